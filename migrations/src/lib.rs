@@ -1,0 +1,17 @@
+//! The schema changes of Concierge: one file a change, one source for SQLite and PostgreSQL. README.md has the rules.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261122_000001_foundation;
+mod table;
+
+/// Knows every change, in order.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261122_000001_foundation::Migration)]
+    }
+}

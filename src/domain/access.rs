@@ -1,0 +1,24 @@
+//! Access is a set of intervals, and the functions here read it: facts and an instant in, a decision with its reasons out.
+//!
+//! Owns every decision about who may do what (PERM, MEM-1, MEM-5, KEY-1, KEY-6, KEY-7). Guards, the mutations' own checks,
+//! `can`, explanations and reads `asOf` an instant all ask here, so that they cannot differ (PERM-9). Must not load anything,
+//! know a clock, or name a layer above.
+
+pub mod escalation;
+pub mod facts;
+
+mod decision;
+mod effective;
+mod given;
+mod path;
+mod spans;
+mod standing;
+
+pub use decision::{ItemDecision, access_over_time, decide};
+pub use effective::{Effective, effective_permissions, effective_permissions_of_key, rights_over_time};
+pub use given::{Given, given_by_group, given_by_member, given_by_role, prolonged};
+pub use path::{Source, SourceKind};
+pub use spans::Spans;
+pub use standing::{
+    assigned_administrator_now_or_later, counts_as_administrator, is_administrator, key_state, permissions, state,
+};

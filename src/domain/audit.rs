@@ -1,0 +1,186 @@
+//! The record's arithmetic: the canonical form of an event, its hash, and the salted stand-ins of personal values (AUD-2).
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::id::{AccountId, ApiKeyId};
+
+/// The previous hash of the first event of a chain.
+pub const GENESIS: [u8; 32] = [0; 32];
+
+/// One field that changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldChange {
+    /// Which field of the subject.
+    pub field: &'static str,
+    /// What it was; null if there was nothing.
+    pub before: Value,
+    /// What it is now; null if there is nothing.
+    pub after: Value,
+    /// Whether the values are personal (names, e-mails, addresses, clients, free text) and stand in a side row (AUD-2).
+    pub personal: bool,
+}
+
+impl FieldChange {
+    /// A change of a value that is not personal.
+    pub fn plain(field: &'static str, before: impl Into<Value>, after: impl Into<Value>) -> Self {
+        Self { field, before: before.into(), after: after.into(), personal: false }
+    }
+
+    /// A change of a personal value.
+    pub fn personal(field: &'static str, before: impl Into<Value>, after: impl Into<Value>) -> Self {
+        Self { field, before: before.into(), after: after.into(), personal: true }
+    }
+}
+
+/// A personal value beside its event: deleting the row forgets the value, and the chain still holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SideValue {
+    /// Which value of the event: `changes.<place>.before` or `changes.<place>.after`.
+    pub name: String,
+    /// 16 random bytes.
+    pub salt: Vec<u8>,
+    /// The value as JSON.
+    pub value: String,
+}
+
+/// What an event's hash covers, besides the hash before it.
+#[derive(Debug, Clone)]
+pub struct Content<'a> {
+    /// Its number in the chain, from 1.
+    pub sequence: i64,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// When it took hold.
+    pub effective_at: DateTime<Utc>,
+    /// `<NOUN>_<PAST_PARTICIPLE>`.
+    pub kind: &'a str,
+    /// The account that acted.
+    pub actor_account_id: Option<AccountId>,
+    /// The key that acted.
+    pub actor_api_key_id: Option<ApiKeyId>,
+    /// What it is about.
+    pub subject_id: Option<&'a str>,
+    /// The request.
+    pub request_id: &'a str,
+    /// The changes, personal values replaced by their stand-ins ([`seal`]).
+    pub changes: &'a Value,
+}
+
+/// An instant in the API's and the record's form: RFC 3339, Z, six digits of a second.
+pub fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// Replaces personal values by hex SHA-256(salt ‖ value) and gives the values to be kept beside; null stays null.
+pub fn seal(changes: &[FieldChange], mut salt: impl FnMut() -> Vec<u8>) -> (Value, Vec<SideValue>) {
+    let mut side = Vec::new();
+    let sealed = changes.iter().enumerate().map(|(place, change)| {
+        let mut stand_in = |end: &str, value: &Value| {
+            if !change.personal || value.is_null() {
+                return value.clone();
+            }
+            let (salt, value) = (salt(), value.to_string());
+            let sealed = stand_in_of(&salt, &value);
+            side.push(SideValue { name: format!("changes.{place}.{end}"), salt, value });
+            sealed
+        };
+        json!({ "field": change.field, "before": stand_in("before", &change.before), "after": stand_in("after", &change.after) })
+    });
+    let sealed = Value::Array(sealed.collect());
+    (sealed, side)
+}
+
+/// What stands in the chain for a personal value.
+pub fn stand_in_of(salt: &[u8], value: &str) -> Value {
+    let digest = Sha256::new().chain_update(salt).chain_update(value).finalize();
+    json!({ "sha256": hex(&digest) })
+}
+
+/// SHA-256(previous hash ‖ canonical JSON of the content).
+pub fn hash(previous: &[u8], content: &Content<'_>) -> [u8; 32] {
+    let value = json!({
+        "v": 1,
+        "sequence": content.sequence,
+        "at": instant(content.at),
+        "effectiveAt": instant(content.effective_at),
+        "kind": content.kind,
+        "actorAccountId": content.actor_account_id,
+        "actorApiKeyId": content.actor_api_key_id,
+        "subjectId": content.subject_id,
+        "requestId": content.request_id,
+        "changes": content.changes,
+    });
+    Sha256::new().chain_update(previous).chain_update(canonical(&value)).finalize().into()
+}
+
+/// RFC 8785 for what events hold: sorted keys, no blanks, whole numbers. (serde_json escapes strings as the RFC asks.)
+pub fn canonical(value: &Value) -> String {
+    fn write(value: &Value, out: &mut String) {
+        match value {
+            Value::Object(map) => write_object(map, out),
+            Value::Array(items) => {
+                out.push('[');
+                for (place, item) in items.iter().enumerate() {
+                    if place > 0 {
+                        out.push(',');
+                    }
+                    write(item, out);
+                }
+                out.push(']');
+            }
+            leaf => out.push_str(&leaf.to_string()),
+        }
+    }
+    fn write_object(map: &Map<String, Value>, out: &mut String) {
+        let mut keys: Vec<&String> = map.keys().collect();
+        keys.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
+        out.push('{');
+        for (place, key) in keys.into_iter().enumerate() {
+            if place > 0 {
+                out.push(',');
+            }
+            out.push_str(&Value::String(key.clone()).to_string());
+            out.push(':');
+            if let Some(value) = map.get(key) {
+                write(value, out);
+            }
+        }
+        out.push('}');
+    }
+    let mut out = String::new();
+    write(value, &mut out);
+    out
+}
+
+/// Lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aud_2_canonical_form_sorts_keys_and_leaves_no_blanks() {
+        let value = json!({"b": [1, "x\u{1}\n", null], "a": {"z": true, "é": "ü"}});
+        assert_eq!(canonical(&value), "{\"a\":{\"z\":true,\"é\":\"ü\"},\"b\":[1,\"x\\u0001\\n\",null]}");
+    }
+
+    #[test]
+    fn aud_2_personal_values_are_replaced_and_can_be_checked() {
+        let changes = [FieldChange::personal("email", Value::Null, "a@example.org"), FieldChange::plain("role", "x", "y")];
+        let (sealed, side) = seal(&changes, || vec![7; 16]);
+        assert_eq!(side.len(), 1);
+        assert_eq!(side[0].name, "changes.0.after");
+        assert_eq!(sealed[0]["after"], stand_in_of(&side[0].salt, &side[0].value));
+        assert!(!sealed.to_string().contains("example.org"));
+        assert_eq!(sealed[1]["after"], "y");
+    }
+}

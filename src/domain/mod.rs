@@ -1,0 +1,15 @@
+//! The rules, pure: no I/O, no framework, no clock but the one handed in.
+//!
+//! Everything here is a function over values. What a rule of the domain says is said once, in this module; services load
+//! facts and ask, and never decide themselves.
+
+pub mod access;
+pub mod audit;
+pub mod catalogue;
+pub mod clock;
+pub mod id;
+pub mod interval;
+mod names;
+pub mod permission;
+pub mod quota;
+pub mod vocabulary;

@@ -1,0 +1,218 @@
+//! How much somebody may use: the one function that reads quota values, and the periods of counters (QUOTA).
+//!
+//! Owns what a limit is and which scope decides it (QUOTA-2, QUOTA-5). Must not count anything: what is used is handed in.
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveTime, Utc};
+
+use super::{
+    id::GroupId,
+    vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
+};
+
+/// The highest limit there is: 2^53 − 1, what a JSON number carries exactly.
+pub const MAX_LIMIT: u64 = (1 << 53) - 1;
+
+/// A limit of RECORDS_PER_DATASET is a multiple of this.
+pub const RECORDS_STEP: u64 = 1_000;
+
+/// A limit on a workspace, with its own counter: the license or a cap (QUOTA-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound {
+    /// The limit.
+    pub limit: u64,
+    /// How long its counter runs, for API_CALLS; counts have none.
+    pub period: Option<QuotaPeriod>,
+    /// What its counter says: the use of the workspace or workspaces it bounds, in its period.
+    pub used: u64,
+}
+
+/// The values of one quota type that count for one member at an instant. Unset is not zero.
+#[derive(Debug, Clone, Default)]
+pub struct QuotaFacts {
+    /// The license: the main workspace's, in a secondary one too.
+    pub license: Option<Bound>,
+    /// The cap of a secondary workspace.
+    pub cap: Option<Bound>,
+    /// The value for each active member.
+    pub default: Option<u64>,
+    /// The values of those of the member's groups that have one.
+    pub groups: Vec<(GroupId, u64)>,
+    /// The member's own value.
+    pub member: Option<u64>,
+    /// What the member has used: today's calls, what exists for counts; 0 without a member.
+    pub used: u64,
+}
+
+/// A bound as it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BoundView {
+    /// The limit.
+    pub limit: u64,
+    /// How long its counter runs.
+    pub period: Option<QuotaPeriod>,
+    /// What its counter says.
+    pub used: u64,
+    /// What it still leaves.
+    pub remaining: u64,
+    /// When its counter begins anew.
+    pub resets_at: Option<DateTime<Utc>>,
+}
+
+/// What a member may use of one quota type, and why (QUOTA-2, QUOTA-3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EffectiveQuota {
+    /// The type.
+    pub quota_type: QuotaType,
+    /// The limit; `None` = unlimited.
+    pub limit: Option<u64>,
+    /// How long the member's counter runs: a day for API_CALLS.
+    pub period: Option<QuotaPeriod>,
+    /// What the member has used in it.
+    pub used: u64,
+    /// The least of what member, cap and license still leave, in whatever period; `None` = nothing bounds.
+    pub remaining: Option<u64>,
+    /// When the member's counter begins anew.
+    pub resets_at: Option<DateTime<Utc>>,
+    /// The scope whose value is the limit; `None` = nothing set that counts.
+    pub decided_by: Option<QuotaScope>,
+    /// The license.
+    pub license: Option<BoundView>,
+    /// The cap.
+    pub cap: Option<BoundView>,
+    /// The value for each active member.
+    pub default_limit: Option<u64>,
+    /// Every group of the member with a value, highest first, then by id.
+    pub group_limits: Vec<(GroupId, u64)>,
+    /// The member's own value.
+    pub member_limit: Option<u64>,
+}
+
+/// What `facts` amount to at `t` (QUOTA-2): the member's value, else the highest of the groups', else the default; then bounded
+/// by cap and license of the same period, the nearer deciding between equals. A bound of another period leaves the number alone
+/// and counts by what it still leaves.
+pub fn effective(quota_type: QuotaType, facts: &QuotaFacts, t: DateTime<Utc>) -> EffectiveQuota {
+    let period = member_period(quota_type);
+    let view = |bound: &Bound| BoundView::of(quota_type, bound, t);
+    let (license, cap) = (facts.license.as_ref().map(view), facts.cap.as_ref().map(view));
+    let bound = |view: Option<BoundView>, scope| view.filter(|view| view.period == period).map(|view| (view.limit, scope));
+
+    let own = (facts.member.map(|limit| (limit, QuotaScope::Member)))
+        .or_else(|| facts.groups.iter().map(|(_, limit)| (*limit, QuotaScope::Group)).max())
+        .or_else(|| facts.default.map(|limit| (limit, QuotaScope::Default)));
+    // From near to far; `min_by_key` keeps the first of equals.
+    let scopes = [own, bound(cap, QuotaScope::WorkspaceCap), bound(license, QuotaScope::License)];
+    let decided = scopes.into_iter().flatten().min_by_key(|(limit, _)| *limit);
+
+    let left = decided.map(|(limit, _)| limit.saturating_sub(facts.used));
+    let bounds_leave = [cap, license].into_iter().flatten().map(|view| view.remaining);
+    let mut group_limits = facts.groups.clone();
+    group_limits.sort_unstable_by_key(|(group, limit)| (std::cmp::Reverse(*limit), *group));
+    EffectiveQuota {
+        quota_type,
+        limit: decided.map(|(limit, _)| limit),
+        period,
+        used: facts.used,
+        remaining: left.into_iter().chain(bounds_leave).min(),
+        resets_at: period.map(|period| resets_at(period, t)),
+        decided_by: decided.map(|(_, scope)| scope),
+        license,
+        cap,
+        default_limit: facts.default,
+        group_limits,
+        member_limit: facts.member,
+    }
+}
+
+impl BoundView {
+    /// How `bound` stands at `t`.
+    pub fn of(quota_type: QuotaType, bound: &Bound, t: DateTime<Utc>) -> Self {
+        // Counts have no period, whatever was stored; API_CALLS always have one.
+        let period = member_period(quota_type).map(|day| bound.period.unwrap_or(day));
+        Self {
+            limit: bound.limit,
+            period,
+            used: bound.used,
+            remaining: bound.limit.saturating_sub(bound.used),
+            resets_at: period.map(|period| resets_at(period, t)),
+        }
+    }
+}
+
+/// The period of people's values: a day for API_CALLS; counts have none.
+pub const fn member_period(quota_type: QuotaType) -> Option<QuotaPeriod> {
+    match quota_type {
+        QuotaType::ApiCalls => Some(QuotaPeriod::Day),
+        QuotaType::Datasets | QuotaType::RecordsPerDataset => None,
+    }
+}
+
+/// When the period in which `t` lies began: 00:00 UTC, of the day or of the first of the month (QUOTA-5).
+pub fn period_start(period: QuotaPeriod, t: DateTime<Utc>) -> DateTime<Utc> {
+    let day = t.date_naive();
+    let first = match period {
+        QuotaPeriod::Day => day,
+        QuotaPeriod::Month => day.with_day(1).unwrap_or(day),
+    };
+    first.and_time(NaiveTime::MIN).and_utc()
+}
+
+/// When the period in which `t` lies ends and its counter begins anew (QUOTA-5).
+pub fn resets_at(period: QuotaPeriod, t: DateTime<Utc>) -> DateTime<Utc> {
+    let start = period_start(period, t);
+    let next = match period {
+        QuotaPeriod::Day => start.checked_add_days(Days::new(1)),
+        QuotaPeriod::Month => start.checked_add_months(Months::new(1)),
+    };
+    next.unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+/// Why a number is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LimitError {
+    /// Below 0 or above [`MAX_LIMIT`].
+    #[error("a limit is a whole number from 0 to 9007199254740991")]
+    OutOfRange,
+    /// RECORDS_PER_DATASET goes in steps of [`RECORDS_STEP`].
+    #[error("a limit of records is 0 or a multiple of 1000")]
+    NotInThousands,
+}
+
+/// The number as a limit of that type: from 0 to 2^53 − 1; for RECORDS_PER_DATASET 0 or a multiple of 1,000.
+pub fn check_limit(quota_type: QuotaType, value: i64) -> Result<u64, LimitError> {
+    let limit = u64::try_from(value).ok().filter(|limit| *limit <= MAX_LIMIT).ok_or(LimitError::OutOfRange)?;
+    if quota_type == QuotaType::RecordsPerDataset && !limit.is_multiple_of(RECORDS_STEP) {
+        return Err(LimitError::NotInThousands);
+    }
+    Ok(limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("an instant")
+    }
+
+    #[test]
+    fn quota_5_periods_begin_at_midnight_and_on_the_first() {
+        let t = at("2028-02-29T23:59:59.999999Z");
+        assert_eq!(period_start(QuotaPeriod::Day, t), at("2028-02-29T00:00:00Z"));
+        assert_eq!(resets_at(QuotaPeriod::Day, t), at("2028-03-01T00:00:00Z"));
+        assert_eq!(period_start(QuotaPeriod::Month, t), at("2028-02-01T00:00:00Z"));
+        assert_eq!(resets_at(QuotaPeriod::Month, at("2027-12-01T00:00:00Z")), at("2028-01-01T00:00:00Z"));
+        assert_eq!(period_start(QuotaPeriod::Day, resets_at(QuotaPeriod::Day, t)), resets_at(QuotaPeriod::Day, t));
+    }
+
+    #[test]
+    fn quota_limits_are_whole_numbers_that_json_carries() {
+        use QuotaType as Q;
+        assert_eq!(check_limit(Q::Datasets, 0), Ok(0));
+        assert_eq!(check_limit(Q::ApiCalls, 9_007_199_254_740_991), Ok(MAX_LIMIT));
+        assert_eq!(check_limit(Q::ApiCalls, 9_007_199_254_740_992), Err(LimitError::OutOfRange));
+        assert_eq!(check_limit(Q::Datasets, -1), Err(LimitError::OutOfRange));
+        assert_eq!(check_limit(Q::RecordsPerDataset, 0), Ok(0));
+        assert_eq!(check_limit(Q::RecordsPerDataset, 250_000), Ok(250_000));
+        assert_eq!(check_limit(Q::RecordsPerDataset, 1_500), Err(LimitError::NotInThousands));
+    }
+}

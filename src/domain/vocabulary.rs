@@ -1,0 +1,207 @@
+//! The small words that several nouns share: states, reasons, kinds.
+
+use super::names::named_enum;
+
+named_enum! {
+    /// Who may see what is inside a workspace (JOIN-1).
+    pub enum AccessMode {
+        /// Anonymous visitors may see open, published items.
+        Public = "PUBLIC",
+        /// Only active members see anything inside.
+        Private = "PRIVATE",
+    }
+}
+
+named_enum! {
+    /// Where a membership stands at an instant (MEM-1).
+    pub enum MembershipState {
+        /// Begins later.
+        Scheduled = "SCHEDULED",
+        /// Counts.
+        Active = "ACTIVE",
+        /// Stopped for the time being; keeps everything.
+        Disabled = "DISABLED",
+        /// Over.
+        Ended = "ENDED",
+    }
+}
+
+named_enum! {
+    /// Why a membership ended (MEM-1).
+    pub enum MembershipEndReason {
+        /// An administrator ended it.
+        Revoked = "REVOKED",
+        /// Its time ran out.
+        Expired = "EXPIRED",
+        /// The member left.
+        Left = "LEFT",
+        /// The account was erased.
+        Erased = "ERASED",
+    }
+}
+
+named_enum! {
+    /// How a membership came to be.
+    pub enum MembershipOrigin {
+        /// An invitation was accepted.
+        Invitation = "INVITATION",
+        /// Signed up, without approval.
+        SignUp = "SIGN_UP",
+        /// Signed up, approved.
+        AccessRequest = "ACCESS_REQUEST",
+        /// Made by an operator.
+        Operator = "OPERATOR",
+        /// Restored after an end (MEM-6).
+        Restored = "RESTORED",
+        /// Imported from another system.
+        Imported = "IMPORTED",
+        /// Made by an identity provider.
+        Provisioned = "PROVISIONED",
+    }
+}
+
+named_enum! {
+    /// A kind of access to one dataset or page (PERM-4, PERM-5).
+    pub enum ResourceAccess {
+        /// See it.
+        Browse = "BROWSE",
+        /// Change it.
+        Edit = "EDIT",
+        /// Delete it.
+        Delete = "DELETE",
+        /// Publish and unpublish it.
+        Publish = "PUBLISH",
+        /// Decide who has access.
+        ManageSecurity = "MANAGE_SECURITY",
+    }
+}
+
+named_enum! {
+    /// Whether everybody who may enter may browse a published item (PERM-5).
+    pub enum Security {
+        /// Everybody who may enter.
+        Open = "OPEN",
+        /// Only those with a right to it.
+        Restricted = "RESTRICTED",
+    }
+}
+
+named_enum! {
+    /// What is limited (QUOTA).
+    pub enum QuotaType {
+        /// Calls of the portal's API.
+        ApiCalls = "API_CALLS",
+        /// Datasets owned.
+        Datasets = "DATASETS",
+        /// Records of one dataset.
+        RecordsPerDataset = "RECORDS_PER_DATASET",
+    }
+}
+
+named_enum! {
+    /// How long a counter runs before it begins anew, in UTC (QUOTA-5).
+    pub enum QuotaPeriod {
+        /// From midnight.
+        Day = "DAY",
+        /// From the first of the month.
+        Month = "MONTH",
+    }
+}
+
+named_enum! {
+    /// Where a quota value is set (QUOTA-1).
+    pub enum QuotaScope {
+        /// A main workspace, by an operator.
+        License = "LICENSE",
+        /// A secondary workspace, from its main one.
+        WorkspaceCap = "WORKSPACE_CAP",
+        /// Each active member.
+        Default = "DEFAULT",
+        /// Each member of a group.
+        Group = "GROUP",
+        /// One member.
+        Member = "MEMBER",
+    }
+}
+
+named_enum! {
+    /// What a key is for.
+    pub enum ApiKeyKind {
+        /// Acts as its member (KEY-1).
+        Member = "MEMBER",
+        /// Asks on behalf of the portal's data servers (KEY-7).
+        Gateway = "GATEWAY",
+    }
+}
+
+named_enum! {
+    /// Where a key stands (KEY-6).
+    pub enum ApiKeyState {
+        /// Works.
+        Active = "ACTIVE",
+        /// Its time ran out.
+        Expired = "EXPIRED",
+        /// Ended by somebody, or its membership ended.
+        Revoked = "REVOKED",
+        /// Its member is disabled or has not begun.
+        Suspended = "SUSPENDED",
+    }
+}
+
+named_enum! {
+    /// Where an invitation stands (JOIN-8).
+    pub enum InvitationState {
+        /// Waits for an answer.
+        Pending = "PENDING",
+        /// Became a membership.
+        Accepted = "ACCEPTED",
+        /// Refused by the invited.
+        Declined = "DECLINED",
+        /// Taken back.
+        Cancelled = "CANCELLED",
+        /// Its term ran out.
+        Expired = "EXPIRED",
+    }
+}
+
+named_enum! {
+    /// Where an access request stands (JOIN-3).
+    pub enum AccessRequestState {
+        /// Waits for an administrator.
+        Pending = "PENDING",
+        /// Became a membership.
+        Approved = "APPROVED",
+        /// Refused.
+        Rejected = "REJECTED",
+        /// Taken back.
+        Withdrawn = "WITHDRAWN",
+    }
+}
+
+named_enum! {
+    /// A language of the product.
+    pub enum Locale {
+        /// English.
+        En = "EN",
+        /// French.
+        Fr = "FR",
+        /// Dutch.
+        Nl = "NL",
+    }
+}
+
+named_enum! {
+    /// Who did it (AUD-1).
+    pub enum ActorKind {
+        /// Nobody who is known.
+        Anonymous = "ANONYMOUS",
+        /// An account, by session.
+        Account = "ACCOUNT",
+        /// A key.
+        ApiKey = "API_KEY",
+        /// An operator.
+        Operator = "OPERATOR",
+        /// Concierge itself.
+        System = "SYSTEM",
+    }
+}

@@ -1,0 +1,24 @@
+//! Table `default_permission`: what every new membership starts with (PERM-7).
+
+use sea_orm::entity::prelude::*;
+
+/// What every new membership starts with (PERM-7).
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "default_permission")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub workspace_id: Uuid,
+    pub permission: String,
+    pub starts_at: DateTimeUtc,
+    pub ends_at: DateTimeUtc,
+    pub granted_by: Option<Uuid>,
+    pub ended_by: Option<Uuid>,
+    pub end_reason: Option<String>,
+}
+
+/// No relations: joins are written in `store`.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,25 @@
+//! Table `group_membership`: a member in a group over an interval; overlaps count by themselves (TIME-8).
+
+use sea_orm::entity::prelude::*;
+
+/// A member in a group over an interval; overlaps count by themselves (TIME-8).
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "group_membership")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub workspace_id: Uuid,
+    pub group_id: Uuid,
+    pub membership_id: Uuid,
+    pub starts_at: DateTimeUtc,
+    pub ends_at: DateTimeUtc,
+    pub granted_by: Option<Uuid>,
+    pub ended_by: Option<Uuid>,
+    pub end_reason: Option<String>,
+}
+
+/// No relations: joins are written in `store`.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

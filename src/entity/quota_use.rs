@@ -1,0 +1,24 @@
+//! Table `quota_use`: what was used in one period (QUOTA-4, QUOTA-5); not dated, no audit.
+
+use sea_orm::entity::prelude::*;
+
+/// What was used in one period (QUOTA-4, QUOTA-5); not dated, no audit.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "quota_use")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub workspace_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub subject: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub quota_type: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub period_start: DateTimeUtc,
+    pub used: i64,
+}
+
+/// No relations: joins are written in `store`.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

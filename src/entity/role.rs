@@ -1,0 +1,26 @@
+//! Table `role`: a named set of permissions: the presets and the workspace's own (PERM-10).
+
+use sea_orm::entity::prelude::*;
+
+/// A named set of permissions: the presets and the workspace's own (PERM-10).
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "role")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub workspace_id: Uuid,
+    pub name: String,
+    pub name_folded: String,
+    pub preset: Option<String>,
+    pub starts_at: DateTimeUtc,
+    pub ends_at: DateTimeUtc,
+    pub granted_by: Option<Uuid>,
+    pub ended_by: Option<Uuid>,
+    pub end_reason: Option<String>,
+}
+
+/// No relations: joins are written in `store`.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

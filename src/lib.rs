@@ -1,0 +1,6 @@
+//! Concierge.
+
+pub mod domain;
+pub mod entity;
+pub mod service;
+pub mod store;

@@ -1,0 +1,152 @@
+//! Facts → decision: what the caller may do in one workspace. Every guard and every mutation's own check asks here, and this
+//! asks `domain::access`.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sea_orm::ConnectionTrait;
+
+use super::{Actor, Caller, Deps, Failure};
+use crate::{
+    domain::{
+        access::{
+            self,
+            facts::{ItemFacts, KeyFacts, MemberFacts, Subject, WorkspaceFacts},
+        },
+        id::MembershipId,
+        permission::{Permission, PermissionSet},
+        vocabulary::{AccessMode, MembershipState, ResourceAccess},
+    },
+    store::{
+        access::WorkspaceSnapshot,
+        workspace::{self, Workspace, WorkspaceRef},
+    },
+};
+
+/// The caller's standing in one workspace at one instant.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// The workspace.
+    pub workspace: Arc<Workspace>,
+    /// What its members share.
+    pub snapshot: Arc<WorkspaceSnapshot>,
+    /// The caller's membership, if there is one that has not ended.
+    pub member: Option<Arc<MemberFacts>>,
+    /// The key, if one asks.
+    pub key: Option<KeyFacts>,
+    /// The instant at which everything is judged: the later of the clock and the workspace's last write (TIME-5).
+    pub now: DateTime<Utc>,
+    /// Whether an operator asks.
+    pub is_operator: bool,
+    permissions: PermissionSet,
+}
+
+impl Access {
+    /// The caller's standing in the workspace named by `reference`; `None` if there is no such workspace, or a key asks for
+    /// another than its own (KEY-5).
+    pub async fn open(deps: &Deps, caller: &Caller, reference: &WorkspaceRef) -> Result<Option<Self>, Failure> {
+        let db = deps.db.reader();
+        if let Actor::Key(key) = &caller.actor {
+            let own = match reference {
+                WorkspaceRef::Id(id) => key.workspace.id == *id,
+                WorkspaceRef::Slug(slug) => *key.workspace.slug == **slug,
+            };
+            if !own {
+                return Ok(None);
+            }
+            return Self::of(deps, db, caller, Arc::clone(&key.workspace), Some(key.membership_id)).await.map(Some);
+        }
+        match workspace::find(db, reference, caller.account_id(), caller.now).await? {
+            None => Ok(None),
+            Some((found, member)) => Self::of(deps, db, caller, Arc::new(found), member).await.map(Some),
+        }
+    }
+
+    /// The caller's standing in a workspace whose row is at hand.
+    pub async fn of(
+        deps: &Deps,
+        db: &impl ConnectionTrait,
+        caller: &Caller,
+        workspace: Arc<Workspace>,
+        member: Option<MembershipId>,
+    ) -> Result<Self, Failure> {
+        let now = caller.now.max(workspace.last_write_at);
+        let snapshot = deps.cache.workspace(db, &workspace).await?;
+        let member = match member {
+            Some(id) => deps.cache.member(db, &workspace, id).await?,
+            None => None,
+        };
+        let key = caller.key().map(|key| key.key.clone());
+        Ok(Self::new(workspace, snapshot, member, key, now, caller.is_operator()))
+    }
+
+    /// From facts that are at hand.
+    pub fn new(
+        workspace: Arc<Workspace>,
+        snapshot: Arc<WorkspaceSnapshot>,
+        member: Option<Arc<MemberFacts>>,
+        key: Option<KeyFacts>,
+        now: DateTime<Utc>,
+        is_operator: bool,
+    ) -> Self {
+        let mut access = Self { workspace, snapshot, member, key, now, is_operator, permissions: PermissionSet::EMPTY };
+        access.permissions = access::permissions(access.facts(), access.subject(), now);
+        access
+    }
+
+    /// Roles and groups.
+    pub fn facts(&self) -> &WorkspaceFacts {
+        &self.snapshot.facts
+    }
+
+    /// The caller as the engine takes it.
+    pub fn subject(&self) -> Subject<'_> {
+        match (&self.member, &self.key) {
+            (Some(member), Some(key)) => Subject::Key(member, key),
+            (Some(member), None) => Subject::Member(member),
+            (None, _) => Subject::Anonymous,
+        }
+    }
+
+    /// Everything the caller may do workspace-wide.
+    pub const fn permissions(&self) -> PermissionSet {
+        self.permissions
+    }
+
+    /// Whether the caller holds `permission` workspace-wide.
+    pub const fn can(&self, permission: Permission) -> bool {
+        self.permissions.contains(permission)
+    }
+
+    /// Whether the caller counts as ADMINISTRATOR (KEY-1).
+    pub fn is_administrator(&self) -> bool {
+        access::is_administrator(self.facts(), self.subject(), self.now)
+    }
+
+    /// Whether the caller is an active member.
+    pub fn is_active_member(&self) -> bool {
+        self.member.as_deref().is_some_and(|member| access::state(member, self.now) == MembershipState::Active)
+    }
+
+    /// Whether the caller may enter: see what a visitor sees (JOIN-1).
+    pub fn may_enter(&self) -> bool {
+        self.workspace.access_mode == AccessMode::Public || self.is_active_member()
+    }
+
+    /// Refuses whoever lacks `permission`, as "Who is refused how" says for a workspace's own id: anonymous callers are asked
+    /// to sign in, all others get FORBIDDEN.
+    pub fn require(&self, caller: &Caller, permission: Permission) -> Result<(), Failure> {
+        if self.can(permission) {
+            Ok(())
+        } else if matches!(caller.actor, Actor::Anonymous) {
+            Err(Failure::Unauthenticated)
+        } else {
+            Err(Failure::requires(permission))
+        }
+    }
+
+    /// Whether the caller has `access` to one item (PERM-5).
+    pub fn can_access(&self, item: &ItemFacts, access: ResourceAccess) -> bool {
+        access::decide(self.facts(), self.subject(), item, access, self.now).allowed
+    }
+}

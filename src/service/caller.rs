@@ -1,0 +1,138 @@
+//! Who is asking, as the credential said; made once a request by `http::credential`.
+
+use std::{net::IpAddr, sync::Arc};
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    domain::{
+        access::facts::KeyFacts,
+        id::{AccountId, MembershipId, SessionId},
+        vocabulary::{ActorKind, Locale},
+    },
+    store::workspace::Workspace,
+};
+
+/// What a request needs of the account behind a credential.
+#[derive(Debug, Clone)]
+pub struct ActorAccount {
+    /// Its id.
+    pub id: AccountId,
+    /// The address as typed.
+    pub email: String,
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// Its language.
+    pub locale: Locale,
+    /// Staff of the installation.
+    pub is_operator: bool,
+}
+
+/// A signed-in person.
+#[derive(Debug, Clone)]
+pub struct SessionActor {
+    /// The session.
+    pub session_id: SessionId,
+    /// The person.
+    pub account: ActorAccount,
+}
+
+/// A key, with all that its look-up brought.
+#[derive(Debug, Clone)]
+pub struct KeyActor {
+    /// The key's facts.
+    pub key: KeyFacts,
+    /// Its name.
+    pub name: String,
+    /// The account of its member.
+    pub account: ActorAccount,
+    /// Its membership.
+    pub membership_id: MembershipId,
+    /// Its workspace, as of the look-up.
+    pub workspace: Arc<Workspace>,
+}
+
+/// Who is asking.
+#[derive(Debug, Clone)]
+pub enum Actor {
+    /// Nobody who is known.
+    Anonymous,
+    /// A person, by session.
+    Session(Arc<SessionActor>),
+    /// A member's key.
+    Key(Arc<KeyActor>),
+}
+
+/// Who is asking, from where, when.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub actor: Actor,
+    /// The request's id, shared by its audit events.
+    pub request_id: Arc<str>,
+    /// The client's address (ACC-11).
+    pub client: Option<IpAddr>,
+    /// What the client calls itself, cut to 500 characters.
+    pub user_agent: Option<String>,
+    /// The clock when the request came.
+    pub now: DateTime<Utc>,
+    /// The random cookie of a device that signed in before (ACC-5).
+    pub device: Option<String>,
+}
+
+impl Caller {
+    /// The account behind it, by session or key.
+    pub fn account(&self) -> Option<&ActorAccount> {
+        match &self.actor {
+            Actor::Anonymous => None,
+            Actor::Session(session) => Some(&session.account),
+            Actor::Key(key) => Some(&key.account),
+        }
+    }
+
+    /// The id of the account behind it.
+    pub fn account_id(&self) -> Option<AccountId> {
+        self.account().map(|account| account.id)
+    }
+
+    /// Whether staff of the installation asks, by session: no key acts as an operator.
+    pub fn is_operator(&self) -> bool {
+        matches!(&self.actor, Actor::Session(session) if session.account.is_operator)
+    }
+
+    /// The key, if one asks.
+    pub fn key(&self) -> Option<&KeyActor> {
+        match &self.actor {
+            Actor::Key(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The language of the answer's messages.
+    pub fn locale(&self) -> Locale {
+        self.account().map_or(Locale::En, |account| account.locale)
+    }
+
+    /// What kind of actor the audit record names.
+    pub fn kind(&self) -> ActorKind {
+        match &self.actor {
+            Actor::Anonymous => ActorKind::Anonymous,
+            Actor::Session(_) => ActorKind::Account,
+            Actor::Key(_) => ActorKind::ApiKey,
+        }
+    }
+
+    /// Names the actor for budgets and idempotency: the same for all sessions of an account.
+    pub fn name(&self) -> String {
+        match &self.actor {
+            Actor::Anonymous => match self.client {
+                Some(address) => format!("anonymous {address}"),
+                None => "anonymous".to_owned(),
+            },
+            Actor::Session(session) => session.account.id.to_string(),
+            Actor::Key(key) => key.key.id.to_string(),
+        }
+    }
+}

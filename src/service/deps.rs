@@ -1,0 +1,125 @@
+//! What the layers see of the outside: made once by `app`, handed down by reference.
+
+use std::{sync::Arc, time::Duration};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+use super::{Failure, cache::AccessCache};
+use crate::{
+    domain::{clock::Clock, id::IdSource},
+    store::Database,
+};
+
+/// The limits of one call that services check; those of the GraphQL engine stand in `graphql::admission`.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// The most items of one bulk call.
+    pub batch_items: usize,
+    /// The most rows of one page.
+    pub page_size: usize,
+    /// How long a session may be idle (ACC-6).
+    pub session_idle: Duration,
+    /// How long a session lives at most (ACC-6).
+    pub session_absolute: Duration,
+    /// The most sessions of one account (ACC-6).
+    pub sessions: usize,
+    /// Failed sign-ins before the slow-down (ACC-5).
+    pub sign_in_failures: u32,
+    /// The window in which they are counted (ACC-5).
+    pub sign_in_window: Duration,
+    /// The longest wait that is asked for (ACC-5).
+    pub sign_in_max_delay: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        const DAY: u64 = 86_400;
+        Self {
+            batch_items: 1_000,
+            page_size: 100,
+            session_idle: Duration::from_secs(14 * DAY),
+            session_absolute: Duration::from_secs(90 * DAY),
+            sessions: 50,
+            sign_in_failures: 5,
+            sign_in_window: Duration::from_secs(15 * 60),
+            sign_in_max_delay: Duration::from_secs(60),
+        }
+    }
+}
+
+/// The installation's secret: keyed hashes and link tokens are made with it. Never printed.
+#[derive(Clone)]
+pub struct SecretKey([u8; 32]);
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretKey")
+    }
+}
+
+impl SecretKey {
+    /// From its 32 bytes.
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// HMAC-SHA-256 of `text`, with `purpose` set apart from every other purpose.
+    pub fn keyed_hash(&self, purpose: &str, text: &[u8]) -> [u8; 32] {
+        match Hmac::<Sha256>::new_from_slice(&self.0) {
+            Ok(mut mac) => {
+                mac.update(purpose.as_bytes());
+                mac.update(&[0]);
+                mac.update(text);
+                mac.finalize().into_bytes().into()
+            }
+            // A key of 32 bytes is never refused; should it be, a plain hash still keeps equal inputs equal.
+            Err(_) => Sha256::digest(text).into(),
+        }
+    }
+}
+
+/// A rate for each of many callers, kept on this node.
+#[derive(Debug)]
+pub struct Throttle(governor::DefaultKeyedRateLimiter<String>);
+
+impl Throttle {
+    /// So many calls a minute for each caller.
+    pub fn per_minute(calls: std::num::NonZeroU32) -> Self {
+        Self(governor::RateLimiter::keyed(governor::Quota::per_minute(calls)))
+    }
+
+    /// Lets `caller` pass, or says how long to wait.
+    pub fn admit(&self, caller: &String) -> Result<(), Failure> {
+        use governor::clock::Clock as _;
+        self.0.check_key(caller).map_err(|not_until| {
+            let wait = not_until.wait_time_from(governor::clock::DefaultClock::default().now());
+            Failure::RateLimited { retry_after: wait.as_secs() + 1 }
+        })
+    }
+}
+
+/// What every service works with.
+#[derive(Clone)]
+pub struct Deps {
+    /// The database.
+    pub db: Database,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// New ids and random bytes.
+    pub ids: Arc<IdSource>,
+    /// The installation's secret.
+    pub secret: SecretKey,
+    /// Limits of one call.
+    pub limits: Arc<Limits>,
+    /// Facts by version.
+    pub cache: Arc<AccessCache>,
+    /// How often one actor may rehearse: it takes the workspace's lock (AUD-4).
+    pub dry_runs: Arc<Throttle>,
+}
+
+impl std::fmt::Debug for Deps {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Deps").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,233 @@
+//! The one write shape: begin, lock the workspace's row, load facts, authorize, replay or decide, change, record, commit.
+//!
+//! Every mutation of a workspace runs through [`run`]; no other place opens a transaction on a workspace's rows. A dry run is
+//! the same with a rollback (AUD-4), a repeated call answers what the first one kept (AUD-5).
+
+mod record;
+mod transaction;
+
+use chrono::Duration;
+use serde::{Serialize, de::DeserializeOwned};
+
+pub use record::{Change, Effect, Event};
+pub use transaction::Transaction;
+
+use super::{Access, Caller, Deps, Failure, UserError};
+use crate::{
+    domain::id::WorkspaceId,
+    store::{
+        StoreError,
+        idempotency::{self, Kept, Scope},
+    },
+};
+
+/// How long a result is kept for repeated calls: 24 hours (AUD-5).
+const KEPT_FOR: Duration = Duration::hours(24);
+
+/// The longest idempotency key, in characters.
+const LONGEST_KEY: usize = 255;
+
+/// How often a write is tried again after it met another transaction.
+const TRIES: u32 = 3;
+
+/// What every input of a workspace's mutation may say besides what is to be done.
+#[derive(Debug, Clone, Default)]
+pub struct Manner {
+    /// Do everything but keep it (AUD-4).
+    pub dry_run: bool,
+    /// The caller's name for this call (AUD-5).
+    pub idempotency_key: Option<String>,
+    /// The whole input in a canonical form: compared by keyed hash when the key comes again.
+    pub input: String,
+}
+
+/// One mutation of one workspace.
+pub trait UseCase: Send + Sync {
+    /// The mutation's name in the API.
+    const MUTATION: &'static str;
+    /// Whether it changes who may do what: facts cached on the nodes then count no more.
+    const CHANGES_ACCESS: bool;
+    /// What it answers: ids and codes. Secrets are skipped by `serde`, so that they are never kept (AUD-5).
+    type Output: Serialize + DeserializeOwned + Send;
+
+    /// Whether the caller may ask for this at all. Runs under the lock, before a kept result is looked for.
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure>;
+
+    /// Decides and changes rows; everything is rolled back unless the verdict says to keep it.
+    fn run(&self, tx: &mut Transaction<'_>) -> impl Future<Output = Result<Verdict<Self::Output>, Failure>> + Send;
+}
+
+/// What a use case decided.
+#[derive(Debug)]
+pub struct Verdict<O> {
+    /// The answer.
+    pub output: O,
+    /// Failures that a form can mend; nothing is kept then.
+    pub errors: Vec<UserError>,
+    /// Whether to keep the changes (no for `atomic` with a failed item).
+    pub keep: bool,
+}
+
+impl<O> Verdict<O> {
+    /// Keep the changes.
+    pub const fn keep(output: O) -> Self {
+        Self { output, errors: Vec::new(), keep: true }
+    }
+
+    /// Keep nothing: the input has failures that a form can mend.
+    pub const fn refuse(output: O, errors: Vec<UserError>) -> Self {
+        Self { output, errors, keep: false }
+    }
+
+    /// Keep nothing: the answer says why.
+    pub const fn undo(output: O) -> Self {
+        Self { output, errors: Vec::new(), keep: false }
+    }
+}
+
+/// What a mutation answers.
+#[derive(Debug)]
+pub struct Done<O> {
+    /// The use case's own answer.
+    pub output: O,
+    /// Failures that a form can mend.
+    pub errors: Vec<UserError>,
+    /// What changed, or would change (AUD-4).
+    pub changes: Vec<Change>,
+    /// Who gained or lost what by it.
+    pub effects: Vec<Effect>,
+    /// Whether this is the kept answer of an earlier call (AUD-5).
+    pub replayed: bool,
+    /// The workspace as it stood under the lock, and the caller in it.
+    pub access: Access,
+}
+
+/// What is kept of a committed call.
+#[derive(Debug, Serialize, serde::Deserialize)]
+struct Keepsake<O> {
+    output: O,
+    changes: Vec<Change>,
+    effects: Vec<Effect>,
+}
+
+/// Runs `use_case` on the workspace.
+pub async fn run<U: UseCase>(
+    deps: &Deps,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    manner: &Manner,
+    use_case: &U,
+) -> Result<Done<U::Output>, Failure> {
+    if let Some(key) = &manner.idempotency_key
+        && (key.is_empty() || key.chars().count() > LONGEST_KEY || key.chars().any(char::is_control))
+    {
+        return Err(Failure::bad_input(format!("idempotencyKey has 1 to {LONGEST_KEY} characters, no control characters")));
+    }
+    if manner.dry_run {
+        deps.dry_runs.admit(&caller.name())?;
+    }
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match attempt(deps, caller, workspace, manner, use_case).await {
+            Err(Attempt::Conflict) if tries < TRIES => {}
+            Err(Attempt::Conflict) => return Err(Failure::Unavailable),
+            Err(Attempt::Failed(failure)) => return Err(failure),
+            Ok(done) => return Ok(done),
+        }
+    }
+}
+
+enum Attempt {
+    Conflict,
+    Failed(Failure),
+}
+
+impl From<Failure> for Attempt {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Conflict => Self::Conflict,
+            other => Self::Failed(other),
+        }
+    }
+}
+
+impl From<StoreError> for Attempt {
+    fn from(error: StoreError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+async fn attempt<U: UseCase>(
+    deps: &Deps,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    manner: &Manner,
+    use_case: &U,
+) -> Result<Done<U::Output>, Attempt> {
+    let mut tx = Transaction::begin(deps, caller, workspace).await?;
+    use_case.authorize(&tx.access, caller)?;
+    let scope = match &manner.idempotency_key {
+        Some(key) if !manner.dry_run => Some(Scope {
+            workspace,
+            actor: caller.name(),
+            mutation: U::MUTATION,
+            key_hash: deps.secret.keyed_hash("idempotency key", key.as_bytes()),
+        }),
+        _ => None,
+    };
+    let input_hash = deps.secret.keyed_hash("idempotency input", manner.input.as_bytes());
+    if let Some(scope) = &scope
+        && let Some(kept) = idempotency::find(tx.db(), scope, tx.now).await?
+    {
+        return replay(tx, &kept, &input_hash);
+    }
+    let verdict = use_case.run(&mut tx).await?;
+    if !verdict.keep || !verdict.errors.is_empty() {
+        let access = tx.roll_back().await?;
+        return Ok(Done {
+            output: verdict.output,
+            errors: verdict.errors,
+            changes: Vec::new(),
+            effects: Vec::new(),
+            replayed: false,
+            access,
+        });
+    }
+    let effects = if U::CHANGES_ACCESS { tx.effects().await? } else { Vec::new() };
+    let changes = tx.changes();
+    if manner.dry_run {
+        let access = tx.roll_back().await?;
+        return Ok(Done { output: verdict.output, errors: Vec::new(), changes, effects, replayed: false, access });
+    }
+    let mut keepsake = Keepsake { output: verdict.output, changes, effects };
+    if let Some(scope) = scope {
+        let result = serde_json::to_string(&keepsake).map_err(|e| Failure::Internal(e.to_string()))?;
+        let kept = Kept { input_hash: input_hash.to_vec(), result };
+        idempotency::keep(tx.db(), deps.ids.uuid(tx.now), scope, kept, tx.now, tx.now + KEPT_FOR).await?;
+    }
+    let access = tx.commit(U::CHANGES_ACCESS).await?;
+    Ok(Done {
+        output: keepsake.output,
+        errors: Vec::new(),
+        changes: std::mem::take(&mut keepsake.changes),
+        effects: std::mem::take(&mut keepsake.effects),
+        replayed: false,
+        access,
+    })
+}
+
+fn replay<O: DeserializeOwned>(tx: Transaction<'_>, kept: &Kept, input_hash: &[u8; 32]) -> Result<Done<O>, Attempt> {
+    if kept.input_hash != input_hash {
+        return Err(Attempt::Failed(Failure::IdempotencyConflict));
+    }
+    let keepsake: Keepsake<O> = serde_json::from_str(&kept.result).map_err(|e| Failure::Internal(e.to_string()))?;
+    Ok(Done {
+        output: keepsake.output,
+        errors: Vec::new(),
+        changes: keepsake.changes,
+        effects: keepsake.effects,
+        replayed: true,
+        access: tx.access,
+    })
+}

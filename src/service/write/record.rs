@@ -1,0 +1,63 @@
+//! What a write says of itself: events for the record, changes and effects for the answer.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    audit::FieldChange,
+    id::{AccountId, MembershipId},
+    permission::PermissionSet,
+};
+
+/// One event to be recorded: one subject, one effect (AUD-1).
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// `<NOUN>_<PAST_PARTICIPLE>`.
+    pub kind: &'static str,
+    /// What it is about.
+    pub subject_id: String,
+    /// When it takes hold; `None` = when it is written.
+    pub effective_at: Option<DateTime<Utc>>,
+    /// What changed.
+    pub changes: Vec<FieldChange>,
+    /// Whose personal values are among the changes.
+    pub personal_of: Option<AccountId>,
+}
+
+impl Event {
+    /// An event about `subject` that takes hold when it is written.
+    pub fn new(kind: &'static str, subject: impl std::fmt::Display, changes: Vec<FieldChange>) -> Self {
+        Self { kind, subject_id: subject.to_string(), effective_at: None, changes, personal_of: None }
+    }
+
+    /// Takes hold at `at`.
+    #[must_use]
+    pub const fn effective(mut self, at: DateTime<Utc>) -> Self {
+        self.effective_at = Some(at);
+        self
+    }
+}
+
+/// One changed field, as the answer shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// What it is about.
+    pub subject_id: Option<String>,
+    /// Which field.
+    pub field: String,
+    /// What it was.
+    pub before: serde_json::Value,
+    /// What it is.
+    pub after: serde_json::Value,
+}
+
+/// What a write did to one member's permissions at its instant (AUD-4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// The member.
+    pub membership_id: MembershipId,
+    /// What the member may do now and could not before.
+    pub gained: PermissionSet,
+    /// What the member could do before and may not now.
+    pub lost: PermissionSet,
+}

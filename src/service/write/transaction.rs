@@ -1,0 +1,250 @@
+//! A write under way: the lock is held, the instant is taken, facts are fresh, events gather until the commit.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::DatabaseTransaction;
+
+use super::record::{Change, Effect, Event};
+use crate::{
+    domain::{
+        access::{
+            self,
+            facts::{MemberFacts, Subject},
+        },
+        audit,
+        id::{MembershipId, WorkspaceId},
+        permission::PermissionSet,
+        vocabulary::{ActorKind, ApiKeyState},
+    },
+    service::{Access, Actor, Caller, Deps, Failure},
+    store::{
+        access::{self as facts, Wanted},
+        audit::{Chain, EventRow},
+        key, workspace,
+    },
+};
+
+/// A write under way.
+pub struct Transaction<'a> {
+    /// What services work with.
+    pub deps: &'a Deps,
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// The caller's standing, from facts loaded under the lock.
+    pub access: Access,
+    /// The instant of this write: taken once after the lock, later than every earlier write (TIME-5).
+    pub now: DateTime<Utc>,
+    db: DatabaseTransaction,
+    audit_sequence: i64,
+    audit_hash: Vec<u8>,
+    events: Vec<Event>,
+    members: HashMap<MembershipId, Arc<MemberFacts>>,
+    changed: BTreeSet<MembershipId>,
+    shared_changed: bool,
+}
+
+impl<'a> Transaction<'a> {
+    /// Begins, locks the workspace's row, takes the instant, and loads who is asking anew.
+    pub(super) async fn begin(deps: &'a Deps, caller: &'a Caller, id: WorkspaceId) -> Result<Self, Failure> {
+        let db = deps.db.begin().await?;
+        let locked = workspace::lock(&db, id).await?.ok_or(Failure::NotFound)?;
+        let now = deps.clock.now().max(locked.workspace.last_write_at + Duration::microseconds(1));
+        let member = match &caller.actor {
+            Actor::Anonymous => None,
+            Actor::Session(session) => workspace::current_membership(&db, id, session.account.id, now).await?,
+            Actor::Key(key) if key.workspace.id == id => Some(key.membership_id),
+            Actor::Key(_) => return Err(Failure::NotFound),
+        };
+        let workspace = Arc::new(locked.workspace);
+        let snapshot = deps.cache.workspace(&db, &workspace).await?;
+        let member = match member {
+            Some(member) => deps.cache.member(&db, &workspace, member).await?,
+            None => None,
+        };
+        let key = match &caller.actor {
+            // The look-up was made at an older version: the key may have been revoked since.
+            Actor::Key(key) if key.workspace.access_version != workspace.access_version => {
+                key::facts(&db, id, key.key.id, now).await?
+            }
+            Actor::Key(key) => Some(key.key.clone()),
+            _ => None,
+        };
+        if caller.key().is_some() {
+            match (&member, &key) {
+                (Some(member), Some(key)) if access::key_state(member, key, now) == ApiKeyState::Active => {}
+                _ => return Err(Failure::Unauthenticated),
+            }
+        }
+        let access = Access::new(workspace, snapshot, member, key, now, caller.is_operator());
+        Ok(Self {
+            deps,
+            caller,
+            access,
+            now,
+            db,
+            audit_sequence: locked.audit_sequence,
+            audit_hash: locked.audit_hash,
+            events: Vec::new(),
+            members: HashMap::new(),
+            changed: BTreeSet::new(),
+            shared_changed: false,
+        })
+    }
+
+    /// The connection under the lock.
+    pub const fn db(&self) -> &DatabaseTransaction {
+        &self.db
+    }
+
+    /// The workspace.
+    pub fn workspace_id(&self) -> WorkspaceId {
+        self.access.workspace.id
+    }
+
+    /// The facts of `ids` as they stood when the write began; ids of other workspaces are left out.
+    pub async fn members(&mut self, ids: &[MembershipId]) -> Result<HashMap<MembershipId, Arc<MemberFacts>>, Failure> {
+        let missing: Vec<MembershipId> = ids.iter().copied().filter(|id| !self.members.contains_key(id)).collect();
+        let since = self.access.workspace.last_write_at;
+        let loaded = facts::members(&self.db, self.workspace_id(), &missing, Wanted::ALL, since).await?;
+        self.members.extend(loaded.into_iter().map(|(id, facts)| (id, Arc::new(facts))));
+        Ok(ids.iter().filter_map(|id| Some((*id, Arc::clone(self.members.get(id)?)))).collect())
+    }
+
+    /// Says that the rights of `member` (loaded before by [`Self::members`]) may have changed.
+    pub fn touch(&mut self, member: MembershipId) {
+        self.changed.insert(member);
+    }
+
+    /// Says that a role or group changed, which its members (touched as well) share.
+    pub const fn touch_shared(&mut self) {
+        self.shared_changed = true;
+    }
+
+    /// Adds an event to the record.
+    pub fn record(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Whether anything was recorded yet.
+    pub const fn has_changes(&self) -> bool {
+        !self.events.is_empty()
+    }
+
+    /// Who gained or lost what: the engine before against the engine after, at the write's instant.
+    pub(super) async fn effects(&self) -> Result<Vec<Effect>, Failure> {
+        if self.changed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let workspace = &self.access.workspace;
+        let ids: Vec<MembershipId> = self.changed.iter().copied().collect();
+        let after = facts::members(&self.db, workspace.id, &ids, Wanted::ALL, workspace.last_write_at).await?;
+        let shared = if self.shared_changed {
+            let since = workspace.last_write_at;
+            let snapshot =
+                facts::workspace_snapshot(&self.db, workspace.id, workspace.main_id(), workspace.access_mode, since).await?;
+            Some(snapshot.facts)
+        } else {
+            None
+        };
+        let facts = self.access.facts();
+        let effects = ids.into_iter().filter_map(|id| {
+            let before =
+                self.members.get(&id).map_or(PermissionSet::EMPTY, |m| access::permissions(facts, Subject::Member(m), self.now));
+            let now = access::permissions(shared.as_ref().unwrap_or(facts), Subject::Member(after.get(&id)?), self.now);
+            let effect = Effect { membership_id: id, gained: now.difference(before), lost: before.difference(now) };
+            (before != now).then_some(effect)
+        });
+        Ok(effects.collect())
+    }
+
+    /// What the events change, for the answer.
+    pub(super) fn changes(&self) -> Vec<Change> {
+        let of = |event: &Event| {
+            let subject_id = event.subject_id.clone();
+            event.changes.clone().into_iter().map(move |change| Change {
+                subject_id: Some(subject_id.clone()),
+                field: change.field.to_owned(),
+                before: change.before,
+                after: change.after,
+            })
+        };
+        self.events.iter().flat_map(of).collect()
+    }
+
+    /// Undoes everything.
+    pub(super) async fn roll_back(self) -> Result<Access, Failure> {
+        self.db.rollback().await.map_err(crate::store::StoreError::from)?;
+        Ok(self.access)
+    }
+
+    /// Appends the events to the chain, advances the workspace's row, commits.
+    pub(super) async fn commit(mut self, access_changed: bool) -> Result<Access, Failure> {
+        if !self.events.is_empty() {
+            let rows = self.chained();
+            crate::store::audit::append(&self.db, rows).await?;
+            let id = self.workspace_id();
+            workspace::advance(&self.db, id, self.now, access_changed, self.audit_sequence, &self.audit_hash).await?;
+        }
+        self.db.commit().await.map_err(crate::store::StoreError::from)?;
+        Ok(self.access)
+    }
+
+    fn chained(&mut self) -> Vec<EventRow> {
+        let chain = Chain::Workspace(self.workspace_id());
+        let actor_kind = match self.caller.kind() {
+            ActorKind::Account if self.access.member.is_none() && self.caller.is_operator() => ActorKind::Operator,
+            kind => kind,
+        };
+        let client = self.caller.client.map(|address| address.to_string());
+        let mut rows = Vec::with_capacity(self.events.len());
+        for event in std::mem::take(&mut self.events) {
+            let salt = || {
+                let mut salt = vec![0; 16];
+                self.deps.ids.fill(&mut salt);
+                salt
+            };
+            let (sealed, mut side) = audit::seal(&event.changes, salt);
+            if let Some(client) = &client {
+                let value = serde_json::Value::from(client.as_str()).to_string();
+                side.push(audit::SideValue { name: "clientAddress".to_owned(), salt: salt(), value });
+            }
+            let effective_at = event.effective_at.unwrap_or(self.now);
+            self.audit_sequence += 1;
+            let content = audit::Content {
+                sequence: self.audit_sequence,
+                at: self.now,
+                effective_at,
+                kind: event.kind,
+                actor_account_id: self.caller.account_id(),
+                actor_api_key_id: self.caller.key().map(|key| key.key.id),
+                subject_id: Some(&event.subject_id),
+                request_id: &self.caller.request_id,
+                changes: &sealed,
+            };
+            let hash = audit::hash(&self.audit_hash, &content);
+            self.audit_hash = hash.to_vec();
+            rows.push(EventRow {
+                id: self.deps.ids.uuid(self.now),
+                chain,
+                sequence: self.audit_sequence,
+                at: self.now,
+                effective_at,
+                kind: event.kind,
+                actor_kind,
+                actor_account_id: self.caller.account_id(),
+                actor_api_key_id: self.caller.key().map(|key| key.key.id),
+                subject_id: Some(event.subject_id),
+                request_id: self.caller.request_id.to_string(),
+                changes: sealed.to_string(),
+                hash,
+                side,
+                side_account: event.personal_of,
+            });
+        }
+        rows
+    }
+}

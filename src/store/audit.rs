@@ -1,0 +1,104 @@
+//! The record's rows: events and their personal values.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use uuid::Uuid;
+
+use super::engine::StoreError;
+use crate::{
+    domain::{
+        audit::SideValue,
+        id::{AccountId, ApiKeyId, WorkspaceId},
+        vocabulary::ActorKind,
+    },
+    entity::{audit_event, audit_value},
+};
+
+/// Which chain an event stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chain {
+    /// A workspace's.
+    Workspace(WorkspaceId),
+    /// An account's (events about accounts).
+    Account(AccountId),
+}
+
+/// One event, numbered and hashed.
+#[derive(Debug, Clone)]
+pub struct EventRow {
+    /// Its key.
+    pub id: Uuid,
+    /// Its chain.
+    pub chain: Chain,
+    /// Its number.
+    pub sequence: i64,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// When it took hold.
+    pub effective_at: DateTime<Utc>,
+    /// What happened.
+    pub kind: &'static str,
+    /// Who did it.
+    pub actor_kind: ActorKind,
+    /// The account that acted.
+    pub actor_account_id: Option<AccountId>,
+    /// The key that acted.
+    pub actor_api_key_id: Option<ApiKeyId>,
+    /// What it is about.
+    pub subject_id: Option<String>,
+    /// The request.
+    pub request_id: String,
+    /// The sealed changes, as JSON.
+    pub changes: String,
+    /// Its hash.
+    pub hash: [u8; 32],
+    /// Its personal values.
+    pub side: Vec<SideValue>,
+    /// Whose personal values they are, if one account's.
+    pub side_account: Option<AccountId>,
+}
+
+/// How many rows one INSERT takes: SQLite binds at most 32,766 parameters.
+const CHUNK: usize = 1_000;
+
+/// Appends events; their numbers follow each other because the chain's row is locked.
+pub async fn append(db: &impl ConnectionTrait, events: Vec<EventRow>) -> Result<(), StoreError> {
+    let mut values = Vec::new();
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        values.extend(event.side.into_iter().map(|side| audit_value::ActiveModel {
+            event_id: Set(event.id),
+            name: Set(side.name),
+            salt: Set(side.salt),
+            value: Set(side.value),
+            account_id: Set(event.side_account.map(|id| id.0)),
+        }));
+        let (workspace_id, account_id) = match event.chain {
+            Chain::Workspace(id) => (Some(id.0), None),
+            Chain::Account(id) => (None, Some(id.0)),
+        };
+        rows.push(audit_event::ActiveModel {
+            id: Set(event.id),
+            workspace_id: Set(workspace_id),
+            account_id: Set(account_id),
+            sequence: Set(event.sequence),
+            at: Set(event.at),
+            effective_at: Set(event.effective_at),
+            kind: Set(event.kind.to_owned()),
+            actor_kind: Set(event.actor_kind.as_str().to_owned()),
+            actor_account_id: Set(event.actor_account_id.map(|id| id.0)),
+            actor_api_key_id: Set(event.actor_api_key_id.map(|id| id.0)),
+            subject_id: Set(event.subject_id),
+            request_id: Set(event.request_id),
+            changes: Set(event.changes),
+            hash: Set(event.hash.to_vec()),
+        });
+    }
+    for chunk in rows.chunks(CHUNK) {
+        audit_event::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+    }
+    for chunk in values.chunks(CHUNK) {
+        audit_value::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,334 @@
+//! The two databases behind one face: connecting, beginning a write, binding ids, telling errors apart.
+//!
+//! The only place that knows which database it is. Everything above writes one SQL text for both, with `$1`-style
+//! parameters, which PostgreSQL and SQLite take alike.
+
+use std::{sync::Arc, sync::atomic::AtomicU32, sync::atomic::Ordering, time::Duration};
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, ExecResult, QueryResult,
+    RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait, TryGetableMany, Value,
+};
+use uuid::Uuid;
+
+/// How to reach the database.
+#[derive(Debug, Clone)]
+pub struct DatabaseOptions {
+    /// `sqlite://…` or `postgres://…`.
+    pub url: String,
+    /// The most connections to PostgreSQL, or reading connections to SQLite.
+    pub max_connections: u32,
+    /// How long a lock or a connection is waited for before UNAVAILABLE.
+    pub lock_timeout: Duration,
+}
+
+/// What went wrong below the services.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A lock or a connection was waited for in vain, or the database is gone: worth another try later.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// Two transactions met; the whole transaction may be tried again.
+    #[error("the transaction met another")]
+    Conflict,
+    /// A unique index refused the row.
+    #[error("a row like this exists")]
+    Duplicate,
+    /// Anything else: a defect of ours.
+    #[error(transparent)]
+    Other(DbErr),
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        let sqlx = match &error {
+            DbErr::ConnectionAcquire(_) => return Self::Unavailable(error.to_string()),
+            DbErr::Conn(RuntimeErr::SqlxError(inner)) => {
+                if !matches!(**inner, SqlxError::Database(_)) {
+                    return Self::Unavailable(inner.to_string());
+                }
+                inner
+            }
+            DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => inner,
+            _ => return Self::Other(error),
+        };
+        match &**sqlx {
+            SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed | SqlxError::Tls(_) => {
+                Self::Unavailable(sqlx.to_string())
+            }
+            SqlxError::Database(database) => {
+                let code = database.code().unwrap_or_default();
+                if database.is_unique_violation() {
+                    return Self::Duplicate;
+                }
+                match code.as_ref() {
+                    // PostgreSQL: serialisation failure, deadlock.
+                    "40001" | "40P01" => Self::Conflict,
+                    // PostgreSQL: lock not available, shutting down, crashed, starting up, too many connections; SQLite: busy.
+                    "55P03" | "57P01" | "57P02" | "57P03" | "53300" | "5" | "261" | "517" | "773" => {
+                        Self::Unavailable(database.message().to_owned())
+                    }
+                    _ => Self::Other(error),
+                }
+            }
+            _ => Self::Other(error),
+        }
+    }
+}
+
+tokio::task_local! {
+    /// Counts the statements of the request that the task works for (P4).
+    pub static STATEMENTS: Arc<AtomicU32>;
+}
+
+/// A reader and a writer. SQLite has one writing connection and several reading ones; PostgreSQL one pool for both today.
+#[derive(Debug, Clone)]
+pub struct Database {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+    lock_timeout: Duration,
+}
+
+impl Database {
+    /// Connects; makes the SQLite file if there is none.
+    pub async fn connect(options: &DatabaseOptions) -> Result<Self, StoreError> {
+        let connect = |max: u32| {
+            let mut connect = ConnectOptions::new(options.url.clone());
+            let lock_timeout = options.lock_timeout;
+            connect
+                .max_connections(max)
+                .min_connections(1)
+                .acquire_timeout(lock_timeout)
+                .connect_timeout(lock_timeout)
+                .test_before_acquire(false)
+                .sqlx_logging(false)
+                .map_sqlx_sqlite_opts(move |sqlite| {
+                    sqlite
+                        .create_if_missing(true)
+                        .foreign_keys(true)
+                        .busy_timeout(lock_timeout)
+                        .pragma("journal_mode", "WAL")
+                        .pragma("synchronous", "NORMAL")
+                        .statement_cache_capacity(512)
+                })
+                .map_sqlx_postgres_opts(|postgres| {
+                    postgres.statement_cache_capacity(512).application_name("concierge").options([("timezone", "UTC")])
+                });
+            sea_orm::Database::connect(connect)
+        };
+        let writer_connections = if is_sqlite(&options.url) { 1 } else { options.max_connections };
+        let mut writer = connect(writer_connections).await?;
+        count_statements(&mut writer);
+        let reader = if is_sqlite(&options.url) {
+            let mut reader = connect(options.max_connections).await?;
+            count_statements(&mut reader);
+            reader
+        } else {
+            writer.clone()
+        };
+        Ok(Self { reader, writer, lock_timeout: options.lock_timeout })
+    }
+
+    /// For reads that may lag behind by what a replica lags.
+    pub const fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// For single conditional statements, and for reads that must see the last commit.
+    pub const fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Which database it is: for the few statements that have to be written twice.
+    pub fn backend(&self) -> DatabaseBackend {
+        self.writer.get_database_backend()
+    }
+
+    /// Begins a write: IMMEDIATE on SQLite, with a bound on waiting for locks on PostgreSQL.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = self.writer.begin_with_options(options).await?;
+        if self.backend() == DatabaseBackend::Postgres {
+            let timeout = self.lock_timeout.as_millis();
+            transaction.execute_unprepared(&format!("SET LOCAL lock_timeout = {timeout}")).await?;
+        }
+        Ok(transaction)
+    }
+
+    /// Closes every connection.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.reader.close_by_ref().await?;
+        Ok(self.writer.close_by_ref().await?)
+    }
+}
+
+/// Whether the URL names the embedded database.
+pub fn is_sqlite(url: &str) -> bool {
+    url.starts_with("sqlite:")
+}
+
+fn count_statements(connection: &mut DatabaseConnection) {
+    connection.set_metric_callback(|_| {
+        let _ = STATEMENTS.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
+    });
+}
+
+/// One parameter that holds all of `ids`, for [`ids_in!`]: an array on PostgreSQL, JSON of hex on SQLite, so that one
+/// prepared statement serves every number of ids.
+pub fn ids(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Value {
+    match db.get_database_backend() {
+        DatabaseBackend::Postgres => Value::from(ids.into_iter().collect::<Vec<_>>()),
+        _ => {
+            let mut json = String::from("[");
+            for id in ids {
+                if json.len() > 1 {
+                    json.push(',');
+                }
+                json.push('"');
+                json.push_str(id.simple().encode_upper(&mut Uuid::encode_buffer()));
+                json.push('"');
+            }
+            json.push(']');
+            Value::from(json)
+        }
+    }
+}
+
+/// One parameter that holds all of `texts`, for [`texts_in!`].
+pub fn texts<'a>(db: &impl ConnectionTrait, texts: impl IntoIterator<Item = &'a str>) -> Value {
+    let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
+    match db.get_database_backend() {
+        DatabaseBackend::Postgres => Value::from(texts),
+        _ => Value::from(serde_json::Value::from(texts).to_string()),
+    }
+}
+
+/// The SQL text `before column IN ($1) after` for a list bound by [`ids`] as the first parameter.
+macro_rules! ids_in {
+    ($db:expr, $before:literal, $column:literal, $after:literal) => {
+        match sea_orm::ConnectionTrait::get_database_backend($db) {
+            sea_orm::DatabaseBackend::Postgres => concat!($before, " ", $column, " = ANY($1) ", $after),
+            _ => concat!($before, " ", $column, " IN (SELECT unhex(value) FROM json_each($1)) ", $after),
+        }
+    };
+}
+pub(crate) use ids_in;
+
+/// A growing SQL text with its parameters, for queries whose filters vary.
+#[derive(Debug)]
+pub struct Sql {
+    backend: DatabaseBackend,
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    /// Begins with `text`.
+    pub fn new(db: &impl ConnectionTrait, text: &str) -> Self {
+        Self { backend: db.get_database_backend(), text: text.to_owned(), values: Vec::new() }
+    }
+
+    /// Adds text without parameters.
+    pub fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Adds text in which each `?` stands for the next of `values`.
+    pub fn bind<const N: usize>(&mut self, text: &str, values: [Value; N]) -> &mut Self {
+        let mut parts = text.split('?');
+        self.text.push_str(parts.next().unwrap_or_default());
+        for (part, value) in parts.zip(values) {
+            self.values.push(value);
+            self.text.push('$');
+            self.text.push_str(&self.values.len().to_string());
+            self.text.push_str(part);
+        }
+        self
+    }
+
+    /// Adds `column IN (ids)`.
+    pub fn ids_in(&mut self, column: &str, ids: impl IntoIterator<Item = Uuid>) -> &mut Self {
+        match self.backend {
+            DatabaseBackend::Postgres => {
+                let value = Value::from(ids.into_iter().collect::<Vec<_>>());
+                self.bind(&format!("{column} = ANY(?)"), [value])
+            }
+            _ => {
+                let hex: Vec<String> = ids.into_iter().map(|id| id.simple().to_string()).collect();
+                let value = Value::from(serde_json::Value::from(hex).to_string());
+                self.bind(&format!("{column} IN (SELECT unhex(value) FROM json_each(?))"), [value])
+            }
+        }
+    }
+
+    /// Adds `column IN (texts)`.
+    pub fn texts_in<'a>(&mut self, column: &str, texts: impl IntoIterator<Item = &'a str>) -> &mut Self {
+        let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
+        match self.backend {
+            DatabaseBackend::Postgres => self.bind(&format!("{column} = ANY(?)"), [Value::from(texts)]),
+            _ => {
+                let value = Value::from(serde_json::Value::from(texts).to_string());
+                self.bind(&format!("{column} IN (SELECT value FROM json_each(?))"), [value])
+            }
+        }
+    }
+
+    /// All rows.
+    pub async fn all<T: TryGetableMany>(self, db: &impl ConnectionTrait) -> Result<Vec<T>, StoreError> {
+        let rows = db.query_all_raw(Statement::from_sql_and_values(self.backend, self.text, self.values)).await?;
+        rows.iter().map(|row| T::try_get_many_by_index(row).map_err(|e| StoreError::Other(e.into()))).collect()
+    }
+
+    /// All rows, undecoded: for rows wider than a tuple.
+    pub async fn rows(self, db: &impl ConnectionTrait) -> Result<Vec<QueryResult>, StoreError> {
+        Ok(db.query_all_raw(Statement::from_sql_and_values(self.backend, self.text, self.values)).await?)
+    }
+}
+
+/// All rows of a fixed statement as tuples.
+pub async fn all<T: TryGetableMany>(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Vec<T>, StoreError> {
+    let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    rows.iter().map(|row| T::try_get_many_by_index(row).map_err(|e| StoreError::Other(e.into()))).collect()
+}
+
+/// The first row of a fixed statement.
+pub async fn one<T: TryGetableMany>(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Option<T>, StoreError> {
+    match row(db, sql, values).await? {
+        Some(row) => Ok(Some(T::try_get_many_by_index(&row).map_err(|e| StoreError::Other(e.into()))?)),
+        None => Ok(None),
+    }
+}
+
+/// The first row of a fixed statement, undecoded.
+pub async fn row(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>, StoreError> {
+    Ok(db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
+}
+
+/// Runs a fixed statement.
+pub async fn execute(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<ExecResult, StoreError> {
+    Ok(db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
+}
+
+/// Reads columns of a row one after the other.
+pub struct Columns<'a> {
+    row: &'a QueryResult,
+    next: usize,
+}
+
+impl<'a> Columns<'a> {
+    /// From the first column on.
+    pub const fn of(row: &'a QueryResult) -> Self {
+        Self { row, next: 0 }
+    }
+
+    /// The next column.
+    pub fn next<T: sea_orm::TryGetable>(&mut self) -> Result<T, StoreError> {
+        let index = self.next;
+        self.next += 1;
+        self.row.try_get_by_index(index).map_err(StoreError::from)
+    }
+}

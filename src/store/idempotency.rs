@@ -1,0 +1,78 @@
+//! Results of committed mutations, for repeated calls (AUD-5).
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use uuid::Uuid;
+
+use super::engine::{self, StoreError};
+use crate::{domain::id::WorkspaceId, entity::idempotency_record};
+
+/// What a record is found by: an idempotency key counts for one actor, workspace and mutation.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// The actor's name.
+    pub actor: String,
+    /// The mutation's name.
+    pub mutation: &'static str,
+    /// Keyed hash of the key.
+    pub key_hash: [u8; 32],
+}
+
+/// A kept result: the keyed hash of its input, and the result as JSON.
+#[derive(Debug)]
+pub struct Kept {
+    /// Keyed hash of the input.
+    pub input_hash: Vec<u8>,
+    /// The result.
+    pub result: String,
+}
+
+/// The kept result of `scope`, unless it is older than it is kept.
+pub async fn find(db: &impl ConnectionTrait, scope: &Scope, now: DateTime<Utc>) -> Result<Option<Kept>, StoreError> {
+    let found: Option<(Vec<u8>, String)> = engine::one(
+        db,
+        "SELECT input_hash, result FROM idempotency_record \
+         WHERE workspace_id = $1 AND actor = $2 AND mutation = $3 AND key_hash = $4 AND expires_at > $5",
+        vec![
+            scope.workspace.0.into(),
+            scope.actor.as_str().into(),
+            scope.mutation.into(),
+            scope.key_hash.to_vec().into(),
+            now.into(),
+        ],
+    )
+    .await?;
+    Ok(found.map(|(input_hash, result)| Kept { input_hash, result }))
+}
+
+/// Keeps a result until `expires_at`; one that is out of date gives way.
+pub async fn keep(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    scope: Scope,
+    kept: Kept,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    engine::execute(
+        db,
+        "DELETE FROM idempotency_record WHERE workspace_id = $1 AND actor = $2 AND mutation = $3 AND key_hash = $4",
+        vec![scope.workspace.0.into(), scope.actor.as_str().into(), scope.mutation.into(), scope.key_hash.to_vec().into()],
+    )
+    .await?;
+    let row = idempotency_record::ActiveModel {
+        id: Set(id),
+        workspace_id: Set(scope.workspace.0),
+        actor: Set(scope.actor),
+        mutation: Set(scope.mutation.to_owned()),
+        key_hash: Set(scope.key_hash.to_vec()),
+        input_hash: Set(kept.input_hash),
+        result: Set(kept.result),
+        created_at: Set(now),
+        expires_at: Set(expires_at),
+    };
+    idempotency_record::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! API keys: the look-up of a credential, and a key's facts.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, QueryResult};
+use uuid::Uuid;
+
+use super::{
+    engine::{self, Columns, StoreError},
+    workspace::{self, Workspace},
+};
+use crate::domain::{
+    access::facts::KeyFacts,
+    id::{AccountId, ApiKeyId, MembershipId, WorkspaceId},
+    interval::Interval,
+    permission::Permission,
+    vocabulary::ApiKeyKind,
+};
+
+/// The end reason of a key that somebody ended.
+pub const REVOKED: &str = "REVOKED";
+
+/// All that the look-up of a key brings, in one statement.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The key.
+    pub key: KeyFacts,
+    /// Its name.
+    pub name: String,
+    /// The networks it may be used from, as JSON.
+    pub allowed_networks: String,
+    /// Its membership.
+    pub membership_id: MembershipId,
+    /// The membership's access period.
+    pub membership: Interval,
+    /// Whether the membership is disabled at the instant.
+    pub disabled: bool,
+    /// The account of the member.
+    pub account_id: AccountId,
+    /// Its address as typed.
+    pub email: String,
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// Its language.
+    pub locale: String,
+    /// The workspace.
+    pub workspace: Workspace,
+}
+
+const LOOK_UP: &str = "k.id, k.kind, k.is_scoped, k.starts_at, k.ends_at, k.end_reason, \
+     (SELECT string_agg(s.permission, ',') FROM api_key_permission s WHERE s.api_key_id = k.id AND s.starts_at <= $2 AND s.ends_at > $2)";
+
+fn key(columns: &mut Columns<'_>) -> Result<KeyFacts, StoreError> {
+    let id = ApiKeyId(columns.next()?);
+    let kind = ApiKeyKind::parse(&columns.next::<String>()?).unwrap_or(ApiKeyKind::Member);
+    let is_scoped: bool = columns.next()?;
+    let interval = Interval::new(columns.next()?, columns.next()?);
+    let revoked = columns.next::<Option<String>>()?.is_some_and(|reason| reason == REVOKED);
+    let listed: Option<String> = columns.next()?;
+    let scope = is_scoped.then(|| {
+        let names = listed.as_deref().unwrap_or_default();
+        names.split(',').filter_map(Permission::parse).map(|permission| (permission, interval)).collect()
+    });
+    Ok(KeyFacts { id, kind, interval, scope, revoked })
+}
+
+/// The key with this hash and everything about its member that a request needs.
+pub async fn look_up(db: &impl ConnectionTrait, secret_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Found>, StoreError> {
+    let sql = format!(
+        "SELECT {LOOK_UP}, k.name, k.allowed_networks, m.id, m.starts_at, m.ends_at, EXISTS (SELECT 1 FROM disabled_spell d \
+         WHERE d.membership_id = m.id AND d.workspace_id = m.workspace_id \
+         AND d.starts_at <= CASE WHEN w.last_write_at > $2 THEN w.last_write_at ELSE $2 END \
+         AND d.ends_at > CASE WHEN w.last_write_at > $2 THEN w.last_write_at ELSE $2 END), \
+         a.id, a.email, a.given_name, a.family_name, a.locale, {} FROM api_key k JOIN membership m ON m.id = k.membership_id \
+         JOIN account a ON a.id = m.account_id JOIN workspace w ON w.id = k.workspace_id AND w.deleted_at IS NULL \
+         LEFT JOIN workspace p ON p.id = w.parent_id WHERE k.secret_hash = $1",
+        workspace::COLUMNS
+    );
+    let Some(row) = engine::row(db, &sql, vec![secret_hash.to_vec().into(), now.into()]).await? else { return Ok(None) };
+    read(&row).map(Some)
+}
+
+fn read(row: &QueryResult) -> Result<Found, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(Found {
+        key: key(&mut columns)?,
+        name: columns.next()?,
+        allowed_networks: columns.next()?,
+        membership_id: MembershipId(columns.next()?),
+        membership: Interval::new(columns.next()?, columns.next()?),
+        disabled: columns.next()?,
+        account_id: AccountId(columns.next::<Uuid>()?),
+        email: columns.next()?,
+        given_name: columns.next()?,
+        family_name: columns.next()?,
+        locale: columns.next()?,
+        workspace: Workspace::read(&mut columns)?,
+    })
+}
+
+/// A key's facts at `now`.
+pub async fn facts(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    id: ApiKeyId,
+    now: DateTime<Utc>,
+) -> Result<Option<KeyFacts>, StoreError> {
+    let sql = format!("SELECT {LOOK_UP} FROM api_key k WHERE k.id = $1 AND k.workspace_id = $3");
+    match engine::row(db, &sql, vec![id.0.into(), now.into(), workspace.0.into()]).await? {
+        Some(row) => key(&mut Columns::of(&row)).map(Some),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,180 @@
+//! Workspaces: finding them, locking them, writing back what every write advances.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, Value};
+
+use super::engine::{self, Columns, Sql, StoreError};
+use crate::domain::{
+    id::{AccountId, WorkspaceId},
+    vocabulary::AccessMode,
+};
+
+/// A workspace as its row says, with the version of its parent.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    /// Its id.
+    pub id: WorkspaceId,
+    /// Its slug, fixed for good.
+    pub slug: Arc<str>,
+    /// Its name.
+    pub name: Arc<str>,
+    /// What it is, in a few words.
+    pub description: Option<String>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Who may enter.
+    pub access_mode: AccessMode,
+    /// Whether a portal should ask visitors to sign in.
+    pub sign_in_suggested: bool,
+    /// Its main workspace, if it is a secondary one.
+    pub parent_id: Option<WorkspaceId>,
+    /// Advanced by every change of access.
+    pub access_version: i64,
+    /// The instant of its last write (TIME-5).
+    pub last_write_at: DateTime<Utc>,
+    /// The license's seats.
+    pub seats: Option<i32>,
+    /// Whether the license allows secondary workspaces.
+    pub secondary_workspaces_enabled: bool,
+    /// How many it allows.
+    pub max_secondary_workspaces: Option<i32>,
+    /// The parent's access version; 0 without one.
+    pub parent_version: i64,
+}
+
+/// The columns of [`Workspace`], from `workspace w` and its parent `p` ([`FROM`]).
+pub const COLUMNS: &str = "w.id, w.slug, w.name, w.description, w.created_at, w.access_mode, w.sign_in_suggested, w.parent_id, \
+     w.access_version, w.last_write_at, w.seats, w.secondary_workspaces_enabled, w.max_secondary_workspaces, \
+     COALESCE(p.access_version, 0)";
+
+/// A workspace with its parent.
+pub const FROM: &str = "workspace w LEFT JOIN workspace p ON p.id = w.parent_id";
+
+impl Workspace {
+    /// Reads [`COLUMNS`].
+    pub fn read(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: WorkspaceId(columns.next()?),
+            slug: columns.next::<String>()?.into(),
+            name: columns.next::<String>()?.into(),
+            description: columns.next()?,
+            created_at: columns.next()?,
+            access_mode: AccessMode::parse(&columns.next::<String>()?).unwrap_or(AccessMode::Private),
+            sign_in_suggested: columns.next()?,
+            parent_id: columns.next::<Option<uuid::Uuid>>()?.map(WorkspaceId),
+            access_version: columns.next()?,
+            last_write_at: columns.next()?,
+            seats: columns.next()?,
+            secondary_workspaces_enabled: columns.next()?,
+            max_secondary_workspaces: columns.next()?,
+            parent_version: columns.next()?,
+        })
+    }
+
+    /// The workspace that holds the license: itself, or its main one.
+    pub fn main_id(&self) -> WorkspaceId {
+        self.parent_id.unwrap_or(self.id)
+    }
+}
+
+/// How a workspace is named in a request.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum WorkspaceRef {
+    /// By id.
+    Id(WorkspaceId),
+    /// By slug.
+    Slug(String),
+}
+
+/// The workspace and, if `account` has a membership there that has not ended at the later of `now` and the workspace's last
+/// write, the latest of those.
+pub async fn find(
+    db: &impl ConnectionTrait,
+    reference: &WorkspaceRef,
+    account: Option<AccountId>,
+    now: DateTime<Utc>,
+) -> Result<Option<(Workspace, Option<crate::domain::id::MembershipId>)>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT ");
+    sql.push(COLUMNS);
+    match account {
+        Some(account) => sql.bind(
+            ", (SELECT m.id FROM membership m WHERE m.account_id = ? AND m.workspace_id = w.id AND m.ends_at > ? \
+             AND m.ends_at > w.last_write_at AND m.ends_at > m.starts_at ORDER BY m.starts_at LIMIT 1) FROM ",
+            [account.0.into(), now.into()],
+        ),
+        None => sql.push(", CAST(NULL AS uuid) FROM "),
+    };
+    sql.push(FROM);
+    match reference {
+        WorkspaceRef::Id(id) => sql.bind(" WHERE w.id = ? AND w.deleted_at IS NULL", [id.0.into()]),
+        WorkspaceRef::Slug(slug) => sql.bind(" WHERE w.slug = ? AND w.deleted_at IS NULL", [slug.as_str().into()]),
+    };
+    match sql.rows(db).await?.first() {
+        None => Ok(None),
+        Some(row) => {
+            let mut columns = Columns::of(row);
+            let workspace = Workspace::read(&mut columns)?;
+            Ok(Some((workspace, columns.next::<Option<uuid::Uuid>>()?.map(Into::into))))
+        }
+    }
+}
+
+/// What a write needs of the row it locked.
+#[derive(Debug, Clone)]
+pub struct Locked {
+    /// The workspace as it is now.
+    pub workspace: Workspace,
+    /// The number of its last audit event.
+    pub audit_sequence: i64,
+    /// The hash of its last audit event.
+    pub audit_hash: Vec<u8>,
+}
+
+/// Locks the workspace's row until the transaction ends. Nothing is advanced yet: [`advance`] does that.
+pub async fn lock(db: &impl ConnectionTrait, id: WorkspaceId) -> Result<Option<Locked>, StoreError> {
+    let sql = "UPDATE workspace SET access_version = access_version WHERE id = $1 AND deleted_at IS NULL \
+         RETURNING id, slug, name, description, created_at, access_mode, sign_in_suggested, parent_id, access_version, \
+         last_write_at, seats, secondary_workspaces_enabled, max_secondary_workspaces, \
+         COALESCE((SELECT p.access_version FROM workspace p WHERE p.id = workspace.parent_id), 0), audit_sequence, audit_hash";
+    let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else { return Ok(None) };
+    let mut columns = Columns::of(&row);
+    Ok(Some(Locked { workspace: Workspace::read(&mut columns)?, audit_sequence: columns.next()?, audit_hash: columns.next()? }))
+}
+
+/// Writes back what a write advances: its instant, the access version if access changed, the end of the audit chain.
+pub async fn advance(
+    db: &impl ConnectionTrait,
+    id: WorkspaceId,
+    at: DateTime<Utc>,
+    access_changed: bool,
+    audit_sequence: i64,
+    audit_hash: &[u8],
+) -> Result<(), StoreError> {
+    engine::execute(
+        db,
+        "UPDATE workspace SET last_write_at = $2, access_version = access_version + $3, audit_sequence = $4, audit_hash = $5 \
+         WHERE id = $1",
+        vec![id.0.into(), at.into(), i64::from(access_changed).into(), audit_sequence.into(), Value::from(audit_hash.to_vec())],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The account's membership in the workspace that has not ended at `now`; the one that begins first if there are several.
+pub async fn current_membership(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<Option<crate::domain::id::MembershipId>, StoreError> {
+    let found: Option<(uuid::Uuid,)> = engine::one(
+        db,
+        "SELECT m.id FROM membership m WHERE m.account_id = $1 AND m.workspace_id = $2 AND m.ends_at > $3 \
+         AND m.ends_at > m.starts_at ORDER BY m.starts_at LIMIT 1",
+        vec![account.0.into(), workspace.0.into(), now.into()],
+    )
+    .await?;
+    Ok(found.map(|(id,)| id.into()))
+}
