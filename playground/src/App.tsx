@@ -1,0 +1,74 @@
+import { useEffect, useRef } from 'react';
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
+import { explorerPlugin } from '@graphiql/plugin-explorer';
+import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { EXAMPLES } from './examples';
+import { EXAMPLES_PLUGIN } from './ExamplesPlugin';
+import { Header } from './Header';
+import { currentSecret, refused, useSession } from './session';
+import { storage } from './storage';
+import { createFetcher } from './transport';
+
+// Fixed objects: GraphiQL starts afresh whenever one of them changes.
+const PLUGINS = [EXAMPLES_PLUGIN, explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
+const FETCHER = createFetcher({ secret: currentSecret, onRefused: refused });
+const FIRST_TABS = EXAMPLES.slice(0, 1).map(({ source }) => ({ query: `${source}\n` }));
+
+/** When somebody else is asking: fetch the schema anew, and take away results that were another viewer's. */
+function FollowSession() {
+  const { epoch } = useSession();
+  const { introspect, stop, updateActiveTabValues } = useGraphiQLActions();
+  const { tabs, responseEditor } = useGraphiQL(pick('tabs', 'responseEditor'));
+  const latest = useRef({ tabs, responseEditor });
+  latest.current = { tabs, responseEditor };
+  const seen = useRef(epoch);
+  useEffect(() => {
+    if (seen.current === epoch) return;
+    seen.current = epoch;
+    stop();
+    for (const tab of latest.current.tabs) tab.response = null;
+    latest.current.responseEditor?.setValue('');
+    updateActiveTabValues({ response: null });
+    void introspect();
+  }, [epoch, introspect, stop, updateActiveTabValues]);
+  return null;
+}
+
+/** Names for screen readers, and no text that runs out of a narrow editor. */
+function EditorOptions() {
+  const { queryEditor, variableEditor, headerEditor, responseEditor } = useGraphiQL(
+    pick('queryEditor', 'variableEditor', 'headerEditor', 'responseEditor'),
+  );
+  useEffect(() => {
+    queryEditor?.updateOptions({ ariaLabel: 'GraphQL operation', wordWrap: 'on', wrappingIndent: 'indent' });
+    variableEditor?.updateOptions({ ariaLabel: 'Variables' });
+    headerEditor?.updateOptions({ ariaLabel: 'Request headers' });
+    responseEditor?.updateOptions({ ariaLabel: 'Result' });
+  }, [queryEditor, variableEditor, headerEditor, responseEditor]);
+  return null;
+}
+
+export function App() {
+  return (
+    <div className="cc-page">
+      <Header />
+      <main className="cc-main" aria-label="Query editor">
+        <GraphiQL
+          fetcher={FETCHER}
+          plugins={PLUGINS}
+          visiblePlugin={EXAMPLES_PLUGIN}
+          storage={storage}
+          defaultTabs={FIRST_TABS}
+          shouldPersistHeaders={false}
+          defaultEditorToolsVisibility={false}
+        >
+          <GraphiQL.Logo>
+            <span />
+          </GraphiQL.Logo>
+          <EditorOptions />
+          <FollowSession />
+        </GraphiQL>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+// The package ships this module without declarations.
+declare module 'graphiql/setup-workers/vite';

@@ -1,0 +1,271 @@
+// Drives the playground in a real browser against a running server with the demo data.
+//   node tests/browser.mjs --url http://127.0.0.1:8080 --email … --password … --key cck_… [--screenshot out.png]
+// The browser is CHROMIUM or /usr/bin/chromium; none is downloaded.
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+
+const { values: options } = parseArgs({
+  options: {
+    url: { type: 'string', default: 'http://127.0.0.1:8080' },
+    email: { type: 'string' },
+    password: { type: 'string' },
+    key: { type: 'string' },
+    screenshot: { type: 'string' },
+  },
+});
+const missing = ['email', 'password', 'key'].filter((name) => !options[name]);
+if (missing.length > 0) {
+  console.error(`Missing: ${missing.map((name) => `--${name}`).join(' ')}`);
+  process.exit(2);
+}
+const origin = new URL(options.url).origin;
+const TIMEOUT = 20_000;
+
+let passed = 0;
+let failed = 0;
+async function check(name, run) {
+  try {
+    await run();
+    passed += 1;
+    console.log(`ok      ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED  ${name}\n        ${String(error?.message ?? error).split('\n').slice(0, 6).join('\n        ')}`);
+  }
+}
+function assert(condition, message) {
+  if (!condition) throw new Error(message);
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
+const consoleErrors = [];
+const violations = [];
+const elsewhere = [];
+const broken = [];
+// A wrong credential is answered with 401, which the browser itself reports on the console.
+let expect401 = false;
+
+try {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, serviceWorkers: 'block' });
+  await context.exposeFunction('reportViolation', (text) => violations.push(text));
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      globalThis.reportViolation(`${event.effectiveDirective}: ${event.blockedURI} ${event.sourceFile ?? ''}`);
+    });
+  });
+  context.on('request', (request) => {
+    const address = request.url();
+    if (!/^(data|blob):/.test(address) && new URL(address).origin !== origin) elsewhere.push(address);
+  });
+  context.on('websocket', (socket) => elsewhere.push(socket.url()));
+  context.on('response', (response) => {
+    if (response.status() >= 400 && !(expect401 && response.status() === 401)) {
+      broken.push(`${response.status()} ${response.url()}`);
+    }
+  });
+  context.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    if (/Content Security Policy/i.test(message.text())) violations.push(message.text());
+    else if (!(expect401 && /status of 401/.test(message.text()))) consoleErrors.push(message.text());
+  });
+  context.on('weberror', (error) => consoleErrors.push(String(error.error())));
+
+  const page = await context.newPage();
+  page.setDefaultTimeout(TIMEOUT);
+  const header = page.locator('.cc-header');
+  const message = page.locator('#cc-message');
+
+  /** The text of the result pane, from the editor behind it: what is scrolled away counts too. */
+  const shown = () =>
+    page.evaluate(() => {
+      const models = globalThis.__MONACO?.editor.getModels() ?? [];
+      return models.find((model) => model.uri.path.endsWith('response.json'))?.getValue() ?? '';
+    });
+  /** Runs an example by its button; gives what the result pane shows then. */
+  async function runExample(title) {
+    await Promise.all([
+      page.waitForResponse((response) => response.url() === `${origin}/graphql`),
+      page.getByRole('button', { name: `Run: ${title}`, exact: true }).click(),
+    ]);
+    await page.waitForFunction(
+      () => {
+        const models = globalThis.__MONACO?.editor.getModels() ?? [];
+        const text = models.find((model) => model.uri.path.endsWith('response.json'))?.getValue() ?? '';
+        try {
+          return Boolean(JSON.parse(text));
+        } catch {
+          return false;
+        }
+      },
+      undefined,
+      { timeout: TIMEOUT },
+    );
+    return JSON.parse(await shown());
+  }
+  const schemaFetched = () =>
+    page.waitForResponse(
+      (response) => response.url() === `${origin}/graphql` && /__schema/.test(response.request().postData() ?? ''),
+    );
+  async function signInByPassword(email, password) {
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByLabel('Password').fill(password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  }
+  const stored = () =>
+    page.evaluate(() => ({ session: JSON.stringify({ ...sessionStorage }), local: JSON.stringify({ ...localStorage }) }));
+
+  await check('the page opens, under a content security policy', async () => {
+    const [response] = await Promise.all([page.goto(`${options.url.replace(/\/$/, '')}/playground/`), schemaFetched()]);
+    assert(response?.status() === 200, `status ${response?.status()}`);
+    assert(response.headers()['content-security-policy'], 'no Content-Security-Policy header');
+    await page.getByRole('heading', { level: 1, name: /Concierge/ }).waitFor();
+    await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  });
+
+  await check('at least eight examples are offered, and the editor marks no mistake in the first', async () => {
+    const count = await page.getByRole('button', { name: /^Run: / }).count();
+    assert(count >= 8, `${count} examples`);
+    await page.waitForTimeout(1500);
+    const marks = await page.evaluate(() => globalThis.__MONACO.editor.getModelMarkers({}).map((mark) => mark.message));
+    assert(marks.length === 0, marks.join('; '));
+  });
+
+  await check('every field of the sign-in box has a label', async () => {
+    const unlabelled = await header
+      .locator('input')
+      .evaluateAll((inputs) => inputs.filter((input) => !input.labels?.length).length);
+    assert(unlabelled === 0, `${unlabelled} without`);
+  });
+
+  await check('a visitor runs "Who am I" and is anonymous', async () => {
+    const result = await runExample('Who am I');
+    assert(!result.errors, JSON.stringify(result.errors));
+    assert(result.data.viewer.kind === 'ANONYMOUS', result.data.viewer.kind);
+  });
+
+  await check('a wrong password is told as such', async () => {
+    await signInByPassword(options.email, `${options.password}-not`);
+    await message.filter({ hasText: 'E-mail address or password is wrong.' }).waitFor();
+  });
+
+  await check('sign-in by e-mail and password, and the schema is fetched anew', async () => {
+    await Promise.all([schemaFetched(), signInByPassword(options.email, options.password)]);
+    await header.getByText('Signed in as', { exact: true }).waitFor();
+    const name = await header.locator('.cc-identity strong').innerText();
+    assert(name.trim() !== '', 'no name shown');
+  });
+
+  await check('the credential is kept in session storage only, the password nowhere', async () => {
+    const { session, local } = await stored();
+    assert(session.includes('concierge:credential'), 'not in session storage');
+    assert(local === '{}', `local storage: ${local}`);
+    assert(!session.includes(JSON.stringify(options.password).slice(1, -1)), 'the password is stored');
+  });
+
+  await check('the members example opens in a tab of its own and shows data without errors', async () => {
+    const result = await runExample('Members of a workspace with groups, permissions and quotas');
+    assert(!result.errors, JSON.stringify(result.errors));
+    const { members } = result.data.workspace;
+    assert(members.nodes.length > 0 && members.totalCount >= members.nodes.length, JSON.stringify(members).slice(0, 200));
+    await page.locator('.graphiql-tab-active', { hasText: 'Members' }).waitFor();
+    await page.locator('.result-window .view-line', { hasText: '"data"' }).first().waitFor();
+    if (options.screenshot) await page.screenshot({ path: options.screenshot });
+  });
+
+  const titles = await page
+    .getByRole('button', { name: /^Run: / })
+    .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label').replace('Run: ', '')));
+  for (const title of titles) {
+    await check(`signed in, the example "${title}" runs without errors`, async () => {
+      const result = await runExample(title);
+      assert(!result.errors, JSON.stringify(result.errors));
+      assert(result.data && Object.values(result.data).every((value) => value !== null), 'the data is null');
+    });
+  }
+
+  await check('after a reload one is still signed in', async () => {
+    await Promise.all([schemaFetched(), page.reload()]);
+    await header.getByText('Signed in as', { exact: true }).waitFor();
+  });
+
+  await check('sign-out ends the session, forgets the credential and empties the result pane', async () => {
+    const token = await page.evaluate(() => JSON.parse(sessionStorage.getItem('concierge:credential')).secret);
+    await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+    await runExample('Who am I');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await message.filter({ hasText: 'Signed out.' }).waitFor();
+    const { session } = await stored();
+    assert(!session.includes(token), 'the token is still stored');
+    assert((await shown()) === '', 'the result pane still shows the former viewer’s data');
+    expect401 = true;
+    const status = await page.evaluate(async (secret) => {
+      const response = await fetch('/graphql', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${secret}` },
+        body: '{"query":"{ viewer { kind } }"}',
+        credentials: 'omit',
+      });
+      return response.status;
+    }, token);
+    expect401 = false;
+    assert(status === 401, `the ended session still answers with status ${status}`);
+  });
+
+  await check('a wrong API key is told as such', async () => {
+    await page.getByRole('radio', { name: 'API key' }).check();
+    expect401 = true;
+    await page.locator('input[name=key]').fill('cck_wrong');
+    await page.getByRole('button', { name: 'Use key' }).click();
+    await message.filter({ hasText: 'This API key is not accepted' }).waitFor();
+    await page.waitForTimeout(200);
+    expect401 = false;
+  });
+
+  await check('sign-in with the API key, and "Who am I" tells the key', async () => {
+    await page.locator('input[name=key]').fill(options.key);
+    await Promise.all([schemaFetched(), page.getByRole('button', { name: 'Use key' }).click()]);
+    await header.getByText('Using API key', { exact: true }).waitFor();
+    const result = await runExample('Who am I');
+    assert(!result.errors, JSON.stringify(result.errors));
+    assert(result.data.viewer.kind === 'API_KEY', result.data.viewer.kind);
+    assert(options.key.startsWith(result.data.viewer.apiKey.prefix), 'another key’s prefix');
+  });
+
+  await check('documentation and explorer open', async () => {
+    await page.getByRole('button', { name: /Documentation Explorer/ }).click();
+    await page.locator('.graphiql-doc-explorer').getByText('Query', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: /GraphiQL Explorer/ }).click();
+    await page.locator('.graphiql-plugin').getByText('viewer', { exact: true }).first().waitFor();
+  });
+
+  await check('nothing is wider than the window', async () => {
+    const { scroll, client } = await page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      client: document.documentElement.clientWidth,
+    }));
+    assert(scroll <= client, `${scroll} > ${client}`);
+  });
+
+  await page.waitForTimeout(500);
+} finally {
+  await browser.close();
+}
+
+await check('no error on the console', () => assert(consoleErrors.length === 0, consoleErrors.join('\n')));
+await check('no violation of the content security policy', () => assert(violations.length === 0, violations.join('\n')));
+await check('no request to another origin', () => assert(elsewhere.length === 0, elsewhere.join('\n')));
+await check('no failed request', () => assert(broken.length === 0, broken.join('\n')));
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);

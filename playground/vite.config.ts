@@ -1,0 +1,23 @@
+import { defineConfig } from 'vite';
+
+// Relative asset addresses: the server mounts the build at /playground/, a proxy may put a prefix before it.
+export default defineConfig({
+  base: './',
+  build: {
+    target: 'es2022',
+    sourcemap: false,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 6000,
+    rolldownOptions: {
+      onwarn(warning, warn) {
+        // "use client" in libraries: means nothing in a page without server components.
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
+    license: { fileName: 'licenses.md' },
+  },
+  worker: { format: 'es' },
+  server: {
+    proxy: { '/graphql': process.env.CONCIERGE_URL ?? 'http://127.0.0.1:8080' },
+  },
+});
