@@ -2,5 +2,7 @@
 
 pub mod domain;
 pub mod entity;
+pub mod graphql;
+pub mod http;
 pub mod service;
 pub mod store;

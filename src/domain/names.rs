@@ -2,14 +2,25 @@
 
 /// Declares an enum whose values carry the name that the API and the tables use, with `ALL`, `as_str`, `parse`, `Display`.
 macro_rules! named_enum {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$meta])*
+    ($(#[doc = $doc:literal])+ $vis:vis enum $name:ident { $($(#[doc = $vdoc:literal])+ $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        $vis enum $name { $($(#[$vmeta])* $variant),+ }
+        $vis enum $name { $($(#[doc = $vdoc])+ $variant),+ }
 
         impl $name {
             /// Every value, in the order of the domain's tables.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The type's name in the API.
+            pub const TYPE: &'static str = stringify!($name);
+
+            /// What the type is, for people.
+            pub const DESCRIPTION: &'static str = concat!($($doc),+);
+
+            /// What the value means, for people.
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($vdoc),+)),+ }
+            }
 
             /// The name in the API, in rows and in events.
             pub const fn as_str(self) -> &'static str {

@@ -13,7 +13,7 @@ use crate::{
             self,
             facts::{ItemFacts, KeyFacts, MemberFacts, Subject, WorkspaceFacts},
         },
-        id::MembershipId,
+        id::{MembershipId, WorkspaceId},
         permission::{Permission, PermissionSet},
         vocabulary::{AccessMode, MembershipState, ResourceAccess},
     },
@@ -57,6 +57,19 @@ impl Access {
             return Self::of(deps, db, caller, Arc::clone(&key.workspace), Some(key.membership_id)).await.map(Some);
         }
         match workspace::find(db, reference, caller.account_id(), caller.now).await? {
+            None => Ok(None),
+            Some((found, member)) => Self::of(deps, db, caller, Arc::new(found), member).await.map(Some),
+        }
+    }
+
+    /// The caller's standing as it is after a write: nothing of what the credential's look-up brought is used.
+    pub async fn reopen(deps: &Deps, caller: &Caller, id: WorkspaceId) -> Result<Option<Self>, Failure> {
+        let db = deps.db.writer();
+        let account = match &caller.actor {
+            Actor::Key(key) if key.workspace.id != id => return Ok(None),
+            _ => caller.account_id(),
+        };
+        match workspace::find(db, &WorkspaceRef::Id(id), account, caller.now).await? {
             None => Ok(None),
             Some((found, member)) => Self::of(deps, db, caller, Arc::new(found), member).await.map(Some),
         }

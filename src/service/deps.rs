@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use super::{Failure, cache::AccessCache};
+use super::{Failure, activity::Activity, cache::AccessCache, hasher::PasswordHasher};
 use crate::{
     domain::{clock::Clock, id::IdSource},
     store::Database,
@@ -114,6 +114,12 @@ pub struct Deps {
     pub limits: Arc<Limits>,
     /// Facts by version.
     pub cache: Arc<AccessCache>,
+    /// Hashes passwords off the async threads (ACC-3).
+    pub hasher: Arc<PasswordHasher>,
+    /// Last uses, gathered to be written together (ACC-9, KEY-6).
+    pub activity: Arc<Activity>,
+    /// Whether cookies are `Secure` and bear the prefix that says so.
+    pub cookie_secure: bool,
     /// How often one actor may rehearse: it takes the workspace's lock (AUD-4).
     pub dry_runs: Arc<Throttle>,
 }

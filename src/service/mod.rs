@@ -1,11 +1,25 @@
 //! Use cases: what somebody can ask for or have done. Facts are loaded here, decisions come from `domain`, rows from `store`.
 //! No SQL, no GraphQL, no HTTP.
 
+pub mod account;
+pub mod activity;
+pub mod api_key;
 pub mod authorize;
+pub mod bulk;
 pub mod cache;
 pub mod caller;
+pub mod credential;
 pub mod deps;
 pub mod failure;
+pub mod grant;
+pub mod group;
+pub mod hasher;
+pub mod member;
+pub mod member_action;
+pub mod quota;
+pub mod role_assignment;
+pub mod session;
+pub mod workspace;
 pub mod write;
 
 pub use authorize::Access;

@@ -42,8 +42,19 @@ pub struct QuotaValueFacts {
 pub struct WorkspaceSnapshot {
     /// Roles and groups.
     pub facts: WorkspaceFacts,
+    /// What groups say of themselves.
+    pub group_details: HashMap<GroupId, GroupDetails>,
     /// Values of the scopes LICENSE (of the main workspace), WORKSPACE_CAP, DEFAULT and GROUP.
     pub quotas: Vec<QuotaValueFacts>,
+}
+
+/// What a group says of itself, and since when. Not dated.
+#[derive(Debug, Clone, Default)]
+pub struct GroupDetails {
+    /// What it is for.
+    pub description: Option<String>,
+    /// When title or description last changed.
+    pub updated_at: Option<DateTime<Utc>>,
 }
 
 /// Which facts of members are wanted.
@@ -65,6 +76,17 @@ impl Wanted {
 
     /// Nothing.
     pub const NOTHING: Self = Self { disabled: false, roles: false, groups: false, grants: false };
+
+    /// What either wants.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            disabled: self.disabled || other.disabled,
+            roles: self.roles || other.roles,
+            groups: self.groups || other.groups,
+            grants: self.grants || other.grants,
+        }
+    }
 
     /// Whether all that `other` wants is wanted too.
     pub const fn covers(self, other: Self) -> bool {
@@ -129,44 +151,45 @@ pub async fn workspace_snapshot(
     let ws = || Value::from(workspace.0);
     sql.bind(
         "SELECT 0, r.id, CAST(NULL AS uuid), CAST(NULL AS uuid), r.name, r.preset, CAST(NULL AS text), CAST(NULL AS bigint), \
-         r.starts_at, r.ends_at, r.granted_by FROM role r WHERE r.workspace_id = ? AND r.ends_at > ?",
+         r.starts_at, r.ends_at, r.granted_by, r.starts_at FROM role r WHERE r.workspace_id = ? AND r.ends_at > ?",
         [ws(), since.into()],
     )
     .bind(
-        " UNION ALL SELECT 1, p.id, p.role_id, NULL, p.permission, NULL, NULL, NULL, p.starts_at, p.ends_at, p.granted_by \
-         FROM role_permission p WHERE p.workspace_id = ? AND p.ends_at > ?",
+        " UNION ALL SELECT 1, p.id, p.role_id, NULL, p.permission, NULL, NULL, NULL, p.starts_at, p.ends_at, p.granted_by, \
+         p.starts_at FROM role_permission p WHERE p.workspace_id = ? AND p.ends_at > ?",
         [ws(), since.into()],
     )
     .bind(
-        " UNION ALL SELECT 2, g.id, NULL, NULL, g.slug, g.title, NULL, NULL, g.starts_at, g.ends_at, g.granted_by \
-         FROM member_group g WHERE g.workspace_id = ? AND g.ends_at > ?",
+        " UNION ALL SELECT 2, g.id, NULL, NULL, g.slug, g.title, g.description, NULL, g.starts_at, g.ends_at, \
+         g.granted_by, g.updated_at FROM member_group g WHERE g.workspace_id = ? AND g.ends_at > ?",
         [ws(), since.into()],
     )
     .bind(
         " UNION ALL SELECT CASE WHEN x.permission IS NULL THEN CASE WHEN x.resource_kind = 'DATASET' THEN 4 ELSE 5 END ELSE 3 END, \
          x.id, x.group_id, x.resource_id, COALESCE(x.permission, x.access), x.record_filter, NULL, NULL, x.starts_at, x.ends_at, \
-         x.granted_by FROM permission_grant x WHERE x.workspace_id = ? AND x.group_id IS NOT NULL AND x.ends_at > ?",
+         x.granted_by, x.starts_at FROM permission_grant x WHERE x.workspace_id = ? AND x.group_id IS NOT NULL AND x.ends_at > ?",
         [ws(), since.into()],
     )
     .bind(
         " UNION ALL SELECT 6, q.id, q.group_id, NULL, q.quota_type, q.period, q.scope, q.limit_value, q.starts_at, q.ends_at, \
-         q.granted_by FROM quota_value q WHERE q.workspace_id = ? AND q.scope IN ('WORKSPACE_CAP', 'DEFAULT', 'GROUP') \
+         q.granted_by, q.starts_at FROM quota_value q WHERE q.workspace_id = ? AND q.scope IN ('WORKSPACE_CAP', 'DEFAULT', 'GROUP') \
          AND q.ends_at > ?",
         [ws(), since.into()],
     )
     .bind(
         " UNION ALL SELECT 6, q.id, q.group_id, NULL, q.quota_type, q.period, q.scope, q.limit_value, q.starts_at, q.ends_at, \
-         q.granted_by FROM quota_value q WHERE q.workspace_id = ? AND q.scope = 'LICENSE' AND q.ends_at > ?",
+         q.granted_by, q.starts_at FROM quota_value q WHERE q.workspace_id = ? AND q.scope = 'LICENSE' AND q.ends_at > ?",
         [main.0.into(), since.into()],
     );
     let mut snapshot = WorkspaceSnapshot {
         facts: WorkspaceFacts { id: workspace, access_mode, roles: HashMap::new(), groups: HashMap::new() },
+        group_details: HashMap::new(),
         quotas: Vec::new(),
     };
     let rows = sql.rows(db).await?;
     let mut later = Vec::new();
-    for row in &rows {
-        let row = FactRow::read(row)?;
+    for raw in &rows {
+        let row = FactRow::read(raw)?;
         match row.kind {
             0 => {
                 let preset = match row.b.as_deref() {
@@ -190,6 +213,8 @@ pub async fn workspace_snapshot(
                     interval: row.interval,
                     grants: Vec::new(),
                 };
+                let updated_at = raw.try_get_by_index(11).map_err(StoreError::from)?;
+                snapshot.group_details.insert(group.id, GroupDetails { description: row.c, updated_at: Some(updated_at) });
                 snapshot.facts.groups.insert(group.id, group);
             }
             6 => snapshot.quotas.push(quota_value(&row)?),
@@ -376,4 +401,15 @@ fn attach(facts: &mut MemberFacts, row: FactRow) -> Result<(), StoreError> {
         _ => facts.grants.push(grant(row)?),
     }
     Ok(())
+}
+
+/// The member of `workspace` that a grant was given to; `None` for a group's, and for grants of other workspaces.
+pub async fn holder_of_grant(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    grant: crate::domain::id::GrantId,
+) -> Result<Option<MembershipId>, StoreError> {
+    let sql = "SELECT x.membership_id FROM permission_grant x WHERE x.id = $1 AND x.workspace_id = $2";
+    let found: Option<(Option<Uuid>,)> = super::engine::one(db, sql, vec![grant.0.into(), workspace.0.into()]).await?;
+    Ok(found.and_then(|(holder,)| holder).map(MembershipId))
 }

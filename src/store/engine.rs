@@ -283,6 +283,11 @@ impl Sql {
         rows.iter().map(|row| T::try_get_many_by_index(row).map_err(|e| StoreError::Other(e.into()))).collect()
     }
 
+    /// Runs it, for its effect.
+    pub async fn execute(self, db: &impl ConnectionTrait) -> Result<ExecResult, StoreError> {
+        Ok(db.execute_raw(Statement::from_sql_and_values(self.backend, self.text, self.values)).await?)
+    }
+
     /// All rows, undecoded: for rows wider than a tuple.
     pub async fn rows(self, db: &impl ConnectionTrait) -> Result<Vec<QueryResult>, StoreError> {
         Ok(db.query_all_raw(Statement::from_sql_and_values(self.backend, self.text, self.values)).await?)

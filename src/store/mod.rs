@@ -2,10 +2,23 @@
 //! Owns no rule: what rows mean is decided in `domain`.
 
 pub mod access;
+pub mod account;
+pub mod api_key;
 pub mod audit;
+pub mod dated;
 pub mod engine;
+pub mod face;
+pub mod grant;
+pub mod group;
 pub mod idempotency;
+pub mod item;
 pub mod key;
+pub mod membership;
+pub mod naming;
+pub mod page;
+pub mod quota;
+pub mod role_assignment;
+pub mod session;
 pub mod workspace;
 
 pub use engine::{Database, StoreError};

@@ -178,3 +178,134 @@ pub async fn current_membership(
     .await?;
     Ok(found.map(|(id,)| id.into()))
 }
+
+/// Which part of the family of workspaces is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// All that the caller may know of.
+    All,
+    /// The secondary ones of this main one: whoever asks for them was found to be allowed to.
+    SecondaryOf(WorkspaceId),
+}
+
+/// Which workspaces.
+#[derive(Debug, Clone, Default)]
+pub struct WorkspaceFilter {
+    /// PUBLIC or PRIVATE ones.
+    pub access_mode: Option<AccessMode>,
+    /// Main ones, or secondary ones.
+    pub is_main: Option<bool>,
+    /// Those that the account is a member of, or is not.
+    pub mine: Option<bool>,
+}
+
+/// What workspaces are listed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListOrder {
+    /// The slug, by bytes.
+    Slug,
+    /// When it was made.
+    CreatedAt,
+}
+
+/// A list of workspaces as one caller may know of them.
+#[derive(Debug, Clone)]
+pub struct Listing<'a> {
+    /// Who asks.
+    pub account: Option<AccountId>,
+    /// Whether all are listed: operators.
+    pub all: bool,
+    /// The only one there is for a key.
+    pub only: Option<WorkspaceId>,
+    /// Which part of the family.
+    pub family: Family,
+    /// Further conditions.
+    pub filter: &'a WorkspaceFilter,
+}
+
+impl Listing<'_> {
+    fn condition(&self, sql: &mut Sql, now: DateTime<Utc>) {
+        let nobody = uuid::Uuid::nil();
+        let account = self.account.map_or(nobody, |id| id.0);
+        let mine = "EXISTS (SELECT 1 FROM membership m WHERE m.account_id = ? AND m.workspace_id = w.id AND m.ends_at > ? \
+             AND m.ends_at > w.last_write_at AND m.ends_at > m.starts_at)";
+        sql.push(" WHERE w.deleted_at IS NULL");
+        if let Some(only) = self.only {
+            sql.bind(" AND w.id = ?", [only.0.into()]);
+        }
+        match self.family {
+            Family::SecondaryOf(parent) => {
+                sql.bind(" AND w.parent_id = ?", [parent.0.into()]);
+            }
+            Family::All if self.all => {}
+            Family::All => {
+                sql.push(" AND (w.access_mode = 'PUBLIC' OR ").bind(mine, [account.into(), now.into()]).push(")");
+            }
+        }
+        if let Some(mode) = self.filter.access_mode {
+            sql.bind(" AND w.access_mode = ?", [mode.as_str().into()]);
+        }
+        match self.filter.is_main {
+            Some(true) => sql.push(" AND w.parent_id IS NULL"),
+            Some(false) => sql.push(" AND w.parent_id IS NOT NULL"),
+            None => sql,
+        };
+        if let Some(is_mine) = self.filter.mine {
+            sql.push(if is_mine { " AND " } else { " AND NOT " }).bind(mine, [account.into(), now.into()]);
+        }
+    }
+}
+
+/// One page of workspaces, each with the account's membership there.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    listing: &Listing<'_>,
+    (order, descending): (ListOrder, bool),
+    page: &super::page::PageRequest,
+    now: DateTime<Utc>,
+) -> Result<super::page::Page<(Workspace, Option<crate::domain::id::MembershipId>)>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT ");
+    let account = listing.account.map_or(uuid::Uuid::nil(), |id| id.0);
+    sql.push(COLUMNS)
+        .bind(
+            ", (SELECT m.id FROM membership m WHERE m.account_id = ? AND m.workspace_id = w.id AND m.ends_at > ? \
+             AND m.ends_at > w.last_write_at AND m.ends_at > m.starts_at ORDER BY m.starts_at LIMIT 1) FROM ",
+            [account.into(), now.into()],
+        )
+        .push(FROM);
+    listing.condition(&mut sql, now);
+    match order {
+        ListOrder::Slug => page.apply(&mut sql, Some("w.slug"), "w.id", descending, |key| Some(key.into())),
+        ListOrder::CreatedAt => page.apply(&mut sql, Some("w.created_at"), "w.id", descending, |key| {
+            DateTime::from_timestamp_micros(key.parse().ok()?).map(Value::from)
+        }),
+    }
+    let rows = sql.rows(db).await?;
+    let read = |row| {
+        let mut columns = Columns::of(row);
+        Ok((Workspace::read(&mut columns)?, columns.next::<Option<uuid::Uuid>>()?.map(Into::into)))
+    };
+    Ok(page.page(rows.iter().map(read).collect::<Result<_, StoreError>>()?))
+}
+
+/// How many workspaces the listing has.
+pub async fn count(db: &impl ConnectionTrait, listing: &Listing<'_>, now: DateTime<Utc>) -> Result<i64, StoreError> {
+    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM workspace w");
+    listing.condition(&mut sql, now);
+    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+}
+
+/// The permissions that new members get at `now`.
+pub async fn default_permissions(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    now: DateTime<Utc>,
+) -> Result<crate::domain::permission::PermissionSet, StoreError> {
+    let found: Vec<(String,)> = engine::all(
+        db,
+        "SELECT d.permission FROM default_permission d WHERE d.workspace_id = $1 AND d.starts_at <= $2 AND d.ends_at > $2",
+        vec![workspace.0.into(), now.into()],
+    )
+    .await?;
+    Ok(found.iter().filter_map(|(name,)| crate::domain::permission::Permission::parse(name)).collect())
+}

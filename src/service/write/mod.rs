@@ -3,12 +3,14 @@
 //! Every mutation of a workspace runs through [`run`]; no other place opens a transaction on a workspace's rows. A dry run is
 //! the same with a rollback (AUD-4), a repeated call answers what the first one kept (AUD-5).
 
+mod chain;
 mod record;
 mod transaction;
 
 use chrono::Duration;
 use serde::{Serialize, de::DeserializeOwned};
 
+pub(in crate::service) use chain::{By, ChainEnd, Written};
 pub use record::{Change, Effect, Event};
 pub use transaction::Transaction;
 

@@ -8,14 +8,16 @@ use std::{
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::DatabaseTransaction;
 
-use super::record::{Change, Effect, Event};
+use super::{
+    chain::{By, ChainEnd, Written},
+    record::{Change, Effect, Event},
+};
 use crate::{
     domain::{
         access::{
             self,
             facts::{MemberFacts, Subject},
         },
-        audit,
         id::{MembershipId, WorkspaceId},
         permission::PermissionSet,
         vocabulary::{ActorKind, ApiKeyState},
@@ -39,8 +41,7 @@ pub struct Transaction<'a> {
     /// The instant of this write: taken once after the lock, later than every earlier write (TIME-5).
     pub now: DateTime<Utc>,
     db: DatabaseTransaction,
-    audit_sequence: i64,
-    audit_hash: Vec<u8>,
+    chain_end: ChainEnd,
     events: Vec<Event>,
     members: HashMap<MembershipId, Arc<MemberFacts>>,
     changed: BTreeSet<MembershipId>,
@@ -86,8 +87,7 @@ impl<'a> Transaction<'a> {
             access,
             now,
             db,
-            audit_sequence: locked.audit_sequence,
-            audit_hash: locked.audit_hash,
+            chain_end: ChainEnd { sequence: locked.audit_sequence, hash: locked.audit_hash },
             events: Vec::new(),
             members: HashMap::new(),
             changed: BTreeSet::new(),
@@ -187,64 +187,25 @@ impl<'a> Transaction<'a> {
             let rows = self.chained();
             crate::store::audit::append(&self.db, rows).await?;
             let id = self.workspace_id();
-            workspace::advance(&self.db, id, self.now, access_changed, self.audit_sequence, &self.audit_hash).await?;
+            workspace::advance(&self.db, id, self.now, access_changed, self.chain_end.sequence, &self.chain_end.hash).await?;
         }
         self.db.commit().await.map_err(crate::store::StoreError::from)?;
         Ok(self.access)
     }
 
     fn chained(&mut self) -> Vec<EventRow> {
-        let chain = Chain::Workspace(self.workspace_id());
         let actor_kind = match self.caller.kind() {
             ActorKind::Account if self.access.member.is_none() && self.caller.is_operator() => ActorKind::Operator,
             kind => kind,
         };
-        let client = self.caller.client.map(|address| address.to_string());
-        let mut rows = Vec::with_capacity(self.events.len());
-        for event in std::mem::take(&mut self.events) {
-            let salt = || {
-                let mut salt = vec![0; 16];
-                self.deps.ids.fill(&mut salt);
-                salt
-            };
-            let (sealed, mut side) = audit::seal(&event.changes, salt);
-            if let Some(client) = &client {
-                let value = serde_json::Value::from(client.as_str()).to_string();
-                side.push(audit::SideValue { name: "clientAddress".to_owned(), salt: salt(), value });
-            }
-            let effective_at = event.effective_at.unwrap_or(self.now);
-            self.audit_sequence += 1;
-            let content = audit::Content {
-                sequence: self.audit_sequence,
-                at: self.now,
-                effective_at,
-                kind: event.kind,
-                actor_account_id: self.caller.account_id(),
-                actor_api_key_id: self.caller.key().map(|key| key.key.id),
-                subject_id: Some(&event.subject_id),
-                request_id: &self.caller.request_id,
-                changes: &sealed,
-            };
-            let hash = audit::hash(&self.audit_hash, &content);
-            self.audit_hash = hash.to_vec();
-            rows.push(EventRow {
-                id: self.deps.ids.uuid(self.now),
-                chain,
-                sequence: self.audit_sequence,
-                at: self.now,
-                effective_at,
-                kind: event.kind,
-                actor_kind,
-                actor_account_id: self.caller.account_id(),
-                actor_api_key_id: self.caller.key().map(|key| key.key.id),
-                subject_id: Some(event.subject_id),
-                request_id: self.caller.request_id.to_string(),
-                changes: sealed.to_string(),
-                hash,
-                side,
-                side_account: event.personal_of,
-            });
-        }
-        rows
+        let written = Written {
+            ids: &self.deps.ids,
+            chain: Chain::Workspace(self.workspace_id()),
+            by: By::caller(self.caller, actor_kind),
+            client: self.caller.client,
+            request_id: &self.caller.request_id,
+            at: self.now,
+        };
+        self.chain_end.append(&written, std::mem::take(&mut self.events))
     }
 }

@@ -1,0 +1,90 @@
+//! Bringing the database to this release's schema, and refusing one of a newer release.
+
+use std::collections::HashSet;
+
+use migrations::Migrator;
+use sea_orm::ConnectionTrait;
+use sea_orm_migration::MigratorTrait;
+
+use super::StartError;
+use crate::store::{Database, StoreError, engine};
+
+/// How far the database's schema is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MigrationState {
+    /// It is this release's.
+    Current {
+        /// How many changes that are.
+        applied: usize,
+    },
+    /// Some changes have to be applied.
+    Pending {
+        /// Their names, in order.
+        names: Vec<String>,
+    },
+    /// A newer release applied changes that this one does not know.
+    Newer {
+        /// Their names.
+        names: Vec<String>,
+    },
+}
+
+/// When `open` applies changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Migrate {
+    /// Never: a database that needs changes is refused.
+    Never,
+    /// To a database without a schema.
+    IfEmpty,
+    /// Whenever there are any.
+    Always,
+}
+
+/// How far the schema is; writes nothing.
+pub(super) async fn state(db: &Database) -> Result<MigrationState, StartError> {
+    let applied = applied(db).await?;
+    let known: Vec<String> = Migrator::migrations().iter().map(|change| change.name().to_owned()).collect();
+    let names: HashSet<&String> = known.iter().collect();
+    let newer: Vec<String> = applied.iter().filter(|name| !names.contains(name)).cloned().collect();
+    if !newer.is_empty() {
+        return Ok(MigrationState::Newer { names: newer });
+    }
+    let done: HashSet<&String> = applied.iter().collect();
+    let pending: Vec<String> = known.iter().filter(|name| !done.contains(name)).cloned().collect();
+    if pending.is_empty() { Ok(MigrationState::Current { applied: applied.len() }) } else { Ok(MigrationState::Pending { names: pending }) }
+}
+
+async fn applied(db: &Database) -> Result<Vec<String>, StartError> {
+    let there = match db.backend() {
+        sea_orm::DatabaseBackend::Postgres => "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'seaql_migrations'",
+        _ => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'",
+    };
+    let count: Option<(i64,)> = engine::one(db.writer(), there, Vec::new()).await?;
+    if count.is_none_or(|(count,)| count == 0) {
+        return Ok(Vec::new());
+    }
+    let names: Vec<(String,)> = engine::all(db.writer(), "SELECT version FROM seaql_migrations ORDER BY version", Vec::new()).await?;
+    Ok(names.into_iter().map(|(name,)| name).collect())
+}
+
+/// Applies what is missing; answers how many changes that were.
+pub(super) async fn up(db: &Database) -> Result<usize, StartError> {
+    match state(db).await? {
+        MigrationState::Current { .. } => Ok(0),
+        MigrationState::Newer { names } => Err(StartError::Newer(names.join(", "))),
+        MigrationState::Pending { names } => {
+            Migrator::up(db.writer(), None).await.map_err(StoreError::from)?;
+            if db.backend() == sea_orm::DatabaseBackend::Postgres {
+                db.writer().execute_unprepared("ANALYZE").await.map_err(StoreError::from)?;
+            }
+            Ok(names.len())
+        }
+    }
+}
+
+/// Takes the last `steps` changes back; answers how many were.
+pub(super) async fn down(db: &Database, steps: u32) -> Result<usize, StartError> {
+    let before = applied(db).await?.len();
+    Migrator::down(db.writer(), Some(steps)).await.map_err(StoreError::from)?;
+    Ok(before - applied(db).await?.len())
+}

@@ -1,0 +1,60 @@
+//! `concierge demo`: the demo portal, and what it tells about itself.
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use super::Failure;
+use crate::{
+    app::{self, Migrate},
+    config::Settings,
+    demo::CREDENTIALS,
+};
+
+/// What can be said to `demo`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// For people, or for scripts.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
+    let app = app::open(&settings, Migrate::IfEmpty).await?;
+    if !app.load_demo().await? {
+        let place = settings.database.shown();
+        return Err(Failure::Refused(format!("{place} holds something else than the demo; it was left as it is")));
+    }
+    match arguments.format {
+        Format::Text => print!("{}", credentials()),
+        Format::Json => println!("{}", CREDENTIALS.to_json()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Tells where the playground is and how to sign in.
+pub(super) fn announce(place: &str, has_demo: bool) {
+    println!("\nConcierge is up.\n  Playground  {place}/playground\n  GraphQL     {place}/graphql\n");
+    if has_demo {
+        println!(
+            "Sign in to the DEMO portal (these credentials are public: never put real data beside them):\n{}",
+            credentials()
+        );
+    } else {
+        println!("The database holds data of its own, so the demo portal was not loaded.\n");
+    }
+}
+
+fn credentials() -> String {
+    let demo = &CREDENTIALS;
+    format!(
+        "  Workspace   {}\n  E-mail      {}\n  Password    {}\n  API key     {}\n",
+        demo.workspace, demo.email, demo.password, demo.api_key
+    )
+}

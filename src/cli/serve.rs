@@ -1,0 +1,72 @@
+//! `concierge serve`: listen, serve, and drain when told to stop.
+
+use std::{io, process::ExitCode};
+
+use clap::Args;
+use tokio::{net::TcpListener, sync::oneshot, time::sleep};
+use tracing::{info, warn};
+
+use super::{Failure, demo, logging};
+use crate::{
+    app::{self, Migrate},
+    config::Settings,
+};
+
+/// What can be said to `serve`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// For trying out: migrate, and load the demo portal if the database is empty.
+    #[arg(long)]
+    demo: bool,
+}
+
+pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
+    logging::start(&settings.log);
+    // First, so that a taken port is told before the database is touched.
+    let listen = |error| Failure::Listen(settings.listen, error);
+    let listener = TcpListener::bind(settings.listen).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+
+    let migrate = if arguments.demo { Migrate::Always } else { Migrate::Never };
+    let app = app::open(&settings, migrate).await?;
+    let has_demo = if arguments.demo { app.load_demo().await? } else { app.holds_demo().await? };
+    if has_demo && !address.ip().is_loopback() {
+        warn!(%address, "the demo's public credentials open this server, and it listens beyond this machine");
+    }
+    info!(%address, version = env!("CARGO_PKG_VERSION"), database = settings.database.shown(), "serving");
+    if arguments.demo {
+        demo::announce(&settings.public_url(address), has_demo);
+    }
+
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = app.serve(listener, async move { drop(stopped.await) });
+    tokio::pin!(serving);
+    tokio::select! {
+        ended = &mut serving => { ended?; return Ok(ExitCode::SUCCESS) }
+        signal = stop_signal() => info!(signal = signal?, "stopping: no new connections, requests under way may end"),
+    }
+    drop(stop);
+    tokio::select! {
+        ended = &mut serving => ended?,
+        () = sleep(settings.server.shutdown_grace) => warn!("the grace is over: what was still under way is cut off"),
+        signal = stop_signal() => warn!(signal = signal?, "told again: what was still under way is cut off"),
+    }
+    info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(unix)]
+async fn stop_signal() -> io::Result<&'static str> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok("SIGTERM"),
+        _ = interrupt.recv() => Ok("SIGINT"),
+    }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() -> io::Result<&'static str> {
+    tokio::signal::ctrl_c().await.map(|()| "Ctrl-C")
+}

@@ -1,0 +1,16 @@
+//! `[graphql]`: the endpoint's own settings.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::value::optional_folder;
+
+/// The endpoint's own settings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Graphql {
+    /// Folder of persisted documents, if there are any.
+    #[serde(deserialize_with = "optional_folder")]
+    pub documents_dir: Option<PathBuf>,
+}

@@ -1,0 +1,45 @@
+//! `[limits]`: how much one request, and one actor in a minute, may ask for.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::value::{between, seconds};
+
+/// How much one request, and one actor in a minute, may ask for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Nesting of a query.
+    #[serde(deserialize_with = "between::<1, 100, _, _>")]
+    pub max_depth: u32,
+    /// Cost of one request.
+    #[serde(deserialize_with = "between::<100, 10_000_000, _, _>")]
+    pub max_complexity: u32,
+    /// Aliases in one request.
+    #[serde(deserialize_with = "between::<0, 1_000, _, _>")]
+    pub max_aliases: u32,
+    /// Fields at the root of one request.
+    #[serde(deserialize_with = "between::<1, 1_000, _, _>")]
+    pub max_root_fields: u32,
+    /// Tokens of a document.
+    #[serde(deserialize_with = "between::<100, 1_000_000, _, _>")]
+    pub max_tokens: usize,
+    /// Bytes of a request's body.
+    #[serde(deserialize_with = "between::<1_000, 10_000_000, _, _>")]
+    pub max_body_bytes: usize,
+    /// From a request's arrival to its answer.
+    #[serde(rename = "request_timeout_seconds", deserialize_with = "seconds::<1, 300, _>")]
+    pub request_timeout: Duration,
+    /// Cost of all requests of one actor in a minute, on one node.
+    #[serde(deserialize_with = "between::<1_000, 10_000_000_000, _, _>")]
+    pub complexity_per_minute: u64,
+    /// Largest page of a list.
+    #[serde(deserialize_with = "between::<20, 1_000, _, _>")]
+    pub max_page_size: u32,
+    /// Most items in one bulk call.
+    #[serde(deserialize_with = "between::<1, 10_000, _, _>")]
+    pub max_batch_items: u32,
+    /// Answer questions about the schema.
+    pub introspection: bool,
+}

@@ -1,0 +1,137 @@
+//! The settings: read in layers, checked at start, handed down as plain values.
+//!
+//! `default.toml` is default and manual at once. Only `app` and `cli` name this module; the layers below are given what they
+//! need. Nothing here opens a connection; the one file it may write is the secret key.
+
+use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::Path, path::PathBuf};
+
+use serde::Deserialize;
+
+mod database;
+mod fault;
+mod graphql;
+mod layers;
+mod limits;
+mod log;
+mod mail;
+mod passwords;
+mod secret_key;
+mod server;
+mod sessions;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub use self::{
+    database::Database,
+    fault::ConfigFault,
+    graphql::Graphql,
+    limits::Limits,
+    log::{Log, LogFormat},
+    mail::Mail,
+    passwords::Passwords,
+    secret_key::SecretKey,
+    server::Server,
+    sessions::{CookieSecure, Sessions},
+    sign_in::SignIn,
+};
+
+/// The manual: every key with its default, range and reason.
+pub const MANUAL: &str = include_str!("default.toml");
+
+/// Everything that can be set. Each section is described in [`MANUAL`].
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Folder for the SQLite file and the secret key.
+    #[serde(deserialize_with = "value::folder")]
+    pub data_dir: PathBuf,
+    /// The key as configured; [`Settings::secret_key`] gives the one to use.
+    #[serde(rename = "secret_key", deserialize_with = "secret_key::read")]
+    configured_key: Option<SecretKey>,
+    /// What is told to browsers and proxies.
+    pub server: Server,
+    /// Where the data is.
+    pub database: Database,
+    /// How much one request may ask for.
+    pub limits: Limits,
+    /// How passwords are hashed.
+    pub passwords: Passwords,
+    /// How long sessions live.
+    pub sessions: Sessions,
+    /// How failed sign-ins are slowed.
+    pub sign_in: SignIn,
+    /// How mail is sent.
+    pub mail: Mail,
+    /// The endpoint's own settings.
+    pub graphql: Graphql,
+    /// What is logged, and how.
+    pub log: Log,
+}
+
+impl Settings {
+    /// Reads the defaults, then `file`, then the process's environment, and checks it all.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigFault> {
+        Self::read(file, std::env::vars_os().collect())
+    }
+
+    /// As [`Settings::load`], with a given environment.
+    pub fn read(file: Option<&Path>, environment: BTreeMap<OsString, OsString>) -> Result<Self, ConfigFault> {
+        let mut settings: Self = layers::merged(file, environment)?;
+        settings.database.resolve(&settings.data_dir);
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Where users reach the server: as configured, else the address that it was given to listen on (`listen` may leave the
+    /// port open with 0). Without a slash at the end.
+    pub fn public_url(&self, address: SocketAddr) -> String {
+        self.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"))
+    }
+
+    /// Whether cookies are marked `Secure`.
+    pub fn secure_cookies(&self) -> bool {
+        match self.sessions.cookie_secure {
+            CookieSecure::Always => true,
+            CookieSecure::Never => false,
+            CookieSecure::Auto => self.server.public_url.as_deref().is_some_and(|url| url.starts_with("https://")),
+        }
+    }
+
+    /// The secret key: as configured, else from the data folder, where it is made if there is none. Writes that file, so only
+    /// for those who are about to use the key.
+    pub fn secret_key(&self) -> Result<SecretKey, ConfigFault> {
+        match &self.configured_key {
+            Some(key) => Ok(key.clone()),
+            None => secret_key::kept_in(&self.data_dir),
+        }
+    }
+
+    /// Whether a key is configured, or lies in the data folder where nobody else can read it. Writes nothing.
+    pub fn inspect_secret_key(&self) -> Result<&'static str, ConfigFault> {
+        match self.configured_key {
+            Some(_) => Ok("configured"),
+            None => secret_key::inspect(&self.data_dir),
+        }
+    }
+
+    /// What no single key can tell.
+    fn check(&self) -> Result<(), ConfigFault> {
+        if self.sessions.idle > self.sessions.absolute {
+            return Err(ConfigFault::new("`sessions.idle_days` is more than `sessions.absolute_days`"));
+        }
+        if self.limits.complexity_per_minute < u64::from(self.limits.max_complexity) {
+            return Err(ConfigFault::new("`limits.complexity_per_minute` is less than `limits.max_complexity`"));
+        }
+        if !self.database.is_sqlite() && self.configured_key.is_none() {
+            return Err(ConfigFault::new(
+                "`secret_key` is not set: on PostgreSQL it is required, the same on all nodes (make one: openssl rand -hex 32; \
+                 set it as CONCIERGE_SECRET_KEY)",
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+//! `[server]`: what is told to browsers and proxies, and how the server ends.
+
+use std::{net::IpAddr, time::Duration};
+
+use ipnet::IpNet;
+use serde::{Deserialize, Deserializer, de::Error};
+
+use super::value::{origin, seconds};
+
+/// What is told to browsers and proxies, and how the server ends.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Where users reach the server, without a slash at the end, if it is told.
+    #[serde(deserialize_with = "optional_origin")]
+    pub public_url: Option<String>,
+    /// The proxies whose `X-Forwarded-For` is believed (ACC-11).
+    #[serde(deserialize_with = "networks")]
+    pub trusted_proxies: Vec<IpNet>,
+    /// The web origins that may call from a browser, as browsers write them.
+    #[serde(deserialize_with = "origins")]
+    pub allowed_origins: Vec<String>,
+    /// Compress answers.
+    pub compression: bool,
+    /// How long requests under way may take after the signal to stop.
+    #[serde(rename = "shutdown_grace_seconds", deserialize_with = "seconds::<0, 600, _>")]
+    pub shutdown_grace: Duration,
+    /// Serve the playground.
+    pub playground: bool,
+    /// Serve metrics.
+    pub metrics: bool,
+}
+
+fn optional_origin<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() { Ok(None) } else { origin(&text).map(Some).map_err(Error::custom) }
+}
+
+fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    texts.iter().map(|text| origin(text).map_err(Error::custom)).collect()
+}
+
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let network = |text: &String| {
+        text.parse::<IpNet>()
+            .map(|network| network.trunc())
+            .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+            .map_err(|_| Error::custom(format!("`{text}` is neither a network (10.0.0.0/8) nor an address")))
+    };
+    Vec::<String>::deserialize(deserializer)?.iter().map(network).collect()
+}

@@ -1,0 +1,138 @@
+//! The demo portal: a city's open data with 250 members, for the first look, for the playground and for tests.
+//!
+//! It is made, not recorded: the same every time relative to the clock's instant, and life-like relative to it (access that ends
+//! this evening, a request of yesterday). [`Portal`] makes rows and writes nothing; [`seed`] writes them in one transaction into
+//! an empty database. Nobody in it is real, every address is at a domain reserved for examples, only the demo administrator has a
+//! password, and of all its API keys only theirs can be used ([`CREDENTIALS`]).
+//!
+//! Each workspace's record begins with WORKSPACE_CREATED; the other rows of the demo have no events, as if they had been brought
+//! over from another system. They obey the rules all the same: exclusive things never overlap, nobody has two memberships at once.
+//!
+//! Must not be used by anything but the command line: it writes rows past `service::write`.
+
+mod catalog;
+mod credentials;
+mod draw;
+mod frame;
+mod groups;
+mod items;
+mod keys;
+mod limits;
+mod members;
+mod names;
+mod offers;
+mod people;
+mod portal;
+mod profile;
+mod rights;
+mod rows;
+mod sign_up;
+#[cfg(test)]
+mod tests;
+mod transit;
+mod world;
+
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version, password_hash::phc::PasswordHash};
+use chrono::{DateTime, Utc};
+use sea_orm::ConnectionTrait;
+
+pub use credentials::{CREDENTIALS, Credentials};
+pub use portal::Portal;
+
+use crate::{
+    service::Deps,
+    store::{Database, StoreError, seed},
+};
+
+/// The name of the marker in table `installation`.
+const MARKER: &str = "demo";
+
+/// The salt of the demo's password: the password is public, so that nothing is lost by a salt that is.
+const SALT: &[u8; 16] = b"riverton's salt!";
+
+/// What to seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DemoOptions {
+    /// How many members the main workspace gets; at least 250.
+    pub members: usize,
+}
+
+impl Default for DemoOptions {
+    fn default() -> Self {
+        Self { members: profile::BLOCK }
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The database was empty and holds the demo now.
+    Seeded,
+    /// It held the demo already; nothing was changed.
+    AlreadyThere,
+}
+
+/// Why there is no demo.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The database holds accounts or workspaces of its own.
+    #[error("the database is not empty and does not hold the demo: the demo is only put into an empty one")]
+    NotEmpty,
+    /// The password could not be hashed.
+    #[error("the demo's password could not be hashed: {0}")]
+    Password(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Puts the demo into an empty, migrated database; changes nothing in one that holds it; refuses any other.
+pub async fn seed(deps: &Deps, options: DemoOptions) -> Result<Outcome, Failure> {
+    seed_at(&deps.db, deps.clock.now(), options).await
+}
+
+/// Whether this database holds the demo, whose credentials everybody knows.
+pub async fn present(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
+    Ok(seed::note(db, MARKER).await?.is_some())
+}
+
+async fn seed_at(db: &Database, now: DateTime<Utc>, options: DemoOptions) -> Result<Outcome, Failure> {
+    if present(db.writer()).await? {
+        return Ok(Outcome::AlreadyThere);
+    }
+    if !seed::is_empty(db.writer()).await? {
+        return Err(Failure::NotEmpty);
+    }
+    let password_hash = tokio::task::spawn_blocking(hash).await.map_err(|error| Failure::Password(error.to_string()))??;
+    let mut portal = Portal::new(now, options.members, password_hash);
+    let transaction = db.begin().await?;
+    // The marker comes first: of two that seed at once the second waits for it, and then finds it.
+    let marker = serde_json::json!({ "members": portal.members() }).to_string();
+    match seed::put_note(&transaction, MARKER, marker, now).await {
+        Ok(()) => {}
+        Err(StoreError::Duplicate) => {
+            transaction.rollback().await.map_err(StoreError::from)?;
+            return Ok(Outcome::AlreadyThere);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    if !seed::is_empty(&transaction).await? {
+        transaction.rollback().await.map_err(StoreError::from)?;
+        return Err(Failure::NotEmpty);
+    }
+    for rows in portal.by_ref() {
+        seed::insert(&transaction, rows).await?;
+    }
+    transaction.commit().await.map_err(StoreError::from)?;
+    Ok(Outcome::Seeded)
+}
+
+/// The hash of the demo's password, with the parameters that Concierge starts with (ACC-3).
+fn hash() -> Result<String, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::Password(error.to_string());
+    let params = Params::new(19_456, 2, 1, None).map_err(|error| failed(&error))?;
+    let hash: PasswordHash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_with_salt(CREDENTIALS.password.as_bytes(), SALT)
+        .map_err(|error| failed(&error))?;
+    Ok(hash.to_string())
+}

@@ -1,0 +1,307 @@
+//! What the workspaces have before anybody joins: their faces, roles, groups, sign-up, license, and the first event of their
+//! records.
+
+use chrono::Duration;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    draw::Draw,
+    groups::{DELETED, GROUPS, Group, TRANSIT_GROUPS},
+    items,
+    rows::{self, Holder, Item, Span},
+    world::{Place, World},
+};
+use crate::{
+    domain::{
+        audit::{self, FieldChange},
+        fold,
+        id::WorkspaceId,
+        permission::Permission::{self, *},
+        vocabulary::{
+            AccessMode, ActorKind,
+            QuotaPeriod::{Day, Month},
+            QuotaScope, QuotaType,
+        },
+    },
+    entity::{default_permission, member_group, role, role_permission, workspace},
+    store::{
+        audit::{Chain, EventRow},
+        seed::Rows,
+    },
+};
+
+/// What every event of the demo's making has for a request.
+const REQUEST: &str = "demo";
+
+const STEWARD: &[Permission] =
+    &[CreateDatasets, EditAllDatasets, PublishOwnDatasets, BrowseAllDatasets, ManageOwnDatasetsSecurity];
+const COMMUNICATIONS: &[Permission] = &[CreatePages, EditAllPages, BrowseAllPages, ManageReuses, BrowseAnalytics];
+
+/// Both workspaces without their people.
+pub fn rows(draw: &mut Draw, world: &World) -> Rows {
+    let mut rows = Rows::default();
+    let riverton = face(&world.riverton, "riverton", "Riverton Open Data", AccessMode::Public);
+    let riverton = workspace::Model {
+        description: Some("What the city of Riverton knows, free to use.".to_owned()),
+        seats: i32::try_from(400 * world.blocks).ok(),
+        secondary_workspaces_enabled: true,
+        max_secondary_workspaces: Some(3),
+        anonymous_pool: Some(250_000),
+        anonymous_per_address: Some(2_000),
+        ..riverton
+    };
+    let transit = face(&world.transit, "riverton-transit", "Riverton Transit Authority", AccessMode::Private);
+    let transit = workspace::Model {
+        description: Some("Timetables, vehicles and ridership, for the people who run them.".to_owned()),
+        parent_id: Some(world.riverton.id),
+        sign_in_suggested: true,
+        ..transit
+    };
+    for (place, mut model) in [(&world.riverton, riverton), (&world.transit, transit)] {
+        rows.events.push(created(draw, &mut model));
+        rows.workspace.push(model);
+        presets(place, &mut rows);
+    }
+    custom_role(draw, &world.riverton, (world.stewards, "Data steward", STEWARD), &mut rows);
+    custom_role(draw, &world.riverton, (world.communications, "Communications", COMMUNICATIONS), &mut rows);
+    groups(draw, &world.riverton, GROUPS, (items::DATASETS, items::PAGES), &mut rows);
+    deleted_group(draw, &world.riverton, &mut rows);
+    groups(draw, &world.transit, TRANSIT_GROUPS, (items::TRANSIT_DATASETS, items::TRANSIT_PAGES), &mut rows);
+    defaults(draw, world, &mut rows);
+    limits(draw, world, &mut rows);
+    super::sign_up::rows(world, &mut rows);
+    rows
+}
+
+fn face(place: &Place, slug: &str, name: &str, access: AccessMode) -> workspace::Model {
+    workspace::Model {
+        id: place.id,
+        slug: slug.to_owned(),
+        name: name.to_owned(),
+        description: None,
+        created_at: place.opened,
+        access_mode: access.as_str().to_owned(),
+        sign_in_suggested: false,
+        parent_id: None,
+        access_version: 1,
+        last_write_at: place.opened,
+        audit_sequence: 0,
+        audit_hash: audit::GENESIS.to_vec(),
+        seats: None,
+        secondary_workspaces_enabled: false,
+        max_secondary_workspaces: None,
+        anonymous_pool: None,
+        anonymous_per_address: None,
+        deleted_at: None,
+    }
+}
+
+/// The first event of a workspace's record, chained as every later one will be (AUD-2).
+fn created(draw: &Draw, model: &mut workspace::Model) -> EventRow {
+    let at = model.created_at;
+    let id = |id: Uuid| WorkspaceId(id).to_string();
+    let changes = [
+        FieldChange::plain("slug", Value::Null, model.slug.as_str()),
+        FieldChange::plain("name", Value::Null, model.name.as_str()),
+        FieldChange::plain("accessMode", Value::Null, model.access_mode.as_str()),
+        FieldChange::plain("parentId", Value::Null, model.parent_id.map(id)),
+        FieldChange::plain("seats", Value::Null, model.seats),
+    ];
+    // No value is personal: there is nothing to salt.
+    let (sealed, side) = audit::seal(&changes, Vec::new);
+    let kind = "WORKSPACE_CREATED";
+    let subject_id = id(model.id);
+    let content = audit::Content {
+        sequence: 1,
+        at,
+        effective_at: at,
+        kind,
+        actor_account_id: None,
+        actor_api_key_id: None,
+        subject_id: Some(&subject_id),
+        request_id: REQUEST,
+        changes: &sealed,
+    };
+    let hash = audit::hash(&model.audit_hash, &content);
+    model.audit_sequence = 1;
+    model.audit_hash = hash.to_vec();
+    model.last_write_at = draw.now;
+    EventRow {
+        id: draw.id(at),
+        chain: Chain::Workspace(WorkspaceId(model.id)),
+        sequence: 1,
+        at,
+        effective_at: at,
+        kind,
+        actor_kind: ActorKind::System,
+        actor_account_id: None,
+        actor_api_key_id: None,
+        subject_id: Some(subject_id.clone()),
+        request_id: REQUEST.to_owned(),
+        changes: sealed.to_string(),
+        hash,
+        side,
+        side_account: None,
+    }
+}
+
+fn presets(place: &Place, rows: &mut Rows) {
+    for (preset, id) in &place.presets {
+        let span = Span::open(place.opened, None);
+        rows.role.push(role_model(place.id, *id, preset.title(), Some(preset.as_str()), span));
+    }
+}
+
+fn custom_role(draw: &Draw, place: &Place, (id, name, permissions): (Uuid, &str, &[Permission]), rows: &mut Rows) {
+    let by = place.administrators.first().copied();
+    let span = Span::open(place.opened + Duration::days(9), by);
+    rows.role.push(role_model(place.id, id, name, None, span));
+    for permission in permissions {
+        rows.role_permission.push(role_permission::Model {
+            id: span.id(draw),
+            workspace_id: place.id,
+            role_id: id,
+            permission: permission.as_str().to_owned(),
+            starts_at: span.from,
+            ends_at: span.to,
+            granted_by: by,
+            ended_by: None,
+            end_reason: None,
+        });
+    }
+}
+
+fn role_model(workspace_id: Uuid, id: Uuid, name: &str, preset: Option<&str>, span: Span) -> role::Model {
+    role::Model {
+        id,
+        workspace_id,
+        name: name.to_owned(),
+        name_folded: fold::unique_form(name),
+        preset: preset.map(str::to_owned),
+        starts_at: span.from,
+        ends_at: span.to,
+        granted_by: span.by,
+        ended_by: None,
+        end_reason: None,
+    }
+}
+
+fn group_model(workspace_id: Uuid, id: Uuid, (slug, title): (&str, &str), span: Span) -> member_group::Model {
+    member_group::Model {
+        id,
+        workspace_id,
+        slug: slug.to_owned(),
+        title: title.to_owned(),
+        title_folded: fold::unique_form(title),
+        description: None,
+        starts_at: span.from,
+        ends_at: span.to,
+        granted_by: span.by,
+        ended_by: span.ended_by,
+        end_reason: span.end_reason(),
+        updated_at: span.from,
+        updated_by: span.by,
+    }
+}
+
+fn groups(draw: &mut Draw, place: &Place, list: &[Group], items: (&[items::Dataset], &[items::Page]), rows: &mut Rows) {
+    let made = Span::open(place.opened + Duration::days(3), place.administrators.first().copied());
+    for (group, id) in list.iter().zip(&place.groups) {
+        let (given, holder) = (draw.at_work(place.settled, draw.days_ago(20)), Holder::Group(*id));
+        let span = Span::open(given, place.giver(draw, given));
+        rows.member_group.push(member_group::Model {
+            description: Some(group.description.to_owned()),
+            updated_at: given,
+            updated_by: span.by,
+            ..group_model(place.id, *id, (group.slug, group.title), made)
+        });
+        for permission in group.permissions {
+            rows.permission_grant.push(rows::permission(draw, place.id, holder, *permission, made));
+        }
+        for (name, access, filter) in group.datasets {
+            let found = items.0.iter().zip(&place.datasets).find(|(dataset, _)| dataset.0 == *name);
+            if let Some((_, (dataset, since))) = found {
+                let span = Span { from: given.max(*since), ..span };
+                rows.permission_grant.push(rows::access(
+                    draw,
+                    place.id,
+                    holder,
+                    (Item::Dataset(*dataset), *access, *filter),
+                    span,
+                ));
+            }
+        }
+        for (name, access) in group.pages {
+            let found = items.1.iter().zip(&place.pages).find(|(page, _)| page.0 == *name);
+            if let Some((_, (page, since))) = found {
+                let span = Span { from: given.max(*since), ..span };
+                rows.permission_grant.push(rows::access(draw, place.id, holder, (Item::Page(*page), *access, None), span));
+            }
+        }
+        for (quota_type, limit) in group.quotas {
+            let period = (*quota_type == QuotaType::ApiCalls).then_some(Day);
+            let scope = (QuotaScope::Group, Some(holder));
+            rows.quota_value.push(rows::quota(draw, place.id, scope, (*quota_type, *limit, period), span));
+        }
+    }
+}
+
+fn deleted_group(draw: &mut Draw, place: &Place, rows: &mut Rows) {
+    let (from, to) = (draw.day(400), draw.day(270));
+    let (Some(by), id) = (place.administrators.first().copied(), draw.id(from)) else { return };
+    rows.member_group.push(group_model(place.id, id, DELETED, Span::ended(from, to, Some(by), by, "DELETED")));
+    rows.permission_grant.push(rows::permission(draw, place.id, Holder::Group(id), EditAllPages, Span::open(from, Some(by))));
+}
+
+fn defaults(draw: &Draw, world: &World, rows: &mut Rows) {
+    for (permission, since) in &world.defaults {
+        let span = Span::open(*since, world.riverton.administrators.first().copied());
+        rows.default_permission.push(default_permission::Model {
+            id: span.id(draw),
+            workspace_id: world.riverton.id,
+            permission: permission.as_str().to_owned(),
+            starts_at: span.from,
+            ends_at: span.to,
+            granted_by: span.by,
+            ended_by: None,
+            end_reason: None,
+        });
+    }
+}
+
+/// The license, the caps and the values for every member; the default for calls was raised once.
+fn limits(draw: &mut Draw, world: &World, rows: &mut Rows) {
+    let blocks = i64::try_from(world.blocks).unwrap_or(1);
+    let (riverton, transit) = (&world.riverton, &world.transit);
+    let by = riverton.administrators.first().copied();
+    let raised = draw.day(100);
+    let (first, changed) = (Span::open(riverton.opened, None), Span::open(raised, by));
+    let before = match by {
+        Some(by) => Span::ended(riverton.opened + Duration::days(2), raised, Some(by), by, "REPLACED"),
+        None => Span::until(riverton.opened, raised, None),
+    };
+    let capped = Span::open(transit.opened, by);
+    let mut put =
+        |place: &Place, scope, what, span| rows.quota_value.push(rows::quota(draw, place.id, (scope, None), what, span));
+    put(riverton, QuotaScope::License, (QuotaType::ApiCalls, 6_000_000 * blocks, Some(Month)), first);
+    put(riverton, QuotaScope::License, (QuotaType::Datasets, 500, None), first);
+    put(riverton, QuotaScope::License, (QuotaType::RecordsPerDataset, 5_000_000, None), first);
+    put(riverton, QuotaScope::Default, (QuotaType::ApiCalls, 2_000, Some(Day)), before);
+    put(riverton, QuotaScope::Default, (QuotaType::ApiCalls, 5_000, Some(Day)), changed);
+    put(
+        riverton,
+        QuotaScope::Default,
+        (QuotaType::Datasets, 10, None),
+        Span { from: riverton.opened + Duration::days(2), ..changed },
+    );
+    put(transit, QuotaScope::WorkspaceCap, (QuotaType::ApiCalls, 80_000, Some(Day)), capped);
+    put(transit, QuotaScope::WorkspaceCap, (QuotaType::Datasets, 50, None), capped);
+    put(transit, QuotaScope::WorkspaceCap, (QuotaType::RecordsPerDataset, 1_000_000, None), capped);
+    put(
+        transit,
+        QuotaScope::Default,
+        (QuotaType::ApiCalls, 1_000, Some(Day)),
+        Span { by: transit.administrators.first().copied(), ..capped },
+    );
+}

@@ -1,0 +1,143 @@
+//! Quota values of single members, and what was used today and this month (QUOTA).
+
+use chrono::{DateTime, Datelike, Duration, Utc};
+use uuid::Uuid;
+
+use super::{
+    draw::Draw,
+    groups::{GROUPS, Group},
+    members::Member,
+    profile::Kind,
+    rows::{self, Holder, Span},
+    world::World,
+};
+use crate::{
+    domain::{
+        id::MembershipId,
+        permission::Preset,
+        vocabulary::{QuotaPeriod::Day, QuotaScope, QuotaType},
+    },
+    entity::quota_use,
+    store::seed::Rows,
+};
+
+/// How the whole workspace is named in `quota_use.subject`; a member is named by the id as the API shows it.
+const WHOLE: &str = "workspace";
+
+/// What every member may call each day, as `frame` sets it.
+const DEFAULT_CALLS: i64 = 5_000;
+
+/// What was used in a workspace today.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Used {
+    today: i64,
+}
+
+/// The values of some members of a block; some are lower than those of their groups, some higher, one is 0.
+pub fn values(draw: &mut Draw, world: &World, members: &[Member], rows: &mut Rows) -> Vec<(Uuid, i64)> {
+    let riverton = &world.riverton;
+    let mut own = Vec::new();
+    let steady: Vec<&Member> = members
+        .iter()
+        .filter(|member| member.is_active(draw.now) && !member.groups.is_empty() && member.joined < draw.days_ago(40))
+        .filter(|member| member.kind != Kind::Preset(Preset::Administrator) && member.kind != Kind::Visitor)
+        .collect();
+    let values: [(usize, QuotaType, i64); 9] = [
+        (1, QuotaType::ApiCalls, 250),
+        (6, QuotaType::ApiCalls, 100_000),
+        (9, QuotaType::ApiCalls, 0),
+        (17, QuotaType::Datasets, 80),
+        (40, QuotaType::ApiCalls, 500),
+        (52, QuotaType::ApiCalls, 25_000),
+        (60, QuotaType::Datasets, 0),
+        (72, QuotaType::RecordsPerDataset, 50_000),
+        (88, QuotaType::RecordsPerDataset, 0),
+    ];
+    for (number, quota_type, limit) in values {
+        let Some(member) = steady.get(number) else { continue };
+        let from = draw.at_work(member.joined + Duration::hours(1), draw.days_ago(10));
+        let by = riverton.giver(draw, from);
+        let period = (quota_type == QuotaType::ApiCalls).then_some(Day);
+        let mut put = |draw: &Draw, limit, span| {
+            let scope = (QuotaScope::Member, Some(Holder::Member(member.id)));
+            rows.quota_value.push(rows::quota(draw, riverton.id, scope, (quota_type, limit, period), span));
+        };
+        match (number, by) {
+            // More for a hackathon, then what it was (TIME-8).
+            (40, Some(who)) => {
+                let (start, end) = (draw.day(2), draw.in_days(4));
+                put(draw, limit, Span::ended(from, start, by, who, "REPLACED"));
+                put(draw, 40_000, Span::until(start, end, by));
+                put(draw, limit, Span::open(end, by));
+                own.push((member.id, 40_000));
+            }
+            (52, _) => {
+                put(draw, limit, Span::until(from, draw.in_days(30), by));
+                own.push((member.id, limit));
+            }
+            _ => {
+                put(draw, limit, Span::open(from, by));
+                if quota_type == QuotaType::ApiCalls {
+                    own.push((member.id, limit));
+                }
+            }
+        }
+    }
+    own
+}
+
+/// What those used who were here today; never more than their limit, sometimes all of it.
+pub fn of_members(
+    draw: &mut Draw,
+    workspace_id: Uuid,
+    (members, groups, default): (&[Member], &[Group], i64),
+    own: &[(Uuid, i64)],
+    used: &mut Used,
+    rows: &mut Rows,
+) {
+    let (now, today) = (draw.now, draw.today());
+    for member in members.iter().filter(|member| member.last_active >= today && member.is_active(now)) {
+        let own = own.iter().find(|(id, _)| *id == member.id).map(|(_, limit)| *limit);
+        let limit = own.or_else(|| member.groups.iter().filter_map(|place| calls(groups, *place)).max()).unwrap_or(default);
+        let calls = match draw.below(100) {
+            0..5 => limit,
+            5..10 => limit / 100 * 87,
+            10..30 => 0,
+            _ => i64::try_from(draw.below(limit.min(2_500).unsigned_abs() + 1)).unwrap_or_default(),
+        };
+        // Nobody uses up a large limit by chance.
+        let calls = calls.min(20_000);
+        if calls > 0 {
+            used.today += calls;
+            rows.quota_use.push(counter(workspace_id, MembershipId(member.id).to_string(), today, calls));
+        }
+    }
+}
+
+/// The default limit of calls of the main workspace, with its groups.
+pub const fn of_riverton(members: &[Member]) -> (&[Member], &[Group], i64) {
+    (members, GROUPS, DEFAULT_CALLS)
+}
+
+/// The counters of a whole workspace: today's, and this month's with `each_day` calls for every day that is over. On the first
+/// of a month both begin at the same instant and are one.
+pub fn of_workspace(draw: &mut Draw, workspace_id: Uuid, used: Used, each_day: u64, rows: &mut Rows) {
+    let today = draw.today();
+    let month = today.with_day(1).unwrap_or(today);
+    let days = u64::from(today.day0());
+    let before: u64 = (0..days).map(|_| each_day / 2 + draw.below(each_day)).sum();
+    rows.quota_use.push(counter(workspace_id, WHOLE.to_owned(), today, used.today));
+    if month < today {
+        let calls = used.today + i64::try_from(before).unwrap_or_default();
+        rows.quota_use.push(counter(workspace_id, WHOLE.to_owned(), month, calls));
+    }
+}
+
+fn calls(groups: &[Group], place: usize) -> Option<i64> {
+    let values = groups.get(place)?.quotas;
+    values.iter().find(|(quota_type, _)| *quota_type == QuotaType::ApiCalls).map(|(_, limit)| *limit)
+}
+
+fn counter(workspace_id: Uuid, subject: String, period_start: DateTime<Utc>, used: i64) -> quota_use::Model {
+    quota_use::Model { workspace_id, subject, quota_type: QuotaType::ApiCalls.as_str().to_owned(), period_start, used }
+}

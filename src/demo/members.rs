@@ -1,0 +1,252 @@
+//! The members of a block: accounts, memberships, the words they are found by, and how each of them came and went.
+
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
+
+use super::{
+    credentials::CREDENTIALS,
+    draw::Draw,
+    offers,
+    people::{Home, People, Person},
+    profile::{BLOCK, Fate, Kind, RESTORED},
+    rights,
+    rows::Span,
+    world::{Place, World},
+};
+use crate::{
+    domain::{
+        fold,
+        interval::OPEN_END,
+        permission::Preset,
+        vocabulary::{Locale, MembershipEndReason, MembershipOrigin as Origin},
+    },
+    entity::{member_word, membership},
+    store::seed::Rows,
+};
+
+/// The instant that stands for "never".
+pub const NEVER: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+/// A member, as the other parts of the demo need them.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Who it is.
+    pub person: Person,
+    /// Their account.
+    pub account: Uuid,
+    /// Their membership.
+    pub id: Uuid,
+    /// What they do.
+    pub kind: Kind,
+    /// How their access goes.
+    pub fate: Fate,
+    /// How they came.
+    pub origin: Origin,
+    /// When they accepted or were taken in.
+    pub joined: DateTime<Utc>,
+    /// When their access begins, ends, and who said so.
+    pub span: Span,
+    /// When they were here last.
+    pub last_active: DateTime<Utc>,
+    /// When their disabled spell began.
+    pub disabled_since: Option<DateTime<Utc>>,
+    /// Their current role.
+    pub role: Option<Uuid>,
+    /// The groups that count now, as places in the workspace's list.
+    pub groups: Vec<usize>,
+}
+
+impl Member {
+    /// Whether they are ACTIVE at `t` (as far as the demo makes them).
+    pub fn is_active(&self, t: DateTime<Utc>) -> bool {
+        self.span.contains(t) && self.disabled_since.is_none()
+    }
+}
+
+/// `count` members of a block and everything that hangs on them.
+pub fn rows(draw: &mut Draw, world: &World, block: usize, count: usize, people: &mut People, rows: &mut Rows) -> Vec<Member> {
+    let mut members: Vec<Member> = Vec::with_capacity(count.min(BLOCK));
+    for place in 0..count.min(BLOCK) {
+        let back = RESTORED.iter().position(|known| *known == place).and_then(|number| {
+            let number = i64::try_from(number).unwrap_or_default();
+            members.iter().find(|member| member.fate == Fate::Revoked(number)).cloned()
+        });
+        let mut member = member(draw, world, (block, place), people, back.as_ref());
+        if back.is_none() {
+            rows.account.push(account(draw, &member));
+        }
+        rights::give(draw, world, &mut member, rows);
+        rows.membership.push(membership(&world.riverton, &member));
+        rows.member_word.extend(words(&world.riverton, &member));
+        offers::arrival(draw, world, &member, rows);
+        members.push(member);
+    }
+    members
+}
+
+fn member(draw: &mut Draw, world: &World, (block, place): (usize, usize), people: &mut People, back: Option<&Member>) -> Member {
+    let (kind, fate, riverton) = (Kind::of(block, place), Fate::of(block, place), &world.riverton);
+    let joined = match (kind, fate, back) {
+        (_, _, Some(before)) => draw.at_work(before.span.to + Duration::hours(3), before.span.to + Duration::days(9)),
+        (Kind::Preset(Preset::Administrator), ..) if place == 0 => riverton.opened + Duration::seconds(1_517),
+        (Kind::Preset(Preset::Administrator), ..) if place < 3 => {
+            draw.at_work(riverton.opened + Duration::days(2), riverton.opened + Duration::days(19))
+        }
+        (_, Fate::Disabled(_), _) => draw.at_work(riverton.settled, draw.days_ago(60)),
+        (_, Fate::Revoked(_) | Fate::Expired(_) | Fate::Left(_), _) => draw.at_work(riverton.settled, draw.days_ago(130)),
+        (_, Fate::Scheduled(_), _) => draw.at_work(draw.days_ago(9), draw.days_ago(1)),
+        _ => draw.at_work(riverton.settled, draw.days_ago(1)),
+    };
+    let origin = origin(draw, world, (kind, fate, place), joined, back.is_some());
+    let by = match origin {
+        Origin::Invitation if kind == Kind::Preset(Preset::Administrator) && place == 0 => None,
+        Origin::Invitation | Origin::AccessRequest | Origin::Restored => riverton.giver(draw, joined),
+        _ => None,
+    };
+    let (person, account) = match (block, place, back) {
+        (_, _, Some(before)) => (before.person.clone(), before.account),
+        (0, 0, _) => (administrator(), first(riverton, 0, draw, joined)),
+        (0, 1 | 2, _) => (people.next(draw, Home::City), first(riverton, place, draw, joined)),
+        _ => {
+            let home = match kind {
+                Kind::Visitor => Home::Public,
+                _ if Kind::is_staff(place) => Home::City,
+                _ => Home::Partner,
+            };
+            (people.next(draw, home), draw.id(joined - Duration::minutes(4)))
+        }
+    };
+    let (span, disabled_since) = span(draw, riverton, fate, account, joined, by);
+    let last_active = last_active(draw, kind, &span, disabled_since, block == 0 && place == 0);
+    let id = draw.id(joined);
+    Member { person, account, id, kind, fate, origin, joined, span, last_active, disabled_since, role: None, groups: Vec::new() }
+}
+
+/// The demo administrator: nobody real.
+fn administrator() -> Person {
+    Person::named("Inès", "Lindqvist", CREDENTIALS.email, Locale::En)
+}
+
+fn first(place: &Place, number: usize, draw: &Draw, at: DateTime<Utc>) -> Uuid {
+    place.administrators.get(number).copied().unwrap_or_else(|| draw.id(at))
+}
+
+fn origin(draw: &mut Draw, world: &World, (kind, fate, place): (Kind, Fate, usize), joined: DateTime<Utc>, back: bool) -> Origin {
+    let signed_up = if joined < world.approval_since { Origin::SignUp } else { Origin::AccessRequest };
+    match kind {
+        _ if back => Origin::Restored,
+        Kind::Visitor => signed_up,
+        Kind::Preset(Preset::Administrator) => Origin::Invitation,
+        _ if matches!(fate, Fate::Scheduled(_)) => Origin::Invitation,
+        _ => match draw.below(100) {
+            0..9 if Kind::is_staff(place) => Origin::Imported,
+            9..12 if Kind::is_staff(place) => Origin::Provisioned,
+            12..14 => Origin::Operator,
+            14..26 => signed_up,
+            _ => Origin::Invitation,
+        },
+    }
+}
+
+/// When access begins and ends, and since when it is disabled.
+fn span(
+    draw: &mut Draw,
+    place: &Place,
+    fate: Fate,
+    account: Uuid,
+    joined: DateTime<Utc>,
+    by: Option<Uuid>,
+) -> (Span, Option<DateTime<Utc>>) {
+    let open = Span::open(joined, by);
+    let past = |draw: &mut Draw, recent: bool| {
+        let from = if recent { draw.days_ago(80) } else { joined + Duration::days(25) };
+        draw.at_work(from, draw.now - Duration::hours(2))
+    };
+    match fate {
+        Fate::Stays => (open, None),
+        Fate::Disabled(number) => {
+            let since = draw.at_work(draw.days_ago(50), draw.days_ago(1));
+            // One of them also runs out: the end keeps running while disabled (MEM-1).
+            let to = if number == 6 { draw.in_days(40) } else { OPEN_END };
+            (Span { to, ..open }, Some(since))
+        }
+        Fate::Ends(number @ 0..8) => (Span { to: draw.in_hours(1 + 3 * number), ..open }, None),
+        Fate::Ends(number @ 8..17) => (Span { to: draw.in_days(2 * (number - 7)), ..open }, None),
+        Fate::Ends(number) => (Span { to: draw.in_days(30 * (number - 15)), ..open }, None),
+        Fate::Scheduled(number) => {
+            let to = if number % 2 == 0 { draw.in_days(90 + 6 * number) } else { OPEN_END };
+            (Span { from: draw.in_days(1 + 6 * number), to, ..open }, None)
+        }
+        Fate::Expired(number) => {
+            let to = past(draw, number % 2 == 0);
+            let reason = Some(MembershipEndReason::Expired.as_str());
+            (Span { to, reason, ..open }, None)
+        }
+        Fate::Revoked(number) => {
+            let to = past(draw, number < 4);
+            // Those who come back had left early enough.
+            let to = if number < 2 { to.min(draw.days_ago(11)) } else { to };
+            let by_whom = place.giver(draw, to).unwrap_or(account);
+            (Span::ended(joined, to, by, by_whom, MembershipEndReason::Revoked.as_str()), None)
+        }
+        Fate::Left(number) => {
+            let to = past(draw, number == 0);
+            (Span::ended(joined, to, by, account, MembershipEndReason::Left.as_str()), None)
+        }
+    }
+}
+
+fn last_active(draw: &mut Draw, kind: Kind, span: &Span, disabled: Option<DateTime<Utc>>, demo: bool) -> DateTime<Utc> {
+    let (from, to) = (span.from, span.to.min(draw.now).min(disabled.unwrap_or(OPEN_END)));
+    let never = if kind == Kind::Visitor { 35 } else { 8 };
+    if from >= to || (draw.percent(never) && !demo) {
+        return NEVER;
+    }
+    let since = |days: i64| from.max(to - Duration::days(days));
+    match draw.below(100) {
+        _ if demo => draw.between(from.max(to - Duration::hours(20)), to),
+        0..25 => draw.between(from.max(to - Duration::hours(9)), to),
+        25..55 => draw.between(since(3), to),
+        55..82 => draw.between(since(30), to),
+        _ => draw.between(from, to),
+    }
+}
+
+fn account(draw: &mut Draw, member: &Member) -> crate::entity::account::Model {
+    let created = member.joined - Duration::minutes(4);
+    let signed_in = (member.last_active > NEVER).then(|| {
+        let earliest = member.joined.max(member.last_active - Duration::hours(30));
+        draw.between(earliest, member.last_active)
+    });
+    member.person.account(member.account, created, signed_in)
+}
+
+/// A membership's row in `place`.
+pub fn membership(place: &Place, member: &Member) -> membership::Model {
+    membership::Model {
+        id: member.id,
+        workspace_id: place.id,
+        account_id: member.account,
+        starts_at: member.span.from,
+        ends_at: member.span.to,
+        granted_by: member.span.by,
+        ended_by: member.span.ended_by,
+        end_reason: member.span.end_reason(),
+        origin: member.origin.as_str().to_owned(),
+        joined_at: member.joined,
+        last_active_at: member.last_active,
+        sort_name: fold::sort_name(member.person.given, member.person.family),
+        email_canonical: member.person.canonical.clone(),
+    }
+}
+
+/// The words by which a member of `place` is found.
+pub fn words(place: &Place, member: &Member) -> impl Iterator<Item = member_word::Model> {
+    let (workspace_id, membership_id) = (place.id, member.id);
+    let person = &member.person;
+    fold::words(person.given, person.family, &person.canonical).into_iter().map(move |word| member_word::Model {
+        workspace_id,
+        word,
+        membership_id,
+    })
+}

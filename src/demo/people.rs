@@ -1,0 +1,165 @@
+//! The demo's people: a name, an address that nobody else has, a language.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
+
+use super::{
+    draw::Draw,
+    names::{LANGUAGES, NATIVE, SINGLE},
+};
+use crate::{
+    domain::{audit, fold, vocabulary::Locale},
+    entity::account,
+};
+
+/// Where somebody's address is: domains that are reserved for examples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// The city's administration.
+    City,
+    /// The transit authority.
+    Transit,
+    /// A university, a supplier, an association.
+    Partner,
+    /// Anywhere.
+    Public,
+}
+
+impl Home {
+    const fn domains(self) -> &'static [&'static str] {
+        match self {
+            Self::City => &["riverton.example"],
+            Self::Transit => &["transit.riverton.example"],
+            Self::Partner => {
+                &["university.example", "northgate-lab.example", "civictech.example", "brightwater.example", "harbour-works.test"]
+            }
+            Self::Public => &["example.org", "example.com", "example.net", "mail.example", "post.example"],
+        }
+    }
+}
+
+/// Somebody.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Given name.
+    pub given: Option<&'static str>,
+    /// Family name.
+    pub family: Option<&'static str>,
+    /// The address as typed.
+    pub email: String,
+    /// The address as compared (ACC-1).
+    pub canonical: String,
+    /// Their language.
+    pub locale: Locale,
+}
+
+impl Person {
+    /// Somebody with the given names and address.
+    pub fn named(given: &'static str, family: &'static str, email: &str, locale: Locale) -> Self {
+        let canonical = email.to_ascii_lowercase();
+        Self { given: Some(given), family: Some(family), email: email.to_owned(), canonical, locale }
+    }
+
+    /// Their account, made at `created`, with a verified address and without a password.
+    pub fn account(&self, id: Uuid, created: DateTime<Utc>, last_sign_in_at: Option<DateTime<Utc>>) -> account::Model {
+        account::Model {
+            id,
+            email: self.email.clone(),
+            email_canonical: self.canonical.clone(),
+            given_name: self.given.map(str::to_owned),
+            family_name: self.family.map(str::to_owned),
+            locale: self.locale.as_str().to_owned(),
+            password_hash: None,
+            is_operator: false,
+            email_verified_at: Some(created + Duration::seconds(1)),
+            created_at: created,
+            last_sign_in_at,
+            deletion_scheduled_at: None,
+            erased_at: None,
+            last_write_at: created + Duration::seconds(1),
+            audit_sequence: 0,
+            audit_hash: audit::GENESIS.to_vec(),
+        }
+    }
+}
+
+/// Makes people, no two with the same address or the same full name within one block of the town.
+#[derive(Debug)]
+pub struct People {
+    /// Which 250 people of the town; in later blocks its number tells addresses apart.
+    block: usize,
+    made: usize,
+    taken: HashSet<String>,
+}
+
+impl People {
+    /// The people of a block.
+    pub fn of_block(block: usize) -> Self {
+        Self { block, made: 0, taken: HashSet::new() }
+    }
+
+    /// The next one.
+    pub fn next(&mut self, draw: &mut Draw, home: Home) -> Person {
+        self.made += 1;
+        if self.made % 61 == 7
+            && let Some((given, family, local)) = NATIVE.get(self.made / 61)
+        {
+            return self.finish(draw, home, (Some(given), Some(family)), (*local).to_owned(), Locale::Fr);
+        }
+        if self.made % 43 == 17
+            && let Some(given) = SINGLE.get(self.made / 43)
+        {
+            return self.finish(draw, home, (Some(given), None), fold::fold(given), Locale::En);
+        }
+        loop {
+            let Some(language) = draw.pick(LANGUAGES) else { continue };
+            let (given, family) = (one(draw, language.given), one(draw, language.family));
+            let local = if draw.percent(20) {
+                format!("{}.{}", letters(given).chars().take(1).collect::<String>(), letters(family))
+            } else {
+                format!("{}.{}", letters(given), letters(family))
+            };
+            let locale = if draw.percent(70) { language.locale } else { Locale::En };
+            if self.taken.insert(format!("{given} {family}")) && self.taken.insert(local.clone()) {
+                return self.finish(draw, home, (Some(given), Some(family)), local, locale);
+            }
+        }
+    }
+
+    fn finish(
+        &self,
+        draw: &mut Draw,
+        home: Home,
+        (given, family): (Option<&'static str>, Option<&'static str>),
+        local: String,
+        locale: Locale,
+    ) -> Person {
+        let number = if self.block == 0 { String::new() } else { self.block.to_string() };
+        let canonical = format!("{local}{number}@{}", draw.text(home.domains()));
+        let email = if draw.percent(6) { capitalised(&canonical) } else { canonical.clone() };
+        Person { given, family, email, canonical, locale }
+    }
+}
+
+/// One of the names in a list with bars between them.
+fn one(draw: &mut Draw, names: &'static str) -> &'static str {
+    let place = draw.place(names.split('|').count());
+    names.split('|').nth(place).unwrap_or_default()
+}
+
+fn letters(name: &str) -> String {
+    fold::fold(name).chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// "anna.lis@example.org" as some people type it: "Anna.Lis@Example.org".
+fn capitalised(address: &str) -> String {
+    let mut first = true;
+    let upper = |c: char| {
+        let out = if first { c.to_ascii_uppercase() } else { c };
+        first = matches!(c, '.' | '@');
+        out
+    };
+    address.chars().map(upper).collect()
+}

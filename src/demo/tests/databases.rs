@@ -1,0 +1,96 @@
+//! Puts the demo into real databases: SQLite always, PostgreSQL where `TEST_DATABASE_URL` names a server.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
+use sea_orm_migration::MigratorTrait;
+
+use crate::{
+    demo::{self, DemoOptions, Failure, MARKER, Outcome},
+    entity::{account, installation, membership, outbox, permission_grant},
+    store::{Database, StoreError, engine::DatabaseOptions},
+};
+
+fn now() -> DateTime<Utc> {
+    super::at("2026-11-25T14:12:09.123456Z")
+}
+
+async fn connect(url: String) -> Database {
+    let options = DatabaseOptions { url, max_connections: 4, lock_timeout: Duration::from_secs(5) };
+    let db = Database::connect(&options).await.unwrap();
+    migrations::Migrator::up(db.writer(), None).await.unwrap();
+    db
+}
+
+async fn counts(db: &Database) -> [u64; 3] {
+    [
+        account::Entity::find().count(db.reader()).await.unwrap(),
+        membership::Entity::find().count(db.reader()).await.unwrap(),
+        permission_grant::Entity::find().count(db.reader()).await.unwrap(),
+    ]
+}
+
+async fn seeds_once(db: Database) {
+    assert!(!demo::present(db.reader()).await.unwrap());
+    let options = DemoOptions { members: 300 };
+    let (one, other) = tokio::join!(demo::seed_at(&db, now(), options), demo::seed_at(&db, now(), options));
+    let mut outcomes = [one.unwrap(), other.unwrap()];
+    outcomes.sort_by_key(|outcome| *outcome == Outcome::AlreadyThere);
+    assert_eq!(outcomes, [Outcome::Seeded, Outcome::AlreadyThere]);
+    assert!(demo::present(db.reader()).await.unwrap());
+    let before = counts(&db).await;
+    assert_eq!(before[1], 340);
+    let later = now() + chrono::Duration::days(3);
+    assert_eq!(demo::seed_at(&db, later, DemoOptions::default()).await.unwrap(), Outcome::AlreadyThere);
+    assert_eq!(counts(&db).await, before);
+    assert_eq!(outbox::Entity::find().count(db.reader()).await.unwrap(), 0);
+    let rows = super::everything(now(), 300);
+    assert_eq!(before[0], u64::try_from(rows.account.len()).unwrap());
+    let stored = membership::Entity::find_by_id(rows.membership[7].id).one(db.reader()).await.unwrap();
+    assert_eq!(stored.as_ref(), rows.membership.get(7));
+    db.close().await.unwrap();
+}
+
+async fn refuses(db: Database) {
+    let model = super::everything(now(), 250).account.swap_remove(3);
+    crate::store::seed::insert(db.writer(), crate::store::seed::Rows { account: vec![model], ..Default::default() })
+        .await
+        .unwrap();
+    let refused = demo::seed_at(&db, now(), DemoOptions::default()).await;
+    assert!(matches!(refused, Err(Failure::NotEmpty)), "{refused:?}");
+    assert_eq!(counts(&db).await, [1, 0, 0]);
+    assert!(installation::Entity::find_by_id(MARKER).one(db.reader()).await.unwrap().is_none());
+    db.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_demo_goes_into_an_empty_sqlite_once() {
+    let folder = tempfile::tempdir().unwrap();
+    seeds_once(connect(format!("sqlite://{}", folder.path().join("demo.db").display())).await).await;
+}
+
+#[tokio::test]
+async fn the_demo_is_refused_by_a_sqlite_that_is_in_use() {
+    let folder = tempfile::tempdir().unwrap();
+    refuses(connect(format!("sqlite://{}", folder.path().join("used.db").display())).await).await;
+}
+
+#[tokio::test]
+async fn the_demo_goes_into_an_empty_postgresql_once() -> Result<(), StoreError> {
+    let Ok(server) = std::env::var("TEST_DATABASE_URL") else { return Ok(()) };
+    let (base, _) = server.rsplit_once('/').unwrap();
+    let admin = sea_orm::Database::connect(&server).await?;
+    for name in ["demo_once", "demo_refused"] {
+        let name = format!("{name}_{}", std::process::id());
+        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
+        let db = connect(format!("{base}/{name}")).await;
+        if name.starts_with("demo_once") {
+            seeds_once(db).await
+        } else {
+            refuses(db).await
+        }
+        admin.execute_unprepared(&format!("DROP DATABASE {name}")).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,267 @@
+//! E-mail addresses: what is one, and which two are the same (ACC-1).
+//!
+//! Owns syntax and canonical form. Must not decide whether an address exists or who has it.
+
+use idna::{
+    AsciiDenyList,
+    uts46::{DnsLength, Hyphens, Uts46},
+};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// The longest address, in octets (RFC 5321, 4.5.3.1.3, without the angle brackets).
+pub const LONGEST: usize = 254;
+
+/// The longest local part, in octets (RFC 5321, 4.5.3.1.1).
+const LONGEST_LOCAL: usize = 64;
+
+/// Why a text is no address that mail could go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EmailError {
+    /// Not `local@domain`, or one of them is malformed.
+    #[error("not an e-mail address")]
+    Malformed,
+    /// More than 254 octets, or more than 64 before the @.
+    #[error("an e-mail address has at most 254 octets, 64 of them before the @")]
+    TooLong,
+}
+
+/// An address as it was typed, and the form in which it is compared (ACC-1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmailAddress {
+    typed: String,
+    canonical: String,
+    local: String,
+}
+
+impl EmailAddress {
+    /// Reads an address: `local@domain`, the local part plain or quoted, non-ASCII characters allowed on both sides; the
+    /// domain a name with at least one dot (no address literals).
+    pub fn parse(text: &str) -> Result<Self, EmailError> {
+        let typed = text.trim();
+        if typed.len() > LONGEST {
+            return Err(EmailError::TooLong);
+        }
+        let (local, domain) = typed.rsplit_once('@').ok_or(EmailError::Malformed)?;
+        if local.len() > LONGEST_LOCAL {
+            return Err(EmailError::TooLong);
+        }
+        let local = unquoted(local).ok_or(EmailError::Malformed)?;
+        let canonical = format!("{}@{}", quoted_if_needed(&normal(&local)), ascii(domain).ok_or(EmailError::Malformed)?);
+        if canonical.len() > LONGEST {
+            return Err(EmailError::TooLong);
+        }
+        Ok(Self { typed: typed.to_owned(), canonical, local })
+    }
+
+    /// As it was typed, without blanks around it: what mail is sent to.
+    pub fn typed(&self) -> &str {
+        &self.typed
+    }
+
+    /// The form in which addresses are compared: ASCII letters in lower case, other characters of the local part NFC and
+    /// unfolded, the domain in ASCII form (ACC-1).
+    pub fn canonical(&self) -> &str {
+        &self.canonical
+    }
+
+    /// What stands before the @, without quotes, as it was typed.
+    pub fn local_part(&self) -> &str {
+        &self.local
+    }
+}
+
+/// The local part without quotes and escapes, if it is well-formed.
+fn unquoted(local: &str) -> Option<String> {
+    let Some(inner) = local.strip_prefix('"') else {
+        return is_dot_atom(local).then(|| local.to_owned());
+    };
+    let inner = inner.strip_suffix('"')?;
+    let mut text = String::with_capacity(inner.len());
+    let mut characters = inner.chars();
+    while let Some(c) = characters.next() {
+        let literal = match c {
+            '"' => return None,
+            '\\' => characters.next().filter(|c| matches!(c, ' '..='~'))?,
+            c => c,
+        };
+        if !matches!(literal, ' '..='~') && !is_international(literal) {
+            return None;
+        }
+        text.push(literal);
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// Quotes around whatever cannot stand without: one address has one form.
+fn quoted_if_needed(local: &str) -> String {
+    if is_dot_atom(local) {
+        return local.to_owned();
+    }
+    let mut text = String::with_capacity(local.len() + 2);
+    text.push('"');
+    for c in local.chars() {
+        if matches!(c, '"' | '\\') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text.push('"');
+    text
+}
+
+fn is_dot_atom(local: &str) -> bool {
+    let is_atom = |atom: &str| {
+        !atom.is_empty() && !atom.starts_with(is_combining_mark) && atom.chars().all(|c| is_atext(c) || is_international(c))
+    };
+    local.split('.').all(is_atom)
+}
+
+fn is_atext(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
+}
+
+/// A character beyond ASCII that people can see (RFC 6531 allows more; what nobody sees only serves to deceive).
+fn is_international(c: char) -> bool {
+    let unseen = matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}');
+    let no_character = u32::from(c) & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
+    !c.is_ascii() && !c.is_control() && !c.is_whitespace() && !unseen && !no_character
+}
+
+/// NFC with ASCII letters in lower case. NFC comes before and after: `H` with a macron below has no letter of its own, `h`
+/// with one has. The three characters that NFC would turn into ASCII stay as they are, for they would be folded with it: the
+/// KELVIN SIGN is no `k` (ACC-1).
+fn normal(local: &str) -> String {
+    let mut text = String::with_capacity(local.len());
+    for piece in local.split_inclusive(becomes_ascii) {
+        let rest = piece.trim_end_matches(becomes_ascii);
+        let lower: String = rest.nfc().map(|c| c.to_ascii_lowercase()).collect();
+        text.extend(lower.nfc());
+        text.extend(piece.chars().last().filter(|c| becomes_ascii(*c)));
+    }
+    text
+}
+
+/// GREEK QUESTION MARK, GREEK VARIA, KELVIN SIGN.
+const fn becomes_ascii(c: char) -> bool {
+    matches!(c, '\u{37e}' | '\u{1fef}' | '\u{212a}')
+}
+
+/// The domain in ASCII form (UTS #46, as strict as host names are), if it has a dot and is no IPv4 address.
+fn ascii(domain: &str) -> Option<String> {
+    let name = Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify).ok()?;
+    let (_, last) = name.rsplit_once('.')?;
+    (!last.bytes().all(|byte| byte.is_ascii_digit())).then(|| name.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn canonical(text: &str) -> String {
+        EmailAddress::parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).canonical
+    }
+
+    #[test]
+    fn acc_1_canonical_form() {
+        for (typed, wanted) in [
+            ("Ada.Lovelace@Example.ORG", "ada.lovelace@example.org"),
+            ("  ada@example.org\n", "ada@example.org"),
+            ("ada+portal@example.org", "ada+portal@example.org"),
+            ("\"Ada Lovelace\"@example.org", "\"ada lovelace\"@example.org"),
+            ("\"ada\"@example.org", "ada@example.org"),
+            ("\"a\\d\\a\"@example.org", "ada@example.org"),
+            ("\"a@b\"@example.org", "\"a@b\"@example.org"),
+            ("\"a\\\"b\\\\\"@example.org", "\"a\\\"b\\\\\"@example.org"),
+            ("\"..\"@example.org", "\"..\"@example.org"),
+            ("Jose\u{301}@example.org", "jos\u{e9}@example.org"),
+            ("JOS\u{c9}@example.org", "jos\u{c9}@example.org"),
+            ("ada@B\u{fc}cher.example", "ada@xn--bcher-kva.example"),
+            ("ada@XN--BCHER-KVA.example", "ada@xn--bcher-kva.example"),
+            ("ada@stra\u{df}e.example", "ada@xn--strae-oqa.example"),
+            ("H\u{331}@example.org", "\u{1e96}@example.org"),
+            ("用户@例子.广告", "用户@xn--fsqu00a.xn--4rr70v"),
+            ("o'neil!#$%&*/=?^_`{|}~-@example.org", "o'neil!#$%&*/=?^_`{|}~-@example.org"),
+            ("a@r3---sn.example.org", "a@r3---sn.example.org"),
+        ] {
+            assert_eq!(canonical(typed), wanted, "{typed}");
+        }
+    }
+
+    #[test]
+    fn acc_1_typed_form_is_kept() {
+        let address = EmailAddress::parse(" Ada@Example.org ").unwrap();
+        assert_eq!(address.typed(), "Ada@Example.org");
+        assert_eq!(EmailAddress::parse("\"Ada L\"@example.org").unwrap().local_part(), "Ada L");
+    }
+
+    #[test]
+    fn acc_1_kelvin_is_no_k() {
+        assert_ne!(canonical("\u{212a}arl@example.org"), canonical("karl@example.org"));
+        assert_ne!(canonical("\u{212a}arl@example.org"), canonical("Karl@example.org"));
+        assert_ne!(canonical("\u{17f}am@example.org"), canonical("sam@example.org"), "long s is no s");
+        assert_ne!(canonical("\u{130}da@example.org"), canonical("ida@example.org"), "dotted I is no i");
+        assert_ne!(canonical("ａda@example.org"), canonical("ada@example.org"), "full width is not folded");
+        let ascii = |c: &char| !c.is_ascii() && c.nfc().any(|c| c.is_ascii());
+        let found: Vec<char> = (0..=0x10_ffff).filter_map(char::from_u32).filter(ascii).collect();
+        assert!(found.iter().copied().filter(|c| c.nfc().all(|c| c.is_ascii())).all(becomes_ascii), "{found:?}");
+    }
+
+    #[test]
+    fn acc_1_what_is_no_address() {
+        for wrong in [
+            "", "ada", "@example.org", "ada@", "ada@@example.org", "a da@example.org", ".ada@example.org", "ada.@example.org",
+            "a..b@example.org", "ada@example", "ada@localhost", "ada@[192.0.2.1]", "ada@192.0.2.1", "ada@-a.example", "ada@a-.example",
+            "ada@exa_mple.org", "ada@example..org", "ada@example.org.", "ada@.example.org", "\"ada@example.org", "\"\"@example.org",
+            "\"a\"b\"@example.org", "\"a\\\"@example.org", "ada@example.org\0", "a\u{7f}b@example.org", "a\nb@example.org",
+            "ada\u{200b}@example.org", "ada\u{202e}@example.org", "Ada <ada@example.org>", "ada@example.org,bob@example.org",
+            "\u{301}ada@example.org", "ada@exam\u{200b}ple.123", "a(comment)@example.org", "mailto:ada@example.org",
+        ] {
+            assert_eq!(EmailAddress::parse(wrong), Err(EmailError::Malformed), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn acc_1_lengths() {
+        let local = "a".repeat(64);
+        let label = "b".repeat(59);
+        let domain = |last: usize| format!("{label}.{label}.{label}.{}", "c".repeat(last));
+        assert!(EmailAddress::parse(&format!("{local}@{}", domain(9))).is_ok_and(|address| address.typed().len() == 254));
+        assert_eq!(EmailAddress::parse(&format!("{local}@{}", domain(10))), Err(EmailError::TooLong));
+        assert_eq!(EmailAddress::parse(&format!("{local}a@example.org")), Err(EmailError::TooLong));
+        assert_eq!(EmailAddress::parse(&"x".repeat(100_000)), Err(EmailError::TooLong));
+        assert_eq!(EmailAddress::parse(&format!("a@{}.org", "b".repeat(64))), Err(EmailError::Malformed));
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_never_panics(text in "\\PC{0,80}", near in "[\"\\\\a.@éK\u{301} ]{0,12}@[a.é-]{0,8}") {
+            let _ = (EmailAddress::parse(&text), EmailAddress::parse(&near));
+        }
+
+        #[test]
+        fn acc_1_the_canonical_form_is_its_own(local in "[\"A-Ka-kÉéßİKſḰ\u{301}\u{331}.+\\\\ ]{1,10}", domain in "[A-Ca-cÉüß]{1,4}\\.[A-Za-z]{2}") {
+            for text in [format!("{local}@{domain}"), format!("\"{local}\"@{domain}")] {
+                if let Ok(address) = EmailAddress::parse(&text) {
+                    prop_assert_eq!(canonical(&address.canonical), address.canonical);
+                }
+            }
+        }
+
+        #[test]
+        fn acc_1_any_ascii_case_and_any_normal_form_is_the_same(local in "[a-zéüñḱẖ]{1,10}") {
+            let text = format!("{local}@example.org");
+            let upper: String = text.nfd().map(|c| c.to_ascii_uppercase()).collect();
+            let decomposed: String = text.nfd().collect();
+            prop_assert_eq!(canonical(&decomposed), canonical(&text));
+            // Upper case of a base letter is another letter once it is composed; where none is, case counts for nothing.
+            if text.is_ascii() {
+                prop_assert_eq!(canonical(&upper), canonical(&text));
+            }
+        }
+    }
+}

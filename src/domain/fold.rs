@@ -1,0 +1,203 @@
+//! Text as people search and sort it: without case, accents and marks (MEM-7), and the form in which titles and names of roles
+//! and groups are unique (PERM-10).
+//!
+//! The one implementation: what is written into rows and what is typed into a search go through the same functions. Changing
+//! what they answer means rewriting `membership.sort_name` and `member_word`.
+
+use unicode_normalization::{
+    UnicodeNormalization,
+    char::{canonical_combining_class, is_combining_mark},
+};
+
+/// The longest word that is kept and searched, in characters; longer ones are cut on both sides of a comparison.
+pub const LONGEST_WORD: usize = 64;
+
+/// The longest sort name, in characters: what is behind it does not change the order that people see.
+const LONGEST_SORT_NAME: usize = 200;
+
+/// `text` without case, accents and marks, compatibility forms unfolded (NFKD): "Łukasz Ångström" is "lukasz angstrom".
+///
+/// Letters that Unicode does not take apart but people do are spelled out (ß, ø, ł, đ, æ, œ, ı and their like). Vowel signs that
+/// are letters of their script stay. Folding what is folded changes nothing.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.nfkd().filter(|c| !is_mark(*c)).flat_map(char::to_lowercase).nfkd().filter(|c| !is_mark(*c)) {
+        match spelled(letter) {
+            Some(spelling) => out.push_str(spelling),
+            None => out.push(letter),
+        }
+    }
+    out
+}
+
+/// By what a member is sorted: folded "family given", either of them alone, or nothing.
+pub fn sort_name(given: Option<&str>, family: Option<&str>) -> String {
+    let folded: Vec<String> =
+        [family, given].into_iter().flatten().map(|name| fold(name.trim())).filter(|name| !name.is_empty()).collect();
+    cut(folded.join(" "), LONGEST_SORT_NAME)
+}
+
+/// The words by which a member is found: the maximal runs of letters and digits of names and address, and the whole address;
+/// folded, at most [`LONGEST_WORD`] characters each, sorted, each once.
+pub fn words(given: Option<&str>, family: Option<&str>, email_canonical: &str) -> Vec<String> {
+    let address = fold(email_canonical);
+    let mut words: Vec<String> = [given, family].into_iter().flatten().flat_map(|name| runs(&fold(name))).collect();
+    words.extend(runs(&address));
+    if !address.is_empty() {
+        words.push(cut(address, LONGEST_WORD));
+    }
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// What somebody typed into the search, as prefixes of [`words`], each once; all of them have to be found. Typed words stand
+/// between blanks; one with an @ behind a first character is the beginning of a whole address, any other is split into its runs
+/// of letters and digits. Nothing if nothing was typed that a word could begin with.
+pub fn search_words(typed: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for word in fold(typed).split_whitespace() {
+        if word.char_indices().any(|(place, c)| c == '@' && place > 0) {
+            words.push(cut(word.to_owned(), LONGEST_WORD));
+        } else {
+            words.extend(runs(word));
+        }
+    }
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// The form in which titles and names are unique: NFC, case-folded, accents kept (PERM-10).
+pub fn unique_form(text: &str) -> String {
+    text.nfc()
+        .flat_map(|letter| match letter {
+            // The dotless ı is a letter of its own; its upper case is that of i.
+            'ı' => vec!['ı'],
+            other => other.to_uppercase().flat_map(char::to_lowercase).collect(),
+        })
+        .nfc()
+        .collect()
+}
+
+fn runs(folded: &str) -> Vec<String> {
+    folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|run| !run.is_empty())
+        .map(|run| cut(run.to_owned(), LONGEST_WORD))
+        .collect()
+}
+
+fn cut(mut text: String, characters: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(characters) {
+        text.truncate(end);
+    }
+    text
+}
+
+/// Accents and points, whatever is no letter by itself, and characters that nobody sees.
+fn is_mark(c: char) -> bool {
+    let unseen = matches!(c, '\u{ad}' | '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    unseen || canonical_combining_class(c) != 0 || (is_combining_mark(c) && !c.is_alphanumeric())
+}
+
+const fn spelled(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' => "ss",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ı' => "i",
+        'þ' => "th",
+        'ħ' => "h",
+        'ŧ' => "t",
+        'ŋ' => "n",
+        'ĸ' => "k",
+        'ς' => "σ",
+        // A letter to Unicode, an apostrophe to people.
+        'ʼ' => "'",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mem_7_folding_is_what_people_expect() {
+        for (text, folded) in [
+            ("ÉLODIE Nuñez", "elodie nunez"),
+            ("Łukasz Żółć", "lukasz zolc"),
+            ("Straße GROẞ", "strasse gross"),
+            ("Søren Đặng Ærø Œuvre", "soren dang aero oeuvre"),
+            ("İSTANBUL ışık IŞIK", "istanbul isik isik"),
+            ("Nguyễn Thị Hương", "nguyen thi huong"),
+            ("e\u{301}cole école", "ecole ecole"),
+            ("ﬁn Ｆｕｌｌ ①", "fin full 1"),
+            ("ΣΊΣΥΦΟΣ σίσυφος", "σισυφοσ σισυφοσ"),
+            ("مُحَمَّد", "محمد"),
+            ("أحمد", "احمد"),
+            ("Ёлка Йод", "елка иод"),
+            ("Ivanʼs Co\u{ad}op", "ivan's coop"),
+            ("हिन्दी", "हिनदी"),
+            ("", ""),
+        ] {
+            assert_eq!(fold(text), folded, "{text}");
+        }
+    }
+
+    #[test]
+    fn mem_7_folding_twice_changes_nothing() {
+        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+            let once = fold(&format!("a{c}b"));
+            assert_eq!(fold(&once), once, "U+{:04X}", u32::from(c));
+        }
+    }
+
+    #[test]
+    fn mem_7_sorts_by_family_then_given() {
+        assert_eq!(sort_name(Some("Anaïs"), Some("van den Berg")), "van den berg anais");
+        assert_eq!(sort_name(Some(" Wulandari "), None), "wulandari");
+        assert_eq!(sort_name(None, Some("Œdipe")), "oedipe");
+        assert_eq!(sort_name(Some(""), Some("")), "");
+        assert_eq!(sort_name(None, None), "");
+        assert_eq!(sort_name(Some(&"ﷺ".repeat(100)), None).chars().count(), LONGEST_SORT_NAME);
+    }
+
+    #[test]
+    fn mem_7_words_are_runs_and_the_whole_address() {
+        let found = words(Some("Jean-Noël"), Some("O’Connell"), "jean.oconnell+news@mail.example");
+        let wanted = ["connell", "example", "jean", "jean.oconnell+news@mail.example", "mail", "news", "noel", "o", "oconnell"];
+        assert_eq!(found, wanted);
+        assert_eq!(words(None, None, ""), Vec::<String>::new());
+        let long = words(Some(&"é".repeat(100)), None, &format!("{}@example.org", "x".repeat(70)));
+        assert!(long.iter().all(|word| word.chars().count() <= LONGEST_WORD));
+        assert!(long.contains(&"e".repeat(64)));
+    }
+
+    #[test]
+    fn mem_7_what_is_typed_begins_what_is_kept() {
+        let kept = words(Some("Jean-Noël"), Some("O'Connell"), "jean.oconnell@mail.example");
+        for typed in ["NOËL", "o'conn", "Jean.OCon", "jean.oconnell@ma", "@mail", "noel  jean", "O’Connell", "jean-n"] {
+            let typed = search_words(typed);
+            assert!(!typed.is_empty());
+            assert!(typed.iter().all(|word| kept.iter().any(|k| k.starts_with(word))), "{typed:?}");
+        }
+        assert_eq!(search_words("  - @ "), Vec::<String>::new());
+        let address = format!("{}@example.org", "x".repeat(70));
+        assert!(words(None, None, &address).contains(&search_words(&address)[0]));
+    }
+
+    #[test]
+    fn perm_10_unique_form_ignores_case_and_keeps_accents() {
+        assert_eq!(unique_form("Média\u{301}théque"), unique_form("MÉDIÁTHÉQUE"));
+        assert_eq!(unique_form("Straße"), unique_form("STRASSE"));
+        assert_eq!(unique_form("ΣΊΣΥΦΟΣ"), unique_form("σίσυφος"));
+        assert_ne!(unique_form("Cafe"), unique_form("Café"));
+        assert_ne!(unique_form("kız"), unique_form("kiz"));
+        assert_eq!(unique_form("e\u{301}"), "é");
+    }
+}

@@ -1,0 +1,185 @@
+//! What the engine answers, made into bytes.
+//!
+//! Owns the codes of errors that have none, the tail of an error's path that lists lose, and writing JSON once, straight
+//! from the engine's values. Internals leave through the log alone. Must not run anything.
+
+use std::sync::atomic::Ordering;
+
+use async_graphql::{ErrorExtensionValues, PathSegment, Pos, Response, ServerError, Value};
+use async_graphql_parser::{
+    Positioned,
+    types::{BaseType, Field, Selection, SelectionSet},
+};
+use serde::Serialize;
+
+use super::{
+    Expose,
+    fault::{code, fault, set_code},
+    index::Index,
+    plan::Plan,
+};
+
+/// What an answer belongs to.
+pub(super) struct Answering<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) index: &'a Index,
+    pub(super) expose: Expose,
+    pub(super) request_id: &'a str,
+    pub(super) most_errors: usize,
+}
+
+#[derive(Serialize)]
+struct Executed<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    data: &'a Value,
+}
+
+#[derive(Serialize)]
+struct NotExecuted<'a> {
+    errors: &'a [ServerError],
+}
+
+/// The answer to a request that was refused; it has no `data`.
+pub(super) fn refused(errors: &[ServerError]) -> Vec<u8> {
+    let mut body = Vec::with_capacity(256);
+    write(&NotExecuted { errors }, &mut body);
+    body
+}
+
+/// The answer to a request whose time ran out.
+pub(super) fn timed_out() -> Vec<u8> {
+    let mut body = Vec::with_capacity(128);
+    let errors = [fault(code::TIMEOUT, "The time for answering ran out.", None)];
+    write(&Executed { errors: &errors, data: &Value::Null }, &mut body);
+    body
+}
+
+/// The answer to a request that was run. `Err`: the engine refused it before running anything.
+pub(super) fn executed(mut response: Response, of: &Answering<'_>) -> Result<Vec<u8>, Vec<ServerError>> {
+    let nothing_ran = response.data == Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty() && code_of(error).is_none());
+    response.errors.truncate(of.most_errors);
+    if nothing_ran {
+        response.errors.iter_mut().for_each(|error| set_code(error, code::BAD_USER_INPUT));
+        return Err(response.errors);
+    }
+    for error in &mut response.errors {
+        mend_path(error, of.plan, of.index);
+        give_code(error, of);
+    }
+    let mut body = of.plan.room();
+    write(&Executed { errors: &response.errors, data: &response.data }, &mut body);
+    of.plan.answer_bytes.store(body.len(), Ordering::Relaxed);
+    Ok(body)
+}
+
+fn write(value: &impl Serialize, body: &mut Vec<u8>) {
+    if let Err(error) = serde_json::to_writer(&mut *body, value) {
+        tracing::error!(%error, "an answer cannot be written");
+        body.clear();
+        body.extend_from_slice(br#"{"errors":[{"message":"internal error","extensions":{"code":"INTERNAL"}}]}"#);
+    }
+}
+
+fn code_of(error: &ServerError) -> Option<&Value> {
+    error.extensions.as_ref()?.get("code")
+}
+
+/// Errors of the engine's own input parsing are the client's; all others without a code are ours.
+fn give_code(error: &mut ServerError, of: &Answering<'_>) {
+    if code_of(error).is_some() || (of.expose)(error) {
+        return;
+    }
+    const PARSING: [&str; 4] = ["Expected input type \"", "Failed to parse \"", "Invalid value for argument ", "Variable "];
+    if error.source.is_none() && PARSING.iter().any(|start| error.message.starts_with(start)) {
+        set_code(error, code::BAD_USER_INPUT);
+        return;
+    }
+    let path = error
+        .path
+        .iter()
+        .map(|segment| match segment {
+            PathSegment::Field(name) => name.clone(),
+            PathSegment::Index(at) => at.to_string(),
+        })
+        .collect::<Vec<_>>()
+        .join(".");
+    let request_id = of.request_id;
+    tracing::error!(request_id, path, error = %error.message, "internal error");
+    error.message = "internal error".to_owned();
+    error.source = None;
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", code::INTERNAL);
+    extensions.set("requestId", request_id);
+    error.extensions = Some(extensions);
+}
+
+/// A list sets the path of its items' errors to its own; the error's location tells which field below it was.
+fn mend_path(error: &mut ServerError, plan: &Plan, index: &Index) {
+    let (Some(at), Some(PathSegment::Index(_))) = (error.locations.first().copied(), error.path.last()) else {
+        return;
+    };
+    let Some(operation) = plan.operation() else { return };
+    let Some(root) = index.root(operation.ty) else { return };
+    let mut here = vec![(root, &operation.selection_set.node)];
+    for segment in &error.path {
+        if let PathSegment::Field(key) = segment {
+            let mut below = Vec::new();
+            for (parent, set) in here {
+                fields(parent, set, &mut |parent, field| {
+                    if field.node.response_key().node.as_str() == key
+                        && let Some(known) = index.field(parent, &field.node.name.node)
+                    {
+                        below.push((known.named(), &field.node.selection_set.node));
+                    }
+                });
+            }
+            here = below;
+        }
+    }
+    for (parent, set) in here {
+        let mut keys = Vec::new();
+        if find(index, parent, set, at, &mut keys) {
+            error.path.extend(keys.into_iter().map(|key| PathSegment::Field(key.to_owned())));
+            return;
+        }
+    }
+}
+
+fn fields<'a>(parent: &'a str, set: &'a SelectionSet, each: &mut dyn FnMut(&'a str, &'a Positioned<Field>)) {
+    for selection in &set.items {
+        match &selection.node {
+            Selection::Field(field) => each(parent, field),
+            Selection::InlineFragment(inline) => {
+                let on = inline.node.type_condition.as_ref().map_or(parent, |c| c.node.on.node.as_str());
+                fields(on, &inline.node.selection_set.node, each);
+            }
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+/// The response keys down to the field at a position; no further than the next list, whose index is not known.
+fn find<'a>(index: &'a Index, parent: &'a str, set: &'a SelectionSet, at: Pos, keys: &mut Vec<&'a str>) -> bool {
+    let mut candidates = Vec::new();
+    fields(parent, set, &mut |parent, field| candidates.push((parent, field)));
+    for (parent, field) in candidates {
+        keys.push(field.node.response_key().node.as_str());
+        if field.pos == at {
+            return true;
+        }
+        if let Some(known) = index.field(parent, &field.node.name.node) {
+            let depth = keys.len();
+            if find(index, known.named(), &field.node.selection_set.node, at, keys) {
+                if matches!(known.ty.base, BaseType::List(_)) {
+                    keys.truncate(depth);
+                }
+                return true;
+            }
+        }
+        keys.pop();
+    }
+    false
+}

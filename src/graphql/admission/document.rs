@@ -1,0 +1,190 @@
+//! A document that was parsed and checked once, and the plans made from its operations.
+//!
+//! Owns parsing, choosing the operation, and keeping one plan for each way that `@skip` and `@include` can turn out. Must
+//! not run anything.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_graphql::{Name, Value as ConstValue, Variables};
+use async_graphql_parser::{
+    Positioned,
+    types::{Directive, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet},
+};
+use async_graphql_value::Value;
+
+use super::{
+    cost,
+    fault::Refused,
+    index::Index,
+    limits::Limits,
+    merge::{Merger, is_condition},
+    plan::Plan,
+    scan::scan,
+};
+
+/// Plans kept of one operation.
+const PLANS: usize = 16;
+
+/// Scans and parses a document.
+pub(super) fn parse(text: &str, limits: &Limits) -> Result<ExecutableDocument, Refused> {
+    scan(text, limits)?;
+    async_graphql_parser::parse_query(text).map_err(|error| {
+        let message = match &error {
+            async_graphql_parser::Error::Syntax { message, .. } => {
+                let reason = message.lines().filter_map(|line| line.trim_start().strip_prefix("= ")).next_back();
+                format!("Syntax error: {}.", reason.unwrap_or("unexpected text"))
+            }
+            other => format!("Syntax error: {other}."),
+        };
+        Refused::document(message, error.positions().next())
+    })
+}
+
+/// A checked document.
+#[derive(Debug)]
+pub(super) struct Checked {
+    document: ExecutableDocument,
+    operations: Vec<Operation>,
+    /// About as many bytes as it takes in memory.
+    pub(super) weight: u32,
+}
+
+/// One operation of a checked document.
+#[derive(Debug)]
+pub(super) struct Operation {
+    pub(super) name: Option<Arc<str>>,
+    pub(super) kind: OperationType,
+    definition: Positioned<OperationDefinition>,
+    /// The variables that decide what is left in.
+    conditions: Vec<Name>,
+    plans: Mutex<Vec<(u64, Arc<Plan>)>>,
+}
+
+impl Checked {
+    /// `selections`: as counted by `structure`.
+    pub(super) fn new(document: ExecutableDocument, text: &str, selections: u64) -> Result<Self, Refused> {
+        let mut operations = Vec::new();
+        for (name, definition) in document.operations.iter() {
+            let mut conditions = Vec::new();
+            let mut seen = HashSet::new();
+            conditions_of(&definition.node.selection_set.node, &document, &mut seen, &mut conditions);
+            if conditions.len() > 60 {
+                return Err(Refused::too_complex("More than 60 variables decide what is selected.", None));
+            }
+            operations.push(Operation {
+                name: name.map(|n| Arc::from(n.as_str())),
+                kind: definition.node.ty,
+                definition: definition.clone(),
+                conditions,
+                plans: Mutex::default(),
+            });
+        }
+        let weight = selections.saturating_mul(1200).saturating_add(text.len() as u64 * 4).saturating_add(2048);
+        Ok(Self { document, operations, weight: u32::try_from(weight).unwrap_or(u32::MAX) })
+    }
+
+    /// The operation that a request means.
+    pub(super) fn operation(&self, name: Option<&str>) -> Result<&Operation, Refused> {
+        match (name, self.operations.as_slice()) {
+            (None, [only]) => Ok(only),
+            (None, _) => Err(Refused::document("The document has several operations: \"operationName\" says which.", None)),
+            (Some(name), operations) => operations
+                .iter()
+                .find(|o| o.name.as_deref() == Some(name))
+                .ok_or_else(|| Refused::document("The document has no operation of that name.", None)),
+        }
+    }
+
+    /// The plan of an operation for these variables.
+    pub(super) fn plan(
+        &self,
+        operation: &Operation,
+        index: &Index,
+        limits: &Limits,
+        introspection: bool,
+        variables: &Variables,
+    ) -> Result<Arc<Plan>, Refused> {
+        let mut bits = 0u64;
+        for (at, name) in operation.conditions.iter().enumerate() {
+            let value = cost::given(variables, &operation.definition.node.variable_definitions, name);
+            if matches!(value, Some(ConstValue::Boolean(true))) {
+                bits |= 1 << at;
+            }
+        }
+        let found = lock(&operation.plans).iter().find(|(of, _)| *of == bits).map(|(_, plan)| plan.clone());
+        if let Some(plan) = found {
+            return Ok(plan);
+        }
+        let included = |directives: &[Positioned<Directive>]| {
+            directives.iter().filter(|d| is_condition(&d.node)).all(|directive| {
+                let value = match directive.node.get_argument("if").map(|v| &v.node) {
+                    Some(Value::Boolean(value)) => *value,
+                    Some(Value::Variable(name)) => {
+                        operation.conditions.iter().position(|c| c == name).is_some_and(|at| bits & (1 << at) != 0)
+                    }
+                    _ => false,
+                };
+                value == (directive.node.name.node == "include")
+            })
+        };
+        let definition = &operation.definition;
+        let Some(root) = index.root(operation.kind) else {
+            return Err(Refused::document(format!("The schema has no {}.", operation.kind), Some(definition.pos)));
+        };
+        let mut merger = Merger::new(index, &self.document.fragments, &included);
+        let set = merger.operation(root, operation.kind, &definition.node.selection_set)?;
+        if !introspection && let Some(at) = introspects(&set.node) {
+            return Err(Refused::document("Introspection is turned off.", Some(at)));
+        }
+        let plan = Arc::new(Plan::new(index, limits, root, definition, &operation.conditions, set));
+        let mut plans = lock(&operation.plans);
+        if plans.len() < PLANS {
+            plans.push((bits, plan.clone()));
+        }
+        Ok(plan)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn introspects(set: &SelectionSet) -> Option<async_graphql::Pos> {
+    set.items.iter().find_map(|selection| match &selection.node {
+        Selection::Field(field) if matches!(field.node.name.node.as_str(), "__schema" | "__type") => Some(field.pos),
+        _ => None,
+    })
+}
+
+fn conditions_of<'a>(
+    set: &'a SelectionSet,
+    document: &'a ExecutableDocument,
+    seen: &mut HashSet<&'a str>,
+    found: &mut Vec<Name>,
+) {
+    for selection in &set.items {
+        for directive in selection.node.directives().iter().filter(|d| is_condition(&d.node)) {
+            if let Some(Value::Variable(name)) = directive.node.get_argument("if").map(|v| &v.node)
+                && !found.contains(name)
+            {
+                found.push(name.clone());
+            }
+        }
+        match &selection.node {
+            Selection::Field(field) => conditions_of(&field.node.selection_set.node, document, seen, found),
+            Selection::InlineFragment(inline) => {
+                conditions_of(&inline.node.selection_set.node, document, seen, found);
+            }
+            Selection::FragmentSpread(spread) => {
+                if seen.insert(spread.node.fragment_name.node.as_str())
+                    && let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node)
+                {
+                    conditions_of(&fragment.node.selection_set.node, document, seen, found);
+                }
+            }
+        }
+    }
+}

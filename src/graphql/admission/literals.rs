@@ -1,0 +1,101 @@
+//! The literals of a document, each where it stands in the text.
+//!
+//! Owns the walk over operations and fragments, each once, that hands every argument to `coerce`. Runs after the
+//! engine's own validation, which knows fields and arguments but neither ranges nor custom scalars. Must not expand
+//! fragments.
+
+use async_graphql::{Pos, ServerError};
+use async_graphql_parser::{
+    Positioned,
+    types::{BaseType, Directive, ExecutableDocument, Field, Selection, SelectionSet, Type},
+};
+
+use super::{
+    coerce::Coercion,
+    fault::{code, fault},
+};
+
+struct Walk<'a> {
+    coercion: Coercion<'a>,
+    errors: Vec<ServerError>,
+    most: usize,
+}
+
+/// All wrong literals, up to a number.
+pub(super) fn check(coercion: Coercion<'_>, document: &ExecutableDocument, most: usize) -> Vec<ServerError> {
+    let mut walk = Walk { coercion, errors: Vec::new(), most };
+    for (_, operation) in document.operations.iter() {
+        for variable in &operation.node.variable_definitions {
+            let variable = &variable.node;
+            if let Some(value) = &variable.default_value
+                && let Some(why) = coercion.check(&variable.var_type.node, &value.node.clone().into_value())
+            {
+                let message = format!("The default of \"${}\" does not fit: {why}.", variable.name.node);
+                walk.errors.push(fault(code::BAD_USER_INPUT, message, Some(value.pos)));
+            }
+        }
+        if let Some(root) = coercion.index.root(operation.node.ty) {
+            walk.set(root, &operation.node.selection_set.node);
+        }
+    }
+    for fragment in document.fragments.values() {
+        walk.set(&fragment.node.type_condition.node.on.node, &fragment.node.selection_set.node);
+    }
+    walk.errors.truncate(most);
+    walk.errors
+}
+
+impl Walk<'_> {
+    fn set(&mut self, parent: &str, set: &SelectionSet) {
+        for selection in &set.items {
+            if self.errors.len() >= self.most {
+                return;
+            }
+            self.conditions(selection.node.directives());
+            match &selection.node {
+                Selection::Field(field) => {
+                    if field.node.name.node == "__typename" {
+                        self.typename(&field.node, field.pos);
+                    }
+                    let index = self.coercion.index;
+                    let Some(known) = index.field(parent, &field.node.name.node) else { continue };
+                    for (name, value) in &field.node.arguments {
+                        if let Some(input) = known.arguments.get(&*name.node) {
+                            let found = self.coercion.literal(&input.ty, &name.node, &value.node, value.pos);
+                            self.errors.extend(found);
+                        }
+                    }
+                    self.set(known.named(), &field.node.selection_set.node);
+                }
+                Selection::InlineFragment(inline) => {
+                    let on = inline.node.type_condition.as_ref().map_or(parent, |c| c.node.on.node.as_str());
+                    self.set(on, &inline.node.selection_set.node);
+                }
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+
+    /// The engine's rules do not look at `__typename`.
+    fn typename(&mut self, field: &Field, at: Pos) {
+        let known = |d: &Positioned<Directive>| {
+            super::merge::is_condition(&d.node) && d.node.arguments.len() == 1 && d.node.get_argument("if").is_some()
+        };
+        let plain = field.arguments.is_empty() && field.selection_set.node.items.is_empty();
+        if !plain || !field.directives.iter().all(known) {
+            let message = "\"__typename\" takes no arguments, no selections, and no directives but @skip and @include.";
+            self.errors.push(fault(code::BAD_USER_INPUT, message, Some(at)));
+        }
+    }
+
+    /// `@skip` and `@include` take a Boolean.
+    fn conditions(&mut self, directives: &[Positioned<Directive>]) {
+        let boolean = Type { base: BaseType::Named(async_graphql::Name::new("Boolean")), nullable: false };
+        for directive in directives.iter().filter(|d| super::merge::is_condition(&d.node)) {
+            for (name, value) in &directive.node.arguments {
+                let found = self.coercion.literal(&boolean, &name.node, &value.node, value.pos);
+                self.errors.extend(found);
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The first look at a document: bytes only, before any parser sees them.
+//!
+//! Owns the limits on bracket depth and on tokens, so that no parser can be driven into deep recursion.
+//! Must not build anything; one pass, no allocation.
+
+use super::{fault::Refused, limits::Limits};
+
+/// Refuses a document whose brackets nest too deep, that has too many tokens, or that ends inside a string.
+pub(super) fn scan(document: &str, limits: &Limits) -> Result<(), Refused> {
+    let bytes = document.as_bytes();
+    let (mut at, mut depth, mut tokens) = (0, 0usize, 0usize);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' | b',' => {
+                at += 1;
+                continue;
+            }
+            b'#' => {
+                at = end_of_comment(bytes, at);
+                continue;
+            }
+            b'"' => at = end_of_string(bytes, at).ok_or_else(unterminated)?,
+            b'{' | b'(' | b'[' => {
+                depth += 1;
+                if depth > limits.brackets {
+                    return Err(Refused::too_complex(
+                        format!("The document nests brackets deeper than {}.", limits.brackets),
+                        None,
+                    ));
+                }
+                at += 1;
+            }
+            b'}' | b')' | b']' => {
+                depth = depth.saturating_sub(1);
+                at += 1;
+            }
+            b'.' => at += run(bytes, at, |b| b == b'.'),
+            _ if is_word(byte) => at += run(bytes, at, is_word),
+            _ => at += 1,
+        }
+        tokens += 1;
+        if tokens > limits.tokens {
+            return Err(Refused::too_complex(format!("The document has more than {} tokens.", limits.tokens), None));
+        }
+    }
+    Ok(())
+}
+
+fn unterminated() -> Refused {
+    Refused::document("Syntax error: unterminated string.", None)
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+fn run(bytes: &[u8], from: usize, belongs: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().skip(from).take_while(|b| belongs(**b)).count().max(1)
+}
+
+fn end_of_comment(bytes: &[u8], from: usize) -> usize {
+    bytes.iter().enumerate().skip(from).find(|(_, b)| matches!(b, b'\n' | b'\r')).map_or(bytes.len(), |(at, _)| at)
+}
+
+/// The index after the closing quotes; `None` if there are none.
+fn end_of_string(bytes: &[u8], from: usize) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    if rest.starts_with(b"\"\"\"") {
+        let mut at = 3;
+        loop {
+            let tail = rest.get(at..)?;
+            if tail.starts_with(b"\"\"\"") {
+                return Some(from + at + 3);
+            }
+            at += if tail.starts_with(b"\\\"\"\"") { 4 } else { 1 };
+            if tail.is_empty() {
+                return None;
+            }
+        }
+    }
+    let mut at = 1;
+    loop {
+        match rest.get(at)? {
+            b'"' => return Some(from + at + 1),
+            b'\n' | b'\r' => return None,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn deep(n: usize) -> String {
+        format!("{}{}", "{a".repeat(n), "}".repeat(n))
+    }
+
+    #[test]
+    fn brackets_count_outside_strings_and_comments_only() {
+        let limits = Limits::default();
+        assert!(scan(&deep(64), &limits).is_ok());
+        assert!(scan(&deep(65), &limits).is_err());
+        let open = "{".repeat(200);
+        assert!(scan(&format!("{{ a(b: \"{open}\") }}"), &limits).is_ok());
+        assert!(scan(&format!("{{ a(b: \"\"\"{open}\\\"\"\"{open}\"\"\") }}"), &limits).is_ok());
+        assert!(scan(&format!("{{ a # {open}\n }}"), &limits).is_ok());
+        assert!(scan(&format!("{{ a # {open}\r {open}}}"), &limits).is_err());
+        assert!(scan(&format!("{{ a(b: \"\\\"{open}\") }}"), &limits).is_ok());
+        assert!(scan(&format!("{{ a(b: \"\"{open}\") }}"), &limits).is_err());
+    }
+
+    #[test]
+    fn unterminated_strings_are_refused() {
+        let limits = Limits::default();
+        for text in ["\"", "\"a\n\"", "\"\"\"", "\"\"\"a\\\"\"\"", "\"a\\", "\"\"\"\""] {
+            assert!(scan(text, &limits).is_err(), "{text:?}");
+        }
+        assert!(scan("\"\"", &limits).is_ok());
+    }
+
+    #[test]
+    fn tokens_are_counted() {
+        let limits = Limits { tokens: 7, ..Limits::default() };
+        assert!(scan("{ a b ...c \"x y\" }", &limits).is_ok());
+        assert!(scan("{ a b ...c \"x y\" d }", &limits).is_err());
+    }
+}

@@ -1,0 +1,50 @@
+//! The one place where failures become GraphQL errors: codes are constants, internals are logged once and never leave.
+
+use async_graphql::{ErrorExtensionValues, Pos, ServerError};
+
+use crate::service::Failure;
+
+/// A nullable field that can fail: refused, it is null with the error at its path, and the rest of the answer stands.
+/// (`Result<Option<T>>` would null the parent.)
+pub type Nullable<T> = Option<async_graphql::Result<T>>;
+
+/// Makes a service's answer a nullable field's.
+pub fn nullable<T>(answer: Result<Option<T>, Failure>) -> Nullable<T> {
+    match answer {
+        Ok(value) => value.map(Ok),
+        Err(failure) => Some(Err(failure.into())),
+    }
+}
+
+/// The failure that a service gave, if the error carries one.
+fn failure(error: &ServerError) -> Option<&Failure> {
+    error.source.as_deref()?.downcast_ref()
+}
+
+/// Gives an error that carries a [`Failure`] its code and what goes with it. False: there is none, or it is internal.
+pub fn expose(error: &mut ServerError) -> bool {
+    let Some(failure) = failure(error) else { return false };
+    if matches!(failure, Failure::Internal(_)) {
+        return false;
+    }
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", failure.code());
+    match failure {
+        Failure::Forbidden { required: Some(permission), .. } => extensions.set("requiredPermission", permission.as_str()),
+        Failure::RateLimited { retry_after } => extensions.set("retryAfter", *retry_after),
+        Failure::Unavailable => extensions.set("retryAfter", 1),
+        _ => {}
+    }
+    error.extensions = Some(extensions);
+    error.source = None;
+    true
+}
+
+/// A bad argument, found while resolving.
+pub fn bad_input(message: impl Into<String>) -> async_graphql::Error {
+    Failure::bad_input(message).into()
+}
+
+/// Where nothing better is known.
+#[cfg(test)]
+pub const NOWHERE: Pos = Pos { line: 0, column: 0 };

@@ -1,0 +1,225 @@
+//! Mutations of API keys.
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+
+use super::{
+    AccessEffect, Aftermath, ApiKeyError, Change, id, index, manner, optional_id, optional_ids, signed_in, told,
+};
+use crate::{
+    domain::{
+        id::{ApiKeyId, MembershipId, WorkspaceId},
+        permission::Permission,
+        vocabulary::ApiKeyKind,
+    },
+    graphql::{
+        object::api_key::{self, ApiKey},
+        scalar::Instant,
+    },
+    service::{
+        api_key::{self as service, CreateApiKey, RevokeApiKeys, RevokeKeysOutcome, Which},
+        bulk::Item,
+    },
+};
+
+/// The key that is to be made.
+#[derive(Debug, InputObject)]
+pub struct CreateApiKeyInput {
+    /// Where: a workspace that you are an active member of.
+    pub workspace_id: ID,
+    /// What you call it: 1 to 100 characters, spaces around it aside, no control characters.
+    pub name: String,
+    /// What it is for; absent: MEMBER. GATEWAY is for the portal's data servers and made by administrators.
+    pub kind: Option<ApiKeyKind>,
+    /// Its list of permissions; absent or null: all that you have, at any time. Empty: it only says whose it is. Not for GATEWAY.
+    pub permissions: Option<Vec<Permission>>,
+    /// When it stops by itself; absent: never. Not after now: ENDS_IN_PAST.
+    pub expires_at: Option<Instant>,
+    /// The networks it may be used from, at most 20, in CIDR notation or single addresses; absent or empty: from anywhere.
+    pub allowed_networks: Option<Vec<String>>,
+    /// Do everything but keep it: the answer says what would change, and has neither key nor secret.
+    pub dry_run: Option<bool>,
+    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is answered as the first was, without
+    /// the secret.
+    pub idempotency_key: Option<String>,
+}
+
+/// The key that was made.
+#[derive(SimpleObject)]
+pub struct CreateApiKeyPayload {
+    /// The key; null if it was not made, and with `dryRun`.
+    pub api_key: Option<ApiKey>,
+    /// Its secret, shown here and never again: `cck_`, 30 characters, 6 of checksum. Null if it was not made, with `dryRun`, and
+    /// when an earlier answer is repeated (SECRET_ALREADY_SHOWN).
+    pub secret: Option<String>,
+    /// What is wrong about the input; nothing was changed then (SECRET_ALREADY_SHOWN aside).
+    pub errors: Vec<ApiKeyError>,
+    /// What changed, or with `dryRun` would change.
+    pub changes: Vec<Change>,
+    /// Always empty: a new key changes nobody's permissions.
+    pub effects: Vec<AccessEffect>,
+    /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
+    pub replayed: bool,
+}
+
+/// Which keys are to stop. Exactly one of `ids`, `membershipId`, and `workspaceId` with `all: true`.
+#[derive(Debug, InputObject)]
+pub struct RevokeApiKeysInput {
+    /// These keys: 1 to 1,000 of one workspace, that of the first id that you may see.
+    pub ids: Option<Vec<ID>>,
+    /// All keys of this member that have not stopped.
+    pub membership_id: Option<ID>,
+    /// With `all: true`: all keys of this workspace that have not stopped.
+    pub workspace_id: Option<ID>,
+    /// Goes with `workspaceId`.
+    pub all: Option<bool>,
+    /// Why, for the keys' owners and the record: at most 500 characters.
+    pub reason: Option<String>,
+    /// Whether one failed item undoes all; absent: no, failed items are skipped.
+    pub atomic: Option<bool>,
+    /// Do everything but keep it: the answer says what would change.
+    pub dry_run: Option<bool>,
+    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is answered as the first was.
+    pub idempotency_key: Option<String>,
+}
+
+/// What became of one key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "RevokeKeysOutcome")]
+pub enum RevokeApiKeysOutcome {
+    /// It stopped now.
+    Revoked,
+    /// It had stopped before: revoked, expired, or its membership ended.
+    AlreadyRevoked,
+}
+
+/// What became of one item.
+#[derive(Debug, SimpleObject)]
+pub struct RevokeApiKeysResult {
+    /// The item's place in `ids`, from 0; without `ids`, its place among the keys, oldest first.
+    pub index: i32,
+    /// The key's id.
+    pub id: Option<ID>,
+    /// What was done; null if the item failed.
+    pub outcome: Option<RevokeApiKeysOutcome>,
+    /// Why it failed: NOT_FOUND, DUPLICATE, FORBIDDEN (another member's key), ROLLED_BACK (atomic, and another item failed).
+    pub code: Option<String>,
+    /// The same for people, in your language.
+    pub message: Option<String>,
+    /// The key as it is now; null for what you may not see.
+    pub api_key: Option<ApiKey>,
+}
+
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct RevokeApiKeysPayload {
+    /// One result for each key; empty if `errors` has any.
+    pub results: Vec<RevokeApiKeysResult>,
+    /// What is wrong about the input; nothing was changed then.
+    pub errors: Vec<ApiKeyError>,
+    /// What changed, or with `dryRun` would change.
+    pub changes: Vec<Change>,
+    /// Always empty: members keep their permissions.
+    pub effects: Vec<AccessEffect>,
+    /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
+    pub replayed: bool,
+}
+
+/// Mutations of API keys.
+#[derive(Debug, Default)]
+pub struct ApiKeyMutation;
+
+/// Mutations of API keys.
+#[Object]
+impl ApiKeyMutation {
+    /// Makes a key of your own; at most 50 at a time (LIMIT_REACHED). The secret is shown once. Not by key. A GATEWAY key
+    /// requires the ADMINISTRATOR role.
+    async fn create_api_key(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The key that is to be made.")] input: CreateApiKeyInput,
+    ) -> async_graphql::Result<CreateApiKeyPayload> {
+        let scope = signed_in(ctx)?;
+        let asked = CreateApiKey {
+            workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+            name: input.name,
+            kind: input.kind.unwrap_or(ApiKeyKind::Member),
+            permissions: input.permissions,
+            expires_at: input.expires_at.map(|at| at.0),
+            allowed_networks: input.allowed_networks.unwrap_or_default(),
+        };
+        let manner = manner(input.dry_run, input.idempotency_key);
+        let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
+        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+        let api_key = match done.output.api_key_id {
+            Some(id) => keys(ctx, &after, &[id]).await?.remove(&id),
+            None => None,
+        };
+        Ok(CreateApiKeyPayload {
+            api_key,
+            secret: done.output.secret.map(|secret| secret.expose().to_owned()),
+            errors: ApiKeyError::all(done.errors, scope.caller.locale()),
+            changes: after.changes,
+            effects: after.effects,
+            replayed: after.replayed,
+        })
+    }
+
+    /// Stops keys at once, on every node: your own, or with EDIT_WORKSPACE_PROPERTIES anybody's, administrators' too. Not by key.
+    async fn revoke_api_keys(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which keys are to stop.")] input: RevokeApiKeysInput,
+    ) -> async_graphql::Result<RevokeApiKeysPayload> {
+        let scope = signed_in(ctx)?;
+        let asked = RevokeApiKeys {
+            which: Which::of(
+                optional_ids("ids", input.ids, ApiKeyId::parse)?,
+                optional_id("membershipId", input.membership_id, MembershipId::parse)?,
+                optional_id("workspaceId", input.workspace_id, WorkspaceId::parse)?,
+                input.all.unwrap_or_default(),
+            )?,
+            reason: input.reason,
+            atomic: input.atomic.unwrap_or_default(),
+        };
+        let manner = manner(input.dry_run, input.idempotency_key);
+        let mut done = service::revoke(&scope.deps, &scope.caller, asked, manner).await?;
+        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+        let shown: Vec<ApiKeyId> = done.output.iter().filter(|item| item.outcome.is_some()).map(|item| item.id).collect();
+        let keys = if ctx.look_ahead().field("results").field("apiKey").exists() {
+            keys(ctx, &after, &shown).await?
+        } else {
+            std::collections::HashMap::new()
+        };
+        let locale = scope.caller.locale();
+        let result = |(place, item): (usize, Item<ApiKeyId, RevokeKeysOutcome>)| {
+            let api_key = keys.get(&item.id).filter(|_| item.outcome.is_some()).cloned();
+            let (code, message) = told(item.code, locale);
+            RevokeApiKeysResult {
+                index: index(place),
+                id: Some(ID(item.id.to_string())),
+                outcome: item.outcome.map(Into::into),
+                code,
+                message,
+                api_key,
+            }
+        };
+        Ok(RevokeApiKeysPayload {
+            results: done.output.into_iter().enumerate().map(result).collect(),
+            errors: ApiKeyError::all(done.errors, locale),
+            changes: after.changes,
+            effects: after.effects,
+            replayed: after.replayed,
+        })
+    }
+}
+
+async fn keys(
+    ctx: &Context<'_>,
+    after: &Aftermath,
+    ids: &[ApiKeyId],
+) -> Result<std::collections::HashMap<ApiKeyId, ApiKey>, crate::service::Failure> {
+    match &after.place {
+        Some(place) => api_key::by_ids(ctx, place, ids).await,
+        None => Ok(std::collections::HashMap::new()),
+    }
+}

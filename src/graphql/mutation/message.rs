@@ -1,0 +1,103 @@
+//! What codes mean, for people, in the languages of the product. One line a code; the code is what programs read.
+
+use crate::domain::vocabulary::Locale;
+
+/// A code with its message in English, French, Dutch.
+type Message = (&'static str, [&'static str; 3]);
+
+const MESSAGES: &[Message] = &[
+    ("DUPLICATE", ["This came before in the same call.", "Déjà cité dans le même appel.", "Dit stond al eerder in dezelfde aanroep."]),
+    (
+        "ENDS_BEFORE_START",
+        ["The end must come after the start.", "La fin doit suivre le début.", "Het einde moet na het begin komen."],
+    ),
+    ("ENDS_IN_PAST", ["The end must lie in the future.", "La fin doit être à venir.", "Het einde moet in de toekomst liggen."]),
+    (
+        "FILTER_NOT_ALLOWED",
+        [
+            "A record filter goes with BROWSE on a dataset, and with nothing else.",
+            "Un filtre d'enregistrements n'accompagne que BROWSE sur un jeu de données.",
+            "Een recordfilter hoort alleen bij BROWSE op een dataset.",
+        ],
+    ),
+    ("FORBIDDEN", ["You may not do this here.", "Vous n'y êtes pas autorisé.", "U mag dit hier niet doen."]),
+    (
+        "INVALID_ACCESS",
+        [
+            "This kind of access cannot be granted on this item.",
+            "Ce type d'accès ne peut pas être accordé sur cet élément.",
+            "Dit soort toegang kan op dit item niet worden toegekend.",
+        ],
+    ),
+    (
+        "INVALID_CHARACTERS",
+        ["Control characters are not allowed.", "Les caractères de contrôle sont refusés.", "Besturingstekens zijn niet toegestaan."],
+    ),
+    (
+        "INVALID_NETWORK",
+        [
+            "A network is written like 192.0.2.0/24 or 2001:db8::/32.",
+            "Un réseau s'écrit 192.0.2.0/24 ou 2001:db8::/32.",
+            "Een netwerk schrijft men als 192.0.2.0/24 of 2001:db8::/32.",
+        ],
+    ),
+    (
+        "LAST_ADMINISTRATOR",
+        [
+            "The workspace would be left without an administrator.",
+            "L'espace se retrouverait sans administrateur.",
+            "De werkruimte zou zonder beheerder achterblijven.",
+        ],
+    ),
+    ("LIMIT_REACHED", ["There are as many as there may be.", "Le nombre maximal est atteint.", "Het maximum is bereikt."]),
+    (
+        "NOT_ACTIVE",
+        ["This membership has ended.", "Cette adhésion est terminée.", "Dit lidmaatschap is beëindigd."],
+    ),
+    ("NOT_FOUND", ["There is no such thing.", "Introuvable.", "Niet gevonden."]),
+    (
+        "ROLLED_BACK",
+        [
+            "Not done, because another item failed.",
+            "Annulé, car un autre élément a échoué.",
+            "Niet uitgevoerd, omdat een ander item mislukte.",
+        ],
+    ),
+    (
+        "SECRET_ALREADY_SHOWN",
+        [
+            "The secret was shown once, in the first answer.",
+            "Le secret a été montré une seule fois, dans la première réponse.",
+            "Het geheim is één keer getoond, in het eerste antwoord.",
+        ],
+    ),
+    (
+        "STARTS_IN_PAST",
+        ["The start must not lie in the past.", "Le début ne peut pas être passé.", "Het begin mag niet in het verleden liggen."],
+    ),
+    ("TOO_LONG", ["This is too long.", "C'est trop long.", "Dit is te lang."]),
+    ("TOO_SHORT", ["This must not be empty.", "Ceci ne peut pas être vide.", "Dit mag niet leeg zijn."]),
+];
+
+/// What `code` means, in the reader's language; the code itself if nothing is known of it.
+pub fn message(code: &str, locale: Locale) -> String {
+    let found = MESSAGES.iter().find(|(known, _)| *known == code);
+    let text = found.map(|(_, [en, fr, nl])| match locale {
+        Locale::En => *en,
+        Locale::Fr => *fr,
+        Locale::Nl => *nl,
+    });
+    text.unwrap_or(code).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_stand_in_order_and_say_something() {
+        assert!(MESSAGES.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(MESSAGES.iter().all(|(_, texts)| texts.iter().all(|text| text.ends_with('.'))));
+        assert_eq!(message("FORBIDDEN", Locale::Fr), "Vous n'y êtes pas autorisé.");
+    }
+}

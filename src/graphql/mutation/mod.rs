@@ -1,0 +1,162 @@
+//! The mutations. Each resolver reads its input, calls one service, and answers with objects resolved anew (AUD-5).
+//!
+//! Owns what every payload says besides its own result. Must not decide anything.
+
+mod api_key;
+mod grant;
+mod member;
+mod message;
+mod user_error;
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{Context, ID, Json, MergedObject, SimpleObject};
+
+pub use message::message;
+pub use user_error::{ApiKeyError, GrantError, MembershipError, UserError};
+
+use crate::{
+    domain::{
+        id::{IdError, MembershipId},
+        permission::Permission,
+        vocabulary::Locale,
+    },
+    graphql::{
+        object::membership::Membership,
+        scope::{Place, Scope},
+    },
+    service::{
+        Failure, member as members,
+        write::{self, Done, Manner},
+    },
+};
+
+/// Everything that can be changed. Mutations of one document run one after the other.
+#[derive(Debug, Default, MergedObject)]
+pub struct Mutation(member::MemberMutation, grant::GrantMutation, api_key::ApiKeyMutation);
+
+/// One field that changed, or would change.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct Change {
+    /// What it is about: the id of a member, a group, a key …
+    pub subject_id: ID,
+    /// Which field.
+    pub field: String,
+    /// What it was; null if there was nothing.
+    pub before: Option<Json<serde_json::Value>>,
+    /// What it is; null if there is nothing.
+    pub after: Option<Json<serde_json::Value>>,
+}
+
+impl From<write::Change> for Change {
+    fn from(change: write::Change) -> Self {
+        let shown = |value: serde_json::Value| (!value.is_null()).then_some(Json(value));
+        Self {
+            subject_id: ID(change.subject_id.unwrap_or_default()),
+            field: change.field,
+            before: shown(change.before),
+            after: shown(change.after),
+        }
+    }
+}
+
+/// What a mutation did, or would do, to one member's permissions.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct AccessEffect {
+    /// Whose.
+    pub membership: Membership,
+    /// What the member may do now and could not before.
+    pub gained: Vec<Permission>,
+    /// What the member could do before and may not now.
+    pub lost: Vec<Permission>,
+}
+
+/// What the payload of every workspace's mutation says besides its own result.
+struct Aftermath {
+    /// The workspace as it is after the call, for everything that is resolved anew.
+    place: Option<Place>,
+    changes: Vec<Change>,
+    effects: Vec<AccessEffect>,
+    replayed: bool,
+    /// The members that the answer names, by id; those that the caller may see.
+    members: HashMap<MembershipId, Membership>,
+}
+
+impl Aftermath {
+    /// Looks again after the commit; loads the members that the results name, if they are asked for, and those of the effects.
+    async fn of<O>(ctx: &Context<'_>, done: &mut Done<O>, named: Vec<MembershipId>) -> Result<Self, Failure> {
+        let scope = Scope::of(ctx)?;
+        let place: Option<Place> = scope.reopen(done.access.workspace.id).await?.map(Place::from);
+        let look_ahead = ctx.look_ahead();
+        let mut wanted = if look_ahead.field("results").field("membership").exists() { named } else { Vec::new() };
+        let effects = std::mem::take(&mut done.effects);
+        if look_ahead.field("effects").exists() {
+            wanted.extend(effects.iter().map(|effect| effect.membership_id));
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut members = HashMap::with_capacity(wanted.len());
+        if let Some(place) = &place {
+            let rows = members::by_ids(&scope.deps, &place.access, &scope.caller, &wanted).await?;
+            members.extend(rows.into_iter().map(|row| (row.id, Membership::new(place, row))));
+        }
+        let effect = |effect: write::Effect| {
+            let membership = members.get(&effect.membership_id)?.clone();
+            Some(AccessEffect { membership, gained: effect.gained.iter().collect(), lost: effect.lost.iter().collect() })
+        };
+        Ok(Self {
+            effects: effects.into_iter().filter_map(effect).collect(),
+            changes: std::mem::take(&mut done.changes).into_iter().map(Change::from).collect(),
+            replayed: done.replayed,
+            place,
+            members,
+        })
+    }
+}
+
+/// The scope of a call that somebody must be signed in for.
+fn signed_in<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Scope>, Failure> {
+    let scope = Scope::of(ctx)?;
+    scope.caller.account().ok_or(Failure::Unauthenticated)?;
+    Ok(scope)
+}
+
+/// How a call is to be made; the service adds the input's canonical form.
+fn manner(dry_run: Option<bool>, idempotency_key: Option<String>) -> Manner {
+    Manner { dry_run: dry_run.unwrap_or_default(), idempotency_key, input: String::new() }
+}
+
+/// Reads an id of the input field `field`.
+fn id<T>(field: &str, text: &ID, parse: fn(&str) -> Result<T, IdError>) -> Result<T, Failure> {
+    parse(text).map_err(|error| Failure::bad_input(format!("{field}: {error}")))
+}
+
+/// Reads an optional id.
+fn optional_id<T>(field: &str, text: Option<ID>, parse: fn(&str) -> Result<T, IdError>) -> Result<Option<T>, Failure> {
+    text.map(|text| id(field, &text, parse)).transpose()
+}
+
+/// Reads a list of ids.
+fn ids<T>(field: &str, texts: &[ID], parse: fn(&str) -> Result<T, IdError>) -> Result<Vec<T>, Failure> {
+    texts.iter().map(|text| id(field, text, parse)).collect()
+}
+
+/// Reads an optional list of ids.
+fn optional_ids<T>(
+    field: &str,
+    texts: Option<Vec<ID>>,
+    parse: fn(&str) -> Result<T, IdError>,
+) -> Result<Option<Vec<T>>, Failure> {
+    texts.map(|texts| ids(field, &texts, parse)).transpose()
+}
+
+/// The place of an item in its call.
+fn index(place: usize) -> i32 {
+    i32::try_from(place).unwrap_or(i32::MAX)
+}
+
+/// The code and message of an item that failed.
+fn told(code: Option<std::borrow::Cow<'static, str>>, locale: Locale) -> (Option<String>, Option<String>) {
+    let text = code.as_deref().map(|code| message(code, locale));
+    (code.map(std::borrow::Cow::into_owned), text)
+}

@@ -1,0 +1,74 @@
+//! Failures that a form can mend: one type a family, with its codes in its description.
+
+use async_graphql::{Interface, SimpleObject};
+
+use super::message::message;
+use crate::{domain::vocabulary::Locale, service::UserError as Mendable};
+
+macro_rules! families {
+    ($($name:ident: $what:literal, $($code:literal),+;)+) => {
+        $(
+            #[doc = concat!("What a form can mend about ", $what, ".")]
+            #[derive(Debug, Clone, SimpleObject)]
+            pub struct $name {
+                #[doc = concat!("What is wrong, for programs; one of:" $(, " ", $code)+, ".")]
+                pub code: String,
+                /// What is wrong, for people, in the viewer's language.
+                pub message: String,
+                /// Which input field it is about, from the outside in; list items by their index.
+                pub path: Vec<String>,
+            }
+
+            impl $name {
+                /// From the service's failures, for a reader of `locale`.
+                pub fn all(errors: Vec<Mendable>, locale: Locale) -> Vec<Self> {
+                    let of = |error: Mendable| Self {
+                        code: error.code.to_owned(),
+                        message: message(error.code, locale),
+                        path: error.path,
+                    };
+                    errors.into_iter().map(of).collect()
+                }
+            }
+        )+
+
+        /// A failure that a form can mend.
+        #[derive(Debug, Clone, Interface)]
+        #[graphql(
+            field(name = "code", ty = "&String", desc = "What is wrong, for programs; each family lists its codes."),
+            field(name = "message", ty = "&String", desc = "What is wrong, for people, in the viewer's language."),
+            field(name = "path", ty = "&Vec<String>", desc = "Which input field it is about, from the outside in.")
+        )]
+        pub enum UserError {
+            $(
+                #[doc = concat!("About ", $what, ".")]
+                $name($name)
+            ),+
+        }
+
+        /// Every code of every family, by family.
+        pub const FAMILIES: &[(&str, &[&str])] = &[$((stringify!($name), &[$($code),+])),+];
+    };
+}
+
+families! {
+    MembershipError: "members", "NOT_FOUND", "STARTS_IN_PAST", "ENDS_IN_PAST", "ENDS_BEFORE_START";
+    GrantError: "grants", "NOT_FOUND", "INVALID_ACCESS", "FILTER_NOT_ALLOWED", "TOO_SHORT", "TOO_LONG", "INVALID_CHARACTERS",
+        "STARTS_IN_PAST", "ENDS_IN_PAST", "ENDS_BEFORE_START";
+    ApiKeyError: "API keys", "TOO_SHORT", "TOO_LONG", "INVALID_CHARACTERS", "INVALID_NETWORK", "ENDS_IN_PAST", "LIMIT_REACHED",
+        "SECRET_ALREADY_SHOWN";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_message() {
+        for (family, codes) in FAMILIES {
+            for code in *codes {
+                assert_ne!(message(code, Locale::En), *code, "{family}");
+            }
+        }
+    }
+}

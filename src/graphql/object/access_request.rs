@@ -1,0 +1,148 @@
+//! Access requests: sign-ups that wait for an administrator.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+
+use crate::{
+    domain::{id::AccessRequestId, vocabulary::AccessRequestState},
+    graphql::{
+        connection::{PageArguments, PageInfo, connection, cursor},
+        loader,
+        object::{account::Account, api_key::bounded, workspace::Workspace},
+        scalar::Instant,
+        scope::{Place, Scope},
+    },
+    service::{
+        Failure,
+        access_request::{self as service, AccessRequestRow},
+    },
+    store::page::Position,
+};
+
+/// Names the list in cursors.
+const LIST: &str = "access requests";
+
+/// A sign-up that waits for an administrator.
+#[derive(Debug, Clone)]
+pub struct AccessRequest {
+    place: Place,
+    row: Arc<AccessRequestRow>,
+}
+
+connection!(AccessRequestConnection, AccessRequestEdge, AccessRequest, "the workspace's access requests");
+
+/// Which access requests a list holds.
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct AccessRequestFilter {
+    /// Requests in one of these states; absent: in any.
+    pub states: Option<Vec<AccessRequestState>>,
+}
+
+/// What somebody filled into one field of the sign-up form.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct SignUpAnswer {
+    /// The field's key.
+    pub key: String,
+    /// What was filled in; `true` or `false` for a CHECKBOX.
+    pub value: String,
+}
+
+/// One page of the workspace's access requests: EWP.
+pub async fn page(
+    ctx: &Context<'_>,
+    place: &Place,
+    filter: Option<AccessRequestFilter>,
+    arguments: &PageArguments,
+) -> Result<AccessRequestConnection, Failure> {
+    place.require_ewp(ctx)?;
+    let scope = Scope::of(ctx)?;
+    let access = &place.access;
+    let states = bounded(filter.unwrap_or_default().states, "states")?;
+    let page = arguments.request(LIST, access.now)?;
+    let mut found = service::page(&scope.deps, access, states.as_deref(), &page).await?;
+    let edge = |row: AccessRequestRow| {
+        let position = Position { key: String::new(), id: row.id.0 };
+        AccessRequestEdge { cursor: cursor(LIST, page.page_one, &position), node: AccessRequest::new(place, row) }
+    };
+    let edges: Vec<AccessRequestEdge> = std::mem::take(&mut found.rows).into_iter().map(edge).collect();
+    let (deps, access) = (scope.deps.clone(), Arc::clone(access));
+    Ok(AccessRequestConnection {
+        page_info: PageInfo::of(&found, edges.first().map(|e| &e.cursor), edges.last().map(|e| &e.cursor)),
+        edges,
+        counter: Box::new(move || {
+            let (deps, access, states) = (deps.clone(), Arc::clone(&access), states.clone());
+            Box::pin(async move { service::count(&deps, &access, states.as_deref()).await })
+        }),
+    })
+}
+
+/// The access request with this id, for EWP holders of its workspace and for whoever made it, signed in.
+pub async fn find(ctx: &Context<'_>, id: AccessRequestId) -> Result<Option<AccessRequest>, Failure> {
+    let scope = Scope::of(ctx)?;
+    if scope.caller.account().is_none() {
+        return Ok(None);
+    }
+    let Some(row) = service::by_id(&scope.deps, id).await? else { return Ok(None) };
+    let Some(access) = scope.open_id(row.workspace_id).await? else { return Ok(None) };
+    let seen = service::may_see(&access, &scope.caller, &row);
+    Ok(seen.then(|| AccessRequest::new(&Place::from(access), row)))
+}
+
+impl AccessRequest {
+    /// From its row.
+    pub fn new(place: &Place, row: AccessRequestRow) -> Self {
+        Self { place: place.clone(), row: Arc::new(row) }
+    }
+}
+
+/// A sign-up that waits for an administrator: PENDING, then APPROVED, REJECTED or WITHDRAWN.
+#[Object]
+impl AccessRequest {
+    /// The request's id (`req_…`).
+    async fn id(&self) -> ID {
+        ID(self.row.id.to_string())
+    }
+
+    /// Who asks for access.
+    async fn account(&self, ctx: &Context<'_>) -> async_graphql::Result<Account> {
+        let found = loader::account(ctx, &self.place, Some(self.row.account_id)).await?;
+        Ok(found.unwrap_or_else(|| Account::new(self.row.account_id, None, None, None)))
+    }
+
+    /// Where.
+    async fn workspace(&self) -> Workspace {
+        Workspace::of(Arc::clone(&self.place.access))
+    }
+
+    /// Where the request stands.
+    async fn state(&self) -> AccessRequestState {
+        self.row.state
+    }
+
+    /// What they wrote to the administrators.
+    async fn message(&self) -> Option<&str> {
+        self.row.message.as_deref()
+    }
+
+    /// What they filled into the sign-up form.
+    async fn answers(&self) -> Vec<SignUpAnswer> {
+        let answers = service::answers(&self.row).into_iter();
+        answers.map(|answer| SignUpAnswer { key: answer.key, value: answer.value }).collect()
+    }
+
+    /// When they asked.
+    async fn requested_at(&self) -> Instant {
+        Instant(self.row.requested_at)
+    }
+
+    /// When it was approved, rejected or withdrawn; null while it waits.
+    async fn decided_at(&self) -> Option<Instant> {
+        self.row.decided_at.map(Instant)
+    }
+
+    /// Who approved, rejected or withdrew it; null while it waits.
+    async fn decided_by(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
+        loader::account(ctx, &self.place, self.row.decided_by).await
+    }
+}

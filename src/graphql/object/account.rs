@@ -1,0 +1,59 @@
+//! What one person may see of another.
+
+use async_graphql::{ID, SimpleObject};
+
+use crate::{
+    domain::id::AccountId,
+    graphql::scalar::EmailAddress,
+    service::{Access, Caller, caller::ActorAccount, member},
+    store::membership::MemberRow,
+};
+
+/// What one person may see of another. The e-mail address is one's own, or seen as EDIT_WORKSPACE_PROPERTIES holder of a
+/// workspace that both share; else null.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct Account {
+    /// The account's id (`acc_…`).
+    pub id: ID,
+    /// Given and family name, or a placeholder while there is none.
+    pub display_name: String,
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// The address as typed, for those who may see it.
+    pub email: Option<EmailAddress>,
+}
+
+/// Given and family name as people write them.
+pub fn display_name(given: Option<&str>, family: Option<&str>) -> String {
+    match (given.filter(|n| !n.is_empty()), family.filter(|n| !n.is_empty())) {
+        (Some(given), Some(family)) => format!("{given} {family}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => "—".to_owned(),
+    }
+}
+
+impl Account {
+    /// From the parts of its row.
+    pub fn new(id: AccountId, given: Option<&str>, family: Option<&str>, email: Option<&str>) -> Self {
+        Self {
+            id: ID(id.to_string()),
+            display_name: display_name(given, family),
+            given_name: given.map(str::to_owned),
+            family_name: family.map(str::to_owned),
+            email: email.map(|email| EmailAddress(email.to_owned())),
+        }
+    }
+
+    /// The person of a membership, as `caller` may see them.
+    pub fn of_member(row: &MemberRow, access: &Access, caller: &Caller) -> Self {
+        let email = member::may_see_email(access, row.account_id, caller).then_some(row.email.as_str());
+        Self::new(row.account_id, row.given_name.as_deref(), row.family_name.as_deref(), email)
+    }
+
+    /// Oneself.
+    pub fn own(account: &ActorAccount) -> Self {
+        Self::new(account.id, account.given_name.as_deref(), account.family_name.as_deref(), Some(&account.email))
+    }
+}

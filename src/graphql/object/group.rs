@@ -1,0 +1,225 @@
+//! Groups, and membership in them.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+
+use crate::{
+    domain::{
+        access::facts::{GroupFacts, GroupMembershipFacts, Right},
+        id::GroupId,
+        permission::{Permission, PermissionSet},
+        vocabulary::QuotaScope,
+    },
+    graphql::{
+        connection::{PageArguments, connection},
+        error::{Nullable, nullable},
+        loader,
+        object::{
+            grant::{PermissionGrantConnection, grants_page},
+            membership::{self, Membership},
+            quota::QuotaValue,
+        },
+        scalar::Instant,
+        scope::{Place, Scope},
+    },
+    service::{Failure, group as service},
+};
+
+/// A set of members that carries permissions, quota values and access to items.
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub(in crate::graphql) place: Place,
+    pub(in crate::graphql) id: GroupId,
+    slug: Arc<str>,
+    title: Arc<str>,
+}
+
+connection!(GroupConnection, GroupEdge, Group, "the workspace's groups");
+connection!(
+    GroupMemberConnection, GroupMemberEdge, Membership, "the members of a group",
+    /// Since when, or from when on, the member is in the group.
+    starts_at: Instant,
+    /// Until when; null = without an end.
+    ends_at: Option<Instant>,
+);
+
+/// A member's place in a group.
+#[derive(SimpleObject)]
+pub struct GroupMembership {
+    /// The group.
+    pub group: Group,
+    /// Since when, or from when on.
+    pub starts_at: Instant,
+    /// Until when; null = without an end.
+    pub ends_at: Option<Instant>,
+}
+
+impl GroupMembership {
+    /// From its row, if the place knows the group.
+    pub fn find(place: &Place, row: &GroupMembershipFacts) -> Option<Self> {
+        Some(Self {
+            group: Group::find(place, row.group_id)?,
+            starts_at: Instant(row.interval.starts_at),
+            ends_at: row.interval.end().map(Instant),
+        })
+    }
+}
+
+impl Group {
+    /// The group with this id, if the place knows it.
+    pub fn find(place: &Place, id: GroupId) -> Option<Self> {
+        let facts = place.snapshot.facts.groups.get(&id)?;
+        Some(Self { place: place.clone(), id, slug: Arc::clone(&facts.slug), title: Arc::clone(&facts.title) })
+    }
+
+    fn facts(&self) -> Option<&GroupFacts> {
+        self.place.snapshot.facts.groups.get(&self.id)
+    }
+
+    /// What it gives its members workspace-wide now.
+    pub(super) fn held(&self) -> PermissionSet {
+        let now = self.place.access.now;
+        self.facts()
+            .into_iter()
+            .flat_map(|group| &group.grants)
+            .filter(|grant| grant.interval.contains(now))
+            .filter_map(|grant| match grant.right {
+                Right::Workspace(permission) => Some(permission),
+                Right::Item(..) => None,
+            })
+            .collect()
+    }
+
+    fn details(&self) -> service::GroupDetails {
+        self.place.snapshot.group_details.get(&self.id).cloned().unwrap_or_default()
+    }
+
+    async fn count(&self, ctx: &Context<'_>) -> Result<i32, Failure> {
+        self.place.require_ewp(ctx)?;
+        let key = loader::CountKey { workspace: self.place.access.workspace.id, of: self.id.0, now: self.place.access.now };
+        loader::group_members(ctx, key).await
+    }
+
+    async fn member_page(&self, ctx: &Context<'_>, arguments: PageArguments) -> Result<GroupMemberConnection, Failure> {
+        self.place.require_ewp(ctx)?;
+        let scope = Scope::of(ctx)?;
+        let access = &self.place.access;
+        let list = "group members";
+        let page = arguments.request(list, access.now)?;
+        let found = service::members(&scope.deps, access, self.id, &page).await?;
+        let rows: Vec<_> = found.rows.iter().map(|row| row.member.clone()).collect();
+        let wanted = membership::Needs::of(ctx);
+        let members = membership::prefetch(ctx, &self.place, rows, &wanted).await?;
+        let edges: Vec<GroupMemberEdge> = found
+            .rows
+            .iter()
+            .zip(members)
+            .map(|(row, node)| GroupMemberEdge {
+                cursor: crate::graphql::connection::cursor(list, page.page_one, &row.position()),
+                node,
+                starts_at: Instant(row.interval.starts_at),
+                ends_at: row.interval.end().map(Instant),
+            })
+            .collect();
+        let (deps, access, id) = (scope.deps.clone(), Arc::clone(access), self.id);
+        Ok(GroupMemberConnection {
+            page_info: crate::graphql::connection::PageInfo::of(
+                &found,
+                edges.first().map(|edge| &edge.cursor),
+                edges.last().map(|edge| &edge.cursor),
+            ),
+            edges,
+            counter: Box::new(move || {
+                let (deps, access) = (deps.clone(), Arc::clone(&access));
+                Box::pin(async move { service::count_members(&deps, &access, id).await })
+            }),
+        })
+    }
+}
+
+/// A set of members that carries permissions, quota values and access to items.
+#[Object]
+impl Group {
+    /// The group's id (`grp_…`).
+    async fn id(&self) -> ID {
+        ID(self.id.to_string())
+    }
+
+    /// Made from the title and then fixed; unique in the workspace, never reused.
+    async fn slug(&self) -> &str {
+        &self.slug
+    }
+
+    /// Its title, 1 to 80 characters; unique in the workspace.
+    async fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What it is for.
+    async fn description(&self) -> Option<String> {
+        self.details().description
+    }
+
+    /// The workspace-wide permissions that it gives its members now, in the order of the catalogue.
+    async fn permissions(&self) -> Vec<Permission> {
+        self.held().iter().collect()
+    }
+
+    /// Its grants that have not ended, those not begun too. Needs EDIT_WORKSPACE_PROPERTIES.
+    async fn grants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Nullable<PermissionGrantConnection> {
+        let page = || {
+            self.place.require_ewp(ctx)?;
+            let grants = self.facts().map(|group| group.grants.clone()).unwrap_or_default();
+            grants_page(&self.place, grants, &PageArguments { first, after: after.clone(), last, before: before.clone() }).map(Some)
+        };
+        nullable(page())
+    }
+
+    /// The quota values that it gives its members now. Needs EDIT_WORKSPACE_PROPERTIES.
+    async fn quota_values(&self, ctx: &Context<'_>) -> Nullable<Vec<QuotaValue>> {
+        let values = || {
+            self.place.require_ewp(ctx)?;
+            let now = self.place.access.now;
+            let of = |value: &&crate::store::access::QuotaValueFacts| {
+                value.scope == QuotaScope::Group && value.subject == Some(self.id.0) && value.interval.contains(now)
+            };
+            Ok(Some(self.place.snapshot.quotas.iter().filter(of).map(QuotaValue::of).collect()))
+        };
+        nullable(values())
+    }
+
+    /// How many members it has now. Needs EDIT_WORKSPACE_PROPERTIES.
+    async fn member_count(&self, ctx: &Context<'_>) -> Nullable<i32> {
+        nullable(self.count(ctx).await.map(Some))
+    }
+
+    /// Its members, those who enter later too, by when they were added. Needs EDIT_WORKSPACE_PROPERTIES.
+    async fn members(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Nullable<GroupMemberConnection> {
+        nullable(self.member_page(ctx, PageArguments { first, after, last, before }).await.map(Some))
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> Instant {
+        Instant(self.facts().map_or(self.place.access.now, |group| group.interval.starts_at))
+    }
+
+    /// When its title or description last changed.
+    async fn updated_at(&self) -> Instant {
+        Instant(self.details().updated_at.unwrap_or(self.place.access.now))
+    }
+}

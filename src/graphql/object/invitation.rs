@@ -1,0 +1,245 @@
+//! Invitations: what one offers, the workspace's list, one's own.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Object};
+
+use crate::{
+    domain::{
+        id::InvitationId,
+        joining::OfferedQuota,
+        permission::Permission,
+        vocabulary::{InvitationState, Locale, QuotaPeriod, QuotaType},
+    },
+    graphql::{
+        connection::{PageArguments, PageInfo, connection, cursor},
+        loader,
+        object::{account::Account, api_key::bounded, group::Group, quota::QuotaValue, role::Role, workspace::Workspace},
+        scalar::{EmailAddress, Instant, Long},
+        scope::{Place, Scope},
+    },
+    service::{
+        Failure,
+        invitation::{self as service, InvitationRow, Offer},
+        member,
+    },
+    store::page::Position,
+};
+
+/// Names the list in cursors.
+const LIST: &str = "invitations";
+
+/// An offer to one address to become a member.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    place: Place,
+    row: Arc<InvitationRow>,
+    offer: Arc<Offer>,
+}
+
+connection!(InvitationConnection, InvitationEdge, Invitation, "the workspace's invitations");
+
+/// Which invitations a list holds; everything that is given must hold.
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct InvitationFilter {
+    /// Invitations in one of these states; absent: in any.
+    pub states: Option<Vec<InvitationState>>,
+    /// Names and address: each typed word is the prefix of a word of the invited, case and accents aside. At most 200
+    /// characters.
+    pub search: Option<String>,
+}
+
+impl InvitationFilter {
+    fn read(self) -> Result<service::InvitationFilter, Failure> {
+        let words = self.search.as_deref().map(member::search_words).transpose()?.unwrap_or_default();
+        Ok(service::InvitationFilter { states: bounded(self.states, "states")?, words })
+    }
+}
+
+/// One page of the workspace's invitations: EWP.
+pub async fn page(
+    ctx: &Context<'_>,
+    place: &Place,
+    filter: Option<InvitationFilter>,
+    arguments: &PageArguments,
+) -> Result<InvitationConnection, Failure> {
+    place.require_ewp(ctx)?;
+    let scope = Scope::of(ctx)?;
+    let access = &place.access;
+    let filter = filter.unwrap_or_default().read()?;
+    let page = arguments.request(LIST, access.now)?;
+    let mut found = service::page(&scope.deps, access, &filter, &page).await?;
+    let edge = |row: InvitationRow| {
+        let position = Position { key: String::new(), id: row.id.0 };
+        InvitationEdge { cursor: cursor(LIST, page.page_one, &position), node: Invitation::new(place, row) }
+    };
+    let edges: Vec<InvitationEdge> = std::mem::take(&mut found.rows).into_iter().map(edge).collect();
+    let (deps, access) = (scope.deps.clone(), Arc::clone(access));
+    Ok(InvitationConnection {
+        page_info: PageInfo::of(&found, edges.first().map(|e| &e.cursor), edges.last().map(|e| &e.cursor)),
+        edges,
+        counter: Box::new(move || {
+            let (deps, access, filter) = (deps.clone(), Arc::clone(&access), filter.clone());
+            Box::pin(async move { service::count(&deps, &access, &filter).await })
+        }),
+    })
+}
+
+/// The invitation with this id, for EWP holders of its workspace and for the invited, signed in.
+pub async fn find(ctx: &Context<'_>, id: InvitationId) -> Result<Option<Invitation>, Failure> {
+    let scope = Scope::of(ctx)?;
+    if scope.caller.account().is_none() {
+        return Ok(None);
+    }
+    let Some(row) = service::by_id(&scope.deps, id).await? else { return Ok(None) };
+    let Some(access) = scope.open_id(row.workspace_id).await? else { return Ok(None) };
+    let seen = service::may_see(&scope.deps, &access, &scope.caller, id).await?;
+    Ok(seen.then(|| Invitation::new(&Place::from(access), row)))
+}
+
+/// The invitation that a mailed token belongs to. No tokens are mailed yet, so that none is known: only the form is checked.
+#[expect(clippy::unused_async, reason = "the look-up will be one")]
+pub async fn by_token(_ctx: &Context<'_>, token: &str) -> Result<Option<Invitation>, Failure> {
+    service::check_token(token)?;
+    Ok(None)
+}
+
+/// The caller's own pending invitations, newest first.
+pub async fn own(ctx: &Context<'_>) -> Result<Vec<Invitation>, Failure> {
+    let scope = Scope::of(ctx)?;
+    let rows = service::own(&scope.deps, &scope.caller).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Some(access) = scope.open_id(row.workspace_id).await?
+            && service::is_pending(&access, &row)
+        {
+            found.push(Invitation::new(&Place::from(access), row));
+        }
+    }
+    Ok(found)
+}
+
+impl Invitation {
+    /// From its row.
+    pub fn new(place: &Place, row: InvitationRow) -> Self {
+        let offer = Arc::new(service::offer(&row));
+        Self { place: place.clone(), row: Arc::new(row), offer }
+    }
+
+    fn quota(&self, offered: &OfferedQuota) -> QuotaValue {
+        QuotaValue {
+            r#type: offered.quota_type,
+            subject_id: None,
+            limit: offered.limit.into(),
+            period: (offered.quota_type == QuotaType::ApiCalls).then_some(QuotaPeriod::Day),
+            starts_at: Instant(self.row.access_starts_at.unwrap_or(self.row.created_at)),
+            ends_at: self.row.access_ends_at.map(Instant),
+        }
+    }
+}
+
+/// An offer to one address to become a member, with everything the membership will start with.
+#[Object]
+impl Invitation {
+    /// The invitation's id (`inv_…`).
+    async fn id(&self) -> ID {
+        ID(self.row.id.to_string())
+    }
+
+    /// Where it leads.
+    async fn workspace(&self) -> Workspace {
+        Workspace::of(Arc::clone(&self.place.access))
+    }
+
+    /// The invited address as it was typed.
+    async fn email(&self) -> EmailAddress {
+        EmailAddress(self.row.email.clone())
+    }
+
+    /// Given name of the invited, as whoever invited wrote it.
+    async fn given_name(&self) -> Option<&str> {
+        self.row.given_name.as_deref()
+    }
+
+    /// Family name of the invited, as whoever invited wrote it.
+    async fn family_name(&self) -> Option<&str> {
+        self.row.family_name.as_deref()
+    }
+
+    /// ACCEPTED, DECLINED or CANCELLED once somebody did so, else EXPIRED once its term is over, else PENDING.
+    async fn state(&self) -> InvitationState {
+        self.row.state(self.place.access.now)
+    }
+
+    /// The role that the member will have; null if none is offered, or it is gone.
+    async fn role(&self) -> Option<Role> {
+        let id = self.row.role_id?;
+        let there = self.place.snapshot.facts.roles.get(&id).is_some_and(|role| role.interval.ends_at > self.place.access.now);
+        Role::find(&self.place, id).filter(|_| there)
+    }
+
+    /// The permissions that the member will be granted directly, in the order of the catalogue; the workspace's defaults of the
+    /// day it was made are among them.
+    async fn permissions(&self) -> Vec<Permission> {
+        self.offer.permissions.iter().collect()
+    }
+
+    /// The groups that the member will be in; those that are gone drop out.
+    async fn groups(&self) -> Vec<Group> {
+        let known = &self.place.snapshot.facts.groups;
+        let there = |id: &&crate::domain::id::GroupId| known.get(id).is_some_and(|group| group.interval.ends_at > self.place.access.now);
+        self.offer.groups.iter().filter(there).filter_map(|id| Group::find(&self.place, *id)).collect()
+    }
+
+    /// The quota values that the member will have, as long as the access. `startsAt` is when access will begin; for access that
+    /// begins with the acceptance, when the invitation was made.
+    async fn quota_values(&self) -> Vec<QuotaValue> {
+        self.offer.quotas.iter().map(|offered| self.quota(offered)).collect()
+    }
+
+    /// When access will begin; null = when the invitation is accepted.
+    async fn access_starts_at(&self) -> Option<Instant> {
+        self.row.access_starts_at.map(Instant)
+    }
+
+    /// When access will end; null = without an end, or after `accessDurationSeconds`.
+    async fn access_ends_at(&self) -> Option<Instant> {
+        self.row.access_ends_at.map(Instant)
+    }
+
+    /// How many seconds access will last from the acceptance on; null = until `accessEndsAt`.
+    async fn access_duration_seconds(&self) -> Option<Long> {
+        self.row.access_duration_seconds.map(Long)
+    }
+
+    /// What whoever invited adds, plain text of at most 500 characters.
+    async fn note(&self) -> Option<&str> {
+        self.row.note.as_deref()
+    }
+
+    /// The language of its mails.
+    async fn locale(&self) -> Locale {
+        self.row.locale
+    }
+
+    /// Who invited; null: an operator's command or the system.
+    async fn invited_by(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
+        loader::account(ctx, &self.place, self.row.invited_by).await
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> Instant {
+        Instant(self.row.created_at)
+    }
+
+    /// When its term is over: at the latest when the offered access ends.
+    async fn expires_at(&self) -> Instant {
+        Instant(self.row.expires_at)
+    }
+
+    /// Whether the address has an account already. Answered to whoever holds the mailed token, through `invitationByToken`
+    /// alone; else null.
+    async fn account_exists(&self) -> Option<bool> {
+        None
+    }
+}

@@ -1,0 +1,432 @@
+//! Members: one account's presence in one workspace, with everything a list of members shows.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object};
+use chrono::Duration;
+
+use crate::{
+    domain::{
+        access::{self, facts::{MemberFacts, Subject}},
+        permission::{BackOfficeSection, PermissionSet},
+        vocabulary::{MembershipEndReason, MembershipOrigin, MembershipState, QuotaType},
+    },
+    graphql::{
+        connection::{PageArguments, connection},
+        error::{Nullable, nullable},
+        loader::{self, MemberKey},
+        object::{
+            account::Account,
+            api_key::{self, ApiKeyConnection, ApiKeyFilter},
+            grant::{EffectivePermission, PermissionGrantConnection, grants_page},
+            group::GroupMembership,
+            quota::EffectiveQuota,
+            role::Role,
+            workspace::Workspace,
+        },
+        scalar::{Instant, Long},
+        scope::{Place, Scope},
+    },
+    service::{Failure, member as service, member_action, quota as quotas},
+    store::{access::Wanted, membership::MemberRow},
+};
+
+/// One account's presence in one workspace over one interval. Everything a member has there hangs on it.
+#[derive(Debug, Clone)]
+pub struct Membership {
+    pub(in crate::graphql) place: Place,
+    pub(in crate::graphql) row: Arc<MemberRow>,
+    facts: Option<(Wanted, Arc<MemberFacts>)>,
+    quotas: Arc<[crate::domain::quota::EffectiveQuota]>,
+    bare_permissions: bool,
+}
+
+connection!(MembershipConnection, MembershipEdge, Membership, "the workspace's members");
+
+/// What one may do with a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum MembershipAction {
+    /// Give or take the role.
+    SetRole,
+    /// Grant a permission.
+    Grant,
+    /// Revoke a grant.
+    RevokeGrant,
+    /// Set, extend, shorten or remove the access period.
+    SetAccessPeriod,
+    /// Set quota values.
+    SetQuotas,
+    /// Add to a group.
+    AddToGroup,
+    /// Remove from a group.
+    RemoveFromGroup,
+    /// Disable.
+    Disable,
+    /// Enable again.
+    Enable,
+    /// End the membership.
+    Revoke,
+    /// Restore an ended membership.
+    Restore,
+    /// Send a link to set a new password.
+    SendPasswordReset,
+    /// Revoke the member's API keys.
+    RevokeApiKeys,
+}
+
+impl MembershipAction {
+    const fn action(self) -> member_action::Action {
+        use member_action::Action;
+        match self {
+            Self::SetRole => Action::SetRole,
+            Self::Grant => Action::Grant,
+            Self::RevokeGrant => Action::RevokeGrant,
+            Self::SetAccessPeriod => Action::SetAccessPeriod,
+            Self::SetQuotas => Action::SetQuotas,
+            Self::AddToGroup => Action::AddToGroup,
+            Self::RemoveFromGroup => Action::RemoveFromGroup,
+            Self::Disable => Action::Disable,
+            Self::Enable => Action::Enable,
+            Self::Revoke => Action::Revoke,
+            Self::Restore => Action::Restore,
+            Self::SendPasswordReset => Action::SendPasswordReset,
+            Self::RevokeApiKeys => Action::RevokeApiKeys,
+        }
+    }
+}
+
+/// What a page of members has to bring, read from the request's selection.
+#[derive(Debug, Clone, Default)]
+pub struct Needs {
+    wanted: Option<Wanted>,
+    quotas: Vec<QuotaType>,
+    reasons: bool,
+    /// Whether rows are asked for at all, and not the count alone.
+    pub rows: bool,
+    /// Whether cursors are asked for.
+    pub cursors: bool,
+}
+
+impl Needs {
+    /// What the fields below `nodes` and `edges { node }` of the connection being resolved need.
+    pub fn of(ctx: &Context<'_>) -> Self {
+        let mut needs = Self::default();
+        for field in ctx.field().selection_set() {
+            needs.rows |= field.name() != "totalCount";
+            needs.cursors |= matches!(field.name(), "edges" | "pageInfo");
+            match field.name() {
+                "nodes" => needs.add(field.selection_set()),
+                "edges" => field.selection_set().filter(|f| f.name() == "node").for_each(|node| needs.add(node.selection_set())),
+                _ => {}
+            }
+        }
+        needs
+    }
+
+    fn add<'a>(&mut self, fields: impl Iterator<Item = async_graphql::SelectionField<'a>>) {
+        for field in fields {
+            let wanted = match field.name() {
+                "role" => Wanted { roles: true, ..Wanted::NOTHING },
+                "groups" => Wanted { groups: true, ..Wanted::NOTHING },
+                "grants" => Wanted { grants: true, ..Wanted::NOTHING },
+                "effectivePermissions" => {
+                    self.reasons |= field.selection_set().any(|f| f.name() == "sources" || f.name() == "endsAt");
+                    Wanted::ALL
+                }
+                "backOfficeSections" | "viewerCan" | "isSignedUpOnly" => Wanted::ALL,
+                "effectiveQuotas" => {
+                    self.quotas = QuotaType::ALL.to_vec();
+                    Wanted { groups: true, ..Wanted::NOTHING }
+                }
+                "effectiveQuota" => {
+                    let asked = field.arguments().unwrap_or_default();
+                    let asked = asked.into_iter().find(|(name, _)| name == "type").map(|(_, value)| value.to_string());
+                    match asked.as_deref().and_then(|name| QuotaType::parse(name.trim_matches('"'))) {
+                        Some(quota_type) if !self.quotas.contains(&quota_type) => self.quotas.push(quota_type),
+                        _ => {}
+                    }
+                    Wanted { groups: true, ..Wanted::NOTHING }
+                }
+                _ => continue,
+            };
+            self.wanted = Some(self.wanted.unwrap_or(Wanted::NOTHING).and(wanted));
+        }
+    }
+}
+
+/// Makes members of a page's rows, with all that is needed loaded at once for the whole page.
+pub async fn prefetch(ctx: &Context<'_>, place: &Place, rows: Vec<MemberRow>, needs: &Needs) -> Result<Vec<Membership>, Failure> {
+    let deps = &Scope::of(ctx)?.deps;
+    let access = &place.access;
+    let mut members: Vec<Membership> = rows.into_iter().map(|row| Membership::new(place, row)).collect();
+    let Some(wanted) = needs.wanted else { return Ok(members) };
+    let place = if members.iter().any(|member| member.standing() == MembershipState::Ended) {
+        let oldest = members.iter().map(|member| member.row.interval.ends_at).min().unwrap_or(access.now);
+        Place { snapshot: Arc::new(crate::service::member::snapshot_since(deps, access, oldest).await?), ..place.clone() }
+    } else {
+        place.clone()
+    };
+    let rows: Vec<&MemberRow> = members.iter().map(|member| &*member.row).collect();
+    let mut facts = service::facts_of(deps, access, &rows, wanted).await?;
+    let mut limits = if needs.quotas.is_empty() {
+        std::collections::HashMap::new()
+    } else {
+        let facts: Vec<&MemberFacts> = facts.values().collect();
+        quotas::of_members(deps, access, &facts, &needs.quotas).await?
+    };
+    for member in &mut members {
+        member.place = place.clone();
+        member.bare_permissions = !needs.reasons;
+        if let Some(facts) = facts.remove(&member.row.id) {
+            member.facts = Some((wanted, Arc::new(facts)));
+        }
+        if let Some(limits) = limits.remove(&member.row.id) {
+            member.quotas = limits.into();
+        }
+    }
+    Ok(members)
+}
+
+impl Membership {
+    /// A member whose facts are loaded when they are asked for.
+    pub fn new(place: &Place, row: MemberRow) -> Self {
+        Self { place: place.clone(), row: Arc::new(row), facts: None, quotas: Arc::default(), bare_permissions: false }
+    }
+
+    fn standing(&self) -> MembershipState {
+        self.row.state(self.place.access.now)
+    }
+
+    /// The instant at which what the member holds is shown: now; for what has ended, just before; for what has not begun, then.
+    fn shown_at(&self) -> chrono::DateTime<chrono::Utc> {
+        let interval = self.row.interval;
+        match self.standing() {
+            MembershipState::Ended => (interval.ends_at - Duration::microseconds(1)).max(interval.starts_at),
+            MembershipState::Scheduled => interval.starts_at,
+            MembershipState::Active | MembershipState::Disabled => self.place.access.now.max(interval.starts_at),
+        }
+    }
+
+    async fn facts(&self, ctx: &Context<'_>, wanted: Wanted) -> Result<Arc<MemberFacts>, Failure> {
+        match &self.facts {
+            Some((loaded, facts)) if loaded.covers(wanted) => Ok(Arc::clone(facts)),
+            _ => loader::member_facts(ctx, MemberKey::of(self)).await,
+        }
+    }
+
+    async fn place(&self, ctx: &Context<'_>) -> Result<Place, Failure> {
+        if self.facts.is_some() || self.standing() != MembershipState::Ended {
+            return Ok(self.place.clone());
+        }
+        let snapshot = service::snapshot_since(&Scope::of(ctx)?.deps, &self.place.access, self.row.interval.ends_at).await?;
+        Ok(Place { snapshot: Arc::new(snapshot), ..self.place.clone() })
+    }
+
+    async fn quota(&self, ctx: &Context<'_>, quota_type: QuotaType) -> Result<crate::domain::quota::EffectiveQuota, Failure> {
+        if let Some(found) = self.quotas.iter().find(|quota| quota.quota_type == quota_type) {
+            return Ok(found.clone());
+        }
+        let all = loader::member_quotas(ctx, MemberKey::of(self)).await?;
+        let found = all.iter().find(|quota| quota.quota_type == quota_type).cloned();
+        found.ok_or_else(|| Failure::Internal("a member without quotas".to_owned()))
+    }
+
+    async fn permissions(&self, ctx: &Context<'_>) -> Result<PermissionSet, Failure> {
+        let facts = self.facts(ctx, Wanted::ALL).await?;
+        Ok(access::permissions(&self.place.snapshot.facts, Subject::Member(&facts), self.place.access.now))
+    }
+}
+
+/// One account's presence in one workspace over one interval. Everything a member has there hangs on it: role, grants, groups,
+/// quota values, API keys.
+#[Object]
+impl Membership {
+    /// The membership's id (`mem_…`).
+    async fn id(&self) -> ID {
+        ID(self.row.id.to_string())
+    }
+
+    /// Whose it is.
+    async fn account(&self, ctx: &Context<'_>) -> async_graphql::Result<Account> {
+        Ok(Account::of_member(&self.row, &self.place.access, &Scope::of(ctx)?.caller))
+    }
+
+    /// Where.
+    async fn workspace(&self) -> Workspace {
+        Workspace::of(Arc::clone(&self.place.access))
+    }
+
+    /// ENDED, else DISABLED, else SCHEDULED, else ACTIVE.
+    async fn state(&self) -> MembershipState {
+        self.standing()
+    }
+
+    /// How it came to be.
+    async fn origin(&self) -> MembershipOrigin {
+        self.row.origin
+    }
+
+    /// Whether the member only signed up: by sign-up, and without role, group or a grant that somebody gave.
+    async fn is_signed_up_only(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        if !matches!(self.row.origin, MembershipOrigin::SignUp | MembershipOrigin::AccessRequest) {
+            return Ok(false);
+        }
+        let facts = self.facts(ctx, Wanted::ALL).await?;
+        let now = self.place.access.now;
+        let known = &self.place.snapshot.facts;
+        let role = facts.roles.iter().any(|row| {
+            row.interval.contains(now) && known.roles.get(&row.role_id).is_some_and(|role| role.interval.contains(now))
+        });
+        let group = facts.groups.iter().any(|row| {
+            row.interval.contains(now) && known.groups.get(&row.group_id).is_some_and(|group| group.interval.contains(now))
+        });
+        let given = facts.grants.iter().any(|grant| grant.interval.contains(now) && grant.granted_by.is_some());
+        Ok(!(role || group || given))
+    }
+
+    /// When the membership was made.
+    async fn joined_at(&self) -> Instant {
+        Instant(self.row.joined_at)
+    }
+
+    /// When access begins, or began.
+    async fn access_starts_at(&self) -> Instant {
+        Instant(self.row.interval.starts_at)
+    }
+
+    /// When access ends, or ended; null = without an end.
+    async fn access_ends_at(&self) -> Option<Instant> {
+        self.row.interval.end().map(Instant)
+    }
+
+    /// Whole seconds until access ends, 0 once it has; null = without an end.
+    async fn access_seconds_remaining(&self) -> Option<Long> {
+        let end = self.row.interval.end()?;
+        Some(Long((end - self.place.access.now).num_seconds().max(0)))
+    }
+
+    /// Since when it is disabled; null if it is not.
+    async fn disabled_at(&self) -> Option<Instant> {
+        self.row.disabled_at.map(Instant).filter(|_| self.standing() == MembershipState::Disabled)
+    }
+
+    /// When it ended; null while it has not.
+    async fn ended_at(&self) -> Option<Instant> {
+        (self.standing() == MembershipState::Ended).then_some(Instant(self.row.interval.ends_at))
+    }
+
+    /// Why it ended; null while it has not.
+    async fn end_reason(&self) -> Option<MembershipEndReason> {
+        (self.standing() == MembershipState::Ended).then(|| self.row.end_reason.unwrap_or(MembershipEndReason::Expired))
+    }
+
+    /// When the member last used this workspace, by session or key; at most a minute late. Null = never.
+    async fn last_active_at(&self) -> Option<Instant> {
+        self.row.last_active_at.map(Instant)
+    }
+
+    /// The member's role; for ENDED what it was at the end, for SCHEDULED what it will be at the start.
+    async fn role(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Role>> {
+        let facts = self.facts(ctx, Wanted { roles: true, ..Wanted::NOTHING }).await?;
+        let shown_at = self.shown_at();
+        let Some(row) = facts.roles.iter().find(|row| row.interval.contains(shown_at)) else { return Ok(None) };
+        let place = self.place(ctx).await?;
+        let exists = place.snapshot.facts.roles.get(&row.role_id).is_some_and(|role| role.interval.contains(shown_at));
+        Ok(Role::find(&place, row.role_id).filter(|_| exists))
+    }
+
+    /// The member's groups by title, those that begin later too; at most 100. For ENDED those at the end.
+    async fn groups(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<GroupMembership>> {
+        let facts = self.facts(ctx, Wanted { groups: true, ..Wanted::NOTHING }).await?;
+        let (shown_at, ended) = (self.shown_at(), self.standing() == MembershipState::Ended);
+        let place = self.place(ctx).await?;
+        let mut found: Vec<_> = facts
+            .groups
+            .iter()
+            .filter(|row| row.interval.ends_at > shown_at && !row.interval.is_empty() && (!ended || row.interval.contains(shown_at)))
+            .filter_map(|row| {
+                let group = place.snapshot.facts.groups.get(&row.group_id).filter(|group| group.interval.ends_at > shown_at)?;
+                Some((Arc::clone(&group.title), row))
+            })
+            .collect();
+        found.sort_by(|a, b| (&a.0, a.1.interval.starts_at, a.1.id).cmp(&(&b.0, b.1.interval.starts_at, b.1.id)));
+        Ok(found.into_iter().filter_map(|(_, row)| GroupMembership::find(&place, row)).collect())
+    }
+
+    /// The grants given to the member directly, those that begin later too, by id. For ENDED those at the end.
+    async fn grants(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> async_graphql::Result<PermissionGrantConnection> {
+        let facts = self.facts(ctx, Wanted { grants: true, ..Wanted::NOTHING }).await?;
+        let (shown_at, ended) = (self.shown_at(), self.standing() == MembershipState::Ended);
+        let shown = |grant: &&crate::domain::access::facts::GrantFacts| {
+            grant.interval.ends_at > shown_at && !grant.interval.is_empty() && (!ended || grant.interval.contains(shown_at))
+        };
+        let grants = facts.grants.iter().filter(shown).cloned().collect();
+        Ok(grants_page(&self.place, grants, &PageArguments { first, after, last, before })?)
+    }
+
+    /// Everything the member may do workspace-wide now, and why; empty unless ACTIVE.
+    async fn effective_permissions(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<EffectivePermission>> {
+        if self.bare_permissions {
+            return Ok(self.permissions(ctx).await?.iter().map(EffectivePermission::bare).collect());
+        }
+        let facts = self.facts(ctx, Wanted::ALL).await?;
+        let effective = access::effective_permissions(&self.place.snapshot.facts, &facts, self.place.access.now);
+        Ok(effective.into_iter().map(|effective| EffectivePermission::of(&self.place, effective)).collect())
+    }
+
+    /// The member's limits of every type.
+    async fn effective_quotas(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<EffectiveQuota>> {
+        let mut all = Vec::with_capacity(QuotaType::ALL.len());
+        for quota_type in QuotaType::ALL {
+            all.push(EffectiveQuota { place: self.place.clone(), quota: self.quota(ctx, *quota_type).await? });
+        }
+        Ok(all)
+    }
+
+    /// The member's limit of one type.
+    async fn effective_quota(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which limit.")] r#type: QuotaType,
+    ) -> async_graphql::Result<EffectiveQuota> {
+        Ok(EffectiveQuota { place: self.place.clone(), quota: self.quota(ctx, r#type).await? })
+    }
+
+    /// The sections of the back office that the member's permissions open now.
+    async fn back_office_sections(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<BackOfficeSection>> {
+        let held = self.permissions(ctx).await?;
+        let open = |section: &&BackOfficeSection| held.iter().any(|permission| permission.sections().contains(section));
+        Ok(BackOfficeSection::ALL.iter().filter(open).copied().collect())
+    }
+
+    /// The member's API keys, newest last. One's own (not by key), or with EDIT_WORKSPACE_PROPERTIES.
+    async fn api_keys(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which keys.")] filter: Option<ApiKeyFilter>,
+    ) -> Nullable<ApiKeyConnection> {
+        let arguments = PageArguments { first, after, last, before };
+        nullable(api_key::page(ctx, &self.place, Some(&self.row), filter, &arguments).await.map(Some))
+    }
+
+    /// Whether some input of this action on this member would not be refused as FORBIDDEN.
+    async fn viewer_can(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is to be done.")] action: MembershipAction,
+    ) -> async_graphql::Result<bool> {
+        let facts = self.facts(ctx, Wanted::ALL).await?;
+        Ok(member_action::may(&self.place.access, &Scope::of(ctx)?.caller, &facts, action.action()))
+    }
+}

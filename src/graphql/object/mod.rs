@@ -1,0 +1,22 @@
+//! The API's objects, one noun a file.
+
+pub mod access_request;
+pub mod account;
+pub mod api_key;
+pub mod catalogue;
+pub mod filters;
+pub mod grant;
+pub mod group;
+pub mod invitation;
+pub mod license;
+pub mod limits;
+pub mod membership;
+pub mod profile;
+pub mod quota;
+pub mod resource;
+pub mod role;
+pub mod session;
+pub mod sign_up;
+pub mod viewer;
+pub mod workspace;
+pub mod workspace_lists;

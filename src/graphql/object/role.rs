@@ -1,0 +1,78 @@
+//! Roles.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+
+use crate::{
+    domain::{access::facts::RoleFacts, id::RoleId, permission::Permission},
+    graphql::{error::Nullable, error::nullable, loader, scope::Place},
+    service::Failure,
+};
+
+/// A named set of permissions: a preset, which every workspace has and nobody changes, or the workspace's own.
+#[derive(Debug, Clone)]
+pub struct Role {
+    place: Place,
+    id: RoleId,
+    name: Arc<str>,
+    facts: Option<Arc<RoleFacts>>,
+}
+
+impl Role {
+    /// The role with this id, if the place knows it.
+    pub fn find(place: &Place, id: RoleId) -> Option<Self> {
+        let name = Arc::clone(&place.snapshot.facts.roles.get(&id)?.name);
+        Some(Self { place: place.clone(), id, name, facts: None })
+    }
+
+    fn facts(&self) -> Option<&RoleFacts> {
+        self.facts.as_deref().or_else(|| self.place.snapshot.facts.roles.get(&self.id))
+    }
+}
+
+/// A named set of permissions: a preset, which every workspace has and nobody changes, or the workspace's own.
+#[Object]
+impl Role {
+    /// The role's id (`role_…`).
+    async fn id(&self) -> ID {
+        ID(self.id.to_string())
+    }
+
+    /// Its name, 1 to 35 characters; unique in the workspace.
+    async fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it is a preset.
+    async fn is_preset(&self) -> bool {
+        self.facts().is_some_and(|role| role.preset.is_some())
+    }
+
+    /// What it gives now, in the order of the catalogue.
+    async fn permissions(&self) -> Vec<Permission> {
+        let now = self.place.access.now;
+        let Some(role) = self.facts() else { return Vec::new() };
+        match role.preset {
+            Some(preset) => preset.permissions().iter().collect(),
+            None => {
+                let held: crate::domain::permission::PermissionSet =
+                    role.permissions.iter().filter(|(_, row)| row.contains(now)).map(|(permission, _)| *permission).collect();
+                held.iter().collect()
+            }
+        }
+    }
+
+    /// How many members have it now. Needs EDIT_WORKSPACE_PROPERTIES.
+    async fn member_count(&self, ctx: &Context<'_>) -> Nullable<i32> {
+        nullable(self.count(ctx).await.map(Some))
+    }
+}
+
+impl Role {
+    async fn count(&self, ctx: &Context<'_>) -> Result<i32, Failure> {
+        self.place.require_ewp(ctx)?;
+        let key = loader::CountKey { workspace: self.place.access.workspace.id, of: self.id.0, now: self.place.access.now };
+        loader::role_members(ctx, key).await
+    }
+}

@@ -1,0 +1,151 @@
+//! How strangers may join a workspace: public, so that a portal can show its form to anybody.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, Object};
+
+use crate::{
+    domain::{
+        id::WorkspaceId,
+        joining::{self, SignUpFieldSpec},
+        vocabulary::Locale,
+    },
+    graphql::scope::{Place, Scope},
+    service::{
+        Failure,
+        sign_up::{self as service, SignUp},
+    },
+};
+
+/// How strangers may join a workspace.
+#[derive(Debug, Clone)]
+pub struct SignUpSettings(Arc<SignUp>);
+
+/// One extra field of the sign-up form.
+#[derive(Debug)]
+pub struct SignUpField<'a>(&'a SignUpFieldSpec);
+
+/// How a field of the sign-up form is filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "joining::SignUpFieldKind")]
+pub enum SignUpFieldKind {
+    /// With any text.
+    Text,
+    /// With one of the choices.
+    Choice,
+    /// With `true` or `false`; required = it must be `true`.
+    Checkbox,
+}
+
+/// The settings of the workspace at `place`.
+pub async fn of(ctx: &Context<'_>, place: &Place) -> Result<SignUpSettings, Failure> {
+    of_id(ctx, place.access.workspace.id).await
+}
+
+/// The settings of one workspace.
+async fn of_id(ctx: &Context<'_>, workspace: WorkspaceId) -> Result<SignUpSettings, Failure> {
+    let mut found = service::of_workspaces(&Scope::of(ctx)?.deps, &[workspace]).await?;
+    Ok(SignUpSettings::new(found.remove(&workspace).unwrap_or_default()))
+}
+
+/// The asked language, or the viewer's.
+fn language(ctx: &Context<'_>, asked: Option<Locale>) -> Result<Locale, Failure> {
+    match asked {
+        Some(locale) => Ok(locale),
+        None => Ok(Scope::of(ctx)?.caller.locale()),
+    }
+}
+
+impl SignUpSettings {
+    /// From what the service read.
+    pub fn new(settings: SignUp) -> Self {
+        Self(Arc::new(settings))
+    }
+}
+
+/// How strangers may join a workspace. Everybody may read it.
+#[Object]
+impl SignUpSettings {
+    /// Whether strangers may join by themselves.
+    async fn enabled(&self) -> bool {
+        self.0.enabled
+    }
+
+    /// Whether an administrator decides on each sign-up.
+    async fn approval_required(&self) -> bool {
+        self.0.approval_required
+    }
+
+    /// Whether a sign-up needs a message to the administrators.
+    async fn message_required(&self) -> bool {
+        self.0.message_required
+    }
+
+    /// Whether the invited fill in the form too.
+    async fn form_for_invited(&self) -> bool {
+        self.0.form_for_invited
+    }
+
+    /// The domains of e-mail addresses that may join; empty = any.
+    async fn allowed_email_domains(&self) -> &[String] {
+        &self.0.allowed_email_domains
+    }
+
+    /// What to read before signing up; English, else any, where there is none in the language.
+    async fn introduction(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
+    ) -> async_graphql::Result<Option<&str>> {
+        Ok(self.0.introduction.get(language(ctx, locale)?))
+    }
+
+    /// The terms in force, which have to be accepted; null = none.
+    async fn terms(&self) -> Option<&str> {
+        self.0.terms.as_ref().map(|(text, _)| text.as_str())
+    }
+
+    /// The version of the terms in force: the number that is to be accepted; null = no terms.
+    async fn terms_version(&self) -> Option<i32> {
+        self.0.terms.as_ref().map(|(_, version)| *version)
+    }
+
+    /// The extra fields of the form, in their order.
+    async fn fields(&self) -> Vec<SignUpField> {
+        (0..self.0.fields.len()).map(|place| SignUpField { settings: Arc::clone(&self.0), place }).collect()
+    }
+}
+
+/// One extra field of the sign-up form.
+#[Object]
+impl SignUpField {
+    /// Its name in answers.
+    async fn key(&self) -> async_graphql::Result<&str> {
+        Ok(&self.spec()?.key)
+    }
+
+    /// Its name for people; English, else any, else the key, where there is none in the language.
+    async fn label(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
+    ) -> async_graphql::Result<&str> {
+        let spec = self.spec()?;
+        Ok(spec.label.get(language(ctx, locale)?).unwrap_or(&spec.key))
+    }
+
+    /// How it is filled in.
+    async fn kind(&self) -> async_graphql::Result<SignUpFieldKind> {
+        Ok(self.spec()?.kind.into())
+    }
+
+    /// What a CHOICE offers; empty for the others.
+    async fn choices(&self) -> async_graphql::Result<&[String]> {
+        Ok(&self.spec()?.choices)
+    }
+
+    /// Whether it has to be filled in.
+    async fn required(&self) -> async_graphql::Result<bool> {
+        Ok(self.spec()?.required)
+    }
+}

@@ -1,0 +1,269 @@
+//! Workspaces: the public face, and what those inside may read.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+
+use crate::{
+    domain::{
+        permission::Permission,
+        vocabulary::{AccessMode, QuotaScope, QuotaType},
+    },
+    graphql::{
+        connection::{PageArguments, connection},
+        error::{Nullable, nullable},
+        object::{
+            access_request::{self, AccessRequestConnection, AccessRequestFilter},
+            api_key::{self, ApiKeyConnection, ApiKeyFilter},
+            filters::{GroupFilter, GroupOrder, MembershipFilter, MembershipOrder},
+            group::{Group, GroupConnection},
+            invitation::{self, InvitationConnection, InvitationFilter},
+            license::{self, License},
+            membership::{Membership, MembershipConnection},
+            quota::{EffectiveQuota, QuotaValue},
+            role::Role,
+            sign_up::{self, SignUpSettings},
+            workspace_lists::own,
+        },
+        scalar::{EmailAddress, Instant, Long},
+        scope::{Place, Scope},
+    },
+    service::Access,
+};
+
+/// A portal with its own members, groups, quotas and look.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    pub(in crate::graphql) place: Place,
+}
+
+connection!(WorkspaceConnection, WorkspaceEdge, Workspace, "workspaces");
+
+impl Workspace {
+    /// As the caller stands in it.
+    pub fn of(access: Arc<Access>) -> Self {
+        Self { place: access.into() }
+    }
+
+    pub(super) fn access(&self) -> &Arc<Access> {
+        &self.place.access
+    }
+}
+
+/// A limit to be tried out, or shown as it stands.
+#[derive(Debug, InputObject)]
+pub struct QuotaPreviewInput {
+    /// Which limit.
+    pub r#type: QuotaType,
+    /// For which member; without one nothing is used yet.
+    pub membership_id: Option<ID>,
+    /// In which groups; absent: those of the member.
+    pub group_ids: Option<Vec<ID>>,
+    /// The member's value. Absent: as stored; null: as if none were set; a number: try it.
+    pub member_limit: MaybeUndefined<Long>,
+}
+
+/// A portal with its own members, groups, quotas and look. What is guarded needs EDIT_WORKSPACE_PROPERTIES unless said
+/// otherwise; refused, it is null with an error at its path.
+#[Object]
+impl Workspace {
+    /// The workspace's id (`ws_…`).
+    async fn id(&self) -> ID {
+        ID(self.access().workspace.id.to_string())
+    }
+
+    /// Its slug: 3 to 27 of a-z, 0-9 and -, fixed for good.
+    async fn slug(&self) -> &str {
+        &self.access().workspace.slug
+    }
+
+    /// Its name.
+    async fn name(&self) -> &str {
+        &self.access().workspace.name
+    }
+
+    /// What it is, in a few words.
+    async fn description(&self) -> Option<&str> {
+        self.access().workspace.description.as_deref()
+    }
+
+    /// When it was made.
+    async fn created_at(&self) -> Instant {
+        Instant(self.access().workspace.created_at)
+    }
+
+    /// Who may see what is inside.
+    async fn access_mode(&self) -> AccessMode {
+        self.access().workspace.access_mode
+    }
+
+    /// Whether a portal should ask visitors to sign in.
+    async fn sign_in_suggested(&self) -> bool {
+        self.access().workspace.sign_in_suggested
+    }
+
+    /// How strangers may join.
+    async fn sign_up(&self, ctx: &Context<'_>) -> async_graphql::Result<SignUpSettings> {
+        Ok(sign_up::of(ctx, &self.place).await?)
+    }
+
+    /// The main workspace that this one belongs to; null for a main one. By API key always null.
+    async fn parent(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Workspace>> {
+        let Some(parent) = self.access().workspace.parent_id else { return Ok(None) };
+        Ok(Scope::of(ctx)?.open_id(parent).await?.map(Workspace::of))
+    }
+
+    /// One's own membership that has not ended, disabled or not begun too.
+    async fn viewer_membership(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Membership>> {
+        Ok(own(ctx, &self.place).await?)
+    }
+
+    /// Whether one holds this permission workspace-wide now.
+    async fn viewer_can(&self, #[graphql(desc = "Which permission.")] permission: Permission) -> bool {
+        self.access().can(permission)
+    }
+
+    /// Its secondary workspaces by slug. Needs EDIT_WORKSPACE_PROPERTIES or MANAGE_SECONDARY_WORKSPACES, and no API key.
+    async fn secondary_workspaces(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Nullable<WorkspaceConnection> {
+        let arguments = PageArguments { first, after, last, before };
+        nullable(self.secondary_page(ctx, &arguments).await.map(Some))
+    }
+
+    /// The permissions that every new member gets.
+    async fn default_permissions(&self, ctx: &Context<'_>) -> Nullable<Vec<Permission>> {
+        nullable(self.defaults(ctx).await.map(|set| Some(set.iter().collect())))
+    }
+
+    /// The license: of the main workspace, in a secondary one too. Operators read it as well.
+    async fn license(&self, ctx: &Context<'_>) -> Nullable<License> {
+        nullable(license::of(ctx, &self.place).await.map(Some))
+    }
+
+    /// The quota values of one scope that count now.
+    async fn quota_values(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where they are set.")] scope: QuotaScope,
+    ) -> Nullable<Vec<QuotaValue>> {
+        nullable(self.values(ctx, scope).await.map(Some))
+    }
+
+    /// One member, by id or by address: exactly one of the two. One's own membership needs no permission.
+    async fn member(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The membership.")] id: Option<ID>,
+        #[graphql(desc = "The address, in any case; of several memberships the latest.")] email: Option<EmailAddress>,
+    ) -> Nullable<Membership> {
+        nullable(self.one_member(ctx, id, email).await)
+    }
+
+    /// The members: by default all that have not ended and did more than sign up, by name.
+    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
+    async fn members(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which members.")] filter: Option<MembershipFilter>,
+        #[graphql(desc = "In which order; by name if none is given.")] order_by: Option<MembershipOrder>,
+    ) -> Nullable<MembershipConnection> {
+        let arguments = PageArguments { first, after, last, before };
+        nullable(self.member_page(ctx, &arguments, filter, order_by.unwrap_or(MembershipOrder::BY_NAME)).await.map(Some))
+    }
+
+    /// The groups: by default by title.
+    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
+    async fn groups(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which groups.")] filter: Option<GroupFilter>,
+        #[graphql(desc = "In which order; by title if none is given.")] order_by: Option<GroupOrder>,
+    ) -> Nullable<GroupConnection> {
+        let arguments = PageArguments { first, after, last, before };
+        nullable(self.group_page(ctx, &arguments, filter, order_by).map(Some))
+    }
+
+    /// One group by slug.
+    async fn group(&self, ctx: &Context<'_>, #[graphql(desc = "The group's slug.")] slug: String) -> Nullable<Group> {
+        let find = || {
+            self.place.require_ewp(ctx)?;
+            let now = self.access().now;
+            let found = self.access().facts().groups.values().find(|group| *group.slug == *slug && group.interval.contains(now));
+            Ok(found.and_then(|group| Group::find(&self.place, group.id)))
+        };
+        nullable(find())
+    }
+
+    /// The roles: presets first, then by name. Any active member reads them.
+    async fn roles(&self, ctx: &Context<'_>) -> Nullable<Vec<Role>> {
+        nullable(self.role_list(ctx).map(Some))
+    }
+
+    /// The invitations, newest last.
+    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
+    async fn invitations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which invitations.")] filter: Option<InvitationFilter>,
+    ) -> Nullable<InvitationConnection> {
+        let arguments = PageArguments { first, after, last, before };
+        nullable(invitation::page(ctx, &self.place, filter, &arguments).await.map(Some))
+    }
+
+    /// The sign-ups that wait or waited for a decision, newest last.
+    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
+    async fn access_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which requests.")] filter: Option<AccessRequestFilter>,
+    ) -> Nullable<AccessRequestConnection> {
+        let arguments = PageArguments { first, after, last, before };
+        nullable(access_request::page(ctx, &self.place, filter, &arguments).await.map(Some))
+    }
+
+    /// The API keys of all members, newest last. Not by API key.
+    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
+    async fn api_keys(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which keys.")] filter: Option<ApiKeyFilter>,
+    ) -> Nullable<ApiKeyConnection> {
+        let arguments = PageArguments { first, after, last, before };
+        nullable(api_key::page(ctx, &self.place, None, filter, &arguments).await.map(Some))
+    }
+
+    /// A limit as it stands or would stand, with everything that it comes from. A member tries their own.
+    async fn quota_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to try.")] input: QuotaPreviewInput,
+    ) -> Nullable<EffectiveQuota> {
+        nullable(self.preview(ctx, input).await.map(Some))
+    }
+}

@@ -1,0 +1,288 @@
+//! What stands behind a workspace's fields: guards, lists, previews.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, MaybeUndefined};
+
+use super::{
+    filters::{GroupFilter, GroupOrder, GroupOrderField, MembershipFilter, MembershipOrder, OrderDirection},
+    group::{Group, GroupConnection, GroupEdge},
+    membership::{self, Membership, MembershipConnection, MembershipEdge},
+    quota::{EffectiveQuota, QuotaValue},
+    role::Role,
+    workspace::{QuotaPreviewInput, Workspace, WorkspaceConnection, WorkspaceEdge},
+};
+use crate::{
+    domain::{
+        fold,
+        id::{GroupId, MembershipId},
+        permission::{Permission, PermissionSet},
+        quota::check_limit,
+        vocabulary::QuotaScope,
+    },
+    graphql::{
+        connection::{PageArguments, PageInfo, cursor, slice},
+        loader,
+        scalar::EmailAddress,
+        scope::{Place, Scope},
+    },
+    service::{Actor, Failure, member, quota as quotas, workspace as service},
+    store::{page::Position, workspace::Family},
+};
+
+/// The caller's own membership that has not ended.
+pub async fn own(ctx: &Context<'_>, place: &Place) -> Result<Option<Membership>, Failure> {
+    match &place.access.member {
+        Some(facts) => loader::member(ctx, place, facts.id).await,
+        None => Ok(None),
+    }
+}
+
+fn unsigned(ctx: &Context<'_>) -> Result<Failure, Failure> {
+    Ok(match Scope::of(ctx)?.caller.actor {
+        Actor::Anonymous => Failure::Unauthenticated,
+        _ => Failure::requires(Permission::EditWorkspaceProperties),
+    })
+}
+
+impl Workspace {
+    pub(super) async fn secondary_page(
+        &self,
+        ctx: &Context<'_>,
+        arguments: &PageArguments,
+    ) -> Result<WorkspaceConnection, Failure> {
+        let access = self.access();
+        if !access.can(Permission::ManageSecondaryWorkspaces) {
+            self.place.require_ewp(ctx)?;
+        }
+        let scope = Scope::of(ctx)?;
+        if scope.caller.key().is_some() {
+            return Err(Failure::forbidden("an API key reaches its own workspace only"));
+        }
+        let family = Family::SecondaryOf(access.workspace.id);
+        connection_of(ctx, family, service::WorkspaceFilter::default(), (service::ListOrder::Slug, false), arguments).await
+    }
+
+    pub(super) async fn defaults(&self, ctx: &Context<'_>) -> Result<PermissionSet, Failure> {
+        self.place.require_ewp(ctx)?;
+        service::default_permissions(&Scope::of(ctx)?.deps, self.access()).await
+    }
+
+    pub(super) async fn values(&self, ctx: &Context<'_>, scope: QuotaScope) -> Result<Vec<QuotaValue>, Failure> {
+        self.place.require_ewp(ctx)?;
+        if scope == QuotaScope::Member {
+            let values = service::member_quota_values(&Scope::of(ctx)?.deps, self.access()).await?;
+            return Ok(values.iter().map(QuotaValue::of).collect());
+        }
+        let now = self.access().now;
+        let mut values: Vec<_> = self
+            .place
+            .snapshot
+            .quotas
+            .iter()
+            .filter(|value| value.scope == scope && value.interval.contains(now))
+            .filter(|value| match value.subject {
+                Some(group) => self.access().facts().groups.get(&GroupId(group)).is_some_and(|g| g.interval.contains(now)),
+                None => true,
+            })
+            .collect();
+        values.sort_by_key(|value| (value.quota_type, value.id));
+        Ok(values.into_iter().map(QuotaValue::of).collect())
+    }
+
+    pub(super) async fn one_member(
+        &self,
+        ctx: &Context<'_>,
+        id: Option<ID>,
+        email: Option<EmailAddress>,
+    ) -> Result<Option<Membership>, Failure> {
+        let scope = Scope::of(ctx)?;
+        let access = self.access();
+        let found = match (id, email) {
+            (Some(id), None) => member::by_id(&scope.deps, access, &scope.caller, MembershipId::parse(&id)?).await?,
+            (None, Some(email)) => {
+                let email = crate::domain::email::EmailAddress::parse(&email.0)
+                    .map_err(|_| Failure::bad_input("this is no e-mail address"))?;
+                member::by_email(&scope.deps, access, &scope.caller, &email.canonical).await?
+            }
+            _ => return Err(Failure::bad_input("give id or email, exactly one")),
+        };
+        match found {
+            Some(row) => Ok(Some(Membership::new(&self.place, row))),
+            None if access.can(Permission::EditWorkspaceProperties) => Ok(None),
+            None => Err(unsigned(ctx)?),
+        }
+    }
+
+    pub(super) async fn member_page(
+        &self,
+        ctx: &Context<'_>,
+        arguments: &PageArguments,
+        filter: Option<MembershipFilter>,
+        order: MembershipOrder,
+    ) -> Result<MembershipConnection, Failure> {
+        self.place.require_ewp(ctx)?;
+        let scope = Scope::of(ctx)?;
+        let access = self.access();
+        let filter = filter.map(MembershipFilter::read).transpose()?.unwrap_or_default();
+        let list = order.list();
+        let request = arguments.request(&list, access.now)?;
+        let needs = membership::Needs::of(ctx);
+        let mut found = if needs.rows {
+            member::page(&scope.deps, access, &filter, order.read(), &request).await?
+        } else {
+            crate::store::page::Page { rows: Vec::new(), has_next: false, has_previous: false }
+        };
+        let (field, _) = order.read();
+        let cursors: Vec<String> = if needs.cursors {
+            found.rows.iter().map(|row| cursor(&list, request.page_one, &row.position(field))).collect()
+        } else {
+            vec![String::new(); found.rows.len()]
+        };
+        let rows = std::mem::take(&mut found.rows);
+        let members = membership::prefetch(ctx, &self.place, rows, &needs).await?;
+        let edges: Vec<MembershipEdge> =
+            cursors.into_iter().zip(members).map(|(cursor, node)| MembershipEdge { cursor, node }).collect();
+        let (deps, access) = (scope.deps.clone(), Arc::clone(access));
+        Ok(MembershipConnection {
+            page_info: PageInfo::of(&found, edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor)),
+            edges,
+            counter: Box::new(move || {
+                let (deps, access, filter) = (deps.clone(), Arc::clone(&access), filter.clone());
+                Box::pin(async move { member::count(&deps, &access, &filter).await })
+            }),
+        })
+    }
+
+    pub(super) fn group_page(
+        &self,
+        ctx: &Context<'_>,
+        arguments: &PageArguments,
+        filter: Option<GroupFilter>,
+        order: Option<GroupOrder>,
+    ) -> Result<GroupConnection, Failure> {
+        self.place.require_ewp(ctx)?;
+        let now = self.access().now;
+        let order = order.unwrap_or(GroupOrder { field: GroupOrderField::Title, direction: OrderDirection::Asc });
+        let list = format!("groups {:?} {:?}", order.field, order.direction);
+        let request = arguments.request(&list, now)?;
+        let filter = filter.unwrap_or(GroupFilter { search: None, permissions: None });
+        if filter.search.as_ref().is_some_and(|search| search.chars().count() > 200) {
+            return Err(Failure::bad_input("a search has at most 200 characters"));
+        }
+        let search = filter.search.as_deref().map(fold::fold);
+        let wanted: PermissionSet = filter.permissions.unwrap_or_default().into_iter().collect();
+        let rows: Vec<(Position, Group)> = self
+            .access()
+            .facts()
+            .groups
+            .values()
+            .filter(|group| group.interval.contains(now))
+            .filter_map(|facts| {
+                let title = fold::fold(&facts.title);
+                let group = Group::find(&self.place, facts.id)?;
+                let found = search.as_ref().is_none_or(|search| title.contains(search.as_str()));
+                let key = match order.field {
+                    GroupOrderField::Title => title,
+                    GroupOrderField::CreatedAt => format!("{:020}", facts.interval.starts_at.timestamp_micros()),
+                };
+                (found && group.held().is_superset(wanted)).then_some((Position { key, id: facts.id.0 }, group))
+            })
+            .collect();
+        let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let page = slice(rows, &request, order.direction == OrderDirection::Desc);
+        let edges: Vec<GroupEdge> = page
+            .rows
+            .iter()
+            .map(|(position, node)| GroupEdge { cursor: cursor(&list, request.page_one, position), node: node.clone() })
+            .collect();
+        Ok(GroupConnection {
+            page_info: PageInfo::of(&page, edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor)),
+            edges,
+            counter: Box::new(move || Box::pin(async move { Ok(total) })),
+        })
+    }
+
+    pub(super) fn role_list(&self, ctx: &Context<'_>) -> Result<Vec<Role>, Failure> {
+        if !self.access().is_active_member() {
+            return Err(match Scope::of(ctx)?.caller.actor {
+                Actor::Anonymous => Failure::Unauthenticated,
+                _ => Failure::forbidden("the roles are shown to active members"),
+            });
+        }
+        let now = self.access().now;
+        let mut roles: Vec<_> = self.access().facts().roles.values().filter(|role| role.interval.contains(now)).collect();
+        roles.sort_by_key(|role| (role.preset.is_none(), role.preset, fold::fold(&role.name), role.id));
+        Ok(roles.into_iter().filter_map(|role| Role::find(&self.place, role.id)).collect())
+    }
+
+    pub(super) async fn preview(&self, ctx: &Context<'_>, input: QuotaPreviewInput) -> Result<EffectiveQuota, Failure> {
+        let scope = Scope::of(ctx)?;
+        let access = self.access();
+        let target = input.membership_id.as_ref().map(|id| MembershipId::parse(id)).transpose()?;
+        let is_own = target.is_some() && access.is_active_member() && access.member.as_ref().map(|own| own.id) == target;
+        if !is_own {
+            self.place.require_ewp(ctx)?;
+        }
+        let tried = match &input.member_limit {
+            MaybeUndefined::Value(Long(limit)) => {
+                Some(Some(check_limit(input.r#type, *limit).map_err(|error| Failure::bad_input(error.to_string()))?))
+            }
+            MaybeUndefined::Null => Some(None),
+            MaybeUndefined::Undefined => None,
+        };
+        let groups = match &input.group_ids {
+            None => None,
+            Some(ids) if ids.len() > 100 => return Err(Failure::bad_input("groupIds takes at most 100 groups")),
+            Some(ids) => Some(ids.iter().map(|id| GroupId::parse(id)).collect::<Result<Vec<_>, _>>()?),
+        };
+        let known = |id: &GroupId| access.facts().groups.get(id).is_some_and(|group| group.interval.contains(access.now));
+        if let Some(groups) = &groups
+            && !groups.iter().all(known)
+        {
+            return Err(Failure::NotFound);
+        }
+        let quota = quotas::preview(&scope.deps, access, &scope.caller, input.r#type, target, groups, tried).await?;
+        Ok(EffectiveQuota { place: self.place.clone(), quota })
+    }
+}
+
+use crate::graphql::scalar::Long;
+
+/// One page of workspaces.
+pub async fn connection_of(
+    ctx: &Context<'_>,
+    family: Family,
+    filter: service::WorkspaceFilter,
+    order: (service::ListOrder, bool),
+    arguments: &PageArguments,
+) -> Result<WorkspaceConnection, Failure> {
+    let scope = Scope::of(ctx)?;
+    let list = format!("workspaces {:?} {}", order.0, order.1);
+    let request = arguments.request(&list, scope.caller.now)?;
+    let page = service::page(&scope.deps, &scope.caller, family, &filter, order, &request).await?;
+    let position = |access: &crate::service::Access| Position {
+        key: match order.0 {
+            service::ListOrder::Slug => access.workspace.slug.to_string(),
+            service::ListOrder::CreatedAt => access.workspace.created_at.timestamp_micros().to_string(),
+        },
+        id: access.workspace.id.0,
+    };
+    let edges: Vec<WorkspaceEdge> = page
+        .rows
+        .iter()
+        .map(|access| WorkspaceEdge {
+            cursor: cursor(&list, request.page_one, &position(access)),
+            node: Workspace::of(Arc::new(access.clone())),
+        })
+        .collect();
+    let (deps, caller) = (scope.deps.clone(), Arc::clone(&scope.caller));
+    Ok(WorkspaceConnection {
+        page_info: PageInfo::of(&page, edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor)),
+        edges,
+        counter: Box::new(move || {
+            let (deps, caller, filter) = (deps.clone(), Arc::clone(&caller), filter.clone());
+            Box::pin(async move { service::count(&deps, &caller, family, &filter).await })
+        }),
+    })
+}

@@ -1,0 +1,128 @@
+//! The root of all queries.
+
+mod node;
+
+use async_graphql::{Context, ID, Object};
+
+pub use node::Node;
+
+use super::object::limits::ServiceLimits;
+use crate::{
+    domain::vocabulary::Locale,
+    graphql::{
+        connection::PageArguments,
+        object::{
+            catalogue::{self, PermissionCategory},
+            filters::{OrderDirection, WorkspaceFilter, WorkspaceOrder, WorkspaceOrderField},
+            invitation::{self, Invitation},
+            viewer::{Viewer, slug},
+            workspace::{Workspace, WorkspaceConnection},
+            workspace_lists::connection_of,
+        },
+        scope::Scope,
+    },
+    service::{Failure, workspace as service},
+    store::workspace::{Family, WorkspaceRef},
+};
+
+/// Everything that can be asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Query;
+
+/// The most ids of one `nodes` call.
+const MOST_NODES: usize = 100;
+
+/// Everything that can be asked for.
+#[Object]
+impl Query {
+    /// Who is asking.
+    async fn viewer(&self) -> Viewer {
+        Viewer
+    }
+
+    /// Any object by its id; null where there is none that one may see.
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> async_graphql::Result<Option<Node>> {
+        Ok(Node::find(ctx, &id).await?)
+    }
+
+    /// Several objects by their ids, in that order; at most 100.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Their ids.")] ids: Vec<ID>,
+    ) -> async_graphql::Result<Vec<Option<Node>>> {
+        if ids.len() > MOST_NODES {
+            return Err(Failure::bad_input(format!("nodes takes at most {MOST_NODES} ids")).into());
+        }
+        let mut found = Vec::with_capacity(ids.len());
+        for id in &ids {
+            found.push(Node::find(ctx, id).await?);
+        }
+        Ok(found)
+    }
+
+    /// One workspace, by slug or by id: exactly one of the two. Its public face is there for everybody.
+    async fn workspace(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Its slug.")] slug: Option<String>,
+        #[graphql(desc = "Its id.")] id: Option<ID>,
+    ) -> async_graphql::Result<Option<Workspace>> {
+        let reference = match (slug, id) {
+            (Some(text), None) => self::slug(&text)?,
+            (None, Some(id)) => WorkspaceRef::Id(crate::domain::id::WorkspaceId::parse(&id).map_err(Failure::from)?),
+            _ => return Err(Failure::bad_input("give slug or id, exactly one").into()),
+        };
+        Ok(Scope::of(ctx)?.open(&reference).await?.map(Workspace::of))
+    }
+
+    /// The workspaces that one may know of: PUBLIC ones and one's own, for operators all, by key its own. By slug.
+    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
+    async fn workspaces(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which workspaces.")] filter: Option<WorkspaceFilter>,
+        #[graphql(desc = "In which order; by slug if none is given.")] order_by: Option<WorkspaceOrder>,
+    ) -> async_graphql::Result<WorkspaceConnection> {
+        let filter = filter.map_or_else(service::WorkspaceFilter::default, |filter| service::WorkspaceFilter {
+            access_mode: filter.access_mode,
+            is_main: filter.is_main,
+            mine: filter.mine,
+        });
+        let order = order_by.map_or((service::ListOrder::Slug, false), |order| {
+            let field = match order.field {
+                WorkspaceOrderField::Slug => service::ListOrder::Slug,
+                WorkspaceOrderField::CreatedAt => service::ListOrder::CreatedAt,
+            };
+            (field, order.direction == OrderDirection::Desc)
+        });
+        Ok(connection_of(ctx, Family::All, filter, order, &PageArguments { first, after, last, before }).await?)
+    }
+
+    /// The invitation that a mailed token belongs to; null for any other token. Refused over GET.
+    async fn invitation_by_token(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The token of the mailed link.")] token: String,
+    ) -> async_graphql::Result<Option<Invitation>> {
+        Ok(invitation::by_token(ctx, &token).await?)
+    }
+
+    /// The fourteen permissions by group, with the texts and the sections that they open.
+    async fn permission_catalogue(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
+    ) -> async_graphql::Result<Vec<PermissionCategory>> {
+        Ok(catalogue::of(locale.unwrap_or(Scope::of(ctx)?.caller.locale())))
+    }
+
+    /// The limits in force on this node.
+    async fn service_limits(&self, ctx: &Context<'_>) -> async_graphql::Result<ServiceLimits> {
+        Ok(ServiceLimits::of(ctx)?)
+    }
+}

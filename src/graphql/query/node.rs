@@ -1,0 +1,162 @@
+//! Any object by id: what the viewer may not see is null, the same as what does not exist.
+
+use async_graphql::{Context, Interface, ID};
+
+use crate::{
+    domain::{
+        id::{AccountId, AnyId, GrantId, GroupId, MembershipId, RoleId, WorkspaceId},
+        permission::Permission,
+    },
+    graphql::{
+        loader,
+        object::{
+            access_request::{self, AccessRequest},
+            account::Account,
+            api_key::{self, ApiKey},
+            grant::PermissionGrant,
+            group::Group,
+            invitation::{self, Invitation},
+            membership::Membership,
+            role::Role,
+            session::Session,
+            workspace::Workspace,
+        },
+        scope::{Place, Scope},
+    },
+    service::{Actor, Failure},
+    store::{
+        access as grants, face,
+        naming::{self, Named},
+    },
+};
+
+/// What has an id by which it can be asked for again.
+#[derive(Debug, Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Its id: a prefix that tells the type, and 26 characters."))]
+pub enum Node {
+    /// An account.
+    Account(Account),
+    /// A session.
+    Session(Session),
+    /// A workspace.
+    Workspace(Workspace),
+    /// A membership.
+    Membership(Membership),
+    /// A group.
+    Group(Group),
+    /// A role.
+    Role(Role),
+    /// A grant.
+    PermissionGrant(PermissionGrant),
+    /// An invitation.
+    Invitation(Invitation),
+    /// An access request.
+    AccessRequest(AccessRequest),
+    /// An API key.
+    ApiKey(ApiKey),
+}
+
+impl Node {
+    /// The object with this id, if the viewer may see it.
+    pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>, Failure> {
+        let scope = Scope::of(ctx)?;
+        Ok(match AnyId::parse(id)? {
+            AnyId::AccountId(id) => account(ctx, id).await?.map(Self::Account),
+            AnyId::SessionId(id) => Session::find(ctx, id).await?.map(Self::Session),
+            AnyId::WorkspaceId(id) => scope.open_id(id).await?.map(Workspace::of).map(Self::Workspace),
+            AnyId::MembershipId(id) => membership(ctx, id).await?.map(Self::Membership),
+            AnyId::GroupId(id) => group(ctx, id).await?.map(Self::Group),
+            AnyId::RoleId(id) => role(ctx, id).await?.map(Self::Role),
+            AnyId::GrantId(id) => grant(ctx, id).await?.map(Self::PermissionGrant),
+            AnyId::InvitationId(id) => invitation::find(ctx, id).await?.map(Self::Invitation),
+            AnyId::AccessRequestId(id) => access_request::find(ctx, id).await?.map(Self::AccessRequest),
+            AnyId::ApiKeyId(id) => api_key::find(ctx, id).await?.map(Self::ApiKey),
+            // Datasets and pages are no nodes yet; reuses, events and webhooks come with later work.
+            AnyId::DatasetId(_) | AnyId::PageId(_) | AnyId::ReuseId(_) | AnyId::AuditEventId(_) | AnyId::WebhookId(_) => None,
+        })
+    }
+}
+
+async fn workspace_of(scope: &Scope, named: Named, id: uuid::Uuid) -> Result<Option<WorkspaceId>, Failure> {
+    Ok(naming::workspaces(scope.deps.db.reader(), named, &[id]).await?.into_iter().next())
+}
+
+async fn place(ctx: &Context<'_>, workspace: Option<WorkspaceId>) -> Result<Option<Place>, Failure> {
+    match workspace {
+        Some(id) => Ok(Scope::of(ctx)?.open_id(id).await?.map(Place::from)),
+        None => Ok(None),
+    }
+}
+
+/// Oneself, or a person of a workspace where one holds EDIT_WORKSPACE_PROPERTIES.
+async fn account(ctx: &Context<'_>, id: AccountId) -> Result<Option<Account>, Failure> {
+    let scope = Scope::of(ctx)?;
+    let Some(viewer) = scope.caller.account() else { return Ok(None) };
+    if viewer.id == id {
+        return Ok(Some(Account::own(viewer)));
+    }
+    let db = scope.deps.db.reader();
+    let shared = match &scope.caller.actor {
+        Actor::Key(key) => vec![key.workspace.id],
+        _ => face::shared_workspaces(db, id, viewer.id).await?,
+    };
+    for workspace in shared {
+        let Some(access) = scope.open_id(workspace).await? else { continue };
+        if access.can(Permission::EditWorkspaceProperties)
+            && let Some(face) = face::by_ids(db, workspace, &[id]).await?.into_iter().find(|face| face.is_member)
+        {
+            let (given, family) = (face.given_name.as_deref(), face.family_name.as_deref());
+            return Ok(Some(Account::new(id, given, family, Some(&face.email))));
+        }
+    }
+    Ok(None)
+}
+
+/// One's own membership, or any as EWP holder.
+pub async fn membership(ctx: &Context<'_>, id: MembershipId) -> Result<Option<Membership>, Failure> {
+    match place(ctx, workspace_of(Scope::of(ctx)?, Named::Membership, id.0).await?).await? {
+        Some(place) => loader::member(ctx, &place, id).await,
+        None => Ok(None),
+    }
+}
+
+/// A group: for EWP holders, and for whoever is in it.
+pub async fn group(ctx: &Context<'_>, id: GroupId) -> Result<Option<Group>, Failure> {
+    let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Group, id.0).await?).await? else { return Ok(None) };
+    let access = &place.access;
+    let is_in = || {
+        let rows = access.member.iter().flat_map(|own| &own.groups);
+        access.is_active_member() && rows.into_iter().any(|row| row.group_id == id && row.interval.ends_at > access.now)
+    };
+    let exists = access.facts().groups.get(&id).is_some_and(|group| group.interval.contains(access.now));
+    let seen = exists && (access.can(Permission::EditWorkspaceProperties) || is_in());
+    Ok(if seen { Group::find(&place, id) } else { None })
+}
+
+/// A role: for any active member.
+async fn role(ctx: &Context<'_>, id: RoleId) -> Result<Option<Role>, Failure> {
+    let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Role, id.0).await?).await? else { return Ok(None) };
+    let exists = place.access.facts().roles.get(&id).is_some_and(|role| role.interval.contains(place.access.now));
+    Ok(if exists && place.access.is_active_member() { Role::find(&place, id) } else { None })
+}
+
+/// A grant that has not ended: for EWP holders, and for the member who holds it.
+pub async fn grant(ctx: &Context<'_>, id: GrantId) -> Result<Option<PermissionGrant>, Failure> {
+    let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Grant, id.0).await?).await? else { return Ok(None) };
+    let access = &place.access;
+    let ewp = access.can(Permission::EditWorkspaceProperties);
+    let own = access.member.iter().flat_map(|own| &own.grants).find(|grant| grant.id == id);
+    let groups = access.facts().groups.values().filter(|_| ewp).flat_map(|group| &group.grants);
+    if let Some(facts) = own.or_else(|| groups.into_iter().find(|grant| grant.id == id)) {
+        let listed = facts.interval.ends_at > access.now;
+        return Ok(listed.then(|| PermissionGrant { place: place.clone(), facts: facts.clone() }));
+    }
+    if !ewp {
+        return Ok(None);
+    }
+    let Some(holder) = grants::holder_of_grant(Scope::of(ctx)?.deps.db.reader(), access.workspace.id, id).await? else { return Ok(None) };
+    let Some(member) = loader::member(ctx, &place, holder).await? else { return Ok(None) };
+    let facts = loader::member_facts(ctx, loader::MemberKey::of(&member)).await?;
+    let found = facts.grants.iter().find(|grant| grant.id == id && grant.interval.ends_at > access.now);
+    Ok(found.map(|facts| PermissionGrant { place: place.clone(), facts: facts.clone() }))
+}

@@ -1,0 +1,113 @@
+//! The domain's enums in the schema: names and descriptions come from the domain, so that they cannot differ.
+
+use std::{borrow::Cow, sync::LazyLock};
+
+use async_graphql::{
+    ContextSelectionSet, InputType, InputValueError, InputValueResult, Name, OutputType, Positioned, ServerResult, Value,
+    parser::types::Field,
+    registry::{Deprecation, MetaEnumValue, MetaType, MetaTypeId, Registry},
+};
+
+use crate::domain::{
+    catalogue, permission::{BackOfficeSection, Permission, PermissionGroup},
+    vocabulary::{
+        AccessMode, AccessRequestState, ApiKeyKind, ApiKeyState, InvitationState, Locale, MembershipEndReason, MembershipOrigin,
+        MembershipState, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess, Security,
+    },
+};
+
+fn described(text: &str) -> Option<String> {
+    Some(text.trim().to_owned())
+}
+
+macro_rules! enums {
+    ($($name:ident),+ $(,)?) => {
+        $(
+            impl $name {
+                fn graphql_name(self) -> Name {
+                    static NAMES: LazyLock<Vec<Name>> =
+                        LazyLock::new(|| $name::ALL.iter().map(|value| Name::new(value.as_str())).collect());
+                    NAMES.get(self as usize).cloned().unwrap_or_else(|| Name::new(self.as_str()))
+                }
+
+                fn graphql_type(registry: &mut Registry) -> MetaType {
+                    let _ = registry;
+                    MetaType::Enum {
+                        name: Self::TYPE.to_owned(),
+                        description: described(Self::DESCRIPTION),
+                        enum_values: Self::ALL
+                            .iter()
+                            .map(|value| {
+                                let described = MetaEnumValue {
+                                    name: value.as_str().to_owned(),
+                                    description: described(value.description()),
+                                    deprecation: Deprecation::NoDeprecated,
+                                    visible: None,
+                                    inaccessible: false,
+                                    tags: Vec::new(),
+                                    directive_invocations: Vec::new(),
+                                };
+                                (value.as_str().to_owned(), described)
+                            })
+                            .collect(),
+                        visible: None,
+                        inaccessible: false,
+                        tags: Vec::new(),
+                        rust_typename: Some(std::any::type_name::<Self>()),
+                        directive_invocations: Vec::new(),
+                        requires_scopes: Vec::new(),
+                    }
+                }
+            }
+
+            impl InputType for $name {
+                type RawValueType = Self;
+
+                fn type_name() -> Cow<'static, str> {
+                    Cow::Borrowed(Self::TYPE)
+                }
+
+                fn create_type_info(registry: &mut Registry) -> String {
+                    registry.create_input_type::<Self, _>(MetaTypeId::Enum, Self::graphql_type)
+                }
+
+                fn parse(value: Option<Value>) -> InputValueResult<Self> {
+                    let value = value.unwrap_or_default();
+                    let found = match &value {
+                        Value::Enum(name) => Self::parse(name.as_str()),
+                        Value::String(name) => Self::parse(name),
+                        _ => None,
+                    };
+                    found.ok_or_else(|| InputValueError::expected_type(value))
+                }
+
+                fn to_value(&self) -> Value {
+                    Value::Enum(self.graphql_name())
+                }
+
+                fn as_raw_value(&self) -> Option<&Self::RawValueType> {
+                    Some(self)
+                }
+            }
+
+            impl OutputType for $name {
+                fn type_name() -> Cow<'static, str> {
+                    Cow::Borrowed(Self::TYPE)
+                }
+
+                fn create_type_info(registry: &mut Registry) -> String {
+                    registry.create_output_type::<Self, _>(MetaTypeId::Enum, Self::graphql_type)
+                }
+
+                async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+                    Ok(Value::Enum(self.graphql_name()))
+                }
+            }
+        )+
+    };
+}
+
+enums!(
+    Permission, PermissionGroup, BackOfficeSection, AccessMode, AccessRequestState, ApiKeyKind, ApiKeyState, InvitationState,
+    Locale, MembershipEndReason, MembershipOrigin, MembershipState, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess, Security,
+);

@@ -1,0 +1,152 @@
+//! The edge: everything that HTTP is.
+//!
+//! Owns the routes, their order of layers, and the plain values that the edge is configured with. GraphQL is answered by
+//! `graphql::admission`, who is asking by an implementation of [`Identify`]. Must not name the engine, the services or
+//! the store.
+
+mod client;
+mod csrf;
+mod graphql;
+mod health;
+mod identify;
+mod log;
+mod negotiate;
+mod playground;
+mod query_string;
+mod respond;
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    middleware::from_fn_with_state,
+    routing::{any, get},
+};
+use http::{
+    HeaderName, HeaderValue, Method, Response, StatusCode,
+    header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER},
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    cors::{AllowOrigin, CorsLayer},
+};
+use uuid::Uuid;
+
+pub use self::{
+    client::client_address,
+    csrf::{Origin, cookie_counts},
+    identify::{Caller, Identify, Refusal},
+};
+use crate::graphql::admission::{Admission, code};
+
+/// Says whether the server can do its work; the reason is for the log.
+pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
+
+/// Where request ids come from.
+pub type Ids = Arc<dyn Fn() -> Uuid + Send + Sync>;
+
+/// How the edge is configured.
+#[derive(Clone)]
+pub struct EdgeOptions {
+    /// Largest body, in bytes.
+    pub body_limit: usize,
+    /// Origins whose scripts may read answers, as browsers write them.
+    pub allowed_origins: Vec<Origin>,
+    /// Compress answers? Costs time where the wire is short.
+    pub compression: bool,
+    /// Status 200 instead of 400 for a wrong document or wrong variables, where a client accepts `application/json` and
+    /// names nothing else, as the specification asks for.
+    pub ok_for_json_only: bool,
+    /// Serve the playground?
+    pub playground: bool,
+    /// The numbers; `None` turns `/metrics` off.
+    pub metrics: Option<PrometheusHandle>,
+    /// Makes request ids.
+    pub ids: Ids,
+    /// For `/health/ready`.
+    pub ready: Ready,
+}
+
+impl EdgeOptions {
+    /// The defaults of the manual.
+    pub fn new(ids: Ids, ready: Ready) -> Self {
+        Self {
+            body_limit: 100_000,
+            allowed_origins: Vec::new(),
+            compression: false,
+            ok_for_json_only: true,
+            playground: true,
+            metrics: None,
+            ids,
+            ready,
+        }
+    }
+}
+
+impl fmt::Debug for EdgeOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EdgeOptions")
+            .field("body_limit", &self.body_limit)
+            .field("allowed_origins", &self.allowed_origins)
+            .field("compression", &self.compression)
+            .field("playground", &self.playground)
+            .field("metrics", &self.metrics.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What handlers share.
+struct Edge<I> {
+    admission: Arc<Admission>,
+    identify: I,
+    options: EdgeOptions,
+}
+
+/// All routes. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that the peer is known.
+pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: EdgeOptions) -> Router {
+    let edge = Arc::new(Edge { admission, identify, options });
+    let mut router = Router::new()
+        .route("/graphql", any(graphql::handle::<I>))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready::<I>));
+    if edge.options.metrics.is_some() {
+        router = router.route("/metrics", get(health::metrics::<I>));
+    }
+    if edge.options.playground {
+        router = router
+            .route("/", get(|| async { playground::redirect("/playground/") }))
+            .route("/playground", get(|| async { playground::redirect("/playground/") }))
+            .route("/playground/", any(playground::serve))
+            .route("/playground/{*path}", any(playground::serve));
+    }
+    let mut router = router.fallback(missing).with_state(edge.clone());
+    if edge.options.compression {
+        router = router.layer(CompressionLayer::new());
+    }
+    router = router.layer(CatchPanicLayer::custom(log::on_panic));
+    if !edge.options.allowed_origins.is_empty() {
+        router = router.layer(cors(&edge.options.allowed_origins));
+    }
+    router.layer(from_fn_with_state(edge, log::around::<I>))
+}
+
+async fn missing() -> Response<Body> {
+    let detail = respond::Detail::default();
+    respond::error(negotiate::Media::Json, StatusCode::NOT_FOUND, code::NOT_FOUND, "There is nothing here.", detail)
+}
+
+fn cors(origins: &[Origin]) -> CorsLayer {
+    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+    let api_key = HeaderName::from_static("x-api-key");
+    let shown = ["ratelimit", "ratelimit-policy"].map(HeaderName::from_static);
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_credentials(true)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, api_key, log::REQUEST_ID])
+        .expose_headers(shown.into_iter().chain([RETRY_AFTER, log::REQUEST_ID]).collect::<Vec<_>>())
+        .max_age(Duration::from_secs(600))
+}

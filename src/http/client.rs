@@ -1,0 +1,81 @@
+//! Where a request comes from (rule ACC-11).
+//!
+//! Owns reading `X-Forwarded-For`. Must not trust a word of it that no configured proxy wrote.
+
+use std::net::{IpAddr, SocketAddr};
+
+use http::HeaderMap;
+use ipnet::IpNet;
+
+/// The client address is the peer's, unless the peer is a configured trusted proxy: then the right-most untrusted entry
+/// of `X-Forwarded-For`. An entry that is no address ends the search: what stands before it is nobody's word, so the
+/// last trusted address is taken.
+pub fn client_address(peer: Option<SocketAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+    let mut address = peer?.ip().to_canonical();
+    if !is_trusted(address, trusted) {
+        return Some(address);
+    }
+    let values: Vec<&[u8]> = headers.get_all("x-forwarded-for").iter().map(|value| value.as_bytes()).collect();
+    for entry in values.iter().rev().flat_map(|value| value.rsplit(|byte| *byte == b',')) {
+        let Some(found) = std::str::from_utf8(entry).ok().and_then(parse) else { break };
+        address = found;
+        if !is_trusted(address, trusted) {
+            break;
+        }
+    }
+    Some(address)
+}
+
+fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|network| network.contains(&address))
+}
+
+/// An address, perhaps in brackets, perhaps with a port.
+fn parse(entry: &str) -> Option<IpAddr> {
+    let entry = entry.trim();
+    entry
+        .parse::<IpAddr>()
+        .ok()
+        .or_else(|| entry.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+        .or_else(|| entry.strip_prefix('[')?.strip_suffix(']')?.parse().ok())
+        .map(|address| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(peer: &str, forwarded: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", value.parse().unwrap());
+        }
+        let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
+        let peer = SocketAddr::new(peer.parse().unwrap(), 4711);
+        client_address(Some(peer), &headers, &trusted).unwrap().to_string()
+    }
+
+    #[test]
+    fn an_untrusted_peer_is_the_client() {
+        assert_eq!(address("192.0.2.1", &["198.51.100.7"]), "192.0.2.1");
+        assert_eq!(address("::ffff:192.0.2.1", &[]), "192.0.2.1");
+    }
+
+    #[test]
+    fn behind_proxies_it_is_the_right_most_untrusted_entry() {
+        assert_eq!(address("10.0.0.1", &["203.0.113.9, 198.51.100.7, 10.0.0.2"]), "198.51.100.7");
+        assert_eq!(address("10.0.0.1", &["203.0.113.9", "198.51.100.7"]), "198.51.100.7");
+        assert_eq!(address("fd00::1", &["198.51.100.7:443"]), "198.51.100.7");
+        assert_eq!(address("::ffff:10.0.0.1", &["[2001:db8::1]"]), "2001:db8::1");
+        assert_eq!(address("10.0.0.1", &["[2001:db8::1]:80"]), "2001:db8::1");
+    }
+
+    #[test]
+    fn what_is_no_address_ends_the_search() {
+        assert_eq!(address("10.0.0.1", &["198.51.100.7, unknown"]), "10.0.0.1");
+        assert_eq!(address("10.0.0.1", &["198.51.100.7, unknown, 10.0.0.2"]), "10.0.0.2");
+        assert_eq!(address("10.0.0.1", &[]), "10.0.0.1");
+        assert_eq!(address("10.0.0.1", &[""]), "10.0.0.1");
+        assert_eq!(address("10.0.0.1", &["10.0.0.3, 10.0.0.2"]), "10.0.0.3");
+    }
+}

@@ -1,0 +1,203 @@
+//! GraphQL over HTTP: one request in, one answer out.
+//!
+//! Owns methods, media types, the body's size and form, and the status. Identification comes first, so that a bad
+//! credential is always 401; admission decides all that is GraphQL. Must not name the engine.
+
+use std::{net::SocketAddr, sync::Arc, sync::atomic::Ordering};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{ConnectInfo, State},
+};
+use http::{
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
+    header::{ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, VARY, WWW_AUTHENTICATE},
+    request::Parts,
+};
+
+use super::{
+    Edge,
+    csrf::is_json,
+    identify::{Caller, Identify, Refusal},
+    log::{Logged, RequestId},
+    negotiate::{Media, negotiate},
+    query_string,
+    respond::{self, Detail},
+};
+use crate::graphql::admission::{
+    Admission, Asking, GraphqlRequest, GraphqlResponse, RefusalKind, RequestCost, ResponseHeaders, WINDOW_SECONDS, code,
+};
+
+/// A refusal on the way to admission.
+struct Turned {
+    status: StatusCode,
+    message: String,
+}
+
+fn turned(status: StatusCode, message: impl Into<String>) -> Turned {
+    Turned { status, message: message.into() }
+}
+
+/// Answers `/graphql`.
+pub(super) async fn handle<I: Identify>(State(edge): State<Arc<Edge<I>>>, request: Request<Body>) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let request_id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
+    let media = negotiate(&parts.headers);
+    let shown = media.unwrap_or(Media::GraphqlResponse);
+    if !matches!(parts.method, Method::GET | Method::HEAD | Method::POST) {
+        return not_allowed(shown, "GET, POST");
+    }
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let caller = match edge.identify.identify(&parts, peer, &request_id.0).await {
+        Ok(caller) => caller,
+        Err(refusal) => return refused(shown, refusal, &request_id.0),
+    };
+    let mut logged = Logged { actor: caller.log_actor.clone(), statements: caller.statements.clone(), ..Logged::default() };
+    let read = match media {
+        Some(_) => read(&edge, &parts, body).await,
+        None => Err(turned(StatusCode::NOT_ACCEPTABLE, "Answers are application/graphql-response+json or application/json.")),
+    };
+    let mut response = match read {
+        Ok(request) => run(&edge, &parts, shown, request, caller, &request_id.0, &mut logged).await,
+        Err(Turned { status, message }) => {
+            let mut response = respond::error(shown, status, code::BAD_USER_INPUT, &message, Detail::default());
+            budget_headers(response.headers_mut(), &edge.admission.budget(&caller.budget_key, caller.now));
+            response
+        }
+    };
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept, origin, cookie, authorization, x-api-key"));
+    response.extensions_mut().insert(Arc::new(logged));
+    response
+}
+
+async fn run<I: Identify>(
+    edge: &Edge<I>,
+    parts: &Parts,
+    media: Media,
+    request: GraphqlRequest,
+    caller: Caller,
+    request_id: &str,
+    logged: &mut Logged,
+) -> Response<Body> {
+    let headers = ResponseHeaders::default();
+    let Caller { budget_key, now, mut data, .. } = caller;
+    data.insert(headers.clone());
+    let read_only = parts.method != Method::POST;
+    let asking = Asking { budget_key: &budget_key, now, data, request_id, read_only };
+    let GraphqlResponse { body, refused, operation, cost } = edge.admission.execute(request, asking).await;
+    logged.complexity = cost.complexity;
+    logged.operation = operation;
+    let status = match refused {
+        None => StatusCode::OK,
+        Some(RefusalKind::Document) if media == Media::OnlyJson && edge.options.ok_for_json_only => StatusCode::OK,
+        Some(RefusalKind::Document | RefusalKind::Request | RefusalKind::TooComplex) => StatusCode::BAD_REQUEST,
+        Some(RefusalKind::MutationOverGet) => StatusCode::METHOD_NOT_ALLOWED,
+        Some(RefusalKind::RateLimited { .. }) => StatusCode::TOO_MANY_REQUESTS,
+    };
+    let mut response = respond::json(media, status, body);
+    let out = response.headers_mut();
+    budget_headers(out, &cost);
+    match refused {
+        Some(RefusalKind::MutationOverGet) => {
+            out.insert(ALLOW, HeaderValue::from_static("POST"));
+        }
+        Some(RefusalKind::RateLimited { retry_after }) => {
+            out.insert(http::header::RETRY_AFTER, HeaderValue::from(retry_after));
+        }
+        _ => {}
+    }
+    for (name, value) in headers.take() {
+        out.append(name, value);
+    }
+    response
+}
+
+/// Reads the request out of the query string or the body.
+async fn read<I>(edge: &Edge<I>, parts: &Parts, body: Body) -> Result<GraphqlRequest, Turned> {
+    if parts.method != Method::POST {
+        return query_string::read(parts.uri.query().unwrap_or_default())
+            .map_err(|message| turned(StatusCode::BAD_REQUEST, message));
+    }
+    if !is_json(&parts.headers) {
+        return Err(turned(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send application/json in UTF-8."));
+    }
+    if parts.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        return Err(turned(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Compressed bodies are not read."));
+    }
+    let limit = edge.options.body_limit;
+    let too_large = || turned(StatusCode::PAYLOAD_TOO_LARGE, format!("A body has at most {limit} bytes."));
+    if declared_length(&parts.headers).is_some_and(|length| length > limit as u64) {
+        return Err(too_large());
+    }
+    let late = || turned(StatusCode::BAD_REQUEST, "The body did not arrive in time.");
+    let arriving = tokio::time::timeout(edge.admission.limits().timeout, to_bytes(body, limit));
+    let bytes = arriving.await.map_err(|_| late())?.map_err(|error| {
+        if is_limit(&error) { too_large() } else { turned(StatusCode::BAD_REQUEST, "The body did not arrive whole.") }
+    })?;
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(turned(StatusCode::BAD_REQUEST, "Requests are not taken in arrays."));
+    }
+    Admission::read(&bytes)
+        .map_err(|reason| turned(StatusCode::BAD_REQUEST, format!("The body is no GraphQL request: {reason}.")))
+}
+
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn is_limit(error: &axum::Error) -> bool {
+    let mut source: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = source {
+        if error.to_string() == "length limit exceeded" {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+fn not_allowed(media: Media, allow: &'static str) -> Response<Body> {
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    let mut response = respond::error(media, status, code::BAD_USER_INPUT, "Send GET or POST.", Detail::default());
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+    response
+}
+
+fn refused(media: Media, refusal: Refusal, request_id: &str) -> Response<Body> {
+    let say = |status, code, message, retry_after| {
+        let request_id = (code == code::INTERNAL).then_some(request_id);
+        respond::error(media, status, code, message, Detail { request_id, retry_after })
+    };
+    match refusal {
+        Refusal::BadCredential => {
+            let mut response = say(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, "The credential is not valid.", None);
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            response
+        }
+        Refusal::RateLimited { retry_after } => {
+            say(StatusCode::TOO_MANY_REQUESTS, code::RATE_LIMITED, "Too many attempts.", Some(retry_after))
+        }
+        Refusal::Unavailable { retry_after } => {
+            say(StatusCode::SERVICE_UNAVAILABLE, code::UNAVAILABLE, "Try again later.", Some(retry_after))
+        }
+        Refusal::Internal => say(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL, "internal error", None),
+    }
+}
+
+/// The budget in the form of the IETF draft "RateLimit header fields for HTTP".
+fn budget_headers(headers: &mut HeaderMap, cost: &RequestCost) {
+    let state = format!("\"complexity\";r={};t={}", cost.remaining, cost.resets_in);
+    let policy = format!("\"complexity\";q={};w={WINDOW_SECONDS}", cost.limit);
+    for (name, value) in [("ratelimit", state), ("ratelimit-policy", policy)] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(name, value);
+        }
+    }
+}
+
+impl Logged {
+    /// SQL statements so far.
+    pub(super) fn statement_count(&self) -> u32 {
+        self.statements.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,62 @@
+//! Answers that are no GraphQL results, in the same shape.
+//!
+//! Owns the JSON of an error that HTTP itself has to say. Must not know GraphQL documents.
+
+use axum::body::Body;
+use http::{
+    HeaderValue, Response, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
+};
+use serde::Serialize;
+
+use super::negotiate::Media;
+
+#[derive(Serialize)]
+struct Errors<'a> {
+    errors: [Error<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Error<'a> {
+    message: &'a str,
+    extensions: Extensions<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Extensions<'a> {
+    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+}
+
+/// What to say beside status and message.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Detail<'a> {
+    pub(super) request_id: Option<&'a str>,
+    pub(super) retry_after: Option<u64>,
+}
+
+/// An error as a GraphQL answer without data.
+pub(super) fn error(media: Media, status: StatusCode, code: &str, message: &str, detail: Detail<'_>) -> Response<Body> {
+    let Detail { request_id, retry_after } = detail;
+    let errors = Errors { errors: [Error { message, extensions: Extensions { code, request_id, retry_after } }] };
+    let body = serde_json::to_vec(&errors).unwrap_or_default();
+    let mut response = json(media, status, body);
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// Bytes of JSON as an answer that nobody keeps.
+pub(super) fn json(media: Media, status: StatusCode, body: Vec<u8>) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, media.content_type());
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

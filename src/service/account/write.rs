@@ -1,0 +1,119 @@
+//! The write shape of accounts: lock the account's row, take the instant, change, append to the account's own chain, commit
+//! (AUD-1). Workspaces' is `service::write`.
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::DatabaseTransaction;
+
+use crate::{
+    domain::{id::AccountId, vocabulary::ActorKind},
+    service::{
+        Caller, Deps, Failure,
+        write::{By, ChainEnd, Event, Written},
+    },
+    store::{
+        StoreError,
+        account::{self, Locked},
+        audit::{self, Chain},
+    },
+};
+
+/// How often a write is tried again after it met another transaction.
+const TRIES: u32 = 3;
+
+/// Runs `attempt` again while it meets other transactions.
+pub(in crate::service) async fn retried<T, F: Future<Output = Result<T, Failure>>>(
+    attempt: impl Fn() -> F,
+) -> Result<T, Failure> {
+    for _ in 1..TRIES {
+        match attempt().await {
+            Err(Failure::Conflict) => {}
+            done => return done,
+        }
+    }
+    match attempt().await {
+        Err(Failure::Conflict) => Err(Failure::Unavailable),
+        done => done,
+    }
+}
+
+/// A write about one account under way: its row is locked, events gather until the commit.
+pub(in crate::service) struct AccountWrite<'a> {
+    deps: &'a Deps,
+    caller: &'a Caller,
+    /// The account as it is under the lock.
+    pub(in crate::service) account: Locked,
+    /// The instant of this write: taken once after the lock, later than every earlier write of the account (TIME-5).
+    pub(in crate::service) now: DateTime<Utc>,
+    by: By,
+    db: DatabaseTransaction,
+    events: Vec<Event>,
+}
+
+impl<'a> AccountWrite<'a> {
+    /// Begins and locks; `None` if there is no such account or it was erased. The caller acts until [`Self::by_itself`].
+    pub(in crate::service) async fn begin(deps: &'a Deps, caller: &'a Caller, id: AccountId) -> Result<Option<Self>, Failure> {
+        let db = deps.db.begin().await?;
+        Self::lock(deps, caller, id, db).await
+    }
+
+    /// The same in a transaction that has begun.
+    pub(in crate::service) async fn lock(
+        deps: &'a Deps,
+        caller: &'a Caller,
+        id: AccountId,
+        db: DatabaseTransaction,
+    ) -> Result<Option<Self>, Failure> {
+        let Some(account) = account::lock(&db, id).await? else {
+            db.rollback().await.map_err(StoreError::from)?;
+            return Ok(None);
+        };
+        let now = deps.clock.now().max(account.last_write_at + Duration::microseconds(1));
+        let by = By::caller(caller, caller.kind());
+        Ok(Some(Self { deps, caller, account, now, by, db, events: Vec::new() }))
+    }
+
+    /// The account itself acts: it has just proved who it is.
+    pub(in crate::service) const fn by_itself(&mut self) {
+        self.by = By { kind: ActorKind::Account, account: Some(self.account.id), key: None };
+    }
+
+    /// Concierge itself acts, or whoever has its machine.
+    pub(in crate::service) const fn by_system(&mut self) {
+        self.by = By { kind: ActorKind::System, account: None, key: None };
+    }
+
+    /// The connection under the lock.
+    pub(in crate::service) const fn db(&self) -> &DatabaseTransaction {
+        &self.db
+    }
+
+    /// Adds an event to the record; personal values in it are the account's.
+    pub(in crate::service) fn record(&mut self, event: Event) {
+        self.events.push(Event { personal_of: Some(self.account.id), ..event });
+    }
+
+    /// Undoes everything.
+    pub(in crate::service) async fn roll_back(self) -> Result<(), Failure> {
+        Ok(self.db.rollback().await.map_err(StoreError::from)?)
+    }
+
+    /// Appends the events to the chain, advances the account's row, commits.
+    pub(in crate::service) async fn commit(self) -> Result<Locked, Failure> {
+        let Self { deps, caller, account, now, by, db, events } = self;
+        let mut end = ChainEnd { sequence: account.audit_sequence, hash: account.audit_hash.clone() };
+        if !events.is_empty() {
+            let written = Written {
+                ids: &deps.ids,
+                chain: Chain::Account(account.id),
+                by,
+                client: caller.client,
+                request_id: &caller.request_id,
+                at: now,
+            };
+            audit::append(&db, end.append(&written, events)).await?;
+            account::advance(&db, account.id, now, end.sequence, &end.hash).await?;
+        }
+        db.commit().await.map_err(StoreError::from)?;
+        Ok(account)
+    }
+}

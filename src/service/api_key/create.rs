@@ -1,0 +1,225 @@
+//! `createApiKey`: a member makes a key for themself (KEY-1, KEY-2); an administrator one for data servers (KEY-7).
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, Utc};
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::refuse_keys;
+use crate::{
+    domain::{
+        audit::{self, FieldChange},
+        id::{ApiKeyId, WorkspaceId},
+        interval::Interval,
+        permission::{Permission, PermissionSet},
+        secret::ApiKeySecret,
+        timeline,
+        vocabulary::ApiKeyKind,
+    },
+    service::{
+        Access, Caller, Deps, Failure, UserError, bulk,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::api_key::{self as rows, NewKey},
+};
+
+/// The most keys of one member that have neither been revoked nor expired (KEY-1).
+const MOST_KEYS: i64 = 50;
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// The most networks of one key.
+const MOST_NETWORKS: usize = 20;
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct CreateApiKey {
+    /// Where.
+    pub workspace_id: WorkspaceId,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it is for.
+    pub kind: ApiKeyKind,
+    /// Its list of permissions; `None` = all of its member's, empty = identity only.
+    pub permissions: Option<Vec<Permission>>,
+    /// When it stops; `None` = never.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// The networks it may be used from, in CIDR form or single addresses; none = anywhere.
+    pub allowed_networks: Vec<String>,
+}
+
+/// What was made.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Created {
+    /// The key; none if it was refused.
+    pub api_key_id: Option<ApiKeyId>,
+    /// Its secret: shown once, kept nowhere, not even for a repeated call (AUD-5).
+    #[serde(skip)]
+    pub secret: Option<ApiKeySecret>,
+}
+
+/// Makes a key of the caller.
+pub async fn create(deps: &Deps, caller: &Caller, input: CreateApiKey, mut manner: Manner) -> Result<Done<Created>, Failure> {
+    refuse_keys(caller)?;
+    if input.kind == ApiKeyKind::Gateway && input.permissions.is_some() {
+        return Err(Failure::bad_input("a GATEWAY key takes no permissions: it acts for no member"));
+    }
+    if input.allowed_networks.len() > MOST_NETWORKS {
+        return Err(Failure::bad_input(format!("allowedNetworks takes at most {MOST_NETWORKS} items")));
+    }
+    if input.permissions.as_ref().is_some_and(|listed| listed.len() > deps.limits.batch_items) {
+        return Err(Failure::bad_input(format!("permissions takes at most {} items", deps.limits.batch_items)));
+    }
+    manner.input = bulk::canonical(&json!({
+        "workspaceId": input.workspace_id,
+        "name": input.name,
+        "kind": input.kind,
+        "permissions": input.permissions,
+        "expiresAt": input.expires_at.map(audit::instant),
+        "allowedNetworks": input.allowed_networks,
+    }));
+    let workspace = input.workspace_id;
+    let mut done = write::run(deps, caller, workspace, &manner, &Creating { input }).await?;
+    if manner.dry_run {
+        done.output.secret = None;
+    }
+    if done.replayed {
+        done.errors.push(UserError::at("SECRET_ALREADY_SHOWN", "idempotencyKey"));
+    }
+    Ok(done)
+}
+
+struct Creating {
+    input: CreateApiKey,
+}
+
+/// The input, checked.
+struct Checked {
+    name: String,
+    permissions: Option<PermissionSet>,
+    networks: Vec<String>,
+    interval: Interval,
+}
+
+impl UseCase for Creating {
+    const MUTATION: &'static str = "createApiKey";
+    const CHANGES_ACCESS: bool = false;
+    type Output = Created;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        refuse_keys(caller)?;
+        if !access.is_active_member() {
+            return Err(Failure::forbidden("only active members make keys here"));
+        }
+        if self.input.kind == ApiKeyKind::Gateway && !access.is_administrator() {
+            return Err(Failure::forbidden("this requires the ADMINISTRATOR role"));
+        }
+        Ok(())
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Created>, Failure> {
+        let Some(member) = tx.access.member.clone() else { return Err(Failure::NotFound) };
+        let (workspace, now) = (tx.workspace_id(), tx.now);
+        let mut errors = Vec::new();
+        if rows::count_of_member(tx.db(), workspace, member.id, now).await? >= MOST_KEYS {
+            errors.push(UserError::at("LIMIT_REACHED", "workspaceId"));
+        }
+        let checked = match self.check(now) {
+            Ok(checked) if errors.is_empty() => checked,
+            Ok(_) => return Ok(Verdict::refuse(Created::default(), errors)),
+            Err(more) => {
+                errors.extend(more);
+                return Ok(Verdict::refuse(Created::default(), errors));
+            }
+        };
+        let secret = ApiKeySecret::generate(&tx.deps.ids);
+        let id = ApiKeyId(tx.deps.ids.uuid(now));
+        let event = self.event(id, &secret.prefix(), &checked);
+        let key = NewKey {
+            id,
+            membership_id: member.id,
+            name: checked.name,
+            kind: self.input.kind,
+            prefix: secret.prefix(),
+            secret_hash: secret.hash(),
+            permissions: checked.permissions,
+            allowed_networks: json!(checked.networks).to_string(),
+            interval: checked.interval,
+            granted_by: Some(member.account_id),
+        };
+        rows::insert(tx.db(), workspace, key, || tx.deps.ids.uuid(now)).await?;
+        tx.record(Event { personal_of: Some(member.account_id), ..event });
+        Ok(Verdict::keep(Created { api_key_id: Some(id), secret: Some(secret) }))
+    }
+}
+
+impl Creating {
+    fn check(&self, now: DateTime<Utc>) -> Result<Checked, Vec<UserError>> {
+        let mut errors = Vec::new();
+        let name = self.input.name.trim();
+        if name.is_empty() {
+            errors.push(UserError::at("TOO_SHORT", "name"));
+        }
+        errors.extend(bulk::check_text(name, LONGEST_NAME, false, "name"));
+        let mut networks = Vec::new();
+        for (place, text) in self.input.allowed_networks.iter().enumerate() {
+            match network(text) {
+                Some(network) if networks.contains(&network) => {}
+                Some(network) => networks.push(network),
+                None => errors.push(UserError::at("INVALID_NETWORK", &format!("allowedNetworks.{place}"))),
+            }
+        }
+        let permissions = self.input.permissions.as_ref().map(|listed| listed.iter().copied().collect());
+        match timeline::asked(None, self.input.expires_at, now) {
+            Ok(interval) if errors.is_empty() => {
+                return Ok(Checked { name: name.to_owned(), permissions, networks, interval });
+            }
+            Ok(_) => {}
+            Err(wrong) => errors.extend(bulk::period_errors(wrong, "expiresAt", "expiresAt")),
+        }
+        Err(errors)
+    }
+
+    fn event(&self, id: ApiKeyId, prefix: &str, checked: &Checked) -> Event {
+        let mut changes = vec![
+            FieldChange::personal("name", Value::Null, checked.name.as_str()),
+            FieldChange::plain("kind", Value::Null, json!(self.input.kind)),
+            FieldChange::plain("prefix", Value::Null, prefix),
+            FieldChange::plain("permissions", Value::Null, json!(checked.permissions)),
+            FieldChange::plain("expiresAt", Value::Null, checked.interval.end().map(audit::instant)),
+        ];
+        if !checked.networks.is_empty() {
+            changes.push(FieldChange::personal("allowedNetworks", Value::Null, json!(checked.networks)));
+        }
+        Event::new("API_KEY_CREATED", id, changes)
+    }
+}
+
+/// A network in the form it is kept in: CIDR, the host's bits cleared; a single address is a network of one.
+fn network(text: &str) -> Option<String> {
+    let text = text.trim();
+    let network = match text.parse::<IpNet>() {
+        Ok(network) => network.trunc(),
+        Err(_) => IpNet::from(text.parse::<IpAddr>().ok()?),
+    };
+    Some(network.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn key_1_networks_are_kept_in_one_form() {
+        assert_eq!(network(" 10.1.2.3/8 ").as_deref(), Some("10.0.0.0/8"));
+        assert_eq!(network("192.0.2.7").as_deref(), Some("192.0.2.7/32"));
+        assert_eq!(network("2001:DB8::1/32").as_deref(), Some("2001:db8::/32"));
+        assert_eq!(network("::1").as_deref(), Some("::1/128"));
+        for wrong in ["", "10.0.0.0/33", "10.0.0", "example.org", "10.0.0.0/8,10.0.0.0/9"] {
+            assert_eq!(network(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! `revokeApiKeys`: ends keys at once (KEY-3): one's own, or as EWP holder anybody's, administrators' too (PERM-6 excepts it).
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::refuse_keys;
+use crate::{
+    domain::{
+        audit::{self, FieldChange},
+        id::{ApiKeyId, MembershipId, WorkspaceId},
+        permission::Permission,
+        timeline,
+        vocabulary::ApiKeyState,
+    },
+    service::{
+        Access, Caller, Deps, Failure,
+        bulk::{self, Code, Firsts, Item},
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        api_key::{self as rows, KeyRow},
+        dated::{self, Dated, Ending},
+        key::REVOKED,
+        naming::Named,
+    },
+};
+
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 500;
+
+/// Which keys.
+#[derive(Debug, Clone)]
+pub enum Which {
+    /// These, in order.
+    Ids(Vec<ApiKeyId>),
+    /// All of one membership.
+    OfMember(MembershipId),
+    /// All of the workspace.
+    All(WorkspaceId),
+}
+
+impl Which {
+    /// What an input says: exactly one of the three.
+    pub fn of(
+        ids: Option<Vec<ApiKeyId>>,
+        member: Option<MembershipId>,
+        workspace: Option<WorkspaceId>,
+        all: bool,
+    ) -> Result<Self, Failure> {
+        match (ids, member, workspace, all) {
+            (Some(ids), None, None, false) => Ok(Self::Ids(ids)),
+            (None, Some(member), None, false) => Ok(Self::OfMember(member)),
+            (None, None, Some(workspace), true) => Ok(Self::All(workspace)),
+            _ => Err(Failure::bad_input("give either ids, or membershipId, or workspaceId with all: true")),
+        }
+    }
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct RevokeApiKeys {
+    /// Which keys.
+    pub which: Which,
+    /// Why, for the owner and the record.
+    pub reason: Option<String>,
+    /// Whether one failed item undoes all.
+    pub atomic: bool,
+}
+
+/// What became of one key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RevokeKeysOutcome {
+    /// It stopped now.
+    Revoked,
+    /// It had stopped before: revoked, expired, or its membership ended.
+    AlreadyRevoked,
+}
+
+/// The results: in the order of the ids, or of the keys' making.
+pub type Output = Vec<Item<ApiKeyId, RevokeKeysOutcome>>;
+
+/// Revokes keys.
+pub async fn revoke(deps: &Deps, caller: &Caller, input: RevokeApiKeys, mut manner: Manner) -> Result<Done<Output>, Failure> {
+    refuse_keys(caller)?;
+    let (workspace, which) = match &input.which {
+        Which::Ids(ids) => {
+            bulk::check_list(deps, "ids", ids)?;
+            let uuids = ids.iter().map(|id| id.0).collect();
+            (bulk::named_workspace(deps, caller, Named::ApiKey, uuids).await?, json!({ "ids": ids }))
+        }
+        Which::OfMember(id) => {
+            let workspace = bulk::named_workspace(deps, caller, Named::Membership, vec![id.0]).await?;
+            (workspace, json!({ "membershipId": id }))
+        }
+        Which::All(id) => (*id, json!({ "workspaceId": id })),
+    };
+    manner.input = bulk::canonical(&json!({ "which": which, "reason": input.reason, "atomic": input.atomic }));
+    let keys = rows::find(deps.db.reader(), workspace, input.which.rows(), caller.now).await?;
+    let owns_one = keys.iter().any(|key| caller.account_id() == Some(key.account_id));
+    write::run(deps, caller, workspace, &manner, &Revoking { input, owns_one }).await
+}
+
+struct Revoking {
+    input: RevokeApiKeys,
+    /// Whether one of the keys named is the caller's own: whose a key is never changes.
+    owns_one: bool,
+}
+
+impl UseCase for Revoking {
+    const MUTATION: &'static str = "revokeApiKeys";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Output;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        refuse_keys(caller)?;
+        let own = match &self.input.which {
+            Which::All(_) => return access.require(caller, Permission::EditWorkspaceProperties),
+            Which::Ids(_) => self.owns_one,
+            Which::OfMember(id) => access.member.as_ref().is_some_and(|member| member.id == *id),
+        };
+        bulk::require_member(access)?;
+        if own { Ok(()) } else { access.require(caller, Permission::EditWorkspaceProperties) }
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+        if let Some(error) = self.input.reason.as_deref().and_then(|reason| bulk::check_text(reason, LONGEST_REASON, true, "reason")) {
+            return Ok(Verdict::refuse(Vec::new(), vec![error]));
+        }
+        let found = rows::find(tx.db(), tx.workspace_id(), self.input.which.rows(), tx.now).await?;
+        let named: Vec<ApiKeyId> = match &self.input.which {
+            Which::Ids(ids) => ids.clone(),
+            Which::OfMember(_) | Which::All(_) => found.iter().map(|key| key.id).collect(),
+        };
+        let found: HashMap<ApiKeyId, KeyRow> = found.into_iter().map(|key| (key.id, key)).collect();
+        let (mut firsts, mut items, mut revoked) = (Firsts::default(), Vec::with_capacity(named.len()), Vec::new());
+        for id in named {
+            let key = firsts.admit(id).and_then(|()| found.get(&id).ok_or(bulk::NOT_FOUND));
+            items.push(Item::new(id, key.and_then(|key| revoke_one(tx, key, &mut revoked))));
+        }
+        self.write(tx, &revoked).await?;
+        Ok(bulk::settle(items, self.input.atomic))
+    }
+}
+
+/// Decides on one key, and adds it to those that are to end.
+fn revoke_one(tx: &Transaction<'_>, key: &KeyRow, revoked: &mut Vec<KeyRow>) -> Result<RevokeKeysOutcome, Code> {
+    if tx.caller.account_id() != Some(key.account_id) && !tx.access.can(Permission::EditWorkspaceProperties) {
+        return Err(bulk::FORBIDDEN);
+    }
+    if !timeline::is_ahead(key.interval.intersect(&key.membership), tx.now) {
+        return Ok(RevokeKeysOutcome::AlreadyRevoked);
+    }
+    revoked.push(*key);
+    Ok(RevokeKeysOutcome::Revoked)
+}
+
+impl Revoking {
+    async fn write(&self, tx: &mut Transaction<'_>, revoked: &[KeyRow]) -> Result<(), Failure> {
+        let ids: Vec<_> = revoked.iter().map(|key| key.id.0).collect();
+        let ending = Ending { by: tx.caller.account_id(), reason: REVOKED };
+        dated::end(tx.db(), Dated::ApiKey, tx.workspace_id(), &ids, tx.now, ending).await?;
+        if let (Some(reason), false) = (&self.input.reason, ids.is_empty()) {
+            rows::keep_reason(tx.db(), tx.workspace_id(), &ids, reason).await?;
+        }
+        for key in revoked {
+            let event = self.event(tx, key);
+            tx.record(event);
+        }
+        Ok(())
+    }
+
+    fn event(&self, tx: &Transaction<'_>, key: &KeyRow) -> Event {
+        let mut changes = vec![
+            FieldChange::plain("state", ApiKeyState::Active.as_str(), ApiKeyState::Revoked.as_str()),
+            FieldChange::plain("endsAt", key.interval.end().map(audit::instant), audit::instant(tx.now)),
+        ];
+        if let Some(reason) = &self.input.reason {
+            changes.push(FieldChange::personal("reason", Value::Null, reason.as_str()));
+        }
+        Event { personal_of: Some(key.account_id), ..Event::new("API_KEY_REVOKED", key.id, changes) }
+    }
+}
+
+impl Which {
+    fn rows(&self) -> rows::Which<'_> {
+        match self {
+            Self::Ids(ids) => rows::Which::Ids(ids),
+            Self::OfMember(id) => rows::Which::OfMember(*id),
+            Self::All(_) => rows::Which::All,
+        }
+    }
+}

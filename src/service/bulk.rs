@@ -1,0 +1,192 @@
+//! What all bulk calls share: which workspace they name, the result of each item, and what `atomic` does to them (BULK-1).
+//!
+//! Owns the codes that items share. Must not decide who may do what: `domain::access::escalation` does.
+
+use std::{borrow::Cow, collections::HashSet, hash::Hash};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Access, Actor, Caller, Deps, Failure, UserError, write::Verdict};
+use crate::{
+    domain::{access::escalation::Refused, audit, id::WorkspaceId, timeline::PeriodError},
+    store::{
+        naming::{self, Named},
+        workspace::WorkspaceRef,
+    },
+};
+
+/// Why an item failed; one of the codes of the mutation's family.
+pub type Code = &'static str;
+
+/// There is nothing of that id that the caller may see.
+pub const NOT_FOUND: Code = "NOT_FOUND";
+/// The caller may not do that to this target (PERM-6, PERM-7).
+pub const FORBIDDEN: Code = "FORBIDDEN";
+/// The id came before in the same call.
+pub const DUPLICATE: Code = "DUPLICATE";
+/// The membership has ended.
+pub const NOT_ACTIVE: Code = "NOT_ACTIVE";
+/// The workspace would be left without an administrator that counts (MEM-5).
+pub const LAST_ADMINISTRATOR: Code = "LAST_ADMINISTRATOR";
+/// It would have been done, but another item failed and the call is atomic (BULK-1).
+pub const ROLLED_BACK: Code = "ROLLED_BACK";
+
+/// What became of one item, in the order of the call: an outcome or a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item<I, O> {
+    /// What the item names.
+    pub id: I,
+    /// What was done; `None` if it failed.
+    pub outcome: Option<O>,
+    /// Why it failed.
+    pub code: Option<Cow<'static, str>>,
+}
+
+impl<I, O> Item<I, O> {
+    /// An item of which this became.
+    pub fn new(id: I, became: Result<O, Code>) -> Self {
+        match became {
+            Ok(outcome) => Self { id, outcome: Some(outcome), code: None },
+            Err(code) => Self { id, outcome: None, code: Some(Cow::Borrowed(code)) },
+        }
+    }
+
+    /// Whether what the item names may be shown: not if the caller is told that there is no such thing.
+    pub fn is_shown(&self) -> bool {
+        self.code.as_deref() != Some(NOT_FOUND)
+    }
+}
+
+/// The verdict over all items: failed ones are skipped, or undo the others if the call is atomic.
+pub fn settle<I, O>(mut items: Vec<Item<I, O>>, atomic: bool) -> Verdict<Vec<Item<I, O>>> {
+    if !atomic || items.iter().all(|item| item.code.is_none()) {
+        return Verdict::keep(items);
+    }
+    for item in &mut items {
+        item.outcome = None;
+        item.code.get_or_insert(Cow::Borrowed(ROLLED_BACK));
+    }
+    Verdict::undo(items)
+}
+
+/// Tells the first occurrence of an id in a call from the later ones.
+#[derive(Debug)]
+pub struct Firsts<T>(HashSet<T>);
+
+impl<T> Default for Firsts<T> {
+    fn default() -> Self {
+        Self(HashSet::new())
+    }
+}
+
+impl<T: Eq + Hash> Firsts<T> {
+    /// DUPLICATE for what came before.
+    pub fn admit(&mut self, id: T) -> Result<(), Code> {
+        if self.0.insert(id) { Ok(()) } else { Err(DUPLICATE) }
+    }
+}
+
+/// Refuses an empty or over-long list of the input field `name`.
+pub fn check_list<T>(deps: &Deps, name: &str, list: &[T]) -> Result<(), Failure> {
+    let most = deps.limits.batch_items;
+    if list.is_empty() || list.len() > most {
+        return Err(Failure::bad_input(format!("{name} takes 1 to {most} items")));
+    }
+    Ok(())
+}
+
+/// Checks free text: at most `longest` characters, and none that controls (line breaks and tabs are fine if `lines`).
+pub fn check_text(text: &str, longest: usize, lines: bool, path: &str) -> Option<UserError> {
+    let controls = |c: char| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'));
+    if text.chars().count() > longest {
+        Some(UserError::at("TOO_LONG", path))
+    } else if text.chars().any(controls) {
+        Some(UserError::at("INVALID_CHARACTERS", path))
+    } else {
+        None
+    }
+}
+
+/// What is wrong about an asked-for interval, as a form shows it.
+pub fn period_errors(wrong: Vec<PeriodError>, starts_at: &str, ends_at: &str) -> Vec<UserError> {
+    let path = |error: &PeriodError| if error.is_about_start() { starts_at } else { ends_at };
+    wrong.iter().map(|error| UserError::at(error.code(), path(error))).collect()
+}
+
+/// An input in the form in which repeated calls are compared (AUD-5).
+pub fn canonical(input: &serde_json::Value) -> String {
+    audit::canonical(input)
+}
+
+/// A refusal of the whole call.
+pub fn refusal(refused: Refused) -> Failure {
+    match refused {
+        Refused::RequiresPermission(permission) => Failure::requires(permission),
+        other => Failure::forbidden(other.to_string()),
+    }
+}
+
+/// The workspace that a call over `ids` names: that of the first id that the caller may see. Whoever is no active member of
+/// any of their workspaces is told that there is nothing.
+pub async fn named_workspace(deps: &Deps, caller: &Caller, named: Named, ids: Vec<Uuid>) -> Result<WorkspaceId, Failure> {
+    if matches!(caller.actor, Actor::Anonymous) {
+        return Err(Failure::Unauthenticated);
+    }
+    let mentioned = naming::workspaces(deps.db.reader(), named, &ids).await?;
+    first_seen(deps, caller, &mentioned).await?.ok_or(Failure::NotFound)
+}
+
+/// The first of `workspaces` that the caller is an active member of.
+pub async fn first_seen(deps: &Deps, caller: &Caller, workspaces: &[WorkspaceId]) -> Result<Option<WorkspaceId>, Failure> {
+    match &caller.actor {
+        Actor::Anonymous => Err(Failure::Unauthenticated),
+        Actor::Key(key) => Ok(workspaces.contains(&key.workspace.id).then_some(key.workspace.id)),
+        Actor::Session(session) => {
+            let own = naming::workspaces_of_account(deps.db.reader(), session.account.id).await?;
+            for id in workspaces.iter().filter(|id| own.contains(id)) {
+                let access = Access::open(deps, caller, &WorkspaceRef::Id(*id)).await?;
+                if access.is_some_and(|access| access.is_active_member()) {
+                    return Ok(Some(*id));
+                }
+            }
+            Ok(None)
+        }
+    }
+}
+
+/// Lets active members pass; to all others nothing is there that an id could name.
+pub fn require_member(access: &Access) -> Result<(), Failure> {
+    if access.is_active_member() { Ok(()) } else { Err(Failure::NotFound) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bulk_1_failed_items_are_skipped_or_undo_all() {
+        let items = || vec![Item::new(1, Ok("done")), Item::new(2, Err(FORBIDDEN)), Item::new(3, Ok("done"))];
+        let kept = settle(items(), false);
+        assert!(kept.keep && kept.output == items());
+        let undone = settle(items(), true);
+        assert!(!undone.keep && undone.errors.is_empty());
+        let codes: Vec<_> = undone.output.iter().map(|item| (item.outcome, item.code.as_deref())).collect();
+        assert_eq!(codes, [(None, Some(ROLLED_BACK)), (None, Some(FORBIDDEN)), (None, Some(ROLLED_BACK))]);
+        assert!(settle(vec![Item::new(1, Ok("done"))], true).keep);
+    }
+
+    #[test]
+    fn later_occurrences_of_an_id_are_duplicates() {
+        let mut firsts = Firsts::default();
+        assert_eq!([firsts.admit(1), firsts.admit(2), firsts.admit(1)], [Ok(()), Ok(()), Err(DUPLICATE)]);
+    }
+
+    #[test]
+    fn texts_are_measured_in_characters() {
+        assert_eq!(check_text(&"é".repeat(100), 100, false, "name"), None);
+        assert_eq!(check_text(&"é".repeat(101), 100, false, "name"), Some(UserError::at("TOO_LONG", "name")));
+        assert_eq!(check_text("a\u{0}", 100, true, "name"), Some(UserError::at("INVALID_CHARACTERS", "name")));
+        assert_eq!(check_text("a\nb", 100, true, "reason"), None);
+    }
+}

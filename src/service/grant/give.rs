@@ -1,0 +1,254 @@
+//! `grantPermissions`: gives members or a group permissions, or access to one item, over an interval.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Grantee, Grantees, Holder, Holders, Items, Rights, record::{Kinds, Said}, touch};
+use crate::{
+    domain::{
+        access::{
+            Given,
+            escalation::{self, Target},
+            facts::Right,
+        },
+        audit::{self, FieldChange},
+        id::{GrantId, ItemId},
+        interval::Interval,
+        timeline,
+        vocabulary::ResourceAccess,
+    },
+    service::{
+        Access, Caller, Deps, Failure, UserError,
+        bulk::{self, Code, Firsts, Item},
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::grant::{self as rows, NewGrant},
+};
+
+/// The longest record filter, in characters (PERM-4).
+const LONGEST_FILTER: usize = 10_000;
+
+const KINDS: Kinds = Kinds { permissions: "PERMISSION_GRANTED", access: "ACCESS_GRANTED" };
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct GrantPermissions {
+    /// To whom.
+    pub grantees: Grantees,
+    /// What.
+    pub rights: Rights,
+    /// Which records only: with BROWSE on a dataset.
+    pub record_filter: Option<String>,
+    /// From when; absent: now.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Until when; absent: for good.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// Whether one failed item undoes all.
+    pub atomic: bool,
+}
+
+/// Whether something was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum GrantOutcome {
+    /// At least one of the rights was given.
+    Granted,
+    /// Grants that exist give all of it, over the whole interval.
+    AlreadyGranted,
+}
+
+/// What became of one target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Granted {
+    /// Whether something was given.
+    pub outcome: GrantOutcome,
+    /// The grants that give what was asked for, new ones and those that did before.
+    pub grants: Vec<GrantId>,
+}
+
+/// The results, in order.
+pub type Output = Vec<Item<Grantee, Granted>>;
+
+/// Gives rights: permissions by EWP, access to an item by MANAGE_SECURITY of it.
+pub async fn give(deps: &Deps, caller: &Caller, input: GrantPermissions, mut manner: Manner) -> Result<Done<Output>, Failure> {
+    input.grantees.check(deps)?;
+    input.rights.check(deps)?;
+    if input.record_filter.is_some() && input.rights.item().is_none() {
+        return Err(Failure::bad_input("recordFilter goes with resourceId and access"));
+    }
+    manner.input = bulk::canonical(&json!({
+        "grantees": input.grantees.canonical(),
+        "rights": input.rights.canonical(),
+        "recordFilter": input.record_filter,
+        "startsAt": input.starts_at.map(audit::instant),
+        "endsAt": input.ends_at.map(audit::instant),
+        "atomic": input.atomic,
+    }));
+    let workspace = input.grantees.workspace(deps, caller).await?;
+    let items = Items::load(deps.db.reader(), workspace, input.rights.item().as_slice()).await?;
+    write::run(deps, caller, workspace, &manner, &Giving { input, items }).await
+}
+
+struct Giving {
+    input: GrantPermissions,
+    /// The item as it stood before the lock, for the first gate.
+    items: Items,
+}
+
+impl UseCase for Giving {
+    const MUTATION: &'static str = "grantPermissions";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Output;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        caller.account().ok_or(Failure::Unauthenticated)?;
+        bulk::require_member(access)?;
+        if self.input.rights.item().is_some_and(|item| self.items.facts(item).is_none()) {
+            return Ok(());
+        }
+        may_at_all(access, &self.input.rights, &self.items)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+        let access = tx.access.clone();
+        let items = Items::load(tx.db(), tx.workspace_id(), self.input.rights.item().as_slice()).await?;
+        let given = match self.given(&items, tx.now) {
+            Ok(given) => given,
+            Err(errors) => return Ok(Verdict::refuse(Vec::new(), errors)),
+        };
+        may_at_all(&access, &self.input.rights, &items)?;
+        let grantees = self.input.grantees.list();
+        let holders = Holders::load(tx, &access, &grantees).await?;
+        let (mut results, mut firsts, mut plan) = (Vec::with_capacity(grantees.len()), Firsts::default(), Plan::default());
+        for grantee in grantees {
+            let holder = firsts.admit(grantee).and_then(|()| holders.find(grantee));
+            let became = holder.and_then(|holder| give_one(tx, &access, &items, &given, &holder, &mut plan));
+            results.push(Item::new(grantee, became));
+        }
+        rows::insert(tx.db(), tx.workspace_id(), plan.grants).await?;
+        if self.input.rights.item().is_none() {
+            touch(tx, &plan.touched).await?;
+        }
+        plan.events.into_iter().for_each(|event| tx.record(event));
+        Ok(bulk::settle(results, self.input.atomic))
+    }
+}
+
+/// Whether the caller may give such rights to anybody: EWP, or MANAGE_SECURITY of the item.
+fn may_at_all(access: &Access, rights: &Rights, items: &Items) -> Result<(), Failure> {
+    let never = Interval::new(access.now, access.now);
+    let given: Vec<Given> = rights.expand().into_iter().map(|right| Given::from((right, never))).collect();
+    let items = |id| items.facts(id);
+    escalation::may_give(access.facts(), access.subject(), Target::Newcomer, &given, &items, access.now).map_err(bulk::refusal)
+}
+
+/// What is to be written, gathered over all items.
+#[derive(Default)]
+struct Plan {
+    grants: Vec<NewGrant>,
+    events: Vec<Event>,
+    touched: Vec<Grantee>,
+}
+
+impl Giving {
+    /// The rights with their interval, or what is wrong about them.
+    fn given(&self, items: &Items, now: DateTime<Utc>) -> Result<Vec<Given>, Vec<UserError>> {
+        let mut errors = Vec::new();
+        let rights = self.input.rights.expand();
+        if let Some(item) = self.input.rights.item() {
+            if items.facts(item).is_none() {
+                errors.push(UserError::at(bulk::NOT_FOUND, "resourceId"));
+            }
+            if rights.iter().any(|right| !can_be_granted(*right)) {
+                errors.push(UserError::at("INVALID_ACCESS", "access"));
+            }
+            errors.extend(self.input.record_filter.as_deref().and_then(|filter| filter_error(filter, item, &rights)));
+        }
+        match timeline::asked(self.input.starts_at, self.input.ends_at, now) {
+            Ok(interval) if errors.is_empty() => {
+                let record_filter: Option<Arc<str>> = self.input.record_filter.as_deref().map(Arc::from);
+                let given = |right| Given { right, record_filter: record_filter.clone(), interval };
+                return Ok(rights.into_iter().map(given).collect());
+            }
+            Ok(_) => {}
+            Err(wrong) => errors.extend(bulk::period_errors(wrong, "startsAt", "endsAt")),
+        }
+        Err(errors)
+    }
+}
+
+/// Whether there are grants of that: nobody is given DELETE, and pages have no PUBLISH of their own (PERM-4).
+const fn can_be_granted(right: Right) -> bool {
+    match right {
+        Right::Workspace(_) => true,
+        Right::Item(_, ResourceAccess::Delete) | Right::Item(ItemId::Page(_), ResourceAccess::Publish) => false,
+        Right::Item(..) => true,
+    }
+}
+
+/// What is wrong about a record filter: only BROWSE on a dataset has one, and it goes with nothing else.
+fn filter_error(filter: &str, item: ItemId, rights: &[Right]) -> Option<UserError> {
+    let browses = |right: &Right| matches!(right, Right::Item(ItemId::Dataset(_), ResourceAccess::Browse));
+    if matches!(item, ItemId::Page(_)) || !rights.iter().all(browses) {
+        return Some(UserError::at("FILTER_NOT_ALLOWED", "recordFilter"));
+    }
+    if filter.trim().is_empty() {
+        return Some(UserError::at("TOO_SHORT", "recordFilter"));
+    }
+    bulk::check_text(filter, LONGEST_FILTER, true, "recordFilter")
+}
+
+/// Decides on one target, and adds what is to be given to the plan.
+fn give_one(
+    tx: &Transaction<'_>,
+    access: &Access,
+    items: &Items,
+    given: &[Given],
+    holder: &Holder<'_>,
+    plan: &mut Plan,
+) -> Result<Granted, Code> {
+    let facts = |id| items.facts(id);
+    escalation::may_give(access.facts(), access.subject(), holder.target(), given, &facts, tx.now).map_err(|_| bulk::FORBIDDEN)?;
+    let mut new = Vec::new();
+    let mut grants = Vec::with_capacity(given.len());
+    for one in given {
+        let same = holder.grants().iter().find(|grant| {
+            grant.right == one.right && grant.record_filter == one.record_filter && grant.interval.covers(&one.interval)
+        });
+        grants.push(same.map_or_else(
+            || {
+                let id = GrantId(tx.deps.ids.uuid(tx.now));
+                new.push((id, one));
+                id
+            },
+            |grant| grant.id,
+        ));
+    }
+    if new.is_empty() {
+        return Ok(Granted { outcome: GrantOutcome::AlreadyGranted, grants });
+    }
+    plan.events.extend(event(holder, items, &new));
+    plan.touched.push(holder.grantee());
+    plan.grants.extend(new.into_iter().map(|(id, one)| NewGrant {
+        id,
+        grantee: holder.grantee(),
+        right: one.right,
+        record_filter: one.record_filter.clone(),
+        interval: one.interval,
+        granted_by: tx.caller.account_id(),
+    }));
+    Ok(Granted { outcome: GrantOutcome::Granted, grants })
+}
+
+fn event(holder: &Holder<'_>, items: &Items, new: &[(GrantId, &Given)]) -> Option<Event> {
+    let interval = new.first()?.1.interval;
+    let grants = new.iter().map(|(id, given)| (*id, given.right, given.record_filter.as_deref())).collect();
+    let more = vec![
+        FieldChange::plain("startsAt", Value::Null, audit::instant(interval.starts_at)),
+        FieldChange::plain("endsAt", Value::Null, interval.end().map(audit::instant)),
+    ];
+    Some(Said { kinds: KINDS, grants, came: true }.event(holder, items, more).effective(interval.starts_at))
+}

@@ -1,0 +1,68 @@
+//! What the record says of rights given and taken (AUD-1): one event for each subject, and each item.
+
+use serde_json::{Value, json};
+
+use super::{Holder, Items};
+use crate::{
+    domain::{access::facts::Right, audit::FieldChange, id::GrantId},
+    service::write::Event,
+};
+
+/// The two kinds of an event, for permissions and for access to an item.
+pub(super) struct Kinds {
+    pub(super) permissions: &'static str,
+    pub(super) access: &'static str,
+}
+
+/// What an event says of rights that came (`before` empty) or went (`after` empty), all on the same item or on none.
+pub(super) struct Said<'a> {
+    pub(super) kinds: Kinds,
+    pub(super) grants: Vec<(GrantId, Right, Option<&'a str>)>,
+    pub(super) came: bool,
+}
+
+impl Said<'_> {
+    pub(super) fn event(&self, holder: &Holder<'_>, items: &Items, more: Vec<FieldChange>) -> Event {
+        let of = |field, values: Vec<Value>, personal| {
+            let (before, after) = if self.came { (json!([]), Value::Array(values)) } else { (Value::Array(values), json!([])) };
+            FieldChange { field, before, after, personal }
+        };
+        let all = |value: fn(&(GrantId, Right, Option<&str>)) -> Option<Value>| {
+            let mut values: Vec<Value> = Vec::new();
+            for value in self.grants.iter().filter_map(value) {
+                if !values.contains(&value) {
+                    values.push(value);
+                }
+            }
+            values
+        };
+        let item = self.grants.iter().find_map(|(_, right, _)| match right {
+            Right::Item(item, _) => Some(*item),
+            Right::Workspace(_) => None,
+        });
+        let mut changes = Vec::new();
+        if let Some(item) = item {
+            let (before, after) = if self.came { (Value::Null, items.shown(item)) } else { (items.shown(item), Value::Null) };
+            changes.push(FieldChange::plain("resource", before, after));
+        }
+        let rights = all(|(_, right, _)| match right {
+            Right::Workspace(permission) => Some(json!(permission)),
+            Right::Item(_, access) => Some(json!(access)),
+        });
+        changes.push(of(if item.is_some() { "access" } else { "permissions" }, rights, false));
+        changes.push(of("grantIds", all(|(id, _, _)| Some(json!(id))), false));
+        let filters = all(|(_, _, filter)| filter.map(|filter| json!(filter)));
+        if !filters.is_empty() {
+            changes.push(of("recordFilters", filters, true));
+        }
+        changes.extend(more);
+        let kind = if item.is_some() { self.kinds.access } else { self.kinds.permissions };
+        match holder {
+            Holder::Member(member) => {
+                let event = Event::new(kind, member.id, changes);
+                Event { personal_of: Some(member.account_id), ..event }
+            }
+            Holder::Group(group) => Event::new(kind, group.id, changes),
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! `revokePermissions`: ends grants, by what they give to whom, or by their own ids. Taking away is free (PERM-6).
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    Grantee, Grantees, Holder, Holders, Items, Rights,
+    record::{Kinds, Said},
+    touch,
+};
+use crate::{
+    domain::{
+        access::{
+            escalation::{self, Target},
+            facts::{GrantFacts, Right},
+        },
+        id::{GrantId, ItemId},
+        permission::Permission,
+        timeline,
+    },
+    service::{
+        Access, Caller, Deps, Failure,
+        bulk::{self, Code, Firsts, Item},
+        write::{self, Done, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        dated::{self, Dated, Ending},
+        grant::{self as rows, REVOKED},
+        naming,
+    },
+};
+
+const KINDS: Kinds = Kinds { permissions: "PERMISSION_REVOKED", access: "ACCESS_REVOKED" };
+
+/// Which grants.
+#[derive(Debug, Clone)]
+pub enum Revocation {
+    /// Exactly these.
+    Grants(Vec<GrantId>),
+    /// All that give those rights to those targets and have not ended, also those that have not begun.
+    Rights(Grantees, Rights),
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct RevokePermissions {
+    /// Which grants.
+    pub revocation: Revocation,
+    /// Whether one failed item undoes all.
+    pub atomic: bool,
+}
+
+/// Whether something was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RevokeOutcome {
+    /// At least one grant was ended.
+    Revoked,
+    /// There was none.
+    NotGranted,
+}
+
+/// What an item of the call names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Revoked {
+    /// The grant, if named by its id.
+    pub grant: Option<GrantId>,
+    /// Whose grants; unknown for a grant that the caller is not told of.
+    pub grantee: Option<Grantee>,
+}
+
+/// The results, in order.
+pub type Output = Vec<Item<Revoked, RevokeOutcome>>;
+
+/// Takes rights: by EWP; access to an item also by MANAGE_SECURITY of it.
+pub async fn revoke(deps: &Deps, caller: &Caller, input: RevokePermissions, mut manner: Manner) -> Result<Done<Output>, Failure> {
+    let (workspace, named) = match &input.revocation {
+        Revocation::Grants(ids) => {
+            bulk::check_list(deps, "grantIds", ids)?;
+            let uuids = ids.iter().map(|id| id.0).collect();
+            (bulk::named_workspace(deps, caller, naming::Named::Grant, uuids).await?, json!({ "grantIds": ids }))
+        }
+        Revocation::Rights(grantees, rights) => {
+            grantees.check(deps)?;
+            rights.check(deps)?;
+            let named = json!({ "grantees": grantees.canonical(), "rights": rights.canonical() });
+            (grantees.workspace(deps, caller).await?, named)
+        }
+    };
+    manner.input = bulk::canonical(&json!({ "revocation": named, "atomic": input.atomic }));
+    let rights = match &input.revocation {
+        Revocation::Rights(_, rights) => rights.expand(),
+        Revocation::Grants(ids) => rows::find(deps.db.reader(), workspace, ids).await?.into_values().map(|(_, right)| right).collect(),
+    };
+    let items = Items::load(deps.db.reader(), workspace, &items_of(&rights)).await?;
+    write::run(deps, caller, workspace, &manner, &Revoking { input, rights, items }).await
+}
+
+fn items_of(rights: &[Right]) -> Vec<ItemId> {
+    let item = |right: &Right| match right {
+        Right::Item(item, _) => Some(*item),
+        Right::Workspace(_) => None,
+    };
+    let mut items: Vec<ItemId> = rights.iter().filter_map(item).collect();
+    items.sort_unstable();
+    items.dedup();
+    items
+}
+
+struct Revoking {
+    input: RevokePermissions,
+    /// The rights that the call names: what a grant gives never changes.
+    rights: Vec<Right>,
+    /// The items as they stood before the lock, for the first gate.
+    items: Items,
+}
+
+/// An item of the call: whose grants, and which right if one grant is named.
+struct Aim {
+    id: Revoked,
+    at: Result<(Grantee, Option<Right>), Code>,
+}
+
+impl UseCase for Revoking {
+    const MUTATION: &'static str = "revokePermissions";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Output;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        caller.account().ok_or(Failure::Unauthenticated)?;
+        bulk::require_member(access)?;
+        self.may_at_all(access, &self.items)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+        let access = tx.access.clone();
+        let items = Items::load(tx.db(), tx.workspace_id(), &items_of(&self.rights)).await?;
+        self.may_at_all(&access, &items)?;
+        let aims = self.aims(tx).await?;
+        let grantees: Vec<Grantee> = aims.iter().filter_map(|aim| Some(aim.at.ok()?.0)).collect();
+        let holders = Holders::load(tx, &access, &grantees).await?;
+        let (mut firsts, mut results) = (Firsts::default(), Vec::with_capacity(aims.len()));
+        let mut taken: Vec<Taken> = Vec::new();
+        for aim in aims {
+            let became = firsts.admit(aim.id).and(aim.at).and_then(|(grantee, right)| {
+                let named = Named { grant: aim.id.grant.zip(right), rights: &self.rights };
+                take_one(&access, &items, &named, &holders.find(grantee)?, &mut taken)
+            });
+            results.push(Item::new(aim.id, became));
+        }
+        write_out(tx, &items, taken).await?;
+        Ok(bulk::settle(results, self.input.atomic))
+    }
+}
+
+impl Revoking {
+    /// Whether the caller may take one of the named rights from anybody: by EWP, or for an item by MANAGE_SECURITY of it.
+    fn may_at_all(&self, access: &Access, items: &Items) -> Result<(), Failure> {
+        let facts = |id| items.facts(id);
+        let take = |rights: &[Right]| {
+            escalation::may_take(access.facts(), access.subject(), Target::Newcomer, rights, &facts, access.now)
+        };
+        let any = self.rights.iter().any(|right| take(&[*right]).is_ok());
+        let ewp = Right::Workspace(Permission::EditWorkspaceProperties);
+        match self.rights.first() {
+            _ if any => Ok(()),
+            // Of the rights named, it is the first whose want is told.
+            Some(first) => take(&[*first]).map_err(bulk::refusal),
+            None => take(&[ewp]).map_err(bulk::refusal),
+        }
+    }
+
+    async fn aims(&self, tx: &Transaction<'_>) -> Result<Vec<Aim>, Failure> {
+        Ok(match &self.input.revocation {
+            Revocation::Rights(grantees, _) => {
+                let aim = |grantee| Aim { id: Revoked { grant: None, grantee: Some(grantee) }, at: Ok((grantee, None)) };
+                grantees.list().into_iter().map(aim).collect()
+            }
+            Revocation::Grants(ids) => {
+                let found = rows::find(tx.db(), tx.workspace_id(), ids).await?;
+                let aim = |id: &GrantId| {
+                    let of = found.get(id).copied();
+                    let id = Revoked { grant: Some(*id), grantee: of.map(|(grantee, _)| grantee) };
+                    Aim { id, at: of.map(|(grantee, right)| (grantee, Some(right))).ok_or(bulk::NOT_FOUND) }
+                };
+                ids.iter().map(aim).collect()
+            }
+        })
+    }
+}
+
+/// What is to be taken from one target: one grant, or all that give certain rights.
+struct Named<'a> {
+    grant: Option<(GrantId, Right)>,
+    rights: &'a [Right],
+}
+
+/// Decides on one target or grant, and adds what is to be ended to `taken`.
+fn take_one<'a>(
+    access: &Access,
+    items: &Items,
+    named: &Named<'_>,
+    holder: &Holder<'a>,
+    taken: &mut Vec<Taken<'a>>,
+) -> Result<RevokeOutcome, Code> {
+    let now = access.now;
+    let single = named.grant.map(|(_, right)| [right]);
+    let rights = single.as_ref().map_or(named.rights, |single| single.as_slice());
+    let facts = |id| items.facts(id);
+    escalation::may_take(access.facts(), access.subject(), holder.target(), rights, &facts, now).map_err(|_| bulk::FORBIDDEN)?;
+    let is_named = |one: &&GrantFacts| match named.grant {
+        Some((id, _)) => one.id == id,
+        None => rights.contains(&one.right),
+    };
+    let ahead = holder.grants().iter().filter(|one| timeline::is_ahead(one.interval, now));
+    let mut outcome = RevokeOutcome::NotGranted;
+    for grant in ahead.filter(is_named).cloned() {
+        outcome = RevokeOutcome::Revoked;
+        let item = items_of(&[grant.right]).first().copied();
+        match taken.iter_mut().find(|one| one.item == item && one.holder.grantee() == holder.grantee()) {
+            Some(one) => one.grants.push(grant),
+            None => taken.push(Taken { holder: holder.clone(), item, grants: vec![grant] }),
+        }
+    }
+    Ok(outcome)
+}
+
+/// What is taken from one target, workspace-wide or on one item: one event.
+struct Taken<'a> {
+    holder: Holder<'a>,
+    item: Option<ItemId>,
+    grants: Vec<GrantFacts>,
+}
+
+async fn write_out(tx: &mut Transaction<'_>, items: &Items, taken: Vec<Taken<'_>>) -> Result<(), Failure> {
+    let ended: Vec<_> = taken.iter().flat_map(|one| one.grants.iter().map(|grant| grant.id.0)).collect();
+    let ending = Ending { by: tx.caller.account_id(), reason: REVOKED };
+    dated::end(tx.db(), Dated::Grant, tx.workspace_id(), &ended, tx.now, ending).await?;
+    let mut touched: Vec<Grantee> = taken.iter().filter(|one| one.item.is_none()).map(|one| one.holder.grantee()).collect();
+    touched.sort_unstable();
+    touched.dedup();
+    touch(tx, &touched).await?;
+    for one in &taken {
+        let grants = one.grants.iter().map(|grant| (grant.id, grant.right, grant.record_filter.as_deref())).collect();
+        tx.record(Said { kinds: KINDS, grants, came: false }.event(&one.holder, items, Vec::new()));
+    }
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! Reading API keys: who may list whose (KEY-1, KEY-3, KEY-5), pages, single keys, where a key stands.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+
+use super::{Access, Actor, Caller, Deps, Failure, member};
+use crate::{
+    domain::{
+        access::{self, facts::MemberFacts},
+        id::{ApiKeyId, MembershipId, WorkspaceId},
+        interval::Interval,
+        permission::Permission,
+        vocabulary::{ApiKeyState, MembershipState},
+    },
+    store::{
+        access::Wanted,
+        key_list as rows,
+        membership::{self, MemberRow},
+        naming::{self, Named},
+        page::{Page, PageRequest},
+    },
+};
+
+pub use crate::store::key_list::{KeyFilter, KeyRow, KeySearch};
+
+/// The longest search, in characters.
+const LONGEST_SEARCH: usize = 200;
+
+/// What is typed to find keys by; `None` if there is nothing to look for.
+pub fn search(typed: &str) -> Result<Option<KeySearch>, Failure> {
+    if typed.chars().count() > LONGEST_SEARCH {
+        return Err(Failure::bad_input(format!("a search has at most {LONGEST_SEARCH} characters")));
+    }
+    Ok(KeySearch::new(typed))
+}
+
+/// Refuses whoever may not list the keys of `member`, or of the whole workspace: keys never do (KEY-5), members their own, EWP
+/// holders all.
+pub fn may_list(access: &Access, caller: &Caller, member: Option<&MemberRow>) -> Result<(), Failure> {
+    match &caller.actor {
+        Actor::Anonymous => Err(Failure::Unauthenticated),
+        Actor::Key(_) => Err(Failure::forbidden("a key cannot list keys")),
+        Actor::Session(session) if member.is_some_and(|member| member.account_id == session.account.id) => Ok(()),
+        Actor::Session(_) => access.require(caller, Permission::EditWorkspaceProperties),
+    }
+}
+
+/// Whether the caller may see one key of `member`: its own if a key asks, else one's own, or any as EWP holder.
+pub fn may_see(access: &Access, caller: &Caller, key: ApiKeyId, member: &MemberRow) -> bool {
+    match &caller.actor {
+        Actor::Anonymous => false,
+        Actor::Key(actor) => actor.key.id == key,
+        Actor::Session(_) => member::may_see(access, member.account_id, caller),
+    }
+}
+
+/// One page of the keys that the filter finds, by id.
+pub async fn page(deps: &Deps, access: &Access, filter: &KeyFilter, page: &PageRequest) -> Result<Page<KeyRow>, Failure> {
+    Ok(rows::page(deps.db.reader(), access.workspace.id, filter, page, access.now).await?)
+}
+
+/// How many keys the filter finds.
+pub async fn count(deps: &Deps, access: &Access, filter: &KeyFilter) -> Result<i64, Failure> {
+    Ok(rows::count(deps.db.reader(), access.workspace.id, filter, access.now).await?)
+}
+
+/// The workspace of a key, if there is such a key; says nothing about who may see it.
+pub async fn workspace_of(deps: &Deps, id: ApiKeyId) -> Result<Option<WorkspaceId>, Failure> {
+    Ok(naming::workspaces(deps.db.reader(), Named::ApiKey, &[id.0]).await?.into_iter().next())
+}
+
+/// The keys of the workspace with these ids; says nothing about who may see them.
+pub async fn by_ids(deps: &Deps, access: &Access, ids: &[ApiKeyId]) -> Result<Vec<KeyRow>, Failure> {
+    Ok(rows::by_ids(deps.db.reader(), access.workspace.id, ids, access.now).await?)
+}
+
+/// The members behind `keys`.
+pub async fn members(deps: &Deps, access: &Access, keys: &[KeyRow]) -> Result<HashMap<MembershipId, MemberRow>, Failure> {
+    let ids: HashSet<MembershipId> = keys.iter().map(|key| key.membership_id).collect();
+    let ids: Vec<MembershipId> = ids.into_iter().collect();
+    let found = membership::by_ids(deps.db.reader(), &ids, access.now).await?;
+    let here = |member: &MemberRow| member.workspace_id == access.workspace.id;
+    Ok(found.into_iter().filter(here).map(|member| (member.id, member)).collect())
+}
+
+/// The facts of those `members` that are active, which decide what their keys may do; nobody else's keys may anything.
+pub async fn facts_of_active<'a>(
+    deps: &Deps,
+    access: &Access,
+    members: impl Iterator<Item = &'a MemberRow>,
+) -> Result<HashMap<MembershipId, MemberFacts>, Failure> {
+    let active: Vec<&MemberRow> = members.filter(|member| member.state(access.now) == MembershipState::Active).collect();
+    if active.is_empty() {
+        return Ok(HashMap::new());
+    }
+    member::facts_of(deps, access, &active, Wanted::ALL).await
+}
+
+/// Where a key stands at `now`, the instant at which both rows were read (KEY-6).
+pub fn state(member: &MemberRow, key: &KeyRow, now: DateTime<Utc>) -> ApiKeyState {
+    let facts = MemberFacts {
+        id: member.id,
+        account_id: member.account_id,
+        interval: member.interval,
+        end_reason: member.end_reason,
+        disabled: member.disabled_at.map(Interval::from).into_iter().collect(),
+        roles: Vec::new(),
+        groups: Vec::new(),
+        grants: Vec::new(),
+        deletion_scheduled: false,
+    };
+    access::key_state(&facts, &key.facts, now)
+}
+
+/// When the key was revoked, if it was: by its own end, or with its membership.
+pub fn revoked_at(member: &MemberRow, key: &KeyRow, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    if state(member, key, now) != ApiKeyState::Revoked {
+        None
+    } else if key.facts.revoked {
+        Some(key.facts.interval.ends_at)
+    } else {
+        Some(member.interval.ends_at)
+    }
+}

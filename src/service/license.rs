@@ -1,0 +1,76 @@
+//! Reading a license: what an operator allows a main workspace, and what it and its secondary ones use of that (QUOTA-1,
+//! QUOTA-9, JOIN-13).
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{Access, Caller, Deps, Failure};
+use crate::{
+    domain::{
+        id::WorkspaceId,
+        permission::Permission,
+        quota::period_start,
+        vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
+    },
+    store::{
+        invitation, license as rows, quota,
+        workspace::{self, Workspace, WorkspaceRef},
+    },
+};
+
+/// One limit of a license.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LicenseLimit {
+    /// What it limits.
+    pub quota_type: QuotaType,
+    /// The limit; `None` = unlimited.
+    pub limit: Option<u64>,
+    /// The period of its counter, for API calls with a limit.
+    pub period: Option<QuotaPeriod>,
+    /// What main and secondary workspaces used of it.
+    pub used: u64,
+    /// The sum of the caps of the secondary workspaces.
+    pub sum_of_caps: u64,
+}
+
+/// Refuses whoever is neither EWP holder nor operator.
+pub fn may_read(access: &Access, caller: &Caller) -> Result<(), Failure> {
+    if access.is_operator { Ok(()) } else { access.require(caller, Permission::EditWorkspaceProperties) }
+}
+
+/// The workspace that holds the license: the one of `access`, or its main one.
+pub async fn holder(deps: &Deps, access: &Access) -> Result<Arc<Workspace>, Failure> {
+    let Some(main) = access.workspace.parent_id else { return Ok(Arc::clone(&access.workspace)) };
+    let found = workspace::find(deps.db.reader(), &WorkspaceRef::Id(main), None, access.now).await?;
+    found.map(|(main, _)| Arc::new(main)).ok_or(Failure::NotFound)
+}
+
+/// How many seats of `main` are taken (JOIN-13).
+pub async fn seats_used(deps: &Deps, access: &Access, main: &Workspace) -> Result<i64, Failure> {
+    Ok(invitation::seats_used(deps.db.reader(), main.id, access.now.max(main.last_write_at)).await?)
+}
+
+/// The limits of the license of `main`, one of each type.
+pub async fn limits(deps: &Deps, access: &Access, main: WorkspaceId) -> Result<Vec<LicenseLimit>, Failure> {
+    let (db, now) = (deps.db.reader(), access.now);
+    let mut caps: HashMap<(QuotaType, QuotaPeriod), u64> = HashMap::new();
+    for cap in rows::caps(db, main, now).await? {
+        let sum = caps.entry((cap.quota_type, cap.period.unwrap_or(QuotaPeriod::Day))).or_default();
+        *sum = sum.saturating_add(cap.limit);
+    }
+    let mut limits = Vec::with_capacity(QuotaType::ALL.len());
+    for quota_type in QuotaType::ALL.iter().copied() {
+        let of = |value: &&crate::store::access::QuotaValueFacts| {
+            value.scope == QuotaScope::License && value.quota_type == quota_type && value.interval.contains(now)
+        };
+        let value = access.snapshot.quotas.iter().find(of);
+        let period = value.and_then(|value| value.period).unwrap_or(QuotaPeriod::Day);
+        limits.push(LicenseLimit {
+            quota_type,
+            limit: value.map(|value| value.limit),
+            period: value.map(|_| period).filter(|_| quota_type == QuotaType::ApiCalls),
+            used: quota::used_by_license(db, main, quota_type, period_start(period, now)).await?,
+            sum_of_caps: caps.get(&(quota_type, period)).copied().unwrap_or_default(),
+        });
+    }
+    Ok(limits)
+}

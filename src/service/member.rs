@@ -1,0 +1,126 @@
+//! Reading members: who may see whom, pages with everything a list shows, one member, the words of a search.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::{Access, Caller, Deps, Failure};
+use crate::{
+    domain::{
+        access::facts::MemberFacts,
+        fold,
+        id::{AccountId, MembershipId},
+        permission::Permission,
+    },
+    store::{
+        access::{self as facts, Wanted, WorkspaceSnapshot},
+        membership as rows,
+        page::{Page, PageRequest},
+    },
+};
+
+pub use crate::store::membership::{MemberFilter, MemberRow, OrderField, Range, SignedUpOnly};
+
+/// The longest search, in characters.
+const LONGEST_SEARCH: usize = 200;
+
+/// The words of a search: each must be the prefix of a word of the member's (MEM-7).
+pub fn search_words(search: &str) -> Result<Vec<String>, Failure> {
+    if search.chars().count() > LONGEST_SEARCH {
+        return Err(Failure::bad_input(format!("a search has at most {LONGEST_SEARCH} characters")));
+    }
+    Ok(fold::search_words(search))
+}
+
+/// One page of the members list: EWP.
+pub async fn page(
+    deps: &Deps,
+    access: &Access,
+    filter: &MemberFilter,
+    order: (OrderField, bool),
+    page: &PageRequest,
+) -> Result<Page<MemberRow>, Failure> {
+    Ok(rows::page(deps.db.reader(), access.workspace.id, filter, order, page, access.now).await?)
+}
+
+/// How many members the filter finds.
+pub async fn count(deps: &Deps, access: &Access, filter: &MemberFilter) -> Result<i64, Failure> {
+    Ok(rows::count(deps.db.reader(), access.workspace.id, filter, access.now).await?)
+}
+
+/// Whether the caller may see this membership: their own, or any as EWP holder.
+pub fn may_see(access: &Access, account: AccountId, caller: &Caller) -> bool {
+    access.can(Permission::EditWorkspaceProperties) || caller.account_id() == Some(account)
+}
+
+/// Whether the caller may see the address of an account through this workspace: their own, or any member's as EWP holder.
+pub fn may_see_email(access: &Access, account: AccountId, caller: &Caller) -> bool {
+    may_see(access, account, caller)
+}
+
+/// One membership of the workspace, if the caller may see it.
+pub async fn by_id(deps: &Deps, access: &Access, caller: &Caller, id: MembershipId) -> Result<Option<MemberRow>, Failure> {
+    let found = rows::by_ids(deps.db.reader(), &[id], access.now).await?.into_iter().next();
+    Ok(found.filter(|row| row.workspace_id == access.workspace.id && may_see(access, row.account_id, caller)))
+}
+
+/// Memberships of the workspace by id, those that the caller may see.
+pub async fn by_ids(deps: &Deps, access: &Access, caller: &Caller, ids: &[MembershipId]) -> Result<Vec<MemberRow>, Failure> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found = rows::by_ids(deps.db.reader(), ids, access.now).await?;
+    found.retain(|row| row.workspace_id == access.workspace.id && may_see(access, row.account_id, caller));
+    Ok(found)
+}
+
+/// The latest membership of an address, if the caller may see it.
+pub async fn by_email(deps: &Deps, access: &Access, caller: &Caller, email: &str) -> Result<Option<MemberRow>, Failure> {
+    let found = rows::by_email(deps.db.reader(), access.workspace.id, email, access.now).await?;
+    Ok(found.filter(|row| may_see(access, row.account_id, caller)))
+}
+
+/// The wanted facts of members, each judged where it stands: those of an ended one as of its end, so that what it held then
+/// can be shown (MEM-1).
+pub async fn facts_of(
+    deps: &Deps,
+    access: &Access,
+    rows: &[&MemberRow],
+    wanted: Wanted,
+) -> Result<HashMap<MembershipId, MemberFacts>, Failure> {
+    let bare = |row: &&MemberRow| MemberFacts {
+        id: row.id,
+        account_id: row.account_id,
+        interval: row.interval,
+        end_reason: row.end_reason,
+        disabled: Vec::new(),
+        roles: Vec::new(),
+        groups: Vec::new(),
+        grants: Vec::new(),
+        deletion_scheduled: false,
+    };
+    let mut members: Vec<MemberFacts> = rows.iter().map(bare).collect();
+    // Rows that ended before the last write are of no use for members that are still there.
+    let since = rows.iter().map(|row| row.interval.ends_at).min().unwrap_or(access.now).min(access.workspace.last_write_at);
+    let since = since - chrono::Duration::microseconds(1);
+    facts::complete(deps.db.reader(), access.workspace.id, &mut members, wanted, since).await?;
+    Ok(members.into_iter().map(|member| (member.id, member)).collect())
+}
+
+/// The wanted facts of members of the workspace by id; ids of other workspaces are left out.
+pub async fn facts_by_ids(
+    deps: &Deps,
+    access: &Access,
+    ids: &[MembershipId],
+    wanted: Wanted,
+) -> Result<HashMap<MembershipId, MemberFacts>, Failure> {
+    Ok(facts::members(deps.db.reader(), access.workspace.id, ids, wanted, access.workspace.last_write_at).await?)
+}
+
+/// Roles, groups and shared quota values as they stood when `ended_at` came: for what held at the end of a membership.
+pub async fn snapshot_since(deps: &Deps, access: &Access, ended_at: DateTime<Utc>) -> Result<WorkspaceSnapshot, Failure> {
+    let workspace = &access.workspace;
+    let since = ended_at.min(workspace.last_write_at) - chrono::Duration::microseconds(1);
+    let (db, mode) = (deps.db.reader(), workspace.access_mode);
+    Ok(facts::workspace_snapshot(db, workspace.id, workspace.main_id(), mode, since).await?)
+}

@@ -1,0 +1,250 @@
+//! `setMemberRole`: gives members a role over an interval, or takes theirs away (PERM-6, PERM-7, MEM-5, TIME-8).
+
+mod administrators;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    Access, Caller, Deps, Failure, UserError,
+    bulk::{self, Code, Firsts, Item},
+    write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+};
+use crate::{
+    domain::{
+        access::{
+            self,
+            escalation::{self, Change, Target},
+            facts::{MemberFacts, RoleAssignmentFacts, RoleFacts},
+        },
+        audit::{self, FieldChange},
+        id::{MembershipId, RoleId},
+        interval::Interval,
+        timeline,
+        vocabulary::MembershipState,
+    },
+    store::{
+        dated::{self, Dated, Ending},
+        naming::Named,
+        role_assignment::{self as rows, NewAssignment, REMOVED, REPLACED},
+    },
+};
+use administrators::Administrators;
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct SetMemberRole {
+    /// Whose role, in order.
+    pub membership_ids: Vec<MembershipId>,
+    /// Which role; `None` takes it away.
+    pub role_id: Option<RoleId>,
+    /// From when; absent: now.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Until when; absent: for good. What was there before resumes then (TIME-8).
+    pub ends_at: Option<DateTime<Utc>>,
+    /// Whether one failed item undoes all.
+    pub atomic: bool,
+}
+
+/// What became of one member's role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Outcome {
+    /// It is as asked now.
+    Changed,
+    /// It was as asked before.
+    Unchanged,
+}
+
+/// The results, in order.
+pub type Output = Vec<Item<MembershipId, Outcome>>;
+
+/// Sets the role of members (EWP; while a secondary workspace has no administrator that counts, those who made it, MEM-5).
+pub async fn set(deps: &Deps, caller: &Caller, input: SetMemberRole, mut manner: Manner) -> Result<Done<Output>, Failure> {
+    bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
+    manner.input = bulk::canonical(&json!({
+        "membershipIds": input.membership_ids,
+        "roleId": input.role_id,
+        "startsAt": input.starts_at.map(audit::instant),
+        "endsAt": input.ends_at.map(audit::instant),
+        "atomic": input.atomic,
+    }));
+    let ids = input.membership_ids.iter().map(|id| id.0).collect();
+    let (workspace, founder) = match bulk::named_workspace(deps, caller, Named::Membership, ids).await {
+        Ok(workspace) => (workspace, administrators::is_founder(deps, caller, workspace).await?),
+        Err(Failure::NotFound) => (administrators::founded(deps, caller, &input.membership_ids).await?, true),
+        Err(failure) => return Err(failure),
+    };
+    write::run(deps, caller, workspace, &manner, &Setting { input, founder }).await
+}
+
+struct Setting {
+    input: SetMemberRole,
+    /// Whether the caller may give the first administrator, should there be none that counts (MEM-5).
+    founder: bool,
+}
+
+/// What is to be written, gathered over all items.
+#[derive(Default)]
+struct Plan {
+    cut: Vec<uuid::Uuid>,
+    added: Vec<NewAssignment>,
+    events: Vec<Event>,
+    touched: Vec<MembershipId>,
+}
+
+/// What holds for all items.
+struct Frame<'a> {
+    access: &'a Access,
+    role: Option<&'a RoleFacts>,
+    asked: Interval,
+    now: DateTime<Utc>,
+    /// Whether the caller may give the first administrator now.
+    founder: bool,
+}
+
+impl UseCase for Setting {
+    const MUTATION: &'static str = "setMemberRole";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Output;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        caller.account().ok_or(Failure::Unauthenticated)?;
+        if self.founder {
+            return Ok(());
+        }
+        bulk::require_member(access)?;
+        escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Role, access.now).map_err(bulk::refusal)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+        let access = tx.access.clone();
+        let mut administrators = Administrators::count(tx).await?;
+        let founder = self.founder && administrators.none();
+        if self.founder && !founder {
+            bulk::require_member(&access)?;
+            escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Role, tx.now)
+                .map_err(bulk::refusal)?;
+        }
+        let (role, asked) = match self.values(&access, tx.now) {
+            Ok(values) => values,
+            Err(errors) => return Ok(Verdict::refuse(Vec::new(), errors)),
+        };
+        let frame = Frame { access: &access, role, asked, now: tx.now, founder };
+        let members = tx.members(&self.input.membership_ids).await?;
+        let (mut plan, mut firsts) = (Plan::default(), Firsts::default());
+        let mut items = Vec::with_capacity(self.input.membership_ids.len());
+        for id in &self.input.membership_ids {
+            let became = match (firsts.admit(*id), members.get(id)) {
+                (Err(code), _) => Err(code),
+                (Ok(()), None) => Err(bulk::NOT_FOUND),
+                (Ok(()), Some(member)) => set_one(tx, &frame, member, &mut administrators, &mut plan),
+            };
+            items.push(Item::new(*id, became));
+        }
+        self.write(tx, asked, plan).await?;
+        Ok(bulk::settle(items, self.input.atomic))
+    }
+}
+
+impl Setting {
+    /// The role and the interval, or what is wrong about them.
+    fn values<'a>(&self, access: &'a Access, now: DateTime<Utc>) -> Result<(Option<&'a RoleFacts>, Interval), Vec<UserError>> {
+        let mut errors = Vec::new();
+        let role = self.input.role_id.map(|id| access.facts().roles.get(&id).filter(|role| role.interval.contains(now)));
+        if matches!(role, Some(None)) {
+            errors.push(UserError::at(bulk::NOT_FOUND, "roleId"));
+        }
+        match timeline::asked(self.input.starts_at, self.input.ends_at, now) {
+            Ok(asked) if errors.is_empty() => return Ok((role.flatten(), asked)),
+            Ok(_) => {}
+            Err(wrong) => errors.extend(bulk::period_errors(wrong, "startsAt", "endsAt")),
+        }
+        Err(errors)
+    }
+
+    async fn write(&self, tx: &mut Transaction<'_>, asked: Interval, plan: Plan) -> Result<(), Failure> {
+        let reason = if self.input.role_id.is_some() { REPLACED } else { REMOVED };
+        let ending = Ending { by: tx.caller.account_id(), reason };
+        let workspace = tx.workspace_id();
+        dated::end(tx.db(), Dated::RoleAssignment, workspace, &plan.cut, asked.starts_at, ending).await?;
+        rows::insert(tx.db(), workspace, &plan.added).await?;
+        plan.touched.into_iter().for_each(|id| tx.touch(id));
+        plan.events.into_iter().for_each(|event| tx.record(event));
+        Ok(())
+    }
+}
+
+/// Decides on one member, and adds what is to be done to the plan.
+fn set_one(
+    tx: &Transaction<'_>,
+    frame: &Frame<'_>,
+    member: &MemberFacts,
+    administrators: &mut Administrators,
+    plan: &mut Plan,
+) -> Result<Outcome, Code> {
+    let Frame { access, role, asked, now, .. } = *frame;
+    let facts = access.facts();
+    if access::state(member, now) == MembershipState::Ended {
+        return Err(bulk::NOT_ACTIVE);
+    }
+    let may = escalation::may_set_role(facts, access.subject(), Target::Member(member), role, asked, now);
+    if may.is_err() && !(frame.founder && administrators::may_found(tx.caller, member, role)) {
+        return Err(bulk::FORBIDDEN);
+    }
+    if is_as_asked(member, role, asked) {
+        return Ok(Outcome::Unchanged);
+    }
+    let mut after = member.clone();
+    let (mut cut, mut added) = (Vec::new(), Vec::new());
+    let new_row = |role_id, interval, granted_by| NewAssignment {
+        id: tx.deps.ids.uuid(now),
+        membership_id: member.id,
+        role_id,
+        interval,
+        granted_by,
+    };
+    for row in &mut after.roles {
+        let Some(what) = timeline::cut(row.interval, asked) else { continue };
+        row.interval.ends_at = what.ends_at;
+        cut.push(row.id);
+        added.extend(what.resumes.map(|rest| new_row(row.role_id, rest, row.granted_by)));
+    }
+    added.extend(role.map(|role| new_row(role.id, asked, tx.caller.account_id())));
+    after.roles.extend(added.iter().map(|row| RoleAssignmentFacts {
+        id: row.id,
+        role_id: row.role_id,
+        interval: row.interval,
+        granted_by: row.granted_by,
+    }));
+    administrators.change(facts, member, &after, now)?;
+    plan.cut.extend(cut);
+    plan.added.extend(added);
+    plan.touched.push(member.id);
+    plan.events.push(event(frame, member));
+    Ok(Outcome::Changed)
+}
+
+/// Whether the member has that role throughout the interval already, or none if none is asked for.
+fn is_as_asked(member: &MemberFacts, role: Option<&RoleFacts>, asked: Interval) -> bool {
+    let of_role = |row: &&RoleAssignmentFacts| role.is_some_and(|role| row.role_id == role.id);
+    match role {
+        Some(_) => member.roles.iter().filter(of_role).map(|row| row.interval).collect::<access::Spans>().covers(&asked),
+        None => member.roles.iter().all(|row| timeline::cut(row.interval, asked).is_none()),
+    }
+}
+
+fn event(frame: &Frame<'_>, member: &MemberFacts) -> Event {
+    let shown = |role: &RoleFacts| json!({ "id": role.id, "name": role.name });
+    let roles = &frame.access.facts().roles;
+    let before = member.roles.iter().find(|row| row.interval.contains(frame.asked.starts_at));
+    let before = before.and_then(|row| roles.get(&row.role_id)).map_or(Value::Null, shown);
+    let kind = if frame.role.is_some() { "ROLE_ASSIGNED" } else { "ROLE_UNASSIGNED" };
+    let changes = vec![
+        FieldChange::plain("role", before, frame.role.map_or(Value::Null, shown)),
+        FieldChange::plain("startsAt", Value::Null, audit::instant(frame.asked.starts_at)),
+        FieldChange::plain("endsAt", Value::Null, frame.asked.end().map(audit::instant)),
+    ];
+    Event::new(kind, member.id, changes).effective(frame.asked.starts_at)
+}

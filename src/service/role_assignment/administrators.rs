@@ -1,0 +1,95 @@
+//! MEM-5: the administrators that count, as a call goes; and who may give a workspace without any its first.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    domain::{
+        access::{
+            self,
+            facts::{MemberFacts, RoleFacts, WorkspaceFacts},
+        },
+        id::{MembershipId, RoleId, WorkspaceId},
+        permission::{Permission, Preset},
+    },
+    service::{
+        Access, Actor, Caller, Deps, Failure,
+        bulk::{self, Code},
+        write::Transaction,
+    },
+    store::{
+        naming::{self, Named},
+        role_assignment,
+        workspace::WorkspaceRef,
+    },
+};
+
+/// How many administrators count, at this step of the call.
+pub(super) struct Administrators(usize);
+
+impl Administrators {
+    /// Counts them, from facts loaded under the lock.
+    pub(super) async fn count(tx: &mut Transaction<'_>) -> Result<Self, Failure> {
+        let snapshot = std::sync::Arc::clone(&tx.access.snapshot);
+        let is_administrator = |role: &&RoleFacts| role.preset == Some(Preset::Administrator);
+        let roles: Vec<RoleId> = snapshot.facts.roles.values().filter(is_administrator).map(|role| role.id).collect();
+        let holders = role_assignment::holders(tx.db(), tx.workspace_id(), &roles, tx.now).await?;
+        let members = tx.members(&holders).await?;
+        let counts = |member: &&std::sync::Arc<MemberFacts>| access::counts_as_administrator(&snapshot.facts, member, tx.now);
+        Ok(Self(members.values().filter(counts).count()))
+    }
+
+    /// Whether there is none.
+    pub(super) const fn none(&self) -> bool {
+        self.0 == 0
+    }
+
+    /// Goes on to what holds after one member's change; refuses to go from one to none.
+    pub(super) fn change(
+        &mut self,
+        facts: &WorkspaceFacts,
+        before: &MemberFacts,
+        after: &MemberFacts,
+        now: DateTime<Utc>,
+    ) -> Result<(), Code> {
+        let counts = |member| access::counts_as_administrator(facts, member, now);
+        match (counts(before), counts(after)) {
+            (true, false) if self.0 <= 1 => return Err(bulk::LAST_ADMINISTRATOR),
+            (true, false) => self.0 -= 1,
+            (false, true) => self.0 += 1,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Whether the caller is one of those who may give `workspace` its first administrator, should there be none that counts:
+/// operators, and who manages secondary workspaces in its parent; never a key (KEY-1, KEY-5).
+pub(super) async fn is_founder(deps: &Deps, caller: &Caller, workspace: WorkspaceId) -> Result<bool, Failure> {
+    if !matches!(caller.actor, Actor::Session(_)) {
+        return Ok(false);
+    }
+    if caller.is_operator() {
+        return Ok(true);
+    }
+    let Some(access) = Access::open(deps, caller, &WorkspaceRef::Id(workspace)).await? else { return Ok(false) };
+    let Some(parent) = access.workspace.parent_id else { return Ok(false) };
+    let parent = Access::open(deps, caller, &WorkspaceRef::Id(parent)).await?;
+    Ok(parent.is_some_and(|parent| parent.can(Permission::ManageSecondaryWorkspaces)))
+}
+
+/// The workspace of the first of `ids` in which the caller may give the first administrator without being a member.
+pub(super) async fn founded(deps: &Deps, caller: &Caller, ids: &[MembershipId]) -> Result<WorkspaceId, Failure> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let mentioned = naming::workspaces(deps.db.reader(), Named::Membership, &ids).await?;
+    if let Some(workspace) = mentioned.into_iter().next()
+        && is_founder(deps, caller, workspace).await?
+    {
+        return Ok(workspace);
+    }
+    Err(Failure::NotFound)
+}
+
+/// Whether giving `role` to `member` is giving a workspace its first administrator: that role alone, and not to oneself (PERM-7).
+pub(super) fn may_found(caller: &Caller, member: &MemberFacts, role: Option<&RoleFacts>) -> bool {
+    role.is_some_and(|role| role.preset == Some(Preset::Administrator)) && caller.account_id() != Some(member.account_id)
+}

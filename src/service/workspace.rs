@@ -1,0 +1,57 @@
+//! Reading workspaces: which ones there are for the caller, and what one of them sets.
+
+use std::sync::Arc;
+
+use super::{Access, Actor, Caller, Deps, Failure};
+use crate::{
+    domain::permission::PermissionSet,
+    store::{
+        access::QuotaValueFacts,
+        page::{Page, PageRequest},
+        quota,
+        workspace::{self as rows, Listing},
+    },
+};
+
+pub use crate::store::workspace::{Family, ListOrder, WorkspaceFilter};
+
+/// One page of the workspaces that the caller may know of: PUBLIC ones and their own, for operators all; for a key its own.
+pub async fn page(
+    deps: &Deps,
+    caller: &Caller,
+    family: Family,
+    filter: &WorkspaceFilter,
+    order: (ListOrder, bool),
+    page: &PageRequest,
+) -> Result<Page<Access>, Failure> {
+    let listing = listing(caller, family, filter);
+    let found = rows::page(deps.db.reader(), &listing, order, page, caller.now).await?;
+    let mut accesses = Vec::with_capacity(found.rows.len());
+    for (workspace, member) in found.rows {
+        accesses.push(Access::of(deps, deps.db.reader(), caller, Arc::new(workspace), member).await?);
+    }
+    Ok(Page { rows: accesses, has_next: found.has_next, has_previous: found.has_previous })
+}
+
+/// How many workspaces [`page`] has over all pages.
+pub async fn count(deps: &Deps, caller: &Caller, family: Family, filter: &WorkspaceFilter) -> Result<i64, Failure> {
+    Ok(rows::count(deps.db.reader(), &listing(caller, family, filter), caller.now).await?)
+}
+
+fn listing<'a>(caller: &Caller, family: Family, filter: &'a WorkspaceFilter) -> Listing<'a> {
+    let only = match &caller.actor {
+        Actor::Key(key) => Some(key.workspace.id),
+        _ => None,
+    };
+    Listing { account: caller.account_id(), all: caller.is_operator(), only, family, filter }
+}
+
+/// The permissions that new members get now.
+pub async fn default_permissions(deps: &Deps, access: &Access) -> Result<PermissionSet, Failure> {
+    Ok(rows::default_permissions(deps.db.reader(), access.workspace.id, access.now).await?)
+}
+
+/// The MEMBER values that count now.
+pub async fn member_quota_values(deps: &Deps, access: &Access) -> Result<Vec<QuotaValueFacts>, Failure> {
+    Ok(quota::member_values(deps.db.reader(), access.workspace.id, access.now).await?)
+}

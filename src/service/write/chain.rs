@@ -1,0 +1,113 @@
+//! The one place where events are numbered, sealed and chained (AUD-2): for a workspace's chain and for an account's.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, Utc};
+
+use super::Event;
+use crate::{
+    domain::{
+        audit,
+        id::{AccountId, ApiKeyId, IdSource},
+        vocabulary::ActorKind,
+    },
+    service::Caller,
+    store::audit::{Chain, EventRow},
+};
+
+/// Who an event says did it (AUD-1).
+#[derive(Debug, Clone, Copy)]
+pub(in crate::service) struct By {
+    /// What kind of actor.
+    pub(in crate::service) kind: ActorKind,
+    /// The account that acted.
+    pub(in crate::service) account: Option<AccountId>,
+    /// The key that acted.
+    pub(in crate::service) key: Option<ApiKeyId>,
+}
+
+impl By {
+    /// The caller, as an actor of this kind.
+    pub(in crate::service) fn caller(caller: &Caller, kind: ActorKind) -> Self {
+        Self { kind, account: caller.account_id(), key: caller.key().map(|key| key.key.id) }
+    }
+}
+
+/// What the events of one write have in common.
+#[derive(Debug)]
+pub(in crate::service) struct Written<'a> {
+    /// New ids and salts.
+    pub(in crate::service) ids: &'a IdSource,
+    /// The chain that they are appended to; its row is locked.
+    pub(in crate::service) chain: Chain,
+    /// Who did it.
+    pub(in crate::service) by: By,
+    /// From which address.
+    pub(in crate::service) client: Option<IpAddr>,
+    /// In which request.
+    pub(in crate::service) request_id: &'a str,
+    /// When.
+    pub(in crate::service) at: DateTime<Utc>,
+}
+
+/// The end of a chain: the number and the hash of its last event.
+#[derive(Debug, Clone)]
+pub(in crate::service) struct ChainEnd {
+    /// The number.
+    pub(in crate::service) sequence: i64,
+    /// The hash.
+    pub(in crate::service) hash: Vec<u8>,
+}
+
+impl ChainEnd {
+    /// Makes rows of `events`, each chained to the one before it, and moves the end behind them.
+    pub(in crate::service) fn append(&mut self, written: &Written<'_>, events: Vec<Event>) -> Vec<EventRow> {
+        events.into_iter().map(|event| self.row(written, event)).collect()
+    }
+
+    fn row(&mut self, written: &Written<'_>, event: Event) -> EventRow {
+        let Written { ids, by, at, request_id, .. } = *written;
+        let salt = || {
+            let mut salt = vec![0; 16];
+            ids.fill(&mut salt);
+            salt
+        };
+        let (sealed, mut side) = audit::seal(&event.changes, salt);
+        if let Some(client) = written.client {
+            let value = serde_json::Value::from(client.to_string()).to_string();
+            side.push(audit::SideValue { name: "clientAddress".to_owned(), salt: salt(), value });
+        }
+        let effective_at = event.effective_at.unwrap_or(at);
+        self.sequence += 1;
+        let content = audit::Content {
+            sequence: self.sequence,
+            at,
+            effective_at,
+            kind: event.kind,
+            actor_account_id: by.account,
+            actor_api_key_id: by.key,
+            subject_id: Some(&event.subject_id),
+            request_id,
+            changes: &sealed,
+        };
+        let hash = audit::hash(&self.hash, &content);
+        self.hash = hash.to_vec();
+        EventRow {
+            id: ids.uuid(at),
+            chain: written.chain,
+            sequence: self.sequence,
+            at,
+            effective_at,
+            kind: event.kind,
+            actor_kind: by.kind,
+            actor_account_id: by.account,
+            actor_api_key_id: by.key,
+            subject_id: Some(event.subject_id),
+            request_id: request_id.to_owned(),
+            changes: sealed.to_string(),
+            hash,
+            side,
+            side_account: event.personal_of,
+        }
+    }
+}

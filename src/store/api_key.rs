@@ -1,0 +1,183 @@
+//! API keys as their owners and administrators handle them: new ones, and finding those to revoke (KEY-1, KEY-3). The look-up
+//! of a credential is `key`'s, ending them is `dated`'s.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Value};
+use uuid::Uuid;
+
+use super::engine::{self, Columns, Sql, StoreError};
+use crate::{
+    domain::{
+        id::{AccountId, ApiKeyId, MembershipId, WorkspaceId},
+        interval::{Interval, OPEN_END},
+        permission::PermissionSet,
+        vocabulary::ApiKeyKind,
+    },
+    entity::{api_key, api_key_permission},
+};
+
+/// A key to be made.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Whose.
+    pub membership_id: MembershipId,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it is for.
+    pub kind: ApiKeyKind,
+    /// The part of the secret by which it is listed.
+    pub prefix: String,
+    /// SHA-256 of the secret.
+    pub secret_hash: [u8; 32],
+    /// Its list of permissions; `None` = all of its member's.
+    pub permissions: Option<PermissionSet>,
+    /// The networks it may be used from, as JSON.
+    pub allowed_networks: String,
+    /// When it works.
+    pub interval: Interval,
+    /// Who made it.
+    pub granted_by: Option<AccountId>,
+}
+
+/// Adds a key, and its list if it has one; `row_id` makes the keys of the list's rows.
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    key: NewKey,
+    mut row_id: impl FnMut() -> Uuid,
+) -> Result<(), StoreError> {
+    let row = api_key::ActiveModel {
+        id: Set(key.id.0),
+        workspace_id: Set(workspace.0),
+        membership_id: Set(key.membership_id.0),
+        name: Set(key.name),
+        kind: Set(key.kind.as_str().to_owned()),
+        prefix: Set(key.prefix),
+        secret_hash: Set(key.secret_hash.to_vec()),
+        is_scoped: Set(key.permissions.is_some()),
+        allowed_networks: Set(key.allowed_networks),
+        starts_at: Set(key.interval.starts_at),
+        ends_at: Set(key.interval.ends_at),
+        granted_by: Set(key.granted_by.map(|id| id.0)),
+        ended_by: Set(None),
+        end_reason: Set(None),
+        revocation_reason: Set(None),
+        last_used_at: Set(None),
+        last_used_from: Set(None),
+    };
+    api_key::Entity::insert(row).exec_without_returning(db).await?;
+    let listed = key.permissions.unwrap_or(PermissionSet::EMPTY);
+    let rows: Vec<api_key_permission::ActiveModel> = listed
+        .iter()
+        .map(|permission| api_key_permission::ActiveModel {
+            id: Set(row_id()),
+            workspace_id: Set(workspace.0),
+            api_key_id: Set(key.id.0),
+            permission: Set(permission.as_str().to_owned()),
+            starts_at: Set(key.interval.starts_at),
+            ends_at: Set(OPEN_END),
+            granted_by: Set(key.granted_by.map(|id| id.0)),
+            ended_by: Set(None),
+            end_reason: Set(None),
+        })
+        .collect();
+    if !rows.is_empty() {
+        api_key_permission::Entity::insert_many(rows).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+/// How many keys of `member` have not ended at `now`.
+pub async fn count_of_member(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    member: MembershipId,
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) FROM api_key WHERE workspace_id = $1 AND membership_id = $2 AND ends_at > $3 AND ends_at > starts_at";
+    let found: Option<(i64,)> = engine::one(db, sql, vec![workspace.0.into(), member.0.into(), now.into()]).await?;
+    Ok(found.map_or(0, |(count,)| count))
+}
+
+/// A key as far as revoking it needs.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyRow {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Its membership.
+    pub membership_id: MembershipId,
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// When it works, so far as its own row says.
+    pub interval: Interval,
+    /// When its membership counts.
+    pub membership: Interval,
+}
+
+/// Which keys of a workspace.
+#[derive(Debug, Clone, Copy)]
+pub enum Which<'a> {
+    /// Those with these ids, ended ones included.
+    Ids(&'a [ApiKeyId]),
+    /// Those of one membership that have not ended.
+    OfMember(MembershipId),
+    /// All that have not ended.
+    All,
+}
+
+/// The keys of `workspace` that `which` names, by id; with what is known at `now`.
+pub async fn find(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    which: Which<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<KeyRow>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT k.id, k.membership_id, m.account_id, k.starts_at, k.ends_at, m.starts_at, m.ends_at ");
+    sql.bind(
+        "FROM api_key k JOIN membership m ON m.id = k.membership_id AND m.workspace_id = k.workspace_id WHERE k.workspace_id = ?",
+        [workspace.0.into()],
+    );
+    let ahead = |sql: &mut Sql| {
+        let now = || Value::from(now);
+        sql.bind(" AND k.ends_at > ? AND k.ends_at > k.starts_at AND m.ends_at > ?", [now(), now()]);
+    };
+    match which {
+        Which::Ids(ids) => {
+            sql.push(" AND ").ids_in("k.id", ids.iter().map(|id| id.0));
+        }
+        Which::OfMember(member) => {
+            sql.bind(" AND k.membership_id = ?", [member.0.into()]);
+            ahead(&mut sql);
+        }
+        Which::All => ahead(&mut sql),
+    }
+    sql.push(" ORDER BY k.id");
+    let rows = sql.rows(db).await?;
+    let read = |row| {
+        let mut columns = Columns::of(row);
+        Ok(KeyRow {
+            id: columns.next::<Uuid>()?.into(),
+            membership_id: columns.next::<Uuid>()?.into(),
+            account_id: columns.next::<Uuid>()?.into(),
+            interval: Interval::new(columns.next()?, columns.next()?),
+            membership: Interval::new(columns.next()?, columns.next()?),
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Keeps why keys were revoked, beside their end.
+pub async fn keep_reason(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    keys: &[Uuid],
+    reason: &str,
+) -> Result<(), StoreError> {
+    let mut sql = Sql::new(db, "UPDATE api_key");
+    sql.bind(" SET revocation_reason = ? WHERE workspace_id = ? AND ", [reason.into(), workspace.0.into()])
+        .ids_in("id", keys.iter().copied());
+    sql.execute(db).await?;
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Ending rows of dated tables (TIME-2): the one statement by which any of them ends.
+
+use chrono::{DateTime, Utc};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use super::engine::{Sql, StoreError};
+use crate::domain::id::{AccountId, WorkspaceId};
+
+/// A table whose rows can be ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dated {
+    /// A member's role over an interval.
+    RoleAssignment,
+    /// A permission or access given.
+    Grant,
+    /// An API key.
+    ApiKey,
+}
+
+impl Dated {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::RoleAssignment => "role_assignment",
+            Self::Grant => "permission_grant",
+            Self::ApiKey => "api_key",
+        }
+    }
+}
+
+/// Who ended rows, and why.
+#[derive(Debug, Clone, Copy)]
+pub struct Ending {
+    /// The account that did it.
+    pub by: Option<AccountId>,
+    /// Why, in one word.
+    pub reason: &'static str,
+}
+
+/// Ends rows of `workspace` at `at`, which is now or later; one that begins later than that ends as it starts. Rows that end
+/// by then are left as they are.
+pub async fn end(
+    db: &impl ConnectionTrait,
+    table: Dated,
+    workspace: WorkspaceId,
+    rows: &[Uuid],
+    at: DateTime<Utc>,
+    ending: Ending,
+) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::new(db, "UPDATE ");
+    sql.push(table.table())
+        .bind(
+            " SET ends_at = CASE WHEN starts_at > ? THEN starts_at ELSE ? END, ended_by = ?, end_reason = ? WHERE workspace_id = ?",
+            [at.into(), at.into(), ending.by.map(|id| id.0).into(), ending.reason.into(), workspace.0.into()],
+        )
+        .bind(" AND ends_at > ? AND ", [at.into()])
+        .ids_in("id", rows.iter().copied());
+    sql.execute(db).await?;
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! The public part of accounts, as they are named in one workspace.
+
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use super::engine::{Sql, StoreError};
+use crate::domain::id::{AccountId, WorkspaceId};
+
+/// The public part of an account, and whether it shares the workspace.
+#[derive(Debug, Clone)]
+pub struct Face {
+    /// Its id.
+    pub id: AccountId,
+    /// The address as typed.
+    pub email: String,
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// Whether it has, or had, a membership in the workspace.
+    pub is_member: bool,
+}
+
+/// The faces of `accounts` in `workspace`.
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    accounts: &[AccountId],
+) -> Result<Vec<Face>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT a.id, a.email, a.given_name, a.family_name, ");
+    sql.bind(
+        "EXISTS (SELECT 1 FROM membership m WHERE m.account_id = a.id AND m.workspace_id = ?) FROM account a WHERE ",
+        [workspace.0.into()],
+    )
+    .ids_in("a.id", accounts.iter().map(|id| id.0));
+    let rows: Vec<(Uuid, String, Option<String>, Option<String>, bool)> = sql.all(db).await?;
+    let face = |(id, email, given_name, family_name, is_member)| Face { id: AccountId(id), email, given_name, family_name, is_member };
+    Ok(rows.into_iter().map(face).collect())
+}
+
+/// Whether `viewer` may see `account` as a person of a workspace that both share, and in which of those: their ids.
+pub async fn shared_workspaces(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    viewer: AccountId,
+) -> Result<Vec<WorkspaceId>, StoreError> {
+    let mut sql = Sql::new(db, "");
+    sql.bind(
+        "SELECT DISTINCT m.workspace_id FROM membership m JOIN membership v ON v.workspace_id = m.workspace_id \
+         WHERE m.account_id = ? AND v.account_id = ?",
+        [account.0.into(), viewer.0.into()],
+    );
+    Ok(sql.all::<(Uuid,)>(db).await?.into_iter().map(|(id,)| WorkspaceId(id)).collect())
+}

@@ -1,0 +1,109 @@
+//! Who is in a group, and how many have a role.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use super::{
+    engine::{Sql, StoreError},
+    membership::{self, MemberRow},
+    page::{Page, PageRequest, Position},
+};
+use crate::domain::{
+    id::{GroupId, MembershipId, WorkspaceId},
+    interval::Interval,
+};
+
+/// A member's place in a group.
+#[derive(Debug, Clone)]
+pub struct GroupMemberRow {
+    /// The key of the row.
+    pub id: Uuid,
+    /// When the member is in the group.
+    pub interval: Interval,
+    /// The member.
+    pub member: MemberRow,
+}
+
+impl GroupMemberRow {
+    /// Where it stands in the list.
+    pub fn position(&self) -> Position {
+        Position { key: String::new(), id: self.id }
+    }
+}
+
+const LISTED: &str = " FROM group_membership x JOIN membership m ON m.id = x.membership_id AND m.ends_at > ? AND m.ends_at > m.starts_at \
+     WHERE x.workspace_id = ? AND x.group_id = ? AND x.ends_at > ? AND x.ends_at > x.starts_at";
+
+/// One page of the rows of `group` that have not ended, of members that have not ended.
+pub async fn members(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    group: GroupId,
+    page: &PageRequest,
+    now: DateTime<Utc>,
+) -> Result<Page<GroupMemberRow>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT x.id, x.membership_id, x.starts_at, x.ends_at");
+    sql.bind(LISTED, [now.into(), workspace.0.into(), group.0.into(), now.into()]);
+    page.apply(&mut sql, None, "x.id", false, |_| None);
+    let found: Vec<(Uuid, Uuid, DateTime<Utc>, DateTime<Utc>)> = sql.all(db).await?;
+    let ids: Vec<MembershipId> = found.iter().map(|row| MembershipId(row.1)).collect();
+    let members: HashMap<Uuid, MemberRow> =
+        membership::by_ids(db, &ids, now).await?.into_iter().map(|member| (member.id.0, member)).collect();
+    let rows = found.into_iter().filter_map(|(id, member, starts_at, ends_at)| {
+        Some(GroupMemberRow { id, interval: Interval::new(starts_at, ends_at), member: members.get(&member)?.clone() })
+    });
+    Ok(page.page(rows.collect()))
+}
+
+/// How many rows [`members`] has over all pages.
+pub async fn count_members(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    group: GroupId,
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    let mut sql = Sql::new(db, "SELECT COUNT(*)");
+    sql.bind(LISTED, [now.into(), workspace.0.into(), group.0.into(), now.into()]);
+    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+}
+
+async fn counts(
+    db: &impl ConnectionTrait,
+    (table, column): (&str, &str),
+    workspace: WorkspaceId,
+    of: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Uuid, i32>, StoreError> {
+    let mut sql = Sql::new(db, &format!("SELECT x.{column}, COUNT(DISTINCT x.membership_id) FROM {table} x"));
+    sql.bind(
+        " JOIN membership m ON m.id = x.membership_id AND m.starts_at <= ? AND m.ends_at > ? \
+         WHERE x.workspace_id = ? AND x.starts_at <= ? AND x.ends_at > ? AND ",
+        [now.into(), now.into(), workspace.0.into(), now.into(), now.into()],
+    );
+    sql.ids_in(&format!("x.{column}"), of.iter().copied()).push(&format!(" GROUP BY x.{column}"));
+    let found: Vec<(Uuid, i64)> = sql.all(db).await?;
+    Ok(found.into_iter().map(|(id, count)| (id, i32::try_from(count).unwrap_or(i32::MAX))).collect())
+}
+
+/// How many members count in each group at `now` (TIME-7).
+pub async fn member_counts(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    groups: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Uuid, i32>, StoreError> {
+    counts(db, ("group_membership", "group_id"), workspace, groups, now).await
+}
+
+/// How many members have each role at `now` (TIME-7).
+pub async fn role_counts(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    roles: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Uuid, i32>, StoreError> {
+    counts(db, ("role_assignment", "role_id"), workspace, roles, now).await
+}

@@ -1,0 +1,251 @@
+//! Invitations as they are listed and shown (JOIN-7, JOIN-8), and the pending ones of an account.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+use uuid::Uuid;
+
+use super::{
+    engine::{Columns, Sql, StoreError},
+    page::{Page, PageRequest},
+    sift::Sieve,
+};
+use crate::domain::{
+    fold,
+    id::{AccountId, InvitationId, RoleId, WorkspaceId},
+    vocabulary::{InvitationState, Locale},
+};
+
+/// An offer to one address.
+#[derive(Debug, Clone)]
+pub struct InvitationRow {
+    /// Its id.
+    pub id: InvitationId,
+    /// Where it leads.
+    pub workspace_id: WorkspaceId,
+    /// The address as typed.
+    pub email: String,
+    /// The address as compared.
+    pub email_canonical: String,
+    /// Given name, as whoever invited wrote it.
+    pub given_name: Option<String>,
+    /// Family name, likewise.
+    pub family_name: Option<String>,
+    /// The role offered.
+    pub role_id: Option<RoleId>,
+    /// The permissions offered, as JSON.
+    pub permissions: String,
+    /// The groups offered, as JSON.
+    pub group_ids: String,
+    /// The quota values offered, as JSON.
+    pub quotas: String,
+    /// When access will begin, if not at once.
+    pub access_starts_at: Option<DateTime<Utc>>,
+    /// When access will end.
+    pub access_ends_at: Option<DateTime<Utc>>,
+    /// How long access will last from the acceptance on.
+    pub access_duration_seconds: Option<i64>,
+    /// The language of its mails.
+    pub locale: Locale,
+    /// What whoever invited adds.
+    pub note: Option<String>,
+    /// Who invited.
+    pub invited_by: Option<AccountId>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When its term runs out: at the latest at its access end (JOIN-8).
+    pub expires_at: DateTime<Utc>,
+    accepted_at: Option<DateTime<Utc>>,
+    declined_at: Option<DateTime<Utc>>,
+    cancelled_at: Option<DateTime<Utc>>,
+}
+
+impl InvitationRow {
+    fn read(row: &QueryResult) -> Result<Self, StoreError> {
+        let mut columns = Columns::of(row);
+        let mut row = Self {
+            id: InvitationId(columns.next()?),
+            workspace_id: WorkspaceId(columns.next()?),
+            email: columns.next()?,
+            email_canonical: columns.next()?,
+            given_name: columns.next()?,
+            family_name: columns.next()?,
+            role_id: columns.next::<Option<Uuid>>()?.map(RoleId),
+            permissions: columns.next()?,
+            group_ids: columns.next()?,
+            quotas: columns.next()?,
+            access_starts_at: columns.next()?,
+            access_ends_at: columns.next()?,
+            access_duration_seconds: columns.next()?,
+            locale: Locale::parse(&columns.next::<String>()?).unwrap_or(Locale::En),
+            note: columns.next()?,
+            invited_by: columns.next::<Option<Uuid>>()?.map(AccountId),
+            created_at: columns.next()?,
+            expires_at: columns.next()?,
+            accepted_at: columns.next()?,
+            declined_at: columns.next()?,
+            cancelled_at: columns.next()?,
+        };
+        row.expires_at = row.access_ends_at.map_or(row.expires_at, |end| end.min(row.expires_at));
+        Ok(row)
+    }
+
+    /// Where it stands at `t` (JOIN-8).
+    pub fn state(&self, t: DateTime<Utc>) -> InvitationState {
+        if self.accepted_at.is_some() {
+            InvitationState::Accepted
+        } else if self.declined_at.is_some() {
+            InvitationState::Declined
+        } else if self.cancelled_at.is_some() {
+            InvitationState::Cancelled
+        } else if self.expires_at <= t {
+            InvitationState::Expired
+        } else {
+            InvitationState::Pending
+        }
+    }
+
+    /// Whether each of the folded `words` is the prefix of a word of the invited, as in the members list (MEM-7).
+    fn is_found_by(&self, words: &[String]) -> bool {
+        let own = fold::words(self.given_name.as_deref(), self.family_name.as_deref(), &self.email_canonical);
+        words.iter().all(|word| own.iter().any(|own| own.starts_with(word)))
+    }
+}
+
+/// The filters of the list of invitations; all of them must hold.
+#[derive(Debug, Clone, Default)]
+pub struct InvitationFilter {
+    /// One of these states; `None` = all.
+    pub states: Option<Vec<InvitationState>>,
+    /// Folded words, each the prefix of a word of names or address.
+    pub words: Vec<String>,
+}
+
+const SELECT: &str = "SELECT i.id, i.workspace_id, i.email, i.email_canonical, i.given_name, i.family_name, i.role_id, i.permissions, \
+     i.group_ids, i.quotas, i.access_starts_at, i.access_ends_at, i.access_duration_seconds, i.locale, i.note, i.invited_by, \
+     i.created_at, i.expires_at, i.accepted_at, i.declined_at, i.cancelled_at FROM invitation i";
+
+/// Nobody has answered it or taken it back.
+const OPEN: &str = "i.accepted_at IS NULL AND i.declined_at IS NULL AND i.cancelled_at IS NULL";
+
+/// Its term has not run out.
+const IN_TIME: &str = "i.expires_at > ? AND (i.access_ends_at IS NULL OR i.access_ends_at > ?)";
+
+/// One page of the invitations of `workspace` that the filter finds at `t`, by id.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    filter: &InvitationFilter,
+    page: &PageRequest,
+    t: DateTime<Utc>,
+) -> Result<Page<InvitationRow>, StoreError> {
+    if filter.words.is_empty() {
+        return Ok(page.page(chunk(db, workspace, filter, page, t).await?));
+    }
+    let mut sieve = Sieve::new(page);
+    loop {
+        let rows = chunk(db, workspace, filter, sieve.next(), t).await?;
+        if !sieve.take(rows, |row| row.is_found_by(&filter.words), |row| row.id.0) {
+            return Ok(sieve.page());
+        }
+    }
+}
+
+async fn chunk(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    filter: &InvitationFilter,
+    page: &PageRequest,
+    t: DateTime<Utc>,
+) -> Result<Vec<InvitationRow>, StoreError> {
+    let mut sql = Sql::new(db, SELECT);
+    condition(&mut sql, workspace, filter, t);
+    page.apply(&mut sql, None, "i.id", false, |_| None);
+    sql.rows(db).await?.iter().map(InvitationRow::read).collect()
+}
+
+/// How many invitations the filter finds at `t`.
+pub async fn count(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    filter: &InvitationFilter,
+    t: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    if filter.words.is_empty() {
+        let mut sql = Sql::new(db, "SELECT COUNT(*) FROM invitation i");
+        condition(&mut sql, workspace, filter, t);
+        return Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count));
+    }
+    let mut sql = Sql::new(db, SELECT);
+    condition(&mut sql, workspace, filter, t);
+    let rows: Vec<InvitationRow> = sql.rows(db).await?.iter().map(InvitationRow::read).collect::<Result<_, _>>()?;
+    Ok(i64::try_from(rows.iter().filter(|row| row.is_found_by(&filter.words)).count()).unwrap_or(i64::MAX))
+}
+
+/// The invitations with these ids, of whatever workspace.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: &[InvitationId]) -> Result<Vec<InvitationRow>, StoreError> {
+    let mut sql = Sql::new(db, SELECT);
+    sql.push(" WHERE ").ids_in("i.id", ids.iter().map(|id| id.0));
+    sql.rows(db).await?.iter().map(InvitationRow::read).collect()
+}
+
+/// The address of this account, verified, is the one that the invitation went to.
+const TO_ACCOUNT: &str = "EXISTS (SELECT 1 FROM account a WHERE a.id = ? AND a.email_canonical = i.email_canonical \
+     AND a.email_verified_at IS NOT NULL AND a.erased_at IS NULL)";
+
+/// The newest `most` pending invitations to the verified address of `account`, newest first.
+pub async fn pending_of(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    most: i64,
+    t: DateTime<Utc>,
+) -> Result<Vec<InvitationRow>, StoreError> {
+    let mut sql = Sql::new(db, SELECT);
+    sql.bind(
+        " WHERE i.email_canonical = (SELECT a.email_canonical FROM account a WHERE a.id = ? AND a.email_verified_at IS NOT NULL \
+         AND a.erased_at IS NULL) AND ",
+        [account.0.into()],
+    )
+    .push(OPEN)
+    .bind(&format!(" AND {IN_TIME}"), [t.into(), t.into()])
+    .bind(" ORDER BY i.id DESC LIMIT ?", [most.into()]);
+    sql.rows(db).await?.iter().map(InvitationRow::read).collect()
+}
+
+/// Whether the invitation went to the verified address of `account`.
+pub async fn is_to(db: &impl ConnectionTrait, id: InvitationId, account: AccountId) -> Result<bool, StoreError> {
+    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM invitation i");
+    sql.bind(" WHERE i.id = ? AND ", [id.0.into()]).bind(TO_ACCOUNT, [account.0.into()]);
+    Ok(sql.all::<(i64,)>(db).await?.first().is_some_and(|(count,)| *count > 0))
+}
+
+/// How many seats of the license of `main` are taken at `t`: memberships that have not ended and pending invitations (JOIN-13).
+pub async fn seats_used(db: &impl ConnectionTrait, main: WorkspaceId, t: DateTime<Utc>) -> Result<i64, StoreError> {
+    let mut sql = Sql::new(db, "SELECT (SELECT COUNT(*) FROM membership m");
+    sql.bind(
+        " WHERE m.workspace_id = ? AND m.ends_at > ? AND m.ends_at > m.starts_at) + (SELECT COUNT(*) FROM invitation i \
+         WHERE i.workspace_id = ? AND ",
+        [main.0.into(), t.into(), main.0.into()],
+    )
+    .push(OPEN)
+    .bind(&format!(" AND {IN_TIME})"), [t.into(), t.into()]);
+    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+}
+
+fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &InvitationFilter, t: DateTime<Utc>) {
+    let at = || Value::from(t);
+    sql.bind(" WHERE i.workspace_id = ?", [workspace.0.into()]);
+    let Some(states) = &filter.states else { return };
+    sql.push(" AND (1 = 0");
+    for state in states {
+        match state {
+            InvitationState::Accepted => sql.push(" OR i.accepted_at IS NOT NULL"),
+            InvitationState::Declined => sql.push(" OR (i.accepted_at IS NULL AND i.declined_at IS NOT NULL)"),
+            InvitationState::Cancelled => {
+                sql.push(" OR (i.accepted_at IS NULL AND i.declined_at IS NULL AND i.cancelled_at IS NOT NULL)")
+            }
+            InvitationState::Expired => sql.bind(&format!(" OR ({OPEN} AND NOT ({IN_TIME}))"), [at(), at()]),
+            InvitationState::Pending => sql.bind(&format!(" OR ({OPEN} AND {IN_TIME})"), [at(), at()]),
+        };
+    }
+    sql.push(")");
+}

@@ -1,0 +1,225 @@
+//! API keys as they are listed: rows with everything that a list shows, filters, counts (KEY-1, KEY-3). The look-up of a
+//! credential is `key`'s, making and ending them is `api_key`'s.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+use uuid::Uuid;
+
+use super::{
+    engine::{Columns, Sql, StoreError},
+    key::REVOKED,
+    page::{Page, PageRequest},
+    sift::Sieve,
+};
+use crate::domain::{
+    access::facts::KeyFacts,
+    fold,
+    id::{AccountId, ApiKeyId, MembershipId, WorkspaceId},
+    interval::Interval,
+    permission::Permission,
+    vocabulary::{ApiKeyKind, ApiKeyState},
+};
+
+/// A key as it is listed.
+#[derive(Debug, Clone)]
+pub struct KeyRow {
+    /// What its rights and its state depend on.
+    pub facts: KeyFacts,
+    /// Whose it is.
+    pub membership_id: MembershipId,
+    /// What its owner calls it.
+    pub name: String,
+    /// The part of the secret by which it is listed (KEY-2).
+    pub prefix: String,
+    /// The networks it may be used from, as JSON.
+    pub allowed_networks: String,
+    /// Who ended it.
+    pub ended_by: Option<AccountId>,
+    /// Why somebody revoked it, in words.
+    pub revocation_reason: Option<String>,
+    /// When it was last used; `None` = never.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// From which address.
+    pub last_used_from: Option<String>,
+}
+
+impl KeyRow {
+    fn read(row: &QueryResult) -> Result<Self, StoreError> {
+        let mut columns = Columns::of(row);
+        let id = ApiKeyId(columns.next()?);
+        let membership_id = MembershipId(columns.next()?);
+        let kind = ApiKeyKind::parse(&columns.next::<String>()?).unwrap_or(ApiKeyKind::Member);
+        let is_scoped: bool = columns.next()?;
+        let interval = Interval::new(columns.next()?, columns.next()?);
+        let revoked = columns.next::<Option<String>>()?.is_some_and(|reason| reason == REVOKED);
+        let listed: Option<String> = columns.next()?;
+        let scope = is_scoped.then(|| {
+            let names = listed.as_deref().unwrap_or_default();
+            names.split(',').filter_map(Permission::parse).map(|permission| (permission, interval)).collect()
+        });
+        Ok(Self {
+            facts: KeyFacts { id, kind, interval, scope, revoked },
+            membership_id,
+            name: columns.next()?,
+            prefix: columns.next()?,
+            allowed_networks: columns.next()?,
+            ended_by: columns.next::<Option<Uuid>>()?.map(AccountId),
+            revocation_reason: columns.next()?,
+            last_used_at: columns.next()?,
+            last_used_from: columns.next()?,
+        })
+    }
+}
+
+/// What somebody typed to find a key: every folded word stands in its folded name, or its prefix begins with it.
+#[derive(Debug, Clone)]
+pub struct KeySearch {
+    typed: String,
+    words: Vec<String>,
+}
+
+impl KeySearch {
+    /// From what was typed; `None` if there is nothing to look for.
+    pub fn new(typed: &str) -> Option<Self> {
+        let words: Vec<String> = fold::fold(typed).split_whitespace().map(str::to_owned).collect();
+        (!words.is_empty()).then(|| Self { typed: typed.trim().to_owned(), words })
+    }
+
+    fn finds(&self, name: &str, prefix: &str) -> bool {
+        let name = fold::fold(name);
+        prefix.starts_with(&self.typed) || self.words.iter().all(|word| name.contains(word))
+    }
+}
+
+/// The filters of a list of keys; all of them must hold.
+#[derive(Debug, Clone, Default)]
+pub struct KeyFilter {
+    /// Those of one member.
+    pub member: Option<MembershipId>,
+    /// One of these states; `None` = all.
+    pub states: Option<Vec<ApiKeyState>>,
+    /// One of these kinds; `None` = all.
+    pub kinds: Option<Vec<ApiKeyKind>>,
+    /// By name or prefix.
+    pub search: Option<KeySearch>,
+}
+
+fn select(sql: &mut Sql, t: DateTime<Utc>) {
+    sql.bind(
+        "SELECT k.id, k.membership_id, k.kind, k.is_scoped, k.starts_at, k.ends_at, k.end_reason, \
+         (SELECT string_agg(s.permission, ',') FROM api_key_permission s WHERE s.api_key_id = k.id AND s.starts_at <= ? \
+         AND s.ends_at > ?), k.name, k.prefix, k.allowed_networks, k.ended_by, k.revocation_reason, k.last_used_at, \
+         k.last_used_from",
+        [t.into(), t.into()],
+    );
+}
+
+/// One page of the keys of `workspace` that the filter finds at `t`, by id.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    filter: &KeyFilter,
+    page: &PageRequest,
+    t: DateTime<Utc>,
+) -> Result<Page<KeyRow>, StoreError> {
+    let Some(search) = &filter.search else { return Ok(page.page(chunk(db, workspace, filter, page, t).await?)) };
+    let mut sieve = Sieve::new(page);
+    loop {
+        let rows = chunk(db, workspace, filter, sieve.next(), t).await?;
+        if !sieve.take(rows, |row| search.finds(&row.name, &row.prefix), |row| row.facts.id.0) {
+            return Ok(sieve.page());
+        }
+    }
+}
+
+async fn chunk(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    filter: &KeyFilter,
+    page: &PageRequest,
+    t: DateTime<Utc>,
+) -> Result<Vec<KeyRow>, StoreError> {
+    let mut sql = Sql::new(db, "");
+    select(&mut sql, t);
+    condition(&mut sql, workspace, filter, t);
+    page.apply(&mut sql, None, "k.id", false, |_| None);
+    sql.rows(db).await?.iter().map(KeyRow::read).collect()
+}
+
+/// How many keys the filter finds at `t`.
+pub async fn count(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    filter: &KeyFilter,
+    t: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    let Some(search) = &filter.search else {
+        let mut sql = Sql::new(db, "SELECT COUNT(*)");
+        condition(&mut sql, workspace, filter, t);
+        return Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count));
+    };
+    let mut sql = Sql::new(db, "SELECT k.name, k.prefix");
+    condition(&mut sql, workspace, filter, t);
+    let rows: Vec<(String, String)> = sql.all(db).await?;
+    let found = rows.iter().filter(|(name, prefix)| search.finds(name, prefix)).count();
+    Ok(i64::try_from(found).unwrap_or(i64::MAX))
+}
+
+/// The keys of `workspace` with these ids, ended ones included.
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    ids: &[ApiKeyId],
+    t: DateTime<Utc>,
+) -> Result<Vec<KeyRow>, StoreError> {
+    let mut sql = Sql::new(db, "");
+    select(&mut sql, t);
+    sql.bind(" FROM api_key k WHERE k.workspace_id = ? AND ", [workspace.0.into()]).ids_in("k.id", ids.iter().map(|id| id.0));
+    sql.rows(db).await?.iter().map(KeyRow::read).collect()
+}
+
+/// The membership is over.
+const MEMBER_OVER: &str = "(m.ends_at <= ? OR m.ends_at <= m.starts_at)";
+
+/// The key's own row is over.
+const KEY_OVER: &str = "(k.ends_at <= ? OR k.ends_at <= k.starts_at)";
+
+/// Member and key both count.
+const WORKS: &str = "(k.starts_at <= ? AND k.ends_at > ? AND m.starts_at <= ? AND m.ends_at > ? AND NOT EXISTS \
+     (SELECT 1 FROM disabled_spell d WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id AND d.starts_at <= ? \
+     AND d.ends_at > ?))";
+
+fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &KeyFilter, t: DateTime<Utc>) {
+    sql.bind(
+        " FROM api_key k JOIN membership m ON m.id = k.membership_id AND m.workspace_id = k.workspace_id WHERE k.workspace_id = ?",
+        [workspace.0.into()],
+    );
+    if let Some(member) = filter.member {
+        sql.bind(" AND k.membership_id = ?", [member.0.into()]);
+    }
+    if let Some(kinds) = &filter.kinds {
+        sql.push(" AND ").texts_in("k.kind", kinds.iter().map(|kind| kind.as_str()));
+    }
+    if let Some(states) = &filter.states {
+        sql.push(" AND (1 = 0");
+        states.iter().for_each(|state| in_state(sql, *state, t));
+        sql.push(")");
+    }
+}
+
+/// The same as `domain::access::key_state` (KEY-6).
+fn in_state(sql: &mut Sql, state: ApiKeyState, t: DateTime<Utc>) {
+    let at = || Value::from(t);
+    match state {
+        ApiKeyState::Revoked => sql
+            .bind(&format!(" OR {MEMBER_OVER} OR ({KEY_OVER}"), [at(), at()])
+            .bind(" AND k.end_reason = ?)", [REVOKED.into()]),
+        ApiKeyState::Expired => sql
+            .bind(&format!(" OR (NOT {MEMBER_OVER} AND {KEY_OVER}"), [at(), at()])
+            .bind(" AND (k.end_reason IS NULL OR k.end_reason <> ?))", [REVOKED.into()]),
+        ApiKeyState::Active => sql.bind(&format!(" OR {WORKS}"), [at(), at(), at(), at(), at(), at()]),
+        ApiKeyState::Suspended => sql
+            .bind(&format!(" OR (NOT {MEMBER_OVER} AND NOT {KEY_OVER}"), [at(), at()])
+            .bind(&format!(" AND NOT {WORKS})"), [at(), at(), at(), at(), at(), at()]),
+    };
+}

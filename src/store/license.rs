@@ -1,0 +1,36 @@
+//! The caps that share a license (QUOTA-9).
+
+use chrono::{DateTime, Utc};
+use sea_orm::ConnectionTrait;
+
+use super::engine::{self, StoreError};
+use crate::domain::{
+    id::WorkspaceId,
+    vocabulary::{QuotaPeriod, QuotaType},
+};
+
+/// The cap of one secondary workspace.
+#[derive(Debug, Clone, Copy)]
+pub struct Cap {
+    /// What it limits.
+    pub quota_type: QuotaType,
+    /// The period, for API calls.
+    pub period: Option<QuotaPeriod>,
+    /// The limit.
+    pub limit: u64,
+}
+
+/// The caps of the secondary workspaces of `main` that count at `t`.
+pub async fn caps(db: &impl ConnectionTrait, main: WorkspaceId, t: DateTime<Utc>) -> Result<Vec<Cap>, StoreError> {
+    let sql = "SELECT q.quota_type, q.period, q.limit_value FROM workspace w JOIN quota_value q ON q.workspace_id = w.id \
+         AND q.scope = 'WORKSPACE_CAP' AND q.starts_at <= $2 AND q.ends_at > $2 WHERE w.parent_id = $1 AND w.deleted_at IS NULL";
+    let rows: Vec<(String, Option<String>, i64)> = engine::all(db, sql, vec![main.0.into(), t.into()]).await?;
+    let cap = |(quota_type, period, limit): (String, Option<String>, i64)| {
+        Some(Cap {
+            quota_type: QuotaType::parse(&quota_type)?,
+            period: period.as_deref().and_then(QuotaPeriod::parse),
+            limit: limit.unsigned_abs(),
+        })
+    };
+    Ok(rows.into_iter().filter_map(cap).collect())
+}

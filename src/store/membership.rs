@@ -1,0 +1,393 @@
+//! Memberships: rows, the members list with its filters and orders (MEM-7), and counting them.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+use uuid::Uuid;
+
+use super::{
+    engine::{Columns, Sql, StoreError},
+    page::{Page, PageRequest, Position},
+};
+use crate::domain::{
+    id::{AccountId, GroupId, MembershipId, RoleId, WorkspaceId},
+    interval::{Interval, OPEN_END},
+    permission::Permission,
+    vocabulary::{MembershipEndReason, MembershipOrigin, MembershipState},
+};
+
+/// A membership with the public part of its account.
+#[derive(Debug, Clone)]
+pub struct MemberRow {
+    /// Its id.
+    pub id: MembershipId,
+    /// Its workspace.
+    pub workspace_id: WorkspaceId,
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// The access period.
+    pub interval: Interval,
+    /// Why it ended.
+    pub end_reason: Option<MembershipEndReason>,
+    /// How it came to be.
+    pub origin: MembershipOrigin,
+    /// When it was made.
+    pub joined_at: DateTime<Utc>,
+    /// When it was last used; `None` = never.
+    pub last_active_at: Option<DateTime<Utc>>,
+    /// Folded 'family given'.
+    pub sort_name: String,
+    /// The canonical address.
+    pub email_canonical: String,
+    /// The address as typed.
+    pub email: String,
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// Since when it is disabled, if it is at the instant of the query.
+    pub disabled_at: Option<DateTime<Utc>>,
+}
+
+impl MemberRow {
+    /// Where it stands at `t` (MEM-1).
+    pub fn state(&self, t: DateTime<Utc>) -> MembershipState {
+        if self.interval.ends_at <= t || self.interval.is_empty() {
+            MembershipState::Ended
+        } else if self.disabled_at.is_some() {
+            MembershipState::Disabled
+        } else if self.interval.starts_at > t {
+            MembershipState::Scheduled
+        } else {
+            MembershipState::Active
+        }
+    }
+
+    /// Where it stands in a list of this order.
+    pub fn position(&self, field: OrderField) -> Position {
+        let key = match field {
+            OrderField::Name => self.sort_name.clone(),
+            OrderField::Email => self.email_canonical.clone(),
+            OrderField::JoinedAt => self.joined_at.timestamp_micros().to_string(),
+            OrderField::LastActiveAt => self.last_active_at.unwrap_or_default().timestamp_micros().to_string(),
+            OrderField::AccessEndsAt => self.interval.ends_at.timestamp_micros().to_string(),
+        };
+        Position { key, id: self.id.0 }
+    }
+
+    fn read(row: &QueryResult) -> Result<Self, StoreError> {
+        let mut columns = Columns::of(row);
+        Ok(Self {
+            id: MembershipId(columns.next()?),
+            workspace_id: WorkspaceId(columns.next()?),
+            account_id: AccountId(columns.next()?),
+            interval: Interval::new(columns.next()?, columns.next()?),
+            end_reason: columns.next::<Option<String>>()?.as_deref().and_then(MembershipEndReason::parse),
+            origin: MembershipOrigin::parse(&columns.next::<String>()?).unwrap_or(MembershipOrigin::Operator),
+            joined_at: columns.next()?,
+            last_active_at: columns.next().map(|at: DateTime<Utc>| (at.timestamp() != 0).then_some(at))?,
+            sort_name: columns.next()?,
+            email_canonical: columns.next()?,
+            email: columns.next()?,
+            given_name: columns.next()?,
+            family_name: columns.next()?,
+            disabled_at: columns.next()?,
+        })
+    }
+}
+
+/// What the members list can be ordered by (MEM-7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderField {
+    /// Folded 'family given', by bytes.
+    Name,
+    /// The canonical address, by bytes.
+    Email,
+    /// When the membership was made.
+    JoinedAt,
+    /// Last active; never counts as oldest.
+    LastActiveAt,
+    /// The end of the access period; none counts as latest.
+    AccessEndsAt,
+}
+
+impl OrderField {
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Name => "m.sort_name",
+            Self::Email => "m.email_canonical",
+            Self::JoinedAt => "m.joined_at",
+            Self::LastActiveAt => "m.last_active_at",
+            Self::AccessEndsAt => "m.ends_at",
+        }
+    }
+
+    fn value(self, key: &str) -> Option<Value> {
+        match self {
+            Self::Name | Self::Email => Some(key.into()),
+            _ => DateTime::from_timestamp_micros(key.parse().ok()?).map(Value::from),
+        }
+    }
+}
+
+/// A range of instants, both bounds left out of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Range {
+    /// Later than this.
+    pub after: Option<DateTime<Utc>>,
+    /// Earlier than this.
+    pub before: Option<DateTime<Utc>>,
+}
+
+/// What to do with those who only signed up (JOIN-4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SignedUpOnly {
+    /// Leave them out.
+    #[default]
+    Exclude,
+    /// Only them.
+    Only,
+    /// Take them as all others.
+    Include,
+}
+
+/// The filters of the members list (MEM-7); all of them must hold.
+#[derive(Debug, Clone, Default)]
+pub struct MemberFilter {
+    /// Folded words, each the prefix of a word of the member's.
+    pub words: Vec<String>,
+    /// States; `None` = all but ENDED.
+    pub states: Option<Vec<MembershipState>>,
+    /// Those who only signed up.
+    pub signed_up_only: SignedUpOnly,
+    /// One of these roles.
+    pub role_ids: Option<Vec<RoleId>>,
+    /// Any role, or none.
+    pub has_role: Option<bool>,
+    /// In one of these groups.
+    pub group_ids: Option<Vec<GroupId>>,
+    /// All of these granted directly.
+    pub direct_permissions: Vec<Permission>,
+    /// One of these origins.
+    pub origins: Option<Vec<MembershipOrigin>>,
+    /// The end of the access period; no end lies in no range.
+    pub access_ends: Range,
+    /// When the membership was made.
+    pub joined: Range,
+    /// When it was last used; never lies in no range.
+    pub last_active: Range,
+    /// Never used, or used.
+    pub never_active: Option<bool>,
+}
+
+const FROM: &str = " FROM membership m JOIN account a ON a.id = m.account_id";
+
+fn select(sql: &mut Sql, t: DateTime<Utc>) {
+    sql.bind(
+        "SELECT m.id, m.workspace_id, m.account_id, m.starts_at, m.ends_at, m.end_reason, m.origin, m.joined_at, \
+         m.last_active_at, m.sort_name, m.email_canonical, a.email, a.given_name, a.family_name, \
+         (SELECT MIN(d.starts_at) FROM disabled_spell d WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id \
+         AND d.starts_at <= ? AND d.ends_at > ?)",
+        [t.into(), t.into()],
+    )
+    .push(FROM);
+}
+
+/// One page of the members list of `workspace` at `t`.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    filter: &MemberFilter,
+    order: (OrderField, bool),
+    page: &PageRequest,
+    t: DateTime<Utc>,
+) -> Result<Page<MemberRow>, StoreError> {
+    let mut sql = Sql::new(db, "");
+    select(&mut sql, t);
+    condition(&mut sql, workspace, filter, t);
+    let (field, descending) = order;
+    page.apply(&mut sql, Some(field.column()), "m.id", descending, |key| field.value(key));
+    let rows = sql.rows(db).await?;
+    Ok(page.page(rows.iter().map(MemberRow::read).collect::<Result<_, _>>()?))
+}
+
+/// How many members the filter finds at `t`.
+pub async fn count(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    filter: &MemberFilter,
+    t: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM membership m");
+    condition(&mut sql, workspace, filter, t);
+    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+}
+
+/// The memberships with these ids, of whatever workspace.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: &[MembershipId], t: DateTime<Utc>) -> Result<Vec<MemberRow>, StoreError> {
+    let mut sql = Sql::new(db, "");
+    select(&mut sql, t);
+    sql.push(" WHERE ").ids_in("m.id", ids.iter().map(|id| id.0));
+    sql.rows(db).await?.iter().map(MemberRow::read).collect()
+}
+
+/// The latest membership in `workspace` of the account with this canonical address.
+pub async fn by_email(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    email: &str,
+    t: DateTime<Utc>,
+) -> Result<Option<MemberRow>, StoreError> {
+    let mut sql = Sql::new(db, "");
+    select(&mut sql, t);
+    sql.bind(
+        " WHERE m.workspace_id = ? AND m.email_canonical = ? ORDER BY m.ends_at DESC, m.id DESC LIMIT 1",
+        [workspace.0.into(), email.into()],
+    );
+    sql.rows(db).await?.first().map(MemberRow::read).transpose()
+}
+
+/// One page of the account's memberships that have not ended, in all workspaces or one, by id.
+pub async fn of_account(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    page: &PageRequest,
+    t: DateTime<Utc>,
+) -> Result<Page<MemberRow>, StoreError> {
+    let mut sql = Sql::new(db, "");
+    select(&mut sql, t);
+    own_condition(&mut sql, account, t);
+    page.apply(&mut sql, None, "m.id", false, |_| None);
+    let rows = sql.rows(db).await?;
+    Ok(page.page(rows.iter().map(MemberRow::read).collect::<Result<_, _>>()?))
+}
+
+/// How many memberships of the account have not ended.
+pub async fn count_of_account(db: &impl ConnectionTrait, account: AccountId, t: DateTime<Utc>) -> Result<i64, StoreError> {
+    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM membership m");
+    own_condition(&mut sql, account, t);
+    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+}
+
+fn own_condition(sql: &mut Sql, account: AccountId, t: DateTime<Utc>) {
+    sql.bind(
+        " WHERE m.account_id = ? AND m.ends_at > ? AND m.ends_at > m.starts_at \
+         AND EXISTS (SELECT 1 FROM workspace w WHERE w.id = m.workspace_id AND w.deleted_at IS NULL)",
+        [account.0.into(), t.into()],
+    );
+}
+
+const DISABLED: &str = "EXISTS (SELECT 1 FROM disabled_spell d WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id \
+     AND d.starts_at <= ? AND d.ends_at > ?)";
+
+/// The membership counts, and so what hangs on it can (TIME-7).
+const COUNTS: &str = "m.starts_at <= ? AND m.ends_at > ?";
+
+const HAS_ROLE: &str = "EXISTS (SELECT 1 FROM role_assignment x JOIN role r ON r.id = x.role_id AND r.starts_at <= ? AND r.ends_at > ? \
+     WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id AND x.starts_at <= ? AND x.ends_at > ?";
+
+const HAS_GROUP: &str = "EXISTS (SELECT 1 FROM group_membership x JOIN member_group g ON g.id = x.group_id AND g.starts_at <= ? \
+     AND g.ends_at > ? WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id AND x.starts_at <= ? AND x.ends_at > ?";
+
+const HAS_GRANT: &str = "EXISTS (SELECT 1 FROM permission_grant x WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id \
+     AND x.starts_at <= ? AND x.ends_at > ?";
+
+fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &MemberFilter, t: DateTime<Utc>) {
+    let at = || Value::from(t);
+    sql.bind(" WHERE m.workspace_id = ?", [workspace.0.into()]);
+    states(sql, filter.states.as_deref(), t);
+    for word in &filter.words {
+        sql.bind(
+            " AND EXISTS (SELECT 1 FROM member_word w WHERE w.workspace_id = m.workspace_id AND w.membership_id = m.id \
+             AND w.word >= ? AND w.word < ?)",
+            [word.as_str().into(), format!("{word}\u{10ffff}").into()],
+        );
+    }
+    let negation = match filter.signed_up_only {
+        SignedUpOnly::Include => None,
+        SignedUpOnly::Exclude => Some(" AND NOT ("),
+        SignedUpOnly::Only => Some(" AND ("),
+    };
+    if let Some(negation) = negation {
+        sql.push(negation).push("m.origin IN ('SIGN_UP', 'ACCESS_REQUEST') AND NOT ");
+        sql.bind(HAS_ROLE, [at(), at(), at(), at()]).push(") AND NOT ");
+        sql.bind(HAS_GROUP, [at(), at(), at(), at()]).push(") AND NOT ");
+        sql.bind(HAS_GRANT, [at(), at()]).push(" AND x.granted_by IS NOT NULL))");
+    }
+    if let Some(roles) = &filter.role_ids {
+        sql.bind(&format!(" AND {COUNTS} AND {HAS_ROLE} AND "), [at(), at(), at(), at(), at(), at()]);
+        sql.ids_in("x.role_id", roles.iter().map(|id| id.0)).push(")");
+    }
+    if let Some(has_role) = filter.has_role {
+        sql.push(if has_role { " AND (" } else { " AND NOT (" });
+        sql.bind(&format!("{COUNTS} AND {HAS_ROLE}))"), [at(), at(), at(), at(), at(), at()]);
+    }
+    if let Some(groups) = &filter.group_ids {
+        sql.bind(&format!(" AND {COUNTS} AND {HAS_GROUP} AND "), [at(), at(), at(), at(), at(), at()]);
+        sql.ids_in("x.group_id", groups.iter().map(|id| id.0)).push(")");
+    }
+    for permission in &filter.direct_permissions {
+        sql.bind(
+            &format!(" AND {COUNTS} AND {HAS_GRANT} AND x.permission = ?)"),
+            [at(), at(), at(), at(), permission.as_str().into()],
+        );
+    }
+    if let Some(origins) = &filter.origins {
+        sql.push(" AND ").texts_in("m.origin", origins.iter().map(|origin| origin.as_str()));
+    }
+    let nobody = DateTime::<Utc>::UNIX_EPOCH;
+    range(sql, "m.ends_at", filter.access_ends, (" AND m.ends_at < ?", OPEN_END));
+    range(sql, "m.joined_at", filter.joined, ("", nobody));
+    range(sql, "m.last_active_at", filter.last_active, (" AND m.last_active_at > ?", nobody));
+    match filter.never_active {
+        Some(true) => sql.bind(" AND m.last_active_at = ?", [nobody.into()]),
+        Some(false) => sql.bind(" AND m.last_active_at > ?", [nobody.into()]),
+        None => sql,
+    };
+}
+
+fn range(sql: &mut Sql, column: &str, range: Range, known: (&str, DateTime<Utc>)) {
+    if range.after.is_none() && range.before.is_none() {
+        return;
+    }
+    if !known.0.is_empty() {
+        sql.bind(known.0, [known.1.into()]);
+    }
+    if let Some(after) = range.after {
+        sql.bind(&format!(" AND {column} > ?"), [after.into()]);
+    }
+    if let Some(before) = range.before {
+        sql.bind(&format!(" AND {column} < ?"), [before.into()]);
+    }
+}
+
+fn states(sql: &mut Sql, states: Option<&[MembershipState]>, t: DateTime<Utc>) {
+    let at = || Value::from(t);
+    let Some(states) = states else {
+        sql.bind(" AND m.ends_at > ? AND m.ends_at > m.starts_at", [at()]);
+        return;
+    };
+    sql.push(" AND (1 = 0");
+    for state in states {
+        match state {
+            MembershipState::Ended => sql.bind(" OR m.ends_at <= ? OR m.ends_at <= m.starts_at", [at()]),
+            MembershipState::Disabled => {
+                sql.bind(&format!(" OR (m.ends_at > ? AND m.ends_at > m.starts_at AND {DISABLED})"), [at(), at(), at()])
+            }
+            MembershipState::Scheduled => sql.bind(
+                &format!(" OR (m.starts_at > ? AND m.ends_at > m.starts_at AND NOT {DISABLED})"),
+                [at(), at(), at()],
+            ),
+            MembershipState::Active => {
+                sql.bind(&format!(" OR ({COUNTS} AND NOT {DISABLED})"), [at(), at(), at(), at()])
+            }
+        };
+    }
+    sql.push(")");
+}
+
+/// The workspace that the first of `ids` belongs to that is there at all.
+pub async fn workspaces_of(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT m.id, m.workspace_id FROM membership m WHERE ");
+    sql.ids_in("m.id", ids.iter().copied());
+    sql.all(db).await
+}

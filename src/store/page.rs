@@ -1,0 +1,90 @@
+//! Keyset pages: which rows come behind a position, in either direction. Owns the arithmetic that every list shares.
+
+use chrono::{DateTime, Utc};
+use sea_orm::Value;
+use uuid::Uuid;
+
+use super::engine::Sql;
+
+/// Which way a page is walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// From the beginning.
+    Forward,
+    /// From the end.
+    Backward,
+}
+
+/// Where a row stands in a list: its sort value and its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// The sort value as text.
+    pub key: String,
+    /// The row.
+    pub id: Uuid,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct PageRequest {
+    /// How many rows.
+    pub size: usize,
+    /// From which end.
+    pub direction: Direction,
+    /// Only rows behind this.
+    pub after: Option<Position>,
+    /// Only rows before this.
+    pub before: Option<Position>,
+    /// The instant of page one, which cursors carry.
+    pub page_one: DateTime<Utc>,
+}
+
+/// Rows in the list's order, and whether there are more on either side.
+#[derive(Debug)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Whether more come behind.
+    pub has_next: bool,
+    /// Whether more come before.
+    pub has_previous: bool,
+}
+
+impl PageRequest {
+    /// Adds the keyset conditions, the order and the limit to `sql`, which ends within a WHERE clause. `key` and `id` are
+    /// columns (`key` absent: the list is ordered by id alone); `value` makes a parameter of a position's key, `None` if a
+    /// made-up cursor holds none.
+    pub fn apply(&self, sql: &mut Sql, key: Option<&str>, id: &str, descending: bool, value: impl Fn(&str) -> Option<Value>) {
+        let mut bound = |position: &Option<Position>, behind: bool| {
+            let Some(position) = position else { return };
+            let sign = if behind == descending { "<" } else { ">" };
+            match (key, value(&position.key)) {
+                (None, _) => sql.bind(&format!(" AND {id} {sign} ?"), [position.id.into()]),
+                (Some(key), Some(value)) => sql.bind(&format!(" AND ({key}, {id}) {sign} (?, ?)"), [value, position.id.into()]),
+                (Some(_), None) => sql.push(" AND 1 = 0"),
+            };
+        };
+        bound(&self.after, true);
+        bound(&self.before, false);
+        let direction = if descending == (self.direction == Direction::Forward) { "DESC" } else { "ASC" };
+        match key {
+            Some(key) => sql.push(&format!(" ORDER BY {key} {direction}, {id} {direction}")),
+            None => sql.push(&format!(" ORDER BY {id} {direction}")),
+        };
+        let limit = i64::try_from(self.size).unwrap_or(i64::MAX - 1) + 1;
+        sql.bind(" LIMIT ?", [limit.into()]);
+    }
+
+    /// Makes a page of what the query brought: one row more than asked for tells that there are more.
+    pub fn page<T>(&self, mut rows: Vec<T>) -> Page<T> {
+        let more = rows.len() > self.size;
+        rows.truncate(self.size);
+        match self.direction {
+            Direction::Forward => Page { rows, has_next: more, has_previous: self.after.is_some() },
+            Direction::Backward => {
+                rows.reverse();
+                Page { rows, has_next: self.before.is_some(), has_previous: more }
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What was used, and the quota values of members; facts for `domain::quota`.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, Value};
+use uuid::Uuid;
+
+use super::{
+    access::QuotaValueFacts,
+    engine::{Sql, StoreError},
+};
+use crate::domain::{
+    id::{AccountId, MembershipId, WorkspaceId},
+    interval::Interval,
+    vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
+};
+
+/// How a member is named in `quota_use.subject`; the whole workspace is [`WHOLE`].
+pub const WHOLE: &str = "workspace";
+
+/// What one member has of one quota type.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MemberQuota {
+    /// The MEMBER value that counts, if one is set.
+    pub limit: Option<u64>,
+    /// What was used: calls of the period, datasets owned, records of the largest one.
+    pub used: u64,
+}
+
+/// The member values at `t` and the use of `members`, by member and type; nothing set and nothing used is left out.
+pub async fn of_members(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    members: &[(MembershipId, AccountId)],
+    types: &[QuotaType],
+    day: DateTime<Utc>,
+    t: DateTime<Utc>,
+) -> Result<HashMap<(MembershipId, QuotaType), MemberQuota>, StoreError> {
+    let mut found: HashMap<(MembershipId, QuotaType), MemberQuota> = HashMap::new();
+    if members.is_empty() || types.is_empty() {
+        return Ok(found);
+    }
+    let ws = || Value::from(workspace.0);
+    let names: HashMap<String, MembershipId> = members.iter().map(|(id, _)| (id.to_string(), *id)).collect();
+    let mut sql = Sql::new(db, "SELECT 0, x.membership_id, CAST(NULL AS text), x.quota_type, x.limit_value FROM quota_value x WHERE ");
+    sql.ids_in("x.membership_id", members.iter().map(|(id, _)| id.0))
+        .bind(" AND x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? AND x.ends_at > ?", [ws(), t.into(), t.into()]);
+    if types.contains(&QuotaType::ApiCalls) {
+        sql.push(" UNION ALL SELECT 1, CAST(NULL AS uuid), x.subject, x.quota_type, x.used FROM quota_use x WHERE ")
+            .texts_in("x.subject", names.keys().map(String::as_str))
+            .bind(" AND x.workspace_id = ? AND x.quota_type = 'API_CALLS' AND x.period_start = ?", [ws(), day.into()]);
+    }
+    for (wanted, name, what) in
+        [(QuotaType::Datasets, "DATASETS", "COUNT(*)"), (QuotaType::RecordsPerDataset, "RECORDS_PER_DATASET", "MAX(x.record_count)")]
+    {
+        if types.contains(&wanted) {
+            sql.push(&format!(" UNION ALL SELECT 2, x.owner_id, CAST(NULL AS text), '{name}', {what} FROM dataset x WHERE "))
+                .ids_in("x.owner_id", members.iter().map(|(_, account)| account.0))
+                .bind(" AND x.workspace_id = ? AND x.deleted_at IS NULL GROUP BY x.owner_id", [ws()]);
+        }
+    }
+    let owners: HashMap<Uuid, MembershipId> = members.iter().map(|(id, account)| (account.0, *id)).collect();
+    for (kind, id, subject, quota_type, number) in sql.all::<(i32, Option<Uuid>, Option<String>, String, i64)>(db).await? {
+        let member = match kind {
+            0 => id.map(MembershipId),
+            1 => subject.and_then(|name| names.get(&name).copied()),
+            _ => id.and_then(|owner| owners.get(&owner).copied()),
+        };
+        let (Some(member), Some(quota_type)) = (member, QuotaType::parse(&quota_type)) else { continue };
+        let entry = found.entry((member, quota_type)).or_default();
+        if kind == 0 {
+            entry.limit = Some(number.unsigned_abs());
+        } else {
+            entry.used = number.unsigned_abs();
+        }
+    }
+    Ok(found)
+}
+
+/// What `workspace` used of one type: calls in the period that began at `period_start`, its datasets, or the records of its
+/// largest dataset.
+pub async fn used_by_workspace(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    quota_type: QuotaType,
+    period_start: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    used(db, "x.workspace_id = ?", workspace, quota_type, period_start).await
+}
+
+/// The same for a main workspace and its secondary ones together, which share its license (QUOTA-9). Calls of a secondary one
+/// are counted on its main one when they happen.
+pub async fn used_by_license(
+    db: &impl ConnectionTrait,
+    main: WorkspaceId,
+    quota_type: QuotaType,
+    period_start: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let scope = match quota_type {
+        QuotaType::ApiCalls => "x.workspace_id = ?",
+        _ => "x.workspace_id IN (SELECT w.id FROM workspace w WHERE COALESCE(w.parent_id, w.id) = ? AND w.deleted_at IS NULL)",
+    };
+    used(db, scope, main, quota_type, period_start).await
+}
+
+async fn used(
+    db: &impl ConnectionTrait,
+    scope: &str,
+    workspace: WorkspaceId,
+    quota_type: QuotaType,
+    period_start: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let what = match quota_type {
+        QuotaType::ApiCalls => "SUM(x.used), 0) AS bigint) FROM quota_use x WHERE ",
+        QuotaType::Datasets => "COUNT(*), 0) AS bigint) FROM dataset x WHERE ",
+        QuotaType::RecordsPerDataset => "MAX(x.record_count), 0) AS bigint) FROM dataset x WHERE ",
+    };
+    let mut sql = Sql::new(db, "SELECT CAST(COALESCE(");
+    sql.push(what).bind(scope, [workspace.0.into()]);
+    match quota_type {
+        QuotaType::ApiCalls => {
+            sql.bind(" AND x.subject = ? AND x.quota_type = 'API_CALLS' AND x.period_start = ?", [WHOLE.into(), period_start.into()])
+        }
+        QuotaType::Datasets | QuotaType::RecordsPerDataset => sql.push(" AND x.deleted_at IS NULL"),
+    };
+    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(used,)| used.unsigned_abs()))
+}
+
+/// The MEMBER values of `workspace` that count at `now`, of memberships that count.
+pub async fn member_values(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    now: DateTime<Utc>,
+) -> Result<Vec<QuotaValueFacts>, StoreError> {
+    let mut sql = Sql::new(
+        db,
+        "SELECT x.id, x.membership_id, x.quota_type, x.limit_value, x.period, x.starts_at, x.ends_at FROM quota_value x \
+         JOIN membership m ON m.id = x.membership_id",
+    );
+    sql.bind(
+        " AND m.starts_at <= ? AND m.ends_at > ? WHERE x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? \
+         AND x.ends_at > ? ORDER BY x.id",
+        [now.into(), now.into(), workspace.0.into(), now.into(), now.into()],
+    );
+    type Row = (Uuid, Option<Uuid>, String, i64, Option<String>, DateTime<Utc>, DateTime<Utc>);
+    let rows: Vec<Row> = sql.all(db).await?;
+    let value = |(id, subject, quota_type, limit, period, starts_at, ends_at): Row| {
+        Some(QuotaValueFacts {
+            id,
+            scope: QuotaScope::Member,
+            subject,
+            quota_type: QuotaType::parse(&quota_type)?,
+            limit: limit.unsigned_abs(),
+            period: period.as_deref().and_then(QuotaPeriod::parse),
+            interval: Interval::new(starts_at, ends_at),
+        })
+    };
+    Ok(rows.into_iter().filter_map(value).collect())
+}

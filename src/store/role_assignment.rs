@@ -1,0 +1,71 @@
+//! Role assignments: who has a role, and new rows (TIME-8). Ending them is `dated`'s.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use uuid::Uuid;
+
+use super::engine::{Sql, StoreError};
+use crate::{
+    domain::{
+        id::{AccountId, MembershipId, RoleId, WorkspaceId},
+        interval::Interval,
+    },
+    entity::role_assignment,
+};
+
+/// The end reason of an assignment that another one cut short.
+pub const REPLACED: &str = "REPLACED";
+
+/// The end reason of an assignment that somebody took away.
+pub const REMOVED: &str = "REMOVED";
+
+/// How many rows one INSERT takes: SQLite binds at most 32,766 parameters.
+const CHUNK: usize = 1_000;
+
+/// A role given to a member.
+#[derive(Debug, Clone, Copy)]
+pub struct NewAssignment {
+    /// Its key.
+    pub id: Uuid,
+    /// Whose.
+    pub membership_id: MembershipId,
+    /// Which role.
+    pub role_id: RoleId,
+    /// When.
+    pub interval: Interval,
+    /// Who gave it.
+    pub granted_by: Option<AccountId>,
+}
+
+/// Who has one of `roles` at `now` or later.
+pub async fn holders(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    roles: &[RoleId],
+    now: DateTime<Utc>,
+) -> Result<Vec<MembershipId>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT DISTINCT membership_id FROM role_assignment");
+    sql.bind(" WHERE workspace_id = ? AND ends_at > ? AND ends_at > starts_at AND ", [workspace.0.into(), now.into()])
+        .ids_in("role_id", roles.iter().map(|id| id.0));
+    let rows: Vec<(Uuid,)> = sql.all(db).await?;
+    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+}
+
+/// Adds rows.
+pub async fn insert(db: &impl ConnectionTrait, workspace: WorkspaceId, rows: &[NewAssignment]) -> Result<(), StoreError> {
+    for chunk in rows.chunks(CHUNK) {
+        let models = chunk.iter().map(|row| role_assignment::ActiveModel {
+            id: Set(row.id),
+            workspace_id: Set(workspace.0),
+            membership_id: Set(row.membership_id.0),
+            role_id: Set(row.role_id.0),
+            starts_at: Set(row.interval.starts_at),
+            ends_at: Set(row.interval.ends_at),
+            granted_by: Set(row.granted_by.map(|id| id.0)),
+            ended_by: Set(None),
+            end_reason: Set(None),
+        });
+        role_assignment::Entity::insert_many(models).exec_without_returning(db).await?;
+    }
+    Ok(())
+}

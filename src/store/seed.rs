@@ -1,0 +1,100 @@
+//! Bulk inserts of whole tables, for a database that is filled at one go: the demo, and benchmarks.
+//!
+//! Owns the size of a statement and the order in which foreign keys allow the tables; decides nothing of what stands in the rows.
+//! Services never use it: what they change goes through `service::write`.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, Iterable};
+
+use super::{
+    audit::{self, EventRow},
+    engine::{self, StoreError},
+};
+use crate::entity::{
+    access_request, account, api_key, api_key_permission, dataset, default_permission, disabled_spell, group_membership,
+    installation, invitation, member_group, member_word, membership, page, permission_grant, quota_use, quota_value, role,
+    role_assignment, role_permission, sign_up_settings, terms, workspace,
+};
+
+/// How many parameters one statement binds: SQLite takes 32,766, PostgreSQL 65,535.
+const PARAMETERS: usize = 32_000;
+
+macro_rules! rows {
+    ($($table:ident),+ $(,)?) => {
+        /// Rows of many tables, to be written together.
+        #[derive(Debug, Default)]
+        #[allow(missing_docs, reason = "one list a table, named like it")]
+        pub struct Rows {
+            $(pub $table: Vec<$table::Model>,)+
+            /// Events of the record.
+            pub events: Vec<EventRow>,
+        }
+
+        impl Rows {
+            /// How many rows there are.
+            pub fn len(&self) -> usize {
+                0 $(+ self.$table.len())+ + self.events.len()
+            }
+
+            /// Takes over all rows of `other`.
+            pub fn append(&mut self, mut other: Self) {
+                $(self.$table.append(&mut other.$table);)+
+                self.events.append(&mut other.events);
+            }
+
+            /// Whether there is no row.
+            pub fn is_empty(&self) -> bool {
+                self.len() == 0
+            }
+        }
+
+        /// Writes all rows; what they refer to stands in them or is there already.
+        pub async fn insert(db: &impl ConnectionTrait, rows: Rows) -> Result<(), StoreError> {
+            $(insert_all::<$table::Entity>(db, rows.$table).await?;)+
+            audit::append(db, rows.events).await
+        }
+    };
+}
+
+// In an order in which every row comes behind those that it refers to.
+rows! {
+    account, workspace, sign_up_settings, terms, role, role_permission, member_group, default_permission, membership,
+    member_word, disabled_spell, role_assignment, group_membership, dataset, page, permission_grant, quota_value, quota_use,
+    api_key, api_key_permission, invitation, access_request,
+}
+
+async fn insert_all<E>(db: &impl ConnectionTrait, models: Vec<E::Model>) -> Result<(), StoreError>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    let at_once = PARAMETERS / E::Column::iter().count().max(1);
+    let mut left = models.len();
+    let mut models = models.into_iter().map(IntoActiveModel::into_active_model);
+    while left > 0 {
+        // Powers of two only: few different statements, each prepared once however many parts there are.
+        let size = 1_usize << left.min(at_once).max(1).ilog2();
+        let chunk: Vec<E::ActiveModel> = models.by_ref().take(size).collect();
+        left = left.saturating_sub(size);
+        E::insert_many(chunk).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+/// Whether there is neither an account nor a workspace: nothing else can be there without one of them.
+pub async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 WHERE EXISTS (SELECT 1 FROM account) OR EXISTS (SELECT 1 FROM workspace)";
+    Ok(engine::row(db, sql, Vec::new()).await?.is_none())
+}
+
+/// The value that stands in table `installation` under `name`.
+pub async fn note(db: &impl ConnectionTrait, name: &str) -> Result<Option<String>, StoreError> {
+    let found: Option<(String,)> = engine::one(db, "SELECT value FROM installation WHERE name = $1", vec![name.into()]).await?;
+    Ok(found.map(|(value,)| value))
+}
+
+/// Puts a value into table `installation`, where there must be none of that name.
+pub async fn put_note(db: &impl ConnectionTrait, name: &str, value: String, at: DateTime<Utc>) -> Result<(), StoreError> {
+    let note = installation::Model { name: name.to_owned(), value, updated_at: at };
+    insert_all::<installation::Entity>(db, vec![note]).await
+}

@@ -1,0 +1,122 @@
+//! The application as a test sees it: a fresh database, a clock that the test moves, requests through the HTTP routes.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{Router, body::Body, extract::ConnectInfo};
+use chrono::{DateTime, Duration, Utc};
+use concierge::{
+    app::{App, Edge, assemble},
+    domain::{
+        clock::{Clock, ManualClock},
+        id::IdSource,
+    },
+    service::{
+        deps::{Limits, SecretKey},
+        hasher::{HashParams, Hasher},
+    },
+    store::{Database, engine::DatabaseOptions},
+};
+use http::{Request, StatusCode, header};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use super::databases::{self, Engine, TestDatabase};
+
+/// The instant at which every test begins.
+pub fn start() -> DateTime<Utc> {
+    "2026-03-02T09:00:00Z".parse().unwrap()
+}
+
+/// One application over one fresh database.
+pub struct TestApp {
+    pub app: App,
+    pub clock: Arc<ManualClock>,
+    pub engine: Engine,
+    router: Router,
+    // Dropped last: it removes the database.
+    _database: TestDatabase,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: http::HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    /// The data, of an answer without errors.
+    #[track_caller]
+    pub fn data(&self) -> &Value {
+        assert_eq!(self.status, StatusCode::OK, "{:#}", self.body);
+        assert!(self.body.get("errors").is_none(), "{:#}", self.body);
+        &self.body["data"]
+    }
+
+    /// The codes of the top-level errors.
+    pub fn codes(&self) -> Vec<&str> {
+        let errors = self.body["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        errors.iter().map(|error| error["extensions"]["code"].as_str().unwrap_or("-")).collect()
+    }
+}
+
+impl TestApp {
+    /// A fresh application on `engine`; `None` (said loudly) where there is no such database.
+    pub async fn on(engine: Engine) -> Option<Self> {
+        let database = databases::fresh(engine).await?;
+        let options = DatabaseOptions {
+            url: database.url().to_owned(),
+            max_connections: 8,
+            lock_timeout: std::time::Duration::from_secs(5),
+        };
+        let db = Database::connect(&options).await.expect("the test database");
+        let clock = Arc::new(ManualClock::at(start()));
+        let hasher = Hasher::new(HashParams::default(), 2).expect("hash parameters");
+        let deps = assemble(
+            db,
+            Arc::clone(&clock) as Arc<dyn Clock>,
+            Arc::new(IdSource::random()),
+            SecretKey::new([7; 32]),
+            Limits::default(),
+            hasher,
+            false,
+        );
+        let app = App::new(deps, Edge::default());
+        let router = app.router().expect("routes");
+        Some(Self { app, clock, engine, router, _database: database })
+    }
+
+    /// The clock's instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Moves the clock.
+    pub fn pass(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// A POST to `/graphql` with a credential (session token or key) or without.
+    pub async fn post(&self, credential: Option<&str>, query: &str, variables: Value) -> Answer {
+        let mut request = Request::post("/graphql")
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/graphql-response+json");
+        if let Some(credential) = credential {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {credential}"));
+        }
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        self.send(request.body(Body::from(body)).expect("a request")).await
+    }
+
+    /// Any request.
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
