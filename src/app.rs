@@ -24,13 +24,16 @@ use crate::{
         clock::{Clock, SystemClock},
         id::{AccountId, IdSource},
     },
-    graphql::{admission::{self, Admission, AdmissionOptions, PersistedDocuments}, scalar, schema},
+    graphql::{
+        admission::{self, Admission, AdmissionOptions, PersistedDocuments},
+        error, scalar, schema,
+    },
     http::{self, EdgeOptions, Origin, credential::Credentials},
     service::{
         Deps, Failure,
         account::{self},
         deps::{Limits, SecretKey, Throttle},
-        hasher::{Hasher, HashParams},
+        hasher::{HashingCost, PasswordHasher},
     },
     store::{Database, StoreError, engine::{self, DatabaseOptions, STATEMENTS}},
 };
@@ -184,13 +187,15 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
         sign_in_window: settings.sign_in.window,
         sign_in_max_delay: settings.sign_in.max_delay,
     };
-    let params = HashParams {
+    let params = HashingCost {
         memory_kib: settings.passwords.memory_kib,
         iterations: settings.passwords.iterations,
         parallelism: settings.passwords.parallelism,
     };
-    let hasher = Hasher::new(params, settings.passwords.concurrency()).map_err(|error| StartError::Refused(error.to_string()))?;
-    let deps = assemble(db, Arc::new(clock), Arc::new(IdSource::random()), secret, limits, hasher, settings.secure_cookies());
+    let ids = Arc::new(IdSource::random());
+    let hasher = PasswordHasher::new(params, settings.passwords.concurrency(), Arc::clone(&ids))
+        .map_err(|error| StartError::Refused(error.to_string()))?;
+    let deps = assemble(db, Arc::new(clock), ids, secret, limits, hasher, settings.secure_cookies());
     let edge = Edge {
         limits: admission::Limits {
             depth: settings.limits.max_depth,
@@ -206,7 +211,7 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
         introspection: settings.limits.introspection,
         documents: settings.graphql.documents_dir.clone(),
         body_limit: settings.limits.max_body_bytes,
-        allowed_origins: settings.server.allowed_origins.iter().map(|origin| Origin::from(origin.as_str())).collect(),
+        allowed_origins: settings.server.allowed_origins.iter().cloned().collect(),
         trusted_proxies: settings.server.trusted_proxies.clone(),
         compression: settings.server.compression,
         playground: settings.server.playground,
@@ -222,8 +227,8 @@ pub fn assemble(
     ids: Arc<IdSource>,
     secret: SecretKey,
     limits: Limits,
-    hasher: Hasher,
-    secure_cookies: bool,
+    hasher: PasswordHasher,
+    cookie_secure: bool,
 ) -> Deps {
     const REHEARSALS: std::num::NonZeroU32 = match std::num::NonZeroU32::new(120) {
         Some(rate) => rate,
@@ -239,7 +244,7 @@ pub fn assemble(
         dry_runs: Arc::new(Throttle::per_minute(REHEARSALS)),
         hasher: Arc::new(hasher),
         activity: Arc::default(),
-        secure_cookies,
+        cookie_secure,
     }
 }
 
@@ -316,6 +321,7 @@ impl App {
         let options = AdmissionOptions {
             limits: self.edge.limits.clone(),
             scalar: scalar::check,
+            expose: error::expose,
             persisted: documents,
             introspection: self.edge.introspection,
         };

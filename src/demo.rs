@@ -1,7 +1,7 @@
 //! The demo portal: a city's open data with 250 members, for the first look, for the playground and for tests.
 //!
 //! It is made, not recorded: the same every time relative to the clock's instant, and life-like relative to it (access that ends
-//! this evening, a request of yesterday). [`Portal`] makes rows and writes nothing; [`seed`] writes them in one transaction into
+//! this evening, a request of yesterday). [`Portal`] makes rows and writes nothing; [`seed()`] writes them in one transaction into
 //! an empty database. Nobody in it is real, every address is at a domain reserved for examples, only the demo administrator has a
 //! password, and of all its API keys only theirs can be used ([`CREDENTIALS`]).
 //!

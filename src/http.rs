@@ -5,6 +5,7 @@
 //! the store.
 
 mod client;
+pub mod credential;
 mod csrf;
 mod graphql;
 mod health;

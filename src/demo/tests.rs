@@ -12,7 +12,7 @@ use crate::{
     domain::{
         audit, fold,
         id::GroupId,
-        interval::OPEN_END,
+        interval::{Interval, OPEN_END},
         joining::{Answer, LocalizedText, OfferedQuota, SignUpFieldSpec},
         permission::{PermissionSet, Preset},
     },
@@ -123,8 +123,8 @@ fn it_has_what_a_portal_has() {
 #[test]
 fn time_8_what_is_exclusive_never_overlaps() {
     for (now, _, rows) in portals() {
-        let mut spans: HashMap<String, Vec<(DateTime<Utc>, DateTime<Utc>)>> = HashMap::new();
-        let mut add = |what: String, from, to| spans.entry(what).or_default().push((from, to));
+        let mut spans: HashMap<String, Vec<Interval>> = HashMap::new();
+        let mut add = |what: String, from, to| spans.entry(what).or_default().push(Interval::new(from, to));
         for m in &rows.membership {
             add(format!("membership {} {}", m.workspace_id, m.account_id), m.starts_at, m.ends_at);
         }
@@ -137,8 +137,8 @@ fn time_8_what_is_exclusive_never_overlaps() {
         }
         for (what, mut list) in spans {
             list.sort();
-            assert!(list.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{what}: {list:?}");
-            assert!(list.iter().all(|(from, to)| from < to), "{what}: {list:?}");
+            assert!(list.windows(2).all(|pair| pair[0].ends_at <= pair[1].starts_at), "{what}: {list:?}");
+            assert!(list.iter().all(|row| !row.is_empty()), "{what}: {list:?}");
         }
         let dated = rows.permission_grant.iter().map(|g| (g.starts_at, g.ends_at, g.ended_by));
         let dated = dated.chain(rows.group_membership.iter().map(|g| (g.starts_at, g.ends_at, g.ended_by)));

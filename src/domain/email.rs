@@ -28,8 +28,11 @@ pub enum EmailError {
 /// An address as it was typed, and the form in which it is compared (ACC-1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailAddress {
-    typed: String,
-    canonical: String,
+    /// As it was typed, without blanks around it: what mail is sent to.
+    pub typed: String,
+    /// The form in which addresses are compared: ASCII letters in lower case, other characters of the local part NFC and
+    /// unfolded, the domain in ASCII form (ACC-1).
+    pub canonical: String,
     local: String,
 }
 
@@ -51,17 +54,6 @@ impl EmailAddress {
             return Err(EmailError::TooLong);
         }
         Ok(Self { typed: typed.to_owned(), canonical, local })
-    }
-
-    /// As it was typed, without blanks around it: what mail is sent to.
-    pub fn typed(&self) -> &str {
-        &self.typed
-    }
-
-    /// The form in which addresses are compared: ASCII letters in lower case, other characters of the local part NFC and
-    /// unfolded, the domain in ASCII form (ACC-1).
-    pub fn canonical(&self) -> &str {
-        &self.canonical
     }
 
     /// What stands before the @, without quotes, as it was typed.
@@ -195,7 +187,7 @@ mod tests {
     #[test]
     fn acc_1_typed_form_is_kept() {
         let address = EmailAddress::parse(" Ada@Example.org ").unwrap();
-        assert_eq!(address.typed(), "Ada@Example.org");
+        assert_eq!(address.typed, "Ada@Example.org");
         assert_eq!(EmailAddress::parse("\"Ada L\"@example.org").unwrap().local_part(), "Ada L");
     }
 
@@ -230,7 +222,7 @@ mod tests {
         let local = "a".repeat(64);
         let label = "b".repeat(59);
         let domain = |last: usize| format!("{label}.{label}.{label}.{}", "c".repeat(last));
-        assert!(EmailAddress::parse(&format!("{local}@{}", domain(9))).is_ok_and(|address| address.typed().len() == 254));
+        assert!(EmailAddress::parse(&format!("{local}@{}", domain(9))).is_ok_and(|address| address.typed.len() == 254));
         assert_eq!(EmailAddress::parse(&format!("{local}@{}", domain(10))), Err(EmailError::TooLong));
         assert_eq!(EmailAddress::parse(&format!("{local}a@example.org")), Err(EmailError::TooLong));
         assert_eq!(EmailAddress::parse(&"x".repeat(100_000)), Err(EmailError::TooLong));

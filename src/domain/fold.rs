@@ -151,7 +151,8 @@ mod tests {
 
     #[test]
     fn mem_7_folding_twice_changes_nothing() {
-        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+        // The two planes that have letters of living scripts.
+        for c in (0..0x2_0000).filter_map(char::from_u32) {
             let once = fold(&format!("a{c}b"));
             assert_eq!(fold(&once), once, "U+{:04X}", u32::from(c));
         }

@@ -3,6 +3,7 @@
 pub mod admission;
 pub mod connection;
 pub mod error;
+pub mod guard;
 pub mod loader;
 pub mod mutation;
 pub mod object;

@@ -1,6 +1,7 @@
 //! Use cases: what somebody can ask for or have done. Facts are loaded here, decisions come from `domain`, rows from `store`.
 //! No SQL, no GraphQL, no HTTP.
 
+pub mod access_request;
 pub mod account;
 pub mod activity;
 pub mod api_key;
@@ -14,11 +15,16 @@ pub mod failure;
 pub mod grant;
 pub mod group;
 pub mod hasher;
+pub mod invitation;
+pub mod key_list;
+pub mod license;
 pub mod member;
 pub mod member_action;
+pub mod profile;
 pub mod quota;
 pub mod role_assignment;
 pub mod session;
+pub mod sign_up;
 pub mod workspace;
 pub mod write;
 

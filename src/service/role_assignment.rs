@@ -241,10 +241,11 @@ fn event(frame: &Frame<'_>, member: &MemberFacts) -> Event {
     let before = member.roles.iter().find(|row| row.interval.contains(frame.asked.starts_at));
     let before = before.and_then(|row| roles.get(&row.role_id)).map_or(Value::Null, shown);
     let kind = if frame.role.is_some() { "ROLE_ASSIGNED" } else { "ROLE_UNASSIGNED" };
-    let changes = vec![
+    let mut changes = vec![
         FieldChange::plain("role", before, frame.role.map_or(Value::Null, shown)),
         FieldChange::plain("startsAt", Value::Null, audit::instant(frame.asked.starts_at)),
         FieldChange::plain("endsAt", Value::Null, frame.asked.end().map(audit::instant)),
     ];
+    changes.retain(|change| change.before != change.after);
     Event::new(kind, member.id, changes).effective(frame.asked.starts_at)
 }

@@ -38,7 +38,9 @@ pub struct AccessRequestRow {
 
 type Columns = (Uuid, Uuid, Uuid, String, Option<String>, String, DateTime<Utc>, Option<DateTime<Utc>>, Option<Uuid>);
 
-fn row((id, workspace, account, state, message, answers, requested_at, decided_at, decided_by): Columns) -> Option<AccessRequestRow> {
+fn row(
+    (id, workspace, account, state, message, answers, requested_at, decided_at, decided_by): Columns,
+) -> Option<AccessRequestRow> {
     Some(AccessRequestRow {
         id: AccessRequestId(id),
         workspace_id: WorkspaceId(workspace),

@@ -211,9 +211,9 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &KeyFilter, t: DateT
 fn in_state(sql: &mut Sql, state: ApiKeyState, t: DateTime<Utc>) {
     let at = || Value::from(t);
     match state {
-        ApiKeyState::Revoked => sql
-            .bind(&format!(" OR {MEMBER_OVER} OR ({KEY_OVER}"), [at(), at()])
-            .bind(" AND k.end_reason = ?)", [REVOKED.into()]),
+        ApiKeyState::Revoked => {
+            sql.bind(&format!(" OR {MEMBER_OVER} OR ({KEY_OVER}"), [at(), at()]).bind(" AND k.end_reason = ?)", [REVOKED.into()])
+        }
         ApiKeyState::Expired => sql
             .bind(&format!(" OR (NOT {MEMBER_OVER} AND {KEY_OVER}"), [at(), at()])
             .bind(" AND (k.end_reason IS NULL OR k.end_reason <> ?))", [REVOKED.into()]),

@@ -2,6 +2,7 @@
 //! Owns no rule: what rows mean is decided in `domain`.
 
 pub mod access;
+pub mod access_request;
 pub mod account;
 pub mod api_key;
 pub mod audit;
@@ -11,14 +12,20 @@ pub mod face;
 pub mod grant;
 pub mod group;
 pub mod idempotency;
+pub mod invitation;
 pub mod item;
 pub mod key;
+pub mod key_list;
+pub mod license;
 pub mod membership;
 pub mod naming;
 pub mod page;
 pub mod quota;
 pub mod role_assignment;
+pub mod seed;
 pub mod session;
+pub mod sift;
+pub mod sign_up;
 pub mod workspace;
 
 pub use engine::{Database, StoreError};

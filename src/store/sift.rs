@@ -58,7 +58,8 @@ mod tests {
         loop {
             let request = sieve.next();
             let inside = |n: &u128| {
-                request.after.as_ref().is_none_or(|p| *n > p.id.as_u128()) && request.before.as_ref().is_none_or(|p| *n < p.id.as_u128())
+                request.after.as_ref().is_none_or(|p| *n > p.id.as_u128())
+                    && request.before.as_ref().is_none_or(|p| *n < p.id.as_u128())
             };
             let mut rows: Vec<u128> = (0..numbers).filter(inside).collect();
             if direction == Direction::Backward {

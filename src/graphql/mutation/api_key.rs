@@ -12,6 +12,7 @@ use crate::{
         vocabulary::ApiKeyKind,
     },
     graphql::{
+        guard,
         object::api_key::{self, ApiKey},
         scalar::Instant,
     },
@@ -133,6 +134,7 @@ pub struct ApiKeyMutation;
 impl ApiKeyMutation {
     /// Makes a key of your own; at most 50 at a time (LIMIT_REACHED). The secret is shown once. Not by key. A GATEWAY key
     /// requires the ADMINISTRATOR role.
+    #[graphql(directive = guard::signed_in::apply())]
     async fn create_api_key(
         &self,
         ctx: &Context<'_>,
@@ -165,6 +167,7 @@ impl ApiKeyMutation {
     }
 
     /// Stops keys at once, on every node: your own, or with EDIT_WORKSPACE_PROPERTIES anybody's, administrators' too. Not by key.
+    #[graphql(directive = guard::signed_in::apply())]
     async fn revoke_api_keys(
         &self,
         ctx: &Context<'_>,

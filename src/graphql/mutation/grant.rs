@@ -13,6 +13,7 @@ use crate::{
         vocabulary::ResourceAccess,
     },
     graphql::{
+        guard,
         object::{grant::PermissionGrant, group::Group, membership::Membership},
         scalar::Instant,
         scope::Scope,
@@ -185,6 +186,7 @@ impl GrantMutation {
     /// Gives members or a group permissions, or access to one dataset or page, over an interval. Permissions require
     /// EDIT_WORKSPACE_PROPERTIES, and that you hold them yourself at least as long unless you are an administrator; access to an
     /// item requires MANAGE_SECURITY of it. Grants may overlap: each counts by itself.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn grant_permissions(
         &self,
         ctx: &Context<'_>,
@@ -243,6 +245,7 @@ impl GrantMutation {
     /// Takes permissions, or access to one dataset or page, from members or a group: ends every grant of it that has not ended;
     /// or ends exactly the grants that are named. Requires EDIT_WORKSPACE_PROPERTIES; for access to an item MANAGE_SECURITY of it
     /// is enough.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn revoke_permissions(
         &self,
         ctx: &Context<'_>,

@@ -4,8 +4,11 @@ use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, Simp
 
 use super::{AccessEffect, Aftermath, Change, MembershipError, id, ids, index, manner, signed_in, told};
 use crate::{
-    domain::id::{MembershipId, RoleId},
-    graphql::{object::membership::Membership, scalar::Instant},
+    domain::{
+        id::{MembershipId, RoleId},
+        permission::Permission,
+    },
+    graphql::{guard, object::membership::Membership, scalar::Instant},
     service::{
         Failure,
         role_assignment::{self as service, SetMemberRole},
@@ -86,6 +89,7 @@ impl MemberMutation {
     /// Gives members a role over an interval, or takes theirs away. A member has at most one role at a time: one given for an
     /// interval cuts what was there out of it, and what was there resumes at its end. Requires EDIT_WORKSPACE_PROPERTIES; only an
     /// administrator gives or takes the ADMINISTRATOR role; nobody sets their own.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn set_member_role(
         &self,
         ctx: &Context<'_>,

@@ -34,6 +34,14 @@ const MESSAGES: &[Message] = &[
         ["Control characters are not allowed.", "Les caractères de contrôle sont refusés.", "Besturingstekens zijn niet toegestaan."],
     ),
     (
+        "INVALID_CREDENTIALS",
+        [
+            "The address or the password is wrong.",
+            "L'adresse ou le mot de passe est incorrect.",
+            "Het adres of het wachtwoord is onjuist.",
+        ],
+    ),
+    (
         "INVALID_NETWORK",
         [
             "A network is written like 192.0.2.0/24 or 2001:db8::/32.",
@@ -61,6 +69,14 @@ const MESSAGES: &[Message] = &[
             "Not done, because another item failed.",
             "Annulé, car un autre élément a échoué.",
             "Niet uitgevoerd, omdat een ander item mislukte.",
+        ],
+    ),
+    (
+        "SECOND_FACTOR_REQUIRED",
+        [
+            "A code of your second factor is needed.",
+            "Un code de votre second facteur est nécessaire.",
+            "Een code van uw tweede factor is nodig.",
         ],
     ),
     (

@@ -6,6 +6,7 @@ mod api_key;
 mod grant;
 mod member;
 mod message;
+mod session;
 mod user_error;
 
 use std::{collections::HashMap, sync::Arc};
@@ -13,7 +14,7 @@ use std::{collections::HashMap, sync::Arc};
 use async_graphql::{Context, ID, Json, MergedObject, SimpleObject};
 
 pub use message::message;
-pub use user_error::{ApiKeyError, GrantError, MembershipError, UserError};
+pub use user_error::{ApiKeyError, GrantError, MembershipError, SessionError, UserError};
 
 use crate::{
     domain::{
@@ -33,7 +34,7 @@ use crate::{
 
 /// Everything that can be changed. Mutations of one document run one after the other.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(member::MemberMutation, grant::GrantMutation, api_key::ApiKeyMutation);
+pub struct Mutation(session::SessionMutation, member::MemberMutation, grant::GrantMutation, api_key::ApiKeyMutation);
 
 /// One field that changed, or would change.
 #[derive(Debug, Clone, SimpleObject)]

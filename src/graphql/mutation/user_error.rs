@@ -47,11 +47,13 @@ macro_rules! families {
         }
 
         /// Every code of every family, by family.
-        pub const FAMILIES: &[(&str, &[&str])] = &[$((stringify!($name), &[$($code),+])),+];
+        #[cfg(test)]
+        const FAMILIES: &[(&str, &[&str])] = &[$((stringify!($name), &[$($code),+])),+];
     };
 }
 
 families! {
+    SessionError: "sessions", "INVALID_CREDENTIALS", "SECOND_FACTOR_REQUIRED";
     MembershipError: "members", "NOT_FOUND", "STARTS_IN_PAST", "ENDS_IN_PAST", "ENDS_BEFORE_START";
     GrantError: "grants", "NOT_FOUND", "INVALID_ACCESS", "FILTER_NOT_ALLOWED", "TOO_SHORT", "TOO_LONG", "INVALID_CHARACTERS",
         "STARTS_IN_PAST", "ENDS_IN_PAST", "ENDS_BEFORE_START";

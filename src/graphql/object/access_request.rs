@@ -100,7 +100,7 @@ impl AccessRequest {
 #[Object]
 impl AccessRequest {
     /// The request's id (`req_…`).
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 

@@ -1,6 +1,6 @@
 //! What one person may see of another.
 
-use async_graphql::{ID, SimpleObject};
+use async_graphql::{ComplexObject, ID, SimpleObject};
 
 use crate::{
     domain::id::AccountId,
@@ -12,9 +12,10 @@ use crate::{
 /// What one person may see of another. The e-mail address is one's own, or seen as EDIT_WORKSPACE_PROPERTIES holder of a
 /// workspace that both share; else null.
 #[derive(Debug, Clone, SimpleObject)]
+#[graphql(complex)]
 pub struct Account {
-    /// The account's id (`acc_…`).
-    pub id: ID,
+    #[graphql(skip)]
+    account: AccountId,
     /// Given and family name, or a placeholder while there is none.
     pub display_name: String,
     /// Given name.
@@ -23,6 +24,14 @@ pub struct Account {
     pub family_name: Option<String>,
     /// The address as typed, for those who may see it.
     pub email: Option<EmailAddress>,
+}
+
+#[ComplexObject]
+impl Account {
+    /// The account's id (`acc_…`).
+    pub async fn id(&self) -> ID {
+        ID(self.account.to_string())
+    }
 }
 
 /// Given and family name as people write them.
@@ -38,7 +47,7 @@ impl Account {
     /// From the parts of its row.
     pub fn new(id: AccountId, given: Option<&str>, family: Option<&str>, email: Option<&str>) -> Self {
         Self {
-            id: ID(id.to_string()),
+            account: id,
             display_name: display_name(given, family),
             given_name: given.map(str::to_owned),
             family_name: family.map(str::to_owned),

@@ -159,7 +159,7 @@ impl ApiKey {
         }
     }
 
-    fn state(&self) -> ApiKeyState {
+    fn standing(&self) -> ApiKeyState {
         service::state(&self.member, &self.row, self.place.access.now)
     }
 
@@ -176,7 +176,7 @@ impl ApiKey {
     }
 
     fn is_revoked_itself(&self) -> bool {
-        self.row.facts.revoked && self.state() == ApiKeyState::Revoked
+        self.row.facts.revoked && self.standing() == ApiKeyState::Revoked
     }
 }
 
@@ -184,7 +184,7 @@ impl ApiKey {
 #[Object]
 impl ApiKey {
     /// The key's id (`key_…`).
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.row.facts.id.to_string())
     }
 
@@ -206,7 +206,7 @@ impl ApiKey {
     /// REVOKED (also when its membership ended), else EXPIRED, else SUSPENDED (its member is disabled or has not begun), else
     /// ACTIVE.
     async fn state(&self) -> ApiKeyState {
-        Self::state(self)
+        self.standing()
     }
 
     /// Whose it is.
@@ -225,7 +225,7 @@ impl ApiKey {
     /// What it may do workspace-wide now: what is on its list and its member holds. Empty unless the key is ACTIVE, and for
     /// GATEWAY keys.
     async fn effective_permissions(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Permission>> {
-        if Self::state(self) != ApiKeyState::Active || self.row.facts.kind == ApiKeyKind::Gateway {
+        if self.standing() != ApiKeyState::Active || self.row.facts.kind == ApiKeyKind::Gateway {
             return Ok(Vec::new());
         }
         let facts = self.facts(ctx).await?;

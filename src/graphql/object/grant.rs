@@ -32,7 +32,7 @@ connection!(PermissionGrantConnection, PermissionGrantEdge, PermissionGrant, "th
 #[Object]
 impl PermissionGrant {
     /// The grant's id (`gra_…`), by which it can be ended.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.facts.id.to_string())
     }
 

@@ -142,7 +142,7 @@ impl Group {
 #[Object]
 impl Group {
     /// The group's id (`grp_…`).
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.id.to_string())
     }
 

@@ -142,7 +142,7 @@ impl Invitation {
 #[Object]
 impl Invitation {
     /// The invitation's id (`inv_…`).
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 
@@ -187,7 +187,8 @@ impl Invitation {
     /// The groups that the member will be in; those that are gone drop out.
     async fn groups(&self) -> Vec<Group> {
         let known = &self.place.snapshot.facts.groups;
-        let there = |id: &&crate::domain::id::GroupId| known.get(id).is_some_and(|group| group.interval.ends_at > self.place.access.now);
+        let there =
+            |id: &&crate::domain::id::GroupId| known.get(id).is_some_and(|group| group.interval.ends_at > self.place.access.now);
         self.offer.groups.iter().filter(there).filter_map(|id| Group::find(&self.place, *id)).collect()
     }
 

@@ -242,7 +242,7 @@ impl Membership {
 #[Object]
 impl Membership {
     /// The membership's id (`mem_…`).
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 

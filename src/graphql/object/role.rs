@@ -35,7 +35,7 @@ impl Role {
 #[Object]
 impl Role {
     /// The role's id (`role_…`).
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.id.to_string())
     }
 

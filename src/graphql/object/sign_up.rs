@@ -6,7 +6,6 @@ use async_graphql::{Context, Enum, Object};
 
 use crate::{
     domain::{
-        id::WorkspaceId,
         joining::{self, SignUpFieldSpec},
         vocabulary::Locale,
     },
@@ -39,11 +38,7 @@ pub enum SignUpFieldKind {
 
 /// The settings of the workspace at `place`.
 pub async fn of(ctx: &Context<'_>, place: &Place) -> Result<SignUpSettings, Failure> {
-    of_id(ctx, place.access.workspace.id).await
-}
-
-/// The settings of one workspace.
-async fn of_id(ctx: &Context<'_>, workspace: WorkspaceId) -> Result<SignUpSettings, Failure> {
+    let workspace = place.access.workspace.id;
     let mut found = service::of_workspaces(&Scope::of(ctx)?.deps, &[workspace]).await?;
     Ok(SignUpSettings::new(found.remove(&workspace).unwrap_or_default()))
 }
@@ -111,17 +106,17 @@ impl SignUpSettings {
     }
 
     /// The extra fields of the form, in their order.
-    async fn fields(&self) -> Vec<SignUpField> {
-        (0..self.0.fields.len()).map(|place| SignUpField { settings: Arc::clone(&self.0), place }).collect()
+    async fn fields(&self) -> Vec<SignUpField<'_>> {
+        self.0.fields.iter().map(SignUpField).collect()
     }
 }
 
 /// One extra field of the sign-up form.
 #[Object]
-impl SignUpField {
+impl SignUpField<'_> {
     /// Its name in answers.
-    async fn key(&self) -> async_graphql::Result<&str> {
-        Ok(&self.spec()?.key)
+    async fn key(&self) -> &str {
+        &self.0.key
     }
 
     /// Its name for people; English, else any, else the key, where there is none in the language.
@@ -130,22 +125,21 @@ impl SignUpField {
         ctx: &Context<'_>,
         #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
     ) -> async_graphql::Result<&str> {
-        let spec = self.spec()?;
-        Ok(spec.label.get(language(ctx, locale)?).unwrap_or(&spec.key))
+        Ok(self.0.label.get(language(ctx, locale)?).unwrap_or(&self.0.key))
     }
 
     /// How it is filled in.
-    async fn kind(&self) -> async_graphql::Result<SignUpFieldKind> {
-        Ok(self.spec()?.kind.into())
+    async fn kind(&self) -> SignUpFieldKind {
+        self.0.kind.into()
     }
 
     /// What a CHOICE offers; empty for the others.
-    async fn choices(&self) -> async_graphql::Result<&[String]> {
-        Ok(&self.spec()?.choices)
+    async fn choices(&self) -> &[String] {
+        &self.0.choices
     }
 
     /// Whether it has to be filled in.
-    async fn required(&self) -> async_graphql::Result<bool> {
-        Ok(self.spec()?.required)
+    async fn required(&self) -> bool {
+        self.0.required
     }
 }

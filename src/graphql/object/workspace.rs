@@ -68,7 +68,7 @@ pub struct QuotaPreviewInput {
 #[Object]
 impl Workspace {
     /// The workspace's id (`ws_…`).
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.access().workspace.id.to_string())
     }
 

@@ -52,6 +52,6 @@ pub fn check(name: &str, value: &Value) -> Result<(), String> {
     outcome
 }
 
-fn describe<T>(error: InputValueError<T>) -> String {
+fn describe<T: async_graphql::InputType>(error: InputValueError<T>) -> String {
     error.into_server_error(async_graphql::Pos::default()).message
 }

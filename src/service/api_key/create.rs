@@ -194,6 +194,7 @@ impl Creating {
         if !checked.networks.is_empty() {
             changes.push(FieldChange::personal("allowedNetworks", Value::Null, json!(checked.networks)));
         }
+        changes.retain(|change| change.before != change.after);
         Event::new("API_KEY_CREATED", id, changes)
     }
 }

@@ -24,7 +24,8 @@ pub(super) struct Said<'a> {
 impl Said<'_> {
     pub(super) fn event(&self, holder: &Holder<'_>, items: &Items, more: Vec<FieldChange>) -> Event {
         let of = |field, values: Vec<Value>, personal| {
-            let (before, after) = if self.came { (json!([]), Value::Array(values)) } else { (Value::Array(values), json!([])) };
+            let none = if personal { Value::Null } else { json!([]) };
+            let (before, after) = if self.came { (none, Value::Array(values)) } else { (Value::Array(values), none) };
             FieldChange { field, before, after, personal }
         };
         let all = |value: fn(&(GrantId, Right, Option<&str>)) -> Option<Value>| {
@@ -56,6 +57,7 @@ impl Said<'_> {
             changes.push(of("recordFilters", filters, true));
         }
         changes.extend(more);
+        changes.retain(|change| change.before != change.after);
         let kind = if item.is_some() { self.kinds.access } else { self.kinds.permissions };
         match holder {
             Holder::Member(member) => {

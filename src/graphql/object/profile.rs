@@ -1,0 +1,119 @@
+//! What only the person sees of themselves.
+
+use async_graphql::{Context, Object};
+
+use crate::{
+    domain::vocabulary::Locale,
+    graphql::{
+        connection::{PageArguments, PageInfo, cursor},
+        error::{Nullable, nullable},
+        object::{
+            invitation::{self, Invitation},
+            membership::{Membership, MembershipConnection, MembershipEdge},
+            session::Session,
+        },
+        scalar::{EmailAddress, Instant},
+        scope::{Place, Scope},
+    },
+    service::{Failure, profile as service},
+    store::page::Position,
+};
+
+/// Names the list in cursors.
+const LIST: &str = "own memberships";
+
+/// What only the person sees.
+#[derive(Debug, Clone)]
+pub struct Profile(service::Profile);
+
+impl Profile {
+    /// The caller's own; null for anonymous visitors and keys.
+    pub async fn of(ctx: &Context<'_>) -> Result<Option<Self>, Failure> {
+        let scope = Scope::of(ctx)?;
+        Ok(service::own(&scope.deps, &scope.caller).await?.map(Self))
+    }
+
+    async fn membership_page(&self, ctx: &Context<'_>, arguments: &PageArguments) -> Result<MembershipConnection, Failure> {
+        let scope = Scope::of(ctx)?;
+        let (account, now) = (self.0.id, scope.caller.now);
+        let page = arguments.request(LIST, now)?;
+        let mut found = service::memberships(&scope.deps, account, &page, now).await?;
+        let mut edges = Vec::with_capacity(found.rows.len());
+        for row in std::mem::take(&mut found.rows) {
+            let Some(access) = scope.open_id(row.workspace_id).await? else { continue };
+            let position = Position { key: String::new(), id: row.id.0 };
+            let cursor = cursor(LIST, page.page_one, &position);
+            edges.push(MembershipEdge { cursor, node: Membership::new(&Place::from(access), row) });
+        }
+        let deps = scope.deps.clone();
+        Ok(MembershipConnection {
+            page_info: PageInfo::of(&found, edges.first().map(|e| &e.cursor), edges.last().map(|e| &e.cursor)),
+            edges,
+            counter: Box::new(move || {
+                let deps = deps.clone();
+                Box::pin(async move { service::count_memberships(&deps, account, now).await })
+            }),
+        })
+    }
+}
+
+/// What only the person sees. Null for whoever asks by API key.
+#[Object]
+impl Profile {
+    /// The address that one signs in with, as typed.
+    async fn email(&self) -> EmailAddress {
+        EmailAddress(self.0.email.clone())
+    }
+
+    /// When the address was confirmed; null while it was not.
+    async fn email_verified_at(&self) -> Option<Instant> {
+        self.0.email_verified_at.map(Instant)
+    }
+
+    /// The language of messages and mails.
+    async fn locale(&self) -> Locale {
+        self.0.locale
+    }
+
+    /// When the account was made.
+    async fn created_at(&self) -> Instant {
+        Instant(self.0.created_at)
+    }
+
+    /// When one last signed in; null = never.
+    async fn last_sign_in_at(&self) -> Option<Instant> {
+        self.0.last_sign_in_at.map(Instant)
+    }
+
+    /// When the account is going to be deleted; null = not scheduled.
+    async fn deletion_scheduled_at(&self) -> Option<Instant> {
+        self.0.deletion_scheduled_at.map(Instant)
+    }
+
+    /// Whether one is staff of the whole installation.
+    async fn is_operator(&self) -> bool {
+        self.0.is_operator
+    }
+
+    /// One's memberships that have not ended, in all workspaces, oldest first.
+    async fn memberships(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Nullable<MembershipConnection> {
+        nullable(self.membership_page(ctx, &PageArguments { first, after, last, before }).await.map(Some))
+    }
+
+    /// The pending invitations to one's confirmed address, newest first; at most 100.
+    async fn invitations(&self, ctx: &Context<'_>) -> Nullable<Vec<Invitation>> {
+        nullable(invitation::own(ctx).await.map(Some))
+    }
+
+    /// Where one is signed in, newest first; at most 50.
+    async fn sessions(&self, ctx: &Context<'_>) -> Nullable<Vec<Session>> {
+        nullable(Session::own(ctx).await.map(Some))
+    }
+}

@@ -1,0 +1,145 @@
+//! Sessions (ACC-6): what a person sees of their own, and ending them. Signing in is `sign_in`, the look-up of a token is
+//! `service::credential`'s.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Actor, Caller, Deps, Failure,
+    account::write::{AccountWrite, retried},
+    caller::SessionActor,
+    write::Event,
+};
+use crate::{
+    domain::{
+        audit::{self, FieldChange},
+        id::SessionId,
+    },
+    store::session::{self, SessionRow},
+};
+
+pub mod cookie;
+mod sign_in;
+mod slowing;
+
+pub use sign_in::{SignIn, SignedIn, sign_in};
+pub(super) use sign_in::device_name;
+
+/// How a session's token travels (ACC-6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionTransport {
+    /// In a cookie that scripts cannot read; never in the body.
+    Cookie,
+    /// In the body; the client keeps it and sends it as a bearer token.
+    Token,
+}
+
+impl SessionTransport {
+    /// The name in the API and in rows.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cookie => "COOKIE",
+            Self::Token => "TOKEN",
+        }
+    }
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// Its last use, at most a minute late.
+    pub last_active_at: DateTime<Utc>,
+    /// When it ends if it is used no more: at the idle or the absolute limit, whichever comes first.
+    pub expires_at: DateTime<Utc>,
+    /// What the client called itself when it signed in.
+    pub user_agent: Option<String>,
+    /// The client's address when it signed in.
+    pub client_address: Option<String>,
+    /// Whether it is the session that asks, or that was just begun.
+    pub is_current: bool,
+}
+
+impl Session {
+    fn of(deps: &Deps, row: SessionRow, current: SessionId) -> Self {
+        Self {
+            id: row.id,
+            created_at: row.created_at,
+            last_active_at: row.last_active_at,
+            expires_at: end(deps, &row),
+            user_agent: row.user_agent,
+            client_address: row.client_address,
+            is_current: current == row.id,
+        }
+    }
+}
+
+/// When a session ends if it is used no more (ACC-6).
+pub(super) fn end(deps: &Deps, row: &SessionRow) -> DateTime<Utc> {
+    row.expires_at.min(row.last_active_at + deps.limits.session_idle)
+}
+
+/// The session that asks; keys reach no sessions (KEY-5).
+fn current(caller: &Caller) -> Result<&SessionActor, Failure> {
+    match &caller.actor {
+        Actor::Anonymous => Err(Failure::Unauthenticated),
+        Actor::Key(_) => Err(Failure::forbidden("a key has nothing to do with sessions")),
+        Actor::Session(session) => Ok(session),
+    }
+}
+
+/// The caller's own sessions that still count, newest first.
+pub async fn own(deps: &Deps, caller: &Caller) -> Result<Vec<Session>, Failure> {
+    let actor = current(caller)?;
+    let idle_since = caller.now - deps.limits.session_idle;
+    let rows = session::live(deps.db.reader(), actor.account.id, caller.now, idle_since).await?;
+    Ok(rows.into_iter().map(|row| Session::of(deps, row, actor.session_id)).collect())
+}
+
+/// One of the caller's own sessions, if it still counts.
+pub async fn by_id(deps: &Deps, caller: &Caller, id: SessionId) -> Result<Option<Session>, Failure> {
+    Ok(own(deps, caller).await?.into_iter().find(|session| session.id == id))
+}
+
+/// Ends the session that asks, or all of its account's; answers which ones ended (ACC-6).
+pub async fn sign_out(deps: &Deps, caller: &Caller, everywhere: bool) -> Result<Vec<SessionId>, Failure> {
+    let actor = current(caller)?;
+    retried(|| async move {
+        let mut write = AccountWrite::begin(deps, caller, actor.account.id).await?.ok_or(Failure::Unauthenticated)?;
+        let idle_since = write.now - deps.limits.session_idle;
+        let live = session::live(write.db(), actor.account.id, write.now, idle_since).await?;
+        let mut ids: Vec<SessionId> = live.iter().map(|row| row.id).collect();
+        if !ids.contains(&actor.session_id) {
+            write.roll_back().await?;
+            return Err(Failure::Unauthenticated);
+        }
+        ids.retain(|id| everywhere || *id == actor.session_id);
+        let ended = end_sessions(&mut write, &ids, "SIGNED_OUT").await?;
+        write.commit().await?;
+        Ok(ended)
+    })
+    .await
+}
+
+/// Ends sessions of the locked account and records it, one event each.
+async fn end_sessions(
+    write: &mut AccountWrite<'_>,
+    ids: &[SessionId],
+    reason: &'static str,
+) -> Result<Vec<SessionId>, Failure> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (account, now) = (write.account.id, write.now);
+    let ended = session::end(write.db(), account, ids, now).await?;
+    for id in &ended {
+        let changes = vec![
+            FieldChange::plain("endedAt", serde_json::Value::Null, audit::instant(now)),
+            FieldChange::plain("endReason", serde_json::Value::Null, reason),
+        ];
+        write.record(Event::new("SESSION_ENDED", id, changes));
+    }
+    Ok(ended)
+}

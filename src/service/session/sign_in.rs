@@ -1,0 +1,214 @@
+//! Signing in (ACC-3 to ACC-6): one answer for every reason not to let somebody in, in like time.
+
+use serde_json::Value;
+
+use super::{
+    Session, SessionTransport,
+    cookie::DEVICE_LIFETIME,
+    end_sessions,
+    slowing::{Attempt, device_hash, is_known_device},
+};
+use crate::{
+    domain::{
+        audit::{self, FieldChange},
+        email::EmailAddress,
+        id::SessionId,
+        password::Password,
+        secret::{DeviceToken, SessionToken},
+    },
+    service::{
+        Caller, Deps, Failure, UserError,
+        account::write::{AccountWrite, retried},
+        caller::ActorAccount,
+        write::Event,
+    },
+    store::{
+        StoreError,
+        account::{self, Locked, SignInRow},
+        session::{self, NewRow, SessionRow, device},
+    },
+};
+
+/// The most devices that are remembered for one account.
+const MOST_DEVICES: usize = 50;
+
+/// What somebody gives to sign in.
+#[derive(Clone)]
+pub struct SignIn {
+    /// The address, as typed.
+    pub email: String,
+    /// The password, as typed.
+    pub password: Password,
+    /// A code of a second factor. Accounts have none yet (ACC-10).
+    pub second_factor: Option<String>,
+    /// How the token is to travel.
+    pub transport: SessionTransport,
+}
+
+/// Somebody who has signed in.
+pub struct SignedIn {
+    /// The new session.
+    pub session: Session,
+    /// Its token; kept nowhere else.
+    pub token: SessionToken,
+    /// The person.
+    pub account: ActorAccount,
+    /// The cookie of this device, if it brought none.
+    pub device: Option<DeviceToken>,
+}
+
+/// Signs somebody in. INVALID_CREDENTIALS alike for an address that is unknown, malformed or not confirmed, an account
+/// without a password, and a wrong password (ACC-4); RATE_LIMITED after too many failures (ACC-5).
+pub async fn sign_in(deps: &Deps, caller: &Caller, input: &SignIn) -> Result<Result<SignedIn, Vec<UserError>>, Failure> {
+    if caller.key().is_some() {
+        return Err(Failure::forbidden("a key has nothing to do with sessions"));
+    }
+    let email = EmailAddress::parse(&input.email).ok();
+    let attempt = Attempt::new(deps, caller, &input.email, email.as_ref());
+    let mut found = find(deps, email.as_ref()).await?;
+    let known_device = is_known_device(deps, caller, found.as_ref().map(|row| row.id)).await?;
+    retried(|| attempt.begin(deps, known_device)).await?;
+    // Twice: the password may be changed, or hashed anew, between the look at it and the lock.
+    for _ in 0..2 {
+        let right = match is_right(deps, found.as_ref(), &input.password).await {
+            Ok(right) => right,
+            Err(failure) => {
+                attempt.abandon(deps).await?;
+                return Err(failure);
+            }
+        };
+        let Some(row) = found.as_ref().filter(|_| right) else { break };
+        let rehashed = rehashed(deps, row, &input.password).await;
+        let started = retried(|| start(deps, caller, row, input.transport, &attempt, rehashed.clone())).await?;
+        if let Some(signed_in) = started {
+            return Ok(Ok(signed_in));
+        }
+        found = find(deps, email.as_ref()).await?;
+    }
+    retried(|| failed(deps, caller, &attempt, found.as_ref())).await?;
+    Ok(Err(vec![UserError { code: "INVALID_CREDENTIALS", path: Vec::new() }]))
+}
+
+async fn find(deps: &Deps, email: Option<&EmailAddress>) -> Result<Option<SignInRow>, Failure> {
+    match email {
+        Some(email) => Ok(account::for_sign_in(deps.db.writer(), &email.canonical).await?),
+        None => Ok(None),
+    }
+}
+
+/// Whether this is the password of an account that may sign in. Hashes in every case but that of a password too long to be one.
+async fn is_right(deps: &Deps, found: Option<&SignInRow>, password: &Password) -> Result<bool, Failure> {
+    if password.is_too_long() {
+        return Ok(false);
+    }
+    let hash = found.and_then(|row| row.password_hash.as_deref());
+    Ok(deps.hasher.verify(password, hash).await? && found.is_some_and(|row| row.verified))
+}
+
+/// A new hash if the old one is weaker than what is asked for today; signing in does not fail for want of it.
+async fn rehashed(deps: &Deps, row: &SignInRow, password: &Password) -> Option<String> {
+    match &row.password_hash {
+        Some(hash) if deps.hasher.needs_rehash(hash) => deps.hasher.hash(password).await.ok(),
+        _ => None,
+    }
+}
+
+/// Begins a session; `None` if the account is not any more what was looked at.
+async fn start(
+    deps: &Deps,
+    caller: &Caller,
+    row: &SignInRow,
+    transport: SessionTransport,
+    attempt: &Attempt,
+    rehashed: Option<String>,
+) -> Result<Option<SignedIn>, Failure> {
+    let Some(mut write) = AccountWrite::begin(deps, caller, row.id).await? else { return Ok(None) };
+    if write.account.password_hash != row.password_hash {
+        write.roll_back().await?;
+        return Ok(None);
+    }
+    write.by_itself();
+    let now = write.now;
+    let live = session::live(write.db(), row.id, now, now - deps.limits.session_idle).await?;
+    let oldest: Vec<SessionId> = live.iter().skip(deps.limits.sessions.saturating_sub(1)).map(|row| row.id).collect();
+    end_sessions(&mut write, &oldest, "TOO_MANY").await?;
+    let token = SessionToken::generate(&deps.ids);
+    let session = SessionRow {
+        id: SessionId(deps.ids.uuid(now)),
+        account_id: row.id,
+        created_at: now,
+        last_active_at: now,
+        expires_at: now + deps.limits.session_absolute,
+        user_agent: caller.user_agent.clone(),
+        client_address: caller.client.map(|address| address.to_string()),
+    };
+    let new = NewRow { session: session.clone(), token_hash: token.hash(), transport: transport.as_str() };
+    session::insert(write.db(), new).await?;
+    account::signed_in(write.db(), row.id, now, rehashed).await?;
+    let device = remember_device(deps, caller, &write).await?;
+    attempt.succeed(write.db()).await?;
+    let changes = vec![
+        FieldChange::plain("transport", Value::Null, transport.as_str()),
+        FieldChange::plain("expiresAt", Value::Null, audit::instant(session.expires_at)),
+        FieldChange::personal("userAgent", Value::Null, session.user_agent.clone()),
+    ];
+    write.record(Event::new("SESSION_STARTED", session.id, changes));
+    let account = person(write.commit().await?);
+    let id = session.id;
+    Ok(Some(SignedIn { session: Session::of(deps, session, id), token, account, device }))
+}
+
+fn person(account: Locked) -> ActorAccount {
+    ActorAccount {
+        id: account.id,
+        email: account.email,
+        given_name: account.given_name,
+        family_name: account.family_name,
+        locale: account.locale,
+        is_operator: account.is_operator,
+    }
+}
+
+/// Remembers the caller's device for the account, and names a device that had no name.
+async fn remember_device(deps: &Deps, caller: &Caller, write: &AccountWrite<'_>) -> Result<Option<DeviceToken>, Failure> {
+    let (named, new) = match &caller.device {
+        Some(device) => (device.clone(), None),
+        None => {
+            let token = DeviceToken::generate(&deps.ids);
+            (device_name(&token), Some(token))
+        }
+    };
+    let (account, now) = (write.account.id, write.now);
+    let hash = device_hash(deps, account, &named);
+    device::remember(write.db(), account, &hash, (now, now + DEVICE_LIFETIME), deps.ids.uuid(now)).await?;
+    device::forget(write.db(), account, now, MOST_DEVICES).await?;
+    Ok(new)
+}
+
+/// By what a request's [`Caller::device`] names a device: the hash of its cookie, so that no log can tell the cookie.
+pub(in crate::service) fn device_name(token: &DeviceToken) -> String {
+    audit::hex(&token.hash())
+}
+
+/// Records the failure for an account that there is, and tells its owner at the tenth of a burst. Begins and commits for
+/// unknown addresses too.
+async fn failed(deps: &Deps, caller: &Caller, attempt: &Attempt, found: Option<&SignInRow>) -> Result<(), Failure> {
+    let db = deps.db.begin().await?;
+    let tell = attempt.owner_is_to_be_told(&db).await?;
+    let Some(row) = found else {
+        return Ok(db.commit().await.map_err(StoreError::from)?);
+    };
+    let Some(mut write) = AccountWrite::lock(deps, caller, row.id, db).await? else { return Ok(()) };
+    let reason = match row {
+        SignInRow { password_hash: None, .. } => "NO_PASSWORD",
+        SignInRow { verified: false, .. } => "NOT_VERIFIED",
+        _ => "WRONG_PASSWORD",
+    };
+    let changes = vec![FieldChange::plain("reason", Value::Null, reason)];
+    write.record(Event::new("SIGN_IN_FAILED", row.id, changes));
+    if tell {
+        session::failure::tell_owner(write.db(), row.id, deps.ids.uuid(write.now), write.now).await?;
+    }
+    write.commit().await?;
+    Ok(())
+}

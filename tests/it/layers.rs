@@ -1,0 +1,113 @@
+//! The layer rule: main → cli → app → {http, job} → graphql → service → {store, mail} → entity → domain; `config` beside
+//! `domain`, named by `app` and `cli` alone. Reads the `crate::…` paths of every file and fails on an arrow that points up.
+
+use std::{fs, path::{Path, PathBuf}};
+
+/// What each layer may name.
+const MAY_NAME: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("config", &[]),
+    ("entity", &["domain"]),
+    ("store", &["entity", "domain"]),
+    ("service", &["store", "entity", "domain"]),
+    ("graphql", &["service", "store", "domain"]),
+    ("http", &["graphql", "service", "store", "domain"]),
+    ("demo", &["service", "store", "entity", "domain"]),
+    ("app", &["http", "graphql", "service", "store", "domain", "config", "demo"]),
+    ("cli", &["app", "config", "demo"]),
+];
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+fn layer(path: &Path, src: &Path) -> String {
+    let inner = path.strip_prefix(src).unwrap().components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    inner.trim_end_matches(".rs").to_owned()
+}
+
+/// The names behind every `crate::` of a text: of a path, or of the first level of a braced list.
+fn named(text: &str) -> Vec<String> {
+    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut found = Vec::new();
+    for part in code.split("crate::").skip(1) {
+        let Some(list) = part.strip_prefix('{') else {
+            found.push(part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+            continue;
+        };
+        let (mut depth, mut name, mut fresh) = (0, String::new(), true);
+        for c in list.chars() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => fresh = true,
+                c if depth == 0 && (c.is_alphanumeric() || c == '_') => {
+                    if fresh && !name.is_empty() {
+                        found.push(std::mem::take(&mut name));
+                    }
+                    if fresh || !name.is_empty() {
+                        name.push(c);
+                    }
+                    fresh = false;
+                }
+                _ => {
+                    if !name.is_empty() {
+                        found.push(std::mem::take(&mut name));
+                    }
+                }
+            }
+        }
+        if !name.is_empty() {
+            found.push(name);
+        }
+    }
+    found
+}
+
+#[test]
+fn no_arrow_points_up() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut all = Vec::new();
+    files(&src, &mut all);
+    let layers: Vec<&str> = MAY_NAME.iter().map(|(layer, _)| *layer).collect();
+    let mut wrong = Vec::new();
+    for path in &all {
+        let own = layer(path, &src);
+        if own == "lib" || own == "main" {
+            continue;
+        }
+        let allowed = MAY_NAME.iter().find(|(layer, _)| *layer == own).unwrap_or_else(|| panic!("a new layer: {own}")).1;
+        let text = fs::read_to_string(path).unwrap();
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
+        for name in named(&text) {
+            if layers.contains(&name.as_str()) && name != own && !allowed.contains(&name.as_str()) {
+                wrong.push(format!("{} names {name}", path.display()));
+            }
+        }
+        let names = |engine: &str| text.lines().any(|l| !l.trim_start().starts_with("//") && l.contains(engine));
+        if own == "graphql" && names("sea_orm") {
+            wrong.push(format!("{} names the database library", path.display()));
+        }
+        if own != "graphql" && names("async_graphql") {
+            wrong.push(format!("{} names the GraphQL engine", path.display()));
+        }
+        if !matches!(own.as_str(), "store" | "entity") && names("::Entity::find") {
+            wrong.push(format!("{} reads a table past store", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_reader_of_paths_sees_lists() {
+    let text = "use crate::{\n    domain::{a, b},\n    store::x,\n};\nuse crate::http::y;\n// crate::cli\n";
+    assert_eq!(named(text), ["domain", "store", "http"]);
+}

@@ -1,0 +1,34 @@
+//! What every test stands on: databases, the application, a world of workspaces and members.
+
+pub mod app;
+pub mod databases;
+pub mod world;
+
+pub use app::{Answer, TestApp};
+pub use databases::Engine;
+
+/// Runs one test body on SQLite and on PostgreSQL: `on_both!(join_3_…, |app| async move { … })` makes a module of two tests.
+macro_rules! on_both {
+    ($(#[$meta:meta])* $name:ident, |$app:ident| $body:block) => {
+        mod $name {
+            use super::*;
+
+            $(#[$meta])*
+            async fn body($app: &$crate::support::TestApp) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                let app = $crate::support::TestApp::on($crate::support::Engine::Sqlite).await;
+                body(&app.expect("the embedded database")).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                if let Some(app) = $crate::support::TestApp::on($crate::support::Engine::Postgres).await {
+                    body(&app).await;
+                }
+            }
+        }
+    };
+}
+pub(crate) use on_both;
