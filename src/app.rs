@@ -35,7 +35,10 @@ use crate::{
         deps::{Limits, SecretKey, Throttle},
         hasher::{HashingCost, PasswordHasher},
     },
-    store::{Database, StoreError, engine::{self, DatabaseOptions, STATEMENTS}},
+    store::{
+        Database, StoreError,
+        engine::{self, DatabaseOptions, STATEMENTS},
+    },
 };
 
 /// How far the node's clock may be off the database's (TIME-5).

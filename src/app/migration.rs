@@ -51,19 +51,26 @@ pub(super) async fn state(db: &Database) -> Result<MigrationState, StartError> {
     }
     let done: HashSet<&String> = applied.iter().collect();
     let pending: Vec<String> = known.iter().filter(|name| !done.contains(name)).cloned().collect();
-    if pending.is_empty() { Ok(MigrationState::Current { applied: applied.len() }) } else { Ok(MigrationState::Pending { names: pending }) }
+    if pending.is_empty() {
+        Ok(MigrationState::Current { applied: applied.len() })
+    } else {
+        Ok(MigrationState::Pending { names: pending })
+    }
 }
 
 async fn applied(db: &Database) -> Result<Vec<String>, StartError> {
     let there = match db.backend() {
-        sea_orm::DatabaseBackend::Postgres => "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'seaql_migrations'",
+        sea_orm::DatabaseBackend::Postgres => {
+            "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'seaql_migrations'"
+        }
         _ => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'",
     };
     let count: Option<(i64,)> = engine::one(db.writer(), there, Vec::new()).await?;
     if count.is_none_or(|(count,)| count == 0) {
         return Ok(Vec::new());
     }
-    let names: Vec<(String,)> = engine::all(db.writer(), "SELECT version FROM seaql_migrations ORDER BY version", Vec::new()).await?;
+    let names: Vec<(String,)> =
+        engine::all(db.writer(), "SELECT version FROM seaql_migrations ORDER BY version", Vec::new()).await?;
     Ok(names.into_iter().map(|(name,)| name).collect())
 }
 

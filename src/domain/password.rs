@@ -124,8 +124,23 @@ mod tests {
     #[test]
     fn acc_3_common_ones_are_refused() {
         for common in [
-            "password", "12345678", "password123", "qwertyuiop", "iloveyou", "Passw0rd!", "P@ssw0rd", "letmein1", "aaaaaaaa",
-            "abcdefgh", "qwerty123456", "motdepasse", "wachtwoord", "drowssap", "1q2w3e4r", "19901990", "passwordpassword",
+            "password",
+            "12345678",
+            "password123",
+            "qwertyuiop",
+            "iloveyou",
+            "Passw0rd!",
+            "P@ssw0rd",
+            "letmein1",
+            "aaaaaaaa",
+            "abcdefgh",
+            "qwerty123456",
+            "motdepasse",
+            "wachtwoord",
+            "drowssap",
+            "1q2w3e4r",
+            "19901990",
+            "passwordpassword",
         ] {
             assert_eq!(found(common, NOBODY), [PasswordFault::TooCommon], "{common}");
         }
@@ -134,7 +149,14 @@ mod tests {
 
     #[test]
     fn acc_3_no_composition_rules() {
-        for fine in ["correct horse battery staple", "lantern-nine-bridges-copper", "xk3!fQ9a", "green table", "        x yz q", "köttbullar på fat"] {
+        for fine in [
+            "correct horse battery staple",
+            "lantern-nine-bridges-copper",
+            "xk3!fQ9a",
+            "green table",
+            "        x yz q",
+            "köttbullar på fat",
+        ] {
             assert!(found(fine, NOBODY).is_empty(), "{fine}");
         }
     }

@@ -70,7 +70,7 @@ impl PageArguments {
             Some(size) if (1..=LARGEST).contains(&size) => size.unsigned_abs() as usize,
             Some(_) => return Err(Failure::bad_input(format!("a page has 1 to {LARGEST} rows"))),
         };
-        let (mut page_one, mut read) = (now, |cursor: &Option<String>| match cursor {
+        let (mut page_one, read) = (now, |cursor: &Option<String>| match cursor {
             None => Ok(None),
             Some(text) => read_cursor(text, list).map(Some),
         });

@@ -1,6 +1,6 @@
 //! The one place where failures become GraphQL errors: codes are constants, internals are logged once and never leave.
 
-use async_graphql::{ErrorExtensionValues, Pos, ServerError};
+use async_graphql::{ErrorExtensionValues, ServerError};
 
 use crate::service::Failure;
 
@@ -44,7 +44,3 @@ pub fn expose(error: &mut ServerError) -> bool {
 pub fn bad_input(message: impl Into<String>) -> async_graphql::Error {
     Failure::bad_input(message).into()
 }
-
-/// Where nothing better is known.
-#[cfg(test)]
-pub const NOWHERE: Pos = Pos { line: 0, column: 0 };

@@ -7,6 +7,7 @@ use std::{
 
 use async_graphql::Context;
 
+use super::loader::Loaders;
 use crate::{
     domain::{id::WorkspaceId, permission::Permission},
     service::{Access, Caller, Deps, Failure},
@@ -20,13 +21,15 @@ pub struct Scope {
     pub deps: Deps,
     /// Who asks.
     pub caller: Arc<Caller>,
+    /// The dataloaders.
+    pub loaders: Loaders,
     opened: Mutex<HashMap<WorkspaceRef, Option<Arc<Access>>>>,
 }
 
 impl Scope {
     /// A new request.
     pub fn new(deps: Deps, caller: Arc<Caller>) -> Self {
-        Self { deps, caller, opened: Mutex::default() }
+        Self { loaders: Loaders::new(&deps), deps, caller, opened: Mutex::default() }
     }
 
     /// The scope of the request that `ctx` belongs to.

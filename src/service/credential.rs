@@ -155,9 +155,7 @@ fn is_allowed(networks: &str, client: Option<IpAddr>) -> bool {
     let networks = networks.unwrap_or_default();
     networks.is_empty()
         || client.map(|address| address.to_canonical()).is_some_and(|address| {
-            let network = |text: &String| {
-                text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
-            };
+            let network = |text: &String| text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
             networks.iter().filter_map(network).any(|network| network.contains(&address))
         })
 }

@@ -6,10 +6,10 @@ use chrono::Duration;
 use super::{Access, Actor, Caller};
 use crate::domain::{
     access::{
-        assigned_administrator_now_or_later,
+        Given, assigned_administrator_now_or_later,
         escalation::{Change, Target, may_change, may_give, may_pass_on, may_touch},
         facts::{MemberFacts, Right},
-        given_by_group, given_by_member, Given,
+        given_by_group, given_by_member,
     },
     interval::{Interval, OPEN_END},
     permission::Permission,

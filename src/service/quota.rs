@@ -84,7 +84,8 @@ pub async fn of_members(
 ) -> Result<HashMap<MembershipId, Vec<EffectiveQuota>>, Failure> {
     let now = access.now;
     let ids: Vec<(MembershipId, AccountId)> = members.iter().map(|member| (member.id, member.account_id)).collect();
-    let own = rows::of_members(deps.db.reader(), access.workspace.id, &ids, types, period_start(QuotaPeriod::Day, now), now).await?;
+    let own =
+        rows::of_members(deps.db.reader(), access.workspace.id, &ids, types, period_start(QuotaPeriod::Day, now), now).await?;
     let mut above = Vec::with_capacity(types.len());
     for quota_type in types {
         above.push((*quota_type, shared(deps, access, *quota_type).await?));

@@ -115,7 +115,8 @@ impl UseCase for Setting {
             return Ok(());
         }
         bulk::require_member(access)?;
-        escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Role, access.now).map_err(bulk::refusal)
+        escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Role, access.now)
+            .map_err(bulk::refusal)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {

@@ -21,8 +21,8 @@ pub mod cookie;
 mod sign_in;
 mod slowing;
 
-pub use sign_in::{SignIn, SignedIn, sign_in};
 pub(super) use sign_in::device_name;
+pub use sign_in::{SignIn, SignedIn, sign_in};
 
 /// How a session's token travels (ACC-6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,11 +124,7 @@ pub async fn sign_out(deps: &Deps, caller: &Caller, everywhere: bool) -> Result<
 }
 
 /// Ends sessions of the locked account and records it, one event each.
-async fn end_sessions(
-    write: &mut AccountWrite<'_>,
-    ids: &[SessionId],
-    reason: &'static str,
-) -> Result<Vec<SessionId>, Failure> {
+async fn end_sessions(write: &mut AccountWrite<'_>, ids: &[SessionId], reason: &'static str) -> Result<Vec<SessionId>, Failure> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -23,7 +23,8 @@ pub struct SignInRow {
 
 /// The account with this canonical address, for signing in; erased ones are not found.
 pub async fn for_sign_in(db: &impl ConnectionTrait, email_canonical: &str) -> Result<Option<SignInRow>, StoreError> {
-    let sql = "SELECT id, password_hash, email_verified_at IS NOT NULL FROM account WHERE email_canonical = $1 AND erased_at IS NULL";
+    let sql =
+        "SELECT id, password_hash, email_verified_at IS NOT NULL FROM account WHERE email_canonical = $1 AND erased_at IS NULL";
     let found: Option<(Uuid, Option<String>, bool)> = engine::one(db, sql, vec![email_canonical.into()]).await?;
     Ok(found.map(|(id, password_hash, verified)| SignInRow { id: AccountId(id), password_hash, verified }))
 }

@@ -96,7 +96,8 @@ pub async fn count_of_member(
     member: MembershipId,
     now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
-    let sql = "SELECT COUNT(*) FROM api_key WHERE workspace_id = $1 AND membership_id = $2 AND ends_at > $3 AND ends_at > starts_at";
+    let sql =
+        "SELECT COUNT(*) FROM api_key WHERE workspace_id = $1 AND membership_id = $2 AND ends_at > $3 AND ends_at > starts_at";
     let found: Option<(i64,)> = engine::one(db, sql, vec![workspace.0.into(), member.0.into(), now.into()]).await?;
     Ok(found.map_or(0, |(count,)| count))
 }

@@ -176,47 +176,6 @@ fn count_statements(connection: &mut DatabaseConnection) {
     });
 }
 
-/// One parameter that holds all of `ids`, for [`ids_in!`]: an array on PostgreSQL, JSON of hex on SQLite, so that one
-/// prepared statement serves every number of ids.
-pub fn ids(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Value {
-    match db.get_database_backend() {
-        DatabaseBackend::Postgres => Value::from(ids.into_iter().collect::<Vec<_>>()),
-        _ => {
-            let mut json = String::from("[");
-            for id in ids {
-                if json.len() > 1 {
-                    json.push(',');
-                }
-                json.push('"');
-                json.push_str(id.simple().encode_upper(&mut Uuid::encode_buffer()));
-                json.push('"');
-            }
-            json.push(']');
-            Value::from(json)
-        }
-    }
-}
-
-/// One parameter that holds all of `texts`, for [`texts_in!`].
-pub fn texts<'a>(db: &impl ConnectionTrait, texts: impl IntoIterator<Item = &'a str>) -> Value {
-    let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
-    match db.get_database_backend() {
-        DatabaseBackend::Postgres => Value::from(texts),
-        _ => Value::from(serde_json::Value::from(texts).to_string()),
-    }
-}
-
-/// The SQL text `before column IN ($1) after` for a list bound by [`ids`] as the first parameter.
-macro_rules! ids_in {
-    ($db:expr, $before:literal, $column:literal, $after:literal) => {
-        match sea_orm::ConnectionTrait::get_database_backend($db) {
-            sea_orm::DatabaseBackend::Postgres => concat!($before, " ", $column, " = ANY($1) ", $after),
-            _ => concat!($before, " ", $column, " IN (SELECT unhex(value) FROM json_each($1)) ", $after),
-        }
-    };
-}
-pub(crate) use ids_in;
-
 /// A growing SQL text with its parameters, for queries whose filters vary.
 #[derive(Debug)]
 pub struct Sql {

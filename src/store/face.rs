@@ -22,11 +22,7 @@ pub struct Face {
 }
 
 /// The faces of `accounts` in `workspace`.
-pub async fn by_ids(
-    db: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    accounts: &[AccountId],
-) -> Result<Vec<Face>, StoreError> {
+pub async fn by_ids(db: &impl ConnectionTrait, workspace: WorkspaceId, accounts: &[AccountId]) -> Result<Vec<Face>, StoreError> {
     let mut sql = Sql::new(db, "SELECT a.id, a.email, a.given_name, a.family_name, ");
     sql.bind(
         "EXISTS (SELECT 1 FROM membership m WHERE m.account_id = a.id AND m.workspace_id = ?) FROM account a WHERE ",
@@ -34,7 +30,8 @@ pub async fn by_ids(
     )
     .ids_in("a.id", accounts.iter().map(|id| id.0));
     let rows: Vec<(Uuid, String, Option<String>, Option<String>, bool)> = sql.all(db).await?;
-    let face = |(id, email, given_name, family_name, is_member)| Face { id: AccountId(id), email, given_name, family_name, is_member };
+    let face =
+        |(id, email, given_name, family_name, is_member)| Face { id: AccountId(id), email, given_name, family_name, is_member };
     Ok(rows.into_iter().map(face).collect())
 }
 

@@ -373,13 +373,10 @@ fn states(sql: &mut Sql, states: Option<&[MembershipState]>, t: DateTime<Utc>) {
             MembershipState::Disabled => {
                 sql.bind(&format!(" OR (m.ends_at > ? AND m.ends_at > m.starts_at AND {DISABLED})"), [at(), at(), at()])
             }
-            MembershipState::Scheduled => sql.bind(
-                &format!(" OR (m.starts_at > ? AND m.ends_at > m.starts_at AND NOT {DISABLED})"),
-                [at(), at(), at()],
-            ),
-            MembershipState::Active => {
-                sql.bind(&format!(" OR ({COUNTS} AND NOT {DISABLED})"), [at(), at(), at(), at()])
+            MembershipState::Scheduled => {
+                sql.bind(&format!(" OR (m.starts_at > ? AND m.ends_at > m.starts_at AND NOT {DISABLED})"), [at(), at(), at()])
             }
+            MembershipState::Active => sql.bind(&format!(" OR ({COUNTS} AND NOT {DISABLED})"), [at(), at(), at(), at()]),
         };
     }
     sql.push(")");

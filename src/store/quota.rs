@@ -43,17 +43,21 @@ pub async fn of_members(
     }
     let ws = || Value::from(workspace.0);
     let names: HashMap<String, MembershipId> = members.iter().map(|(id, _)| (id.to_string(), *id)).collect();
-    let mut sql = Sql::new(db, "SELECT 0, x.membership_id, CAST(NULL AS text), x.quota_type, x.limit_value FROM quota_value x WHERE ");
-    sql.ids_in("x.membership_id", members.iter().map(|(id, _)| id.0))
-        .bind(" AND x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? AND x.ends_at > ?", [ws(), t.into(), t.into()]);
+    let mut sql =
+        Sql::new(db, "SELECT 0, x.membership_id, CAST(NULL AS text), x.quota_type, x.limit_value FROM quota_value x WHERE ");
+    sql.ids_in("x.membership_id", members.iter().map(|(id, _)| id.0)).bind(
+        " AND x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? AND x.ends_at > ?",
+        [ws(), t.into(), t.into()],
+    );
     if types.contains(&QuotaType::ApiCalls) {
         sql.push(" UNION ALL SELECT 1, CAST(NULL AS uuid), x.subject, x.quota_type, x.used FROM quota_use x WHERE ")
             .texts_in("x.subject", names.keys().map(String::as_str))
             .bind(" AND x.workspace_id = ? AND x.quota_type = 'API_CALLS' AND x.period_start = ?", [ws(), day.into()]);
     }
-    for (wanted, name, what) in
-        [(QuotaType::Datasets, "DATASETS", "COUNT(*)"), (QuotaType::RecordsPerDataset, "RECORDS_PER_DATASET", "MAX(x.record_count)")]
-    {
+    for (wanted, name, what) in [
+        (QuotaType::Datasets, "DATASETS", "COUNT(*)"),
+        (QuotaType::RecordsPerDataset, "RECORDS_PER_DATASET", "MAX(x.record_count)"),
+    ] {
         if types.contains(&wanted) {
             sql.push(&format!(" UNION ALL SELECT 2, x.owner_id, CAST(NULL AS text), '{name}', {what} FROM dataset x WHERE "))
                 .ids_in("x.owner_id", members.iter().map(|(_, account)| account.0))
@@ -119,9 +123,10 @@ async fn used(
     let mut sql = Sql::new(db, "SELECT CAST(COALESCE(");
     sql.push(what).bind(scope, [workspace.0.into()]);
     match quota_type {
-        QuotaType::ApiCalls => {
-            sql.bind(" AND x.subject = ? AND x.quota_type = 'API_CALLS' AND x.period_start = ?", [WHOLE.into(), period_start.into()])
-        }
+        QuotaType::ApiCalls => sql.bind(
+            " AND x.subject = ? AND x.quota_type = 'API_CALLS' AND x.period_start = ?",
+            [WHOLE.into(), period_start.into()],
+        ),
         QuotaType::Datasets | QuotaType::RecordsPerDataset => sql.push(" AND x.deleted_at IS NULL"),
     };
     Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(used,)| used.unsigned_abs()))

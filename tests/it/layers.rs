@@ -1,7 +1,10 @@
 //! The layer rule: main → cli → app → {http, job} → graphql → service → {store, mail} → entity → domain; `config` beside
 //! `domain`, named by `app` and `cli` alone. Reads the `crate::…` paths of every file and fails on an arrow that points up.
 
-use std::{fs, path::{Path, PathBuf}};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// What each layer may name.
 const MAY_NAME: &[(&str, &[&str])] = &[

@@ -28,7 +28,13 @@ use crate::{
         scope::{Place, Scope},
     },
     service::{Deps, Failure, group, member, quota},
-    store::{access::Wanted, engine::STATEMENTS, face::{self, Face}, item::{self, ItemRow}, membership::MemberRow},
+    store::{
+        access::Wanted,
+        engine::STATEMENTS,
+        face::{self, Face},
+        item::{self, ItemRow},
+        membership::MemberRow,
+    },
 };
 
 /// A failure as the loaders hand it to every waiter.
@@ -161,15 +167,13 @@ impl Loader<(WorkspaceId, AccountId)> for AccountLoader {
     type Value = Face;
     type Error = Shared;
 
-    async fn load(
-        &self,
-        keys: &[(WorkspaceId, AccountId)],
-    ) -> Result<HashMap<(WorkspaceId, AccountId), Self::Value>, Shared> {
+    async fn load(&self, keys: &[(WorkspaceId, AccountId)]) -> Result<HashMap<(WorkspaceId, AccountId), Self::Value>, Shared> {
         let mut grouped: HashMap<WorkspaceId, Vec<AccountId>> = HashMap::new();
         keys.iter().for_each(|(workspace, account)| grouped.entry(*workspace).or_default().push(*account));
         let mut found = HashMap::with_capacity(keys.len());
         for (workspace, accounts) in grouped {
-            let faces = face::by_ids(self.0.db.reader(), workspace, &accounts).await.map_err(|error| Arc::new(Failure::from(error)))?;
+            let faces =
+                face::by_ids(self.0.db.reader(), workspace, &accounts).await.map_err(|error| Arc::new(Failure::from(error)))?;
             found.extend(faces.into_iter().map(|face| ((workspace, face.id), face)));
         }
         Ok(found)
@@ -238,7 +242,7 @@ impl Spawn for Counting {
 }
 
 fn of<'a>(ctx: &Context<'a>) -> Result<&'a Loaders, Failure> {
-    ctx.data::<Loaders>().map_err(|_| Failure::Internal("a request without loaders".to_owned()))
+    Ok(&Scope::of(ctx)?.loaders)
 }
 
 /// A member's facts.
@@ -271,7 +275,9 @@ pub async fn role_members(ctx: &Context<'_>, key: CountKey) -> Result<i32, Failu
 pub async fn account(ctx: &Context<'_>, place: &Place, id: Option<AccountId>) -> async_graphql::Result<Option<Account>> {
     let Some(id) = id else { return Ok(None) };
     let loaders = of(ctx)?;
-    let Some(face) = loaders.get(&loaders.accounts, AccountLoader).load_one((place.access.workspace.id, id)).await.map_err(failure)? else {
+    let Some(face) =
+        loaders.get(&loaders.accounts, AccountLoader).load_one((place.access.workspace.id, id)).await.map_err(failure)?
+    else {
         return Ok(None);
     };
     let caller = &Scope::of(ctx)?.caller;

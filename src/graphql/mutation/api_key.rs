@@ -2,9 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
-use super::{
-    AccessEffect, Aftermath, ApiKeyError, Change, id, index, manner, optional_id, optional_ids, signed_in, told,
-};
+use super::{AccessEffect, Aftermath, ApiKeyError, Change, id, index, manner, optional_id, optional_ids, signed_in, told};
 use crate::{
     domain::{
         id::{ApiKeyId, MembershipId, WorkspaceId},

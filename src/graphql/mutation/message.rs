@@ -6,7 +6,10 @@ use crate::domain::vocabulary::Locale;
 type Message = (&'static str, [&'static str; 3]);
 
 const MESSAGES: &[Message] = &[
-    ("DUPLICATE", ["This came before in the same call.", "Déjà cité dans le même appel.", "Dit stond al eerder in dezelfde aanroep."]),
+    (
+        "DUPLICATE",
+        ["This came before in the same call.", "Déjà cité dans le même appel.", "Dit stond al eerder in dezelfde aanroep."],
+    ),
     (
         "ENDS_BEFORE_START",
         ["The end must come after the start.", "La fin doit suivre le début.", "Het einde moet na het begin komen."],
@@ -31,7 +34,11 @@ const MESSAGES: &[Message] = &[
     ),
     (
         "INVALID_CHARACTERS",
-        ["Control characters are not allowed.", "Les caractères de contrôle sont refusés.", "Besturingstekens zijn niet toegestaan."],
+        [
+            "Control characters are not allowed.",
+            "Les caractères de contrôle sont refusés.",
+            "Besturingstekens zijn niet toegestaan.",
+        ],
     ),
     (
         "INVALID_CREDENTIALS",
@@ -58,10 +65,7 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     ("LIMIT_REACHED", ["There are as many as there may be.", "Le nombre maximal est atteint.", "Het maximum is bereikt."]),
-    (
-        "NOT_ACTIVE",
-        ["This membership has ended.", "Cette adhésion est terminée.", "Dit lidmaatschap is beëindigd."],
-    ),
+    ("NOT_ACTIVE", ["This membership has ended.", "Cette adhésion est terminée.", "Dit lidmaatschap is beëindigd."]),
     ("NOT_FOUND", ["There is no such thing.", "Introuvable.", "Niet gevonden."]),
     (
         "ROLLED_BACK",

@@ -63,8 +63,8 @@ pub struct MembershipFilter {
     /// One of these states. By default all but ENDED.
     pub states: Option<Vec<MembershipState>>,
     /// Those who only signed up.
-    #[graphql(default_with = "SignedUpOnlyFilter::Exclude")]
-    pub signed_up_only: SignedUpOnlyFilter,
+    #[graphql(default_with = "Some(SignedUpOnlyFilter::Exclude)")]
+    pub signed_up_only: Option<SignedUpOnlyFilter>,
     /// One of these roles now.
     pub role_ids: Option<Vec<ID>>,
     /// With any role now, or with none.
@@ -100,7 +100,7 @@ impl MembershipFilter {
         Ok(MemberFilter {
             words: self.search.as_deref().map(member::search_words).transpose()?.unwrap_or_default(),
             states: bounded(self.states, "states")?,
-            signed_up_only: match self.signed_up_only {
+            signed_up_only: match self.signed_up_only.unwrap_or(SignedUpOnlyFilter::Exclude) {
                 SignedUpOnlyFilter::Exclude => SignedUpOnly::Exclude,
                 SignedUpOnlyFilter::Only => SignedUpOnly::Only,
                 SignedUpOnlyFilter::Include => SignedUpOnly::Include,

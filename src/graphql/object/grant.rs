@@ -4,7 +4,10 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use crate::{
     domain::{
-        access::{Effective, Source, SourceKind, facts::{GrantFacts, Right}},
+        access::{
+            Effective, Source, SourceKind,
+            facts::{GrantFacts, Right},
+        },
         permission::Permission,
         vocabulary::ResourceAccess,
     },

@@ -178,7 +178,8 @@ impl Group {
         let page = || {
             self.place.require_ewp(ctx)?;
             let grants = self.facts().map(|group| group.grants.clone()).unwrap_or_default();
-            grants_page(&self.place, grants, &PageArguments { first, after: after.clone(), last, before: before.clone() }).map(Some)
+            grants_page(&self.place, grants, &PageArguments { first, after: after.clone(), last, before: before.clone() })
+                .map(Some)
         };
         nullable(page())
     }

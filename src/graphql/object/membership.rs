@@ -7,7 +7,10 @@ use chrono::Duration;
 
 use crate::{
     domain::{
-        access::{self, facts::{MemberFacts, Subject}},
+        access::{
+            self,
+            facts::{MemberFacts, Subject},
+        },
         permission::{BackOfficeSection, PermissionSet},
         vocabulary::{MembershipEndReason, MembershipOrigin, MembershipState, QuotaType},
     },
@@ -343,7 +346,9 @@ impl Membership {
         let mut found: Vec<_> = facts
             .groups
             .iter()
-            .filter(|row| row.interval.ends_at > shown_at && !row.interval.is_empty() && (!ended || row.interval.contains(shown_at)))
+            .filter(|row| {
+                row.interval.ends_at > shown_at && !row.interval.is_empty() && (!ended || row.interval.contains(shown_at))
+            })
             .filter_map(|row| {
                 let group = place.snapshot.facts.groups.get(&row.group_id).filter(|group| group.interval.ends_at > shown_at)?;
                 Some((Arc::clone(&group.title), row))

@@ -153,7 +153,8 @@ impl EffectiveQuota {
 
     /// Every group of the member that has a value, highest first.
     async fn group_limits(&self) -> Vec<GroupQuota> {
-        let of = |(id, limit): &(GroupId, u64)| Some(GroupQuota { group: Group::find(&self.place, *id)?, limit: (*limit).into() });
+        let of =
+            |(id, limit): &(GroupId, u64)| Some(GroupQuota { group: Group::find(&self.place, *id)?, limit: (*limit).into() });
         self.quota.group_limits.iter().filter_map(of).collect()
     }
 

@@ -6,7 +6,12 @@ use async_graphql::{Context, ID, Object, Union};
 
 use crate::{
     domain::{id::ItemId, vocabulary::Security},
-    graphql::{loader, object::account::Account, scalar::{Instant, Long}, scope::Place},
+    graphql::{
+        loader,
+        object::account::Account,
+        scalar::{Instant, Long},
+        scope::Place,
+    },
     store::item::ItemRow,
 };
 

@@ -5,19 +5,10 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object};
 
 use crate::{
-    domain::{
-        id::ItemId,
-        permission::Permission,
-        vocabulary::ResourceAccess,
-    },
+    domain::{id::ItemId, permission::Permission, vocabulary::ResourceAccess},
     graphql::{
         object::{
-            account::Account,
-            api_key::ApiKey,
-            limits::RequestCost,
-            membership::Membership,
-            profile::Profile,
-            session::Session,
+            account::Account, api_key::ApiKey, limits::RequestCost, membership::Membership, profile::Profile, session::Session,
             workspace_lists::own,
         },
         scope::{Place, Scope},

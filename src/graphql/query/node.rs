@@ -1,6 +1,6 @@
 //! Any object by id: what the viewer may not see is null, the same as what does not exist.
 
-use async_graphql::{Context, Interface, ID};
+use async_graphql::{Context, ID, Interface};
 
 use crate::{
     domain::{
@@ -154,7 +154,9 @@ pub async fn grant(ctx: &Context<'_>, id: GrantId) -> Result<Option<PermissionGr
     if !ewp {
         return Ok(None);
     }
-    let Some(holder) = grants::holder_of_grant(Scope::of(ctx)?.deps.db.reader(), access.workspace.id, id).await? else { return Ok(None) };
+    let Some(holder) = grants::holder_of_grant(Scope::of(ctx)?.deps.db.reader(), access.workspace.id, id).await? else {
+        return Ok(None);
+    };
     let Some(member) = loader::member(ctx, &place, holder).await? else { return Ok(None) };
     let facts = loader::member_facts(ctx, loader::MemberKey::of(&member)).await?;
     let found = facts.grants.iter().find(|grant| grant.id == id && grant.interval.ends_at > access.now);

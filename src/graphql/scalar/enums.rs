@@ -9,7 +9,7 @@ use async_graphql::{
 };
 
 use crate::domain::{
-    catalogue, permission::{BackOfficeSection, Permission, PermissionGroup},
+    permission::{BackOfficeSection, Permission, PermissionGroup},
     vocabulary::{
         AccessMode, AccessRequestState, ApiKeyKind, ApiKeyState, InvitationState, Locale, MembershipEndReason, MembershipOrigin,
         MembershipState, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess, Security,
@@ -108,6 +108,21 @@ macro_rules! enums {
 }
 
 enums!(
-    Permission, PermissionGroup, BackOfficeSection, AccessMode, AccessRequestState, ApiKeyKind, ApiKeyState, InvitationState,
-    Locale, MembershipEndReason, MembershipOrigin, MembershipState, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess, Security,
+    Permission,
+    PermissionGroup,
+    BackOfficeSection,
+    AccessMode,
+    AccessRequestState,
+    ApiKeyKind,
+    ApiKeyState,
+    InvitationState,
+    Locale,
+    MembershipEndReason,
+    MembershipOrigin,
+    MembershipState,
+    QuotaPeriod,
+    QuotaScope,
+    QuotaType,
+    ResourceAccess,
+    Security,
 );

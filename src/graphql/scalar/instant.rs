@@ -45,7 +45,9 @@ mod tests {
 
     #[test]
     fn only_utc_with_at_most_six_digits() {
-        for good in ["2026-01-31T12:00:00Z", "2026-01-31T12:00:00.1Z", "1970-01-01T00:00:00.000000Z", "9998-12-31T23:59:59.999999Z"] {
+        for good in
+            ["2026-01-31T12:00:00Z", "2026-01-31T12:00:00.1Z", "1970-01-01T00:00:00.000000Z", "9998-12-31T23:59:59.999999Z"]
+        {
             assert!(Instant::read(good).is_some(), "{good}");
         }
         for bad in [

@@ -126,7 +126,9 @@ impl UseCase for Revoking {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
-        if let Some(error) = self.input.reason.as_deref().and_then(|reason| bulk::check_text(reason, LONGEST_REASON, true, "reason")) {
+        if let Some(error) =
+            self.input.reason.as_deref().and_then(|reason| bulk::check_text(reason, LONGEST_REASON, true, "reason"))
+        {
             return Ok(Verdict::refuse(Vec::new(), vec![error]));
         }
         let found = rows::find(tx.db(), tx.workspace_id(), self.input.which.rows(), tx.now).await?;

@@ -6,7 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Grantee, Grantees, Holder, Holders, Items, Rights, record::{Kinds, Said}, touch};
+use super::{
+    Grantee, Grantees, Holder, Holders, Items, Rights,
+    record::{Kinds, Said},
+    touch,
+};
 use crate::{
     domain::{
         access::{
@@ -211,7 +215,8 @@ fn give_one(
     plan: &mut Plan,
 ) -> Result<Granted, Code> {
     let facts = |id| items.facts(id);
-    escalation::may_give(access.facts(), access.subject(), holder.target(), given, &facts, tx.now).map_err(|_| bulk::FORBIDDEN)?;
+    escalation::may_give(access.facts(), access.subject(), holder.target(), given, &facts, tx.now)
+        .map_err(|_| bulk::FORBIDDEN)?;
     let mut new = Vec::new();
     let mut grants = Vec::with_capacity(given.len());
     for one in given {

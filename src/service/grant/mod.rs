@@ -37,7 +37,7 @@ use crate::{
 };
 
 pub use give::{GrantOutcome, GrantPermissions, Granted, give};
-pub use revoke::{RevokeOutcome, RevokePermissions, Revocation, Revoked, revoke};
+pub use revoke::{Revocation, RevokeOutcome, RevokePermissions, Revoked, revoke};
 pub use rows::Grantee;
 
 /// Whom a call is about: members, or one group.

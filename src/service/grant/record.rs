@@ -14,10 +14,13 @@ pub(super) struct Kinds {
     pub(super) access: &'static str,
 }
 
+/// A grant's id, what it gives, and which records only.
+type Fact<'a> = (GrantId, Right, Option<&'a str>);
+
 /// What an event says of rights that came (`before` empty) or went (`after` empty), all on the same item or on none.
 pub(super) struct Said<'a> {
     pub(super) kinds: Kinds,
-    pub(super) grants: Vec<(GrantId, Right, Option<&'a str>)>,
+    pub(super) grants: Vec<Fact<'a>>,
     pub(super) came: bool,
 }
 
@@ -28,7 +31,7 @@ impl Said<'_> {
             let (before, after) = if self.came { (none, Value::Array(values)) } else { (Value::Array(values), none) };
             FieldChange { field, before, after, personal }
         };
-        let all = |value: fn(&(GrantId, Right, Option<&str>)) -> Option<Value>| {
+        let all = |value: fn(&Fact<'_>) -> Option<Value>| {
             let mut values: Vec<Value> = Vec::new();
             for value in self.grants.iter().filter_map(value) {
                 if !values.contains(&value) {

@@ -90,7 +90,9 @@ pub async fn revoke(deps: &Deps, caller: &Caller, input: RevokePermissions, mut 
     manner.input = bulk::canonical(&json!({ "revocation": named, "atomic": input.atomic }));
     let rights = match &input.revocation {
         Revocation::Rights(_, rights) => rights.expand(),
-        Revocation::Grants(ids) => rows::find(deps.db.reader(), workspace, ids).await?.into_values().map(|(_, right)| right).collect(),
+        Revocation::Grants(ids) => {
+            rows::find(deps.db.reader(), workspace, ids).await?.into_values().map(|(_, right)| right).collect()
+        }
     };
     let items = Items::load(deps.db.reader(), workspace, &items_of(&rights)).await?;
     write::run(deps, caller, workspace, &manner, &Revoking { input, rights, items }).await

@@ -1,6 +1,9 @@
 //! Signing in (ACC-3 to ACC-6): one answer for every reason not to let somebody in, in like time.
 
+use std::time::Duration;
+
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::{
     Session, SessionTransport,
@@ -28,6 +31,10 @@ use crate::{
         session::{self, NewRow, SessionRow, device},
     },
 };
+
+/// A failure is answered at the next multiple of this: what is done for known addresses and not for unknown ones, and hashes of
+/// an older cost, take less (ACC-4).
+const FAILURES_ARE_TOLD_EVERY: Duration = Duration::from_millis(50);
 
 /// The most devices that are remembered for one account.
 const MOST_DEVICES: usize = 50;
@@ -63,6 +70,7 @@ pub async fn sign_in(deps: &Deps, caller: &Caller, input: &SignIn) -> Result<Res
     if caller.key().is_some() {
         return Err(Failure::forbidden("a key has nothing to do with sessions"));
     }
+    let began = Instant::now();
     let email = EmailAddress::parse(&input.email).ok();
     let attempt = Attempt::new(deps, caller, &input.email, email.as_ref());
     let mut found = find(deps, email.as_ref()).await?;
@@ -86,6 +94,9 @@ pub async fn sign_in(deps: &Deps, caller: &Caller, input: &SignIn) -> Result<Res
         found = find(deps, email.as_ref()).await?;
     }
     retried(|| failed(deps, caller, &attempt, found.as_ref())).await?;
+    let took = began.elapsed().as_millis() / FAILURES_ARE_TOLD_EVERY.as_millis();
+    let steps = u32::try_from(took).unwrap_or(u32::MAX).saturating_add(1);
+    tokio::time::sleep_until(began + FAILURES_ARE_TOLD_EVERY.saturating_mul(steps)).await;
     Ok(Err(vec![UserError { code: "INVALID_CREDENTIALS", path: Vec::new() }]))
 }
 

@@ -42,8 +42,7 @@ impl Attempt {
     /// devices are counted and not slowed.
     pub(super) async fn begin(&self, deps: &Deps, known_device: bool) -> Result<(), Failure> {
         let limits = &deps.limits;
-        let slowing =
-            Slowing { from: limits.sign_in_failures, window: limits.sign_in_window, longest: limits.sign_in_max_delay };
+        let slowing = Slowing { from: limits.sign_in_failures, window: limits.sign_in_window, longest: limits.sign_in_max_delay };
         let keys: Vec<Key> = std::iter::once(self.address).chain(self.client).collect();
         let db = deps.db.begin().await?;
         match failure::count(&db, &keys, deps.clock.now(), (&slowing, !known_device)).await? {

@@ -174,8 +174,7 @@ pub async fn tell_owner(db: &impl ConnectionTrait, account: AccountId, id: Uuid,
 mod tests {
     use super::*;
 
-    const SLOWING: Slowing =
-        Slowing { from: 5, window: Duration::from_secs(900), longest: Duration::from_secs(60) };
+    const SLOWING: Slowing = Slowing { from: 5, window: Duration::from_secs(900), longest: Duration::from_secs(60) };
 
     #[test]
     fn acc_5_waits_double_up_to_a_minute() {

@@ -42,7 +42,9 @@ pub async fn write(db: &impl ConnectionTrait, used: Used, uses: &[LastUse]) -> R
         Used::Membership => {
             " UPDATE membership SET last_active_at = v.at FROM v WHERE membership.id = v.id AND membership.last_active_at < v.at"
         }
-        Used::Session => " UPDATE session SET last_active_at = v.at FROM v WHERE session.id = v.id AND session.last_active_at < v.at",
+        Used::Session => {
+            " UPDATE session SET last_active_at = v.at FROM v WHERE session.id = v.id AND session.last_active_at < v.at"
+        }
     };
     for chunk in uses.chunks(CHUNK) {
         // Filled up to a power of two with the last row again, so that there are few different statements to prepare.

@@ -12,7 +12,7 @@ use concierge::{
     },
     service::{
         deps::{Limits, SecretKey},
-        hasher::{HashParams, Hasher},
+        hasher::{HashingCost, PasswordHasher},
     },
     store::{Database, engine::DatabaseOptions},
 };
@@ -73,16 +73,10 @@ impl TestApp {
         };
         let db = Database::connect(&options).await.expect("the test database");
         let clock = Arc::new(ManualClock::at(start()));
-        let hasher = Hasher::new(HashParams::default(), 2).expect("hash parameters");
-        let deps = assemble(
-            db,
-            Arc::clone(&clock) as Arc<dyn Clock>,
-            Arc::new(IdSource::random()),
-            SecretKey::new([7; 32]),
-            Limits::default(),
-            hasher,
-            false,
-        );
+        let ids = Arc::new(IdSource::random());
+        let hasher = PasswordHasher::new(HashingCost::default(), 2, Arc::clone(&ids)).expect("hash parameters");
+        let deps =
+            assemble(db, Arc::clone(&clock) as Arc<dyn Clock>, ids, SecretKey::new([7; 32]), Limits::default(), hasher, false);
         let app = App::new(deps, Edge::default());
         let router = app.router().expect("routes");
         Some(Self { app, clock, engine, router, _database: database })

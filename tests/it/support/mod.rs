@@ -4,7 +4,7 @@ pub mod app;
 pub mod databases;
 pub mod world;
 
-pub use app::{Answer, TestApp};
+pub use app::TestApp;
 pub use databases::Engine;
 
 /// Runs one test body on SQLite and on PostgreSQL: `on_both!(join_3_…, |app| async move { … })` makes a module of two tests.
