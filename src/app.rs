@@ -214,7 +214,7 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
         introspection: settings.limits.introspection,
         documents: settings.graphql.documents_dir.clone(),
         body_limit: settings.limits.max_body_bytes,
-        allowed_origins: settings.server.allowed_origins.iter().cloned().collect(),
+        allowed_origins: settings.server.allowed_origins.clone(),
         trusted_proxies: settings.server.trusted_proxies.clone(),
         compression: settings.server.compression,
         playground: settings.server.playground,

@@ -114,8 +114,8 @@ pub fn calculate(
     now: DateTime<Utc>,
 ) -> EffectiveQuota {
     let facts = QuotaFacts {
-        license: shared.license.clone(),
-        cap: shared.cap.clone(),
+        license: shared.license,
+        cap: shared.cap,
         default: shared.default.filter(|_| is_member),
         groups: groups.iter().filter_map(|id| Some((*id, *shared.groups.get(id)?))).collect(),
         member,

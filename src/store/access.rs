@@ -115,16 +115,16 @@ impl FactRow {
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
         let mut columns = Columns::of(row);
         Ok(Self {
-            kind: columns.next()?,
-            id: columns.next()?,
-            of: columns.next()?,
-            other: columns.next()?,
-            a: columns.next()?,
-            b: columns.next()?,
-            c: columns.next()?,
-            number: columns.next()?,
-            interval: Interval::new(columns.next()?, columns.next()?),
-            giver: columns.next::<Option<Uuid>>()?.map(AccountId),
+            kind: columns.take()?,
+            id: columns.take()?,
+            of: columns.take()?,
+            other: columns.take()?,
+            a: columns.take()?,
+            b: columns.take()?,
+            c: columns.take()?,
+            number: columns.take()?,
+            interval: Interval::new(columns.take()?, columns.take()?),
+            giver: columns.take::<Option<Uuid>>()?.map(AccountId),
         })
     }
 }

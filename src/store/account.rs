@@ -62,15 +62,15 @@ pub async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Loc
     let mut columns = Columns::of(&row);
     Ok(Some(Locked {
         id,
-        last_write_at: columns.next()?,
-        audit_sequence: columns.next()?,
-        audit_hash: columns.next()?,
-        password_hash: columns.next()?,
-        email: columns.next()?,
-        given_name: columns.next()?,
-        family_name: columns.next()?,
-        locale: locale(&columns.next::<String>()?),
-        is_operator: columns.next()?,
+        last_write_at: columns.take()?,
+        audit_sequence: columns.take()?,
+        audit_hash: columns.take()?,
+        password_hash: columns.take()?,
+        email: columns.take()?,
+        given_name: columns.take()?,
+        family_name: columns.take()?,
+        locale: locale(&columns.take::<String>()?),
+        is_operator: columns.take()?,
     }))
 }
 
@@ -182,13 +182,13 @@ pub async fn profile(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<
     let mut columns = Columns::of(&row);
     Ok(Some(Profile {
         id,
-        email: columns.next()?,
-        email_verified_at: columns.next()?,
-        locale: locale(&columns.next::<String>()?),
-        created_at: columns.next()?,
-        last_sign_in_at: columns.next()?,
-        deletion_scheduled_at: columns.next()?,
-        is_operator: columns.next()?,
+        email: columns.take()?,
+        email_verified_at: columns.take()?,
+        locale: locale(&columns.take::<String>()?),
+        created_at: columns.take()?,
+        last_sign_in_at: columns.take()?,
+        deletion_scheduled_at: columns.take()?,
+        is_operator: columns.take()?,
     }))
 }
 

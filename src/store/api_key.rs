@@ -159,11 +159,11 @@ pub async fn find(
     let read = |row| {
         let mut columns = Columns::of(row);
         Ok(KeyRow {
-            id: columns.next::<Uuid>()?.into(),
-            membership_id: columns.next::<Uuid>()?.into(),
-            account_id: columns.next::<Uuid>()?.into(),
-            interval: Interval::new(columns.next()?, columns.next()?),
-            membership: Interval::new(columns.next()?, columns.next()?),
+            id: columns.take::<Uuid>()?.into(),
+            membership_id: columns.take::<Uuid>()?.into(),
+            account_id: columns.take::<Uuid>()?.into(),
+            interval: Interval::new(columns.take()?, columns.take()?),
+            membership: Interval::new(columns.take()?, columns.take()?),
         })
     };
     rows.iter().map(read).collect()

@@ -290,7 +290,7 @@ impl<'a> Columns<'a> {
     }
 
     /// The next column.
-    pub fn next<T: sea_orm::TryGetable>(&mut self) -> Result<T, StoreError> {
+    pub fn take<T: sea_orm::TryGetable>(&mut self) -> Result<T, StoreError> {
         let index = self.next;
         self.next += 1;
         self.row.try_get_by_index(index).map_err(StoreError::from)

@@ -29,7 +29,8 @@ pub async fn by_ids(db: &impl ConnectionTrait, workspace: WorkspaceId, accounts:
         [workspace.0.into()],
     )
     .ids_in("a.id", accounts.iter().map(|id| id.0));
-    let rows: Vec<(Uuid, String, Option<String>, Option<String>, bool)> = sql.all(db).await?;
+    type Row = (Uuid, String, Option<String>, Option<String>, bool);
+    let rows: Vec<Row> = sql.all(db).await?;
     let face =
         |(id, email, given_name, family_name, is_member)| Face { id: AccountId(id), email, given_name, family_name, is_member };
     Ok(rows.into_iter().map(face).collect())

@@ -52,12 +52,12 @@ const LOOK_UP: &str = "k.id, k.kind, k.is_scoped, k.starts_at, k.ends_at, k.end_
      (SELECT string_agg(s.permission, ',') FROM api_key_permission s WHERE s.api_key_id = k.id AND s.starts_at <= $2 AND s.ends_at > $2)";
 
 fn key(columns: &mut Columns<'_>) -> Result<KeyFacts, StoreError> {
-    let id = ApiKeyId(columns.next()?);
-    let kind = ApiKeyKind::parse(&columns.next::<String>()?).unwrap_or(ApiKeyKind::Member);
-    let is_scoped: bool = columns.next()?;
-    let interval = Interval::new(columns.next()?, columns.next()?);
-    let revoked = columns.next::<Option<String>>()?.is_some_and(|reason| reason == REVOKED);
-    let listed: Option<String> = columns.next()?;
+    let id = ApiKeyId(columns.take()?);
+    let kind = ApiKeyKind::parse(&columns.take::<String>()?).unwrap_or(ApiKeyKind::Member);
+    let is_scoped: bool = columns.take()?;
+    let interval = Interval::new(columns.take()?, columns.take()?);
+    let revoked = columns.take::<Option<String>>()?.is_some_and(|reason| reason == REVOKED);
+    let listed: Option<String> = columns.take()?;
     let scope = is_scoped.then(|| {
         let names = listed.as_deref().unwrap_or_default();
         names.split(',').filter_map(Permission::parse).map(|permission| (permission, interval)).collect()
@@ -85,16 +85,16 @@ fn read(row: &QueryResult) -> Result<Found, StoreError> {
     let mut columns = Columns::of(row);
     Ok(Found {
         key: key(&mut columns)?,
-        name: columns.next()?,
-        allowed_networks: columns.next()?,
-        membership_id: MembershipId(columns.next()?),
-        membership: Interval::new(columns.next()?, columns.next()?),
-        disabled: columns.next()?,
-        account_id: AccountId(columns.next::<Uuid>()?),
-        email: columns.next()?,
-        given_name: columns.next()?,
-        family_name: columns.next()?,
-        locale: columns.next()?,
+        name: columns.take()?,
+        allowed_networks: columns.take()?,
+        membership_id: MembershipId(columns.take()?),
+        membership: Interval::new(columns.take()?, columns.take()?),
+        disabled: columns.take()?,
+        account_id: AccountId(columns.take::<Uuid>()?),
+        email: columns.take()?,
+        given_name: columns.take()?,
+        family_name: columns.take()?,
+        locale: columns.take()?,
         workspace: Workspace::read(&mut columns)?,
     })
 }

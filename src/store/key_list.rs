@@ -46,13 +46,13 @@ pub struct KeyRow {
 impl KeyRow {
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
         let mut columns = Columns::of(row);
-        let id = ApiKeyId(columns.next()?);
-        let membership_id = MembershipId(columns.next()?);
-        let kind = ApiKeyKind::parse(&columns.next::<String>()?).unwrap_or(ApiKeyKind::Member);
-        let is_scoped: bool = columns.next()?;
-        let interval = Interval::new(columns.next()?, columns.next()?);
-        let revoked = columns.next::<Option<String>>()?.is_some_and(|reason| reason == REVOKED);
-        let listed: Option<String> = columns.next()?;
+        let id = ApiKeyId(columns.take()?);
+        let membership_id = MembershipId(columns.take()?);
+        let kind = ApiKeyKind::parse(&columns.take::<String>()?).unwrap_or(ApiKeyKind::Member);
+        let is_scoped: bool = columns.take()?;
+        let interval = Interval::new(columns.take()?, columns.take()?);
+        let revoked = columns.take::<Option<String>>()?.is_some_and(|reason| reason == REVOKED);
+        let listed: Option<String> = columns.take()?;
         let scope = is_scoped.then(|| {
             let names = listed.as_deref().unwrap_or_default();
             names.split(',').filter_map(Permission::parse).map(|permission| (permission, interval)).collect()
@@ -60,13 +60,13 @@ impl KeyRow {
         Ok(Self {
             facts: KeyFacts { id, kind, interval, scope, revoked },
             membership_id,
-            name: columns.next()?,
-            prefix: columns.next()?,
-            allowed_networks: columns.next()?,
-            ended_by: columns.next::<Option<Uuid>>()?.map(AccountId),
-            revocation_reason: columns.next()?,
-            last_used_at: columns.next()?,
-            last_used_from: columns.next()?,
+            name: columns.take()?,
+            prefix: columns.take()?,
+            allowed_networks: columns.take()?,
+            ended_by: columns.take::<Option<Uuid>>()?.map(AccountId),
+            revocation_reason: columns.take()?,
+            last_used_at: columns.take()?,
+            last_used_from: columns.take()?,
         })
     }
 }

@@ -77,20 +77,20 @@ impl MemberRow {
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
         let mut columns = Columns::of(row);
         Ok(Self {
-            id: MembershipId(columns.next()?),
-            workspace_id: WorkspaceId(columns.next()?),
-            account_id: AccountId(columns.next()?),
-            interval: Interval::new(columns.next()?, columns.next()?),
-            end_reason: columns.next::<Option<String>>()?.as_deref().and_then(MembershipEndReason::parse),
-            origin: MembershipOrigin::parse(&columns.next::<String>()?).unwrap_or(MembershipOrigin::Operator),
-            joined_at: columns.next()?,
-            last_active_at: columns.next().map(|at: DateTime<Utc>| (at.timestamp() != 0).then_some(at))?,
-            sort_name: columns.next()?,
-            email_canonical: columns.next()?,
-            email: columns.next()?,
-            given_name: columns.next()?,
-            family_name: columns.next()?,
-            disabled_at: columns.next()?,
+            id: MembershipId(columns.take()?),
+            workspace_id: WorkspaceId(columns.take()?),
+            account_id: AccountId(columns.take()?),
+            interval: Interval::new(columns.take()?, columns.take()?),
+            end_reason: columns.take::<Option<String>>()?.as_deref().and_then(MembershipEndReason::parse),
+            origin: MembershipOrigin::parse(&columns.take::<String>()?).unwrap_or(MembershipOrigin::Operator),
+            joined_at: columns.take()?,
+            last_active_at: columns.take().map(|at: DateTime<Utc>| (at.timestamp() != 0).then_some(at))?,
+            sort_name: columns.take()?,
+            email_canonical: columns.take()?,
+            email: columns.take()?,
+            given_name: columns.take()?,
+            family_name: columns.take()?,
+            disabled_at: columns.take()?,
         })
     }
 }

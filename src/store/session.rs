@@ -43,13 +43,13 @@ const COLUMNS: &str = "s.id, s.account_id, s.created_at, s.last_active_at, s.exp
 
 fn read(columns: &mut Columns<'_>) -> Result<SessionRow, StoreError> {
     Ok(SessionRow {
-        id: SessionId(columns.next()?),
-        account_id: AccountId(columns.next()?),
-        created_at: columns.next()?,
-        last_active_at: columns.next()?,
-        expires_at: columns.next()?,
-        user_agent: columns.next()?,
-        client_address: columns.next()?,
+        id: SessionId(columns.take()?),
+        account_id: AccountId(columns.take()?),
+        created_at: columns.take()?,
+        last_active_at: columns.take()?,
+        expires_at: columns.take()?,
+        user_agent: columns.take()?,
+        client_address: columns.take()?,
     })
 }
 
@@ -80,11 +80,11 @@ pub async fn look_up(db: &impl ConnectionTrait, token_hash: &[u8]) -> Result<Opt
     let mut columns = Columns::of(&row);
     Ok(Some(Found {
         session: read(&mut columns)?,
-        email: columns.next()?,
-        given_name: columns.next()?,
-        family_name: columns.next()?,
-        locale: account::locale(&columns.next::<String>()?),
-        is_operator: columns.next()?,
+        email: columns.take()?,
+        given_name: columns.take()?,
+        family_name: columns.take()?,
+        locale: account::locale(&columns.take::<String>()?),
+        is_operator: columns.take()?,
     }))
 }
 

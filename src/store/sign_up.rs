@@ -31,11 +31,11 @@ pub struct SignUpRow {
 impl SignUpRow {
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
         let mut columns = Columns::of(row);
-        let workspace_id = WorkspaceId(columns.next()?);
-        let mut flag = || Ok::<_, StoreError>(columns.next::<Option<bool>>()?.unwrap_or(false));
+        let workspace_id = WorkspaceId(columns.take()?);
+        let mut flag = || Ok::<_, StoreError>(columns.take::<Option<bool>>()?.unwrap_or(false));
         let (enabled, approval_required, message_required, form_for_invited) = (flag()?, flag()?, flag()?, flag()?);
-        let (allowed_email_domains, introduction, fields) = (columns.next()?, columns.next()?, columns.next()?);
-        let (text, version): (Option<String>, Option<i32>) = (columns.next()?, columns.next()?);
+        let (allowed_email_domains, introduction, fields) = (columns.take()?, columns.take()?, columns.take()?);
+        let (text, version): (Option<String>, Option<i32>) = (columns.take()?, columns.take()?);
         Ok(Self {
             workspace_id,
             enabled,

@@ -56,20 +56,20 @@ impl Workspace {
     /// Reads [`COLUMNS`].
     pub fn read(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
         Ok(Self {
-            id: WorkspaceId(columns.next()?),
-            slug: columns.next::<String>()?.into(),
-            name: columns.next::<String>()?.into(),
-            description: columns.next()?,
-            created_at: columns.next()?,
-            access_mode: AccessMode::parse(&columns.next::<String>()?).unwrap_or(AccessMode::Private),
-            sign_in_suggested: columns.next()?,
-            parent_id: columns.next::<Option<uuid::Uuid>>()?.map(WorkspaceId),
-            access_version: columns.next()?,
-            last_write_at: columns.next()?,
-            seats: columns.next()?,
-            secondary_workspaces_enabled: columns.next()?,
-            max_secondary_workspaces: columns.next()?,
-            parent_version: columns.next()?,
+            id: WorkspaceId(columns.take()?),
+            slug: columns.take::<String>()?.into(),
+            name: columns.take::<String>()?.into(),
+            description: columns.take()?,
+            created_at: columns.take()?,
+            access_mode: AccessMode::parse(&columns.take::<String>()?).unwrap_or(AccessMode::Private),
+            sign_in_suggested: columns.take()?,
+            parent_id: columns.take::<Option<uuid::Uuid>>()?.map(WorkspaceId),
+            access_version: columns.take()?,
+            last_write_at: columns.take()?,
+            seats: columns.take()?,
+            secondary_workspaces_enabled: columns.take()?,
+            max_secondary_workspaces: columns.take()?,
+            parent_version: columns.take()?,
         })
     }
 
@@ -116,7 +116,7 @@ pub async fn find(
         Some(row) => {
             let mut columns = Columns::of(row);
             let workspace = Workspace::read(&mut columns)?;
-            Ok(Some((workspace, columns.next::<Option<uuid::Uuid>>()?.map(Into::into))))
+            Ok(Some((workspace, columns.take::<Option<uuid::Uuid>>()?.map(Into::into))))
         }
     }
 }
@@ -140,7 +140,7 @@ pub async fn lock(db: &impl ConnectionTrait, id: WorkspaceId) -> Result<Option<L
          COALESCE((SELECT p.access_version FROM workspace p WHERE p.id = workspace.parent_id), 0), audit_sequence, audit_hash";
     let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else { return Ok(None) };
     let mut columns = Columns::of(&row);
-    Ok(Some(Locked { workspace: Workspace::read(&mut columns)?, audit_sequence: columns.next()?, audit_hash: columns.next()? }))
+    Ok(Some(Locked { workspace: Workspace::read(&mut columns)?, audit_sequence: columns.take()?, audit_hash: columns.take()? }))
 }
 
 /// Writes back what a write advances: its instant, the access version if access changed, the end of the audit chain.
@@ -283,7 +283,7 @@ pub async fn page(
     let rows = sql.rows(db).await?;
     let read = |row| {
         let mut columns = Columns::of(row);
-        Ok((Workspace::read(&mut columns)?, columns.next::<Option<uuid::Uuid>>()?.map(Into::into)))
+        Ok((Workspace::read(&mut columns)?, columns.take::<Option<uuid::Uuid>>()?.map(Into::into)))
     };
     Ok(page.page(rows.iter().map(read).collect::<Result<_, StoreError>>()?))
 }

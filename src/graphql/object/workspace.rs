@@ -214,7 +214,6 @@ impl Workspace {
     }
 
     /// The invitations, newest last.
-    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
     async fn invitations(
         &self,
         ctx: &Context<'_>,
@@ -229,7 +228,6 @@ impl Workspace {
     }
 
     /// The sign-ups that wait or waited for a decision, newest last.
-    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
     async fn access_requests(
         &self,
         ctx: &Context<'_>,
@@ -244,7 +242,6 @@ impl Workspace {
     }
 
     /// The API keys of all members, newest last. Not by API key.
-    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
     async fn api_keys(
         &self,
         ctx: &Context<'_>,

@@ -35,7 +35,7 @@ impl ScalarType for EmailAddress {
 
 /// Says why a value is none of the custom scalar `name`: asked by admission before anything runs.
 pub fn check(name: &str, value: &Value) -> Result<(), String> {
-    let outcome = match name {
+    match name {
         "DateTime" => Instant::parse(value.clone()).map(drop).map_err(describe),
         "Long" => Long::parse(value.clone()).map(drop).map_err(describe),
         "EmailAddress" => EmailAddress::parse(value.clone()).map(drop).map_err(describe),
@@ -48,8 +48,7 @@ pub fn check(name: &str, value: &Value) -> Result<(), String> {
             _ => Err("an id is a string".to_owned()),
         },
         _ => Ok(()),
-    };
-    outcome
+    }
 }
 
 fn describe<T: async_graphql::InputType>(error: InputValueError<T>) -> String {
