@@ -109,7 +109,7 @@ fn created(draw: &Draw, model: &mut workspace::Model) -> EventRow {
         FieldChange::plain("seats", Value::Null, model.seats),
     ];
     // No value is personal: there is nothing to salt.
-    let (sealed, side) = audit::seal(&changes, Vec::new);
+    let (sealed, side) = audit::seal(&changes, None, Vec::new);
     let kind = "WORKSPACE_CREATED";
     let subject_id = id(model.id);
     let content = audit::Content {
@@ -142,7 +142,6 @@ fn created(draw: &Draw, model: &mut workspace::Model) -> EventRow {
         changes: sealed.to_string(),
         hash,
         side,
-        side_account: None,
     }
 }
 

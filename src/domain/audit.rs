@@ -43,6 +43,8 @@ pub struct SideValue {
     pub salt: Vec<u8>,
     /// The value as JSON.
     pub value: String,
+    /// Whose value it is, if one account's: erasure finds it by this.
+    pub of: Option<AccountId>,
 }
 
 /// What an event's hash covers, besides the hash before it.
@@ -74,7 +76,7 @@ pub fn instant(at: DateTime<Utc>) -> String {
 }
 
 /// Replaces personal values by hex SHA-256(salt ‖ value) and gives the values to be kept beside; null stays null.
-pub fn seal(changes: &[FieldChange], mut salt: impl FnMut() -> Vec<u8>) -> (Value, Vec<SideValue>) {
+pub fn seal(changes: &[FieldChange], of: Option<AccountId>, mut salt: impl FnMut() -> Vec<u8>) -> (Value, Vec<SideValue>) {
     let mut side = Vec::new();
     let sealed = changes.iter().enumerate().map(|(place, change)| {
         let mut stand_in = |end: &str, value: &Value| {
@@ -83,7 +85,7 @@ pub fn seal(changes: &[FieldChange], mut salt: impl FnMut() -> Vec<u8>) -> (Valu
             }
             let (salt, value) = (salt(), value.to_string());
             let sealed = stand_in_of(&salt, &value);
-            side.push(SideValue { name: format!("changes.{place}.{end}"), salt, value });
+            side.push(SideValue { name: format!("changes.{place}.{end}"), salt, value, of });
             sealed
         };
         json!({ "field": change.field, "before": stand_in("before", &change.before), "after": stand_in("after", &change.after) })
@@ -176,7 +178,7 @@ mod tests {
     #[test]
     fn aud_2_personal_values_are_replaced_and_can_be_checked() {
         let changes = [FieldChange::personal("email", Value::Null, "a@example.org"), FieldChange::plain("role", "x", "y")];
-        let (sealed, side) = seal(&changes, || vec![7; 16]);
+        let (sealed, side) = seal(&changes, None, || vec![7; 16]);
         assert_eq!(side.len(), 1);
         assert_eq!(side[0].name, "changes.0.after");
         assert_eq!(sealed[0]["after"], stand_in_of(&side[0].salt, &side[0].value));

@@ -64,7 +64,7 @@ impl Access {
 
     /// The caller's standing as it is after a write: nothing of what the credential's look-up brought is used.
     pub async fn reopen(deps: &Deps, caller: &Caller, id: WorkspaceId) -> Result<Option<Self>, Failure> {
-        let db = deps.db.writer();
+        let db = deps.db.latest();
         let account = match &caller.actor {
             Actor::Key(key) if key.workspace.id != id => return Ok(None),
             _ => caller.account_id(),
@@ -90,7 +90,14 @@ impl Access {
             None => None,
         };
         let key = caller.key().map(|key| key.key.clone());
-        Ok(Self::new(workspace, snapshot, member, key, now, caller.is_operator()))
+        let access = Self::new(workspace, snapshot, member, key, now, caller.is_operator());
+        // A key's use was noted at its look-up.
+        if let (Actor::Session(_), Some(member)) = (&caller.actor, &access.member)
+            && access.is_active_member()
+        {
+            deps.activity.used(member.id, caller.now);
+        }
+        Ok(access)
     }
 
     /// From facts that are at hand.

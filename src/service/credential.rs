@@ -104,7 +104,7 @@ pub async fn identify(deps: &Deps, credential: Option<&Credential>, asking: Aski
 /// The look-up runs where the last commit is seen, so that a revoked key or an ended session is refused on the very next
 /// request on every node (KEY-3).
 async fn by_key(deps: &Deps, secret: &ApiKeySecret, caller: &Caller) -> Result<Actor, Refusal> {
-    let found = key::look_up(deps.db.writer(), &secret.hash(), caller.now).await?.ok_or(Refusal::BadCredential)?;
+    let found = key::look_up(deps.db.latest(), &secret.hash(), caller.now).await?.ok_or(Refusal::BadCredential)?;
     // As `domain::access::key_state` says of ACTIVE, from what the look-up brought.
     let now = caller.now.max(found.workspace.last_write_at);
     let is_active = found.membership.contains(now) && !found.disabled && found.key.interval.contains(now);
@@ -130,7 +130,7 @@ async fn by_key(deps: &Deps, secret: &ApiKeySecret, caller: &Caller) -> Result<A
 }
 
 async fn by_session(deps: &Deps, token: &SessionToken, caller: &Caller) -> Result<Actor, Refusal> {
-    let found = session::look_up(deps.db.writer(), &token.hash()).await?.ok_or(Refusal::BadCredential)?;
+    let found = session::look_up(deps.db.latest(), &token.hash()).await?.ok_or(Refusal::BadCredential)?;
     if caller.now >= sessions::end(deps, &found.session) {
         return Err(Refusal::BadCredential);
     }

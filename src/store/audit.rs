@@ -54,8 +54,6 @@ pub struct EventRow {
     pub hash: [u8; 32],
     /// Its personal values.
     pub side: Vec<SideValue>,
-    /// Whose personal values they are, if one account's.
-    pub side_account: Option<AccountId>,
 }
 
 /// How many rows one INSERT takes: SQLite binds at most 32,766 parameters.
@@ -71,7 +69,7 @@ pub async fn append(db: &impl ConnectionTrait, events: Vec<EventRow>) -> Result<
             name: Set(side.name),
             salt: Set(side.salt),
             value: Set(side.value),
-            account_id: Set(event.side_account.map(|id| id.0)),
+            account_id: Set(side.of.map(|id| id.0)),
         }));
         let (workspace_id, account_id) = match event.chain {
             Chain::Workspace(id) => (Some(id.0), None),

@@ -86,6 +86,7 @@ tokio::task_local! {
 pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    one_writer: bool,
     lock_timeout: Duration,
 }
 
@@ -126,7 +127,7 @@ impl Database {
         } else {
             writer.clone()
         };
-        Ok(Self { reader, writer, lock_timeout: options.lock_timeout })
+        Ok(Self { reader, writer, one_writer: is_sqlite(&options.url), lock_timeout: options.lock_timeout })
     }
 
     /// For reads that may lag behind by what a replica lags.
@@ -137,6 +138,12 @@ impl Database {
     /// For single conditional statements, and for reads that must see the last commit.
     pub const fn writer(&self) -> &DatabaseConnection {
         &self.writer
+    }
+
+    /// For reads that must see the last commit of any node: never a replica, and on SQLite not the one writing connection,
+    /// because its readers see every commit and must not wait for a write under way.
+    pub const fn latest(&self) -> &DatabaseConnection {
+        if self.one_writer { &self.reader } else { &self.writer }
     }
 
     /// Which database it is: for the few statements that have to be written twice.

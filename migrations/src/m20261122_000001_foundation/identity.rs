@@ -47,6 +47,7 @@ pub(super) fn tables() -> Vec<Table> {
             .column(Column::instant("created_at"))
             .column(Column::instant("expires_at"))
             .references("account_id", "account")
+            .index(&["account_id", "expires_at"])
             .unique(&["token_hash"]),
         // Failures to sign in, counted per keyed hash of an address or client (ACC-5).
         Table::new("sign_in_failure")

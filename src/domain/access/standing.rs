@@ -5,7 +5,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::facts::{GrantFacts, KeyFacts, MemberFacts, Right, RoleFacts, Subject, WorkspaceFacts};
+use super::{
+    facts::{GrantFacts, KeyFacts, MemberFacts, Right, RoleFacts, Subject, WorkspaceFacts},
+    spans::Spans,
+};
 use crate::domain::{
     interval::{Interval, OPEN_END},
     permission::{Permission, PermissionSet, Preset},
@@ -80,14 +83,13 @@ pub fn assigned_administrator_now_or_later(ws: &WorkspaceFacts, member: &MemberF
 /// Whether `member` is one of the administrators that keep a workspace from being orphaned (MEM-5): ACTIVE, membership and
 /// ADMINISTRATOR assignment without end, and the account not scheduled for deletion.
 pub fn counts_as_administrator(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>) -> bool {
-    let unlimited = |row: &Interval| row.ends_at >= OPEN_END;
-    !member.deletion_scheduled
-        && unlimited(&member.interval)
-        && state(member, t) == MembershipState::Active
-        && administrator_assignments(ws, member).any(|(assigned, role)| {
-            let both = assigned.intersect(&role.interval);
-            both.contains(t) && unlimited(&both)
-        })
+    if member.deletion_scheduled || member.interval.ends_at < OPEN_END || state(member, t) != MembershipState::Active {
+        return false;
+    }
+    // Assignments that follow each other without a gap count as one.
+    let assigned: Spans =
+        administrator_assignments(ws, member).map(|(assigned, role)| assigned.intersect(&role.interval)).collect();
+    assigned.covers(&Interval::new(t, OPEN_END))
 }
 
 /// Whether a key gives its bearer the rights of its member, or some of them, at `t`: ACTIVE and no GATEWAY key (KEY-6, KEY-7).

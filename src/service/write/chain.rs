@@ -72,10 +72,10 @@ impl ChainEnd {
             ids.fill(&mut salt);
             salt
         };
-        let (sealed, mut side) = audit::seal(&event.changes, salt);
+        let (sealed, mut side) = audit::seal(&event.changes, event.personal_of, salt);
         if let Some(client) = written.client {
             let value = serde_json::Value::from(client.to_string()).to_string();
-            side.push(audit::SideValue { name: "clientAddress".to_owned(), salt: salt(), value });
+            side.push(audit::SideValue { name: "clientAddress".to_owned(), salt: salt(), value, of: by.account });
         }
         let effective_at = event.effective_at.unwrap_or(at);
         self.sequence += 1;
@@ -107,7 +107,6 @@ impl ChainEnd {
             changes: sealed.to_string(),
             hash,
             side,
-            side_account: event.personal_of,
         }
     }
 }
