@@ -1,0 +1,95 @@
+//! Migrations go up and down on both databases, and the entities are the tables.
+
+use std::collections::BTreeSet;
+
+use ::migrations::Migrator;
+use concierge::entity;
+use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityName, EntityTrait, Iden, Iterable, Statement};
+use sea_orm_migration::MigratorTrait;
+
+use crate::support::on_both;
+
+async fn names(db: &DatabaseConnection, sql: String) -> BTreeSet<String> {
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect()
+}
+
+async fn tables(db: &DatabaseConnection) -> BTreeSet<String> {
+    let sql = match db.get_database_backend() {
+        DatabaseBackend::Postgres => "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'",
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    };
+    let mut found = names(db, sql.to_owned()).await;
+    found.remove("seaql_migrations");
+    found
+}
+
+async fn same_columns<E: EntityTrait>(db: &DatabaseConnection, checked: &mut BTreeSet<String>) {
+    let table = E::default().table_name().to_owned();
+    let sql = match db.get_database_backend() {
+        DatabaseBackend::Postgres => {
+            format!(
+                "SELECT column_name::text FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '{table}'"
+            )
+        }
+        _ => format!("SELECT name FROM pragma_table_info('{table}')"),
+    };
+    let entity: BTreeSet<String> = E::Column::iter().map(|column| column.to_string()).collect();
+    assert_eq!(names(db, sql).await, entity, "{table}");
+    // Every column has the type that the entity reads.
+    E::find().one(db).await.unwrap_or_else(|error| panic!("{table}: {error}"));
+    checked.insert(table);
+}
+
+macro_rules! all_entities {
+    ($db:expr, $checked:expr, $($entity:ident),+ $(,)?) => { $(same_columns::<entity::$entity::Entity>($db, $checked).await;)+ };
+}
+
+on_both!(entities_are_the_migrated_tables, |app| {
+    let db = app.app.deps.db.writer();
+    let mut checked = BTreeSet::new();
+    all_entities!(
+        db,
+        &mut checked,
+        access_request,
+        account,
+        api_key,
+        api_key_permission,
+        audit_event,
+        audit_value,
+        dataset,
+        default_permission,
+        disabled_spell,
+        group_membership,
+        idempotency_record,
+        installation,
+        invitation,
+        known_device,
+        member_group,
+        member_word,
+        membership,
+        outbox,
+        page,
+        permission_grant,
+        quota_use,
+        quota_value,
+        role,
+        role_assignment,
+        role_permission,
+        session,
+        sign_in_failure,
+        sign_up_settings,
+        terms,
+        workspace,
+    );
+    assert_eq!(tables(db).await, checked, "every table has an entity that is compared here");
+});
+
+on_both!(migrations_go_down_and_up_again, |app| {
+    let db = app.app.deps.db.writer();
+    let before = tables(db).await;
+    Migrator::down(db, None).await.unwrap();
+    assert!(tables(db).await.is_empty());
+    Migrator::up(db, None).await.unwrap();
+    assert_eq!(tables(db).await, before);
+});
