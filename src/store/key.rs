@@ -48,8 +48,16 @@ pub struct Found {
     pub workspace: Workspace,
 }
 
-const LOOK_UP: &str = "k.id, k.kind, k.is_scoped, k.starts_at, k.ends_at, k.end_reason, \
-     (SELECT string_agg(s.permission, ',') FROM api_key_permission s WHERE s.api_key_id = k.id AND s.starts_at <= $2 AND s.ends_at > $2)";
+/// The instant of a read: the later of `$2` and the workspace's last write (TIME-5).
+const AT: &str = "CASE WHEN w.last_write_at > $2 THEN w.last_write_at ELSE $2 END";
+
+/// The columns of [`key`], with the list as of `at`.
+fn columns(at: &str) -> String {
+    format!(
+        "k.id, k.kind, k.is_scoped, k.starts_at, k.ends_at, k.end_reason, (SELECT string_agg(s.permission, ',') \
+         FROM api_key_permission s WHERE s.api_key_id = k.id AND s.starts_at <= {at} AND s.ends_at > {at})"
+    )
+}
 
 fn key(columns: &mut Columns<'_>) -> Result<KeyFacts, StoreError> {
     let id = ApiKeyId(columns.take()?);
@@ -68,13 +76,12 @@ fn key(columns: &mut Columns<'_>) -> Result<KeyFacts, StoreError> {
 /// The key with this hash and everything about its member that a request needs.
 pub async fn look_up(db: &impl ConnectionTrait, secret_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Found>, StoreError> {
     let sql = format!(
-        "SELECT {LOOK_UP}, k.name, k.allowed_networks, m.id, m.starts_at, m.ends_at, EXISTS (SELECT 1 FROM disabled_spell d \
-         WHERE d.membership_id = m.id AND d.workspace_id = m.workspace_id \
-         AND d.starts_at <= CASE WHEN w.last_write_at > $2 THEN w.last_write_at ELSE $2 END \
-         AND d.ends_at > CASE WHEN w.last_write_at > $2 THEN w.last_write_at ELSE $2 END), \
+        "SELECT {}, k.name, k.allowed_networks, m.id, m.starts_at, m.ends_at, EXISTS (SELECT 1 FROM disabled_spell d \
+         WHERE d.membership_id = m.id AND d.workspace_id = m.workspace_id AND d.starts_at <= {AT} AND d.ends_at > {AT}), \
          a.id, a.email, a.given_name, a.family_name, a.locale, {} FROM api_key k JOIN membership m ON m.id = k.membership_id \
          JOIN account a ON a.id = m.account_id JOIN workspace w ON w.id = k.workspace_id AND w.deleted_at IS NULL \
          LEFT JOIN workspace p ON p.id = w.parent_id WHERE k.secret_hash = $1",
+        columns(AT),
         workspace::COLUMNS
     );
     let Some(row) = engine::row(db, &sql, vec![secret_hash.to_vec().into(), now.into()]).await? else { return Ok(None) };
@@ -106,7 +113,7 @@ pub async fn facts(
     id: ApiKeyId,
     now: DateTime<Utc>,
 ) -> Result<Option<KeyFacts>, StoreError> {
-    let sql = format!("SELECT {LOOK_UP} FROM api_key k WHERE k.id = $1 AND k.workspace_id = $3");
+    let sql = format!("SELECT {} FROM api_key k WHERE k.id = $1 AND k.workspace_id = $3", columns("$2"));
     match engine::row(db, &sql, vec![id.0.into(), now.into(), workspace.0.into()]).await? {
         Some(row) => key(&mut Columns::of(&row)).map(Some),
         None => Ok(None),
