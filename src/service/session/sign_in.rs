@@ -1,6 +1,6 @@
 //! Signing in (ACC-3 to ACC-6): one answer for every reason not to let somebody in, in like time.
 
-use std::time::Duration;
+use std::{cmp::Reverse, time::Duration};
 
 use serde_json::Value;
 use tokio::time::Instant;
@@ -140,9 +140,10 @@ async fn start(
     }
     write.by_itself();
     let now = write.now;
-    let live = session::live(write.db(), row.id, now, now - deps.limits.session_idle).await?;
-    let oldest: Vec<SessionId> = live.iter().skip(deps.limits.sessions.saturating_sub(1)).map(|row| row.id).collect();
-    end_sessions(&mut write, &oldest, "TOO_MANY").await?;
+    let mut live = session::live(write.db(), row.id, now, now - deps.limits.session_idle).await?;
+    live.sort_by_key(|row| Reverse(row.last_active_at));
+    let idlest: Vec<SessionId> = live.iter().skip(deps.limits.sessions.saturating_sub(1)).map(|row| row.id).collect();
+    end_sessions(&mut write, &idlest, "TOO_MANY").await?;
     let token = SessionToken::generate(&deps.ids);
     let session = SessionRow {
         id: SessionId(deps.ids.uuid(now)),
