@@ -14,6 +14,10 @@ use crate::{
     store::{access::WorkspaceSnapshot, workspace::WorkspaceRef},
 };
 
+/// Stands in the data of a request that came by GET or HEAD: what is asked for then is in the URL, which is kept in many places.
+#[derive(Debug, Clone, Copy)]
+pub struct InUrl;
+
 /// One request's scope; in the context of every resolver.
 #[derive(Debug)]
 pub struct Scope {

@@ -6,7 +6,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use http::{
-    HeaderMap, HeaderName,
+    HeaderMap, HeaderName, Method,
     header::{AUTHORIZATION, COOKIE, USER_AGENT},
     request::Parts,
 };
@@ -19,7 +19,10 @@ use super::{
 };
 use crate::{
     domain::secret::{DeviceToken, SessionToken},
-    graphql::{admission::RequestData, scope::Scope},
+    graphql::{
+        admission::RequestData,
+        scope::{InUrl, Scope},
+    },
     service::{
         Caller as ServiceCaller, Deps, Failure,
         caller::Actor,
@@ -51,6 +54,26 @@ impl Identify for Credentials {
         let cookies = Cookies::of(&self.deps);
         let counts = parts.headers.contains_key(COOKIE) && cookie_counts(parts, &self.allowed_origins);
         let cookie = |name| if counts { cookie_values(&parts.headers, name) } else { Vec::new() };
+        let is_by_cookie = !parts.headers.contains_key(AUTHORIZATION)
+            && !parts.headers.contains_key(API_KEY)
+            && !cookie(cookies.session_name()).is_empty();
+        match self.find(parts, peer, request_id, cookies, &cookie).await {
+            // Scripts cannot take it back, and nobody could sign in again while it is sent.
+            Err(Refusal::BadCredential) if is_by_cookie => Err(Refusal::BadCookie { clear: cookies.clear_session() }),
+            found => found,
+        }
+    }
+}
+
+impl Credentials {
+    async fn find<'a>(
+        &self,
+        parts: &'a Parts,
+        peer: Option<SocketAddr>,
+        request_id: &str,
+        cookies: Cookies,
+        cookie: &(impl Fn(&'static str) -> Vec<&'a str> + Sync),
+    ) -> Result<Caller, Refusal> {
         let credential = read(&parts.headers, &cookie(cookies.session_name()))?;
         let asking = Asking {
             request_id: Arc::from(request_id),
@@ -59,13 +82,12 @@ impl Identify for Credentials {
             device: cookie(cookies.device_name()).into_iter().find_map(DeviceToken::parse),
         };
         let caller = credential::identify(&self.deps, credential.as_ref(), asking).await.map_err(refusal)?;
-        Ok(Caller {
-            budget_key: caller.name(),
-            now: caller.now,
-            log_actor: log_actor(&caller),
-            data: RequestData::default().with(Arc::new(Scope::new(self.deps.clone(), Arc::new(caller)))),
-            statements: credential::statements(),
-        })
+        let (budget_key, now, log_actor) = (caller.name(), caller.now, log_actor(&caller));
+        let mut data = RequestData::default().with(Arc::new(Scope::new(self.deps.clone(), Arc::new(caller))));
+        if parts.method != Method::POST {
+            data.insert(InUrl);
+        }
+        Ok(Caller { budget_key, now, log_actor, data, statements: credential::statements() })
     }
 }
 

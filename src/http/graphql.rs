@@ -11,7 +11,7 @@ use axum::{
 };
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
-    header::{ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, VARY, WWW_AUTHENTICATE},
+    header::{ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, SET_COOKIE, VARY, WWW_AUTHENTICATE},
     request::Parts,
 };
 
@@ -168,10 +168,18 @@ fn refused(media: Media, refusal: Refusal, request_id: &str) -> Response<Body> {
         let request_id = (code == code::INTERNAL).then_some(request_id);
         respond::error(media, status, code, message, Detail { request_id, retry_after })
     };
+    let bad = || {
+        let mut response = say(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, "The credential is not valid.", None);
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        response
+    };
     match refusal {
-        Refusal::BadCredential => {
-            let mut response = say(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, "The credential is not valid.", None);
-            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        Refusal::BadCredential => bad(),
+        Refusal::BadCookie { clear } => {
+            let mut response = bad();
+            if let Ok(clear) = HeaderValue::try_from(clear) {
+                response.headers_mut().append(SET_COOKIE, clear);
+            }
             response
         }
         Refusal::RateLimited { retry_after } => {

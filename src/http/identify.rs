@@ -40,10 +40,15 @@ pub struct Caller {
 }
 
 /// Why nobody is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// There is a credential, and it is bad: 401.
     BadCredential,
+    /// The same, and it is a cookie: 401, and the browser is told to forget it.
+    BadCookie {
+        /// The `Set-Cookie` that takes it back.
+        clear: String,
+    },
     /// Too many attempts: 429.
     RateLimited {
         /// Whole seconds to wait.

@@ -19,7 +19,7 @@ use crate::{
             workspace::{Workspace, WorkspaceConnection},
             workspace_lists::connection_of,
         },
-        scope::Scope,
+        scope::{InUrl, Scope},
     },
     service::{Failure, workspace as service},
     store::workspace::{Family, WorkspaceRef},
@@ -109,6 +109,9 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "The token of the mailed link.")] token: String,
     ) -> async_graphql::Result<Option<Invitation>> {
+        if ctx.data_opt::<InUrl>().is_some() {
+            return Err(Failure::bad_input("send this by POST: a token has no place in a URL").into());
+        }
         Ok(invitation::by_token(ctx, &token).await?)
     }
 
