@@ -33,9 +33,15 @@ pub struct TestApp {
     pub app: App,
     pub clock: Arc<ManualClock>,
     pub engine: Engine,
-    router: Router,
+    door: Door,
     // Dropped last: it removes the database.
-    _database: TestDatabase,
+    database: TestDatabase,
+}
+
+/// The way in, as a client has it: can be cloned into tasks that run at the same time.
+#[derive(Clone)]
+pub struct Door {
+    router: Router,
 }
 
 /// What came back.
@@ -65,12 +71,13 @@ impl Answer {
 impl TestApp {
     /// A fresh application on `engine`; `None` (said loudly) where there is no such database.
     pub async fn on(engine: Engine) -> Option<Self> {
+        Self::waiting(engine, std::time::Duration::from_secs(5)).await
+    }
+
+    /// The same, waiting so long for a lock or a connection.
+    pub async fn waiting(engine: Engine, lock_timeout: std::time::Duration) -> Option<Self> {
         let database = databases::fresh(engine).await?;
-        let options = DatabaseOptions {
-            url: database.url().to_owned(),
-            max_connections: 8,
-            lock_timeout: std::time::Duration::from_secs(5),
-        };
+        let options = DatabaseOptions { url: database.url().to_owned(), max_connections: 8, lock_timeout };
         let db = Database::connect(&options).await.expect("the test database");
         let clock = Arc::new(ManualClock::at(start()));
         let ids = Arc::new(IdSource::random());
@@ -79,7 +86,7 @@ impl TestApp {
             assemble(db, Arc::clone(&clock) as Arc<dyn Clock>, ids, SecretKey::new([7; 32]), Limits::default(), hasher, false);
         let app = App::new(deps, Edge::default());
         let router = app.router().expect("routes");
-        Some(Self { app, clock, engine, router, _database: database })
+        Some(Self { app, clock, engine, door: Door { router }, database })
     }
 
     /// The clock's instant.
@@ -92,6 +99,28 @@ impl TestApp {
         self.clock.advance(by);
     }
 
+    /// Where its database is, for a second connection.
+    pub fn url(&self) -> &str {
+        self.database.url()
+    }
+
+    /// The way in.
+    pub fn door(&self) -> Door {
+        self.door.clone()
+    }
+
+    /// A POST to `/graphql` with a credential (session token or key) or without.
+    pub async fn post(&self, credential: Option<&str>, query: &str, variables: Value) -> Answer {
+        self.door.post(credential, query, variables).await
+    }
+
+    /// Any request.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        self.door.send(request).await
+    }
+}
+
+impl Door {
     /// A POST to `/graphql` with a credential (session token or key) or without.
     pub async fn post(&self, credential: Option<&str>, query: &str, variables: Value) -> Answer {
         let mut request = Request::post("/graphql")

@@ -5,7 +5,7 @@ use concierge::{
     domain::{
         email::EmailAddress,
         fold,
-        id::{AccountId, ApiKeyId, DatasetId, GrantId, GroupId, MembershipId, RoleId, WorkspaceId},
+        id::{AccountId, ApiKeyId, DatasetId, GrantId, GroupId, MembershipId, PageId, RoleId, WorkspaceId},
         interval::{Interval, OPEN_END},
         permission::{Permission, Preset},
         secret::ApiKeySecret,
@@ -265,6 +265,27 @@ impl TestApp {
         let db = self.app.deps.db.writer();
         entity::dataset::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
         DatasetId(id)
+    }
+
+    /// A page.
+    pub async fn page(&self, ws: &Ws, slug: &str, owner: &Member, published: bool, open: bool) -> PageId {
+        let id = self.uuid();
+        let row = entity::page::Model {
+            id,
+            workspace_id: ws.id.0,
+            slug: slug.to_owned(),
+            title: slug.to_owned(),
+            content: None,
+            owner_id: Some(owner.account.0),
+            published,
+            security: if open { "OPEN" } else { "RESTRICTED" }.to_owned(),
+            created_at: self.now(),
+            updated_at: self.now(),
+            deleted_at: None,
+        };
+        let db = self.app.deps.db.writer();
+        entity::page::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        PageId(id)
     }
 
     /// Says that rows were written past the services.

@@ -1,0 +1,213 @@
+//! The mutations of a workspace as tests call them, and what comes back.
+
+use chrono::{DateTime, Utc};
+use concierge::{
+    domain::{
+        audit,
+        id::{AccountId, MembershipId},
+        interval::OPEN_END,
+        permission::Preset,
+        secret::SessionToken,
+    },
+    entity,
+};
+use sea_orm::{EntityTrait, IntoActiveModel};
+use serde_json::{Value, json};
+
+use super::{
+    app::{Answer, Door, TestApp},
+    world::{Member, Ws},
+};
+
+/// What every payload of a workspace's mutation says besides its own result.
+const COMMON: &str = "errors { code path message } changes { subjectId field before after } \
+     effects { membership { id } gained lost } replayed";
+
+/// What is asked of each mutation besides that.
+const OWN: &[(&str, &str)] = &[
+    ("setMemberRole", "results { index id outcome code message membership { id } }"),
+    (
+        "grantPermissions",
+        "results { index id outcome code message membership { id } group { id } \
+         grants { id permission access recordFilter startsAt endsAt grantedBy { id } } }",
+    ),
+    ("revokePermissions", "results { index id outcome code message membership { id } group { id } }"),
+    ("createApiKey", "apiKey { id prefix name } secret"),
+    ("revokeApiKeys", "results { index id outcome code message apiKey { id state } }"),
+];
+
+/// The document of a mutation: its whole payload.
+pub fn document(mutation: &str) -> String {
+    let own =
+        OWN.iter().find(|(name, _)| *name == mutation).unwrap_or_else(|| panic!("a mutation without a document: {mutation}"));
+    let input = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
+    format!("mutation($input: {input}!) {{ {mutation}(input: $input) {{ {} {COMMON} }} }}", own.1)
+}
+
+/// A payload.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Payload(pub Value);
+
+impl Payload {
+    /// The outcome of each item, or its code.
+    pub fn became(&self) -> Vec<&str> {
+        let results = self.0["results"].as_array().map(Vec::as_slice).unwrap_or_default();
+        results.iter().map(|item| item["outcome"].as_str().or_else(|| item["code"].as_str()).unwrap_or("-")).collect()
+    }
+
+    /// The codes of `errors`, each with its path.
+    pub fn errors(&self) -> Vec<String> {
+        let errors = self.0["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let steps = |error: &Value| {
+            let steps = error["path"].as_array().map(Vec::as_slice).unwrap_or_default();
+            steps.iter().map(|step| step.as_str().unwrap_or("-").to_owned()).collect::<Vec<_>>().join(".")
+        };
+        errors.iter().map(|error| format!("{} {}", error["code"].as_str().unwrap_or("-"), steps(error))).collect()
+    }
+
+    /// The ids of the grants of the item at `place`.
+    pub fn grants(&self, place: usize) -> Vec<String> {
+        let grants = self.0["results"][place]["grants"].as_array().map(Vec::as_slice).unwrap_or_default();
+        grants.iter().map(|grant| grant["id"].as_str().unwrap_or("-").to_owned()).collect()
+    }
+
+    /// Whether it is the kept answer of an earlier call.
+    pub fn replayed(&self) -> bool {
+        self.0["replayed"].as_bool().unwrap()
+    }
+}
+
+impl Answer {
+    /// The payload of the one mutation, of an answer without top-level errors.
+    #[track_caller]
+    pub fn payload(&self) -> Payload {
+        let data = self.data().as_object().unwrap();
+        Payload(data.values().next().unwrap().clone())
+    }
+
+    /// The code of the one top-level error.
+    #[track_caller]
+    pub fn refusal(&self) -> &str {
+        let codes = self.codes();
+        assert_eq!(codes.len(), 1, "{:#}", self.body);
+        codes[0]
+    }
+}
+
+impl Door {
+    /// Calls a mutation.
+    pub async fn mutate(&self, credential: Option<&str>, mutation: &str, input: Value) -> Answer {
+        self.post(credential, &document(mutation), json!({ "input": input })).await
+    }
+}
+
+impl TestApp {
+    /// Calls a mutation; any answer.
+    pub async fn try_mutate(&self, credential: &str, mutation: &str, input: Value) -> Answer {
+        self.door().mutate(Some(credential), mutation, input).await
+    }
+
+    /// Calls a mutation that nobody refuses.
+    #[track_caller]
+    pub fn mutate(&self, credential: &str, mutation: &str, input: Value) -> impl Future<Output = Payload> {
+        let (door, credential, mutation) = (self.door(), credential.to_owned(), mutation.to_owned());
+        async move { door.mutate(Some(&credential), &mutation, input).await.payload() }
+    }
+
+    /// A session of the account, begun now.
+    pub async fn session_of(&self, account: AccountId) -> String {
+        let token = SessionToken::generate(&self.app.deps.ids);
+        let row = entity::session::Model {
+            id: self.app.deps.ids.uuid(self.now()),
+            account_id: account.0,
+            token_hash: token.hash().to_vec(),
+            transport: "TOKEN".to_owned(),
+            created_at: self.now(),
+            last_active_at: self.now(),
+            expires_at: OPEN_END,
+            ended_at: None,
+            user_agent: None,
+            client_address: None,
+        };
+        entity::session::Entity::insert(row.into_active_model()).exec_without_returning(self.app.deps.db.writer()).await.unwrap();
+        token.expose().to_owned()
+    }
+
+    /// What a member may do workspace-wide now, as `reader` (an administrator) is told.
+    pub async fn permissions(&self, reader: &Member, ws: &Ws, member: MembershipId) -> Vec<String> {
+        let member = self.shown(reader, ws, member).await;
+        let all = member["effectivePermissions"].as_array().unwrap();
+        all.iter().map(|one| one["permission"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The name of a member's role now, as `reader` (an administrator) is told; empty if there is none.
+    pub async fn role_name(&self, reader: &Member, ws: &Ws, member: &Member) -> String {
+        self.shown(reader, ws, member.id).await["role"]["name"].as_str().unwrap_or_default().to_owned()
+    }
+
+    async fn shown(&self, reader: &Member, ws: &Ws, member: MembershipId) -> Value {
+        let query = "query($ws: ID!, $id: ID!) { workspace(id: $ws) { member(id: $id) { \
+             role { name } effectivePermissions { permission } } } }";
+        let variables = json!({ "ws": ws.id.to_string(), "id": member.to_string() });
+        let answer = self.post(Some(&reader.key), query, variables).await;
+        answer.data()["workspace"]["member"].clone()
+    }
+
+    /// The clock's instant and `seconds` more, as an input says it.
+    pub fn at(&self, seconds: i64) -> String {
+        audit::instant(self.now() + chrono::Duration::seconds(seconds))
+    }
+
+    /// Somebody with an account and a session, and no membership anywhere.
+    pub async fn outsider(&self, name: &str) -> String {
+        self.person(name, false).await
+    }
+
+    /// Staff of the installation, by session.
+    pub async fn operator(&self, name: &str) -> String {
+        self.person(name, true).await
+    }
+
+    async fn person(&self, name: &str, is_operator: bool) -> String {
+        let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
+        let row = entity::account::Model {
+            id: self.app.deps.ids.uuid(self.now()),
+            email: email.clone(),
+            email_canonical: email,
+            given_name: name.split(' ').next().map(str::to_owned),
+            family_name: name.split(' ').nth(1).map(str::to_owned),
+            locale: "EN".to_owned(),
+            password_hash: None,
+            is_operator,
+            email_verified_at: Some(self.now()),
+            created_at: self.now(),
+            last_sign_in_at: None,
+            deletion_scheduled_at: None,
+            erased_at: None,
+            last_write_at: self.now(),
+            audit_sequence: 0,
+            audit_hash: vec![0; 32],
+        };
+        let account = AccountId(row.id);
+        entity::account::Entity::insert(row.into_active_model()).exec_without_returning(self.app.deps.db.writer()).await.unwrap();
+        self.session_of(account).await
+    }
+
+    /// Gives a member without a role one, since half an hour and until `until`.
+    pub async fn role_row_of(&self, ws: &Ws, member: &Member, preset: Preset, until: DateTime<Utc>) {
+        let row = entity::role_assignment::Model {
+            id: self.app.deps.ids.uuid(self.now()),
+            workspace_id: ws.id.0,
+            membership_id: member.id.0,
+            role_id: self.preset(ws, preset).await.0,
+            starts_at: self.now() - chrono::Duration::minutes(30),
+            ends_at: until,
+            granted_by: None,
+            ended_by: None,
+            end_reason: None,
+        };
+        let db = self.app.deps.db.writer();
+        entity::role_assignment::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        self.bump(ws).await;
+    }
+}
