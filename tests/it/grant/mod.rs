@@ -1,0 +1,5 @@
+//! `grantPermissions` and `revokePermissions`.
+
+mod escalation;
+mod items;
+mod permissions;
