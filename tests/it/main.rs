@@ -4,6 +4,8 @@
 
 mod support;
 
+mod grant;
 mod layers;
 mod migrations;
+mod role;
 mod viewer;

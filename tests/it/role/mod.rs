@@ -1,0 +1,5 @@
+//! `setMemberRole`.
+
+mod escalation;
+mod last_administrator;
+mod periods;
