@@ -388,7 +388,8 @@ async fn ready(deps: &Deps) -> Result<(), String> {
     if offset.abs() > 2_000 { Err(format!("the clock is {offset} ms off the database's")) } else { Ok(()) }
 }
 
-/// Every statement of a request counts on the request, in whatever task it runs (P4).
+/// Every statement of a request counts on the request, in whatever task it runs (P4); on the caller's count, if it keeps one.
 async fn count_statements(request: Request, next: Next) -> axum::response::Response {
-    STATEMENTS.scope(Arc::new(AtomicU32::new(0)), next.run(request)).await
+    let count: Arc<AtomicU32> = STATEMENTS.try_with(Arc::clone).unwrap_or_default();
+    STATEMENTS.scope(count, next.run(request)).await
 }

@@ -6,6 +6,7 @@ mod support;
 
 mod grant;
 mod layers;
+mod member;
 mod migrations;
 mod role;
 mod viewer;

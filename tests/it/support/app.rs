@@ -1,6 +1,12 @@
 //! The application as a test sees it: a fresh database, a clock that the test moves, requests through the HTTP routes.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use chrono::{DateTime, Duration, Utc};
@@ -14,7 +20,10 @@ use concierge::{
         deps::{Limits, SecretKey},
         hasher::{HashingCost, PasswordHasher},
     },
-    store::{Database, engine::DatabaseOptions},
+    store::{
+        Database,
+        engine::{DatabaseOptions, STATEMENTS},
+    },
 };
 use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
@@ -50,6 +59,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: http::HeaderMap,
     pub body: Value,
+    /// How many SQL statements it took (P4).
+    pub statements: u32,
 }
 
 impl Answer {
@@ -59,6 +70,17 @@ impl Answer {
         assert_eq!(self.status, StatusCode::OK, "{:#}", self.body);
         assert!(self.body.get("errors").is_none(), "{:#}", self.body);
         &self.body["data"]
+    }
+
+    /// The codes of the top-level errors, each with its path: `FORBIDDEN workspace.members`.
+    pub fn refusals(&self) -> Vec<String> {
+        let errors = self.body["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), str::to_owned);
+        let path = |error: &Value| {
+            error["path"].as_array().map(|path| path.iter().map(step).collect::<Vec<_>>().join(".")).unwrap_or_default()
+        };
+        let code = |error: &Value| error["extensions"]["code"].as_str().unwrap_or("-").to_owned();
+        errors.iter().map(|error| format!("{} {}", code(error), path(error)).trim().to_owned()).collect()
     }
 
     /// The codes of the top-level errors.
@@ -136,10 +158,11 @@ impl Door {
     /// Any request.
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let count = Arc::new(AtomicU32::new(0));
+        let response = STATEMENTS.scope(Arc::clone(&count), self.router.clone().oneshot(request)).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer { status: parts.status, headers: parts.headers, body, statements: count.load(Ordering::Relaxed) }
     }
 }

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod databases;
 pub mod record;
+pub mod rows;
 pub mod world;
 pub mod writing;
 

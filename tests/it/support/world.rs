@@ -51,7 +51,7 @@ pub struct MemberBuilder<'a> {
 }
 
 impl TestApp {
-    fn uuid(&self) -> Uuid {
+    pub(super) fn uuid(&self) -> Uuid {
         self.app.deps.ids.uuid(self.now())
     }
 

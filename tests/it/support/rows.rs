@@ -1,0 +1,172 @@
+//! Rows that a test needs besides workspaces and members: sessions, quota values, pages, access to items, times of members.
+
+use chrono::{DateTime, Utc};
+use concierge::{
+    domain::{
+        id::{AccountId, GrantId, GroupId, ItemId, MembershipId, PageId},
+        interval::Interval,
+        secret::SessionToken,
+        vocabulary::{MembershipEndReason, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess},
+    },
+    entity,
+};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, Statement, Value};
+use uuid::Uuid;
+
+use super::{
+    app::TestApp,
+    world::{Member, Ws},
+};
+
+impl TestApp {
+    /// Runs one statement past the services.
+    pub async fn sql(&self, sql: &str, values: Vec<Value>) {
+        let db = self.app.deps.db.writer();
+        db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.unwrap();
+    }
+
+    /// A session of an account; its token.
+    pub async fn session(&self, account: AccountId) -> String {
+        let token = SessionToken::generate(&self.app.deps.ids);
+        let row = entity::session::Model {
+            id: self.uuid(),
+            account_id: account.0,
+            token_hash: token.hash().to_vec(),
+            transport: "TOKEN".to_owned(),
+            created_at: self.now(),
+            last_active_at: self.now(),
+            expires_at: self.now() + chrono::Duration::days(90),
+            ended_at: None,
+            user_agent: None,
+            client_address: None,
+        };
+        let db = self.app.deps.db.writer();
+        entity::session::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        token.expose().to_owned()
+    }
+
+    /// Makes somebody staff of the installation.
+    pub async fn make_operator(&self, account: AccountId) {
+        self.sql("UPDATE account SET is_operator = TRUE WHERE id = $1", vec![account.0.into()]).await;
+    }
+
+    /// Ends a membership at `at`, as an act or as its end that came.
+    pub async fn end(&self, ws: &Ws, member: &Member, at: DateTime<Utc>, reason: Option<MembershipEndReason>) {
+        let sql = "UPDATE membership SET ends_at = $1, end_reason = $2 WHERE id = $3";
+        let reason = reason.map(|reason| reason.as_str().to_owned());
+        self.sql(sql, vec![at.into(), reason.into(), member.id.0.into()]).await;
+        self.bump(ws).await;
+    }
+
+    /// When a member was last active.
+    pub async fn last_active(&self, member: &Member, at: DateTime<Utc>) {
+        self.sql("UPDATE membership SET last_active_at = $1 WHERE id = $2", vec![at.into(), member.id.0.into()]).await;
+    }
+
+    /// When a membership was made.
+    pub async fn joined(&self, member: &Member, at: DateTime<Utc>) {
+        self.sql("UPDATE membership SET joined_at = $1 WHERE id = $2", vec![at.into(), member.id.0.into()]).await;
+    }
+
+    /// Ends a group at `at`.
+    pub async fn end_group(&self, ws: &Ws, group: GroupId, at: DateTime<Utc>) {
+        self.sql("UPDATE member_group SET ends_at = $1 WHERE id = $2", vec![at.into(), group.0.into()]).await;
+        self.bump(ws).await;
+    }
+
+    /// A quota value; `subject` is a group or a membership, as the scope says.
+    pub async fn quota(
+        &self,
+        ws: &Ws,
+        scope: QuotaScope,
+        subject: Option<Uuid>,
+        of: (QuotaType, Option<QuotaPeriod>),
+        limit: i64,
+    ) {
+        let subject = |wanted| subject.filter(|_| scope == wanted);
+        let row = entity::quota_value::Model {
+            id: self.uuid(),
+            workspace_id: ws.id.0,
+            scope: scope.as_str().to_owned(),
+            membership_id: subject(QuotaScope::Member),
+            group_id: subject(QuotaScope::Group),
+            quota_type: of.0.as_str().to_owned(),
+            limit_value: limit,
+            period: of.1.map(|period| period.as_str().to_owned()),
+            starts_at: self.now() - chrono::Duration::minutes(20),
+            ends_at: concierge::domain::interval::OPEN_END,
+            granted_by: None,
+            ended_by: None,
+            end_reason: None,
+        };
+        let db = self.app.deps.db.writer();
+        entity::quota_value::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        self.bump(ws).await;
+    }
+
+    /// What was used of API calls; `subject` is a membership, none is the whole workspace.
+    pub async fn used(&self, ws: &Ws, subject: Option<MembershipId>, period_start: DateTime<Utc>, used: i64) {
+        let row = entity::quota_use::Model {
+            workspace_id: ws.id.0,
+            subject: subject.map_or_else(|| "workspace".to_owned(), |id| id.to_string()),
+            quota_type: QuotaType::ApiCalls.as_str().to_owned(),
+            period_start,
+            used,
+        };
+        let db = self.app.deps.db.writer();
+        entity::quota_use::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+    }
+
+    /// A page.
+    pub async fn page(&self, ws: &Ws, slug: &str, owner: &Member, published: bool, open: bool) -> PageId {
+        let id = self.uuid();
+        let row = entity::page::Model {
+            id,
+            workspace_id: ws.id.0,
+            slug: slug.to_owned(),
+            title: slug.to_owned(),
+            content: None,
+            owner_id: Some(owner.account.0),
+            published,
+            security: if open { "OPEN" } else { "RESTRICTED" }.to_owned(),
+            created_at: self.now(),
+            updated_at: self.now(),
+            deleted_at: None,
+        };
+        let db = self.app.deps.db.writer();
+        entity::page::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        PageId(id)
+    }
+
+    /// Access to one item, given to a member or a group.
+    pub async fn item_grant(
+        &self,
+        ws: &Ws,
+        to: (Option<MembershipId>, Option<GroupId>),
+        item: ItemId,
+        access: ResourceAccess,
+        interval: Interval,
+    ) -> GrantId {
+        let id = self.uuid();
+        let row = entity::permission_grant::Model {
+            id,
+            workspace_id: ws.id.0,
+            membership_id: to.0.map(|id| id.0),
+            group_id: to.1.map(|id| id.0),
+            permission: None,
+            resource_kind: Some(if matches!(item, ItemId::Dataset(_)) { "DATASET" } else { "PAGE" }.to_owned()),
+            resource_id: Some(item.uuid()),
+            access: Some(access.as_str().to_owned()),
+            record_filter: None,
+            starts_at: interval.starts_at,
+            ends_at: interval.ends_at,
+            granted_by: None,
+            ended_by: None,
+            end_reason: None,
+        };
+        let db = self.app.deps.db.writer();
+        entity::permission_grant::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        self.bump(ws).await;
+        GrantId(id)
+    }
+}
