@@ -117,27 +117,6 @@ impl TestApp {
         entity::quota_use::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
     }
 
-    /// A page.
-    pub async fn page(&self, ws: &Ws, slug: &str, owner: &Member, published: bool, open: bool) -> PageId {
-        let id = self.uuid();
-        let row = entity::page::Model {
-            id,
-            workspace_id: ws.id.0,
-            slug: slug.to_owned(),
-            title: slug.to_owned(),
-            content: None,
-            owner_id: Some(owner.account.0),
-            published,
-            security: if open { "OPEN" } else { "RESTRICTED" }.to_owned(),
-            created_at: self.now(),
-            updated_at: self.now(),
-            deleted_at: None,
-        };
-        let db = self.app.deps.db.writer();
-        entity::page::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
-        PageId(id)
-    }
-
     /// Access to one item, given to a member or a group.
     pub async fn item_grant(
         &self,
