@@ -1,20 +1,15 @@
 //! The composition root: makes what the layers see of the outside, and wires HTTP and jobs to them. Decides nothing.
 
+mod edge;
 mod migration;
 
-use std::{
-    future::Future,
-    net::SocketAddr,
-    sync::{Arc, atomic::AtomicU32},
-    time::Duration,
-};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, extract::Request, middleware::Next};
 use chrono::{DateTime, Utc};
-use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 
+pub use edge::Edge;
 pub use migration::{Migrate, MigrationState};
 
 use crate::{
@@ -24,25 +19,20 @@ use crate::{
         clock::{Clock, SystemClock},
         id::{AccountId, IdSource},
     },
-    graphql::{
-        admission::{self, Admission, AdmissionOptions, PersistedDocuments},
-        error, scalar, schema,
-    },
-    http::{self, EdgeOptions, Origin, credential::Credentials},
+    graphql::schema,
     service::{
-        Deps, Failure,
-        account::{self},
+        Deps, account,
         deps::{Limits, SecretKey, Throttle},
         hasher::{HashingCost, PasswordHasher},
     },
     store::{
         Database, StoreError,
-        engine::{self, DatabaseOptions, STATEMENTS},
+        engine::{self, DatabaseOptions},
     },
 };
 
 /// How far the node's clock may be off the database's (TIME-5).
-const MAX_SKEW: Duration = Duration::from_secs(2);
+const MAX_SKEW_MILLIS: u64 = 2_000;
 
 /// How often last-used times are written.
 const FLUSH_EVERY: Duration = Duration::from_secs(15);
@@ -98,45 +88,6 @@ pub struct NewOperator {
     pub password: SecretString,
 }
 
-/// What the edge is told besides the services.
-#[derive(Debug, Clone)]
-pub struct Edge {
-    /// The limits of admission.
-    pub limits: admission::Limits,
-    /// May clients read the schema?
-    pub introspection: bool,
-    /// Documents that clients name by id.
-    pub documents: Option<std::path::PathBuf>,
-    /// The largest body, in bytes.
-    pub body_limit: usize,
-    /// Origins whose scripts may read answers and send cookies.
-    pub allowed_origins: Vec<Origin>,
-    /// Networks of proxies that are believed (ACC-11).
-    pub trusted_proxies: Vec<IpNet>,
-    /// Compress answers?
-    pub compression: bool,
-    /// Serve the playground?
-    pub playground: bool,
-    /// Serve `/metrics`?
-    pub metrics: bool,
-}
-
-impl Default for Edge {
-    fn default() -> Self {
-        Self {
-            limits: admission::Limits::default(),
-            introspection: true,
-            documents: None,
-            body_limit: 100_000,
-            allowed_origins: Vec::new(),
-            trusted_proxies: Vec::new(),
-            compression: false,
-            playground: true,
-            metrics: false,
-        }
-    }
-}
-
 /// The running system.
 #[derive(Debug)]
 pub struct App {
@@ -176,7 +127,7 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
     }
     let clock = SystemClock;
     let offset = clock_offset_millis(&db, clock.now()).await?;
-    if offset.unsigned_abs() > u64::try_from(MAX_SKEW.as_millis()).unwrap_or(u64::MAX) {
+    if offset.unsigned_abs() > MAX_SKEW_MILLIS {
         return Err(StartError::Skewed(offset));
     }
     let secret = SecretKey::new(*settings.secret_key()?.bytes());
@@ -199,28 +150,7 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
     let hasher = PasswordHasher::new(params, settings.passwords.concurrency(), Arc::clone(&ids))
         .map_err(|error| StartError::Refused(error.to_string()))?;
     let deps = assemble(db, Arc::new(clock), ids, secret, limits, hasher, settings.secure_cookies());
-    let edge = Edge {
-        limits: admission::Limits {
-            depth: settings.limits.max_depth,
-            complexity: u64::from(settings.limits.max_complexity),
-            aliases: u64::from(settings.limits.max_aliases),
-            root_fields: u64::from(settings.limits.max_root_fields),
-            tokens: settings.limits.max_tokens,
-            budget: settings.limits.complexity_per_minute,
-            max_page: u64::from(settings.limits.max_page_size),
-            timeout: settings.limits.request_timeout,
-            ..admission::Limits::default()
-        },
-        introspection: settings.limits.introspection,
-        documents: settings.graphql.documents_dir.clone(),
-        body_limit: settings.limits.max_body_bytes,
-        allowed_origins: settings.server.allowed_origins.clone(),
-        trusted_proxies: settings.server.trusted_proxies.clone(),
-        compression: settings.server.compression,
-        playground: settings.server.playground,
-        metrics: settings.server.metrics,
-    };
-    Ok(App { deps, edge })
+    Ok(App { deps, edge: Edge::of(settings) })
 }
 
 /// Puts together what services work with: for `open`, and for tests with a clock of their own.
@@ -315,44 +245,6 @@ impl App {
             .map_err(|failure| StartError::Refused(failure.to_string()))
     }
 
-    /// All routes.
-    pub fn router(&self) -> Result<Router, StartError> {
-        let documents = match &self.edge.documents {
-            Some(folder) => PersistedDocuments::load(folder)?,
-            None => PersistedDocuments::default(),
-        };
-        let options = AdmissionOptions {
-            limits: self.edge.limits.clone(),
-            scalar: scalar::check,
-            expose: error::expose,
-            persisted: documents,
-            introspection: self.edge.introspection,
-        };
-        let service_limits = Arc::new(self.edge.limits.clone());
-        let admission = Admission::new(move || schema::builder().data(Arc::clone(&service_limits)), options)
-            .map_err(|error| StartError::Refused(error.to_string()))?;
-        let (clock, ids) = (Arc::clone(&self.deps.clock), Arc::clone(&self.deps.ids));
-        let deps = self.deps.clone();
-        let mut edge = EdgeOptions::new(
-            Arc::new(move || ids.uuid(clock.now())),
-            Arc::new(move || {
-                let deps = deps.clone();
-                Box::pin(async move { ready(&deps).await })
-            }),
-        );
-        edge.body_limit = self.edge.body_limit;
-        edge.allowed_origins.clone_from(&self.edge.allowed_origins);
-        edge.compression = self.edge.compression;
-        edge.playground = self.edge.playground;
-        if self.edge.metrics {
-            edge.metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().ok();
-        }
-        let credentials =
-            Credentials::new(self.deps.clone(), self.edge.trusted_proxies.clone(), self.edge.allowed_origins.clone());
-        let router = http::router(Arc::new(admission), credentials, edge);
-        Ok(router.layer(axum::middleware::from_fn(count_statements)))
-    }
-
     /// Serves until `stop` is done, then lets requests under way end.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
         let router = self.router()?;
@@ -379,17 +271,4 @@ async fn flush(deps: &Deps) {
     if let Err(error) = deps.activity.flush(&deps.db).await {
         tracing::warn!(%error, "last-used times were not written; they are kept for the next time");
     }
-}
-
-async fn ready(deps: &Deps) -> Result<(), String> {
-    let one: Result<Option<(i64,)>, _> = engine::one(deps.db.writer(), "SELECT CAST(1 AS bigint)", Vec::new()).await;
-    one.map_err(|error| Failure::from(error).to_string())?;
-    let offset = clock_offset_millis(&deps.db, SystemClock.now()).await.map_err(|error| error.to_string())?;
-    if offset.abs() > 2_000 { Err(format!("the clock is {offset} ms off the database's")) } else { Ok(()) }
-}
-
-/// Every statement of a request counts on the request, in whatever task it runs (P4); on the caller's count, if it keeps one.
-async fn count_statements(request: Request, next: Next) -> axum::response::Response {
-    let count: Arc<AtomicU32> = STATEMENTS.try_with(Arc::clone).unwrap_or_default();
-    STATEMENTS.scope(count, next.run(request)).await
 }

@@ -1,0 +1,138 @@
+//! How the edge is wired: from settings to admission, credentials and routes.
+
+use std::sync::{Arc, atomic::AtomicU32};
+
+use axum::{Router, extract::Request, middleware::Next};
+use ipnet::IpNet;
+
+use super::{App, MAX_SKEW_MILLIS, StartError, clock_offset_millis};
+use crate::{
+    config::Settings,
+    domain::clock::{Clock, SystemClock},
+    graphql::{
+        admission::{self, Admission, AdmissionOptions, PersistedDocuments},
+        error, scalar, schema,
+    },
+    http::{self, EdgeOptions, Origin, credential::Credentials},
+    service::{Deps, Failure},
+    store::engine::{self, STATEMENTS},
+};
+
+/// What the edge is told besides the services.
+#[derive(Debug, Clone)]
+pub struct Edge {
+    /// The limits of admission.
+    pub limits: admission::Limits,
+    /// May clients read the schema?
+    pub introspection: bool,
+    /// Documents that clients name by id.
+    pub documents: Option<std::path::PathBuf>,
+    /// The largest body, in bytes.
+    pub body_limit: usize,
+    /// Origins whose scripts may read answers and send cookies.
+    pub allowed_origins: Vec<Origin>,
+    /// Networks of proxies that are believed (ACC-11).
+    pub trusted_proxies: Vec<IpNet>,
+    /// Compress answers?
+    pub compression: bool,
+    /// Serve the playground?
+    pub playground: bool,
+    /// Serve `/metrics`?
+    pub metrics: bool,
+}
+
+impl Default for Edge {
+    fn default() -> Self {
+        Self {
+            limits: admission::Limits::default(),
+            introspection: true,
+            documents: None,
+            body_limit: 100_000,
+            allowed_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            compression: false,
+            playground: true,
+            metrics: false,
+        }
+    }
+}
+
+impl Edge {
+    /// As configured.
+    pub(super) fn of(settings: &Settings) -> Self {
+        Self {
+            limits: admission::Limits {
+                depth: settings.limits.max_depth,
+                complexity: u64::from(settings.limits.max_complexity),
+                aliases: u64::from(settings.limits.max_aliases),
+                root_fields: u64::from(settings.limits.max_root_fields),
+                tokens: settings.limits.max_tokens,
+                budget: settings.limits.complexity_per_minute,
+                max_page: u64::from(settings.limits.max_page_size),
+                timeout: settings.limits.request_timeout,
+                ..admission::Limits::default()
+            },
+            introspection: settings.limits.introspection,
+            documents: settings.graphql.documents_dir.clone(),
+            body_limit: settings.limits.max_body_bytes,
+            allowed_origins: settings.server.allowed_origins.clone(),
+            trusted_proxies: settings.server.trusted_proxies.clone(),
+            compression: settings.server.compression,
+            playground: settings.server.playground,
+            metrics: settings.server.metrics,
+        }
+    }
+}
+
+impl App {
+    /// All routes.
+    pub fn router(&self) -> Result<Router, StartError> {
+        let documents = match &self.edge.documents {
+            Some(folder) => PersistedDocuments::load(folder)?,
+            None => PersistedDocuments::default(),
+        };
+        let options = AdmissionOptions {
+            limits: self.edge.limits.clone(),
+            scalar: scalar::check,
+            expose: error::expose,
+            persisted: documents,
+            introspection: self.edge.introspection,
+        };
+        let service_limits = Arc::new(self.edge.limits.clone());
+        let admission = Admission::new(move || schema::builder().data(Arc::clone(&service_limits)), options)
+            .map_err(|error| StartError::Refused(error.to_string()))?;
+        let (clock, ids) = (Arc::clone(&self.deps.clock), Arc::clone(&self.deps.ids));
+        let deps = self.deps.clone();
+        let mut edge = EdgeOptions::new(
+            Arc::new(move || ids.uuid(clock.now())),
+            Arc::new(move || {
+                let deps = deps.clone();
+                Box::pin(async move { ready(&deps).await })
+            }),
+        );
+        edge.body_limit = self.edge.body_limit;
+        edge.allowed_origins.clone_from(&self.edge.allowed_origins);
+        edge.compression = self.edge.compression;
+        edge.playground = self.edge.playground;
+        if self.edge.metrics {
+            edge.metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().ok();
+        }
+        let credentials =
+            Credentials::new(self.deps.clone(), self.edge.trusted_proxies.clone(), self.edge.allowed_origins.clone());
+        let router = http::router(Arc::new(admission), credentials, edge);
+        Ok(router.layer(axum::middleware::from_fn(count_statements)))
+    }
+}
+
+async fn ready(deps: &Deps) -> Result<(), String> {
+    let one: Result<Option<(i64,)>, _> = engine::one(deps.db.writer(), "SELECT CAST(1 AS bigint)", Vec::new()).await;
+    one.map_err(|error| Failure::from(error).to_string())?;
+    let offset = clock_offset_millis(&deps.db, SystemClock.now()).await.map_err(|error| error.to_string())?;
+    if offset.unsigned_abs() > MAX_SKEW_MILLIS { Err(format!("the clock is {offset} ms off the database's")) } else { Ok(()) }
+}
+
+/// Every statement of a request counts on the request, in whatever task it runs (P4); on the caller's count, if it keeps one.
+async fn count_statements(request: Request, next: Next) -> axum::response::Response {
+    let count: Arc<AtomicU32> = STATEMENTS.try_with(Arc::clone).unwrap_or_default();
+    STATEMENTS.scope(count, next.run(request)).await
+}
