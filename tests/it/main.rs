@@ -4,9 +4,12 @@
 
 mod support;
 
+mod audit;
+mod authorization;
 mod grant;
 mod layers;
 mod member;
 mod migrations;
 mod role;
+mod schema;
 mod viewer;

@@ -34,14 +34,18 @@ const OWN: &[(&str, &str)] = &[
     ("revokePermissions", "results { index id outcome code message membership { id } group { id } }"),
     ("createApiKey", "apiKey { id prefix name } secret"),
     ("revokeApiKeys", "results { index id outcome code message apiKey { id state } }"),
+    ("signIn", "token"),
+    ("signOut", "endedSessionIds"),
 ];
 
 /// The document of a mutation: its whole payload.
 pub fn document(mutation: &str) -> String {
     let own =
         OWN.iter().find(|(name, _)| *name == mutation).unwrap_or_else(|| panic!("a mutation without a document: {mutation}"));
+    // Those of sessions change no workspace.
+    let common = if mutation.starts_with("sign") { "errors { code path message }" } else { COMMON };
     let input = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
-    format!("mutation($input: {input}!) {{ {mutation}(input: $input) {{ {} {COMMON} }} }}", own.1)
+    format!("mutation($input: {input}!) {{ {mutation}(input: $input) {{ {} {common} }} }}", own.1)
 }
 
 /// A payload.

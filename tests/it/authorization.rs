@@ -1,0 +1,297 @@
+//! The authorization matrix: every mutation × every kind of actor, the expected refusal, and that it left no trace. Made
+//! against the schema: a mutation that the table lacks fails, and so does one without exactly one guard.
+
+use concierge::domain::{
+    interval::Interval,
+    permission::{Permission, Preset},
+    vocabulary::AccessMode,
+};
+use serde_json::{Value, json};
+
+use crate::support::{
+    TestApp, on_both,
+    world::{Member, Ws},
+    writing,
+};
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Actor {
+    Anonymous,
+    Outsider,
+    MemberWithout,
+    MemberWith,
+    Disabled,
+    Scheduled,
+    Ended,
+    OfAnotherWorkspace,
+    KeyWithoutList,
+    NarrowedKey,
+    KeyWithout,
+    KeyOfDisabled,
+    KeyOfAnotherWorkspace,
+    Administrator,
+    Operator,
+}
+
+use Actor::*;
+
+const ACTORS: &[Actor] = &[
+    Anonymous,
+    Outsider,
+    MemberWithout,
+    MemberWith,
+    Disabled,
+    Scheduled,
+    Ended,
+    OfAnotherWorkspace,
+    KeyWithoutList,
+    NarrowedKey,
+    KeyWithout,
+    KeyOfDisabled,
+    KeyOfAnotherWorkspace,
+    Administrator,
+    Operator,
+];
+
+/// What comes of a call: `None` = it is allowed.
+type Expected = fn(Actor) -> Option<&'static str>;
+
+/// By ids of things in a workspace, for EWP: who is no active member is told that there is nothing.
+fn by_id(actor: Actor) -> Option<&'static str> {
+    match actor {
+        Anonymous | KeyOfDisabled => Some("UNAUTHENTICATED"),
+        Outsider | Disabled | Scheduled | Ended | OfAnotherWorkspace | KeyOfAnotherWorkspace | Operator => Some("NOT_FOUND"),
+        MemberWithout | NarrowedKey | KeyWithout => Some("FORBIDDEN"),
+        MemberWith | KeyWithoutList | Administrator => None,
+    }
+}
+
+/// By ids, for EWP, and not by key.
+fn by_id_and_session(actor: Actor) -> Option<&'static str> {
+    match actor {
+        KeyWithoutList | NarrowedKey | KeyWithout | KeyOfAnotherWorkspace => Some("FORBIDDEN"),
+        other => by_id(other),
+    }
+}
+
+/// By the workspace's own id, for EWP, and not by key.
+fn by_workspace_and_session(actor: Actor) -> Option<&'static str> {
+    match by_id_and_session(actor) {
+        Some("NOT_FOUND") => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
+/// By the workspace's own id, for any active member, and not by key.
+fn of_ones_own(actor: Actor) -> Option<&'static str> {
+    match actor {
+        MemberWithout => None,
+        other => by_workspace_and_session(other),
+    }
+}
+
+/// Access to an item of which nobody but administrators manages the security.
+fn of_an_item(actor: Actor) -> Option<&'static str> {
+    match actor {
+        MemberWith | KeyWithoutList => Some("FORBIDDEN"),
+        other => by_id(other),
+    }
+}
+
+/// For everybody who is signed in by session.
+fn by_session(actor: Actor) -> Option<&'static str> {
+    match actor {
+        Anonymous | KeyOfDisabled => Some("UNAUTHENTICATED"),
+        KeyWithoutList | NarrowedKey | KeyWithout | KeyOfAnotherWorkspace => Some("FORBIDDEN"),
+        _ => None,
+    }
+}
+
+/// For everybody; a bad credential is refused all the same.
+fn public(actor: Actor) -> Option<&'static str> {
+    (actor == KeyOfDisabled).then_some("UNAUTHENTICATED")
+}
+
+/// One line of the matrix. Mutations of sessions know no rehearsal, and so come last.
+struct Line {
+    mutation: &'static str,
+    input: Value,
+    expected: Expected,
+    rehearsed: bool,
+}
+
+fn line(mutation: &'static str, input: Value, expected: Expected) -> Line {
+    Line { mutation, input, expected, rehearsed: true }
+}
+
+/// The matrix. Whoever adds a mutation adds a line.
+async fn lines(app: &TestApp, ws: &Ws, ben: &Member, owner: &Member) -> Vec<Line> {
+    let ids = json!([ben.id.to_string()]);
+    let group = app.group(ws, "Tree wardens", &[]).await.to_string();
+    let giver = app.grant_row(ws, Some(ben.id), None, Some(Permission::ManageReuses), Interval::from(app.now()), None).await;
+    let dataset = app.dataset(ws, "trees", owner, true, true).await.to_string();
+    let access = json!({ "membershipIds": ids, "resourceId": dataset, "access": ["BROWSE"] });
+    let permissions = json!({ "membershipIds": ids, "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
+    let of_group = json!({ "groupId": group, "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
+    let key = json!({ "workspaceId": ws.id.to_string(), "name": "Harvester" });
+    let everywhere = json!({ "workspaceId": ws.id.to_string(), "all": true });
+    let session = |mutation, input, expected| Line { mutation, input, expected, rehearsed: false };
+    vec![
+        line("setMemberRole", json!({ "membershipIds": ids, "roleId": null }), by_id),
+        line("grantPermissions", permissions.clone(), by_id),
+        line("grantPermissions", of_group.clone(), by_id),
+        line("grantPermissions", access.clone(), of_an_item),
+        line("revokePermissions", permissions, by_id),
+        line("revokePermissions", of_group, by_id),
+        line("revokePermissions", access, by_id),
+        line("revokePermissions", json!({ "grantIds": [giver.to_string()] }), by_id),
+        line("createApiKey", key, of_ones_own),
+        line("revokeApiKeys", json!({ "ids": [ben.key_id.to_string()] }), by_id_and_session),
+        line("revokeApiKeys", json!({ "membershipId": ben.id.to_string() }), by_id_and_session),
+        line("revokeApiKeys", everywhere, by_workspace_and_session),
+        session("signIn", json!({ "email": "nobody@example.org", "password": "wrong horse battery" }), public),
+        session("signOut", json!({}), by_session),
+    ]
+}
+
+/// A credential of each kind of actor.
+async fn actors(app: &TestApp, ws: &Ws, other: &Ws, administrator: &Member) -> Vec<(Actor, Option<String>)> {
+    let ewp = Permission::EditWorkspaceProperties;
+    let without = app.member(ws, "Wout Peeters").create().await;
+    let with = app.member(ws, "Ewa Kowalska").with(ewp).create().await;
+    let narrowed = app.member(ws, "Nils Berg").with(ewp).scoped(&[Permission::ManageReuses]).create().await;
+    let disabled = app.member(ws, "Dina Abadi").with(ewp).disabled().create().await;
+    let tomorrow = Interval::from(app.now() + chrono::Duration::days(1));
+    let scheduled = app.member(ws, "Sam Ortiz").with(ewp).during(tomorrow).create().await;
+    let gone = Interval::new(app.now() - chrono::Duration::days(2), app.now() - chrono::Duration::days(1));
+    let ended = app.member(ws, "Eli Stone").with(ewp).during(gone).create().await;
+    let eve = app.administrator(other, "Eve Laurent").await;
+    let mut all = Vec::new();
+    for actor in ACTORS {
+        let credential = match actor {
+            Anonymous => None,
+            Outsider => Some(app.outsider("Otto Weiss").await),
+            MemberWithout => Some(app.session_of(without.account).await),
+            MemberWith => Some(app.session_of(with.account).await),
+            Disabled => Some(app.session_of(disabled.account).await),
+            Scheduled => Some(app.session_of(scheduled.account).await),
+            Ended => Some(app.session_of(ended.account).await),
+            OfAnotherWorkspace => Some(app.session_of(eve.account).await),
+            KeyWithoutList => Some(with.key.clone()),
+            NarrowedKey => Some(narrowed.key.clone()),
+            KeyWithout => Some(without.key.clone()),
+            KeyOfDisabled => Some(disabled.key.clone()),
+            KeyOfAnotherWorkspace => Some(eve.key.clone()),
+            Administrator => Some(app.session_of(administrator.account).await),
+            Operator => Some(app.operator("Olu Adeyemi").await),
+        };
+        all.push((*actor, credential));
+    }
+    all
+}
+
+/// The whole matrix over one workspace.
+async fn matrix(app: &TestApp, mode: AccessMode) {
+    let ws = app.workspace_with("riverton", mode, None).await;
+    let other = app.workspace("lakeside").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let ben = app.member(&ws, "Ben Okafor").preset(Preset::Viewer).create().await;
+    let actors = actors(app, &ws, &other, &ada).await;
+    let lines = lines(app, &ws, &ben, &ada).await;
+    for line in &lines {
+        for (actor, credential) in &actors {
+            let Line { mutation, input, expected, rehearsed } = line;
+            let expected = expected(*actor);
+            let mut input = input.clone();
+            if *rehearsed {
+                input["idempotencyKey"] = json!("matrix");
+                // What is allowed is rehearsed, so that the next actor finds the same world.
+                input["dryRun"] = json!(expected.is_none());
+            } else {
+                // So that failures to sign in slow nobody (ACC-5).
+                app.pass(chrono::Duration::minutes(16));
+            }
+            let before = app.footprint().await;
+            let answer = app.door().mutate(credential.as_deref(), mutation, input.clone()).await;
+            let place = format!("{mutation} {input} by {actor:?}: {:#}", answer.body);
+            assert_eq!(answer.codes().first().copied(), expected, "{place}");
+            assert_eq!(app.footprint().await, before, "{place} left a trace");
+            match expected {
+                Some("FORBIDDEN") if *actor == MemberWithout => {
+                    let required = &answer.body["errors"][0]["extensions"]["requiredPermission"];
+                    let of_item = input.get("resourceId").is_some();
+                    let named = if of_item { "MANAGE_OWN_DATASETS_SECURITY" } else { "EDIT_WORKSPACE_PROPERTIES" };
+                    assert_eq!(required, named, "{place}");
+                }
+                None => {
+                    let became = answer.payload();
+                    let bad = became.became().into_iter().any(|code| code == "FORBIDDEN" || code == "NOT_FOUND");
+                    assert!(!bad, "{place}");
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+on_both!(r5_every_mutation_refuses_whom_it_should_in_a_public_workspace, |app| {
+    matrix(app, AccessMode::Public).await;
+});
+
+on_both!(r5_every_mutation_refuses_whom_it_should_in_a_private_workspace, |app| {
+    matrix(app, AccessMode::Private).await;
+});
+
+on_both!(r5_the_matrix_has_every_mutation_and_nothing_else, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let ben = app.member(&ws, "Ben Okafor").create().await;
+    let answer = app.post(None, "{ __schema { mutationType { fields { name } } } }", json!({})).await;
+    let fields = answer.data()["__schema"]["mutationType"]["fields"].as_array().unwrap();
+    let mut in_schema: Vec<_> = fields.iter().map(|field| field["name"].as_str().unwrap().to_owned()).collect();
+    let mut in_matrix: Vec<_> = lines(app, &ws, &ben, &ada).await.iter().map(|line| line.mutation.to_owned()).collect();
+    in_schema.sort_unstable();
+    in_matrix.sort_unstable();
+    in_matrix.dedup();
+    assert_eq!(in_schema, in_matrix);
+    for mutation in &in_schema {
+        assert!(!writing::document(mutation).is_empty());
+    }
+});
+
+/// The directives of each mutation, as the schema's text has them.
+fn guards() -> Vec<(String, Vec<String>)> {
+    let sdl = concierge::app::schema_sdl();
+    let body = sdl.split("\ntype Mutation {\n").nth(1).unwrap().split("\n}\n").next().unwrap();
+    let (mut found, mut name, mut quoted) = (Vec::new(), String::new(), false);
+    for line in body.lines() {
+        let line = line.strip_prefix('\t').unwrap_or(line);
+        if line.trim() == "\"\"\"" {
+            quoted = !quoted;
+        } else if !quoted && !line.starts_with('\t') {
+            if line.starts_with(|c: char| c.is_ascii_lowercase()) {
+                name = line.split(['(', ':']).next().unwrap().to_owned();
+            }
+            if let Some((_, tail)) = line.split_once("): ") {
+                let directives = tail.split(" @").skip(1).map(str::to_owned).collect();
+                found.push((std::mem::take(&mut name), directives));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_mutation_shows_exactly_one_guard() {
+    let guards = guards();
+    assert!(guards.len() >= 7, "{guards:?}");
+    for (mutation, directives) in &guards {
+        assert_eq!(directives.len(), 1, "{mutation}: {directives:?}");
+        let known = ["public", "signedIn"].contains(&directives[0].as_str()) || directives[0].starts_with("requires(");
+        assert!(known, "{mutation}: {directives:?}");
+    }
+    let of = |name: &str| guards.iter().find(|(mutation, _)| mutation == name).map(|(_, guards)| guards[0].as_str());
+    assert_eq!(of("signIn"), Some("public"));
+    assert_eq!(of("setMemberRole"), Some("requires(permission: EDIT_WORKSPACE_PROPERTIES)"));
+}
