@@ -13,3 +13,4 @@ mod migrations;
 mod role;
 mod schema;
 mod viewer;
+mod write;
