@@ -1,0 +1,2 @@
+-- The workspace of a member.
+SELECT id, workspace_id FROM membership WHERE id = ANY($1)

@@ -1,0 +1,175 @@
+//! Loads Concierge and the floor in turns, and prints the table.
+
+use std::{
+    sync::{Arc, atomic::AtomicU64},
+    time::{Duration, Instant},
+};
+
+use sqlx::{PgPool, Row, postgres::PgPoolOptions};
+
+use crate::{
+    Fault,
+    load::{Connection, Round, round},
+    work::Work,
+};
+
+/// How many connections load a server.
+const CONNECTIONS: usize = 32;
+
+struct Server {
+    name: &'static str,
+    address: String,
+}
+
+impl Server {
+    fn path(&self, work: Work) -> String {
+        if self.name == "floor" { format!("/{}", work.name()) } else { "/graphql".to_owned() }
+    }
+
+    async fn ask(&self, work: Work, number: u64) -> Result<String, Fault> {
+        let mut connection = Connection::open(&self.address, &self.path(work)).await?;
+        Ok(String::from_utf8_lossy(connection.ask(&work.body(number)).await?).into_owned())
+    }
+
+    async fn round(&self, work: Work, connections: usize, time: Duration, numbers: &Arc<AtomicU64>) -> Result<Round, Fault> {
+        round(&self.address, &self.path(work), work, connections, time, numbers).await
+    }
+}
+
+/// Everything but what a fresh process has to be started for.
+pub async fn run(
+    database: &str,
+    concierge: &str,
+    floor: &str,
+    pid: u32,
+    time: Duration,
+    rounds: usize,
+) -> Result<(), Fault> {
+    let pool = PgPoolOptions::new().max_connections(1).connect(database).await?;
+    let servers =
+        [Server { name: "Concierge", address: concierge.to_owned() }, Server { name: "floor", address: floor.to_owned() }];
+    let idle = resident(pid)?;
+    agree(&servers).await?;
+
+    println!("| work | Concierge, answers a second | p50 | p99 | floor, answers a second | p50 | ratio | to reach |");
+    println!("|---|---|---|---|---|---|---|---|");
+    let numbers = Arc::new(AtomicU64::new(100));
+    let mut loaded = 0.0;
+    for work in Work::ALL {
+        let mut measured: [Vec<Round>; 2] = Default::default();
+        for server in &servers {
+            server.round(work, CONNECTIONS, time / 4, &numbers).await?;
+        }
+        for turn in 0..rounds {
+            // Who goes first changes with every turn.
+            for place in [turn % 2, 1 - turn % 2] {
+                if let (Some(server), Some(list)) = (servers.get(place), measured.get_mut(place)) {
+                    list.push(server.round(work, CONNECTIONS, time, &numbers).await?);
+                }
+            }
+        }
+        if work == Work::P1 {
+            loaded = resident(pid)?;
+        }
+        let [ours, theirs] = measured.map(median);
+        println!(
+            "| {} | {:.0} | {} | {} | {:.0} | {} | **{:.2}** | ≥ {:.2} |",
+            work.name(),
+            ours.rate,
+            shown(ours.p50),
+            shown(ours.p99),
+            theirs.rate,
+            shown(theirs.p50),
+            ours.rate / theirs.rate,
+            work.target(),
+        );
+    }
+    println!();
+    statements(&pool, &servers, time, &numbers).await?;
+    println!("| P7: resident memory | idle {idle:.1} MiB; after P1 under load {loaded:.1} MiB | ≤ 40; ≤ 80 |");
+    Ok(())
+}
+
+/// Both servers must give the same data.
+async fn agree(servers: &[Server; 2]) -> Result<(), Fault> {
+    let [ours, theirs] = servers;
+    for work in [Work::P1, Work::P1b, Work::P2, Work::P3] {
+        for number in [0, 7, 499, 4_321] {
+            let (a, b) = (ours.ask(work, number).await?, theirs.ask(work, number).await?);
+            if a != b {
+                let at = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+                let around = |text: &str| text.chars().skip(at.saturating_sub(200)).take(400).collect::<String>();
+                return Err(format!("{} differs:\n{}\n{}", work.name(), around(&a), around(&b)).into());
+            }
+        }
+    }
+    let number = |text: &str| text.replace(char::is_alphanumeric, "");
+    let (a, b) = (ours.ask(Work::P6, 1).await?, theirs.ask(Work::P6, 2).await?);
+    if number(&a) == number(&b) { Ok(()) } else { Err(format!("P6 differs:\n{a}\n{b}").into()) }
+}
+
+fn median(mut rounds: Vec<Round>) -> Round {
+    rounds.sort_by(|a, b| a.rate.total_cmp(&b.rate));
+    rounds.get(rounds.len() / 2).copied().unwrap_or(Round { rate: 0.0, p50: Duration::ZERO, p99: Duration::ZERO, answers: 0 })
+}
+
+fn shown(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1_000.0)
+}
+
+/// P4: what PostgreSQL counted while nothing else was asked of it, and whether both servers sent the same texts.
+async fn statements(pool: &PgPool, servers: &[Server; 2], time: Duration, numbers: &Arc<AtomicU64>) -> Result<(), Fault> {
+    println!("| what | measured | to reach |\n|---|---|---|");
+    for work in Work::ALL {
+        let mut seen = Vec::new();
+        for server in servers {
+            sqlx::query("SELECT pg_stat_statements_reset()").execute(pool).await?;
+            let loaded = server.round(work, CONNECTIONS, time / 4, numbers).await?;
+            let rows = sqlx::query(
+                "SELECT queryid, calls FROM pg_stat_statements JOIN pg_database d ON d.oid = dbid AND datname = current_database() \
+                 WHERE query NOT LIKE '%pg_stat_statements%' AND calls > 10 ORDER BY 1",
+            );
+            let rows = rows.fetch_all(pool).await?;
+            let calls: i64 = rows.iter().map(|row| row.get::<i64, _>(1)).sum();
+            seen.push((rows.iter().map(|row| row.get::<i64, _>(0)).collect::<Vec<_>>(), calls as f64 / loaded.answers as f64));
+        }
+        let [(ours, count), (theirs, floor)] = seen.as_slice() else { continue };
+        let to_reach = work.statements().map_or(String::new(), |most| format!("≤ {most}"));
+        let foreign = ours.iter().filter(|id| !theirs.contains(id)).count() + theirs.iter().filter(|id| !ours.contains(id)).count();
+        let same = if foreign == 0 { "the same texts" } else { "NOT the same texts" };
+        println!("| P4: statements of {} | {count:.2} (floor {floor:.2}, {same}) | {to_reach} |", work.name());
+    }
+    Ok(())
+}
+
+/// MiB of the process that are in memory.
+fn resident(pid: u32) -> Result<f64, Fault> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    Ok(line.trim().trim_end_matches("kB").trim().parse::<f64>()? / 1024.0)
+}
+
+/// Waits for the first answer of a server that was just started.
+pub async fn first_answer(address: &str) -> Result<(), Fault> {
+    let begin = Instant::now();
+    while begin.elapsed() < Duration::from_secs(30) {
+        if let Ok(mut connection) = Connection::open(address, "/graphql").await
+            && let Err(answer) = connection.ask("{\"query\":\"{ viewer { kind } }\"}").await
+            && answer.to_string().contains("401")
+        {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    Err("no answer within 30 s".into())
+}
+
+/// Holds a server under one load: for a profiler.
+pub async fn hold(address: &str, work: &str, seconds: f64) -> Result<(), Fault> {
+    let work = Work::ALL.into_iter().find(|known| known.name() == work).ok_or("no such work")?;
+    let server = Server { name: "Concierge", address: address.to_owned() };
+    let numbers = Arc::new(AtomicU64::new(u64::from(std::process::id()) * 10));
+    let held = server.round(work, CONNECTIONS, Duration::from_secs_f64(seconds), &numbers).await?;
+    println!("{}: {:.0} answers a second, p50 {}", work.name(), held.rate, shown(held.p50));
+    Ok(())
+}
