@@ -11,6 +11,7 @@ use crate::{
     domain::vocabulary::Locale,
     graphql::{
         connection::PageArguments,
+        error::{Nullable, nullable},
         object::{
             catalogue::{self, PermissionCategory},
             filters::{OrderDirection, WorkspaceFilter, WorkspaceOrder, WorkspaceOrderField},
@@ -108,11 +109,11 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The token of the mailed link.")] token: String,
-    ) -> async_graphql::Result<Option<Invitation>> {
+    ) -> Nullable<Invitation> {
         if ctx.data_opt::<InUrl>().is_some() {
-            return Err(Failure::bad_input("send this by POST: a token has no place in a URL").into());
+            return nullable(Err(Failure::bad_input("send this by POST: a token has no place in a URL")));
         }
-        Ok(invitation::by_token(ctx, &token).await?)
+        nullable(invitation::by_token(ctx, &token).await)
     }
 
     /// The fourteen permissions by group, with the texts and the sections that they open.
