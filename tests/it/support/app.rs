@@ -143,6 +143,11 @@ impl TestApp {
 }
 
 impl Door {
+    /// To these routes.
+    pub const fn of(router: Router) -> Self {
+        Self { router }
+    }
+
     /// A POST to `/graphql` with a credential (session token or key) or without.
     pub async fn post(&self, credential: Option<&str>, query: &str, variables: Value) -> Answer {
         let mut request = Request::post("/graphql")
@@ -156,8 +161,13 @@ impl Door {
     }
 
     /// Any request.
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        self.send_from(SocketAddr::from(([127, 0, 0, 1], 40_000)), request).await
+    }
+
+    /// Any request, from any peer.
+    pub async fn send_from(&self, peer: SocketAddr, mut request: Request<Body>) -> Answer {
+        request.extensions_mut().insert(ConnectInfo(peer));
         let count = Arc::new(AtomicU32::new(0));
         let response = STATEMENTS.scope(Arc::clone(&count), self.router.clone().oneshot(request)).await.expect("an answer");
         let (parts, body) = response.into_parts();

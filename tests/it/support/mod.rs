@@ -1,7 +1,10 @@
 //! What every test stands on: databases, the application, a world of workspaces and members.
 
 pub mod app;
+pub mod ask;
 pub mod databases;
+pub mod log;
+pub mod person;
 pub mod record;
 pub mod rows;
 pub mod world;

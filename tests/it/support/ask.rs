@@ -1,0 +1,122 @@
+//! One request, put together step by step: who asks, from where, with which headers, through which routes.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::body::Body;
+use concierge::app::{App, Edge};
+use http::Request;
+use serde_json::{Value, json};
+
+use super::{
+    TestApp,
+    app::{Answer, Door},
+};
+
+/// A POST to `/graphql` that is about to be sent.
+pub struct Ask {
+    door: Door,
+    body: Value,
+    headers: Vec<(String, String)>,
+    peer: SocketAddr,
+}
+
+impl TestApp {
+    /// Asks for `query`, anonymously and from this machine if nothing else is said.
+    pub fn ask(&self, query: &str) -> Ask {
+        Ask {
+            door: self.door(),
+            body: json!({ "query": query }),
+            headers: Vec::new(),
+            peer: SocketAddr::from(([127, 0, 0, 1], 40_000)),
+        }
+    }
+
+    /// Another way in to the same database: with another edge, with or without secure cookies.
+    pub fn another_door(&self, edge: Edge, secure: bool) -> Door {
+        let mut deps = self.app.deps.clone();
+        deps.cookie_secure = secure;
+        Door::of(App::new(deps, edge).router().expect("routes"))
+    }
+
+    /// A GET of `path`.
+    pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::get(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+}
+
+impl Ask {
+    pub fn input(self, input: Value) -> Self {
+        self.variables(json!({ "input": input }))
+    }
+
+    pub fn variables(mut self, variables: Value) -> Self {
+        self.body["variables"] = variables;
+        self
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// With a session's token or a key.
+    pub fn by(self, credential: &str) -> Self {
+        self.header("authorization", &format!("Bearer {credential}"))
+    }
+
+    pub fn cookie(self, cookie: &str) -> Self {
+        self.header("cookie", cookie)
+    }
+
+    /// From another client.
+    pub fn from(mut self, client: &str) -> Self {
+        self.peer = SocketAddr::new(client.parse::<IpAddr>().expect("an address"), 40_000);
+        self
+    }
+
+    /// Through another way in.
+    pub fn through(mut self, door: &Door) -> Self {
+        self.door = door.clone();
+        self
+    }
+
+    pub async fn send(self) -> Answer {
+        let mut request = Request::post("/graphql");
+        let named = |name: &str| self.headers.iter().any(|(given, _)| given == name);
+        if !named("content-type") {
+            request = request.header("content-type", "application/json");
+        }
+        if !named("accept") {
+            request = request.header("accept", "application/graphql-response+json");
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        self.door.send_from(self.peer, request.body(Body::from(self.body.to_string())).expect("a request")).await
+    }
+}
+
+impl Answer {
+    /// The cookie of that name that the answer sets, attributes and all.
+    pub fn set_cookie(&self, name: &str) -> Option<&str> {
+        let values = self.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+        values.into_iter().find(|value| value.split_once('=').is_some_and(|(given, _)| given == name))
+    }
+
+    /// The cookie of that name as a browser sends it back.
+    #[track_caller]
+    pub fn cookie(&self, name: &str) -> &str {
+        let value = self.set_cookie(name).unwrap_or_else(|| panic!("no cookie {name}: {:?}", self.headers));
+        value.split(';').next().unwrap_or_default()
+    }
+
+    /// The codes of the payload's `errors` under the root field.
+    pub fn user_errors(&self, field: &str) -> Vec<&str> {
+        let errors = self.body["data"][field]["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        errors.iter().map(|error| error["code"].as_str().unwrap_or("-")).collect()
+    }
+}
