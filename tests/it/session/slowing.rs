@@ -1,0 +1,149 @@
+//! The slow-down of failed sign-ins: per address, per client, never a lock-out.
+
+use async_graphql::futures_util::future::join_all;
+use chrono::Duration;
+use serde_json::json;
+
+use crate::support::{
+    TestApp,
+    app::Answer,
+    on_both,
+    person::{PASSWORD, SIGN_IN, token},
+};
+
+async fn attempt(app: &TestApp, email: &str, password: &str, client: &str) -> Answer {
+    app.ask(SIGN_IN).input(json!({ "email": email, "password": password })).from(client).send().await
+}
+
+/// What an attempt came to: the seconds to wait, or `None` if the password was looked at and wrong.
+#[track_caller]
+fn wait(answer: &Answer) -> Option<u64> {
+    if answer.user_errors("signIn") == ["INVALID_CREDENTIALS"] {
+        return None;
+    }
+    assert_eq!(answer.codes(), ["RATE_LIMITED"], "{:#}", answer.body);
+    let seconds = answer.body["errors"][0]["extensions"]["retryAfter"].as_u64();
+    Some(seconds.expect("retryAfter"))
+}
+
+fn client(number: u64) -> String {
+    format!("10.{}.{}.1", number / 250, number % 250)
+}
+
+on_both!(acc_5_an_address_is_slowed_from_the_fifth_failure_and_never_locked_out, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    app.with_password(ada.account).await;
+    for email in [ada.email.as_str(), "nobody@example.org"] {
+        // Each from another client, in another case: only the address is the same.
+        let mut clients = (0..).map(client);
+        let mut fail = async || wait(&attempt(app, &email.to_uppercase(), "wrong", &clients.next().unwrap()).await);
+        for _ in 0..5 {
+            assert_eq!(fail().await, None);
+        }
+        for seconds in [1, 2, 4, 8, 16, 32, 60, 60] {
+            assert_eq!(fail().await, Some(seconds), "{email}");
+            app.pass(Duration::seconds(i64::try_from(seconds).unwrap()) - Duration::milliseconds(1));
+            assert_eq!(fail().await, Some(1), "what waits is not counted");
+            app.pass(Duration::milliseconds(1));
+            assert_eq!(fail().await, None);
+        }
+    }
+    app.pass(Duration::seconds(60));
+    token(&attempt(app, &ada.email, PASSWORD, "192.0.2.1").await);
+    assert_eq!(wait(&attempt(app, &ada.email, "wrong", "192.0.2.2").await), None, "who got in begins anew");
+    assert_eq!(wait(&attempt(app, &ada.email, "wrong", "192.0.2.3").await), None);
+});
+
+on_both!(acc_5_the_right_password_waits_too, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    app.with_password(ada.account).await;
+    for number in 0..5 {
+        attempt(app, &ada.email, "wrong", &client(number)).await;
+    }
+    assert_eq!(wait(&attempt(app, &ada.email, PASSWORD, "192.0.2.1").await), Some(1), "else guessing goes on at full speed");
+    app.pass(Duration::seconds(1));
+    token(&attempt(app, &ada.email, PASSWORD, "192.0.2.1").await);
+});
+
+on_both!(acc_5_a_client_is_slowed_whatever_it_types, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    app.with_password(ada.account).await;
+    for number in 0..5 {
+        assert_eq!(wait(&attempt(app, &format!("person{number}@example.org"), "wrong", "192.0.2.7").await), None);
+    }
+    assert_eq!(wait(&attempt(app, "other@example.org", "wrong", "192.0.2.7").await), Some(1));
+    assert_eq!(wait(&attempt(app, &ada.email, PASSWORD, "::ffff:192.0.2.7").await), Some(1), "the same client");
+    token(&attempt(app, &ada.email, PASSWORD, "192.0.2.8").await);
+    app.pass(Duration::seconds(1));
+    token(&attempt(app, &ada.email, PASSWORD, "192.0.2.7").await);
+    // To sign in with an own account between guesses buys no new guesses.
+    assert_eq!(wait(&attempt(app, "other@example.org", "wrong", "192.0.2.7").await), Some(1));
+    app.pass(Duration::seconds(1));
+    assert_eq!(wait(&attempt(app, "other@example.org", "wrong", "192.0.2.7").await), None);
+    assert_eq!(wait(&attempt(app, "other@example.org", "wrong", "192.0.2.7").await), Some(2));
+});
+
+on_both!(acc_5_failures_count_for_fifteen_minutes, |app| {
+    for _ in 0..2 {
+        for number in 0..4 {
+            assert_eq!(wait(&attempt(app, "nobody@example.org", "wrong", &client(number)).await), None);
+        }
+        app.pass(Duration::minutes(15));
+    }
+});
+
+on_both!(acc_5_attempts_at_one_instant_count_each_other, |app| {
+    let attempts = (0..12).map(async |number| wait(&attempt(app, "nobody@example.org", "wrong", &client(number)).await));
+    let waits = join_all(attempts).await;
+    assert_eq!(waits.iter().filter(|wait| wait.is_none()).count(), 5, "{waits:?}");
+});
+
+on_both!(acc_5_a_device_that_signed_in_before_is_not_slowed, |app| {
+    let ws = app.workspace("riverton").await;
+    let (ada, bo) = (app.member(&ws, "Ada Veldkamp").create().await, app.member(&ws, "Bo Haugen").create().await);
+    app.with_password(ada.account).await;
+    app.with_password(bo.account).await;
+    let first = attempt(app, &ada.email, PASSWORD, "192.0.2.1").await;
+    let set = first.set_cookie("device").unwrap().to_owned();
+    assert!(set.ends_with("; Path=/; Max-Age=15552000; HttpOnly; SameSite=Lax"), "{set}");
+    let device = first.cookie("device").to_owned();
+    for number in 0..5 {
+        for member in [&ada, &bo] {
+            attempt(app, &member.email, "wrong", &client(number)).await;
+        }
+    }
+    let by_device = async |email: &str, password: &str| {
+        let ask = app.ask(SIGN_IN).input(json!({ "email": email, "password": password })).cookie(&device);
+        ask.from("192.0.2.1").send().await
+    };
+    assert_eq!(wait(&attempt(app, &ada.email, PASSWORD, "192.0.2.9").await), Some(1));
+    assert_eq!(wait(&by_device(&bo.email, PASSWORD).await), Some(1), "known to Ada's account, not to Bo's");
+    let again = by_device(&ada.email, PASSWORD).await;
+    token(&again);
+    assert_eq!(again.set_cookie("device"), None, "it has its name");
+    app.pass(Duration::days(180) + Duration::seconds(1));
+    for number in 0..5 {
+        attempt(app, &ada.email, "wrong", &client(number)).await;
+    }
+    assert_eq!(wait(&by_device(&ada.email, PASSWORD).await), Some(1), "after 180 days it is forgotten");
+});
+
+on_both!(acc_5_the_owner_is_told_once_a_burst, |app| {
+    const MAILS: &str = "outbox WHERE kind = 'SIGN_IN_FAILURES'";
+    let ws = app.workspace("riverton").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    app.with_password(ada.account).await;
+    for (burst, email) in [(1, ada.email.as_str()), (2, ada.email.as_str()), (2, "nobody@example.org")] {
+        for number in 1..=12 {
+            assert_eq!(wait(&attempt(app, email, "wrong", &client(number)).await), None);
+            let told = if number < 10 && email == ada.email { burst - 1 } else { burst };
+            assert_eq!(app.count(MAILS).await, told, "{number} of burst {burst} at {email}");
+            app.pass(Duration::seconds(60));
+        }
+        app.pass(Duration::minutes(15));
+    }
+    assert_eq!(app.count("outbox").await, 2);
+});
