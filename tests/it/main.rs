@@ -6,11 +6,14 @@ mod support;
 
 mod audit;
 mod authorization;
+mod edge;
 mod grant;
+mod key;
 mod layers;
 mod member;
 mod migrations;
 mod role;
 mod schema;
+mod session;
 mod viewer;
 mod write;

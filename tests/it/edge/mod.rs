@@ -1,0 +1,4 @@
+//! The edge before the real schema.
+
+mod csrf;
+mod wire;
