@@ -108,9 +108,9 @@ fn by_session(actor: Actor) -> Option<&'static str> {
     }
 }
 
-/// For everybody; a bad credential is refused all the same.
+/// For everybody but keys, which have nothing to do with sessions (KEY-5).
 fn public(actor: Actor) -> Option<&'static str> {
-    (actor == KeyOfDisabled).then_some("UNAUTHENTICATED")
+    by_session(actor).filter(|_| actor != Anonymous)
 }
 
 /// One line of the matrix. Mutations of sessions know no rehearsal, and so come last.
@@ -216,7 +216,9 @@ async fn matrix(app: &TestApp, mode: AccessMode) {
             let answer = app.door().mutate(credential.as_deref(), mutation, input.clone()).await;
             let place = format!("{mutation} {input} by {actor:?}: {:#}", answer.body);
             assert_eq!(answer.codes().first().copied(), expected, "{place}");
-            assert_eq!(app.footprint().await, before, "{place} left a trace");
+            if expected.is_some() || *rehearsed {
+                assert_eq!(app.footprint().await, before, "{place} left a trace");
+            }
             match expected {
                 Some("FORBIDDEN") if *actor == MemberWithout => {
                     let required = &answer.body["errors"][0]["extensions"]["requiredPermission"];

@@ -103,6 +103,29 @@ on_both!(threads: mem_5_of_two_demotions_of_the_last_two_one_succeeds, |app| {
     }
 });
 
+on_both!(threads: r4_of_64_who_race_for_the_last_administrator_one_wins, |app| {
+    let ws = app.workspace("riverton").await;
+    let (ada, abe) = (app.administrator(&ws, "Ada Veldkamp").await, app.administrator(&ws, "Abe Nakamura").await);
+    let tess = temporary(app, &ws, "Tess Moreau").await;
+    let gate = std::sync::Arc::new(tokio::sync::Barrier::new(64));
+    let mut calls = Vec::new();
+    for client in 0..64 {
+        let (door, gate, key) = (app.door(), std::sync::Arc::clone(&gate), tess.key.clone());
+        let input = demote(if client % 2 == 0 { &ada } else { &abe }, json!({}));
+        calls.push(tokio::spawn(async move {
+            gate.wait().await;
+            door.mutate(Some(&key), "setMemberRole", input).await.payload().became()[0].to_owned()
+        }));
+    }
+    let mut became = Vec::new();
+    for call in calls {
+        became.push(call.await.unwrap());
+    }
+    let count = |code: &str| became.iter().filter(|one| *one == code).count();
+    assert_eq!((count("CHANGED"), count("UNCHANGED"), count("LAST_ADMINISTRATOR")), (1, 31, 32), "{became:?}");
+    assert_eq!(app.events(&ws).await.len(), 1);
+});
+
 type Call<'a> = (&'a str, Value);
 
 /// Two calls of setMemberRole, each on a thread of its own: a payload, or the code of the refusal.

@@ -10,8 +10,26 @@ use super::{
 };
 
 /// The rows of all tables that a workspace's mutation may touch. Times of last use are left out: any request sets them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Footprint(Vec<String>);
+
+impl Footprint {
+    /// Whether any row holds that text.
+    pub fn contains(&self, text: &str) -> bool {
+        self.0.iter().any(|row| row.contains(text))
+    }
+}
+
+impl std::fmt::Debug for Footprint {
+    /// How many rows each table has: the rows themselves fill screens.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut counts = std::collections::BTreeMap::new();
+        for row in &self.0 {
+            *counts.entry(row.split(' ').next().unwrap_or_default()).or_insert(0) += 1;
+        }
+        counts.fmt(f)
+    }
+}
 
 impl TestApp {
     /// Everything that a mutation could leave behind.
