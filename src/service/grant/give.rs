@@ -110,8 +110,13 @@ impl UseCase for Giving {
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         caller.account().ok_or(Failure::Unauthenticated)?;
         bulk::require_member(access)?;
-        if self.input.rights.item().is_some_and(|item| self.items.facts(item).is_none()) {
-            return Ok(());
+        if let Some(item) = self.input.rights.item() {
+            if !access.is_administrator() && !self.items.is_seen(access, item) {
+                return Err(Failure::NotFound);
+            }
+            if self.items.facts(item).is_none() {
+                return Ok(());
+            }
         }
         may_at_all(access, &self.input.rights, &self.items)
     }

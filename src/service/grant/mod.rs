@@ -190,6 +190,13 @@ impl Items {
         self.0.get(&id).map(|row| row.facts)
     }
 
+    /// Whether the caller knows of it: whoever may browse it, and EWP holders, who read the grants that name it.
+    fn is_seen(&self, access: &Access, id: ItemId) -> bool {
+        self.facts(id).is_some_and(|item| {
+            access.can(Permission::EditWorkspaceProperties) || access.can_access(&item, ResourceAccess::Browse)
+        })
+    }
+
     fn shown(&self, id: ItemId) -> Value {
         json!({ "id": id.to_string(), "title": self.0.get(&id).map(|row| row.title.as_str()) })
     }

@@ -136,8 +136,27 @@ on_both!(perm_4_items_of_other_workspaces_are_not_there, |app| {
     assert_eq!(app.footprint().await, before);
 });
 
+on_both!(perm_4_an_item_that_one_may_not_browse_is_not_there, |app| {
+    let World { ws, ada, ben, dataset, .. } = world(app).await;
+    let cho = app.member(&ws, "Cho Minh").create().await;
+    let unknown = concierge::domain::id::DatasetId(app.app.deps.ids.uuid(app.now())).to_string();
+    let before = app.footprint().await;
+    for item in [&dataset, &unknown] {
+        let refused = app.try_mutate(&ben.key, "grantPermissions", input(&cho, item, &["BROWSE"], json!({}))).await;
+        assert_eq!(refused.refusal(), "NOT_FOUND");
+        let refused = app.try_mutate(&ben.key, "revokePermissions", input(&cho, item, &["BROWSE"], json!({}))).await;
+        assert_eq!(refused.refusal(), "FORBIDDEN");
+    }
+    assert_eq!(app.footprint().await, before);
+    let browse = input(&ben, &dataset, &["BROWSE"], json!({}));
+    app.mutate(&ada.key, "grantPermissions", browse).await;
+    let refused = app.try_mutate(&ben.key, "grantPermissions", input(&cho, &dataset, &["BROWSE"], json!({}))).await;
+    assert_eq!(refused.refusal(), "FORBIDDEN", "who may browse it is told what is missing");
+});
+
 on_both!(perm_6_who_manages_the_security_of_an_item_admits_others_and_not_themself, |app| {
-    let World { ws, ada, ben, dataset, page } = world(app).await;
+    let World { ws, ada, ben, dataset, .. } = world(app).await;
+    let page = app.page(&ws, "news", &ada, true, true).await.to_string();
     let cho = app.member(&ws, "Cho Minh").create().await;
     app.mutate(&ada.key, "grantPermissions", input(&ben, &dataset, &["EDIT", "MANAGE_SECURITY"], json!({}))).await;
 
