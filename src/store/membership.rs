@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     engine::{Columns, Sql, StoreError},
-    page::{Page, PageRequest, Position},
+    page::{self, Page, PageRequest, Position, instant_key},
 };
 use crate::domain::{
     id::{AccountId, GroupId, MembershipId, RoleId, WorkspaceId},
@@ -67,9 +67,9 @@ impl MemberRow {
         let key = match field {
             OrderField::Name => self.sort_name.clone(),
             OrderField::Email => self.email_canonical.clone(),
-            OrderField::JoinedAt => self.joined_at.timestamp_micros().to_string(),
-            OrderField::LastActiveAt => self.last_active_at.unwrap_or_default().timestamp_micros().to_string(),
-            OrderField::AccessEndsAt => self.interval.ends_at.timestamp_micros().to_string(),
+            OrderField::JoinedAt => instant_key(self.joined_at),
+            OrderField::LastActiveAt => instant_key(self.last_active_at.unwrap_or_default()),
+            OrderField::AccessEndsAt => instant_key(self.interval.ends_at),
         };
         Position { key, id: self.id.0 }
     }
@@ -121,10 +121,15 @@ impl OrderField {
         }
     }
 
+    /// Whether a row can have this sort value.
+    pub fn takes(self, key: &str) -> bool {
+        self.value(key).is_some()
+    }
+
     fn value(self, key: &str) -> Option<Value> {
         match self {
             Self::Name | Self::Email => Some(key.into()),
-            _ => DateTime::from_timestamp_micros(key.parse().ok()?).map(Value::from),
+            _ => page::instant(key).map(Value::from),
         }
     }
 }

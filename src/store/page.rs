@@ -5,6 +5,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use super::engine::Sql;
+use crate::domain::interval::OPEN_END;
 
 /// Which way a page is walked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,17 @@ pub struct Position {
     pub key: String,
     /// The row.
     pub id: Uuid,
+}
+
+/// The sort value of an instant, in microseconds; [`instant`] reads it back.
+pub fn instant_key(at: DateTime<Utc>) -> String {
+    at.timestamp_micros().to_string()
+}
+
+/// The instant that a sort value stands for; `None` for what no row can have, which databases could not take either.
+pub fn instant(key: &str) -> Option<DateTime<Utc>> {
+    let at = DateTime::from_timestamp_micros(key.parse().ok()?)?;
+    (DateTime::UNIX_EPOCH..=OPEN_END).contains(&at).then_some(at)
 }
 
 /// What is asked for.
@@ -52,8 +64,8 @@ pub struct Page<T> {
 
 impl PageRequest {
     /// Adds the keyset conditions, the order and the limit to `sql`, which ends within a WHERE clause. `key` and `id` are
-    /// columns (`key` absent: the list is ordered by id alone); `value` makes a parameter of a position's key, `None` if a
-    /// made-up cursor holds none.
+    /// columns (`key` absent: the list is ordered by id alone); `value` makes a parameter of a position's key, `None` if there is
+    /// none (see [`PageRequest::fits`]).
     pub fn apply(&self, sql: &mut Sql, key: Option<&str>, id: &str, descending: bool, value: impl Fn(&str) -> Option<Value>) {
         let mut bound = |position: &Option<Position>, behind: bool| {
             let Some(position) = position else { return };
@@ -73,6 +85,11 @@ impl PageRequest {
         };
         let limit = i64::try_from(self.size).unwrap_or(i64::MAX - 1) + 1;
         sql.bind(" LIMIT ?", [limit.into()]);
+    }
+
+    /// Whether both bounds have a sort value that the list can have.
+    pub fn fits(&self, takes: impl Fn(&str) -> bool) -> bool {
+        [&self.after, &self.before].into_iter().flatten().all(|position| takes(&position.key))
     }
 
     /// Makes a page of what the query brought: one row more than asked for tells that there are more.

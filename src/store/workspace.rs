@@ -208,6 +208,13 @@ pub enum ListOrder {
     CreatedAt,
 }
 
+impl ListOrder {
+    /// Whether a row can have this sort value.
+    pub fn takes(self, key: &str) -> bool {
+        self == Self::Slug || super::page::instant(key).is_some()
+    }
+}
+
 /// A list of workspaces as one caller may know of them.
 #[derive(Debug, Clone)]
 pub struct Listing<'a> {
@@ -276,9 +283,9 @@ pub async fn page(
     listing.condition(&mut sql, now);
     match order {
         ListOrder::Slug => page.apply(&mut sql, Some("w.slug"), "w.id", descending, |key| Some(key.into())),
-        ListOrder::CreatedAt => page.apply(&mut sql, Some("w.created_at"), "w.id", descending, |key| {
-            DateTime::from_timestamp_micros(key.parse().ok()?).map(Value::from)
-        }),
+        ListOrder::CreatedAt => {
+            page.apply(&mut sql, Some("w.created_at"), "w.id", descending, |key| super::page::instant(key).map(Value::from))
+        }
     }
     let rows = sql.rows(db).await?;
     let read = |row| {
