@@ -12,7 +12,8 @@ use crate::{
         vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
     },
     store::{
-        invitation, license as rows, quota,
+        invitation, license as rows,
+        quota::{self, Counter},
         workspace::{self, Workspace, WorkspaceRef},
     },
 };
@@ -57,20 +58,24 @@ pub async fn limits(deps: &Deps, access: &Access, main: WorkspaceId) -> Result<V
         let sum = caps.entry((cap.quota_type, cap.period.unwrap_or(QuotaPeriod::Day))).or_default();
         *sum = sum.saturating_add(cap.limit);
     }
-    let mut limits = Vec::with_capacity(QuotaType::ALL.len());
-    for quota_type in QuotaType::ALL.iter().copied() {
+    let value = |quota_type| {
         let of = |value: &&crate::store::access::QuotaValueFacts| {
             value.scope == QuotaScope::License && value.quota_type == quota_type && value.interval.contains(now)
         };
         let value = access.snapshot.quotas.iter().find(of);
-        let period = value.and_then(|value| value.period).unwrap_or(QuotaPeriod::Day);
-        limits.push(LicenseLimit {
-            quota_type,
+        (value, value.and_then(|value| value.period).unwrap_or(QuotaPeriod::Day))
+    };
+    let counter = |quota_type: &QuotaType| (Counter::License(main), *quota_type, period_start(value(*quota_type).1, now));
+    let used = quota::used(db, &QuotaType::ALL.iter().map(counter).collect::<Vec<_>>()).await?;
+    let limit = |(quota_type, used): (&QuotaType, u64)| {
+        let (value, period) = value(*quota_type);
+        LicenseLimit {
+            quota_type: *quota_type,
             limit: value.map(|value| value.limit),
-            period: value.map(|_| period).filter(|_| quota_type == QuotaType::ApiCalls),
-            used: quota::used_by_license(db, main, quota_type, period_start(period, now)).await?,
-            sum_of_caps: caps.get(&(quota_type, period)).copied().unwrap_or_default(),
-        });
-    }
-    Ok(limits)
+            period: value.map(|_| period).filter(|_| *quota_type == QuotaType::ApiCalls),
+            used,
+            sum_of_caps: caps.get(&(*quota_type, period)).copied().unwrap_or_default(),
+        }
+    };
+    Ok(QuotaType::ALL.iter().zip(used).map(limit).collect())
 }

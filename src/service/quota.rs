@@ -9,12 +9,13 @@ use crate::{
     domain::{
         access::facts::MemberFacts,
         id::{AccountId, GroupId, MembershipId},
+        permission::Permission,
         quota::{self, Bound, EffectiveQuota, QuotaFacts, period_start},
         vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
     },
     store::{
         access::{QuotaValueFacts, Wanted},
-        quota::{self as rows, MemberQuota},
+        quota::{self as rows, Counter, MemberQuota},
     },
 };
 
@@ -36,30 +37,36 @@ fn counting(access: &Access, scope: QuotaScope, quota_type: QuotaType) -> impl I
         .filter(move |value| value.scope == scope && value.quota_type == quota_type && value.interval.contains(now))
 }
 
-/// What is set above the member for `quota_type` at the instant of `access`; counts the use of license and cap.
-pub async fn shared(deps: &Deps, access: &Access, quota_type: QuotaType) -> Result<Shared, Failure> {
+/// What is set above the member for each of `types` at the instant of `access`; the use of license and caps is counted in one
+/// statement, and in none where there is neither.
+pub async fn shared(deps: &Deps, access: &Access, types: &[QuotaType]) -> Result<Vec<(QuotaType, Shared)>, Failure> {
     let now = access.now;
-    let of = |scope| counting(access, scope, quota_type).next();
-    let bound = async |value: Option<&QuotaValueFacts>, whole_license: bool| match value {
-        None => Ok::<_, Failure>(None),
-        Some(value) => {
-            let start = period_start(value.period.unwrap_or(QuotaPeriod::Day), now);
-            let used = if whole_license {
-                rows::used_by_license(deps.db.reader(), access.workspace.main_id(), quota_type, start).await?
-            } else {
-                rows::used_by_workspace(deps.db.reader(), access.workspace.id, quota_type, start).await?
-            };
-            Ok(Some(Bound { limit: value.limit, period: value.period, used }))
+    let mut counters = Vec::new();
+    let mut above: Vec<(QuotaType, Shared)> = Vec::with_capacity(types.len());
+    for quota_type in types.iter().copied() {
+        let mut bound = |scope, counter| {
+            let value = counting(access, scope, quota_type).next()?;
+            counters.push((counter, quota_type, period_start(value.period.unwrap_or(QuotaPeriod::Day), now)));
+            Some(Bound { limit: value.limit, period: value.period, used: 0 })
+        };
+        let shared = Shared {
+            license: bound(QuotaScope::License, Counter::License(access.workspace.main_id())),
+            cap: bound(QuotaScope::WorkspaceCap, Counter::Workspace(access.workspace.id)),
+            default: counting(access, QuotaScope::Default, quota_type).next().map(|value| value.limit),
+            groups: counting(access, QuotaScope::Group, quota_type)
+                .filter_map(|value| Some((GroupId(value.subject?), value.limit)))
+                .collect(),
+        };
+        above.push((quota_type, shared));
+    }
+    // In the order in which the bounds were met: each type's license, then its cap.
+    let mut used = rows::used(deps.db.reader(), &counters).await?.into_iter();
+    for (_, shared) in &mut above {
+        for bound in [&mut shared.license, &mut shared.cap].into_iter().flatten() {
+            bound.used = used.next().unwrap_or_default();
         }
-    };
-    Ok(Shared {
-        license: bound(of(QuotaScope::License), true).await?,
-        cap: bound(of(QuotaScope::WorkspaceCap), false).await?,
-        default: of(QuotaScope::Default).map(|value| value.limit),
-        groups: counting(access, QuotaScope::Group, quota_type)
-            .filter_map(|value| Some((GroupId(value.subject?), value.limit)))
-            .collect(),
-    })
+    }
+    Ok(above)
 }
 
 /// The groups whose rows count for `member` at `now` (TIME-7).
@@ -86,10 +93,7 @@ pub async fn of_members(
     let ids: Vec<(MembershipId, AccountId)> = members.iter().map(|member| (member.id, member.account_id)).collect();
     let own =
         rows::of_members(deps.db.reader(), access.workspace.id, &ids, types, period_start(QuotaPeriod::Day, now), now).await?;
-    let mut above = Vec::with_capacity(types.len());
-    for quota_type in types {
-        above.push((*quota_type, shared(deps, access, *quota_type).await?));
-    }
+    let above = shared(deps, access, types).await?;
     let of = |member: &&MemberFacts| {
         let groups = counting_groups(access, member, now);
         let counts = member.interval.contains(now);
@@ -136,7 +140,8 @@ pub async fn preview(
     tried: Option<Option<u64>>,
 ) -> Result<EffectiveQuota, Failure> {
     let now = access.now;
-    let above = shared(deps, access, quota_type).await?;
+    let mut above = shared(deps, access, &[quota_type]).await?;
+    let Some((_, above)) = above.pop() else { return Err(Failure::Internal("a quota type without values".to_owned())) };
     let Some(id) = member else {
         let limit = tried.unwrap_or_default();
         return Ok(calculate(quota_type, &above, true, &groups.unwrap_or_default(), limit, 0, now));
@@ -144,10 +149,18 @@ pub async fn preview(
     let row = super::member::by_id(deps, access, caller, id).await?.ok_or(Failure::NotFound)?;
     let wanted = Wanted { groups: true, ..Wanted::NOTHING };
     let facts = super::member::facts_of(deps, access, &[&row], wanted).await?.remove(&id).ok_or(Failure::NotFound)?;
+    let own_groups = counting_groups(access, &facts, now);
+    let groups = match groups {
+        None => own_groups,
+        // Members try their own groups; what others give is for EWP holders to see.
+        Some(groups) if !access.can(Permission::EditWorkspaceProperties) && groups.iter().any(|id| !own_groups.contains(id)) => {
+            return Err(Failure::NotFound);
+        }
+        Some(groups) => groups,
+    };
     let day = period_start(QuotaPeriod::Day, now);
     let own = rows::of_members(deps.db.reader(), access.workspace.id, &[(id, row.account_id)], &[quota_type], day, now).await?;
     let MemberQuota { limit, used } = own.get(&(id, quota_type)).copied().unwrap_or_default();
     let counts = facts.interval.contains(now);
-    let groups = groups.unwrap_or_else(|| counting_groups(access, &facts, now));
     Ok(calculate(quota_type, &above, counts, &groups, tried.unwrap_or(limit.filter(|_| counts)), used, now))
 }

@@ -64,72 +64,78 @@ pub async fn of_members(
                 .bind(" AND x.workspace_id = ? AND x.deleted_at IS NULL GROUP BY x.owner_id", [ws()]);
         }
     }
-    let owners: HashMap<Uuid, MembershipId> = members.iter().map(|(id, account)| (account.0, *id)).collect();
+    // One account may have several memberships, of which one has not ended.
+    let mut owners: HashMap<Uuid, Vec<MembershipId>> = HashMap::new();
+    members.iter().for_each(|(id, account)| owners.entry(account.0).or_default().push(*id));
     for (kind, id, subject, quota_type, number) in sql.all::<(i32, Option<Uuid>, Option<String>, String, i64)>(db).await? {
-        let member = match kind {
-            0 => id.map(MembershipId),
-            1 => subject.and_then(|name| names.get(&name).copied()),
-            _ => id.and_then(|owner| owners.get(&owner).copied()),
-        };
-        let (Some(member), Some(quota_type)) = (member, QuotaType::parse(&quota_type)) else { continue };
-        let entry = found.entry((member, quota_type)).or_default();
-        if kind == 0 {
-            entry.limit = Some(number.unsigned_abs());
-        } else {
-            entry.used = number.unsigned_abs();
+        let Some(quota_type) = QuotaType::parse(&quota_type) else { continue };
+        let number = number.unsigned_abs();
+        match kind {
+            0 => {
+                let Some(member) = id.map(MembershipId) else { continue };
+                found.entry((member, quota_type)).or_default().limit = Some(number);
+            }
+            1 => {
+                let Some(member) = subject.and_then(|name| names.get(&name).copied()) else { continue };
+                found.entry((member, quota_type)).or_default().used = number;
+            }
+            _ => {
+                for member in id.and_then(|owner| owners.get(&owner)).into_iter().flatten() {
+                    found.entry((*member, quota_type)).or_default().used = number;
+                }
+            }
         }
     }
     Ok(found)
 }
 
-/// What `workspace` used of one type: calls in the period that began at `period_start`, its datasets, or the records of its
-/// largest dataset.
-pub async fn used_by_workspace(
-    db: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    quota_type: QuotaType,
-    period_start: DateTime<Utc>,
-) -> Result<u64, StoreError> {
-    used(db, "x.workspace_id = ?", workspace, quota_type, period_start).await
+/// Whose counter bounds members from above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counter {
+    /// That of one workspace.
+    Workspace(WorkspaceId),
+    /// That of a main workspace and its secondary ones together, which share its license (QUOTA-9). Calls of a secondary one
+    /// are counted on its main one when they happen.
+    License(WorkspaceId),
 }
 
-/// The same for a main workspace and its secondary ones together, which share its license (QUOTA-9). Calls of a secondary one
-/// are counted on its main one when they happen.
-pub async fn used_by_license(
-    db: &impl ConnectionTrait,
-    main: WorkspaceId,
-    quota_type: QuotaType,
-    period_start: DateTime<Utc>,
-) -> Result<u64, StoreError> {
-    let scope = match quota_type {
-        QuotaType::ApiCalls => "x.workspace_id = ?",
-        _ => "x.workspace_id IN (SELECT w.id FROM workspace w WHERE COALESCE(w.parent_id, w.id) = ? AND w.deleted_at IS NULL)",
-    };
-    used(db, scope, main, quota_type, period_start).await
-}
-
-async fn used(
-    db: &impl ConnectionTrait,
-    scope: &str,
-    workspace: WorkspaceId,
-    quota_type: QuotaType,
-    period_start: DateTime<Utc>,
-) -> Result<u64, StoreError> {
-    let what = match quota_type {
-        QuotaType::ApiCalls => "SUM(x.used), 0) AS bigint) FROM quota_use x WHERE ",
-        QuotaType::Datasets => "COUNT(*), 0) AS bigint) FROM dataset x WHERE ",
-        QuotaType::RecordsPerDataset => "MAX(x.record_count), 0) AS bigint) FROM dataset x WHERE ",
-    };
-    let mut sql = Sql::new(db, "SELECT CAST(COALESCE(");
-    sql.push(what).bind(scope, [workspace.0.into()]);
-    match quota_type {
-        QuotaType::ApiCalls => sql.bind(
-            " AND x.subject = ? AND x.quota_type = 'API_CALLS' AND x.period_start = ?",
-            [WHOLE.into(), period_start.into()],
-        ),
-        QuotaType::Datasets | QuotaType::RecordsPerDataset => sql.push(" AND x.deleted_at IS NULL"),
-    };
-    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(used,)| used.unsigned_abs()))
+/// What each counter says of a type, in one statement: calls in the period that began at the instant, datasets, or the records
+/// of the largest dataset.
+pub async fn used(db: &impl ConnectionTrait, counters: &[(Counter, QuotaType, DateTime<Utc>)]) -> Result<Vec<u64>, StoreError> {
+    let mut found = vec![0; counters.len()];
+    if counters.is_empty() {
+        return Ok(found);
+    }
+    let mut sql = Sql::new(db, "");
+    for (place, (counter, quota_type, period_start)) in counters.iter().enumerate() {
+        let union = if place == 0 { "" } else { " UNION ALL " };
+        let what = match quota_type {
+            QuotaType::ApiCalls => "SUM(x.used), 0) AS bigint) FROM quota_use x WHERE ",
+            QuotaType::Datasets => "COUNT(*), 0) AS bigint) FROM dataset x WHERE ",
+            QuotaType::RecordsPerDataset => "MAX(x.record_count), 0) AS bigint) FROM dataset x WHERE ",
+        };
+        sql.push(&format!("{union}SELECT {place}, CAST(COALESCE({what}"));
+        match (counter, quota_type) {
+            (Counter::License(main), QuotaType::Datasets | QuotaType::RecordsPerDataset) => sql.bind(
+                "x.workspace_id IN (SELECT w.id FROM workspace w WHERE COALESCE(w.parent_id, w.id) = ? AND w.deleted_at IS NULL)",
+                [main.0.into()],
+            ),
+            (Counter::License(id) | Counter::Workspace(id), _) => sql.bind("x.workspace_id = ?", [id.0.into()]),
+        };
+        match quota_type {
+            QuotaType::ApiCalls => sql.bind(
+                " AND x.subject = ? AND x.quota_type = 'API_CALLS' AND x.period_start = ?",
+                [WHOLE.into(), (*period_start).into()],
+            ),
+            QuotaType::Datasets | QuotaType::RecordsPerDataset => sql.push(" AND x.deleted_at IS NULL"),
+        };
+    }
+    for (place, used) in sql.all::<(i32, i64)>(db).await? {
+        if let Some(slot) = usize::try_from(place).ok().and_then(|place| found.get_mut(place)) {
+            *slot = used.unsigned_abs();
+        }
+    }
+    Ok(found)
 }
 
 /// The MEMBER values of `workspace` that count at `now`, of memberships that count.
