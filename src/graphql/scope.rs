@@ -6,6 +6,7 @@ use std::{
 };
 
 use async_graphql::Context;
+use tokio::sync::OnceCell;
 
 use super::loader::Loaders;
 use crate::{
@@ -27,8 +28,11 @@ pub struct Scope {
     pub caller: Arc<Caller>,
     /// The dataloaders.
     pub loaders: Loaders,
-    opened: Mutex<HashMap<WorkspaceRef, Option<Arc<Access>>>>,
+    opened: Mutex<HashMap<WorkspaceRef, Opened>>,
 }
+
+/// A workspace that is being opened or was: fields that ask at once share one look-up.
+type Opened = Arc<OnceCell<Option<Arc<Access>>>>;
 
 impl Scope {
     /// A new request.
@@ -43,11 +47,18 @@ impl Scope {
 
     /// The caller's standing in a workspace; `None` if there is none that the caller can name.
     pub async fn open(&self, reference: &WorkspaceRef) -> Result<Option<Arc<Access>>, Failure> {
-        if let Some(found) = self.opened.lock().unwrap_or_else(PoisonError::into_inner).get(reference) {
+        let slot = {
+            let mut kept = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(kept.entry(reference.clone()).or_default())
+        };
+        if let Some(found) = slot.get() {
             return Ok(found.clone());
         }
-        let opened = Access::open(&self.deps, &self.caller, reference).await?.map(Arc::new);
-        self.keep(reference, opened.clone());
+        let open = || async { Ok::<_, Failure>(Access::open(&self.deps, &self.caller, reference).await?.map(Arc::new)) };
+        let opened = slot.get_or_try_init(open).await?.clone();
+        if let Some(access) = &opened {
+            self.keep(access, false);
+        }
         Ok(opened)
     }
 
@@ -56,19 +67,24 @@ impl Scope {
         self.open(&WorkspaceRef::Id(id)).await
     }
 
-    fn keep(&self, reference: &WorkspaceRef, opened: Option<Arc<Access>>) {
+    /// Keeps what was opened under id and slug; `anew` in place of what was kept before.
+    fn keep(&self, access: &Arc<Access>, anew: bool) {
         let mut kept = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(access) = &opened {
-            kept.insert(WorkspaceRef::Id(access.workspace.id), opened.clone());
-            kept.insert(WorkspaceRef::Slug(access.workspace.slug.to_string()), opened.clone());
+        let names = [WorkspaceRef::Id(access.workspace.id), WorkspaceRef::Slug(access.workspace.slug.to_string())];
+        for name in names {
+            if anew || kept.get(&name).is_none_or(|slot| !slot.initialized()) {
+                kept.insert(name, Arc::new(OnceCell::new_with(Some(Some(Arc::clone(access))))));
+            }
         }
-        kept.insert(reference.clone(), opened);
     }
 
     /// After a write: the caller's standing as it is now, for everything that the answer resolves anew.
     pub async fn reopen(&self, id: WorkspaceId) -> Result<Option<Arc<Access>>, Failure> {
         let opened = Access::reopen(&self.deps, &self.caller, id).await?.map(Arc::new);
-        self.keep(&WorkspaceRef::Id(id), opened.clone());
+        match &opened {
+            Some(access) => self.keep(access, true),
+            None => self.opened.lock().unwrap_or_else(PoisonError::into_inner).clear(),
+        }
         Ok(opened)
     }
 }
