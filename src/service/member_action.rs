@@ -1,17 +1,20 @@
 //! Whether some input of an action on a member would not be refused as FORBIDDEN (PERM-9): the engine's own checks, asked with
 //! the least that the action can be about.
 
-use chrono::Duration;
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Duration, Utc};
 
 use super::{Access, Actor, Caller};
 use crate::domain::{
     access::{
         Given, assigned_administrator_now_or_later,
-        escalation::{Change, Target, may_change, may_give, may_pass_on, may_touch},
-        facts::{MemberFacts, Right},
-        given_by_group, given_by_member,
+        escalation::{Change, Items, Target, may_change, may_give, may_pass_on, may_touch},
+        facts::{GroupFacts, MemberFacts, Right},
+        given_by_group, given_by_member, is_administrator,
     },
-    interval::{Interval, OPEN_END},
+    id::ItemId,
+    interval::Interval,
     permission::Permission,
 };
 
@@ -46,37 +49,63 @@ pub enum Action {
     RevokeApiKeys,
 }
 
-/// Whether the caller may do `action` to `target` with some input.
-pub fn may(access: &Access, caller: &Caller, target: &MemberFacts, action: Action) -> bool {
+/// The items that [`may`] has to know of: those that come along with the action.
+pub fn items(access: &Access, target: &MemberFacts, action: Action) -> Vec<ItemId> {
+    let (facts, now) = (access.facts(), access.now);
+    if is_administrator(facts, access.subject(), now) {
+        return Vec::new();
+    }
+    let given: Vec<Given> = match action {
+        Action::Enable => back(access, target),
+        Action::AddToGroup => open_groups(access).flat_map(|group| given_by_group(group, least(now))).collect(),
+        _ => return Vec::new(),
+    };
+    let items: BTreeSet<ItemId> = given
+        .iter()
+        .filter_map(|given| match given.right {
+            Right::Item(item, _) => Some(item),
+            Right::Workspace(_) => None,
+        })
+        .collect();
+    items.into_iter().collect()
+}
+
+/// What enabling gives back.
+fn back(access: &Access, target: &MemberFacts) -> Vec<Given> {
+    given_by_member(access.facts(), target, target.interval.intersect(&Interval::from(access.now)))
+}
+
+fn open_groups(access: &Access) -> impl Iterator<Item = &GroupFacts> {
+    access.facts().groups.values().filter(|group| group.interval.contains(access.now))
+}
+
+/// The shortest that anything can be given for.
+fn least(now: DateTime<Utc>) -> Interval {
+    Interval::new(now, now + Duration::microseconds(1))
+}
+
+/// Whether the caller may do `action` to `target` with some input; `known` tells of the items of [`items`].
+pub fn may(access: &Access, caller: &Caller, target: &MemberFacts, action: Action, known: Items<'_>) -> bool {
     let (facts, actor, now) = (access.facts(), access.subject(), access.now);
     let change = |change| may_change(facts, actor, Target::Member(target), change, now).is_ok();
     match action {
         // Taking a role away is the least, and free to whoever may touch it at all.
         Action::SetRole => change(Change::Role),
         Action::Grant => {
-            let least = |permission| Given {
-                right: Right::Workspace(permission),
-                record_filter: None,
-                interval: Interval::new(now, now + Duration::microseconds(1)),
-            };
+            let given = |permission| [Given::permission(permission, least(now))];
             let held = access.permissions();
-            held.iter().any(|p| may_give(facts, actor, Target::Member(target), &[least(p)], &|_| None, now).is_ok())
+            held.iter().any(|p| may_give(facts, actor, Target::Member(target), &given(p), known, now).is_ok())
         }
         Action::RevokeGrant => change(Change::Grants),
         Action::SetAccessPeriod | Action::Revoke => change(Change::Period),
         Action::SetQuotas => change(Change::Quotas),
         Action::RemoveFromGroup => change(Change::Groups),
         Action::AddToGroup => {
-            let least = Interval::new(now, now + Duration::microseconds(1));
-            let open = facts.groups.values().filter(|group| group.interval.ends_at > now);
-            change(Change::Groups)
-                && open.into_iter().any(|group| may_pass_on(facts, actor, &given_by_group(group, least), &|_| None, now).is_ok())
+            let passes = |group| may_pass_on(facts, actor, &given_by_group(group, least(now)), known, now).is_ok();
+            change(Change::Groups) && open_groups(access).any(passes)
         }
         Action::Disable => change(Change::State),
-        Action::Enable => {
-            let back = given_by_member(facts, target, Interval::new(now, OPEN_END));
-            change(Change::State) && may_pass_on(facts, actor, &back, &|_| None, now).is_ok()
-        }
+        Action::Enable => change(Change::State) && may_pass_on(facts, actor, &back(access, target), known, now).is_ok(),
         // Not built yet: no input of it succeeds.
         Action::Restore => false,
         Action::SendPasswordReset => {

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        access::facts::MemberFacts,
+        access::facts::{ItemFacts, MemberFacts},
         id::{AccountId, ItemId, MembershipId, WorkspaceId},
         quota::EffectiveQuota,
         vocabulary::{QuotaType, ResourceAccess},
@@ -297,6 +297,16 @@ pub async fn item(ctx: &Context<'_>, place: &Place, id: ItemId) -> async_graphql
                 || access.can_access(&row.facts, ResourceAccess::Browse))
     });
     Ok(seen.map(|row| Resource::of(place, row)))
+}
+
+/// What access to these items depends on.
+pub async fn item_facts(ctx: &Context<'_>, ids: &[ItemId]) -> Result<HashMap<ItemId, ItemFacts>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let loaders = of(ctx)?;
+    let found = loaders.get(&loaders.items, ItemLoader).load_many(ids.iter().copied()).await.map_err(failure)?;
+    Ok(found.into_iter().map(|(id, row)| (id, row.facts)).collect())
 }
 
 /// A member of the workspace by id, if the caller may see them.
