@@ -15,7 +15,7 @@ use crate::{
         },
         id::{MembershipId, WorkspaceId},
         permission::{Permission, PermissionSet},
-        vocabulary::{AccessMode, MembershipState, ResourceAccess},
+        vocabulary::{AccessMode, ApiKeyKind, MembershipState, ResourceAccess},
     },
     store::{
         access::WorkspaceSnapshot,
@@ -145,7 +145,8 @@ impl Access {
 
     /// Whether the caller is an active member.
     pub fn is_active_member(&self) -> bool {
-        self.member.as_deref().is_some_and(|member| access::state(member, self.now) == MembershipState::Active)
+        let is_gateway = self.key.as_ref().is_some_and(|key| key.kind == ApiKeyKind::Gateway);
+        !is_gateway && self.member.as_deref().is_some_and(|member| access::state(member, self.now) == MembershipState::Active)
     }
 
     /// Whether the caller may enter: see what a visitor sees (JOIN-1).

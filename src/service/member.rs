@@ -24,11 +24,20 @@ pub use crate::store::membership::{MemberFilter, MemberRow, OrderField, Range, S
 /// The longest search, in characters.
 const LONGEST_SEARCH: usize = 200;
 
-/// The words of a search: each must be the prefix of a word of the member's (MEM-7).
-pub fn search_words(search: &str) -> Result<Vec<String>, Failure> {
+/// Refuses what nobody types into a search: too much, or control characters, which PostgreSQL takes in part only.
+pub fn check_search(search: &str) -> Result<(), Failure> {
     if search.chars().count() > LONGEST_SEARCH {
         return Err(Failure::bad_input(format!("a search has at most {LONGEST_SEARCH} characters")));
     }
+    if search.chars().any(|c| c.is_control() && !c.is_whitespace()) {
+        return Err(Failure::bad_input("a search has no control characters"));
+    }
+    Ok(())
+}
+
+/// The words of a search: each must be the prefix of a word of the member's (MEM-7).
+pub fn search_words(search: &str) -> Result<Vec<String>, Failure> {
+    check_search(search)?;
     Ok(fold::search_words(search))
 }
 

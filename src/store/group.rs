@@ -72,16 +72,19 @@ pub async fn count_members(
 
 async fn counts(
     db: &impl ConnectionTrait,
-    (table, column): (&str, &str),
+    (table, column, parent): (&str, &str, &str),
     workspace: WorkspaceId,
     of: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, i32>, StoreError> {
     let mut sql = Sql::new(db, &format!("SELECT x.{column}, COUNT(DISTINCT x.membership_id) FROM {table} x"));
     sql.bind(
-        " JOIN membership m ON m.id = x.membership_id AND m.starts_at <= ? AND m.ends_at > ? \
-         WHERE x.workspace_id = ? AND x.starts_at <= ? AND x.ends_at > ? AND ",
-        [now.into(), now.into(), workspace.0.into(), now.into(), now.into()],
+        &format!(
+            " JOIN membership m ON m.id = x.membership_id AND m.starts_at <= ? AND m.ends_at > ? \
+             JOIN {parent} p ON p.id = x.{column} AND p.starts_at <= ? AND p.ends_at > ? \
+             WHERE x.workspace_id = ? AND x.starts_at <= ? AND x.ends_at > ? AND "
+        ),
+        [now.into(), now.into(), now.into(), now.into(), workspace.0.into(), now.into(), now.into()],
     );
     sql.ids_in(&format!("x.{column}"), of.iter().copied()).push(&format!(" GROUP BY x.{column}"));
     let found: Vec<(Uuid, i64)> = sql.all(db).await?;
@@ -95,7 +98,7 @@ pub async fn member_counts(
     groups: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, i32>, StoreError> {
-    counts(db, ("group_membership", "group_id"), workspace, groups, now).await
+    counts(db, ("group_membership", "group_id", "member_group"), workspace, groups, now).await
 }
 
 /// How many members have each role at `now` (TIME-7).
@@ -105,5 +108,5 @@ pub async fn role_counts(
     roles: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, i32>, StoreError> {
-    counts(db, ("role_assignment", "role_id"), workspace, roles, now).await
+    counts(db, ("role_assignment", "role_id", "role"), workspace, roles, now).await
 }

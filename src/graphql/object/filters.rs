@@ -85,7 +85,8 @@ pub struct MembershipFilter {
     pub never_active: Option<bool>,
 }
 
-fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<T>>, Failure> {
+/// Refuses a list that is empty or over-long.
+pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<T>>, Failure> {
     match list {
         Some(list) if list.is_empty() || list.len() > MOST => Err(Failure::bad_input(format!("{name} takes 1 to {MOST} values"))),
         list => Ok(list),

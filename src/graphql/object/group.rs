@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object, SimpleObject};
 
 use crate::{
     domain::{
-        access::facts::{GroupFacts, GroupMembershipFacts, Right},
+        access::facts::{GrantFacts, GroupFacts, GroupMembershipFacts, Right},
         id::GroupId,
         permission::{Permission, PermissionSet},
         vocabulary::QuotaScope,
@@ -177,7 +177,9 @@ impl Group {
     ) -> Nullable<PermissionGrantConnection> {
         let page = || {
             self.place.require_ewp(ctx)?;
-            let grants = self.facts().map(|group| group.grants.clone()).unwrap_or_default();
+            let now = self.place.access.now;
+            let listed = |grant: &&GrantFacts| grant.interval.ends_at > now && !grant.interval.is_empty();
+            let grants = self.facts().into_iter().flat_map(|group| &group.grants).filter(listed).cloned().collect();
             grants_page(&self.place, grants, &PageArguments { first, after: after.clone(), last, before: before.clone() })
                 .map(Some)
         };

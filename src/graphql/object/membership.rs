@@ -126,6 +126,13 @@ impl Needs {
         needs
     }
 
+    /// What the fields below a single member need.
+    fn of_one(ctx: &Context<'_>) -> Self {
+        let mut needs = Self::default();
+        needs.add(ctx.field().selection_set());
+        needs
+    }
+
     fn add<'a>(&mut self, fields: impl Iterator<Item = async_graphql::SelectionField<'a>>) {
         for field in fields {
             let wanted = match field.name() {
@@ -188,6 +195,11 @@ pub async fn prefetch(ctx: &Context<'_>, place: &Place, rows: Vec<MemberRow>, ne
         }
     }
     Ok(members)
+}
+
+/// A single member with all that the request asks of it, loaded as for a page of one.
+pub async fn one(ctx: &Context<'_>, place: &Place, row: MemberRow) -> Result<Option<Membership>, Failure> {
+    Ok(prefetch(ctx, place, vec![row], &Needs::of_one(ctx)).await?.pop())
 }
 
 impl Membership {
@@ -432,6 +444,8 @@ impl Membership {
         #[graphql(desc = "What is to be done.")] action: MembershipAction,
     ) -> async_graphql::Result<bool> {
         let facts = self.facts(ctx, Wanted::ALL).await?;
-        Ok(member_action::may(&self.place.access, &Scope::of(ctx)?.caller, &facts, action.action()))
+        let (access, action) = (&self.place.access, action.action());
+        let items = loader::item_facts(ctx, &member_action::items(access, &facts, action)).await?;
+        Ok(member_action::may(access, &Scope::of(ctx)?.caller, &facts, action, &|id| items.get(&id).copied()))
     }
 }

@@ -1,11 +1,11 @@
 //! What stands behind a workspace's fields: guards, lists, previews.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_graphql::{Context, ID, MaybeUndefined};
 
 use super::{
-    filters::{GroupFilter, GroupOrder, GroupOrderField, MembershipFilter, MembershipOrder, OrderDirection},
+    filters::{GroupFilter, GroupOrder, GroupOrderField, MembershipFilter, MembershipOrder, OrderDirection, bounded},
     group::{Group, GroupConnection, GroupEdge},
     membership::{self, Membership, MembershipConnection, MembershipEdge},
     quota::{EffectiveQuota, QuotaValue},
@@ -21,13 +21,16 @@ use crate::{
         vocabulary::QuotaScope,
     },
     graphql::{
-        connection::{PageArguments, PageInfo, cursor, slice},
+        connection::{PageArguments, PageInfo, check_bounds, cursor, slice},
         loader,
         scalar::EmailAddress,
         scope::{Place, Scope},
     },
     service::{Actor, Failure, member, quota as quotas, workspace as service},
-    store::{page::Position, workspace::Family},
+    store::{
+        page::{Position, instant_key},
+        workspace::Family,
+    },
 };
 
 /// The caller's own membership that has not ended.
@@ -108,7 +111,7 @@ impl Workspace {
             _ => return Err(Failure::bad_input("give id or email, exactly one")),
         };
         match found {
-            Some(row) => Ok(Some(Membership::new(&self.place, row))),
+            Some(row) => membership::one(ctx, &self.place, row).await,
             None if access.can(Permission::EditWorkspaceProperties) => Ok(None),
             None => Err(unsigned(ctx)?),
         }
@@ -127,6 +130,7 @@ impl Workspace {
         let filter = filter.map(MembershipFilter::read).transpose()?.unwrap_or_default();
         let list = order.list();
         let request = arguments.request(&list, access.now)?;
+        check_bounds(&request, |key| order.read().0.takes(key))?;
         let needs = membership::Needs::of(ctx);
         let mut found = if needs.rows {
             member::page(&scope.deps, access, &filter, order.read(), &request).await?
@@ -167,11 +171,9 @@ impl Workspace {
         let list = format!("groups {:?} {:?}", order.field, order.direction);
         let request = arguments.request(&list, now)?;
         let filter = filter.unwrap_or(GroupFilter { search: None, permissions: None });
-        if filter.search.as_ref().is_some_and(|search| search.chars().count() > 200) {
-            return Err(Failure::bad_input("a search has at most 200 characters"));
-        }
+        filter.search.as_deref().map(member::check_search).transpose()?;
         let search = filter.search.as_deref().map(fold::fold);
-        let wanted: PermissionSet = filter.permissions.unwrap_or_default().into_iter().collect();
+        let wanted: PermissionSet = bounded(filter.permissions, "permissions")?.unwrap_or_default().into_iter().collect();
         let rows: Vec<(Position, Group)> = self
             .access()
             .facts()
@@ -231,10 +233,10 @@ impl Workspace {
             MaybeUndefined::Null => Some(None),
             MaybeUndefined::Undefined => None,
         };
-        let groups = match &input.group_ids {
+        let groups: Option<Vec<GroupId>> = match &input.group_ids {
             None => None,
             Some(ids) if ids.len() > 100 => return Err(Failure::bad_input("groupIds takes at most 100 groups")),
-            Some(ids) => Some(ids.iter().map(|id| GroupId::parse(id)).collect::<Result<Vec<_>, _>>()?),
+            Some(ids) => Some(ids.iter().map(|id| GroupId::parse(id)).collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect()),
         };
         let known = |id: &GroupId| access.facts().groups.get(id).is_some_and(|group| group.interval.contains(access.now));
         if let Some(groups) = &groups
@@ -260,11 +262,12 @@ pub async fn connection_of(
     let scope = Scope::of(ctx)?;
     let list = format!("workspaces {:?} {}", order.0, order.1);
     let request = arguments.request(&list, scope.caller.now)?;
+    check_bounds(&request, |key| order.0.takes(key))?;
     let page = service::page(&scope.deps, &scope.caller, family, &filter, order, &request).await?;
     let position = |access: &crate::service::Access| Position {
         key: match order.0 {
             service::ListOrder::Slug => access.workspace.slug.to_string(),
-            service::ListOrder::CreatedAt => access.workspace.created_at.timestamp_micros().to_string(),
+            service::ListOrder::CreatedAt => instant_key(access.workspace.created_at),
         },
         id: access.workspace.id.0,
     };

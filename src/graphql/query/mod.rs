@@ -46,14 +46,14 @@ impl Query {
         Ok(Node::find(ctx, &id).await?)
     }
 
-    /// Several objects by their ids, in that order; at most 100.
+    /// Several objects by their ids, in that order; 1 to 100.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Their ids.")] ids: Vec<ID>,
     ) -> async_graphql::Result<Vec<Option<Node>>> {
-        if ids.len() > MOST_NODES {
-            return Err(Failure::bad_input(format!("nodes takes at most {MOST_NODES} ids")).into());
+        if ids.is_empty() || ids.len() > MOST_NODES {
+            return Err(Failure::bad_input(format!("nodes takes 1 to {MOST_NODES} ids")).into());
         }
         let mut found = Vec::with_capacity(ids.len());
         for id in &ids {

@@ -1,9 +1,11 @@
 //! Any object by id: what the viewer may not see is null, the same as what does not exist.
 
 use async_graphql::{Context, ID, Interface};
+use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{
+        access::facts::GrantFacts,
         id::{AccountId, AnyId, GrantId, GroupId, MembershipId, RoleId, WorkspaceId},
         permission::Permission,
     },
@@ -16,14 +18,14 @@ use crate::{
             grant::PermissionGrant,
             group::Group,
             invitation::{self, Invitation},
-            membership::Membership,
+            membership::{self, Membership},
             role::Role,
             session::Session,
             workspace::Workspace,
         },
         scope::{Place, Scope},
     },
-    service::{Actor, Failure},
+    service::{Actor, Failure, member},
     store::{
         access as grants, face,
         naming::{self, Named},
@@ -77,7 +79,11 @@ impl Node {
     }
 }
 
+/// Where to look for an id: by key in the key's workspace alone (KEY-5).
 async fn workspace_of(scope: &Scope, named: Named, id: uuid::Uuid) -> Result<Option<WorkspaceId>, Failure> {
+    if let Some(key) = scope.caller.key() {
+        return Ok(Some(key.workspace.id));
+    }
     Ok(naming::workspaces(scope.deps.db.reader(), named, &[id]).await?.into_iter().next())
 }
 
@@ -115,7 +121,15 @@ async fn account(ctx: &Context<'_>, id: AccountId) -> Result<Option<Account>, Fa
 /// One's own membership, or any as EWP holder.
 pub async fn membership(ctx: &Context<'_>, id: MembershipId) -> Result<Option<Membership>, Failure> {
     match place(ctx, workspace_of(Scope::of(ctx)?, Named::Membership, id.0).await?).await? {
-        Some(place) => loader::member(ctx, &place, id).await,
+        Some(place) => one_member(ctx, &place, id).await,
+        None => Ok(None),
+    }
+}
+
+async fn one_member(ctx: &Context<'_>, place: &Place, id: MembershipId) -> Result<Option<Membership>, Failure> {
+    let scope = Scope::of(ctx)?;
+    match member::by_id(&scope.deps, &place.access, &scope.caller, id).await? {
+        Some(row) => membership::one(ctx, place, row).await,
         None => Ok(None),
     }
 }
@@ -140,6 +154,11 @@ async fn role(ctx: &Context<'_>, id: RoleId) -> Result<Option<Role>, Failure> {
     Ok(if exists && place.access.is_active_member() { Role::find(&place, id) } else { None })
 }
 
+/// Grants are there until they end, those that have not begun too (MEM-1).
+fn listed(grant: &GrantFacts, now: DateTime<Utc>) -> bool {
+    grant.interval.ends_at > now && !grant.interval.is_empty()
+}
+
 /// A grant that has not ended: for EWP holders, and for the member who holds it.
 pub async fn grant(ctx: &Context<'_>, id: GrantId) -> Result<Option<PermissionGrant>, Failure> {
     let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Grant, id.0).await?).await? else { return Ok(None) };
@@ -148,8 +167,7 @@ pub async fn grant(ctx: &Context<'_>, id: GrantId) -> Result<Option<PermissionGr
     let own = access.member.iter().flat_map(|own| &own.grants).find(|grant| grant.id == id);
     let groups = access.facts().groups.values().filter(|_| ewp).flat_map(|group| &group.grants);
     if let Some(facts) = own.or_else(|| groups.into_iter().find(|grant| grant.id == id)) {
-        let listed = facts.interval.ends_at > access.now;
-        return Ok(listed.then(|| PermissionGrant { place: place.clone(), facts: facts.clone() }));
+        return Ok(listed(facts, access.now).then(|| PermissionGrant { place: place.clone(), facts: facts.clone() }));
     }
     if !ewp {
         return Ok(None);
@@ -159,6 +177,6 @@ pub async fn grant(ctx: &Context<'_>, id: GrantId) -> Result<Option<PermissionGr
     };
     let Some(member) = loader::member(ctx, &place, holder).await? else { return Ok(None) };
     let facts = loader::member_facts(ctx, loader::MemberKey::of(&member)).await?;
-    let found = facts.grants.iter().find(|grant| grant.id == id && grant.interval.ends_at > access.now);
+    let found = facts.grants.iter().find(|grant| grant.id == id && listed(grant, access.now));
     Ok(found.map(|facts| PermissionGrant { place: place.clone(), facts: facts.clone() }))
 }
