@@ -1,0 +1,3 @@
+//! Groups as they are read.
+
+mod read;

@@ -1,0 +1,3 @@
+//! Datasets and pages as far as access to them goes.
+
+mod access;

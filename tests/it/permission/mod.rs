@@ -1,0 +1,4 @@
+//! Permissions as they are read.
+
+mod catalogue;
+mod effective;

@@ -1,0 +1,4 @@
+//! Quotas as they are read.
+
+mod effective;
+mod statements;
