@@ -112,12 +112,15 @@ async fn know(pool: &PgPool) -> Result<Known, Fault> {
     for row in sqlx::query("SELECT id, title FROM member_group").fetch_all(pool).await? {
         known.groups.insert(row.get(0), (row.get(1), 0, None));
     }
-    for row in sqlx::query("SELECT group_id, permission FROM permission_grant WHERE group_id IS NOT NULL").fetch_all(pool).await? {
+    for row in sqlx::query("SELECT group_id, permission FROM permission_grant WHERE group_id IS NOT NULL").fetch_all(pool).await?
+    {
         if let Some(group) = known.groups.get_mut(&row.get::<Uuid, _>(0)) {
             group.1 |= bit(row.get(1));
         }
     }
-    for row in sqlx::query("SELECT group_id, limit_value FROM quota_value WHERE scope IN ('GROUP', 'DEFAULT')").fetch_all(pool).await? {
+    for row in
+        sqlx::query("SELECT group_id, limit_value FROM quota_value WHERE scope IN ('GROUP', 'DEFAULT')").fetch_all(pool).await?
+    {
         match row.get::<Option<Uuid>, _>(0) {
             None => known.default = Some(row.get(1)),
             Some(id) => {

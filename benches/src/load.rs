@@ -65,11 +65,7 @@ impl Connection {
             self.more().await?;
         }
         let body = self.received.get(head..head + length).unwrap_or_default();
-        if text.starts_with("http/1.1 200") {
-            Ok(body)
-        } else {
-            Err(format!("{text}{}", String::from_utf8_lossy(body)).into())
-        }
+        if text.starts_with("http/1.1 200") { Ok(body) } else { Err(format!("{text}{}", String::from_utf8_lossy(body)).into()) }
     }
 
     async fn more(&mut self) -> Result<(), Fault> {

@@ -37,14 +37,7 @@ impl Server {
 }
 
 /// Everything but what a fresh process has to be started for.
-pub async fn run(
-    database: &str,
-    concierge: &str,
-    floor: &str,
-    pid: u32,
-    time: Duration,
-    rounds: usize,
-) -> Result<(), Fault> {
+pub async fn run(database: &str, concierge: &str, floor: &str, pid: u32, time: Duration, rounds: usize) -> Result<(), Fault> {
     let pool = PgPoolOptions::new().max_connections(1).connect(database).await?;
     let servers =
         [Server { name: "Concierge", address: concierge.to_owned() }, Server { name: "floor", address: floor.to_owned() }];
@@ -135,7 +128,8 @@ async fn statements(pool: &PgPool, servers: &[Server; 2], time: Duration, number
         }
         let [(ours, count), (theirs, floor)] = seen.as_slice() else { continue };
         let to_reach = work.statements().map_or(String::new(), |most| format!("≤ {most}"));
-        let foreign = ours.iter().filter(|id| !theirs.contains(id)).count() + theirs.iter().filter(|id| !ours.contains(id)).count();
+        let foreign =
+            ours.iter().filter(|id| !theirs.contains(id)).count() + theirs.iter().filter(|id| !ours.contains(id)).count();
         let same = if foreign == 0 { "the same texts" } else { "NOT the same texts" };
         println!("| P4: statements of {} | {count:.2} (floor {floor:.2}, {same}) | {to_reach} |", work.name());
     }

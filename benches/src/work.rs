@@ -77,7 +77,8 @@ impl Work {
     }
 
     fn document(self) -> String {
-        let page = |more: &str| format!("{{ workspace(slug: \"bench\") {{ members(first: 100) {{ nodes {{ {FIELDS}{more} }} }} }} }}");
+        let page =
+            |more: &str| format!("{{ workspace(slug: \"bench\") {{ members(first: 100) {{ nodes {{ {FIELDS}{more} }} }} }} }}");
         match self {
             Self::P1 => page(""),
             Self::P1b => page(" effectivePermissions { permission }"),
@@ -118,6 +119,8 @@ pub fn type_id(prefix: &str, id: uuid::Uuid) -> String {
     text.push_str(prefix);
     text.push('_');
     let bits = id.as_u128();
-    text.extend((0..26).rev().filter_map(|place| ALPHABET.get((bits >> (place * 5)) as usize & 31)).map(|digit| char::from(*digit)));
+    text.extend(
+        (0..26).rev().filter_map(|place| ALPHABET.get((bits >> (place * 5)) as usize & 31)).map(|digit| char::from(*digit)),
+    );
     text
 }

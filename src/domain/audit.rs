@@ -94,10 +94,10 @@ pub fn seal(changes: &[FieldChange], of: Option<AccountId>, mut salt: impl FnMut
     (sealed, side)
 }
 
-/// What stands in the chain for a personal value.
+/// What stands in the chain for a personal value: hex SHA-256(salt ‖ the value's JSON text).
 pub fn stand_in_of(salt: &[u8], value: &str) -> Value {
     let digest = Sha256::new().chain_update(salt).chain_update(value).finalize();
-    json!({ "sha256": hex(&digest) })
+    Value::String(hex(&digest))
 }
 
 /// SHA-256(previous hash ‖ canonical JSON of the content).

@@ -215,12 +215,11 @@ on_both!(aud_2_personal_values_stand_aside_salted, |app| {
         let mut stand_ins = 0;
         for (place, change) in changes.as_array().unwrap().iter().enumerate() {
             for end in ["before", "after"] {
-                let Some(sealed) = change[end].get("sha256") else { continue };
+                let Some(row) = rows.iter().find(|row| row.name == format!("changes.{place}.{end}")) else { continue };
                 stand_ins += 1;
-                let row = rows.iter().find(|row| row.name == format!("changes.{place}.{end}")).expect("its value");
                 let digest = Sha256::new().chain_update(&row.salt).chain_update(&row.value).finalize();
                 let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-                assert_eq!(sealed, &json!(hex));
+                assert_eq!(change[end], json!(hex));
             }
         }
         assert!(stand_ins > 0);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ::migrations::Migrator;
 use concierge::entity;
-use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityName, EntityTrait, Iden, Iterable, Statement};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait, Iden, Iterable, Statement};
 use sea_orm_migration::MigratorTrait;
 
 use crate::support::on_both;

@@ -68,7 +68,8 @@ pub(super) async fn give(pool: &PgPool, asker: &Asker, member: Uuid, permission:
     }
     snapshot.fetch_all(pool).await?;
     facts(pool, workspace, asker.account, at).await?;
-    let grants = sqlx::query(GRANTS).bind([member]).bind(workspace).bind([member]).bind(workspace).bind(at).fetch_all(pool).await?;
+    let grants =
+        sqlx::query(GRANTS).bind([member]).bind(workspace).bind([member]).bind(workspace).bind(at).fetch_all(pool).await?;
     let given = grants.iter().find(|row| row.get::<Uuid, _>(1) == id).and_then(|row| row.get::<Option<&str>, _>(4));
     let answer = format!(
         r#"{{"data":{{"grantPermissions":{{"results":[{{"index":0,"id":"{}","outcome":"{outcome}","grants":[{{"permission":"{}"}}]}}],"errors":[]}}}}}}"#,

@@ -41,7 +41,6 @@ pub fn start() -> DateTime<Utc> {
 pub struct TestApp {
     pub app: App,
     pub clock: Arc<ManualClock>,
-    pub engine: Engine,
     door: Door,
     // Dropped last: it removes the database.
     database: TestDatabase,
@@ -108,7 +107,7 @@ impl TestApp {
             assemble(db, Arc::clone(&clock) as Arc<dyn Clock>, ids, SecretKey::new([7; 32]), Limits::default(), hasher, false);
         let app = App::new(deps, Edge::default());
         let router = app.router().expect("routes");
-        Some(Self { app, clock, engine, door: Door { router }, database })
+        Some(Self { app, clock, door: Door { router }, database })
     }
 
     /// The clock's instant.

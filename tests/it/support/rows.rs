@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use concierge::{
     domain::{
-        id::{AccountId, GrantId, GroupId, ItemId, MembershipId, PageId},
+        id::{AccountId, GrantId, GroupId, ItemId, MembershipId},
         interval::Interval,
         secret::SessionToken,
         vocabulary::{MembershipEndReason, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess},
