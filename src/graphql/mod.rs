@@ -7,6 +7,7 @@ pub mod guard;
 pub mod loader;
 pub mod mutation;
 pub mod object;
+pub mod plain;
 pub mod query;
 pub mod scalar;
 pub mod schema;

@@ -18,6 +18,7 @@ use super::{
     index::Index,
     plan::Plan,
 };
+use crate::graphql::plain::write_value;
 
 /// What an answer belongs to.
 pub(super) struct Answering<'a> {
@@ -26,13 +27,6 @@ pub(super) struct Answering<'a> {
     pub(super) expose: Expose,
     pub(super) request_id: &'a str,
     pub(super) most_errors: usize,
-}
-
-#[derive(Serialize)]
-struct Executed<'a> {
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [ServerError],
-    data: &'a Value,
 }
 
 #[derive(Serialize)]
@@ -51,7 +45,7 @@ pub(super) fn refused(errors: &[ServerError]) -> Vec<u8> {
 pub(super) fn timed_out() -> Vec<u8> {
     let mut body = Vec::with_capacity(128);
     let errors = [fault(code::TIMEOUT, "The time for answering ran out.", None)];
-    write(&Executed { errors: &errors, data: &Value::Null }, &mut body);
+    write_executed(&errors, &Value::Null, &mut body);
     body
 }
 
@@ -70,13 +64,34 @@ pub(super) fn executed(mut response: Response, of: &Answering<'_>) -> Result<Vec
         give_code(error, of);
     }
     let mut body = of.plan.room();
-    write(&Executed { errors: &response.errors, data: &response.data }, &mut body);
+    write_executed(&response.errors, &response.data, &mut body);
     of.plan.answer_bytes.store(body.len(), Ordering::Relaxed);
     Ok(body)
 }
 
 fn write(value: &impl Serialize, body: &mut Vec<u8>) {
-    if let Err(error) = serde_json::to_writer(&mut *body, value) {
+    let written = serde_json::to_writer(&mut *body, value);
+    unless_unwritable(written, body);
+}
+
+fn write_executed(errors: &[ServerError], data: &Value, body: &mut Vec<u8>) {
+    let written = (|| {
+        if errors.is_empty() {
+            body.extend_from_slice(b"{\"data\":");
+        } else {
+            body.extend_from_slice(b"{\"errors\":");
+            serde_json::to_writer(&mut *body, errors)?;
+            body.extend_from_slice(b",\"data\":");
+        }
+        write_value(data, body)?;
+        body.push(b'}');
+        Ok(())
+    })();
+    unless_unwritable(written, body);
+}
+
+fn unless_unwritable(written: serde_json::Result<()>, body: &mut Vec<u8>) {
+    if let Err(error) = written {
         tracing::error!(%error, "an answer cannot be written");
         body.clear();
         body.extend_from_slice(br#"{"errors":[{"message":"internal error","extensions":{"code":"INTERNAL"}}]}"#);

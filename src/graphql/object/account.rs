@@ -4,7 +4,10 @@ use async_graphql::{ComplexObject, ID, SimpleObject};
 
 use crate::{
     domain::id::AccountId,
-    graphql::scalar::EmailAddress,
+    graphql::{
+        plain::{Asked, Json, Plain},
+        scalar::EmailAddress,
+    },
     service::{Access, Caller, caller::ActorAccount, member},
     store::membership::MemberRow,
 };
@@ -64,5 +67,20 @@ impl Account {
     /// Oneself.
     pub fn own(account: &ActorAccount) -> Self {
         Self::new(account.id, account.given_name.as_deref(), account.family_name.as_deref(), Some(&account.email))
+    }
+}
+
+impl Plain for Account {
+    const TYPE: &'static str = "Account";
+
+    fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
+        match field.name() {
+            "id" => json.id(self.account),
+            "displayName" => json.text(&self.display_name),
+            "givenName" => json.optional_text(self.given_name.as_deref()),
+            "familyName" => json.optional_text(self.family_name.as_deref()),
+            "email" => json.optional_text(self.email.as_ref().map(|email| email.0.as_str())),
+            _ => None,
+        }
     }
 }

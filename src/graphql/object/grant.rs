@@ -15,6 +15,7 @@ use crate::{
         connection::{PageArguments, PageInfo, connection, cursor, slice},
         loader,
         object::{account::Account, group::Group, resource::Resource, role::Role},
+        plain::{Asked, Json, Plain},
         scalar::Instant,
         scope::Place,
     },
@@ -219,5 +220,19 @@ impl EffectivePermission {
     /// The permission alone, for lists that ask for no reasons.
     pub const fn bare(permission: Permission) -> Self {
         Self { permission, sources: Vec::new(), ends_at: None }
+    }
+}
+
+/// An effective permission of which only the name was asked for.
+pub struct BarePermission(pub Permission);
+
+impl Plain for BarePermission {
+    const TYPE: &'static str = "EffectivePermission";
+
+    fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
+        match field.name() {
+            "permission" => json.name(self.0.as_str()),
+            _ => None,
+        }
     }
 }

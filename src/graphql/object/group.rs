@@ -20,6 +20,7 @@ use crate::{
             membership::{self, Membership},
             quota::QuotaValue,
         },
+        plain::{Asked, AtHand, Json, Plain},
         scalar::Instant,
         scope::{Place, Scope},
     },
@@ -37,7 +38,7 @@ pub struct Group {
 
 connection!(GroupConnection, GroupEdge, Group, "the workspace's groups");
 connection!(
-    GroupMemberConnection, GroupMemberEdge, Membership, "the members of a group",
+    GroupMemberConnection, GroupMemberEdge, AtHand<Membership>, "the members of a group",
     /// Since when, or from when on, the member is in the group.
     starts_at: Instant,
     /// Until when; null = without an end.
@@ -117,7 +118,7 @@ impl Group {
             .zip(members)
             .map(|(row, node)| GroupMemberEdge {
                 cursor: crate::graphql::connection::cursor(list, page.page_one, &row.position()),
-                node,
+                node: node.into(),
                 starts_at: Instant(row.interval.starts_at),
                 ends_at: row.interval.end().map(Instant),
             })
@@ -224,5 +225,32 @@ impl Group {
     /// When its title or description last changed.
     async fn updated_at(&self) -> Instant {
         Instant(self.details().updated_at.unwrap_or(self.place.access.now))
+    }
+}
+
+impl Plain for Group {
+    const TYPE: &'static str = "Group";
+
+    fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
+        match field.name() {
+            "id" => json.id(self.id),
+            "slug" => json.text(&self.slug),
+            "title" => json.text(&self.title),
+            "permissions" => json.each(self.held().iter(), |permission, json| json.name(permission.as_str())),
+            _ => None,
+        }
+    }
+}
+
+impl Plain for GroupMembership {
+    const TYPE: &'static str = "GroupMembership";
+
+    fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
+        match field.name() {
+            "group" => field.object(&self.group, json),
+            "startsAt" => json.instant(Some(self.starts_at.0)),
+            "endsAt" => json.instant(self.ends_at.map(|at| at.0)),
+            _ => None,
+        }
     }
 }

@@ -21,12 +21,13 @@ use crate::{
         object::{
             account::Account,
             api_key::{self, ApiKeyConnection, ApiKeyFilter},
-            grant::{EffectivePermission, PermissionGrantConnection, grants_page},
+            grant::{BarePermission, EffectivePermission, PermissionGrantConnection, grants_page},
             group::GroupMembership,
             quota::EffectiveQuota,
             role::Role,
             workspace::Workspace,
         },
+        plain::{Asked, AtHand, Json, Plain},
         scalar::{Instant, Long},
         scope::{Place, Scope},
     },
@@ -49,7 +50,7 @@ pub struct Membership {
     bare_permissions: bool,
 }
 
-connection!(MembershipConnection, MembershipEdge, Membership, "the workspace's members");
+connection!(MembershipConnection, MembershipEdge, AtHand<Membership>, "the workspace's members");
 
 /// What one may do with a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -130,6 +131,39 @@ impl Membership {
         }
     }
 
+    /// The facts, if they were loaded with the page.
+    fn facts_at_hand(&self, wanted: Wanted) -> Option<&MemberFacts> {
+        self.facts.as_ref().filter(|(loaded, _)| loaded.covers(wanted)).map(|(_, facts)| &**facts)
+    }
+
+    fn role_in(&self, facts: &MemberFacts, place: &Place) -> Option<Role> {
+        let shown_at = self.shown_at();
+        let row = facts.roles.iter().find(|row| row.interval.contains(shown_at))?;
+        place.snapshot.facts.roles.get(&row.role_id).filter(|role| role.interval.contains(shown_at))?;
+        Role::find(place, row.role_id)
+    }
+
+    fn groups_in(&self, facts: &MemberFacts, place: &Place) -> Vec<GroupMembership> {
+        let (shown_at, ended) = (self.shown_at(), self.standing() == MembershipState::Ended);
+        let mut found: Vec<_> = facts
+            .groups
+            .iter()
+            .filter(|row| {
+                row.interval.ends_at > shown_at && !row.interval.is_empty() && (!ended || row.interval.contains(shown_at))
+            })
+            .filter_map(|row| {
+                let group = place.snapshot.facts.groups.get(&row.group_id).filter(|group| group.interval.ends_at > shown_at)?;
+                Some((&group.title, row))
+            })
+            .collect();
+        found.sort_unstable_by(|a, b| (a.0, a.1.interval.starts_at, a.1.id).cmp(&(b.0, b.1.interval.starts_at, b.1.id)));
+        found.into_iter().filter_map(|(_, row)| GroupMembership::find(place, row)).collect()
+    }
+
+    fn permissions_in(&self, facts: &MemberFacts) -> PermissionSet {
+        access::permissions(&self.place.snapshot.facts, Subject::Member(facts), self.place.access.now)
+    }
+
     async fn place(&self, ctx: &Context<'_>) -> Result<Place, Failure> {
         if self.facts.is_some() || self.standing() != MembershipState::Ended {
             return Ok(self.place.clone());
@@ -149,7 +183,7 @@ impl Membership {
 
     async fn permissions(&self, ctx: &Context<'_>) -> Result<PermissionSet, Failure> {
         let facts = self.facts(ctx, Wanted::ALL).await?;
-        Ok(access::permissions(&self.place.snapshot.facts, Subject::Member(&facts), self.place.access.now))
+        Ok(self.permissions_in(&facts))
     }
 }
 
@@ -244,31 +278,13 @@ impl Membership {
     /// The member's role; for ENDED what it was at the end, for SCHEDULED what it will be at the start.
     async fn role(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Role>> {
         let facts = self.facts(ctx, Wanted { roles: true, ..Wanted::NOTHING }).await?;
-        let shown_at = self.shown_at();
-        let Some(row) = facts.roles.iter().find(|row| row.interval.contains(shown_at)) else { return Ok(None) };
-        let place = self.place(ctx).await?;
-        let exists = place.snapshot.facts.roles.get(&row.role_id).is_some_and(|role| role.interval.contains(shown_at));
-        Ok(Role::find(&place, row.role_id).filter(|_| exists))
+        Ok(self.role_in(&facts, &self.place(ctx).await?))
     }
 
     /// The member's groups by title, those that begin later too; at most 100. For ENDED those at the end.
     async fn groups(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<GroupMembership>> {
         let facts = self.facts(ctx, Wanted { groups: true, ..Wanted::NOTHING }).await?;
-        let (shown_at, ended) = (self.shown_at(), self.standing() == MembershipState::Ended);
-        let place = self.place(ctx).await?;
-        let mut found: Vec<_> = facts
-            .groups
-            .iter()
-            .filter(|row| {
-                row.interval.ends_at > shown_at && !row.interval.is_empty() && (!ended || row.interval.contains(shown_at))
-            })
-            .filter_map(|row| {
-                let group = place.snapshot.facts.groups.get(&row.group_id).filter(|group| group.interval.ends_at > shown_at)?;
-                Some((Arc::clone(&group.title), row))
-            })
-            .collect();
-        found.sort_by(|a, b| (&a.0, a.1.interval.starts_at, a.1.id).cmp(&(&b.0, b.1.interval.starts_at, b.1.id)));
-        Ok(found.into_iter().filter_map(|(_, row)| GroupMembership::find(&place, row)).collect())
+        Ok(self.groups_in(&facts, &self.place(ctx).await?))
     }
 
     /// The grants given to the member directly, those that begin later too, by id. For ENDED those at the end.
@@ -348,5 +364,45 @@ impl Membership {
         let (access, action) = (&self.place.access, action.action());
         let items = loader::item_facts(ctx, &member_action::items(access, &facts, action)).await?;
         Ok(member_action::may(access, &Scope::of(ctx)?.caller, &facts, action, &|id| items.get(&id).copied()))
+    }
+}
+
+impl Plain for Membership {
+    const TYPE: &'static str = "Membership";
+
+    fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
+        match field.name() {
+            "id" => json.id(self.row.id),
+            "account" => {
+                field.object(&Account::of_member(&self.row, &self.place.access, &field.scope()?.caller), json)
+            }
+            "state" => json.name(self.standing().as_str()),
+            "origin" => json.name(self.row.origin.as_str()),
+            "joinedAt" => json.instant(Some(self.row.joined_at)),
+            "accessStartsAt" => json.instant(Some(self.row.interval.starts_at)),
+            "accessEndsAt" => json.instant(self.row.interval.end()),
+            "lastActiveAt" => json.instant(self.row.last_active_at),
+            // Facts that came with the page came with the place of whatever has ended.
+            "role" => {
+                let facts = self.facts_at_hand(Wanted { roles: true, ..Wanted::NOTHING })?;
+                field.optional(self.role_in(facts, &self.place).as_ref(), json)
+            }
+            "groups" => {
+                let facts = self.facts_at_hand(Wanted { groups: true, ..Wanted::NOTHING })?;
+                field.list(&self.groups_in(facts, &self.place), json)
+            }
+            "effectivePermissions" if self.bare_permissions => {
+                let facts = self.facts_at_hand(Wanted::ALL)?;
+                json.each(self.permissions_in(facts).iter(), |permission, json| {
+                    field.object(&BarePermission(permission), json)
+                })
+            }
+            "effectiveQuota" => {
+                let asked = QuotaType::parse(field.enum_argument("type")?)?;
+                let quota = self.quotas.iter().find(|quota| quota.quota_type == asked)?;
+                field.object(quota, json)
+            }
+            _ => None,
+        }
     }
 }

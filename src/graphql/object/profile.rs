@@ -43,7 +43,7 @@ impl Profile {
             let Some(access) = scope.open_id(row.workspace_id).await? else { continue };
             let position = Position { key: String::new(), id: row.id.0 };
             let cursor = cursor(LIST, page.page_one, &position);
-            edges.push(MembershipEdge { cursor, node: Membership::new(&Place::from(access), row) });
+            edges.push(MembershipEdge { cursor, node: Membership::new(&Place::from(access), row).into() });
         }
         let deps = scope.deps.clone();
         Ok(MembershipConnection {

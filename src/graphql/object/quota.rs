@@ -10,6 +10,7 @@ use crate::{
     },
     graphql::{
         object::group::Group,
+        plain::{Asked, Json, Plain},
         scalar::{Instant, Long},
         scope::Place,
     },
@@ -161,5 +162,24 @@ impl EffectiveQuota {
     /// The member's own value.
     async fn member_limit(&self) -> Option<Long> {
         self.quota.member_limit.map(Long::from)
+    }
+}
+
+impl Plain for quota::EffectiveQuota {
+    const TYPE: &'static str = "EffectiveQuota";
+
+    fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
+        match field.name() {
+            "type" => json.name(self.quota_type.as_str()),
+            "limit" => json.long(self.limit),
+            "period" => json.optional_name(self.period.map(QuotaPeriod::as_str)),
+            "used" => json.long(Some(self.used)),
+            "remaining" => json.long(self.remaining),
+            "resetsAt" => json.instant(self.resets_at),
+            "decidedBy" => json.optional_name(self.decided_by.map(QuotaScope::as_str)),
+            "defaultLimit" => json.long(self.default_limit),
+            "memberLimit" => json.long(self.member_limit),
+            _ => None,
+        }
     }
 }

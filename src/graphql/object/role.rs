@@ -5,8 +5,13 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 
 use crate::{
-    domain::{access::facts::RoleFacts, id::RoleId, permission::Permission},
-    graphql::{error::Nullable, error::nullable, loader, scope::Place},
+    domain::{access::facts::RoleFacts, id::RoleId, permission::{Permission, PermissionSet}},
+    graphql::{
+        error::{Nullable, nullable},
+        loader,
+        plain::{Asked, Json, Plain},
+        scope::Place,
+    },
     service::Failure,
 };
 
@@ -28,6 +33,15 @@ impl Role {
 
     fn facts(&self) -> Option<&RoleFacts> {
         self.facts.as_deref().or_else(|| self.place.snapshot.facts.roles.get(&self.id))
+    }
+
+    fn held(&self) -> PermissionSet {
+        let now = self.place.access.now;
+        let Some(role) = self.facts() else { return PermissionSet::EMPTY };
+        match role.preset {
+            Some(preset) => preset.permissions(),
+            None => role.permissions.iter().filter(|(_, row)| row.contains(now)).map(|(permission, _)| *permission).collect(),
+        }
     }
 }
 
@@ -51,16 +65,7 @@ impl Role {
 
     /// What it gives now, in the order of the catalogue.
     async fn permissions(&self) -> Vec<Permission> {
-        let now = self.place.access.now;
-        let Some(role) = self.facts() else { return Vec::new() };
-        match role.preset {
-            Some(preset) => preset.permissions().iter().collect(),
-            None => {
-                let held: crate::domain::permission::PermissionSet =
-                    role.permissions.iter().filter(|(_, row)| row.contains(now)).map(|(permission, _)| *permission).collect();
-                held.iter().collect()
-            }
-        }
+        self.held().iter().collect()
     }
 
     /// How many members have it now. Needs EDIT_WORKSPACE_PROPERTIES.
@@ -74,5 +79,19 @@ impl Role {
         self.place.require_ewp(ctx)?;
         let key = loader::CountKey { workspace: self.place.access.workspace.id, of: self.id.0, now: self.place.access.now };
         loader::role_members(ctx, key).await
+    }
+}
+
+impl Plain for Role {
+    const TYPE: &'static str = "Role";
+
+    fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
+        match field.name() {
+            "id" => json.id(self.id),
+            "name" => json.text(&self.name),
+            "isPreset" => json.boolean(self.facts().is_some_and(|role| role.preset.is_some())),
+            "permissions" => json.each(self.held().iter(), |permission, json| json.name(permission.as_str())),
+            _ => None,
+        }
     }
 }

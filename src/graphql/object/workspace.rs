@@ -25,6 +25,7 @@ use crate::{
             sign_up::{self, SignUpSettings},
             workspace_lists::own,
         },
+        plain::AtHand,
         scalar::{EmailAddress, Instant, Long},
         scope::{Place, Scope},
     },
@@ -161,7 +162,7 @@ impl Workspace {
         ctx: &Context<'_>,
         #[graphql(desc = "The membership.")] id: Option<ID>,
         #[graphql(desc = "The address, in any case; of several memberships the latest.")] email: Option<EmailAddress>,
-    ) -> Nullable<Membership> {
+    ) -> Nullable<AtHand<Membership>> {
         nullable(self.one_member(ctx, id, email).await)
     }
 

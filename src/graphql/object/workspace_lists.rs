@@ -23,6 +23,7 @@ use crate::{
     graphql::{
         connection::{PageArguments, PageInfo, check_bounds, cursor, slice},
         loader,
+        plain::AtHand,
         scalar::EmailAddress,
         scope::{Place, Scope},
     },
@@ -98,7 +99,7 @@ impl Workspace {
         ctx: &Context<'_>,
         id: Option<ID>,
         email: Option<EmailAddress>,
-    ) -> Result<Option<Membership>, Failure> {
+    ) -> Result<Option<AtHand<Membership>>, Failure> {
         let scope = Scope::of(ctx)?;
         let access = self.access();
         let found = match (id, email) {
@@ -111,7 +112,7 @@ impl Workspace {
             _ => return Err(Failure::bad_input("give id or email, exactly one")),
         };
         match found {
-            Some(row) => membership::one(ctx, &self.place, row).await,
+            Some(row) => Ok(membership::one(ctx, &self.place, row).await?.map(AtHand)),
             None if access.can(Permission::EditWorkspaceProperties) => Ok(None),
             None => Err(unsigned(ctx)?),
         }
@@ -146,7 +147,7 @@ impl Workspace {
         let rows = std::mem::take(&mut found.rows);
         let members = membership::prefetch(ctx, &self.place, rows, &needs).await?;
         let edges: Vec<MembershipEdge> =
-            cursors.into_iter().zip(members).map(|(cursor, node)| MembershipEdge { cursor, node }).collect();
+            cursors.into_iter().zip(members).map(|(cursor, node)| MembershipEdge { cursor, node: node.into() }).collect();
         let (deps, access) = (scope.deps.clone(), Arc::clone(access));
         Ok(MembershipConnection {
             page_info: PageInfo::of(&found, edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor)),
