@@ -20,6 +20,7 @@ mod quota;
 mod role;
 mod schema;
 mod session;
+mod plain;
 mod viewer;
 mod workspace;
 mod write;
