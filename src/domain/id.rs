@@ -25,16 +25,16 @@ pub enum IdError {
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-fn encode(prefix: &str, uuid: Uuid) -> String {
-    let mut text = String::with_capacity(prefix.len() + 27);
-    text.push_str(prefix);
-    text.push('_');
-    let bits = uuid.as_u128();
-    for place in (0..26).rev() {
-        let digit = (bits >> (place * 5)) & 31;
-        text.push(char::from(ALPHABET.get(digit as usize).copied().unwrap_or(b'0')));
+fn encode(f: &mut std::fmt::Formatter<'_>, prefix: &str, uuid: Uuid) -> std::fmt::Result {
+    let mut digits = [b'0'; 26];
+    let mut bits = uuid.as_u128();
+    for place in digits.iter_mut().rev() {
+        *place = ALPHABET.get((bits & 31) as usize).copied().unwrap_or(b'0');
+        bits >>= 5;
     }
-    text
+    f.write_str(prefix)?;
+    f.write_str("_")?;
+    f.write_str(std::str::from_utf8(&digits).unwrap_or_default())
 }
 
 /// Splits `prefix_suffix` into the prefix and the UUID of the suffix (TypeID form, lower case only).
@@ -76,7 +76,7 @@ macro_rules! ids {
 
             impl std::fmt::Display for $name {
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.write_str(&encode($prefix, self.0))
+                    encode(f, $prefix, self.0)
                 }
             }
 

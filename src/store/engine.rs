@@ -8,6 +8,7 @@ use std::{sync::Arc, sync::atomic::AtomicU32, sync::atomic::Ordering, time::Dura
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, ExecResult, QueryResult,
     RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait, TryGetableMany, Value,
+    sqlx::{Decode, Postgres, Row as _, Sqlite, Type},
 };
 use uuid::Uuid;
 
@@ -284,7 +285,13 @@ pub async fn execute(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -
     Ok(db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
 }
 
-/// Reads columns of a row one after the other.
+/// What a column can be read as, from either database.
+pub trait Cell: for<'r> Decode<'r, Postgres> + Type<Postgres> + for<'r> Decode<'r, Sqlite> + Type<Sqlite> {}
+
+impl<T> Cell for T where T: for<'r> Decode<'r, Postgres> + Type<Postgres> + for<'r> Decode<'r, Sqlite> + Type<Sqlite> {}
+
+/// Reads columns of a row one after the other. Straight from the driver: SeaORM's way makes an error, with its text, of every
+/// NULL before it becomes `None`, and wide rows are mostly NULL.
 pub struct Columns<'a> {
     row: &'a QueryResult,
     next: usize,
@@ -297,9 +304,14 @@ impl<'a> Columns<'a> {
     }
 
     /// The next column.
-    pub fn take<T: sea_orm::TryGetable>(&mut self) -> Result<T, StoreError> {
+    pub fn take<T: Cell>(&mut self) -> Result<T, StoreError> {
         let index = self.next;
         self.next += 1;
-        self.row.try_get_by_index(index).map_err(StoreError::from)
+        let read = match (self.row.try_as_pg_row(), self.row.try_as_sqlite_row()) {
+            (Some(row), _) => row.try_get(index),
+            (None, Some(row)) => row.try_get(index),
+            (None, None) => return Err(StoreError::Other(DbErr::Type("a row of neither database".to_owned()))),
+        };
+        read.map_err(|error| StoreError::Other(DbErr::Type(error.to_string())))
     }
 }

@@ -373,9 +373,7 @@ impl Plain for Membership {
     fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
         match field.name() {
             "id" => json.id(self.row.id),
-            "account" => {
-                field.object(&Account::of_member(&self.row, &self.place.access, &field.scope()?.caller), json)
-            }
+            "account" => field.object(&Account::of_member(&self.row, &self.place.access, &field.scope()?.caller), json),
             "state" => json.name(self.standing().as_str()),
             "origin" => json.name(self.row.origin.as_str()),
             "joinedAt" => json.instant(Some(self.row.joined_at)),
@@ -393,9 +391,7 @@ impl Plain for Membership {
             }
             "effectivePermissions" if self.bare_permissions => {
                 let facts = self.facts_at_hand(Wanted::ALL)?;
-                json.each(self.permissions_in(facts).iter(), |permission, json| {
-                    field.object(&BarePermission(permission), json)
-                })
+                json.each(self.permissions_in(facts).iter(), |permission, json| field.object(&BarePermission(permission), json))
             }
             "effectiveQuota" => {
                 let asked = QuotaType::parse(field.enum_argument("type")?)?;

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 
 use crate::{
-    domain::{access::facts::RoleFacts, id::RoleId, permission::{Permission, PermissionSet}},
+    domain::{
+        access::facts::RoleFacts,
+        id::RoleId,
+        permission::{Permission, PermissionSet},
+    },
     graphql::{
         error::{Nullable, nullable},
         loader,
