@@ -56,10 +56,12 @@ impl Access {
             }
             return Self::of(deps, db, caller, Arc::clone(&key.workspace), Some(key.membership_id)).await.map(Some);
         }
-        match workspace::find(db, reference, caller.account_id(), caller.now).await? {
-            None => Ok(None),
-            Some((found, member)) => Self::of(deps, db, caller, Arc::new(found), member).await.map(Some),
-        }
+        let Some((found, member)) = workspace::find(db, reference, caller.account_id(), caller.now).await? else {
+            return Ok(None);
+        };
+        let access = Self::of(deps, db, caller, Arc::new(found), member).await?;
+        access.note_use(deps, caller);
+        Ok(Some(access))
     }
 
     /// The caller's standing as it is after a write: nothing of what the credential's look-up brought is used.
@@ -90,14 +92,17 @@ impl Access {
             None => None,
         };
         let key = caller.key().map(|key| key.key.clone());
-        let access = Self::new(workspace, snapshot, member, key, now, caller.is_operator());
-        // A key's use was noted at its look-up.
-        if let (Actor::Session(_), Some(member)) = (&caller.actor, &access.member)
-            && access.is_active_member()
+        Ok(Self::new(workspace, snapshot, member, key, now, caller.is_operator()))
+    }
+
+    /// Notes that a person used the workspace (ACC-9), which listing it among others is not. A key's use was noted at its
+    /// look-up.
+    pub fn note_use(&self, deps: &Deps, caller: &Caller) {
+        if let (Actor::Session(_), Some(member)) = (&caller.actor, &self.member)
+            && self.is_active_member()
         {
             deps.activity.used(member.id, caller.now);
         }
-        Ok(access)
     }
 
     /// From facts that are at hand.

@@ -81,6 +81,7 @@ impl<'a> Transaction<'a> {
             }
         }
         let access = Access::new(workspace, snapshot, member, key, now, caller.is_operator());
+        access.note_use(deps, caller);
         Ok(Self {
             deps,
             caller,
