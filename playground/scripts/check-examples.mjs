@@ -20,7 +20,7 @@ function completed(document) {
   const named = new Set();
   visit(document, {
     enter(node) {
-      if (node.kind.endsWith('TypeDefinition')) defined.add(node.name.value);
+      if (node.kind.endsWith('TypeDefinition') && node.name) defined.add(node.name.value);
       if (node.kind === Kind.UNION_TYPE_DEFINITION) for (const type of node.types ?? []) unionMembers.add(type.name.value);
       if (node.kind === Kind.NAMED_TYPE) named.add(node.name.value);
     },
