@@ -29,7 +29,7 @@ ifeq ($(HAS_POSTGRESQL),)
 	@test "$$CI" != true
 endif
 	@if cargo nextest --version >/dev/null 2>&1; then \
-		cargo nextest run --workspace && cargo test --workspace --doc --quiet; \
+		cargo nextest run --workspace; \
 	else \
 		cargo test --workspace; \
 	fi
