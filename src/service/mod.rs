@@ -4,6 +4,7 @@
 pub mod access_request;
 pub mod account;
 pub mod activity;
+mod administrators;
 pub mod api_key;
 pub mod authorize;
 pub mod bulk;

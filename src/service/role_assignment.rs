@@ -1,13 +1,12 @@
 //! `setMemberRole`: gives members a role over an interval, or takes theirs away (PERM-6, PERM-7, MEM-5, TIME-8).
 
-mod administrators;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
     Access, Caller, Deps, Failure, UserError,
+    administrators::{self, Administrators},
     bulk::{self, Code, Firsts, Item},
     write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
 };
@@ -30,7 +29,6 @@ use crate::{
         role_assignment::{self as rows, NewAssignment, REMOVED, REPLACED},
     },
 };
-use administrators::Administrators;
 
 /// What is asked for.
 #[derive(Debug, Clone)]

@@ -10,10 +10,26 @@ use crate::domain::id::{AccountId, WorkspaceId};
 /// A table whose rows can be ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dated {
+    /// One account's presence in the workspace.
+    Membership,
+    /// A time in which a membership is disabled.
+    DisabledSpell,
+    /// A role.
+    Role,
+    /// A permission of a custom role.
+    RolePermission,
     /// A member's role over an interval.
     RoleAssignment,
+    /// A group.
+    Group,
+    /// A member's place in a group.
+    GroupMembership,
     /// A permission or access given.
     Grant,
+    /// A permission that new memberships start with.
+    DefaultPermission,
+    /// A limit.
+    QuotaValue,
     /// An API key.
     ApiKey,
 }
@@ -21,8 +37,16 @@ pub enum Dated {
 impl Dated {
     const fn table(self) -> &'static str {
         match self {
+            Self::Membership => "membership",
+            Self::DisabledSpell => "disabled_spell",
+            Self::Role => "role",
+            Self::RolePermission => "role_permission",
             Self::RoleAssignment => "role_assignment",
+            Self::Group => "member_group",
+            Self::GroupMembership => "group_membership",
             Self::Grant => "permission_grant",
+            Self::DefaultPermission => "default_permission",
+            Self::QuotaValue => "quota_value",
             Self::ApiKey => "api_key",
         }
     }

@@ -6,6 +6,7 @@ use crate::domain::vocabulary::Locale;
 type Message = (&'static str, [&'static str; 3]);
 
 const MESSAGES: &[Message] = &[
+    ("ACCOUNT_NOT_FOUND", ["No account has this address.", "Aucun compte n'a cette adresse.", "Geen account heeft dit adres."]),
     (
         "DUPLICATE",
         ["This came before in the same call.", "Déjà cité dans le même appel.", "Dit stond al eerder in dezelfde aanroep."],
@@ -57,6 +58,15 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     (
+        "INVALID_SLUG",
+        [
+            "A slug has 3 to 27 of a-z, 0-9 and -, and neither begins nor ends with -.",
+            "Un identifiant compte 3 à 27 caractères parmi a-z, 0-9 et -, sans - au début ni à la fin.",
+            "Een slug heeft 3 tot 27 tekens uit a-z, 0-9 en -, en begint of eindigt niet met -.",
+        ],
+    ),
+    ("IN_USE", ["This is in use.", "Ceci est utilisé.", "Dit is in gebruik."]),
+    (
         "LAST_ADMINISTRATOR",
         [
             "The workspace would be left without an administrator.",
@@ -65,8 +75,38 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     ("LIMIT_REACHED", ["There are as many as there may be.", "Le nombre maximal est atteint.", "Het maximum is bereikt."]),
+    (
+        "MEMBERSHIP_DISABLED",
+        ["This membership is disabled.", "Cette adhésion est désactivée.", "Dit lidmaatschap is uitgeschakeld."],
+    ),
     ("NOT_ACTIVE", ["This membership has ended.", "Cette adhésion est terminée.", "Dit lidmaatschap is beëindigd."]),
+    (
+        "NOT_A_MULTIPLE",
+        [
+            "A number of records is 0 or a multiple of 1,000.",
+            "Un nombre d'enregistrements vaut 0 ou un multiple de 1 000.",
+            "Een aantal records is 0 of een veelvoud van 1.000.",
+        ],
+    ),
     ("NOT_FOUND", ["There is no such thing.", "Introuvable.", "Niet gevonden."]),
+    (
+        "OUT_OF_RANGE",
+        [
+            "This number is too small or too large.",
+            "Ce nombre est trop petit ou trop grand.",
+            "Dit getal is te klein of te groot.",
+        ],
+    ),
+    ("PERIOD_NOT_ALLOWED", ["There is no period here.", "Il n'y a pas de période ici.", "Hier hoort geen periode bij."]),
+    (
+        "PRESET_ROLE",
+        ["Preset roles stay as they are.", "Les rôles prédéfinis restent tels quels.", "Vaste rollen blijven zoals ze zijn."],
+    ),
+    (
+        "QUOTA_EXCEEDED",
+        ["This would go beyond a quota.", "Un quota serait dépassé.", "Hiermee zou een quotum worden overschreden."],
+    ),
+    ("RESERVED", ["This name is reserved.", "Ce nom est réservé.", "Deze naam is gereserveerd."]),
     (
         "ROLLED_BACK",
         [
@@ -95,6 +135,7 @@ const MESSAGES: &[Message] = &[
         "STARTS_IN_PAST",
         ["The start must not lie in the past.", "Le début ne peut pas être passé.", "Het begin mag niet in het verleden liggen."],
     ),
+    ("TAKEN", ["This name is taken.", "Ce nom est déjà pris.", "Deze naam is al in gebruik."]),
     ("TOO_LONG", ["This is too long.", "C'est trop long.", "Dit is te lang."]),
     ("TOO_SHORT", ["This must not be empty.", "Ceci ne peut pas être vide.", "Dit mag niet leeg zijn."]),
 ];

@@ -2,11 +2,12 @@
 //!
 //! Owns what every payload says besides its own result. Must not decide anything.
 
-mod api_key;
-mod grant;
-mod member;
+pub mod api_key;
+pub mod grant;
+pub mod member;
 mod message;
-mod session;
+mod payload;
+pub mod session;
 mod user_error;
 
 use std::{collections::HashMap, sync::Arc};

@@ -24,11 +24,11 @@ use crate::{
 };
 
 /// How many administrators count, at this step of the call.
-pub(super) struct Administrators(usize);
+pub(in crate::service) struct Administrators(usize);
 
 impl Administrators {
     /// Counts them, from facts loaded under the lock.
-    pub(super) async fn count(tx: &mut Transaction<'_>) -> Result<Self, Failure> {
+    pub(in crate::service) async fn count(tx: &mut Transaction<'_>) -> Result<Self, Failure> {
         let snapshot = std::sync::Arc::clone(&tx.access.snapshot);
         let is_administrator = |role: &&RoleFacts| role.preset == Some(Preset::Administrator);
         let roles: Vec<RoleId> = snapshot.facts.roles.values().filter(is_administrator).map(|role| role.id).collect();
@@ -39,12 +39,12 @@ impl Administrators {
     }
 
     /// Whether there is none.
-    pub(super) const fn none(&self) -> bool {
+    pub(in crate::service) const fn none(&self) -> bool {
         self.0 == 0
     }
 
     /// Goes on to what holds after one member's change; refuses to go from one to none.
-    pub(super) fn change(
+    pub(in crate::service) fn change(
         &mut self,
         facts: &WorkspaceFacts,
         before: &MemberFacts,
@@ -64,7 +64,7 @@ impl Administrators {
 
 /// Whether the caller is one of those who may give `workspace` its first administrator, should there be none that counts:
 /// operators, and who manages secondary workspaces in its parent; never a key (KEY-1, KEY-5).
-pub(super) async fn is_founder(deps: &Deps, caller: &Caller, workspace: WorkspaceId) -> Result<bool, Failure> {
+pub(in crate::service) async fn is_founder(deps: &Deps, caller: &Caller, workspace: WorkspaceId) -> Result<bool, Failure> {
     if !matches!(caller.actor, Actor::Session(_)) {
         return Ok(false);
     }
@@ -78,7 +78,7 @@ pub(super) async fn is_founder(deps: &Deps, caller: &Caller, workspace: Workspac
 }
 
 /// The workspace of the first of `ids` in which the caller may give the first administrator without being a member.
-pub(super) async fn founded(deps: &Deps, caller: &Caller, ids: &[MembershipId]) -> Result<WorkspaceId, Failure> {
+pub(in crate::service) async fn founded(deps: &Deps, caller: &Caller, ids: &[MembershipId]) -> Result<WorkspaceId, Failure> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
     let mentioned = naming::workspaces(deps.db.reader(), Named::Membership, &ids).await?;
     if let Some(workspace) = mentioned.into_iter().next()
@@ -90,6 +90,6 @@ pub(super) async fn founded(deps: &Deps, caller: &Caller, ids: &[MembershipId]) 
 }
 
 /// Whether giving `role` to `member` is giving a workspace its first administrator: that role alone, and not to oneself (PERM-7).
-pub(super) fn may_found(caller: &Caller, member: &MemberFacts, role: Option<&RoleFacts>) -> bool {
+pub(in crate::service) fn may_found(caller: &Caller, member: &MemberFacts, role: Option<&RoleFacts>) -> bool {
     role.is_some_and(|role| role.preset == Some(Preset::Administrator)) && caller.account_id() != Some(member.account_id)
 }
