@@ -2,6 +2,7 @@
 //! against the schema: a mutation that the table lacks fails, and so does one without exactly one guard.
 
 use concierge::domain::{
+    id::DatasetId,
     interval::Interval,
     permission::{Permission, Preset},
     vocabulary::AccessMode,
@@ -9,50 +10,12 @@ use concierge::domain::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    TestApp, on_both,
+    TestApp,
+    actors::{Actor, Actor::*, cast},
+    on_both,
     world::{Member, Ws},
     writing,
 };
-
-/// Who asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Actor {
-    Anonymous,
-    Outsider,
-    MemberWithout,
-    MemberWith,
-    Disabled,
-    Scheduled,
-    Ended,
-    OfAnotherWorkspace,
-    KeyWithoutList,
-    NarrowedKey,
-    KeyWithout,
-    KeyOfDisabled,
-    KeyOfAnotherWorkspace,
-    Administrator,
-    Operator,
-}
-
-use Actor::*;
-
-const ACTORS: &[Actor] = &[
-    Anonymous,
-    Outsider,
-    MemberWithout,
-    MemberWith,
-    Disabled,
-    Scheduled,
-    Ended,
-    OfAnotherWorkspace,
-    KeyWithoutList,
-    NarrowedKey,
-    KeyWithout,
-    KeyOfDisabled,
-    KeyOfAnotherWorkspace,
-    Administrator,
-    Operator,
-];
 
 /// What comes of a call: `None` = it is allowed.
 type Expected = fn(Actor) -> Option<&'static str>;
@@ -61,18 +24,23 @@ type Expected = fn(Actor) -> Option<&'static str>;
 fn by_id(actor: Actor) -> Option<&'static str> {
     match actor {
         Anonymous | KeyOfDisabled => Some("UNAUTHENTICATED"),
-        Outsider | Disabled | Scheduled | Ended | OfAnotherWorkspace | KeyOfAnotherWorkspace | Operator => Some("NOT_FOUND"),
-        MemberWithout | NarrowedKey | KeyWithout => Some("FORBIDDEN"),
-        MemberWith | KeyWithoutList | Administrator => None,
+        Outsider
+        | Disabled
+        | Scheduled
+        | Ended
+        | OfAnotherWorkspace
+        | KeyOfAnotherWorkspace
+        | GatewayKey
+        | ParentManager
+        | Operator => Some("NOT_FOUND"),
+        MemberWithout | NarrowedKey | KeyWithout | NarrowedKeyOfAdministrator | SecurityManager => Some("FORBIDDEN"),
+        MemberWith | KeyWithoutList | ListedKeyOfAdministrator | Administrator => None,
     }
 }
 
 /// By ids, for EWP, and not by key.
 fn by_id_and_session(actor: Actor) -> Option<&'static str> {
-    match actor {
-        KeyWithoutList | NarrowedKey | KeyWithout | KeyOfAnotherWorkspace => Some("FORBIDDEN"),
-        other => by_id(other),
-    }
+    if actor.is_key() && actor != KeyOfDisabled { Some("FORBIDDEN") } else { by_id(actor) }
 }
 
 /// By the workspace's own id, for EWP, and not by key.
@@ -86,24 +54,29 @@ fn by_workspace_and_session(actor: Actor) -> Option<&'static str> {
 /// By the workspace's own id, for any active member, and not by key.
 fn of_ones_own(actor: Actor) -> Option<&'static str> {
     match actor {
-        MemberWithout => None,
+        MemberWithout | SecurityManager => None,
         other => by_workspace_and_session(other),
     }
 }
 
-/// Access to an item of which nobody but administrators manages the security.
+/// Access to an item, to be given: for who manages its security.
 fn of_an_item(actor: Actor) -> Option<&'static str> {
     match actor {
-        MemberWith | KeyWithoutList => Some("FORBIDDEN"),
-        other => by_id(other),
+        MemberWith | KeyWithoutList | ListedKeyOfAdministrator => Some("FORBIDDEN"),
+        other => to_take_of_an_item(other),
     }
+}
+
+/// Access to an item, to be taken: for who manages its security or the workspace.
+fn to_take_of_an_item(actor: Actor) -> Option<&'static str> {
+    if actor == SecurityManager { None } else { by_id(actor) }
 }
 
 /// For everybody who is signed in by session.
 fn by_session(actor: Actor) -> Option<&'static str> {
     match actor {
         Anonymous | KeyOfDisabled => Some("UNAUTHENTICATED"),
-        KeyWithoutList | NarrowedKey | KeyWithout | KeyOfAnotherWorkspace => Some("FORBIDDEN"),
+        key if key.is_key() => Some("FORBIDDEN"),
         _ => None,
     }
 }
@@ -126,11 +99,11 @@ fn line(mutation: &'static str, input: Value, expected: Expected) -> Line {
 }
 
 /// The matrix. Whoever adds a mutation adds a line.
-async fn lines(app: &TestApp, ws: &Ws, ben: &Member, owner: &Member) -> Vec<Line> {
+async fn lines(app: &TestApp, ws: &Ws, ben: &Member, dataset: DatasetId) -> Vec<Line> {
     let ids = json!([ben.id.to_string()]);
     let group = app.group(ws, "Tree wardens", &[]).await.to_string();
     let giver = app.grant_row(ws, Some(ben.id), None, Some(Permission::ManageReuses), Interval::from(app.now()), None).await;
-    let dataset = app.dataset(ws, "trees", owner, true, true).await.to_string();
+    let dataset = dataset.to_string();
     let access = json!({ "membershipIds": ids, "resourceId": dataset, "access": ["BROWSE"] });
     let permissions = json!({ "membershipIds": ids, "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
     let of_group = json!({ "groupId": group, "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
@@ -144,7 +117,7 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, owner: &Member) -> Vec<Line
         line("grantPermissions", access.clone(), of_an_item),
         line("revokePermissions", permissions, by_id),
         line("revokePermissions", of_group, by_id),
-        line("revokePermissions", access, by_id),
+        line("revokePermissions", access, to_take_of_an_item),
         line("revokePermissions", json!({ "grantIds": [giver.to_string()] }), by_id),
         line("createApiKey", key, of_ones_own),
         line("revokeApiKeys", json!({ "ids": [ben.key_id.to_string()] }), by_id_and_session),
@@ -155,52 +128,18 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, owner: &Member) -> Vec<Line
     ]
 }
 
-/// A credential of each kind of actor.
-async fn actors(app: &TestApp, ws: &Ws, other: &Ws, administrator: &Member) -> Vec<(Actor, Option<String>)> {
-    let ewp = Permission::EditWorkspaceProperties;
-    let without = app.member(ws, "Wout Peeters").create().await;
-    let with = app.member(ws, "Ewa Kowalska").with(ewp).create().await;
-    let narrowed = app.member(ws, "Nils Berg").with(ewp).scoped(&[Permission::ManageReuses]).create().await;
-    let disabled = app.member(ws, "Dina Abadi").with(ewp).disabled().create().await;
-    let tomorrow = Interval::from(app.now() + chrono::Duration::days(1));
-    let scheduled = app.member(ws, "Sam Ortiz").with(ewp).during(tomorrow).create().await;
-    let gone = Interval::new(app.now() - chrono::Duration::days(2), app.now() - chrono::Duration::days(1));
-    let ended = app.member(ws, "Eli Stone").with(ewp).during(gone).create().await;
-    let eve = app.administrator(other, "Eve Laurent").await;
-    let mut all = Vec::new();
-    for actor in ACTORS {
-        let credential = match actor {
-            Anonymous => None,
-            Outsider => Some(app.outsider("Otto Weiss").await),
-            MemberWithout => Some(app.session_of(without.account).await),
-            MemberWith => Some(app.session_of(with.account).await),
-            Disabled => Some(app.session_of(disabled.account).await),
-            Scheduled => Some(app.session_of(scheduled.account).await),
-            Ended => Some(app.session_of(ended.account).await),
-            OfAnotherWorkspace => Some(app.session_of(eve.account).await),
-            KeyWithoutList => Some(with.key.clone()),
-            NarrowedKey => Some(narrowed.key.clone()),
-            KeyWithout => Some(without.key.clone()),
-            KeyOfDisabled => Some(disabled.key.clone()),
-            KeyOfAnotherWorkspace => Some(eve.key.clone()),
-            Administrator => Some(app.session_of(administrator.account).await),
-            Operator => Some(app.operator("Olu Adeyemi").await),
-        };
-        all.push((*actor, credential));
-    }
-    all
-}
-
 /// The whole matrix over one workspace.
 async fn matrix(app: &TestApp, mode: AccessMode) {
-    let ws = app.workspace_with("riverton", mode, None).await;
+    let parent = app.workspace("upriver").await;
+    let ws = app.workspace_with("riverton", mode, (mode == AccessMode::Private).then_some(&parent)).await;
     let other = app.workspace("lakeside").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let ben = app.member(&ws, "Ben Okafor").preset(Preset::Viewer).create().await;
-    let actors = actors(app, &ws, &other, &ada).await;
-    let lines = lines(app, &ws, &ben, &ada).await;
+    let dataset = app.dataset(&ws, "trees", &ada, true, true).await;
+    let cast = cast(app, &ws, &other, &parent, &ada, dataset).await;
+    let lines = lines(app, &ws, &ben, dataset).await;
     for line in &lines {
-        for (actor, credential) in &actors {
+        for (actor, credential) in &cast {
             let Line { mutation, input, expected, rehearsed } = line;
             let expected = expected(*actor);
             let mut input = input.clone();
@@ -249,10 +188,11 @@ on_both!(r5_the_matrix_has_every_mutation_and_nothing_else, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
+    let dataset = app.dataset(&ws, "trees", &ada, true, true).await;
     let answer = app.post(None, "{ __schema { mutationType { fields { name } } } }", json!({})).await;
     let fields = answer.data()["__schema"]["mutationType"]["fields"].as_array().unwrap();
     let mut in_schema: Vec<_> = fields.iter().map(|field| field["name"].as_str().unwrap().to_owned()).collect();
-    let mut in_matrix: Vec<_> = lines(app, &ws, &ben, &ada).await.iter().map(|line| line.mutation.to_owned()).collect();
+    let mut in_matrix: Vec<_> = lines(app, &ws, &ben, dataset).await.iter().map(|line| line.mutation.to_owned()).collect();
     in_schema.sort_unstable();
     in_matrix.sort_unstable();
     in_matrix.dedup();

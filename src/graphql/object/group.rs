@@ -14,7 +14,7 @@ use crate::{
     graphql::{
         connection::{PageArguments, connection},
         error::{Nullable, nullable},
-        loader,
+        guard, loader,
         object::{
             grant::{PermissionGrantConnection, grants_page},
             membership::{self, Membership},
@@ -168,6 +168,7 @@ impl Group {
     }
 
     /// Its grants that have not ended, those not begun too. Needs EDIT_WORKSPACE_PROPERTIES.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn grants(
         &self,
         ctx: &Context<'_>,
@@ -188,6 +189,7 @@ impl Group {
     }
 
     /// The quota values that it gives its members now. Needs EDIT_WORKSPACE_PROPERTIES.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_values(&self, ctx: &Context<'_>) -> Nullable<Vec<QuotaValue>> {
         let values = || {
             self.place.require_ewp(ctx)?;
@@ -201,11 +203,13 @@ impl Group {
     }
 
     /// How many members it has now. Needs EDIT_WORKSPACE_PROPERTIES.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn member_count(&self, ctx: &Context<'_>) -> Nullable<i32> {
         nullable(self.count(ctx).await.map(Some))
     }
 
     /// Its members, those who enter later too, by when they were added. Needs EDIT_WORKSPACE_PROPERTIES.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn members(
         &self,
         ctx: &Context<'_>,

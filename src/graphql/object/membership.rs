@@ -11,12 +11,13 @@ use crate::{
             self,
             facts::{MemberFacts, Subject},
         },
-        permission::{BackOfficeSection, PermissionSet},
+        permission::{BackOfficeSection, Permission, PermissionSet},
         vocabulary::{MembershipEndReason, MembershipOrigin, MembershipState, QuotaType},
     },
     graphql::{
         connection::{PageArguments, connection},
         error::{Nullable, nullable},
+        guard,
         loader::{self, MemberKey},
         object::{
             account::Account,
@@ -341,6 +342,7 @@ impl Membership {
     }
 
     /// The member's API keys, newest last. One's own (not by key), or with EDIT_WORKSPACE_PROPERTIES.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn api_keys(
         &self,
         ctx: &Context<'_>,

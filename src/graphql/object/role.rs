@@ -12,7 +12,7 @@ use crate::{
     },
     graphql::{
         error::{Nullable, nullable},
-        loader,
+        guard, loader,
         plain::{Asked, Json, Plain},
         scope::Place,
     },
@@ -73,6 +73,7 @@ impl Role {
     }
 
     /// How many members have it now. Needs EDIT_WORKSPACE_PROPERTIES.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn member_count(&self, ctx: &Context<'_>) -> Nullable<i32> {
         nullable(self.count(ctx).await.map(Some))
     }

@@ -12,6 +12,7 @@ use crate::{
     graphql::{
         connection::{PageArguments, connection},
         error::{Nullable, nullable},
+        guard,
         object::{
             access_request::{self, AccessRequestConnection, AccessRequestFilter},
             api_key::{self, ApiKeyConnection, ApiKeyFilter},
@@ -125,6 +126,7 @@ impl Workspace {
     }
 
     /// Its secondary workspaces by slug. Needs EDIT_WORKSPACE_PROPERTIES or MANAGE_SECONDARY_WORKSPACES, and no API key.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn secondary_workspaces(
         &self,
         ctx: &Context<'_>,
@@ -138,16 +140,19 @@ impl Workspace {
     }
 
     /// The permissions that every new member gets.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn default_permissions(&self, ctx: &Context<'_>) -> Nullable<Vec<Permission>> {
         nullable(self.defaults(ctx).await.map(|set| Some(set.iter().collect())))
     }
 
     /// The license: of the main workspace, in a secondary one too. Operators read it as well.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn license(&self, ctx: &Context<'_>) -> Nullable<License> {
         nullable(license::of(ctx, &self.place).await.map(Some))
     }
 
     /// The quota values of one scope that count now.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_values(
         &self,
         ctx: &Context<'_>,
@@ -157,6 +162,7 @@ impl Workspace {
     }
 
     /// One member, by id or by address: exactly one of the two. One's own membership needs no permission.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn member(
         &self,
         ctx: &Context<'_>,
@@ -167,6 +173,7 @@ impl Workspace {
     }
 
     /// The members: by default all that have not ended and did more than sign up, by name.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
     async fn members(
         &self,
@@ -183,6 +190,7 @@ impl Workspace {
     }
 
     /// The groups: by default by title.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
     async fn groups(
         &self,
@@ -199,6 +207,7 @@ impl Workspace {
     }
 
     /// One group by slug.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn group(&self, ctx: &Context<'_>, #[graphql(desc = "The group's slug.")] slug: String) -> Nullable<Group> {
         let find = || {
             self.place.require_ewp(ctx)?;
@@ -210,11 +219,13 @@ impl Workspace {
     }
 
     /// The roles: presets first, then by name. Any active member reads them.
+    #[graphql(directive = guard::signed_in::apply())]
     async fn roles(&self, ctx: &Context<'_>) -> Nullable<Vec<Role>> {
         nullable(self.role_list(ctx).map(Some))
     }
 
     /// The invitations, newest last.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn invitations(
         &self,
         ctx: &Context<'_>,
@@ -229,6 +240,7 @@ impl Workspace {
     }
 
     /// The sign-ups that wait or waited for a decision, newest last.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn access_requests(
         &self,
         ctx: &Context<'_>,
@@ -243,6 +255,7 @@ impl Workspace {
     }
 
     /// The API keys of all members, newest last. Not by API key.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn api_keys(
         &self,
         ctx: &Context<'_>,
@@ -257,6 +270,7 @@ impl Workspace {
     }
 
     /// A limit as it stands or would stand, with everything that it comes from. A member tries their own.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_preview(
         &self,
         ctx: &Context<'_>,

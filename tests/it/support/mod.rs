@@ -1,5 +1,6 @@
 //! What every test stands on: databases, the application, a world of workspaces and members.
 
+pub mod actors;
 pub mod app;
 pub mod ask;
 pub mod databases;
