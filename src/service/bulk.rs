@@ -2,14 +2,24 @@
 //!
 //! Owns the codes that items share. Must not decide who may do what: `domain::access::escalation` does.
 
-use std::{borrow::Cow, collections::HashSet, hash::Hash};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    hash::Hash,
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Access, Actor, Caller, Deps, Failure, UserError, write::Verdict};
 use crate::{
-    domain::{access::escalation::Refused, audit, id::WorkspaceId, timeline::PeriodError},
+    domain::{
+        access::{escalation::Refused, facts::MemberFacts},
+        audit,
+        id::{MembershipId, WorkspaceId},
+        timeline::PeriodError,
+    },
     store::{
         naming::{self, Named},
         workspace::WorkspaceRef,
@@ -31,6 +41,9 @@ pub const NOT_ACTIVE: Code = "NOT_ACTIVE";
 pub const LAST_ADMINISTRATOR: Code = "LAST_ADMINISTRATOR";
 /// It would have been done, but another item failed and the call is atomic (BULK-1).
 pub const ROLLED_BACK: Code = "ROLLED_BACK";
+
+/// The longest reason, in characters.
+const LONGEST_REASON: usize = 500;
 
 /// What became of one item, in the order of the call: an outcome or a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +100,20 @@ impl<T: Eq + Hash> Firsts<T> {
     }
 }
 
+/// What becomes of each member that a call names, in order: `decide` is asked of those that are there, each once.
+pub fn each_member<O>(
+    ids: &[MembershipId],
+    members: &HashMap<MembershipId, Arc<MemberFacts>>,
+    mut decide: impl FnMut(&MemberFacts) -> Result<O, Code>,
+) -> Vec<Item<MembershipId, O>> {
+    let mut firsts = Firsts::default();
+    let mut item = |id: &MembershipId| {
+        let member = firsts.admit(*id).and_then(|()| members.get(id).ok_or(NOT_FOUND));
+        Item::new(*id, member.and_then(|member| decide(member)))
+    };
+    ids.iter().map(&mut item).collect()
+}
+
 /// Refuses an empty or over-long list of the input field `name`.
 pub fn check_list<T>(deps: &Deps, name: &str, list: &[T]) -> Result<(), Failure> {
     let most = deps.limits.batch_items;
@@ -106,6 +133,11 @@ pub fn check_text(text: &str, longest: usize, lines: bool, path: &str) -> Option
     } else {
         None
     }
+}
+
+/// Checks a reason that somebody gives for an act on members: at most 500 characters.
+pub fn check_reason(reason: Option<&str>) -> Option<UserError> {
+    reason.and_then(|reason| check_text(reason, LONGEST_REASON, true, "reason"))
 }
 
 /// What is wrong about an asked-for interval, as a form shows it.

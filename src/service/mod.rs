@@ -1,6 +1,7 @@
 //! Use cases: what somebody can ask for or have done. Facts are loaded here, decisions come from `domain`, rows from `store`.
 //! No SQL, no GraphQL, no HTTP.
 
+pub mod access_period;
 pub mod access_request;
 pub mod account;
 pub mod activity;
@@ -12,12 +13,16 @@ pub mod cache;
 pub mod caller;
 pub mod credential;
 pub mod deps;
+pub mod disabling;
+pub mod ending;
 pub mod failure;
 pub mod grant;
 pub mod group;
 pub mod hasher;
 pub mod invitation;
 pub mod key_list;
+mod known_items;
+pub mod leaving;
 pub mod license;
 pub mod member;
 pub mod member_action;

@@ -211,6 +211,43 @@ pub async fn pending_of(
     sql.rows(db).await?.iter().map(InvitationRow::read).collect()
 }
 
+/// The pending invitations into `workspace` that these accounts sent, oldest first.
+pub async fn pending_by(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    accounts: &[AccountId],
+    t: DateTime<Utc>,
+) -> Result<Vec<InvitationId>, StoreError> {
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(db, "SELECT i.id FROM invitation i");
+    sql.bind(" WHERE i.workspace_id = ? AND ", [workspace.0.into()])
+        .push(OPEN)
+        .bind(&format!(" AND {IN_TIME} AND "), [t.into(), t.into()])
+        .ids_in("i.invited_by", accounts.iter().map(|id| id.0))
+        .push(" ORDER BY i.id");
+    let rows: Vec<(Uuid,)> = sql.all(db).await?;
+    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+}
+
+/// Takes invitations of `workspace` back.
+pub async fn cancel(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    ids: &[InvitationId],
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::new(db, "UPDATE invitation SET");
+    sql.bind(" cancelled_at = ? WHERE workspace_id = ? AND ", [at.into(), workspace.0.into()])
+        .ids_in("id", ids.iter().map(|id| id.0));
+    sql.execute(db).await?;
+    Ok(())
+}
+
 /// Whether the invitation went to the verified address of `account`.
 pub async fn is_to(db: &impl ConnectionTrait, id: InvitationId, account: AccountId) -> Result<bool, StoreError> {
     let mut sql = Sql::new(db, "SELECT COUNT(*) FROM invitation i");

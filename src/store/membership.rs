@@ -16,8 +16,10 @@ use crate::domain::{
 };
 
 mod condition;
+mod period;
 
 use condition::condition;
+pub use period::set_periods;
 
 /// A membership with the public part of its account.
 #[derive(Debug, Clone)]

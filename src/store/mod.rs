@@ -7,6 +7,7 @@ pub mod account;
 pub mod api_key;
 pub mod audit;
 pub mod dated;
+pub mod disabled_spell;
 pub mod engine;
 pub mod face;
 pub mod grant;

@@ -1,0 +1,225 @@
+//! `setAccessPeriod`: sets, extends, shortens or removes the end of members' access, and moves a start that lies ahead (MEM-2,
+//! MEM-5, PERM-6, PERM-7, TIME-2, TIME-4, TIME-7).
+
+use std::{collections::HashMap, sync::Arc};
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    Access, Caller, Deps, Failure, UserError,
+    administrators::Administrators,
+    bulk::{self, Code, Item},
+    known_items::KnownItems,
+    write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+};
+use crate::{
+    domain::{
+        access::{
+            self,
+            escalation::{self, Change, Target},
+            facts::MemberFacts,
+            prolonged,
+        },
+        audit::{self, FieldChange},
+        id::MembershipId,
+        interval::{Interval, OPEN_END},
+        timeline,
+        vocabulary::MembershipState,
+    },
+    store::{membership, naming::Named},
+};
+
+/// A start was given for a membership that has begun: its start lies in the past (TIME-2).
+const ALREADY_STARTED: Code = "ALREADY_STARTED";
+
+/// The end would come before the membership begins, or as it begins.
+const ENDS_BEFORE_START: Code = "ENDS_BEFORE_START";
+
+/// The end would lie beyond the last instant that can be stored.
+const OUT_OF_RANGE: Code = "OUT_OF_RANGE";
+
+/// The longest duration: 100 years, in seconds.
+const LONGEST: i64 = 100 * 365 * 24 * 60 * 60;
+
+/// When access is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// At this instant.
+    At(DateTime<Utc>),
+    /// So many seconds after the later of now and the start.
+    After(i64),
+    /// Never.
+    Never,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct SetAccessPeriod {
+    /// Whose access, in order.
+    pub membership_ids: Vec<MembershipId>,
+    /// Until when.
+    pub end: End,
+    /// From when: for memberships that have not begun.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Whether one failed item undoes all.
+    pub atomic: bool,
+}
+
+/// What became of one member's access period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Outcome {
+    /// It is as asked now.
+    Changed,
+    /// It was as asked before.
+    Unchanged,
+}
+
+/// The results, in order.
+pub type Output = Vec<Item<MembershipId, Outcome>>;
+
+/// What an input says of the end: exactly one of the three; `unlimited: false` says nothing.
+pub fn end(ends_at: Option<DateTime<Utc>>, duration_seconds: Option<i64>, unlimited: Option<bool>) -> Result<End, Failure> {
+    match (ends_at, duration_seconds, unlimited.unwrap_or_default()) {
+        (Some(at), None, false) => Ok(End::At(at)),
+        (None, Some(seconds), false) => Ok(End::After(seconds)),
+        (None, None, true) => Ok(End::Never),
+        _ => Err(Failure::bad_input("give exactly one of endsAt, durationSeconds and unlimited: true")),
+    }
+}
+
+/// Sets the access period of members (EWP).
+pub async fn set(deps: &Deps, caller: &Caller, input: SetAccessPeriod, mut manner: Manner) -> Result<Done<Output>, Failure> {
+    bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
+    let end = match input.end {
+        End::At(at) => json!({ "at": audit::instant(at) }),
+        End::After(seconds) => json!({ "after": seconds }),
+        End::Never => json!("never"),
+    };
+    manner.input = bulk::canonical(&json!({
+        "membershipIds": input.membership_ids,
+        "end": end,
+        "startsAt": input.starts_at.map(audit::instant),
+        "atomic": input.atomic,
+    }));
+    let ids = input.membership_ids.iter().map(|id| id.0).collect();
+    let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
+    write::run(deps, caller, workspace, &manner, &Setting { input }).await
+}
+
+struct Setting {
+    input: SetAccessPeriod,
+}
+
+impl UseCase for Setting {
+    const MUTATION: &'static str = "setAccessPeriod";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Output;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        caller.account().ok_or(Failure::Unauthenticated)?;
+        bulk::require_member(access)?;
+        escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Period, access.now)
+            .map_err(bulk::refusal)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+        let errors = self.errors(tx.now);
+        if !errors.is_empty() {
+            return Ok(Verdict::refuse(Vec::new(), errors));
+        }
+        let access = tx.access.clone();
+        let mut administrators = Administrators::count(tx).await?;
+        let members = tx.members(&self.input.membership_ids).await?;
+        let items = self.items(tx, &access, &members).await?;
+        let mut changed: Vec<(Arc<MemberFacts>, Interval)> = Vec::new();
+        let results = bulk::each_member(&self.input.membership_ids, &members, |member| {
+            let period = self.decide(&access, member, &items)?;
+            if period == member.interval {
+                return Ok(Outcome::Unchanged);
+            }
+            let after = MemberFacts { interval: period, ..member.clone() };
+            administrators.change(access.facts(), member, &after, access.now)?;
+            changed.push((Arc::new(member.clone()), period));
+            Ok(Outcome::Changed)
+        });
+        let rows: Vec<_> = changed.iter().map(|(member, period)| (member.id, *period)).collect();
+        membership::set_periods(tx.db(), tx.workspace_id(), &rows).await?;
+        for (member, period) in changed {
+            tx.touch(member.id);
+            tx.record(event(&member, period));
+        }
+        Ok(bulk::settle(results, self.input.atomic))
+    }
+}
+
+impl Setting {
+    /// What is wrong about the input whoever it is for.
+    fn errors(&self, now: DateTime<Utc>) -> Vec<UserError> {
+        let ends_at = match self.input.end {
+            End::At(at) => Some(at),
+            End::After(_) | End::Never => None,
+        };
+        let wrong = timeline::asked(self.input.starts_at, ends_at, now).err().unwrap_or_default();
+        let mut errors = bulk::period_errors(wrong, "startsAt", "endsAt");
+        if matches!(self.input.end, End::After(seconds) if !(1..=LONGEST).contains(&seconds)) {
+            errors.push(UserError::at(OUT_OF_RANGE, "durationSeconds"));
+        }
+        errors
+    }
+
+    /// The access period that the member is to have, or why there is none.
+    fn period(&self, member: &MemberFacts, now: DateTime<Utc>) -> Result<Interval, Code> {
+        if access::state(member, now) == MembershipState::Ended {
+            return Err(bulk::NOT_ACTIVE);
+        }
+        let old = member.interval.starts_at;
+        let starts_at = match self.input.starts_at {
+            Some(_) if old <= now => return Err(ALREADY_STARTED),
+            Some(at) => at.max(now),
+            None => old,
+        };
+        let from = starts_at.max(now);
+        let ends_at = match self.input.end {
+            End::At(at) => at.min(OPEN_END),
+            End::Never => OPEN_END,
+            End::After(seconds) => {
+                let end = Duration::try_seconds(seconds).and_then(|lasts| from.checked_add_signed(lasts));
+                end.filter(|end| *end < OPEN_END).ok_or(OUT_OF_RANGE)?
+            }
+        };
+        if ends_at <= from { Err(ENDS_BEFORE_START) } else { Ok(Interval::new(starts_at, ends_at)) }
+    }
+
+    /// The items that longer access would give access to.
+    async fn items(
+        &self,
+        tx: &Transaction<'_>,
+        access: &Access,
+        members: &HashMap<MembershipId, Arc<MemberFacts>>,
+    ) -> Result<KnownItems, Failure> {
+        let given = members.values().filter_map(|member| Some((member, self.period(member, access.now).ok()?)));
+        KnownItems::load(tx, given.flat_map(|(member, period)| prolonged(access.facts(), member, period))).await
+    }
+
+    fn decide(&self, access: &Access, member: &MemberFacts, items: &KnownItems) -> Result<Interval, Code> {
+        let (facts, actor, now) = (access.facts(), access.subject(), access.now);
+        escalation::may_change(facts, actor, Target::Member(member), Change::Period, now).map_err(|_| bulk::FORBIDDEN)?;
+        let period = self.period(member, now)?;
+        escalation::may_pass_on(facts, actor, &prolonged(facts, member, period), &|id| items.find(id), now)
+            .map_err(|_| bulk::FORBIDDEN)?;
+        Ok(period)
+    }
+}
+
+fn event(member: &MemberFacts, period: Interval) -> Event {
+    let (starts, ends) = (audit::instant, |period: Interval| period.end().map(audit::instant));
+    let mut changes = vec![
+        FieldChange::plain("startsAt", starts(member.interval.starts_at), starts(period.starts_at)),
+        FieldChange::plain("endsAt", ends(member.interval), ends(period)),
+    ];
+    changes.retain(|change| change.before != change.after);
+    Event::new("ACCESS_PERIOD_CHANGED", member.id, changes)
+}

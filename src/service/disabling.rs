@@ -1,0 +1,231 @@
+//! `disableMembers` and `enableMembers`: stops members for the time being, and lets them back (MEM-4, MEM-5, PERM-6, PERM-7).
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    Access, Caller, Deps, Failure,
+    administrators::Administrators,
+    bulk::{self, Code, Item},
+    known_items::KnownItems,
+    write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+};
+use crate::{
+    domain::{
+        access::{
+            self, Given,
+            escalation::{self, Change, Target},
+            facts::MemberFacts,
+            given_by_member,
+        },
+        audit::FieldChange,
+        id::MembershipId,
+        interval::Interval,
+        vocabulary::MembershipState,
+    },
+    store::{
+        dated::{self, Dated, Ending},
+        disabled_spell::{self as rows, ENABLED, NewSpell},
+        naming::Named,
+    },
+};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct ChangeState {
+    /// Whose state, in order.
+    pub membership_ids: Vec<MembershipId>,
+    /// Why, for the record.
+    pub reason: Option<String>,
+    /// Whether one failed item undoes all.
+    pub atomic: bool,
+}
+
+/// What became of one member that was to be disabled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DisableOutcome {
+    /// Disabled now.
+    Disabled,
+    /// Disabled before.
+    AlreadyDisabled,
+}
+
+/// What became of one member that was to be enabled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EnableOutcome {
+    /// Enabled now.
+    Enabled,
+    /// Was not disabled.
+    NotDisabled,
+}
+
+/// Disables members (EWP).
+pub async fn disable(
+    deps: &Deps,
+    caller: &Caller,
+    input: ChangeState,
+    manner: Manner,
+) -> Result<Done<Vec<Item<MembershipId, DisableOutcome>>>, Failure> {
+    run(deps, caller, manner, Disabling(input)).await
+}
+
+/// Enables members (EWP).
+pub async fn enable(
+    deps: &Deps,
+    caller: &Caller,
+    input: ChangeState,
+    manner: Manner,
+) -> Result<Done<Vec<Item<MembershipId, EnableOutcome>>>, Failure> {
+    run(deps, caller, manner, Enabling(input)).await
+}
+
+async fn run<U: UseCase + AsRef<ChangeState>>(
+    deps: &Deps,
+    caller: &Caller,
+    mut manner: Manner,
+    use_case: U,
+) -> Result<Done<U::Output>, Failure> {
+    let input = use_case.as_ref();
+    bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
+    manner.input = bulk::canonical(&json!({
+        "membershipIds": input.membership_ids,
+        "reason": input.reason,
+        "atomic": input.atomic,
+    }));
+    let ids = input.membership_ids.iter().map(|id| id.0).collect();
+    let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
+    write::run(deps, caller, workspace, &manner, &use_case).await
+}
+
+/// Whether the caller may change the state of anybody at all.
+fn authorize(access: &Access, caller: &Caller) -> Result<(), Failure> {
+    caller.account().ok_or(Failure::Unauthenticated)?;
+    bulk::require_member(access)?;
+    escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::State, access.now).map_err(bulk::refusal)
+}
+
+fn may_change(access: &Access, member: &MemberFacts) -> Result<(), Code> {
+    escalation::may_change(access.facts(), access.subject(), Target::Member(member), Change::State, access.now)
+        .map_err(|_| bulk::FORBIDDEN)
+}
+
+struct Disabling(ChangeState);
+
+impl AsRef<ChangeState> for Disabling {
+    fn as_ref(&self) -> &ChangeState {
+        &self.0
+    }
+}
+
+impl UseCase for Disabling {
+    const MUTATION: &'static str = "disableMembers";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Vec<Item<MembershipId, DisableOutcome>>;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        authorize(access, caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Self::Output>, Failure> {
+        if let Some(error) = bulk::check_reason(self.0.reason.as_deref()) {
+            return Ok(Verdict::refuse(Vec::new(), vec![error]));
+        }
+        let (access, now) = (tx.access.clone(), tx.now);
+        let mut administrators = Administrators::count(tx).await?;
+        let members = tx.members(&self.0.membership_ids).await?;
+        let mut disabled: Vec<(MemberFacts, MemberFacts)> = Vec::new();
+        let results = bulk::each_member(&self.0.membership_ids, &members, |member| {
+            may_change(&access, member)?;
+            match access::state(member, now) {
+                MembershipState::Ended => return Err(bulk::NOT_ACTIVE),
+                MembershipState::Disabled => return Ok(DisableOutcome::AlreadyDisabled),
+                MembershipState::Active | MembershipState::Scheduled => {}
+            }
+            let mut after = member.clone();
+            after.disabled.push(Interval::from(now));
+            administrators.change(access.facts(), member, &after, now)?;
+            disabled.push((member.clone(), after));
+            Ok(DisableOutcome::Disabled)
+        });
+        let spell = |(member, _): &(MemberFacts, MemberFacts)| NewSpell {
+            id: tx.deps.ids.uuid(now),
+            membership_id: member.id,
+            starts_at: now,
+            granted_by: tx.caller.account_id(),
+            reason: self.0.reason.clone(),
+        };
+        let spells: Vec<NewSpell> = disabled.iter().map(spell).collect();
+        rows::insert(tx.db(), tx.workspace_id(), spells).await?;
+        self.0.record(tx, "MEMBERSHIP_DISABLED", &disabled);
+        Ok(bulk::settle(results, self.0.atomic))
+    }
+}
+
+struct Enabling(ChangeState);
+
+impl AsRef<ChangeState> for Enabling {
+    fn as_ref(&self) -> &ChangeState {
+        &self.0
+    }
+}
+
+impl UseCase for Enabling {
+    const MUTATION: &'static str = "enableMembers";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Vec<Item<MembershipId, EnableOutcome>>;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        authorize(access, caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Self::Output>, Failure> {
+        if let Some(error) = bulk::check_reason(self.0.reason.as_deref()) {
+            return Ok(Verdict::refuse(Vec::new(), vec![error]));
+        }
+        let (access, now) = (tx.access.clone(), tx.now);
+        let members = tx.members(&self.0.membership_ids).await?;
+        let items = KnownItems::load(tx, members.values().flat_map(|member| back(&access, member))).await?;
+        let mut enabled: Vec<(MemberFacts, MemberFacts)> = Vec::new();
+        let results = bulk::each_member(&self.0.membership_ids, &members, |member| {
+            may_change(&access, member)?;
+            let (facts, actor) = (access.facts(), access.subject());
+            escalation::may_pass_on(facts, actor, &back(&access, member), &|id| items.find(id), now)
+                .map_err(|_| bulk::FORBIDDEN)?;
+            match access::state(member, now) {
+                MembershipState::Ended => return Err(bulk::NOT_ACTIVE),
+                MembershipState::Active | MembershipState::Scheduled => return Ok(EnableOutcome::NotDisabled),
+                MembershipState::Disabled => {}
+            }
+            enabled.push((member.clone(), MemberFacts { disabled: Vec::new(), ..member.clone() }));
+            Ok(EnableOutcome::Enabled)
+        });
+        let ids: Vec<MembershipId> = enabled.iter().map(|(member, _)| member.id).collect();
+        let spells = rows::ahead(tx.db(), tx.workspace_id(), &ids, now).await?;
+        let ending = Ending { by: tx.caller.account_id(), reason: ENABLED };
+        dated::end(tx.db(), Dated::DisabledSpell, tx.workspace_id(), &spells, now, ending).await?;
+        self.0.record(tx, "MEMBERSHIP_ENABLED", &enabled);
+        Ok(bulk::settle(results, self.0.atomic))
+    }
+}
+
+/// What enabling gives back, from now to the end of the membership.
+fn back(access: &Access, member: &MemberFacts) -> Vec<Given> {
+    given_by_member(access.facts(), member, member.interval.intersect(&Interval::from(access.now)))
+}
+
+impl ChangeState {
+    /// Records each member before and after.
+    fn record(&self, tx: &mut Transaction<'_>, kind: &'static str, changed: &[(MemberFacts, MemberFacts)]) {
+        for (before, after) in changed {
+            tx.touch(before.id);
+            let state = |member| access::state(member, tx.now).as_str();
+            let mut changes = vec![FieldChange::plain("state", state(before), state(after))];
+            if let Some(reason) = &self.reason {
+                changes.push(FieldChange::personal("reason", Value::Null, reason.as_str()));
+            }
+            tx.record(Event { personal_of: Some(before.account_id), ..Event::new(kind, before.id, changes) });
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! `revokeMembers`: ends memberships at once (MEM-3, MEM-5, PERM-6, PERM-7, TIME-7). Nothing that hangs on one is touched.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    Access, Caller, Deps, Failure,
+    administrators::Administrators,
+    bulk::{self, Item},
+    write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+};
+use crate::{
+    domain::{
+        access::{
+            self,
+            escalation::{self, Change, Target},
+            facts::MemberFacts,
+        },
+        audit::{self, FieldChange},
+        id::{AccountId, MembershipId},
+        interval::Interval,
+        vocabulary::{InvitationState, MembershipEndReason, MembershipState},
+    },
+    store::{
+        dated::{self, Dated, Ending},
+        invitation,
+        naming::Named,
+    },
+};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct RevokeMembers {
+    /// Whose memberships, in order.
+    pub membership_ids: Vec<MembershipId>,
+    /// Why, for the record.
+    pub reason: Option<String>,
+    /// Whether their own pending invitations into this workspace are cancelled as well.
+    pub cancel_their_invitations: bool,
+    /// Whether one failed item undoes all.
+    pub atomic: bool,
+}
+
+/// What became of one membership.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Outcome {
+    /// It ended now.
+    Revoked,
+    /// It had ended before.
+    AlreadyEnded,
+}
+
+/// The results, in order.
+pub type Output = Vec<Item<MembershipId, Outcome>>;
+
+/// Ends memberships (EWP).
+pub async fn revoke(deps: &Deps, caller: &Caller, input: RevokeMembers, mut manner: Manner) -> Result<Done<Output>, Failure> {
+    bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
+    manner.input = bulk::canonical(&json!({
+        "membershipIds": input.membership_ids,
+        "reason": input.reason,
+        "cancelTheirInvitations": input.cancel_their_invitations,
+        "atomic": input.atomic,
+    }));
+    let ids = input.membership_ids.iter().map(|id| id.0).collect();
+    let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
+    write::run(deps, caller, workspace, &manner, &Revoking { input }).await
+}
+
+struct Revoking {
+    input: RevokeMembers,
+}
+
+impl UseCase for Revoking {
+    const MUTATION: &'static str = "revokeMembers";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Output;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        caller.account().ok_or(Failure::Unauthenticated)?;
+        bulk::require_member(access)?;
+        escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Period, access.now)
+            .map_err(bulk::refusal)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+        if let Some(error) = bulk::check_reason(self.input.reason.as_deref()) {
+            return Ok(Verdict::refuse(Vec::new(), vec![error]));
+        }
+        let access = tx.access.clone();
+        let (facts, actor, now) = (access.facts(), access.subject(), access.now);
+        let mut administrators = Administrators::count(tx).await?;
+        let members = tx.members(&self.input.membership_ids).await?;
+        let mut revoked: Vec<MemberFacts> = Vec::new();
+        let results = bulk::each_member(&self.input.membership_ids, &members, |member| {
+            escalation::may_change(facts, actor, Target::Member(member), Change::Period, now).map_err(|_| bulk::FORBIDDEN)?;
+            if access::state(member, now) == MembershipState::Ended {
+                return Ok(Outcome::AlreadyEnded);
+            }
+            administrators.change(facts, member, &ended(member, &access), now)?;
+            revoked.push(member.clone());
+            Ok(Outcome::Revoked)
+        });
+        end(tx, &revoked, MembershipEndReason::Revoked, self.input.reason.as_deref()).await?;
+        if self.input.cancel_their_invitations {
+            cancel_invitations(tx, &revoked).await?;
+        }
+        Ok(bulk::settle(results, self.input.atomic))
+    }
+}
+
+/// The member as it is once its membership has ended now.
+pub(in crate::service) fn ended(member: &MemberFacts, access: &Access) -> MemberFacts {
+    let starts_at = member.interval.starts_at;
+    MemberFacts { interval: Interval::new(starts_at, starts_at.max(access.now)), ..member.clone() }
+}
+
+/// Ends the memberships of `members`, one row each (TIME-7), and records it.
+pub(in crate::service) async fn end(
+    tx: &mut Transaction<'_>,
+    members: &[MemberFacts],
+    why: MembershipEndReason,
+    reason: Option<&str>,
+) -> Result<(), Failure> {
+    let rows: Vec<_> = members.iter().map(|member| member.id.0).collect();
+    let ending = Ending { by: tx.caller.account_id(), reason: why.as_str() };
+    dated::end(tx.db(), Dated::Membership, tx.workspace_id(), &rows, tx.now, ending).await?;
+    let kind = if why == MembershipEndReason::Left { "MEMBERSHIP_LEFT" } else { "MEMBERSHIP_REVOKED" };
+    for member in members {
+        let after = ended(member, &tx.access);
+        let state = |member| access::state(member, tx.now).as_str();
+        let mut changes = vec![
+            FieldChange::plain("state", state(member), state(&after)),
+            FieldChange::plain("endsAt", member.interval.end().map(audit::instant), audit::instant(after.interval.ends_at)),
+        ];
+        if let Some(reason) = reason {
+            changes.push(FieldChange::personal("reason", Value::Null, reason));
+        }
+        tx.touch(member.id);
+        tx.record(Event { personal_of: Some(member.account_id), ..Event::new(kind, member.id, changes) });
+    }
+    Ok(())
+}
+
+/// Cancels the pending invitations that `members` sent.
+async fn cancel_invitations(tx: &mut Transaction<'_>, members: &[MemberFacts]) -> Result<(), Failure> {
+    let accounts: Vec<AccountId> = members.iter().map(|member| member.account_id).collect();
+    let pending = invitation::pending_by(tx.db(), tx.workspace_id(), &accounts, tx.now).await?;
+    invitation::cancel(tx.db(), tx.workspace_id(), &pending, tx.now).await?;
+    for id in pending {
+        let (before, after) = (InvitationState::Pending.as_str(), InvitationState::Cancelled.as_str());
+        tx.record(Event::new("INVITATION_CANCELLED", id, vec![FieldChange::plain("state", before, after)]));
+    }
+    Ok(())
+}

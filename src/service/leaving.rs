@@ -1,0 +1,73 @@
+//! `leaveWorkspace`: ends one's own membership (JOIN-12, MEM-3, MEM-5).
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    Access, Actor, Caller, Deps, Failure, UserError,
+    administrators::Administrators,
+    bulk, ending,
+    write::{self, Done, Manner, Transaction, UseCase, Verdict},
+};
+use crate::domain::{
+    access::{self, facts::MemberFacts},
+    id::{MembershipId, WorkspaceId},
+    vocabulary::{MembershipEndReason, MembershipState},
+};
+
+/// A disabled member waits for whoever disabled them (JOIN-12).
+const MEMBERSHIP_DISABLED: &str = "MEMBERSHIP_DISABLED";
+
+/// What became of it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Left {
+    /// The membership that ended.
+    pub membership_id: Option<MembershipId>,
+}
+
+/// Ends the caller's own membership: by session, not by key.
+pub async fn leave(deps: &Deps, caller: &Caller, workspace: WorkspaceId, mut manner: Manner) -> Result<Done<Left>, Failure> {
+    by_session(caller)?;
+    manner.input = bulk::canonical(&json!({ "workspaceId": workspace }));
+    write::run(deps, caller, workspace, &manner, &Leaving).await
+}
+
+fn by_session(caller: &Caller) -> Result<(), Failure> {
+    match caller.actor {
+        Actor::Anonymous => Err(Failure::Unauthenticated),
+        Actor::Key(_) => Err(Failure::forbidden("nobody leaves by API key")),
+        Actor::Session(_) => Ok(()),
+    }
+}
+
+struct Leaving;
+
+impl UseCase for Leaving {
+    const MUTATION: &'static str = "leaveWorkspace";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Left;
+
+    /// Whoever has left may be told so again (AUD-5): that there is a membership to end is looked at behind that.
+    fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
+        by_session(caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Left>, Failure> {
+        let found = match tx.access.member.as_ref().map(|member| member.id) {
+            Some(id) => tx.members(&[id]).await?.remove(&id),
+            None => None,
+        };
+        let Some(member) = found else { return Err(Failure::forbidden("only members leave a workspace")) };
+        let refused = |code| Ok(Verdict::refuse(Left::default(), vec![UserError::at(code, "workspaceId")]));
+        if access::state(&member, tx.now) == MembershipState::Disabled {
+            return refused(MEMBERSHIP_DISABLED);
+        }
+        let facts = std::sync::Arc::clone(&tx.access.snapshot);
+        let after: MemberFacts = ending::ended(&member, &tx.access);
+        if let Err(code) = Administrators::count(tx).await?.change(&facts.facts, &member, &after, tx.now) {
+            return refused(code);
+        }
+        ending::end(tx, &[MemberFacts::clone(&member)], MembershipEndReason::Left, None).await?;
+        Ok(Verdict::keep(Left { membership_id: Some(member.id) }))
+    }
+}
