@@ -60,6 +60,15 @@ fn of_ones_own(actor: Actor) -> Option<&'static str> {
 }
 
 /// Access to an item, to be given: for who manages its security.
+/// By the workspace's own id, for whoever is a member of it, and not by key. A disabled member is told why not (JOIN-12).
+fn of_ones_membership(actor: Actor) -> Option<&'static str> {
+    match actor {
+        Scheduled | Disabled => None,
+        other => of_ones_own(other),
+    }
+}
+
+/// Access to an item of which nobody but administrators manages the security.
 fn of_an_item(actor: Actor) -> Option<&'static str> {
     match actor {
         MemberWith | KeyWithoutList | ListedKeyOfAdministrator => Some("FORBIDDEN"),
@@ -112,6 +121,11 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, dataset: DatasetId) -> Vec<
     let session = |mutation, input, expected| Line { mutation, input, expected, rehearsed: false };
     vec![
         line("setMemberRole", json!({ "membershipIds": ids, "roleId": null }), by_id),
+        line("setAccessPeriod", json!({ "membershipIds": ids, "endsAt": app.at(86_400) }), by_id),
+        line("disableMembers", json!({ "membershipIds": ids }), by_id),
+        line("enableMembers", json!({ "membershipIds": ids }), by_id),
+        line("revokeMembers", json!({ "membershipIds": ids }), by_id),
+        line("leaveWorkspace", json!({ "workspaceId": ws.id.to_string() }), of_ones_membership),
         line("grantPermissions", permissions.clone(), by_id),
         line("grantPermissions", of_group.clone(), by_id),
         line("grantPermissions", access.clone(), of_an_item),

@@ -1,5 +1,11 @@
 //! Mutations of members.
 
+pub mod disable;
+pub mod enable;
+pub mod leave;
+pub mod period;
+pub mod revoke;
+
 use async_graphql::{Context, Enum, ID, MaybeUndefined, Object};
 
 use super::{

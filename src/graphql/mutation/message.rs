@@ -8,6 +8,14 @@ type Message = (&'static str, [&'static str; 3]);
 const MESSAGES: &[Message] = &[
     ("ACCOUNT_NOT_FOUND", ["No account has this address.", "Aucun compte n'a cette adresse.", "Geen account heeft dit adres."]),
     (
+        "ALREADY_STARTED",
+        [
+            "This membership has begun: its start stays.",
+            "Cette adhésion a commencé : son début ne change plus.",
+            "Dit lidmaatschap is begonnen: het begin blijft.",
+        ],
+    ),
+    (
         "DUPLICATE",
         ["This came before in the same call.", "Déjà cité dans le même appel.", "Dit stond al eerder in dezelfde aanroep."],
     ),

@@ -35,7 +35,17 @@ use crate::{
 
 /// Everything that can be changed. Mutations of one document run one after the other.
 #[derive(Debug, Default, MergedObject)]
-pub struct Mutation(session::SessionMutation, member::MemberMutation, grant::GrantMutation, api_key::ApiKeyMutation);
+pub struct Mutation(
+    session::SessionMutation,
+    member::MemberMutation,
+    member::period::AccessPeriodMutation,
+    member::disable::DisableMutation,
+    member::enable::EnableMutation,
+    member::revoke::RevokeMutation,
+    member::leave::LeaveMutation,
+    grant::GrantMutation,
+    api_key::ApiKeyMutation,
+);
 
 /// One field that changed, or would change.
 #[derive(Debug, Clone, SimpleObject)]

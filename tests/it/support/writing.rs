@@ -27,6 +27,14 @@ const COMMON: &str = "errors { code path message } changes { subjectId field bef
 const OWN: &[(&str, &str)] = &[
     ("setMemberRole", "results { index id outcome code message membership { id } }"),
     (
+        "setAccessPeriod",
+        "results { index id outcome code message membership { id state accessStartsAt accessEndsAt accessSecondsRemaining } }",
+    ),
+    ("disableMembers", "results { index id outcome code message membership { id state disabledAt } }"),
+    ("enableMembers", "results { index id outcome code message membership { id state disabledAt } }"),
+    ("revokeMembers", "results { index id outcome code message membership { id state endReason endedAt } }"),
+    ("leaveWorkspace", "membership { id state endReason endedAt }"),
+    (
         "grantPermissions",
         "results { index id outcome code message membership { id } group { id } \
          grants { id permission access recordFilter startsAt endsAt grantedBy { id } } }",
