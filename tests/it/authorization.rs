@@ -110,6 +110,7 @@ fn line(mutation: &'static str, input: Value, expected: Expected) -> Line {
 /// The matrix. Whoever adds a mutation adds a line.
 async fn lines(app: &TestApp, ws: &Ws, ben: &Member, dataset: DatasetId) -> Vec<Line> {
     let ids = json!([ben.id.to_string()]);
+    let stopped = json!([app.member(ws, "Stu Berg").disabled().create().await.id.to_string()]);
     let group = app.group(ws, "Tree wardens", &[]).await.to_string();
     let giver = app.grant_row(ws, Some(ben.id), None, Some(Permission::ManageReuses), Interval::from(app.now()), None).await;
     let dataset = dataset.to_string();
@@ -123,7 +124,7 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, dataset: DatasetId) -> Vec<
         line("setMemberRole", json!({ "membershipIds": ids, "roleId": null }), by_id),
         line("setAccessPeriod", json!({ "membershipIds": ids, "endsAt": app.at(86_400) }), by_id),
         line("disableMembers", json!({ "membershipIds": ids }), by_id),
-        line("enableMembers", json!({ "membershipIds": ids }), by_id),
+        line("enableMembers", json!({ "membershipIds": stopped }), by_id),
         line("revokeMembers", json!({ "membershipIds": ids }), by_id),
         line("leaveWorkspace", json!({ "workspaceId": ws.id.to_string() }), of_ones_membership),
         line("grantPermissions", permissions.clone(), by_id),

@@ -3,3 +3,4 @@
 mod escalation;
 mod items;
 mod permissions;
+mod targets;

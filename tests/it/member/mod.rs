@@ -1,7 +1,14 @@
-//! Members as they are read: the list, its pages, one member, what one may do with them.
+//! Members: the list, its pages, one member, what one may do with them, and what is done to them.
 
 mod act;
+mod disable;
+mod ending;
+mod leave;
 mod list;
 mod page;
+mod period;
+mod races;
+mod revoke;
 mod see;
 mod state;
+mod statements;

@@ -63,6 +63,10 @@ on_both!(aud_4_a_rehearsal_says_what_the_call_does_and_keeps_nothing, |app| {
         ("revokePermissions", json!({ "groupId": group.to_string(), "permissionGroups": ["ANALYTICS"] })),
         ("createApiKey", json!({ "workspaceId": ws.id.to_string(), "name": "Harvester", "permissions": ["BROWSE_ANALYTICS"] })),
         ("revokeApiKeys", json!({ "membershipId": ben.id.to_string(), "reason": "lost" })),
+        ("setAccessPeriod", json!({ "membershipIds": members, "endsAt": app.at(86_400) })),
+        ("disableMembers", json!({ "membershipIds": members, "reason": "Holidays" })),
+        ("enableMembers", json!({ "membershipIds": members })),
+        ("revokeMembers", json!({ "membershipIds": members, "cancelTheirInvitations": true })),
     ];
     for (mutation, input) in calls {
         rehearse(app, &session, mutation, input).await;

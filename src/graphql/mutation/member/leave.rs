@@ -52,9 +52,9 @@ impl LeaveMutation {
         let mut done = service::leave(&scope.deps, &scope.caller, workspace, input.manner()).await?;
         let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
         let membership = match (&after.place, done.output.membership_id) {
-            (Some(place), Some(id)) => members::by_id(&scope.deps, &place.access, &scope.caller, id)
-                .await?
-                .map(|row| Membership::new(place, row)),
+            (Some(place), Some(id)) => {
+                members::by_id(&scope.deps, &place.access, &scope.caller, id).await?.map(|row| Membership::new(place, row))
+            }
             _ => None,
         };
         Ok(LeaveWorkspacePayload {

@@ -75,11 +75,7 @@ impl AccessPeriodMutation {
         let scope = signed_in(ctx)?;
         let asked = SetAccessPeriod {
             membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
-            end: service::end(
-                input.ends_at.map(|at| at.0),
-                input.duration_seconds.map(|seconds| seconds.0),
-                input.unlimited,
-            )?,
+            end: service::end(input.ends_at.map(|at| at.0), input.duration_seconds.map(|seconds| seconds.0), input.unlimited)?,
             starts_at: input.starts_at.map(|at| at.0),
             atomic: input.atomic.unwrap_or_default(),
         };
