@@ -13,8 +13,14 @@ use crate::support::{
 pub async fn shown(app: &TestApp, credential: &str, member: &Member) -> Value {
     let query = "query ($id: ID!) { node(id: $id) { ... on Membership { state endReason endedAt disabledAt accessStartsAt \
          accessEndsAt accessSecondsRemaining role { name } groups { group { title } } grants { nodes { permission } } \
-         effectivePermissions { permission } apiKeys(first: 10) { nodes { state } } } } }";
+         effectivePermissions { permission } } } }";
     app.post(Some(credential), query, json!({ "id": member.id.to_string() })).await.data()["node"].clone()
+}
+
+/// Where the member's keys stand: by session, for keys see no keys (KEY-5).
+pub async fn keys(app: &TestApp, session: &str, member: &Member) -> Value {
+    let query = "query ($id: ID!) { node(id: $id) { ... on Membership { apiKeys(first: 10) { nodes { state } } } } }";
+    app.post(Some(session), query, json!({ "id": member.id.to_string() })).await.data()["node"]["apiKeys"]["nodes"].clone()
 }
 
 /// The names of what the member may do.

@@ -20,7 +20,7 @@ on_both!(bulk_1_statements_do_not_grow_with_the_members, |app| {
         ids.push(app.member(&ws, &format!("Max Member{place}")).during(Interval::from(starts_at)).create().await.id.to_string());
     }
     let mut counts = Vec::new();
-    for some in [&ids[..2], &ids[2..120]] {
+    for some in [&ids[..1], &ids[1..3], &ids[3..120]] {
         let mut took = Vec::new();
         for (mutation, more) in [
             ("setAccessPeriod", json!({ "durationSeconds": 864_000 })),
@@ -46,5 +46,6 @@ on_both!(bulk_1_statements_do_not_grow_with_the_members, |app| {
         }
         counts.push(took);
     }
-    assert_eq!(counts[0], counts[1]);
+    // The first calls load what the later ones find in the cache.
+    assert_eq!(counts[1], counts[2]);
 });
