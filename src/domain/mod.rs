@@ -17,5 +17,6 @@ pub mod password;
 pub mod permission;
 pub mod quota;
 pub mod secret;
+pub mod slug;
 pub mod timeline;
 pub mod vocabulary;

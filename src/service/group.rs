@@ -1,4 +1,10 @@
-//! Reading groups: the list, who is in one, counts.
+//! Groups: reading them here; making, changing and deleting them, and who is in them, in the files below (GRP).
+
+mod create;
+mod delete;
+mod members;
+mod text;
+mod update;
 
 use std::collections::HashMap;
 
@@ -7,7 +13,10 @@ use uuid::Uuid;
 
 use super::{Access, Deps, Failure};
 use crate::{
-    domain::id::{GroupId, WorkspaceId},
+    domain::{
+        access::facts::GroupFacts,
+        id::{GroupId, WorkspaceId},
+    },
     store::{
         group as rows,
         page::{Page, PageRequest},
@@ -15,6 +24,15 @@ use crate::{
 };
 
 pub use crate::store::{access::GroupDetails, group::GroupMemberRow};
+pub use create::{CreateGroup, create};
+pub use delete::{DeleteGroup, delete};
+pub use members::{ChangeMembers, MemberOutcome, add_members, remove_members};
+pub use update::{UpdateGroup, update};
+
+/// The group, as long as it is there. To all others than members of its workspace there is nothing at all (`authorize`).
+fn live(access: &Access, id: GroupId) -> Result<&GroupFacts, Failure> {
+    access.facts().groups.get(&id).filter(|group| group.interval.contains(access.now)).ok_or(Failure::NotFound)
+}
 
 /// One page of a group's members, by when they were added.
 pub async fn members(deps: &Deps, access: &Access, group: GroupId, page: &PageRequest) -> Result<Page<GroupMemberRow>, Failure> {

@@ -15,6 +15,7 @@ pub mod credential;
 pub mod deps;
 pub mod disabling;
 pub mod ending;
+pub mod directory;
 pub mod failure;
 pub mod grant;
 pub mod group;

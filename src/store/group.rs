@@ -1,4 +1,6 @@
-//! Who is in a group, and how many have a role.
+//! Groups: who is in one, how many have a role; and in `write`, what is written.
+
+pub mod write;
 
 use std::collections::HashMap;
 

@@ -8,6 +8,7 @@ pub mod api_key;
 pub mod audit;
 pub mod dated;
 pub mod disabled_spell;
+pub mod directory;
 pub mod engine;
 pub mod face;
 pub mod grant;

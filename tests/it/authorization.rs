@@ -51,6 +51,14 @@ fn by_workspace_and_session(actor: Actor) -> Option<&'static str> {
     }
 }
 
+/// By the workspace's own id, for EWP.
+fn by_workspace(actor: Actor) -> Option<&'static str> {
+    match by_id(actor) {
+        Some("NOT_FOUND") if actor != KeyOfAnotherWorkspace => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
 /// By the workspace's own id, for any active member, and not by key.
 fn of_ones_own(actor: Actor) -> Option<&'static str> {
     match actor {
@@ -119,6 +127,7 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, dataset: DatasetId) -> Vec<
     let of_group = json!({ "groupId": group, "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
     let key = json!({ "workspaceId": ws.id.to_string(), "name": "Harvester" });
     let everywhere = json!({ "workspaceId": ws.id.to_string(), "all": true });
+    let into_group = json!({ "groupId": group, "membershipIds": ids });
     let session = |mutation, input, expected| Line { mutation, input, expected, rehearsed: false };
     vec![
         line("setMemberRole", json!({ "membershipIds": ids, "roleId": null }), by_id),
@@ -138,6 +147,11 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, dataset: DatasetId) -> Vec<
         line("revokeApiKeys", json!({ "ids": [ben.key_id.to_string()] }), by_id_and_session),
         line("revokeApiKeys", json!({ "membershipId": ben.id.to_string() }), by_id_and_session),
         line("revokeApiKeys", everywhere, by_workspace_and_session),
+        line("createGroup", json!({ "workspaceId": ws.id.to_string(), "title": "Water wardens" }), by_workspace),
+        line("updateGroup", json!({ "id": group, "description": "Who looks after trees." }), by_id),
+        line("addGroupMembers", into_group.clone(), by_id),
+        line("removeGroupMembers", into_group, by_id),
+        line("deleteGroup", json!({ "id": group }), by_id),
         session("signIn", json!({ "email": "nobody@example.org", "password": "wrong horse battery" }), public),
         session("signOut", json!({}), by_session),
     ]

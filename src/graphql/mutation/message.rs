@@ -88,6 +88,7 @@ const MESSAGES: &[Message] = &[
         ["This membership is disabled.", "Cette adhésion est désactivée.", "Dit lidmaatschap is uitgeschakeld."],
     ),
     ("NOT_ACTIVE", ["This membership has ended.", "Cette adhésion est terminée.", "Dit lidmaatschap is beëindigd."]),
+    ("NOT_A_MEMBER", ["There is no such member.", "Ce membre n'existe pas.", "Er is geen lid met deze id."]),
     (
         "NOT_A_MULTIPLE",
         [

@@ -4,6 +4,7 @@
 
 pub mod api_key;
 pub mod grant;
+pub mod group;
 pub mod member;
 mod message;
 mod payload;
@@ -15,7 +16,7 @@ use std::{collections::HashMap, sync::Arc};
 use async_graphql::{Context, ID, Json, MergedObject, SimpleObject};
 
 pub use message::message;
-pub use user_error::{ApiKeyError, GrantError, MembershipError, SessionError, UserError};
+pub use user_error::{ApiKeyError, GrantError, GroupError, MembershipError, SessionError, UserError};
 
 use crate::{
     domain::{
@@ -44,6 +45,7 @@ pub struct Mutation(
     member::revoke::RevokeMutation,
     member::leave::LeaveMutation,
     grant::GrantMutation,
+    group::GroupMutation,
     api_key::ApiKeyMutation,
 );
 

@@ -4,6 +4,7 @@ pub mod access_request;
 pub mod account;
 pub mod api_key;
 pub mod catalogue;
+pub mod directory;
 pub mod filters;
 pub mod grant;
 pub mod group;

@@ -16,6 +16,7 @@ use crate::{
         object::{
             access_request::{self, AccessRequestConnection, AccessRequestFilter},
             api_key::{self, ApiKeyConnection, ApiKeyFilter},
+            directory::{self, DirectoryConnection},
             filters::{GroupFilter, GroupOrder, MembershipFilter, MembershipOrder},
             group::{Group, GroupConnection},
             invitation::{self, InvitationConnection, InvitationFilter},
@@ -123,6 +124,24 @@ impl Workspace {
     /// Whether one holds this permission workspace-wide now.
     async fn viewer_can(&self, #[graphql(desc = "Which permission.")] permission: Permission) -> bool {
         self.access().can(permission)
+    }
+
+    /// Members that have not ended and groups, by id and name: to choose whom to admit to an item. By name without case and accents
+    /// ('family given' of members, as in `members`), then id. For whoever holds EDIT_WORKSPACE_PROPERTIES,
+    /// MANAGE_OWN_DATASETS_SECURITY or MANAGE_OWN_PAGES_SECURITY, or a grant of MANAGE_SECURITY on an item.
+    async fn directory(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Only those in whose name or title each typed word occurs, in any case, with or without accents; at most \
+                          200 characters. Addresses are not searched."
+        )]
+        search: Option<String>,
+        #[graphql(desc = "How many, 1 to 100; 20 if absent.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+    ) -> Nullable<DirectoryConnection> {
+        let arguments = PageArguments { first, after, ..PageArguments::default() };
+        nullable(directory::page(ctx, &self.place, search.as_deref(), &arguments).await.map(Some))
     }
 
     /// Its secondary workspaces by slug. Needs EDIT_WORKSPACE_PROPERTIES or MANAGE_SECONDARY_WORKSPACES, and no API key.

@@ -42,6 +42,11 @@ const OWN: &[(&str, &str)] = &[
     ("revokePermissions", "results { index id outcome code message membership { id } group { id } }"),
     ("createApiKey", "apiKey { id prefix name } secret"),
     ("revokeApiKeys", "results { index id outcome code message apiKey { id state } }"),
+    ("createGroup", "group { id slug title description permissions memberCount createdAt updatedAt }"),
+    ("updateGroup", "group { id slug title description permissions memberCount createdAt updatedAt }"),
+    ("deleteGroup", "deletedGroupId"),
+    ("addGroupMembers", "results { index id outcome code message membership { id } }"),
+    ("removeGroupMembers", "results { index id outcome code message membership { id } }"),
     ("signIn", "token"),
     ("signOut", "endedSessionIds"),
 ];

@@ -1,0 +1,100 @@
+//! `createGroup` (GRP-1).
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::text;
+use crate::{
+    domain::{
+        access::escalation::{self, Change, Target},
+        audit::FieldChange,
+        fold,
+        id::{GroupId, WorkspaceId},
+        slug,
+    },
+    service::{
+        Access, Caller, Deps, Failure, UserError, bulk,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::group::write::{self as rows, NewGroup},
+};
+
+/// The most groups of one workspace (GRP-1).
+const MOST_GROUPS: usize = 1_000;
+
+/// What a group is called in addresses if its title has no letter for them.
+const NAMELESS: &str = "group";
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct CreateGroup {
+    /// Where.
+    pub workspace_id: WorkspaceId,
+    /// What it is called.
+    pub title: String,
+    /// What it is for.
+    pub description: Option<String>,
+}
+
+/// What was made.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Created {
+    /// The group; `None` if the input was refused.
+    pub group_id: Option<GroupId>,
+}
+
+/// Makes a group without members and rights: EWP.
+pub async fn create(deps: &Deps, caller: &Caller, input: CreateGroup, mut manner: Manner) -> Result<Done<Created>, Failure> {
+    caller.account().ok_or(Failure::Unauthenticated)?;
+    manner.input = bulk::canonical(&json!({
+        "workspaceId": input.workspace_id,
+        "title": input.title,
+        "description": input.description,
+    }));
+    write::run(deps, caller, input.workspace_id, &manner, &Creating { input }).await
+}
+
+struct Creating {
+    input: CreateGroup,
+}
+
+impl UseCase for Creating {
+    const MUTATION: &'static str = "createGroup";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Created;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        caller.account().ok_or(Failure::Unauthenticated)?;
+        escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Nothing, access.now)
+            .map_err(bulk::refusal)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Created>, Failure> {
+        let mut errors = Vec::new();
+        let (facts, now) = (tx.access.facts(), tx.now);
+        if facts.groups.values().filter(|group| group.interval.contains(now)).count() >= MOST_GROUPS {
+            errors.push(UserError::at("LIMIT_REACHED", "workspaceId"));
+        }
+        let title = text::title(&tx.access, &self.input.title, None).map_err(|error| errors.push(error));
+        let description = text::description(self.input.description.as_deref()).map_err(|error| errors.push(error));
+        let (Ok(title), Ok(description), true) = (title, description, errors.is_empty()) else {
+            return Ok(Verdict::refuse(Created::default(), errors));
+        };
+        let workspace = tx.workspace_id();
+        let made = slug::made_from(&title, NAMELESS);
+        let slug = slug::free(&made, &rows::slugs_like(tx.db(), workspace, &made).await?);
+        let id = GroupId(tx.deps.ids.uuid(now));
+        let mut changes = vec![
+            FieldChange::plain("title", Value::Null, title.as_str()),
+            FieldChange::plain("slug", Value::Null, slug.as_str()),
+            FieldChange::personal("description", Value::Null, json!(description)),
+        ];
+        changes.retain(|change| change.before != change.after);
+        let by = tx.caller.account_id();
+        let group = NewGroup { id, slug, title_folded: fold::unique_form(&title), title, description, by };
+        rows::insert(tx.db(), workspace, group, now).await?;
+        tx.touch_shared();
+        tx.record(Event::new("GROUP_CREATED", id, changes));
+        Ok(Verdict::keep(Created { group_id: Some(id) }))
+    }
+}

@@ -1,0 +1,84 @@
+//! `deleteGroup` (GRP-3): one row ends, and with it all that came through it (TIME-7).
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::live;
+use crate::{
+    domain::{
+        access::escalation::{self, Change, Target},
+        audit::FieldChange,
+        id::GroupId,
+    },
+    service::{
+        Access, Caller, Deps, Failure, bulk,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        dated::{self, Dated, Ending},
+        grant,
+        group::write::DELETED,
+        naming::Named,
+    },
+};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct DeleteGroup {
+    /// Which group.
+    pub id: GroupId,
+}
+
+/// Which group is there no more.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Deleted {
+    /// The group.
+    pub group_id: GroupId,
+}
+
+/// Deletes a group: EWP; who is in it, now or later, only as an administrator (PERM-7: it changes their own groups).
+pub async fn delete(deps: &Deps, caller: &Caller, input: DeleteGroup, mut manner: Manner) -> Result<Done<Deleted>, Failure> {
+    manner.input = bulk::canonical(&json!({ "id": input.id }));
+    let workspace = bulk::named_workspace(deps, caller, Named::Group, vec![input.id.0]).await?;
+    write::run(deps, caller, workspace, &manner, &Deleting { input }).await
+}
+
+struct Deleting {
+    input: DeleteGroup,
+}
+
+impl UseCase for Deleting {
+    const MUTATION: &'static str = "deleteGroup";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Deleted;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        caller.account().ok_or(Failure::Unauthenticated)?;
+        bulk::require_member(access)?;
+        escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Groups, access.now)
+            .map_err(bulk::refusal)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Deleted>, Failure> {
+        let access = tx.access.clone();
+        let group = live(&access, self.input.id)?;
+        escalation::may_change(access.facts(), access.subject(), Target::Group(group), Change::Groups, tx.now)
+            .map_err(bulk::refusal)?;
+        let (workspace, id) = (tx.workspace_id(), group.id);
+        let members = grant::members_of_group(tx.db(), workspace, id, tx.now).await?;
+        tx.members(&members).await?;
+        let ending = Ending { by: tx.caller.account_id(), reason: DELETED };
+        dated::end(tx.db(), Dated::Group, workspace, &[id.0], tx.now, ending).await?;
+        members.into_iter().for_each(|member| tx.touch(member));
+        tx.touch_shared();
+        let description = access.snapshot.group_details.get(&id).and_then(|details| details.description.clone());
+        let mut changes = vec![
+            FieldChange::plain("title", &*group.title, Value::Null),
+            FieldChange::plain("slug", &*group.slug, Value::Null),
+            FieldChange::personal("description", json!(description), Value::Null),
+        ];
+        changes.retain(|change| change.before != change.after);
+        tx.record(Event::new("GROUP_DELETED", id, changes));
+        Ok(Verdict::keep(Deleted { group_id: id }))
+    }
+}

@@ -1,0 +1,337 @@
+//! `addGroupMembers` and `removeGroupMembers` (GRP-2). Places in a group may overlap, each counts by itself (TIME-8).
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::live;
+use crate::{
+    domain::{
+        access::{
+            self,
+            escalation::{self, Change, Target},
+            facts::{GroupFacts, GroupMembershipFacts, ItemFacts, MemberFacts, Right},
+        },
+        audit::{self, FieldChange},
+        id::{GroupId, ItemId, MembershipId},
+        interval::Interval,
+        timeline,
+        vocabulary::MembershipState,
+    },
+    service::{
+        Access, Caller, Deps, Failure,
+        bulk::{self, Code, Firsts, Item},
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        dated::{self, Dated, Ending},
+        group::write::{self as rows, NewPlace, REMOVED},
+        item,
+        naming::Named,
+    },
+};
+
+/// The most groups that a member is in, now or later (GRP-1).
+const MOST_OF_MEMBER: usize = 100;
+
+/// The membership has ended, or is of another workspace, or there is none of that id.
+const NOT_A_MEMBER: Code = "NOT_A_MEMBER";
+
+/// The member is in as many groups as anybody may be.
+const LIMIT_REACHED: Code = "LIMIT_REACHED";
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct ChangeMembers {
+    /// Which group.
+    pub group_id: GroupId,
+    /// Whose place in it, in order.
+    pub membership_ids: Vec<MembershipId>,
+    /// From when; absent: now.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Until when; absent: for good.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// Whether one failed item undoes all.
+    pub atomic: bool,
+}
+
+/// What became of one member's place in the group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MemberOutcome {
+    /// The member was added.
+    Added,
+    /// The member is in throughout the interval already.
+    AlreadyIn,
+    /// The member was taken out.
+    Removed,
+    /// The member is not in at any instant of the interval.
+    NotIn,
+}
+
+/// The results, in order.
+pub type Output = Vec<Item<MembershipId, MemberOutcome>>;
+
+/// Adds members to a group: EWP, and what the group gives is the caller's to pass on (PERM-6).
+pub async fn add_members(deps: &Deps, caller: &Caller, input: ChangeMembers, manner: Manner) -> Result<Done<Output>, Failure> {
+    let (workspace, manner) = named(deps, caller, &input, manner).await?;
+    write::run(deps, caller, workspace, &manner, &Adding { input }).await
+}
+
+/// Takes members out of a group, for good or for a while: EWP. Taking away is free (PERM-6).
+pub async fn remove_members(deps: &Deps, caller: &Caller, input: ChangeMembers, manner: Manner) -> Result<Done<Output>, Failure> {
+    let (workspace, manner) = named(deps, caller, &input, manner).await?;
+    write::run(deps, caller, workspace, &manner, &Removing { input }).await
+}
+
+async fn named(
+    deps: &Deps,
+    caller: &Caller,
+    input: &ChangeMembers,
+    mut manner: Manner,
+) -> Result<(crate::domain::id::WorkspaceId, Manner), Failure> {
+    bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
+    manner.input = bulk::canonical(&json!({
+        "groupId": input.group_id,
+        "membershipIds": input.membership_ids,
+        "startsAt": input.starts_at.map(audit::instant),
+        "endsAt": input.ends_at.map(audit::instant),
+        "atomic": input.atomic,
+    }));
+    Ok((bulk::named_workspace(deps, caller, Named::Group, vec![input.group_id.0]).await?, manner))
+}
+
+fn authorize(access: &Access, caller: &Caller) -> Result<(), Failure> {
+    caller.account().ok_or(Failure::Unauthenticated)?;
+    bulk::require_member(access)?;
+    escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Groups, access.now).map_err(bulk::refusal)
+}
+
+struct Adding {
+    input: ChangeMembers,
+}
+
+struct Removing {
+    input: ChangeMembers,
+}
+
+impl UseCase for Adding {
+    const MUTATION: &'static str = "addGroupMembers";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Output;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        authorize(access, caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+        let access = tx.access.clone();
+        let group = live(&access, self.input.group_id)?;
+        let asked = match timeline::asked(self.input.starts_at, self.input.ends_at, tx.now) {
+            Ok(asked) => asked,
+            Err(wrong) => return Ok(Verdict::refuse(Vec::new(), bulk::period_errors(wrong, "startsAt", "endsAt"))),
+        };
+        let mut handing = Handing::of(tx, &access, group).await?;
+        let frame = Frame { access: &access, group, asked };
+        let (mut plan, mut items) = (Plan::default(), Vec::with_capacity(self.input.membership_ids.len()));
+        for (id, member) in frame.members(tx, &self.input.membership_ids).await? {
+            let became = member.and_then(|member| add_one(tx, &frame, &member, &mut handing, &mut plan));
+            items.push(Item::new(id, became));
+        }
+        frame.write(tx, plan).await?;
+        Ok(bulk::settle(items, self.input.atomic))
+    }
+}
+
+impl UseCase for Removing {
+    const MUTATION: &'static str = "removeGroupMembers";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Output;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        authorize(access, caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+        let access = tx.access.clone();
+        let group = live(&access, self.input.group_id)?;
+        let asked = match timeline::asked(self.input.starts_at, self.input.ends_at, tx.now) {
+            Ok(asked) => asked,
+            Err(wrong) => return Ok(Verdict::refuse(Vec::new(), bulk::period_errors(wrong, "startsAt", "endsAt"))),
+        };
+        let frame = Frame { access: &access, group, asked };
+        let (mut plan, mut items) = (Plan::default(), Vec::with_capacity(self.input.membership_ids.len()));
+        for (id, member) in frame.members(tx, &self.input.membership_ids).await? {
+            let became = member.and_then(|member| remove_one(tx, &frame, &member, &mut plan));
+            items.push(Item::new(id, became));
+        }
+        frame.write(tx, plan).await?;
+        Ok(bulk::settle(items, self.input.atomic))
+    }
+}
+
+/// What is to be written, gathered over all items.
+#[derive(Default)]
+struct Plan {
+    cut: Vec<Uuid>,
+    places: Vec<NewPlace>,
+    events: Vec<Event>,
+    touched: Vec<MembershipId>,
+}
+
+/// What holds for all items.
+struct Frame<'a> {
+    access: &'a Access,
+    group: &'a GroupFacts,
+    asked: Interval,
+}
+
+impl Frame<'_> {
+    /// The members that are named, in order, or why not.
+    async fn members(
+        &self,
+        tx: &mut Transaction<'_>,
+        ids: &[MembershipId],
+    ) -> Result<Vec<(MembershipId, Result<Arc<MemberFacts>, Code>)>, Failure> {
+        let found = tx.members(ids).await?;
+        let mut firsts = Firsts::default();
+        let current = |id: &MembershipId| {
+            let member = found.get(id).filter(|member| access::state(member, self.access.now) != MembershipState::Ended);
+            member.cloned().ok_or(NOT_A_MEMBER)
+        };
+        Ok(ids.iter().map(|id| (*id, firsts.admit(*id).and_then(|()| current(id)))).collect())
+    }
+
+    fn may_change(&self, member: &MemberFacts) -> Result<(), Code> {
+        let (facts, subject) = (self.access.facts(), self.access.subject());
+        escalation::may_change(facts, subject, Target::Member(member), Change::Groups, self.access.now)
+            .map_err(|_| bulk::FORBIDDEN)
+    }
+
+    fn places<'m>(&self, member: &'m MemberFacts) -> impl Iterator<Item = &'m GroupMembershipFacts> {
+        let id = self.group.id;
+        member.groups.iter().filter(move |place| place.group_id == id)
+    }
+
+    /// What the record says of a member who comes or goes: the interval in which.
+    fn event(&self, kind: &'static str, member: &MemberFacts, came: bool) -> Event {
+        let group = json!({ "id": self.group.id, "title": &*self.group.title });
+        let (before, after) = if came { (Value::Null, group) } else { (group, Value::Null) };
+        let mut changes = vec![
+            FieldChange::plain("group", before, after),
+            FieldChange::plain("startsAt", Value::Null, audit::instant(self.asked.starts_at)),
+            FieldChange::plain("endsAt", Value::Null, self.asked.end().map(audit::instant)),
+        ];
+        changes.retain(|change| change.before != change.after);
+        Event::new(kind, member.id, changes).effective(self.asked.starts_at)
+    }
+
+    async fn write(&self, tx: &mut Transaction<'_>, plan: Plan) -> Result<(), Failure> {
+        let (workspace, ending) = (tx.workspace_id(), Ending { by: tx.caller.account_id(), reason: REMOVED });
+        dated::end(tx.db(), Dated::GroupMembership, workspace, &plan.cut, self.asked.starts_at, ending).await?;
+        rows::insert_places(tx.db(), workspace, self.group.id, &plan.places).await?;
+        plan.touched.into_iter().for_each(|id| tx.touch(id));
+        plan.events.into_iter().for_each(|event| tx.record(event));
+        Ok(())
+    }
+}
+
+/// What adding to a group hands over, and whether the caller may (PERM-6).
+struct Handing {
+    items: HashMap<ItemId, ItemFacts>,
+    /// The answers so far: most members of a call have the same time ahead of them.
+    known: HashMap<Interval, bool>,
+}
+
+impl Handing {
+    async fn of(tx: &Transaction<'_>, access: &Access, group: &GroupFacts) -> Result<Self, Failure> {
+        let item = |right| match right {
+            Right::Item(item, _) => Some(item),
+            Right::Workspace(_) => None,
+        };
+        let mut ids: Vec<ItemId> = group.grants.iter().filter_map(|grant| item(grant.right)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        // Administrators are asked for nothing.
+        let rows = if ids.is_empty() || access.is_administrator() { Vec::new() } else { item::by_ids(tx.db(), &ids).await? };
+        let own = rows.into_iter().filter(|row| row.workspace_id == tx.workspace_id());
+        Ok(Self { items: own.map(|row| (row.facts.id, row.facts)).collect(), known: HashMap::new() })
+    }
+
+    /// Whether the caller may pass on what the group gives during `window`.
+    fn may(&mut self, frame: &Frame<'_>, window: Interval) -> bool {
+        let Self { items, known } = self;
+        let (facts, subject, now) = (frame.access.facts(), frame.access.subject(), frame.access.now);
+        *known.entry(window).or_insert_with(|| {
+            let given = access::given_by_group(frame.group, window);
+            escalation::may_pass_on(facts, subject, &given, &|id| items.get(&id).copied(), now).is_ok()
+        })
+    }
+}
+
+/// Decides on one member who is to be added.
+fn add_one(
+    tx: &Transaction<'_>,
+    frame: &Frame<'_>,
+    member: &MemberFacts,
+    handing: &mut Handing,
+    plan: &mut Plan,
+) -> Result<MemberOutcome, Code> {
+    frame.may_change(member)?;
+    // Whether the member is disabled is left out: rights of a disabled member count as if active.
+    if !handing.may(frame, frame.asked.intersect(&member.interval)) {
+        return Err(bulk::FORBIDDEN);
+    }
+    if frame.places(member).map(|place| place.interval).collect::<access::Spans>().covers(&frame.asked) {
+        return Ok(MemberOutcome::AlreadyIn);
+    }
+    let mut groups = groups_ahead(frame.access, member);
+    if groups.insert(frame.group.id) && groups.len() > MOST_OF_MEMBER {
+        return Err(LIMIT_REACHED);
+    }
+    plan.places.push(NewPlace {
+        id: tx.deps.ids.uuid(tx.now),
+        membership_id: member.id,
+        interval: frame.asked,
+        granted_by: tx.caller.account_id(),
+    });
+    plan.touched.push(member.id);
+    plan.events.push(frame.event("GROUP_MEMBER_ADDED", member, true));
+    Ok(MemberOutcome::Added)
+}
+
+/// The groups that the member is in, now or later, of those that are there.
+fn groups_ahead(access: &Access, member: &MemberFacts) -> HashSet<GroupId> {
+    let groups = &access.facts().groups;
+    let is_there = |id: &GroupId| groups.get(id).is_some_and(|group| group.interval.contains(access.now));
+    let ahead = member.groups.iter().filter(|place| timeline::is_ahead(place.interval, access.now));
+    ahead.map(|place| place.group_id).filter(is_there).collect()
+}
+
+/// Decides on one member who is to be taken out: the interval is cut out of every place, what is behind it stays.
+fn remove_one(tx: &Transaction<'_>, frame: &Frame<'_>, member: &MemberFacts, plan: &mut Plan) -> Result<MemberOutcome, Code> {
+    frame.may_change(member)?;
+    let mut outcome = MemberOutcome::NotIn;
+    for place in frame.places(member) {
+        let Some(what) = timeline::cut(place.interval, frame.asked) else { continue };
+        outcome = MemberOutcome::Removed;
+        plan.cut.push(place.id);
+        plan.places.extend(what.resumes.map(|interval| NewPlace {
+            id: tx.deps.ids.uuid(tx.now),
+            membership_id: member.id,
+            interval,
+            granted_by: place.granted_by,
+        }));
+    }
+    if outcome == MemberOutcome::Removed {
+        plan.touched.push(member.id);
+        plan.events.push(frame.event("GROUP_MEMBER_REMOVED", member, false));
+    }
+    Ok(outcome)
+}

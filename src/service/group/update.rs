@@ -1,0 +1,100 @@
+//! `updateGroup` (GRP-1): the slug never changes.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{live, text};
+use crate::{
+    domain::{
+        access::escalation::{self, Change, Target},
+        audit::FieldChange,
+        fold,
+        id::GroupId,
+    },
+    service::{
+        Access, Caller, Deps, Failure, bulk,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        group::write::{self as rows, Text},
+        naming::Named,
+    },
+};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct UpdateGroup {
+    /// Which group.
+    pub id: GroupId,
+    /// What it is called from now on; absent: as before.
+    pub title: Option<String>,
+    /// What it is for; absent: as before, `Some(None)`: nothing is said.
+    pub description: Option<Option<String>>,
+}
+
+/// Which group was changed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Updated {
+    /// The group.
+    pub group_id: GroupId,
+}
+
+/// Changes what a group is called, and what for: EWP.
+pub async fn update(deps: &Deps, caller: &Caller, input: UpdateGroup, mut manner: Manner) -> Result<Done<Updated>, Failure> {
+    manner.input = bulk::canonical(&json!({
+        "id": input.id,
+        "title": input.title,
+        "description": input.description.as_ref().map(|description| json!({ "to": description })),
+    }));
+    let workspace = bulk::named_workspace(deps, caller, Named::Group, vec![input.id.0]).await?;
+    write::run(deps, caller, workspace, &manner, &Updating { input }).await
+}
+
+struct Updating {
+    input: UpdateGroup,
+}
+
+impl UseCase for Updating {
+    const MUTATION: &'static str = "updateGroup";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Updated;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        caller.account().ok_or(Failure::Unauthenticated)?;
+        bulk::require_member(access)?;
+        escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Nothing, access.now)
+            .map_err(bulk::refusal)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Updated>, Failure> {
+        let access = tx.access.clone();
+        let group = live(&access, self.input.id)?;
+        escalation::may_change(access.facts(), access.subject(), Target::Group(group), Change::Nothing, tx.now)
+            .map_err(bulk::refusal)?;
+        let mut errors = Vec::new();
+        let before = access.snapshot.group_details.get(&group.id).and_then(|details| details.description.clone());
+        let title = match &self.input.title {
+            Some(title) => text::title(&access, title, Some(group.id)).map_err(|error| errors.push(error)),
+            None => Ok(group.title.to_string()),
+        };
+        let description = match &self.input.description {
+            Some(description) => text::description(description.as_deref()).map_err(|error| errors.push(error)),
+            None => Ok(before.clone()),
+        };
+        let output = Updated { group_id: group.id };
+        let (Ok(title), Ok(description)) = (title, description) else { return Ok(Verdict::refuse(output, errors)) };
+        let mut changes = vec![
+            FieldChange::plain("title", &*group.title, title.as_str()),
+            FieldChange::personal("description", json!(before), json!(description)),
+        ];
+        changes.retain(|change| change.before != change.after);
+        if changes.is_empty() {
+            return Ok(Verdict::keep(output));
+        }
+        let text = Text { title_folded: fold::unique_form(&title), title, description };
+        rows::set_text(tx.db(), tx.workspace_id(), group.id, text, (tx.now, tx.caller.account_id())).await?;
+        tx.touch_shared();
+        tx.record(Event::new("GROUP_UPDATED", group.id, changes));
+        Ok(Verdict::keep(output))
+    }
+}
