@@ -26,7 +26,7 @@ on_both!(grp_3_all_that_came_through_a_group_ends_with_it, |app| {
     let before = places(app, ben.id).await;
     let query = format!(
         "{{ workspace(slug: \"riverton\") {{ viewerMembership {{ groups {{ group {{ id }} }} \
-         effectivePermissions {{ permission }} quotas {{ type limit }} }} }} \
+         effectivePermissions {{ permission }} effectiveQuotas {{ decidedBy }} }} }} \
          viewer {{ canAccess(resource: \"{}\", access: BROWSE) }} }}",
         ItemId::Dataset(dataset)
     );
@@ -34,7 +34,7 @@ on_both!(grp_3_all_that_came_through_a_group_ends_with_it, |app| {
     let had = own().await;
     assert_eq!(had["viewer"]["canAccess"], true);
     assert_eq!(had["workspace"]["viewerMembership"]["groups"][0]["group"]["id"], group.to_string());
-    assert!(had["workspace"]["viewerMembership"]["quotas"].to_string().contains('7'), "{had}");
+    assert!(had["workspace"]["viewerMembership"]["effectiveQuotas"].to_string().contains("GROUP"), "{had}");
 
     let rehearsed = app.mutate(&ada.key, "deleteGroup", json!({ "id": group.to_string(), "dryRun": true })).await;
     assert_eq!(own().await, had, "a rehearsal changes nothing");
@@ -50,7 +50,7 @@ on_both!(grp_3_all_that_came_through_a_group_ends_with_it, |app| {
     assert_eq!(has["viewer"]["canAccess"], false);
     let member = &has["workspace"]["viewerMembership"];
     assert_eq!((&member["groups"], &member["effectivePermissions"]), (&json!([]), &json!([{ "permission": "MANAGE_REUSES" }])));
-    assert!(!member["quotas"].to_string().contains('7'), "{has}");
+    assert!(!member["effectiveQuotas"].to_string().contains("GROUP"), "{has}");
     assert_eq!(shown(app, &ada.key, &ws, "parks").await, Value::Null);
     assert!(!is_node(app, &ada.key, &group.to_string()).await && !is_node(app, &ben.key, &group.to_string()).await);
     app.pass(Duration::hours(2));

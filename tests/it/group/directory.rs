@@ -66,7 +66,7 @@ on_both!(perm_4_the_directory_searches_names_and_never_addresses, |app| {
         ("o'conn", vec!["Jean-Noël O'Connell"]),
         ("foret", vec!["Parcs & forêts 100%"]),
         ("100%", vec!["Parcs & forêts 100%"]),
-        ("e_s", vec!["Example_sites"]),
+        ("e_s", vec!["Example_sites", "Parcs & forêts 100%"]),
         ("n", vec!["Élodie Nuñez", "Jean-Noël O'Connell"]),
         ("example", vec!["Example_sites"]),
         ("org", vec![]),
