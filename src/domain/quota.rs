@@ -5,7 +5,9 @@
 use chrono::{DateTime, Datelike, Days, Months, NaiveTime, Utc};
 
 use super::{
+    access::Spans,
     id::GroupId,
+    interval::Interval,
     vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
 };
 
@@ -186,6 +188,21 @@ pub fn check_limit(quota_type: QuotaType, value: i64) -> Result<u64, LimitError>
     Ok(limit)
 }
 
+/// Whether giving a group `limit` during an interval may give some member of it more at some instant, whatever else is set
+/// then or later (PERM-7). `values` are the group's own of that type. A limit that is nowhere above what was there lowers, and
+/// so does 0. Removing a value may raise: what is left is a default, or nothing that bounds; so may setting one where there is
+/// none, which then stands before the default and beside other groups'.
+pub fn may_raise(values: impl IntoIterator<Item = (Interval, u64)>, limit: Option<u64>, during: Interval) -> bool {
+    match limit {
+        None => values.into_iter().any(|(interval, _)| !interval.intersect(&during).is_empty()),
+        Some(0) => false,
+        Some(limit) => {
+            let as_high = values.into_iter().filter(|(_, value)| *value >= limit).map(|(interval, _)| interval);
+            !as_high.collect::<Spans>().covers(&during)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,6 +219,18 @@ mod tests {
         assert_eq!(period_start(QuotaPeriod::Month, t), at("2028-02-01T00:00:00Z"));
         assert_eq!(resets_at(QuotaPeriod::Month, at("2027-12-01T00:00:00Z")), at("2028-01-01T00:00:00Z"));
         assert_eq!(period_start(QuotaPeriod::Day, resets_at(QuotaPeriod::Day, t)), resets_at(QuotaPeriod::Day, t));
+    }
+
+    #[test]
+    fn perm_7_lower_is_lower_at_every_instant() {
+        let span = |from: &str, until: &str| Interval::new(at(from), at(until));
+        let year = |number: i32| format!("{number}-01-01T00:00:00Z");
+        let values = [(span(&year(2026), &year(2028)), 10), (span(&year(2028), &year(2030)), 5)];
+        let raises = |limit, from, until| may_raise(values, limit, span(&year(from), &year(until)));
+        assert!(!raises(Some(10), 2026, 2028) && !raises(Some(5), 2026, 2030) && !raises(Some(0), 2026, 2040));
+        assert!(raises(Some(11), 2026, 2027) && raises(Some(6), 2027, 2029), "higher at some instant");
+        assert!(raises(Some(5), 2027, 2031), "beyond the end there is none");
+        assert!(raises(None, 2029, 2040) && !raises(None, 2031, 2040), "what is taken away bounds no more");
     }
 
     #[test]

@@ -34,7 +34,8 @@ pub struct Access {
     pub member: Option<Arc<MemberFacts>>,
     /// The key, if one asks.
     pub key: Option<KeyFacts>,
-    /// The instant at which everything is judged: the later of the clock and the workspace's last write (TIME-5).
+    /// The instant at which everything is judged: the later of the clock and the last write of the workspace or its
+    /// main one (TIME-5).
     pub now: DateTime<Utc>,
     /// Whether an operator asks.
     pub is_operator: bool,
@@ -85,7 +86,7 @@ impl Access {
         workspace: Arc<Workspace>,
         member: Option<MembershipId>,
     ) -> Result<Self, Failure> {
-        let now = caller.now.max(workspace.last_write_at);
+        let now = caller.now.max(workspace.not_before());
         let snapshot = deps.cache.workspace(db, &workspace).await?;
         let member = match member {
             Some(id) => deps.cache.member(db, &workspace, id).await?,

@@ -1,6 +1,8 @@
 //! Reading a license: what an operator allows a main workspace, and what it and its secondary ones use of that (QUOTA-1,
 //! QUOTA-9, JOIN-13).
 
+mod set;
+
 use std::{collections::HashMap, sync::Arc};
 
 use super::{Access, Caller, Deps, Failure};
@@ -17,6 +19,8 @@ use crate::{
         workspace::{self, Workspace, WorkspaceRef},
     },
 };
+
+pub use set::{AskedLimit, SetLicense, set};
 
 /// One limit of a license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,9 @@
-//! Quotas as they stand: facts from the store, the calculation from `domain::quota` (QUOTA-2, QUOTA-3).
+//! Quotas as they stand: facts from the store, the calculation from `domain::quota` (QUOTA-2, QUOTA-3). Setting them is in the
+//! modules below.
+
+mod anonymous;
+pub(in crate::service) mod plan;
+pub(in crate::service) mod set;
 
 use std::collections::HashMap;
 
@@ -18,6 +23,9 @@ use crate::{
         quota::{self as rows, Counter, MemberQuota},
     },
 };
+
+pub use anonymous::{AnonymousQuotas, SetAnonymousQuotas, of as anonymous, set as set_anonymous};
+pub use set::{AskedValue, SetFor, SetQuotas, ahead, set};
 
 /// What is set above the member for one quota type: the same for all members of the workspace.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
-//! Ending rows of dated tables (TIME-2): the one statement by which any of them ends.
+//! Ending rows of dated tables (TIME-2): the statements by which any of them ends.
 
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
@@ -83,5 +83,32 @@ pub async fn end(
         .bind(" AND ends_at > ? AND ", [at.into()])
         .ids_in("id", rows.iter().copied());
     sql.execute(db).await?;
+    Ok(())
+}
+
+/// How many rows one statement of [`end_each`] takes: SQLite binds at most 32,766 parameters.
+const CHUNK: usize = 1_000;
+
+/// Ends each row of `workspace` at its own instant, which is now or later, or the row's start if that is later still.
+pub async fn end_each(
+    db: &impl ConnectionTrait,
+    table: Dated,
+    workspace: WorkspaceId,
+    rows: &[(Uuid, DateTime<Utc>)],
+    ending: Ending,
+) -> Result<(), StoreError> {
+    for chunk in rows.chunks(CHUNK) {
+        let mut sql = Sql::new(db, "UPDATE ");
+        sql.push(table.table()).push(" SET ends_at = CASE id");
+        for (id, at) in chunk {
+            sql.bind(" WHEN ? THEN ?", [(*id).into(), (*at).into()]);
+        }
+        sql.bind(
+            " ELSE ends_at END, ended_by = ?, end_reason = ? WHERE workspace_id = ? AND ",
+            [ending.by.map(|id| id.0).into(), ending.reason.into(), workspace.0.into()],
+        )
+        .ids_in("id", chunk.iter().map(|(id, _)| *id));
+        sql.execute(db).await?;
+    }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The caps that share a license (QUOTA-9).
+//! What a main workspace's row says of its license, and the caps that share it (QUOTA-1, QUOTA-9).
 
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
@@ -33,4 +33,24 @@ pub async fn caps(db: &impl ConnectionTrait, main: WorkspaceId, t: DateTime<Utc>
         })
     };
     Ok(rows.into_iter().filter_map(cap).collect())
+}
+
+/// What a license says besides its limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// How many seats there are; `None` = unlimited.
+    pub seats: Option<i32>,
+    /// Whether there may be secondary workspaces.
+    pub secondary_workspaces_enabled: bool,
+    /// How many; `None` = any number.
+    pub max_secondary_workspaces: Option<i32>,
+}
+
+/// Writes the license's terms into the row of the main workspace.
+pub async fn set_terms(db: &impl ConnectionTrait, main: WorkspaceId, terms: Terms) -> Result<(), StoreError> {
+    let sql = "UPDATE workspace SET seats = $2, secondary_workspaces_enabled = $3, max_secondary_workspaces = $4 WHERE id = $1";
+    let Terms { seats, secondary_workspaces_enabled, max_secondary_workspaces } = terms;
+    let values = vec![main.0.into(), seats.into(), secondary_workspaces_enabled.into(), max_secondary_workspaces.into()];
+    engine::execute(db, sql, values).await?;
+    Ok(())
 }

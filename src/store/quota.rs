@@ -1,5 +1,8 @@
 //! What was used, and the quota values of members; facts for `domain::quota`.
 
+pub mod anonymous;
+pub mod value;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};

@@ -42,12 +42,14 @@ pub struct Workspace {
     pub max_secondary_workspaces: Option<i32>,
     /// The parent's access version; 0 without one.
     pub parent_version: i64,
+    /// The instant of the parent's last write: its license counts from then on here too.
+    pub parent_write_at: Option<DateTime<Utc>>,
 }
 
 /// The columns of [`Workspace`], from `workspace w` and its parent `p` ([`FROM`]).
 pub const COLUMNS: &str = "w.id, w.slug, w.name, w.description, w.created_at, w.access_mode, w.sign_in_suggested, w.parent_id, \
      w.access_version, w.last_write_at, w.seats, w.secondary_workspaces_enabled, w.max_secondary_workspaces, \
-     COALESCE(p.access_version, 0)";
+     COALESCE(p.access_version, 0), p.last_write_at";
 
 /// A workspace with its parent.
 pub const FROM: &str = "workspace w LEFT JOIN workspace p ON p.id = w.parent_id";
@@ -70,7 +72,13 @@ impl Workspace {
             secondary_workspaces_enabled: columns.take()?,
             max_secondary_workspaces: columns.take()?,
             parent_version: columns.take()?,
+            parent_write_at: columns.take()?,
         })
+    }
+
+    /// Before when nothing is judged here: its last write, and that of the workspace whose license it has (TIME-5).
+    pub fn not_before(&self) -> DateTime<Utc> {
+        self.parent_write_at.map_or(self.last_write_at, |at| at.max(self.last_write_at))
     }
 
     /// The workspace that holds the license: itself, or its main one.
@@ -137,7 +145,8 @@ pub async fn lock(db: &impl ConnectionTrait, id: WorkspaceId) -> Result<Option<L
     let sql = "UPDATE workspace SET access_version = access_version WHERE id = $1 AND deleted_at IS NULL \
          RETURNING id, slug, name, description, created_at, access_mode, sign_in_suggested, parent_id, access_version, \
          last_write_at, seats, secondary_workspaces_enabled, max_secondary_workspaces, \
-         COALESCE((SELECT p.access_version FROM workspace p WHERE p.id = workspace.parent_id), 0), audit_sequence, audit_hash";
+         COALESCE((SELECT p.access_version FROM workspace p WHERE p.id = workspace.parent_id), 0), \
+         (SELECT p.last_write_at FROM workspace p WHERE p.id = workspace.parent_id), audit_sequence, audit_hash";
     let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else { return Ok(None) };
     let mut columns = Columns::of(&row);
     Ok(Some(Locked { workspace: Workspace::read(&mut columns)?, audit_sequence: columns.take()?, audit_hash: columns.take()? }))

@@ -125,6 +125,14 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     (
+        "SECONDARY_WORKSPACE",
+        [
+            "A secondary workspace has the license of its main one.",
+            "Un espace secondaire a la licence de son espace principal.",
+            "Een secundaire werkruimte heeft de licentie van haar hoofdwerkruimte.",
+        ],
+    ),
+    (
         "SECOND_FACTOR_REQUIRED",
         [
             "A code of your second factor is needed.",

@@ -8,6 +8,7 @@ pub mod group;
 pub mod member;
 mod message;
 mod payload;
+pub mod quota;
 pub mod session;
 mod user_error;
 
@@ -16,7 +17,7 @@ use std::{collections::HashMap, sync::Arc};
 use async_graphql::{Context, ID, Json, MergedObject, SimpleObject};
 
 pub use message::message;
-pub use user_error::{ApiKeyError, GrantError, GroupError, MembershipError, SessionError, UserError};
+pub use user_error::{ApiKeyError, GrantError, GroupError, MembershipError, QuotaError, SessionError, UserError};
 
 use crate::{
     domain::{
@@ -46,6 +47,7 @@ pub struct Mutation(
     member::leave::LeaveMutation,
     grant::GrantMutation,
     group::GroupMutation,
+    quota::QuotaMutation,
     api_key::ApiKeyMutation,
 );
 

@@ -173,6 +173,11 @@ impl Membership {
         Ok(Place { snapshot: Arc::new(snapshot), ..self.place.clone() })
     }
 
+    /// The member's limit of one type, and how it came about.
+    pub(in crate::graphql) async fn quota_of(&self, ctx: &Context<'_>, quota_type: QuotaType) -> Result<EffectiveQuota, Failure> {
+        Ok(EffectiveQuota { place: self.place.clone(), quota: self.quota(ctx, quota_type).await? })
+    }
+
     async fn quota(&self, ctx: &Context<'_>, quota_type: QuotaType) -> Result<crate::domain::quota::EffectiveQuota, Failure> {
         if let Some(found) = self.quotas.iter().find(|quota| quota.quota_type == quota_type) {
             return Ok(found.clone());
@@ -331,7 +336,7 @@ impl Membership {
         ctx: &Context<'_>,
         #[graphql(desc = "Which limit.")] r#type: QuotaType,
     ) -> async_graphql::Result<EffectiveQuota> {
-        Ok(EffectiveQuota { place: self.place.clone(), quota: self.quota(ctx, r#type).await? })
+        Ok(self.quota_of(ctx, r#type).await?)
     }
 
     /// The sections of the back office that the member's permissions open now.

@@ -2,6 +2,7 @@
 
 pub mod access_request;
 pub mod account;
+pub mod anonymous_quotas;
 pub mod api_key;
 pub mod catalogue;
 pub mod directory;

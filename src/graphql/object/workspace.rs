@@ -15,6 +15,7 @@ use crate::{
         guard,
         object::{
             access_request::{self, AccessRequestConnection, AccessRequestFilter},
+            anonymous_quotas::{self, AnonymousQuotas},
             api_key::{self, ApiKeyConnection, ApiKeyFilter},
             directory::{self, DirectoryConnection},
             filters::{GroupFilter, GroupOrder, MembershipFilter, MembershipOrder},
@@ -178,6 +179,11 @@ impl Workspace {
         #[graphql(desc = "Where they are set.")] scope: QuotaScope,
     ) -> Nullable<Vec<QuotaValue>> {
         nullable(self.values(ctx, scope).await.map(Some))
+    }
+
+    /// The daily limits of visitors who are not signed in.
+    async fn anonymous_quotas(&self, ctx: &Context<'_>) -> Nullable<AnonymousQuotas> {
+        nullable(anonymous_quotas::of(ctx, &self.place).await.map(Some))
     }
 
     /// One member, by id or by address: exactly one of the two. One's own membership needs no permission.

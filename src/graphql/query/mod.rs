@@ -8,7 +8,10 @@ pub use node::Node;
 
 use super::object::limits::ServiceLimits;
 use crate::{
-    domain::vocabulary::Locale,
+    domain::{
+        id::MembershipId,
+        vocabulary::{Locale, QuotaType},
+    },
     graphql::{
         connection::PageArguments,
         error::{Nullable, nullable},
@@ -16,6 +19,7 @@ use crate::{
             catalogue::{self, PermissionCategory},
             filters::{OrderDirection, WorkspaceFilter, WorkspaceOrder, WorkspaceOrderField},
             invitation::{self, Invitation},
+            quota::EffectiveQuota,
             viewer::{Viewer, slug},
             workspace::{Workspace, WorkspaceConnection},
             workspace_lists::connection_of,
@@ -102,6 +106,22 @@ impl Query {
             (field, order.direction == OrderDirection::Desc)
         });
         Ok(connection_of(ctx, Family::All, filter, order, &PageArguments { first, after, last, before }).await?)
+    }
+
+    /// One limit of a member as it is stored, with everything that it comes from: license, cap, default, every group's value,
+    /// the member's own, and which of them decided. For holders of EDIT_WORKSPACE_PROPERTIES, and for the member; to all
+    /// others it is null. `Workspace.quotaPreview` tries other values.
+    async fn explain_quota(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose limit.")] membership_id: ID,
+        #[graphql(desc = "Which limit.")] r#type: QuotaType,
+    ) -> async_graphql::Result<Option<EffectiveQuota>> {
+        let id = MembershipId::parse(&membership_id).map_err(Failure::from)?;
+        match node::membership(ctx, id).await? {
+            Some(member) => Ok(Some(member.quota_of(ctx, r#type).await?)),
+            None => Ok(None),
+        }
     }
 
     /// The invitation that a mailed token belongs to; null for any other token. Refused over GET.

@@ -53,7 +53,8 @@ impl<'a> Transaction<'a> {
     pub(super) async fn begin(deps: &'a Deps, caller: &'a Caller, id: WorkspaceId) -> Result<Self, Failure> {
         let db = deps.db.begin().await?;
         let locked = workspace::lock(&db, id).await?.ok_or(Failure::NotFound)?;
-        let now = deps.clock.now().max(locked.workspace.last_write_at + Duration::microseconds(1));
+        let later = locked.workspace.last_write_at + Duration::microseconds(1);
+        let now = deps.clock.now().max(later).max(locked.workspace.not_before());
         let member = match &caller.actor {
             Actor::Anonymous => None,
             Actor::Session(session) => workspace::current_membership(&db, id, session.account.id, now).await?,

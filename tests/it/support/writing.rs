@@ -47,6 +47,13 @@ const OWN: &[(&str, &str)] = &[
     ("deleteGroup", "deletedGroupId"),
     ("addGroupMembers", "results { index id outcome code message membership { id } }"),
     ("removeGroupMembers", "results { index id outcome code message membership { id } }"),
+    ("setQuotas", "values { type subjectId limit period startsAt endsAt }"),
+    (
+        "setLicense",
+        "license { seats seatsUsed secondaryWorkspacesEnabled maxSecondaryWorkspaces \
+         quotas { type limit period used sumOfCaps } }",
+    ),
+    ("setAnonymousQuotas", "anonymousQuotas { pool perAddress }"),
     ("signIn", "token"),
     ("signOut", "endedSessionIds"),
 ];

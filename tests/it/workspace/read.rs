@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, on_both};
 
 /// Every guarded field of a workspace, with a selection.
-const GUARDED: [(&str, &str); 12] = [
+const GUARDED: [(&str, &str); 13] = [
     ("secondaryWorkspaces", "secondaryWorkspaces { totalCount }"),
     ("defaultPermissions", "defaultPermissions"),
     ("license", "license { seats }"),
     ("quotaValues", "quotaValues(scope: DEFAULT) { limit }"),
+    ("anonymousQuotas", "anonymousQuotas { pool perAddress }"),
     ("member", "member(email: \"nobody@example.org\") { id }"),
     ("members", "members { totalCount }"),
     ("groups", "groups { totalCount }"),

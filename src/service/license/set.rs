@@ -1,0 +1,191 @@
+//! `setLicense`: what an operator allows a main workspace and its secondary ones together (QUOTA-1, WS-1).
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::{
+    domain::{
+        audit::FieldChange,
+        id::WorkspaceId,
+        interval::Interval,
+        quota::member_period,
+        vocabulary::{QuotaPeriod, QuotaType},
+    },
+    service::{
+        Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        quota::{
+            plan::{Asked, Table},
+            set::{check_count, limit},
+        },
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        license::{self as rows, Terms},
+        quota::value::SetFor,
+    },
+};
+
+/// One limit as it is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct AskedLimit {
+    /// What it limits.
+    pub quota_type: QuotaType,
+    /// The limit; `None` removes what is there.
+    pub limit: Option<i64>,
+    /// The period of its counter, for API calls; absent: a day.
+    pub period: Option<QuotaPeriod>,
+}
+
+/// What is asked for: what is `None` stays.
+#[derive(Debug, Clone)]
+pub struct SetLicense {
+    /// Which main workspace.
+    pub workspace_id: WorkspaceId,
+    /// How many seats; `Some(None)` = unlimited.
+    pub seats: Option<Option<i32>>,
+    /// Whether there may be secondary workspaces.
+    pub secondary_workspaces_enabled: Option<bool>,
+    /// How many; `Some(None)` = any number.
+    pub max_secondary_workspaces: Option<Option<i32>>,
+    /// Limits, each type once.
+    pub values: Vec<AskedLimit>,
+}
+
+/// Sets the license (operators). It may be lower than what is used: nothing is taken away, and nothing remains.
+pub async fn set(deps: &Deps, caller: &Caller, input: SetLicense, mut manner: Manner) -> Result<Done<()>, Failure> {
+    require_operator(caller)?;
+    if !input.values.is_empty() {
+        check_count(input.values.len())?;
+    }
+    let value = |value: &AskedLimit| {
+        json!({
+            "type": value.quota_type.as_str(),
+            "limit": value.limit,
+            "period": value.period.map(QuotaPeriod::as_str),
+        })
+    };
+    let mut canonical = json!({
+        "workspaceId": input.workspace_id,
+        "secondaryWorkspacesEnabled": input.secondary_workspaces_enabled,
+        "values": input.values.iter().map(value).collect::<Vec<_>>(),
+    });
+    let numbers = [("seats", input.seats), ("maxSecondaryWorkspaces", input.max_secondary_workspaces)];
+    for (field, asked) in numbers {
+        // What is absent leaves, what is null clears: two inputs.
+        if let (Some(asked), Some(fields)) = (asked, canonical.as_object_mut()) {
+            fields.insert(field.to_owned(), json!(asked));
+        }
+    }
+    manner.input = bulk::canonical(&canonical);
+    write::run(deps, caller, input.workspace_id, &manner, &Setting { input }).await
+}
+
+fn require_operator(caller: &Caller) -> Result<(), Failure> {
+    match &caller.actor {
+        Actor::Anonymous => Err(Failure::Unauthenticated),
+        _ if caller.is_operator() => Ok(()),
+        _ => Err(Failure::forbidden("this is for operators")),
+    }
+}
+
+struct Setting {
+    input: SetLicense,
+}
+
+impl UseCase for Setting {
+    const MUTATION: &'static str = "setLicense";
+    // The facts of secondary workspaces are kept under this workspace's version too.
+    const CHANGES_ACCESS: bool = true;
+    type Output = ();
+
+    fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
+        require_operator(caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<()>, Failure> {
+        let workspace = &tx.access.workspace;
+        let before = Terms {
+            seats: workspace.seats,
+            secondary_workspaces_enabled: workspace.secondary_workspaces_enabled,
+            max_secondary_workspaces: workspace.max_secondary_workspaces,
+        };
+        let mut errors = Vec::new();
+        if workspace.parent_id.is_some() {
+            errors.push(UserError::at("SECONDARY_WORKSPACE", "workspaceId"));
+        }
+        let after = self.terms(before, &mut errors);
+        let asked = self.asked(tx.now, &mut errors);
+        if !errors.is_empty() {
+            return Ok(Verdict::refuse((), errors));
+        }
+        let mut changes = vec![
+            FieldChange::plain("seats", before.seats, after.seats),
+            FieldChange::plain(
+                "secondaryWorkspacesEnabled",
+                before.secondary_workspaces_enabled,
+                after.secondary_workspaces_enabled,
+            ),
+            FieldChange::plain("maxSecondaryWorkspaces", before.max_secondary_workspaces, after.max_secondary_workspaces),
+        ];
+        changes.retain(|change| change.before != change.after);
+        if after != before {
+            rows::set_terms(tx.db(), tx.workspace_id(), after).await?;
+        }
+        if !asked.is_empty() {
+            let mut table = Table::load(tx, SetFor::License).await?;
+            for asked in &asked {
+                let was = table.shown_at(asked.quota_type, tx.now);
+                if table.set(asked, tx.caller.account_id(), || tx.deps.ids.uuid(tx.now)) {
+                    changes.push(FieldChange::plain("quota", was, asked.shown()));
+                }
+            }
+            table.write(tx).await?;
+        }
+        if !changes.is_empty() {
+            tx.record(Event::new("LICENSE_UPDATED", tx.workspace_id(), changes));
+        }
+        Ok(Verdict::keep(()))
+    }
+}
+
+impl Setting {
+    /// Seats and secondary workspaces as they are to be; adds what is wrong about them.
+    fn terms(&self, before: Terms, errors: &mut Vec<UserError>) -> Terms {
+        let mut number = |asked: Option<Option<i32>>, before, path| {
+            let after = asked.unwrap_or(before);
+            if after.is_some_and(|number| number < 0) {
+                errors.push(UserError::at("OUT_OF_RANGE", path));
+            }
+            after
+        };
+        let input = &self.input;
+        Terms {
+            seats: number(input.seats, before.seats, "seats"),
+            secondary_workspaces_enabled: input.secondary_workspaces_enabled.unwrap_or(before.secondary_workspaces_enabled),
+            max_secondary_workspaces: number(
+                input.max_secondary_workspaces,
+                before.max_secondary_workspaces,
+                "maxSecondaryWorkspaces",
+            ),
+        }
+    }
+
+    /// The limits from now on; adds what is wrong about them.
+    fn asked(&self, now: DateTime<Utc>, errors: &mut Vec<UserError>) -> Vec<Asked> {
+        let mut asked: Vec<Asked> = Vec::with_capacity(QuotaType::ALL.len());
+        for (place, value) in self.input.values.iter().enumerate() {
+            let path = |field: &str| format!("values.{place}.{field}");
+            let limit = limit(value.quota_type, value.limit, &path("limit"), errors);
+            let day = member_period(value.quota_type);
+            if day.is_none() && value.period.is_some() {
+                errors.push(UserError::at("PERIOD_NOT_ALLOWED", &path("period")));
+            }
+            if asked.iter().any(|other| other.quota_type == value.quota_type) {
+                errors.push(UserError::at(bulk::DUPLICATE, &format!("values.{place}")));
+            }
+            let period = day.map(|day| value.period.unwrap_or(day));
+            asked.push(Asked { quota_type: value.quota_type, limit, period, interval: Interval::from(now) });
+        }
+        asked
+    }
+}

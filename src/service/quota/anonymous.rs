@@ -1,0 +1,88 @@
+//! `setAnonymousQuotas`, and reading what it sets: the daily limits of visitors who are not signed in (QUOTA-7).
+
+use serde_json::{Value, json};
+
+use super::set::limit;
+use crate::{
+    domain::{audit::FieldChange, id::WorkspaceId, permission::Permission, vocabulary::QuotaType},
+    service::{
+        Access, Caller, Deps, Failure, bulk,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::quota::anonymous as rows,
+};
+
+pub use crate::store::quota::anonymous::AnonymousQuotas;
+
+/// What is asked for: a limit, `Some(None)` clears it, `None` leaves it.
+#[derive(Debug, Clone, Copy)]
+pub struct SetAnonymousQuotas {
+    /// Where.
+    pub workspace_id: WorkspaceId,
+    /// Of all visitors together.
+    pub pool: Option<Option<i64>>,
+    /// Of each client address.
+    pub per_address: Option<Option<i64>>,
+}
+
+/// The limits of the workspace: EWP.
+pub async fn of(deps: &Deps, access: &Access, caller: &Caller) -> Result<AnonymousQuotas, Failure> {
+    access.require(caller, Permission::EditWorkspaceProperties)?;
+    Ok(rows::of(deps.db.latest(), access.workspace.id).await?)
+}
+
+/// Sets the limits (EWP).
+pub async fn set(deps: &Deps, caller: &Caller, input: SetAnonymousQuotas, mut manner: Manner) -> Result<Done<()>, Failure> {
+    let mut canonical = json!({ "workspaceId": input.workspace_id });
+    for (field, asked) in [("pool", input.pool), ("perAddress", input.per_address)] {
+        // What is absent leaves, what is null clears: two inputs.
+        if let (Some(asked), Some(fields)) = (asked, canonical.as_object_mut()) {
+            fields.insert(field.to_owned(), json!(asked));
+        }
+    }
+    manner.input = bulk::canonical(&canonical);
+    write::run(deps, caller, input.workspace_id, &manner, &Setting { input }).await
+}
+
+struct Setting {
+    input: SetAnonymousQuotas,
+}
+
+impl UseCase for Setting {
+    const MUTATION: &'static str = "setAnonymousQuotas";
+    // Nothing of it is kept with the facts.
+    const CHANGES_ACCESS: bool = false;
+    type Output = ();
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        access.require(caller, Permission::EditWorkspaceProperties)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<()>, Failure> {
+        let before = rows::of(tx.db(), tx.workspace_id()).await?;
+        let mut errors = Vec::new();
+        let mut read = |asked: Option<Option<i64>>, path, before| match asked {
+            Some(asked) => limit(QuotaType::ApiCalls, asked, path, &mut errors),
+            None => before,
+        };
+        let after = AnonymousQuotas {
+            pool: read(self.input.pool, "pool", before.pool),
+            per_address: read(self.input.per_address, "perAddress", before.per_address),
+        };
+        if !errors.is_empty() {
+            return Ok(Verdict::refuse((), errors));
+        }
+        if after != before {
+            let change = |field, before: Option<u64>, after: Option<u64>| {
+                let number = |limit: Option<u64>| limit.map_or(Value::Null, Value::from);
+                FieldChange::plain(field, number(before), number(after))
+            };
+            let mut changes =
+                vec![change("pool", before.pool, after.pool), change("perAddress", before.per_address, after.per_address)];
+            changes.retain(|change| change.before != change.after);
+            rows::set(tx.db(), tx.workspace_id(), after).await?;
+            tx.record(Event::new("ANONYMOUS_QUOTAS_UPDATED", tx.workspace_id(), changes));
+        }
+        Ok(Verdict::keep(()))
+    }
+}

@@ -1,0 +1,229 @@
+//! `setQuotas`: values of one scope and subject over intervals (QUOTA-1, TIME-8, PERM-6, PERM-7).
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::plan::{Asked, Table};
+use crate::{
+    domain::{
+        access::{
+            self,
+            escalation::{self, Change, Target},
+        },
+        audit::{self, FieldChange},
+        id::{GroupId, MembershipId, WorkspaceId},
+        interval::Interval,
+        permission::Permission,
+        quota::{LimitError, check_limit, may_raise, member_period},
+        timeline,
+        vocabulary::{MembershipState, QuotaType},
+    },
+    service::{
+        Access, Caller, Deps, Failure, UserError, bulk,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::quota::value as rows,
+};
+
+pub use crate::store::quota::value::{SetFor, ValueRow};
+
+/// The most values of one call.
+const MOST_VALUES: usize = 100;
+
+/// The most values of one type, scope and subject that count now or later.
+const MOST_AHEAD: usize = 100;
+
+/// One value as it is asked for.
+#[derive(Debug, Clone)]
+pub struct AskedValue {
+    /// What it limits.
+    pub quota_type: QuotaType,
+    /// The limit; `None` removes what is there.
+    pub limit: Option<i64>,
+    /// From when; absent: now.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Until when; absent: for good. What was there before resumes then (TIME-8).
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct SetQuotas {
+    /// Where.
+    pub workspace_id: WorkspaceId,
+    /// For whom: DEFAULT, GROUP or MEMBER.
+    pub set_for: SetFor,
+    /// Which values.
+    pub values: Vec<AskedValue>,
+}
+
+/// Sets quota values (EWP).
+pub async fn set(deps: &Deps, caller: &Caller, input: SetQuotas, mut manner: Manner) -> Result<Done<()>, Failure> {
+    check_count(input.values.len())?;
+    if input.set_for == SetFor::License {
+        return Err(Failure::bad_input("scope: the license is set by setLicense"));
+    }
+    let value = |value: &AskedValue| {
+        json!({
+            "type": value.quota_type.as_str(),
+            "limit": value.limit,
+            "startsAt": value.starts_at.map(audit::instant),
+            "endsAt": value.ends_at.map(audit::instant),
+        })
+    };
+    manner.input = bulk::canonical(&json!({
+        "workspaceId": input.workspace_id,
+        "scope": input.set_for.scope().as_str(),
+        "subjectId": subject(input.set_for, input.workspace_id),
+        "values": input.values.iter().map(value).collect::<Vec<_>>(),
+    }));
+    write::run(deps, caller, input.workspace_id, &manner, &Setting { input }).await
+}
+
+/// Refuses an empty or over-long list of values.
+pub(in crate::service) fn check_count(count: usize) -> Result<(), Failure> {
+    if count == 0 || count > MOST_VALUES {
+        return Err(Failure::bad_input(format!("values takes 1 to {MOST_VALUES} items")));
+    }
+    Ok(())
+}
+
+/// The values of one scope and subject that count now or later, as they are after the last commit.
+pub async fn ahead(deps: &Deps, access: &Access, of: SetFor) -> Result<Vec<ValueRow>, Failure> {
+    Ok(rows::ahead(deps.db.latest(), access.workspace.id, of, access.now).await?)
+}
+
+/// How the record names what values are set for: the workspace itself for its own scopes.
+fn subject(of: SetFor, workspace: WorkspaceId) -> String {
+    match of {
+        SetFor::License | SetFor::Default => workspace.to_string(),
+        SetFor::Group(id) => id.to_string(),
+        SetFor::Member(id) => id.to_string(),
+    }
+}
+
+/// Reads a limit of the item at `place`; adds what is wrong about it.
+pub(in crate::service) fn limit(
+    quota_type: QuotaType,
+    limit: Option<i64>,
+    path: &str,
+    errors: &mut Vec<UserError>,
+) -> Option<u64> {
+    match check_limit(quota_type, limit?) {
+        Ok(limit) => Some(limit),
+        Err(wrong) => {
+            let code = match wrong {
+                LimitError::OutOfRange => "OUT_OF_RANGE",
+                LimitError::NotInThousands => "NOT_A_MULTIPLE",
+            };
+            errors.push(UserError::at(code, path));
+            None
+        }
+    }
+}
+
+struct Setting {
+    input: SetQuotas,
+}
+
+impl UseCase for Setting {
+    const MUTATION: &'static str = "setQuotas";
+    const CHANGES_ACCESS: bool = true;
+    type Output = ();
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        access.require(caller, Permission::EditWorkspaceProperties)?;
+        let newcomer = Target::Newcomer;
+        escalation::may_change(access.facts(), access.subject(), newcomer, Change::Quotas, access.now).map_err(bulk::refusal)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<()>, Failure> {
+        let mut errors: Vec<UserError> = match self.input.set_for {
+            SetFor::Member(id) => check_member(tx, id).await?,
+            SetFor::Group(id) => check_group(tx, id),
+            SetFor::License | SetFor::Default => None,
+        }
+        .into_iter()
+        .collect();
+        let asked = self.asked(tx.now, &mut errors);
+        if !errors.is_empty() {
+            return Ok(Verdict::refuse((), errors));
+        }
+        let mut table = Table::load(tx, self.input.set_for).await?;
+        if let SetFor::Group(id) = self.input.set_for {
+            may_change_group(&tx.access, id, &asked, &table)?;
+        }
+        let before = QuotaType::ALL.iter().map(|of| table.count(*of)).collect::<Vec<_>>();
+        let by = tx.caller.account_id();
+        for asked in &asked {
+            let was = table.shown_at(asked.quota_type, asked.interval.starts_at);
+            if table.set(asked, by, || tx.deps.ids.uuid(tx.now)) {
+                tx.record(self.event(asked, was));
+            }
+        }
+        let grown = |(of, before): (&QuotaType, &usize)| table.count(*of) > MOST_AHEAD.max(*before);
+        if QuotaType::ALL.iter().zip(&before).any(grown) {
+            return Ok(Verdict::refuse((), vec![UserError::at("LIMIT_REACHED", "values")]));
+        }
+        table.write(tx).await?;
+        Ok(Verdict::keep(()))
+    }
+}
+
+/// PERM-6 and PERM-7 for one member; a refusal is of the whole call.
+async fn check_member(tx: &mut Transaction<'_>, id: MembershipId) -> Result<Option<UserError>, Failure> {
+    let members = tx.members(&[id]).await?;
+    let Some(member) = members.get(&id) else { return Ok(Some(UserError::at(bulk::NOT_FOUND, "subjectId"))) };
+    if access::state(member, tx.now) == MembershipState::Ended {
+        return Ok(Some(UserError::at(bulk::NOT_ACTIVE, "subjectId")));
+    }
+    let (facts, actor) = (tx.access.facts(), tx.access.subject());
+    escalation::may_change(facts, actor, Target::Member(member), Change::Quotas, tx.now).map_err(bulk::refusal)?;
+    Ok(None)
+}
+
+fn check_group(tx: &Transaction<'_>, id: GroupId) -> Option<UserError> {
+    let counts = tx.access.facts().groups.get(&id).is_some_and(|group| group.interval.contains(tx.now));
+    (!counts).then(|| UserError::at(bulk::NOT_FOUND, "subjectId"))
+}
+
+/// PERM-7 for a group: nobody but an administrator raises what a group gives that they are in.
+fn may_change_group(access: &Access, id: GroupId, asked: &[Asked], table: &Table) -> Result<(), Failure> {
+    let Some(group) = access.facts().groups.get(&id) else { return Err(Failure::NotFound) };
+    let raises = |asked: &Asked| may_raise(table.limits(asked.quota_type), asked.limit, asked.interval);
+    let change = if asked.iter().any(raises) { Change::Quotas } else { Change::Nothing };
+    escalation::may_change(access.facts(), access.subject(), Target::Group(group), change, access.now).map_err(bulk::refusal)
+}
+
+impl Setting {
+    /// The values with their intervals; adds what is wrong about them.
+    fn asked(&self, now: DateTime<Utc>, errors: &mut Vec<UserError>) -> Vec<Asked> {
+        let mut asked: Vec<Asked> = Vec::with_capacity(self.input.values.len());
+        for (place, value) in self.input.values.iter().enumerate() {
+            let path = |field: &str| format!("values.{place}.{field}");
+            let limit = limit(value.quota_type, value.limit, &path("limit"), errors);
+            let interval = match timeline::asked(value.starts_at, value.ends_at, now) {
+                Ok(interval) => interval,
+                Err(wrong) => {
+                    errors.extend(bulk::period_errors(wrong, &path("startsAt"), &path("endsAt")));
+                    Interval::new(now, now)
+                }
+            };
+            let meets = |other: &Asked| other.quota_type == value.quota_type && !other.interval.intersect(&interval).is_empty();
+            if asked.iter().any(meets) {
+                errors.push(UserError::at(bulk::DUPLICATE, &format!("values.{place}")));
+            }
+            asked.push(Asked { quota_type: value.quota_type, limit, period: member_period(value.quota_type), interval });
+        }
+        asked
+    }
+
+    fn event(&self, asked: &Asked, was: Value) -> Event {
+        let kind = if asked.limit.is_some() { "QUOTA_SET" } else { "QUOTA_REMOVED" };
+        // The value is shown also where only its interval changes: it names the type.
+        let mut changes = vec![FieldChange::plain("quota", was, asked.shown())];
+        changes.push(FieldChange::plain("startsAt", Value::Null, audit::instant(asked.interval.starts_at)));
+        changes.extend(asked.interval.end().map(|end| FieldChange::plain("endsAt", Value::Null, audit::instant(end))));
+        Event::new(kind, subject(self.input.set_for, self.input.workspace_id), changes).effective(asked.interval.starts_at)
+    }
+}
