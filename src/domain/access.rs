@@ -7,6 +7,7 @@
 pub mod escalation;
 pub mod facts;
 
+mod browsable;
 mod decision;
 mod directory;
 mod effective;
@@ -17,6 +18,8 @@ mod standing;
 
 pub use decision::{ItemDecision, access_over_time, decide};
 pub use directory::{may_read_directory, secured_items};
+pub use browsable::{Browsable, Class, browsable};
+pub use decision::{ItemDecision, access_over_time, creation_permission, decide, required_permission};
 pub use effective::{Effective, effective_permissions, effective_permissions_of_key, rights_over_time};
 pub use given::{Given, given_by_group, given_by_member, given_by_role, prolonged};
 pub use path::{Source, SourceKind};

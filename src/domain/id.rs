@@ -164,6 +164,25 @@ pub enum ItemId {
     Page(PageId),
 }
 
+/// The kinds of items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ItemKind {
+    /// Datasets.
+    Dataset,
+    /// Pages.
+    Page,
+}
+
+impl ItemKind {
+    /// The item of this kind with that key.
+    pub const fn id(self, uuid: Uuid) -> ItemId {
+        match self {
+            Self::Dataset => ItemId::Dataset(DatasetId(uuid)),
+            Self::Page => ItemId::Page(PageId(uuid)),
+        }
+    }
+}
+
 impl ItemId {
     /// Reads the TypeID form of a dataset or a page.
     pub fn parse(text: &str) -> Result<Self, IdError> {
@@ -174,12 +193,45 @@ impl ItemId {
         }
     }
 
+    /// Of which kind it is.
+    pub const fn kind(self) -> ItemKind {
+        match self {
+            Self::Dataset(_) => ItemKind::Dataset,
+            Self::Page(_) => ItemKind::Page,
+        }
+    }
+
     /// The key of its row.
     pub const fn uuid(self) -> Uuid {
         match self {
             Self::Dataset(id) => id.0,
             Self::Page(id) => id.0,
         }
+    }
+}
+
+impl serde::Serialize for ItemId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ItemId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+impl From<DatasetId> for ItemId {
+    fn from(id: DatasetId) -> Self {
+        Self::Dataset(id)
+    }
+}
+
+impl From<PageId> for ItemId {
+    fn from(id: PageId) -> Self {
+        Self::Page(id)
     }
 }
 

@@ -16,6 +16,8 @@ pub mod group;
 pub mod idempotency;
 pub mod invitation;
 pub mod item;
+pub mod item_list;
+pub mod item_write;
 pub mod key;
 pub mod key_list;
 pub mod license;

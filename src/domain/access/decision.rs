@@ -78,6 +78,30 @@ pub(super) const fn security_permission(item: ItemId) -> Permission {
     Names::of(item).security
 }
 
+/// The permission that makes such items (PERM-5).
+pub const fn creation_permission(item: ItemId) -> Permission {
+    Names::of(item).create
+}
+
+/// The one permission that a refusal of `access` names: the one that goes with it, or where `subject` holds that already, the
+/// one by which every such item can be edited.
+pub fn required_permission(
+    ws: &WorkspaceFacts,
+    subject: Subject<'_>,
+    item: ItemId,
+    access: ResourceAccess,
+    t: DateTime<Utc>,
+) -> Permission {
+    let names = Names::of(item);
+    let named = match (access, item) {
+        (ResourceAccess::Browse, _) => return names.browse_all,
+        (ResourceAccess::Publish, ItemId::Dataset(_)) => Permission::PublishOwnDatasets,
+        (ResourceAccess::ManageSecurity, _) => names.security,
+        (ResourceAccess::Edit | ResourceAccess::Delete | ResourceAccess::Publish, _) => names.edit_all,
+    };
+    if super::permissions(ws, subject, t).contains(named) { names.edit_all } else { named }
+}
+
 /// PERM-5 as parts that must all be satisfied.
 fn formula(item: &ItemFacts, access: ResourceAccess, own: bool) -> SmallVec<[Part; 2]> {
     use ResourceAccess as A;

@@ -1,0 +1,199 @@
+//! `createDataset` and `createPage`: a record of one's own, unpublished (PERM-5, QUOTA-6, WS-4).
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{check_name, record_count, rows, text, text_field, theme, title};
+use crate::{
+    domain::{
+        access::{
+            self,
+            facts::{ItemFacts, MemberFacts},
+        },
+        audit::FieldChange,
+        id::{ItemId, ItemKind, WorkspaceId},
+        vocabulary::{QuotaType, ResourceAccess, Security},
+    },
+    service::{
+        Access, Caller, Deps, Failure, UserError, bulk, quota_check,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::item_write::{self, NewItem},
+};
+
+/// What is asked for. What only datasets have is absent for pages.
+#[derive(Debug, Clone)]
+pub struct CreateItem {
+    /// Where.
+    pub workspace_id: WorkspaceId,
+    /// A dataset's identifier, a page's slug; fixed for good.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// A dataset's description, a page's content.
+    pub text: Option<String>,
+    /// A dataset's theme.
+    pub theme: Option<String>,
+    /// How many records a dataset has.
+    pub record_count: i64,
+    /// Whether searches leave a dataset out.
+    pub hidden_from_search: bool,
+    /// Open or restricted; `None`: open, which needs no right to manage security.
+    pub security: Option<Security>,
+}
+
+/// What was made.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct Created {
+    /// The item; none if it was refused.
+    pub id: Option<ItemId>,
+}
+
+/// Makes a dataset (CREATE_DATASETS).
+pub async fn create_dataset(deps: &Deps, caller: &Caller, input: CreateItem, manner: Manner) -> Result<Done<Created>, Failure> {
+    create::<false>(deps, caller, input, manner).await
+}
+
+/// Makes a page (CREATE_PAGES).
+pub async fn create_page(deps: &Deps, caller: &Caller, input: CreateItem, manner: Manner) -> Result<Done<Created>, Failure> {
+    create::<true>(deps, caller, input, manner).await
+}
+
+async fn create<const PAGE: bool>(
+    deps: &Deps,
+    caller: &Caller,
+    input: CreateItem,
+    mut manner: Manner,
+) -> Result<Done<Created>, Failure> {
+    manner.input = bulk::canonical(&json!({
+        "workspaceId": input.workspace_id,
+        "name": input.name,
+        "title": input.title,
+        "text": input.text,
+        "theme": input.theme,
+        "recordCount": input.record_count,
+        "hiddenFromSearch": input.hidden_from_search,
+        "security": input.security.map(Security::as_str),
+    }));
+    let workspace = input.workspace_id;
+    write::run(deps, caller, workspace, &manner, &Creating::<PAGE> { input }).await
+}
+
+struct Creating<const PAGE: bool> {
+    input: CreateItem,
+}
+
+impl<const PAGE: bool> Creating<PAGE> {
+    const KIND: ItemKind = if PAGE { ItemKind::Page } else { ItemKind::Dataset };
+
+    const fn path() -> &'static str {
+        if PAGE { "slug" } else { "identifier" }
+    }
+
+    /// The item as it would be.
+    fn facts(&self, id: Uuid, owner: &MemberFacts) -> ItemFacts {
+        let security = self.input.security.unwrap_or(Security::Open);
+        ItemFacts { id: Self::KIND.id(id), owner: Some(owner.account_id), published: false, security }
+    }
+}
+
+impl<const PAGE: bool> UseCase for Creating<PAGE> {
+    const MUTATION: &'static str = if PAGE { "createPage" } else { "createDataset" };
+    const CHANGES_ACCESS: bool = false;
+    type Output = Created;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        access.require(caller, access::creation_permission(Self::KIND.id(Uuid::nil())))?;
+        let Some(member) = access.member.as_deref() else { return Err(Failure::NotFound) };
+        let item = self.facts(Uuid::nil(), member);
+        let wanted = ResourceAccess::ManageSecurity;
+        if self.input.security.is_some() && !access.can_access(&item, wanted) {
+            let required = access::required_permission(access.facts(), access.subject(), item.id, wanted, access.now);
+            return Err(Failure::requires(required));
+        }
+        Ok(())
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Created>, Failure> {
+        let Some(owner) = tx.access.member.clone() else { return Err(Failure::NotFound) };
+        let facts = self.facts(tx.deps.ids.uuid(tx.now), &owner);
+        let mut errors = Vec::new();
+        let item = self.checked(&facts, &owner, &mut errors);
+        if errors.is_empty() && rows::is_taken(tx.db(), tx.workspace_id(), Self::KIND, &item.name).await? {
+            errors.push(UserError::at("TAKEN", Self::path()));
+        }
+        if !PAGE {
+            self.check_quotas(tx, &owner, item.record_count, &mut errors).await?;
+        }
+        if !errors.is_empty() {
+            return Ok(Verdict::refuse(Created::default(), errors));
+        }
+        tx.record(event(&item));
+        let id = item.id;
+        item_write::insert(tx.db(), tx.workspace_id(), item, tx.now).await?;
+        Ok(Verdict::keep(Created { id: Some(id) }))
+    }
+}
+
+impl<const PAGE: bool> Creating<PAGE> {
+    fn checked(&self, facts: &ItemFacts, owner: &MemberFacts, errors: &mut Vec<UserError>) -> NewItem {
+        errors.extend(check_name(&self.input.name, Self::path()));
+        NewItem {
+            id: facts.id,
+            name: self.input.name.clone(),
+            title: title(&self.input.title, errors),
+            text: text(Self::KIND, self.input.text.as_deref(), errors),
+            theme: theme(self.input.theme.as_deref(), errors),
+            record_count: record_count(self.input.record_count, errors),
+            hidden_from_search: self.input.hidden_from_search,
+            security: facts.security,
+            owner: owner.account_id,
+        }
+    }
+
+    /// QUOTA-6: one dataset more, of that many records.
+    async fn check_quotas(
+        &self,
+        tx: &Transaction<'_>,
+        owner: &Arc<MemberFacts>,
+        records: i64,
+        errors: &mut Vec<UserError>,
+    ) -> Result<(), Failure> {
+        let datasets = quota_check::of_count(tx, QuotaType::Datasets, Some(owner)).await?;
+        if datasets.remaining == Some(0) {
+            errors.push(UserError::at("QUOTA_EXCEEDED", "workspaceId"));
+        }
+        if records > 0 {
+            let limit = quota_check::of_count(tx, QuotaType::RecordsPerDataset, Some(owner)).await?.limit;
+            if limit.is_some_and(|limit| records.unsigned_abs() > limit) {
+                errors.push(UserError::at("QUOTA_EXCEEDED", "recordCount"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn event(item: &NewItem) -> Event {
+    let kind = item.id.kind();
+    let (name, of) = match kind {
+        ItemKind::Dataset => ("identifier", "DATASET_CREATED"),
+        ItemKind::Page => ("slug", "PAGE_CREATED"),
+    };
+    let mut changes = vec![
+        FieldChange::plain(name, Value::Null, item.name.as_str()),
+        FieldChange::plain("title", Value::Null, item.title.as_str()),
+        FieldChange::personal(text_field(kind), Value::Null, item.text.clone()),
+        FieldChange::plain("theme", Value::Null, item.theme.clone()),
+        FieldChange::plain("ownerId", Value::Null, json!(item.owner)),
+        FieldChange::plain("security", Value::Null, item.security.as_str()),
+    ];
+    if kind == ItemKind::Dataset {
+        changes.push(FieldChange::plain("recordCount", Value::Null, item.record_count));
+        changes.push(FieldChange::plain("hiddenFromSearch", Value::Null, item.hidden_from_search));
+    }
+    changes.retain(|change| change.before != change.after);
+    Event::new(of, item.id, changes)
+}
