@@ -104,6 +104,29 @@ fn by_operator(actor: Actor) -> Option<&'static str> {
     }
 }
 
+/// Making an item by the workspace's own id; a key of another workspace does not know of this one.
+fn making_an_item(actor: Actor) -> Option<&'static str> {
+    match of_an_item(actor) {
+        Some("NOT_FOUND") if actor != KeyOfAnotherWorkspace => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
+/// The permission that a refusal names to a member who holds nothing.
+fn required(mutation: &str, input: &Value) -> &'static str {
+    match mutation {
+        "createDataset" => "CREATE_DATASETS",
+        "updateDataset" | "deleteDataset" => "EDIT_ALL_DATASETS",
+        "publishDataset" | "unpublishDataset" => "PUBLISH_OWN_DATASETS",
+        "setDatasetSecurity" => "MANAGE_OWN_DATASETS_SECURITY",
+        "createPage" => "CREATE_PAGES",
+        "updatePage" | "deletePage" => "EDIT_ALL_PAGES",
+        "setPageSecurity" => "MANAGE_OWN_PAGES_SECURITY",
+        _ if input.get("resourceId").is_some() => "MANAGE_OWN_DATASETS_SECURITY",
+        _ => "EDIT_WORKSPACE_PROPERTIES",
+    }
+}
+
 /// For everybody who is signed in by session.
 fn by_session(actor: Actor) -> Option<&'static str> {
     match actor {
@@ -137,6 +160,9 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, dataset: DatasetId) -> Vec<
     let group = app.group(ws, "Tree wardens", &[]).await.to_string();
     let giver = app.grant_row(ws, Some(ben.id), None, Some(Permission::ManageReuses), Interval::from(app.now()), None).await;
     let dataset = dataset.to_string();
+    let dataset = app.dataset(ws, "trees", owner, true, true).await.to_string();
+    let page = app.page(ws, "welcome", owner, true, true).await.to_string();
+    let bens = app.dataset(ws, "benches", ben, false, true).await.to_string();
     let access = json!({ "membershipIds": ids, "resourceId": dataset, "access": ["BROWSE"] });
     let permissions = json!({ "membershipIds": ids, "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
     let of_group = json!({ "groupId": group, "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
@@ -176,6 +202,17 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, dataset: DatasetId) -> Vec<
         line("setQuotas", quotas("MEMBER", Some(&ben.id.to_string())), by_workspace),
         line("setLicense", json!({ "workspaceId": ws.id.to_string(), "seats": 5 }), by_operator),
         line("setAnonymousQuotas", json!({ "workspaceId": ws.id.to_string(), "pool": 5 }), by_workspace),
+        line("createDataset", json!({ "workspaceId": ws.id.to_string(), "identifier": "birds", "title": "Birds" }), making_an_item),
+        line("updateDataset", json!({ "id": dataset, "title": "Trees" }), of_an_item),
+        line("deleteDataset", json!({ "id": dataset }), of_an_item),
+        line("publishDataset", json!({ "id": dataset }), of_an_item),
+        line("unpublishDataset", json!({ "id": dataset }), of_an_item),
+        line("setDatasetSecurity", json!({ "id": dataset, "security": "RESTRICTED" }), of_an_item),
+        line("createPage", json!({ "workspaceId": ws.id.to_string(), "slug": "birds", "title": "Birds" }), making_an_item),
+        line("updatePage", json!({ "id": page, "published": false }), of_an_item),
+        line("deletePage", json!({ "id": page }), of_an_item),
+        line("setPageSecurity", json!({ "id": page, "security": "RESTRICTED" }), of_an_item),
+        line("transferOwnership", json!({ "ids": [bens], "membershipId": ben.id.to_string() }), by_id),
         session("signIn", json!({ "email": "nobody@example.org", "password": "wrong horse battery" }), public),
         session("signOut", json!({}), by_session),
     ]
@@ -219,6 +256,8 @@ async fn matrix(app: &TestApp, mode: AccessMode) {
                     // Where administrators are refused, no permission would help.
                     let named = if (line.expected)(Administrator).is_some() { Value::Null } else { json!(named) };
                     assert_eq!(*required, named, "{place}");
+                    let named = &answer.body["errors"][0]["extensions"]["requiredPermission"];
+                    assert_eq!(named, required(mutation, &input), "{place}");
                 }
                 None => {
                     let became = answer.payload();

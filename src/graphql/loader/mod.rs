@@ -192,6 +192,22 @@ impl Loader<ItemId> for ItemLoader {
     }
 }
 
+/// An item as it stood: a change in the same request makes another key.
+type TextKey = (ItemId, DateTime<Utc>);
+
+struct ItemTextLoader(Deps);
+
+impl Loader<TextKey> for ItemTextLoader {
+    type Value = Arc<str>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[TextKey]) -> Result<HashMap<TextKey, Self::Value>, Shared> {
+        let ids: Vec<ItemId> = keys.iter().map(|(id, _)| *id).collect();
+        let mut texts = item::texts(self.0.db.reader(), &ids).await.map_err(|error| Arc::new(error.into()))?;
+        Ok(keys.iter().filter_map(|key| Some((*key, Arc::from(texts.remove(&key.0)?)))).collect())
+    }
+}
+
 /// All loaders of one request; each is made when it is first needed.
 pub struct Loaders {
     deps: Deps,
@@ -201,6 +217,7 @@ pub struct Loaders {
     role_members: OnceLock<DataLoader<RoleCountLoader>>,
     accounts: OnceLock<DataLoader<AccountLoader>>,
     items: OnceLock<DataLoader<ItemLoader>>,
+    item_texts: OnceLock<DataLoader<ItemTextLoader>>,
 }
 
 impl std::fmt::Debug for Loaders {
@@ -220,6 +237,7 @@ impl Loaders {
             role_members: OnceLock::new(),
             accounts: OnceLock::new(),
             items: OnceLock::new(),
+            item_texts: OnceLock::new(),
         }
     }
 
@@ -297,6 +315,12 @@ pub async fn item(ctx: &Context<'_>, place: &Place, id: ItemId) -> async_graphql
                 || access.can_access(&row.facts, ResourceAccess::Browse))
     });
     Ok(seen.map(|row| Resource::of(place, row)))
+}
+
+/// The longest text of an item that the caller was shown: a dataset's description, a page's content.
+pub async fn item_text(ctx: &Context<'_>, row: &ItemRow) -> Result<Option<Arc<str>>, Failure> {
+    let loaders = of(ctx)?;
+    loaders.get(&loaders.item_texts, ItemTextLoader).load_one((row.facts.id, row.updated_at)).await.map_err(failure)
 }
 
 /// What access to these items depends on.

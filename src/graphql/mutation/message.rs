@@ -58,6 +58,14 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     (
+        "INVALID_IDENTIFIER",
+        [
+            "This has a-z, 0-9, - and _ only, and begins with a letter or a digit.",
+            "Seuls a-z, 0-9, - et _ sont admis, avec une lettre ou un chiffre au début.",
+            "Dit bestaat uit a-z, 0-9, - en _, en begint met een letter of een cijfer.",
+        ],
+    ),
+    (
         "INVALID_NETWORK",
         [
             "A network is written like 192.0.2.0/24 or 2001:db8::/32.",

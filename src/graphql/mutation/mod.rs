@@ -3,10 +3,13 @@
 //! Owns what every payload says besides its own result. Must not decide anything.
 
 pub mod api_key;
+pub mod dataset;
 pub mod grant;
 pub mod group;
 pub mod member;
 mod message;
+pub mod ownership;
+pub mod page;
 mod payload;
 pub mod quota;
 pub mod session;
@@ -17,7 +20,7 @@ use std::{collections::HashMap, sync::Arc};
 use async_graphql::{Context, ID, Json, MergedObject, SimpleObject};
 
 pub use message::message;
-pub use user_error::{ApiKeyError, GrantError, GroupError, MembershipError, QuotaError, SessionError, UserError};
+pub use user_error::{ApiKeyError, CatalogueError, GrantError, GroupError, MembershipError, QuotaError, SessionError, UserError};
 
 use crate::{
     domain::{
@@ -49,6 +52,9 @@ pub struct Mutation(
     group::GroupMutation,
     quota::QuotaMutation,
     api_key::ApiKeyMutation,
+    dataset::DatasetMutation,
+    page::PageMutation,
+    ownership::OwnershipMutation,
 );
 
 /// One field that changed, or would change.

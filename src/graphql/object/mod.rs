@@ -10,6 +10,7 @@ pub mod filters;
 pub mod grant;
 pub mod group;
 pub mod invitation;
+pub mod item_list;
 pub mod license;
 pub mod limits;
 pub mod membership;

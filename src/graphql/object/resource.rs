@@ -5,7 +5,11 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Union};
 
 use crate::{
-    domain::{id::ItemId, vocabulary::Security},
+    domain::{
+        access,
+        id::ItemId,
+        vocabulary::{ResourceAccess, Security},
+    },
     graphql::{
         loader,
         object::account::Account,
@@ -47,17 +51,41 @@ impl Resource {
             ItemId::Page(_) => Self::Page(Page { place, row }),
         }
     }
+
+    /// The dataset, if it is one.
+    pub fn dataset(self) -> Option<Dataset> {
+        match self {
+            Self::Dataset(dataset) => Some(dataset),
+            Self::Page(_) => None,
+        }
+    }
+
+    /// The page, if it is one.
+    pub fn page(self) -> Option<Page> {
+        match self {
+            Self::Dataset(_) => None,
+            Self::Page(page) => Some(page),
+        }
+    }
+}
+
+/// Who owns an item, as active members are told.
+async fn owner(ctx: &Context<'_>, place: &Place, row: &ItemRow) -> async_graphql::Result<Option<Account>> {
+    if !place.access.is_active_member() {
+        return Ok(None);
+    }
+    loader::account(ctx, place, row.facts.owner).await
 }
 
 /// A dataset as a record; its data lives elsewhere.
 #[Object]
 impl Dataset {
     /// The dataset's id (`ds_…`).
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.row.facts.id.to_string())
     }
 
-    /// Its identifier, unique in the workspace.
+    /// Its identifier, unique in the workspace and fixed for good.
     async fn identifier(&self) -> &str {
         &self.row.name
     }
@@ -67,9 +95,24 @@ impl Dataset {
         &self.row.title
     }
 
-    /// Who owns it; null once the account is erased.
+    /// Who owns it; null once the account is erased, and for whoever is no active member.
     async fn owner(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
-        loader::account(ctx, &self.place, self.row.facts.owner).await
+        owner(ctx, &self.place, &self.row).await
+    }
+
+    /// What it is about, at most 10,000 characters.
+    async fn description(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
+        Ok(loader::item_text(ctx, &self.row).await?.map(|text| text.to_string()))
+    }
+
+    /// Its theme.
+    async fn theme(&self) -> Option<&str> {
+        self.row.theme.as_deref()
+    }
+
+    /// Whether searches of the portal leave it out; lists here do not.
+    async fn hidden_from_search(&self) -> bool {
+        self.row.hidden_from_search
     }
 
     /// How many records it has.
@@ -91,17 +134,35 @@ impl Dataset {
     async fn created_at(&self) -> Instant {
         Instant(self.row.created_at)
     }
+
+    /// When it was last changed, published, given away.
+    async fn updated_at(&self) -> Instant {
+        Instant(self.row.updated_at)
+    }
+
+    /// Whether the viewer has this access to it now.
+    async fn viewer_can(&self, #[graphql(desc = "Which access.")] access: ResourceAccess) -> bool {
+        self.place.access.can_access(&self.row.facts, access)
+    }
+
+    /// Which records the viewer may see: those that pass any of these filters; null = all of them.
+    async fn viewer_record_filters(&self) -> Option<Vec<String>> {
+        let access = &self.place.access;
+        let browse = ResourceAccess::Browse;
+        let decision = access::decide(access.facts(), access.subject(), &self.row.facts, browse, access.now);
+        decision.record_filters.map(|filters| filters.iter().map(ToString::to_string).collect())
+    }
 }
 
 /// A page as a record.
 #[Object]
 impl Page {
     /// The page's id (`page_…`).
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         ID(self.row.facts.id.to_string())
     }
 
-    /// Its slug, unique in the workspace.
+    /// Its slug, unique in the workspace and fixed for good.
     async fn slug(&self) -> &str {
         &self.row.name
     }
@@ -111,9 +172,14 @@ impl Page {
         &self.row.title
     }
 
-    /// Who owns it; null once the account is erased.
+    /// What stands on it, at most 50,000 characters.
+    async fn content(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
+        Ok(loader::item_text(ctx, &self.row).await?.map(|text| text.to_string()))
+    }
+
+    /// Who owns it; null once the account is erased, and for whoever is no active member.
     async fn owner(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
-        loader::account(ctx, &self.place, self.row.facts.owner).await
+        owner(ctx, &self.place, &self.row).await
     }
 
     /// Whether it is published.
@@ -129,5 +195,15 @@ impl Page {
     /// When it was made.
     async fn created_at(&self) -> Instant {
         Instant(self.row.created_at)
+    }
+
+    /// When it was last changed, published, given away.
+    async fn updated_at(&self) -> Instant {
+        Instant(self.row.updated_at)
+    }
+
+    /// Whether the viewer has this access to it now.
+    async fn viewer_can(&self, #[graphql(desc = "Which access.")] access: ResourceAccess) -> bool {
+        self.place.access.can_access(&self.row.facts, access)
     }
 }

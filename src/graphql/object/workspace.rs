@@ -20,7 +20,8 @@ use crate::{
             directory::{self, DirectoryConnection},
             filters::{GroupFilter, GroupOrder, MembershipFilter, MembershipOrder},
             group::{Group, GroupConnection},
-            invitation::{self, InvitationConnection, InvitationFilter},
+            item_list::{self, DatasetConnection, DatasetFilter, DatasetOrder, PageConnection, PageFilter, PageOrder},
+        invitation::{self, InvitationConnection, InvitationFilter},
             license::{self, License},
             membership::{Membership, MembershipConnection},
             quota::{EffectiveQuota, QuotaValue},
@@ -292,6 +293,40 @@ impl Workspace {
     ) -> Nullable<ApiKeyConnection> {
         let arguments = PageArguments { first, after, last, before };
         nullable(api_key::page(ctx, &self.place, None, filter, &arguments).await.map(Some))
+    }
+
+    /// The datasets that the viewer may browse, visitors too: by default by identifier. Of a private
+    /// workspace active members alone see any; for all others this is null with FORBIDDEN.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of lists")]
+    async fn datasets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which datasets.")] filter: Option<DatasetFilter>,
+        #[graphql(desc = "In which order; by identifier if none is given.")] order_by: Option<DatasetOrder>,
+    ) -> Nullable<DatasetConnection> {
+        let arguments = PageArguments { first, after, last, before };
+        nullable(item_list::datasets(ctx, &self.place, &arguments, filter, order_by).await.map(Some))
+    }
+
+    /// The pages that the viewer may browse, visitors too: by default by slug. Of a private workspace
+    /// active members alone see any; for all others this is null with FORBIDDEN.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of lists")]
+    async fn pages(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which pages.")] filter: Option<PageFilter>,
+        #[graphql(desc = "In which order; by slug if none is given.")] order_by: Option<PageOrder>,
+    ) -> Nullable<PageConnection> {
+        let arguments = PageArguments { first, after, last, before };
+        nullable(item_list::pages(ctx, &self.place, &arguments, filter, order_by).await.map(Some))
     }
 
     /// A limit as it stands or would stand, with everything that it comes from. A member tries their own.

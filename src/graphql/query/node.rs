@@ -1,13 +1,16 @@
 //! Any object by id: what the viewer may not see is null, the same as what does not exist.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Interface};
 use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{
         access::facts::GrantFacts,
-        id::{AccountId, AnyId, GrantId, GroupId, MembershipId, RoleId, WorkspaceId},
+        id::{AccountId, AnyId, GrantId, GroupId, ItemId, MembershipId, RoleId, WorkspaceId},
         permission::Permission,
+        vocabulary::ResourceAccess,
     },
     graphql::{
         loader,
@@ -19,13 +22,14 @@ use crate::{
             group::Group,
             invitation::{self, Invitation},
             membership::{self, Membership},
+            resource::{Dataset, Page, Resource},
             role::Role,
             session::Session,
             workspace::Workspace,
         },
         scope::{Place, Scope},
     },
-    service::{Actor, Failure, member},
+    service::{Actor, Failure, item as items, member},
     store::{
         access as grants, face,
         naming::{self, Named},
@@ -56,6 +60,10 @@ pub enum Node {
     AccessRequest(AccessRequest),
     /// An API key.
     ApiKey(ApiKey),
+    /// A dataset.
+    Dataset(Dataset),
+    /// A page.
+    Page(Page),
 }
 
 impl Node {
@@ -73,8 +81,10 @@ impl Node {
             AnyId::InvitationId(id) => invitation::find(ctx, id).await?.map(Self::Invitation),
             AnyId::AccessRequestId(id) => access_request::find(ctx, id).await?.map(Self::AccessRequest),
             AnyId::ApiKeyId(id) => api_key::find(ctx, id).await?.map(Self::ApiKey),
-            // Datasets and pages are no nodes yet; reuses, events and webhooks come with later work.
-            AnyId::DatasetId(_) | AnyId::PageId(_) | AnyId::ReuseId(_) | AnyId::AuditEventId(_) | AnyId::WebhookId(_) => None,
+            AnyId::DatasetId(id) => item(ctx, id.into()).await?.and_then(Resource::dataset).map(Self::Dataset),
+            AnyId::PageId(id) => item(ctx, id.into()).await?.and_then(Resource::page).map(Self::Page),
+            // Reuses, events and webhooks come with later work.
+            AnyId::ReuseId(_) | AnyId::AuditEventId(_) | AnyId::WebhookId(_) => None,
         })
     }
 }
@@ -145,6 +155,15 @@ pub async fn group(ctx: &Context<'_>, id: GroupId) -> Result<Option<Group>, Fail
     let exists = access.facts().groups.get(&id).is_some_and(|group| group.interval.contains(access.now));
     let seen = exists && (access.can(Permission::EditWorkspaceProperties) || is_in());
     Ok(if seen { Group::find(&place, id) } else { None })
+}
+
+/// A dataset or page: for whoever may browse it (PERM-5), visitors too.
+async fn item(ctx: &Context<'_>, id: ItemId) -> Result<Option<Resource>, Failure> {
+    let scope = Scope::of(ctx)?;
+    let Some(row) = items::find(&scope.deps, id).await? else { return Ok(None) };
+    let Some(place) = place(ctx, Some(row.workspace_id)).await? else { return Ok(None) };
+    let seen = place.access.can_access(&row.facts, ResourceAccess::Browse);
+    Ok(seen.then(|| Resource::of(&place, Arc::new(row))))
 }
 
 /// A role: for any active member.

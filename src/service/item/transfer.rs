@@ -121,11 +121,12 @@ fn one(access: &Access, owner: &Arc<MemberFacts>, row: &ItemRow) -> Result<Trans
         Right::Item(row.facts.id, ResourceAccess::Delete),
         owner.interval.intersect(&Interval::from(now)),
     ));
-    escalation::may_change(facts, subject, Target::Member(owner), Change::Grants, now)
-        .and_then(|()| escalation::may_pass_on(facts, subject, &[given], &items, now))
-        .map_err(|_| bulk::FORBIDDEN)?;
-    let unchanged = row.facts.owner == Some(owner.account_id);
-    Ok(if unchanged { TransferOutcome::Unchanged } else { TransferOutcome::Transferred })
+    escalation::may_change(facts, subject, Target::Member(owner), Change::Grants, now).map_err(|_| bulk::FORBIDDEN)?;
+    if row.facts.owner == Some(owner.account_id) {
+        return Ok(TransferOutcome::Unchanged);
+    }
+    escalation::may_pass_on(facts, subject, &[given], &items, now).map_err(|_| bulk::FORBIDDEN)?;
+    Ok(TransferOutcome::Transferred)
 }
 
 fn event(row: &ItemRow, owner: &MemberFacts) -> Event {

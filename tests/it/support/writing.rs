@@ -23,6 +23,13 @@ use super::{
 const COMMON: &str = "errors { code path message } changes { subjectId field before after } \
      effects { membership { id } gained lost } replayed";
 
+/// What is asked of a dataset.
+const DATASET: &str = "dataset { id identifier title description theme recordCount isPublished security hiddenFromSearch \
+     owner { id } createdAt updatedAt }";
+
+/// What is asked of a page.
+const PAGE: &str = "page { id slug title content isPublished security owner { id } createdAt updatedAt }";
+
 /// What is asked of each mutation besides that.
 const OWN: &[(&str, &str)] = &[
     ("setMemberRole", "results { index id outcome code message membership { id } }"),
@@ -54,6 +61,20 @@ const OWN: &[(&str, &str)] = &[
          quotas { type limit period used sumOfCaps } }",
     ),
     ("setAnonymousQuotas", "anonymousQuotas { pool perAddress }"),
+    ("createDataset", DATASET),
+    ("updateDataset", DATASET),
+    ("publishDataset", DATASET),
+    ("unpublishDataset", DATASET),
+    ("setDatasetSecurity", DATASET),
+    ("deleteDataset", "deletedDatasetId"),
+    ("createPage", PAGE),
+    ("updatePage", PAGE),
+    ("setPageSecurity", PAGE),
+    ("deletePage", "deletedPageId"),
+    (
+        "transferOwnership",
+        "results { index id outcome code message resource { ... on Dataset { id owner { id } } ... on Page { id owner { id } } } }",
+    ),
     ("signIn", "token"),
     ("signOut", "endedSessionIds"),
 ];

@@ -1,0 +1,126 @@
+//! The mutation of ownership, of datasets and pages alike.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+
+use super::{
+    Aftermath, CatalogueError, id, ids, index,
+    payload::{input, payload},
+    signed_in, told,
+};
+use crate::{
+    domain::{
+        id::{ItemId, MembershipId},
+        permission::Permission,
+    },
+    graphql::{guard, object::resource::Resource},
+    service::{
+        bulk::Item,
+        item::{self as service, TransferOwnership},
+    },
+};
+
+input! {
+    bulk
+    /// Which datasets and pages are to belong to whom.
+    TransferOwnershipInput {
+        /// Which datasets and pages: 1 to 1,000 of one workspace, that of the first id whose workspace you are active in. Each id
+        /// once: a later occurrence is DUPLICATE.
+        ids: Vec<ID>,
+        /// To whom: a member whose membership has not ended (NOT_FOUND, NOT_ACTIVE). Their quota DATASETS does not count here.
+        membership_id: ID,
+    }
+}
+
+/// What became of one item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "service::TransferOutcome")]
+pub enum TransferOwnershipOutcome {
+    /// It has a new owner.
+    Transferred,
+    /// It was theirs before.
+    Unchanged,
+}
+
+/// What became of one item.
+#[derive(Debug, SimpleObject)]
+pub struct TransferOwnershipResult {
+    /// The item's place in `ids`, from 0.
+    pub index: i32,
+    /// The dataset's or page's id.
+    pub id: Option<ID>,
+    /// What was done; null if the item failed.
+    pub outcome: Option<TransferOwnershipOutcome>,
+    /// Why it failed: NOT_FOUND, DUPLICATE, FORBIDDEN (to yourself, to an administrator, or more than you may do with it
+    /// yourself), ROLLED_BACK (atomic, and another item failed).
+    pub code: Option<String>,
+    /// The same for people, in your language.
+    pub message: Option<String>,
+    /// The dataset or page as it is now; null for what you may not see.
+    pub resource: Option<Resource>,
+}
+
+payload! {
+    /// What became of the call.
+    TransferOwnershipPayload, CatalogueError {
+        /// One result for each item, in order; empty if `errors` has any.
+        results: Vec<TransferOwnershipResult>,
+    }
+}
+
+/// The mutation of ownership.
+#[derive(Debug, Default)]
+pub struct OwnershipMutation;
+
+/// The mutation of ownership.
+#[Object]
+impl OwnershipMutation {
+    /// Gives datasets and pages to another member. Requires EDIT_WORKSPACE_PROPERTIES. Owners edit and delete what they own while
+    /// they hold the permission to create such items; so only an administrator transfers to themself or to an administrator, and
+    /// all others transfer only what they may delete themselves, or whose security they manage, at least as long as the receiver's
+    /// access lasts.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn transfer_ownership(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is to belong to whom.")] input: TransferOwnershipInput,
+    ) -> async_graphql::Result<TransferOwnershipPayload> {
+        let scope = signed_in(ctx)?;
+        let asked = TransferOwnership {
+            ids: ids("ids", &input.ids, ItemId::parse)?,
+            membership_id: id("membershipId", &input.membership_id, MembershipId::parse)?,
+            atomic: input.atomic.unwrap_or_default(),
+        };
+        let mut done = service::transfer(&scope.deps, &scope.caller, asked, input.manner()).await?;
+        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+        let wanted = ctx.look_ahead().field("results").field("resource").exists();
+        let mut found = HashMap::new();
+        if let Some(place) = after.place.as_ref().filter(|_| wanted) {
+            let named: Vec<ItemId> = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
+            let rows = service::seen(&scope.deps, &place.access, &named).await?;
+            found.extend(rows.into_iter().map(|row| (row.facts.id, (place.clone(), Arc::new(row)))));
+        }
+        let locale = scope.caller.locale();
+        let result = |(at, item): (usize, Item<ItemId, service::TransferOutcome>)| {
+            let resource = found.get(&item.id).filter(|_| item.is_shown());
+            let resource = resource.map(|(place, row)| Resource::of(place, Arc::clone(row)));
+            let (code, message) = told(item.code, locale);
+            TransferOwnershipResult {
+                index: index(at),
+                id: Some(ID(item.id.to_string())),
+                outcome: item.outcome.map(Into::into),
+                code,
+                message,
+                resource,
+            }
+        };
+        Ok(TransferOwnershipPayload {
+            results: done.output.into_iter().enumerate().map(result).collect(),
+            errors: CatalogueError::all(done.errors, locale),
+            changes: after.changes,
+            effects: after.effects,
+            replayed: after.replayed,
+        })
+    }
+}

@@ -1,0 +1,200 @@
+//! Mutations of pages.
+
+use async_graphql::{Context, ID, MaybeUndefined, Object};
+
+use super::{
+    Aftermath, CatalogueError,
+    dataset::{answered, clearable, resolved},
+    id,
+    payload::{input, payload},
+    signed_in,
+};
+use crate::{
+    domain::{
+        id::{PageId, WorkspaceId},
+        permission::Permission,
+        vocabulary::Security,
+    },
+    graphql::{
+        guard,
+        object::resource::{Page, Resource},
+        scope::Scope,
+    },
+    service::{
+        item::{self as service, Acted, CreateItem, PageChange},
+        write::Done,
+    },
+};
+
+input! {
+    /// The page that is to be made; you own it, and it is unpublished.
+    CreatePageInput {
+        /// Where.
+        workspace_id: ID,
+        /// Its slug: 1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit (INVALID_IDENTIFIER). Unique in the
+        /// workspace (TAKEN), fixed for good and never used again, not even after the page is deleted.
+        slug: String,
+        /// Its title: 1 to 200 characters.
+        title: String,
+        /// What stands on it: at most 50,000 characters.
+        content: Option<String>,
+        /// Open or restricted, which takes hold once it is published; absent: OPEN. To give it requires MANAGE_OWN_PAGES_SECURITY.
+        security: Option<Security>,
+    }
+}
+
+input! {
+    /// What is to change about a page; what is absent stays.
+    UpdatePageInput {
+        /// Which page.
+        id: ID,
+        /// Its title: 1 to 200 characters; null leaves it.
+        title: Option<String>,
+        /// What stands on it: at most 50,000 characters; null clears it.
+        content: MaybeUndefined<String>,
+        /// Whether it is published; null leaves it.
+        published: Option<bool>,
+    }
+}
+
+input! {
+    /// The page that is to be deleted.
+    DeletePageInput {
+        /// Which page.
+        id: ID,
+    }
+}
+
+input! {
+    /// Who may see a page once it is published.
+    SetPageSecurityInput {
+        /// Which page.
+        id: ID,
+        /// OPEN: whoever may enter the workspace. RESTRICTED: holders of BROWSE_ALL_PAGES or of access to this page.
+        security: Security,
+    }
+}
+
+payload! {
+    /// What became of the call.
+    CreatePagePayload, CatalogueError {
+        /// The page; null if it was refused, and on a dry run.
+        page: Option<Page>,
+    }
+}
+
+payload! {
+    /// What became of the call.
+    UpdatePagePayload, CatalogueError {
+        /// The page as it is now.
+        page: Option<Page>,
+    }
+}
+
+payload! {
+    /// What became of the call.
+    SetPageSecurityPayload, CatalogueError {
+        /// The page as it is now.
+        page: Option<Page>,
+    }
+}
+
+payload! {
+    /// What became of the call.
+    DeletePagePayload, CatalogueError {
+        /// The id of what was deleted, or with `dryRun` would be.
+        deleted_page_id: Option<ID>,
+    }
+}
+
+answered!(UpdatePagePayload, page, Page);
+answered!(SetPageSecurityPayload, page, Page);
+
+/// Mutations of pages.
+#[derive(Debug, Default)]
+pub struct PageMutation;
+
+/// Mutations of pages.
+#[Object]
+impl PageMutation {
+    /// Makes a page of your own, unpublished. Requires CREATE_PAGES.
+    #[graphql(directive = guard::requires::apply(Permission::CreatePages))]
+    async fn create_page(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The page that is to be made.")] input: CreatePageInput,
+    ) -> async_graphql::Result<CreatePagePayload> {
+        let scope = signed_in(ctx)?;
+        let manner = input.manner();
+        let asked = CreateItem {
+            workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+            name: input.slug,
+            title: input.title,
+            text: input.content,
+            theme: None,
+            record_count: 0,
+            hidden_from_search: false,
+            security: input.security,
+        };
+        let mut done = service::create_page(&scope.deps, &scope.caller, asked, manner).await?;
+        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+        let page = resolved(ctx, &after, &done, done.output.id).await?.and_then(Resource::page);
+        Ok(CreatePagePayload {
+            page,
+            errors: CatalogueError::all(done.errors, scope.caller.locale()),
+            changes: after.changes,
+            effects: after.effects,
+            replayed: after.replayed,
+        })
+    }
+
+    /// Changes a page's texts, publishes or unpublishes it. Requires EDIT of it: EDIT_ALL_PAGES, or CREATE_PAGES as its owner, or
+    /// an EDIT grant.
+    #[graphql(directive = guard::requires::apply(Permission::EditAllPages))]
+    async fn update_page(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is to change.")] input: UpdatePageInput,
+    ) -> async_graphql::Result<UpdatePagePayload> {
+        let scope = signed_in(ctx)?;
+        let (page, manner) = (id("id", &input.id, PageId::parse)?, input.manner());
+        let change = PageChange { title: input.title, content: clearable(input.content), published: input.published };
+        let done = service::update_page(&scope.deps, &scope.caller, page, change, manner).await?;
+        UpdatePagePayload::of(ctx, done).await
+    }
+
+    /// Deletes a page; access to it ends at once, and its slug is never used again. Requires DELETE of it: EDIT_ALL_PAGES, or
+    /// CREATE_PAGES as its owner.
+    #[graphql(directive = guard::requires::apply(Permission::EditAllPages))]
+    async fn delete_page(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The page that is to be deleted.")] input: DeletePageInput,
+    ) -> async_graphql::Result<DeletePagePayload> {
+        let scope = signed_in(ctx)?;
+        let page = id("id", &input.id, PageId::parse)?;
+        let mut done = service::delete_page(&scope.deps, &scope.caller, page, input.manner()).await?;
+        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+        Ok(DeletePagePayload {
+            deleted_page_id: done.errors.is_empty().then(|| ID(done.output.id.to_string())),
+            errors: CatalogueError::all(done.errors, scope.caller.locale()),
+            changes: after.changes,
+            effects: after.effects,
+            replayed: after.replayed,
+        })
+    }
+
+    /// Opens a page to whoever may enter the workspace, or restricts it. Requires MANAGE_SECURITY of it: EDIT, and
+    /// MANAGE_OWN_PAGES_SECURITY or a MANAGE_SECURITY grant.
+    #[graphql(directive = guard::requires::apply(Permission::ManageOwnPagesSecurity))]
+    async fn set_page_security(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who may see which page.")] input: SetPageSecurityInput,
+    ) -> async_graphql::Result<SetPageSecurityPayload> {
+        let scope = signed_in(ctx)?;
+        let page = id("id", &input.id, PageId::parse)?;
+        let done = service::set_page_security(&scope.deps, &scope.caller, page, input.security, input.manner()).await?;
+        SetPageSecurityPayload::of(ctx, done).await
+    }
+}
