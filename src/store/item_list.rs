@@ -128,9 +128,7 @@ fn in_class(sql: &mut Sql, class: Class, account: Option<AccountId>) {
     sql.bind(" OR (x.published = ? AND x.security = ?", [class.published.into(), class.security.as_str().into()]);
     match (account, class.own) {
         (Some(AccountId(account)), true) => sql.bind(" AND x.owner_id = ?)", [account.into()]),
-        (Some(AccountId(account)), false) => {
-            sql.bind(" AND (x.owner_id IS NULL OR x.owner_id <> ?))", [account.into()])
-        }
+        (Some(AccountId(account)), false) => sql.bind(" AND (x.owner_id IS NULL OR x.owner_id <> ?))", [account.into()]),
         // Who has no account here owns nothing: such classes are not made.
         (None, true) => sql.push(" AND 1 = 0)"),
         (None, false) => sql.push(")"),

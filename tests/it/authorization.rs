@@ -203,6 +203,11 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, dataset: DatasetId) -> Vec<
         line("setLicense", json!({ "workspaceId": ws.id.to_string(), "seats": 5 }), by_operator),
         line("setAnonymousQuotas", json!({ "workspaceId": ws.id.to_string(), "pool": 5 }), by_workspace),
         line("createDataset", json!({ "workspaceId": ws.id.to_string(), "identifier": "birds", "title": "Birds" }), making_an_item),
+        line(
+            "createDataset",
+            json!({ "workspaceId": ws.id.to_string(), "identifier": "birds", "title": "Birds" }),
+            making_an_item,
+        ),
         line("updateDataset", json!({ "id": dataset, "title": "Trees" }), of_an_item),
         line("deleteDataset", json!({ "id": dataset }), of_an_item),
         line("publishDataset", json!({ "id": dataset }), of_an_item),

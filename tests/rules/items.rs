@@ -41,6 +41,18 @@ proptest! {
     }
 
     #[test]
+    fn perm_5_lists_show_what_each_decision_allows(world in world()) {
+        for subject in world.subjects() {
+            for item in &world.items {
+                let browsable = access::browsable(&world.ws, subject, item.id.kind(), world.t);
+                let allowed = oracle::may(&world.ws, subject, item, ResourceAccess::Browse, world.t);
+                prop_assert!(!browsable.admits(item) || allowed, "shown and not allowed: {:?}", item);
+                prop_assert!(browsable.admits(item) || browsable.named.contains(&item.id) || !allowed, "not shown: {:?}", item);
+            }
+        }
+    }
+
+    #[test]
     fn perm_8_without_the_named_paths_the_answer_is_no(world in world()) {
         for subject in world.subjects() {
             for item in &world.items {

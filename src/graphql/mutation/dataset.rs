@@ -318,8 +318,7 @@ impl DatasetMutation {
     ) -> async_graphql::Result<SetDatasetSecurityPayload> {
         let scope = signed_in(ctx)?;
         let dataset = id("id", &input.id, DatasetId::parse)?;
-        let done =
-            service::set_dataset_security(&scope.deps, &scope.caller, dataset, input.security, input.manner()).await?;
+        let done = service::set_dataset_security(&scope.deps, &scope.caller, dataset, input.security, input.manner()).await?;
         SetDatasetSecurityPayload::of(ctx, done).await
     }
 }

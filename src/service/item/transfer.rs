@@ -63,8 +63,7 @@ pub async fn transfer(
     mut manner: Manner,
 ) -> Result<Done<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
-    manner.input =
-        bulk::canonical(&json!({ "ids": input.ids, "membershipId": input.membership_id, "atomic": input.atomic }));
+    manner.input = bulk::canonical(&json!({ "ids": input.ids, "membershipId": input.membership_id, "atomic": input.atomic }));
     let workspace = named_workspace(deps, caller, &input.ids).await?;
     write::run(deps, caller, workspace, &manner, &Transferring { input }).await
 }
@@ -117,10 +116,7 @@ impl UseCase for Transferring {
 fn one(access: &Access, owner: &Arc<MemberFacts>, row: &ItemRow) -> Result<TransferOutcome, Code> {
     let (facts, subject, now) = (access.facts(), access.subject(), access.now);
     let items = |id: ItemId| (id == row.facts.id).then_some(row.facts);
-    let given = Given::from((
-        Right::Item(row.facts.id, ResourceAccess::Delete),
-        owner.interval.intersect(&Interval::from(now)),
-    ));
+    let given = Given::from((Right::Item(row.facts.id, ResourceAccess::Delete), owner.interval.intersect(&Interval::from(now))));
     escalation::may_change(facts, subject, Target::Member(owner), Change::Grants, now).map_err(|_| bulk::FORBIDDEN)?;
     if row.facts.owner == Some(owner.account_id) {
         return Ok(TransferOutcome::Unchanged);

@@ -1,3 +1,8 @@
-//! Datasets and pages as far as access to them goes.
+//! Datasets and pages: making and changing them, who sees them, who owns them.
 
 mod access;
+mod browse;
+mod dataset;
+mod ownership;
+mod page;
+mod quota;
