@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DatabaseBackend;
 
 /// The open end of dated rows as both databases store it.
-const OPEN_END: &str = "9999-12-31T00:00:00+00:00";
+pub(crate) const OPEN_END: &str = "9999-12-31T00:00:00+00:00";
 
 #[derive(Clone, Copy)]
 enum Kind {

@@ -15,6 +15,7 @@ pub mod group_membership;
 pub mod idempotency_record;
 pub mod installation;
 pub mod invitation;
+pub mod job_lease;
 pub mod known_device;
 pub mod member_group;
 pub mod member_word;

@@ -49,12 +49,21 @@ pub async fn page(
     order: (OrderField, bool),
     page: &PageRequest,
 ) -> Result<Page<MemberRow>, Failure> {
-    Ok(rows::page(deps.db.reader(), access.workspace.id, filter, order, page, access.now).await?)
+    let held = held(deps, access, filter).await?;
+    Ok(rows::page(deps.db.reader(), access.workspace.id, (filter, &held), order, page, access.now).await?)
 }
 
 /// How many members the filter finds.
 pub async fn count(deps: &Deps, access: &Access, filter: &MemberFilter) -> Result<i64, Failure> {
-    Ok(rows::count(deps.db.reader(), access.workspace.id, filter, access.now).await?)
+    let held = held(deps, access, filter).await?;
+    Ok(rows::count(deps.db.reader(), access.workspace.id, (filter, &held), access.now).await?)
+}
+
+/// How the filter's effective permissions are looked for: roles and groups are at hand, members' own rows are counted.
+async fn held(deps: &Deps, access: &Access, filter: &MemberFilter) -> Result<rows::Held, Failure> {
+    let mut held = rows::Held::of(access.facts(), &filter.permissions, access.now);
+    rows::choose(deps.db.reader(), access.workspace.id, &mut held, access.now).await?;
+    Ok(held)
 }
 
 /// Whether the caller may see this membership: their own, or any as EWP holder.

@@ -17,6 +17,9 @@ use crate::domain::{
 
 mod condition;
 mod period;
+mod effective;
+
+pub use effective::{FEW, Giving, Held, choose};
 
 use condition::condition;
 pub use period::set_periods;
@@ -176,6 +179,8 @@ pub struct MemberFilter {
     pub has_role: Option<bool>,
     /// In one of these groups.
     pub group_ids: Option<Vec<GroupId>>,
+    /// All of these held in effect, by whatever way; [`Held`] says how they are looked for.
+    pub permissions: Vec<Permission>,
     /// All of these granted directly.
     pub direct_permissions: Vec<Permission>,
     /// One of these origins.
@@ -190,31 +195,38 @@ pub struct MemberFilter {
     pub never_active: Option<bool>,
 }
 
-const FROM: &str = " FROM membership m JOIN account a ON a.id = m.account_id";
+const FROM: &str = "membership m JOIN account a ON a.id = m.account_id";
 
-fn select(sql: &mut Sql, t: DateTime<Utc>) {
+fn columns(sql: &mut Sql, t: DateTime<Utc>) {
     sql.bind(
         "SELECT m.id, m.workspace_id, m.account_id, m.starts_at, m.ends_at, m.end_reason, m.origin, m.joined_at, \
          m.last_active_at, m.sort_name, m.email_canonical, a.email, a.given_name, a.family_name, \
          (SELECT MIN(d.starts_at) FROM disabled_spell d WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id \
-         AND d.starts_at <= ? AND d.ends_at > ?)",
+         AND d.starts_at <= ? AND d.ends_at > ?) FROM ",
         [t.into(), t.into()],
-    )
-    .push(FROM);
+    );
 }
 
-/// One page of the members list of `workspace` at `t`.
+fn select(sql: &mut Sql, t: DateTime<Utc>) {
+    columns(sql, t);
+    sql.push(FROM);
+}
+
+/// One page of the members list of `workspace` at `t`; `held` is what the filter's `permissions` ask for.
 pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
-    filter: &MemberFilter,
+    (filter, held): (&MemberFilter, &Held),
     order: (OrderField, bool),
     page: &PageRequest,
     t: DateTime<Utc>,
 ) -> Result<Page<MemberRow>, StoreError> {
     let mut sql = Sql::new(db, "");
-    select(&mut sql, t);
+    columns(&mut sql, t);
+    held.holders(&mut sql, workspace, t);
+    sql.push(FROM);
     condition(&mut sql, workspace, filter, t);
+    held.condition(&mut sql, t);
     let (field, descending) = order;
     page.apply(&mut sql, Some(field.column()), "m.id", descending, |key| field.value(key));
     let rows = sql.rows(db).await?;
@@ -225,11 +237,14 @@ pub async fn page(
 pub async fn count(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
-    filter: &MemberFilter,
+    (filter, held): (&MemberFilter, &Held),
     t: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM membership m");
+    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM ");
+    held.holders(&mut sql, workspace, t);
+    sql.push("membership m");
     condition(&mut sql, workspace, filter, t);
+    held.condition(&mut sql, t);
     Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
 }
 

@@ -64,6 +64,7 @@ on_both!(entities_are_the_migrated_tables, |app| {
         idempotency_record,
         installation,
         invitation,
+        job_lease,
         known_device,
         member_group,
         member_word,

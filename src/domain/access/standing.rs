@@ -6,10 +6,11 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    facts::{GrantFacts, KeyFacts, MemberFacts, Right, RoleFacts, Subject, WorkspaceFacts},
+    facts::{GrantFacts, GroupFacts, KeyFacts, MemberFacts, Right, RoleFacts, Subject, WorkspaceFacts},
     spans::Spans,
 };
 use crate::domain::{
+    id::{GroupId, RoleId},
     interval::{Interval, OPEN_END},
     permission::{Permission, PermissionSet, Preset},
     vocabulary::{ApiKeyKind, ApiKeyState, MembershipState},
@@ -55,6 +56,22 @@ pub fn permissions(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) 
         }
         Subject::Member(_) | Subject::Key(..) => PermissionSet::EMPTY,
     }
+}
+
+/// The roles and groups that give `permission` to whoever has them at `t`, in the order of their ids: for filters, which then
+/// look at members' own rows alone (MEM-7).
+pub fn givers(ws: &WorkspaceFacts, permission: Permission, t: DateTime<Utc>) -> (Vec<RoleId>, Vec<GroupId>) {
+    let gives = |group: &&GroupFacts| {
+        let mut held = PermissionSet::EMPTY;
+        add_workspace_grants(&mut held, &group.grants, t);
+        held.contains(permission)
+    };
+    let roles = ws.roles.values().filter(|role| role.interval.contains(t) && of_role(role, t).contains(permission));
+    let groups = ws.groups.values().filter(|group| group.interval.contains(t)).filter(gives);
+    let (mut roles, mut groups): (Vec<_>, Vec<_>) = (roles.map(|role| role.id).collect(), groups.map(|group| group.id).collect());
+    roles.sort_unstable();
+    groups.sort_unstable();
+    (roles, groups)
 }
 
 /// Whether `subject` is an administrator at `t`: ACTIVE, with the ADMINISTRATOR role. A key is one only without a list (KEY-1).

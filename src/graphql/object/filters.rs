@@ -71,6 +71,8 @@ pub struct MembershipFilter {
     pub has_role: Option<bool>,
     /// In one of these groups now.
     pub group_ids: Option<Vec<ID>>,
+    /// All of these held in effect now: by role, granted directly, or by a group. Only ACTIVE members hold any.
+    pub permissions: Option<Vec<Permission>>,
     /// All of these granted to the member directly and workspace-wide now.
     pub direct_permissions: Option<Vec<Permission>>,
     /// One of these origins.
@@ -113,6 +115,7 @@ impl MembershipFilter {
             group_ids: ids(self.group_ids, "groupIds")?
                 .map(|list| list.iter().map(|id| GroupId::parse(id)).collect::<Result<_, _>>())
                 .transpose()?,
+            permissions: bounded(self.permissions, "permissions")?.unwrap_or_default(),
             direct_permissions: bounded(self.direct_permissions, "directPermissions")?.unwrap_or_default(),
             origins: bounded(self.origins, "origins")?,
             access_ends: range(self.access_ends),

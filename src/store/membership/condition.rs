@@ -9,19 +9,19 @@ use crate::{
     store::engine::Sql,
 };
 
-const DISABLED: &str = "EXISTS (SELECT 1 FROM disabled_spell d WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id \
+pub(super) const DISABLED: &str = "EXISTS (SELECT 1 FROM disabled_spell d WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id \
      AND d.starts_at <= ? AND d.ends_at > ?)";
 
 /// The membership counts, and so what hangs on it can (TIME-7).
-const COUNTS: &str = "m.starts_at <= ? AND m.ends_at > ?";
+pub(super) const COUNTS: &str = "m.starts_at <= ? AND m.ends_at > ?";
 
-const HAS_ROLE: &str = "EXISTS (SELECT 1 FROM role_assignment x JOIN role r ON r.id = x.role_id AND r.starts_at <= ? AND r.ends_at > ? \
+pub(super) const HAS_ROLE: &str = "EXISTS (SELECT 1 FROM role_assignment x JOIN role r ON r.id = x.role_id AND r.starts_at <= ? AND r.ends_at > ? \
      WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id AND x.starts_at <= ? AND x.ends_at > ?";
 
-const HAS_GROUP: &str = "EXISTS (SELECT 1 FROM group_membership x JOIN member_group g ON g.id = x.group_id AND g.starts_at <= ? \
+pub(super) const HAS_GROUP: &str = "EXISTS (SELECT 1 FROM group_membership x JOIN member_group g ON g.id = x.group_id AND g.starts_at <= ? \
      AND g.ends_at > ? WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id AND x.starts_at <= ? AND x.ends_at > ?";
 
-const HAS_GRANT: &str = "EXISTS (SELECT 1 FROM permission_grant x WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id \
+pub(super) const HAS_GRANT: &str = "EXISTS (SELECT 1 FROM permission_grant x WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id \
      AND x.starts_at <= ? AND x.ends_at > ?";
 
 /// Adds the WHERE clause of the members of `workspace` that the filter finds at `t`.

@@ -1,0 +1,19 @@
+//! Table `job_lease`: which node does a job, and until when.
+
+use sea_orm::entity::prelude::*;
+
+/// Which node does a job, and until when.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "job_lease")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub name: String,
+    pub holder: Uuid,
+    pub leased_until: DateTimeUtc,
+}
+
+/// No relations: joins are written in `store`.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
