@@ -20,6 +20,7 @@ use crate::{
         id::{AccountId, IdSource},
     },
     graphql::schema,
+    job::{JobOptions, Jobs},
     service::{
         Deps, account,
         deps::{Limits, SecretKey, Throttle},
@@ -94,6 +95,7 @@ pub struct App {
     /// What services work with.
     pub deps: Deps,
     edge: Edge,
+    jobs: JobOptions,
 }
 
 async fn connect(settings: &Settings) -> Result<Database, StartError> {
@@ -150,7 +152,8 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
     let hasher = PasswordHasher::new(params, settings.passwords.concurrency(), Arc::clone(&ids))
         .map_err(|error| StartError::Refused(error.to_string()))?;
     let deps = assemble(db, Arc::new(clock), ids, secret, limits, hasher, settings.secure_cookies());
-    Ok(App { deps, edge: Edge::of(settings) })
+    let jobs = JobOptions { sweep_every: settings.jobs.sweep_every };
+    Ok(App { deps, edge: Edge::of(settings), jobs })
 }
 
 /// Puts together what services work with: for `open`, and for tests with a clock of their own.
@@ -219,8 +222,8 @@ pub fn schema_sdl() -> String {
 
 impl App {
     /// From parts: for tests.
-    pub const fn new(deps: Deps, edge: Edge) -> Self {
-        Self { deps, edge }
+    pub fn new(deps: Deps, edge: Edge) -> Self {
+        Self { deps, edge, jobs: JobOptions::default() }
     }
 
     /// Puts the demo portal into an empty database; true unless the database holds something else.
@@ -255,11 +258,13 @@ impl App {
                 flush(&deps).await;
             }
         });
+        let jobs = Jobs::start(self.deps.clone(), self.jobs);
         let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
             let _ = stream.set_nodelay(true);
         });
         let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
         let ended = serving.with_graceful_shutdown(stop).await;
+        jobs.stop().await;
         flusher.abort();
         flush(&self.deps).await;
         let _ = self.deps.db.close().await;

@@ -7,7 +7,7 @@
 //! **One write shape.** [`service::write`] runs every mutation of a workspace: begin, lock, load facts, authorize, decide,
 //! change, record, commit; a dry run rolls back instead.
 //!
-//! **The layers**, each naming only those to its right: `main → cli → app → http → graphql → service → store → entity →
+//! **The layers**, each naming only those to its right: `main → cli → app → {http, job} → graphql → service → store → entity →
 //! domain`. `config` stands beside `domain` and is named by `app` and `cli` alone. `tests/it/layers.rs` holds the rule. The same
 //! noun has the same file name in every layer.
 //!
@@ -19,6 +19,7 @@
 //! | [`service`] | use cases: facts in, decision asked for, rows changed |
 //! | [`graphql`] | the schema, and admission in front of the engine |
 //! | [`http`] | the edge |
+//! | [`job`] | what is done without being asked |
 //! | [`app`] | puts it together |
 //! | [`cli`] | the command line |
 
@@ -30,5 +31,6 @@ pub mod domain;
 pub mod entity;
 pub mod graphql;
 pub mod http;
+pub mod job;
 pub mod service;
 pub mod store;

@@ -16,10 +16,7 @@ const HOLDERS: &str = "permission_grant_workspace_permission_ends_at";
 
 fn lease() -> Table {
     // Which node does a job, and until when (architecture: jobs are claimed by one conditional statement).
-    Table::new("job_lease")
-        .key(Column::text("name"))
-        .column(Column::uuid("holder"))
-        .column(Column::instant("leased_until"))
+    Table::new("job_lease").key(Column::text("name")).column(Column::uuid("holder")).column(Column::instant("leased_until"))
 }
 
 fn due(table: &str) -> String {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 mod database;
 mod fault;
 mod graphql;
+mod jobs;
 mod layers;
 mod limits;
 mod log;
@@ -27,6 +28,7 @@ pub use self::{
     database::Database,
     fault::ConfigFault,
     graphql::Graphql,
+    jobs::Jobs,
     limits::Limits,
     log::{Log, LogFormat},
     mail::Mail,
@@ -66,6 +68,8 @@ pub struct Settings {
     pub sign_in: SignIn,
     /// How mail is sent.
     pub mail: Mail,
+    /// What the server does without being asked.
+    pub jobs: Jobs,
     /// The endpoint's own settings.
     pub graphql: Graphql,
     /// What is logged, and how.

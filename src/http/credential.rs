@@ -95,7 +95,7 @@ impl Credentials {
 fn log_actor(caller: &ServiceCaller) -> String {
     match &caller.actor {
         Actor::Anonymous => "anonymous".to_owned(),
-        Actor::Session(_) | Actor::Key(_) => caller.name(),
+        Actor::Session(_) | Actor::Key(_) | Actor::System => caller.name(),
     }
 }
 

@@ -172,7 +172,7 @@ pub async fn named_workspace(deps: &Deps, caller: &Caller, named: Named, ids: Ve
 /// The first of `workspaces` that the caller is an active member of.
 pub async fn first_seen(deps: &Deps, caller: &Caller, workspaces: &[WorkspaceId]) -> Result<Option<WorkspaceId>, Failure> {
     match &caller.actor {
-        Actor::Anonymous => Err(Failure::Unauthenticated),
+        Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
         Actor::Key(key) => Ok(workspaces.contains(&key.workspace.id).then_some(key.workspace.id)),
         Actor::Session(session) => {
             let own = naming::workspaces_of_account(deps.db.reader(), session.account.id).await?;

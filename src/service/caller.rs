@@ -63,6 +63,8 @@ pub enum Actor {
     Session(Arc<SessionActor>),
     /// A member's key.
     Key(Arc<KeyActor>),
+    /// Concierge itself: jobs, which no request can be.
+    System,
 }
 
 /// Who is asking, from where, when.
@@ -83,10 +85,15 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Concierge itself, at `now`; `request_id` is shared by the events of one write.
+    pub fn system(request_id: &str, now: DateTime<Utc>) -> Self {
+        Self { actor: Actor::System, request_id: request_id.into(), client: None, user_agent: None, now, device: None }
+    }
+
     /// The account behind it, by session or key.
     pub fn account(&self) -> Option<&ActorAccount> {
         match &self.actor {
-            Actor::Anonymous => None,
+            Actor::Anonymous | Actor::System => None,
             Actor::Session(session) => Some(&session.account),
             Actor::Key(key) => Some(&key.account),
         }
@@ -121,6 +128,7 @@ impl Caller {
             Actor::Anonymous => ActorKind::Anonymous,
             Actor::Session(_) => ActorKind::Account,
             Actor::Key(_) => ActorKind::ApiKey,
+            Actor::System => ActorKind::System,
         }
     }
 
@@ -133,6 +141,7 @@ impl Caller {
             },
             Actor::Session(session) => session.account.id.to_string(),
             Actor::Key(key) => key.key.id.to_string(),
+            Actor::System => "system".to_owned(),
         }
     }
 }

@@ -49,7 +49,7 @@ pub async fn may_see(deps: &Deps, access: &Access, caller: &Caller, id: Invitati
     }
     match &caller.actor {
         Actor::Session(session) => Ok(rows::is_to(deps.db.reader(), id, session.account.id).await?),
-        Actor::Anonymous | Actor::Key(_) => Ok(false),
+        Actor::Anonymous | Actor::Key(_) | Actor::System => Ok(false),
     }
 }
 
@@ -57,7 +57,7 @@ pub async fn may_see(deps: &Deps, access: &Access, caller: &Caller, id: Invitati
 pub async fn own(deps: &Deps, caller: &Caller) -> Result<Vec<InvitationRow>, Failure> {
     match &caller.actor {
         Actor::Session(session) => Ok(rows::pending_of(deps.db.reader(), session.account.id, MOST_OWN, caller.now).await?),
-        Actor::Anonymous | Actor::Key(_) => Ok(Vec::new()),
+        Actor::Anonymous | Actor::Key(_) | Actor::System => Ok(Vec::new()),
     }
 }
 

@@ -39,7 +39,7 @@ pub fn search(typed: &str) -> Result<Option<KeySearch>, Failure> {
 /// holders all.
 pub fn may_list(access: &Access, caller: &Caller, member: Option<&MemberRow>) -> Result<(), Failure> {
     match &caller.actor {
-        Actor::Anonymous => Err(Failure::Unauthenticated),
+        Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
         Actor::Key(_) => Err(Failure::forbidden("a key cannot list keys")),
         Actor::Session(session) if member.is_some_and(|member| member.account_id == session.account.id) => Ok(()),
         Actor::Session(_) => access.require(caller, Permission::EditWorkspaceProperties),
@@ -49,7 +49,7 @@ pub fn may_list(access: &Access, caller: &Caller, member: Option<&MemberRow>) ->
 /// Whether the caller may see one key of `member`: its own if a key asks, else one's own, or any as EWP holder.
 pub fn may_see(access: &Access, caller: &Caller, key: ApiKeyId, member: &MemberRow) -> bool {
     match &caller.actor {
-        Actor::Anonymous => false,
+        Actor::Anonymous | Actor::System => false,
         Actor::Key(actor) => actor.key.id == key,
         Actor::Session(_) => member::may_see(access, member.account_id, caller),
     }

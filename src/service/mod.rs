@@ -25,6 +25,7 @@ pub mod item;
 pub mod key_list;
 mod known_items;
 pub mod leaving;
+pub mod lease;
 pub mod license;
 pub mod member;
 pub mod member_action;
@@ -34,6 +35,7 @@ mod quota_check;
 pub mod role_assignment;
 pub mod session;
 pub mod sign_up;
+pub mod sweep;
 pub mod workspace;
 pub mod write;
 

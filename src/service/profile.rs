@@ -17,7 +17,7 @@ pub use crate::store::account::Profile;
 pub async fn own(deps: &Deps, caller: &Caller) -> Result<Option<Profile>, Failure> {
     match &caller.actor {
         Actor::Session(_) => account::profile(deps, caller).await,
-        Actor::Anonymous | Actor::Key(_) => Ok(None),
+        Actor::Anonymous | Actor::Key(_) | Actor::System => Ok(None),
     }
 }
 

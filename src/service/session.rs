@@ -84,7 +84,7 @@ pub(super) fn end(deps: &Deps, row: &SessionRow) -> DateTime<Utc> {
 /// The session that asks; keys reach no sessions (KEY-5).
 fn current(caller: &Caller) -> Result<&SessionActor, Failure> {
     match &caller.actor {
-        Actor::Anonymous => Err(Failure::Unauthenticated),
+        Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
         Actor::Key(_) => Err(Failure::forbidden("a key has nothing to do with sessions")),
         Actor::Session(session) => Ok(session),
     }

@@ -35,7 +35,7 @@ pub enum Dated {
 }
 
 impl Dated {
-    const fn table(self) -> &'static str {
+    pub(super) const fn table(self) -> &'static str {
         match self {
             Self::Membership => "membership",
             Self::DisabledSpell => "disabled_spell",

@@ -15,8 +15,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("service", &["store", "entity", "domain"]),
     ("graphql", &["service", "store", "domain"]),
     ("http", &["graphql", "service", "store", "domain"]),
+    ("job", &["service", "domain"]),
     ("demo", &["service", "store", "entity", "domain"]),
-    ("app", &["http", "graphql", "service", "store", "domain", "config", "demo"]),
+    ("app", &["http", "job", "graphql", "service", "store", "domain", "config", "demo"]),
     ("cli", &["app", "config", "demo"]),
 ];
 

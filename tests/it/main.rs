@@ -11,6 +11,7 @@ mod grant;
 mod group;
 mod guards;
 mod item;
+mod job;
 mod key;
 mod layers;
 mod member;

@@ -64,7 +64,7 @@ impl Session {
         let scope = Scope::of(ctx)?;
         match &scope.caller.actor {
             Actor::Session(_) => Ok(service::by_id(&scope.deps, &scope.caller, id).await?.map(Self::from)),
-            Actor::Anonymous | Actor::Key(_) => Ok(None),
+            Actor::Anonymous | Actor::Key(_) | Actor::System => Ok(None),
         }
     }
 
@@ -72,7 +72,7 @@ impl Session {
     pub async fn current(ctx: &Context<'_>) -> Result<Option<Self>, Failure> {
         match &Scope::of(ctx)?.caller.actor {
             Actor::Session(session) => Self::find(ctx, session.session_id).await,
-            Actor::Anonymous | Actor::Key(_) => Ok(None),
+            Actor::Anonymous | Actor::Key(_) | Actor::System => Ok(None),
         }
     }
 }

@@ -60,7 +60,7 @@ impl Viewer {
     /// By what one asks.
     async fn kind(&self, ctx: &Context<'_>) -> async_graphql::Result<ViewerKind> {
         Ok(match Scope::of(ctx)?.caller.actor {
-            Actor::Anonymous => ViewerKind::Anonymous,
+            Actor::Anonymous | Actor::System => ViewerKind::Anonymous,
             Actor::Session(_) => ViewerKind::Session,
             Actor::Key(_) => ViewerKind::ApiKey,
         })

@@ -56,7 +56,7 @@ impl<'a> Transaction<'a> {
         let later = locked.workspace.last_write_at + Duration::microseconds(1);
         let now = deps.clock.now().max(later).max(locked.workspace.not_before());
         let member = match &caller.actor {
-            Actor::Anonymous => None,
+            Actor::Anonymous | Actor::System => None,
             Actor::Session(session) => workspace::current_membership(&db, id, session.account.id, now).await?,
             Actor::Key(key) if key.workspace.id == id => Some(key.membership_id),
             Actor::Key(_) => return Err(Failure::NotFound),

@@ -99,7 +99,8 @@ impl Giving {
     /// Adds, for each kind of row that gives it, `before`, the rows and `after`.
     fn rows(&self, sql: &mut Sql, workspace: WorkspaceId, t: DateTime<Utc>, [before, after, between]: [&str; 3]) {
         let counting = [workspace.0.into(), t.into(), t.into()];
-        let from = |table: &str| format!("{before} FROM {table} x WHERE x.workspace_id = ? AND x.starts_at <= ? AND x.ends_at > ?");
+        let from =
+            |table: &str| format!("{before} FROM {table} x WHERE x.workspace_id = ? AND x.starts_at <= ? AND x.ends_at > ?");
         sql.bind(&from("permission_grant"), counting.clone());
         sql.bind(" AND x.membership_id IS NOT NULL AND x.permission = ?", [self.permission.as_str().into()]).push(after);
         if !self.roles.is_empty() {
@@ -115,7 +116,12 @@ impl Giving {
 
 /// Chooses how to look: from the holders of the permission that has the fewest, if they are few. The rows that give each are
 /// counted in one statement, no further than to one more than few.
-pub async fn choose(db: &impl ConnectionTrait, workspace: WorkspaceId, held: &mut Held, t: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn choose(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    held: &mut Held,
+    t: DateTime<Utc>,
+) -> Result<(), StoreError> {
     if held.each.is_empty() {
         return Ok(());
     }

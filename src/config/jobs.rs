@@ -1,0 +1,16 @@
+//! `[jobs]`: what the server does without being asked, and how often.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::value::seconds;
+
+/// How often jobs run.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jobs {
+    /// From one round of the sweeper to the next.
+    #[serde(rename = "sweep_every_seconds", deserialize_with = "seconds::<1, 3_600, _>")]
+    pub sweep_every: Duration,
+}

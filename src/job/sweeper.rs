@@ -1,0 +1,36 @@
+//! The sweeper: goes through the workspaces in which something ended by time, batch by batch (TIME-6). What is done about each
+//! end stands in `service::sweep`.
+
+use super::Stop;
+use crate::service::{Deps, Failure, sweep as ends};
+
+/// The name of its lease.
+pub const NAME: &str = "sweeper";
+
+/// Deals with every end that came; answers how many rows that were.
+pub async fn sweep(deps: &Deps) -> Result<usize, Failure> {
+    sweep_until(deps, &Stop::never()).await
+}
+
+/// The same, until told to stop. What fails in one workspace is logged, and waits for the next round; the others are gone
+/// through.
+pub async fn sweep_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
+    let mut swept = 0;
+    for workspace in ends::due_workspaces(deps).await? {
+        while !stop.is_set() {
+            match ends::batch(deps, workspace).await {
+                Ok(rows) => {
+                    swept += rows;
+                    if rows < ends::BATCH {
+                        break;
+                    }
+                }
+                Err(failure) => {
+                    tracing::warn!(%workspace, %failure, "ends were not recorded; they are at the next round");
+                    break;
+                }
+            }
+        }
+    }
+    Ok(swept)
+}

@@ -1,0 +1,4 @@
+//! What is done without being asked.
+
+mod lease;
+mod sweeper;
