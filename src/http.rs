@@ -1,12 +1,13 @@
 //! The edge: everything that HTTP is.
 //!
 //! Owns the routes, their order of layers, and the plain values that the edge is configured with. GraphQL is answered by
-//! `graphql::admission`, who is asking by an implementation of [`Identify`]. Must not name the engine, the services or
-//! the store.
+//! `graphql::admission`, who is asking by an implementation of [`Identify`]; what is no GraphQL is asked of a service. Must not
+//! name the engine or the store.
 
 mod client;
 pub mod credential;
 mod csrf;
+mod export;
 mod graphql;
 mod health;
 mod identify;
@@ -111,6 +112,7 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
     let edge = Arc::new(Edge { admission, identify, options });
     let mut router = Router::new()
         .route("/graphql", any(graphql::handle::<I>))
+        .route(export::PATH, get(export::members::<I>))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready::<I>));
     if edge.options.metrics.is_some() {

@@ -202,6 +202,12 @@ impl Admission {
         self.budget.take(key, 0, now).unwrap_or_else(|state| state)
     }
 
+    /// Takes from an actor's budget what the dearest request may cost, for work that is no GraphQL request but as much as one.
+    /// `Err` if not so much is left: then nothing is taken.
+    pub fn charge(&self, key: &str, now: chrono::DateTime<chrono::Utc>) -> Result<RequestCost, RequestCost> {
+        self.budget.take(key, self.options.limits.complexity, now)
+    }
+
     fn refuse(&self, refused: Refused, key: &str, now: chrono::DateTime<chrono::Utc>, known: Known) -> GraphqlResponse {
         let mut cost = self.budget(key, now);
         cost.complexity = known.complexity;

@@ -163,10 +163,10 @@ fn not_allowed(media: Media, allow: &'static str) -> Response<Body> {
     response
 }
 
-fn refused(media: Media, refusal: Refusal, request_id: &str) -> Response<Body> {
+pub(super) fn refused(media: Media, refusal: Refusal, request_id: &str) -> Response<Body> {
     let say = |status, code, message, retry_after| {
         let request_id = (code == code::INTERNAL).then_some(request_id);
-        respond::error(media, status, code, message, Detail { request_id, retry_after })
+        respond::error(media, status, code, message, Detail { request_id, retry_after, ..Detail::default() })
     };
     let bad = || {
         let mut response = say(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, "The credential is not valid.", None);
@@ -193,7 +193,7 @@ fn refused(media: Media, refusal: Refusal, request_id: &str) -> Response<Body> {
 }
 
 /// The budget in the form of the IETF draft "RateLimit header fields for HTTP".
-fn budget_headers(headers: &mut HeaderMap, cost: &RequestCost) {
+pub(super) fn budget_headers(headers: &mut HeaderMap, cost: &RequestCost) {
     let state = format!("\"complexity\";r={};t={}", cost.remaining, cost.resets_in);
     let policy = format!("\"complexity\";q={};w={WINDOW_SECONDS}", cost.limit);
     for (name, value) in [("ratelimit", state), ("ratelimit-policy", policy)] {

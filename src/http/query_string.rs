@@ -36,6 +36,24 @@ fn json<T: serde::de::DeserializeOwned>(name: &str, text: &str) -> Result<T, Str
     serde_json::from_str(text).map_err(|_| format!("The parameter \"{name}\" is no JSON object."))
 }
 
+/// The values of the parameters `known`, in that order. Another one, or one twice, is an error: what is misspelt would else be
+/// left out in silence.
+pub(super) fn parameters<const N: usize>(query: &str, known: [&str; N]) -> Result<[Option<String>; N], String> {
+    let mut found = [const { None }; N];
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let place = decode(name).ok().and_then(|name| known.iter().position(|known| *known == name));
+        let Some((slot, name)) = place.and_then(|place| Some((found.get_mut(place)?, known.get(place)?))) else {
+            return Err(format!("The parameters are {}.", known.join(", ")));
+        };
+        let value = decode(value).map_err(|()| format!("The parameter \"{name}\" is not well encoded."))?;
+        if slot.replace(value.into_owned()).is_some() {
+            return Err(format!("The parameter \"{name}\" is given twice."));
+        }
+    }
+    Ok(found)
+}
+
 /// Undoes the form encoding.
 fn decode(text: &str) -> Result<Cow<'_, str>, ()> {
     if !text.contains(['%', '+']) {
@@ -69,6 +87,15 @@ mod tests {
         let request = read("query=%7B+a%20%7D&variables=%7B%22x%22%3A1%7D&operationName=&other=%zz").unwrap();
         assert_eq!(request.document.as_deref(), Some("{ a }"));
         assert_eq!(request.operation_name, None);
+    }
+
+    #[test]
+    fn parameters_of_other_routes_are_known_ones_and_each_once() {
+        let known = ["workspace", "filter"];
+        assert_eq!(parameters("filter=%7B%7D&", known), Ok([None, Some("{}".to_owned())]));
+        for query in ["filters=1", "filter=1&filter=1", "filter=%f", "%zz=1", "x"] {
+            assert!(parameters(query, known).is_err(), "{query}");
+        }
     }
 
     #[test]

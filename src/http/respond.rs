@@ -30,6 +30,8 @@ struct Extensions<'a> {
     request_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    required_permission: Option<&'a str>,
 }
 
 /// What to say beside status and message.
@@ -37,12 +39,14 @@ struct Extensions<'a> {
 pub(super) struct Detail<'a> {
     pub(super) request_id: Option<&'a str>,
     pub(super) retry_after: Option<u64>,
+    pub(super) required_permission: Option<&'a str>,
 }
 
 /// An error as a GraphQL answer without data.
 pub(super) fn error(media: Media, status: StatusCode, code: &str, message: &str, detail: Detail<'_>) -> Response<Body> {
-    let Detail { request_id, retry_after } = detail;
-    let errors = Errors { errors: [Error { message, extensions: Extensions { code, request_id, retry_after } }] };
+    let Detail { request_id, retry_after, required_permission } = detail;
+    let extensions = Extensions { code, request_id, retry_after, required_permission };
+    let errors = Errors { errors: [Error { message, extensions }] };
     let body = serde_json::to_vec(&errors).unwrap_or_default();
     let mut response = json(media, status, body);
     if let Some(seconds) = retry_after {

@@ -66,6 +66,15 @@ async fn held(deps: &Deps, access: &Access, filter: &MemberFilter) -> Result<row
     Ok(held)
 }
 
+/// Given and family name as people write them.
+pub fn display_name(given: Option<&str>, family: Option<&str>) -> String {
+    match (given.filter(|n| !n.is_empty()), family.filter(|n| !n.is_empty())) {
+        (Some(given), Some(family)) => format!("{given} {family}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => "—".to_owned(),
+    }
+}
+
 /// Whether the caller may see this membership: their own, or any as EWP holder.
 pub fn may_see(access: &Access, account: AccountId, caller: &Caller) -> bool {
     access.can(Permission::EditWorkspaceProperties) || caller.account_id() == Some(account)

@@ -29,6 +29,7 @@ pub mod lease;
 pub mod license;
 pub mod member;
 pub mod member_action;
+pub mod member_export;
 pub mod profile;
 pub mod quota;
 mod quota_check;

@@ -1,6 +1,6 @@
 //! Memberships: rows, the members list with its filters and orders (MEM-7), and counting them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use uuid::Uuid;
 
@@ -68,6 +68,16 @@ impl MemberRow {
             MembershipState::Scheduled
         } else {
             MembershipState::Active
+        }
+    }
+
+    /// The instant at which what the member holds is shown: `t`; for what has ended, just before; for what has not begun, then
+    /// (MEM-1).
+    pub fn shown_at(&self, t: DateTime<Utc>) -> DateTime<Utc> {
+        match self.state(t) {
+            MembershipState::Ended => (self.interval.ends_at - Duration::microseconds(1)).max(self.interval.starts_at),
+            MembershipState::Scheduled => self.interval.starts_at,
+            MembershipState::Active | MembershipState::Disabled => t.max(self.interval.starts_at),
         }
     }
 

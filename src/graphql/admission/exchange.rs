@@ -3,7 +3,7 @@
 //! Owns the JSON form of a request, the data that resolvers find in their context, and the answer. Must not decide.
 
 use std::{
-    any::Any,
+    any::{Any, TypeId},
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -77,6 +77,11 @@ impl RequestData {
     /// Adds a value, in place of one of the same type.
     pub fn insert<T: Any + Send + Sync>(&mut self, value: T) {
         self.0.insert(value);
+    }
+
+    /// The value of a type.
+    pub fn get<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.0.get(&TypeId::of::<T>())?.downcast_ref()
     }
 
     /// The same with a value more.

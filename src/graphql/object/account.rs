@@ -37,21 +37,12 @@ impl Account {
     }
 }
 
-/// Given and family name as people write them.
-pub fn display_name(given: Option<&str>, family: Option<&str>) -> String {
-    match (given.filter(|n| !n.is_empty()), family.filter(|n| !n.is_empty())) {
-        (Some(given), Some(family)) => format!("{given} {family}"),
-        (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) => "—".to_owned(),
-    }
-}
-
 impl Account {
     /// From the parts of its row.
     pub fn new(id: AccountId, given: Option<&str>, family: Option<&str>, email: Option<&str>) -> Self {
         Self {
             account: id,
-            display_name: display_name(given, family),
+            display_name: member::display_name(given, family),
             given_name: given.map(str::to_owned),
             family_name: family.map(str::to_owned),
             email: email.map(|email| EmailAddress(email.to_owned())),

@@ -1,6 +1,6 @@
 //! The filters and orders of lists of members, groups and workspaces.
 
-use async_graphql::{Enum, ID, InputObject};
+use async_graphql::{Enum, ID, InputObject, InputType, Pos, Value};
 
 use crate::{
     domain::{
@@ -95,7 +95,35 @@ pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<
     }
 }
 
+/// Reads an input object from JSON as a variable of that type is read; also refuses names that the type does not have.
+fn from_json<T: InputType>(text: &str, name: &str) -> Result<T, Failure> {
+    fn unknown(given: &Value, read: &Value) -> Option<String> {
+        match (given, read) {
+            (Value::Object(given), Value::Object(read)) => given.iter().find_map(|(name, inner)| match read.get(name.as_str()) {
+                None => Some(name.to_string()),
+                Some(read) => unknown(inner, read),
+            }),
+            _ => None,
+        }
+    }
+    let no = |reason: String| Failure::bad_input(format!("{name}: {reason}"));
+    let given: Value = serde_json::from_str(text).map_err(|_| no("this is no JSON".to_owned()))?;
+    if !matches!(given, Value::Object(_)) {
+        return Err(no("a JSON object is needed".to_owned()));
+    }
+    let read = T::parse(Some(given.clone())).map_err(|error| no(error.into_server_error(Pos::default()).message))?;
+    match unknown(&given, &read.to_value()) {
+        Some(field) => Err(no(format!("there is no field {field}"))),
+        None => Ok(read),
+    }
+}
+
 impl MembershipFilter {
+    /// From the JSON of a variable of this type: for what is asked without GraphQL.
+    pub fn from_json(text: &str) -> Result<MemberFilter, Failure> {
+        from_json::<Self>(text, "filter")?.read()
+    }
+
     /// Checks the filter's form.
     pub fn read(self) -> Result<MemberFilter, Failure> {
         let ids = |list: Option<Vec<ID>>, name| bounded(list, name);
@@ -153,6 +181,11 @@ pub enum MembershipOrderField {
 impl MembershipOrder {
     /// The order that is used if none is given: by name.
     pub const BY_NAME: Self = Self { field: MembershipOrderField::Name, direction: OrderDirection::Asc };
+
+    /// From the JSON of a variable of this type: for what is asked without GraphQL.
+    pub fn from_json(text: &str) -> Result<(OrderField, bool), Failure> {
+        from_json::<Self>(text, "orderBy").map(Self::read)
+    }
 
     /// As the service takes it: the field, and whether largest come first.
     pub const fn read(self) -> (OrderField, bool) {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object};
-use chrono::Duration;
 
 use crate::{
     domain::{
@@ -117,12 +116,7 @@ impl Membership {
 
     /// The instant at which what the member holds is shown: now; for what has ended, just before; for what has not begun, then.
     fn shown_at(&self) -> chrono::DateTime<chrono::Utc> {
-        let interval = self.row.interval;
-        match self.standing() {
-            MembershipState::Ended => (interval.ends_at - Duration::microseconds(1)).max(interval.starts_at),
-            MembershipState::Scheduled => interval.starts_at,
-            MembershipState::Active | MembershipState::Disabled => self.place.access.now.max(interval.starts_at),
-        }
+        self.row.shown_at(self.place.access.now)
     }
 
     async fn facts(&self, ctx: &Context<'_>, wanted: Wanted) -> Result<Arc<MemberFacts>, Failure> {

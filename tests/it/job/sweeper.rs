@@ -42,7 +42,9 @@ async fn ends(app: &TestApp, ws: &Ws, table: &str, column: &str, id: uuid::Uuid,
 }
 
 async fn seen(app: &TestApp, by: &Member, whom: &Member) -> Value {
-    app.post(Some(&by.key), STATE, json!({ "id": whom.id })).await.data()["workspace"]["member"].clone()
+    // No key lists keys (KEY-5).
+    let session = app.session(by.account).await;
+    app.post(Some(&session), STATE, json!({ "id": whom.id })).await.data()["workspace"]["member"].clone()
 }
 
 on_both!(time_6_if_it_never_runs_nothing_stays_open, |app| {
@@ -217,64 +219,13 @@ async fn node(app: &TestApp) -> App {
     App::new(assemble(db, clock, ids, SecretKey::new([7; 32]), Limits::default(), hasher, false), Edge::default())
 }
 
-/// So many memberships that end in an hour, in one statement.
-async fn crowd(app: &TestApp, ws: &Ws, count: usize) -> BTreeSet<String> {
-    let db = app.app.deps.db.writer();
-    let end = app.now() + Duration::hours(1);
-    let (mut accounts, mut members) = (Vec::new(), Vec::new());
-    for number in 0..count {
-        let (account, id) = (app.app.deps.ids.uuid(app.now()), app.app.deps.ids.uuid(app.now()));
-        let email = format!("{}.{number}@example.org", ws.slug);
-        accounts.push(entity::account::ActiveModel::from(entity::account::Model {
-            id: account,
-            email: email.clone(),
-            email_canonical: email.clone(),
-            given_name: None,
-            family_name: None,
-            locale: "EN".to_owned(),
-            password_hash: None,
-            is_operator: false,
-            email_verified_at: None,
-            created_at: app.now(),
-            last_sign_in_at: None,
-            deletion_scheduled_at: None,
-            erased_at: None,
-            last_write_at: app.now(),
-            audit_sequence: 0,
-            audit_hash: vec![0; 32],
-        }));
-        members.push(entity::membership::ActiveModel::from(entity::membership::Model {
-            id,
-            workspace_id: ws.id.0,
-            account_id: account,
-            starts_at: app.now() - Duration::hours(1),
-            ends_at: end + Duration::microseconds(i64::try_from(number % 7).unwrap()),
-            granted_by: None,
-            ended_by: None,
-            end_reason: None,
-            origin: "INVITATION".to_owned(),
-            joined_at: app.now(),
-            last_active_at: DateTime::<Utc>::UNIX_EPOCH,
-            sort_name: String::new(),
-            email_canonical: email,
-        }));
-    }
-    let ids = members.iter().map(|row| MembershipId(*row.id.as_ref()).to_string()).collect();
-    for chunk in accounts.chunks(500) {
-        entity::account::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await.unwrap();
-    }
-    for chunk in members.chunks(500) {
-        entity::membership::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await.unwrap();
-    }
-    ids
-}
-
 on_both!(threads: time_6_two_processes_record_each_end_once_in_batches, |app| {
     const ENDS: usize = 1_200;
     let ws = app.workspace("riverton").await;
     let small = app.workspace("lakeside").await;
-    let all = crowd(app, &ws, ENDS).await;
-    crowd(app, &small, 3).await;
+    let end = app.now() + Duration::hours(1);
+    let all: BTreeSet<String> = app.crowd(&ws, ENDS, end).await.iter().map(MembershipId::to_string).collect();
+    app.crowd(&small, 3, end).await;
     app.pass(Duration::hours(2));
     let nodes = [node(app).await, node(app).await];
     let rounds = nodes.iter().map(|node| {

@@ -4,6 +4,8 @@ mod act;
 mod disable;
 mod ending;
 mod leave;
+mod effective;
+mod export;
 mod list;
 mod page;
 mod period;

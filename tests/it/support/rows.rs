@@ -148,4 +148,55 @@ impl TestApp {
         self.bump(ws).await;
         GrantId(id)
     }
+
+    /// So many memberships of people without names, in a few statements; their ids in order of their addresses.
+    pub async fn crowd(&self, ws: &Ws, count: usize, ends_at: DateTime<Utc>) -> Vec<MembershipId> {
+        let db = self.app.deps.db.writer();
+        let (mut accounts, mut members) = (Vec::new(), Vec::new());
+        for number in 0..count {
+            let (account, email) = (self.uuid(), format!("{}.{number:05}@example.org", ws.slug));
+            accounts.push(entity::account::ActiveModel::from(entity::account::Model {
+                id: account,
+                email: email.clone(),
+                email_canonical: email.clone(),
+                given_name: None,
+                family_name: None,
+                locale: "EN".to_owned(),
+                password_hash: None,
+                is_operator: false,
+                email_verified_at: None,
+                created_at: self.now(),
+                last_sign_in_at: None,
+                deletion_scheduled_at: None,
+                erased_at: None,
+                last_write_at: self.now(),
+                audit_sequence: 0,
+                audit_hash: vec![0; 32],
+            }));
+            members.push(entity::membership::ActiveModel::from(entity::membership::Model {
+                id: self.uuid(),
+                workspace_id: ws.id.0,
+                account_id: account,
+                starts_at: self.now() - chrono::Duration::hours(1),
+                ends_at,
+                granted_by: None,
+                ended_by: None,
+                end_reason: None,
+                origin: "INVITATION".to_owned(),
+                joined_at: self.now(),
+                last_active_at: DateTime::<Utc>::UNIX_EPOCH,
+                sort_name: String::new(),
+                email_canonical: email,
+            }));
+        }
+        let ids = members.iter().map(|row| MembershipId(*row.id.as_ref())).collect();
+        for chunk in accounts.chunks(500) {
+            entity::account::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await.unwrap();
+        }
+        for chunk in members.chunks(500) {
+            entity::membership::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await.unwrap();
+        }
+        self.bump(ws).await;
+        ids
+    }
 }
