@@ -204,7 +204,7 @@ async fn agrees_with_the_engine(app: &TestApp, seed: u64) {
     let mut dice = Dice(seed);
     random_world(app, &ws, &mut dice).await;
     let mut somebody = 0;
-    for _ in 0..4 {
+    for _ in 0..3 {
         let engine = by_engine(app, &ada.key).await;
         let holders = |asked: &[Permission]| -> BTreeSet<String> {
             let all = engine.iter().filter(|(_, held)| asked.iter().all(|permission| held.contains(permission)));
@@ -212,8 +212,10 @@ async fn agrees_with_the_engine(app: &TestApp, seed: u64) {
         };
         let facts = snapshot(app, &ws).await.facts;
         for (place, one) in Permission::ALL.iter().enumerate() {
-            for other in &Permission::ALL[place..] {
-                let asked = [*one, *other];
+            // Alone, and with a third of the others.
+            let pairs = Permission::ALL[place..].iter().filter(|other| *other == one || dice.below(3) == 0);
+            for other in pairs.copied().collect::<Vec<_>>() {
+                let asked = [*one, other];
                 let wanted = holders(&asked);
                 somebody += wanted.len();
                 for held in plans(&Held::of(&facts, &asked, app.now())) {
@@ -232,7 +234,7 @@ async fn agrees_with_the_engine(app: &TestApp, seed: u64) {
         }
         app.pass(Duration::hours(1));
     }
-    assert!(somebody > 100, "the worlds are not empty: {somebody}");
+    assert!(somebody > 60, "the worlds are not empty: {somebody}");
 }
 
 on_both!(mem_7_the_filter_by_effective_permission_says_what_the_engine_says_1, |app| {

@@ -30,7 +30,7 @@ async fn begin(app: &TestApp, headers: &[(&str, &str)], query: &str) -> Response
     }
     let mut request = request.body(Body::empty()).unwrap();
     request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
-    app.app.router().unwrap().oneshot(request).await.unwrap()
+    app.door().response(request).await
 }
 
 fn encoded(value: &Value) -> String {
@@ -149,7 +149,7 @@ on_both!(mem_7_the_file_takes_the_filters_and_orders_of_the_list, |app| {
         json!({}),
         json!({ "permissions": ["CREATE_DATASETS"] }),
         json!({ "search": "family0", "states": ["ACTIVE"] }),
-        json!({ "accessEnds": { "before": day.to_rfc3339() }, "hasRole": false, "neverActive": null }),
+        json!({ "accessEnds": { "before": concierge::domain::audit::instant(day) }, "hasRole": false, "neverActive": null }),
     ];
     for filter in filters {
         for (field, direction) in [("NAME", "DESC"), ("EMAIL", "ASC"), ("JOINED_AT", "DESC"), ("ACCESS_ENDS_AT", "ASC")] {

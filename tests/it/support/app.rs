@@ -164,6 +164,11 @@ impl Door {
         self.send_from(SocketAddr::from(([127, 0, 0, 1], 40_000)), request).await
     }
 
+    /// Any request that says from where it comes; the answer with its body still to be read.
+    pub async fn response(&self, request: Request<Body>) -> http::Response<Body> {
+        self.router.clone().oneshot(request).await.expect("an answer")
+    }
+
     /// Any request, from any peer.
     pub async fn send_from(&self, peer: SocketAddr, mut request: Request<Body>) -> Answer {
         request.extensions_mut().insert(ConnectInfo(peer));
