@@ -34,7 +34,7 @@ pub async fn leave(deps: &Deps, caller: &Caller, workspace: WorkspaceId, mut man
 
 fn by_session(caller: &Caller) -> Result<(), Failure> {
     match caller.actor {
-        Actor::Anonymous => Err(Failure::Unauthenticated),
+        Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
         Actor::Key(_) => Err(Failure::forbidden("nobody leaves by API key")),
         Actor::Session(_) => Ok(()),
     }

@@ -2,7 +2,6 @@
 
 use async_graphql::{Context, Enum, ID, SimpleObject};
 
-use super::account::display_name;
 use crate::{
     graphql::{
         connection::{PageArguments, PageInfo, cursor},
@@ -11,6 +10,7 @@ use crate::{
     service::{
         Failure,
         directory::{self as service, Entry, Who},
+        member::display_name,
     },
 };
 
