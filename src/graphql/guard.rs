@@ -1,62 +1,91 @@
 //! Guards as the schema shows them: who may call what, on each mutation. The check that counts runs in the service, under the
 //! lock; these say the same to people.
 
+use std::borrow::Cow;
+
 use async_graphql::{
-    Enum, TypeDirective,
-    registry::{MetaDirectiveInvocation, Registry, location_traits::Directive_At_FIELD_DEFINITION},
+    Enum, InputType, TypeDirective,
+    indexmap::IndexMap,
+    registry::{MetaDirective, MetaDirectiveInvocation, MetaInputValue, Registry, __DirectiveLocation, location_traits},
 };
 
 use crate::domain::permission::Permission;
 
-/// What somebody must be, where no permission is enough.
+/// A role that something may require.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum RequiredRole {
+    /// The ADMINISTRATOR role of the workspace. An API key counts only if it has no list of permissions.
+    Administrator,
     /// Staff of the installation, by session.
     Operator,
 }
 
-/// Needs this permission, workspace-wide or on the item that the call is about; or this role.
-#[TypeDirective(location = "FieldDefinition", name = "requires")]
-pub fn requirement(permission: Option<Permission>, role: Option<RequiredRole>) {}
-
-/// Needs this permission, workspace-wide or on the item that the call is about.
-#[allow(non_camel_case_types, reason = "named like the directive")]
-pub struct requires;
-
-/// Needs this role.
-#[allow(non_camel_case_types, reason = "named like the directive")]
-pub struct requires_role;
-
-macro_rules! as_requirement {
-    ($($name:ident),+) => {
-        $(
-            impl TypeDirective for $name {
-                fn name(&self) -> std::borrow::Cow<'static, str> {
-                    TypeDirective::name(&requirement)
-                }
-
-                fn register(&self, registry: &mut Registry) {
-                    TypeDirective::register(&requirement, registry);
-                }
-            }
-
-            impl Directive_At_FIELD_DEFINITION for $name {}
-        )+
-    };
+/// What a guard needs: a permission or a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needed {
+    /// This permission.
+    Permission(Permission),
+    /// This role.
+    Role(RequiredRole),
 }
-as_requirement!(requires, requires_role);
 
-impl requires {
-    /// On a field that needs `permission`.
-    pub fn apply(permission: Permission) -> MetaDirectiveInvocation {
-        requirement::apply(Some(permission), None)
+impl From<Permission> for Needed {
+    fn from(permission: Permission) -> Self {
+        Self::Permission(permission)
     }
 }
 
-impl requires_role {
-    /// On a field that needs `role`.
-    pub fn apply(role: RequiredRole) -> MetaDirectiveInvocation {
-        requirement::apply(None, Some(role))
+impl From<RequiredRole> for Needed {
+    fn from(role: RequiredRole) -> Self {
+        Self::Role(role)
+    }
+}
+
+/// `@requires(permission: …)` or `@requires(role: …)`: one of the two. Written out, because what the macro makes takes every
+/// argument at every use.
+#[expect(non_camel_case_types, reason = "used like the directives beside it")]
+#[derive(Debug, Clone, Copy)]
+pub struct requires;
+
+impl location_traits::Directive_At_FIELD_DEFINITION for requires {}
+
+impl TypeDirective for requires {
+    fn name(&self) -> Cow<'static, str> {
+        Cow::Borrowed("requires")
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        let argument = |name: &str, type_name: String, description: &str| {
+            let mut value = MetaInputValue::new(name.to_owned(), type_name);
+            value.description = Some(description.to_owned());
+            (name.to_owned(), value)
+        };
+        let permission = Option::<Permission>::create_type_info(registry);
+        let role = Option::<RequiredRole>::create_type_info(registry);
+        let args = IndexMap::from([
+            argument("permission", permission, "This permission, workspace-wide or on the item that the call is about."),
+            argument("role", role, "This role."),
+        ]);
+        registry.add_directive(MetaDirective {
+            name: "requires".to_owned(),
+            description: Some("Needs this permission, or this role: exactly one of the two is given.".to_owned()),
+            locations: vec![__DirectiveLocation::FIELD_DEFINITION],
+            args,
+            is_repeatable: false,
+            visible: None,
+            composable: None,
+        });
+    }
+}
+
+impl requires {
+    /// Needs this permission, or this role.
+    pub fn apply(what: impl Into<Needed>) -> MetaDirectiveInvocation {
+        let (name, value) = match what.into() {
+            Needed::Permission(permission) => ("permission", permission.to_value()),
+            Needed::Role(role) => ("role", InputType::to_value(&role)),
+        };
+        MetaDirectiveInvocation { name: "requires".to_owned(), args: IndexMap::from([(name.to_owned(), value)]) }
     }
 }
 

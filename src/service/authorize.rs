@@ -172,6 +172,17 @@ impl Access {
         }
     }
 
+    /// Refuses whoever does not count as ADMINISTRATOR (KEY-1), as [`Self::require`] does.
+    pub fn require_administrator(&self, caller: &Caller) -> Result<(), Failure> {
+        if matches!(caller.actor, Actor::Anonymous) {
+            Err(Failure::Unauthenticated)
+        } else if self.is_administrator() {
+            Ok(())
+        } else {
+            Err(Failure::forbidden("this requires the ADMINISTRATOR role"))
+        }
+    }
+
     /// Whether the caller has `access` to one item (PERM-5).
     pub fn can_access(&self, item: &ItemFacts, access: ResourceAccess) -> bool {
         access::decide(self.facts(), self.subject(), item, access, self.now).allowed

@@ -33,6 +33,7 @@ pub mod member_export;
 pub mod profile;
 pub mod quota;
 mod quota_check;
+pub mod role;
 pub mod role_assignment;
 pub mod session;
 pub mod sign_up;

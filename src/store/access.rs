@@ -48,6 +48,14 @@ pub struct WorkspaceSnapshot {
     pub quotas: Vec<QuotaValueFacts>,
 }
 
+impl WorkspaceSnapshot {
+    /// That of a workspace in which there is nothing yet.
+    pub fn empty(id: WorkspaceId, access_mode: AccessMode) -> Self {
+        let facts = WorkspaceFacts { id, access_mode, roles: HashMap::new(), groups: HashMap::new() };
+        Self { facts, group_details: HashMap::new(), quotas: Vec::new() }
+    }
+}
+
 /// What a group says of itself, and since when. Not dated.
 #[derive(Debug, Clone, Default)]
 pub struct GroupDetails {
@@ -181,11 +189,7 @@ pub async fn workspace_snapshot(
          q.granted_by, q.starts_at FROM quota_value q WHERE q.workspace_id = ? AND q.scope = 'LICENSE' AND q.ends_at > ?",
         [main.0.into(), since.into()],
     );
-    let mut snapshot = WorkspaceSnapshot {
-        facts: WorkspaceFacts { id: workspace, access_mode, roles: HashMap::new(), groups: HashMap::new() },
-        group_details: HashMap::new(),
-        quotas: Vec::new(),
-    };
+    let mut snapshot = WorkspaceSnapshot::empty(workspace, access_mode);
     let rows = sql.rows(db).await?;
     let mut later = Vec::new();
     for raw in &rows {

@@ -47,6 +47,22 @@ pub async fn find(db: &impl ConnectionTrait, scope: &Scope, now: DateTime<Utc>) 
     Ok(found.map(|(input_hash, result)| Kept { input_hash, result }))
 }
 
+/// The kept result of `scope` in whatever workspace, and which one: for a call that made the workspace, and so did not know it.
+pub async fn find_anywhere(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    now: DateTime<Utc>,
+) -> Result<Option<(WorkspaceId, Kept)>, StoreError> {
+    let found: Option<(Uuid, Vec<u8>, String)> = engine::one(
+        db,
+        "SELECT workspace_id, input_hash, result FROM idempotency_record \
+         WHERE actor = $1 AND mutation = $2 AND key_hash = $3 AND expires_at > $4",
+        vec![scope.actor.as_str().into(), scope.mutation.into(), scope.key_hash.to_vec().into(), now.into()],
+    )
+    .await?;
+    Ok(found.map(|(workspace, input_hash, result)| (WorkspaceId(workspace), Kept { input_hash, result })))
+}
+
 /// Keeps a result until `expires_at`; one that is out of date gives way.
 pub async fn keep(
     db: &impl ConnectionTrait,

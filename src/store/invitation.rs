@@ -268,6 +268,20 @@ pub async fn seats_used(db: &impl ConnectionTrait, main: WorkspaceId, t: DateTim
     Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
 }
 
+/// Whether an invitation that is pending at `t` brings the role.
+pub async fn brings_role(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    role: RoleId,
+    t: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let mut sql = Sql::new(db, "SELECT 1 FROM invitation i");
+    sql.bind(" WHERE i.workspace_id = ? AND i.role_id = ? AND ", [workspace.0.into(), role.0.into()])
+        .push(OPEN)
+        .bind(&format!(" AND {IN_TIME} LIMIT 1"), [t.into(), t.into()]);
+    Ok(!sql.rows(db).await?.is_empty())
+}
+
 fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &InvitationFilter, t: DateTime<Utc>) {
     let at = || Value::from(t);
     sql.bind(" WHERE i.workspace_id = ?", [workspace.0.into()]);

@@ -1,5 +1,8 @@
 //! Workspaces: finding them, locking them, writing back what every write advances.
 
+pub mod first;
+pub mod properties;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -79,6 +82,27 @@ impl Workspace {
     /// Before when nothing is judged here: its last write, and that of the workspace whose license it has (TIME-5).
     pub fn not_before(&self) -> DateTime<Utc> {
         self.parent_write_at.map_or(self.last_write_at, |at| at.max(self.last_write_at))
+    }
+
+    /// One that is about to be made: nothing but its id is settled.
+    pub fn unwritten(id: WorkspaceId, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            slug: "".into(),
+            name: "".into(),
+            description: None,
+            created_at: now,
+            access_mode: AccessMode::Private,
+            sign_in_suggested: false,
+            parent_id: None,
+            access_version: 1,
+            last_write_at: now,
+            seats: None,
+            secondary_workspaces_enabled: false,
+            max_secondary_workspaces: None,
+            parent_version: 0,
+            parent_write_at: None,
+        }
     }
 
     /// The workspace that holds the license: itself, or its main one.

@@ -66,7 +66,7 @@ pub fn givers(ws: &WorkspaceFacts, permission: Permission, t: DateTime<Utc>) -> 
         add_workspace_grants(&mut held, &group.grants, t);
         held.contains(permission)
     };
-    let roles = ws.roles.values().filter(|role| role.interval.contains(t) && of_role(role, t).contains(permission));
+    let roles = ws.roles.values().filter(|role| role.interval.contains(t) && permissions_of_role(role, t).contains(permission));
     let groups = ws.groups.values().filter(|group| group.interval.contains(t)).filter(gives);
     let (mut roles, mut groups): (Vec<_>, Vec<_>) = (roles.map(|role| role.id).collect(), groups.map(|group| group.id).collect());
     roles.sort_unstable();
@@ -138,7 +138,7 @@ fn of_active_member(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>)
     let mut held = PermissionSet::EMPTY;
     for role in member.roles.iter().filter(|row| row.interval.contains(t)).filter_map(|row| ws.roles.get(&row.role_id)) {
         if role.interval.contains(t) {
-            held = held.union(of_role(role, t));
+            held = held.union(permissions_of_role(role, t));
         }
     }
     add_workspace_grants(&mut held, &member.grants, t);
@@ -150,7 +150,8 @@ fn of_active_member(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>)
     held
 }
 
-fn of_role(role: &RoleFacts, t: DateTime<Utc>) -> PermissionSet {
+/// What the role holds at `t`, for whoever has it.
+pub fn permissions_of_role(role: &RoleFacts, t: DateTime<Utc>) -> PermissionSet {
     match role.preset {
         Some(preset) => preset.permissions(),
         None => role.permissions.iter().filter(|(_, row)| row.contains(t)).map(|(permission, _)| *permission).collect(),

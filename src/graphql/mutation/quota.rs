@@ -168,7 +168,7 @@ impl QuotaMutation {
 
     /// Sets what a main workspace and its secondary ones may use together. For operators. It may be less than what is used:
     /// nothing is taken away then, and nothing remains.
-    #[graphql(directive = guard::requires_role::apply(RequiredRole::Operator))]
+    #[graphql(directive = guard::requires::apply(RequiredRole::Operator))]
     async fn set_license(
         &self,
         ctx: &Context<'_>,

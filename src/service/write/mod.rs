@@ -1,6 +1,6 @@
 //! The one write shape: begin, lock the workspace's row, load facts, authorize, replay or decide, change, record, commit.
 //!
-//! Every mutation of a workspace runs through [`run`]; no other place opens a transaction on a workspace's rows. A dry run is
+//! Every mutation of a workspace runs through [`run`], one that makes a workspace through [`found`]; no other place opens a transaction on a workspace's rows. A dry run is
 //! the same with a rollback (AUD-4), a repeated call answers what the first one kept (AUD-5).
 
 mod chain;
@@ -120,6 +120,36 @@ pub async fn run<U: UseCase>(
     manner: &Manner,
     use_case: &U,
 ) -> Result<Done<U::Output>, Failure> {
+    repeat(deps, caller, Place::In(workspace), manner, use_case).await
+}
+
+/// Runs `use_case`, which makes a workspace: its `run` inserts the row of the transaction's workspace, whose id is new. The
+/// caller's account is locked in place of a workspace, so that one's own calls come one after the other.
+pub async fn found<U: UseCase>(
+    deps: &Deps,
+    caller: &Caller,
+    manner: &Manner,
+    use_case: &U,
+) -> Result<Done<U::Output>, Failure> {
+    repeat(deps, caller, Place::New, manner, use_case).await
+}
+
+/// What a write is about.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// A workspace that is there.
+    In(WorkspaceId),
+    /// One that is made.
+    New,
+}
+
+async fn repeat<U: UseCase>(
+    deps: &Deps,
+    caller: &Caller,
+    place: Place,
+    manner: &Manner,
+    use_case: &U,
+) -> Result<Done<U::Output>, Failure> {
     if let Some(key) = &manner.idempotency_key
         && (key.is_empty() || key.chars().count() > LONGEST_KEY || key.chars().any(char::is_control))
     {
@@ -131,7 +161,7 @@ pub async fn run<U: UseCase>(
     let mut tries = 0;
     loop {
         tries += 1;
-        match attempt(deps, caller, workspace, manner, use_case).await {
+        match attempt(deps, caller, place, manner, use_case).await {
             Err(Attempt::Conflict) if tries < TRIES => {}
             Err(Attempt::Conflict) => return Err(Failure::Unavailable),
             Err(Attempt::Failed(failure)) => return Err(failure),
@@ -163,15 +193,18 @@ impl From<StoreError> for Attempt {
 async fn attempt<U: UseCase>(
     deps: &Deps,
     caller: &Caller,
-    workspace: WorkspaceId,
+    place: Place,
     manner: &Manner,
     use_case: &U,
 ) -> Result<Done<U::Output>, Attempt> {
-    let mut tx = Transaction::begin(deps, caller, workspace).await?;
+    let mut tx = match place {
+        Place::In(workspace) => Transaction::begin(deps, caller, workspace).await?,
+        Place::New => Transaction::found(deps, caller).await?,
+    };
     use_case.authorize(&tx.access, caller)?;
     let scope = match &manner.idempotency_key {
         Some(key) if !manner.dry_run => Some(Scope {
-            workspace,
+            workspace: tx.workspace_id(),
             actor: caller.name(),
             mutation: U::MUTATION,
             key_hash: deps.secret.keyed_hash("idempotency key", key.as_bytes()),
@@ -180,7 +213,7 @@ async fn attempt<U: UseCase>(
     };
     let input_hash = deps.secret.keyed_hash("idempotency input", manner.input.as_bytes());
     if let Some(scope) = &scope
-        && let Some(kept) = idempotency::find(tx.db(), scope, tx.now).await?
+        && let Some(kept) = kept(&mut tx, place, scope).await?
     {
         return replay(tx, &kept, &input_hash);
     }
@@ -217,6 +250,21 @@ async fn attempt<U: UseCase>(
         replayed: false,
         access,
     })
+}
+
+/// The kept result of an earlier call. Which workspace a call made that makes one is known from what it left alone: the record
+/// is found by the rest of its scope, and the answer is about that workspace.
+async fn kept(tx: &mut Transaction<'_>, place: Place, scope: &Scope) -> Result<Option<Kept>, StoreError> {
+    match place {
+        Place::In(_) => idempotency::find(tx.db(), scope, tx.now).await,
+        Place::New => {
+            let found = idempotency::find_anywhere(tx.db(), scope, tx.now).await?;
+            Ok(found.map(|(workspace, kept)| {
+                tx.is_about(workspace);
+                kept
+            }))
+        }
+    }
 }
 
 fn replay<O: DeserializeOwned>(tx: Transaction<'_>, kept: &Kept, input_hash: &[u8; 32]) -> Result<Done<O>, Attempt> {

@@ -18,15 +18,18 @@ use crate::{
             self,
             facts::{MemberFacts, Subject},
         },
+        audit::GENESIS,
         id::{MembershipId, WorkspaceId},
         permission::PermissionSet,
         vocabulary::{ActorKind, ApiKeyState},
     },
     service::{Access, Actor, Caller, Deps, Failure},
     store::{
-        access::{self as facts, Wanted},
+        access::{self as facts, Wanted, WorkspaceSnapshot},
+        account,
         audit::{Chain, EventRow},
-        key, workspace,
+        key,
+        workspace::{self, Workspace},
     },
 };
 
@@ -83,18 +86,42 @@ impl<'a> Transaction<'a> {
         }
         let access = Access::new(workspace, snapshot, member, key, now, caller.is_operator());
         access.note_use(deps, caller);
-        Ok(Self {
+        let chain_end = ChainEnd { sequence: locked.audit_sequence, hash: locked.audit_hash };
+        Ok(Self::over(deps, caller, access, db, chain_end))
+    }
+
+    /// Begins a write that makes a workspace: locks the caller's account, takes the instant and a new id. Nothing stands in the
+    /// tables under that id before the use case inserts it.
+    pub(super) async fn found(deps: &'a Deps, caller: &'a Caller) -> Result<Self, Failure> {
+        let account = caller.account_id().ok_or(Failure::Unauthenticated)?;
+        let db = deps.db.begin().await?;
+        let account = account::lock(&db, account).await?.ok_or(Failure::Unauthenticated)?;
+        let now = deps.clock.now();
+        let workspace = Workspace::unwritten(WorkspaceId(deps.ids.uuid(now)), now);
+        let snapshot = WorkspaceSnapshot::empty(workspace.id, workspace.access_mode);
+        let is_operator = caller.is_operator() && account.is_operator;
+        let access = Access::new(Arc::new(workspace), Arc::new(snapshot), None, None, now, is_operator);
+        Ok(Self::over(deps, caller, access, db, ChainEnd { sequence: 0, hash: GENESIS.to_vec() }))
+    }
+
+    fn over(deps: &'a Deps, caller: &'a Caller, access: Access, db: DatabaseTransaction, chain_end: ChainEnd) -> Self {
+        Self {
             deps,
             caller,
+            now: access.now,
             access,
-            now,
             db,
-            chain_end: ChainEnd { sequence: locked.audit_sequence, hash: locked.audit_hash },
+            chain_end,
             events: Vec::new(),
             members: HashMap::new(),
             changed: BTreeSet::new(),
             shared_changed: false,
-        })
+        }
+    }
+
+    /// Says which workspace an earlier call made that this one repeats.
+    pub(super) fn is_about(&mut self, workspace: WorkspaceId) {
+        Arc::make_mut(&mut self.access.workspace).id = workspace;
     }
 
     /// The connection under the lock.

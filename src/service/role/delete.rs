@@ -1,0 +1,68 @@
+//! `deleteRole`: a custom role that nobody has, will have or is offered (PERM-10).
+
+use serde_json::json;
+
+use super::{PRESET_ROLE, changeable, changes, require_of_role, workspace_of};
+use crate::{
+    domain::{access, id::RoleId},
+    service::{
+        Access, Caller, Deps, Failure, UserError, bulk,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        dated::{self, Dated, Ending},
+        role::{self as rows, DELETED},
+    },
+};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct DeleteRole {
+    /// Which role.
+    pub id: RoleId,
+}
+
+/// Deletes a role. Its answer is the role's id; none if it was refused.
+pub async fn delete(
+    deps: &Deps,
+    caller: &Caller,
+    input: DeleteRole,
+    mut manner: Manner,
+) -> Result<Done<Option<RoleId>>, Failure> {
+    manner.input = bulk::canonical(&json!({ "id": input.id }));
+    let workspace = workspace_of(deps, caller, input.id).await?;
+    write::run(deps, caller, workspace, &manner, &Deleting { input }).await
+}
+
+struct Deleting {
+    input: DeleteRole,
+}
+
+impl UseCase for Deleting {
+    const MUTATION: &'static str = "deleteRole";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Option<RoleId>;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        require_of_role(access, caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<RoleId>>, Failure> {
+        let access = tx.access.clone();
+        let role = changeable(&access, self.input.id)?;
+        let code = if role.preset.is_some() {
+            Some(PRESET_ROLE)
+        } else {
+            rows::is_in_use(tx.db(), tx.workspace_id(), role.id, tx.now).await?.then_some("IN_USE")
+        };
+        if let Some(code) = code {
+            return Ok(Verdict::refuse(None, vec![UserError::at(code, "id")]));
+        }
+        let ending = Ending { by: tx.caller.account_id(), reason: DELETED };
+        dated::end(tx.db(), Dated::Role, tx.workspace_id(), &[role.id.0], tx.now, ending).await?;
+        tx.touch_shared();
+        let held = access::permissions_of_role(role, tx.now);
+        tx.record(Event::new("ROLE_DELETED", role.id, changes(Some((&role.name, held)), None)));
+        Ok(Verdict::keep(Some(role.id)))
+    }
+}

@@ -1,0 +1,101 @@
+//! `updateRole`: another name, other permissions, for everybody who has the role, at once (PERM-10).
+
+use serde_json::json;
+
+use super::{PRESET_ROLE, changeable, changes, check_permissions, checked_name, give, require_of_role, workspace_of};
+use crate::{
+    domain::{
+        id::RoleId,
+        permission::{Permission, PermissionSet},
+    },
+    service::{
+        Access, Caller, Deps, Failure, UserError, bulk,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        dated::{self, Dated, Ending},
+        role::{self as rows, PermissionRow},
+        role_assignment::{self, REMOVED},
+    },
+};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct UpdateRole {
+    /// Which role.
+    pub id: RoleId,
+    /// What it is to be called; `None` leaves it.
+    pub name: Option<String>,
+    /// All that it is to hold; `None` leaves it.
+    pub permissions: Option<Vec<Permission>>,
+}
+
+/// Changes a role. Its answer is the role's id; none if it was refused.
+pub async fn update(
+    deps: &Deps,
+    caller: &Caller,
+    input: UpdateRole,
+    mut manner: Manner,
+) -> Result<Done<Option<RoleId>>, Failure> {
+    check_permissions(deps, input.permissions.as_deref())?;
+    manner.input = bulk::canonical(&json!({ "id": input.id, "name": input.name, "permissions": input.permissions }));
+    let workspace = workspace_of(deps, caller, input.id).await?;
+    write::run(deps, caller, workspace, &manner, &Updating { input }).await
+}
+
+struct Updating {
+    input: UpdateRole,
+}
+
+impl UseCase for Updating {
+    const MUTATION: &'static str = "updateRole";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Option<RoleId>;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        require_of_role(access, caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<RoleId>>, Failure> {
+        let access = tx.access.clone();
+        let role = changeable(&access, self.input.id)?;
+        if role.preset.is_some() {
+            return Ok(Verdict::refuse(None, vec![UserError::at(PRESET_ROLE, "id")]));
+        }
+        let name = match &self.input.name {
+            None => role.name.to_string(),
+            Some(name) => match checked_name(&access, name, Some(role.id)) {
+                Ok(name) => name,
+                Err(error) => return Ok(Verdict::refuse(None, vec![error])),
+            },
+        };
+        let rows = rows::permissions(tx.db(), tx.workspace_id(), role.id, tx.now).await?;
+        let before: PermissionSet = rows.iter().map(|row| row.permission).collect();
+        let after = self.input.permissions.as_ref().map_or(before, |list| list.iter().copied().collect());
+        if *name != *role.name {
+            rows::rename(tx.db(), tx.workspace_id(), role.id, &name).await?;
+        }
+        if before != after {
+            replace(tx, role.id, &rows, after).await?;
+        }
+        let changes = changes(Some((&role.name, before)), Some((&name, after)));
+        if !changes.is_empty() {
+            tx.touch_shared();
+            tx.record(Event::new("ROLE_UPDATED", role.id, changes));
+        }
+        Ok(Verdict::keep(Some(role.id)))
+    }
+}
+
+/// Ends what the role is no longer to hold, adds what is new, and says whose permissions may have changed.
+async fn replace(tx: &mut Transaction<'_>, role: RoleId, rows: &[PermissionRow], after: PermissionSet) -> Result<(), Failure> {
+    let holders = role_assignment::holders(tx.db(), tx.workspace_id(), &[role], tx.now).await?;
+    tx.members(&holders).await?;
+    let gone: Vec<_> = rows.iter().filter(|row| !after.contains(row.permission)).map(|row| row.id).collect();
+    let ending = Ending { by: tx.caller.account_id(), reason: REMOVED };
+    dated::end(tx.db(), Dated::RolePermission, tx.workspace_id(), &gone, tx.now, ending).await?;
+    let before = rows.iter().map(|row| row.permission).collect();
+    give(tx, role, after.difference(before)).await?;
+    holders.into_iter().for_each(|member| tx.touch(member));
+    Ok(())
+}

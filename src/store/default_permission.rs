@@ -1,0 +1,62 @@
+//! What new memberships start with (PERM-7): rows that have not ended, and new ones. Ending them is `dated`'s.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use uuid::Uuid;
+
+use super::engine::{self, StoreError};
+use crate::{
+    domain::{
+        id::{AccountId, WorkspaceId},
+        interval::Interval,
+        permission::Permission,
+    },
+    entity::default_permission,
+};
+
+/// A permission that new memberships start with.
+#[derive(Debug, Clone, Copy)]
+pub struct DefaultRow {
+    /// The key of its row.
+    pub id: Uuid,
+    /// Which permission.
+    pub permission: Permission,
+    /// When it counts.
+    pub interval: Interval,
+}
+
+/// The rows that have not ended at `now`.
+pub async fn rows(db: &impl ConnectionTrait, workspace: WorkspaceId, now: DateTime<Utc>) -> Result<Vec<DefaultRow>, StoreError> {
+    let sql = "SELECT id, permission, starts_at, ends_at FROM default_permission \
+         WHERE workspace_id = $1 AND ends_at > $2 AND ends_at > starts_at";
+    let found: Vec<(Uuid, String, DateTime<Utc>, DateTime<Utc>)> =
+        engine::all(db, sql, vec![workspace.0.into(), now.into()]).await?;
+    let row = |(id, permission, from, to): (Uuid, String, _, _)| {
+        Some(DefaultRow { id, permission: Permission::parse(&permission)?, interval: Interval::new(from, to) })
+    };
+    Ok(found.into_iter().filter_map(row).collect())
+}
+
+/// Adds rows.
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    rows: &[DefaultRow],
+    granted_by: Option<AccountId>,
+) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let models = rows.iter().map(|row| default_permission::ActiveModel {
+        id: Set(row.id),
+        workspace_id: Set(workspace.0),
+        permission: Set(row.permission.as_str().to_owned()),
+        starts_at: Set(row.interval.starts_at),
+        ends_at: Set(row.interval.ends_at),
+        granted_by: Set(granted_by.map(|id| id.0)),
+        ended_by: Set(None),
+        end_reason: Set(None),
+    });
+    default_permission::Entity::insert_many(models).exec_without_returning(db).await?;
+    Ok(())
+}
