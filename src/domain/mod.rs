@@ -20,3 +20,4 @@ pub mod secret;
 pub mod slug;
 pub mod timeline;
 pub mod vocabulary;
+pub mod workspace_slug;

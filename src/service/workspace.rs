@@ -1,8 +1,12 @@
-//! Reading workspaces: which ones there are for the caller, and what one of them sets.
+//! Workspaces: which ones there are for the caller, what one of them sets, and how they are made and changed.
+
+mod create;
+mod defaults;
+mod update;
 
 use std::sync::Arc;
 
-use super::{Access, Actor, Caller, Deps, Failure};
+use super::{Access, Actor, Caller, Deps, Failure, UserError, bulk};
 use crate::{
     domain::permission::PermissionSet,
     store::{
@@ -14,6 +18,21 @@ use crate::{
 };
 
 pub use crate::store::workspace::{Family, ListOrder, WorkspaceFilter};
+pub use create::{CreateWorkspace, Created, License, LicenseValue, administrator, create};
+pub use defaults::{SetDefaultPermissions, set_default_permissions};
+pub use update::{UpdateWorkspace, update};
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// A workspace's name as it is kept, or what is wrong about it.
+fn checked_name(name: &str) -> Result<String, UserError> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(UserError::at("TOO_SHORT", "name"));
+    }
+    bulk::check_text(name, LONGEST_NAME, false, "name").map_or_else(|| Ok(name.to_owned()), Err)
+}
 
 /// One page of the workspaces that the caller may know of: PUBLIC ones and their own, for operators all; for a key its own.
 pub async fn page(

@@ -12,15 +12,17 @@ pub mod ownership;
 pub mod page;
 mod payload;
 pub mod quota;
+pub mod role;
 pub mod session;
 mod user_error;
+pub mod workspace;
 
 use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, ID, Json, MergedObject, SimpleObject};
 
 pub use message::message;
-pub use user_error::{ApiKeyError, CatalogueError, GrantError, GroupError, MembershipError, QuotaError, SessionError, UserError};
+pub use user_error::{ApiKeyError, CatalogueError, GrantError, GroupError, MembershipError, QuotaError, RoleError, SessionError, UserError, WorkspaceError};
 
 use crate::{
     domain::{
@@ -55,6 +57,8 @@ pub struct Mutation(
     dataset::DatasetMutation,
     page::PageMutation,
     ownership::OwnershipMutation,
+    role::RoleMutation,
+    workspace::WorkspaceMutation,
 );
 
 /// One field that changed, or would change.

@@ -66,6 +66,10 @@ families! {
         "SECRET_ALREADY_SHOWN";
     CatalogueError: "datasets and pages", "TOO_SHORT", "TOO_LONG", "INVALID_CHARACTERS", "INVALID_IDENTIFIER", "TAKEN",
         "OUT_OF_RANGE", "QUOTA_EXCEEDED", "NOT_FOUND", "NOT_ACTIVE";
+    RoleError: "roles", "NOT_FOUND", "TOO_SHORT", "TOO_LONG", "INVALID_CHARACTERS", "TAKEN", "LIMIT_REACHED", "PRESET_ROLE",
+        "IN_USE";
+    WorkspaceError: "workspaces", "TOO_SHORT", "TOO_LONG", "INVALID_CHARACTERS", "INVALID_SLUG", "RESERVED", "TAKEN",
+        "ACCOUNT_NOT_FOUND", "DUPLICATE", "OUT_OF_RANGE", "NOT_A_MULTIPLE", "PERIOD_NOT_ALLOWED";
 }
 
 #[cfg(test)]

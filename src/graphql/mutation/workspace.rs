@@ -1,0 +1,241 @@
+//! Mutations of workspaces: making them, and what they say and set.
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+
+use super::{
+    Aftermath, WorkspaceError, id,
+    payload::{input, payload},
+    signed_in,
+};
+use crate::{
+    domain::{
+        id::WorkspaceId,
+        permission::Permission,
+        vocabulary::{AccessMode, QuotaPeriod, QuotaType},
+    },
+    graphql::{
+        guard::{self, RequiredRole},
+        object::{membership::Membership, workspace::Workspace},
+        scalar::{EmailAddress, Long},
+    },
+    service::{
+        workspace::{
+            self as service, CreateWorkspace, License, LicenseValue, SetDefaultPermissions, UpdateWorkspace,
+        },
+        write::Done,
+    },
+};
+
+/// One limit of a license.
+#[derive(Debug, InputObject)]
+pub struct CreateWorkspaceQuotaInput {
+    /// What it limits; each type once, a later one is DUPLICATE.
+    pub r#type: QuotaType,
+    /// The limit, from 0 to 2^53 - 1 (OUT_OF_RANGE), for RECORDS_PER_DATASET 0 or a multiple of 1,000 (NOT_A_MULTIPLE). Absent
+    /// or null: unlimited.
+    pub limit: Option<Long>,
+    /// The period of its counter, for API_CALLS alone (else PERIOD_NOT_ALLOWED). Absent or null: DAY.
+    pub period: Option<QuotaPeriod>,
+}
+
+/// What the workspace may.
+#[derive(Debug, InputObject)]
+pub struct CreateWorkspaceLicenseInput {
+    /// How many seats there are, from 1: its administrator takes one (OUT_OF_RANGE). Absent or null: unlimited.
+    pub seats: Option<i32>,
+    /// Whether there may be secondary workspaces; absent: no.
+    pub secondary_workspaces_enabled: Option<bool>,
+    /// How many secondary workspaces there may be, from 0 (OUT_OF_RANGE). Absent or null: any number.
+    pub max_secondary_workspaces: Option<i32>,
+    /// The limits; absent: none.
+    pub values: Option<Vec<CreateWorkspaceQuotaInput>>,
+}
+
+input! {
+    /// The workspace that is to be made.
+    CreateWorkspaceInput {
+        /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS).
+        name: String,
+        /// Its slug: 3 to 27 of a-z, 0-9 and -, not beginning or ending with - (INVALID_SLUG), none of the reserved ones
+        /// (RESERVED), and none that any workspace has or had (TAKEN). Fixed for good.
+        slug: String,
+        /// The address of its first administrator: of an account, and confirmed (ACCOUNT_NOT_FOUND). In any case.
+        administrator_email: EmailAddress,
+        /// What it may. Absent: nothing is limited, and there are no secondary workspaces.
+        license: Option<CreateWorkspaceLicenseInput>,
+    }
+}
+
+input! {
+    /// What a workspace is to become. What is absent stays.
+    UpdateWorkspaceInput {
+        /// Which workspace.
+        id: ID,
+        /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS); null: stays.
+        name: Option<String>,
+        /// What it is, at most 1,000 characters (TOO_LONG, INVALID_CHARACTERS); null or empty clears it.
+        description: MaybeUndefined<String>,
+        /// Who may see what is inside; null: stays.
+        access_mode: Option<AccessMode>,
+        /// Whether a portal should ask visitors to sign in; null: stays.
+        sign_in_suggested: Option<bool>,
+    }
+}
+
+input! {
+    /// What every new member is to get.
+    SetDefaultPermissionsInput {
+        /// Where.
+        workspace_id: ID,
+        /// All of them; none, if empty.
+        permissions: Vec<Permission>,
+    }
+}
+
+payload! {
+    /// What became of the call.
+    CreateWorkspacePayload, WorkspaceError {
+        /// The workspace; null if `errors` has any, and on a dry run.
+        workspace: Option<Workspace>,
+        /// The membership of its administrator; null if `errors` has any, and on a dry run.
+        membership: Option<Membership>,
+    }
+}
+
+payload! {
+    /// What became of the call.
+    UpdateWorkspacePayload, WorkspaceError {
+        /// The workspace as it is now; null if `errors` has any.
+        workspace: Option<Workspace>,
+    }
+}
+
+payload! {
+    /// What became of the call.
+    SetDefaultPermissionsPayload, WorkspaceError {
+        /// The workspace as it is now; null if `errors` has any.
+        workspace: Option<Workspace>,
+    }
+}
+
+impl From<CreateWorkspaceLicenseInput> for License {
+    fn from(input: CreateWorkspaceLicenseInput) -> Self {
+        let value = |value: CreateWorkspaceQuotaInput| LicenseValue {
+            quota_type: value.r#type,
+            limit: value.limit.map(|limit| limit.0),
+            period: value.period,
+        };
+        Self {
+            seats: input.seats,
+            secondary_workspaces_enabled: input.secondary_workspaces_enabled.unwrap_or_default(),
+            max_secondary_workspaces: input.max_secondary_workspaces,
+            values: input.values.unwrap_or_default().into_iter().map(value).collect(),
+        }
+    }
+}
+
+/// Mutations of workspaces.
+#[derive(Debug, Default)]
+pub struct WorkspaceMutation;
+
+/// Mutations of workspaces.
+#[Object]
+impl WorkspaceMutation {
+    /// Makes a main workspace: PRIVATE, with the five presets, closed to strangers, and one member, its administrator. For
+    /// operators, by session. `effects` is always empty: the membership is new.
+    #[graphql(directive = guard::requires::apply(RequiredRole::Operator))]
+    async fn create_workspace(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The workspace that is to be made.")] input: CreateWorkspaceInput,
+    ) -> async_graphql::Result<CreateWorkspacePayload> {
+        let scope = signed_in(ctx)?;
+        let manner = input.manner();
+        let asked = CreateWorkspace {
+            name: input.name,
+            slug: input.slug,
+            administrator_email: input.administrator_email.0,
+            license: input.license.map(License::from).unwrap_or_default(),
+        };
+        let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
+        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+        let membership = match (&after.place, done.output) {
+            (Some(place), Some(made)) => {
+                let row = service::administrator(&scope.deps, &place.access, made.membership_id).await?;
+                row.map(|row| Membership::new(place, row))
+            }
+            _ => None,
+        };
+        Ok(CreateWorkspacePayload {
+            workspace: after.place.filter(|_| done.output.is_some()).map(|place| Workspace::of(place.access)),
+            membership,
+            errors: WorkspaceError::all(done.errors, scope.caller.locale()),
+            changes: after.changes,
+            effects: after.effects,
+            replayed: after.replayed,
+        })
+    }
+
+    /// Changes what a workspace says of itself, and who may see what is inside. Requires EDIT_WORKSPACE_PROPERTIES.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn update_workspace(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What a workspace is to become.")] input: UpdateWorkspaceInput,
+    ) -> async_graphql::Result<UpdateWorkspacePayload> {
+        let scope = signed_in(ctx)?;
+        let manner = input.manner();
+        let asked = UpdateWorkspace {
+            id: id("id", &input.id, WorkspaceId::parse)?,
+            name: input.name,
+            description: input.description.into(),
+            access_mode: input.access_mode,
+            sign_in_suggested: input.sign_in_suggested,
+        };
+        let mut done = service::update(&scope.deps, &scope.caller, asked, manner).await?;
+        let (workspace, after) = workspace_after(ctx, &mut done).await?;
+        Ok(UpdateWorkspacePayload {
+            workspace,
+            errors: WorkspaceError::all(done.errors, scope.caller.locale()),
+            changes: after.changes,
+            effects: after.effects,
+            replayed: after.replayed,
+        })
+    }
+
+    /// Says what every membership starts with that starts by invitation, sign-up or approval from now on; nobody who is in is
+    /// changed. Requires EDIT_WORKSPACE_PROPERTIES, and unless you are an administrator that you hold what you add yourself,
+    /// without end; taking away is free.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn set_default_permissions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What every new member is to get.")] input: SetDefaultPermissionsInput,
+    ) -> async_graphql::Result<SetDefaultPermissionsPayload> {
+        let scope = signed_in(ctx)?;
+        let manner = input.manner();
+        let asked = SetDefaultPermissions {
+            workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+            permissions: input.permissions,
+        };
+        let mut done = service::set_default_permissions(&scope.deps, &scope.caller, asked, manner).await?;
+        let (workspace, after) = workspace_after(ctx, &mut done).await?;
+        Ok(SetDefaultPermissionsPayload {
+            workspace,
+            errors: WorkspaceError::all(done.errors, scope.caller.locale()),
+            changes: after.changes,
+            effects: after.effects,
+            replayed: after.replayed,
+        })
+    }
+}
+
+/// Looks again after the commit: the workspace as it is now, unless the call was refused.
+async fn workspace_after(
+    ctx: &Context<'_>,
+    done: &mut Done<Option<WorkspaceId>>,
+) -> async_graphql::Result<(Option<Workspace>, Aftermath)> {
+    let after = Aftermath::of(ctx, done, Vec::new()).await?;
+    let workspace = after.place.clone().filter(|_| done.output.is_some()).map(|place| Workspace::of(place.access));
+    Ok((workspace, after))
+}

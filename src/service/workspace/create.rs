@@ -1,0 +1,273 @@
+//! `createWorkspace`: an operator makes a main workspace, with its license and its first administrator (WS-1).
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::checked_name;
+use crate::{
+    domain::{
+        audit::{self, FieldChange},
+        email::EmailAddress,
+        id::{MembershipId, RoleId, WorkspaceId},
+        interval::Interval,
+        permission::Preset,
+        quota::{self, LimitError},
+        vocabulary::{AccessMode, MembershipOrigin, QuotaPeriod, QuotaType},
+    },
+    service::{
+        Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        StoreError,
+        license::{self, NewLimit},
+        membership::{self, MemberRow},
+        role::{self, NewRole},
+        role_assignment::{self, NewAssignment},
+        workspace::first::{self, NewWorkspace, Newcomer},
+    },
+};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct CreateWorkspace {
+    /// What it is called.
+    pub name: String,
+    /// Its slug, for good.
+    pub slug: String,
+    /// Whose account is to be its first administrator.
+    pub administrator_email: String,
+    /// What it may; nothing is limited without one, and there are no secondary workspaces.
+    pub license: License,
+}
+
+/// What an operator allows a main workspace.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct License {
+    /// How many seats; `None` = unlimited.
+    pub seats: Option<i32>,
+    /// Whether there may be secondary workspaces.
+    pub secondary_workspaces_enabled: bool,
+    /// How many; `None` = any number.
+    pub max_secondary_workspaces: Option<i32>,
+    /// The limits, one of each type at most.
+    pub values: Vec<LicenseValue>,
+}
+
+/// A limit of a license.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct LicenseValue {
+    /// What it limits.
+    #[serde(rename = "type")]
+    pub quota_type: QuotaType,
+    /// The limit; `None` = unlimited.
+    pub limit: Option<i64>,
+    /// The period, for API calls; `None` = a day.
+    pub period: Option<QuotaPeriod>,
+}
+
+/// What was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Created {
+    /// The workspace.
+    pub workspace_id: WorkspaceId,
+    /// Its administrator's membership.
+    pub membership_id: MembershipId,
+}
+
+/// Makes a main workspace: operators, by session. Its answer is none if it was refused.
+pub async fn create(
+    deps: &Deps,
+    caller: &Caller,
+    input: CreateWorkspace,
+    mut manner: Manner,
+) -> Result<Done<Option<Created>>, Failure> {
+    may_create(caller, caller.is_operator())?;
+    let email = EmailAddress::parse(&input.administrator_email).map_err(|error| Failure::bad_input(error.to_string()))?;
+    let most = deps.limits.batch_items;
+    if input.license.values.len() > most {
+        return Err(Failure::bad_input(format!("license.values takes at most {most} items")));
+    }
+    manner.input = bulk::canonical(&json!({
+        "name": input.name,
+        "slug": input.slug,
+        "administratorEmail": email.canonical,
+        "license": input.license,
+    }));
+    write::found(deps, caller, &manner, &Creating { input, email }).await
+}
+
+/// The membership of the administrator that a call made, for the operator who made it.
+pub async fn administrator(deps: &Deps, access: &Access, id: MembershipId) -> Result<Option<MemberRow>, Failure> {
+    let found = membership::by_ids(deps.db.latest(), &[id], access.now).await?.into_iter().next();
+    Ok(found.filter(|row| row.workspace_id == access.workspace.id))
+}
+
+fn may_create(caller: &Caller, is_operator: bool) -> Result<(), Failure> {
+    match &caller.actor {
+        Actor::Anonymous => Err(Failure::Unauthenticated),
+        Actor::Session(_) if is_operator => Ok(()),
+        _ => Err(Failure::forbidden("only operators make workspaces, by session")),
+    }
+}
+
+struct Creating {
+    input: CreateWorkspace,
+    email: EmailAddress,
+}
+
+/// The input, checked.
+struct Checked {
+    name: String,
+    limits: Vec<NewLimit>,
+    administrator: Newcomer,
+}
+
+impl UseCase for Creating {
+    const MUTATION: &'static str = "createWorkspace";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Option<Created>;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        may_create(caller, access.is_operator)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<Created>>, Failure> {
+        let checked = match self.check(tx).await? {
+            Ok(checked) => checked,
+            Err(errors) => return Ok(Verdict::refuse(None, errors)),
+        };
+        match first::insert(tx.db(), self.row(tx, checked.name.clone())).await {
+            Ok(()) => {}
+            // Another call made one with this slug meanwhile.
+            Err(StoreError::Duplicate) => return Ok(Verdict::refuse(None, vec![UserError::at("TAKEN", "slug")])),
+            Err(other) => return Err(other.into()),
+        }
+        let (workspace, by, interval) = (tx.workspace_id(), tx.caller.account_id(), Interval::from(tx.now));
+        first::close_sign_up(tx.db(), workspace).await?;
+        license::insert(tx.db(), workspace, &checked.limits, interval, by).await?;
+        self.record_workspace(tx, &checked);
+        let membership_id = admit(tx, &checked.administrator).await?;
+        Ok(Verdict::keep(Some(Created { workspace_id: workspace, membership_id })))
+    }
+}
+
+impl Creating {
+    async fn check(&self, tx: &Transaction<'_>) -> Result<Result<Checked, Vec<UserError>>, Failure> {
+        let mut errors = Vec::new();
+        let name = checked_name(&self.input.name).unwrap_or_else(|error| {
+            errors.push(error);
+            String::new()
+        });
+        match workspace_slug::check(&self.input.slug) {
+            Err(error) => errors.push(UserError::at(error.code(), "slug")),
+            Ok(()) if first::is_slug_known(tx.db(), &self.input.slug).await? => errors.push(UserError::at("TAKEN", "slug")),
+            Ok(()) => {}
+        }
+        let administrator = first::newcomer(tx.db(), &self.email.canonical).await?;
+        if administrator.is_none() {
+            errors.push(UserError::at("ACCOUNT_NOT_FOUND", "administratorEmail"));
+        }
+        let limits = self.limits(tx, &mut errors);
+        Ok(match administrator {
+            Some(administrator) if errors.is_empty() => Ok(Checked { name, limits, administrator }),
+            _ => Err(errors),
+        })
+    }
+
+    /// The limits of the license, and what is wrong about it. Its administrator takes one seat.
+    fn limits(&self, tx: &Transaction<'_>, errors: &mut Vec<UserError>) -> Vec<NewLimit> {
+        let license = &self.input.license;
+        if license.seats.is_some_and(|seats| seats < 1) {
+            errors.push(UserError::at("OUT_OF_RANGE", "license.seats"));
+        }
+        if license.max_secondary_workspaces.is_some_and(|most| most < 0) {
+            errors.push(UserError::at("OUT_OF_RANGE", "license.maxSecondaryWorkspaces"));
+        }
+        let (mut limits, mut firsts) = (Vec::new(), bulk::Firsts::default());
+        for (place, value) in license.values.iter().enumerate() {
+            let mut wrong = |code, field: &str| errors.push(UserError::at(code, &format!("license.values.{place}{field}")));
+            if let Err(code) = firsts.admit(value.quota_type) {
+                wrong(code, "");
+            }
+            let period = quota::member_period(value.quota_type).map(|day| value.period.unwrap_or(day));
+            if period.is_none() && value.period.is_some() {
+                wrong("PERIOD_NOT_ALLOWED", ".period");
+            }
+            match value.limit.map(|limit| quota::check_limit(value.quota_type, limit)) {
+                None => {}
+                Some(Ok(limit)) => {
+                    limits.push(NewLimit { id: tx.deps.ids.uuid(tx.now), quota_type: value.quota_type, limit, period });
+                }
+                Some(Err(LimitError::OutOfRange)) => wrong("OUT_OF_RANGE", ".limit"),
+                Some(Err(LimitError::NotInThousands)) => wrong("NOT_A_MULTIPLE", ".limit"),
+            }
+        }
+        limits
+    }
+
+    fn row(&self, tx: &Transaction<'_>, name: String) -> NewWorkspace {
+        NewWorkspace {
+            id: tx.workspace_id(),
+            slug: self.input.slug.clone(),
+            name,
+            access_mode: AccessMode::Private,
+            parent_id: None,
+            seats: self.input.license.seats,
+            secondary_workspaces_enabled: self.input.license.secondary_workspaces_enabled,
+            max_secondary_workspaces: self.input.license.max_secondary_workspaces,
+            created_at: tx.now,
+        }
+    }
+
+    fn record_workspace(&self, tx: &mut Transaction<'_>, checked: &Checked) {
+        let license = &self.input.license;
+        let limit = |limit: &NewLimit| json!({ "type": limit.quota_type, "limit": limit.limit, "period": limit.period });
+        let limits: Vec<Value> = checked.limits.iter().map(limit).collect();
+        let mut changes = vec![
+            FieldChange::plain("slug", Value::Null, self.input.slug.as_str()),
+            FieldChange::plain("name", Value::Null, checked.name.as_str()),
+            FieldChange::plain("accessMode", Value::Null, AccessMode::Private.as_str()),
+            FieldChange::plain("seats", Value::Null, license.seats),
+            FieldChange::plain("secondaryWorkspacesEnabled", Value::Null, license.secondary_workspaces_enabled),
+            FieldChange::plain("maxSecondaryWorkspaces", Value::Null, license.max_secondary_workspaces),
+            FieldChange::plain("limits", Value::Null, limits),
+        ];
+        changes.retain(|change| change.before != change.after);
+        tx.record(Event::new("WORKSPACE_CREATED", tx.workspace_id(), changes));
+    }
+}
+
+/// Makes the presets, and the account a member with the ADMINISTRATOR role.
+async fn admit(tx: &mut Transaction<'_>, newcomer: &Newcomer) -> Result<MembershipId, Failure> {
+    let (workspace, now, by) = (tx.workspace_id(), tx.now, tx.caller.account_id());
+    let role = |preset: &Preset| NewRole {
+        id: RoleId(tx.deps.ids.uuid(now)),
+        name: preset.title().to_owned(),
+        preset: Some(*preset),
+        starts_at: now,
+        granted_by: None,
+    };
+    let roles: Vec<NewRole> = Preset::ALL.iter().map(role).collect();
+    let administrator = roles.iter().find(|role| role.preset == Some(Preset::Administrator)).map(|role| role.id);
+    let role_id = administrator.ok_or_else(|| Failure::Internal("there is no ADMINISTRATOR preset".to_owned()))?;
+    role::insert(tx.db(), workspace, roles).await?;
+    let id = MembershipId(tx.deps.ids.uuid(now));
+    first::admit(tx.db(), workspace, (id, newcomer), by, now).await?;
+    let interval = Interval::from(now);
+    let assignment = NewAssignment { id: tx.deps.ids.uuid(now), membership_id: id, role_id, interval, granted_by: by };
+    role_assignment::insert(tx.db(), workspace, &[assignment]).await?;
+    let joined = vec![
+        FieldChange::plain("accountId", Value::Null, json!(newcomer.account_id)),
+        FieldChange::plain("origin", Value::Null, MembershipOrigin::Operator.as_str()),
+        FieldChange::plain("startsAt", Value::Null, audit::instant(now)),
+    ];
+    tx.record(Event::new("MEMBERSHIP_CREATED", id, joined));
+    let assigned = vec![
+        FieldChange::plain("role", Value::Null, json!({ "id": role_id, "name": Preset::Administrator.title() })),
+        FieldChange::plain("startsAt", Value::Null, audit::instant(now)),
+    ];
+    tx.record(Event::new("ROLE_ASSIGNED", id, assigned));
+    Ok(id)
+}

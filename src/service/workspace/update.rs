@@ -1,0 +1,115 @@
+//! `updateWorkspace`: what a workspace says of itself, and who may enter (JOIN-1).
+
+use serde_json::{Map, Value, json};
+
+use super::checked_name;
+use crate::{
+    domain::{audit::FieldChange, id::WorkspaceId, permission::Permission, vocabulary::AccessMode},
+    service::{
+        Access, Caller, Deps, Failure, UserError, bulk,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::workspace::properties::{self as rows, Properties},
+};
+
+/// The longest description, in characters.
+const LONGEST_DESCRIPTION: usize = 1_000;
+
+/// What is asked for; `None` leaves what is there.
+#[derive(Debug, Clone)]
+pub struct UpdateWorkspace {
+    /// Which workspace.
+    pub id: WorkspaceId,
+    /// Its name.
+    pub name: Option<String>,
+    /// What it is; the inner `None` clears.
+    pub description: Option<Option<String>>,
+    /// Who may enter.
+    pub access_mode: Option<AccessMode>,
+    /// Whether a portal should ask visitors to sign in.
+    pub sign_in_suggested: Option<bool>,
+}
+
+/// Changes what a workspace says of itself: EWP. Its answer is the workspace's id; none if it was refused.
+pub async fn update(
+    deps: &Deps,
+    caller: &Caller,
+    input: UpdateWorkspace,
+    mut manner: Manner,
+) -> Result<Done<Option<WorkspaceId>>, Failure> {
+    let given = [
+        ("id", Some(json!(input.id))),
+        ("name", input.name.as_ref().map(|name| json!(name))),
+        ("description", input.description.as_ref().map(|description| json!(description))),
+        ("accessMode", input.access_mode.map(|mode| json!(mode))),
+        ("signInSuggested", input.sign_in_suggested.map(Value::from)),
+    ];
+    let given: Map<String, Value> = given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    manner.input = bulk::canonical(&Value::Object(given));
+    write::run(deps, caller, input.id, &manner, &Updating { input }).await
+}
+
+struct Updating {
+    input: UpdateWorkspace,
+}
+
+impl UseCase for Updating {
+    const MUTATION: &'static str = "updateWorkspace";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Option<WorkspaceId>;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        access.require(caller, Permission::EditWorkspaceProperties)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<WorkspaceId>>, Failure> {
+        let id = tx.workspace_id();
+        let workspace = std::sync::Arc::clone(&tx.access.workspace);
+        let before = Properties {
+            name: workspace.name.to_string(),
+            description: workspace.description.clone(),
+            access_mode: workspace.access_mode,
+            sign_in_suggested: workspace.sign_in_suggested,
+        };
+        let after = match self.after(&before) {
+            Ok(after) => after,
+            Err(errors) => return Ok(Verdict::refuse(None, errors)),
+        };
+        if after != before {
+            let changes = changes(&before, &after);
+            rows::update(tx.db(), id, after).await?;
+            tx.record(Event { personal_of: tx.caller.account_id(), ..Event::new("WORKSPACE_UPDATED", id, changes) });
+        }
+        Ok(Verdict::keep(Some(id)))
+    }
+}
+
+impl Updating {
+    fn after(&self, before: &Properties) -> Result<Properties, Vec<UserError>> {
+        let (mut after, mut errors) = (before.clone(), Vec::new());
+        match self.input.name.as_deref().map(checked_name) {
+            Some(Ok(name)) => after.name = name,
+            Some(Err(error)) => errors.push(error),
+            None => {}
+        }
+        if let Some(description) = &self.input.description {
+            let description = description.as_deref().map(str::trim).filter(|text| !text.is_empty());
+            errors.extend(description.and_then(|text| bulk::check_text(text, LONGEST_DESCRIPTION, true, "description")));
+            after.description = description.map(str::to_owned);
+        }
+        after.access_mode = self.input.access_mode.unwrap_or(before.access_mode);
+        after.sign_in_suggested = self.input.sign_in_suggested.unwrap_or(before.sign_in_suggested);
+        if errors.is_empty() { Ok(after) } else { Err(errors) }
+    }
+}
+
+fn changes(before: &Properties, after: &Properties) -> Vec<FieldChange> {
+    let mut changes = vec![
+        FieldChange::plain("name", before.name.as_str(), after.name.as_str()),
+        FieldChange::personal("description", before.description.clone(), after.description.clone()),
+        FieldChange::plain("accessMode", before.access_mode.as_str(), after.access_mode.as_str()),
+        FieldChange::plain("signInSuggested", before.sign_in_suggested, after.sign_in_suggested),
+    ];
+    changes.retain(|change| change.before != change.after);
+    changes
+}
