@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use async_graphql::{
     Enum, InputType, TypeDirective,
     indexmap::IndexMap,
-    registry::{MetaDirective, MetaDirectiveInvocation, MetaInputValue, Registry, __DirectiveLocation, location_traits},
+    registry::{__DirectiveLocation, MetaDirective, MetaDirectiveInvocation, MetaInputValue, Registry, location_traits},
 };
 
 use crate::domain::permission::Permission;

@@ -59,6 +59,30 @@ fn by_workspace(actor: Actor) -> Option<&'static str> {
     }
 }
 
+/// By ids, for administrators.
+fn by_id_for_administrators(actor: Actor) -> Option<&'static str> {
+    match by_id(actor) {
+        None if actor != Administrator => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
+/// By the workspace's own id, for administrators.
+fn by_workspace_for_administrators(actor: Actor) -> Option<&'static str> {
+    match by_workspace(actor) {
+        None if actor != Administrator => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
+/// For operators, by session.
+fn of_operators(actor: Actor) -> Option<&'static str> {
+    match by_session(actor) {
+        None if actor != Operator => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
 /// By the workspace's own id, for any active member, and not by key.
 fn of_ones_own(actor: Actor) -> Option<&'static str> {
     match actor {
@@ -173,6 +197,10 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, dataset: DatasetId) -> Vec<
         let values = json!([{ "type": "DATASETS", "limit": 5 }]);
         json!({ "workspaceId": ws.id.to_string(), "scope": scope, "subjectId": subject, "values": values })
     };
+    let role = app.role(ws, "Warden", &[Permission::ManageReuses]).await.to_string();
+    let new_role = json!({ "workspaceId": ws.id.to_string(), "name": "Keeper", "permissions": ["MANAGE_REUSES"] });
+    let founded = json!({ "name": "Harbour", "slug": "harbour", "administratorEmail": ben.email });
+    let defaults = json!({ "workspaceId": ws.id.to_string(), "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
     let session = |mutation, input, expected| Line { mutation, input, expected, rehearsed: false };
     vec![
         line("setMemberRole", json!({ "membershipIds": ids, "roleId": null }), by_id),
@@ -218,6 +246,12 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, dataset: DatasetId) -> Vec<
         line("deletePage", json!({ "id": page }), of_an_item),
         line("setPageSecurity", json!({ "id": page, "security": "RESTRICTED" }), of_an_item),
         line("transferOwnership", json!({ "ids": [bens], "membershipId": ben.id.to_string() }), by_id),
+        line("createRole", new_role, by_workspace_for_administrators),
+        line("updateRole", json!({ "id": role, "name": "Guardian" }), by_id_for_administrators),
+        line("deleteRole", json!({ "id": role }), by_id_for_administrators),
+        line("createWorkspace", founded, of_operators),
+        line("updateWorkspace", json!({ "id": ws.id.to_string(), "name": "Riverton" }), by_workspace),
+        line("setDefaultPermissions", defaults, by_workspace),
         session("signIn", json!({ "email": "nobody@example.org", "password": "wrong horse battery" }), public),
         session("signOut", json!({}), by_session),
     ]
@@ -233,6 +267,11 @@ async fn matrix(app: &TestApp, mode: AccessMode) {
     let dataset = app.dataset(&ws, "trees", &ada, true, true).await;
     let cast = cast(app, &ws, &other, &parent, &ada, dataset).await;
     let lines = lines(app, &ws, &ben, dataset).await;
+    let actors = actors(app, &ws, &other, &ada).await;
+    let lines = lines(app, &ws, &ben, &ada).await;
+    let guards = guards();
+    let for_a_role = guards.iter().filter(|(_, guards)| guards[0].starts_with("requires(role: "));
+    let for_a_role: Vec<&str> = for_a_role.map(|(mutation, _)| mutation.as_str()).collect();
     for line in &lines {
         for (actor, credential) in &cast {
             let Line { mutation, input, expected, rehearsed } = line;
@@ -263,6 +302,8 @@ async fn matrix(app: &TestApp, mode: AccessMode) {
                     assert_eq!(*required, named, "{place}");
                     let named = &answer.body["errors"][0]["extensions"]["requiredPermission"];
                     assert_eq!(named, required(mutation, &input), "{place}");
+                    let named = if for_a_role.contains(mutation) { Value::Null } else { json!(named) };
+                    assert_eq!(required, &named, "{place}");
                 }
                 None => {
                     let became = answer.payload();
@@ -335,4 +376,6 @@ fn every_mutation_shows_exactly_one_guard() {
     let of = |name: &str| guards.iter().find(|(mutation, _)| mutation == name).map(|(_, guards)| guards[0].as_str());
     assert_eq!(of("signIn"), Some("public"));
     assert_eq!(of("setMemberRole"), Some("requires(permission: EDIT_WORKSPACE_PROPERTIES)"));
+    assert_eq!(of("createRole"), Some("requires(role: ADMINISTRATOR)"));
+    assert_eq!(of("createWorkspace"), Some("requires(role: OPERATOR)"));
 }

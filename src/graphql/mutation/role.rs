@@ -125,8 +125,7 @@ impl RoleMutation {
     ) -> async_graphql::Result<UpdateRolePayload> {
         let scope = signed_in(ctx)?;
         let manner = input.manner();
-        let asked =
-            UpdateRole { id: id("id", &input.id, RoleId::parse)?, name: input.name, permissions: input.permissions };
+        let asked = UpdateRole { id: id("id", &input.id, RoleId::parse)?, name: input.name, permissions: input.permissions };
         let mut done = service::update(&scope.deps, &scope.caller, asked, manner).await?;
         let (role, after) = role_after(ctx, &mut done).await?;
         Ok(UpdateRolePayload {

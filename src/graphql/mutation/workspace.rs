@@ -19,9 +19,7 @@ use crate::{
         scalar::{EmailAddress, Long},
     },
     service::{
-        workspace::{
-            self as service, CreateWorkspace, License, LicenseValue, SetDefaultPermissions, UpdateWorkspace,
-        },
+        workspace::{self as service, CreateWorkspace, License, LicenseValue, SetDefaultPermissions, UpdateWorkspace},
         write::Done,
     },
 };

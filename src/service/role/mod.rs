@@ -97,10 +97,8 @@ async fn give(tx: &Transaction<'_>, role: RoleId, permissions: PermissionSet) ->
 fn changes(before: Option<(&str, PermissionSet)>, after: Option<(&str, PermissionSet)>) -> Vec<FieldChange> {
     let name = |state: Option<(&str, PermissionSet)>| json!(state.map(|(name, _)| name));
     let held = |state: Option<(&str, PermissionSet)>| json!(state.map(|(_, permissions)| permissions));
-    let mut changes = vec![
-        FieldChange::plain("name", name(before), name(after)),
-        FieldChange::plain("permissions", held(before), held(after)),
-    ];
+    let mut changes =
+        vec![FieldChange::plain("name", name(before), name(after)), FieldChange::plain("permissions", held(before), held(after))];
     changes.retain(|change| change.before != change.after);
     changes
 }

@@ -13,6 +13,7 @@ use crate::{
         permission::Preset,
         quota::{self, LimitError},
         vocabulary::{AccessMode, MembershipOrigin, QuotaPeriod, QuotaType},
+        workspace_slug,
     },
     service::{
         Access, Actor, Caller, Deps, Failure, UserError, bulk,

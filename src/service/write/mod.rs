@@ -125,12 +125,7 @@ pub async fn run<U: UseCase>(
 
 /// Runs `use_case`, which makes a workspace: its `run` inserts the row of the transaction's workspace, whose id is new. The
 /// caller's account is locked in place of a workspace, so that one's own calls come one after the other.
-pub async fn found<U: UseCase>(
-    deps: &Deps,
-    caller: &Caller,
-    manner: &Manner,
-    use_case: &U,
-) -> Result<Done<U::Output>, Failure> {
+pub async fn found<U: UseCase>(deps: &Deps, caller: &Caller, manner: &Manner, use_case: &U) -> Result<Done<U::Output>, Failure> {
     repeat(deps, caller, Place::New, manner, use_case).await
 }
 

@@ -141,11 +141,7 @@ pub async fn admit(
     membership::Entity::insert(row).exec_without_returning(db).await?;
     let words = fold::words(given, family, &newcomer.email_canonical).into_iter();
     let words: Vec<_> = words
-        .map(|word| member_word::ActiveModel {
-            workspace_id: Set(workspace.0),
-            word: Set(word),
-            membership_id: Set(id.0),
-        })
+        .map(|word| member_word::ActiveModel { workspace_id: Set(workspace.0), word: Set(word), membership_id: Set(id.0) })
         .collect();
     if !words.is_empty() {
         member_word::Entity::insert_many(words).exec_without_returning(db).await?;

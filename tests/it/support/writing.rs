@@ -75,6 +75,12 @@ const OWN: &[(&str, &str)] = &[
         "transferOwnership",
         "results { index id outcome code message resource { ... on Dataset { id owner { id } } ... on Page { id owner { id } } } }",
     ),
+    ("createRole", "role { id name isPreset permissions }"),
+    ("updateRole", "role { id name isPreset permissions }"),
+    ("deleteRole", "deletedRoleId"),
+    ("createWorkspace", "workspace { id slug name } membership { id state }"),
+    ("updateWorkspace", "workspace { id name description accessMode signInSuggested }"),
+    ("setDefaultPermissions", "workspace { id defaultPermissions }"),
     ("signIn", "token"),
     ("signOut", "endedSessionIds"),
 ];
@@ -122,6 +128,20 @@ impl Payload {
     }
 }
 
+/// A credential, a mutation and its input.
+pub type Call<'a> = (&'a str, &'a str, Value);
+
+/// What two runs of one call have in common: all but the ids of what they make, and the times.
+fn scrubbed(value: &Value) -> Value {
+    let made = |text: &str| ["role_", "ws_", "mem_"].iter().any(|prefix| text.starts_with(prefix));
+    match value {
+        Value::String(text) if made(text) || text.parse::<DateTime<Utc>>().is_ok() => json!("made"),
+        Value::Array(items) => items.iter().map(scrubbed).collect(),
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), scrubbed(value))).collect(),
+        other => other.clone(),
+    }
+}
+
 impl Answer {
     /// The payload of the one mutation, of an answer without top-level errors.
     #[track_caller]
@@ -157,6 +177,45 @@ impl TestApp {
     pub fn mutate(&self, credential: &str, mutation: &str, input: Value) -> impl Future<Output = Payload> {
         let (door, credential, mutation) = (self.door(), credential.to_owned(), mutation.to_owned());
         async move { door.mutate(Some(&credential), &mutation, input).await.payload() }
+    }
+
+    /// Two calls at once, each on a thread of its own: a payload, or the code of the refusal.
+    pub async fn at_once(&self, one: Call<'_>, other: Call<'_>) -> [Result<Payload, String>; 2] {
+        let gate = std::sync::Arc::new(tokio::sync::Barrier::new(2));
+        let run = |(credential, mutation, input): Call<'_>| {
+            let (door, gate) = (self.door(), std::sync::Arc::clone(&gate));
+            let (credential, mutation) = (credential.to_owned(), mutation.to_owned());
+            tokio::spawn(async move {
+                gate.wait().await;
+                let answer = door.mutate(Some(&credential), &mutation, input).await;
+                if answer.codes().is_empty() { Ok(answer.payload()) } else { Err(answer.refusal().to_owned()) }
+            })
+        };
+        let (one, other) = (run(one), run(other));
+        [one.await.unwrap(), other.await.unwrap()]
+    }
+
+    /// Rehearses a call, sees that it leaves nothing and predicts what the call then says, that it is replayed when it comes
+    /// again, and answers what the call answered. Ids and times that both make are left out of the comparison.
+    pub async fn rehearsed(&self, credential: &str, mutation: &str, input: Value) -> Payload {
+        let (mut dry, mut real) = (input.clone(), input);
+        dry["dryRun"] = json!(true);
+        real["idempotencyKey"] = json!(format!("{mutation} {}", self.app.deps.ids.uuid(self.now())));
+        let before = self.footprint().await;
+        let rehearsal = self.mutate(credential, mutation, dry).await;
+        assert_eq!(self.footprint().await, before, "{mutation} left a trace");
+        let done = self.mutate(credential, mutation, real.clone()).await;
+        assert_ne!(self.footprint().await, before, "{mutation} did nothing");
+        for what in ["errors", "changes", "effects"] {
+            assert_eq!(scrubbed(&rehearsal.0[what]), scrubbed(&done.0[what]), "{mutation} {what}");
+        }
+        let after = self.footprint().await;
+        let mut again = self.mutate(credential, mutation, real).await;
+        assert_eq!(self.footprint().await, after, "{mutation} again");
+        assert!(again.replayed());
+        again.0["replayed"] = json!(false);
+        assert_eq!(again, done, "{mutation} again");
+        done
     }
 
     /// A session of the account, begun now.

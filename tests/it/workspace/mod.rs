@@ -1,4 +1,7 @@
-//! Workspaces as they are read: the face that all see, and who is refused what.
+//! Workspaces: the face that all see, who is refused what; how they are made and changed.
 
 mod bad_input;
+mod create;
+mod defaults;
 mod read;
+mod update;
