@@ -19,7 +19,7 @@ mod standing;
 pub use browsable::{Browsable, Class, browsable};
 pub use decision::{ItemDecision, access_over_time, creation_permission, decide, required_permission};
 pub use directory::{may_read_directory, secured_items};
-pub use effective::{Effective, effective_permissions, effective_permissions_of_key, rights_over_time};
+pub use effective::{Effective, Rights, effective_permissions, effective_permissions_of_key, rights_at, rights_over_time};
 pub use given::{Given, given_by_group, given_by_member, given_by_role, prolonged};
 pub use path::{Source, SourceKind};
 pub use spans::Spans;

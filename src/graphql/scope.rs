@@ -6,12 +6,13 @@ use std::{
 };
 
 use async_graphql::Context;
+use chrono::{DateTime, Utc};
 use tokio::sync::OnceCell;
 
-use super::loader::Loaders;
+use super::{loader::Loaders, scalar::Instant};
 use crate::{
-    domain::{id::WorkspaceId, permission::Permission},
-    service::{Access, Caller, Deps, Failure},
+    domain::{audit::instant, id::WorkspaceId, permission::Permission},
+    service::{Access, Caller, Deps, Failure, as_of},
     store::{access::WorkspaceSnapshot, workspace::WorkspaceRef},
 };
 
@@ -29,6 +30,7 @@ pub struct Scope {
     /// The dataloaders.
     pub loaders: Loaders,
     opened: Mutex<HashMap<WorkspaceRef, Opened>>,
+    viewed: Mutex<HashMap<(WorkspaceId, DateTime<Utc>), Opened>>,
 }
 
 /// A workspace that is being opened or was: fields that ask at once share one look-up.
@@ -37,7 +39,7 @@ type Opened = Arc<OnceCell<Option<Arc<Access>>>>;
 impl Scope {
     /// A new request.
     pub fn new(deps: Deps, caller: Arc<Caller>) -> Self {
-        Self { loaders: Loaders::new(&deps), deps, caller, opened: Mutex::default() }
+        Self { loaders: Loaders::new(&deps), deps, caller, opened: Mutex::default(), viewed: Mutex::default() }
     }
 
     /// The scope of the request that `ctx` belongs to.
@@ -60,6 +62,17 @@ impl Scope {
             self.keep(access, false);
         }
         Ok(opened)
+    }
+
+    /// A workspace that is open, as it was or will be at `at` (TIME-3); looked up once a request.
+    pub async fn view(&self, access: &Arc<Access>, at: DateTime<Utc>) -> Result<Arc<Access>, Failure> {
+        let slot = {
+            let mut kept = self.viewed.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(kept.entry((access.workspace.id, at)).or_default())
+        };
+        let view = || async { Ok::<_, Failure>(Some(Arc::new(as_of::view(&self.deps, access, at).await?))) };
+        let viewed = slot.get_or_try_init(view).await?;
+        viewed.clone().ok_or_else(|| Failure::Internal("a view that is none".to_owned()))
     }
 
     /// The same by id.
@@ -89,6 +102,22 @@ impl Scope {
     }
 }
 
+/// An id with the instant that its object was read at, if that was asked for: `mem_…@2026-01-31T12:00:00.000000Z`.
+#[derive(Debug, Clone, Copy)]
+pub struct DatedId<T> {
+    id: T,
+    at: Option<DateTime<Utc>>,
+}
+
+impl<T: std::fmt::Display> std::fmt::Display for DatedId<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.at {
+            None => self.id.fmt(f),
+            Some(at) => write!(f, "{}@{}", self.id, instant(at)),
+        }
+    }
+}
+
 /// Where an object is seen from: the caller's standing in its workspace, and the roles and groups that it may name.
 #[derive(Debug, Clone)]
 pub struct Place {
@@ -106,6 +135,27 @@ impl From<Arc<Access>> for Place {
 }
 
 impl Place {
+    /// The same workspace at `at`, if another instant is asked for (TIME-3).
+    pub async fn as_of(&self, ctx: &Context<'_>, at: Option<Instant>) -> Result<Self, Failure> {
+        match at {
+            None => Ok(self.clone()),
+            Some(Instant(at)) => Ok(Scope::of(ctx)?.view(&self.access, at).await?.into()),
+        }
+    }
+
+    /// The id of a dated object that is seen from here: it carries the instant, if another than now was asked for.
+    pub fn id<T: std::fmt::Display>(&self, id: T) -> DatedId<T> {
+        DatedId { id, at: self.access.asked_for() }
+    }
+
+    /// The name of a list of dated objects: one instant's cursors are not another's.
+    pub fn list(&self, name: &str) -> String {
+        match self.access.asked_for() {
+            None => name.to_owned(),
+            Some(at) => format!("{name} {}", instant(at)),
+        }
+    }
+
     /// Refuses whoever lacks `permission`.
     pub fn require(&self, ctx: &Context<'_>, permission: Permission) -> Result<(), Failure> {
         self.access.require(&Scope::of(ctx)?.caller, permission)

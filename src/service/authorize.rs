@@ -40,6 +40,8 @@ pub struct Access {
     /// Whether an operator asks.
     pub is_operator: bool,
     permissions: PermissionSet,
+    /// The caller's standing now, if `now` and `snapshot` are those of another instant (TIME-3).
+    current: Option<Arc<Self>>,
 }
 
 impl Access {
@@ -115,9 +117,38 @@ impl Access {
         now: DateTime<Utc>,
         is_operator: bool,
     ) -> Self {
-        let mut access = Self { workspace, snapshot, member, key, now, is_operator, permissions: PermissionSet::EMPTY };
+        let mut access =
+            Self { workspace, snapshot, member, key, now, is_operator, permissions: PermissionSet::EMPTY, current: None };
         access.permissions = access::permissions(access.facts(), access.subject(), now);
         access
+    }
+
+    /// The workspace as it was, or will be, at `at` (TIME-3), with the roles and groups of then; what the caller may see of it
+    /// is judged as of now.
+    pub fn as_of(self: &Arc<Self>, at: DateTime<Utc>, snapshot: Arc<WorkspaceSnapshot>) -> Self {
+        let current = self.current.clone().unwrap_or_else(|| Arc::clone(self));
+        Self { now: at, snapshot, current: Some(current), ..Self::clone(self) }
+    }
+
+    /// The instant that was asked for, if another than now.
+    pub fn asked_for(&self) -> Option<DateTime<Utc>> {
+        self.current.as_ref().map(|_| self.now)
+    }
+
+    /// The caller's standing now.
+    pub fn current(self: &Arc<Self>) -> Arc<Self> {
+        self.current.clone().unwrap_or_else(|| Arc::clone(self))
+    }
+
+    /// The instant of the question itself, whatever instant it is about.
+    pub fn clock(&self) -> DateTime<Utc> {
+        self.current.as_ref().map_or(self.now, |current| current.now)
+    }
+
+    /// Whether the question is about an instant before its own: what had not begun then cannot be told from what was not
+    /// planned yet, and is left out (TIME-3).
+    pub fn is_past(&self) -> bool {
+        self.now < self.clock()
     }
 
     /// Roles and groups.
@@ -146,13 +177,14 @@ impl Access {
 
     /// Whether the caller counts as ADMINISTRATOR (KEY-1).
     pub fn is_administrator(&self) -> bool {
-        access::is_administrator(self.facts(), self.subject(), self.now)
+        let current = self.current.as_deref().unwrap_or(self);
+        access::is_administrator(current.facts(), current.subject(), current.now)
     }
 
     /// Whether the caller is an active member.
     pub fn is_active_member(&self) -> bool {
         let is_gateway = self.key.as_ref().is_some_and(|key| key.kind == ApiKeyKind::Gateway);
-        !is_gateway && self.member.as_deref().is_some_and(|member| access::state(member, self.now) == MembershipState::Active)
+        !is_gateway && self.member.as_deref().is_some_and(|member| access::state(member, self.clock()) == MembershipState::Active)
     }
 
     /// Whether the caller may enter: see what a visitor sees (JOIN-1).
@@ -185,6 +217,7 @@ impl Access {
 
     /// Whether the caller has `access` to one item (PERM-5).
     pub fn can_access(&self, item: &ItemFacts, access: ResourceAccess) -> bool {
-        access::decide(self.facts(), self.subject(), item, access, self.now).allowed
+        let current = self.current.as_deref().unwrap_or(self);
+        access::decide(current.facts(), current.subject(), item, access, current.now).allowed
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     domain::{
         access::facts::GroupFacts,
         id::{GroupId, WorkspaceId},
+        interval::OPEN_END,
     },
     store::{
         group as rows,
@@ -36,12 +37,17 @@ fn live(access: &Access, id: GroupId) -> Result<&GroupFacts, Failure> {
 
 /// One page of a group's members, by when they were added.
 pub async fn members(deps: &Deps, access: &Access, group: GroupId, page: &PageRequest) -> Result<Page<GroupMemberRow>, Failure> {
-    Ok(rows::members(deps.db.reader(), access.workspace.id, group, page, access.now).await?)
+    Ok(rows::members(deps.db.reader(), access.workspace.id, group, page, access.now, horizon(access)).await?)
 }
 
 /// How many rows [`members`] has.
 pub async fn count_members(deps: &Deps, access: &Access, group: GroupId) -> Result<i64, Failure> {
-    Ok(rows::count_members(deps.db.reader(), access.workspace.id, group, access.now).await?)
+    Ok(rows::count_members(deps.db.reader(), access.workspace.id, group, access.now, horizon(access)).await?)
+}
+
+/// Up to when rows may begin and still be listed: of the past only those that had begun (TIME-3).
+fn horizon(access: &Access) -> DateTime<Utc> {
+    if access.is_past() { access.now } else { OPEN_END }
 }
 
 /// How many members count in each of `groups` at `now`.

@@ -57,12 +57,14 @@ pub fn may_see(access: &Access, caller: &Caller, key: ApiKeyId, member: &MemberR
 
 /// One page of the keys that the filter finds, by id.
 pub async fn page(deps: &Deps, access: &Access, filter: &KeyFilter, page: &PageRequest) -> Result<Page<KeyRow>, Failure> {
-    Ok(rows::page(deps.db.reader(), access.workspace.id, filter, page, access.now).await?)
+    let filter = KeyFilter { begun: access.is_past(), ..filter.clone() };
+    Ok(rows::page(deps.db.reader(), access.workspace.id, &filter, page, access.now).await?)
 }
 
 /// How many keys the filter finds.
 pub async fn count(deps: &Deps, access: &Access, filter: &KeyFilter) -> Result<i64, Failure> {
-    Ok(rows::count(deps.db.reader(), access.workspace.id, filter, access.now).await?)
+    let filter = KeyFilter { begun: access.is_past(), ..filter.clone() };
+    Ok(rows::count(deps.db.reader(), access.workspace.id, &filter, access.now).await?)
 }
 
 /// The workspace of a key, if there is such a key; says nothing about who may see it.
@@ -72,7 +74,9 @@ pub async fn workspace_of(deps: &Deps, id: ApiKeyId) -> Result<Option<WorkspaceI
 
 /// The keys of the workspace with these ids; says nothing about who may see them.
 pub async fn by_ids(deps: &Deps, access: &Access, ids: &[ApiKeyId]) -> Result<Vec<KeyRow>, Failure> {
-    Ok(rows::by_ids(deps.db.reader(), access.workspace.id, ids, access.now).await?)
+    let mut found = rows::by_ids(deps.db.reader(), access.workspace.id, ids, access.now).await?;
+    found.retain(|key| !(access.is_past() && key.facts.interval.starts_at > access.now));
+    Ok(found)
 }
 
 /// The members behind `keys`.

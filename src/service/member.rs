@@ -1,6 +1,6 @@
 //! Reading members: who may see whom, pages with everything a list shows, one member, the words of a search.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use chrono::{DateTime, Utc};
 
@@ -49,14 +49,16 @@ pub async fn page(
     order: (OrderField, bool),
     page: &PageRequest,
 ) -> Result<Page<MemberRow>, Failure> {
-    let held = held(deps, access, filter).await?;
-    Ok(rows::page(deps.db.reader(), access.workspace.id, (filter, &held), order, page, access.now).await?)
+    let filter = seen_from(access, filter);
+    let held = held(deps, access, &filter).await?;
+    Ok(rows::page(deps.db.reader(), access.workspace.id, (&filter, &held), order, page, access.now).await?)
 }
 
 /// How many members the filter finds.
 pub async fn count(deps: &Deps, access: &Access, filter: &MemberFilter) -> Result<i64, Failure> {
-    let held = held(deps, access, filter).await?;
-    Ok(rows::count(deps.db.reader(), access.workspace.id, (filter, &held), access.now).await?)
+    let filter = seen_from(access, filter);
+    let held = held(deps, access, &filter).await?;
+    Ok(rows::count(deps.db.reader(), access.workspace.id, (&filter, &held), access.now).await?)
 }
 
 /// How the filter's effective permissions are looked for: roles and groups are at hand, members' own rows are counted.
@@ -75,6 +77,16 @@ pub fn display_name(given: Option<&str>, family: Option<&str>) -> String {
     }
 }
 
+/// The filter, with what had not begun left out if the question is about the past (TIME-3).
+fn seen_from<'a>(access: &Access, filter: &'a MemberFilter) -> Cow<'a, MemberFilter> {
+    if access.is_past() { Cow::Owned(MemberFilter { begun: true, ..filter.clone() }) } else { Cow::Borrowed(filter) }
+}
+
+/// Whether a membership is there at the instant asked about: one of the past had begun by then (TIME-3).
+fn is_there(access: &Access, row: &MemberRow) -> bool {
+    row.workspace_id == access.workspace.id && !(access.is_past() && row.interval.starts_at > access.now)
+}
+
 /// Whether the caller may see this membership: their own, or any as EWP holder.
 pub fn may_see(access: &Access, account: AccountId, caller: &Caller) -> bool {
     access.can(Permission::EditWorkspaceProperties) || caller.account_id() == Some(account)
@@ -88,7 +100,7 @@ pub fn may_see_email(access: &Access, account: AccountId, caller: &Caller) -> bo
 /// One membership of the workspace, if the caller may see it.
 pub async fn by_id(deps: &Deps, access: &Access, caller: &Caller, id: MembershipId) -> Result<Option<MemberRow>, Failure> {
     let found = rows::by_ids(deps.db.reader(), &[id], access.now).await?.into_iter().next();
-    Ok(found.filter(|row| row.workspace_id == access.workspace.id && may_see(access, row.account_id, caller)))
+    Ok(found.filter(|row| is_there(access, row) && may_see(access, row.account_id, caller)))
 }
 
 /// Memberships of the workspace by id, those that the caller may see.
@@ -97,14 +109,14 @@ pub async fn by_ids(deps: &Deps, access: &Access, caller: &Caller, ids: &[Member
         return Ok(Vec::new());
     }
     let mut found = rows::by_ids(deps.db.reader(), ids, access.now).await?;
-    found.retain(|row| row.workspace_id == access.workspace.id && may_see(access, row.account_id, caller));
+    found.retain(|row| is_there(access, row) && may_see(access, row.account_id, caller));
     Ok(found)
 }
 
 /// The latest membership of an address, if the caller may see it.
 pub async fn by_email(deps: &Deps, access: &Access, caller: &Caller, email: &str) -> Result<Option<MemberRow>, Failure> {
     let found = rows::by_email(deps.db.reader(), access.workspace.id, email, access.now).await?;
-    Ok(found.filter(|row| may_see(access, row.account_id, caller)))
+    Ok(found.filter(|row| is_there(access, row) && may_see(access, row.account_id, caller)))
 }
 
 /// The wanted facts of members, each judged where it stands: those of an ended one as of its end, so that what it held then
@@ -128,7 +140,13 @@ pub async fn facts_of(
     };
     let mut members: Vec<MemberFacts> = rows.iter().map(bare).collect();
     // Rows that ended before the last write are of no use for members that are still there.
-    let since = rows.iter().map(|row| row.interval.ends_at).min().unwrap_or(access.now).min(access.workspace.last_write_at);
+    let since = rows
+        .iter()
+        .map(|row| row.interval.ends_at)
+        .min()
+        .unwrap_or(access.now)
+        .min(access.now)
+        .min(access.workspace.last_write_at);
     let since = since - chrono::Duration::microseconds(1);
     facts::complete(deps.db.reader(), access.workspace.id, &mut members, wanted, since).await?;
     Ok(members.into_iter().map(|member| (member.id, member)).collect())

@@ -2,11 +2,13 @@
 //! No SQL, no GraphQL, no HTTP.
 
 pub mod access_period;
+pub mod access_diff;
 pub mod access_request;
 pub mod account;
 pub mod activity;
 mod administrators;
 pub mod api_key;
+pub mod as_of;
 pub mod authorize;
 pub mod bulk;
 pub mod cache;

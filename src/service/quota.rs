@@ -45,16 +45,16 @@ fn counting(access: &Access, scope: QuotaScope, quota_type: QuotaType) -> impl I
         .filter(move |value| value.scope == scope && value.quota_type == quota_type && value.interval.contains(now))
 }
 
-/// What is set above the member for each of `types` at the instant of `access`; the use of license and caps is counted in one
-/// statement, and in none where there is neither.
+/// What is set above the member for each of `types` at the instant of `access`; the use of license and caps, which is today's
+/// whatever instant is asked about, is counted in one statement, and in none where there is neither.
 pub async fn shared(deps: &Deps, access: &Access, types: &[QuotaType]) -> Result<Vec<(QuotaType, Shared)>, Failure> {
-    let now = access.now;
+    let clock = access.clock();
     let mut counters = Vec::new();
     let mut above: Vec<(QuotaType, Shared)> = Vec::with_capacity(types.len());
     for quota_type in types.iter().copied() {
         let mut bound = |scope, counter| {
             let value = counting(access, scope, quota_type).next()?;
-            counters.push((counter, quota_type, period_start(value.period.unwrap_or(QuotaPeriod::Day), now)));
+            counters.push((counter, quota_type, period_start(value.period.unwrap_or(QuotaPeriod::Day), clock)));
             Some(Bound { limit: value.limit, period: value.period, used: 0 })
         };
         let shared = Shared {
@@ -99,8 +99,8 @@ pub async fn of_members(
 ) -> Result<HashMap<MembershipId, Vec<EffectiveQuota>>, Failure> {
     let now = access.now;
     let ids: Vec<(MembershipId, AccountId)> = members.iter().map(|member| (member.id, member.account_id)).collect();
-    let own =
-        rows::of_members(deps.db.reader(), access.workspace.id, &ids, types, period_start(QuotaPeriod::Day, now), now).await?;
+    let day = period_start(QuotaPeriod::Day, access.clock());
+    let own = rows::of_members(deps.db.reader(), access.workspace.id, &ids, types, day, now).await?;
     let above = shared(deps, access, types).await?;
     let of = |member: &&MemberFacts| {
         let groups = counting_groups(access, member, now);
@@ -108,7 +108,7 @@ pub async fn of_members(
         let quotas = above.iter().map(|(quota_type, shared)| {
             let MemberQuota { limit, used } = own.get(&(member.id, *quota_type)).copied().unwrap_or_default();
             let limit = limit.filter(|_| counts);
-            calculate(*quota_type, shared, counts, &groups, limit, used, now)
+            calculate(*quota_type, shared, counts, &groups, limit, used, access.clock())
         });
         (member.id, quotas.collect())
     };
@@ -152,7 +152,7 @@ pub async fn preview(
     let Some((_, above)) = above.pop() else { return Err(Failure::Internal("a quota type without values".to_owned())) };
     let Some(id) = member else {
         let limit = tried.unwrap_or_default();
-        return Ok(calculate(quota_type, &above, true, &groups.unwrap_or_default(), limit, 0, now));
+        return Ok(calculate(quota_type, &above, true, &groups.unwrap_or_default(), limit, 0, access.clock()));
     };
     let row = super::member::by_id(deps, access, caller, id).await?.ok_or(Failure::NotFound)?;
     let wanted = Wanted { groups: true, ..Wanted::NOTHING };
@@ -166,9 +166,9 @@ pub async fn preview(
         }
         Some(groups) => groups,
     };
-    let day = period_start(QuotaPeriod::Day, now);
+    let day = period_start(QuotaPeriod::Day, access.clock());
     let own = rows::of_members(deps.db.reader(), access.workspace.id, &[(id, row.account_id)], &[quota_type], day, now).await?;
     let MemberQuota { limit, used } = own.get(&(id, quota_type)).copied().unwrap_or_default();
     let counts = facts.interval.contains(now);
-    Ok(calculate(quota_type, &above, counts, &groups, tried.unwrap_or(limit.filter(|_| counts)), used, now))
+    Ok(calculate(quota_type, &above, counts, &groups, tried.unwrap_or(limit.filter(|_| counts)), used, access.clock()))
 }

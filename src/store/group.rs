@@ -37,18 +37,21 @@ impl GroupMemberRow {
 }
 
 const LISTED: &str = " FROM group_membership x JOIN membership m ON m.id = x.membership_id AND m.ends_at > ? AND m.ends_at > m.starts_at \
-     WHERE x.workspace_id = ? AND x.group_id = ? AND x.ends_at > ? AND x.ends_at > x.starts_at";
+     WHERE x.workspace_id = ? AND x.group_id = ? AND x.ends_at > ? AND x.ends_at > x.starts_at \
+     AND x.starts_at <= ? AND m.starts_at <= ?";
 
-/// One page of the rows of `group` that have not ended, of members that have not ended.
+/// One page of the rows of `group` that have not ended, of members that have not ended; all of it begins by
+/// `begins_by`.
 pub async fn members(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     group: GroupId,
     page: &PageRequest,
     now: DateTime<Utc>,
+    begins_by: DateTime<Utc>,
 ) -> Result<Page<GroupMemberRow>, StoreError> {
     let mut sql = Sql::new(db, "SELECT x.id, x.membership_id, x.starts_at, x.ends_at");
-    sql.bind(LISTED, [now.into(), workspace.0.into(), group.0.into(), now.into()]);
+    sql.bind(LISTED, [now.into(), workspace.0.into(), group.0.into(), now.into(), begins_by.into(), begins_by.into()]);
     page.apply(&mut sql, None, "x.id", false, |_| None);
     let found: Vec<(Uuid, Uuid, DateTime<Utc>, DateTime<Utc>)> = sql.all(db).await?;
     let ids: Vec<MembershipId> = found.iter().map(|row| MembershipId(row.1)).collect();
@@ -66,9 +69,10 @@ pub async fn count_members(
     workspace: WorkspaceId,
     group: GroupId,
     now: DateTime<Utc>,
+    begins_by: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
     let mut sql = Sql::new(db, "SELECT COUNT(*)");
-    sql.bind(LISTED, [now.into(), workspace.0.into(), group.0.into(), now.into()]);
+    sql.bind(LISTED, [now.into(), workspace.0.into(), group.0.into(), now.into(), begins_by.into(), begins_by.into()]);
     Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
 }
 

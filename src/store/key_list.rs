@@ -102,6 +102,8 @@ pub struct KeyFilter {
     pub kinds: Option<Vec<ApiKeyKind>>,
     /// By name or prefix.
     pub search: Option<KeySearch>,
+    /// Only those that have begun.
+    pub begun: bool,
 }
 
 fn select(sql: &mut Sql, t: DateTime<Utc>) {
@@ -199,6 +201,9 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &KeyFilter, t: DateT
     }
     if let Some(kinds) = &filter.kinds {
         sql.push(" AND ").texts_in("k.kind", kinds.iter().map(|kind| kind.as_str()));
+    }
+    if filter.begun {
+        sql.bind(" AND k.starts_at <= ?", [t.into()]);
     }
     if let Some(states) = &filter.states {
         sql.push(" AND (1 = 0");

@@ -203,6 +203,8 @@ pub struct MemberFilter {
     pub last_active: Range,
     /// Never used, or used.
     pub never_active: Option<bool>,
+    /// Only those that have begun.
+    pub begun: bool,
 }
 
 const FROM: &str = "membership m JOIN account a ON a.id = m.account_id";

@@ -2,6 +2,7 @@
 //! Owns no rule: what rows mean is decided in `domain`.
 
 pub mod access;
+pub mod access_diff;
 pub mod access_request;
 pub mod account;
 pub mod api_key;

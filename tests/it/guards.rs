@@ -36,6 +36,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("group", "slug: \"tree-wardens\""),
     ("explainAccess", "input: { anonymous: true, permission: MANAGE_REUSES }"),
     ("viewerCan", "permission: MANAGE_REUSES"),
+    ("accessDiff", "from: \"2026-03-02T08:30:00Z\", to: \"2026-03-02T09:00:00Z\""),
 ];
 
 /// One field of the schema and its guard as it is printed.

@@ -2,7 +2,7 @@
 //!
 //! Owns the lists of effective permissions and of rights over time. Must agree with `standing::permissions` at every instant.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -12,8 +12,10 @@ use super::{
     spans::Spans,
 };
 use crate::domain::{
+    id::ItemId,
     interval::{Interval, OPEN_END},
-    permission::Permission,
+    permission::{Permission, PermissionSet},
+    vocabulary::ResourceAccess,
 };
 
 /// A permission that a member holds at an instant, with every path that gives it.
@@ -41,6 +43,30 @@ pub fn effective_permissions_of_key(
     t: DateTime<Utc>,
 ) -> Vec<Effective> {
     effective(ws, Subject::Key(member, key), t)
+}
+
+/// What a member holds by rows of their own, their role and their groups at one instant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rights {
+    /// Permissions in the whole workspace.
+    pub permissions: PermissionSet,
+    /// Access to items by grants; ownership and openness are not dated, and no part of it.
+    pub items: BTreeSet<(ItemId, ResourceAccess)>,
+}
+
+/// What `member` holds at `t`; nothing unless ACTIVE (MEM-1, PERM-2).
+pub fn rights_at(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>) -> Rights {
+    let mut rights = Rights::default();
+    let Some(reach) = Reach::of(ws, Subject::Member(member)).filter(|reach| reach.is_active(t)) else { return rights };
+    for path in reach.paths(|_| true).into_iter().filter(|path| path.interval.contains(t)) {
+        match path.right {
+            Right::Workspace(permission) => rights.permissions.insert(permission),
+            Right::Item(item, access) => {
+                rights.items.insert((item, access));
+            }
+        }
+    }
+    rights
 }
 
 /// Every right that `member` has or will have from `from` on, with the pieces of time in which it does, in order: as if never

@@ -69,7 +69,7 @@ impl ApiKeyFilter {
     fn read(self, member: Option<&MemberRow>) -> Result<KeyFilter, Failure> {
         let (states, kinds) = (bounded(self.states, "states")?, bounded(self.kinds, "kinds")?);
         let search = self.search.as_deref().map(service::search).transpose()?.flatten();
-        Ok(KeyFilter { member: member.map(|member| member.id), states, kinds, search })
+        Ok(KeyFilter { member: member.map(|member| member.id), states, kinds, search, begun: false })
     }
 }
 
@@ -85,7 +85,8 @@ pub async fn page(
     let access = &place.access;
     service::may_list(access, &scope.caller, member)?;
     let filter = filter.unwrap_or_default().read(member)?;
-    let page = arguments.request(LIST, access.now)?;
+    let list = &place.list(LIST);
+    let page = arguments.request(list, access.now)?;
     let mut found = service::page(&scope.deps, access, &filter, &page).await?;
     let look_ahead = ctx.look_ahead();
     let facts = look_ahead.field("nodes").field("effectivePermissions").exists()
@@ -93,7 +94,7 @@ pub async fn page(
     let keys = assemble(ctx, place, std::mem::take(&mut found.rows), facts).await?;
     let edge = |node: ApiKey| {
         let position = Position { key: String::new(), id: node.row.facts.id.0 };
-        ApiKeyEdge { cursor: cursor(LIST, page.page_one, &position), node }
+        ApiKeyEdge { cursor: cursor(list, page.page_one, &position), node }
     };
     let edges: Vec<ApiKeyEdge> = keys.into_iter().map(edge).collect();
     let (deps, access) = (scope.deps.clone(), Arc::clone(access));
@@ -139,14 +140,15 @@ pub async fn by_ids(ctx: &Context<'_>, place: &Place, ids: &[ApiKeyId]) -> Resul
 }
 
 /// The key with this id, for its owner and EWP holders of its workspace, and for itself.
-pub async fn find(ctx: &Context<'_>, id: ApiKeyId) -> Result<Option<ApiKey>, Failure> {
+pub async fn find(ctx: &Context<'_>, id: ApiKeyId, at: Option<Instant>) -> Result<Option<ApiKey>, Failure> {
     let scope = Scope::of(ctx)?;
     if scope.caller.account().is_none() || scope.caller.key().is_some_and(|asking| asking.key.id != id) {
         return Ok(None);
     }
     let Some(workspace) = service::workspace_of(&scope.deps, id).await? else { return Ok(None) };
     let Some(access) = scope.open_id(workspace).await? else { return Ok(None) };
-    let found = by_ids(ctx, &Place::from(access), &[id]).await?.remove(&id);
+    let place = Place::from(access).as_of(ctx, at).await?;
+    let found = by_ids(ctx, &place, &[id]).await?.remove(&id);
     Ok(found.filter(|key| service::may_see(&key.place.access, &scope.caller, id, &key.member)))
 }
 
@@ -185,7 +187,7 @@ impl ApiKey {
 impl ApiKey {
     /// The key's id (`key_…`).
     pub async fn id(&self) -> ID {
-        ID(self.row.facts.id.to_string())
+        self.place.id(self.row.facts.id).into()
     }
 
     /// What its owner calls it.

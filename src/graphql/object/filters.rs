@@ -150,6 +150,7 @@ impl MembershipFilter {
             joined: range(self.joined),
             last_active: range(self.last_active),
             never_active: self.never_active,
+            begun: false,
         })
     }
 }

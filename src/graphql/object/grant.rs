@@ -37,7 +37,7 @@ connection!(PermissionGrantConnection, PermissionGrantEdge, PermissionGrant, "th
 impl PermissionGrant {
     /// The grant's id (`gra_…`), by which it can be ended.
     pub async fn id(&self) -> ID {
-        ID(self.facts.id.to_string())
+        self.place.id(self.facts.id).into()
     }
 
     /// The workspace-wide permission; null for access to an item.
@@ -91,7 +91,7 @@ pub fn grants_page(
     grants: Vec<GrantFacts>,
     arguments: &PageArguments,
 ) -> Result<PermissionGrantConnection, Failure> {
-    let list = "grants";
+    let list = &place.list("grants");
     let request = arguments.request(list, place.access.now)?;
     let total = i64::try_from(grants.len()).unwrap_or(i64::MAX);
     let rows = grants.into_iter().map(|facts| (Position { key: String::new(), id: facts.id.0 }, facts)).collect();
@@ -158,7 +158,7 @@ impl AccessSource {
 
     /// The grant on the path; for a group, the group's grant.
     async fn grant_id(&self) -> Option<ID> {
-        self.source.grant_id.map(|id| ID(id.to_string()))
+        self.source.grant_id.map(|id| self.place.id(id).into())
     }
 
     /// The role on the path.

@@ -106,7 +106,7 @@ impl Group {
         self.place.require_ewp(ctx)?;
         let scope = Scope::of(ctx)?;
         let access = &self.place.access;
-        let list = "group members";
+        let list = &self.place.list("group members");
         let page = arguments.request(list, access.now)?;
         let found = service::members(&scope.deps, access, self.id, &page).await?;
         let rows: Vec<_> = found.rows.iter().map(|row| row.member.clone()).collect();
@@ -144,7 +144,12 @@ impl Group {
 impl Group {
     /// The group's id (`grp_…`).
     pub async fn id(&self) -> ID {
-        ID(self.id.to_string())
+        self.place.id(self.id).into()
+    }
+
+    /// The instant that it was asked for at; null = now.
+    async fn as_of(&self) -> Option<Instant> {
+        self.place.access.asked_for().map(Instant)
     }
 
     /// Made from the title and then fixed; unique in the workspace, never reused.
@@ -180,7 +185,9 @@ impl Group {
         let page = || {
             self.place.require_ewp(ctx)?;
             let now = self.place.access.now;
-            let listed = |grant: &&GrantFacts| grant.interval.ends_at > now && !grant.interval.is_empty();
+            let past = self.place.access.is_past();
+            let begun = |grant: &GrantFacts| !past || grant.interval.contains(now);
+            let listed = |grant: &&GrantFacts| grant.interval.ends_at > now && !grant.interval.is_empty() && begun(grant);
             let grants = self.facts().into_iter().flat_map(|group| &group.grants).filter(listed).cloned().collect();
             grants_page(&self.place, grants, &PageArguments { first, after: after.clone(), last, before: before.clone() })
                 .map(Some)
@@ -228,7 +235,7 @@ impl Group {
 
     /// When its title or description last changed.
     async fn updated_at(&self) -> Instant {
-        Instant(self.details().updated_at.unwrap_or(self.place.access.now))
+        Instant(self.details().updated_at.unwrap_or(self.place.access.clock()))
     }
 }
 
@@ -237,7 +244,8 @@ impl Plain for Group {
 
     fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
         match field.name() {
-            "id" => json.id(self.id),
+            "id" => json.id(self.place.id(self.id)),
+            "asOf" => json.instant(self.place.access.asked_for()),
             "slug" => json.text(&self.slug),
             "title" => json.text(&self.title),
             "permissions" => json.each(self.held().iter(), |permission, json| json.name(permission.as_str())),

@@ -119,6 +119,12 @@ impl Membership {
         self.row.shown_at(self.place.access.now)
     }
 
+    /// Whether rows that begin later are left out: those of an ended membership never count, and of the past it cannot be told
+    /// what was planned then (TIME-3).
+    fn shows_only_what_had_begun(&self) -> bool {
+        self.standing() == MembershipState::Ended || self.place.access.is_past()
+    }
+
     async fn facts(&self, ctx: &Context<'_>, wanted: Wanted) -> Result<Arc<MemberFacts>, Failure> {
         match &self.facts {
             Some((loaded, facts)) if loaded.covers(wanted) => Ok(Arc::clone(facts)),
@@ -139,12 +145,12 @@ impl Membership {
     }
 
     fn groups_in(&self, facts: &MemberFacts, place: &Place) -> Vec<GroupMembership> {
-        let (shown_at, ended) = (self.shown_at(), self.standing() == MembershipState::Ended);
+        let (shown_at, begun) = (self.shown_at(), self.shows_only_what_had_begun());
         let mut found: Vec<_> = facts
             .groups
             .iter()
             .filter(|row| {
-                row.interval.ends_at > shown_at && !row.interval.is_empty() && (!ended || row.interval.contains(shown_at))
+                row.interval.ends_at > shown_at && !row.interval.is_empty() && (!begun || row.interval.contains(shown_at))
             })
             .filter_map(|row| {
                 let group = place.snapshot.facts.groups.get(&row.group_id).filter(|group| group.interval.ends_at > shown_at)?;
@@ -193,7 +199,12 @@ impl Membership {
 impl Membership {
     /// The membership's id (`mem_…`).
     pub async fn id(&self) -> ID {
-        ID(self.row.id.to_string())
+        self.place.id(self.row.id).into()
+    }
+
+    /// The instant that it was asked for at; null = now.
+    async fn as_of(&self) -> Option<Instant> {
+        self.place.access.asked_for().map(Instant)
     }
 
     /// Whose it is.
@@ -203,7 +214,7 @@ impl Membership {
 
     /// Where.
     async fn workspace(&self) -> Workspace {
-        Workspace::of(Arc::clone(&self.place.access))
+        Workspace::of(self.place.access.current())
     }
 
     /// ENDED, else DISABLED, else SCHEDULED, else ACTIVE.
@@ -297,9 +308,9 @@ impl Membership {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<PermissionGrantConnection> {
         let facts = self.facts(ctx, Wanted { grants: true, ..Wanted::NOTHING }).await?;
-        let (shown_at, ended) = (self.shown_at(), self.standing() == MembershipState::Ended);
+        let (shown_at, begun) = (self.shown_at(), self.shows_only_what_had_begun());
         let shown = |grant: &&crate::domain::access::facts::GrantFacts| {
-            grant.interval.ends_at > shown_at && !grant.interval.is_empty() && (!ended || grant.interval.contains(shown_at))
+            grant.interval.ends_at > shown_at && !grant.interval.is_empty() && (!begun || grant.interval.contains(shown_at))
         };
         let grants = facts.grants.iter().filter(shown).cloned().collect();
         Ok(grants_page(&self.place, grants, &PageArguments { first, after, last, before })?)
@@ -361,8 +372,15 @@ impl Membership {
         ctx: &Context<'_>,
         #[graphql(desc = "What is to be done.")] action: MembershipAction,
     ) -> async_graphql::Result<bool> {
-        let facts = self.facts(ctx, Wanted::ALL).await?;
-        let (access, action) = (&self.place.access, action.action());
+        // What may be done is done now, whatever instant the member is shown at.
+        let facts = if self.place.access.asked_for().is_some() {
+            let deps = &Scope::of(ctx)?.deps;
+            let found = service::facts_by_ids(deps, &self.place.access.current(), &[self.row.id], Wanted::ALL).await?;
+            found.into_values().next().map(Arc::new).ok_or_else(|| Failure::Internal("a member without facts".to_owned()))?
+        } else {
+            self.facts(ctx, Wanted::ALL).await?
+        };
+        let (access, action) = (&self.place.access.current(), action.action());
         let items = loader::item_facts(ctx, &member_action::items(access, &facts, action)).await?;
         Ok(member_action::may(access, &Scope::of(ctx)?.caller, &facts, action, &|id| items.get(&id).copied()))
     }
@@ -373,7 +391,8 @@ impl Plain for Membership {
 
     fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
         match field.name() {
-            "id" => json.id(self.row.id),
+            "id" => json.id(self.place.id(self.row.id)),
+            "asOf" => json.instant(self.place.access.asked_for()),
             "account" => field.object(&Account::of_member(&self.row, &self.place.access, &field.scope()?.caller), json),
             "state" => json.name(self.standing().as_str()),
             "origin" => json.name(self.row.origin.as_str()),

@@ -1,5 +1,6 @@
 //! The API's objects, one noun a file.
 
+pub mod access_diff;
 pub mod access_request;
 pub mod account;
 pub mod anonymous_quotas;

@@ -54,7 +54,7 @@ impl Role {
 impl Role {
     /// The role's id (`role_…`).
     pub async fn id(&self) -> ID {
-        ID(self.id.to_string())
+        self.place.id(self.id).into()
     }
 
     /// Its name, 1 to 35 characters; unique in the workspace.
@@ -92,7 +92,7 @@ impl Plain for Role {
 
     fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
         match field.name() {
-            "id" => json.id(self.id),
+            "id" => json.id(self.place.id(self.id)),
             "name" => json.text(&self.name),
             "isPreset" => json.boolean(self.facts().is_some_and(|role| role.preset.is_some())),
             "permissions" => json.each(self.held().iter(), |permission, json| json.name(permission.as_str())),

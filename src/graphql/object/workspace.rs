@@ -14,6 +14,7 @@ use crate::{
         error::{Nullable, nullable},
         guard,
         object::{
+            access_diff::{self, AccessDifferenceConnection},
             access_request::{self, AccessRequestConnection, AccessRequestFilter},
             anonymous_quotas::{self, AnonymousQuotas},
             api_key::{self, ApiKeyConnection, ApiKeyFilter},
@@ -33,7 +34,7 @@ use crate::{
         scalar::{EmailAddress, Instant, Long},
         scope::{Place, Scope},
     },
-    service::Access,
+    service::{Access, Failure},
 };
 
 /// A portal with its own members, groups, quotas and look.
@@ -53,6 +54,11 @@ impl Workspace {
     pub(super) fn access(&self) -> &Arc<Access> {
         &self.place.access
     }
+
+    /// The same workspace at another instant, if one is asked for (TIME-3).
+    async fn at(&self, ctx: &Context<'_>, at: Option<Instant>) -> Result<Self, Failure> {
+        Ok(Self { place: self.place.as_of(ctx, at).await? })
+    }
 }
 
 /// A limit to be tried out, or shown as it stands.
@@ -66,6 +72,8 @@ pub struct QuotaPreviewInput {
     pub group_ids: Option<Vec<ID>>,
     /// The member's value. Absent: as stored; null: as if none were set; a number: try it.
     pub member_limit: MaybeUndefined<Long>,
+    /// As of when: any instant since the workspace was made; absent: now. What is used is today's, whatever the instant.
+    pub as_of: Option<Instant>,
 }
 
 /// A portal with its own members, groups, quotas and look. What is guarded needs EDIT_WORKSPACE_PROPERTIES unless said
@@ -162,8 +170,16 @@ impl Workspace {
 
     /// The permissions that every new member gets.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
-    async fn default_permissions(&self, ctx: &Context<'_>) -> Nullable<Vec<Permission>> {
-        nullable(self.defaults(ctx).await.map(|set| Some(set.iter().collect())))
+    async fn default_permissions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+        )]
+        as_of: Option<Instant>,
+    ) -> Nullable<Vec<Permission>> {
+        let defaults = async { self.at(ctx, as_of).await?.defaults(ctx).await };
+        nullable(defaults.await.map(|set| Some(set.iter().collect())))
     }
 
     /// The license: of the main workspace, in a secondary one too. Operators read it as well.
@@ -178,8 +194,13 @@ impl Workspace {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Where they are set.")] scope: QuotaScope,
+        #[graphql(
+            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+        )]
+        as_of: Option<Instant>,
     ) -> Nullable<Vec<QuotaValue>> {
-        nullable(self.values(ctx, scope).await.map(Some))
+        let values = async { self.at(ctx, as_of).await?.values(ctx, scope).await };
+        nullable(values.await.map(Some))
     }
 
     /// The daily limits of visitors who are not signed in.
@@ -194,8 +215,13 @@ impl Workspace {
         ctx: &Context<'_>,
         #[graphql(desc = "The membership.")] id: Option<ID>,
         #[graphql(desc = "The address, in any case; of several memberships the latest.")] email: Option<EmailAddress>,
+        #[graphql(
+            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+        )]
+        as_of: Option<Instant>,
     ) -> Nullable<AtHand<Membership>> {
-        nullable(self.one_member(ctx, id, email).await)
+        let member = async { self.at(ctx, as_of).await?.one_member(ctx, id, email).await };
+        nullable(member.await)
     }
 
     /// The members: by default all that have not ended and did more than sign up, by name.
@@ -210,9 +236,15 @@ impl Workspace {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which members.")] filter: Option<MembershipFilter>,
         #[graphql(desc = "In which order; by name if none is given.")] order_by: Option<MembershipOrder>,
+        #[graphql(
+            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+        )]
+        as_of: Option<Instant>,
     ) -> Nullable<MembershipConnection> {
         let arguments = PageArguments { first, after, last, before };
-        nullable(self.member_page(ctx, &arguments, filter, order_by.unwrap_or(MembershipOrder::BY_NAME)).await.map(Some))
+        let order = order_by.unwrap_or(MembershipOrder::BY_NAME);
+        let page = async { self.at(ctx, as_of).await?.member_page(ctx, &arguments, filter, order).await };
+        nullable(page.await.map(Some))
     }
 
     /// The groups: by default by title.
@@ -227,27 +259,49 @@ impl Workspace {
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which groups.")] filter: Option<GroupFilter>,
         #[graphql(desc = "In which order; by title if none is given.")] order_by: Option<GroupOrder>,
+        #[graphql(
+            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+        )]
+        as_of: Option<Instant>,
     ) -> Nullable<GroupConnection> {
         let arguments = PageArguments { first, after, last, before };
-        nullable(self.group_page(ctx, &arguments, filter, order_by).map(Some))
+        let page = async { self.at(ctx, as_of).await?.group_page(ctx, &arguments, filter, order_by) };
+        nullable(page.await.map(Some))
     }
 
     /// One group by slug.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
-    async fn group(&self, ctx: &Context<'_>, #[graphql(desc = "The group's slug.")] slug: String) -> Nullable<Group> {
-        let find = || {
-            self.place.require_ewp(ctx)?;
-            let now = self.access().now;
-            let found = self.access().facts().groups.values().find(|group| *group.slug == *slug && group.interval.contains(now));
-            Ok(found.and_then(|group| Group::find(&self.place, group.id)))
+    async fn group(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The group's slug.")] slug: String,
+        #[graphql(
+            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+        )]
+        as_of: Option<Instant>,
+    ) -> Nullable<Group> {
+        let find = async {
+            let seen = self.at(ctx, as_of).await?;
+            seen.place.require_ewp(ctx)?;
+            let now = seen.access().now;
+            let found = seen.access().facts().groups.values().find(|group| *group.slug == *slug && group.interval.contains(now));
+            Ok(found.and_then(|group| Group::find(&seen.place, group.id)))
         };
-        nullable(find())
+        nullable(find.await)
     }
 
     /// The roles: presets first, then by name. Any active member reads them.
     #[graphql(directive = guard::signed_in::apply())]
-    async fn roles(&self, ctx: &Context<'_>) -> Nullable<Vec<Role>> {
-        nullable(self.role_list(ctx).map(Some))
+    async fn roles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+        )]
+        as_of: Option<Instant>,
+    ) -> Nullable<Vec<Role>> {
+        let roles = async { self.at(ctx, as_of).await?.role_list(ctx) };
+        nullable(roles.await.map(Some))
     }
 
     /// The invitations, newest last.
@@ -329,6 +383,24 @@ impl Workspace {
         nullable(item_list::pages(ctx, &self.place, &arguments, filter, order_by).await.map(Some))
     }
 
+    /// Who gained and lost what between two instants: the members whose permissions, or access to items by grants, differ, by
+    /// membership. `from` lies at or after the making of the workspace, `to` after `from`; it may lie ahead.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
+    async fn access_diff(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The earlier instant.")] from: Instant,
+        #[graphql(desc = "The later instant.")] to: Instant,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Nullable<AccessDifferenceConnection> {
+        let arguments = PageArguments { first, after, last, before };
+        nullable(access_diff::page(ctx, &self.place, (from, to), &arguments).await.map(Some))
+    }
+
     /// A limit as it stands or would stand, with everything that it comes from. A member tries their own.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_preview(
@@ -336,6 +408,7 @@ impl Workspace {
         ctx: &Context<'_>,
         #[graphql(desc = "What to try.")] input: QuotaPreviewInput,
     ) -> Nullable<EffectiveQuota> {
-        nullable(self.preview(ctx, input).await.map(Some))
+        let preview = async { self.at(ctx, input.as_of).await?.preview(ctx, input).await };
+        nullable(preview.await.map(Some))
     }
 }

@@ -129,7 +129,7 @@ impl Workspace {
         let scope = Scope::of(ctx)?;
         let access = self.access();
         let filter = filter.map(MembershipFilter::read).transpose()?.unwrap_or_default();
-        let list = order.list();
+        let list = self.place.list(&order.list());
         let request = arguments.request(&list, access.now)?;
         check_bounds(&request, |key| order.read().0.takes(key))?;
         let needs = membership::Needs::of(ctx);
@@ -169,7 +169,7 @@ impl Workspace {
         self.place.require_ewp(ctx)?;
         let now = self.access().now;
         let order = order.unwrap_or(GroupOrder { field: GroupOrderField::Title, direction: OrderDirection::Asc });
-        let list = format!("groups {:?} {:?}", order.field, order.direction);
+        let list = self.place.list(&format!("groups {:?} {:?}", order.field, order.direction));
         let request = arguments.request(&list, now)?;
         let filter = filter.unwrap_or(GroupFilter { search: None, permissions: None });
         filter.search.as_deref().map(member::check_search).transpose()?;

@@ -118,7 +118,7 @@ impl Query {
         #[graphql(desc = "Which limit.")] r#type: QuotaType,
     ) -> async_graphql::Result<Option<EffectiveQuota>> {
         let id = MembershipId::parse(&membership_id).map_err(Failure::from)?;
-        match node::membership(ctx, id).await? {
+        match node::membership(ctx, id, None).await? {
             Some(member) => Ok(Some(member.quota_of(ctx, r#type).await?)),
             None => Ok(None),
         }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Interface};
-use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{
         access::facts::GrantFacts,
+        audit::instant,
         id::{AccountId, AnyId, GrantId, GroupId, ItemId, MembershipId, RoleId, WorkspaceId},
         permission::Permission,
         vocabulary::ResourceAccess,
@@ -27,9 +27,10 @@ use crate::{
             session::Session,
             workspace::Workspace,
         },
+        scalar::Instant,
         scope::{Place, Scope},
     },
-    service::{Actor, Failure, item as items, member},
+    service::{Access, Actor, Failure, item as items, member},
     store::{
         access as grants, face,
         naming::{self, Named},
@@ -70,17 +71,22 @@ impl Node {
     /// The object with this id, if the viewer may see it.
     pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>, Failure> {
         let scope = Scope::of(ctx)?;
-        Ok(match AnyId::parse(id)? {
+        let (id, at) = dated(id)?;
+        let id = AnyId::parse(id)?;
+        if at.is_some() && !is_dated(id) {
+            return Err(Failure::bad_input("only what is dated is read at an instant: members, groups, roles, grants, keys"));
+        }
+        Ok(match id {
             AnyId::AccountId(id) => account(ctx, id).await?.map(Self::Account),
             AnyId::SessionId(id) => Session::find(ctx, id).await?.map(Self::Session),
             AnyId::WorkspaceId(id) => scope.open_id(id).await?.map(Workspace::of).map(Self::Workspace),
-            AnyId::MembershipId(id) => membership(ctx, id).await?.map(Self::Membership),
-            AnyId::GroupId(id) => group(ctx, id).await?.map(Self::Group),
-            AnyId::RoleId(id) => role(ctx, id).await?.map(Self::Role),
-            AnyId::GrantId(id) => grant(ctx, id).await?.map(Self::PermissionGrant),
+            AnyId::MembershipId(id) => membership(ctx, id, at).await?.map(Self::Membership),
+            AnyId::GroupId(id) => group(ctx, id, at).await?.map(Self::Group),
+            AnyId::RoleId(id) => role(ctx, id, at).await?.map(Self::Role),
+            AnyId::GrantId(id) => grant(ctx, id, at).await?.map(Self::PermissionGrant),
             AnyId::InvitationId(id) => invitation::find(ctx, id).await?.map(Self::Invitation),
             AnyId::AccessRequestId(id) => access_request::find(ctx, id).await?.map(Self::AccessRequest),
-            AnyId::ApiKeyId(id) => api_key::find(ctx, id).await?.map(Self::ApiKey),
+            AnyId::ApiKeyId(id) => api_key::find(ctx, id, at).await?.map(Self::ApiKey),
             AnyId::DatasetId(id) => item(ctx, id.into()).await?.and_then(Resource::dataset).map(Self::Dataset),
             AnyId::PageId(id) => item(ctx, id.into()).await?.and_then(Resource::page).map(Self::Page),
             // Reuses, events and webhooks come with later work.
@@ -97,9 +103,23 @@ async fn workspace_of(scope: &Scope, named: Named, id: uuid::Uuid) -> Result<Opt
     Ok(naming::workspaces(scope.deps.db.reader(), named, &[id]).await?.into_iter().next())
 }
 
-async fn place(ctx: &Context<'_>, workspace: Option<WorkspaceId>) -> Result<Option<Place>, Failure> {
-    match workspace {
-        Some(id) => Ok(Scope::of(ctx)?.open_id(id).await?.map(Place::from)),
+/// The id and the instant that it carries, in the one form in which the API gives it (TIME-3).
+fn dated(id: &str) -> Result<(&str, Option<Instant>), Failure> {
+    let Some((id, at)) = id.split_once('@') else { return Ok((id, None)) };
+    match Instant::read(at) {
+        Some(read) if instant(read.0) == at => Ok((id, Some(read))),
+        _ => Err(Failure::bad_input("the instant of an id ends in Z and has 6 digits of a second")),
+    }
+}
+
+const fn is_dated(id: AnyId) -> bool {
+    matches!(id, AnyId::MembershipId(_) | AnyId::GroupId(_) | AnyId::RoleId(_) | AnyId::GrantId(_) | AnyId::ApiKeyId(_))
+}
+
+async fn place(ctx: &Context<'_>, workspace: Option<WorkspaceId>, at: Option<Instant>) -> Result<Option<Place>, Failure> {
+    let Some(id) = workspace else { return Ok(None) };
+    match Scope::of(ctx)?.open_id(id).await?.map(Place::from) {
+        Some(place) => place.as_of(ctx, at).await.map(Some),
         None => Ok(None),
     }
 }
@@ -129,8 +149,8 @@ async fn account(ctx: &Context<'_>, id: AccountId) -> Result<Option<Account>, Fa
 }
 
 /// One's own membership, or any as EWP holder.
-pub async fn membership(ctx: &Context<'_>, id: MembershipId) -> Result<Option<Membership>, Failure> {
-    match place(ctx, workspace_of(Scope::of(ctx)?, Named::Membership, id.0).await?).await? {
+pub async fn membership(ctx: &Context<'_>, id: MembershipId, at: Option<Instant>) -> Result<Option<Membership>, Failure> {
+    match place(ctx, workspace_of(Scope::of(ctx)?, Named::Membership, id.0).await?, at).await? {
         Some(place) => one_member(ctx, &place, id).await,
         None => Ok(None),
     }
@@ -145,12 +165,12 @@ async fn one_member(ctx: &Context<'_>, place: &Place, id: MembershipId) -> Resul
 }
 
 /// A group: for EWP holders, and for whoever is in it.
-pub async fn group(ctx: &Context<'_>, id: GroupId) -> Result<Option<Group>, Failure> {
-    let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Group, id.0).await?).await? else { return Ok(None) };
+pub async fn group(ctx: &Context<'_>, id: GroupId, at: Option<Instant>) -> Result<Option<Group>, Failure> {
+    let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Group, id.0).await?, at).await? else { return Ok(None) };
     let access = &place.access;
     let is_in = || {
         let rows = access.member.iter().flat_map(|own| &own.groups);
-        access.is_active_member() && rows.into_iter().any(|row| row.group_id == id && row.interval.ends_at > access.now)
+        access.is_active_member() && rows.into_iter().any(|row| row.group_id == id && row.interval.ends_at > access.clock())
     };
     let exists = access.facts().groups.get(&id).is_some_and(|group| group.interval.contains(access.now));
     let seen = exists && (access.can(Permission::EditWorkspaceProperties) || is_in());
@@ -161,34 +181,37 @@ pub async fn group(ctx: &Context<'_>, id: GroupId) -> Result<Option<Group>, Fail
 async fn item(ctx: &Context<'_>, id: ItemId) -> Result<Option<Resource>, Failure> {
     let scope = Scope::of(ctx)?;
     let Some(row) = items::find(&scope.deps, id).await? else { return Ok(None) };
-    let Some(place) = place(ctx, Some(row.workspace_id)).await? else { return Ok(None) };
+    let Some(place) = place(ctx, Some(row.workspace_id), None).await? else { return Ok(None) };
     let seen = place.access.can_access(&row.facts, ResourceAccess::Browse);
     Ok(seen.then(|| Resource::of(&place, Arc::new(row))))
 }
 
 /// A role: for any active member.
-async fn role(ctx: &Context<'_>, id: RoleId) -> Result<Option<Role>, Failure> {
-    let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Role, id.0).await?).await? else { return Ok(None) };
+async fn role(ctx: &Context<'_>, id: RoleId, at: Option<Instant>) -> Result<Option<Role>, Failure> {
+    let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Role, id.0).await?, at).await? else { return Ok(None) };
     let exists = place.access.facts().roles.get(&id).is_some_and(|role| role.interval.contains(place.access.now));
     Ok(if exists && place.access.is_active_member() { Role::find(&place, id) } else { None })
 }
 
-/// Grants are there until they end, those that have not begun too (MEM-1).
-fn listed(grant: &GrantFacts, now: DateTime<Utc>) -> bool {
-    grant.interval.ends_at > now && !grant.interval.is_empty()
+/// Grants are there until they end, those that have not begun too (MEM-1), but for instants of the past (TIME-3).
+fn listed(grant: &GrantFacts, access: &Access) -> bool {
+    let begun = !access.is_past() || grant.interval.contains(access.now);
+    grant.interval.ends_at > access.now && !grant.interval.is_empty() && begun
 }
 
 /// A grant that has not ended: for EWP holders, and for the member who holds it.
-pub async fn grant(ctx: &Context<'_>, id: GrantId) -> Result<Option<PermissionGrant>, Failure> {
-    let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Grant, id.0).await?).await? else { return Ok(None) };
+pub async fn grant(ctx: &Context<'_>, id: GrantId, at: Option<Instant>) -> Result<Option<PermissionGrant>, Failure> {
+    let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Grant, id.0).await?, at).await? else { return Ok(None) };
     let access = &place.access;
     let ewp = access.can(Permission::EditWorkspaceProperties);
-    let own = access.member.iter().flat_map(|own| &own.grants).find(|grant| grant.id == id);
+    // One's own facts are those of now; at another instant they are loaded as everybody's are.
+    let is_now = access.asked_for().is_none();
+    let own = access.member.iter().filter(|_| is_now).flat_map(|own| &own.grants).find(|grant| grant.id == id);
     let groups = access.facts().groups.values().filter(|_| ewp).flat_map(|group| &group.grants);
     if let Some(facts) = own.or_else(|| groups.into_iter().find(|grant| grant.id == id)) {
-        return Ok(listed(facts, access.now).then(|| PermissionGrant { place: place.clone(), facts: facts.clone() }));
+        return Ok(listed(facts, access).then(|| PermissionGrant { place: place.clone(), facts: facts.clone() }));
     }
-    if !ewp {
+    if !ewp && is_now {
         return Ok(None);
     }
     let Some(holder) = grants::holder_of_grant(Scope::of(ctx)?.deps.db.reader(), access.workspace.id, id).await? else {
@@ -196,6 +219,6 @@ pub async fn grant(ctx: &Context<'_>, id: GrantId) -> Result<Option<PermissionGr
     };
     let Some(member) = loader::member(ctx, &place, holder).await? else { return Ok(None) };
     let facts = loader::member_facts(ctx, loader::MemberKey::of(&member)).await?;
-    let found = facts.grants.iter().find(|grant| grant.id == id && listed(grant, access.now));
+    let found = facts.grants.iter().find(|grant| grant.id == id && listed(grant, access));
     Ok(found.map(|facts| PermissionGrant { place: place.clone(), facts: facts.clone() }))
 }

@@ -29,6 +29,9 @@ pub(super) fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &MemberFi
     let at = || Value::from(t);
     sql.bind(" WHERE m.workspace_id = ?", [workspace.0.into()]);
     states(sql, filter.states.as_deref(), t);
+    if filter.begun {
+        sql.bind(" AND m.starts_at <= ?", [at()]);
+    }
     for word in &filter.words {
         sql.bind(
             " AND EXISTS (SELECT 1 FROM member_word w WHERE w.workspace_id = m.workspace_id AND w.membership_id = m.id \

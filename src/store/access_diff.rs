@@ -1,0 +1,64 @@
+//! Which members some row of whose access begins or ends within an interval: who may have gained or lost something. What they
+//! did gain or lose is the engine's to say.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, Value};
+use uuid::Uuid;
+
+use super::{
+    engine::{Sql, StoreError},
+    page::PageRequest,
+};
+use crate::domain::id::{GroupId, MembershipId, RoleId, WorkspaceId};
+
+/// What to look for, and where.
+#[derive(Debug)]
+pub struct Window<'a> {
+    /// Where.
+    pub workspace: WorkspaceId,
+    /// After this instant.
+    pub after: DateTime<Utc>,
+    /// Up to and with this instant.
+    pub until: DateTime<Utc>,
+    /// Roles of which a row begins or ends within it: all who have had one may be touched.
+    pub roles: &'a [RoleId],
+    /// Groups likewise.
+    pub groups: &'a [GroupId],
+}
+
+/// The member's own rows, and whose they are.
+const OWN: [&str; 4] = ["disabled_spell", "role_assignment", "group_membership", "permission_grant"];
+
+/// One chunk of the members that may be touched, by id, as `chunk` says.
+pub async fn touched(
+    db: &impl ConnectionTrait,
+    window: &Window<'_>,
+    chunk: &PageRequest,
+) -> Result<Vec<MembershipId>, StoreError> {
+    let bounds = || -> [Value; 4] { [window.after.into(), window.until.into(), window.after.into(), window.until.into()] };
+    let within = |of: &str| format!("({of}.starts_at > ? AND {of}.starts_at <= ? OR {of}.ends_at > ? AND {of}.ends_at <= ?)");
+    let mut sql = Sql::new(db, "SELECT m.id FROM membership m WHERE ");
+    sql.bind("m.workspace_id = ? AND (", [window.workspace.0.into()]).bind(&within("m"), bounds());
+    for table in OWN {
+        sql.push(" OR EXISTS (SELECT 1 FROM ")
+            .push(table)
+            .push(" x WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id AND ")
+            .bind(&within("x"), bounds())
+            .push(")");
+    }
+    let mut through = |table: &str, column: &str, ids: Vec<Uuid>| {
+        if !ids.is_empty() {
+            sql.push(" OR EXISTS (SELECT 1 FROM ")
+                .push(table)
+                .push(" x WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id AND ")
+                .ids_in(&format!("x.{column}"), ids.into_iter())
+                .bind(" AND x.ends_at > ?)", [window.after.into()]);
+        }
+    };
+    through("role_assignment", "role_id", window.roles.iter().map(|id| id.0).collect());
+    through("group_membership", "group_id", window.groups.iter().map(|id| id.0).collect());
+    sql.push(")");
+    chunk.apply(&mut sql, None, "m.id", false, |_| None);
+    let rows: Vec<(Uuid,)> = sql.all(db).await?;
+    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+}
