@@ -24,6 +24,6 @@ pub use given::{Given, given_by_group, given_by_member, given_by_role, prolonged
 pub use path::{Source, SourceKind};
 pub use spans::Spans;
 pub use standing::{
-    assigned_administrator_now_or_later, counts_as_administrator, givers, is_administrator, key_state, permissions, permissions_of_role,
-    state,
+    assigned_administrator_now_or_later, counts_as_administrator, givers, is_administrator, key_state, permissions,
+    permissions_of_role, state,
 };

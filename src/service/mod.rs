@@ -1,8 +1,8 @@
 //! Use cases: what somebody can ask for or have done. Facts are loaded here, decisions come from `domain`, rows from `store`.
 //! No SQL, no GraphQL, no HTTP.
 
-pub mod access_period;
 pub mod access_diff;
+pub mod access_period;
 pub mod access_request;
 pub mod account;
 pub mod activity;
@@ -26,8 +26,8 @@ pub mod invitation;
 pub mod item;
 pub mod key_list;
 mod known_items;
-pub mod leaving;
 pub mod lease;
+pub mod leaving;
 pub mod license;
 pub mod member;
 pub mod member_action;

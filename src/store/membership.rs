@@ -16,8 +16,8 @@ use crate::domain::{
 };
 
 mod condition;
-mod period;
 mod effective;
+mod period;
 
 pub use effective::{FEW, Giving, Held, choose};
 

@@ -31,13 +31,25 @@ impl Line {
 }
 
 /// The table. Whoever adds a mutation that names members adds a line.
-async fn lines(_app: &TestApp, _ws: &Ws) -> Vec<Line> {
+async fn lines(app: &TestApp, ws: &Ws, ada: &Member) -> Vec<Line> {
     let line = |mutation, more, oneself| Line { mutation, names: "membershipIds", more, oneself };
     let permissions = json!({ "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
+    let group = json!({ "groupId": app.group(ws, "Tree wardens", &[]).await.to_string() });
+    let trees = app.dataset(ws, "trees", ada, false, true).await.to_string();
+    let values = json!([{ "type": "DATASETS", "limit": 3 }]);
+    let quotas = json!({ "workspaceId": ws.id.to_string(), "scope": "MEMBER", "values": values });
     vec![
         line("setMemberRole", json!({ "roleId": null }), false),
+        line("setAccessPeriod", json!({ "endsAt": app.at(400 * 86_400) }), false),
+        line("disableMembers", json!({}), true),
+        line("enableMembers", json!({}), true),
+        line("revokeMembers", json!({}), false),
         line("grantPermissions", permissions.clone(), true),
         line("revokePermissions", permissions, true),
+        line("addGroupMembers", group.clone(), true),
+        line("removeGroupMembers", group, true),
+        Line { mutation: "setQuotas", names: "subjectId", more: quotas, oneself: true },
+        Line { mutation: "transferOwnership", names: "membershipId", more: json!({ "ids": [trees] }), oneself: true },
     ]
 }
 
@@ -60,15 +72,17 @@ on_both!(r5_nobody_but_an_administrator_touches_one_or_themself, |app| {
     let administrator = app.preset(&ws, Preset::Administrator).await;
     let planned =
         json!({ "membershipIds": [later.id.to_string()], "roleId": administrator.to_string(), "startsAt": app.at(86_400) });
-    let ewa = app.member(&ws, "Ewa Kowalska").with(Permission::EditWorkspaceProperties).create().await;
+    let ewp = Permission::EditWorkspaceProperties;
+    let ewa = app.member(&ws, "Ewa Kowalska").with(ewp).with(Permission::EditAllDatasets).create().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let ada_by_session = app.session_of(ada.account).await;
     assert_eq!(app.mutate(&ada_by_session, "setMemberRole", planned).await.became(), ["CHANGED"]);
     let listed = json!({ "workspaceId": ws.id.to_string(), "name": "Tram office", "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
     let listed = app.mutate(&ada_by_session, "createApiKey", listed).await.0["secret"].as_str().unwrap().to_owned();
     let ewa_by_session = app.session_of(ewa.account).await;
+    let lines = lines(app, &ws, &ada).await;
     let before = app.footprint().await;
-    for line in lines(app, &ws).await {
+    for line in lines {
         let name = line.mutation;
         for target in [&ada, &abe, &later] {
             for (who, credential) in [("an EWP holder", &ewa_by_session), ("their key", &ewa.key), ("a listed key", &listed)] {
@@ -114,7 +128,8 @@ fn is_id(base: &BaseType) -> bool {
 
 on_both!(r5_the_table_of_targets_has_every_mutation_that_names_members, |app| {
     let ws = app.workspace("riverton").await;
-    let mut in_table: Vec<String> = lines(app, &ws).await.iter().map(|line| line.mutation.to_owned()).collect();
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let mut in_table: Vec<String> = lines(app, &ws, &ada).await.iter().map(|line| line.mutation.to_owned()).collect();
     let mut in_schema = naming_members();
     in_table.sort_unstable();
     in_schema.sort_unstable();

@@ -22,7 +22,10 @@ use std::{collections::HashMap, sync::Arc};
 use async_graphql::{Context, ID, Json, MergedObject, SimpleObject};
 
 pub use message::message;
-pub use user_error::{ApiKeyError, CatalogueError, GrantError, GroupError, MembershipError, QuotaError, RoleError, SessionError, UserError, WorkspaceError};
+pub use user_error::{
+    ApiKeyError, CatalogueError, GrantError, GroupError, MembershipError, QuotaError, RoleError, SessionError, UserError,
+    WorkspaceError,
+};
 
 use crate::{
     domain::{

@@ -2,10 +2,10 @@
 
 mod act;
 mod disable;
-mod ending;
-mod leave;
 mod effective;
+mod ending;
 mod export;
+mod leave;
 mod list;
 mod page;
 mod period;

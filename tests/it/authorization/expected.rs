@@ -1,0 +1,125 @@
+//! What comes of a call, by kind of actor: one function for each kind of rule.
+
+use crate::support::actors::{Actor, Actor::*};
+
+/// What comes of a call: `None` = it is allowed.
+pub(super) type Expected = fn(Actor) -> Option<&'static str>;
+
+/// By ids of things in a workspace, for EWP: who is no active member is told that there is nothing.
+pub(super) fn by_id(actor: Actor) -> Option<&'static str> {
+    match actor {
+        Anonymous | KeyOfDisabled => Some("UNAUTHENTICATED"),
+        Outsider
+        | Disabled
+        | Scheduled
+        | Ended
+        | OfAnotherWorkspace
+        | KeyOfAnotherWorkspace
+        | GatewayKey
+        | ParentManager
+        | Operator => Some("NOT_FOUND"),
+        MemberWithout | NarrowedKey | KeyWithout | NarrowedKeyOfAdministrator | SecurityManager => Some("FORBIDDEN"),
+        MemberWith | KeyWithoutList | ListedKeyOfAdministrator | Administrator => None,
+    }
+}
+
+/// By ids, for EWP, and not by key.
+pub(super) fn by_id_and_session(actor: Actor) -> Option<&'static str> {
+    if actor.is_key() && actor != KeyOfDisabled { Some("FORBIDDEN") } else { by_id(actor) }
+}
+
+/// By the workspace's own id, for EWP, and not by key.
+pub(super) fn by_workspace_and_session(actor: Actor) -> Option<&'static str> {
+    match by_id_and_session(actor) {
+        Some("NOT_FOUND") => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
+/// By the workspace's own id, for EWP.
+pub(super) fn by_workspace(actor: Actor) -> Option<&'static str> {
+    match by_id(actor) {
+        Some("NOT_FOUND") if actor != KeyOfAnotherWorkspace => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
+/// By ids, for administrators.
+pub(super) fn by_id_for_administrators(actor: Actor) -> Option<&'static str> {
+    match by_id(actor) {
+        None if actor != Administrator => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
+/// By the workspace's own id, for administrators.
+pub(super) fn by_workspace_for_administrators(actor: Actor) -> Option<&'static str> {
+    match by_workspace(actor) {
+        None if actor != Administrator => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
+/// For operators, by session.
+pub(super) fn of_operators(actor: Actor) -> Option<&'static str> {
+    match by_session(actor) {
+        None if actor != Operator => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
+/// By the workspace's own id, for any active member, and not by key.
+pub(super) fn of_ones_own(actor: Actor) -> Option<&'static str> {
+    match actor {
+        MemberWithout | SecurityManager => None,
+        other => by_workspace_and_session(other),
+    }
+}
+
+/// By the workspace's own id, for whoever is a member of it, and not by key. A disabled member is told why not (JOIN-12).
+pub(super) fn of_ones_membership(actor: Actor) -> Option<&'static str> {
+    match actor {
+        Scheduled | Disabled => None,
+        other => of_ones_own(other),
+    }
+}
+
+/// Access to an item, to be given: for who manages its security.
+pub(super) fn of_an_item(actor: Actor) -> Option<&'static str> {
+    match actor {
+        MemberWith | KeyWithoutList | ListedKeyOfAdministrator => Some("FORBIDDEN"),
+        other => to_take_of_an_item(other),
+    }
+}
+
+/// Access to an item, to be taken: for who manages its security or the workspace.
+pub(super) fn to_take_of_an_item(actor: Actor) -> Option<&'static str> {
+    if actor == SecurityManager { None } else { by_id(actor) }
+}
+
+/// What managing an item's security does not give.
+pub(super) fn of_all_items(actor: Actor) -> Option<&'static str> {
+    if actor == SecurityManager { Some("FORBIDDEN") } else { of_an_item(actor) }
+}
+
+/// Making an item by the workspace's own id; a key of another workspace does not know of this one.
+pub(super) fn making_an_item(actor: Actor) -> Option<&'static str> {
+    match of_all_items(actor) {
+        Some("NOT_FOUND") if actor != KeyOfAnotherWorkspace => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
+/// For everybody who is signed in by session.
+pub(super) fn by_session(actor: Actor) -> Option<&'static str> {
+    match actor {
+        Anonymous | KeyOfDisabled => Some("UNAUTHENTICATED"),
+        key if key.is_key() => Some("FORBIDDEN"),
+        _ => None,
+    }
+}
+
+/// For everybody but keys, which have nothing to do with sessions (KEY-5).
+pub(super) fn public(actor: Actor) -> Option<&'static str> {
+    by_session(actor).filter(|_| actor != Anonymous)
+}
