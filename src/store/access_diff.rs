@@ -51,7 +51,7 @@ pub async fn touched(
             sql.push(" OR EXISTS (SELECT 1 FROM ")
                 .push(table)
                 .push(" x WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id AND ")
-                .ids_in(&format!("x.{column}"), ids.into_iter())
+                .ids_in(&format!("x.{column}"), ids)
                 .bind(" AND x.ends_at > ?)", [window.after.into()]);
         }
     };
