@@ -160,17 +160,16 @@ pub fn is_administrator_target(ws: &WorkspaceFacts, member: &MemberFacts, t: Tim
 }
 
 /// MEM-5: "active, membership and ADMINISTRATOR assignment both without end, account not scheduled for deletion". Without end
-/// means: still so just before the open end.
+/// means: at every instant from `t` to just before the open end, by one assignment or by others that follow it without a gap.
 pub fn counts_as_administrator(ws: &WorkspaceFacts, member: &MemberFacts, t: Time) -> bool {
     let last = OPEN_END - chrono::Duration::microseconds(1);
-    let forever = |row: &Interval| counts(row, t) && counts(row, last);
+    let assigned_at =
+        |u: Time| member.roles.iter().any(|row| counts(&row.interval, u) && is_administrator_role(ws, row.role_id, u));
     !member.deletion_scheduled
         && state(member, t) == MembershipState::Active
-        && forever(&member.interval)
-        && member.roles.iter().any(|row| {
-            let role = ws.roles.get(&row.role_id).filter(|role| role.preset == Some(Preset::Administrator));
-            forever(&row.interval) && role.is_some_and(|role| forever(&role.interval))
-        })
+        && counts(&member.interval, last)
+        && assigned_at(last)
+        && instants(ws, Subject::Member(member), t).into_iter().filter(|u| *u < OPEN_END).all(assigned_at)
 }
 
 /// Every instant from `t` on at which any row begins or ends, and `t` itself: between two of them nothing changes.

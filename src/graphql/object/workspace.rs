@@ -204,6 +204,7 @@ impl Workspace {
     }
 
     /// The daily limits of visitors who are not signed in.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn anonymous_quotas(&self, ctx: &Context<'_>) -> Nullable<AnonymousQuotas> {
         nullable(anonymous_quotas::of(ctx, &self.place).await.map(Some))
     }

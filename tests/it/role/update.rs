@@ -132,7 +132,11 @@ on_both!(p4_a_role_is_changed_in_as_many_statements_whoever_has_it, |app| {
         app.member(&ws, &format!("Member {number}")).role(many).create().await;
     }
     let set = |role: concierge::domain::id::RoleId| json!({ "id": role.to_string(), "permissions": ["CREATE_PAGES"] });
+    // So that both find what the workspace shares in the cache.
+    app.mutate(&ada.key, "updateRole", json!({ "id": few.to_string(), "name": "Few enough" })).await;
+    app.permissions(&ada, &ws, ada.id).await;
     let of_few = app.try_mutate(&ada.key, "updateRole", set(few)).await;
+    app.permissions(&ada, &ws, ada.id).await;
     let of_many = app.try_mutate(&ada.key, "updateRole", set(many)).await;
     assert_eq!(of_many.payload().0["effects"].as_array().unwrap().len(), 40);
     assert_eq!(of_few.payload().0["effects"].as_array().unwrap().len(), 1);

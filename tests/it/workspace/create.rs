@@ -32,7 +32,7 @@ const INSIDE: &str = "query($slug: String!) { workspace(slug: $slug) { name desc
     parent { id } signUp { enabled approvalRequired } viewerMembership { id origin state role { name } accessEndsAt \
     effectivePermissions { permission } } roles { name isPreset } defaultPermissions \
     license { seats seatsUsed secondaryWorkspacesEnabled maxSecondaryWorkspaces quotas { type limit period } } \
-    members { nodes { displayName } } } }";
+    members { nodes { account { displayName } } } } }";
 
 on_both!(ws_1_an_operator_makes_a_workspace_with_its_administrator, |app| {
     let operator = app.operator("Olu Adeyemi").await;
@@ -56,7 +56,7 @@ on_both!(ws_1_an_operator_makes_a_workspace_with_its_administrator, |app| {
     assert!(Preset::ALL.iter().all(|preset| roles.contains(&preset.title())));
     assert_eq!((&inside["defaultPermissions"], &inside["license"]["seats"]), (&json!([]), &Value::Null));
     assert_eq!(
-        (&inside["license"]["seatsUsed"], &inside["members"]["nodes"][0]["displayName"]),
+        (&inside["license"]["seatsUsed"], &inside["members"]["nodes"][0]["account"]["displayName"]),
         (&json!(1), &json!("Nora Lind"))
     );
 
