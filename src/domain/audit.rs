@@ -1,8 +1,15 @@
 //! The record's arithmetic: the canonical form of an event, its hash, and the salted stand-ins of personal values (AUD-2).
 
+mod kind;
+mod recorded;
+pub mod verify;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+
+pub use kind::AuditEventKind;
+pub use recorded::{CLIENT_ADDRESS, Recorded, Shown};
 
 use super::id::{AccountId, ApiKeyId};
 
@@ -75,7 +82,8 @@ pub fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
-/// Replaces personal values by hex SHA-256(salt ‖ value) and gives the values to be kept beside; null stays null.
+/// Replaces personal values by hex SHA-256(salt ‖ value) and gives the values to be kept beside; null stays null. Such a change
+/// says `personal: true`, so that a stand-in is told from a value when the value is erased.
 pub fn seal(changes: &[FieldChange], of: Option<AccountId>, mut salt: impl FnMut() -> Vec<u8>) -> (Value, Vec<SideValue>) {
     let mut side = Vec::new();
     let sealed = changes.iter().enumerate().map(|(place, change)| {
@@ -88,7 +96,14 @@ pub fn seal(changes: &[FieldChange], of: Option<AccountId>, mut salt: impl FnMut
             side.push(SideValue { name: format!("changes.{place}.{end}"), salt, value, of });
             sealed
         };
-        json!({ "field": change.field, "before": stand_in("before", &change.before), "after": stand_in("after", &change.after) })
+        let mut sealed = Map::new();
+        sealed.insert("field".to_owned(), change.field.into());
+        sealed.insert("before".to_owned(), stand_in("before", &change.before));
+        sealed.insert("after".to_owned(), stand_in("after", &change.after));
+        if change.personal {
+            sealed.insert("personal".to_owned(), true.into());
+        }
+        Value::Object(sealed)
     });
     let sealed = Value::Array(sealed.collect());
     (sealed, side)
@@ -100,21 +115,27 @@ pub fn stand_in_of(salt: &[u8], value: &str) -> Value {
     Value::String(hex(&digest))
 }
 
+impl Content<'_> {
+    /// The JSON that the hash covers.
+    pub fn value(&self) -> Value {
+        json!({
+            "v": 1,
+            "sequence": self.sequence,
+            "at": instant(self.at),
+            "effectiveAt": instant(self.effective_at),
+            "kind": self.kind,
+            "actorAccountId": self.actor_account_id,
+            "actorApiKeyId": self.actor_api_key_id,
+            "subjectId": self.subject_id,
+            "requestId": self.request_id,
+            "changes": self.changes,
+        })
+    }
+}
+
 /// SHA-256(previous hash ‖ canonical JSON of the content).
 pub fn hash(previous: &[u8], content: &Content<'_>) -> [u8; 32] {
-    let value = json!({
-        "v": 1,
-        "sequence": content.sequence,
-        "at": instant(content.at),
-        "effectiveAt": instant(content.effective_at),
-        "kind": content.kind,
-        "actorAccountId": content.actor_account_id,
-        "actorApiKeyId": content.actor_api_key_id,
-        "subjectId": content.subject_id,
-        "requestId": content.request_id,
-        "changes": content.changes,
-    });
-    Sha256::new().chain_update(previous).chain_update(canonical(&value)).finalize().into()
+    Sha256::new().chain_update(previous).chain_update(canonical(&content.value())).finalize().into()
 }
 
 /// RFC 8785 for what events hold: sorted keys, no blanks, whole numbers. (serde_json escapes strings as the RFC asks.)

@@ -1,5 +1,8 @@
 //! The record's rows: events and their personal values.
 
+pub mod chain;
+pub mod read;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;

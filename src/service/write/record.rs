@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    audit::FieldChange,
+    audit::{AuditEventKind, FieldChange},
     id::{AccountId, MembershipId},
     permission::PermissionSet,
 };
@@ -25,8 +25,9 @@ pub struct Event {
 }
 
 impl Event {
-    /// An event about `subject` that takes hold when it is written.
+    /// An event about `subject` that takes hold when it is written; `kind` is one of [`AuditEventKind`].
     pub fn new(kind: &'static str, subject: impl std::fmt::Display, changes: Vec<FieldChange>) -> Self {
+        debug_assert!(AuditEventKind::parse(kind).is_some(), "{kind} is missing in domain/audit/kind.rs");
         Self { kind, subject_id: subject.to_string(), effective_at: None, changes, personal_of: None }
     }
 

@@ -1,0 +1,161 @@
+//! An event as it stands in the record, read back: its hash, its personal values, what of it can still be shown (AUD-2).
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::{Content, SideValue, hash, stand_in_of};
+use crate::domain::{
+    id::{AccountId, ApiKeyId, AuditEventId},
+    vocabulary::ActorKind,
+};
+
+/// The side value that holds the client's address. It stands beside the event alone: the chain does not cover it.
+pub const CLIENT_ADDRESS: &str = "clientAddress";
+
+/// An event as it stands in the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its id.
+    pub id: AuditEventId,
+    /// Its number in its chain, from 1.
+    pub sequence: i64,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// When it took hold.
+    pub effective_at: DateTime<Utc>,
+    /// What happened.
+    pub kind: String,
+    /// What kind of actor did it. The chain covers the actor's ids.
+    pub actor_kind: ActorKind,
+    /// The account that acted.
+    pub actor_account_id: Option<AccountId>,
+    /// The key that acted.
+    pub actor_api_key_id: Option<ApiKeyId>,
+    /// What it is about.
+    pub subject_id: Option<String>,
+    /// The request.
+    pub request_id: String,
+    /// The sealed changes, as JSON.
+    pub changes: String,
+    /// Its hash.
+    pub hash: Vec<u8>,
+    /// The personal values that are still there.
+    pub side: Vec<SideValue>,
+}
+
+/// One changed field as it can still be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Which field.
+    pub field: String,
+    /// What it was; null if there was nothing, or it is not there any more.
+    pub before: Value,
+    /// What it is; likewise.
+    pub after: Value,
+    /// Whether a personal value of it was erased.
+    pub redacted: bool,
+}
+
+/// How the personal values of an event stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Values {
+    /// Each that is there is what was written; so many are not there any more.
+    Whole { redacted: u64 },
+    /// One is not what was written, or never belonged to the event.
+    Altered,
+}
+
+const ENDS: [&str; 2] = ["before", "after"];
+
+fn place(name: &str) -> Option<(usize, &str)> {
+    let (place, end) = name.strip_prefix("changes.")?.split_once('.')?;
+    Some((place.parse().ok()?, ENDS.into_iter().find(|known| *known == end)?))
+}
+
+impl Recorded {
+    /// What the hash covers, if the changes are JSON at all.
+    pub fn content(&self) -> Option<Value> {
+        let changes: Value = serde_json::from_str(&self.changes).ok()?;
+        Some(self.covered(&changes).value())
+    }
+
+    /// The hash that it must have behind an event with the hash `previous`; `None` if it cannot have any.
+    pub fn hash_behind(&self, previous: &[u8]) -> Option<[u8; 32]> {
+        let changes: Value = serde_json::from_str(&self.changes).ok()?;
+        Some(hash(previous, &self.covered(&changes)))
+    }
+
+    fn covered<'a>(&'a self, changes: &'a Value) -> Content<'a> {
+        Content {
+            sequence: self.sequence,
+            at: self.at,
+            effective_at: self.effective_at,
+            kind: &self.kind,
+            actor_account_id: self.actor_account_id,
+            actor_api_key_id: self.actor_api_key_id,
+            subject_id: self.subject_id.as_deref(),
+            request_id: &self.request_id,
+            changes,
+        }
+    }
+
+    fn parsed(&self) -> Vec<Value> {
+        match serde_json::from_str(&self.changes) {
+            Ok(Value::Array(changes)) => changes,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Holds every personal value that is there against its stand-in.
+    pub(super) fn values(&self) -> Values {
+        let changes = self.parsed();
+        for side in self.side.iter().filter(|side| side.name != CLIENT_ADDRESS) {
+            let sealed = place(&side.name).and_then(|(place, end)| changes.get(place)?.get(end));
+            if sealed != Some(&stand_in_of(&side.salt, &side.value)) {
+                return Values::Altered;
+            }
+        }
+        let redacted = changes.iter().enumerate().map(|(place, change)| self.missing(place, change)).sum();
+        Values::Whole { redacted }
+    }
+
+    /// How many personal values of one change are not there any more.
+    fn missing(&self, place: usize, change: &Value) -> u64 {
+        let gone = |end: &&str| is_sealed(change, end) && self.value(place, end).is_none();
+        ENDS.iter().filter(|end| gone(end)).count() as u64
+    }
+
+    fn value(&self, place: usize, end: &str) -> Option<&SideValue> {
+        let name = format!("changes.{place}.{end}");
+        self.side.iter().find(|side| side.name == name)
+    }
+
+    /// What changed, with the personal values that are still there.
+    pub fn shown(&self) -> Vec<Shown> {
+        let show = |(place, change): (usize, &Value)| {
+            let shown = |end: &str| match self.value(place, end) {
+                Some(side) => serde_json::from_str(&side.value).unwrap_or_default(),
+                None if is_sealed(change, end) => Value::Null,
+                None => change.get(end).cloned().unwrap_or_default(),
+            };
+            Shown {
+                field: change.get("field").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                before: shown("before"),
+                after: shown("after"),
+                redacted: self.missing(place, change) > 0,
+            }
+        };
+        self.parsed().iter().enumerate().map(show).collect()
+    }
+
+    /// From which address it was done, if that was known and is still there.
+    pub fn client_address(&self) -> Option<String> {
+        let side = self.side.iter().find(|side| side.name == CLIENT_ADDRESS)?;
+        serde_json::from_str(&side.value).ok()
+    }
+}
+
+/// Whether a stand-in stands at this end of a change.
+fn is_sealed(change: &Value, end: &str) -> bool {
+    change.get("personal").and_then(Value::as_bool).unwrap_or_default() && change.get(end).is_some_and(|value| !value.is_null())
+}

@@ -1,0 +1,179 @@
+//! The chain against everything that can be done to its rows.
+
+use chrono::{DateTime, Utc};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::*;
+use crate::domain::{
+    audit::{self, FieldChange},
+    id::AuditEventId,
+    vocabulary::ActorKind,
+};
+
+fn at(second: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap()
+}
+
+/// A chain of so many events, each with a name that is personal and a title that is not.
+fn chain(length: i64) -> (Vec<Recorded>, ChainEnd) {
+    let mut previous = GENESIS.to_vec();
+    let mut salt = 0;
+    let events: Vec<Recorded> = (1..=length)
+        .map(|sequence| {
+            let changes = [
+                FieldChange::plain("title", Value::Null, format!("Title {sequence}")),
+                FieldChange::personal("name", "Ada", format!("Ada {sequence}")),
+            ];
+            let (sealed, side) = audit::seal(&changes, None, || {
+                salt += 1;
+                vec![salt; 16]
+            });
+            let mut event = Recorded {
+                id: AuditEventId(uuid::Uuid::from_u128(u128::try_from(sequence).unwrap())),
+                sequence,
+                at: at(sequence),
+                effective_at: at(sequence),
+                kind: "GROUP_UPDATED".to_owned(),
+                actor_kind: ActorKind::Account,
+                actor_account_id: None,
+                actor_api_key_id: None,
+                subject_id: Some(format!("grp_{sequence}")),
+                request_id: "r".to_owned(),
+                changes: sealed.to_string(),
+                hash: Vec::new(),
+                side,
+            };
+            event.hash = event.hash_behind(&previous).unwrap().to_vec();
+            previous.clone_from(&event.hash);
+            event
+        })
+        .collect();
+    (events, ChainEnd { said: Pin { sequence: length, hash: previous }, largest: length })
+}
+
+fn walk(events: &[Recorded], end: &ChainEnd) -> Result<Walk, Break> {
+    let mut walk = Walk::from_start();
+    events.iter().try_for_each(|event| walk.take(event))?;
+    walk.ended(end)?;
+    Ok(walk)
+}
+
+fn broken(sequence: usize, kind: AuditBreakKind) -> Break {
+    Break { sequence: i64::try_from(sequence).unwrap(), kind }
+}
+
+#[test]
+fn aud_2_an_empty_chain_holds() {
+    let (events, end) = chain(0);
+    assert_eq!(walk(&events, &end).unwrap().verified, 0);
+}
+
+#[test]
+fn aud_2_a_part_holds_behind_what_was_seen_before() {
+    let (events, end) = chain(5);
+    let mut part = Walk::behind(Pin { sequence: 3, hash: events[2].hash.clone() });
+    events[3..].iter().for_each(|event| part.take(event).unwrap());
+    assert_eq!((part.ended(&end), part.verified), (Ok(()), 2));
+}
+
+#[test]
+fn aud_2_an_alteration_with_a_new_hash_breaks_the_event_behind_it() {
+    let (mut events, end) = chain(5);
+    events[2].kind = "GROUP_DELETED".to_owned();
+    events[2].hash = events[2].hash_behind(&events[1].hash.clone()).unwrap().to_vec();
+    assert_eq!(walk(&events, &end).unwrap_err(), broken(4, AuditBreakKind::EventAltered));
+    // The same at the end, where no event is behind.
+    let (mut events, end) = chain(5);
+    events[4].kind = "GROUP_DELETED".to_owned();
+    events[4].hash = events[4].hash_behind(&events[3].hash.clone()).unwrap().to_vec();
+    assert_eq!(walk(&events, &end).unwrap_err(), broken(5, AuditBreakKind::EndAltered));
+}
+
+#[test]
+fn aud_2_events_behind_the_end_are_told() {
+    let (events, _) = chain(5);
+    let end = ChainEnd { said: Pin { sequence: 4, hash: events[3].hash.clone() }, largest: 5 };
+    assert_eq!(walk(&events[..4], &end).unwrap_err(), broken(5, AuditBreakKind::EventUnexpected));
+}
+
+#[test]
+fn aud_2_what_is_erased_is_shown_as_erased() {
+    let (mut events, end) = chain(2);
+    assert_eq!(events[0].shown()[1].after, "Ada 1");
+    events[0].side.retain(|side| side.name != "changes.1.after");
+    let shown = events[0].shown();
+    assert_eq!((&shown[1].before, &shown[1].after, shown[1].redacted), (&Value::from("Ada"), &Value::Null, true));
+    assert_eq!((&shown[0].after, shown[0].redacted), (&Value::from("Title 1"), false));
+    assert_eq!(walk(&events, &end).unwrap().redacted, 1);
+}
+
+#[test]
+fn aud_2_a_title_that_looks_like_a_stand_in_is_none() {
+    let changes = [FieldChange::plain("title", Value::Null, "0".repeat(64))];
+    let (mut events, _) = chain(1);
+    events[0].changes = audit::seal(&changes, None, Vec::new).0.to_string();
+    events[0].side.clear();
+    let shown = events[0].shown();
+    assert_eq!((shown[0].after.as_str().map(str::len), shown[0].redacted), (Some(64), false));
+}
+
+proptest! {
+    #[test]
+    fn aud_2_whatever_is_done_to_one_event_breaks_the_chain_there(length in 1_usize..12, place in 0_usize..12, what in 0_u8..9) {
+        let place = place % length;
+        let (mut events, end) = chain(i64::try_from(length).unwrap());
+        let event = &mut events[place];
+        match what {
+            0 => event.kind.push('X'),
+            1 => event.at += chrono::Duration::microseconds(1),
+            2 => event.effective_at -= chrono::Duration::microseconds(1),
+            3 => event.subject_id = None,
+            4 => event.request_id.clear(),
+            5 => event.changes = event.changes.replace("Title", "Titel"),
+            6 => event.changes = "{".to_owned(),
+            7 => event.hash[31] ^= 1,
+            _ => event.actor_account_id = Some(uuid::Uuid::from_u128(9).into()),
+        }
+        prop_assert_eq!(walk(&events, &end).unwrap_err(), broken(place + 1, AuditBreakKind::EventAltered));
+    }
+
+    #[test]
+    fn aud_2_a_changed_value_breaks_the_chain_there(length in 1_usize..9, place in 0_usize..9, salt: bool) {
+        let place = place % length;
+        let (mut events, end) = chain(i64::try_from(length).unwrap());
+        let side = &mut events[place].side[1];
+        if salt { side.salt[0] ^= 1 } else { side.value = "\"Eve\"".to_owned() }
+        prop_assert_eq!(walk(&events, &end).unwrap_err(), broken(place + 1, AuditBreakKind::ValueAltered));
+    }
+
+    #[test]
+    fn aud_2_a_missing_event_is_told_by_its_number(length in 1_usize..12, place in 0_usize..12) {
+        let place = place % length;
+        let (mut events, end) = chain(i64::try_from(length).unwrap());
+        events.remove(place);
+        prop_assert_eq!(walk(&events, &end).unwrap_err(), broken(place + 1, AuditBreakKind::EventMissing));
+    }
+
+    #[test]
+    fn aud_2_swapped_events_break_the_chain(length in 2_usize..12, one in 0_usize..12, other in 0_usize..12) {
+        let (one, other) = (one % length, other % length);
+        prop_assume!(one != other);
+        let (mut events, end) = chain(i64::try_from(length).unwrap());
+        events.swap(one, other);
+        let numbers: Vec<i64> = (1..).take(length).collect();
+        events.iter_mut().zip(numbers).for_each(|(event, number)| event.sequence = number);
+        prop_assert_eq!(walk(&events, &end).unwrap_err(), broken(one.min(other) + 1, AuditBreakKind::EventAltered));
+    }
+
+    #[test]
+    fn aud_2_erased_values_are_counted_and_break_nothing(gone in prop::collection::vec(any::<bool>(), 1..12)) {
+        let (mut events, end) = chain(i64::try_from(gone.len()).unwrap());
+        for (event, gone) in events.iter_mut().zip(&gone) {
+            if *gone { event.side.clear() }
+        }
+        let walk = walk(&events, &end).unwrap();
+        let expected = 2 * gone.iter().filter(|gone| **gone).count() as u64;
+        prop_assert_eq!((walk.verified, walk.redacted), (gone.len() as u64, expected));
+    }
+}

@@ -1,0 +1,132 @@
+//! Reading chains to verify them (AUD-2): how they are said to end, and their events in order.
+
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use super::{Chain, read};
+use crate::{
+    domain::{
+        audit::{
+            Recorded,
+            verify::{ChainEnd, Pin},
+        },
+        id::{AccountId, WorkspaceId},
+    },
+    store::engine::{Columns, Sql, StoreError},
+};
+
+/// Whose chains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChainsOf {
+    /// Workspaces', deleted ones too.
+    Workspaces,
+    /// Accounts', erased ones too.
+    Accounts,
+}
+
+impl ChainsOf {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Workspaces => "workspace",
+            Self::Accounts => "account",
+        }
+    }
+
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Workspaces => "workspace_id",
+            Self::Accounts => "account_id",
+        }
+    }
+
+    /// The chain of the workspace or account with this id.
+    pub const fn chain(self, id: Uuid) -> Chain {
+        match self {
+            Self::Workspaces => Chain::Workspace(WorkspaceId(id)),
+            Self::Accounts => Chain::Account(AccountId(id)),
+        }
+    }
+}
+
+/// The ends of the next `limit` chains with ids above `behind` and up to `to`, by id.
+pub async fn ends(
+    db: &impl ConnectionTrait,
+    of: ChainsOf,
+    (behind, to): (Option<Uuid>, Uuid),
+    limit: i64,
+) -> Result<Vec<(Uuid, ChainEnd)>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT o.id, o.audit_sequence, o.audit_hash, ");
+    sql.push("COALESCE((SELECT MAX(e.sequence) FROM audit_event e WHERE e.").push(of.column()).push(" = o.id), 0) FROM ");
+    sql.push(of.table()).bind(" o WHERE o.id <= ?", [to.into()]);
+    if let Some(behind) = behind {
+        sql.bind(" AND o.id > ?", [behind.into()]);
+    }
+    sql.bind(" ORDER BY o.id LIMIT ?", [limit.into()]);
+    let mut found = Vec::new();
+    for row in &sql.rows(db).await? {
+        let mut columns = Columns::of(row);
+        let id = columns.take()?;
+        let said = Pin { sequence: columns.take()?, hash: columns.take()? };
+        found.push((id, ChainEnd { said, largest: columns.take()? }));
+    }
+    Ok(found)
+}
+
+/// The end of one workspace's chain.
+pub async fn end(db: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Option<ChainEnd>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT o.audit_sequence, o.audit_hash, ");
+    sql.bind(
+        "COALESCE((SELECT MAX(e.sequence) FROM audit_event e WHERE e.workspace_id = o.id), 0) FROM workspace o WHERE o.id = ?",
+        [workspace.0.into()],
+    );
+    let rows = sql.rows(db).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let mut columns = Columns::of(row);
+    let said = Pin { sequence: columns.take()?, hash: columns.take()? };
+    Ok(Some(ChainEnd { said, largest: columns.take()? }))
+}
+
+/// The hash of one event of a workspace.
+pub async fn hash(db: &impl ConnectionTrait, workspace: WorkspaceId, sequence: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT e.hash FROM audit_event e WHERE ");
+    sql.bind("e.workspace_id = ? AND e.sequence = ?", [workspace.0.into(), sequence.into()]);
+    Ok(sql.all::<(Vec<u8>,)>(db).await?.into_iter().next().map(|(hash,)| hash))
+}
+
+/// A stretch of events over one chain or several that follow each other by id.
+#[derive(Debug, Clone, Copy)]
+pub struct Stretch {
+    /// Whose chains.
+    pub of: ChainsOf,
+    /// Events behind this one: its chain and number. `None`: from the first chain of all on.
+    pub behind: Option<(Uuid, i64)>,
+    /// The last chain.
+    pub last: Uuid,
+    /// The largest number that is of interest.
+    pub to: i64,
+}
+
+/// The next `limit` events of a stretch, by chain and number. Two statements.
+pub async fn events(db: &impl ConnectionTrait, stretch: Stretch, limit: i64) -> Result<Vec<(Uuid, Recorded)>, StoreError> {
+    let column = stretch.of.column();
+    let mut sql = Sql::new(db, "SELECT e.");
+    sql.push(column).push(", ").push(read::COLUMNS).push(" FROM audit_event e WHERE e.").push(column);
+    sql.bind(" <= ?", [stretch.last.into()]);
+    match stretch.behind {
+        Some((chain, sequence)) => {
+            sql.bind(&format!(" AND (e.{column}, e.sequence) > (?, ?)"), [chain.into(), sequence.into()]);
+        }
+        None => {
+            sql.push(&format!(" AND e.{column} IS NOT NULL"));
+        }
+    }
+    sql.bind(" AND e.sequence <= ?", [stretch.to.into()]);
+    sql.bind(&format!(" ORDER BY e.{column}, e.sequence LIMIT ?"), [limit.into()]);
+    let mut found = Vec::new();
+    for row in &sql.rows(db).await? {
+        let mut columns = Columns::of(row);
+        found.push((columns.take()?, read::read(&mut columns)?));
+    }
+    read::with_values(db, found.iter_mut().map(|(_, event)| event)).await?;
+    Ok(found)
+}
