@@ -31,6 +31,11 @@ pub async fn by_id(deps: &Deps, id: AccessRequestId) -> Result<Option<AccessRequ
     Ok(rows::by_ids(deps.db.reader(), &[id]).await?.into_iter().next())
 }
 
+/// Access requests by id; says nothing about who may see them.
+pub async fn by_ids(deps: &Deps, ids: &[AccessRequestId]) -> Result<Vec<AccessRequestRow>, Failure> {
+    Ok(rows::by_ids(deps.db.reader(), ids).await?)
+}
+
 /// Whether the caller may see the request: EWP holders of its workspace, and whoever made it, signed in.
 pub fn may_see(access: &Access, caller: &Caller, row: &AccessRequestRow) -> bool {
     let own = matches!(&caller.actor, Actor::Session(session) if session.account.id == row.account_id);

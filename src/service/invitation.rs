@@ -42,6 +42,11 @@ pub async fn by_id(deps: &Deps, id: InvitationId) -> Result<Option<InvitationRow
     Ok(rows::by_ids(deps.db.reader(), &[id]).await?.into_iter().next())
 }
 
+/// Invitations by id; says nothing about who may see them.
+pub async fn by_ids(deps: &Deps, ids: &[InvitationId]) -> Result<Vec<InvitationRow>, Failure> {
+    Ok(rows::by_ids(deps.db.reader(), ids).await?)
+}
+
 /// Whether the caller may see the invitation: EWP holders of its workspace, and the invited, signed in.
 pub async fn may_see(deps: &Deps, access: &Access, caller: &Caller, id: InvitationId) -> Result<bool, Failure> {
     if access.can(Permission::EditWorkspaceProperties) {

@@ -9,6 +9,7 @@ pub mod activity;
 mod administrators;
 pub mod api_key;
 pub mod as_of;
+pub mod audit;
 pub mod authorize;
 pub mod bulk;
 pub mod cache;

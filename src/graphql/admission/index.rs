@@ -244,6 +244,9 @@ impl Index {
     }
 }
 
+/// What it costs to verify a stretch of the record.
+const VERIFICATION: u64 = 10_000;
+
 fn inputs(definitions: Vec<Positioned<InputValueDefinition>>) -> HashMap<Box<str>, Input> {
     definitions
         .into_iter()
@@ -265,7 +268,12 @@ fn fields(parent: &str, definitions: Vec<Positioned<FieldDefinition>>, limits: &
                 levels => Repeat::List(levels),
             };
             let counts = matches!(name, "totalCount" | "memberCount") && !parent.starts_with("__");
-            let own = if counts { limits.count } else { 1 };
+            let own = match name {
+                _ if counts => limits.count,
+                // Reads up to 10,000 events.
+                "verifyAudit" => VERIFICATION,
+                _ => 1,
+            };
             (name.into(), Field { ty: d.ty.node, arguments: inputs(d.arguments), repeat, own })
         })
         .collect()

@@ -75,6 +75,8 @@ pub struct Change {
     pub before: Option<Json<serde_json::Value>>,
     /// What it is; null if there is nothing.
     pub after: Option<Json<serde_json::Value>>,
+    /// Whether a personal value of it was erased since, and is null for that. Only ever in the record.
+    pub redacted: bool,
 }
 
 impl From<write::Change> for Change {
@@ -85,6 +87,7 @@ impl From<write::Change> for Change {
             field: change.field,
             before: shown(change.before),
             after: shown(change.after),
+            redacted: false,
         }
     }
 }

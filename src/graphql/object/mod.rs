@@ -5,6 +5,8 @@ pub mod access_request;
 pub mod account;
 pub mod anonymous_quotas;
 pub mod api_key;
+pub mod audit_event;
+pub mod audit_verification;
 pub mod catalogue;
 pub mod directory;
 pub mod filters;

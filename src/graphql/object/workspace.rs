@@ -18,6 +18,7 @@ use crate::{
             access_request::{self, AccessRequestConnection, AccessRequestFilter},
             anonymous_quotas::{self, AnonymousQuotas},
             api_key::{self, ApiKeyConnection, ApiKeyFilter},
+            audit_event::{self, AuditEventConnection, AuditEventFilter},
             directory::{self, DirectoryConnection},
             filters::{GroupFilter, GroupOrder, MembershipFilter, MembershipOrder},
             group::{Group, GroupConnection},
@@ -400,6 +401,21 @@ impl Workspace {
     ) -> Nullable<AccessDifferenceConnection> {
         let arguments = PageArguments { first, after, last, before };
         nullable(access_diff::page(ctx, &self.place, (from, to), &arguments).await.map(Some))
+    }
+
+    /// The record: what was done here, newest first; `last` reads it from the oldest on.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn audit_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which events.")] filter: Option<AuditEventFilter>,
+    ) -> Nullable<AuditEventConnection> {
+        let arguments = PageArguments { first, after, last, before };
+        nullable(audit_event::page(ctx, &self.place, filter, &arguments).await.map(Some))
     }
 
     /// A limit as it stands or would stand, with everything that it comes from. A member tries their own.

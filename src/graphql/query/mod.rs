@@ -10,12 +10,15 @@ use super::object::limits::ServiceLimits;
 use crate::{
     domain::{
         id::MembershipId,
+        permission::Permission,
         vocabulary::{Locale, QuotaType},
     },
     graphql::{
         connection::PageArguments,
         error::{Nullable, nullable},
+        guard,
         object::{
+            audit_verification::{self, AuditPinInput, AuditVerification},
             catalogue::{self, PermissionCategory},
             filters::{OrderDirection, WorkspaceFilter, WorkspaceOrder, WorkspaceOrderField},
             invitation::{self, Invitation},
@@ -24,6 +27,7 @@ use crate::{
             workspace::{Workspace, WorkspaceConnection},
             workspace_lists::connection_of,
         },
+        scalar::Long,
         scope::{InUrl, Scope},
     },
     service::{Failure, workspace as service},
@@ -134,6 +138,25 @@ impl Query {
             return nullable(Err(Failure::bad_input("send this by POST: a token has no place in a URL")));
         }
         nullable(invitation::by_token(ctx, &token).await)
+    }
+
+    /// Whether the workspace's record is what was written: every event from `from` to `to`, each with the hash of the one before
+    /// it, and every personal value that was not erased. At most 10,000 events a call; `nextFrom` says where to go on.
+    ///
+    /// Without a pin kept outside, it cannot be seen that somebody who has the database removed the newest events, or wrote the
+    /// record anew: keep `last` of an answer elsewhere, and give it as `pinned` later. Null where there is no such workspace.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn verify_audit(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The workspace.")] workspace_id: ID,
+        #[graphql(desc = "The number of the first event, from 1; 1 if absent.")] from: Option<Long>,
+        #[graphql(desc = "The number of the last event; absent, or beyond the end: the newest.")] to: Option<Long>,
+        #[graphql(desc = "An event seen earlier, which must still be there; it may lie outside the range.")] pinned: Option<
+            AuditPinInput,
+        >,
+    ) -> Nullable<AuditVerification> {
+        nullable(audit_verification::of(ctx, &workspace_id, (from, to), pinned).await)
     }
 
     /// The fourteen permissions by group, with the texts and the sections that they open.

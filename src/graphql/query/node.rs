@@ -18,6 +18,7 @@ use crate::{
             access_request::{self, AccessRequest},
             account::Account,
             api_key::{self, ApiKey},
+            audit_event::{self, AuditEvent},
             grant::PermissionGrant,
             group::Group,
             invitation::{self, Invitation},
@@ -38,7 +39,7 @@ use crate::{
 };
 
 /// What has an id by which it can be asked for again.
-#[derive(Debug, Interface)]
+#[derive(Debug, Clone, Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Its id: a prefix that tells the type, and 26 characters."))]
 pub enum Node {
     /// An account.
@@ -65,6 +66,8 @@ pub enum Node {
     Dataset(Dataset),
     /// A page.
     Page(Page),
+    /// An event of a workspace's record.
+    AuditEvent(AuditEvent),
 }
 
 impl Node {
@@ -89,8 +92,9 @@ impl Node {
             AnyId::ApiKeyId(id) => api_key::find(ctx, id, at).await?.map(Self::ApiKey),
             AnyId::DatasetId(id) => item(ctx, id.into()).await?.and_then(Resource::dataset).map(Self::Dataset),
             AnyId::PageId(id) => item(ctx, id.into()).await?.and_then(Resource::page).map(Self::Page),
-            // Reuses, events and webhooks come with later work.
-            AnyId::ReuseId(_) | AnyId::AuditEventId(_) | AnyId::WebhookId(_) => None,
+            AnyId::AuditEventId(id) => audit_event::find(ctx, id).await?.map(Self::AuditEvent),
+            // Reuses and webhooks come with later work.
+            AnyId::ReuseId(_) | AnyId::WebhookId(_) => None,
         })
     }
 }

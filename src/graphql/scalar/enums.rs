@@ -9,6 +9,7 @@ use async_graphql::{
 };
 
 use crate::domain::{
+    audit::{AuditEventKind, verify::AuditBreakKind},
     permission::{BackOfficeSection, Permission, PermissionGroup},
     vocabulary::{
         AccessMode, AccessRequestState, ApiKeyKind, ApiKeyState, InvitationState, Locale, MembershipEndReason, MembershipOrigin,
@@ -115,6 +116,8 @@ enums!(
     AccessRequestState,
     ApiKeyKind,
     ApiKeyState,
+    AuditBreakKind,
+    AuditEventKind,
     InvitationState,
     Locale,
     MembershipEndReason,

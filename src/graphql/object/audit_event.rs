@@ -1,0 +1,250 @@
+//! The record: events, and lists of them (AUD-3).
+
+mod subject;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject, Json, Object};
+
+use crate::{
+    domain::{
+        audit::{AuditEventKind, Recorded, hex},
+        id::{AnyId, AuditEventId},
+        permission::Permission,
+        vocabulary::ActorKind,
+    },
+    graphql::{
+        connection::{PageArguments, PageInfo, check_bounds, connection, cursor},
+        loader,
+        mutation::Change,
+        object::{account::Account, api_key::bounded, filters::DateTimeRange},
+        query::Node,
+        scalar::{Instant, Long},
+        scope::{Place, Scope},
+    },
+    service::{Failure, audit as service},
+};
+
+/// Names the list in cursors.
+const LIST: &str = "audit events";
+
+/// One thing that was done to one subject.
+#[derive(Debug, Clone)]
+pub struct AuditEvent {
+    place: Place,
+    row: Arc<Recorded>,
+    subject: Subject,
+}
+
+/// What an event is about, if a page looked it up.
+#[derive(Debug, Clone)]
+enum Subject {
+    AtHand(Option<Arc<Node>>),
+    ToFind,
+}
+
+connection!(AuditEventConnection, AuditEventEdge, AuditEvent, "the workspace's events");
+
+/// Which events a list holds; everything that is given must hold.
+#[derive(Debug, Clone, Default, InputObject)]
+pub struct AuditEventFilter {
+    /// Done by this account (`acc_…`), by session or by one of its keys; or by this API key (`key_…`).
+    pub actor_id: Option<ID>,
+    /// About this: the id of a member, a group, a role, a key, an item, the workspace …
+    pub subject_id: Option<ID>,
+    /// Of one of these kinds.
+    pub kinds: Option<Vec<AuditEventKind>>,
+    /// When they were written.
+    pub at: Option<DateTimeRange>,
+}
+
+impl AuditEventFilter {
+    fn read(self) -> Result<service::EventFilter, Failure> {
+        let asked = service::Asked {
+            actor: self.actor_id.as_ref().map(|id| id.as_str()),
+            subject: self.subject_id.as_ref().map(|id| id.as_str()),
+            kinds: bounded(self.kinds, "kinds")?,
+            after: self.at.and_then(|at| at.after).map(|at| at.0),
+            before: self.at.and_then(|at| at.before).map(|at| at.0),
+        };
+        asked.read()
+    }
+}
+
+/// One page of the workspace's events: EWP.
+pub async fn page(
+    ctx: &Context<'_>,
+    place: &Place,
+    filter: Option<AuditEventFilter>,
+    arguments: &PageArguments,
+) -> Result<AuditEventConnection, Failure> {
+    place.require_ewp(ctx)?;
+    let scope = Scope::of(ctx)?;
+    let access = &place.access;
+    let filter = filter.unwrap_or_default().read()?;
+    let page = arguments.request(LIST, access.now)?;
+    check_bounds(&page, |key| service::number(key).is_some())?;
+    let mut found = service::page(&scope.deps, access, &filter, &page).await?;
+    let rows = std::mem::take(&mut found.rows);
+    let look_ahead = ctx.look_ahead();
+    let wanted = look_ahead.field("nodes").field("subject").exists()
+        || look_ahead.field("edges").field("node").field("subject").exists();
+    let subjects = if wanted { subject::of(ctx, place, &rows).await? } else { subject::Subjects::default() };
+    let edge = |row: Recorded| AuditEventEdge {
+        cursor: cursor(LIST, page.page_one, &service::position(&row)),
+        node: AuditEvent { place: place.clone(), subject: subjects.of(row.subject_id.as_deref()), row: Arc::new(row) },
+    };
+    let edges: Vec<AuditEventEdge> = rows.into_iter().map(edge).collect();
+    let (deps, access) = (scope.deps.clone(), Arc::clone(access));
+    Ok(AuditEventConnection {
+        page_info: PageInfo::of(&found, edges.first().map(|e| &e.cursor), edges.last().map(|e| &e.cursor)),
+        edges,
+        counter: Box::new(move || {
+            let (deps, access, filter) = (deps.clone(), Arc::clone(&access), filter.clone());
+            Box::pin(async move { service::count(&deps, &access, &filter).await })
+        }),
+    })
+}
+
+/// The event with this id, for EWP holders of its workspace.
+pub async fn find(ctx: &Context<'_>, id: AuditEventId) -> Result<Option<AuditEvent>, Failure> {
+    let scope = Scope::of(ctx)?;
+    if scope.caller.account().is_none() {
+        return Ok(None);
+    }
+    let Some((workspace, row)) = service::by_id(&scope.deps, id).await? else { return Ok(None) };
+    let Some(access) = scope.open_id(workspace).await? else { return Ok(None) };
+    let seen = access.can(Permission::EditWorkspaceProperties);
+    Ok(seen.then(|| AuditEvent { place: access.into(), row: Arc::new(row), subject: Subject::ToFind }))
+}
+
+/// What kind of actor did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum AuditActorKind {
+    /// Nobody who is known.
+    Anonymous,
+    /// An account, by session.
+    Account,
+    /// An API key.
+    ApiKey,
+    /// Staff of the installation.
+    Operator,
+    /// Concierge itself, or whoever has its machine.
+    System,
+}
+
+impl From<ActorKind> for AuditActorKind {
+    fn from(kind: ActorKind) -> Self {
+        match kind {
+            ActorKind::Anonymous => Self::Anonymous,
+            ActorKind::Account => Self::Account,
+            ActorKind::ApiKey => Self::ApiKey,
+            ActorKind::Operator => Self::Operator,
+            ActorKind::System => Self::System,
+        }
+    }
+}
+
+/// Who did something.
+#[derive(Debug, Clone)]
+pub struct AuditActor {
+    place: Place,
+    row: Arc<Recorded>,
+}
+
+/// Who did something.
+#[Object]
+impl AuditActor {
+    /// What kind of actor.
+    async fn kind(&self) -> AuditActorKind {
+        self.row.actor_kind.into()
+    }
+
+    /// The account that acted, by session or key; null if none did, or it is gone.
+    async fn account(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
+        loader::account(ctx, &self.place, self.row.actor_account_id).await
+    }
+
+    /// The API key that acted; null if none did.
+    async fn api_key_id(&self) -> Option<ID> {
+        self.row.actor_api_key_id.map(|id| ID(id.to_string()))
+    }
+}
+
+/// One thing that was done to one subject. Nothing in the record is ever changed; personal values in it can be erased.
+#[Object]
+impl AuditEvent {
+    /// The event's id (`aud_…`).
+    pub async fn id(&self) -> ID {
+        ID(self.row.id.to_string())
+    }
+
+    /// Its number in the workspace's record, from 1 without gaps.
+    async fn sequence(&self) -> Long {
+        Long(self.row.sequence)
+    }
+
+    /// When it was written.
+    async fn at(&self) -> Instant {
+        Instant(self.row.at)
+    }
+
+    /// When it took hold, or will.
+    async fn effective_at(&self) -> Instant {
+        Instant(self.row.effective_at)
+    }
+
+    /// What happened.
+    async fn kind(&self) -> async_graphql::Result<AuditEventKind> {
+        let unknown = || Failure::Internal(format!("an event of a newer release: {}", self.row.kind));
+        Ok(AuditEventKind::parse(&self.row.kind).ok_or_else(unknown)?)
+    }
+
+    /// Who did it.
+    async fn actor(&self) -> AuditActor {
+        AuditActor { place: self.place.clone(), row: Arc::clone(&self.row) }
+    }
+
+    /// What it is about: the id of a member, a group, a role, a key …; it stays when the subject is gone.
+    async fn subject_id(&self) -> Option<ID> {
+        self.row.subject_id.clone().map(ID)
+    }
+
+    /// What it is about, as it is now; null if it is gone, or is not there for the viewer.
+    async fn subject(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Node>> {
+        match (&self.subject, &self.row.subject_id) {
+            (Subject::AtHand(found), _) => Ok(found.as_deref().cloned()),
+            (Subject::ToFind, Some(id)) if AnyId::parse(id).is_ok() => Ok(Node::find(ctx, &ID(id.clone())).await?),
+            (Subject::ToFind, _) => Ok(None),
+        }
+    }
+
+    /// What changed, field by field. A personal value that was erased is null, and the change says `redacted`.
+    async fn changes(&self) -> Vec<Change> {
+        let subject_id = ID(self.row.subject_id.clone().unwrap_or_default());
+        let shown = |value: serde_json::Value| (!value.is_null()).then_some(Json(value));
+        let change = |change: crate::domain::audit::Shown| Change {
+            subject_id: subject_id.clone(),
+            field: change.field,
+            before: shown(change.before),
+            after: shown(change.after),
+            redacted: change.redacted,
+        };
+        self.row.shown().into_iter().map(change).collect()
+    }
+
+    /// The request that did it: events of one request share it.
+    async fn request_id(&self) -> &str {
+        &self.row.request_id
+    }
+
+    /// From which address it was done; null if that is not known or was erased.
+    async fn client_address(&self) -> Option<String> {
+        self.row.client_address()
+    }
+
+    /// Its hash, which covers everything from the first event to this one: 64 hex digits.
+    async fn hash(&self) -> String {
+        hex(&self.row.hash)
+    }
+}

@@ -1,0 +1,124 @@
+//! What the events of a page are about, looked up at once: a constant number of statements, whatever they are about.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::Context;
+
+use super::Subject;
+use crate::{
+    domain::{
+        audit::Recorded,
+        id::{AccessRequestId, AnyId, ApiKeyId, InvitationId, MembershipId},
+    },
+    graphql::{
+        object::{
+            access_request::AccessRequest, api_key, group::Group, invitation::Invitation, membership::Membership, role::Role,
+            workspace::Workspace,
+        },
+        query::Node,
+        scope::{Place, Scope},
+    },
+    service::{Failure, access_request, invitation, member},
+};
+
+/// What was looked up, by id.
+#[derive(Debug, Default)]
+pub(super) struct Subjects(HashMap<String, Option<Arc<Node>>>);
+
+impl Subjects {
+    /// What stands behind the id of an event's subject.
+    pub(super) fn of(&self, id: Option<&str>) -> Subject {
+        match id.and_then(|id| self.0.get(id)) {
+            Some(found) => Subject::AtHand(found.clone()),
+            None => Subject::ToFind,
+        }
+    }
+
+    fn put(&mut self, id: impl std::fmt::Display, node: Node) {
+        self.0.insert(id.to_string(), Some(Arc::new(node)));
+    }
+}
+
+/// The ids that a statement is needed for, by type.
+#[derive(Default)]
+struct Wanted {
+    members: Vec<MembershipId>,
+    keys: Vec<ApiKeyId>,
+    invitations: Vec<InvitationId>,
+    requests: Vec<AccessRequestId>,
+}
+
+/// Looks up what `events` are about, as `node` answers it to one who holds EDIT_WORKSPACE_PROPERTIES here. What is of a type
+/// that stands in no workspace's record is left for `node`.
+pub(super) async fn of(ctx: &Context<'_>, place: &Place, events: &[Recorded]) -> Result<Subjects, Failure> {
+    let mut found = Subjects::default();
+    let wanted = sort(place, events, &mut found);
+    let scope = Scope::of(ctx)?;
+    let workspace = place.access.workspace.id;
+    for row in member::by_ids(&scope.deps, &place.access, &scope.caller, &wanted.members).await? {
+        found.put(row.id, Node::Membership(Membership::new(place, row)));
+    }
+    // A key sees itself alone (KEY-5).
+    let keys: Vec<ApiKeyId> = match scope.caller.key() {
+        Some(asking) => wanted.keys.into_iter().filter(|id| *id == asking.key.id).collect(),
+        None => wanted.keys,
+    };
+    for (id, key) in api_key::by_ids(ctx, place, &keys).await? {
+        found.put(id, Node::ApiKey(key));
+    }
+    if !wanted.invitations.is_empty() {
+        let rows = invitation::by_ids(&scope.deps, &wanted.invitations).await?;
+        for row in rows.into_iter().filter(|row| row.workspace_id == workspace) {
+            found.put(row.id, Node::Invitation(Invitation::new(place, row)));
+        }
+    }
+    if !wanted.requests.is_empty() {
+        let rows = access_request::by_ids(&scope.deps, &wanted.requests).await?;
+        for row in rows.into_iter().filter(|row| row.workspace_id == workspace) {
+            found.put(row.id, Node::AccessRequest(AccessRequest::new(place, row)));
+        }
+    }
+    Ok(found)
+}
+
+/// Puts what is at hand, marks what is looked up here as not found yet, and says what that is.
+fn sort(place: &Place, events: &[Recorded], found: &mut Subjects) -> Wanted {
+    let (access, mut wanted) = (&place.access, Wanted::default());
+    for id in events.iter().filter_map(|event| event.subject_id.as_deref()) {
+        if found.0.contains_key(id) {
+            continue;
+        }
+        let node = match AnyId::parse(id) {
+            Ok(AnyId::GroupId(id)) => {
+                let exists = access.facts().groups.get(&id).is_some_and(|group| group.interval.contains(access.now));
+                exists.then(|| Group::find(place, id)).flatten().map(Node::Group)
+            }
+            Ok(AnyId::RoleId(id)) => {
+                let exists = access.facts().roles.get(&id).is_some_and(|role| role.interval.contains(access.now));
+                exists.then(|| Role::find(place, id)).flatten().map(Node::Role)
+            }
+            Ok(AnyId::WorkspaceId(id)) if id == access.workspace.id => {
+                Some(Node::Workspace(Workspace::of(Arc::clone(access))))
+            }
+            Ok(AnyId::MembershipId(id)) => {
+                wanted.members.push(id);
+                None
+            }
+            Ok(AnyId::ApiKeyId(id)) => {
+                wanted.keys.push(id);
+                None
+            }
+            Ok(AnyId::InvitationId(id)) => {
+                wanted.invitations.push(id);
+                None
+            }
+            Ok(AnyId::AccessRequestId(id)) => {
+                wanted.requests.push(id);
+                None
+            }
+            _ => continue,
+        };
+        found.0.insert(id.to_owned(), node.map(Arc::new));
+    }
+    wanted
+}

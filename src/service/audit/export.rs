@@ -1,0 +1,80 @@
+//! The workspace's events one after the other, page by page, oldest first: as many in memory as one page has (AUD-3).
+//!
+//! Ends where the chain ended when it began. Owns who may have it. Must not know how an event is written down.
+
+use super::EventFilter;
+use crate::{
+    domain::{audit::verify::Pin, id::WorkspaceId, permission::Permission},
+    service::{Access, Actor, Caller, Deps, Failure},
+    store::{
+        audit::{
+            chain,
+            read::{self, Linked},
+        },
+        workspace::WorkspaceRef,
+    },
+};
+
+/// How many events are read at once.
+const PAGE: i64 = 500;
+
+/// The longest way to name a workspace, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// An export under way.
+#[derive(Debug)]
+pub struct AuditExport {
+    deps: Deps,
+    access: Access,
+    filter: EventFilter,
+    end: Pin,
+    behind: i64,
+    events: u64,
+}
+
+impl AuditExport {
+    /// Begins one of the workspace named by slug or id, for those who may read its record (EWP).
+    pub async fn open(deps: &Deps, caller: &Caller, workspace: &str, filter: EventFilter) -> Result<Self, Failure> {
+        if matches!(caller.actor, Actor::Anonymous) {
+            return Err(Failure::Unauthenticated);
+        }
+        if workspace.is_empty() || workspace.chars().count() > LONGEST_NAME || workspace.chars().any(char::is_control) {
+            return Err(Failure::bad_input("workspace is the slug or the id of a workspace"));
+        }
+        // No slug has an underscore.
+        let reference = match workspace.contains('_') {
+            true => WorkspaceRef::Id(WorkspaceId::parse(workspace)?),
+            false => WorkspaceRef::Slug(workspace.to_owned()),
+        };
+        let access = Access::open(deps, caller, &reference).await?.ok_or(Failure::NotFound)?;
+        access.require(caller, Permission::EditWorkspaceProperties)?;
+        let end = chain::end(deps.db.reader(), access.workspace.id).await?.ok_or(Failure::NotFound)?.said;
+        Ok(Self { deps: deps.clone(), access, filter, end, behind: 0, events: 0 })
+    }
+
+    /// The workspace's slug.
+    pub fn slug(&self) -> &str {
+        &self.access.workspace.slug
+    }
+
+    /// The end of the chain when the export began.
+    pub const fn end(&self) -> &Pin {
+        &self.end
+    }
+
+    /// How many events came so far.
+    pub const fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// The next events; none when all came.
+    pub async fn next(&mut self) -> Result<Vec<Linked>, Failure> {
+        let range = (self.behind, self.end.sequence);
+        let found = read::linked(self.deps.db.reader(), self.access.workspace.id, &self.filter, range, PAGE).await?;
+        if let Some(last) = found.last() {
+            self.behind = last.event.sequence;
+        }
+        self.events += found.len() as u64;
+        Ok(found)
+    }
+}
