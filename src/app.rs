@@ -2,6 +2,7 @@
 
 mod edge;
 mod migration;
+pub mod record;
 
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 

@@ -8,6 +8,7 @@ mod client;
 pub mod credential;
 mod csrf;
 mod export;
+mod export_audit;
 mod graphql;
 mod health;
 mod identify;
@@ -113,6 +114,7 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
     let mut router = Router::new()
         .route("/graphql", any(graphql::handle::<I>))
         .route(export::PATH, get(export::members::<I>))
+        .route(export_audit::PATH, get(export_audit::events::<I>))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready::<I>));
     if edge.options.metrics.is_some() {

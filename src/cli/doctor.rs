@@ -1,12 +1,26 @@
-//! `concierge doctor`: what keeps the server from running, found before it is started. Changes nothing.
+//! `concierge doctor`: what keeps the server from running, found before it is started, and whether the record is what was
+//! written. Changes nothing.
 
 use std::{fmt::Display, process::ExitCode};
 
+use clap::Args;
+
 use super::Failure;
 use crate::{
-    app::{self, Examined, MigrationState},
+    app::{
+        self, Examined, MigrationState,
+        record::{RecordState, examine_record},
+    },
     config::Settings,
 };
+
+/// What can be said to `doctor`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Walk the record of this workspace alone (slug or id), not of all workspaces and accounts.
+    #[arg(long, value_name = "WORKSPACE")]
+    workspace: Option<String>,
+}
 
 /// How far the database's clock may be off (TIME-5).
 const MAX_SKEW_MILLIS: i64 = 2_000;
@@ -33,15 +47,19 @@ impl Report {
     }
 }
 
-pub(super) async fn run(settings: Result<Settings, Failure>) -> ExitCode {
+pub(super) async fn run(settings: Result<Settings, Failure>, arguments: Arguments) -> ExitCode {
     let mut report = Report::default();
     if let Some(settings) = report.say("configuration", settings, |settings| format!("will listen on {}", settings.listen)) {
         report.say("secret key", settings.inspect_secret_key(), |place| (*place).to_owned());
         if let Some(examined) =
             report.say("database", examine(&settings).await, |_| format!("{} answers", settings.database.shown()))
         {
-            report.say("migrations", migrated(&examined.migrations), |count| format!("all {count} applied"));
+            let current = report.say("migrations", migrated(&examined.migrations), |count| format!("all {count} applied"));
             report.say("clock", in_step(examined.clock_offset_millis), |offset| format!("{offset} ms off the database's"));
+            if current.is_some() {
+                let found = examine_record(&settings, arguments.workspace.as_deref()).await.map_err(|error| error.to_string());
+                report.say("record", found.and_then(intact), |told| told.clone());
+            }
         }
     }
     if report.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
@@ -63,6 +81,20 @@ fn migrated(state: &MigrationState) -> Result<usize, String> {
     }
 }
 
+/// In words: what was walked, or where it breaks.
+fn intact(found: RecordState) -> Result<String, String> {
+    let RecordState { workspaces, accounts, events, redacted, broken, breaks } = found;
+    if broken == 0 {
+        let walked = format!("{events} events of {workspaces} workspaces and {accounts} accounts are what was written");
+        return Ok(format!("{walked}, {redacted} personal values are erased"));
+    }
+    let more = match usize::try_from(broken).unwrap_or(usize::MAX).saturating_sub(breaks.len()) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    Err(format!("broken: {}{more}", breaks.join("; ")))
+}
+
 fn in_step(offset_millis: i64) -> Result<i64, String> {
     if offset_millis.abs() <= MAX_SKEW_MILLIS {
         Ok(offset_millis)
@@ -73,7 +105,16 @@ fn in_step(offset_millis: i64) -> Result<i64, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MigrationState, in_step, migrated};
+    use super::{MigrationState, RecordState, in_step, intact, migrated};
+
+    #[test]
+    fn aud_2_a_broken_record_is_told_and_where() {
+        let found = RecordState { events: 3, workspaces: 1, ..RecordState::default() };
+        assert!(intact(found).unwrap().starts_with("3 events of 1 workspaces and 0 accounts"));
+        let breaks = vec!["workspace ws_1: EVENT_ALTERED at event 2".to_owned()];
+        let told = intact(RecordState { broken: 7, breaks, ..RecordState::default() }).unwrap_err();
+        assert!(told.contains("EVENT_ALTERED at event 2") && told.contains("6 more"));
+    }
 
     #[test]
     fn two_seconds_off_are_allowed_and_no_more() {

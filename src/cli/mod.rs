@@ -40,8 +40,8 @@ enum Command {
     Demo(demo::Arguments),
     /// Manage the staff of this installation.
     Operator(operator::Arguments),
-    /// Check configuration and database; exit 1 if anything is wrong.
-    Doctor,
+    /// Check configuration, database and record; exit 1 if anything is wrong.
+    Doctor(doctor::Arguments),
 }
 
 /// Why a command failed.
@@ -67,7 +67,7 @@ pub fn run() -> ExitCode {
     let settings = || Settings::load(config.as_deref()).map_err(Failure::from);
     let done = match command {
         Command::Schema(arguments) => schema::run(&arguments),
-        Command::Doctor => wait_for(async { Ok(doctor::run(settings()).await) }),
+        Command::Doctor(arguments) => wait_for(async { Ok(doctor::run(settings(), arguments).await) }),
         Command::Serve(arguments) => settings().and_then(|settings| wait_for(serve::run(settings, arguments))),
         Command::Migrate(arguments) => settings().and_then(|settings| wait_for(migrate::run(settings, arguments))),
         Command::Demo(arguments) => settings().and_then(|settings| wait_for(demo::run(settings, arguments))),

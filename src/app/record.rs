@@ -1,0 +1,75 @@
+//! The record, looked at for whoever runs the server: does every chain hold?
+
+use super::{StartError, connect};
+use crate::{
+    config::Settings,
+    domain::{
+        audit::verify::Break,
+        clock::{Clock, SystemClock},
+        id::WorkspaceId,
+    },
+    service::audit::verify,
+    store::{
+        Database,
+        audit::Chain,
+        workspace::{self, WorkspaceRef},
+    },
+};
+
+/// What a walk along the chains found.
+#[derive(Debug, Clone, Default)]
+pub struct RecordState {
+    /// How many chains of workspaces there are.
+    pub workspaces: u64,
+    /// How many chains of accounts.
+    pub accounts: u64,
+    /// How many events hold.
+    pub events: u64,
+    /// How many of their personal values are erased.
+    pub redacted: u64,
+    /// How many chains break.
+    pub broken: u64,
+    /// The first of them, in words.
+    pub breaks: Vec<String>,
+}
+
+/// Walks every chain, or that of one workspace, named by slug or id.
+pub async fn examine_record(settings: &Settings, workspace: Option<&str>) -> Result<RecordState, StartError> {
+    examine(&connect(settings).await?, workspace).await
+}
+
+/// The same over a database that is connected.
+pub async fn examine(db: &Database, workspace: Option<&str>) -> Result<RecordState, StartError> {
+    let only = match workspace {
+        Some(name) => Some(named(db, name).await?),
+        None => None,
+    };
+    let found = verify::examine(db, only).await.map_err(|failure| StartError::Refused(failure.to_string()))?;
+    let told = |(chain, Break { sequence, kind }): (Chain, Break)| {
+        let whose = match chain {
+            Chain::Workspace(id) => format!("workspace {id}"),
+            Chain::Account(id) => format!("account {id}"),
+        };
+        format!("{whose}: {kind} at event {sequence}")
+    };
+    Ok(RecordState {
+        workspaces: found.workspaces,
+        accounts: found.accounts,
+        events: found.events,
+        redacted: found.redacted,
+        broken: found.broken,
+        breaks: found.breaks.into_iter().map(told).collect(),
+    })
+}
+
+async fn named(db: &Database, name: &str) -> Result<WorkspaceId, StartError> {
+    // No slug has an underscore.
+    let reference = match name.contains('_') {
+        true => WorkspaceRef::Id(WorkspaceId::parse(name).map_err(|error| StartError::Refused(error.to_string()))?),
+        false => WorkspaceRef::Slug(name.to_owned()),
+    };
+    match workspace::find(db.reader(), &reference, None, SystemClock.now()).await? {
+        Some((found, _)) => Ok(found.id),
+        None => Err(StartError::Refused(format!("there is no workspace {name}"))),
+    }
+}
