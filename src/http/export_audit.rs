@@ -85,8 +85,7 @@ pub(super) async fn events<I: Identify>(State(edge): State<Arc<Edge<I>>>, reques
 /// Reads the parameters and the first page: what is refused or fails until then still has a status.
 async fn begin(scope: &Scope, query: &str) -> Result<(AuditExport, Vec<Linked>), Failure> {
     let known = ["workspace", "actorId", "subjectId", "kinds", "after", "before"];
-    let [workspace, actor, subject, kinds, after, before] =
-        query_string::parameters(query, known).map_err(Failure::BadInput)?;
+    let [workspace, actor, subject, kinds, after, before] = query_string::parameters(query, known).map_err(Failure::BadInput)?;
     let workspace = workspace.ok_or_else(|| Failure::bad_input("name the workspace: ?workspace=<slug or id>"))?;
     let kind = |name: &str| AuditEventKind::parse(name).ok_or_else(|| Failure::bad_input("there is no such kind of event"));
     let instant = |text: &String| match Instant::read(text) {

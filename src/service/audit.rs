@@ -38,8 +38,7 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// Checks the ids' form.
     pub fn read(self) -> Result<EventFilter, Failure> {
-        let mut filter =
-            EventFilter { kinds: self.kinds, after: self.after, before: self.before, ..EventFilter::default() };
+        let mut filter = EventFilter { kinds: self.kinds, after: self.after, before: self.before, ..EventFilter::default() };
         match self.actor.map(AnyId::parse).transpose()? {
             None => {}
             Some(AnyId::AccountId(id)) => filter.account = Some(id),

@@ -1,5 +1,9 @@
 //! The record: one event for each subject, numbered and chained, personal values aside (AUD-1, AUD-2).
 
+mod export;
+mod list;
+mod verify;
+
 use concierge::{
     domain::{
         id::{AccountId, ApiKeyId},
@@ -255,3 +259,25 @@ on_both!(threads: aud_2_numbers_have_no_gaps_under_concurrency, |app| {
     let events = chain_holds(app, &ws).await;
     assert!(events.windows(2).all(|pair| pair[0].at < pair[1].at), "each write is later than the last");
 });
+
+#[test]
+fn aud_2_every_kind_that_the_source_names_is_listed() {
+    let mut found = 0;
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            for call in text.split("Event::new(").skip(1) {
+                let Some(kind) = call.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) else { continue };
+                assert!(concierge::domain::audit::AuditEventKind::parse(kind).is_some(), "{kind} in {}", path.display());
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 4);
+}

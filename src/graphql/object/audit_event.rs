@@ -87,8 +87,8 @@ pub async fn page(
     let mut found = service::page(&scope.deps, access, &filter, &page).await?;
     let rows = std::mem::take(&mut found.rows);
     let look_ahead = ctx.look_ahead();
-    let wanted = look_ahead.field("nodes").field("subject").exists()
-        || look_ahead.field("edges").field("node").field("subject").exists();
+    let wanted =
+        look_ahead.field("nodes").field("subject").exists() || look_ahead.field("edges").field("node").field("subject").exists();
     let subjects = if wanted { subject::of(ctx, place, &rows).await? } else { subject::Subjects::default() };
     let edge = |row: Recorded| AuditEventEdge {
         cursor: cursor(LIST, page.page_one, &service::position(&row)),

@@ -97,9 +97,7 @@ fn sort(place: &Place, events: &[Recorded], found: &mut Subjects) -> Wanted {
                 let exists = access.facts().roles.get(&id).is_some_and(|role| role.interval.contains(access.now));
                 exists.then(|| Role::find(place, id)).flatten().map(Node::Role)
             }
-            Ok(AnyId::WorkspaceId(id)) if id == access.workspace.id => {
-                Some(Node::Workspace(Workspace::of(Arc::clone(access))))
-            }
+            Ok(AnyId::WorkspaceId(id)) if id == access.workspace.id => Some(Node::Workspace(Workspace::of(Arc::clone(access)))),
             Ok(AnyId::MembershipId(id)) => {
                 wanted.members.push(id);
                 None
