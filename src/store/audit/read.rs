@@ -184,8 +184,15 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &EventFilter) {
     if let Some(subject) = &filter.subject {
         sql.bind(" AND e.subject_id = ?", [subject.as_str().into()]);
     }
-    if let Some(kinds) = &filter.kinds {
-        sql.push(" AND ").texts_in("e.kind", kinds.iter().map(|kind| kind.as_str()));
+    match filter.kinds.as_deref() {
+        None => {}
+        // SQLite walks the kind's own index for this alone.
+        Some([kind]) => {
+            sql.bind(" AND e.kind = ?", [kind.as_str().into()]);
+        }
+        Some(kinds) => {
+            sql.push(" AND ").texts_in("e.kind", kinds.iter().map(|kind| kind.as_str()));
+        }
     }
     if let Some(after) = filter.after {
         sql.bind(
