@@ -11,15 +11,18 @@ mod browsable;
 mod decision;
 mod directory;
 mod effective;
+mod explain;
 mod given;
 mod path;
 mod spans;
 mod standing;
+mod suggest;
 
 pub use browsable::{Browsable, Class, browsable};
 pub use decision::{ItemDecision, access_over_time, creation_permission, decide, required_permission};
 pub use directory::{may_read_directory, secured_items};
 pub use effective::{Effective, Rights, effective_permissions, effective_permissions_of_key, rights_at, rights_over_time};
+pub use explain::{AccessObstacle, Explanation, Question, Who, explain};
 pub use given::{Given, given_by_group, given_by_member, given_by_role, prolonged};
 pub use path::{Source, SourceKind};
 pub use spans::Spans;
@@ -27,3 +30,4 @@ pub use standing::{
     assigned_administrator_now_or_later, counts_as_administrator, givers, is_administrator, key_state, permissions,
     permissions_of_role, state,
 };
+pub use suggest::{AccessSuggestionKind, MOST_OF_A_KIND, Suggestion};

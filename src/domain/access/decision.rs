@@ -133,6 +133,30 @@ fn formula(item: &ItemFacts, access: ResourceAccess, own: bool) -> SmallVec<[Par
     }
 }
 
+/// What leads to `access` for somebody who owns the item or does not: the rights that give it or a part of it, and the
+/// permissions of which a key's list needs some (KEY-1).
+pub(super) fn leads_to(item: &ItemFacts, access: ResourceAccess, own: bool) -> (Vec<Right>, BTreeSet<Permission>) {
+    let (mut rights, mut listed) = (Vec::new(), BTreeSet::new());
+    for way in formula(item, access, own).into_iter().flatten() {
+        let right = match way {
+            Way::Open => continue,
+            Way::Owns(_) if !own => continue,
+            Way::Holds(permission) | Way::Owns(permission) => {
+                listed.insert(permission);
+                Right::Workspace(permission)
+            }
+            Way::Granted(access, on_the_list) => {
+                listed.extend(on_the_list);
+                Right::Item(item.id, access)
+            }
+        };
+        if !rights.contains(&right) {
+            rights.push(right);
+        }
+    }
+    (rights, listed)
+}
+
 /// Whether `subject` may do `access` to `item` at `t`, and by which paths (PERM-5, KEY-1, JOIN-1).
 ///
 /// Members that are not ACTIVE count as anonymous (MEM-1). A key that is not ACTIVE is refused whatever it asks (KEY-6), and a

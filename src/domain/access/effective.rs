@@ -80,7 +80,8 @@ pub fn rights_over_time(ws: &WorkspaceFacts, member: &MemberFacts, from: DateTim
     rights.into_iter().map(|(right, rows)| (right, rows.into_iter().collect::<Spans>().into_pieces())).collect()
 }
 
-fn effective(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) -> Vec<Effective> {
+/// The same for any subject; visitors hold nothing.
+pub(super) fn effective(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) -> Vec<Effective> {
     let Some(reach) = Reach::of(ws, subject).filter(|reach| reach.is_active(t)) else { return Vec::new() };
     let paths = reach.paths(|right| matches!(right, Right::Workspace(_)));
     let disabled = reach.disabled();
