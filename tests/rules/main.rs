@@ -7,6 +7,7 @@
 mod access;
 mod escalation;
 mod examples;
+mod explain;
 mod items;
 mod oracle;
 mod quota;
