@@ -3,6 +3,7 @@
 
 pub mod access_diff;
 pub mod access_period;
+pub mod access_check;
 pub mod access_request;
 pub mod account;
 pub mod activity;
@@ -19,6 +20,7 @@ pub mod deps;
 pub mod directory;
 pub mod disabling;
 pub mod ending;
+pub mod explain;
 pub mod failure;
 pub mod grant;
 pub mod group;

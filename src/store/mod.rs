@@ -36,6 +36,7 @@ pub mod seed;
 pub mod session;
 pub mod sift;
 pub mod sign_up;
+pub mod subject;
 pub mod workspace;
 
 pub use engine::{Database, StoreError};

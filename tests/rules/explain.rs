@@ -3,8 +3,8 @@
 use chrono::Duration;
 use concierge::domain::{
     access::{
-        self, AccessObstacle as Obstacle, AccessSuggestionKind as Kind, Explanation, MOST_OF_A_KIND, Question, Source, SourceKind,
-        Suggestion, Who, facts::*,
+        self, AccessObstacle as Obstacle, AccessSuggestionKind as Kind, Explanation, MOST_OF_A_KIND, Question, Source,
+        SourceKind, Suggestion, Who, facts::*,
     },
     id::{GrantId, MembershipId},
     interval::{Interval, OPEN_END},
@@ -45,7 +45,10 @@ fn explained(world: &World, who: Who<'_>, question: Question) -> Explanation {
 }
 
 /// Everything that is asked, of whom, with what came of it.
-fn each(world: &World, mut check: impl FnMut(Who<'_>, Question, Explanation) -> Result<(), TestCaseError>) -> Result<(), TestCaseError> {
+fn each(
+    world: &World,
+    mut check: impl FnMut(Who<'_>, Question, Explanation) -> Result<(), TestCaseError>,
+) -> Result<(), TestCaseError> {
     for who in everybody(world) {
         for question in questions(world) {
             check(who, question, explained(world, who, question))?;
@@ -347,7 +350,8 @@ fn perm_8_many_groups_are_cut_to_the_first_ten_that_give_the_least() {
     }
     let t = day(1);
     let answer = access::explain(&ws, Who::Member(&member(1)), Question::Permission(Permission::BrowseAnalytics), t, t);
-    let titles: Vec<_> = answer.suggestions.iter().filter_map(|one| Some(ws.groups.get(&one.group?)?.title.to_string())).collect();
+    let titles: Vec<_> =
+        answer.suggestions.iter().filter_map(|one| Some(ws.groups.get(&one.group?)?.title.to_string())).collect();
     let expected: Vec<String> = (0..10).map(|n| format!("group {:04}", 2 * n + 1)).collect();
     assert_eq!(titles, expected);
 }

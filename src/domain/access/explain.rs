@@ -148,7 +148,9 @@ fn obstacles(ws: &WorkspaceFacts, who: Who<'_>, question: Question, t: DateTime<
     if let Question::Item(item, ResourceAccess::Browse) = question {
         let is_key = matches!(who, Who::Key(..));
         let is_open = item.security == Security::Open;
-        found.extend((is_open && !is_key && ws.access_mode == AccessMode::Private && !enters(who, t)).then_some(O::WorkspacePrivate));
+        found.extend(
+            (is_open && !is_key && ws.access_mode == AccessMode::Private && !enters(who, t)).then_some(O::WorkspacePrivate),
+        );
         found.extend((!item.published).then_some(O::ResourceNotPublished));
     }
     found.sort_unstable();

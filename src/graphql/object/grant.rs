@@ -148,6 +148,13 @@ pub struct AccessSource {
     source: Source,
 }
 
+impl AccessSource {
+    /// From the engine's answer, with the roles and groups that `place` knows.
+    pub fn of(place: &Place, source: Source) -> Self {
+        Self { place: place.clone(), source }
+    }
+}
+
 /// One path that gives a right. It holds from the latest start to the earliest end of its rows, membership included.
 #[Object]
 impl AccessSource {
@@ -209,7 +216,7 @@ pub struct EffectivePermission {
 impl EffectivePermission {
     /// From the engine's answer.
     pub fn of(place: &Place, effective: Effective) -> Self {
-        let source = |source| AccessSource { place: place.clone(), source };
+        let source = |source| AccessSource::of(place, source);
         Self {
             permission: effective.permission,
             sources: effective.sources.into_iter().map(source).collect(),

@@ -9,6 +9,7 @@ pub mod audit_event;
 pub mod audit_verification;
 pub mod catalogue;
 pub mod directory;
+pub mod explanation;
 pub mod filters;
 pub mod grant;
 pub mod group;

@@ -20,6 +20,7 @@ use crate::{
             api_key::{self, ApiKeyConnection, ApiKeyFilter},
             audit_event::{self, AuditEventConnection, AuditEventFilter},
             directory::{self, DirectoryConnection},
+            explanation::{self, AccessExplanation, ExplainAccessInput},
             filters::{GroupFilter, GroupOrder, MembershipFilter, MembershipOrder},
             group::{Group, GroupConnection},
             invitation::{self, InvitationConnection, InvitationFilter},
@@ -427,5 +428,16 @@ impl Workspace {
     ) -> Nullable<EffectiveQuota> {
         let preview = async { self.at(ctx, input.as_of).await?.preview(ctx, input).await };
         nullable(preview.await.map(Some))
+    }
+
+    /// Why somebody may do something at an instant, or why not, and what would turn a refusal. Everybody who is signed in asks
+    /// about themselves: their membership, address or keys. Null for members, keys and items that are not there.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn explain_access(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is to be explained.")] input: ExplainAccessInput,
+    ) -> Nullable<AccessExplanation> {
+        nullable(explanation::explain(ctx, &self.place, input).await)
     }
 }

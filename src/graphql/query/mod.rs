@@ -20,6 +20,7 @@ use crate::{
         object::{
             audit_verification::{self, AuditPinInput, AuditVerification},
             catalogue::{self, PermissionCategory},
+            explanation::{self, AccessCheck, CheckAccessInput, CheckAccessResult},
             filters::{OrderDirection, WorkspaceFilter, WorkspaceOrder, WorkspaceOrderField},
             invitation::{self, Invitation},
             quota::EffectiveQuota,
@@ -166,6 +167,28 @@ impl Query {
         #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
     ) -> async_graphql::Result<Vec<PermissionCategory>> {
         Ok(catalogue::of(locale.unwrap_or(Scope::of(ctx)?.caller.locale())))
+    }
+
+    /// Whether somebody may do something to one dataset or page now, and with which records. EWP holders and GATEWAY keys ask
+    /// about anybody in the workspace, active members about themselves; to all others nothing is there (NOT_FOUND).
+    #[graphql(directive = guard::signed_in::apply())]
+    async fn check_access(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who, what, on which item.")] input: CheckAccessInput,
+    ) -> Nullable<AccessCheck> {
+        nullable(explanation::check(ctx, input).await)
+    }
+
+    /// The same for 1 to 1,000 questions at once, each with its own answer, in order. All are about the workspace of the first
+    /// item that you may ask about; what belongs to another is NOT_FOUND.
+    #[graphql(directive = guard::signed_in::apply())]
+    async fn check_access_batch(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The questions.")] inputs: Vec<CheckAccessInput>,
+    ) -> Nullable<Vec<CheckAccessResult>> {
+        nullable(explanation::check_batch(ctx, inputs).await)
     }
 
     /// The limits in force on this node.

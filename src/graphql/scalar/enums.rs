@@ -10,6 +10,7 @@ use async_graphql::{
 
 use crate::domain::{
     audit::{AuditEventKind, verify::AuditBreakKind},
+    access::{AccessObstacle, AccessSuggestionKind},
     permission::{BackOfficeSection, Permission, PermissionGroup},
     vocabulary::{
         AccessMode, AccessRequestState, ApiKeyKind, ApiKeyState, InvitationState, Locale, MembershipEndReason, MembershipOrigin,
@@ -128,4 +129,6 @@ enums!(
     QuotaType,
     ResourceAccess,
     Security,
+    AccessObstacle,
+    AccessSuggestionKind,
 );
