@@ -8,6 +8,7 @@ mod as_of;
 mod audit;
 mod authorization;
 mod edge;
+mod explain;
 mod grant;
 mod group;
 mod guards;
