@@ -160,8 +160,8 @@ pub struct CheckAccessInput {
     pub anonymous: Option<bool>,
     /// The dataset or page.
     pub resource: ID,
-    /// What they would do.
-    pub access: ResourceAccess,
+    /// What they would do; absent: BROWSE.
+    pub access: Option<ResourceAccess>,
 }
 
 impl CheckAccessInput {
@@ -173,7 +173,7 @@ impl CheckAccessInput {
             (None, None, None, Some(true)) => Visitor::Anonymous,
             _ => return Err(Failure::bad_input("give exactly one of accountId, membershipId, apiKeyId and anonymous: true")),
         };
-        Ok(Check { visitor, item: ItemId::parse(&self.resource)?, access: self.access })
+        Ok(Check { visitor, item: ItemId::parse(&self.resource)?, access: self.access.unwrap_or(ResourceAccess::Browse) })
     }
 }
 

@@ -181,7 +181,8 @@ impl Query {
     }
 
     /// The same for 1 to 1,000 questions at once, each with its own answer, in order. All are about the workspace of the first
-    /// item that you may ask about; what belongs to another is NOT_FOUND.
+    /// item that you may ask about; what belongs to another is NOT_FOUND. A thousand fit into a body of 100 kB where `access`
+    /// is left out.
     #[graphql(directive = guard::signed_in::apply())]
     async fn check_access_batch(
         &self,

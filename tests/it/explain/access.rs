@@ -133,6 +133,7 @@ on_both!(perm_8_of_strangers_nothing_is_learned, |app| {
     let eve = app.administrator(&other, "Eve Laurent").await;
     let theirs = ItemId::Dataset(app.dataset(&ws, "theirs", &eve, true, false).await);
     let open = ItemId::Dataset(app.dataset(&ws, "open", &ada, true, true).await);
+    explained(app, &ws, &by, json!({ "email": ada.email, "permission": "CREATE_PAGES" })).await;
     for asked in [
         json!({ "permission": "CREATE_PAGES" }),
         json!({ "resource": theirs.to_string(), "access": "EDIT" }),

@@ -9,6 +9,7 @@ use concierge::domain::{
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 
+use super::explained;
 use crate::support::{
     TestApp, on_both,
     world::{Member, Ws},
@@ -147,7 +148,7 @@ on_both!(perm_9_can_and_can_access_say_what_explanations_say, |app| {
             );
             let told = app.post(Some(&session), &query, json!({})).await.data().clone();
             let input = json!({ "membershipId": member.id.to_string(), "permission": permission.as_str() });
-            let allowed = super::explained(app, &ws, &by, input).await["allowed"].clone();
+            let allowed = explained(app, &ws, &by, input).await["allowed"].clone();
             assert_eq!((&told["viewer"]["can"], &told["workspace"]["viewerCan"]), (&allowed, &allowed), "{permission}");
         }
         for item in &items {
@@ -156,7 +157,7 @@ on_both!(perm_9_can_and_can_access_say_what_explanations_say, |app| {
             let told = app.post(Some(&session), query, json!({ "id": item })).await.data()["viewer"].clone();
             for access in ["BROWSE", "EDIT", "DELETE"] {
                 let input = json!({ "membershipId": member.id.to_string(), "resource": item, "access": access });
-                assert_eq!(told[access], super::explained(app, &ws, &by, input).await["allowed"], "{access} {item}");
+                assert_eq!(told[access], explained(app, &ws, &by, input).await["allowed"], "{access} {item}");
             }
         }
     }
