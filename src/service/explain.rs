@@ -137,7 +137,7 @@ async fn item(deps: &Deps, access: &Access, id: ItemId) -> Result<Option<access:
 fn is_own(access: &Access, caller: &Caller, about: &About, key_of: Option<MembershipId>) -> bool {
     let own = access.member.as_ref().map(|member| member.id);
     match (&caller.actor, about) {
-        (Actor::Anonymous, _) | (_, About::Anonymous) => false,
+        (Actor::Anonymous | Actor::System, _) | (_, About::Anonymous) => false,
         (Actor::Key(key), _) if key.key.kind == ApiKeyKind::Gateway => false,
         (_, About::Member(id)) => own == Some(*id),
         (Actor::Key(key), About::Key(id)) => key.key.id == *id,

@@ -1,9 +1,9 @@
 //! Use cases: what somebody can ask for or have done. Facts are loaded here, decisions come from `domain`, rows from `store`.
 //! No SQL, no GraphQL, no HTTP.
 
+pub mod access_check;
 pub mod access_diff;
 pub mod access_period;
-pub mod access_check;
 pub mod access_request;
 pub mod account;
 pub mod activity;

@@ -9,8 +9,8 @@ use async_graphql::{
 };
 
 use crate::domain::{
-    audit::{AuditEventKind, verify::AuditBreakKind},
     access::{AccessObstacle, AccessSuggestionKind},
+    audit::{AuditEventKind, verify::AuditBreakKind},
     permission::{BackOfficeSection, Permission, PermissionGroup},
     vocabulary::{
         AccessMode, AccessRequestState, ApiKeyKind, ApiKeyState, InvitationState, Locale, MembershipEndReason, MembershipOrigin,

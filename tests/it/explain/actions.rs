@@ -20,8 +20,10 @@ type Inputs = fn(&Try) -> Vec<Value>;
 
 /// What inputs can name.
 struct Try {
+    workspace: String,
     member: String,
     roles: Vec<String>,
+    groups: Vec<String>,
     soon: String,
 }
 
@@ -44,6 +46,18 @@ const ACTIONS: &[(&str, &str, Inputs)] = &[
     }),
     ("REVOKE_GRANT", "revokePermissions", |of| {
         vec![of.with(json!({ "permissions": ["CREATE_PAGES"] })), of.with(json!({ "permissions": ["MANAGE_REUSES"] }))]
+    }),
+    ("SET_ACCESS_PERIOD", "setAccessPeriod", |of| vec![of.with(json!({ "endsAt": of.soon }))]),
+    ("DISABLE", "disableMembers", |of| vec![of.with(json!({}))]),
+    ("ENABLE", "enableMembers", |of| vec![of.with(json!({}))]),
+    ("REVOKE", "revokeMembers", |of| vec![of.with(json!({}))]),
+    ("ADD_TO_GROUP", "addGroupMembers", |of| {
+        of.groups.iter().map(|group| of.with(json!({ "groupId": group, "endsAt": of.soon }))).collect()
+    }),
+    ("REMOVE_FROM_GROUP", "removeGroupMembers", |of| vec![of.with(json!({ "groupId": of.groups[0] }))]),
+    ("SET_QUOTAS", "setQuotas", |of| {
+        let values = json!([{ "type": "DATASETS", "limit": 3 }]);
+        vec![json!({ "workspaceId": of.workspace, "scope": "MEMBER", "subjectId": of.member, "values": values })]
     }),
     ("REVOKE_API_KEYS", "revokeApiKeys", |of| vec![json!({ "membershipId": of.member })]),
 ];
@@ -98,6 +112,10 @@ async fn hold(app: &TestApp, seed: u64) {
     for preset in Preset::ALL {
         roles.push(app.preset(&ws, *preset).await.to_string());
     }
+    let mut groups = Vec::new();
+    for permissions in [[Permission::ManageReuses, Permission::CreatePages], [Permission::EditAllPages; 2]] {
+        groups.push(app.group(&ws, &format!("Of {}", permissions[0]), &permissions).await.to_string());
+    }
     let soon = (app.now() + Duration::seconds(1)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
     let fields: String = ACTIONS.iter().map(|(action, ..)| format!("{action}: viewerCan(action: {action}) ")).collect();
     let query = format!("query($id: ID!) {{ node(id: $id) {{ ... on Membership {{ {fields} }} }} }}");
@@ -110,7 +128,13 @@ async fn hold(app: &TestApp, seed: u64) {
                 if told.status == 401 || told.data()["node"].is_null() {
                     continue;
                 }
-                let of = Try { member: target.id.to_string(), roles: roles.clone(), soon: soon.clone() };
+                let of = Try {
+                    workspace: ws.id.to_string(),
+                    member: target.id.to_string(),
+                    roles: roles.clone(),
+                    groups: groups.clone(),
+                    soon: soon.clone(),
+                };
                 for (action, mutation, inputs) in ACTIONS {
                     let told = told.data()["node"][action].as_bool().unwrap();
                     let found = passes(app, by, mutation, inputs(&of)).await;
