@@ -57,7 +57,7 @@ pub fn items(access: &Access, target: &MemberFacts, action: Action) -> Vec<ItemI
     }
     let given: Vec<Given> = match action {
         Action::Enable => back(access, target),
-        Action::AddToGroup => open_groups(access).flat_map(|group| given_by_group(group, least(now))).collect(),
+        Action::AddToGroup => open_groups(access).flat_map(|group| given_by_group(group, least_of(target, now))).collect(),
         _ => return Vec::new(),
     };
     let items: BTreeSet<ItemId> = given
@@ -84,6 +84,11 @@ fn least(now: DateTime<Utc>) -> Interval {
     Interval::new(now, now + Duration::microseconds(1))
 }
 
+/// The same, cut to the membership: a place in a group that ends before the membership begins gives nothing.
+fn least_of(target: &MemberFacts, now: DateTime<Utc>) -> Interval {
+    least(now).intersect(&target.interval)
+}
+
 /// Whether the caller may do `action` to `target` with some input; `known` tells of the items of [`items`].
 pub fn may(access: &Access, caller: &Caller, target: &MemberFacts, action: Action, known: Items<'_>) -> bool {
     let (facts, actor, now) = (access.facts(), access.subject(), access.now);
@@ -101,7 +106,7 @@ pub fn may(access: &Access, caller: &Caller, target: &MemberFacts, action: Actio
         Action::SetQuotas => change(Change::Quotas),
         Action::RemoveFromGroup => change(Change::Groups),
         Action::AddToGroup => {
-            let passes = |group| may_pass_on(facts, actor, &given_by_group(group, least(now)), known, now).is_ok();
+            let passes = |group| may_pass_on(facts, actor, &given_by_group(group, least_of(target, now)), known, now).is_ok();
             change(Change::Groups) && open_groups(access).any(passes)
         }
         Action::Disable => change(Change::State),

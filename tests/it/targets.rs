@@ -115,7 +115,7 @@ fn naming_members() -> Vec<String> {
             found.push(format!("{}{}", name[..1].to_lowercase(), &name[1..]));
         }
     }
-    found.retain(|name| !["quotaPreview", "explainAccess", "revokeApiKeys"].contains(&name.as_str()));
+    found.retain(|name| !["quotaPreview", "explainAccess", "checkAccess", "revokeApiKeys"].contains(&name.as_str()));
     found
 }
 

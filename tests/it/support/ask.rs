@@ -1,9 +1,15 @@
 //! One request, put together step by step: who asks, from where, with which headers, through which routes.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::body::Body;
-use concierge::app::{App, Edge};
+use concierge::{
+    app::{App, Edge},
+    service::deps::Throttle,
+};
 use http::Request;
 use serde_json::{Value, json};
 
@@ -36,6 +42,13 @@ impl TestApp {
         let mut deps = self.app.deps.clone();
         deps.cookie_secure = secure;
         Door::of(App::new(deps, edge).router().expect("routes"))
+    }
+
+    /// Another way in to the same database, through which rehearsals are not counted.
+    pub fn tireless_door(&self) -> Door {
+        let mut deps = self.app.deps.clone();
+        deps.dry_runs = Arc::new(Throttle::per_minute(std::num::NonZeroU32::MAX));
+        Door::of(App::new(deps, Edge::default()).router().expect("routes"))
     }
 
     /// A GET of `path`.
