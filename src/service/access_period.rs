@@ -12,7 +12,7 @@ use super::{
     administrators::Administrators,
     bulk::{self, Code, Item},
     known_items::KnownItems,
-    write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
 };
 use crate::{
     domain::{
@@ -116,6 +116,7 @@ struct Setting {
 impl UseCase for Setting {
     const MUTATION: &'static str = "setAccessPeriod";
     const CHANGES_ACCESS: bool = true;
+    const AFFECTS: Affects = Affects::RIGHTS_AND_KEYS;
     type Output = Output;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ use super::{
     administrators::Administrators,
     bulk::{self, Code, Item},
     known_items::KnownItems,
-    write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
 };
 use crate::{
     domain::{
@@ -122,6 +122,7 @@ impl AsRef<ChangeState> for Disabling {
 impl UseCase for Disabling {
     const MUTATION: &'static str = "disableMembers";
     const CHANGES_ACCESS: bool = true;
+    const AFFECTS: Affects = Affects::RIGHTS_AND_KEYS;
     type Output = Vec<Item<MembershipId, DisableOutcome>>;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {

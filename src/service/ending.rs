@@ -7,7 +7,7 @@ use super::{
     Access, Caller, Deps, Failure,
     administrators::Administrators,
     bulk::{self, Item},
-    write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
 };
 use crate::{
     domain::{
@@ -75,6 +75,7 @@ struct Revoking {
 impl UseCase for Revoking {
     const MUTATION: &'static str = "revokeMembers";
     const CHANGES_ACCESS: bool = true;
+    const AFFECTS: Affects = Affects::RIGHTS_AND_KEYS;
     type Output = Output;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ use super::{
     Access, Actor, Caller, Deps, Failure, UserError,
     administrators::Administrators,
     bulk, ending,
-    write::{self, Done, Manner, Transaction, UseCase, Verdict},
+    write::{self, Affects, Done, Manner, Transaction, UseCase, Verdict},
 };
 use crate::domain::{
     access::{self, facts::MemberFacts},
@@ -45,6 +45,7 @@ struct Leaving;
 impl UseCase for Leaving {
     const MUTATION: &'static str = "leaveWorkspace";
     const CHANGES_ACCESS: bool = true;
+    const AFFECTS: Affects = Affects::RIGHTS_AND_KEYS;
     type Output = Left;
 
     /// Whoever has left may be told so again (AUD-5): that there is a membership to end is looked at behind that.

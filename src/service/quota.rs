@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use super::{Access, Caller, Deps, Failure};
 use crate::{
     domain::{
-        access::facts::MemberFacts,
+        access::facts::{MemberFacts, WorkspaceFacts},
         id::{AccountId, GroupId, MembershipId},
         permission::Permission,
         quota::{self, Bound, EffectiveQuota, QuotaFacts, period_start},
@@ -79,10 +79,15 @@ pub async fn shared(deps: &Deps, access: &Access, types: &[QuotaType]) -> Result
 
 /// The groups whose rows count for `member` at `now` (TIME-7).
 pub fn counting_groups(access: &Access, member: &MemberFacts, now: DateTime<Utc>) -> Vec<GroupId> {
+    groups_of(access.facts(), member, now)
+}
+
+/// The same, from these facts of the workspace.
+pub fn groups_of(facts: &WorkspaceFacts, member: &MemberFacts, now: DateTime<Utc>) -> Vec<GroupId> {
     if !member.interval.contains(now) {
         return Vec::new();
     }
-    let counts = |id: &GroupId| access.facts().groups.get(id).is_some_and(|group| group.interval.contains(now));
+    let counts = |id: &GroupId| facts.groups.get(id).is_some_and(|group| group.interval.contains(now));
     let mut groups: Vec<GroupId> =
         member.groups.iter().filter(|row| row.interval.contains(now)).map(|row| row.group_id).filter(counts).collect();
     groups.sort_unstable();

@@ -124,6 +124,19 @@ pub async fn find(
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
+/// Who is in one of `groups` at `now`.
+pub async fn members_of_groups(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    groups: &[GroupId],
+    now: DateTime<Utc>,
+) -> Result<Vec<MembershipId>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT DISTINCT membership_id FROM group_membership WHERE ");
+    sql.ids_in("group_id", groups.iter().map(|id| id.0))
+        .bind(" AND workspace_id = ? AND starts_at <= ? AND ends_at > ?", [workspace.0.into(), now.into(), now.into()]);
+    Ok(sql.all::<(Uuid,)>(db).await?.into_iter().map(|(id,)| id.into()).collect())
+}
+
 /// Who is in `group` at `now`.
 pub async fn members_of_group(
     db: &impl ConnectionTrait,

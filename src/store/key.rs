@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 use super::{
-    engine::{self, Columns, StoreError},
+    engine::{self, Columns, Sql, StoreError},
     workspace::{self, Workspace},
 };
 use crate::domain::{
@@ -118,4 +118,41 @@ pub async fn facts(
         Some(row) => key(&mut Columns::of(&row)).map(Some),
         None => Ok(None),
     }
+}
+
+/// A key of one of many members, as far as whether it works depends on its own row.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyOfMember {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// Whose.
+    pub membership_id: MembershipId,
+    /// When it works.
+    pub interval: Interval,
+    /// Whether somebody ended it.
+    pub revoked: bool,
+}
+
+/// The keys of `members` that have not ended before `t`, by id.
+pub async fn of_members(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    members: &[MembershipId],
+    t: DateTime<Utc>,
+) -> Result<Vec<KeyOfMember>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT k.id, k.membership_id, k.starts_at, k.ends_at, k.end_reason FROM api_key k WHERE ");
+    sql.ids_in("k.membership_id", members.iter().map(|id| id.0)).bind(
+        " AND k.workspace_id = ? AND k.ends_at >= ? AND k.ends_at > k.starts_at ORDER BY k.id",
+        [workspace.0.into(), t.into()],
+    );
+    let read = |row| {
+        let mut columns = Columns::of(row);
+        Ok(KeyOfMember {
+            id: ApiKeyId(columns.take()?),
+            membership_id: MembershipId(columns.take()?),
+            interval: Interval::new(columns.take()?, columns.take()?),
+            revoked: columns.take::<Option<String>>()?.is_some_and(|reason| reason == REVOKED),
+        })
+    };
+    sql.rows(db).await?.iter().map(read).collect()
 }

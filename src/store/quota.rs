@@ -92,6 +92,53 @@ pub async fn of_members(
     Ok(found)
 }
 
+/// The MEMBER values of `members` that count at `t`, by member and type.
+pub async fn own_limits(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    members: &[MembershipId],
+    t: DateTime<Utc>,
+) -> Result<HashMap<MembershipId, HashMap<QuotaType, u64>>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT x.membership_id, x.quota_type, x.limit_value FROM quota_value x WHERE ");
+    sql.ids_in("x.membership_id", members.iter().map(|id| id.0)).bind(
+        " AND x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? AND x.ends_at > ?",
+        [workspace.0.into(), t.into(), t.into()],
+    );
+    let mut found: HashMap<MembershipId, HashMap<QuotaType, u64>> = HashMap::new();
+    for (member, quota_type, limit) in sql.all::<(Uuid, String, i64)>(db).await? {
+        if let Some(quota_type) = QuotaType::parse(&quota_type) {
+            found.entry(MembershipId(member)).or_default().insert(quota_type, limit.unsigned_abs());
+        }
+    }
+    Ok(found)
+}
+
+/// The first `most` members by id whom a value of that scope concerns at `t`: those in the workspace or the group.
+pub async fn concerned(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    of: value::SetFor,
+    t: DateTime<Utc>,
+    most: i64,
+) -> Result<Vec<MembershipId>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT m.id FROM membership m");
+    let counts = |of: &str| format!("{of}.workspace_id = ? AND {of}.starts_at <= ? AND {of}.ends_at > ?");
+    let values = || -> [Value; 3] { [workspace.0.into(), t.into(), t.into()] };
+    sql.bind(&format!(" WHERE {}", counts("m")), values());
+    match of {
+        value::SetFor::Member(id) => {
+            sql.bind(" AND m.id = ?", [id.0.into()]);
+        }
+        value::SetFor::Group(id) => {
+            sql.bind(&format!(" AND m.id IN (SELECT g.membership_id FROM group_membership g WHERE {}", counts("g")), values())
+                .bind(" AND g.group_id = ?)", [id.0.into()]);
+        }
+        value::SetFor::License | value::SetFor::Default => {}
+    }
+    sql.bind(" ORDER BY m.id LIMIT ?", [most.into()]);
+    Ok(sql.all::<(Uuid,)>(db).await?.into_iter().map(|(id,)| id.into()).collect())
+}
+
 /// Whose counter bounds members from above.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counter {

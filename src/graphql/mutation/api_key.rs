@@ -117,7 +117,7 @@ pub struct RevokeApiKeysPayload {
     pub errors: Vec<ApiKeyError>,
     /// What changed, or with `dryRun` would change.
     pub changes: Vec<Change>,
-    /// Always empty: members keep their permissions.
+    /// Which keys stopped, or would stop, by member: their permissions stay.
     pub effects: Vec<AccessEffect>,
     /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
     pub replayed: bool,

@@ -29,12 +29,13 @@ pub use user_error::{
 
 use crate::{
     domain::{
-        id::{IdError, MembershipId},
+        id::{IdError, ItemId, MembershipId},
         permission::Permission,
-        vocabulary::Locale,
+        vocabulary::{Locale, QuotaType, ResourceAccess},
     },
     graphql::{
-        object::membership::Membership,
+        object::{access_diff::ItemAccess, membership::Membership},
+        scalar::Long,
         scope::{Place, Scope},
     },
     service::{
@@ -92,7 +93,25 @@ impl From<write::Change> for Change {
     }
 }
 
-/// What a mutation did, or would do, to one member's permissions.
+/// A limit of one member that a mutation changed, or would change.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct QuotaEffect {
+    /// Of what.
+    pub r#type: QuotaType,
+    /// What it was; null for unlimited.
+    pub before: Option<Long>,
+    /// What it is; null for unlimited.
+    pub after: Option<Long>,
+}
+
+impl From<write::QuotaEffect> for QuotaEffect {
+    fn from(effect: write::QuotaEffect) -> Self {
+        let shown = |limit: Option<u64>| limit.map(|limit| Long(i64::try_from(limit).unwrap_or(i64::MAX)));
+        Self { r#type: effect.quota_type, before: shown(effect.before), after: shown(effect.after) }
+    }
+}
+
+/// What a mutation did, or would do, to one member: which rights and limits changed, and which keys stopped.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct AccessEffect {
     /// Whose.
@@ -101,6 +120,14 @@ pub struct AccessEffect {
     pub gained: Vec<Permission>,
     /// What the member could do before and may not now.
     pub lost: Vec<Permission>,
+    /// Access to items given by grants now and not before. Ownership and openness of items are no part of it.
+    pub gained_access: Vec<ItemAccess>,
+    /// Access to items given by grants before and not now.
+    pub lost_access: Vec<ItemAccess>,
+    /// Limits that changed, of a member whose membership counts before and after.
+    pub quotas: Vec<QuotaEffect>,
+    /// The member's keys that worked before and do not now.
+    pub stopped_api_keys: Vec<ID>,
 }
 
 /// What the payload of every workspace's mutation says besides its own result.
@@ -134,7 +161,19 @@ impl Aftermath {
         }
         let effect = |effect: write::Effect| {
             let membership = members.get(&effect.membership_id)?.clone();
-            Some(AccessEffect { membership, gained: effect.gained.iter().collect(), lost: effect.lost.iter().collect() })
+            let items = |items: Vec<(ItemId, ResourceAccess)>| {
+                let place = place.as_ref();
+                items.into_iter().filter_map(|item| Some(ItemAccess::seen_from(place?, item))).collect()
+            };
+            Some(AccessEffect {
+                membership,
+                gained: effect.gained.iter().collect(),
+                lost: effect.lost.iter().collect(),
+                gained_access: items(effect.gained_access),
+                lost_access: items(effect.lost_access),
+                quotas: effect.quotas.into_iter().map(QuotaEffect::from).collect(),
+                stopped_api_keys: effect.stopped_api_keys.into_iter().map(|id| ID(id.to_string())).collect(),
+            })
         };
         Ok(Self {
             effects: effects.into_iter().filter_map(effect).collect(),

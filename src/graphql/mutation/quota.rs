@@ -136,7 +136,8 @@ impl QuotaMutation {
     /// Sets limits of each member, of a group or of one member, over intervals; or takes them away. At one time there is at most
     /// one limit of a type for each of them: one given for an interval cuts what was there out of it, and what was there resumes
     /// at its end. Requires EDIT_WORKSPACE_PROPERTIES. Only an administrator sets an administrator's limits, or their own, or
-    /// raises those of a group that they are in: anything but a limit that is nowhere above the one that was there.
+    /// raises those of a group that they are in: anything but a limit that is nowhere above the one that was there. `effects`
+    /// names at most 10,000 members: of a workspace or group with more, the first by id.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn set_quotas(
         &self,

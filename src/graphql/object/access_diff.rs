@@ -1,9 +1,9 @@
 //! Who gained and lost what between two instants.
 
-use async_graphql::{Context, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
-    domain::{permission::Permission, vocabulary::ResourceAccess},
+    domain::{id::ItemId, permission::Permission, vocabulary::ResourceAccess},
     graphql::{
         connection::{PageArguments, PageInfo, cursor},
         loader,
@@ -16,12 +16,32 @@ use crate::{
 };
 
 /// A kind of access to one dataset or page.
-#[derive(Debug, SimpleObject)]
+#[derive(Debug, Clone)]
 pub struct ItemAccess {
+    place: Place,
+    item: ItemId,
+    access: ResourceAccess,
+}
+
+impl ItemAccess {
+    /// The access to an item as somebody sees it.
+    pub fn seen_from(place: &Place, (item, access): service::ItemAccess) -> Self {
+        Self { place: place.clone(), item, access }
+    }
+}
+
+/// A kind of access to one dataset or page.
+#[Object]
+impl ItemAccess {
     /// To what; null for what you may not see.
-    pub resource: Option<Resource>,
+    async fn resource(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Resource>> {
+        loader::item(ctx, &self.place, self.item).await
+    }
+
     /// Which kind.
-    pub access: ResourceAccess,
+    async fn access(&self) -> ResourceAccess {
+        self.access
+    }
 }
 
 /// What one member gained and lost between two instants. Ownership and openness of items are not dated, and so no part of it.
@@ -78,8 +98,8 @@ pub async fn page(
             membership: members.remove(&row.membership_id.0).map(|row| Membership::new(&later, row)),
             gained: row.gained.iter().collect(),
             lost: row.lost.iter().collect(),
-            gained_access: items(ctx, place, &row.gained_access).await?,
-            lost_access: items(ctx, place, &row.lost_access).await?,
+            gained_access: items(place, &row.gained_access),
+            lost_access: items(place, &row.lost_access),
         };
         edges.push(AccessDifferenceEdge { cursor: cursor(&list, request.page_one, &position), node });
     }
@@ -89,15 +109,6 @@ pub async fn page(
     })
 }
 
-async fn items(
-    ctx: &Context<'_>,
-    place: &Place,
-    items: &std::collections::BTreeSet<service::ItemAccess>,
-) -> Result<Vec<ItemAccess>, Failure> {
-    let mut shown = Vec::with_capacity(items.len());
-    for (item, access) in items {
-        let resource = loader::item(ctx, place, *item).await.map_err(|_| Failure::Unavailable)?;
-        shown.push(ItemAccess { resource, access: *access });
-    }
-    Ok(shown)
+fn items(place: &Place, items: &std::collections::BTreeSet<service::ItemAccess>) -> Vec<ItemAccess> {
+    items.iter().map(|item| ItemAccess::seen_from(place, *item)).collect()
 }

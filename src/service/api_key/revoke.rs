@@ -1,6 +1,6 @@
 //! `revokeApiKeys`: ends keys at once (KEY-3): one's own, or as EWP holder anybody's, administrators' too (PERM-6 excepts it).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure,
         bulk::{self, Code, Firsts, Item},
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
     },
     store::{
         api_key::{self as rows, KeyRow},
@@ -112,6 +112,7 @@ struct Revoking {
 impl UseCase for Revoking {
     const MUTATION: &'static str = "revokeApiKeys";
     const CHANGES_ACCESS: bool = true;
+    const AFFECTS: Affects = Affects::KEYS;
     type Output = Output;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
@@ -167,6 +168,10 @@ impl Revoking {
         if let (Some(reason), false) = (&self.input.reason, ids.is_empty()) {
             rows::keep_reason(tx.db(), tx.workspace_id(), &ids, reason).await?;
         }
+        let members: Vec<MembershipId> =
+            revoked.iter().map(|key| key.membership_id).collect::<BTreeSet<_>>().into_iter().collect();
+        tx.members(&members).await?;
+        members.into_iter().for_each(|member| tx.touch(member));
         for key in revoked {
             let event = self.event(tx, key);
             tx.record(event);

@@ -266,16 +266,18 @@ impl<'a> Holders<'a> {
 
 /// Says whose permissions may have changed: the member's, or those of all who are in the group now.
 async fn touch(tx: &mut Transaction<'_>, grantees: &[Grantee]) -> Result<(), Failure> {
+    let mut groups = Vec::new();
     for grantee in grantees {
         match grantee {
             Grantee::Member(id) => tx.touch(*id),
-            Grantee::Group(id) => {
-                let members = rows::members_of_group(tx.db(), tx.workspace_id(), *id, tx.now).await?;
-                tx.members(&members).await?;
-                members.into_iter().for_each(|id| tx.touch(id));
-                tx.touch_shared();
-            }
+            Grantee::Group(id) => groups.push(*id),
         }
+    }
+    if !groups.is_empty() {
+        let members = rows::members_of_groups(tx.db(), tx.workspace_id(), &groups, tx.now).await?;
+        tx.members(&members).await?;
+        members.into_iter().for_each(|id| tx.touch(id));
+        tx.touch_shared();
     }
     Ok(())
 }

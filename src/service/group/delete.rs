@@ -12,7 +12,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, bulk,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
     },
     store::{
         dated::{self, Dated, Ending},
@@ -50,6 +50,7 @@ struct Deleting {
 impl UseCase for Deleting {
     const MUTATION: &'static str = "deleteGroup";
     const CHANGES_ACCESS: bool = true;
+    const AFFECTS: Affects = Affects::RIGHTS_AND_QUOTAS;
     type Output = Deleted;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {

@@ -27,7 +27,7 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure,
         bulk::{self, Code, Firsts, Item},
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
     },
     store::{
         dated::{self, Dated, Ending},
@@ -124,6 +124,7 @@ struct Removing {
 impl UseCase for Adding {
     const MUTATION: &'static str = "addGroupMembers";
     const CHANGES_ACCESS: bool = true;
+    const AFFECTS: Affects = Affects::RIGHTS_AND_QUOTAS;
     type Output = Output;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
@@ -152,6 +153,7 @@ impl UseCase for Adding {
 impl UseCase for Removing {
     const MUTATION: &'static str = "removeGroupMembers";
     const CHANGES_ACCESS: bool = true;
+    const AFFECTS: Affects = Affects::RIGHTS_AND_QUOTAS;
     type Output = Output;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! `setQuotas`: values of one scope and subject over intervals (QUOTA-1, TIME-8, PERM-6, PERM-7).
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -20,9 +22,9 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, Done, Event, MOST_NAMED, Manner, Transaction, UseCase, Verdict},
     },
-    store::quota::value as rows,
+    store::quota::{self as quotas, value as rows},
 };
 
 pub use crate::store::quota::value::{SetFor, ValueRow};
@@ -129,6 +131,7 @@ struct Setting {
 impl UseCase for Setting {
     const MUTATION: &'static str = "setQuotas";
     const CHANGES_ACCESS: bool = true;
+    const AFFECTS: Affects = Affects::QUOTAS;
     type Output = ();
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
@@ -154,6 +157,11 @@ impl UseCase for Setting {
             may_change_group(&tx.access, id, &asked, &table)?;
         }
         let before = QuotaType::ALL.iter().map(|of| table.count(*of)).collect::<Vec<_>>();
+        let limit_now = |of: &QuotaType| {
+            let counts = table.limits(*of).into_iter().find(|(interval, _)| interval.contains(tx.now))?;
+            Some((*of, counts.1))
+        };
+        let was: HashMap<QuotaType, u64> = QuotaType::ALL.iter().filter_map(limit_now).collect();
         let by = tx.caller.account_id();
         for asked in &asked {
             let was = table.shown_at(asked.quota_type, asked.interval.starts_at);
@@ -166,6 +174,9 @@ impl UseCase for Setting {
             return Ok(Verdict::refuse((), vec![UserError::at("LIMIT_REACHED", "values")]));
         }
         table.write(tx).await?;
+        if asked.iter().any(|asked| asked.interval.contains(tx.now)) {
+            touch(tx, self.input.set_for, was).await?;
+        }
         Ok(Verdict::keep(()))
     }
 }
@@ -180,6 +191,19 @@ async fn check_member(tx: &mut Transaction<'_>, id: MembershipId) -> Result<Opti
     let (facts, actor) = (tx.access.facts(), tx.access.subject());
     escalation::may_change(facts, actor, Target::Member(member), Change::Quotas, tx.now).map_err(bulk::refusal)?;
     Ok(None)
+}
+
+/// Says whose limits may have changed: the member's, who had `was`, or those of all in the group or the workspace, as far as
+/// effects name them.
+async fn touch(tx: &mut Transaction<'_>, of: SetFor, was: HashMap<QuotaType, u64>) -> Result<(), Failure> {
+    match of {
+        SetFor::Member(id) => tx.had_limits(id, was),
+        SetFor::License | SetFor::Default | SetFor::Group(_) => tx.touch_shared(),
+    }
+    let members = quotas::concerned(tx.db(), tx.workspace_id(), of, tx.now, MOST_NAMED).await?;
+    tx.members(&members).await?;
+    members.into_iter().for_each(|id| tx.touch(id));
+    Ok(())
 }
 
 fn check_group(tx: &Transaction<'_>, id: GroupId) -> Option<UserError> {

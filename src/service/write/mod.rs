@@ -4,6 +4,7 @@
 //! the same with a rollback (AUD-4), a repeated call answers what the first one kept (AUD-5).
 
 mod chain;
+mod effects;
 mod record;
 mod transaction;
 
@@ -11,7 +12,8 @@ use chrono::Duration;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub(in crate::service) use chain::{By, ChainEnd, Written};
-pub use record::{Change, Effect, Event};
+pub use effects::{Affects, MOST_NAMED};
+pub use record::{Change, Effect, Event, QuotaEffect};
 pub use transaction::Transaction;
 
 use super::{Access, Caller, Deps, Failure, UserError};
@@ -49,6 +51,8 @@ pub trait UseCase: Send + Sync {
     const MUTATION: &'static str;
     /// Whether it changes who may do what: facts cached on the nodes then count no more.
     const CHANGES_ACCESS: bool;
+    /// What of members it may change.
+    const AFFECTS: Affects = Affects::RIGHTS;
     /// What it answers: ids and codes. Secrets are skipped by `serde`, so that they are never kept (AUD-5).
     type Output: Serialize + DeserializeOwned + Send;
 
@@ -224,7 +228,7 @@ async fn attempt<U: UseCase>(
             access,
         });
     }
-    let effects = if U::CHANGES_ACCESS { tx.effects().await? } else { Vec::new() };
+    let effects = if U::CHANGES_ACCESS { tx.effects(U::AFFECTS).await? } else { Vec::new() };
     let changes = tx.changes();
     if manner.dry_run {
         let access = tx.roll_back().await?;

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     audit::{AuditEventKind, FieldChange},
-    id::{AccountId, MembershipId},
+    id::{AccountId, ApiKeyId, ItemId, MembershipId},
     permission::PermissionSet,
+    vocabulary::{QuotaType, ResourceAccess},
 };
 
 /// One event to be recorded: one subject, one effect (AUD-1).
@@ -52,7 +53,7 @@ pub struct Change {
     pub after: serde_json::Value,
 }
 
-/// What a write did to one member's permissions at its instant (AUD-4).
+/// What a write did to one member at its instant (AUD-4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effect {
     /// The member.
@@ -61,4 +62,42 @@ pub struct Effect {
     pub gained: PermissionSet,
     /// What the member could do before and may not now.
     pub lost: PermissionSet,
+    /// Access to items given by grants now and not before.
+    #[serde(default)]
+    pub gained_access: Vec<(ItemId, ResourceAccess)>,
+    /// Access to items given by grants before and not now.
+    #[serde(default)]
+    pub lost_access: Vec<(ItemId, ResourceAccess)>,
+    /// Limits that changed.
+    #[serde(default)]
+    pub quotas: Vec<QuotaEffect>,
+    /// Keys that worked before and do not now.
+    #[serde(default)]
+    pub stopped_api_keys: Vec<ApiKeyId>,
+}
+
+/// A limit of one member that a write changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotaEffect {
+    /// Of what.
+    pub quota_type: QuotaType,
+    /// What it was; `None` = unlimited.
+    pub before: Option<u64>,
+    /// What it is; `None` = unlimited.
+    pub after: Option<u64>,
+}
+
+impl Effect {
+    /// None at all, on this member.
+    pub const fn none(membership_id: MembershipId) -> Self {
+        Self {
+            membership_id,
+            gained: PermissionSet::EMPTY,
+            lost: PermissionSet::EMPTY,
+            gained_access: Vec::new(),
+            lost_access: Vec::new(),
+            quotas: Vec::new(),
+            stopped_api_keys: Vec::new(),
+        }
+    }
 }

@@ -10,18 +10,14 @@ use sea_orm::DatabaseTransaction;
 
 use super::{
     chain::{By, ChainEnd, Written},
-    record::{Change, Effect, Event},
+    record::{Change, Event},
 };
 use crate::{
     domain::{
-        access::{
-            self,
-            facts::{MemberFacts, Subject},
-        },
+        access::{self, facts::MemberFacts},
         audit::GENESIS,
         id::{MembershipId, WorkspaceId},
-        permission::PermissionSet,
-        vocabulary::{ActorKind, ApiKeyState},
+        vocabulary::{ActorKind, ApiKeyState, QuotaType},
     },
     service::{Access, Actor, Caller, Deps, Failure},
     store::{
@@ -46,9 +42,10 @@ pub struct Transaction<'a> {
     db: DatabaseTransaction,
     chain_end: ChainEnd,
     events: Vec<Event>,
-    members: HashMap<MembershipId, Arc<MemberFacts>>,
-    changed: BTreeSet<MembershipId>,
-    shared_changed: bool,
+    pub(super) members: HashMap<MembershipId, Arc<MemberFacts>>,
+    pub(super) changed: BTreeSet<MembershipId>,
+    pub(super) shared_changed: bool,
+    pub(super) limits_before: HashMap<MembershipId, HashMap<QuotaType, u64>>,
 }
 
 impl<'a> Transaction<'a> {
@@ -116,6 +113,7 @@ impl<'a> Transaction<'a> {
             members: HashMap::new(),
             changed: BTreeSet::new(),
             shared_changed: false,
+            limits_before: HashMap::new(),
         }
     }
 
@@ -148,7 +146,12 @@ impl<'a> Transaction<'a> {
         self.changed.insert(member);
     }
 
-    /// Says that a role or group changed, which its members (touched as well) share.
+    /// Says which values of their own `member` had at the write's instant, before it changed them.
+    pub fn had_limits(&mut self, member: MembershipId, limits: HashMap<QuotaType, u64>) {
+        self.limits_before.insert(member, limits);
+    }
+
+    /// Says that a role, a group, or a quota value above the members changed, which members (touched as well) share.
     pub const fn touch_shared(&mut self) {
         self.shared_changed = true;
     }
@@ -161,33 +164,6 @@ impl<'a> Transaction<'a> {
     /// Whether anything was recorded yet.
     pub const fn has_changes(&self) -> bool {
         !self.events.is_empty()
-    }
-
-    /// Who gained or lost what: the engine before against the engine after, at the write's instant.
-    pub(super) async fn effects(&self) -> Result<Vec<Effect>, Failure> {
-        if self.changed.is_empty() {
-            return Ok(Vec::new());
-        }
-        let workspace = &self.access.workspace;
-        let ids: Vec<MembershipId> = self.changed.iter().copied().collect();
-        let after = facts::members(&self.db, workspace.id, &ids, Wanted::ALL, workspace.last_write_at).await?;
-        let shared = if self.shared_changed {
-            let since = workspace.last_write_at;
-            let snapshot =
-                facts::workspace_snapshot(&self.db, workspace.id, workspace.main_id(), workspace.access_mode, since).await?;
-            Some(snapshot.facts)
-        } else {
-            None
-        };
-        let facts = self.access.facts();
-        let effects = ids.into_iter().filter_map(|id| {
-            let before =
-                self.members.get(&id).map_or(PermissionSet::EMPTY, |m| access::permissions(facts, Subject::Member(m), self.now));
-            let now = access::permissions(shared.as_ref().unwrap_or(facts), Subject::Member(after.get(&id)?), self.now);
-            let effect = Effect { membership_id: id, gained: now.difference(before), lost: before.difference(now) };
-            (before != now).then_some(effect)
-        });
-        Ok(effects.collect())
     }
 
     /// What the events change, for the answer.
