@@ -1,0 +1,209 @@
+//! The table: for every mutation of a workspace at least one input that changes something, in the order in which they do.
+
+use chrono::Duration;
+use concierge::domain::{
+    id::{MembershipId, RoleId},
+    interval::Interval,
+    permission::{Permission, Preset},
+    vocabulary::{QuotaScope, QuotaType},
+};
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+
+/// One call that changes something.
+pub(super) struct Case {
+    pub mutation: &'static str,
+    /// Who makes it, by session.
+    pub by: String,
+    /// The same person's key, if it may be made by key.
+    pub key: Option<String>,
+    pub input: Value,
+    /// Values that make it another input.
+    pub other: Value,
+    /// Values that are wrong: nothing is changed then; null if there are none.
+    pub wrong: Value,
+    /// What kind of actor the record names.
+    pub actor: &'static str,
+}
+
+impl Case {
+    /// The call as a sentence, for failed assertions.
+    pub fn place(&self) -> String {
+        format!("{} {}", self.mutation, self.input)
+    }
+}
+
+/// The table, over a world of its own.
+pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let warden = app.role(&ws, "Warden", &[Permission::ManageReuses]).await;
+    let spare = app.role(&ws, "Spare", &[Permission::ManageReuses]).await.to_string();
+    let ben = app.member(&ws, "Ben Okafor").preset(Preset::Viewer).create().await;
+    let cho = app.member(&ws, "Cho Minh").create().await;
+    let holder = app.member(&ws, "Hana Sato").role(warden).create().await;
+    let dan = app.member(&ws, "Dan Perez").with(Permission::ManageReuses).create().await;
+    let group = app.group(&ws, "Tree wardens", &[Permission::BrowseAnalytics]).await;
+    app.put_into(&ws, group, &holder, Interval::from(app.now() - Duration::minutes(5))).await;
+    app.quota(&ws, QuotaScope::Group, Some(group.0), (QuotaType::Datasets, None), 7).await;
+    let dataset = app.dataset(&ws, "trees", &ada, false, true).await.to_string();
+    let felled = app.dataset(&ws, "felled", &ada, true, true).await.to_string();
+    let page = app.page(&ws, "about", &ada, true, true).await.to_string();
+    let torn = app.page(&ws, "torn", &ada, true, true).await.to_string();
+    let (session, left) = (app.session(ada.account).await, app.session(dan.account).await);
+    let operator = app.operator("Olu Adeyemi").await;
+    let editor = app.preset(&ws, Preset::Editor).await.to_string();
+    let nobody = MembershipId(app.app.deps.ids.uuid(app.now())).to_string();
+    let no_role = RoleId(app.app.deps.ids.uuid(app.now())).to_string();
+    let (ws, group, warden) = (ws.id.to_string(), group.to_string(), warden.to_string());
+    let (ben_id, cho_id) = (ben.id.to_string(), cho.id.to_string());
+    let both = json!([ben_id, cho_id]);
+    let (late, ends_before) = (json!({ "endsAt": app.at(7_200) }), json!({ "endsAt": app.at(-1) }));
+    let (why, long) = (json!({ "reason": "Holidays" }), json!({ "reason": "x".repeat(501) }));
+    let unknown = json!({ "membershipIds": [ben_id, nobody], "atomic": true });
+    let none = Value::Null;
+    let by = |by: &str, key: Option<&str>, actor, mutation, input, other: &Value, wrong: &Value| Case {
+        mutation,
+        by: by.to_owned(),
+        key: key.map(str::to_owned),
+        input,
+        other: other.clone(),
+        wrong: wrong.clone(),
+        actor,
+    };
+    let case =
+        |mutation, input, other: &Value, wrong: &Value| by(&session, Some(&ada.key), "ACCOUNT", mutation, input, other, wrong);
+    let by_session = |mutation, input, other: &Value, wrong: &Value| by(&session, None, "ACCOUNT", mutation, input, other, wrong);
+    let by_operator =
+        |mutation, input, other: &Value, wrong: &Value| by(&operator, None, "OPERATOR", mutation, input, other, wrong);
+    let limit = |limit: i64| json!([{ "type": "API_CALLS", "limit": limit }]);
+    let quotas = |scope: &str, subject: Option<&str>| json!({ "workspaceId": ws, "scope": scope, "subjectId": subject, "values": limit(50) });
+    let (other_limit, wrong_limit) = (json!({ "values": limit(60) }), json!({ "values": limit(-1) }));
+    vec![
+        case(
+            "setMemberRole",
+            json!({ "membershipIds": both, "roleId": editor }),
+            &json!({ "roleId": null }),
+            &json!({ "roleId": no_role }),
+        ),
+        case("setAccessPeriod", json!({ "membershipIds": both, "endsAt": app.at(86_400) }), &late, &ends_before),
+        case("disableMembers", json!({ "membershipIds": [ben_id] }), &why, &long),
+        case("enableMembers", json!({ "membershipIds": [ben_id], "reason": "Back" }), &why, &long),
+        case(
+            "grantPermissions",
+            json!({ "membershipIds": both, "permissions": ["MANAGE_REUSES", "CREATE_PAGES"] }),
+            &json!({ "permissions": ["CREATE_PAGES"] }),
+            &ends_before,
+        ),
+        case("grantPermissions", json!({ "groupId": group, "permissions": ["CREATE_PAGES"] }), &late, &ends_before),
+        case(
+            "grantPermissions",
+            json!({ "membershipIds": both, "resourceId": dataset, "access": ["BROWSE"], "recordFilter": "a = 1" }),
+            &json!({ "recordFilter": "a = 2" }),
+            &ends_before,
+        ),
+        case(
+            "revokePermissions",
+            json!({ "membershipIds": both, "permissions": ["MANAGE_REUSES"] }),
+            &json!({ "permissions": ["CREATE_PAGES"] }),
+            &unknown,
+        ),
+        by_session(
+            "createApiKey",
+            json!({ "workspaceId": ws, "name": "Harvester" }),
+            &json!({ "name": "Plough" }),
+            &json!({ "name": "" }),
+        ),
+        by_session("revokeApiKeys", json!({ "ids": [cho.key_id.to_string()], "reason": "Lost" }), &why, &long),
+        case(
+            "createGroup",
+            json!({ "workspaceId": ws, "title": "Water wardens", "description": "Rivers" }),
+            &json!({ "title": "Lakes" }),
+            &json!({ "title": " " }),
+        ),
+        case(
+            "updateGroup",
+            json!({ "id": group, "description": "Who looks after trees" }),
+            &json!({ "description": "Trees" }),
+            &json!({ "title": " " }),
+        ),
+        case("addGroupMembers", json!({ "groupId": group, "membershipIds": both }), &late, &ends_before),
+        case("removeGroupMembers", json!({ "groupId": group, "membershipIds": [cho_id] }), &late, &ends_before),
+        case("setQuotas", quotas("DEFAULT", None), &other_limit, &wrong_limit),
+        case("setQuotas", quotas("GROUP", Some(&group)), &other_limit, &wrong_limit),
+        case("setQuotas", quotas("MEMBER", Some(&ben_id)), &other_limit, &wrong_limit),
+        by_operator("setLicense", json!({ "workspaceId": ws, "seats": 50 }), &json!({ "seats": 60 }), &json!({ "seats": -1 })),
+        case("setAnonymousQuotas", json!({ "workspaceId": ws, "pool": 5 }), &json!({ "pool": 6 }), &json!({ "pool": -1 })),
+        case(
+            "createDataset",
+            json!({ "workspaceId": ws, "identifier": "birds", "title": "Birds", "description": "All birds" }),
+            &json!({ "title": "Finches" }),
+            &json!({ "identifier": "!" }),
+        ),
+        case(
+            "updateDataset",
+            json!({ "id": dataset, "title": "Trees", "description": "All trees" }),
+            &json!({ "title": "Oaks" }),
+            &json!({ "title": "" }),
+        ),
+        case("publishDataset", json!({ "id": dataset }), &json!({ "id": felled }), &none),
+        case("unpublishDataset", json!({ "id": dataset }), &json!({ "id": felled }), &none),
+        case("setDatasetSecurity", json!({ "id": dataset, "security": "RESTRICTED" }), &json!({ "security": "OPEN" }), &none),
+        case("deleteDataset", json!({ "id": felled }), &json!({ "id": dataset }), &none),
+        case(
+            "createPage",
+            json!({ "workspaceId": ws, "slug": "birds", "title": "Birds" }),
+            &json!({ "title": "Finches" }),
+            &json!({ "slug": "!" }),
+        ),
+        case(
+            "updatePage",
+            json!({ "id": page, "title": "About", "content": "Us", "published": false }),
+            &json!({ "title": "Us" }),
+            &json!({ "title": "" }),
+        ),
+        case("setPageSecurity", json!({ "id": page, "security": "RESTRICTED" }), &json!({ "security": "OPEN" }), &none),
+        case("deletePage", json!({ "id": torn }), &json!({ "id": page }), &none),
+        case(
+            "transferOwnership",
+            json!({ "ids": [dataset, page], "membershipId": cho_id }),
+            &json!({ "ids": [page] }),
+            &json!({ "membershipId": nobody }),
+        ),
+        case(
+            "createRole",
+            json!({ "workspaceId": ws, "name": "Keeper", "permissions": ["MANAGE_REUSES"] }),
+            &json!({ "name": "Guardian" }),
+            &json!({ "name": "" }),
+        ),
+        case(
+            "updateRole",
+            json!({ "id": warden, "permissions": ["CREATE_PAGES"] }),
+            &json!({ "name": "Guard" }),
+            &json!({ "name": "" }),
+        ),
+        case("deleteRole", json!({ "id": spare }), &json!({ "id": warden }), &json!({ "id": warden })),
+        by_operator(
+            "createWorkspace",
+            json!({ "name": "Harbour", "slug": "harbour", "administratorEmail": ben.email }),
+            &json!({ "name": "Port" }),
+            &json!({ "slug": "!" }),
+        ),
+        case(
+            "updateWorkspace",
+            json!({ "id": ws, "name": "Riverton", "description": "A town" }),
+            &json!({ "name": "River" }),
+            &json!({ "name": "" }),
+        ),
+        case(
+            "setDefaultPermissions",
+            json!({ "workspaceId": ws, "permissions": ["MANAGE_REUSES"] }),
+            &json!({ "permissions": [] }),
+            &none,
+        ),
+        case("deleteGroup", json!({ "id": group }), &json!({ "id": group, "idempotencyKey": "none" }), &none),
+        case("revokeMembers", json!({ "membershipIds": [ben_id], "reason": "Moved" }), &why, &long),
+        by(&left, None, "ACCOUNT", "leaveWorkspace", json!({ "workspaceId": ws }), &none, &none),
+    ]
+}

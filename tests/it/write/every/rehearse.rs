@@ -1,0 +1,109 @@
+//! AUD-4 on every mutation: a rehearsal says what the call then says, and keeps nothing.
+
+use serde_json::{Value, json};
+
+use super::{call, cases, ids, outcomes, scrubbed, try_call, with};
+use crate::support::{TestApp, on_both};
+
+/// The kinds of things of which a secret or a new object would stand in the answer.
+const MADE: [&str; 2] = ["apiKey", "secret"];
+
+on_both!(aud_4_every_rehearsal_says_what_the_call_says_and_keeps_nothing, |app| {
+    for case in cases(app).await {
+        let place = case.place();
+        let dry = with(&case.input, &json!({ "dryRun": true, "idempotencyKey": "k" }));
+        let before = app.footprint().await;
+        let rehearsed = call(app, &case.by, case.mutation, &dry).await;
+        let again = call(app, &case.by, case.mutation, &dry).await;
+        assert_eq!((rehearsed.replayed(), again.replayed()), (false, false), "{place}");
+        assert!(app.footprint().await == before, "{place} left a trace");
+        let known = ids(app).await;
+        let done = call(app, &case.by, case.mutation, &with(&case.input, &json!({ "idempotencyKey": "k" }))).await;
+        assert!(!done.replayed(), "a rehearsal is not replayed: {place}");
+        assert!(app.footprint().await != before, "{place} did nothing");
+        assert_ne!(done.0["changes"], json!([]), "{place}");
+        for what in ["errors", "changes", "effects"] {
+            assert_eq!(scrubbed(&rehearsed.0[what], &known), scrubbed(&done.0[what], &known), "{place} {what}");
+            assert_eq!(scrubbed(&again.0[what], &known), scrubbed(&done.0[what], &known), "{place} {what}");
+        }
+        assert_eq!(outcomes(&rehearsed), outcomes(&done), "{place}");
+        for made in MADE {
+            assert_eq!(rehearsed.0.get(made).unwrap_or(&Value::Null), &Value::Null, "{place} {made}");
+        }
+    }
+});
+
+on_both!(aud_4_every_rehearsal_finds_the_same_wrong, |app| {
+    let mut tried = 0;
+    for case in cases(app).await {
+        if !case.wrong.is_null() {
+            tried += 1;
+            let wrong = with(&case.input, &case.wrong);
+            let place = format!("{} {wrong}", case.mutation);
+            let before = app.footprint().await;
+            let dry = call(app, &case.by, case.mutation, &with(&wrong, &json!({ "dryRun": true }))).await;
+            let real = call(app, &case.by, case.mutation, &with(&wrong, &json!({ "idempotencyKey": "k" }))).await;
+            assert!(app.footprint().await == before, "{place} left a trace");
+            assert_eq!(dry, real, "{place}");
+            let failed = real.became().iter().any(|code| *code == "NOT_FOUND") || !real.errors().is_empty();
+            assert!(failed, "{place}: {:#}", real.0);
+            assert_eq!((&real.0["changes"], &real.0["effects"]), (&json!([]), &json!([])), "{place}");
+        }
+        // So that the next case finds its world.
+        call(app, &case.by, case.mutation, &case.input).await;
+    }
+    assert!(tried >= 28, "{tried}");
+});
+
+/// Who is refused, is so in a rehearsal too, with the same words.
+async fn refused(app: &TestApp, credential: Option<&str>, mutation: &str, input: &Value) {
+    let before = app.footprint().await;
+    let dry = try_call(app, credential, mutation, &with(input, &json!({ "dryRun": true }))).await;
+    let real = try_call(app, credential, mutation, &with(input, &json!({ "idempotencyKey": "k" }))).await;
+    assert!(["UNAUTHENTICATED", "NOT_FOUND", "FORBIDDEN"].contains(&real.refusal()), "{mutation} {input}: {:#}", real.body);
+    assert_eq!(dry.body["errors"][0]["message"], real.body["errors"][0]["message"], "{mutation} {input}");
+    assert_eq!(dry.refusals(), real.refusals(), "{mutation} {input}");
+    assert!(app.footprint().await == before, "{mutation} {input} left a trace");
+}
+
+on_both!(aud_4_whom_a_mutation_refuses_may_not_rehearse_it, |app| {
+    let all = cases(app).await;
+    let other = app.workspace("lakeside").await;
+    let eve = app.administrator(&other, "Eve Laurent").await;
+    let stranger = app.outsider("Otto Weiss").await;
+    for case in all {
+        refused(app, None, case.mutation, &case.input).await;
+        for credential in [&stranger, &eve.key] {
+            refused(app, Some(credential), case.mutation, &case.input).await;
+        }
+    }
+});
+
+on_both!(aud_4_rehearsals_are_rationed, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let abe = app.administrator(&ws, "Abe Nakamura").await;
+    let ben = app.member(&ws, "Ben Okafor").create().await;
+    let input = json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES"] });
+    let dry = with(&input, &json!({ "dryRun": true }));
+    let before = app.footprint().await;
+    let query = "mutation($input: GrantPermissionsInput!) { grantPermissions(input: $input) { replayed } }";
+    let mut admitted = 0;
+    let refused = loop {
+        let answer = app.post(Some(&ada.key), query, json!({ "input": dry })).await;
+        if !answer.codes().is_empty() {
+            break answer;
+        }
+        admitted += 1;
+        assert!(admitted < 2_000, "never refused");
+    };
+    // 120 at once, and what two a second add meanwhile.
+    assert!(admitted >= 120, "{admitted}");
+    assert_eq!(refused.refusal(), "RATE_LIMITED");
+    let wait = refused.body["errors"][0]["extensions"]["retryAfter"].as_u64().unwrap();
+    assert!((1..=60).contains(&wait), "{wait}");
+    assert!(app.footprint().await == before);
+    // Others rehearse, and what is no rehearsal runs.
+    assert_eq!(call(app, &abe.key, "grantPermissions", &dry).await.became(), ["GRANTED"]);
+    assert_eq!(call(app, &ada.key, "grantPermissions", &input).await.became(), ["GRANTED"]);
+});

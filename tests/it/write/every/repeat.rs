@@ -1,0 +1,135 @@
+//! AUD-5 on every mutation: a call that comes again is answered as the first was, and done once.
+
+use std::collections::HashSet;
+
+use chrono::Duration;
+use serde_json::{Value, json};
+
+use super::{call, cases, events, records, try_call, with};
+use crate::support::{Payload, TestApp, on_both};
+
+/// The answer as the first call has it: a secret is shown once.
+fn as_first(payload: &Payload) -> Value {
+    let mut value = payload.0.clone();
+    value["replayed"] = json!(false);
+    if let Some(secret) = value.get_mut("secret") {
+        *secret = Value::Null;
+        value["errors"] = json!([]);
+    }
+    value
+}
+
+on_both!(aud_5_every_call_that_comes_again_is_replayed, |app| {
+    for (number, case) in cases(app).await.into_iter().enumerate() {
+        let place = case.place();
+        let key = json!({ "idempotencyKey": format!("call {number}") });
+        let input = with(&case.input, &key);
+        if !case.wrong.is_null() {
+            let kept = records(app).await.len();
+            call(app, &case.by, case.mutation, &with(&input, &case.wrong)).await;
+            assert_eq!(records(app).await.len(), kept, "what failed is not kept: {place}");
+        }
+        let first = call(app, &case.by, case.mutation, &input).await;
+        assert!(!first.replayed(), "{place}");
+        let after = app.footprint().await;
+        let second = call(app, &case.by, case.mutation, &input).await;
+        assert!(second.replayed(), "{place}");
+        assert!(app.footprint().await == after, "{place} was done twice");
+        assert_eq!(as_first(&second), as_first(&first), "{place}");
+        if first.0.get("secret").is_some() {
+            assert_eq!(second.0["secret"], Value::Null);
+            assert_eq!(second.errors(), ["SECRET_ALREADY_SHOWN idempotencyKey"]);
+        } else {
+            assert_eq!(second.errors().len(), 0, "{place}");
+        }
+        // The dry run of a call that is kept neither reads nor writes it.
+        let other = with(&input, &case.other);
+        if !case.other.is_null() && other["idempotencyKey"] == input["idempotencyKey"] {
+            let conflict = try_call(app, Some(&case.by), case.mutation, &other).await;
+            assert_eq!(conflict.refusal(), "IDEMPOTENCY_CONFLICT", "{place}");
+            assert!(app.footprint().await == after, "{place} left a trace");
+        }
+    }
+});
+
+on_both!(threads: aud_5_of_every_two_calls_at_once_one_runs, |app| {
+    for (number, case) in cases(app).await.into_iter().enumerate() {
+        let place = case.place();
+        let before: HashSet<_> = events(app).await.into_iter().map(|event| event.id).collect();
+        let input = with(&case.input, &json!({ "idempotencyKey": format!("call {number}") }));
+        let call = || (case.by.as_str(), case.mutation, input.clone());
+        let [one, other] = app.at_once(call(), call()).await;
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert_ne!(one.replayed(), other.replayed(), "{place}");
+        assert_eq!(as_first(&one), as_first(&other), "{place}");
+        let written: Vec<_> = events(app).await.into_iter().filter(|event| !before.contains(&event.id)).collect();
+        let requests: HashSet<&str> = written.iter().map(|event| event.request_id.as_str()).collect();
+        assert_eq!(requests.len(), 1, "{place}");
+    }
+});
+
+on_both!(aud_5_every_mutation_refuses_keys_of_the_wrong_form, |app| {
+    let keys =
+        [String::new(), "k".repeat(256), "k".repeat(1_000), "a\u{0}b".to_owned(), "a\u{7f}".to_owned(), "a\u{85}".to_owned()];
+    let all = cases(app).await;
+    let before = app.footprint().await;
+    for case in all {
+        for key in &keys {
+            for dry in [false, true] {
+                let input = with(&case.input, &json!({ "idempotencyKey": key, "dryRun": dry }));
+                let answer = try_call(app, Some(&case.by), case.mutation, &input).await;
+                assert_eq!(answer.refusal(), "BAD_USER_INPUT", "{} {} characters", case.mutation, key.len());
+            }
+        }
+    }
+    assert!(app.footprint().await == before);
+});
+
+on_both!(aud_5_who_lost_the_right_is_refused_what_is_kept, |app| {
+    let all = cases(app).await;
+    let keyed = |number: usize, input: &Value| with(input, &json!({ "idempotencyKey": format!("call {number}") }));
+    for (number, case) in all.iter().enumerate() {
+        call(app, &case.by, case.mutation, &keyed(number, &case.input)).await;
+    }
+    let kept = records(app).await.len();
+    // Ada is in no workspace any more, Olu no operator.
+    for sql in [
+        "UPDATE membership SET ends_at = $1, end_reason = 'REVOKED' WHERE email_canonical = 'ada.veldkamp@example.org'",
+        "UPDATE workspace SET access_version = access_version + 1, last_write_at = $1",
+    ] {
+        app.sql(sql, vec![app.now().into()]).await;
+    }
+    app.sql("UPDATE account SET is_operator = FALSE", Vec::new()).await;
+    app.pass(Duration::seconds(1));
+    let before = app.footprint().await;
+    for (number, case) in all.iter().enumerate().filter(|(_, case)| case.mutation != "leaveWorkspace") {
+        for credential in std::iter::once(&case.by).chain(&case.key) {
+            let answer = try_call(app, Some(credential), case.mutation, &keyed(number, &case.input)).await;
+            let expected = ["FORBIDDEN", "NOT_FOUND", "UNAUTHENTICATED"];
+            assert!(expected.contains(&answer.refusal()), "{}: {:#}", case.place(), answer.body);
+        }
+    }
+    assert!(app.footprint().await == before);
+    assert_eq!(records(app).await.len(), kept);
+});
+
+/// Whether any kept result has the text.
+async fn is_kept(app: &TestApp, text: &str) -> bool {
+    records(app).await.iter().any(|row| row.result.contains(text))
+}
+
+on_both!(aud_5_no_secret_is_kept, |app| {
+    let case = cases(app).await.into_iter().find(|case| case.mutation == "createApiKey").unwrap();
+    let input = with(&case.input, &json!({ "idempotencyKey": "k" }));
+    let made = call(app, &case.by, case.mutation, &input).await;
+    let secret = made.0["secret"].as_str().unwrap();
+    let hash = <sha2::Sha256 as sha2::Digest>::digest(secret);
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let bytes = format!("{:?}", hash.to_vec());
+    assert_eq!(records(app).await.len(), 1);
+    assert!(is_kept(app, made.0["apiKey"]["id"].as_str().unwrap()).await);
+    for text in [secret, &secret[4..34], &hex, &bytes] {
+        assert!(!is_kept(app, text).await, "{text}");
+    }
+    assert!(!app.footprint().await.contains(secret));
+});
