@@ -138,9 +138,7 @@ impl UseCase for Giving {
             results.push(Item::new(grantee, became));
         }
         rows::insert(tx.db(), tx.workspace_id(), plan.grants).await?;
-        if self.input.rights.item().is_none() {
-            touch(tx, &plan.touched).await?;
-        }
+        touch(tx, &plan.touched).await?;
         plan.events.into_iter().for_each(|event| tx.record(event));
         Ok(bulk::settle(results, self.input.atomic))
     }

@@ -264,7 +264,7 @@ impl<'a> Holders<'a> {
     }
 }
 
-/// Says whose permissions may have changed: the member's, or those of all who are in the group now.
+/// Says whose rights may have changed: the member's, or those of all who are in the group now.
 async fn touch(tx: &mut Transaction<'_>, grantees: &[Grantee]) -> Result<(), Failure> {
     let mut groups = Vec::new();
     for grantee in grantees {

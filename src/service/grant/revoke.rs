@@ -238,7 +238,7 @@ async fn write_out(tx: &mut Transaction<'_>, items: &Items, taken: Vec<Taken<'_>
     let ended: Vec<_> = taken.iter().flat_map(|one| one.grants.iter().map(|grant| grant.id.0)).collect();
     let ending = Ending { by: tx.caller.account_id(), reason: REVOKED };
     dated::end(tx.db(), Dated::Grant, tx.workspace_id(), &ended, tx.now, ending).await?;
-    let mut touched: Vec<Grantee> = taken.iter().filter(|one| one.item.is_none()).map(|one| one.holder.grantee()).collect();
+    let mut touched: Vec<Grantee> = taken.iter().map(|one| one.holder.grantee()).collect();
     touched.sort_unstable();
     touched.dedup();
     touch(tx, &touched).await?;

@@ -37,6 +37,7 @@ async fn effects(app: &TestApp, session: &str, mutation: &str, input: Value) -> 
     let rehearsed = call(app, session, mutation, &with(&input, &json!({ "dryRun": true }))).await;
     let done = call(app, session, mutation, &input).await;
     assert_eq!(done.errors(), Vec::<String>::new());
+    assert!(done.0["results"].as_array().is_none_or(|items| items.iter().all(|item| item["code"].is_null())), "{:#}", done.0);
     assert_eq!(rehearsed.0["effects"], done.0["effects"], "{mutation} {input}");
     done.0["effects"].as_array().unwrap().clone()
 }
@@ -166,6 +167,10 @@ on_both!(aud_4_access_to_items_is_named, |app| {
 on_both!(aud_4_effects_take_as_many_statements_for_many_as_for_few, |app| {
     let World { ws, session, .. } = &world(app).await;
     let set = |limit: i64| json!({ "workspaceId": ws.id.to_string(), "scope": "DEFAULT", "values": [{ "type": "DATASETS", "limit": limit }] });
+    // The first sets, the others replace.
+    call(app, session, "setQuotas", &set(3)).await;
+    // What is cached of the workspace is read anew by either.
+    app.bump(ws).await;
     let few = try_call(app, Some(session), "setQuotas", &set(4)).await;
     assert_eq!(few.payload().0["effects"].as_array().unwrap().len(), 3);
     app.crowd(ws, 300, concierge::domain::interval::OPEN_END).await;
