@@ -48,7 +48,8 @@ on_both!(perm_4_access_to_a_dataset_and_to_a_page, |app| {
     assert_eq!(given.became(), ["GRANTED"]);
     let kinds: Vec<_> = given.0["results"][0]["grants"].as_array().unwrap().iter().map(|one| one["access"].clone()).collect();
     assert_eq!(kinds, ["EDIT", "PUBLISH", "MANAGE_SECURITY"]);
-    assert_eq!(given.0["effects"], json!([]), "access to items is not among the effects");
+    let effect = json!({ "membership": { "id": ben.id.to_string() }, "gained": [], "lost": [] });
+    assert_eq!(given.0["effects"], json!([effect]), "no permission, but access to an item");
     for access in ["BROWSE", "EDIT", "PUBLISH", "MANAGE_SECURITY"] {
         assert!(can(app, &ben, &dataset, access).await, "{access}");
     }
