@@ -5,6 +5,7 @@ use sea_orm_migration::prelude::*;
 mod m20261122_000001_foundation;
 mod m20261122_000002_sweeping;
 mod m20261122_000003_audit_lists;
+mod m20261122_000004_warnings;
 mod table;
 
 /// Knows every change, in order.
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_foundation::Migration),
             Box::new(m20261122_000002_sweeping::Migration),
             Box::new(m20261122_000003_audit_lists::Migration),
+            Box::new(m20261122_000004_warnings::Migration),
         ]
     }
 }

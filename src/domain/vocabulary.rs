@@ -125,6 +125,38 @@ named_enum! {
 }
 
 named_enum! {
+    /// Which limit refused API calls (QUOTA-4, QUOTA-7).
+    pub enum QuotaLimiter {
+        /// The member's own value.
+        Member = "MEMBER",
+        /// The highest value of the member's groups.
+        Group = "GROUP",
+        /// The value for each active member.
+        Default = "DEFAULT",
+        /// What visitors from one client address may call a day.
+        AnonymousAddress = "ANONYMOUS_ADDRESS",
+        /// What all visitors together may call a day.
+        AnonymousPool = "ANONYMOUS_POOL",
+        /// The cap of the secondary workspace.
+        WorkspaceCap = "WORKSPACE_CAP",
+        /// The license, which a main workspace and its secondary ones share.
+        License = "LICENSE",
+    }
+}
+
+impl From<QuotaScope> for QuotaLimiter {
+    fn from(scope: QuotaScope) -> Self {
+        match scope {
+            QuotaScope::License => Self::License,
+            QuotaScope::WorkspaceCap => Self::WorkspaceCap,
+            QuotaScope::Default => Self::Default,
+            QuotaScope::Group => Self::Group,
+            QuotaScope::Member => Self::Member,
+        }
+    }
+}
+
+named_enum! {
     /// What a key is for.
     pub enum ApiKeyKind {
         /// Acts as its member (KEY-1).

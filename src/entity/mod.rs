@@ -25,6 +25,7 @@ pub mod page;
 pub mod permission_grant;
 pub mod quota_use;
 pub mod quota_value;
+pub mod quota_warning;
 pub mod role;
 pub mod role_assignment;
 pub mod role_permission;

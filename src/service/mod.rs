@@ -38,6 +38,7 @@ pub mod member_export;
 pub mod profile;
 pub mod quota;
 mod quota_check;
+pub mod quota_use;
 pub mod role;
 pub mod role_assignment;
 pub mod session;

@@ -36,7 +36,11 @@ pub struct Shared {
     groups: HashMap<GroupId, u64>,
 }
 
-fn counting(access: &Access, scope: QuotaScope, quota_type: QuotaType) -> impl Iterator<Item = &QuotaValueFacts> {
+pub(in crate::service) fn counting(
+    access: &Access,
+    scope: QuotaScope,
+    quota_type: QuotaType,
+) -> impl Iterator<Item = &QuotaValueFacts> {
     let now = access.now;
     access
         .snapshot

@@ -63,6 +63,44 @@ pub async fn find_anywhere(
     Ok(found.map(|(workspace, input_hash, result)| (WorkspaceId(workspace), Kept { input_hash, result })))
 }
 
+/// Takes the key of `scope` for the transaction that is to complete it; `false` if a result is kept under it. Another
+/// transaction that holds it is waited for.
+pub async fn claim(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    scope: &Scope,
+    input_hash: &[u8; 32],
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let found: Option<(Uuid,)> = engine::one(
+        db,
+        "INSERT INTO idempotency_record AS r \
+         (id, workspace_id, actor, mutation, key_hash, input_hash, result, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, '', $7, $8) ON CONFLICT (workspace_id, actor, mutation, key_hash) DO UPDATE SET \
+         id = excluded.id, input_hash = excluded.input_hash, result = excluded.result, created_at = excluded.created_at, \
+         expires_at = excluded.expires_at WHERE r.expires_at <= excluded.created_at RETURNING id",
+        vec![
+            id.into(),
+            scope.workspace.0.into(),
+            scope.actor.as_str().into(),
+            scope.mutation.into(),
+            scope.key_hash.to_vec().into(),
+            input_hash.to_vec().into(),
+            now.into(),
+            expires_at.into(),
+        ],
+    )
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Writes the result of a key that this transaction claimed.
+pub async fn complete(db: &impl ConnectionTrait, id: Uuid, result: &str) -> Result<(), StoreError> {
+    engine::execute(db, "UPDATE idempotency_record SET result = $2 WHERE id = $1", vec![id.into(), result.into()]).await?;
+    Ok(())
+}
+
 /// Keeps a result until `expires_at`; one that is out of date gives way.
 pub async fn keep(
     db: &impl ConnectionTrait,

@@ -1,7 +1,9 @@
 //! What was used, and the quota values of members; facts for `domain::quota`.
 
 pub mod anonymous;
+pub mod counter;
 pub mod value;
+pub mod warning;
 
 use std::collections::HashMap;
 

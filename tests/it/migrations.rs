@@ -74,6 +74,7 @@ on_both!(entities_are_the_migrated_tables, |app| {
         permission_grant,
         quota_use,
         quota_value,
+        quota_warning,
         role,
         role_assignment,
         role_permission,

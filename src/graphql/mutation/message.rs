@@ -42,6 +42,14 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     (
+        "INVALID_ADDRESS",
+        [
+            "A client address is written like 192.0.2.7 or 2001:db8::7.",
+            "Une adresse s'écrit 192.0.2.7 ou 2001:db8::7.",
+            "Een adres schrijft men als 192.0.2.7 of 2001:db8::7.",
+        ],
+    ),
+    (
         "INVALID_CHARACTERS",
         [
             "Control characters are not allowed.",
@@ -96,6 +104,14 @@ const MESSAGES: &[Message] = &[
         ["This membership is disabled.", "Cette adhésion est désactivée.", "Dit lidmaatschap is uitgeschakeld."],
     ),
     ("NOT_ACTIVE", ["This membership has ended.", "Cette adhésion est terminée.", "Dit lidmaatschap is beëindigd."]),
+    (
+        "NOT_A_COUNTER",
+        [
+            "Only API calls are counted as they happen.",
+            "Seuls les appels d'API sont comptés au fur et à mesure.",
+            "Alleen API-aanroepen worden geteld terwijl ze gebeuren.",
+        ],
+    ),
     ("NOT_A_MEMBER", ["There is no such member.", "Ce membre n'existe pas.", "Er is geen lid met deze id."]),
     (
         "NOT_A_MULTIPLE",

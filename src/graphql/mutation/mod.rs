@@ -3,6 +3,7 @@
 //! Owns what every payload says besides its own result. Must not decide anything.
 
 pub mod api_key;
+pub mod consumption;
 pub mod dataset;
 pub mod grant;
 pub mod group;
@@ -57,6 +58,7 @@ pub struct Mutation(
     grant::GrantMutation,
     group::GroupMutation,
     quota::QuotaMutation,
+    consumption::ConsumptionMutation,
     api_key::ApiKeyMutation,
     dataset::DatasetMutation,
     page::PageMutation,

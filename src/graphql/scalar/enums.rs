@@ -14,7 +14,7 @@ use crate::domain::{
     permission::{BackOfficeSection, Permission, PermissionGroup},
     vocabulary::{
         AccessMode, AccessRequestState, ApiKeyKind, ApiKeyState, InvitationState, Locale, MembershipEndReason, MembershipOrigin,
-        MembershipState, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess, Security,
+        MembershipState, QuotaLimiter, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess, Security,
     },
 };
 
@@ -124,6 +124,7 @@ enums!(
     MembershipEndReason,
     MembershipOrigin,
     MembershipState,
+    QuotaLimiter,
     QuotaPeriod,
     QuotaScope,
     QuotaType,

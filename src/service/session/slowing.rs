@@ -1,12 +1,10 @@
 //! The slow-down of failed sign-ins (ACC-5): what is counted under which name, and what follows from the counts.
 
-use std::net::IpAddr;
-
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use crate::{
-    domain::{email::EmailAddress, id::AccountId},
+    domain::{email::EmailAddress, id::AccountId, network::network},
     service::{Caller, Deps, Failure},
     store::{
         StoreError,
@@ -78,17 +76,6 @@ impl Attempt {
     }
 }
 
-/// Who is behind an address: for IPv6 the network that one customer gets, for whoever has it has all of its addresses.
-fn network(client: IpAddr) -> String {
-    match client.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-    }
-}
-
 /// What is kept of a device for one account: one cookie serves all accounts that are used there, and no row tells that two are.
 pub(super) fn device_hash(deps: &Deps, account: AccountId, device: &str) -> [u8; 32] {
     deps.secret.keyed_hash("device", format!("{account} {device}").as_bytes())
@@ -100,18 +87,4 @@ pub(super) async fn is_known_device(deps: &Deps, caller: &Caller, account: Optio
     let account = account.unwrap_or(AccountId(Uuid::nil()));
     let hash = device_hash(deps, account, presented);
     Ok(device::is_known(deps.db.writer(), account, &hash, deps.clock.now()).await?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::network;
-
-    #[test]
-    fn acc_5_a_client_is_an_address_or_a_customers_network() {
-        let of = |text: &str| network(text.parse().unwrap());
-        assert_eq!(of("192.0.2.1"), of("::ffff:192.0.2.1"));
-        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
-        assert_eq!(of("2001:db8:0:1::1"), of("2001:db8:0:1:ffff::2"));
-        assert_ne!(of("2001:db8:0:1::1"), of("2001:db8:0:2::1"));
-    }
 }

@@ -26,13 +26,13 @@ use crate::{
 };
 
 /// How long a result is kept for repeated calls: 24 hours (AUD-5).
-const KEPT_FOR: Duration = Duration::hours(24);
+pub(in crate::service) const KEPT_FOR: Duration = Duration::hours(24);
 
 /// The longest idempotency key, in characters.
 const LONGEST_KEY: usize = 255;
 
 /// How often a write is tried again after it met another transaction.
-const TRIES: u32 = 3;
+pub(in crate::service) const TRIES: u32 = 3;
 
 /// What every input of a workspace's mutation may say besides what is to be done.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +43,36 @@ pub struct Manner {
     pub idempotency_key: Option<String>,
     /// The whole input in a canonical form: compared by keyed hash when the key comes again.
     pub input: String,
+}
+
+impl Manner {
+    /// Refuses what is no idempotency key, and rehearsals that come too often.
+    pub(in crate::service) fn admit(&self, deps: &Deps, caller: &Caller) -> Result<(), Failure> {
+        if let Some(key) = &self.idempotency_key
+            && (key.is_empty() || key.chars().count() > LONGEST_KEY || key.chars().any(char::is_control))
+        {
+            return Err(Failure::bad_input(format!("idempotencyKey has 1 to {LONGEST_KEY} characters, no control characters")));
+        }
+        if self.dry_run { deps.dry_runs.admit(&caller.name()) } else { Ok(()) }
+    }
+
+    /// What the call's result is kept under: nothing without a key, and a rehearsal neither reads nor writes it.
+    pub(in crate::service) fn scope(
+        &self,
+        deps: &Deps,
+        caller: &Caller,
+        workspace: WorkspaceId,
+        mutation: &'static str,
+    ) -> Option<Scope> {
+        let key = self.idempotency_key.as_ref().filter(|_| !self.dry_run)?;
+        let key_hash = deps.secret.keyed_hash("idempotency key", key.as_bytes());
+        Some(Scope { workspace, actor: caller.name(), mutation, key_hash })
+    }
+
+    /// What the input is compared by.
+    pub(in crate::service) fn input_hash(&self, deps: &Deps) -> [u8; 32] {
+        deps.secret.keyed_hash("idempotency input", self.input.as_bytes())
+    }
 }
 
 /// One mutation of one workspace.
@@ -149,14 +179,7 @@ async fn repeat<U: UseCase>(
     manner: &Manner,
     use_case: &U,
 ) -> Result<Done<U::Output>, Failure> {
-    if let Some(key) = &manner.idempotency_key
-        && (key.is_empty() || key.chars().count() > LONGEST_KEY || key.chars().any(char::is_control))
-    {
-        return Err(Failure::bad_input(format!("idempotencyKey has 1 to {LONGEST_KEY} characters, no control characters")));
-    }
-    if manner.dry_run {
-        deps.dry_runs.admit(&caller.name())?;
-    }
+    manner.admit(deps, caller)?;
     let mut tries = 0;
     loop {
         tries += 1;
@@ -201,16 +224,8 @@ async fn attempt<U: UseCase>(
         Place::New => Transaction::found(deps, caller).await?,
     };
     use_case.authorize(&tx.access, caller)?;
-    let scope = match &manner.idempotency_key {
-        Some(key) if !manner.dry_run => Some(Scope {
-            workspace: tx.workspace_id(),
-            actor: caller.name(),
-            mutation: U::MUTATION,
-            key_hash: deps.secret.keyed_hash("idempotency key", key.as_bytes()),
-        }),
-        _ => None,
-    };
-    let input_hash = deps.secret.keyed_hash("idempotency input", manner.input.as_bytes());
+    let scope = manner.scope(deps, caller, tx.workspace_id(), U::MUTATION);
+    let input_hash = manner.input_hash(deps);
     if let Some(scope) = &scope
         && let Some(kept) = kept(&mut tx, place, scope).await?
     {

@@ -84,6 +84,24 @@ pub(super) fn of_ones_membership(actor: Actor) -> Option<&'static str> {
     }
 }
 
+/// By the workspace's own id, for any active member about themself; a GATEWAY key must say about whom (KEY-7).
+pub(super) fn about_oneself(actor: Actor) -> Option<&'static str> {
+    match actor {
+        MemberWithout | NarrowedKey | KeyWithout | NarrowedKeyOfAdministrator | SecurityManager => None,
+        GatewayKey => Some("BAD_USER_INPUT"),
+        other => by_workspace(other),
+    }
+}
+
+/// By the workspace's own id, for GATEWAY keys alone (KEY-7).
+pub(super) fn by_gateway(actor: Actor) -> Option<&'static str> {
+    match about_oneself(actor) {
+        _ if actor == GatewayKey => None,
+        None => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
 /// Access to an item, to be given: for who manages its security.
 pub(super) fn of_an_item(actor: Actor) -> Option<&'static str> {
     match actor {

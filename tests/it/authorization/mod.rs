@@ -67,6 +67,11 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, (owner, dataset): (&Member,
         let values = json!([{ "type": "DATASETS", "limit": 5 }]);
         json!({ "workspaceId": ws.id.to_string(), "scope": scope, "subjectId": subject, "values": values })
     };
+    let calls = |whose: Value| {
+        let mut input = json!({ "workspaceId": ws.id.to_string(), "type": "API_CALLS", "amount": 1 });
+        input.as_object_mut().unwrap().extend(whose.as_object().unwrap().clone());
+        input
+    };
     let role = app.role(ws, "Warden", &[Permission::ManageReuses]).await.to_string();
     let new_role = json!({ "workspaceId": ws.id.to_string(), "name": "Keeper", "permissions": ["MANAGE_REUSES"] });
     let founded = json!({ "name": "Harbour", "slug": "harbour", "administratorEmail": ben.email });
@@ -99,6 +104,10 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, (owner, dataset): (&Member,
         line("setQuotas", quotas("GROUP", Some(&group)), by_workspace),
         line("setQuotas", quotas("MEMBER", Some(&ben.id.to_string())), by_workspace),
         line("setLicense", json!({ "workspaceId": ws.id.to_string(), "seats": 5 }), of_operators),
+        line("consumeQuota", calls(json!({})), about_oneself),
+        line("consumeQuota", calls(json!({ "membershipId": ben.id.to_string() })), by_gateway),
+        line("consumeQuota", calls(json!({ "clientAddress": "192.0.2.7" })), by_gateway),
+        line("resetQuotaUsage", json!({ "membershipIds": ids, "type": "API_CALLS", "reason": "a loop" }), by_id),
         line("setAnonymousQuotas", json!({ "workspaceId": ws.id.to_string(), "pool": 5 }), by_workspace),
         line(
             "createDataset",
@@ -165,8 +174,12 @@ async fn matrix(app: &TestApp, mode: AccessMode, half: usize) {
             match expected {
                 Some("FORBIDDEN") if *actor == MemberWithout => {
                     let named = &answer.body["errors"][0]["extensions"]["requiredPermission"];
-                    // What takes a role, no permission helps to.
-                    let wanted = if for_a_role.contains(mutation) { Value::Null } else { json!(required(mutation, &input)) };
+                    // What takes a role, or a GATEWAY key, no permission helps to.
+                    let wanted = if for_a_role.contains(mutation) || *mutation == "consumeQuota" {
+                        Value::Null
+                    } else {
+                        json!(required(mutation, &input))
+                    };
                     assert_eq!(*named, wanted, "{place}");
                 }
                 None => {

@@ -1,14 +1,20 @@
 //! Quotas as they are read and set.
 
 mod anonymous;
+mod anonymous_use;
+mod concurrent;
+mod consume;
 mod effective;
 mod explain;
 mod license;
 mod preview;
 mod refused;
+mod reset;
 mod set;
 mod statements;
+mod usage;
 mod vectors;
+mod warnings;
 
 use serde_json::{Value, json};
 

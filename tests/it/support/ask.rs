@@ -9,6 +9,7 @@ use axum::body::Body;
 use concierge::{
     app::{App, Edge},
     service::deps::Throttle,
+    store::{Database, engine::DatabaseOptions},
 };
 use http::Request;
 use serde_json::{Value, json};
@@ -48,6 +49,17 @@ impl TestApp {
     pub fn tireless_door(&self) -> Door {
         let mut deps = self.app.deps.clone();
         deps.dry_runs = Arc::new(Throttle::per_minute(std::num::NonZeroU32::MAX));
+        Door::of(App::new(deps, Edge::default()).router().expect("routes"))
+    }
+
+    /// Another node over the same database and clock: it keeps nothing in common with this one in memory.
+    pub async fn another_node(&self) -> Door {
+        let lock_timeout = std::time::Duration::from_secs(5);
+        let options = DatabaseOptions { url: self.url().to_owned(), max_connections: 8, lock_timeout };
+        let mut deps = self.app.deps.clone();
+        deps.db = Database::connect(&options).await.expect("the test database");
+        deps.cache = Arc::default();
+        deps.activity = Arc::default();
         Door::of(App::new(deps, Edge::default()).router().expect("routes"))
     }
 

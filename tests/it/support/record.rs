@@ -45,7 +45,18 @@ impl TestApp {
         }
         tables!(workspace, role, role_permission, role_assignment, disabled_spell, member_group, group_membership);
         tables!(permission_grant, default_permission, api_key_permission, quota_value, audit_event, audit_value);
-        tables!(outbox, idempotency_record, invitation, access_request, dataset, page, sign_up_settings, member_word);
+        tables!(
+            quota_use,
+            quota_warning,
+            outbox,
+            idempotency_record,
+            invitation,
+            access_request,
+            dataset,
+            page,
+            sign_up_settings,
+            member_word
+        );
         for mut row in entity::membership::Entity::find().all(db).await.unwrap() {
             row.last_active_at = DateTime::<Utc>::UNIX_EPOCH;
             rows.push(format!("membership {row:?}"));

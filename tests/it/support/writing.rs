@@ -60,6 +60,8 @@ const OWN: &[(&str, &str)] = &[
         "license { seats seatsUsed secondaryWorkspacesEnabled maxSecondaryWorkspaces \
          quotas { type limit period used sumOfCaps } }",
     ),
+    ("consumeQuota", "decision { allowed used limit remaining resetsAt refusedBy }"),
+    ("resetQuotaUsage", "results { index id outcome code message membership { id } }"),
     ("setAnonymousQuotas", "anonymousQuotas { pool perAddress }"),
     ("createDataset", DATASET),
     ("updateDataset", DATASET),

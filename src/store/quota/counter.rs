@@ -1,0 +1,113 @@
+//! Counters of API calls, changed by single conditional statements: no counter passes its limit, whoever else counts on
+//! whichever node (QUOTA-4).
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, Value};
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        id::{MembershipId, WorkspaceId},
+        quota::MAX_LIMIT,
+    },
+    store::engine::{Sql, StoreError},
+};
+
+/// One counter: whose, in which workspace, of the period that began when. The day's and the month's counter of a workspace are
+/// one on the first of a month.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// Who: a member by id, [`super::WHOLE`], [`POOL`], or a client address by its hash.
+    pub subject: String,
+    /// The first instant of the period.
+    pub period_start: DateTime<Utc>,
+}
+
+/// How all visitors of a workspace together are named.
+pub const POOL: &str = "anonymous";
+
+type Row = (Uuid, String, DateTime<Utc>, i64);
+
+fn by_key(rows: Vec<Row>) -> HashMap<Key, u64> {
+    let of = |(workspace, subject, period_start, used): Row| {
+        (Key { workspace: WorkspaceId(workspace), subject, period_start }, used.unsigned_abs())
+    };
+    rows.into_iter().map(of).collect()
+}
+
+fn number(value: u64) -> Value {
+    i64::try_from(value).unwrap_or(i64::MAX).into()
+}
+
+/// Adds `amount` to each of `counters` that stays within its limit, in one statement and in their order, in which they stay
+/// locked: everybody names them in the same one. No limit is below `amount`. Says what those say now; if one is missing, the
+/// transaction must be rolled back.
+pub async fn count(
+    db: &impl ConnectionTrait,
+    counters: &[(Key, Option<u64>)],
+    amount: u64,
+) -> Result<HashMap<Key, u64>, StoreError> {
+    let mut sql = Sql::new(db, "INSERT INTO quota_use AS c (workspace_id, subject, quota_type, period_start, used) VALUES ");
+    for (place, (key, _)) in counters.iter().enumerate() {
+        sql.push(if place > 0 { ", " } else { "" });
+        let values = [key.workspace.0.into(), key.subject.as_str().into(), key.period_start.into(), number(amount)];
+        sql.bind("(?, ?, 'API_CALLS', ?, ?)", values);
+    }
+    // Without a limit a counter stops at the highest number there is.
+    sql.push(&format!(
+        " ON CONFLICT (workspace_id, subject, quota_type, period_start) DO UPDATE SET used = \
+         CASE WHEN c.used > {MAX_LIMIT} - excluded.used THEN {MAX_LIMIT} ELSE c.used + excluded.used END"
+    ));
+    if counters.iter().any(|(_, limit)| limit.is_some()) {
+        sql.push(" WHERE c.used + excluded.used <= CASE");
+        for (key, limit) in counters.iter().filter_map(|(key, limit)| Some((key, (*limit)?))) {
+            let values = [key.workspace.0.into(), key.subject.as_str().into(), key.period_start.into(), number(limit)];
+            sql.bind(" WHEN c.workspace_id = ? AND c.subject = ? AND c.period_start = ? THEN ?", values);
+        }
+        sql.push(&format!(" ELSE {} END", i64::MAX));
+    }
+    sql.push(" RETURNING workspace_id, subject, period_start, used");
+    Ok(by_key(sql.all(db).await?))
+}
+
+/// What the counters say, in one statement; those that never counted are left out.
+pub async fn read(db: &impl ConnectionTrait, keys: &[Key]) -> Result<HashMap<Key, u64>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT workspace_id, subject, period_start, used FROM quota_use WHERE quota_type = 'API_CALLS'");
+    for (place, key) in keys.iter().enumerate() {
+        sql.push(if place > 0 { " OR " } else { " AND (" });
+        let values = [key.workspace.0.into(), key.subject.as_str().into(), key.period_start.into()];
+        sql.bind("(workspace_id = ? AND subject = ? AND period_start = ?)", values);
+    }
+    sql.push(if keys.is_empty() { "" } else { ")" });
+    Ok(by_key(sql.all(db).await?))
+}
+
+/// Sets the counters of members back to nothing; says what they said.
+pub async fn reset(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    members: &[MembershipId],
+    period_start: DateTime<Utc>,
+) -> Result<HashMap<MembershipId, u64>, StoreError> {
+    let names: HashMap<String, MembershipId> = members.iter().map(|id| (id.to_string(), *id)).collect();
+    if names.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let statement = |used: &str| {
+        let mut sql = Sql::new(db, &format!("UPDATE quota_use SET used = {used} WHERE quota_type = 'API_CALLS' AND used > 0"));
+        sql.bind(" AND workspace_id = ? AND period_start = ? AND ", [workspace.0.into(), period_start.into()]);
+        sql.texts_in("subject", names.keys().map(String::as_str));
+        sql
+    };
+    // Locks the rows, so that nothing is counted between what is told and what is taken.
+    let mut lock = statement("used");
+    lock.push(" RETURNING subject, used");
+    let found: Vec<(String, i64)> = lock.all(db).await?;
+    statement("0").execute(db).await?;
+    let of = |(name, used): (String, i64)| Some((*names.get(&name)?, used.unsigned_abs()));
+    Ok(found.into_iter().filter_map(of).collect())
+}
