@@ -97,14 +97,13 @@ impl UseCase for Resetting {
                 tx.record(self.event(member, *used));
             }
         }
-        let became =
-            |item: Item<MembershipId, ()>| Item {
-                id: item.id,
-                outcome: item
-                    .outcome
-                    .map(|()| if was.contains_key(&item.id) { ResetOutcome::Reset } else { ResetOutcome::NothingUsed }),
-                code: item.code,
-            };
+        let became = |item: Item<MembershipId, ()>| Item {
+            id: item.id,
+            outcome: item
+                .outcome
+                .map(|()| if was.contains_key(&item.id) { ResetOutcome::Reset } else { ResetOutcome::NothingUsed }),
+            code: item.code,
+        };
         Ok(bulk::settle(results.into_iter().map(became).collect(), self.0.atomic))
     }
 }

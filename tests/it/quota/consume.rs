@@ -8,7 +8,10 @@ use concierge::domain::{
 };
 use serde_json::{Value, json};
 
-use super::usage::{brief, calls, consume, counted, counters, decided_with, gateway, limit};
+use super::{
+    input,
+    usage::{brief, calls, consume, counted, counters, decided_with, gateway, limit},
+};
 use crate::support::on_both;
 
 on_both!(quota_4_the_own_limit_refuses_first_and_then_the_workspaces, |app| {
@@ -66,7 +69,7 @@ on_both!(quota_4_a_change_of_a_limit_counts_on_the_very_next_call, |app| {
         ),
     ] {
         let values = json!([{ "type": "API_CALLS", "limit": value }]);
-        app.mutate(&ada.key, "setQuotas", super::input(&ws, scope, subject, values)).await;
+        app.mutate(&ada.key, "setQuotas", input(&ws, scope, subject, values)).await;
         // On the other node, which had its own idea of the limit.
         let answer = node.mutate(Some(&ben.key), "consumeQuota", calls(&ws, 1, json!({}))).await.payload();
         assert_eq!(brief(&answer.0["decision"]), expected, "{scope}");

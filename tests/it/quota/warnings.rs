@@ -7,7 +7,10 @@ use concierge::{
 };
 use serde_json::{Value, json};
 
-use super::usage::{at_once, brief, calls, consume, decided_with, gateway, limit, queued};
+use super::{
+    input,
+    usage::{at_once, brief, calls, consume, decided_with, gateway, limit, queued},
+};
 use crate::support::{TestApp, on_both, world::Member};
 
 /// Which thresholds were told to a member of which limit, in order.
@@ -45,7 +48,7 @@ on_both!(quota_8_a_member_is_told_at_80_and_100_percent_once_a_day, |app| {
     assert_eq!(told(app, &ben).await, of("MEMBER", &[80, 100]));
     // A higher limit, and a counter that was set back, are no other period.
     let values = json!([{ "type": "API_CALLS", "limit": 12 }]);
-    app.mutate(&ada.key, "setQuotas", super::input(&ws, "MEMBER", Some(ben.id.to_string()), values)).await;
+    app.mutate(&ada.key, "setQuotas", input(&ws, "MEMBER", Some(ben.id.to_string()), values)).await;
     consume(app, &ben.key, &ws, 2).await;
     let reset = json!({ "membershipIds": [ben.id.to_string()], "type": "API_CALLS", "reason": "a loop" });
     assert_eq!(app.mutate(&ada.key, "resetQuotaUsage", reset).await.became(), ["RESET"]);
