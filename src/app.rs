@@ -227,9 +227,10 @@ impl App {
         Self { deps, edge, jobs: JobOptions::default() }
     }
 
-    /// Puts the demo portal into an empty database; true unless the database holds something else.
-    pub async fn load_demo(&self) -> Result<bool, StartError> {
-        match demo::seed(&self.deps, DemoOptions::default()).await {
+    /// Puts the demo portal into an empty database; true unless the database holds something else. `written` is told how many
+    /// members are in it so far.
+    pub async fn load_demo(&self, options: DemoOptions, written: impl FnMut(usize)) -> Result<bool, StartError> {
+        match demo::seed(&self.deps, options, written).await {
             Ok(_) => Ok(true),
             Err(demo::Failure::NotEmpty) => Ok(false),
             Err(error) => Err(error.into()),

@@ -2,7 +2,8 @@
 //!
 //! It is made, not recorded: the same every time relative to the clock's instant, and life-like relative to it (access that ends
 //! this evening, a request of yesterday). [`Portal`] makes rows and writes nothing; [`seed()`] writes them in one transaction into
-//! an empty database. Nobody in it is real, every address is at a domain reserved for examples, only the demo administrator has a
+//! an empty database, a thousand members at a time, the next ones being made meanwhile: the memory it takes does not grow with
+//! the town. Nobody in it is real, every address is at a domain reserved for examples, only the demo administrator has a
 //! password, and of all its API keys only theirs can be used ([`CREDENTIALS`]).
 //!
 //! Each workspace's record begins with WORKSPACE_CREATED; the other rows of the demo have no events, as if they had been brought
@@ -35,14 +36,21 @@ mod world;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version, password_hash::phc::PasswordHash};
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
+use tokio::sync::mpsc;
 
 pub use credentials::{CREDENTIALS, Credentials};
 pub use portal::Portal;
 
 use crate::{
     service::Deps,
-    store::{Database, StoreError, seed},
+    store::{
+        Database, StoreError,
+        seed::{self, Rows},
+    },
 };
+
+/// How many blocks are written together: a thousand members, some thousand rows a statement.
+const AT_ONCE: usize = 4;
 
 /// The name of the marker in table `installation`.
 const MARKER: &str = "demo";
@@ -86,9 +94,10 @@ pub enum Failure {
     Store(#[from] StoreError),
 }
 
-/// Puts the demo into an empty, migrated database; changes nothing in one that holds it; refuses any other.
-pub async fn seed(deps: &Deps, options: DemoOptions) -> Result<Outcome, Failure> {
-    seed_at(&deps.db, deps.clock.now(), options).await
+/// Puts the demo into an empty, migrated database; changes nothing in one that holds it; refuses any other. `written` is told how
+/// many members are in it so far.
+pub async fn seed(deps: &Deps, options: DemoOptions, written: impl FnMut(usize)) -> Result<Outcome, Failure> {
+    seed_at(&deps.db, deps.clock.now(), options, written).await
 }
 
 /// Whether this database holds the demo, whose credentials everybody knows.
@@ -96,7 +105,12 @@ pub async fn present(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
     Ok(seed::note(db, MARKER).await?.is_some())
 }
 
-async fn seed_at(db: &Database, now: DateTime<Utc>, options: DemoOptions) -> Result<Outcome, Failure> {
+async fn seed_at(
+    db: &Database,
+    now: DateTime<Utc>,
+    options: DemoOptions,
+    written: impl FnMut(usize),
+) -> Result<Outcome, Failure> {
     if present(db.writer()).await? {
         return Ok(Outcome::AlreadyThere);
     }
@@ -104,7 +118,14 @@ async fn seed_at(db: &Database, now: DateTime<Utc>, options: DemoOptions) -> Res
         return Err(Failure::NotEmpty);
     }
     let password_hash = tokio::task::spawn_blocking(hash).await.map_err(|error| Failure::Password(error.to_string()))??;
-    let mut portal = Portal::new(now, options.members, password_hash);
+    let portal = Portal::new(now, options.members, password_hash);
+    seed::prepare(db.writer()).await?;
+    let outcome = fill(db, now, portal, written).await;
+    seed::settle(db.writer()).await?;
+    outcome
+}
+
+async fn fill(db: &Database, now: DateTime<Utc>, portal: Portal, mut written: impl FnMut(usize)) -> Result<Outcome, Failure> {
     let transaction = db.begin().await?;
     // The marker comes first: of two that seed at once the second waits for it, and then finds it.
     let marker = serde_json::json!({ "members": portal.members() }).to_string();
@@ -120,11 +141,27 @@ async fn seed_at(db: &Database, now: DateTime<Utc>, options: DemoOptions) -> Res
         transaction.rollback().await.map_err(StoreError::from)?;
         return Err(Failure::NotEmpty);
     }
-    for rows in portal.by_ref() {
+    let (sender, mut parts) = mpsc::channel(1);
+    tokio::task::spawn_blocking(move || make(portal, &sender));
+    while let Some((so_far, rows)) = parts.recv().await {
         seed::insert(&transaction, rows).await?;
+        written(so_far);
     }
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(Outcome::Seeded)
+}
+
+/// Makes the rows, part by part, while the last part is being written; stops when nobody takes them any more.
+fn make(mut portal: Portal, parts: &mpsc::Sender<(usize, Rows)>) {
+    loop {
+        let mut rows = Rows::default();
+        for part in portal.by_ref().take(AT_ONCE) {
+            rows.append(part);
+        }
+        if rows.is_empty() || parts.blocking_send((portal.made(), rows)).is_err() {
+            return;
+        }
+    }
 }
 
 /// The hash of the demo's password, with the parameters that Concierge starts with (ACC-3).

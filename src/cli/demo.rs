@@ -3,12 +3,13 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
 use crate::{
     app::{self, Migrate},
     config::Settings,
-    demo::CREDENTIALS,
+    demo::{CREDENTIALS, DemoOptions},
 };
 
 /// What can be said to `demo`.
@@ -17,6 +18,9 @@ pub(super) struct Arguments {
     /// For people, or for scripts.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// How many members the main workspace gets.
+    #[arg(long, value_name = "NUMBER", default_value_t = DemoOptions::default().members as u64, value_parser = clap::value_parser!(u64).range(250..=5_000_000))]
+    members: u64,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -27,7 +31,11 @@ enum Format {
 
 pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
     let app = app::open(&settings, Migrate::IfEmpty).await?;
-    if !app.load_demo().await? {
+    let members = usize::try_from(arguments.members).unwrap_or(usize::MAX);
+    let bar = progress(arguments.members);
+    let loaded = app.load_demo(DemoOptions { members }, |so_far| bar.set_position(so_far as u64)).await;
+    bar.finish_and_clear();
+    if !loaded? {
         let place = settings.database.shown();
         return Err(Failure::Refused(format!("{place} holds something else than the demo; it was left as it is")));
     }
@@ -36,6 +44,14 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<Exit
         Format::Json => println!("{}", CREDENTIALS.to_json()),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// On standard error, and only where that is a terminal.
+fn progress(members: u64) -> ProgressBar {
+    let style = "{bar:40} {human_pos} of {human_len} members, {elapsed} so far, {eta} to go";
+    let bar = ProgressBar::new(members);
+    bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
 }
 
 /// Tells where the playground is and how to sign in.

@@ -10,6 +10,7 @@ use super::{Failure, demo, logging};
 use crate::{
     app::{self, Migrate},
     config::Settings,
+    demo::DemoOptions,
 };
 
 /// What can be said to `serve`.
@@ -29,7 +30,7 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<Exit
 
     let migrate = if arguments.demo { Migrate::Always } else { Migrate::Never };
     let app = app::open(&settings, migrate).await?;
-    let has_demo = if arguments.demo { app.load_demo().await? } else { app.holds_demo().await? };
+    let has_demo = if arguments.demo { app.load_demo(DemoOptions::default(), |_| ()).await? } else { app.holds_demo().await? };
     if has_demo && !address.ip().is_loopback() {
         warn!(%address, "the demo's public credentials open this server, and it listens beyond this machine");
     }

@@ -38,6 +38,11 @@ impl Portal {
     pub const fn members(&self) -> usize {
         self.members
     }
+
+    /// How many of them were made so far.
+    pub fn made(&self) -> usize {
+        self.members.min(self.block * BLOCK)
+    }
 }
 
 impl Iterator for Portal {

@@ -62,6 +62,52 @@ fn the_demo_repeats_itself() {
     assert_eq!(ids(now), ids(at("2027-01-01T00:00:00Z")));
 }
 
+/// How many rows of each sort a portal has.
+fn shape(rows: &Rows) -> [(&'static str, usize); 14] {
+    let held = |state: fn(&membership::Model) -> bool| rows.membership.iter().filter(|member| state(member)).count();
+    [
+        ("accounts", rows.account.len()),
+        ("memberships", rows.membership.len()),
+        ("with an end", held(|member| member.ends_at != OPEN_END)),
+        ("revoked", held(|member| member.end_reason.as_deref() == Some("REVOKED"))),
+        ("signed up", held(|member| member.origin == "SIGN_UP" || member.origin == "ACCESS_REQUEST")),
+        ("never there", held(|member| member.last_active_at == DateTime::UNIX_EPOCH)),
+        ("words", rows.member_word.len()),
+        ("disabled", rows.disabled_spell.len()),
+        ("roles", rows.role_assignment.len()),
+        ("in groups", rows.group_membership.len()),
+        ("grants", rows.permission_grant.len()),
+        ("own quotas", rows.quota_value.iter().filter(|value| value.scope == "MEMBER").count()),
+        ("uses", rows.quota_use.len()),
+        ("requests", rows.access_request.len()),
+    ]
+}
+
+#[test]
+fn the_shape_of_five_thousand_is_that_of_every_size() {
+    let now = at("2026-11-25T14:12:09.123456Z");
+    let (some, many) = (everything(now, 1_000), everything(now, 5_000));
+    assert_eq!(within(&many, "riverton").len(), 5_000);
+    for ((what, few), (_, five_times)) in shape(&some).into_iter().zip(shape(&many)) {
+        // What there is once, the secondary workspace say, does not grow; what is drawn varies.
+        let share = five_times as f64 / (5 * few.max(1)) as f64;
+        assert!(few > 0 && (0.85..1.1).contains(&share), "{what}: {few} of 1,000, {five_times} of 5,000");
+    }
+    let addresses: HashSet<&str> = many.account.iter().map(|account| account.email_canonical.as_str()).collect();
+    assert_eq!(addresses.len(), many.account.len());
+    for once in ["dataset", "page", "member_group", "role", "workspace"] {
+        let count = |rows: &Rows| match once {
+            "dataset" => rows.dataset.len(),
+            "page" => rows.page.len(),
+            "member_group" => rows.member_group.len(),
+            "role" => rows.role.len(),
+            _ => rows.workspace.len(),
+        };
+        assert_eq!(count(&some), count(&many), "{once}");
+    }
+    assert_eq!(format!("{many:?}"), format!("{:?}", everything(now, 5_000)), "the same seed gives the same rows");
+}
+
 #[test]
 fn it_has_what_a_portal_has() {
     for (now, count, rows) in portals() {

@@ -4,7 +4,7 @@
 //! Services never use it: what they change goes through `service::write`.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel, Iterable};
+use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, Iterable};
 
 use super::{
     audit::{self, EventRow},
@@ -18,6 +18,27 @@ use crate::entity::{
 
 /// How many parameters one statement binds: SQLite takes 32,766, PostgreSQL 65,535.
 const PARAMETERS: usize = 32_000;
+
+/// How much of the database SQLite keeps in memory while it is filled, in KiB: the keys come in no order, and a page that was
+/// written out and is needed again is read again.
+const CACHE: i64 = 262_144;
+
+/// Before a load: room for the pages of the indexes on SQLite.
+pub async fn prepare(db: &impl ConnectionTrait) -> Result<(), StoreError> {
+    cache(db, CACHE).await
+}
+
+/// After it: as it was.
+pub async fn settle(db: &impl ConnectionTrait) -> Result<(), StoreError> {
+    cache(db, 2_000).await
+}
+
+async fn cache(db: &impl ConnectionTrait, kibibytes: i64) -> Result<(), StoreError> {
+    if db.get_database_backend() == DatabaseBackend::Sqlite {
+        db.execute_unprepared(&format!("PRAGMA cache_size = -{kibibytes}")).await?;
+    }
+    Ok(())
+}
 
 macro_rules! rows {
     ($($table:ident),+ $(,)?) => {

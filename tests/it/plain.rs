@@ -1,6 +1,6 @@
 //! What is at hand is written in one go; the answer must be the one that the resolvers give.
 
-use concierge::demo;
+use concierge::demo::{self, DemoOptions};
 use serde_json::{Value, json};
 
 use crate::support::on_both;
@@ -23,7 +23,7 @@ fn without(mut member: Value) -> Value {
 }
 
 on_both!(written_at_once_is_as_resolved, |app| {
-    assert!(app.app.load_demo().await.unwrap());
+    assert!(app.app.load_demo(DemoOptions::default(), |_| ()).await.unwrap());
     let key = demo::CREDENTIALS.api_key;
     let states = ["[ACTIVE]", "[DISABLED]", "[SCHEDULED]", "[ENDED]"];
     for state in states {

@@ -38,7 +38,7 @@ async fn counts(db: &Database) -> [i64; 3] {
 async fn seeds_once(db: Database) {
     assert!(!demo::present(db.reader()).await.unwrap());
     let options = DemoOptions { members: 300 };
-    let (one, other) = tokio::join!(demo::seed_at(&db, now(), options), demo::seed_at(&db, now(), options));
+    let (one, other) = tokio::join!(demo::seed_at(&db, now(), options, |_| ()), demo::seed_at(&db, now(), options, |_| ()));
     let mut outcomes = [one.unwrap(), other.unwrap()];
     outcomes.sort_by_key(|outcome| *outcome == Outcome::AlreadyThere);
     assert_eq!(outcomes, [Outcome::Seeded, Outcome::AlreadyThere]);
@@ -46,7 +46,7 @@ async fn seeds_once(db: Database) {
     let before = counts(&db).await;
     assert_eq!(before[1], 340);
     let later = now() + chrono::Duration::days(3);
-    assert_eq!(demo::seed_at(&db, later, DemoOptions::default()).await.unwrap(), Outcome::AlreadyThere);
+    assert_eq!(demo::seed_at(&db, later, DemoOptions::default(), |_| ()).await.unwrap(), Outcome::AlreadyThere);
     assert_eq!(counts(&db).await, before);
     assert_eq!(count(&db, "outbox").await, 0);
     let rows = super::everything(now(), 300);
@@ -60,10 +60,24 @@ async fn seeds_once(db: Database) {
     db.close().await.unwrap();
 }
 
+#[tokio::test]
+async fn more_than_one_part_is_written_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = connect(format!("sqlite://{}", folder.path().join("parts.db").display())).await;
+    let mut told = Vec::new();
+    let seeded = demo::seed_at(&db, now(), DemoOptions { members: 1_100 }, |so_far| told.push(so_far)).await;
+    assert_eq!((seeded.unwrap(), told), (Outcome::Seeded, vec![1_000, 1_100]));
+    let rows = super::everything(now(), 1_100);
+    let made = [rows.account.len(), rows.membership.len(), rows.permission_grant.len()];
+    assert_eq!(counts(&db).await, made.map(|count| i64::try_from(count).unwrap()));
+    assert_eq!(count(&db, "member_word").await, i64::try_from(rows.member_word.len()).unwrap());
+    db.close().await.unwrap();
+}
+
 async fn refuses(db: Database) {
     let model = super::everything(now(), 250).account.swap_remove(3);
     seed::insert(db.writer(), Rows { account: vec![model], ..Default::default() }).await.unwrap();
-    let refused = demo::seed_at(&db, now(), DemoOptions::default()).await;
+    let refused = demo::seed_at(&db, now(), DemoOptions::default(), |_| ()).await;
     assert!(matches!(refused, Err(Failure::NotEmpty)), "{refused:?}");
     assert_eq!(counts(&db).await, [1, 0, 0]);
     assert!(!demo::present(db.reader()).await.unwrap());
