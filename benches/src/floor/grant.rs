@@ -86,7 +86,7 @@ async fn record(
     (grant, member, permission): (Uuid, Uuid, &str),
     at: DateTime<Utc>,
 ) -> Result<(), Failed> {
-    let (workspace, sequence): (Uuid, i64) = (locked.get(0), locked.get::<i64, _>(14) + 1);
+    let (workspace, sequence): (Uuid, i64) = (locked.get(0), locked.get::<i64, _>(15) + 1);
     let event = Uuid::now_v7();
     let changes = json!([
         { "after": [permission], "before": [], "field": "permissions" },
@@ -94,7 +94,7 @@ async fn record(
         { "after": at.to_rfc3339(), "before": null, "field": "startsAt" },
     ]);
     let changes = changes.to_string();
-    let hash = Sha256::new().chain_update(locked.get::<&[u8], _>(15)).chain_update(&changes).finalize();
+    let hash = Sha256::new().chain_update(locked.get::<&[u8], _>(16)).chain_update(&changes).finalize();
     sqlx::query(EVENT)
         .bind(event)
         .bind(Some(workspace))
