@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::{
     Fault,
-    work::{KEY, Work},
+    work::{KEY, Sort, Work},
 };
 
 /// One keep-alive connection.
@@ -93,7 +93,7 @@ pub struct Round {
 pub async fn round(
     address: &str,
     path: &str,
-    work: Work,
+    (server, work): (Sort, Work),
     connections: usize,
     time: Duration,
     numbers: &Arc<AtomicU64>,
@@ -110,7 +110,7 @@ pub async fn round(
             tokio::spawn(async move {
                 let mut times = Vec::with_capacity(4096);
                 while begin.elapsed() < time {
-                    let body = work.body(numbers.fetch_add(1, Ordering::Relaxed));
+                    let body = work.body(server, numbers.fetch_add(1, Ordering::Relaxed));
                     let asked = Instant::now();
                     let answer = connection.ask(&body).await?;
                     times.push(asked.elapsed());

@@ -19,12 +19,12 @@ async fn main() -> Result<(), Fault> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["floor", database, listen] => floor::serve(database, listen).await,
-        ["measure", database, concierge, floor, pid, seconds, rounds] => {
+        ["measure", database, concierge, floor, pid, seconds, rounds, peers @ ..] => {
             let seconds = std::time::Duration::from_secs_f64(seconds.parse()?);
-            measure::run(database, concierge, floor, pid.parse()?, seconds, rounds.parse()?).await
+            measure::run(database, [concierge, floor], peers, pid.parse()?, seconds, rounds.parse()?).await
         }
         ["first-answer", address] => measure::first_answer(address).await,
         ["hold", address, work, seconds] => measure::hold(address, work, seconds.parse()?).await,
-        _ => Err("floor DATABASE LISTEN | measure DATABASE CONCIERGE FLOOR PID SECONDS ROUNDS | first-answer ADDRESS | hold ADDRESS WORK SECONDS".into()),
+        _ => Err("floor DATABASE LISTEN | measure DATABASE CONCIERGE FLOOR PID SECONDS ROUNDS [PEER=ADDRESS…] | first-answer ADDRESS | hold ADDRESS WORK SECONDS".into()),
     }
 }

@@ -1,4 +1,4 @@
-//! Loads Concierge and the floor in turns, and prints the table.
+//! Loads Concierge, the floor and the peers in turns, and prints the tables.
 
 use std::{
     sync::{Arc, atomic::AtomicU64},
@@ -10,61 +10,64 @@ use sqlx::{PgPool, Row, postgres::PgPoolOptions};
 use crate::{
     Fault,
     load::{Connection, Round, round},
-    work::Work,
+    work::{Sort, Work},
 };
 
 /// How many connections load a server.
 const CONNECTIONS: usize = 32;
 
 struct Server {
-    name: &'static str,
+    sort: Sort,
     address: String,
 }
 
 impl Server {
     fn path(&self, work: Work) -> String {
-        if self.name == "floor" { format!("/{}", work.name()) } else { "/graphql".to_owned() }
+        if self.sort == Sort::Floor { format!("/{}", work.name()) } else { "/graphql".to_owned() }
     }
 
     async fn ask(&self, work: Work, number: u64) -> Result<String, Fault> {
         let mut connection = Connection::open(&self.address, &self.path(work)).await?;
-        Ok(String::from_utf8_lossy(connection.ask(&work.body(number)).await?).into_owned())
+        Ok(String::from_utf8_lossy(connection.ask(&work.body(self.sort, number)).await?).into_owned())
     }
 
     async fn round(&self, work: Work, connections: usize, time: Duration, numbers: &Arc<AtomicU64>) -> Result<Round, Fault> {
-        round(&self.address, &self.path(work), work, connections, time, numbers).await
+        round(&self.address, &self.path(work), (self.sort, work), connections, time, numbers).await
     }
 }
 
-/// Everything but what a fresh process has to be started for.
-pub async fn run(database: &str, concierge: &str, floor: &str, pid: u32, time: Duration, rounds: usize) -> Result<(), Fault> {
+/// Everything but what a fresh process has to be started for. `peers`: each as `name=address`.
+pub async fn run(
+    database: &str,
+    [concierge, floor]: [&str; 2],
+    peers: &[&str],
+    pid: u32,
+    time: Duration,
+    rounds: usize,
+) -> Result<(), Fault> {
     let pool = PgPoolOptions::new().max_connections(1).connect(database).await?;
-    let servers =
-        [Server { name: "Concierge", address: concierge.to_owned() }, Server { name: "floor", address: floor.to_owned() }];
+    let mut servers = vec![
+        Server { sort: Sort::Concierge, address: concierge.to_owned() },
+        Server { sort: Sort::Floor, address: floor.to_owned() },
+    ];
+    for peer in peers {
+        let (name, address) = peer.split_once('=').ok_or("name=address")?;
+        servers.push(Server { sort: Sort::peer(name).ok_or("no such peer")?, address: address.to_owned() });
+    }
     let idle = resident(pid)?;
     agree(&servers).await?;
 
     println!("| work | Concierge, answers a second | p50 | p99 | floor, answers a second | p50 | ratio | to reach |");
     println!("|---|---|---|---|---|---|---|---|");
     let numbers = Arc::new(AtomicU64::new(100));
-    let mut loaded = 0.0;
+    let (mut loaded, mut beside) = (0.0, String::new());
     for work in Work::ALL {
-        let mut measured: [Vec<Round>; 2] = Default::default();
-        for server in &servers {
-            server.round(work, CONNECTIONS, time / 4, &numbers).await?;
-        }
-        for turn in 0..rounds {
-            // Who goes first changes with every turn.
-            for place in [turn % 2, 1 - turn % 2] {
-                if let (Some(server), Some(list)) = (servers.get(place), measured.get_mut(place)) {
-                    list.push(server.round(work, CONNECTIONS, time, &numbers).await?);
-                }
-            }
-        }
+        let able: Vec<&Server> = servers.iter().filter(|server| work.is_served_by(server.sort)).collect();
+        let measured = in_turns(&able, work, time, rounds, &numbers).await?;
         if work == Work::P1 {
             loaded = resident(pid)?;
         }
-        let [ours, theirs] = measured.map(median);
+        let [ours, theirs, others @ ..] = measured.as_slice() else { continue };
         println!(
             "| {} | {:.0} | {} | {} | {:.0} | {} | **{:.2}** | ≥ {:.2} |",
             work.name(),
@@ -76,23 +79,54 @@ pub async fn run(database: &str, concierge: &str, floor: &str, pid: u32, time: D
             ours.rate / theirs.rate,
             work.target(),
         );
+        for (server, peer) in able.iter().skip(2).zip(others) {
+            let lead = work.lead(server.sort).map_or(String::new(), |lead| format!("≥ {lead:.1} ×"));
+            let (name, rate, p50) = (server.sort.name(), peer.rate, shown(peer.p50));
+            beside += &format!("| {} | {name} | {rate:.0} | {p50} | **{:.1} ×** | {lead} |\n", work.name(), ours.rate / rate);
+        }
     }
-    println!();
+    println!("\n| work | peer | answers a second | p50 | Concierge to it | to reach |\n|---|---|---|---|---|---|\n{beside}");
     statements(&pool, &servers, time, &numbers).await?;
     println!("| P7: resident memory | idle {idle:.1} MiB; after P1 under load {loaded:.1} MiB | ≤ 40; ≤ 80 |");
     Ok(())
 }
 
-/// Both servers must give the same data.
-async fn agree(servers: &[Server; 2]) -> Result<(), Fault> {
-    let [ours, theirs] = servers;
-    for work in [Work::P1, Work::P1b, Work::P2, Work::P3] {
-        for number in [0, 7, 499, 4_321] {
-            let (a, b) = (ours.ask(work, number).await?, theirs.ask(work, number).await?);
-            if a != b {
-                let at = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
-                let around = |text: &str| text.chars().skip(at.saturating_sub(200)).take(400).collect::<String>();
-                return Err(format!("{} differs:\n{}\n{}", work.name(), around(&a), around(&b)).into());
+/// The median round of each server. Each is warmed first; who goes first changes with every turn.
+async fn in_turns(
+    servers: &[&Server],
+    work: Work,
+    time: Duration,
+    rounds: usize,
+    numbers: &Arc<AtomicU64>,
+) -> Result<Vec<Round>, Fault> {
+    let mut measured: Vec<Vec<Round>> = vec![Vec::new(); servers.len()];
+    for server in servers {
+        server.round(work, CONNECTIONS, time / 4, numbers).await?;
+    }
+    for turn in 0..rounds {
+        for step in 0..servers.len() {
+            let place = (turn + step) % servers.len();
+            if let (Some(server), Some(list)) = (servers.get(place), measured.get_mut(place)) {
+                list.push(server.round(work, CONNECTIONS, time, numbers).await?);
+            }
+        }
+    }
+    Ok(measured.into_iter().map(median).collect())
+}
+
+/// All servers must give the same data.
+async fn agree(servers: &[Server]) -> Result<(), Fault> {
+    let [ours, theirs, ..] = servers else { return Ok(()) };
+    for other in servers.iter().skip(1).filter(|server| server.sort.answers_alike()) {
+        for work in [Work::P1, Work::P1b, Work::P2, Work::P3] {
+            for number in [0, 7, 499, 4_321] {
+                let (a, b) = (ours.ask(work, number).await?, other.ask(work, number).await?);
+                if a != b {
+                    let at = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+                    let around = |text: &str| text.chars().skip(at.saturating_sub(200)).take(400).collect::<String>();
+                    let (work, other) = (work.name(), other.sort.name());
+                    return Err(format!("{work} of {other} differs:\n{}\n{}", around(&a), around(&b)).into());
+                }
             }
         }
     }
@@ -111,11 +145,11 @@ fn shown(time: Duration) -> String {
 }
 
 /// P4: what PostgreSQL counted while nothing else was asked of it, and whether both servers sent the same texts.
-async fn statements(pool: &PgPool, servers: &[Server; 2], time: Duration, numbers: &Arc<AtomicU64>) -> Result<(), Fault> {
+async fn statements(pool: &PgPool, servers: &[Server], time: Duration, numbers: &Arc<AtomicU64>) -> Result<(), Fault> {
     println!("| what | measured | to reach |\n|---|---|---|");
     for work in Work::ALL {
         let mut seen = Vec::new();
-        for server in servers {
+        for server in servers.iter().take(2) {
             sqlx::query("SELECT pg_stat_statements_reset()").execute(pool).await?;
             let loaded = server.round(work, CONNECTIONS, time / 4, numbers).await?;
             let rows = sqlx::query(
@@ -163,7 +197,7 @@ pub async fn first_answer(address: &str) -> Result<(), Fault> {
 /// Holds a server under one load: for a profiler.
 pub async fn hold(address: &str, work: &str, seconds: f64) -> Result<(), Fault> {
     let work = Work::ALL.into_iter().find(|known| known.name() == work).ok_or("no such work")?;
-    let server = Server { name: "Concierge", address: address.to_owned() };
+    let server = Server { sort: Sort::Concierge, address: address.to_owned() };
     let numbers = Arc::new(AtomicU64::new(u64::from(std::process::id()) * 10));
     let held = server.round(work, CONNECTIONS, Duration::from_secs_f64(seconds), &numbers).await?;
     println!("{}: {:.0} answers a second, p50 {}", work.name(), held.rate, shown(held.p50));

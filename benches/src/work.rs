@@ -1,4 +1,5 @@
-//! What is asked for: the same documents of both servers. The floor knows them by their path and reads the variables alone.
+//! What is asked for: the same documents of all servers but PostGraphile, which has a form of its own. The floor knows them by
+//! their path and reads the variables alone.
 
 use serde_json::{Value, json};
 
@@ -25,6 +26,49 @@ pub const PERMISSIONS: [&str; 14] = [
 
 const FIELDS: &str = "id account { email displayName } state role { name } groups { group { title } } \
      effectiveQuota(type: API_CALLS) { limit decidedBy used }";
+
+/// What PostGraphile is asked for the same data in its own form: which limit counts and what the state is are left to the client,
+/// and counters are left out, because no foreign key leads to them.
+const TABLES: &str = "rowId startsAt endsAt accountByAccountId { email givenName familyName } \
+     disabledSpellsByMembershipId { nodes { startsAt endsAt } } \
+     roleAssignmentsByMembershipId { nodes { roleByRoleId { name } } } \
+     groupMembershipsByMembershipId { nodes { memberGroupByGroupId { rowId title } } } \
+     quotaValuesByMembershipId { nodes { limitValue } }";
+
+/// A server that is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// Ours.
+    Concierge,
+    /// The same statements with nothing in between.
+    Floor,
+    /// graphql-yoga, DataLoader and pg.
+    Yoga,
+    /// PostGraphile over the tables.
+    PostGraphile,
+}
+
+impl Sort {
+    /// Its name in the table.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Concierge => "Concierge",
+            Self::Floor => "floor",
+            Self::Yoga => "yoga",
+            Self::PostGraphile => "PostGraphile",
+        }
+    }
+
+    /// Which of the peers is called so.
+    pub fn peer(name: &str) -> Option<Self> {
+        [Self::Yoga, Self::PostGraphile].into_iter().find(|sort| sort.name() == name)
+    }
+
+    /// Whether it answers what Concierge answers, byte by byte.
+    pub const fn answers_alike(self) -> bool {
+        !matches!(self, Self::PostGraphile)
+    }
+}
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +110,25 @@ impl Work {
         }
     }
 
+    /// How many times as fast as a peer Concierge is to be, where a number is set.
+    pub const fn lead(self, peer: Sort) -> Option<f64> {
+        match (self, peer) {
+            (Self::P1 | Self::P1b, Sort::Yoga) => Some(4.0),
+            (Self::P2, Sort::Yoga) => Some(3.5),
+            (Self::P1, Sort::PostGraphile) => Some(6.0),
+            _ => None,
+        }
+    }
+
+    /// Whether `server` can be asked for it.
+    pub const fn is_served_by(self, server: Sort) -> bool {
+        match server {
+            Sort::Concierge | Sort::Floor => true,
+            Sort::Yoga => !matches!(self, Self::P6),
+            Sort::PostGraphile => matches!(self, Self::P1 | Self::P2),
+        }
+    }
+
     /// The most SQL statements of one request, where a number is set.
     pub const fn statements(self) -> Option<u32> {
         match self {
@@ -90,10 +153,23 @@ impl Work {
         }
     }
 
+    fn of_tables(self) -> String {
+        match self {
+            Self::P2 => format!("query One($id: UUID!) {{ membershipByRowId(rowId: $id) {{ {TABLES} }} }}"),
+            _ => format!(
+                "{{ allMemberships(first: 100, condition: {{ workspaceId: \"{}\" }}, orderBy: [SORT_NAME_ASC]) {{ nodes {{ {TABLES} }} }} }}",
+                row_id(2, 1)
+            ),
+        }
+    }
+
     /// The body of the request with this number. Numbers give different members, and grants that were not given before as
     /// long as no number comes twice.
-    pub fn body(self, number: u64) -> String {
+    pub fn body(self, server: Sort, number: u64) -> String {
         let member = number % 9_999 + 2;
+        if server == Sort::PostGraphile {
+            return json!({ "query": self.of_tables(), "variables": { "id": row_id(6, member).to_string() } }).to_string();
+        }
         let variables = match self {
             Self::P2 => json!({ "id": member_id(member) }),
             Self::P6 => {
@@ -109,7 +185,12 @@ impl Work {
 
 /// The TypeID of the member with this number in the setting.
 pub fn member_id(number: u64) -> String {
-    type_id("mem", uuid::Uuid::from_u128(0x0190_0006_0000_7000_8000_0000_0000_0000 | u128::from(number)))
+    type_id("mem", row_id(6, number))
+}
+
+/// A key of the setting, made of a kind and a number.
+fn row_id(kind: u128, number: u64) -> uuid::Uuid {
+    uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | kind << 96 | u128::from(number))
 }
 
 /// An id as the API writes it.
