@@ -148,6 +148,7 @@ async fn fill(db: &Database, now: DateTime<Utc>, portal: Portal, mut written: im
         written(so_far);
     }
     transaction.commit().await.map_err(StoreError::from)?;
+    seed::count(db.writer()).await?;
     Ok(Outcome::Seeded)
 }
 

@@ -33,6 +33,15 @@ pub async fn settle(db: &impl ConnectionTrait) -> Result<(), StoreError> {
     cache(db, 2_000).await
 }
 
+/// After a load was committed: lets PostgreSQL see how much there is, before it plans for empty tables. SQLite plans by the
+/// indexes alone.
+pub async fn count(db: &impl ConnectionTrait) -> Result<(), StoreError> {
+    if db.get_database_backend() == DatabaseBackend::Postgres {
+        db.execute_unprepared("ANALYZE").await?;
+    }
+    Ok(())
+}
+
 async fn cache(db: &impl ConnectionTrait, kibibytes: i64) -> Result<(), StoreError> {
     if db.get_database_backend() == DatabaseBackend::Sqlite {
         db.execute_unprepared(&format!("PRAGMA cache_size = -{kibibytes}")).await?;
