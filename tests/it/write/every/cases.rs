@@ -51,6 +51,8 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
     let felled = app.dataset(&ws, "felled", &ada, true, true).await.to_string();
     let page = app.page(&ws, "about", &ada, true, true).await.to_string();
     let torn = app.page(&ws, "torn", &ada, true, true).await.to_string();
+    let today = concierge::domain::quota::period_start(concierge::domain::vocabulary::QuotaPeriod::Day, app.now());
+    app.used(&ws, Some(ben.id), today, 12).await;
     let (session, left) = (app.session(ada.account).await, app.session(dan.account).await);
     let operator = app.operator("Olu Adeyemi").await;
     let editor = app.preset(&ws, Preset::Editor).await.to_string();
@@ -134,6 +136,12 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
         case("setQuotas", quotas("GROUP", Some(&group)), &other_limit, &wrong_limit),
         case("setQuotas", quotas("MEMBER", Some(&ben_id)), &other_limit, &wrong_limit),
         by_operator("setLicense", json!({ "workspaceId": ws, "seats": 50 }), &json!({ "seats": 60 }), &json!({ "seats": -1 })),
+        case(
+            "resetQuotaUsage",
+            json!({ "membershipIds": [ben_id], "type": "API_CALLS", "reason": "a loop" }),
+            &json!({ "reason": "two loops" }),
+            &json!({ "reason": "" }),
+        ),
         case("setAnonymousQuotas", json!({ "workspaceId": ws, "pool": 5 }), &json!({ "pool": 6 }), &json!({ "pool": -1 })),
         case(
             "createDataset",
