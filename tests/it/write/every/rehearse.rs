@@ -46,7 +46,7 @@ on_both!(aud_4_every_rehearsal_finds_the_same_wrong, |app| {
             let real = call(app, &case.by, case.mutation, &with(&wrong, &json!({ "idempotencyKey": "k" }))).await;
             assert!(app.footprint().await == before, "{place} left a trace");
             assert_eq!(dry, real, "{place}");
-            let failed = real.became().iter().any(|code| *code == "NOT_FOUND") || !real.errors().is_empty();
+            let failed = real.became().contains(&"NOT_FOUND") || !real.errors().is_empty();
             assert!(failed, "{place}: {:#}", real.0);
             assert_eq!((&real.0["changes"], &real.0["effects"]), (&json!([]), &json!([])), "{place}");
         }
