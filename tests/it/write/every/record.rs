@@ -11,7 +11,7 @@ use crate::support::{TestApp, on_both};
 use concierge::entity::{self, audit_event::Model as Event};
 
 /// How the kinds of events end: in what was done.
-const DONE: [&str; 4] = ["ED", "_LEFT", "_SET", "_GIVEN"];
+const DONE: [&str; 5] = ["ED", "_LEFT", "_SET", "_RESET", "_GIVEN"];
 
 /// The changes of an event as the answer shows them, personal values put back.
 async fn changes(app: &TestApp, event: &Event) -> Vec<Value> {
@@ -23,7 +23,12 @@ async fn changes(app: &TestApp, event: &Event) -> Vec<Value> {
             changes[place.parse::<usize>().unwrap()][end] = value;
         }
     }
-    let with_subject = |change: &Value| with(change, &json!({ "subjectId": event.subject_id }));
+    let with_subject = |change: &Value| {
+        let mut change = with(change, &json!({ "subjectId": event.subject_id }));
+        // The record says which values are personal; the answer shows them to who made them.
+        change.as_object_mut().unwrap().remove("personal");
+        change
+    };
     changes.as_array().unwrap().iter().map(with_subject).collect()
 }
 
