@@ -8,7 +8,6 @@ mod client;
 pub mod credential;
 mod csrf;
 mod export;
-mod export_audit;
 mod graphql;
 mod health;
 mod identify;
@@ -113,8 +112,8 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
     let edge = Arc::new(Edge { admission, identify, options });
     let mut router = Router::new()
         .route("/graphql", any(graphql::handle::<I>))
-        .route(export::PATH, get(export::members::<I>))
-        .route(export_audit::PATH, get(export_audit::events::<I>))
+        .route(export::members::PATH, get(export::members::answer::<I>))
+        .route(export::audit::PATH, get(export::audit::answer::<I>))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready::<I>));
     if edge.options.metrics.is_some() {

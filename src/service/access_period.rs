@@ -120,10 +120,7 @@ impl UseCase for Setting {
     type Output = Output;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        caller.account().ok_or(Failure::Unauthenticated)?;
-        bulk::require_member(access)?;
-        escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Period, access.now)
-            .map_err(bulk::refusal)
+        bulk::require_ewp_member(access, caller)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {

@@ -18,6 +18,7 @@ use crate::{
         access::{escalation::Refused, facts::MemberFacts},
         audit,
         id::{MembershipId, WorkspaceId},
+        permission::Permission,
         timeline::PeriodError,
     },
     store::{
@@ -190,6 +191,14 @@ pub async fn first_seen(deps: &Deps, caller: &Caller, workspaces: &[WorkspaceId]
 /// Lets active members pass; to all others nothing is there that an id could name.
 pub fn require_member(access: &Access) -> Result<(), Failure> {
     if access.is_active_member() { Ok(()) } else { Err(Failure::NotFound) }
+}
+
+/// The first gate of what is done to members and groups by their ids: to all but active members nothing is there, and of those
+/// EWP holders pass. Whom they may touch, and what they may give, is decided target by target (PERM-6, PERM-7).
+pub fn require_ewp_member(access: &Access, caller: &Caller) -> Result<(), Failure> {
+    caller.account().ok_or(Failure::Unauthenticated)?;
+    require_member(access)?;
+    access.require(caller, Permission::EditWorkspaceProperties)
 }
 
 #[cfg(test)]

@@ -99,13 +99,6 @@ async fn run<U: UseCase + AsRef<ChangeState>>(
     write::run(deps, caller, workspace, &manner, &use_case).await
 }
 
-/// Whether the caller may change the state of anybody at all.
-fn authorize(access: &Access, caller: &Caller) -> Result<(), Failure> {
-    caller.account().ok_or(Failure::Unauthenticated)?;
-    bulk::require_member(access)?;
-    escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::State, access.now).map_err(bulk::refusal)
-}
-
 fn may_change(access: &Access, member: &MemberFacts) -> Result<(), Code> {
     escalation::may_change(access.facts(), access.subject(), Target::Member(member), Change::State, access.now)
         .map_err(|_| bulk::FORBIDDEN)
@@ -126,7 +119,7 @@ impl UseCase for Disabling {
     type Output = Vec<Item<MembershipId, DisableOutcome>>;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        authorize(access, caller)
+        bulk::require_ewp_member(access, caller)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Self::Output>, Failure> {
@@ -178,7 +171,7 @@ impl UseCase for Enabling {
     type Output = Vec<Item<MembershipId, EnableOutcome>>;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        authorize(access, caller)
+        bulk::require_ewp_member(access, caller)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Self::Output>, Failure> {

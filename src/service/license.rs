@@ -20,6 +20,7 @@ use crate::{
     },
 };
 
+pub(in crate::service) use set::asked_limits;
 pub use set::{AskedLimit, SetLicense, set};
 
 /// One limit of a license.

@@ -1,6 +1,6 @@
 //! The members list as a table, page by page: as many rows in memory as one page has, whatever the list has (MEM-7).
 //!
-//! Owns who may have it and what a row says. Everything is judged at the instant at which the export began. Must not know how a
+//! Owns what a row says. Everything is judged at the instant at which the export began. Must not know how a
 //! row is written down.
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use chrono::{DateTime, Utc};
 
 use super::{
-    Access, Actor, Caller, Deps, Failure,
+    Access, Caller, Deps, Failure, export,
     member::{self, MemberFilter, OrderField},
 };
 use crate::{
@@ -17,23 +17,19 @@ use crate::{
             self,
             facts::{MemberFacts, Subject, WorkspaceFacts},
         },
-        id::{MembershipId, WorkspaceId},
-        permission::{Permission, PermissionSet},
+        id::MembershipId,
+        permission::PermissionSet,
         vocabulary::{MembershipOrigin, MembershipState},
     },
     store::{
         access::Wanted,
         membership::MemberRow,
         page::{Direction, PageRequest, Position},
-        workspace::WorkspaceRef,
     },
 };
 
 /// How many members are read at once.
 pub const PAGE: usize = 500;
-
-/// The longest way to name a workspace, in characters.
-const LONGEST_NAME: usize = 100;
 
 /// One member, as the table shows it.
 #[derive(Debug, Clone)]
@@ -88,19 +84,7 @@ impl MemberExport {
         filter: MemberFilter,
         order: (OrderField, bool),
     ) -> Result<Self, Failure> {
-        if matches!(caller.actor, Actor::Anonymous) {
-            return Err(Failure::Unauthenticated);
-        }
-        if workspace.is_empty() || workspace.chars().count() > LONGEST_NAME || workspace.chars().any(char::is_control) {
-            return Err(Failure::bad_input("workspace is the slug or the id of a workspace"));
-        }
-        // No slug has an underscore.
-        let reference = match workspace.contains('_') {
-            true => WorkspaceRef::Id(WorkspaceId::parse(workspace)?),
-            false => WorkspaceRef::Slug(workspace.to_owned()),
-        };
-        let access = Access::open(deps, caller, &reference).await?.ok_or(Failure::NotFound)?;
-        access.require(caller, Permission::EditWorkspaceProperties)?;
+        let access = export::open(deps, caller, workspace).await?;
         Ok(Self { deps: deps.clone(), access, filter, order, after: None, is_over: false })
     }
 

@@ -21,6 +21,7 @@ pub mod directory;
 pub mod disabling;
 pub mod ending;
 pub mod explain;
+pub mod export;
 pub mod failure;
 pub mod grant;
 pub mod group;

@@ -14,7 +14,7 @@ use crate::{
     domain::{
         access::{
             self,
-            escalation::{self, Change, Target},
+            escalation::{self, Target},
             facts::{MemberFacts, RoleAssignmentFacts, RoleFacts},
         },
         audit::{self, FieldChange},
@@ -109,12 +109,7 @@ impl UseCase for Setting {
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         caller.account().ok_or(Failure::Unauthenticated)?;
-        if self.founder {
-            return Ok(());
-        }
-        bulk::require_member(access)?;
-        escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Role, access.now)
-            .map_err(bulk::refusal)
+        if self.founder { Ok(()) } else { bulk::require_ewp_member(access, caller) }
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
@@ -122,9 +117,7 @@ impl UseCase for Setting {
         let mut administrators = Administrators::count(tx).await?;
         let founder = self.founder && administrators.none();
         if self.founder && !founder {
-            bulk::require_member(&access)?;
-            escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Role, tx.now)
-                .map_err(bulk::refusal)?;
+            bulk::require_ewp_member(&access, tx.caller)?;
         }
         let (role, asked) = match self.values(&access, tx.now) {
             Ok(values) => values,

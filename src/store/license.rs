@@ -1,61 +1,13 @@
-//! What a main workspace's row says of its license, its limits, and the caps that share it (QUOTA-1, QUOTA-9).
+//! What a main workspace's row says of its license and the caps that share it (QUOTA-1, QUOTA-9).
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
-use uuid::Uuid;
+use sea_orm::ConnectionTrait;
 
 use super::engine::{self, StoreError};
-use crate::{
-    domain::{
-        id::{AccountId, WorkspaceId},
-        interval::Interval,
-        vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
-    },
-    entity::quota_value,
+use crate::domain::{
+    id::WorkspaceId,
+    vocabulary::{QuotaPeriod, QuotaType},
 };
-
-/// A limit of a license.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NewLimit {
-    /// The key of its row.
-    pub id: Uuid,
-    /// What it limits.
-    pub quota_type: QuotaType,
-    /// The limit.
-    pub limit: u64,
-    /// The period, for API calls.
-    pub period: Option<QuotaPeriod>,
-}
-
-/// Adds limits to the license of `main`.
-pub async fn insert(
-    db: &impl ConnectionTrait,
-    main: WorkspaceId,
-    limits: &[NewLimit],
-    interval: Interval,
-    granted_by: Option<AccountId>,
-) -> Result<(), StoreError> {
-    if limits.is_empty() {
-        return Ok(());
-    }
-    let models = limits.iter().map(|new| quota_value::ActiveModel {
-        id: Set(new.id),
-        workspace_id: Set(main.0),
-        scope: Set(QuotaScope::License.as_str().to_owned()),
-        membership_id: Set(None),
-        group_id: Set(None),
-        quota_type: Set(new.quota_type.as_str().to_owned()),
-        limit_value: Set(i64::try_from(new.limit).unwrap_or(i64::MAX)),
-        period: Set(new.period.map(|period| period.as_str().to_owned())),
-        starts_at: Set(interval.starts_at),
-        ends_at: Set(interval.ends_at),
-        granted_by: Set(granted_by.map(|id| id.0)),
-        ended_by: Set(None),
-        end_reason: Set(None),
-    });
-    quota_value::Entity::insert_many(models).exec_without_returning(db).await?;
-    Ok(())
-}
 
 /// The cap of one secondary workspace.
 #[derive(Debug, Clone, Copy)]

@@ -177,7 +177,7 @@ impl QuotaMutation {
     ) -> async_graphql::Result<SetLicensePayload> {
         let scope = signed_in(ctx)?;
         let manner = input.manner();
-        let values = input.values.unwrap_or_default().into_iter().enumerate().map(license_value).collect::<Result<_, _>>()?;
+        let values = license_values(input.values)?;
         let asked = SetLicense {
             workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
             seats: input.seats.into(),
@@ -265,6 +265,10 @@ fn value((place, value): (usize, QuotaValueInput)) -> Result<AskedValue, Failure
     })
 }
 
-fn license_value((place, value): (usize, LicenseValueInput)) -> Result<AskedLimit, Failure> {
-    Ok(AskedLimit { quota_type: value.r#type, limit: limit(place, value.limit)?, period: value.period })
+/// Reads the limits of a license.
+pub(super) fn license_values(values: Option<Vec<LicenseValueInput>>) -> Result<Vec<AskedLimit>, Failure> {
+    let value = |(place, value): (usize, LicenseValueInput)| {
+        Ok(AskedLimit { quota_type: value.r#type, limit: limit(place, value.limit)?, period: value.period })
+    };
+    values.unwrap_or_default().into_iter().enumerate().map(value).collect()
 }

@@ -5,36 +5,22 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use super::{
     Aftermath, WorkspaceError, id,
     payload::{input, payload},
+    quota::{LicenseValueInput, license_values},
     signed_in,
 };
 use crate::{
-    domain::{
-        id::WorkspaceId,
-        permission::Permission,
-        vocabulary::{AccessMode, QuotaPeriod, QuotaType},
-    },
+    domain::{id::WorkspaceId, permission::Permission, vocabulary::AccessMode},
     graphql::{
         guard::{self, RequiredRole},
         object::{membership::Membership, workspace::Workspace},
-        scalar::{EmailAddress, Long},
+        scalar::EmailAddress,
     },
     service::{
-        workspace::{self as service, CreateWorkspace, License, LicenseValue, SetDefaultPermissions, UpdateWorkspace},
+        Failure,
+        workspace::{self as service, CreateWorkspace, License, SetDefaultPermissions, UpdateWorkspace},
         write::Done,
     },
 };
-
-/// One limit of a license.
-#[derive(Debug, InputObject)]
-pub struct CreateWorkspaceQuotaInput {
-    /// What it limits; each type once, a later one is DUPLICATE.
-    pub r#type: QuotaType,
-    /// The limit, from 0 to 2^53 - 1 (OUT_OF_RANGE), for RECORDS_PER_DATASET 0 or a multiple of 1,000 (NOT_A_MULTIPLE). Absent
-    /// or null: unlimited.
-    pub limit: Option<Long>,
-    /// The period of its counter, for API_CALLS alone (else PERIOD_NOT_ALLOWED). Absent or null: DAY.
-    pub period: Option<QuotaPeriod>,
-}
 
 /// What the workspace may.
 #[derive(Debug, InputObject)]
@@ -45,8 +31,8 @@ pub struct CreateWorkspaceLicenseInput {
     pub secondary_workspaces_enabled: Option<bool>,
     /// How many secondary workspaces there may be, from 0 (OUT_OF_RANGE). Absent or null: any number.
     pub max_secondary_workspaces: Option<i32>,
-    /// The limits; absent: none.
-    pub values: Option<Vec<CreateWorkspaceQuotaInput>>,
+    /// The limits, at most 100; absent: none.
+    pub values: Option<Vec<LicenseValueInput>>,
 }
 
 input! {
@@ -116,19 +102,16 @@ payload! {
     }
 }
 
-impl From<CreateWorkspaceLicenseInput> for License {
-    fn from(input: CreateWorkspaceLicenseInput) -> Self {
-        let value = |value: CreateWorkspaceQuotaInput| LicenseValue {
-            quota_type: value.r#type,
-            limit: value.limit.map(|limit| limit.0),
-            period: value.period,
-        };
-        Self {
+impl TryFrom<CreateWorkspaceLicenseInput> for License {
+    type Error = Failure;
+
+    fn try_from(input: CreateWorkspaceLicenseInput) -> Result<Self, Failure> {
+        Ok(Self {
             seats: input.seats,
             secondary_workspaces_enabled: input.secondary_workspaces_enabled.unwrap_or_default(),
             max_secondary_workspaces: input.max_secondary_workspaces,
-            values: input.values.unwrap_or_default().into_iter().map(value).collect(),
-        }
+            values: license_values(input.values)?,
+        })
     }
 }
 
@@ -153,7 +136,7 @@ impl WorkspaceMutation {
             name: input.name,
             slug: input.slug,
             administrator_email: input.administrator_email.0,
-            license: input.license.map(License::from).unwrap_or_default(),
+            license: input.license.map(License::try_from).transpose()?.unwrap_or_default(),
         };
         let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
         let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;

@@ -1,25 +1,19 @@
 //! The workspace's events one after the other, page by page, oldest first: as many in memory as one page has (AUD-3).
 //!
-//! Ends where the chain ended when it began. Owns who may have it. Must not know how an event is written down.
+//! Ends where the chain ended when it began. Must not know how an event is written down.
 
 use super::EventFilter;
 use crate::{
-    domain::{audit::verify::Pin, id::WorkspaceId, permission::Permission},
-    service::{Access, Actor, Caller, Deps, Failure},
-    store::{
-        audit::{
-            chain,
-            read::{self, Linked},
-        },
-        workspace::WorkspaceRef,
+    domain::audit::verify::Pin,
+    service::{Access, Caller, Deps, Failure, export},
+    store::audit::{
+        chain,
+        read::{self, Linked},
     },
 };
 
 /// How many events are read at once.
 const PAGE: i64 = 500;
-
-/// The longest way to name a workspace, in characters.
-const LONGEST_NAME: usize = 100;
 
 /// An export under way.
 #[derive(Debug)]
@@ -35,19 +29,7 @@ pub struct AuditExport {
 impl AuditExport {
     /// Begins one of the workspace named by slug or id, for those who may read its record (EWP).
     pub async fn open(deps: &Deps, caller: &Caller, workspace: &str, filter: EventFilter) -> Result<Self, Failure> {
-        if matches!(caller.actor, Actor::Anonymous) {
-            return Err(Failure::Unauthenticated);
-        }
-        if workspace.is_empty() || workspace.chars().count() > LONGEST_NAME || workspace.chars().any(char::is_control) {
-            return Err(Failure::bad_input("workspace is the slug or the id of a workspace"));
-        }
-        // No slug has an underscore.
-        let reference = match workspace.contains('_') {
-            true => WorkspaceRef::Id(WorkspaceId::parse(workspace)?),
-            false => WorkspaceRef::Slug(workspace.to_owned()),
-        };
-        let access = Access::open(deps, caller, &reference).await?.ok_or(Failure::NotFound)?;
-        access.require(caller, Permission::EditWorkspaceProperties)?;
+        let access = export::open(deps, caller, workspace).await?;
         let end = chain::end(deps.db.reader(), access.workspace.id).await?.ok_or(Failure::NotFound)?.said;
         Ok(Self { deps: deps.clone(), access, filter, end, behind: 0, events: 0 })
     }

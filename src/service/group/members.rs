@@ -107,12 +107,6 @@ async fn named(
     Ok((bulk::named_workspace(deps, caller, Named::Group, vec![input.group_id.0]).await?, manner))
 }
 
-fn authorize(access: &Access, caller: &Caller) -> Result<(), Failure> {
-    caller.account().ok_or(Failure::Unauthenticated)?;
-    bulk::require_member(access)?;
-    escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Groups, access.now).map_err(bulk::refusal)
-}
-
 struct Adding {
     input: ChangeMembers,
 }
@@ -128,7 +122,7 @@ impl UseCase for Adding {
     type Output = Output;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        authorize(access, caller)
+        bulk::require_ewp_member(access, caller)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
@@ -157,7 +151,7 @@ impl UseCase for Removing {
     type Output = Output;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        authorize(access, caller)
+        bulk::require_ewp_member(access, caller)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {

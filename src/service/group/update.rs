@@ -60,10 +60,7 @@ impl UseCase for Updating {
     type Output = Updated;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        caller.account().ok_or(Failure::Unauthenticated)?;
-        bulk::require_member(access)?;
-        escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Nothing, access.now)
-            .map_err(bulk::refusal)
+        bulk::require_ewp_member(access, caller)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Updated>, Failure> {

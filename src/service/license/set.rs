@@ -1,6 +1,7 @@
 //! `setLicense`: what an operator allows a main workspace and its secondary ones together (QUOTA-1, WS-1).
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::{
@@ -26,9 +27,10 @@ use crate::{
 };
 
 /// One limit as it is asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub struct AskedLimit {
     /// What it limits.
+    #[serde(rename = "type")]
     pub quota_type: QuotaType,
     /// The limit; `None` removes what is there.
     pub limit: Option<i64>,
@@ -57,17 +59,10 @@ pub async fn set(deps: &Deps, caller: &Caller, input: SetLicense, mut manner: Ma
     if !input.values.is_empty() {
         check_count(input.values.len())?;
     }
-    let value = |value: &AskedLimit| {
-        json!({
-            "type": value.quota_type.as_str(),
-            "limit": value.limit,
-            "period": value.period.map(QuotaPeriod::as_str),
-        })
-    };
     let mut canonical = json!({
         "workspaceId": input.workspace_id,
         "secondaryWorkspacesEnabled": input.secondary_workspaces_enabled,
-        "values": input.values.iter().map(value).collect::<Vec<_>>(),
+        "values": input.values,
     });
     let numbers = [("seats", input.seats), ("maxSecondaryWorkspaces", input.max_secondary_workspaces)];
     for (field, asked) in numbers {
@@ -114,7 +109,7 @@ impl UseCase for Setting {
             errors.push(UserError::at("SECONDARY_WORKSPACE", "workspaceId"));
         }
         let after = self.terms(before, &mut errors);
-        let asked = self.asked(tx.now, &mut errors);
+        let asked = asked_limits(&self.input.values, "values", tx.now, &mut errors);
         if !errors.is_empty() {
             return Ok(Verdict::refuse((), errors));
         }
@@ -169,23 +164,28 @@ impl Setting {
             ),
         }
     }
+}
 
-    /// The limits from now on; adds what is wrong about them.
-    fn asked(&self, now: DateTime<Utc>, errors: &mut Vec<UserError>) -> Vec<Asked> {
-        let mut asked: Vec<Asked> = Vec::with_capacity(QuotaType::ALL.len());
-        for (place, value) in self.input.values.iter().enumerate() {
-            let path = |field: &str| format!("values.{place}.{field}");
-            let limit = limit(value.quota_type, value.limit, &path("limit"), errors);
-            let day = member_period(value.quota_type);
-            if day.is_none() && value.period.is_some() {
-                errors.push(UserError::at("PERIOD_NOT_ALLOWED", &path("period")));
-            }
-            if asked.iter().any(|other| other.quota_type == value.quota_type) {
-                errors.push(UserError::at(bulk::DUPLICATE, &format!("values.{place}")));
-            }
-            let period = day.map(|day| value.period.unwrap_or(day));
-            asked.push(Asked { quota_type: value.quota_type, limit, period, interval: Interval::from(now) });
+/// The limits from now on; adds what is wrong about them to `errors`, at paths below `list`.
+pub(in crate::service) fn asked_limits(
+    values: &[AskedLimit],
+    list: &str,
+    now: DateTime<Utc>,
+    errors: &mut Vec<UserError>,
+) -> Vec<Asked> {
+    let mut asked: Vec<Asked> = Vec::with_capacity(QuotaType::ALL.len());
+    for (place, value) in values.iter().enumerate() {
+        let path = |field: &str| format!("{list}.{place}.{field}");
+        let limit = limit(value.quota_type, value.limit, &path("limit"), errors);
+        let day = member_period(value.quota_type);
+        if day.is_none() && value.period.is_some() {
+            errors.push(UserError::at("PERIOD_NOT_ALLOWED", &path("period")));
         }
-        asked
+        if asked.iter().any(|other| other.quota_type == value.quota_type) {
+            errors.push(UserError::at(bulk::DUPLICATE, &format!("{list}.{place}")));
+        }
+        let period = day.map(|day| value.period.unwrap_or(day));
+        asked.push(Asked { quota_type: value.quota_type, limit, period, interval: Interval::from(now) });
     }
+    asked
 }

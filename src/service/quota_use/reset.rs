@@ -75,10 +75,7 @@ impl UseCase for Resetting {
     type Output = Vec<Item<MembershipId, ResetOutcome>>;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        caller.account().ok_or(Failure::Unauthenticated)?;
-        bulk::require_member(access)?;
-        escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Quotas, access.now)
-            .map_err(bulk::refusal)
+        bulk::require_ewp_member(access, caller)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Self::Output>, Failure> {

@@ -11,18 +11,22 @@ use crate::{
         id::{MembershipId, RoleId, WorkspaceId},
         interval::Interval,
         permission::Preset,
-        quota::{self, LimitError},
-        vocabulary::{AccessMode, MembershipOrigin, QuotaPeriod, QuotaType},
+        vocabulary::{AccessMode, MembershipOrigin},
         workspace_slug,
     },
     service::{
         Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        license::{AskedLimit, asked_limits},
+        quota::{
+            plan::{Asked, Table},
+            set::check_count,
+        },
         write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
     },
     store::{
         StoreError,
-        license::{self, NewLimit},
         membership::{self, MemberRow},
+        quota::value::SetFor,
         role::{self, NewRole},
         role_assignment::{self, NewAssignment},
         workspace::first::{self, NewWorkspace, Newcomer},
@@ -53,19 +57,7 @@ pub struct License {
     /// How many; `None` = any number.
     pub max_secondary_workspaces: Option<i32>,
     /// The limits, one of each type at most.
-    pub values: Vec<LicenseValue>,
-}
-
-/// A limit of a license.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct LicenseValue {
-    /// What it limits.
-    #[serde(rename = "type")]
-    pub quota_type: QuotaType,
-    /// The limit; `None` = unlimited.
-    pub limit: Option<i64>,
-    /// The period, for API calls; `None` = a day.
-    pub period: Option<QuotaPeriod>,
+    pub values: Vec<AskedLimit>,
 }
 
 /// What was made.
@@ -86,9 +78,8 @@ pub async fn create(
 ) -> Result<Done<Option<Created>>, Failure> {
     may_create(caller, caller.is_operator())?;
     let email = EmailAddress::parse(&input.administrator_email).map_err(|error| Failure::bad_input(error.to_string()))?;
-    let most = deps.limits.batch_items;
-    if input.license.values.len() > most {
-        return Err(Failure::bad_input(format!("license.values takes at most {most} items")));
+    if !input.license.values.is_empty() {
+        check_count(input.license.values.len())?;
     }
     manner.input = bulk::canonical(&json!({
         "name": input.name,
@@ -121,7 +112,7 @@ struct Creating {
 /// The input, checked.
 struct Checked {
     name: String,
-    limits: Vec<NewLimit>,
+    limits: Vec<Asked>,
     administrator: Newcomer,
 }
 
@@ -145,12 +136,15 @@ impl UseCase for Creating {
             Err(StoreError::Duplicate) => return Ok(Verdict::refuse(None, vec![UserError::at("TAKEN", "slug")])),
             Err(other) => return Err(other.into()),
         }
-        let (workspace, by, interval) = (tx.workspace_id(), tx.caller.account_id(), Interval::from(tx.now));
-        first::close_sign_up(tx.db(), workspace).await?;
-        license::insert(tx.db(), workspace, &checked.limits, interval, by).await?;
+        first::close_sign_up(tx.db(), tx.workspace_id()).await?;
+        let mut limits = Table::load(tx, SetFor::License).await?;
+        for asked in &checked.limits {
+            limits.set(asked, tx.caller.account_id(), || tx.deps.ids.uuid(tx.now));
+        }
+        limits.write(tx).await?;
         self.record_workspace(tx, &checked);
         let membership_id = admit(tx, &checked.administrator).await?;
-        Ok(Verdict::keep(Some(Created { workspace_id: workspace, membership_id })))
+        Ok(Verdict::keep(Some(Created { workspace_id: tx.workspace_id(), membership_id })))
     }
 }
 
@@ -178,7 +172,7 @@ impl Creating {
     }
 
     /// The limits of the license, and what is wrong about it. Its administrator takes one seat.
-    fn limits(&self, tx: &Transaction<'_>, errors: &mut Vec<UserError>) -> Vec<NewLimit> {
+    fn limits(&self, tx: &Transaction<'_>, errors: &mut Vec<UserError>) -> Vec<Asked> {
         let license = &self.input.license;
         if license.seats.is_some_and(|seats| seats < 1) {
             errors.push(UserError::at("OUT_OF_RANGE", "license.seats"));
@@ -186,26 +180,7 @@ impl Creating {
         if license.max_secondary_workspaces.is_some_and(|most| most < 0) {
             errors.push(UserError::at("OUT_OF_RANGE", "license.maxSecondaryWorkspaces"));
         }
-        let (mut limits, mut firsts) = (Vec::new(), bulk::Firsts::default());
-        for (place, value) in license.values.iter().enumerate() {
-            let mut wrong = |code, field: &str| errors.push(UserError::at(code, &format!("license.values.{place}{field}")));
-            if let Err(code) = firsts.admit(value.quota_type) {
-                wrong(code, "");
-            }
-            let period = quota::member_period(value.quota_type).map(|day| value.period.unwrap_or(day));
-            if period.is_none() && value.period.is_some() {
-                wrong("PERIOD_NOT_ALLOWED", ".period");
-            }
-            match value.limit.map(|limit| quota::check_limit(value.quota_type, limit)) {
-                None => {}
-                Some(Ok(limit)) => {
-                    limits.push(NewLimit { id: tx.deps.ids.uuid(tx.now), quota_type: value.quota_type, limit, period });
-                }
-                Some(Err(LimitError::OutOfRange)) => wrong("OUT_OF_RANGE", ".limit"),
-                Some(Err(LimitError::NotInThousands)) => wrong("NOT_A_MULTIPLE", ".limit"),
-            }
-        }
-        limits
+        asked_limits(&license.values, "license.values", tx.now, errors)
     }
 
     fn row(&self, tx: &Transaction<'_>, name: String) -> NewWorkspace {
@@ -224,8 +199,7 @@ impl Creating {
 
     fn record_workspace(&self, tx: &mut Transaction<'_>, checked: &Checked) {
         let license = &self.input.license;
-        let limit = |limit: &NewLimit| json!({ "type": limit.quota_type, "limit": limit.limit, "period": limit.period });
-        let limits: Vec<Value> = checked.limits.iter().map(limit).collect();
+        let limits: Vec<Value> = checked.limits.iter().filter(|asked| asked.limit.is_some()).map(Asked::shown).collect();
         let mut changes = vec![
             FieldChange::plain("slug", Value::Null, self.input.slug.as_str()),
             FieldChange::plain("name", Value::Null, checked.name.as_str()),

@@ -21,30 +21,21 @@
 //!
 //! Owns the text of lines. Must not decide who may read them.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     body::{Body, Bytes},
-    extract::{ConnectInfo, State},
+    extract::State,
 };
 use futures_util::stream;
-use http::{
-    HeaderValue, Request, Response, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, VARY, WWW_AUTHENTICATE},
-};
+use http::{Request, Response};
 use serde_json::{Map, Value, json};
 
-use super::{
-    Edge, graphql,
-    identify::Identify,
-    log::{Logged, RequestId},
-    negotiate::Media,
-    query_string,
-    respond::{self, Detail},
-};
+use super::{broken, file};
 use crate::{
     domain::audit::{AuditEventKind, CLIENT_ADDRESS, GENESIS, canonical, hex},
-    graphql::{admission::code, scalar::Instant, scope::Scope},
+    graphql::{scalar::Instant, scope::Scope},
+    http::{Edge, identify::Identify, query_string},
     service::{
         Failure,
         audit::{Asked, EventFilter, export::AuditExport},
@@ -53,37 +44,14 @@ use crate::{
 };
 
 /// Where it is.
-pub(super) const PATH: &str = "/export/audit.ndjson";
+pub(in crate::http) const PATH: &str = "/export/audit.ndjson";
 
 /// Answers [`PATH`].
-pub(super) async fn events<I: Identify>(State(edge): State<Arc<Edge<I>>>, request: Request<Body>) -> Response<Body> {
-    let (parts, _) = request.into_parts();
-    let request_id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    let caller = match edge.identify.identify(&parts, peer, &request_id.0).await {
-        Ok(caller) => caller,
-        Err(refusal) => return graphql::refused(Media::Json, refusal, &request_id.0),
-    };
-    let logged = Logged { actor: caller.log_actor.clone(), statements: caller.statements.clone(), ..Logged::default() };
-    let cost = edge.admission.charge(&caller.budget_key, caller.now);
-    let answer = match (&cost, caller.data.get::<Arc<Scope>>()) {
-        (Err(state), _) => Err(Failure::RateLimited { retry_after: state.resets_in }),
-        (Ok(_), None) => Err(Failure::Internal("a request without a scope".to_owned())),
-        (Ok(_), Some(scope)) => begin(scope, parts.uri.query().unwrap_or_default()).await,
-    };
-    let mut response = match answer {
-        Ok((export, first)) => file(export, first, request_id.0),
-        Err(failure) => refused(&failure, &request_id.0),
-    };
-    let headers = response.headers_mut();
-    headers.insert(VARY, HeaderValue::from_static("origin, cookie, authorization, x-api-key"));
-    graphql::budget_headers(headers, &cost.unwrap_or_else(|state| state));
-    response.extensions_mut().insert(Arc::new(logged));
-    response
+pub(in crate::http) async fn answer<I: Identify>(State(edge): State<Arc<Edge<I>>>, request: Request<Body>) -> Response<Body> {
+    super::answer(edge, request, |scope, query, request_id| Box::pin(open(scope, query, request_id))).await
 }
 
-/// Reads the parameters and the first page: what is refused or fails until then still has a status.
-async fn begin(scope: &Scope, query: &str) -> Result<(AuditExport, Vec<Linked>), Failure> {
+async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Response<Body>, Failure> {
     let known = ["workspace", "actorId", "subjectId", "kinds", "after", "before"];
     let [workspace, actor, subject, kinds, after, before] = query_string::parameters(query, known).map_err(Failure::BadInput)?;
     let workspace = workspace.ok_or_else(|| Failure::bad_input("name the workspace: ?workspace=<slug or id>"))?;
@@ -102,7 +70,22 @@ async fn begin(scope: &Scope, query: &str) -> Result<(AuditExport, Vec<Linked>),
     .read()?;
     let mut export = AuditExport::open(&scope.deps, &scope.caller, &workspace, filter).await?;
     let first = export.next().await?;
-    Ok((export, first))
+    let name = format!("audit-{}.ndjson", export.slug());
+    let pages = stream::try_unfold(Rest::Page(export, first), move |rest| {
+        let request_id = Arc::clone(&request_id);
+        async move {
+            let (export, page) = match rest {
+                Rest::Nothing => return Ok(None),
+                Rest::Page(export, page) => (export, page),
+                Rest::Next(mut export) => {
+                    let page = export.next().await.map_err(|failure| broken(&request_id, failure))?;
+                    (export, page)
+                }
+            };
+            if page.is_empty() { Ok(Some((end(&export), Rest::Nothing))) } else { Ok(Some((text(&page)?, Rest::Next(export)))) }
+        }
+    });
+    Ok(file(&name, "application/x-ndjson; charset=utf-8", pages))
 }
 
 /// What is still to be sent.
@@ -110,36 +93,6 @@ enum Rest {
     Page(AuditExport, Vec<Linked>),
     Next(AuditExport),
     Nothing,
-}
-
-/// The whole file, each page read when the one before it was taken.
-fn file(export: AuditExport, first: Vec<Linked>, request_id: Arc<str>) -> Response<Body> {
-    let name = format!("attachment; filename=\"audit-{}.ndjson\"", export.slug());
-    let pages = stream::try_unfold(Rest::Page(export, first), move |rest| {
-        let request_id = Arc::clone(&request_id);
-        async move {
-            let (export, page) = match rest {
-                Rest::Nothing => return Ok(None),
-                Rest::Page(export, page) => (export, page),
-                Rest::Next(mut export) => match export.next().await {
-                    Ok(page) => (export, page),
-                    Err(failure) => {
-                        tracing::error!(request_id = &*request_id, %failure, "an export broke off");
-                        return Err(failure);
-                    }
-                },
-            };
-            if page.is_empty() { Ok(Some((end(&export), Rest::Nothing))) } else { Ok(Some((text(&page)?, Rest::Next(export)))) }
-        }
-    });
-    let mut response = Response::new(Body::from_stream(pages));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson; charset=utf-8"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(name) = HeaderValue::try_from(name) {
-        headers.insert(CONTENT_DISPOSITION, name);
-    }
-    response
 }
 
 fn text(page: &[Linked]) -> Result<Bytes, Failure> {
@@ -180,37 +133,4 @@ fn end(export: &AuditExport) -> Bytes {
     let end = export.end();
     let line = json!({ "end": { "sequence": end.sequence, "hash": hex(&end.hash), "events": export.events() } });
     format!("{}\n", canonical(&line)).into()
-}
-
-fn refused(failure: &Failure, request_id: &str) -> Response<Body> {
-    let is_internal = matches!(failure, Failure::Internal(_));
-    if is_internal {
-        tracing::error!(request_id, %failure, "an export failed");
-    }
-    let mut detail = Detail { request_id: is_internal.then_some(request_id), ..Detail::default() };
-    let status = match failure {
-        Failure::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Failure::Forbidden { required, .. } => {
-            detail.required_permission = required.map(|permission| permission.as_str());
-            StatusCode::FORBIDDEN
-        }
-        Failure::NotFound => StatusCode::NOT_FOUND,
-        Failure::BadInput(_) => StatusCode::BAD_REQUEST,
-        Failure::RateLimited { retry_after } => {
-            detail.retry_after = Some(*retry_after);
-            StatusCode::TOO_MANY_REQUESTS
-        }
-        Failure::Unavailable | Failure::Conflict | Failure::IdempotencyConflict => {
-            detail.retry_after = Some(1);
-            StatusCode::SERVICE_UNAVAILABLE
-        }
-        Failure::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    let message = if is_internal { "internal error".to_owned() } else { failure.to_string() };
-    let code = if is_internal { code::INTERNAL } else { failure.code() };
-    let mut response = respond::error(Media::Json, status, code, &message, detail);
-    if status == StatusCode::UNAUTHORIZED {
-        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
-    response
 }
