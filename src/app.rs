@@ -260,7 +260,7 @@ impl App {
                 flush(&deps).await;
             }
         });
-        let jobs = Jobs::start(self.deps.clone(), self.jobs);
+        let jobs = Jobs::start(&self.deps, self.jobs);
         let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
             let _ = stream.set_nodelay(true);
         });

@@ -2,6 +2,7 @@
 //!
 //! A job must be right on any number of nodes at once; its lease only spares the others the work. What fails is logged and
 //! tried again at the next round. Must not decide who may do what, and nothing that is refused or granted may hang on it.
+//! To add one: a file with a type that is a [`Job`], its interval in [`JobOptions`], its line in [`Jobs::start`].
 
 pub mod sweeper;
 
@@ -11,6 +12,18 @@ use tokio::{sync::watch, task::JoinHandle};
 use uuid::Uuid;
 
 use crate::service::{Deps, Failure, lease};
+
+/// Something done again and again, by one node at a time.
+pub trait Job: Send + Sync + 'static {
+    /// The name of its lease, and in the log.
+    const NAME: &'static str;
+
+    /// From the end of one round to the next.
+    fn every(&self) -> Duration;
+
+    /// Does what there is to do; answers how many rows that were. Stops at the next good moment when told to.
+    fn round(&self, deps: &Deps, stop: &Stop) -> impl Future<Output = Result<usize, Failure>> + Send;
+}
 
 /// How often jobs run.
 #[derive(Debug, Clone, Copy)]
@@ -53,45 +66,52 @@ impl Stop {
 #[derive(Debug)]
 pub struct Jobs {
     stop: watch::Sender<bool>,
-    running: JoinHandle<()>,
+    running: Vec<JoinHandle<()>>,
 }
 
 impl Jobs {
-    /// Starts them.
-    pub fn start(deps: Deps, options: JobOptions) -> Self {
+    /// Starts them, side by side.
+    pub fn start(deps: &Deps, options: JobOptions) -> Self {
         let (stop, told) = watch::channel(false);
-        Self { stop, running: tokio::spawn(run(deps, options, Stop(told))) }
+        let running = vec![spawn(deps, sweeper::Sweeper { every: options.sweep_every }, &told)];
+        Self { stop, running }
     }
 
     /// Lets what is under way end, a batch at most, and starts nothing more.
     pub async fn stop(self) {
         let _ = self.stop.send(true);
-        if let Err(error) = self.running.await {
-            tracing::error!(%error, "the jobs ended badly");
+        for job in self.running {
+            if let Err(error) = job.await {
+                tracing::error!(%error, "a job ended badly");
+            }
         }
     }
 }
 
-async fn run(deps: Deps, options: JobOptions, mut stop: Stop) {
+fn spawn<J: Job>(deps: &Deps, job: J, told: &watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(run(deps.clone(), job, Stop(told.clone())))
+}
+
+async fn run<J: Job>(deps: Deps, job: J, mut stop: Stop) {
     let holder = deps.ids.uuid(deps.clock.now());
     while !stop.is_set() {
-        if let Err(failure) = round(&deps, options, holder, &stop).await {
-            tracing::warn!(job = sweeper::NAME, %failure, "a job failed; it is tried again at the next round");
+        if let Err(failure) = round(&deps, &job, holder, &stop).await {
+            tracing::warn!(job = J::NAME, %failure, "a job failed; it is tried again at the next round");
         }
-        stop.sleep(options.sweep_every).await;
+        stop.sleep(job.every()).await;
     }
-    if let Err(failure) = lease::release(&deps, sweeper::NAME, holder).await {
-        tracing::warn!(job = sweeper::NAME, %failure, "the lease was not given back; it runs out by itself");
+    if let Err(failure) = lease::release(&deps, J::NAME, holder).await {
+        tracing::warn!(job = J::NAME, %failure, "the lease was not given back; it runs out by itself");
     }
 }
 
-/// One round of the sweeper, if no other node has its lease.
-async fn round(deps: &Deps, options: JobOptions, holder: Uuid, stop: &Stop) -> Result<(), Failure> {
+/// One round of a job, if no other node has its lease.
+async fn round<J: Job>(deps: &Deps, job: &J, holder: Uuid, stop: &Stop) -> Result<(), Failure> {
     // Whoever has it keeps it from round to round, and is replaced when it misses two.
-    if lease::claim(deps, sweeper::NAME, holder, options.sweep_every * 3).await? {
-        let swept = sweeper::sweep_until(deps, stop).await?;
-        if swept > 0 {
-            tracing::info!(rows = swept, "ends by time were recorded");
+    if lease::claim(deps, J::NAME, holder, job.every() * 3).await? {
+        let rows = job.round(deps, stop).await?;
+        if rows > 0 {
+            tracing::info!(job = J::NAME, rows, "a round is done");
         }
     }
     Ok(())

@@ -1,11 +1,29 @@
 //! The sweeper: goes through the workspaces in which something ended by time, batch by batch (TIME-6). What is done about each
 //! end stands in `service::sweep`.
 
-use super::Stop;
+use std::time::Duration;
+
+use super::{Job, Stop};
 use crate::service::{Deps, Failure, sweep as ends};
 
-/// The name of its lease.
-pub const NAME: &str = "sweeper";
+/// The job.
+#[derive(Debug)]
+pub struct Sweeper {
+    /// From the end of one round to the next.
+    pub every: Duration,
+}
+
+impl Job for Sweeper {
+    const NAME: &'static str = "sweeper";
+
+    fn every(&self) -> Duration {
+        self.every
+    }
+
+    async fn round(&self, deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
+        sweep_until(deps, stop).await
+    }
+}
 
 /// Deals with every end that came; answers how many rows that were.
 pub async fn sweep(deps: &Deps) -> Result<usize, Failure> {
