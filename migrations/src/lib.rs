@@ -6,6 +6,7 @@ mod m20261122_000001_foundation;
 mod m20261122_000002_sweeping;
 mod m20261122_000003_audit_lists;
 mod m20261122_000004_warnings;
+mod m20261128_000001_people;
 mod table;
 
 /// Knows every change, in order.
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_sweeping::Migration),
             Box::new(m20261122_000003_audit_lists::Migration),
             Box::new(m20261122_000004_warnings::Migration),
+            Box::new(m20261128_000001_people::Migration),
         ]
     }
 }

@@ -116,6 +116,7 @@ fn offered(draw: &mut Draw, world: &World, offer: &Offer, person: &Person, made:
     invitation::Model {
         role_id: offer.role.and_then(|preset| riverton.preset(preset)),
         permissions: json(&permissions),
+        default_permissions: Some(json(&world.defaults_at(made).collect::<PermissionSet>())),
         group_ids: json(&groups),
         quotas: json(&quotas),
         access_starts_at: offer.starts_in.map(|days| draw.in_days(days)),
@@ -234,5 +235,6 @@ pub fn invitation(draw: &Draw, place: &Place, person: &Person, made: DateTime<Ut
         declined_at: None,
         cancelled_at: None,
         membership_id: None,
+        default_permissions: None,
     }
 }

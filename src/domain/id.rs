@@ -25,16 +25,29 @@ pub enum IdError {
 
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-fn encode(f: &mut std::fmt::Formatter<'_>, prefix: &str, uuid: Uuid) -> std::fmt::Result {
+/// 128 bits as 26 digits of base 32 (TypeID form).
+pub fn base32(mut bits: u128) -> String {
     let mut digits = [b'0'; 26];
-    let mut bits = uuid.as_u128();
     for place in digits.iter_mut().rev() {
         *place = ALPHABET.get((bits & 31) as usize).copied().unwrap_or(b'0');
         bits >>= 5;
     }
+    digits.into_iter().map(char::from).collect()
+}
+
+/// Reads what [`base32`] writes: lower case only, and one text for each number.
+pub fn from_base32(text: &str) -> Option<u128> {
+    if text.len() != 26 || text.as_bytes().first().is_none_or(|first| *first > b'7') {
+        return None;
+    }
+    let digit = |byte: u8| ALPHABET.iter().position(|known| *known == byte);
+    text.bytes().try_fold(0_u128, |bits, byte| Some((bits << 5) | digit(byte)? as u128))
+}
+
+fn encode(f: &mut std::fmt::Formatter<'_>, prefix: &str, uuid: Uuid) -> std::fmt::Result {
     f.write_str(prefix)?;
     f.write_str("_")?;
-    f.write_str(std::str::from_utf8(&digits).unwrap_or_default())
+    f.write_str(&base32(uuid.as_u128()))
 }
 
 /// Splits `prefix_suffix` into the prefix and the UUID of the suffix (TypeID form, lower case only).
@@ -43,14 +56,7 @@ pub fn decode(text: &str) -> Result<(&str, Uuid), IdError> {
     if suffix.contains('@') {
         return Err(IdError::WithInstant);
     }
-    if suffix.len() != 26 || suffix.as_bytes().first().is_none_or(|first| *first > b'7') {
-        return Err(IdError::Malformed);
-    }
-    let mut bits: u128 = 0;
-    for byte in suffix.bytes() {
-        let digit = ALPHABET.iter().position(|known| *known == byte).ok_or(IdError::Malformed)?;
-        bits = (bits << 5) | digit as u128;
-    }
+    let bits = from_base32(suffix).ok_or(IdError::Malformed)?;
     Ok((prefix, Uuid::from_u128(bits)))
 }
 
@@ -143,6 +149,8 @@ ids! {
     InvitationId = "inv",
     /// An access request.
     AccessRequestId = "req",
+    /// A member's wish for more time.
+    AccessRenewalId = "ren",
     /// A dataset.
     DatasetId = "ds",
     /// A page.

@@ -13,6 +13,8 @@ pub mod fold;
 pub mod id;
 pub mod interval;
 pub mod joining;
+pub mod link;
+pub mod mail;
 mod names;
 pub mod network;
 pub mod password;

@@ -30,6 +30,7 @@ pub struct Model {
     pub declined_at: Option<DateTimeUtc>,
     pub cancelled_at: Option<DateTimeUtc>,
     pub membership_id: Option<Uuid>,
+    pub default_permissions: Option<String>,
 }
 
 /// No relations: joins are written in `store`.

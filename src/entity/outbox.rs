@@ -21,6 +21,9 @@ pub struct Model {
     pub sent_at: Option<DateTimeUtc>,
     pub dead_at: Option<DateTimeUtc>,
     pub last_error: Option<String>,
+    pub email: Option<String>,
+    pub email_key: Option<Vec<u8>>,
+    pub locale: Option<String>,
 }
 
 /// No relations: joins are written in `store`.

@@ -4,10 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 use super::{Failure, activity::Activity, cache::AccessCache, hasher::PasswordHasher};
 use crate::{
-    domain::{clock::Clock, id::IdSource},
+    domain::{
+        clock::Clock,
+        id::IdSource,
+        link::{Link, LinkKind},
+    },
     store::Database,
 };
 
@@ -79,6 +85,28 @@ impl SecretKey {
     }
 }
 
+impl SecretKey {
+    /// The token of a link about the row `id`, of this generation (MAIL-1).
+    pub fn link(&self, kind: LinkKind, id: Uuid, generation: i32) -> Link {
+        Link::new(kind, id, self.proof(kind, id, generation))
+    }
+
+    /// Whether `link` is the one that [`Self::link`] makes for this generation; says nothing through the time it takes.
+    pub fn opens(&self, link: &Link, generation: i32) -> bool {
+        self.proof(link.kind, link.id, generation).ct_eq(link.proof()).into()
+    }
+
+    fn proof(&self, kind: LinkKind, id: Uuid, generation: i32) -> [u8; 32] {
+        let text = [id.as_bytes().as_slice(), &generation.to_be_bytes()].concat();
+        self.keyed_hash(&format!("link {}", kind.as_str()), &text)
+    }
+
+    /// By what mails to an address without an account are counted, and refusals of mail are kept: its canonical form is given.
+    pub fn mail_key(&self, email_canonical: &str) -> [u8; 32] {
+        self.keyed_hash("mail address", email_canonical.as_bytes())
+    }
+}
+
 /// A rate for each of many callers, kept on this node.
 #[derive(Debug)]
 pub struct Throttle(governor::DefaultKeyedRateLimiter<String>);
@@ -127,5 +155,22 @@ pub struct Deps {
 impl std::fmt::Debug for Deps {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Deps").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_1_a_link_opens_its_own_row_kind_and_generation_only() {
+        let key = SecretKey::new([7; 32]);
+        let id = Uuid::from_u128(5);
+        let link = key.link(LinkKind::Invitation, id, 2);
+        assert!(key.opens(&link, 2));
+        assert!(!key.opens(&link, 1));
+        assert!(!SecretKey::new([8; 32]).opens(&link, 2));
+        assert!(!key.opens(&Link::new(LinkKind::PasswordReset, id, *link.proof()), 2));
+        assert!(!key.opens(&Link::new(LinkKind::Invitation, Uuid::from_u128(6), *link.proof()), 2));
     }
 }

@@ -40,6 +40,7 @@ pub mod profile;
 pub mod quota;
 mod quota_check;
 pub mod quota_use;
+mod receivers;
 pub mod role;
 pub mod role_assignment;
 pub mod session;

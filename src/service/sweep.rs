@@ -13,20 +13,18 @@ use crate::{
     domain::{
         audit::FieldChange,
         id::{ApiKeyId, DatasetId, PageId, RoleId, WorkspaceId},
+        mail::MailKind,
         vocabulary::MembershipEndReason,
     },
     store::{
         dated::Dated,
         due::{self, DueRow},
-        outbox::{self, NewMail},
+        outbox::{self, NewMail, Receiver},
     },
 };
 
 /// The most rows that are dealt with under one lock.
 pub const BATCH: usize = 500;
-
-/// The mail to whose membership ended.
-const ACCESS_ENDED: &str = "ACCESS_ENDED";
 
 /// The workspaces in which something ended and was not dealt with.
 pub async fn due_workspaces(deps: &Deps) -> Result<Vec<WorkspaceId>, Failure> {
@@ -64,10 +62,11 @@ impl UseCase for Sweeping {
             tx.record(event(workspace, row));
             if let (Dated::Membership, Some(membership), Some(account_id)) = (row.table, row.membership, row.account) {
                 let id = tx.deps.ids.uuid(tx.now);
-                mails.push(NewMail { id, kind: ACCESS_ENDED, account_id, subject_id: membership.to_string() });
+                let mail = NewMail::new(id, MailKind::AccessEnded, Receiver::Account(account_id));
+                mails.push(mail.of(workspace).about(membership));
             }
         }
-        outbox::queue(tx.db(), workspace, mails, tx.now).await?;
+        outbox::queue(tx.db(), mails, tx.now).await?;
         Ok(Verdict::keep(rows.len()))
     }
 }

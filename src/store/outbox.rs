@@ -4,89 +4,146 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
-use super::engine::StoreError;
+use super::engine::{Sql, StoreError};
 use crate::{
-    domain::id::{AccountId, WorkspaceId},
+    domain::{
+        id::{AccountId, WorkspaceId},
+        mail::MailKind,
+        vocabulary::Locale,
+    },
     entity::outbox,
 };
 
 /// How many rows one INSERT takes: SQLite binds at most 32,766 parameters.
 const CHUNK: usize = 1_000;
 
+/// Who receives a mail.
+#[derive(Clone)]
+pub enum Receiver {
+    /// An account: at the address and in the language that it has when the mail is sent.
+    Account(AccountId),
+    /// An address that has no account, or that is not the account's any more.
+    Address {
+        /// The address.
+        email: String,
+        /// The keyed hash of its canonical form, by which mails to it are counted.
+        key: [u8; 32],
+        /// The language of the mail.
+        locale: Locale,
+    },
+    /// Those whom its kind is for when it is sent.
+    Audience,
+}
+
 /// A mail to be sent: ids only, it is rendered when it is sent.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewMail {
-    /// The key of its row.
-    pub id: Uuid,
-    /// Which mail.
-    pub kind: &'static str,
-    /// Who receives it.
-    pub account_id: AccountId,
-    /// What it is about.
-    pub subject_id: String,
+    id: Uuid,
+    kind: MailKind,
+    to: Receiver,
+    workspace: Option<WorkspaceId>,
+    subject: Option<String>,
+    payload: serde_json::Value,
+    generation: i32,
+    send_after: Option<DateTime<Utc>>,
 }
 
-/// Something to be sent that says more than whom it is about, or is not for one account, or not at once.
-#[derive(Debug, Clone)]
-pub struct NewNotice {
-    /// The key of its row.
-    pub id: Uuid,
-    /// Which mail.
-    pub kind: &'static str,
-    /// Who receives it; `None` = those whom its kind is for when it is sent.
-    pub account_id: Option<AccountId>,
-    /// What it is about.
-    pub subject_id: String,
-    /// What it says, as JSON; nothing personal.
-    pub payload: String,
-    /// From when on it is sent.
-    pub send_after: DateTime<Utc>,
+impl NewMail {
+    /// A mail that is sent at once; `id` is the key of its row.
+    pub fn new(id: Uuid, kind: MailKind, to: Receiver) -> Self {
+        let payload = serde_json::Value::Object(serde_json::Map::new());
+        Self { id, kind, to, workspace: None, subject: None, payload, generation: 0, send_after: None }
+    }
+
+    /// Of which workspace it speaks.
+    #[must_use]
+    pub const fn of(mut self, workspace: WorkspaceId) -> Self {
+        self.workspace = Some(workspace);
+        self
+    }
+
+    /// What it is about: an id in its text form, or the key of a row that has none.
+    #[must_use]
+    pub fn about(mut self, subject: impl std::fmt::Display) -> Self {
+        self.subject = Some(subject.to_string());
+        self
+    }
+
+    /// What it says besides what is looked up when it is sent: an object, nothing personal and no secret in it.
+    #[must_use]
+    pub fn saying(mut self, payload: serde_json::Value) -> Self {
+        self.payload = payload;
+        self
+    }
+
+    /// Of which generation of its subject the token in it is.
+    #[must_use]
+    pub const fn generation(mut self, generation: i32) -> Self {
+        self.generation = generation;
+        self
+    }
+
+    /// Sent from then on.
+    #[must_use]
+    pub const fn after(mut self, instant: DateTime<Utc>) -> Self {
+        self.send_after = Some(instant);
+        self
+    }
+
+    fn row(self, now: DateTime<Utc>) -> outbox::ActiveModel {
+        let (account_id, email, email_key, locale) = match self.to {
+            Receiver::Account(id) => (Some(id.0), None, None, None),
+            Receiver::Address { email, key, locale } => (None, Some(email), Some(key.to_vec()), Some(locale.as_str().to_owned())),
+            Receiver::Audience => (None, None, None, None),
+        };
+        outbox::ActiveModel {
+            id: Set(self.id),
+            workspace_id: Set(self.workspace.map(|id| id.0)),
+            kind: Set(self.kind.as_str().to_owned()),
+            account_id: Set(account_id),
+            subject_id: Set(self.subject),
+            payload: Set(self.payload.to_string()),
+            generation: Set(self.generation),
+            created_at: Set(now),
+            send_after: Set(self.send_after.unwrap_or(now)),
+            leased_until: Set(None),
+            attempts: Set(0),
+            sent_at: Set(None),
+            dead_at: Set(None),
+            last_error: Set(None),
+            email: Set(email),
+            email_key: Set(email_key),
+            locale: Set(locale),
+        }
+    }
 }
 
-/// Queues mails about `workspace`, to be sent from `now` on.
-pub async fn queue(
-    db: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    mails: Vec<NewMail>,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let notice = |mail: NewMail| NewNotice {
-        id: mail.id,
-        kind: mail.kind,
-        account_id: Some(mail.account_id),
-        subject_id: mail.subject_id,
-        payload: "{}".to_owned(),
-        send_after: now,
-    };
-    queue_notices(db, workspace, mails.into_iter().map(notice).collect(), now).await
-}
-
-/// Queues notices about `workspace`.
-pub async fn queue_notices(
-    db: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    notices: Vec<NewNotice>,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let row = |notice: NewNotice| outbox::ActiveModel {
-        id: Set(notice.id),
-        workspace_id: Set(Some(workspace.0)),
-        kind: Set(notice.kind.to_owned()),
-        account_id: Set(notice.account_id.map(|id| id.0)),
-        subject_id: Set(Some(notice.subject_id)),
-        payload: Set(notice.payload),
-        generation: Set(0),
-        created_at: Set(now),
-        send_after: Set(notice.send_after),
-        leased_until: Set(None),
-        attempts: Set(0),
-        sent_at: Set(None),
-        dead_at: Set(None),
-        last_error: Set(None),
-    };
-    let rows: Vec<outbox::ActiveModel> = notices.into_iter().map(row).collect();
-    for chunk in rows.chunks(CHUNK) {
-        outbox::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+/// Queues mails, once each, by the transaction that causes them.
+pub async fn queue(db: &impl ConnectionTrait, mails: Vec<NewMail>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let mut rows = mails.into_iter().map(|mail| mail.row(now)).peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
+        outbox::Entity::insert_many(chunk).exec_without_returning(db).await?;
     }
     Ok(())
+}
+
+/// How many mails of one kind were queued to each of these addresses (by keyed hash) since then; addresses without any are left
+/// out.
+pub async fn count_to(
+    db: &impl ConnectionTrait,
+    kind: MailKind,
+    keys: &[[u8; 32]],
+    since: DateTime<Utc>,
+) -> Result<std::collections::HashMap<Vec<u8>, i64>, StoreError> {
+    let mut counted = std::collections::HashMap::new();
+    for chunk in keys.chunks(CHUNK) {
+        let mut sql = Sql::new(db, "SELECT email_key, COUNT(*) FROM outbox WHERE email_key IN (");
+        for (place, key) in chunk.iter().enumerate() {
+            sql.bind(if place > 0 { ", ?" } else { "?" }, [key.to_vec().into()]);
+        }
+        sql.bind(") AND created_at > ? AND kind = ? GROUP BY email_key", [since.into(), kind.as_str().into()]);
+        counted.extend(sql.all::<(Vec<u8>, i64)>(db).await?);
+    }
+    Ok(counted)
 }

@@ -94,7 +94,7 @@ impl Node {
             AnyId::PageId(id) => item(ctx, id.into()).await?.and_then(Resource::page).map(Self::Page),
             AnyId::AuditEventId(id) => audit_event::find(ctx, id).await?.map(Self::AuditEvent),
             // Reuses and webhooks come with later work.
-            AnyId::ReuseId(_) | AnyId::WebhookId(_) => None,
+            AnyId::AccessRenewalId(_) | AnyId::ReuseId(_) | AnyId::WebhookId(_) => None,
         })
     }
 }

@@ -36,40 +36,32 @@ pub(in crate::service) async fn retried<T, F: Future<Output = Result<T, Failure>
     }
 }
 
-/// A write about one account under way: its row is locked, events gather until the commit.
-pub(in crate::service) struct AccountWrite<'a> {
+/// What is written about one account in a transaction that has begun: its row is locked, events gather until they are
+/// appended. The transaction may be a workspace's (an account that is made and joins in one step): lock the workspace first.
+pub(in crate::service) struct AccountChain<'a> {
     deps: &'a Deps,
     caller: &'a Caller,
     /// The account as it is under the lock.
     pub(in crate::service) account: Locked,
-    /// The instant of this write: taken once after the lock, later than every earlier write of the account (TIME-5).
+    /// The instant of this write, later than every earlier write of the account (TIME-5).
     pub(in crate::service) now: DateTime<Utc>,
     by: By,
-    db: DatabaseTransaction,
     events: Vec<Event>,
 }
 
-impl<'a> AccountWrite<'a> {
-    /// Begins and locks; `None` if there is no such account or it was erased. The caller acts until [`Self::by_itself`].
-    pub(in crate::service) async fn begin(deps: &'a Deps, caller: &'a Caller, id: AccountId) -> Result<Option<Self>, Failure> {
-        let db = deps.db.begin().await?;
-        Self::lock(deps, caller, id, db).await
-    }
-
-    /// The same in a transaction that has begun.
+impl<'a> AccountChain<'a> {
+    /// Locks the account's row; `None` if there is no such account or it was erased. The caller acts until
+    /// [`Self::by_itself`].
     pub(in crate::service) async fn lock(
         deps: &'a Deps,
         caller: &'a Caller,
         id: AccountId,
-        db: DatabaseTransaction,
+        db: &DatabaseTransaction,
     ) -> Result<Option<Self>, Failure> {
-        let Some(account) = account::lock(&db, id).await? else {
-            db.rollback().await.map_err(StoreError::from)?;
-            return Ok(None);
-        };
+        let Some(account) = account::lock(db, id).await? else { return Ok(None) };
         let now = deps.clock.now().max(account.last_write_at + Duration::microseconds(1));
         let by = By::caller(caller, caller.kind());
-        Ok(Some(Self { deps, caller, account, now, by, db, events: Vec::new() }))
+        Ok(Some(Self { deps, caller, account, now, by, events: Vec::new() }))
     }
 
     /// The account itself acts: it has just proved who it is.
@@ -82,24 +74,14 @@ impl<'a> AccountWrite<'a> {
         self.by = By { kind: ActorKind::System, account: None, key: None };
     }
 
-    /// The connection under the lock.
-    pub(in crate::service) const fn db(&self) -> &DatabaseTransaction {
-        &self.db
-    }
-
     /// Adds an event to the record; personal values in it are the account's.
     pub(in crate::service) fn record(&mut self, event: Event) {
         self.events.push(Event { personal_of: Some(self.account.id), ..event });
     }
 
-    /// Undoes everything.
-    pub(in crate::service) async fn roll_back(self) -> Result<(), Failure> {
-        Ok(self.db.rollback().await.map_err(StoreError::from)?)
-    }
-
-    /// Appends the events to the chain, advances the account's row, commits.
-    pub(in crate::service) async fn commit(self) -> Result<Locked, Failure> {
-        let Self { deps, caller, account, now, by, db, events } = self;
+    /// Appends the events to the account's chain and advances its row.
+    pub(in crate::service) async fn append(self, db: &DatabaseTransaction) -> Result<Locked, Failure> {
+        let Self { deps, caller, account, now, by, events } = self;
         let mut end = ChainEnd { sequence: account.audit_sequence, hash: account.audit_hash.clone() };
         if !events.is_empty() {
             let written = Written {
@@ -110,10 +92,68 @@ impl<'a> AccountWrite<'a> {
                 request_id: &caller.request_id,
                 at: now,
             };
-            audit::append(&db, end.append(&written, events)).await?;
-            account::advance(&db, account.id, now, end.sequence, &end.hash).await?;
+            audit::append(db, end.append(&written, events)).await?;
+            account::advance(db, account.id, now, end.sequence, &end.hash).await?;
         }
-        db.commit().await.map_err(StoreError::from)?;
         Ok(account)
+    }
+}
+
+/// A write about one account, in a transaction of its own.
+pub(in crate::service) struct AccountWrite<'a> {
+    chain: AccountChain<'a>,
+    db: DatabaseTransaction,
+}
+
+impl<'a> AccountWrite<'a> {
+    /// Begins and locks; `None` if there is no such account or it was erased. The caller acts until it is said otherwise.
+    pub(in crate::service) async fn begin(deps: &'a Deps, caller: &'a Caller, id: AccountId) -> Result<Option<Self>, Failure> {
+        let db = deps.db.begin().await?;
+        Self::lock(deps, caller, id, db).await
+    }
+
+    /// The same in a transaction that has begun.
+    pub(in crate::service) async fn lock(
+        deps: &'a Deps,
+        caller: &'a Caller,
+        id: AccountId,
+        db: DatabaseTransaction,
+    ) -> Result<Option<Self>, Failure> {
+        let Some(chain) = AccountChain::lock(deps, caller, id, &db).await? else {
+            db.rollback().await.map_err(StoreError::from)?;
+            return Ok(None);
+        };
+        Ok(Some(Self { chain, db }))
+    }
+
+    /// The connection under the lock.
+    pub(in crate::service) const fn db(&self) -> &DatabaseTransaction {
+        &self.db
+    }
+
+    /// Undoes everything.
+    pub(in crate::service) async fn roll_back(self) -> Result<(), Failure> {
+        Ok(self.db.rollback().await.map_err(StoreError::from)?)
+    }
+
+    /// Appends the events to the chain, advances the account's row, commits.
+    pub(in crate::service) async fn commit(self) -> Result<Locked, Failure> {
+        let account = self.chain.append(&self.db).await?;
+        self.db.commit().await.map_err(StoreError::from)?;
+        Ok(account)
+    }
+}
+
+impl<'a> std::ops::Deref for AccountWrite<'a> {
+    type Target = AccountChain<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.chain
+    }
+}
+
+impl std::ops::DerefMut for AccountWrite<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.chain
     }
 }

@@ -10,23 +10,18 @@ use serde_json::json;
 use super::count::{Counted, Limited};
 use crate::{
     domain::{
-        access,
         consumption::{Counter, reached},
-        id::{AccountId, RoleId, WorkspaceId},
-        permission::Preset,
+        mail::MailKind,
         quota::{period_start, resets_at},
         vocabulary::{QuotaLimiter, QuotaPeriod, QuotaType},
     },
-    service::{Access, Deps, Failure},
+    service::{Access, Deps, Failure, receivers},
     store::{
-        access::{self as facts, Wanted},
-        outbox::{self, NewNotice},
+        outbox::{self, NewMail, Receiver},
         quota::{
             counter::Key,
             warning::{self, DIGEST},
         },
-        role_assignment,
-        workspace::{self, WorkspaceRef},
     },
 };
 
@@ -80,9 +75,9 @@ async fn tell(
     reached: &Reached<'_>,
 ) -> Result<(), Failure> {
     let (now, workspace) = (access.now, reached.counter.key.workspace);
-    let (subject, receivers) = match counted.member.filter(|_| is_own(reached.limiter)) {
+    let (subject, told) = match counted.member.filter(|_| is_own(reached.limiter)) {
         Some(member) => (member.id.to_string(), HashSet::from([member.account_id])),
-        None => (workspace.to_string(), administrators(deps, db, access, workspace).await?),
+        None => (workspace.to_string(), receivers::administrators(deps, db, access, workspace).await?),
     };
     let payload = json!({
         "type": QuotaType::ApiCalls,
@@ -92,15 +87,11 @@ async fn tell(
         "period": reached.counter.period,
         "periodStart": reached.counter.key.period_start,
     });
-    let notice = |account| NewNotice {
-        id: deps.ids.uuid(now),
-        kind: "QUOTA_WARNING",
-        account_id: Some(account),
-        subject_id: subject.clone(),
-        payload: payload.to_string(),
-        send_after: now,
+    let mail = |account| {
+        let mail = NewMail::new(deps.ids.uuid(now), MailKind::QuotaWarning, Receiver::Account(account));
+        mail.of(workspace).about(&subject).saying(payload.clone())
     };
-    Ok(outbox::queue_notices(db, workspace, receivers.into_iter().map(notice).collect(), now).await?)
+    Ok(outbox::queue(db, told.into_iter().map(mail).collect(), now).await?)
 }
 
 /// Those of the day's first warning that is for the digest; it is sent when the day is over, and receivers and contents are
@@ -112,37 +103,10 @@ async fn digest(deps: &Deps, db: &DatabaseTransaction, access: &Access) -> Resul
     if warning::mark(db, &[(key, 0)]).await?.is_empty() {
         return Ok(());
     }
-    let notice = NewNotice {
-        id: deps.ids.uuid(now),
-        kind: "QUOTA_DIGEST",
-        account_id: None,
-        subject_id: workspace.to_string(),
-        payload: json!({ "day": day.date_naive().to_string() }).to_string(),
-        send_after: resets_at(QuotaPeriod::Day, now),
-    };
-    Ok(outbox::queue_notices(db, workspace, vec![notice], now).await?)
-}
-
-/// The accounts of the active administrators of the workspace that was asked about, or of its main one.
-async fn administrators(
-    deps: &Deps,
-    db: &DatabaseTransaction,
-    access: &Access,
-    id: WorkspaceId,
-) -> Result<HashSet<AccountId>, Failure> {
-    let now = access.now;
-    let (snapshot, since) = if id == access.workspace.id {
-        (std::sync::Arc::clone(&access.snapshot), access.workspace.last_write_at)
-    } else {
-        let Some((main, _)) = workspace::find(db, &WorkspaceRef::Id(id), None, now).await? else { return Ok(HashSet::new()) };
-        (deps.cache.workspace(db, &main).await?, main.last_write_at)
-    };
-    let roles = snapshot.facts.roles.values().filter(|role| role.preset == Some(Preset::Administrator));
-    let roles: Vec<RoleId> = roles.map(|role| role.id).collect();
-    let holders = role_assignment::holders(db, id, &roles, now).await?;
-    let members = facts::members(db, id, &holders, Wanted::ALL, since).await?;
-    let is_one = |member: &&access::facts::MemberFacts| {
-        access::is_administrator(&snapshot.facts, access::facts::Subject::Member(member), now)
-    };
-    Ok(members.values().filter(is_one).map(|member| member.account_id).collect())
+    let mail = NewMail::new(deps.ids.uuid(now), MailKind::QuotaDigest, Receiver::Audience)
+        .of(workspace)
+        .about(workspace)
+        .saying(json!({ "day": day.date_naive().to_string() }))
+        .after(resets_at(QuotaPeriod::Day, now));
+    Ok(outbox::queue(db, vec![mail], now).await?)
 }

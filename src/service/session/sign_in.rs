@@ -16,6 +16,7 @@ use crate::{
         audit::{self, FieldChange},
         email::EmailAddress,
         id::SessionId,
+        mail::MailKind,
         password::Password,
         secret::{DeviceToken, SessionToken},
     },
@@ -28,6 +29,7 @@ use crate::{
     store::{
         StoreError,
         account::{self, Locked, SignInRow},
+        outbox::{self, NewMail, Receiver},
         session::{self, NewRow, SessionRow, device},
     },
 };
@@ -219,7 +221,8 @@ async fn failed(deps: &Deps, caller: &Caller, attempt: &Attempt, found: Option<&
     let changes = vec![FieldChange::plain("reason", Value::Null, reason)];
     write.record(Event::new("SIGN_IN_FAILED", row.id, changes));
     if tell {
-        session::failure::tell_owner(write.db(), row.id, deps.ids.uuid(write.now), write.now).await?;
+        let mail = NewMail::new(deps.ids.uuid(write.now), MailKind::SignInFailures, Receiver::Account(row.id)).about(row.id);
+        outbox::queue(write.db(), vec![mail], write.now).await?;
     }
     write.commit().await?;
     Ok(())

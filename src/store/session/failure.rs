@@ -6,14 +6,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Value};
-use uuid::Uuid;
+use sea_orm::{ConnectionTrait, Value};
 
-use crate::{
-    domain::id::AccountId,
-    entity::outbox,
-    store::engine::{self, Sql, StoreError},
-};
+use crate::store::engine::{self, Sql, StoreError};
 
 /// The keyed hash of what is counted.
 pub type Key = [u8; 32];
@@ -146,28 +141,6 @@ pub async fn reached(db: &impl ConnectionTrait, key: &Key, failures: u32) -> Res
     let sql = "UPDATE sign_in_failure SET notified = (failures >= $2) WHERE key_hash = $1 AND NOT notified RETURNING notified";
     let found: Option<(bool,)> = engine::one(db, sql, vec![Value::from(key.to_vec()), count_of(failures).into()]).await?;
     Ok(found.is_some_and(|(notified,)| notified))
-}
-
-/// Puts the mail to the account's owner about many failed sign-ins into the outbox.
-pub async fn tell_owner(db: &impl ConnectionTrait, account: AccountId, id: Uuid, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let row = outbox::ActiveModel {
-        id: Set(id),
-        workspace_id: Set(None),
-        kind: Set("SIGN_IN_FAILURES".to_owned()),
-        account_id: Set(Some(account.0)),
-        subject_id: Set(Some(account.to_string())),
-        payload: Set("{}".to_owned()),
-        generation: Set(0),
-        created_at: Set(now),
-        send_after: Set(now),
-        leased_until: Set(None),
-        attempts: Set(0),
-        sent_at: Set(None),
-        dead_at: Set(None),
-        last_error: Set(None),
-    };
-    outbox::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -173,6 +173,7 @@ async fn invitation(app: &TestApp, ws: &Ws, by: AccountId, name: &str, cancelled
         declined_at: None,
         cancelled_at: cancelled.then(|| app.now()),
         membership_id: None,
+        default_permissions: None,
     };
     let db = app.app.deps.db.writer();
     entity::invitation::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();

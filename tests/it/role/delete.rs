@@ -45,6 +45,7 @@ async fn invitation(app: &TestApp, ws: &Ws, role: RoleId, expires_at: DateTime<U
         declined_at: None,
         cancelled_at,
         membership_id: None,
+        default_permissions: None,
     };
     let db = app.app.deps.db.writer();
     entity::invitation::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();

@@ -1,0 +1,65 @@
+//! Which mails there are (MAIL-1): for whom each is, and what its link does. Owns no text: `mail::render` has the words.
+
+use super::{link::LinkKind, names::named_enum};
+
+named_enum! {
+    /// A mail that Concierge sends.
+    pub enum MailKind {
+        /// The membership ended by time. About the membership.
+        AccessEnded = "ACCESS_ENDED",
+        /// The membership will end soon (MEM-8). About the membership; says `endsAt` and `daysBefore`.
+        AccessEnding = "ACCESS_ENDING",
+        /// More time was granted. About the renewal.
+        AccessRenewalApproved = "ACCESS_RENEWAL_APPROVED",
+        /// More time was not granted. About the renewal.
+        AccessRenewalRejected = "ACCESS_RENEWAL_REJECTED",
+        /// A member asks for more time: to those who decide. About the renewal.
+        AccessRenewalRequested = "ACCESS_RENEWAL_REQUESTED",
+        /// Somebody waits for approval: to those who decide. About the access request.
+        AccessRequested = "ACCESS_REQUESTED",
+        /// The access request was approved. About it.
+        AccessRequestApproved = "ACCESS_REQUEST_APPROVED",
+        /// The access request has come in: to who made it. About it.
+        AccessRequestReceived = "ACCESS_REQUEST_RECEIVED",
+        /// The access request was rejected. About it.
+        AccessRequestRejected = "ACCESS_REQUEST_REJECTED",
+        /// An operator made the account: its owner sets the password. About the password reset.
+        AccountCreated = "ACCOUNT_CREATED",
+        /// Somebody tried to register with, or to change to, an address that has an account: to its owner. About the account.
+        AddressInUse = "ADDRESS_IN_USE",
+        /// The account has another address now: to the old one, which can undo it (ACC-8). About the change.
+        EmailChanged = "EMAIL_CHANGED",
+        /// Confirms a new address: to the new one (ACC-8). About the change.
+        EmailChangeRequested = "EMAIL_CHANGE_REQUESTED",
+        /// An offer to become a member (JOIN-6). About the invitation.
+        Invitation = "INVITATION",
+        /// Somebody signed up without approval: to those who are told. About the membership.
+        MemberSignedUp = "MEMBER_SIGNED_UP",
+        /// The password was changed. About the account.
+        PasswordChanged = "PASSWORD_CHANGED",
+        /// Sets a new password (ACC-7). About the password reset.
+        PasswordReset = "PASSWORD_RESET",
+        /// What ran short yesterday: to holders of EDIT_ALL_DATASETS (QUOTA-8). About the workspace; says `day`.
+        QuotaDigest = "QUOTA_DIGEST",
+        /// A limit is nearly or wholly used up (QUOTA-8). About the member or the workspace.
+        QuotaWarning = "QUOTA_WARNING",
+        /// Confirms the address of a registration (ACC-2). About the registration.
+        Registration = "REGISTRATION",
+        /// Many failed tries to sign in (ACC-5). About the account.
+        SignInFailures = "SIGN_IN_FAILURES",
+    }
+}
+
+impl MailKind {
+    /// What the link in it does, if it bears a token.
+    pub const fn link(self) -> Option<LinkKind> {
+        match self {
+            Self::Registration => Some(LinkKind::Registration),
+            Self::Invitation => Some(LinkKind::Invitation),
+            Self::PasswordReset | Self::AccountCreated => Some(LinkKind::PasswordReset),
+            Self::EmailChangeRequested => Some(LinkKind::EmailChange),
+            Self::EmailChanged => Some(LinkKind::EmailUndo),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Table `membership_form`: what a member filled in and agreed to when joining (JOIN-2).
+
+use sea_orm::entity::prelude::*;
+
+/// What a member filled in and agreed to when joining (JOIN-2).
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "membership_form")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub membership_id: Uuid,
+    pub workspace_id: Uuid,
+    pub answers: String,
+    pub terms_version: Option<i32>,
+}
+
+/// No relations: joins are written in `store`.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,26 @@
+//! Table `registration`: an account that waits for its address to be confirmed (ACC-2).
+
+use sea_orm::entity::prelude::*;
+
+/// An account that waits for its address to be confirmed (ACC-2).
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "registration")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub email: String,
+    pub email_canonical: String,
+    pub given_name: Option<String>,
+    pub family_name: Option<String>,
+    pub locale: String,
+    pub password_hash: String,
+    pub generation: i32,
+    pub created_at: DateTimeUtc,
+    pub expires_at: DateTimeUtc,
+}
+
+/// No relations: joins are written in `store`.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
