@@ -149,6 +149,23 @@ impl Permission {
     }
 }
 
+impl Permission {
+    /// Whether somebody may get it by signing up without approval (JOIN-4): it opens no back-office section, and edits,
+    /// publishes and secures nothing.
+    pub const fn comes_without_approval(self) -> bool {
+        let acts = matches!(
+            self,
+            Self::EditWorkspaceProperties
+                | Self::EditAllDatasets
+                | Self::EditAllPages
+                | Self::PublishOwnDatasets
+                | Self::ManageOwnDatasetsSecurity
+                | Self::ManageOwnPagesSecurity
+        );
+        !acts && self.sections().is_empty()
+    }
+}
+
 impl PermissionGroup {
     /// What the group holds now (PERM-3).
     pub fn permissions(self) -> PermissionSet {
@@ -288,6 +305,13 @@ impl std::fmt::Debug for PermissionSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn join_4_only_reading_comes_without_approval() {
+        let free: PermissionSet =
+            Permission::ALL.iter().copied().filter(|permission| permission.comes_without_approval()).collect();
+        assert_eq!(free, [Permission::BrowseAllDatasets, Permission::BrowseAllPages].into_iter().collect());
+    }
 
     #[test]
     fn all_is_all_fourteen() {

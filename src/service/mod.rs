@@ -28,6 +28,7 @@ pub mod group;
 pub mod hasher;
 pub mod invitation;
 pub mod item;
+mod joining;
 pub mod key_list;
 mod known_items;
 pub mod lease;

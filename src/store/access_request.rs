@@ -5,11 +5,11 @@ use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::{
-    engine::{Sql, StoreError},
+    engine::{self, Sql, StoreError},
     page::{Page, PageRequest},
 };
 use crate::domain::{
-    id::{AccessRequestId, AccountId, WorkspaceId},
+    id::{AccessRequestId, AccountId, MembershipId, WorkspaceId},
     vocabulary::AccessRequestState,
 };
 
@@ -98,4 +98,19 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: &[AccessRequestId]) -> Resul
     let mut sql = Sql::new(db, SELECT);
     sql.push(" WHERE ").ids_in("r.id", ids.iter().map(|id| id.0));
     read(sql, db).await
+}
+
+/// Says of the pending access requests of `account` in `workspace` that this membership came of them; answers which.
+pub async fn approve_pending(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    account: AccountId,
+    membership: MembershipId,
+    (at, by): (DateTime<Utc>, Option<AccountId>),
+) -> Result<Vec<AccessRequestId>, StoreError> {
+    let sql = "UPDATE access_request SET state = 'APPROVED', decided_at = $3, decided_by = $4, membership_id = $5 \
+         WHERE workspace_id = $1 AND account_id = $2 AND state = 'PENDING' RETURNING id";
+    let values = vec![workspace.0.into(), account.0.into(), at.into(), by.map(|id| id.0).into(), membership.0.into()];
+    let rows: Vec<(Uuid,)> = engine::all(db, sql, values).await?;
+    Ok(rows.into_iter().map(|(id,)| AccessRequestId(id)).collect())
 }

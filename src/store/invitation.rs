@@ -5,13 +5,13 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 use uuid::Uuid;
 
 use super::{
-    engine::{Columns, Sql, StoreError},
+    engine::{self, Columns, Sql, StoreError},
     page::{Page, PageRequest},
     sift::Sieve,
 };
 use crate::domain::{
     fold,
-    id::{AccountId, InvitationId, RoleId, WorkspaceId},
+    id::{AccountId, InvitationId, MembershipId, RoleId, WorkspaceId},
     vocabulary::{InvitationState, Locale},
 };
 
@@ -255,17 +255,38 @@ pub async fn is_to(db: &impl ConnectionTrait, id: InvitationId, account: Account
     Ok(sql.all::<(i64,)>(db).await?.first().is_some_and(|(count,)| *count > 0))
 }
 
-/// How many seats of the license of `main` are taken at `t`: memberships that have not ended and pending invitations (JOIN-13).
+/// How many seats of the license of `main` are taken at `t`, there and in its secondary workspaces: memberships that have not
+/// ended and pending invitations (JOIN-13).
 pub async fn seats_used(db: &impl ConnectionTrait, main: WorkspaceId, t: DateTime<Utc>) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(db, "SELECT (SELECT COUNT(*) FROM membership m");
-    sql.bind(
-        " WHERE m.workspace_id = ? AND m.ends_at > ? AND m.ends_at > m.starts_at) + (SELECT COUNT(*) FROM invitation i \
-         WHERE i.workspace_id = ? AND ",
-        [main.0.into(), t.into(), main.0.into()],
-    )
-    .push(OPEN)
-    .bind(&format!(" AND {IN_TIME})"), [t.into(), t.into()]);
+    const HERE: &str = "IN (SELECT w.id FROM workspace w WHERE (w.id = ? OR w.parent_id = ?) AND w.deleted_at IS NULL)";
+    let family = || [Value::from(main.0), main.0.into()];
+    let mut sql = Sql::new(db, "SELECT (SELECT COUNT(*) FROM membership m WHERE m.workspace_id ");
+    sql.bind(HERE, family())
+        .bind(
+            " AND m.ends_at > ? AND m.ends_at > m.starts_at) + (SELECT COUNT(*) FROM invitation i WHERE i.workspace_id ",
+            [t.into()],
+        )
+        .bind(HERE, family())
+        .push(" AND ")
+        .push(OPEN)
+        .bind(&format!(" AND {IN_TIME})"), [t.into(), t.into()]);
     Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+}
+
+/// Says of the pending invitations of `workspace` to this canonical address that this membership came of them; answers which.
+pub async fn accept_pending(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    email_canonical: &str,
+    membership: MembershipId,
+    at: DateTime<Utc>,
+) -> Result<Vec<InvitationId>, StoreError> {
+    let sql = "UPDATE invitation SET accepted_at = $3, membership_id = $4 WHERE workspace_id = $1 AND email_canonical = $2 \
+         AND accepted_at IS NULL AND declined_at IS NULL AND cancelled_at IS NULL AND expires_at > $3 \
+         AND (access_ends_at IS NULL OR access_ends_at > $3) RETURNING id";
+    let values = vec![workspace.0.into(), email_canonical.into(), at.into(), membership.0.into()];
+    let rows: Vec<(Uuid,)> = engine::all(db, sql, values).await?;
+    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }
 
 /// Whether an invitation that is pending at `t` brings the role.

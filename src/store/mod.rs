@@ -21,6 +21,7 @@ pub mod invitation;
 pub mod item;
 pub mod item_list;
 pub mod item_write;
+pub mod joining;
 pub mod key;
 pub mod key_list;
 pub mod lease;

@@ -14,6 +14,8 @@ named_enum! {
         AccessGranted = "ACCESS_GRANTED",
         /// Access to one dataset or page was taken away.
         AccessRevoked = "ACCESS_REVOKED",
+        /// An access request was approved.
+        AccessRequestApproved = "ACCESS_REQUEST_APPROVED",
         /// An account was made.
         AccountCreated = "ACCOUNT_CREATED",
         /// The quotas of anonymous visitors were changed.
@@ -52,6 +54,8 @@ named_enum! {
         GroupMembershipExpired = "GROUP_MEMBERSHIP_EXPIRED",
         /// A group's title, slug or description was changed.
         GroupUpdated = "GROUP_UPDATED",
+        /// An invitation was accepted, or its address joined by another way.
+        InvitationAccepted = "INVITATION_ACCEPTED",
         /// An invitation was taken back.
         InvitationCancelled = "INVITATION_CANCELLED",
         /// The license was changed.

@@ -25,11 +25,12 @@ use crate::{
     },
     store::{
         StoreError,
+        joining::{self, NewMembership, Newcomer},
         membership::{self, MemberRow},
         quota::value::SetFor,
         role::{self, NewRole},
         role_assignment::{self, NewAssignment},
-        workspace::first::{self, NewWorkspace, Newcomer},
+        workspace::first::{self, NewWorkspace},
     },
 };
 
@@ -160,7 +161,7 @@ impl Creating {
             Ok(()) if first::is_slug_known(tx.db(), &self.input.slug).await? => errors.push(UserError::at("TAKEN", "slug")),
             Ok(()) => {}
         }
-        let administrator = first::newcomer(tx.db(), &self.email.canonical).await?;
+        let administrator = joining::by_email(tx.db(), &self.email.canonical).await?;
         if administrator.is_none() {
             errors.push(UserError::at("ACCOUNT_NOT_FOUND", "administratorEmail"));
         }
@@ -229,8 +230,9 @@ async fn admit(tx: &mut Transaction<'_>, newcomer: &Newcomer) -> Result<Membersh
     let role_id = administrator.ok_or_else(|| Failure::Internal("there is no ADMINISTRATOR preset".to_owned()))?;
     role::insert(tx.db(), workspace, roles).await?;
     let id = MembershipId(tx.deps.ids.uuid(now));
-    first::admit(tx.db(), workspace, (id, newcomer), by, now).await?;
     let interval = Interval::from(now);
+    let new = NewMembership { id, interval, origin: MembershipOrigin::Operator, granted_by: by, joined_at: now };
+    joining::insert(tx.db(), workspace, newcomer, new).await?;
     let assignment = NewAssignment { id: tx.deps.ids.uuid(now), membership_id: id, role_id, interval, granted_by: by };
     role_assignment::insert(tx.db(), workspace, &[assignment]).await?;
     let joined = vec![

@@ -16,7 +16,7 @@ use crate::{
     domain::{
         access::{self, facts::MemberFacts},
         audit::GENESIS,
-        id::{MembershipId, WorkspaceId},
+        id::{AccountId, MembershipId, WorkspaceId},
         vocabulary::{ActorKind, ApiKeyState, QuotaType},
     },
     service::{Access, Actor, Caller, Deps, Failure},
@@ -42,6 +42,7 @@ pub struct Transaction<'a> {
     db: DatabaseTransaction,
     chain_end: ChainEnd,
     events: Vec<Event>,
+    acting: Option<AccountId>,
     pub(super) members: HashMap<MembershipId, Arc<MemberFacts>>,
     pub(super) changed: BTreeSet<MembershipId>,
     pub(super) shared_changed: bool,
@@ -110,6 +111,7 @@ impl<'a> Transaction<'a> {
             db,
             chain_end,
             events: Vec::new(),
+            acting: None,
             members: HashMap::new(),
             changed: BTreeSet::new(),
             shared_changed: false,
@@ -154,6 +156,17 @@ impl<'a> Transaction<'a> {
     /// Says that a role, a group, or a quota value above the members changed, which members (touched as well) share.
     pub const fn touch_shared(&mut self) {
         self.shared_changed = true;
+    }
+
+    /// Says that this account acts: whoever asks has just proved, by the token of a link, that it is theirs.
+    #[allow(dead_code, reason = "invitations are accepted by token")]
+    pub(in crate::service) const fn acts_as(&mut self, account: AccountId) {
+        self.acting = Some(account);
+    }
+
+    /// The account that acts: the caller's, or that of [`Self::acts_as`].
+    pub(in crate::service) fn actor_account(&self) -> Option<AccountId> {
+        self.acting.or_else(|| self.caller.account_id())
     }
 
     /// Adds an event to the record.
@@ -203,10 +216,14 @@ impl<'a> Transaction<'a> {
             ActorKind::Account if self.access.member.is_none() && self.caller.is_operator() => ActorKind::Operator,
             kind => kind,
         };
+        let by = match self.acting {
+            Some(account) => By { kind: ActorKind::Account, account: Some(account), key: None },
+            None => By::caller(self.caller, actor_kind),
+        };
         let written = Written {
             ids: &self.deps.ids,
             chain: Chain::Workspace(self.workspace_id()),
-            by: By::caller(self.caller, actor_kind),
+            by,
             client: self.caller.client,
             request_id: &self.caller.request_id,
             at: self.now,

@@ -1,18 +1,11 @@
-//! The first rows of a workspace: its own, its sign-up settings, its first member (WS-1).
+//! The first rows of a workspace: its own and its sign-up settings (WS-1).
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
-use uuid::Uuid;
 
 use crate::{
-    domain::{
-        audit::GENESIS,
-        fold,
-        id::{AccountId, MembershipId, WorkspaceId},
-        interval::OPEN_END,
-        vocabulary::{AccessMode, MembershipOrigin},
-    },
-    entity::{member_word, membership, sign_up_settings, workspace},
+    domain::{audit::GENESIS, id::WorkspaceId, vocabulary::AccessMode},
+    entity::{sign_up_settings, workspace},
     store::engine::{self, StoreError},
 };
 
@@ -85,66 +78,5 @@ pub async fn close_sign_up(db: &impl ConnectionTrait, workspace: WorkspaceId) ->
         notify_administrators: Set(true),
     };
     sign_up_settings::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
-}
-
-/// The account that is to be the first member.
-#[derive(Clone)]
-pub struct Newcomer {
-    /// Its id.
-    pub account_id: AccountId,
-    /// The form in which its address is compared.
-    pub email_canonical: String,
-    /// Given name.
-    pub given_name: Option<String>,
-    /// Family name.
-    pub family_name: Option<String>,
-}
-
-/// The account with this canonical address, if the address was confirmed and the account is there.
-pub async fn newcomer(db: &impl ConnectionTrait, email_canonical: &str) -> Result<Option<Newcomer>, StoreError> {
-    let sql = "SELECT id, given_name, family_name FROM account \
-         WHERE email_canonical = $1 AND erased_at IS NULL AND email_verified_at IS NOT NULL";
-    let found: Option<(Uuid, Option<String>, Option<String>)> = engine::one(db, sql, vec![email_canonical.into()]).await?;
-    Ok(found.map(|(id, given_name, family_name)| Newcomer {
-        account_id: AccountId(id),
-        email_canonical: email_canonical.to_owned(),
-        given_name,
-        family_name,
-    }))
-}
-
-/// Adds a membership made by an operator, without end, and the words that it is found by.
-pub async fn admit(
-    db: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    (id, newcomer): (MembershipId, &Newcomer),
-    granted_by: Option<AccountId>,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let (given, family) = (newcomer.given_name.as_deref(), newcomer.family_name.as_deref());
-    let row = membership::ActiveModel {
-        id: Set(id.0),
-        workspace_id: Set(workspace.0),
-        account_id: Set(newcomer.account_id.0),
-        starts_at: Set(now),
-        ends_at: Set(OPEN_END),
-        granted_by: Set(granted_by.map(|id| id.0)),
-        ended_by: Set(None),
-        end_reason: Set(None),
-        origin: Set(MembershipOrigin::Operator.as_str().to_owned()),
-        joined_at: Set(now),
-        last_active_at: Set(DateTime::<Utc>::UNIX_EPOCH),
-        sort_name: Set(fold::sort_name(given, family)),
-        email_canonical: Set(newcomer.email_canonical.clone()),
-    };
-    membership::Entity::insert(row).exec_without_returning(db).await?;
-    let words = fold::words(given, family, &newcomer.email_canonical).into_iter();
-    let words: Vec<_> = words
-        .map(|word| member_word::ActiveModel { workspace_id: Set(workspace.0), word: Set(word), membership_id: Set(id.0) })
-        .collect();
-    if !words.is_empty() {
-        member_word::Entity::insert_many(words).exec_without_returning(db).await?;
-    }
     Ok(())
 }

@@ -5,6 +5,7 @@ pub mod app;
 pub mod ask;
 pub mod databases;
 pub mod log;
+pub mod mail;
 pub mod person;
 pub mod record;
 pub mod rows;

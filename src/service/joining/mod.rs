@@ -1,0 +1,238 @@
+//! A membership begins (JOIN): the one place where it does, whatever led there. Role, permissions, defaults, groups, limits and
+//! the form are written with it; what was offered to or asked by the same person is closed (JOIN-9); seats are counted (JOIN-13).
+//!
+//! Must not decide who may let whom in: invitations, sign-up and approval do, each by its own rule.
+
+#![allow(dead_code, reason = "invitations, sign-up and approval are built upon it")]
+
+mod record;
+mod seats;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+#[allow(unused_imports, reason = "invitations and sign-up count them")]
+pub(in crate::service) use seats::{SEATS_EXCEEDED, Seats};
+
+use super::{
+    Failure,
+    write::{Event, Transaction},
+};
+use crate::{
+    domain::{
+        access::facts::{Right, RoleFacts},
+        audit::FieldChange,
+        id::{AccountId, GrantId, GroupId, MembershipId, RoleId},
+        interval::Interval,
+        joining::{Answer, OfferedQuota},
+        permission::PermissionSet,
+        quota::member_period,
+        vocabulary::{AccessRequestState, InvitationState, MembershipEndReason, MembershipOrigin, QuotaScope},
+    },
+    store::{
+        access::QuotaValueFacts,
+        access_request,
+        grant::{self, Grantee, NewGrant},
+        group::write::{self as group, NewPlace},
+        invitation,
+        joining::{self as rows, Last, NewMembership, Newcomer},
+        quota::value::{self as quota, SetFor, ValueRow},
+        role_assignment::{self, NewAssignment},
+    },
+};
+
+/// Everything that a membership starts with.
+#[derive(Clone)]
+pub(in crate::service) struct Start {
+    /// Who becomes a member.
+    pub(in crate::service) newcomer: Newcomer,
+    /// By what way.
+    pub(in crate::service) origin: MembershipOrigin,
+    /// When the membership counts. What comes along begins with it and has no end of its own (TIME-7).
+    pub(in crate::service) interval: Interval,
+    /// Who lets them in and gives what comes along; none for who comes by themself.
+    pub(in crate::service) giver: Option<AccountId>,
+    /// The role.
+    pub(in crate::service) role: Option<RoleId>,
+    /// Permissions that the giver gives.
+    pub(in crate::service) permissions: PermissionSet,
+    /// Permissions that the workspace gives (PERM-7).
+    pub(in crate::service) defaults: PermissionSet,
+    /// Groups; those that are gone drop out (JOIN-9).
+    pub(in crate::service) groups: Vec<GroupId>,
+    /// Limits of their own.
+    pub(in crate::service) quotas: Vec<OfferedQuota>,
+    /// What was filled into the sign-up form.
+    pub(in crate::service) answers: Vec<Answer>,
+    /// The version of the terms that was accepted.
+    pub(in crate::service) terms_version: Option<i32>,
+}
+
+impl Start {
+    /// One that brings nothing along.
+    pub(in crate::service) const fn bare(newcomer: Newcomer, origin: MembershipOrigin, interval: Interval) -> Self {
+        Self {
+            newcomer,
+            origin,
+            interval,
+            giver: None,
+            role: None,
+            permissions: PermissionSet::EMPTY,
+            defaults: PermissionSet::EMPTY,
+            groups: Vec::new(),
+            quotas: Vec::new(),
+            answers: Vec::new(),
+            terms_version: None,
+        }
+    }
+}
+
+/// Where an account stands in a workspace before it joins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::service) enum Standing {
+    /// It was never a member.
+    Stranger,
+    /// It has a membership that has not ended: active, scheduled or disabled.
+    Member(Last),
+    /// Its last membership has ended.
+    Former(Last),
+}
+
+impl Standing {
+    /// Of the account at the write's instant.
+    pub(in crate::service) async fn of(tx: &Transaction<'_>, account: AccountId) -> Result<Self, Failure> {
+        let last = rows::last(tx.db(), tx.workspace_id(), account, tx.now).await?;
+        Ok(match last {
+            None => Self::Stranger,
+            Some(last) if last.has_ended(tx.now) => Self::Former(last),
+            Some(last) => Self::Member(last),
+        })
+    }
+
+    /// JOIN-12: whose last membership here is DISABLED, REVOKED or EXPIRED comes back by invitation or approved request only.
+    /// One that ended while it was disabled counts as disabled.
+    pub(in crate::service) fn comes_back_by_leave_only(&self) -> bool {
+        match self {
+            Self::Stranger => false,
+            Self::Member(last) => last.disabled,
+            Self::Former(last) => {
+                last.disabled || matches!(last.why(), MembershipEndReason::Revoked | MembershipEndReason::Expired)
+            }
+        }
+    }
+}
+
+/// Begins the membership with all that it starts with, and closes what waited for the same person. The caller has checked that
+/// they have none that has not ended, and that there is a seat.
+pub(in crate::service) async fn begin(tx: &mut Transaction<'_>, start: Start) -> Result<MembershipId, Failure> {
+    let (workspace, now) = (tx.workspace_id(), tx.now);
+    let id = MembershipId(tx.deps.ids.uuid(now));
+    let Start { interval, origin, giver, .. } = start;
+    let new = NewMembership { id, interval, origin, granted_by: giver, joined_at: now };
+    rows::insert(tx.db(), workspace, &start.newcomer, new).await?;
+    tx.record(record::membership(id, &start));
+    if !start.answers.is_empty() || start.terms_version.is_some() {
+        let answers = json!(start.answers).to_string();
+        rows::insert_form(tx.db(), workspace, id, answers, start.terms_version).await?;
+    }
+    let counting = Interval::from(interval.starts_at);
+    give_role(tx, id, &start, counting).await?;
+    give_permissions(tx, id, &start, counting).await?;
+    give_groups(tx, id, &start, counting).await?;
+    give_limits(tx, id, &start, counting).await?;
+    close_offers(tx, id, &start.newcomer).await?;
+    tx.touch(id);
+    Ok(id)
+}
+
+async fn give_role(tx: &mut Transaction<'_>, id: MembershipId, start: &Start, interval: Interval) -> Result<(), Failure> {
+    let Some(role) = start.role.and_then(|role| role_at(tx, role, tx.now)) else { return Ok(()) };
+    let new =
+        NewAssignment { id: tx.deps.ids.uuid(tx.now), membership_id: id, role_id: role.id, interval, granted_by: start.giver };
+    let event = record::role(id, &role, interval);
+    role_assignment::insert(tx.db(), tx.workspace_id(), &[new]).await?;
+    tx.record(event);
+    Ok(())
+}
+
+fn role_at(tx: &Transaction<'_>, id: RoleId, at: DateTime<Utc>) -> Option<RoleFacts> {
+    tx.access.facts().roles.get(&id).filter(|role| role.interval.contains(at)).cloned()
+}
+
+async fn give_permissions(tx: &mut Transaction<'_>, id: MembershipId, start: &Start, interval: Interval) -> Result<(), Failure> {
+    let by_giver = start.permissions.difference(start.defaults);
+    for (set, granted_by) in [(start.defaults, None), (by_giver, start.giver)] {
+        let grant = |permission| NewGrant {
+            id: GrantId(tx.deps.ids.uuid(tx.now)),
+            grantee: Grantee::Member(id),
+            right: Right::Workspace(permission),
+            record_filter: None,
+            interval,
+            granted_by,
+        };
+        let grants: Vec<NewGrant> = set.iter().map(grant).collect();
+        if grants.is_empty() {
+            continue;
+        }
+        let event = record::permissions(id, set, &grants, granted_by.is_none(), interval);
+        grant::insert(tx.db(), tx.workspace_id(), grants).await?;
+        tx.record(event);
+    }
+    Ok(())
+}
+
+async fn give_groups(tx: &mut Transaction<'_>, id: MembershipId, start: &Start, interval: Interval) -> Result<(), Failure> {
+    let facts = std::sync::Arc::clone(&tx.access.snapshot);
+    let asked: BTreeSet<GroupId> = start.groups.iter().copied().collect();
+    let now = tx.now;
+    let there = |id: &GroupId| facts.facts.groups.get(id).filter(|group| group.interval.contains(now));
+    for found in asked.iter().filter_map(there) {
+        let place = NewPlace { id: tx.deps.ids.uuid(tx.now), membership_id: id, interval, granted_by: start.giver };
+        group::insert_places(tx.db(), tx.workspace_id(), found.id, &[place]).await?;
+        tx.record(record::group(id, found, interval));
+    }
+    Ok(())
+}
+
+async fn give_limits(tx: &mut Transaction<'_>, id: MembershipId, start: &Start, interval: Interval) -> Result<(), Failure> {
+    let row = |offered: &OfferedQuota| ValueRow {
+        value: QuotaValueFacts {
+            id: tx.deps.ids.uuid(tx.now),
+            scope: QuotaScope::Member,
+            subject: Some(id.0),
+            quota_type: offered.quota_type,
+            limit: offered.limit,
+            period: member_period(offered.quota_type),
+            interval,
+        },
+        granted_by: start.giver,
+    };
+    let limits: Vec<ValueRow> = start.quotas.iter().map(row).collect();
+    let events: Vec<Event> = limits.iter().map(|limit| record::limit(id, &limit.value)).collect();
+    quota::insert(tx.db(), tx.workspace_id(), SetFor::Member(id), limits).await?;
+    events.into_iter().for_each(|event| tx.record(event));
+    Ok(())
+}
+
+/// Joining by any way accepts a pending invitation to the same address, and closes the access request of the account (JOIN-9).
+async fn close_offers(tx: &mut Transaction<'_>, id: MembershipId, newcomer: &Newcomer) -> Result<(), Failure> {
+    let (workspace, now) = (tx.workspace_id(), tx.now);
+    let invitations = invitation::accept_pending(tx.db(), workspace, &newcomer.email_canonical, id, now).await?;
+    let changed = |before: &str, after: &str| {
+        let state = FieldChange::plain("state", before, after);
+        vec![state, FieldChange::plain("membershipId", Value::Null, json!(id))]
+    };
+    for invitation in invitations {
+        let states = (InvitationState::Pending.as_str(), InvitationState::Accepted.as_str());
+        tx.record(Event::new("INVITATION_ACCEPTED", invitation, changed(states.0, states.1)));
+    }
+    let by = tx.actor_account();
+    let requests = access_request::approve_pending(tx.db(), workspace, newcomer.account_id, id, (now, by)).await?;
+    for request in requests {
+        let states = (AccessRequestState::Pending.as_str(), AccessRequestState::Approved.as_str());
+        tx.record(Event::new("ACCESS_REQUEST_APPROVED", request, changed(states.0, states.1)));
+    }
+    Ok(())
+}

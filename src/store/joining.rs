@@ -1,0 +1,173 @@
+//! The rows of a membership that begins: its own, the words it is found by, the form that was filled in (JOIN-2, MEM-7). And
+//! who is about to become a member, and what they were here before.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use uuid::Uuid;
+
+use super::engine::{self, StoreError};
+use crate::{
+    domain::{
+        fold,
+        id::{AccountId, MembershipId, WorkspaceId},
+        interval::Interval,
+        vocabulary::{Locale, MembershipEndReason, MembershipOrigin},
+    },
+    entity::{member_word, membership, membership_form},
+};
+
+/// An account that is to become a member.
+#[derive(Clone)]
+pub struct Newcomer {
+    /// Its id.
+    pub account_id: AccountId,
+    /// The address as typed.
+    pub email: String,
+    /// The form in which its address is compared.
+    pub email_canonical: String,
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// Its language.
+    pub locale: Locale,
+}
+
+type NewcomerColumns = (Uuid, String, String, Option<String>, Option<String>, String);
+
+fn newcomer((id, email, email_canonical, given_name, family_name, locale): NewcomerColumns) -> Newcomer {
+    let locale = super::account::locale(&locale);
+    Newcomer { account_id: AccountId(id), email, email_canonical, given_name, family_name, locale }
+}
+
+const NEWCOMER: &str = "SELECT id, email, email_canonical, given_name, family_name, locale FROM account \
+     WHERE erased_at IS NULL AND email_verified_at IS NOT NULL AND ";
+
+/// The account with this canonical address, if the address was confirmed and the account is there.
+pub async fn by_email(db: &impl ConnectionTrait, email_canonical: &str) -> Result<Option<Newcomer>, StoreError> {
+    let sql = format!("{NEWCOMER} email_canonical = $1");
+    Ok(engine::one(db, &sql, vec![email_canonical.into()]).await?.map(newcomer))
+}
+
+/// The account, if its address was confirmed and it is there.
+pub async fn by_account(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Newcomer>, StoreError> {
+    let sql = format!("{NEWCOMER} id = $1");
+    Ok(engine::one(db, &sql, vec![id.0.into()]).await?.map(newcomer))
+}
+
+/// A membership to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewMembership {
+    /// Its id.
+    pub id: MembershipId,
+    /// When it counts.
+    pub interval: Interval,
+    /// How it came to be.
+    pub origin: MembershipOrigin,
+    /// Who let the account in, if anybody did.
+    pub granted_by: Option<AccountId>,
+    /// When it is made.
+    pub joined_at: DateTime<Utc>,
+}
+
+/// Adds a membership of `newcomer`, and the words that it is found by. [`StoreError::Duplicate`] if the account has one without
+/// end.
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    newcomer: &Newcomer,
+    new: NewMembership,
+) -> Result<(), StoreError> {
+    let (given, family) = (newcomer.given_name.as_deref(), newcomer.family_name.as_deref());
+    let row = membership::ActiveModel {
+        id: Set(new.id.0),
+        workspace_id: Set(workspace.0),
+        account_id: Set(newcomer.account_id.0),
+        starts_at: Set(new.interval.starts_at),
+        ends_at: Set(new.interval.ends_at),
+        granted_by: Set(new.granted_by.map(|id| id.0)),
+        ended_by: Set(None),
+        end_reason: Set(None),
+        origin: Set(new.origin.as_str().to_owned()),
+        joined_at: Set(new.joined_at),
+        last_active_at: Set(DateTime::<Utc>::UNIX_EPOCH),
+        sort_name: Set(fold::sort_name(given, family)),
+        email_canonical: Set(newcomer.email_canonical.clone()),
+    };
+    membership::Entity::insert(row).exec_without_returning(db).await?;
+    let words = fold::words(given, family, &newcomer.email_canonical).into_iter();
+    let words: Vec<_> = words
+        .map(|word| member_word::ActiveModel { workspace_id: Set(workspace.0), word: Set(word), membership_id: Set(new.id.0) })
+        .collect();
+    if !words.is_empty() {
+        member_word::Entity::insert_many(words).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+/// Keeps what the member filled in (`answers`: JSON) and agreed to.
+pub async fn insert_form(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    membership: MembershipId,
+    answers: String,
+    terms_version: Option<i32>,
+) -> Result<(), StoreError> {
+    let row = membership_form::ActiveModel {
+        membership_id: Set(membership.0),
+        workspace_id: Set(workspace.0),
+        answers: Set(answers),
+        terms_version: Set(terms_version),
+    };
+    membership_form::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// What somebody was in a workspace the last time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Last {
+    /// The membership.
+    pub id: MembershipId,
+    /// When it counts, or counted.
+    pub interval: Interval,
+    /// Why it ended, if somebody or the sweeper said so.
+    pub end_reason: Option<MembershipEndReason>,
+    /// Whether it is disabled at the instant of the question; of one that has ended, whether it was when it ended.
+    pub disabled: bool,
+}
+
+impl Last {
+    /// Whether it has ended at `t`.
+    pub fn has_ended(&self, t: DateTime<Utc>) -> bool {
+        self.interval.ends_at <= t || self.interval.is_empty()
+    }
+
+    /// Why it ended; an end by time counts before the sweeper has said so (TIME-1).
+    pub fn why(&self) -> MembershipEndReason {
+        self.end_reason.unwrap_or(MembershipEndReason::Expired)
+    }
+}
+
+/// The account's latest membership in the workspace, current or ended.
+pub async fn last(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<Option<Last>, StoreError> {
+    type Row = (Uuid, DateTime<Utc>, DateTime<Utc>, Option<String>, i64);
+    // An end that was reached by a spell is not after it: a spell covers the end if it begins before and is not over then.
+    let sql = "SELECT m.id, m.starts_at, m.ends_at, m.end_reason, (SELECT COUNT(*) FROM disabled_spell d \
+         WHERE d.membership_id = m.id AND d.ends_at > d.starts_at \
+         AND d.starts_at <= CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END \
+         AND d.ends_at >= CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END \
+         AND (m.ends_at <= $3 OR d.ends_at > $3)) \
+         FROM membership m WHERE m.workspace_id = $1 AND m.account_id = $2 ORDER BY m.joined_at DESC, m.id DESC LIMIT 1";
+    let found: Option<Row> = engine::one(db, sql, vec![workspace.0.into(), account.0.into(), now.into()]).await?;
+    Ok(found.map(|(id, starts_at, ends_at, reason, spells)| Last {
+        id: MembershipId(id),
+        interval: Interval::new(starts_at, ends_at),
+        end_reason: reason.as_deref().and_then(MembershipEndReason::parse),
+        disabled: spells > 0,
+    }))
+}
