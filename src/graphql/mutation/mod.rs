@@ -78,7 +78,8 @@ pub struct Change {
     pub before: Option<Json<serde_json::Value>>,
     /// What it is; null if there is nothing.
     pub after: Option<Json<serde_json::Value>>,
-    /// Whether a personal value of it was erased since, and is null for that. Only ever in the record.
+    /// Whether a personal value of it was erased since, and is null for that. Only ever in the record, and
+    /// where a repeated call is answered from it.
     pub redacted: bool,
 }
 
@@ -90,7 +91,7 @@ impl From<write::Change> for Change {
             field: change.field,
             before: shown(change.before),
             after: shown(change.after),
-            redacted: false,
+            redacted: change.redacted,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod chain;
 mod effects;
+mod keepsake;
 mod record;
 mod transaction;
 
@@ -13,6 +14,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub(in crate::service) use chain::{By, ChainEnd, Written};
 pub use effects::{Affects, MOST_NAMED};
+use keepsake::Keepsake;
 pub use record::{Change, Effect, Event, QuotaEffect};
 pub use transaction::Transaction;
 
@@ -138,14 +140,6 @@ pub struct Done<O> {
     pub access: Access,
 }
 
-/// What is kept of a committed call.
-#[derive(Debug, Serialize, serde::Deserialize)]
-struct Keepsake<O> {
-    output: O,
-    changes: Vec<Change>,
-    effects: Vec<Effect>,
-}
-
 /// Runs `use_case` on the workspace.
 pub async fn run<U: UseCase>(
     deps: &Deps,
@@ -229,7 +223,7 @@ async fn attempt<U: UseCase>(
     if let Some(scope) = &scope
         && let Some(kept) = kept(&mut tx, place, scope).await?
     {
-        return replay(tx, &kept, &input_hash);
+        return Ok(keepsake::replay(tx, &kept, &input_hash).await?);
     }
     let verdict = use_case.run(&mut tx).await?;
     if !verdict.keep || !verdict.errors.is_empty() {
@@ -249,21 +243,14 @@ async fn attempt<U: UseCase>(
         let access = tx.roll_back().await?;
         return Ok(Done { output: verdict.output, errors: Vec::new(), changes, effects, replayed: false, access });
     }
-    let mut keepsake = Keepsake { output: verdict.output, changes, effects };
+    let keepsake = Keepsake::new(verdict.output, effects, tx.event_numbers());
     if let Some(scope) = scope {
-        let result = serde_json::to_string(&keepsake).map_err(|e| Failure::Internal(e.to_string()))?;
-        let kept = Kept { input_hash: input_hash.to_vec(), result };
+        let kept = keepsake.kept(&input_hash)?;
         idempotency::keep(tx.db(), deps.ids.uuid(tx.now), scope, kept, tx.now, tx.now + KEPT_FOR).await?;
     }
     let access = tx.commit(U::CHANGES_ACCESS).await?;
-    Ok(Done {
-        output: keepsake.output,
-        errors: Vec::new(),
-        changes: std::mem::take(&mut keepsake.changes),
-        effects: std::mem::take(&mut keepsake.effects),
-        replayed: false,
-        access,
-    })
+    let Keepsake { output, effects, .. } = keepsake;
+    Ok(Done { output, errors: Vec::new(), changes, effects, replayed: false, access })
 }
 
 /// The kept result of an earlier call. Which workspace a call made that makes one is known from what it left alone: the record
@@ -279,19 +266,4 @@ async fn kept(tx: &mut Transaction<'_>, place: Place, scope: &Scope) -> Result<O
             }))
         }
     }
-}
-
-fn replay<O: DeserializeOwned>(tx: Transaction<'_>, kept: &Kept, input_hash: &[u8; 32]) -> Result<Done<O>, Attempt> {
-    if kept.input_hash != input_hash {
-        return Err(Attempt::Failed(Failure::IdempotencyConflict));
-    }
-    let keepsake: Keepsake<O> = serde_json::from_str(&kept.result).map_err(|e| Failure::Internal(e.to_string()))?;
-    Ok(Done {
-        output: keepsake.output,
-        errors: Vec::new(),
-        changes: keepsake.changes,
-        effects: keepsake.effects,
-        replayed: true,
-        access: tx.access,
-    })
 }

@@ -51,6 +51,9 @@ pub struct Change {
     pub before: serde_json::Value,
     /// What it is.
     pub after: serde_json::Value,
+    /// Whether a personal value of it was erased since: only where it is read back from the record.
+    #[serde(default)]
+    pub redacted: bool,
 }
 
 /// What a write did to one member at its instant (AUD-4).

@@ -179,6 +179,12 @@ impl<'a> Transaction<'a> {
         !self.events.is_empty()
     }
 
+    /// The numbers that its first and its last event get in the chain.
+    pub(super) fn event_numbers(&self) -> Option<(i64, i64)> {
+        let events = i64::try_from(self.events.len()).ok().filter(|events| *events > 0)?;
+        Some((self.chain_end.sequence + 1, self.chain_end.sequence + events))
+    }
+
     /// What the events change, for the answer.
     pub(super) fn changes(&self) -> Vec<Change> {
         let of = |event: &Event| {
@@ -188,6 +194,7 @@ impl<'a> Transaction<'a> {
                 field: change.field.to_owned(),
                 before: change.before,
                 after: change.after,
+                redacted: false,
             })
         };
         self.events.iter().flat_map(of).collect()

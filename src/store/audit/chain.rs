@@ -130,3 +130,13 @@ pub async fn events(db: &impl ConnectionTrait, stretch: Stretch, limit: i64) -> 
     read::with_values(db, found.iter_mut().map(|(_, event)| event)).await?;
     Ok(found)
 }
+
+/// The events of one chain from one number to another, both included, in order.
+pub async fn between(db: &impl ConnectionTrait, chain: Chain, (first, last): (i64, i64)) -> Result<Vec<Recorded>, StoreError> {
+    let (of, id) = match chain {
+        Chain::Workspace(id) => (ChainsOf::Workspaces, id.0),
+        Chain::Account(id) => (ChainsOf::Accounts, id.0),
+    };
+    let stretch = Stretch { of, behind: Some((id, first - 1)), last: id, to: last };
+    Ok(events(db, stretch, last - first + 1).await?.into_iter().map(|(_, event)| event).collect())
+}

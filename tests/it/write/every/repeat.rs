@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 
 use chrono::Duration;
+use concierge::entity;
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
-use super::{call, cases, events, records, try_call, with};
+use super::{call, cases, document, events, records, try_call, with};
 use crate::support::{Payload, TestApp, on_both};
 
 /// The answer as the first call has it: a secret is shown once.
@@ -110,6 +112,88 @@ on_both!(aud_5_who_lost_the_right_is_refused_what_is_kept, |app| {
     }
     assert!(app.footprint().await == before);
     assert_eq!(records(app).await.len(), kept);
+});
+
+/// The personal values that stand beside the events.
+async fn personal_values(app: &TestApp) -> HashSet<String> {
+    let rows = entity::audit_value::Entity::find().all(app.app.deps.db.writer()).await.unwrap();
+    rows.into_iter().map(|row| row.value).collect()
+}
+
+on_both!(aud_5_no_personal_value_is_kept, |app| {
+    let all = cases(app).await;
+    for (number, case) in all.iter().enumerate() {
+        call(app, &case.by, case.mutation, &with(&case.input, &json!({ "idempotencyKey": format!("call {number}") }))).await;
+    }
+    assert_eq!(records(app).await.len(), all.len());
+    let mut personal = personal_values(app).await;
+    for text in ["Back", "Lost", "a loop", "Moved", "127.0.0.1"] {
+        assert!(personal.contains(&format!("\"{text}\"")), "{text} is no personal value: {personal:?}");
+    }
+    for account in entity::account::Entity::find().all(app.app.deps.db.writer()).await.unwrap() {
+        personal.extend([account.email, account.email_canonical]);
+        personal.extend(account.given_name.into_iter().chain(account.family_name));
+    }
+    for text in &personal {
+        let rows = records(app).await;
+        let row = rows.iter().find(|row| row.result.contains(text.as_str()) || row.actor.contains(text.as_str()));
+        assert!(row.is_none(), "{text} in {row:?}");
+    }
+});
+
+on_both!(aud_5_a_value_that_was_erased_is_not_in_a_later_answer, |app| {
+    for (number, case) in cases(app).await.into_iter().enumerate() {
+        let place = case.place();
+        let input = with(&case.input, &json!({ "idempotencyKey": format!("call {number}") }));
+        let first = call(app, &case.by, case.mutation, &input).await;
+        let personal = personal_values(app).await;
+        app.sql("DELETE FROM audit_value", Vec::new()).await;
+        let query = document(case.mutation)
+            .replace("changes { subjectId field before after }", "changes { field before after redacted }");
+        let answer = app.post(Some(&case.by), &query, json!({ "input": input })).await.payload();
+        assert!(answer.replayed(), "{place}");
+        let (before, after) = (first.0["changes"].as_array().unwrap(), answer.0["changes"].as_array().unwrap());
+        assert_eq!(before.len(), after.len(), "{place}");
+        for (was, is) in before.iter().zip(after) {
+            for end in ["before", "after"] {
+                let gone = !was[end].is_null() && personal.contains(&was[end].to_string());
+                assert!(
+                    if gone && is["redacted"] == true { is[end].is_null() } else { is[end] == was[end] },
+                    "{place}: {was} {is}"
+                );
+            }
+            assert_eq!(was["field"], is["field"], "{place}");
+        }
+        if case.input.get("reason").is_some() {
+            assert!(after.iter().any(|change| change["redacted"] == true), "{place}: {after:#?}");
+        }
+    }
+});
+
+on_both!(aud_5_results_of_earlier_releases_are_replayed_or_refused, |app| {
+    let case = cases(app).await.into_iter().find(|case| case.mutation == "disableMembers").unwrap();
+    let input = with(&case.input, &json!({ "idempotencyKey": "k", "reason": "Holidays" }));
+    let first = call(app, &case.by, case.mutation, &input).await;
+    // As it was kept before: with the changes themselves.
+    let mut kept: Value = serde_json::from_str(&records(app).await[0].result).unwrap();
+    kept.as_object_mut().unwrap().remove("events").unwrap();
+    kept["changes"] = first.0["changes"].clone();
+    for change in kept["changes"].as_array_mut().unwrap() {
+        let subject = change.as_object_mut().unwrap().remove("subjectId").unwrap();
+        change["subject_id"] = subject;
+    }
+    app.sql("UPDATE idempotency_record SET result = $1", vec![kept.to_string().into()]).await;
+    let again = call(app, &case.by, case.mutation, &input).await;
+    assert_eq!((again.replayed(), as_first(&again)), (true, as_first(&first)));
+    // What cannot be read is not done twice.
+    let before = app.footprint().await;
+    for unreadable in ["", "{}", "[1]", "{\"output\": 7, \"effects\": []}"] {
+        app.sql("UPDATE idempotency_record SET result = $1", vec![unreadable.into()]).await;
+        let refused = try_call(app, Some(&case.by), case.mutation, &input).await;
+        assert_eq!(refused.refusal(), "IDEMPOTENCY_CONFLICT", "{unreadable}");
+    }
+    app.sql("UPDATE idempotency_record SET result = $1", vec![kept.to_string().into()]).await;
+    assert!(app.footprint().await == before, "and nothing is changed");
 });
 
 /// Whether any kept result has the text.

@@ -1,0 +1,86 @@
+//! What is kept of a committed call for the same call again (AUD-5): ids and codes. What changed is not copied: the events of
+//! the record that say it are named by their numbers, so that a personal value stands in one place and is erased there.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{
+    Done,
+    record::{Change, Effect},
+    transaction::Transaction,
+};
+use crate::{
+    domain::id::WorkspaceId,
+    service::{Access, Failure},
+    store::{
+        audit::{Chain, chain},
+        idempotency::Kept,
+    },
+};
+
+/// What is kept.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Keepsake<O> {
+    pub(super) output: O,
+    pub(super) effects: Vec<Effect>,
+    /// The first and the last number of its events in the workspace's chain; none if it has no events.
+    #[serde(default)]
+    pub(super) events: Option<(i64, i64)>,
+    /// Records made before events were named have the changes themselves.
+    #[serde(default, skip_serializing)]
+    changes: Vec<Change>,
+}
+
+impl<O> Keepsake<O> {
+    pub(super) const fn new(output: O, effects: Vec<Effect>, events: Option<(i64, i64)>) -> Self {
+        Self { output, effects, events, changes: Vec::new() }
+    }
+}
+
+impl<O: Serialize> Keepsake<O> {
+    /// As it is kept beside the keyed hash of the input.
+    pub(super) fn kept(&self, input_hash: &[u8; 32]) -> Result<Kept, Failure> {
+        let result = serde_json::to_string(self).map_err(|error| Failure::Internal(error.to_string()))?;
+        Ok(Kept { input_hash: input_hash.to_vec(), result })
+    }
+}
+
+/// The answer of the call that `kept` is of: its changes are read back from the record, without what was erased since.
+pub(super) async fn replay<O: DeserializeOwned>(
+    tx: Transaction<'_>,
+    kept: &Kept,
+    input_hash: &[u8; 32],
+) -> Result<Done<O>, Failure> {
+    if kept.input_hash != input_hash {
+        return Err(Failure::IdempotencyConflict);
+    }
+    let keepsake: Keepsake<O> = match serde_json::from_str(&kept.result) {
+        Ok(keepsake) => keepsake,
+        Err(error) => {
+            // Kept by a release that answers otherwise: the call was done, so it is not done again.
+            tracing::warn!(%error, "a kept result cannot be read");
+            return Err(Failure::IdempotencyConflict);
+        }
+    };
+    let changes = match keepsake.events {
+        Some(numbers) => changes(&tx, tx.workspace_id(), numbers).await?,
+        None => keepsake.changes,
+    };
+    let access: Access = tx.roll_back().await?;
+    Ok(Done { output: keepsake.output, errors: Vec::new(), changes, effects: keepsake.effects, replayed: true, access })
+}
+
+/// What the events with these numbers say, as the first answer said it.
+async fn changes(tx: &Transaction<'_>, workspace: WorkspaceId, (first, last): (i64, i64)) -> Result<Vec<Change>, Failure> {
+    let events = chain::between(tx.db(), Chain::Workspace(workspace), (first, last)).await?;
+    let of = |event: crate::domain::audit::Recorded| {
+        let shown = event.shown();
+        shown.into_iter().map(move |change| Change {
+            subject_id: event.subject_id.clone(),
+            field: change.field,
+            before: change.before,
+            after: change.after,
+            redacted: change.redacted,
+        })
+    };
+    Ok(events.into_iter().flat_map(of).collect())
+}
