@@ -153,7 +153,7 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
     let hasher = PasswordHasher::new(params, settings.passwords.concurrency(), Arc::clone(&ids))
         .map_err(|error| StartError::Refused(error.to_string()))?;
     let deps = assemble(db, Arc::new(clock), ids, secret, limits, hasher, settings.secure_cookies());
-    let jobs = JobOptions { sweep_every: settings.jobs.sweep_every };
+    let jobs = JobOptions { sweep_every: settings.jobs.sweep_every, prune_every: settings.jobs.prune_every };
     Ok(App { deps, edge: Edge::of(settings), jobs })
 }
 

@@ -7,6 +7,7 @@ mod m20261122_000002_sweeping;
 mod m20261122_000003_audit_lists;
 mod m20261122_000004_warnings;
 mod m20261128_000001_people;
+mod m20261128_000002_pruning;
 mod table;
 
 /// Knows every change, in order.
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_audit_lists::Migration),
             Box::new(m20261122_000004_warnings::Migration),
             Box::new(m20261128_000001_people::Migration),
+            Box::new(m20261128_000002_pruning::Migration),
         ]
     }
 }

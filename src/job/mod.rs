@@ -4,6 +4,7 @@
 //! tried again at the next round. Must not decide who may do what, and nothing that is refused or granted may hang on it.
 //! To add one: a file with a type that is a [`Job`], its interval in [`JobOptions`], its line in [`Jobs::start`].
 
+pub mod pruning;
 pub mod sweeper;
 
 use std::time::Duration;
@@ -30,11 +31,13 @@ pub trait Job: Send + Sync + 'static {
 pub struct JobOptions {
     /// From the end of one round of the sweeper to the next.
     pub sweep_every: Duration,
+    /// From the end of one round of pruning to the next.
+    pub prune_every: Duration,
 }
 
 impl Default for JobOptions {
     fn default() -> Self {
-        Self { sweep_every: Duration::from_secs(60) }
+        Self { sweep_every: Duration::from_secs(60), prune_every: Duration::from_secs(3_600) }
     }
 }
 
@@ -73,7 +76,10 @@ impl Jobs {
     /// Starts them, side by side.
     pub fn start(deps: &Deps, options: JobOptions) -> Self {
         let (stop, told) = watch::channel(false);
-        let running = vec![spawn(deps, sweeper::Sweeper { every: options.sweep_every }, &told)];
+        let running = vec![
+            spawn(deps, sweeper::Sweeper { every: options.sweep_every }, &told),
+            spawn(deps, pruning::Pruning { every: options.prune_every }, &told),
+        ];
         Self { stop, running }
     }
 

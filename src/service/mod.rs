@@ -38,6 +38,7 @@ pub mod member;
 pub mod member_action;
 pub mod member_export;
 pub mod profile;
+pub mod prune;
 pub mod quota;
 mod quota_check;
 pub mod quota_use;

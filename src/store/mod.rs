@@ -30,6 +30,7 @@ pub mod membership;
 pub mod naming;
 pub mod outbox;
 pub mod page;
+pub mod prune;
 pub mod quota;
 pub mod role;
 pub mod role_assignment;

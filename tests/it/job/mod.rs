@@ -1,4 +1,5 @@
 //! What is done without being asked.
 
 mod lease;
+mod pruning;
 mod sweeper;

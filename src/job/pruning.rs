@@ -1,0 +1,56 @@
+//! Pruning: deletes what counts no more, batch by batch. How long what is kept stands in `service::prune`.
+
+use std::time::Duration;
+
+use super::{Job, Stop};
+use crate::service::{
+    Deps, Failure,
+    prune::{self, Aged},
+};
+
+/// The job.
+#[derive(Debug)]
+pub struct Pruning {
+    /// From the end of one round to the next.
+    pub every: Duration,
+}
+
+impl Job for Pruning {
+    const NAME: &'static str = "pruning";
+
+    fn every(&self) -> Duration {
+        self.every
+    }
+
+    async fn round(&self, deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
+        prune_until(deps, stop).await
+    }
+}
+
+/// Deletes everything that is old; answers how many rows that were.
+pub async fn prune(deps: &Deps) -> Result<usize, Failure> {
+    prune_until(deps, &Stop::never()).await
+}
+
+/// The same, until told to stop. What fails for one kind of rows is logged, and waits for the next round; the others are gone
+/// through.
+async fn prune_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
+    let mut pruned = 0;
+    for aged in Aged::ALL {
+        while !stop.is_set() {
+            match prune::batch(deps, aged).await {
+                Ok(rows) => {
+                    pruned += usize::try_from(rows).unwrap_or(usize::MAX);
+                    if rows < u64::from(prune::BATCH) {
+                        break;
+                    }
+                }
+                Err(failure) => {
+                    tracing::warn!(?aged, %failure, "old rows were not deleted; they are at the next round");
+                    break;
+                }
+            }
+        }
+    }
+    Ok(pruned)
+}

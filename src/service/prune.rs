@@ -1,0 +1,47 @@
+//! How long rows are kept that count no more. Whether they count is decided where they are read, from their times: nothing
+//! changes for anybody when they go, and nothing stays in force if they do not.
+
+use chrono::{DateTime, Duration, Months, Utc};
+
+use super::{Deps, Failure};
+pub use crate::store::prune::Aged;
+use crate::{
+    domain::{quota::period_start, vocabulary::QuotaPeriod},
+    store::prune,
+};
+
+/// The most rows of one statement.
+pub const BATCH: u32 = 500;
+
+/// For clocks that differ, and for calls under way.
+const MARGIN: Duration = Duration::hours(1);
+
+/// How long a session stays after it stopped counting, for whoever looks into what happened.
+const SESSIONS_STAY: Duration = Duration::days(30);
+
+/// How long the counters of periods stay: a year to look back on, and the month under way.
+const USE_STAYS: Months = Months::new(13);
+
+/// How long the lease of a job that no node does any more stays.
+const LEASES_STAY: Duration = Duration::days(30);
+
+/// Deletes at most [`BATCH`] rows of one kind; answers how many it were.
+pub async fn batch(deps: &Deps, aged: Aged) -> Result<u64, Failure> {
+    Ok(prune::delete(deps.db.writer(), aged, before(deps, aged), BATCH).await?)
+}
+
+/// Before which instant rows of one kind are old.
+fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
+    let now = deps.clock.now();
+    let long_ago = || period_start(QuotaPeriod::Month, now).checked_sub_months(USE_STAYS).unwrap_or(DateTime::<Utc>::MIN_UTC);
+    match aged {
+        Aged::KeptResults | Aged::KnownDevices => now - MARGIN,
+        // However it ended, it was not used since; what was not used for the idle limit counts no more (ACC-6).
+        Aged::Sessions => now - deps.limits.session_idle - SESSIONS_STAY,
+        Aged::SignInFailures => now - deps.limits.sign_in_window - MARGIN,
+        // No limit and no table of figures asks for single visitors of another day.
+        Aged::VisitorUse => period_start(QuotaPeriod::Day, now - MARGIN),
+        Aged::QuotaUse | Aged::QuotaWarnings => long_ago(),
+        Aged::Leases => now - LEASES_STAY,
+    }
+}
