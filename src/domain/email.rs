@@ -141,6 +141,11 @@ const fn becomes_ascii(c: char) -> bool {
     matches!(c, '\u{37e}' | '\u{1fef}' | '\u{212a}')
 }
 
+/// A domain that mail can go to, in ASCII form, lower-cased; `None` if it is none.
+pub fn domain(text: &str) -> Option<String> {
+    ascii(text.trim())
+}
+
 /// The domain in ASCII form (UTS #46, as strict as host names are), if it has a dot and is no IPv4 address.
 fn ascii(domain: &str) -> Option<String> {
     let name = Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify).ok()?;

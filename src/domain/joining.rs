@@ -36,6 +36,16 @@ impl LocalizedText {
         Self(versions.into_iter().collect())
     }
 
+    /// Its versions, by language.
+    pub fn versions(&self) -> impl Iterator<Item = (Locale, &str)> {
+        self.0.iter().map(|(locale, text)| (*locale, text.as_str()))
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The version in `locale`, else the English one, else any; `None` if there is none.
     pub fn get(&self, locale: Locale) -> Option<&str> {
         self.0.get(&locale).or_else(|| self.0.get(&Locale::En)).or_else(|| self.0.values().next()).map(String::as_str)

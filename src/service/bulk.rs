@@ -19,6 +19,7 @@ use crate::{
         audit,
         id::{MembershipId, WorkspaceId},
         permission::Permission,
+        text,
         timeline::PeriodError,
     },
     store::{
@@ -126,14 +127,7 @@ pub fn check_list<T>(deps: &Deps, name: &str, list: &[T]) -> Result<(), Failure>
 
 /// Checks free text: at most `longest` characters, and none that controls (line breaks and tabs are fine if `lines`).
 pub fn check_text(text: &str, longest: usize, lines: bool, path: &str) -> Option<UserError> {
-    let controls = |c: char| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'));
-    if text.chars().count() > longest {
-        Some(UserError::at("TOO_LONG", path))
-    } else if text.chars().any(controls) {
-        Some(UserError::at("INVALID_CHARACTERS", path))
-    } else {
-        None
-    }
+    text::fault(text, longest, lines).map(|code| UserError::at(code, path))
 }
 
 /// Checks a reason that somebody gives for an act on members: at most 500 characters.

@@ -1,0 +1,226 @@
+//! Signing up: which forms a workspace may ask for, which answers fit one, who may answer (JOIN-2).
+//!
+//! Owns limits and codes; the shape of forms and answers in rows is `joining`'s. Must not decide who becomes a member.
+
+use std::collections::HashSet;
+
+use super::{
+    joining::{Answer, LocalizedText, SignUpFieldKind, SignUpFieldSpec},
+    text,
+};
+
+/// The most fields of a form; so many answers at most.
+pub const MOST_FIELDS: usize = 30;
+
+/// The most choices of a CHOICE.
+pub const MOST_CHOICES: usize = 50;
+
+/// The longest key of a field, in characters.
+const LONGEST_KEY: usize = 64;
+
+/// The longest label and the longest choice, in characters.
+const LONGEST_LABEL: usize = 200;
+
+/// The longest answer to a TEXT, in characters.
+const LONGEST_ANSWER: usize = 2_000;
+
+/// What is wrong about an input, and where it stands from there on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// For programs.
+    pub code: &'static str,
+    /// From the outside in; list items by their index.
+    pub path: Vec<String>,
+}
+
+impl Wrong {
+    fn at(code: &'static str, path: &[&dyn ToString]) -> Self {
+        Self { code, path: path.iter().map(|step| step.to_string()).collect() }
+    }
+}
+
+/// Everything that is wrong about a form: keys, labels, choices. Paths begin with the field's index.
+pub fn check_fields(fields: &[SignUpFieldSpec]) -> Vec<Wrong> {
+    let (mut wrong, mut keys) = (Vec::new(), HashSet::new());
+    for (place, field) in fields.iter().enumerate() {
+        if !is_key(&field.key) {
+            wrong.push(Wrong::at("INVALID_KEY", &[&place, &"key"]));
+        } else if !keys.insert(field.key.as_str()) {
+            wrong.push(Wrong::at("DUPLICATE", &[&place, &"key"]));
+        }
+        check_label(place, &field.label, &mut wrong);
+        match (field.kind, field.choices.len()) {
+            (SignUpFieldKind::Choice, 0) => wrong.push(Wrong::at("CHOICES_REQUIRED", &[&place, &"choices"])),
+            (SignUpFieldKind::Choice, _) => check_choices(place, &field.choices, &mut wrong),
+            (_, 0) => {}
+            _ => wrong.push(Wrong::at("CHOICES_NOT_ALLOWED", &[&place, &"choices"])),
+        }
+    }
+    wrong
+}
+
+/// A letter, then letters, digits, `_` and `-`, all of them ASCII: it stands in answers and in paths.
+fn is_key(key: &str) -> bool {
+    key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.len() <= LONGEST_KEY
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+}
+
+fn check_label(place: usize, label: &LocalizedText, wrong: &mut Vec<Wrong>) {
+    if label.is_empty() {
+        wrong.push(Wrong::at("TOO_SHORT", &[&place, &"label"]));
+    }
+    for (_, version) in label.versions() {
+        wrong.extend(text::fault(version, LONGEST_LABEL, false).map(|code| Wrong::at(code, &[&place, &"label"])));
+    }
+}
+
+fn check_choices(place: usize, choices: &[String], wrong: &mut Vec<Wrong>) {
+    let mut seen = HashSet::new();
+    for (number, choice) in choices.iter().enumerate() {
+        let code = if choice.is_empty() {
+            Some("TOO_SHORT")
+        } else if seen.insert(choice) {
+            text::fault(choice, LONGEST_LABEL, false)
+        } else {
+            Some("DUPLICATE")
+        };
+        wrong.extend(code.map(|code| Wrong::at(code, &[&place, &"choices", &number])));
+    }
+}
+
+/// The answers as they are kept: in the order of the form, texts without what surrounds them, what was left blank left out. Or
+/// everything that does not fit: paths begin with an answer's index, those of missing ones with the field's key.
+pub fn check_answers(fields: &[SignUpFieldSpec], answers: &[Answer]) -> Result<Vec<Answer>, Vec<Wrong>> {
+    let (mut wrong, mut seen) = (Vec::new(), HashSet::new());
+    for (place, answer) in answers.iter().enumerate() {
+        if !fields.iter().any(|field| field.key == answer.key) {
+            wrong.push(Wrong::at("UNKNOWN_FIELD", &[&place, &"key"]));
+        } else if !seen.insert(answer.key.as_str()) {
+            wrong.push(Wrong::at("DUPLICATE", &[&place, &"key"]));
+        }
+    }
+    let mut kept = Vec::new();
+    for field in fields {
+        let given = answers.iter().enumerate().find(|(_, answer)| answer.key == field.key);
+        let value = given.map(|(_, answer)| answer.value.trim()).filter(|value| !value.is_empty());
+        match (value.map(|value| (value, fault(field, value))), given) {
+            (Some((_, Some(code))), Some((place, _))) => wrong.push(Wrong::at(code, &[&place, &"value"])),
+            (Some((value, _)), _) => kept.push(Answer { key: field.key.clone(), value: value.to_owned() }),
+            (None, Some((place, _))) if field.required => wrong.push(Wrong::at("ANSWER_REQUIRED", &[&place, &"value"])),
+            (None, None) if field.required => wrong.push(Wrong::at("ANSWER_REQUIRED", &[&field.key])),
+            (None, _) => {}
+        }
+    }
+    if wrong.is_empty() { Ok(kept) } else { Err(wrong) }
+}
+
+/// What is wrong about what was filled into one field.
+fn fault(field: &SignUpFieldSpec, value: &str) -> Option<&'static str> {
+    match field.kind {
+        SignUpFieldKind::Text => text::fault(value, LONGEST_ANSWER, true),
+        SignUpFieldKind::Choice => (!field.choices.iter().any(|choice| choice == value)).then_some("NOT_OFFERED"),
+        SignUpFieldKind::Checkbox => match value {
+            "true" => None,
+            "false" if field.required => Some("ANSWER_REQUIRED"),
+            "false" => None,
+            _ => Some("NOT_A_BOOLEAN"),
+        },
+    }
+}
+
+/// Whether an address (in canonical form) may sign up: its domain is one of `allowed` (in ASCII form), letter by letter; a
+/// domain does not stand for those below it. Empty = any address.
+pub fn is_allowed(allowed: &[String], email_canonical: &str) -> bool {
+    let domain = email_canonical.rsplit_once('@').map_or("", |(_, domain)| domain);
+    allowed.is_empty() || allowed.iter().any(|one| one == domain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::vocabulary::Locale;
+
+    fn field(key: &str, kind: SignUpFieldKind, choices: &[&str], required: bool) -> SignUpFieldSpec {
+        SignUpFieldSpec {
+            key: key.to_owned(),
+            label: LocalizedText::new([(Locale::En, key.to_owned())]),
+            kind,
+            choices: choices.iter().map(|choice| (*choice).to_owned()).collect(),
+            required,
+        }
+    }
+
+    fn form() -> Vec<SignUpFieldSpec> {
+        vec![
+            field("organisation", SignUpFieldKind::Text, &[], false),
+            field("purpose", SignUpFieldKind::Choice, &["Research", "Press"], true),
+            field("fair", SignUpFieldKind::Checkbox, &[], true),
+        ]
+    }
+
+    fn answers(given: &[(&str, &str)]) -> Vec<Answer> {
+        given.iter().map(|(key, value)| Answer { key: (*key).to_owned(), value: (*value).to_owned() }).collect()
+    }
+
+    fn faults(wrong: &[Wrong]) -> Vec<String> {
+        wrong.iter().map(|wrong| format!("{} {}", wrong.code, wrong.path.join("."))).collect()
+    }
+
+    #[test]
+    fn join_2_answers_that_fit_are_kept_in_the_order_of_the_form() {
+        let given = answers(&[("fair", "true"), ("organisation", "  "), ("purpose", " Press ")]);
+        assert_eq!(check_answers(&form(), &given), Ok(answers(&[("purpose", "Press"), ("fair", "true")])));
+        assert_eq!(check_answers(&[], &[]), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn join_2_answers_that_do_not_fit_are_all_named() {
+        let given = answers(&[("colour", "red"), ("purpose", "press"), ("purpose", "Press"), ("fair", "yes")]);
+        let wrong = check_answers(&form(), &given).unwrap_err();
+        let expected = ["UNKNOWN_FIELD 0.key", "DUPLICATE 2.key", "NOT_OFFERED 1.value", "NOT_A_BOOLEAN 3.value"];
+        assert_eq!(faults(&wrong), expected);
+        let long = "é".repeat(2_001);
+        let wrong = check_answers(&form(), &answers(&[("organisation", &long), ("fair", "false")])).unwrap_err();
+        assert_eq!(faults(&wrong), ["TOO_LONG 0.value", "ANSWER_REQUIRED purpose", "ANSWER_REQUIRED 1.value"]);
+        let wrong = check_answers(&form()[..1], &answers(&[("organisation", "a\u{0}b")])).unwrap_err();
+        assert_eq!(faults(&wrong), ["INVALID_CHARACTERS 0.value"]);
+        assert!(check_answers(&form()[..1], &answers(&[("organisation", &long[2..])])).is_ok());
+    }
+
+    #[test]
+    fn join_2_forms_are_held_to_their_limits() {
+        assert_eq!(check_fields(&form()), []);
+        let wrong = check_fields(&[
+            field("1st", SignUpFieldKind::Text, &[], false),
+            field("a", SignUpFieldKind::Text, &["x"], false),
+            field("a", SignUpFieldKind::Choice, &[], false),
+            field("b", SignUpFieldKind::Choice, &["x", "", "x"], false),
+            SignUpFieldSpec { label: LocalizedText::default(), ..field("c", SignUpFieldKind::Checkbox, &[], false) },
+            field(&"k".repeat(65), SignUpFieldKind::Text, &[], false),
+            field("a.b", SignUpFieldKind::Text, &[], false),
+        ]);
+        let expected = [
+            "INVALID_KEY 0.key",
+            "CHOICES_NOT_ALLOWED 1.choices",
+            "DUPLICATE 2.key",
+            "CHOICES_REQUIRED 2.choices",
+            "TOO_SHORT 3.choices.1",
+            "DUPLICATE 3.choices.2",
+            "TOO_SHORT 4.label",
+            "INVALID_KEY 5.key",
+            "INVALID_KEY 6.key",
+        ];
+        assert_eq!(faults(&wrong), expected);
+    }
+
+    #[test]
+    fn join_2_a_domain_stands_for_itself_alone() {
+        let allowed = ["example.org".to_owned()];
+        assert!(is_allowed(&allowed, "ada@example.org") && is_allowed(&allowed, "\"a@b\"@example.org"));
+        for other in ["ada@sub.example.org", "ada@notexample.org", "ada@example.org.evil.example", "example.org"] {
+            assert!(!is_allowed(&allowed, other), "{other}");
+        }
+        assert!(is_allowed(&[], "ada@anywhere.example"));
+    }
+}
