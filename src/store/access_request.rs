@@ -1,16 +1,19 @@
-//! Access requests as they are listed and shown (JOIN-3).
+//! Access requests: as they are listed and shown, new ones, and what becomes of them (JOIN-3).
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryResult};
 use uuid::Uuid;
 
 use super::{
-    engine::{self, Sql, StoreError},
+    engine::{self, Columns, Sql, StoreError},
     page::{Page, PageRequest},
 };
-use crate::domain::{
-    id::{AccessRequestId, AccountId, MembershipId, WorkspaceId},
-    vocabulary::AccessRequestState,
+use crate::{
+    domain::{
+        id::{AccessRequestId, AccountId, MembershipId, WorkspaceId},
+        vocabulary::AccessRequestState,
+    },
+    entity::access_request,
 };
 
 /// A sign-up that waits, or waited, for an administrator.
@@ -28,38 +31,43 @@ pub struct AccessRequestRow {
     pub message: Option<String>,
     /// What they filled in, as JSON.
     pub answers: String,
+    /// The version of the terms that they accepted.
+    pub terms_version: Option<i32>,
     /// When.
     pub requested_at: DateTime<Utc>,
     /// When it was approved, rejected or withdrawn.
     pub decided_at: Option<DateTime<Utc>>,
     /// Who did so.
     pub decided_by: Option<AccountId>,
+    /// What whoever rejected it says to whoever made it.
+    pub reason: Option<String>,
 }
 
-type Columns = (Uuid, Uuid, Uuid, String, Option<String>, String, DateTime<Utc>, Option<DateTime<Utc>>, Option<Uuid>);
-
-fn row(
-    (id, workspace, account, state, message, answers, requested_at, decided_at, decided_by): Columns,
-) -> Option<AccessRequestRow> {
-    Some(AccessRequestRow {
-        id: AccessRequestId(id),
-        workspace_id: WorkspaceId(workspace),
-        account_id: AccountId(account),
-        state: AccessRequestState::parse(&state)?,
-        message,
-        answers,
-        requested_at,
-        decided_at,
-        decided_by: decided_by.map(AccountId),
-    })
+impl AccessRequestRow {
+    fn read(row: &QueryResult) -> Result<Self, StoreError> {
+        let mut columns = Columns::of(row);
+        let unreadable = || StoreError::Other(sea_orm::DbErr::Type("an access request has an unknown state".to_owned()));
+        Ok(Self {
+            id: AccessRequestId(columns.take()?),
+            workspace_id: WorkspaceId(columns.take()?),
+            account_id: AccountId(columns.take()?),
+            state: AccessRequestState::parse(&columns.take::<String>()?).ok_or_else(unreadable)?,
+            message: columns.take()?,
+            answers: columns.take()?,
+            terms_version: columns.take()?,
+            requested_at: columns.take()?,
+            decided_at: columns.take()?,
+            decided_by: columns.take::<Option<Uuid>>()?.map(AccountId),
+            reason: columns.take()?,
+        })
+    }
 }
 
-const SELECT: &str = "SELECT r.id, r.workspace_id, r.account_id, r.state, r.message, r.answers, r.requested_at, r.decided_at, \
-     r.decided_by FROM access_request r";
+const SELECT: &str = "SELECT r.id, r.workspace_id, r.account_id, r.state, r.message, r.answers, r.terms_version, r.requested_at, \
+     r.decided_at, r.decided_by, r.reason FROM access_request r";
 
 async fn read(sql: Sql, db: &impl ConnectionTrait) -> Result<Vec<AccessRequestRow>, StoreError> {
-    let unreadable = || StoreError::Other(sea_orm::DbErr::Type("an access request has an unknown state".to_owned()));
-    sql.all(db).await?.into_iter().map(|columns| row(columns).ok_or_else(unreadable)).collect()
+    sql.rows(db).await?.iter().map(AccessRequestRow::read).collect()
 }
 
 fn condition(sql: &mut Sql, workspace: WorkspaceId, states: Option<&[AccessRequestState]>) {
@@ -113,4 +121,76 @@ pub async fn approve_pending(
     let values = vec![workspace.0.into(), account.0.into(), at.into(), by.map(|id| id.0).into(), membership.0.into()];
     let rows: Vec<(Uuid,)> = engine::all(db, sql, values).await?;
     Ok(rows.into_iter().map(|(id,)| AccessRequestId(id)).collect())
+}
+
+/// The latest access request of `account` in `workspace`, by the order in which they were made.
+pub async fn latest(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    account: AccountId,
+) -> Result<Option<AccessRequestRow>, StoreError> {
+    let mut sql = Sql::new(db, SELECT);
+    sql.bind(" WHERE r.workspace_id = ? AND r.account_id = ?", [workspace.0.into(), account.0.into()])
+        .push(" ORDER BY r.requested_at DESC, r.id DESC LIMIT 1");
+    Ok(read(sql, db).await?.into_iter().next())
+}
+
+/// An access request to be made.
+#[derive(Debug, Clone)]
+pub struct NewRequest {
+    /// Its id.
+    pub id: AccessRequestId,
+    /// Who asks.
+    pub account_id: AccountId,
+    /// What they write to the administrators.
+    pub message: Option<String>,
+    /// What they filled in, as JSON.
+    pub answers: String,
+    /// The version of the terms that they accepted.
+    pub terms_version: Option<i32>,
+}
+
+/// Adds a pending access request.
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    new: NewRequest,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let row = access_request::ActiveModel {
+        id: Set(new.id.0),
+        workspace_id: Set(workspace.0),
+        account_id: Set(new.account_id.0),
+        state: Set(AccessRequestState::Pending.as_str().to_owned()),
+        message: Set(new.message),
+        answers: Set(new.answers),
+        terms_version: Set(new.terms_version),
+        requested_at: Set(at),
+        decided_at: Set(None),
+        decided_by: Set(None),
+        reason: Set(None),
+        membership_id: Set(None),
+    };
+    access_request::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Says what became of pending access requests of `workspace` that brought no membership.
+pub async fn decide(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    ids: &[AccessRequestId],
+    (state, reason): (AccessRequestState, Option<&str>),
+    (at, by): (DateTime<Utc>, Option<AccountId>),
+) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::new(db, "UPDATE access_request SET");
+    let values = [state.as_str().into(), at.into(), by.map(|id| id.0).into(), reason.map(str::to_owned).into()];
+    sql.bind(" state = ?, decided_at = ?, decided_by = ?, reason = ?", values)
+        .bind(" WHERE workspace_id = ? AND state = 'PENDING' AND ", [workspace.0.into()])
+        .ids_in("id", ids.iter().map(|id| id.0));
+    sql.execute(db).await?;
+    Ok(())
 }

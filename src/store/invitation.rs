@@ -289,6 +289,20 @@ pub async fn accept_pending(
     Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }
 
+/// How many invitations of `workspace` to this canonical address are pending at `t`.
+pub async fn count_pending_to(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    email_canonical: &str,
+    t: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM invitation i");
+    sql.bind(" WHERE i.workspace_id = ? AND i.email_canonical = ? AND ", [workspace.0.into(), email_canonical.into()])
+        .push(OPEN)
+        .bind(&format!(" AND {IN_TIME}"), [t.into(), t.into()]);
+    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+}
+
 /// Whether an invitation that is pending at `t` brings the role.
 pub async fn brings_role(
     db: &impl ConnectionTrait,

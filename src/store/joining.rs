@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
-use super::engine::{self, StoreError};
+use super::engine::{self, Sql, StoreError};
 use crate::{
     domain::{
         fold,
@@ -121,6 +121,18 @@ pub async fn insert_form(
     };
     membership_form::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// The forms of members of the workspace: answers as JSON, the version of the terms.
+pub async fn forms(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    members: &[MembershipId],
+) -> Result<Vec<(MembershipId, String, Option<i32>)>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT f.membership_id, f.answers, f.terms_version FROM membership_form f");
+    sql.bind(" WHERE f.workspace_id = ? AND ", [workspace.0.into()]).ids_in("f.membership_id", members.iter().map(|id| id.0));
+    let rows: Vec<(Uuid, String, Option<i32>)> = sql.all(db).await?;
+    Ok(rows.into_iter().map(|(id, answers, terms_version)| (MembershipId(id), answers, terms_version)).collect())
 }
 
 /// What somebody was in a workspace the last time.

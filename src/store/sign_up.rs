@@ -1,9 +1,14 @@
-//! How strangers may join workspaces, and the terms in force (JOIN-2).
+//! How strangers may join workspaces, and the terms in force (JOIN-2). A version of the terms without text says that from then
+//! on there are none.
 
-use sea_orm::{ConnectionTrait, QueryResult};
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryResult, sea_query::OnConflict};
 
 use super::engine::{Columns, Sql, StoreError};
-use crate::domain::id::WorkspaceId;
+use crate::{
+    domain::id::{AccountId, WorkspaceId},
+    entity::{sign_up_settings, terms},
+};
 
 /// How strangers may join a workspace, with the latest version of its terms.
 #[derive(Debug, Clone)]
@@ -24,8 +29,14 @@ pub struct SignUpRow {
     pub introduction: Option<String>,
     /// The form, as JSON.
     pub fields: Option<String>,
+    /// Who is told besides the administrators, as JSON.
+    pub notification_addresses: Option<String>,
+    /// Whether the administrators are told.
+    pub notify_administrators: bool,
     /// The text and number of the terms in force.
     pub terms: Option<(String, i32)>,
+    /// The number of the latest version of the terms, in force or without text.
+    pub latest_terms: Option<i32>,
 }
 
 impl SignUpRow {
@@ -35,6 +46,9 @@ impl SignUpRow {
         let mut flag = || Ok::<_, StoreError>(columns.take::<Option<bool>>()?.unwrap_or(false));
         let (enabled, approval_required, message_required, form_for_invited) = (flag()?, flag()?, flag()?, flag()?);
         let (allowed_email_domains, introduction, fields) = (columns.take()?, columns.take()?, columns.take()?);
+        let notification_addresses = columns.take()?;
+        // A workspace that never set any keeps to its administrators.
+        let notify_administrators = columns.take::<Option<bool>>()?.unwrap_or(true);
         let (text, version): (Option<String>, Option<i32>) = (columns.take()?, columns.take()?);
         Ok(Self {
             workspace_id,
@@ -45,7 +59,10 @@ impl SignUpRow {
             allowed_email_domains,
             introduction,
             fields,
-            terms: text.zip(version),
+            notification_addresses,
+            notify_administrators,
+            terms: text.filter(|text| !text.is_empty()).zip(version),
+            latest_terms: version,
         })
     }
 }
@@ -55,10 +72,50 @@ pub async fn of_workspaces(db: &impl ConnectionTrait, workspaces: &[WorkspaceId]
     let mut sql = Sql::new(
         db,
         "SELECT w.id, s.enabled, s.approval_required, s.message_required, s.form_for_invited, s.allowed_email_domains, \
-         s.introduction, s.fields, t.text, t.version FROM workspace w LEFT JOIN sign_up_settings s ON s.workspace_id = w.id \
-         LEFT JOIN terms t ON t.workspace_id = w.id AND t.version = (SELECT MAX(v.version) FROM terms v \
+         s.introduction, s.fields, s.notification_addresses, s.notify_administrators, t.text, t.version FROM workspace w \
+         LEFT JOIN sign_up_settings s ON s.workspace_id = w.id LEFT JOIN terms t ON t.workspace_id = w.id AND t.version = (SELECT MAX(v.version) FROM terms v \
          WHERE v.workspace_id = w.id) WHERE ",
     );
     sql.ids_in("w.id", workspaces.iter().map(|id| id.0));
     sql.rows(db).await?.iter().map(SignUpRow::read).collect()
+}
+
+/// Writes the settings of a workspace, in place of those that were there.
+pub async fn write(db: &impl ConnectionTrait, settings: sign_up_settings::Model) -> Result<(), StoreError> {
+    use sign_up_settings::Column;
+    let all = [
+        Column::Enabled,
+        Column::ApprovalRequired,
+        Column::MessageRequired,
+        Column::FormForInvited,
+        Column::AllowedEmailDomains,
+        Column::Introduction,
+        Column::Fields,
+        Column::NotificationAddresses,
+        Column::NotifyAdministrators,
+    ];
+    sign_up_settings::Entity::insert(settings.into_active_model())
+        .on_conflict(OnConflict::column(Column::WorkspaceId).update_columns(all).to_owned())
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// Adds a version of the terms; without text: that there are none.
+pub async fn add_terms(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    (version, text): (i32, String),
+    at: DateTime<Utc>,
+    by: Option<AccountId>,
+) -> Result<(), StoreError> {
+    let row = terms::ActiveModel {
+        workspace_id: Set(workspace.0),
+        version: Set(version),
+        text: Set(text),
+        created_at: Set(at),
+        created_by: Set(by.map(|id| id.0)),
+    };
+    terms::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
 }

@@ -20,6 +20,7 @@ use crate::support::{
 /// How to reach an object of each type that has guarded fields: what stands before its selection.
 const REACH: &[(&str, &str)] = &[
     ("Workspace", "workspace(id: $ws)"),
+    ("SignUpSettings", "workspace(id: $ws) { signUp"),
     ("Group", "workspace(id: $ws) { viewerMembership { groups { group"),
     ("Role", "workspace(id: $ws) { viewerMembership { role"),
 ];

@@ -14,6 +14,7 @@ mod group;
 mod guards;
 mod item;
 mod job;
+mod joining;
 mod key;
 mod layers;
 mod member;

@@ -16,6 +16,12 @@ named_enum! {
         AccessRevoked = "ACCESS_REVOKED",
         /// An access request was approved.
         AccessRequestApproved = "ACCESS_REQUEST_APPROVED",
+        /// Somebody asked to become a member.
+        AccessRequestCreated = "ACCESS_REQUEST_CREATED",
+        /// An access request was rejected.
+        AccessRequestRejected = "ACCESS_REQUEST_REJECTED",
+        /// An access request was taken back by whoever made it.
+        AccessRequestWithdrawn = "ACCESS_REQUEST_WITHDRAWN",
         /// An account was made.
         AccountCreated = "ACCOUNT_CREATED",
         /// The quotas of anonymous visitors were changed.
@@ -116,6 +122,8 @@ named_enum! {
         SessionEnded = "SESSION_ENDED",
         /// Somebody signed in. In the account's own record.
         SessionStarted = "SESSION_STARTED",
+        /// How strangers may join was changed, or the terms were.
+        SignUpSettingsUpdated = "SIGN_UP_SETTINGS_UPDATED",
         /// Somebody tried to sign in and did not. In the account's own record.
         SignInFailed = "SIGN_IN_FAILED",
         /// A workspace was made.

@@ -27,7 +27,10 @@ use crate::{
         object::{account::Account, membership::Membership, resource::Resource},
         scope::{Place, Scope},
     },
-    service::{Deps, Failure, group, member, quota},
+    service::{
+        Deps, Failure, group, member, quota,
+        sign_up::{self, Filled},
+    },
     store::{
         access::Wanted,
         engine::STATEMENTS,
@@ -208,6 +211,27 @@ impl Loader<TextKey> for ItemTextLoader {
     }
 }
 
+struct FormLoader(Deps);
+
+impl Loader<(WorkspaceId, MembershipId)> for FormLoader {
+    type Value = Arc<Filled>;
+    type Error = Shared;
+
+    async fn load(
+        &self,
+        keys: &[(WorkspaceId, MembershipId)],
+    ) -> Result<HashMap<(WorkspaceId, MembershipId), Self::Value>, Shared> {
+        let mut grouped: HashMap<WorkspaceId, Vec<MembershipId>> = HashMap::new();
+        keys.iter().for_each(|(workspace, member)| grouped.entry(*workspace).or_default().push(*member));
+        let mut found = HashMap::with_capacity(keys.len());
+        for (workspace, members) in grouped {
+            let forms = sign_up::forms(&self.0, workspace, &members).await.map_err(Arc::new)?;
+            found.extend(forms.into_iter().map(|(member, form)| ((workspace, member), Arc::new(form))));
+        }
+        Ok(found)
+    }
+}
+
 /// All loaders of one request; each is made when it is first needed.
 pub struct Loaders {
     deps: Deps,
@@ -218,6 +242,7 @@ pub struct Loaders {
     accounts: OnceLock<DataLoader<AccountLoader>>,
     items: OnceLock<DataLoader<ItemLoader>>,
     item_texts: OnceLock<DataLoader<ItemTextLoader>>,
+    forms: OnceLock<DataLoader<FormLoader>>,
 }
 
 impl std::fmt::Debug for Loaders {
@@ -238,6 +263,7 @@ impl Loaders {
             accounts: OnceLock::new(),
             items: OnceLock::new(),
             item_texts: OnceLock::new(),
+            forms: OnceLock::new(),
         }
     }
 
@@ -275,6 +301,12 @@ pub async fn member_quotas(ctx: &Context<'_>, key: MemberKey) -> Result<Arc<[Eff
     let loaders = of(ctx)?;
     let found = loaders.get(&loaders.member_quotas, MemberQuotaLoader).load_one(key).await.map_err(failure)?;
     found.ok_or_else(|| Failure::Internal("a member without quotas".to_owned()))
+}
+
+/// What a member filled in and agreed to when joining; nothing if no form was asked for.
+pub async fn membership_form(ctx: &Context<'_>, row: &MemberRow) -> Result<Option<Arc<Filled>>, Failure> {
+    let loaders = of(ctx)?;
+    loaders.get(&loaders.forms, FormLoader).load_one((row.workspace_id, row.id)).await.map_err(failure)
 }
 
 /// How many members a group has.

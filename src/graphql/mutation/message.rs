@@ -8,6 +8,11 @@ type Message = (&'static str, [&'static str; 3]);
 const MESSAGES: &[Message] = &[
     ("ACCOUNT_NOT_FOUND", ["No account has this address.", "Aucun compte n'a cette adresse.", "Geen account heeft dit adres."]),
     (
+        "ALREADY_DECIDED",
+        ["This request has been decided.", "Cette demande a déjà reçu une réponse.", "Over deze aanvraag is al beslist."],
+    ),
+    ("ALREADY_MEMBER", ["This account is a member already.", "Ce compte est déjà membre.", "Dit account is al lid."]),
+    (
         "ALREADY_STARTED",
         [
             "This membership has begun: its start stays.",
@@ -15,9 +20,34 @@ const MESSAGES: &[Message] = &[
             "Dit lidmaatschap is begonnen: het begin blijft.",
         ],
     ),
+    ("ANSWER_REQUIRED", ["This has to be filled in.", "Ce champ est obligatoire.", "Dit moet worden ingevuld."]),
+    (
+        "CHOICES_NOT_ALLOWED",
+        [
+            "Only a field of kind CHOICE has choices.",
+            "Seul un champ de type CHOICE a des choix.",
+            "Alleen een veld van het type CHOICE heeft keuzes.",
+        ],
+    ),
+    (
+        "CHOICES_REQUIRED",
+        [
+            "A field of kind CHOICE needs choices.",
+            "Un champ de type CHOICE doit proposer des choix.",
+            "Een veld van het type CHOICE heeft keuzes nodig.",
+        ],
+    ),
     (
         "DUPLICATE",
         ["This came before in the same call.", "Déjà cité dans le même appel.", "Dit stond al eerder in dezelfde aanroep."],
+    ),
+    (
+        "EMAIL_DOMAIN_NOT_ALLOWED",
+        [
+            "Addresses of this domain cannot sign up here.",
+            "Les adresses de ce domaine ne peuvent pas s'inscrire ici.",
+            "Adressen van dit domein kunnen zich hier niet aanmelden.",
+        ],
     ),
     (
         "ENDS_BEFORE_START",
@@ -66,11 +96,28 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     (
+        "INVALID_DOMAIN",
+        [
+            "This is no domain of e-mail addresses.",
+            "Ceci n'est pas un domaine d'adresses e-mail.",
+            "Dit is geen domein van e-mailadressen.",
+        ],
+    ),
+    ("INVALID_EMAIL", ["This is no e-mail address.", "Ceci n'est pas une adresse e-mail.", "Dit is geen e-mailadres."]),
+    (
         "INVALID_IDENTIFIER",
         [
             "This has a-z, 0-9, - and _ only, and begins with a letter or a digit.",
             "Seuls a-z, 0-9, - et _ sont admis, avec une lettre ou un chiffre au début.",
             "Dit bestaat uit a-z, 0-9, - en _, en begint met een letter of een cijfer.",
+        ],
+    ),
+    (
+        "INVALID_KEY",
+        [
+            "A key begins with a letter and has at most 64 of A-Z, a-z, 0-9, - and _.",
+            "Une clé commence par une lettre et compte au plus 64 caractères parmi A-Z, a-z, 0-9, - et _.",
+            "Een sleutel begint met een letter en heeft hoogstens 64 tekens uit A-Z, a-z, 0-9, - en _.",
         ],
     ),
     (
@@ -89,6 +136,14 @@ const MESSAGES: &[Message] = &[
             "Een slug heeft 3 tot 27 tekens uit a-z, 0-9 en -, en begint of eindigt niet met -.",
         ],
     ),
+    (
+        "INVITATION_REQUIRED",
+        [
+            "You can come back by invitation only.",
+            "Vous ne pouvez revenir que sur invitation.",
+            "U kunt alleen op uitnodiging terugkomen.",
+        ],
+    ),
     ("IN_USE", ["This is in use.", "Ceci est utilisé.", "Dit is in gebruik."]),
     (
         "LAST_ADMINISTRATOR",
@@ -103,7 +158,16 @@ const MESSAGES: &[Message] = &[
         "MEMBERSHIP_DISABLED",
         ["This membership is disabled.", "Cette adhésion est désactivée.", "Dit lidmaatschap is uitgeschakeld."],
     ),
+    (
+        "MESSAGE_REQUIRED",
+        [
+            "A message to the administrators is needed.",
+            "Un message aux administrateurs est nécessaire.",
+            "Een bericht aan de beheerders is nodig.",
+        ],
+    ),
     ("NOT_ACTIVE", ["This membership has ended.", "Cette adhésion est terminée.", "Dit lidmaatschap is beëindigd."]),
+    ("NOT_A_BOOLEAN", ["This is true or false.", "La valeur est true ou false.", "Dit is true of false."]),
     (
         "NOT_A_COUNTER",
         [
@@ -122,6 +186,7 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     ("NOT_FOUND", ["There is no such thing.", "Introuvable.", "Niet gevonden."]),
+    ("NOT_OFFERED", ["This is none of the choices.", "Ce choix n'est pas proposé.", "Dit is geen van de keuzes."]),
     (
         "OUT_OF_RANGE",
         [
@@ -139,6 +204,10 @@ const MESSAGES: &[Message] = &[
         "QUOTA_EXCEEDED",
         ["This would go beyond a quota.", "Un quota serait dépassé.", "Hiermee zou een quotum worden overschreden."],
     ),
+    (
+        "REQUEST_PENDING",
+        ["Your request is waiting for an answer.", "Votre demande attend une réponse.", "Uw aanvraag wacht op antwoord."],
+    ),
     ("RESERVED", ["This name is reserved.", "Ce nom est réservé.", "Deze naam is gereserveerd."]),
     (
         "ROLLED_BACK",
@@ -146,6 +215,14 @@ const MESSAGES: &[Message] = &[
             "Not done, because another item failed.",
             "Annulé, car un autre élément a échoué.",
             "Niet uitgevoerd, omdat een ander item mislukte.",
+        ],
+    ),
+    (
+        "SEATS_EXCEEDED",
+        [
+            "There is no seat left in the license.",
+            "La licence n'a plus de place libre.",
+            "De licentie heeft geen plaats meer vrij.",
         ],
     ),
     (
@@ -173,12 +250,41 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     (
+        "SIGN_UP_DISABLED",
+        [
+            "Nobody can sign up here by themself.",
+            "L'inscription libre n'est pas ouverte ici.",
+            "Hier kan niemand zichzelf aanmelden.",
+        ],
+    ),
+    (
         "STARTS_IN_PAST",
         ["The start must not lie in the past.", "Le début ne peut pas être passé.", "Het begin mag niet in het verleden liggen."],
     ),
     ("TAKEN", ["This name is taken.", "Ce nom est déjà pris.", "Deze naam is al in gebruik."]),
+    (
+        "TERMS_NOT_ACCEPTED",
+        ["The terms have to be accepted.", "Les conditions doivent être acceptées.", "De voorwaarden moeten worden aanvaard."],
+    ),
+    (
+        "TERMS_OUTDATED",
+        [
+            "The terms have changed: read and accept those in force.",
+            "Les conditions ont changé : lisez et acceptez celles en vigueur.",
+            "De voorwaarden zijn gewijzigd: lees en aanvaard de geldende.",
+        ],
+    ),
     ("TOO_LONG", ["This is too long.", "C'est trop long.", "Dit is te lang."]),
     ("TOO_SHORT", ["This must not be empty.", "Ceci ne peut pas être vide.", "Dit mag niet leeg zijn."]),
+    ("UNKNOWN_FIELD", ["The form has no such field.", "Le formulaire n'a pas ce champ.", "Het formulier heeft dit veld niet."]),
+    (
+        "WAIT",
+        [
+            "After a rejection a new request has to wait.",
+            "Après un refus, une nouvelle demande doit attendre.",
+            "Na een afwijzing moet een nieuwe aanvraag wachten.",
+        ],
+    ),
 ];
 
 /// What `code` means, in the reader's language; the code itself if nothing is known of it.

@@ -15,6 +15,7 @@ mod payload;
 pub mod quota;
 pub mod role;
 pub mod session;
+pub mod sign_up;
 mod user_error;
 pub mod workspace;
 
@@ -24,8 +25,8 @@ use async_graphql::{Context, ID, Json, MergedObject, SimpleObject};
 
 pub use message::message;
 pub use user_error::{
-    ApiKeyError, CatalogueError, GrantError, GroupError, MembershipError, QuotaError, RoleError, SessionError, UserError,
-    WorkspaceError,
+    ApiKeyError, CatalogueError, GrantError, GroupError, MembershipError, QuotaError, RoleError, SessionError, SignUpError,
+    UserError, WorkspaceError,
 };
 
 use crate::{
@@ -65,6 +66,7 @@ pub struct Mutation(
     ownership::OwnershipMutation,
     role::RoleMutation,
     workspace::WorkspaceMutation,
+    sign_up::SignUpMutation,
 );
 
 /// One field that changed, or would change.

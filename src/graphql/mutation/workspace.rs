@@ -212,7 +212,7 @@ impl WorkspaceMutation {
 }
 
 /// Looks again after the commit: the workspace as it is now, unless the call was refused.
-async fn workspace_after(
+pub(super) async fn workspace_after(
     ctx: &Context<'_>,
     done: &mut Done<Option<WorkspaceId>>,
 ) -> async_graphql::Result<(Option<Workspace>, Aftermath)> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use crate::{
-    domain::{id::AccessRequestId, vocabulary::AccessRequestState},
+    domain::{id::AccessRequestId, joining::Answer, vocabulary::AccessRequestState},
     graphql::{
         connection::{PageArguments, PageInfo, connection, cursor},
         loader,
@@ -46,6 +46,13 @@ pub struct SignUpAnswer {
     pub key: String,
     /// What was filled in; `true` or `false` for a CHECKBOX.
     pub value: String,
+}
+
+impl SignUpAnswer {
+    /// From what was kept.
+    pub fn all(answers: Vec<Answer>) -> Vec<Self> {
+        answers.into_iter().map(|answer| Self { key: answer.key, value: answer.value }).collect()
+    }
 }
 
 /// One page of the workspace's access requests: EWP.
@@ -127,8 +134,12 @@ impl AccessRequest {
 
     /// What they filled into the sign-up form.
     async fn answers(&self) -> Vec<SignUpAnswer> {
-        let answers = service::answers(&self.row).into_iter();
-        answers.map(|answer| SignUpAnswer { key: answer.key, value: answer.value }).collect()
+        SignUpAnswer::all(service::answers(&self.row))
+    }
+
+    /// The version of the terms that they accepted; null where there were none.
+    async fn accepted_terms_version(&self) -> Option<i32> {
+        self.row.terms_version
     }
 
     /// When they asked.
@@ -144,5 +155,10 @@ impl AccessRequest {
     /// Who approved, rejected or withdrew it; null while it waits.
     async fn decided_by(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
         loader::account(ctx, &self.place, self.row.decided_by).await
+    }
+
+    /// Why it was rejected, as whoever did so told them; null if nothing was said.
+    async fn reason(&self) -> Option<&str> {
+        self.row.reason.as_deref()
     }
 }

@@ -19,6 +19,7 @@ use crate::{
         guard,
         loader::{self, MemberKey},
         object::{
+            access_request::SignUpAnswer,
             account::Account,
             api_key::{self, ApiKeyConnection, ApiKeyFilter},
             grant::{BarePermission, EffectivePermission, PermissionGrantConnection, grants_page},
@@ -248,6 +249,17 @@ impl Membership {
     /// When the membership was made.
     async fn joined_at(&self) -> Instant {
         Instant(self.row.joined_at)
+    }
+
+    /// What was filled into the sign-up form when joining; null if nothing was.
+    async fn answers(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<SignUpAnswer>>> {
+        let form = loader::membership_form(ctx, &self.row).await?;
+        Ok(form.map(|form| SignUpAnswer::all(form.answers.clone())))
+    }
+
+    /// The version of the terms that was accepted when joining; null if there were none.
+    async fn accepted_terms_version(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<i32>> {
+        Ok(loader::membership_form(ctx, &self.row).await?.and_then(|form| form.terms_version))
     }
 
     /// When access begins, or began.

@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, Object};
+use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use crate::{
     domain::{
-        joining::{self, SignUpFieldSpec},
+        joining::{self, LocalizedText as Texts, SignUpFieldSpec},
+        permission::Permission,
         vocabulary::Locale,
     },
-    graphql::scope::{Place, Scope},
+    graphql::{
+        error::{Nullable, nullable},
+        guard,
+        scope::{Place, Scope},
+    },
     service::{
         Failure,
         sign_up::{self as service, SignUp},
@@ -18,7 +23,23 @@ use crate::{
 
 /// How strangers may join a workspace.
 #[derive(Debug, Clone)]
-pub struct SignUpSettings(Arc<SignUp>);
+pub struct SignUpSettings {
+    place: Place,
+    settings: Arc<SignUp>,
+}
+
+/// A text in one language.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct LocalizedText {
+    /// The language.
+    pub locale: Locale,
+    /// The text.
+    pub text: String,
+}
+
+fn versions(texts: &Texts) -> Vec<LocalizedText> {
+    texts.versions().map(|(locale, text)| LocalizedText { locale, text: text.to_owned() }).collect()
+}
 
 /// One extra field of the sign-up form.
 #[derive(Debug)]
@@ -40,7 +61,8 @@ pub enum SignUpFieldKind {
 pub async fn of(ctx: &Context<'_>, place: &Place) -> Result<SignUpSettings, Failure> {
     let workspace = place.access.workspace.id;
     let mut found = service::of_workspaces(&Scope::of(ctx)?.deps, &[workspace]).await?;
-    Ok(SignUpSettings::new(found.remove(&workspace).unwrap_or_default()))
+    let settings = Arc::new(found.remove(&workspace).unwrap_or_default());
+    Ok(SignUpSettings { place: place.clone(), settings })
 }
 
 /// The asked language, or the viewer's.
@@ -51,39 +73,32 @@ fn language(ctx: &Context<'_>, asked: Option<Locale>) -> Result<Locale, Failure>
     }
 }
 
-impl SignUpSettings {
-    /// From what the service read.
-    pub fn new(settings: SignUp) -> Self {
-        Self(Arc::new(settings))
-    }
-}
-
 /// How strangers may join a workspace. Everybody may read it.
 #[Object]
 impl SignUpSettings {
     /// Whether strangers may join by themselves.
     async fn enabled(&self) -> bool {
-        self.0.enabled
+        self.settings.enabled
     }
 
     /// Whether an administrator decides on each sign-up.
     async fn approval_required(&self) -> bool {
-        self.0.approval_required
+        self.settings.approval_required
     }
 
-    /// Whether a sign-up needs a message to the administrators.
+    /// Whether a sign-up that needs approval needs a message to the administrators.
     async fn message_required(&self) -> bool {
-        self.0.message_required
+        self.settings.message_required
     }
 
     /// Whether the invited fill in the form too.
     async fn form_for_invited(&self) -> bool {
-        self.0.form_for_invited
+        self.settings.form_for_invited
     }
 
-    /// The domains of e-mail addresses that may join; empty = any.
+    /// The domains of e-mail addresses that may join, in ASCII form, each for itself and not for those below it; empty = any.
     async fn allowed_email_domains(&self) -> &[String] {
-        &self.0.allowed_email_domains
+        &self.settings.allowed_email_domains
     }
 
     /// What to read before signing up; English, else any, where there is none in the language.
@@ -92,22 +107,39 @@ impl SignUpSettings {
         ctx: &Context<'_>,
         #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
     ) -> async_graphql::Result<Option<&str>> {
-        Ok(self.0.introduction.get(language(ctx, locale)?))
+        Ok(self.settings.introduction.get(language(ctx, locale)?))
+    }
+
+    /// What to read before signing up, in every language that there is one in.
+    async fn introductions(&self) -> Vec<LocalizedText> {
+        versions(&self.settings.introduction)
     }
 
     /// The terms in force, which have to be accepted; null = none.
     async fn terms(&self) -> Option<&str> {
-        self.0.terms.as_ref().map(|(text, _)| text.as_str())
+        self.settings.terms.as_ref().map(|(text, _)| text.as_str())
     }
 
     /// The version of the terms in force: the number that is to be accepted; null = no terms.
     async fn terms_version(&self) -> Option<i32> {
-        self.0.terms.as_ref().map(|(_, version)| *version)
+        self.settings.terms.as_ref().map(|(_, version)| *version)
     }
 
     /// The extra fields of the form, in their order.
     async fn fields(&self) -> Vec<SignUpField<'_>> {
-        self.0.fields.iter().map(SignUpField).collect()
+        self.settings.fields.iter().map(SignUpField).collect()
+    }
+
+    /// Who is told of sign-ups besides the administrators, or instead of them.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn notification_addresses(&self, ctx: &Context<'_>) -> Nullable<Vec<String>> {
+        nullable(self.place.require_ewp(ctx).map(|()| Some(self.settings.notification_addresses.clone())))
+    }
+
+    /// Whether the administrators are told of sign-ups.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn notify_administrators(&self, ctx: &Context<'_>) -> Nullable<bool> {
+        nullable(self.place.require_ewp(ctx).map(|()| Some(self.settings.notify_administrators)))
     }
 }
 
@@ -126,6 +158,11 @@ impl SignUpField<'_> {
         #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
     ) -> async_graphql::Result<&str> {
         Ok(self.0.label.get(language(ctx, locale)?).unwrap_or(&self.0.key))
+    }
+
+    /// Its name for people, in every language that it has one in.
+    async fn labels(&self) -> Vec<LocalizedText> {
+        versions(&self.0.label)
     }
 
     /// How it is filled in.

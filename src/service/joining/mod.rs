@@ -3,8 +3,6 @@
 //!
 //! Must not decide who may let whom in: invitations, sign-up and approval do, each by its own rule.
 
-#![allow(dead_code, reason = "invitations, sign-up and approval are built upon it")]
-
 mod record;
 mod seats;
 
@@ -13,8 +11,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-#[allow(unused_imports, reason = "invitations and sign-up count them")]
-pub(in crate::service) use seats::{SEATS_EXCEEDED, Seats};
+#[allow(unused_imports, reason = "invitations name it")]
+pub(in crate::service) use seats::SEATS_EXCEEDED;
+pub(in crate::service) use seats::Seats;
 
 use super::{
     Failure,
@@ -125,7 +124,8 @@ impl Standing {
 }
 
 /// Begins the membership with all that it starts with, and closes what waited for the same person. The caller has checked that
-/// they have none that has not ended, and that there is a seat.
+/// they have none that has not ended, and that there is a seat. It has no effects to tell (AUD-4): there was no member before, and
+/// in a rehearsal there is none after.
 pub(in crate::service) async fn begin(tx: &mut Transaction<'_>, start: Start) -> Result<MembershipId, Failure> {
     let (workspace, now) = (tx.workspace_id(), tx.now);
     let id = MembershipId(tx.deps.ids.uuid(now));
@@ -143,7 +143,6 @@ pub(in crate::service) async fn begin(tx: &mut Transaction<'_>, start: Start) ->
     give_groups(tx, id, &start, counting).await?;
     give_limits(tx, id, &start, counting).await?;
     close_offers(tx, id, &start.newcomer).await?;
-    tx.touch(id);
     Ok(id)
 }
 

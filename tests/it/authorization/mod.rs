@@ -130,6 +130,8 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, (owner, dataset): (&Member,
         line("createWorkspace", founded, of_operators),
         line("updateWorkspace", json!({ "id": ws.id.to_string(), "name": "Riverton" }), by_workspace),
         line("setDefaultPermissions", defaults, by_workspace),
+        line("updateSignUpSettings", json!({ "workspaceId": ws.id.to_string(), "approvalRequired": true }), by_workspace),
+        line("joinWorkspace", json!({ "workspace": ws.slug }), by_session),
         session("signIn", json!({ "email": "nobody@example.org", "password": "wrong horse battery" }), public),
         session("signOut", json!({}), by_session),
     ]

@@ -55,7 +55,9 @@ impl TestApp {
             dataset,
             page,
             sign_up_settings,
-            member_word
+            terms,
+            member_word,
+            membership_form
         );
         for mut row in entity::membership::Entity::find().all(db).await.unwrap() {
             row.last_active_at = DateTime::<Utc>::UNIX_EPOCH;

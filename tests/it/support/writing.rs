@@ -83,6 +83,17 @@ const OWN: &[(&str, &str)] = &[
     ("createWorkspace", "workspace { id slug name } membership { id state }"),
     ("updateWorkspace", "workspace { id name description accessMode signInSuggested }"),
     ("setDefaultPermissions", "workspace { id defaultPermissions }"),
+    (
+        "updateSignUpSettings",
+        "workspace { id signUp { enabled approvalRequired messageRequired formForInvited allowedEmailDomains terms termsVersion \
+         introductions { locale text } notificationAddresses notifyAdministrators \
+         fields { key kind choices required labels { locale text } } } }",
+    ),
+    (
+        "joinWorkspace",
+        "membership { id state origin isSignedUpOnly acceptedTermsVersion answers { key value } } \
+         accessRequest { id state message acceptedTermsVersion answers { key value } } waitUntil",
+    ),
     ("signIn", "token"),
     ("signOut", "endedSessionIds"),
 ];

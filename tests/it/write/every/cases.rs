@@ -55,6 +55,7 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
     app.used(&ws, Some(ben.id), today, 12).await;
     let (session, left) = (app.session(ada.account).await, app.session(dan.account).await);
     let operator = app.operator("Olu Adeyemi").await;
+    let (stranger, slug) = (app.outsider("Sia Novak").await, ws.slug.clone());
     let editor = app.preset(&ws, Preset::Editor).await.to_string();
     let nobody = MembershipId(app.app.deps.ids.uuid(app.now())).to_string();
     let no_role = RoleId(app.app.deps.ids.uuid(app.now())).to_string();
@@ -209,6 +210,21 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             json!({ "workspaceId": ws, "permissions": ["MANAGE_REUSES"] }),
             &json!({ "permissions": [] }),
             &none,
+        ),
+        case(
+            "updateSignUpSettings",
+            json!({ "workspaceId": ws, "enabled": true, "terms": "Be fair.", "notificationAddresses": ["desk@example.org"] }),
+            &json!({ "terms": "Be very fair." }),
+            &json!({ "allowedEmailDomains": ["nowhere"] }),
+        ),
+        by(
+            &stranger,
+            None,
+            "ACCOUNT",
+            "joinWorkspace",
+            json!({ "workspace": slug, "acceptedTermsVersion": 1 }),
+            &json!({ "message": "Hello" }),
+            &json!({ "acceptedTermsVersion": 2 }),
         ),
         case("deleteGroup", json!({ "id": group }), &none, &none),
         case("revokeMembers", json!({ "membershipIds": [ben_id], "reason": "Moved" }), &why, &long),

@@ -65,7 +65,7 @@ async fn ids(app: &TestApp) -> HashSet<String> {
 
 /// What two runs of one call have in common: all but the ids of what they make, and the beginnings of new secrets.
 fn scrubbed(value: &Value, known: &HashSet<String>) -> Value {
-    let prefixes = ["ws_", "acc_", "mem_", "role_", "grp_", "key_", "gra_", "ds_", "page_"];
+    let prefixes = ["ws_", "acc_", "mem_", "role_", "grp_", "key_", "gra_", "ds_", "page_", "req_"];
     let made = |text: &str| {
         let is_id = text.len() > 26 && prefixes.iter().any(|prefix| text.starts_with(prefix));
         text.starts_with("cck_") || is_id && !known.contains(text)

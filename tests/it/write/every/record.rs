@@ -11,7 +11,7 @@ use crate::support::{TestApp, on_both};
 use concierge::entity::{self, audit_event::Model as Event};
 
 /// How the kinds of events end: in what was done.
-const DONE: [&str; 5] = ["ED", "_LEFT", "_SET", "_RESET", "_GIVEN"];
+const DONE: [&str; 6] = ["ED", "_LEFT", "_SET", "_RESET", "_GIVEN", "_WITHDRAWN"];
 
 /// The changes of an event as the answer shows them, personal values put back.
 async fn changes(app: &TestApp, event: &Event) -> Vec<Value> {

@@ -1,0 +1,257 @@
+//! `updateSignUpSettings` and `joinWorkspace` (JOIN-2, JOIN-3).
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+
+use super::{
+    Aftermath, SignUpError, WorkspaceError, id,
+    payload::{input, payload},
+    signed_in,
+    workspace::workspace_after,
+};
+use crate::{
+    domain::{
+        id::WorkspaceId,
+        joining::{Answer, LocalizedText, SignUpFieldSpec},
+        permission::Permission,
+        vocabulary::Locale,
+    },
+    graphql::{
+        guard,
+        object::{
+            access_request::{self, AccessRequest},
+            membership::Membership,
+            sign_up::SignUpFieldKind,
+            viewer::reference,
+            workspace::Workspace,
+        },
+        scalar::{EmailAddress, Instant},
+    },
+    service::{
+        member as members,
+        sign_up::{self as service, GivenField, JoinWorkspace, Texts, UpdateSignUpSettings},
+    },
+};
+
+/// A text in one language.
+#[derive(Debug, InputObject)]
+pub struct LocalizedTextInput {
+    /// The language; each once (DUPLICATE).
+    pub locale: Locale,
+    /// The text; blank is none.
+    pub text: String,
+}
+
+fn texts(given: Vec<LocalizedTextInput>) -> Texts {
+    given.into_iter().map(|version| (version.locale, version.text)).collect()
+}
+
+/// One field of the sign-up form.
+#[derive(Debug, InputObject)]
+pub struct SignUpFieldInput {
+    /// Its name in answers: a letter, then letters, digits, - and _, all of ASCII, 64 at most (INVALID_KEY); each once (DUPLICATE).
+    pub key: String,
+    /// Its name for people: in one language at least (TOO_SHORT), at most 200 characters each (TOO_LONG, INVALID_CHARACTERS).
+    pub label: Vec<LocalizedTextInput>,
+    /// How it is filled in.
+    pub kind: SignUpFieldKind,
+    /// What a CHOICE offers: 1 to 50 (CHOICES_REQUIRED), different (DUPLICATE), of 1 to 200 characters (TOO_SHORT, TOO_LONG,
+    /// INVALID_CHARACTERS). None for the others (CHOICES_NOT_ALLOWED).
+    pub choices: Option<Vec<String>>,
+    /// Whether it has to be filled in; absent: no.
+    pub required: Option<bool>,
+}
+
+impl From<SignUpFieldInput> for GivenField {
+    fn from(input: SignUpFieldInput) -> Self {
+        let field = SignUpFieldSpec {
+            key: input.key,
+            label: LocalizedText::default(),
+            kind: input.kind.into(),
+            choices: input.choices.unwrap_or_default(),
+            required: input.required.unwrap_or_default(),
+        };
+        Self { field, label: texts(input.label) }
+    }
+}
+
+/// What was given; null clears, like a list of nothing.
+fn cleared<T: Default>(given: MaybeUndefined<T>) -> Option<T> {
+    match given {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(T::default()),
+        MaybeUndefined::Value(value) => Some(value),
+    }
+}
+
+input! {
+    /// How strangers are to join a workspace. What is absent stays.
+    UpdateSignUpSettingsInput {
+        /// Which workspace.
+        workspace_id: ID,
+        /// Whether strangers may join by themselves; null: stays.
+        enabled: Option<bool>,
+        /// Whether an administrator decides on each sign-up; null: stays.
+        approval_required: Option<bool>,
+        /// Whether a sign-up that needs approval needs a message to the administrators; null: stays.
+        message_required: Option<bool>,
+        /// Whether the invited fill in the form too; null: stays.
+        form_for_invited: Option<bool>,
+        /// The domains of e-mail addresses that may join, at most 100, in any form that mail knows (INVALID_DOMAIN), each once
+        /// (DUPLICATE); each stands for itself and not for those below it. Null or empty: any.
+        allowed_email_domains: MaybeUndefined<Vec<String>>,
+        /// What to read before signing up, at most 10,000 characters in each language (TOO_LONG, INVALID_CHARACTERS). All
+        /// languages at once; null or empty: none.
+        introduction: MaybeUndefined<Vec<LocalizedTextInput>>,
+        /// The extra fields of the form, at most 30, in their order. All at once; null or empty: none. What was answered before
+        /// stays as it was answered.
+        fields: MaybeUndefined<Vec<SignUpFieldInput>>,
+        /// The terms that have to be accepted, at most 50,000 characters (TOO_LONG, INVALID_CHARACTERS). Another text than that in
+        /// force is a new version, which is asked of those who join from then on. Null or empty: none are in force; versions
+        /// are counted on.
+        terms: MaybeUndefined<String>,
+        /// Who is told of sign-ups besides the administrators, or instead of them: at most 20, each once (DUPLICATE). Null or
+        /// empty: nobody.
+        notification_addresses: MaybeUndefined<Vec<EmailAddress>>,
+        /// Whether the administrators are told of sign-ups; null: stays.
+        notify_administrators: Option<bool>,
+    }
+}
+
+payload! {
+    /// What became of the call.
+    UpdateSignUpSettingsPayload, WorkspaceError {
+        /// The workspace as it is now; null if `errors` has any.
+        workspace: Option<Workspace>,
+    }
+}
+
+/// What is filled into one field of the sign-up form.
+#[derive(Debug, InputObject)]
+pub struct SignUpAnswerInput {
+    /// The field's key: one of `SignUpSettings.fields` (UNKNOWN_FIELD), each once (DUPLICATE).
+    pub key: String,
+    /// What is filled in, without what surrounds it. TEXT: at most 2,000 characters (TOO_LONG, INVALID_CHARACTERS); CHOICE: one of
+    /// the choices (NOT_OFFERED); CHECKBOX: `true` or `false` (NOT_A_BOOLEAN). Blank counts as not filled in.
+    pub value: String,
+}
+
+/// Answers as services take them.
+pub fn answers(given: Option<Vec<SignUpAnswerInput>>) -> Vec<Answer> {
+    given.unwrap_or_default().into_iter().map(|answer| Answer { key: answer.key, value: answer.value }).collect()
+}
+
+input! {
+    /// Which workspace to join, and what it asks for.
+    JoinWorkspaceInput {
+        /// The workspace, by slug or id.
+        workspace: String,
+        /// What to tell the administrators, at most 2,000 characters (TOO_LONG, INVALID_CHARACTERS). Read where sign-ups need
+        /// approval, and has to be there with `SignUpSettings.messageRequired` (MESSAGE_REQUIRED).
+        message: Option<String>,
+        /// What is filled into the form, at most 30. What has to be filled in and is not: ANSWER_REQUIRED, with the field's key in
+        /// its path.
+        answers: Option<Vec<SignUpAnswerInput>>,
+        /// The version of the terms that you accept: `SignUpSettings.termsVersion`. Absent where there are terms:
+        /// TERMS_NOT_ACCEPTED; another than that in force: TERMS_OUTDATED.
+        accepted_terms_version: Option<i32>,
+    }
+}
+
+payload! {
+    /// What became of the call: a membership, a request that waits, or why neither.
+    JoinWorkspacePayload, SignUpError {
+        /// The membership that began; null where sign-ups need approval, if `errors` has any, and on a dry run.
+        membership: Option<Membership>,
+        /// The request that waits for approval; null where sign-ups need none, if `errors` has any, and on a dry run.
+        access_request: Option<AccessRequest>,
+        /// With WAIT: from when on a new request is taken.
+        wait_until: Option<Instant>,
+    }
+}
+
+/// The mutations of signing up.
+#[derive(Debug, Default)]
+pub struct SignUpMutation;
+
+/// The mutations of signing up.
+#[Object]
+impl SignUpMutation {
+    /// Says how strangers may join: whether at all, who decides, what they fill in and accept, who is told. Nobody who is in, and no
+    /// request that waits, is changed. Requires EDIT_WORKSPACE_PROPERTIES.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn update_sign_up_settings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How strangers are to join a workspace.")] input: UpdateSignUpSettingsInput,
+    ) -> async_graphql::Result<UpdateSignUpSettingsPayload> {
+        let scope = signed_in(ctx)?;
+        let manner = input.manner();
+        let workspace = id("workspaceId", &input.workspace_id, WorkspaceId::parse)?;
+        let addresses = cleared(input.notification_addresses);
+        let asked = UpdateSignUpSettings {
+            enabled: input.enabled,
+            approval_required: input.approval_required,
+            message_required: input.message_required,
+            form_for_invited: input.form_for_invited,
+            allowed_email_domains: cleared(input.allowed_email_domains),
+            introduction: cleared(input.introduction).map(texts),
+            fields: cleared(input.fields).map(|fields| fields.into_iter().map(GivenField::from).collect()),
+            terms: cleared(input.terms),
+            notification_addresses: addresses.map(|addresses| addresses.into_iter().map(|address| address.0).collect()),
+            notify_administrators: input.notify_administrators,
+        };
+        let mut done = service::update(&scope.deps, &scope.caller, workspace, asked, manner).await?;
+        let (workspace, after) = workspace_after(ctx, &mut done).await?;
+        Ok(UpdateSignUpSettingsPayload {
+            workspace,
+            errors: WorkspaceError::all(done.errors, scope.caller.locale()),
+            changes: after.changes,
+            effects: after.effects,
+            replayed: after.replayed,
+        })
+    }
+
+    /// Joins a workspace that takes strangers in, also a PRIVATE one. Without approval the membership begins at once, with those
+    /// default permissions that open no section of the back office and edit, publish and secure nothing; with approval a request
+    /// waits. Not by key. `effects` is always empty: the membership is new.
+    ///
+    /// ALREADY_MEMBER; SIGN_UP_DISABLED; EMAIL_DOMAIN_NOT_ALLOWED; INVITATION_REQUIRED: you were disabled or revoked or your
+    /// access ended, and nobody approves sign-ups here; REQUEST_PENDING; WAIT: a request of yours was rejected less than 7 days
+    /// ago; SEATS_EXCEEDED.
+    #[graphql(directive = guard::signed_in::apply())]
+    async fn join_workspace(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which workspace to join.")] input: JoinWorkspaceInput,
+    ) -> async_graphql::Result<JoinWorkspacePayload> {
+        let scope = signed_in(ctx)?;
+        let manner = input.manner();
+        let asked = JoinWorkspace {
+            workspace: reference(&input.workspace)?,
+            message: input.message,
+            answers: answers(input.answers),
+            accepted_terms_version: input.accepted_terms_version,
+        };
+        let mut done = service::join(&scope.deps, &scope.caller, asked, manner).await?;
+        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+        let membership = match (&after.place, done.output.membership_id) {
+            (Some(place), Some(id)) => {
+                members::by_id(&scope.deps, &place.access, &scope.caller, id).await?.map(|row| Membership::new(place, row))
+            }
+            _ => None,
+        };
+        let access_request = match done.output.access_request_id {
+            Some(id) => access_request::find(ctx, id).await?,
+            None => None,
+        };
+        Ok(JoinWorkspacePayload {
+            membership,
+            access_request,
+            wait_until: done.output.wait_until.map(Instant),
+            errors: SignUpError::all(done.errors, scope.caller.locale()),
+            changes: after.changes,
+            effects: after.effects,
+            replayed: after.replayed,
+        })
+    }
+}

@@ -1,0 +1,233 @@
+//! `joinWorkspace`: somebody who has an account lets themself in, or asks to be let in (JOIN-3, JOIN-4, JOIN-12, JOIN-13).
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    SignUp,
+    form::{self, Filled},
+    notices, under_lock,
+};
+use crate::{
+    domain::{
+        audit::FieldChange,
+        id::{AccessRequestId, MembershipId},
+        interval::Interval,
+        joining::Answer,
+        mail::MailKind,
+        permission::PermissionSet,
+        sign_up,
+        vocabulary::{AccessRequestState, MembershipOrigin},
+    },
+    service::{
+        Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        bulk::Code,
+        joining::{self, Seats, Standing, Start},
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        access_request::{self, NewRequest},
+        default_permission, invitation,
+        joining::{self as rows, Newcomer},
+        workspace::WorkspaceRef,
+    },
+};
+
+/// How long a new request waits after a rejection (JOIN-3).
+const WAIT_AFTER_REJECTION: Duration = Duration::days(7);
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct JoinWorkspace {
+    /// Where.
+    pub workspace: WorkspaceRef,
+    /// What to tell those who decide.
+    pub message: Option<String>,
+    /// What was filled into the form.
+    pub answers: Vec<Answer>,
+    /// The version of the terms that was accepted.
+    pub accepted_terms_version: Option<i32>,
+}
+
+/// What became of it: one of the two, or why not.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Joined {
+    /// The membership that began.
+    pub membership_id: Option<MembershipId>,
+    /// The access request that waits.
+    pub access_request_id: Option<AccessRequestId>,
+    /// Before when no new request is taken.
+    pub wait_until: Option<DateTime<Utc>>,
+}
+
+/// Joins a workspace that takes strangers in: by session, not by key.
+pub async fn join(deps: &Deps, caller: &Caller, input: JoinWorkspace, mut manner: Manner) -> Result<Done<Joined>, Failure> {
+    by_session(caller)?;
+    form::check_size(&input.answers)?;
+    let access = Access::open(deps, caller, &input.workspace).await?.ok_or(Failure::NotFound)?;
+    let workspace = access.workspace.id;
+    manner.input = bulk::canonical(&json!({
+        "workspaceId": workspace,
+        "message": input.message,
+        "answers": input.answers,
+        "acceptedTermsVersion": input.accepted_terms_version,
+    }));
+    write::run(deps, caller, workspace, &manner, &Joining { input }).await
+}
+
+fn by_session(caller: &Caller) -> Result<(), Failure> {
+    match caller.actor {
+        Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
+        Actor::Key(_) => Err(Failure::forbidden("nobody joins by API key")),
+        Actor::Session(_) => Ok(()),
+    }
+}
+
+struct Joining {
+    input: JoinWorkspace,
+}
+
+/// Why somebody is not taken in.
+struct Refused(Code, Option<DateTime<Utc>>);
+
+impl From<Code> for Refused {
+    fn from(code: Code) -> Self {
+        Self(code, None)
+    }
+}
+
+impl UseCase for Joining {
+    const MUTATION: &'static str = "joinWorkspace";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Joined;
+
+    /// Whoever has joined may be told so again (AUD-5): whether they may is looked at behind that.
+    fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
+        by_session(caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Joined>, Failure> {
+        let account = tx.actor_account().ok_or(Failure::Unauthenticated)?;
+        let Some(newcomer) = rows::by_account(tx.db(), account).await? else {
+            return Err(Failure::forbidden("confirm your e-mail address first"));
+        };
+        let settings = under_lock(tx).await?;
+        if let Err(Refused(code, wait_until)) = admit(tx, &settings, &newcomer).await? {
+            let output = Joined { wait_until, ..Joined::default() };
+            return Ok(Verdict::refuse(output, vec![UserError::at(code, "workspace")]));
+        }
+        let Fields { filled, message } = match self.fields(&settings) {
+            Ok(fields) => fields,
+            Err(errors) => return Ok(Verdict::refuse(Joined::default(), errors)),
+        };
+        if settings.approval_required {
+            return ask(tx, &settings, newcomer, filled, message).await;
+        }
+        if let Err(code) = take_seat(tx, &newcomer).await? {
+            return Ok(Verdict::refuse(Joined::default(), vec![UserError::at(code, "workspace")]));
+        }
+        begin(tx, &settings, newcomer, filled).await
+    }
+}
+
+/// What somebody who may join says.
+struct Fields {
+    filled: Filled,
+    message: Option<String>,
+}
+
+impl Joining {
+    /// What was said, or everything that is wrong about it. A message is for those who decide: where nobody does, there is none.
+    fn fields(&self, settings: &SignUp) -> Result<Fields, Vec<UserError>> {
+        let JoinWorkspace { message, answers, accepted_terms_version, .. } = &self.input;
+        let message = if settings.approval_required { form::message(settings, message.as_deref()) } else { Ok(None) };
+        match (message, form::filled(settings, answers, *accepted_terms_version)) {
+            (Ok(message), Ok(filled)) => Ok(Fields { filled, message }),
+            (message, filled) => Err(message.err().into_iter().chain(filled.err().unwrap_or_default()).collect()),
+        }
+    }
+}
+
+/// Whether the workspace takes this person in at all, or a request of theirs.
+async fn admit(tx: &Transaction<'_>, settings: &SignUp, newcomer: &Newcomer) -> Result<Result<(), Refused>, Failure> {
+    let standing = Standing::of(tx, newcomer.account_id).await?;
+    if matches!(&standing, Standing::Member(last) if !last.disabled) {
+        return Ok(Err("ALREADY_MEMBER".into()));
+    }
+    if !settings.enabled {
+        return Ok(Err("SIGN_UP_DISABLED".into()));
+    }
+    if !sign_up::is_allowed(&settings.allowed_email_domains, &newcomer.email_canonical) {
+        return Ok(Err("EMAIL_DOMAIN_NOT_ALLOWED".into()));
+    }
+    if !settings.approval_required {
+        return Ok(if standing.comes_back_by_leave_only() { Err("INVITATION_REQUIRED".into()) } else { Ok(()) });
+    }
+    let Some(last) = access_request::latest(tx.db(), tx.workspace_id(), newcomer.account_id).await? else { return Ok(Ok(())) };
+    let again = last.decided_at.unwrap_or(last.requested_at) + WAIT_AFTER_REJECTION;
+    Ok(match last.state {
+        AccessRequestState::Pending => Err("REQUEST_PENDING".into()),
+        AccessRequestState::Rejected if tx.now < again => Err(Refused("WAIT", Some(again))),
+        _ => Ok(()),
+    })
+}
+
+/// A seat for somebody new (JOIN-13): an invitation that waits for them has taken one, which becomes theirs.
+async fn take_seat(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Result<(), Code>, Failure> {
+    let mut seats = Seats::count(tx).await?;
+    for _ in 0..invitation::count_pending_to(tx.db(), tx.workspace_id(), &newcomer.email_canonical, tx.now).await? {
+        seats.give_back();
+    }
+    Ok(seats.take())
+}
+
+/// Puts a request before those who decide.
+async fn ask(
+    tx: &mut Transaction<'_>,
+    settings: &SignUp,
+    newcomer: Newcomer,
+    filled: Filled,
+    message: Option<String>,
+) -> Result<Verdict<Joined>, Failure> {
+    let id = AccessRequestId(tx.deps.ids.uuid(tx.now));
+    let Filled { answers, terms_version } = filled;
+    let mut changes = vec![
+        FieldChange::plain("accountId", Value::Null, json!(newcomer.account_id)),
+        FieldChange::plain("state", Value::Null, AccessRequestState::Pending.as_str()),
+    ];
+    changes.extend(message.as_deref().map(|message| FieldChange::personal("message", Value::Null, message)));
+    if !answers.is_empty() {
+        changes.push(FieldChange::personal("answers", Value::Null, json!(answers)));
+    }
+    changes.extend(terms_version.map(|version| FieldChange::plain("termsVersion", Value::Null, version)));
+    let event = Event::new("ACCESS_REQUEST_CREATED", id, changes);
+    tx.record(Event { personal_of: Some(newcomer.account_id), ..event });
+    let answers = json!(answers).to_string();
+    let new = NewRequest { id, account_id: newcomer.account_id, message, answers, terms_version };
+    access_request::insert(tx.db(), tx.workspace_id(), new, tx.now).await?;
+    notices::tell_deciders(tx, settings, MailKind::AccessRequested, id).await?;
+    notices::tell_applicant(tx, MailKind::AccessRequestReceived, [(newcomer.account_id, id)]).await?;
+    Ok(Verdict::keep(Joined { access_request_id: Some(id), ..Joined::default() }))
+}
+
+/// Begins the membership, with those defaults that need nobody's leave (JOIN-4).
+async fn begin(
+    tx: &mut Transaction<'_>,
+    settings: &SignUp,
+    newcomer: Newcomer,
+    filled: Filled,
+) -> Result<Verdict<Joined>, Failure> {
+    let defaults = default_permission::rows(tx.db(), tx.workspace_id(), tx.now).await?;
+    let counting = defaults.iter().filter(|row| row.interval.contains(tx.now)).map(|row| row.permission);
+    let defaults: PermissionSet = counting.filter(|permission| permission.comes_without_approval()).collect();
+    let start = Start {
+        defaults,
+        answers: filled.answers,
+        terms_version: filled.terms_version,
+        ..Start::bare(newcomer, MembershipOrigin::SignUp, Interval::from(tx.now))
+    };
+    let id = joining::begin(tx, start).await?;
+    notices::tell_deciders(tx, settings, MailKind::MemberSignedUp, id).await?;
+    Ok(Verdict::keep(Joined { membership_id: Some(id), ..Joined::default() }))
+}

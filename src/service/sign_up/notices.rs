@@ -1,0 +1,61 @@
+//! Mails about sign-ups, queued in the transaction that causes them (JOIN-2, JOIN-3, MAIL-1): to those who decide, and to whoever
+//! signed up.
+
+use std::collections::HashSet;
+
+use super::SignUp;
+use crate::{
+    domain::{email::EmailAddress, id::AccountId, mail::MailKind, vocabulary::Locale},
+    service::{Failure, receivers, write::Transaction},
+    store::{
+        joining,
+        outbox::{self, NewMail, Receiver},
+    },
+};
+
+/// Tells those whom the settings name, each once: the administrators, and the notification addresses. An address that has an
+/// account is told as that account, in its language; any other in English.
+pub(in crate::service) async fn tell_deciders(
+    tx: &Transaction<'_>,
+    settings: &SignUp,
+    kind: MailKind,
+    subject: impl std::fmt::Display,
+) -> Result<(), Failure> {
+    let mut accounts: HashSet<AccountId> = if settings.notify_administrators {
+        receivers::administrators(tx.deps, tx.db(), &tx.access, tx.workspace_id()).await?
+    } else {
+        HashSet::new()
+    };
+    let mut others = Vec::new();
+    for address in settings.notification_addresses.iter().filter_map(|text| EmailAddress::parse(text).ok()) {
+        match joining::by_email(tx.db(), &address.canonical).await? {
+            Some(account) => {
+                accounts.insert(account.account_id);
+            }
+            None => {
+                let key = tx.deps.secret.mail_key(&address.canonical);
+                others.push(Receiver::Address { email: address.typed, key, locale: Locale::En });
+            }
+        }
+    }
+    // In one order, whatever order a set has.
+    let mut accounts: Vec<AccountId> = accounts.into_iter().collect();
+    accounts.sort_unstable();
+    let all = accounts.into_iter().map(Receiver::Account).chain(others);
+    let mails = all.map(|to| mail(tx, kind, to, &subject)).collect();
+    Ok(outbox::queue(tx.db(), mails, tx.now).await?)
+}
+
+/// Tells whoever signed up what became of it.
+pub(in crate::service) async fn tell_applicant(
+    tx: &Transaction<'_>,
+    kind: MailKind,
+    told: impl IntoIterator<Item = (AccountId, impl std::fmt::Display)>,
+) -> Result<(), Failure> {
+    let mails = told.into_iter().map(|(account, subject)| mail(tx, kind, Receiver::Account(account), subject)).collect();
+    Ok(outbox::queue(tx.db(), mails, tx.now).await?)
+}
+
+fn mail(tx: &Transaction<'_>, kind: MailKind, to: Receiver, subject: impl std::fmt::Display) -> NewMail {
+    NewMail::new(tx.deps.ids.uuid(tx.now), kind, to).of(tx.workspace_id()).about(subject)
+}

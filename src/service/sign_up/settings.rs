@@ -1,0 +1,296 @@
+//! `updateSignUpSettings`: how strangers may join (JOIN-2). Terms are versioned: another text is a new version, and a version
+//! without text says that there are none from then on. Versions stay, so that what somebody accepted can be looked up.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
+
+use super::{SignUp, form::under, rows};
+use crate::{
+    domain::{
+        audit::FieldChange,
+        email::{self, EmailAddress},
+        id::WorkspaceId,
+        joining::{LocalizedText, SignUpFieldSpec},
+        permission::Permission,
+        sign_up::{self, MOST_CHOICES, MOST_FIELDS},
+        vocabulary::Locale,
+    },
+    entity::sign_up_settings,
+    service::{
+        Access, Caller, Deps, Failure, UserError, bulk,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+};
+
+/// The most domains.
+const MOST_DOMAINS: usize = 100;
+
+/// The most notification addresses.
+const MOST_ADDRESSES: usize = 20;
+
+/// The longest introduction in one language, in characters.
+const LONGEST_INTRODUCTION: usize = 10_000;
+
+/// The longest terms, in characters.
+const LONGEST_TERMS: usize = 50_000;
+
+/// A text in several languages as it was given: a language may come twice, which is wrong.
+pub type Texts = Vec<(Locale, String)>;
+
+/// A field of the form as it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenField {
+    /// All but its label.
+    pub field: SignUpFieldSpec,
+    /// Its label.
+    pub label: Texts,
+}
+
+/// What is asked for; `None` leaves what is there, empty clears it.
+#[derive(Debug, Clone, Default)]
+pub struct UpdateSignUpSettings {
+    /// Whether strangers may join at all.
+    pub enabled: Option<bool>,
+    /// Whether an administrator decides on each.
+    pub approval_required: Option<bool>,
+    /// Whether requests need a message.
+    pub message_required: Option<bool>,
+    /// Whether the invited fill in the form too.
+    pub form_for_invited: Option<bool>,
+    /// Which domains may join.
+    pub allowed_email_domains: Option<Vec<String>>,
+    /// What strangers read first.
+    pub introduction: Option<Texts>,
+    /// The form.
+    pub fields: Option<Vec<GivenField>>,
+    /// The terms.
+    pub terms: Option<String>,
+    /// Who is told besides the administrators, or instead of them.
+    pub notification_addresses: Option<Vec<String>>,
+    /// Whether the administrators are told.
+    pub notify_administrators: Option<bool>,
+}
+
+impl UpdateSignUpSettings {
+    /// Refuses lists that are longer than they may be.
+    fn check_sizes(&self) -> Result<(), Failure> {
+        let fields = self.fields.iter().flatten();
+        let choices = fields.map(|given| ("choices", given.field.choices.len(), MOST_CHOICES));
+        let lists = [
+            ("allowedEmailDomains", self.allowed_email_domains.as_ref().map_or(0, Vec::len), MOST_DOMAINS),
+            ("notificationAddresses", self.notification_addresses.as_ref().map_or(0, Vec::len), MOST_ADDRESSES),
+            ("fields", self.fields.as_ref().map_or(0, Vec::len), MOST_FIELDS),
+        ];
+        match lists.into_iter().chain(choices).find(|(_, length, most)| length > most) {
+            Some((name, _, most)) => Err(Failure::bad_input(format!("{name} takes at most {most} items"))),
+            None => Ok(()),
+        }
+    }
+
+    fn canonical(&self, workspace: WorkspaceId) -> String {
+        let field = |given: &GivenField| json!({ "field": given.field, "label": given.label });
+        let given = [
+            ("workspaceId", Some(json!(workspace))),
+            ("enabled", self.enabled.map(Value::from)),
+            ("approvalRequired", self.approval_required.map(Value::from)),
+            ("messageRequired", self.message_required.map(Value::from)),
+            ("formForInvited", self.form_for_invited.map(Value::from)),
+            ("allowedEmailDomains", self.allowed_email_domains.as_ref().map(|domains| json!(domains))),
+            ("introduction", self.introduction.as_ref().map(|texts| json!(texts))),
+            ("fields", self.fields.as_ref().map(|fields| fields.iter().map(field).collect())),
+            ("terms", self.terms.as_ref().map(|terms| json!(terms))),
+            ("notificationAddresses", self.notification_addresses.as_ref().map(|addresses| json!(addresses))),
+            ("notifyAdministrators", self.notify_administrators.map(Value::from)),
+        ];
+        let given: Map<String, Value> = given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        bulk::canonical(&Value::Object(given))
+    }
+}
+
+/// Changes how strangers may join: EWP. Its answer is the workspace's id; none if it was refused.
+pub async fn update(
+    deps: &Deps,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    input: UpdateSignUpSettings,
+    mut manner: Manner,
+) -> Result<Done<Option<WorkspaceId>>, Failure> {
+    input.check_sizes()?;
+    manner.input = input.canonical(workspace);
+    write::run(deps, caller, workspace, &manner, &Updating { input }).await
+}
+
+struct Updating {
+    input: UpdateSignUpSettings,
+}
+
+impl UseCase for Updating {
+    const MUTATION: &'static str = "updateSignUpSettings";
+    const CHANGES_ACCESS: bool = false;
+    type Output = Option<WorkspaceId>;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        access.require(caller, Permission::EditWorkspaceProperties)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<WorkspaceId>>, Failure> {
+        let id = tx.workspace_id();
+        let row = rows::of_workspaces(tx.db(), &[id]).await?.into_iter().next();
+        let latest = row.as_ref().and_then(|row| row.latest_terms).unwrap_or(0);
+        let before = row.map_or_else(|| Ok(SignUp::default()), SignUp::try_from)?;
+        let after = match self.after(&before, latest) {
+            Ok(after) => after,
+            Err(errors) => return Ok(Verdict::refuse(None, errors)),
+        };
+        if after == before {
+            return Ok(Verdict::keep(Some(id)));
+        }
+        let event = Event::new("SIGN_UP_SETTINGS_UPDATED", id, changes(&before, &after));
+        tx.record(Event { personal_of: tx.caller.account_id(), ..event });
+        if after.terms != before.terms {
+            let text = after.terms.as_ref().map_or_else(String::new, |(text, _)| text.clone());
+            rows::add_terms(tx.db(), id, (latest + 1, text), tx.now, tx.caller.account_id()).await?;
+        }
+        rows::write(tx.db(), model(id, &after)).await?;
+        Ok(Verdict::keep(Some(id)))
+    }
+}
+
+impl Updating {
+    /// The settings as they will be, or everything that is wrong about them. `latest` is the number of the last version of the
+    /// terms.
+    fn after(&self, before: &SignUp, latest: i32) -> Result<SignUp, Vec<UserError>> {
+        let (asked, mut errors) = (&self.input, Vec::new());
+        let flag = |asked: Option<bool>, before: bool| asked.unwrap_or(before);
+        let after = SignUp {
+            enabled: flag(asked.enabled, before.enabled),
+            approval_required: flag(asked.approval_required, before.approval_required),
+            message_required: flag(asked.message_required, before.message_required),
+            form_for_invited: flag(asked.form_for_invited, before.form_for_invited),
+            notify_administrators: flag(asked.notify_administrators, before.notify_administrators),
+            allowed_email_domains: match &asked.allowed_email_domains {
+                Some(given) => domains(given, &mut errors),
+                None => before.allowed_email_domains.clone(),
+            },
+            introduction: match &asked.introduction {
+                Some(given) => introduction(given, &mut errors),
+                None => before.introduction.clone(),
+            },
+            fields: match &asked.fields {
+                Some(given) => fields(given, &mut errors),
+                None => before.fields.clone(),
+            },
+            terms: match asked.terms.as_deref().map(str::trim) {
+                Some(given) => terms(given, before, latest, &mut errors),
+                None => before.terms.clone(),
+            },
+            notification_addresses: match &asked.notification_addresses {
+                Some(given) => addresses(given, &mut errors),
+                None => before.notification_addresses.clone(),
+            },
+        };
+        if errors.is_empty() { Ok(after) } else { Err(errors) }
+    }
+}
+
+fn domains(given: &[String], errors: &mut Vec<UserError>) -> Vec<String> {
+    let mut kept = Vec::with_capacity(given.len());
+    for (place, text) in given.iter().enumerate() {
+        let path = format!("allowedEmailDomains.{place}");
+        match email::domain(text) {
+            None => errors.push(UserError::at("INVALID_DOMAIN", &path)),
+            Some(domain) if kept.contains(&domain) => errors.push(UserError::at(bulk::DUPLICATE, &path)),
+            Some(domain) => kept.push(domain),
+        }
+    }
+    kept
+}
+
+/// A text of which each language comes once; versions without text are none.
+fn localized(given: &[(Locale, String)], path: &str, errors: &mut Vec<UserError>) -> LocalizedText {
+    let mut seen = HashSet::new();
+    for (place, (locale, _)) in given.iter().enumerate() {
+        if !seen.insert(*locale) {
+            errors.push(UserError::at(bulk::DUPLICATE, &format!("{path}.{place}.locale")));
+        }
+    }
+    let versions = given.iter().map(|(locale, text)| (*locale, text.trim().to_owned()));
+    LocalizedText::new(versions.filter(|(_, text)| !text.is_empty()))
+}
+
+fn introduction(given: &[(Locale, String)], errors: &mut Vec<UserError>) -> LocalizedText {
+    for (place, (_, text)) in given.iter().enumerate() {
+        errors.extend(bulk::check_text(text, LONGEST_INTRODUCTION, true, &format!("introduction.{place}.text")));
+    }
+    localized(given, "introduction", errors)
+}
+
+fn fields(given: &[GivenField], errors: &mut Vec<UserError>) -> Vec<SignUpFieldSpec> {
+    let mut kept = Vec::with_capacity(given.len());
+    for (place, GivenField { field, label }) in given.iter().enumerate() {
+        let label = localized(label, &format!("fields.{place}.label"), errors);
+        let choices = field.choices.iter().map(|choice| choice.trim().to_owned()).collect();
+        kept.push(SignUpFieldSpec { label, choices, ..field.clone() });
+    }
+    errors.extend(sign_up::check_fields(&kept).into_iter().map(|wrong| under("fields", wrong)));
+    kept
+}
+
+fn terms(given: &str, before: &SignUp, latest: i32, errors: &mut Vec<UserError>) -> Option<(String, i32)> {
+    errors.extend(bulk::check_text(given, LONGEST_TERMS, true, "terms"));
+    match &before.terms {
+        _ if given.is_empty() => None,
+        Some((text, version)) if text == given => Some((text.clone(), *version)),
+        _ => Some((given.to_owned(), latest + 1)),
+    }
+}
+
+fn addresses(given: &[String], errors: &mut Vec<UserError>) -> Vec<String> {
+    let (mut kept, mut seen) = (Vec::with_capacity(given.len()), HashSet::new());
+    for (place, text) in given.iter().enumerate() {
+        let path = format!("notificationAddresses.{place}");
+        match EmailAddress::parse(text) {
+            Err(_) => errors.push(UserError::at("INVALID_EMAIL", &path)),
+            Ok(address) if seen.insert(address.canonical.clone()) => kept.push(address.typed),
+            Ok(_) => errors.push(UserError::at(bulk::DUPLICATE, &path)),
+        }
+    }
+    kept
+}
+
+fn model(workspace: WorkspaceId, settings: &SignUp) -> sign_up_settings::Model {
+    sign_up_settings::Model {
+        workspace_id: workspace.0,
+        enabled: settings.enabled,
+        approval_required: settings.approval_required,
+        message_required: settings.message_required,
+        form_for_invited: settings.form_for_invited,
+        allowed_email_domains: json!(settings.allowed_email_domains).to_string(),
+        introduction: json!(settings.introduction).to_string(),
+        fields: json!(settings.fields).to_string(),
+        notification_addresses: json!(settings.notification_addresses).to_string(),
+        notify_administrators: settings.notify_administrators,
+    }
+}
+
+/// What changed, by field. Addresses are people's, and free text may name them; domains and the form are neither.
+fn changes(before: &SignUp, after: &SignUp) -> Vec<FieldChange> {
+    let text = |terms: &Option<(String, i32)>| terms.as_ref().map(|(text, _)| text.clone());
+    let version = |terms: &Option<(String, i32)>| terms.as_ref().map(|(_, version)| *version);
+    let mut changes = vec![
+        FieldChange::plain("enabled", before.enabled, after.enabled),
+        FieldChange::plain("approvalRequired", before.approval_required, after.approval_required),
+        FieldChange::plain("messageRequired", before.message_required, after.message_required),
+        FieldChange::plain("formForInvited", before.form_for_invited, after.form_for_invited),
+        FieldChange::plain("allowedEmailDomains", json!(before.allowed_email_domains), json!(after.allowed_email_domains)),
+        FieldChange::personal("introduction", json!(before.introduction), json!(after.introduction)),
+        FieldChange::plain("fields", json!(before.fields), json!(after.fields)),
+        FieldChange::personal("terms", text(&before.terms), text(&after.terms)),
+        FieldChange::plain("termsVersion", version(&before.terms), version(&after.terms)),
+        FieldChange::personal("notificationAddresses", json!(before.notification_addresses), json!(after.notification_addresses)),
+        FieldChange::plain("notifyAdministrators", before.notify_administrators, after.notify_administrators),
+    ];
+    changes.retain(|change| change.before != change.after);
+    changes
+}
