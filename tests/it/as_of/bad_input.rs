@@ -1,5 +1,7 @@
 //! Instants that nobody can be answered for, and ids that carry them.
 
+use chrono::Duration;
+use concierge::domain::{id::MembershipId, interval::Interval, permission::Permission};
 use serde_json::{Value, json};
 
 use crate::support::on_both;
@@ -56,4 +58,34 @@ on_both!(time_3_ids_carry_instants_in_one_form_and_only_dated_ones, |app| {
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{mutation}: {:#}", answer.body);
     }
     assert_eq!(app.footprint().await, before);
+});
+
+on_both!(time_3_an_instant_tells_nothing_of_what_one_may_not_see, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let ben = app.member(&ws, "Ben Okafor").create().await;
+    let stranger = app.member(&app.workspace("lakeside").await, "Eve Laurent").create().await;
+    let group = app.group(&ws, "Parks", &[]).await;
+    let role = app.role(&ws, "Warden", &[]).await;
+    let grant = app
+        .grant_row(&ws, Some(ada.id), None, Some(Permission::CreatePages), Interval::from(app.now() - Duration::minutes(1)), None)
+        .await;
+    let nobody = MembershipId(app.app.deps.ids.uuid(app.now()));
+    let dawn = app.at(-7_200);
+    let node = async |credential: Option<&str>, id: &str| {
+        let query = "query($id: ID!) { node(id: $id) { id } }";
+        app.post(credential, query, json!({ "id": format!("{id}@{dawn}") })).await
+    };
+    let outsider = app.session_of(stranger.account).await;
+    let ids = [ada.id.to_string(), group.to_string(), grant.to_string(), ada.key_id.to_string(), nobody.to_string()];
+    for id in ids.iter().chain([&role.to_string()]) {
+        for credential in [None, Some(outsider.as_str()), Some(stranger.key.as_str())] {
+            assert_eq!(*node(credential, id).await.data(), json!({ "node": null }), "{id}");
+        }
+    }
+    let session = app.session_of(ben.account).await;
+    for id in &ids {
+        assert_eq!(*node(Some(&session), id).await.data(), json!({ "node": null }), "{id} by who has no right");
+    }
+    assert_eq!(node(Some(&ada.key), &group.to_string()).await.codes(), ["BAD_USER_INPUT"], "it is there for her");
 });
