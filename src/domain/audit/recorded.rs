@@ -25,7 +25,7 @@ pub struct Recorded {
     pub effective_at: DateTime<Utc>,
     /// What happened.
     pub kind: String,
-    /// What kind of actor did it. The chain covers the actor's ids.
+    /// What kind of actor did it. The chain covers the actor's ids, which tell the kind, but for who is an operator.
     pub actor_kind: ActorKind,
     /// The account that acted.
     pub actor_account_id: Option<AccountId>,
@@ -81,8 +81,18 @@ impl Recorded {
 
     /// The hash that it must have behind an event with the hash `previous`; `None` if it cannot have any.
     pub fn hash_behind(&self, previous: &[u8]) -> Option<[u8; 32]> {
-        let changes: Value = serde_json::from_str(&self.changes).ok()?;
+        let changes: Value = serde_json::from_str(&self.changes).ok().filter(|_| self.actor_fits())?;
         Some(hash(previous, &self.covered(&changes)))
+    }
+
+    /// Whether the kind of actor is one that these ids can have.
+    const fn actor_fits(&self) -> bool {
+        let (account, key) = (self.actor_account_id.is_some(), self.actor_api_key_id.is_some());
+        match self.actor_kind {
+            ActorKind::Anonymous | ActorKind::System => !account && !key,
+            ActorKind::Account | ActorKind::Operator => account && !key,
+            ActorKind::ApiKey => account && key,
+        }
     }
 
     fn covered<'a>(&'a self, changes: &'a Value) -> Content<'a> {

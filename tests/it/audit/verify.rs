@@ -75,6 +75,8 @@ tampering! {
     aud_2_an_altered_event_is_found: ["UPDATE audit_event SET kind = 'ROLE_CREATED' WHERE sequence = 3"] => "3 EVENT_ALTERED",
     aud_2_altered_changes_are_found: ["UPDATE audit_event SET changes = '[]' WHERE sequence = 2"] => "2 EVENT_ALTERED",
     aud_2_an_altered_actor_is_found: ["UPDATE audit_event SET actor_api_key_id = NULL WHERE sequence = 4"] => "4 EVENT_ALTERED",
+    aud_2_another_kind_of_actor_is_found: ["UPDATE audit_event SET actor_kind = 'SYSTEM' WHERE sequence = 4"] => "4 EVENT_ALTERED",
+    aud_2_an_unknown_kind_of_actor_is_found: ["UPDATE audit_event SET actor_kind = 'NOBODY' WHERE sequence = 4"] => "4 EVENT_ALTERED",
     aud_2_an_altered_value_is_found: ["UPDATE audit_value SET value = '\"Eves Laptop\"' WHERE value = '\"Bens Laptop\"'"] => "1 VALUE_ALTERED",
     aud_2_a_missing_event_is_found: [
         "DELETE FROM audit_value WHERE event_id IN (SELECT id FROM audit_event WHERE sequence = 3)",

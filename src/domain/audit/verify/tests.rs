@@ -35,7 +35,7 @@ fn chain(length: i64) -> (Vec<Recorded>, ChainEnd) {
                 at: at(sequence),
                 effective_at: at(sequence),
                 kind: "GROUP_UPDATED".to_owned(),
-                actor_kind: ActorKind::Account,
+                actor_kind: ActorKind::System,
                 actor_account_id: None,
                 actor_api_key_id: None,
                 subject_id: Some(format!("grp_{sequence}")),
