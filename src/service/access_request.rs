@@ -1,8 +1,22 @@
-//! Reading access requests: the workspace's list, one's own.
+//! Access requests (JOIN-3): the workspace's list, one's own, and what becomes of them.
 
-use super::{Access, Actor, Caller, Deps, Failure};
+mod reject;
+mod withdraw;
+
+pub use reject::{RejectAccessRequests, RejectOutcome, reject};
+pub use withdraw::{WithdrawAccessRequest, Withdrawn, withdraw};
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::{
+    Access, Actor, Caller, Deps, Failure,
+    bulk::{self, Code, Firsts},
+    write::{Event, Transaction},
+};
 use crate::{
-    domain::{id::AccessRequestId, joining::Answer, permission::Permission, vocabulary::AccessRequestState},
+    domain::{audit::FieldChange, id::AccessRequestId, joining::Answer, permission::Permission, vocabulary::AccessRequestState},
     store::{
         access_request as rows,
         page::{Page, PageRequest},
@@ -45,4 +59,35 @@ pub fn may_see(access: &Access, caller: &Caller, row: &AccessRequestRow) -> bool
 /// What was filled into the form; nothing if it cannot be read.
 pub fn answers(row: &AccessRequestRow) -> Vec<Answer> {
     serde_json::from_str(&row.answers).unwrap_or_default()
+}
+
+/// The request was approved, rejected or withdrawn before.
+const ALREADY_DECIDED: Code = "ALREADY_DECIDED";
+
+/// The requests of the workspace of a write that `ids` name, as they stand under the lock; others are left out.
+async fn under_lock(
+    tx: &Transaction<'_>,
+    ids: &[AccessRequestId],
+) -> Result<HashMap<AccessRequestId, AccessRequestRow>, Failure> {
+    let rows = rows::by_ids(tx.db(), ids).await?.into_iter().filter(|row| row.workspace_id == tx.workspace_id());
+    Ok(rows.map(|row| (row.id, row)).collect())
+}
+
+/// The requests that a call names, in order: those that wait, each once, or why not.
+fn waiting<'a>(
+    ids: &'a [AccessRequestId],
+    rows: &'a HashMap<AccessRequestId, AccessRequestRow>,
+) -> impl Iterator<Item = (AccessRequestId, Result<&'a AccessRequestRow, Code>)> {
+    let mut firsts = Firsts::default();
+    ids.iter().map(move |id| {
+        let row = firsts.admit(*id).and_then(|()| rows.get(id).ok_or(bulk::NOT_FOUND));
+        (*id, row.and_then(|row| if row.state == AccessRequestState::Pending { Ok(row) } else { Err(ALREADY_DECIDED) }))
+    })
+}
+
+/// A request that is over without a membership, as the record says it.
+fn ended(kind: &'static str, row: &AccessRequestRow, state: AccessRequestState, reason: Option<&str>) -> Event {
+    let mut changes = vec![FieldChange::plain("state", row.state.as_str(), state.as_str())];
+    changes.extend(reason.map(|reason| FieldChange::personal("reason", Value::Null, reason)));
+    Event { personal_of: Some(row.account_id), ..Event::new(kind, row.id, changes) }
 }

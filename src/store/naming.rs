@@ -20,6 +20,8 @@ pub enum Named {
     Role,
     /// API keys.
     ApiKey,
+    /// Access requests.
+    AccessRequest,
 }
 
 impl Named {
@@ -30,6 +32,7 @@ impl Named {
             Self::Grant => "permission_grant",
             Self::Role => "role",
             Self::ApiKey => "api_key",
+            Self::AccessRequest => "access_request",
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns what every payload says besides its own result. Must not decide anything.
 
+pub mod access_request;
 pub mod api_key;
 pub mod consumption;
 pub mod dataset;
@@ -67,6 +68,7 @@ pub struct Mutation(
     role::RoleMutation,
     workspace::WorkspaceMutation,
     sign_up::SignUpMutation,
+    access_request::AccessRequestMutation,
 );
 
 /// One field that changed, or would change.

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 pub use form::Filled;
 pub use join::{JoinWorkspace, Joined, join};
+pub(in crate::service) use notices::tell_applicant;
 pub use settings::{GivenField, Texts, UpdateSignUpSettings, update};
 
 use super::{Deps, Failure, write::Transaction};

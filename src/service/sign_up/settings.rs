@@ -274,8 +274,15 @@ fn model(workspace: WorkspaceId, settings: &SignUp) -> sign_up_settings::Model {
     }
 }
 
-/// What changed, by field. Addresses are people's, and free text may name them; domains and the form are neither.
+/// What changed, by field. Addresses are people's, and free text may name them; domains and the form are neither. None of them
+/// is nothing personal.
 fn changes(before: &SignUp, after: &SignUp) -> Vec<FieldChange> {
+    let introduction =
+        |settings: &SignUp| if settings.introduction.is_empty() { Value::Null } else { json!(settings.introduction) };
+    let addresses = |settings: &SignUp| match settings.notification_addresses.as_slice() {
+        [] => Value::Null,
+        some => json!(some),
+    };
     let text = |terms: &Option<(String, i32)>| terms.as_ref().map(|(text, _)| text.clone());
     let version = |terms: &Option<(String, i32)>| terms.as_ref().map(|(_, version)| *version);
     let mut changes = vec![
@@ -284,11 +291,11 @@ fn changes(before: &SignUp, after: &SignUp) -> Vec<FieldChange> {
         FieldChange::plain("messageRequired", before.message_required, after.message_required),
         FieldChange::plain("formForInvited", before.form_for_invited, after.form_for_invited),
         FieldChange::plain("allowedEmailDomains", json!(before.allowed_email_domains), json!(after.allowed_email_domains)),
-        FieldChange::personal("introduction", json!(before.introduction), json!(after.introduction)),
+        FieldChange::personal("introduction", introduction(before), introduction(after)),
         FieldChange::plain("fields", json!(before.fields), json!(after.fields)),
         FieldChange::personal("terms", text(&before.terms), text(&after.terms)),
         FieldChange::plain("termsVersion", version(&before.terms), version(&after.terms)),
-        FieldChange::personal("notificationAddresses", json!(before.notification_addresses), json!(after.notification_addresses)),
+        FieldChange::personal("notificationAddresses", addresses(before), addresses(after)),
         FieldChange::plain("notifyAdministrators", before.notify_administrators, after.notify_administrators),
     ];
     changes.retain(|change| change.before != change.after);

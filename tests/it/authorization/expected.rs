@@ -137,6 +137,11 @@ pub(super) fn by_session(actor: Actor) -> Option<&'static str> {
     }
 }
 
+/// By the id of something of one person's own, who is none of these, and not by key.
+pub(super) fn of_somebody_else(actor: Actor) -> Option<&'static str> {
+    by_session(actor).or(Some("NOT_FOUND"))
+}
+
 /// For everybody but keys, which have nothing to do with sessions (KEY-5).
 pub(super) fn public(actor: Actor) -> Option<&'static str> {
     by_session(actor).filter(|_| actor != Anonymous)

@@ -76,6 +76,8 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, (owner, dataset): (&Member,
     let new_role = json!({ "workspaceId": ws.id.to_string(), "name": "Keeper", "permissions": ["MANAGE_REUSES"] });
     let founded = json!({ "name": "Harbour", "slug": "harbour", "administratorEmail": ben.email });
     let defaults = json!({ "workspaceId": ws.id.to_string(), "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
+    app.outsider("Ria Request").await;
+    let request = app.access_request(ws, app.account_of("Ria Request").await).await.to_string();
     let session = |mutation, input, expected| Line { mutation, input, expected, rehearsed: false };
     vec![
         line("setMemberRole", json!({ "membershipIds": ids, "roleId": null }), by_id),
@@ -131,6 +133,8 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, (owner, dataset): (&Member,
         line("updateWorkspace", json!({ "id": ws.id.to_string(), "name": "Riverton" }), by_workspace),
         line("setDefaultPermissions", defaults, by_workspace),
         line("updateSignUpSettings", json!({ "workspaceId": ws.id.to_string(), "approvalRequired": true }), by_workspace),
+        line("withdrawAccessRequest", json!({ "id": request }), of_somebody_else),
+        line("rejectAccessRequests", json!({ "ids": [request] }), by_id),
         line("joinWorkspace", json!({ "workspace": ws.slug }), by_session),
         session("signIn", json!({ "email": "nobody@example.org", "password": "wrong horse battery" }), public),
         session("signOut", json!({}), by_session),

@@ -1,5 +1,6 @@
 //! How people come in (JOIN): sign-up, its settings, requests that wait.
 
+mod requests;
 mod settings;
 mod sign_up;
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use concierge::{
     domain::{
-        id::{AccountId, GrantId, GroupId, ItemId, MembershipId},
+        id::{AccessRequestId, AccountId, GrantId, GroupId, ItemId, MembershipId},
         interval::Interval,
         secret::SessionToken,
         vocabulary::{MembershipEndReason, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess},
@@ -43,6 +43,28 @@ impl TestApp {
         let db = self.app.deps.db.writer();
         entity::session::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
         token.expose().to_owned()
+    }
+
+    /// An access request of an account that waits.
+    pub async fn access_request(&self, ws: &Ws, account: AccountId) -> AccessRequestId {
+        let row = entity::access_request::Model {
+            id: self.uuid(),
+            workspace_id: ws.id.0,
+            account_id: account.0,
+            state: "PENDING".to_owned(),
+            message: Some("Let me in".to_owned()),
+            answers: "[]".to_owned(),
+            terms_version: None,
+            requested_at: self.now(),
+            decided_at: None,
+            decided_by: None,
+            reason: None,
+            membership_id: None,
+        };
+        let id = AccessRequestId(row.id);
+        let db = self.app.deps.db.writer();
+        entity::access_request::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        id
     }
 
     /// Makes somebody staff of the installation.

@@ -94,6 +94,16 @@ const OWN: &[(&str, &str)] = &[
         "membership { id state origin isSignedUpOnly acceptedTermsVersion answers { key value } } \
          accessRequest { id state message acceptedTermsVersion answers { key value } } waitUntil",
     ),
+    ("withdrawAccessRequest", "accessRequest { id state decidedAt decidedBy { id } }"),
+    (
+        "approveAccessRequests",
+        "results { index id outcome code message membership { id state origin accessStartsAt accessEndsAt role { name } } \
+         accessRequest { id state decidedBy { id } } }",
+    ),
+    (
+        "rejectAccessRequests",
+        "results { index id outcome code message accessRequest { id state reason decidedAt decidedBy { id } } }",
+    ),
     ("signIn", "token"),
     ("signOut", "endedSessionIds"),
 ];
@@ -146,7 +156,7 @@ pub type Call<'a> = (&'a str, &'a str, Value);
 
 /// What two runs of one call have in common: all but the ids of what they make, and the times.
 fn scrubbed(value: &Value) -> Value {
-    let made = |text: &str| ["role_", "ws_", "mem_"].iter().any(|prefix| text.starts_with(prefix));
+    let made = |text: &str| ["role_", "ws_", "mem_", "req_"].iter().any(|prefix| text.starts_with(prefix));
     match value {
         Value::String(text) if made(text) || text.parse::<DateTime<Utc>>().is_ok() => json!("made"),
         Value::Array(items) => items.iter().map(scrubbed).collect(),
@@ -278,6 +288,14 @@ impl TestApp {
     /// Somebody with an account and a session, and no membership anywhere.
     pub async fn outsider(&self, name: &str) -> String {
         self.person(name, false).await
+    }
+
+    /// The account of somebody whom [`Self::outsider`] or [`Self::operator`] made.
+    pub async fn account_of(&self, name: &str) -> AccountId {
+        use sea_orm::{ColumnTrait, QueryFilter};
+        let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
+        let found = entity::account::Entity::find().filter(entity::account::Column::EmailCanonical.eq(email));
+        AccountId(found.one(self.app.deps.db.writer()).await.unwrap().unwrap().id)
     }
 
     /// Staff of the installation, by session.

@@ -55,6 +55,10 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
     app.used(&ws, Some(ben.id), today, 12).await;
     let (session, left) = (app.session(ada.account).await, app.session(dan.account).await);
     let operator = app.operator("Olu Adeyemi").await;
+    let asking = app.outsider("Wim Withdrawn").await;
+    let taken_back = app.access_request(&ws, app.account_of("Wim Withdrawn").await).await.to_string();
+    app.outsider("Rik Rejected").await;
+    let rejected = app.access_request(&ws, app.account_of("Rik Rejected").await).await.to_string();
     let (stranger, slug) = (app.outsider("Sia Novak").await, ws.slug.clone());
     let editor = app.preset(&ws, Preset::Editor).await.to_string();
     let nobody = MembershipId(app.app.deps.ids.uuid(app.now())).to_string();
@@ -225,6 +229,13 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             json!({ "workspace": slug, "acceptedTermsVersion": 1 }),
             &json!({ "message": "Hello" }),
             &json!({ "acceptedTermsVersion": 2 }),
+        ),
+        by(&asking, None, "ACCOUNT", "withdrawAccessRequest", json!({ "id": taken_back }), &none, &none),
+        case(
+            "rejectAccessRequests",
+            json!({ "ids": [rejected], "reason": "Try the press office" }),
+            &json!({ "reason": "No" }),
+            &long,
         ),
         case("deleteGroup", json!({ "id": group }), &none, &none),
         case("revokeMembers", json!({ "membershipIds": [ben_id], "reason": "Moved" }), &why, &long),

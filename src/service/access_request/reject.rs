@@ -1,0 +1,94 @@
+//! `rejectAccessRequests`: many at once, with a word to those who asked (JOIN-3, BULK-1).
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{ended, rows, under_lock, waiting};
+use crate::{
+    domain::{
+        id::{AccessRequestId, AccountId},
+        mail::MailKind,
+        vocabulary::AccessRequestState,
+    },
+    service::{
+        Access, Caller, Deps, Failure,
+        bulk::{self, Item},
+        sign_up,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::naming::Named,
+};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct RejectAccessRequests {
+    /// Which requests, in order.
+    pub ids: Vec<AccessRequestId>,
+    /// What to tell those who asked.
+    pub reason: Option<String>,
+    /// Whether one failed item undoes all.
+    pub atomic: bool,
+}
+
+/// What became of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RejectOutcome {
+    /// It was rejected.
+    Rejected,
+}
+
+/// The results, in order.
+type Output = Vec<Item<AccessRequestId, RejectOutcome>>;
+
+/// Rejects access requests (EWP).
+pub async fn reject(
+    deps: &Deps,
+    caller: &Caller,
+    mut input: RejectAccessRequests,
+    mut manner: Manner,
+) -> Result<Done<Output>, Failure> {
+    bulk::check_list(deps, "ids", &input.ids)?;
+    input.reason = input.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+    manner.input = bulk::canonical(&json!({ "ids": input.ids, "reason": input.reason, "atomic": input.atomic }));
+    let ids = input.ids.iter().map(|id| id.0).collect();
+    let workspace = bulk::named_workspace(deps, caller, Named::AccessRequest, ids).await?;
+    write::run(deps, caller, workspace, &manner, &Rejecting { input }).await
+}
+
+struct Rejecting {
+    input: RejectAccessRequests,
+}
+
+impl UseCase for Rejecting {
+    const MUTATION: &'static str = "rejectAccessRequests";
+    const CHANGES_ACCESS: bool = false;
+    type Output = Output;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        bulk::require_ewp_member(access, caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+        let reason = self.input.reason.as_deref();
+        if let Some(error) = bulk::check_reason(reason) {
+            return Ok(Verdict::refuse(Vec::new(), vec![error]));
+        }
+        let found = under_lock(tx, &self.input.ids).await?;
+        let (mut items, mut events) = (Vec::with_capacity(self.input.ids.len()), Vec::<Event>::new());
+        let mut told: Vec<(AccountId, AccessRequestId)> = Vec::new();
+        for (id, row) in waiting(&self.input.ids, &found) {
+            if let Ok(row) = row {
+                events.push(ended("ACCESS_REQUEST_REJECTED", row, AccessRequestState::Rejected, reason));
+                told.push((row.account_id, row.id));
+            }
+            items.push(Item::new(id, row.map(|_| RejectOutcome::Rejected)));
+        }
+        let rejected: Vec<AccessRequestId> = told.iter().map(|(_, id)| *id).collect();
+        let decided = (tx.now, tx.caller.account_id());
+        rows::decide(tx.db(), tx.workspace_id(), &rejected, (AccessRequestState::Rejected, reason), decided).await?;
+        sign_up::tell_applicant(tx, MailKind::AccessRequestRejected, told).await?;
+        events.into_iter().for_each(|event| tx.record(event));
+        Ok(bulk::settle(items, self.input.atomic))
+    }
+}

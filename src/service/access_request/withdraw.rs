@@ -1,0 +1,77 @@
+//! `withdrawAccessRequest`: whoever made a request takes it back (JOIN-3).
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{ALREADY_DECIDED, ended, rows, under_lock};
+use crate::{
+    domain::{id::AccessRequestId, vocabulary::AccessRequestState},
+    service::{
+        Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        write::{self, Done, Manner, Transaction, UseCase, Verdict},
+    },
+};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct WithdrawAccessRequest {
+    /// Which request.
+    pub id: AccessRequestId,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// The request; none if it was not withdrawn.
+    pub id: Option<AccessRequestId>,
+}
+
+/// Takes one's own request back: by session, not by key. To all others nothing is there.
+pub async fn withdraw(
+    deps: &Deps,
+    caller: &Caller,
+    input: WithdrawAccessRequest,
+    mut manner: Manner,
+) -> Result<Done<Withdrawn>, Failure> {
+    by_session(caller)?;
+    let row = super::by_id(deps, input.id).await?.filter(|row| caller.account_id() == Some(row.account_id));
+    let row = row.ok_or(Failure::NotFound)?;
+    manner.input = bulk::canonical(&json!({ "id": input.id }));
+    write::run(deps, caller, row.workspace_id, &manner, &Withdrawing { input }).await
+}
+
+fn by_session(caller: &Caller) -> Result<(), Failure> {
+    match caller.actor {
+        Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
+        Actor::Key(_) => Err(Failure::forbidden("requests are made and withdrawn by session, not by API key")),
+        Actor::Session(_) => Ok(()),
+    }
+}
+
+struct Withdrawing {
+    input: WithdrawAccessRequest,
+}
+
+impl UseCase for Withdrawing {
+    const MUTATION: &'static str = "withdrawAccessRequest";
+    const CHANGES_ACCESS: bool = false;
+    type Output = Withdrawn;
+
+    /// Whose request it is was looked at before: that never changes.
+    fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
+        by_session(caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Withdrawn>, Failure> {
+        let id = self.input.id;
+        let Some(row) = under_lock(tx, &[id]).await?.remove(&id) else { return Err(Failure::NotFound) };
+        if row.state != AccessRequestState::Pending {
+            return Ok(Verdict::refuse(Withdrawn::default(), vec![UserError::at(ALREADY_DECIDED, "id")]));
+        }
+        let became = AccessRequestState::Withdrawn;
+        let by = tx.caller.account_id();
+        rows::decide(tx.db(), tx.workspace_id(), &[id], (became, None), (tx.now, by)).await?;
+        tx.record(ended("ACCESS_REQUEST_WITHDRAWN", &row, became, None));
+        Ok(Verdict::keep(Withdrawn { id: Some(id) }))
+    }
+}

@@ -1,0 +1,174 @@
+//! Requests that wait for somebody who decides: made, withdrawn, rejected (JOIN-3).
+
+use chrono::Duration;
+use concierge::domain::{mail::MailKind, permission::Permission, vocabulary::AccessMode};
+use serde_json::{Value, json};
+
+use super::{JOIN, join, kinds, set};
+use crate::support::{
+    TestApp, on_both,
+    world::{Member, Ws},
+};
+
+const WITHDRAW: &str = "withdrawAccessRequest";
+const REJECT: &str = "rejectAccessRequests";
+
+/// A PRIVATE workspace where sign-ups need approval, and its administrator.
+async fn guarded(app: &TestApp) -> (Ws, Member) {
+    let ws = app.workspace_with("riverton", AccessMode::Private, None).await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    set(app, &ada, &ws, json!({ "enabled": true, "approvalRequired": true })).await;
+    (ws, ada)
+}
+
+/// Somebody who asks; their session and the request.
+async fn asks(app: &TestApp, ws: &Ws, name: &str) -> (String, String) {
+    let session = app.outsider(name).await;
+    let asked = join(app, &session, ws, json!({})).await;
+    let id = asked.0["accessRequest"]["id"].as_str().unwrap_or_else(|| panic!("{:#}", asked.0));
+    (session, id.to_owned())
+}
+
+async fn shown(app: &TestApp, credential: &str, id: &str) -> Value {
+    let query = "query($id: ID!) { node(id: $id) { ... on AccessRequest { state message reason decidedBy { displayName } \
+         account { email } acceptedTermsVersion answers { key value } } } }";
+    app.post(Some(credential), query, json!({ "id": id })).await.data()["node"].clone()
+}
+
+on_both!(join_3_a_request_waits_and_both_sides_are_told, |app| {
+    let (ws, ada) = guarded(app).await;
+    let fields = json!([{ "key": "why", "label": [{ "locale": "EN", "text": "Why" }], "kind": "TEXT", "required": true }]);
+    set(app, &ada, &ws, json!({ "messageRequired": true, "fields": fields, "terms": "Be fair." })).await;
+    let sia = app.outsider("Sia Novak").await;
+    let before = app.footprint().await;
+    for (input, expected) in [
+        (json!({}), vec!["MESSAGE_REQUIRED message", "ANSWER_REQUIRED answers.why", "TERMS_NOT_ACCEPTED acceptedTermsVersion"]),
+        (
+            json!({ "message": " \n ", "answers": [{ "key": "why", "value": "Trees" }], "acceptedTermsVersion": 1 }),
+            vec!["MESSAGE_REQUIRED message"],
+        ),
+        (
+            json!({ "message": "é".repeat(2_001), "answers": [{ "key": "why", "value": "Trees" }], "acceptedTermsVersion": 1 }),
+            vec!["TOO_LONG message"],
+        ),
+        (
+            json!({ "message": "a\u{0}b", "answers": [{ "key": "why", "value": "Trees" }], "acceptedTermsVersion": 1 }),
+            vec!["INVALID_CHARACTERS message"],
+        ),
+    ] {
+        assert_eq!(join(app, &sia, &ws, input).await.errors(), expected);
+    }
+    assert_eq!(app.footprint().await, before);
+    let input = json!({ "workspace": ws.slug, "message": " Let me in ", "answers": [{ "key": "why", "value": "Trees" }],
+        "acceptedTermsVersion": 1 });
+    let asked = app.rehearsed(&sia, JOIN, input).await;
+    let request = &asked.0["accessRequest"];
+    let expected = json!({ "id": request["id"], "state": "PENDING", "message": "Let me in", "acceptedTermsVersion": 1,
+        "answers": [{ "key": "why", "value": "Trees" }] });
+    assert_eq!((request, &asked.0["membership"]), (&expected, &Value::Null));
+    let id = request["id"].as_str().unwrap();
+    for (kind, to) in
+        [(MailKind::AccessRequested, ada.email.as_str()), (MailKind::AccessRequestReceived, "sia.novak@example.org")]
+    {
+        let mails = app.mails(kind, to).await;
+        assert_eq!(mails.iter().map(|mail| mail.subject_id.as_deref()).collect::<Vec<_>>(), [Some(id)], "{kind}");
+    }
+    // Nobody is in by asking: the workspace is as closed as before, and no seat is taken.
+    let inside = "{ workspace(slug: \"riverton\") { viewerMembership { id } members { totalCount } } }";
+    assert_eq!(app.post(Some(&sia), inside, json!({})).await.codes(), ["FORBIDDEN"]);
+    assert_eq!(app.count("membership").await, 1);
+    // One request is enough.
+    let again = json!({ "message": "Please", "answers": [{ "key": "why", "value": "Trees" }], "acceptedTermsVersion": 1 });
+    assert_eq!(join(app, &sia, &ws, again).await.errors(), ["REQUEST_PENDING workspace"]);
+    // Those who decide and whoever asked see it; nobody else does; what is personal stands beside the chain.
+    assert_eq!(shown(app, &ada.key, id).await["message"], "Let me in");
+    assert_eq!(shown(app, &sia, id).await["answers"], json!([{ "key": "why", "value": "Trees" }]));
+    let (ben, otto) = (app.member(&ws, "Ben Okafor").create().await, app.outsider("Otto Weiss").await);
+    for credential in [&app.session(ben.account).await, &otto] {
+        assert_eq!(shown(app, credential, id).await, Value::Null);
+    }
+    let event = app.events(&ws).await.pop().unwrap();
+    assert_eq!((event.kind.as_str(), event.subject_id.as_deref()), ("ACCESS_REQUEST_CREATED", Some(id)));
+    assert!(!event.changes.contains("Let me in") && !event.changes.contains("Trees"));
+});
+
+on_both!(join_3_whoever_asked_takes_it_back_and_may_ask_again, |app| {
+    let (ws, ada) = guarded(app).await;
+    let (sia, id) = asks(app, &ws, "Sia Novak").await;
+    let otto = app.outsider("Otto Weiss").await;
+    let before = app.footprint().await;
+    let input = json!({ "id": id });
+    for credential in [&otto, &app.session_of(ada.account).await] {
+        assert_eq!(app.try_mutate(credential, WITHDRAW, input.clone()).await.refusal(), "NOT_FOUND");
+    }
+    assert_eq!(app.try_mutate(&ada.key, WITHDRAW, input.clone()).await.refusal(), "FORBIDDEN");
+    assert_eq!(app.door().mutate(None, WITHDRAW, input.clone()).await.refusal(), "UNAUTHENTICATED");
+    assert_eq!(app.try_mutate(&sia, WITHDRAW, json!({ "id": ws.id.to_string() })).await.refusal(), "BAD_USER_INPUT");
+    assert_eq!(app.footprint().await, before);
+    let withdrawn = app.rehearsed(&sia, WITHDRAW, input.clone()).await;
+    assert_eq!(withdrawn.0["accessRequest"]["state"], "WITHDRAWN");
+    assert_eq!(app.mutate(&sia, WITHDRAW, input).await.errors(), ["ALREADY_DECIDED id"]);
+    assert_eq!(app.mutate(&ada.key, REJECT, json!({ "ids": [id] })).await.became(), ["ALREADY_DECIDED"]);
+    assert_eq!(join(app, &sia, &ws, json!({})).await.errors().len(), 0);
+    assert_eq!(kinds(app, &ws).await[1..], ["ACCESS_REQUEST_CREATED", "ACCESS_REQUEST_WITHDRAWN", "ACCESS_REQUEST_CREATED"]);
+});
+
+on_both!(join_3_a_rejection_is_told_and_a_new_request_waits_seven_days, |app| {
+    let (ws, ada) = guarded(app).await;
+    let (sia, id) = asks(app, &ws, "Sia Novak").await;
+    let why = json!({ "ids": [id], "reason": " Ask the press office " });
+    let rejected = app.rehearsed(&ada.key, REJECT, why).await;
+    assert_eq!(rejected.became(), ["REJECTED"]);
+    let request = &rejected.0["results"][0]["accessRequest"];
+    assert_eq!((&request["state"], &request["reason"]), (&json!("REJECTED"), &json!("Ask the press office")));
+    let seen = shown(app, &sia, &id).await;
+    assert_eq!((&seen["reason"], &seen["decidedBy"]["displayName"]), (&json!("Ask the press office"), &json!("Ada Veldkamp")));
+    let mails = app.mails(MailKind::AccessRequestRejected, "sia.novak@example.org").await;
+    assert_eq!(mails.iter().map(|mail| mail.subject_id.as_deref()).collect::<Vec<_>>(), [Some(id.as_str())]);
+    assert!(!mails[0].payload.contains("press"));
+    assert!(!app.events(&ws).await.pop().unwrap().changes.contains("press"));
+    let again = concierge::domain::audit::instant(app.events(&ws).await.pop().unwrap().at + Duration::days(7));
+    let before = app.footprint().await;
+    for pass in [Duration::zero(), Duration::days(7) - Duration::seconds(1)] {
+        app.pass(pass);
+        let refused = join(app, &sia, &ws, json!({})).await;
+        assert_eq!((refused.errors(), &refused.0["waitUntil"]), (vec!["WAIT workspace".to_owned()], &json!(again)));
+    }
+    assert_eq!(app.footprint().await, before);
+    app.pass(Duration::seconds(2));
+    let asked = join(app, &sia, &ws, json!({})).await;
+    assert_eq!((asked.errors().len(), &asked.0["accessRequest"]["state"]), (0, &json!("PENDING")));
+    assert_ne!(asked.0["accessRequest"]["id"], json!(id));
+});
+
+on_both!(join_3_many_are_rejected_at_once_with_a_result_each, |app| {
+    let (ws, ada) = guarded(app).await;
+    let other = app.workspace("lakeside").await;
+    let eve = app.administrator(&other, "Eve Laurent").await;
+    set(app, &eve, &other, json!({ "enabled": true, "approvalRequired": true })).await;
+    let (_, one) = asks(app, &ws, "Sia Novak").await;
+    let (tim, two) = asks(app, &ws, "Tim Bauer").await;
+    let (_, foreign) = asks(app, &other, "Uma Ek").await;
+    app.mutate(&tim, WITHDRAW, json!({ "id": two })).await;
+    let nobody = concierge::domain::id::AccessRequestId(app.app.deps.ids.uuid(app.now())).to_string();
+    let ids = json!([one, one, two, foreign, nobody]);
+    let before = app.footprint().await;
+    let codes = ["ROLLED_BACK", "DUPLICATE", "ALREADY_DECIDED", "NOT_FOUND", "NOT_FOUND"];
+    assert_eq!(app.mutate(&ada.key, REJECT, json!({ "ids": ids, "atomic": true })).await.became(), codes);
+    let long = json!({ "ids": ids, "reason": "é".repeat(501) });
+    assert_eq!(app.mutate(&ada.key, REJECT, long).await.errors(), ["TOO_LONG reason"]);
+    for wrong in [json!({ "ids": [] }), json!({ "ids": ["req_x"] }), json!({ "ids": [ws.id.to_string()] })] {
+        assert_eq!(app.try_mutate(&ada.key, REJECT, wrong).await.refusal(), "BAD_USER_INPUT");
+    }
+    let ben = app.member(&ws, "Ben Okafor").create().await;
+    assert_eq!(app.try_mutate(&ben.key, REJECT, json!({ "ids": ids })).await.refusal(), "FORBIDDEN");
+    assert_eq!(app.try_mutate(&eve.key, REJECT, json!({ "ids": [one] })).await.refusal(), "NOT_FOUND");
+    // Ben's making is the only trace.
+    let made = app.footprint().await;
+    assert_ne!(made, before);
+    let ewa = app.member(&ws, "Ewa Kowalska").with(Permission::EditWorkspaceProperties).create().await;
+    let done = app.mutate(&ewa.key, REJECT, json!({ "ids": ids })).await;
+    assert_eq!(done.became(), ["REJECTED", "DUPLICATE", "ALREADY_DECIDED", "NOT_FOUND", "NOT_FOUND"]);
+    assert_eq!(done.0["results"][3]["accessRequest"], Value::Null);
+    assert_eq!(shown(app, &eve.key, &foreign).await["state"], "PENDING");
+});
