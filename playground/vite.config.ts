@@ -9,6 +9,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 6000,
     rolldownOptions: {
+      // GraphiQL, what the outbox would send, what links in mails lead to.
+      input: { playground: 'index.html', mail: 'mail/index.html', link: 'link/index.html' },
       onwarn(warning, warn) {
         // "use client" in libraries: means nothing in a page without server components.
         if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
@@ -18,6 +20,9 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: {
-    proxy: { '/graphql': process.env.CONCIERGE_URL ?? 'http://127.0.0.1:8080' },
+    proxy: {
+      '/graphql': process.env.CONCIERGE_URL ?? 'http://127.0.0.1:8080',
+      '/playground/outbox.json': process.env.CONCIERGE_URL ?? 'http://127.0.0.1:8080',
+    },
   },
 });

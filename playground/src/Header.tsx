@@ -1,20 +1,8 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { Mark } from './Mark';
 import { dismissMessage, signIn, signInWithKey, signOut, useSession, type Identity } from './session';
 
 type Method = 'password' | 'key';
-
-function Mark() {
-  return (
-    <svg className="cc-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-      <rect width="32" height="32" rx="8" fill="currentColor" />
-      <g fill="none" stroke="#fff" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round">
-        <path d="M6 21.5h20M8 19.5a8 8 0 0 1 16 0z" fill="#fff" />
-        <path d="M6 24.6h20" opacity=".55" />
-      </g>
-      <circle cx="16" cy="8.6" r="1.9" fill="#fff" />
-    </svg>
-  );
-}
 
 function SignInForm({ takeFocus }: { takeFocus: boolean }) {
   const { needsSecondFactor, message } = useSession();
@@ -137,7 +125,7 @@ function SignedIn({ identity, takeFocus }: { identity: Identity; takeFocus: bool
   );
 }
 
-export function Header() {
+export function Header({ title = 'GraphQL playground' }: { title?: string }) {
   const { status, identity, message, epoch } = useSession();
   // Focus follows only what the person did here, not the page load.
   const takeFocus = epoch > 0;
@@ -147,7 +135,7 @@ export function Header() {
         <div className="cc-brand">
           <Mark />
           <h1>
-            Concierge <span>GraphQL playground</span>
+            Concierge <span>{title}</span>
           </h1>
         </div>
         {status === 'known' && identity ? (

@@ -84,7 +84,7 @@ function codeOf(answer: Answer): unknown {
   return answer.errors?.[0]?.extensions?.code;
 }
 
-function explain(reply: Reply): string {
+export function explain(reply: Reply): string {
   const first = reply.answer.errors?.[0];
   switch (codeOf(reply.answer)) {
     case 'RATE_LIMITED': {

@@ -37,6 +37,30 @@ function assert(condition, message) {
   if (!condition) throw new Error(message);
 }
 
+/** Has the server queue a mail: the key's owner gets a limit of ten calls a day, and uses eight. */
+async function queueMail() {
+  const ask = async (query, variables) => {
+    const response = await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Apikey ${options.key}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = await response.json();
+    assert(!errors, JSON.stringify(errors));
+    const said = Object.values(data)[0];
+    assert(!said.errors?.length, JSON.stringify(said.errors));
+    return said;
+  };
+  const workspace = await ask('{ workspace(slug: "riverton") { id viewerMembership { id } } }');
+  const values = [{ type: 'API_CALLS', limit: 10 }];
+  await ask('mutation($input: SetQuotasInput!) { setQuotas(input: $input) { errors { code message } } }', {
+    input: { workspaceId: workspace.id, scope: 'MEMBER', subjectId: workspace.viewerMembership.id, values },
+  });
+  await ask('mutation($input: ConsumeQuotaInput!) { consumeQuota(input: $input) { errors { code message } } }', {
+    input: { workspaceId: workspace.id, type: 'API_CALLS', amount: 8 },
+  });
+}
+
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: [
@@ -256,6 +280,59 @@ try {
       client: document.documentElement.clientWidth,
     }));
     assert(scroll <= client, `${scroll} > ${client}`);
+  });
+
+  const fits = async () => {
+    const { scroll, client } = await page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      client: document.documentElement.clientWidth,
+    }));
+    assert(scroll <= client, `${scroll} > ${client}`);
+  };
+
+  await check('the mail page shows what is queued, as HTML in a sandbox and as text', async () => {
+    await queueMail();
+    await page.goto(`${origin}/playground/mail`);
+    await page.getByRole('button', { name: /80 % of the API calls are used/ }).first().click();
+    await page.getByRole('heading', { level: 2, name: /80 % of the API calls are used/ }).waitFor();
+    const frame = page.locator('iframe');
+    assert((await frame.getAttribute('sandbox')) === '', 'the frame may do something');
+    const mail = page.frameLocator('iframe');
+    await mail.getByRole('heading', { level: 1, name: /80 % of the API calls are used/ }).waitFor();
+    await mail.getByRole('link', { name: 'See the workspace' }).waitFor();
+    await page.getByRole('radio', { name: 'Plain text' }).check();
+    await page.locator('pre', { hasText: 'of the limit of 10 API calls for this day' }).waitFor();
+    assert((await page.getByRole('link', { name: 'Open its link' }).getAttribute('href')).includes('/playground/link/?workspace=ws_'), 'no link');
+    await fits();
+    if (options.screenshot) await page.screenshot({ path: options.screenshot.replace('.png', '-mail.png') });
+  });
+
+  for (const [token, heading] of [
+    ['ccl_reg_0', 'Confirm your address'],
+    ['ccl_rst_0', 'Set a new password'],
+    ['ccl_chg_0', 'Confirm your new address'],
+    ['ccl_und_0', 'Take the change back'],
+    ['ccl_nix_0', 'This link is not complete'],
+  ]) {
+    await check(`the link page knows ${token.slice(0, 8)}… and takes the token out of the address bar`, async () => {
+      await page.goto('about:blank');
+      await page.goto(`${origin}/playground/link/#${token}`);
+      await page.getByRole('heading', { level: 2, name: heading }).waitFor();
+      assert(!page.url().includes('#'), page.url());
+      const unlabelled = await page.locator('input').evaluateAll((inputs) => inputs.filter((input) => !input.labels?.length).length);
+      assert(unlabelled === 0, `${unlabelled} without a label`);
+      await fits();
+    });
+  }
+
+  await check('both pages fit a narrow window', async () => {
+    await page.setViewportSize({ width: 360, height: 700 });
+    await page.goto(`${origin}/playground/mail/`);
+    await page.getByRole('heading', { level: 2 }).waitFor();
+    await fits();
+    await page.goto(`${origin}/playground/link/?membership=mem_0`);
+    await page.getByRole('heading', { level: 2, name: 'Ask for more time' }).waitFor();
+    await fits();
   });
 
   await page.waitForTimeout(500);
