@@ -13,6 +13,8 @@ use tokio::net::TcpListener;
 pub use edge::Edge;
 pub use migration::{Migrate, MigrationState};
 
+pub use crate::store::outbox::claim::OutboxState;
+
 use crate::{
     config::{ConfigFault, Settings},
     demo::{self, DemoOptions},
@@ -22,6 +24,7 @@ use crate::{
     },
     graphql::schema,
     job::{JobOptions, Jobs},
+    mail::Mailer,
     service::{
         Deps, account,
         deps::{Limits, SecretKey, Throttle},
@@ -30,6 +33,7 @@ use crate::{
     store::{
         Database, StoreError,
         engine::{self, DatabaseOptions},
+        outbox::claim,
     },
 };
 
@@ -152,12 +156,25 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
     let ids = Arc::new(IdSource::random());
     let hasher = PasswordHasher::new(params, settings.passwords.concurrency(), Arc::clone(&ids))
         .map_err(|error| StartError::Refused(error.to_string()))?;
-    let deps = assemble(db, Arc::new(clock), ids, secret, limits, hasher, settings.secure_cookies());
-    let jobs = JobOptions { sweep_every: settings.jobs.sweep_every, prune_every: settings.jobs.prune_every };
+    let mailer = Arc::new(mailer(settings)?);
+    let deps = Deps { mailer, ..assemble(db, Arc::new(clock), ids, secret, limits, hasher, settings.secure_cookies()) };
+    let jobs = JobOptions {
+        sweep_every: settings.jobs.sweep_every,
+        prune_every: settings.jobs.prune_every,
+        send_every: settings.mail.send_every,
+    };
     Ok(App { deps, edge: Edge::of(settings), jobs })
 }
 
-/// Puts together what services work with: for `open`, and for tests with a clock of their own.
+/// The way out for mails, as configured; the server is not asked yet.
+fn mailer(settings: &Settings) -> Result<Mailer, StartError> {
+    let (mail, link_url) = (&settings.mail, settings.link_url());
+    let Some(url) = &mail.smtp_url else { return Ok(Mailer::outbox_only(mail.from.clone(), link_url)) };
+    Mailer::over_smtp(url.expose_secret(), mail.from.clone(), link_url, mail.timeout)
+        .map_err(|_| StartError::Refused("`mail.smtp_url` is not understood".to_owned()))
+}
+
+/// Puts together what services work with: for `open`, and for tests with a clock of their own. Mails stay in the outbox.
 pub fn assemble(
     db: Database,
     clock: Arc<dyn Clock>,
@@ -178,6 +195,7 @@ pub fn assemble(
         secret,
         limits: Arc::new(limits),
         cache: Arc::default(),
+        mailer: Arc::default(),
         dry_runs: Arc::new(Throttle::per_minute(REHEARSALS)),
         hasher: Arc::new(hasher),
         activity: Arc::default(),
@@ -214,6 +232,12 @@ pub async fn examine(settings: &Settings) -> Result<Examined, StartError> {
     let db = connect(settings).await?;
     let clock_offset_millis = clock_offset_millis(&db, SystemClock.now()).await?;
     Ok(Examined { migrations: migration::state(&db).await?, clock_offset_millis })
+}
+
+/// How the outbox stands: what waits, what is dead (MAIL-1).
+pub async fn examine_outbox(settings: &Settings) -> Result<OutboxState, StartError> {
+    let db = connect(settings).await?;
+    Ok(claim::state(db.reader(), SystemClock.now()).await?)
 }
 
 /// The schema's text.

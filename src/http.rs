@@ -13,6 +13,7 @@ mod health;
 mod identify;
 mod log;
 mod negotiate;
+mod outbox;
 mod playground;
 mod query_string;
 mod respond;
@@ -42,10 +43,16 @@ pub use self::{
     csrf::{Origin, cookie_counts},
     identify::{Caller, Identify, Refusal},
 };
-use crate::graphql::admission::{Admission, code};
+use crate::{
+    graphql::admission::{Admission, code},
+    service::{Failure, outbox::preview::Preview},
+};
 
 /// Says whether the server can do its work; the reason is for the log.
 pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
+
+/// The newest mails, as they would be sent.
+pub type Outbox = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Vec<Preview>, Failure>> + Send>> + Send + Sync>;
 
 /// Where request ids come from.
 pub type Ids = Arc<dyn Fn() -> Uuid + Send + Sync>;
@@ -64,6 +71,8 @@ pub struct EdgeOptions {
     pub ok_for_json_only: bool,
     /// Serve the playground?
     pub playground: bool,
+    /// Shows what the outbox would send, to everybody; `None` hides it.
+    pub outbox: Option<Outbox>,
     /// The numbers; `None` turns `/metrics` off.
     pub metrics: Option<PrometheusHandle>,
     /// Makes request ids.
@@ -81,6 +90,7 @@ impl EdgeOptions {
             compression: false,
             ok_for_json_only: true,
             playground: true,
+            outbox: None,
             metrics: None,
             ids,
             ready,
@@ -95,6 +105,7 @@ impl fmt::Debug for EdgeOptions {
             .field("allowed_origins", &self.allowed_origins)
             .field("compression", &self.compression)
             .field("playground", &self.playground)
+            .field("outbox", &self.outbox.is_some())
             .field("metrics", &self.metrics.is_some())
             .finish_non_exhaustive()
     }
@@ -123,8 +134,15 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
         router = router
             .route("/", get(|| async { playground::redirect("/playground/") }))
             .route("/playground", get(|| async { playground::redirect("/playground/") }))
+            .route("/playground/mail", get(|| async { playground::redirect("/playground/mail/") }))
+            .route("/playground/link", get(|| async { playground::redirect("/playground/link/") }))
             .route("/playground/", any(playground::serve))
             .route("/playground/{*path}", any(playground::serve));
+        router = if edge.options.outbox.is_some() {
+            router.route("/playground/outbox.json", get(outbox::list::<I>))
+        } else {
+            router.route("/playground/mail/{*path}", any(missing)).route("/playground/mail/", any(missing))
+        };
     }
     let mut router = router.fallback(missing).with_state(edge.clone());
     if edge.options.compression {

@@ -7,7 +7,7 @@
 //! **One write shape.** [`service::write`] runs every mutation of a workspace: begin, lock, load facts, authorize, decide,
 //! change, record, commit; a dry run rolls back instead.
 //!
-//! **The layers**, each naming only those to its right: `main → cli → app → {http, job} → graphql → service → store → entity →
+//! **The layers**, each naming only those to its right: `main → cli → app → {http, job} → graphql → service → {store, mail} → entity →
 //! domain`. `config` stands beside `domain` and is named by `app` and `cli` alone. `tests/it/layers.rs` holds the rule. The same
 //! noun has the same file name in every layer.
 //!
@@ -16,6 +16,7 @@
 //! | [`domain`] | the rules: no I/O, no framework, no clock |
 //! | [`entity`] | the tables |
 //! | [`store`] | all SQL, one source for SQLite and PostgreSQL |
+//! | [`mail`] | the words of mails, and the way out |
 //! | [`service`] | use cases: facts in, decision asked for, rows changed |
 //! | [`graphql`] | the schema, and admission in front of the engine |
 //! | [`http`] | the edge |
@@ -32,5 +33,6 @@ pub mod entity;
 pub mod graphql;
 pub mod http;
 pub mod job;
+pub mod mail;
 pub mod service;
 pub mod store;

@@ -14,7 +14,7 @@ use crate::{
         error, scalar, schema,
     },
     http::{self, EdgeOptions, Origin, credential::Credentials},
-    service::{Deps, Failure},
+    service::{Deps, Failure, outbox::preview},
     store::engine::{self, STATEMENTS},
 };
 
@@ -39,6 +39,8 @@ pub struct Edge {
     pub playground: bool,
     /// Serve `/metrics`?
     pub metrics: bool,
+    /// Show what the outbox would send, to everybody?
+    pub outbox: bool,
 }
 
 impl Default for Edge {
@@ -53,6 +55,7 @@ impl Default for Edge {
             compression: false,
             playground: true,
             metrics: false,
+            outbox: false,
         }
     }
 }
@@ -80,11 +83,17 @@ impl Edge {
             compression: settings.server.compression,
             playground: settings.server.playground,
             metrics: settings.server.metrics,
+            outbox: settings.mail.show_outbox,
         }
     }
 }
 
 impl App {
+    /// Lets the playground show what the outbox would send: for the demo's own data.
+    pub const fn show_outbox(&mut self) {
+        self.edge.outbox = true;
+    }
+
     /// All routes.
     pub fn router(&self) -> Result<Router, StartError> {
         let documents = match &self.edge.documents {
@@ -114,6 +123,13 @@ impl App {
         edge.allowed_origins.clone_from(&self.edge.allowed_origins);
         edge.compression = self.edge.compression;
         edge.playground = self.edge.playground;
+        if self.edge.outbox && !self.deps.mailer.sends() {
+            let deps = self.deps.clone();
+            edge.outbox = Some(Arc::new(move || {
+                let deps = deps.clone();
+                Box::pin(async move { preview::newest(&deps).await })
+            }));
+        }
         if self.edge.metrics {
             edge.metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().ok();
         }

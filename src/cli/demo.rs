@@ -55,8 +55,12 @@ fn progress(members: u64) -> ProgressBar {
 }
 
 /// Tells where the playground is and how to sign in.
-pub(super) fn announce(place: &str, has_demo: bool) {
-    println!("\nConcierge is up.\n  Playground  {place}/playground\n  GraphQL     {place}/graphql\n");
+pub(super) fn announce(place: &str, has_demo: bool, shows_outbox: bool) {
+    println!("\nConcierge is up.\n  Playground  {place}/playground\n  GraphQL     {place}/graphql");
+    if shows_outbox {
+        println!("  Mails       {place}/playground/mail");
+    }
+    println!();
     if has_demo {
         println!(
             "Sign in to the DEMO portal (these credentials are public: never put real data beside them):\n{}",

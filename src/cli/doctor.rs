@@ -1,14 +1,15 @@
-//! `concierge doctor`: what keeps the server from running, found before it is started, and whether the record is what was
-//! written. Changes nothing.
+//! `concierge doctor`: what keeps the server from running, found before it is started, whether the record is what was written,
+//! and how the outbox stands. Changes nothing.
 
 use std::{fmt::Display, process::ExitCode};
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
 
 use super::Failure;
 use crate::{
     app::{
-        self, Examined, MigrationState,
+        self, Examined, MigrationState, OutboxState,
         record::{RecordState, examine_record},
     },
     config::Settings,
@@ -59,6 +60,8 @@ pub(super) async fn run(settings: Result<Settings, Failure>, arguments: Argument
             if current.is_some() {
                 let found = examine_record(&settings, arguments.workspace.as_deref()).await.map_err(|error| error.to_string());
                 report.say("record", found.and_then(intact), |told| told.clone());
+                let outbox = app::examine_outbox(&settings).await;
+                report.say("mail", outbox, |outbox| mails(outbox, settings.mail.smtp_url.is_some()));
             }
         }
     }
@@ -95,6 +98,23 @@ fn intact(found: RecordState) -> Result<String, String> {
     Err(format!("broken: {}{more}", breaks.join("; ")))
 }
 
+/// In words: how mail is sent, what waits, what could not be delivered and why. Dead letters are told, and are no fault of the
+/// server's.
+fn mails(outbox: &OutboxState, sends: bool) -> String {
+    let way = if sends { "sent over SMTP" } else { "no mail.smtp_url is set: mails stay in the outbox" };
+    let oldest = outbox.oldest.map(|at| format!(", the oldest that is due since {}", stamp(at))).unwrap_or_default();
+    let reasons: Vec<String> = outbox.reasons.iter().take(5).map(|(reason, count)| format!("{count} {reason}")).collect();
+    let dead = match outbox.last_death {
+        Some(at) => format!("{} dead, the last at {}: {}", outbox.dead, stamp(at), reasons.join(", ")),
+        None => "none dead".to_owned(),
+    };
+    format!("{way}; {} queued{oldest}; {dead}", outbox.queued)
+}
+
+fn stamp(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
 fn in_step(offset_millis: i64) -> Result<i64, String> {
     if offset_millis.abs() <= MAX_SKEW_MILLIS {
         Ok(offset_millis)
@@ -105,7 +125,7 @@ fn in_step(offset_millis: i64) -> Result<i64, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MigrationState, RecordState, in_step, intact, migrated};
+    use super::{MigrationState, OutboxState, RecordState, in_step, intact, mails, migrated};
 
     #[test]
     fn aud_2_a_broken_record_is_told_and_where() {
@@ -114,6 +134,18 @@ mod tests {
         let breaks = vec!["workspace ws_1: EVENT_ALTERED at event 2".to_owned()];
         let told = intact(RecordState { broken: 7, breaks, ..RecordState::default() }).unwrap_err();
         assert!(told.contains("EVENT_ALTERED at event 2") && told.contains("6 more"));
+    }
+
+    #[test]
+    fn mail_1_what_waits_and_what_is_dead_is_told() {
+        assert_eq!(mails(&OutboxState::default(), true), "sent over SMTP; 0 queued; none dead");
+        let at = chrono::DateTime::from_timestamp(1_790_000_000, 0);
+        let reasons = vec![("SMTP 550 5.1.1".to_owned(), 3), ("TIMEOUT".to_owned(), 1)];
+        let outbox = OutboxState { queued: 2, oldest: at, dead: 4, last_death: at, reasons };
+        let told = mails(&outbox, false);
+        assert!(told.contains("2 queued, the oldest that is due since 2026-09-21T"), "{told}");
+        assert!(told.contains("4 dead, the last at 2026-09-21T") && told.contains("3 SMTP 550 5.1.1, 1 TIMEOUT"), "{told}");
+        assert!(told.contains("mails stay in the outbox"), "{told}");
     }
 
     #[test]

@@ -21,22 +21,31 @@ pub(super) struct Arguments {
     demo: bool,
 }
 
-pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
+pub(super) async fn run(mut settings: Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
     logging::start(&settings.log);
     // First, so that a taken port is told before the database is touched.
     let listen = |error| Failure::Listen(settings.listen, error);
     let listener = TcpListener::bind(settings.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
+    // A port that was left open is known now: links in mails name it.
+    settings.listen = address;
 
     let migrate = if arguments.demo { Migrate::Always } else { Migrate::Never };
-    let app = app::open(&settings, migrate).await?;
+    let mut app = app::open(&settings, migrate).await?;
     let has_demo = if arguments.demo { app.load_demo(DemoOptions::default(), |_| ()).await? } else { app.holds_demo().await? };
     if has_demo && !address.ip().is_loopback() {
         warn!(%address, "the demo's public credentials open this server, and it listens beyond this machine");
     }
+    let shows_outbox = settings.mail.show_outbox || (arguments.demo && has_demo && settings.mail.smtp_url.is_none());
+    if shows_outbox {
+        app.show_outbox();
+    }
+    if shows_outbox && !address.ip().is_loopback() {
+        warn!(%address, "/playground/mail shows everybody the links in mails, and this server listens beyond this machine");
+    }
     info!(%address, version = env!("CARGO_PKG_VERSION"), database = settings.database.shown(), "serving");
     if arguments.demo {
-        demo::announce(&settings.public_url(address), has_demo);
+        demo::announce(&settings.public_url(address), has_demo, shows_outbox);
     }
 
     let (stop, stopped) = oneshot::channel::<()>();

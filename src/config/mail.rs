@@ -1,10 +1,12 @@
 //! `[mail]`: through whom mail is sent, and in whose name.
 
+use std::time::Duration;
+
 use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::value::{optional_secret, parsed};
+use super::value::{optional_secret, parsed, seconds};
 
 /// Through whom mail is sent, and in whose name.
 #[derive(Debug, Clone, Deserialize)]
@@ -16,6 +18,27 @@ pub struct Mail {
     /// The sender.
     #[serde(deserialize_with = "parsed")]
     pub from: Mailbox,
+    /// Where links lead, if it is told: without `?` and `#`, which are put behind it.
+    #[serde(deserialize_with = "link_url")]
+    pub link_url: Option<String>,
+    /// From one round of sending to the next.
+    #[serde(rename = "send_every_seconds", deserialize_with = "seconds::<1, 3_600, _>")]
+    pub send_every: Duration,
+    /// How long handing over one mail may take.
+    #[serde(rename = "timeout_seconds", deserialize_with = "seconds::<1, 600, _>")]
+    pub timeout: Duration,
+    /// Show in the playground, to everybody, what would be sent.
+    pub show_outbox: bool,
+}
+
+fn link_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let is_web = |uri: &http::Uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.query().is_none();
+    let fits = !text.contains(['?', '#']) && text.parse().is_ok_and(|uri| is_web(&uri));
+    if fits { Ok(Some(text)) } else { Err(Error::custom(format!("`{text}` is not of the form https://host/path"))) }
 }
 
 /// Understood by the mail library. The refusal names the key, not the value, which may hold a password.

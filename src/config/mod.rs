@@ -96,6 +96,11 @@ impl Settings {
         self.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"))
     }
 
+    /// Where the links in mails lead: as configured, else to the playground's page for them.
+    pub fn link_url(&self) -> String {
+        self.mail.link_url.clone().unwrap_or_else(|| format!("{}/playground/link/", self.public_url(self.listen)))
+    }
+
     /// Whether cookies are marked `Secure`.
     pub fn secure_cookies(&self) -> bool {
         match self.sessions.cookie_secure {
@@ -129,6 +134,16 @@ impl Settings {
         }
         if self.limits.complexity_per_minute < u64::from(self.limits.max_complexity) {
             return Err(ConfigFault::new("`limits.complexity_per_minute` is less than `limits.max_complexity`"));
+        }
+        if self.mail.show_outbox && self.mail.smtp_url.is_some() {
+            return Err(ConfigFault::new(
+                "`mail.show_outbox` is for development: it cannot be set together with `mail.smtp_url`",
+            ));
+        }
+        if self.mail.smtp_url.is_some() && self.mail.link_url.is_none() && !self.server.playground {
+            return Err(ConfigFault::new(
+                "`mail.link_url` is not set and `server.playground` is off: the links in mails would lead nowhere",
+            ));
         }
         if !self.database.is_sqlite() && self.configured_key.is_none() {
             return Err(ConfigFault::new(

@@ -22,6 +22,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self' b
     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'none'";
 
+/// GraphiQL, the outbox, what links in mails lead to.
+const PAGES: [&str; 3] = ["index.html", "mail/index.html", "link/index.html"];
+
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Concierge</title>\
     <h1>The playground is not built</h1><p>Run <code>make playground</code> in the project's folder, then build the \
     server again. The API is at <a href=\"/graphql\">/graphql</a>.</p></html>\n";
@@ -40,7 +43,7 @@ pub(super) async fn serve(request: Request<Body>) -> Response<Body> {
     }
     match Files::get(&name) {
         Some(file) => send(&name, file, request.headers()),
-        None if name == "index.html" => plain(StatusCode::OK, "text/html; charset=utf-8", NOT_BUILT),
+        None if PAGES.contains(&name.as_str()) => plain(StatusCode::OK, "text/html; charset=utf-8", NOT_BUILT),
         None => missing(),
     }
 }

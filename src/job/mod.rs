@@ -4,6 +4,7 @@
 //! tried again at the next round. Must not decide who may do what, and nothing that is refused or granted may hang on it.
 //! To add one: a file with a type that is a [`Job`], its interval in [`JobOptions`], its line in [`Jobs::start`].
 
+pub mod outbox;
 pub mod pruning;
 pub mod sweeper;
 
@@ -33,11 +34,14 @@ pub struct JobOptions {
     pub sweep_every: Duration,
     /// From the end of one round of pruning to the next.
     pub prune_every: Duration,
+    /// From the end of one round of sending mails to the next.
+    pub send_every: Duration,
 }
 
 impl Default for JobOptions {
     fn default() -> Self {
-        Self { sweep_every: Duration::from_secs(60), prune_every: Duration::from_secs(3_600) }
+        let (sweep_every, prune_every) = (Duration::from_secs(60), Duration::from_secs(3_600));
+        Self { sweep_every, prune_every, send_every: Duration::from_secs(5) }
     }
 }
 
@@ -73,13 +77,16 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Starts them, side by side.
+    /// Starts them, side by side; mails are sent if there is a server for them.
     pub fn start(deps: &Deps, options: JobOptions) -> Self {
         let (stop, told) = watch::channel(false);
-        let running = vec![
+        let mut running = vec![
             spawn(deps, sweeper::Sweeper { every: options.sweep_every }, &told),
             spawn(deps, pruning::Pruning { every: options.prune_every }, &told),
         ];
+        if deps.mailer.sends() {
+            running.push(spawn(deps, outbox::Outbox { every: options.send_every }, &told));
+        }
         Self { stop, running }
     }
 

@@ -14,6 +14,7 @@ use crate::{
         id::IdSource,
         link::{Link, LinkKind},
     },
+    mail::Mailer,
     store::Database,
 };
 
@@ -142,6 +143,8 @@ pub struct Deps {
     pub limits: Arc<Limits>,
     /// Facts by version.
     pub cache: Arc<AccessCache>,
+    /// Sends mails, and knows where their links lead.
+    pub mailer: Arc<Mailer>,
     /// Hashes passwords off the async threads (ACC-3).
     pub hasher: Arc<PasswordHasher>,
     /// Last uses, gathered to be written together (ACC-9, KEY-6).

@@ -37,6 +37,7 @@ pub mod license;
 pub mod member;
 pub mod member_action;
 pub mod member_export;
+pub mod outbox;
 pub mod profile;
 pub mod prune;
 pub mod quota;

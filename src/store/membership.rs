@@ -19,7 +19,7 @@ mod condition;
 mod effective;
 mod period;
 
-pub use effective::{FEW, Giving, Held, choose};
+pub use effective::{FEW, Giving, Held, choose, holders};
 
 use condition::condition;
 pub use period::set_periods;

@@ -1,5 +1,8 @@
 //! The outbox: what is to be sent, written in the transaction that causes it (MAIL-1). Owns the shape of a new row.
 
+pub mod claim;
+pub mod subject;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
@@ -126,6 +129,24 @@ pub async fn queue(db: &impl ConnectionTrait, mails: Vec<NewMail>, now: DateTime
         outbox::Entity::insert_many(chunk).exec_without_returning(db).await?;
     }
     Ok(())
+}
+
+/// Queues the mail of `row` to each of these accounts, under these keys.
+pub async fn queue_copies(
+    db: &impl ConnectionTrait,
+    row: &claim::OutboxRow,
+    to: Vec<(Uuid, AccountId)>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(kind) = row.kind else { return Ok(()) };
+    let payload: serde_json::Value = serde_json::from_str(&row.payload).unwrap_or_default();
+    let copy = |(id, account)| NewMail {
+        workspace: row.workspace,
+        subject: row.subject.clone(),
+        generation: row.generation,
+        ..NewMail::new(id, kind, Receiver::Account(account)).saying(payload.clone())
+    };
+    queue(db, to.into_iter().map(copy).collect(), now).await
 }
 
 /// How many mails of one kind were queued to each of these addresses (by keyed hash) since then; addresses without any are left

@@ -12,12 +12,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("entity", &["domain"]),
     ("store", &["entity", "domain"]),
-    ("service", &["store", "entity", "domain"]),
+    ("mail", &["domain"]),
+    ("service", &["store", "mail", "entity", "domain"]),
     ("graphql", &["service", "store", "domain"]),
     ("http", &["graphql", "service", "store", "domain"]),
     ("job", &["service", "domain"]),
     ("demo", &["service", "store", "entity", "domain"]),
-    ("app", &["http", "job", "graphql", "service", "store", "domain", "config", "demo"]),
+    ("app", &["http", "job", "graphql", "service", "store", "mail", "domain", "config", "demo"]),
     ("cli", &["app", "config", "demo"]),
 ];
 

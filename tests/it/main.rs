@@ -17,6 +17,7 @@ mod job;
 mod joining;
 mod key;
 mod layers;
+mod mail;
 mod member;
 mod migrations;
 mod node;

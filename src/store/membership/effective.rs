@@ -11,7 +11,7 @@ use super::condition::{COUNTS, DISABLED, HAS_GRANT, HAS_GROUP, HAS_ROLE};
 use crate::{
     domain::{
         access::{self, facts::WorkspaceFacts},
-        id::{GroupId, RoleId, WorkspaceId},
+        id::{AccountId, GroupId, RoleId, WorkspaceId},
         permission::Permission,
     },
     store::engine::{Sql, StoreError},
@@ -112,6 +112,21 @@ impl Giving {
             sql.ids_in("x.group_id", self.groups.iter().map(|id| id.0)).push(after);
         }
     }
+}
+
+/// The accounts of the active members who hold `permission` at `t`.
+pub async fn holders(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    facts: &WorkspaceFacts,
+    permission: Permission,
+    t: DateTime<Utc>,
+) -> Result<Vec<AccountId>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT DISTINCT m.account_id FROM membership m");
+    sql.bind(" WHERE m.workspace_id = ?", [workspace.0.into()]);
+    Held::of(facts, &[permission], t).condition(&mut sql, t);
+    sql.push(" ORDER BY m.account_id");
+    Ok(sql.all::<(uuid::Uuid,)>(db).await?.into_iter().map(|(id,)| AccountId(id)).collect())
 }
 
 /// Chooses how to look: from the holders of the permission that has the fewest, if they are few. The rows that give each are

@@ -9,6 +9,7 @@ pub mod mail;
 pub mod person;
 pub mod record;
 pub mod rows;
+pub mod smtp;
 pub mod world;
 pub mod writing;
 

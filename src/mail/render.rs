@@ -1,0 +1,251 @@
+//! The words of mails: every kind in every language, as subject, plain text and HTML (MAIL-2). Rendered when it is sent.
+//!
+//! Owns how facts become sentences. Must not decide to whom a mail goes, nor whether it still should.
+
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, static_loader};
+
+use super::layout;
+use crate::domain::{
+    mail::MailKind,
+    vocabulary::{Locale, QuotaLimiter, QuotaPeriod},
+};
+
+static_loader! {
+    static WORDS = {
+        locales: "./src/mail/templates",
+        fallback_language: "en",
+        // What is put in stands in sentences that are escaped as a whole: marks around it would show in some clients.
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+static LANGUAGES: LazyLock<[LanguageIdentifier; 3]> =
+    LazyLock::new(|| ["en", "fr", "nl"].map(|tag| tag.parse().unwrap_or_default()));
+
+/// The longest name that is shown, in characters; the rest is cut.
+const LONGEST_NAME: usize = 120;
+
+/// What a limit is at, for a warning (QUOTA-8).
+#[derive(Debug, Clone)]
+pub struct LimitFacts {
+    /// 80 or 100.
+    pub percent: i64,
+    /// The limit.
+    pub limit: i64,
+    /// Of which period.
+    pub period: QuotaPeriod,
+    /// Whose limit.
+    pub limiter: QuotaLimiter,
+}
+
+/// A member who ran short, for the digest (QUOTA-8).
+#[derive(Debug, Clone)]
+pub struct Shortage {
+    /// Who.
+    pub person: Option<String>,
+    /// 80 or 100.
+    pub percent: i64,
+}
+
+/// What a mail says besides its own words. Nothing has to be there: sentences do without.
+#[derive(Clone, Default)]
+pub struct Facts {
+    /// The receiver's given name.
+    pub receiver: Option<String>,
+    /// The workspace's name.
+    pub workspace: Option<String>,
+    /// Somebody else's name: who asks, who invites, who came in.
+    pub person: Option<String>,
+    /// What somebody wrote: the note of an invitation, a reason, a message. Plain text of several lines.
+    pub quote: Option<String>,
+    /// An end, or until when the link works.
+    pub until: Option<DateTime<Utc>>,
+    /// In how many days.
+    pub days: Option<i64>,
+    /// The day that a digest is about.
+    pub day: Option<NaiveDate>,
+    /// The limit of a warning.
+    pub limit: Option<LimitFacts>,
+    /// Who ran short.
+    pub shortages: Vec<Shortage>,
+    /// How many more ran short.
+    pub more: i64,
+    /// Where the button leads.
+    pub link: Option<String>,
+}
+
+/// A mail as it is sent. No Debug: its link may bear a token.
+#[derive(Clone)]
+pub struct Rendered {
+    /// One line.
+    pub subject: String,
+    /// For clients without HTML.
+    pub text: String,
+    /// The same in HTML.
+    pub html: String,
+    /// Where its button leads.
+    pub link: Option<String>,
+}
+
+/// The words of one language with what is put into them.
+struct Words<'a> {
+    locale: Locale,
+    prefix: String,
+    values: HashMap<Cow<'static, str>, FluentValue<'a>>,
+}
+
+impl Words<'_> {
+    fn get(&self, key: &str) -> String {
+        look_up(self.locale, key, &self.values)
+    }
+
+    /// Of this kind of mail.
+    fn own(&self, what: &str) -> String {
+        self.get(&format!("{}-{what}", self.prefix))
+    }
+}
+
+fn look_up(locale: Locale, key: &str, values: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> String {
+    let place = Locale::ALL.iter().position(|known| *known == locale).unwrap_or_default();
+    let language = LANGUAGES.get(place).unwrap_or(&LANGUAGES[0]);
+    WORDS.try_lookup_with_args(language, key, values).unwrap_or_default()
+}
+
+/// Mails that may reach people who asked for nothing: whatever names there are, they were perhaps typed by a stranger (ACC-4).
+const fn names_nobody(kind: MailKind) -> bool {
+    use MailKind::*;
+    matches!(kind, Registration | EmailChangeRequested | EmailChanged | AddressInUse | AccountCreated)
+}
+
+/// The mail of this kind, in this language.
+pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
+    let nameless = Facts { link: facts.link.clone(), until: facts.until, ..Facts::default() };
+    let facts = if names_nobody(kind) { &nameless } else { facts };
+    let words = words(kind, locale, facts);
+    let subject = one_line(&words.own("subject"), usize::MAX);
+    let paragraphs = |text: String| text.split("\n\n").map(|part| one_line(part, usize::MAX)).collect::<Vec<_>>();
+    let quote = facts.quote.as_deref().map(several_lines).filter(|quote| !quote.is_empty());
+    let mail = layout::Parts {
+        language: language(locale),
+        brand: facts.workspace.as_deref().map_or_else(|| words.get("brand"), name),
+        greeting: words.get("greeting"),
+        body: paragraphs(words.own("body")),
+        quote: quote.map(|quote| (words.own("quote"), quote)),
+        items: items(locale, facts),
+        action: facts.link.clone().map(|link| layout::Action {
+            label: words.own("action"),
+            or_copy: words.get("or-copy"),
+            after: words.get(if facts.until.is_some() && kind.link().is_some() { "link-until" } else { "nothing" }),
+            link,
+        }),
+        foot: paragraphs(words.own("why")),
+        subject: subject.clone(),
+    };
+    Rendered { subject, text: mail.text(), html: mail.html(), link: facts.link.clone() }
+}
+
+fn words<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
+    let none = HashMap::new();
+    let mut values: HashMap<Cow<'static, str>, FluentValue<'a>> = HashMap::new();
+    let mut put = |name: &'static str, value: FluentValue<'a>| values.insert(Cow::Borrowed(name), value);
+    let known = |known: bool| FluentValue::from(if known { "yes" } else { "no" });
+    put("hasName", known(facts.receiver.is_some()));
+    put("name", facts.receiver.as_deref().map(name).unwrap_or_default().into());
+    put("workspace", facts.workspace.as_deref().map_or_else(|| look_up(locale, "some-workspace", &none), name).into());
+    put("person", facts.person.as_deref().map_or_else(|| look_up(locale, "somebody", &none), name).into());
+    put("hasUntil", known(facts.until.is_some()));
+    put("until", facts.until.map(|until| instant(locale, until)).unwrap_or_default().into());
+    put("days", facts.days.unwrap_or_default().into());
+    put("day", facts.day.map(|day| date(locale, day)).unwrap_or_default().into());
+    if let Some(limit) = &facts.limit {
+        put("percent", limit.percent.into());
+        put("limit", number(locale, limit.limit).into());
+        put("period", limit.period.as_str().into());
+        put("limiter", limit.limiter.as_str().into());
+    }
+    Words { locale, prefix: kind.as_str().to_ascii_lowercase().replace('_', "-"), values }
+}
+
+fn items(locale: Locale, facts: &Facts) -> Vec<String> {
+    let none = HashMap::new();
+    let line = |shortage: &Shortage| {
+        let person = shortage.person.as_deref().map_or_else(|| look_up(locale, "somebody", &none), name);
+        let values =
+            HashMap::from([(Cow::Borrowed("person"), person.into()), (Cow::Borrowed("percent"), shortage.percent.into())]);
+        look_up(locale, "quota-digest-line", &values)
+    };
+    let mut lines: Vec<String> = facts.shortages.iter().map(line).collect();
+    if facts.more > 0 {
+        lines.push(look_up(locale, "quota-digest-more", &HashMap::from([(Cow::Borrowed("count"), facts.more.into())])));
+    }
+    lines
+}
+
+const fn language(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => "en",
+        Locale::Fr => "fr",
+        Locale::Nl => "nl",
+    }
+}
+
+fn date(locale: Locale, day: NaiveDate) -> String {
+    let values = HashMap::from([
+        (Cow::Borrowed("day"), i64::from(day.day()).into()),
+        (Cow::Borrowed("month"), i64::from(day.month()).into()),
+        (Cow::Borrowed("year"), day.year().to_string().into()),
+    ]);
+    look_up(locale, "date", &values)
+}
+
+fn instant(locale: Locale, at: DateTime<Utc>) -> String {
+    let values = HashMap::from([
+        (Cow::Borrowed("date"), date(locale, at.date_naive()).into()),
+        (Cow::Borrowed("time"), at.format("%H:%M").to_string().into()),
+    ]);
+    look_up(locale, "instant", &values)
+}
+
+/// Digits in groups of three, as the language writes them.
+fn number(locale: Locale, number: i64) -> String {
+    let mark = match locale {
+        Locale::En => ',',
+        Locale::Fr => '\u{202f}',
+        Locale::Nl => '.',
+    };
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 2);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && digit.is_ascii_digit() && (digits.len() - place).is_multiple_of(3) {
+            text.push(mark);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A name as it may stand in a sentence and in a head: one line, no marks that turn the text around, not endless.
+fn name(text: &str) -> String {
+    one_line(text, LONGEST_NAME)
+}
+
+fn one_line(text: &str, longest: usize) -> String {
+    let shown: String = text.chars().filter(|c| !is_hidden(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(longest).collect()
+}
+
+fn several_lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(|line| one_line(line, usize::MAX)).collect();
+    lines.join("\n").trim().to_owned()
+}
+
+/// Characters without a shape of their own that change how others are shown or read.
+const fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests;

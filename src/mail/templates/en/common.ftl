@@ -1,0 +1,25 @@
+brand = Concierge
+nothing = {""}
+some-workspace = your data portal
+somebody = Somebody
+greeting = { $hasName ->
+    [yes] Hello { $name },
+   *[no] Hello,
+}
+or-copy = If the button does not work, copy this address into your browser:
+link-until = The link works until { $until }.
+date = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+instant = { $date }, { $time } UTC

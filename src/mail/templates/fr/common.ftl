@@ -1,0 +1,28 @@
+brand = Concierge
+nothing = {""}
+some-workspace = votre portail de données
+somebody = Une personne
+greeting = { $hasName ->
+    [yes] Bonjour { $name },
+   *[no] Bonjour,
+}
+or-copy = Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :
+link-until = Le lien fonctionne jusqu’au { $until }.
+date = { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month ->
+    [1] janvier
+    [2] février
+    [3] mars
+    [4] avril
+    [5] mai
+    [6] juin
+    [7] juillet
+    [8] août
+    [9] septembre
+    [10] octobre
+    [11] novembre
+   *[12] décembre
+} { $year }
+instant = { $date } à { $time } UTC

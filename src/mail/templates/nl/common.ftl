@@ -1,0 +1,25 @@
+brand = Concierge
+nothing = {""}
+some-workspace = uw dataportaal
+somebody = Iemand
+greeting = { $hasName ->
+    [yes] Beste { $name },
+   *[no] Goedendag,
+}
+or-copy = Werkt de knop niet? Kopieer dan dit adres naar uw browser:
+link-until = De link werkt tot { $until }.
+date = { $day } { $month ->
+    [1] januari
+    [2] februari
+    [3] maart
+    [4] april
+    [5] mei
+    [6] juni
+    [7] juli
+    [8] augustus
+    [9] september
+    [10] oktober
+    [11] november
+   *[12] december
+} { $year }
+instant = { $date } om { $time } UTC

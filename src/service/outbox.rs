@@ -1,0 +1,162 @@
+//! Delivering mails (MAIL-1): rows are claimed, composed, handed to the mail server and closed. What fails is tried again later
+//! and later, for 24 hours; what is refused for good, or was not delivered by then, is dead and can be seen.
+//!
+//! A row is claimed by lease and closed once, so that any number of nodes may do this at once. Only a server that dies after it
+//! took a mail, or a node that dies before it closed the row, causes a second one, with the same Message-ID. Must not log an
+//! address.
+
+mod audience;
+mod compose;
+mod facts;
+pub mod preview;
+
+use chrono::{DateTime, Duration, Utc};
+use tokio::task::JoinSet;
+
+use self::compose::Composed;
+use super::{Deps, Failure};
+use crate::{
+    mail::{
+        Undelivered,
+        transport::{CONNECTIONS, Envelope},
+    },
+    store::outbox::claim::{self, OBSOLETE, OutboxRow, OutboxState},
+};
+
+/// The longest wait between two tries, in minutes.
+const LONGEST_WAIT: i64 = 60;
+
+/// What one batch did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// How many rows were claimed.
+    pub claimed: usize,
+    /// How many mails were handed over.
+    pub sent: usize,
+    /// Whether the mail server cannot be used: the next batch would fare alike.
+    pub is_down: bool,
+}
+
+/// What became of one row.
+enum Outcome {
+    Sent,
+    Closed,
+    Later { is_down: bool },
+}
+
+/// How the outbox stands, for operators.
+pub async fn state(deps: &Deps) -> Result<OutboxState, Failure> {
+    Ok(claim::state(deps.db.latest(), deps.clock.now()).await?)
+}
+
+/// Gives up what was not delivered in time; says how many that were.
+pub async fn give_up(deps: &Deps) -> Result<usize, Failure> {
+    let dead = claim::give_up(deps.db.writer(), deps.clock.now()).await?;
+    for (id, kind, error) in &dead {
+        mourn(*id, kind, error);
+    }
+    Ok(dead.len())
+}
+
+/// Claims and delivers as many mails as there are connections, side by side.
+pub async fn batch(deps: &Deps) -> Result<Batch, Failure> {
+    let now = deps.clock.now();
+    let lease = now + lasts(deps);
+    let rows = claim::claim(deps.db.writer(), CONNECTIONS, now, lease).await?;
+    let mut batch = Batch { claimed: rows.len(), ..Batch::default() };
+    let mut under_way = JoinSet::new();
+    for row in rows {
+        let deps = deps.clone();
+        under_way.spawn(async move { (row.id, deliver(&deps, &row, lease).await) });
+    }
+    while let Some(done) = under_way.join_next().await {
+        match done {
+            Ok((_, Ok(Outcome::Sent))) => batch.sent += 1,
+            Ok((_, Ok(Outcome::Closed))) => {}
+            Ok((_, Ok(Outcome::Later { is_down }))) => batch.is_down |= is_down,
+            // It is tried again when its lease has run out.
+            Ok((id, Err(failure))) => tracing::warn!(mail = %id, %failure, "a mail could not be dealt with"),
+            Err(error) => tracing::error!(%error, "delivering a mail ended badly"),
+        }
+    }
+    Ok(batch)
+}
+
+/// How long a lease lasts: what is under way ends before, by far.
+fn lasts(deps: &Deps) -> Duration {
+    let timeout = Duration::from_std(deps.mailer.timeout()).unwrap_or(Duration::hours(1));
+    timeout * 2 + Duration::minutes(1)
+}
+
+async fn deliver(deps: &Deps, row: &OutboxRow, lease: DateTime<Utc>) -> Result<Outcome, Failure> {
+    let now = deps.clock.now();
+    let letter = match compose::compose(deps, row, now).await? {
+        Composed::Letter(letter) => letter,
+        Composed::Audience => {
+            audience::expand(deps, row, now).await?;
+            return Ok(Outcome::Closed);
+        }
+        Composed::Obsolete => {
+            claim::dead(deps.db.writer(), row.id, lease, now, OBSOLETE).await?;
+            count("obsolete");
+            return Ok(Outcome::Closed);
+        }
+    };
+    let sent = deps.mailer.send(&Envelope { id: row.id, to: letter.to, at: now }, &letter.mail).await;
+    let now = deps.clock.now();
+    match sent {
+        Ok(()) => {
+            claim::sent(deps.db.writer(), row.id, now).await?;
+            count("sent");
+            Ok(Outcome::Sent)
+        }
+        Err(Undelivered::Refused(error)) => {
+            if claim::dead(deps.db.writer(), row.id, lease, now, &error).await? {
+                mourn(row.id, letter.kind.as_str(), &error);
+            }
+            Ok(Outcome::Closed)
+        }
+        Err(Undelivered::Deferred(error)) => later(deps, row, lease, now, (&error, false)).await,
+        Err(Undelivered::Down(error)) => later(deps, row, lease, now, (&error, true)).await,
+    }
+}
+
+async fn later(
+    deps: &Deps,
+    row: &OutboxRow,
+    lease: DateTime<Utc>,
+    now: DateTime<Utc>,
+    (error, is_down): (&str, bool),
+) -> Result<Outcome, Failure> {
+    let at = (now + wait(row.attempts)).min(row.deadline().max(now));
+    claim::retry(deps.db.writer(), row.id, lease, at, error).await?;
+    count("deferred");
+    tracing::info!(mail = %row.id, attempts = row.attempts, error, "a mail is tried again later");
+    Ok(Outcome::Later { is_down })
+}
+
+/// Before the next try: a minute after the first, and twice as long each time, up to an hour.
+fn wait(attempts: i32) -> Duration {
+    let doubled = u32::try_from(attempts.max(1) - 1).unwrap_or_default().min(16);
+    Duration::minutes((1_i64 << doubled).min(LONGEST_WAIT))
+}
+
+fn mourn(id: uuid::Uuid, kind: &str, error: &str) {
+    count("dead");
+    tracing::error!(mail = %id, kind, error, "a mail could not be delivered and was given up");
+}
+
+fn count(outcome: &'static str) {
+    metrics::counter!("concierge_mails_total", "outcome" => outcome).increment(1);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_1_waits_grow_up_to_an_hour() {
+        let waits: Vec<i64> = [0, 1, 2, 3, 6, 7, 8, 40, i32::MAX].map(|attempts| wait(attempts).num_minutes()).to_vec();
+        assert_eq!(waits, [1, 1, 2, 4, 32, 60, 60, 60, 60]);
+    }
+}

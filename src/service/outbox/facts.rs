@@ -1,0 +1,179 @@
+//! What a mail says of its subject, and whether there is anything to say any more: an invitation that was answered, a link that
+//! was used, a membership that is back need no mail.
+
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use sea_orm::ConnectionTrait;
+use serde_json::Value;
+
+use super::compose::key;
+use crate::{
+    domain::{
+        mail::MailKind,
+        vocabulary::{AccessRequestState, QuotaLimiter, QuotaPeriod},
+    },
+    mail::{
+        Facts,
+        render::{LimitFacts, Shortage},
+    },
+    service::{Failure, member::display_name},
+    store::outbox::{
+        claim::OutboxRow,
+        subject::{self, AskedSubject, Names},
+    },
+};
+
+/// For how long a change of an address can be taken back (ACC-8).
+const UNDO_FOR: Duration = Duration::hours(72);
+
+/// So many who ran short are named; how many more there were is said.
+const MOST_NAMED: usize = 50;
+
+/// What a mail is about.
+#[derive(Clone, Copy)]
+pub(super) struct About<'a> {
+    pub row: &'a OutboxRow,
+    pub kind: MailKind,
+}
+
+type Found = Result<Option<Facts>, Failure>;
+
+/// What the mail says; `None` if it is obsolete at `now`.
+pub(super) async fn find(db: &impl ConnectionTrait, about: About<'_>, now: DateTime<Utc>) -> Found {
+    use MailKind::*;
+    match about.kind {
+        AddressInUse | PasswordChanged | SignInFailures => Ok(Some(Facts::default())),
+        Registration => registration(db, about, now).await,
+        PasswordReset | AccountCreated => reset(db, about, now).await,
+        EmailChangeRequested | EmailChanged => email_change(db, about, now).await,
+        Invitation => invitation(db, about, now).await,
+        AccessEnded | AccessEnding | MemberSignedUp => membership(db, about, now).await,
+        AccessRequested | AccessRequestReceived | AccessRequestApproved | AccessRequestRejected => request(db, about).await,
+        AccessRenewalRequested | AccessRenewalApproved | AccessRenewalRejected => renewal(db, about, now).await,
+        QuotaWarning => Ok(warning(about)),
+        QuotaDigest => digest(db, about).await,
+    }
+}
+
+fn person((given, family): &Names) -> Option<String> {
+    let is_named = [given, family].into_iter().flatten().any(|name| !name.is_empty());
+    is_named.then(|| display_name(given.as_deref(), family.as_deref()))
+}
+
+fn until(end: DateTime<Utc>) -> Facts {
+    Facts { until: Some(end), ..Facts::default() }
+}
+
+async fn registration(db: &impl ConnectionTrait, About { row, .. }: About<'_>, now: DateTime<Utc>) -> Found {
+    let Some(id) = row.subject.as_deref().and_then(key) else { return Ok(None) };
+    let found = subject::registration(db, id).await?;
+    Ok(found.filter(|(generation, end)| *generation == row.generation && *end > now).map(|(_, end)| until(end)))
+}
+
+async fn reset(db: &impl ConnectionTrait, About { row, .. }: About<'_>, now: DateTime<Utc>) -> Found {
+    let Some(id) = row.subject.as_deref().and_then(key) else { return Ok(None) };
+    Ok(subject::password_reset(db, id).await?.filter(|end| *end > now).map(until))
+}
+
+async fn email_change(db: &impl ConnectionTrait, About { row, kind }: About<'_>, now: DateTime<Utc>) -> Found {
+    let Some(id) = row.subject.as_deref().and_then(key) else { return Ok(None) };
+    let end = match (kind, subject::email_change(db, id).await?) {
+        (MailKind::EmailChangeRequested, Some((None, None, end))) => end,
+        (MailKind::EmailChanged, Some((Some(confirmed), None, _))) => confirmed + UNDO_FOR,
+        _ => return Ok(None),
+    };
+    Ok((end > now).then(|| until(end)))
+}
+
+async fn invitation(db: &impl ConnectionTrait, About { row, .. }: About<'_>, now: DateTime<Utc>) -> Found {
+    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else { return Ok(None) };
+    if let Some(address) = &row.email_key
+        && subject::refuses(db, workspace, address).await?
+    {
+        return Ok(None);
+    }
+    let found = subject::invitation(db, id.into()).await?;
+    let current = found.filter(|found| found.generation == row.generation && found.ends_at > now);
+    Ok(current.map(|found| Facts { person: person(&found.by), quote: found.note, ..until(found.ends_at) }))
+}
+
+async fn membership(db: &impl ConnectionTrait, About { row, kind }: About<'_>, now: DateTime<Utc>) -> Found {
+    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else { return Ok(None) };
+    let Some(member) = subject::membership(db, workspace, id.into(), now).await? else { return Ok(None) };
+    let counts = member.starts_at <= now && now < member.ends_at;
+    Ok(match kind {
+        // Who is back need not be told that the former time is over.
+        MailKind::AccessEnded => (member.ends_at <= now && !member.is_back).then(|| until(member.ends_at)),
+        MailKind::AccessEnding => {
+            let payload = payload(row);
+            let told: Option<DateTime<Utc>> = payload.get("endsAt").and_then(Value::as_str).and_then(|text| text.parse().ok());
+            let planned = payload.get("daysBefore").and_then(Value::as_i64);
+            // An end that was moved has a warning of its own. Sent late, the mail says how many days are left.
+            let left = (member.ends_at - now).num_hours().saturating_add(12) / 24;
+            let days = planned.map_or(left, |planned| planned.min(left)).max(1);
+            (counts && told.is_none_or(|told| told == member.ends_at))
+                .then(|| Facts { days: Some(days), ..until(member.ends_at) })
+        }
+        _ => counts.then(|| Facts { person: person(&member.names), ..Facts::default() }),
+    })
+}
+
+async fn request(db: &impl ConnectionTrait, About { row, kind }: About<'_>) -> Found {
+    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else { return Ok(None) };
+    let wanted = match kind {
+        MailKind::AccessRequestApproved => AccessRequestState::Approved,
+        MailKind::AccessRequestRejected => AccessRequestState::Rejected,
+        _ => AccessRequestState::Pending,
+    };
+    let found = subject::access_request(db, workspace, id.into()).await?;
+    Ok(found.filter(|found| found.state == wanted.as_str()).map(|found| asked(found, false)))
+}
+
+async fn renewal(db: &impl ConnectionTrait, About { row, kind }: About<'_>, now: DateTime<Utc>) -> Found {
+    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else { return Ok(None) };
+    let wanted = match kind {
+        MailKind::AccessRenewalApproved => AccessRequestState::Approved,
+        MailKind::AccessRenewalRejected => AccessRequestState::Rejected,
+        _ => AccessRequestState::Pending,
+    };
+    let found = subject::access_renewal(db, workspace, id.into()).await?;
+    let current = |found: &AskedSubject| found.state == wanted.as_str() && found.ends_at.is_none_or(|end| end > now);
+    Ok(found.filter(current).map(|found| asked(found, kind == MailKind::AccessRenewalRequested)))
+}
+
+/// What is said of something asked for: what its asker wrote to those who decide, or why it was decided so. What a stranger wrote
+/// stands with the request alone (ACC-4).
+fn asked(found: AskedSubject, is_of_member: bool) -> Facts {
+    let quote = if is_of_member { found.message } else { found.reason };
+    let end = found.ends_at.filter(|end| *end < crate::domain::interval::OPEN_END);
+    Facts { person: person(&found.names), quote, until: end, ..Facts::default() }
+}
+
+fn payload(row: &OutboxRow) -> Value {
+    serde_json::from_str(&row.payload).unwrap_or_default()
+}
+
+fn warning(About { row, .. }: About<'_>) -> Option<Facts> {
+    let payload = payload(row);
+    let text = |name: &str| payload.get(name).and_then(Value::as_str);
+    let limit = LimitFacts {
+        percent: payload.get("threshold").and_then(Value::as_i64)?,
+        limit: payload.get("limit").and_then(Value::as_i64)?,
+        period: text("period").and_then(QuotaPeriod::parse)?,
+        limiter: text("limiter").and_then(QuotaLimiter::parse)?,
+    };
+    Some(Facts { limit: Some(limit), ..Facts::default() })
+}
+
+async fn digest(db: &impl ConnectionTrait, About { row, .. }: About<'_>) -> Found {
+    let payload = payload(row);
+    let day: Option<NaiveDate> = payload.get("day").and_then(Value::as_str).and_then(|day| day.parse().ok());
+    let (Some(day), Some(workspace)) = (day, row.workspace) else { return Ok(None) };
+    let mut found = subject::shortages(db, workspace, day.and_time(NaiveTime::MIN).and_utc()).await?;
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let more = found.len().saturating_sub(MOST_NAMED);
+    found.truncate(MOST_NAMED);
+    let shortages = found.iter().map(|(_, names, percent)| Shortage { person: person(names), percent: *percent }).collect();
+    Ok(Some(Facts { day: Some(day), shortages, more: i64::try_from(more).unwrap_or(i64::MAX), ..Facts::default() }))
+}

@@ -1,0 +1,147 @@
+//! A mail server of the test's own, which does as it is told: accepts, refuses, keeps silent, breaks off, is stopped and started.
+//! It is a small program over aiosmtpd (Debian: `python3-aiosmtpd`), another process, reached over a socket.
+
+use std::{
+    env,
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use concierge::{mail::Mailer, service::Deps};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::TestApp;
+
+/// Where links in the tests' mails lead.
+pub const LINKS: &str = "https://portal.example.org/link/";
+
+/// The running server; gone when dropped.
+pub struct Smtp {
+    child: Child,
+    pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+    port: u64,
+}
+
+/// A mail as the server accepted it, decoded.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Received {
+    pub from: String,
+    pub to: Vec<String>,
+    pub headers: std::collections::BTreeMap<String, String>,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+impl Received {
+    /// Its Message-ID.
+    pub fn id(&self) -> &str {
+        &self.headers["Message-ID"]
+    }
+}
+
+/// Who has aiosmtpd: the system's own Python before whichever comes first on the path.
+fn python() -> Option<&'static str> {
+    let knows = |python: &&str| {
+        let mut command = Command::new(python);
+        command.args(["-c", "import aiosmtpd.smtp"]).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    };
+    ["/usr/bin/python3", "python3"].into_iter().find(knows)
+}
+
+impl Smtp {
+    /// A server that accepts everything. None, said loudly, where there is no aiosmtpd; a panic if `CI=true`.
+    pub fn start() -> Option<Self> {
+        Self::with(json!({}))
+    }
+
+    /// One that is told how to be: `auth`, `tls` (`implicit` or by STARTTLS) with `certificate` and `key`.
+    pub fn with(settings: Value) -> Option<Self> {
+        let Some(python) = python() else {
+            let advice = "there is no aiosmtpd here (Debian: python3-aiosmtpd)";
+            assert!(env::var("CI").as_deref() != Ok("true"), "{advice}, and CI must not do without");
+            eprintln!("\n*** SKIPPED: {advice}. Nothing is proven about delivering mail. ***\n");
+            return None;
+        };
+        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/support/smtp/server.py");
+        let mut command = Command::new(python);
+        command.arg(program).arg(settings.to_string()).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("the mail server starts");
+        let (input, output) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+        let mut output = BufReader::new(output);
+        let port = answer(&mut output)["port"].as_u64().expect("a port");
+        Some(Self { child, pipes: Mutex::new((input, output)), port })
+    }
+
+    fn ask(&self, command: &Value) -> Value {
+        let mut pipes = self.pipes.lock().expect("the pipes");
+        writeln!(pipes.0, "{command}").expect("the mail server listens");
+        answer(&mut pipes.1)
+    }
+
+    /// What it accepted so far.
+    pub fn mails(&self) -> Vec<Received> {
+        serde_json::from_value(self.ask(&json!({ "do": "mails" }))).expect("mails")
+    }
+
+    /// How the next mails fare; see the program.
+    pub fn next(&self, answers: &[&str]) {
+        self.ask(&json!({ "do": "next", "answers": answers }));
+    }
+
+    /// Refuses connections, and cuts those that there are.
+    pub fn stop(&self) {
+        self.ask(&json!({ "do": "stop" }));
+    }
+
+    /// Takes connections again.
+    pub fn come_back(&self) {
+        self.ask(&json!({ "do": "start" }));
+    }
+
+    /// How many connections there were.
+    pub fn connections(&self) -> u64 {
+        self.ask(&json!({ "do": "connections" })).as_u64().expect("a number")
+    }
+
+    /// How to reach it, in the clear.
+    pub fn url(&self) -> String {
+        format!("smtp://127.0.0.1:{}", self.port)
+    }
+
+    /// Its port.
+    pub const fn port(&self) -> u64 {
+        self.port
+    }
+}
+
+fn answer(output: &mut BufReader<ChildStdout>) -> Value {
+    let mut line = String::new();
+    output.read_line(&mut line).expect("the mail server answers");
+    serde_json::from_str(&line).unwrap_or_else(|error| panic!("the mail server said {line:?}: {error}"))
+}
+
+impl Drop for Smtp {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A way out over the server at `url`, which may take so long.
+pub fn mailer(url: &str, timeout: Duration) -> Arc<Mailer> {
+    let from = "Riverton Portal <portal@example.org>".parse().expect("a sender");
+    Arc::new(Mailer::over_smtp(url, from, LINKS.to_owned(), timeout).expect("an URL"))
+}
+
+impl TestApp {
+    /// What services work with, with mails going to that server.
+    pub fn mailing(&self, smtp: &Smtp) -> Deps {
+        Deps { mailer: mailer(&smtp.url(), Duration::from_secs(20)), ..self.app.deps.clone() }
+    }
+}
