@@ -151,7 +151,7 @@ fn freed(world: &World, who: Who<'_>, question: Question, obstacles: &[Obstacle]
     let always = Interval::from(day(-9));
     let mut member = match who {
         Who::Member(member) | Who::Key(member, _) => member.clone(),
-        Who::Visitor | Who::Stranger => sample::member(77),
+        Who::Visitor | Who::Stranger => MemberFacts { interval: always, ..sample::member(77) },
     };
     if [Obstacle::MembershipDisabled, Obstacle::MembershipEnded, Obstacle::MembershipNotStarted].into_iter().any(has) {
         (member.interval, member.disabled) = (always, Vec::new());
