@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::DatabaseConnection;
 
 use super::{Actor, Caller, Deps, Failure};
 use crate::{
@@ -83,7 +83,7 @@ impl Access {
     /// The caller's standing in a workspace whose row is at hand.
     pub async fn of(
         deps: &Deps,
-        db: &impl ConnectionTrait,
+        db: &DatabaseConnection,
         caller: &Caller,
         workspace: Arc<Workspace>,
         member: Option<MembershipId>,

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use moka::sync::Cache;
-use sea_orm::ConnectionTrait;
+use moka::future::Cache;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
 
 use super::Failure;
 use crate::{
@@ -35,38 +35,114 @@ fn version(workspace: &Workspace) -> Version {
     (workspace.id, workspace.access_version, workspace.parent_version)
 }
 
+/// Why a load that others waited for brought nothing.
+enum Nothing {
+    Absent,
+    Failed(Failure),
+}
+
 impl AccessCache {
     /// What the members of `workspace` share, as of its version. Rows that ended before the last write are left out: every
-    /// read is at or after it (TIME-5).
-    pub async fn workspace(&self, db: &impl ConnectionTrait, workspace: &Workspace) -> Result<Arc<WorkspaceSnapshot>, Failure> {
+    /// read is at or after it (TIME-5). Of all that find a new version at once, one loads and the others wait for it; so a
+    /// transaction must not ask here, lest it holds what the one needs: see [`Self::workspace_under_lock`].
+    pub async fn workspace(&self, db: &DatabaseConnection, workspace: &Workspace) -> Result<Arc<WorkspaceSnapshot>, Failure> {
         let version = version(workspace);
-        if let Some(found) = self.workspaces.get(&version) {
+        if let Some(found) = self.workspaces.get(&version).await {
             return Ok(found);
         }
-        let snapshot =
-            access::workspace_snapshot(db, workspace.id, workspace.main_id(), workspace.access_mode, workspace.last_write_at)
-                .await?;
-        let snapshot = Arc::new(snapshot);
-        self.workspaces.insert(version, Arc::clone(&snapshot));
+        let load = async { Ok(Arc::new(snapshot(db, workspace).await?)) };
+        self.workspaces.try_get_with(version, load).await.map_err(|failure: Arc<Failure>| copied(&failure))
+    }
+
+    /// The same in a transaction, which waits for nobody.
+    pub async fn workspace_under_lock(
+        &self,
+        db: &DatabaseTransaction,
+        workspace: &Workspace,
+    ) -> Result<Arc<WorkspaceSnapshot>, Failure> {
+        let version = version(workspace);
+        if let Some(found) = self.workspaces.get(&version).await {
+            return Ok(found);
+        }
+        let snapshot = Arc::new(snapshot(db, workspace).await?);
+        self.workspaces.insert(version, Arc::clone(&snapshot)).await;
         Ok(snapshot)
     }
 
-    /// One member's facts, as of the workspace's version.
+    /// Says that a write, which was committed and advanced the version of `before` by one, changed neither what members share nor
+    /// `member`.
+    pub async fn kept(&self, before: &Workspace, snapshot: &Arc<WorkspaceSnapshot>, member: Option<&Arc<MemberFacts>>) {
+        let (id, own, parent) = version(before);
+        let version = (id, own + 1, parent);
+        self.workspaces.insert(version, Arc::clone(snapshot)).await;
+        if let Some(member) = member {
+            self.members.insert((member.id, version), Arc::clone(member)).await;
+        }
+    }
+
+    /// One member's facts, as of the workspace's version. Loaded once, as [`Self::workspace`] is.
     pub async fn member(
         &self,
-        db: &impl ConnectionTrait,
+        db: &DatabaseConnection,
         workspace: &Workspace,
         member: MembershipId,
     ) -> Result<Option<Arc<MemberFacts>>, Failure> {
         let key = (member, version(workspace));
-        if let Some(found) = self.members.get(&key) {
+        if let Some(found) = self.members.get(&key).await {
             return Ok(Some(found));
         }
-        let mut found = access::members(db, workspace.id, &[member], Wanted::ALL, workspace.last_write_at).await?;
-        Ok(found.remove(&member).map(|facts| {
-            let facts = Arc::new(facts);
-            self.members.insert(key, Arc::clone(&facts));
-            facts
-        }))
+        let load = async {
+            match facts(db, workspace, member).await {
+                Ok(Some(facts)) => Ok(facts),
+                Ok(None) => Err(Nothing::Absent),
+                Err(failure) => Err(Nothing::Failed(failure)),
+            }
+        };
+        match self.members.try_get_with(key, load).await {
+            Ok(facts) => Ok(Some(facts)),
+            Err(nothing) => match &*nothing {
+                Nothing::Absent => Ok(None),
+                Nothing::Failed(failure) => Err(copied(failure)),
+            },
+        }
+    }
+
+    /// The same in a transaction, which waits for nobody.
+    pub async fn member_under_lock(
+        &self,
+        db: &DatabaseTransaction,
+        workspace: &Workspace,
+        member: MembershipId,
+    ) -> Result<Option<Arc<MemberFacts>>, Failure> {
+        let key = (member, version(workspace));
+        if let Some(found) = self.members.get(&key).await {
+            return Ok(Some(found));
+        }
+        let Some(facts) = facts(db, workspace, member).await? else { return Ok(None) };
+        self.members.insert(key, Arc::clone(&facts)).await;
+        Ok(Some(facts))
+    }
+}
+
+async fn snapshot(db: &impl ConnectionTrait, workspace: &Workspace) -> Result<WorkspaceSnapshot, Failure> {
+    let (id, main, since) = (workspace.id, workspace.main_id(), workspace.last_write_at);
+    Ok(access::workspace_snapshot(db, id, main, workspace.access_mode, since).await?)
+}
+
+async fn facts(
+    db: &impl ConnectionTrait,
+    workspace: &Workspace,
+    member: MembershipId,
+) -> Result<Option<Arc<MemberFacts>>, Failure> {
+    let mut found = access::members(db, workspace.id, &[member], Wanted::ALL, workspace.last_write_at).await?;
+    Ok(found.remove(&member).map(Arc::new))
+}
+
+/// The failure of a load that several waited for, for one of them.
+fn copied(failure: &Failure) -> Failure {
+    match failure {
+        Failure::Unavailable => Failure::Unavailable,
+        Failure::Conflict => Failure::Conflict,
+        other => Failure::Internal(other.to_string()),
     }
 }

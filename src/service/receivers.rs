@@ -34,7 +34,7 @@ pub(in crate::service) async fn administrators(
         (Arc::clone(&access.snapshot), access.workspace.last_write_at)
     } else {
         let Some((main, _)) = workspace::find(db, &WorkspaceRef::Id(id), None, now).await? else { return Ok(HashSet::new()) };
-        (deps.cache.workspace(db, &main).await?, main.last_write_at)
+        (deps.cache.workspace_under_lock(db, &main).await?, main.last_write_at)
     };
     let roles = snapshot.facts.roles.values().filter(|role| role.preset == Some(Preset::Administrator));
     let roles: Vec<RoleId> = roles.map(|role| role.id).collect();

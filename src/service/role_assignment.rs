@@ -163,6 +163,7 @@ impl Setting {
         dated::end(tx.db(), Dated::RoleAssignment, workspace, &plan.cut, asked.starts_at, ending).await?;
         rows::insert(tx.db(), workspace, &plan.added).await?;
         plan.touched.into_iter().for_each(|id| tx.touch(id));
+        tx.touch_members_only();
         plan.events.into_iter().for_each(|event| tx.record(event));
         Ok(())
     }

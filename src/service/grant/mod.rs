@@ -273,7 +273,9 @@ async fn touch(tx: &mut Transaction<'_>, grantees: &[Grantee]) -> Result<(), Fai
             Grantee::Group(id) => groups.push(*id),
         }
     }
-    if !groups.is_empty() {
+    if groups.is_empty() {
+        tx.touch_members_only();
+    } else {
         let members = rows::members_of_groups(tx.db(), tx.workspace_id(), &groups, tx.now).await?;
         tx.members(&members).await?;
         members.into_iter().for_each(|id| tx.touch(id));

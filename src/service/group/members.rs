@@ -233,6 +233,7 @@ impl Frame<'_> {
         dated::end(tx.db(), Dated::GroupMembership, workspace, &plan.cut, self.asked.starts_at, ending).await?;
         rows::insert_places(tx.db(), workspace, self.group.id, &plan.places).await?;
         plan.touched.into_iter().for_each(|id| tx.touch(id));
+        tx.touch_members_only();
         plan.events.into_iter().for_each(|event| tx.record(event));
         Ok(())
     }

@@ -46,6 +46,7 @@ pub struct Transaction<'a> {
     pub(super) members: HashMap<MembershipId, Arc<MemberFacts>>,
     pub(super) changed: BTreeSet<MembershipId>,
     pub(super) shared_changed: bool,
+    only_members_changed: bool,
     pub(super) limits_before: HashMap<MembershipId, HashMap<QuotaType, u64>>,
 }
 
@@ -63,9 +64,9 @@ impl<'a> Transaction<'a> {
             Actor::Key(_) => return Err(Failure::NotFound),
         };
         let workspace = Arc::new(locked.workspace);
-        let snapshot = deps.cache.workspace(&db, &workspace).await?;
+        let snapshot = deps.cache.workspace_under_lock(&db, &workspace).await?;
         let member = match member {
-            Some(member) => deps.cache.member(&db, &workspace, member).await?,
+            Some(member) => deps.cache.member_under_lock(&db, &workspace, member).await?,
             None => None,
         };
         let key = match &caller.actor {
@@ -115,6 +116,7 @@ impl<'a> Transaction<'a> {
             members: HashMap::new(),
             changed: BTreeSet::new(),
             shared_changed: false,
+            only_members_changed: false,
             limits_before: HashMap::new(),
         }
     }
@@ -169,6 +171,11 @@ impl<'a> Transaction<'a> {
         self.acting.or_else(|| self.caller.account_id())
     }
 
+    /// Says that nothing is changed but rows of the members that are touched: the rest need not be read again.
+    pub const fn touch_members_only(&mut self) {
+        self.only_members_changed = true;
+    }
+
     /// Adds an event to the record.
     pub fn record(&mut self, event: Event) {
         self.events.push(event);
@@ -208,6 +215,7 @@ impl<'a> Transaction<'a> {
 
     /// Appends the events to the chain, advances the workspace's row, commits.
     pub(super) async fn commit(mut self, access_changed: bool) -> Result<Access, Failure> {
+        let advances = access_changed && !self.events.is_empty();
         if !self.events.is_empty() {
             let rows = self.chained();
             crate::store::audit::append(&self.db, rows).await?;
@@ -215,6 +223,11 @@ impl<'a> Transaction<'a> {
             workspace::advance(&self.db, id, self.now, access_changed, self.chain_end.sequence, &self.chain_end.hash).await?;
         }
         self.db.commit().await.map_err(crate::store::StoreError::from)?;
+        if advances && self.only_members_changed && !self.shared_changed {
+            let access = &self.access;
+            let member = access.member.as_ref().filter(|member| !self.changed.contains(&member.id));
+            self.deps.cache.kept(&access.workspace, &access.snapshot, member).await;
+        }
         Ok(self.access)
     }
 
