@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use moka::future::Cache;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
 
@@ -11,6 +12,7 @@ use crate::{
     domain::{access::facts::MemberFacts, id::MembershipId, id::WorkspaceId},
     store::{
         access::{self, Wanted, WorkspaceSnapshot},
+        membership::{self, Held, Source},
         workspace::Workspace,
     },
 };
@@ -23,11 +25,16 @@ type Version = (WorkspaceId, i64, i64);
 pub struct AccessCache {
     workspaces: Cache<Version, Arc<WorkspaceSnapshot>>,
     members: Cache<(MembershipId, Version), Arc<MemberFacts>>,
+    sources: moka::sync::Cache<(Version, Source), i64>,
 }
 
 impl Default for AccessCache {
     fn default() -> Self {
-        Self { workspaces: Cache::builder().max_capacity(256).build(), members: Cache::builder().max_capacity(4_096).build() }
+        Self {
+            workspaces: Cache::builder().max_capacity(256).build(),
+            members: Cache::builder().max_capacity(4_096).build(),
+            sources: moka::sync::Cache::new(4_096),
+        }
     }
 }
 
@@ -78,6 +85,29 @@ impl AccessCache {
         if let Some(member) = member {
             self.members.insert((member.id, version), Arc::clone(member)).await;
         }
+    }
+
+    /// How many rows each has that the members list can be made from, as of the workspace's version: what begins or ends by itself
+    /// since changes how long a list takes, not what it says.
+    pub async fn sources(
+        &self,
+        db: &DatabaseConnection,
+        workspace: &Workspace,
+        held: &Held,
+        t: DateTime<Utc>,
+    ) -> Result<Vec<i64>, Failure> {
+        let key = |place: usize| held.source(place).map(|source| (version(workspace), source));
+        let mut sums: Vec<Option<i64>> =
+            (0..held.sources()).map(|place| key(place).and_then(|key| self.sources.get(&key))).collect();
+        let missing: Vec<usize> = sums.iter().enumerate().filter(|(_, sum)| sum.is_none()).map(|(place, _)| place).collect();
+        let counted = membership::count_sources(db, workspace.id, held, &missing, t).await?;
+        for (place, count) in missing.into_iter().zip(counted) {
+            if let (Some(key), Some(sum)) = (key(place), sums.get_mut(place)) {
+                self.sources.insert(key, count);
+                *sum = Some(count);
+            }
+        }
+        Ok(sums.into_iter().map(|sum| sum.unwrap_or(i64::MAX)).collect())
     }
 
     /// One member's facts, as of the workspace's version. Loaded once, as [`Self::workspace`] is.

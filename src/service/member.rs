@@ -61,10 +61,11 @@ pub async fn count(deps: &Deps, access: &Access, filter: &MemberFilter) -> Resul
     Ok(rows::count(deps.db.reader(), access.workspace.id, (&filter, &held), access.now).await?)
 }
 
-/// How the filter's effective permissions are looked for: roles and groups are at hand, members' own rows are counted.
+/// How what the filter finds is looked for: roles and groups are at hand, members' own rows are counted, once a version.
 async fn held(deps: &Deps, access: &Access, filter: &MemberFilter) -> Result<rows::Held, Failure> {
-    let mut held = rows::Held::of(access.facts(), &filter.permissions, access.now);
-    rows::choose(deps.db.reader(), access.workspace.id, &mut held, access.now).await?;
+    let mut held = rows::Held::of(access.facts(), &filter.permissions, access.now).or_from(filter);
+    let sums = deps.cache.sources(deps.db.reader(), &access.workspace, &held, access.now).await?;
+    held.choose(&sums);
     Ok(held)
 }
 

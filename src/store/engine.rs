@@ -114,7 +114,9 @@ impl Database {
                         .statement_cache_capacity(512)
                 })
                 .map_sqlx_postgres_opts(|postgres| {
-                    postgres.statement_cache_capacity(512).application_name("concierge").options([("timezone", "UTC")])
+                    // Compiling a plan takes longer than any page of a list, and of large tables PostgreSQL would do it.
+                    let options = [("timezone", "UTC"), ("jit", "off")];
+                    postgres.statement_cache_capacity(512).application_name("concierge").options(options)
                 });
             sea_orm::Database::connect(connect)
         };

@@ -17,11 +17,13 @@ use crate::domain::{
 
 mod condition;
 mod effective;
+mod lead;
 mod period;
 
-pub use effective::{FEW, Giving, Held, choose, holders};
+pub use effective::{FEW, Giving, Held, Source, choose, count_sources, holders};
+pub use lead::Lead;
 
-use condition::condition;
+use condition::{Tested, condition};
 pub use period::set_periods;
 
 /// A membership with the public part of its account.
@@ -237,8 +239,8 @@ pub async fn page(
     columns(&mut sql, t);
     held.holders(&mut sql, workspace, t);
     sql.push(FROM);
-    condition(&mut sql, workspace, filter, t);
-    held.condition(&mut sql, t);
+    condition(&mut sql, workspace, filter, Tested::OneByOne, t);
+    held.condition(&mut sql, Tested::OneByOne, t);
     let (field, descending) = order;
     page.apply(&mut sql, Some(field.column()), "m.id", descending, |key| field.value(key));
     let rows = sql.rows(db).await?;
@@ -255,8 +257,8 @@ pub async fn count(
     let mut sql = Sql::new(db, "SELECT COUNT(*) FROM ");
     held.holders(&mut sql, workspace, t);
     sql.push("membership m");
-    condition(&mut sql, workspace, filter, t);
-    held.condition(&mut sql, t);
+    condition(&mut sql, workspace, filter, Tested::Together, t);
+    held.condition(&mut sql, Tested::Together, t);
     Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
 }
 

@@ -25,7 +25,7 @@ pub(super) async fn expand(deps: &Deps, row: &OutboxRow, now: DateTime<Utc>) -> 
     }
     let mut told = Vec::new();
     if let Some((found, _)) = workspace::find(&tx, &WorkspaceRef::Id(id), None, now).await? {
-        let facts = deps.cache.workspace(&tx, &found).await?;
+        let facts = deps.cache.workspace_under_lock(&tx, &found).await?;
         told = membership::holders(&tx, id, &facts.facts, concerns(kind), now).await?;
     }
     let ids = told.iter().map(|account| (deps.ids.uuid(now), *account)).collect();

@@ -9,35 +9,66 @@ use crate::{
     store::engine::Sql,
 };
 
-pub(super) const DISABLED: &str = "EXISTS (SELECT 1 FROM disabled_spell d WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id \
-     AND d.starts_at <= ? AND d.ends_at > ?)";
-
 /// The membership counts, and so what hangs on it can (TIME-7).
 pub(super) const COUNTS: &str = "m.starts_at <= ? AND m.ends_at > ?";
 
-pub(super) const HAS_ROLE: &str = "EXISTS (SELECT 1 FROM role_assignment x JOIN role r ON r.id = x.role_id AND r.starts_at <= ? AND r.ends_at > ? \
-     WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id AND x.starts_at <= ? AND x.ends_at > ?";
+/// How the rows that hang on a member are tested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tested {
+    /// Of each member by itself, through its index: for a page, which needs a few of the members. Of EXISTS PostgreSQL may make
+    /// a hash of the whole table, for a page as well.
+    OneByOne,
+    /// However the database likes: for a count of all.
+    Together,
+}
 
-pub(super) const HAS_GROUP: &str = "EXISTS (SELECT 1 FROM group_membership x JOIN member_group g ON g.id = x.group_id AND g.starts_at <= ? \
-     AND g.ends_at > ? WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id AND x.starts_at <= ? AND x.ends_at > ?";
+/// The tests as SQL, each but the first two to be closed.
+pub(super) struct Tests {
+    /// Is disabled.
+    pub(super) disabled: String,
+    /// Has a word.
+    word: String,
+    /// Has a role; which one is said of `r`, so that it is found through the member.
+    pub(super) role: String,
+    /// Is in a group; which one is said of `g`.
+    pub(super) group: String,
+    /// Was granted something; what is said so that no index of permissions is taken.
+    pub(super) grant: String,
+}
 
-pub(super) const HAS_GRANT: &str = "EXISTS (SELECT 1 FROM permission_grant x WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id \
-     AND x.starts_at <= ? AND x.ends_at > ?";
+impl Tested {
+    pub(super) fn tests(self) -> Tests {
+        let open = if self == Self::OneByOne { "0 < (SELECT COUNT(*)" } else { "EXISTS (SELECT 1" };
+        let of = |from: &str, alias: &str| {
+            format!("{open} FROM {from} {alias}.workspace_id = m.workspace_id AND {alias}.membership_id = m.id")
+        };
+        let counting = "AND x.starts_at <= ? AND x.ends_at > ?";
+        let role = of("role_assignment x JOIN role r ON r.id = x.role_id AND r.starts_at <= ? AND r.ends_at > ? WHERE", "x");
+        let group =
+            of("group_membership x JOIN member_group g ON g.id = x.group_id AND g.starts_at <= ? AND g.ends_at > ? WHERE", "x");
+        let grant = of("permission_grant x WHERE", "x");
+        Tests {
+            disabled: format!("{} AND d.starts_at <= ? AND d.ends_at > ?)", of("disabled_spell d WHERE", "d")),
+            // Without the workspace, which would lead through all members with the word.
+            word: format!("{open} FROM member_word w WHERE w.membership_id = m.id AND w.word >= ? AND w.word < ?)"),
+            role: format!("{role} {counting}"),
+            group: format!("{group} {counting}"),
+            grant: format!("{grant} {counting}"),
+        }
+    }
+}
 
 /// Adds the WHERE clause of the members of `workspace` that the filter finds at `t`.
-pub(super) fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &MemberFilter, t: DateTime<Utc>) {
+pub(super) fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &MemberFilter, tested: Tested, t: DateTime<Utc>) {
     let at = || Value::from(t);
+    let Tests { disabled, word: has_word, role: has_role, group: has_group, grant: has_grant } = tested.tests();
     sql.bind(" WHERE m.workspace_id = ?", [workspace.0.into()]);
-    states(sql, filter.states.as_deref(), t);
+    states(sql, filter.states.as_deref(), &disabled, t);
     if filter.begun {
         sql.bind(" AND m.starts_at <= ?", [at()]);
     }
     for word in &filter.words {
-        sql.bind(
-            " AND EXISTS (SELECT 1 FROM member_word w WHERE w.workspace_id = m.workspace_id AND w.membership_id = m.id \
-             AND w.word >= ? AND w.word < ?)",
-            [word.as_str().into(), format!("{word}\u{10ffff}").into()],
-        );
+        sql.push(" AND ").bind(&has_word, [word.as_str().into(), format!("{word}\u{10ffff}").into()]);
     }
     let negation = match filter.signed_up_only {
         SignedUpOnly::Include => None,
@@ -46,25 +77,25 @@ pub(super) fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &MemberFi
     };
     if let Some(negation) = negation {
         sql.push(negation).push("m.origin IN ('SIGN_UP', 'ACCESS_REQUEST') AND NOT ");
-        sql.bind(HAS_ROLE, [at(), at(), at(), at()]).push(") AND NOT ");
-        sql.bind(HAS_GROUP, [at(), at(), at(), at()]).push(") AND NOT ");
-        sql.bind(HAS_GRANT, [at(), at()]).push(" AND x.granted_by IS NOT NULL))");
+        sql.bind(&has_role, [at(), at(), at(), at()]).push(") AND NOT ");
+        sql.bind(&has_group, [at(), at(), at(), at()]).push(") AND NOT ");
+        sql.bind(&has_grant, [at(), at()]).push(" AND x.granted_by IS NOT NULL))");
     }
     if let Some(roles) = &filter.role_ids {
-        sql.bind(&format!(" AND {COUNTS} AND {HAS_ROLE} AND "), [at(), at(), at(), at(), at(), at()]);
-        sql.ids_in("x.role_id", roles.iter().map(|id| id.0)).push(")");
+        sql.bind(&format!(" AND {COUNTS} AND {has_role} AND "), [at(), at(), at(), at(), at(), at()]);
+        sql.ids_in("r.id", roles.iter().map(|id| id.0)).push(")");
     }
-    if let Some(has_role) = filter.has_role {
-        sql.push(if has_role { " AND (" } else { " AND NOT (" });
-        sql.bind(&format!("{COUNTS} AND {HAS_ROLE}))"), [at(), at(), at(), at(), at(), at()]);
+    if let Some(any) = filter.has_role {
+        sql.push(if any { " AND (" } else { " AND NOT (" });
+        sql.bind(&format!("{COUNTS} AND {has_role}))"), [at(), at(), at(), at(), at(), at()]);
     }
     if let Some(groups) = &filter.group_ids {
-        sql.bind(&format!(" AND {COUNTS} AND {HAS_GROUP} AND "), [at(), at(), at(), at(), at(), at()]);
-        sql.ids_in("x.group_id", groups.iter().map(|id| id.0)).push(")");
+        sql.bind(&format!(" AND {COUNTS} AND {has_group} AND "), [at(), at(), at(), at(), at(), at()]);
+        sql.ids_in("g.id", groups.iter().map(|id| id.0)).push(")");
     }
     for permission in &filter.direct_permissions {
         sql.bind(
-            &format!(" AND {COUNTS} AND {HAS_GRANT} AND x.permission = ?)"),
+            &format!(" AND {COUNTS} AND {has_grant} AND COALESCE(x.permission, '') = ?)"),
             [at(), at(), at(), at(), permission.as_str().into()],
         );
     }
@@ -97,7 +128,7 @@ fn range(sql: &mut Sql, column: &str, range: Range, known: (&str, DateTime<Utc>)
     }
 }
 
-fn states(sql: &mut Sql, states: Option<&[MembershipState]>, t: DateTime<Utc>) {
+fn states(sql: &mut Sql, states: Option<&[MembershipState]>, disabled: &str, t: DateTime<Utc>) {
     let at = || Value::from(t);
     let Some(states) = states else {
         sql.bind(" AND m.ends_at > ? AND m.ends_at > m.starts_at", [at()]);
@@ -108,12 +139,12 @@ fn states(sql: &mut Sql, states: Option<&[MembershipState]>, t: DateTime<Utc>) {
         match state {
             MembershipState::Ended => sql.bind(" OR m.ends_at <= ? OR m.ends_at <= m.starts_at", [at()]),
             MembershipState::Disabled => {
-                sql.bind(&format!(" OR (m.ends_at > ? AND m.ends_at > m.starts_at AND {DISABLED})"), [at(), at(), at()])
+                sql.bind(&format!(" OR (m.ends_at > ? AND m.ends_at > m.starts_at AND {disabled})"), [at(), at(), at()])
             }
             MembershipState::Scheduled => {
-                sql.bind(&format!(" OR (m.starts_at > ? AND m.ends_at > m.starts_at AND NOT {DISABLED})"), [at(), at(), at()])
+                sql.bind(&format!(" OR (m.starts_at > ? AND m.ends_at > m.starts_at AND NOT {disabled})"), [at(), at(), at()])
             }
-            MembershipState::Active => sql.bind(&format!(" OR ({COUNTS} AND NOT {DISABLED})"), [at(), at(), at(), at()]),
+            MembershipState::Active => sql.bind(&format!(" OR ({COUNTS} AND NOT {disabled})"), [at(), at(), at(), at()]),
         };
     }
     sql.push(")");

@@ -7,7 +7,11 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};
 
-use super::condition::{COUNTS, DISABLED, HAS_GRANT, HAS_GROUP, HAS_ROLE};
+use super::{
+    MemberFilter,
+    condition::{COUNTS, Tested, Tests},
+    lead::Lead,
+};
 use crate::{
     domain::{
         access::{self, facts::WorkspaceFacts},
@@ -22,7 +26,7 @@ use crate::{
 pub const FEW: i64 = 5_000;
 
 /// One permission, and what gives it at the instant besides a member's own grants.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Giving {
     /// Which one.
     pub permission: Permission,
@@ -32,12 +36,24 @@ pub struct Giving {
     pub groups: Vec<GroupId>,
 }
 
-/// Which permissions members must hold, and how they are looked for.
+/// What a list can be made from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// The holders of a permission.
+    Giving(Giving),
+    /// What another condition asks for.
+    Lead(Lead),
+}
+
+/// Which permissions members must hold, and how a list is looked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Held {
     /// All of them must be held.
     pub each: Vec<Giving>,
-    /// The place in `each` of the permission from whose holders the list is made; `None`: each row of the list is tested.
+    /// What else the list can be made from.
+    pub leads: Vec<Lead>,
+    /// What the list is made from: the place in `each` of a permission with its holders, or, behind those, in `leads`. `None`:
+    /// each row of the list is tested.
     pub from: Option<usize>,
 }
 
@@ -51,49 +67,80 @@ impl Held {
                 each.push(Giving { permission: *permission, roles, groups });
             }
         }
-        Self { each, from: None }
+        Self { each, leads: Vec::new(), from: None }
+    }
+
+    /// The same, with what the other conditions of the filter can be looked for from.
+    #[must_use]
+    pub fn or_from(self, filter: &MemberFilter) -> Self {
+        Self { leads: Lead::of(filter), ..self }
+    }
+
+    /// How many things the list can be made from.
+    pub const fn sources(&self) -> usize {
+        self.each.len() + self.leads.len()
+    }
+
+    /// One of them, for a count that is kept.
+    pub fn source(&self, place: usize) -> Option<Source> {
+        let lead = || self.leads.get(place.saturating_sub(self.each.len())).cloned().map(Source::Lead);
+        self.each.get(place).cloned().map(Source::Giving).or_else(lead)
+    }
+
+    /// Chooses how to look: from what has the fewest rows, if they are few. `sums` are the rows of each source.
+    pub fn choose(&mut self, sums: &[i64]) {
+        let fewest = sums.iter().enumerate().min_by_key(|(_, sum)| **sum);
+        self.from = fewest.filter(|(_, sum)| **sum <= FEW).map(|(place, _)| place);
     }
 
     /// Adds to a FROM clause, in front of `membership m`, the holders that the list is made from. CROSS JOIN keeps SQLite from
     /// walking the list first.
     pub(super) fn holders(&self, sql: &mut Sql, workspace: WorkspaceId, t: DateTime<Utc>) {
-        let Some(giving) = self.from.and_then(|place| self.each.get(place)) else { return };
+        let Some(place) = self.from else { return };
         sql.push("(");
-        giving.rows(sql, workspace, t, ["SELECT x.membership_id AS id", "", " UNION "]);
+        self.rows(place, sql, workspace, t, ["SELECT DISTINCT x.membership_id AS id", "", " UNION "]);
         sql.push(") held CROSS JOIN ");
     }
 
     /// Adds what must hold of a member to a WHERE clause: to be ACTIVE, and for each permission some row that gives it.
-    pub(super) fn condition(&self, sql: &mut Sql, t: DateTime<Utc>) {
-        if self.each.is_empty() {
-            return;
-        }
-        let at = || Value::from(t);
-        sql.bind(&format!(" AND {COUNTS} AND NOT {DISABLED}"), [at(), at(), at(), at()]);
+    pub(super) fn condition(&self, sql: &mut Sql, tested: Tested, t: DateTime<Utc>) {
         if self.from.is_some() {
             sql.push(" AND m.id = held.id");
         }
+        if self.each.is_empty() {
+            return;
+        }
+        let (at, tests) = (|| Value::from(t), tested.tests());
+        sql.bind(&format!(" AND {COUNTS} AND NOT {}", tests.disabled), [at(), at(), at(), at()]);
         for (place, giving) in self.each.iter().enumerate() {
             if self.from != Some(place) {
-                giving.condition(sql, t);
+                giving.condition(sql, &tests, t);
             }
+        }
+    }
+
+    fn rows(&self, place: usize, sql: &mut Sql, workspace: WorkspaceId, t: DateTime<Utc>, around: [&str; 3]) {
+        match (self.each.get(place), self.leads.get(place.saturating_sub(self.each.len()))) {
+            (Some(giving), _) => giving.rows(sql, workspace, t, around),
+            (None, Some(lead)) => lead.rows(sql, workspace, t, [around[0], around[1]]),
+            (None, None) => {}
         }
     }
 }
 
 impl Giving {
-    fn condition(&self, sql: &mut Sql, t: DateTime<Utc>) {
+    fn condition(&self, sql: &mut Sql, Tests { role, group, grant, .. }: &Tests, t: DateTime<Utc>) {
         let at = || Value::from(t);
         sql.push(" AND (");
         if !self.roles.is_empty() {
-            sql.bind(&format!("{HAS_ROLE} AND "), [at(), at(), at(), at()]);
-            sql.ids_in("x.role_id", self.roles.iter().map(|id| id.0)).push(") OR ");
+            sql.bind(&format!("{role} AND "), [at(), at(), at(), at()]);
+            sql.ids_in("r.id", self.roles.iter().map(|id| id.0)).push(") OR ");
         }
         if !self.groups.is_empty() {
-            sql.bind(&format!("{HAS_GROUP} AND "), [at(), at(), at(), at()]);
-            sql.ids_in("x.group_id", self.groups.iter().map(|id| id.0)).push(") OR ");
+            sql.bind(&format!("{group} AND "), [at(), at(), at(), at()]);
+            sql.ids_in("g.id", self.groups.iter().map(|id| id.0)).push(") OR ");
         }
-        sql.bind(&format!("{HAS_GRANT} AND x.permission = ?))"), [at(), at(), self.permission.as_str().into()]);
+        sql.bind(&format!("{grant} AND COALESCE(x.permission, '') = ?))"), [at(), at(), self.permission.as_str().into()]);
     }
 
     /// Adds, for each kind of row that gives it, `before`, the rows and `after`.
@@ -129,31 +176,42 @@ pub async fn holders(
     Ok(sql.all::<(uuid::Uuid,)>(db).await?.into_iter().map(|(id,)| AccountId(id)).collect())
 }
 
-/// Chooses how to look: from the holders of the permission that has the fewest, if they are few. The rows that give each are
-/// counted in one statement, no further than to one more than few.
+/// Counts the rows of these of the sources, in one statement, no further than to one more than few.
+pub async fn count_sources(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    held: &Held,
+    places: &[usize],
+    t: DateTime<Utc>,
+) -> Result<Vec<i64>, StoreError> {
+    let mut sums = vec![0; places.len()];
+    if places.is_empty() {
+        return Ok(sums);
+    }
+    let mut sql = Sql::new(db, "");
+    let enough = format!(" LIMIT {}) y", FEW + 1);
+    for (number, place) in places.iter().enumerate() {
+        let count = format!("SELECT {number}, COUNT(*) FROM (SELECT 1 AS one");
+        sql.push(if number > 0 { " UNION ALL " } else { "" });
+        held.rows(*place, &mut sql, workspace, t, [&count, &enough, " UNION ALL "]);
+    }
+    for (number, count) in sql.all::<(i32, i64)>(db).await? {
+        if let Some(sum) = usize::try_from(number).ok().and_then(|number| sums.get_mut(number)) {
+            *sum += count;
+        }
+    }
+    Ok(sums)
+}
+
+/// Chooses how to look, by counting.
 pub async fn choose(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     held: &mut Held,
     t: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    if held.each.is_empty() {
-        return Ok(());
-    }
-    let mut sql = Sql::new(db, "");
-    let enough = format!(" LIMIT {}) y", FEW + 1);
-    for (place, giving) in held.each.iter().enumerate() {
-        let count = format!("SELECT {place}, COUNT(*) FROM (SELECT 1 AS one");
-        sql.push(if place > 0 { " UNION ALL " } else { "" });
-        giving.rows(&mut sql, workspace, t, [&count, &enough, " UNION ALL "]);
-    }
-    let mut sums = vec![0; held.each.len()];
-    for (place, count) in sql.all::<(i32, i64)>(db).await? {
-        if let Some(sum) = usize::try_from(place).ok().and_then(|place| sums.get_mut(place)) {
-            *sum += count;
-        }
-    }
-    let fewest = sums.into_iter().enumerate().min_by_key(|(_, sum)| *sum);
-    held.from = fewest.filter(|(_, sum)| *sum <= FEW).map(|(place, _)| place);
+    let places: Vec<usize> = (0..held.sources()).collect();
+    let sums = count_sources(db, workspace, held, &places, t).await?;
+    held.choose(&sums);
     Ok(())
 }

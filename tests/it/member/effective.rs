@@ -192,9 +192,9 @@ async fn walk(
     found
 }
 
-/// The ways to look for these: each row tested, or from the holders of one of them.
+/// The ways to look for these: each row tested, or from the rows of one of them.
 fn plans(held: &Held) -> Vec<Held> {
-    let from = std::iter::once(None).chain((0..held.each.len()).map(Some));
+    let from = std::iter::once(None).chain((0..held.sources()).map(Some));
     from.map(|from| Held { from, ..held.clone() }).collect()
 }
 
@@ -261,6 +261,7 @@ on_both!(mem_7_effective_permissions_filter_in_any_order_page_by_page_and_with_o
         everyone(),
         MemberFilter { words: vec!["kim".to_owned()], ..MemberFilter::default() },
         MemberFilter { role_ids: Some(editors), ..everyone() },
+        MemberFilter { group_ids: Some(facts.groups.keys().copied().collect()), ..everyone() },
         MemberFilter { has_role: Some(false), ..everyone() },
         MemberFilter { direct_permissions: vec![Permission::ALL[4]], ..everyone() },
         MemberFilter { states: Some(vec![MembershipState::Disabled, MembershipState::Ended]), ..everyone() },
@@ -273,8 +274,11 @@ on_both!(mem_7_effective_permissions_filter_in_any_order_page_by_page_and_with_o
         for filter in &filters {
             for order in ORDERS.into_iter().flat_map(|field| [(field, false), (field, true)]) {
                 let all = walk(app, &ws, (filter, &nothing), order, 100).await;
+                for held in plans(&nothing.clone().or_from(filter)) {
+                    assert_eq!(walk(app, &ws, (filter, &held), order, 3).await, all, "{order:?} {:?} {filter:?}", held.from);
+                }
                 let wanted: Vec<MembershipId> = all.into_iter().filter(|id| holders.contains(id)).collect();
-                for held in plans(&held) {
+                for held in plans(&held.clone().or_from(filter)) {
                     for size in [2, 100] {
                         assert_eq!(walk(app, &ws, (filter, &held), order, size).await, wanted, "{order:?} {:?}", held.from);
                     }
