@@ -1,9 +1,9 @@
 //! `concierge demo`: the demo portal, and what it tells about itself.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
 use super::Failure;
 use crate::{
@@ -32,9 +32,9 @@ enum Format {
 pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
     let app = app::open(&settings, Migrate::IfEmpty).await?;
     let members = usize::try_from(arguments.members).unwrap_or(usize::MAX);
-    let bar = progress(arguments.members);
-    let loaded = app.load_demo(DemoOptions { members }, |so_far| bar.set_position(so_far as u64)).await;
-    bar.finish_and_clear();
+    let mut progress = Progress::new(arguments.members);
+    let loaded = app.load_demo(DemoOptions { members }, |so_far| progress.tell(so_far as u64)).await;
+    progress.bar.finish_and_clear();
     if !loaded? {
         let place = settings.database.shown();
         return Err(Failure::Refused(format!("{place} holds something else than the demo; it was left as it is")));
@@ -46,12 +46,39 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
-/// On standard error, and only where that is a terminal.
-fn progress(members: u64) -> ProgressBar {
-    let style = "{bar:40} {human_pos} of {human_len} members, {elapsed} so far, {eta} to go";
-    let bar = ProgressBar::new(members);
-    bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
+/// How far it is, on standard error: a bar where that is a terminal, else, of a large town, a line at every twentieth.
+struct Progress {
+    bar: ProgressBar,
+    members: u64,
+    told: u64,
+}
+
+impl Progress {
+    /// Smaller towns are there at once.
+    const LARGE: u64 = 10_000;
+
+    fn new(members: u64) -> Self {
+        let style = "{bar:40} {human_pos} of {human_len} members, {elapsed} so far, {eta} to go";
+        let bar = ProgressBar::new(members);
+        bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Self { bar, members, told: 0 }
+    }
+
+    fn tell(&mut self, so_far: u64) {
+        self.bar.set_position(so_far);
+        let twentieth = so_far * 20 / self.members.max(1);
+        if self.bar.is_hidden() && self.members >= Self::LARGE && twentieth > self.told {
+            self.told = twentieth;
+            eprintln!("{}", line(so_far, self.members, self.bar.elapsed()));
+        }
+    }
+}
+
+/// The rest is taken to go as fast as what is done.
+fn line(so_far: u64, members: u64, elapsed: Duration) -> String {
+    let left = elapsed.mul_f64(members.saturating_sub(so_far) as f64 / so_far.max(1) as f64);
+    let (so_far, members) = (HumanCount(so_far), HumanCount(members));
+    format!("{so_far} of {members} members, {} s so far, {} s to go", elapsed.as_secs(), left.as_secs())
 }
 
 /// Tells where the playground is and how to sign in.
@@ -77,4 +104,16 @@ fn credentials() -> String {
         "  Workspace   {}\n  E-mail      {}\n  Password    {}\n  API key     {}\n",
         demo.workspace, demo.email, demo.password, demo.api_key
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_tells_how_far_it_is() {
+        let shown = line(250_000, 1_000_000, Duration::from_secs(90));
+        assert_eq!(shown, "250,000 of 1,000,000 members, 90 s so far, 270 s to go");
+        assert_eq!(line(0, 300, Duration::ZERO), "0 of 300 members, 0 s so far, 0 s to go");
+    }
 }
