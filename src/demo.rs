@@ -52,6 +52,9 @@ use crate::{
 /// How many blocks are written together: a thousand members, some thousand rows a statement.
 const AT_ONCE: usize = 4;
 
+/// From so many members on the indexes are made after the rows.
+const LARGE: usize = 20_000;
+
 /// The name of the marker in table `installation`.
 const MARKER: &str = "demo";
 
@@ -119,7 +122,7 @@ async fn seed_at(
     }
     let password_hash = tokio::task::spawn_blocking(hash).await.map_err(|error| Failure::Password(error.to_string()))??;
     let portal = Portal::new(now, options.members, password_hash);
-    seed::prepare(db.writer()).await?;
+    seed::prepare(db.writer(), portal.members() >= LARGE).await?;
     let outcome = fill(db, now, portal, written).await;
     seed::settle(db.writer()).await?;
     outcome
@@ -141,12 +144,14 @@ async fn fill(db: &Database, now: DateTime<Utc>, portal: Portal, mut written: im
         transaction.rollback().await.map_err(StoreError::from)?;
         return Err(Failure::NotEmpty);
     }
+    let indexes = if portal.members() >= LARGE { seed::take_indexes(&transaction).await? } else { Vec::new() };
     let (sender, mut parts) = mpsc::channel(1);
     tokio::task::spawn_blocking(move || make(portal, &sender));
     while let Some((so_far, rows)) = parts.recv().await {
         seed::insert(&transaction, rows).await?;
         written(so_far);
     }
+    seed::make_indexes(&transaction, &indexes).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     seed::count(db.writer()).await?;
     Ok(Outcome::Seeded)

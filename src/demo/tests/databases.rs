@@ -57,6 +57,12 @@ async fn seeds_once(db: Database) {
             .await
             .unwrap();
     assert_eq!(stored, Some((wanted.sort_name.clone(), wanted.starts_at, wanted.ends_at)));
+    // What a large load takes away and makes again.
+    let indexes = seed::take_indexes(db.writer()).await.unwrap();
+    assert!(indexes.len() > 30 && indexes.iter().any(|(name, _)| name == "membership_workspace_sort_name"), "{indexes:?}");
+    assert_eq!(seed::take_indexes(db.writer()).await.unwrap(), []);
+    seed::make_indexes(db.writer(), &indexes).await.unwrap();
+    assert_eq!(seed::take_indexes(db.writer()).await.unwrap(), indexes);
     db.close().await.unwrap();
 }
 
