@@ -1,6 +1,6 @@
 # What is done with this project, each under one name. `make run` to try it, `make test` before a change lands.
 
-.PHONY: run test build playground lint schema bench fmt clean
+.PHONY: run test build playground lint schema bench bench-size fmt clean
 
 PLAYGROUND := playground/dist/index.html
 PLAYGROUND_SOURCES := $(shell find playground -type f -not -path 'playground/node_modules/*' -not -path 'playground/dist/*')
@@ -53,6 +53,10 @@ schema:
 # Side by side with a bare server over the same statements; see benches/README.md.
 bench:
 	./benches/run
+
+# A million members against ten thousand: some minutes to fill, some GiB of disk.
+bench-size:
+	./benches/size
 
 fmt:
 	cargo fmt --all

@@ -95,5 +95,10 @@ INSERT INTO api_key (id, workspace_id, membership_id, name, kind, prefix, secret
 SELECT pg_temp.id(12, 1), pg_temp.id(2, 1), pg_temp.id(6, 1), 'benchmark', 'MEMBER', 'cck_Concierg',
   sha256('cck_ConciergeBenchmarkSettingKey011mOq9d'), false, '[]', "from", "to" FROM span;
 
+-- cck_ConciergeBenchmarkGatewayKey013aPJbJ: counts calls for anyone.
+INSERT INTO api_key (id, workspace_id, membership_id, name, kind, prefix, secret_hash, is_scoped, allowed_networks, starts_at, ends_at)
+SELECT pg_temp.id(12, 2), pg_temp.id(2, 1), pg_temp.id(6, 1), 'gateway', 'GATEWAY', 'cck_Concierg',
+  sha256('cck_ConciergeBenchmarkGatewayKey013aPJbJ'), false, '[]', "from", "to" FROM span;
+
 COMMIT;
 VACUUM (ANALYZE);

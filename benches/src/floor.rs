@@ -3,6 +3,7 @@
 //!
 //! It looks up the key on every request, and keeps roles, groups and shared quota values in memory, as Concierge does.
 
+mod count;
 mod grant;
 
 use std::{collections::HashMap, sync::Arc};
@@ -63,7 +64,7 @@ struct Asker {
 /// Serves until it is killed.
 pub async fn serve(database: &str, listen: &str) -> Result<(), Fault> {
     let options: PgConnectOptions = database.parse()?;
-    let options = options.statement_cache_capacity(512).application_name("floor").options([("timezone", "UTC")]);
+    let options = options.statement_cache_capacity(512).application_name("floor").options([("timezone", "UTC"), ("jit", "off")]);
     let pool =
         PgPoolOptions::new().max_connections(20).min_connections(1).test_before_acquire(false).connect_with(options).await?;
     let known = know(&pool).await?;
@@ -176,6 +177,7 @@ async fn handle(
             let permission = request.variables.as_ref().and_then(|variables| variables.permission.as_deref());
             grant::give(&floor.pool, &asker, id()?, permission.unwrap_or_default()).await?
         }
+        "P6c" => count::count(&floor.pool, &asker, id()?).await?,
         _ => return Err(Failed("no such work".to_owned())),
     };
     Ok(([(CONTENT_TYPE, "application/graphql-response+json; charset=utf-8")], json).into_response())

@@ -16,32 +16,34 @@ use tokio::{
 
 use crate::{
     Fault,
-    work::{KEY, Sort, Work},
+    work::{Sort, Work},
 };
 
 /// One keep-alive connection.
 pub struct Connection {
     stream: TcpStream,
     path: String,
+    key: &'static str,
     received: Vec<u8>,
     request: Vec<u8>,
 }
 
 impl Connection {
-    /// Connects.
-    pub async fn open(address: &str, path: &str) -> Result<Self, Fault> {
+    /// Connects; asks with this API key.
+    pub async fn open(address: &str, path: &str, key: &'static str) -> Result<Self, Fault> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, path: path.to_owned(), received: Vec::with_capacity(1 << 17), request: Vec::with_capacity(4096) })
+        Ok(Self { stream, path: path.to_owned(), key, received: Vec::with_capacity(1 << 17), request: Vec::with_capacity(4096) })
     }
 
     /// One request and its answer's body; an error unless the status is 200.
     pub async fn ask(&mut self, body: &str) -> Result<&[u8], Fault> {
         self.request.clear();
         let head = format!(
-            "POST {} HTTP/1.1\r\nhost: bench\r\nx-api-key: {KEY}\r\ncontent-type: application/json\r\n\
+            "POST {} HTTP/1.1\r\nhost: bench\r\nx-api-key: {}\r\ncontent-type: application/json\r\n\
              accept: application/graphql-response+json\r\ncontent-length: {}\r\n\r\n",
             self.path,
+            self.key,
             body.len()
         );
         self.request.extend_from_slice(head.as_bytes());
@@ -89,7 +91,7 @@ pub struct Round {
     pub answers: u64,
 }
 
-/// Loads a server for a time. `numbers` gives each request its own.
+/// Loads a server with a work for a time. `numbers` gives each request its own.
 pub async fn round(
     address: &str,
     path: &str,
@@ -100,28 +102,38 @@ pub async fn round(
 ) -> Result<Round, Fault> {
     let mut open = Vec::with_capacity(connections);
     for _ in 0..connections {
-        open.push(Connection::open(address, path).await?);
+        open.push(Connection::open(address, path, work.key()).await?);
     }
+    let numbers = Arc::clone(numbers);
+    let body = move || work.body(server, numbers.fetch_add(1, Ordering::Relaxed));
+    load(open, time, body, move |answer| work.is_done(answer)).await
+}
+
+/// Asks over all connections for a time, one request under way on each; an error if an answer is not `good`.
+pub async fn load(
+    open: Vec<Connection>,
+    time: Duration,
+    body: impl Fn() -> String + Clone + Send + 'static,
+    good: impl Fn(&[u8]) -> bool + Copy + Send + 'static,
+) -> Result<Round, Fault> {
     let begin = Instant::now();
-    let tasks: Vec<_> = open
-        .into_iter()
-        .map(|mut connection| {
-            let numbers = Arc::clone(numbers);
-            tokio::spawn(async move {
-                let mut times = Vec::with_capacity(4096);
-                while begin.elapsed() < time {
-                    let body = work.body(server, numbers.fetch_add(1, Ordering::Relaxed));
-                    let asked = Instant::now();
-                    let answer = connection.ask(&body).await?;
-                    times.push(asked.elapsed());
-                    if !answer.starts_with(b"{\"data\"") || (work == Work::P6 && !contains(answer, b"\"GRANTED\"")) {
-                        return Err(String::from_utf8_lossy(answer).into_owned().into());
-                    }
+    let ask = |mut connection: Connection| {
+        let body = body.clone();
+        tokio::spawn(async move {
+            let mut times = Vec::with_capacity(4096);
+            while begin.elapsed() < time {
+                let body = body();
+                let asked = Instant::now();
+                let answer = connection.ask(&body).await?;
+                times.push(asked.elapsed());
+                if !good(answer) {
+                    return Err(String::from_utf8_lossy(answer).into_owned().into());
                 }
-                Ok::<_, Fault>(times)
-            })
+            }
+            Ok::<_, Fault>(times)
         })
-        .collect();
+    };
+    let tasks: Vec<_> = open.into_iter().map(ask).collect();
     let mut times = Vec::new();
     for task in tasks {
         times.append(&mut task.await??);
@@ -130,8 +142,4 @@ pub async fn round(
     times.sort_unstable();
     let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default();
     Ok(Round { rate: times.len() as f64 / took.as_secs_f64(), p50: at(50), p99: at(99), answers: times.len() as u64 })
-}
-
-fn contains(text: &[u8], part: &[u8]) -> bool {
-    text.windows(part.len()).any(|bytes| bytes == part)
 }

@@ -4,6 +4,7 @@
 mod floor;
 mod load;
 mod measure;
+mod size;
 mod work;
 
 /// The allocator that Concierge ships with.
@@ -24,7 +25,10 @@ async fn main() -> Result<(), Fault> {
             measure::run(database, [concierge, floor], peers, pid.parse()?, seconds, rounds.parse()?).await
         }
         ["first-answer", address] => measure::first_answer(address).await,
+        ["size", small, large, seconds, rounds] => {
+            size::run([small, large], std::time::Duration::from_secs_f64(seconds.parse()?), rounds.parse()?).await
+        }
         ["hold", address, work, seconds] => measure::hold(address, work, seconds.parse()?).await,
-        _ => Err("floor DATABASE LISTEN | measure DATABASE CONCIERGE FLOOR PID SECONDS ROUNDS [PEER=ADDRESS…] | first-answer ADDRESS | hold ADDRESS WORK SECONDS".into()),
+        _ => Err("floor DATABASE LISTEN | measure DATABASE CONCIERGE FLOOR PID SECONDS ROUNDS [PEER=ADDRESS…] | size SMALL LARGE SECONDS ROUNDS | first-answer ADDRESS | hold ADDRESS WORK SECONDS".into()),
     }
 }

@@ -10,7 +10,7 @@ use sqlx::{PgPool, Row, postgres::PgPoolOptions};
 use crate::{
     Fault,
     load::{Connection, Round, round},
-    work::{Sort, Work},
+    work::{KEY, Sort, Work},
 };
 
 /// How many connections load a server.
@@ -27,7 +27,7 @@ impl Server {
     }
 
     async fn ask(&self, work: Work, number: u64) -> Result<String, Fault> {
-        let mut connection = Connection::open(&self.address, &self.path(work)).await?;
+        let mut connection = Connection::open(&self.address, &self.path(work), work.key()).await?;
         Ok(String::from_utf8_lossy(connection.ask(&work.body(self.sort, number)).await?).into_owned())
     }
 
@@ -87,6 +87,7 @@ pub async fn run(
     }
     println!("\n| work | peer | answers a second | p50 | Concierge to it | to reach |\n|---|---|---|---|---|---|\n{beside}");
     statements(&pool, &servers, time, &numbers).await?;
+    units(&pool, &servers, time, &numbers).await?;
     println!("| P7: resident memory | idle {idle:.1} MiB; after P1 under load {loaded:.1} MiB | ≤ 40; ≤ 80 |");
     Ok(())
 }
@@ -130,6 +131,10 @@ async fn agree(servers: &[Server]) -> Result<(), Fault> {
             }
         }
     }
+    let (a, b) = (ours.ask(Work::P6c, 1).await?, theirs.ask(Work::P6c, 2).await?);
+    if a.replace(|c: char| c.is_ascii_digit(), "") != b.replace(|c: char| c.is_ascii_digit(), "") {
+        return Err(format!("P6c differs:\n{a}\n{b}").into());
+    }
     let form = |text: &str| text.replace(|letter: char| letter.is_alphanumeric() || letter == '_', "");
     let (a, b) = (ours.ask(Work::P6, 1).await?, theirs.ask(Work::P6, 2).await?);
     if form(&a) == form(&b) { Ok(()) } else { Err(format!("P6 differs:\n{a}\n{b}").into()) }
@@ -170,6 +175,18 @@ async fn statements(pool: &PgPool, servers: &[Server], time: Duration, numbers: 
     Ok(())
 }
 
+/// P6: whether as many calls were counted as were allowed, at 64 connections.
+async fn units(pool: &PgPool, servers: &[Server], time: Duration, numbers: &Arc<AtomicU64>) -> Result<(), Fault> {
+    // Whole days, so that a run over midnight counts the same; the counter of the month would be the day's on its first.
+    let sum = "SELECT COALESCE(SUM(used), 0)::bigint FROM quota_use WHERE subject LIKE 'mem_%'";
+    let Some(ours) = servers.first() else { return Ok(()) };
+    let before: i64 = sqlx::query(sum).fetch_one(pool).await?.get(0);
+    let loaded = ours.round(Work::P6c, 64, time, numbers).await?;
+    let after: i64 = sqlx::query(sum).fetch_one(pool).await?.get(0);
+    println!("| P6: calls counted at 64 connections | {} for {} allowed | as many |", after - before, loaded.answers);
+    Ok(())
+}
+
 /// MiB of the process that are in memory.
 fn resident(pid: u32) -> Result<f64, Fault> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
@@ -181,7 +198,7 @@ fn resident(pid: u32) -> Result<f64, Fault> {
 pub async fn first_answer(address: &str) -> Result<(), Fault> {
     let begin = Instant::now();
     while begin.elapsed() < Duration::from_secs(30) {
-        if let Ok(mut connection) = Connection::open(address, "/graphql").await {
+        if let Ok(mut connection) = Connection::open(address, "/graphql", KEY).await {
             // Over the setting the key is known; over an empty database 401 is an answer as well.
             match connection.ask("{\"query\":\"{ viewer { kind } }\"}").await {
                 Ok(_) => return Ok(()),

@@ -24,7 +24,11 @@ pub const PERMISSIONS: [&str; 14] = [
     "MANAGE_REUSES",
 ];
 
-const FIELDS: &str = "id account { email displayName } state role { name } groups { group { title } } \
+/// The gateway's key (benches/setting.sql).
+const GATEWAY: &str = "cck_ConciergeBenchmarkGatewayKey013aPJbJ";
+
+/// The fields of P1, P1b and P2.
+pub const FIELDS: &str = "id account { email displayName } state role { name } groups { group { title } } \
      effectiveQuota(type: API_CALLS) { limit decidedBy used }";
 
 /// What PostGraphile is asked for the same data in its own form: which limit counts and what the state is are left to the client,
@@ -83,11 +87,13 @@ pub enum Work {
     P3,
     /// A grant to one member.
     P6,
+    /// A call counted for one member.
+    P6c,
 }
 
 impl Work {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::P1, Self::P1b, Self::P2, Self::P3, Self::P6];
+    pub const ALL: [Self; 6] = [Self::P1, Self::P1b, Self::P2, Self::P3, Self::P6, Self::P6c];
 
     /// Its name in the table, and its path at the floor.
     pub const fn name(self) -> &'static str {
@@ -97,7 +103,24 @@ impl Work {
             Self::P2 => "P2",
             Self::P3 => "P3",
             Self::P6 => "P6",
+            Self::P6c => "P6c",
         }
+    }
+
+    /// Whose key it is asked with.
+    pub const fn key(self) -> &'static str {
+        if matches!(self, Self::P6c) { GATEWAY } else { KEY }
+    }
+
+    /// Whether an answer says that it was done.
+    pub fn is_done(self, answer: &[u8]) -> bool {
+        let contains = |part: &[u8]| answer.windows(part.len()).any(|bytes| bytes == part);
+        answer.starts_with(b"{\"data\"")
+            && match self {
+                Self::P6 => contains(b"\"GRANTED\""),
+                Self::P6c => contains(b"\"allowed\":true"),
+                _ => true,
+            }
     }
 
     /// The part of the floor's speed that is to be reached.
@@ -106,7 +129,7 @@ impl Work {
             Self::P1 => 0.80,
             Self::P1b => 0.70,
             Self::P2 => 0.65,
-            Self::P3 | Self::P6 => 0.60,
+            Self::P3 | Self::P6 | Self::P6c => 0.60,
         }
     }
 
@@ -124,7 +147,7 @@ impl Work {
     pub const fn is_served_by(self, server: Sort) -> bool {
         match server {
             Sort::Concierge | Sort::Floor => true,
-            Sort::Yoga => !matches!(self, Self::P6),
+            Sort::Yoga => !matches!(self, Self::P6 | Self::P6c),
             Sort::PostGraphile => matches!(self, Self::P1 | Self::P2),
         }
     }
@@ -135,7 +158,7 @@ impl Work {
             Self::P1 => Some(8),
             Self::P2 => Some(7),
             Self::P3 => Some(1),
-            Self::P1b | Self::P6 => None,
+            Self::P1b | Self::P6 | Self::P6c => None,
         }
     }
 
@@ -150,6 +173,11 @@ impl Work {
             Self::P6 => "mutation Grant($id: ID!, $permission: Permission!) { grantPermissions(input: { membershipIds: [$id], \
                  permissions: [$permission] }) { results { index id outcome grants { permission } } errors { code } } }"
                 .to_owned(),
+            Self::P6c => format!(
+                "mutation Count($id: ID!) {{ consumeQuota(input: {{ workspaceId: \"{}\", membershipId: $id, type: API_CALLS, amount: 1 }}) \
+                 {{ decision {{ allowed used limit remaining }} errors {{ code }} }} }}",
+                type_id("ws", row_id(2, 1))
+            ),
         }
     }
 
@@ -177,6 +205,8 @@ impl Work {
                 let place = member * 3 + 3 + number / 9_999 % 11;
                 json!({ "id": member_id(member), "permission": PERMISSIONS.get(place as usize % 14).copied().unwrap_or_default() })
             }
+            // Those with a limit of their own, far from what warnings are sent for.
+            Self::P6c => json!({ "id": member_id(number % 500 * 20 + 20) }),
             _ => Value::Null,
         };
         json!({ "query": self.document(), "variables": variables }).to_string()

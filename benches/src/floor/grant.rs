@@ -17,7 +17,6 @@ const EVENT: &str = include_str!("../../sql/event.sql");
 const VALUE: &str = include_str!("../../sql/value.sql");
 const ADVANCE: &str = include_str!("../../sql/advance.sql");
 const WORKSPACE: &str = include_str!("../../sql/workspace.sql");
-const SNAPSHOT: &str = include_str!("../../sql/snapshot.sql");
 const GRANTS: &str = include_str!("../../sql/grants.sql");
 
 async fn facts(db: impl PgExecutor<'_>, workspace: Uuid, member: Uuid, since: DateTime<Utc>) -> Result<Vec<PgRow>, Failed> {
@@ -62,12 +61,6 @@ pub(super) async fn give(pool: &PgPool, asker: &Asker, member: Uuid, permission:
     tx.commit().await?;
 
     sqlx::query(WORKSPACE).bind(asker.account).bind(asker.now).bind(workspace).fetch_all(pool).await?;
-    let mut snapshot = sqlx::query(SNAPSHOT);
-    for _ in 0..6 {
-        snapshot = snapshot.bind(workspace).bind(at);
-    }
-    snapshot.fetch_all(pool).await?;
-    facts(pool, workspace, asker.account, at).await?;
     let grants =
         sqlx::query(GRANTS).bind([member]).bind(workspace).bind([member]).bind(workspace).bind(at).fetch_all(pool).await?;
     let given = grants.iter().find(|row| row.get::<Uuid, _>(1) == id).and_then(|row| row.get::<Option<&str>, _>(4));
