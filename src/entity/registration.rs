@@ -17,6 +17,7 @@ pub struct Model {
     pub generation: i32,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
+    pub device_hash: Option<Vec<u8>>,
 }
 
 /// No relations: joins are written in `store`.

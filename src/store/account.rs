@@ -10,6 +10,10 @@ use crate::{
     entity::account,
 };
 
+mod change;
+
+pub use change::{password_hash, set_email, set_names, set_password, touch_nothing};
+
 /// What signing in needs of an account.
 #[derive(Clone)]
 pub struct SignInRow {
@@ -44,6 +48,8 @@ pub struct Locked {
     pub password_hash: Option<String>,
     /// The address as typed.
     pub email: String,
+    /// The form in which it is compared (ACC-1).
+    pub email_canonical: String,
     /// Given name.
     pub given_name: Option<String>,
     /// Family name.
@@ -57,7 +63,8 @@ pub struct Locked {
 /// Locks the account's row until the transaction ends; erased ones are not found.
 pub async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Locked>, StoreError> {
     let sql = "UPDATE account SET audit_sequence = audit_sequence WHERE id = $1 AND erased_at IS NULL \
-         RETURNING last_write_at, audit_sequence, audit_hash, password_hash, email, given_name, family_name, locale, is_operator";
+         RETURNING last_write_at, audit_sequence, audit_hash, password_hash, email, email_canonical, given_name, family_name, \
+         locale, is_operator";
     let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else { return Ok(None) };
     let mut columns = Columns::of(&row);
     Ok(Some(Locked {
@@ -67,6 +74,7 @@ pub async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Loc
         audit_hash: columns.take()?,
         password_hash: columns.take()?,
         email: columns.take()?,
+        email_canonical: columns.take()?,
         given_name: columns.take()?,
         family_name: columns.take()?,
         locale: locale(&columns.take::<String>()?),

@@ -16,6 +16,7 @@ use crate::domain::{
 };
 
 mod condition;
+mod copies;
 mod effective;
 mod lead;
 mod period;
@@ -24,6 +25,7 @@ pub use effective::{FEW, Giving, Held, Source, choose, count_sources, holders};
 pub use lead::Lead;
 
 use condition::{Tested, condition};
+pub use copies::rewrite_copies;
 pub use period::set_periods;
 
 /// A membership with the public part of its account.

@@ -49,13 +49,14 @@ pub struct NewMail {
     payload: serde_json::Value,
     generation: i32,
     send_after: Option<DateTime<Utc>>,
+    counted_under: Option<[u8; 32]>,
 }
 
 impl NewMail {
     /// A mail that is sent at once; `id` is the key of its row.
     pub fn new(id: Uuid, kind: MailKind, to: Receiver) -> Self {
         let payload = serde_json::Value::Object(serde_json::Map::new());
-        Self { id, kind, to, workspace: None, subject: None, payload, generation: 0, send_after: None }
+        Self { id, kind, to, workspace: None, subject: None, payload, generation: 0, send_after: None, counted_under: None }
     }
 
     /// Of which workspace it speaks.
@@ -93,9 +94,16 @@ impl NewMail {
         self
     }
 
+    /// Counted for the address with this keyed hash, though it goes to an account.
+    #[must_use]
+    pub const fn counted_under(mut self, key: [u8; 32]) -> Self {
+        self.counted_under = Some(key);
+        self
+    }
+
     fn row(self, now: DateTime<Utc>) -> outbox::ActiveModel {
         let (account_id, email, email_key, locale) = match self.to {
-            Receiver::Account(id) => (Some(id.0), None, None, None),
+            Receiver::Account(id) => (Some(id.0), None, self.counted_under.map(|key| key.to_vec()), None),
             Receiver::Address { email, key, locale } => (None, Some(email), Some(key.to_vec()), Some(locale.as_str().to_owned())),
             Receiver::Audience => (None, None, None, None),
         };

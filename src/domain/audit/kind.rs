@@ -24,6 +24,8 @@ named_enum! {
         AccessRequestWithdrawn = "ACCESS_REQUEST_WITHDRAWN",
         /// An account was made.
         AccountCreated = "ACCOUNT_CREATED",
+        /// An account's names or language were changed. In the account's own record.
+        AccountUpdated = "ACCOUNT_UPDATED",
         /// The quotas of anonymous visitors were changed.
         AnonymousQuotasUpdated = "ANONYMOUS_QUOTAS_UPDATED",
         /// An API key was made.
@@ -48,6 +50,12 @@ named_enum! {
         DatasetUpdated = "DATASET_UPDATED",
         /// The permissions that new members get were changed.
         DefaultPermissionsUpdated = "DEFAULT_PERMISSIONS_UPDATED",
+        /// An account got another address. In the account's own record.
+        EmailChanged = "EMAIL_CHANGED",
+        /// Another address was asked for; it has to be confirmed. In the account's own record.
+        EmailChangeRequested = "EMAIL_CHANGE_REQUESTED",
+        /// A change of the address was taken back by the old one. In the account's own record.
+        EmailChangeUndone = "EMAIL_CHANGE_UNDONE",
         /// A group was made.
         GroupCreated = "GROUP_CREATED",
         /// A group was deleted.
@@ -92,6 +100,14 @@ named_enum! {
         PageUnpublished = "PAGE_UNPUBLISHED",
         /// A page was changed.
         PageUpdated = "PAGE_UPDATED",
+        /// A password was changed by who knew the old one. In the account's own record.
+        PasswordChanged = "PASSWORD_CHANGED",
+        /// A signed-in person gave a wrong password where it was asked for again. In the account's own record.
+        PasswordCheckFailed = "PASSWORD_CHECK_FAILED",
+        /// A password was set by a mailed link. In the account's own record.
+        PasswordReset = "PASSWORD_RESET",
+        /// A link that sets a password was asked for. In the account's own record.
+        PasswordResetRequested = "PASSWORD_RESET_REQUESTED",
         /// A permission granted workspace-wide ran out.
         PermissionExpired = "PERMISSION_EXPIRED",
         /// Permissions were granted workspace-wide.
