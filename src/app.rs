@@ -147,6 +147,9 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
         sign_in_failures: settings.sign_in.failures,
         sign_in_window: settings.sign_in.window,
         sign_in_max_delay: settings.sign_in.max_delay,
+        registration: settings.accounts.registration,
+        registration_mails: settings.accounts.registration_mails_per_day,
+        mail_requests: settings.accounts.mail_requests,
     };
     let params = HashingCost {
         memory_kib: settings.passwords.memory_kib,

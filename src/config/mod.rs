@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::Path, pat
 
 use serde::Deserialize;
 
+mod accounts;
 mod database;
 mod fault;
 mod graphql;
@@ -25,6 +26,7 @@ mod tests;
 mod value;
 
 pub use self::{
+    accounts::Accounts,
     database::Database,
     fault::ConfigFault,
     graphql::Graphql,
@@ -66,6 +68,8 @@ pub struct Settings {
     pub sessions: Sessions,
     /// How failed sign-ins are slowed.
     pub sign_in: SignIn,
+    /// How people get an account.
+    pub accounts: Accounts,
     /// How mail is sent.
     pub mail: Mail,
     /// What the server does without being asked.

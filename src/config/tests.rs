@@ -39,6 +39,9 @@ fn the_defaults_are_those_of_the_specification() {
     assert_eq!((settings.sessions.max_per_account, settings.sessions.cookie_secure), (50, CookieSecure::Auto));
     assert_eq!((settings.sign_in.failures, settings.sign_in.window), (5, Duration::from_secs(15 * 60)));
     assert_eq!(settings.sign_in.max_delay, Duration::from_secs(60));
+    let accounts = &settings.accounts;
+    assert_eq!((accounts.registration, accounts.registration_mails_per_day), (Duration::from_secs(day), 5));
+    assert_eq!(accounts.mail_requests, 20);
     assert_eq!(settings.log.format, LogFormat::Text);
     assert!(settings.mail.smtp_url.is_none() && settings.graphql.documents_dir.is_none());
 }

@@ -35,6 +35,11 @@ pub(super) fn minutes<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>
     span::<MIN, MAX, D>(deserializer, 60)
 }
 
+/// From `MIN` to `MAX` hours.
+pub(super) fn hours<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    span::<MIN, MAX, D>(deserializer, 60 * 60)
+}
+
 /// From `MIN` to `MAX` days.
 pub(super) fn days<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     span::<MIN, MAX, D>(deserializer, 24 * 60 * 60)

@@ -1,32 +1,36 @@
-//! Accounts: made by operators and by the demo, seen by their owners and by others (ACC-1, ACC-3, ACC-9).
+//! Accounts: made for the command line and the demo, seen by their owners and by others (ACC-1, ACC-3, ACC-9). What people do
+//! with theirs stands in the files beside.
 
 use std::{collections::HashMap, sync::Arc};
 
+use sea_orm::DatabaseTransaction;
 use serde_json::Value;
 
 use super::{Actor, Caller, Deps, Failure, UserError, write::Event};
 use crate::{
-    domain::{
-        audit::FieldChange,
-        email::{EmailAddress, EmailError},
-        id::AccountId,
-        password::Password,
-        vocabulary::Locale,
-    },
+    domain::{audit::FieldChange, id::AccountId, password::Password, vocabulary::Locale},
     store::{
         StoreError,
         account::{self, NewRow},
     },
 };
 
+pub mod check;
+pub mod email_change;
+pub(super) mod even;
+pub mod password;
+pub mod register;
+pub mod reset;
+pub mod update;
+pub mod verify;
 pub(super) mod write;
 
-use self::write::{AccountWrite, retried};
+use self::{
+    check::Given,
+    write::{AccountWrite, retried},
+};
 
 pub use crate::store::account::{Profile, PublicAccount};
-
-/// The longest given or family name, in characters.
-const LONGEST_NAME: usize = 100;
 
 /// Why an account was not made.
 #[derive(Debug, thiserror::Error)]
@@ -88,84 +92,58 @@ pub async fn create_operator(
 
 /// Makes an account whose address needs no confirmation: for the command line and the demo.
 pub async fn create_verified(deps: &Deps, new: &NewAccount) -> Result<AccountId, NotCreated> {
-    let (email, given_name, family_name) = checked(deps, new).await?;
+    let given = Given { email: &new.email, given_name: &new.given_name, family_name: &new.family_name };
+    let checked = match check::new_account(deps, &given, new.password.as_ref()).await? {
+        Ok(checked) => checked,
+        Err(errors) => return Err(NotCreated::Refused(errors)),
+    };
     let password_hash = match &new.password {
         Some(password) => Some(deps.hasher.hash(password).await?),
         None => None,
     };
-    let now = deps.clock.now();
-    let row = NewRow {
-        id: AccountId(deps.ids.uuid(now)),
-        email: email.typed.clone(),
-        email_canonical: email.canonical.clone(),
-        given_name,
-        family_name,
-        locale: new.locale,
-        password_hash,
-        is_operator: new.is_operator,
-        email_verified_at: Some(now),
-        created_at: now,
-    };
+    let row = checked.row(deps, password_hash, new.locale, new.is_operator);
     let caller = nobody(deps);
-    if retried(|| insert(deps, &caller, &row)).await? {
-        Ok(row.id)
-    } else {
-        Err(NotCreated::Refused(vec![UserError::at("TAKEN", "email")]))
-    }
+    let caller = &caller;
+    let added = retried(|| async {
+        let Some(mut write) = add(deps, caller, deps.db.begin().await?, row.clone()).await? else { return Ok(false) };
+        write.by_system();
+        write.commit().await?;
+        Ok(true)
+    });
+    if added.await? { Ok(row.id) } else { Err(NotCreated::Refused(vec![UserError::at("TAKEN", "email")])) }
 }
 
-/// The values as they are kept, or everything that speaks against them.
-async fn checked(deps: &Deps, new: &NewAccount) -> Result<(EmailAddress, Option<String>, Option<String>), NotCreated> {
-    let mut errors = Vec::new();
-    let mut name = |name: &Option<String>, path: &str| {
-        let name = name.as_deref().map(str::trim).filter(|name| !name.is_empty());
-        match name {
-            Some(name) if name.chars().count() > LONGEST_NAME => errors.push(UserError::at("TOO_LONG", path)),
-            Some(name) if name.chars().any(char::is_control) => errors.push(UserError::at("MALFORMED", path)),
-            _ => {}
-        }
-        name.map(str::to_owned)
-    };
-    let (given_name, family_name) = (name(&new.given_name, "givenName"), name(&new.family_name, "familyName"));
-    match EmailAddress::parse(&new.email) {
-        Ok(email) => {
-            if let Some(password) = &new.password {
-                let faults = deps.hasher.faults(password, &email).await?;
-                errors.extend(faults.into_iter().map(|fault| UserError::at(fault.as_str(), "password")));
-            }
-            if errors.is_empty() {
-                return Ok((email, given_name, family_name));
-            }
-        }
-        Err(EmailError::TooLong) => errors.push(UserError::at("TOO_LONG", "email")),
-        Err(EmailError::Malformed) => errors.push(UserError::at("MALFORMED", "email")),
-    }
-    Err(NotCreated::Refused(errors))
-}
-
-/// Adds the account and the first event of its chain; false if the address has an account.
-async fn insert(deps: &Deps, caller: &Caller, row: &NewRow) -> Result<bool, Failure> {
-    let db = deps.db.begin().await?;
-    match account::insert(&db, row.clone()).await {
+/// Adds the account and the first event of its chain; `None`, and nothing is left of the transaction, if the address has one.
+async fn add<'a>(
+    deps: &'a Deps,
+    caller: &'a Caller,
+    db: DatabaseTransaction,
+    row: NewRow,
+) -> Result<Option<AccountWrite<'a>>, Failure> {
+    let changes = creation(&row);
+    let id = row.id;
+    match account::insert(&db, row).await {
         Err(StoreError::Duplicate) => {
             db.rollback().await.map_err(StoreError::from)?;
-            return Ok(false);
+            return Ok(None);
         }
         other => other?,
     }
-    let mut write = AccountWrite::lock(deps, caller, row.id, db).await?.ok_or(Failure::NotFound)?;
-    write.by_system();
+    let mut write = AccountWrite::lock(deps, caller, id, db).await?.ok_or(Failure::NotFound)?;
+    write.record(Event::new("ACCOUNT_CREATED", id, changes));
+    Ok(Some(write))
+}
+
+/// What the record says of a new account.
+pub(super) fn creation(row: &NewRow) -> Vec<FieldChange> {
     let personal = |field, value: &Option<String>| FieldChange::personal(field, Value::Null, value.clone());
-    let changes = vec![
+    vec![
         FieldChange::personal("email", Value::Null, row.email.as_str()),
         personal("givenName", &row.given_name),
         personal("familyName", &row.family_name),
         FieldChange::plain("locale", Value::Null, row.locale.as_str()),
         FieldChange::plain("isOperator", Value::Null, row.is_operator),
-    ];
-    write.record(Event::new("ACCOUNT_CREATED", row.id, changes));
-    write.commit().await?;
-    Ok(true)
+    ]
 }
 
 /// Who acts where there is no request.

@@ -10,7 +10,7 @@ use crate::{
         id::{AccountId, MembershipId, SessionId},
         vocabulary::{ActorKind, Locale},
     },
-    store::workspace::Workspace,
+    store::{account::Locked, workspace::Workspace},
 };
 
 /// What a request needs of the account behind a credential.
@@ -28,6 +28,19 @@ pub struct ActorAccount {
     pub locale: Locale,
     /// Staff of the installation.
     pub is_operator: bool,
+}
+
+impl From<Locked> for ActorAccount {
+    fn from(account: Locked) -> Self {
+        Self {
+            id: account.id,
+            email: account.email,
+            given_name: account.given_name,
+            family_name: account.family_name,
+            locale: account.locale,
+            is_operator: account.is_operator,
+        }
+    }
 }
 
 /// A signed-in person.

@@ -37,6 +37,12 @@ pub struct Limits {
     pub sign_in_window: Duration,
     /// The longest wait that is asked for (ACC-5).
     pub sign_in_max_delay: Duration,
+    /// How long a registration waits for its address to be confirmed (ACC-2).
+    pub registration: Duration,
+    /// The most mails about registrations to one address in 24 hours.
+    pub registration_mails: u32,
+    /// Calls that send mail to whatever address is typed, from one client, before they are slowed (ACC-5).
+    pub mail_requests: u32,
 }
 
 impl Default for Limits {
@@ -51,6 +57,9 @@ impl Default for Limits {
             sign_in_failures: 5,
             sign_in_window: Duration::from_secs(15 * 60),
             sign_in_max_delay: Duration::from_secs(60),
+            registration: Duration::from_secs(DAY),
+            registration_mails: 5,
+            mail_requests: 20,
         }
     }
 }

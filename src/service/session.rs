@@ -1,12 +1,15 @@
 //! Sessions (ACC-6): what a person sees of their own, and ending them. Signing in is `sign_in`, the look-up of a token is
 //! `service::credential`'s.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
+use sea_orm::DatabaseTransaction;
 
 use super::{
     Actor, Caller, Deps, Failure,
-    account::write::{AccountWrite, retried},
-    caller::SessionActor,
+    account::write::{AccountChain, AccountWrite, retried},
+    caller::{ActorAccount, SessionActor},
     write::Event,
 };
 use crate::{
@@ -19,9 +22,11 @@ use crate::{
 
 pub mod cookie;
 mod sign_in;
-mod slowing;
+pub(in crate::service) mod slowing;
 
 pub(super) use sign_in::device_name;
+#[allow(unused_imports, reason = "an account that is made and joins in one step begins its session by it")]
+pub(super) use sign_in::{Begun, begin};
 pub use sign_in::{SignIn, SignedIn, sign_in};
 
 /// How a session's token travels (ACC-6).
@@ -116,26 +121,91 @@ pub async fn sign_out(deps: &Deps, caller: &Caller, everywhere: bool) -> Result<
             return Err(Failure::Unauthenticated);
         }
         ids.retain(|id| everywhere || *id == actor.session_id);
-        let ended = end_sessions(&mut write, &ids, "SIGNED_OUT").await?;
+        let (chain, db) = write.parts();
+        let ended = end_sessions(chain, db, &ids, "SIGNED_OUT").await?;
         write.commit().await?;
         Ok(ended)
     })
     .await
 }
 
+/// Ends one of the caller's own sessions; what is nobody's or somebody else's is not found (ACC-6).
+pub async fn end_one(deps: &Deps, caller: &Caller, id: SessionId) -> Result<Vec<SessionId>, Failure> {
+    let ended = end_own(deps, caller, |session, _| session == id).await?;
+    if ended.is_empty() { Err(Failure::NotFound) } else { Ok(ended) }
+}
+
+/// Ends all of the caller's sessions but the one that asks (ACC-6).
+pub async fn end_others(deps: &Deps, caller: &Caller) -> Result<Vec<SessionId>, Failure> {
+    end_own(deps, caller, |session, current| session != current).await
+}
+
+/// Who asks from now on: whoever just signed in by `caller`'s request.
+pub fn caller_of(caller: &Caller, session: &Session, account: &ActorAccount) -> Caller {
+    let actor = SessionActor { session_id: session.id, account: account.clone() };
+    Caller { actor: Actor::Session(Arc::new(actor)), now: session.created_at, ..caller.clone() }
+}
+
+/// Whether it is the session that asks.
+pub fn is_current(caller: &Caller, id: SessionId) -> bool {
+    matches!(&caller.actor, Actor::Session(session) if session.session_id == id)
+}
+
+async fn end_own(
+    deps: &Deps,
+    caller: &Caller,
+    wanted: impl Fn(SessionId, SessionId) -> bool + Sync,
+) -> Result<Vec<SessionId>, Failure> {
+    let actor = current(caller)?;
+    let wanted = &wanted;
+    retried(|| async move {
+        let mut write = AccountWrite::begin(deps, caller, actor.account.id).await?.ok_or(Failure::Unauthenticated)?;
+        let idle_since = write.now - deps.limits.session_idle;
+        let live = session::live(write.db(), actor.account.id, write.now, idle_since).await?;
+        if !live.iter().any(|row| row.id == actor.session_id) {
+            write.roll_back().await?;
+            return Err(Failure::Unauthenticated);
+        }
+        let ids: Vec<SessionId> = live.iter().map(|row| row.id).filter(|id| wanted(*id, actor.session_id)).collect();
+        let (chain, db) = write.parts();
+        let ended = end_sessions(chain, db, &ids, "ENDED_BY_OWNER").await?;
+        write.commit().await?;
+        Ok(ended)
+    })
+    .await
+}
+
+/// Ends the locked account's sessions, all or all but one (ACC-6).
+pub(super) async fn end_all(
+    chain: &mut AccountChain<'_>,
+    db: &DatabaseTransaction,
+    but: Option<SessionId>,
+    reason: &'static str,
+) -> Result<Vec<SessionId>, Failure> {
+    // Idle ones too: what idles too long today may not under another configuration.
+    let live = session::live(db, chain.account.id, chain.now, DateTime::<Utc>::UNIX_EPOCH).await?;
+    let ids: Vec<SessionId> = live.iter().map(|row| row.id).filter(|id| Some(*id) != but).collect();
+    end_sessions(chain, db, &ids, reason).await
+}
+
 /// Ends sessions of the locked account and records it, one event each.
-async fn end_sessions(write: &mut AccountWrite<'_>, ids: &[SessionId], reason: &'static str) -> Result<Vec<SessionId>, Failure> {
+async fn end_sessions(
+    chain: &mut AccountChain<'_>,
+    db: &DatabaseTransaction,
+    ids: &[SessionId],
+    reason: &'static str,
+) -> Result<Vec<SessionId>, Failure> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let (account, now) = (write.account.id, write.now);
-    let ended = session::end(write.db(), account, ids, now).await?;
+    let (account, now) = (chain.account.id, chain.now);
+    let ended = session::end(db, account, ids, now).await?;
     for id in &ended {
         let changes = vec![
             FieldChange::plain("endedAt", serde_json::Value::Null, audit::instant(now)),
             FieldChange::plain("endReason", serde_json::Value::Null, reason),
         ];
-        write.record(Event::new("SESSION_ENDED", id, changes));
+        chain.record(Event::new("SESSION_ENDED", id, changes));
     }
     Ok(ended)
 }

@@ -69,6 +69,11 @@ impl<'a> AccountChain<'a> {
         self.by = By { kind: ActorKind::Account, account: Some(self.account.id), key: None };
     }
 
+    /// Staff of the installation acts.
+    pub(in crate::service) fn by_operator(&mut self) {
+        self.by = By::caller(self.caller, ActorKind::Operator);
+    }
+
     /// Concierge itself acts, or whoever has its machine.
     pub(in crate::service) const fn by_system(&mut self) {
         self.by = By { kind: ActorKind::System, account: None, key: None };
@@ -129,6 +134,11 @@ impl<'a> AccountWrite<'a> {
     /// The connection under the lock.
     pub(in crate::service) const fn db(&self) -> &DatabaseTransaction {
         &self.db
+    }
+
+    /// The chain and the connection, for what takes both.
+    pub(in crate::service) const fn parts(&mut self) -> (&mut AccountChain<'a>, &DatabaseTransaction) {
+        (&mut self.chain, &self.db)
     }
 
     /// Undoes everything.

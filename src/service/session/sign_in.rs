@@ -1,7 +1,8 @@
 //! Signing in (ACC-3 to ACC-6): one answer for every reason not to let somebody in, in like time.
 
-use std::{cmp::Reverse, time::Duration};
+use std::cmp::Reverse;
 
+use sea_orm::DatabaseTransaction;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -22,21 +23,20 @@ use crate::{
     },
     service::{
         Caller, Deps, Failure, UserError,
-        account::write::{AccountWrite, retried},
+        account::{
+            even::even_out,
+            write::{AccountChain, AccountWrite, retried},
+        },
         caller::ActorAccount,
         write::Event,
     },
     store::{
         StoreError,
-        account::{self, Locked, SignInRow},
+        account::{self, SignInRow},
         outbox::{self, NewMail, Receiver},
         session::{self, NewRow, SessionRow, device},
     },
 };
-
-/// A failure is answered at the next multiple of this: what is done for known addresses and not for unknown ones, and hashes of
-/// an older cost, take less (ACC-4).
-const FAILURES_ARE_TOLD_EVERY: Duration = Duration::from_millis(50);
 
 /// The most devices that are remembered for one account.
 const MOST_DEVICES: usize = 50;
@@ -96,9 +96,7 @@ pub async fn sign_in(deps: &Deps, caller: &Caller, input: &SignIn) -> Result<Res
         found = find(deps, email.as_ref()).await?;
     }
     retried(|| failed(deps, caller, &attempt, found.as_ref())).await?;
-    let took = began.elapsed().as_millis() / FAILURES_ARE_TOLD_EVERY.as_millis();
-    let steps = u32::try_from(took).unwrap_or(u32::MAX).saturating_add(1);
-    tokio::time::sleep_until(began + FAILURES_ARE_TOLD_EVERY.saturating_mul(steps)).await;
+    even_out(began).await;
     Ok(Err(vec![UserError { code: "INVALID_CREDENTIALS", path: Vec::new() }]))
 }
 
@@ -141,15 +139,41 @@ async fn start(
         return Ok(None);
     }
     write.by_itself();
-    let now = write.now;
-    let mut live = session::live(write.db(), row.id, now, now - deps.limits.session_idle).await?;
+    account::signed_in(write.db(), row.id, write.now, rehashed).await?;
+    attempt.succeed(write.db()).await?;
+    let (chain, db) = write.parts();
+    let Begun { session, token, device } = begin(deps, caller, chain, db, transport).await?;
+    let account = ActorAccount::from(write.commit().await?);
+    Ok(Some(SignedIn { session, token, account, device }))
+}
+
+/// A session that was begun, in a transaction that is not committed yet.
+pub(in crate::service) struct Begun {
+    /// The session.
+    pub(in crate::service) session: Session,
+    /// Its token; kept nowhere else.
+    pub(in crate::service) token: SessionToken,
+    /// The cookie of this device, if it brought none.
+    pub(in crate::service) device: Option<DeviceToken>,
+}
+
+/// Begins a session of the locked account, ends the one idle longest if there are too many (ACC-6), remembers the device.
+pub(in crate::service) async fn begin(
+    deps: &Deps,
+    caller: &Caller,
+    chain: &mut AccountChain<'_>,
+    db: &DatabaseTransaction,
+    transport: SessionTransport,
+) -> Result<Begun, Failure> {
+    let (account_id, now) = (chain.account.id, chain.now);
+    let mut live = session::live(db, account_id, now, now - deps.limits.session_idle).await?;
     live.sort_by_key(|row| Reverse(row.last_active_at));
     let idlest: Vec<SessionId> = live.iter().skip(deps.limits.sessions.saturating_sub(1)).map(|row| row.id).collect();
-    end_sessions(&mut write, &idlest, "TOO_MANY").await?;
+    end_sessions(chain, db, &idlest, "TOO_MANY").await?;
     let token = SessionToken::generate(&deps.ids);
     let session = SessionRow {
         id: SessionId(deps.ids.uuid(now)),
-        account_id: row.id,
+        account_id,
         created_at: now,
         last_active_at: now,
         expires_at: now + deps.limits.session_absolute,
@@ -157,34 +181,25 @@ async fn start(
         client_address: caller.client.map(|address| address.to_string()),
     };
     let new = NewRow { session: session.clone(), token_hash: token.hash(), transport: transport.as_str() };
-    session::insert(write.db(), new).await?;
-    account::signed_in(write.db(), row.id, now, rehashed).await?;
-    let device = remember_device(deps, caller, &write).await?;
-    attempt.succeed(write.db()).await?;
+    session::insert(db, new).await?;
+    let device = remember_device(deps, caller, chain, db).await?;
     let changes = vec![
         FieldChange::plain("transport", Value::Null, transport.as_str()),
         FieldChange::plain("expiresAt", Value::Null, audit::instant(session.expires_at)),
         FieldChange::personal("userAgent", Value::Null, session.user_agent.clone()),
     ];
-    write.record(Event::new("SESSION_STARTED", session.id, changes));
-    let account = person(write.commit().await?);
+    chain.record(Event::new("SESSION_STARTED", session.id, changes));
     let id = session.id;
-    Ok(Some(SignedIn { session: Session::of(deps, session, id), token, account, device }))
-}
-
-fn person(account: Locked) -> ActorAccount {
-    ActorAccount {
-        id: account.id,
-        email: account.email,
-        given_name: account.given_name,
-        family_name: account.family_name,
-        locale: account.locale,
-        is_operator: account.is_operator,
-    }
+    Ok(Begun { session: Session::of(deps, session, id), token, device })
 }
 
 /// Remembers the caller's device for the account, and names a device that had no name.
-async fn remember_device(deps: &Deps, caller: &Caller, write: &AccountWrite<'_>) -> Result<Option<DeviceToken>, Failure> {
+async fn remember_device(
+    deps: &Deps,
+    caller: &Caller,
+    chain: &AccountChain<'_>,
+    db: &DatabaseTransaction,
+) -> Result<Option<DeviceToken>, Failure> {
     let (named, new) = match &caller.device {
         Some(device) => (device.clone(), None),
         None => {
@@ -192,10 +207,10 @@ async fn remember_device(deps: &Deps, caller: &Caller, write: &AccountWrite<'_>)
             (device_name(&token), Some(token))
         }
     };
-    let (account, now) = (write.account.id, write.now);
+    let (account, now) = (chain.account.id, chain.now);
     let hash = device_hash(deps, account, &named);
-    device::remember(write.db(), account, &hash, (now, now + DEVICE_LIFETIME), deps.ids.uuid(now)).await?;
-    device::forget(write.db(), account, now, MOST_DEVICES).await?;
+    device::remember(db, account, &hash, (now, now + DEVICE_LIFETIME), deps.ids.uuid(now)).await?;
+    device::forget(db, account, now, MOST_DEVICES).await?;
     Ok(new)
 }
 

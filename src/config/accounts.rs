@@ -1,0 +1,22 @@
+//! `[accounts]`: how people get an account (ACC-2), and how much mail they can have sent without one.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::value::{between, hours};
+
+/// How people get an account.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accounts {
+    /// How long a registration waits for its address to be confirmed.
+    #[serde(rename = "registration_hours", deserialize_with = "hours::<1, 168, _>")]
+    pub registration: Duration,
+    /// Mails about registrations to one address in 24 hours.
+    #[serde(deserialize_with = "between::<1, 100, _, _>")]
+    pub registration_mails_per_day: u32,
+    /// Calls that send mail to whatever address is typed, from one client, before they are slowed.
+    #[serde(deserialize_with = "between::<1, 10_000, _, _>")]
+    pub mail_requests: u32,
+}

@@ -1,0 +1,184 @@
+//! What is typed about an account, checked: address, names, new and current passwords (ACC-1, ACC-3, ACC-5).
+
+use serde_json::Value;
+
+use super::{
+    super::{Actor, Caller, Deps, Failure, UserError, caller::SessionActor, session::slowing::Attempt, write::Event},
+    write::{AccountWrite, retried},
+};
+use crate::{
+    domain::{
+        audit::FieldChange,
+        email::{EmailAddress, EmailError},
+        id::AccountId,
+        link::{Link, LinkKind},
+        mail::MailKind,
+        password::Password,
+        vocabulary::Locale,
+    },
+    store::{
+        account::{self, NewRow},
+        outbox::{self, NewMail, Receiver},
+    },
+};
+
+/// The longest given or family name, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// What is given for a new account, besides the password.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'a> {
+    pub(super) email: &'a str,
+    pub(super) given_name: &'a Option<String>,
+    pub(super) family_name: &'a Option<String>,
+}
+
+/// The same as it is kept.
+#[derive(Clone)]
+pub(super) struct Checked {
+    pub(super) email: EmailAddress,
+    pub(super) given_name: Option<String>,
+    pub(super) family_name: Option<String>,
+}
+
+impl Checked {
+    /// The row of the account, its address confirmed now.
+    pub(super) fn row(&self, deps: &Deps, password_hash: Option<String>, locale: Locale, is_operator: bool) -> NewRow {
+        let now = deps.clock.now();
+        NewRow {
+            id: AccountId(deps.ids.uuid(now)),
+            email: self.email.typed.clone(),
+            email_canonical: self.email.canonical.clone(),
+            given_name: self.given_name.clone(),
+            family_name: self.family_name.clone(),
+            locale,
+            password_hash,
+            is_operator,
+            email_verified_at: Some(now),
+            created_at: now,
+        }
+    }
+}
+
+/// The values as they are kept, or everything that speaks against them.
+pub(super) async fn new_account(
+    deps: &Deps,
+    given: &Given<'_>,
+    password: Option<&Password>,
+) -> Result<Result<Checked, Vec<UserError>>, Failure> {
+    let mut errors = Vec::new();
+    let given_name = name(given.given_name.as_deref(), "givenName", &mut errors);
+    let family_name = name(given.family_name.as_deref(), "familyName", &mut errors);
+    let email = match email(given.email, "email") {
+        Ok(email) => email,
+        Err(error) => {
+            errors.push(error);
+            return Ok(Err(errors));
+        }
+    };
+    if let Some(password) = password {
+        errors.extend(new_password(deps, password, &email, "password").await?);
+    }
+    Ok(if errors.is_empty() { Ok(Checked { email, given_name, family_name }) } else { Err(errors) })
+}
+
+/// A name without blanks around it; none if nothing is left.
+pub(super) fn name(typed: Option<&str>, path: &str, errors: &mut Vec<UserError>) -> Option<String> {
+    let name = typed.map(str::trim).filter(|name| !name.is_empty())?;
+    if name.chars().count() > LONGEST_NAME {
+        errors.push(UserError::at("TOO_LONG", path));
+    } else if name.chars().any(char::is_control) {
+        errors.push(UserError::at("INVALID_CHARACTERS", path));
+    }
+    Some(name.to_owned())
+}
+
+/// An address that mail could go to.
+pub(super) fn email(typed: &str, path: &str) -> Result<EmailAddress, UserError> {
+    EmailAddress::parse(typed).map_err(|error| match error {
+        EmailError::TooLong => UserError::at("TOO_LONG", path),
+        EmailError::Malformed => UserError::at("INVALID_EMAIL", path),
+    })
+}
+
+/// What speaks against a new password (ACC-3).
+pub(super) async fn new_password(
+    deps: &Deps,
+    password: &Password,
+    email: &EmailAddress,
+    path: &str,
+) -> Result<Vec<UserError>, Failure> {
+    let faults = deps.hasher.faults(password, email).await?;
+    Ok(faults.into_iter().map(|fault| UserError::at(fault.as_str(), path)).collect())
+}
+
+/// The session that asks: accounts are nothing for keys (KEY-5).
+pub(super) fn session(caller: &Caller) -> Result<&SessionActor, Failure> {
+    match &caller.actor {
+        Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
+        Actor::Key(_) => Err(Failure::forbidden("a key has nothing to do with accounts")),
+        Actor::Session(session) => Ok(session),
+    }
+}
+
+/// Refuses keys where everybody else may ask (KEY-5).
+pub(super) fn no_key(caller: &Caller) -> Result<(), Failure> {
+    match caller.key() {
+        Some(_) => Err(Failure::forbidden("a key has nothing to do with accounts")),
+        None => Ok(()),
+    }
+}
+
+/// A link of this kind, or INVALID_TOKEN: the one answer for whatever does not, or does not any more, open anything.
+pub(super) fn link(text: &str, kind: LinkKind) -> Result<Link, UserError> {
+    Link::parse(text.trim()).filter(|link| link.kind == kind).ok_or_else(invalid_token)
+}
+
+/// The token opens nothing: altered, used, expired, or of another kind.
+pub(super) fn invalid_token() -> UserError {
+    UserError::at("INVALID_TOKEN", "token")
+}
+
+/// A password that was right: the hash that it was held against, and the attempt to be taken back where it is used.
+pub(super) struct RightPassword {
+    pub(super) hash: String,
+    pub(super) attempt: Attempt,
+}
+
+/// Whether the password of the signed-in account is right; wrong ones are slowed and recorded as failed sign-ins are (ACC-5).
+pub(super) async fn current_password(
+    deps: &Deps,
+    caller: &Caller,
+    account: AccountId,
+    password: &Password,
+) -> Result<Option<RightPassword>, Failure> {
+    let attempt = Attempt::of_account(deps, account);
+    retried(|| attempt.begin(deps, false)).await?;
+    let hash = account::password_hash(deps.db.writer(), account).await?;
+    let right = !password.is_too_long()
+        && match deps.hasher.verify(password, hash.as_deref()).await {
+            Ok(right) => right,
+            Err(failure) => {
+                attempt.abandon(deps).await?;
+                return Err(failure);
+            }
+        };
+    match hash.filter(|_| right) {
+        Some(hash) => Ok(Some(RightPassword { hash, attempt })),
+        None => {
+            retried(|| record_failure(deps, caller, account, &attempt)).await?;
+            Ok(None)
+        }
+    }
+}
+
+async fn record_failure(deps: &Deps, caller: &Caller, account: AccountId, attempt: &Attempt) -> Result<(), Failure> {
+    let mut write = AccountWrite::begin(deps, caller, account).await?.ok_or(Failure::Unauthenticated)?;
+    write.record(Event::new("PASSWORD_CHECK_FAILED", account, vec![FieldChange::plain("reason", Value::Null, "WRONG_PASSWORD")]));
+    if attempt.owner_is_to_be_told(write.db()).await? {
+        let mail = NewMail::new(deps.ids.uuid(write.now), MailKind::SignInFailures, Receiver::Account(account)).about(account);
+        outbox::queue(write.db(), vec![mail], write.now).await?;
+    }
+    write.commit().await?;
+    Ok(())
+}

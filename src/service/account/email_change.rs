@@ -1,0 +1,196 @@
+//! Changing one's address (ACC-8): asked for with the password, confirmed by the new address, undone by the old one for 72 hours.
+
+use chrono::Duration;
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::{
+    super::{Caller, Deps, Failure, UserError, caller::ActorAccount, session::end_all, write::Event},
+    check::{self, invalid_token},
+    even::even_out,
+    write::{AccountWrite, retried},
+};
+use crate::{
+    domain::{audit::FieldChange, link::LinkKind, mail::MailKind, password::Password},
+    store::{
+        StoreError, account,
+        email_change::{self, Address, Change},
+        membership,
+        outbox::{self, NewMail, Receiver},
+        password_reset, registration,
+    },
+};
+
+/// How long the new address can confirm.
+const TO_CONFIRM: Duration = Duration::hours(24);
+
+/// How long the old address can undo.
+const TO_UNDO: Duration = Duration::hours(72);
+
+/// A change has one mail of each kind.
+const GENERATION: i32 = 0;
+
+/// Asks for another address. The answer is the same, and takes as long, whether that has an account or not (ACC-4): its owner is
+/// told then, and nothing can be confirmed.
+pub async fn change(
+    deps: &Deps,
+    caller: &Caller,
+    new_email: &str,
+    password: &Password,
+) -> Result<Result<(), Vec<UserError>>, Failure> {
+    let session = check::session(caller)?;
+    let began = Instant::now();
+    let new = match check::email(new_email, "newEmail") {
+        Ok(email) => Address { typed: email.typed, canonical: email.canonical },
+        Err(error) => return Ok(Err(vec![error])),
+    };
+    if new.typed == session.account.email {
+        return Ok(Err(vec![UserError::at("UNCHANGED", "newEmail")]));
+    }
+    let wrong = || vec![UserError::at("INVALID_CREDENTIALS", "password")];
+    let Some(right) = check::current_password(deps, caller, session.account.id, password).await? else {
+        return Ok(Err(wrong()));
+    };
+    let asked = retried(|| async {
+        let mut write = AccountWrite::begin(deps, caller, session.account.id).await?.ok_or(Failure::Unauthenticated)?;
+        if write.account.password_hash.as_ref() != Some(&right.hash) {
+            write.roll_back().await?;
+            return Ok(false);
+        }
+        right.attempt.forgive(write.db()).await?;
+        ask(deps, &mut write, &new).await?;
+        write.commit().await?;
+        Ok(true)
+    });
+    if !asked.await? {
+        return Ok(Err(wrong()));
+    }
+    even_out(began).await;
+    Ok(Ok(()))
+}
+
+/// Lets the change wait and queues the mail about it, unless the address had enough of them today.
+async fn ask(deps: &Deps, write: &mut AccountWrite<'_>, new: &Address) -> Result<(), Failure> {
+    let (me, now) = (write.account.clone(), write.now);
+    let owner = account::for_sign_in(write.db(), &new.canonical).await?.filter(|owner| owner.id != me.id);
+    let change = Change {
+        id: deps.ids.uuid(now),
+        account: me.id,
+        old: Address { typed: me.email.clone(), canonical: me.email_canonical },
+        new: new.clone(),
+        created_at: now,
+        confirmed_at: None,
+    };
+    let id = change.id;
+    email_change::insert(write.db(), change, now + TO_CONFIRM).await?;
+    let key = deps.secret.mail_key(&new.canonical);
+    let kind = if owner.is_some() { MailKind::AddressInUse } else { MailKind::EmailChangeRequested };
+    let sent = outbox::count_to(write.db(), kind, &[key], now - Duration::hours(24)).await?;
+    if sent.get(key.as_slice()).is_none_or(|sent| *sent < i64::from(deps.limits.registration_mails)) {
+        let mail = match owner {
+            Some(owner) => NewMail::new(deps.ids.uuid(now), kind, Receiver::Account(owner.id)).about(owner.id).counted_under(key),
+            None => {
+                let to = Receiver::Address { email: new.typed.clone(), key, locale: me.locale };
+                NewMail::new(deps.ids.uuid(now), kind, to).about(id).generation(GENERATION)
+            }
+        };
+        outbox::queue(write.db(), vec![mail], now).await?;
+    }
+    let asked = FieldChange::personal("email", me.email, new.typed.as_str());
+    write.record(Event::new("EMAIL_CHANGE_REQUESTED", me.id, vec![asked]));
+    Ok(())
+}
+
+/// The new address confirms: the account has it from now on, the old one is told. INVALID_TOKEN for a link that opens nothing;
+/// TAKEN if the address got another account meanwhile.
+pub async fn confirm(deps: &Deps, caller: &Caller, token: &str) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
+    follow(deps, caller, token, LinkKind::EmailChange).await
+}
+
+/// The old address takes the change back, and every later one: the account has the old address again, and all its sessions
+/// end. INVALID_TOKEN for a link that opens nothing; TAKEN if the old address got another account meanwhile.
+pub async fn undo(deps: &Deps, caller: &Caller, token: &str) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
+    follow(deps, caller, token, LinkKind::EmailUndo).await
+}
+
+async fn follow(
+    deps: &Deps,
+    caller: &Caller,
+    token: &str,
+    kind: LinkKind,
+) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
+    check::no_key(caller)?;
+    let link = match check::link(token, kind) {
+        Ok(link) if deps.secret.opens(&link, GENERATION) => link,
+        _ => return Ok(Err(vec![invalid_token()])),
+    };
+    let undoing = kind == LinkKind::EmailUndo;
+    let fits = |change: &Change| change.confirmed_at.is_some() == undoing;
+    let Some(found) = email_change::open(deps.db.latest(), link.id, deps.clock.now()).await?.filter(fits) else {
+        return Ok(Err(vec![invalid_token()]));
+    };
+    retried(|| async {
+        let Some(mut write) = AccountWrite::begin(deps, caller, found.account).await? else {
+            return Ok(Err(vec![invalid_token()]));
+        };
+        // Again, under the lock.
+        let Some(change) = email_change::open(write.db(), link.id, write.now).await?.filter(fits) else {
+            write.roll_back().await?;
+            return Ok(Err(vec![invalid_token()]));
+        };
+        write.by_itself();
+        let to = if undoing { &change.old } else { &change.new };
+        match move_to(&mut write, to).await {
+            Err(StoreError::Duplicate) => {
+                write.roll_back().await?;
+                return Ok(Err(vec![UserError::at("TAKEN", "token")]));
+            }
+            other => other?,
+        }
+        if undoing {
+            undone(&mut write, &change).await?
+        } else {
+            confirmed(deps, &mut write, &change).await?
+        }
+        let mut account = ActorAccount::from(write.commit().await?);
+        account.email.clone_from(&to.typed);
+        Ok(Ok(account))
+    })
+    .await
+}
+
+/// Gives the account the address, with everything that copies it; links that were mailed to the one before die.
+async fn move_to(write: &mut AccountWrite<'_>, to: &Address) -> Result<(), StoreError> {
+    let (me, now) = (write.account.clone(), write.now);
+    account::set_email(write.db(), me.id, to, now).await?;
+    let names = (me.given_name.as_deref(), me.family_name.as_deref());
+    membership::rewrite_copies(write.db(), me.id, names, &to.canonical).await?;
+    registration::discard(write.db(), &to.canonical).await?;
+    password_reset::close(write.db(), me.id, now).await
+}
+
+async fn confirmed(deps: &Deps, write: &mut AccountWrite<'_>, change: &Change) -> Result<(), Failure> {
+    let (me, now) = (write.account.clone(), write.now);
+    let old = Address { typed: me.email, canonical: me.email_canonical };
+    email_change::confirm(write.db(), change, &old, (now, now + TO_UNDO)).await?;
+    let key = deps.secret.mail_key(&old.canonical);
+    let to = Receiver::Address { email: old.typed.clone(), key, locale: me.locale };
+    let mail = NewMail::new(deps.ids.uuid(now), MailKind::EmailChanged, to).about(change.id).generation(GENERATION);
+    outbox::queue(write.db(), vec![mail], now).await?;
+    let changes = vec![FieldChange::personal("email", old.typed, change.new.typed.as_str())];
+    write.record(Event::new("EMAIL_CHANGED", me.id, changes));
+    Ok(())
+}
+
+async fn undone(write: &mut AccountWrite<'_>, change: &Change) -> Result<(), Failure> {
+    let (me, now) = (write.account.clone(), write.now);
+    email_change::undo(write.db(), me.id, change.confirmed_at.unwrap_or(now), now).await?;
+    let changes = vec![
+        FieldChange::personal("email", me.email, change.old.typed.as_str()),
+        FieldChange::plain("changeId", Value::Null, change.id.to_string()),
+    ];
+    write.record(Event::new("EMAIL_CHANGE_UNDONE", me.id, changes));
+    let (chain, db) = write.parts();
+    end_all(chain, db, None, "EMAIL_CHANGE_UNDONE").await?;
+    Ok(())
+}

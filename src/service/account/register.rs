@@ -1,0 +1,233 @@
+//! `createAccount` (ACC-2): a registration that waits for its address, an account made by an operator, or, with an invitation's
+//! token, one that is made and joins at once.
+
+use super::{
+    super::{
+        Caller, Deps, Failure, UserError,
+        caller::ActorAccount,
+        session::{SessionTransport, SignedIn, device_name, slowing::admit_mail},
+    },
+    add,
+    check::{self, Checked, Given},
+    even::even_out,
+    reset,
+    write::retried,
+};
+use crate::{
+    domain::{
+        id::{MembershipId, WorkspaceId},
+        joining::Answer,
+        mail::MailKind,
+        password::Password,
+        secret::DeviceToken,
+        vocabulary::Locale,
+    },
+    store::{
+        StoreError,
+        account::{self, SignInRow},
+        outbox::{self, NewMail, Receiver},
+        registration::{self, Registration},
+    },
+};
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::DatabaseTransaction;
+use tokio::time::Instant;
+
+/// What is given to register.
+#[derive(Clone)]
+pub struct Register {
+    /// The address, as typed.
+    pub email: String,
+    /// The password; only operators may leave it out.
+    pub password: Option<Password>,
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+    /// The language; absent: that of the answer.
+    pub locale: Option<Locale>,
+    /// An invitation to be accepted in the same step.
+    pub invited: Option<Invited>,
+    /// How the token of the session is to travel that begins with it.
+    pub transport: SessionTransport,
+}
+
+/// An invitation to be accepted, with what its workspace asks of newcomers.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// The token of its link.
+    pub token: String,
+    /// What was filled into the form.
+    pub answers: Vec<Answer>,
+    /// The version of the terms that was accepted.
+    pub terms_version: Option<i32>,
+}
+
+/// What came of it.
+pub enum Registered {
+    /// A mail is on its way, to whoever has the address.
+    Sent {
+        /// The cookie of this browser, if it brought none.
+        device: Option<DeviceToken>,
+    },
+    /// An operator made the account.
+    Made(ActorAccount),
+    /// The account was made, and is a member.
+    Joined(Box<Joined>),
+}
+
+/// An account that was made and joined.
+pub struct Joined {
+    /// Where.
+    pub workspace_id: WorkspaceId,
+    /// As what.
+    pub membership_id: MembershipId,
+    /// The session that began with it, and the account.
+    pub signed_in: SignedIn,
+}
+
+/// Registers. Without a token the answer is the same, and takes as long, whether the address has an account or not (ACC-4).
+pub async fn register(deps: &Deps, caller: &Caller, input: Register) -> Result<Result<Registered, Vec<UserError>>, Failure> {
+    check::no_key(caller)?;
+    let began = Instant::now();
+    let by_operator = caller.is_operator();
+    if by_operator && input.invited.is_some() {
+        return Err(Failure::bad_input("invitationToken: an invitation is accepted by the person invited"));
+    }
+    if !by_operator && input.password.is_none() {
+        return Err(Failure::bad_input("password: only operators make accounts without one"));
+    }
+    let given = Given { email: &input.email, given_name: &input.given_name, family_name: &input.family_name };
+    let checked = match check::new_account(deps, &given, input.password.as_ref()).await? {
+        Ok(checked) => checked,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let password_hash = match &input.password {
+        Some(password) => Some(deps.hasher.hash(password).await?),
+        None => None,
+    };
+    let locale = input.locale.unwrap_or_else(|| caller.locale());
+    match (password_hash, input.invited) {
+        (password_hash, None) if by_operator => make(deps, caller, &checked, password_hash, locale).await,
+        (Some(password_hash), Some(invited)) => {
+            join(deps, caller, &checked, password_hash, locale, invited, input.transport).await
+        }
+        (Some(password_hash), None) => {
+            let device = wait(deps, caller, checked, password_hash, locale).await?;
+            even_out(began).await;
+            Ok(Ok(Registered::Sent { device }))
+        }
+        (None, _) => Err(Failure::bad_input("password: only operators make accounts without one")),
+    }
+}
+
+/// Makes the account and accepts the invitation in one step (JOIN-9): the invitation's token proves the address. The token and
+/// the workspace's rules are `service::invitation`'s.
+#[expect(clippy::unused_async, reason = "invitations are accepted where they are known")]
+async fn join(
+    _deps: &Deps,
+    _caller: &Caller,
+    _new: &Checked,
+    _password_hash: String,
+    _locale: Locale,
+    _invited: Invited,
+    _transport: SessionTransport,
+) -> Result<Result<Registered, Vec<UserError>>, Failure> {
+    Ok(Err(vec![UserError::at("INVALID_TOKEN", "invitationToken")]))
+}
+
+/// An operator makes the account: it counts at once, and its owner gets a link to set the password.
+async fn make(
+    deps: &Deps,
+    caller: &Caller,
+    new: &Checked,
+    password_hash: Option<String>,
+    locale: Locale,
+) -> Result<Result<Registered, Vec<UserError>>, Failure> {
+    let row = new.row(deps, password_hash, locale, false);
+    let made = retried(|| async {
+        let Some(mut write) = add(deps, caller, deps.db.begin().await?, row.clone()).await? else { return Ok(None) };
+        write.by_operator();
+        registration::discard(write.db(), &row.email_canonical).await?;
+        reset::welcome(deps, write.db(), row.id, write.now).await?;
+        Ok(Some(ActorAccount::from(write.commit().await?)))
+    });
+    Ok(match made.await? {
+        Some(account) => Ok(Registered::Made(account)),
+        None => Err(vec![UserError::at("TAKEN", "email")]),
+    })
+}
+
+/// Lets a registration wait, and sends its link; to an address that has an account, its owner is told instead. Both write the
+/// same rows. Answers the cookie of this browser, if it brought none.
+async fn wait(
+    deps: &Deps,
+    caller: &Caller,
+    new: Checked,
+    password_hash: String,
+    locale: Locale,
+) -> Result<Option<DeviceToken>, Failure> {
+    let cookie = if caller.device.is_none() { Some(DeviceToken::generate(&deps.ids)) } else { None };
+    let device = cookie.as_ref().map(device_name).or_else(|| caller.device.clone());
+    let waiting = Registration {
+        id: deps.ids.uuid(deps.clock.now()),
+        email: new.email.typed,
+        email_canonical: new.email.canonical,
+        given_name: new.given_name,
+        family_name: new.family_name,
+        locale,
+        password_hash,
+        generation: 1,
+        device_hash: device.map(|device| device_hash(deps, &device).to_vec()),
+    };
+    let waiting = &waiting;
+    retried(|| async move {
+        let db = deps.db.begin().await?;
+        admit_mail(deps, caller, &db).await?;
+        let now = deps.clock.now();
+        registration::clear(&db, now).await?;
+        let owner = account::for_sign_in(&db, &waiting.email_canonical).await?;
+        registration::insert(&db, waiting.clone(), (now, expires_at(deps, now))).await?;
+        send(deps, &db, waiting, owner.as_ref(), now).await?;
+        Ok(db.commit().await.map_err(StoreError::from)?)
+    })
+    .await?;
+    Ok(cookie)
+}
+
+/// Queues the mail about a registration, unless the address had enough of them today. Whether it did.
+pub(super) async fn send(
+    deps: &Deps,
+    db: &DatabaseTransaction,
+    waiting: &Registration,
+    owner: Option<&SignInRow>,
+    now: DateTime<Utc>,
+) -> Result<bool, Failure> {
+    let key = deps.secret.mail_key(&waiting.email_canonical);
+    let kind = if owner.is_some() { MailKind::AddressInUse } else { MailKind::Registration };
+    let sent = outbox::count_to(db, kind, &[key], now - Duration::hours(24)).await?;
+    if sent.get(key.as_slice()).is_some_and(|sent| *sent >= i64::from(deps.limits.registration_mails)) {
+        return Ok(false);
+    }
+    let id = deps.ids.uuid(now);
+    let mail = match owner {
+        Some(owner) => NewMail::new(id, kind, Receiver::Account(owner.id)).about(owner.id).counted_under(key),
+        None => {
+            let to = Receiver::Address { email: waiting.email.clone(), key, locale: waiting.locale };
+            NewMail::new(id, kind, to).about(waiting.id).generation(waiting.generation)
+        }
+    };
+    outbox::queue(db, vec![mail], now).await?;
+    Ok(true)
+}
+
+/// Until when a registration waits that is mailed at `now`.
+pub(super) fn expires_at(deps: &Deps, now: DateTime<Utc>) -> DateTime<Utc> {
+    now + deps.limits.registration
+}
+
+/// What a registration keeps of its browser.
+pub(super) fn device_hash(deps: &Deps, device: &str) -> [u8; 32] {
+    deps.secret.keyed_hash("registration device", device.as_bytes())
+}

@@ -1,0 +1,173 @@
+//! Setting a new password by a mailed link (ACC-7): asked for by whoever types the address, by an administrator for a member, or
+//! sent to whom an operator made an account.
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::DatabaseTransaction;
+use tokio::time::Instant;
+
+use super::{
+    super::{
+        Caller, Deps, Failure, UserError,
+        caller::ActorAccount,
+        session::{
+            end_all,
+            slowing::{Attempt, admit_mail},
+        },
+        write::Event,
+    },
+    check::{self, invalid_token},
+    even::even_out,
+    password::set,
+    write::{AccountChain, AccountWrite, retried},
+};
+use crate::{
+    domain::{email::EmailAddress, id::AccountId, link::LinkKind, mail::MailKind, password::Password},
+    store::{
+        StoreError, account,
+        outbox::{self, NewMail, Receiver},
+        password_reset, registration,
+    },
+};
+
+/// How long a link lives.
+const LIFETIME: Duration = Duration::hours(1);
+
+/// How long the first link lives of an account that an operator made: its owner did not ask, and may read mail tomorrow.
+const WELCOME_LIFETIME: Duration = Duration::hours(24);
+
+/// Asking again within this time sends nothing.
+const PAUSE: Duration = Duration::minutes(2);
+
+/// The most links of one account in 24 hours: whoever knows an address can ask for them.
+const MOST_A_DAY: i64 = 20;
+
+/// A link has one mail only.
+const GENERATION: i32 = 0;
+
+/// What came of asking for a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::service) enum Queued {
+    /// A mail is on its way.
+    Sent,
+    /// One was sent less than two minutes ago, or too many today: nothing was sent.
+    TooSoon,
+    /// There is no such account, or it was erased.
+    NoAccount,
+}
+
+/// Queues a mail with a link for the account, and records that the caller asked for it, in a transaction that has begun: one of
+/// its own, or a workspace's whose row is locked. For several accounts call it in the order of their ids.
+pub(in crate::service) async fn queue(
+    deps: &Deps,
+    caller: &Caller,
+    db: &DatabaseTransaction,
+    account: AccountId,
+) -> Result<Queued, Failure> {
+    let Some(mut chain) = AccountChain::lock(deps, caller, account, db).await? else { return Ok(Queued::NoAccount) };
+    let now = chain.now;
+    let sent = password_reset::sent(db, account, now - Duration::hours(24)).await?;
+    if sent.count >= MOST_A_DAY || sent.newest.is_some_and(|newest| now < newest + PAUSE) {
+        return Ok(Queued::TooSoon);
+    }
+    insert(deps, db, account, (now, now + LIFETIME), MailKind::PasswordReset).await?;
+    chain.record(Event::new("PASSWORD_RESET_REQUESTED", account, Vec::new()));
+    chain.append(db).await?;
+    Ok(Queued::Sent)
+}
+
+/// Queues the mail to the owner of an account that an operator just made.
+pub(super) async fn welcome(
+    deps: &Deps,
+    db: &DatabaseTransaction,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    insert(deps, db, account, (now, now + WELCOME_LIFETIME), MailKind::AccountCreated).await
+}
+
+async fn insert(
+    deps: &Deps,
+    db: &DatabaseTransaction,
+    account: AccountId,
+    (now, expires_at): (DateTime<Utc>, DateTime<Utc>),
+    kind: MailKind,
+) -> Result<(), Failure> {
+    let id = deps.ids.uuid(now);
+    password_reset::insert(db, (id, account), (now, expires_at)).await?;
+    let mail = NewMail::new(deps.ids.uuid(now), kind, Receiver::Account(account)).about(id).generation(GENERATION);
+    Ok(outbox::queue(db, vec![mail], now).await?)
+}
+
+/// The statements of [`queue`], besides those that look whether there is something to do.
+const OF_SENDING: usize = 5;
+
+/// Those that look.
+const OF_LOOKING: usize = 2;
+
+/// Sends a link to the owner of the address. The answer is the same, and takes as long, whether there is one or not (ACC-4).
+pub async fn request(deps: &Deps, caller: &Caller, email: &str) -> Result<Result<(), Vec<UserError>>, Failure> {
+    check::no_key(caller)?;
+    let began = Instant::now();
+    let email = match check::email(email, "email") {
+        Ok(email) => email,
+        Err(error) => return Ok(Err(vec![error])),
+    };
+    retried(|| async {
+        let db = deps.db.begin().await?;
+        admit_mail(deps, caller, &db).await?;
+        let queued = match account::for_sign_in(&db, &email.canonical).await? {
+            Some(owner) => queue(deps, caller, &db, owner.id).await?,
+            None => {
+                account::touch_nothing(&db, OF_LOOKING).await?;
+                Queued::NoAccount
+            }
+        };
+        if queued != Queued::Sent {
+            account::touch_nothing(&db, OF_SENDING).await?;
+        }
+        Ok(db.commit().await.map_err(StoreError::from)?)
+    })
+    .await?;
+    even_out(began).await;
+    Ok(Ok(()))
+}
+
+/// Sets the password of the account whose link this is: proves the address, ends all sessions, lets every other link die.
+pub async fn reset(
+    deps: &Deps,
+    caller: &Caller,
+    token: &str,
+    password: &Password,
+) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
+    check::no_key(caller)?;
+    let link = match check::link(token, LinkKind::PasswordReset) {
+        Ok(link) if deps.secret.opens(&link, GENERATION) => link,
+        _ => return Ok(Err(vec![invalid_token()])),
+    };
+    let found = password_reset::account_of(deps.db.latest(), link.id, deps.clock.now()).await?;
+    let Some(account) = found else { return Ok(Err(vec![invalid_token()])) };
+    let Some(profile) = account::profile(deps.db.latest(), account).await? else { return Ok(Err(vec![invalid_token()])) };
+    let email = EmailAddress::parse(&profile.email).map_err(|error| Failure::Internal(error.to_string()))?;
+    let errors = check::new_password(deps, password, &email, "newPassword").await?;
+    if !errors.is_empty() {
+        return Ok(Err(errors));
+    }
+    let hash = deps.hasher.hash(password).await?;
+    let done = retried(|| async {
+        let Some(mut write) = AccountWrite::begin(deps, caller, account).await? else { return Ok(None) };
+        if !password_reset::take(write.db(), link.id, write.now).await? {
+            write.roll_back().await?;
+            return Ok(None);
+        }
+        write.by_itself();
+        let (canonical, now) = (write.account.email_canonical.clone(), write.now);
+        registration::discard(write.db(), &canonical).await?;
+        Attempt::new(deps, caller, &canonical, Some(&email)).forgive(write.db()).await?;
+        let (chain, db) = write.parts();
+        set(deps, chain, db, &hash, Some(now)).await?;
+        chain.record(Event::new("PASSWORD_RESET", account, Vec::new()));
+        end_all(chain, db, None, "PASSWORD_RESET").await?;
+        Ok(Some(ActorAccount::from(write.commit().await?)))
+    });
+    Ok(done.await?.ok_or_else(|| vec![invalid_token()]))
+}
