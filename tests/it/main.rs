@@ -4,6 +4,7 @@
 
 mod support;
 
+mod account;
 mod as_of;
 mod audit;
 mod authorization;

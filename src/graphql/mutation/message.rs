@@ -38,6 +38,22 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     (
+        "CONTAINS_EMAIL",
+        [
+            "A password must not contain the e-mail address.",
+            "Un mot de passe ne contient pas l'adresse e-mail.",
+            "Een wachtwoord bevat het e-mailadres niet.",
+        ],
+    ),
+    (
+        "CONTAINS_PRODUCT_NAME",
+        [
+            "A password must not contain the name of this product.",
+            "Un mot de passe ne contient pas le nom de ce produit.",
+            "Een wachtwoord bevat de naam van dit product niet.",
+        ],
+    ),
+    (
         "DUPLICATE",
         ["This came before in the same call.", "Déjà cité dans le même appel.", "Dit stond al eerder in dezelfde aanroep."],
     ),
@@ -137,6 +153,14 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     (
+        "INVALID_TOKEN",
+        [
+            "This link does not count: it was used, is too old, or is not complete.",
+            "Ce lien n'est pas valable : déjà utilisé, trop ancien ou incomplet.",
+            "Deze link telt niet: hij is gebruikt, te oud of onvolledig.",
+        ],
+    ),
+    (
         "INVITATION_REQUIRED",
         [
             "You can come back by invitation only.",
@@ -193,6 +217,14 @@ const MESSAGES: &[Message] = &[
             "This number is too small or too large.",
             "Ce nombre est trop petit ou trop grand.",
             "Dit getal is te klein of te groot.",
+        ],
+    ),
+    (
+        "PASSWORD_REQUIRED",
+        [
+            "Give the password that you chose when you registered.",
+            "Indiquez le mot de passe choisi à l'inscription.",
+            "Geef het wachtwoord dat u bij de registratie koos.",
         ],
     ),
     ("PERIOD_NOT_ALLOWED", ["There is no period here.", "Il n'y a pas de période ici.", "Hier hoort geen periode bij."]),
@@ -261,7 +293,7 @@ const MESSAGES: &[Message] = &[
         "STARTS_IN_PAST",
         ["The start must not lie in the past.", "Le début ne peut pas être passé.", "Het begin mag niet in het verleden liggen."],
     ),
-    ("TAKEN", ["This name is taken.", "Ce nom est déjà pris.", "Deze naam is al in gebruik."]),
+    ("TAKEN", ["This is taken already.", "Ceci est déjà pris.", "Dit is al in gebruik."]),
     (
         "TERMS_NOT_ACCEPTED",
         ["The terms have to be accepted.", "Les conditions doivent être acceptées.", "De voorwaarden moeten worden aanvaard."],
@@ -274,8 +306,17 @@ const MESSAGES: &[Message] = &[
             "De voorwaarden zijn gewijzigd: lees en aanvaard de geldende.",
         ],
     ),
+    (
+        "TOO_COMMON",
+        [
+            "This password is too easily guessed.",
+            "Ce mot de passe est trop facile à deviner.",
+            "Dit wachtwoord is te gemakkelijk te raden.",
+        ],
+    ),
     ("TOO_LONG", ["This is too long.", "C'est trop long.", "Dit is te lang."]),
-    ("TOO_SHORT", ["This must not be empty.", "Ceci ne peut pas être vide.", "Dit mag niet leeg zijn."]),
+    ("TOO_SHORT", ["This is empty or too short.", "Ceci est vide ou trop court.", "Dit is leeg of te kort."]),
+    ("UNCHANGED", ["This is so already.", "C'est déjà le cas.", "Dit is al zo."]),
     ("UNKNOWN_FIELD", ["The form has no such field.", "Le formulaire n'a pas ce champ.", "Het formulier heeft dit veld niet."]),
     (
         "WAIT",

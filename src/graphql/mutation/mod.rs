@@ -3,6 +3,7 @@
 //! Owns what every payload says besides its own result. Must not decide anything.
 
 pub mod access_request;
+pub mod account;
 pub mod api_key;
 pub mod consumption;
 pub mod dataset;
@@ -26,8 +27,8 @@ use async_graphql::{Context, ID, Json, MergedObject, SimpleObject};
 
 pub use message::message;
 pub use user_error::{
-    ApiKeyError, CatalogueError, GrantError, GroupError, MembershipError, QuotaError, RoleError, SessionError, SignUpError,
-    UserError, WorkspaceError,
+    AccountError, ApiKeyError, CatalogueError, GrantError, GroupError, MembershipError, QuotaError, RoleError, SessionError,
+    SignUpError, UserError, WorkspaceError,
 };
 
 use crate::{
@@ -37,6 +38,7 @@ use crate::{
         vocabulary::{Locale, QuotaType, ResourceAccess},
     },
     graphql::{
+        admission::ResponseHeaders,
         object::{access_diff::ItemAccess, membership::Membership},
         scalar::Long,
         scope::{Place, Scope},
@@ -50,6 +52,9 @@ use crate::{
 /// Everything that can be changed. Mutations of one document run one after the other.
 #[derive(Debug, Default, MergedObject)]
 pub struct Mutation(
+    account::AccountMutation,
+    account::email::EmailMutation,
+    account::password::PasswordMutation,
     session::SessionMutation,
     member::MemberMutation,
     member::period::AccessPeriodMutation,
@@ -190,6 +195,12 @@ impl Aftermath {
             members,
         })
     }
+}
+
+/// Sets a cookie with the answer.
+fn set_cookie(ctx: &Context<'_>, cookie: &str) -> Result<(), Failure> {
+    let headers = ctx.data::<ResponseHeaders>().map_err(|_| Failure::Internal("a request without headers".to_owned()))?;
+    headers.set_cookie(cookie).map_err(|error| Failure::Internal(error.to_string()))
 }
 
 /// The scope of a call that somebody must be signed in for.

@@ -2,18 +2,14 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
-use super::SessionError;
+use super::{SessionError, id, set_cookie};
 use crate::{
-    domain::password::Password,
+    domain::{id::SessionId, password::Password},
     graphql::{
-        admission::ResponseHeaders,
         object::{account::Account, session::Session},
         scope::Scope,
     },
-    service::{
-        Failure,
-        session::{self as service, SignIn, cookie::Cookies},
-    },
+    service::session::{self as service, SignIn, cookie::Cookies},
 };
 
 /// How the session's token travels.
@@ -23,6 +19,15 @@ pub enum SessionTransport {
     Cookie,
     /// In the answer, to be sent as `Authorization: Bearer …`.
     Token,
+}
+
+impl From<SessionTransport> for service::SessionTransport {
+    fn from(transport: SessionTransport) -> Self {
+        match transport {
+            SessionTransport::Cookie => Self::Cookie,
+            SessionTransport::Token => Self::Token,
+        }
+    }
 }
 
 /// Who signs in.
@@ -67,14 +72,38 @@ pub struct SignOutPayload {
     pub errors: Vec<SessionError>,
 }
 
+/// Which session is to end.
+#[derive(Debug, InputObject)]
+pub struct EndSessionInput {
+    /// One of one's own sessions.
+    pub session_id: ID,
+}
+
+/// The session that was ended.
+#[derive(SimpleObject)]
+pub struct EndSessionPayload {
+    /// Its id, alone in a list.
+    pub ended_session_ids: Option<Vec<ID>>,
+    /// What went wrong.
+    pub errors: Vec<SessionError>,
+}
+
+/// The sessions that were ended.
+#[derive(SimpleObject)]
+pub struct EndOtherSessionsPayload {
+    /// Their ids.
+    pub ended_session_ids: Option<Vec<ID>>,
+    /// What went wrong.
+    pub errors: Vec<SessionError>,
+}
+
+fn shown(ids: &[SessionId]) -> Option<Vec<ID>> {
+    Some(ids.iter().map(|id| ID(id.to_string())).collect())
+}
+
 /// Mutations of sessions.
 #[derive(Debug, Default)]
 pub struct SessionMutation;
-
-fn cookie(ctx: &Context<'_>, cookie: &str) -> Result<(), Failure> {
-    let headers = ctx.data::<ResponseHeaders>().map_err(|_| Failure::Internal("a request without headers".to_owned()))?;
-    headers.set_cookie(cookie).map_err(|error| Failure::Internal(error.to_string()))
-}
 
 /// Mutations of sessions.
 #[Object]
@@ -93,10 +122,7 @@ impl SessionMutation {
             email: input.email,
             password: Password::from(input.password),
             second_factor: input.second_factor,
-            transport: match transport {
-                SessionTransport::Cookie => service::SessionTransport::Cookie,
-                SessionTransport::Token => service::SessionTransport::Token,
-            },
+            transport: transport.into(),
         };
         let signed_in = match service::sign_in(&scope.deps, &scope.caller, &wanted).await? {
             Ok(signed_in) => signed_in,
@@ -107,12 +133,12 @@ impl SessionMutation {
         };
         let cookies = Cookies::of(&scope.deps);
         if let Some(device) = &signed_in.device {
-            cookie(ctx, &cookies.set_device(device))?;
+            set_cookie(ctx, &cookies.set_device(device))?;
         }
         let token = match transport {
             SessionTransport::Token => Some(signed_in.token.expose().to_owned()),
             SessionTransport::Cookie => {
-                cookie(ctx, &cookies.set_session(&signed_in.token, &scope.deps))?;
+                set_cookie(ctx, &cookies.set_session(&signed_in.token, &scope.deps))?;
                 None
             }
         };
@@ -133,7 +159,32 @@ impl SessionMutation {
     ) -> async_graphql::Result<SignOutPayload> {
         let scope = Scope::of(ctx)?;
         let ended = service::sign_out(&scope.deps, &scope.caller, input.everywhere.unwrap_or_default()).await?;
-        cookie(ctx, &Cookies::of(&scope.deps).clear_session())?;
-        Ok(SignOutPayload { ended_session_ids: Some(ended.iter().map(|id| ID(id.to_string())).collect()), errors: Vec::new() })
+        set_cookie(ctx, &Cookies::of(&scope.deps).clear_session())?;
+        Ok(SignOutPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
+    }
+
+    /// Ends one of one's own sessions, wherever it was begun. One that is not one's own, or has ended, is NOT_FOUND. Not by API
+    /// key.
+    #[graphql(directive = crate::graphql::guard::signed_in::apply())]
+    async fn end_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which session is to end.")] input: EndSessionInput,
+    ) -> async_graphql::Result<EndSessionPayload> {
+        let scope = Scope::of(ctx)?;
+        let session = id("sessionId", &input.session_id, SessionId::parse)?;
+        let ended = service::end_one(&scope.deps, &scope.caller, session).await?;
+        if service::is_current(&scope.caller, session) {
+            set_cookie(ctx, &Cookies::of(&scope.deps).clear_session())?;
+        }
+        Ok(EndSessionPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
+    }
+
+    /// Ends all of one's own sessions but the one that asks. Not by API key.
+    #[graphql(directive = crate::graphql::guard::signed_in::apply())]
+    async fn end_other_sessions(&self, ctx: &Context<'_>) -> async_graphql::Result<EndOtherSessionsPayload> {
+        let scope = Scope::of(ctx)?;
+        let ended = service::end_others(&scope.deps, &scope.caller).await?;
+        Ok(EndOtherSessionsPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
     }
 }

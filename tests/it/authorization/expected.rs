@@ -146,3 +146,8 @@ pub(super) fn of_somebody_else(actor: Actor) -> Option<&'static str> {
 pub(super) fn public(actor: Actor) -> Option<&'static str> {
     by_session(actor).filter(|_| actor != Anonymous)
 }
+
+/// By the id of a session that is not one's own: nobody is told that it is there (ACC-6).
+pub(super) fn of_ones_sessions(actor: Actor) -> Option<&'static str> {
+    by_session(actor).or(Some("NOT_FOUND"))
+}

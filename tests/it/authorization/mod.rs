@@ -4,7 +4,7 @@
 mod expected;
 
 use concierge::domain::{
-    id::DatasetId,
+    id::{DatasetId, SessionId},
     interval::Interval,
     permission::{Permission, Preset},
     vocabulary::AccessMode,
@@ -78,6 +78,8 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, (owner, dataset): (&Member,
     let defaults = json!({ "workspaceId": ws.id.to_string(), "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
     app.outsider("Ria Request").await;
     let request = app.access_request(ws, app.account_of("Ria Request").await).await.to_string();
+    let new_password = json!({ "currentPassword": "wrong horse battery", "newPassword": "copper lantern nine bridges" });
+    let nobodys = SessionId(app.app.deps.ids.uuid(app.now())).to_string();
     let session = |mutation, input, expected| Line { mutation, input, expected, rehearsed: false };
     vec![
         line("setMemberRole", json!({ "membershipIds": ids, "roleId": null }), by_id),
@@ -136,6 +138,18 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, (owner, dataset): (&Member,
         line("withdrawAccessRequest", json!({ "id": request }), of_somebody_else),
         line("rejectAccessRequests", json!({ "ids": [request] }), by_id),
         line("joinWorkspace", json!({ "workspace": ws.slug }), by_session),
+        session("createAccount", json!({ "email": "new@example.org", "password": "copper lantern nine bridges" }), public),
+        session("verifyEmail", json!({ "token": "ccl_reg_0" }), public),
+        session("resendVerificationEmail", json!({ "email": "new@example.org" }), public),
+        session("updateAccount", json!({ "locale": "FR" }), by_session),
+        session("changePassword", new_password, by_session),
+        session("requestPasswordReset", json!({ "email": "nobody@example.org" }), public),
+        session("resetPassword", json!({ "token": "ccl_rst_0", "newPassword": "copper lantern nine bridges" }), public),
+        session("changeEmail", json!({ "newEmail": "new@example.org", "password": "wrong horse battery" }), by_session),
+        session("confirmEmailChange", json!({ "token": "ccl_chg_0" }), public),
+        session("undoEmailChange", json!({ "token": "ccl_und_0" }), public),
+        session("endSession", json!({ "sessionId": nobodys }), of_ones_sessions),
+        session("endOtherSessions", json!({}), by_session),
         session("signIn", json!({ "email": "nobody@example.org", "password": "wrong horse battery" }), public),
         session("signOut", json!({}), by_session),
     ]

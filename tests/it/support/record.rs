@@ -57,7 +57,11 @@ impl TestApp {
             sign_up_settings,
             terms,
             member_word,
-            membership_form
+            membership_form,
+            account,
+            registration,
+            password_reset,
+            email_change
         );
         for mut row in entity::membership::Entity::find().all(db).await.unwrap() {
             row.last_active_at = DateTime::<Utc>::UNIX_EPOCH;

@@ -104,18 +104,45 @@ const OWN: &[(&str, &str)] = &[
         "rejectAccessRequests",
         "results { index id outcome code message accessRequest { id state reason decidedAt decidedBy { id } } }",
     ),
+];
+
+/// What is asked of an account.
+const ACCOUNT: &str = "account { id displayName givenName familyName email }";
+
+/// The same for mutations of accounts and sessions, which change no workspace.
+const OF_ACCOUNTS: &[(&str, &str)] = &[
+    (
+        "createAccount",
+        "sent account { id displayName givenName familyName email } membership { id state } session { id isCurrent } token",
+    ),
+    ("verifyEmail", ACCOUNT),
+    ("resendVerificationEmail", "sent"),
+    ("updateAccount", ACCOUNT),
+    ("changePassword", "account { id } endedSessionIds"),
+    ("requestPasswordReset", "sent"),
+    ("resetPassword", ACCOUNT),
+    ("changeEmail", "sent"),
+    ("confirmEmailChange", ACCOUNT),
+    ("undoEmailChange", ACCOUNT),
     ("signIn", "token"),
     ("signOut", "endedSessionIds"),
+    ("endSession", "endedSessionIds"),
 ];
 
 /// The document of a mutation: its whole payload.
 pub fn document(mutation: &str) -> String {
-    let own =
-        OWN.iter().find(|(name, _)| *name == mutation).unwrap_or_else(|| panic!("a mutation without a document: {mutation}"));
-    // Those of sessions change no workspace.
-    let common = if mutation.starts_with("sign") { "errors { code path message }" } else { COMMON };
+    const ERRORS: &str = "errors { code path message }";
+    if mutation == "endOtherSessions" {
+        return format!("mutation {{ endOtherSessions {{ endedSessionIds {ERRORS} }} }}");
+    }
+    let of = |list: &'static [(&str, &'static str)]| list.iter().find(|(name, _)| *name == mutation).map(|(_, own)| *own);
+    let (own, common) = match (of(OWN), of(OF_ACCOUNTS)) {
+        (Some(own), _) => (own, COMMON),
+        (None, Some(own)) => (own, ERRORS),
+        (None, None) => panic!("a mutation without a document: {mutation}"),
+    };
     let input = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
-    format!("mutation($input: {input}!) {{ {mutation}(input: $input) {{ {} {common} }} }}", own.1)
+    format!("mutation($input: {input}!) {{ {mutation}(input: $input) {{ {own} {common} }} }}")
 }
 
 /// A payload.

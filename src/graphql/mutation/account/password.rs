@@ -1,0 +1,124 @@
+//! Mutations of passwords.
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+
+use super::{sent, shown};
+use crate::{
+    domain::password::Password,
+    graphql::{guard, mutation::AccountError, object::account::Account, scope::Scope},
+    service::account::{password, reset},
+};
+
+/// The password as it is and as it is to be.
+#[derive(InputObject)]
+pub struct ChangePasswordInput {
+    /// The password as it is.
+    pub current_password: String,
+    /// The new one: 8 to 256 characters, as for createAccount.
+    pub new_password: String,
+}
+
+/// What became of the call.
+#[derive(SimpleObject)]
+pub struct ChangePasswordPayload {
+    /// The account; null if `errors` has any.
+    pub account: Option<Account>,
+    /// The sessions that ended by it: all of the person but the one that asks.
+    pub ended_session_ids: Option<Vec<ID>>,
+    /// What is wrong about the input; nothing was changed then.
+    pub errors: Vec<AccountError>,
+}
+
+/// Who forgot the password.
+#[derive(InputObject)]
+pub struct RequestPasswordResetInput {
+    /// The address of the account.
+    pub email: String,
+}
+
+/// What became of the call.
+#[derive(SimpleObject)]
+pub struct RequestPasswordResetPayload {
+    /// Always true, whether the address has an account or not; null if it is no address.
+    pub sent: Option<bool>,
+    /// What is wrong about the input.
+    pub errors: Vec<AccountError>,
+}
+
+/// The new password, and the link that allows it.
+#[derive(InputObject)]
+pub struct ResetPasswordInput {
+    /// The token of the mailed link.
+    pub token: String,
+    /// The new password: 8 to 256 characters, as for createAccount.
+    pub new_password: String,
+}
+
+/// What became of the call.
+#[derive(SimpleObject)]
+pub struct ResetPasswordPayload {
+    /// The account; null if `errors` has any. It is not signed in by this.
+    pub account: Option<Account>,
+    /// What is wrong; nothing was changed then. INVALID_TOKEN for a link that was altered or used, died or has expired.
+    pub errors: Vec<AccountError>,
+}
+
+/// Mutations of passwords.
+#[derive(Debug, Default)]
+pub struct PasswordMutation;
+
+/// Mutations of passwords.
+#[Object]
+impl PasswordMutation {
+    /// Changes one's own password; ends all other sessions, lets mailed links die that set one, and tells the owner by mail. A
+    /// wrong current password is INVALID_CREDENTIALS, and RATE_LIMITED with `retryAfter` after five in 15 minutes. Not by API
+    /// key.
+    #[graphql(directive = guard::signed_in::apply())]
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The password as it is and as it is to be.")] input: ChangePasswordInput,
+    ) -> async_graphql::Result<ChangePasswordPayload> {
+        let scope = Scope::of(ctx)?;
+        let (current, new) = (Password::from(input.current_password), Password::from(input.new_password));
+        Ok(match password::change(&scope.deps, &scope.caller, &current, &new).await? {
+            Ok(changed) => ChangePasswordPayload {
+                account: Some(Account::own(&changed.account)),
+                ended_session_ids: Some(changed.ended.iter().map(|id| ID(id.to_string())).collect()),
+                errors: Vec::new(),
+            },
+            Err(errors) => {
+                let errors = AccountError::all(errors, scope.caller.locale());
+                ChangePasswordPayload { account: None, ended_session_ids: None, errors }
+            }
+        })
+    }
+
+    /// Mails a link that sets a new password within an hour, to the owner of the address if there is one; the answer does not
+    /// tell. Asking again within two minutes sends nothing. Too many from one client: RATE_LIMITED with `retryAfter`. For
+    /// everybody but API keys.
+    #[graphql(directive = guard::public::apply())]
+    async fn request_password_reset(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who forgot the password.")] input: RequestPasswordResetInput,
+    ) -> async_graphql::Result<RequestPasswordResetPayload> {
+        let scope = Scope::of(ctx)?;
+        let (sent, errors) = sent(scope, reset::request(&scope.deps, &scope.caller, &input.email).await?);
+        Ok(RequestPasswordResetPayload { sent, errors })
+    }
+
+    /// Sets a new password by a mailed link, which works once. Confirms the address, ends all sessions, lets every other link
+    /// die, and tells the owner by mail. For everybody but API keys.
+    #[graphql(directive = guard::public::apply())]
+    async fn reset_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The new password, and the link that allows it.")] input: ResetPasswordInput,
+    ) -> async_graphql::Result<ResetPasswordPayload> {
+        let scope = Scope::of(ctx)?;
+        let new = Password::from(input.new_password);
+        let (account, errors) = shown(scope, reset::reset(&scope.deps, &scope.caller, &input.token, &new).await?);
+        Ok(ResetPasswordPayload { account, errors })
+    }
+}
