@@ -171,7 +171,7 @@ pub async fn holders(
 ) -> Result<Vec<AccountId>, StoreError> {
     let mut sql = Sql::new(db, "SELECT DISTINCT m.account_id FROM membership m");
     sql.bind(" WHERE m.workspace_id = ?", [workspace.0.into()]);
-    Held::of(facts, &[permission], t).condition(&mut sql, t);
+    Held::of(facts, &[permission], t).condition(&mut sql, Tested::Together, t);
     sql.push(" ORDER BY m.account_id");
     Ok(sql.all::<(uuid::Uuid,)>(db).await?.into_iter().map(|(id,)| AccountId(id)).collect())
 }
