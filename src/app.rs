@@ -19,6 +19,7 @@ use crate::{
     config::{ConfigFault, Settings},
     demo::{self, DemoOptions},
     domain::{
+        blocklist::BlockList,
         clock::{Clock, SystemClock},
         id::{AccountId, IdSource},
     },
@@ -27,7 +28,7 @@ use crate::{
     mail::Mailer,
     service::{
         Deps, account,
-        deps::{Limits, SecretKey, Throttle},
+        deps::{InvitationLimits, Limits, SecretKey, Throttle},
         hasher::{HashingCost, PasswordHasher},
     },
     store::{
@@ -150,6 +151,7 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
         registration: settings.accounts.registration,
         registration_mails: settings.accounts.registration_mails_per_day,
         mail_requests: settings.accounts.mail_requests,
+        invitations: Arc::new(invitation_limits(settings)?),
     };
     let params = HashingCost {
         memory_kib: settings.passwords.memory_kib,
@@ -204,6 +206,17 @@ pub fn assemble(
         activity: Arc::default(),
         cookie_secure,
     }
+}
+
+fn invitation_limits(settings: &Settings) -> Result<InvitationLimits, StartError> {
+    let section = &settings.invitations;
+    let blocked = BlockList::new(section.blocked.iter().map(String::as_str));
+    Ok(InvitationLimits {
+        per_workspace_and_day: section.per_workspace_and_day,
+        mails_per_address_and_day: section.mails_per_address_and_day,
+        term: chrono::Duration::from_std(section.term).unwrap_or(chrono::Duration::MAX),
+        blocked: blocked.map_err(|error| StartError::Refused(format!("`invitations.blocked`: {error}")))?,
+    })
 }
 
 fn migrations_known() -> usize {

@@ -11,6 +11,7 @@ mod accounts;
 mod database;
 mod fault;
 mod graphql;
+mod invitations;
 mod jobs;
 mod layers;
 mod limits;
@@ -30,6 +31,7 @@ pub use self::{
     database::Database,
     fault::ConfigFault,
     graphql::Graphql,
+    invitations::Invitations,
     jobs::Jobs,
     limits::Limits,
     log::{Log, LogFormat},
@@ -70,6 +72,8 @@ pub struct Settings {
     pub sign_in: SignIn,
     /// How people get an account.
     pub accounts: Accounts,
+    /// What invitations may be.
+    pub invitations: Invitations,
     /// How mail is sent.
     pub mail: Mail,
     /// What the server does without being asked.

@@ -56,6 +56,11 @@ impl EmailAddress {
         Ok(Self { typed: typed.to_owned(), canonical, local })
     }
 
+    /// What stands behind the @, in the form in which it is compared.
+    pub fn domain(&self) -> &str {
+        self.canonical.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
     /// What stands before the @, without quotes, as it was typed.
     pub fn local_part(&self) -> &str {
         &self.local

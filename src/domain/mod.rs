@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod blocklist;
 pub mod catalogue;
 pub mod clock;
 pub mod consumption;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::{Failure, activity::Activity, cache::AccessCache, hasher::PasswordHasher};
 use crate::{
     domain::{
+        blocklist::BlockList,
         clock::Clock,
         id::IdSource,
         link::{Link, LinkKind},
@@ -43,6 +44,32 @@ pub struct Limits {
     pub registration_mails: u32,
     /// Calls that send mail to whatever address is typed, from one client, before they are slowed (ACC-5).
     pub mail_requests: u32,
+    /// What invitations may be (JOIN-6, JOIN-8).
+    pub invitations: Arc<InvitationLimits>,
+}
+
+/// What invitations may be.
+#[derive(Debug, Clone)]
+pub struct InvitationLimits {
+    /// How many a workspace makes or sends again in 24 hours (JOIN-6).
+    pub per_workspace_and_day: u32,
+    /// How many mails about invitations an address is sent in 24 hours, by all workspaces together (JOIN-6).
+    pub mails_per_address_and_day: u32,
+    /// How long one waits for its answer (JOIN-8).
+    pub term: chrono::Duration,
+    /// To whom none is sent (JOIN-6).
+    pub blocked: BlockList,
+}
+
+impl Default for InvitationLimits {
+    fn default() -> Self {
+        Self {
+            per_workspace_and_day: 2_000,
+            mails_per_address_and_day: 3,
+            term: chrono::Duration::days(30),
+            blocked: BlockList::default(),
+        }
+    }
 }
 
 impl Default for Limits {
@@ -60,6 +87,7 @@ impl Default for Limits {
             registration: Duration::from_secs(DAY),
             registration_mails: 5,
             mail_requests: 20,
+            invitations: Arc::default(),
         }
     }
 }

@@ -27,6 +27,7 @@ use crate::{
 pub use crate::store::{access::GroupDetails, group::GroupMemberRow};
 pub use create::{CreateGroup, create};
 pub use delete::{DeleteGroup, delete};
+pub(in crate::service) use members::Placing;
 pub use members::{ChangeMembers, MemberOutcome, add_members, remove_members};
 pub use update::{UpdateGroup, update};
 

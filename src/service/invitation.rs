@@ -1,20 +1,48 @@
-//! Reading invitations: the workspace's list, one's own pending ones, what one offers.
+//! Invitations. Reading here: the workspace's list, one's own pending ones, what one offers, whose token it is. Making, changing
+//! and answering them in the files below (JOIN-5 to JOIN-11).
 
-use super::{Access, Actor, Caller, Deps, Failure};
+mod accept;
+mod change;
+mod decline;
+mod existing;
+mod found;
+mod invite;
+mod offer;
+mod record;
+mod sending;
+
+use super::{Access, Actor, Caller, Deps, Failure, UserError, bulk::Code};
 use crate::{
     domain::{
         id::{GroupId, InvitationId},
         joining::OfferedQuota,
+        link::{Link, LinkKind},
         permission::{Permission, PermissionSet},
         vocabulary::InvitationState,
     },
     store::{
         invitation as rows,
         page::{Page, PageRequest},
+        workspace::WorkspaceRef,
     },
 };
 
 pub use crate::store::invitation::{InvitationFilter, InvitationRow};
+pub use accept::{AcceptInvitation, Accepted, accept};
+pub use change::{ChangeOutcome, Changed, cancel, resend, update};
+pub use decline::{DeclineInvitation, Declined, decline};
+pub(in crate::service) use found::invite_administrator;
+pub use invite::{InviteMembers, InviteOutcome, Invited, Invitee, OnExisting, invite};
+pub use offer::{AskedOffer, AskedQuota};
+
+/// The token is none, or not of an invitation, or not its newest.
+const INVALID_TOKEN: Code = "INVALID_TOKEN";
+
+/// It was accepted, declined or taken back.
+const NOT_PENDING: Code = "NOT_PENDING";
+
+/// Its term is over.
+const EXPIRED: Code = "EXPIRED";
 
 /// The most invitations that somebody is shown of their own.
 const MOST_OWN: i64 = 100;
@@ -47,6 +75,11 @@ pub async fn by_ids(deps: &Deps, ids: &[InvitationId]) -> Result<Vec<InvitationR
     Ok(rows::by_ids(deps.db.reader(), ids).await?)
 }
 
+/// Invitations by id, as they are after the last commit; says nothing about who may see them.
+pub async fn latest(deps: &Deps, ids: &[InvitationId]) -> Result<Vec<InvitationRow>, Failure> {
+    Ok(rows::by_ids(deps.db.latest(), ids).await?)
+}
+
 /// Whether the caller may see the invitation: EWP holders of its workspace, and the invited, signed in.
 pub async fn may_see(deps: &Deps, access: &Access, caller: &Caller, id: InvitationId) -> Result<bool, Failure> {
     if access.can(Permission::EditWorkspaceProperties) {
@@ -74,11 +107,95 @@ pub fn check_token(token: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+/// How whoever answers an invitation names it.
+#[derive(Clone)]
+pub enum By {
+    /// By the token of its mail.
+    Token(String),
+    /// By its id, signed in.
+    Id(InvitationId),
+}
+
+impl By {
+    /// What an input says: exactly one of the two.
+    pub fn of(token: Option<String>, id: Option<InvitationId>) -> Result<Self, Failure> {
+        match (token, id) {
+            (Some(token), None) => {
+                check_token(&token)?;
+                Ok(Self::Token(token))
+            }
+            (None, Some(id)) => Ok(Self::Id(id)),
+            _ => Err(Failure::bad_input("give either token or id")),
+        }
+    }
+
+    /// The input field that names it.
+    const fn path(&self) -> &'static str {
+        match self {
+            Self::Token(_) => "token",
+            Self::Id(_) => "id",
+        }
+    }
+
+    /// The generation that the token was found to be of.
+    const fn generation(&self, row: &InvitationRow) -> Option<i32> {
+        match self {
+            Self::Token(_) => Some(row.generation),
+            Self::Id(_) => None,
+        }
+    }
+}
+
+impl std::fmt::Debug for By {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.path())
+    }
+}
+
+/// The invitation that a mailed token belongs to, in whatever state; `None` for anything but its newest token.
+pub async fn by_token(deps: &Deps, token: &str) -> Result<Option<InvitationRow>, Failure> {
+    let Some(link) = Link::parse(token).filter(|link| link.kind == LinkKind::Invitation) else { return Ok(None) };
+    let found = rows::by_ids(deps.db.latest(), &[InvitationId(link.id)]).await?.into_iter().next();
+    Ok(found.filter(|row| deps.secret.opens(&link, row.generation)))
+}
+
+/// Whether the invited address has an account: for whoever holds the token, and nobody else (ACC-4).
+pub async fn account_exists(deps: &Deps, row: &InvitationRow) -> Result<bool, Failure> {
+    let known = rows::write::known(deps.db.reader(), row.workspace_id, &[&row.email_canonical], row.created_at).await?;
+    Ok(!known.is_empty())
+}
+
+/// The invitation that the caller names; `None` for a token that is none. One that the caller may not see is not there.
+async fn named(deps: &Deps, caller: &Caller, by: &By) -> Result<Option<InvitationRow>, Failure> {
+    let id = match by {
+        By::Token(token) => return by_token(deps, token).await,
+        By::Id(id) => *id,
+    };
+    let account = match &caller.actor {
+        Actor::Session(session) => session.account.id,
+        Actor::Key(_) => return Err(Failure::forbidden("invitations are answered by session, not by key")),
+        Actor::Anonymous | Actor::System => return Err(Failure::Unauthenticated),
+    };
+    let found = latest(deps, &[id]).await?.into_iter().next().ok_or(Failure::NotFound)?;
+    if rows::is_to(deps.db.latest(), id, account).await? {
+        return Ok(Some(found));
+    }
+    let access = Access::open(deps, caller, &WorkspaceRef::Id(found.workspace_id)).await?;
+    let is_seen = access.is_some_and(|access| access.can(Permission::EditWorkspaceProperties));
+    if is_seen { Ok(Some(found)) } else { Err(Failure::NotFound) }
+}
+
+fn invalid_token() -> UserError {
+    UserError::at(INVALID_TOKEN, "token")
+}
+
 /// What a membership that comes of an invitation will start with, besides the role.
 #[derive(Debug, Clone, Default)]
 pub struct Offer {
     /// Permissions granted directly.
     pub permissions: PermissionSet,
+    /// Those of them that the workspace gives (PERM-7).
+    pub defaults: PermissionSet,
     /// Groups, those that are gone too.
     pub groups: Vec<GroupId>,
     /// Quota values of the member.
@@ -89,6 +206,11 @@ pub struct Offer {
 pub fn offer(row: &InvitationRow) -> Offer {
     Offer {
         permissions: serde_json::from_str(&row.permissions).unwrap_or(PermissionSet::EMPTY),
+        defaults: row
+            .default_permissions
+            .as_deref()
+            .and_then(|set| serde_json::from_str(set).ok())
+            .unwrap_or(PermissionSet::EMPTY),
         groups: serde_json::from_str(&row.group_ids).unwrap_or_default(),
         quotas: serde_json::from_str(&row.quotas).unwrap_or_default(),
     }

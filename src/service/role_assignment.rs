@@ -135,7 +135,7 @@ impl UseCase for Setting {
             };
             items.push(Item::new(*id, became));
         }
-        self.write(tx, asked, plan).await?;
+        plan.write(tx, asked, self.input.role_id.is_some()).await?;
         Ok(bulk::settle(items, self.input.atomic))
     }
 }
@@ -155,17 +155,50 @@ impl Setting {
         }
         Err(errors)
     }
+}
 
-    async fn write(&self, tx: &mut Transaction<'_>, asked: Interval, plan: Plan) -> Result<(), Failure> {
-        let reason = if self.input.role_id.is_some() { REPLACED } else { REMOVED };
+impl Plan {
+    async fn write(self, tx: &mut Transaction<'_>, asked: Interval, is_given: bool) -> Result<(), Failure> {
+        let reason = if is_given { REPLACED } else { REMOVED };
         let ending = Ending { by: tx.caller.account_id(), reason };
         let workspace = tx.workspace_id();
-        dated::end(tx.db(), Dated::RoleAssignment, workspace, &plan.cut, asked.starts_at, ending).await?;
-        rows::insert(tx.db(), workspace, &plan.added).await?;
-        plan.touched.into_iter().for_each(|id| tx.touch(id));
+        dated::end(tx.db(), Dated::RoleAssignment, workspace, &self.cut, asked.starts_at, ending).await?;
+        rows::insert(tx.db(), workspace, &self.added).await?;
+        self.touched.into_iter().for_each(|id| tx.touch(id));
         tx.touch_members_only();
-        plan.events.into_iter().for_each(|event| tx.record(event));
+        self.events.into_iter().for_each(|event| tx.record(event));
         Ok(())
+    }
+}
+
+/// One role that another use case gives to members, as `setMemberRole` would.
+pub(in crate::service) struct Assigning<'a> {
+    frame: Frame<'a>,
+    administrators: Administrators,
+    plan: Plan,
+}
+
+impl<'a> Assigning<'a> {
+    /// This role, over this interval.
+    pub(in crate::service) async fn of(
+        tx: &mut Transaction<'_>,
+        access: &'a Access,
+        role: &'a RoleFacts,
+        asked: Interval,
+    ) -> Result<Self, Failure> {
+        let administrators = Administrators::count(tx).await?;
+        let frame = Frame { access, role: Some(role), asked, now: access.now, founder: false };
+        Ok(Self { frame, administrators, plan: Plan::default() })
+    }
+
+    /// Decides on one member.
+    pub(in crate::service) fn decide(&mut self, tx: &Transaction<'_>, member: &MemberFacts) -> Result<(), Code> {
+        set_one(tx, &self.frame, member, &mut self.administrators, &mut self.plan).map(|_| ())
+    }
+
+    /// Writes what was decided.
+    pub(in crate::service) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
+        self.plan.write(tx, self.frame.asked, true).await
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub use crate::store::workspace::{Family, ListOrder, WorkspaceFilter};
-pub use create::{CreateWorkspace, Created, License, administrator, create};
+pub use create::{CreateWorkspace, Created, License, create};
 pub use defaults::{SetDefaultPermissions, set_default_permissions};
 pub use update::{UpdateWorkspace, update};
 

@@ -1,5 +1,7 @@
 //! Invitations as they are listed and shown (JOIN-7, JOIN-8), and the pending ones of an account.
 
+pub mod write;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use uuid::Uuid;
@@ -32,8 +34,10 @@ pub struct InvitationRow {
     pub family_name: Option<String>,
     /// The role offered.
     pub role_id: Option<RoleId>,
-    /// The permissions offered, as JSON.
+    /// The permissions offered, as JSON; the workspace's defaults are among them.
     pub permissions: String,
+    /// Which of them the workspace gives: its defaults of the day it was made, as JSON (PERM-7).
+    pub default_permissions: Option<String>,
     /// The groups offered, as JSON.
     pub group_ids: String,
     /// The quota values offered, as JSON.
@@ -54,6 +58,8 @@ pub struct InvitationRow {
     pub created_at: DateTime<Utc>,
     /// When its term runs out: at the latest at its access end (JOIN-8).
     pub expires_at: DateTime<Utc>,
+    /// Which of its tokens counts: each resending makes a new one (JOIN-8).
+    pub generation: i32,
     accepted_at: Option<DateTime<Utc>>,
     declined_at: Option<DateTime<Utc>>,
     cancelled_at: Option<DateTime<Utc>>,
@@ -71,6 +77,7 @@ impl InvitationRow {
             family_name: columns.take()?,
             role_id: columns.take::<Option<Uuid>>()?.map(RoleId),
             permissions: columns.take()?,
+            default_permissions: columns.take()?,
             group_ids: columns.take()?,
             quotas: columns.take()?,
             access_starts_at: columns.take()?,
@@ -81,6 +88,7 @@ impl InvitationRow {
             invited_by: columns.take::<Option<Uuid>>()?.map(AccountId),
             created_at: columns.take()?,
             expires_at: columns.take()?,
+            generation: columns.take()?,
             accepted_at: columns.take()?,
             declined_at: columns.take()?,
             cancelled_at: columns.take()?,
@@ -120,9 +128,10 @@ pub struct InvitationFilter {
     pub words: Vec<String>,
 }
 
-const SELECT: &str = "SELECT i.id, i.workspace_id, i.email, i.email_canonical, i.given_name, i.family_name, i.role_id, i.permissions, \
-     i.group_ids, i.quotas, i.access_starts_at, i.access_ends_at, i.access_duration_seconds, i.locale, i.note, i.invited_by, \
-     i.created_at, i.expires_at, i.accepted_at, i.declined_at, i.cancelled_at FROM invitation i";
+const SELECT: &str = "SELECT i.id, i.workspace_id, i.email, i.email_canonical, i.given_name, i.family_name, i.role_id, \
+     i.permissions, i.default_permissions, i.group_ids, i.quotas, i.access_starts_at, i.access_ends_at, \
+     i.access_duration_seconds, i.locale, i.note, i.invited_by, i.created_at, i.expires_at, i.generation, i.accepted_at, \
+     i.declined_at, i.cancelled_at FROM invitation i";
 
 /// Nobody has answered it or taken it back.
 const OPEN: &str = "i.accepted_at IS NULL AND i.declined_at IS NULL AND i.cancelled_at IS NULL";

@@ -22,6 +22,8 @@ pub enum Named {
     ApiKey,
     /// Access requests.
     AccessRequest,
+    /// Invitations.
+    Invitation,
 }
 
 impl Named {
@@ -33,6 +35,7 @@ impl Named {
             Self::Role => "role",
             Self::ApiKey => "api_key",
             Self::AccessRequest => "access_request",
+            Self::Invitation => "invitation",
         }
     }
 }

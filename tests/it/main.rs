@@ -13,6 +13,7 @@ mod explain;
 mod grant;
 mod group;
 mod guards;
+mod invitation;
 mod item;
 mod job;
 mod joining;

@@ -72,6 +72,14 @@ named_enum! {
         InvitationAccepted = "INVITATION_ACCEPTED",
         /// An invitation was taken back.
         InvitationCancelled = "INVITATION_CANCELLED",
+        /// An address was invited.
+        InvitationCreated = "INVITATION_CREATED",
+        /// The invited said no.
+        InvitationDeclined = "INVITATION_DECLINED",
+        /// An invitation was sent again, with a new term.
+        InvitationResent = "INVITATION_RESENT",
+        /// What an invitation offers was changed.
+        InvitationUpdated = "INVITATION_UPDATED",
         /// The license was changed.
         LicenseUpdated = "LICENSE_UPDATED",
         /// Somebody became a member.

@@ -6,10 +6,17 @@ use crate::domain::vocabulary::Locale;
 type Message = (&'static str, [&'static str; 3]);
 
 const MESSAGES: &[Message] = &[
-    ("ACCOUNT_NOT_FOUND", ["No account has this address.", "Aucun compte n'a cette adresse.", "Geen account heeft dit adres."]),
     (
         "ALREADY_DECIDED",
         ["This request has been decided.", "Cette demande a déjà reçu une réponse.", "Over deze aanvraag is al beslist."],
+    ),
+    (
+        "ALREADY_INVITED",
+        [
+            "This address has an invitation that waits.",
+            "Une invitation à cette adresse est en attente.",
+            "Voor dit adres staat al een uitnodiging open.",
+        ],
     ),
     ("ALREADY_MEMBER", ["This account is a member already.", "Ce compte est déjà membre.", "Dit account is al lid."]),
     (
@@ -71,6 +78,14 @@ const MESSAGES: &[Message] = &[
     ),
     ("ENDS_IN_PAST", ["The end must lie in the future.", "La fin doit être à venir.", "Het einde moet in de toekomst liggen."]),
     (
+        "EXPIRED",
+        [
+            "This has run out: ask for a new invitation.",
+            "Délai dépassé : demandez une nouvelle invitation.",
+            "De termijn is verstreken: vraag een nieuwe uitnodiging.",
+        ],
+    ),
+    (
         "FILTER_NOT_ALLOWED",
         [
             "A record filter goes with BROWSE on a dataset, and with nothing else.",
@@ -79,6 +94,14 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     ("FORBIDDEN", ["You may not do this here.", "Vous n'y êtes pas autorisé.", "U mag dit hier niet doen."]),
+    (
+        "FORBIDDEN_EMAIL",
+        [
+            "Nothing is sent to this address.",
+            "Aucun message n'est envoyé à cette adresse.",
+            "Naar dit adres wordt niets verstuurd.",
+        ],
+    ),
     (
         "INVALID_ACCESS",
         [
@@ -161,6 +184,14 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     (
+        "INVITATION_EMAIL_MISMATCH",
+        [
+            "This invitation went to another address than yours.",
+            "Cette invitation a été envoyée à une autre adresse que la vôtre.",
+            "Deze uitnodiging ging naar een ander adres dan het uwe.",
+        ],
+    ),
+    (
         "INVITATION_REQUIRED",
         [
             "You can come back by invitation only.",
@@ -211,6 +242,14 @@ const MESSAGES: &[Message] = &[
     ),
     ("NOT_FOUND", ["There is no such thing.", "Introuvable.", "Niet gevonden."]),
     ("NOT_OFFERED", ["This is none of the choices.", "Ce choix n'est pas proposé.", "Dit is geen van de keuzes."]),
+    (
+        "NOT_PENDING",
+        [
+            "This was answered or taken back already.",
+            "Une réponse a déjà été donnée, ou l'offre a été retirée.",
+            "Dit is al beantwoord of ingetrokken.",
+        ],
+    ),
     (
         "OUT_OF_RANGE",
         [
@@ -281,6 +320,7 @@ const MESSAGES: &[Message] = &[
             "Het geheim is één keer getoond, in het eerste antwoord.",
         ],
     ),
+    ("SELF", ["This is your own address.", "C'est votre propre adresse.", "Dit is uw eigen adres."]),
     (
         "SIGN_UP_DISABLED",
         [

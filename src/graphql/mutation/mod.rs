@@ -9,6 +9,7 @@ pub mod consumption;
 pub mod dataset;
 pub mod grant;
 pub mod group;
+pub mod invitation;
 pub mod member;
 mod message;
 pub mod ownership;
@@ -27,7 +28,7 @@ use async_graphql::{Context, ID, Json, MergedObject, SimpleObject};
 
 pub use message::message;
 pub use user_error::{
-    AccountError, ApiKeyError, CatalogueError, GrantError, GroupError, MembershipError, QuotaError, RoleError, SessionError,
+    AccountError, ApiKeyError, CatalogueError, GrantError, GroupError, InvitationError, MembershipError, QuotaError, RoleError, SessionError,
     SignUpError, UserError, WorkspaceError,
 };
 
@@ -62,6 +63,9 @@ pub struct Mutation(
     member::enable::EnableMutation,
     member::revoke::RevokeMutation,
     member::leave::LeaveMutation,
+    invitation::InvitationMutation,
+    invitation::change::ChangeInvitationMutation,
+    invitation::answer::AnswerInvitationMutation,
     grant::GrantMutation,
     group::GroupMutation,
     quota::QuotaMutation,

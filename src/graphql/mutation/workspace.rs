@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 
 use super::{
     Aftermath, WorkspaceError, id,
+    invitation::invitation,
     payload::{input, payload},
     quota::{LicenseValueInput, license_values},
     signed_in,
@@ -12,7 +13,7 @@ use crate::{
     domain::{id::WorkspaceId, permission::Permission, vocabulary::AccessMode},
     graphql::{
         guard::{self, RequiredRole},
-        object::{membership::Membership, workspace::Workspace},
+        object::{invitation::Invitation, workspace::Workspace},
         scalar::EmailAddress,
     },
     service::{
@@ -25,7 +26,7 @@ use crate::{
 /// What the workspace may.
 #[derive(Debug, InputObject)]
 pub struct CreateWorkspaceLicenseInput {
-    /// How many seats there are, from 1: its administrator takes one (OUT_OF_RANGE). Absent or null: unlimited.
+    /// How many seats there are, from 1: the invitation takes one (OUT_OF_RANGE). Absent or null: unlimited.
     pub seats: Option<i32>,
     /// Whether there may be secondary workspaces; absent: no.
     pub secondary_workspaces_enabled: Option<bool>,
@@ -43,7 +44,8 @@ input! {
         /// Its slug: 3 to 27 of a-z, 0-9 and -, not beginning or ending with - (INVALID_SLUG), none of the reserved ones
         /// (RESERVED), and none that any workspace has or had (TAKEN). Fixed for good.
         slug: String,
-        /// The address of its first administrator: of an account, and confirmed (ACCOUNT_NOT_FOUND). In any case.
+        /// The address of its first administrator, who is invited, with an account or without. Not where the installation sends
+        /// nothing (FORBIDDEN_EMAIL), or to whom as many invitations went in 24 hours as may (LIMIT_REACHED).
         administrator_email: EmailAddress,
         /// What it may. Absent: nothing is limited, and there are no secondary workspaces.
         license: Option<CreateWorkspaceLicenseInput>,
@@ -81,8 +83,8 @@ payload! {
     CreateWorkspacePayload, WorkspaceError {
         /// The workspace; null if `errors` has any, and on a dry run.
         workspace: Option<Workspace>,
-        /// The membership of its administrator; null if `errors` has any, and on a dry run.
-        membership: Option<Membership>,
+        /// The invitation of its administrator; null if `errors` has any, and on a dry run.
+        invitation: Option<Invitation>,
     }
 }
 
@@ -122,8 +124,8 @@ pub struct WorkspaceMutation;
 /// Mutations of workspaces.
 #[Object]
 impl WorkspaceMutation {
-    /// Makes a main workspace: PRIVATE, with the five presets, closed to strangers, and one member, its administrator. For
-    /// operators, by session. `effects` is always empty: the membership is new.
+    /// Makes a main workspace: PRIVATE, with the five presets and closed to strangers, and invites its first administrator. For
+    /// operators, by session. `effects` is always empty: nobody is in yet.
     #[graphql(directive = guard::requires::apply(RequiredRole::Operator))]
     async fn create_workspace(
         &self,
@@ -140,16 +142,10 @@ impl WorkspaceMutation {
         };
         let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
         let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let membership = match (&after.place, done.output) {
-            (Some(place), Some(made)) => {
-                let row = service::administrator(&scope.deps, &place.access, made.membership_id).await?;
-                row.map(|row| Membership::new(place, row))
-            }
-            _ => None,
-        };
+        let invitation = invitation(ctx, &after, done.output.map(|made| made.invitation_id)).await?;
         Ok(CreateWorkspacePayload {
             workspace: after.place.filter(|_| done.output.is_some()).map(|place| Workspace::of(place.access)),
-            membership,
+            invitation,
             errors: WorkspaceError::all(done.errors, scope.caller.locale()),
             changes: after.changes,
             effects: after.effects,

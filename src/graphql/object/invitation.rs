@@ -35,6 +35,8 @@ pub struct Invitation {
     place: Place,
     row: Arc<InvitationRow>,
     offer: Arc<Offer>,
+    /// Whether who asks holds the mailed token.
+    by_token: bool,
 }
 
 connection!(InvitationConnection, InvitationEdge, Invitation, "the workspace's invitations");
@@ -97,11 +99,14 @@ pub async fn find(ctx: &Context<'_>, id: InvitationId) -> Result<Option<Invitati
     Ok(seen.then(|| Invitation::new(&Place::from(access), row)))
 }
 
-/// The invitation that a mailed token belongs to. No tokens are mailed yet, so that none is known: only the form is checked.
-#[expect(clippy::unused_async, reason = "the look-up will be one")]
-pub async fn by_token(_ctx: &Context<'_>, token: &str) -> Result<Option<Invitation>, Failure> {
+/// The invitation that a mailed token belongs to, as long as nobody has answered it or taken it back.
+pub async fn by_token(ctx: &Context<'_>, token: &str) -> Result<Option<Invitation>, Failure> {
     service::check_token(token)?;
-    Ok(None)
+    let scope = Scope::of(ctx)?;
+    let Some(row) = service::by_token(&scope.deps, token).await? else { return Ok(None) };
+    let Some(access) = scope.open_id(row.workspace_id).await? else { return Ok(None) };
+    let waits = matches!(row.state(access.now), InvitationState::Pending | InvitationState::Expired);
+    Ok(waits.then(|| Invitation { by_token: true, ..Invitation::new(&Place::from(access), row) }))
 }
 
 /// The caller's own pending invitations, newest first.
@@ -123,7 +128,7 @@ impl Invitation {
     /// From its row.
     pub fn new(place: &Place, row: InvitationRow) -> Self {
         let offer = Arc::new(service::offer(&row));
-        Self { place: place.clone(), row: Arc::new(row), offer }
+        Self { place: place.clone(), row: Arc::new(row), offer, by_token: false }
     }
 
     fn quota(&self, offered: &OfferedQuota) -> QuotaValue {
@@ -208,7 +213,8 @@ impl Invitation {
         self.row.access_ends_at.map(Instant)
     }
 
-    /// How many seconds access will last from the acceptance on; null = until `accessEndsAt`.
+    /// How many seconds access will last from the acceptance on, or from `accessStartsAt` if that is later; null = until
+    /// `accessEndsAt`.
     async fn access_duration_seconds(&self) -> Option<Long> {
         self.row.access_duration_seconds.map(Long)
     }
@@ -239,8 +245,11 @@ impl Invitation {
     }
 
     /// Whether the address has an account already. Answered to whoever holds the mailed token, through `invitationByToken`
-    /// alone; else null.
-    async fn account_exists(&self) -> Option<bool> {
-        None
+    /// alone, as long as it is PENDING; else null.
+    async fn account_exists(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<bool>> {
+        if !self.by_token || !service::is_pending(&self.place.access, &self.row) {
+            return Ok(None);
+        }
+        Ok(Some(service::account_exists(&Scope::of(ctx)?.deps, &self.row).await?))
     }
 }

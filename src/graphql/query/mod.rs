@@ -129,7 +129,8 @@ impl Query {
         }
     }
 
-    /// The invitation that a mailed token belongs to; null for any other token. Refused over GET.
+    /// The invitation that a mailed token belongs to; null for any other token, one that is not its newest, and once it was
+    /// answered or taken back. One that has run out says so (EXPIRED). Refused over GET.
     async fn invitation_by_token(
         &self,
         ctx: &Context<'_>,

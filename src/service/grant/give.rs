@@ -16,7 +16,7 @@ use crate::{
         access::{
             Given,
             escalation::{self, Target},
-            facts::Right,
+            facts::{MemberFacts, Right},
         },
         audit::{self, FieldChange},
         id::{GrantId, ItemId},
@@ -158,6 +158,51 @@ struct Plan {
     grants: Vec<NewGrant>,
     events: Vec<Event>,
     touched: Vec<Grantee>,
+}
+
+/// Permissions that another use case gives to members, as `grantPermissions` would.
+pub(in crate::service) struct Granting {
+    given: Vec<Given>,
+    plan: Plan,
+}
+
+/// What was decided on one member.
+pub(in crate::service) struct Gift(Plan);
+
+impl Granting {
+    /// These permissions.
+    pub(in crate::service) fn of(given: Vec<Given>) -> Self {
+        Self { given, plan: Plan::default() }
+    }
+
+    /// Decides on one member.
+    pub(in crate::service) fn decide(
+        &self,
+        tx: &Transaction<'_>,
+        access: &Access,
+        member: &Arc<MemberFacts>,
+    ) -> Result<Gift, Code> {
+        let mut plan = Plan::default();
+        if !self.given.is_empty() {
+            give_one(tx, access, &Items::default(), &self.given, &Holder::Member(Arc::clone(member)), &mut plan)?;
+        }
+        Ok(Gift(plan))
+    }
+
+    /// Keeps what was decided.
+    pub(in crate::service) fn take(&mut self, gift: Gift) {
+        self.plan.grants.extend(gift.0.grants);
+        self.plan.events.extend(gift.0.events);
+        self.plan.touched.extend(gift.0.touched);
+    }
+
+    /// Writes what was kept.
+    pub(in crate::service) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
+        rows::insert(tx.db(), tx.workspace_id(), self.plan.grants).await?;
+        touch(tx, &self.plan.touched).await?;
+        self.plan.events.into_iter().for_each(|event| tx.record(event));
+        Ok(())
+    }
 }
 
 impl Giving {

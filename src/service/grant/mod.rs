@@ -36,6 +36,7 @@ use crate::{
     },
 };
 
+pub(in crate::service) use give::Granting;
 pub use give::{GrantOutcome, GrantPermissions, Granted, give};
 pub use revoke::{Revocation, RevokeOutcome, RevokePermissions, Revoked, revoke};
 pub use rows::Grantee;

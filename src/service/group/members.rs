@@ -172,6 +172,68 @@ impl UseCase for Removing {
     }
 }
 
+/// Groups that another use case puts members into, as `addGroupMembers` would.
+pub(in crate::service) struct Placing<'a> {
+    groups: Vec<(Frame<'a>, Handing, Plan)>,
+}
+
+/// What was decided on one member, group by group.
+pub(in crate::service) struct Places(Vec<Plan>);
+
+impl<'a> Placing<'a> {
+    /// These groups, over this interval; those that are gone are left out.
+    pub(in crate::service) async fn of(
+        tx: &Transaction<'_>,
+        access: &'a Access,
+        ids: &[GroupId],
+        asked: Interval,
+    ) -> Result<Self, Failure> {
+        let mut groups = Vec::with_capacity(ids.len());
+        for id in ids {
+            if let Ok(group) = live(access, *id) {
+                let handing = Handing::of(tx, access, group).await?;
+                groups.push((Frame { access, group, asked }, handing, Plan::default()));
+            }
+        }
+        Ok(Self { groups })
+    }
+
+    /// Decides on one member: into all of the groups, or into none.
+    pub(in crate::service) fn decide(&mut self, tx: &Transaction<'_>, member: &MemberFacts) -> Result<Places, Code> {
+        let (mut member, mut places) = (member.clone(), Vec::with_capacity(self.groups.len()));
+        for (frame, handing, _) in &mut self.groups {
+            let mut plan = Plan::default();
+            add_one(tx, frame, &member, handing, &mut plan)?;
+            let facts = |place: &NewPlace| GroupMembershipFacts {
+                id: place.id,
+                group_id: frame.group.id,
+                interval: place.interval,
+                granted_by: place.granted_by,
+            };
+            member.groups.extend(plan.places.iter().map(facts));
+            places.push(plan);
+        }
+        Ok(Places(places))
+    }
+
+    /// Keeps what was decided.
+    pub(in crate::service) fn take(&mut self, places: Places) {
+        for ((_, _, plan), new) in self.groups.iter_mut().zip(places.0) {
+            plan.places.extend(new.places);
+            plan.events.extend(new.events);
+            plan.touched.extend(new.touched);
+        }
+    }
+
+    /// Writes what was kept.
+    pub(in crate::service) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
+        for (frame, _, plan) in self.groups {
+            frame.write(tx, plan).await?;
+        }
+        Ok(())
+    }
+}
+
 /// What is to be written, gathered over all items.
 #[derive(Default)]
 struct Plan {

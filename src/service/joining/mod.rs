@@ -11,9 +11,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-#[allow(unused_imports, reason = "invitations name it")]
-pub(in crate::service) use seats::SEATS_EXCEEDED;
-pub(in crate::service) use seats::Seats;
+pub(in crate::service) use seats::{SEATS_EXCEEDED, Seats};
 
 use super::{
     Failure,

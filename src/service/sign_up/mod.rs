@@ -9,6 +9,7 @@ mod settings;
 use std::collections::HashMap;
 
 pub use form::Filled;
+pub(in crate::service) use form::{check_size, filled};
 pub use join::{JoinWorkspace, Joined, join};
 pub(in crate::service) use notices::tell_applicant;
 pub use settings::{GivenField, Texts, UpdateSignUpSettings, update};

@@ -1,4 +1,4 @@
-//! `createWorkspace`: an operator makes a main workspace, with its license and its first administrator (WS-1).
+//! `createWorkspace`: an operator makes a main workspace, with its license, and invites its first administrator (WS-1).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -6,16 +6,15 @@ use serde_json::{Value, json};
 use super::checked_name;
 use crate::{
     domain::{
-        audit::{self, FieldChange},
+        audit::FieldChange,
         email::EmailAddress,
-        id::{MembershipId, RoleId, WorkspaceId},
-        interval::Interval,
+        id::{InvitationId, RoleId, WorkspaceId},
         permission::Preset,
-        vocabulary::{AccessMode, MembershipOrigin},
+        vocabulary::AccessMode,
         workspace_slug,
     },
     service::{
-        Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        Access, Actor, Caller, Deps, Failure, UserError, bulk, invitation,
         license::{AskedLimit, asked_limits},
         quota::{
             plan::{Asked, Table},
@@ -25,11 +24,8 @@ use crate::{
     },
     store::{
         StoreError,
-        joining::{self, NewMembership, Newcomer},
-        membership::{self, MemberRow},
         quota::value::SetFor,
         role::{self, NewRole},
-        role_assignment::{self, NewAssignment},
         workspace::first::{self, NewWorkspace},
     },
 };
@@ -41,7 +37,7 @@ pub struct CreateWorkspace {
     pub name: String,
     /// Its slug, for good.
     pub slug: String,
-    /// Whose account is to be its first administrator.
+    /// Who is to be its first administrator: invited, with an account or without.
     pub administrator_email: String,
     /// What it may; nothing is limited without one, and there are no secondary workspaces.
     pub license: License,
@@ -66,8 +62,8 @@ pub struct License {
 pub struct Created {
     /// The workspace.
     pub workspace_id: WorkspaceId,
-    /// Its administrator's membership.
-    pub membership_id: MembershipId,
+    /// The invitation of its administrator.
+    pub invitation_id: InvitationId,
 }
 
 /// Makes a main workspace: operators, by session. Its answer is none if it was refused.
@@ -91,12 +87,6 @@ pub async fn create(
     write::found(deps, caller, &manner, &Creating { input, email }).await
 }
 
-/// The membership of the administrator that a call made, for the operator who made it.
-pub async fn administrator(deps: &Deps, access: &Access, id: MembershipId) -> Result<Option<MemberRow>, Failure> {
-    let found = membership::by_ids(deps.db.latest(), &[id], access.now).await?.into_iter().next();
-    Ok(found.filter(|row| row.workspace_id == access.workspace.id))
-}
-
 fn may_create(caller: &Caller, is_operator: bool) -> Result<(), Failure> {
     match &caller.actor {
         Actor::Anonymous => Err(Failure::Unauthenticated),
@@ -114,7 +104,6 @@ struct Creating {
 struct Checked {
     name: String,
     limits: Vec<Asked>,
-    administrator: Newcomer,
 }
 
 impl UseCase for Creating {
@@ -144,8 +133,11 @@ impl UseCase for Creating {
         }
         limits.write(tx).await?;
         self.record_workspace(tx, &checked);
-        let membership_id = admit(tx, &checked.administrator).await?;
-        Ok(Verdict::keep(Some(Created { workspace_id: tx.workspace_id(), membership_id })))
+        let administrator = make_roles(tx).await?;
+        Ok(match invitation::invite_administrator(tx, &self.email, administrator, "administratorEmail").await? {
+            Ok(invitation_id) => Verdict::keep(Some(Created { workspace_id: tx.workspace_id(), invitation_id })),
+            Err(error) => Verdict::refuse(None, vec![error]),
+        })
     }
 }
 
@@ -161,18 +153,11 @@ impl Creating {
             Ok(()) if first::is_slug_known(tx.db(), &self.input.slug).await? => errors.push(UserError::at("TAKEN", "slug")),
             Ok(()) => {}
         }
-        let administrator = joining::by_email(tx.db(), &self.email.canonical).await?;
-        if administrator.is_none() {
-            errors.push(UserError::at("ACCOUNT_NOT_FOUND", "administratorEmail"));
-        }
         let limits = self.limits(tx, &mut errors);
-        Ok(match administrator {
-            Some(administrator) if errors.is_empty() => Ok(Checked { name, limits, administrator }),
-            _ => Err(errors),
-        })
+        Ok(if errors.is_empty() { Ok(Checked { name, limits }) } else { Err(errors) })
     }
 
-    /// The limits of the license, and what is wrong about it. Its administrator takes one seat.
+    /// The limits of the license, and what is wrong about it. The invitation of its administrator takes one seat.
     fn limits(&self, tx: &Transaction<'_>, errors: &mut Vec<UserError>) -> Vec<Asked> {
         let license = &self.input.license;
         if license.seats.is_some_and(|seats| seats < 1) {
@@ -215,36 +200,17 @@ impl Creating {
     }
 }
 
-/// Makes the presets, and the account a member with the ADMINISTRATOR role.
-async fn admit(tx: &mut Transaction<'_>, newcomer: &Newcomer) -> Result<MembershipId, Failure> {
-    let (workspace, now, by) = (tx.workspace_id(), tx.now, tx.caller.account_id());
+/// Makes the presets; answers which role is ADMINISTRATOR.
+async fn make_roles(tx: &Transaction<'_>) -> Result<RoleId, Failure> {
     let role = |preset: &Preset| NewRole {
-        id: RoleId(tx.deps.ids.uuid(now)),
+        id: RoleId(tx.deps.ids.uuid(tx.now)),
         name: preset.title().to_owned(),
         preset: Some(*preset),
-        starts_at: now,
+        starts_at: tx.now,
         granted_by: None,
     };
     let roles: Vec<NewRole> = Preset::ALL.iter().map(role).collect();
     let administrator = roles.iter().find(|role| role.preset == Some(Preset::Administrator)).map(|role| role.id);
-    let role_id = administrator.ok_or_else(|| Failure::Internal("there is no ADMINISTRATOR preset".to_owned()))?;
-    role::insert(tx.db(), workspace, roles).await?;
-    let id = MembershipId(tx.deps.ids.uuid(now));
-    let interval = Interval::from(now);
-    let new = NewMembership { id, interval, origin: MembershipOrigin::Operator, granted_by: by, joined_at: now };
-    joining::insert(tx.db(), workspace, newcomer, new).await?;
-    let assignment = NewAssignment { id: tx.deps.ids.uuid(now), membership_id: id, role_id, interval, granted_by: by };
-    role_assignment::insert(tx.db(), workspace, &[assignment]).await?;
-    let joined = vec![
-        FieldChange::plain("accountId", Value::Null, json!(newcomer.account_id)),
-        FieldChange::plain("origin", Value::Null, MembershipOrigin::Operator.as_str()),
-        FieldChange::plain("startsAt", Value::Null, audit::instant(now)),
-    ];
-    tx.record(Event::new("MEMBERSHIP_CREATED", id, joined));
-    let assigned = vec![
-        FieldChange::plain("role", Value::Null, json!({ "id": role_id, "name": Preset::Administrator.title() })),
-        FieldChange::plain("startsAt", Value::Null, audit::instant(now)),
-    ];
-    tx.record(Event::new("ROLE_ASSIGNED", id, assigned));
-    Ok(id)
+    role::insert(tx.db(), tx.workspace_id(), roles).await?;
+    administrator.ok_or_else(|| Failure::Internal("there is no ADMINISTRATOR preset".to_owned()))
 }

@@ -161,7 +161,6 @@ impl<'a> Transaction<'a> {
     }
 
     /// Says that this account acts: whoever asks has just proved, by the token of a link, that it is theirs.
-    #[allow(dead_code, reason = "invitations are accepted by token")]
     pub(in crate::service) const fn acts_as(&mut self, account: AccountId) {
         self.acting = Some(account);
     }

@@ -142,6 +142,14 @@ pub(super) fn of_somebody_else(actor: Actor) -> Option<&'static str> {
     by_session(actor).or(Some("NOT_FOUND"))
 }
 
+/// By the id of an invitation to nobody here: whoever may invite sees it, and is no more it than all others.
+pub(super) fn of_the_invited(actor: Actor) -> Option<&'static str> {
+    match by_session(actor) {
+        None if !matches!(actor, MemberWith | Administrator) => Some("NOT_FOUND"),
+        other => other,
+    }
+}
+
 /// For everybody but keys, which have nothing to do with sessions (KEY-5).
 pub(super) fn public(actor: Actor) -> Option<&'static str> {
     by_session(actor).filter(|_| actor != Anonymous)

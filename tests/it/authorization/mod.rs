@@ -6,6 +6,7 @@ mod expected;
 use concierge::domain::{
     id::{DatasetId, SessionId},
     interval::Interval,
+    mail::MailKind,
     permission::{Permission, Preset},
     vocabulary::AccessMode,
 };
@@ -80,6 +81,10 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, (owner, dataset): (&Member,
     let request = app.access_request(ws, app.account_of("Ria Request").await).await.to_string();
     let new_password = json!({ "currentPassword": "wrong horse battery", "newPassword": "copper lantern nine bridges" });
     let nobodys = SessionId(app.app.deps.ids.uuid(app.now())).to_string();
+    let invite = json!({ "workspaceId": ws.id.to_string(), "invitees": [{ "email": "ida.holm@example.org" }] });
+    let waits = json!({ "workspaceId": ws.id.to_string(), "invitees": [{ "email": "nobody.yet@example.org" }] });
+    let invited = app.mutate(&app.session_of(owner.account).await, "inviteMembers", waits).await.invitations();
+    let token = app.link(MailKind::Invitation, "nobody.yet@example.org").await;
     let session = |mutation, input, expected| Line { mutation, input, expected, rehearsed: false };
     vec![
         line("setMemberRole", json!({ "membershipIds": ids, "roleId": null }), by_id),
@@ -128,6 +133,14 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, (owner, dataset): (&Member,
         line("deletePage", json!({ "id": page }), of_all_items),
         line("setPageSecurity", json!({ "id": page, "security": "RESTRICTED" }), of_all_items),
         line("transferOwnership", json!({ "ids": [bens], "membershipId": ben.id.to_string() }), by_id),
+        line("inviteMembers", invite, by_workspace),
+        line("updateInvitations", json!({ "ids": invited, "note": "Hello" }), by_id),
+        line("resendInvitations", json!({ "ids": invited }), by_id),
+        line("cancelInvitations", json!({ "ids": invited }), by_id),
+        line("acceptInvitation", json!({ "id": invited[0] }), of_the_invited),
+        line("acceptInvitation", json!({ "token": token }), by_session),
+        line("declineInvitation", json!({ "id": invited[0] }), of_the_invited),
+        line("declineInvitation", json!({ "token": token }), public),
         line("createRole", new_role, by_workspace_for_administrators),
         line("updateRole", json!({ "id": role, "name": "Guardian" }), by_id_for_administrators),
         line("deleteRole", json!({ "id": role }), by_id_for_administrators),

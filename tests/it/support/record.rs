@@ -51,6 +51,8 @@ impl TestApp {
             outbox,
             idempotency_record,
             invitation,
+            mail_refusal,
+            membership_form,
             access_request,
             dataset,
             page,

@@ -30,6 +30,10 @@ const DATASET: &str = "dataset { id identifier title description theme recordCou
 /// What is asked of a page.
 const PAGE: &str = "page { id slug title content isPublished security owner { id } createdAt updatedAt }";
 
+/// What is asked of invitations that wait.
+const CHANGED_INVITATIONS: &str = "results { index id outcome code message invitation { id state note locale permissions \
+     accessStartsAt accessEndsAt accessDurationSeconds expiresAt role { name } groups { title } quotaValues { type limit } } }";
+
 /// What is asked of each mutation besides that.
 const OWN: &[(&str, &str)] = &[
     ("setMemberRole", "results { index id outcome code message membership { id } }"),
@@ -80,7 +84,17 @@ const OWN: &[(&str, &str)] = &[
     ("createRole", "role { id name isPreset permissions }"),
     ("updateRole", "role { id name isPreset permissions }"),
     ("deleteRole", "deletedRoleId"),
-    ("createWorkspace", "workspace { id slug name } membership { id state }"),
+    ("createWorkspace", "workspace { id slug name } invitation { id email state role { name } }"),
+    (
+        "inviteMembers",
+        "results { index email outcome code message invitation { id email givenName state accessStartsAt accessEndsAt expiresAt } \
+         membership { id } }",
+    ),
+    ("updateInvitations", CHANGED_INVITATIONS),
+    ("resendInvitations", CHANGED_INVITATIONS),
+    ("cancelInvitations", CHANGED_INVITATIONS),
+    ("acceptInvitation", "membership { id state origin accessStartsAt accessEndsAt }"),
+    ("declineInvitation", "invitation { id state }"),
     ("updateWorkspace", "workspace { id name description accessMode signInSuggested }"),
     ("setDefaultPermissions", "workspace { id defaultPermissions }"),
     (
@@ -172,6 +186,12 @@ impl Payload {
         grants.iter().map(|grant| grant["id"].as_str().unwrap_or("-").to_owned()).collect()
     }
 
+    /// The ids of the invitations of the items that have one.
+    pub fn invitations(&self) -> Vec<String> {
+        let results = self.0["results"].as_array().map(Vec::as_slice).unwrap_or_default();
+        results.iter().filter_map(|item| item["invitation"]["id"].as_str()).map(str::to_owned).collect()
+    }
+
     /// Whether it is the kept answer of an earlier call.
     pub fn replayed(&self) -> bool {
         self.0["replayed"].as_bool().unwrap()
@@ -183,7 +203,7 @@ pub type Call<'a> = (&'a str, &'a str, Value);
 
 /// What two runs of one call have in common: all but the ids of what they make, and the times.
 fn scrubbed(value: &Value) -> Value {
-    let made = |text: &str| ["role_", "ws_", "mem_", "req_"].iter().any(|prefix| text.starts_with(prefix));
+    let made = |text: &str| ["role_", "ws_", "mem_", "req_", "inv_", "gra_"].iter().any(|prefix| text.starts_with(prefix));
     match value {
         Value::String(text) if made(text) || text.parse::<DateTime<Utc>>().is_ok() => json!("made"),
         Value::Array(items) => items.iter().map(scrubbed).collect(),

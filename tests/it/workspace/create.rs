@@ -1,7 +1,7 @@
 //! `createWorkspace` (WS-1, WS-2): who may, what a new workspace has, slugs for good, and calls at once or again.
 
 use concierge::{
-    domain::{audit, id::WorkspaceId, permission::Preset},
+    domain::{audit, id::WorkspaceId, mail::MailKind, permission::Preset},
     entity,
 };
 use sea_orm::EntityTrait;
@@ -24,6 +24,13 @@ fn made(payload: &crate::support::Payload) -> Ws {
     Ws { id: WorkspaceId::parse(&text("id")).unwrap(), slug: text("slug") }
 }
 
+/// The invited administrator accepts.
+async fn take_over(app: &TestApp, session: &str, made: &crate::support::Payload) -> crate::support::Payload {
+    let accepted = app.mutate(session, "acceptInvitation", json!({ "id": made.0["invitation"]["id"] })).await;
+    assert!(accepted.errors().is_empty(), "{:?}", accepted.errors());
+    accepted
+}
+
 async fn workspaces(app: &TestApp) -> i64 {
     app.count("workspace").await
 }
@@ -40,7 +47,11 @@ on_both!(ws_1_an_operator_makes_a_workspace_with_its_administrator, |app| {
     let done = app.rehearsed(&operator, "createWorkspace", harbour("harbour", "Nora.Lind@EXAMPLE.org ")).await;
     let ws = made(&done);
     assert_eq!((ws.slug.as_str(), &done.0["workspace"]["name"]), ("harbour", &json!("Harbour open data")));
-    assert_eq!((&done.0["membership"]["state"], &done.0["effects"]), (&json!("ACTIVE"), &json!([])));
+    let invitation = &done.0["invitation"];
+    assert_eq!((&invitation["state"], &done.0["effects"]), (&json!("PENDING"), &json!([])));
+    assert_eq!((&invitation["email"], &invitation["role"]["name"]), (&json!("Nora.Lind@EXAMPLE.org"), &json!("Administrator")));
+    assert_eq!(app.mails(MailKind::Invitation, "nora.lind@example.org").await.len(), 1);
+    let joined = take_over(app, &nora, &done).await;
 
     let answer = app.post(Some(&nora), INSIDE, json!({ "slug": "harbour" })).await;
     let inside = &answer.data()["workspace"];
@@ -48,7 +59,7 @@ on_both!(ws_1_an_operator_makes_a_workspace_with_its_administrator, |app| {
     assert_eq!((&inside["parent"], &inside["description"]), (&Value::Null, &Value::Null));
     assert_eq!(inside["signUp"], json!({ "enabled": false, "approvalRequired": false }));
     let own = &inside["viewerMembership"];
-    assert_eq!((&own["id"], &own["origin"]), (&done.0["membership"]["id"], &json!("OPERATOR")));
+    assert_eq!((&own["id"], &own["origin"]), (&joined.0["membership"]["id"], &json!("INVITATION")));
     assert_eq!((&own["role"]["name"], &own["accessEndsAt"]), (&json!("Administrator"), &Value::Null));
     assert_eq!(own["effectivePermissions"].as_array().unwrap().len(), 14);
     let roles: Vec<_> = inside["roles"].as_array().unwrap().iter().map(|role| role["name"].as_str().unwrap()).collect();
@@ -72,11 +83,11 @@ on_both!(aud_2_the_record_of_a_workspace_begins_with_its_making, |app| {
     let ws = made(&app.mutate(&operator, "createWorkspace", harbour("harbour", "nora.lind@example.org")).await);
     let events = app.events(&ws).await;
     let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
-    assert_eq!(kinds, ["WORKSPACE_CREATED", "MEMBERSHIP_CREATED", "ROLE_ASSIGNED"]);
+    assert_eq!(kinds, ["WORKSPACE_CREATED", "INVITATION_CREATED"]);
     assert!(events.iter().all(|event| event.actor_kind == "OPERATOR"));
-    assert_eq!(events.iter().map(|event| event.sequence).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(events.iter().map(|event| event.sequence).collect::<Vec<_>>(), [1, 2]);
     let row = app.workspace_row(&ws).await;
-    assert_eq!((row.audit_sequence, row.audit_hash), (3, events[2].hash.clone()));
+    assert_eq!((row.audit_sequence, row.audit_hash), (2, events[1].hash.clone()));
     assert_eq!(row.last_write_at, events[0].at);
     let changes: Value = serde_json::from_str(&events[0].changes).unwrap();
     let content = audit::Content {
@@ -105,7 +116,8 @@ on_both!(quota_1_the_license_comes_with_the_workspace, |app| {
         ],
     });
     let input = with(harbour("harbour", "nora.lind@example.org"), "license", license);
-    app.rehearsed(&operator, "createWorkspace", input).await;
+    let done = app.rehearsed(&operator, "createWorkspace", input).await;
+    take_over(app, &nora, &done).await;
     let answer = app.post(Some(&nora), INSIDE, json!({ "slug": "harbour" })).await;
     let license = &answer.data()["workspace"]["license"];
     assert_eq!((&license["seats"], &license["secondaryWorkspacesEnabled"]), (&json!(40), &json!(true)));
@@ -117,7 +129,9 @@ on_both!(quota_1_the_license_comes_with_the_workspace, |app| {
 
     // Calls without a period are counted by the day.
     let daily = json!({ "values": [{ "type": "API_CALLS", "limit": 5 }] });
-    app.mutate(&operator, "createWorkspace", with(harbour("marina", "nora.lind@example.org"), "license", daily)).await;
+    let input = with(harbour("marina", "nora.lind@example.org"), "license", daily);
+    let done = app.mutate(&operator, "createWorkspace", input).await;
+    take_over(app, &nora, &done).await;
     let answer = app.post(Some(&nora), INSIDE, json!({ "slug": "marina" })).await;
     assert_eq!(answer.data()["workspace"]["license"]["quotas"][0]["period"], "DAY");
 });
@@ -168,21 +182,22 @@ on_both!(ws_1_only_operators_make_workspaces, |app| {
     assert!(app.mutate(&session, "createWorkspace", input).await.errors().is_empty());
 });
 
-on_both!(ws_1_the_administrator_has_a_confirmed_account, |app| {
+on_both!(ws_1_the_administrator_is_invited_with_an_account_or_without, |app| {
     let operator = app.operator("Olu Adeyemi").await;
-    app.outsider("Una Verified").await;
-    app.outsider("Era Sed").await;
-    app.sql("UPDATE account SET email_verified_at = NULL WHERE email = $1", vec!["una.verified@example.org".into()]).await;
-    app.sql("UPDATE account SET erased_at = created_at WHERE email = $1", vec!["era.sed@example.org".into()]).await;
-    let before = app.footprint().await;
-    for address in ["nobody@example.org", "una.verified@example.org", "era.sed@example.org"] {
-        let refused = app.mutate(&operator, "createWorkspace", harbour("harbour", address)).await;
-        assert_eq!(refused.errors(), ["ACCOUNT_NOT_FOUND administratorEmail"], "{address}");
-        assert_eq!((&refused.0["workspace"], &refused.0["membership"]), (&Value::Null, &Value::Null));
-    }
-    let wrong = app.try_mutate(&operator, "createWorkspace", harbour("harbour", "nobody")).await;
+    let done = app.mutate(&operator, "createWorkspace", harbour("harbour", "Nobody.Yet@Example.org")).await;
+    assert_eq!((done.errors().len(), &done.0["invitation"]["state"]), (0, &json!("PENDING")));
+    let token = app.link(MailKind::Invitation, "nobody.yet@example.org").await;
+    let query = "query($token: String!) { invitationByToken(token: $token) { accountExists role { name } workspace { slug } } }";
+    let seen = app.post(None, query, json!({ "token": token })).await;
+    let seen = &seen.data()["invitationByToken"];
+    assert_eq!((&seen["accountExists"], &seen["workspace"]["slug"]), (&json!(false), &json!("harbour")));
+    // Nobody is in yet; an account of that address joins with the token.
+    assert_eq!(app.count("membership").await, 0);
+    let nobody = app.outsider("Nobody Yet").await;
+    let joined = app.mutate(&nobody, "acceptInvitation", json!({ "token": token })).await;
+    assert_eq!(joined.0["membership"]["state"], "ACTIVE");
+    let wrong = app.try_mutate(&operator, "createWorkspace", harbour("marina", "nobody")).await;
     assert_eq!(wrong.refusal(), "BAD_USER_INPUT");
-    assert_eq!(app.footprint().await, before);
 });
 
 on_both!(ws_2_slugs_are_well_formed_and_never_used_twice, |app| {
@@ -214,8 +229,8 @@ on_both!(ws_2_slugs_are_well_formed_and_never_used_twice, |app| {
     }
     // Everything that a form can mend is said at once.
     let input = with(harbour("www", "nobody@example.org"), "name", json!(""));
-    let all = app.mutate(&operator, "createWorkspace", input).await;
-    assert_eq!(all.errors(), ["TOO_SHORT name", "RESERVED slug", "ACCOUNT_NOT_FOUND administratorEmail"]);
+    let all = app.mutate(&operator, "createWorkspace", with(input, "license", json!({ "seats": 0 }))).await;
+    assert_eq!(all.errors(), ["TOO_SHORT name", "RESERVED slug", "OUT_OF_RANGE license.seats"]);
     assert_eq!(app.footprint().await, before);
     let shortest = app.mutate(&operator, "createWorkspace", harbour("abc", "nora.lind@example.org")).await;
     assert!(shortest.errors().is_empty());
@@ -230,8 +245,8 @@ on_both!(aud_5_the_same_call_again_makes_no_second_workspace, |app| {
     let spelt = with(input.clone(), "administratorEmail", json!("NORA.LIND@example.org"));
     let again = app.mutate(&operator, "createWorkspace", spelt).await;
     assert_eq!(
-        (again.replayed(), &again.0["workspace"], &again.0["membership"]),
-        (true, &first.0["workspace"], &first.0["membership"])
+        (again.replayed(), &again.0["workspace"], &again.0["invitation"]),
+        (true, &first.0["workspace"], &first.0["invitation"])
     );
     assert_eq!(again.0["changes"], first.0["changes"]);
     let conflict = app.try_mutate(&operator, "createWorkspace", with(input.clone(), "slug", json!("marina"))).await;
@@ -252,7 +267,7 @@ on_both!(threads: aud_5_of_two_same_calls_at_once_the_second_is_replayed, |app| 
     app.outsider("Nora Lind").await;
     for round in 0..8 {
         let slug = format!("harbour-{round}");
-        let input = with(harbour(&slug, "nora.lind@example.org"), "idempotencyKey", json!(slug));
+        let input = with(harbour(&slug, &format!("nora.{round}@example.org")), "idempotencyKey", json!(slug));
         let call = (operator.as_str(), "createWorkspace", input);
         let [one, other] = app.at_once(call.clone(), call).await.map(Result::unwrap);
         assert_eq!(one.0["workspace"], other.0["workspace"], "round {round}");
@@ -265,12 +280,13 @@ on_both!(threads: ws_2_of_two_workspaces_of_one_slug_one_is_made, |app| {
     let operators = [app.operator("Olu Adeyemi").await, app.operator("Oda Berg").await];
     app.outsider("Nora Lind").await;
     for round in 0..8 {
-        let call = |operator| (operator, "createWorkspace", harbour(&format!("harbour-{round}"), "nora.lind@example.org"));
+        let input = harbour(&format!("harbour-{round}"), &format!("nora.{round}@example.org"));
+        let call = |operator| (operator, "createWorkspace", input.clone());
         let made = app.at_once(call(operators[0].as_str()), call(operators[round % 2].as_str())).await;
         let mut errors: Vec<_> = made.iter().map(|made| made.as_ref().unwrap().errors()).collect();
         errors.sort_unstable();
         assert_eq!(errors, [vec![], vec!["TAKEN slug".to_owned()]], "round {round}");
     }
-    let rows = entity::membership::Entity::find().all(app.app.deps.db.writer()).await.unwrap();
+    let rows = entity::invitation::Entity::find().all(app.app.deps.db.writer()).await.unwrap();
     assert_eq!((workspaces(app).await, rows.len()), (8, 8), "who lost left nothing");
 });

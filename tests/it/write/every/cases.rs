@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use concierge::domain::{
-    id::{MembershipId, RoleId},
+    id::{InvitationId, MembershipId, RoleId},
     interval::Interval,
     permission::{Permission, Preset},
     vocabulary::{QuotaScope, QuotaType},
@@ -61,6 +61,11 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
     let rejected = app.access_request(&ws, app.account_of("Rik Rejected").await).await.to_string();
     let (stranger, slug) = (app.outsider("Sia Novak").await, ws.slug.clone());
     let editor = app.preset(&ws, Preset::Editor).await.to_string();
+    let (ivo, ivana) = (app.outsider("Ivo Marsh").await, app.outsider("Ivana Marsh").await);
+    let invited = ["waits@example.org", "lingers@example.org", "ivo.marsh@example.org", "ivana.marsh@example.org"];
+    let invited = json!({ "workspaceId": ws.id.to_string(), "invitees": invited.map(|email| json!({ "email": email })) });
+    let invited = app.mutate(&session, "inviteMembers", invited).await.invitations();
+    let no_invitation = InvitationId(app.app.deps.ids.uuid(app.now())).to_string();
     let nobody = MembershipId(app.app.deps.ids.uuid(app.now())).to_string();
     let no_role = RoleId(app.app.deps.ids.uuid(app.now())).to_string();
     let (ws, group, warden) = (ws.id.to_string(), group.to_string(), warden.to_string());
@@ -213,6 +218,44 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             "setDefaultPermissions",
             json!({ "workspaceId": ws, "permissions": ["MANAGE_REUSES"] }),
             &json!({ "permissions": [] }),
+            &none,
+        ),
+        case(
+            "inviteMembers",
+            json!({
+                "workspaceId": ws, "invitees": [{ "email": "ida.holm@example.org", "givenName": "Ida" }], "roleId": editor,
+                "groupIds": [group], "permissions": ["MANAGE_REUSES"], "quotas": [{ "type": "DATASETS", "limit": 5 }],
+                "accessDurationSeconds": 86_400, "note": "Welcome", "locale": "NL",
+            }),
+            &json!({ "note": "Hello" }),
+            &json!({ "note": "x".repeat(501) }),
+        ),
+        case(
+            "updateInvitations",
+            json!({ "ids": [invited[0]], "note": "Hello", "roleId": editor }),
+            &json!({ "note": "Hi" }),
+            &json!({ "note": "x".repeat(501) }),
+        ),
+        case(
+            "resendInvitations",
+            json!({ "ids": [invited[0]] }),
+            &json!({ "ids": [invited[1]] }),
+            &json!({ "ids": [invited[0], no_invitation], "atomic": true }),
+        ),
+        case(
+            "cancelInvitations",
+            json!({ "ids": [invited[0]] }),
+            &json!({ "ids": [invited[1]] }),
+            &json!({ "ids": [invited[0], no_invitation], "atomic": true }),
+        ),
+        by(&ivo, None, "ACCOUNT", "acceptInvitation", json!({ "id": invited[2] }), &none, &none),
+        by(
+            &ivana,
+            None,
+            "ACCOUNT",
+            "declineInvitation",
+            json!({ "id": invited[3], "refuseFurtherMail": true }),
+            &json!({ "refuseFurtherMail": false }),
             &none,
         ),
         case(

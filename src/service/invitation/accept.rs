@@ -1,0 +1,167 @@
+//! `acceptInvitation` (JOIN-9, JOIN-10): who has the invited address becomes a member, with everything that was offered.
+//!
+//! The invitation's own seat passes over to the membership (JOIN-13). What the inviter may do by now is not asked: the offer
+//! stands.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{By, offer::Terms};
+use crate::{
+    domain::{
+        id::{InvitationId, MembershipId},
+        joining::Answer,
+        vocabulary::{InvitationState, MembershipOrigin},
+    },
+    service::{
+        Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        joining::{self, Standing, Start},
+        sign_up::{self, Filled},
+        write::{self, Affects, Done, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        invitation::{self as rows, InvitationRow},
+        joining::{self as newcomers, Newcomer},
+    },
+};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct AcceptInvitation {
+    /// Which invitation.
+    pub by: By,
+    /// What was filled into the form, where the invited fill it in too.
+    pub answers: Vec<Answer>,
+    /// The version of the terms that is accepted.
+    pub accepted_terms_version: Option<i32>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// The membership; none if it was refused.
+    pub membership_id: Option<MembershipId>,
+}
+
+/// Accepts for the caller's own address: signed in, not by key. `None` if no workspace could be told from the token: the
+/// errors then say so.
+pub async fn accept(
+    deps: &Deps,
+    caller: &Caller,
+    input: AcceptInvitation,
+    mut manner: Manner,
+) -> Result<Result<Done<Accepted>, Vec<UserError>>, Failure> {
+    may_accept(caller)?;
+    sign_up::check_size(&input.answers)?;
+    let Some(row) = super::named(deps, caller, &input.by).await? else { return Ok(Err(vec![super::invalid_token()])) };
+    manner.input = bulk::canonical(&json!({
+        "id": row.id,
+        "answers": input.answers,
+        "acceptedTermsVersion": input.accepted_terms_version,
+    }));
+    let use_case = Accepting { path: input.by.path(), id: row.id, generation: input.by.generation(&row), input };
+    Ok(Ok(write::run(deps, caller, row.workspace_id, &manner, &use_case).await?))
+}
+
+fn may_accept(caller: &Caller) -> Result<(), Failure> {
+    match &caller.actor {
+        Actor::Session(_) => Ok(()),
+        Actor::Key(_) => Err(Failure::forbidden("invitations are accepted by session, not by key")),
+        Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
+    }
+}
+
+struct Accepting {
+    /// The input field that names the invitation.
+    path: &'static str,
+    id: InvitationId,
+    /// Of which generation the token was, if it came by token.
+    generation: Option<i32>,
+    input: AcceptInvitation,
+}
+
+impl UseCase for Accepting {
+    const MUTATION: &'static str = "acceptInvitation";
+    const CHANGES_ACCESS: bool = true;
+    const AFFECTS: Affects = Affects::RIGHTS;
+    type Output = Accepted;
+
+    fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
+        may_accept(caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Accepted>, Failure> {
+        let refuse = |code: bulk::Code, path: &str| Ok(Verdict::refuse(Accepted::default(), vec![UserError::at(code, path)]));
+        let account = tx.caller.account_id().ok_or(Failure::Unauthenticated)?;
+        let row = match pending(tx, self.id, self.generation).await? {
+            Ok(row) => row,
+            Err(code) => return refuse(code, self.path),
+        };
+        let newcomer = newcomers::by_account(tx.db(), account).await?;
+        let Some(newcomer) = newcomer.filter(|newcomer| newcomer.email_canonical == row.email_canonical) else {
+            return refuse(EMAIL_MISMATCH, self.path);
+        };
+        match Standing::of(tx, account).await? {
+            Standing::Member(last) if last.disabled => return refuse("MEMBERSHIP_DISABLED", self.path),
+            Standing::Member(_) => return refuse("ALREADY_MEMBER", self.path),
+            Standing::Stranger | Standing::Former(_) => {}
+        }
+        let filled = match filled(tx, &self.input.answers, self.input.accepted_terms_version).await? {
+            Ok(filled) => filled,
+            Err(errors) => return Ok(Verdict::refuse(Accepted::default(), errors)),
+        };
+        let Filled { answers, terms_version } = filled;
+        let start = Start { answers, terms_version, ..start(tx, &row, newcomer) };
+        let membership_id = Some(joining::begin(tx, start).await?);
+        Ok(Verdict::keep(Accepted { membership_id }))
+    }
+}
+
+/// What the invited filled in: the terms are for everybody, the form for them only where the settings say so (JOIN-2).
+pub(in crate::service) async fn filled(
+    tx: &Transaction<'_>,
+    answers: &[Answer],
+    accepted_terms_version: Option<i32>,
+) -> Result<Result<Filled, Vec<UserError>>, Failure> {
+    let mut settings = sign_up::under_lock(tx).await?;
+    if !settings.form_for_invited {
+        settings.fields.clear();
+    }
+    Ok(sign_up::filled(&settings, answers, accepted_terms_version))
+}
+
+/// The account has another address than the one that was invited, or has not confirmed it.
+pub(super) const EMAIL_MISMATCH: bulk::Code = "INVITATION_EMAIL_MISMATCH";
+
+/// The invitation as it stands under the lock, if it waits for an answer and the token is its newest.
+pub(super) async fn pending(
+    tx: &Transaction<'_>,
+    id: InvitationId,
+    generation: Option<i32>,
+) -> Result<Result<InvitationRow, bulk::Code>, Failure> {
+    let found = rows::by_ids(tx.db(), &[id]).await?.into_iter().next();
+    let row = found.filter(|row| row.workspace_id == tx.workspace_id()).ok_or(Failure::NotFound)?;
+    if generation.is_some_and(|generation| generation != row.generation) {
+        return Ok(Err(super::INVALID_TOKEN));
+    }
+    Ok(match row.state(tx.now) {
+        InvitationState::Pending => Ok(row),
+        InvitationState::Expired => Err(super::EXPIRED),
+        InvitationState::Accepted | InvitationState::Declined | InvitationState::Cancelled => Err(super::NOT_PENDING),
+    })
+}
+
+/// The membership that `row` offers `newcomer`, beginning now or when it says: what a former membership had is not asked
+/// (JOIN-10).
+pub(in crate::service) fn start(tx: &Transaction<'_>, row: &InvitationRow, newcomer: Newcomer) -> Start {
+    let (terms, defaults) = (Terms::of(row), super::offer(row).defaults);
+    Start {
+        giver: row.invited_by,
+        role: terms.role,
+        permissions: terms.permissions,
+        defaults,
+        groups: terms.groups.clone(),
+        quotas: terms.quotas.clone(),
+        ..Start::bare(newcomer, MembershipOrigin::Invitation, terms.accepted_at(tx.now))
+    }
+}

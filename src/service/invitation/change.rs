@@ -1,0 +1,305 @@
+//! What is done to invitations that wait, by those who may invite: changing what they offer (JOIN-11), sending them again
+//! (JOIN-8), taking them back. Each in bulk, with a result for each.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    NOT_PENDING,
+    offer::{AskedOffer, Lasts, Terms},
+    record,
+    sending::{Addressee, Sending},
+};
+use crate::{
+    domain::{
+        access::escalation::{self, Change, Target},
+        email::EmailAddress,
+        id::{InvitationId, WorkspaceId},
+        vocabulary::InvitationState,
+    },
+    service::{
+        Access, Caller, Deps, Failure,
+        bulk::{self, Code, Firsts, Item},
+        joining::{SEATS_EXCEEDED, Seats},
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        invitation::{
+            self as reads, InvitationRow,
+            write::{self as rows, Known},
+        },
+        naming::Named,
+    },
+};
+
+/// What became of one invitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ChangeOutcome {
+    /// It offers what was asked for now.
+    Updated,
+    /// It offered that before.
+    Unchanged,
+    /// It was sent again, with a new token and a new term.
+    Resent,
+    /// It was taken back.
+    Cancelled,
+}
+
+/// The results, in order.
+pub type Changed = Vec<Item<InvitationId, ChangeOutcome>>;
+
+/// What is done to them.
+enum Act {
+    /// They offer something else.
+    Update(AskedOffer),
+    /// They are sent again.
+    Resend,
+    /// They are taken back.
+    Cancel,
+}
+
+/// Changes what pending invitations offer, without a new token; the defaults stay in (EWP, JOIN-11).
+pub async fn update(
+    deps: &Deps,
+    caller: &Caller,
+    ids: Vec<InvitationId>,
+    offer: AskedOffer,
+    atomic: bool,
+    manner: Manner,
+) -> Result<Done<Changed>, Failure> {
+    offer.check_form()?;
+    let (workspace, manner) = named(deps, caller, &ids, atomic, offer.canonical(), manner).await?;
+    write::run(deps, caller, workspace, &manner, &Updating(Changing { ids, atomic, act: Act::Update(offer) })).await
+}
+
+/// Sends invitations again, with a new token and a new term: pending ones, and expired ones whose access would not have ended
+/// (EWP, JOIN-8). The resender offers them anew (PERM-6).
+pub async fn resend(
+    deps: &Deps,
+    caller: &Caller,
+    ids: Vec<InvitationId>,
+    atomic: bool,
+    manner: Manner,
+) -> Result<Done<Changed>, Failure> {
+    let (workspace, manner) = named(deps, caller, &ids, atomic, json!(null), manner).await?;
+    write::run(deps, caller, workspace, &manner, &Resending(Changing { ids, atomic, act: Act::Resend })).await
+}
+
+/// Takes pending invitations back (EWP): their tokens are void at once.
+pub async fn cancel(
+    deps: &Deps,
+    caller: &Caller,
+    ids: Vec<InvitationId>,
+    atomic: bool,
+    manner: Manner,
+) -> Result<Done<Changed>, Failure> {
+    let (workspace, manner) = named(deps, caller, &ids, atomic, json!(null), manner).await?;
+    write::run(deps, caller, workspace, &manner, &Cancelling(Changing { ids, atomic, act: Act::Cancel })).await
+}
+
+async fn named(
+    deps: &Deps,
+    caller: &Caller,
+    ids: &[InvitationId],
+    atomic: bool,
+    offer: serde_json::Value,
+    mut manner: Manner,
+) -> Result<(WorkspaceId, Manner), Failure> {
+    bulk::check_list(deps, "ids", ids)?;
+    manner.input = bulk::canonical(&json!({ "ids": ids, "offer": offer, "atomic": atomic }));
+    let workspace = bulk::named_workspace(deps, caller, Named::Invitation, ids.iter().map(|id| id.0).collect()).await?;
+    Ok((workspace, manner))
+}
+
+struct Changing {
+    ids: Vec<InvitationId>,
+    atomic: bool,
+    act: Act,
+}
+
+struct Updating(Changing);
+struct Resending(Changing);
+struct Cancelling(Changing);
+
+macro_rules! use_case {
+    ($name:ident, $mutation:literal) => {
+        impl UseCase for $name {
+            const MUTATION: &'static str = $mutation;
+            const CHANGES_ACCESS: bool = false;
+            type Output = Changed;
+
+            fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+                bulk::require_ewp_member(access, caller)
+            }
+
+            async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Changed>, Failure> {
+                self.0.run(tx).await
+            }
+        }
+    };
+}
+
+use_case!(Updating, "updateInvitations");
+use_case!(Resending, "resendInvitations");
+use_case!(Cancelling, "cancelInvitations");
+
+impl Changing {
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Changed>, Failure> {
+        let access = tx.access.clone();
+        if let Act::Update(offer) = &self.act {
+            let errors = offer.errors(&access);
+            if !errors.is_empty() {
+                return Ok(Verdict::refuse(Vec::new(), errors));
+            }
+        }
+        let mut call = Call::load(tx, &access, &self.ids).await?;
+        let (mut firsts, mut items) = (Firsts::default(), Vec::with_capacity(self.ids.len()));
+        for id in &self.ids {
+            let row = firsts.admit(*id).and_then(|()| call.rows.get(id).cloned().ok_or(bulk::NOT_FOUND));
+            let became = match (row, &self.act) {
+                (Err(code), _) => Err(code),
+                (Ok(row), Act::Update(offer)) => call.update(tx, &row, offer).await?,
+                (Ok(row), Act::Resend) => call.resend(tx, &row).await?,
+                (Ok(row), Act::Cancel) => call.cancel(&row),
+            };
+            items.push(Item::new(*id, became));
+        }
+        call.write(tx).await?;
+        Ok(bulk::settle(items, self.atomic))
+    }
+}
+
+/// A call under the lock: what is known of all invitations, and what is to be written.
+struct Call<'a> {
+    access: &'a Access,
+    now: DateTime<Utc>,
+    /// When a term that begins now is over.
+    new_term: DateTime<Utc>,
+    rows: HashMap<InvitationId, InvitationRow>,
+    known: HashMap<String, Known>,
+    pending: HashMap<String, InvitationId>,
+    seats: Seats,
+    sending: Sending,
+    resent: Vec<InvitationId>,
+    cancelled: Vec<InvitationId>,
+    events: Vec<Event>,
+}
+
+impl<'a> Call<'a> {
+    async fn load(tx: &Transaction<'_>, access: &'a Access, ids: &[InvitationId]) -> Result<Self, Failure> {
+        let (workspace, now) = (tx.workspace_id(), tx.now);
+        let found = reads::by_ids(tx.db(), ids).await?.into_iter().filter(|row| row.workspace_id == workspace);
+        let found: HashMap<InvitationId, InvitationRow> = found.map(|row| (row.id, row)).collect();
+        let addresses: Vec<&str> = found.values().map(|row| row.email_canonical.as_str()).collect();
+        Ok(Self {
+            access,
+            now,
+            new_term: now + tx.deps.limits.invitations.term,
+            known: rows::known(tx.db(), workspace, &addresses, now).await?,
+            pending: rows::pending_to(tx.db(), workspace, &addresses, now).await?,
+            seats: Seats::count(tx).await?,
+            sending: Sending::load(tx, &addresses).await?,
+            rows: found,
+            resent: Vec::new(),
+            cancelled: Vec::new(),
+            events: Vec::new(),
+        })
+    }
+
+    async fn update(
+        &mut self,
+        tx: &Transaction<'_>,
+        row: &InvitationRow,
+        asked: &AskedOffer,
+    ) -> Result<Result<ChangeOutcome, Code>, Failure> {
+        if row.state(self.now) != InvitationState::Pending {
+            return Ok(Err(NOT_PENDING));
+        }
+        let (old, defaults) = (Terms::of(row), super::offer(row).defaults);
+        let new = old.changed(asked, self.now);
+        if new.ends_before_start() {
+            return Ok(Err("ENDS_BEFORE_START"));
+        }
+        let window = |terms: &Terms| terms.longest(self.now, row.expires_at);
+        if new.may_be_offered(tx, window(&new), Some((&old, window(&old)))).await?.is_err() {
+            return Ok(Err(bulk::FORBIDDEN));
+        }
+        let changes = new.changes(self.access, Some(&old), defaults);
+        if changes.is_empty() {
+            return Ok(Ok(ChangeOutcome::Unchanged));
+        }
+        rows::set_offer(tx.db(), tx.workspace_id(), row.id, new.columns(defaults)).await?;
+        let of = self.known.get(&row.email_canonical).map(|known| known.account_id);
+        self.events.push(Event { personal_of: of, ..Event::new("INVITATION_UPDATED", row.id, changes) });
+        Ok(Ok(ChangeOutcome::Updated))
+    }
+
+    async fn resend(&mut self, tx: &Transaction<'_>, row: &InvitationRow) -> Result<Result<ChangeOutcome, Code>, Failure> {
+        let terms = Terms::of(row);
+        let was_pending = match row.state(self.now) {
+            InvitationState::Pending => true,
+            InvitationState::Expired if !matches!(terms.lasts, Lasts::Until(end) if end <= self.now) => false,
+            _ => return Ok(Err(NOT_PENDING)),
+        };
+        let is_blocked = |email: EmailAddress| tx.deps.limits.invitations.blocked.blocks(&email);
+        if EmailAddress::parse(&row.email).is_ok_and(is_blocked) {
+            return Ok(Err("FORBIDDEN_EMAIL"));
+        }
+        if terms.may_be_offered(tx, terms.longest(self.now, self.new_term), None).await?.is_err() {
+            return Ok(Err(bulk::FORBIDDEN));
+        }
+        Ok(self.send(tx, row, was_pending))
+    }
+
+    /// Sends it again, if there is room for it.
+    fn send(&mut self, tx: &Transaction<'_>, row: &InvitationRow, was_pending: bool) -> Result<ChangeOutcome, Code> {
+        let known = self.known.get(&row.email_canonical);
+        if known.is_some_and(|known| known.membership_id.is_some()) {
+            return Err("ALREADY_MEMBER");
+        }
+        if !was_pending {
+            if self.pending.contains_key(&row.email_canonical) {
+                return Err("ALREADY_INVITED");
+            }
+            self.seats.take().map_err(|_| SEATS_EXCEEDED)?;
+        }
+        let to = Addressee { email: &row.email, canonical: &row.email_canonical, known, locale: row.locale };
+        if let Err(code) = self.sending.send(tx, row.id, row.generation + 1, &to) {
+            if !was_pending {
+                self.seats.give_back();
+            }
+            return Err(code);
+        }
+        self.pending.insert(row.email_canonical.clone(), row.id);
+        self.resent.push(row.id);
+        self.events.push(record::resent(row, self.new_term, self.now));
+        Ok(ChangeOutcome::Resent)
+    }
+
+    fn cancel(&mut self, row: &InvitationRow) -> Result<ChangeOutcome, Code> {
+        if row.state(self.now) != InvitationState::Pending {
+            return Err(NOT_PENDING);
+        }
+        // Only an administrator takes the ADMINISTRATOR role, from those to whom it is offered too (PERM-6).
+        let (facts, actor, terms) = (self.access.facts(), self.access.subject(), Terms::of(row));
+        escalation::may_change(facts, actor, Target::Newcomer, Change::State, self.now).map_err(|_| bulk::FORBIDDEN)?;
+        if terms.is_of_administrator(self.access) && !self.access.is_administrator() {
+            return Err(bulk::FORBIDDEN);
+        }
+        self.cancelled.push(row.id);
+        self.events.push(record::became("INVITATION_CANCELLED", row.id, InvitationState::Cancelled));
+        Ok(ChangeOutcome::Cancelled)
+    }
+
+    async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
+        rows::renew(tx.db(), tx.workspace_id(), &self.resent, self.new_term).await?;
+        reads::cancel(tx.db(), tx.workspace_id(), &self.cancelled, tx.now).await?;
+        self.sending.queue(tx).await?;
+        self.events.into_iter().for_each(|event| tx.record(event));
+        Ok(())
+    }
+}

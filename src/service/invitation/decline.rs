@@ -1,0 +1,106 @@
+//! `declineInvitation`: the invited says no, by the token of the mail or signed in, and may refuse further mail from the
+//! workspace (JOIN-6, JOIN-8). Who refuses can be invited again: the invitation then waits, and no mail says so.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    By,
+    accept::{EMAIL_MISMATCH, pending},
+    record,
+};
+use crate::{
+    domain::{audit::FieldChange, id::InvitationId, vocabulary::InvitationState},
+    service::{
+        Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        write::{self, Done, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        invitation::write as rows,
+        joining::{self as newcomers},
+    },
+};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct DeclineInvitation {
+    /// Which invitation.
+    pub by: By,
+    /// Whether the workspace is to send no more mail about invitations to this address.
+    pub refuse_further_mail: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declined {
+    /// The invitation; none if it was refused.
+    pub invitation_id: Option<InvitationId>,
+}
+
+/// Declines: by token whoever holds it, by id the invited, signed in; not by key. The errors say so if the token is none.
+pub async fn decline(
+    deps: &Deps,
+    caller: &Caller,
+    input: DeclineInvitation,
+    mut manner: Manner,
+) -> Result<Result<Done<Declined>, Vec<UserError>>, Failure> {
+    may_decline(caller)?;
+    let Some(row) = super::named(deps, caller, &input.by).await? else { return Ok(Err(vec![super::invalid_token()])) };
+    manner.input = bulk::canonical(&json!({ "id": row.id, "refuseFurtherMail": input.refuse_further_mail }));
+    let use_case = Declining {
+        path: input.by.path(),
+        id: row.id,
+        generation: input.by.generation(&row),
+        refuse_further_mail: input.refuse_further_mail,
+    };
+    Ok(Ok(write::run(deps, caller, row.workspace_id, &manner, &use_case).await?))
+}
+
+fn may_decline(caller: &Caller) -> Result<(), Failure> {
+    match &caller.actor {
+        Actor::Key(_) => Err(Failure::forbidden("invitations are declined by session or token, not by key")),
+        Actor::Anonymous | Actor::Session(_) | Actor::System => Ok(()),
+    }
+}
+
+struct Declining {
+    path: &'static str,
+    id: InvitationId,
+    generation: Option<i32>,
+    refuse_further_mail: bool,
+}
+
+impl UseCase for Declining {
+    const MUTATION: &'static str = "declineInvitation";
+    const CHANGES_ACCESS: bool = false;
+    type Output = Declined;
+
+    fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
+        may_decline(caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Declined>, Failure> {
+        let refuse = |code: bulk::Code| Ok(Verdict::refuse(Declined::default(), vec![UserError::at(code, self.path)]));
+        let row = match pending(tx, self.id, self.generation).await? {
+            Ok(row) => row,
+            Err(code) => return refuse(code),
+        };
+        let invited = newcomers::by_email(tx.db(), &row.email_canonical).await?.map(|newcomer| newcomer.account_id);
+        if self.generation.is_none() && invited != tx.caller.account_id() {
+            return refuse(EMAIL_MISMATCH);
+        }
+        // Whoever holds the token has the address, and so is the account that has it.
+        if let Some(account) = invited {
+            tx.acts_as(account);
+        }
+        rows::decline(tx.db(), tx.workspace_id(), row.id, tx.now).await?;
+        let mut event = record::became("INVITATION_DECLINED", row.id, InvitationState::Declined);
+        if self.refuse_further_mail {
+            let key = tx.deps.secret.mail_key(&row.email_canonical);
+            rows::refuse_mail(tx.db(), tx.workspace_id(), key, tx.now).await?;
+            event.changes.push(FieldChange::plain("furtherMailRefused", Value::Null, true));
+        }
+        tx.record(event);
+        Ok(Verdict::keep(Declined { invitation_id: Some(row.id) }))
+    }
+}

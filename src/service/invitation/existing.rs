@@ -1,0 +1,62 @@
+//! What `onExisting: APPLY` does to those who are members already (JOIN-6): role, permissions and groups of the call are given
+//! to them over the call's access interval, by the rules and in the words of `setMemberRole`, `grantPermissions` and
+//! `addGroupMembers`. All of it for one member, or none.
+
+use std::sync::Arc;
+
+use super::offer::Terms;
+use crate::{
+    domain::{
+        access::{Given, facts::MemberFacts},
+        interval::Interval,
+    },
+    service::{Access, Failure, bulk::Code, grant::Granting, group::Placing, role_assignment::Assigning, write::Transaction},
+};
+
+/// What is given to members, gathered over all of them.
+pub(super) struct Applying<'a> {
+    access: &'a Access,
+    granting: Granting,
+    placing: Placing<'a>,
+    assigning: Option<Assigning<'a>>,
+}
+
+impl<'a> Applying<'a> {
+    /// What `terms` give, over `interval`.
+    pub(super) async fn of(
+        tx: &mut Transaction<'_>,
+        access: &'a Access,
+        terms: &Terms,
+        interval: Interval,
+    ) -> Result<Self, Failure> {
+        let given = terms.permissions.iter().map(|permission| Given::permission(permission, interval)).collect();
+        let assigning = match terms.role(access) {
+            Some(role) => Some(Assigning::of(tx, access, role, interval).await?),
+            None => None,
+        };
+        let placing = Placing::of(tx, access, &terms.groups, interval).await?;
+        Ok(Self { access, granting: Granting::of(given), placing, assigning })
+    }
+
+    /// Decides on one member.
+    pub(super) fn decide(&mut self, tx: &Transaction<'_>, member: &Arc<MemberFacts>) -> Result<(), Code> {
+        let places = self.placing.decide(tx, member)?;
+        let gift = self.granting.decide(tx, self.access, member)?;
+        // Last, for it counts the administrators as it goes.
+        if let Some(assigning) = &mut self.assigning {
+            assigning.decide(tx, member)?;
+        }
+        self.placing.take(places);
+        self.granting.take(gift);
+        Ok(())
+    }
+
+    /// Writes what was decided.
+    pub(super) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
+        if let Some(assigning) = self.assigning {
+            assigning.write(tx).await?;
+        }
+        self.granting.write(tx).await?;
+        self.placing.write(tx).await
+    }
+}

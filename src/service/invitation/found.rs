@@ -1,0 +1,70 @@
+//! The invitation that a new workspace begins with: to its first administrator, whether or not the address has an account
+//! (WS-1, WS-2).
+
+use serde_json::{Value, json};
+
+use super::{
+    offer::Terms,
+    sending::{Addressee, Sending},
+};
+use crate::{
+    domain::{
+        audit::{self, FieldChange},
+        email::EmailAddress,
+        id::{InvitationId, RoleId},
+        permission::{PermissionSet, Preset},
+    },
+    service::{
+        Failure, UserError,
+        write::{Event, Transaction},
+    },
+    store::invitation::write::{self as rows, NewInvitation},
+};
+
+/// Invites `email` with `role`, the ADMINISTRATOR preset of the workspace that is being made; what speaks against it is about
+/// the input field `path`.
+pub(in crate::service) async fn invite_administrator(
+    tx: &mut Transaction<'_>,
+    email: &EmailAddress,
+    role: RoleId,
+    path: &str,
+) -> Result<Result<InvitationId, UserError>, Failure> {
+    let limits = std::sync::Arc::clone(&tx.deps.limits.invitations);
+    if limits.blocked.blocks(email) {
+        return Ok(Err(UserError::at("FORBIDDEN_EMAIL", path)));
+    }
+    let (workspace, now, id) = (tx.workspace_id(), tx.now, InvitationId(tx.deps.ids.uuid(tx.now)));
+    let addresses = [email.canonical.as_str()];
+    let known = rows::known(tx.db(), workspace, &addresses, now).await?;
+    let known = known.get(&email.canonical);
+    let terms = Terms { role: Some(role), ..Terms::none(tx.caller.locale()) };
+    let mut sending = Sending::load(tx, &addresses).await?;
+    let to = Addressee { email: &email.typed, canonical: &email.canonical, known, locale: terms.locale };
+    if let Err(code) = sending.send(tx, id, rows::FIRST_GENERATION, &to) {
+        return Ok(Err(UserError::at(code, path)));
+    }
+    let expires_at = now + limits.term;
+    let new = NewInvitation {
+        id,
+        email: email.typed.clone(),
+        email_canonical: email.canonical.clone(),
+        given_name: None,
+        family_name: None,
+        offer: terms.columns(PermissionSet::EMPTY),
+        default_permissions: json!(PermissionSet::EMPTY).to_string(),
+        invited_by: tx.caller.account_id(),
+        created_at: now,
+        expires_at,
+    };
+    rows::insert(tx.db(), workspace, vec![new]).await?;
+    sending.queue(tx).await?;
+    let changes = vec![
+        FieldChange::personal("email", Value::Null, email.typed.as_str()),
+        FieldChange::plain("role", Value::Null, json!({ "id": role, "name": Preset::Administrator.title() })),
+        FieldChange::plain("locale", Value::Null, terms.locale.as_str()),
+        FieldChange::plain("expiresAt", Value::Null, audit::instant(expires_at)),
+    ];
+    let of = known.map(|known| known.account_id);
+    tx.record(Event { personal_of: of, ..Event::new("INVITATION_CREATED", id, changes) });
+    Ok(Ok(id))
+}

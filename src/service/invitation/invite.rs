@@ -1,0 +1,379 @@
+//! `inviteMembers`: offers to many addresses at once, each with its own result (JOIN-5, JOIN-6, JOIN-7, JOIN-13).
+
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    existing::Applying,
+    offer::{AskedOffer, Terms},
+    record,
+    sending::{Addressee, LIMIT_REACHED, Sending},
+};
+use crate::{
+    domain::{
+        access::facts::MemberFacts,
+        email::EmailAddress,
+        id::{InvitationId, MembershipId, WorkspaceId},
+        permission::{Permission, PermissionSet},
+    },
+    service::{
+        Access, Caller, Deps, Failure,
+        administrators::{self, Administrators},
+        bulk::{self, Code},
+        joining::{SEATS_EXCEEDED, Seats},
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        default_permission,
+        invitation::write::{self as rows, Known, NewInvitation},
+    },
+};
+
+/// The most addresses of one call (JOIN-6).
+const MOST_INVITEES: usize = 500;
+
+/// The longest given or family name, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// Somebody who is to be invited.
+#[derive(Debug, Clone)]
+pub struct Invitee {
+    /// The address.
+    pub email: String,
+    /// Given name.
+    pub given_name: Option<String>,
+    /// Family name.
+    pub family_name: Option<String>,
+}
+
+/// What is to become of those who are members already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnExisting {
+    /// Nothing.
+    Report,
+    /// They are given role, permissions and groups of the call.
+    Apply,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct InviteMembers {
+    /// Where.
+    pub workspace_id: WorkspaceId,
+    /// Whom, in order.
+    pub invitees: Vec<Invitee>,
+    /// With what.
+    pub offer: AskedOffer,
+    /// What becomes of members.
+    pub on_existing: OnExisting,
+    /// Whether one failed item undoes all.
+    pub atomic: bool,
+}
+
+/// What became of one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum InviteOutcome {
+    /// An invitation was made.
+    Invited,
+    /// Its account is a member.
+    AlreadyMember,
+    /// It has a pending invitation.
+    AlreadyInvited,
+    /// It came before in the same call.
+    Duplicate,
+    /// It is no address.
+    InvalidEmail,
+    /// The installation sends nothing there.
+    ForbiddenEmail,
+    /// There is no seat left.
+    SeatsExceeded,
+    /// The caller's own.
+    #[serde(rename = "SELF")]
+    Oneself,
+    /// The workspace, or the address, has had as many invitations as it may in a day.
+    LimitReached,
+}
+
+impl InviteOutcome {
+    /// Its code, if it is a failure.
+    const fn code(self) -> Option<Code> {
+        match self {
+            Self::Invited | Self::AlreadyMember | Self::AlreadyInvited => None,
+            Self::Duplicate => Some(bulk::DUPLICATE),
+            Self::InvalidEmail => Some("INVALID_EMAIL"),
+            Self::ForbiddenEmail => Some("FORBIDDEN_EMAIL"),
+            Self::SeatsExceeded => Some(SEATS_EXCEEDED),
+            Self::Oneself => Some("SELF"),
+            Self::LimitReached => Some(LIMIT_REACHED),
+        }
+    }
+}
+
+/// The result of one address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invited {
+    /// The address as it was typed; not kept for repeated calls, which bring it.
+    #[serde(skip)]
+    pub email: String,
+    /// What became of it; none if its names are refused, or another address undid it.
+    pub outcome: Option<InviteOutcome>,
+    /// Why it failed.
+    pub code: Option<Cow<'static, str>>,
+    /// The invitation that was made, or is pending.
+    pub invitation_id: Option<InvitationId>,
+    /// The membership that its account has.
+    pub membership_id: Option<MembershipId>,
+}
+
+impl Invited {
+    fn of(email: &str, outcome: InviteOutcome) -> Self {
+        let code = outcome.code().map(Cow::Borrowed);
+        Self { email: email.to_owned(), outcome: Some(outcome), code, invitation_id: None, membership_id: None }
+    }
+
+    fn failed(email: &str, code: Code) -> Self {
+        let code = Some(Cow::Borrowed(code));
+        Self { email: email.to_owned(), outcome: None, code, invitation_id: None, membership_id: None }
+    }
+}
+
+/// The results, in order.
+pub type Output = Vec<Invited>;
+
+/// Invites addresses (EWP; while a workspace has no administrator that counts, those who may give it one, MEM-5).
+pub async fn invite(deps: &Deps, caller: &Caller, input: InviteMembers, mut manner: Manner) -> Result<Done<Output>, Failure> {
+    if input.invitees.is_empty() || input.invitees.len() > MOST_INVITEES {
+        return Err(Failure::bad_input(format!("invitees takes 1 to {MOST_INVITEES} items")));
+    }
+    input.offer.check_form()?;
+    let invitees: Vec<Addressed> = input.invitees.iter().map(Addressed::of).collect();
+    let invitee = |invitee: &Addressed<'_>| {
+        let email = invitee.email.as_ref().map_or(invitee.typed, |email| email.canonical.as_str());
+        json!([email, invitee.given_name, invitee.family_name])
+    };
+    manner.input = bulk::canonical(&json!({
+        "workspaceId": input.workspace_id,
+        "invitees": invitees.iter().map(invitee).collect::<Vec<_>>(),
+        "offer": input.offer.canonical(),
+        "apply": input.on_existing == OnExisting::Apply,
+        "atomic": input.atomic,
+    }));
+    let founder = administrators::is_founder(deps, caller, input.workspace_id).await?;
+    let mut done = write::run(deps, caller, input.workspace_id, &manner, &Inviting { input: &input, invitees, founder }).await?;
+    for (item, invitee) in done.output.iter_mut().zip(&input.invitees) {
+        item.email.clone_from(&invitee.email);
+    }
+    Ok(done)
+}
+
+/// An invitee with the address that was read.
+struct Addressed<'a> {
+    typed: &'a str,
+    email: Result<EmailAddress, ()>,
+    given_name: Option<&'a str>,
+    family_name: Option<&'a str>,
+}
+
+impl<'a> Addressed<'a> {
+    fn of(invitee: &'a Invitee) -> Self {
+        let name = |name: &'a Option<String>| name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+        Self {
+            typed: &invitee.email,
+            email: EmailAddress::parse(&invitee.email).map_err(|_| ()),
+            given_name: name(&invitee.given_name),
+            family_name: name(&invitee.family_name),
+        }
+    }
+
+    fn check_names(&self) -> Result<(), Code> {
+        let names = [self.given_name, self.family_name].into_iter().flatten();
+        let error = names.filter_map(|name| bulk::check_text(name, LONGEST_NAME, false, "")).next();
+        error.map_or(Ok(()), |error| Err(error.code))
+    }
+}
+
+struct Inviting<'a> {
+    input: &'a InviteMembers,
+    invitees: Vec<Addressed<'a>>,
+    /// Whether the caller may invite the first administrator, should there be none that counts (MEM-5).
+    founder: bool,
+}
+
+impl UseCase for Inviting<'_> {
+    const MUTATION: &'static str = "inviteMembers";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Output;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        if self.founder { Ok(()) } else { access.require(caller, Permission::EditWorkspaceProperties) }
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+        let access = tx.access.clone();
+        let founder = self.founder && Administrators::count(tx).await?.none();
+        if !founder {
+            access.require(tx.caller, Permission::EditWorkspaceProperties)?;
+        }
+        let errors = self.input.offer.errors(&access);
+        if !errors.is_empty() {
+            return Ok(Verdict::refuse(Vec::new(), errors));
+        }
+        let terms = Terms::none(tx.caller.locale()).changed(&self.input.offer, tx.now);
+        let window = terms.longest(tx.now, tx.now + tx.deps.limits.invitations.term);
+        let may = terms.may_be_offered(tx, window, None).await?;
+        if !(founder && terms.is_of_administrator_alone(&access)) {
+            may.map_err(bulk::refusal)?;
+        }
+        let mut call = Call::load(tx, self, &access, &terms).await?;
+        let mut results = Vec::with_capacity(self.invitees.len());
+        for invitee in &self.invitees {
+            results.push(call.decide(tx, invitee));
+        }
+        call.write(tx).await?;
+        Ok(settle(results, self.input.atomic))
+    }
+}
+
+/// The verdict over all addresses: failed ones are skipped, or undo the others if the call is atomic (BULK-1).
+fn settle(mut results: Output, atomic: bool) -> Verdict<Output> {
+    if !atomic || results.iter().all(|item| item.code.is_none()) {
+        return Verdict::keep(results);
+    }
+    for item in &mut results {
+        if item.code.is_none() {
+            (item.outcome, item.code) = (None, Some(Cow::Borrowed(bulk::ROLLED_BACK)));
+        }
+    }
+    Verdict::undo(results)
+}
+
+/// A call under the lock: what is known of all addresses, and what is to be written.
+struct Call<'a> {
+    access: &'a Access,
+    terms: &'a Terms,
+    defaults: PermissionSet,
+    known: HashMap<String, Known>,
+    pending: HashMap<String, InvitationId>,
+    members: HashMap<MembershipId, Arc<MemberFacts>>,
+    applying: Option<Applying<'a>>,
+    seats: Seats,
+    sending: Sending,
+    seen: HashSet<String>,
+    new: Vec<NewInvitation>,
+    events: Vec<Event>,
+}
+
+impl<'a> Call<'a> {
+    async fn load(tx: &mut Transaction<'_>, asked: &Inviting<'_>, access: &'a Access, terms: &'a Terms) -> Result<Self, Failure> {
+        let (workspace, now) = (tx.workspace_id(), tx.now);
+        let addresses: Vec<&str> = asked
+            .invitees
+            .iter()
+            .filter_map(|invitee| invitee.email.as_ref().ok())
+            .map(|email| email.canonical.as_str())
+            .collect();
+        let known = rows::known(tx.db(), workspace, &addresses, now).await?;
+        let ids: Vec<MembershipId> = known.values().filter_map(|known| known.membership_id).collect();
+        let applying = match asked.input.on_existing {
+            OnExisting::Apply if !ids.is_empty() => Some(Applying::of(tx, access, terms, terms.accepted_at(now)).await?),
+            _ => None,
+        };
+        let members = if applying.is_some() { tx.members(&ids).await? } else { HashMap::new() };
+        let defaults = default_permission::rows(tx.db(), workspace, now).await?;
+        let counting = defaults.iter().filter(|row| row.interval.contains(now));
+        Ok(Self {
+            access,
+            terms,
+            defaults: counting.map(|row| row.permission).collect(),
+            pending: rows::pending_to(tx.db(), workspace, &addresses, now).await?,
+            seats: Seats::count(tx).await?,
+            sending: Sending::load(tx, &addresses).await?,
+            known,
+            members,
+            applying,
+            seen: HashSet::new(),
+            new: Vec::new(),
+            events: Vec::new(),
+        })
+    }
+
+    fn decide(&mut self, tx: &Transaction<'_>, invitee: &Addressed<'_>) -> Invited {
+        let typed = invitee.typed;
+        let Ok(email) = &invitee.email else { return Invited::of(typed, InviteOutcome::InvalidEmail) };
+        if tx.deps.limits.invitations.blocked.blocks(email) {
+            return Invited::of(typed, InviteOutcome::ForbiddenEmail);
+        }
+        if !self.seen.insert(email.canonical.clone()) {
+            return Invited::of(typed, InviteOutcome::Duplicate);
+        }
+        if let Err(code) = invitee.check_names() {
+            return Invited::failed(typed, code);
+        }
+        let known = self.known.get(&email.canonical).cloned();
+        if known.as_ref().is_some_and(|known| Some(known.account_id) == tx.caller.account_id()) {
+            return Invited::of(typed, InviteOutcome::Oneself);
+        }
+        if let Some(id) = known.as_ref().and_then(|known| known.membership_id) {
+            return self.meet(tx, typed, id);
+        }
+        if let Some(id) = self.pending.get(&email.canonical) {
+            return Invited { invitation_id: Some(*id), ..Invited::of(typed, InviteOutcome::AlreadyInvited) };
+        }
+        self.offer(tx, invitee, email, known.as_ref())
+    }
+
+    /// What becomes of a member.
+    fn meet(&mut self, tx: &Transaction<'_>, typed: &str, id: MembershipId) -> Invited {
+        let met = Invited { membership_id: Some(id), ..Invited::of(typed, InviteOutcome::AlreadyMember) };
+        let Some(applying) = &mut self.applying else { return met };
+        match self.members.get(&id).map(|member| applying.decide(tx, member)) {
+            Some(Err(code)) => Invited { code: Some(Cow::Borrowed(code)), ..met },
+            _ => met,
+        }
+    }
+
+    fn offer(&mut self, tx: &Transaction<'_>, invitee: &Addressed<'_>, email: &EmailAddress, known: Option<&Known>) -> Invited {
+        let id = InvitationId(tx.deps.ids.uuid(tx.now));
+        if self.seats.take().is_err() {
+            return Invited::of(invitee.typed, InviteOutcome::SeatsExceeded);
+        }
+        let to = Addressee { email: &email.typed, canonical: &email.canonical, known, locale: self.terms.locale };
+        if self.sending.send(tx, id, rows::FIRST_GENERATION, &to).is_err() {
+            self.seats.give_back();
+            return Invited::of(invitee.typed, InviteOutcome::LimitReached);
+        }
+        let new = NewInvitation {
+            id,
+            email: email.typed.clone(),
+            email_canonical: email.canonical.clone(),
+            given_name: invitee.given_name.map(str::to_owned),
+            family_name: invitee.family_name.map(str::to_owned),
+            offer: self.terms.columns(self.defaults),
+            default_permissions: json!(self.defaults).to_string(),
+            invited_by: tx.caller.account_id(),
+            created_at: tx.now,
+            expires_at: tx.now + tx.deps.limits.invitations.term,
+        };
+        let of = known.map(|known| known.account_id);
+        self.events.push(record::created(self.access, &new, self.terms, self.defaults, of));
+        self.new.push(new);
+        Invited { invitation_id: Some(id), ..Invited::of(invitee.typed, InviteOutcome::Invited) }
+    }
+
+    async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
+        if let Some(applying) = self.applying {
+            applying.write(tx).await?;
+        }
+        rows::insert(tx.db(), tx.workspace_id(), self.new).await?;
+        self.sending.queue(tx).await?;
+        self.events.into_iter().for_each(|event| tx.record(event));
+        Ok(())
+    }
+}
