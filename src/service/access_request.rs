@@ -1,8 +1,10 @@
 //! Access requests (JOIN-3): the workspace's list, one's own, and what becomes of them.
 
+mod approve;
 mod reject;
 mod withdraw;
 
+pub use approve::{ApproveAccessRequests, ApproveOutcome, Approved, approve};
 pub use reject::{RejectAccessRequests, RejectOutcome, reject};
 pub use withdraw::{WithdrawAccessRequest, Withdrawn, withdraw};
 
@@ -48,6 +50,11 @@ pub async fn by_id(deps: &Deps, id: AccessRequestId) -> Result<Option<AccessRequ
 /// Access requests by id; says nothing about who may see them.
 pub async fn by_ids(deps: &Deps, ids: &[AccessRequestId]) -> Result<Vec<AccessRequestRow>, Failure> {
     Ok(rows::by_ids(deps.db.reader(), ids).await?)
+}
+
+/// The same as the last commit left them: for the answer of a write.
+pub async fn latest(deps: &Deps, ids: &[AccessRequestId]) -> Result<Vec<AccessRequestRow>, Failure> {
+    Ok(rows::by_ids(deps.db.latest(), ids).await?)
 }
 
 /// Whether the caller may see the request: EWP holders of its workspace, and whoever made it, signed in.

@@ -152,7 +152,9 @@ impl UseCase for Disabling {
         };
         let spells: Vec<NewSpell> = disabled.iter().map(spell).collect();
         rows::insert(tx.db(), tx.workspace_id(), spells).await?;
-        self.0.record(tx, "MEMBERSHIP_DISABLED", &disabled);
+        for (before, after) in &disabled {
+            record(tx, "MEMBERSHIP_DISABLED", (before, after), self.0.reason.as_deref());
+        }
         Ok(bulk::settle(results, self.0.atomic))
     }
 }
@@ -181,45 +183,55 @@ impl UseCase for Enabling {
         let (access, now) = (tx.access.clone(), tx.now);
         let members = tx.members(&self.0.membership_ids).await?;
         let items = KnownItems::load(tx, members.values().flat_map(|member| back(&access, member))).await?;
-        let mut enabled: Vec<(MemberFacts, MemberFacts)> = Vec::new();
+        let mut enabled: Vec<MemberFacts> = Vec::new();
         let results = bulk::each_member(&self.0.membership_ids, &members, |member| {
-            may_change(&access, member)?;
-            let (facts, actor) = (access.facts(), access.subject());
-            escalation::may_pass_on(facts, actor, &back(&access, member), &|id| items.find(id), now)
-                .map_err(|_| bulk::FORBIDDEN)?;
+            may_enable(&access, member, &items)?;
             match access::state(member, now) {
                 MembershipState::Ended => return Err(bulk::NOT_ACTIVE),
                 MembershipState::Active | MembershipState::Scheduled => return Ok(EnableOutcome::NotDisabled),
                 MembershipState::Disabled => {}
             }
-            enabled.push((member.clone(), MemberFacts { disabled: Vec::new(), ..member.clone() }));
+            enabled.push(member.clone());
             Ok(EnableOutcome::Enabled)
         });
-        let ids: Vec<MembershipId> = enabled.iter().map(|(member, _)| member.id).collect();
-        let spells = rows::ahead(tx.db(), tx.workspace_id(), &ids, now).await?;
-        let ending = Ending { by: tx.caller.account_id(), reason: ENABLED };
-        dated::end(tx.db(), Dated::DisabledSpell, tx.workspace_id(), &spells, now, ending).await?;
-        self.0.record(tx, "MEMBERSHIP_ENABLED", &enabled);
+        enable_members(tx, &enabled, self.0.reason.as_deref()).await?;
         Ok(bulk::settle(results, self.0.atomic))
     }
 }
 
+/// Whether the caller may enable the member: the act, and all that it gives back (PERM-6).
+pub(in crate::service) fn may_enable(access: &Access, member: &MemberFacts, items: &KnownItems) -> Result<(), Code> {
+    may_change(access, member)?;
+    let (facts, actor) = (access.facts(), access.subject());
+    escalation::may_pass_on(facts, actor, &back(access, member), &|id| items.find(id), access.now).map_err(|_| bulk::FORBIDDEN)
+}
+
+/// Enables disabled members of the workspace, loaded by the transaction before.
+pub(in crate::service) async fn enable_members(
+    tx: &mut Transaction<'_>,
+    members: &[MemberFacts],
+    reason: Option<&str>,
+) -> Result<(), Failure> {
+    let ids: Vec<MembershipId> = members.iter().map(|member| member.id).collect();
+    let spells = rows::ahead(tx.db(), tx.workspace_id(), &ids, tx.now).await?;
+    let ending = Ending { by: tx.caller.account_id(), reason: ENABLED };
+    dated::end(tx.db(), Dated::DisabledSpell, tx.workspace_id(), &spells, tx.now, ending).await?;
+    for member in members {
+        record(tx, "MEMBERSHIP_ENABLED", (member, &MemberFacts { disabled: Vec::new(), ..member.clone() }), reason);
+    }
+    Ok(())
+}
+
 /// What enabling gives back, from now to the end of the membership.
-fn back(access: &Access, member: &MemberFacts) -> Vec<Given> {
+pub(in crate::service) fn back(access: &Access, member: &MemberFacts) -> Vec<Given> {
     given_by_member(access.facts(), member, member.interval.intersect(&Interval::from(access.now)))
 }
 
-impl ChangeState {
-    /// Records each member before and after.
-    fn record(&self, tx: &mut Transaction<'_>, kind: &'static str, changed: &[(MemberFacts, MemberFacts)]) {
-        for (before, after) in changed {
-            tx.touch(before.id);
-            let state = |member| access::state(member, tx.now).as_str();
-            let mut changes = vec![FieldChange::plain("state", state(before), state(after))];
-            if let Some(reason) = &self.reason {
-                changes.push(FieldChange::personal("reason", Value::Null, reason.as_str()));
-            }
-            tx.record(Event { personal_of: Some(before.account_id), ..Event::new(kind, before.id, changes) });
-        }
-    }
+/// Records a member before and after.
+fn record(tx: &mut Transaction<'_>, kind: &'static str, (before, after): (&MemberFacts, &MemberFacts), reason: Option<&str>) {
+    tx.touch(before.id);
+    let state = |member| access::state(member, tx.now).as_str();
+    let mut changes = vec![FieldChange::plain("state", state(before), state(after))];
+    changes.extend(reason.map(|reason| FieldChange::personal("reason", Value::Null, reason)));
+    tx.record(Event { personal_of: Some(before.account_id), ..Event::new(kind, before.id, changes) });
 }

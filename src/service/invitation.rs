@@ -29,10 +29,12 @@ use crate::{
 
 pub use crate::store::invitation::{InvitationFilter, InvitationRow};
 pub use accept::{AcceptInvitation, Accepted, accept};
+pub(in crate::service) use accept::{filled, start};
 pub use change::{ChangeOutcome, Changed, cancel, resend, update};
 pub use decline::{DeclineInvitation, Declined, decline};
 pub(in crate::service) use found::invite_administrator;
 pub use invite::{InviteMembers, InviteOutcome, Invited, Invitee, OnExisting, invite};
+pub(in crate::service) use offer::Terms;
 pub use offer::{AskedOffer, AskedQuota};
 
 /// The token is none, or not of an invitation, or not its newest.

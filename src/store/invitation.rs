@@ -298,18 +298,37 @@ pub async fn accept_pending(
     Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }
 
-/// How many invitations of `workspace` to this canonical address are pending at `t`.
-pub async fn count_pending_to(
+/// The pending invitation of `workspace` to this canonical address, the newest if there are several.
+pub async fn pending_for(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     email_canonical: &str,
     t: DateTime<Utc>,
-) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM invitation i");
+) -> Result<Option<InvitationRow>, StoreError> {
+    let mut sql = Sql::new(db, SELECT);
     sql.bind(" WHERE i.workspace_id = ? AND i.email_canonical = ? AND ", [workspace.0.into(), email_canonical.into()])
         .push(OPEN)
-        .bind(&format!(" AND {IN_TIME}"), [t.into(), t.into()]);
-    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+        .bind(&format!(" AND {IN_TIME}"), [t.into(), t.into()])
+        .push(" ORDER BY i.id DESC LIMIT 1");
+    sql.rows(db).await?.first().map(InvitationRow::read).transpose()
+}
+
+/// How many invitations of `workspace` to each of these canonical addresses are pending at `t`; addresses without any are left
+/// out.
+pub async fn pending_to<'a>(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    addresses: impl IntoIterator<Item = &'a str>,
+    t: DateTime<Utc>,
+) -> Result<std::collections::HashMap<String, i64>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT i.email_canonical, COUNT(*) FROM invitation i");
+    sql.bind(" WHERE i.workspace_id = ? AND ", [workspace.0.into()])
+        .texts_in("i.email_canonical", addresses)
+        .push(" AND ")
+        .push(OPEN)
+        .bind(&format!(" AND {IN_TIME}"), [t.into(), t.into()])
+        .push(" GROUP BY i.email_canonical");
+    Ok(sql.all::<(String, i64)>(db).await?.into_iter().collect())
 }
 
 /// Whether an invitation that is pending at `t` brings the role.

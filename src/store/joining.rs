@@ -2,7 +2,7 @@
 //! who is about to become a member, and what they were here before.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
 use uuid::Uuid;
 
 use super::engine::{self, Sql, StoreError};
@@ -55,6 +55,17 @@ pub async fn by_account(db: &impl ConnectionTrait, id: AccountId) -> Result<Opti
     Ok(engine::one(db, &sql, vec![id.0.into()]).await?.map(newcomer))
 }
 
+/// Those of the accounts whose address was confirmed and that are there.
+pub async fn by_accounts(
+    db: &impl ConnectionTrait,
+    ids: &[AccountId],
+) -> Result<std::collections::HashMap<AccountId, Newcomer>, StoreError> {
+    let mut sql = Sql::new(db, NEWCOMER);
+    sql.ids_in("id", ids.iter().map(|id| id.0));
+    let found = sql.all::<NewcomerColumns>(db).await?.into_iter().map(newcomer);
+    Ok(found.map(|newcomer| (newcomer.account_id, newcomer)).collect())
+}
+
 /// A membership to be made.
 #[derive(Debug, Clone, Copy)]
 pub struct NewMembership {
@@ -105,7 +116,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Keeps what the member filled in (`answers`: JSON) and agreed to.
+/// Keeps what the member filled in (`answers`: JSON) and agreed to, in place of what they did before.
 pub async fn insert_form(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -119,7 +130,11 @@ pub async fn insert_form(
         answers: Set(answers),
         terms_version: Set(terms_version),
     };
-    membership_form::Entity::insert(row).exec_without_returning(db).await?;
+    use membership_form::Column;
+    membership_form::Entity::insert(row)
+        .on_conflict(OnConflict::column(Column::MembershipId).update_columns([Column::Answers, Column::TermsVersion]).to_owned())
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 

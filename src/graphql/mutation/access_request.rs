@@ -1,4 +1,4 @@
-//! What becomes of access requests: `withdrawAccessRequest`, `rejectAccessRequests` (JOIN-3).
+//! What becomes of access requests: `withdrawAccessRequest`, `approveAccessRequests`, `rejectAccessRequests` (JOIN-3).
 
 use std::collections::HashMap;
 
@@ -6,15 +6,26 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use super::{
     Aftermath, SignUpError, id, ids, index,
+    invitation::{OfferedQuotaInput, asked_quotas},
+    optional_id, optional_ids,
     payload::{input, payload},
     signed_in, told,
 };
 use crate::{
-    domain::{id::AccessRequestId, permission::Permission},
-    graphql::{guard, object::access_request::AccessRequest},
+    domain::{
+        id::{AccessRequestId, GroupId, RoleId},
+        permission::Permission,
+    },
+    graphql::{
+        guard,
+        object::{access_request::AccessRequest, membership::Membership},
+        scalar::{Instant, Long},
+        scope::Scope,
+    },
     service::{
         Failure,
-        access_request::{self as service, RejectAccessRequests, WithdrawAccessRequest},
+        access_request::{self as service, ApproveAccessRequests, RejectAccessRequests, WithdrawAccessRequest},
+        invitation::AskedOffer,
     },
 };
 
@@ -32,6 +43,85 @@ payload! {
         /// The request as it is now; null if `errors` has any.
         access_request: Option<AccessRequest>,
     }
+}
+
+input! {
+    bulk
+    /// Which requests to approve, and with what the memberships start.
+    ApproveAccessRequestsInput {
+        /// Which: 1 to 1,000 requests of one workspace, that of the first id that you may see. Each id once: a later occurrence is
+        /// DUPLICATE.
+        ids: Vec<ID>,
+        /// The role that they will have; absent: none. Not one of this workspace: NOT_FOUND.
+        role_id: Option<ID>,
+        /// Permissions that they will be granted directly, besides the workspace's `defaultPermissions`, which cannot be left out.
+        permissions: Option<Vec<Permission>>,
+        /// Groups that they will be in: at most 100. Not one of this workspace: NOT_FOUND.
+        group_ids: Option<Vec<ID>>,
+        /// Limits of their own: at most one of each type.
+        quotas: Option<Vec<OfferedQuotaInput>>,
+        /// When access begins; absent: now. Before now: STARTS_IN_PAST.
+        access_starts_at: Option<Instant>,
+        /// When access ends; absent: never. Not after now: ENDS_IN_PAST; not after `accessStartsAt`: ENDS_BEFORE_START. Not
+        /// together with `accessDurationSeconds`.
+        access_ends_at: Option<Instant>,
+        /// How many seconds access lasts from now on, or from `accessStartsAt` if that is later: 1 to 3,153,600,000 (OUT_OF_RANGE).
+        /// Not together with `accessEndsAt`.
+        access_duration_seconds: Option<Long>,
+    }
+}
+
+/// What became of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "service::ApproveOutcome")]
+pub enum ApproveAccessRequestsOutcome {
+    /// Whoever made it is a member now.
+    Approved,
+    /// Whoever made it was a disabled member and is enabled now, with all that they had; what the call gives is not added.
+    Enabled,
+    /// Whoever made it is a member by now: the request is closed, and nothing was given.
+    AlreadyMember,
+}
+
+/// What became of one item.
+#[derive(Debug, SimpleObject)]
+pub struct ApproveAccessRequestsResult {
+    /// The item's place in `ids`, from 0.
+    pub index: i32,
+    /// The request's id.
+    pub id: Option<ID>,
+    /// What was done; null if the item failed.
+    pub outcome: Option<ApproveAccessRequestsOutcome>,
+    /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or withdrawn), FORBIDDEN (more or longer than you
+    /// hold; a disabled administrator), SEATS_EXCEEDED, ROLLED_BACK (atomic, and another item failed).
+    pub code: Option<String>,
+    /// The same for people, in your language.
+    pub message: Option<String>,
+    /// The member as it is now; null if the item failed, and on a dry run of a new one.
+    pub membership: Option<Membership>,
+    /// The request as it is now; null for what you may not see.
+    pub access_request: Option<AccessRequest>,
+}
+
+payload! {
+    /// What became of the call.
+    ApproveAccessRequestsPayload, SignUpError {
+        /// One result for each item, in order; empty if `errors` has any.
+        results: Vec<ApproveAccessRequestsResult>,
+    }
+}
+
+fn offer(input: ApproveAccessRequestsInput) -> Result<AskedOffer, Failure> {
+    Ok(AskedOffer {
+        role_id: optional_id("roleId", input.role_id, RoleId::parse)?.map(Some),
+        permissions: input.permissions,
+        group_ids: optional_ids("groupIds", input.group_ids, GroupId::parse)?,
+        quotas: input.quotas.map(asked_quotas),
+        access_starts_at: input.access_starts_at.map(|at| Some(at.0)),
+        access_ends_at: input.access_ends_at.map(|at| Some(at.0)),
+        access_duration_seconds: input.access_duration_seconds.map(|seconds| Some(seconds.0)),
+        ..AskedOffer::default()
+    })
 }
 
 input! {
@@ -81,7 +171,7 @@ payload! {
 }
 
 /// The requests that an answer names, as they are after the call; none if they are not asked for.
-async fn requests(
+pub(super) async fn requests(
     ctx: &Context<'_>,
     after: &Aftermath,
     wanted: Vec<AccessRequestId>,
@@ -89,8 +179,8 @@ async fn requests(
     let asked =
         ctx.look_ahead().field("results").field("accessRequest").exists() || ctx.look_ahead().field("accessRequest").exists();
     let Some(place) = after.place.as_ref().filter(|_| asked) else { return Ok(HashMap::new()) };
-    let scope = crate::graphql::scope::Scope::of(ctx)?;
-    let rows = service::by_ids(&scope.deps, &wanted).await?.into_iter();
+    let scope = Scope::of(ctx)?;
+    let rows = service::latest(&scope.deps, &wanted).await?.into_iter();
     let seen =
         rows.filter(|row| row.workspace_id == place.access.workspace.id && service::may_see(&place.access, &scope.caller, row));
     Ok(seen.map(|row| (row.id, AccessRequest::new(place, row))).collect())
@@ -118,6 +208,47 @@ impl AccessRequestMutation {
         Ok(WithdrawAccessRequestPayload {
             access_request: done.output.id.and_then(|id| found.remove(&id)),
             errors: SignUpError::all(done.errors, scope.caller.locale()),
+            changes: after.changes,
+            effects: after.effects,
+            replayed: after.replayed,
+        })
+    }
+
+    /// Lets in whoever waits, each with a membership of its own that starts with what the call gives and the workspace's defaults;
+    /// they are told by mail. Requires EDIT_WORKSPACE_PROPERTIES, and that you hold at least as long what you give, unless you
+    /// are an administrator; only an administrator gives the ADMINISTRATOR role, and no key. `effects` are those on disabled
+    /// members who come back: all others are new.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn approve_access_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which requests to approve.")] input: ApproveAccessRequestsInput,
+    ) -> async_graphql::Result<ApproveAccessRequestsPayload> {
+        let scope = signed_in(ctx)?;
+        let manner = input.manner();
+        let (ids, atomic) = (ids("ids", &input.ids, AccessRequestId::parse)?, input.atomic.unwrap_or_default());
+        let asked = ApproveAccessRequests { ids, offer: offer(input)?, atomic };
+        let mut done = service::approve(&scope.deps, &scope.caller, asked, manner).await?;
+        let members = done.output.iter().filter_map(|item| Some(item.outcome?.membership_id)).collect();
+        let after = Aftermath::of(ctx, &mut done, members).await?;
+        let named = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
+        let (found, locale) = (requests(ctx, &after, named).await?, scope.caller.locale());
+        let results = done.output.into_iter().enumerate().map(|(place, item)| {
+            let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();
+            let (code, message) = told(item.code, locale);
+            ApproveAccessRequestsResult {
+                index: index(place),
+                id: Some(ID(item.id.to_string())),
+                outcome: item.outcome.map(|approved| approved.outcome.into()),
+                code,
+                message,
+                membership: item.outcome.and_then(|approved| after.members.get(&approved.membership_id)).cloned(),
+                access_request,
+            }
+        });
+        Ok(ApproveAccessRequestsPayload {
+            results: results.collect(),
+            errors: SignUpError::all(done.errors, locale),
             changes: after.changes,
             effects: after.effects,
             replayed: after.replayed,

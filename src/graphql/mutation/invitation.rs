@@ -228,7 +228,7 @@ fn read(input: InviteMembersInput) -> Result<InviteMembers, Failure> {
     })
 }
 
-fn asked_quotas(quotas: Vec<OfferedQuotaInput>) -> Vec<AskedQuota> {
+pub(super) fn asked_quotas(quotas: Vec<OfferedQuotaInput>) -> Vec<AskedQuota> {
     quotas.into_iter().map(|quota| AskedQuota { quota_type: quota.r#type, limit: quota.limit.0 }).collect()
 }
 

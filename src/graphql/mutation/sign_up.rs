@@ -3,7 +3,9 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 
 use super::{
-    Aftermath, SignUpError, WorkspaceError, id,
+    Aftermath, SignUpError, WorkspaceError,
+    access_request::requests,
+    id,
     payload::{input, payload},
     signed_in,
     workspace::workspace_after,
@@ -18,10 +20,7 @@ use crate::{
     graphql::{
         guard,
         object::{
-            access_request::{self, AccessRequest},
-            membership::Membership,
-            sign_up::SignUpFieldKind,
-            viewer::reference,
+            access_request::AccessRequest, membership::Membership, sign_up::SignUpFieldKind, viewer::reference,
             workspace::Workspace,
         },
         scalar::{EmailAddress, Instant},
@@ -213,7 +212,7 @@ impl SignUpMutation {
 
     /// Joins a workspace that takes strangers in, also a PRIVATE one. Without approval the membership begins at once, with those
     /// default permissions that open no section of the back office and edit, publish and secure nothing; with approval a request
-    /// waits. Not by key. `effects` is always empty: the membership is new.
+    /// waits. Whoever is invited joins by the invitation, with what it offers, however strangers may join. Not by key. `effects` is always empty: the membership is new.
     ///
     /// ALREADY_MEMBER; SIGN_UP_DISABLED; EMAIL_DOMAIN_NOT_ALLOWED; INVITATION_REQUIRED: you were disabled or revoked or your
     /// access ended, and nobody approves sign-ups here; REQUEST_PENDING; WAIT: a request of yours was rejected less than 7 days
@@ -240,10 +239,9 @@ impl SignUpMutation {
             }
             _ => None,
         };
-        let access_request = match done.output.access_request_id {
-            Some(id) => access_request::find(ctx, id).await?,
-            None => None,
-        };
+        let asked = done.output.access_request_id;
+        let mut found = requests(ctx, &after, asked.into_iter().collect()).await?;
+        let access_request = asked.and_then(|id| found.remove(&id));
         Ok(JoinWorkspacePayload {
             membership,
             access_request,

@@ -74,7 +74,7 @@ pub struct AskedOffer {
 
 impl AskedOffer {
     /// Refuses what has the wrong form.
-    pub(super) fn check_form(&self) -> Result<(), Failure> {
+    pub(in crate::service) fn check_form(&self) -> Result<(), Failure> {
         let at_most = |name: &str, count: Option<usize>, most: usize| match count {
             Some(count) if count > most => Err(Failure::bad_input(format!("{name} takes at most {most} items"))),
             _ => Ok(()),
@@ -89,7 +89,7 @@ impl AskedOffer {
     }
 
     /// The form in which repeated calls are compared (AUD-5).
-    pub(super) fn canonical(&self) -> Value {
+    pub(in crate::service) fn canonical(&self) -> Value {
         let quota = |quota: &AskedQuota| json!({ "type": quota.quota_type.as_str(), "limit": quota.limit });
         let given = [
             ("roleId", self.role_id.map(|role| json!(role))),
@@ -107,7 +107,7 @@ impl AskedOffer {
     }
 
     /// What is wrong about the values, each for itself.
-    pub(super) fn errors(&self, access: &Access) -> Vec<UserError> {
+    pub(in crate::service) fn errors(&self, access: &Access) -> Vec<UserError> {
         let (facts, now) = (access.facts(), access.now);
         let mut errors = Vec::new();
         if let Some(Some(role)) = self.role_id
@@ -144,7 +144,7 @@ fn check_note(note: &str) -> Option<UserError> {
 
 /// How long access lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lasts {
+pub(in crate::service) enum Lasts {
     /// To this instant.
     Until(DateTime<Utc>),
     /// So many seconds from the later of acceptance and start.
@@ -155,21 +155,21 @@ pub(super) enum Lasts {
 
 /// What an invitation offers besides what the workspace gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Terms {
-    pub(super) role: Option<RoleId>,
-    pub(super) permissions: PermissionSet,
-    pub(super) groups: Vec<GroupId>,
-    pub(super) quotas: Vec<OfferedQuota>,
+pub(in crate::service) struct Terms {
+    pub(in crate::service) role: Option<RoleId>,
+    pub(in crate::service) permissions: PermissionSet,
+    pub(in crate::service) groups: Vec<GroupId>,
+    pub(in crate::service) quotas: Vec<OfferedQuota>,
     /// When access begins, if it does not begin with the acceptance.
-    pub(super) starts_at: Option<DateTime<Utc>>,
-    pub(super) lasts: Lasts,
-    pub(super) locale: Locale,
-    pub(super) note: Option<String>,
+    pub(in crate::service) starts_at: Option<DateTime<Utc>>,
+    pub(in crate::service) lasts: Lasts,
+    pub(in crate::service) locale: Locale,
+    pub(in crate::service) note: Option<String>,
 }
 
 impl Terms {
     /// Nothing, for good.
-    pub(super) const fn none(locale: Locale) -> Self {
+    pub(in crate::service) const fn none(locale: Locale) -> Self {
         Self {
             role: None,
             permissions: PermissionSet::EMPTY,
@@ -183,7 +183,7 @@ impl Terms {
     }
 
     /// What `row` offers, of which the workspace gives `defaults`.
-    pub(super) fn of(row: &InvitationRow) -> Self {
+    pub(in crate::service) fn of(row: &InvitationRow) -> Self {
         let offer = read::offer(row);
         let lasts = match (row.access_ends_at, row.access_duration_seconds) {
             (Some(at), _) => Lasts::Until(at),
@@ -203,7 +203,7 @@ impl Terms {
     }
 
     /// With what is asked for; the values were checked by [`AskedOffer::errors`].
-    pub(super) fn changed(&self, asked: &AskedOffer, now: DateTime<Utc>) -> Self {
+    pub(in crate::service) fn changed(&self, asked: &AskedOffer, now: DateTime<Utc>) -> Self {
         let mut new = self.clone();
         if let Some(role) = asked.role_id {
             new.role = role;
@@ -240,12 +240,12 @@ impl Terms {
     }
 
     /// Whether access would end before it begins.
-    pub(super) fn ends_before_start(&self) -> bool {
+    pub(in crate::service) fn ends_before_start(&self) -> bool {
         matches!((self.starts_at, self.lasts), (Some(from), Lasts::Until(to)) if to <= from)
     }
 
     /// When access counts if it is accepted at `t`.
-    pub(super) fn accepted_at(&self, t: DateTime<Utc>) -> Interval {
+    pub(in crate::service) fn accepted_at(&self, t: DateTime<Utc>) -> Interval {
         let from = self.starts_at.map_or(t, |at| at.max(t));
         let to = match self.lasts {
             Lasts::Until(at) => at,
@@ -257,12 +257,12 @@ impl Terms {
 
     /// The longest time that what is offered may count: from now to the end of access that is accepted at the last moment of a
     /// term that runs out at `expires_at`.
-    pub(super) fn longest(&self, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> Interval {
+    pub(in crate::service) fn longest(&self, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> Interval {
         Interval::new(now, self.accepted_at(expires_at.max(now)).ends_at)
     }
 
     /// As the row holds it, with the defaults among the permissions.
-    pub(super) fn columns(&self, defaults: PermissionSet) -> OfferColumns {
+    pub(in crate::service) fn columns(&self, defaults: PermissionSet) -> OfferColumns {
         let (access_ends_at, access_duration_seconds) = match self.lasts {
             Lasts::Until(at) => (Some(at), None),
             Lasts::Seconds(seconds) => (None, Some(seconds)),
@@ -282,7 +282,12 @@ impl Terms {
     }
 
     /// What differs from `before` (nothing at all, if there is none), for the record. The note is personal.
-    pub(super) fn changes(&self, access: &Access, before: Option<&Self>, defaults: PermissionSet) -> Vec<FieldChange> {
+    pub(in crate::service) fn changes(
+        &self,
+        access: &Access,
+        before: Option<&Self>,
+        defaults: PermissionSet,
+    ) -> Vec<FieldChange> {
         let facts = access.facts();
         let role = |terms: &Self| {
             let role = terms.role.and_then(|id| facts.roles.get(&id));
@@ -320,17 +325,17 @@ impl Terms {
     }
 
     /// The role offered, if it is there.
-    pub(super) fn role<'a>(&self, access: &'a Access) -> Option<&'a RoleFacts> {
+    pub(in crate::service) fn role<'a>(&self, access: &'a Access) -> Option<&'a RoleFacts> {
         access.facts().roles.get(&self.role?).filter(|role| role.interval.ends_at > access.now)
     }
 
     /// Whether it offers the ADMINISTRATOR role.
-    pub(super) fn is_of_administrator(&self, access: &Access) -> bool {
+    pub(in crate::service) fn is_of_administrator(&self, access: &Access) -> bool {
         self.role(access).is_some_and(|role| role.preset == Some(Preset::Administrator))
     }
 
     /// Whether it offers the ADMINISTRATOR role and nothing else that could be given (MEM-5).
-    pub(super) fn is_of_administrator_alone(&self, access: &Access) -> bool {
+    pub(in crate::service) fn is_of_administrator_alone(&self, access: &Access) -> bool {
         self.is_of_administrator(access) && self.permissions.is_empty() && self.groups.is_empty() && self.quotas.is_empty()
     }
 
@@ -347,7 +352,7 @@ impl Terms {
 
     /// Whether the caller may offer that over `window` (PERM-6); `before` was offered already, over its own window, and what of
     /// it stays or becomes less is no gift.
-    pub(super) async fn may_be_offered(
+    pub(in crate::service) async fn may_be_offered(
         &self,
         tx: &Transaction<'_>,
         window: Interval,

@@ -217,19 +217,29 @@ async fn give_limits(tx: &mut Transaction<'_>, id: MembershipId, start: &Start, 
 async fn close_offers(tx: &mut Transaction<'_>, id: MembershipId, newcomer: &Newcomer) -> Result<(), Failure> {
     let (workspace, now) = (tx.workspace_id(), tx.now);
     let invitations = invitation::accept_pending(tx.db(), workspace, &newcomer.email_canonical, id, now).await?;
-    let changed = |before: &str, after: &str| {
-        let state = FieldChange::plain("state", before, after);
-        vec![state, FieldChange::plain("membershipId", Value::Null, json!(id))]
-    };
     for invitation in invitations {
         let states = (InvitationState::Pending.as_str(), InvitationState::Accepted.as_str());
-        tx.record(Event::new("INVITATION_ACCEPTED", invitation, changed(states.0, states.1)));
+        tx.record(Event::new("INVITATION_ACCEPTED", invitation, became(id, states.0, states.1)));
     }
+    close_requests(tx, id, newcomer.account_id).await
+}
+
+/// Closes the access request of an account that is a member now, as approved.
+pub(in crate::service) async fn close_requests(
+    tx: &mut Transaction<'_>,
+    id: MembershipId,
+    account: AccountId,
+) -> Result<(), Failure> {
     let by = tx.actor_account();
-    let requests = access_request::approve_pending(tx.db(), workspace, newcomer.account_id, id, (now, by)).await?;
+    let requests = access_request::approve_pending(tx.db(), tx.workspace_id(), account, id, (tx.now, by)).await?;
     for request in requests {
         let states = (AccessRequestState::Pending.as_str(), AccessRequestState::Approved.as_str());
-        tx.record(Event::new("ACCESS_REQUEST_APPROVED", request, changed(states.0, states.1)));
+        tx.record(Event::new("ACCESS_REQUEST_APPROVED", request, became(id, states.0, states.1)));
     }
     Ok(())
+}
+
+/// A change of state by which a membership came about.
+fn became(id: MembershipId, before: &str, after: &str) -> Vec<FieldChange> {
+    vec![FieldChange::plain("state", before, after), FieldChange::plain("membershipId", Value::Null, json!(id))]
 }

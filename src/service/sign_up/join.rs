@@ -23,12 +23,14 @@ use crate::{
     service::{
         Access, Actor, Caller, Deps, Failure, UserError, bulk,
         bulk::Code,
+        invitation as invited,
         joining::{self, Seats, Standing, Start},
         write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
     },
     store::{
         access_request::{self, NewRequest},
-        default_permission, invitation,
+        default_permission,
+        invitation::{self, InvitationRow},
         joining::{self as rows, Newcomer},
         workspace::WorkspaceRef,
     },
@@ -112,8 +114,14 @@ impl UseCase for Joining {
         let Some(newcomer) = rows::by_account(tx.db(), account).await? else {
             return Err(Failure::forbidden("confirm your e-mail address first"));
         };
+        let standing = Standing::of(tx, account).await?;
+        if !matches!(standing, Standing::Member(_))
+            && let Some(offered) = invitation::pending_for(tx.db(), tx.workspace_id(), &newcomer.email_canonical, tx.now).await?
+        {
+            return self.accept(tx, &offered, newcomer).await;
+        }
         let settings = under_lock(tx).await?;
-        if let Err(Refused(code, wait_until)) = admit(tx, &settings, &newcomer).await? {
+        if let Err(Refused(code, wait_until)) = admit(tx, &settings, &newcomer, standing).await? {
             let output = Joined { wait_until, ..Joined::default() };
             return Ok(Verdict::refuse(output, vec![UserError::at(code, "workspace")]));
         }
@@ -124,7 +132,7 @@ impl UseCase for Joining {
         if settings.approval_required {
             return ask(tx, &settings, newcomer, filled, message).await;
         }
-        if let Err(code) = take_seat(tx, &newcomer).await? {
+        if let Err(code) = Seats::count(tx).await?.take() {
             return Ok(Verdict::refuse(Joined::default(), vec![UserError::at(code, "workspace")]));
         }
         begin(tx, &settings, newcomer, filled).await
@@ -138,6 +146,24 @@ struct Fields {
 }
 
 impl Joining {
+    /// Whoever is invited joins by the invitation, however strangers may join: the membership starts with what it offers, and
+    /// takes the seat that it has taken (JOIN-9, JOIN-13).
+    async fn accept(
+        &self,
+        tx: &mut Transaction<'_>,
+        offered: &InvitationRow,
+        newcomer: Newcomer,
+    ) -> Result<Verdict<Joined>, Failure> {
+        let JoinWorkspace { answers, accepted_terms_version, .. } = &self.input;
+        let Filled { answers, terms_version } = match invited::filled(tx, answers, *accepted_terms_version).await? {
+            Ok(filled) => filled,
+            Err(errors) => return Ok(Verdict::refuse(Joined::default(), errors)),
+        };
+        let start = Start { answers, terms_version, ..invited::start(tx, offered, newcomer) };
+        let id = joining::begin(tx, start).await?;
+        Ok(Verdict::keep(Joined { membership_id: Some(id), ..Joined::default() }))
+    }
+
     /// What was said, or everything that is wrong about it. A message is for those who decide: where nobody does, there is none.
     fn fields(&self, settings: &SignUp) -> Result<Fields, Vec<UserError>> {
         let JoinWorkspace { message, answers, accepted_terms_version, .. } = &self.input;
@@ -150,8 +176,12 @@ impl Joining {
 }
 
 /// Whether the workspace takes this person in at all, or a request of theirs.
-async fn admit(tx: &Transaction<'_>, settings: &SignUp, newcomer: &Newcomer) -> Result<Result<(), Refused>, Failure> {
-    let standing = Standing::of(tx, newcomer.account_id).await?;
+async fn admit(
+    tx: &Transaction<'_>,
+    settings: &SignUp,
+    newcomer: &Newcomer,
+    standing: Standing,
+) -> Result<Result<(), Refused>, Failure> {
     if matches!(&standing, Standing::Member(last) if !last.disabled) {
         return Ok(Err("ALREADY_MEMBER".into()));
     }
@@ -171,15 +201,6 @@ async fn admit(tx: &Transaction<'_>, settings: &SignUp, newcomer: &Newcomer) -> 
         AccessRequestState::Rejected if tx.now < again => Err(Refused("WAIT", Some(again))),
         _ => Ok(()),
     })
-}
-
-/// A seat for somebody new (JOIN-13): an invitation that waits for them has taken one, which becomes theirs.
-async fn take_seat(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Result<(), Code>, Failure> {
-    let mut seats = Seats::count(tx).await?;
-    for _ in 0..invitation::count_pending_to(tx.db(), tx.workspace_id(), &newcomer.email_canonical, tx.now).await? {
-        seats.give_back();
-    }
-    Ok(seats.take())
 }
 
 /// Puts a request before those who decide.

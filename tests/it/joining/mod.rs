@@ -1,10 +1,14 @@
 //! How people come in (JOIN): sign-up, its settings, requests that wait.
 
+mod approve;
 mod requests;
 mod settings;
 mod sign_up;
 
-use concierge::{domain::permission::Permission, entity};
+use concierge::{
+    domain::{permission::Permission, vocabulary::AccessMode},
+    entity,
+};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 
@@ -78,4 +82,20 @@ pub async fn invitation(app: &TestApp, ws: &Ws, email: &str) {
         default_permissions: None,
     };
     entity::invitation::Entity::insert(row.into_active_model()).exec_without_returning(app.app.deps.db.writer()).await.unwrap();
+}
+
+/// A PRIVATE workspace where sign-ups need approval, and its administrator.
+pub async fn guarded(app: &TestApp) -> (Ws, Member) {
+    let ws = app.workspace_with("riverton", AccessMode::Private, None).await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    set(app, &ada, &ws, json!({ "enabled": true, "approvalRequired": true })).await;
+    (ws, ada)
+}
+
+/// Somebody who asks; their session and the request.
+pub async fn asks(app: &TestApp, ws: &Ws, name: &str) -> (String, String) {
+    let session = app.outsider(name).await;
+    let asked = join(app, &session, ws, json!({})).await;
+    let id = asked.0["accessRequest"]["id"].as_str().unwrap_or_else(|| panic!("{:#}", asked.0));
+    (session, id.to_owned())
 }

@@ -1,33 +1,14 @@
 //! Requests that wait for somebody who decides: made, withdrawn, rejected (JOIN-3).
 
 use chrono::Duration;
-use concierge::domain::{mail::MailKind, permission::Permission, vocabulary::AccessMode};
+use concierge::domain::{mail::MailKind, permission::Permission};
 use serde_json::{Value, json};
 
-use super::{JOIN, join, kinds, set};
-use crate::support::{
-    TestApp, on_both,
-    world::{Member, Ws},
-};
+use super::{JOIN, asks, guarded, join, kinds, set};
+use crate::support::{TestApp, on_both};
 
 const WITHDRAW: &str = "withdrawAccessRequest";
 const REJECT: &str = "rejectAccessRequests";
-
-/// A PRIVATE workspace where sign-ups need approval, and its administrator.
-async fn guarded(app: &TestApp) -> (Ws, Member) {
-    let ws = app.workspace_with("riverton", AccessMode::Private, None).await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    set(app, &ada, &ws, json!({ "enabled": true, "approvalRequired": true })).await;
-    (ws, ada)
-}
-
-/// Somebody who asks; their session and the request.
-async fn asks(app: &TestApp, ws: &Ws, name: &str) -> (String, String) {
-    let session = app.outsider(name).await;
-    let asked = join(app, &session, ws, json!({})).await;
-    let id = asked.0["accessRequest"]["id"].as_str().unwrap_or_else(|| panic!("{:#}", asked.0));
-    (session, id.to_owned())
-}
 
 async fn shown(app: &TestApp, credential: &str, id: &str) -> Value {
     let query = "query($id: ID!) { node(id: $id) { ... on AccessRequest { state message reason decidedBy { displayName } \

@@ -326,3 +326,27 @@ on_both!(threads: join_3_two_joins_at_once_make_one_membership, |app| {
     assert_eq!(codes, [vec![], vec!["REQUEST_PENDING workspace".to_owned()]]);
     assert_eq!(app.count("access_request").await, 1);
 });
+
+on_both!(join_9_whoever_is_invited_joins_by_the_invitation_whatever_the_settings, |app| {
+    for settings in
+        [json!({ "enabled": false }), json!({ "enabled": true, "approvalRequired": true }), json!({ "approvalRequired": false })]
+    {
+        let name = format!("w{}", app.count("workspace").await);
+        let ws = app.workspace_with(&name, AccessMode::Private, None).await;
+        let ada = app.administrator(&ws, &format!("Ada {name}")).await;
+        set(app, &ada, &ws, settings.clone()).await;
+        set(app, &ada, &ws, json!({ "allowedEmailDomains": ["nowhere.example"] })).await;
+        seats(app, &ws, 2).await;
+        let (given, email) = (format!("Sia {name}"), format!("sia.{name}@example.org"));
+        let input =
+            json!({ "workspaceId": ws.id.to_string(), "invitees": [{ "email": email }], "permissions": ["MANAGE_REUSES"] });
+        let query = "mutation($input: InviteMembersInput!) { inviteMembers(input: $input) { results { outcome } } }";
+        let invited = app.post(Some(&ada.key), query, json!({ "input": input })).await.payload();
+        assert_eq!(invited.became(), ["INVITED"]);
+        let joined = join(app, &app.outsider(&given).await, &ws, json!({})).await;
+        assert_eq!((joined.errors().len(), &joined.0["membership"]["origin"]), (0, &json!("INVITATION")), "{settings}");
+        let id = concierge::domain::id::MembershipId::parse(joined.0["membership"]["id"].as_str().unwrap()).unwrap();
+        assert_eq!(app.permissions(&ada, &ws, id).await, ["MANAGE_REUSES"]);
+        assert!(kinds(app, &ws).await.contains(&"INVITATION_ACCEPTED".to_owned()));
+    }
+});

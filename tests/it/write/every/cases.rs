@@ -57,6 +57,8 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
     let operator = app.operator("Olu Adeyemi").await;
     let asking = app.outsider("Wim Withdrawn").await;
     let taken_back = app.access_request(&ws, app.account_of("Wim Withdrawn").await).await.to_string();
+    app.outsider("Abe Approved").await;
+    let approved = app.access_request(&ws, app.account_of("Abe Approved").await).await.to_string();
     app.outsider("Rik Rejected").await;
     let rejected = app.access_request(&ws, app.account_of("Rik Rejected").await).await.to_string();
     let (stranger, slug) = (app.outsider("Sia Novak").await, ws.slug.clone());
@@ -274,6 +276,12 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &json!({ "acceptedTermsVersion": 2 }),
         ),
         by(&asking, None, "ACCOUNT", "withdrawAccessRequest", json!({ "id": taken_back }), &none, &none),
+        case(
+            "approveAccessRequests",
+            json!({ "ids": [approved], "roleId": editor, "permissions": ["BROWSE_ANALYTICS"], "accessEndsAt": app.at(86_400) }),
+            &json!({ "roleId": null }),
+            &json!({ "roleId": no_role }),
+        ),
         case(
             "rejectAccessRequests",
             json!({ "ids": [rejected], "reason": "Try the press office" }),

@@ -1,0 +1,246 @@
+//! `approveAccessRequests`: many at once, with all that their memberships start with (JOIN-3, JOIN-12, JOIN-13, PERM-6, PERM-7,
+//! BULK-1).
+//!
+//! Whoever is a member by now is let in no second time: a disabled member is enabled, with all that they have and nothing of
+//! what the call gives; of any other the request is closed.
+
+use std::{collections::HashMap, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{AccessRequestRow, under_lock, waiting};
+use crate::{
+    domain::{
+        access::{self, facts::MemberFacts},
+        id::{AccessRequestId, AccountId, MembershipId},
+        interval::Interval,
+        mail::MailKind,
+        permission::PermissionSet,
+        vocabulary::{Locale, MembershipOrigin, MembershipState},
+    },
+    service::{
+        Access, Caller, Deps, Failure, UserError,
+        bulk::{self, Code, Item},
+        disabling,
+        invitation::{AskedOffer, Terms},
+        joining::{self, Seats, Start},
+        known_items::KnownItems,
+        sign_up,
+        write::{self, Done, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        default_permission, invitation,
+        joining::{self as newcomers, Newcomer},
+        naming::Named,
+        subject,
+    },
+};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct ApproveAccessRequests {
+    /// Which requests, in order.
+    pub ids: Vec<AccessRequestId>,
+    /// What the memberships start with, besides the workspace's defaults; nothing of language or note.
+    pub offer: AskedOffer,
+    /// Whether one failed item undoes all.
+    pub atomic: bool,
+}
+
+/// What was done about one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ApproveOutcome {
+    /// Whoever made it is a member now.
+    Approved,
+    /// Whoever made it was a disabled member and is enabled now.
+    Enabled,
+    /// Whoever made it is a member by now: the request is closed.
+    AlreadyMember,
+}
+
+/// What became of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// What was done.
+    pub outcome: ApproveOutcome,
+    /// The membership that came of it, or was there.
+    pub membership_id: MembershipId,
+}
+
+/// The results, in order.
+type Output = Vec<Item<AccessRequestId, Approved>>;
+
+/// Approves access requests (EWP; only what the caller holds as long is given, PERM-6).
+pub async fn approve(
+    deps: &Deps,
+    caller: &Caller,
+    input: ApproveAccessRequests,
+    mut manner: Manner,
+) -> Result<Done<Output>, Failure> {
+    bulk::check_list(deps, "ids", &input.ids)?;
+    input.offer.check_form()?;
+    manner.input = bulk::canonical(&json!({ "ids": input.ids, "offer": input.offer.canonical(), "atomic": input.atomic }));
+    let ids = input.ids.iter().map(|id| id.0).collect();
+    let workspace = bulk::named_workspace(deps, caller, Named::AccessRequest, ids).await?;
+    write::run(deps, caller, workspace, &manner, &Approving { input }).await
+}
+
+struct Approving {
+    input: ApproveAccessRequests,
+}
+
+/// What holds for all items.
+struct Frame {
+    access: Access,
+    terms: Terms,
+    /// When the memberships count.
+    window: Interval,
+    /// What the workspace gives.
+    defaults: PermissionSet,
+    /// Whether the caller may give what is asked for (PERM-6).
+    may_give: bool,
+    /// The accounts behind the requests that have a confirmed address.
+    people: HashMap<AccountId, Newcomer>,
+    /// Those of them who are members.
+    members: HashMap<AccountId, Arc<MemberFacts>>,
+    /// How many invitations wait for an address.
+    invited: HashMap<String, i64>,
+    /// The items that enabled members get back.
+    items: KnownItems,
+}
+
+impl UseCase for Approving {
+    const MUTATION: &'static str = "approveAccessRequests";
+    const CHANGES_ACCESS: bool = true;
+    type Output = Output;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        bulk::require_ewp_member(access, caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+        let terms = match self.terms(&tx.access) {
+            Ok(terms) => terms,
+            Err(errors) => return Ok(Verdict::refuse(Vec::new(), errors)),
+        };
+        let found = under_lock(tx, &self.input.ids).await?;
+        let frame = Frame::of(tx, terms, found.values()).await?;
+        let mut seats = Seats::count(tx).await?;
+        let (mut items, mut told) = (Vec::with_capacity(self.input.ids.len()), Vec::new());
+        for (id, row) in waiting(&self.input.ids, &found) {
+            let became = match row {
+                Ok(row) => frame.approve(tx, row, &mut seats).await?,
+                Err(code) => Err(code),
+            };
+            if let (Ok(row), Ok(approved)) = (row, became)
+                && approved.outcome != ApproveOutcome::AlreadyMember
+            {
+                told.push((row.account_id, row.id));
+            }
+            items.push(Item::new(id, became));
+        }
+        sign_up::tell_applicant(tx, MailKind::AccessRequestApproved, told).await?;
+        Ok(bulk::settle(items, self.input.atomic))
+    }
+}
+
+impl Approving {
+    /// What the memberships start with, or everything that is wrong about it.
+    fn terms(&self, access: &Access) -> Result<Terms, Vec<UserError>> {
+        let errors = self.input.offer.errors(access);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let terms = Terms::none(Locale::En).changed(&self.input.offer, access.now);
+        if terms.accepted_at(access.now).is_empty() {
+            return Err(vec![UserError::at("ENDS_BEFORE_START", "accessEndsAt")]);
+        }
+        Ok(terms)
+    }
+}
+
+impl Frame {
+    async fn of<'r>(
+        tx: &mut Transaction<'_>,
+        terms: Terms,
+        rows: impl Iterator<Item = &'r AccessRequestRow>,
+    ) -> Result<Self, Failure> {
+        let (workspace, now) = (tx.workspace_id(), tx.now);
+        let accounts: Vec<AccountId> = rows.map(|row| row.account_id).collect();
+        let people = newcomers::by_accounts(tx.db(), &accounts).await?;
+        let current = subject::members_of_accounts(tx.db(), workspace, &accounts, now).await?;
+        let ids: Vec<MembershipId> = current.values().copied().collect();
+        let facts = tx.members(&ids).await?;
+        let members: HashMap<_, _> =
+            current.into_iter().filter_map(|(account, id)| Some((account, Arc::clone(facts.get(&id)?)))).collect();
+        let addresses = people.values().map(|person| person.email_canonical.as_str());
+        let invited = invitation::pending_to(tx.db(), workspace, addresses, now).await?;
+        let back = members.values().flat_map(|member| disabling::back(&tx.access, member));
+        let items = KnownItems::load(tx, back).await?;
+        let defaults = default_permission::rows(tx.db(), workspace, now).await?.into_iter();
+        let defaults = defaults.filter(|row| row.interval.contains(now)).map(|row| row.permission).collect();
+        let window = terms.accepted_at(now);
+        let may_give = terms.may_be_offered(tx, window, None).await?.is_ok();
+        Ok(Self { access: tx.access.clone(), terms, window, defaults, may_give, people, members, invited, items })
+    }
+
+    /// Decides on one request that waits, and does it.
+    async fn approve(
+        &self,
+        tx: &mut Transaction<'_>,
+        row: &AccessRequestRow,
+        seats: &mut Seats,
+    ) -> Result<Result<Approved, Code>, Failure> {
+        let Some(person) = self.people.get(&row.account_id) else { return Ok(Err(bulk::NOT_FOUND)) };
+        if let Some(member) = self.members.get(&row.account_id) {
+            return self.welcome_back(tx, row, member).await;
+        }
+        if !self.may_give {
+            return Ok(Err(bulk::FORBIDDEN));
+        }
+        // An invitation that waits for them has taken a seat, which becomes theirs.
+        for _ in 0..self.invited.get(&person.email_canonical).copied().unwrap_or_default() {
+            seats.give_back();
+        }
+        if let Err(code) = seats.take() {
+            return Ok(Err(code));
+        }
+        let start = Start {
+            giver: tx.caller.account_id(),
+            role: self.terms.role,
+            permissions: self.terms.permissions,
+            defaults: self.defaults,
+            groups: self.terms.groups.clone(),
+            quotas: self.terms.quotas.clone(),
+            answers: super::answers(row),
+            terms_version: row.terms_version,
+            ..Start::bare(person.clone(), MembershipOrigin::AccessRequest, self.window)
+        };
+        let membership_id = joining::begin(tx, start).await?;
+        Ok(Ok(Approved { outcome: ApproveOutcome::Approved, membership_id }))
+    }
+
+    /// Of a member: enables who is disabled, if the caller may (PERM-6), and closes the request.
+    async fn welcome_back(
+        &self,
+        tx: &mut Transaction<'_>,
+        row: &AccessRequestRow,
+        member: &MemberFacts,
+    ) -> Result<Result<Approved, Code>, Failure> {
+        let mut outcome = ApproveOutcome::AlreadyMember;
+        if access::state(member, tx.now) == MembershipState::Disabled {
+            if let Err(code) = disabling::may_enable(&self.access, member, &self.items) {
+                return Ok(Err(code));
+            }
+            disabling::enable_members(tx, std::slice::from_ref(member), None).await?;
+            if !super::answers(row).is_empty() || row.terms_version.is_some() {
+                newcomers::insert_form(tx.db(), tx.workspace_id(), member.id, row.answers.clone(), row.terms_version).await?;
+            }
+            outcome = ApproveOutcome::Enabled;
+        }
+        joining::close_requests(tx, member.id, row.account_id).await?;
+        Ok(Ok(Approved { outcome, membership_id: member.id }))
+    }
+}
