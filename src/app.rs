@@ -152,6 +152,7 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
         registration_mails: settings.accounts.registration_mails_per_day,
         mail_requests: settings.accounts.mail_requests,
         invitations: Arc::new(invitation_limits(settings)?),
+        warning_days: settings.access.warning_days.clone(),
     };
     let params = HashingCost {
         memory_kib: settings.passwords.memory_kib,

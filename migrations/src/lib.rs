@@ -8,6 +8,7 @@ mod m20261122_000003_audit_lists;
 mod m20261122_000004_warnings;
 mod m20261128_000001_people;
 mod m20261128_000002_pruning;
+mod m20261128_000003_ending_soon;
 mod m20261128_000003_registration_device;
 mod table;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000001_people::Migration),
             Box::new(m20261128_000002_pruning::Migration),
             Box::new(m20261128_000003_registration_device::Migration),
+            Box::new(m20261128_000003_ending_soon::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::Path, pat
 
 use serde::Deserialize;
 
+mod access;
 mod accounts;
 mod database;
 mod fault;
@@ -27,6 +28,7 @@ mod tests;
 mod value;
 
 pub use self::{
+    access::AccessEnds,
     accounts::Accounts,
     database::Database,
     fault::ConfigFault,
@@ -76,6 +78,8 @@ pub struct Settings {
     pub invitations: Invitations,
     /// How mail is sent.
     pub mail: Mail,
+    /// What members are told of the end of their access.
+    pub access: AccessEnds,
     /// What the server does without being asked.
     pub jobs: Jobs,
     /// The endpoint's own settings.

@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path, time::Duration};
 
+use crate::domain::ending_soon::WarningDays;
+
 use super::{CookieSecure, LogFormat, MANUAL, Settings};
 
 fn read(variables: &[(&str, &str)]) -> Result<Settings, String> {
@@ -42,6 +44,7 @@ fn the_defaults_are_those_of_the_specification() {
     let accounts = &settings.accounts;
     assert_eq!((accounts.registration, accounts.registration_mails_per_day), (Duration::from_secs(day), 5));
     assert_eq!(accounts.mail_requests, 20);
+    assert_eq!(settings.access.warning_days, WarningDays::default());
     assert_eq!(settings.log.format, LogFormat::Text);
     assert!(settings.mail.smtp_url.is_none() && settings.graphql.documents_dir.is_none());
 }
@@ -112,6 +115,11 @@ fn bad_values_are_refused_and_named() {
         ("CONCIERGE_SERVER__ALLOWED_ORIGINS", "*", "server.allowed_origins"),
         ("CONCIERGE_SERVER__ALLOWED_ORIGINS", "https://*.example.org", "server.allowed_origins"),
         ("CONCIERGE_MAIL__FROM", "nobody", "mail.from"),
+        ("CONCIERGE_ACCESS__WARNING_DAYS", "7,0", "access.warning_days"),
+        ("CONCIERGE_ACCESS__WARNING_DAYS", "366", "access.warning_days"),
+        ("CONCIERGE_ACCESS__WARNING_DAYS", "7,7", "access.warning_days"),
+        ("CONCIERGE_ACCESS__WARNING_DAYS", "1,2,3,4,5,6", "access.warning_days"),
+        ("CONCIERGE_ACCESS__WARNING_DAYS", "soon", "access.warning_days"),
         ("CONCIERGE_LOG__FILTER", "concierge=loud", "log.filter"),
         ("CONCIERGE_LOG__FORMAT", "xml", "log.format"),
         ("DATABASE_URL", "mysql://localhost/x", "database.url"),

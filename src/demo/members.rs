@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     domain::{
+        ending_soon::NOT_WARNED,
         fold,
         interval::OPEN_END,
         permission::Preset,
@@ -237,6 +238,7 @@ pub fn membership(place: &Place, member: &Member) -> membership::Model {
         last_active_at: member.last_active,
         sort_name: fold::sort_name(member.person.given, member.person.family),
         email_canonical: member.person.canonical.clone(),
+        warned_days: NOT_WARNED,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod consumption;
 pub mod email;
+pub mod ending_soon;
 pub mod fold;
 pub mod id;
 pub mod interval;

@@ -211,6 +211,20 @@ named_enum! {
 }
 
 named_enum! {
+    /// Where a member's wish for more time stands (MEM-8).
+    pub enum AccessRenewalState {
+        /// Waits for a decision.
+        Pending = "PENDING",
+        /// More time was granted.
+        Approved = "APPROVED",
+        /// More time was not granted.
+        Rejected = "REJECTED",
+        /// There is nothing to decide any more: the membership ended, or has no end.
+        Closed = "CLOSED",
+    }
+}
+
+named_enum! {
     /// A language of the product.
     pub enum Locale {
         /// English.

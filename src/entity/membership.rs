@@ -20,6 +20,7 @@ pub struct Model {
     pub last_active_at: DateTimeUtc,
     pub sort_name: String,
     pub email_canonical: String,
+    pub warned_days: i32,
 }
 
 /// No relations: joins are written in `store`.

@@ -7,6 +7,7 @@
 pub mod outbox;
 pub mod pruning;
 pub mod sweeper;
+pub mod warner;
 
 use std::time::Duration;
 
@@ -30,7 +31,7 @@ pub trait Job: Send + Sync + 'static {
 /// How often jobs run.
 #[derive(Debug, Clone, Copy)]
 pub struct JobOptions {
-    /// From the end of one round of the sweeper to the next.
+    /// From the end of one round of the sweeper, and of the warner, to the next.
     pub sweep_every: Duration,
     /// From the end of one round of pruning to the next.
     pub prune_every: Duration,
@@ -83,6 +84,7 @@ impl Jobs {
         let mut running = vec![
             spawn(deps, sweeper::Sweeper { every: options.sweep_every }, &told),
             spawn(deps, pruning::Pruning { every: options.prune_every }, &told),
+            spawn(deps, warner::Warner { every: options.sweep_every }, &told),
         ];
         if deps.mailer.sends() {
             running.push(spawn(deps, outbox::Outbox { every: options.send_every }, &told));

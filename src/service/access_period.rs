@@ -109,6 +109,15 @@ pub async fn set(deps: &Deps, caller: &Caller, input: SetAccessPeriod, mut manne
     write::run(deps, caller, workspace, &manner, &Setting { input }).await
 }
 
+/// The access period that somebody asks for, whoever it is for.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::service) struct Asked {
+    /// Until when.
+    pub(in crate::service) end: End,
+    /// From when: for memberships that have not begun.
+    pub(in crate::service) starts_at: Option<DateTime<Utc>>,
+}
+
 struct Setting {
     input: SetAccessPeriod,
 }
@@ -124,17 +133,18 @@ impl UseCase for Setting {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
-        let errors = self.errors(tx.now);
+        let asked = Asked { end: self.input.end, starts_at: self.input.starts_at };
+        let errors = asked.errors(tx.now);
         if !errors.is_empty() {
             return Ok(Verdict::refuse(Vec::new(), errors));
         }
         let access = tx.access.clone();
         let mut administrators = Administrators::count(tx).await?;
         let members = tx.members(&self.input.membership_ids).await?;
-        let items = self.items(tx, &access, &members).await?;
+        let items = asked.items(tx, &access, &members).await?;
         let mut changed: Vec<(Arc<MemberFacts>, Interval)> = Vec::new();
         let results = bulk::each_member(&self.input.membership_ids, &members, |member| {
-            let period = self.decide(&access, member, &items)?;
+            let period = asked.decide(&access, member, &items)?;
             if period == member.interval {
                 return Ok(Outcome::Unchanged);
             }
@@ -143,26 +153,35 @@ impl UseCase for Setting {
             changed.push((Arc::new(member.clone()), period));
             Ok(Outcome::Changed)
         });
-        let rows: Vec<_> = changed.iter().map(|(member, period)| (member.id, *period)).collect();
-        membership::set_periods(tx.db(), tx.workspace_id(), &rows).await?;
-        for (member, period) in changed {
-            tx.touch(member.id);
-            tx.record(event(&member, period));
-        }
+        apply(tx, changed).await?;
         Ok(bulk::settle(results, self.input.atomic))
     }
 }
 
-impl Setting {
+/// Gives members these access periods, and records it.
+pub(in crate::service) async fn apply(
+    tx: &mut Transaction<'_>,
+    changed: Vec<(Arc<MemberFacts>, Interval)>,
+) -> Result<(), Failure> {
+    let rows: Vec<_> = changed.iter().map(|(member, period)| (member.id, *period)).collect();
+    membership::set_periods(tx.db(), tx.workspace_id(), &rows).await?;
+    for (member, period) in changed {
+        tx.touch(member.id);
+        tx.record(event(&member, period));
+    }
+    Ok(())
+}
+
+impl Asked {
     /// What is wrong about the input whoever it is for.
-    fn errors(&self, now: DateTime<Utc>) -> Vec<UserError> {
-        let ends_at = match self.input.end {
+    pub(in crate::service) fn errors(&self, now: DateTime<Utc>) -> Vec<UserError> {
+        let ends_at = match self.end {
             End::At(at) => Some(at),
             End::After(_) | End::Never => None,
         };
-        let wrong = timeline::asked(self.input.starts_at, ends_at, now).err().unwrap_or_default();
+        let wrong = timeline::asked(self.starts_at, ends_at, now).err().unwrap_or_default();
         let mut errors = bulk::period_errors(wrong, "startsAt", "endsAt");
-        if matches!(self.input.end, End::After(seconds) if !(1..=LONGEST).contains(&seconds)) {
+        if matches!(self.end, End::After(seconds) if !(1..=LONGEST).contains(&seconds)) {
             errors.push(UserError::at(OUT_OF_RANGE, "durationSeconds"));
         }
         errors
@@ -174,13 +193,13 @@ impl Setting {
             return Err(bulk::NOT_ACTIVE);
         }
         let old = member.interval.starts_at;
-        let starts_at = match self.input.starts_at {
+        let starts_at = match self.starts_at {
             Some(_) if old <= now => return Err(ALREADY_STARTED),
             Some(at) => at.max(now),
             None => old,
         };
         let from = starts_at.max(now);
-        let ends_at = match self.input.end {
+        let ends_at = match self.end {
             End::At(at) => at.min(OPEN_END),
             End::Never => OPEN_END,
             End::After(seconds) => {
@@ -192,7 +211,7 @@ impl Setting {
     }
 
     /// The items that longer access would give access to.
-    async fn items(
+    pub(in crate::service) async fn items(
         &self,
         tx: &Transaction<'_>,
         access: &Access,
@@ -202,7 +221,8 @@ impl Setting {
         KnownItems::load(tx, given.flat_map(|(member, period)| prolonged(access.facts(), member, period))).await
     }
 
-    fn decide(&self, access: &Access, member: &MemberFacts, items: &KnownItems) -> Result<Interval, Code> {
+    /// The access period that the member is to have, if the caller may give it (PERM-6, PERM-7).
+    pub(in crate::service) fn decide(&self, access: &Access, member: &MemberFacts, items: &KnownItems) -> Result<Interval, Code> {
         let (facts, actor, now) = (access.facts(), access.subject(), access.now);
         escalation::may_change(facts, actor, Target::Member(member), Change::Period, now).map_err(|_| bulk::FORBIDDEN)?;
         let period = self.period(member, now)?;

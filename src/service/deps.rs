@@ -12,6 +12,7 @@ use crate::{
     domain::{
         blocklist::BlockList,
         clock::Clock,
+        ending_soon::WarningDays,
         id::IdSource,
         link::{Link, LinkKind},
     },
@@ -38,6 +39,8 @@ pub struct Limits {
     pub sign_in_window: Duration,
     /// The longest wait that is asked for (ACC-5).
     pub sign_in_max_delay: Duration,
+    /// How many days before their end members are warned (MEM-8).
+    pub warning_days: WarningDays,
     /// How long a registration waits for its address to be confirmed (ACC-2).
     pub registration: Duration,
     /// The most mails about registrations to one address in 24 hours.
@@ -84,6 +87,7 @@ impl Default for Limits {
             sign_in_failures: 5,
             sign_in_window: Duration::from_secs(15 * 60),
             sign_in_max_delay: Duration::from_secs(60),
+            warning_days: WarningDays::default(),
             registration: Duration::from_secs(DAY),
             registration_mails: 5,
             mail_requests: 20,

@@ -4,6 +4,7 @@
 pub mod access_check;
 pub mod access_diff;
 pub mod access_period;
+pub mod access_renewal;
 pub mod access_request;
 pub mod account;
 pub mod activity;
@@ -20,6 +21,7 @@ pub mod deps;
 pub mod directory;
 pub mod disabling;
 pub mod ending;
+pub mod ending_soon;
 pub mod explain;
 pub mod export;
 pub mod failure;

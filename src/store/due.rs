@@ -45,9 +45,10 @@ pub struct DueRow {
 const TABLES: [Dated; 6] =
     [Dated::Membership, Dated::RoleAssignment, Dated::GroupMembership, Dated::Grant, Dated::QuotaValue, Dated::ApiKey];
 
-/// The terms of the partial indexes stand here word for word: no parameter can stand for them.
+/// The terms of the partial indexes stand here word for word: no parameter can stand for them. Their own bound stands behind the
+/// one that is asked for: SQLite searches by the first that it meets, and would read every row whose end lies ahead.
 const DUE: &str =
-    "x.end_reason IS NULL AND x.ends_at < '9999-12-31T00:00:00+00:00' AND x.ends_at <= ? AND x.ends_at > x.starts_at";
+    "x.end_reason IS NULL AND x.ends_at <= ? AND x.ends_at < '9999-12-31T00:00:00+00:00' AND x.ends_at > x.starts_at";
 
 /// The member that a row hangs on, and its ended parents.
 const OF_MEMBER: &str = " LEFT JOIN membership m ON m.id = x.membership_id";

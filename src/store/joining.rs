@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::engine::{self, Sql, StoreError};
 use crate::{
     domain::{
+        ending_soon::NOT_WARNED,
         fold,
         id::{AccountId, MembershipId, WorkspaceId},
         interval::Interval,
@@ -104,6 +105,7 @@ pub async fn insert(
         last_active_at: Set(DateTime::<Utc>::UNIX_EPOCH),
         sort_name: Set(fold::sort_name(given, family)),
         email_canonical: Set(newcomer.email_canonical.clone()),
+        warned_days: Set(NOT_WARNED),
     };
     membership::Entity::insert(row).exec_without_returning(db).await?;
     let words = fold::words(given, family, &newcomer.email_canonical).into_iter();

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod access_diff;
+pub mod access_renewal;
 pub mod access_request;
 pub mod account;
 pub mod api_key;
@@ -13,6 +14,7 @@ pub mod directory;
 pub mod disabled_spell;
 pub mod due;
 pub mod email_change;
+pub mod ending_soon;
 pub mod engine;
 pub mod face;
 pub mod grant;

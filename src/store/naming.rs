@@ -24,6 +24,8 @@ pub enum Named {
     AccessRequest,
     /// Invitations.
     Invitation,
+    /// Wishes for more time.
+    AccessRenewal,
 }
 
 impl Named {
@@ -36,6 +38,7 @@ impl Named {
             Self::ApiKey => "api_key",
             Self::AccessRequest => "access_request",
             Self::Invitation => "invitation",
+            Self::AccessRenewal => "access_renewal",
         }
     }
 }

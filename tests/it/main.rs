@@ -26,6 +26,7 @@ mod node;
 mod permission;
 mod plain;
 mod quota;
+mod renewal;
 mod role;
 mod schema;
 mod session;

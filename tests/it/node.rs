@@ -21,6 +21,7 @@ on_both!(every_object_that_a_list_shows_is_found_by_its_id, |app| {
     let grant = app.grant_row(&ws, Some(bob.id), None, Some(Permission::CreatePages), since, None).await;
     let theirs = app.grant_row(&ws, Some(ada.id), None, Some(Permission::CreatePages), since, None).await;
     let of_group = app.grant_row(&ws, None, Some(group), Some(Permission::CreatePages), since, None).await;
+    let renewal = app.renewal(&ws, &bob).await;
     let (ada_s, bob_s, out_s) =
         (app.session(ada.account).await, app.session(bob.account).await, app.session(outsider.account).await);
     for (id, name, by_bob) in [
@@ -33,6 +34,7 @@ on_both!(every_object_that_a_list_shows_is_found_by_its_id, |app| {
         (grant.to_string(), "PermissionGrant", true),
         (theirs.to_string(), "PermissionGrant", false),
         (of_group.to_string(), "PermissionGrant", false),
+        (renewal.to_string(), "AccessRenewal", true),
     ] {
         let seen = json!({ "__typename": name, "id": id });
         assert_eq!(node(app, Some(&ada_s), id.clone()).await, seen);

@@ -12,6 +12,12 @@ named_enum! {
         AccessExpired = "ACCESS_EXPIRED",
         /// Access to one dataset or page was given.
         AccessGranted = "ACCESS_GRANTED",
+        /// A member's wish for more time was granted.
+        AccessRenewalApproved = "ACCESS_RENEWAL_APPROVED",
+        /// A member's wish for more time was not granted.
+        AccessRenewalRejected = "ACCESS_RENEWAL_REJECTED",
+        /// A member asked for more time.
+        AccessRenewalRequested = "ACCESS_RENEWAL_REQUESTED",
         /// Access to one dataset or page was taken away.
         AccessRevoked = "ACCESS_REVOKED",
         /// An access request was approved.

@@ -28,7 +28,9 @@ use crate::{
         scope::{Place, Scope},
     },
     service::{
-        Deps, Failure, group, member, quota,
+        Deps, Failure,
+        access_renewal::{self, AccessRenewalRow},
+        group, member, quota,
         sign_up::{self, Filled},
     },
     store::{
@@ -139,6 +141,25 @@ impl Loader<MemberKey> for MemberQuotaLoader {
     }
 }
 
+struct RenewalLoader(Deps);
+
+impl Loader<MemberKey> for RenewalLoader {
+    type Value = Arc<AccessRenewalRow>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[MemberKey]) -> Result<HashMap<MemberKey, Self::Value>, Shared> {
+        let mut found = HashMap::new();
+        for keys in by_workspace(keys).into_values() {
+            let Some(first) = keys.first() else { continue };
+            let ids: Vec<MembershipId> = keys.iter().map(|key| key.row.id).collect();
+            let rows = access_renewal::pending(&self.0, &first.place.access, &ids).await.map_err(Arc::new)?;
+            let mut rows: HashMap<_, _> = rows.into_iter().map(|row| (row.membership_id, Arc::new(row))).collect();
+            found.extend(keys.into_iter().filter_map(|key| Some((key.clone(), rows.remove(&key.row.id)?))));
+        }
+        Ok(found)
+    }
+}
+
 struct GroupCountLoader(Deps);
 struct RoleCountLoader(Deps);
 
@@ -237,6 +258,7 @@ pub struct Loaders {
     deps: Deps,
     member_facts: OnceLock<DataLoader<MemberFactsLoader>>,
     member_quotas: OnceLock<DataLoader<MemberQuotaLoader>>,
+    renewals: OnceLock<DataLoader<RenewalLoader>>,
     group_members: OnceLock<DataLoader<GroupCountLoader>>,
     role_members: OnceLock<DataLoader<RoleCountLoader>>,
     accounts: OnceLock<DataLoader<AccountLoader>>,
@@ -258,6 +280,7 @@ impl Loaders {
             deps: deps.clone(),
             member_facts: OnceLock::new(),
             member_quotas: OnceLock::new(),
+            renewals: OnceLock::new(),
             group_members: OnceLock::new(),
             role_members: OnceLock::new(),
             accounts: OnceLock::new(),
@@ -307,6 +330,13 @@ pub async fn member_quotas(ctx: &Context<'_>, key: MemberKey) -> Result<Arc<[Eff
 pub async fn membership_form(ctx: &Context<'_>, row: &MemberRow) -> Result<Option<Arc<Filled>>, Failure> {
     let loaders = of(ctx)?;
     loaders.get(&loaders.forms, FormLoader).load_one((row.workspace_id, row.id)).await.map_err(failure)
+}
+
+/// A member's wish for more time that waits.
+pub async fn pending_renewal(ctx: &Context<'_>, key: MemberKey) -> Result<Option<AccessRenewalRow>, Failure> {
+    let loaders = of(ctx)?;
+    let found = loaders.get(&loaders.renewals, RenewalLoader).load_one(key).await.map_err(failure)?;
+    Ok(found.map(Arc::unwrap_or_clone))
 }
 
 /// How many members a group has.

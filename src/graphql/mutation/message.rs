@@ -7,6 +7,10 @@ type Message = (&'static str, [&'static str; 3]);
 
 const MESSAGES: &[Message] = &[
     (
+        "ACCESS_END_REQUIRED",
+        ["Say when access is to end.", "Indiquez la fin de l'accès.", "Geef aan wanneer de toegang eindigt."],
+    ),
+    (
         "ALREADY_DECIDED",
         ["This request has been decided.", "Cette demande a déjà reçu une réponse.", "Over deze aanvraag is al beslist."],
     ),
@@ -241,6 +245,14 @@ const MESSAGES: &[Message] = &[
         ],
     ),
     ("NOT_FOUND", ["There is no such thing.", "Introuvable.", "Niet gevonden."]),
+    (
+        "NOT_LONGER",
+        [
+            "This is no more time than the member has.",
+            "Ce n'est pas plus de temps que le membre n'en a.",
+            "Dit is niet meer tijd dan het lid al heeft.",
+        ],
+    ),
     ("NOT_OFFERED", ["This is none of the choices.", "Ce choix n'est pas proposé.", "Dit is geen van de keuzes."]),
     (
         "NOT_PENDING",
@@ -250,6 +262,7 @@ const MESSAGES: &[Message] = &[
             "Dit is al beantwoord of ingetrokken.",
         ],
     ),
+    ("NO_ACCESS_END", ["This access has no end.", "Cet accès n'a pas de fin.", "Deze toegang heeft geen einde."]),
     (
         "OUT_OF_RANGE",
         [

@@ -2,6 +2,7 @@
 //!
 //! Owns what every payload says besides its own result. Must not decide anything.
 
+pub mod access_renewal;
 pub mod access_request;
 pub mod account;
 pub mod api_key;
@@ -28,8 +29,8 @@ use async_graphql::{Context, ID, Json, MergedObject, SimpleObject};
 
 pub use message::message;
 pub use user_error::{
-    AccountError, ApiKeyError, CatalogueError, GrantError, GroupError, InvitationError, MembershipError, QuotaError, RoleError, SessionError,
-    SignUpError, UserError, WorkspaceError,
+    AccountError, ApiKeyError, CatalogueError, GrantError, GroupError, InvitationError, MembershipError, QuotaError, RoleError,
+    SessionError, SignUpError, UserError, WorkspaceError,
 };
 
 use crate::{
@@ -66,6 +67,7 @@ pub struct Mutation(
     invitation::InvitationMutation,
     invitation::change::ChangeInvitationMutation,
     invitation::answer::AnswerInvitationMutation,
+    access_renewal::AccessRenewalMutation,
     grant::GrantMutation,
     group::GroupMutation,
     quota::QuotaMutation,

@@ -19,6 +19,7 @@ use crate::{
         guard,
         loader::{self, MemberKey},
         object::{
+            access_renewal::AccessRenewal,
             access_request::SignUpAnswer,
             account::Account,
             api_key::{self, ApiKeyConnection, ApiKeyFilter},
@@ -276,6 +277,12 @@ impl Membership {
     async fn access_seconds_remaining(&self) -> Option<Long> {
         let end = self.row.interval.end()?;
         Some(Long((end - self.place.access.now).num_seconds().max(0)))
+    }
+
+    /// The member's wish for more time that waits for a decision now; null if there is none.
+    async fn access_renewal(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<AccessRenewal>> {
+        let found = loader::pending_renewal(ctx, MemberKey::of(self)).await?;
+        Ok(found.map(|row| AccessRenewal::new(&self.place.access.current().into(), row)))
     }
 
     /// Since when it is disabled; null if it is not.

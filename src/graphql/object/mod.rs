@@ -1,6 +1,7 @@
 //! The API's objects, one noun a file.
 
 pub mod access_diff;
+pub mod access_renewal;
 pub mod access_request;
 pub mod account;
 pub mod anonymous_quotas;

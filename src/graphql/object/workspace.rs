@@ -15,6 +15,7 @@ use crate::{
         guard,
         object::{
             access_diff::{self, AccessDifferenceConnection},
+            access_renewal::{self, AccessRenewalConnection, AccessRenewalFilter},
             access_request::{self, AccessRequestConnection, AccessRequestFilter},
             anonymous_quotas::{self, AnonymousQuotas},
             api_key::{self, ApiKeyConnection, ApiKeyFilter},
@@ -335,6 +336,21 @@ impl Workspace {
     ) -> Nullable<AccessRequestConnection> {
         let arguments = PageArguments { first, after, last, before };
         nullable(access_request::page(ctx, &self.place, filter, &arguments).await.map(Some))
+    }
+
+    /// The members' wishes for more time, newest last.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn access_renewals(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Which renewals.")] filter: Option<AccessRenewalFilter>,
+    ) -> Nullable<AccessRenewalConnection> {
+        let arguments = PageArguments { first, after, last, before };
+        nullable(access_renewal::page(ctx, &self.place, filter, &arguments).await.map(Some))
     }
 
     /// The API keys of all members, newest last. Not by API key.

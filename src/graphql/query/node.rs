@@ -8,13 +8,14 @@ use crate::{
     domain::{
         access::facts::GrantFacts,
         audit::instant,
-        id::{AccountId, AnyId, GrantId, GroupId, ItemId, MembershipId, RoleId, WorkspaceId},
+        id::{AccessRenewalId, AccountId, AnyId, GrantId, GroupId, ItemId, MembershipId, RoleId, WorkspaceId},
         permission::Permission,
         vocabulary::ResourceAccess,
     },
     graphql::{
         loader,
         object::{
+            access_renewal::{self, AccessRenewal},
             access_request::{self, AccessRequest},
             account::Account,
             api_key::{self, ApiKey},
@@ -60,6 +61,8 @@ pub enum Node {
     Invitation(Invitation),
     /// An access request.
     AccessRequest(AccessRequest),
+    /// A member's wish for more time.
+    AccessRenewal(AccessRenewal),
     /// An API key.
     ApiKey(ApiKey),
     /// A dataset.
@@ -97,12 +100,13 @@ impl Node {
             AnyId::GrantId(id) => grant(ctx, id, at).await?.map(Self::PermissionGrant),
             AnyId::InvitationId(id) => invitation::find(ctx, id).await?.map(Self::Invitation),
             AnyId::AccessRequestId(id) => access_request::find(ctx, id).await?.map(Self::AccessRequest),
+            AnyId::AccessRenewalId(id) => renewal(ctx, id).await?.map(Self::AccessRenewal),
             AnyId::ApiKeyId(id) => api_key::find(ctx, id, at).await?.map(Self::ApiKey),
             AnyId::DatasetId(id) => item(ctx, id.into()).await?.and_then(Resource::dataset).map(Self::Dataset),
             AnyId::PageId(id) => item(ctx, id.into()).await?.and_then(Resource::page).map(Self::Page),
             AnyId::AuditEventId(id) => audit_event::find(ctx, id).await?.map(Self::AuditEvent),
             // Reuses and webhooks come with later work.
-            AnyId::AccessRenewalId(_) | AnyId::ReuseId(_) | AnyId::WebhookId(_) => None,
+            AnyId::ReuseId(_) | AnyId::WebhookId(_) => None,
         })
     }
 }
@@ -187,6 +191,14 @@ pub async fn group(ctx: &Context<'_>, id: GroupId, at: Option<Instant>) -> Resul
     let exists = access.facts().groups.get(&id).is_some_and(|group| group.interval.contains(access.now));
     let seen = exists && (access.can(Permission::EditWorkspaceProperties) || is_in());
     Ok(if seen { Group::find(&place, id) } else { None })
+}
+
+/// A wish for more time: one's own, or any as EWP holder.
+async fn renewal(ctx: &Context<'_>, id: AccessRenewalId) -> Result<Option<AccessRenewal>, Failure> {
+    match place(ctx, workspace_of(Scope::of(ctx)?, Named::AccessRenewal, id.0).await?, None).await? {
+        Some(place) => access_renewal::find(ctx, &place, id).await,
+        None => Ok(None),
+    }
 }
 
 /// A dataset or page: for whoever may browse it (PERM-5), visitors too.

@@ -13,8 +13,9 @@ use crate::domain::{
     audit::{AuditEventKind, verify::AuditBreakKind},
     permission::{BackOfficeSection, Permission, PermissionGroup},
     vocabulary::{
-        AccessMode, AccessRequestState, ApiKeyKind, ApiKeyState, InvitationState, Locale, MembershipEndReason, MembershipOrigin,
-        MembershipState, QuotaLimiter, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess, Security,
+        AccessMode, AccessRenewalState, AccessRequestState, ApiKeyKind, ApiKeyState, InvitationState, Locale,
+        MembershipEndReason, MembershipOrigin, MembershipState, QuotaLimiter, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess,
+        Security,
     },
 };
 
@@ -114,6 +115,7 @@ enums!(
     PermissionGroup,
     BackOfficeSection,
     AccessMode,
+    AccessRenewalState,
     AccessRequestState,
     ApiKeyKind,
     ApiKeyState,

@@ -4,6 +4,7 @@ use sea_orm::{ConnectionTrait, Value};
 
 use crate::{
     domain::{
+        ending_soon::NOT_WARNED,
         id::{MembershipId, WorkspaceId},
         interval::Interval,
     },
@@ -14,6 +15,7 @@ use crate::{
 const CHUNK: usize = 1_000;
 
 /// Sets the access periods of memberships of `workspace`: whoever asks has made sure that no bound lies in the past (TIME-2).
+/// Of an end that moved, members are warned anew (MEM-8).
 pub async fn set_periods(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -26,9 +28,10 @@ pub async fn set_periods(
             sql.bind("(?, ?, ?)", [Value::from(id.0), period.starts_at.into(), period.ends_at.into()]);
         }
         sql.bind(
-            ") UPDATE membership SET starts_at = v.starts_at, ends_at = v.ends_at FROM v \
+            ") UPDATE membership SET starts_at = v.starts_at, ends_at = v.ends_at, \
+             warned_days = CASE WHEN membership.ends_at = v.ends_at THEN warned_days ELSE ? END FROM v \
              WHERE membership.id = v.id AND membership.workspace_id = ?",
-            [workspace.0.into()],
+            [NOT_WARNED.into(), workspace.0.into()],
         );
         sql.execute(db).await?;
     }

@@ -84,6 +84,11 @@ pub(super) fn of_ones_membership(actor: Actor) -> Option<&'static str> {
     }
 }
 
+/// By the id of a membership that is none of theirs, for its own member alone, and not by key.
+pub(super) fn of_a_member_that_is_not_them(actor: Actor) -> Option<&'static str> {
+    by_id_and_session(actor).or(Some("FORBIDDEN"))
+}
+
 /// By the workspace's own id, for any active member about themself; a GATEWAY key must say about whom (KEY-7).
 pub(super) fn about_oneself(actor: Actor) -> Option<&'static str> {
     match actor {

@@ -85,6 +85,8 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, (owner, dataset): (&Member,
     let waits = json!({ "workspaceId": ws.id.to_string(), "invitees": [{ "email": "nobody.yet@example.org" }] });
     let invited = app.mutate(&app.session_of(owner.account).await, "inviteMembers", waits).await.invitations();
     let token = app.link(MailKind::Invitation, "nobody.yet@example.org").await;
+    let rena = app.member(ws, "Rena Short").until(app.now() + chrono::Duration::days(30)).create().await;
+    let renewal = app.renewal(ws, &rena).await.to_string();
     let session = |mutation, input, expected| Line { mutation, input, expected, rehearsed: false };
     vec![
         line("setMemberRole", json!({ "membershipIds": ids, "roleId": null }), by_id),
@@ -92,6 +94,8 @@ async fn lines(app: &TestApp, ws: &Ws, ben: &Member, (owner, dataset): (&Member,
         line("disableMembers", json!({ "membershipIds": ids }), by_id),
         line("enableMembers", json!({ "membershipIds": stopped }), by_id),
         line("revokeMembers", json!({ "membershipIds": ids }), by_id),
+        line("requestAccessRenewal", json!({ "membershipId": ben.id.to_string() }), of_a_member_that_is_not_them),
+        line("decideAccessRenewals", json!({ "ids": [renewal], "approve": false }), by_id),
         line("leaveWorkspace", json!({ "workspaceId": ws.id.to_string() }), of_ones_membership),
         line("grantPermissions", permissions.clone(), by_id),
         line("grantPermissions", of_group.clone(), by_id),
@@ -208,8 +212,8 @@ async fn matrix(app: &TestApp, mode: AccessMode, half: usize) {
             match expected {
                 Some("FORBIDDEN") if *actor == MemberWithout => {
                     let named = &answer.body["errors"][0]["extensions"]["requiredPermission"];
-                    // What takes a role, or a GATEWAY key, no permission helps to.
-                    let wanted = if for_a_role.contains(mutation) || *mutation == "consumeQuota" {
+                    // What takes a role, a GATEWAY key, or being oneself, no permission helps to.
+                    let wanted = if for_a_role.contains(mutation) || ["consumeQuota", "requestAccessRenewal"].contains(mutation) {
                         Value::Null
                     } else {
                         json!(required(mutation, &input))

@@ -10,6 +10,7 @@ mod update;
 
 use concierge::{
     domain::{
+        ending_soon::NOT_WARNED,
         id::{GroupId, MembershipId},
         interval::{Interval, OPEN_END},
     },
@@ -154,6 +155,7 @@ async fn crowd(app: &TestApp, ws: &Ws, group: Option<GroupId>, number: usize) ->
                     last_active_at: chrono::DateTime::<chrono::Utc>::UNIX_EPOCH,
                     sort_name: "crowd cora".to_owned(),
                     email_canonical: email,
+                    warned_days: NOT_WARNED,
                 }
                 .into_active_model(),
             );

@@ -3,3 +3,4 @@
 mod lease;
 mod pruning;
 mod sweeper;
+mod warner;

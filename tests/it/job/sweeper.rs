@@ -209,7 +209,7 @@ on_both!(time_6_a_deleted_workspace_is_let_be, |app| {
 });
 
 /// Another process over the same database, with its own connections, caches and hasher; the clock is one.
-async fn node(app: &TestApp) -> App {
+pub(super) async fn node(app: &TestApp) -> App {
     let options =
         DatabaseOptions { url: app.url().to_owned(), max_connections: 4, lock_timeout: std::time::Duration::from_secs(20) };
     let db = Database::connect(&options).await.unwrap();

@@ -3,6 +3,7 @@
 mod act;
 mod disable;
 mod effective;
+mod ended;
 mod ending;
 mod export;
 mod leave;

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use concierge::{
     domain::{
-        id::{AccessRequestId, AccountId, GrantId, GroupId, ItemId, MembershipId},
+        ending_soon::NOT_WARNED,
+        id::{AccessRenewalId, AccessRequestId, AccountId, GrantId, GroupId, ItemId, MembershipId},
         interval::Interval,
         secret::SessionToken,
         vocabulary::{MembershipEndReason, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess},
@@ -78,6 +79,26 @@ impl TestApp {
         let reason = reason.map(|reason| reason.as_str().to_owned());
         self.sql(sql, vec![at.into(), reason.into(), member.id.0.into()]).await;
         self.bump(ws).await;
+    }
+
+    /// A member's wish for more time that waits.
+    pub async fn renewal(&self, ws: &Ws, member: &Member) -> AccessRenewalId {
+        let id = self.uuid();
+        let row = entity::access_renewal::Model {
+            id,
+            workspace_id: ws.id.0,
+            membership_id: member.id.0,
+            state: "PENDING".to_owned(),
+            message: None,
+            requested_at: self.now(),
+            decided_at: None,
+            decided_by: None,
+            reason: None,
+            ends_at: None,
+        };
+        let db = self.app.deps.db.writer();
+        entity::access_renewal::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        AccessRenewalId(id)
     }
 
     /// When a member was last active.
@@ -209,6 +230,7 @@ impl TestApp {
                 last_active_at: DateTime::<Utc>::UNIX_EPOCH,
                 sort_name: String::new(),
                 email_canonical: email,
+                warned_days: NOT_WARNED,
             }));
         }
         let ids = members.iter().map(|row| MembershipId(*row.id.as_ref())).collect();

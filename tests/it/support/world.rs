@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use concierge::{
     domain::{
         email::EmailAddress,
+        ending_soon::NOT_WARNED,
         fold,
         id::{AccountId, ApiKeyId, DatasetId, GrantId, GroupId, MembershipId, PageId, RoleId, WorkspaceId},
         interval::{Interval, OPEN_END},
@@ -393,6 +394,7 @@ impl MemberBuilder<'_> {
             last_active_at: DateTime::<Utc>::UNIX_EPOCH,
             sort_name: fold::sort_name(Some(given), Some(family)),
             email_canonical: email.canonical.clone(),
+            warned_days: NOT_WARNED,
         };
         entity::membership::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
         for word in fold::words(Some(given), Some(family), &email.canonical) {

@@ -45,6 +45,12 @@ const OWN: &[(&str, &str)] = &[
     ("enableMembers", "results { index id outcome code message membership { id state disabledAt } }"),
     ("revokeMembers", "results { index id outcome code message membership { id state endReason endedAt } }"),
     ("leaveWorkspace", "membership { id state endReason endedAt }"),
+    ("requestAccessRenewal", "accessRenewal { id state message requestedAt membership { id } }"),
+    (
+        "decideAccessRenewals",
+        "results { index id outcome code message \
+         accessRenewal { id state endsAt reason decidedBy { id } membership { id accessEndsAt } } }",
+    ),
     (
         "grantPermissions",
         "results { index id outcome code message membership { id } group { id } \
@@ -203,7 +209,8 @@ pub type Call<'a> = (&'a str, &'a str, Value);
 
 /// What two runs of one call have in common: all but the ids of what they make, and the times.
 fn scrubbed(value: &Value) -> Value {
-    let made = |text: &str| ["role_", "ws_", "mem_", "req_", "inv_", "gra_"].iter().any(|prefix| text.starts_with(prefix));
+    let made =
+        |text: &str| ["role_", "ws_", "mem_", "req_", "inv_", "gra_", "ren_"].iter().any(|prefix| text.starts_with(prefix));
     match value {
         Value::String(text) if made(text) || text.parse::<DateTime<Utc>>().is_ok() => json!("made"),
         Value::Array(items) => items.iter().map(scrubbed).collect(),

@@ -8,12 +8,12 @@ use super::Subject;
 use crate::{
     domain::{
         audit::Recorded,
-        id::{AccessRequestId, AnyId, ApiKeyId, InvitationId, MembershipId},
+        id::{AccessRenewalId, AccessRequestId, AnyId, ApiKeyId, InvitationId, MembershipId},
     },
     graphql::{
         object::{
-            access_request::AccessRequest, api_key, group::Group, invitation::Invitation, membership::Membership, role::Role,
-            workspace::Workspace,
+            access_renewal, access_request::AccessRequest, api_key, group::Group, invitation::Invitation, membership::Membership,
+            role::Role, workspace::Workspace,
         },
         query::Node,
         scope::{Place, Scope},
@@ -46,6 +46,7 @@ struct Wanted {
     keys: Vec<ApiKeyId>,
     invitations: Vec<InvitationId>,
     requests: Vec<AccessRequestId>,
+    renewals: Vec<AccessRenewalId>,
 }
 
 /// Looks up what `events` are about, as `node` answers it to one who holds EDIT_WORKSPACE_PROPERTIES here. What is of a type
@@ -77,6 +78,9 @@ pub(super) async fn of(ctx: &Context<'_>, place: &Place, events: &[Recorded]) ->
         for row in rows.into_iter().filter(|row| row.workspace_id == workspace) {
             found.put(row.id, Node::AccessRequest(AccessRequest::new(place, row)));
         }
+    }
+    for (id, renewal) in access_renewal::by_ids(ctx, place, &wanted.renewals).await? {
+        found.put(id, Node::AccessRenewal(renewal));
     }
     Ok(found)
 }
@@ -112,6 +116,10 @@ fn sort(place: &Place, events: &[Recorded], found: &mut Subjects) -> Wanted {
             }
             Ok(AnyId::AccessRequestId(id)) => {
                 wanted.requests.push(id);
+                None
+            }
+            Ok(AnyId::AccessRenewalId(id)) => {
+                wanted.renewals.push(id);
                 None
             }
             _ => continue,

@@ -47,6 +47,10 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
     let group = app.group(&ws, "Tree wardens", &[Permission::BrowseAnalytics]).await;
     app.put_into(&ws, group, &holder, Interval::from(app.now() - Duration::minutes(5))).await;
     app.quota(&ws, QuotaScope::Group, Some(group.0), (QuotaType::Datasets, None), 7).await;
+    let in_ten_days = app.now() + Duration::days(10);
+    let rita = app.member(&ws, "Rita Vos").until(in_ten_days).create().await;
+    let rob = app.member(&ws, "Rob Vos").until(in_ten_days).create().await;
+    let (ritas, renewal) = (app.session(rita.account).await, app.renewal(&ws, &rob).await.to_string());
     let dataset = app.dataset(&ws, "trees", &ada, false, true).await.to_string();
     let felled = app.dataset(&ws, "felled", &ada, true, true).await.to_string();
     let page = app.page(&ws, "about", &ada, true, true).await.to_string();
@@ -102,6 +106,21 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &json!({ "roleId": no_role }),
         ),
         case("setAccessPeriod", json!({ "membershipIds": both, "endsAt": app.at(86_400) }), &late, &ends_before),
+        by(
+            &ritas,
+            None,
+            "ACCOUNT",
+            "requestAccessRenewal",
+            json!({ "membershipId": rita.id.to_string(), "message": "Until summer, please" }),
+            &json!({ "message": "Until autumn, please" }),
+            &json!({ "message": "x".repeat(2_001) }),
+        ),
+        case(
+            "decideAccessRenewals",
+            json!({ "ids": [renewal], "approve": true, "endsAt": app.at(30 * 86_400), "reason": "Gladly" }),
+            &why,
+            &ends_before,
+        ),
         case("disableMembers", json!({ "membershipIds": [ben_id] }), &why, &long),
         case("enableMembers", json!({ "membershipIds": [ben_id], "reason": "Back" }), &why, &long),
         case(

@@ -11,7 +11,10 @@ mod repeat;
 use std::collections::{BTreeSet, HashSet};
 
 use concierge::{
-    domain::id::{AccountId, ApiKeyId, DatasetId, GrantId, GroupId, InvitationId, MembershipId, PageId, RoleId, WorkspaceId},
+    domain::id::{
+        AccessRenewalId, AccountId, ApiKeyId, DatasetId, GrantId, GroupId, InvitationId, MembershipId, PageId, RoleId,
+        WorkspaceId,
+    },
     entity,
 };
 use sea_orm::{EntityTrait, QueryOrder};
@@ -60,12 +63,13 @@ async fn ids(app: &TestApp) -> HashSet<String> {
     }
     tables!(workspace WorkspaceId, account AccountId, membership MembershipId, role RoleId, member_group GroupId, api_key ApiKeyId);
     tables!(permission_grant GrantId, dataset DatasetId, page PageId, invitation InvitationId);
+    tables!(access_renewal AccessRenewalId);
     ids
 }
 
 /// What two runs of one call have in common: all but the ids of what they make, and the beginnings of new secrets.
 fn scrubbed(value: &Value, known: &HashSet<String>) -> Value {
-    let prefixes = ["ws_", "acc_", "mem_", "role_", "grp_", "key_", "gra_", "ds_", "page_", "req_", "inv_"];
+    let prefixes = ["ws_", "acc_", "mem_", "role_", "grp_", "key_", "gra_", "ds_", "page_", "req_", "inv_", "ren_"];
     let made = |text: &str| {
         let is_id = text.len() > 26 && prefixes.iter().any(|prefix| text.starts_with(prefix));
         text.starts_with("cck_") || is_id && !known.contains(text)

@@ -6,7 +6,7 @@ use super::{call, cases, ids, outcomes, scrubbed, try_call, with};
 use crate::support::{TestApp, on_both};
 
 /// The kinds of things of which a secret or a new object would stand in the answer.
-const MADE: [&str; 2] = ["apiKey", "secret"];
+const MADE: [&str; 3] = ["apiKey", "secret", "accessRenewal"];
 
 on_both!(aud_4_every_rehearsal_says_what_the_call_says_and_keeps_nothing, |app| {
     for (number, case) in cases(app).await.into_iter().enumerate() {

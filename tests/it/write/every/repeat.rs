@@ -11,8 +11,8 @@ use super::{call, cases, document, events, records, try_call, with};
 use crate::support::{Payload, TestApp, on_both};
 
 /// What people do about themselves, which needs no right.
-const OF_ONESELF: [&str; 5] =
-    ["acceptInvitation", "declineInvitation", "leaveWorkspace", "joinWorkspace", "withdrawAccessRequest"];
+const OF_ONESELF: [&str; 6] =
+    ["acceptInvitation", "declineInvitation", "leaveWorkspace", "joinWorkspace", "withdrawAccessRequest", "requestAccessRenewal"];
 
 /// The answer as the first call has it: a secret is shown once.
 fn as_first(payload: &Payload) -> Value {

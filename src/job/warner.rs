@@ -1,0 +1,60 @@
+//! The warner: goes through the workspaces in which members are to be warned of their end, batch by batch (MEM-8). Who is
+//! warned, and how, stands in `service::ending_soon`.
+
+use std::time::Duration;
+
+use super::{Job, Stop};
+use crate::service::{Deps, Failure, ending_soon};
+
+/// The job.
+#[derive(Debug)]
+pub struct Warner {
+    /// From the end of one round to the next.
+    pub every: Duration,
+}
+
+impl Job for Warner {
+    const NAME: &'static str = "warner";
+
+    fn every(&self) -> Duration {
+        self.every
+    }
+
+    async fn round(&self, deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
+        warn_until(deps, stop).await
+    }
+}
+
+/// Warns every member who is to be warned; answers how many that were.
+pub async fn warn(deps: &Deps) -> Result<usize, Failure> {
+    warn_until(deps, &Stop::never()).await
+}
+
+/// The same, until told to stop. What fails in one workspace is logged, and waits for the next round; the others are gone
+/// through.
+async fn warn_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
+    let mut warned = 0;
+    loop {
+        let due = ending_soon::due(deps).await?;
+        let found: usize = due.values().map(Vec::len).sum();
+        let before = warned;
+        for (workspace, members) in due {
+            for batch in members.chunks(ending_soon::BATCH) {
+                if stop.is_set() {
+                    return Ok(warned);
+                }
+                match ending_soon::batch(deps, workspace, batch).await {
+                    Ok(members) => warned += members,
+                    Err(failure) => {
+                        tracing::warn!(%workspace, %failure, "members were not warned; they are at the next round");
+                        break;
+                    }
+                }
+            }
+        }
+        // There may be more, unless another node does it or nothing can be done.
+        if found < ending_soon::LOOKED_UP || warned == before {
+            return Ok(warned);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! `decideAccessRenewals`: grants members more time, or does not (MEM-8). What approving does to the end is what `setAccessPeriod`
+//! does to it, by the same rules (PERM-6, PERM-7).
+
+use std::{collections::HashMap, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::request::NO_ACCESS_END;
+use crate::{
+    domain::{
+        access::{
+            escalation::{self, Change, Target},
+            facts::MemberFacts,
+        },
+        audit::{self, FieldChange},
+        id::{AccessRenewalId, MembershipId},
+        interval::Interval,
+        mail::MailKind,
+        vocabulary::AccessRenewalState,
+    },
+    service::{
+        Access, Caller, Deps, Failure, UserError,
+        access_period::{self, Asked, End},
+        bulk::{self, Code, Firsts, Item},
+        known_items::KnownItems,
+        write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        access_renewal::{self as rows, AccessRenewalRow, Decision},
+        naming::Named,
+        outbox::{self, NewMail, Receiver},
+    },
+};
+
+/// It was approved or rejected before.
+const ALREADY_DECIDED: Code = "ALREADY_DECIDED";
+/// The member has as much time already.
+const NOT_LONGER: Code = "NOT_LONGER";
+/// Approving takes a new end.
+const ACCESS_END_REQUIRED: Code = "ACCESS_END_REQUIRED";
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct DecideAccessRenewals {
+    /// Which, in order.
+    pub ids: Vec<AccessRenewalId>,
+    /// Grant more time?
+    pub approve: bool,
+    /// Until when.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// Why, for the member.
+    pub reason: Option<String>,
+    /// Whether one failed item undoes all.
+    pub atomic: bool,
+}
+
+/// What became of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Outcome {
+    /// The member has more time.
+    Approved,
+    /// The end stays.
+    Rejected,
+}
+
+/// The results, in order.
+pub type Output = Vec<Item<AccessRenewalId, Outcome>>;
+
+/// Decides (EWP).
+pub async fn decide(
+    deps: &Deps,
+    caller: &Caller,
+    input: DecideAccessRenewals,
+    mut manner: Manner,
+) -> Result<Done<Output>, Failure> {
+    bulk::check_list(deps, "ids", &input.ids)?;
+    if !input.approve && input.ends_at.is_some() {
+        return Err(Failure::bad_input("endsAt goes with approve: true"));
+    }
+    manner.input = bulk::canonical(&json!({
+        "ids": input.ids,
+        "approve": input.approve,
+        "endsAt": input.ends_at.map(audit::instant),
+        "reason": input.reason,
+        "atomic": input.atomic,
+    }));
+    let ids = input.ids.iter().map(|id| id.0).collect();
+    let workspace = bulk::named_workspace(deps, caller, Named::AccessRenewal, ids).await?;
+    write::run(deps, caller, workspace, &manner, &Deciding { input }).await
+}
+
+struct Deciding {
+    input: DecideAccessRenewals,
+}
+
+/// One that is decided: whose, and the access period that they are to have.
+type Decided = (AccessRenewalRow, Arc<MemberFacts>, Option<Interval>);
+
+impl UseCase for Deciding {
+    const MUTATION: &'static str = "decideAccessRenewals";
+    const CHANGES_ACCESS: bool = true;
+    const AFFECTS: Affects = Affects::RIGHTS_AND_KEYS;
+    type Output = Output;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        bulk::require_ewp_member(access, caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+        let asked = self.input.ends_at.map(|at| Asked { end: End::At(at), starts_at: None });
+        let errors = self.errors(asked.as_ref(), tx.now);
+        if !errors.is_empty() {
+            return Ok(Verdict::refuse(Vec::new(), errors));
+        }
+        let (access, workspace) = (tx.access.clone(), tx.workspace_id());
+        let found = rows::by_ids(tx.db(), &self.input.ids, tx.now).await?.into_iter();
+        let found: HashMap<_, _> = found.filter(|row| row.workspace_id == workspace).map(|row| (row.id, row)).collect();
+        let members: Vec<MembershipId> = found.values().map(|row| row.membership_id).collect();
+        let members = tx.members(&members).await?;
+        let items = match &asked {
+            Some(asked) => asked.items(tx, &access, &members).await?,
+            None => KnownItems::default(),
+        };
+        let mut decided: Vec<Decided> = Vec::new();
+        let mut firsts = Firsts::default();
+        let mut one = |id: &AccessRenewalId| {
+            firsts.admit(*id)?;
+            let row = found.get(id).ok_or(bulk::NOT_FOUND)?;
+            let member = members.get(&row.membership_id).ok_or(bulk::NOT_FOUND)?;
+            let period = period(&access, row, member, asked.as_ref(), &items)?;
+            decided.push((row.clone(), Arc::clone(member), period));
+            Ok(if period.is_some() { Outcome::Approved } else { Outcome::Rejected })
+        };
+        let results = self.input.ids.iter().map(|id| Item::new(*id, one(id))).collect();
+        self.apply(tx, decided).await?;
+        Ok(bulk::settle(results, self.input.atomic))
+    }
+}
+
+/// The access period that the member is to have, `None` if the end stays; or why it cannot be decided so.
+fn period(
+    access: &Access,
+    row: &AccessRenewalRow,
+    member: &MemberFacts,
+    asked: Option<&Asked>,
+    items: &KnownItems,
+) -> Result<Option<Interval>, Code> {
+    escalation::may_change(access.facts(), access.subject(), Target::Member(member), Change::Period, access.now)
+        .map_err(|_| bulk::FORBIDDEN)?;
+    match row.state {
+        AccessRenewalState::Approved | AccessRenewalState::Rejected => return Err(ALREADY_DECIDED),
+        AccessRenewalState::Closed if member.interval.end().is_none() => return Err(NO_ACCESS_END),
+        AccessRenewalState::Closed => return Err(bulk::NOT_ACTIVE),
+        AccessRenewalState::Pending => {}
+    }
+    let Some(asked) = asked else { return Ok(None) };
+    let period = asked.decide(access, member, items)?;
+    if period.ends_at <= member.interval.ends_at { Err(NOT_LONGER) } else { Ok(Some(period)) }
+}
+
+impl Deciding {
+    /// What is wrong about the input whoever it is for.
+    fn errors(&self, asked: Option<&Asked>, now: DateTime<Utc>) -> Vec<UserError> {
+        let mut errors: Vec<UserError> = bulk::check_reason(self.input.reason.as_deref()).into_iter().collect();
+        match asked {
+            Some(asked) => errors.extend(asked.errors(now)),
+            None if self.input.approve => errors.push(UserError::at(ACCESS_END_REQUIRED, "endsAt")),
+            None => {}
+        }
+        errors
+    }
+
+    async fn apply(&self, tx: &mut Transaction<'_>, decided: Vec<Decided>) -> Result<(), Failure> {
+        let (workspace, now) = (tx.workspace_id(), tx.now);
+        let decision = Decision {
+            ends_at: self.input.ends_at,
+            at: now,
+            by: tx.caller.account_id(),
+            reason: self.input.reason.clone().filter(|text| !text.trim().is_empty()),
+        };
+        let ids: Vec<AccessRenewalId> = decided.iter().map(|(row, ..)| row.id).collect();
+        rows::decide(tx.db(), workspace, &ids, &decision).await?;
+        let (kind, mail) = match decision.state() {
+            AccessRenewalState::Approved => ("ACCESS_RENEWAL_APPROVED", MailKind::AccessRenewalApproved),
+            _ => ("ACCESS_RENEWAL_REJECTED", MailKind::AccessRenewalRejected),
+        };
+        let mut mails = Vec::with_capacity(decided.len());
+        let mut changed = Vec::new();
+        for (row, member, period) in decided {
+            let mut changes = vec![FieldChange::plain("state", row.state.as_str(), decision.state().as_str())];
+            if let Some(period) = period {
+                changes.push(FieldChange::plain("endsAt", Value::Null, period.end().map(audit::instant)));
+                changed.push((Arc::clone(&member), period));
+            }
+            if let Some(reason) = &decision.reason {
+                changes.push(FieldChange::personal("reason", Value::Null, reason.as_str()));
+            }
+            tx.record(Event { personal_of: Some(member.account_id), ..Event::new(kind, row.id, changes) });
+            let new = NewMail::new(tx.deps.ids.uuid(now), mail, Receiver::Account(member.account_id));
+            mails.push(new.of(workspace).about(row.id));
+        }
+        access_period::apply(tx, changed).await?;
+        outbox::queue(tx.db(), mails, now).await?;
+        Ok(())
+    }
+}

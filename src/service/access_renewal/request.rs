@@ -1,0 +1,146 @@
+//! `requestAccessRenewal`: a member asks for more time (MEM-8). Any time before the end; one wish at a time; after a rejection a
+//! new one waits 7 days, as a new access request does (JOIN-3).
+
+use chrono::Duration;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    domain::{
+        access::{self, facts::MemberFacts},
+        audit::FieldChange,
+        id::{AccessRenewalId, MembershipId},
+        mail::MailKind,
+        vocabulary::{AccessRenewalState, MembershipState},
+    },
+    service::{
+        Access, Actor, Caller, Deps, Failure, UserError,
+        bulk::{self, Code},
+        receivers,
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        access_renewal as rows,
+        naming::{self, Named},
+        outbox::{self, NewMail, Receiver},
+    },
+};
+
+/// The longest message, in characters.
+const LONGEST_MESSAGE: usize = 2_000;
+
+/// How long a new wish waits after a rejection.
+const PAUSE: Duration = Duration::days(7);
+
+/// A disabled member waits for whoever disabled them.
+const MEMBERSHIP_DISABLED: Code = "MEMBERSHIP_DISABLED";
+/// The membership has no end: there is nothing to prolong.
+pub(super) const NO_ACCESS_END: Code = "NO_ACCESS_END";
+/// One waits already.
+const REQUEST_PENDING: Code = "REQUEST_PENDING";
+/// One was rejected less than 7 days ago.
+const WAIT: Code = "WAIT";
+
+/// What became of it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Requested {
+    /// The wish; none if it was not made.
+    pub renewal_id: Option<AccessRenewalId>,
+}
+
+/// Asks for more time for the caller's own membership: by session, not by key.
+pub async fn request(
+    deps: &Deps,
+    caller: &Caller,
+    membership: MembershipId,
+    message: Option<String>,
+    mut manner: Manner,
+) -> Result<Done<Requested>, Failure> {
+    by_session(caller)?;
+    manner.input = bulk::canonical(&json!({ "membershipId": membership, "message": message }));
+    let named = naming::workspaces(deps.db.reader(), Named::Membership, &[membership.0]).await?;
+    let workspace = named.into_iter().next().ok_or(Failure::NotFound)?;
+    let message = message.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    write::run(deps, caller, workspace, &manner, &Requesting { membership, message }).await
+}
+
+fn by_session(caller: &Caller) -> Result<(), Failure> {
+    match caller.actor {
+        Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
+        Actor::Key(_) => Err(Failure::forbidden("nobody asks for more time by API key")),
+        Actor::Session(_) => Ok(()),
+    }
+}
+
+struct Requesting {
+    membership: MembershipId,
+    message: Option<String>,
+}
+
+impl UseCase for Requesting {
+    const MUTATION: &'static str = "requestAccessRenewal";
+    const CHANGES_ACCESS: bool = false;
+    type Output = Requested;
+
+    /// Whose membership it is, is looked at behind what is kept (AUD-5): by then it may have ended.
+    fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
+        by_session(caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Requested>, Failure> {
+        let found = tx.members(&[self.membership]).await?.remove(&self.membership);
+        let own = found.filter(|member| tx.caller.account_id() == Some(member.account_id));
+        let Some(member) = own else {
+            bulk::require_member(&tx.access)?;
+            return Err(Failure::forbidden("members ask for more time for themselves alone"));
+        };
+        let message = self.message.as_deref().and_then(|text| bulk::check_text(text, LONGEST_MESSAGE, true, "message"));
+        let refused = match message {
+            Some(error) => Some(error),
+            None => self.standing(tx, &member).await?.err().map(|code| UserError::at(code, "membershipId")),
+        };
+        if let Some(error) = refused {
+            return Ok(Verdict::refuse(Requested::default(), vec![error]));
+        }
+        let (workspace, now) = (tx.workspace_id(), tx.now);
+        let id = AccessRenewalId(tx.deps.ids.uuid(now));
+        rows::insert(tx.db(), workspace, (id, member.id), self.message.clone(), now).await?;
+        let mut changes = vec![
+            FieldChange::plain("state", Value::Null, AccessRenewalState::Pending.as_str()),
+            FieldChange::plain("membership", Value::Null, json!(member.id)),
+        ];
+        if let Some(message) = &self.message {
+            changes.push(FieldChange::personal("message", Value::Null, message.as_str()));
+        }
+        let event = Event::new("ACCESS_RENEWAL_REQUESTED", id, changes);
+        tx.record(Event { personal_of: Some(member.account_id), ..event });
+        let mut told: Vec<_> = receivers::administrators(tx.deps, tx.db(), &tx.access, workspace).await?.into_iter().collect();
+        told.retain(|account| *account != member.account_id);
+        told.sort_unstable();
+        let mail = |account| {
+            let mail = NewMail::new(tx.deps.ids.uuid(now), MailKind::AccessRenewalRequested, Receiver::Account(account));
+            mail.of(workspace).about(id)
+        };
+        outbox::queue(tx.db(), told.into_iter().map(mail).collect(), now).await?;
+        Ok(Verdict::keep(Requested { renewal_id: Some(id) }))
+    }
+}
+
+impl Requesting {
+    /// Whether the member can ask now.
+    async fn standing(&self, tx: &Transaction<'_>, member: &MemberFacts) -> Result<Result<(), Code>, Failure> {
+        match access::state(member, tx.now) {
+            MembershipState::Ended => return Ok(Err(bulk::NOT_ACTIVE)),
+            MembershipState::Disabled => return Ok(Err(MEMBERSHIP_DISABLED)),
+            MembershipState::Active | MembershipState::Scheduled => {}
+        }
+        if member.interval.end().is_none() {
+            return Ok(Err(NO_ACCESS_END));
+        }
+        if !rows::pending(tx.db(), tx.workspace_id(), &[member.id], tx.now).await?.is_empty() {
+            return Ok(Err(REQUEST_PENDING));
+        }
+        let rejected = rows::last_rejected(tx.db(), tx.workspace_id(), member.id).await?;
+        Ok(if rejected.is_some_and(|at| tx.now < at + PAUSE) { Err(WAIT) } else { Ok(()) })
+    }
+}
