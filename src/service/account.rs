@@ -135,7 +135,7 @@ async fn add<'a>(
 }
 
 /// What the record says of a new account.
-pub(super) fn creation(row: &NewRow) -> Vec<FieldChange> {
+pub(in crate::service) fn creation(row: &NewRow) -> Vec<FieldChange> {
     let personal = |field, value: &Option<String>| FieldChange::personal(field, Value::Null, value.clone());
     vec![
         FieldChange::personal("email", Value::Null, row.email.as_str()),

@@ -7,6 +7,7 @@ mod decline;
 mod existing;
 mod found;
 mod invite;
+pub(in crate::service) mod newcomer;
 mod offer;
 mod record;
 mod sending;

@@ -25,7 +25,6 @@ mod sign_in;
 pub(in crate::service) mod slowing;
 
 pub(super) use sign_in::device_name;
-#[allow(unused_imports, reason = "an account that is made and joins in one step begins its session by it")]
 pub(super) use sign_in::{Begun, begin};
 pub use sign_in::{SignIn, SignedIn, sign_in};
 

@@ -50,10 +50,13 @@ pub async fn by_email(db: &impl ConnectionTrait, email_canonical: &str) -> Resul
     Ok(engine::one(db, &sql, vec![email_canonical.into()]).await?.map(newcomer))
 }
 
-/// The account, if its address was confirmed and it is there.
+/// The account, if its address was confirmed and it is there. Its row is locked until the transaction ends: the membership copies
+/// names and address, and whoever changes them has to find the copy.
 pub async fn by_account(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Newcomer>, StoreError> {
-    let sql = format!("{NEWCOMER} id = $1");
-    Ok(engine::one(db, &sql, vec![id.0.into()]).await?.map(newcomer))
+    let sql = "UPDATE account SET audit_sequence = audit_sequence \
+         WHERE erased_at IS NULL AND email_verified_at IS NOT NULL AND id = $1 \
+         RETURNING id, email, email_canonical, given_name, family_name, locale";
+    Ok(engine::one(db, sql, vec![id.0.into()]).await?.map(newcomer))
 }
 
 /// Those of the accounts whose address was confirmed and that are there.

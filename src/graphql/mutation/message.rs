@@ -11,6 +11,14 @@ const MESSAGES: &[Message] = &[
         ["Say when access is to end.", "Indiquez la fin de l'accès.", "Geef aan wanneer de toegang eindigt."],
     ),
     (
+        "ACCOUNT_EXISTS",
+        [
+            "This address has an account: sign in with it, then accept.",
+            "Cette adresse a un compte : connectez-vous, puis acceptez.",
+            "Dit adres heeft een account: meld u aan en neem dan aan.",
+        ],
+    ),
+    (
         "ALREADY_DECIDED",
         ["This request has been decided.", "Cette demande a déjà reçu une réponse.", "Over deze aanvraag is al beslist."],
     ),

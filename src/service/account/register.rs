@@ -5,6 +5,7 @@ use super::{
     super::{
         Caller, Deps, Failure, UserError,
         caller::ActorAccount,
+        invitation::newcomer::{Coming, accept_with_new_account},
         session::{SessionTransport, SignedIn, device_name, slowing::admit_mail},
     },
     add,
@@ -124,17 +125,25 @@ pub async fn register(deps: &Deps, caller: &Caller, input: Register) -> Result<R
 
 /// Makes the account and accepts the invitation in one step (JOIN-9): the invitation's token proves the address. The token and
 /// the workspace's rules are `service::invitation`'s.
-#[expect(clippy::unused_async, reason = "invitations are accepted where they are known")]
 async fn join(
-    _deps: &Deps,
-    _caller: &Caller,
-    _new: &Checked,
-    _password_hash: String,
-    _locale: Locale,
-    _invited: Invited,
-    _transport: SessionTransport,
+    deps: &Deps,
+    caller: &Caller,
+    new: &Checked,
+    password_hash: String,
+    locale: Locale,
+    invited: Invited,
+    transport: SessionTransport,
 ) -> Result<Result<Registered, Vec<UserError>>, Failure> {
-    Ok(Err(vec![UserError::at("INVALID_TOKEN", "invitationToken")]))
+    let coming = Coming {
+        token: &invited.token,
+        row: new.row(deps, Some(password_hash), locale, false),
+        answers: invited.answers,
+        accepted_terms_version: invited.terms_version,
+        transport,
+    };
+    Ok(accept_with_new_account(deps, caller, coming).await?.map(|(workspace_id, membership_id, signed_in)| {
+        Registered::Joined(Box::new(Joined { workspace_id, membership_id, signed_in }))
+    }))
 }
 
 /// An operator makes the account: it counts at once, and its owner gets a link to set the password.

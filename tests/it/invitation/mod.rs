@@ -6,6 +6,7 @@ mod content;
 mod decline;
 mod invite;
 mod limits;
+mod newcomer;
 mod tokens;
 
 use serde_json::{Value, json};

@@ -107,6 +107,7 @@ impl Cast {
             generation: 1,
             created_at: app.now(),
             expires_at: app.now() + Duration::days(1),
+            device_hash: None,
         };
         insert(app, row).await;
         id

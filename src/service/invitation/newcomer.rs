@@ -1,0 +1,143 @@
+//! An invitation accepted by who has no account yet (ACC-2, JOIN-9): the account is made, its address confirmed by the
+//! invitation's token, it joins and signs in, all in the workspace's one write.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::{
+    accept::{EMAIL_MISMATCH, filled, pending, start},
+    by_token,
+};
+use crate::{
+    domain::{
+        id::{InvitationId, MembershipId, WorkspaceId},
+        joining::Answer,
+    },
+    service::{
+        Access, Caller, Deps, Failure, UserError,
+        account::{creation, write::AccountChain},
+        caller::ActorAccount,
+        joining::{self, Start},
+        session::{self, Begun, SessionTransport, SignedIn},
+        sign_up::{self, Filled},
+        write::{self, Affects, Event, Manner, Transaction, UseCase, Verdict},
+    },
+    store::{
+        StoreError,
+        account::{self, NewRow},
+        joining::Newcomer,
+        registration,
+    },
+};
+
+/// The input field that brings the token.
+const PATH: &str = "invitationToken";
+
+/// The address has an account already: its owner signs in and accepts.
+const ACCOUNT_EXISTS: &str = "ACCOUNT_EXISTS";
+
+/// Who comes in, and by which token.
+pub(in crate::service) struct Coming<'a> {
+    /// The token of the invitation's mail.
+    pub(in crate::service) token: &'a str,
+    /// The account that is to be made.
+    pub(in crate::service) row: NewRow,
+    /// What was filled into the form, where the invited fill it in.
+    pub(in crate::service) answers: Vec<Answer>,
+    /// The version of the terms that is accepted.
+    pub(in crate::service) accepted_terms_version: Option<i32>,
+    /// How the session's token is to travel.
+    pub(in crate::service) transport: SessionTransport,
+}
+
+/// What came of it: where they are a member, as what, and their session.
+pub(in crate::service) type Came = (WorkspaceId, MembershipId, SignedIn);
+
+/// Makes the account and accepts. Whatever waits for the same address is discarded: the token has proved whose it is (ACC-2).
+pub(in crate::service) async fn accept_with_new_account(
+    deps: &Deps,
+    caller: &Caller,
+    coming: Coming<'_>,
+) -> Result<Result<Came, Vec<UserError>>, Failure> {
+    sign_up::check_size(&coming.answers)?;
+    super::check_token(coming.token)?;
+    let Some(row) = by_token(deps, coming.token).await? else {
+        return Ok(Err(vec![UserError::at(super::INVALID_TOKEN, PATH)]));
+    };
+    let use_case = Entering { id: row.id, generation: row.generation, coming, signed_in: Mutex::new(None) };
+    let done = write::run(deps, caller, row.workspace_id, &Manner::default(), &use_case).await?;
+    let signed_in = use_case.signed_in.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(match (done.output, signed_in) {
+        (Some(membership_id), Some(signed_in)) if done.errors.is_empty() => Ok((row.workspace_id, membership_id, signed_in)),
+        _ => Err(done.errors),
+    })
+}
+
+struct Entering<'a> {
+    id: InvitationId,
+    generation: i32,
+    coming: Coming<'a>,
+    /// The session with its token, which no kept result may hold (AUD-5).
+    signed_in: Mutex<Option<SignedIn>>,
+}
+
+impl UseCase for Entering<'_> {
+    const MUTATION: &'static str = "createAccount";
+    const CHANGES_ACCESS: bool = true;
+    const AFFECTS: Affects = Affects::RIGHTS;
+    type Output = Option<MembershipId>;
+
+    /// The token is looked at again under the lock.
+    fn authorize(&self, _: &Access, _: &Caller) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<MembershipId>>, Failure> {
+        let refuse = |code, path: &str| Ok(Verdict::refuse(None, vec![UserError::at(code, path)]));
+        let row = &self.coming.row;
+        let invitation = match pending(tx, self.id, Some(self.generation)).await? {
+            Ok(invitation) => invitation,
+            Err(code) => return refuse(code, PATH),
+        };
+        if invitation.email_canonical != row.email_canonical {
+            return refuse(EMAIL_MISMATCH, "email");
+        }
+        let Filled { answers, terms_version } = match filled(tx, &self.coming.answers, self.coming.accepted_terms_version).await?
+        {
+            Ok(filled) => filled,
+            Err(errors) => return Ok(Verdict::refuse(None, errors)),
+        };
+        match account::insert(tx.db(), row.clone()).await {
+            Err(StoreError::Duplicate) => return refuse(ACCOUNT_EXISTS, "email"),
+            other => other?,
+        }
+        registration::discard(tx.db(), &row.email_canonical).await?;
+        self.sign_in(tx).await?;
+        tx.acts_as(row.id);
+        let newcomer = Newcomer {
+            account_id: row.id,
+            email: row.email.clone(),
+            email_canonical: row.email_canonical.clone(),
+            given_name: row.given_name.clone(),
+            family_name: row.family_name.clone(),
+            locale: row.locale,
+        };
+        let start = Start { answers, terms_version, ..start(tx, &invitation, newcomer) };
+        Ok(Verdict::keep(Some(joining::begin(tx, start).await?)))
+    }
+}
+
+impl Entering<'_> {
+    /// The first events of the account's own chain, and its first session.
+    async fn sign_in(&self, tx: &Transaction<'_>) -> Result<(), Failure> {
+        let (deps, caller, row) = (tx.deps, tx.caller, &self.coming.row);
+        let mut chain = AccountChain::lock(deps, caller, row.id, tx.db()).await?.ok_or(Failure::NotFound)?;
+        chain.by_itself();
+        chain.record(Event::new("ACCOUNT_CREATED", row.id, creation(row)));
+        let Begun { session, token, device } = session::begin(deps, caller, &mut chain, tx.db(), self.coming.transport).await?;
+        account::signed_in(tx.db(), row.id, chain.now, None).await?;
+        let account = ActorAccount::from(chain.append(tx.db()).await?);
+        let signed_in = SignedIn { session, token, account, device };
+        *self.signed_in.lock().unwrap_or_else(PoisonError::into_inner) = Some(signed_in);
+        Ok(())
+    }
+}

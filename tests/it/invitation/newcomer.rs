@@ -1,0 +1,82 @@
+//! An account that is made, verified and joined in one step (ACC-2, JOIN-9).
+
+use chrono::Duration;
+use concierge::domain::mail::MailKind;
+use serde_json::{Value, json};
+
+use super::{invited, member};
+use crate::support::{TestApp, on_both};
+
+const PASSWORD: &str = "copper lantern nine bridges";
+
+const CREATE: &str = "mutation($input: CreateAccountInput!) { createAccount(input: $input) { sent token account { id displayName } \
+     membership { id state account { displayName } } session { id } errors { code path } } }";
+
+async fn create(app: &TestApp, input: Value) -> Value {
+    let answer = app.post(None, CREATE, json!({ "input": input })).await;
+    answer.data()["createAccount"].clone()
+}
+
+fn newcomer(email: &str, token: &str) -> Value {
+    json!({ "email": email, "password": PASSWORD, "givenName": "Ida", "familyName": "Holm", "locale": "FR", "invitationToken": token })
+}
+
+fn errors(payload: &Value) -> Vec<String> {
+    let one = |error: &Value| format!("{} {}", error["code"].as_str().unwrap(), error["path"][0].as_str().unwrap());
+    payload["errors"].as_array().unwrap().iter().map(one).collect()
+}
+
+on_both!(acc_2_with_an_invitation_the_account_is_made_verified_and_joined_in_one_step, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let id = invited(app, &ada.key, &ws, "Ida.Holm@example.org", json!({ "permissions": ["MANAGE_REUSES"] })).await;
+    let token = app.link(MailKind::Invitation, "ida.holm@example.org").await;
+    let made = create(app, newcomer("ida.holm@EXAMPLE.org", &token)).await;
+    assert_eq!((errors(&made), &made["sent"]), (Vec::new(), &Value::Null), "{made:#}");
+    assert_eq!(made["membership"]["account"]["displayName"], "Ida Holm");
+    let seen = member(app, &ada.key, &ws, &made["membership"]["id"]).await;
+    assert_eq!((&seen["state"], &seen["origin"]), (&json!("ACTIVE"), &json!("INVITATION")));
+    assert_eq!(seen["effectivePermissions"], json!([{ "permission": "MANAGE_REUSES" }]));
+    assert_eq!(app.invitation_state(&id).await, "ACCEPTED");
+    let session = made["token"].as_str().expect("a session's token");
+    let own = app.post(Some(session), "{ viewer { profile { email emailVerifiedAt locale lastSignInAt } } }", json!({})).await;
+    let profile = &own.data()["viewer"]["profile"];
+    assert_eq!((&profile["email"], &profile["locale"]), (&json!("ida.holm@EXAMPLE.org"), &json!("FR")));
+    assert!(profile["emailVerifiedAt"].is_string() && profile["lastSignInAt"].is_string());
+    // Once: the token has done its work, and the address has an account.
+    let again = create(app, newcomer("ida.holm@example.org", &token)).await;
+    assert_eq!(errors(&again), ["NOT_PENDING invitationToken"]);
+});
+
+on_both!(join_9_a_token_makes_no_account_for_another_address_nor_for_one_that_has_one, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    invited(app, &ada.key, &ws, "ida.holm@example.org", json!({})).await;
+    let token = app.link(MailKind::Invitation, "ida.holm@example.org").await;
+    let before = app.footprint().await;
+    let other = create(app, newcomer("eve@example.org", &token)).await;
+    assert_eq!(errors(&other), ["INVITATION_EMAIL_MISMATCH email"]);
+    let altered = format!("{}{}", &token[..token.len() - 1], if token.ends_with('0') { '1' } else { '0' });
+    assert_eq!(errors(&create(app, newcomer("ida.holm@example.org", &altered)).await), ["INVALID_TOKEN invitationToken"]);
+    assert_eq!(app.footprint().await, before);
+    app.outsider("Ida Holm").await;
+    let taken = create(app, newcomer("ida.holm@example.org", &token)).await;
+    assert_eq!(errors(&taken), ["ACCOUNT_EXISTS email"]);
+    app.pass(Duration::days(31));
+    let late = create(app, newcomer("ida.holm@example.org", &token)).await;
+    assert_eq!(errors(&late), ["EXPIRED invitationToken"]);
+});
+
+on_both!(acc_2_accepting_an_invitation_discards_every_unverified_password, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    // A stranger registers the address first.
+    let stranger =
+        json!({ "email": "ida.holm@example.org", "password": "stranger danger nine", "givenName": "E", "familyName": "V" });
+    assert_eq!(create(app, stranger).await["sent"], true);
+    assert_eq!(app.count("registration").await, 1);
+    invited(app, &ada.key, &ws, "ida.holm@example.org", json!({})).await;
+    let token = app.link(MailKind::Invitation, "ida.holm@example.org").await;
+    assert_eq!(errors(&create(app, newcomer("ida.holm@example.org", &token)).await), Vec::<String>::new());
+    assert_eq!(app.count("registration").await, 0);
+});
