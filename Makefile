@@ -22,7 +22,7 @@ $(MODULES): playground/package.json playground/package-lock.json
 	cd playground && npm ci --no-audit --no-fund
 	@touch $@
 
-# Every test, on SQLite and on PostgreSQL.
+# Every test, on SQLite and on PostgreSQL; then the examples, against a server of their own.
 test:
 ifeq ($(HAS_POSTGRESQL),)
 	@printf '\n*** There is no PostgreSQL here: its half of the tests is skipped. Install it, or set TEST_DATABASE_URL. ***\n\n'
@@ -33,6 +33,7 @@ endif
 	else \
 		cargo test --workspace; \
 	fi
+	./examples/run
 ifeq ($(HAS_POSTGRESQL),)
 	@printf '\n*** Passed on SQLite only: there is no PostgreSQL here. ***\n\n'
 endif
