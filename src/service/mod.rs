@@ -40,6 +40,7 @@ pub mod member;
 pub mod member_action;
 pub mod member_export;
 pub mod outbox;
+pub mod password_resets;
 pub mod profile;
 pub mod prune;
 pub mod quota;

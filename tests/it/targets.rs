@@ -104,7 +104,8 @@ on_both!(r5_nobody_but_an_administrator_touches_one_or_themself, |app| {
 });
 
 /// The mutations whose input names members, as the schema has them; stopping keys is no touching (PERM-6), calls are
-/// counted for whoever makes them, and more time is asked for by the member alone.
+/// counted for whoever makes them, more time is asked for by the member alone, and a link to
+/// set a password is no access of one's own (PERM-7): who is sent one is tested in `member::password_resets`.
 fn naming_members() -> Vec<String> {
     let schema = async_graphql::parser::parse_schema(concierge::app::schema_sdl()).unwrap();
     let mut found = Vec::new();
@@ -117,7 +118,15 @@ fn naming_members() -> Vec<String> {
             found.push(format!("{}{}", name[..1].to_lowercase(), &name[1..]));
         }
     }
-    let others = ["quotaPreview", "explainAccess", "checkAccess", "revokeApiKeys", "consumeQuota", "requestAccessRenewal"];
+    let others = [
+        "quotaPreview",
+        "explainAccess",
+        "checkAccess",
+        "revokeApiKeys",
+        "consumeQuota",
+        "requestAccessRenewal",
+        "sendPasswordResets",
+    ];
     found.retain(|name| !others.contains(&name.as_str()));
     found
 }

@@ -122,6 +122,8 @@ named_enum! {
         PasswordReset = "PASSWORD_RESET",
         /// A link that sets a password was asked for. In the account's own record.
         PasswordResetRequested = "PASSWORD_RESET_REQUESTED",
+        /// A member was sent a link that sets a password.
+        PasswordResetSent = "PASSWORD_RESET_SENT",
         /// A permission granted workspace-wide ran out.
         PermissionExpired = "PERMISSION_EXPIRED",
         /// Permissions were granted workspace-wide.

@@ -3,6 +3,7 @@
 pub mod disable;
 pub mod enable;
 pub mod leave;
+pub mod password_resets;
 pub mod period;
 pub mod revoke;
 

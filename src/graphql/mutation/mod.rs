@@ -64,6 +64,7 @@ pub struct Mutation(
     member::enable::EnableMutation,
     member::revoke::RevokeMutation,
     member::leave::LeaveMutation,
+    member::password_resets::PasswordResetsMutation,
     invitation::InvitationMutation,
     invitation::change::ChangeInvitationMutation,
     invitation::answer::AnswerInvitationMutation,

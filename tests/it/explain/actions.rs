@@ -61,6 +61,7 @@ const ACTIONS: &[(&str, &str, Inputs)] = &[
         let values = json!([{ "type": "DATASETS", "limit": 3 }]);
         vec![json!({ "workspaceId": of.workspace, "scope": "MEMBER", "subjectId": of.member, "values": values })]
     }),
+    ("SEND_PASSWORD_RESET", "sendPasswordResets", |of| vec![of.with(json!({}))]),
     ("REVOKE_API_KEYS", "revokeApiKeys", |of| vec![json!({ "membershipId": of.member })]),
 ];
 

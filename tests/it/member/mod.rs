@@ -9,6 +9,7 @@ mod export;
 mod leave;
 mod list;
 mod page;
+mod password_resets;
 mod period;
 mod races;
 mod revoke;

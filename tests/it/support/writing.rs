@@ -44,6 +44,7 @@ const OWN: &[(&str, &str)] = &[
     ("disableMembers", "results { index id outcome code message membership { id state disabledAt } }"),
     ("enableMembers", "results { index id outcome code message membership { id state disabledAt } }"),
     ("revokeMembers", "results { index id outcome code message membership { id state endReason endedAt } }"),
+    ("sendPasswordResets", "results { index id outcome code message membership { id } }"),
     ("leaveWorkspace", "membership { id state endReason endedAt }"),
     ("requestAccessRenewal", "accessRenewal { id state message requestedAt membership { id } }"),
     (

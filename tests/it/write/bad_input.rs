@@ -56,6 +56,7 @@ async fn world(app: &TestApp) -> World {
         ("disableMembers", json!({ "membershipIds": ids })),
         ("enableMembers", json!({ "membershipIds": ids })),
         ("revokeMembers", json!({ "membershipIds": ids })),
+        ("sendPasswordResets", json!({ "membershipIds": ids })),
         ("leaveWorkspace", json!({ "workspaceId": ws.id.to_string() })),
     ];
     World { session: app.session_of(ada.account).await, good, foreign }

@@ -121,6 +121,7 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &why,
             &ends_before,
         ),
+        case("sendPasswordResets", json!({ "membershipIds": [cho_id] }), &json!({ "membershipIds": both }), &unknown),
         case("disableMembers", json!({ "membershipIds": [ben_id] }), &why, &long),
         case("enableMembers", json!({ "membershipIds": [ben_id], "reason": "Back" }), &why, &long),
         case(

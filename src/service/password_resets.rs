@@ -1,0 +1,98 @@
+//! `sendPasswordResets`: mails members a link to set a new password (ACC-7). Whoever sends it never sees the link, nor sets a
+//! password.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    Access, Caller, Deps, Failure,
+    account::reset::{self, Queued},
+    bulk::{self, Item},
+    write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+};
+use crate::{
+    domain::{
+        access::{self, escalation},
+        audit::FieldChange,
+        id::{AccountId, MembershipId},
+        vocabulary::MembershipState,
+    },
+    store::naming::Named,
+};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct SendPasswordResets {
+    /// To whom, in order.
+    pub membership_ids: Vec<MembershipId>,
+    /// Whether one failed item undoes all.
+    pub atomic: bool,
+}
+
+/// What became of one member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Outcome {
+    /// A mail is on its way.
+    Sent,
+    /// One was sent a moment ago, whoever asked for it: nothing was sent.
+    AlreadySent,
+}
+
+/// The results, in order.
+pub type Output = Vec<Item<MembershipId, Outcome>>;
+
+/// Sends them (EWP). Only an administrator sends one to an administrator (PERM-6).
+pub async fn send(deps: &Deps, caller: &Caller, input: SendPasswordResets, mut manner: Manner) -> Result<Done<Output>, Failure> {
+    bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
+    manner.input = bulk::canonical(&json!({ "membershipIds": input.membership_ids, "atomic": input.atomic }));
+    let ids = input.membership_ids.iter().map(|id| id.0).collect();
+    let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
+    write::run(deps, caller, workspace, &manner, &Sending { input }).await
+}
+
+struct Sending {
+    input: SendPasswordResets,
+}
+
+impl UseCase for Sending {
+    const MUTATION: &'static str = "sendPasswordResets";
+    const CHANGES_ACCESS: bool = false;
+    type Output = Output;
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        bulk::require_ewp_member(access, caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+        let access = tx.access.clone();
+        let members = tx.members(&self.input.membership_ids).await?;
+        // In the order of their ids: that is how accounts are locked.
+        let mut receivers: BTreeMap<AccountId, MembershipId> = BTreeMap::new();
+        let mut results = bulk::each_member(&self.input.membership_ids, &members, |member| {
+            escalation::may_touch(access.facts(), access.subject(), member, access.now).map_err(|_| bulk::FORBIDDEN)?;
+            if access::state(member, access.now) == MembershipState::Ended {
+                return Err(bulk::NOT_ACTIVE);
+            }
+            receivers.insert(member.account_id, member.id);
+            Ok(Outcome::Sent)
+        });
+        let mut queued = HashMap::with_capacity(receivers.len());
+        for (account, member) in receivers {
+            queued.insert(member, reset::queue(tx.deps, tx.caller, tx.db(), account).await?);
+        }
+        for item in results.iter_mut().filter(|item| item.outcome.is_some()) {
+            match queued.get(&item.id) {
+                Some(Queued::Sent) => {
+                    let changes = vec![FieldChange::plain("passwordReset", Value::Null, "SENT")];
+                    tx.record(Event::new("PASSWORD_RESET_SENT", item.id, changes));
+                }
+                Some(Queued::TooSoon) => item.outcome = Some(Outcome::AlreadySent),
+                Some(Queued::NoAccount) | None => *item = Item::new(item.id, Err(bulk::NOT_ACTIVE)),
+            }
+        }
+        Ok(bulk::settle(results, self.input.atomic))
+    }
+}
