@@ -21,6 +21,7 @@ use crate::{
     domain::{
         blocklist::BlockList,
         clock::{Clock, SystemClock},
+        ending_soon::WarningDays,
         id::{AccountId, IdSource},
     },
     graphql::schema,
@@ -152,7 +153,8 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
         registration_mails: settings.accounts.registration_mails_per_day,
         mail_requests: settings.accounts.mail_requests,
         invitations: Arc::new(invitation_limits(settings)?),
-        warning_days: settings.access.warning_days.clone(),
+        warning_days: WarningDays::of(settings.access.warning_days.clone())
+            .ok_or_else(|| StartError::Refused("`access.warning_days` is not understood".to_owned()))?,
     };
     let params = HashingCost {
         memory_kib: settings.passwords.memory_kib,

@@ -1,19 +1,28 @@
 //! `[access]`: what members are told of the end of their access.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Deserializer, de::Error};
 
-use crate::domain::ending_soon::{MOST_DAYS, MOST_WARNINGS, WarningDays};
+/// The most days before an end at which a warning can come.
+const MOST_DAYS: u16 = 365;
+
+/// The most warnings of one end.
+const MOST_WARNINGS: usize = 5;
 
 /// What members are told of the end of their access.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccessEnds {
-    /// How many days before the end they are warned (MEM-8).
+    /// How many days before the end they are warned (MEM-8): different numbers.
     #[serde(deserialize_with = "warning_days")]
-    pub warning_days: WarningDays,
+    pub warning_days: Vec<u16>,
 }
 
-fn warning_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<WarningDays, D::Error> {
+fn warning_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u16>, D::Error> {
     let fault = || Error::custom(format!("not at most {MOST_WARNINGS} different whole numbers from 1 to {MOST_DAYS}"));
-    WarningDays::of(Vec::<u16>::deserialize(deserializer).map_err(|_| fault())?).ok_or_else(fault)
+    let days = Vec::<u16>::deserialize(deserializer).map_err(|_| fault())?;
+    let different: BTreeSet<u16> = days.iter().copied().collect();
+    let within = different.iter().all(|days| (1..=MOST_DAYS).contains(days));
+    if within && different.len() == days.len() && days.len() <= MOST_WARNINGS { Ok(days) } else { Err(fault()) }
 }

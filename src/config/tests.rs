@@ -2,8 +2,6 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use crate::domain::ending_soon::WarningDays;
-
 use super::{CookieSecure, LogFormat, MANUAL, Settings};
 
 fn read(variables: &[(&str, &str)]) -> Result<Settings, String> {
@@ -44,7 +42,7 @@ fn the_defaults_are_those_of_the_specification() {
     let accounts = &settings.accounts;
     assert_eq!((accounts.registration, accounts.registration_mails_per_day), (Duration::from_secs(day), 5));
     assert_eq!(accounts.mail_requests, 20);
-    assert_eq!(settings.access.warning_days, WarningDays::default());
+    assert_eq!(settings.access.warning_days, [7, 1]);
     assert_eq!(settings.log.format, LogFormat::Text);
     assert!(settings.mail.smtp_url.is_none() && settings.graphql.documents_dir.is_none());
 }

@@ -96,6 +96,23 @@ pub fn faults(password: &Password, email: &EmailAddress) -> Vec<PasswordFault> {
     faults
 }
 
+/// How hard a password is to guess, and what speaks against it (ACC-3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Strength {
+    /// From 0 (guessed at once) to 4 (out of reach), as zxcvbn counts: 10^3, 10^6, 10^8, 10^10 guesses are the steps. 0 for one
+    /// that is too long, which is not looked at.
+    pub score: u8,
+    /// Why it would be refused; none if it would be taken.
+    pub faults: Vec<PasswordFault>,
+}
+
+/// What to show of a password while it is typed, for the account of `email`. Takes milliseconds: call it off the async threads.
+pub fn strength(password: &Password, email: &EmailAddress) -> Strength {
+    let faults = faults(password, email);
+    let score = if password.is_too_long() { 0 } else { zxcvbn::zxcvbn(password.expose(), &[email.local_part()]).score().into() };
+    Strength { score, faults }
+}
+
 /// Upper case first: some letters have one upper case and two lower ones.
 fn any_case(text: &str) -> String {
     text.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
@@ -110,6 +127,16 @@ mod tests {
     }
 
     const NOBODY: &str = "x@example.org";
+
+    #[test]
+    fn acc_3_strength_goes_from_nothing_to_four() {
+        let email = EmailAddress::parse("ada.lovelace@example.org").unwrap();
+        let of = |text: &str| strength(&Password::from(text.to_owned()), &email);
+        assert_eq!((of("").score, of("password").score), (0, 0));
+        assert_eq!(of("copper lantern nine bridges"), Strength { score: 4, faults: Vec::new() });
+        assert!(of("ada.lovelace").score < 2, "one's own address is guessed first");
+        assert_eq!(of(&"x".repeat(257)), Strength { score: 0, faults: vec![PasswordFault::TooLong] });
+    }
 
     #[test]
     fn acc_3_lengths_are_in_characters() {

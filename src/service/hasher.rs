@@ -115,6 +115,12 @@ impl PasswordHasher {
         self.in_turn(move || password::faults(&password, &email)).await
     }
 
+    /// What to show of a password while it is typed (ACC-3).
+    pub async fn strength(&self, password: &Password, email: &EmailAddress) -> Result<password::Strength, Failure> {
+        let (password, email) = (password.clone(), email.clone());
+        self.in_turn(move || password::strength(&password, &email)).await
+    }
+
     /// Runs `work` on a thread for such work when its turn comes; UNAVAILABLE if too many wait already. Once begun it is
     /// counted until it ends, even if nobody waits for it any more.
     async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {

@@ -267,7 +267,7 @@ fn fields(parent: &str, definitions: Vec<Positioned<FieldDefinition>>, limits: &
                 0 => Repeat::Once,
                 levels => Repeat::List(levels),
             };
-            let counts = matches!(name, "totalCount" | "memberCount") && !parent.starts_with("__");
+            let counts = matches!(name, "totalCount" | "memberCount" | "passwordStrength") && !parent.starts_with("__");
             let own = match name {
                 _ if counts => limits.count,
                 // Reads up to 10,000 events.

@@ -39,7 +39,7 @@ pub struct Limits {
     pub max_page: u64,
     /// What a list without pages counts.
     pub list: u64,
-    /// What a count (`totalCount`, `memberCount`) costs.
+    /// What a count (`totalCount`, `memberCount`) costs, and other work beyond a row (`passwordStrength`).
     pub count: u64,
     /// Time for resolving.
     pub timeout: Duration,

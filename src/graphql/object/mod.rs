@@ -19,6 +19,7 @@ pub mod item_list;
 pub mod license;
 pub mod limits;
 pub mod membership;
+pub mod password_strength;
 pub mod profile;
 pub mod quota;
 pub mod resource;

@@ -23,6 +23,7 @@ use crate::{
             explanation::{self, AccessCheck, CheckAccessInput, CheckAccessResult},
             filters::{OrderDirection, WorkspaceFilter, WorkspaceOrder, WorkspaceOrderField},
             invitation::{self, Invitation},
+            password_strength::{self, PasswordStrength},
             quota::EffectiveQuota,
             viewer::{Viewer, slug},
             workspace::{Workspace, WorkspaceConnection},
@@ -140,6 +141,17 @@ impl Query {
             return nullable(Err(Failure::bad_input("send this by POST: a token has no place in a URL")));
         }
         nullable(invitation::by_token(ctx, &token).await)
+    }
+
+    /// How strong a password is for the account of an address, to be shown while it is typed. Says nothing of whether there is
+    /// such an account. It costs as much as a count. Refused over GET.
+    async fn password_strength(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The password.")] password: String,
+        #[graphql(desc = "The address of the account.")] email: String,
+    ) -> async_graphql::Result<PasswordStrength> {
+        Ok(password_strength::of(ctx, password, &email).await?)
     }
 
     /// Whether the workspace's record is what was written: every event from `from` to `to`, each with the hash of the one before

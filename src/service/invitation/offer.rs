@@ -133,7 +133,7 @@ impl AskedOffer {
         if self.access_duration_seconds.flatten().is_some_and(|seconds| !(1..=LONGEST).contains(&seconds)) {
             errors.push(UserError::at("OUT_OF_RANGE", "accessDurationSeconds"));
         }
-        errors.extend(self.note.as_ref().and_then(Option::as_deref).and_then(|note| check_note(note)));
+        errors.extend(self.note.as_ref().and_then(Option::as_deref).and_then(check_note));
         errors
     }
 }

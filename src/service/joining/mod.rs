@@ -159,24 +159,22 @@ fn role_at(tx: &Transaction<'_>, id: RoleId, at: DateTime<Utc>) -> Option<RoleFa
 }
 
 async fn give_permissions(tx: &mut Transaction<'_>, id: MembershipId, start: &Start, interval: Interval) -> Result<(), Failure> {
-    let by_giver = start.permissions.difference(start.defaults);
-    for (set, granted_by) in [(start.defaults, None), (by_giver, start.giver)] {
-        let grant = |permission| NewGrant {
-            id: GrantId(tx.deps.ids.uuid(tx.now)),
-            grantee: Grantee::Member(id),
-            right: Right::Workspace(permission),
-            record_filter: None,
-            interval,
-            granted_by,
-        };
-        let grants: Vec<NewGrant> = set.iter().map(grant).collect();
-        if grants.is_empty() {
-            continue;
-        }
-        let event = record::permissions(id, set, &grants, granted_by.is_none(), interval);
-        grant::insert(tx.db(), tx.workspace_id(), grants).await?;
-        tx.record(event);
+    let grant = |permission| NewGrant {
+        id: GrantId(tx.deps.ids.uuid(tx.now)),
+        grantee: Grantee::Member(id),
+        right: Right::Workspace(permission),
+        record_filter: None,
+        interval,
+        granted_by: start.giver.filter(|_| !start.defaults.contains(permission)),
+    };
+    let all = start.defaults.iter().chain(start.permissions.difference(start.defaults).iter());
+    let grants: Vec<NewGrant> = all.map(grant).collect();
+    if grants.is_empty() {
+        return Ok(());
     }
+    let event = record::permissions(id, &grants, start.defaults, interval);
+    grant::insert(tx.db(), tx.workspace_id(), grants).await?;
+    tx.record(event);
     Ok(())
 }
 

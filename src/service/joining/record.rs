@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Start;
 use crate::{
     domain::{
-        access::facts::{GroupFacts, RoleFacts},
+        access::facts::{GroupFacts, Right, RoleFacts},
         audit::{self, FieldChange},
         id::MembershipId,
         interval::Interval,
@@ -44,19 +44,18 @@ pub(super) fn role(id: MembershipId, role: &RoleFacts, interval: Interval) -> Ev
     Event::new("ROLE_ASSIGNED", id, changes).effective(interval.starts_at)
 }
 
-/// The member got permissions, from the giver or as defaults.
-pub(super) fn permissions(
-    id: MembershipId,
-    set: PermissionSet,
-    grants: &[NewGrant],
-    are_defaults: bool,
-    interval: Interval,
-) -> Event {
+/// The member got permissions; those that are the workspace's defaults are named.
+pub(super) fn permissions(id: MembershipId, grants: &[NewGrant], defaults: PermissionSet, interval: Interval) -> Event {
     let ids: Vec<Value> = grants.iter().map(|grant| json!(grant.id)).collect();
+    let permission = |grant: &NewGrant| match grant.right {
+        Right::Workspace(permission) => Some(permission),
+        Right::Item(..) => None,
+    };
+    let set: PermissionSet = grants.iter().filter_map(permission).collect();
     let mut changes =
         vec![FieldChange::plain("permissions", json!([]), json!(set)), FieldChange::plain("grantIds", json!([]), json!(ids))];
-    if are_defaults {
-        changes.push(FieldChange::plain("isDefault", Value::Null, true));
+    if defaults != PermissionSet::EMPTY {
+        changes.push(FieldChange::plain("defaults", json!([]), json!(defaults)));
     }
     changes.extend(period(interval));
     Event::new("PERMISSION_GRANTED", id, changes).effective(interval.starts_at)

@@ -4,6 +4,7 @@ mod email;
 mod passwords;
 mod register;
 mod reset;
+mod strength;
 mod typed;
 mod update;
 

@@ -279,8 +279,8 @@ on_both!(join_13_the_last_seat_is_taken_once_and_an_invitation_gives_its_own, |a
     // Ada, Sia's invitation, and whoever comes first.
     invitation(app, &ws, "sia.novak@example.org").await;
     assert_eq!(join(app, &app.outsider("Tim Bauer").await, &ws, json!({})).await.errors().len(), 0);
-    let before = app.footprint().await;
     let uma = app.outsider("Uma Ek").await;
+    let before = app.footprint().await;
     assert_eq!(join(app, &uma, &ws, json!({})).await.errors(), ["SEATS_EXCEEDED workspace"]);
     assert_eq!(app.footprint().await, before);
     assert_eq!(join(app, &sia, &ws, json!({})).await.errors().len(), 0);

@@ -126,8 +126,9 @@ on_both!(perm_10_strangers_delete_no_role, |app| {
     app.administrator(&ws, "Ada Veldkamp").await;
     let eve = app.administrator(&other, "Eve Laurent").await;
     let role = app.role(&ws, "Moderator", &[]).await;
+    let strangers = [eve.key.clone(), app.session_of(eve.account).await, app.outsider("Otto Weiss").await];
     let before = app.footprint().await;
-    for credential in [eve.key.clone(), app.session_of(eve.account).await, app.outsider("Otto Weiss").await] {
+    for credential in strangers {
         assert_eq!(app.try_mutate(&credential, "deleteRole", the(role)).await.refusal(), "NOT_FOUND");
     }
     assert_eq!(app.footprint().await, before);

@@ -164,9 +164,10 @@ on_both!(quota_1_a_license_out_of_range_is_refused, |app| {
 on_both!(ws_1_only_operators_make_workspaces, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let others = [ada.key.clone(), app.session_of(ada.account).await, app.outsider("Otto Weiss").await];
     let before = app.footprint().await;
     let input = harbour("harbour", &ada.email);
-    for credential in [ada.key.clone(), app.session_of(ada.account).await, app.outsider("Otto Weiss").await] {
+    for credential in others {
         for dry in [false, true] {
             let refused = app.try_mutate(&credential, "createWorkspace", with(input.clone(), "dryRun", json!(dry))).await;
             assert_eq!(refused.refusal(), "FORBIDDEN");
@@ -174,8 +175,10 @@ on_both!(ws_1_only_operators_make_workspaces, |app| {
     }
     let anonymous = app.door().mutate(None, "createWorkspace", input.clone()).await;
     assert_eq!(anonymous.refusal(), "UNAUTHENTICATED");
+    assert_eq!(app.footprint().await, before);
     // No key acts as an operator, that of an operator neither.
     app.sql("UPDATE account SET is_operator = true WHERE id = $1", vec![ada.account.0.into()]).await;
+    let before = app.footprint().await;
     assert_eq!(app.try_mutate(&ada.key, "createWorkspace", input.clone()).await.refusal(), "FORBIDDEN");
     assert_eq!(app.footprint().await, before);
     let session = app.session_of(ada.account).await;

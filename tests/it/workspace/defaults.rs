@@ -100,8 +100,9 @@ on_both!(perm_7_strangers_set_no_defaults, |app| {
     app.administrator(&ws, "Ada Veldkamp").await;
     let eve = app.administrator(&other, "Eve Laurent").await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
+    let strangers = [ben.key.clone(), app.session_of(eve.account).await, app.operator("Olu Adeyemi").await];
     let before = app.footprint().await;
-    for credential in [ben.key.clone(), app.session_of(eve.account).await, app.operator("Olu Adeyemi").await] {
+    for credential in strangers {
         assert_eq!(app.try_mutate(&credential, "setDefaultPermissions", set(&ws, &[])).await.refusal(), "FORBIDDEN");
     }
     assert_eq!(app.try_mutate(&eve.key, "setDefaultPermissions", set(&ws, &[])).await.refusal(), "NOT_FOUND");

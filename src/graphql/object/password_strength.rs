@@ -1,0 +1,34 @@
+//! How strong a password is, for a form to show while it is typed (ACC-3). Nothing is kept, and nothing is said of accounts.
+
+use async_graphql::{Context, SimpleObject};
+
+use crate::{
+    domain::{email::EmailAddress, password::Password},
+    graphql::scope::{InUrl, Scope},
+    service::Failure,
+};
+
+/// How hard a password is to guess, and what speaks against it.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct PasswordStrength {
+    /// From 0 (guessed at once) to 4 (out of reach).
+    pub score: i32,
+    /// Whether it would be taken.
+    pub is_accepted: bool,
+    /// Why it would be refused: the codes that `createAccount` answers for it.
+    pub codes: Vec<String>,
+}
+
+/// Judges `password` for the account of `email`; not in a URL.
+pub async fn of(ctx: &Context<'_>, password: String, email: &str) -> Result<PasswordStrength, Failure> {
+    if ctx.data_opt::<InUrl>().is_some() {
+        return Err(Failure::bad_input("send this by POST: a password has no place in a URL"));
+    }
+    let email = EmailAddress::parse(email).map_err(|error| Failure::bad_input(error.to_string()))?;
+    let found = Scope::of(ctx)?.deps.hasher.strength(&Password::from(password), &email).await?;
+    Ok(PasswordStrength {
+        score: i32::from(found.score),
+        is_accepted: found.faults.is_empty(),
+        codes: found.faults.into_iter().map(|fault| fault.as_str().to_owned()).collect(),
+    })
+}
