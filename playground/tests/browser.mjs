@@ -301,7 +301,7 @@ try {
     await mail.getByRole('heading', { level: 1, name: /80 % of the API calls are used/ }).waitFor();
     await mail.getByRole('link', { name: 'See the workspace' }).waitFor();
     await page.getByRole('radio', { name: 'Plain text' }).check();
-    await page.locator('pre', { hasText: 'of the limit of 10 API calls for this day' }).waitFor();
+    await page.locator('pre', { hasText: /of the limit of [\d,]+ API calls for this day/ }).waitFor();
     assert((await page.getByRole('link', { name: 'Open its link' }).getAttribute('href')).includes('/playground/link/?workspace=ws_'), 'no link');
     await fits();
     if (options.screenshot) await page.screenshot({ path: options.screenshot.replace('.png', '-mail.png') });
