@@ -5,6 +5,7 @@
 PLAYGROUND := playground/dist/index.html
 PLAYGROUND_SOURCES := $(shell find playground -type f -not -path 'playground/node_modules/*' -not -path 'playground/dist/*')
 MODULES := playground/node_modules/.package-lock.json
+HAS_MAIL_SERVER := $(shell { /usr/bin/python3 -c 'import aiosmtpd' || python3 -c 'import aiosmtpd'; } 2>/dev/null && echo yes)
 HAS_POSTGRESQL := $(or $(TEST_DATABASE_URL),$(shell command -v initdb 2>/dev/null),$(wildcard /usr/lib/postgresql/*/bin/initdb))
 
 # The unoptimised build: on two cores it is there in minutes, an optimised one takes three times as long, and for one
@@ -26,6 +27,10 @@ $(MODULES): playground/package.json playground/package-lock.json
 test:
 ifeq ($(HAS_POSTGRESQL),)
 	@printf '\n*** There is no PostgreSQL here: its half of the tests is skipped. Install it, or set TEST_DATABASE_URL. ***\n\n'
+	@test "$$CI" != true
+endif
+ifeq ($(HAS_MAIL_SERVER),)
+	@printf '\n*** There is no aiosmtpd here (Debian: python3-aiosmtpd): delivering mail is not tested. ***\n\n'
 	@test "$$CI" != true
 endif
 	@if cargo nextest --version >/dev/null 2>&1; then \

@@ -25,6 +25,9 @@ use crate::domain::email::EmailAddress;
 /// The most connections to the mail server, and so the most mails under way at once on one node.
 pub const CONNECTIONS: u32 = 8;
 
+/// How long idle connections are given to end.
+const GOOD_BYE: Duration = Duration::from_secs(2);
+
 /// Why a mail was not delivered. The reason is for operators: no address, no name and no secret is in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
@@ -122,7 +125,8 @@ impl Mailer {
                 // The connection is in the middle of a mail: none may follow on it. The pool is closed before the sending is
                 // given up, so that the connection is not taken back into it.
                 server.replace(&transport);
-                transport.shutdown().await;
+                // It says good-bye to idle connections and waits for an answer, which a silent server does not give.
+                let _ = tokio::time::timeout(GOOD_BYE, transport.shutdown()).await;
                 drop(sending);
                 Err(Undelivered::Down("TIMEOUT".to_owned()))
             }
@@ -184,12 +188,19 @@ fn judge(error: &smtp::Error) -> Undelivered {
         None => format!("SMTP {code}"),
     };
     match u16::from(code) {
-        // What is said of a mailbox or a mail.
-        501 | 510..=529 | 541 | 550..=599 => Undelivered::Refused(said),
+        500..=599 if said.rsplit(' ').next().is_some_and(is_of_receiver) => Undelivered::Refused(said),
+        // A mailbox or a mail that is not wanted; but it may be the sender that is not, or a rule that somebody will mend (RFC 3463:
+        // 5.7.x, 5.1.8), and the code alone does not tell. Such a mail is tried again until its day is over, as any other.
+        501 | 510..=529 | 541 | 550..=599 => Undelivered::Deferred(said),
         // 421: the service closes. 5xx of another kind: the server and we do not understand each other, or it does not let us in.
         421 | 454 | 500..=599 => Undelivered::Down(said),
         _ => Undelivered::Deferred(said),
     }
+}
+
+/// Whether an enhanced status code says that there is no such mailbox, or none any more (RFC 3463, RFC 7505): no later try helps.
+fn is_of_receiver(code: &str) -> bool {
+    matches!(code, "5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10" | "5.2.1")
 }
 
 /// The first `5.1.1` in a text.
@@ -262,5 +273,15 @@ mod tests {
         assert_eq!(enhanced("permanent error (550): 5.1.1 <ada@10.5.1.1.example> unknown"), Some("5.1.1"));
         assert_eq!(enhanced("transient error (451): from 4.1.1.1"), None);
         assert_eq!(enhanced("nothing"), None);
+    }
+
+    #[test]
+    fn mail_1_only_a_mailbox_that_is_not_there_is_given_up_at_once() {
+        for code in ["5.1.1", "5.1.10", "5.2.1"] {
+            assert!(is_of_receiver(code), "{code}");
+        }
+        for code in ["550", "5.7.1", "5.1.8", "5.2.2", "5.6.0"] {
+            assert!(!is_of_receiver(code), "{code}");
+        }
     }
 }

@@ -26,6 +26,9 @@ use crate::{
 /// The longest wait between two tries, in minutes.
 const LONGEST_WAIT: i64 = 60;
 
+/// How often the row of a mail that was handed over is tried to be closed: over some 25 seconds.
+const CLOSING_TRIES: u32 = 10;
+
 /// What one batch did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Batch {
@@ -106,7 +109,7 @@ async fn deliver(deps: &Deps, row: &OutboxRow, lease: DateTime<Utc>) -> Result<O
     let now = deps.clock.now();
     match sent {
         Ok(()) => {
-            claim::sent(deps.db.writer(), row.id, now).await?;
+            close(deps, row.id, now).await?;
             count("sent");
             Ok(Outcome::Sent)
         }
@@ -119,6 +122,22 @@ async fn deliver(deps: &Deps, row: &OutboxRow, lease: DateTime<Utc>) -> Result<O
         Err(Undelivered::Deferred(error)) => later(deps, row, lease, now, (&error, false)).await,
         Err(Undelivered::Down(error)) => later(deps, row, lease, now, (&error, true)).await,
     }
+}
+
+/// Closes the row of a mail that was handed over. A database that cannot be reached just now is asked again, for the mail would be
+/// sent a second time.
+async fn close(deps: &Deps, id: uuid::Uuid, now: DateTime<Utc>) -> Result<(), Failure> {
+    let mut wait = std::time::Duration::from_millis(50);
+    for _ in 1..CLOSING_TRIES {
+        match claim::sent(deps.db.writer(), id, now).await {
+            Ok(_) => return Ok(()),
+            Err(error) => tracing::warn!(mail = %id, %error, "a mail was handed over and its row could not be closed"),
+        }
+        tokio::time::sleep(wait).await;
+        wait *= 2;
+    }
+    claim::sent(deps.db.writer(), id, now).await?;
+    Ok(())
 }
 
 async fn later(

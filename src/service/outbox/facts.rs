@@ -107,9 +107,10 @@ async fn membership(db: &impl ConnectionTrait, About { row, kind }: About<'_>, n
             let payload = payload(row);
             let told: Option<DateTime<Utc>> = payload.get("endsAt").and_then(Value::as_str).and_then(|text| text.parse().ok());
             let planned = payload.get("daysBefore").and_then(Value::as_i64);
-            // An end that was moved has a warning of its own. Sent late, the mail says how many days are left.
-            let left = (member.ends_at - now).num_hours().saturating_add(12) / 24;
-            let days = planned.map_or(left, |planned| planned.min(left)).max(1);
+            // An end that was moved has a warning of its own. Sent late, the mail says how many days are left: by the calendar of
+            // the date in it.
+            let left = (member.ends_at.date_naive() - now.date_naive()).num_days();
+            let days = planned.map_or(left, |planned| planned.min(left)).max(0);
             (counts && told.is_none_or(|told| told == member.ends_at))
                 .then(|| Facts { days: Some(days), ..until(member.ends_at) })
         }

@@ -62,6 +62,47 @@ on_both!(mail_1_a_refused_receiver_is_a_dead_letter_at_once_and_holds_nobody_up,
     assert!(!text.contains('@') && !text.contains("Mia"), "{text}");
 });
 
+on_both!(mail_1_a_rule_of_the_server_against_us_kills_no_mail, |app| {
+    let Some(smtp) = Smtp::start() else { return };
+    let deps = app.mailing(&smtp);
+    let ws = app.workspace("riverton").await;
+    let refusals =
+        ["550 5.7.1 relaying denied", "554 5.7.1 not from you", "553 no", "550 5.1.8 sender unknown", "data 554 5.6.0 no"];
+    for (place, _) in refusals.iter().enumerate() {
+        let member = app.member(&ws, &format!("Nr Person{place}")).create().await;
+        tell(app, &member).await;
+    }
+    smtp.next(&refusals);
+    assert_eq!(deliver(&deps).await.unwrap(), 0);
+    let all = rows(app).await;
+    assert!(all.iter().all(|row| row.dead_at.is_none() && row.attempts == 1), "{all:?}");
+    // Once it is mended, they all arrive.
+    app.pass(Duration::minutes(1));
+    assert_eq!(deliver(&deps).await.unwrap(), refusals.len());
+    assert_eq!(smtp.mails().len(), refusals.len());
+});
+
+on_both!(mail_1_a_server_that_falls_silent_with_connections_idle_does_not_hold_the_worker, |app| {
+    let Some(smtp) = Smtp::start() else { return };
+    let short = std::time::Duration::from_secs(2);
+    let deps = Deps { mailer: smtp::mailer(&smtp.url(), short), ..app.app.deps.clone() };
+    let ws = app.workspace("riverton").await;
+    for place in 0..8 {
+        let member = app.member(&ws, &format!("Nr Person{place}")).create().await;
+        tell(app, &member).await;
+    }
+    assert_eq!(deliver(&deps).await.unwrap(), 8);
+    let mia = app.member(&ws, "Mia Member").create().await;
+    tell(app, &mia).await;
+    smtp.freeze();
+    let done = tokio::time::timeout(std::time::Duration::from_secs(60), deliver(&deps)).await;
+    smtp.thaw();
+    assert_eq!(done.expect("it gives up").unwrap(), 0);
+    assert_eq!(rows(app).await.pop().unwrap().last_error.as_deref(), Some("TIMEOUT"));
+    app.pass(Duration::minutes(1));
+    assert_eq!(deliver(&deps).await.unwrap(), 1);
+});
+
 on_both!(mail_1_a_server_that_does_not_let_us_in_kills_no_mail, |app| {
     let Some(smtp) = Smtp::with(serde_json::json!({ "auth": true })) else { return };
     let ws = app.workspace("riverton").await;

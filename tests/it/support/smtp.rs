@@ -104,6 +104,21 @@ impl Smtp {
         self.ask(&json!({ "do": "start" }));
     }
 
+    /// Says and takes nothing more, with all connections open.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Goes on.
+    pub fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill").success());
+    }
+
     /// How many connections there were.
     pub fn connections(&self) -> u64 {
         self.ask(&json!({ "do": "connections" })).as_u64().expect("a number")

@@ -9,6 +9,7 @@ access-ended-body =
 access-ended-why = You receive this mail because you were a member of { $workspace }.
 
 access-ending-subject = Your access to { $workspace } ends { $days ->
+    [0] today
     [one] tomorrow
    *[other] in { $days } days
 }
@@ -74,7 +75,7 @@ account-created-subject = Your new account
 account-created-body =
     An account for this address was made for you. Set your password to begin.
 
-    If you do not expect an account, ignore this mail: without a password nobody can sign in.
+    If you do not expect an account, ignore this mail.
 account-created-action = Set your password
 account-created-why = You receive this mail because an operator of the installation made an account for this address.
 

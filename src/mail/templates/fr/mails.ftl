@@ -9,6 +9,7 @@ access-ended-body =
 access-ended-why = Vous recevez ce message parce que vous étiez membre de { $workspace }.
 
 access-ending-subject = Votre accès à { $workspace } prend fin { $days ->
+    [0] aujourd’hui
     [1] demain
    *[other] dans { $days } jours
 }
@@ -74,7 +75,7 @@ account-created-subject = Votre nouveau compte
 account-created-body =
     Un compte a été créé pour vous avec cette adresse. Choisissez votre mot de passe pour commencer.
 
-    Si vous n’attendez pas de compte, ignorez ce message : sans mot de passe, personne ne peut se connecter.
+    Si vous n’attendez pas de compte, ignorez ce message.
 account-created-action = Choisir mon mot de passe
 account-created-why = Vous recevez ce message parce qu’un compte a été créé pour cette adresse par l’exploitant de l’installation.
 

@@ -9,6 +9,7 @@ access-ended-body =
 access-ended-why = U ontvangt dit bericht omdat u lid was van { $workspace }.
 
 access-ending-subject = Uw toegang tot { $workspace } eindigt { $days ->
+    [0] vandaag
     [1] morgen
    *[other] over { $days } dagen
 }
@@ -74,7 +75,7 @@ account-created-subject = Uw nieuwe account
 account-created-body =
     Er is een account voor u gemaakt met dit adres. Kies uw wachtwoord om te beginnen.
 
-    Verwacht u geen account? Negeer dan dit bericht: zonder wachtwoord kan niemand zich aanmelden.
+    Verwacht u geen account? Negeer dan dit bericht.
 account-created-action = Wachtwoord kiezen
 account-created-why = U ontvangt dit bericht omdat een operator van de installatie een account voor dit adres heeft gemaakt.
 
