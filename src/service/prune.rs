@@ -25,6 +25,12 @@ const USE_STAYS: Months = Months::new(13);
 /// How long the lease of a job that no node does any more stays.
 const LEASES_STAY: Duration = Duration::days(30);
 
+/// How long stays what was mailed about, for whoever looks into what happened.
+const MAILED_STAYS: Duration = Duration::days(30);
+
+/// How long mails stay in sight that were given up (MAIL-1).
+const DEAD_MAILS_STAY: Duration = Duration::days(90);
+
 /// Deletes at most [`BATCH`] rows of one kind; answers how many it were.
 pub async fn batch(deps: &Deps, aged: Aged) -> Result<u64, Failure> {
     Ok(prune::delete(deps.db.writer(), aged, before(deps, aged), BATCH).await?)
@@ -43,5 +49,10 @@ fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
         Aged::VisitorUse => period_start(QuotaPeriod::Day, now - MARGIN),
         Aged::QuotaUse | Aged::QuotaWarnings => long_ago(),
         Aged::Leases => now - LEASES_STAY,
+        Aged::Registrations => now - MARGIN,
+        // What is counted of them is counted over a day.
+        Aged::PasswordResets | Aged::EmailChanges | Aged::SentMails => now - MAILED_STAYS,
+        Aged::AccessWarnings => now - MAILED_STAYS,
+        Aged::DeadMails => now - DEAD_MAILS_STAY,
     }
 }

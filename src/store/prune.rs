@@ -25,11 +25,23 @@ pub enum Aged {
     QuotaWarnings,
     /// Leases of jobs, by their end.
     Leases,
+    /// Registrations that were not confirmed, by the end of their time (ACC-2).
+    Registrations,
+    /// Links that reset a password, by the end of their time (ACC-7).
+    PasswordResets,
+    /// Changes of an address, by the end of their time (ACC-8).
+    EmailChanges,
+    /// Which ends of access were warned of, by that end (MEM-8).
+    AccessWarnings,
+    /// Mails that were handed over, by when (MAIL-1).
+    SentMails,
+    /// Mails that were given up, by when (MAIL-1).
+    DeadMails,
 }
 
 impl Aged {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 14] = [
         Self::KeptResults,
         Self::Sessions,
         Self::SignInFailures,
@@ -38,6 +50,12 @@ impl Aged {
         Self::QuotaUse,
         Self::QuotaWarnings,
         Self::Leases,
+        Self::Registrations,
+        Self::PasswordResets,
+        Self::EmailChanges,
+        Self::AccessWarnings,
+        Self::SentMails,
+        Self::DeadMails,
     ];
 
     /// The table, its key, and what is true of a row that is old.
@@ -54,6 +72,12 @@ impl Aged {
                 ("quota_warning", "workspace_id, subject, quota_type, period_start, threshold", "period_start < ?")
             }
             Self::Leases => ("job_lease", "name", "leased_until <= ?"),
+            Self::Registrations => ("registration", "id", "expires_at <= ?"),
+            Self::PasswordResets => ("password_reset", "id", "expires_at <= ?"),
+            Self::EmailChanges => ("email_change", "id", "expires_at <= ?"),
+            Self::AccessWarnings => ("access_warning", "membership_id, ends_at, days_before", "ends_at <= ?"),
+            Self::SentMails => ("outbox", "id", "sent_at <= ?"),
+            Self::DeadMails => ("outbox", "id", "sent_at IS NULL AND dead_at <= ?"),
         }
     }
 }

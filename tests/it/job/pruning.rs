@@ -202,3 +202,34 @@ on_both!(pruning_leaves_what_counts, |app| {
     assert_eq!((app.count("audit_event").await, app.count("audit_value").await, app.count("permission_grant").await), record);
     assert_eq!((app.count("membership").await, app.count("api_key").await, app.count("job_lease").await), (2, 2, 0));
 });
+
+on_both!(mail_1_what_was_mailed_about_goes_after_a_month_and_the_dead_after_three, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    let reset = "mutation($input: RequestPasswordResetInput!) { requestPasswordReset(input: $input) { sent } }";
+    let create = "mutation($input: CreateAccountInput!) { createAccount(input: $input) { sent } }";
+    app.door().post(None, reset, json!({ "input": { "email": ada.email } })).await.data();
+    let stranger = json!({ "email": "ida@example.org", "password": "a long way to the lake" });
+    app.door().post(None, create, json!({ "input": stranger })).await.data();
+    app.sql("UPDATE outbox SET sent_at = created_at WHERE kind = 'PASSWORD_RESET'", Vec::new()).await;
+    app.sql("UPDATE outbox SET dead_at = created_at WHERE kind = 'REGISTRATION'", Vec::new()).await;
+    let warned = "INSERT INTO access_warning (membership_id, ends_at, days_before, workspace_id) \
+         SELECT id, $1, 7, workspace_id FROM membership";
+    app.sql(warned, vec![app.now().into()]).await;
+    let left = async || {
+        let count = async |table: &str| app.count(table).await;
+        (count("registration").await, count("password_reset").await, count("access_warning").await, count("outbox").await)
+    };
+    app.pass(Duration::days(2));
+    pruned(app).await;
+    assert_eq!(left().await, (0, 1, 1, 2), "a registration is over after a day, and holds a password");
+    app.pass(Duration::days(28) - MICROSECOND);
+    pruned(app).await;
+    assert_eq!(left().await, (0, 1, 1, 2));
+    app.pass(Duration::hours(1) + Duration::seconds(1));
+    pruned(app).await;
+    assert_eq!(left().await, (0, 0, 0, 1));
+    app.pass(Duration::days(60));
+    pruned(app).await;
+    assert_eq!(left().await, (0, 0, 0, 0));
+});
