@@ -5,5 +5,5 @@ SELECT workspace_id, 'quixotry', id
 FROM (SELECT m.workspace_id, m.id, ROW_NUMBER() OVER (ORDER BY m.sort_name, m.id) AS place, COUNT(*) OVER () AS members
       FROM membership m JOIN workspace w ON w.id = m.workspace_id
       WHERE w.slug = 'riverton' AND m.ends_at > '9999-01-01'
-        AND EXISTS (SELECT 1 FROM role_assignment x WHERE x.membership_id = m.id AND x.ends_at > '9999-01-01')) list
+        AND EXISTS (SELECT 1 FROM role_assignment x WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id AND x.ends_at > '9999-01-01')) list
 WHERE place * 900 / members <> (place - 1) * 900 / members;

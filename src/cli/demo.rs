@@ -71,6 +71,23 @@ impl Progress {
             self.told = twentieth;
             eprintln!("{}", line(so_far, self.members, self.bar.elapsed()));
         }
+        if so_far >= self.members && self.members >= Self::LARGE {
+            self.finish();
+        }
+    }
+
+    /// All members are written; what comes then has no number: indexes, of a million members for a minute.
+    fn finish(&self) {
+        const WHAT: &str = "all members are written; making the indexes and committing";
+        self.bar.set_style(
+            ProgressStyle::with_template("{spinner} {msg}, {elapsed} so far")
+                .unwrap_or_else(|_| ProgressStyle::default_spinner()),
+        );
+        self.bar.set_message(WHAT);
+        self.bar.enable_steady_tick(Duration::from_millis(250));
+        if self.bar.is_hidden() {
+            eprintln!("{WHAT}");
+        }
     }
 }
 
