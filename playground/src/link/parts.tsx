@@ -50,7 +50,6 @@ export function NewPassword({ label = 'Password' }: { label?: string }) {
       autoComplete="new-password"
       required
       minLength={8}
-      maxLength={256}
       hint="8 to 256 characters of any kind; 15 or more are better."
     />
   );

@@ -5,7 +5,12 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::{
-    super::{Caller, Deps, Failure, UserError, caller::ActorAccount, session::end_all, write::Event},
+    super::{
+        Caller, Deps, Failure, UserError,
+        caller::ActorAccount,
+        session::{end_all, slowing::admit_mail},
+        write::Event,
+    },
     check::{self, invalid_token},
     even::even_out,
     write::{AccountWrite, retried},
@@ -57,6 +62,7 @@ pub async fn change(
             write.roll_back().await?;
             return Ok(false);
         }
+        admit_mail(deps, caller, write.db()).await?;
         right.attempt.forgive(write.db()).await?;
         ask(deps, &mut write, &new).await?;
         write.commit().await?;
@@ -165,7 +171,9 @@ async fn move_to(write: &mut AccountWrite<'_>, to: &Address) -> Result<(), Store
     account::set_email(write.db(), me.id, to, now).await?;
     let names = (me.given_name.as_deref(), me.family_name.as_deref());
     membership::rewrite_copies(write.db(), me.id, names, &to.canonical).await?;
-    registration::discard(write.db(), &to.canonical).await?;
+    for address in [&to.canonical, &me.email_canonical] {
+        registration::discard(write.db(), address).await?;
+    }
     password_reset::close(write.db(), me.id, now).await
 }
 

@@ -5,7 +5,7 @@ use super::{
     super::{
         Caller, Deps, Failure, UserError,
         caller::ActorAccount,
-        invitation::newcomer::{Coming, accept_with_new_account},
+        invitation::newcomer::{Coming, accept_with_new_account, is_closed},
         session::{SessionTransport, SignedIn, device_name, slowing::admit_mail},
     },
     add,
@@ -104,6 +104,16 @@ pub async fn register(deps: &Deps, caller: &Caller, input: Register) -> Result<R
         Ok(checked) => checked,
         Err(errors) => return Ok(Err(errors)),
     };
+    // Before the password is hashed: whoever calls too often, or with any token, must not keep that from others.
+    match &input.invited {
+        Some(invited) => {
+            if let Some(error) = is_closed(deps, &invited.token).await? {
+                return Ok(Err(vec![error]));
+            }
+        }
+        None if by_operator => {}
+        None => retried(|| admit(deps, caller)).await?,
+    }
     let password_hash = match &input.password {
         Some(password) => Some(deps.hasher.hash(password).await?),
         None => None,
@@ -168,6 +178,13 @@ async fn make(
     })
 }
 
+/// Counts the call; RATE_LIMITED if the client makes too many.
+async fn admit(deps: &Deps, caller: &Caller) -> Result<(), Failure> {
+    let db = deps.db.begin().await?;
+    admit_mail(deps, caller, &db).await?;
+    Ok(db.commit().await.map_err(StoreError::from)?)
+}
+
 /// Lets a registration wait, and sends its link; to an address that has an account, its owner is told instead. Both write the
 /// same rows. Answers the cookie of this browser, if it brought none.
 async fn wait(
@@ -193,7 +210,6 @@ async fn wait(
     let waiting = &waiting;
     retried(|| async move {
         let db = deps.db.begin().await?;
-        admit_mail(deps, caller, &db).await?;
         let now = deps.clock.now();
         registration::clear(&db, now).await?;
         let owner = account::for_sign_in(&db, &waiting.email_canonical).await?;

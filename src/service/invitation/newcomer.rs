@@ -25,7 +25,6 @@ use crate::{
         StoreError,
         account::{self, NewRow},
         joining::Newcomer,
-        registration,
     },
 };
 
@@ -51,6 +50,13 @@ pub(in crate::service) struct Coming<'a> {
 
 /// What came of it: where they are a member, as what, and their session.
 pub(in crate::service) type Came = (WorkspaceId, MembershipId, SignedIn);
+
+/// Whether the token opens no invitation: told before a password is hashed for it.
+pub(in crate::service) async fn is_closed(deps: &Deps, token: &str) -> Result<Option<UserError>, Failure> {
+    super::check_token(token)?;
+    let found = by_token(deps, token).await?;
+    Ok(found.is_none().then(|| UserError::at(super::INVALID_TOKEN, PATH)))
+}
 
 /// Makes the account and accepts. Whatever waits for the same address is discarded: the token has proved whose it is (ACC-2).
 pub(in crate::service) async fn accept_with_new_account(
@@ -110,7 +116,6 @@ impl UseCase for Entering<'_> {
             Err(StoreError::Duplicate) => return refuse(ACCOUNT_EXISTS, "email"),
             other => other?,
         }
-        registration::discard(tx.db(), &row.email_canonical).await?;
         self.sign_in(tx).await?;
         tx.acts_as(row.id);
         let newcomer = Newcomer {

@@ -219,15 +219,20 @@ pub(in crate::service) fn device_name(token: &DeviceToken) -> String {
     audit::hex(&token.hash())
 }
 
-/// Records the failure for an account that there is, and tells its owner at the tenth of a burst. Begins and commits for
-/// unknown addresses too.
+/// The statements of a failure that is recorded, besides those of the counter.
+const OF_RECORDING: usize = 4;
+
+/// Records the failure for an account that there is, and tells its owner at the tenth of a burst. Sends as many statements for
+/// unknown addresses (ACC-4). Locks the account before the counter, as signing in does.
 async fn failed(deps: &Deps, caller: &Caller, attempt: &Attempt, found: Option<&SignInRow>) -> Result<(), Failure> {
-    let db = deps.db.begin().await?;
-    let tell = attempt.owner_is_to_be_told(&db).await?;
     let Some(row) = found else {
+        let db = deps.db.begin().await?;
+        account::touch_nothing(&db, OF_RECORDING).await?;
+        attempt.owner_is_to_be_told(&db).await?;
         return Ok(db.commit().await.map_err(StoreError::from)?);
     };
-    let Some(mut write) = AccountWrite::lock(deps, caller, row.id, db).await? else { return Ok(()) };
+    let Some(mut write) = AccountWrite::begin(deps, caller, row.id).await? else { return Ok(()) };
+    let tell = attempt.owner_is_to_be_told(write.db()).await?;
     let reason = match row {
         SignInRow { password_hash: None, .. } => "NO_PASSWORD",
         SignInRow { verified: false, .. } => "NOT_VERIFIED",
