@@ -1,6 +1,7 @@
 //! MEM-5: the administrators that count, as a call goes; and who may give a workspace without any its first.
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use crate::{
     domain::{
@@ -8,7 +9,7 @@ use crate::{
             self,
             facts::{MemberFacts, RoleFacts, WorkspaceFacts},
         },
-        id::{MembershipId, RoleId, WorkspaceId},
+        id::{RoleId, WorkspaceId},
         permission::{Permission, Preset},
     },
     service::{
@@ -77,16 +78,25 @@ pub(in crate::service) async fn is_founder(deps: &Deps, caller: &Caller, workspa
     Ok(parent.is_some_and(|parent| parent.can(Permission::ManageSecondaryWorkspaces)))
 }
 
-/// The workspace of the first of `ids` in which the caller may give the first administrator without being a member.
-pub(in crate::service) async fn founded(deps: &Deps, caller: &Caller, ids: &[MembershipId]) -> Result<WorkspaceId, Failure> {
-    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
-    let mentioned = naming::workspaces(deps.db.reader(), Named::Membership, &ids).await?;
-    if let Some(workspace) = mentioned.into_iter().next()
-        && is_founder(deps, caller, workspace).await?
-    {
-        return Ok(workspace);
+/// The workspace that a bulk call is about, as [`bulk::named_workspace`] says it; and whether the caller is one of its founders, who
+/// need not be a member there.
+pub(in crate::service) async fn named_or_founded(
+    deps: &Deps,
+    caller: &Caller,
+    named: Named,
+    ids: Vec<Uuid>,
+) -> Result<(WorkspaceId, bool), Failure> {
+    match bulk::named_workspace(deps, caller, named, ids.clone()).await {
+        Ok(workspace) => Ok((workspace, is_founder(deps, caller, workspace).await?)),
+        Err(Failure::NotFound) => {
+            let mentioned = naming::workspaces(deps.db.reader(), named, &ids).await?;
+            match mentioned.into_iter().next() {
+                Some(workspace) if is_founder(deps, caller, workspace).await? => Ok((workspace, true)),
+                _ => Err(Failure::NotFound),
+            }
+        }
+        Err(failure) => Err(failure),
     }
-    Err(Failure::NotFound)
 }
 
 /// Whether giving `role` to `member` is giving a workspace its first administrator: that role alone, and not to oneself (PERM-7).

@@ -12,7 +12,7 @@ mod offer;
 mod record;
 mod sending;
 
-use super::{Access, Actor, Caller, Deps, Failure, UserError, bulk::Code};
+use super::{Access, Actor, Caller, Deps, Failure, UserError, administrators, bulk::Code};
 use crate::{
     domain::{
         id::{GroupId, InvitationId},
@@ -83,13 +83,16 @@ pub async fn latest(deps: &Deps, ids: &[InvitationId]) -> Result<Vec<InvitationR
     Ok(rows::by_ids(deps.db.latest(), ids).await?)
 }
 
-/// Whether the caller may see the invitation: EWP holders of its workspace, and the invited, signed in.
-pub async fn may_see(deps: &Deps, access: &Access, caller: &Caller, id: InvitationId) -> Result<bool, Failure> {
+/// Whether the caller may see the invitation: EWP holders of its workspace, and the invited, signed in; one that offers the
+/// ADMINISTRATOR role alone also those who may give the workspace its first (MEM-5).
+pub async fn may_see(deps: &Deps, access: &Access, caller: &Caller, row: &InvitationRow) -> Result<bool, Failure> {
     if access.can(Permission::EditWorkspaceProperties) {
         return Ok(true);
     }
     match &caller.actor {
-        Actor::Session(session) => Ok(rows::is_to(deps.db.reader(), id, session.account.id).await?),
+        Actor::Session(session) => Ok(rows::is_to(deps.db.reader(), row.id, session.account.id).await?
+            || Terms::of(row).is_of_administrator_alone(access)
+                && administrators::is_founder(deps, caller, row.workspace_id).await?),
         Actor::Anonymous | Actor::Key(_) | Actor::System => Ok(false),
     }
 }

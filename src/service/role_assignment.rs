@@ -69,11 +69,7 @@ pub async fn set(deps: &Deps, caller: &Caller, input: SetMemberRole, mut manner:
         "atomic": input.atomic,
     }));
     let ids = input.membership_ids.iter().map(|id| id.0).collect();
-    let (workspace, founder) = match bulk::named_workspace(deps, caller, Named::Membership, ids).await {
-        Ok(workspace) => (workspace, administrators::is_founder(deps, caller, workspace).await?),
-        Err(Failure::NotFound) => (administrators::founded(deps, caller, &input.membership_ids).await?, true),
-        Err(failure) => return Err(failure),
-    };
+    let (workspace, founder) = administrators::named_or_founded(deps, caller, Named::Membership, ids).await?;
     write::run(deps, caller, workspace, &manner, &Setting { input, founder }).await
 }
 

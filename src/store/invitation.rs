@@ -14,6 +14,7 @@ use super::{
 use crate::domain::{
     fold,
     id::{AccountId, InvitationId, MembershipId, RoleId, WorkspaceId},
+    interval::OPEN_END,
     vocabulary::{InvitationState, Locale},
 };
 
@@ -56,7 +57,9 @@ pub struct InvitationRow {
     pub invited_by: Option<AccountId>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// When its term runs out: at the latest at its access end (JOIN-8).
+    /// When its term runs out, whatever it offers.
+    pub term_ends_at: DateTime<Utc>,
+    /// Until when it can be accepted: the end of its term, or of the access if that comes before (JOIN-8).
     pub expires_at: DateTime<Utc>,
     /// Which of its tokens counts: each resending makes a new one (JOIN-8).
     pub generation: i32,
@@ -87,13 +90,14 @@ impl InvitationRow {
             note: columns.take()?,
             invited_by: columns.take::<Option<Uuid>>()?.map(AccountId),
             created_at: columns.take()?,
-            expires_at: columns.take()?,
+            term_ends_at: columns.take()?,
+            expires_at: OPEN_END,
             generation: columns.take()?,
             accepted_at: columns.take()?,
             declined_at: columns.take()?,
             cancelled_at: columns.take()?,
         };
-        row.expires_at = row.access_ends_at.map_or(row.expires_at, |end| end.min(row.expires_at));
+        row.expires_at = row.access_ends_at.map_or(row.term_ends_at, |end| end.min(row.term_ends_at));
         Ok(row)
     }
 
@@ -313,22 +317,21 @@ pub async fn pending_for(
     sql.rows(db).await?.first().map(InvitationRow::read).transpose()
 }
 
-/// How many invitations of `workspace` to each of these canonical addresses are pending at `t`; addresses without any are left
-/// out.
+/// The invitations of `workspace` to these canonical addresses that are pending at `t`, oldest first.
 pub async fn pending_to<'a>(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     addresses: impl IntoIterator<Item = &'a str>,
     t: DateTime<Utc>,
-) -> Result<std::collections::HashMap<String, i64>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT i.email_canonical, COUNT(*) FROM invitation i");
+) -> Result<Vec<InvitationRow>, StoreError> {
+    let mut sql = Sql::new(db, SELECT);
     sql.bind(" WHERE i.workspace_id = ? AND ", [workspace.0.into()])
         .texts_in("i.email_canonical", addresses)
         .push(" AND ")
         .push(OPEN)
         .bind(&format!(" AND {IN_TIME}"), [t.into(), t.into()])
-        .push(" GROUP BY i.email_canonical");
-    Ok(sql.all::<(String, i64)>(db).await?.into_iter().collect())
+        .push(" ORDER BY i.id");
+    sql.rows(db).await?.iter().map(InvitationRow::read).collect()
 }
 
 /// Whether an invitation that is pending at `t` brings the role.

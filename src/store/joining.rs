@@ -59,13 +59,15 @@ pub async fn by_account(db: &impl ConnectionTrait, id: AccountId) -> Result<Opti
     Ok(engine::one(db, sql, vec![id.0.into()]).await?.map(newcomer))
 }
 
-/// Those of the accounts whose address was confirmed and that are there.
+/// Those of the accounts whose address was confirmed and that are there. Their rows are locked as [`by_account`] locks one.
 pub async fn by_accounts(
     db: &impl ConnectionTrait,
     ids: &[AccountId],
 ) -> Result<std::collections::HashMap<AccountId, Newcomer>, StoreError> {
-    let mut sql = Sql::new(db, NEWCOMER);
-    sql.ids_in("id", ids.iter().map(|id| id.0));
+    let mut sql = Sql::new(db, "UPDATE account SET audit_sequence = audit_sequence");
+    sql.push(" WHERE erased_at IS NULL AND email_verified_at IS NOT NULL AND ")
+        .ids_in("id", ids.iter().map(|id| id.0))
+        .push(" RETURNING id, email, email_canonical, given_name, family_name, locale");
     let found = sql.all::<NewcomerColumns>(db).await?.into_iter().map(newcomer);
     Ok(found.map(|newcomer| (newcomer.account_id, newcomer)).collect())
 }

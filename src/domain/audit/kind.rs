@@ -82,6 +82,8 @@ named_enum! {
         InvitationCreated = "INVITATION_CREATED",
         /// The invited said no.
         InvitationDeclined = "INVITATION_DECLINED",
+        /// The address of an invitation wants no more mail about invitations, though that one waits for no answer any more.
+        InvitationMailRefused = "INVITATION_MAIL_REFUSED",
         /// An invitation was sent again, with a new term.
         InvitationResent = "INVITATION_RESENT",
         /// What an invitation offers was changed.

@@ -366,6 +366,13 @@ pub async fn account(ctx: &Context<'_>, place: &Place, id: Option<AccountId>) ->
     Ok(Some(Account::new(id, face.given_name.as_deref(), face.family_name.as_deref(), email)))
 }
 
+/// The address of an account, whoever asks: the caller must know that it may be shown.
+pub async fn address(ctx: &Context<'_>, place: &Place, id: AccountId) -> async_graphql::Result<Option<String>> {
+    let loaders = of(ctx)?;
+    let face = loaders.get(&loaders.accounts, AccountLoader).load_one((place.access.workspace.id, id)).await.map_err(failure)?;
+    Ok(face.map(|face| face.email))
+}
+
 /// A dataset or page that the caller may browse or manage, as a grant on it names it; null for all others.
 pub async fn item(ctx: &Context<'_>, place: &Place, id: ItemId) -> async_graphql::Result<Option<Resource>> {
     let loaders = of(ctx)?;

@@ -117,6 +117,15 @@ impl AccessRequest {
         Ok(found.unwrap_or_else(|| Account::new(self.row.account_id, None, None, None)))
     }
 
+    /// Their confirmed address: while the request waits, for whoever decides must know whom they let in; later only for whoever made it.
+    async fn email(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
+        let own = Scope::of(ctx)?.caller.account_id() == Some(self.row.account_id);
+        if !own && self.row.state != AccessRequestState::Pending {
+            return Ok(None);
+        }
+        loader::address(ctx, &self.place, self.row.account_id).await
+    }
+
     /// Where.
     async fn workspace(&self) -> Workspace {
         Workspace::of(Arc::clone(&self.place.access))

@@ -87,7 +87,8 @@ pub async fn page(
     })
 }
 
-/// The invitation with this id, for EWP holders of its workspace and for the invited, signed in.
+/// The invitation with this id, for EWP holders of its workspace and for the invited, signed in; one to the first administrator also
+/// for those who may give the workspace one.
 pub async fn find(ctx: &Context<'_>, id: InvitationId) -> Result<Option<Invitation>, Failure> {
     let scope = Scope::of(ctx)?;
     if scope.caller.account().is_none() {
@@ -95,7 +96,7 @@ pub async fn find(ctx: &Context<'_>, id: InvitationId) -> Result<Option<Invitati
     }
     let Some(row) = service::by_id(&scope.deps, id).await? else { return Ok(None) };
     let Some(access) = scope.open_id(row.workspace_id).await? else { return Ok(None) };
-    let seen = service::may_see(&scope.deps, &access, &scope.caller, id).await?;
+    let seen = service::may_see(&scope.deps, &access, &scope.caller, &row).await?;
     Ok(seen.then(|| Invitation::new(&Place::from(access), row)))
 }
 

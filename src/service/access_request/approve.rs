@@ -2,7 +2,8 @@
 //! BULK-1).
 //!
 //! Whoever is a member by now is let in no second time: a disabled member is enabled, with all that they have and nothing of
-//! what the call gives; of any other the request is closed.
+//! what the call gives; of any other the request is closed. Whoever is invited as well joins by the invitation, with what it offers
+//! and what the call gives (JOIN-9).
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -23,7 +24,7 @@ use crate::{
         Access, Caller, Deps, Failure, UserError,
         bulk::{self, Code, Item},
         disabling,
-        invitation::{AskedOffer, Terms},
+        invitation::{AskedOffer, InvitationRow, Terms, start as offered},
         joining::{self, Seats, Start},
         known_items::KnownItems,
         sign_up,
@@ -99,14 +100,16 @@ struct Frame {
     window: Interval,
     /// What the workspace gives.
     defaults: PermissionSet,
+    /// Whether the call says when access begins or ends.
+    says_when: bool,
     /// Whether the caller may give what is asked for (PERM-6).
     may_give: bool,
     /// The accounts behind the requests that have a confirmed address.
     people: HashMap<AccountId, Newcomer>,
     /// Those of them who are members.
     members: HashMap<AccountId, Arc<MemberFacts>>,
-    /// How many invitations wait for an address.
-    invited: HashMap<String, i64>,
+    /// The invitations that wait for an address, oldest first.
+    invited: HashMap<String, Vec<InvitationRow>>,
     /// The items that enabled members get back.
     items: KnownItems,
 }
@@ -126,7 +129,7 @@ impl UseCase for Approving {
             Err(errors) => return Ok(Verdict::refuse(Vec::new(), errors)),
         };
         let found = under_lock(tx, &self.input.ids).await?;
-        let frame = Frame::of(tx, terms, found.values()).await?;
+        let frame = Frame::of(tx, terms, self.input.offer.says_when(), found.values()).await?;
         let mut seats = Seats::count(tx).await?;
         let (mut items, mut told) = (Vec::with_capacity(self.input.ids.len()), Vec::new());
         for (id, row) in waiting(&self.input.ids, &found) {
@@ -165,6 +168,7 @@ impl Frame {
     async fn of<'r>(
         tx: &mut Transaction<'_>,
         terms: Terms,
+        says_when: bool,
         rows: impl Iterator<Item = &'r AccessRequestRow>,
     ) -> Result<Self, Failure> {
         let (workspace, now) = (tx.workspace_id(), tx.now);
@@ -176,14 +180,18 @@ impl Frame {
         let members: HashMap<_, _> =
             current.into_iter().filter_map(|(account, id)| Some((account, Arc::clone(facts.get(&id)?)))).collect();
         let addresses = people.values().map(|person| person.email_canonical.as_str());
-        let invited = invitation::pending_to(tx.db(), workspace, addresses, now).await?;
+        let mut invited: HashMap<String, Vec<InvitationRow>> = HashMap::new();
+        for row in invitation::pending_to(tx.db(), workspace, addresses, now).await? {
+            invited.entry(row.email_canonical.clone()).or_default().push(row);
+        }
         let back = members.values().flat_map(|member| disabling::back(&tx.access, member));
         let items = KnownItems::load(tx, back).await?;
         let defaults = default_permission::rows(tx.db(), workspace, now).await?.into_iter();
         let defaults = defaults.filter(|row| row.interval.contains(now)).map(|row| row.permission).collect();
         let window = terms.accepted_at(now);
         let may_give = terms.may_be_offered(tx, window, None).await?.is_ok();
-        Ok(Self { access: tx.access.clone(), terms, window, defaults, may_give, people, members, invited, items })
+        let access = tx.access.clone();
+        Ok(Self { access, terms, window, defaults, says_when, may_give, people, members, invited, items })
     }
 
     /// Decides on one request that waits, and does it.
@@ -200,26 +208,36 @@ impl Frame {
         if !self.may_give {
             return Ok(Err(bulk::FORBIDDEN));
         }
-        // An invitation that waits for them has taken a seat, which becomes theirs.
-        for _ in 0..self.invited.get(&person.email_canonical).copied().unwrap_or_default() {
-            seats.give_back();
-        }
-        if let Err(code) = seats.take() {
+        let giver = tx.caller.account_id();
+        let invited = self.invited.get(&person.email_canonical).map_or(&[][..], Vec::as_slice);
+        let mut start = Start { giver, ..Start::bare(person.clone(), MembershipOrigin::AccessRequest, self.window) };
+        if let Some(newest) = invited.last() {
+            let Some(offered) = self.invited(tx, newest, person).await? else { return Ok(Err(bulk::FORBIDDEN)) };
+            start = offered;
+            // Each that waits has taken a seat: one becomes theirs, the others are free.
+            invited.iter().skip(1).for_each(|_| seats.give_back());
+        } else if let Err(code) = seats.take() {
             return Ok(Err(code));
         }
-        let start = Start {
-            giver: tx.caller.account_id(),
-            role: self.terms.role,
-            permissions: self.terms.permissions,
-            defaults: self.defaults,
-            groups: self.terms.groups.clone(),
-            quotas: self.terms.quotas.clone(),
-            answers: super::answers(row),
-            terms_version: row.terms_version,
-            ..Start::bare(person.clone(), MembershipOrigin::AccessRequest, self.window)
-        };
+        start.defaults = start.defaults.union(self.defaults);
+        start.gifts.push(self.terms.clone().gift(giver));
+        (start.answers, start.terms_version) = (super::answers(row), row.terms_version);
         let membership_id = joining::begin(tx, start).await?;
         Ok(Ok(Approved { outcome: ApproveOutcome::Approved, membership_id }))
+    }
+
+    /// What a membership starts with by an invitation, in the time that the call says, if it says one; `None` if the caller may not
+    /// give what is offered for that long (PERM-6).
+    async fn invited(&self, tx: &Transaction<'_>, row: &InvitationRow, person: &Newcomer) -> Result<Option<Start>, Failure> {
+        let mut start = offered(tx, row, person.clone());
+        if self.says_when {
+            let terms = Terms::of(row);
+            if !start.interval.covers(&self.window) && terms.may_be_offered(tx, self.window, None).await?.is_err() {
+                return Ok(None);
+            }
+            start.interval = self.window;
+        }
+        Ok(Some(start))
     }
 
     /// Of a member: enables who is disabled, if the caller may (PERM-6), and closes the request.

@@ -155,13 +155,11 @@ pub(super) async fn pending(
 /// (JOIN-10).
 pub(in crate::service) fn start(tx: &Transaction<'_>, row: &InvitationRow, newcomer: Newcomer) -> Start {
     let (terms, defaults) = (Terms::of(row), super::offer(row).defaults);
+    let interval = terms.accepted_at(tx.now);
     Start {
         giver: row.invited_by,
-        role: terms.role,
-        permissions: terms.permissions,
+        gifts: vec![terms.gift(row.invited_by)],
         defaults,
-        groups: terms.groups.clone(),
-        quotas: terms.quotas.clone(),
-        ..Start::bare(newcomer, MembershipOrigin::Invitation, terms.accepted_at(tx.now))
+        ..Start::bare(newcomer, MembershipOrigin::Invitation, interval)
     }
 }

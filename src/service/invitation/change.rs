@@ -18,10 +18,12 @@ use crate::{
         access::escalation::{self, Change, Target},
         email::EmailAddress,
         id::{InvitationId, WorkspaceId},
+        permission::Permission,
         vocabulary::InvitationState,
     },
     service::{
         Access, Caller, Deps, Failure,
+        administrators::{self, Administrators},
         bulk::{self, Code, Firsts, Item},
         joining::{SEATS_EXCEEDED, Seats},
         write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
@@ -72,12 +74,14 @@ pub async fn update(
     manner: Manner,
 ) -> Result<Done<Changed>, Failure> {
     offer.check_form()?;
-    let (workspace, manner) = named(deps, caller, &ids, atomic, offer.canonical(), manner).await?;
-    write::run(deps, caller, workspace, &manner, &Updating(Changing { ids, atomic, act: Act::Update(offer) })).await
+    let (workspace, _, manner) = named(deps, caller, &ids, atomic, offer.canonical(), manner).await?;
+    write::run(deps, caller, workspace, &manner, &Updating(Changing { ids, atomic, founder: false, act: Act::Update(offer) }))
+        .await
 }
 
 /// Sends invitations again, with a new token and a new term: pending ones, and expired ones whose access would not have ended
-/// (EWP, JOIN-8). The resender offers them anew (PERM-6).
+/// (EWP, JOIN-8). The resender offers them anew (PERM-6). While the workspace has no administrator that counts, those who made it
+/// may: invitations that offer the ADMINISTRATOR role alone (MEM-5).
 pub async fn resend(
     deps: &Deps,
     caller: &Caller,
@@ -85,11 +89,11 @@ pub async fn resend(
     atomic: bool,
     manner: Manner,
 ) -> Result<Done<Changed>, Failure> {
-    let (workspace, manner) = named(deps, caller, &ids, atomic, json!(null), manner).await?;
-    write::run(deps, caller, workspace, &manner, &Resending(Changing { ids, atomic, act: Act::Resend })).await
+    let (workspace, founder, manner) = named(deps, caller, &ids, atomic, json!(null), manner).await?;
+    write::run(deps, caller, workspace, &manner, &Resending(Changing { ids, atomic, founder, act: Act::Resend })).await
 }
 
-/// Takes pending invitations back (EWP): their tokens are void at once.
+/// Takes pending invitations back (EWP; MEM-5 as in [`resend`]): their tokens are void at once.
 pub async fn cancel(
     deps: &Deps,
     caller: &Caller,
@@ -97,8 +101,8 @@ pub async fn cancel(
     atomic: bool,
     manner: Manner,
 ) -> Result<Done<Changed>, Failure> {
-    let (workspace, manner) = named(deps, caller, &ids, atomic, json!(null), manner).await?;
-    write::run(deps, caller, workspace, &manner, &Cancelling(Changing { ids, atomic, act: Act::Cancel })).await
+    let (workspace, founder, manner) = named(deps, caller, &ids, atomic, json!(null), manner).await?;
+    write::run(deps, caller, workspace, &manner, &Cancelling(Changing { ids, atomic, founder, act: Act::Cancel })).await
 }
 
 async fn named(
@@ -108,16 +112,19 @@ async fn named(
     atomic: bool,
     offer: serde_json::Value,
     mut manner: Manner,
-) -> Result<(WorkspaceId, Manner), Failure> {
+) -> Result<(WorkspaceId, bool, Manner), Failure> {
     bulk::check_list(deps, "ids", ids)?;
     manner.input = bulk::canonical(&json!({ "ids": ids, "offer": offer, "atomic": atomic }));
-    let workspace = bulk::named_workspace(deps, caller, Named::Invitation, ids.iter().map(|id| id.0).collect()).await?;
-    Ok((workspace, manner))
+    let ids = ids.iter().map(|id| id.0).collect();
+    let (workspace, founder) = administrators::named_or_founded(deps, caller, Named::Invitation, ids).await?;
+    Ok((workspace, founder, manner))
 }
 
 struct Changing {
     ids: Vec<InvitationId>,
     atomic: bool,
+    /// Whether the caller may see to the first administrator, should there be none that counts (MEM-5).
+    founder: bool,
     act: Act,
 }
 
@@ -133,7 +140,8 @@ macro_rules! use_case {
             type Output = Changed;
 
             fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-                bulk::require_ewp_member(access, caller)
+                caller.account().ok_or(Failure::Unauthenticated)?;
+                if self.0.founder { Ok(()) } else { bulk::require_ewp_member(access, caller) }
             }
 
             async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Changed>, Failure> {
@@ -150,16 +158,20 @@ use_case!(Cancelling, "cancelInvitations");
 impl Changing {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Changed>, Failure> {
         let access = tx.access.clone();
+        let founder = self.founder && Administrators::count(tx).await?.none();
+        if !founder {
+            bulk::require_ewp_member(&access, tx.caller)?;
+        }
         if let Act::Update(offer) = &self.act {
             let errors = offer.errors(&access);
             if !errors.is_empty() {
                 return Ok(Verdict::refuse(Vec::new(), errors));
             }
         }
-        let mut call = Call::load(tx, &access, &self.ids).await?;
+        let mut call = Call::load(tx, &access, &self.ids, founder).await?;
         let (mut firsts, mut items) = (Firsts::default(), Vec::with_capacity(self.ids.len()));
         for id in &self.ids {
-            let row = firsts.admit(*id).and_then(|()| call.rows.get(id).cloned().ok_or(bulk::NOT_FOUND));
+            let row = firsts.admit(*id).and_then(|()| call.seen(id).cloned().ok_or(bulk::NOT_FOUND));
             let became = match (row, &self.act) {
                 (Err(code), _) => Err(code),
                 (Ok(row), Act::Update(offer)) => call.update(tx, &row, offer).await?,
@@ -176,6 +188,7 @@ impl Changing {
 /// A call under the lock: what is known of all invitations, and what is to be written.
 struct Call<'a> {
     access: &'a Access,
+    founder: bool,
     now: DateTime<Utc>,
     /// When a term that begins now is over.
     new_term: DateTime<Utc>,
@@ -190,13 +203,14 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    async fn load(tx: &Transaction<'_>, access: &'a Access, ids: &[InvitationId]) -> Result<Self, Failure> {
+    async fn load(tx: &Transaction<'_>, access: &'a Access, ids: &[InvitationId], founder: bool) -> Result<Self, Failure> {
         let (workspace, now) = (tx.workspace_id(), tx.now);
         let found = reads::by_ids(tx.db(), ids).await?.into_iter().filter(|row| row.workspace_id == workspace);
         let found: HashMap<InvitationId, InvitationRow> = found.map(|row| (row.id, row)).collect();
         let addresses: Vec<&str> = found.values().map(|row| row.email_canonical.as_str()).collect();
         Ok(Self {
             access,
+            founder,
             now,
             new_term: now + tx.deps.limits.invitations.term,
             known: rows::known(tx.db(), workspace, &addresses, now).await?,
@@ -208,6 +222,17 @@ impl<'a> Call<'a> {
             cancelled: Vec::new(),
             events: Vec::new(),
         })
+    }
+
+    /// The invitation, if the caller may do something about it.
+    fn seen(&self, id: &InvitationId) -> Option<&InvitationRow> {
+        let row = self.rows.get(id)?;
+        (self.access.can(Permission::EditWorkspaceProperties) || self.is_of_founder(row)).then_some(row)
+    }
+
+    /// Whether it is to the first administrator, by whoever may see to that (MEM-5).
+    fn is_of_founder(&self, row: &InvitationRow) -> bool {
+        self.founder && Terms::of(row).is_of_administrator_alone(self.access)
     }
 
     async fn update(
@@ -224,15 +249,18 @@ impl<'a> Call<'a> {
         if new.ends_before_start() {
             return Ok(Err("ENDS_BEFORE_START"));
         }
-        let window = |terms: &Terms| terms.longest(self.now, row.expires_at);
-        if new.may_be_offered(tx, window(&new), Some((&old, window(&old)))).await?.is_err() {
+        let window = new.longest(self.now, row.term_ends_at);
+        if new.may_be_offered(tx, window, Some((&old, row.term_ends_at))).await?.is_err() {
             return Ok(Err(bulk::FORBIDDEN));
         }
         let changes = new.changes(self.access, Some(&old), defaults);
         if changes.is_empty() {
             return Ok(Ok(ChangeOutcome::Unchanged));
         }
-        rows::set_offer(tx.db(), tx.workspace_id(), row.id, new.columns(defaults)).await?;
+        // Whoever could have made it as it is now stands behind it; of what they could not, whoever gave that (PERM-8).
+        let stands = new.may_be_offered(tx, window, None).await?.is_ok();
+        let by = if stands { tx.caller.account_id() } else { row.invited_by };
+        rows::set_offer(tx.db(), tx.workspace_id(), row.id, new.columns(defaults), by).await?;
         let of = self.known.get(&row.email_canonical).map(|known| known.account_id);
         self.events.push(Event { personal_of: of, ..Event::new("INVITATION_UPDATED", row.id, changes) });
         Ok(Ok(ChangeOutcome::Updated))
@@ -245,11 +273,16 @@ impl<'a> Call<'a> {
             InvitationState::Expired if !matches!(terms.lasts, Lasts::Until(end) if end <= self.now) => false,
             _ => return Ok(Err(NOT_PENDING)),
         };
+        // A role that was deleted while the invitation lay: nobody is let in with less than they were promised (PERM-10).
+        if row.role_id.is_some() && terms.role(self.access).is_none() {
+            return Ok(Err(bulk::NOT_FOUND));
+        }
         let is_blocked = |email: EmailAddress| tx.deps.limits.invitations.blocked.blocks(&email);
         if EmailAddress::parse(&row.email).is_ok_and(is_blocked) {
             return Ok(Err("FORBIDDEN_EMAIL"));
         }
-        if terms.may_be_offered(tx, terms.longest(self.now, self.new_term), None).await?.is_err() {
+        let may = terms.may_be_offered(tx, terms.longest(self.now, self.new_term), None).await?;
+        if may.is_err() && !self.is_of_founder(row) {
             return Ok(Err(bulk::FORBIDDEN));
         }
         Ok(self.send(tx, row, was_pending))
@@ -285,10 +318,12 @@ impl<'a> Call<'a> {
             return Err(NOT_PENDING);
         }
         // Only an administrator takes the ADMINISTRATOR role, from those to whom it is offered too (PERM-6).
-        let (facts, actor, terms) = (self.access.facts(), self.access.subject(), Terms::of(row));
-        escalation::may_change(facts, actor, Target::Newcomer, Change::State, self.now).map_err(|_| bulk::FORBIDDEN)?;
-        if terms.is_of_administrator(self.access) && !self.access.is_administrator() {
-            return Err(bulk::FORBIDDEN);
+        if !self.is_of_founder(row) {
+            let (facts, actor, terms) = (self.access.facts(), self.access.subject(), Terms::of(row));
+            escalation::may_change(facts, actor, Target::Newcomer, Change::State, self.now).map_err(|_| bulk::FORBIDDEN)?;
+            if terms.is_of_administrator(self.access) && !self.access.is_administrator() {
+                return Err(bulk::FORBIDDEN);
+            }
         }
         self.cancelled.push(row.id);
         self.events.push(record::became("INVITATION_CANCELLED", row.id, InvitationState::Cancelled));
@@ -296,7 +331,7 @@ impl<'a> Call<'a> {
     }
 
     async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
-        rows::renew(tx.db(), tx.workspace_id(), &self.resent, self.new_term).await?;
+        rows::renew(tx.db(), tx.workspace_id(), &self.resent, self.new_term, tx.caller.account_id()).await?;
         reads::cancel(tx.db(), tx.workspace_id(), &self.cancelled, tx.now).await?;
         self.sending.queue(tx).await?;
         self.events.into_iter().for_each(|event| tx.record(event));

@@ -1,5 +1,6 @@
 //! `declineInvitation`: the invited says no, by the token of the mail or signed in, and may refuse further mail from the
-//! workspace (JOIN-6, JOIN-8). Who refuses can be invited again: the invitation then waits, and no mail says so.
+//! workspace (JOIN-6, JOIN-8): that also when the invitation waits for no answer any more, for the link to it is in every mail. Who
+//! refuses can be invited again: the invitation then waits, and no mail says so.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -13,10 +14,10 @@ use crate::{
     domain::{audit::FieldChange, id::InvitationId, vocabulary::InvitationState},
     service::{
         Access, Actor, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Done, Manner, Transaction, UseCase, Verdict},
+        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
     },
     store::{
-        invitation::write as rows,
+        invitation::{self as reads, InvitationRow, write as rows},
         joining::{self as newcomers},
     },
 };
@@ -83,6 +84,9 @@ impl UseCase for Declining {
         let refuse = |code: bulk::Code| Ok(Verdict::refuse(Declined::default(), vec![UserError::at(code, self.path)]));
         let row = match pending(tx, self.id, self.generation).await? {
             Ok(row) => row,
+            Err(code) if code != super::INVALID_TOKEN && self.generation.is_some() && self.refuse_further_mail => {
+                return self.refuse_late(tx).await;
+            }
             Err(code) => return refuse(code),
         };
         let invited = newcomers::by_email(tx.db(), &row.email_canonical).await?.map(|newcomer| newcomer.account_id);
@@ -96,11 +100,28 @@ impl UseCase for Declining {
         rows::decline(tx.db(), tx.workspace_id(), row.id, tx.now).await?;
         let mut event = record::became("INVITATION_DECLINED", row.id, InvitationState::Declined);
         if self.refuse_further_mail {
-            let key = tx.deps.secret.mail_key(&row.email_canonical);
-            rows::refuse_mail(tx.db(), tx.workspace_id(), key, tx.now).await?;
-            event.changes.push(FieldChange::plain("furtherMailRefused", Value::Null, true));
+            event.changes.push(refuse_mail(tx, &row).await?);
         }
         tx.record(event);
         Ok(Verdict::keep(Declined { invitation_id: Some(row.id) }))
     }
+}
+
+impl Declining {
+    /// Refuses further mail by an invitation that waits for no answer any more, and leaves that as it is.
+    async fn refuse_late(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Declined>, Failure> {
+        let row = reads::by_ids(tx.db(), &[self.id]).await?.into_iter().next().ok_or(Failure::NotFound)?;
+        if let Some(invited) = newcomers::by_email(tx.db(), &row.email_canonical).await? {
+            tx.acts_as(invited.account_id);
+        }
+        let change = refuse_mail(tx, &row).await?;
+        tx.record(Event::new("INVITATION_MAIL_REFUSED", row.id, vec![change]));
+        Ok(Verdict::keep(Declined { invitation_id: Some(row.id) }))
+    }
+}
+
+async fn refuse_mail(tx: &Transaction<'_>, row: &InvitationRow) -> Result<FieldChange, Failure> {
+    let key = tx.deps.secret.mail_key(&row.email_canonical);
+    rows::refuse_mail(tx.db(), tx.workspace_id(), key, tx.now).await?;
+    Ok(FieldChange::plain("furtherMailRefused", Value::Null, true))
 }

@@ -27,7 +27,7 @@ use crate::{
         administrators::{self, Administrators},
         bulk::{self, Code},
         joining::{SEATS_EXCEEDED, Seats},
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
     },
     store::{
         default_permission,
@@ -209,6 +209,8 @@ struct Inviting<'a> {
 impl UseCase for Inviting<'_> {
     const MUTATION: &'static str = "inviteMembers";
     const CHANGES_ACCESS: bool = true;
+    /// Members who are there get rights and, by groups, limits.
+    const AFFECTS: Affects = Affects::RIGHTS_AND_QUOTAS;
     type Output = Output;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {

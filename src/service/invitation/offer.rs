@@ -15,7 +15,7 @@ use crate::{
             given_by_group, given_by_role,
         },
         audit::{self, FieldChange},
-        id::{GroupId, RoleId},
+        id::{AccountId, GroupId, RoleId},
         interval::{Interval, OPEN_END},
         joining::OfferedQuota,
         permission::{Permission, PermissionSet, Preset},
@@ -23,7 +23,8 @@ use crate::{
         vocabulary::{Locale, QuotaType},
     },
     service::{
-        Access, Failure, UserError, bulk, invitation as read, known_items::KnownItems, quota::set::limit, write::Transaction,
+        Access, Failure, UserError, bulk, invitation as read, joining::Gift, known_items::KnownItems, quota::set::limit,
+        write::Transaction,
     },
     store::invitation::{InvitationRow, write::OfferColumns},
 };
@@ -104,6 +105,11 @@ impl AskedOffer {
         ];
         let given: Map<String, Value> = given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
         Value::Object(given)
+    }
+
+    /// Whether it says when access begins or ends.
+    pub(in crate::service) const fn says_when(&self) -> bool {
+        self.access_starts_at.is_some() || self.access_ends_at.is_some() || self.access_duration_seconds.is_some()
     }
 
     /// What is wrong about the values, each for itself.
@@ -244,6 +250,12 @@ impl Terms {
         matches!((self.starts_at, self.lasts), (Some(from), Lasts::Until(to)) if to <= from)
     }
 
+    /// What of it comes along with a membership, as `giver`'s.
+    pub(in crate::service) fn gift(self, giver: Option<AccountId>) -> Gift {
+        let Self { role, permissions, groups, quotas, .. } = self;
+        Gift { giver, role, permissions, groups, quotas }
+    }
+
     /// When access counts if it is accepted at `t`.
     pub(in crate::service) fn accepted_at(&self, t: DateTime<Utc>) -> Interval {
         let from = self.starts_at.map_or(t, |at| at.max(t));
@@ -350,24 +362,31 @@ impl Terms {
         given
     }
 
-    /// Whether the caller may offer that over `window` (PERM-6); `before` was offered already, over its own window, and what of
-    /// it stays or becomes less is no gift.
+    /// Whether the caller may offer that over `window` (PERM-6). `before` was offered already, and what of it stays is no gift, if
+    /// whenever both are accepted until then, access lasts no longer than it would have and begins no earlier.
     pub(in crate::service) async fn may_be_offered(
         &self,
         tx: &Transaction<'_>,
         window: Interval,
-        before: Option<(&Self, Interval)>,
+        before: Option<(&Self, DateTime<Utc>)>,
     ) -> Result<Result<(), Refused>, Failure> {
         let access = &tx.access;
         let items = KnownItems::load(tx, self.given(access, window).into_iter()).await?;
         Ok(self.weigh(access, window, before, &items))
     }
 
+    /// Whether access that is accepted at any instant from `now` to `last` counts at no instant at which that of `before`, accepted
+    /// then too, would not. Both ends move with the instant in straight lines that bend where access begins: those are looked at.
+    fn lasts_no_longer(&self, before: &Self, now: DateTime<Utc>, last: DateTime<Utc>) -> bool {
+        let bends = [self.starts_at, before.starts_at].into_iter().flatten().filter(|at| now < *at && *at < last);
+        [now, last.max(now)].into_iter().chain(bends).all(|at| before.accepted_at(at).covers(&self.accepted_at(at)))
+    }
+
     fn weigh(
         &self,
         access: &Access,
         window: Interval,
-        before: Option<(&Self, Interval)>,
+        before: Option<(&Self, DateTime<Utc>)>,
         items: &KnownItems,
     ) -> Result<(), Refused> {
         let (facts, actor, now) = (access.facts(), access.subject(), access.now);
@@ -378,7 +397,8 @@ impl Terms {
                 escalation::may_set_role(facts, actor, Target::Newcomer, terms.role(access), window, now)?;
             }
         }
-        let had = before.map(|(terms, window)| terms.given(access, window)).unwrap_or_default();
+        let stays = before.filter(|(terms, last)| self.lasts_no_longer(terms, now, *last));
+        let had = stays.map(|(terms, _)| terms.given(access, window)).unwrap_or_default();
         let is_new = |given: &Given| {
             !had.iter().any(|old| {
                 old.right == given.right

@@ -6,7 +6,7 @@
 mod record;
 mod seats;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -36,6 +36,7 @@ use crate::{
         invitation,
         joining::{self as rows, Last, NewMembership, Newcomer},
         quota::value::{self as quota, SetFor, ValueRow},
+        registration,
         role_assignment::{self, NewAssignment},
     },
 };
@@ -49,22 +50,31 @@ pub(in crate::service) struct Start {
     pub(in crate::service) origin: MembershipOrigin,
     /// When the membership counts. What comes along begins with it and has no end of its own (TIME-7).
     pub(in crate::service) interval: Interval,
-    /// Who lets them in and gives what comes along; none for who comes by themself.
+    /// Who lets them in; none for who comes by themself.
     pub(in crate::service) giver: Option<AccountId>,
-    /// The role.
-    pub(in crate::service) role: Option<RoleId>,
-    /// Permissions that the giver gives.
-    pub(in crate::service) permissions: PermissionSet,
+    /// What comes along, by giver: of roles and of limits of one type the later counts.
+    pub(in crate::service) gifts: Vec<Gift>,
     /// Permissions that the workspace gives (PERM-7).
     pub(in crate::service) defaults: PermissionSet,
-    /// Groups; those that are gone drop out (JOIN-9).
-    pub(in crate::service) groups: Vec<GroupId>,
-    /// Limits of their own.
-    pub(in crate::service) quotas: Vec<OfferedQuota>,
     /// What was filled into the sign-up form.
     pub(in crate::service) answers: Vec<Answer>,
     /// The version of the terms that was accepted.
     pub(in crate::service) terms_version: Option<i32>,
+}
+
+/// What somebody gives to a membership that begins.
+#[derive(Clone, Default)]
+pub(in crate::service) struct Gift {
+    /// Who gives it.
+    pub(in crate::service) giver: Option<AccountId>,
+    /// The role.
+    pub(in crate::service) role: Option<RoleId>,
+    /// Permissions.
+    pub(in crate::service) permissions: PermissionSet,
+    /// Groups; those that are gone drop out (JOIN-9).
+    pub(in crate::service) groups: Vec<GroupId>,
+    /// Limits of their own.
+    pub(in crate::service) quotas: Vec<OfferedQuota>,
 }
 
 impl Start {
@@ -75,11 +85,8 @@ impl Start {
             origin,
             interval,
             giver: None,
-            role: None,
-            permissions: PermissionSet::EMPTY,
+            gifts: Vec::new(),
             defaults: PermissionSet::EMPTY,
-            groups: Vec::new(),
-            quotas: Vec::new(),
             answers: Vec::new(),
             terms_version: None,
         }
@@ -145,9 +152,9 @@ pub(in crate::service) async fn begin(tx: &mut Transaction<'_>, start: Start) ->
 }
 
 async fn give_role(tx: &mut Transaction<'_>, id: MembershipId, start: &Start, interval: Interval) -> Result<(), Failure> {
-    let Some(role) = start.role.and_then(|role| role_at(tx, role, tx.now)) else { return Ok(()) };
-    let new =
-        NewAssignment { id: tx.deps.ids.uuid(tx.now), membership_id: id, role_id: role.id, interval, granted_by: start.giver };
+    let given = start.gifts.iter().rev().filter_map(|gift| Some((role_at(tx, gift.role?, tx.now)?, gift.giver)));
+    let Some((role, giver)) = given.take(1).next() else { return Ok(()) };
+    let new = NewAssignment { id: tx.deps.ids.uuid(tx.now), membership_id: id, role_id: role.id, interval, granted_by: giver };
     let event = record::role(id, &role, interval);
     role_assignment::insert(tx.db(), tx.workspace_id(), &[new]).await?;
     tx.record(event);
@@ -159,16 +166,20 @@ fn role_at(tx: &Transaction<'_>, id: RoleId, at: DateTime<Utc>) -> Option<RoleFa
 }
 
 async fn give_permissions(tx: &mut Transaction<'_>, id: MembershipId, start: &Start, interval: Interval) -> Result<(), Failure> {
-    let grant = |permission| NewGrant {
+    let grant = |permission, granted_by| NewGrant {
         id: GrantId(tx.deps.ids.uuid(tx.now)),
         grantee: Grantee::Member(id),
         right: Right::Workspace(permission),
         record_filter: None,
         interval,
-        granted_by: start.giver.filter(|_| !start.defaults.contains(permission)),
+        granted_by,
     };
-    let all = start.defaults.iter().chain(start.permissions.difference(start.defaults).iter());
-    let grants: Vec<NewGrant> = all.map(grant).collect();
+    let mut given = start.defaults;
+    let mut grants: Vec<NewGrant> = given.iter().map(|permission| grant(permission, None)).collect();
+    for gift in &start.gifts {
+        grants.extend(gift.permissions.difference(given).iter().map(|permission| grant(permission, gift.giver)));
+        given = given.union(gift.permissions);
+    }
     if grants.is_empty() {
         return Ok(());
     }
@@ -180,11 +191,16 @@ async fn give_permissions(tx: &mut Transaction<'_>, id: MembershipId, start: &St
 
 async fn give_groups(tx: &mut Transaction<'_>, id: MembershipId, start: &Start, interval: Interval) -> Result<(), Failure> {
     let facts = std::sync::Arc::clone(&tx.access.snapshot);
-    let asked: BTreeSet<GroupId> = start.groups.iter().copied().collect();
+    let mut asked: BTreeMap<GroupId, Option<AccountId>> = BTreeMap::new();
+    for gift in &start.gifts {
+        for group in &gift.groups {
+            asked.entry(*group).or_insert(gift.giver);
+        }
+    }
     let now = tx.now;
     let there = |id: &GroupId| facts.facts.groups.get(id).filter(|group| group.interval.contains(now));
-    for found in asked.iter().filter_map(there) {
-        let place = NewPlace { id: tx.deps.ids.uuid(tx.now), membership_id: id, interval, granted_by: start.giver };
+    for (found, giver) in asked.iter().filter_map(|(id, giver)| Some((there(id)?, *giver))) {
+        let place = NewPlace { id: tx.deps.ids.uuid(tx.now), membership_id: id, interval, granted_by: giver };
         group::insert_places(tx.db(), tx.workspace_id(), found.id, &[place]).await?;
         tx.record(record::group(id, found, interval));
     }
@@ -192,7 +208,7 @@ async fn give_groups(tx: &mut Transaction<'_>, id: MembershipId, start: &Start, 
 }
 
 async fn give_limits(tx: &mut Transaction<'_>, id: MembershipId, start: &Start, interval: Interval) -> Result<(), Failure> {
-    let row = |offered: &OfferedQuota| ValueRow {
+    let row = |(offered, giver): (&OfferedQuota, Option<AccountId>)| ValueRow {
         value: QuotaValueFacts {
             id: tx.deps.ids.uuid(tx.now),
             scope: QuotaScope::Member,
@@ -202,9 +218,14 @@ async fn give_limits(tx: &mut Transaction<'_>, id: MembershipId, start: &Start, 
             period: member_period(offered.quota_type),
             interval,
         },
-        granted_by: start.giver,
+        granted_by: giver,
     };
-    let limits: Vec<ValueRow> = start.quotas.iter().map(row).collect();
+    let given = |gift: &Gift| gift.quotas.iter().map(|quota| (*quota, gift.giver)).collect::<Vec<_>>();
+    let all: Vec<(OfferedQuota, Option<AccountId>)> = start.gifts.iter().flat_map(given).collect();
+    let is_last =
+        |place: usize, quota: &OfferedQuota| all.iter().skip(place + 1).all(|(later, _)| later.quota_type != quota.quota_type);
+    let counting = all.iter().enumerate().filter(|(place, (quota, _))| is_last(*place, quota));
+    let limits: Vec<ValueRow> = counting.map(|(_, (quota, giver))| row((quota, *giver))).collect();
     let events: Vec<Event> = limits.iter().map(|limit| record::limit(id, &limit.value)).collect();
     quota::insert(tx.db(), tx.workspace_id(), SetFor::Member(id), limits).await?;
     events.into_iter().for_each(|event| tx.record(event));
@@ -215,6 +236,10 @@ async fn give_limits(tx: &mut Transaction<'_>, id: MembershipId, start: &Start, 
 async fn close_offers(tx: &mut Transaction<'_>, id: MembershipId, newcomer: &Newcomer) -> Result<(), Failure> {
     let (workspace, now) = (tx.workspace_id(), tx.now);
     let invitations = invitation::accept_pending(tx.db(), workspace, &newcomer.email_canonical, id, now).await?;
+    if !invitations.is_empty() {
+        // ACC-2: the address has proved to be theirs, and no password that a stranger left waiting for it may count.
+        registration::discard(tx.db(), &newcomer.email_canonical).await?;
+    }
     for invitation in invitations {
         let states = (InvitationState::Pending.as_str(), InvitationState::Accepted.as_str());
         tx.record(Event::new("INVITATION_ACCEPTED", invitation, became(id, states.0, states.1)));

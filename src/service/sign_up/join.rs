@@ -155,6 +155,9 @@ impl Joining {
         newcomer: Newcomer,
     ) -> Result<Verdict<Joined>, Failure> {
         let JoinWorkspace { answers, accepted_terms_version, .. } = &self.input;
+        // They may have come by the public page, which asks everybody for the form: where the invited need not fill it in, what
+        // they did is not kept.
+        let answers = if under_lock(tx).await?.form_for_invited { answers.as_slice() } else { &[] };
         let Filled { answers, terms_version } = match invited::filled(tx, answers, *accepted_terms_version).await? {
             Ok(filled) => filled,
             Err(errors) => return Ok(Verdict::refuse(Joined::default(), errors)),

@@ -103,15 +103,17 @@ pub async fn insert(db: &impl ConnectionTrait, workspace: WorkspaceId, rows: Vec
 /// The generation of an invitation that was never resent.
 pub const FIRST_GENERATION: i32 = 1;
 
-/// Changes what an invitation of `workspace` offers.
+/// Changes what an invitation of `workspace` offers; `by` is who offers it now.
 pub async fn set_offer(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     id: InvitationId,
     offer: OfferColumns,
+    by: Option<AccountId>,
 ) -> Result<(), StoreError> {
     let sql = "UPDATE invitation SET role_id = $3, permissions = $4, group_ids = $5, quotas = $6, access_starts_at = $7, \
-         access_ends_at = $8, access_duration_seconds = $9, locale = $10, note = $11 WHERE workspace_id = $1 AND id = $2";
+         access_ends_at = $8, access_duration_seconds = $9, locale = $10, note = $11, invited_by = $12 \
+         WHERE workspace_id = $1 AND id = $2";
     let values = vec![
         workspace.0.into(),
         id.0.into(),
@@ -124,24 +126,26 @@ pub async fn set_offer(
         offer.access_duration_seconds.into(),
         offer.locale.as_str().into(),
         offer.note.into(),
+        by.map(|id| id.0).into(),
     ];
     engine::execute(db, sql, values).await?;
     Ok(())
 }
 
-/// Gives invitations of `workspace` a new token and a new term.
+/// Gives invitations of `workspace` a new token and a new term; `by` is who offers them now.
 pub async fn renew(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     ids: &[InvitationId],
     expires_at: DateTime<Utc>,
+    by: Option<AccountId>,
 ) -> Result<(), StoreError> {
     if ids.is_empty() {
         return Ok(());
     }
     let mut sql = Sql::new(db, "UPDATE invitation SET generation = generation + 1,");
-    sql.bind(" expires_at = ? WHERE workspace_id = ? AND ", [expires_at.into(), workspace.0.into()])
-        .ids_in("id", ids.iter().map(|id| id.0));
+    let values = [expires_at.into(), by.map(|id| id.0).into(), workspace.0.into()];
+    sql.bind(" expires_at = ?, invited_by = ? WHERE workspace_id = ? AND ", values).ids_in("id", ids.iter().map(|id| id.0));
     sql.execute(db).await?;
     Ok(())
 }

@@ -5,6 +5,7 @@ use concierge::domain::{
     id::InvitationId,
     mail::MailKind,
     permission::{Permission, Preset},
+    vocabulary::AccessMode,
 };
 use serde_json::{Value, json};
 
@@ -123,6 +124,120 @@ on_both!(perm_6_invitations_are_changed_within_what_one_holds, |app| {
     }
     assert_eq!(app.mutate(&ada.key, "resendInvitations", ids(&boss, json!({}))).await.became(), ["FORBIDDEN"], "not by key");
     assert_eq!(app.mutate(&session, "resendInvitations", ids(&boss, json!({}))).await.became(), ["RESENT"]);
+});
+
+on_both!(perm_6_an_offer_is_prolonged_only_by_who_could_have_made_it, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let ewa = app.member(&ws, "Ewa Kowalska").with(Permission::EditWorkspaceProperties).create().await;
+    let end = app.now() + Duration::days(40);
+    let ewp = Permission::EditWorkspaceProperties;
+    let tom = app.member(&ws, "Tom Bauer").with(ewp).with(Permission::ManageReuses).until(end).create().await;
+    let day = 86_400;
+    let datasets = |more: Value| with(json!({ "permissions": ["EDIT_ALL_DATASETS"] }), more);
+    let brief = invited(app, &ada.key, &ws, "ida@example.org", datasets(json!({ "accessDurationSeconds": day }))).await;
+    let fixed = json!({ "accessStartsAt": app.at(20 * day), "accessEndsAt": app.at(30 * day) });
+    let later = invited(app, &ada.key, &ws, "zoe@example.org", datasets(fixed)).await;
+    let soon = json!({ "permissions": ["MANAGE_REUSES"], "accessEndsAt": app.at(3_600) });
+    let soon = invited(app, &tom.key, &ws, "kim@example.org", soon).await;
+    for (who, id, more, expected) in [
+        // A day from the acceptance on, whenever that is, is not 25 days; accepted on the last day it would be less.
+        (&ewa, &brief, json!({ "accessEndsAt": app.at(25 * day) }), "FORBIDDEN"),
+        (&ewa, &brief, json!({ "accessEndsAt": app.at(day) }), "UPDATED"),
+        (&ewa, &brief, json!({ "accessDurationSeconds": day - 1 }), "UPDATED"),
+        // Days that lay ahead do not begin today.
+        (&ewa, &later, json!({ "accessStartsAt": null }), "FORBIDDEN"),
+        (&ewa, &later, json!({ "accessStartsAt": app.at(19 * day) }), "FORBIDDEN"),
+        (&ewa, &later, json!({ "accessStartsAt": app.at(21 * day) }), "UPDATED"),
+        // A day from an acceptance on the last of them would reach beyond them.
+        (&ewa, &later, json!({ "accessDurationSeconds": day }), "FORBIDDEN"),
+        // The term that was cut by the end comes back with another end: accepted on its last day, 39 days are too long for Tom.
+        (&tom, &soon, json!({ "accessDurationSeconds": 39 * day }), "FORBIDDEN"),
+        (&tom, &soon, json!({ "accessDurationSeconds": 9 * day }), "UPDATED"),
+    ] {
+        let input = with(json!({ "ids": [id], "dryRun": true }), more);
+        assert_eq!(app.mutate(&who.key, "updateInvitations", input.clone()).await.became(), [expected], "{input}");
+    }
+});
+
+on_both!(perm_8_who_offers_it_last_is_who_gave_it, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let ewa = app.member(&ws, "Ewa Kowalska").with(Permission::EditWorkspaceProperties).create().await;
+    let giver = async |id: &str, offered: &str| {
+        let session = app.session_of(app.account_of(offered).await).await;
+        let joined = accepted(app, &session, id).await;
+        let seen = member(app, &ada.key, &ws, &joined.0["membership"]["id"]).await;
+        seen["grants"]["nodes"][0]["grantedBy"]["displayName"].as_str().unwrap_or("-").to_owned()
+    };
+    for name in ["Ida Holm", "Zoe Lark", "Kim Park"] {
+        app.outsider(name).await;
+    }
+    let widened = invited(app, &ewa.key, &ws, "ida.holm@example.org", json!({})).await;
+    let more = json!({ "ids": [widened], "permissions": ["BROWSE_ANALYTICS"] });
+    assert_eq!(app.mutate(&ada.key, "updateInvitations", more).await.became(), ["UPDATED"]);
+    assert_eq!(giver(&widened, "Ida Holm").await, "Ada Veldkamp");
+    // Whoever could not have offered it does not stand behind it by changing a word.
+    let touched = invited(app, &ada.key, &ws, "zoe.lark@example.org", json!({ "permissions": ["BROWSE_ANALYTICS"] })).await;
+    let note = json!({ "ids": [touched], "note": "Welcome" });
+    assert_eq!(app.mutate(&ewa.key, "updateInvitations", note).await.became(), ["UPDATED"]);
+    assert_eq!(giver(&touched, "Zoe Lark").await, "Ada Veldkamp");
+    let abe = app.administrator(&ws, "Abe Nakamura").await;
+    let resent = invited(app, &ada.key, &ws, "kim.park@example.org", json!({ "permissions": ["BROWSE_ANALYTICS"] })).await;
+    assert_eq!(app.mutate(&abe.key, "resendInvitations", json!({ "ids": [resent] })).await.became(), ["RESENT"]);
+    assert_eq!(giver(&resent, "Kim Park").await, "Abe Nakamura");
+});
+
+on_both!(mem_5_founders_see_to_the_invitation_of_the_first_administrator, |app| {
+    let main = app.workspace("upriver").await;
+    let ws = app.workspace_with("riverton", AccessMode::Private, Some(&main)).await;
+    let mona = app.member(&main, "Mona Rask").with(Permission::ManageSecondaryWorkspaces).create().await;
+    let (mona, operator) = (app.session_of(mona.account).await, app.operator("Olu Adeyemi").await);
+    let stranger = app.outsider("Otto Weiss").await;
+    let administrator = app.preset(&ws, Preset::Administrator).await.to_string();
+    let id = invited(app, &mona, &ws, "typo@example.org", json!({ "roleId": administrator })).await;
+    let ids = |more: Value| with(json!({ "ids": [id] }), more);
+    let seen = async |session: &str| {
+        let query = "query($id: ID!) { node(id: $id) { ... on Invitation { state } } }";
+        app.post(Some(session), query, json!({ "id": id })).await.data()["node"]["state"].clone()
+    };
+    assert_eq!(
+        (seen(&mona).await, seen(&operator).await, seen(&stranger).await),
+        (json!("PENDING"), json!("PENDING"), Value::Null)
+    );
+    for mutation in ["resendInvitations", "cancelInvitations", "updateInvitations"] {
+        assert_eq!(app.try_mutate(&stranger, mutation, ids(json!({}))).await.refusal(), "NOT_FOUND", "{mutation}");
+    }
+    let before = app.footprint().await;
+    // What it offers stays what it is.
+    let more = ids(json!({ "permissions": ["CREATE_PAGES"] }));
+    assert_eq!(app.try_mutate(&operator, "updateInvitations", more).await.refusal(), "NOT_FOUND");
+    assert_eq!(app.footprint().await, before);
+    assert_eq!(app.rehearsed(&operator, "resendInvitations", ids(json!({}))).await.became(), ["RESENT"]);
+    assert_eq!(app.rehearsed(&mona, "cancelInvitations", ids(json!({}))).await.became(), ["CANCELLED"]);
+    // Other invitations are none of theirs.
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let viewer = app.preset(&ws, Preset::Viewer).await.to_string();
+    let other = invited(app, &ada.key, &ws, "zoe@example.org", json!({ "roleId": viewer })).await;
+    app.sql("UPDATE membership SET ends_at = starts_at WHERE id = $1", vec![ada.id.0.into()]).await;
+    app.bump(&ws).await;
+    let others = json!({ "ids": [other] });
+    assert_eq!(app.mutate(&operator, "cancelInvitations", others.clone()).await.became(), ["NOT_FOUND"]);
+    app.sql("UPDATE membership SET ends_at = '9999-12-31T23:59:59.999999Z' WHERE id = $1", vec![ada.id.0.into()]).await;
+    app.bump(&ws).await;
+    // Nor is any, once there is an administrator.
+    assert_eq!(app.try_mutate(&operator, "cancelInvitations", others).await.refusal(), "NOT_FOUND");
+});
+
+on_both!(perm_10_an_invitation_whose_role_is_gone_is_not_sent_again, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let role = app.role(&ws, "Tree wardens", &[Permission::ManageReuses]).await;
+    let id = invited(app, &ada.key, &ws, "ida@example.org", json!({ "roleId": role.to_string() })).await;
+    app.pass(Duration::days(31));
+    let gone = app.mutate(&ada.key, "deleteRole", json!({ "id": role.to_string() })).await;
+    assert_eq!(gone.errors(), Vec::<String>::new());
+    assert_eq!(app.mutate(&ada.key, "resendInvitations", json!({ "ids": [id] })).await.became(), ["NOT_FOUND"]);
 });
 
 on_both!(join_8_resending_makes_a_new_token_and_term, |app| {

@@ -59,9 +59,32 @@ on_both!(join_6_who_refuses_further_mail_gets_none_from_there, |app| {
     assert_eq!(mails().await, 2);
     let joined = accepted(app, &ida, &id).await;
     assert_ne!(joined.0["membership"], Value::Null);
-    // A second refusal is the same one.
+    // A second refusal is the same one; the link works for that though the invitation was accepted by now.
     let again = app.link(MailKind::Invitation, "ida.holm@example.org").await;
     let input = json!({ "token": again, "refuseFurtherMail": true });
     assert_eq!(app.mutate(&ida, "declineInvitation", input).await.errors(), Vec::<String>::new());
     assert_eq!(app.count("mail_refusal").await, 2);
+});
+
+on_both!(join_6_the_link_refuses_further_mail_also_when_its_invitation_is_over, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    for (address, end) in [("ida@example.org", "CANCELLED"), ("zoe@example.org", "EXPIRED"), ("kim@example.org", "DECLINED")] {
+        let id = invited(app, &ada.key, &ws, address, json!({})).await;
+        let token = app.link(MailKind::Invitation, address).await;
+        let refuse = |further: bool| json!({ "token": token, "refuseFurtherMail": further });
+        match end {
+            "CANCELLED" => drop(app.mutate(&ada.key, "cancelInvitations", json!({ "ids": [id] })).await),
+            "EXPIRED" => app.pass(chrono::Duration::days(31)),
+            _ => drop(app.door().mutate(None, "declineInvitation", refuse(false)).await),
+        }
+        let code = if end == "EXPIRED" { "EXPIRED token" } else { "NOT_PENDING token" };
+        let late = app.door().mutate(None, "declineInvitation", refuse(false)).await.payload();
+        assert_eq!(late.errors(), [code], "{end}");
+        let done = app.door().mutate(None, "declineInvitation", refuse(true)).await.payload();
+        assert_eq!((done.errors().len(), &done.0["invitation"]["state"]), (0, &json!(end)));
+        let again = app.mutate(&ada.key, "inviteMembers", to(&ws, &[address], json!({}))).await;
+        assert_eq!((again.became(), app.mails(MailKind::Invitation, address).await.len()), (vec!["INVITED"], 1));
+    }
+    assert_eq!(app.count("audit_event WHERE kind = 'INVITATION_MAIL_REFUSED'").await, 3);
 });

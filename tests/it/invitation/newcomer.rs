@@ -4,7 +4,7 @@ use chrono::Duration;
 use concierge::domain::mail::MailKind;
 use serde_json::{Value, json};
 
-use super::{invited, member};
+use super::{accepted, invited, member};
 use crate::support::{TestApp, on_both};
 
 const PASSWORD: &str = "copper lantern nine bridges";
@@ -78,5 +78,14 @@ on_both!(acc_2_accepting_an_invitation_discards_every_unverified_password, |app|
     invited(app, &ada.key, &ws, "ida.holm@example.org", json!({})).await;
     let token = app.link(MailKind::Invitation, "ida.holm@example.org").await;
     assert_eq!(errors(&create(app, newcomer("ida.holm@example.org", &token)).await), Vec::<String>::new());
+    assert_eq!(app.count("registration").await, 0);
+    // Or of somebody who has an account.
+    let zoe = app.outsider("Zoe Lark").await;
+    let stranger =
+        json!({ "email": "zoe.lark@example.org", "password": "stranger danger nine", "givenName": "E", "familyName": "V" });
+    assert_eq!(create(app, stranger).await["sent"], true);
+    assert_eq!(app.count("registration").await, 1);
+    let id = invited(app, &ada.key, &ws, "zoe.lark@example.org", json!({})).await;
+    accepted(app, &zoe, &id).await;
     assert_eq!(app.count("registration").await, 0);
 });

@@ -235,6 +235,77 @@ on_both!(join_3_what_is_wrong_about_an_approval_is_named_and_nothing_kept, |app|
     assert_eq!((made["state"].clone(), made["accessStartsAt"].clone(), made["accessEndsAt"].clone()), expected);
 });
 
+on_both!(join_9_who_is_invited_and_approved_gets_what_both_give, |app| {
+    let (ws, ada) = guarded(app).await;
+    let abe = app.administrator(&ws, "Abe Nakamura").await;
+    let role = async |preset| app.preset(&ws, preset).await.to_string();
+    let (editor, viewer) = (role(Preset::Editor).await, role(Preset::Viewer).await);
+    let wardens = app.group(&ws, "Tree wardens", &[]).await.to_string();
+    let editors = app.group(&ws, "Editors", &[]).await.to_string();
+    let invite = async |email: &str| {
+        let input = json!({ "workspaceId": ws.id.to_string(), "invitees": [{ "email": email }], "roleId": editor,
+            "permissions": ["MANAGE_REUSES"], "groupIds": [wardens], "accessEndsAt": app.at(86_400),
+            "quotas": [{ "type": "API_CALLS", "limit": 50 }] });
+        let query = "mutation($input: InviteMembersInput!) { inviteMembers(input: $input) { results { outcome } } }";
+        assert_eq!(app.post(Some(&ada.key), query, json!({ "input": input })).await.payload().became(), ["INVITED"]);
+    };
+    let givers = |seen: &Value| {
+        let of = |grant: &Value| (grant["permission"].as_str().unwrap().to_owned(), grant["grantedBy"]["displayName"].clone());
+        let mut givers: Vec<(String, Value)> = seen["grants"]["nodes"].as_array().unwrap().iter().map(of).collect();
+        givers.sort_by(|a, b| a.0.cmp(&b.0));
+        givers
+    };
+    let named = |permission: &str, giver: &str| (permission.to_owned(), json!(giver));
+    // With nothing from who approves: all that was offered, as long as it was.
+    let (_, sia) = asks(app, &ws, "Sia Novak").await;
+    invite("sia.novak@example.org").await;
+    let done = app.rehearsed(&app.session(abe.account).await, APPROVE, of(&[&sia], json!({}))).await;
+    let seen = member(app, &ada, &done.0["results"][0]["membership"]["id"]).await;
+    assert_eq!((&seen["role"]["name"], &seen["origin"]), (&json!("Editor"), &json!("INVITATION")));
+    assert_eq!((&seen["accessEndsAt"], &seen["effectiveQuota"]["limit"]), (&json!(app.at(86_400)), &json!(50)));
+    assert_eq!(seen["groups"][0]["group"]["title"], "Tree wardens");
+    assert_eq!(givers(&seen), [named("MANAGE_REUSES", "Ada Veldkamp")]);
+    // With something: what both give, and of what there is one of, what is given now.
+    let (_, tim) = asks(app, &ws, "Tim Bauer").await;
+    invite("tim.bauer@example.org").await;
+    let more = json!({ "roleId": viewer, "permissions": ["BROWSE_ANALYTICS", "MANAGE_REUSES"], "groupIds": [editors, wardens],
+        "quotas": [{ "type": "API_CALLS", "limit": 7 }], "accessEndsAt": app.at(2 * 86_400) });
+    let done = app.rehearsed(&app.session(abe.account).await, APPROVE, of(&[&tim], more)).await;
+    let seen = member(app, &ada, &done.0["results"][0]["membership"]["id"]).await;
+    assert_eq!((&seen["role"]["name"], &seen["effectiveQuota"]["limit"]), (&json!("Viewer"), &json!(7)));
+    assert_eq!((&seen["accessEndsAt"], seen["groups"].as_array().unwrap().len()), (&json!(app.at(2 * 86_400)), 2));
+    assert_eq!(givers(&seen), [named("BROWSE_ANALYTICS", "Abe Nakamura"), named("MANAGE_REUSES", "Ada Veldkamp")]);
+    assert_eq!(app.count("invitation WHERE accepted_at IS NULL").await, 0);
+    // What was offered for a day is not prolonged by who could not have offered it (PERM-6).
+    let ewa = app.member(&ws, "Ewa Kowalska").with(Permission::EditWorkspaceProperties).create().await;
+    let (_, uma) = asks(app, &ws, "Uma Ek").await;
+    invite("uma.ek@example.org").await;
+    for (more, expected) in
+        [(json!({ "accessEndsAt": app.at(86_401) }), "FORBIDDEN"), (json!({ "accessEndsAt": app.at(86_399) }), "APPROVED")]
+    {
+        assert_eq!(app.mutate(&ewa.key, APPROVE, of(&[&uma], more)).await.became(), [expected]);
+    }
+});
+
+on_both!(threads: join_9_an_approval_and_an_acceptance_at_once_make_one_membership, |app| {
+    let (ws, ada) = guarded(app).await;
+    for round in 0..6 {
+        let (session, id) = asks(app, &ws, &format!("One Round{round}")).await;
+        let input = json!({ "workspaceId": ws.id.to_string(), "permissions": ["MANAGE_REUSES"],
+            "invitees": [{ "email": format!("one.round{round}@example.org") }] });
+        let query = "mutation($input: InviteMembersInput!) { inviteMembers(input: $input) { results { invitation { id } } } }";
+        let invited = app.post(Some(&ada.key), query, json!({ "input": input })).await.payload();
+        let invitation = invited.0["results"][0]["invitation"]["id"].clone();
+        let acceptance = (session.as_str(), "acceptInvitation", json!({ "id": invitation }));
+        let [approval, acceptance] = app.at_once((&ada.key, APPROVE, of(&[&id], json!({}))), acceptance).await;
+        let approved = approval.unwrap().became() == ["APPROVED"];
+        let errors = acceptance.unwrap().errors();
+        assert_eq!(errors.is_empty(), !approved, "round {round}: {errors:?}");
+        assert_eq!(app.count("membership").await, round + 2);
+        assert_eq!(app.count("permission_grant WHERE permission = 'MANAGE_REUSES'").await, round + 1);
+    }
+});
+
 on_both!(join_13_approvals_take_seats_until_there_are_none, |app| {
     let (ws, ada) = guarded(app).await;
     seats(app, &ws, 3).await;
@@ -252,6 +323,13 @@ on_both!(join_13_approvals_take_seats_until_there_are_none, |app| {
     assert_eq!(done.became(), ["APPROVED", "SEATS_EXCEEDED", "APPROVED"]);
     assert_eq!(app.count("invitation WHERE accepted_at IS NOT NULL").await, 1);
     assert_eq!(app.mutate(&ada.key, APPROVE, of(&[&two], json!({}))).await.became(), ["SEATS_EXCEEDED"]);
+    // Where there are fewer seats than are taken, whoever has one by an invitation keeps it, and makes room for nobody else.
+    let (_, four) = asks(app, &ws, "Vic Sol").await;
+    seats(app, &ws, 4).await;
+    invitation(app, &ws, "vic.sol@example.org").await;
+    seats(app, &ws, 1).await;
+    let done = app.mutate(&ada.key, APPROVE, of(&[&two, &four, &two], json!({}))).await;
+    assert_eq!(done.became(), ["SEATS_EXCEEDED", "APPROVED", "DUPLICATE"]);
 });
 
 on_both!(threads: join_13_two_approvals_at_once_do_not_share_the_last_seat, |app| {

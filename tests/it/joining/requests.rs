@@ -153,3 +153,18 @@ on_both!(join_3_many_are_rejected_at_once_with_a_result_each, |app| {
     assert_eq!(done.0["results"][3]["accessRequest"], Value::Null);
     assert_eq!(shown(app, &eve.key, &foreign).await["state"], "PENDING");
 });
+
+on_both!(join_3_who_decides_sees_the_address_of_who_asks_while_they_wait, |app| {
+    let (ws, ada) = guarded(app).await;
+    let (sia, id) = asks(app, &ws, "Sia Novak").await;
+    let tim = app.outsider("Tim Bauer").await;
+    let query = "query($id: ID!) { node(id: $id) { ... on AccessRequest { email account { email } } } }";
+    let email = async |credential: &str| {
+        let answer = app.post(Some(credential), query, json!({ "id": id })).await;
+        answer.data()["node"]["email"].as_str().unwrap_or("-").to_owned()
+    };
+    let address = "sia.novak@example.org".to_owned();
+    assert_eq!((email(&ada.key).await, email(&sia).await, email(&tim).await), (address.clone(), address.clone(), "-".to_owned()));
+    app.mutate(&ada.key, "rejectAccessRequests", json!({ "ids": [id] })).await;
+    assert_eq!((email(&ada.key).await, email(&sia).await), ("-".to_owned(), address));
+});

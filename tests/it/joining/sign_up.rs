@@ -350,3 +350,21 @@ on_both!(join_9_whoever_is_invited_joins_by_the_invitation_whatever_the_settings
         assert!(kinds(app, &ws).await.contains(&"INVITATION_ACCEPTED".to_owned()));
     }
 });
+
+on_both!(join_9_the_invited_may_come_by_the_public_page_with_its_form, |app| {
+    for for_invited in [false, true] {
+        let name = format!("w{for_invited}");
+        let ws = app.workspace_with(&name, AccessMode::Private, None).await;
+        let ada = app.administrator(&ws, &format!("Ada {name}")).await;
+        let field = json!({ "key": "why", "label": [{ "locale": "EN", "text": "Why" }], "kind": "TEXT", "required": true });
+        set(app, &ada, &ws, json!({ "enabled": true, "fields": [field], "formForInvited": for_invited })).await;
+        let input = json!({ "workspaceId": ws.id.to_string(), "invitees": [{ "email": format!("sia.{name}@example.org") }] });
+        let query = "mutation($input: InviteMembersInput!) { inviteMembers(input: $input) { results { outcome } } }";
+        assert_eq!(app.post(Some(&ada.key), query, json!({ "input": input })).await.payload().became(), ["INVITED"]);
+        let session = app.outsider(&format!("Sia {name}")).await;
+        let answers = json!({ "answers": [{ "key": "why", "value": "Trees" }] });
+        let joined = join(app, &session, &ws, answers).await;
+        assert_eq!((joined.errors().len(), &joined.0["membership"]["origin"]), (0, &json!("INVITATION")), "{for_invited}");
+        assert_eq!(app.count("membership_form WHERE answers LIKE '%Trees%'").await, i64::from(for_invited));
+    }
+});

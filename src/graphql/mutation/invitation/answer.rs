@@ -44,8 +44,9 @@ input! {
         token: Option<String>,
         /// The id of an invitation to your confirmed address, signed in.
         id: Option<ID>,
-        /// Whether this workspace is to send no more mail about invitations to the address; absent: no. It can be invited again, finds
-        /// the invitation when it signs in, and nobody is told that no mail went out.
+        /// Whether this workspace is to send no more mail about invitations to the address; absent: no. It can be invited again, and
+        /// finds the invitation when it signs in; the answer to whoever invites does not say that no mail went out. By a token that
+        /// works also for an invitation that is over already, which stays as it is.
         refuse_further_mail: Option<bool>,
     }
 }

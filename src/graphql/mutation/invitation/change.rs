@@ -167,7 +167,8 @@ impl ChangeInvitationMutation {
 
     /// Sends invitations again, with a new token and a new term: pending ones, and ones that have run out if their access would not
     /// have ended. Older mails' tokens are void. Requires EDIT_WORKSPACE_PROPERTIES, and unless you are an administrator that you
-    /// hold all that they offer, as for inviting.
+    /// hold all that they offer, as for inviting. While a workspace has no active administrator, operators and those who manage its
+    /// main workspace's secondary ones may send again what offers the ADMINISTRATOR role alone.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn resend_invitations(
         &self,
@@ -181,7 +182,8 @@ impl ChangeInvitationMutation {
     }
 
     /// Takes pending invitations back: their tokens are void at once, and mails about them that wait are not sent. Requires
-    /// EDIT_WORKSPACE_PROPERTIES; only an administrator takes back the invitation of an administrator.
+    /// EDIT_WORKSPACE_PROPERTIES; only an administrator takes back the invitation of an administrator, or while the workspace has no
+    /// active one, whoever may invite its first.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn cancel_invitations(
         &self,
