@@ -153,7 +153,7 @@ async fn fill(db: &Database, now: DateTime<Utc>, portal: Portal, mut written: im
     }
     seed::make_indexes(&transaction, &indexes).await?;
     transaction.commit().await.map_err(StoreError::from)?;
-    seed::count(db.writer()).await?;
+    db.study().await?;
     Ok(Outcome::Seeded)
 }
 

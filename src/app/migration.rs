@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use migrations::Migrator;
-use sea_orm::ConnectionTrait;
 use sea_orm_migration::MigratorTrait;
 
 use super::StartError;
@@ -81,9 +80,7 @@ pub(super) async fn up(db: &Database) -> Result<usize, StartError> {
         MigrationState::Newer { names } => Err(StartError::Newer(names.join(", "))),
         MigrationState::Pending { names } => {
             Migrator::up(db.writer(), None).await.map_err(StoreError::from)?;
-            if db.backend() == sea_orm::DatabaseBackend::Postgres {
-                db.writer().execute_unprepared("ANALYZE").await.map_err(StoreError::from)?;
-            }
+            db.study().await?;
             Ok(names.len())
         }
     }

@@ -23,7 +23,9 @@ impl Job for Pruning {
     }
 
     async fn round(&self, deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
-        prune_until(deps, stop).await
+        let pruned = prune_until(deps, stop).await?;
+        prune::study(deps).await?;
+        Ok(pruned)
     }
 }
 

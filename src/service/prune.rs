@@ -36,6 +36,11 @@ pub async fn batch(deps: &Deps, aged: Aged) -> Result<u64, Failure> {
     Ok(prune::delete(deps.db.writer(), aged, before(deps, aged), BATCH).await?)
 }
 
+/// Lets an embedded database see how much there is now.
+pub async fn study(deps: &Deps) -> Result<(), Failure> {
+    Ok(deps.db.keep_studied().await?)
+}
+
 /// Before which instant rows of one kind are old.
 fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
     let now = deps.clock.now();

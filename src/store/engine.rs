@@ -168,6 +168,25 @@ impl Database {
         Ok(transaction)
     }
 
+    /// Lets the database see how much there is before it plans for empty tables: after many rows came at once, or the schema
+    /// changed.
+    pub async fn study(&self) -> Result<(), StoreError> {
+        match self.backend() {
+            DatabaseBackend::Postgres => self.writer.execute_unprepared("ANALYZE").await.map(drop)?,
+            _ => self.keep_studied().await?,
+        }
+        Ok(())
+    }
+
+    /// The same from time to time, where the database does not do so by itself: SQLite. Without it a list that is sorted by one
+    /// index and bounded by another is sorted whole. It looks at a thousand entries of each index, which takes milliseconds.
+    pub async fn keep_studied(&self) -> Result<(), StoreError> {
+        if self.backend() == DatabaseBackend::Sqlite {
+            self.writer.execute_unprepared("PRAGMA analysis_limit = 1000; ANALYZE").await?;
+        }
+        Ok(())
+    }
+
     /// Closes every connection.
     pub async fn close(self) -> Result<(), StoreError> {
         self.reader.close_by_ref().await?;

@@ -62,16 +62,11 @@ pub async fn make_indexes(db: &impl ConnectionTrait, indexes: &[Index]) -> Resul
     Ok(())
 }
 
-/// After it: as it was.
+/// After it: as it was. On SQLite the log of a large load is as long as the database, and whoever opens that next would have to read it.
 pub async fn settle(db: &impl ConnectionTrait) -> Result<(), StoreError> {
-    cache(db, 2_000).await
-}
-
-/// After a load was committed: lets PostgreSQL see how much there is, before it plans for empty tables. SQLite plans by the
-/// indexes alone.
-pub async fn count(db: &impl ConnectionTrait) -> Result<(), StoreError> {
-    if db.get_database_backend() == DatabaseBackend::Postgres {
-        db.execute_unprepared("ANALYZE").await?;
+    cache(db, 2_000).await?;
+    if db.get_database_backend() == DatabaseBackend::Sqlite {
+        db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
     }
     Ok(())
 }

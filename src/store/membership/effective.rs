@@ -94,11 +94,11 @@ impl Held {
     }
 
     /// Adds to a FROM clause, in front of `membership m`, the holders that the list is made from. CROSS JOIN keeps SQLite from
-    /// walking the list first.
+    /// walking the list first, and COALESCE from reading all rows of the table in the order of members, so as to see each once.
     pub(super) fn holders(&self, sql: &mut Sql, workspace: WorkspaceId, t: DateTime<Utc>) {
         let Some(place) = self.from else { return };
         sql.push("(");
-        self.rows(place, sql, workspace, t, ["SELECT DISTINCT x.membership_id AS id", "", " UNION "]);
+        self.rows(place, sql, workspace, t, ["SELECT DISTINCT COALESCE(x.membership_id, NULL) AS id", "", " UNION "]);
         sql.push(") held CROSS JOIN ");
     }
 
