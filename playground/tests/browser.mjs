@@ -37,26 +37,39 @@ function assert(condition, message) {
   if (!condition) throw new Error(message);
 }
 
+/** Asks the API by the key; a payload without errors. */
+async function asked(query, variables) {
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Apikey ${options.key}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = await response.json();
+  assert(!errors, JSON.stringify(errors));
+  const said = Object.values(data)[0];
+  assert(!said.errors?.length, JSON.stringify(said.errors));
+  return said;
+}
+
+/** Invites an address into the demo's workspace; where the mail leads. */
+async function invited(email) {
+  const { id } = await asked('{ workspace(slug: "riverton") { id } }');
+  const input = { workspaceId: id, invitees: [{ email }], note: 'See you at the lake.' };
+  await asked('mutation($input: InviteMembersInput!) { inviteMembers(input: $input) { results { outcome } errors { code } } }', { input });
+  const { mails } = await (await fetch(`${origin}/playground/outbox.json`)).json();
+  const link = mails.map((mail) => mail.text?.match(/\S*\/playground\/link\/#ccl_inv_\S+/)?.[0]).find(Boolean);
+  assert(link, 'no mail with a link');
+  return link.slice(link.indexOf('/playground/'));
+}
+
 /** Has the server queue a mail: the key's owner uses eight calls more, and gets a limit of which that makes four fifths. */
 async function queueMail() {
-  const ask = async (query, variables) => {
-    const response = await fetch(`${origin}/graphql`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Apikey ${options.key}` },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = await response.json();
-    assert(!errors, JSON.stringify(errors));
-    const said = Object.values(data)[0];
-    assert(!said.errors?.length, JSON.stringify(said.errors));
-    return said;
-  };
-  const workspace = await ask('{ workspace(slug: "riverton") { id viewerMembership { id effectiveQuota(type: API_CALLS) { used } } } }');
+  const workspace = await asked('{ workspace(slug: "riverton") { id viewerMembership { id effectiveQuota(type: API_CALLS) { used } } } }');
   const values = [{ type: 'API_CALLS', limit: Math.floor((workspace.viewerMembership.effectiveQuota.used + 8) / 0.8) }];
-  await ask('mutation($input: SetQuotasInput!) { setQuotas(input: $input) { errors { code message } } }', {
+  await asked('mutation($input: SetQuotasInput!) { setQuotas(input: $input) { errors { code message } } }', {
     input: { workspaceId: workspace.id, scope: 'MEMBER', subjectId: workspace.viewerMembership.id, values },
   });
-  await ask('mutation($input: ConsumeQuotaInput!) { consumeQuota(input: $input) { errors { code message } } }', {
+  await asked('mutation($input: ConsumeQuotaInput!) { consumeQuota(input: $input) { errors { code message } } }', {
     input: { workspaceId: workspace.id, type: 'API_CALLS', amount: 8 },
   });
 }
@@ -324,6 +337,28 @@ try {
       await fits();
     });
   }
+
+  await check('whoever is invited makes an account and accepts the terms', async () => {
+    const path = await invited(`ida.${Date.now()}@example.org`);
+    await page.goto('about:blank');
+    await page.goto(`${origin}${path}`);
+    await page.getByRole('heading', { level: 2, name: /^Join / }).waitFor();
+    await page.getByText('See you at the lake.').waitFor();
+    await page.getByLabel('Given name').fill('Ida');
+    await page.getByLabel('Password').fill('copper lantern nine bridges');
+    await page.getByText('Terms of use', { exact: true }).click();
+    await page.getByLabel(/I have read the terms/).check();
+    await fits();
+    if (options.screenshot) await page.screenshot({ path: options.screenshot.replace('.png', '-invited.png'), fullPage: true });
+    await page.getByRole('button', { name: 'Make the account and accept' }).click();
+    await page.getByText(/Your account is ready/).waitFor();
+    // The link leads nowhere now, but for no more mail.
+    await page.goto('about:blank');
+    await page.goto(`${origin}${path}`);
+    await page.getByRole('heading', { level: 2, name: 'This invitation is no longer open' }).waitFor();
+    await page.getByRole('button', { name: 'Refuse further mail about invitations' }).click();
+    await page.getByText('You get no more mail about invitations from there.').waitFor();
+  });
 
   await check('both pages fit a narrow window', async () => {
     await page.setViewportSize({ width: 360, height: 700 });

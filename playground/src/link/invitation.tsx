@@ -2,12 +2,14 @@ import { useCallback, useEffect, useState, type FormEvent } from 'react';
 import { currentSecret, useSession } from '../session';
 import { send } from '../transport';
 import { call, useAction, type UserError } from './call';
+import { Entry, filledIn, type SignUp } from './entry';
 import { Card, Done, Field, NewPassword, Problems, values } from './parts';
 
 const LOOK = `query LinkInvitation($token: String!) {
   invitationByToken(token: $token) {
     email state note expiresAt accessStartsAt accessEndsAt accountExists locale
-    workspace { name } role { name } invitedBy { displayName }
+    workspace { name signUp { terms termsVersion formForInvited fields { key label kind choices required } } }
+    role { name } invitedBy { displayName }
   }
 }`;
 const ACCEPT =
@@ -17,6 +19,17 @@ const DECLINE =
 const CREATE =
   'mutation LinkCreateAccount($input: CreateAccountInput!) { createAccount(input: $input) { membership { id } errors { code message path } } }';
 
+export interface SignUpField {
+  key: string;
+  label: string;
+  kind: 'TEXT' | 'CHOICE' | 'CHECKBOX';
+  choices: string[];
+  required: boolean;
+}
+export interface SignUpAnswer {
+  key: string;
+  value: string;
+}
 interface Invitation {
   email: string;
   state: 'PENDING' | 'ACCEPTED' | 'DECLINED' | 'CANCELLED' | 'EXPIRED';
@@ -26,7 +39,7 @@ interface Invitation {
   accessEndsAt: string | null;
   accountExists: boolean | null;
   locale: 'EN' | 'FR' | 'NL';
-  workspace: { name: string };
+  workspace: { name: string; signUp: SignUp };
   role: { name: string } | null;
   invitedBy: { displayName: string } | null;
 }
@@ -61,6 +74,7 @@ function NewAccount({ invitation, token, onDone }: { invitation: Invitation; tok
       familyName: value('familyName').trim(),
       locale: value('locale'),
       invitationToken: token,
+      ...filledIn(invitation.workspace.signUp, value),
     };
     if (await run(() => call<Payload>(CREATE, { input }, null))) onDone();
   }
@@ -79,6 +93,7 @@ function NewAccount({ invitation, token, onDone }: { invitation: Invitation; tok
         </select>
       </label>
       <NewPassword />
+      <Entry signUp={invitation.workspace.signUp} />
       <div className="cc-row">
         <button type="submit" className="cc-button cc-primary" disabled={busy}>
           Make the account and accept
@@ -93,33 +108,58 @@ function Accept({ invitation, token, onDone }: { invitation: Invitation; token: 
   const { status, identity } = useSession();
   const { busy, problems, run } = useAction();
   const isSignedIn = status === 'known' && identity?.kind === 'session';
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const input = { token, ...filledIn(invitation.workspace.signUp, values(event.currentTarget)) };
+    if (await run(() => call<Payload>(ACCEPT, { input }, currentSecret()))) onDone();
+  }
   return (
-    <>
+    <form className="cc-form" onSubmit={submit} aria-label="Accept the invitation">
       <p>
         {isSignedIn
           ? `You are signed in as ${identity.name}.`
           : `There is an account with the address ${invitation.email}: sign in with it above, then accept.`}
       </p>
+      {isSignedIn && <Entry signUp={invitation.workspace.signUp} />}
       <div className="cc-row">
-        <button
-          type="button"
-          className="cc-button cc-primary"
-          disabled={busy || !isSignedIn}
-          onClick={async () => {
-            if (await run(() => call<Payload>(ACCEPT, { input: { token } }, currentSecret()))) onDone();
-          }}
-        >
+        <button type="submit" className="cc-button cc-primary" disabled={busy || !isSignedIn}>
           Accept the invitation
         </button>
       </div>
       <Problems problems={problems} />
-    </>
+    </form>
+  );
+}
+
+/** Says no, or only refuses further mail where the invitation is over. */
+function Decline({ token, over, onDone, onFailed }: { token: string; over: boolean; onDone: (said: string) => void; onFailed: () => void }) {
+  const { busy, problems, run } = useAction();
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const refuseFurtherMail = over || values(event.currentTarget)('refuse') !== '';
+    if (await run(() => call<Payload>(DECLINE, { input: { token, refuseFurtherMail } }, null))) {
+      onDone(`${over ? '' : 'You declined the invitation. '}${refuseFurtherMail ? 'You get no more mail about invitations from there.' : ''}`.trim());
+    } else onFailed();
+  }
+  return (
+    <form className="cc-form" onSubmit={submit} aria-label={over ? 'Refuse further mail' : 'Decline'}>
+      {!over && (
+        <label className="cc-check">
+          <input type="checkbox" name="refuse" value="yes" /> and send no more mail about invitations to this address
+        </label>
+      )}
+      <div className="cc-row">
+        <button type="submit" className="cc-button" disabled={busy}>
+          {over ? 'Refuse further mail about invitations' : 'Decline'}
+        </button>
+      </div>
+      <Problems problems={problems} />
+    </form>
   );
 }
 
 export function InvitationCard({ token }: { token: string }) {
   const { invitation, look } = useInvitation(token);
-  const { busy, problems, run } = useAction();
   const [done, setDone] = useState<string | null>(null);
   if (invitation === undefined) {
     return (
@@ -128,10 +168,11 @@ export function InvitationCard({ token }: { token: string }) {
       </Card>
     );
   }
-  if (invitation === null || (invitation.state !== 'PENDING' && !done)) {
+  if (invitation === null || invitation.state !== 'PENDING') {
     return (
       <Card title="This invitation is no longer open">
         <p>It was answered, taken back or replaced, or its time is over. Ask whoever invited you for a new one.</p>
+        {done ? <Done>{done}</Done> : <Decline token={token} over onDone={setDone} onFailed={() => undefined} />}
       </Card>
     );
   }
@@ -164,20 +205,7 @@ export function InvitationCard({ token }: { token: string }) {
               onDone={() => setDone(`Your account is ready, and you are a member of ${workspace.name}. Sign in to begin.`)}
             />
           )}
-          <div className="cc-row">
-            <button
-              type="button"
-              className="cc-button"
-              disabled={busy}
-              onClick={async () => {
-                if (await run(() => call<Payload>(DECLINE, { input: { token } }, null))) setDone('You declined the invitation.');
-                else void look();
-              }}
-            >
-              Decline
-            </button>
-          </div>
-          <Problems problems={problems} />
+          <Decline token={token} over={false} onDone={setDone} onFailed={() => void look()} />
         </>
       )}
     </Card>

@@ -31,7 +31,7 @@ export function AskForTime({ membershipId }: { membershipId: string }) {
       <form className="cc-form" onSubmit={submit}>
         <label className="cc-field">
           <span>Message (not needed)</span>
-          <textarea name="message" rows={4} maxLength={1000} />
+          <textarea name="message" rows={4} maxLength={2000} />
         </label>
         <div className="cc-row">
           <button type="submit" className="cc-button cc-primary" disabled={busy || !isSignedIn}>
