@@ -28,7 +28,7 @@ use crate::{
         timeline,
         vocabulary::MembershipState,
     },
-    store::{membership, naming::Named},
+    store::{access_renewal, membership, naming::Named},
 };
 
 /// A start was given for a membership that has begun: its start lies in the past (TIME-2).
@@ -165,6 +165,8 @@ pub(in crate::service) async fn apply(
 ) -> Result<(), Failure> {
     let rows: Vec<_> = changed.iter().map(|(member, period)| (member.id, *period)).collect();
     membership::set_periods(tx.db(), tx.workspace_id(), &rows).await?;
+    let endless: Vec<_> = rows.iter().filter(|(_, period)| period.end().is_none()).map(|(id, _)| *id).collect();
+    access_renewal::close(tx.db(), tx.workspace_id(), &endless).await?;
     for (member, period) in changed {
         tx.touch(member.id);
         tx.record(event(&member, period));

@@ -228,3 +228,15 @@ impl AccessRenewalRow {
         })
     }
 }
+
+/// Closes the waiting wishes of members whose access has no end any more: for good, also if it gets another.
+pub async fn close(db: &impl ConnectionTrait, workspace: WorkspaceId, members: &[MembershipId]) -> Result<(), StoreError> {
+    if members.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::new(db, "UPDATE access_renewal SET state = 'CLOSED'");
+    sql.bind(" WHERE workspace_id = ? AND state = 'PENDING' AND ", [workspace.0.into()])
+        .ids_in("membership_id", members.iter().map(|id| id.0));
+    sql.execute(db).await?;
+    Ok(())
+}

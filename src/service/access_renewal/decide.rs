@@ -13,12 +13,13 @@ use crate::{
         access::{
             escalation::{self, Change, Target},
             facts::MemberFacts,
+            state,
         },
         audit::{self, FieldChange},
         id::{AccessRenewalId, MembershipId},
         interval::Interval,
         mail::MailKind,
-        vocabulary::AccessRenewalState,
+        vocabulary::{AccessRenewalState, MembershipState},
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
@@ -153,7 +154,8 @@ fn period(
     match row.state {
         AccessRenewalState::Approved | AccessRenewalState::Rejected => return Err(ALREADY_DECIDED),
         AccessRenewalState::Closed if member.interval.end().is_none() => return Err(NO_ACCESS_END),
-        AccessRenewalState::Closed => return Err(bulk::NOT_ACTIVE),
+        AccessRenewalState::Closed if state(member, access.now) == MembershipState::Ended => return Err(bulk::NOT_ACTIVE),
+        AccessRenewalState::Closed => return Err(ALREADY_DECIDED),
         AccessRenewalState::Pending => {}
     }
     let Some(asked) = asked else { return Ok(None) };

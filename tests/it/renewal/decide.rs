@@ -13,7 +13,7 @@ use concierge::domain::{
 };
 use serde_json::{Value, json};
 
-use super::{DAY, DECIDE};
+use super::{DAY, DECIDE, REQUEST};
 use crate::support::{TestApp, on_both, world::Ws};
 
 async fn kinds(app: &TestApp, ws: &Ws) -> Vec<String> {
@@ -61,6 +61,27 @@ on_both!(mem_8_rejecting_leaves_the_end_and_tells_the_member, |app| {
     let query = "query($id: ID!) { node(id: $id) { ... on AccessRenewal { reason } } }";
     let seen = app.post(Some(&session), query, json!({ "id": id })).await;
     assert_eq!(seen.data()["node"]["reason"], "The project is over.");
+});
+
+on_both!(mem_8_a_wish_that_an_endless_access_closed_stays_closed, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let mia = app.member(&ws, "Mia Laurent").until(app.now() + Duration::days(10)).create().await;
+    let id = app.renewal(&ws, &mia).await.to_string();
+    let set = async |more: Value| {
+        let mut input = json!({ "membershipIds": [mia.id.to_string()] });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        assert_eq!(app.mutate(&ada.key, "setAccessPeriod", input).await.errors(), Vec::<String>::new());
+    };
+    let approve = json!({ "ids": [id], "approve": true, "endsAt": app.at(90 * DAY) });
+    set(json!({ "unlimited": true })).await;
+    assert_eq!(app.mutate(&ada.key, DECIDE, approve.clone()).await.became(), ["NO_ACCESS_END"]);
+    // With another end it does not come back: the member asks anew.
+    set(json!({ "endsAt": app.at(30 * DAY) })).await;
+    assert_eq!(app.mutate(&ada.key, DECIDE, approve).await.became(), ["ALREADY_DECIDED"]);
+    let session = app.session(mia.account).await;
+    let anew = app.mutate(&session, REQUEST, json!({ "membershipId": mia.id.to_string() })).await;
+    assert_eq!(anew.errors(), Vec::<String>::new());
 });
 
 on_both!(bulk_1_renewals_are_decided_in_order, |app| {
