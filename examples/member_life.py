@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+import urllib.error
 import urllib.request
 import uuid
 
@@ -23,8 +24,12 @@ def fetch(path, body=None, credential=None):
     if credential:
         headers["Authorization"] = credential
     data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(URL + path, data, headers), timeout=30) as answer:
-        return json.load(answer)
+    try:
+        with urllib.request.urlopen(urllib.request.Request(URL + path, data, headers), timeout=30) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as refused:
+        # What is refused as a whole says why in its body, too.
+        return json.load(refused)
 
 
 def ask(credential, document, **variables):

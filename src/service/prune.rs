@@ -58,6 +58,7 @@ fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
         // What is counted of them is counted over a day.
         Aged::PasswordResets | Aged::EmailChanges | Aged::SentMails => now - MAILED_STAYS,
         Aged::AccessWarnings => now - MAILED_STAYS,
-        Aged::DeadMails => now - DEAD_MAILS_STAY,
+        // Where there is a server, what was not sent is given up after a day.
+        Aged::DeadMails | Aged::UnsentMails => now - DEAD_MAILS_STAY,
     }
 }

@@ -37,11 +37,13 @@ pub enum Aged {
     SentMails,
     /// Mails that were given up, by when (MAIL-1).
     DeadMails,
+    /// Mails that nobody sends, by when they were due: where no mail server is set (MAIL-2).
+    UnsentMails,
 }
 
 impl Aged {
     /// All kinds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::KeptResults,
         Self::Sessions,
         Self::SignInFailures,
@@ -56,6 +58,7 @@ impl Aged {
         Self::AccessWarnings,
         Self::SentMails,
         Self::DeadMails,
+        Self::UnsentMails,
     ];
 
     /// The table, its key, and what is true of a row that is old.
@@ -78,6 +81,7 @@ impl Aged {
             Self::AccessWarnings => ("access_warning", "membership_id, ends_at, days_before", "ends_at <= ?"),
             Self::SentMails => ("outbox", "id", "sent_at <= ?"),
             Self::DeadMails => ("outbox", "id", "sent_at IS NULL AND dead_at <= ?"),
+            Self::UnsentMails => ("outbox", "id", "sent_at IS NULL AND dead_at IS NULL AND send_after <= ?"),
         }
     }
 }

@@ -120,7 +120,7 @@ pub async fn sent(db: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Re
     Ok(engine::execute(db, sql, vec![id.into(), now.into()]).await?.rows_affected() > 0)
 }
 
-/// Gives a row up, unless another has it by now; true if it was open.
+/// Gives a row up, unless another has it by now; true if it was open. What became obsolete names no address any more.
 pub async fn dead(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -128,8 +128,8 @@ pub async fn dead(
     now: DateTime<Utc>,
     error: &str,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE outbox SET dead_at = $3, leased_until = NULL, last_error = $4 \
-         WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL AND dead_at IS NULL";
+    let sql = "UPDATE outbox SET dead_at = $3, leased_until = NULL, last_error = $4, \
+         email = CASE WHEN $4 = 'OBSOLETE' THEN NULL ELSE email END WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL AND dead_at IS NULL";
     Ok(engine::execute(db, sql, vec![id.into(), lease.into(), now.into(), error.into()]).await?.rows_affected() > 0)
 }
 

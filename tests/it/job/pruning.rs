@@ -233,3 +233,19 @@ on_both!(mail_1_what_was_mailed_about_goes_after_a_month_and_the_dead_after_thre
     pruned(app).await;
     assert_eq!(left().await, (0, 0, 0, 0));
 });
+
+on_both!(every_kind_of_old_rows_can_be_deleted, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    let change = "INSERT INTO email_change (id, account_id, old_email, old_email_canonical, new_email, new_email_canonical, \
+         created_at, expires_at) VALUES ($1, $2, 'a@example.org', 'a@example.org', 'b@example.org', 'b@example.org', $3, $4)";
+    let id = app.app.deps.ids.uuid(app.now());
+    let (now, end) = (app.now(), app.now() + Duration::hours(24));
+    app.sql(change, vec![id.into(), ada.account.0.into(), now.into(), end.into()]).await;
+    app.pass(Duration::days(31) - MICROSECOND);
+    for aged in Aged::ALL {
+        assert_eq!(batch(&app.app.deps, aged).await.unwrap(), 0, "{aged:?}");
+    }
+    app.pass(MICROSECOND);
+    assert_eq!(batch(&app.app.deps, Aged::EmailChanges).await.unwrap(), 1);
+});

@@ -26,6 +26,7 @@ access-renewal-approved-body =
         [yes] Your access to { $workspace } now ends on { $until }.
        *[no] Your access to { $workspace } no longer has an end.
     }
+access-renewal-approved-quote = A word from whoever decided:
 access-renewal-approved-why = You receive this mail because you asked for more time in { $workspace }.
 
 access-renewal-rejected-subject = Your access to { $workspace } was not extended

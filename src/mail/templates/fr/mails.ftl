@@ -26,6 +26,7 @@ access-renewal-approved-body =
         [yes] Votre accès à { $workspace } prend désormais fin le { $until }.
        *[no] Votre accès à { $workspace } n’a plus de date de fin.
     }
+access-renewal-approved-quote = Un mot de la personne qui a décidé :
 access-renewal-approved-why = Vous recevez ce message parce que vous avez demandé plus de temps dans { $workspace }.
 
 access-renewal-rejected-subject = Votre accès à { $workspace } n’a pas été prolongé
@@ -145,7 +146,7 @@ quota-warning-subject = { $workspace } : { $percent } % des appels d’API sont 
 quota-warning-body =
     { $limiter ->
         [WORKSPACE_CAP] L’espace de travail a utilisé
-        [LICENSE] La licence est utilisée à hauteur de
+        [LICENSE] Il a été utilisé, pour toute la licence,
         [ANONYMOUS_POOL] Les visiteurs non connectés ont utilisé
        *[MEMBER] Vous avez utilisé
     } { $percent } % de la limite de { $limit } appels d’API { $period ->
@@ -154,13 +155,13 @@ quota-warning-body =
     } dans { $workspace }.
 
     { $percent ->
-        [100] Les appels suivants sont refusés jusqu’au prochain { $period ->
-            [MONTH] mois
-           *[DAY] jour
+        [100] Les appels suivants sont refusés jusqu’au { $period ->
+            [MONTH] mois suivant
+           *[DAY] jour suivant
         }, à 00:00 UTC.
-       *[other] Quand tout sera utilisé, les appels suivants seront refusés jusqu’au prochain { $period ->
-            [MONTH] mois
-           *[DAY] jour
+       *[other] Quand tout sera utilisé, les appels suivants seront refusés jusqu’au { $period ->
+            [MONTH] mois suivant
+           *[DAY] jour suivant
         }, à 00:00 UTC.
     }
 quota-warning-action = Voir l’espace de travail

@@ -26,6 +26,7 @@ access-renewal-approved-body =
         [yes] Uw toegang tot { $workspace } eindigt nu op { $until }.
        *[no] Uw toegang tot { $workspace } heeft geen einddatum meer.
     }
+access-renewal-approved-quote = Een bericht van wie besliste:
 access-renewal-approved-why = U ontvangt dit bericht omdat u om meer tijd in { $workspace } hebt gevraagd.
 
 access-renewal-rejected-subject = Uw toegang tot { $workspace } is niet verlengd
@@ -174,7 +175,7 @@ registration-body =
 registration-action = Adres bevestigen
 registration-why = U ontvangt dit bericht omdat dit adres is ingevuld om een account te maken.
 
-sign-in-failures-subject = Veel mislukte pogingen om aan te melden
+sign-in-failures-subject = Veel mislukte aanmeldpogingen
 sign-in-failures-body =
     Iemand heeft vele malen met een verkeerd wachtwoord geprobeerd zich bij uw account aan te melden. Verdere pogingen worden vertraagd; uw account is niet geblokkeerd.
 
