@@ -144,6 +144,29 @@ pub type Counter = Box<dyn Fn() -> async_graphql::futures_util::future::BoxFutur
 
 /// Declares `<Name>Connection` and `<Name>Edge` over a node type; further fields of the edge may follow.
 macro_rules! connection {
+    // A list that is sorted by id, of rows that are all there is to a node.
+    (by id: $connection:ident, $edge:ident, $node:ty, $what:literal) => {
+        $crate::graphql::connection::connection!($connection, $edge, $node, $what);
+
+        impl $connection {
+            /// The page that was found of the list of this name.
+            fn of<R>(
+                list: &str,
+                asked: &$crate::store::page::PageRequest,
+                mut found: $crate::store::page::Page<R>,
+                (id, node): (impl Fn(&R) -> uuid::Uuid, impl Fn(R) -> $node),
+                counter: $crate::graphql::connection::Counter,
+            ) -> Self {
+                let edge = |row: R| {
+                    let position = $crate::store::page::Position { key: String::new(), id: id(&row) };
+                    $edge { cursor: $crate::graphql::connection::cursor(list, asked.page_one, &position), node: node(row) }
+                };
+                let edges: Vec<$edge> = std::mem::take(&mut found.rows).into_iter().map(edge).collect();
+                let (first, last) = (edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor));
+                Self { page_info: $crate::graphql::connection::PageInfo::of(&found, first, last), edges, counter }
+            }
+        }
+    };
     ($connection:ident, $edge:ident, $node:ty, $what:literal $(, $(#[$emeta:meta])* $extra:ident: $extra_type:ty)* $(,)?) => {
         #[doc = concat!("A page of ", $what, ".")]
         pub struct $connection {

@@ -12,7 +12,9 @@ mod offer;
 mod record;
 mod sending;
 
-use super::{Access, Actor, Caller, Deps, Failure, UserError, administrators, bulk::Code};
+use std::collections::HashMap;
+
+use super::{Access, Actor, Caller, Deps, Failure, UserError, administrators, bulk::Code, write::Transaction};
 use crate::{
     domain::{
         id::{GroupId, InvitationId},
@@ -220,6 +222,12 @@ pub fn offer(row: &InvitationRow) -> Offer {
         groups: serde_json::from_str(&row.group_ids).unwrap_or_default(),
         quotas: serde_json::from_str(&row.quotas).unwrap_or_default(),
     }
+}
+
+/// Which invitation waits for each of these canonical addresses; those without any are left out.
+async fn pending_to(tx: &Transaction<'_>, addresses: &[&str]) -> Result<HashMap<String, InvitationId>, Failure> {
+    let found = rows::pending_to(tx.db(), tx.workspace_id(), addresses.iter().copied(), tx.now).await?;
+    Ok(found.into_iter().map(|row| (row.email_canonical, row.id)).collect())
 }
 
 /// Whether it still waits for an answer at the instant of `access`.

@@ -302,22 +302,8 @@ pub async fn accept_pending(
     Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }
 
-/// The pending invitation of `workspace` to this canonical address, the newest if there are several.
-pub async fn pending_for(
-    db: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    email_canonical: &str,
-    t: DateTime<Utc>,
-) -> Result<Option<InvitationRow>, StoreError> {
-    let mut sql = Sql::new(db, SELECT);
-    sql.bind(" WHERE i.workspace_id = ? AND i.email_canonical = ? AND ", [workspace.0.into(), email_canonical.into()])
-        .push(OPEN)
-        .bind(&format!(" AND {IN_TIME}"), [t.into(), t.into()])
-        .push(" ORDER BY i.id DESC LIMIT 1");
-    sql.rows(db).await?.first().map(InvitationRow::read).transpose()
-}
-
-/// The invitations of `workspace` to these canonical addresses that are pending at `t`, oldest first.
+/// The invitations of `workspace` to these canonical addresses that are pending at `t`, oldest first: of several to one
+/// address the last counts.
 pub async fn pending_to<'a>(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

@@ -7,7 +7,7 @@ use async_graphql::{Context, ID, InputObject, Object};
 use crate::{
     domain::{id::AccessRenewalId, vocabulary::AccessRenewalState},
     graphql::{
-        connection::{PageArguments, PageInfo, connection, cursor},
+        connection::{Counter, PageArguments, connection},
         loader,
         object::{account::Account, api_key::bounded, membership::Membership, workspace::Workspace},
         scalar::Instant,
@@ -17,7 +17,6 @@ use crate::{
         Failure,
         access_renewal::{self as service, AccessRenewalRow},
     },
-    store::page::Position,
 };
 
 /// Names the list in cursors.
@@ -30,7 +29,7 @@ pub struct AccessRenewal {
     row: Arc<AccessRenewalRow>,
 }
 
-connection!(AccessRenewalConnection, AccessRenewalEdge, AccessRenewal, "the workspace's access renewals");
+connection!(by id: AccessRenewalConnection, AccessRenewalEdge, AccessRenewal, "the workspace's access renewals");
 
 /// Which access renewals a list holds.
 #[derive(Debug, Clone, Default, InputObject)]
@@ -51,21 +50,14 @@ pub async fn page(
     let access = &place.access;
     let states = bounded(filter.unwrap_or_default().states, "states")?;
     let page = arguments.request(LIST, access.now)?;
-    let mut found = service::page(&scope.deps, access, states.as_deref(), &page).await?;
-    let edge = |row: AccessRenewalRow| {
-        let position = Position { key: String::new(), id: row.id.0 };
-        AccessRenewalEdge { cursor: cursor(LIST, page.page_one, &position), node: AccessRenewal::new(place, row) }
-    };
-    let edges: Vec<AccessRenewalEdge> = std::mem::take(&mut found.rows).into_iter().map(edge).collect();
-    let (deps, access) = (scope.deps.clone(), Arc::clone(access));
-    Ok(AccessRenewalConnection {
-        page_info: PageInfo::of(&found, edges.first().map(|e| &e.cursor), edges.last().map(|e| &e.cursor)),
-        edges,
-        counter: Box::new(move || {
-            let (deps, access, states) = (deps.clone(), Arc::clone(&access), states.clone());
-            Box::pin(async move { service::count(&deps, &access, states.as_deref()).await })
-        }),
-    })
+    let found = service::page(&scope.deps, access, states.as_deref(), &page).await?;
+    let (deps, counted) = (scope.deps.clone(), Arc::clone(access));
+    let counter: Counter = Box::new(move || {
+        let (deps, access, states) = (deps.clone(), Arc::clone(&counted), states.clone());
+        Box::pin(async move { service::count(&deps, &access, states.as_deref()).await })
+    });
+    let node = |row: AccessRenewalRow| AccessRenewal::new(place, row);
+    Ok(AccessRenewalConnection::of(LIST, &page, found, (|row: &AccessRenewalRow| row.id.0, node), counter))
 }
 
 /// The access renewal with this id, for EWP holders of its workspace and for the member whose it is.

@@ -7,7 +7,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use crate::{
     domain::{id::AccessRequestId, joining::Answer, vocabulary::AccessRequestState},
     graphql::{
-        connection::{PageArguments, PageInfo, connection, cursor},
+        connection::{Counter, PageArguments, connection},
         loader,
         object::{account::Account, api_key::bounded, workspace::Workspace},
         scalar::Instant,
@@ -17,7 +17,6 @@ use crate::{
         Failure,
         access_request::{self as service, AccessRequestRow},
     },
-    store::page::Position,
 };
 
 /// Names the list in cursors.
@@ -30,7 +29,7 @@ pub struct AccessRequest {
     row: Arc<AccessRequestRow>,
 }
 
-connection!(AccessRequestConnection, AccessRequestEdge, AccessRequest, "the workspace's access requests");
+connection!(by id: AccessRequestConnection, AccessRequestEdge, AccessRequest, "the workspace's access requests");
 
 /// Which access requests a list holds.
 #[derive(Debug, Clone, Default, InputObject)]
@@ -67,21 +66,14 @@ pub async fn page(
     let access = &place.access;
     let states = bounded(filter.unwrap_or_default().states, "states")?;
     let page = arguments.request(LIST, access.now)?;
-    let mut found = service::page(&scope.deps, access, states.as_deref(), &page).await?;
-    let edge = |row: AccessRequestRow| {
-        let position = Position { key: String::new(), id: row.id.0 };
-        AccessRequestEdge { cursor: cursor(LIST, page.page_one, &position), node: AccessRequest::new(place, row) }
-    };
-    let edges: Vec<AccessRequestEdge> = std::mem::take(&mut found.rows).into_iter().map(edge).collect();
-    let (deps, access) = (scope.deps.clone(), Arc::clone(access));
-    Ok(AccessRequestConnection {
-        page_info: PageInfo::of(&found, edges.first().map(|e| &e.cursor), edges.last().map(|e| &e.cursor)),
-        edges,
-        counter: Box::new(move || {
-            let (deps, access, states) = (deps.clone(), Arc::clone(&access), states.clone());
-            Box::pin(async move { service::count(&deps, &access, states.as_deref()).await })
-        }),
-    })
+    let found = service::page(&scope.deps, access, states.as_deref(), &page).await?;
+    let (deps, counted) = (scope.deps.clone(), Arc::clone(access));
+    let counter: Counter = Box::new(move || {
+        let (deps, access, states) = (deps.clone(), Arc::clone(&counted), states.clone());
+        Box::pin(async move { service::count(&deps, &access, states.as_deref()).await })
+    });
+    let node = |row: AccessRequestRow| AccessRequest::new(place, row);
+    Ok(AccessRequestConnection::of(LIST, &page, found, (|row: &AccessRequestRow| row.id.0, node), counter))
 }
 
 /// The access request with this id, for EWP holders of its workspace and for whoever made it, signed in.

@@ -12,7 +12,7 @@ use crate::{
         vocabulary::{InvitationState, Locale, QuotaPeriod, QuotaType},
     },
     graphql::{
-        connection::{PageArguments, PageInfo, connection, cursor},
+        connection::{Counter, PageArguments, connection},
         loader,
         object::{account::Account, api_key::bounded, group::Group, quota::QuotaValue, role::Role, workspace::Workspace},
         scalar::{EmailAddress, Instant, Long},
@@ -23,7 +23,6 @@ use crate::{
         invitation::{self as service, InvitationRow, Offer},
         member,
     },
-    store::page::Position,
 };
 
 /// Names the list in cursors.
@@ -39,7 +38,7 @@ pub struct Invitation {
     by_token: bool,
 }
 
-connection!(InvitationConnection, InvitationEdge, Invitation, "the workspace's invitations");
+connection!(by id: InvitationConnection, InvitationEdge, Invitation, "the workspace's invitations");
 
 /// Which invitations a list holds; everything that is given must hold.
 #[derive(Debug, Clone, Default, InputObject)]
@@ -70,21 +69,14 @@ pub async fn page(
     let access = &place.access;
     let filter = filter.unwrap_or_default().read()?;
     let page = arguments.request(LIST, access.now)?;
-    let mut found = service::page(&scope.deps, access, &filter, &page).await?;
-    let edge = |row: InvitationRow| {
-        let position = Position { key: String::new(), id: row.id.0 };
-        InvitationEdge { cursor: cursor(LIST, page.page_one, &position), node: Invitation::new(place, row) }
-    };
-    let edges: Vec<InvitationEdge> = std::mem::take(&mut found.rows).into_iter().map(edge).collect();
-    let (deps, access) = (scope.deps.clone(), Arc::clone(access));
-    Ok(InvitationConnection {
-        page_info: PageInfo::of(&found, edges.first().map(|e| &e.cursor), edges.last().map(|e| &e.cursor)),
-        edges,
-        counter: Box::new(move || {
-            let (deps, access, filter) = (deps.clone(), Arc::clone(&access), filter.clone());
-            Box::pin(async move { service::count(&deps, &access, &filter).await })
-        }),
-    })
+    let found = service::page(&scope.deps, access, &filter, &page).await?;
+    let (deps, counted) = (scope.deps.clone(), Arc::clone(access));
+    let counter: Counter = Box::new(move || {
+        let (deps, access, filter) = (deps.clone(), Arc::clone(&counted), filter.clone());
+        Box::pin(async move { service::count(&deps, &access, &filter).await })
+    });
+    let node = |row: InvitationRow| Invitation::new(place, row);
+    Ok(InvitationConnection::of(LIST, &page, found, (|row: &InvitationRow| row.id.0, node), counter))
 }
 
 /// The invitation with this id, for EWP holders of its workspace and for the invited, signed in; one to the first administrator also

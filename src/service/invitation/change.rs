@@ -214,7 +214,7 @@ impl<'a> Call<'a> {
             now,
             new_term: now + tx.deps.limits.invitations.term,
             known: rows::known(tx.db(), workspace, &addresses, now).await?,
-            pending: rows::pending_to(tx.db(), workspace, &addresses, now).await?,
+            pending: super::pending_to(tx, &addresses).await?,
             seats: Seats::count(tx).await?,
             sending: Sending::load(tx, &addresses).await?,
             rows: found,

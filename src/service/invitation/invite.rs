@@ -294,7 +294,7 @@ impl<'a> Call<'a> {
             access,
             terms,
             defaults: counting.map(|row| row.permission).collect(),
-            pending: rows::pending_to(tx.db(), workspace, &addresses, now).await?,
+            pending: super::pending_to(tx, &addresses).await?,
             seats: Seats::count(tx).await?,
             sending: Sending::load(tx, &addresses).await?,
             known,

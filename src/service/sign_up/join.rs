@@ -116,7 +116,8 @@ impl UseCase for Joining {
         };
         let standing = Standing::of(tx, account).await?;
         if !matches!(standing, Standing::Member(_))
-            && let Some(offered) = invitation::pending_for(tx.db(), tx.workspace_id(), &newcomer.email_canonical, tx.now).await?
+            && let Some(offered) =
+                invitation::pending_to(tx.db(), tx.workspace_id(), [newcomer.email_canonical.as_str()], tx.now).await?.pop()
         {
             return self.accept(tx, &offered, newcomer).await;
         }

@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
-use super::{IN_TIME, OPEN};
 use crate::{
     domain::{
         id::{AccountId, InvitationId, MembershipId, RoleId, WorkspaceId},
@@ -160,22 +159,6 @@ pub async fn decline(
     let sql = "UPDATE invitation SET declined_at = $3 WHERE workspace_id = $1 AND id = $2";
     engine::execute(db, sql, vec![workspace.0.into(), id.0.into(), at.into()]).await?;
     Ok(())
-}
-
-/// Of these canonical addresses those that have an invitation into `workspace` that is pending at `t`, with it.
-pub async fn pending_to(
-    db: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    addresses: &[&str],
-    t: DateTime<Utc>,
-) -> Result<HashMap<String, InvitationId>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT i.email_canonical, i.id FROM invitation i");
-    sql.bind(" WHERE i.workspace_id = ? AND ", [workspace.0.into()])
-        .push(OPEN)
-        .bind(&format!(" AND {IN_TIME} AND "), [t.into(), t.into()])
-        .texts_in("i.email_canonical", addresses.iter().copied());
-    let rows: Vec<(String, Uuid)> = sql.all(db).await?;
-    Ok(rows.into_iter().map(|(address, id)| (address, InvitationId(id))).collect())
 }
 
 /// An account behind an invited address, and its membership here.

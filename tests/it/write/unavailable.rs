@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, Database, TransactionTrait};
+use sea_orm::{ConnectionTrait, Database, DatabaseBackend, Statement, TransactionTrait};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -62,6 +62,12 @@ async fn a_database_that_is_gone_postgres() {
     a_database_that_is_gone(Engine::Postgres).await;
 }
 
+/// Whether a connection to this database waits for a lock.
+async fn is_waited_for(db: &impl ConnectionTrait) -> bool {
+    let sql = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    !db.query_all_raw(Statement::from_string(DatabaseBackend::Postgres, sql)).await.unwrap().is_empty()
+}
+
 /// The server ends every connection while a write waits for its lock.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_break_midway_postgres() {
@@ -75,7 +81,7 @@ async fn connections_that_break_midway_postgres() {
     held.execute_unprepared("UPDATE workspace SET name = name").await.unwrap();
     let (door, key, call) = (app.door(), ada.key.clone(), input.clone());
     let waiting = tokio::spawn(async move { door.mutate(Some(&key), "grantPermissions", call).await });
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    while !is_waited_for(&other).await {}
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'concierge' \
          AND datname = current_database()";
     held.execute_unprepared(end).await.unwrap();
