@@ -5,8 +5,6 @@
 PLAYGROUND := playground/dist/index.html
 PLAYGROUND_SOURCES := $(shell find playground -type f -not -path 'playground/node_modules/*' -not -path 'playground/dist/*')
 MODULES := playground/node_modules/.package-lock.json
-HAS_MAIL_SERVER := $(shell { /usr/bin/python3 -c 'import aiosmtpd' || python3 -c 'import aiosmtpd'; } 2>/dev/null && echo yes)
-HAS_POSTGRESQL := $(or $(TEST_DATABASE_URL),$(shell command -v initdb 2>/dev/null),$(wildcard /usr/lib/postgresql/*/bin/initdb))
 
 # The unoptimised build: on two cores it is there in minutes, an optimised one takes three times as long, and for one
 # person trying things out nobody can tell them apart. A DATABASE_URL of some other project is not meant here.
@@ -23,25 +21,13 @@ $(MODULES): playground/package.json playground/package-lock.json
 	cd playground && npm ci --no-audit --no-fund
 	@touch $@
 
-# Every test, on SQLite and on PostgreSQL; then the examples, against a server of their own.
+# Every test, on SQLite and on PostgreSQL; then the examples, against a server of their own. tests/setup finds what they need, or
+# gets it below target/.
 test:
-ifeq ($(HAS_POSTGRESQL),)
-	@printf '\n*** There is no PostgreSQL here: its half of the tests is skipped. Install it, or set TEST_DATABASE_URL. ***\n\n'
-	@test "$$CI" != true
-endif
-ifeq ($(HAS_MAIL_SERVER),)
-	@printf '\n*** There is no aiosmtpd here (Debian: python3-aiosmtpd): delivering mail is not tested. ***\n\n'
-	@test "$$CI" != true
-endif
-	@if cargo nextest --version >/dev/null 2>&1; then \
-		cargo nextest run --workspace; \
-	else \
-		cargo test --workspace; \
-	fi
-	./examples/run
-ifeq ($(HAS_POSTGRESQL),)
-	@printf '\n*** Passed on SQLite only: there is no PostgreSQL here. ***\n\n'
-endif
+	@chosen=$$(tests/setup) && eval "$$chosen" && \
+	printf '%s\n' "$$TEST_RUNNER --workspace" && $$TEST_RUNNER --workspace && \
+	printf '%s\n' ./examples/run && ./examples/run && \
+	if [ -z "$$TEST_SETUP_COMPLETE" ]; then printf '\n*** Passed, but not all was tested: see what tests/setup said above. ***\n\n'; fi
 
 # The binary to ship: target/dist/concierge, the playground inside.
 build: playground

@@ -1,5 +1,5 @@
 //! A mail server of the test's own, which does as it is told: accepts, refuses, keeps silent, breaks off, is stopped and started.
-//! It is a small program over aiosmtpd (Debian: `python3-aiosmtpd`), another process, reached over a socket.
+//! It is a small program over aiosmtpd (tests/setup finds or gets it), another process, reached over a socket.
 
 use std::{
     env,
@@ -44,14 +44,15 @@ impl Received {
     }
 }
 
-/// Who has aiosmtpd: the system's own Python before whichever comes first on the path.
-fn python() -> Option<&'static str> {
-    let knows = |python: &&str| {
+/// A Python that has aiosmtpd: the one that tests/setup chose, else the system's own before the first on the path.
+fn python() -> Option<String> {
+    let knows = |python: &String| {
         let mut command = Command::new(python);
         command.args(["-c", "import aiosmtpd.smtp"]).stdout(Stdio::null()).stderr(Stdio::null());
         command.status().is_ok_and(|status| status.success())
     };
-    ["/usr/bin/python3", "python3"].into_iter().find(knows)
+    let chosen = env::var("TEST_PYTHON").ok();
+    chosen.into_iter().chain(["/usr/bin/python3", "python3"].map(str::to_owned)).find(knows)
 }
 
 impl Smtp {
@@ -63,7 +64,7 @@ impl Smtp {
     /// One that is told how to be: `auth`, `tls` (`implicit` or by STARTTLS) with `certificate` and `key`.
     pub fn with(settings: Value) -> Option<Self> {
         let Some(python) = python() else {
-            let advice = "there is no aiosmtpd here (Debian: python3-aiosmtpd)";
+            let advice = "there is no aiosmtpd here; run `eval \"$(tests/setup)\"` first";
             assert!(env::var("CI").as_deref() != Ok("true"), "{advice}, and CI must not do without");
             eprintln!("\n*** SKIPPED: {advice}. Nothing is proven about delivering mail. ***\n");
             return None;

@@ -22,14 +22,17 @@ impl Tools {
     pub fn find() -> Result<Self, String> {
         let folder = folders().into_iter().find(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists());
         let folder = folder
-            .ok_or("initdb and pg_ctl are neither on PATH nor in /usr/lib/postgresql; set TEST_DATABASE_URL or install it")?;
+            .ok_or("initdb and pg_ctl are neither on PATH nor in /usr/lib/postgresql; run `eval \"$(tests/setup)\"` first")?;
         let id = |arguments: &[&str]| -> Option<u32> {
             let told = Command::new("id").args(arguments).output().ok().filter(|told| told.status.success())?;
             String::from_utf8(told.stdout).ok()?.trim().parse().ok()
         };
         let user = match id(&["-u"]) {
             Some(0) => Some(
-                id(&["-u", "postgres"]).zip(id(&["-g", "postgres"])).ok_or("running as root, and there is no user postgres")?,
+                ["postgres", "nobody"]
+                    .into_iter()
+                    .find_map(|name| id(&["-u", name]).zip(id(&["-g", name])))
+                    .ok_or("running as root, and there is neither a user postgres nor nobody")?,
             ),
             _ => None,
         };
@@ -54,8 +57,11 @@ impl Tools {
     }
 }
 
-/// PATH, then where Debian keeps each release, the newest first.
+/// TEST_POSTGRES_BIN alone if tests/setup named it; else PATH, then where Debian keeps each release, the newest first.
 fn folders() -> Vec<PathBuf> {
+    if let Some(chosen) = env::var_os("TEST_POSTGRES_BIN") {
+        return vec![PathBuf::from(chosen)];
+    }
     let mut releases: Vec<PathBuf> =
         fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin")).collect();
     releases.sort_by_key(|path| {
