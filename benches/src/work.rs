@@ -171,7 +171,7 @@ impl Work {
             Self::P2 => format!("query One($id: ID!) {{ workspace(slug: \"bench\") {{ member(id: $id) {{ {FIELDS} }} }} }}"),
             Self::P3 => "{ viewer { kind } }".to_owned(),
             Self::P6 => "mutation Grant($id: ID!, $permission: Permission!) { grantPermissions(input: { membershipIds: [$id], \
-                 permissions: [$permission] }) { results { index id outcome grants { permission } } errors { code } } }"
+                 permissions: [$permission] }) { results { index targetId outcome grants { permission } } errors { code } } }"
                 .to_owned(),
             Self::P6c => format!(
                 "mutation Count($id: ID!) {{ consumeQuota(input: {{ workspaceId: \"{}\", membershipId: $id, type: API_CALLS, amount: 1 }}) \

@@ -112,3 +112,26 @@ on_both!(lists_of_objects_that_can_grow_are_connections, |app| {
     }
     assert!(wrong.is_empty(), "lists that are no connections: {}", wrong.join(", "));
 });
+
+on_both!(only_objects_of_the_interface_node_have_an_id, |app| {
+    let query = "{ __schema { types { kind name interfaces { name } fields(includeDeprecated: true) { name } } } }";
+    let answer = app.post(None, query, json!({})).await;
+    let mut wrong = Vec::new();
+    for kind in list(&answer.data()["__schema"], "types").filter(|kind| kind["kind"] == "OBJECT") {
+        let is_node = list(kind, "interfaces").any(|interface| name(interface) == "Node");
+        let has_id = list(kind, "fields").any(|field| name(field) == "id");
+        if is_node != has_id {
+            wrong.push(name(kind).to_owned());
+        }
+    }
+    assert!(wrong.is_empty(), "client stores key objects by `id`: {}", wrong.join(", "));
+});
+
+on_both!(every_mutation_answers_a_payload_of_its_own_or_null, |app| {
+    let query = "{ __type(name: \"Mutation\") { fields { name type { kind name } } } }";
+    let answer = app.post(None, query, json!({})).await;
+    for mutation in list(&answer.data()["__type"], "fields") {
+        let own = format!("{}{}Payload", name(mutation)[..1].to_uppercase(), &name(mutation)[1..]);
+        assert_eq!(mutation["type"], json!({ "kind": "OBJECT", "name": own }), "{}", name(mutation));
+    }
+});

@@ -65,7 +65,7 @@ pub(super) async fn give(pool: &PgPool, asker: &Asker, member: Uuid, permission:
         sqlx::query(GRANTS).bind([member]).bind(workspace).bind([member]).bind(workspace).bind(at).fetch_all(pool).await?;
     let given = grants.iter().find(|row| row.get::<Uuid, _>(1) == id).and_then(|row| row.get::<Option<&str>, _>(4));
     let answer = format!(
-        r#"{{"data":{{"grantPermissions":{{"results":[{{"index":0,"id":"{}","outcome":"{outcome}","grants":[{{"permission":"{}"}}]}}],"errors":[]}}}}}}"#,
+        r#"{{"data":{{"grantPermissions":{{"results":[{{"index":0,"targetId":"{}","outcome":"{outcome}","grants":[{{"permission":"{}"}}]}}],"errors":[]}}}}}}"#,
         type_id("mem", member),
         given.unwrap_or_default()
     );

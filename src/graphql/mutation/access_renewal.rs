@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use super::{
-    Aftermath, MembershipError, id, ids, index,
+    Aftermath, MembershipError, Nullable, id, ids, index,
     payload::{input, payload},
-    signed_in, told,
+    refusable, signed_in, told,
 };
 use crate::{
     domain::{
@@ -80,7 +80,7 @@ pub struct DecideAccessRenewalsResult {
     /// The item's place in `ids`, from 0.
     pub index: i32,
     /// The renewal's id.
-    pub id: Option<ID>,
+    pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<DecideAccessRenewalsOutcome>,
     /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED, NOT_ACTIVE (the membership has ended), NO_ACCESS_END (it has no end),
@@ -115,23 +115,26 @@ impl AccessRenewalMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "For which membership of yours more time is asked.")] input: RequestAccessRenewalInput,
-    ) -> async_graphql::Result<RequestAccessRenewalPayload> {
-        let scope = signed_in(ctx)?;
-        let membership = id("membershipId", &input.membership_id, MembershipId::parse)?;
-        let (manner, message) = (input.manner(), input.message);
-        let mut done = request::request(&scope.deps, &scope.caller, membership, message, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let access_renewal = match (&after.place, done.output.renewal_id) {
-            (Some(place), Some(id)) => access_renewal::by_ids(ctx, place, &[id]).await?.remove(&id),
-            _ => None,
-        };
-        Ok(RequestAccessRenewalPayload {
-            access_renewal,
-            errors: MembershipError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<RequestAccessRenewalPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let membership = id("membershipId", &input.membership_id, MembershipId::parse)?;
+            let (manner, message) = (input.manner(), input.message);
+            let mut done = request::request(&scope.deps, &scope.caller, membership, message, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let access_renewal = match (&after.place, done.output.renewal_id) {
+                (Some(place), Some(id)) => access_renewal::by_ids(ctx, place, &[id]).await?.remove(&id),
+                _ => None,
+            };
+            Ok(RequestAccessRenewalPayload {
+                access_renewal,
+                errors: MembershipError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Grants members the time that they asked for, or does not; they are mailed. Requires EDIT_WORKSPACE_PROPERTIES, and to
@@ -142,44 +145,47 @@ impl AccessRenewalMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which renewals are decided, and how.")] input: DecideAccessRenewalsInput,
-    ) -> async_graphql::Result<DecideAccessRenewalsPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = DecideAccessRenewals {
-            ids: ids("ids", &input.ids, AccessRenewalId::parse)?,
-            approve: input.approve,
-            ends_at: input.ends_at.map(|at| at.0),
-            reason: input.reason,
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        let mut done = decide::decide(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let shown: Vec<AccessRenewalId> = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
-        let renewals = match &after.place {
-            Some(place) if ctx.look_ahead().field("results").field("accessRenewal").exists() => {
-                access_renewal::by_ids(ctx, place, &shown).await?
-            }
-            _ => HashMap::new(),
-        };
-        let locale = scope.caller.locale();
-        let result = |(place, item): (usize, Item<AccessRenewalId, decide::Outcome>)| {
-            let access_renewal = renewals.get(&item.id).filter(|_| item.is_shown()).cloned();
-            let (code, message) = told(item.code, locale);
-            DecideAccessRenewalsResult {
-                index: index(place),
-                id: Some(ID(item.id.to_string())),
-                outcome: item.outcome.map(Into::into),
-                code,
-                message,
-                access_renewal,
-            }
-        };
-        Ok(DecideAccessRenewalsPayload {
-            results: done.output.into_iter().enumerate().map(result).collect(),
-            errors: MembershipError::all(done.errors, locale),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<DecideAccessRenewalsPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = DecideAccessRenewals {
+                ids: ids("ids", &input.ids, AccessRenewalId::parse)?,
+                approve: input.approve,
+                ends_at: input.ends_at.map(|at| at.0),
+                reason: input.reason,
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            let mut done = decide::decide(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let shown: Vec<AccessRenewalId> = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
+            let renewals = match &after.place {
+                Some(place) if ctx.look_ahead().field("results").field("accessRenewal").exists() => {
+                    access_renewal::by_ids(ctx, place, &shown).await?
+                }
+                _ => HashMap::new(),
+            };
+            let locale = scope.caller.locale();
+            let result = |(place, item): (usize, Item<AccessRenewalId, decide::Outcome>)| {
+                let access_renewal = renewals.get(&item.id).filter(|_| item.is_shown()).cloned();
+                let (code, message) = told(item.code, locale);
+                DecideAccessRenewalsResult {
+                    index: index(place),
+                    target_id: Some(ID(item.id.to_string())),
+                    outcome: item.outcome.map(Into::into),
+                    code,
+                    message,
+                    access_renewal,
+                }
+            };
+            Ok(DecideAccessRenewalsPayload {
+                results: done.output.into_iter().enumerate().map(result).collect(),
+                errors: MembershipError::all(done.errors, locale),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 }

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use super::{
-    Aftermath, SignUpError, id, ids, index,
+    Aftermath, Nullable, SignUpError, id, ids, index,
     invitation::{OfferedQuotaInput, asked_quotas},
     optional_id, optional_ids,
     payload::{input, payload},
-    signed_in, told,
+    refusable, signed_in, told,
 };
 use crate::{
     domain::{
@@ -89,7 +89,7 @@ pub struct ApproveAccessRequestsResult {
     /// The item's place in `ids`, from 0.
     pub index: i32,
     /// The request's id.
-    pub id: Option<ID>,
+    pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<ApproveAccessRequestsOutcome>,
     /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or withdrawn), FORBIDDEN (more or longer than you
@@ -150,7 +150,7 @@ pub struct RejectAccessRequestsResult {
     /// The item's place in `ids`, from 0.
     pub index: i32,
     /// The request's id.
-    pub id: Option<ID>,
+    pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<RejectAccessRequestsOutcome>,
     /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or withdrawn), ROLLED_BACK (atomic, and another
@@ -199,19 +199,22 @@ impl AccessRequestMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which request to take back.")] input: WithdrawAccessRequestInput,
-    ) -> async_graphql::Result<WithdrawAccessRequestPayload> {
-        let scope = signed_in(ctx)?;
-        let asked = WithdrawAccessRequest { id: id("id", &input.id, AccessRequestId::parse)? };
-        let mut done = service::withdraw(&scope.deps, &scope.caller, asked, input.manner()).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let mut found = requests(ctx, &after, done.output.id.into_iter().collect()).await?;
-        Ok(WithdrawAccessRequestPayload {
-            access_request: done.output.id.and_then(|id| found.remove(&id)),
-            errors: SignUpError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<WithdrawAccessRequestPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let asked = WithdrawAccessRequest { id: id("id", &input.id, AccessRequestId::parse)? };
+            let mut done = service::withdraw(&scope.deps, &scope.caller, asked, input.manner()).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let mut found = requests(ctx, &after, done.output.id.into_iter().collect()).await?;
+            Ok(WithdrawAccessRequestPayload {
+                access_request: done.output.id.and_then(|id| found.remove(&id)),
+                errors: SignUpError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Lets in whoever waits, each with a membership of its own that starts with what the call gives and the workspace's defaults;
@@ -223,36 +226,39 @@ impl AccessRequestMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which requests to approve.")] input: ApproveAccessRequestsInput,
-    ) -> async_graphql::Result<ApproveAccessRequestsPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let (ids, atomic) = (ids("ids", &input.ids, AccessRequestId::parse)?, input.atomic.unwrap_or_default());
-        let asked = ApproveAccessRequests { ids, offer: offer(input)?, atomic };
-        let mut done = service::approve(&scope.deps, &scope.caller, asked, manner).await?;
-        let members = done.output.iter().filter_map(|item| Some(item.outcome?.membership_id)).collect();
-        let after = Aftermath::of(ctx, &mut done, members).await?;
-        let named = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
-        let (found, locale) = (requests(ctx, &after, named).await?, scope.caller.locale());
-        let results = done.output.into_iter().enumerate().map(|(place, item)| {
-            let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();
-            let (code, message) = told(item.code, locale);
-            ApproveAccessRequestsResult {
-                index: index(place),
-                id: Some(ID(item.id.to_string())),
-                outcome: item.outcome.map(|approved| approved.outcome.into()),
-                code,
-                message,
-                membership: item.outcome.and_then(|approved| after.members.get(&approved.membership_id)).cloned(),
-                access_request,
-            }
-        });
-        Ok(ApproveAccessRequestsPayload {
-            results: results.collect(),
-            errors: SignUpError::all(done.errors, locale),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<ApproveAccessRequestsPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let (ids, atomic) = (ids("ids", &input.ids, AccessRequestId::parse)?, input.atomic.unwrap_or_default());
+            let asked = ApproveAccessRequests { ids, offer: offer(input)?, atomic };
+            let mut done = service::approve(&scope.deps, &scope.caller, asked, manner).await?;
+            let members = done.output.iter().filter_map(|item| Some(item.outcome?.membership_id)).collect();
+            let after = Aftermath::of(ctx, &mut done, members).await?;
+            let named = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
+            let (found, locale) = (requests(ctx, &after, named).await?, scope.caller.locale());
+            let results = done.output.into_iter().enumerate().map(|(place, item)| {
+                let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();
+                let (code, message) = told(item.code, locale);
+                ApproveAccessRequestsResult {
+                    index: index(place),
+                    target_id: Some(ID(item.id.to_string())),
+                    outcome: item.outcome.map(|approved| approved.outcome.into()),
+                    code,
+                    message,
+                    membership: item.outcome.and_then(|approved| after.members.get(&approved.membership_id)).cloned(),
+                    access_request,
+                }
+            });
+            Ok(ApproveAccessRequestsPayload {
+                results: results.collect(),
+                errors: SignUpError::all(done.errors, locale),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Rejects requests that wait; those who made them are told by mail. Requires EDIT_WORKSPACE_PROPERTIES.
@@ -261,36 +267,39 @@ impl AccessRequestMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which requests to reject.")] input: RejectAccessRequestsInput,
-    ) -> async_graphql::Result<RejectAccessRequestsPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = RejectAccessRequests {
-            ids: ids("ids", &input.ids, AccessRequestId::parse)?,
-            reason: input.reason,
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        let mut done = service::reject(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let named = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
-        let (found, locale) = (requests(ctx, &after, named).await?, scope.caller.locale());
-        let results = done.output.into_iter().enumerate().map(|(place, item)| {
-            let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();
-            let (code, message) = told(item.code, locale);
-            RejectAccessRequestsResult {
-                index: index(place),
-                id: Some(ID(item.id.to_string())),
-                outcome: item.outcome.map(Into::into),
-                code,
-                message,
-                access_request,
-            }
-        });
-        Ok(RejectAccessRequestsPayload {
-            results: results.collect(),
-            errors: SignUpError::all(done.errors, locale),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<RejectAccessRequestsPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = RejectAccessRequests {
+                ids: ids("ids", &input.ids, AccessRequestId::parse)?,
+                reason: input.reason,
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            let mut done = service::reject(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let named = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
+            let (found, locale) = (requests(ctx, &after, named).await?, scope.caller.locale());
+            let results = done.output.into_iter().enumerate().map(|(place, item)| {
+                let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();
+                let (code, message) = told(item.code, locale);
+                RejectAccessRequestsResult {
+                    index: index(place),
+                    target_id: Some(ID(item.id.to_string())),
+                    outcome: item.outcome.map(Into::into),
+                    code,
+                    message,
+                    access_request,
+                }
+            });
+            Ok(RejectAccessRequestsPayload {
+                results: results.collect(),
+                errors: SignUpError::all(done.errors, locale),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 }

@@ -6,7 +6,7 @@ pub mod password;
 use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
-    AccountError,
+    AccountError, Nullable, refusable,
     session::SessionTransport,
     set_cookie,
     sign_up::{SignUpAnswerInput, answers},
@@ -143,40 +143,43 @@ impl AccountMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who registers.")] input: CreateAccountInput,
-    ) -> async_graphql::Result<CreateAccountPayload> {
-        let scope = Scope::of(ctx)?;
-        let transport = input.transport.unwrap_or(SessionTransport::Token);
-        let invited = input.invitation_token.map(|token| Invited {
-            token,
-            answers: answers(input.answers),
-            terms_version: input.accepted_terms_version,
-        });
-        let wanted = Register {
-            email: input.email,
-            password: input.password.map(Password::from),
-            given_name: input.given_name,
-            family_name: input.family_name,
-            locale: input.locale,
-            invited,
-            transport: transport.into(),
-        };
-        match register::register(&scope.deps, &scope.caller, wanted).await? {
-            Err(errors) => {
-                let errors = AccountError::all(errors, scope.caller.locale());
-                Ok(CreateAccountPayload { errors, ..CreateAccountPayload::default() })
-            }
-            Ok(Registered::Sent { device }) => {
-                if let Some(device) = &device {
-                    set_cookie(ctx, &Cookies::of(&scope.deps).set_device(device))?;
+    ) -> Nullable<CreateAccountPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let transport = input.transport.unwrap_or(SessionTransport::Token);
+            let invited = input.invitation_token.map(|token| Invited {
+                token,
+                answers: answers(input.answers),
+                terms_version: input.accepted_terms_version,
+            });
+            let wanted = Register {
+                email: input.email,
+                password: input.password.map(Password::from),
+                given_name: input.given_name,
+                family_name: input.family_name,
+                locale: input.locale,
+                invited,
+                transport: transport.into(),
+            };
+            match register::register(&scope.deps, &scope.caller, wanted).await? {
+                Err(errors) => {
+                    let errors = AccountError::all(errors, scope.caller.locale());
+                    Ok(CreateAccountPayload { errors, ..CreateAccountPayload::default() })
                 }
-                Ok(CreateAccountPayload { sent: Some(true), ..CreateAccountPayload::default() })
+                Ok(Registered::Sent { device }) => {
+                    if let Some(device) = &device {
+                        set_cookie(ctx, &Cookies::of(&scope.deps).set_device(device))?;
+                    }
+                    Ok(CreateAccountPayload { sent: Some(true), ..CreateAccountPayload::default() })
+                }
+                Ok(Registered::Made(account)) => {
+                    let account = Some(Account::own(&account));
+                    Ok(CreateAccountPayload { sent: Some(true), account, ..CreateAccountPayload::default() })
+                }
+                Ok(Registered::Joined(joined)) => Ok(joined_payload(ctx, *joined, transport).await?),
             }
-            Ok(Registered::Made(account)) => {
-                let account = Some(Account::own(&account));
-                Ok(CreateAccountPayload { sent: Some(true), account, ..CreateAccountPayload::default() })
-            }
-            Ok(Registered::Joined(joined)) => Ok(joined_payload(ctx, *joined, transport).await?),
-        }
+        })
+        .await
     }
 
     /// Confirms the address of a registration: it becomes the account, all others that wait for the address are discarded. Needs
@@ -186,12 +189,15 @@ impl AccountMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which registration is confirmed.")] input: VerifyEmailInput,
-    ) -> async_graphql::Result<VerifyEmailPayload> {
-        let scope = Scope::of(ctx)?;
-        let password = input.password.map(Password::from);
-        let verified = verify::verify(&scope.deps, &scope.caller, &input.token, password.as_ref()).await?;
-        let (account, errors) = shown(scope, verified);
-        Ok(VerifyEmailPayload { account, errors })
+    ) -> Nullable<VerifyEmailPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let password = input.password.map(Password::from);
+            let verified = verify::verify(&scope.deps, &scope.caller, &input.token, password.as_ref()).await?;
+            let (account, errors) = shown(scope, verified);
+            Ok(VerifyEmailPayload { account, errors })
+        })
+        .await
     }
 
     /// Sends the link of a waiting registration anew; the one before counts no more. Too many from one client: RATE_LIMITED
@@ -201,10 +207,13 @@ impl AccountMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who waits for the mail.")] input: ResendVerificationEmailInput,
-    ) -> async_graphql::Result<ResendVerificationEmailPayload> {
-        let scope = Scope::of(ctx)?;
-        let (sent, errors) = sent(scope, verify::resend(&scope.deps, &scope.caller, &input.email).await?);
-        Ok(ResendVerificationEmailPayload { sent, errors })
+    ) -> Nullable<ResendVerificationEmailPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let (sent, errors) = sent(scope, verify::resend(&scope.deps, &scope.caller, &input.email).await?);
+            Ok(ResendVerificationEmailPayload { sent, errors })
+        })
+        .await
     }
 
     /// Changes one's own names and language, everywhere at once. Not by API key.
@@ -213,21 +222,24 @@ impl AccountMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What is to be changed.")] input: UpdateAccountInput,
-    ) -> async_graphql::Result<UpdateAccountPayload> {
-        let scope = Scope::of(ctx)?;
-        let locale = match input.locale {
-            MaybeUndefined::Undefined => None,
-            MaybeUndefined::Null => return Err(Failure::bad_input("locale: there is always one").into()),
-            MaybeUndefined::Value(locale) => Some(locale),
-        };
-        let name = |name: MaybeUndefined<String>| match name {
-            MaybeUndefined::Undefined => None,
-            MaybeUndefined::Null => Some(None),
-            MaybeUndefined::Value(name) => Some(Some(name)),
-        };
-        let wanted = Update { given_name: name(input.given_name), family_name: name(input.family_name), locale };
-        let (account, errors) = shown(scope, update::update(&scope.deps, &scope.caller, &wanted).await?);
-        Ok(UpdateAccountPayload { account, errors })
+    ) -> Nullable<UpdateAccountPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let locale = match input.locale {
+                MaybeUndefined::Undefined => None,
+                MaybeUndefined::Null => return Err(Failure::bad_input("locale: there is always one").into()),
+                MaybeUndefined::Value(locale) => Some(locale),
+            };
+            let name = |name: MaybeUndefined<String>| match name {
+                MaybeUndefined::Undefined => None,
+                MaybeUndefined::Null => Some(None),
+                MaybeUndefined::Value(name) => Some(Some(name)),
+            };
+            let wanted = Update { given_name: name(input.given_name), family_name: name(input.family_name), locale };
+            let (account, errors) = shown(scope, update::update(&scope.deps, &scope.caller, &wanted).await?);
+            Ok(UpdateAccountPayload { account, errors })
+        })
+        .await
     }
 }
 

@@ -2,7 +2,10 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
-use super::{AccessEffect, Aftermath, ApiKeyError, Change, id, index, manner, optional_id, optional_ids, signed_in, told};
+use super::{
+    AccessEffect, Aftermath, ApiKeyError, Change, Nullable, id, index, manner, optional_id, optional_ids, refusable, signed_in,
+    told,
+};
 use crate::{
     domain::{
         id::{ApiKeyId, MembershipId, WorkspaceId},
@@ -97,7 +100,7 @@ pub struct RevokeApiKeysResult {
     /// The item's place in `ids`, from 0; without `ids`, its place among the keys, oldest first.
     pub index: i32,
     /// The key's id.
-    pub id: Option<ID>,
+    pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<RevokeApiKeysOutcome>,
     /// Why it failed: NOT_FOUND, DUPLICATE, FORBIDDEN (another member's key), ROLLED_BACK (atomic, and another item failed).
@@ -137,31 +140,34 @@ impl ApiKeyMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The key that is to be made.")] input: CreateApiKeyInput,
-    ) -> async_graphql::Result<CreateApiKeyPayload> {
-        let scope = signed_in(ctx)?;
-        let asked = CreateApiKey {
-            workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
-            name: input.name,
-            kind: input.kind.unwrap_or(ApiKeyKind::Member),
-            permissions: input.permissions,
-            expires_at: input.expires_at.map(|at| at.0),
-            allowed_networks: input.allowed_networks.unwrap_or_default(),
-        };
-        let manner = manner(input.dry_run, input.idempotency_key);
-        let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let api_key = match done.output.api_key_id {
-            Some(id) => keys(ctx, &after, &[id]).await?.remove(&id),
-            None => None,
-        };
-        Ok(CreateApiKeyPayload {
-            api_key,
-            secret: done.output.secret.map(|secret| secret.expose().to_owned()),
-            errors: ApiKeyError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<CreateApiKeyPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let asked = CreateApiKey {
+                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                name: input.name,
+                kind: input.kind.unwrap_or(ApiKeyKind::Member),
+                permissions: input.permissions,
+                expires_at: input.expires_at.map(|at| at.0),
+                allowed_networks: input.allowed_networks.unwrap_or_default(),
+            };
+            let manner = manner(input.dry_run, input.idempotency_key);
+            let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let api_key = match done.output.api_key_id {
+                Some(id) => keys(ctx, &after, &[id]).await?.remove(&id),
+                None => None,
+            };
+            Ok(CreateApiKeyPayload {
+                api_key,
+                secret: done.output.secret.map(|secret| secret.expose().to_owned()),
+                errors: ApiKeyError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Stops keys at once, on every node: your own, or with EDIT_WORKSPACE_PROPERTIES anybody's, administrators' too. Not by key.
@@ -170,47 +176,50 @@ impl ApiKeyMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which keys are to stop.")] input: RevokeApiKeysInput,
-    ) -> async_graphql::Result<RevokeApiKeysPayload> {
-        let scope = signed_in(ctx)?;
-        let asked = RevokeApiKeys {
-            which: Which::of(
-                optional_ids("ids", input.ids, ApiKeyId::parse)?,
-                optional_id("membershipId", input.membership_id, MembershipId::parse)?,
-                optional_id("workspaceId", input.workspace_id, WorkspaceId::parse)?,
-                input.all.unwrap_or_default(),
-            )?,
-            reason: input.reason,
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        let manner = manner(input.dry_run, input.idempotency_key);
-        let mut done = service::revoke(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let shown: Vec<ApiKeyId> = done.output.iter().filter(|item| item.outcome.is_some()).map(|item| item.id).collect();
-        let keys = if ctx.look_ahead().field("results").field("apiKey").exists() {
-            keys(ctx, &after, &shown).await?
-        } else {
-            std::collections::HashMap::new()
-        };
-        let locale = scope.caller.locale();
-        let result = |(place, item): (usize, Item<ApiKeyId, RevokeKeysOutcome>)| {
-            let api_key = keys.get(&item.id).filter(|_| item.outcome.is_some()).cloned();
-            let (code, message) = told(item.code, locale);
-            RevokeApiKeysResult {
-                index: index(place),
-                id: Some(ID(item.id.to_string())),
-                outcome: item.outcome.map(Into::into),
-                code,
-                message,
-                api_key,
-            }
-        };
-        Ok(RevokeApiKeysPayload {
-            results: done.output.into_iter().enumerate().map(result).collect(),
-            errors: ApiKeyError::all(done.errors, locale),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<RevokeApiKeysPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let asked = RevokeApiKeys {
+                which: Which::of(
+                    optional_ids("ids", input.ids, ApiKeyId::parse)?,
+                    optional_id("membershipId", input.membership_id, MembershipId::parse)?,
+                    optional_id("workspaceId", input.workspace_id, WorkspaceId::parse)?,
+                    input.all.unwrap_or_default(),
+                )?,
+                reason: input.reason,
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            let manner = manner(input.dry_run, input.idempotency_key);
+            let mut done = service::revoke(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let shown: Vec<ApiKeyId> = done.output.iter().filter(|item| item.outcome.is_some()).map(|item| item.id).collect();
+            let keys = if ctx.look_ahead().field("results").field("apiKey").exists() {
+                keys(ctx, &after, &shown).await?
+            } else {
+                std::collections::HashMap::new()
+            };
+            let locale = scope.caller.locale();
+            let result = |(place, item): (usize, Item<ApiKeyId, RevokeKeysOutcome>)| {
+                let api_key = keys.get(&item.id).filter(|_| item.outcome.is_some()).cloned();
+                let (code, message) = told(item.code, locale);
+                RevokeApiKeysResult {
+                    index: index(place),
+                    target_id: Some(ID(item.id.to_string())),
+                    outcome: item.outcome.map(Into::into),
+                    code,
+                    message,
+                    api_key,
+                }
+            };
+            Ok(RevokeApiKeysPayload {
+                results: done.output.into_iter().enumerate().map(result).collect(),
+                errors: ApiKeyError::all(done.errors, locale),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 }
 

@@ -3,9 +3,9 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use super::{
-    QuotaError, id, ids, optional_id,
+    Nullable, QuotaError, id, ids, optional_id,
     payload::{input, member_results, payload},
-    signed_in,
+    refusable, signed_in,
 };
 use crate::{
     domain::{
@@ -131,29 +131,32 @@ impl ConsumptionMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What was used, and by whom.")] input: ConsumeQuotaInput,
-    ) -> async_graphql::Result<ConsumeQuotaPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let subject = match (optional_id("membershipId", input.membership_id, MembershipId::parse)?, input.client_address) {
-            (None, None) => Subject::Oneself,
-            (Some(member), None) => Subject::Member(member),
-            (None, Some(address)) => Subject::Visitor(address),
-            (Some(_), Some(_)) => return Err(Failure::bad_input("give membershipId or clientAddress, not both").into()),
-        };
-        let asked = Consume {
-            workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
-            subject,
-            quota_type: input.r#type,
-            amount: input.amount,
-        };
-        let done = service::consume(&scope.deps, &scope.caller, asked, manner).await?;
-        Ok(ConsumeQuotaPayload {
-            decision: done.decision.map(QuotaDecision::from),
-            errors: QuotaError::all(done.errors, scope.caller.locale()),
-            changes: Vec::new(),
-            effects: Vec::new(),
-            replayed: done.replayed,
+    ) -> Nullable<ConsumeQuotaPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let subject = match (optional_id("membershipId", input.membership_id, MembershipId::parse)?, input.client_address) {
+                (None, None) => Subject::Oneself,
+                (Some(member), None) => Subject::Member(member),
+                (None, Some(address)) => Subject::Visitor(address),
+                (Some(_), Some(_)) => return Err(Failure::bad_input("give membershipId or clientAddress, not both").into()),
+            };
+            let asked = Consume {
+                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                subject,
+                quota_type: input.r#type,
+                amount: input.amount,
+            };
+            let done = service::consume(&scope.deps, &scope.caller, asked, manner).await?;
+            Ok(ConsumeQuotaPayload {
+                decision: done.decision.map(QuotaDecision::from),
+                errors: QuotaError::all(done.errors, scope.caller.locale()),
+                changes: Vec::new(),
+                effects: Vec::new(),
+                replayed: done.replayed,
+            })
         })
+        .await
     }
 
     /// Sets what members used today back to nothing. What the workspace used, which cap and license bound, stays as it is, and
@@ -164,15 +167,18 @@ impl ConsumptionMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose counters are to be set back.")] input: ResetQuotaUsageInput,
-    ) -> async_graphql::Result<ResetQuotaUsagePayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = ResetUsage {
-            membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
-            quota_type: input.r#type,
-            reason: input.reason,
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        ResetQuotaUsagePayload::of(ctx, service::reset(&scope.deps, &scope.caller, asked, manner).await?).await
+    ) -> Nullable<ResetQuotaUsagePayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = ResetUsage {
+                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+                quota_type: input.r#type,
+                reason: input.reason,
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            ResetQuotaUsagePayload::of(ctx, service::reset(&scope.deps, &scope.caller, asked, manner).await?).await
+        })
+        .await
     }
 }

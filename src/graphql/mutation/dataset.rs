@@ -3,9 +3,9 @@
 use async_graphql::{Context, ID, MaybeUndefined, Object};
 
 use super::{
-    Aftermath, CatalogueError, id,
+    Aftermath, CatalogueError, Nullable, id,
     payload::{input, payload},
-    signed_in,
+    refusable, signed_in,
 };
 use crate::{
     domain::{
@@ -214,29 +214,32 @@ impl DatasetMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The dataset that is to be made.")] input: CreateDatasetInput,
-    ) -> async_graphql::Result<CreateDatasetPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = CreateItem {
-            workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
-            name: input.identifier,
-            title: input.title,
-            text: input.description,
-            theme: input.theme,
-            record_count: input.record_count.map_or(0, |Long(count)| count),
-            hidden_from_search: input.hidden_from_search.unwrap_or_default(),
-            security: input.security,
-        };
-        let mut done = service::create_dataset(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let dataset = resolved(ctx, &after, &done, done.output.id).await?.and_then(Resource::dataset);
-        Ok(CreateDatasetPayload {
-            dataset,
-            errors: CatalogueError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<CreateDatasetPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = CreateItem {
+                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                name: input.identifier,
+                title: input.title,
+                text: input.description,
+                theme: input.theme,
+                record_count: input.record_count.map_or(0, |Long(count)| count),
+                hidden_from_search: input.hidden_from_search.unwrap_or_default(),
+                security: input.security,
+            };
+            let mut done = service::create_dataset(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let dataset = resolved(ctx, &after, &done, done.output.id).await?.and_then(Resource::dataset);
+            Ok(CreateDatasetPayload {
+                dataset,
+                errors: CatalogueError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Changes a dataset's texts and its number of records. Requires EDIT of it: EDIT_ALL_DATASETS, or CREATE_DATASETS as its
@@ -246,18 +249,21 @@ impl DatasetMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What is to change.")] input: UpdateDatasetInput,
-    ) -> async_graphql::Result<UpdateDatasetPayload> {
-        let scope = signed_in(ctx)?;
-        let (dataset, manner) = (id("id", &input.id, DatasetId::parse)?, input.manner());
-        let change = DatasetChange {
-            title: input.title,
-            description: clearable(input.description),
-            theme: clearable(input.theme),
-            record_count: input.record_count.map(|Long(count)| count),
-            hidden_from_search: input.hidden_from_search,
-        };
-        let done = service::update_dataset(&scope.deps, &scope.caller, dataset, change, manner).await?;
-        UpdateDatasetPayload::of(ctx, done).await
+    ) -> Nullable<UpdateDatasetPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let (dataset, manner) = (id("id", &input.id, DatasetId::parse)?, input.manner());
+            let change = DatasetChange {
+                title: input.title,
+                description: clearable(input.description),
+                theme: clearable(input.theme),
+                record_count: input.record_count.map(|Long(count)| count),
+                hidden_from_search: input.hidden_from_search,
+            };
+            let done = service::update_dataset(&scope.deps, &scope.caller, dataset, change, manner).await?;
+            UpdateDatasetPayload::of(ctx, done).await
+        })
+        .await
     }
 
     /// Deletes a dataset; access to it ends at once, and its identifier is never used again. Requires DELETE of it:
@@ -267,18 +273,21 @@ impl DatasetMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The dataset that is to be deleted.")] input: DeleteDatasetInput,
-    ) -> async_graphql::Result<DeleteDatasetPayload> {
-        let scope = signed_in(ctx)?;
-        let dataset = id("id", &input.id, DatasetId::parse)?;
-        let mut done = service::delete_dataset(&scope.deps, &scope.caller, dataset, input.manner()).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        Ok(DeleteDatasetPayload {
-            deleted_dataset_id: done.errors.is_empty().then(|| ID(done.output.id.to_string())),
-            errors: CatalogueError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<DeleteDatasetPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let dataset = id("id", &input.id, DatasetId::parse)?;
+            let mut done = service::delete_dataset(&scope.deps, &scope.caller, dataset, input.manner()).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            Ok(DeleteDatasetPayload {
+                deleted_dataset_id: done.errors.is_empty().then(|| ID(done.output.id.to_string())),
+                errors: CatalogueError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Publishes a dataset. Requires PUBLISH of it: EDIT, and PUBLISH_OWN_DATASETS or a PUBLISH grant. One that is published
@@ -288,11 +297,14 @@ impl DatasetMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The dataset that is to be published.")] input: PublishDatasetInput,
-    ) -> async_graphql::Result<PublishDatasetPayload> {
-        let scope = signed_in(ctx)?;
-        let dataset = id("id", &input.id, DatasetId::parse)?;
-        let done = service::publish_dataset(&scope.deps, &scope.caller, dataset, input.manner()).await?;
-        PublishDatasetPayload::of(ctx, done).await
+    ) -> Nullable<PublishDatasetPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let dataset = id("id", &input.id, DatasetId::parse)?;
+            let done = service::publish_dataset(&scope.deps, &scope.caller, dataset, input.manner()).await?;
+            PublishDatasetPayload::of(ctx, done).await
+        })
+        .await
     }
 
     /// Unpublishes a dataset: only who may edit it sees it then. Requires PUBLISH of it. One that is not published stays as it is.
@@ -301,11 +313,14 @@ impl DatasetMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The dataset that is to be unpublished.")] input: UnpublishDatasetInput,
-    ) -> async_graphql::Result<UnpublishDatasetPayload> {
-        let scope = signed_in(ctx)?;
-        let dataset = id("id", &input.id, DatasetId::parse)?;
-        let done = service::unpublish_dataset(&scope.deps, &scope.caller, dataset, input.manner()).await?;
-        UnpublishDatasetPayload::of(ctx, done).await
+    ) -> Nullable<UnpublishDatasetPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let dataset = id("id", &input.id, DatasetId::parse)?;
+            let done = service::unpublish_dataset(&scope.deps, &scope.caller, dataset, input.manner()).await?;
+            UnpublishDatasetPayload::of(ctx, done).await
+        })
+        .await
     }
 
     /// Opens a dataset to whoever may enter the workspace, or restricts it. Requires MANAGE_SECURITY of it: EDIT, and
@@ -315,10 +330,13 @@ impl DatasetMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who may see which dataset.")] input: SetDatasetSecurityInput,
-    ) -> async_graphql::Result<SetDatasetSecurityPayload> {
-        let scope = signed_in(ctx)?;
-        let dataset = id("id", &input.id, DatasetId::parse)?;
-        let done = service::set_dataset_security(&scope.deps, &scope.caller, dataset, input.security, input.manner()).await?;
-        SetDatasetSecurityPayload::of(ctx, done).await
+    ) -> Nullable<SetDatasetSecurityPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let dataset = id("id", &input.id, DatasetId::parse)?;
+            let done = service::set_dataset_security(&scope.deps, &scope.caller, dataset, input.security, input.manner()).await?;
+            SetDatasetSecurityPayload::of(ctx, done).await
+        })
+        .await
     }
 }

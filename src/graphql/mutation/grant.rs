@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, ID, Object};
 
-use super::{Aftermath, GrantError, index, manner, optional_id, optional_ids, signed_in, told};
+use super::{Aftermath, GrantError, Nullable, index, manner, optional_id, optional_ids, refusable, signed_in, told};
 use crate::{
     domain::{
         access::facts::GrantFacts,
@@ -46,55 +46,58 @@ impl GrantMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What is to be given to whom, from when until when.")] input: GrantPermissionsInput,
-    ) -> async_graphql::Result<GrantPermissionsPayload> {
-        let scope = signed_in(ctx)?;
-        let asked = GrantPermissions {
-            grantees: service::grantees(
-                optional_ids("membershipIds", input.membership_ids, MembershipId::parse)?,
-                optional_id("groupId", input.group_id, GroupId::parse)?,
-            )?,
-            rights: service::rights(
-                input.permissions,
-                input.permission_groups,
-                optional_id("resourceId", input.resource_id, ItemId::parse)?,
-                input.access,
-            )?,
-            record_filter: input.record_filter,
-            starts_at: input.starts_at.map(|at| at.0),
-            ends_at: input.ends_at.map(|at| at.0),
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        let manner = manner(input.dry_run, input.idempotency_key);
-        let rehearsed = manner.dry_run;
-        let mut done = service::give(&scope.deps, &scope.caller, asked, manner).await?;
-        let shown = |item: &&Item<Grantee, Granted>| item.is_shown();
-        let named = done.output.iter().filter(shown).filter_map(|item| member_of(item.id)).collect();
-        let after = Aftermath::of(ctx, &mut done, named).await?;
-        let grants = if rehearsed { HashMap::new() } else { grants(ctx, &after, &done.output).await? };
-        let locale = scope.caller.locale();
-        let result = |(place, item): (usize, Item<Grantee, Granted>)| {
-            let (membership, group) = after.of_grantee(Some(item.id).filter(|_| item.is_shown()));
-            let found = |granted: &Granted| granted.grants.iter().filter_map(|id| grants.get(id).cloned()).collect();
-            let given = item.outcome.as_ref().filter(|_| !rehearsed).map(found);
-            let (code, message) = told(item.code, locale);
-            GrantPermissionsResult {
-                index: index(place),
-                id: Some(grantee_id(item.id)),
-                outcome: item.outcome.map(|granted| granted.outcome.into()),
-                code,
-                message,
-                membership,
-                group,
-                grants: given,
-            }
-        };
-        Ok(GrantPermissionsPayload {
-            results: done.output.into_iter().enumerate().map(result).collect(),
-            errors: GrantError::all(done.errors, locale),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<GrantPermissionsPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let asked = GrantPermissions {
+                grantees: service::grantees(
+                    optional_ids("membershipIds", input.membership_ids, MembershipId::parse)?,
+                    optional_id("groupId", input.group_id, GroupId::parse)?,
+                )?,
+                rights: service::rights(
+                    input.permissions,
+                    input.permission_groups,
+                    optional_id("resourceId", input.resource_id, ItemId::parse)?,
+                    input.access,
+                )?,
+                record_filter: input.record_filter,
+                starts_at: input.starts_at.map(|at| at.0),
+                ends_at: input.ends_at.map(|at| at.0),
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            let manner = manner(input.dry_run, input.idempotency_key);
+            let rehearsed = manner.dry_run;
+            let mut done = service::give(&scope.deps, &scope.caller, asked, manner).await?;
+            let shown = |item: &&Item<Grantee, Granted>| item.is_shown();
+            let named = done.output.iter().filter(shown).filter_map(|item| member_of(item.id)).collect();
+            let after = Aftermath::of(ctx, &mut done, named).await?;
+            let grants = if rehearsed { HashMap::new() } else { grants(ctx, &after, &done.output).await? };
+            let locale = scope.caller.locale();
+            let result = |(place, item): (usize, Item<Grantee, Granted>)| {
+                let (membership, group) = after.of_grantee(Some(item.id).filter(|_| item.is_shown()));
+                let found = |granted: &Granted| granted.grants.iter().filter_map(|id| grants.get(id).cloned()).collect();
+                let given = item.outcome.as_ref().filter(|_| !rehearsed).map(found);
+                let (code, message) = told(item.code, locale);
+                GrantPermissionsResult {
+                    index: index(place),
+                    target_id: Some(grantee_id(item.id)),
+                    outcome: item.outcome.map(|granted| granted.outcome.into()),
+                    code,
+                    message,
+                    membership,
+                    group,
+                    grants: given,
+                }
+            };
+            Ok(GrantPermissionsPayload {
+                results: done.output.into_iter().enumerate().map(result).collect(),
+                errors: GrantError::all(done.errors, locale),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Takes permissions, or access to one dataset or page, from members or a group: ends every grant of it that has not ended;
@@ -105,35 +108,38 @@ impl GrantMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What is to be taken from whom.")] input: RevokePermissionsInput,
-    ) -> async_graphql::Result<RevokePermissionsPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = manner(input.dry_run, input.idempotency_key.clone());
-        let asked = RevokePermissions { atomic: input.atomic.unwrap_or_default(), revocation: revocation(input)? };
-        let mut done = service::revoke(&scope.deps, &scope.caller, asked, manner).await?;
-        let shown = |item: &&Item<Revoked, RevokeOutcome>| item.is_shown();
-        let named = done.output.iter().filter(shown).filter_map(|item| member_of(item.id.grantee?)).collect();
-        let after = Aftermath::of(ctx, &mut done, named).await?;
-        let locale = scope.caller.locale();
-        let result = |(place, item): (usize, Item<Revoked, RevokeOutcome>)| {
-            let (membership, group) = after.of_grantee(item.id.grantee.filter(|_| item.is_shown()));
-            let (code, message) = told(item.code, locale);
-            RevokePermissionsResult {
-                index: index(place),
-                id: item.id.grant.map(|id| ID(id.to_string())).or_else(|| item.id.grantee.map(grantee_id)),
-                outcome: item.outcome.map(Into::into),
-                code,
-                message,
-                membership,
-                group,
-            }
-        };
-        Ok(RevokePermissionsPayload {
-            results: done.output.into_iter().enumerate().map(result).collect(),
-            errors: GrantError::all(done.errors, locale),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<RevokePermissionsPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = manner(input.dry_run, input.idempotency_key.clone());
+            let asked = RevokePermissions { atomic: input.atomic.unwrap_or_default(), revocation: revocation(input)? };
+            let mut done = service::revoke(&scope.deps, &scope.caller, asked, manner).await?;
+            let shown = |item: &&Item<Revoked, RevokeOutcome>| item.is_shown();
+            let named = done.output.iter().filter(shown).filter_map(|item| member_of(item.id.grantee?)).collect();
+            let after = Aftermath::of(ctx, &mut done, named).await?;
+            let locale = scope.caller.locale();
+            let result = |(place, item): (usize, Item<Revoked, RevokeOutcome>)| {
+                let (membership, group) = after.of_grantee(item.id.grantee.filter(|_| item.is_shown()));
+                let (code, message) = told(item.code, locale);
+                RevokePermissionsResult {
+                    index: index(place),
+                    target_id: item.id.grant.map(|id| ID(id.to_string())).or_else(|| item.id.grantee.map(grantee_id)),
+                    outcome: item.outcome.map(Into::into),
+                    code,
+                    message,
+                    membership,
+                    group,
+                }
+            };
+            Ok(RevokePermissionsPayload {
+                results: done.output.into_iter().enumerate().map(result).collect(),
+                errors: GrantError::all(done.errors, locale),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 }
 

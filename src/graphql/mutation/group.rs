@@ -3,9 +3,9 @@
 use async_graphql::{Context, Enum, ID, MaybeUndefined, Object};
 
 use super::{
-    Aftermath, GroupError, id, ids,
+    Aftermath, GroupError, Nullable, id, ids,
     payload::{input, member_results, payload},
-    signed_in,
+    refusable, signed_in,
 };
 use crate::{
     domain::{
@@ -154,23 +154,26 @@ impl GroupMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The group to be made.")] input: CreateGroupInput,
-    ) -> async_graphql::Result<CreateGroupPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = CreateGroup {
-            workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
-            title: input.title,
-            description: input.description,
-        };
-        let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        Ok(CreateGroupPayload {
-            group: done.output.group_id.and_then(|id| Group::find(after.place.as_ref()?, id)),
-            errors: GroupError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<CreateGroupPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = CreateGroup {
+                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                title: input.title,
+                description: input.description,
+            };
+            let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            Ok(CreateGroupPayload {
+                group: done.output.group_id.and_then(|id| Group::find(after.place.as_ref()?, id)),
+                errors: GroupError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Changes what a group is called, and what for. Requires EDIT_WORKSPACE_PROPERTIES.
@@ -179,30 +182,33 @@ impl GroupMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What is to be changed about which group.")] input: UpdateGroupInput,
-    ) -> async_graphql::Result<UpdateGroupPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = UpdateGroup {
-            id: id("id", &input.id, GroupId::parse)?,
-            title: match input.title {
-                MaybeUndefined::Undefined => None,
-                MaybeUndefined::Value(title) => Some(title),
-                MaybeUndefined::Null => {
-                    return Err(Failure::bad_input("title: a group has one; leave it out to keep it").into());
-                }
-            },
-            description: input.description.as_opt_ref().map(|description| description.cloned()),
-        };
-        let mut done = service::update(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let place = after.place.as_ref().filter(|_| done.errors.is_empty());
-        Ok(UpdateGroupPayload {
-            group: place.and_then(|place| Group::find(place, done.output.group_id)),
-            errors: GroupError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<UpdateGroupPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = UpdateGroup {
+                id: id("id", &input.id, GroupId::parse)?,
+                title: match input.title {
+                    MaybeUndefined::Undefined => None,
+                    MaybeUndefined::Value(title) => Some(title),
+                    MaybeUndefined::Null => {
+                        return Err(Failure::bad_input("title: a group has one; leave it out to keep it").into());
+                    }
+                },
+                description: input.description.as_opt_ref().map(|description| description.cloned()),
+            };
+            let mut done = service::update(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let place = after.place.as_ref().filter(|_| done.errors.is_empty());
+            Ok(UpdateGroupPayload {
+                group: place.and_then(|place| Group::find(place, done.output.group_id)),
+                errors: GroupError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Deletes a group. All that came through it ends at once: permissions, access to items, quota values. With `dryRun`,
@@ -213,18 +219,21 @@ impl GroupMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which group.")] input: DeleteGroupInput,
-    ) -> async_graphql::Result<DeleteGroupPayload> {
-        let scope = signed_in(ctx)?;
-        let asked = DeleteGroup { id: id("id", &input.id, GroupId::parse)? };
-        let mut done = service::delete(&scope.deps, &scope.caller, asked, input.manner()).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        Ok(DeleteGroupPayload {
-            deleted_group_id: Some(ID(done.output.group_id.to_string())),
-            errors: GroupError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<DeleteGroupPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let asked = DeleteGroup { id: id("id", &input.id, GroupId::parse)? };
+            let mut done = service::delete(&scope.deps, &scope.caller, asked, input.manner()).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            Ok(DeleteGroupPayload {
+                deleted_group_id: Some(ID(done.output.group_id.to_string())),
+                errors: GroupError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Adds members to a group, for good or for an interval. Places in a group may overlap, each counts by itself: a temporary
@@ -235,16 +244,19 @@ impl GroupMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who is to be in which group, from when until when.")] input: AddGroupMembersInput,
-    ) -> async_graphql::Result<AddGroupMembersPayload> {
-        let scope = signed_in(ctx)?;
-        let asked = ChangeMembers {
-            group_id: id("groupId", &input.group_id, GroupId::parse)?,
-            membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
-            starts_at: input.starts_at.map(|at| at.0),
-            ends_at: input.ends_at.map(|at| at.0),
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        AddGroupMembersPayload::of(ctx, service::add_members(&scope.deps, &scope.caller, asked, input.manner()).await?).await
+    ) -> Nullable<AddGroupMembersPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let asked = ChangeMembers {
+                group_id: id("groupId", &input.group_id, GroupId::parse)?,
+                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+                starts_at: input.starts_at.map(|at| at.0),
+                ends_at: input.ends_at.map(|at| at.0),
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            AddGroupMembersPayload::of(ctx, service::add_members(&scope.deps, &scope.caller, asked, input.manner()).await?).await
+        })
+        .await
     }
 
     /// Takes members out of a group, for good or for an interval: it is cut out of all their places in the group, and what lies
@@ -254,16 +266,19 @@ impl GroupMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who is not to be in which group, from when until when.")] input: RemoveGroupMembersInput,
-    ) -> async_graphql::Result<RemoveGroupMembersPayload> {
-        let scope = signed_in(ctx)?;
-        let asked = ChangeMembers {
-            group_id: id("groupId", &input.group_id, GroupId::parse)?,
-            membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
-            starts_at: input.starts_at.map(|at| at.0),
-            ends_at: input.ends_at.map(|at| at.0),
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        let manner = input.manner();
-        RemoveGroupMembersPayload::of(ctx, service::remove_members(&scope.deps, &scope.caller, asked, manner).await?).await
+    ) -> Nullable<RemoveGroupMembersPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let asked = ChangeMembers {
+                group_id: id("groupId", &input.group_id, GroupId::parse)?,
+                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+                starts_at: input.starts_at.map(|at| at.0),
+                ends_at: input.ends_at.map(|at| at.0),
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            let manner = input.manner();
+            RemoveGroupMembersPayload::of(ctx, service::remove_members(&scope.deps, &scope.caller, asked, manner).await?).await
+        })
+        .await
     }
 }

@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 
 use super::{
-    Aftermath, InvitationError, id, index, optional_id, optional_ids,
+    Aftermath, InvitationError, Nullable, id, index, optional_id, optional_ids,
     payload::{input, payload},
-    signed_in, told,
+    refusable, signed_in, told,
 };
 use crate::{
     domain::{
@@ -173,35 +173,38 @@ impl InvitationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whom to invite, and with what.")] input: InviteMembersInput,
-    ) -> async_graphql::Result<InviteMembersPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = read(input)?;
-        let mut done = service::invite(&scope.deps, &scope.caller, asked, manner).await?;
-        let named = done.output.iter().filter_map(|item| item.membership_id).collect();
-        let after = Aftermath::of(ctx, &mut done, named).await?;
-        let ids: Vec<InvitationId> = done.output.iter().filter_map(|item| item.invitation_id).collect();
-        let invitations = invitations(ctx, &after, &ids).await?;
-        let locale = scope.caller.locale();
-        let result = |(place, item): (usize, Invited)| {
-            let (code, message) = told(item.code, locale);
-            InviteMembersResult {
-                index: index(place),
-                email: item.email,
-                outcome: item.outcome.map(Into::into),
-                code,
-                message,
-                invitation: item.invitation_id.and_then(|id| invitations.get(&id)).cloned(),
-                membership: item.membership_id.and_then(|id| after.members.get(&id)).cloned(),
-            }
-        };
-        Ok(InviteMembersPayload {
-            results: done.output.into_iter().enumerate().map(result).collect(),
-            errors: InvitationError::all(done.errors, locale),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<InviteMembersPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = read(input)?;
+            let mut done = service::invite(&scope.deps, &scope.caller, asked, manner).await?;
+            let named = done.output.iter().filter_map(|item| item.membership_id).collect();
+            let after = Aftermath::of(ctx, &mut done, named).await?;
+            let ids: Vec<InvitationId> = done.output.iter().filter_map(|item| item.invitation_id).collect();
+            let invitations = invitations(ctx, &after, &ids).await?;
+            let locale = scope.caller.locale();
+            let result = |(place, item): (usize, Invited)| {
+                let (code, message) = told(item.code, locale);
+                InviteMembersResult {
+                    index: index(place),
+                    email: item.email,
+                    outcome: item.outcome.map(Into::into),
+                    code,
+                    message,
+                    invitation: item.invitation_id.and_then(|id| invitations.get(&id)).cloned(),
+                    membership: item.membership_id.and_then(|id| after.members.get(&id)).cloned(),
+                }
+            };
+            Ok(InviteMembersPayload {
+                results: done.output.into_iter().enumerate().map(result).collect(),
+                errors: InvitationError::all(done.errors, locale),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 }
 

@@ -10,9 +10,9 @@ pub mod revoke;
 use async_graphql::{Context, Enum, ID, MaybeUndefined, Object};
 
 use super::{
-    MembershipError, id, ids,
+    MembershipError, Nullable, id, ids,
     payload::{input, member_results},
-    signed_in,
+    refusable, signed_in,
 };
 use crate::{
     domain::{
@@ -77,22 +77,25 @@ impl MemberMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose role is to be which, from when until when.")] input: SetMemberRoleInput,
-    ) -> async_graphql::Result<SetMemberRolePayload> {
-        let scope = signed_in(ctx)?;
-        let role_id = match &input.role_id {
-            MaybeUndefined::Value(role) => Some(id("roleId", role, RoleId::parse)?),
-            MaybeUndefined::Null => None,
-            MaybeUndefined::Undefined => {
-                return Err(Failure::bad_input("roleId: give a role, or null to take the role away").into());
-            }
-        };
-        let asked = SetMemberRole {
-            membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
-            role_id,
-            starts_at: input.starts_at.map(|at| at.0),
-            ends_at: input.ends_at.map(|at| at.0),
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        SetMemberRolePayload::of(ctx, service::set(&scope.deps, &scope.caller, asked, input.manner()).await?).await
+    ) -> Nullable<SetMemberRolePayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let role_id = match &input.role_id {
+                MaybeUndefined::Value(role) => Some(id("roleId", role, RoleId::parse)?),
+                MaybeUndefined::Null => None,
+                MaybeUndefined::Undefined => {
+                    return Err(Failure::bad_input("roleId: give a role, or null to take the role away").into());
+                }
+            };
+            let asked = SetMemberRole {
+                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+                role_id,
+                starts_at: input.starts_at.map(|at| at.0),
+                ends_at: input.ends_at.map(|at| at.0),
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            SetMemberRolePayload::of(ctx, service::set(&scope.deps, &scope.caller, asked, input.manner()).await?).await
+        })
+        .await
     }
 }

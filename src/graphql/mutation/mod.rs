@@ -41,6 +41,7 @@ use crate::{
     },
     graphql::{
         admission::ResponseHeaders,
+        error::Nullable,
         object::{access_diff::ItemAccess, membership::Membership},
         scalar::Long,
         scope::{Place, Scope},
@@ -202,6 +203,11 @@ impl Aftermath {
             members,
         })
     }
+}
+
+/// The answer of a mutation: refused, its field alone is null, and what ran before it keeps its answer.
+async fn refusable<T>(answer: impl Future<Output = async_graphql::Result<T>>) -> Nullable<T> {
+    Some(answer.await)
 }
 
 /// Sets a cookie with the answer.

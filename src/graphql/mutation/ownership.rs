@@ -5,9 +5,9 @@ use std::{collections::HashMap, sync::Arc};
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use super::{
-    Aftermath, CatalogueError, id, ids, index,
+    Aftermath, CatalogueError, Nullable, id, ids, index,
     payload::{input, payload},
-    signed_in, told,
+    refusable, signed_in, told,
 };
 use crate::{
     domain::{
@@ -49,7 +49,7 @@ pub struct TransferOwnershipResult {
     /// The item's place in `ids`, from 0.
     pub index: i32,
     /// The dataset's or page's id.
-    pub id: Option<ID>,
+    pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<TransferOwnershipOutcome>,
     /// Why it failed: NOT_FOUND, DUPLICATE, FORBIDDEN (to yourself, to an administrator, or more than you may do with it
@@ -85,42 +85,45 @@ impl OwnershipMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What is to belong to whom.")] input: TransferOwnershipInput,
-    ) -> async_graphql::Result<TransferOwnershipPayload> {
-        let scope = signed_in(ctx)?;
-        let asked = TransferOwnership {
-            ids: ids("ids", &input.ids, ItemId::parse)?,
-            membership_id: id("membershipId", &input.membership_id, MembershipId::parse)?,
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        let mut done = service::transfer(&scope.deps, &scope.caller, asked, input.manner()).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let wanted = ctx.look_ahead().field("results").field("resource").exists();
-        let mut found = HashMap::new();
-        if let Some(place) = after.place.as_ref().filter(|_| wanted) {
-            let named: Vec<ItemId> = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
-            let rows = service::seen(&scope.deps, &place.access, &named).await?;
-            found.extend(rows.into_iter().map(|row| (row.facts.id, (place.clone(), Arc::new(row)))));
-        }
-        let locale = scope.caller.locale();
-        let result = |(at, item): (usize, Item<ItemId, service::TransferOutcome>)| {
-            let resource = found.get(&item.id).filter(|_| item.is_shown());
-            let resource = resource.map(|(place, row)| Resource::of(place, Arc::clone(row)));
-            let (code, message) = told(item.code, locale);
-            TransferOwnershipResult {
-                index: index(at),
-                id: Some(ID(item.id.to_string())),
-                outcome: item.outcome.map(Into::into),
-                code,
-                message,
-                resource,
+    ) -> Nullable<TransferOwnershipPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let asked = TransferOwnership {
+                ids: ids("ids", &input.ids, ItemId::parse)?,
+                membership_id: id("membershipId", &input.membership_id, MembershipId::parse)?,
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            let mut done = service::transfer(&scope.deps, &scope.caller, asked, input.manner()).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let wanted = ctx.look_ahead().field("results").field("resource").exists();
+            let mut found = HashMap::new();
+            if let Some(place) = after.place.as_ref().filter(|_| wanted) {
+                let named: Vec<ItemId> = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
+                let rows = service::seen(&scope.deps, &place.access, &named).await?;
+                found.extend(rows.into_iter().map(|row| (row.facts.id, (place.clone(), Arc::new(row)))));
             }
-        };
-        Ok(TransferOwnershipPayload {
-            results: done.output.into_iter().enumerate().map(result).collect(),
-            errors: CatalogueError::all(done.errors, locale),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+            let locale = scope.caller.locale();
+            let result = |(at, item): (usize, Item<ItemId, service::TransferOutcome>)| {
+                let resource = found.get(&item.id).filter(|_| item.is_shown());
+                let resource = resource.map(|(place, row)| Resource::of(place, Arc::clone(row)));
+                let (code, message) = told(item.code, locale);
+                TransferOwnershipResult {
+                    index: index(at),
+                    target_id: Some(ID(item.id.to_string())),
+                    outcome: item.outcome.map(Into::into),
+                    code,
+                    message,
+                    resource,
+                }
+            };
+            Ok(TransferOwnershipPayload {
+                results: done.output.into_iter().enumerate().map(result).collect(),
+                errors: CatalogueError::all(done.errors, locale),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 }

@@ -3,11 +3,11 @@
 use async_graphql::{Context, ID, MaybeUndefined, Object};
 
 use super::{
-    Aftermath, CatalogueError,
+    Aftermath, CatalogueError, Nullable,
     dataset::{answered, clearable, resolved},
     id,
     payload::{input, payload},
-    signed_in,
+    refusable, signed_in,
 };
 use crate::{
     domain::{
@@ -123,29 +123,32 @@ impl PageMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The page that is to be made.")] input: CreatePageInput,
-    ) -> async_graphql::Result<CreatePagePayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = CreateItem {
-            workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
-            name: input.slug,
-            title: input.title,
-            text: input.content,
-            theme: None,
-            record_count: 0,
-            hidden_from_search: false,
-            security: input.security,
-        };
-        let mut done = service::create_page(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let page = resolved(ctx, &after, &done, done.output.id).await?.and_then(Resource::page);
-        Ok(CreatePagePayload {
-            page,
-            errors: CatalogueError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<CreatePagePayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = CreateItem {
+                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                name: input.slug,
+                title: input.title,
+                text: input.content,
+                theme: None,
+                record_count: 0,
+                hidden_from_search: false,
+                security: input.security,
+            };
+            let mut done = service::create_page(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let page = resolved(ctx, &after, &done, done.output.id).await?.and_then(Resource::page);
+            Ok(CreatePagePayload {
+                page,
+                errors: CatalogueError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Changes a page's texts, publishes or unpublishes it. Requires EDIT of it: EDIT_ALL_PAGES, or CREATE_PAGES as its owner, or
@@ -155,12 +158,15 @@ impl PageMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What is to change.")] input: UpdatePageInput,
-    ) -> async_graphql::Result<UpdatePagePayload> {
-        let scope = signed_in(ctx)?;
-        let (page, manner) = (id("id", &input.id, PageId::parse)?, input.manner());
-        let change = PageChange { title: input.title, content: clearable(input.content), published: input.published };
-        let done = service::update_page(&scope.deps, &scope.caller, page, change, manner).await?;
-        UpdatePagePayload::of(ctx, done).await
+    ) -> Nullable<UpdatePagePayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let (page, manner) = (id("id", &input.id, PageId::parse)?, input.manner());
+            let change = PageChange { title: input.title, content: clearable(input.content), published: input.published };
+            let done = service::update_page(&scope.deps, &scope.caller, page, change, manner).await?;
+            UpdatePagePayload::of(ctx, done).await
+        })
+        .await
     }
 
     /// Deletes a page; access to it ends at once, and its slug is never used again. Requires DELETE of it: EDIT_ALL_PAGES, or
@@ -170,18 +176,21 @@ impl PageMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The page that is to be deleted.")] input: DeletePageInput,
-    ) -> async_graphql::Result<DeletePagePayload> {
-        let scope = signed_in(ctx)?;
-        let page = id("id", &input.id, PageId::parse)?;
-        let mut done = service::delete_page(&scope.deps, &scope.caller, page, input.manner()).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        Ok(DeletePagePayload {
-            deleted_page_id: done.errors.is_empty().then(|| ID(done.output.id.to_string())),
-            errors: CatalogueError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<DeletePagePayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let page = id("id", &input.id, PageId::parse)?;
+            let mut done = service::delete_page(&scope.deps, &scope.caller, page, input.manner()).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            Ok(DeletePagePayload {
+                deleted_page_id: done.errors.is_empty().then(|| ID(done.output.id.to_string())),
+                errors: CatalogueError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Opens a page to whoever may enter the workspace, or restricts it. Requires MANAGE_SECURITY of it: EDIT, and
@@ -191,10 +200,13 @@ impl PageMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who may see which page.")] input: SetPageSecurityInput,
-    ) -> async_graphql::Result<SetPageSecurityPayload> {
-        let scope = signed_in(ctx)?;
-        let page = id("id", &input.id, PageId::parse)?;
-        let done = service::set_page_security(&scope.deps, &scope.caller, page, input.security, input.manner()).await?;
-        SetPageSecurityPayload::of(ctx, done).await
+    ) -> Nullable<SetPageSecurityPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let page = id("id", &input.id, PageId::parse)?;
+            let done = service::set_page_security(&scope.deps, &scope.caller, page, input.security, input.manner()).await?;
+            SetPageSecurityPayload::of(ctx, done).await
+        })
+        .await
     }
 }

@@ -63,7 +63,7 @@ macro_rules! member_results {
             /// The item's place in `membershipIds`, from 0.
             pub index: i32,
             /// The member's id.
-            pub id: Option<async_graphql::ID>,
+            pub target_id: Option<async_graphql::ID>,
             /// What was done; null if the item failed.
             pub outcome: Option<$outcome>,
             #[doc = $codes]
@@ -96,7 +96,7 @@ macro_rules! member_results {
                     let (code, message) = $crate::graphql::mutation::told(item.code, locale);
                     $result {
                         index: $crate::graphql::mutation::index(place),
-                        id: Some(async_graphql::ID(item.id.to_string())),
+                        target_id: Some(async_graphql::ID(item.id.to_string())),
                         outcome: item.outcome.map(Into::into),
                         code,
                         message,

@@ -3,9 +3,9 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 
 use super::{
-    Aftermath, QuotaError, id,
+    Aftermath, Nullable, QuotaError, id,
     payload::{input, payload},
-    signed_in,
+    refusable, signed_in,
 };
 use crate::{
     domain::{
@@ -143,28 +143,31 @@ impl QuotaMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which limits are to count for whom.")] input: SetQuotasInput,
-    ) -> async_graphql::Result<SetQuotasPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let set_for = set_for(input.scope, input.subject_id.as_ref())?;
-        let values = input.values.into_iter().enumerate().map(value).collect::<Result<_, _>>()?;
-        let asked = SetQuotas { workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?, set_for, values };
-        let mut done = service::set(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let values = match &after.place {
-            Some(place) if done.errors.is_empty() => {
-                let rows = service::ahead(&scope.deps, &place.access, set_for).await?;
-                Some(rows.iter().map(|row| QuotaValue::of(&row.value)).collect())
-            }
-            _ => None,
-        };
-        Ok(SetQuotasPayload {
-            values,
-            errors: QuotaError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<SetQuotasPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let set_for = set_for(input.scope, input.subject_id.as_ref())?;
+            let values = input.values.into_iter().enumerate().map(value).collect::<Result<_, _>>()?;
+            let asked = SetQuotas { workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?, set_for, values };
+            let mut done = service::set(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let values = match &after.place {
+                Some(place) if done.errors.is_empty() => {
+                    let rows = service::ahead(&scope.deps, &place.access, set_for).await?;
+                    Some(rows.iter().map(|row| QuotaValue::of(&row.value)).collect())
+                }
+                _ => None,
+            };
+            Ok(SetQuotasPayload {
+                values,
+                errors: QuotaError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Sets what a main workspace and its secondary ones may use together. For operators. It may be less than what is used:
@@ -174,30 +177,33 @@ impl QuotaMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What the license is to say.")] input: SetLicenseInput,
-    ) -> async_graphql::Result<SetLicensePayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let values = license_values(input.values)?;
-        let asked = SetLicense {
-            workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
-            seats: input.seats.into(),
-            secondary_workspaces_enabled: input.secondary_workspaces_enabled,
-            max_secondary_workspaces: input.max_secondary_workspaces.into(),
-            values,
-        };
-        let mut done = licenses::set(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let license = match &after.place {
-            Some(place) if done.errors.is_empty() => Some(license::of(ctx, place).await?),
-            _ => None,
-        };
-        Ok(SetLicensePayload {
-            license,
-            errors: QuotaError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<SetLicensePayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let values = license_values(input.values)?;
+            let asked = SetLicense {
+                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                seats: input.seats.into(),
+                secondary_workspaces_enabled: input.secondary_workspaces_enabled,
+                max_secondary_workspaces: input.max_secondary_workspaces.into(),
+                values,
+            };
+            let mut done = licenses::set(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let license = match &after.place {
+                Some(place) if done.errors.is_empty() => Some(license::of(ctx, place).await?),
+                _ => None,
+            };
+            Ok(SetLicensePayload {
+                license,
+                errors: QuotaError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Sets what visitors who are not signed in may call each day. Requires EDIT_WORKSPACE_PROPERTIES.
@@ -206,29 +212,32 @@ impl QuotaMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which limits.")] input: SetAnonymousQuotasInput,
-    ) -> async_graphql::Result<SetAnonymousQuotasPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let number =
-            |limit: MaybeUndefined<Long>| Option::<Option<Long>>::from(limit).map(|limit| limit.map(|Long(limit)| limit));
-        let asked = SetAnonymousQuotas {
-            workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
-            pool: number(input.pool),
-            per_address: number(input.per_address),
-        };
-        let mut done = service::set_anonymous(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let anonymous_quotas = match &after.place {
-            Some(place) if done.errors.is_empty() => Some(anonymous_quotas::of(ctx, place).await?),
-            _ => None,
-        };
-        Ok(SetAnonymousQuotasPayload {
-            anonymous_quotas,
-            errors: QuotaError::all(done.errors, Scope::of(ctx)?.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<SetAnonymousQuotasPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let number =
+                |limit: MaybeUndefined<Long>| Option::<Option<Long>>::from(limit).map(|limit| limit.map(|Long(limit)| limit));
+            let asked = SetAnonymousQuotas {
+                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                pool: number(input.pool),
+                per_address: number(input.per_address),
+            };
+            let mut done = service::set_anonymous(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let anonymous_quotas = match &after.place {
+                Some(place) if done.errors.is_empty() => Some(anonymous_quotas::of(ctx, place).await?),
+                _ => None,
+            };
+            Ok(SetAnonymousQuotasPayload {
+                anonymous_quotas,
+                errors: QuotaError::all(done.errors, Scope::of(ctx)?.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 }
 

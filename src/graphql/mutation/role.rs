@@ -3,9 +3,9 @@
 use async_graphql::{Context, ID, Object};
 
 use super::{
-    Aftermath, RoleError, id, optional_id,
+    Aftermath, Nullable, RoleError, id, optional_id,
     payload::{input, payload},
-    signed_in,
+    refusable, signed_in,
 };
 use crate::{
     domain::{
@@ -95,24 +95,27 @@ impl RoleMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The role that is to be made.")] input: CreateRoleInput,
-    ) -> async_graphql::Result<CreateRolePayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = CreateRole {
-            workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
-            name: input.name,
-            based_on_role_id: optional_id("basedOnRoleId", input.based_on_role_id, RoleId::parse)?,
-            permissions: input.permissions,
-        };
-        let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
-        let (role, after) = role_after(ctx, &mut done).await?;
-        Ok(CreateRolePayload {
-            role,
-            errors: RoleError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<CreateRolePayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = CreateRole {
+                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                name: input.name,
+                based_on_role_id: optional_id("basedOnRoleId", input.based_on_role_id, RoleId::parse)?,
+                permissions: input.permissions,
+            };
+            let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
+            let (role, after) = role_after(ctx, &mut done).await?;
+            Ok(CreateRolePayload {
+                role,
+                errors: RoleError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Changes a custom role, for everybody who has it, at once. Presets stay as they are (PRESET_ROLE). Requires the
@@ -122,19 +125,22 @@ impl RoleMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What a role is to become.")] input: UpdateRoleInput,
-    ) -> async_graphql::Result<UpdateRolePayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = UpdateRole { id: id("id", &input.id, RoleId::parse)?, name: input.name, permissions: input.permissions };
-        let mut done = service::update(&scope.deps, &scope.caller, asked, manner).await?;
-        let (role, after) = role_after(ctx, &mut done).await?;
-        Ok(UpdateRolePayload {
-            role,
-            errors: RoleError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<UpdateRolePayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = UpdateRole { id: id("id", &input.id, RoleId::parse)?, name: input.name, permissions: input.permissions };
+            let mut done = service::update(&scope.deps, &scope.caller, asked, manner).await?;
+            let (role, after) = role_after(ctx, &mut done).await?;
+            Ok(UpdateRolePayload {
+                role,
+                errors: RoleError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Deletes a custom role that no member has, now or later, and no pending invitation brings (IN_USE). Presets stay
@@ -144,19 +150,22 @@ impl RoleMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which role is to go.")] input: DeleteRoleInput,
-    ) -> async_graphql::Result<DeleteRolePayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = DeleteRole { id: id("id", &input.id, RoleId::parse)? };
-        let mut done = service::delete(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        Ok(DeleteRolePayload {
-            deleted_role_id: done.output.map(|id| ID(id.to_string())),
-            errors: RoleError::all(done.errors, Scope::of(ctx)?.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<DeleteRolePayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = DeleteRole { id: id("id", &input.id, RoleId::parse)? };
+            let mut done = service::delete(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            Ok(DeleteRolePayload {
+                deleted_role_id: done.output.map(|id| ID(id.to_string())),
+                errors: RoleError::all(done.errors, Scope::of(ctx)?.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
-use super::{SessionError, id, set_cookie};
+use super::{Nullable, SessionError, id, refusable, set_cookie};
 use crate::{
     domain::{id::SessionId, password::Password},
     graphql::{
@@ -111,43 +111,42 @@ impl SessionMutation {
     /// Signs in with address and password. Unknown addresses and wrong passwords are answered alike: INVALID_CREDENTIALS. After
     /// five failures in 15 minutes: RATE_LIMITED with `retryAfter`. For everybody.
     #[graphql(directive = crate::graphql::guard::public::apply())]
-    async fn sign_in(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Who signs in.")] input: SignInInput,
-    ) -> async_graphql::Result<SignInPayload> {
-        let scope = Scope::of(ctx)?;
-        let transport = input.transport.unwrap_or(SessionTransport::Token);
-        let wanted = SignIn {
-            email: input.email,
-            password: Password::from(input.password),
-            second_factor: input.second_factor,
-            transport: transport.into(),
-        };
-        let signed_in = match service::sign_in(&scope.deps, &scope.caller, &wanted).await? {
-            Ok(signed_in) => signed_in,
-            Err(errors) => {
-                let errors = SessionError::all(errors, scope.caller.locale());
-                return Ok(SignInPayload { session: None, token: None, account: None, errors });
+    async fn sign_in(&self, ctx: &Context<'_>, #[graphql(desc = "Who signs in.")] input: SignInInput) -> Nullable<SignInPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let transport = input.transport.unwrap_or(SessionTransport::Token);
+            let wanted = SignIn {
+                email: input.email,
+                password: Password::from(input.password),
+                second_factor: input.second_factor,
+                transport: transport.into(),
+            };
+            let signed_in = match service::sign_in(&scope.deps, &scope.caller, &wanted).await? {
+                Ok(signed_in) => signed_in,
+                Err(errors) => {
+                    let errors = SessionError::all(errors, scope.caller.locale());
+                    return Ok(SignInPayload { session: None, token: None, account: None, errors });
+                }
+            };
+            let cookies = Cookies::of(&scope.deps);
+            if let Some(device) = &signed_in.device {
+                set_cookie(ctx, &cookies.set_device(device))?;
             }
-        };
-        let cookies = Cookies::of(&scope.deps);
-        if let Some(device) = &signed_in.device {
-            set_cookie(ctx, &cookies.set_device(device))?;
-        }
-        let token = match transport {
-            SessionTransport::Token => Some(signed_in.token.expose().to_owned()),
-            SessionTransport::Cookie => {
-                set_cookie(ctx, &cookies.set_session(&signed_in.token, &scope.deps))?;
-                None
-            }
-        };
-        Ok(SignInPayload {
-            account: Some(Account::own(&signed_in.account)),
-            session: Some(Session::from(signed_in.session)),
-            token,
-            errors: Vec::new(),
+            let token = match transport {
+                SessionTransport::Token => Some(signed_in.token.expose().to_owned()),
+                SessionTransport::Cookie => {
+                    set_cookie(ctx, &cookies.set_session(&signed_in.token, &scope.deps))?;
+                    None
+                }
+            };
+            Ok(SignInPayload {
+                account: Some(Account::own(&signed_in.account)),
+                session: Some(Session::from(signed_in.session)),
+                token,
+                errors: Vec::new(),
+            })
         })
+        .await
     }
 
     /// Ends the session that asks, or all of the person. Not by API key.
@@ -156,11 +155,14 @@ impl SessionMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which sessions to end.")] input: SignOutInput,
-    ) -> async_graphql::Result<SignOutPayload> {
-        let scope = Scope::of(ctx)?;
-        let ended = service::sign_out(&scope.deps, &scope.caller, input.everywhere.unwrap_or_default()).await?;
-        set_cookie(ctx, &Cookies::of(&scope.deps).clear_session())?;
-        Ok(SignOutPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
+    ) -> Nullable<SignOutPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let ended = service::sign_out(&scope.deps, &scope.caller, input.everywhere.unwrap_or_default()).await?;
+            set_cookie(ctx, &Cookies::of(&scope.deps).clear_session())?;
+            Ok(SignOutPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
+        })
+        .await
     }
 
     /// Ends one of one's own sessions, wherever it was begun. One that is not one's own, or has ended, is NOT_FOUND. Not by API
@@ -170,21 +172,27 @@ impl SessionMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which session is to end.")] input: EndSessionInput,
-    ) -> async_graphql::Result<EndSessionPayload> {
-        let scope = Scope::of(ctx)?;
-        let session = id("sessionId", &input.session_id, SessionId::parse)?;
-        let ended = service::end_one(&scope.deps, &scope.caller, session).await?;
-        if service::is_current(&scope.caller, session) {
-            set_cookie(ctx, &Cookies::of(&scope.deps).clear_session())?;
-        }
-        Ok(EndSessionPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
+    ) -> Nullable<EndSessionPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let session = id("sessionId", &input.session_id, SessionId::parse)?;
+            let ended = service::end_one(&scope.deps, &scope.caller, session).await?;
+            if service::is_current(&scope.caller, session) {
+                set_cookie(ctx, &Cookies::of(&scope.deps).clear_session())?;
+            }
+            Ok(EndSessionPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
+        })
+        .await
     }
 
     /// Ends all of one's own sessions but the one that asks. Not by API key.
     #[graphql(directive = crate::graphql::guard::signed_in::apply())]
-    async fn end_other_sessions(&self, ctx: &Context<'_>) -> async_graphql::Result<EndOtherSessionsPayload> {
-        let scope = Scope::of(ctx)?;
-        let ended = service::end_others(&scope.deps, &scope.caller).await?;
-        Ok(EndOtherSessionsPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
+    async fn end_other_sessions(&self, ctx: &Context<'_>) -> Nullable<EndOtherSessionsPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let ended = service::end_others(&scope.deps, &scope.caller).await?;
+            Ok(EndOtherSessionsPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
+        })
+        .await
     }
 }

@@ -3,11 +3,11 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 
 use super::{
-    Aftermath, SignUpError, WorkspaceError,
+    Aftermath, Nullable, SignUpError, WorkspaceError,
     access_request::requests,
     id,
     payload::{input, payload},
-    signed_in,
+    refusable, signed_in,
     workspace::workspace_after,
 };
 use crate::{
@@ -182,32 +182,35 @@ impl SignUpMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How strangers are to join a workspace.")] input: UpdateSignUpSettingsInput,
-    ) -> async_graphql::Result<UpdateSignUpSettingsPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let workspace = id("workspaceId", &input.workspace_id, WorkspaceId::parse)?;
-        let addresses = cleared(input.notification_addresses);
-        let asked = UpdateSignUpSettings {
-            enabled: input.enabled,
-            approval_required: input.approval_required,
-            message_required: input.message_required,
-            form_for_invited: input.form_for_invited,
-            allowed_email_domains: cleared(input.allowed_email_domains),
-            introduction: cleared(input.introduction).map(texts),
-            fields: cleared(input.fields).map(|fields| fields.into_iter().map(GivenField::from).collect()),
-            terms: cleared(input.terms),
-            notification_addresses: addresses.map(|addresses| addresses.into_iter().map(|address| address.0).collect()),
-            notify_administrators: input.notify_administrators,
-        };
-        let mut done = service::update(&scope.deps, &scope.caller, workspace, asked, manner).await?;
-        let (workspace, after) = workspace_after(ctx, &mut done).await?;
-        Ok(UpdateSignUpSettingsPayload {
-            workspace,
-            errors: WorkspaceError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<UpdateSignUpSettingsPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let workspace = id("workspaceId", &input.workspace_id, WorkspaceId::parse)?;
+            let addresses = cleared(input.notification_addresses);
+            let asked = UpdateSignUpSettings {
+                enabled: input.enabled,
+                approval_required: input.approval_required,
+                message_required: input.message_required,
+                form_for_invited: input.form_for_invited,
+                allowed_email_domains: cleared(input.allowed_email_domains),
+                introduction: cleared(input.introduction).map(texts),
+                fields: cleared(input.fields).map(|fields| fields.into_iter().map(GivenField::from).collect()),
+                terms: cleared(input.terms),
+                notification_addresses: addresses.map(|addresses| addresses.into_iter().map(|address| address.0).collect()),
+                notify_administrators: input.notify_administrators,
+            };
+            let mut done = service::update(&scope.deps, &scope.caller, workspace, asked, manner).await?;
+            let (workspace, after) = workspace_after(ctx, &mut done).await?;
+            Ok(UpdateSignUpSettingsPayload {
+                workspace,
+                errors: WorkspaceError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Joins a workspace that takes strangers in, also a PRIVATE one. Without approval the membership begins at once, with those
@@ -222,34 +225,37 @@ impl SignUpMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which workspace to join.")] input: JoinWorkspaceInput,
-    ) -> async_graphql::Result<JoinWorkspacePayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = JoinWorkspace {
-            workspace: reference(&input.workspace)?,
-            message: input.message,
-            answers: answers(input.answers),
-            accepted_terms_version: input.accepted_terms_version,
-        };
-        let mut done = service::join(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let membership = match (&after.place, done.output.membership_id) {
-            (Some(place), Some(id)) => {
-                members::by_id(&scope.deps, &place.access, &scope.caller, id).await?.map(|row| Membership::new(place, row))
-            }
-            _ => None,
-        };
-        let asked = done.output.access_request_id;
-        let mut found = requests(ctx, &after, asked.into_iter().collect()).await?;
-        let access_request = asked.and_then(|id| found.remove(&id));
-        Ok(JoinWorkspacePayload {
-            membership,
-            access_request,
-            wait_until: done.output.wait_until.map(Instant),
-            errors: SignUpError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<JoinWorkspacePayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = JoinWorkspace {
+                workspace: reference(&input.workspace)?,
+                message: input.message,
+                answers: answers(input.answers),
+                accepted_terms_version: input.accepted_terms_version,
+            };
+            let mut done = service::join(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let membership = match (&after.place, done.output.membership_id) {
+                (Some(place), Some(id)) => {
+                    members::by_id(&scope.deps, &place.access, &scope.caller, id).await?.map(|row| Membership::new(place, row))
+                }
+                _ => None,
+            };
+            let asked = done.output.access_request_id;
+            let mut found = requests(ctx, &after, asked.into_iter().collect()).await?;
+            let access_request = asked.and_then(|id| found.remove(&id));
+            Ok(JoinWorkspacePayload {
+                membership,
+                access_request,
+                wait_until: done.output.wait_until.map(Instant),
+                errors: SignUpError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 }

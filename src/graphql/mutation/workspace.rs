@@ -3,11 +3,11 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 
 use super::{
-    Aftermath, WorkspaceError, id,
+    Aftermath, Nullable, WorkspaceError, id,
     invitation::invitation,
     payload::{input, payload},
     quota::{LicenseValueInput, license_values},
-    signed_in,
+    refusable, signed_in,
 };
 use crate::{
     domain::{id::WorkspaceId, permission::Permission, vocabulary::AccessMode},
@@ -131,26 +131,29 @@ impl WorkspaceMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The workspace that is to be made.")] input: CreateWorkspaceInput,
-    ) -> async_graphql::Result<CreateWorkspacePayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = CreateWorkspace {
-            name: input.name,
-            slug: input.slug,
-            administrator_email: input.administrator_email.0,
-            license: input.license.map(License::try_from).transpose()?.unwrap_or_default(),
-        };
-        let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let invitation = invitation(ctx, &after, done.output.map(|made| made.invitation_id)).await?;
-        Ok(CreateWorkspacePayload {
-            workspace: after.place.filter(|_| done.output.is_some()).map(|place| Workspace::of(place.access)),
-            invitation,
-            errors: WorkspaceError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<CreateWorkspacePayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = CreateWorkspace {
+                name: input.name,
+                slug: input.slug,
+                administrator_email: input.administrator_email.0,
+                license: input.license.map(License::try_from).transpose()?.unwrap_or_default(),
+            };
+            let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let invitation = invitation(ctx, &after, done.output.map(|made| made.invitation_id)).await?;
+            Ok(CreateWorkspacePayload {
+                workspace: after.place.filter(|_| done.output.is_some()).map(|place| Workspace::of(place.access)),
+                invitation,
+                errors: WorkspaceError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Changes what a workspace says of itself, and who may see what is inside. Requires EDIT_WORKSPACE_PROPERTIES.
@@ -159,25 +162,28 @@ impl WorkspaceMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What a workspace is to become.")] input: UpdateWorkspaceInput,
-    ) -> async_graphql::Result<UpdateWorkspacePayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = UpdateWorkspace {
-            id: id("id", &input.id, WorkspaceId::parse)?,
-            name: input.name,
-            description: input.description.into(),
-            access_mode: input.access_mode,
-            sign_in_suggested: input.sign_in_suggested,
-        };
-        let mut done = service::update(&scope.deps, &scope.caller, asked, manner).await?;
-        let (workspace, after) = workspace_after(ctx, &mut done).await?;
-        Ok(UpdateWorkspacePayload {
-            workspace,
-            errors: WorkspaceError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<UpdateWorkspacePayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = UpdateWorkspace {
+                id: id("id", &input.id, WorkspaceId::parse)?,
+                name: input.name,
+                description: input.description.into(),
+                access_mode: input.access_mode,
+                sign_in_suggested: input.sign_in_suggested,
+            };
+            let mut done = service::update(&scope.deps, &scope.caller, asked, manner).await?;
+            let (workspace, after) = workspace_after(ctx, &mut done).await?;
+            Ok(UpdateWorkspacePayload {
+                workspace,
+                errors: WorkspaceError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Says what every membership starts with that starts by invitation, sign-up or approval from now on; nobody who is in is
@@ -188,22 +194,25 @@ impl WorkspaceMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What every new member is to get.")] input: SetDefaultPermissionsInput,
-    ) -> async_graphql::Result<SetDefaultPermissionsPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = SetDefaultPermissions {
-            workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
-            permissions: input.permissions,
-        };
-        let mut done = service::set_default_permissions(&scope.deps, &scope.caller, asked, manner).await?;
-        let (workspace, after) = workspace_after(ctx, &mut done).await?;
-        Ok(SetDefaultPermissionsPayload {
-            workspace,
-            errors: WorkspaceError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<SetDefaultPermissionsPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = SetDefaultPermissions {
+                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                permissions: input.permissions,
+            };
+            let mut done = service::set_default_permissions(&scope.deps, &scope.caller, asked, manner).await?;
+            let (workspace, after) = workspace_after(ctx, &mut done).await?;
+            Ok(SetDefaultPermissionsPayload {
+                workspace,
+                errors: WorkspaceError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 }
 

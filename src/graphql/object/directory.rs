@@ -29,8 +29,10 @@ pub enum DirectoryEntryKind {
 /// A member or a group, by id and name.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct DirectoryEntry {
-    /// The membership's id (`mem_…`) or the group's (`grp_…`).
-    pub id: ID,
+    /// The membership's id (`mem_…`); null for a group.
+    pub membership_id: Option<ID>,
+    /// The group's id (`grp_…`); null for a member.
+    pub group_id: Option<ID>,
     /// A member's display name (given and family name, or a placeholder while there is none; never the address), a group's title.
     pub label: String,
     /// Which of the two it is.
@@ -50,11 +52,14 @@ impl From<Entry> for DirectoryEntry {
     fn from(entry: Entry) -> Self {
         match entry.who {
             Who::Member(id, given, family) => Self {
-                id: ID(id.to_string()),
+                membership_id: Some(ID(id.to_string())),
+                group_id: None,
                 label: display_name(given.as_deref(), family.as_deref()),
                 kind: DirectoryEntryKind::Member,
             },
-            Who::Group(id, title) => Self { id: ID(id.to_string()), label: title, kind: DirectoryEntryKind::Group },
+            Who::Group(id, title) => {
+                Self { membership_id: None, group_id: Some(ID(id.to_string())), label: title, kind: DirectoryEntryKind::Group }
+            }
         }
     }
 }

@@ -74,7 +74,7 @@ on_both!(perm_3_to_many_members_and_to_a_group, |app| {
     let given = app.mutate(&ada.key, "grantPermissions", input).await;
     assert_eq!(given.became(), ["GRANTED"; 3]);
     for (place, member) in ids.iter().enumerate() {
-        assert_eq!(given.0["results"][place]["id"], member.id.to_string());
+        assert_eq!(given.0["results"][place]["targetId"], member.id.to_string());
         assert_eq!(app.permissions(&ada, &ws, member.id).await, ["MANAGE_REUSES"]);
     }
 
@@ -130,7 +130,7 @@ on_both!(perm_3_a_grant_is_ended_by_its_id, |app| {
     let ids = [forever, planned, unknown, forever, of_group].map(|id| id.to_string());
     let taken = app.mutate(&ada.key, "revokePermissions", json!({ "grantIds": ids })).await;
     assert_eq!(taken.became(), ["REVOKED", "REVOKED", "NOT_FOUND", "DUPLICATE", "REVOKED"]);
-    let named: Vec<_> = taken.0["results"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+    let named: Vec<_> = taken.0["results"].as_array().unwrap().iter().map(|item| item["targetId"].as_str().unwrap()).collect();
     assert_eq!(named, ids);
     assert_eq!(taken.0["results"][4]["group"]["id"], group.to_string());
     assert!(app.permissions(&ada, &ws, ben.id).await.is_empty());

@@ -13,7 +13,7 @@ use crate::support::{TestApp, on_both};
 
 const QUERY: &str = "query($search: String, $first: Int, $after: String) { workspace(slug: \"riverton\") {
     directory(search: $search, first: $first, after: $after) {
-        nodes { id label kind } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }";
+        nodes { membershipId groupId label kind } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }";
 
 async fn labels(app: &TestApp, key: &str, search: Option<&str>) -> Vec<String> {
     let answer = app.post(Some(key), QUERY, json!({ "search": search, "first": 100 })).await;
@@ -44,10 +44,16 @@ on_both!(perm_4_the_directory_names_members_and_groups, |app| {
     assert_eq!(labels(app, &ada.key, None).await, all);
     let answer = app.post(Some(&ada.key), QUERY, json!({ "search": "parks" })).await;
     let directory = &answer.data()["workspace"]["directory"];
-    assert_eq!(directory["nodes"], json!([{ "id": parks.to_string(), "label": "Parks", "kind": "GROUP" }]));
+    assert_eq!(
+        directory["nodes"],
+        json!([{ "membershipId": null, "groupId": parks.to_string(), "label": "Parks", "kind": "GROUP" }])
+    );
     let answer = app.post(Some(&ada.key), QUERY, json!({ "search": "VELDKAMP" })).await;
     let directory = &answer.data()["workspace"]["directory"];
-    assert_eq!(directory["nodes"], json!([{ "id": ada.id.to_string(), "label": "Ada Veldkamp", "kind": "MEMBER" }]));
+    assert_eq!(
+        directory["nodes"],
+        json!([{ "membershipId": ada.id.to_string(), "groupId": null, "label": "Ada Veldkamp", "kind": "MEMBER" }])
+    );
     let text = app.post(Some(&ada.key), QUERY, json!({})).await.body.to_string();
     assert!(!text.contains('@') && !text.contains("example"), "never an address");
 });

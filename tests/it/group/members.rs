@@ -60,7 +60,7 @@ on_both!(grp_2_each_member_has_a_result, |app| {
     let added = ["ADDED", "ALREADY_IN", "NOT_A_MEMBER", "NOT_A_MEMBER", "DUPLICATE", "ADDED", "ADDED", "NOT_A_MEMBER"];
     assert_eq!(done.became(), added);
     for (place, result) in done.0["results"].as_array().unwrap().iter().enumerate() {
-        assert_eq!((&result["index"], &result["id"]), (&json!(place), &named[place]));
+        assert_eq!((&result["index"], &result["targetId"]), (&json!(place), &named[place]));
         let seen = if place == 2 || place == 7 { Value::Null } else { named[place].clone() };
         assert_eq!(result["membership"]["id"], seen, "nothing of other workspaces is shown");
         assert_eq!(result["code"].is_null(), result["message"].is_null());

@@ -17,7 +17,7 @@ const CREATE: &str = "mutation($input: CreateApiKeyInput!) { createApiKey(input:
 
 /// `revokeApiKeys` with everything that it answers.
 const REVOKE: &str = "mutation($input: RevokeApiKeysInput!) { revokeApiKeys(input: $input) { \
-    results { index id outcome code message apiKey { id state revocationReason revokedAt revokedBy { displayName } } } \
+    results { index targetId outcome code message apiKey { id state revocationReason revokedAt revokedBy { displayName } } } \
     errors { code path } changes { subjectId field after } effects { gained } replayed } }";
 
 /// Makes a key called "robot" with what `more` says.

@@ -31,40 +31,40 @@ const DATASET: &str = "dataset { id identifier title description theme recordCou
 const PAGE: &str = "page { id slug title content isPublished security owner { id } createdAt updatedAt }";
 
 /// What is asked of invitations that wait.
-const CHANGED_INVITATIONS: &str = "results { index id outcome code message invitation { id state note locale permissions \
+const CHANGED_INVITATIONS: &str = "results { index targetId outcome code message invitation { id state note locale permissions \
      accessStartsAt accessEndsAt accessDurationSeconds expiresAt role { name } groups { title } quotaValues { type limit } } }";
 
 /// What is asked of each mutation besides that.
 const OWN: &[(&str, &str)] = &[
-    ("setMemberRole", "results { index id outcome code message membership { id } }"),
+    ("setMemberRole", "results { index targetId outcome code message membership { id } }"),
     (
         "setAccessPeriod",
-        "results { index id outcome code message membership { id state accessStartsAt accessEndsAt accessSecondsRemaining } }",
+        "results { index targetId outcome code message membership { id state accessStartsAt accessEndsAt accessSecondsRemaining } }",
     ),
-    ("disableMembers", "results { index id outcome code message membership { id state disabledAt } }"),
-    ("enableMembers", "results { index id outcome code message membership { id state disabledAt } }"),
-    ("revokeMembers", "results { index id outcome code message membership { id state endReason endedAt } }"),
-    ("sendPasswordResets", "results { index id outcome code message membership { id } }"),
+    ("disableMembers", "results { index targetId outcome code message membership { id state disabledAt } }"),
+    ("enableMembers", "results { index targetId outcome code message membership { id state disabledAt } }"),
+    ("revokeMembers", "results { index targetId outcome code message membership { id state endReason endedAt } }"),
+    ("sendPasswordResets", "results { index targetId outcome code message membership { id } }"),
     ("leaveWorkspace", "membership { id state endReason endedAt }"),
     ("requestAccessRenewal", "accessRenewal { id state message requestedAt membership { id } }"),
     (
         "decideAccessRenewals",
-        "results { index id outcome code message \
+        "results { index targetId outcome code message \
          accessRenewal { id state endsAt reason decidedBy { id } membership { id accessEndsAt } } }",
     ),
     (
         "grantPermissions",
-        "results { index id outcome code message membership { id } group { id } \
+        "results { index targetId outcome code message membership { id } group { id } \
          grants { id permission access recordFilter startsAt endsAt grantedBy { id } } }",
     ),
-    ("revokePermissions", "results { index id outcome code message membership { id } group { id } }"),
+    ("revokePermissions", "results { index targetId outcome code message membership { id } group { id } }"),
     ("createApiKey", "apiKey { id prefix name } secret"),
-    ("revokeApiKeys", "results { index id outcome code message apiKey { id state } }"),
+    ("revokeApiKeys", "results { index targetId outcome code message apiKey { id state } }"),
     ("createGroup", "group { id slug title description permissions memberCount createdAt updatedAt }"),
     ("updateGroup", "group { id slug title description permissions memberCount createdAt updatedAt }"),
     ("deleteGroup", "deletedGroupId"),
-    ("addGroupMembers", "results { index id outcome code message membership { id } }"),
-    ("removeGroupMembers", "results { index id outcome code message membership { id } }"),
+    ("addGroupMembers", "results { index targetId outcome code message membership { id } }"),
+    ("removeGroupMembers", "results { index targetId outcome code message membership { id } }"),
     ("setQuotas", "values { type subjectId limit period startsAt endsAt }"),
     (
         "setLicense",
@@ -72,7 +72,7 @@ const OWN: &[(&str, &str)] = &[
          quotas { type limit period used sumOfCaps } }",
     ),
     ("consumeQuota", "decision { allowed used limit remaining resetsAt refusedBy }"),
-    ("resetQuotaUsage", "results { index id outcome code message membership { id } }"),
+    ("resetQuotaUsage", "results { index targetId outcome code message membership { id } }"),
     ("setAnonymousQuotas", "anonymousQuotas { pool perAddress }"),
     ("createDataset", DATASET),
     ("updateDataset", DATASET),
@@ -86,7 +86,7 @@ const OWN: &[(&str, &str)] = &[
     ("deletePage", "deletedPageId"),
     (
         "transferOwnership",
-        "results { index id outcome code message resource { ... on Dataset { id owner { id } } ... on Page { id owner { id } } } }",
+        "results { index targetId outcome code message resource { ... on Dataset { id owner { id } } ... on Page { id owner { id } } } }",
     ),
     ("createRole", "role { id name isPreset permissions }"),
     ("updateRole", "role { id name isPreset permissions }"),
@@ -118,12 +118,12 @@ const OWN: &[(&str, &str)] = &[
     ("withdrawAccessRequest", "accessRequest { id state decidedAt decidedBy { id } }"),
     (
         "approveAccessRequests",
-        "results { index id outcome code message membership { id state origin accessStartsAt accessEndsAt role { name } } \
+        "results { index targetId outcome code message membership { id state origin accessStartsAt accessEndsAt role { name } } \
          accessRequest { id state decidedBy { id } } }",
     ),
     (
         "rejectAccessRequests",
-        "results { index id outcome code message accessRequest { id state reason decidedAt decidedBy { id } } }",
+        "results { index targetId outcome code message accessRequest { id state reason decidedAt decidedBy { id } } }",
     ),
 ];
 

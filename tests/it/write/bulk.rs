@@ -35,7 +35,7 @@ async fn world(app: &TestApp) -> World {
 fn in_order(done: &Payload, ids: &[String]) {
     for (place, id) in ids.iter().enumerate() {
         let item = &done.0["results"][place];
-        assert_eq!((&item["index"], &item["id"]), (&json!(place), &json!(id)));
+        assert_eq!((&item["index"], &item["targetId"]), (&json!(place), &json!(id)));
         assert_eq!(item["code"].is_null(), item["message"].is_null());
         assert_ne!(item["code"].is_null(), item["outcome"].is_null());
     }

@@ -6,4 +6,5 @@ mod every;
 mod instant;
 mod rehearsal;
 mod replay;
+mod several;
 mod unavailable;

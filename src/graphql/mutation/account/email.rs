@@ -5,7 +5,12 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use super::{sent, shown};
 use crate::{
     domain::password::Password,
-    graphql::{guard, mutation::AccountError, object::account::Account, scope::Scope},
+    graphql::{
+        guard,
+        mutation::{AccountError, Nullable, refusable},
+        object::account::Account,
+        scope::Scope,
+    },
     service::account::email_change,
 };
 
@@ -77,11 +82,15 @@ impl EmailMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The address that is wanted.")] input: ChangeEmailInput,
-    ) -> async_graphql::Result<ChangeEmailPayload> {
-        let scope = Scope::of(ctx)?;
-        let password = Password::from(input.password);
-        let (sent, errors) = sent(scope, email_change::change(&scope.deps, &scope.caller, &input.new_email, &password).await?);
-        Ok(ChangeEmailPayload { sent, errors })
+    ) -> Nullable<ChangeEmailPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let password = Password::from(input.password);
+            let (sent, errors) =
+                sent(scope, email_change::change(&scope.deps, &scope.caller, &input.new_email, &password).await?);
+            Ok(ChangeEmailPayload { sent, errors })
+        })
+        .await
     }
 
     /// Gives the account its new address; the old one is told, and can undo it for 72 hours. Changes asked for earlier die. For
@@ -91,10 +100,13 @@ impl EmailMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The link to the new address.")] input: ConfirmEmailChangeInput,
-    ) -> async_graphql::Result<ConfirmEmailChangePayload> {
-        let scope = Scope::of(ctx)?;
-        let (account, errors) = shown(scope, email_change::confirm(&scope.deps, &scope.caller, &input.token).await?);
-        Ok(ConfirmEmailChangePayload { account, errors })
+    ) -> Nullable<ConfirmEmailChangePayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let (account, errors) = shown(scope, email_change::confirm(&scope.deps, &scope.caller, &input.token).await?);
+            Ok(ConfirmEmailChangePayload { account, errors })
+        })
+        .await
     }
 
     /// Gives the account its old address back, ends all its sessions, and undoes every later change of its address too. The
@@ -104,9 +116,12 @@ impl EmailMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The link to the old address.")] input: UndoEmailChangeInput,
-    ) -> async_graphql::Result<UndoEmailChangePayload> {
-        let scope = Scope::of(ctx)?;
-        let (account, errors) = shown(scope, email_change::undo(&scope.deps, &scope.caller, &input.token).await?);
-        Ok(UndoEmailChangePayload { account, errors })
+    ) -> Nullable<UndoEmailChangePayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let (account, errors) = shown(scope, email_change::undo(&scope.deps, &scope.caller, &input.token).await?);
+            Ok(UndoEmailChangePayload { account, errors })
+        })
+        .await
     }
 }

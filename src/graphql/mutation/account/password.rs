@@ -5,7 +5,12 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use super::{sent, shown};
 use crate::{
     domain::password::Password,
-    graphql::{guard, mutation::AccountError, object::account::Account, scope::Scope},
+    graphql::{
+        guard,
+        mutation::{AccountError, Nullable, refusable},
+        object::account::Account,
+        scope::Scope,
+    },
     service::account::{password, reset},
 };
 
@@ -78,20 +83,23 @@ impl PasswordMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The password as it is and as it is to be.")] input: ChangePasswordInput,
-    ) -> async_graphql::Result<ChangePasswordPayload> {
-        let scope = Scope::of(ctx)?;
-        let (current, new) = (Password::from(input.current_password), Password::from(input.new_password));
-        Ok(match password::change(&scope.deps, &scope.caller, &current, &new).await? {
-            Ok(changed) => ChangePasswordPayload {
-                account: Some(Account::own(&changed.account)),
-                ended_session_ids: Some(changed.ended.iter().map(|id| ID(id.to_string())).collect()),
-                errors: Vec::new(),
-            },
-            Err(errors) => {
-                let errors = AccountError::all(errors, scope.caller.locale());
-                ChangePasswordPayload { account: None, ended_session_ids: None, errors }
-            }
+    ) -> Nullable<ChangePasswordPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let (current, new) = (Password::from(input.current_password), Password::from(input.new_password));
+            Ok(match password::change(&scope.deps, &scope.caller, &current, &new).await? {
+                Ok(changed) => ChangePasswordPayload {
+                    account: Some(Account::own(&changed.account)),
+                    ended_session_ids: Some(changed.ended.iter().map(|id| ID(id.to_string())).collect()),
+                    errors: Vec::new(),
+                },
+                Err(errors) => {
+                    let errors = AccountError::all(errors, scope.caller.locale());
+                    ChangePasswordPayload { account: None, ended_session_ids: None, errors }
+                }
+            })
         })
+        .await
     }
 
     /// Mails a link that sets a new password within an hour, to the owner of the address if there is one; the answer does not
@@ -102,10 +110,13 @@ impl PasswordMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who forgot the password.")] input: RequestPasswordResetInput,
-    ) -> async_graphql::Result<RequestPasswordResetPayload> {
-        let scope = Scope::of(ctx)?;
-        let (sent, errors) = sent(scope, reset::request(&scope.deps, &scope.caller, &input.email).await?);
-        Ok(RequestPasswordResetPayload { sent, errors })
+    ) -> Nullable<RequestPasswordResetPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let (sent, errors) = sent(scope, reset::request(&scope.deps, &scope.caller, &input.email).await?);
+            Ok(RequestPasswordResetPayload { sent, errors })
+        })
+        .await
     }
 
     /// Sets a new password by a mailed link, which works once. Confirms the address, ends all sessions, lets every other link
@@ -115,10 +126,13 @@ impl PasswordMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The new password, and the link that allows it.")] input: ResetPasswordInput,
-    ) -> async_graphql::Result<ResetPasswordPayload> {
-        let scope = Scope::of(ctx)?;
-        let new = Password::from(input.new_password);
-        let (account, errors) = shown(scope, reset::reset(&scope.deps, &scope.caller, &input.token, &new).await?);
-        Ok(ResetPasswordPayload { account, errors })
+    ) -> Nullable<ResetPasswordPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let new = Password::from(input.new_password);
+            let (account, errors) = shown(scope, reset::reset(&scope.deps, &scope.caller, &input.token, &new).await?);
+            Ok(ResetPasswordPayload { account, errors })
+        })
+        .await
     }
 }

@@ -61,7 +61,7 @@ pub struct GrantPermissionsResult {
     /// The item's place in `membershipIds`, from 0; 0 for a group.
     pub index: i32,
     /// The id of the member or group.
-    pub id: Option<ID>,
+    pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<GrantPermissionsOutcome>,
     /// Why it failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN (administrators, yourself, a group
@@ -135,7 +135,7 @@ pub struct RevokePermissionsResult {
     /// The item's place in `grantIds` or `membershipIds`, from 0; 0 for a group.
     pub index: i32,
     /// The id of the grant, member or group, as it was named.
-    pub id: Option<ID>,
+    pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<RevokePermissionsOutcome>,
     /// Why it failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN (administrators, yourself, an item

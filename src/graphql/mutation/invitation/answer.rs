@@ -8,8 +8,9 @@ use crate::{
     graphql::{
         guard,
         mutation::{
-            Aftermath, InvitationError, optional_id,
+            Aftermath, InvitationError, Nullable, optional_id,
             payload::{input, payload},
+            refusable,
             sign_up::{SignUpAnswerInput, answers},
             signed_in,
         },
@@ -83,41 +84,44 @@ impl AnswerInvitationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which invitation to accept.")] input: AcceptInvitationInput,
-    ) -> async_graphql::Result<AcceptInvitationPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = AcceptInvitation {
-            by: By::of(input.token, optional_id("id", input.id, InvitationId::parse)?)?,
-            answers: answers(input.answers),
-            accepted_terms_version: input.accepted_terms_version,
-        };
-        let locale = scope.caller.locale();
-        let mut done = match service::accept(&scope.deps, &scope.caller, asked, manner).await? {
-            Ok(done) => done,
-            Err(errors) => {
-                return Ok(AcceptInvitationPayload {
-                    membership: None,
-                    errors: InvitationError::all(errors, locale),
-                    changes: Vec::new(),
-                    effects: Vec::new(),
-                    replayed: false,
-                });
-            }
-        };
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let membership = match (&after.place, done.output.membership_id) {
-            (Some(place), Some(id)) => {
-                members::by_id(&scope.deps, &place.access, &scope.caller, id).await?.map(|row| Membership::new(place, row))
-            }
-            _ => None,
-        };
-        Ok(AcceptInvitationPayload {
-            membership,
-            errors: InvitationError::all(done.errors, locale),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<AcceptInvitationPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = AcceptInvitation {
+                by: By::of(input.token, optional_id("id", input.id, InvitationId::parse)?)?,
+                answers: answers(input.answers),
+                accepted_terms_version: input.accepted_terms_version,
+            };
+            let locale = scope.caller.locale();
+            let mut done = match service::accept(&scope.deps, &scope.caller, asked, manner).await? {
+                Ok(done) => done,
+                Err(errors) => {
+                    return Ok(AcceptInvitationPayload {
+                        membership: None,
+                        errors: InvitationError::all(errors, locale),
+                        changes: Vec::new(),
+                        effects: Vec::new(),
+                        replayed: false,
+                    });
+                }
+            };
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let membership = match (&after.place, done.output.membership_id) {
+                (Some(place), Some(id)) => {
+                    members::by_id(&scope.deps, &place.access, &scope.caller, id).await?.map(|row| Membership::new(place, row))
+                }
+                _ => None,
+            };
+            Ok(AcceptInvitationPayload {
+                membership,
+                errors: InvitationError::all(done.errors, locale),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 
     /// Says no to an invitation: with its token by anybody who has it, or signed in, by session. Answered or taken back:
@@ -127,33 +131,36 @@ impl AnswerInvitationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which invitation to decline.")] input: DeclineInvitationInput,
-    ) -> async_graphql::Result<DeclineInvitationPayload> {
-        let scope = Scope::of(ctx)?;
-        let manner = input.manner();
-        let asked = DeclineInvitation {
-            by: By::of(input.token, optional_id("id", input.id, InvitationId::parse)?)?,
-            refuse_further_mail: input.refuse_further_mail.unwrap_or_default(),
-        };
-        let locale = scope.caller.locale();
-        let mut done = match service::decline(&scope.deps, &scope.caller, asked, manner).await? {
-            Ok(done) => done,
-            Err(errors) => {
-                return Ok(DeclineInvitationPayload {
-                    invitation: None,
-                    errors: InvitationError::all(errors, locale),
-                    changes: Vec::new(),
-                    effects: Vec::new(),
-                    replayed: false,
-                });
-            }
-        };
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        Ok(DeclineInvitationPayload {
-            invitation: invitation(ctx, &after, done.output.invitation_id).await?,
-            errors: InvitationError::all(done.errors, locale),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<DeclineInvitationPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let manner = input.manner();
+            let asked = DeclineInvitation {
+                by: By::of(input.token, optional_id("id", input.id, InvitationId::parse)?)?,
+                refuse_further_mail: input.refuse_further_mail.unwrap_or_default(),
+            };
+            let locale = scope.caller.locale();
+            let mut done = match service::decline(&scope.deps, &scope.caller, asked, manner).await? {
+                Ok(done) => done,
+                Err(errors) => {
+                    return Ok(DeclineInvitationPayload {
+                        invitation: None,
+                        errors: InvitationError::all(errors, locale),
+                        changes: Vec::new(),
+                        effects: Vec::new(),
+                        replayed: false,
+                    });
+                }
+            };
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            Ok(DeclineInvitationPayload {
+                invitation: invitation(ctx, &after, done.output.invitation_id).await?,
+                errors: InvitationError::all(done.errors, locale),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 }

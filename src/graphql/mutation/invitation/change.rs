@@ -12,9 +12,9 @@ use crate::{
     graphql::{
         guard,
         mutation::{
-            Aftermath, InvitationError, id, ids, index,
+            Aftermath, InvitationError, Nullable, id, ids, index,
             payload::{input, payload},
-            signed_in, told,
+            refusable, signed_in, told,
         },
         object::invitation::Invitation,
         scalar::{Instant, Long},
@@ -97,7 +97,7 @@ pub struct InvitationResult {
     /// The item's place in `ids`, from 0.
     pub index: i32,
     /// The invitation's id.
-    pub id: ID,
+    pub target_id: ID,
     /// What was done; null if the item failed.
     pub outcome: Option<InvitationOutcome>,
     /// Why it failed: NOT_FOUND, DUPLICATE, NOT_PENDING (it was answered, taken back or has run out), FORBIDDEN (it offers or would
@@ -156,13 +156,20 @@ impl ChangeInvitationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What pending invitations are to offer.")] input: UpdateInvitationsInput,
-    ) -> async_graphql::Result<UpdateInvitationsPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = ids("ids", &input.ids, InvitationId::parse)?;
-        let atomic = input.atomic.unwrap_or_default();
-        let offer = offer(input)?;
-        answer!(UpdateInvitationsPayload, ctx, service::update(&scope.deps, &scope.caller, asked, offer, atomic, manner).await?)
+    ) -> Nullable<UpdateInvitationsPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = ids("ids", &input.ids, InvitationId::parse)?;
+            let atomic = input.atomic.unwrap_or_default();
+            let offer = offer(input)?;
+            answer!(
+                UpdateInvitationsPayload,
+                ctx,
+                service::update(&scope.deps, &scope.caller, asked, offer, atomic, manner).await?
+            )
+        })
+        .await
     }
 
     /// Sends invitations again, with a new token and a new term: pending ones, and ones that have run out if their access would not
@@ -174,11 +181,18 @@ impl ChangeInvitationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which invitations to send again.")] input: ResendInvitationsInput,
-    ) -> async_graphql::Result<ResendInvitationsPayload> {
-        let scope = signed_in(ctx)?;
-        let asked = ids("ids", &input.ids, InvitationId::parse)?;
-        let atomic = input.atomic.unwrap_or_default();
-        answer!(ResendInvitationsPayload, ctx, service::resend(&scope.deps, &scope.caller, asked, atomic, input.manner()).await?)
+    ) -> Nullable<ResendInvitationsPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let asked = ids("ids", &input.ids, InvitationId::parse)?;
+            let atomic = input.atomic.unwrap_or_default();
+            answer!(
+                ResendInvitationsPayload,
+                ctx,
+                service::resend(&scope.deps, &scope.caller, asked, atomic, input.manner()).await?
+            )
+        })
+        .await
     }
 
     /// Takes pending invitations back: their tokens are void at once, and mails about them that wait are not sent. Requires
@@ -189,11 +203,18 @@ impl ChangeInvitationMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which invitations to take back.")] input: CancelInvitationsInput,
-    ) -> async_graphql::Result<CancelInvitationsPayload> {
-        let scope = signed_in(ctx)?;
-        let asked = ids("ids", &input.ids, InvitationId::parse)?;
-        let atomic = input.atomic.unwrap_or_default();
-        answer!(CancelInvitationsPayload, ctx, service::cancel(&scope.deps, &scope.caller, asked, atomic, input.manner()).await?)
+    ) -> Nullable<CancelInvitationsPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let asked = ids("ids", &input.ids, InvitationId::parse)?;
+            let atomic = input.atomic.unwrap_or_default();
+            answer!(
+                CancelInvitationsPayload,
+                ctx,
+                service::cancel(&scope.deps, &scope.caller, asked, atomic, input.manner()).await?
+            )
+        })
+        .await
     }
 }
 
@@ -243,7 +264,7 @@ async fn results(
         let (code, message) = told(item.code, locale);
         InvitationResult {
             index: index(place),
-            id: ID(item.id.to_string()),
+            target_id: ID(item.id.to_string()),
             outcome: item.outcome.map(Into::into),
             code,
             message,

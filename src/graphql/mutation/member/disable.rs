@@ -7,9 +7,9 @@ use crate::{
     graphql::{
         guard,
         mutation::{
-            MembershipError, ids,
+            MembershipError, Nullable, ids,
             payload::{input, member_results},
-            signed_in,
+            refusable, signed_in,
         },
     },
     service::disabling::{self as service, ChangeState},
@@ -61,14 +61,17 @@ impl DisableMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who is to be disabled.")] input: DisableMembersInput,
-    ) -> async_graphql::Result<DisableMembersPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = ChangeState {
-            membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
-            reason: input.reason,
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        DisableMembersPayload::of(ctx, service::disable(&scope.deps, &scope.caller, asked, manner).await?).await
+    ) -> Nullable<DisableMembersPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = ChangeState {
+                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+                reason: input.reason,
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            DisableMembersPayload::of(ctx, service::disable(&scope.deps, &scope.caller, asked, manner).await?).await
+        })
+        .await
     }
 }

@@ -7,9 +7,9 @@ use crate::{
     graphql::{
         guard,
         mutation::{
-            MembershipError, ids,
+            MembershipError, Nullable, ids,
             payload::{input, member_results},
-            signed_in,
+            refusable, signed_in,
         },
     },
     service::disabling::{self as service, ChangeState},
@@ -60,14 +60,17 @@ impl EnableMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who is to be enabled again.")] input: EnableMembersInput,
-    ) -> async_graphql::Result<EnableMembersPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = ChangeState {
-            membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
-            reason: input.reason,
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        EnableMembersPayload::of(ctx, service::enable(&scope.deps, &scope.caller, asked, manner).await?).await
+    ) -> Nullable<EnableMembersPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = ChangeState {
+                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+                reason: input.reason,
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            EnableMembersPayload::of(ctx, service::enable(&scope.deps, &scope.caller, asked, manner).await?).await
+        })
+        .await
     }
 }

@@ -7,9 +7,9 @@ use crate::{
     graphql::{
         guard,
         mutation::{
-            Aftermath, MembershipError, id,
+            Aftermath, MembershipError, Nullable, id,
             payload::{input, payload},
-            signed_in,
+            refusable, signed_in,
         },
         object::membership::Membership,
     },
@@ -46,23 +46,26 @@ impl LeaveMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which workspace to leave.")] input: LeaveWorkspaceInput,
-    ) -> async_graphql::Result<LeaveWorkspacePayload> {
-        let scope = signed_in(ctx)?;
-        let workspace = id("workspaceId", &input.workspace_id, WorkspaceId::parse)?;
-        let mut done = service::leave(&scope.deps, &scope.caller, workspace, input.manner()).await?;
-        let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-        let membership = match (&after.place, done.output.membership_id) {
-            (Some(place), Some(id)) => {
-                members::by_id(&scope.deps, &place.access, &scope.caller, id).await?.map(|row| Membership::new(place, row))
-            }
-            _ => None,
-        };
-        Ok(LeaveWorkspacePayload {
-            membership,
-            errors: MembershipError::all(done.errors, scope.caller.locale()),
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
+    ) -> Nullable<LeaveWorkspacePayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let workspace = id("workspaceId", &input.workspace_id, WorkspaceId::parse)?;
+            let mut done = service::leave(&scope.deps, &scope.caller, workspace, input.manner()).await?;
+            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let membership = match (&after.place, done.output.membership_id) {
+                (Some(place), Some(id)) => {
+                    members::by_id(&scope.deps, &place.access, &scope.caller, id).await?.map(|row| Membership::new(place, row))
+                }
+                _ => None,
+            };
+            Ok(LeaveWorkspacePayload {
+                membership,
+                errors: MembershipError::all(done.errors, scope.caller.locale()),
+                changes: after.changes,
+                effects: after.effects,
+                replayed: after.replayed,
+            })
         })
+        .await
     }
 }

@@ -7,9 +7,9 @@ use crate::{
     graphql::{
         guard,
         mutation::{
-            MembershipError, ids,
+            MembershipError, Nullable, ids,
             payload::{input, member_results},
-            signed_in,
+            refusable, signed_in,
         },
     },
     service::password_resets::{self as service, SendPasswordResets},
@@ -59,12 +59,15 @@ impl PasswordResetsMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who is mailed a link to set a new password.")] input: SendPasswordResetsInput,
-    ) -> async_graphql::Result<SendPasswordResetsPayload> {
-        let scope = signed_in(ctx)?;
-        let asked = SendPasswordResets {
-            membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        SendPasswordResetsPayload::of(ctx, service::send(&scope.deps, &scope.caller, asked, input.manner()).await?).await
+    ) -> Nullable<SendPasswordResetsPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let asked = SendPasswordResets {
+                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            SendPasswordResetsPayload::of(ctx, service::send(&scope.deps, &scope.caller, asked, input.manner()).await?).await
+        })
+        .await
     }
 }

@@ -7,9 +7,9 @@ use crate::{
     graphql::{
         guard,
         mutation::{
-            MembershipError, ids,
+            MembershipError, Nullable, ids,
             payload::{input, member_results},
-            signed_in,
+            refusable, signed_in,
         },
         scalar::{Instant, Long},
     },
@@ -71,14 +71,21 @@ impl AccessPeriodMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose access is to end when.")] input: SetAccessPeriodInput,
-    ) -> async_graphql::Result<SetAccessPeriodPayload> {
-        let scope = signed_in(ctx)?;
-        let asked = SetAccessPeriod {
-            membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
-            end: service::end(input.ends_at.map(|at| at.0), input.duration_seconds.map(|seconds| seconds.0), input.unlimited)?,
-            starts_at: input.starts_at.map(|at| at.0),
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        SetAccessPeriodPayload::of(ctx, service::set(&scope.deps, &scope.caller, asked, input.manner()).await?).await
+    ) -> Nullable<SetAccessPeriodPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let asked = SetAccessPeriod {
+                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+                end: service::end(
+                    input.ends_at.map(|at| at.0),
+                    input.duration_seconds.map(|seconds| seconds.0),
+                    input.unlimited,
+                )?,
+                starts_at: input.starts_at.map(|at| at.0),
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            SetAccessPeriodPayload::of(ctx, service::set(&scope.deps, &scope.caller, asked, input.manner()).await?).await
+        })
+        .await
     }
 }

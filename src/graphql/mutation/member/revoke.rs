@@ -7,9 +7,9 @@ use crate::{
     graphql::{
         guard,
         mutation::{
-            MembershipError, ids,
+            MembershipError, Nullable, ids,
             payload::{input, member_results},
-            signed_in,
+            refusable, signed_in,
         },
     },
     service::ending::{self as service, RevokeMembers},
@@ -64,15 +64,18 @@ impl RevokeMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose memberships are to end now.")] input: RevokeMembersInput,
-    ) -> async_graphql::Result<RevokeMembersPayload> {
-        let scope = signed_in(ctx)?;
-        let manner = input.manner();
-        let asked = RevokeMembers {
-            membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
-            reason: input.reason,
-            cancel_their_invitations: input.cancel_their_invitations.unwrap_or_default(),
-            atomic: input.atomic.unwrap_or_default(),
-        };
-        RevokeMembersPayload::of(ctx, service::revoke(&scope.deps, &scope.caller, asked, manner).await?).await
+    ) -> Nullable<RevokeMembersPayload> {
+        refusable(async {
+            let scope = signed_in(ctx)?;
+            let manner = input.manner();
+            let asked = RevokeMembers {
+                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+                reason: input.reason,
+                cancel_their_invitations: input.cancel_their_invitations.unwrap_or_default(),
+                atomic: input.atomic.unwrap_or_default(),
+            };
+            RevokeMembersPayload::of(ctx, service::revoke(&scope.deps, &scope.caller, asked, manner).await?).await
+        })
+        .await
     }
 }

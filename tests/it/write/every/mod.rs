@@ -86,7 +86,10 @@ fn scrubbed(value: &Value, known: &HashSet<String>) -> Value {
 fn outcomes(payload: &Payload) -> Value {
     let results = payload.0["results"].as_array().cloned().unwrap_or_default();
     let plain = |item: Value| -> Value {
-        ["index", "id", "outcome", "code", "message"].into_iter().map(|field| (field.to_owned(), item[field].clone())).collect()
+        ["index", "targetId", "outcome", "code", "message"]
+            .into_iter()
+            .map(|field| (field.to_owned(), item[field].clone()))
+            .collect()
     };
     results.into_iter().map(plain).collect()
 }
