@@ -14,6 +14,7 @@ mod effective;
 mod explain;
 mod given;
 mod path;
+mod period;
 mod spans;
 mod standing;
 mod suggest;

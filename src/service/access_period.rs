@@ -148,7 +148,7 @@ impl UseCase for Setting {
             if period == member.interval {
                 return Ok(Outcome::Unchanged);
             }
-            let after = MemberFacts { interval: period, ..member.clone() };
+            let after = member.with_period(period);
             administrators.change(access.facts(), member, &after, access.now)?;
             changed.push((Arc::new(member.clone()), period));
             Ok(Outcome::Changed)
@@ -164,6 +164,9 @@ pub(in crate::service) async fn apply(
     changed: Vec<(Arc<MemberFacts>, Interval)>,
 ) -> Result<(), Failure> {
     let rows: Vec<_> = changed.iter().map(|(member, period)| (member.id, *period)).collect();
+    let moved = changed.iter().filter(|(member, period)| member.interval.starts_at != period.starts_at);
+    let moved: Vec<_> = moved.map(|(member, period)| (member.id, period.starts_at)).collect();
+    membership::move_starts(tx.db(), tx.workspace_id(), &moved).await?;
     membership::set_periods(tx.db(), tx.workspace_id(), &rows).await?;
     let endless: Vec<_> = rows.iter().filter(|(_, period)| period.end().is_none()).map(|(id, _)| *id).collect();
     access_renewal::close(tx.db(), tx.workspace_id(), &endless).await?;
@@ -228,8 +231,11 @@ impl Asked {
         let (facts, actor, now) = (access.facts(), access.subject(), access.now);
         escalation::may_change(facts, actor, Target::Member(member), Change::Period, now).map_err(|_| bulk::FORBIDDEN)?;
         let period = self.period(member, now)?;
-        escalation::may_pass_on(facts, actor, &prolonged(facts, member, period), &|id| items.find(id), now)
-            .map_err(|_| bulk::FORBIDDEN)?;
+        let given = prolonged(facts, member, period);
+        if !given.is_empty() {
+            escalation::may_give_back(facts, actor, member, now).map_err(|_| bulk::FORBIDDEN)?;
+        }
+        escalation::may_pass_on(facts, actor, &given, &|id| items.find(id), now).map_err(|_| bulk::FORBIDDEN)?;
         Ok(period)
     }
 }

@@ -202,8 +202,10 @@ impl UseCase for Enabling {
 /// Whether the caller may enable the member: the act, and all that it gives back (PERM-6).
 pub(in crate::service) fn may_enable(access: &Access, member: &MemberFacts, items: &KnownItems) -> Result<(), Code> {
     may_change(access, member)?;
-    let (facts, actor) = (access.facts(), access.subject());
-    escalation::may_pass_on(facts, actor, &back(access, member), &|id| items.find(id), access.now).map_err(|_| bulk::FORBIDDEN)
+    let (facts, actor, now) = (access.facts(), access.subject(), access.now);
+    escalation::may_give_back(facts, actor, member, now)
+        .and_then(|()| escalation::may_pass_on(facts, actor, &back(access, member), &|id| items.find(id), now))
+        .map_err(|_| bulk::FORBIDDEN)
 }
 
 /// Enables disabled members of the workspace, loaded by the transaction before.

@@ -9,7 +9,7 @@ use super::{Access, Actor, Caller};
 use crate::domain::{
     access::{
         Given, assigned_administrator_now_or_later,
-        escalation::{Change, Items, Target, may_change, may_give, may_pass_on, may_touch},
+        escalation::{Change, Items, Target, may_change, may_give, may_give_back, may_pass_on, may_touch},
         facts::{GroupFacts, MemberFacts, Right},
         given_by_group, given_by_member, is_administrator,
     },
@@ -110,7 +110,11 @@ pub fn may(access: &Access, caller: &Caller, target: &MemberFacts, action: Actio
             change(Change::Groups) && open_groups(access).any(passes)
         }
         Action::Disable => change(Change::State),
-        Action::Enable => change(Change::State) && may_pass_on(facts, actor, &back(access, target), known, now).is_ok(),
+        Action::Enable => {
+            change(Change::State)
+                && may_give_back(facts, actor, target, now).is_ok()
+                && may_pass_on(facts, actor, &back(access, target), known, now).is_ok()
+        }
         // Not built yet: no input of it succeeds.
         Action::Restore => false,
         Action::SendPasswordReset => {

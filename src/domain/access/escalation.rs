@@ -63,8 +63,8 @@ pub enum Refused {
     /// Only an administrator touches an administrator, or gives or takes the ADMINISTRATOR role (PERM-6).
     #[error("this requires the ADMINISTRATOR role")]
     RequiresAdministrator,
-    /// No key gives the ADMINISTRATOR role (KEY-1).
-    #[error("no API key gives the ADMINISTRATOR role")]
+    /// No key gives the ADMINISTRATOR role, or gives it back (KEY-1).
+    #[error("an API key cannot give the ADMINISTRATOR role, or give it back")]
     NotByKey,
     /// One's own access (PERM-7).
     #[error("nobody changes this about themself")]
@@ -100,6 +100,15 @@ pub fn may_change(
 ) -> Result<(), Refused> {
     requires_ewp(ws, actor, t)?;
     reaches(ws, actor, target, change, t)
+}
+
+/// Whether `actor` may make a member's rights count again or for longer, by enabling or prolonging: no API key gives the
+/// ADMINISTRATOR role back (KEY-1). Everything else that comes back is weighed by [`may_pass_on`].
+pub fn may_give_back(ws: &WorkspaceFacts, actor: Subject<'_>, target: &MemberFacts, t: DateTime<Utc>) -> Result<(), Refused> {
+    match actor {
+        Subject::Key(..) if assigned_administrator_now_or_later(ws, target, t) => Err(Refused::NotByKey),
+        Subject::Anonymous | Subject::Member(_) | Subject::Key(..) => Ok(()),
+    }
 }
 
 /// Whether `actor` may give the target those rights by name (grantPermissions): permissions as an administrator, or as an EWP

@@ -61,9 +61,10 @@ pub fn given_by_member(ws: &WorkspaceFacts, member: &MemberFacts, window: Interv
     paths.map(|path| Given { right: path.right, record_filter: path.record_filter.cloned(), interval: path.interval }).collect()
 }
 
-/// What `member` gains when the access period becomes `period` (MEM-2): rights where the old period did not reach. Nothing if
-/// it is only shortened.
+/// What `member` gains when the access period becomes `period` (MEM-2): rights where the old period did not reach, those that
+/// move with its start included. Nothing if it is only shortened.
 pub fn prolonged(ws: &WorkspaceFacts, member: &MemberFacts, period: Interval) -> Vec<Given> {
     let added = Spans::from(period).difference(&Spans::from(member.interval));
-    added.pieces().iter().flat_map(|piece| given_by_member(ws, member, *piece)).collect()
+    let member = member.with_period(period);
+    added.pieces().iter().flat_map(|piece| given_by_member(ws, &member, *piece)).collect()
 }

@@ -1,5 +1,6 @@
-//! Setting access periods (MEM-2). Ending a membership now is `dated`'s.
+//! Setting access periods, and moving what begins with a membership (MEM-2). Ending a membership now is `dated`'s.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};
 
 use crate::{
@@ -36,4 +37,55 @@ pub async fn set_periods(
         sql.execute(db).await?;
     }
     Ok(())
+}
+
+/// The tables whose rows hang on a membership and may begin with it. In the first two only one row counts at a time (TIME-8),
+/// of quota values one of each type.
+const BEGIN_WITH_IT: [(&str, Option<&str>); 4] = [
+    ("role_assignment", Some("")),
+    ("quota_value", Some(" AND moved.quota_type = quota_value.quota_type")),
+    ("group_membership", None),
+    ("permission_grant", None),
+];
+
+/// Moves what begins together with memberships of `workspace` to their new starts (MEM-2). Call it while the memberships have
+/// their old starts, and for starts alone that lie ahead (TIME-2). A row that would end before the new start stays.
+pub async fn move_starts(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    starts: &[(MembershipId, DateTime<Utc>)],
+) -> Result<(), StoreError> {
+    for chunk in starts.chunks(CHUNK) {
+        for (table, exclusive) in BEGIN_WITH_IT {
+            if let Some(same_kind) = exclusive {
+                let mut sql = with_starts(db, chunk);
+                sql.push(&format!(
+                    " UPDATE {table} SET ends_at = CASE WHEN {table}.starts_at > v.starts_at THEN {table}.starts_at ELSE v.starts_at END \
+                     FROM v JOIN membership ON membership.id = v.id WHERE {table}.membership_id = v.id \
+                     AND {table}.ends_at <= membership.starts_at AND {table}.ends_at > v.starts_at AND EXISTS (SELECT 1 FROM {table} moved \
+                     WHERE moved.membership_id = v.id AND moved.starts_at = membership.starts_at AND moved.ends_at > v.starts_at{same_kind})"
+                ));
+                sql.bind(&format!(" AND {table}.workspace_id = ?"), [workspace.0.into()]);
+                sql.execute(db).await?;
+            }
+            let mut sql = with_starts(db, chunk);
+            sql.push(&format!(
+                " UPDATE {table} SET starts_at = v.starts_at FROM v JOIN membership ON membership.id = v.id \
+                 WHERE {table}.membership_id = v.id AND {table}.starts_at = membership.starts_at AND {table}.ends_at > v.starts_at"
+            ));
+            sql.bind(&format!(" AND {table}.workspace_id = ?"), [workspace.0.into()]);
+            sql.execute(db).await?;
+        }
+    }
+    Ok(())
+}
+
+fn with_starts(db: &impl ConnectionTrait, starts: &[(MembershipId, DateTime<Utc>)]) -> Sql {
+    let mut sql = Sql::new(db, "WITH v(id, starts_at) AS (VALUES ");
+    for (place, (id, start)) in starts.iter().enumerate() {
+        sql.push(if place > 0 { ", " } else { "" });
+        sql.bind("(?, ?)", [Value::from(id.0), (*start).into()]);
+    }
+    sql.push(")");
+    sql
 }

@@ -115,8 +115,43 @@ on_both!(perm_6_enabling_gives_what_comes_back, |app| {
     // Disabling is free, but for administrators.
     let free = app.mutate(&ewp.key, "disableMembers", of(&[&item, &less, &ada], json!({}))).await;
     assert_eq!(free.became(), ["DISABLED", "DISABLED", "FORBIDDEN"]);
-    let all = app.mutate(&ada.key, "enableMembers", of(&[&more, &admin, &item, &less], json!({}))).await;
+    let all =
+        app.mutate(&app.session_of(ada.account).await, "enableMembers", of(&[&more, &admin, &item, &less], json!({}))).await;
     assert_eq!(all.became(), ["ENABLED"; 4]);
+});
+
+on_both!(key_1_no_key_gives_the_administrator_role_back, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let session = app.session_of(ada.account).await;
+    let end = app.now() + Duration::days(1);
+    let idle = app.member(&ws, "Abe Nakamura").preset(Preset::Administrator).disabled().create().await;
+    let short = app.member(&ws, "Amy Short").preset(Preset::Administrator).until(end).create().await;
+    let soon = app.member(&ws, "Sue Soon").preset(Preset::Administrator).during(Interval::from(end)).create().await;
+    let plain = app.member(&ws, "Ben Okafor").until(end).disabled().create().await;
+    let (enable, period) = ("enableMembers", "setAccessPeriod");
+    let longer = json!({ "unlimited": true });
+    let sooner = json!({ "startsAt": app.at(60), "unlimited": true });
+    let before = app.footprint().await;
+    assert_eq!(app.mutate(&ada.key, enable, of(&[&idle], json!({}))).await.became(), ["FORBIDDEN"]);
+    assert_eq!(app.mutate(&ada.key, period, of(&[&short], longer.clone())).await.became(), ["FORBIDDEN"]);
+    assert_eq!(app.mutate(&ada.key, period, of(&[&soon], sooner.clone())).await.became(), ["FORBIDDEN"]);
+    assert_eq!(app.footprint().await, before);
+    let query = "query($id: ID!) { node(id: $id) { ... on Membership { viewerCan(action: ENABLE) } } }";
+    let may = async |credential: &str| {
+        let answer = app.post(Some(credential), query, json!({ "id": idle.id.to_string() })).await;
+        answer.data()["node"]["viewerCan"].clone()
+    };
+    assert_eq!((may(&ada.key).await, may(&session).await), (json!(false), json!(true)), "viewerCan tells the same");
+
+    // Taking is free, and so is everything about other members.
+    assert_eq!(app.mutate(&ada.key, period, of(&[&short], json!({ "endsAt": app.at(60) }))).await.became(), ["CHANGED"]);
+    assert_eq!(app.mutate(&ada.key, period, of(&[&plain], longer.clone())).await.became(), ["CHANGED"]);
+    assert_eq!(app.mutate(&ada.key, enable, of(&[&plain], json!({}))).await.became(), ["ENABLED"]);
+    // By session an administrator gives it back.
+    assert_eq!(app.mutate(&session, enable, of(&[&idle], json!({}))).await.became(), ["ENABLED"]);
+    assert_eq!(app.mutate(&session, period, of(&[&short], longer)).await.became(), ["CHANGED"]);
+    assert_eq!(app.mutate(&session, period, of(&[&soon], sooner)).await.became(), ["CHANGED"]);
 });
 
 on_both!(mem_5_the_last_administrator_is_not_disabled, |app| {
@@ -130,7 +165,8 @@ on_both!(mem_5_the_last_administrator_is_not_disabled, |app| {
     assert_eq!(app.footprint().await, before);
     // Somebody who is enabled counts again.
     let abe = app.member(&ws, "Abe Nakamura").preset(Preset::Administrator).disabled().create().await;
-    assert_eq!(app.mutate(&tess.key, "enableMembers", of(&[&abe], json!({}))).await.became(), ["ENABLED"]);
+    let session = app.session_of(tess.account).await;
+    assert_eq!(app.mutate(&session, "enableMembers", of(&[&abe], json!({}))).await.became(), ["ENABLED"]);
     let both = app.mutate(&tess.key, "disableMembers", of(&[&ada, &abe], json!({}))).await;
     assert_eq!(both.became(), ["DISABLED", "LAST_ADMINISTRATOR"]);
 });

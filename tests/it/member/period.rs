@@ -8,7 +8,7 @@ use concierge::domain::{
         Permission::{self, EditWorkspaceProperties, ManageReuses},
         Preset,
     },
-    vocabulary::{MembershipEndReason, ResourceAccess},
+    vocabulary::{MembershipEndReason, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess},
 };
 use serde_json::{Value, json};
 
@@ -154,6 +154,72 @@ on_both!(time_4_a_start_that_lies_ahead_moves, |app| {
     assert_eq!(now.0["effects"][0]["gained"], json!(["MANAGE_REUSES"]));
 });
 
+on_both!(mem_2_what_begins_with_a_membership_moves_with_its_start, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let start = app.now() + Duration::days(2);
+    let sam = app.member(&ws, "Sam Ortiz").preset(Preset::Viewer).with(ManageReuses).during(Interval::from(start)).create().await;
+    let group = app.group(&ws, "Editors", &[Permission::CreatePages]).await;
+    app.put_into(&ws, group, &sam, Interval::from(start)).await;
+    // Two limits: one begins with the membership, one five days later.
+    let limit = (QuotaType::ApiCalls, Some(QuotaPeriod::Day));
+    app.quota(&ws, QuotaScope::Member, Some(sam.id.0), limit, 7).await;
+    app.quota(&ws, QuotaScope::Member, Some(sam.id.0), (QuotaType::Datasets, None), 3).await;
+    let move_to = "UPDATE quota_value SET starts_at = $1 WHERE quota_type = $2";
+    app.sql(move_to, vec![start.into(), "API_CALLS".into()]).await;
+    app.sql(move_to, vec![(start + Duration::days(5)).into(), "DATASETS".into()]).await;
+    // What ends before a later start stays as it was.
+    let short = Interval::new(start, start + Duration::hours(1));
+    app.grant_row(&ws, Some(sam.id), None, Some(Permission::BrowseAnalytics), short, None).await;
+
+    let later = json!({ "startsAt": app.at(3 * 86_400), "unlimited": true });
+    assert_eq!(app.mutate(&ada.key, SET, of(&[&sam], later)).await.became(), ["CHANGED"]);
+    let starts = async || {
+        let rows = app.role_rows(&sam).await.into_iter().map(|row| row.starts_at).collect::<Vec<_>>();
+        let mut grants = app.grant_rows(sam.id).await.into_iter().map(|row| row.starts_at).collect::<Vec<_>>();
+        grants.sort_unstable();
+        (rows, grants)
+    };
+    assert_eq!(starts().await, (vec![start + Duration::days(1)], vec![start, start + Duration::days(1)]));
+
+    let now = app.mutate(&ada.key, SET, of(&[&sam], json!({ "startsAt": app.at(0), "unlimited": true }))).await;
+    assert_eq!(now.became(), ["CHANGED"]);
+    let gained = ["BROWSE_ALL_DATASETS", "CREATE_PAGES", "BROWSE_ALL_PAGES", "MANAGE_REUSES"];
+    assert_eq!(now.0["effects"][0]["gained"], json!(gained), "the role, the group and the grant came along");
+    assert_eq!(held(&shown(app, &ada.key, &sam).await), gained);
+    let query = "query($id: ID!) { node(id: $id) { ... on Membership { effectiveQuotas { type limit } } } }";
+    let limits = app.post(Some(&ada.key), query, json!({ "id": sam.id.to_string() })).await;
+    let limits = limits.data()["node"]["effectiveQuotas"].as_array().unwrap().clone();
+    let limit = |of: &str| limits.iter().find(|quota| quota["type"] == of).unwrap()["limit"].clone();
+    assert_eq!((limit("API_CALLS"), limit("DATASETS")), (json!(7), Value::Null), "the later limit still begins later");
+});
+
+on_both!(mem_2_of_two_roles_the_one_that_moves_counts, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let start = app.now() + Duration::days(2);
+    let sam = app.member(&ws, "Sam Ortiz").preset(Preset::Viewer).during(Interval::from(start)).create().await;
+    let editor = app.preset(&ws, Preset::Editor).await;
+    let input = json!({ "membershipIds": [sam.id.to_string()], "roleId": editor.to_string(), "endsAt": app.at(2 * 86_400) });
+    assert_eq!(app.mutate(&ada.key, "setMemberRole", input).await.became(), ["CHANGED"]);
+    let sooner = json!({ "startsAt": app.at(86_400), "unlimited": true });
+    assert_eq!(app.mutate(&ada.key, SET, of(&[&sam], sooner)).await.became(), ["CHANGED"]);
+    app.pass(Duration::days(1));
+    assert_eq!(held(&shown(app, &ada.key, &sam).await), ["BROWSE_ALL_DATASETS", "BROWSE_ALL_PAGES"]);
+});
+
+on_both!(perm_6_a_start_moves_sooner_by_those_who_hold_what_moves_with_it, |app| {
+    let ws = app.workspace("riverton").await;
+    app.administrator(&ws, "Ada Veldkamp").await;
+    let ewp = app.member(&ws, "Ewa Kowalska").with(EditWorkspaceProperties).create().await;
+    let tomorrow = Interval::from(app.now() + Duration::days(1));
+    let sam = app.member(&ws, "Sam Ortiz").with(ManageReuses).during(tomorrow).create().await;
+    let before = app.footprint().await;
+    let sooner = json!({ "startsAt": app.at(60), "unlimited": true });
+    assert_eq!(app.mutate(&ewp.key, SET, of(&[&sam], sooner)).await.became(), ["FORBIDDEN"]);
+    assert_eq!(app.footprint().await, before);
+});
+
 on_both!(time_7_longer_access_revives_nothing_that_ended, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
@@ -250,7 +316,8 @@ on_both!(mem_5_the_last_administrator_is_given_no_end, |app| {
     let abe = app.member(&ws, "Abe Nakamura").preset(Preset::Administrator).until(app.now() + Duration::days(1)).create().await;
     let end = json!({ "endsAt": app.at(60) });
     assert_eq!(app.mutate(&tess.key, SET, of(&[&ada], end.clone())).await.became(), ["LAST_ADMINISTRATOR"]);
-    assert_eq!(app.mutate(&tess.key, SET, of(&[&abe], json!({ "unlimited": true }))).await.became(), ["CHANGED"]);
+    let session = app.session_of(tess.account).await;
+    assert_eq!(app.mutate(&session, SET, of(&[&abe], json!({ "unlimited": true }))).await.became(), ["CHANGED"]);
     let mut both = of(&[&ada, &abe], end);
     both["atomic"] = json!(true);
     assert_eq!(app.mutate(&tess.key, SET, both.clone()).await.became(), ["ROLLED_BACK", "LAST_ADMINISTRATOR"]);
