@@ -19,7 +19,7 @@ use crate::{
         timeline,
     },
     service::{
-        Access, Caller, Deps, Failure,
+        Access, Caller, Deps, Failure, UserError,
         bulk::{self, Code, Firsts, Item},
         write::{self, Done, Manner, Transaction, UseCase, Verdict},
     },
@@ -138,6 +138,11 @@ impl UseCase for Revoking {
         let access = tx.access.clone();
         let items = Items::load(tx.db(), tx.workspace_id(), &items_of(&self.rights)).await?;
         self.may_at_all(&access, &items)?;
+        if let Revocation::Rights(_, Rights::Access { item, .. }) = &self.input.revocation
+            && items.facts(*item).is_none()
+        {
+            return Ok(Verdict::refuse(Vec::new(), vec![UserError::at(bulk::NOT_FOUND, "resourceId")]));
+        }
         let aims = self.aims(tx).await?;
         let grantees: Vec<Grantee> = aims.iter().filter_map(|aim| Some(aim.at.ok()?.0)).collect();
         let holders = Holders::load(tx, &access, &grantees).await?;

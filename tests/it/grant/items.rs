@@ -1,6 +1,6 @@
 //! Access to one dataset or page (PERM-4).
 
-use concierge::domain::permission::Permission;
+use concierge::domain::{id::DatasetId, permission::Permission};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -127,13 +127,23 @@ on_both!(perm_4_pages_have_no_publish_and_nobody_is_given_delete, |app| {
 });
 
 on_both!(perm_4_items_of_other_workspaces_are_not_there, |app| {
-    let World { ada, ben, .. } = world(app).await;
+    let World { ws, ada, ben, .. } = world(app).await;
     let other = app.workspace("lakeside").await;
     let eve = app.administrator(&other, "Eve Laurent").await;
     let foreign = app.dataset(&other, "boats", &eve, true, true).await.to_string();
+    let group = app.group(&ws, "Tree wardens", &[]).await.to_string();
     let before = app.footprint().await;
     let refused = app.mutate(&ada.key, "grantPermissions", input(&ben, &foreign, &["BROWSE"], json!({}))).await;
     assert_eq!(refused.errors(), ["NOT_FOUND resourceId"]);
+    // Nor can anything be taken from a member or a group there.
+    let unknown = DatasetId(app.app.deps.ids.uuid(app.now())).to_string();
+    for item in [&foreign, &unknown] {
+        let of_group = json!({ "groupId": group, "resourceId": item, "access": ["BROWSE"] });
+        for input in [input(&ben, item, &["BROWSE"], json!({})), of_group] {
+            let refused = app.mutate(&ada.key, "revokePermissions", input).await;
+            assert_eq!((refused.errors(), refused.became()), (vec!["NOT_FOUND resourceId".to_owned()], vec![]));
+        }
+    }
     assert_eq!(app.footprint().await, before);
 });
 
