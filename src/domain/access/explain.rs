@@ -175,8 +175,8 @@ fn awake(member: &MemberFacts, t: DateTime<Utc>) -> MemberFacts {
     MemberFacts { interval, disabled: Vec::new(), ..member.clone() }
 }
 
-/// Whether a key's list keeps it from what its member may, or would keep it from that even if its member held everything; and
-/// every GATEWAY key (KEY-1, KEY-7).
+/// Whether a key's list keeps it from what its member may, with the item as it is or published, or would keep it from that even
+/// if its member held everything; and every GATEWAY key (KEY-1, KEY-7).
 fn is_kept_out(ws: &WorkspaceFacts, member: &MemberFacts, key: &KeyFacts, question: Question, t: DateTime<Utc>) -> bool {
     if key.kind == ApiKeyKind::Gateway {
         return true;
@@ -184,12 +184,13 @@ fn is_kept_out(ws: &WorkspaceFacts, member: &MemberFacts, key: &KeyFacts, questi
     if key.scope.is_none() {
         return false;
     }
-    let (question, member) = (published(question), awake(member, t));
+    let member = awake(member, t);
     let key = KeyFacts { interval: Interval::from(t), revoked: false, ..key.clone() };
-    let listed = |member| allows(ws, Subject::Key(member, &key), question, t);
+    let by_key = |member, question| allows(ws, Subject::Key(member, &key), question, t);
+    let by_member_only = |question| !by_key(&member, question) && allows(ws, Subject::Member(&member), question, t);
     let mut holds_all = member.clone();
     holds_all.grants.extend(Permission::ALL.iter().map(|permission| grant(Right::Workspace(*permission), t)));
-    !listed(&holds_all) || (!listed(&member) && allows(ws, Subject::Member(&member), question, t))
+    !by_key(&holds_all, published(question)) || by_member_only(published(question)) || by_member_only(question)
 }
 
 /// A grant that counts from `t` on, as if it were there.

@@ -85,6 +85,15 @@ on_both!(perm_8_access_to_an_item, |app| {
     assert_eq!((&allowed["allowed"], &allowed["recordFilters"]), (&json!(true), &json!(["year = 2024", "year = 2025"])));
     assert_eq!(allowed["sources"][0]["kind"], "RESOURCE");
     assert_eq!(allowed["sources"][0]["resource"]["__typename"], "Dataset");
+    // An owner's key with an empty list is kept out by its list as well, as long as the dataset is not published.
+    let owner = app.member(&ws, "Ola Lind").with(Permission::CreateDatasets).scoped(&[]).create().await;
+    let own_draft = ItemId::Dataset(app.dataset(&ws, "own-draft", &owner, false, true).await);
+    for access in ["BROWSE", "EDIT", "DELETE"] {
+        let input = json!({ "apiKeyId": owner.key_id.to_string(), "resource": own_draft.to_string(), "access": access });
+        let obstacles = explained(app, &ws, &by, input).await["obstacles"].clone();
+        let browse = json!(["KEY_SCOPE", "RESOURCE_NOT_PUBLISHED"]);
+        assert_eq!(obstacles, if access == "BROWSE" { browse } else { json!(["KEY_SCOPE"]) }, "{access}");
+    }
     // The member asks why as well, about themselves.
     let own = app.session(bo.account).await;
     let browsed = explained(app, &ws, &own, about(item)).await;
