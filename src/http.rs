@@ -73,6 +73,8 @@ pub struct EdgeOptions {
     pub playground: bool,
     /// Shows what the outbox would send, to everybody; `None` hides it.
     pub outbox: Option<Outbox>,
+    /// The demo's public credentials as JSON, for the playground to sign in with; `None` where other data is served.
+    pub demo: Option<String>,
     /// The numbers; `None` turns `/metrics` off.
     pub metrics: Option<PrometheusHandle>,
     /// Makes request ids.
@@ -91,6 +93,7 @@ impl EdgeOptions {
             ok_for_json_only: true,
             playground: true,
             outbox: None,
+            demo: None,
             metrics: None,
             ids,
             ready,
@@ -136,6 +139,7 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
             .route("/playground", get(|| async { playground::redirect("/playground/") }))
             .route("/playground/mail", get(|| async { playground::redirect("/playground/mail/") }))
             .route("/playground/link", get(|| async { playground::redirect("/playground/link/") }))
+            .route("/playground/demo.json", get(playground::demo::<I>))
             .route("/playground/", any(playground::serve))
             .route("/playground/{*path}", any(playground::serve));
         router = if edge.options.outbox.is_some() {

@@ -41,6 +41,8 @@ pub struct Edge {
     pub metrics: bool,
     /// Show what the outbox would send, to everybody?
     pub outbox: bool,
+    /// The demo's public credentials as JSON, if this server is there to show it.
+    pub demo: Option<String>,
 }
 
 impl Default for Edge {
@@ -56,6 +58,7 @@ impl Default for Edge {
             playground: true,
             metrics: false,
             outbox: false,
+            demo: None,
         }
     }
 }
@@ -84,6 +87,7 @@ impl Edge {
             playground: settings.server.playground,
             metrics: settings.server.metrics,
             outbox: settings.mail.show_outbox,
+            demo: None,
         }
     }
 }
@@ -92,6 +96,11 @@ impl App {
     /// Lets the playground show what the outbox would send: for the demo's own data.
     pub const fn show_outbox(&mut self) {
         self.edge.outbox = true;
+    }
+
+    /// Lets the playground sign in with the demo's public credentials: `serve --demo` alone says so.
+    pub fn tell_demo(&mut self, credentials: String) {
+        self.edge.demo = Some(credentials);
     }
 
     /// All routes.
@@ -123,6 +132,7 @@ impl App {
         edge.allowed_origins.clone_from(&self.edge.allowed_origins);
         edge.compression = self.edge.compression;
         edge.playground = self.edge.playground;
+        edge.demo.clone_from(&self.edge.demo);
         if self.edge.outbox && !self.deps.mailer.sends() {
             let deps = self.deps.clone();
             edge.outbox = Some(Arc::new(move || {

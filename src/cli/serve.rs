@@ -10,7 +10,7 @@ use super::{Failure, demo, logging};
 use crate::{
     app::{self, Migrate},
     config::Settings,
-    demo::DemoOptions,
+    demo::{CREDENTIALS, DemoOptions},
 };
 
 /// What can be said to `serve`.
@@ -42,6 +42,9 @@ pub(super) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
     }
     if shows_outbox && !address.ip().is_loopback() {
         warn!(%address, "/playground/mail shows everybody the links in mails, and this server listens beyond this machine");
+    }
+    if arguments.demo && has_demo {
+        app.tell_demo(CREDENTIALS.to_json());
     }
     info!(%address, version = env!("CARGO_PKG_VERSION"), database = settings.database.shown(), "serving");
     if arguments.demo {

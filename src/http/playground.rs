@@ -1,9 +1,12 @@
 //! The playground: its built files, inside the binary.
 //!
 //! Owns serving them under a strict policy, with validators and lasting copies of what has a hash in its name. Without a
-//! build it serves a page that says how to make one. Must not serve anything else.
+//! build it serves a page that says how to make one. Tells the demo's credentials where the demo is served. Must not serve
+//! anything else.
 
-use axum::body::Body;
+use std::sync::Arc;
+
+use axum::{body::Body, extract::State};
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
     header::{
@@ -12,6 +15,8 @@ use http::{
     },
 };
 use rust_embed::{Embed, EmbeddedFile};
+
+use super::{Edge, Identify};
 
 #[derive(Embed)]
 #[folder = "playground/dist"]
@@ -46,6 +51,16 @@ pub(super) async fn serve(request: Request<Body>) -> Response<Body> {
         None if PAGES.contains(&name.as_str()) => plain(StatusCode::OK, "text/html; charset=utf-8", NOT_BUILT),
         None => missing(),
     }
+}
+
+/// Answers `/playground/demo.json`: the demo's public credentials, so that one click signs in; `null` where it is not served.
+pub(super) async fn demo<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Response<Body> {
+    let credentials = edge.options.demo.as_deref().unwrap_or("null");
+    let mut response = Response::new(Body::from(format!("{{\"demo\":{credentials}}}")));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// Sends the visitor from one path to another.

@@ -179,6 +179,19 @@ on_both!(other_routes, |app| {
     assert_eq!(closed.send(request).await.status, 404);
 });
 
+on_both!(the_playground_is_told_the_demos_credentials_only_where_the_demo_is_served, |app| {
+    const PATH: &str = "/playground/demo.json";
+    let request = || Request::get(PATH).body(Body::empty()).unwrap();
+    let other = app.get(PATH, &[]).await;
+    assert_eq!((other.status.as_u16(), other.body), (200, json!({ "demo": null })));
+    let edge = Edge { demo: Some(concierge::demo::CREDENTIALS.to_json()), ..Edge::default() };
+    let shown = app.another_door(edge.clone(), false).send(request()).await;
+    assert_eq!((shown.status.as_u16(), &shown.headers["cache-control"]), (200, &"no-store".parse().unwrap()));
+    assert_eq!(shown.body["demo"]["email"], "ines.lindqvist@riverton.example");
+    let closed = app.another_door(Edge { playground: false, ..edge }, false).send(request()).await;
+    assert_eq!(closed.status, 404);
+});
+
 on_both!(an_invitations_token_is_not_taken_from_a_url, |app| {
     let query = "query($token: String!) { invitationByToken(token: $token) { id } }";
     let by_post = app.post(None, query, json!({ "token": "something" })).await;
