@@ -1,4 +1,4 @@
-// Validates src/examples/*.graphql against ../schema.graphql or against the schema file given as argument.
+// Validates src/examples/*.graphql, and the *.ids.graphql that find ids for them, against ../schema.graphql or against the schema file given as argument.
 // Usage: npm run check:examples [-- path/to/schema.graphql]
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -45,19 +45,29 @@ const folder = join(root, 'src', 'examples');
 const files = readdirSync(folder)
   .filter((file) => file.endsWith('.graphql'))
   .sort();
+/** The names under which a query answers: what it finds goes into the variables of these names. */
+function answered(document) {
+  const names = new Set();
+  visit(document, { Field: (field) => void (field.selectionSet ?? names.add(field.alias?.value ?? field.name.value)) });
+  return names;
+}
 let failed = 0;
 for (const file of files) {
   const source = readFileSync(join(folder, file), 'utf8');
   const [title = '', audience = ''] = source.split('\n');
   const problems = [];
-  if (!/^# \S/.test(title)) problems.push('the first line is no "# title"');
-  if (!/^# Who may run it: \S/.test(audience)) problems.push('the second line is no "# Who may run it: …"');
+  const isForIds = file.endsWith('.ids.graphql');
+  const idsFile = file.replace(/(\.ids)?\.graphql$/, '.ids.graphql');
+  if (!isForIds && !/^# \S/.test(title)) problems.push('the first line is no "# title"');
+  if (!isForIds && !/^# Who may run it: \S/.test(audience)) problems.push('the second line is no "# Who may run it: …"');
   try {
     const document = parse(source);
     problems.push(...validate(schema, document).map(({ message }) => message));
+    const found = files.includes(idsFile) ? answered(parse(readFileSync(join(folder, idsFile), 'utf8'))) : new Set();
     for (const definition of document.definitions) {
       for (const variable of definition.variableDefinitions ?? []) {
-        if (!variable.defaultValue) problems.push(`$${variable.variable.name.value} has no default value`);
+        const name = variable.variable.name.value;
+        if (!variable.defaultValue && !found.has(name)) problems.push(`$${name} has no default value, and ${idsFile} does not find it`);
       }
     }
   } catch (error) {

@@ -2,8 +2,9 @@ import { useEffect, useRef } from 'react';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { EDITOR_THEME, EditorHabits } from './editor';
 import { EXAMPLES } from './examples';
-import { EXAMPLES_PLUGIN } from './ExamplesPlugin';
+import { EXAMPLES_PLUGIN, useOpenExample } from './ExamplesPlugin';
 import { Header } from './Header';
 import { currentSecret, refused, useSession } from './session';
 import { storage } from './storage';
@@ -34,23 +35,25 @@ function FollowSession() {
   return null;
 }
 
-/** Names for screen readers, and no text that runs out of a narrow editor. */
-function EditorOptions() {
-  const { queryEditor, variableEditor, headerEditor, responseEditor } = useGraphiQL(
-    pick('queryEditor', 'variableEditor', 'headerEditor', 'responseEditor'),
-  );
+/** Opens what the address names: `?example=15-my-access&workspace=riverton`, the file's name and its variables. */
+function OpenFromAddress() {
+  const { ready, open } = useOpenExample();
+  const isOpened = useRef(false);
   useEffect(() => {
-    queryEditor?.updateOptions({ ariaLabel: 'GraphQL operation', wordWrap: 'on', wrappingIndent: 'indent' });
-    variableEditor?.updateOptions({ ariaLabel: 'Variables' });
-    headerEditor?.updateOptions({ ariaLabel: 'Request headers' });
-    responseEditor?.updateOptions({ ariaLabel: 'Result' });
-  }, [queryEditor, variableEditor, headerEditor, responseEditor]);
+    if (!ready || isOpened.current) return;
+    isOpened.current = true;
+    const { example: name, ...variables } = Object.fromEntries(new URLSearchParams(window.location.search));
+    const example = EXAMPLES.find(({ file }) => file === `${name}.graphql`);
+    if (!example) return;
+    window.history.replaceState(null, '', window.location.pathname);
+    open(example, variables);
+  }, [ready, open]);
   return null;
 }
 
 export function App() {
   return (
-    <div className="cc-page">
+    <div className="cc-page cc-playground">
       <Header />
       <main className="cc-main" aria-label="Query editor">
         <GraphiQL
@@ -58,6 +61,7 @@ export function App() {
           plugins={PLUGINS}
           visiblePlugin={EXAMPLES_PLUGIN}
           storage={storage}
+          editorTheme={EDITOR_THEME}
           defaultTabs={FIRST_TABS}
           shouldPersistHeaders={false}
           defaultEditorToolsVisibility={false}
@@ -65,8 +69,9 @@ export function App() {
           <GraphiQL.Logo>
             <span />
           </GraphiQL.Logo>
-          <EditorOptions />
+          <EditorHabits />
           <FollowSession />
+          <OpenFromAddress />
         </GraphiQL>
       </main>
     </div>

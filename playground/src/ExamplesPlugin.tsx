@@ -1,6 +1,9 @@
+import { useState } from 'react';
 import { pick, useGraphiQL, useGraphiQLActions, type GraphiQLPlugin } from '@graphiql/react';
 import { parse, type OperationDefinitionNode } from 'graphql';
-import { EXAMPLES, type Example } from './examples';
+import { EXAMPLES, variablesFrom, type Example } from './examples';
+import { currentSecret } from './session';
+import { send } from './transport';
 
 function ExamplesIcon(props: React.SVGProps<SVGSVGElement>) {
   return (
@@ -11,25 +14,27 @@ function ExamplesIcon(props: React.SVGProps<SVGSVGElement>) {
   );
 }
 
-function Examples() {
+/** Opens an example in a tab; `variables` is what goes into the variables pane, if anything. */
+export function useOpenExample(): { ready: boolean; open: (example: Example, variables?: Record<string, unknown>) => void } {
   const actions = useGraphiQLActions();
   const { tabs, activeTabIndex, queryEditor, variableEditor, responseEditor } = useGraphiQL(
     pick('tabs', 'activeTabIndex', 'queryEditor', 'variableEditor', 'responseEditor'),
   );
-  const ready = Boolean(queryEditor && responseEditor);
 
-  function open({ source }: Example) {
+  function open({ source }: Example, variables: Record<string, unknown> = {}) {
     if (!queryEditor) return;
     actions.stop();
+    const text = Object.keys(variables).length > 0 ? `${JSON.stringify(variables, null, 2)}\n` : '';
     const isOpen = (index: number) =>
       (index === activeTabIndex ? queryEditor.getValue() : (tabs[index]?.query ?? '')).trim() === source;
     const existing = isOpen(activeTabIndex) ? activeTabIndex : tabs.findIndex((_, index) => isOpen(index));
     if (existing < 0) {
       if (queryEditor.getValue().trim() !== '') actions.addTab();
       queryEditor.setValue(`${source}\n`);
-      variableEditor?.setValue('');
-    } else if (existing !== activeTabIndex) {
-      actions.changeTab(existing);
+      variableEditor?.setValue(text);
+    } else {
+      if (existing !== activeTabIndex) actions.changeTab(existing);
+      if (text) variableEditor?.setValue(text);
     }
     // The editor finds out by itself, but later: running at once must not use the former tab's operation.
     const documentAST = parse(source);
@@ -42,21 +47,43 @@ function Examples() {
     queryEditor.setScrollTop(0);
   }
 
+  return { ready: Boolean(queryEditor && responseEditor), open };
+}
+
+/** What goes into the variables pane; null: ids are needed, and whoever asks sees none. */
+async function variablesOf(example: Example): Promise<Record<string, unknown> | null> {
+  if (!example.ids) return {};
+  const reply = await send({ query: example.ids }, currentSecret());
+  const variables = variablesFrom(example, reply.answer.data);
+  if (Object.keys(variables).length === 0) return null;
+  const hasDryRun = example.operation.variableDefinitions?.some(({ variable }) => variable.name.value === 'dryRun');
+  return hasDryRun ? { ...variables, dryRun: true } : variables;
+}
+
+function ExampleList({ title, examples }: { title: string; examples: readonly Example[] }) {
+  const { run } = useGraphiQLActions();
+  const { ready, open } = useOpenExample();
+  const [withoutIds, setWithoutIds] = useState<string | null>(null);
+
+  async function show(example: Example, runs: boolean) {
+    const variables = await variablesOf(example);
+    setWithoutIds(variables ? null : example.file);
+    open(example, variables ?? {});
+    if (runs && variables) void run();
+  }
+
   return (
-    <section className="cc-examples" aria-labelledby="cc-examples-title">
-      <h2 id="cc-examples-title">Examples</h2>
-      <p className="cc-quiet">
-        Ready to run against the demo workspaces. Each opens in a tab of its own, to be changed as you like.
-      </p>
+    <>
+      <h3>{title}</h3>
       <ol>
-        {EXAMPLES.map((example) => (
+        {examples.map((example) => (
           <li key={example.file}>
             <button
               type="button"
               className="cc-example-open"
               disabled={!ready}
               title={example.about || undefined}
-              onClick={() => open(example)}
+              onClick={() => void show(example, false)}
             >
               <span className="cc-example-title">{example.title}</span>
               <span className="cc-example-audience">{example.audience}</span>
@@ -66,16 +93,32 @@ function Examples() {
               className="cc-button cc-run"
               disabled={!ready}
               aria-label={`Run: ${example.title}`}
-              onClick={() => {
-                open(example);
-                void actions.run();
-              }}
+              onClick={() => void show(example, true)}
             >
               Run
             </button>
+            {withoutIds === example.file && (
+              <p role="alert">It needs ids from the demo workspace, and you see none: sign in as its administrator first.</p>
+            )}
           </li>
         ))}
       </ol>
+    </>
+  );
+}
+
+const CHANGES = EXAMPLES.filter(({ operation }) => operation.operation === 'mutation');
+const READS = EXAMPLES.filter(({ operation }) => operation.operation !== 'mutation');
+
+function Examples() {
+  return (
+    <section className="cc-examples" aria-labelledby="cc-examples-title">
+      <h2 id="cc-examples-title">Examples</h2>
+      <p className="cc-quiet">
+        Ready to run against the demo workspaces. Each opens in a tab of its own, to be changed as you like.
+      </p>
+      <ExampleList title="Read" examples={READS} />
+      <ExampleList title="Change (dry runs)" examples={CHANGES} />
     </section>
   );
 }

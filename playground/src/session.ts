@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { storage } from './storage';
 import { send, type Answer, type Reply } from './transport';
+import { currentWords } from './words';
 
 /** Only ever in session storage: closing the browser tab forgets it. */
 const STORAGE_KEY = 'concierge:credential';
@@ -89,12 +90,10 @@ export function explain(reply: Reply): string {
   switch (codeOf(reply.answer)) {
     case 'RATE_LIMITED': {
       const seconds = first?.extensions?.retryAfter;
-      return typeof seconds === 'number'
-        ? `Too many attempts. Try again in ${Math.max(1, Math.ceil(seconds))} seconds.`
-        : 'Too many attempts. Try again in a while.';
+      return currentWords().signIn.tooMany(typeof seconds === 'number' ? Math.max(1, Math.ceil(seconds)) : 60);
     }
     case 'UNAVAILABLE':
-      return 'The server is busy at the moment. Try again in a while.';
+      return currentWords().signIn.busyServer;
     default:
       return first?.message ?? 'The server gave an answer that makes no sense here.';
   }
@@ -109,7 +108,7 @@ async function identify(candidate: Credential): Promise<Identity | { problem: st
       problem:
         candidate.kind === 'key'
           ? 'This API key is not accepted: it is mistyped, expired, suspended or revoked.'
-          : 'Your session has ended. Sign in again.',
+          : currentWords().signIn.ended,
     };
   }
   const viewer = reply.answer.data?.viewer;
@@ -139,7 +138,7 @@ async function adopt(candidate: Credential): Promise<boolean> {
     identity,
     needsSecondFactor: false,
     epoch: state.epoch + 1,
-    message: { tone: 'spoken', text: `Signed in as ${identity.name}.` },
+    message: { tone: 'spoken', text: currentWords().signIn.you(identity.name) },
   });
   return true;
 }
@@ -160,14 +159,16 @@ export async function signIn(email: string, password: string, secondFactor: stri
   if (error?.code === 'SECOND_FACTOR_REQUIRED') {
     update({
       needsSecondFactor: true,
-      message: { tone: 'info', text: 'This account asks for a second factor: enter the code of your authenticator.' },
+      message: { tone: 'info', text: currentWords().signIn.needsCode },
     });
     return false;
   }
   if (error || !payload.token) {
     const text =
       error?.code === 'INVALID_CREDENTIALS'
-        ? `E-mail address${secondFactor ? ', password or code' : ' or password'} is wrong.`
+        ? secondFactor
+          ? currentWords().signIn.wrongWithCode
+          : currentWords().signIn.wrong
         : (error?.message ?? 'The server gave no session.');
     update({ message: { tone: 'error', text } });
     return false;
@@ -201,7 +202,7 @@ export async function signOut(): Promise<void> {
   const ended = reply.status === 401 || reply.answer.data?.signOut?.errors.length === 0;
   leave(
     ended
-      ? { tone: 'info', text: 'Signed out.' }
+      ? { tone: 'info', text: currentWords().signIn.signedOut }
       : { tone: 'error', text: `Signed out here, but the server did not confirm it: ${explain(reply)}` },
   );
 }
@@ -214,7 +215,7 @@ export function refused(secret: string): void {
     text:
       credential.kind === 'key'
         ? 'The API key is no longer accepted: it expired, or was suspended or revoked.'
-        : 'Your session has ended. Sign in again.',
+        : currentWords().signIn.ended,
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Fetcher, FetcherParams } from '@graphiql/toolkit';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import { currentLanguage } from './words';
 
 export const ENDPOINT = '/graphql';
 const STREAM_ENDPOINT = '/graphql/stream';
@@ -23,6 +24,8 @@ export interface Reply<T = unknown> {
 function requestHeaders(accept: string, secret: string | null, extra?: Record<string, unknown>): Headers {
   const headers = new Headers({ Accept: accept, 'Content-Type': 'application/json' });
   if (secret) headers.set('Authorization', `Bearer ${secret}`);
+  const language = currentLanguage();
+  if (language) headers.set('Accept-Language', language);
   // What is typed into the editor's own headers pane wins.
   for (const [name, value] of Object.entries(extra ?? {})) headers.set(name, String(value));
   return headers;

@@ -3,6 +3,8 @@
 // The browser is CHROMIUM or /usr/bin/chromium; none is downloaded.
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { pale } from './contrast.mjs';
+import { checkLinks } from './links.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -51,13 +53,13 @@ async function asked(query, variables) {
   return said;
 }
 
-/** Invites an address into the demo's workspace; where the mail leads. */
-async function invited(email) {
+/** Invites somebody into the demo's workspace; where the mail leads. */
+async function invited(email, offer, names) {
   const { id } = await asked('{ workspace(slug: "riverton") { id } }');
-  const input = { workspaceId: id, invitees: [{ email }], note: 'See you at the lake.' };
+  const input = { workspaceId: id, invitees: [{ email, ...names }], note: 'See you at the lake.', ...offer };
   await asked('mutation($input: InviteMembersInput!) { inviteMembers(input: $input) { results { outcome } errors { code } } }', { input });
   const { mails } = await (await fetch(`${origin}/playground/outbox.json`)).json();
-  const link = mails.map((mail) => mail.text?.match(/\S*\/playground\/link\/#ccl_inv_\S+/)?.[0]).find(Boolean);
+  const link = mails.filter(({ to }) => to === email).map((mail) => mail.text?.match(/\S*\/playground\/link\/#ccl_inv_\S+/)?.[0]).find(Boolean);
   assert(link, 'no mail with a link');
   return link.slice(link.indexOf('/playground/'));
 }
@@ -133,7 +135,10 @@ try {
   /** Runs an example by its button; gives what the result pane shows then. */
   async function runExample(title) {
     await Promise.all([
-      page.waitForResponse((response) => response.url() === `${origin}/graphql`),
+      // The query that finds ids for an example comes before it.
+      page.waitForResponse(
+        (response) => response.url() === `${origin}/graphql` && !/query \w+Ids /.test(response.request().postData() ?? ''),
+      ),
       page.getByRole('button', { name: `Run: ${title}`, exact: true }).click(),
     ]);
     await page.waitForFunction(
@@ -197,6 +202,18 @@ try {
     await message.filter({ hasText: 'E-mail address or password is wrong.' }).waitFor();
   });
 
+  await check('on the demo one click signs in', async () => {
+    await Promise.all([schemaFetched(), page.getByRole('button', { name: 'Sign in as the demo administrator' }).click()]);
+    await header.getByText('Signed in as', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await message.filter({ hasText: 'Signed out.' }).waitFor();
+  });
+
+  await check('a change that needs ids of the demo says to a visitor what is missing', async () => {
+    await page.getByRole('button', { name: 'Run: Disable members: what would change?', exact: true }).click();
+    await page.getByText('sign in as its administrator first').waitFor();
+  });
+
   await check('sign-in by e-mail and password, and the schema is fetched anew', async () => {
     await Promise.all([schemaFetched(), signInByPassword(options.email, options.password)]);
     await header.getByText('Signed in as', { exact: true }).waitFor();
@@ -256,6 +273,7 @@ try {
       });
       return response.status;
     }, token);
+    await page.waitForTimeout(200);
     expect401 = false;
     assert(status === 401, `the ended session still answers with status ${status}`);
   });
@@ -280,19 +298,19 @@ try {
     assert(options.key.startsWith(result.data.viewer.apiKey.prefix), 'another key’s prefix');
   });
 
-  await check('documentation and explorer open', async () => {
+  await check('documentation and explorer open, at their top', async () => {
+    const pane = page.locator('.graphiql-plugin');
+    const isAtTop = async () => assert((await pane.evaluate((element) => element.scrollTop)) === 0, 'it is scrolled');
+    await pane.evaluate((element) => element.scrollTo(0, element.scrollHeight));
     await page.getByRole('button', { name: /Documentation Explorer/ }).click();
     await page.locator('.graphiql-doc-explorer').getByText('Query', { exact: true }).first().waitFor();
+    await isAtTop();
+    await pane.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await page.locator('.graphiql-doc-explorer').getByText('WorkspaceConnection', { exact: true }).first().click();
+    await page.locator('.graphiql-doc-explorer-title', { hasText: 'WorkspaceConnection' }).waitFor();
+    await isAtTop();
     await page.getByRole('button', { name: /GraphiQL Explorer/ }).click();
     await page.locator('.graphiql-plugin').getByText('viewer', { exact: true }).first().waitFor();
-  });
-
-  await check('nothing is wider than the window', async () => {
-    const { scroll, client } = await page.evaluate(() => ({
-      scroll: document.documentElement.scrollWidth,
-      client: document.documentElement.clientWidth,
-    }));
-    assert(scroll <= client, `${scroll} > ${client}`);
   });
 
   const fits = async () => {
@@ -302,6 +320,38 @@ try {
     }));
     assert(scroll <= client, `${scroll} > ${client}`);
   };
+
+  for (const width of [360, 1440]) {
+    for (const colorScheme of ['dark', 'light']) {
+      await check(`at ${width} px, ${colorScheme}, the result is in its place and every text is plain to see`, async () => {
+        await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
+        await page.emulateMedia({ colorScheme });
+        await page.goto(`${origin}/playground/`);
+        await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+        // Which pane was open is remembered.
+        if (!(await page.locator('.cc-examples').isVisible())) await page.getByRole('button', { name: 'Show Examples' }).click();
+        await runExample('Try a quota (quotaPreview)');
+        await page.waitForTimeout(500);
+        await fits();
+        const editor = await page.locator('.graphiql-query-editor').boundingBox();
+        const result = await page.locator('.graphiql-response').boundingBox();
+        if (width === 360) {
+          assert(result.y >= editor.y + editor.height && result.width > 300, `beside each other: ${JSON.stringify([editor, result])}`);
+          assert(result.y < 740, 'the result is not in view');
+        } else {
+          assert(result.x >= editor.x + editor.width, `below each other: ${JSON.stringify([editor, result])}`);
+        }
+        if (options.screenshot) await page.screenshot({ path: options.screenshot.replace('.png', `-${width}-${colorScheme}.png`) });
+        for (const pane of [/^(Show|Hide) Documentation Explorer/, /^(Show|Hide) GraphiQL Explorer/, /^(Show|Hide) Examples/]) {
+          const lines = await page.evaluate(pale);
+          assert(lines.length === 0, lines.join('; '));
+          await page.getByRole('button', { name: pane }).click();
+          await page.waitForTimeout(500);
+        }
+      });
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
 
   await check('the mail page shows what is queued, as HTML in a sandbox and as text', async () => {
     await queueMail();
@@ -320,53 +370,21 @@ try {
     if (options.screenshot) await page.screenshot({ path: options.screenshot.replace('.png', '-mail.png') });
   });
 
-  for (const [token, heading] of [
-    ['ccl_reg_0', 'Confirm your address'],
-    ['ccl_rst_0', 'Set a new password'],
-    ['ccl_chg_0', 'Confirm your new address'],
-    ['ccl_und_0', 'Take the change back'],
-    ['ccl_nix_0', 'This link is not complete'],
-  ]) {
-    await check(`the link page knows ${token.slice(0, 8)}… and takes the token out of the address bar`, async () => {
-      await page.goto('about:blank');
-      await page.goto(`${origin}/playground/link/#${token}`);
-      await page.getByRole('heading', { level: 2, name: heading }).waitFor();
-      assert(!page.url().includes('#'), page.url());
-      const unlabelled = await page.locator('input').evaluateAll((inputs) => inputs.filter((input) => !input.labels?.length).length);
-      assert(unlabelled === 0, `${unlabelled} without a label`);
-      await fits();
-    });
-  }
-
-  await check('whoever is invited makes an account and accepts the terms', async () => {
-    const path = await invited(`ida.${Date.now()}@example.org`);
-    await page.goto('about:blank');
-    await page.goto(`${origin}${path}`);
-    await page.getByRole('heading', { level: 2, name: /^Join / }).waitFor();
-    await page.getByText('See you at the lake.').waitFor();
-    await page.getByLabel('Given name').fill('Ida');
-    await page.getByLabel('Password').fill('copper lantern nine bridges');
-    await page.getByText('Terms of use', { exact: true }).click();
-    await page.getByLabel(/I have read the terms/).check();
-    await fits();
-    if (options.screenshot) await page.screenshot({ path: options.screenshot.replace('.png', '-invited.png'), fullPage: true });
-    await page.getByRole('button', { name: 'Make the account and accept' }).click();
-    await page.getByText(/Your account is ready/).waitFor();
-    // The link leads nowhere now, but for no more mail.
-    await page.goto('about:blank');
-    await page.goto(`${origin}${path}`);
-    await page.getByRole('heading', { level: 2, name: 'This invitation is no longer open' }).waitFor();
-    await page.getByRole('button', { name: 'Refuse further mail about invitations' }).click();
-    await page.getByText('You get no more mail about invitations from there.').waitFor();
+  await checkLinks({
+    page,
+    origin,
+    check,
+    assert,
+    fits,
+    invited,
+    signIn: () => signInByPassword(options.email, options.password),
+    screenshot: options.screenshot,
   });
 
-  await check('both pages fit a narrow window', async () => {
+  await check('the mail page fits a narrow window', async () => {
     await page.setViewportSize({ width: 360, height: 700 });
     await page.goto(`${origin}/playground/mail/`);
     await page.getByRole('heading', { level: 2 }).waitFor();
-    await fits();
-    await page.goto(`${origin}/playground/link/?membership=mem_0`);
-    await page.getByRole('heading', { level: 2, name: 'Ask for more time' }).waitFor();
     await fits();
   });
 

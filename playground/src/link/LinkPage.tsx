@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
-import { Header } from '../Header';
+import { PlainHeader } from '../Header';
+import { chooseLocale, LOCALE_NAMES, LOCALES, useLocale, useWords, type Locale } from '../words';
 import { ConfirmAddress, ConfirmRegistration, SetPassword, UndoChange } from './account';
 import { InvitationCard } from './invitation';
-import { Card } from './parts';
+import { Card, Continue } from './parts';
 import { AskForTime } from './renewal';
 
 /** What the address bar brought: a token behind `#`, or plain ids behind `?`. */
@@ -18,14 +19,16 @@ function read(): Brought {
   return brought;
 }
 
-const ELSEWHERE: [string, string][] = [
-  ['request', 'an access request that waits for a decision'],
-  ['renewal', 'a member who asks for more time'],
-  ['member', 'a member of your workspace'],
-  ['workspace', 'your workspace'],
-];
+/** What a portal has pages for, and the playground an example that shows it. */
+const ELSEWHERE = [
+  ['request', '11-who-waits'],
+  ['renewal', '14-access-renewals'],
+  ['member', '02-members'],
+  ['workspace', '15-my-access'],
+] as const;
 
 function Content({ token, ids }: Brought) {
+  const words = useWords();
   const [, kind] = /^ccl_([a-z]{3})_/.exec(token) ?? [];
   switch (kind) {
     case 'reg':
@@ -41,27 +44,51 @@ function Content({ token, ids }: Brought) {
   }
   const membership = ids.get('membership');
   if (membership) return <AskForTime membershipId={membership} />;
-  const found = ELSEWHERE.find(([name]) => ids.get(name));
-  if (found) {
-    const [name, what] = found;
+  const subject = ELSEWHERE.find(([name]) => ids.get(name));
+  if (subject) {
+    const [name, example] = subject;
     return (
-      <Card title="In your portal">
+      <Card title={words.elsewhere.title}>
         <p>
-          This link is about {what}: <code>{ids.get(name)}</code>. A portal shows it on a page of its own; here, sign in and look it up in
-          the <a href="../">playground</a> with <code>node(id: …)</code>.
+          {words.elsewhere[name]} <code>{ids.get(name)}</code>
         </p>
+        <p>{words.elsewhere.about}</p>
+        <Continue to={`?example=${example}`} label={words.elsewhere.action} />
       </Card>
     );
   }
   return (
-    <Card title="This link is not complete">
-      <p>Open the link in the mail again, or copy all of it into the address bar: the part behind the # is missing here.</p>
+    <Card title={words.incomplete.title}>
+      <p>{words.incomplete.about}</p>
     </Card>
+  );
+}
+
+function Languages() {
+  const words = useWords();
+  const locale = useLocale();
+  return (
+    <footer className="cc-languages">
+      <label>
+        <span>{words.language}</span>{' '}
+        <select value={locale} onChange={(event) => chooseLocale(event.target.value as Locale)}>
+          {LOCALES.map((name) => (
+            <option key={name} value={name} lang={name.toLowerCase()}>
+              {LOCALE_NAMES[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </footer>
   );
 }
 
 export function LinkPage() {
   const [brought, setBrought] = useState(read);
+  const words = useWords();
+  useEffect(() => {
+    document.title = `Concierge – ${words.linkTitle}`;
+  }, [words]);
   useEffect(() => {
     const again = () => {
       if (window.location.hash.length > 1) setBrought(read());
@@ -71,9 +98,10 @@ export function LinkPage() {
   }, []);
   return (
     <div className="cc-page">
-      <Header title="Link" />
+      <PlainHeader />
       <main className="cc-link">
         <Content key={brought.token} {...brought} />
+        <Languages />
       </main>
     </div>
   );

@@ -1,6 +1,8 @@
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { currentSecret } from '../session';
+import { useWords } from '../words';
 import { call, useAction, type UserError } from './call';
-import { Card, Done, Field, NewPassword, Problems, values } from './parts';
+import { Card, Continue, Done, Field, NewPassword, Problems, SignInFirst, values } from './parts';
 
 interface Payload {
   errors: UserError[];
@@ -13,108 +15,96 @@ const CONFIRM =
 const UNDO =
   'mutation LinkUndoEmailChange($input: UndoEmailChangeInput!) { undoEmailChange(input: $input) { errors { code message path } } }';
 
-/** A card with one thing to do, and what came of it. */
+/** One thing to do, and what came of it. */
 function Once({
-  title,
-  about,
-  action,
-  done,
+  words,
   fields,
   input,
   query,
+  bySession = false,
 }: {
-  title: string;
-  about: string;
-  action: string;
-  done: string;
-  fields?: React.ReactNode;
+  words: { about: string; action: string; done: string };
+  fields?: ReactNode;
   input: (value: (name: string) => string) => Record<string, unknown>;
   query: string;
+  bySession?: boolean;
 }) {
   const { busy, problems, run } = useAction();
   const [isDone, setDone] = useState(false);
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const given = input(values(event.currentTarget));
-    if (await run(() => call<Payload>(query, { input: given }, null))) setDone(true);
+    if (await run(() => call<Payload>(query, { input: given }, bySession ? currentSecret() : null))) setDone(true);
+  }
+  if (isDone) {
+    return (
+      <>
+        <Done>{words.done}</Done>
+        <Continue />
+      </>
+    );
   }
   return (
-    <Card title={title}>
-      {isDone ? (
-        <>
-          <Done>{done}</Done>
-          <p>
-            <a href="../">Go to the playground</a>
-          </p>
-        </>
-      ) : (
-        <>
-          <p>{about}</p>
-          <form className="cc-form" onSubmit={submit}>
-            {fields}
-            <div className="cc-row">
-              <button type="submit" className="cc-button cc-primary" disabled={busy}>
-                {action}
-              </button>
-            </div>
-          </form>
-          <Problems problems={problems} />
-        </>
-      )}
-    </Card>
+    <>
+      <p>{words.about}</p>
+      <form className="cc-form" onSubmit={submit}>
+        {fields}
+        <div className="cc-row">
+          <button type="submit" className="cc-button cc-primary" disabled={busy}>
+            {words.action}
+          </button>
+        </div>
+      </form>
+      <Problems problems={problems} />
+    </>
   );
 }
 
 export function ConfirmRegistration({ token }: { token: string }) {
+  const { registration, password } = useWords();
   return (
-    <Once
-      title="Confirm your address"
-      about="Enter the password that you chose when you registered: it shows that the account is yours."
-      action="Confirm the address"
-      done="Your account is ready: sign in with your address and password."
-      fields={<Field label="Password" type="password" name="password" autoComplete="current-password" required />}
-      input={(value) => ({ token, password: value('password') })}
-      query={VERIFY}
-    />
+    <Card title={registration.title}>
+      <Once
+        words={registration}
+        fields={<Field label={password.label} type="password" name="password" autoComplete="current-password" required />}
+        input={(value) => ({ token, password: value('password') })}
+        query={VERIFY}
+      />
+    </Card>
   );
 }
 
 export function SetPassword({ token }: { token: string }) {
+  const { reset, password } = useWords();
   return (
-    <Once
-      title="Set a new password"
-      about="All sessions of the account end, and the link works once."
-      action="Set the password"
-      done="The password is set: sign in with it."
-      fields={<NewPassword label="New password" />}
-      input={(value) => ({ token, newPassword: value('password') })}
-      query={RESET}
-    />
+    <Card title={reset.title}>
+      <Once
+        words={reset}
+        fields={<NewPassword label={password.new} />}
+        input={(value) => ({ token, newPassword: value('password') })}
+        query={RESET}
+      />
+    </Card>
   );
 }
 
+/** By the account's own session: the token alone confirms nothing. */
 export function ConfirmAddress({ token }: { token: string }) {
+  const { change } = useWords();
   return (
-    <Once
-      title="Confirm your new address"
-      about="From then on you sign in with the address that this mail came to. The one before is told, and can take it back for 72 hours."
-      action="Confirm the address"
-      done="The account has this address now."
-      input={() => ({ token })}
-      query={CONFIRM}
-    />
+    <Card title={change.title}>
+      <SignInFirst why={change.signInFirst}>
+        <Once words={change} input={() => ({ token })} query={CONFIRM} bySession />
+      </SignInFirst>
+    </Card>
   );
 }
 
 export function UndoChange({ token }: { token: string }) {
+  const { undo } = useWords();
   return (
-    <Once
-      title="Take the change back"
-      about="The account gets the address back that this mail came to. If it was not you who changed it, set a new password then."
-      action="Take the change back"
-      done="The account has its former address again. Set a new password if it was not you who changed it."
-      input={() => ({ token })}
-      query={UNDO}
-    />
+    <Card title={undo.title}>
+      <Once words={undo} input={() => ({ token })} query={UNDO} />
+    </Card>
   );
 }

@@ -1,3 +1,4 @@
+import { useWords } from '../words';
 import type { SignUpAnswer, SignUpField } from './invitation';
 import { Field } from './parts';
 
@@ -13,6 +14,7 @@ const nameOf = (key: string) => `answer:${key}`;
 
 /** The form's fields, where the invited fill them in, and the terms, where there are any. */
 export function Entry({ signUp }: { signUp: SignUp }) {
+  const { invitation: words } = useWords();
   const fields = signUp.formForInvited ? signUp.fields : [];
   return (
     <>
@@ -22,11 +24,11 @@ export function Entry({ signUp }: { signUp: SignUp }) {
       {signUp.termsVersion !== null && (
         <>
           <details className="cc-terms">
-            <summary>Terms of use</summary>
+            <summary>{words.terms}</summary>
             <p>{signUp.terms}</p>
           </details>
           <label className="cc-check">
-            <input type="checkbox" name="terms" required /> I have read the terms of use and accept them.
+            <input type="checkbox" name="terms" required /> {words.acceptTerms}
           </label>
         </>
       )}
@@ -35,7 +37,8 @@ export function Entry({ signUp }: { signUp: SignUp }) {
 }
 
 function EntryField({ field }: { field: SignUpField }) {
-  const label = field.required ? field.label : `${field.label} (optional)`;
+  const { invitation: words } = useWords();
+  const label = field.required ? field.label : words.optional(field.label);
   if (field.kind === 'CHECKBOX') {
     return (
       <label className="cc-check">

@@ -1,14 +1,15 @@
 import { useCallback, useEffect, useState, type FormEvent } from 'react';
-import { currentSecret, useSession } from '../session';
+import { currentSecret, signIn } from '../session';
 import { send } from '../transport';
+import { followSubject, LOCALE_NAMES, LOCALES, useWords, type Locale } from '../words';
 import { call, useAction, type UserError } from './call';
 import { Entry, filledIn, type SignUp } from './entry';
-import { Card, Done, Field, NewPassword, Problems, values } from './parts';
+import { Card, Continue, Done, Facts, Field, NewPassword, Problems, SignInFirst, useTimes, values } from './parts';
 
 const LOOK = `query LinkInvitation($token: String!) {
   invitationByToken(token: $token) {
-    email state note expiresAt accessStartsAt accessEndsAt accountExists locale
-    workspace { name signUp { terms termsVersion formForInvited fields { key label kind choices required } } }
+    email givenName familyName state note expiresAt accessStartsAt accessEndsAt accessDurationSeconds accountExists locale
+    workspace { name slug signUp { terms termsVersion formForInvited fields { key label kind choices required } } }
     role { name } invitedBy { displayName }
   }
 }`;
@@ -32,14 +33,17 @@ export interface SignUpAnswer {
 }
 interface Invitation {
   email: string;
+  givenName: string | null;
+  familyName: string | null;
   state: 'PENDING' | 'ACCEPTED' | 'DECLINED' | 'CANCELLED' | 'EXPIRED';
   note: string | null;
   expiresAt: string;
   accessStartsAt: string | null;
   accessEndsAt: string | null;
+  accessDurationSeconds: number | null;
   accountExists: boolean | null;
-  locale: 'EN' | 'FR' | 'NL';
-  workspace: { name: string; signUp: SignUp };
+  locale: Locale;
+  workspace: { name: string; slug: string; signUp: SignUp };
   role: { name: string } | null;
   invitedBy: { displayName: string } | null;
 }
@@ -48,21 +52,21 @@ interface Payload {
   errors: UserError[];
 }
 
-const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' });
-const day = (text: string) => DAY.format(new Date(text));
-
 /** undefined: not known yet. */
 function useInvitation(token: string): { invitation: Invitation | null | undefined; look: () => Promise<void> } {
   const [invitation, setInvitation] = useState<Invitation | null | undefined>(undefined);
   const look = useCallback(async () => {
     const reply = await send<{ invitationByToken: Invitation | null }>({ query: LOOK, variables: { token } }, null);
-    setInvitation(reply.answer.data?.invitationByToken ?? null);
+    const found = reply.answer.data?.invitationByToken ?? null;
+    if (found) followSubject(found.locale);
+    setInvitation(found);
   }, [token]);
   useEffect(() => void look(), [look]);
   return { invitation, look };
 }
 
 function NewAccount({ invitation, token, onDone }: { invitation: Invitation; token: string; onDone: () => void }) {
+  const { invitation: words, signIn: signInWords } = useWords();
   const { busy, problems, run } = useAction();
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -76,27 +80,43 @@ function NewAccount({ invitation, token, onDone }: { invitation: Invitation; tok
       invitationToken: token,
       ...filledIn(invitation.workspace.signUp, value),
     };
-    if (await run(() => call<Payload>(CREATE, { input }, null))) onDone();
+    if (!(await run(() => call<Payload>(CREATE, { input }, null)))) return;
+    await signIn(invitation.email, input.password, '');
+    onDone();
   }
   return (
-    <form className="cc-form" onSubmit={submit} aria-label="Make an account and accept">
-      <p>Make your account, and you are in.</p>
-      <Field label="E-mail address" type="email" name="email" autoComplete="username" value={invitation.email} readOnly />
-      <Field label="Given name" name="givenName" autoComplete="given-name" maxLength={100} />
-      <Field label="Family name" name="familyName" autoComplete="family-name" maxLength={100} />
+    <form className="cc-form" onSubmit={submit} aria-label={words.create}>
+      <p>{words.newAccount}</p>
+      <Field label={signInWords.email} type="email" name="email" autoComplete="username" value={invitation.email} readOnly />
+      <Field
+        label={words.givenName}
+        name="givenName"
+        autoComplete="given-name"
+        maxLength={100}
+        defaultValue={invitation.givenName ?? ''}
+      />
+      <Field
+        label={words.familyName}
+        name="familyName"
+        autoComplete="family-name"
+        maxLength={100}
+        defaultValue={invitation.familyName ?? ''}
+      />
       <label className="cc-field">
-        <span>Language of mails</span>
+        <span>{words.mailLanguage}</span>
         <select name="locale" defaultValue={invitation.locale}>
-          <option value="EN">English</option>
-          <option value="FR">Français</option>
-          <option value="NL">Nederlands</option>
+          {LOCALES.map((locale) => (
+            <option key={locale} value={locale} lang={locale.toLowerCase()}>
+              {LOCALE_NAMES[locale]}
+            </option>
+          ))}
         </select>
       </label>
       <NewPassword />
       <Entry signUp={invitation.workspace.signUp} />
       <div className="cc-row">
         <button type="submit" className="cc-button cc-primary" disabled={busy}>
-          Make the account and accept
+          {words.create}
         </button>
       </div>
       <Problems problems={problems} />
@@ -105,25 +125,19 @@ function NewAccount({ invitation, token, onDone }: { invitation: Invitation; tok
 }
 
 function Accept({ invitation, token, onDone }: { invitation: Invitation; token: string; onDone: () => void }) {
-  const { status, identity } = useSession();
+  const { invitation: words } = useWords();
   const { busy, problems, run } = useAction();
-  const isSignedIn = status === 'known' && identity?.kind === 'session';
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const input = { token, ...filledIn(invitation.workspace.signUp, values(event.currentTarget)) };
     if (await run(() => call<Payload>(ACCEPT, { input }, currentSecret()))) onDone();
   }
   return (
-    <form className="cc-form" onSubmit={submit} aria-label="Accept the invitation">
-      <p>
-        {isSignedIn
-          ? `You are signed in as ${identity.name}.`
-          : `There is an account with the address ${invitation.email}: sign in with it above, then accept.`}
-      </p>
-      {isSignedIn && <Entry signUp={invitation.workspace.signUp} />}
+    <form className="cc-form" onSubmit={submit} aria-label={words.accept}>
+      <Entry signUp={invitation.workspace.signUp} />
       <div className="cc-row">
-        <button type="submit" className="cc-button cc-primary" disabled={busy || !isSignedIn}>
-          Accept the invitation
+        <button type="submit" className="cc-button cc-primary" disabled={busy}>
+          {words.accept}
         </button>
       </div>
       <Problems problems={problems} />
@@ -133,24 +147,25 @@ function Accept({ invitation, token, onDone }: { invitation: Invitation; token: 
 
 /** Says no, or only refuses further mail where the invitation is over. */
 function Decline({ token, over, onDone, onFailed }: { token: string; over: boolean; onDone: (said: string) => void; onFailed: () => void }) {
+  const { invitation: words } = useWords();
   const { busy, problems, run } = useAction();
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const refuseFurtherMail = over || values(event.currentTarget)('refuse') !== '';
     if (await run(() => call<Payload>(DECLINE, { input: { token, refuseFurtherMail } }, null))) {
-      onDone(`${over ? '' : 'You declined the invitation. '}${refuseFurtherMail ? 'You get no more mail about invitations from there.' : ''}`.trim());
+      onDone([over ? '' : words.declined, refuseFurtherMail ? words.refused : ''].join(' ').trim());
     } else onFailed();
   }
   return (
-    <form className="cc-form" onSubmit={submit} aria-label={over ? 'Refuse further mail' : 'Decline'}>
+    <form className="cc-form" onSubmit={submit} aria-label={over ? words.refuseFurther : words.decline}>
       {!over && (
         <label className="cc-check">
-          <input type="checkbox" name="refuse" value="yes" /> and send no more mail about invitations to this address
+          <input type="checkbox" name="refuse" value="yes" /> {words.refuse}
         </label>
       )}
       <div className="cc-row">
         <button type="submit" className="cc-button" disabled={busy}>
-          {over ? 'Refuse further mail about invitations' : 'Decline'}
+          {over ? words.refuseFurther : words.decline}
         </button>
       </div>
       <Problems problems={problems} />
@@ -158,56 +173,115 @@ function Decline({ token, over, onDone, onFailed }: { token: string; over: boole
   );
 }
 
+/** When access begins, how long it lasts, when it ends: whatever the offer says of it. */
+function useAccess({ accessStartsAt, accessEndsAt, accessDurationSeconds }: Invitation): string {
+  const { invitation: words } = useWords();
+  const { instant, duration } = useTimes();
+  const start = accessStartsAt && instant(accessStartsAt);
+  if (accessDurationSeconds !== null) {
+    const time = duration(accessDurationSeconds);
+    return start ? words.durationFrom(time, start) : words.durationFromAcceptance(time);
+  }
+  const end = accessEndsAt && instant(accessEndsAt);
+  if (start && end) return words.fromUntil(start, end);
+  if (start) return words.from(start);
+  return end ? words.until(end) : words.noEnd;
+}
+
+function Open({ invitation, token, look }: { invitation: Invitation; token: string; look: () => Promise<void> }) {
+  const { invitation: words, continueTo } = useWords();
+  const { instant } = useTimes();
+  const access = useAccess(invitation);
+  const [declines, setDeclines] = useState(false);
+  const [done, setDone] = useState<{ said: string; isMember: boolean } | null>(null);
+  const { workspace, invitedBy, role, note } = invitation;
+  if (declines && !done) {
+    return (
+      <Card title={words.declineTitle(workspace.name)}>
+        <Decline
+          token={token}
+          over={false}
+          onDone={(said) => setDone({ said, isMember: false })}
+          onFailed={() => void look()}
+        />
+        <button type="button" className="cc-text-button" onClick={() => setDeclines(false)}>
+          {words.back}
+        </button>
+      </Card>
+    );
+  }
+  return (
+    <Card title={words.join(workspace.name)}>
+      {done ? (
+        <>
+          <Done>{done.said}</Done>
+          {done.isMember ? (
+            <Continue to={`?example=15-my-access&workspace=${workspace.slug}`} label={continueTo(workspace.name)} />
+          ) : (
+            <Continue />
+          )}
+        </>
+      ) : (
+        <>
+          <Facts
+            facts={[
+              [words.for, invitation.email],
+              [words.by, invitedBy && invitedBy.displayName],
+              [words.role, role && role.name],
+              [words.access, access],
+              [words.openUntil, instant(invitation.expiresAt)],
+            ]}
+          />
+          {note && <blockquote>{note}</blockquote>}
+          {invitation.accountExists ? (
+            <SignInFirst why={words.signInFirst} email={invitation.email}>
+              <Accept
+                invitation={invitation}
+                token={token}
+                onDone={() => setDone({ said: words.accepted(workspace.name), isMember: true })}
+              />
+            </SignInFirst>
+          ) : (
+            <NewAccount
+              invitation={invitation}
+              token={token}
+              onDone={() => setDone({ said: words.created(workspace.name), isMember: true })}
+            />
+          )}
+          <button type="button" className="cc-text-button" onClick={() => setDeclines(true)}>
+            {words.declineInstead}
+          </button>
+        </>
+      )}
+    </Card>
+  );
+}
+
 export function InvitationCard({ token }: { token: string }) {
   const { invitation, look } = useInvitation(token);
-  const [done, setDone] = useState<string | null>(null);
+  const { invitation: words, lookingUp } = useWords();
+  const [refused, setRefused] = useState<string | null>(null);
   if (invitation === undefined) {
     return (
-      <Card title="Invitation">
-        <p role="status">Looking it up…</p>
+      <Card title={words.title}>
+        <p role="status">{lookingUp}</p>
       </Card>
     );
   }
   if (invitation === null || invitation.state !== 'PENDING') {
     return (
-      <Card title="This invitation is no longer open">
-        <p>It was answered, taken back or replaced, or its time is over. Ask whoever invited you for a new one.</p>
-        {done ? <Done>{done}</Done> : <Decline token={token} over onDone={setDone} onFailed={() => undefined} />}
+      <Card title={words.closed}>
+        <p>{words.closedAbout}</p>
+        {refused ? (
+          <>
+            <Done>{refused}</Done>
+            <Continue />
+          </>
+        ) : (
+          <Decline token={token} over onDone={setRefused} onFailed={() => undefined} />
+        )}
       </Card>
     );
   }
-  const { workspace, invitedBy, role, note } = invitation;
-  return (
-    <Card title={`Join ${workspace.name}`}>
-      <p>
-        {invitedBy ? `${invitedBy.displayName} invites ${invitation.email}` : `${invitation.email} is invited`} to become a member of{' '}
-        {workspace.name}
-        {role ? ` with the role ${role.name}` : ''}.
-        {invitation.accessEndsAt ? ` Access ends on ${day(invitation.accessEndsAt)}.` : ''} The invitation is open until{' '}
-        {day(invitation.expiresAt)}.
-      </p>
-      {note && <blockquote>{note}</blockquote>}
-      {done ? (
-        <>
-          <Done>{done}</Done>
-          <p>
-            <a href="../">Go to the playground</a>
-          </p>
-        </>
-      ) : (
-        <>
-          {invitation.accountExists ? (
-            <Accept invitation={invitation} token={token} onDone={() => setDone(`You are a member of ${workspace.name}.`)} />
-          ) : (
-            <NewAccount
-              invitation={invitation}
-              token={token}
-              onDone={() => setDone(`Your account is ready, and you are a member of ${workspace.name}. Sign in to begin.`)}
-            />
-          )}
-          <Decline token={token} over={false} onDone={setDone} onFailed={() => void look()} />
-        </>
-      )}
-    </Card>
-  );
+  return <Open invitation={invitation} token={token} look={look} />;
 }
