@@ -80,7 +80,8 @@ pub fn run() -> ExitCode {
 }
 
 fn wait_for(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // Nested resolvers are nested calls, and without optimisation large ones: as much stack as a main thread has.
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(8 << 20).build()?;
     let done = runtime.block_on(work);
     // What still runs on other threads (a password being hashed) is not waited for.
     runtime.shutdown_background();

@@ -23,7 +23,7 @@ pub mod sign_up;
 mod user_error;
 pub mod workspace;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, pin::Pin, sync::Arc};
 
 use async_graphql::{Context, ID, Json, MergedObject, SimpleObject};
 
@@ -205,9 +205,12 @@ impl Aftermath {
     }
 }
 
-/// The answer of a mutation: refused, its field alone is null, and what ran before it keeps its answer.
-async fn refusable<T>(answer: impl Future<Output = async_graphql::Result<T>>) -> Nullable<T> {
-    Some(answer.await)
+/// The answer of a mutation: refused, its field alone is null, and what ran before it keeps its answer. It runs on the heap: the
+/// engine joins the resolvers of all mutations into one future, which must not be as large as the largest of them.
+fn refusable<'a, T: 'a>(
+    answer: impl Future<Output = async_graphql::Result<T>> + Send + 'a,
+) -> Pin<Box<dyn Future<Output = Nullable<T>> + Send + 'a>> {
+    Box::pin(async move { Some(answer.await) })
 }
 
 /// Sets a cookie with the answer.
