@@ -28,8 +28,11 @@ input! {
         /// Which datasets and pages: 1 to 1,000 of one workspace, that of the first id whose workspace you are active in. Each id
         /// once: a later occurrence is DUPLICATE.
         ids: Vec<ID>,
-        /// To whom: a member whose membership has not ended (NOT_FOUND, NOT_ACTIVE). Their quota DATASETS does not count here.
+        /// To whom: a member whose membership has not ended (NOT_FOUND, NOT_ACTIVE).
         membership_id: ID,
+        /// If true, the member may be given more datasets than their limit of DATASETS allows. For administrators; anyone else:
+        /// FORBIDDEN. Default: false.
+        over_quota: Option<bool>,
     }
 }
 
@@ -53,7 +56,7 @@ pub struct TransferOwnershipResult {
     /// What was done; null if the item failed.
     pub outcome: Option<TransferOwnershipOutcome>,
     /// Why it failed: NOT_FOUND, DUPLICATE, FORBIDDEN (to yourself, to an administrator, or more than you may do with it
-    /// yourself), ROLLED_BACK (atomic, and another item failed).
+    /// yourself), QUOTA_EXCEEDED (the member may own no more datasets), ROLLED_BACK (atomic, and another item failed).
     pub code: Option<String>,
     /// The same for people, in your language.
     pub message: Option<String>,
@@ -91,6 +94,7 @@ impl OwnershipMutation {
             let asked = TransferOwnership {
                 ids: ids("ids", &input.ids, ItemId::parse)?,
                 membership_id: id("membershipId", &input.membership_id, MembershipId::parse)?,
+                over_quota: input.over_quota.unwrap_or_default(),
                 atomic: input.atomic.unwrap_or_default(),
             };
             let mut done = service::transfer(&scope.deps, &scope.caller, asked, input.manner()).await?;

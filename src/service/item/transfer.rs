@@ -2,13 +2,13 @@
 //!
 //! Owning an item gives EDIT and DELETE of it to whoever may create such items, so that a transfer hands over a right: an
 //! administrator transfers anything; another EWP holder only items that they may delete themselves, as long as the receiver's
-//! access lasts, or whose security they manage, and never to themself or to an administrator. What the receiver's quotas say
-//! does not count: they are about creating.
+//! access lasts, or whose security they manage, and never to themself or to an administrator. Whoever is given datasets needs room
+//! for them under their limit of DATASETS, unless an administrator says otherwise (QUOTA-6).
 
 use std::{collections::HashMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{ItemRow, named_workspace, rows};
 use crate::{
@@ -21,15 +21,19 @@ use crate::{
         audit::FieldChange,
         id::{ItemId, ItemKind, MembershipId},
         interval::Interval,
-        vocabulary::{MembershipState, ResourceAccess},
+        vocabulary::{MembershipState, QuotaType, ResourceAccess},
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
         bulk::{self, Code, Firsts, Item},
+        quota_check,
         write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
     },
     store::item_write,
 };
+
+/// The receiver would own more datasets than their limit allows.
+const QUOTA_EXCEEDED: Code = "QUOTA_EXCEEDED";
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -38,6 +42,8 @@ pub struct TransferOwnership {
     pub ids: Vec<ItemId>,
     /// To whom.
     pub membership_id: MembershipId,
+    /// Whether the receiver's limit of datasets may be passed; for administrators.
+    pub over_quota: bool,
     /// Whether one failed item undoes all.
     pub atomic: bool,
 }
@@ -63,7 +69,9 @@ pub async fn transfer(
     mut manner: Manner,
 ) -> Result<Done<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
-    manner.input = bulk::canonical(&json!({ "ids": input.ids, "membershipId": input.membership_id, "atomic": input.atomic }));
+    manner.input = bulk::canonical(
+        &json!({ "ids": input.ids, "membershipId": input.membership_id, "overQuota": input.over_quota, "atomic": input.atomic }),
+    );
     let workspace = named_workspace(deps, caller, &input.ids).await?;
     write::run(deps, caller, workspace, &manner, &Transferring { input }).await
 }
@@ -90,6 +98,10 @@ impl UseCase for Transferring {
         if access::state(&owner, tx.now) == MembershipState::Ended {
             return Ok(Verdict::refuse(Vec::new(), vec![UserError::at(bulk::NOT_ACTIVE, "membershipId")]));
         }
+        if self.input.over_quota && !access.is_administrator() {
+            return Ok(Verdict::refuse(Vec::new(), vec![UserError::at(bulk::FORBIDDEN, "overQuota")]));
+        }
+        let mut room = Room::of(tx, &owner).await?;
         let found = rows::by_ids(tx.db(), &self.input.ids).await?.into_iter();
         let here = found.filter(|row| row.workspace_id == access.workspace.id);
         let found: HashMap<ItemId, ItemRow> = here.map(|row| (row.facts.id, row)).collect();
@@ -98,14 +110,46 @@ impl UseCase for Transferring {
         for id in &self.input.ids {
             let row = firsts.admit(*id).and_then(|()| found.get(id).ok_or(bulk::NOT_FOUND));
             let became = row.and_then(|row| one(&access, &owner, row));
-            if let (Ok(TransferOutcome::Transferred), Some(row)) = (became, found.get(id)) {
-                moved.push(*id);
-                tx.record(event(row, &owner));
-            }
+            let became = match (became, found.get(id)) {
+                (Ok(TransferOutcome::Transferred), Some(row)) => {
+                    let passed = id.kind() == ItemKind::Dataset && !room.take();
+                    if passed && !self.input.over_quota {
+                        Err(QUOTA_EXCEEDED)
+                    } else {
+                        moved.push(*id);
+                        tx.record(event(row, &owner, passed));
+                        became
+                    }
+                }
+                _ => became,
+            };
             items.push(Item::new(*id, became));
         }
         item_write::transfer(tx.db(), tx.workspace_id(), &moved, owner.account_id, tx.now).await?;
         Ok(bulk::settle(items, self.input.atomic))
+    }
+}
+
+/// How many more datasets the receiver may own; `None` = any number.
+struct Room(Option<u64>);
+
+impl Room {
+    /// What the receiver's own limit leaves: a transfer changes no count of the workspace.
+    async fn of(tx: &Transaction<'_>, owner: &MemberFacts) -> Result<Self, Failure> {
+        let quota = quota_check::of_count(tx, QuotaType::Datasets, Some(owner)).await?;
+        Ok(Self(quota.limit.map(|limit| limit.saturating_sub(quota.used))))
+    }
+
+    /// Takes the place of one dataset; false if there is none left.
+    const fn take(&mut self) -> bool {
+        match &mut self.0 {
+            None => true,
+            Some(0) => false,
+            Some(left) => {
+                *left -= 1;
+                true
+            }
+        }
     }
 }
 
@@ -122,11 +166,12 @@ fn one(access: &Access, owner: &Arc<MemberFacts>, row: &ItemRow) -> Result<Trans
     Ok(TransferOutcome::Transferred)
 }
 
-fn event(row: &ItemRow, owner: &MemberFacts) -> Event {
+fn event(row: &ItemRow, owner: &MemberFacts, passed: bool) -> Event {
     let kind = match row.facts.id.kind() {
         ItemKind::Dataset => "DATASET_TRANSFERRED",
         ItemKind::Page => "PAGE_TRANSFERRED",
     };
-    let change = FieldChange::plain("ownerId", json!(row.facts.owner), json!(owner.account_id));
-    Event::new(kind, row.facts.id, vec![change])
+    let mut changes = vec![FieldChange::plain("ownerId", json!(row.facts.owner), json!(owner.account_id))];
+    changes.extend(passed.then(|| FieldChange::plain("overQuota", Value::Null, true)));
+    Event::new(kind, row.facts.id, changes)
 }

@@ -1,6 +1,9 @@
 //! Giving items to another owner (WS-4, PERM-6, PERM-7).
 
-use concierge::domain::permission::{Permission, Preset};
+use concierge::domain::{
+    permission::{Permission, Preset},
+    vocabulary::{QuotaScope, QuotaType},
+};
 use serde_json::json;
 
 use crate::support::on_both;
@@ -72,6 +75,44 @@ on_both!(perm_6_others_hand_on_what_they_may_delete_and_not_to_themselves, |app|
     assert_eq!(app.mutate(&dan.key, "transferOwnership", input).await.became(), ["TRANSFERRED"]);
     let own = json!({ "ids": [dataset, page], "membershipId": ada.id.to_string() });
     assert_eq!(app.mutate(&ada.key, "transferOwnership", own).await.became(), ["TRANSFERRED", "UNCHANGED"]);
+});
+
+on_both!(quota_6_whoever_is_given_datasets_needs_room_for_them, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let dan =
+        app.member(&ws, "Dan All").with(Permission::EditWorkspaceProperties).with(Permission::EditAllDatasets).create().await;
+    let ben = app.member(&ws, "Ben Okafor").create().await;
+    app.quota(&ws, QuotaScope::Member, Some(ben.id.0), (QuotaType::Datasets, None), 2).await;
+    app.dataset(&ws, "own", &ben, true, true).await;
+    let mut ids = Vec::new();
+    for name in ["trees", "parks", "roads"] {
+        ids.push(app.dataset(&ws, name, &ada, true, true).await.to_string());
+    }
+    let page = app.page(&ws, "welcome", &ada, true, true).await.to_string();
+    let input = |ids: &[&String], more: serde_json::Value| {
+        let mut input = json!({ "ids": ids, "membershipId": ben.id.to_string() });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    let transfer = "transferOwnership";
+    let before = app.footprint().await;
+    let refused = app.mutate(&dan.key, transfer, input(&[&ids[0]], json!({ "overQuota": true }))).await;
+    assert_eq!((refused.errors(), refused.became()), (vec!["FORBIDDEN overQuota".to_owned()], vec![]));
+    let undone = app.mutate(&ada.key, transfer, input(&[&ids[0], &ids[1]], json!({ "atomic": true }))).await;
+    assert_eq!(undone.became(), ["ROLLED_BACK", "QUOTA_EXCEEDED"]);
+    assert_eq!(app.footprint().await, before);
+    // One more fits; pages are not counted, and what was theirs before takes no place.
+    let done = app.mutate(&ada.key, transfer, input(&[&ids[0], &ids[1], &page, &ids[0]], json!({}))).await;
+    assert_eq!(done.became(), ["TRANSFERRED", "QUOTA_EXCEEDED", "TRANSFERRED", "DUPLICATE"]);
+    assert_eq!(
+        app.mutate(&dan.key, transfer, input(&[&ids[0], &ids[1]], json!({}))).await.became(),
+        ["UNCHANGED", "QUOTA_EXCEEDED"]
+    );
+    let over = app.mutate(&ada.key, transfer, input(&[&ids[1], &ids[2]], json!({ "overQuota": true }))).await;
+    assert_eq!(over.became(), ["TRANSFERRED", "TRANSFERRED"]);
+    let passed: Vec<_> = over.0["changes"].as_array().unwrap().iter().filter(|change| change["field"] == "overQuota").collect();
+    assert_eq!(passed.len(), 2, "the record says so");
 });
 
 on_both!(bulk_1_a_thousand_items_change_hands_in_as_many_statements_as_two, |app| {
