@@ -76,6 +76,11 @@ impl UseCase for Declining {
     const CHANGES_ACCESS: bool = false;
     type Output = Declined;
 
+    /// Whoever holds the token is known by it, whatever network they call from.
+    fn actor(&self, caller: &Caller) -> String {
+        if caller.account_id().is_none() { format!("token of {}", self.id) } else { caller.name() }
+    }
+
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
         may_decline(caller)
     }

@@ -49,7 +49,7 @@ pub(super) async fn count(
     counted: Counted<'_>,
     manner: &Manner,
 ) -> Result<Consumed, Failure> {
-    let scope = manner.scope(deps, caller, access.workspace.id, MUTATION);
+    let scope = manner.scope(deps, caller.name(), access.workspace.id, MUTATION);
     let input_hash = manner.input_hash(deps);
     let mut tries = 0;
     loop {

@@ -62,13 +62,13 @@ impl Manner {
     pub(in crate::service) fn scope(
         &self,
         deps: &Deps,
-        caller: &Caller,
+        actor: String,
         workspace: WorkspaceId,
         mutation: &'static str,
     ) -> Option<Scope> {
         let key = self.idempotency_key.as_ref().filter(|_| !self.dry_run)?;
         let key_hash = deps.secret.keyed_hash("idempotency key", key.as_bytes());
-        Some(Scope { workspace, actor: caller.name(), mutation, key_hash })
+        Some(Scope { workspace, actor, mutation, key_hash })
     }
 
     /// What the input is compared by.
@@ -87,6 +87,11 @@ pub trait UseCase: Send + Sync {
     const AFFECTS: Affects = Affects::RIGHTS;
     /// What it answers: ids and codes. Secrets are skipped by `serde`, so that they are never kept (AUD-5).
     type Output: Serialize + DeserializeOwned + Send;
+
+    /// Whose idempotency keys the call's key is one of (AUD-5): the caller's, unless something else than the caller says who asks.
+    fn actor(&self, caller: &Caller) -> String {
+        caller.name()
+    }
 
     /// Whether the caller may ask for this at all. Runs under the lock, before a kept result is looked for.
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure>;
@@ -218,7 +223,7 @@ async fn attempt<U: UseCase>(
         Place::New => Transaction::found(deps, caller).await?,
     };
     use_case.authorize(&tx.access, caller)?;
-    let scope = manner.scope(deps, caller, tx.workspace_id(), U::MUTATION);
+    let scope = manner.scope(deps, use_case.actor(caller), tx.workspace_id(), U::MUTATION);
     let input_hash = manner.input_hash(deps);
     if let Some(scope) = &scope
         && let Some(kept) = kept(&mut tx, place, scope).await?

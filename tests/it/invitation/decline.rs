@@ -35,6 +35,34 @@ on_both!(join_8_the_invited_decline_by_token_or_signed_in, |app| {
     accepted(app, &ida, &id).await;
 });
 
+on_both!(aud_5_declining_by_token_can_be_repeated_from_any_network, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    invited(app, &ada.key, &ws, "ida.holm@example.org", json!({})).await;
+    let token = app.link(MailKind::Invitation, "ida.holm@example.org").await;
+    let input = json!({ "token": token, "idempotencyKey": "no-thanks" });
+    let query = "mutation($input: DeclineInvitationInput!) { declineInvitation(input: $input) \
+         { invitation { state } errors { code path } replayed } }";
+    let decline = async |client: [u8; 4]| {
+        let body = json!({ "query": query, "variables": { "input": input } }).to_string();
+        let request = http::Request::post("/graphql").header(http::header::CONTENT_TYPE, "application/json");
+        let request = request.body(axum::body::Body::from(body)).unwrap();
+        let answer = app.door().send_from(std::net::SocketAddr::from((client, 40_000)), request).await;
+        answer.data()["declineInvitation"].clone()
+    };
+    let first = decline([198, 51, 100, 7]).await;
+    assert_eq!((&first["invitation"]["state"], &first["replayed"]), (&json!("DECLINED"), &json!(false)));
+    let before = app.footprint().await;
+    for client in [[198, 51, 100, 7], [203, 0, 113, 9]] {
+        let again = decline(client).await;
+        assert_eq!(
+            (&again["invitation"]["state"], &again["replayed"], &again["errors"]),
+            (&json!("DECLINED"), &json!(true), &json!([]))
+        );
+    }
+    assert_eq!(app.footprint().await, before);
+});
+
 on_both!(join_6_who_refuses_further_mail_gets_none_from_there, |app| {
     let (ws, other) = (app.workspace("riverton").await, app.workspace("lakeside").await);
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
