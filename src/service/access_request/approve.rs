@@ -187,9 +187,15 @@ impl Frame {
         let back = members.values().flat_map(|member| disabling::back(&tx.access, member));
         let items = KnownItems::load(tx, back).await?;
         let defaults = default_permission::rows(tx.db(), workspace, now).await?.into_iter();
-        let defaults = defaults.filter(|row| row.interval.contains(now)).map(|row| row.permission).collect();
+        let defaults: PermissionSet = defaults.filter(|row| row.interval.contains(now)).map(|row| row.permission).collect();
         let window = terms.accepted_at(now);
-        let may_give = terms.may_be_offered(tx, window, None).await?.is_ok();
+        let mut terms = terms;
+        let mut may_give = terms.may_be_offered(tx, window, None).await?.is_ok();
+        if !may_give && terms.permissions.iter().any(|permission| defaults.contains(permission)) {
+            // What the workspace gives anyway need not be held: it is then left to the workspace.
+            terms = terms.beyond(defaults);
+            may_give = terms.may_be_offered(tx, window, None).await?.is_ok();
+        }
         let access = tx.access.clone();
         Ok(Self { access, terms, window, defaults, says_when, may_give, people, members, invited, items })
     }

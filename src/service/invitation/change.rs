@@ -250,7 +250,8 @@ impl<'a> Call<'a> {
             return Ok(Err("ENDS_BEFORE_START"));
         }
         let window = new.longest(self.now, row.term_ends_at);
-        if new.may_be_offered(tx, window, Some((&old, row.term_ends_at))).await?.is_err() {
+        let weighed = new.clone().beyond(defaults);
+        if weighed.may_be_offered(tx, window, Some((&old, row.term_ends_at))).await?.is_err() {
             return Ok(Err(bulk::FORBIDDEN));
         }
         let changes = new.changes(self.access, Some(&old), defaults);
@@ -258,7 +259,7 @@ impl<'a> Call<'a> {
             return Ok(Ok(ChangeOutcome::Unchanged));
         }
         // Whoever could have made it as it is now stands behind it; of what they could not, whoever gave that (PERM-8).
-        let stands = new.may_be_offered(tx, window, None).await?.is_ok();
+        let stands = weighed.may_be_offered(tx, window, None).await?.is_ok();
         let by = if stands { tx.caller.account_id() } else { row.invited_by };
         rows::set_offer(tx.db(), tx.workspace_id(), row.id, new.columns(defaults), by).await?;
         let of = self.known.get(&row.email_canonical).map(|known| known.account_id);

@@ -13,9 +13,13 @@ use crate::{
     service::{Access, Failure, bulk::Code, grant::Granting, group::Placing, role_assignment::Assigning, write::Transaction},
 };
 
+/// The access would end before the member's own begins: nothing of it would ever count.
+const ENDS_BEFORE_START: Code = "ENDS_BEFORE_START";
+
 /// What is given to members, gathered over all of them.
 pub(super) struct Applying<'a> {
     access: &'a Access,
+    interval: Interval,
     granting: Granting,
     placing: Placing<'a>,
     assigning: Option<Assigning<'a>>,
@@ -35,11 +39,14 @@ impl<'a> Applying<'a> {
             None => None,
         };
         let placing = Placing::of(tx, access, &terms.groups, interval).await?;
-        Ok(Self { access, granting: Granting::of(given), placing, assigning })
+        Ok(Self { access, interval, granting: Granting::of(given), placing, assigning })
     }
 
     /// Decides on one member.
     pub(super) fn decide(&mut self, tx: &Transaction<'_>, member: &Arc<MemberFacts>) -> Result<(), Code> {
+        if self.interval.ends_at <= member.interval.starts_at {
+            return Err(ENDS_BEFORE_START);
+        }
         let places = self.placing.decide(tx, member)?;
         let gift = self.granting.decide(tx, self.access, member)?;
         // Last, for it counts the administrators as it goes.

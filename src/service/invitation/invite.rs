@@ -229,11 +229,14 @@ impl UseCase for Inviting<'_> {
         }
         let terms = Terms::none(tx.caller.locale()).changed(&self.input.offer, tx.now);
         let window = terms.longest(tx.now, tx.now + tx.deps.limits.invitations.term);
-        let may = terms.may_be_offered(tx, window, None).await?;
+        let defaults = default_permission::rows(tx.db(), tx.workspace_id(), tx.now).await?;
+        let counting = defaults.iter().filter(|row| row.interval.contains(tx.now));
+        let defaults: PermissionSet = counting.map(|row| row.permission).collect();
+        let may = terms.clone().beyond(defaults).may_be_offered(tx, window, None).await?;
         if !(founder && terms.is_of_administrator_alone(&access)) {
             may.map_err(bulk::refusal)?;
         }
-        let mut call = Call::load(tx, self, &access, &terms).await?;
+        let mut call = Call::load(tx, self, (&access, &terms), defaults).await?;
         let mut results = Vec::with_capacity(self.invitees.len());
         for invitee in &self.invitees {
             results.push(call.decide(tx, invitee));
@@ -273,7 +276,12 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    async fn load(tx: &mut Transaction<'_>, asked: &Inviting<'_>, access: &'a Access, terms: &'a Terms) -> Result<Self, Failure> {
+    async fn load(
+        tx: &mut Transaction<'_>,
+        asked: &Inviting<'_>,
+        (access, terms): (&'a Access, &'a Terms),
+        defaults: PermissionSet,
+    ) -> Result<Self, Failure> {
         let (workspace, now) = (tx.workspace_id(), tx.now);
         let addresses: Vec<&str> = asked
             .invitees
@@ -288,12 +296,10 @@ impl<'a> Call<'a> {
             _ => None,
         };
         let members = if applying.is_some() { tx.members(&ids).await? } else { HashMap::new() };
-        let defaults = default_permission::rows(tx.db(), workspace, now).await?;
-        let counting = defaults.iter().filter(|row| row.interval.contains(now));
         Ok(Self {
             access,
             terms,
-            defaults: counting.map(|row| row.permission).collect(),
+            defaults,
             pending: super::pending_to(tx, &addresses).await?,
             seats: Seats::count(tx).await?,
             sending: Sending::load(tx, &addresses).await?,

@@ -245,6 +245,13 @@ impl Terms {
         new
     }
 
+    /// Without the permissions that the workspace gives anyway: naming one of those hands nothing over (PERM-6).
+    #[must_use]
+    pub(in crate::service) fn beyond(mut self, defaults: PermissionSet) -> Self {
+        self.permissions = self.permissions.difference(defaults);
+        self
+    }
+
     /// Whether access would end before it begins.
     pub(in crate::service) fn ends_before_start(&self) -> bool {
         matches!((self.starts_at, self.lasts), (Some(from), Lasts::Until(to)) if to <= from)

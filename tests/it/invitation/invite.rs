@@ -175,6 +175,48 @@ on_both!(join_6_members_are_given_what_the_call_offers_if_asked_for, |app| {
     assert_eq!(app.footprint().await, before);
 });
 
+on_both!(join_6_access_that_ends_before_a_member_begins_is_refused, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let later = Interval::from(app.now() + Duration::days(7));
+    let sam = app.member(&ws, "Sam Ortiz").during(later).create().await;
+    let before = app.footprint().await;
+    let offer = json!({ "onExisting": "APPLY", "permissions": ["MANAGE_REUSES"], "accessEndsAt": app.at(86_400) });
+    let done = app.mutate(&ada.key, "inviteMembers", to(&ws, &[&sam.email], offer.clone())).await;
+    let result = &done.0["results"][0];
+    assert_eq!((&result["outcome"], &result["code"]), (&json!("ALREADY_MEMBER"), &json!("ENDS_BEFORE_START")));
+    assert_eq!(app.footprint().await, before);
+    let longer = with(offer, json!({ "accessEndsAt": app.at(8 * 86_400) }));
+    let done = app.mutate(&ada.key, "inviteMembers", to(&ws, &[&sam.email], longer)).await;
+    assert_eq!(done.0["results"][0]["code"], Value::Null);
+});
+
+on_both!(perm_6_default_permissions_may_be_named_without_holding_them, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let ewa = app.member(&ws, "Ewa Kowalska").with(Permission::EditWorkspaceProperties).create().await;
+    let defaults = json!({ "workspaceId": ws.id.to_string(), "permissions": ["BROWSE_ALL_PAGES"] });
+    app.mutate(&ada.key, "setDefaultPermissions", defaults).await;
+    let named = json!({ "permissions": ["BROWSE_ALL_PAGES"] });
+    let done = app.mutate(&ewa.key, "inviteMembers", to(&ws, &["ida@example.org"], named.clone())).await;
+    assert_eq!(done.became(), ["INVITED"]);
+    let update = with(named, json!({ "ids": done.invitations(), "note": "Welcome" }));
+    assert_eq!(app.mutate(&ewa.key, "updateInvitations", update).await.became(), ["UPDATED"]);
+    // Anything else is weighed as before, and a member who is there is given nothing that way.
+    let more = json!({ "permissions": ["BROWSE_ALL_PAGES", "CREATE_PAGES"] });
+    let refused = app.try_mutate(&ewa.key, "inviteMembers", to(&ws, &["zoe@example.org"], more)).await;
+    assert_eq!(refused.refusal(), "FORBIDDEN");
+    let ben = app.member(&ws, "Ben Okafor").create().await;
+    let apply = json!({ "permissions": ["BROWSE_ALL_PAGES"], "onExisting": "APPLY" });
+    let done = app.mutate(&ewa.key, "inviteMembers", to(&ws, &[&ben.email], apply)).await;
+    assert_eq!(done.0["results"][0]["code"], "FORBIDDEN");
+    // Of a request that is approved the default is the workspace's, not the approver's.
+    app.outsider("Ria Request").await;
+    let request = app.access_request(&ws, app.account_of("Ria Request").await).await;
+    let input = json!({ "ids": [request.to_string()], "permissions": ["BROWSE_ALL_PAGES"] });
+    assert_eq!(app.mutate(&ewa.key, "approveAccessRequests", input).await.became(), ["APPROVED"]);
+});
+
 /// Sets how many seats there are.
 async fn seats(app: &TestApp, ws: &Ws, seats: i32) {
     app.sql("UPDATE workspace SET seats = $1 WHERE id = $2", vec![seats.into(), ws.id.0.into()]).await;
