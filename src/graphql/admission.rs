@@ -15,6 +15,7 @@ mod index;
 mod limits;
 mod literals;
 mod merge;
+mod page_size;
 mod persisted;
 mod plan;
 mod scan;
@@ -43,8 +44,8 @@ use self::{
 pub use self::{
     budget::{RequestCost, WINDOW_SECONDS},
     exchange::{
-        Asking, GraphqlRequest, GraphqlResponse, IgnoredObject, OperationInfo, OperationKind, RequestData, RequestVariables,
-        ResponseHeaders,
+        Asking, GraphqlRequest, GraphqlResponse, IgnoredObject, LoggedCode, OperationInfo, OperationKind, RequestData,
+        RequestVariables, ResponseHeaders,
     },
     fault::{RefusalKind, code},
     limits::Limits,
@@ -167,10 +168,10 @@ impl Admission {
         let limits = &self.options.limits;
         let body = match tokio::time::timeout(limits.timeout, self.engine.run(admitted.request)).await {
             Ok(response) => answer::executed(response, &self.answering(&plan, request_id)),
-            Err(_) => Ok(answer::timed_out()),
+            Err(_) => Ok((answer::timed_out(), Some(code::TIMEOUT.to_owned()))),
         };
         match body {
-            Ok(body) => GraphqlResponse { body, refused: None, operation: known.operation, cost },
+            Ok((body, code)) => GraphqlResponse { body, refused: None, code, operation: known.operation, cost },
             Err(errors) => self.refuse(Refused::documents(errors), key, now, known),
         }
     }
@@ -194,12 +195,22 @@ impl Admission {
     pub async fn next(&self, stream: &mut ResponseStream) -> Option<Vec<u8>> {
         let response: Response = stream.stream.next().await?;
         let body = answer::executed(response, &self.answering(&stream.plan, &stream.request_id));
-        Some(body.unwrap_or_else(|errors| answer::refused(&errors)))
+        Some(body.map_or_else(|errors| answer::refused(&errors), |(body, _)| body))
     }
 
     /// What is left to an actor; takes nothing.
     pub fn budget(&self, key: &str, now: chrono::DateTime<chrono::Utc>) -> RequestCost {
         self.budget.take(key, 0, now).unwrap_or_else(|state| state)
+    }
+
+    /// The root fields of the operation that a request means; `None` if it is not valid, or hides them in fragments.
+    pub async fn root_fields(&self, request: &GraphqlRequest) -> Option<Vec<String>> {
+        let text = self.options.persisted.resolve(request.document.clone(), request.document_id.as_deref()).ok()?;
+        let checked = match self.checked.get(&text) {
+            Some(checked) => checked,
+            None => self.check(text).await.ok()?,
+        };
+        checked.operation(request.operation_name.as_deref()).ok()?.root_fields()
     }
 
     /// Takes from an actor's budget what the dearest request may cost, for work that is no GraphQL request but as much as one.
@@ -212,7 +223,8 @@ impl Admission {
         let mut cost = self.budget(key, now);
         cost.complexity = known.complexity;
         let body = answer::refused(&refused.errors);
-        GraphqlResponse { body, refused: Some(refused.kind), operation: known.operation, cost }
+        let code = answer::first_code(&refused.errors);
+        GraphqlResponse { body, refused: Some(refused.kind), code, operation: known.operation, cost }
     }
 
     async fn admit(
@@ -243,6 +255,9 @@ impl Admission {
         let plan = checked.plan(operation, &self.index, limits, self.options.introspection, &variables)?;
         let definitions = plan.operation().map_or(&[][..], |o| &o.variable_definitions);
         let mut errors = self.coercion().variables(definitions, &plan.never_null, &variables);
+        if errors.is_empty() {
+            errors = plan.page_sizes.check(limits, &variables, definitions);
+        }
         if !errors.is_empty() {
             errors.truncate(limits.errors);
             return Err(Refused::documents(errors));

@@ -40,8 +40,8 @@ pub struct PageArguments {
 
 /// The page size if none is asked for.
 const DEFAULT_SIZE: usize = 20;
-/// The largest page.
-const LARGEST: i32 = 100;
+/// The largest page that can be set (`limits.max_page_size`); admission refuses what is larger than the one that is set.
+const LARGEST: i32 = 1_000;
 
 #[derive(Serialize, Deserialize)]
 struct Cursor {
@@ -56,7 +56,7 @@ struct Cursor {
 }
 
 impl PageArguments {
-    /// Checks the arguments for the list named `list` (its order included): sizes of 1 to 100, not both directions, cursors of
+    /// Checks the arguments for the list named `list` (its order included): sizes of 1 to 1,000, not both directions, cursors of
     /// this list only.
     pub fn request(&self, list: &str, now: DateTime<Utc>) -> Result<PageRequest, Failure> {
         let (size, direction) = match (self.first, self.last) {

@@ -25,8 +25,6 @@ use crate::{
 pub struct Limits {
     /// The most items of one bulk call.
     pub batch_items: usize,
-    /// The most rows of one page.
-    pub page_size: usize,
     /// How long a session may be idle (ACC-6).
     pub session_idle: Duration,
     /// How long a session lives at most (ACC-6).
@@ -80,7 +78,6 @@ impl Default for Limits {
         const DAY: u64 = 86_400;
         Self {
             batch_items: 1_000,
-            page_size: 100,
             session_idle: Duration::from_secs(14 * DAY),
             session_absolute: Duration::from_secs(90 * DAY),
             sessions: 50,

@@ -103,11 +103,11 @@ async fn page_sizes() {
     let app = App::new();
     for first in ["-1", "0", "101", "2147483647", "-2147483648"] {
         let literal = app.query(&format!("{{ people(first: {first}) {{ nodes {{ id }} }} }}")).await;
-        assert_eq!((literal.status.as_u16(), literal.code().as_str()), (200, "BAD_USER_INPUT"), "{first}");
+        assert_eq!((literal.status.as_u16(), literal.code().as_str()), (400, "BAD_USER_INPUT"), "{first}");
         let query = "query($n: Int) { people(first: $n) { nodes { id } } }";
         let number: i64 = first.parse().unwrap();
         let variable = app.with_variables(query, json!({ "n": number })).await;
-        assert_eq!((variable.status.as_u16(), variable.code().as_str()), (200, "BAD_USER_INPUT"), "{first}");
+        assert_eq!((variable.status.as_u16(), variable.code().as_str()), (400, "BAD_USER_INPUT"), "{first}");
     }
     for first in ["2147483648", "-2147483649", "99999999999999999999", "1e300", "1.5", "\"1\"", "true"] {
         refused(&app, &format!("{{ people(first: {first}) {{ nodes {{ id }} }} }}"), "BAD_USER_INPUT").await;

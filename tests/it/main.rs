@@ -30,6 +30,7 @@ mod renewal;
 mod role;
 mod schema;
 mod session;
+mod settings;
 mod targets;
 mod viewer;
 mod workspace;

@@ -49,8 +49,16 @@ pub(super) fn timed_out() -> Vec<u8> {
     body
 }
 
-/// The answer to a request that was run. `Err`: the engine refused it before running anything.
-pub(super) fn executed(mut response: Response, of: &Answering<'_>) -> Result<Vec<u8>, Vec<ServerError>> {
+/// The code of the first error.
+pub(super) fn first_code(errors: &[ServerError]) -> Option<String> {
+    match code_of(errors.first()?)? {
+        Value::String(code) => Some(code.clone()),
+        _ => None,
+    }
+}
+
+/// The answer to a request that was run, and the code of its first error. `Err`: the engine refused it before running anything.
+pub(super) fn executed(mut response: Response, of: &Answering<'_>) -> Result<(Vec<u8>, Option<String>), Vec<ServerError>> {
     let nothing_ran = response.data == Value::Null
         && !response.errors.is_empty()
         && response.errors.iter().all(|error| error.path.is_empty() && code_of(error).is_none());
@@ -66,7 +74,7 @@ pub(super) fn executed(mut response: Response, of: &Answering<'_>) -> Result<Vec
     let mut body = of.plan.room();
     write_executed(&response.errors, &response.data, &mut body);
     of.plan.answer_bytes.store(body.len(), Ordering::Relaxed);
-    Ok(body)
+    Ok((body, first_code(&response.errors)))
 }
 
 fn write(value: &impl Serialize, body: &mut Vec<u8>) {

@@ -21,6 +21,7 @@ use super::{
     index::Index,
     limits::Limits,
     merge::{Merger, is_condition},
+    page_size::PageSizes,
     plan::Plan,
     scan::scan,
 };
@@ -61,6 +62,18 @@ pub(super) struct Operation {
     /// The variables that decide what is left in.
     conditions: Vec<Name>,
     plans: Mutex<Vec<(u64, Arc<Plan>)>>,
+}
+
+impl Operation {
+    /// The names of the root fields, if no fragment hides any.
+    pub(super) fn root_fields(&self) -> Option<Vec<String>> {
+        let items = &self.definition.node.selection_set.node.items;
+        let name = |selection: &Positioned<Selection>| match &selection.node {
+            Selection::Field(field) => Some(field.node.name.node.to_string()),
+            Selection::InlineFragment(_) | Selection::FragmentSpread(_) => None,
+        };
+        items.iter().map(name).collect()
+    }
 }
 
 impl Checked {
@@ -139,7 +152,11 @@ impl Checked {
         if !introspection && let Some(at) = introspects(&set.node) {
             return Err(Refused::document("Introspection is turned off.", Some(at)));
         }
-        let plan = Arc::new(Plan::new(index, limits, root, definition, &operation.conditions, set));
+        let page_sizes = PageSizes::of(index, limits, root, &set.node).map_err(|mut errors| {
+            errors.truncate(limits.errors);
+            Refused::documents(errors)
+        })?;
+        let plan = Arc::new(Plan::new(index, limits, root, definition, &operation.conditions, set, page_sizes));
         let mut plans = lock(&operation.plans);
         if plans.len() < PLANS {
             plans.push((bits, plan.clone()));

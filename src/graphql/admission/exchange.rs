@@ -5,7 +5,7 @@
 use std::{
     any::{Any, TypeId},
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use async_graphql::{Data, Variables};
@@ -128,6 +128,22 @@ impl ResponseHeaders {
     }
 }
 
+/// The code of a refusal that stands in a payload, for the log line: that of a failed sign-in. A handle, in each request's data.
+#[derive(Debug, Clone, Default)]
+pub struct LoggedCode(Arc<OnceLock<&'static str>>);
+
+impl LoggedCode {
+    /// Tells the code; the first one stays.
+    pub fn tell(&self, code: &'static str) {
+        let _ = self.0.set(code);
+    }
+
+    /// The code that was told.
+    pub fn get(&self) -> Option<&'static str> {
+        self.0.get().copied()
+    }
+}
+
 /// Who asks, when, and by which way.
 #[derive(Debug)]
 pub struct Asking<'a> {
@@ -191,6 +207,8 @@ pub struct GraphqlResponse {
     pub body: Vec<u8>,
     /// Why nothing was run; `None` if something was.
     pub refused: Option<RefusalKind>,
+    /// The code of the first top-level error.
+    pub code: Option<String>,
     /// The operation, as far as it was found.
     pub operation: Option<OperationInfo>,
     /// The cost, and what is left of the budget. A refused request costs nothing, but its complexity is told if known.

@@ -20,6 +20,7 @@ use super::{
     cost::{self, Cost},
     index::Index,
     limits::Limits,
+    page_size::PageSizes,
 };
 
 /// An operation made ready to run.
@@ -28,6 +29,8 @@ pub(super) struct Plan {
     /// The merged operation alone.
     document: ExecutableDocument,
     pub(super) cost: Cost,
+    /// The sizes of pages that come from variables.
+    pub(super) page_sizes: PageSizes,
     /// Nullable variables that stand where null may not.
     pub(super) never_null: Vec<Name>,
     /// Variables for arguments that have a default.
@@ -44,7 +47,7 @@ struct Found<'a> {
 }
 
 impl Plan {
-    /// `conditions`: the variables in `@skip` and `@include`. `set`: the merged root fields.
+    /// `conditions`: the variables in `@skip` and `@include`. `set`: the merged root fields. `page_sizes`: those in `set`.
     pub(super) fn new(
         index: &Index,
         limits: &Limits,
@@ -52,6 +55,7 @@ impl Plan {
         definition: &Positioned<OperationDefinition>,
         conditions: &[Name],
         set: Positioned<SelectionSet>,
+        page_sizes: PageSizes,
     ) -> Self {
         let mut found = Found::default();
         read(index, root, &set.node, &mut found);
@@ -68,7 +72,7 @@ impl Plan {
             operations: DocumentOperations::Single(Positioned::new(operation, definition.pos)),
             fragments: HashMap::new(),
         };
-        Self { document, cost, never_null, defaulted, answer_bytes: AtomicUsize::new(512) }
+        Self { document, cost, page_sizes, never_null, defaulted, answer_bytes: AtomicUsize::new(512) }
     }
 
     /// The merged operation.

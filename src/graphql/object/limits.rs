@@ -22,7 +22,7 @@ pub struct ServiceLimits {
     pub max_complexity: i32,
     /// How many aliases one operation may have, fragments written out.
     pub max_aliases: i32,
-    /// How many rows one page may have.
+    /// How many rows one page may have (`first`, `last`); more is BAD_USER_INPUT. Default: 100.
     pub max_page_size: i32,
     /// How many items one bulk call may have.
     pub max_batch_items: i32,

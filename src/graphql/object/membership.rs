@@ -321,9 +321,9 @@ impl Membership {
     async fn grants(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<PermissionGrantConnection> {
         let facts = self.facts(ctx, Wanted { grants: true, ..Wanted::NOTHING }).await?;
@@ -375,9 +375,9 @@ impl Membership {
     async fn api_keys(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which keys.")] filter: Option<ApiKeyFilter>,
     ) -> Nullable<ApiKeyConnection> {

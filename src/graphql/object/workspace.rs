@@ -150,7 +150,7 @@ impl Workspace {
                           200 characters. Addresses are not searched."
         )]
         search: Option<String>,
-        #[graphql(desc = "How many, 1 to 100; 20 if absent.")] first: Option<i32>,
+        #[graphql(desc = "How many: 1 to serviceLimits.maxPageSize; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
     ) -> Nullable<DirectoryConnection> {
         let arguments = PageArguments { first, after, ..PageArguments::default() };
@@ -162,9 +162,9 @@ impl Workspace {
     async fn secondary_workspaces(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Nullable<WorkspaceConnection> {
         let arguments = PageArguments { first, after, last, before };
@@ -234,9 +234,9 @@ impl Workspace {
     async fn members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which members.")] filter: Option<MembershipFilter>,
         #[graphql(desc = "In which order; by name if none is given.")] order_by: Option<MembershipOrder>,
@@ -257,9 +257,9 @@ impl Workspace {
     async fn groups(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which groups.")] filter: Option<GroupFilter>,
         #[graphql(desc = "In which order; by title if none is given.")] order_by: Option<GroupOrder>,
@@ -313,9 +313,9 @@ impl Workspace {
     async fn invitations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which invitations.")] filter: Option<InvitationFilter>,
     ) -> Nullable<InvitationConnection> {
@@ -328,9 +328,9 @@ impl Workspace {
     async fn access_requests(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which requests.")] filter: Option<AccessRequestFilter>,
     ) -> Nullable<AccessRequestConnection> {
@@ -343,9 +343,9 @@ impl Workspace {
     async fn access_renewals(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which renewals.")] filter: Option<AccessRenewalFilter>,
     ) -> Nullable<AccessRenewalConnection> {
@@ -358,9 +358,9 @@ impl Workspace {
     async fn api_keys(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which keys.")] filter: Option<ApiKeyFilter>,
     ) -> Nullable<ApiKeyConnection> {
@@ -374,9 +374,9 @@ impl Workspace {
     async fn datasets(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which datasets.")] filter: Option<DatasetFilter>,
         #[graphql(desc = "In which order; by identifier if none is given.")] order_by: Option<DatasetOrder>,
@@ -391,9 +391,9 @@ impl Workspace {
     async fn pages(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which pages.")] filter: Option<PageFilter>,
         #[graphql(desc = "In which order; by slug if none is given.")] order_by: Option<PageOrder>,
@@ -411,9 +411,9 @@ impl Workspace {
         ctx: &Context<'_>,
         #[graphql(desc = "The earlier instant.")] from: Instant,
         #[graphql(desc = "The later instant.")] to: Instant,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Nullable<AccessDifferenceConnection> {
         let arguments = PageArguments { first, after, last, before };
@@ -425,9 +425,9 @@ impl Workspace {
     async fn audit_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which events.")] filter: Option<AuditEventFilter>,
     ) -> Nullable<AuditEventConnection> {

@@ -92,9 +92,9 @@ impl Query {
     async fn workspaces(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which workspaces.")] filter: Option<WorkspaceFilter>,
         #[graphql(desc = "In which order; by slug if none is given.")] order_by: Option<WorkspaceOrder>,
@@ -194,8 +194,7 @@ impl Query {
     }
 
     /// The same for 1 to 1,000 questions at once, each with its own answer, in order. All are about the workspace of the first
-    /// item that you may ask about; what belongs to another is NOT_FOUND. A thousand fit into a body of 100 kB where `access`
-    /// is left out.
+    /// item that you may ask about; what belongs to another is NOT_FOUND. A thousand fit into one request's body.
     #[graphql(directive = guard::signed_in::apply())]
     async fn check_access_batch(
         &self,
