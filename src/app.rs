@@ -4,7 +4,7 @@ mod edge;
 mod migration;
 pub mod record;
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
@@ -16,7 +16,7 @@ pub use migration::{Migrate, MigrationState};
 pub use crate::store::outbox::claim::OutboxState;
 
 use crate::{
-    config::{ConfigFault, Settings},
+    config::{ConfigFault, Settings, private},
     demo::{self, DemoOptions},
     domain::{
         blocklist::BlockList,
@@ -25,6 +25,7 @@ use crate::{
         id::{AccountId, IdSource},
     },
     graphql::schema,
+    http,
     job::{JobOptions, Jobs},
     mail::Mailer,
     service::{
@@ -107,7 +108,11 @@ pub struct App {
 
 async fn connect(settings: &Settings) -> Result<Database, StartError> {
     if settings.database.is_sqlite() {
-        std::fs::create_dir_all(&settings.data_dir)?;
+        private::make_folder(&settings.data_dir)?;
+        // SQLite gives -wal and -shm the mode of the file.
+        if let Some(file) = settings.database.file() {
+            private::make_file(&file)?;
+        }
     }
     let max_connections =
         if settings.database.is_sqlite() { settings.database.reader_connections } else { settings.database.max_connections };
@@ -142,7 +147,6 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
     let secret = SecretKey::new(*settings.secret_key()?.bytes());
     let limits = Limits {
         batch_items: settings.limits.max_batch_items as usize,
-        page_size: settings.limits.max_page_size as usize,
         session_idle: settings.sessions.idle,
         session_absolute: settings.sessions.absolute,
         sessions: settings.sessions.max_per_account as usize,
@@ -232,7 +236,7 @@ async fn clock_offset_millis(db: &Database, now: DateTime<Utc>) -> Result<i64, S
     if db.backend() != sea_orm::DatabaseBackend::Postgres {
         return Ok(0);
     }
-    let theirs: Option<(DateTime<Utc>,)> = engine::one(db.writer(), "SELECT clock_timestamp()", Vec::new()).await?;
+    let theirs: Option<(DateTime<Utc>,)> = engine::one(db.probe(), "SELECT clock_timestamp()", Vec::new()).await?;
     Ok(theirs.map_or(0, |(theirs,)| (now - theirs).num_milliseconds()))
 }
 
@@ -304,16 +308,13 @@ impl App {
             }
         });
         let jobs = Jobs::start(&self.deps, self.jobs);
-        let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
-            let _ = stream.set_nodelay(true);
-        });
-        let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
-        let ended = serving.with_graceful_shutdown(stop).await;
+        let Edge { connections, trusted_proxies, .. } = self.edge;
+        http::server::serve(listener, router, connections, trusted_proxies, stop).await;
         jobs.stop().await;
         flusher.abort();
         flush(&self.deps).await;
         let _ = self.deps.db.close().await;
-        Ok(ended?)
+        Ok(())
     }
 }
 

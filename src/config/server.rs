@@ -5,7 +5,7 @@ use std::{net::IpAddr, time::Duration};
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::value::{origin, seconds};
+use super::value::{between, origin, seconds};
 
 /// What is told to browsers and proxies, and how the server ends.
 #[derive(Debug, Clone, Deserialize)]
@@ -25,6 +25,21 @@ pub struct Server {
     /// How long requests under way may take after the signal to stop.
     #[serde(rename = "shutdown_grace_seconds", deserialize_with = "seconds::<0, 600, _>")]
     pub shutdown_grace: Duration,
+    /// From the first byte of a request to the end of its header.
+    #[serde(rename = "header_timeout_seconds", deserialize_with = "seconds::<1, 120, _>")]
+    pub header_timeout: Duration,
+    /// How long a connection without a request is kept.
+    #[serde(rename = "idle_timeout_seconds", deserialize_with = "seconds::<1, 3_600, _>")]
+    pub idle_timeout: Duration,
+    /// How long a client may take nothing of its answer.
+    #[serde(rename = "stall_timeout_seconds", deserialize_with = "seconds::<1, 600, _>")]
+    pub stall_timeout: Duration,
+    /// The most connections of the process.
+    #[serde(deserialize_with = "between::<10, 1_000_000, _, _>")]
+    pub max_connections: usize,
+    /// The most connections of one client.
+    #[serde(deserialize_with = "between::<1, 1_000_000, _, _>")]
+    pub max_connections_per_client: usize,
     /// Serve the playground.
     pub playground: bool,
     /// Serve metrics.

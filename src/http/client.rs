@@ -26,7 +26,13 @@ pub fn client_address(peer: Option<SocketAddr>, headers: &HeaderMap, trusted: &[
     Some(address)
 }
 
-fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+/// The network of a client, for the log: it tells attackers apart, and nobody by their address.
+pub(super) fn client_network(address: IpAddr) -> IpNet {
+    let bits = if address.is_ipv4() { 24 } else { 48 };
+    IpNet::new(address, bits).map_or_else(|_| IpNet::from(address), |network| network.trunc())
+}
+
+pub(super) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 
@@ -68,6 +74,13 @@ mod tests {
         assert_eq!(address("fd00::1", &["198.51.100.7:443"]), "198.51.100.7");
         assert_eq!(address("::ffff:10.0.0.1", &["[2001:db8::1]"]), "2001:db8::1");
         assert_eq!(address("10.0.0.1", &["[2001:db8::1]:80"]), "2001:db8::1");
+    }
+
+    #[test]
+    fn the_log_tells_networks() {
+        let network = |text: &str| client_network(text.parse().unwrap()).to_string();
+        assert_eq!(network("192.0.2.77"), "192.0.2.0/24");
+        assert_eq!(network("2001:db8:1:2::3"), "2001:db8:1::/48");
     }
 
     #[test]

@@ -1,0 +1,208 @@
+//! One connection: hyper speaks HTTP over it, a watch beside it ends it when its time is over.
+//!
+//! Owns the socket and the pieces that tell [`Progress`] of it. Must not know what is asked.
+
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes, HttpBody},
+    extract::ConnectInfo,
+};
+use http::{Request, Response, Version};
+use hyper::{
+    body::{Frame, Incoming, SizeHint},
+    service::service_fn,
+};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto::Builder,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    sync::watch,
+    time::{Instant, sleep_until, timeout},
+};
+use tower::ServiceExt;
+
+use super::{
+    ConnectionLimits,
+    places::Place,
+    progress::{Due, Progress},
+};
+
+/// How long a connection may take to end after it was told to: to write what it has, and to hear the other side's end.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// The most bytes of a header, and of what waits to be written.
+const BUFFER: usize = 128 * 1024;
+
+/// The most requests at a time over one connection of HTTP/2.
+const STREAMS: u32 = 100;
+
+/// How often a silent peer of HTTP/2 is asked for a sign of life, and how long it has for that.
+const PING: (Duration, Duration) = (Duration::from_secs(20), Duration::from_secs(20));
+
+/// Serves one connection to its end.
+pub(super) async fn serve_one(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    limits: Arc<ConnectionLimits>,
+    place: Place,
+    mut stopped: watch::Receiver<()>,
+) {
+    let progress = Arc::clone(&place.progress);
+    let watched = Arc::clone(&progress);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let number = watched.request(request.version() == Version::HTTP_2);
+        let answer = Answer { progress: Arc::clone(&watched), number };
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let answering = router.clone().oneshot(request.map(Body::new));
+        async move {
+            let response: Response<Body> = answering.await?;
+            Ok::<_, Infallible>(response.map(|body| Watched { body, answer }))
+        }
+    });
+    let builder = builder();
+    let socket = TokioIo::new(Socket { stream, progress: Arc::clone(&progress) });
+    let mut connection = std::pin::pin!(builder.serve_connection(socket, service));
+    let mut farewell = None;
+    loop {
+        let Due::At(look) = progress.due(&limits, Instant::now()) else { break };
+        tokio::select! {
+            biased;
+            // Errors are the peer's: a malformed request was answered, a broken connection has nobody to be told.
+            _ = connection.as_mut() => return,
+            () = progress.left() => if progress.idle_since().is_some() { break },
+            _ = stopped.changed(), if farewell.is_none() => {
+                connection.as_mut().graceful_shutdown();
+                farewell = Some(Instant::now() + FAREWELL);
+            }
+            () = sleep_until(look.min(farewell.unwrap_or(look))) => {
+                if farewell.is_some_and(|at| at <= Instant::now()) {
+                    if progress.idle_since().is_some() { break }
+                    // Requests under way may end, each within its own time-outs.
+                    farewell = Some(look.max(Instant::now() + FAREWELL));
+                }
+            }
+        }
+    }
+    // HTTP/2 is told which requests were read; HTTP/1 sees it by the end.
+    if progress.is_http2() && progress.idle_since().is_some() {
+        connection.as_mut().graceful_shutdown();
+        let _ = timeout(FAREWELL, connection).await;
+    }
+}
+
+fn builder() -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    // The watch times headers and idleness apart, which hyper does not.
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(BUFFER);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(BUFFER as u32)
+        .keep_alive_interval(PING.0)
+        .keep_alive_timeout(PING.1);
+    builder
+}
+
+/// A socket that tells how it gets on.
+struct Socket {
+    stream: TcpStream,
+    progress: Arc<Progress>,
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = ready!(Pin::new(&mut self.stream).poll_read(cx, buffer));
+        if buffer.filled().len() > before {
+            self.progress.read(Instant::now());
+        }
+        Poll::Ready(read)
+    }
+}
+
+impl Socket {
+    fn tell<T>(&self, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        self.progress.wrote(written.is_ready(), Instant::now());
+        written
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.tell(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
+        self.tell(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+/// An answer under way; its end is told when it is dropped.
+struct Answer {
+    progress: Arc<Progress>,
+    number: u64,
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.progress.answered(self.number, Instant::now());
+    }
+}
+
+/// A body that tells whether the client or the server is waited for.
+struct Watched {
+    body: Body,
+    answer: Answer,
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(cx);
+        self.answer.progress.answering(self.answer.number, frame.is_ready(), Instant::now());
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

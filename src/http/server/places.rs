@@ -1,0 +1,185 @@
+//! Who holds a place: counts connections for the process and for each client, and finds the one to end when all are taken.
+//!
+//! Owns the counts. Must not touch a socket.
+
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv6Addr},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout},
+};
+
+use super::{ConnectionLimits, progress::Progress};
+
+/// After how long another connection is asked to leave, if the first did not.
+const RETRY: Duration = Duration::from_millis(20);
+
+/// All places.
+#[derive(Debug, Clone)]
+pub(super) struct Places(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    most: usize,
+    most_per_client: usize,
+    taken: Mutex<Taken>,
+    freed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Taken {
+    next: u64,
+    by_client: HashMap<IpAddr, usize>,
+    open: HashMap<u64, Arc<Progress>>,
+}
+
+/// One place, free again when it is dropped.
+#[derive(Debug)]
+pub(super) struct Place {
+    places: Places,
+    number: u64,
+    client: Option<IpAddr>,
+    /// How far the connection is.
+    pub(super) progress: Arc<Progress>,
+}
+
+impl Places {
+    pub(super) fn new(limits: &ConnectionLimits) -> Self {
+        Self(Arc::new(Inner {
+            most: limits.connections,
+            most_per_client: limits.connections_per_client,
+            taken: Mutex::default(),
+            freed: Notify::new(),
+        }))
+    }
+
+    fn taken(&self) -> std::sync::MutexGuard<'_, Taken> {
+        self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether `client` may have another connection.
+    pub(super) fn has_room_for(&self, client: IpAddr) -> bool {
+        self.taken().by_client.get(&counted_as(client)).is_none_or(|count| *count < self.0.most_per_client)
+    }
+
+    /// A place for a connection of `client`, which counts on the client's bound if it `is_bound`.
+    pub(super) fn take(&self, client: IpAddr, is_bound: bool) -> Place {
+        let client = is_bound.then(|| counted_as(client));
+        let progress = Arc::new(Progress::new(Instant::now()));
+        let mut taken = self.taken();
+        if let Some(client) = client {
+            *taken.by_client.entry(client).or_default() += 1;
+        }
+        let number = taken.next;
+        taken.next += 1;
+        taken.open.insert(number, Arc::clone(&progress));
+        drop(taken);
+        metrics::gauge!("concierge_connections").increment(1);
+        Place { places: self.clone(), number, client, progress }
+    }
+
+    fn is_full(&self) -> bool {
+        self.taken().open.len() >= self.0.most
+    }
+
+    /// Waits until a place is free. As long as none is, the connection that has been without a request for longest is asked to
+    /// leave, so that nobody keeps others out by doing nothing.
+    pub(super) async fn make_room(&self) {
+        while self.is_full() {
+            let freed = self.0.freed.notified();
+            self.evict();
+            if self.is_full() {
+                let _ = timeout(RETRY, freed).await;
+            }
+        }
+    }
+
+    /// Asks the connection that has been without a request for longest to leave.
+    pub(super) fn evict(&self) {
+        let taken = self.taken();
+        let idle = taken.open.values().filter_map(|progress| Some((progress.evictable_since()?, progress)));
+        if let Some((_, progress)) = idle.min_by_key(|(since, _)| *since) {
+            progress.leave();
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.places.taken();
+        taken.open.remove(&self.number);
+        if let Some(client) = self.client
+            && let Some(count) = taken.by_client.get_mut(&client)
+        {
+            *count -= 1;
+            if *count == 0 {
+                taken.by_client.remove(&client);
+            }
+        }
+        drop(taken);
+        metrics::gauge!("concierge_connections").decrement(1);
+        self.places.0.freed.notify_one();
+    }
+}
+
+/// One client has a whole /64 of IPv6 addresses.
+fn counted_as(client: IpAddr) -> IpAddr {
+    match client {
+        IpAddr::V4(_) => client,
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(connections: usize, connections_per_client: usize) -> Places {
+        Places::new(&ConnectionLimits { connections, connections_per_client, ..ConnectionLimits::default() })
+    }
+
+    fn client(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_client_has_so_many_places_and_a_proxy_any_number() {
+        let places = places(10, 2);
+        let one = places.take(client("192.0.2.1"), true);
+        let _two = places.take(client("192.0.2.1"), true);
+        assert!(!places.has_room_for(client("192.0.2.1")));
+        assert!(places.has_room_for(client("192.0.2.2")), "another client");
+        drop(one);
+        assert!(places.has_room_for(client("192.0.2.1")), "a place was given back");
+        let _proxy = [(); 3].map(|()| places.take(client("192.0.2.9"), false));
+        assert!(places.has_room_for(client("192.0.2.9")), "what is not bound is not counted");
+    }
+
+    #[test]
+    fn an_ipv6_client_is_a_whole_64() {
+        let places = places(10, 1);
+        let _one = places.take(client("2001:db8::1"), true);
+        assert!(!places.has_room_for(client("2001:db8::ffff:2")));
+        assert!(places.has_room_for(client("2001:db8:0:1::1")));
+    }
+
+    #[tokio::test]
+    async fn when_all_are_taken_the_longest_idle_is_asked_to_leave() {
+        let places = places(2, 2);
+        let busy = places.take(client("192.0.2.1"), true);
+        busy.progress.request(false);
+        let idle = places.take(client("192.0.2.2"), true);
+        let room = places.make_room();
+        let leaves = async move {
+            idle.progress.left().await;
+            drop(idle);
+        };
+        tokio::join!(room, leaves);
+        assert!(timeout(Duration::ZERO, busy.progress.left()).await.is_err());
+    }
+}
