@@ -87,6 +87,7 @@ tokio::task_local! {
 pub struct Database {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    probe: DatabaseConnection,
     one_writer: bool,
     lock_timeout: Duration,
 }
@@ -94,19 +95,20 @@ pub struct Database {
 impl Database {
     /// Connects; makes the SQLite file if there is none.
     pub async fn connect(options: &DatabaseOptions) -> Result<Self, StoreError> {
-        let connect = |max: u32| {
+        let connect = |max: u32, lazy: bool| {
             let mut connect = ConnectOptions::new(options.url.clone());
             let lock_timeout = options.lock_timeout;
             connect
                 .max_connections(max)
-                .min_connections(1)
+                .min_connections(u32::from(!lazy))
+                .connect_lazy(lazy)
                 .acquire_timeout(lock_timeout)
                 .connect_timeout(lock_timeout)
                 .test_before_acquire(false)
                 .sqlx_logging(false)
                 .map_sqlx_sqlite_opts(move |sqlite| {
                     sqlite
-                        .create_if_missing(true)
+                        .create_if_missing(!lazy)
                         .foreign_keys(true)
                         .busy_timeout(lock_timeout)
                         .pragma("journal_mode", "WAL")
@@ -121,16 +123,37 @@ impl Database {
             sea_orm::Database::connect(connect)
         };
         let writer_connections = if is_sqlite(&options.url) { 1 } else { options.max_connections };
-        let mut writer = connect(writer_connections).await?;
+        let mut writer = connect(writer_connections, false).await?;
         count_statements(&mut writer);
         let reader = if is_sqlite(&options.url) {
-            let mut reader = connect(options.max_connections).await?;
+            let mut reader = connect(options.max_connections, false).await?;
             count_statements(&mut reader);
             reader
         } else {
             writer.clone()
         };
-        Ok(Self { reader, writer, one_writer: is_sqlite(&options.url), lock_timeout: options.lock_timeout })
+        let probe = connect(1, true).await?;
+        Ok(Self { reader, writer, probe, one_writer: is_sqlite(&options.url), lock_timeout: options.lock_timeout })
+    }
+
+    /// One connection apart from the others, for questions about the database itself: it answers while all others are at work.
+    pub const fn probe(&self) -> &DatabaseConnection {
+        &self.probe
+    }
+
+    /// Whether the database is there and answers. Waits for no request and no write.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        if self.backend() == DatabaseBackend::Postgres {
+            one::<(i64,)>(&self.probe, "SELECT CAST(1 AS bigint)", Vec::new()).await?;
+            return Ok(());
+        }
+        // A file that was deleted still answers whoever has it open, but what is written to it is lost.
+        let sql = "SELECT file, (SELECT COUNT(*) FROM sqlite_schema) FROM pragma_database_list WHERE name = 'main'";
+        let found: Option<(String, i64)> = one(&self.probe, sql, Vec::new()).await?;
+        match found {
+            Some((file, _)) if std::path::Path::new(&file).exists() => Ok(()),
+            _ => Err(StoreError::Unavailable("the database's file is gone".to_owned())),
+        }
     }
 
     /// For reads that may lag behind by what a replica lags.
@@ -190,6 +213,7 @@ impl Database {
     /// Closes every connection.
     pub async fn close(self) -> Result<(), StoreError> {
         self.reader.close_by_ref().await?;
+        self.probe.close_by_ref().await?;
         Ok(self.writer.close_by_ref().await?)
     }
 }
