@@ -51,10 +51,12 @@ impl Report {
 pub(super) async fn run(settings: Result<Settings, Failure>, arguments: Arguments) -> ExitCode {
     let mut report = Report::default();
     if let Some(settings) = report.say("configuration", settings, |settings| format!("will listen on {}", settings.listen)) {
+        report.say("open files", files(settings.server.max_connections), Clone::clone);
         report.say("secret key", settings.inspect_secret_key(), |place| (*place).to_owned());
         if let Some(examined) =
             report.say("database", examine(&settings).await, |_| format!("{} answers", settings.database.shown()))
         {
+            report.say("private data", settings.inspect_privacy(), |found| (*found).to_owned());
             let current = report.say("migrations", migrated(&examined.migrations), |count| format!("all {count} applied"));
             report.say("clock", in_step(examined.clock_offset_millis), |offset| format!("{offset} ms off the database's"));
             if current.is_some() {
@@ -115,6 +117,29 @@ fn stamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
+/// Files that are needed besides those of connections: for the database, mail and logs.
+const OTHER_FILES: usize = 100;
+
+/// Whether the process may open as many files as it may have connections, where the system says so.
+fn files(connections: usize) -> Result<String, String> {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    let allowed = line.and_then(|line| line.split_whitespace().next()).and_then(|soft| soft.parse::<usize>().ok());
+    enough_files(allowed, connections)
+}
+
+fn enough_files(allowed: Option<usize>, connections: usize) -> Result<String, String> {
+    let needed = connections + OTHER_FILES;
+    match allowed {
+        Some(allowed) if allowed < needed => Err(format!(
+            "{allowed} may be open, and server.max_connections = {connections} needs {needed}: raise the limit (ulimit -n, LimitNOFILE) or \
+             lower the setting"
+        )),
+        Some(allowed) => Ok(format!("{allowed} may be open, {needed} are needed at most")),
+        None => Ok("the system does not tell how many may be open".to_owned()),
+    }
+}
+
 fn in_step(offset_millis: i64) -> Result<i64, String> {
     if offset_millis.abs() <= MAX_SKEW_MILLIS {
         Ok(offset_millis)
@@ -125,7 +150,13 @@ fn in_step(offset_millis: i64) -> Result<i64, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MigrationState, OutboxState, RecordState, in_step, intact, mails, migrated};
+    use super::{MigrationState, OutboxState, RecordState, enough_files, in_step, intact, mails, migrated};
+
+    #[test]
+    fn every_connection_needs_an_open_file() {
+        assert!(enough_files(Some(1_024), 900).is_ok() && enough_files(None, 900).is_ok());
+        assert!(enough_files(Some(999), 900).unwrap_err().contains("ulimit -n"));
+    }
 
     #[test]
     fn aud_2_a_broken_record_is_told_and_where() {

@@ -33,6 +33,15 @@ pub(super) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
     let migrate = if arguments.demo { Migrate::Always } else { Migrate::Never };
     let mut app = app::open(&settings, migrate).await?;
     let has_demo = if arguments.demo { app.load_demo(DemoOptions::default(), |_| ()).await? } else { app.holds_demo().await? };
+    if has_demo
+        && !arguments.demo
+        && let Some(reason) = open_to_strangers(&settings)
+    {
+        return Err(Failure::Refused(reason));
+    }
+    if let Err(fault) = settings.inspect_privacy() {
+        warn!(%fault, "the database is not private");
+    }
     if has_demo && !address.ip().is_loopback() {
         warn!(%address, "the demo's public credentials open this server, and it listens beyond this machine");
     }
@@ -68,6 +77,20 @@ pub(super) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
+/// Why the demo, whose credentials are public, is not served as it is set up: it looks like the real thing.
+fn open_to_strangers(settings: &Settings) -> Option<String> {
+    let https = settings.server.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let why = match (https, settings.mail.smtp_url.is_some()) {
+        (true, _) => "`server.public_url` is https",
+        (false, true) => "`mail.smtp_url` is set",
+        (false, false) => return None,
+    };
+    Some(format!(
+        "this database holds the demo, whose passwords and keys everybody knows, and {why}: use another database, or say --demo if \
+         the demo is meant"
+    ))
+}
+
 #[cfg(unix)]
 async fn stop_signal() -> io::Result<&'static str> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -82,4 +105,25 @@ async fn stop_signal() -> io::Result<&'static str> {
 #[cfg(not(unix))]
 async fn stop_signal() -> io::Result<&'static str> {
     tokio::signal::ctrl_c().await.map(|()| "Ctrl-C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(variables: &[(&str, &str)]) -> Option<String> {
+        let environment = variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        open_to_strangers(&Settings::read(None, environment).unwrap())
+    }
+
+    #[test]
+    fn the_demo_is_not_served_where_it_looks_real() {
+        assert_eq!(reason(&[]), None);
+        assert_eq!(reason(&[("CONCIERGE_SERVER__PUBLIC_URL", "http://localhost:8080")]), None);
+        let https = ("CONCIERGE_SERVER__PUBLIC_URL", "https://accounts.example.org");
+        assert!(reason(&[https]).unwrap().contains("`server.public_url` is https"));
+        let smtp = ("CONCIERGE_MAIL__SMTP_URL", "smtp://localhost:25");
+        let links = ("CONCIERGE_MAIL__LINK_URL", "https://portal.example.org/link/");
+        assert!(reason(&[smtp, links]).unwrap().contains("--demo"));
+    }
 }

@@ -1,7 +1,11 @@
 //! `[database]`: where the data is and how many connections lead there.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
+use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -35,10 +39,10 @@ impl Database {
         self.url().starts_with("sqlite:")
     }
 
-    /// The file, if it is SQLite and the address needs no decoding to tell.
-    pub fn file(&self) -> Option<&Path> {
+    /// The file, if it is SQLite.
+    pub fn file(&self) -> Option<PathBuf> {
         let path = without_query(self.url().strip_prefix("sqlite://")?);
-        (!path.contains('%')).then(|| Path::new(path))
+        percent_decode_str(path).decode_utf8().ok().map(|path| PathBuf::from(path.into_owned()))
     }
 
     /// The address for people and logs: without user and password.

@@ -28,6 +28,9 @@ pub struct Limits {
     /// Bytes of a request's body.
     #[serde(deserialize_with = "between::<1_000, 10_000_000, _, _>")]
     pub max_body_bytes: usize,
+    /// Bytes of a request's body of whoever is not signed in.
+    #[serde(deserialize_with = "between::<1_000, 10_000_000, _, _>")]
+    pub max_anonymous_body_bytes: usize,
     /// From a request's arrival to its answer.
     #[serde(rename = "request_timeout_seconds", deserialize_with = "seconds::<1, 300, _>")]
     pub request_timeout: Duration,

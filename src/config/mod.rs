@@ -3,7 +3,7 @@
 //! `default.toml` is default and manual at once. Only `app` and `cli` name this module; the layers below are given what they
 //! need. Nothing here opens a connection; the one file it may write is the secret key.
 
-use std::{collections::BTreeMap, ffi::OsString, net::SocketAddr, path::Path, path::PathBuf};
+use std::{collections::BTreeMap, ffi::OsString, fs, net::IpAddr, net::SocketAddr, path::Path, path::PathBuf};
 
 use serde::Deserialize;
 
@@ -19,6 +19,7 @@ mod limits;
 mod log;
 mod mail;
 mod passwords;
+pub mod private;
 mod secret_key;
 mod server;
 mod sessions;
@@ -103,9 +104,13 @@ impl Settings {
     }
 
     /// Where users reach the server: as configured, else the address that it was given to listen on (`listen` may leave the
-    /// port open with 0). Without a slash at the end.
+    /// port open with 0). Without a slash at the end. Never a wildcard address, which no browser can open: this machine instead.
     pub fn public_url(&self, address: SocketAddr) -> String {
-        self.server.public_url.clone().unwrap_or_else(|| format!("http://{address}"))
+        match &self.server.public_url {
+            Some(url) => url.clone(),
+            None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
+            None => format!("http://{address}"),
+        }
     }
 
     /// Where the links in mails lead: as configured, else to the playground's page for them.
@@ -139,6 +144,27 @@ impl Settings {
         }
     }
 
+    /// Whether only the owner can read the database's file and the data folder. The fault says what to do.
+    pub fn inspect_privacy(&self) -> Result<&'static str, ConfigFault> {
+        let Some(file) = self.database.file() else { return Ok("the database is another server's") };
+        let beside = |ending: &str| {
+            let mut name = file.clone().into_os_string();
+            name.push(ending);
+            PathBuf::from(name)
+        };
+        let is_inside = fs::canonicalize(&file).ok().zip(fs::canonicalize(&self.data_dir).ok());
+        let folder = is_inside.filter(|(file, folder)| file.starts_with(folder)).map(|_| self.data_dir.clone());
+        let files = [file.clone(), beside("-wal"), beside("-shm")].map(|path| (path, "600"));
+        let open: Vec<String> = (folder.map(|path| (path, "700")).into_iter().chain(files))
+            .filter(|(path, _)| private::is_open_to_others(path))
+            .map(|(path, mode)| format!("chmod {mode} {}", path.display()))
+            .collect();
+        if open.is_empty() {
+            return Ok("only the owner can read the data folder and the database");
+        }
+        Err(ConfigFault::new(format!("others can read the data: {}", open.join("; "))))
+    }
+
     /// What no single key can tell.
     fn check(&self) -> Result<(), ConfigFault> {
         if self.sessions.idle > self.sessions.absolute {
@@ -157,6 +183,20 @@ impl Settings {
                 "`mail.link_url` is not set and `server.playground` is off: the links in mails would lead nowhere",
             ));
         }
+        for (key, url) in [("server.public_url", &self.server.public_url), ("mail.link_url", &self.mail.link_url)] {
+            if let Some(url) = url.as_deref().filter(|url| names_wildcard(url)) {
+                return Err(ConfigFault::new(format!(
+                    "`{key}` is {url}: that is every address of a machine and none that a browser can open"
+                )));
+            }
+        }
+        if self.mail.smtp_url.is_some() && self.mail.link_url.is_none() && self.server.public_url.is_none() {
+            return Err(ConfigFault::new(format!(
+                "`mail.smtp_url` is set, and neither `server.public_url` nor `mail.link_url` is: the links in mails would lead to {}, \
+                 where the receivers find nothing",
+                self.link_url()
+            )));
+        }
         if !self.database.is_sqlite() && self.configured_key.is_none() {
             return Err(ConfigFault::new(
                 "`secret_key` is not set: on PostgreSQL it is required, the same on all nodes (make one: openssl rand -hex 32; \
@@ -165,4 +205,11 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// Whether a web address names all addresses of a machine (0.0.0.0, [::]).
+fn names_wildcard(url: &str) -> bool {
+    let Ok(url) = url.parse::<http::Uri>() else { return false };
+    let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
+    host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_unspecified())
 }

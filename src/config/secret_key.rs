@@ -8,7 +8,7 @@ use rand::{TryRng, rngs::SysRng};
 use secrecy::{ExposeSecret, SecretBox, zeroize::Zeroize};
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::ConfigFault;
+use super::{ConfigFault, private};
 
 const FILE: &str = "secret_key";
 
@@ -72,7 +72,7 @@ pub(super) fn inspect(data_dir: &Path) -> Result<&'static str, ConfigFault> {
         return Err(ConfigFault::new(format!("there is no {} yet: `serve` or `migrate` makes it", path.display())));
     }
     kept_in(data_dir)?;
-    if is_open_to_others(&path) {
+    if private::is_open_to_others(&path) {
         return Err(ConfigFault::new(format!("others can read {0}: chmod 600 {0}", path.display())));
     }
     Ok("in the data folder")
@@ -86,7 +86,10 @@ fn make(path: &Path) -> io::Result<()> {
     bytes.zeroize();
     text.push('\n');
     let draft = path.with_extension(format!("draft-{:08x}", SysRng.try_next_u32().map_err(io::Error::other)?));
-    let written = private_file(&draft).and_then(|mut file| {
+    if let Some(folder) = path.parent() {
+        private::make_folder(folder)?;
+    }
+    let written = private::new_file(&draft).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.sync_all()
     });
@@ -97,25 +100,4 @@ fn make(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.exists() => Ok(()),
         other => other,
     }
-}
-
-fn private_file(path: &Path) -> io::Result<fs::File> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-#[cfg(unix)]
-fn is_open_to_others(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_path: &Path) -> bool {
-    false
 }

@@ -27,7 +27,11 @@ fn the_defaults_are_those_of_the_specification() {
     assert_eq!(settings.public_url(settings.listen), "http://127.0.0.1:8080");
     let limits = &settings.limits;
     assert_eq!((limits.max_depth, limits.max_complexity, limits.max_aliases, limits.max_root_fields), (20, 100_000, 50, 20));
-    assert_eq!((limits.max_tokens, limits.max_body_bytes, limits.max_page_size), (10_000, 100_000, 100));
+    assert_eq!((limits.max_tokens, limits.max_page_size), (10_000, 100));
+    assert_eq!((limits.max_body_bytes, limits.max_anonymous_body_bytes), (1_500_000, 200_000));
+    let server = &settings.server;
+    assert_eq!((server.header_timeout, server.idle_timeout), (Duration::from_secs(10), Duration::from_secs(75)));
+    assert_eq!((server.max_connections, server.max_connections_per_client), (900, 256));
     assert_eq!((limits.complexity_per_minute, limits.max_batch_items, limits.introspection), (2_000_000, 1_000, true));
     assert_eq!((limits.request_timeout, settings.database.lock_timeout), (Duration::from_secs(10), Duration::from_secs(5)));
     let passwords = &settings.passwords;
@@ -109,6 +113,11 @@ fn bad_values_are_refused_and_named() {
         ("CONCIERGE_PASSWORDS__ITERATIONS", "1", "passwords.iterations"),
         ("CONCIERGE_SESSIONS__COOKIE_SECURE", "true", "sessions.cookie_secure"),
         ("CONCIERGE_SERVER__PUBLIC_URL", "https://portal.example.org/path", "server.public_url"),
+        ("CONCIERGE_SERVER__HEADER_TIMEOUT_SECONDS", "0", "server.header_timeout_seconds"),
+        ("CONCIERGE_SERVER__IDLE_TIMEOUT_SECONDS", "3601", "server.idle_timeout_seconds"),
+        ("CONCIERGE_SERVER__STALL_TIMEOUT_SECONDS", "0", "server.stall_timeout_seconds"),
+        ("CONCIERGE_SERVER__MAX_CONNECTIONS", "9", "server.max_connections"),
+        ("CONCIERGE_SERVER__MAX_CONNECTIONS_PER_CLIENT", "0", "server.max_connections_per_client"),
         ("CONCIERGE_SERVER__TRUSTED_PROXIES", "10.0.0.0/8,proxy", "server.trusted_proxies"),
         ("CONCIERGE_SERVER__ALLOWED_ORIGINS", "*", "server.allowed_origins"),
         ("CONCIERGE_SERVER__ALLOWED_ORIGINS", "https://*.example.org", "server.allowed_origins"),
@@ -156,7 +165,9 @@ fn lists_and_addresses_are_read_from_the_environment() {
 fn secrets_are_not_printed() {
     let smtp = "smtps://mailer:hush-mail@mail.example.org";
     let url = "postgres://concierge:hush-data@db.example.org/accounts?sslmode=require";
-    let settings = read(&[("DATABASE_URL", url), ("CONCIERGE_SECRET_KEY", KEY), ("CONCIERGE_MAIL__SMTP_URL", smtp)]).unwrap();
+    let public = ("CONCIERGE_SERVER__PUBLIC_URL", "https://accounts.example.org");
+    let variables = [("DATABASE_URL", url), ("CONCIERGE_SECRET_KEY", KEY), ("CONCIERGE_MAIL__SMTP_URL", smtp), public];
+    let settings = read(&variables).unwrap();
     let printed = format!("{settings:?}");
     assert!(!printed.contains("hush") && !printed.contains(&KEY[..16]), "{printed}");
     assert_eq!(settings.database.shown(), "postgres://db.example.org/accounts");
@@ -212,4 +223,57 @@ fn the_secret_key_is_made_once_and_kept_private() {
 fn a_folder_with_odd_characters_gives_a_sound_address() {
     let settings = read(&[("CONCIERGE_DATA_DIR", "/tmp/50% off?#1")]).unwrap();
     assert_eq!(settings.database.url(), "sqlite:///tmp/50%25 off%3F%231/concierge.db");
+}
+
+#[test]
+fn mail_3_with_smtp_links_lead_somewhere_or_the_start_is_refused() {
+    let smtp = ("CONCIERGE_MAIL__SMTP_URL", "smtp://localhost:25");
+    let text = refusal(&[smtp, ("CONCIERGE_LISTEN", "0.0.0.0:8080")]);
+    assert!(text.contains("`server.public_url`") && text.contains("`mail.link_url`"), "{text}");
+    for url in ["http://0.0.0.0:8080", "http://[::]:8080", "https://[::ffff:0.0.0.0]"] {
+        let text = refusal(&[smtp, ("CONCIERGE_SERVER__PUBLIC_URL", url)]);
+        assert!(text.contains("`server.public_url`") && text.contains(url), "{text}");
+        assert!(refusal(&[("CONCIERGE_SERVER__PUBLIC_URL", url)]).contains("`server.public_url`"), "without SMTP too: {url}");
+        let link = format!("{url}/link/");
+        assert!(refusal(&[smtp, ("CONCIERGE_MAIL__LINK_URL", &link)]).contains("`mail.link_url`"), "{link}");
+    }
+    let public = ("CONCIERGE_SERVER__PUBLIC_URL", "https://accounts.example.org");
+    assert_eq!(read(&[smtp, public]).unwrap().link_url(), "https://accounts.example.org/playground/link/");
+    let link = ("CONCIERGE_MAIL__LINK_URL", "https://portal.example.org/link/");
+    assert_eq!(read(&[smtp, link]).unwrap().link_url(), "https://portal.example.org/link/");
+}
+
+#[test]
+fn mail_3_no_link_names_a_wildcard_address() {
+    for listen in ["0.0.0.0:8080", "[::]:8080"] {
+        let settings = read(&[("CONCIERGE_LISTEN", listen)]).unwrap();
+        assert_eq!(settings.link_url(), "http://localhost:8080/playground/link/");
+    }
+    assert_eq!(read(&[("CONCIERGE_LISTEN", "[::1]:8080")]).unwrap().link_url(), "http://[::1]:8080/playground/link/");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_others_can_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = folder.path().join("100% new");
+    let settings = read(&[("CONCIERGE_DATA_DIR", data_dir.to_str().unwrap())]).unwrap();
+    let file = settings.database.file().unwrap();
+    assert_eq!(file, data_dir.join("concierge.db"));
+    super::private::make_folder(&data_dir).unwrap();
+    super::private::make_file(&file).unwrap();
+    super::private::make_file(&file).unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&data_dir), mode(&file)), (0o700, 0o600));
+    assert!(settings.inspect_privacy().is_ok());
+    let wal = data_dir.join("concierge.db-wal");
+    fs::write(&wal, "").unwrap();
+    for (path, wide, fit) in [(&data_dir, 0o755, 0o700), (&file, 0o640, 0o600), (&wal, 0o604, 0o600)] {
+        fs::set_permissions(&wal, fs::Permissions::from_mode(0o600)).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(wide)).unwrap();
+        let told = settings.inspect_privacy().unwrap_err().to_string();
+        assert!(told.ends_with(&format!("chmod {fit:o} {}", path.display())), "{told}");
+        fs::set_permissions(path, fs::Permissions::from_mode(fit)).unwrap();
+    }
 }
