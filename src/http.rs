@@ -11,12 +11,14 @@ mod export;
 mod graphql;
 mod health;
 mod identify;
+mod language;
 mod log;
 mod negotiate;
 mod outbox;
 mod playground;
 mod query_string;
 mod respond;
+pub mod server;
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
@@ -28,13 +30,14 @@ use axum::{
 };
 use http::{
     HeaderName, HeaderValue, Method, Response, StatusCode,
-    header::{ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER},
+    header::{CONTENT_DISPOSITION, RETRY_AFTER},
 };
+use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
-    cors::{AllowOrigin, CorsLayer},
+    cors::{AllowHeaders, AllowOrigin, CorsLayer},
 };
 use uuid::Uuid;
 
@@ -57,11 +60,23 @@ pub type Outbox = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Vec<Preview
 /// Where request ids come from.
 pub type Ids = Arc<dyn Fn() -> Uuid + Send + Sync>;
 
+/// The largest body by default, in bytes: 500 invitees with names of 100 characters that a client escapes.
+pub const BODY_LIMIT: usize = 1_500_000;
+
+/// The largest body of whoever is not signed in by default, in bytes: 1,000 checks.
+pub const ANONYMOUS_BODY_LIMIT: usize = 200_000;
+
 /// How the edge is configured.
 #[derive(Clone)]
 pub struct EdgeOptions {
-    /// Largest body, in bytes.
+    /// Largest body of whoever is signed in, in bytes.
     pub body_limit: usize,
+    /// Largest body of everybody else, in bytes.
+    pub anonymous_body_limit: usize,
+    /// Networks of proxies whose request ids are believed, and which say who the client is (ACC-11).
+    pub trusted_proxies: Vec<IpNet>,
+    /// Do users reach the server by https? Browsers are told to do so always then.
+    pub https: bool,
     /// Origins whose scripts may read answers, as browsers write them.
     pub allowed_origins: Vec<Origin>,
     /// Compress answers? Costs time where the wire is short.
@@ -87,7 +102,10 @@ impl EdgeOptions {
     /// The defaults of the manual.
     pub fn new(ids: Ids, ready: Ready) -> Self {
         Self {
-            body_limit: 100_000,
+            body_limit: BODY_LIMIT,
+            anonymous_body_limit: ANONYMOUS_BODY_LIMIT,
+            trusted_proxies: Vec::new(),
+            https: false,
             allowed_origins: Vec::new(),
             compression: false,
             ok_for_json_only: true,
@@ -166,13 +184,13 @@ async fn missing() -> Response<Body> {
 
 fn cors(origins: &[Origin]) -> CorsLayer {
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
-    let api_key = HeaderName::from_static("x-api-key");
     let shown = ["ratelimit", "ratelimit-policy"].map(HeaderName::from_static);
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, api_key, log::REQUEST_ID])
-        .expose_headers(shown.into_iter().chain([RETRY_AFTER, log::REQUEST_ID]).collect::<Vec<_>>())
+        // Clients add headers of their own (tracing, Apollo's preflight header); none of them gives a listed origin more than it has.
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers(shown.into_iter().chain([CONTENT_DISPOSITION, RETRY_AFTER, log::REQUEST_ID]).collect::<Vec<_>>())
         .max_age(Duration::from_secs(600))
 }

@@ -1,6 +1,9 @@
 //! How the edge is wired: from settings to admission, credentials and routes.
 
-use std::sync::{Arc, atomic::AtomicU32};
+use std::{
+    sync::{Arc, atomic::AtomicU32},
+    time::Duration,
+};
 
 use axum::{Router, extract::Request, middleware::Next};
 use ipnet::IpNet;
@@ -13,10 +16,13 @@ use crate::{
         admission::{self, Admission, AdmissionOptions, PersistedDocuments},
         error, scalar, schema,
     },
-    http::{self, EdgeOptions, Origin, credential::Credentials},
+    http::{self, EdgeOptions, Origin, credential::Credentials, server::ConnectionLimits},
     service::{Deps, Failure, outbox::preview},
-    store::engine::{self, STATEMENTS},
+    store::engine::STATEMENTS,
 };
+
+/// How long the database may take to answer before the server says that it is not ready.
+const READY_WITHIN: Duration = Duration::from_secs(3);
 
 /// What the edge is told besides the services.
 #[derive(Debug, Clone)]
@@ -27,10 +33,16 @@ pub struct Edge {
     pub introspection: bool,
     /// Documents that clients name by id.
     pub documents: Option<std::path::PathBuf>,
-    /// The largest body, in bytes.
+    /// The largest body of whoever is signed in, in bytes.
     pub body_limit: usize,
+    /// The largest body of everybody else, in bytes.
+    pub anonymous_body_limit: usize,
+    /// How many connections there may be, and how long each may do nothing.
+    pub connections: ConnectionLimits,
     /// Origins whose scripts may read answers and send cookies.
     pub allowed_origins: Vec<Origin>,
+    /// Where users reach the server: its pages count as the server's own, whatever host a proxy in front names.
+    pub public_url: Option<Origin>,
     /// Networks of proxies that are believed (ACC-11).
     pub trusted_proxies: Vec<IpNet>,
     /// Compress answers?
@@ -51,8 +63,11 @@ impl Default for Edge {
             limits: admission::Limits::default(),
             introspection: true,
             documents: None,
-            body_limit: 100_000,
+            body_limit: http::BODY_LIMIT,
+            anonymous_body_limit: http::ANONYMOUS_BODY_LIMIT,
+            connections: ConnectionLimits::default(),
             allowed_origins: Vec::new(),
+            public_url: None,
             trusted_proxies: Vec::new(),
             compression: false,
             playground: true,
@@ -81,7 +96,16 @@ impl Edge {
             introspection: settings.limits.introspection,
             documents: settings.graphql.documents_dir.clone(),
             body_limit: settings.limits.max_body_bytes,
+            anonymous_body_limit: settings.limits.max_anonymous_body_bytes,
+            connections: ConnectionLimits {
+                header_timeout: settings.server.header_timeout,
+                idle_timeout: settings.server.idle_timeout,
+                stall_timeout: settings.server.stall_timeout,
+                connections: settings.server.max_connections,
+                connections_per_client: settings.server.max_connections_per_client,
+            },
             allowed_origins: settings.server.allowed_origins.clone(),
+            public_url: settings.server.public_url.clone(),
             trusted_proxies: settings.server.trusted_proxies.clone(),
             compression: settings.server.compression,
             playground: settings.server.playground,
@@ -129,6 +153,9 @@ impl App {
             }),
         );
         edge.body_limit = self.edge.body_limit;
+        edge.anonymous_body_limit = self.edge.anonymous_body_limit;
+        edge.trusted_proxies.clone_from(&self.edge.trusted_proxies);
+        edge.https = self.edge.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
         edge.allowed_origins.clone_from(&self.edge.allowed_origins);
         edge.compression = self.edge.compression;
         edge.playground = self.edge.playground;
@@ -143,17 +170,27 @@ impl App {
         if self.edge.metrics {
             edge.metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().ok();
         }
-        let credentials =
-            Credentials::new(self.deps.clone(), self.edge.trusted_proxies.clone(), self.edge.allowed_origins.clone());
+        let credentials = Credentials::new(
+            self.deps.clone(),
+            self.edge.trusted_proxies.clone(),
+            self.edge.public_url.clone(),
+            self.edge.allowed_origins.clone(),
+        );
         let router = http::router(Arc::new(admission), credentials, edge);
         Ok(router.layer(axum::middleware::from_fn(count_statements)))
     }
 }
 
+/// Whether the database answers, over a connection of its own: a server whose connections are all at work is ready.
 async fn ready(deps: &Deps) -> Result<(), String> {
-    let one: Result<Option<(i64,)>, _> = engine::one(deps.db.writer(), "SELECT CAST(1 AS bigint)", Vec::new()).await;
-    one.map_err(|error| Failure::from(error).to_string())?;
-    let offset = clock_offset_millis(&deps.db, SystemClock.now()).await.map_err(|error| error.to_string())?;
+    let look = async {
+        deps.db.ping().await?;
+        clock_offset_millis(&deps.db, SystemClock.now()).await
+    };
+    let offset = match tokio::time::timeout(READY_WITHIN, look).await {
+        Ok(offset) => offset.map_err(|error| Failure::from(error).to_string())?,
+        Err(_) => return Err(format!("the database does not answer within {} s", READY_WITHIN.as_secs())),
+    };
     if offset.unsigned_abs() > MAX_SKEW_MILLIS { Err(format!("the clock is {offset} ms off the database's")) } else { Ok(()) }
 }
 

@@ -20,6 +20,14 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub struct InUrl;
 
+/// Stands in the data of a request that the session's cookie signed in.
+#[derive(Debug, Clone, Copy)]
+pub struct ByCookie;
+
+/// Stands in the data of a request of which the browser says that a page of another site sent it: it drops the cookies of the answer.
+#[derive(Debug, Clone, Copy)]
+pub struct CrossSite;
+
 /// One request's scope; in the context of every resolver.
 #[derive(Debug)]
 pub struct Scope {

@@ -15,13 +15,14 @@ use ipnet::IpNet;
 use super::{
     Caller, Identify, Refusal,
     client::client_address,
-    csrf::{Origin, cookie_counts},
+    csrf::{Origin, cookie_counts, is_cross_site},
+    language,
 };
 use crate::{
     domain::secret::{DeviceToken, SessionToken},
     graphql::{
         admission::RequestData,
-        scope::{InUrl, Scope},
+        scope::{ByCookie, CrossSite, InUrl, Scope},
     },
     service::{
         Caller as ServiceCaller, Deps, Failure,
@@ -38,56 +39,84 @@ const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 pub struct Credentials {
     deps: Deps,
     trusted_proxies: Vec<IpNet>,
+    own_origin: Option<Origin>,
     allowed_origins: Vec<Origin>,
 }
 
 impl Credentials {
     /// Looks credentials up with `deps`; believes `trusted_proxies` about the client's address (ACC-11), and lets scripts of
-    /// `allowed_origins` use the session cookie.
-    pub const fn new(deps: Deps, trusted_proxies: Vec<IpNet>, allowed_origins: Vec<Origin>) -> Self {
-        Self { deps, trusted_proxies, allowed_origins }
+    /// `own_origin`, where users reach the server, and of `allowed_origins` use the session cookie.
+    pub const fn new(deps: Deps, trusted_proxies: Vec<IpNet>, own_origin: Option<Origin>, allowed_origins: Vec<Origin>) -> Self {
+        Self { deps, trusted_proxies, own_origin, allowed_origins }
     }
+}
+
+/// The session cookies of a request, as far as they count.
+enum SessionCookie {
+    /// There is none.
+    Absent,
+    /// All are of a form that this server does not set: another server on the same host set them.
+    Foreign,
+    /// There are some of the form that this server sets.
+    Own(Vec<SessionToken>),
 }
 
 impl Identify for Credentials {
     async fn identify(&self, parts: &Parts, peer: Option<SocketAddr>, request_id: &str) -> Result<Caller, Refusal> {
         let cookies = Cookies::of(&self.deps);
-        let counts = parts.headers.contains_key(COOKIE) && cookie_counts(parts, &self.allowed_origins);
-        let cookie = |name| if counts { cookie_values(&parts.headers, name) } else { Vec::new() };
-        let is_by_cookie = !parts.headers.contains_key(AUTHORIZATION)
-            && !parts.headers.contains_key(API_KEY)
-            && !cookie(cookies.session_name()).is_empty();
-        match self.find(parts, peer, request_id, cookies, &cookie).await {
+        let counts = parts.headers.contains_key(COOKIE) && cookie_counts(parts, self.own_origin.as_ref(), &self.allowed_origins);
+        let values = |name| if counts { cookie_values(&parts.headers, name) } else { Vec::new() };
+        let asking = Asking {
+            request_id: Arc::from(request_id),
+            client: client_address(peer, &parts.headers, &self.trusted_proxies),
+            user_agent: parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+            device: values(cookies.device_name()).into_iter().find_map(DeviceToken::parse),
+            language: language::accepted(&parts.headers),
+        };
+        let cookie = session_cookie(&values(cookies.session_name()));
+        let in_header = from_headers(&parts.headers)?;
+        let is_by_cookie = in_header.is_none() && !matches!(cookie, SessionCookie::Absent);
+        let clear = match &cookie {
             // Scripts cannot take it back, and nobody could sign in again while it is sent.
-            Err(Refusal::BadCredential) if is_by_cookie => Err(Refusal::BadCookie { clear: cookies.clear_session() }),
+            SessionCookie::Own(_) => Some(cookies.clear_session()),
+            SessionCookie::Absent | SessionCookie::Foreign => None,
+        };
+        let found = match one_of(in_header, cookie) {
+            Ok(credential) => self.caller(parts, credential.as_ref(), asking.clone(), is_by_cookie).await,
+            Err(refusal) => Err(refusal),
+        };
+        match found {
+            Err(Refusal::BadCredential) if is_by_cookie => {
+                let visitor = Box::new(self.caller(parts, None, asking, false).await?);
+                Err(Refusal::BadCookie { clear, visitor })
+            }
             found => found,
         }
     }
 }
 
 impl Credentials {
-    async fn find<'a>(
+    async fn caller(
         &self,
-        parts: &'a Parts,
-        peer: Option<SocketAddr>,
-        request_id: &str,
-        cookies: Cookies,
-        cookie: &(impl Fn(&'static str) -> Vec<&'a str> + Sync),
+        parts: &Parts,
+        credential: Option<&Credential>,
+        asking: Asking,
+        is_by_cookie: bool,
     ) -> Result<Caller, Refusal> {
-        let credential = read(&parts.headers, &cookie(cookies.session_name()))?;
-        let asking = Asking {
-            request_id: Arc::from(request_id),
-            client: client_address(peer, &parts.headers, &self.trusted_proxies),
-            user_agent: parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
-            device: cookie(cookies.device_name()).into_iter().find_map(DeviceToken::parse),
-        };
-        let caller = credential::identify(&self.deps, credential.as_ref(), asking).await.map_err(refusal)?;
+        let caller = credential::identify(&self.deps, credential, asking).await.map_err(refusal)?;
         let (budget_key, now, log_actor) = (caller.name(), caller.now, log_actor(&caller));
+        let (language, is_signed_in) = (language::tag(caller.locale()), caller.account().is_some());
         let mut data = RequestData::default().with(Arc::new(Scope::new(self.deps.clone(), Arc::new(caller))));
         if parts.method != Method::POST {
             data.insert(InUrl);
         }
-        Ok(Caller { budget_key, now, log_actor, data, statements: credential::statements() })
+        if is_by_cookie {
+            data.insert(ByCookie);
+        }
+        if is_cross_site(&parts.headers) {
+            data.insert(CrossSite);
+        }
+        Ok(Caller { budget_key, now, log_actor, data, statements: credential::statements(), language, is_signed_in })
     }
 }
 
@@ -111,40 +140,65 @@ fn refusal(refusal: credential::Refusal) -> Refusal {
     }
 }
 
-/// The one credential of a request, if there is any. `cookies` are the values of the session cookie, if it counts.
-fn read(headers: &HeaderMap, cookies: &[&str]) -> Result<Option<Credential>, Refusal> {
+/// The one credential in the headers, if there is any.
+fn from_headers(headers: &HeaderMap) -> Result<Option<Credential>, Refusal> {
     let mut found: Option<Credential> = None;
-    let mut add = |credential: Option<Credential>| {
-        let credential = credential.ok_or(Refusal::BadCredential)?;
-        match &found {
-            Some(other) if !other.is_same(&credential) => Err(Refusal::BadCredential),
-            _ => {
-                found = Some(credential);
-                Ok(())
-            }
-        }
-    };
     for value in headers.get_all(AUTHORIZATION) {
-        add(value.to_str().ok().and_then(authorization))?;
+        let credential = authorization(value.to_str().map_err(|_| Refusal::BadScheme)?)?;
+        add(&mut found, credential)?;
     }
     for value in headers.get_all(API_KEY) {
-        add(value.to_str().ok().and_then(key))?;
-    }
-    for value in cookies {
-        add(SessionToken::parse(value).map(Credential::Session))?;
+        add(&mut found, value.to_str().ok().and_then(key).ok_or(Refusal::BadCredential)?)?;
     }
     Ok(found)
 }
 
+/// Two different credentials are a bad one.
+fn add(found: &mut Option<Credential>, credential: Credential) -> Result<(), Refusal> {
+    match found {
+        Some(other) if !other.is_same(&credential) => Err(Refusal::BadCredential),
+        _ => {
+            *found = Some(credential);
+            Ok(())
+        }
+    }
+}
+
+/// The one credential of a request, if there is any.
+fn one_of(in_header: Option<Credential>, cookie: SessionCookie) -> Result<Option<Credential>, Refusal> {
+    let mut found = in_header;
+    match cookie {
+        SessionCookie::Absent => {}
+        SessionCookie::Foreign if found.is_some() => {}
+        SessionCookie::Foreign => return Err(Refusal::BadCredential),
+        SessionCookie::Own(tokens) => {
+            for token in tokens {
+                add(&mut found, Credential::Session(token))?;
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Reads the values of the session's cookie. Of several, those of another server do not count.
+fn session_cookie(values: &[&str]) -> SessionCookie {
+    let own: Vec<SessionToken> = values.iter().filter_map(|value| SessionToken::parse(value)).collect();
+    match (values.is_empty(), own.is_empty()) {
+        (true, _) => SessionCookie::Absent,
+        (false, true) => SessionCookie::Foreign,
+        (false, false) => SessionCookie::Own(own),
+    }
+}
+
 /// `Bearer` with a session's token or a key, `Apikey` with a key; the scheme in any case (RFC 9110, 11.1).
-fn authorization(value: &str) -> Option<Credential> {
-    let (scheme, text) = value.trim().split_once(' ')?;
+fn authorization(value: &str) -> Result<Credential, Refusal> {
+    let (scheme, text) = value.trim().split_once(' ').ok_or(Refusal::BadScheme)?;
     if scheme.eq_ignore_ascii_case("bearer") {
-        Credential::parse(text.trim())
+        Credential::parse(text.trim()).ok_or(Refusal::BadCredential)
     } else if scheme.eq_ignore_ascii_case("apikey") {
-        key(text)
+        key(text).ok_or(Refusal::BadCredential)
     } else {
-        None
+        Err(Refusal::BadScheme)
     }
 }
 
@@ -185,7 +239,7 @@ mod tests {
 
     fn found(pairs: &[(&'static str, String)]) -> Result<Option<Credential>, Refusal> {
         let headers = headers(pairs);
-        read(&headers, &cookie_values(&headers, "session"))
+        one_of(from_headers(&headers)?, session_cookie(&cookie_values(&headers, "session")))
     }
 
     #[test]
@@ -211,12 +265,7 @@ mod tests {
     fn a_bad_credential_is_never_anonymous() {
         let (a_key, _, session) = secrets();
         for pair in [
-            ("authorization", String::new()),
-            ("authorization", "Bearer".to_owned()),
-            ("authorization", "Bearer ".to_owned()),
             ("authorization", "Bearer null".to_owned()),
-            ("authorization", "Basic YTpi".to_owned()),
-            ("authorization", a_key.clone()),
             ("authorization", format!("Bearer {a_key}x")),
             ("authorization", format!("Apikey {session}")),
             ("x-api-key", session.clone()),
@@ -227,6 +276,25 @@ mod tests {
         ] {
             assert!(matches!(found(std::slice::from_ref(&pair)), Err(Refusal::BadCredential)), "{pair:?}");
         }
+    }
+
+    #[test]
+    fn an_unknown_scheme_is_told_apart() {
+        let (a_key, _, _) = secrets();
+        for value in ["", "Bearer", "Bearer ", "Basic YTpi", &format!("Token {a_key}"), &a_key, "k\u{e4}se"] {
+            let pair = ("authorization", value.to_owned());
+            assert!(matches!(found(std::slice::from_ref(&pair)), Err(Refusal::BadScheme)), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn acc_6_a_foreign_cookie_beside_an_own_one_does_not_count() {
+        let (a_key, _, session) = secrets();
+        for cookie in [format!("session=foreign; session={session}"), format!("session={session}; session={session}x")] {
+            assert!(matches!(found(&[("cookie", cookie)]), Ok(Some(Credential::Session(_)))));
+        }
+        let both = [("x-api-key", a_key), ("cookie", "session=foreign".to_owned())];
+        assert!(matches!(found(&both), Ok(Some(Credential::Key(_)))));
     }
 
     #[test]
@@ -242,7 +310,8 @@ mod tests {
         ] {
             assert!(matches!(found(&[bearer.clone(), other.clone()]), Err(Refusal::BadCredential)), "{other:?}");
         }
-        let twice = ("cookie", format!("session={session}; session={session}x"));
+        let another = SessionToken::generate(&IdSource::seeded(2)).expose().to_owned();
+        let twice = ("cookie", format!("session={session}; session={another}"));
         assert!(matches!(found(&[twice]), Err(Refusal::BadCredential)));
     }
 }

@@ -16,8 +16,8 @@ pub type Origin = String;
 /// preflight that is refused — and from the same or an allow-listed origin. Without an `Origin` header it counts where
 /// the browser itself says that the request is same-origin, or where neither says anything: then no browser that needs
 /// protection sent it. `GET` and `HEAD` have no content type, so there a cookie counts only if the browser says that the
-/// request is same-origin.
-pub fn cookie_counts(parts: &Parts, allowed_origins: &[Origin]) -> bool {
+/// request is same-origin. `own_origin` is where users reach the server, for the proxy in front may have rewritten the host.
+pub fn cookie_counts(parts: &Parts, own_origin: Option<&Origin>, allowed_origins: &[Origin]) -> bool {
     let headers = &parts.headers;
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
     if !reads && !is_json(headers) {
@@ -31,13 +31,22 @@ pub fn cookie_counts(parts: &Parts, allowed_origins: &[Origin]) -> bool {
         Err(Ambiguous) => false,
         Ok(Some(origin)) => {
             allowed_origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
-                || (same_origin(parts, origin) && site.is_none_or(|site| site == "same-origin"))
+                || (is_own(parts, origin, own_origin) && site.is_none_or(|site| site == "same-origin"))
         }
         Ok(None) => match site {
             Some(site) => site == "same-origin",
             None => !reads,
         },
     }
+}
+
+/// Does the browser say that a page of another site sent this? It drops cookies that are set by the answer then (SameSite=Lax).
+pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
+    headers.get_all("sec-fetch-site").iter().any(|site| site == "cross-site")
+}
+
+fn is_own(parts: &Parts, origin: &str, own_origin: Option<&Origin>) -> bool {
+    own_origin.is_some_and(|own| own.eq_ignore_ascii_case(origin)) || same_origin(parts, origin)
 }
 
 struct Ambiguous;
@@ -95,7 +104,8 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        cookie_counts(&request.body(()).unwrap().into_parts().0, &["https://app.example".to_owned()])
+        let own = "https://accounts.example".to_owned();
+        cookie_counts(&request.body(()).unwrap().into_parts().0, Some(&own), &["https://app.example".to_owned()])
     }
 
     const JSON: (&str, &str) = ("content-type", "application/json");
@@ -106,6 +116,8 @@ mod tests {
         assert!(counts("POST", &[JSON, ("origin", "https://portal.example:443")]));
         assert!(counts("POST", &[JSON, ("origin", "https://app.example"), ("sec-fetch-site", "cross-site")]));
         assert!(counts("POST", &[("content-type", "Application/JSON; charset=\"UTF-8\""), ("sec-fetch-site", "same-origin")]));
+        assert!(counts("POST", &[JSON, ("origin", "https://accounts.example")]), "the proxy rewrote the host");
+        assert!(counts("POST", &[JSON, ("origin", "https://accounts.example"), ("sec-fetch-site", "same-origin")]));
         assert!(counts("POST", &[JSON]), "no browser");
         assert!(counts("GET", &[("sec-fetch-site", "same-origin")]));
     }
@@ -114,6 +126,8 @@ mod tests {
     fn other_origins_do_not() {
         assert!(!counts("POST", &[JSON, ("origin", "https://evil.example")]));
         assert!(!counts("POST", &[JSON, ("origin", "https://portal.example.evil.example")]));
+        assert!(!counts("POST", &[JSON, ("origin", "https://accounts.example"), ("sec-fetch-site", "cross-site")]));
+        assert!(!counts("POST", &[JSON, ("origin", "http://accounts.example")]));
         assert!(!counts("POST", &[JSON, ("origin", "null")]));
         assert!(!counts("POST", &[JSON, ("origin", "https://portal.example:8443")]));
         assert!(!counts("POST", &[JSON, ("sec-fetch-site", "cross-site")]));

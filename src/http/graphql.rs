@@ -11,7 +11,7 @@ use axum::{
 };
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
-    header::{ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, SET_COOKIE, VARY, WWW_AUTHENTICATE},
+    header::{ALLOW, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, SET_COOKIE, VARY, WWW_AUTHENTICATE},
     request::Parts,
 };
 
@@ -22,10 +22,11 @@ use super::{
     log::{Logged, RequestId},
     negotiate::{Media, negotiate},
     query_string,
-    respond::{self, Detail},
+    respond::{self, Detail, ErrorCode},
 };
 use crate::graphql::admission::{
-    Admission, Asking, GraphqlRequest, GraphqlResponse, RefusalKind, RequestCost, ResponseHeaders, WINDOW_SECONDS, code,
+    Admission, Asking, GraphqlRequest, GraphqlResponse, LoggedCode, RefusalKind, RequestCost, ResponseHeaders, WINDOW_SECONDS,
+    code,
 };
 
 /// A refusal on the way to admission.
@@ -48,15 +49,23 @@ pub(super) async fn handle<I: Identify>(State(edge): State<Arc<Edge<I>>>, reques
         return not_allowed(shown, "GET, POST");
     }
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    let caller = match edge.identify.identify(&parts, peer, &request_id.0).await {
-        Ok(caller) => caller,
+    let (caller, bad_cookie) = match edge.identify.identify(&parts, peer, &request_id.0).await {
+        Ok(caller) => (caller, None),
+        Err(Refusal::BadCookie { clear, visitor }) => (*visitor, Some(clear)),
         Err(refusal) => return refused(shown, refusal, &request_id.0),
     };
     let mut logged = Logged { actor: caller.log_actor.clone(), statements: caller.statements.clone(), ..Logged::default() };
+    let language = caller.language;
     let read = match media {
-        Some(_) => read(&edge, &parts, body).await,
+        Some(_) => read(&edge, &parts, body, caller.is_signed_in).await,
         None => Err(turned(StatusCode::NOT_ACCEPTABLE, "Answers are application/graphql-response+json or application/json.")),
     };
+    // A cookie is sent whatever is asked. Whoever signs in gets another one.
+    if let Some(clear) = bad_cookie
+        && !signs_in(&edge, read.as_ref().ok()).await
+    {
+        return bad_cookie_refused(shown, clear);
+    }
     let mut response = match read {
         Ok(request) => run(&edge, &parts, shown, request, caller, &request_id.0, &mut logged).await,
         Err(Turned { status, message }) => {
@@ -65,9 +74,17 @@ pub(super) async fn handle<I: Identify>(State(edge): State<Arc<Edge<I>>>, reques
             response
         }
     };
-    response.headers_mut().insert(VARY, HeaderValue::from_static("accept, origin, cookie, authorization, x-api-key"));
+    let headers = response.headers_mut();
+    headers.insert(VARY, HeaderValue::from_static("accept, accept-language, origin, cookie, authorization, x-api-key"));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language));
     response.extensions_mut().insert(Arc::new(logged));
     response
+}
+
+/// Whether signing in is all that is asked.
+async fn signs_in<I>(edge: &Edge<I>, request: Option<&GraphqlRequest>) -> bool {
+    let Some(request) = request else { return false };
+    edge.admission.root_fields(request).await.is_some_and(|fields| fields.len() == 1 && fields[0] == "signIn")
 }
 
 async fn run<I: Identify>(
@@ -82,9 +99,11 @@ async fn run<I: Identify>(
     let headers = ResponseHeaders::default();
     let Caller { budget_key, now, mut data, .. } = caller;
     data.insert(headers.clone());
+    let logged_code = LoggedCode::default();
+    data.insert(logged_code.clone());
     let read_only = parts.method != Method::POST;
     let asking = Asking { budget_key: &budget_key, now, data, request_id, read_only };
-    let GraphqlResponse { body, refused, operation, cost } = edge.admission.execute(request, asking).await;
+    let GraphqlResponse { body, refused, code, operation, cost } = edge.admission.execute(request, asking).await;
     logged.complexity = cost.complexity;
     logged.operation = operation;
     let status = match refused {
@@ -95,6 +114,9 @@ async fn run<I: Identify>(
         Some(RefusalKind::RateLimited { .. }) => StatusCode::TOO_MANY_REQUESTS,
     };
     let mut response = respond::json(media, status, body);
+    if let Some(code) = code.or_else(|| logged_code.get().map(str::to_owned)) {
+        response.extensions_mut().insert(ErrorCode(code));
+    }
     let out = response.headers_mut();
     budget_headers(out, &cost);
     match refused {
@@ -113,7 +135,7 @@ async fn run<I: Identify>(
 }
 
 /// Reads the request out of the query string or the body.
-async fn read<I>(edge: &Edge<I>, parts: &Parts, body: Body) -> Result<GraphqlRequest, Turned> {
+async fn read<I>(edge: &Edge<I>, parts: &Parts, body: Body, is_signed_in: bool) -> Result<GraphqlRequest, Turned> {
     if parts.method != Method::POST {
         return query_string::read(parts.uri.query().unwrap_or_default())
             .map_err(|message| turned(StatusCode::BAD_REQUEST, message));
@@ -124,8 +146,12 @@ async fn read<I>(edge: &Edge<I>, parts: &Parts, body: Body) -> Result<GraphqlReq
     if parts.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
         return Err(turned(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Compressed bodies are not read."));
     }
-    let limit = edge.options.body_limit;
-    let too_large = || turned(StatusCode::PAYLOAD_TOO_LARGE, format!("A body has at most {limit} bytes."));
+    let all = edge.options.body_limit;
+    let limit = if is_signed_in { all } else { all.min(edge.options.anonymous_body_limit) };
+    let too_large = || {
+        let more = if limit < all { format!(", {all} if you are signed in") } else { String::new() };
+        turned(StatusCode::PAYLOAD_TOO_LARGE, format!("A body has at most {limit} bytes{more}."))
+    };
     if declared_length(&parts.headers).is_some_and(|length| length > limit as u64) {
         return Err(too_large());
     }
@@ -163,25 +189,40 @@ fn not_allowed(media: Media, allow: &'static str) -> Response<Body> {
     response
 }
 
+/// How a credential may be sent.
+const SCHEMES: &str = "Authorization is not understood. Send \"Authorization: Bearer <session token or API key>\", \"Authorization: \
+                       Apikey <API key>\" or \"X-Api-Key: <API key>\".";
+
+fn unauthenticated(media: Media, message: &str) -> Response<Body> {
+    let detail = Detail::default();
+    let mut response = respond::error(media, StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, message, detail);
+    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer, Apikey"));
+    response
+}
+
+fn bad_cookie_refused(media: Media, clear: Option<String>) -> Response<Body> {
+    let message = match clear {
+        Some(_) => "The session has ended. Sign in again.",
+        None => "The session cookie was not set by this server. Sign in, or send no cookie.",
+    };
+    let mut response = unauthenticated(media, message);
+    if let Some(clear) = clear.and_then(|clear| HeaderValue::try_from(clear).ok()) {
+        response.headers_mut().append(SET_COOKIE, clear);
+    }
+    response
+}
+
 pub(super) fn refused(media: Media, refusal: Refusal, request_id: &str) -> Response<Body> {
     let say = |status, code, message, retry_after| {
         let request_id = (code == code::INTERNAL).then_some(request_id);
         respond::error(media, status, code, message, Detail { request_id, retry_after, ..Detail::default() })
     };
-    let bad = || {
-        let mut response = say(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, "The credential is not valid.", None);
-        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        response
-    };
     match refusal {
-        Refusal::BadCredential => bad(),
-        Refusal::BadCookie { clear } => {
-            let mut response = bad();
-            if let Ok(clear) = HeaderValue::try_from(clear) {
-                response.headers_mut().append(SET_COOKIE, clear);
-            }
-            response
+        Refusal::BadCredential => {
+            unauthenticated(media, "The credential is not valid: it is unknown, was revoked or has expired.")
         }
+        Refusal::BadScheme => unauthenticated(media, SCHEMES),
+        Refusal::BadCookie { clear, .. } => bad_cookie_refused(media, clear),
         Refusal::RateLimited { retry_after } => {
             say(StatusCode::TOO_MANY_REQUESTS, code::RATE_LIMITED, "Too many attempts.", Some(retry_after))
         }

@@ -37,17 +37,25 @@ pub struct Caller {
     pub log_actor: String,
     /// How many SQL statements ran, counted below; for the log line.
     pub statements: Arc<AtomicU32>,
+    /// The language of the answer's messages, as a tag.
+    pub language: &'static str,
+    /// Whether somebody is signed in, by session or key.
+    pub is_signed_in: bool,
 }
 
 /// Why nobody is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Refusal {
     /// There is a credential, and it is bad: 401.
     BadCredential,
-    /// The same, and it is a cookie: 401, and the browser is told to forget it.
+    /// `Authorization` is not of the form of a credential: 401, with the forms that are.
+    BadScheme,
+    /// There is a bad credential, and it is a cookie, which a browser sends whatever is asked: 401, but for signing in.
     BadCookie {
-        /// The `Set-Cookie` that takes it back.
-        clear: String,
+        /// The `Set-Cookie` that takes it back, if it can have been set by this server.
+        clear: Option<String>,
+        /// Who is asking if the cookie is disregarded.
+        visitor: Box<Caller>,
     },
     /// Too many attempts: 429.
     RateLimited {

@@ -1,31 +1,36 @@
 //! What every answer has: a request id, security headers, a line in the log, and an end to panics.
 //!
-//! Owns the one log line a request: ids, names and numbers; never an address, a token or a variable. Must not answer
-//! anything itself but the 500 of a panic.
+//! Owns the one log line a request: ids, names and numbers; never an address, a token or a variable. A refused request's line has
+//! its code and the client's network. Must not answer anything itself but the 500 of a panic.
 
 use std::{
     any::Any,
+    net::SocketAddr,
     sync::{Arc, atomic::AtomicU32},
     time::Instant,
 };
 
 use axum::{
     body::Body,
-    extract::{MatchedPath, State},
+    extract::{ConnectInfo, MatchedPath, State},
     middleware::Next,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 
 use super::{
     Edge,
+    client::{client_address, client_network, is_trusted},
     identify::Identify,
     negotiate::Media,
-    respond::{self, Detail},
+    respond::{self, Detail, ErrorCode},
 };
 use crate::graphql::admission::{OperationInfo, code};
 
 /// The name of the header, in and out.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How many characters of an operation's name the log keeps.
+const LONGEST_NAME: usize = 100;
 
 /// The id of a request, in its extensions.
 #[derive(Debug, Clone, Default)]
@@ -61,7 +66,9 @@ pub(super) async fn around<I: Identify>(
     next: Next,
 ) -> Response<Body> {
     let began = Instant::now();
-    let id = request_id(request.headers(), &edge);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let client = client_address(peer, request.headers(), &edge.options.trusted_proxies);
+    let id = request_id(peer, request.headers(), &edge);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(RequestId(id.clone()));
@@ -76,9 +83,13 @@ pub(super) async fn around<I: Identify>(
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, value);
     }
-    security(headers);
+    security(headers, edge.options.https);
     let elapsed = began.elapsed();
     let logged = response.extensions_mut().remove::<Arc<Logged>>();
+    let code = response.extensions_mut().remove::<ErrorCode>().map(|code| code.0);
+    // Who is refused is told by network: enough to find an attacker, too little to name a visitor.
+    let client = client.filter(|_| code.is_some()).map(|address| client_network(address).to_string());
+    let (code, client) = (code.as_deref(), client.as_deref());
     let status = response.status();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     if edge.options.metrics.is_some() {
@@ -91,32 +102,55 @@ pub(super) async fn around<I: Identify>(
     match logged {
         Some(logged) => {
             let (operation_type, operation) = match &logged.operation {
-                Some(operation) => (operation.kind.as_str(), operation.name.as_deref().unwrap_or("")),
+                Some(operation) => (operation.kind.as_str(), cut(operation.name.as_deref().unwrap_or(""))),
                 None => ("", ""),
             };
             let (actor, complexity, statements) = (&*logged.actor, logged.complexity, logged.statement_count());
             tracing::info!(
-                request_id = &*id, %method, route, actor, operation_type, operation, complexity, status, statements, ms,
-                "request"
+                request_id = &*id, %method, route, actor, operation_type, operation, complexity, status, code, client, statements,
+                ms, "request"
             );
         }
-        None => tracing::info!(request_id = &*id, %method, route, status, ms, "request"),
+        None => tracing::info!(request_id = &*id, %method, route, status, code, client, ms, "request"),
     }
     response
 }
 
-/// The incoming id if it has the form of one, else a new one.
-fn request_id<I>(headers: &HeaderMap, edge: &Edge<I>) -> Arc<str> {
+/// An operation's name, which clients make up, as far as the log keeps it.
+fn cut(name: &str) -> &str {
+    name.char_indices().nth(LONGEST_NAME).map_or(name, |(end, _)| &name[..end])
+}
+
+/// The id that a trusted proxy gave if it has the form of one, else a new one: whoever else could choose it would write lines that
+/// look like another's.
+fn request_id<I>(peer: Option<SocketAddr>, headers: &HeaderMap, edge: &Edge<I>) -> Arc<str> {
+    let is_believed = peer.is_some_and(|peer| is_trusted(peer.ip().to_canonical(), &edge.options.trusted_proxies));
     let belongs = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     headers
         .get(REQUEST_ID)
+        .filter(|_| is_believed)
         .and_then(|value| value.to_str().ok())
         .filter(|id| (1..=64).contains(&id.len()) && id.bytes().all(belongs))
         .map_or_else(|| (edge.options.ids)().to_string().into(), Arc::from)
 }
 
-fn security(headers: &mut HeaderMap) {
+fn security(headers: &mut HeaderMap, https: bool) {
+    if https {
+        headers.insert("strict-transport-security", HeaderValue::from_static("max-age=31536000"));
+    }
     headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
     headers.insert("referrer-policy", HeaderValue::from_static("no-referrer"));
     headers.entry("content-security-policy").or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn names_of_operations_are_cut_at_100_characters() {
+        assert_eq!(cut("Members"), "Members");
+        assert_eq!(cut(&"a".repeat(100)), "a".repeat(100));
+        assert_eq!(cut(&"a".repeat(101)), "a".repeat(100));
+    }
 }

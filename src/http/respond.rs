@@ -34,6 +34,10 @@ struct Extensions<'a> {
     required_permission: Option<&'a str>,
 }
 
+/// The code of the first error of an answer, in its extensions: for the log line.
+#[derive(Debug, Clone)]
+pub(super) struct ErrorCode(pub(super) String);
+
 /// What to say beside status and message.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Detail<'a> {
@@ -49,6 +53,7 @@ pub(super) fn error(media: Media, status: StatusCode, code: &str, message: &str,
     let errors = Errors { errors: [Error { message, extensions }] };
     let body = serde_json::to_vec(&errors).unwrap_or_default();
     let mut response = json(media, status, body);
+    response.extensions_mut().insert(ErrorCode(code.to_owned()));
     if let Some(seconds) = retry_after {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }

@@ -156,6 +156,7 @@ fn nobody(deps: &Deps) -> Caller {
         user_agent: None,
         now,
         device: None,
+        language: None,
     }
 }
 

@@ -95,12 +95,22 @@ pub struct Caller {
     pub now: DateTime<Utc>,
     /// The random cookie of a device that signed in before (ACC-5).
     pub device: Option<String>,
+    /// The language that the client asks for (JOIN-16).
+    pub language: Option<Locale>,
 }
 
 impl Caller {
     /// Concierge itself, at `now`; `request_id` is shared by the events of one write.
     pub fn system(request_id: &str, now: DateTime<Utc>) -> Self {
-        Self { actor: Actor::System, request_id: request_id.into(), client: None, user_agent: None, now, device: None }
+        Self {
+            actor: Actor::System,
+            request_id: request_id.into(),
+            client: None,
+            user_agent: None,
+            now,
+            device: None,
+            language: None,
+        }
     }
 
     /// The account behind it, by session or key.
@@ -130,9 +140,9 @@ impl Caller {
         }
     }
 
-    /// The language of the answer's messages.
+    /// The language of the answer's messages: that of the account, else the one that the client asks for (JOIN-16).
     pub fn locale(&self) -> Locale {
-        self.account().map_or(Locale::En, |account| account.locale)
+        self.account().map(|account| account.locale).or(self.language).unwrap_or(Locale::En)
     }
 
     /// What kind of actor the audit record names.

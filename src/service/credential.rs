@@ -62,6 +62,8 @@ pub struct Asking {
     pub user_agent: Option<String>,
     /// The cookie of a device that signed in before (ACC-5).
     pub device: Option<DeviceToken>,
+    /// The language that the client asks for (JOIN-16).
+    pub language: Option<Locale>,
 }
 
 /// Why nobody is known.
@@ -92,6 +94,7 @@ pub async fn identify(deps: &Deps, credential: Option<&Credential>, asking: Aski
         user_agent,
         now: deps.clock.now(),
         device: asking.device.as_ref().map(device_name),
+        language: asking.language,
     };
     caller.actor = match credential {
         None => Actor::Anonymous,

@@ -39,6 +39,8 @@ impl Identify for Toy {
                 data: RequestData::default().with(self.runs.clone()),
                 log_actor: "anonymous".into(),
                 statements: Arc::default(),
+                language: "en",
+                is_signed_in: false,
             }),
         };
         std::future::ready(answer)

@@ -7,7 +7,7 @@ use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
     AccountError, Nullable, refusable,
-    session::SessionTransport,
+    session::{SessionTransport, check_transport},
     set_cookie,
     sign_up::{SignUpAnswerInput, answers},
 };
@@ -42,7 +42,7 @@ pub struct CreateAccountInput {
     pub given_name: Option<String>,
     /// Family name, at most 100 characters.
     pub family_name: Option<String>,
-    /// The language of mails and messages; absent: English.
+    /// The language of mails and messages; absent: the language of `Accept-Language`, else English.
     pub locale: Option<Locale>,
     /// The token of a mailed invitation to this address, which is accepted in the same step.
     pub invitation_token: Option<String>,
@@ -147,6 +147,7 @@ impl AccountMutation {
         refusable(async {
             let scope = Scope::of(ctx)?;
             let transport = input.transport.unwrap_or(SessionTransport::Token);
+            check_transport(ctx, transport)?;
             let invited = input.invitation_token.map(|token| Invited {
                 token,
                 answers: answers(input.answers),

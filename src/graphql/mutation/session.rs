@@ -1,21 +1,27 @@
 //! Signing in and out.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use http::{HeaderName, HeaderValue};
 
 use super::{Nullable, SessionError, id, refusable, set_cookie};
 use crate::{
     domain::{id::SessionId, password::Password},
     graphql::{
+        admission::{LoggedCode, ResponseHeaders},
         object::{account::Account, session::Session},
-        scope::Scope,
+        scope::{ByCookie, CrossSite, Scope},
     },
-    service::session::{self as service, SignIn, cookie::Cookies},
+    service::{
+        Failure,
+        session::{self as service, SignIn, cookie::Cookies},
+    },
 };
 
 /// How the session's token travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum SessionTransport {
-    /// As a cookie that scripts cannot read; the answer holds no token.
+    /// As a cookie that scripts cannot read; the answer holds no token. Only for pages of the same site: browsers drop a cookie that
+    /// is set by another site's answer (SameSite=Lax), so from another site it is BAD_USER_INPUT.
     Cookie,
     /// In the answer, to be sent as `Authorization: Bearer …`.
     Token,
@@ -28,6 +34,28 @@ impl From<SessionTransport> for service::SessionTransport {
             SessionTransport::Token => Self::Token,
         }
     }
+}
+
+/// Refuses COOKIE where the browser would drop the cookie: signing in would seem to succeed.
+pub(super) fn check_transport(ctx: &Context<'_>, transport: SessionTransport) -> Result<(), Failure> {
+    if transport == SessionTransport::Cookie && ctx.data_opt::<CrossSite>().is_some() {
+        return Err(Failure::bad_input(
+            "transport: with COOKIE nobody can sign in from another site, because browsers drop such a cookie (SameSite=Lax). Use \
+             TOKEN, or serve the app from the same site as this server",
+        ));
+    }
+    Ok(())
+}
+
+/// Takes the cookie back, and from a browser that was signed in by it whatever else the pages of this server left. Not its other
+/// cookies: the device stays known (ACC-5).
+fn forget(ctx: &Context<'_>) -> Result<(), Failure> {
+    set_cookie(ctx, &Cookies::of(&Scope::of(ctx)?.deps).clear_session())?;
+    if ctx.data_opt::<ByCookie>().is_some() {
+        let headers = ctx.data::<ResponseHeaders>().map_err(|_| Failure::Internal("a request without headers".to_owned()))?;
+        headers.append(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
+    }
+    Ok(())
 }
 
 /// Who signs in.
@@ -115,6 +143,7 @@ impl SessionMutation {
         refusable(async {
             let scope = Scope::of(ctx)?;
             let transport = input.transport.unwrap_or(SessionTransport::Token);
+            check_transport(ctx, transport)?;
             let wanted = SignIn {
                 email: input.email,
                 password: Password::from(input.password),
@@ -124,6 +153,9 @@ impl SessionMutation {
             let signed_in = match service::sign_in(&scope.deps, &scope.caller, &wanted).await? {
                 Ok(signed_in) => signed_in,
                 Err(errors) => {
+                    if let (Some(error), Some(logged)) = (errors.first(), ctx.data_opt::<LoggedCode>()) {
+                        logged.tell(error.code);
+                    }
                     let errors = SessionError::all(errors, scope.caller.locale());
                     return Ok(SignInPayload { session: None, token: None, account: None, errors });
                 }
@@ -159,7 +191,7 @@ impl SessionMutation {
         refusable(async {
             let scope = Scope::of(ctx)?;
             let ended = service::sign_out(&scope.deps, &scope.caller, input.everywhere.unwrap_or_default()).await?;
-            set_cookie(ctx, &Cookies::of(&scope.deps).clear_session())?;
+            forget(ctx)?;
             Ok(SignOutPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
         })
         .await
@@ -178,7 +210,7 @@ impl SessionMutation {
             let session = id("sessionId", &input.session_id, SessionId::parse)?;
             let ended = service::end_one(&scope.deps, &scope.caller, session).await?;
             if service::is_current(&scope.caller, session) {
-                set_cookie(ctx, &Cookies::of(&scope.deps).clear_session())?;
+                forget(ctx)?;
             }
             Ok(EndSessionPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
         })

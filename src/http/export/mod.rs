@@ -51,7 +51,7 @@ async fn answer<I: Identify>(edge: Arc<Edge<I>>, request: Request<Body>, open: O
     };
     let mut response = answer.unwrap_or_else(|failure| refused(&failure, &request_id.0));
     let headers = response.headers_mut();
-    headers.insert(VARY, HeaderValue::from_static("origin, cookie, authorization, x-api-key"));
+    headers.insert(VARY, HeaderValue::from_static("accept-language, origin, cookie, authorization, x-api-key"));
     graphql::budget_headers(headers, &cost.unwrap_or_else(|state| state));
     response.extensions_mut().insert(Arc::new(logged));
     response
@@ -103,7 +103,7 @@ fn refused(failure: &Failure, request_id: &str) -> Response<Body> {
     let code = if is_internal { code::INTERNAL } else { failure.code() };
     let mut response = respond::error(Media::Json, status, code, &message, detail);
     if status == StatusCode::UNAUTHORIZED {
-        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer, Apikey"));
     }
     response
 }

@@ -1,4 +1,11 @@
 //! The edge before the real schema.
 
+mod connections;
+mod cookies;
+mod credentials;
 mod csrf;
+mod language;
+mod limits;
+mod logging;
+mod readiness;
 mod wire;

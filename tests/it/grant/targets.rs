@@ -119,7 +119,7 @@ on_both!(perm_4_a_filter_in_one_body_that_is_too_long_is_said_to_be, |app| {
     let before = app.footprint().await;
     let long = app.mutate(&ada.key, "grantPermissions", input("x".repeat(95_000))).await;
     assert_eq!(long.errors(), ["TOO_LONG recordFilter"]);
-    assert_eq!(app.try_mutate(&ada.key, "grantPermissions", input("x".repeat(100_000))).await.status, 413);
+    assert_eq!(app.try_mutate(&ada.key, "grantPermissions", input("x".repeat(1_500_000))).await.status, 413);
     assert_eq!(app.footprint().await, before);
     assert_eq!(app.mutate(&ada.key, "grantPermissions", input("x".repeat(10_000))).await.became(), ["GRANTED"]);
 });

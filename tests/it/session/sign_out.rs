@@ -22,6 +22,7 @@ on_both!(acc_6_sign_out_ends_this_session_or_all, |app| {
     let status = async |token: &str| app.post(Some(token), KIND, json!({})).await.status.as_u16();
     let out = app.ask(SIGN_OUT).by(&one).input(json!({})).send().await;
     assert_eq!(out.data()["signOut"]["endedSessionIds"].as_array().unwrap().len(), 1);
+    assert!(!out.headers.contains_key("clear-site-data"), "no browser was signed in by it");
     assert_eq!((status(&one).await, status(&two).await), (401, 200));
     let again = app.ask(SIGN_OUT).by(&one).input(json!({})).send().await;
     assert_eq!((again.status.as_u16(), again.codes()), (401, vec!["UNAUTHENTICATED"]));
@@ -43,6 +44,7 @@ on_both!(acc_6_sign_out_takes_the_cookie_back, |app| {
     assert_eq!(out.data()["signOut"]["endedSessionIds"], json!([signed_in.data()["signIn"]["session"]["id"]]));
     assert_eq!(out.set_cookie("session"), Some("session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
     assert_eq!(out.set_cookie("device"), None, "the device stays known");
+    assert_eq!(out.headers["clear-site-data"], "\"cache\", \"storage\"", "and no cookies, or it would not");
     assert_eq!(app.ask(KIND).cookie(signed_in.cookie("session")).send().await.status, 401);
     token(&app.sign_in(&ada.email, PASSWORD).await);
 });

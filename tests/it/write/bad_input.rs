@@ -306,7 +306,7 @@ on_both!(texts_with_nul_and_control_characters_reach_no_database, |app| {
     let body = app.try_mutate(
         &session,
         "grantPermissions",
-        json!({ "groupId": foreign.group, "resourceId": foreign.dataset, "access": ["BROWSE"], "recordFilter": "x".repeat(100_000) }),
+        json!({ "groupId": foreign.group, "resourceId": foreign.dataset, "access": ["BROWSE"], "recordFilter": "x".repeat(1_500_000) }),
     );
     assert_eq!(body.await.status, 413, "more than a body may hold");
     assert_eq!(app.footprint().await, before);
