@@ -8,6 +8,8 @@ use idna::{
 };
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
+use super::text::{self, becomes_ascii};
+
 /// The longest address, in octets (RFC 5321, 4.5.3.1.3, without the angle brackets).
 pub const LONGEST: usize = 254;
 
@@ -28,7 +30,7 @@ pub enum EmailError {
 /// An address as it was typed, and the form in which it is compared (ACC-1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailAddress {
-    /// As it was typed, without blanks around it: what mail is sent to.
+    /// As it was typed, prepared (TEXT-1): what is kept and mailed.
     pub typed: String,
     /// The form in which addresses are compared: ASCII letters in lower case, other characters of the local part NFC and
     /// unfolded, the domain in ASCII form (ACC-1).
@@ -38,9 +40,9 @@ pub struct EmailAddress {
 
 impl EmailAddress {
     /// Reads an address: `local@domain`, the local part plain or quoted, non-ASCII characters allowed on both sides; the
-    /// domain a name with at least one dot (no address literals).
+    /// domain a name with at least one dot (no address literals). Prepared before it is read (TEXT-1).
     pub fn parse(text: &str) -> Result<Self, EmailError> {
-        let typed = text.trim();
+        let typed = text::address(text);
         if typed.len() > LONGEST {
             return Err(EmailError::TooLong);
         }
@@ -53,7 +55,7 @@ impl EmailAddress {
         if canonical.len() > LONGEST {
             return Err(EmailError::TooLong);
         }
-        Ok(Self { typed: typed.to_owned(), canonical, local })
+        Ok(Self { typed, canonical, local })
     }
 
     /// What stands behind the @, in the form in which it is compared.
@@ -64,6 +66,11 @@ impl EmailAddress {
     /// What stands before the @, without quotes, as it was typed.
     pub fn local_part(&self) -> &str {
         &self.local
+    }
+
+    /// What a mail server is told stands before the @: as it was typed, in NFC, quoted if it must be.
+    pub fn mailbox(&self) -> String {
+        quoted_if_needed(&self.local)
     }
 }
 
@@ -141,14 +148,18 @@ fn normal(local: &str) -> String {
     text
 }
 
-/// GREEK QUESTION MARK, GREEK VARIA, KELVIN SIGN.
-const fn becomes_ascii(c: char) -> bool {
-    matches!(c, '\u{37e}' | '\u{1fef}' | '\u{212a}')
-}
-
 /// A domain that mail can go to, in ASCII form, lower-cased; `None` if it is none.
 pub fn domain(text: &str) -> Option<String> {
-    ascii(text.trim())
+    ascii(&text::address(text))
+}
+
+/// A domain in ASCII form as people write it, in its own letters (TEXT-3); one that only looks like an ASCII form stays.
+pub fn own_letters(ascii: &str) -> String {
+    if !ascii.contains("xn--") {
+        return ascii.to_owned();
+    }
+    let (name, result) = Uts46::new().to_unicode(ascii.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast);
+    if result.is_ok() { name.into_owned() } else { ascii.to_owned() }
 }
 
 /// The domain in ASCII form (UTS #46, as strict as host names are), if it has a dot and is no IPv4 address.
@@ -242,8 +253,6 @@ mod tests {
             "ada@example.org\0",
             "a\u{7f}b@example.org",
             "a\nb@example.org",
-            "ada\u{200b}@example.org",
-            "ada\u{202e}@example.org",
             "Ada <ada@example.org>",
             "ada@example.org,bob@example.org",
             "\u{301}ada@example.org",
@@ -252,6 +261,37 @@ mod tests {
             "mailto:ada@example.org",
         ] {
             assert_eq!(EmailAddress::parse(wrong), Err(EmailError::Malformed), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn text_1_hidden_characters_are_no_part_of_an_address() {
+        for typed in
+            ["zw@example.org\u{200b}", "\u{202e}zw@example.org", "z\u{ad}w@exam\u{200b}ple.org", "\u{a0}zw@example.org\u{feff}"]
+        {
+            let address = EmailAddress::parse(typed).unwrap();
+            assert_eq!((address.typed.as_str(), address.canonical.as_str()), ("zw@example.org", "zw@example.org"), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn acc_1_what_is_kept_and_mailed_is_composed() {
+        let address = EmailAddress::parse("e\u{301}Mile@example.org").unwrap();
+        assert_eq!((address.typed.as_str(), address.mailbox().as_str()), ("\u{e9}Mile@example.org", "\u{e9}Mile"));
+        assert_eq!(EmailAddress::parse("\"ada\"@example.org").unwrap().mailbox(), "ada");
+        assert_eq!(EmailAddress::parse("\"Ada L\"@example.org").unwrap().mailbox(), "\"Ada L\"");
+        assert_eq!(EmailAddress::parse("🌳@example.org").unwrap().mailbox(), "🌳");
+    }
+
+    #[test]
+    fn text_3_domains_in_their_own_letters() {
+        for (ascii, own) in [
+            ("xn--zrich-daten-thb.example", "zürich-daten.example"),
+            ("example.org", "example.org"),
+            ("xn--fsqu00a.xn--4rr70v", "例子.广告"),
+        ] {
+            assert_eq!(own_letters(ascii), own);
+            assert_eq!(domain(own).as_deref(), Some(ascii));
         }
     }
 

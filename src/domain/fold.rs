@@ -4,10 +4,13 @@
 //! The one implementation: what is written into rows and what is typed into a search go through the same functions. Changing
 //! what they answer means rewriting `membership.sort_name` and `member_word`.
 
+use icu_properties::{CodePointMapData, props::Script};
 use unicode_normalization::{
     UnicodeNormalization,
     char::{canonical_combining_class, is_combining_mark},
 };
+
+use super::email;
 
 /// The longest word that is kept and searched, in characters; longer ones are cut on both sides of a comparison.
 pub const LONGEST_WORD: usize = 64;
@@ -37,14 +40,29 @@ pub fn sort_name(given: Option<&str>, family: Option<&str>) -> String {
     cut(folded.join(" "), LONGEST_SORT_NAME)
 }
 
+/// What [`words`] answers has changed so often. Rows of `member_word` that were written before the last time are written anew
+/// (`service::words`): raise it whenever the same member gets other words.
+pub const WORDS_VERSION: u32 = 2;
+
+/// No word begins with it: what a search asks for in which nothing was typed that a word could begin with.
+const NO_WORD: &str = "\u{10ffff}";
+
 /// The words by which a member is found: the maximal runs of letters and digits of names and address, and the whole address;
-/// folded, at most [`LONGEST_WORD`] characters each, sorted, each once.
+/// folded, at most [`LONGEST_WORD`] characters each, sorted, each once. The address stands there in ASCII form and in the
+/// letters of its domain. Names stand there without their apostrophes and hyphens too, and those in Chinese, Japanese and
+/// Korean script without their blanks.
 pub fn words(given: Option<&str>, family: Option<&str>, email_canonical: &str) -> Vec<String> {
-    let address = fold(email_canonical);
-    let mut words: Vec<String> = [given, family].into_iter().flatten().flat_map(|name| runs(&fold(name))).collect();
-    words.extend(runs(&address));
-    if !address.is_empty() {
-        words.push(cut(address, LONGEST_WORD));
+    let [given, family] = [given, family].map(|name| fold(&name.unwrap_or_default().replace(looks_like_apostrophe, "'")));
+    let mut words = [runs(&given), runs(&family), closed_up(&given), closed_up(&family)].concat();
+    if [&given, &family].into_iter().any(|name| name.chars().any(is_written_without_blanks)) {
+        let [given, family] = [&given, &family].map(|name| runs(name).concat());
+        words.extend([format!("{family}{given}"), format!("{given}{family}")].map(|name| cut(name, LONGEST_WORD)));
+    }
+    if let Some((local, domain)) = email_canonical.rsplit_once('@') {
+        for address in [fold(email_canonical), fold(&format!("{local}@{}", email::own_letters(domain)))] {
+            words.extend(runs(&address));
+            words.push(cut(address, LONGEST_WORD));
+        }
     }
     words.sort_unstable();
     words.dedup();
@@ -53,19 +71,56 @@ pub fn words(given: Option<&str>, family: Option<&str>, email_canonical: &str) -
 
 /// What somebody typed into the search, as prefixes of [`words`], each once; all of them have to be found. Typed words stand
 /// between blanks; one with an @ behind a first character is the beginning of a whole address, any other is split into its runs
-/// of letters and digits. Nothing if nothing was typed that a word could begin with.
+/// of letters and digits. Nothing if nothing was typed; a word that nobody has if neither a letter nor a digit was.
 pub fn search_words(typed: &str) -> Vec<String> {
     let mut words = Vec::new();
     for word in fold(typed).split_whitespace() {
-        if word.char_indices().any(|(place, c)| c == '@' && place > 0) {
+        if word.char_indices().any(|(place, c)| c == '@' && place > 0 && word.contains(char::is_alphanumeric)) {
             words.push(cut(word.to_owned(), LONGEST_WORD));
         } else {
             words.extend(runs(word));
         }
     }
+    if words.is_empty() && !typed.trim().is_empty() {
+        words.push(NO_WORD.to_owned());
+    }
     words.sort_unstable();
     words.dedup();
     words
+}
+
+/// Names that have an apostrophe or a hyphen inside, without it, from each of their parts on: of "jean-noel-marie" they are
+/// "jeannoelmarie" and "noelmarie".
+fn closed_up(folded: &str) -> Vec<String> {
+    let names = folded.split(|c: char| !c.is_alphanumeric() && !is_inside_a_name(c));
+    names
+        .flat_map(|name| {
+            let parts: Vec<&str> = name.split(is_inside_a_name).filter(|part| !part.is_empty()).collect();
+            (1..parts.len()).map(|first| cut(parts[first - 1..].concat(), LONGEST_WORD)).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// Accents that people type for an apostrophe; folding would make a blank of them.
+const fn looks_like_apostrophe(c: char) -> bool {
+    matches!(c, '´' | '`' | '′' | '‵')
+}
+
+/// Apostrophes and hyphens, and what takes their place in Hebrew, Catalan and Japanese names.
+const fn is_inside_a_name(c: char) -> bool {
+    matches!(
+        c,
+        '\'' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{5f3}' | '-' | '\u{2010}'
+            ..='\u{2015}' | '\u{2212}' | '\u{5be}' | '\u{b7}' | '\u{30fb}'
+    )
+}
+
+/// A letter of a script in which names are written without a blank between them.
+fn is_written_without_blanks(c: char) -> bool {
+    matches!(
+        CodePointMapData::<Script>::new().get(c),
+        Script::Han | Script::Hiragana | Script::Katakana | Script::Hangul | Script::Bopomofo
+    )
 }
 
 /// The form in which titles and names are unique: NFC, case-folded, accents kept (PERM-10).
@@ -78,6 +133,13 @@ pub fn unique_form(text: &str) -> String {
         })
         .nfc()
         .collect()
+}
+
+/// How a name looks: two that people cannot tell apart look the same, whatever letters they are written with (UTS #39, TEXT-2).
+/// Case does not count, and `i` is `l` here: in many typefaces their capitals and small letters are one stroke.
+pub fn look(text: &str) -> String {
+    let skeleton: String = unicode_security::skeleton(text).collect();
+    unicode_security::skeleton(&unique_form(&skeleton)).map(|c| if c == 'i' { 'l' } else { c }).collect()
 }
 
 fn runs(folded: &str) -> Vec<String> {
@@ -171,7 +233,18 @@ mod tests {
     #[test]
     fn mem_7_words_are_runs_and_the_whole_address() {
         let found = words(Some("Jean-Noël"), Some("O’Connell"), "jean.oconnell+news@mail.example");
-        let wanted = ["connell", "example", "jean", "jean.oconnell+news@mail.example", "mail", "news", "noel", "o", "oconnell"];
+        let wanted = [
+            "connell",
+            "example",
+            "jean",
+            "jean.oconnell+news@mail.example",
+            "jeannoel",
+            "mail",
+            "news",
+            "noel",
+            "o",
+            "oconnell",
+        ];
         assert_eq!(found, wanted);
         assert_eq!(words(None, None, ""), Vec::<String>::new());
         let long = words(Some(&"é".repeat(100)), None, &format!("{}@example.org", "x".repeat(70)));
@@ -187,9 +260,77 @@ mod tests {
             assert!(!typed.is_empty());
             assert!(typed.iter().all(|word| kept.iter().any(|k| k.starts_with(word))), "{typed:?}");
         }
-        assert_eq!(search_words("  - @ "), Vec::<String>::new());
+        assert_eq!(search_words("  "), Vec::<String>::new());
+        for nothing in [" - @ ", "🌳", "%", "''", "-@-"] {
+            let typed = search_words(nothing);
+            assert!(!typed.is_empty() && !kept.iter().any(|k| typed.iter().any(|word| k.starts_with(word))), "{nothing}");
+        }
         let address = format!("{}@example.org", "x".repeat(70));
         assert!(words(None, None, &address).contains(&search_words(&address)[0]));
+    }
+
+    fn finds((given, family, email): (&str, &str, &str), typed: &str) -> bool {
+        let (kept, typed) = (words(Some(given), Some(family), email), search_words(typed));
+        !typed.is_empty() && typed.iter().all(|word| kept.iter().any(|k| k.starts_with(word)))
+    }
+
+    #[test]
+    fn mem_7_apostrophes_and_hyphens_inside_names_may_be_left_out() {
+        for (name, typed) in [
+            (("Sinéad", "O'Connell"), "oconnell"),
+            (("Sinéad", "O’Connell"), "OCONN"),
+            (("Sinéad", "O´Connell"), "oconnell"),
+            (("Anne-Marie", "Duval"), "annemarie duval"),
+            (("Anne-Marie", "Duval"), "anne marie"),
+            (("Jean‑Noël-Marie", "D'Ys"), "noelmarie dys"),
+            (("Jean‑Noël-Marie", "D'Ys"), "jeannoel"),
+        ] {
+            assert!(finds((name.0, name.1, "a@example.org"), typed), "{name:?} {typed}");
+        }
+        assert!(!finds(("Anne", "Marie", "a@example.org"), "annemarie"));
+        assert!(!finds(("Sinéad", "O'Connell", "a@example.org"), "onnell"));
+    }
+
+    #[test]
+    fn mem_7_cjk_names_may_be_typed_without_a_blank() {
+        for (given, family, typed) in [
+            ("太郎", "山田", "山田太郎"),
+            ("太郎", "山田", "山田太"),
+            ("太郎", "山田", "山田 太郎"),
+            ("민수", "김", "김민수"),
+            ("山田 太郎", "", "山田太郎"),
+            ("ジョン・スミス", "", "ジョンスミス"),
+        ] {
+            assert!(finds((given, family, "a@example.org"), typed), "{family} {given} {typed}");
+        }
+    }
+
+    #[test]
+    fn mem_7_addresses_are_found_in_their_own_letters_and_in_ascii_form() {
+        let eva = ("Eva", "Weber", "eva@xn--zrich-daten-thb.example");
+        for typed in
+            ["zürich-daten", "ZURICH", "xn--zrich-daten-thb", "eva@zürich-d", "eva@xn--zrich", "eva@zürich-daten.example"]
+        {
+            assert!(finds(eva, typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn text_2_names_that_look_alike() {
+        for same in [
+            "ADMINISTRATOR",
+            "аdministrаtor",
+            "Adm1nistrator",
+            "ADMlNlSTRATOR",
+            "Administrat0r",
+            "Ａdministrator",
+            "𝐀dministrator",
+        ] {
+            assert_eq!(look(same), look("Administrator"), "{same}");
+        }
+        for other in ["Administrators", "Administratör", "Admin", "Editor"] {
+            assert_ne!(look(other), look("Administrator"), "{other}");
+        }
     }
 
     #[test]

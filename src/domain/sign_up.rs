@@ -89,9 +89,11 @@ fn check_choices(place: usize, choices: &[String], wrong: &mut Vec<Wrong>) {
     }
 }
 
-/// The answers as they are kept: in the order of the form, texts without what surrounds them, what was left blank left out. Or
+/// The answers as they are kept: in the order of the form, prepared (TEXT-1), what was left blank left out. Or
 /// everything that does not fit: paths begin with an answer's index, those of missing ones with the field's key.
 pub fn check_answers(fields: &[SignUpFieldSpec], answers: &[Answer]) -> Result<Vec<Answer>, Vec<Wrong>> {
+    let prepared = |answer: &Answer| Answer { key: text::line(&answer.key), value: text::lines(&answer.value) };
+    let answers: Vec<Answer> = answers.iter().map(prepared).collect();
     let (mut wrong, mut seen) = (Vec::new(), HashSet::new());
     for (place, answer) in answers.iter().enumerate() {
         if !fields.iter().any(|field| field.key == answer.key) {
@@ -103,7 +105,7 @@ pub fn check_answers(fields: &[SignUpFieldSpec], answers: &[Answer]) -> Result<V
     let mut kept = Vec::new();
     for field in fields {
         let given = answers.iter().enumerate().find(|(_, answer)| answer.key == field.key);
-        let value = given.map(|(_, answer)| answer.value.trim()).filter(|value| !value.is_empty());
+        let value = given.map(|(_, answer)| answer.value.as_str()).filter(|value| !value.is_empty());
         match (value.map(|value| (value, fault(field, value))), given) {
             (Some((_, Some(code))), Some((place, _))) => wrong.push(Wrong::at(code, &[&place, &"value"])),
             (Some((value, _)), _) => kept.push(Answer { key: field.key.clone(), value: value.to_owned() }),

@@ -134,17 +134,12 @@ impl Mailer {
     }
 
     fn message(&self, envelope: &Envelope, mail: &Rendered) -> Result<Message, Undelivered> {
-        let unfit = |_| Undelivered::Refused("ADDRESS_NOT_SUPPORTED".to_owned());
         let malformed = |_| Undelivered::Refused("MALFORMED".to_owned());
         // The domain in ASCII form: only an odd local part needs a server that takes more.
         let address = EmailAddress::parse(&envelope.to).map_err(|_| Undelivered::Refused("ADDRESS_NOT_SUPPORTED".to_owned()))?;
-        let local = address.typed.rsplit_once('@').map_or(address.typed.as_str(), |(local, _)| local);
-        let domain = address.canonical.rsplit_once('@').map_or("", |(_, domain)| domain);
-        // The library reads no quoted local part; ours is checked, so that nothing can break out of it.
-        let to = match local.starts_with('"') {
-            true => Address::new_dangerous(local, domain),
-            false => Address::new(local, domain).map_err(unfit)?,
-        };
+        // The library reads neither quoted local parts nor all characters of RFC 6531; ours is checked, so that nothing can break
+        // out of it.
+        let to = Address::new_dangerous(address.mailbox(), address.domain());
         let route = Route::new(Some(self.from.email.clone()), vec![to.clone()]).map_err(malformed)?;
         let header = |name: &'static str, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());
         Message::builder()

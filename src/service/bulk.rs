@@ -125,7 +125,27 @@ pub fn check_list<T>(deps: &Deps, name: &str, list: &[T]) -> Result<(), Failure>
     Ok(())
 }
 
-/// Checks free text: at most `longest` characters, and none that controls (line breaks and tabs are fine if `lines`).
+/// A line of text that must not be empty, prepared (TEXT-1), or what is wrong about it; at most `longest` characters.
+pub fn required_line(typed: &str, longest: usize, path: &str) -> Result<String, UserError> {
+    let line = text::line(typed);
+    if line.is_empty() {
+        return Err(UserError::at("TOO_SHORT", path));
+    }
+    check_text(&line, longest, false, path).map_or(Ok(line), Err)
+}
+
+/// A text of several lines, prepared (TEXT-1), none if nothing is left; or what is wrong about it.
+pub fn optional_lines(typed: Option<&str>, longest: usize, path: &str) -> Result<Option<String>, UserError> {
+    let Some(lines) = text::optional_lines(typed) else { return Ok(None) };
+    check_text(&lines, longest, true, path).map_or(Ok(Some(lines)), Err)
+}
+
+/// A reason as it is kept, prepared (TEXT-1); none if nothing is left.
+pub fn prepared_reason(typed: Option<&str>) -> Option<String> {
+    text::optional_lines(typed)
+}
+
+/// Checks prepared text: at most `longest` characters, and none that controls (line breaks and tabs are fine if `lines`).
 pub fn check_text(text: &str, longest: usize, lines: bool, path: &str) -> Option<UserError> {
     text::fault(text, longest, lines).map(|code| UserError::at(code, path))
 }

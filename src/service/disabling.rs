@@ -41,6 +41,13 @@ pub struct ChangeState {
     pub atomic: bool,
 }
 
+impl ChangeState {
+    /// The same with its text prepared (TEXT-1).
+    fn prepared(self) -> Self {
+        Self { reason: bulk::prepared_reason(self.reason.as_deref()), ..self }
+    }
+}
+
 /// What became of one member that was to be disabled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -68,7 +75,7 @@ pub async fn disable(
     input: ChangeState,
     manner: Manner,
 ) -> Result<Done<Vec<Item<MembershipId, DisableOutcome>>>, Failure> {
-    run(deps, caller, manner, Disabling(input)).await
+    run(deps, caller, manner, Disabling(input.prepared())).await
 }
 
 /// Enables members (EWP).
@@ -78,7 +85,7 @@ pub async fn enable(
     input: ChangeState,
     manner: Manner,
 ) -> Result<Done<Vec<Item<MembershipId, EnableOutcome>>>, Failure> {
-    run(deps, caller, manner, Enabling(input)).await
+    run(deps, caller, manner, Enabling(input.prepared())).await
 }
 
 async fn run<U: UseCase + AsRef<ChangeState>>(

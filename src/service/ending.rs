@@ -55,8 +55,9 @@ pub enum Outcome {
 pub type Output = Vec<Item<MembershipId, Outcome>>;
 
 /// Ends memberships (EWP).
-pub async fn revoke(deps: &Deps, caller: &Caller, input: RevokeMembers, mut manner: Manner) -> Result<Done<Output>, Failure> {
+pub async fn revoke(deps: &Deps, caller: &Caller, mut input: RevokeMembers, mut manner: Manner) -> Result<Done<Output>, Failure> {
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
+    input.reason = bulk::prepared_reason(input.reason.as_deref());
     manner.input = bulk::canonical(&json!({
         "membershipIds": input.membership_ids,
         "reason": input.reason,

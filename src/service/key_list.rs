@@ -24,15 +24,9 @@ use crate::{
 
 pub use crate::store::key_list::{KeyFilter, KeyRow, KeySearch};
 
-/// The longest search, in characters.
-const LONGEST_SEARCH: usize = 200;
-
 /// What is typed to find keys by; `None` if there is nothing to look for.
 pub fn search(typed: &str) -> Result<Option<KeySearch>, Failure> {
-    if typed.chars().count() > LONGEST_SEARCH {
-        return Err(Failure::bad_input(format!("a search has at most {LONGEST_SEARCH} characters")));
-    }
-    Ok(KeySearch::new(typed))
+    Ok(KeySearch::new(&member::check_search(typed)?))
 }
 
 /// Refuses whoever may not list the keys of `member`, or of the whole workspace: keys never do (KEY-5), members their own, EWP

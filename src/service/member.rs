@@ -11,6 +11,7 @@ use crate::{
         fold,
         id::{AccountId, MembershipId},
         permission::Permission,
+        text,
     },
     store::{
         access::{self as facts, Wanted, WorkspaceSnapshot},
@@ -24,21 +25,22 @@ pub use crate::store::membership::{MemberFilter, MemberRow, OrderField, Range, S
 /// The longest search, in characters.
 const LONGEST_SEARCH: usize = 200;
 
-/// Refuses what nobody types into a search: too much, or control characters, which PostgreSQL takes in part only.
-pub fn check_search(search: &str) -> Result<(), Failure> {
+/// What was typed into a search, prepared (TEXT-1); refused if it is too much, or has control characters, which PostgreSQL takes
+/// in part only.
+pub fn check_search(typed: &str) -> Result<String, Failure> {
+    let search = text::lines(typed);
     if search.chars().count() > LONGEST_SEARCH {
         return Err(Failure::bad_input(format!("a search has at most {LONGEST_SEARCH} characters")));
     }
     if search.chars().any(|c| c.is_control() && !c.is_whitespace()) {
         return Err(Failure::bad_input("a search has no control characters"));
     }
-    Ok(())
+    Ok(search)
 }
 
 /// The words of a search: each must be the prefix of a word of the member's (MEM-7).
 pub fn search_words(search: &str) -> Result<Vec<String>, Failure> {
-    check_search(search)?;
-    Ok(fold::search_words(search))
+    Ok(fold::search_words(&check_search(search)?))
 }
 
 /// One page of the members list: EWP.

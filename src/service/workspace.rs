@@ -27,11 +27,7 @@ const LONGEST_NAME: usize = 100;
 
 /// A workspace's name as it is kept, or what is wrong about it.
 fn checked_name(name: &str) -> Result<String, UserError> {
-    let name = name.trim();
-    if name.is_empty() {
-        return Err(UserError::at("TOO_SHORT", "name"));
-    }
-    bulk::check_text(name, LONGEST_NAME, false, "name").map_or_else(|| Ok(name.to_owned()), Err)
+    bulk::required_line(name, LONGEST_NAME, "name")
 }
 
 /// One page of the workspaces that the caller may know of: PUBLIC ones and their own, for operators all; for a key its own.

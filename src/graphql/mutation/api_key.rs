@@ -37,6 +37,7 @@ pub struct CreateApiKeyInput {
     /// When it stops by itself; absent: never. Not after now: ENDS_IN_PAST.
     pub expires_at: Option<Instant>,
     /// The networks it may be used from, at most 20, in CIDR notation or single addresses; absent or empty: from anywhere.
+    /// An IPv4 address inside IPv6 is kept as IPv4.
     pub allowed_networks: Option<Vec<String>>,
     /// Do everything but keep it: the answer says what would change, and has neither key nor secret.
     pub dry_run: Option<bool>,

@@ -28,8 +28,8 @@ input! {
     CreateRoleInput {
         /// Where.
         workspace_id: ID,
-        /// Its name, 1 to 35 characters without what surrounds them (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS); unlike that of
-        /// any other role, presets included, whatever the case (TAKEN).
+        /// Its name, 1 to 35 characters without blanks around them (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS). No other role has
+        /// it, whatever the case, and it does not look like that of a preset (TAKEN).
         name: String,
         /// A role of the workspace, preset or not, whose permissions of now it starts with if `permissions` is absent.
         based_on_role_id: Option<ID>,

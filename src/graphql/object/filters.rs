@@ -58,7 +58,8 @@ pub enum SignedUpOnlyFilter {
 #[derive(Debug, Clone, InputObject)]
 pub struct MembershipFilter {
     /// Names and address: each typed word is the prefix of a word of the member's, case- and accent-folded; at most 200
-    /// characters.
+    /// characters. Apostrophes and hyphens of names may be left out, and the blanks of Chinese, Japanese and Korean names. A search
+    /// without a letter or digit finds nobody; an empty one finds everybody.
     pub search: Option<String>,
     /// One of these states. By default all but ENDED.
     pub states: Option<Vec<MembershipState>>,

@@ -45,8 +45,7 @@ connection!(by id: InvitationConnection, InvitationEdge, Invitation, "the worksp
 pub struct InvitationFilter {
     /// Invitations in one of these states; absent: in any.
     pub states: Option<Vec<InvitationState>>,
-    /// Names and address: each typed word is the prefix of a word of the invited, case and accents aside. At most 200
-    /// characters.
+    /// Names and address, as in MembershipFilter. At most 200 characters.
     pub search: Option<String>,
 }
 

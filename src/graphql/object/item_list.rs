@@ -115,7 +115,7 @@ pub async fn datasets(
         published: filter.is_published,
         security: filter.security,
         owner: owner(place, filter.owner_id)?,
-        theme: filter.theme,
+        theme: filter.theme.as_deref().map(crate::domain::text::line),
         hidden_from_search: filter.hidden_from_search,
     };
     let order = order.map_or((ItemOrder::Name, false), |order| {

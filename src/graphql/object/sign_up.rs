@@ -6,6 +6,7 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use crate::{
     domain::{
+        email,
         joining::{self, LocalizedText as Texts, SignUpFieldSpec},
         permission::Permission,
         vocabulary::Locale,
@@ -96,9 +97,9 @@ impl SignUpSettings {
         self.settings.form_for_invited
     }
 
-    /// The domains of e-mail addresses that may join, in ASCII form, each for itself and not for those below it; empty = any.
-    async fn allowed_email_domains(&self) -> &[String] {
-        &self.settings.allowed_email_domains
+    /// The domains of e-mail addresses that may join, in their own letters, each for itself and not for those below it; empty = any.
+    async fn allowed_email_domains(&self) -> Vec<String> {
+        self.settings.allowed_email_domains.iter().map(|domain| email::own_letters(domain)).collect()
     }
 
     /// What to read before signing up; English, else any, where there is none in the language.

@@ -44,10 +44,11 @@ pub fn reference(text: &str) -> Result<WorkspaceRef, Failure> {
 /// A slug as it can stand in a row.
 pub fn slug(text: &str) -> Result<WorkspaceRef, Failure> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let text = crate::domain::text::line(text);
     if text.is_empty() || text.len() > 100 || !text.chars().all(allowed) {
         return Err(Failure::bad_input("a slug is made of a-z, 0-9 and -"));
     }
-    Ok(WorkspaceRef::Slug(text.to_owned()))
+    Ok(WorkspaceRef::Slug(text))
 }
 
 async fn opened(ctx: &Context<'_>, workspace: &str) -> Result<Option<Arc<Access>>, Failure> {

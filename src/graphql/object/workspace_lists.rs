@@ -172,8 +172,7 @@ impl Workspace {
         let list = self.place.list(&format!("groups {:?} {:?}", order.field, order.direction));
         let request = arguments.request(&list, now)?;
         let filter = filter.unwrap_or(GroupFilter { search: None, permissions: None });
-        filter.search.as_deref().map(member::check_search).transpose()?;
-        let search = filter.search.as_deref().map(fold::fold);
+        let search = filter.search.as_deref().map(member::check_search).transpose()?.map(|typed| fold::fold(&typed));
         let wanted: PermissionSet = bounded(filter.permissions, "permissions")?.unwrap_or_default().into_iter().collect();
         let rows: Vec<(Position, Group)> = self
             .access()

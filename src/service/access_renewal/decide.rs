@@ -74,13 +74,14 @@ pub type Output = Vec<Item<AccessRenewalId, Outcome>>;
 pub async fn decide(
     deps: &Deps,
     caller: &Caller,
-    input: DecideAccessRenewals,
+    mut input: DecideAccessRenewals,
     mut manner: Manner,
 ) -> Result<Done<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
     if !input.approve && input.ends_at.is_some() {
         return Err(Failure::bad_input("endsAt goes with approve: true"));
     }
+    input.reason = bulk::prepared_reason(input.reason.as_deref());
     manner.input = bulk::canonical(&json!({
         "ids": input.ids,
         "approve": input.approve,
@@ -177,12 +178,8 @@ impl Deciding {
 
     async fn apply(&self, tx: &mut Transaction<'_>, decided: Vec<Decided>) -> Result<(), Failure> {
         let (workspace, now) = (tx.workspace_id(), tx.now);
-        let decision = Decision {
-            ends_at: self.input.ends_at,
-            at: now,
-            by: tx.caller.account_id(),
-            reason: self.input.reason.clone().filter(|text| !text.trim().is_empty()),
-        };
+        let decision =
+            Decision { ends_at: self.input.ends_at, at: now, by: tx.caller.account_id(), reason: self.input.reason.clone() };
         let ids: Vec<AccessRenewalId> = decided.iter().map(|(row, ..)| row.id).collect();
         rows::decide(tx.db(), workspace, &ids, &decision).await?;
         let (kind, mail) = match decision.state() {

@@ -11,6 +11,7 @@ use crate::{
         audit::FieldChange,
         id::{AccessRenewalId, MembershipId},
         mail::MailKind,
+        text,
         vocabulary::{AccessRenewalState, MembershipState},
     },
     service::{
@@ -60,7 +61,7 @@ pub async fn request(
     manner.input = bulk::canonical(&json!({ "membershipId": membership, "message": message }));
     let named = naming::workspaces(deps.db.reader(), Named::Membership, &[membership.0]).await?;
     let workspace = named.into_iter().next().ok_or(Failure::NotFound)?;
-    let message = message.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let message = text::optional_lines(message.as_deref());
     write::run(deps, caller, workspace, &manner, &Requesting { membership, message }).await
 }
 

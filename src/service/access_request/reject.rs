@@ -49,7 +49,7 @@ pub async fn reject(
     mut manner: Manner,
 ) -> Result<Done<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
-    input.reason = input.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+    input.reason = bulk::prepared_reason(input.reason.as_deref());
     manner.input = bulk::canonical(&json!({ "ids": input.ids, "reason": input.reason, "atomic": input.atomic }));
     let ids = input.ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::AccessRequest, ids).await?;

@@ -14,6 +14,7 @@ use crate::{
         link::{Link, LinkKind},
         mail::MailKind,
         password::Password,
+        text,
         vocabulary::Locale,
     },
     store::{
@@ -82,15 +83,11 @@ pub(super) async fn new_account(
     Ok(if errors.is_empty() { Ok(Checked { email, given_name, family_name }) } else { Err(errors) })
 }
 
-/// A name without blanks around it; none if nothing is left.
+/// A name, prepared (TEXT-1); none if nothing is left.
 pub(super) fn name(typed: Option<&str>, path: &str, errors: &mut Vec<UserError>) -> Option<String> {
-    let name = typed.map(str::trim).filter(|name| !name.is_empty())?;
-    if name.chars().count() > LONGEST_NAME {
-        errors.push(UserError::at("TOO_LONG", path));
-    } else if name.chars().any(char::is_control) {
-        errors.push(UserError::at("INVALID_CHARACTERS", path));
-    }
-    Some(name.to_owned())
+    let name = text::optional_line(typed)?;
+    errors.extend(text::fault(&name, LONGEST_NAME, false).map(|code| UserError::at(code, path)));
+    Some(name)
 }
 
 /// An address that mail could go to.

@@ -1,9 +1,6 @@
 //! `createApiKey`: a member makes a key for themself (KEY-1, KEY-2); an administrator one for data servers (KEY-7).
 
-use std::net::IpAddr;
-
 use chrono::{DateTime, Utc};
-use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -13,9 +10,10 @@ use crate::{
         audit::{self, FieldChange},
         id::{ApiKeyId, WorkspaceId},
         interval::Interval,
+        network,
         permission::{Permission, PermissionSet},
         secret::ApiKeySecret,
-        timeline,
+        text, timeline,
         vocabulary::ApiKeyKind,
     },
     service::{
@@ -159,11 +157,10 @@ impl UseCase for Creating {
 impl Creating {
     fn check(&self, now: DateTime<Utc>) -> Result<Checked, Vec<UserError>> {
         let mut errors = Vec::new();
-        let name = self.input.name.trim();
-        if name.is_empty() {
-            errors.push(UserError::at("TOO_SHORT", "name"));
-        }
-        errors.extend(bulk::check_text(name, LONGEST_NAME, false, "name"));
+        let name = bulk::required_line(&self.input.name, LONGEST_NAME, "name").unwrap_or_else(|error| {
+            errors.push(error);
+            String::new()
+        });
         let mut networks = Vec::new();
         for (place, text) in self.input.allowed_networks.iter().enumerate() {
             match network(text) {
@@ -175,7 +172,7 @@ impl Creating {
         let permissions = self.input.permissions.as_ref().map(|listed| listed.iter().copied().collect());
         match timeline::asked(None, self.input.expires_at, now) {
             Ok(interval) if errors.is_empty() => {
-                return Ok(Checked { name: name.to_owned(), permissions, networks, interval });
+                return Ok(Checked { name, permissions, networks, interval });
             }
             Ok(_) => {}
             Err(wrong) => errors.extend(bulk::period_errors(wrong, "expiresAt", "expiresAt")),
@@ -199,14 +196,10 @@ impl Creating {
     }
 }
 
-/// A network in the form it is kept in: CIDR, the host's bits cleared; a single address is a network of one.
-fn network(text: &str) -> Option<String> {
-    let text = text.trim();
-    let network = match text.parse::<IpNet>() {
-        Ok(network) => network.trunc(),
-        Err(_) => IpNet::from(text.parse::<IpAddr>().ok()?),
-    };
-    Some(network.to_string())
+/// A network in the form it is kept in: CIDR, the host's bits cleared; a single address is a network of one; IPv4 inside IPv6 is
+/// IPv4 (TEXT-3).
+fn network(typed: &str) -> Option<String> {
+    network::parse(&text::line(typed)).map(|network| network.to_string())
 }
 
 #[cfg(test)]
@@ -218,6 +211,9 @@ mod tests {
         assert_eq!(network(" 10.1.2.3/8 ").as_deref(), Some("10.0.0.0/8"));
         assert_eq!(network("192.0.2.7").as_deref(), Some("192.0.2.7/32"));
         assert_eq!(network("2001:DB8::1/32").as_deref(), Some("2001:db8::/32"));
+        assert_eq!(network("::ffff:192.0.2.7").as_deref(), Some("192.0.2.7/32"));
+        assert_eq!(network("::ffff:10.1.2.3/104").as_deref(), Some("10.0.0.0/8"));
+        assert_eq!(network("192.0.2.7\u{200b}").as_deref(), Some("192.0.2.7/32"));
         assert_eq!(network("::1").as_deref(), Some("::1/128"));
         for wrong in ["", "10.0.0.0/33", "10.0.0", "example.org", "10.0.0.0/8,10.0.0.0/9"] {
             assert_eq!(network(wrong), None, "{wrong}");

@@ -83,8 +83,9 @@ pub enum RevokeKeysOutcome {
 pub type Output = Vec<Item<ApiKeyId, RevokeKeysOutcome>>;
 
 /// Revokes keys.
-pub async fn revoke(deps: &Deps, caller: &Caller, input: RevokeApiKeys, mut manner: Manner) -> Result<Done<Output>, Failure> {
+pub async fn revoke(deps: &Deps, caller: &Caller, mut input: RevokeApiKeys, mut manner: Manner) -> Result<Done<Output>, Failure> {
     refuse_keys(caller)?;
+    input.reason = bulk::prepared_reason(input.reason.as_deref());
     let (workspace, which) = match &input.which {
         Which::Ids(ids) => {
             bulk::check_list(deps, "ids", ids)?;

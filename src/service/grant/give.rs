@@ -21,7 +21,7 @@ use crate::{
         audit::{self, FieldChange},
         id::{GrantId, ItemId},
         interval::Interval,
-        timeline,
+        text, timeline,
         vocabulary::ResourceAccess,
     },
     service::{
@@ -77,12 +77,18 @@ pub struct Granted {
 pub type Output = Vec<Item<Grantee, Granted>>;
 
 /// Gives rights: permissions by EWP, access to an item by MANAGE_SECURITY of it.
-pub async fn give(deps: &Deps, caller: &Caller, input: GrantPermissions, mut manner: Manner) -> Result<Done<Output>, Failure> {
+pub async fn give(
+    deps: &Deps,
+    caller: &Caller,
+    mut input: GrantPermissions,
+    mut manner: Manner,
+) -> Result<Done<Output>, Failure> {
     input.grantees.check(deps)?;
     input.rights.check(deps)?;
     if input.record_filter.is_some() && input.rights.item().is_none() {
         return Err(Failure::bad_input("recordFilter goes with resourceId and access"));
     }
+    input.record_filter = input.record_filter.as_deref().map(text::lines);
     manner.input = bulk::canonical(&json!({
         "grantees": input.grantees.canonical(),
         "rights": input.rights.canonical(),
@@ -247,7 +253,7 @@ fn filter_error(filter: &str, item: ItemId, rights: &[Right]) -> Option<UserErro
     if matches!(item, ItemId::Page(_)) || !rights.iter().all(browses) {
         return Some(UserError::at("FILTER_NOT_ALLOWED", "recordFilter"));
     }
-    if filter.trim().is_empty() {
+    if filter.is_empty() {
         return Some(UserError::at("TOO_SHORT", "recordFilter"));
     }
     bulk::check_text(filter, LONGEST_FILTER, true, "recordFilter")

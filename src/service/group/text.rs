@@ -11,26 +11,22 @@ const LONGEST_TITLE: usize = 80;
 /// The longest description, in characters.
 const LONGEST_DESCRIPTION: usize = 2_000;
 
-/// A title without blanks around it, or what is wrong about it; `own` is the group that has it or will.
+/// A title as it is kept, or what is wrong about it; `own` is the group that has it or will.
 pub(super) fn title(access: &Access, typed: &str, own: Option<GroupId>) -> Result<String, UserError> {
-    let title = typed.trim();
-    if let Some(error) = bulk::check_text(title, LONGEST_TITLE, false, "title") {
-        return Err(error);
-    }
-    // A title of marks that nobody sees is none.
-    if fold::fold(title).trim().is_empty() {
+    let title = bulk::required_line(typed, LONGEST_TITLE, "title")?;
+    // A title of marks alone is none.
+    if fold::fold(&title).trim().is_empty() {
         return Err(UserError::at("TOO_SHORT", "title"));
     }
-    let form = fold::unique_form(title);
+    let form = fold::unique_form(&title);
     let others = access.facts().groups.values().filter(|group| group.interval.contains(access.now) && Some(group.id) != own);
     if others.into_iter().any(|group| fold::unique_form(&group.title) == form) {
         return Err(UserError::at("TAKEN", "title"));
     }
-    Ok(title.to_owned())
+    Ok(title)
 }
 
-/// A description without blanks around it, none if nothing is left; or what is wrong about it.
+/// A description as it is kept, none if nothing is left; or what is wrong about it.
 pub(super) fn description(typed: Option<&str>) -> Result<Option<String>, UserError> {
-    let Some(text) = typed.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
-    bulk::check_text(text, LONGEST_DESCRIPTION, true, "description").map_or_else(|| Ok(Some(text.to_owned())), Err)
+    bulk::optional_lines(typed, LONGEST_DESCRIPTION, "description")
 }

@@ -21,6 +21,7 @@ use crate::{
         email::EmailAddress,
         id::{InvitationId, MembershipId, WorkspaceId},
         permission::{Permission, PermissionSet},
+        text,
     },
     service::{
         Access, Caller, Deps, Failure,
@@ -177,23 +178,22 @@ pub async fn invite(deps: &Deps, caller: &Caller, input: InviteMembers, mut mann
 struct Addressed<'a> {
     typed: &'a str,
     email: Result<EmailAddress, ()>,
-    given_name: Option<&'a str>,
-    family_name: Option<&'a str>,
+    given_name: Option<String>,
+    family_name: Option<String>,
 }
 
 impl<'a> Addressed<'a> {
     fn of(invitee: &'a Invitee) -> Self {
-        let name = |name: &'a Option<String>| name.as_deref().map(str::trim).filter(|name| !name.is_empty());
         Self {
             typed: &invitee.email,
             email: EmailAddress::parse(&invitee.email).map_err(|_| ()),
-            given_name: name(&invitee.given_name),
-            family_name: name(&invitee.family_name),
+            given_name: text::optional_line(invitee.given_name.as_deref()),
+            family_name: text::optional_line(invitee.family_name.as_deref()),
         }
     }
 
     fn check_names(&self) -> Result<(), Code> {
-        let names = [self.given_name, self.family_name].into_iter().flatten();
+        let names = [&self.given_name, &self.family_name].into_iter().flatten();
         let error = names.filter_map(|name| bulk::check_text(name, LONGEST_NAME, false, "")).next();
         error.map_or(Ok(()), |error| Err(error.code))
     }
@@ -361,8 +361,8 @@ impl<'a> Call<'a> {
             id,
             email: email.typed.clone(),
             email_canonical: email.canonical.clone(),
-            given_name: invitee.given_name.map(str::to_owned),
-            family_name: invitee.family_name.map(str::to_owned),
+            given_name: invitee.given_name.clone(),
+            family_name: invitee.family_name.clone(),
             offer: self.terms.columns(self.defaults),
             default_permissions: json!(self.defaults).to_string(),
             invited_by: tx.caller.account_id(),

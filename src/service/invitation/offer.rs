@@ -19,7 +19,7 @@ use crate::{
         interval::{Interval, OPEN_END},
         joining::OfferedQuota,
         permission::{Permission, PermissionSet, Preset},
-        timeline,
+        text, timeline,
         vocabulary::{Locale, QuotaType},
     },
     service::{
@@ -145,7 +145,7 @@ impl AskedOffer {
 }
 
 fn check_note(note: &str) -> Option<UserError> {
-    bulk::check_text(note, LONGEST_NOTE, true, "note")
+    bulk::check_text(&text::lines(note), LONGEST_NOTE, true, "note")
 }
 
 /// How long access lasts.
@@ -240,7 +240,7 @@ impl Terms {
             new.locale = locale;
         }
         if let Some(note) = &asked.note {
-            new.note = note.as_deref().map(str::trim).filter(|note| !note.is_empty()).map(str::to_owned);
+            new.note = text::optional_lines(note.as_deref());
         }
         new
     }

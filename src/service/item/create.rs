@@ -15,6 +15,7 @@ use crate::{
         },
         audit::FieldChange,
         id::{ItemId, ItemKind, WorkspaceId},
+        text as prepared,
         vocabulary::{QuotaType, ResourceAccess, Security},
     },
     service::{
@@ -68,6 +69,7 @@ async fn create<const PAGE: bool>(
     input: CreateItem,
     mut manner: Manner,
 ) -> Result<Done<Created>, Failure> {
+    let input = CreateItem { name: prepared::line(&input.name), ..input };
     manner.input = bulk::canonical(&json!({
         "workspaceId": input.workspace_id,
         "name": input.name,

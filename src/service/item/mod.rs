@@ -18,6 +18,7 @@ use crate::{
         id::{ItemId, ItemKind, WorkspaceId},
         permission::Permission,
         quota::MAX_LIMIT,
+        text as prepared,
         vocabulary::ResourceAccess,
     },
     store::{
@@ -139,21 +140,19 @@ fn may_see(access: &Access, item: &ItemFacts) -> bool {
     access.can(Permission::EditWorkspaceProperties) || access.can_access(item, ResourceAccess::Browse)
 }
 
-/// A title without blanks around it, or what is wrong about it.
+/// A title, prepared (TEXT-1), or what is wrong about it.
 fn title(typed: &str, errors: &mut Vec<UserError>) -> String {
-    let title = typed.trim();
-    if title.is_empty() {
-        errors.push(UserError::at("TOO_SHORT", "title"));
-    }
-    errors.extend(check_text(title, LONGEST_TITLE, false, "title"));
-    title.to_owned()
+    bulk::required_line(typed, LONGEST_TITLE, "title").unwrap_or_else(|error| {
+        errors.push(error);
+        String::new()
+    })
 }
 
 /// A theme; blanks alone are none.
 fn theme(typed: Option<&str>, errors: &mut Vec<UserError>) -> Option<String> {
-    let theme = typed.map(str::trim).filter(|theme| !theme.is_empty());
-    errors.extend(theme.and_then(|theme| check_text(theme, LONGEST_THEME, false, "theme")));
-    theme.map(str::to_owned)
+    let theme = prepared::optional_line(typed);
+    errors.extend(theme.as_deref().and_then(|theme| check_text(theme, LONGEST_THEME, false, "theme")));
+    theme
 }
 
 /// A dataset's description or a page's content.
@@ -162,8 +161,10 @@ fn text(kind: ItemKind, typed: Option<&str>, errors: &mut Vec<UserError>) -> Opt
         ItemKind::Dataset => (LONGEST_DESCRIPTION, "description"),
         ItemKind::Page => (LONGEST_CONTENT, "content"),
     };
-    errors.extend(typed.and_then(|text| check_text(text, longest, true, path)));
-    typed.map(str::to_owned)
+    bulk::optional_lines(typed, longest, path).unwrap_or_else(|error| {
+        errors.push(error);
+        None
+    })
 }
 
 /// A number of records.

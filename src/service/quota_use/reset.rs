@@ -51,10 +51,11 @@ pub enum ResetOutcome {
 pub async fn reset(
     deps: &Deps,
     caller: &Caller,
-    input: ResetUsage,
+    mut input: ResetUsage,
     mut manner: Manner,
 ) -> Result<Done<Vec<Item<MembershipId, ResetOutcome>>>, Failure> {
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
+    input.reason = bulk::prepared_reason(Some(&input.reason)).unwrap_or_default();
     manner.input = bulk::canonical(&json!({
         "membershipIds": input.membership_ids,
         "type": input.quota_type,
@@ -111,7 +112,7 @@ impl Resetting {
         if self.0.quota_type != QuotaType::ApiCalls {
             errors.push(UserError::at("NOT_A_COUNTER", "type"));
         }
-        if self.0.reason.trim().is_empty() {
+        if self.0.reason.is_empty() {
             errors.push(UserError::at("TOO_SHORT", "reason"));
         }
         errors.extend(bulk::check_reason(Some(&self.0.reason)));

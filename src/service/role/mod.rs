@@ -21,7 +21,7 @@ use crate::{
         fold,
         id::{RoleId, WorkspaceId},
         interval::Interval,
-        permission::{Permission, PermissionSet},
+        permission::{Permission, PermissionSet, Preset},
     },
     store::{
         naming::Named,
@@ -59,21 +59,17 @@ fn changeable(access: &Access, id: RoleId) -> Result<&RoleFacts, Failure> {
     access.facts().roles.get(&id).filter(|role| role.interval.contains(access.now)).ok_or(Failure::NotFound)
 }
 
-/// The name as it is kept, or what is wrong about it; `own` is the role that may have it already.
+/// The name as it is kept, or what is wrong about it; `own` is the role that may have it already. A name that looks like a
+/// preset's is TAKEN (TEXT-2).
 fn checked_name(access: &Access, name: &str, own: Option<RoleId>) -> Result<String, UserError> {
-    let name = name.trim();
-    if name.is_empty() {
-        return Err(UserError::at("TOO_SHORT", "name"));
-    }
-    if let Some(error) = bulk::check_text(name, LONGEST_NAME, false, "name") {
-        return Err(error);
-    }
-    let folded = fold::unique_form(name);
+    let name = bulk::required_line(name, LONGEST_NAME, "name")?;
+    let (folded, look) = (fold::unique_form(&name), fold::look(&name));
     let mut others = access.facts().roles.values().filter(|role| Some(role.id) != own && role.interval.contains(access.now));
-    if others.any(|role| fold::unique_form(&role.name) == folded) {
+    let is_preset = Preset::ALL.iter().any(|preset| fold::look(preset.title()) == look);
+    if is_preset || others.any(|role| fold::unique_form(&role.name) == folded) {
         return Err(UserError::at("TAKEN", "name"));
     }
-    Ok(name.to_owned())
+    Ok(name)
 }
 
 /// Refuses a list that nobody writes.

@@ -51,16 +51,11 @@ pub(in crate::service) fn filled(
     if errors.is_empty() { Ok(Filled { answers, terms_version: in_force }) } else { Err(errors) }
 }
 
-/// The message to the administrators without what surrounds it, or what is wrong about it.
+/// The message to the administrators as it is kept, or what is wrong about it.
 pub(super) fn message(settings: &SignUp, message: Option<&str>) -> Result<Option<String>, UserError> {
-    let message = message.map(str::trim).filter(|message| !message.is_empty());
-    match message {
+    match bulk::optional_lines(message, LONGEST_MESSAGE, "message")? {
         None if settings.message_required => Err(UserError::at("MESSAGE_REQUIRED", "message")),
-        None => Ok(None),
-        Some(text) => match bulk::check_text(text, LONGEST_MESSAGE, true, "message") {
-            Some(error) => Err(error),
-            None => Ok(Some(text.to_owned())),
-        },
+        message => Ok(message),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
         joining::{LocalizedText, SignUpFieldSpec},
         permission::Permission,
         sign_up::{self, MOST_CHOICES, MOST_FIELDS},
+        text,
         vocabulary::Locale,
     },
     entity::sign_up_settings,
@@ -215,13 +216,13 @@ fn localized(given: &[(Locale, String)], path: &str, errors: &mut Vec<UserError>
             errors.push(UserError::at(bulk::DUPLICATE, &format!("{path}.{place}.locale")));
         }
     }
-    let versions = given.iter().map(|(locale, text)| (*locale, text.trim().to_owned()));
+    let versions = given.iter().map(|(locale, text)| (*locale, text::lines(text)));
     LocalizedText::new(versions.filter(|(_, text)| !text.is_empty()))
 }
 
 fn introduction(given: &[(Locale, String)], errors: &mut Vec<UserError>) -> LocalizedText {
     for (place, (_, text)) in given.iter().enumerate() {
-        errors.extend(bulk::check_text(text, LONGEST_INTRODUCTION, true, &format!("introduction.{place}.text")));
+        errors.extend(bulk::check_text(&text::lines(text), LONGEST_INTRODUCTION, true, &format!("introduction.{place}.text")));
     }
     localized(given, "introduction", errors)
 }
@@ -230,19 +231,20 @@ fn fields(given: &[GivenField], errors: &mut Vec<UserError>) -> Vec<SignUpFieldS
     let mut kept = Vec::with_capacity(given.len());
     for (place, GivenField { field, label }) in given.iter().enumerate() {
         let label = localized(label, &format!("fields.{place}.label"), errors);
-        let choices = field.choices.iter().map(|choice| choice.trim().to_owned()).collect();
-        kept.push(SignUpFieldSpec { label, choices, ..field.clone() });
+        let choices = field.choices.iter().map(|choice| text::line(choice)).collect();
+        kept.push(SignUpFieldSpec { key: text::line(&field.key), label, choices, ..field.clone() });
     }
     errors.extend(sign_up::check_fields(&kept).into_iter().map(|wrong| under("fields", wrong)));
     kept
 }
 
 fn terms(given: &str, before: &SignUp, latest: i32, errors: &mut Vec<UserError>) -> Option<(String, i32)> {
-    errors.extend(bulk::check_text(given, LONGEST_TERMS, true, "terms"));
+    let given = text::lines(given);
+    errors.extend(bulk::check_text(&given, LONGEST_TERMS, true, "terms"));
     match &before.terms {
         _ if given.is_empty() => None,
-        Some((text, version)) if text == given => Some((text.clone(), *version)),
-        _ => Some((given.to_owned(), latest + 1)),
+        Some((text, version)) if *text == given => Some((text.clone(), *version)),
+        _ => Some((given, latest + 1)),
     }
 }
 

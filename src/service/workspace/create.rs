@@ -10,6 +10,7 @@ use crate::{
         email::EmailAddress,
         id::{InvitationId, RoleId, WorkspaceId},
         permission::Preset,
+        text,
         vocabulary::AccessMode,
         workspace_slug,
     },
@@ -70,9 +71,10 @@ pub struct Created {
 pub async fn create(
     deps: &Deps,
     caller: &Caller,
-    input: CreateWorkspace,
+    mut input: CreateWorkspace,
     mut manner: Manner,
 ) -> Result<Done<Option<Created>>, Failure> {
+    input.slug = text::line(&input.slug);
     may_create(caller, caller.is_operator())?;
     let email = EmailAddress::parse(&input.administrator_email).map_err(|error| Failure::bad_input(error.to_string()))?;
     if !input.license.values.is_empty() {

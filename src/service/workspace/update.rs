@@ -93,9 +93,10 @@ impl Updating {
             None => {}
         }
         if let Some(description) = &self.input.description {
-            let description = description.as_deref().map(str::trim).filter(|text| !text.is_empty());
-            errors.extend(description.and_then(|text| bulk::check_text(text, LONGEST_DESCRIPTION, true, "description")));
-            after.description = description.map(str::to_owned);
+            match bulk::optional_lines(description.as_deref(), LONGEST_DESCRIPTION, "description") {
+                Ok(description) => after.description = description,
+                Err(error) => errors.push(error),
+            }
         }
         after.access_mode = self.input.access_mode.unwrap_or(before.access_mode);
         after.sign_in_suggested = self.input.sign_in_suggested.unwrap_or(before.sign_in_suggested);

@@ -36,6 +36,29 @@ on_both!(acc_1_odd_addresses_are_addresses_and_keep_their_form, |app| {
     assert_eq!(app.count("account").await, 5);
 });
 
+on_both!(text_1_names_and_addresses_are_kept_without_what_nobody_sees, |app| {
+    let input = json!({
+        "email": "e\u{301}mile@example.org\u{200b}", "password": PASSWORD, "givenName": "\u{202e}evil", "familyName": "\u{200b}",
+    });
+    let answer = call(app, "createAccount", input).send().await;
+    let device = answer.cookie("device").to_owned();
+    let link = app.link(MailKind::Registration, "\u{e9}mile@example.org").await;
+    let verified = call(app, "verifyEmail", json!({ "token": link })).cookie(&device).send().await;
+    let account = &payload(&verified)["account"];
+    assert_eq!((&account["email"], &account["displayName"]), (&json!("\u{e9}mile@example.org"), &json!("evil")));
+    for typed in ["\u{e9}mile@example.org", "e\u{301}mile@EXAMPLE.org", "\u{2066}\u{e9}mile@example.org\u{feff} "] {
+        assert!(gets_in(app, typed, PASSWORD).await, "{typed:?}");
+    }
+    let session = somebody(app, "ada@example.org").await;
+    let names = json!({ "givenName": "A\u{ad}da\u{2003} B.", "familyName": "\u{2800}\u{feff}" });
+    let changed = app.mutate(&session, "updateAccount", names).await;
+    assert_eq!(changed.0["account"]["displayName"], "Ada B.");
+    let refused = app.mutate(&session, "updateAccount", json!({ "givenName": "a\u{7}b" })).await;
+    assert_eq!(refused.errors(), ["INVALID_CHARACTERS givenName"]);
+    let longest = "e\u{301}".repeat(100);
+    assert_eq!(app.mutate(&session, "updateAccount", json!({ "givenName": longest })).await.errors(), [""; 0]);
+});
+
 on_both!(acc_1_what_is_no_address_is_told, |app| {
     let session = somebody(app, "ada@example.org").await;
     let too_long = format!("{}@example.org", "l".repeat(65));

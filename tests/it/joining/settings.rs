@@ -25,6 +25,16 @@ async fn terms(app: &TestApp) -> Vec<(i32, String)> {
     rows.into_iter().map(|row| (row.version, row.text)).collect()
 }
 
+on_both!(text_3_domains_are_kept_in_ascii_form_and_answered_as_people_write_them, |app| {
+    let ws = app.workspace("riverton").await;
+    let ewa = app.member(&ws, "Ewa Kowalska").with(Permission::EditWorkspaceProperties).create().await;
+    for typed in ["bücher.example", "BU\u{308}CHER.example", "xn--bcher-kva.example", "bücher.example\u{200b}"] {
+        let done = set(app, &ewa, &ws, json!({ "allowedEmailDomains": [typed] })).await;
+        assert_eq!(done.0["workspace"]["signUp"]["allowedEmailDomains"], json!(["bücher.example"]), "{typed}");
+        assert_eq!(app.count("sign_up_settings WHERE allowed_email_domains = '[\"xn--bcher-kva.example\"]'").await, 1, "{typed}");
+    }
+});
+
 on_both!(join_2_everything_that_can_be_set_is_kept_as_it_was_set, |app| {
     let ws = app.workspace("riverton").await;
     let ewa = app.member(&ws, "Ewa Kowalska").with(Permission::EditWorkspaceProperties).create().await;
@@ -35,7 +45,7 @@ on_both!(join_2_everything_that_can_be_set_is_kept_as_it_was_set, |app| {
         "terms": " Be fair. ", "notificationAddresses": ["Desk@Example.org"], "notifyAdministrators": false });
     let done = app.rehearsed(&ewa.key, UPDATE, input(&ws, all)).await;
     let kept = json!({ "enabled": true, "approvalRequired": true, "messageRequired": true, "formForInvited": true,
-        "allowedEmailDomains": ["example.org", "xn--bcher-kva.example"], "terms": "Be fair.", "termsVersion": 1,
+        "allowedEmailDomains": ["example.org", "bücher.example"], "terms": "Be fair.", "termsVersion": 1,
         "introductions": label("Welcome"), "notificationAddresses": ["Desk@Example.org"], "notifyAdministrators": false,
         "fields": [{ "key": "purpose", "kind": "CHOICE", "choices": ["Research", "Press"], "required": true, "labels": label("Purpose") }] });
     assert_eq!(done.0["workspace"]["signUp"], kept);

@@ -74,7 +74,7 @@ on_both!(key_1_networks_refuse_like_a_bad_key, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.member(&ws, "Ada Veldkamp").create().await;
     let session = app.session(ada.account).await;
-    let networks = json!([" 192.0.2.77/24 ", "2001:DB8::/32", "198.51.100.7", "192.0.2.0/24"]);
+    let networks = json!([" 192.0.2.77/24 ", "2001:DB8::/32", "::ffff:198.51.100.7", "192.0.2.0/24", "::ffff:192.0.2.0/120"]);
     let made = create(app, &session, &ws, json!({ "allowedNetworks": networks })).await;
     let kept = &made.data()["createApiKey"]["apiKey"]["allowedNetworks"];
     assert_eq!(*kept, json!(["192.0.2.0/24", "2001:db8::/32", "198.51.100.7/32"]));

@@ -74,6 +74,32 @@ on_both!(mail_2_a_mail_has_the_receiver_s_language_and_address_of_when_it_is_sen
     assert!(rows(app).await.iter().all(|row| row.email.is_none()));
 });
 
+on_both!(acc_1_what_is_accepted_can_be_mailed, |app| {
+    let Some(smtp) = Smtp::start() else { return };
+    let deps = app.mailing(&smtp);
+    let odd = [
+        "e\u{301}mile@example.org",
+        "🌳@example.org",
+        "x\u{331}y@example.org",
+        "हिन्दी@b\u{fc}cher.example",
+        "\"Noor  N\"@example.org",
+    ];
+    let to = |email: &str| Receiver::Address { email: email.to_owned(), key: [1; 32], locale: Locale::Nl };
+    queue(app, odd.into_iter().map(|email| new(app, MailKind::AddressInUse, to(email))).collect()).await;
+    assert_eq!(deliver(&deps).await.unwrap(), odd.len());
+    let mut got: Vec<String> = smtp.mails().into_iter().flat_map(|mail| mail.to).collect();
+    let mut wanted = [
+        "\u{e9}mile@example.org",
+        "🌳@example.org",
+        "x\u{331}y@example.org",
+        "हिन्दी@xn--bcher-kva.example",
+        "\"Noor  N\"@example.org",
+    ];
+    got.sort();
+    wanted.sort();
+    assert_eq!(got, wanted);
+});
+
 on_both!(mail_1_no_row_holds_the_token_that_the_mail_brings, |app| {
     let Some(smtp) = Smtp::start() else { return };
     let deps = app.mailing(&smtp);

@@ -1,10 +1,13 @@
 //! The members list: search, filters, orders (MEM-7).
 
 use chrono::{DateTime, Duration, Utc};
-use concierge::domain::{
-    interval::Interval,
-    permission::{Permission, Preset},
-    vocabulary::{MembershipEndReason, MembershipOrigin},
+use concierge::{
+    domain::{
+        interval::Interval,
+        permission::{Permission, Preset},
+        vocabulary::{MembershipEndReason, MembershipOrigin},
+    },
+    job::member_words::rewrite,
 };
 use serde_json::{Value, json};
 
@@ -44,7 +47,7 @@ on_both!(mem_7_each_typed_word_is_the_prefix_of_a_word, |app| {
     {
         app.member(&ws, name).create().await;
     }
-    let searches: [(&str, &[&str]); 22] = [
+    let searches: [(&str, &[&str]); 23] = [
         ("ada", &["Ada Veldkamp"]),
         ("ADA VELD", &["Ada Veldkamp"]),
         ("veldk", &["Ada Veldkamp", "Zoe Veldkampen"]),
@@ -65,18 +68,8 @@ on_both!(mem_7_each_typed_word_is_the_prefix_of_a_word, |app| {
         ("Ada.Veldkamp@EXAMPLE.org", &["Ada Veldkamp"]),
         ("eldkamp", &[]),
         ("ada zoe", &[]),
-        (
-            "%",
-            &[
-                "Zoë Ångström",
-                "Mehmet Işık",
-                "Nguyễn Hương",
-                "Jean-Noël O'Connell",
-                "Łukasz Straße",
-                "Ada Veldkamp",
-                "Zoe Veldkampen",
-            ],
-        ),
+        ("%", &[]),
+        ("🌳 -", &[]),
         ("ada_veldkamp%", &["Ada Veldkamp"]),
     ];
     for (search, wanted) in searches {
@@ -87,6 +80,69 @@ on_both!(mem_7_each_typed_word_is_the_prefix_of_a_word, |app| {
         assert_eq!(names, wanted, "{search}");
     }
     assert_eq!(found(app, &ada.key, json!({ "search": "example org" })).await.len(), 7);
+});
+
+on_both!(mem_7_names_are_found_however_they_are_typed, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    for name in ["Sinéad O'Connell", "Anne-Marie Duval", "太郎 山田", "Anne Marieke"] {
+        app.member(&ws, name).create().await;
+    }
+    for (search, wanted) in [
+        ("oconnell", "Sinéad O'Connell"),
+        ("O’Conn", "Sinéad O'Connell"),
+        ("annemarie", "Anne-Marie Duval"),
+        ("anne marie duval", "Anne-Marie Duval"),
+        ("山田太郎", "太郎 山田"),
+        ("山田\u{3000}太郎", "太郎 山田"),
+        ("oconn\u{200b}ell", "Sinéad O'Connell"),
+    ] {
+        assert_eq!(found(app, &ada.key, json!({ "search": search })).await, [wanted], "{search}");
+    }
+    assert_eq!(found(app, &ada.key, json!({ "search": "anne marie" })).await.len(), 2);
+    assert_eq!(found(app, &ada.key, json!({ "search": " " })).await.len(), 5, "nothing was typed");
+});
+
+on_both!(mem_7_addresses_are_found_in_their_own_letters_and_in_ascii_form, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let stranger = app.outsider("Eva Weber").await;
+    let sql = "UPDATE account SET email = 'eva@zürich-daten.example', email_canonical = 'eva@xn--zrich-daten-thb.example' WHERE id = $1";
+    app.sql(sql, vec![app.account_of("Eva Weber").await.0.into()]).await;
+    app.mutate(
+        &ada.key,
+        "updateSignUpSettings",
+        json!({ "workspaceId": ws.id.to_string(), "enabled": true, "approvalRequired": false }),
+    )
+    .await;
+    assert_eq!(app.mutate(&stranger, "joinWorkspace", json!({ "workspace": ws.slug })).await.errors(), [""; 0]);
+    for search in ["zürich-daten", "zurich", "xn--zrich-daten-thb", "eva@zürich-daten.example", "EVA@XN--ZRICH-DATEN-THB.EXAMPLE"]
+    {
+        let filter = json!({ "search": search, "signedUpOnly": "INCLUDE" });
+        assert_eq!(found(app, &ada.key, filter).await, ["Eva Weber"], "{search}");
+    }
+});
+
+on_both!(mem_7_words_of_an_older_release_are_rewritten_once, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    app.member(&ws, "Sinéad O'Connell").create().await;
+    app.sql("DELETE FROM installation WHERE name = 'member_words'", Vec::new()).await;
+    app.sql("DELETE FROM member_word WHERE word = 'oconnell'", Vec::new()).await;
+    let search = json!({ "search": "oconnell" });
+    assert_eq!(found(app, &ada.key, search.clone()).await, [""; 0]);
+    assert_eq!(rewrite(&app.app.deps).await.unwrap(), 1);
+    assert_eq!(found(app, &ada.key, search.clone()).await, ["Sinéad O'Connell"]);
+    // Whoever's turn it was is done with: a second round reads no member.
+    app.sql("DELETE FROM member_word WHERE word = 'oconnell'", Vec::new()).await;
+    assert_eq!(rewrite(&app.app.deps).await.unwrap(), 0);
+    assert_eq!(found(app, &ada.key, search).await, [""; 0]);
+    // Many batches.
+    app.sql("DELETE FROM installation WHERE name = 'member_words'", Vec::new()).await;
+    app.crowd(&ws, 1_203, concierge::domain::interval::OPEN_END).await;
+    app.sql("DELETE FROM member_word", Vec::new()).await;
+    assert_eq!(rewrite(&app.app.deps).await.unwrap(), 1_205);
+    assert_eq!(found(app, &ada.key, json!({ "search": "oconnell" })).await, ["Sinéad O'Connell"]);
 });
 
 on_both!(mem_7_the_list_leaves_out_the_ended_and_filters_by_state, |app| {

@@ -44,6 +44,41 @@ on_both!(perm_10_a_role_is_made_and_can_be_given, |app| {
     assert_eq!(app.permissions(&ada, &ws, ben.id).await, ["BROWSE_ANALYTICS", "MANAGE_REUSES"]);
 });
 
+on_both!(text_1_names_are_measured_and_compared_as_they_are_kept, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let longest = "e\u{301}".repeat(35);
+    let made = app.mutate(&ada.key, "createRole", role(&ws, &longest, json!([]))).await;
+    assert_eq!(made.0["role"]["name"], "\u{e9}".repeat(35));
+    for (name, error) in [
+        (format!("{longest}e"), "TOO_LONG name"),
+        ("\u{c9}".repeat(35), "TAKEN name"),
+        ("\u{200b}\u{ad}".to_owned(), "TOO_SHORT name"),
+        ("a\nb".to_owned(), "INVALID_CHARACTERS name"),
+    ] {
+        assert_eq!(app.mutate(&ada.key, "createRole", role(&ws, &name, json!([]))).await.errors(), [error], "{name:?}");
+    }
+    let made = app.mutate(&ada.key, "createRole", role(&ws, "\u{202e}Tree\u{a0}\u{2003} war\u{ad}den ", json!([]))).await;
+    assert_eq!(made.0["role"]["name"], "Tree warden");
+    assert_eq!(app.mutate(&ada.key, "createRole", role(&ws, "TREE  WARDEN", json!([]))).await.errors(), ["TAKEN name"]);
+});
+
+on_both!(text_2_a_role_that_looks_like_a_preset_is_taken, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let warden = app.role(&ws, "Warden", &[ManageReuses]).await.to_string();
+    for name in
+        ["administrator", "Аdministrаtor", "Adm1nistrator", "ADMlNlSTRATOR", "Edit\u{43e}r", "V\u{200b}iewer", "Ｄesigner"]
+    {
+        assert_eq!(app.mutate(&ada.key, "createRole", role(&ws, name, json!([]))).await.errors(), ["TAKEN name"], "{name}");
+        let renamed = app.mutate(&ada.key, "updateRole", json!({ "id": warden, "name": name })).await;
+        assert_eq!(renamed.errors(), ["TAKEN name"], "{name}");
+    }
+    for name in ["Administrators", "Editör", "Viewer of maps"] {
+        assert_eq!(app.mutate(&ada.key, "createRole", role(&ws, name, json!([]))).await.errors(), [""; 0], "{name}");
+    }
+});
+
 on_both!(perm_10_a_role_begins_from_any_role, |app| {
     let ws = app.workspace("riverton").await;
     let other = app.workspace("lakeside").await;

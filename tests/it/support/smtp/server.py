@@ -100,7 +100,7 @@ async def main():
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(settings["certificate"], settings["key"])
     implicit = settings.get("tls") == "implicit"
-    options = {"hostname": "mail.test"}
+    options = {"hostname": "mail.test", "enable_SMTPUTF8": True}
     if settings.get("auth"):
         options |= {"auth_required": True, "auth_require_tls": False, "authenticator": check}
     if context and not implicit:

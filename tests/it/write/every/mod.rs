@@ -7,6 +7,7 @@ mod effects;
 mod record;
 mod rehearse;
 mod repeat;
+mod typed;
 
 use std::collections::{BTreeSet, HashSet};
 

@@ -1,0 +1,108 @@
+//! TEXT-1 on every mutation: what is typed is kept without what nobody sees. The inputs are held to the schema: a text field
+//! that no call here fills in fails.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{call, cases, with};
+use crate::support::on_both;
+
+/// A ZERO WIDTH SPACE before, a RIGHT-TO-LEFT OVERRIDE and a SOFT HYPHEN behind.
+const MARKS: (&str, &str) = ("\u{200b}", "\u{202e}\u{ad}");
+
+/// What nobody types, and so is compared as it comes.
+const NOT_TYPED: [&str; 2] = ["idempotencyKey", "token"];
+
+/// The fields of an input type and their types, without list and non-null marks.
+fn fields(sdl: &str, input: &str) -> Vec<(String, String)> {
+    let body = sdl.split(&format!("\ninput {input} {{\n")).nth(1).unwrap().split("\n}\n").next().unwrap();
+    let lines = body.lines().filter_map(|line| line.strip_prefix('\t')).filter_map(|line| line.split_once(": "));
+    let is_name = |name: &str| name.chars().all(char::is_alphanumeric);
+    let lines = lines.filter(|(name, _)| is_name(name));
+    lines
+        .map(|(name, ty)| (name.to_owned(), ty.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect()))
+        .map(first_word)
+        .collect()
+}
+
+fn first_word((name, ty): (String, String)) -> (String, String) {
+    (name, ty.split(' ').next().unwrap_or_default().to_owned())
+}
+
+fn is_text(name: &str, ty: &str) -> bool {
+    matches!(ty, "String" | "EmailAddress") && !NOT_TYPED.contains(&name)
+}
+
+/// Marks every text of an input; adds its fields to `filled`.
+fn mark(sdl: &str, input: &str, value: &mut Value, filled: &mut BTreeSet<String>) {
+    for (name, ty) in fields(sdl, input) {
+        let Some(value) = value.get_mut(&name).filter(|value| !value.is_null()) else { continue };
+        let values = match value {
+            Value::Array(values) => values.iter_mut().collect(),
+            one => vec![one],
+        };
+        for value in values {
+            if is_text(&name, &ty) {
+                *value = json!(format!("{}{}{}", MARKS.0, value.as_str().unwrap(), MARKS.1));
+                filled.insert(format!("{input}.{name}"));
+            } else if ty.ends_with("Input") {
+                mark(sdl, &ty, value, filled);
+            }
+        }
+    }
+}
+
+/// All text fields below an input.
+fn texts(sdl: &str, input: &str, found: &mut BTreeSet<String>) {
+    for (name, ty) in fields(sdl, input) {
+        if is_text(&name, &ty) {
+            found.insert(format!("{input}.{name}"));
+        } else if ty.ends_with("Input") {
+            texts(sdl, &ty, found);
+        }
+    }
+}
+
+/// Texts that the table leaves out.
+fn more(mutation: &str) -> Value {
+    let reason = json!({ "reason": "Because" });
+    match mutation {
+        "disableMembers" | "enableMembers" | "revokeMembers" => reason,
+        "createDataset" | "updateDataset" => json!({ "theme": "Parks" }),
+        "createPage" => json!({ "content": "Words" }),
+        "createApiKey" => json!({ "allowedNetworks": ["192.0.2.0/24"] }),
+        "updateGroup" => json!({ "title": "Tree lovers" }),
+        "updateRole" => json!({ "name": "Guard" }),
+        "inviteMembers" => {
+            json!({ "invitees": [{ "email": "ida.holm@example.org", "givenName": "Ida", "familyName": "Holm" }] })
+        }
+        "updateSignUpSettings" => json!({
+            "allowedEmailDomains": ["example.org"], "introduction": [{ "locale": "EN", "text": "Hello" }],
+            "fields": [{
+                "key": "purpose", "label": [{ "locale": "EN", "text": "Purpose" }], "kind": "CHOICE", "choices": ["Research"],
+                "required": false,
+            }],
+        }),
+        "joinWorkspace" => json!({ "message": "Hello", "answers": [{ "key": "purpose", "value": "Research" }] }),
+        _ => json!({}),
+    }
+}
+
+on_both!(text_1_no_call_keeps_what_nobody_sees, |app| {
+    let sdl = concierge::app::schema_sdl();
+    let (mut filled, mut wanted) = (BTreeSet::new(), BTreeSet::new());
+    for case in cases(app).await {
+        let input_type = format!("{}{}Input", case.mutation[..1].to_uppercase(), &case.mutation[1..]);
+        texts(&sdl, &input_type, &mut wanted);
+        let mut input = with(&case.input, &more(case.mutation));
+        mark(&sdl, &input_type, &mut input, &mut filled);
+        let payload = call(app, &case.by, case.mutation, &input).await;
+        assert_eq!(payload.errors(), [""; 0], "{} {input}", case.mutation);
+        let after = app.footprint().await;
+        for mark in ["\\u{200b}", "\\u{202e}", "\\u{ad}"] {
+            assert!(!after.contains(mark), "{} keeps {mark}", case.place());
+        }
+    }
+    assert_eq!(filled, wanted);
+});
