@@ -1,13 +1,14 @@
 //! `GET /export/members.csv`: the members list as a file (MEM-7).
 //!
 //! Parameters: `workspace` (slug or id, needed), `filter` and `orderBy` (the JSON of a `MembershipFilter` and a
-//! `MembershipOrder`, with the same defaults as `Workspace.members`). Credentials and guard are those of that field: 401 without
+//! `MembershipOrder`, with the same defaults as `Workspace.members`), `separator` (`comma`, the default, `semicolon` or `tab`) and
+//! `bom` (`true` or `false`, the default: a byte order mark in front, by which Excel knows UTF-8). Credentials and guard are those of that field: 401 without
 //! a credential or with a bad one, 403 without EDIT_WORKSPACE_PROPERTIES, 404 where there is no such workspace, 400 for
 //! parameters of a wrong form, 429 when the budget is used up (an export costs as much as the dearest request).
 //!
-//! The file is CSV as RFC 4180 has it, UTF-8 without a byte order mark, with the header [`HEADER`]. Instants are RFC 3339 in UTC;
-//! what is absent is empty; groups and permissions are joined by "; ". A cell that begins with = + - @, a tab or a line break gets
-//! an apostrophe in front, so that no spreadsheet takes it for a formula. Rows are read and sent page by page; if that fails on
+//! The file is CSV as RFC 4180 has it, UTF-8, with the header [`HEADER`]. Instants are RFC 3339 in UTC;
+//! what is absent is empty; groups and permissions are joined by "; ". A cell that begins with = + - @, their full-width
+//! forms, a tab or a line break gets an apostrophe in front, so that no spreadsheet takes it for a formula. Rows are read and sent page by page; if that fails on
 //! the way the connection breaks off: a file that ends well is whole.
 //!
 //! Owns the text of rows. Must not decide who may read them.
@@ -63,14 +64,15 @@ pub(in crate::http) async fn answer<I: Identify>(State(edge): State<Arc<Edge<I>>
 }
 
 async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Response<Body>, Failure> {
-    let parameters = query_string::parameters(query, ["workspace", "filter", "orderBy"]).map_err(Failure::BadInput)?;
-    let [workspace, filter, order] = parameters;
+    let known = ["workspace", "filter", "orderBy", "separator", "bom"];
+    let [workspace, filter, order, separator, bom] = query_string::parameters(query, known).map_err(Failure::BadInput)?;
     let workspace = workspace.ok_or_else(|| Failure::bad_input("name the workspace: ?workspace=<slug or id>"))?;
     let filter = filter.as_deref().map(MembershipFilter::from_json).transpose()?.unwrap_or_default();
     let order = order.as_deref().map(MembershipOrder::from_json).transpose()?;
     let order = order.unwrap_or_else(|| MembershipOrder::BY_NAME.read());
+    let form = Form::read(separator.as_deref(), bom.as_deref())?;
     let mut export = MemberExport::open(&scope.deps, &scope.caller, &workspace, filter, order).await?;
-    let mut first = writer();
+    let mut first = form.first_writer();
     first.write_record(HEADER).map_err(unwritable)?;
     let rows = export.next().await?.unwrap_or_default();
     let first = text(first, &rows)?;
@@ -82,7 +84,7 @@ async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Respon
                 return Ok(Some((first, (None, export))));
             }
             let page = match export.next().await {
-                Ok(rows) => rows.map(|rows| text(writer(), &rows)).transpose(),
+                Ok(rows) => rows.map(|rows| text(form.writer(), &rows)).transpose(),
                 Err(failure) => Err(failure),
             };
             let page = page.map_err(|failure| broken(&request_id, failure))?;
@@ -92,9 +94,46 @@ async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Respon
     Ok(file(&name, "text/csv; charset=utf-8; header=present", pages))
 }
 
-fn writer() -> Writer<Vec<u8>> {
-    WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new())
+/// What the file looks like, as the parameters say.
+#[derive(Debug, Clone, Copy)]
+struct Form {
+    separator: u8,
+    bom: bool,
 }
+
+impl Form {
+    fn read(separator: Option<&str>, bom: Option<&str>) -> Result<Self, Failure> {
+        let separator = match separator {
+            None | Some("comma") => b',',
+            Some("semicolon") => b';',
+            Some("tab") => b'\t',
+            Some(_) => return Err(Failure::bad_input("separator is one of comma, semicolon and tab")),
+        };
+        let bom = match bom {
+            None | Some("false") => false,
+            Some("true") => true,
+            Some(_) => return Err(Failure::bad_input("bom is true or false")),
+        };
+        Ok(Self { separator, bom })
+    }
+
+    /// The writer of the first page.
+    fn first_writer(self) -> Writer<Vec<u8>> {
+        self.behind(if self.bom { BYTE_ORDER_MARK.to_vec() } else { Vec::new() })
+    }
+
+    /// The writer of any other page.
+    fn writer(self) -> Writer<Vec<u8>> {
+        self.behind(Vec::new())
+    }
+
+    fn behind(self, written: Vec<u8>) -> Writer<Vec<u8>> {
+        WriterBuilder::new().terminator(Terminator::CRLF).delimiter(self.separator).from_writer(written)
+    }
+}
+
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 
 fn unwritable(error: impl std::fmt::Display) -> Failure {
     Failure::Internal(format!("a row could not be written: {error}"))
@@ -131,7 +170,11 @@ fn cells(row: &ExportRow) -> [String; HEADER.len()] {
 
 /// A cell that no spreadsheet takes for a formula.
 fn defused(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
+    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -140,7 +183,7 @@ mod tests {
 
     #[test]
     fn mem_7_cells_that_a_spreadsheet_would_run_are_defused() {
-        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"] {
+        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"] {
             assert_eq!(defused(cell), format!("'{cell}"));
         }
         for cell in ["", "a=1", "'=1", "Ada", " =1"] {

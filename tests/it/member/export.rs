@@ -114,18 +114,37 @@ on_both!(mem_7_no_cell_of_the_file_is_a_formula, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Admin").await;
     let group = app.group(&ws, "+Parks", &[]).await;
-    for (number, name) in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "a\"b,c\nd"].into_iter().enumerate() {
+    for (number, name) in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "a\"b,c\nd", "＝1+1"].into_iter().enumerate() {
         let member = app.member(&ws, &format!("Kim Family{number}")).create().await;
         app.sql("UPDATE account SET given_name = $1 WHERE id = $2", vec![name.into(), member.account.0.into()]).await;
         app.put_into(&ws, group, &member, Interval::from(app.now())).await;
     }
     let found = rows(app, &ada, "?workspace=riverton").await;
     let given: Vec<&str> = found.iter().map(|row| row["givenName"].as_str()).collect();
-    assert_eq!(given, ["Ada", "'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\t=1", "a\"b,c\nd"]);
+    assert_eq!(given, ["Ada", "'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\t=1", "a\"b,c\nd", "'＝1+1"]);
     assert_eq!((found[1]["displayName"].as_str(), found[1]["groups"].as_str()), ("'=1+1 Family0", "'+Parks"));
     for row in &found {
         assert!(row.values().all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r'])), "{row:?}");
     }
+});
+
+on_both!(mem_7_the_file_suits_french_and_dutch_spreadsheets, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Admin").await;
+    for title in ["Air", "Trees"] {
+        let group = app.group(&ws, title, &[]).await;
+        app.put_into(&ws, group, &ada, Interval::from(app.now())).await;
+    }
+    let plain = text(app, &ada, "?workspace=riverton").await;
+    assert!(plain.starts_with("id,givenName,"));
+    assert_eq!(text(app, &ada, "?workspace=riverton&separator=comma&bom=false").await, plain);
+    let semicolons = text(app, &ada, "?workspace=riverton&separator=semicolon&bom=true").await;
+    let semicolons = semicolons.strip_prefix('\u{feff}').unwrap();
+    assert_eq!(semicolons.lines().next().unwrap(), HEADER.replace(',', ";"));
+    assert!(semicolons.contains(";Ada;Admin;") && semicolons.contains(";\"Air; Trees\";"), "{semicolons}");
+    let tabs = text(app, &ada, "?workspace=riverton&separator=tab").await;
+    assert_eq!(tabs.lines().next().unwrap(), HEADER.replace(',', "\t"));
+    assert!(tabs.contains("\tAir; Trees\t"), "{tabs}");
 });
 
 on_both!(mem_7_the_file_takes_the_filters_and_orders_of_the_list, |app| {
@@ -258,6 +277,8 @@ on_both!(mem_7_a_file_is_not_made_of_parameters_of_a_wrong_form, |app| {
         "?workspace=%00".to_owned(),
         "?workspace=riverton&workspace=riverton".to_owned(),
         "?workspace=riverton&filters=%7B%7D".to_owned(),
+        "?workspace=riverton&separator=%2C".to_owned(),
+        "?workspace=riverton&bom=1".to_owned(),
         "?workspace=riverton&filter=%F".to_owned(),
         "?workspace=riverton&filter=".to_owned(),
         "?workspace=riverton&filter=null".to_owned(),
