@@ -2,11 +2,15 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
 use migrations::Migrator;
 use sea_orm_migration::MigratorTrait;
 
 use super::StartError;
-use crate::store::{Database, StoreError, engine};
+use crate::store::{
+    Database, StoreError, engine,
+    member_words::{self, Progress},
+};
 
 /// How far the database's schema is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +83,12 @@ pub(super) async fn up(db: &Database) -> Result<usize, StartError> {
         MigrationState::Current { .. } => Ok(0),
         MigrationState::Newer { names } => Err(StartError::Newer(names.join(", "))),
         MigrationState::Pending { names } => {
+            let was_empty = applied(db).await?.is_empty();
             Migrator::up(db.writer(), None).await.map_err(StoreError::from)?;
+            if was_empty {
+                // Whatever comes into it now comes with this release's words.
+                member_words::set_progress(db.writer(), Progress::Done, DateTime::<Utc>::UNIX_EPOCH).await?;
+            }
             db.study().await?;
             Ok(names.len())
         }

@@ -4,6 +4,7 @@
 //! tried again at the next round. Must not decide who may do what, and nothing that is refused or granted may hang on it.
 //! To add one: a file with a type that is a [`Job`], its interval in [`JobOptions`], its line in [`Jobs::start`].
 
+pub mod member_words;
 pub mod outbox;
 pub mod pruning;
 pub mod sweeper;
@@ -85,6 +86,7 @@ impl Jobs {
             spawn(deps, sweeper::Sweeper { every: options.sweep_every }, &told),
             spawn(deps, pruning::Pruning { every: options.prune_every }, &told),
             spawn(deps, warner::Warner { every: options.sweep_every }, &told),
+            spawn(deps, member_words::MemberWords { every: options.sweep_every }, &told),
         ];
         if deps.mailer.sends() {
             running.push(spawn(deps, outbox::Outbox { every: options.send_every }, &told));

@@ -39,6 +39,7 @@ pub mod license;
 pub mod member;
 pub mod member_action;
 pub mod member_export;
+pub mod member_words;
 pub mod outbox;
 pub mod password_resets;
 pub mod profile;

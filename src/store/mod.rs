@@ -29,6 +29,7 @@ pub mod key;
 pub mod key_list;
 pub mod lease;
 pub mod license;
+pub mod member_words;
 pub mod membership;
 pub mod naming;
 pub mod outbox;
