@@ -86,7 +86,7 @@ FROM span, generate_series(1, 500) n;
 
 -- Today's and tomorrow's counters of every fourth member, so that a run over midnight measures the same.
 INSERT INTO quota_use (workspace_id, subject, quota_type, period_start, used)
-SELECT pg_temp.id(2, 1), 'mem_' || pg_temp.digits(pg_temp.id(6, n)), 'API_CALLS',
+SELECT pg_temp.id(2, 1), 'acc_' || pg_temp.digits(pg_temp.id(1, n)), 'API_CALLS',
   date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' + day * interval '1 day', n % 900
 FROM person, generate_series(0, 1) day WHERE n % 4 = 0;
 

@@ -346,7 +346,8 @@ async fn complete<'a>(floor: &'a Floor, asker: &Asker, rows: &[PgRow], all: bool
             _ => {}
         }
     }
-    let subjects: Vec<&str> = members.iter().map(|member| member.id.as_str()).collect();
+    let accounts: HashMap<Uuid, usize> = rows.iter().enumerate().map(|(place, row)| (row.get(2), place)).collect();
+    let subjects: Vec<String> = accounts.keys().map(|account| type_id("acc", *account)).collect();
     let day = now.date_naive().and_time(NaiveTime::MIN).and_utc();
     let quotas = sqlx::query(QUOTAS).bind(&ids).bind(workspace).bind(now).bind(now).bind(&subjects).bind(workspace).bind(day);
     let quotas = quotas.fetch_all(&floor.pool).await?;
@@ -357,7 +358,7 @@ async fn complete<'a>(floor: &'a Floor, asker: &Asker, rows: &[PgRow], all: bool
                 member.effective_quota.decided_by = Some("MEMBER");
             }
         } else if let Some(id) = row.get::<Option<&str>, _>(2).and_then(read_id)
-            && let Some(member) = places.get(&id).and_then(|place| members.get_mut(*place))
+            && let Some(member) = accounts.get(&id).and_then(|place| members.get_mut(*place))
         {
             member.effective_quota.used = row.get(4);
         }

@@ -197,7 +197,7 @@ async fn statements(pool: &PgPool, servers: &[Server], time: Duration, numbers: 
 /// P6: whether as many calls were counted as were allowed, at 64 connections.
 async fn units(pool: &PgPool, servers: &[Server], time: Duration, numbers: &Numbers) -> Result<(), Fault> {
     // Whole days, so that a run over midnight counts the same; the counter of the month would be the day's on its first.
-    let sum = "SELECT COALESCE(SUM(used), 0)::bigint FROM quota_use WHERE subject LIKE 'mem_%'";
+    let sum = "SELECT COALESCE(SUM(used), 0)::bigint FROM quota_use WHERE subject LIKE 'acc_%'";
     let Some(ours) = servers.first() else { return Ok(()) };
     let before: i64 = sqlx::query(sum).fetch_one(pool).await?.get(0);
     let loaded = ours.round(Work::P6c, 64, time, numbers.of(Work::P6c)).await?;

@@ -13,15 +13,15 @@ use super::{
 };
 use crate::{
     domain::{
-        id::MembershipId,
+        id::AccountId,
         permission::Preset,
         vocabulary::{QuotaPeriod::Day, QuotaScope, QuotaType},
     },
     entity::quota_use,
-    store::seed::Rows,
+    store::{quota::counter::of_account, seed::Rows},
 };
 
-/// How the whole workspace is named in `quota_use.subject`; a member is named by the id as the API shows it.
+/// How the whole workspace is named in `quota_use.subject`; a member by the account.
 const WHOLE: &str = "workspace";
 
 /// What every member may call each day, as `frame` sets it.
@@ -109,7 +109,7 @@ pub fn of_members(
         let calls = calls.min(20_000);
         if calls > 0 {
             used.today += calls;
-            rows.quota_use.push(counter(workspace_id, MembershipId(member.id).to_string(), today, calls));
+            rows.quota_use.push(counter(workspace_id, of_account(AccountId(member.account)), today, calls));
         }
     }
 }

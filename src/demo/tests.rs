@@ -283,7 +283,7 @@ fn quota_4_nobody_used_more_than_allowed() {
         for workspace in &rows.workspace {
             let used = rows.quota_use.iter().filter(|u| u.workspace_id == workspace.id);
             let of_all: i64 = used.clone().filter(|u| u.subject == "workspace" && u.period_start == today).map(|u| u.used).sum();
-            let of_each: i64 = used.clone().filter(|u| u.subject.starts_with("mem_")).map(|u| u.used).sum();
+            let of_each: i64 = used.clone().filter(|u| u.subject.starts_with("acc_")).map(|u| u.used).sum();
             assert_eq!(of_all, of_each);
             let month = used.clone().filter(|u| u.subject == "workspace").min_by_key(|u| u.period_start).unwrap();
             let license = rows.quota_value.iter().find(|q| q.scope == "LICENSE" && q.quota_type == "API_CALLS").unwrap();

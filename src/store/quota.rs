@@ -21,7 +21,7 @@ use crate::domain::{
     vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
 };
 
-/// How a member is named in `quota_use.subject`; the whole workspace is [`WHOLE`].
+/// How the whole workspace is named in `quota_use.subject`; a member is named by [`counter::of_account`].
 pub const WHOLE: &str = "workspace";
 
 /// What one member has of one quota type.
@@ -47,16 +47,19 @@ pub async fn of_members(
         return Ok(found);
     }
     let ws = || Value::from(workspace.0);
-    let names: HashMap<String, MembershipId> = members.iter().map(|(id, _)| (id.to_string(), *id)).collect();
+    // One account may have several memberships, of which one has not ended; what it used is counted for all of them (MEM-10).
+    let mut owners: HashMap<Uuid, Vec<MembershipId>> = HashMap::new();
+    members.iter().for_each(|(id, account)| owners.entry(account.0).or_default().push(*id));
     let mut sql =
         Sql::new(db, "SELECT 0, x.membership_id, CAST(NULL AS text), x.quota_type, x.limit_value FROM quota_value x WHERE ");
     sql.ids_in("x.membership_id", members.iter().map(|(id, _)| id.0)).bind(
         " AND x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? AND x.ends_at > ?",
         [ws(), t.into(), t.into()],
     );
+    let names: Vec<String> = owners.keys().map(|account| counter::of_account(AccountId(*account))).collect();
     if types.contains(&QuotaType::ApiCalls) {
         sql.push(" UNION ALL SELECT 1, CAST(NULL AS uuid), x.subject, x.quota_type, x.used FROM quota_use x WHERE ")
-            .texts_in("x.subject", names.keys().map(String::as_str))
+            .texts_in("x.subject", names.iter().map(String::as_str))
             .bind(" AND x.workspace_id = ? AND x.quota_type = 'API_CALLS' AND x.period_start = ?", [ws(), day.into()]);
     }
     for (wanted, name, what) in [
@@ -69,9 +72,6 @@ pub async fn of_members(
                 .bind(" AND x.workspace_id = ? AND x.deleted_at IS NULL GROUP BY x.owner_id", [ws()]);
         }
     }
-    // One account may have several memberships, of which one has not ended.
-    let mut owners: HashMap<Uuid, Vec<MembershipId>> = HashMap::new();
-    members.iter().for_each(|(id, account)| owners.entry(account.0).or_default().push(*id));
     for (kind, id, subject, quota_type, number) in sql.all::<(i32, Option<Uuid>, Option<String>, String, i64)>(db).await? {
         let Some(quota_type) = QuotaType::parse(&quota_type) else { continue };
         let number = number.unsigned_abs();
@@ -80,12 +80,9 @@ pub async fn of_members(
                 let Some(member) = id.map(MembershipId) else { continue };
                 found.entry((member, quota_type)).or_default().limit = Some(number);
             }
-            1 => {
-                let Some(member) = subject.and_then(|name| names.get(&name).copied()) else { continue };
-                found.entry((member, quota_type)).or_default().used = number;
-            }
             _ => {
-                for member in id.and_then(|owner| owners.get(&owner)).into_iter().flatten() {
+                let owner = id.or_else(|| Some(AccountId::parse(&subject?).ok()?.0));
+                for member in owner.and_then(|owner| owners.get(&owner)).into_iter().flatten() {
                     found.entry((*member, quota_type)).or_default().used = number;
                 }
             }

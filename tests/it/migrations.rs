@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ::migrations::Migrator;
-use concierge::entity;
+use concierge::{domain::interval::Interval, entity};
 use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait, Iden, Iterable, Statement};
 use sea_orm_migration::MigratorTrait;
 
@@ -92,6 +92,35 @@ on_both!(entities_are_the_migrated_tables, |app| {
         workspace,
     );
     assert_eq!(tables(db).await, checked, "every table has an entity that is compared here");
+});
+
+on_both!(mem_10_counters_of_memberships_become_their_account_s, |app| {
+    let ws = app.workspace("riverton").await;
+    let ben = app.member(&ws, "Ben Okafor").create().await;
+    let gone = Interval::new(app.now() - chrono::Duration::days(3), app.now() - chrono::Duration::days(2));
+    let before = app.member(&ws, "Ben Okafor").of(ben.account).during(gone).create().await;
+    let db = app.app.deps.db.writer();
+    // As many changes back as there are behind the one that moves them, and that one.
+    let names: Vec<String> = Migrator::migrations().iter().map(|change| change.name().to_owned()).collect();
+    let place = names.iter().position(|name| name == "m20261129_000071_counters_by_account").unwrap();
+    Migrator::down(db, u32::try_from(names.len() - place).ok()).await.unwrap();
+    let day = concierge::domain::quota::period_start(concierge::domain::vocabulary::QuotaPeriod::Day, app.now());
+    for (subject, used) in [(ben.id.to_string(), 5_i64), (before.id.to_string(), 2), ("workspace".to_owned(), 9)] {
+        let sql = "INSERT INTO quota_use (workspace_id, subject, quota_type, period_start, used) VALUES ($1, $2, 'API_CALLS', $3, $4)";
+        app.sql(sql, vec![ws.id.0.into(), subject.as_str().into(), day.into(), used.into()]).await;
+        let sql = "INSERT INTO quota_warning (workspace_id, subject, quota_type, period_start, threshold) \
+             VALUES ($1, $2, 'API_CALLS', $3, 80)";
+        app.sql(sql, vec![ws.id.0.into(), subject.into(), day.into()]).await;
+    }
+    Migrator::up(db, None).await.unwrap();
+    let account = ben.account.to_string();
+    assert_eq!(app.count(&format!("quota_use WHERE subject = '{account}' AND used = 7")).await, 1);
+    assert_eq!(app.count("quota_use WHERE subject = 'workspace' AND used = 9").await, 1);
+    assert_eq!((app.count("quota_use").await, app.count("quota_warning").await), (2, 2));
+    assert_eq!(app.count(&format!("quota_warning WHERE subject = '{account}'")).await, 1);
+    Migrator::down(db, u32::try_from(names.len() - place).ok()).await.unwrap();
+    assert_eq!(app.count(&format!("quota_use WHERE subject = '{}' AND used = 7", ben.id)).await, 1, "the latest membership's");
+    Migrator::up(db, None).await.unwrap();
 });
 
 on_both!(migrations_go_down_and_up_again, |app| {

@@ -26,7 +26,7 @@ use crate::{
     store::{
         quota::{
             self as rows, WHOLE, anonymous,
-            counter::{Key, POOL},
+            counter::{Key, POOL, of_account},
         },
         workspace::WorkspaceRef,
     },
@@ -181,7 +181,7 @@ async fn counters(deps: &Deps, access: &Access, whose: &Whose) -> Result<Vec<Lim
     let daily =
         |subject, limit| Limited { key: Key { workspace: here, subject, period_start: day }, limit, period: QuotaPeriod::Day };
     let mut counters = match whose {
-        Whose::Member(member) => vec![daily(member.id.to_string(), own_limit(deps, access, member).await?)],
+        Whose::Member(member) => vec![daily(of_account(member.account_id), own_limit(deps, access, member).await?)],
         Whose::Visitor(network) => {
             let limits = anonymous::of(deps.db.latest(), here).await?;
             let of = |limiter, limit: Option<u64>| limit.map(|limit| (limiter, limit));

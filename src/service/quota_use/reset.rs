@@ -12,7 +12,7 @@ use crate::{
             facts::MemberFacts,
         },
         audit::FieldChange,
-        id::MembershipId,
+        id::{AccountId, MembershipId},
         quota::period_start,
         vocabulary::{MembershipState, QuotaPeriod, QuotaType},
     },
@@ -87,11 +87,13 @@ impl UseCase for Resetting {
         let (access, caller) = (tx.access.clone(), tx.caller);
         let members = tx.members(&self.0.membership_ids).await?;
         let results = bulk::each_member(&self.0.membership_ids, &members, |member| may_reset(&access, caller, member));
-        let admitted: Vec<MembershipId> = results.iter().filter(|item| item.code.is_none()).map(|item| item.id).collect();
+        let admitted = results.iter().filter(|item| item.code.is_none()).filter_map(|item| members.get(&item.id));
+        let admitted: Vec<&MemberFacts> = admitted.map(|member| &**member).collect();
+        let accounts: Vec<AccountId> = admitted.iter().map(|member| member.account_id).collect();
         let day = period_start(QuotaPeriod::Day, tx.now);
-        let was = rows::reset(tx.db(), tx.workspace_id(), &admitted, day).await?;
-        for member in admitted.iter().filter_map(|id| members.get(id)) {
-            if let Some(used) = was.get(&member.id) {
+        let was = rows::reset(tx.db(), tx.workspace_id(), &accounts, day).await?;
+        for member in &admitted {
+            if let Some(used) = was.get(&member.account_id) {
                 tx.record(self.event(member, *used));
             }
         }

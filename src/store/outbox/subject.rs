@@ -176,16 +176,21 @@ pub async fn shortages(
     let warned: Vec<(String, i32)> = engine::all(db, sql, vec![workspace.0.into(), day.into()]).await?;
     let of: std::collections::HashMap<Uuid, i64> = warned
         .into_iter()
-        .filter_map(|(subject, threshold)| Some((MembershipId::parse(&subject).ok()?.0, i64::from(threshold))))
+        .filter_map(|(subject, threshold)| Some((AccountId::parse(&subject).ok()?.0, i64::from(threshold))))
         .collect();
     let mut sql =
-        Sql::new(db, "SELECT m.id, a.given_name, a.family_name FROM membership m JOIN account a ON a.id = m.account_id");
-    sql.bind(" WHERE a.erased_at IS NULL AND m.workspace_id = ? AND ", [workspace.0.into()]).ids_in("m.id", of.keys().copied());
+        Sql::new(db, "SELECT m.id, a.id, a.given_name, a.family_name FROM membership m JOIN account a ON a.id = m.account_id");
+    // Of several memberships of one account, the latest.
+    sql.push(
+        " WHERE a.erased_at IS NULL AND NOT EXISTS (SELECT 1 FROM membership l WHERE l.account_id = m.account_id \
+         AND l.workspace_id = m.workspace_id AND (l.joined_at > m.joined_at OR (l.joined_at = m.joined_at AND l.id > m.id)))",
+    );
+    sql.bind(" AND m.workspace_id = ? AND ", [workspace.0.into()]).ids_in("m.account_id", of.keys().copied());
     sql.push(" ORDER BY m.sort_name, m.id");
-    let rows: Vec<(Uuid, Option<String>, Option<String>)> = sql.all(db).await?;
+    let rows: Vec<(Uuid, Uuid, Option<String>, Option<String>)> = sql.all(db).await?;
     let threshold = |id: &Uuid| of.get(id).copied().unwrap_or_default();
     let mut found: Vec<_> =
-        rows.into_iter().map(|(id, given, family)| (MembershipId(id), (given, family), threshold(&id))).collect();
+        rows.into_iter().map(|(id, account, given, family)| (MembershipId(id), (given, family), threshold(&account))).collect();
     found.sort_by_key(|(_, _, threshold)| std::cmp::Reverse(*threshold));
     Ok(found)
 }

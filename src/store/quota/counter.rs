@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        id::{MembershipId, WorkspaceId},
+        id::{AccountId, WorkspaceId},
         quota::MAX_LIMIT,
     },
     store::engine::{Sql, StoreError},
@@ -21,10 +21,15 @@ use crate::{
 pub struct Key {
     /// The workspace.
     pub workspace: WorkspaceId,
-    /// Who: a member by id, [`super::WHOLE`], [`POOL`], or a client address by its hash.
+    /// Who: a member by account ([`of_account`]), [`super::WHOLE`], [`POOL`], or a client address by its hash.
     pub subject: String,
     /// The first instant of the period.
     pub period_start: DateTime<Utc>,
+}
+
+/// How a member is named: by account, so that whoever leaves and comes back on the same day goes on counting (MEM-10).
+pub fn of_account(account: AccountId) -> String {
+    account.to_string()
 }
 
 /// How all visitors of a workspace together are named.
@@ -86,14 +91,14 @@ pub async fn read(db: &impl ConnectionTrait, keys: &[Key]) -> Result<HashMap<Key
     Ok(by_key(sql.all(db).await?))
 }
 
-/// Sets the counters of members back to nothing; says what they said.
+/// Sets the counters of members, by account, back to nothing; says what they said.
 pub async fn reset(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
-    members: &[MembershipId],
+    accounts: &[AccountId],
     period_start: DateTime<Utc>,
-) -> Result<HashMap<MembershipId, u64>, StoreError> {
-    let names: HashMap<String, MembershipId> = members.iter().map(|id| (id.to_string(), *id)).collect();
+) -> Result<HashMap<AccountId, u64>, StoreError> {
+    let names: HashMap<String, AccountId> = accounts.iter().map(|id| (of_account(*id), *id)).collect();
     if names.is_empty() {
         return Ok(HashMap::new());
     }

@@ -39,7 +39,7 @@ on_both!(quota_2_the_nearest_value_decides, |app| {
     app.put_into(&ws, water, &bob, Interval::new(app.now(), app.now() + Duration::hours(1))).await;
     assert_eq!(brief(&ask().await), by(20, "GROUP"));
     let midnight = Utc.with_ymd_and_hms(2026, 3, 2, 0, 0, 0).unwrap();
-    app.used(&ws, Some(bob.id), midnight, 15).await;
+    app.used(&ws, Some(&bob), midnight, 15).await;
     let expected = json!({
         "limit": 20, "decidedBy": "GROUP", "used": 15, "remaining": 5, "period": "DAY", "resetsAt": "2026-03-03T00:00:00.000000Z",
         "defaultLimit": 100, "memberLimit": null,

@@ -45,6 +45,37 @@ on_both!(quota_5_what_members_used_is_set_back_with_a_reason, |app| {
     assert_eq!(counted(app, &ws, Some(&ben), Day, app.now()).await, 5);
 });
 
+on_both!(mem_10_whoever_leaves_and_comes_back_goes_on_counting, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let settings = json!({ "workspaceId": ws.id.to_string(), "enabled": true, "approvalRequired": false });
+    app.mutate(&ada.key, "updateSignUpSettings", settings).await;
+    limit(app, &ws, QuotaScope::Default, None, Day, 1).await;
+    let sia = app.outsider("Sia Novak").await;
+    let of = json!({ "workspaceId": ws.id.to_string() });
+    let call = json!({ "workspaceId": ws.id.to_string(), "type": "API_CALLS", "amount": 1 });
+    let mut allowed = Vec::new();
+    let mut memberships = Vec::new();
+    for _ in 0..3 {
+        let joined = app.mutate(&sia, "joinWorkspace", json!({ "workspace": ws.slug })).await;
+        memberships.push(joined.0["membership"]["id"].as_str().unwrap().to_owned());
+        allowed.push(app.mutate(&sia, "consumeQuota", call.clone()).await.0["decision"]["allowed"].clone());
+        if allowed.len() < 3 {
+            assert_eq!(app.mutate(&sia, "leaveWorkspace", of.clone()).await.errors(), [""; 0]);
+        }
+    }
+    assert_eq!(allowed, [json!(true), json!(false), json!(false)]);
+    // An operator of the workspace sets back what the account used, whichever membership it used it in.
+    let reset = json!({ "membershipIds": [memberships[2]], "type": "API_CALLS", "reason": "A script ran wild." });
+    assert_eq!(app.mutate(&ada.key, "resetQuotaUsage", reset).await.became(), ["RESET"]);
+    assert_eq!(app.mutate(&sia, "consumeQuota", call).await.0["decision"]["allowed"], true);
+    // Another workspace counts by itself.
+    let other = app.workspace("lakeside").await;
+    let abe = app.member(&other, "Abe Nakamura").of(app.account_of("Sia Novak").await).create().await;
+    limit(app, &other, QuotaScope::Default, None, Day, 1).await;
+    assert_eq!(brief(&consume(app, &abe.key, &other, 1).await), (true, 1, Some(1), Some(0), None));
+});
+
 on_both!(quota_5_setting_back_takes_a_reason_and_a_counter, |app| {
     let (ws, other) = (app.workspace("riverton").await, app.workspace("lakeside").await);
     let ada = app.administrator(&ws, "Ada Veldkamp").await;

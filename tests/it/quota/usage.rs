@@ -53,7 +53,7 @@ pub async fn limit(app: &TestApp, ws: &Ws, scope: QuotaScope, member: Option<&Me
 
 /// What a counter says: of a member, or of the whole workspace, in the period that holds `at`.
 pub async fn counted(app: &TestApp, ws: &Ws, member: Option<&Member>, period: QuotaPeriod, at: DateTime<Utc>) -> i64 {
-    let subject = member.map_or_else(|| "workspace".to_owned(), |member| member.id.to_string());
+    let subject = member.map_or_else(|| "workspace".to_owned(), |member| member.account.to_string());
     let key = (ws.id.0, subject, "API_CALLS".to_owned(), period_start(period, at));
     let row = entity::quota_use::Entity::find_by_id(key).one(app.app.deps.db.writer()).await.unwrap();
     row.map_or(0, |row| row.used)

@@ -147,11 +147,11 @@ impl TestApp {
         self.bump(ws).await;
     }
 
-    /// What was used of API calls; `subject` is a membership, none is the whole workspace.
-    pub async fn used(&self, ws: &Ws, subject: Option<MembershipId>, period_start: DateTime<Utc>, used: i64) {
+    /// What was used of API calls, by a member or the whole workspace.
+    pub async fn used(&self, ws: &Ws, member: Option<&Member>, period_start: DateTime<Utc>, used: i64) {
         let row = entity::quota_use::Model {
             workspace_id: ws.id.0,
-            subject: subject.map_or_else(|| "workspace".to_owned(), |id| id.to_string()),
+            subject: member.map_or_else(|| "workspace".to_owned(), |member| member.account.to_string()),
             quota_type: QuotaType::ApiCalls.as_str().to_owned(),
             period_start,
             used,
@@ -231,6 +231,7 @@ impl TestApp {
                 sort_name: String::new(),
                 email_canonical: email,
                 warned_days: NOT_WARNED,
+                left_before_end: false,
             }));
         }
         let ids = members.iter().map(|row| MembershipId(*row.id.as_ref())).collect();

@@ -56,7 +56,7 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
     let page = app.page(&ws, "about", &ada, true, true).await.to_string();
     let torn = app.page(&ws, "torn", &ada, true, true).await.to_string();
     let today = concierge::domain::quota::period_start(concierge::domain::vocabulary::QuotaPeriod::Day, app.now());
-    app.used(&ws, Some(ben.id), today, 12).await;
+    app.used(&ws, Some(&ben), today, 12).await;
     let (session, left) = (app.session(ada.account).await, app.session(dan.account).await);
     let operator = app.operator("Olu Adeyemi").await;
     let asking = app.outsider("Wim Withdrawn").await;
