@@ -10,6 +10,9 @@ mod m20261128_000001_people;
 mod m20261128_000002_pruning;
 mod m20261128_000003_ending_soon;
 mod m20261128_000003_registration_device;
+mod m20261129_000070_left_before_end;
+mod m20261129_000071_counters_by_account;
+mod m20261129_000072_outbox_subject;
 mod table;
 
 /// Knows every change, in order.
@@ -28,6 +31,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000002_pruning::Migration),
             Box::new(m20261128_000003_registration_device::Migration),
             Box::new(m20261128_000003_ending_soon::Migration),
+            Box::new(m20261129_000070_left_before_end::Migration),
+            Box::new(m20261129_000071_counters_by_account::Migration),
+            Box::new(m20261129_000072_outbox_subject::Migration),
         ]
     }
 }

@@ -239,6 +239,7 @@ pub fn membership(place: &Place, member: &Member) -> membership::Model {
         sort_name: fold::sort_name(member.person.given, member.person.family),
         email_canonical: member.person.canonical.clone(),
         warned_days: NOT_WARNED,
+        left_before_end: false,
     }
 }
 

@@ -21,6 +21,7 @@ pub struct Model {
     pub sort_name: String,
     pub email_canonical: String,
     pub warned_days: i32,
+    pub left_before_end: bool,
 }
 
 /// No relations: joins are written in `store`.

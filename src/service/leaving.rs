@@ -9,10 +9,13 @@ use super::{
     bulk, ending,
     write::{self, Affects, Done, Manner, Transaction, UseCase, Verdict},
 };
-use crate::domain::{
-    access::{self, facts::MemberFacts},
-    id::{MembershipId, WorkspaceId},
-    vocabulary::{MembershipEndReason, MembershipState},
+use crate::{
+    domain::{
+        access::{self, facts::MemberFacts},
+        id::{MembershipId, WorkspaceId},
+        vocabulary::{MembershipEndReason, MembershipState},
+    },
+    store::membership,
 };
 
 /// A disabled member waits for whoever disabled them (JOIN-12).
@@ -67,6 +70,9 @@ impl UseCase for Leaving {
         let after: MemberFacts = ending::ended(&member, &tx.access);
         if let Err(code) = Administrators::count(tx).await?.change(&facts.facts, &member, &after, tx.now) {
             return refused(code);
+        }
+        if member.interval.end().is_some() {
+            membership::note_left_before_end(tx.db(), tx.workspace_id(), member.id).await?;
         }
         ending::end(tx, &[MemberFacts::clone(&member)], MembershipEndReason::Left, None).await?;
         Ok(Verdict::keep(Left { membership_id: Some(member.id) }))

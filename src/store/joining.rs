@@ -10,7 +10,7 @@ use crate::{
     domain::{
         ending_soon::NOT_WARNED,
         fold,
-        id::{AccountId, MembershipId, WorkspaceId},
+        id::{AccessRequestId, AccountId, MembershipId, WorkspaceId},
         interval::Interval,
         vocabulary::{Locale, MembershipEndReason, MembershipOrigin},
     },
@@ -111,6 +111,7 @@ pub async fn insert(
         sort_name: Set(fold::sort_name(given, family)),
         email_canonical: Set(newcomer.email_canonical.clone()),
         warned_days: Set(NOT_WARNED),
+        left_before_end: Set(false),
     };
     membership::Entity::insert(row).exec_without_returning(db).await?;
     let words = fold::words(given, family, &newcomer.email_canonical).into_iter();
@@ -166,6 +167,9 @@ pub struct Last {
     pub interval: Interval,
     /// Why it ended, if somebody or the sweeper said so.
     pub end_reason: Option<MembershipEndReason>,
+    /// Whether it was bound: it had a start or an end ahead when its member left it, or it has or had a limit of its own at its
+    /// end.
+    pub bound: bool,
     /// Whether it is disabled at the instant of the question; of one that has ended, whether it was when it ended.
     pub disabled: bool,
 }
@@ -182,6 +186,39 @@ impl Last {
     }
 }
 
+/// When the account asked for a membership of the workspace, or began one by itself, since then: the latest first, at most
+/// `most` (JOIN-14).
+pub async fn entries(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    account: AccountId,
+    since: DateTime<Utc>,
+    most: i64,
+) -> Result<Vec<DateTime<Utc>>, StoreError> {
+    // A membership that came of a request counts with its request.
+    let sql = "SELECT x.at FROM (\
+         SELECT r.requested_at AS at FROM access_request r WHERE r.workspace_id = $1 AND r.account_id = $2 \
+         UNION ALL SELECT m.joined_at FROM membership m WHERE m.workspace_id = $1 AND m.account_id = $2 \
+         AND m.origin IN ('SIGN_UP', 'INVITATION')) x WHERE x.at > $3 ORDER BY x.at DESC LIMIT $4";
+    let values = vec![workspace.0.into(), account.0.into(), since.into(), most.into()];
+    let rows: Vec<(DateTime<Utc>,)> = engine::all(db, sql, values).await?;
+    Ok(rows.into_iter().map(|(at,)| at).collect())
+}
+
+/// What the account asked for in the workspace, and its memberships there, since then: as mails are about them.
+pub async fn subjects(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    account: AccountId,
+    since: DateTime<Utc>,
+) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT 0, r.id FROM access_request r WHERE r.workspace_id = $1 AND r.account_id = $2 AND r.requested_at > $3 \
+         UNION ALL SELECT 1, m.id FROM membership m WHERE m.workspace_id = $1 AND m.account_id = $2 AND m.joined_at > $3";
+    let rows: Vec<(i32, Uuid)> = engine::all(db, sql, vec![workspace.0.into(), account.0.into(), since.into()]).await?;
+    let text = |(kind, id): (i32, Uuid)| if kind == 0 { AccessRequestId(id).to_string() } else { MembershipId(id).to_string() };
+    Ok(rows.into_iter().map(text).collect())
+}
+
 /// The account's latest membership in the workspace, current or ended.
 pub async fn last(
     db: &impl ConnectionTrait,
@@ -189,19 +226,22 @@ pub async fn last(
     account: AccountId,
     now: DateTime<Utc>,
 ) -> Result<Option<Last>, StoreError> {
-    type Row = (Uuid, DateTime<Utc>, DateTime<Utc>, Option<String>, i64);
+    type Row = (Uuid, DateTime<Utc>, DateTime<Utc>, Option<String>, i64, bool, i64);
     // An end that was reached by a spell is not after it: a spell covers the end if it begins before and is not over then.
     let sql = "SELECT m.id, m.starts_at, m.ends_at, m.end_reason, (SELECT COUNT(*) FROM disabled_spell d \
          WHERE d.membership_id = m.id AND d.ends_at > d.starts_at \
          AND d.starts_at <= CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END \
          AND d.ends_at >= CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END \
-         AND (m.ends_at <= $3 OR d.ends_at > $3)) \
+         AND (m.ends_at <= $3 OR d.ends_at > $3)), m.left_before_end, (SELECT COUNT(*) FROM quota_value q \
+         WHERE q.workspace_id = m.workspace_id AND q.membership_id = m.id AND q.scope = 'MEMBER' AND q.ends_at > q.starts_at \
+         AND q.ends_at > CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END) \
          FROM membership m WHERE m.workspace_id = $1 AND m.account_id = $2 ORDER BY m.joined_at DESC, m.id DESC LIMIT 1";
     let found: Option<Row> = engine::one(db, sql, vec![workspace.0.into(), account.0.into(), now.into()]).await?;
-    Ok(found.map(|(id, starts_at, ends_at, reason, spells)| Last {
+    Ok(found.map(|(id, starts_at, ends_at, reason, spells, left_before_end, limits)| Last {
         id: MembershipId(id),
         interval: Interval::new(starts_at, ends_at),
         end_reason: reason.as_deref().and_then(MembershipEndReason::parse),
+        bound: left_before_end || limits > 0 || ends_at <= starts_at,
         disabled: spells > 0,
     }))
 }

@@ -26,7 +26,7 @@ pub use lead::Lead;
 
 use condition::{Tested, condition};
 pub use copies::rewrite_copies;
-pub use period::{move_starts, set_periods};
+pub use period::{move_starts, note_left_before_end, set_periods};
 
 /// A membership with the public part of its account.
 #[derive(Debug, Clone)]

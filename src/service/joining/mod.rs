@@ -115,14 +115,19 @@ impl Standing {
         })
     }
 
-    /// JOIN-12: whose last membership here is DISABLED, REVOKED or EXPIRED comes back by invitation or approved request only.
-    /// One that ended while it was disabled counts as disabled.
+    /// JOIN-12: whose last membership here is DISABLED, REVOKED or EXPIRED, or who left one that was bound, comes back by
+    /// invitation or approved request only: leaving sheds nothing. One that ended while it was disabled counts as disabled.
     pub(in crate::service) fn comes_back_by_leave_only(&self) -> bool {
         match self {
             Self::Stranger => false,
             Self::Member(last) => last.disabled,
             Self::Former(last) => {
-                last.disabled || matches!(last.why(), MembershipEndReason::Revoked | MembershipEndReason::Expired)
+                last.disabled
+                    || match last.why() {
+                        MembershipEndReason::Revoked | MembershipEndReason::Expired => true,
+                        MembershipEndReason::Left => last.bound,
+                        MembershipEndReason::Erased => false,
+                    }
             }
         }
     }

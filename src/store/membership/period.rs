@@ -9,11 +9,22 @@ use crate::{
         id::{MembershipId, WorkspaceId},
         interval::Interval,
     },
-    store::engine::{Sql, StoreError},
+    store::engine::{self, Sql, StoreError},
 };
 
 /// How many rows one statement takes: SQLite binds at most 32,766 parameters.
 const CHUNK: usize = 1_000;
+
+/// Notes of a membership that its member leaves it before its end: before it is ended (JOIN-12).
+pub async fn note_left_before_end(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    membership: MembershipId,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE membership SET left_before_end = TRUE WHERE workspace_id = $1 AND id = $2";
+    engine::execute(db, sql, vec![workspace.0.into(), membership.0.into()]).await?;
+    Ok(())
+}
 
 /// Sets the access periods of memberships of `workspace`: whoever asks has made sure that no bound lies in the past (TIME-2).
 /// Of an end that moved, members are warned anew (MEM-8).

@@ -156,6 +156,7 @@ async fn crowd(app: &TestApp, ws: &Ws, group: Option<GroupId>, number: usize) ->
                     sort_name: "crowd cora".to_owned(),
                     email_canonical: email,
                     warned_days: NOT_WARNED,
+                    left_before_end: false,
                 }
                 .into_active_model(),
             );

@@ -272,6 +272,39 @@ on_both!(join_12_who_was_stopped_does_not_come_back_by_themself, |app| {
     }
 });
 
+on_both!(join_12_leaving_sheds_neither_an_end_nor_a_limit, |app| {
+    let (ws, ada) = open(app, json!({})).await;
+    let leave = json!({ "workspaceId": ws.id.to_string() });
+    let ending = app.member(&ws, "Eli Ending").until(app.now() + Duration::hours(1)).create().await;
+    let scheduled = app.member(&ws, "Sam Ortiz").during(Interval::from(app.now() + Duration::days(1))).create().await;
+    let limited = app.member(&ws, "Lia Limited").create().await;
+    let free = app.member(&ws, "Fay Free").create().await;
+    let zero = json!({ "workspaceId": ws.id.to_string(), "scope": "MEMBER", "subjectId": limited.id.to_string(),
+        "values": [{ "type": "API_CALLS", "limit": 0 }] });
+    assert_eq!(app.mutate(&ada.key, "setQuotas", zero).await.errors(), [""; 0]);
+    for member in [&ending, &scheduled, &limited] {
+        let session = app.session(member.account).await;
+        assert_eq!(app.mutate(&session, "leaveWorkspace", leave.clone()).await.errors(), [""; 0], "{}", member.email);
+        let before = app.footprint().await;
+        assert_eq!(join(app, &session, &ws, json!({})).await.errors(), ["INVITATION_REQUIRED workspace"], "{}", member.email);
+        assert_eq!(app.footprint().await, before);
+    }
+    // Time alone changes nothing about that.
+    app.pass(Duration::days(40));
+    let session = app.session(ending.account).await;
+    assert_eq!(join(app, &session, &ws, json!({})).await.errors(), ["INVITATION_REQUIRED workspace"]);
+    let session = app.session(free.account).await;
+    assert_eq!(app.mutate(&session, "leaveWorkspace", leave).await.errors(), [""; 0]);
+    assert_eq!(join(app, &session, &ws, json!({})).await.errors(), [""; 0], "nothing was shed");
+    // By invitation, and by an approved request.
+    invitation(app, &ws, &limited.email).await;
+    assert_eq!(join(app, &app.session(limited.account).await, &ws, json!({})).await.errors(), [""; 0]);
+    set(app, &ada, &ws, json!({ "approvalRequired": true })).await;
+    let asked = join(app, &app.session(ending.account).await, &ws, json!({})).await;
+    let approved = app.mutate(&ada.key, "approveAccessRequests", json!({ "ids": [asked.0["accessRequest"]["id"]] })).await;
+    assert_eq!(approved.became(), ["APPROVED"]);
+});
+
 on_both!(join_13_the_last_seat_is_taken_once_and_an_invitation_gives_its_own, |app| {
     let (ws, ada) = open(app, json!({})).await;
     seats(app, &ws, 3).await;

@@ -395,6 +395,7 @@ impl MemberBuilder<'_> {
             sort_name: fold::sort_name(Some(given), Some(family)),
             email_canonical: email.canonical.clone(),
             warned_days: NOT_WARNED,
+            left_before_end: false,
         };
         entity::membership::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
         for word in fold::words(Some(given), Some(family), &email.canonical) {
