@@ -157,6 +157,36 @@ pub async fn queue_copies(
     queue(db, to.into_iter().map(copy).collect(), now).await
 }
 
+/// Lets mails about any of `subjects` that wait, of one of `kinds`, be of `kind` and about `subject` instead: whoever receives
+/// them is told of what is the case then. Answers who receives one of them, or had one since then, by account or by the keyed
+/// hash of their address.
+pub async fn redirect(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    (kinds, subjects): (&[MailKind], &[String]),
+    (kind, subject): (MailKind, &str),
+    (since, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<std::collections::HashSet<(Option<AccountId>, Option<Vec<u8>>)>, StoreError> {
+    let about = |sql: &mut Sql| {
+        sql.bind(" WHERE workspace_id = ? AND ", [workspace.0.into()]);
+        sql.texts_in("subject_id", subjects.iter().map(String::as_str)).push(" AND ");
+        sql.texts_in("kind", kinds.iter().map(|kind| kind.as_str()));
+    };
+    let mut waiting = Sql::new(db, "UPDATE outbox SET");
+    waiting.bind(" kind = ?, subject_id = ?", [kind.as_str().into(), subject.into()]);
+    about(&mut waiting);
+    waiting.bind(
+        " AND sent_at IS NULL AND dead_at IS NULL AND (leased_until IS NULL OR leased_until <= ?) RETURNING account_id, email_key",
+        [now.into()],
+    );
+    let mut told: Vec<(Option<Uuid>, Option<Vec<u8>>)> = waiting.all(db).await?;
+    let mut had = Sql::new(db, "SELECT account_id, email_key FROM outbox");
+    about(&mut had);
+    had.bind(" AND dead_at IS NULL AND (sent_at IS NULL OR sent_at > ?)", [since.into()]);
+    told.extend(had.all::<(Option<Uuid>, Option<Vec<u8>>)>(db).await?);
+    Ok(told.into_iter().map(|(account, key)| (account.map(AccountId), key)).collect())
+}
+
 /// How many mails of one kind were queued to each of these addresses (by keyed hash) since then; addresses without any are left
 /// out.
 pub async fn count_to(

@@ -231,7 +231,7 @@ async fn ask(
     let answers = json!(answers).to_string();
     let new = NewRequest { id, account_id: newcomer.account_id, message, answers, terms_version };
     access_request::insert(tx.db(), tx.workspace_id(), new, tx.now).await?;
-    notices::tell_deciders(tx, settings, MailKind::AccessRequested, id).await?;
+    notices::tell_deciders(tx, settings, MailKind::AccessRequested, (newcomer.account_id, id.to_string())).await?;
     notices::tell_applicant(tx, MailKind::AccessRequestReceived, [(newcomer.account_id, id)]).await?;
     Ok(Verdict::keep(Joined { access_request_id: Some(id), ..Joined::default() }))
 }
@@ -252,7 +252,8 @@ async fn begin(
         terms_version: filled.terms_version,
         ..Start::bare(newcomer, MembershipOrigin::SignUp, Interval::from(tx.now))
     };
+    let account = start.newcomer.account_id;
     let id = joining::begin(tx, start).await?;
-    notices::tell_deciders(tx, settings, MailKind::MemberSignedUp, id).await?;
+    notices::tell_deciders(tx, settings, MailKind::MemberSignedUp, (account, id.to_string())).await?;
     Ok(Verdict::keep(Joined { membership_id: Some(id), ..Joined::default() }))
 }

@@ -3,6 +3,8 @@
 
 use std::collections::HashSet;
 
+use chrono::Duration;
+
 use super::SignUp;
 use crate::{
     domain::{email::EmailAddress, id::AccountId, mail::MailKind, vocabulary::Locale},
@@ -13,13 +15,23 @@ use crate::{
     },
 };
 
+/// What deciders are told of by itself.
+const TOLD: [MailKind; 2] = [MailKind::AccessRequested, MailKind::MemberSignedUp];
+
+/// How long a decider hears no more about one account and workspace after a mail about them (JOIN-14).
+const PAUSE: Duration = Duration::hours(1);
+
+/// How long mails may wait: one that was not sent in that time is dead (MAIL-1).
+const LONGEST_WAIT: Duration = Duration::hours(25);
+
 /// Tells those whom the settings name, each once: the administrators, and the notification addresses. An address that has an
-/// account is told as that account, in its language; any other in English.
+/// account is told as that account, in its language; any other in English. Whoever has a mail about the same account and workspace
+/// that is unsent, or was sent less than an hour ago, gets no other; one that waits tells of what is the case now (JOIN-14).
 pub(in crate::service) async fn tell_deciders(
     tx: &Transaction<'_>,
     settings: &SignUp,
     kind: MailKind,
-    subject: impl std::fmt::Display,
+    (of, subject): (AccountId, String),
 ) -> Result<(), Failure> {
     let mut accounts: HashSet<AccountId> = if settings.notify_administrators {
         receivers::administrators(tx.deps, tx.db(), &tx.access, tx.workspace_id()).await?
@@ -41,8 +53,17 @@ pub(in crate::service) async fn tell_deciders(
     // In one order, whatever order a set has.
     let mut accounts: Vec<AccountId> = accounts.into_iter().collect();
     accounts.sort_unstable();
+    let about = joining::subjects(tx.db(), tx.workspace_id(), of, tx.now - LONGEST_WAIT).await?;
+    let told = outbox::redirect(tx.db(), tx.workspace_id(), (&TOLD, &about), (kind, &subject), (tx.now - PAUSE, tx.now)).await?;
+    let is_told = |to: &Receiver| {
+        told.iter().any(|(account, key)| match to {
+            Receiver::Account(id) => *account == Some(*id),
+            Receiver::Address { key: of, .. } => key.as_deref() == Some(of.as_slice()),
+            Receiver::Audience => false,
+        })
+    };
     let all = accounts.into_iter().map(Receiver::Account).chain(others);
-    let mails = all.map(|to| mail(tx, kind, to, &subject)).collect();
+    let mails = all.filter(|to| !is_told(to)).map(|to| mail(tx, kind, to, &subject)).collect();
     Ok(outbox::queue(tx.db(), mails, tx.now).await?)
 }
 

@@ -94,6 +94,36 @@ on_both!(join_3_whoever_asked_takes_it_back_and_may_ask_again, |app| {
     assert_eq!(kinds(app, &ws).await[1..], ["ACCESS_REQUEST_CREATED", "ACCESS_REQUEST_WITHDRAWN", "ACCESS_REQUEST_CREATED"]);
 });
 
+on_both!(join_14_deciders_hear_once_of_whoever_asks_again_and_again, |app| {
+    let (ws, ada) = guarded(app).await;
+    let (sia, first) = asks(app, &ws, "Sia Novak").await;
+    let told = async || {
+        let mails = app.mails(MailKind::AccessRequested, &ada.email).await;
+        mails.into_iter().map(|mail| mail.subject_id.unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(told().await, [first.clone()]);
+    // The mail that waits speaks of the request that waits.
+    app.mutate(&sia, WITHDRAW, json!({ "id": first })).await;
+    let second = join(app, &sia, &ws, json!({})).await.0["accessRequest"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(told().await, [second.clone()]);
+    // Whoever decides since then is told, too.
+    let abe = app.administrator(&ws, "Abe Nakamura").await;
+    app.bump(&ws).await;
+    app.sql("UPDATE outbox SET sent_at = $1", vec![app.now().into()]).await;
+    app.mutate(&sia, WITHDRAW, json!({ "id": second })).await;
+    let third = join(app, &sia, &ws, json!({})).await.0["accessRequest"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(told().await, [second.clone()], "one that was sent stays as it is");
+    assert_eq!(app.mails(MailKind::AccessRequested, &abe.email).await.len(), 1);
+    // Others are heard of for themselves.
+    let (_, other) = asks(app, &ws, "Otto Weiss").await;
+    assert_eq!(told().await, [second.clone(), other.clone()]);
+    // An hour later it is news again.
+    app.mutate(&sia, WITHDRAW, json!({ "id": third })).await;
+    app.pass(Duration::days(2));
+    let fourth = join(app, &sia, &ws, json!({})).await.0["accessRequest"]["id"].as_str().unwrap().to_owned();
+    assert_eq!(told().await, [second, other, fourth]);
+});
+
 on_both!(join_3_a_rejection_is_told_and_a_new_request_waits_seven_days, |app| {
     let (ws, ada) = guarded(app).await;
     let (sia, id) = asks(app, &ws, "Sia Novak").await;
