@@ -168,6 +168,7 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
     let ids = Arc::new(IdSource::random());
     let hasher = PasswordHasher::new(params, settings.passwords.concurrency(), Arc::clone(&ids))
         .map_err(|error| StartError::Refused(error.to_string()))?;
+    hasher.warm_up();
     let mailer = Arc::new(mailer(settings)?);
     let deps = Deps { mailer, ..assemble(db, Arc::new(clock), ids, secret, limits, hasher, settings.secure_cookies()) };
     let jobs = JobOptions {

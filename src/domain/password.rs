@@ -7,11 +7,16 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{email::EmailAddress, names::named_enum};
 
+mod guesses;
+
 /// The fewest characters.
 pub const SHORTEST: usize = 8;
 
 /// The most characters: longer ones are refused, never truncated, and never hashed.
 pub const LONGEST: usize = 256;
+
+/// The most characters of the typed text that can become one of the prepared text: NFC composes a letter and three marks.
+const MOST_COMPOSED: usize = 4;
 
 /// The shortest local part of an address that a password must not contain.
 const SHORTEST_LOCAL_PART: usize = 4;
@@ -19,23 +24,41 @@ const SHORTEST_LOCAL_PART: usize = 4;
 /// The product's name, folded.
 const PRODUCT: &str = "concierge";
 
-/// How many guesses a password must stand: a million.
-///
-/// zxcvbn ranks a password by the guesses that a cracker with the usual lists (30,000 leaked passwords, words and names of
-/// several countries, keyboard walks, dates, repetitions, and their usual disguises) needs to reach it. Whatever stands in
-/// such a list, alone or with a capital, a digit or an exclamation mark, falls below 10^6 (`Passw0rd!`, `qwerty123456`,
-/// `motdepasse`); eight random characters stand at 10^8, two unrelated words at 10^8. So this refuses what is *common*, as the
-/// rule says, and is no composition rule in disguise: 10^8 would refuse `Summer2024!`, but random eight characters too.
-const FEWEST_GUESSES: u64 = 1_000_000;
+/// The fewest guesses of each score from 1 on, as zxcvbn counts. zxcvbn adds five to each step; not here, for eight random
+/// characters stand at 10^8 exactly, and eight characters are enough.
+const STEPS: [u64; 4] = [1_000, 1_000_000, 100_000_000, 10_000_000_000];
 
-/// A password as somebody typed it. No `Debug`, no `Serialize`; wiped when dropped.
+/// The lowest score that is accepted. Below stands whatever is in a list of leaked passwords, words, names, keyboard walks and
+/// dates, alone or with a capital, a year or a sign (`Passw0rd!`, `Summer2024!`).
+const ACCEPTED: u8 = 3;
+
+/// The most words that are held against a password besides zxcvbn's own, and the most characters of each.
+const MOST_WORDS: usize = 60;
+const LONGEST_WORD: usize = 64;
+
+/// The fewest characters of such a word.
+const SHORTEST_WORD: usize = 3;
+
+/// A password, prepared as OpaqueString (RFC 8265, 4.2): NFC, and a plain blank for every blank. So the same password is the
+/// same from whatever keyboard. No `Debug`, no `Serialize`; wiped when dropped.
+///
+/// Of that profile only the preparation is used, and none of the refusals: any character is allowed here, and the profile knows
+/// no character that is newer than its tables.
 #[derive(Clone)]
-pub struct Password(SecretString);
+pub struct Password {
+    prepared: SecretString,
+    typed: Option<SecretString>,
+}
 
 impl Password {
-    /// The text itself.
+    /// The prepared text: what is measured and hashed.
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.prepared.expose_secret()
+    }
+
+    /// The text as it was typed, if preparing changed it. Hashes made before passwords were prepared are of such a text.
+    pub fn unprepared(&self) -> Option<&str> {
+        self.typed.as_ref().map(ExposeSecret::expose_secret)
     }
 
     /// Whether it has more than [`LONGEST`] characters.
@@ -46,14 +69,30 @@ impl Password {
 
 impl From<String> for Password {
     fn from(text: String) -> Self {
-        Self(SecretString::from(text))
+        Self::from(SecretString::from(text))
     }
 }
 
 impl From<SecretString> for Password {
-    fn from(text: SecretString) -> Self {
-        Self(text)
+    fn from(typed: SecretString) -> Self {
+        let text = typed.expose_secret();
+        // Too long however it is prepared.
+        if text.is_ascii() || text.chars().nth(LONGEST * MOST_COMPOSED).is_some() {
+            return Self { prepared: typed, typed: None };
+        }
+        // Never moved while it grows: a copy that is left behind would not be wiped.
+        let mut prepared = String::with_capacity(text.len() * 3);
+        prepared.extend(text.chars().map(|c| if is_blank(c) { ' ' } else { c }).nfc());
+        if prepared == text {
+            return Self { prepared: typed, typed: None };
+        }
+        Self { prepared: prepared.into(), typed: Some(typed) }
     }
+}
+
+/// The blanks besides U+0020: Unicode's category Zs.
+const fn is_blank(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
 }
 
 named_enum! {
@@ -63,7 +102,7 @@ named_enum! {
         TooShort = "TOO_SHORT",
         /// More than 256 characters.
         TooLong = "TOO_LONG",
-        /// Among common passwords, or as easily guessed as one.
+        /// Guessed too easily: the score is below 3.
         TooCommon = "TOO_COMMON",
         /// Contains what stands before the @ of the e-mail address, in any case.
         ContainsEmail = "CONTAINS_EMAIL",
@@ -72,28 +111,35 @@ named_enum! {
     }
 }
 
-/// Everything that speaks against `password` for the account of `email` (ACC-3). Takes milliseconds for a long one: call it
-/// off the async threads.
-pub fn faults(password: &Password, email: &EmailAddress) -> Vec<PasswordFault> {
-    let text = password.expose();
-    if password.is_too_long() {
-        return vec![PasswordFault::TooLong];
+/// Whose password it is going to be: what guessers try first.
+#[derive(Clone)]
+pub struct PasswordContext {
+    email: EmailAddress,
+    words: Vec<String>,
+}
+
+impl PasswordContext {
+    /// For the account of `email`.
+    pub fn new(email: &EmailAddress) -> Self {
+        let context = Self { email: email.clone(), words: vec![PRODUCT.to_owned()] };
+        context.with(email.local_part()).with(email.domain())
     }
-    let mut faults = Vec::new();
-    if text.chars().nth(SHORTEST - 1).is_none() {
-        faults.push(PasswordFault::TooShort);
-    } else if zxcvbn::zxcvbn(text, &[]).guesses() < FEWEST_GUESSES {
-        faults.push(PasswordFault::TooCommon);
+
+    /// Adds a name of the person or of a workspace: the whole of it, its words, and its words without the blanks between.
+    #[must_use]
+    pub fn with(mut self, name: &str) -> Self {
+        let name = any_case(name);
+        let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let (joined, apart) = (words.concat(), words.iter().map(|word| (*word).to_owned()));
+        for word in apart.chain([joined]) {
+            let word: String = word.chars().take(LONGEST_WORD).collect();
+            let is_word = word.chars().nth(SHORTEST_WORD - 1).is_some();
+            if is_word && self.words.len() < MOST_WORDS && !self.words.contains(&word) {
+                self.words.push(word);
+            }
+        }
+        self
     }
-    let folded = any_case(text);
-    let local = any_case(email.local_part());
-    if local.chars().nth(SHORTEST_LOCAL_PART - 1).is_some() && folded.contains(&local) {
-        faults.push(PasswordFault::ContainsEmail);
-    }
-    if folded.contains(PRODUCT) {
-        faults.push(PasswordFault::ContainsProductName);
-    }
-    faults
 }
 
 /// How hard a password is to guess, and what speaks against it (ACC-3).
@@ -102,15 +148,42 @@ pub struct Strength {
     /// From 0 (guessed at once) to 4 (out of reach), as zxcvbn counts: 10^3, 10^6, 10^8, 10^10 guesses are the steps. 0 for one
     /// that is too long, which is not looked at.
     pub score: u8,
-    /// Why it would be refused; none if it would be taken.
+    /// Why it would be refused; none if it would be accepted.
     pub faults: Vec<PasswordFault>,
 }
 
-/// What to show of a password while it is typed, for the account of `email`. Takes milliseconds: call it off the async threads.
-pub fn strength(password: &Password, email: &EmailAddress) -> Strength {
-    let faults = faults(password, email);
-    let score = if password.is_too_long() { 0 } else { zxcvbn::zxcvbn(password.expose(), &[email.local_part()]).score().into() };
+/// Judges a password (ACC-3). Takes some milliseconds, whatever the password: call it off the async threads.
+pub fn strength(password: &Password, context: &PasswordContext) -> Strength {
+    if password.is_too_long() {
+        return Strength { score: 0, faults: vec![PasswordFault::TooLong] };
+    }
+    let text = password.expose();
+    let words: Vec<&str> = context.words.iter().map(String::as_str).collect();
+    let score = score(guesses::guesses(text, &words));
+    let mut faults = Vec::new();
+    if text.chars().nth(SHORTEST - 1).is_none() {
+        faults.push(PasswordFault::TooShort);
+    } else if score < ACCEPTED {
+        faults.push(PasswordFault::TooCommon);
+    }
+    let folded = any_case(text);
+    let local = any_case(context.email.local_part());
+    if local.chars().nth(SHORTEST_LOCAL_PART - 1).is_some() && folded.contains(&local) {
+        faults.push(PasswordFault::ContainsEmail);
+    }
+    if folded.contains(PRODUCT) {
+        faults.push(PasswordFault::ContainsProductName);
+    }
     Strength { score, faults }
+}
+
+/// Reads the dictionaries that the first judgement would read.
+pub fn warm_up() {
+    guesses::guesses("warm up", &[]);
+}
+
+fn score(guesses: u64) -> u8 {
+    STEPS.iter().map(|step| u8::from(guesses >= *step)).sum()
 }
 
 /// Upper case first: some letters have one upper case and two lower ones.
@@ -122,19 +195,26 @@ fn any_case(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn found(password: &str, email: &str) -> Vec<PasswordFault> {
-        faults(&Password::from(password.to_owned()), &EmailAddress::parse(email).unwrap())
+    fn password(text: &str) -> Password {
+        Password::from(text.to_owned())
+    }
+
+    fn context(email: &str) -> PasswordContext {
+        PasswordContext::new(&EmailAddress::parse(email).unwrap())
+    }
+
+    fn found(text: &str, email: &str) -> Vec<PasswordFault> {
+        strength(&password(text), &context(email)).faults
     }
 
     const NOBODY: &str = "x@example.org";
 
     #[test]
     fn acc_3_strength_goes_from_nothing_to_four() {
-        let email = EmailAddress::parse("ada.lovelace@example.org").unwrap();
-        let of = |text: &str| strength(&Password::from(text.to_owned()), &email);
+        let of = |text: &str| strength(&password(text), &context("ada.lovelace@example.org"));
         assert_eq!((of("").score, of("password").score), (0, 0));
         assert_eq!(of("copper lantern nine bridges"), Strength { score: 4, faults: Vec::new() });
-        assert!(of("ada.lovelace").score < 2, "one's own address is guessed first");
+        assert!(of("ada.lovelace").score < 2, "the address is guessed first");
         assert_eq!(of(&"x".repeat(257)), Strength { score: 0, faults: vec![PasswordFault::TooLong] });
     }
 
@@ -168,10 +248,44 @@ mod tests {
             "1q2w3e4r",
             "19901990",
             "passwordpassword",
+            "Summer2024!",
+            "Welcome2025",
+            "Winter2023!",
+            "Password123!",
         ] {
             assert_eq!(found(common, NOBODY), [PasswordFault::TooCommon], "{common}");
         }
         assert_eq!(found(&"a".repeat(200), NOBODY), [PasswordFault::TooCommon]);
+    }
+
+    #[test]
+    fn acc_3_names_with_a_year_and_a_capital_are_refused() {
+        let context = context("ada.lovelace@stadtwerke.example").with("Ada").with("Lovelace").with("Riverton Open Data");
+        for guessed in
+            ["Riverton2024!", "RivertonOpenData24", "Lovelace1815!", "adalovelace99", "r1v3rt0n2025", "Stadtwerke2024!"]
+        {
+            let faults = strength(&password(guessed), &context).faults;
+            assert!(faults.contains(&PasswordFault::TooCommon), "{guessed}: {faults:?}");
+        }
+        assert!(strength(&password("harbour kettle ninety"), &context).faults.is_empty());
+    }
+
+    #[test]
+    fn acc_3_the_words_of_names_are_bounded() {
+        let context = (0..500).fold(context(NOBODY), |context, n| context.with(&format!("word{n} {}", "x".repeat(300))));
+        assert_eq!(context.words.len(), MOST_WORDS);
+        assert!(context.words.iter().all(|word| word.chars().count() <= LONGEST_WORD));
+    }
+
+    #[test]
+    fn acc_3_the_same_password_typed_elsewhere_is_the_same() {
+        let (composed, decomposed) = (password("ö köttbullar"), password("o\u{308}\u{3000}ko\u{308}ttbullar"));
+        assert_eq!(composed.expose(), decomposed.expose());
+        assert_eq!((composed.unprepared(), decomposed.unprepared()), (None, Some("o\u{308}\u{3000}ko\u{308}ttbullar")));
+        assert_eq!(password("a\tb \u{1f333}\u{200d}").expose(), "a\tb \u{1f333}\u{200d}", "any character is allowed");
+        assert_eq!(found("\u{308}o\u{308}o\u{308}o\u{308}o", NOBODY), [PasswordFault::TooShort], "measured when prepared");
+        assert!(!password(&"o\u{308}".repeat(256)).is_too_long() && password(&"o\u{308}".repeat(257)).is_too_long());
+        assert!(password(&"o\u{308}".repeat(5_000)).is_too_long());
     }
 
     #[test]

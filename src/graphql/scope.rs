@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_graphql::Context;
@@ -39,6 +42,7 @@ pub struct Scope {
     pub loaders: Loaders,
     opened: Mutex<HashMap<WorkspaceRef, Opened>>,
     viewed: Mutex<HashMap<(WorkspaceId, DateTime<Utc>), Opened>>,
+    judged: AtomicBool,
 }
 
 /// A workspace that is being opened or was: fields that ask at once share one look-up.
@@ -47,12 +51,24 @@ type Opened = Arc<OnceCell<Option<Arc<Access>>>>;
 impl Scope {
     /// A new request.
     pub fn new(deps: Deps, caller: Arc<Caller>) -> Self {
-        Self { loaders: Loaders::new(&deps), deps, caller, opened: Mutex::default(), viewed: Mutex::default() }
+        Self {
+            loaders: Loaders::new(&deps),
+            deps,
+            caller,
+            opened: Mutex::default(),
+            viewed: Mutex::default(),
+            judged: AtomicBool::new(false),
+        }
     }
 
     /// The scope of the request that `ctx` belongs to.
     pub fn of<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Self>, Failure> {
         ctx.data::<Arc<Self>>().map_err(|_| Failure::Internal("a request without a scope".to_owned()))
+    }
+
+    /// Whether the request has had a password judged before; from now on it has.
+    pub fn has_judged_a_password(&self) -> bool {
+        self.judged.swap(true, Ordering::Relaxed)
     }
 
     /// The caller's standing in a workspace; `None` if there is none that the caller can name.

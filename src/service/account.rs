@@ -93,12 +93,15 @@ pub async fn create_operator(
 /// Makes an account whose address needs no confirmation: for the command line and the demo.
 pub async fn create_verified(deps: &Deps, new: &NewAccount) -> Result<AccountId, NotCreated> {
     let given = Given { email: &new.email, given_name: &new.given_name, family_name: &new.family_name };
-    let checked = match check::new_account(deps, &given, new.password.as_ref()).await? {
-        Ok(checked) => checked,
-        Err(errors) => return Err(NotCreated::Refused(errors)),
-    };
+    let checked = check::new_account(&given).map_err(NotCreated::Refused)?;
     let password_hash = match &new.password {
-        Some(password) => Some(deps.hasher.hash(password).await?),
+        Some(password) => {
+            let errors = check::new_password(deps, password, checked.password_context(), "password").await?;
+            if !errors.is_empty() {
+                return Err(NotCreated::Refused(errors));
+            }
+            Some(deps.hasher.hash(password).await?)
+        }
         None => None,
     };
     let row = checked.row(deps, password_hash, new.locale, new.is_operator);

@@ -1,9 +1,9 @@
-//! Passwords hashed and checked off the async threads, a few at a time (ACC-3).
+//! Passwords hashed, checked and judged off the async threads, a few at a time (ACC-3).
 //!
-//! Owns the algorithm (Argon2id, PHC strings), its cost, and how much of the machine it may take. Which passwords are taken is
-//! said in `domain::password`.
+//! Owns the algorithm (Argon2id, PHC strings), its cost, how much of the machine it may take, and how often one client may ask
+//! (ACC-5). Which passwords are accepted is said in `domain::password`.
 
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHash, PasswordVerifier, Version,
@@ -14,11 +14,11 @@ use argon2::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::Failure;
+use super::{Caller, Failure, deps::Throttle};
 use crate::domain::{
-    email::EmailAddress,
     id::IdSource,
-    password::{self, Password, PasswordFault},
+    network::network,
+    password::{self, Password, PasswordContext, Strength},
 };
 
 /// What one hash costs (ACC-3; RFC 9106).
@@ -42,15 +42,57 @@ impl Default for HashingCost {
 /// How many wait for their turn for each one that has it, before more are sent away: about a second's work.
 const WAITING_EACH: usize = 32;
 
-/// Hashes and checks passwords.
+/// The same for the strength of passwords: half a second's work.
+const STRENGTHS_WAITING_EACH: usize = 100;
+
+/// Passwords that one client may have judged in a minute: as many as a form asks for that shows it at each stroke of a key.
+const JUDGED_A_MINUTE: NonZeroU32 = match NonZeroU32::new(120) {
+    Some(rate) => rate,
+    None => NonZeroU32::MIN,
+};
+
+/// Work that waits for its turn, so that it never takes the whole machine.
+struct Queue {
+    admitted: Arc<Semaphore>,
+    running: Arc<Semaphore>,
+}
+
+impl Queue {
+    /// At most `running` at the same time, and `waiting` for each of them that wait.
+    fn new(running: usize, waiting: usize) -> Self {
+        Self {
+            admitted: Arc::new(Semaphore::new(running.saturating_mul(1 + waiting))),
+            running: Arc::new(Semaphore::new(running)),
+        }
+    }
+
+    /// Runs `work` on a thread for such work when its turn comes; UNAVAILABLE if too many wait already. Once begun it is
+    /// counted until it ends, even if nobody waits for it any more.
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+        let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| Failure::Unavailable)?;
+        let running = Arc::clone(&self.running).acquire_owned().await.map_err(internal)?;
+        let turn: (OwnedSemaphorePermit, OwnedSemaphorePermit) = (admitted, running);
+        tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(turn);
+            done
+        })
+        .await
+        .map_err(internal)
+    }
+}
+
+/// Hashes, checks and judges passwords.
 pub struct PasswordHasher {
     cost: HashingCost,
     argon2: Argon2<'static>,
     ids: Arc<IdSource>,
     /// Nobody's: checked against where there is no other, so that it takes as long (ACC-4).
     dummy: Arc<str>,
-    admitted: Arc<Semaphore>,
-    running: Arc<Semaphore>,
+    hashing: Queue,
+    /// Apart, so that whoever has passwords judged keeps nobody from signing in.
+    judging: Queue,
+    judged: Throttle,
 }
 
 impl std::fmt::Debug for PasswordHasher {
@@ -70,9 +112,26 @@ impl PasswordHasher {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             ids,
             dummy,
-            admitted: Arc::new(Semaphore::new(concurrency * (1 + WAITING_EACH))),
-            running: Arc::new(Semaphore::new(concurrency)),
+            hashing: Queue::new(concurrency, WAITING_EACH),
+            judging: Queue::new(concurrency.div_ceil(2), STRENGTHS_WAITING_EACH),
+            judged: Throttle::per_minute(JUDGED_A_MINUTE),
         })
+    }
+
+    /// Lets the dictionaries of passwords be read now, and not by the first who has one judged.
+    pub fn warm_up(&self) {
+        drop(tokio::task::spawn_blocking(password::warm_up));
+    }
+
+    /// Counts a call of `caller` that has a password judged or hashed; RATE_LIMITED for an account, or a client network without
+    /// one, that makes too many. Comes before both (ACC-5).
+    pub fn admit(&self, caller: &Caller) -> Result<(), Failure> {
+        let name = match (caller.account_id(), caller.client) {
+            (Some(account), _) => account.to_string(),
+            (None, Some(client)) => network(client),
+            (None, None) => String::new(),
+        };
+        self.judged.admit(&name)
     }
 
     /// The password's hash, as a PHC string.
@@ -83,19 +142,30 @@ impl PasswordHasher {
         let hash = move || -> Result<PasswordHash, argon2::password_hash::Error> {
             argon2.hash_password_with_salt(password.expose().as_bytes(), &salt)
         };
-        self.in_turn(hash).await?.map(|hash| hash.to_string()).map_err(internal)
+        self.hashing.in_turn(hash).await?.map(|hash| hash.to_string()).map_err(internal)
     }
 
     /// Whether the password is the one with this hash. Without a hash it is not, which takes as long to find out (ACC-4).
-    pub async fn verify(&self, password: &Password, hash: Option<&str>) -> Result<bool, Failure> {
+    ///
+    /// A hash can be older than the preparation of passwords: then the text as typed is the one. Both are tried, whatever came
+    /// of the first, where preparing changed the text.
+    pub async fn verify(&self, password: &Password, hash: Option<&str>) -> Result<Verified, Failure> {
         let known = hash.is_some();
         let hash: Arc<str> = hash.map_or_else(|| Arc::clone(&self.dummy), Arc::from);
         let (argon2, password) = (self.argon2.clone(), password.clone());
         let verify = move || match PasswordHash::new(&hash) {
-            Ok(hash) => Ok(argon2.verify_password(password.expose().as_bytes(), &hash).is_ok()),
+            Ok(hash) => {
+                let is = |text: &str| argon2.verify_password(text.as_bytes(), &hash).is_ok();
+                Ok((is(password.expose()), password.unprepared().is_some_and(is)))
+            }
             Err(error) => Err(error.to_string()),
         };
-        Ok(self.in_turn(verify).await?.map_err(internal)? && known)
+        let (prepared, as_typed) = self.hashing.in_turn(verify).await?.map_err(internal)?;
+        Ok(match (known, prepared, as_typed) {
+            (true, true, _) => Verified::Right,
+            (true, false, true) => Verified::RightAsTyped,
+            _ => Verified::Wrong,
+        })
     }
 
     /// Whether a hash is weaker than what is asked for today (ACC-3).
@@ -109,31 +179,28 @@ impl PasswordHasher {
             || params.p_cost() < self.cost.parallelism
     }
 
-    /// What speaks against a new password (ACC-3).
-    pub async fn faults(&self, password: &Password, email: &EmailAddress) -> Result<Vec<PasswordFault>, Failure> {
-        let (password, email) = (password.clone(), email.clone());
-        self.in_turn(move || password::faults(&password, &email)).await
+    /// Judges a password (ACC-3). Admit the caller first.
+    pub async fn strength(&self, password: &Password, context: PasswordContext) -> Result<Strength, Failure> {
+        let password = password.clone();
+        self.judging.in_turn(move || password::strength(&password, &context)).await
     }
+}
 
-    /// What to show of a password while it is typed (ACC-3).
-    pub async fn strength(&self, password: &Password, email: &EmailAddress) -> Result<password::Strength, Failure> {
-        let (password, email) = (password.clone(), email.clone());
-        self.in_turn(move || password::strength(&password, &email)).await
-    }
+/// Whether a password is the one with a hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verified {
+    /// It is not.
+    Wrong,
+    /// It is.
+    Right,
+    /// It is, as it was typed: the hash was made before passwords were prepared, and should be made anew.
+    RightAsTyped,
+}
 
-    /// Runs `work` on a thread for such work when its turn comes; UNAVAILABLE if too many wait already. Once begun it is
-    /// counted until it ends, even if nobody waits for it any more.
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-        let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| Failure::Unavailable)?;
-        let running = Arc::clone(&self.running).acquire_owned().await.map_err(internal)?;
-        let turn: (OwnedSemaphorePermit, OwnedSemaphorePermit) = (admitted, running);
-        tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(turn);
-            done
-        })
-        .await
-        .map_err(internal)
+impl Verified {
+    /// Whether it is the one.
+    pub const fn is_right(self) -> bool {
+        matches!(self, Self::Right | Self::RightAsTyped)
     }
 }
 
@@ -177,9 +244,10 @@ mod tests {
         let (one, two) = (hash(&hasher, "ö x").await, hash(&hasher, "ö x").await);
         assert!(one.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{one}");
         assert_ne!(one, two);
-        assert!(hasher.verify(&password("ö x"), Some(&one)).await.unwrap());
-        assert!(!hasher.verify(&password("ö x "), Some(&one)).await.unwrap());
-        assert!(!hasher.verify(&password("ö x"), None).await.unwrap());
+        assert_eq!(hasher.verify(&password("ö x"), Some(&one)).await.unwrap(), Verified::Right);
+        assert_eq!(hasher.verify(&password("ö x "), Some(&one)).await.unwrap(), Verified::Wrong);
+        assert_eq!(hasher.verify(&password("ö x"), None).await.unwrap(), Verified::Wrong);
+        assert_eq!(hasher.verify(&password("o\u{308} x"), None).await.unwrap(), Verified::Wrong);
         assert!(hasher.verify(&password("ö x"), Some("rubbish")).await.is_err());
     }
 
@@ -191,9 +259,22 @@ mod tests {
             assert!(hasher(HashingCost { memory_kib, iterations, parallelism }).needs_rehash(&old));
         }
         let strong = hasher(HashingCost { memory_kib: 128, ..CHEAP });
-        assert!(strong.verify(&password("x"), Some(&old)).await.unwrap(), "old hashes are checked at their own cost");
+        assert!(strong.verify(&password("x"), Some(&old)).await.unwrap().is_right(), "old hashes are checked at their own cost");
         assert!(!hasher(CHEAP).needs_rehash(&hash(&strong, "x").await), "stronger ones are kept");
         assert!(hasher(CHEAP).needs_rehash("$argon2i$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21l$c29tZWhhc2hzb21laGFzaA"));
+    }
+
+    #[tokio::test]
+    async fn acc_3_hashes_of_unprepared_passwords_still_count() {
+        let (hasher, salt, typed) = (hasher(CHEAP), [1; 16], "o\u{308}\u{2003}x");
+        let old =
+            hasher.argon2.hash_password_with_salt(typed.as_bytes(), &salt).map(|hash: PasswordHash| hash.to_string()).unwrap();
+        assert_eq!(hasher.verify(&password(typed), Some(&old)).await.unwrap(), Verified::RightAsTyped);
+        assert_eq!(hasher.verify(&password("ö x"), Some(&old)).await.unwrap(), Verified::Wrong);
+        let new = hash(&hasher, typed).await;
+        for same in [typed, "ö x"] {
+            assert_eq!(hasher.verify(&password(same), Some(&new)).await.unwrap(), Verified::Right);
+        }
     }
 
     #[tokio::test]
@@ -208,8 +289,11 @@ mod tests {
     #[tokio::test]
     async fn too_many_at_once_are_sent_away() {
         let hasher = Arc::new(PasswordHasher::new(CHEAP, 1, Arc::new(IdSource::seeded(1))).unwrap());
-        let waiting: Vec<_> = (0..33).map(|_| Arc::clone(&hasher.admitted).try_acquire_owned().unwrap()).collect();
+        let waiting: Vec<_> = (0..33).map(|_| Arc::clone(&hasher.hashing.admitted).try_acquire_owned().unwrap()).collect();
         assert!(matches!(hasher.verify(&password("x"), None).await, Err(Failure::Unavailable)));
+        let email = crate::domain::email::EmailAddress::parse("ada@example.org").unwrap();
+        let judged = hasher.strength(&password("lantern nine bridges"), PasswordContext::new(&email)).await;
+        assert!(judged.is_ok(), "strength has a queue of its own");
         drop(waiting);
         assert!(hasher.verify(&password("x"), None).await.is_ok());
     }

@@ -16,6 +16,9 @@ pub const BATCH: u32 = 500;
 /// For clocks that differ, and for calls under way.
 const MARGIN: Duration = Duration::hours(1);
 
+/// How long failed sign-ins of an address are counted (ACC-5): a day, and the hour that it begins in.
+const COUNTED_FOR: std::time::Duration = std::time::Duration::from_secs(25 * 3_600);
+
 /// How long a session stays after it stopped counting, for whoever looks into what happened.
 const SESSIONS_STAY: Duration = Duration::days(30);
 
@@ -49,7 +52,8 @@ fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
         Aged::KeptResults | Aged::KnownDevices => now - MARGIN,
         // However it ended, it was not used since; what was not used for the idle limit counts no more (ACC-6).
         Aged::Sessions => now - deps.limits.session_idle - SESSIONS_STAY,
-        Aged::SignInFailures => now - deps.limits.sign_in_window - MARGIN,
+        // What is counted of an address is counted over a day.
+        Aged::SignInFailures => now - deps.limits.sign_in_window.max(COUNTED_FOR) - MARGIN,
         // No limit and no table of figures asks for single visitors of another day.
         Aged::VisitorUse => period_start(QuotaPeriod::Day, now - MARGIN),
         Aged::QuotaUse | Aged::QuotaWarnings => long_ago(),

@@ -1,6 +1,7 @@
 //! Workspaces: finding them, locking them, writing back what every write advances.
 
 pub mod first;
+pub mod names;
 pub mod properties;
 
 use std::sync::Arc;

@@ -247,6 +247,9 @@ impl Index {
 /// What it costs to verify a stretch of the record.
 const VERIFICATION: u64 = 10_000;
 
+/// What it costs to judge a password: up to 5 ms of processor.
+const STRENGTH: u64 = 250;
+
 fn inputs(definitions: Vec<Positioned<InputValueDefinition>>) -> HashMap<Box<str>, Input> {
     definitions
         .into_iter()
@@ -267,11 +270,12 @@ fn fields(parent: &str, definitions: Vec<Positioned<FieldDefinition>>, limits: &
                 0 => Repeat::Once,
                 levels => Repeat::List(levels),
             };
-            let counts = matches!(name, "totalCount" | "memberCount" | "passwordStrength") && !parent.starts_with("__");
+            let counts = matches!(name, "totalCount" | "memberCount") && !parent.starts_with("__");
             let own = match name {
                 _ if counts => limits.count,
                 // Reads up to 10,000 events.
                 "verifyAudit" => VERIFICATION,
+                "passwordStrength" => STRENGTH,
                 _ => 1,
             };
             (name.into(), Field { ty: d.ty.node, arguments: inputs(d.arguments), repeat, own })

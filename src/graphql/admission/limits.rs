@@ -39,7 +39,7 @@ pub struct Limits {
     pub max_page: u64,
     /// What a list without pages counts.
     pub list: u64,
-    /// What a count (`totalCount`, `memberCount`) costs, and other work beyond a row (`passwordStrength`).
+    /// What a count (`totalCount`, `memberCount`) costs.
     pub count: u64,
     /// Time for resolving.
     pub timeout: Duration,

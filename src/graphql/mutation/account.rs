@@ -35,8 +35,9 @@ use crate::{
 pub struct CreateAccountInput {
     /// The address.
     pub email: String,
-    /// The password: 8 to 256 characters, 15 or more are better. Refused if common, or if it contains what stands before the @
-    /// of the address, or the name of this product. Only operators may leave it out: its owner then sets one by a mailed link.
+    /// The password: 8 to 256 characters, 15 or more are better. Refused if it is guessed easily (a score below 3, see
+    /// `passwordStrength`), or if it contains what stands before the @ of the address (4 characters or more) or the name of this
+    /// product. Only operators may leave it out: its owner then sets one by a mailed link.
     pub password: Option<String>,
     /// Given name, at most 100 characters.
     pub given_name: Option<String>,

@@ -5,7 +5,7 @@ use async_graphql::{Context, SimpleObject};
 use crate::{
     domain::{email::EmailAddress, password::Password},
     graphql::scope::{InUrl, Scope},
-    service::Failure,
+    service::{Failure, account::check},
 };
 
 /// How hard a password is to guess, and what speaks against it.
@@ -13,19 +13,23 @@ use crate::{
 pub struct PasswordStrength {
     /// From 0 (guessed at once) to 4 (out of reach).
     pub score: i32,
-    /// Whether it would be taken.
+    /// Whether it would be accepted.
     pub is_accepted: bool,
     /// Why it would be refused: the codes that `createAccount` answers for it.
     pub codes: Vec<String>,
 }
 
-/// Judges `password` for the account of `email`; not in a URL.
+/// Judges `password` for the account of `email`; not in a URL, and once in a request.
 pub async fn of(ctx: &Context<'_>, password: String, email: &str) -> Result<PasswordStrength, Failure> {
     if ctx.data_opt::<InUrl>().is_some() {
         return Err(Failure::bad_input("send this by POST: a password has no place in a URL"));
     }
     let email = EmailAddress::parse(email).map_err(|error| Failure::bad_input(error.to_string()))?;
-    let found = Scope::of(ctx)?.deps.hasher.strength(&Password::from(password), &email).await?;
+    let scope = Scope::of(ctx)?;
+    if scope.has_judged_a_password() {
+        return Err(Failure::bad_input("passwordStrength: at most once in a request"));
+    }
+    let found = check::strength(&scope.deps, &scope.caller, &Password::from(password), &email).await?;
     Ok(PasswordStrength {
         score: i32::from(found.score),
         is_accepted: found.faults.is_empty(),

@@ -144,7 +144,8 @@ impl Query {
     }
 
     /// How strong a password is for the account of an address, to be shown while it is typed. Says nothing of whether there is
-    /// such an account. It costs as much as a count. Refused over GET.
+    /// such an account. The first 64 characters are judged. At most once in a request. Too many calls from one account or client:
+    /// RATE_LIMITED with `retryAfter`. Refused over GET.
     async fn password_strength(
         &self,
         ctx: &Context<'_>,

@@ -3,7 +3,12 @@
 use serde_json::Value;
 
 use super::{
-    super::{Actor, Caller, Deps, Failure, UserError, caller::SessionActor, session::slowing::Attempt, write::Event},
+    super::{
+        Actor, Caller, Deps, Failure, UserError,
+        caller::{ActorAccount, SessionActor},
+        session::slowing::Attempt,
+        write::Event,
+    },
     write::{AccountWrite, retried},
 };
 use crate::{
@@ -13,13 +18,14 @@ use crate::{
         id::AccountId,
         link::{Link, LinkKind},
         mail::MailKind,
-        password::Password,
+        password::{Password, PasswordContext, Strength},
         text,
         vocabulary::Locale,
     },
     store::{
         account::{self, NewRow},
         outbox::{self, NewMail, Receiver},
+        workspace,
     },
 };
 
@@ -43,6 +49,12 @@ pub(super) struct Checked {
 }
 
 impl Checked {
+    /// What the password must not be made of (ACC-3).
+    pub(super) fn password_context(&self) -> PasswordContext {
+        let names = [&self.given_name, &self.family_name].into_iter().flatten();
+        names.fold(PasswordContext::new(&self.email), |context, name| context.with(name))
+    }
+
     /// The row of the account, its address confirmed now.
     pub(super) fn row(&self, deps: &Deps, password_hash: Option<String>, locale: Locale, is_operator: bool) -> NewRow {
         let now = deps.clock.now();
@@ -62,11 +74,7 @@ impl Checked {
 }
 
 /// The values as they are kept, or everything that speaks against them.
-pub(super) async fn new_account(
-    deps: &Deps,
-    given: &Given<'_>,
-    password: Option<&Password>,
-) -> Result<Result<Checked, Vec<UserError>>, Failure> {
+pub(super) fn new_account(given: &Given<'_>) -> Result<Checked, Vec<UserError>> {
     let mut errors = Vec::new();
     let given_name = name(given.given_name.as_deref(), "givenName", &mut errors);
     let family_name = name(given.family_name.as_deref(), "familyName", &mut errors);
@@ -74,13 +82,10 @@ pub(super) async fn new_account(
         Ok(email) => email,
         Err(error) => {
             errors.push(error);
-            return Ok(Err(errors));
+            return Err(errors);
         }
     };
-    if let Some(password) = password {
-        errors.extend(new_password(deps, password, &email, "password").await?);
-    }
-    Ok(if errors.is_empty() { Ok(Checked { email, given_name, family_name }) } else { Err(errors) })
+    if errors.is_empty() { Ok(Checked { email, given_name, family_name }) } else { Err(errors) }
 }
 
 /// A name, prepared (TEXT-1); none if nothing is left.
@@ -98,15 +103,46 @@ pub(super) fn email(typed: &str, path: &str) -> Result<EmailAddress, UserError> 
     })
 }
 
-/// What speaks against a new password (ACC-3).
+/// What speaks against a new password (ACC-3). Admit the caller first, for this takes some of the processor (ACC-5).
 pub(super) async fn new_password(
     deps: &Deps,
     password: &Password,
-    email: &EmailAddress,
+    context: PasswordContext,
     path: &str,
 ) -> Result<Vec<UserError>, Failure> {
-    let faults = deps.hasher.faults(password, email).await?;
+    let faults = deps.hasher.strength(password, context).await?.faults;
     Ok(faults.into_iter().map(|fault| UserError::at(fault.as_str(), path)).collect())
+}
+
+/// What the passwords of an account must not be made of: its address, its names, those of its workspaces (ACC-3).
+pub(super) async fn password_context(
+    deps: &Deps,
+    account: AccountId,
+    email: &EmailAddress,
+    names: [Option<&str>; 2],
+) -> Result<PasswordContext, Failure> {
+    let context = names.into_iter().flatten().fold(PasswordContext::new(email), PasswordContext::with);
+    let workspaces = workspace::names::names_of_account(deps.db.reader(), account, deps.clock.now()).await?;
+    Ok(with_workspaces(context, &workspaces))
+}
+
+/// The same with the names of workspaces.
+pub(super) fn with_workspaces(context: PasswordContext, workspaces: &[(String, String)]) -> PasswordContext {
+    workspaces.iter().fold(context, |context, (name, slug)| context.with(name).with(slug))
+}
+
+/// How hard a password is to guess, for a form to show while it is typed (ACC-3); with the caller's names, if somebody is
+/// signed in. RATE_LIMITED for who asks too often.
+pub async fn strength(deps: &Deps, caller: &Caller, password: &Password, email: &EmailAddress) -> Result<Strength, Failure> {
+    deps.hasher.admit(caller)?;
+    let context = match &caller.actor {
+        Actor::Session(session) => {
+            let ActorAccount { id, given_name, family_name, .. } = &session.account;
+            password_context(deps, *id, email, [given_name.as_deref(), family_name.as_deref()]).await?
+        }
+        _ => PasswordContext::new(email),
+    };
+    deps.hasher.strength(password, context).await
 }
 
 /// The session that asks: accounts are nothing for keys (KEY-5).
@@ -146,17 +182,18 @@ pub(super) struct RightPassword {
 pub(super) async fn current_password(
     deps: &Deps,
     caller: &Caller,
-    account: AccountId,
+    session: &SessionActor,
     password: &Password,
 ) -> Result<Option<RightPassword>, Failure> {
-    let attempt = Attempt::of_account(deps, account);
-    retried(|| attempt.begin(deps, false)).await?;
+    let account = session.account.id;
+    let attempt = Attempt::of_session(deps, session.session_id);
+    retried(|| attempt.begin(deps, None)).await?;
     let hash = account::password_hash(deps.db.writer(), account).await?;
     let right = !password.is_too_long()
         && match deps.hasher.verify(password, hash.as_deref()).await {
-            Ok(right) => right,
+            Ok(verified) => verified.is_right(),
             Err(failure) => {
-                attempt.abandon(deps).await?;
+                attempt.abandon(deps, None).await?;
                 return Err(failure);
             }
         };

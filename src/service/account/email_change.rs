@@ -53,7 +53,7 @@ pub async fn change(
         return Ok(Err(vec![UserError::at("UNCHANGED", "newEmail")]));
     }
     let wrong = || vec![UserError::at("INVALID_CREDENTIALS", "password")];
-    let Some(right) = check::current_password(deps, caller, session.account.id, password).await? else {
+    let Some(right) = check::current_password(deps, caller, session, password).await? else {
         return Ok(Err(wrong()));
     };
     let asked = retried(|| async {

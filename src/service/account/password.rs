@@ -34,13 +34,16 @@ pub async fn change(
 ) -> Result<Result<Changed, Vec<UserError>>, Failure> {
     let session = check::session(caller)?;
     let email = EmailAddress::parse(&session.account.email).map_err(|error| Failure::Internal(error.to_string()))?;
-    // Before the current one is looked at, so that mending the new one costs no attempt.
-    let errors = check::new_password(deps, new, &email, "newPassword").await?;
+    deps.hasher.admit(caller)?;
+    let names = [session.account.given_name.as_deref(), session.account.family_name.as_deref()];
+    let context = check::password_context(deps, session.account.id, &email, names).await?;
+    // Before the current one is looked at, so that correcting the new one costs no attempt.
+    let errors = check::new_password(deps, new, context, "newPassword").await?;
     if !errors.is_empty() {
         return Ok(Err(errors));
     }
     let wrong = || vec![UserError::at("INVALID_CREDENTIALS", "currentPassword")];
-    let Some(right) = check::current_password(deps, caller, session.account.id, current).await? else { return Ok(Err(wrong())) };
+    let Some(right) = check::current_password(deps, caller, session, current).await? else { return Ok(Err(wrong())) };
     let hash = deps.hasher.hash(new).await?;
     let done = retried(|| async {
         let account = session.account.id;

@@ -5,8 +5,11 @@ use super::{
     super::{
         Caller, Deps, Failure, UserError,
         caller::ActorAccount,
-        invitation::newcomer::{Coming, accept_with_new_account, is_closed},
-        session::{SessionTransport, SignedIn, device_name, slowing::admit_mail},
+        invitation::newcomer::{Coming, accept_with_new_account, opened},
+        session::{
+            SessionTransport, SignedIn, device_name,
+            slowing::{Attempt, admit_mail},
+        },
     },
     add,
     check::{self, Checked, Given},
@@ -28,6 +31,7 @@ use crate::{
         account::{self, SignInRow},
         outbox::{self, NewMail, Receiver},
         registration::{self, Registration},
+        workspace,
     },
 };
 
@@ -100,22 +104,34 @@ pub async fn register(deps: &Deps, caller: &Caller, input: Register) -> Result<R
         return Err(Failure::bad_input("password: only operators make accounts without one"));
     }
     let given = Given { email: &input.email, given_name: &input.given_name, family_name: &input.family_name };
-    let checked = match check::new_account(deps, &given, input.password.as_ref()).await? {
+    let checked = match check::new_account(&given) {
         Ok(checked) => checked,
         Err(errors) => return Ok(Err(errors)),
     };
-    // Before the password is hashed: whoever calls too often, or with any token, must not keep that from others.
+    // Before the password is judged and hashed: whoever calls too often, or with any token, must not keep that from others.
+    let mut context = checked.password_context();
     match &input.invited {
-        Some(invited) => {
-            if let Some(error) = is_closed(deps, &invited.token).await? {
-                return Ok(Err(vec![error]));
+        Some(invited) => match opened(deps, &invited.token).await? {
+            Ok(invitation) => {
+                let attempt = Attempt::of_link(deps, invitation.id.0);
+                retried(|| attempt.begin(deps, None)).await?;
+                let names = workspace::names::names(deps.db.reader(), invitation.workspace_id).await?;
+                context = check::with_workspaces(context, &names);
             }
-        }
+            Err(error) => return Ok(Err(vec![error])),
+        },
         None if by_operator => {}
         None => retried(|| admit(deps, caller)).await?,
     }
     let password_hash = match &input.password {
-        Some(password) => Some(deps.hasher.hash(password).await?),
+        Some(password) => {
+            deps.hasher.admit(caller)?;
+            let errors = check::new_password(deps, password, context, "password").await?;
+            if !errors.is_empty() {
+                return Ok(Err(errors));
+            }
+            Some(deps.hasher.hash(password).await?)
+        }
         None => None,
     };
     let locale = input.locale.unwrap_or_else(|| caller.locale());

@@ -23,7 +23,8 @@ use super::{
 use crate::{
     domain::{email::EmailAddress, id::AccountId, link::LinkKind, mail::MailKind, password::Password},
     store::{
-        StoreError, account,
+        StoreError,
+        account::{self, PublicAccount},
         outbox::{self, NewMail, Receiver},
         password_reset, registration,
     },
@@ -146,9 +147,15 @@ pub async fn reset(
     };
     let found = password_reset::account_of(deps.db.latest(), link.id, deps.clock.now()).await?;
     let Some(account) = found else { return Ok(Err(vec![invalid_token()])) };
-    let Some(profile) = account::profile(deps.db.latest(), account).await? else { return Ok(Err(vec![invalid_token()])) };
-    let email = EmailAddress::parse(&profile.email).map_err(|error| Failure::Internal(error.to_string()))?;
-    let errors = check::new_password(deps, password, &email, "newPassword").await?;
+    let found = account::public(deps.db.latest(), &[account]).await?.pop();
+    let Some(PublicAccount { email, given_name, family_name, .. }) = found else { return Ok(Err(vec![invalid_token()])) };
+    let email = EmailAddress::parse(&email).map_err(|error| Failure::Internal(error.to_string()))?;
+    deps.hasher.admit(caller)?;
+    let attempt = Attempt::of_link(deps, link.id);
+    retried(|| attempt.begin(deps, None)).await?;
+    let names = [given_name.as_deref(), family_name.as_deref()];
+    let context = check::password_context(deps, account, &email, names).await?;
+    let errors = check::new_password(deps, password, context, "newPassword").await?;
     if !errors.is_empty() {
         return Ok(Err(errors));
     }

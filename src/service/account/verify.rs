@@ -69,8 +69,8 @@ async fn missing_proof(
         return Ok((!same).then(|| UserError::at("PASSWORD_REQUIRED", "password")));
     };
     let attempt = Attempt::of_registration(deps, waiting.id);
-    retried(|| attempt.begin(deps, false)).await?;
-    let right = !password.is_too_long() && deps.hasher.verify(password, Some(&waiting.password_hash)).await?;
+    retried(|| attempt.begin(deps, None)).await?;
+    let right = !password.is_too_long() && deps.hasher.verify(password, Some(&waiting.password_hash)).await?.is_right();
     Ok((!right).then(|| UserError::at("INVALID_CREDENTIALS", "password")))
 }
 

@@ -24,6 +24,7 @@ use crate::{
     store::{
         StoreError,
         account::{self, NewRow},
+        invitation::InvitationRow,
         joining::Newcomer,
     },
 };
@@ -51,11 +52,10 @@ pub(in crate::service) struct Coming<'a> {
 /// What came of it: where they are a member, as what, and their session.
 pub(in crate::service) type Came = (WorkspaceId, MembershipId, SignedIn);
 
-/// Whether the token opens no invitation: told before a password is hashed for it.
-pub(in crate::service) async fn is_closed(deps: &Deps, token: &str) -> Result<Option<UserError>, Failure> {
+/// The invitation that the token opens: looked up before a password is judged or hashed for it.
+pub(in crate::service) async fn opened(deps: &Deps, token: &str) -> Result<Result<InvitationRow, UserError>, Failure> {
     super::check_token(token)?;
-    let found = by_token(deps, token).await?;
-    Ok(found.is_none().then(|| UserError::at(super::INVALID_TOKEN, PATH)))
+    Ok(by_token(deps, token).await?.ok_or_else(|| UserError::at(super::INVALID_TOKEN, PATH)))
 }
 
 /// Makes the account and accepts. Whatever waits for the same address is discarded: the token has proved whose it is (ACC-2).

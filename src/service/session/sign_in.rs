@@ -10,7 +10,7 @@ use super::{
     Session, SessionTransport,
     cookie::DEVICE_LIFETIME,
     end_sessions,
-    slowing::{Attempt, device_hash, is_known_device},
+    slowing::{Attempt, device_hash, known_device},
 };
 use crate::{
     domain::{
@@ -28,13 +28,14 @@ use crate::{
             write::{AccountChain, AccountWrite, retried},
         },
         caller::ActorAccount,
+        hasher::Verified,
         write::Event,
     },
     store::{
         StoreError,
         account::{self, SignInRow},
         outbox::{self, NewMail, Receiver},
-        session::{self, NewRow, SessionRow, device},
+        session::{self, NewRow, SessionRow, device, failure::Key},
     },
 };
 
@@ -76,20 +77,21 @@ pub async fn sign_in(deps: &Deps, caller: &Caller, input: &SignIn) -> Result<Res
     let email = EmailAddress::parse(&input.email).ok();
     let attempt = Attempt::new(deps, caller, &input.email, email.as_ref());
     let mut found = find(deps, email.as_ref()).await?;
-    let known_device = is_known_device(deps, caller, found.as_ref().map(|row| row.id)).await?;
-    retried(|| attempt.begin(deps, known_device)).await?;
+    let device = known_device(deps, caller, found.as_ref().map(|row| row.id)).await?;
+    let device = device.as_ref();
+    retried(|| attempt.begin(deps, device)).await?;
     // Twice: the password may be changed, or hashed anew, between the look at it and the lock.
     for _ in 0..2 {
-        let right = match is_right(deps, found.as_ref(), &input.password).await {
-            Ok(right) => right,
+        let verified = match verify(deps, found.as_ref(), &input.password).await {
+            Ok(verified) => verified,
             Err(failure) => {
-                attempt.abandon(deps).await?;
+                attempt.abandon(deps, device).await?;
                 return Err(failure);
             }
         };
-        let Some(row) = found.as_ref().filter(|_| right) else { break };
-        let rehashed = rehashed(deps, row, &input.password).await;
-        let started = retried(|| start(deps, caller, row, input.transport, &attempt, rehashed.clone())).await?;
+        let Some(row) = found.as_ref().filter(|_| verified.is_right()) else { break };
+        let rehashed = rehashed(deps, row, &input.password, verified).await;
+        let started = retried(|| start(deps, caller, row, input.transport, (&attempt, device), rehashed.clone())).await?;
         if let Some(signed_in) = started {
             return Ok(Ok(signed_in));
         }
@@ -108,18 +110,22 @@ async fn find(deps: &Deps, email: Option<&EmailAddress>) -> Result<Option<SignIn
 }
 
 /// Whether this is the password of an account that may sign in. Hashes in every case but that of a password too long to be one.
-async fn is_right(deps: &Deps, found: Option<&SignInRow>, password: &Password) -> Result<bool, Failure> {
+async fn verify(deps: &Deps, found: Option<&SignInRow>, password: &Password) -> Result<Verified, Failure> {
     if password.is_too_long() {
-        return Ok(false);
+        return Ok(Verified::Wrong);
     }
     let hash = found.and_then(|row| row.password_hash.as_deref());
-    Ok(deps.hasher.verify(password, hash).await? && found.is_some_and(|row| row.verified))
+    let verified = deps.hasher.verify(password, hash).await?;
+    Ok(if found.is_some_and(|row| row.verified) { verified } else { Verified::Wrong })
 }
 
-/// A new hash if the old one is weaker than what is asked for today; signing in does not fail for want of it.
-async fn rehashed(deps: &Deps, row: &SignInRow, password: &Password) -> Option<String> {
+/// A new hash if the old one is weaker than what is asked for today, or of the password as it was typed; signing in does not
+/// fail for want of it.
+async fn rehashed(deps: &Deps, row: &SignInRow, password: &Password, verified: Verified) -> Option<String> {
     match &row.password_hash {
-        Some(hash) if deps.hasher.needs_rehash(hash) => deps.hasher.hash(password).await.ok(),
+        Some(hash) if verified == Verified::RightAsTyped || deps.hasher.needs_rehash(hash) => {
+            deps.hasher.hash(password).await.ok()
+        }
         _ => None,
     }
 }
@@ -130,7 +136,7 @@ async fn start(
     caller: &Caller,
     row: &SignInRow,
     transport: SessionTransport,
-    attempt: &Attempt,
+    (attempt, known_device): (&Attempt, Option<&Key>),
     rehashed: Option<String>,
 ) -> Result<Option<SignedIn>, Failure> {
     let Some(mut write) = AccountWrite::begin(deps, caller, row.id).await? else { return Ok(None) };
@@ -140,7 +146,7 @@ async fn start(
     }
     write.by_itself();
     account::signed_in(write.db(), row.id, write.now, rehashed).await?;
-    attempt.succeed(write.db()).await?;
+    attempt.succeed(write.db(), known_device).await?;
     let (chain, db) = write.parts();
     let Begun { session, token, device } = begin(deps, caller, chain, db, transport).await?;
     let account = ActorAccount::from(write.commit().await?);

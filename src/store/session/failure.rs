@@ -1,4 +1,4 @@
-//! Failed sign-ins, counted by keyed hash of a typed or a client address, known or not (ACC-5).
+//! Failed sign-ins, counted by keyed hash of a typed address, a client network or both, known or not (ACC-5).
 //!
 //! An attempt is counted before its password is looked at and taken back if it was right, by one conditional statement: so
 //! attempts at the same instant count each other, on one node and on many.
@@ -129,10 +129,44 @@ pub async fn take_back(db: &impl ConnectionTrait, key: &Key) -> Result<(), Store
     Ok(())
 }
 
-/// Forgets the failures under `key`.
-pub async fn clear(db: &impl ConnectionTrait, key: &Key) -> Result<(), StoreError> {
-    engine::execute(db, "DELETE FROM sign_in_failure WHERE key_hash = $1", vec![Value::from(key.to_vec())]).await?;
+/// Forgets the failures under `keys`.
+pub async fn clear(db: &impl ConnectionTrait, keys: &[Key]) -> Result<(), StoreError> {
+    let mut sql = Sql::new(db, "DELETE FROM sign_in_failure WHERE ");
+    any_of(&mut sql, keys);
+    sql.execute(db).await?;
     Ok(())
+}
+
+/// Counts one more under `key`, whose name says for which time: it never begins anew.
+pub async fn add(db: &impl ConnectionTrait, key: &Key, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let sql = "INSERT INTO sign_in_failure AS c (key_hash, first_at, last_at, failures, notified) VALUES ($1, $2, $2, 1, FALSE) \
+         ON CONFLICT (key_hash) DO UPDATE SET last_at = excluded.last_at, failures = c.failures + 1";
+    engine::execute(db, sql, vec![Value::from(key.to_vec()), now.into()]).await?;
+    Ok(())
+}
+
+/// How many are counted under all `keys` together.
+pub async fn sum(db: &impl ConnectionTrait, keys: &[Key]) -> Result<i64, StoreError> {
+    let mut sql = Sql::new(db, "SELECT COALESCE(SUM(failures), 0) FROM sign_in_failure WHERE ");
+    any_of(&mut sql, keys);
+    let sums: Vec<(i64,)> = sql.all(db).await?;
+    Ok(sums.first().map_or(0, |(sum,)| *sum))
+}
+
+/// When the last failure under `key` was, if it was after `since`.
+pub async fn last(db: &impl ConnectionTrait, key: &Key, since: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let sql = "SELECT last_at FROM sign_in_failure WHERE key_hash = $1 AND last_at > $2 AND failures > 0";
+    let found: Option<(DateTime<Utc>,)> = engine::one(db, sql, vec![Value::from(key.to_vec()), since.into()]).await?;
+    Ok(found.map(|(last_at,)| last_at))
+}
+
+fn any_of(sql: &mut Sql, keys: &[Key]) {
+    sql.push("key_hash IN (");
+    for (place, key) in keys.iter().enumerate() {
+        sql.push(if place > 0 { ", " } else { "" });
+        sql.bind("?", [Value::from(key.to_vec())]);
+    }
+    sql.push(")");
 }
 
 /// Whether a burst has reached `failures` and nobody was told yet: true once in a burst. Writes the row either way, so that it

@@ -1,4 +1,4 @@
-//! The slow-down of failed sign-ins: per address, per client, never a lock-out.
+//! The slow-down of failed sign-ins: for an address from a network, for a network, never a lock-out.
 
 use async_graphql::futures_util::future::join_all;
 use chrono::Duration;
@@ -30,14 +30,12 @@ fn client(number: u64) -> String {
     format!("10.{}.{}.1", number / 250, number % 250)
 }
 
-on_both!(acc_5_an_address_is_slowed_from_the_fifth_failure_and_never_locked_out, |app| {
+on_both!(acc_5_an_address_is_slowed_for_a_network_from_the_fifth_failure, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.member(&ws, "Ada Veldkamp").create().await;
     app.with_password(ada.account).await;
-    for email in [ada.email.as_str(), "nobody@example.org"] {
-        // Each from another client, in another case: only the address is the same.
-        let mut clients = (0..).map(client);
-        let mut fail = async || wait(&attempt(app, &email.to_uppercase(), "wrong", &clients.next().unwrap()).await);
+    for (email, network) in [(ada.email.as_str(), "192.0.2.1"), ("nobody@example.org", "2001:db8:0:1::1")] {
+        let fail = async || wait(&attempt(app, &email.to_uppercase(), "wrong", network).await);
         for _ in 0..5 {
             assert_eq!(fail().await, None);
         }
@@ -49,18 +47,88 @@ on_both!(acc_5_an_address_is_slowed_from_the_fifth_failure_and_never_locked_out,
             assert_eq!(fail().await, None);
         }
     }
+    assert_eq!(wait(&attempt(app, "nobody@example.org", "wrong", "2001:db8:0:1:ffff::2").await), Some(60), "one IPv6 network");
+    token(&attempt(app, &ada.email, PASSWORD, "192.0.2.9").await);
+    assert_eq!(wait(&attempt(app, &ada.email, PASSWORD, "192.0.2.1").await), Some(60), "that network still waits");
+});
+
+on_both!(acc_5_whoever_guesses_without_end_does_not_keep_the_owner_out, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    app.with_password(ada.account).await;
+    for number in 0..64 {
+        for _ in 0..3 {
+            attempt(app, &ada.email, "wrong", "192.0.2.1").await;
+        }
+        token(&attempt(app, &ada.email, PASSWORD, &client(number)).await);
+        app.pass(Duration::seconds(30));
+    }
+});
+
+on_both!(acc_5_an_address_has_a_hundred_failures_a_day_across_networks, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    app.with_password(ada.account).await;
+    for number in 0..100 {
+        assert_eq!(wait(&attempt(app, &ada.email, "wrong", &client(number)).await), None);
+    }
+    assert_eq!(wait(&attempt(app, &ada.email, "wrong", &client(7)).await), Some(60), "this network has failed");
+    assert_eq!(wait(&attempt(app, &ada.email, "wrong", "192.0.2.1").await), None, "this one has one attempt");
+    assert_eq!(wait(&attempt(app, &ada.email, PASSWORD, "192.0.2.1").await), Some(60));
+    assert_eq!(wait(&attempt(app, "bo@example.org", "wrong", &client(7)).await), None, "another address");
+    token(&attempt(app, &ada.email, PASSWORD, "192.0.2.2").await);
     app.pass(Duration::seconds(60));
     token(&attempt(app, &ada.email, PASSWORD, "192.0.2.1").await);
-    assert_eq!(wait(&attempt(app, &ada.email, "wrong", "192.0.2.2").await), None, "who got in begins anew");
-    assert_eq!(wait(&attempt(app, &ada.email, "wrong", "192.0.2.3").await), None);
+    assert_eq!(wait(&attempt(app, &ada.email, "wrong", &client(8)).await), None);
+    app.pass(Duration::hours(23));
+    assert_eq!(wait(&attempt(app, &ada.email, "wrong", &client(8)).await), None);
+    assert_eq!(wait(&attempt(app, &ada.email, "wrong", &client(8)).await), Some(60), "still that day");
+    app.pass(Duration::hours(2));
+    assert_eq!(wait(&attempt(app, &ada.email, "wrong", &client(8)).await), None);
+    assert_eq!(wait(&attempt(app, &ada.email, "wrong", &client(8)).await), None, "a day later");
+});
+
+on_both!(acc_5_a_known_device_is_slowed_from_a_hundred_failures_an_hour, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    app.with_password(ada.account).await;
+    let device = attempt(app, &ada.email, PASSWORD, "192.0.2.1").await.cookie("device").to_owned();
+    let by_device = async |password: &str| {
+        let ask = app.ask(SIGN_IN).input(json!({ "email": ada.email, "password": password })).cookie(&device);
+        ask.from("192.0.2.1").send().await
+    };
+    for _ in 0..100 {
+        assert_eq!(wait(&by_device("wrong").await), None);
+    }
+    assert_eq!(wait(&by_device(PASSWORD).await), Some(1));
+    app.pass(Duration::seconds(1));
+    token(&by_device(PASSWORD).await);
+    assert_eq!(wait(&by_device("wrong").await), None, "whoever got in begins anew");
+});
+
+on_both!(acc_5_a_links_token_is_slowed_from_a_hundred_failures_an_hour, |app| {
+    use concierge::domain::mail::MailKind;
+    let ws = app.workspace("riverton").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    let request = crate::support::writing::document("requestPasswordReset");
+    app.ask(&request).input(json!({ "email": ada.email })).send().await;
+    let link = app.link(MailKind::PasswordReset, &ada.email).await;
+    let reset = crate::support::writing::document("resetPassword");
+    let call = async |password: &str| app.ask(&reset).input(json!({ "token": link, "newPassword": password })).send().await;
+    for _ in 0..100 {
+        assert_eq!(call("short").await.payload().errors(), ["TOO_SHORT newPassword"]);
+    }
+    assert_eq!(call(PASSWORD).await.codes(), ["RATE_LIMITED"]);
+    app.pass(Duration::seconds(1));
+    assert_eq!(call(PASSWORD).await.payload().errors(), [""; 0]);
 });
 
 on_both!(acc_5_the_right_password_waits_too, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.member(&ws, "Ada Veldkamp").create().await;
     app.with_password(ada.account).await;
-    for number in 0..5 {
-        attempt(app, &ada.email, "wrong", &client(number)).await;
+    for _ in 0..5 {
+        attempt(app, &ada.email, "wrong", "192.0.2.1").await;
     }
     assert_eq!(wait(&attempt(app, &ada.email, PASSWORD, "192.0.2.1").await), Some(1), "else guessing goes on at full speed");
     app.pass(Duration::seconds(1));
@@ -88,15 +156,15 @@ on_both!(acc_5_a_client_is_slowed_whatever_it_types, |app| {
 
 on_both!(acc_5_failures_count_for_fifteen_minutes, |app| {
     for _ in 0..2 {
-        for number in 0..4 {
-            assert_eq!(wait(&attempt(app, "nobody@example.org", "wrong", &client(number)).await), None);
+        for _ in 0..4 {
+            assert_eq!(wait(&attempt(app, "nobody@example.org", "wrong", "192.0.2.1").await), None);
         }
         app.pass(Duration::minutes(15));
     }
 });
 
 on_both!(acc_5_attempts_at_one_instant_count_each_other, |app| {
-    let attempts = (0..12).map(async |number| wait(&attempt(app, "nobody@example.org", "wrong", &client(number)).await));
+    let attempts = (0..12).map(async |_| wait(&attempt(app, "nobody@example.org", "wrong", "192.0.2.1").await));
     let waits = join_all(attempts).await;
     assert_eq!(waits.iter().filter(|wait| wait.is_none()).count(), 5, "{waits:?}");
 });
@@ -110,14 +178,14 @@ on_both!(acc_5_a_device_that_signed_in_before_is_not_slowed, |app| {
     let set = first.set_cookie("device").unwrap().to_owned();
     assert!(set.ends_with("; Path=/; Max-Age=15552000; HttpOnly; SameSite=Lax"), "{set}");
     let device = first.cookie("device").to_owned();
-    for number in 0..5 {
+    for _ in 0..5 {
         for member in [&ada, &bo] {
-            attempt(app, &member.email, "wrong", &client(number)).await;
+            attempt(app, &member.email, "wrong", "192.0.2.9").await;
         }
     }
     let by_device = async |email: &str, password: &str| {
         let ask = app.ask(SIGN_IN).input(json!({ "email": email, "password": password })).cookie(&device);
-        ask.from("192.0.2.1").send().await
+        ask.from("192.0.2.9").send().await
     };
     assert_eq!(wait(&attempt(app, &ada.email, PASSWORD, "192.0.2.9").await), Some(1));
     assert_eq!(wait(&by_device(&bo.email, PASSWORD).await), Some(1), "known to Ada's account, not to Bo's");
@@ -125,8 +193,8 @@ on_both!(acc_5_a_device_that_signed_in_before_is_not_slowed, |app| {
     token(&again);
     assert_eq!(again.set_cookie("device"), None, "it has its name");
     app.pass(Duration::days(180) + Duration::seconds(1));
-    for number in 0..5 {
-        attempt(app, &ada.email, "wrong", &client(number)).await;
+    for _ in 0..5 {
+        attempt(app, &ada.email, "wrong", "192.0.2.9").await;
     }
     assert_eq!(wait(&by_device(&ada.email, PASSWORD).await), Some(1), "after 180 days it is forgotten");
 });

@@ -1,0 +1,106 @@
+//! How many guesses a password needs, as zxcvbn estimates it, at a bounded cost (ACC-3).
+//!
+//! zxcvbn looks every part of a text up in its dictionaries, once for each combination of letters that its digits and signs may
+//! stand for (`4` for a, `1` for i or l). The combinations multiply: 20 different signs make thousands of them, and a second of
+//! work. So the text is cut, and combinations times parts are held below [`MOST_WORK`] before zxcvbn sees it.
+
+/// The characters that are estimated; what stands behind them is not needed for the highest score.
+pub(super) const ESTIMATED: usize = 64;
+
+/// The most that one estimate may cost, in combinations times the square of the length: a few milliseconds.
+const MOST_WORK: usize = 4 * ESTIMATED * ESTIMATED;
+
+/// For each letter what may stand for it: zxcvbn's own table.
+const DISGUISES: [(char, &[char]); 12] = [
+    ('a', &['4', '@']),
+    ('b', &['8']),
+    ('c', &['(', '{', '[', '<']),
+    ('e', &['3']),
+    ('g', &['6', '9']),
+    ('i', &['1', '!', '|']),
+    ('l', &['1', '|', '7']),
+    ('o', &['0']),
+    ('s', &['$', '5']),
+    ('t', &['+', '7']),
+    ('x', &['%']),
+    ('z', &['2']),
+];
+
+/// How many guesses `text` needs by who knows `words`: at most 64 characters of it count.
+pub(super) fn guesses(text: &str, words: &[&str]) -> u64 {
+    let text: String = text.chars().take(ESTIMATED).collect();
+    if is_bounded(&text) {
+        return zxcvbn::zxcvbn(&text, words).guesses();
+    }
+    let text: String = text.chars().map(plainer).collect();
+    if is_bounded(&text) {
+        return zxcvbn::zxcvbn(&text, words).guesses();
+    }
+    // Whoever guesses all has guessed each half. Half of the longest text is bounded: see the test.
+    let half = text.char_indices().nth(ESTIMATED / 2).map_or(text.len(), |(at, _)| at);
+    let (first, second) = text.split_at(half);
+    zxcvbn::zxcvbn(first, words).guesses().max(zxcvbn::zxcvbn(second, words).guesses())
+}
+
+fn is_bounded(text: &str) -> bool {
+    let length = text.chars().count();
+    combinations(text).saturating_mul(length * length) <= MOST_WORK
+}
+
+/// At least as many combinations as zxcvbn tries: each sign of a letter begins one more, and one that may stand for two letters
+/// doubles them.
+fn combinations(text: &str) -> usize {
+    let present = |sign: &&char| text.contains(**sign);
+    let letters = DISGUISES.iter().map(|(_, signs)| {
+        let weights = signs.iter().filter(present).map(|sign| if is_shared(*sign) { 2 } else { 1 });
+        weights.sum::<usize>().max(1)
+    });
+    letters.fold(1, usize::saturating_mul)
+}
+
+fn is_shared(sign: char) -> bool {
+    DISGUISES.iter().filter(|(_, signs)| signs.contains(&sign)).count() > 1
+}
+
+/// The one sign for all that stand for the same letter; digits stay, for dates and sequences are made of them.
+const fn plainer(sign: char) -> char {
+    match sign {
+        '@' => '4',
+        '{' | '[' | '<' => '(',
+        '!' | '|' => '1',
+        '$' => '5',
+        '+' => '7',
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all_signs() -> String {
+        DISGUISES.iter().flat_map(|(_, signs)| signs.iter()).collect()
+    }
+
+    #[test]
+    fn acc_3_half_of_the_longest_text_is_bounded_whatever_it_holds() {
+        let plain: String = all_signs().chars().map(plainer).collect();
+        let half: String = plain.chars().cycle().take(ESTIMATED / 2).collect();
+        assert!(is_bounded(&half), "{} combinations", combinations(&half));
+        assert!(!is_bounded(&all_signs()), "else nothing would need to be cut");
+    }
+
+    #[test]
+    fn acc_3_common_words_in_disguise_are_looked_at_whole() {
+        for text in ["p@$$w0rd", "P4ssw0rd!2024", "1l0v3y0u", "!@#$%^&*()", "Tr0ub4dor&3", "13/07/1986 and 24/12/2019"] {
+            assert!(is_bounded(text), "{text}: {}", combinations(text));
+        }
+    }
+
+    #[test]
+    fn acc_3_only_the_first_64_characters_count() {
+        let strong = "vT9#kpL2\u{f6} lantern nine bridges";
+        assert!(guesses(&format!("{}{strong}", "a".repeat(64)), &[]) < 1_000_000);
+        assert!(guesses(&format!("{}{strong}", "a".repeat(32)), &[]) > 100_000_000);
+    }
+}

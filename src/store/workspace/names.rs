@@ -1,0 +1,28 @@
+//! What workspaces are called, for passwords that must not be made of it (ACC-3).
+
+use chrono::{DateTime, Utc};
+use sea_orm::ConnectionTrait;
+
+use crate::{
+    domain::id::{AccountId, WorkspaceId},
+    store::engine::{self, StoreError},
+};
+
+/// The most workspaces of one account that are named.
+const MOST: i64 = 10;
+
+/// Name and slug of a workspace.
+pub async fn names(db: &impl ConnectionTrait, id: WorkspaceId) -> Result<Vec<(String, String)>, StoreError> {
+    engine::all(db, "SELECT name, slug FROM workspace WHERE id = $1", vec![id.0.into()]).await
+}
+
+/// Name and slug of the workspaces that the account joined last and has not left.
+pub async fn names_of_account(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let sql = "SELECT w.name, w.slug FROM membership m JOIN workspace w ON w.id = m.workspace_id AND w.deleted_at IS NULL \
+         WHERE m.account_id = $1 AND m.ends_at > $2 AND m.ends_at > m.starts_at ORDER BY m.starts_at DESC, m.id DESC LIMIT $3";
+    engine::all(db, sql, vec![account.0.into(), now.into(), MOST.into()]).await
+}
