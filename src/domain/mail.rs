@@ -27,6 +27,8 @@ named_enum! {
         AccountCreated = "ACCOUNT_CREATED",
         /// Somebody tried to register with, or to change to, an address that has an account: to its owner. About the account.
         AddressInUse = "ADDRESS_IN_USE",
+        /// An API key was made with the account: to its owner. About the key.
+        ApiKeyCreated = "API_KEY_CREATED",
         /// The account has another address now: to the old one, which can undo it (ACC-8). About the change.
         EmailChanged = "EMAIL_CHANGED",
         /// Confirms a new address: to the new one (ACC-8). About the change.
@@ -35,7 +37,7 @@ named_enum! {
         Invitation = "INVITATION",
         /// Somebody signed up without approval: to those who are told. About the membership.
         MemberSignedUp = "MEMBER_SIGNED_UP",
-        /// The password was changed. About the account.
+        /// The password was changed: names the API keys that still work. About the account.
         PasswordChanged = "PASSWORD_CHANGED",
         /// Sets a new password (ACC-7). About the password reset.
         PasswordReset = "PASSWORD_RESET",

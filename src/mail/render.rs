@@ -50,6 +50,17 @@ pub struct Shortage {
     pub percent: i64,
 }
 
+/// An API key that still works, by the part of its secret that is shown, and its workspace.
+#[derive(Debug, Clone)]
+pub struct LivingKey {
+    /// How its secret begins.
+    pub prefix: String,
+    /// What its owner calls it.
+    pub name: String,
+    /// The workspace's name.
+    pub workspace: String,
+}
+
 /// What a mail says besides its own words. Nothing has to be there: sentences do without.
 #[derive(Clone, Default)]
 pub struct Facts {
@@ -71,8 +82,12 @@ pub struct Facts {
     pub limit: Option<LimitFacts>,
     /// Who ran short.
     pub shortages: Vec<Shortage>,
-    /// How many more ran short.
+    /// How many more ran short, or how many more keys there are.
     pub more: i64,
+    /// How the secret of the key that it is about begins.
+    pub key: Option<String>,
+    /// Keys that still work.
+    pub keys: Vec<LivingKey>,
     /// Where the button leads.
     pub link: Option<String>,
 }
@@ -160,6 +175,8 @@ fn words<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
     put("until", facts.until.map(|until| instant(locale, until)).unwrap_or_default().into());
     put("days", facts.days.unwrap_or_default().into());
     put("day", facts.day.map(|day| date(locale, day)).unwrap_or_default().into());
+    put("key", facts.key.clone().unwrap_or_default().into());
+    put("count", facts.keys.len().into());
     if let Some(limit) = &facts.limit {
         put("percent", limit.percent.into());
         put("limit", number(locale, limit.limit).into());
@@ -177,7 +194,13 @@ fn items(locale: Locale, facts: &Facts) -> Vec<String> {
             HashMap::from([(Cow::Borrowed("person"), person.into()), (Cow::Borrowed("percent"), shortage.percent.into())]);
         look_up(locale, "quota-digest-line", &values)
     };
-    let mut lines: Vec<String> = facts.shortages.iter().map(line).collect();
+    let key = |key: &LivingKey| {
+        let shown = format!("{} ({}…)", name(&key.name), key.prefix);
+        let values =
+            HashMap::from([(Cow::Borrowed("key"), shown.into()), (Cow::Borrowed("workspace"), name(&key.workspace).into())]);
+        look_up(locale, "password-changed-line", &values)
+    };
+    let mut lines: Vec<String> = facts.shortages.iter().map(line).chain(facts.keys.iter().map(key)).collect();
     if facts.more > 0 {
         lines.push(look_up(locale, "quota-digest-more", &HashMap::from([(Cow::Borrowed("count"), facts.more.into())])));
     }

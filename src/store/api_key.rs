@@ -124,6 +124,8 @@ pub enum Which<'a> {
     Ids(&'a [ApiKeyId]),
     /// Those of one membership that have not ended.
     OfMember(MembershipId),
+    /// Those of one account that have not ended.
+    OfAccount(AccountId),
     /// All that have not ended.
     All,
 }
@@ -150,6 +152,10 @@ pub async fn find(
         }
         Which::OfMember(member) => {
             sql.bind(" AND k.membership_id = ?", [member.0.into()]);
+            ahead(&mut sql);
+        }
+        Which::OfAccount(account) => {
+            sql.bind(" AND m.account_id = ?", [account.0.into()]);
             ahead(&mut sql);
         }
         Which::All => ahead(&mut sql),

@@ -180,6 +180,61 @@ pub async fn by_ids(
     sql.rows(db).await?.iter().map(KeyRow::read).collect()
 }
 
+/// A key of an account that works, or will when its member may enter again.
+#[derive(Debug, Clone)]
+pub struct LivingKey {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// What its owner calls it.
+    pub name: String,
+    /// The part of the secret by which it is listed (KEY-2).
+    pub prefix: String,
+    /// Where.
+    pub workspace_id: WorkspaceId,
+    /// The workspace's name.
+    pub workspace_name: String,
+}
+
+const LIVING: &str = " FROM api_key k JOIN membership m ON m.id = k.membership_id AND m.workspace_id = k.workspace_id \
+     JOIN workspace w ON w.id = k.workspace_id AND w.deleted_at IS NULL WHERE m.account_id = ? AND k.ends_at > ? \
+     AND k.ends_at > k.starts_at AND m.ends_at > ? AND m.ends_at > m.starts_at";
+
+/// The workspaces where the account has such keys.
+pub async fn living_in(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<Vec<WorkspaceId>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT DISTINCT w.id");
+    sql.bind(LIVING, [account.0.into(), Value::from(now), Value::from(now)]).push(" ORDER BY w.id");
+    let rows: Vec<(Uuid,)> = sql.all(db).await?;
+    Ok(rows.into_iter().map(|(id,)| WorkspaceId(id)).collect())
+}
+
+/// At most `most` keys of the account that have not ended at `now`, in any workspace, by id; and how many there are.
+pub async fn living(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    most: usize,
+    now: DateTime<Utc>,
+) -> Result<(Vec<LivingKey>, i64), StoreError> {
+    let values = || [account.0.into(), Value::from(now), Value::from(now)];
+    let mut sql = Sql::new(db, "SELECT COUNT(*)");
+    sql.bind(LIVING, values());
+    let count = sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count);
+    let mut sql = Sql::new(db, "SELECT k.id, k.name, k.prefix, w.id, w.name");
+    sql.bind(LIVING, values()).bind(" ORDER BY k.id LIMIT ?", [i64::try_from(most).unwrap_or(i64::MAX).into()]);
+    let rows: Vec<(Uuid, String, String, Uuid, String)> = sql.all(db).await?;
+    let key = |(id, name, prefix, workspace, workspace_name)| LivingKey {
+        id: ApiKeyId(id),
+        name,
+        prefix,
+        workspace_id: WorkspaceId(workspace),
+        workspace_name,
+    };
+    Ok((rows.into_iter().map(key).collect(), count))
+}
+
 /// The membership is over.
 const MEMBER_OVER: &str = "(m.ends_at <= ? OR m.ends_at <= m.starts_at)";
 

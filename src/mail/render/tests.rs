@@ -16,6 +16,8 @@ fn everything(text: &str) -> Facts {
         limit: Some(LimitFacts { percent: 80, limit: 1_234_567, period: QuotaPeriod::Day, limiter: QuotaLimiter::Member }),
         shortages: vec![Shortage { person: Some(text.to_owned()), percent: 100 }, Shortage { person: None, percent: 80 }],
         more: 3,
+        key: Some("cck0123abcd".to_owned()),
+        keys: vec![LivingKey { prefix: "cck0123abcd".to_owned(), name: text.to_owned(), workspace: text.to_owned() }],
         link: Some(LINK.to_owned()),
     }
 }
@@ -49,7 +51,7 @@ fn mail_2_every_kind_is_whole_in_every_language() {
         // What is always known of a mail of this kind stands in the leanest facts too.
         let (until, days, day) = (everything("").until, everything("").days, everything("").day);
         let certain = if kind == MailKind::AccessEnding { until } else { None };
-        let lean = Facts { until: certain, days, day, ..Facts::default() };
+        let lean = Facts { until: certain, days, day, key: everything("").key, ..Facts::default() };
         for facts in [everything("Ada"), Facts { link: Some(LINK.to_owned()), ..lean.clone() }, lean] {
             let limit = LimitFacts { percent: 100, limit: 5, period: QuotaPeriod::Month, limiter: QuotaLimiter::License };
             let facts = Facts { limit: Some(facts.limit.clone().unwrap_or(limit)), ..facts };

@@ -11,6 +11,7 @@ use crate::{
         id::{ApiKeyId, WorkspaceId},
         interval::Interval,
         network,
+        mail::MailKind,
         permission::{Permission, PermissionSet},
         secret::ApiKeySecret,
         text, timeline,
@@ -20,7 +21,10 @@ use crate::{
         Access, Caller, Deps, Failure, UserError, bulk,
         write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
     },
-    store::api_key::{self as rows, NewKey},
+    store::{
+        api_key::{self as rows, NewKey},
+        outbox::{self, NewMail, Receiver},
+    },
 };
 
 /// The most keys of one member that have neither been revoked nor expired (KEY-1).
@@ -150,6 +154,9 @@ impl UseCase for Creating {
         };
         rows::insert(tx.db(), workspace, key, || tx.deps.ids.uuid(now)).await?;
         tx.record(Event { personal_of: Some(member.account_id), ..event });
+        let to = Receiver::Account(member.account_id);
+        let mail = NewMail::new(tx.deps.ids.uuid(now), MailKind::ApiKeyCreated, to).of(workspace).about(id);
+        outbox::queue(tx.db(), vec![mail], now).await?;
         Ok(Verdict::keep(Created { api_key_id: Some(id), secret: Some(secret) }))
     }
 }

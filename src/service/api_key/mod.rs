@@ -4,6 +4,7 @@ mod create;
 mod revoke;
 
 pub use create::{CreateApiKey, Created, create};
+pub(super) use revoke::revoke_all_of;
 pub use revoke::{RevokeApiKeys, RevokeKeysOutcome, Which, revoke};
 
 use super::{Caller, Failure};

@@ -9,7 +9,7 @@ use super::refuse_keys;
 use crate::{
     domain::{
         audit::{self, FieldChange},
-        id::{ApiKeyId, MembershipId, WorkspaceId},
+        id::{AccountId, ApiKeyId, MembershipId, WorkspaceId},
         permission::Permission,
         timeline,
         vocabulary::ApiKeyState,
@@ -23,6 +23,7 @@ use crate::{
         api_key::{self as rows, KeyRow},
         dated::{self, Dated, Ending},
         key::REVOKED,
+        key_list,
         naming::Named,
     },
 };
@@ -144,7 +145,8 @@ impl UseCase for Revoking {
             let key = firsts.admit(id).and_then(|()| found.get(&id).ok_or(bulk::NOT_FOUND));
             items.push(Item::new(id, key.and_then(|key| revoke_one(tx, key, &mut revoked))));
         }
-        self.write(tx, &revoked).await?;
+        let by = By { account: tx.caller.account_id(), reason: self.input.reason.as_deref() };
+        end(tx, &by, &revoked).await?;
         Ok(bulk::settle(items, self.input.atomic))
     }
 }
@@ -161,35 +163,70 @@ fn revoke_one(tx: &Transaction<'_>, key: &KeyRow, revoked: &mut Vec<KeyRow>) -> 
     Ok(RevokeKeysOutcome::Revoked)
 }
 
-impl Revoking {
-    async fn write(&self, tx: &mut Transaction<'_>, revoked: &[KeyRow]) -> Result<(), Failure> {
-        let ids: Vec<_> = revoked.iter().map(|key| key.id.0).collect();
-        let ending = Ending { by: tx.caller.account_id(), reason: REVOKED };
-        dated::end(tx.db(), Dated::ApiKey, tx.workspace_id(), &ids, tx.now, ending).await?;
-        if let (Some(reason), false) = (&self.input.reason, ids.is_empty()) {
-            rows::keep_reason(tx.db(), tx.workspace_id(), &ids, reason).await?;
-        }
-        let members: Vec<MembershipId> =
-            revoked.iter().map(|key| key.membership_id).collect::<BTreeSet<_>>().into_iter().collect();
-        tx.members(&members).await?;
-        members.into_iter().for_each(|member| tx.touch(member));
-        for key in revoked {
-            let event = self.event(tx, key);
-            tx.record(event);
-        }
+/// Revokes every key of an account, in every workspace, as the account's own doing: its owner has just reset the password, and
+/// may not be the only one who had it. What could not be revoked still works and can be listed.
+pub(in crate::service) async fn revoke_all_of(deps: &Deps, caller: &Caller, account: AccountId) -> Result<(), Failure> {
+    for workspace in key_list::living_in(deps.db.latest(), account, deps.clock.now()).await? {
+        write::run(deps, caller, workspace, &Manner::default(), &RevokingAll { account }).await?;
+    }
+    Ok(())
+}
+
+struct RevokingAll {
+    account: AccountId,
+}
+
+impl UseCase for RevokingAll {
+    const MUTATION: &'static str = "resetPassword";
+    const CHANGES_ACCESS: bool = true;
+    const AFFECTS: Affects = Affects::KEYS;
+    type Output = ();
+
+    /// The token of the link has shown whose the keys are.
+    fn authorize(&self, _: &Access, _: &Caller) -> Result<(), Failure> {
         Ok(())
     }
 
-    fn event(&self, tx: &Transaction<'_>, key: &KeyRow) -> Event {
-        let mut changes = vec![
-            FieldChange::plain("state", ApiKeyState::Active.as_str(), ApiKeyState::Revoked.as_str()),
-            FieldChange::plain("endsAt", key.interval.end().map(audit::instant), audit::instant(tx.now)),
-        ];
-        if let Some(reason) = &self.input.reason {
-            changes.push(FieldChange::personal("reason", Value::Null, reason.as_str()));
-        }
-        Event { personal_of: Some(key.account_id), ..Event::new("API_KEY_REVOKED", key.id, changes) }
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<()>, Failure> {
+        let keys = rows::find(tx.db(), tx.workspace_id(), rows::Which::OfAccount(self.account), tx.now).await?;
+        tx.acts_as(self.account);
+        end(tx, &By { account: Some(self.account), reason: None }, &keys).await?;
+        Ok(Verdict::keep(()))
     }
+}
+
+/// Who revokes, and why.
+struct By<'a> {
+    account: Option<AccountId>,
+    reason: Option<&'a str>,
+}
+
+async fn end(tx: &mut Transaction<'_>, by: &By<'_>, revoked: &[KeyRow]) -> Result<(), Failure> {
+    let ids: Vec<_> = revoked.iter().map(|key| key.id.0).collect();
+    let ending = Ending { by: by.account, reason: REVOKED };
+    dated::end(tx.db(), Dated::ApiKey, tx.workspace_id(), &ids, tx.now, ending).await?;
+    if let (Some(reason), false) = (by.reason, ids.is_empty()) {
+        rows::keep_reason(tx.db(), tx.workspace_id(), &ids, reason).await?;
+    }
+    let members: Vec<MembershipId> = revoked.iter().map(|key| key.membership_id).collect::<BTreeSet<_>>().into_iter().collect();
+    tx.members(&members).await?;
+    members.into_iter().for_each(|member| tx.touch(member));
+    for key in revoked {
+        let event = event(tx, by, key);
+        tx.record(event);
+    }
+    Ok(())
+}
+
+fn event(tx: &Transaction<'_>, by: &By<'_>, key: &KeyRow) -> Event {
+    let mut changes = vec![
+        FieldChange::plain("state", ApiKeyState::Active.as_str(), ApiKeyState::Revoked.as_str()),
+        FieldChange::plain("endsAt", key.interval.end().map(audit::instant), audit::instant(tx.now)),
+    ];
+    if let Some(reason) = by.reason {
+        changes.push(FieldChange::personal("reason", Value::Null, reason));
+    }
+    Event { personal_of: Some(key.account_id), ..Event::new("API_KEY_REVOKED", key.id, changes) }
 }
 
 impl Which {

@@ -13,12 +13,15 @@ use crate::{
     },
     mail::{
         Facts,
-        render::{LimitFacts, Shortage},
+        render::{LimitFacts, LivingKey, Shortage},
     },
     service::{Failure, member::display_name},
-    store::outbox::{
-        claim::OutboxRow,
-        subject::{self, AskedSubject, Names},
+    store::{
+        key_list,
+        outbox::{
+            claim::OutboxRow,
+            subject::{self, AskedSubject, Names},
+        },
     },
 };
 
@@ -41,7 +44,9 @@ type Found = Result<Option<Facts>, Failure>;
 pub(super) async fn find(db: &impl ConnectionTrait, about: About<'_>, now: DateTime<Utc>) -> Found {
     use MailKind::*;
     match about.kind {
-        AddressInUse | PasswordChanged | SignInFailures => Ok(Some(Facts::default())),
+        AddressInUse | SignInFailures => Ok(Some(Facts::default())),
+        PasswordChanged => password_changed(db, about, now).await,
+        ApiKeyCreated => api_key(db, about).await,
         Registration => registration(db, about, now).await,
         PasswordReset | AccountCreated => reset(db, about, now).await,
         EmailChangeRequested | EmailChanged => email_change(db, about, now).await,
@@ -72,6 +77,21 @@ async fn registration(db: &impl ConnectionTrait, About { row, .. }: About<'_>, n
 async fn reset(db: &impl ConnectionTrait, About { row, .. }: About<'_>, now: DateTime<Utc>) -> Found {
     let Some(id) = row.subject.as_deref().and_then(key) else { return Ok(None) };
     Ok(subject::password_reset(db, id).await?.filter(|end| *end > now).map(until))
+}
+
+/// The keys that a new password leaves alone, as they are when the mail is sent (KEY).
+async fn password_changed(db: &impl ConnectionTrait, About { row, .. }: About<'_>, now: DateTime<Utc>) -> Found {
+    let Some(account) = row.account else { return Ok(None) };
+    let (keys, count) = key_list::living(db, account, MOST_NAMED, now).await?;
+    let more = count.saturating_sub(i64::try_from(keys.len()).unwrap_or(i64::MAX));
+    let keys = keys.into_iter().map(|key| LivingKey { prefix: key.prefix, name: key.name, workspace: key.workspace_name });
+    Ok(Some(Facts { keys: keys.collect(), more, ..Facts::default() }))
+}
+
+async fn api_key(db: &impl ConnectionTrait, About { row, .. }: About<'_>) -> Found {
+    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else { return Ok(None) };
+    let prefix = subject::api_key(db, workspace, id.into()).await?;
+    Ok(prefix.map(|prefix| Facts { key: Some(prefix), ..Facts::default() }))
 }
 
 async fn email_change(db: &impl ConnectionTrait, About { row, kind }: About<'_>, now: DateTime<Utc>) -> Found {

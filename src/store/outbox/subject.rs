@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        id::{AccessRenewalId, AccessRequestId, AccountId, InvitationId, MembershipId, WorkspaceId},
+        id::{AccessRenewalId, AccessRequestId, AccountId, ApiKeyId, InvitationId, MembershipId, WorkspaceId},
         vocabulary::Locale,
     },
     store::engine::{self, Sql, StoreError},
@@ -39,7 +39,14 @@ pub async fn refuses(db: &impl ConnectionTrait, workspace: WorkspaceId, key: &[u
 
 /// A registration's generation and end.
 pub async fn registration(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<(i32, At)>, StoreError> {
-    engine::one(db, "SELECT generation, expires_at FROM registration WHERE id = $1", vec![id.into()]).await
+    engine::one(db, "SELECT generation, expires_at FROM registration WHERE id = $1 AND verified_at IS NULL", vec![id.into()])
+        .await
+}
+
+/// How the secret of a key begins, whatever became of it.
+pub async fn api_key(db: &impl ConnectionTrait, workspace: WorkspaceId, id: ApiKeyId) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT prefix FROM api_key WHERE workspace_id = $1 AND id = $2";
+    Ok(engine::one::<(String,)>(db, sql, vec![workspace.0.into(), id.0.into()]).await?.map(|(prefix,)| prefix))
 }
 
 /// Until when a reset works, if neither it nor a newer one of its account was used (ACC-7).

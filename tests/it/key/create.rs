@@ -184,3 +184,18 @@ on_both!(aud_5_a_repeated_call_shows_no_secret, |app| {
     assert_eq!(next.data()["createApiKey"]["replayed"], false);
     assert_eq!(status(app, &key).await, 200);
 });
+
+on_both!(key_1_a_new_key_is_mailed_to_its_owner, |app| {
+    use concierge::domain::mail::MailKind;
+    let ws = app.workspace("riverton").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    let session = app.session(ada.account).await;
+    refused(app, &session, &ws, json!({ "name": "" })).await;
+    create(app, &session, &ws, json!({ "name": "Harvester", "dryRun": true })).await;
+    assert_eq!(app.mails(MailKind::ApiKeyCreated, &ada.email).await.len(), 0);
+    let made = create(app, &session, &ws, json!({ "name": "Harvester" })).await;
+    let mails = app.mails(MailKind::ApiKeyCreated, &ada.email).await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].subject_id.as_deref(), made.data()["createApiKey"]["apiKey"]["id"].as_str());
+    assert!(!format!("{:?}", mails[0]).contains(&secret(&made)[12..]), "no secret in the outbox");
+});

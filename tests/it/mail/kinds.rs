@@ -60,6 +60,7 @@ impl Cast {
         let mail = new(app, kind, to);
         match kind {
             AddressInUse | PasswordChanged | SignInFailures => mail.about(mia.account),
+            ApiKeyCreated => mail.of(ws.id).about(mia.key_id),
             Registration => mail.about(self.registration(app, id).await).generation(1),
             PasswordReset | AccountCreated => mail.about(self.reset(app, id).await),
             EmailChanged | EmailChangeRequested => mail.about(self.change(app, id, kind == EmailChanged).await),
@@ -108,6 +109,7 @@ impl Cast {
             created_at: app.now(),
             expires_at: app.now() + Duration::days(1),
             device_hash: None,
+            verified_at: None,
         };
         insert(app, row).await;
         id
@@ -219,6 +221,8 @@ on_both!(mail_2_every_kind_of_mail_is_delivered_with_what_it_is_about, |app| {
     assert!(!of(Registration).text.contains("Rude"), "ACC-4");
     says(PasswordReset, &["#ccl_rst_", "until 2 March 2026, 10:00 UTC"]);
     says(AccountCreated, &["#ccl_rst_"]);
+    says(ApiKeyCreated, &["A new API key for riverton open data", "It begins with cck_", "?workspace=ws_"]);
+    says(PasswordChanged, &["These API keys work as before", "…): riverton open data\n"]);
     says(EmailChangeRequested, &["#ccl_chg_"]);
     says(EmailChanged, &["#ccl_und_", "until 5 March 2026, 09:00 UTC"]);
     says(Invitation, &["#ccl_inv_", "Somebody invites you to become a member of riverton open data"]);

@@ -87,6 +87,14 @@ address-in-use-body =
     If it was not you, there is nothing to do. Your account has not changed.
 address-in-use-why = You receive this mail because this address belongs to an account.
 
+api-key-created-subject = A new API key for { $workspace }
+api-key-created-body =
+    An API key was made with your account in { $workspace }. It begins with { $key }.
+
+    If it was you, there is nothing to do. If it was not, revoke the key and change your password now.
+api-key-created-action = Go to the portal
+api-key-created-why = You receive this mail because this is the address of your account.
+
 email-changed-subject = The address of your account was changed
 email-changed-body =
     The address of your account was changed from this one to another. From now on you sign in with the new one.
@@ -97,7 +105,7 @@ email-changed-why = You receive this mail because your account had this address 
 
 email-change-requested-subject = Confirm your new address
 email-change-requested-body =
-    Somebody, perhaps you, wants to use this address for an account. Confirm it, and the account has this address from then on.
+    Somebody, perhaps you, wants to use this address for an account. Sign in to that account and confirm it, and the account has this address from then on.
 
     If it was not you, ignore this mail: nothing happens.
 email-change-requested-action = Confirm the address
@@ -121,7 +129,11 @@ password-changed-subject = Your password was changed
 password-changed-body =
     The password of your account was changed, and all other sessions were ended.
 
-    If it was not you, reset the password now: choose “Forgot password” where you sign in.
+    If it was not you, reset the password now: choose “Forgot password” where you sign in.{ $count ->
+        [0] {""}
+       *[other] {" "}These API keys work as before; revoke those that are not yours:
+    }
+password-changed-line = { $key }: { $workspace }
 password-changed-why = You receive this mail because this is the address of your account.
 
 password-reset-subject = Set a new password

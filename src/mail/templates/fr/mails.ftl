@@ -87,6 +87,14 @@ address-in-use-body =
     Si ce n’était pas vous, il n’y a rien à faire. Votre compte n’a pas changé.
 address-in-use-why = Vous recevez ce message parce que cette adresse est celle d’un compte.
 
+api-key-created-subject = Une nouvelle clé d’API pour { $workspace }
+api-key-created-body =
+    Une clé d’API a été créée avec votre compte dans { $workspace }. Elle commence par { $key }.
+
+    Si c’était vous, il n’y a rien à faire. Sinon, révoquez la clé et changez votre mot de passe maintenant.
+api-key-created-action = Aller au portail
+api-key-created-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
+
 email-changed-subject = L’adresse de votre compte a été modifiée
 email-changed-body =
     L’adresse de votre compte n’est plus celle-ci : elle a été remplacée par une autre. Désormais, vous vous connectez avec la nouvelle.
@@ -97,7 +105,7 @@ email-changed-why = Vous recevez ce message parce que cette adresse était jusqu
 
 email-change-requested-subject = Confirmez votre nouvelle adresse
 email-change-requested-body =
-    Quelqu’un, peut-être vous, veut utiliser cette adresse pour un compte. Confirmez-la : le compte aura alors cette adresse.
+    Quelqu’un, peut-être vous, veut utiliser cette adresse pour un compte. Connectez-vous à ce compte et confirmez-la : le compte aura alors cette adresse.
 
     Si ce n’était pas vous, ignorez ce message : il ne se passera rien.
 email-change-requested-action = Confirmer l’adresse
@@ -121,7 +129,11 @@ password-changed-subject = Votre mot de passe a été modifié
 password-changed-body =
     Le mot de passe de votre compte a été modifié, et toutes les autres sessions ont été fermées.
 
-    Si ce n’était pas vous, réinitialisez-le maintenant : choisissez « Mot de passe oublié » à l’endroit où vous vous connectez.
+    Si ce n’était pas vous, réinitialisez-le maintenant : choisissez « Mot de passe oublié » à l’endroit où vous vous connectez.{ $count ->
+        [0] {""}
+       *[other] {" "}Ces clés d’API fonctionnent toujours ; révoquez celles qui ne sont pas à vous :
+    }
+password-changed-line = { $key } : { $workspace }
 password-changed-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
 
 password-reset-subject = Choisissez un nouveau mot de passe

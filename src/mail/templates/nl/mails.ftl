@@ -87,6 +87,14 @@ address-in-use-body =
     Was u het niet? Dan hoeft u niets te doen. Uw account is niet veranderd.
 address-in-use-why = U ontvangt dit bericht omdat dit adres bij een account hoort.
 
+api-key-created-subject = Een nieuwe API-sleutel voor { $workspace }
+api-key-created-body =
+    Er is met uw account een API-sleutel gemaakt in { $workspace }. Hij begint met { $key }.
+
+    Was u het zelf? Dan hoeft u niets te doen. Was u het niet, trek de sleutel dan in en wijzig nu uw wachtwoord.
+api-key-created-action = Naar het portaal
+api-key-created-why = U ontvangt dit bericht omdat dit het adres van uw account is.
+
 email-changed-subject = Het adres van uw account is gewijzigd
 email-changed-body =
     Het adres van uw account is van dit adres in een ander gewijzigd. Vanaf nu meldt u zich aan met het nieuwe.
@@ -97,7 +105,7 @@ email-changed-why = U ontvangt dit bericht omdat uw account tot nu toe dit adres
 
 email-change-requested-subject = Bevestig uw nieuwe adres
 email-change-requested-body =
-    Iemand, misschien uzelf, wil dit adres voor een account gebruiken. Bevestig het, en het account heeft vanaf dan dit adres.
+    Iemand, misschien uzelf, wil dit adres voor een account gebruiken. Meld u aan bij dat account en bevestig het; het account heeft vanaf dan dit adres.
 
     Was u het niet? Negeer dan dit bericht: er gebeurt niets.
 email-change-requested-action = Adres bevestigen
@@ -121,7 +129,11 @@ password-changed-subject = Uw wachtwoord is gewijzigd
 password-changed-body =
     Het wachtwoord van uw account is gewijzigd, en alle andere sessies zijn beëindigd.
 
-    Was u het niet? Stel het wachtwoord dan nu opnieuw in: kies “Wachtwoord vergeten” waar u zich aanmeldt.
+    Was u het niet? Stel het wachtwoord dan nu opnieuw in: kies “Wachtwoord vergeten” waar u zich aanmeldt.{ $count ->
+        [0] {""}
+       *[other] {" "}Deze API-sleutels werken nog; trek in wat niet van u is:
+    }
+password-changed-line = { $key }: { $workspace }
 password-changed-why = U ontvangt dit bericht omdat dit het adres van uw account is.
 
 password-reset-subject = Kies een nieuw wachtwoord
