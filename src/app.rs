@@ -154,7 +154,8 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
         sign_in_window: settings.sign_in.window,
         sign_in_max_delay: settings.sign_in.max_delay,
         registration: settings.accounts.registration,
-        registration_mails: settings.accounts.registration_mails_per_day,
+        mails_from_network: settings.accounts.mails_per_network_and_day,
+        mails_to_address: settings.accounts.mails_per_address_and_day,
         mail_requests: settings.accounts.mail_requests,
         invitations: Arc::new(invitation_limits(settings)?),
         warning_days: WarningDays::of(settings.access.warning_days.clone())

@@ -13,6 +13,7 @@ mod m20261128_000003_registration_device;
 mod m20261129_000070_left_before_end;
 mod m20261129_000071_counters_by_account;
 mod m20261129_000072_outbox_subject;
+mod m20261129_000010_used_registrations;
 mod table;
 
 /// Knows every change, in order.
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000070_left_before_end::Migration),
             Box::new(m20261129_000071_counters_by_account::Migration),
             Box::new(m20261129_000072_outbox_subject::Migration),
+            Box::new(m20261129_000010_used_registrations::Migration),
         ]
     }
 }

@@ -44,7 +44,8 @@ fn the_defaults_are_those_of_the_specification() {
     assert_eq!((settings.sign_in.failures, settings.sign_in.window), (5, Duration::from_secs(15 * 60)));
     assert_eq!(settings.sign_in.max_delay, Duration::from_secs(60));
     let accounts = &settings.accounts;
-    assert_eq!((accounts.registration, accounts.registration_mails_per_day), (Duration::from_secs(day), 5));
+    assert_eq!(accounts.registration, Duration::from_secs(day));
+    assert_eq!((accounts.mails_per_network_and_day, accounts.mails_per_address_and_day), (5, 30));
     assert_eq!(accounts.mail_requests, 20);
     assert_eq!(settings.access.warning_days, [7, 1]);
     assert_eq!(settings.log.format, LogFormat::Text);

@@ -18,6 +18,7 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub device_hash: Option<Vec<u8>>,
+    pub verified_at: Option<DateTimeUtc>,
 }
 
 /// No relations: joins are written in `store`.

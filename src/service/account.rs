@@ -15,6 +15,7 @@ use crate::{
     },
 };
 
+pub(super) mod allowance;
 pub mod check;
 pub mod email_change;
 pub(super) mod even;

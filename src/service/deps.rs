@@ -41,8 +41,10 @@ pub struct Limits {
     pub warning_days: WarningDays,
     /// How long a registration waits for its address to be confirmed (ACC-2).
     pub registration: Duration,
-    /// The most mails about registrations to one address in 24 hours.
-    pub registration_mails: u32,
+    /// The most mails of one purpose to one address in 24 hours, asked for from one network (ACC-7).
+    pub mails_from_network: u32,
+    /// The same from all networks (ACC-7).
+    pub mails_to_address: u32,
     /// Calls that send mail to whatever address is typed, from one client, before they are slowed (ACC-5).
     pub mail_requests: u32,
     /// What invitations may be (JOIN-6, JOIN-8).
@@ -86,7 +88,8 @@ impl Default for Limits {
             sign_in_max_delay: Duration::from_secs(60),
             warning_days: WarningDays::default(),
             registration: Duration::from_secs(DAY),
-            registration_mails: 5,
+            mails_from_network: 5,
+            mails_to_address: 30,
             mail_requests: 20,
             invitations: Arc::default(),
         }

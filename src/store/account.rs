@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Value};
 use uuid::Uuid;
 
-use super::engine::{self, Columns, Sql, StoreError};
+use super::{
+    email_change,
+    engine::{self, Columns, Sql, StoreError},
+};
 use crate::{
     domain::{audit::GENESIS, id::AccountId, vocabulary::Locale},
     entity::account,
@@ -137,8 +140,10 @@ pub struct NewRow {
     pub created_at: DateTime<Utc>,
 }
 
-/// Adds an account; [`StoreError::Duplicate`] if the address has one (ACC-1).
+/// Adds an account; [`StoreError::Duplicate`] if the address has one (ACC-1), or is kept for the one that had it (ACC-8): then
+/// the transaction must be rolled back.
 pub async fn insert(db: &impl ConnectionTrait, new: NewRow) -> Result<(), StoreError> {
+    let (id, email_canonical, now) = (new.id, new.email_canonical.clone(), new.created_at);
     let row = account::ActiveModel {
         id: Set(new.id.0),
         email: Set(new.email),
@@ -158,7 +163,20 @@ pub async fn insert(db: &impl ConnectionTrait, new: NewRow) -> Result<(), StoreE
         audit_hash: Set(GENESIS.to_vec()),
     };
     account::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    refuse_kept(db, id, &email_canonical, now).await
+}
+
+/// After the address was written: whoever gave it up at the same instant is seen then.
+async fn refuse_kept(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    email_canonical: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    match email_change::is_kept(db, email_canonical, id, now).await? {
+        true => Err(StoreError::Duplicate),
+        false => Ok(()),
+    }
 }
 
 /// What only the person sees.

@@ -1,7 +1,7 @@
 //! Changes of an account's address (ACC-8): those that wait for the new address, and those that the old one can still undo.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryResult};
 use uuid::Uuid;
 
 use super::engine::{self, Columns, StoreError};
@@ -31,6 +31,8 @@ pub struct Change {
     pub created_at: DateTime<Utc>,
     /// When the new address confirmed it.
     pub confirmed_at: Option<DateTime<Utc>>,
+    /// Whether it was undone, or died without being confirmed.
+    pub is_undone: bool,
 }
 
 /// Adds one that waits until `expires_at`.
@@ -51,21 +53,46 @@ pub async fn insert(db: &impl ConnectionTrait, change: Change, expires_at: DateT
     Ok(())
 }
 
+const COLUMNS: &str = "account_id, old_email, old_email_canonical, new_email, new_email_canonical, created_at, confirmed_at, \
+     undone_at IS NOT NULL";
+
 /// The change, if one of its links still counts: it was not undone, and the time to confirm it, or once confirmed to undo it, is
 /// not over.
 pub async fn open(db: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Result<Option<Change>, StoreError> {
-    let sql = "SELECT account_id, old_email, old_email_canonical, new_email, new_email_canonical, created_at, confirmed_at \
-         FROM email_change WHERE id = $1 AND undone_at IS NULL AND expires_at > $2";
-    let Some(row) = engine::row(db, sql, vec![id.into(), now.into()]).await? else { return Ok(None) };
-    let mut columns = Columns::of(&row);
-    Ok(Some(Change {
+    let sql = format!("SELECT {COLUMNS} FROM email_change WHERE id = $1 AND undone_at IS NULL AND expires_at > $2");
+    engine::row(db, &sql, vec![id.into(), now.into()]).await?.map(|row| read(id, &row)).transpose()
+}
+
+/// The change, whatever became of it.
+pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Change>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM email_change WHERE id = $1");
+    engine::row(db, &sql, vec![id.into()]).await?.map(|row| read(id, &row)).transpose()
+}
+
+/// Whether the address is kept for an account that had it before a change that can still be undone (ACC-8); for another than `but`.
+pub async fn is_kept(
+    db: &impl ConnectionTrait,
+    email_canonical: &str,
+    but: AccountId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM email_change c JOIN account a ON a.id = c.account_id AND a.erased_at IS NULL \
+         WHERE c.old_email_canonical = $1 AND c.account_id <> $2 AND c.confirmed_at IS NOT NULL AND c.undone_at IS NULL \
+         AND c.expires_at > $3 LIMIT 1";
+    Ok(engine::row(db, sql, vec![email_canonical.into(), but.0.into(), now.into()]).await?.is_some())
+}
+
+fn read(id: Uuid, row: &QueryResult) -> Result<Change, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(Change {
         id,
         account: AccountId(columns.take()?),
         old: Address { typed: columns.take()?, canonical: columns.take()? },
         new: Address { typed: columns.take()?, canonical: columns.take()? },
         created_at: columns.take()?,
         confirmed_at: columns.take()?,
-    }))
+        is_undone: columns.take()?,
+    })
 }
 
 /// Notes that the new address confirmed it in place of `old`, which may undo it until `undo_until`; what was asked for earlier

@@ -7,23 +7,6 @@ use uuid::Uuid;
 use super::engine::{self, StoreError};
 use crate::{domain::id::AccountId, entity::password_reset};
 
-/// What was sent to the account since `since`: how many, and when the newest was that can still be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sent {
-    /// How many.
-    pub count: i64,
-    /// When the newest was made, used or not.
-    pub newest: Option<DateTime<Utc>>,
-}
-
-/// What was sent to the account since `since`.
-pub async fn sent(db: &impl ConnectionTrait, account: AccountId, since: DateTime<Utc>) -> Result<Sent, StoreError> {
-    let sql = "SELECT COUNT(*), MAX(created_at) FROM password_reset WHERE account_id = $1 AND created_at > $2";
-    let found: Option<(i64, Option<DateTime<Utc>>)> = engine::one(db, sql, vec![account.0.into(), since.into()]).await?;
-    let (count, newest) = found.unwrap_or_default();
-    Ok(Sent { count, newest })
-}
-
 /// Adds a link that counts until `expires_at`.
 pub async fn insert(
     db: &impl ConnectionTrait,

@@ -31,9 +31,12 @@ pub struct Registration {
     pub generation: i32,
     /// The keyed hash of the browser's cookie.
     pub device_hash: Option<Vec<u8>>,
+    /// When it became an account; then nothing else is left of it.
+    pub verified_at: Option<DateTime<Utc>>,
 }
 
-const COLUMNS: &str = "id, email, email_canonical, given_name, family_name, locale, password_hash, generation, device_hash";
+const COLUMNS: &str = "id, email, email_canonical, given_name, family_name, locale, password_hash, generation, device_hash, \
+     verified_at";
 
 fn read(row: &QueryResult) -> Result<Registration, StoreError> {
     let mut columns = Columns::of(row);
@@ -47,6 +50,7 @@ fn read(row: &QueryResult) -> Result<Registration, StoreError> {
         password_hash: columns.take()?,
         generation: columns.take()?,
         device_hash: columns.take()?,
+        verified_at: columns.take()?,
     })
 }
 
@@ -68,12 +72,13 @@ pub async fn insert(
         created_at: Set(now),
         expires_at: Set(expires_at),
         device_hash: Set(new.device_hash),
+        verified_at: Set(new.verified_at),
     };
     registration::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
 }
 
-/// The one with this key, if it still waits.
+/// The one with this key, if it still waits or became an account while it could.
 pub async fn by_id(db: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Result<Option<Registration>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM registration WHERE id = $1 AND expires_at > $2");
     engine::row(db, &sql, vec![id.into(), now.into()]).await?.as_ref().map(read).transpose()
@@ -87,7 +92,7 @@ pub async fn waiting(
     now: DateTime<Utc>,
 ) -> Result<Option<Registration>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM registration WHERE email_canonical = $1 AND expires_at > $2 \
+        "SELECT {COLUMNS} FROM registration WHERE email_canonical = $1 AND expires_at > $2 AND verified_at IS NULL \
          ORDER BY CASE WHEN device_hash = $3 THEN 0 ELSE 1 END, created_at DESC, id DESC LIMIT 1"
     );
     let values = vec![email_canonical.into(), now.into(), Value::from(device_hash.map(|hash| hash.to_vec()))];
@@ -101,19 +106,17 @@ pub async fn renew(db: &impl ConnectionTrait, id: Uuid, generation: i32, expires
     Ok(())
 }
 
-/// Takes the one whose link was used, and with it all that wait for its address; `None` if it waits no more, or not under this
-/// link.
-pub async fn take(
-    db: &impl ConnectionTrait,
-    id: Uuid,
-    generation: i32,
-    now: DateTime<Utc>,
-) -> Result<Option<Registration>, StoreError> {
-    let sql = format!("DELETE FROM registration WHERE id = $1 AND generation = $2 AND expires_at > $3 RETURNING {COLUMNS}");
-    let Some(row) = engine::row(db, &sql, vec![id.into(), generation.into(), now.into()]).await? else { return Ok(None) };
-    let taken = read(&row)?;
+/// Takes the one whose link was used, and discards all that wait for its address; false if it waits no more, or not under this
+/// link. Nothing is left of it but that it was used.
+pub async fn take(db: &impl ConnectionTrait, taken: &Registration, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let sql = "UPDATE registration SET verified_at = $3, email = '', email_canonical = '', given_name = NULL, family_name = NULL, \
+         password_hash = '', device_hash = NULL WHERE id = $1 AND generation = $2 AND expires_at > $3 AND verified_at IS NULL";
+    let values = vec![taken.id.into(), taken.generation.into(), now.into()];
+    if engine::execute(db, sql, values).await?.rows_affected() == 0 {
+        return Ok(false);
+    }
     discard(db, &taken.email_canonical).await?;
-    Ok(Some(taken))
+    Ok(true)
 }
 
 /// Discards all that wait for this address, and their passwords.

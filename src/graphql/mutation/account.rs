@@ -88,7 +88,8 @@ pub struct VerifyEmailInput {
 pub struct VerifyEmailPayload {
     /// The account; null if none was made. It is not signed in by this.
     pub account: Option<Account>,
-    /// Why none was made; INVALID_TOKEN for a link that was altered, used or replaced, or has expired.
+    /// Why none was made; INVALID_TOKEN for a link that was altered or replaced, or has expired, ALREADY_VERIFIED for one that was
+    /// used; TAKEN if the address belonged to an account less than 72 hours ago, which may still take it back.
     pub errors: Vec<AccountError>,
 }
 
@@ -202,8 +203,9 @@ impl AccountMutation {
         .await
     }
 
-    /// Sends the link of a waiting registration anew; the one before counts no more. Too many from one client: RATE_LIMITED
-    /// with `retryAfter`. For everybody but API keys.
+    /// Sends the link of a waiting registration again; the earlier link stops working. Nothing is sent within two minutes of the
+    /// last mail that was asked for from the same network, after the fifth in 24 hours, or the 30th from all networks. Too many
+    /// calls from one client: RATE_LIMITED with `retryAfter`. For everybody but API keys.
     #[graphql(directive = guard::public::apply())]
     async fn resend_verification_email(
         &self,

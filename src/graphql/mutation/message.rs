@@ -41,6 +41,14 @@ const MESSAGES: &[Message] = &[
     ),
     ("ANSWER_REQUIRED", ["This has to be filled in.", "Ce champ est obligatoire.", "Dit moet worden ingevuld."]),
     (
+        "ALREADY_VERIFIED",
+        [
+            "This address is confirmed already: sign in.",
+            "Cette adresse est déjà confirmée : connectez-vous.",
+            "Dit adres is al bevestigd: meld u aan.",
+        ],
+    ),
+    (
         "CHOICES_NOT_ALLOWED",
         [
             "Only a field of kind CHOICE has choices.",

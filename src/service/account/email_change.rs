@@ -11,14 +11,17 @@ use super::{
         session::{end_all, slowing::admit_mail},
         write::Event,
     },
+    allowance::{Purpose, Source, may_send},
     check::{self, invalid_token},
     even::even_out,
+    reset,
     write::{AccountWrite, retried},
 };
 use crate::{
     domain::{audit::FieldChange, link::LinkKind, mail::MailKind, password::Password},
     store::{
-        StoreError, account,
+        StoreError,
+        account::{self, Locked},
         email_change::{self, Address, Change},
         membership,
         outbox::{self, NewMail, Receiver},
@@ -64,7 +67,7 @@ pub async fn change(
         }
         admit_mail(deps, caller, write.db()).await?;
         right.attempt.forgive(write.db()).await?;
-        ask(deps, &mut write, &new).await?;
+        ask(deps, caller, &mut write, &new).await?;
         write.commit().await?;
         Ok(true)
     });
@@ -76,7 +79,7 @@ pub async fn change(
 }
 
 /// Lets the change wait and queues the mail about it, unless the address had enough of them today.
-async fn ask(deps: &Deps, write: &mut AccountWrite<'_>, new: &Address) -> Result<(), Failure> {
+async fn ask(deps: &Deps, caller: &Caller, write: &mut AccountWrite<'_>, new: &Address) -> Result<(), Failure> {
     let (me, now) = (write.account.clone(), write.now);
     let owner = account::for_sign_in(write.db(), &new.canonical).await?.filter(|owner| owner.id != me.id);
     let change = Change {
@@ -86,13 +89,13 @@ async fn ask(deps: &Deps, write: &mut AccountWrite<'_>, new: &Address) -> Result
         new: new.clone(),
         created_at: now,
         confirmed_at: None,
+        is_undone: false,
     };
     let id = change.id;
     email_change::insert(write.db(), change, now + TO_CONFIRM).await?;
     let key = deps.secret.mail_key(&new.canonical);
     let kind = if owner.is_some() { MailKind::AddressInUse } else { MailKind::EmailChangeRequested };
-    let sent = outbox::count_to(write.db(), kind, &[key], now - Duration::hours(24)).await?;
-    if sent.get(key.as_slice()).is_none_or(|sent| *sent < i64::from(deps.limits.registration_mails)) {
+    if may_send(deps, caller, write.db(), (Purpose::EmailChange, Source::Network), &new.canonical).await? {
         let mail = match owner {
             Some(owner) => NewMail::new(deps.ids.uuid(now), kind, Receiver::Account(owner.id)).about(owner.id).counted_under(key),
             None => {
@@ -107,14 +110,16 @@ async fn ask(deps: &Deps, write: &mut AccountWrite<'_>, new: &Address) -> Result
     Ok(())
 }
 
-/// The new address confirms: the account has it from now on, the old one is told. INVALID_TOKEN for a link that opens nothing;
-/// TAKEN if the address got another account meanwhile.
+/// The account's own session confirms with the link to the new address: the account has it from now on, the old one is told.
+/// Confirming again is answered as done (TEXT-4). INVALID_TOKEN for a link that opens nothing; TAKEN if the address got another
+/// account meanwhile, or is kept for the account that had it until lately.
 pub async fn confirm(deps: &Deps, caller: &Caller, token: &str) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
     follow(deps, caller, token, LinkKind::EmailChange).await
 }
 
-/// The old address takes the change back, and every later one: the account has the old address again, and all its sessions
-/// end. INVALID_TOKEN for a link that opens nothing; TAKEN if the old address got another account meanwhile.
+/// The old address takes the change back, and every later one: the account has the old address again, all its sessions end, and
+/// a link that sets a new password is mailed. Undoing again is answered as done (TEXT-4). INVALID_TOKEN for a link that opens
+/// nothing.
 pub async fn undo(deps: &Deps, caller: &Caller, token: &str) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
     follow(deps, caller, token, LinkKind::EmailUndo).await
 }
@@ -125,24 +130,31 @@ async fn follow(
     token: &str,
     kind: LinkKind,
 ) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
-    check::no_key(caller)?;
+    let undoing = kind == LinkKind::EmailUndo;
+    let own = if undoing {
+        check::no_key(caller)?;
+        None
+    } else {
+        Some(check::session(caller)?.account.id)
+    };
     let link = match check::link(token, kind) {
         Ok(link) if deps.secret.opens(&link, GENERATION) => link,
         _ => return Ok(Err(vec![invalid_token()])),
     };
-    let undoing = kind == LinkKind::EmailUndo;
+    let Some(found) = email_change::find(deps.db.latest(), link.id).await? else { return Ok(Err(vec![invalid_token()])) };
+    if own.is_some_and(|own| own != found.account) {
+        return Err(Failure::forbidden("this link is for another account: sign in with that one"));
+    }
     let fits = |change: &Change| change.confirmed_at.is_some() == undoing;
-    let Some(found) = email_change::open(deps.db.latest(), link.id, deps.clock.now()).await?.filter(fits) else {
-        return Ok(Err(vec![invalid_token()]));
-    };
     retried(|| async {
         let Some(mut write) = AccountWrite::begin(deps, caller, found.account).await? else {
             return Ok(Err(vec![invalid_token()]));
         };
-        // Again, under the lock.
         let Some(change) = email_change::open(write.db(), link.id, write.now).await?.filter(fits) else {
+            let again = email_change::find(write.db(), link.id).await?.filter(|change| is_done(change, undoing, &write.account));
+            let account = ActorAccount::from(write.account.clone());
             write.roll_back().await?;
-            return Ok(Err(vec![invalid_token()]));
+            return Ok(again.map(|_| account).ok_or_else(|| vec![invalid_token()]));
         };
         write.by_itself();
         let to = if undoing { &change.old } else { &change.new };
@@ -154,7 +166,7 @@ async fn follow(
             other => other?,
         }
         if undoing {
-            undone(&mut write, &change).await?
+            undone(deps, &mut write, &change).await?
         } else {
             confirmed(deps, &mut write, &change).await?
         }
@@ -163,6 +175,12 @@ async fn follow(
         Ok(Ok(account))
     })
     .await
+}
+
+/// Whether the link has done before what it is for, and the account has the address that came of it.
+fn is_done(change: &Change, undoing: bool, account: &Locked) -> bool {
+    let address = if undoing { &change.old } else { &change.new };
+    change.confirmed_at.is_some() && change.is_undone == undoing && account.email_canonical == address.canonical
 }
 
 /// Gives the account the address, with everything that copies it; links that were mailed to the one before die.
@@ -190,7 +208,7 @@ async fn confirmed(deps: &Deps, write: &mut AccountWrite<'_>, change: &Change) -
     Ok(())
 }
 
-async fn undone(write: &mut AccountWrite<'_>, change: &Change) -> Result<(), Failure> {
+async fn undone(deps: &Deps, write: &mut AccountWrite<'_>, change: &Change) -> Result<(), Failure> {
     let (me, now) = (write.account.clone(), write.now);
     email_change::undo(write.db(), me.id, change.confirmed_at.unwrap_or(now), now).await?;
     let changes = vec![
@@ -200,5 +218,5 @@ async fn undone(write: &mut AccountWrite<'_>, change: &Change) -> Result<(), Fai
     write.record(Event::new("EMAIL_CHANGE_UNDONE", me.id, changes));
     let (chain, db) = write.parts();
     end_all(chain, db, None, "EMAIL_CHANGE_UNDONE").await?;
-    Ok(())
+    reset::after_undo(deps, db, me.id, now).await
 }

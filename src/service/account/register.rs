@@ -12,6 +12,7 @@ use super::{
         },
     },
     add,
+    allowance::{Purpose, Source, may_send},
     check::{self, Checked, Given},
     even::even_out,
     reset,
@@ -35,7 +36,7 @@ use crate::{
     },
 };
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 use tokio::time::Instant;
 
@@ -222,35 +223,37 @@ async fn wait(
         password_hash,
         generation: 1,
         device_hash: device.map(|device| device_hash(deps, &device).to_vec()),
+        verified_at: None,
     };
     let waiting = &waiting;
     retried(|| async move {
         let db = deps.db.begin().await?;
         let now = deps.clock.now();
+        let may_send = may_send(deps, caller, &db, (Purpose::Registration, Source::Network), &waiting.email_canonical).await?;
         registration::clear(&db, now).await?;
         let owner = account::for_sign_in(&db, &waiting.email_canonical).await?;
         registration::insert(&db, waiting.clone(), (now, expires_at(deps, now))).await?;
-        send(deps, &db, waiting, owner.as_ref(), now).await?;
+        if may_send {
+            send(deps, &db, waiting, owner.as_ref(), now).await?;
+        } else {
+            account::touch_nothing(&db, 1).await?;
+        }
         Ok(db.commit().await.map_err(StoreError::from)?)
     })
     .await?;
     Ok(cookie)
 }
 
-/// Queues the mail about a registration, unless the address had enough of them today. Whether it did.
+/// Queues the mail about a registration.
 pub(super) async fn send(
     deps: &Deps,
     db: &DatabaseTransaction,
     waiting: &Registration,
     owner: Option<&SignInRow>,
     now: DateTime<Utc>,
-) -> Result<bool, Failure> {
+) -> Result<(), Failure> {
     let key = deps.secret.mail_key(&waiting.email_canonical);
     let kind = if owner.is_some() { MailKind::AddressInUse } else { MailKind::Registration };
-    let sent = outbox::count_to(db, kind, &[key], now - Duration::hours(24)).await?;
-    if sent.get(key.as_slice()).is_some_and(|sent| *sent >= i64::from(deps.limits.registration_mails)) {
-        return Ok(false);
-    }
     let id = deps.ids.uuid(now);
     let mail = match owner {
         Some(owner) => NewMail::new(id, kind, Receiver::Account(owner.id)).about(owner.id).counted_under(key),
@@ -259,8 +262,7 @@ pub(super) async fn send(
             NewMail::new(id, kind, to).about(waiting.id).generation(waiting.generation)
         }
     };
-    outbox::queue(db, vec![mail], now).await?;
-    Ok(true)
+    Ok(outbox::queue(db, vec![mail], now).await?)
 }
 
 /// Until when a registration waits that is mailed at `now`.

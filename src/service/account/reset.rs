@@ -7,14 +7,15 @@ use tokio::time::Instant;
 
 use super::{
     super::{
-        Caller, Deps, Failure, UserError,
+        Caller, Deps, Failure, UserError, api_key,
         caller::ActorAccount,
         session::{
             end_all,
-            slowing::{Attempt, admit_mail},
+            slowing::{Attempt, admit_mail, known_device},
         },
         write::Event,
     },
+    allowance::{Purpose, Source, may_send},
     check::{self, invalid_token},
     even::even_out,
     password::set,
@@ -25,10 +26,13 @@ use crate::{
     store::{
         StoreError,
         account::{self, PublicAccount},
+        key_list,
         outbox::{self, NewMail, Receiver},
         password_reset, registration,
     },
 };
+
+pub use crate::store::key_list::LivingKey;
 
 /// How long a link lives.
 const LIFETIME: Duration = Duration::hours(1);
@@ -36,11 +40,8 @@ const LIFETIME: Duration = Duration::hours(1);
 /// How long the first link lives of an account that an operator made: its owner did not ask, and may read mail tomorrow.
 const WELCOME_LIFETIME: Duration = Duration::hours(24);
 
-/// Asking again within this time sends nothing.
-const PAUSE: Duration = Duration::minutes(2);
-
-/// The most links of one account in 24 hours: whoever knows an address can ask for them.
-const MOST_A_DAY: i64 = 20;
+/// The most keys that are named after a reset.
+const MOST_KEYS: usize = 100;
 
 /// A link has one mail only.
 const GENERATION: i32 = 0;
@@ -50,30 +51,44 @@ const GENERATION: i32 = 0;
 pub(in crate::service) enum Queued {
     /// A mail is on its way.
     Sent,
-    /// One was sent less than two minutes ago, or too many today: nothing was sent.
+    /// The caller had one sent less than two minutes ago, or five today: nothing was sent.
     TooSoon,
     /// There is no such account, or it was erased.
     NoAccount,
 }
 
-/// Queues a mail with a link for the account, and records that the caller asked for it, in a transaction that has begun: one of
-/// its own, or a workspace's whose row is locked. For several accounts call it in the order of their ids.
+/// Queues a mail with a link for the account of somebody else, and records that the caller asked for it, in the transaction of a
+/// workspace whose row is locked. For several accounts call it in the order of their ids.
 pub(in crate::service) async fn queue(
     deps: &Deps,
     caller: &Caller,
     db: &DatabaseTransaction,
     account: AccountId,
 ) -> Result<Queued, Failure> {
-    let Some(mut chain) = AccountChain::lock(deps, caller, account, db).await? else { return Ok(Queued::NoAccount) };
-    let now = chain.now;
-    let sent = password_reset::sent(db, account, now - Duration::hours(24)).await?;
-    if sent.count >= MOST_A_DAY || sent.newest.is_some_and(|newest| now < newest + PAUSE) {
+    let Some(chain) = AccountChain::lock(deps, caller, account, db).await? else { return Ok(Queued::NoAccount) };
+    if !may_send(deps, caller, db, (Purpose::Reset, Source::Account), &chain.account.email_canonical).await? {
         return Ok(Queued::TooSoon);
     }
+    send(deps, chain, db).await?;
+    Ok(Queued::Sent)
+}
+
+async fn send(deps: &Deps, mut chain: AccountChain<'_>, db: &DatabaseTransaction) -> Result<(), Failure> {
+    let (account, now) = (chain.account.id, chain.now);
     insert(deps, db, account, (now, now + LIFETIME), MailKind::PasswordReset).await?;
     chain.record(Event::new("PASSWORD_RESET_REQUESTED", account, Vec::new()));
     chain.append(db).await?;
-    Ok(Queued::Sent)
+    Ok(())
+}
+
+/// Queues the mail to the owner of an account that has its former address back (ACC-8): whoever changed it knew the password.
+pub(super) async fn after_undo(
+    deps: &Deps,
+    db: &DatabaseTransaction,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    insert(deps, db, account, (now, now + LIFETIME), MailKind::PasswordReset).await
 }
 
 /// Queues the mail to the owner of an account that an operator just made.
@@ -99,11 +114,8 @@ async fn insert(
     Ok(outbox::queue(db, vec![mail], now).await?)
 }
 
-/// The statements of [`queue`], besides those that look whether there is something to do.
-const OF_SENDING: usize = 5;
-
-/// Those that look.
-const OF_LOOKING: usize = 2;
+/// The statements of locking an account and [`send`].
+const OF_SENDING: usize = 6;
 
 /// Sends a link to the owner of the address. The answer is the same, and takes as long, whether there is one or not (ACC-4).
 pub async fn request(deps: &Deps, caller: &Caller, email: &str) -> Result<Result<(), Vec<UserError>>, Failure> {
@@ -116,15 +128,17 @@ pub async fn request(deps: &Deps, caller: &Caller, email: &str) -> Result<Result
     retried(|| async {
         let db = deps.db.begin().await?;
         admit_mail(deps, caller, &db).await?;
-        let queued = match account::for_sign_in(&db, &email.canonical).await? {
-            Some(owner) => queue(deps, caller, &db, owner.id).await?,
-            None => {
-                account::touch_nothing(&db, OF_LOOKING).await?;
-                Queued::NoAccount
-            }
+        let owner = account::for_sign_in(&db, &email.canonical).await?.map(|owner| owner.id);
+        let device = known_device(deps, caller, owner).await?;
+        let source = device.as_ref().map_or(Source::Network, Source::Device);
+        let may_send = may_send(deps, caller, &db, (Purpose::Reset, source), &email.canonical).await?;
+        let chain = match owner.filter(|_| may_send) {
+            Some(owner) => AccountChain::lock(deps, caller, owner, &db).await?,
+            None => None,
         };
-        if queued != Queued::Sent {
-            account::touch_nothing(&db, OF_SENDING).await?;
+        match chain {
+            Some(chain) => send(deps, chain, &db).await?,
+            None => account::touch_nothing(&db, OF_SENDING).await?,
         }
         Ok(db.commit().await.map_err(StoreError::from)?)
     })
@@ -133,13 +147,25 @@ pub async fn request(deps: &Deps, caller: &Caller, email: &str) -> Result<Result
     Ok(Ok(()))
 }
 
-/// Sets the password of the account whose link this is: proves the address, ends all sessions, lets every other link die.
+/// A password that was reset.
+pub struct Reset {
+    /// Whose.
+    pub account: ActorAccount,
+    /// API keys of the account that still work: at most [`MOST_KEYS`].
+    pub keys: Vec<LivingKey>,
+    /// How many there are.
+    pub key_count: i64,
+}
+
+/// Sets the password of the account whose link this is: proves the address, ends all sessions, lets every other link die. Keys
+/// live on, for programs use them; with `revoke_keys` they end too.
 pub async fn reset(
     deps: &Deps,
     caller: &Caller,
     token: &str,
     password: &Password,
-) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
+    revoke_keys: bool,
+) -> Result<Result<Reset, Vec<UserError>>, Failure> {
     check::no_key(caller)?;
     let link = match check::link(token, LinkKind::PasswordReset) {
         Ok(link) if deps.secret.opens(&link, GENERATION) => link,
@@ -176,5 +202,11 @@ pub async fn reset(
         end_all(chain, db, None, "PASSWORD_RESET").await?;
         Ok(Some(ActorAccount::from(write.commit().await?)))
     });
-    Ok(done.await?.ok_or_else(|| vec![invalid_token()]))
+    let Some(account) = done.await? else { return Ok(Err(vec![invalid_token()])) };
+    // The password is set, whatever becomes of the keys: those that could not be revoked are named.
+    if revoke_keys && let Err(failure) = api_key::revoke_all_of(deps, caller, account.id).await {
+        tracing::warn!(account = %account.id, %failure, "keys could not be revoked after a password was reset");
+    }
+    let (keys, key_count) = key_list::living(deps.db.latest(), account.id, MOST_KEYS, deps.clock.now()).await?;
+    Ok(Ok(Reset { account, keys, key_count }))
 }

@@ -15,6 +15,7 @@ use super::{
         session::slowing::{Attempt, admit_mail},
     },
     add,
+    allowance::{Purpose, Source, may_send},
     check::{self, invalid_token},
     even::even_out,
     register::{device_hash, expires_at, send},
@@ -30,7 +31,7 @@ use crate::{
 };
 
 /// Makes an account of the registration whose link this is; all others that wait for the address die. INVALID_TOKEN for a link
-/// that opens nothing; PASSWORD_REQUIRED in another browser than the one that registered, and nothing has changed then.
+/// that opens nothing, ALREADY_VERIFIED for one that did before (TEXT-4); PASSWORD_REQUIRED in another browser than the one that registered, and nothing has changed then.
 pub async fn verify(
     deps: &Deps,
     caller: &Caller,
@@ -46,11 +47,13 @@ pub async fn verify(
     let Some(waiting) = found.filter(|waiting| deps.secret.opens(&link, waiting.generation)) else {
         return Ok(Err(vec![invalid_token()]));
     };
+    if waiting.verified_at.is_some() {
+        return Ok(Err(vec![UserError::at("ALREADY_VERIFIED", "token")]));
+    }
     if let Some(error) = missing_proof(deps, caller, &waiting, password).await? {
         return Ok(Err(vec![error]));
     }
-    let made = retried(|| become_account(deps, caller, &waiting)).await?;
-    Ok(made.ok_or_else(|| vec![invalid_token()]))
+    retried(|| become_account(deps, caller, &waiting)).await
 }
 
 /// Why it is not shown that this is who registered.
@@ -74,14 +77,23 @@ async fn missing_proof(
     Ok((!right).then(|| UserError::at("INVALID_CREDENTIALS", "password")))
 }
 
-/// `None` if the link was used, or the address got an account, meanwhile.
-async fn become_account(deps: &Deps, caller: &Caller, waiting: &Registration) -> Result<Option<ActorAccount>, Failure> {
+/// ALREADY_VERIFIED if the link was used meanwhile, INVALID_TOKEN if another was, or the address got an account; TAKEN if it is
+/// kept for the account that had it until lately (ACC-8).
+async fn become_account(
+    deps: &Deps,
+    caller: &Caller,
+    waiting: &Registration,
+) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
     let db = deps.db.begin().await?;
     let now = deps.clock.now();
-    let Some(taken) = registration::take(&db, waiting.id, waiting.generation, now).await? else {
+    let taken = waiting.clone();
+    if !registration::take(&db, &taken, now).await? {
         db.rollback().await.map_err(StoreError::from)?;
-        return Ok(None);
-    };
+        let found = registration::by_id(deps.db.latest(), waiting.id, now).await?;
+        let was_used = found.is_some_and(|found| found.verified_at.is_some());
+        let error = if was_used { UserError::at("ALREADY_VERIFIED", "token") } else { invalid_token() };
+        return Ok(Err(vec![error]));
+    }
     let row = NewRow {
         id: AccountId(deps.ids.uuid(now)),
         email: taken.email,
@@ -94,9 +106,13 @@ async fn become_account(deps: &Deps, caller: &Caller, waiting: &Registration) ->
         email_verified_at: Some(now),
         created_at: now,
     };
-    let Some(mut write) = add(deps, caller, db, row).await? else { return Ok(None) };
+    let Some(mut write) = add(deps, caller, db, row).await? else {
+        let owner = account::for_sign_in(deps.db.latest(), &waiting.email_canonical).await?;
+        let error = if owner.is_some() { invalid_token() } else { UserError::at("TAKEN", "token") };
+        return Ok(Err(vec![error]));
+    };
     write.by_itself();
-    Ok(Some(ActorAccount::from(write.commit().await?)))
+    Ok(Ok(ActorAccount::from(write.commit().await?)))
 }
 
 /// Sends the link of a waiting registration anew; the one before counts no more. The answer is the same, and takes as long,
@@ -111,7 +127,9 @@ pub async fn resend(deps: &Deps, caller: &Caller, email: &str) -> Result<Result<
     retried(|| async {
         let db = deps.db.begin().await?;
         admit_mail(deps, caller, &db).await?;
-        send_again(deps, caller, &db, &email.canonical).await?;
+        let again = (Purpose::Registration, Source::Network);
+        let may_send = may_send(deps, caller, &db, again, &email.canonical).await?;
+        send_again(deps, caller, &db, &email.canonical, may_send).await?;
         Ok(db.commit().await.map_err(StoreError::from)?)
     })
     .await?;
@@ -119,22 +137,24 @@ pub async fn resend(deps: &Deps, caller: &Caller, email: &str) -> Result<Result<
     Ok(Ok(()))
 }
 
-/// The statements of [`send_again`] where there is nobody to send to.
-const UNSENT: usize = 3;
+/// The statements of [`send_again`] besides those that look, where nothing is sent.
+const OF_SENDING: usize = 2;
 
-async fn send_again(deps: &Deps, caller: &Caller, db: &DatabaseTransaction, email_canonical: &str) -> Result<(), Failure> {
+async fn send_again(
+    deps: &Deps,
+    caller: &Caller,
+    db: &DatabaseTransaction,
+    email_canonical: &str,
+    may_send: bool,
+) -> Result<(), Failure> {
     let now = deps.clock.now();
     let owner = account::for_sign_in(db, email_canonical).await?;
     let device = caller.device.as_deref().map(|device| device_hash(deps, device));
     let found = registration::waiting(db, email_canonical, device.as_ref(), now).await?;
-    let Some(found) = found.filter(|_| owner.is_none()) else {
-        return Ok(account::touch_nothing(db, UNSENT).await?);
+    let Some(found) = found.filter(|_| may_send && owner.is_none()) else {
+        return Ok(account::touch_nothing(db, OF_SENDING).await?);
     };
     let again = Registration { generation: found.generation.saturating_add(1), ..found };
-    if send(deps, db, &again, None, now).await? {
-        registration::renew(db, again.id, again.generation, expires_at(deps, now)).await?;
-    } else {
-        account::touch_nothing(db, UNSENT - 1).await?;
-    }
-    Ok(())
+    send(deps, db, &again, None, now).await?;
+    Ok(registration::renew(db, again.id, again.generation, expires_at(deps, now)).await?)
 }

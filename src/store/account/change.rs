@@ -45,7 +45,8 @@ pub async fn set_password(
     Ok(())
 }
 
-/// Sets the address, which was confirmed at `verified_at`; [`StoreError::Duplicate`] if it has another account (ACC-1).
+/// Sets the address, which was confirmed at `verified_at`; [`StoreError::Duplicate`] if it has another account (ACC-1), or is kept
+/// for one that had it (ACC-8): then the transaction must be rolled back.
 pub async fn set_email(
     db: &impl ConnectionTrait,
     id: AccountId,
@@ -55,7 +56,7 @@ pub async fn set_email(
     let sql = "UPDATE account SET email = $2, email_canonical = $3, email_verified_at = $4 WHERE id = $1";
     let values = vec![id.0.into(), address.typed.clone().into(), address.canonical.clone().into(), verified_at.into()];
     engine::execute(db, sql, values).await?;
-    Ok(())
+    super::refuse_kept(db, id, &address.canonical, verified_at).await
 }
 
 /// Runs so many statements that change no row, where an address has an account and this one has none: so that both take as

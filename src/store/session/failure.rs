@@ -1,5 +1,7 @@
 //! Failed sign-ins, counted by keyed hash of a typed address, a client network or both, known or not (ACC-5).
 //!
+//! Mails that anybody can have sent to an address are counted in the same table (ACC-7).
+//!
 //! An attempt is counted before its password is looked at and taken back if it was right, by one conditional statement: so
 //! attempts at the same instant count each other, on one node and on many.
 
@@ -153,11 +155,13 @@ pub async fn sum(db: &impl ConnectionTrait, keys: &[Key]) -> Result<i64, StoreEr
     Ok(sums.first().map_or(0, |(sum,)| *sum))
 }
 
-/// When the last failure under `key` was, if it was after `since`.
-pub async fn last(db: &impl ConnectionTrait, key: &Key, since: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let sql = "SELECT last_at FROM sign_in_failure WHERE key_hash = $1 AND last_at > $2 AND failures > 0";
-    let found: Option<(DateTime<Utc>,)> = engine::one(db, sql, vec![Value::from(key.to_vec()), since.into()]).await?;
-    Ok(found.map(|(last_at,)| last_at))
+/// When the last was counted under one of `keys`, if it was after `since`.
+pub async fn last(db: &impl ConnectionTrait, keys: &[Key], since: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT last_at FROM sign_in_failure WHERE ");
+    any_of(&mut sql, keys);
+    sql.bind(" AND last_at > ? AND failures > 0 ORDER BY last_at DESC LIMIT 1", [since.into()]);
+    let found: Vec<(DateTime<Utc>,)> = sql.all(db).await?;
+    Ok(found.first().map(|(last_at,)| *last_at))
 }
 
 fn any_of(sql: &mut Sql, keys: &[Key]) {

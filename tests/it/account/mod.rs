@@ -38,10 +38,13 @@ pub(crate) fn errors(answer: &Answer) -> Vec<String> {
     answer.payload().errors()
 }
 
-/// Registers, in a browser that has no cookie yet; answers that of the device.
+/// Registers, in a browser that has no cookie yet, from a network of its own; answers the cookie of the device.
 pub(crate) async fn register(app: &TestApp, email: &str, password: &str) -> String {
+    static NETWORKS: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let network = NETWORKS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     let input = json!({ "email": email, "password": password, "givenName": "Ada", "familyName": "Veldkamp", "locale": "FR" });
-    let answer = call(app, "createAccount", input).send().await;
+    let client = format!("10.{}.{}.1", 100 + network / 250, network % 250);
+    let answer = call(app, "createAccount", input).from(&client).send().await;
     assert_eq!(payload(&answer)["sent"], true, "{:#}", answer.body);
     answer.cookie("device").to_owned()
 }

@@ -47,6 +47,66 @@ on_both!(acc_7_asking_again_within_two_minutes_sends_nothing, |app| {
     assert_eq!(request(app, ADA).await, 2);
 });
 
+on_both!(acc_7_strangers_never_use_up_what_the_owner_needs, |app| {
+    let session = somebody(app, ADA).await;
+    let device = app.sign_in(ADA, PASSWORD).await.cookie("device").to_owned();
+    let send = async |client: &str, device: Option<&str>| {
+        let ask = call(app, "requestPasswordReset", json!({ "email": ADA })).from(client);
+        let ask = if let Some(device) = device { ask.cookie(device) } else { ask };
+        assert_eq!(payload(&ask.send().await), json!({ "sent": true, "errors": [] }));
+        app.mails(MailKind::PasswordReset, ADA).await.len()
+    };
+    for sent in [1, 2, 3, 4, 5, 5, 5] {
+        assert_eq!(send("192.0.2.1", None).await, sent, "five a day from one network");
+        app.pass(Duration::minutes(3));
+    }
+    assert_eq!(send("2001:db8:0:1::1", None).await, 6, "from another one it is sent");
+    assert_eq!(send("2001:db8:0:1:ffff::2", None).await, 6, "one IPv6 network");
+    for number in 7..=30 {
+        assert_eq!(send(&format!("198.51.100.{number}"), None).await, number);
+    }
+    assert_eq!(send("203.0.113.1", None).await, 30, "thirty a day from all");
+    assert_eq!(send("203.0.113.1", Some(&device)).await, 31, "a device that signed in before has its own");
+    assert_eq!(send("203.0.113.1", Some(&device)).await, 31);
+    app.pass(Duration::hours(26));
+    assert_eq!(send("203.0.113.1", None).await, 32, "a day later");
+    assert_eq!(app.post(Some(&session), "{ viewer { kind } }", json!({})).await.status, 200);
+});
+
+on_both!(acc_7_a_reset_names_the_keys_that_live_on_and_revokes_them_on_request, |app| {
+    let ws = app.workspace("riverton").await;
+    let other = app.workspace("lakeside").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    let far = app.member(&other, "Ada Veldkamp").of(ada.account).create().await;
+    let bo = app.member(&ws, "Bo Haugen").create().await;
+    let works = async |key: &str| app.post(Some(key), "{ viewer { kind } }", json!({})).await.status == 200;
+    let reset = async |revoke: Option<bool>| {
+        app.pass(Duration::minutes(3));
+        call(app, "requestPasswordReset", json!({ "email": ada.email })).send().await;
+        let token = app.link(MailKind::PasswordReset, &ada.email).await;
+        let input = json!({ "token": token, "newPassword": OTHER, "revokeApiKeys": revoke });
+        payload(&call(app, "resetPassword", input).send().await)
+    };
+    let kept = reset(None).await;
+    assert_eq!((&kept["errors"], &kept["livingApiKeyCount"]), (&json!([]), &json!(2)), "{kept:#}");
+    let keys = kept["livingApiKeys"].as_array().unwrap();
+    let names: Vec<&str> = keys.iter().map(|key| key["workspaceName"].as_str().unwrap()).collect();
+    assert_eq!(names.len(), 2);
+    assert!(names.contains(&"riverton open data") && names.contains(&"lakeside open data"), "{names:?}");
+    let ids: Vec<&str> = keys.iter().map(|key| key["apiKeyId"].as_str().unwrap()).collect();
+    assert!(ids.contains(&ada.key_id.to_string().as_str()));
+    assert!(
+        keys.iter()
+            .all(|key| ada.key.starts_with(key["prefix"].as_str().unwrap())
+                || far.key.starts_with(key["prefix"].as_str().unwrap()))
+    );
+    assert!(works(&ada.key).await && works(&far.key).await);
+    let revoked = reset(Some(true)).await;
+    assert_eq!((&revoked["livingApiKeys"], &revoked["livingApiKeyCount"]), (&json!([]), &json!(0)), "{revoked:#}");
+    assert!(!works(&ada.key).await && !works(&far.key).await && works(&bo.key).await);
+    assert_eq!(app.count("audit_event WHERE kind = 'API_KEY_REVOKED' AND actor_kind = 'ACCOUNT'").await, 2);
+});
+
 on_both!(acc_7_using_one_link_lets_all_others_die, |app| {
     somebody(app, ADA).await;
     let mut links = Vec::new();

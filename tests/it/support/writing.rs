@@ -141,7 +141,11 @@ const OF_ACCOUNTS: &[(&str, &str)] = &[
     ("updateAccount", ACCOUNT),
     ("changePassword", "account { id } endedSessionIds"),
     ("requestPasswordReset", "sent"),
-    ("resetPassword", ACCOUNT),
+    (
+        "resetPassword",
+        "account { id displayName email } livingApiKeyCount \
+         livingApiKeys { apiKeyId name prefix workspaceId workspaceName }",
+    ),
     ("changeEmail", "sent"),
     ("confirmEmailChange", ACCOUNT),
     ("undoEmailChange", ACCOUNT),

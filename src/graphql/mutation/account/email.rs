@@ -45,8 +45,8 @@ pub struct ConfirmEmailChangeInput {
 pub struct ConfirmEmailChangePayload {
     /// The account with its new address; null if `errors` has any.
     pub account: Option<Account>,
-    /// What is wrong; nothing was changed then. INVALID_TOKEN for a link that was altered or used, died or has expired; TAKEN if
-    /// the address has another account meanwhile.
+    /// What is wrong; nothing was changed then. INVALID_TOKEN for a link that was altered or replaced, or has expired; TAKEN if
+    /// the address belongs to another account, or did less than 72 hours ago. Confirming again is no error.
     pub errors: Vec<AccountError>,
 }
 
@@ -62,8 +62,8 @@ pub struct UndoEmailChangeInput {
 pub struct UndoEmailChangePayload {
     /// The account with its old address; null if `errors` has any.
     pub account: Option<Account>,
-    /// What is wrong; nothing was changed then. INVALID_TOKEN for a link that was altered or used, or has expired; TAKEN if the
-    /// address has another account meanwhile.
+    /// What is wrong; nothing was changed then. INVALID_TOKEN for a link that was altered, or has expired. Undoing again is no
+    /// error.
     pub errors: Vec<AccountError>,
 }
 
@@ -93,9 +93,9 @@ impl EmailMutation {
         .await
     }
 
-    /// Gives the account its new address; the old one is told, and can undo it for 72 hours. Changes asked for earlier die. For
-    /// everybody but API keys.
-    #[graphql(directive = guard::public::apply())]
+    /// Gives the account its new address; the old one is told, and can undo it for 72 hours, during which it is given to no other
+    /// account. Changes asked for earlier die. By a session of that account only: with another, FORBIDDEN. Not by API key.
+    #[graphql(directive = guard::signed_in::apply())]
     async fn confirm_email_change(
         &self,
         ctx: &Context<'_>,
@@ -110,7 +110,7 @@ impl EmailMutation {
     }
 
     /// Gives the account its old address back, ends all its sessions, and undoes every later change of its address too. The
-    /// password stays: ask for a reset if somebody else knows it. For everybody but API keys.
+    /// password stays, and a link that sets a new one is mailed to the old address. For everybody but API keys.
     #[graphql(directive = guard::public::apply())]
     async fn undo_email_change(
         &self,
