@@ -48,18 +48,13 @@ fn is_bounded(text: &str) -> bool {
 }
 
 /// At least as many combinations as zxcvbn tries: each sign of a letter begins one more, and one that may stand for two letters
-/// doubles them.
+/// doubles them. All those are signs of the letter l: they are counted twice there.
 fn combinations(text: &str) -> usize {
-    let present = |sign: &&char| text.contains(**sign);
-    let letters = DISGUISES.iter().map(|(_, signs)| {
-        let weights = signs.iter().filter(present).map(|sign| if is_shared(*sign) { 2 } else { 1 });
-        weights.sum::<usize>().max(1)
+    let letters = DISGUISES.iter().map(|(letter, signs)| {
+        let present = signs.iter().filter(|sign| text.contains(**sign)).count();
+        (if *letter == 'l' { 2 * present } else { present }).max(1)
     });
     letters.fold(1, usize::saturating_mul)
-}
-
-fn is_shared(sign: char) -> bool {
-    DISGUISES.iter().filter(|(_, signs)| signs.contains(&sign)).count() > 1
 }
 
 /// The one sign for all that stand for the same letter; digits stay, for dates and sequences are made of them.
@@ -88,6 +83,17 @@ mod tests {
         let half: String = plain.chars().cycle().take(ESTIMATED / 2).collect();
         assert!(is_bounded(&half), "{} combinations", combinations(&half));
         assert!(!is_bounded(&all_signs()), "else nothing would need to be cut");
+    }
+
+    #[test]
+    fn acc_3_signs_of_two_letters_are_signs_of_l() {
+        let letters = |sign: char| DISGUISES.iter().filter(|(_, signs)| signs.contains(&sign)).map(|(letter, _)| *letter);
+        for sign in all_signs().chars() {
+            assert!(
+                letters(sign).count() == 1 || letters(sign).any(|letter| letter == 'l') && letters(sign).count() == 2,
+                "{sign}"
+            );
+        }
     }
 
     #[test]

@@ -172,7 +172,7 @@ on_both!(acc_8_the_old_address_is_given_to_nobody_else_while_it_can_undo, |app| 
     assert_eq!(app.mutate(&operator, "createAccount", json!({ "email": OLD })).await.errors(), ["TAKEN email"]);
     let ws = app.workspace("riverton").await;
     let cleo = app.administrator(&ws, "Cleo Marsh").await;
-    let invite = json!({ "workspaceId": ws.id.to_string(), "invitations": [{ "email": OLD }] });
+    let invite = json!({ "workspaceId": ws.id.to_string(), "invitees": [{ "email": OLD }] });
     app.try_mutate(&cleo.key, "inviteMembers", invite).await;
     if let Some(invitation) = app.mails(MailKind::Invitation, OLD).await.last() {
         let input = json!({ "email": OLD, "password": OTHER, "invitationToken": app.link_in(invitation) });

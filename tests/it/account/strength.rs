@@ -48,15 +48,25 @@ on_both!(acc_5_who_has_too_many_passwords_judged_waits, |app| {
     let ask = async |client: &str, password: &str| {
         app.ask(ASK).variables(json!({ "p": password, "e": "ada@example.org" })).from(client).send().await
     };
-    let mut codes = Vec::new();
-    for _ in 0..125 {
-        codes.extend(ask("192.0.2.1", "x").await.codes().iter().map(|code| (*code).to_owned()));
-    }
-    assert!(!codes.is_empty() && codes.iter().all(|code| code == "RATE_LIMITED"), "{codes:?}");
+    // By the clock of the machine: a pass is given back in half a second.
+    let exhaust = async || {
+        for _ in 0..1_000 {
+            let answer = ask("192.0.2.1", "x").await;
+            if !answer.codes().is_empty() {
+                assert_eq!(answer.codes(), ["RATE_LIMITED"]);
+                return;
+            }
+        }
+        panic!("never limited");
+    };
     let register = crate::support::writing::document("createAccount");
     let input = json!({ "email": "ada@example.org", "password": "copper lantern nine bridges" });
-    let refused = app.ask(&register).input(input.clone()).from("192.0.2.1").send().await;
-    assert_eq!(refused.refusal(), "RATE_LIMITED", "the same count stands before every password");
+    let mut is_refused = false;
+    for _ in 0..5 {
+        exhaust().await;
+        is_refused |= app.ask(&register).input(input.clone()).from("192.0.2.1").send().await.codes() == ["RATE_LIMITED"];
+    }
+    assert!(is_refused, "the same count stands before every password");
     assert!(ask("192.0.2.2", "x").await.codes().is_empty());
     assert!(app.ask(&register).input(input).from("192.0.2.2").send().await.payload().errors().is_empty());
 });
