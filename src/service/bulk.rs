@@ -18,6 +18,7 @@ use crate::{
         access::{escalation::Refused, facts::MemberFacts},
         audit,
         id::{MembershipId, WorkspaceId},
+        limit::ReachedLimit,
         permission::Permission,
         text,
         timeline::PeriodError,
@@ -56,20 +57,30 @@ pub struct Item<I, O> {
     pub outcome: Option<O>,
     /// Why it failed.
     pub code: Option<Cow<'static, str>>,
+    /// The limit that refuses, if one does (JOIN-17).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<ReachedLimit>,
 }
 
 impl<I, O> Item<I, O> {
     /// An item of which this became.
     pub fn new(id: I, became: Result<O, Code>) -> Self {
         match became {
-            Ok(outcome) => Self { id, outcome: Some(outcome), code: None },
-            Err(code) => Self { id, outcome: None, code: Some(Cow::Borrowed(code)) },
+            Ok(outcome) => Self { id, outcome: Some(outcome), code: None, limit: None },
+            Err(code) => Self { id, outcome: None, code: Some(Cow::Borrowed(code)), limit: None },
         }
     }
 
     /// Whether what the item names may be shown: not if the caller is told that there is no such thing.
     pub fn is_shown(&self) -> bool {
         self.code.as_deref() != Some(NOT_FOUND)
+    }
+}
+
+/// Says of the items that failed with `code` which limit refused them.
+pub fn explain<I, O>(items: &mut [Item<I, O>], code: Code, limit: ReachedLimit) {
+    for item in items.iter_mut().filter(|item| item.code.as_deref() == Some(code)) {
+        item.limit = Some(limit);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The two exits for failure: [`UserError`] is data that a form can mend, [`Failure`] is everything else.
 
 use crate::{
-    domain::{id::IdError, permission::Permission},
+    domain::{id::IdError, limit::ReachedLimit, permission::Permission},
     store::StoreError,
 };
 
@@ -102,11 +102,18 @@ pub struct UserError {
     pub code: &'static str,
     /// Which input it is about.
     pub path: Vec<String>,
+    /// The limit that refuses, if one does (JOIN-17).
+    pub limit: Option<ReachedLimit>,
 }
 
 impl UserError {
     /// About the input field `path` (dots between steps).
     pub fn at(code: &'static str, path: &str) -> Self {
-        Self { code, path: path.split('.').map(str::to_owned).collect() }
+        Self { code, path: path.split('.').map(str::to_owned).collect(), limit: None }
+    }
+
+    /// About the input field `path`, refused by a limit.
+    pub fn limited(code: &'static str, path: &str, limit: ReachedLimit) -> Self {
+        Self { limit: Some(limit), ..Self::at(code, path) }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     invitation::{OfferedQuotaInput, asked_quotas},
     optional_id, optional_ids,
     payload::{input, payload},
-    refusable, signed_in, told,
+    refusable, signed_in, told, told_of,
 };
 use crate::{
     domain::{
@@ -95,8 +95,12 @@ pub struct ApproveAccessRequestsResult {
     /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or withdrawn), FORBIDDEN (more or longer than you
     /// hold; a disabled administrator), SEATS_EXCEEDED, ROLLED_BACK (atomic, and another item failed).
     pub code: Option<String>,
-    /// The same for people, in your language.
+    /// The same for people, in your language; a limit's message says which limit, how much it is and until when.
     pub message: Option<String>,
+    /// How much the limit is that refuses (LIMIT_REACHED, SEATS_EXCEEDED); null otherwise.
+    pub limit: Option<Long>,
+    /// From when on that limit admits a further one; null if no passing of time makes room.
+    pub retry_at: Option<Instant>,
     /// The member as it is now; null if the item failed, and on a dry run of a new one.
     pub membership: Option<Membership>,
     /// The request as it is now; null for what you may not see.
@@ -239,13 +243,15 @@ impl AccessRequestMutation {
             let (found, locale) = (requests(ctx, &after, named).await?, scope.caller.locale());
             let results = done.output.into_iter().enumerate().map(|(place, item)| {
                 let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();
-                let (code, message) = told(item.code, locale);
+                let (code, message) = told_of(item.code, item.limit, locale);
                 ApproveAccessRequestsResult {
                     index: index(place),
                     target_id: Some(ID(item.id.to_string())),
                     outcome: item.outcome.map(|approved| approved.outcome.into()),
                     code,
                     message,
+                    limit: item.limit.map(|limit| Long(limit.limit)),
+                    retry_at: item.limit.and_then(|limit| limit.retry_at).map(Instant),
                     membership: item.outcome.and_then(|approved| after.members.get(&approved.membership_id)).cloned(),
                     access_request,
                 }

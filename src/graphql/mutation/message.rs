@@ -1,6 +1,9 @@
 //! What codes mean, for people, in the languages of the product. One line a code; the code is what programs read.
 
-use crate::domain::vocabulary::Locale;
+use crate::domain::{
+    limit::{LimitKind, ReachedLimit},
+    vocabulary::Locale,
+};
 
 /// A code with its message in English, French, Dutch.
 type Message = (&'static str, [&'static str; 3]);
@@ -70,6 +73,14 @@ const MESSAGES: &[Message] = &[
             "A password must not contain the e-mail address.",
             "Un mot de passe ne contient pas l'adresse e-mail.",
             "Een wachtwoord bevat het e-mailadres niet.",
+        ],
+    ),
+    (
+        "CONTAINS_LINK",
+        [
+            "A name must not contain a link (:// or www.).",
+            "Un nom ne contient pas de lien (:// ou www.).",
+            "Een naam bevat geen link (:// of www.).",
         ],
     ),
     (
@@ -228,7 +239,7 @@ const MESSAGES: &[Message] = &[
             "De werkruimte zou zonder beheerder achterblijven.",
         ],
     ),
-    ("LIMIT_REACHED", ["There are as many as there may be.", "Le nombre maximal est atteint.", "Het maximum is bereikt."]),
+    ("LIMIT_REACHED", ["The maximum number has been reached.", "Le nombre maximal est atteint.", "Het maximum is bereikt."]),
     (
         "MEMBERSHIP_DISABLED",
         ["This membership is disabled.", "Cette adhésion est désactivée.", "Dit lidmaatschap is uitgeschakeld."],
@@ -408,9 +419,99 @@ pub fn message(code: &str, locale: Locale) -> String {
     text.unwrap_or(code).to_owned()
 }
 
+/// Which limit refuses, how much it is, and until when, in the reader's language (JOIN-17).
+pub fn of_limit(reached: &ReachedLimit, locale: Locale) -> String {
+    let limit = reached.limit;
+    let which = match (reached.kind, locale) {
+        (LimitKind::ApiKeys, Locale::En) => format!("A member may have {limit} API keys, and this one has as many."),
+        (LimitKind::ApiKeys, Locale::Fr) => format!("Un membre peut avoir {limit} clés d'API, et celui-ci en a autant."),
+        (LimitKind::ApiKeys, Locale::Nl) => format!("Een lid mag {limit} API-sleutels hebben, en dit lid heeft er zoveel."),
+        (LimitKind::DaysAfterRejection, Locale::En) => format!("After a rejection a new request has to wait for {limit} days."),
+        (LimitKind::DaysAfterRejection, Locale::Fr) => {
+            format!("Après un refus, une nouvelle demande doit attendre {limit} jours.")
+        }
+        (LimitKind::DaysAfterRejection, Locale::Nl) => {
+            format!("Na een afwijzing moet een nieuwe aanvraag {limit} dagen wachten.")
+        }
+        (LimitKind::Groups, Locale::En) => format!("A workspace may have {limit} groups, and this one has as many."),
+        (LimitKind::Groups, Locale::Fr) => format!("Un espace peut avoir {limit} groupes, et celui-ci en a autant."),
+        (LimitKind::Groups, Locale::Nl) => format!("Een werkruimte mag {limit} groepen hebben, en deze heeft er zoveel."),
+        (LimitKind::GroupsOfMember, Locale::En) => {
+            format!("A member may be in {limit} groups, now or later, and this one is in as many.")
+        }
+        (LimitKind::GroupsOfMember, Locale::Fr) => {
+            format!("Un membre peut être dans {limit} groupes, maintenant ou plus tard, et celui-ci l'est déjà.")
+        }
+        (LimitKind::GroupsOfMember, Locale::Nl) => {
+            format!("Een lid mag nu of later in {limit} groepen zitten, en dit lid zit er al in zoveel.")
+        }
+        (LimitKind::InvitationsPerDay, Locale::En) => {
+            format!("A workspace may send {limit} invitations in 24 hours, and this one has sent as many.")
+        }
+        (LimitKind::InvitationsPerDay, Locale::Fr) => {
+            format!("Un espace peut envoyer {limit} invitations en 24 heures, et celui-ci en a envoyé autant.")
+        }
+        (LimitKind::InvitationsPerDay, Locale::Nl) => {
+            format!("Een werkruimte mag in 24 uur {limit} uitnodigingen versturen, en deze heeft er zoveel verstuurd.")
+        }
+        (LimitKind::JoinsPerDay, Locale::En) => {
+            format!("You may ask to join or join a workspace {limit} times in 24 hours, and you have done so.")
+        }
+        (LimitKind::JoinsPerDay, Locale::Fr) => {
+            format!("Vous pouvez rejoindre un espace, ou le demander, {limit} fois en 24 heures, et vous l'avez fait.")
+        }
+        (LimitKind::JoinsPerDay, Locale::Nl) => {
+            format!("U kunt in 24 uur {limit} keer lid worden van een werkruimte of dat vragen, en dat hebt u gedaan.")
+        }
+        (LimitKind::QuotaValues, Locale::En) => {
+            format!("There may be {limit} values of one type for the same subject, now or later, and there are as many.")
+        }
+        (LimitKind::QuotaValues, Locale::Fr) => {
+            format!("Il peut y avoir {limit} valeurs d'un type pour le même sujet, et il y en a autant.")
+        }
+        (LimitKind::QuotaValues, Locale::Nl) => {
+            format!("Er mogen {limit} waarden van één type voor hetzelfde onderwerp zijn, en er zijn er zoveel.")
+        }
+        (LimitKind::Roles, Locale::En) => format!("A workspace may have {limit} custom roles, and this one has as many."),
+        (LimitKind::Roles, Locale::Fr) => format!("Un espace peut avoir {limit} rôles propres, et celui-ci en a autant."),
+        (LimitKind::Roles, Locale::Nl) => format!("Een werkruimte mag {limit} eigen rollen hebben, en deze heeft er zoveel."),
+        (LimitKind::Seats, Locale::En) => {
+            format!("The license has {limit} seats, and all are taken by members and pending invitations.")
+        }
+        (LimitKind::Seats, Locale::Fr) => {
+            format!("La licence a {limit} places, toutes occupées par des membres et des invitations en attente.")
+        }
+        (LimitKind::Seats, Locale::Nl) => {
+            format!("De licentie heeft {limit} plaatsen, en alle zijn bezet door leden en openstaande uitnodigingen.")
+        }
+    };
+    let Some(at) = reached.retry_at else { return which };
+    // To the next full minute: never said too early.
+    let at = (at + chrono::Duration::seconds(59)).format("%Y-%m-%d %H:%M UTC");
+    match locale {
+        Locale::En => format!("{which} Try again after {at}."),
+        Locale::Fr => format!("{which} Réessayez après le {at}."),
+        Locale::Nl => format!("{which} Probeer het opnieuw na {at}."),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn join_17_a_limit_says_which_how_much_and_until_when() {
+        let at = chrono::DateTime::from_timestamp(1_790_000_001, 0).unwrap();
+        let reached = ReachedLimit::until(LimitKind::InvitationsPerDay, 2_000, at);
+        let text = "A workspace may send 2000 invitations in 24 hours, and this one has sent as many. \
+             Try again after 2026-09-21 14:14 UTC.";
+        assert_eq!(of_limit(&reached, Locale::En), text);
+        for kind in LimitKind::ALL {
+            let texts = [Locale::En, Locale::Fr, Locale::Nl].map(|locale| of_limit(&ReachedLimit::of(*kind, 4_711), locale));
+            assert!(texts.iter().all(|text| text.contains("4711") && text.ends_with('.')), "{texts:?}");
+            assert!(texts[0] != texts[1] && texts[1] != texts[2], "{texts:?}");
+        }
+    }
 
     #[test]
     fn messages_stand_in_order_and_say_something() {

@@ -36,6 +36,7 @@ pub use user_error::{
 use crate::{
     domain::{
         id::{IdError, ItemId, MembershipId},
+        limit::ReachedLimit,
         permission::Permission,
         vocabulary::{Locale, QuotaType, ResourceAccess},
     },
@@ -258,6 +259,16 @@ fn optional_ids<T>(
 /// The place of an item in its call.
 fn index(place: usize) -> i32 {
     i32::try_from(place).unwrap_or(i32::MAX)
+}
+
+/// The code and message of an item that failed, by a limit if there is one (JOIN-17).
+fn told_of(
+    code: Option<std::borrow::Cow<'static, str>>,
+    limit: Option<ReachedLimit>,
+    locale: Locale,
+) -> (Option<String>, Option<String>) {
+    let (code, text) = told(code, locale);
+    (code, limit.map(|limit| message::of_limit(&limit, locale)).or(text))
 }
 
 /// The code and message of an item that failed.

@@ -93,7 +93,7 @@ macro_rules! member_results {
                 let locale = $crate::graphql::scope::Scope::of(ctx)?.caller.locale();
                 let result = |(place, item): (usize, $crate::service::bulk::Item<_, O>)| {
                     let membership = after.members.get(&item.id).filter(|_| item.is_shown()).cloned();
-                    let (code, message) = $crate::graphql::mutation::told(item.code, locale);
+                    let (code, message) = $crate::graphql::mutation::told_of(item.code, item.limit, locale);
                     $result {
                         index: $crate::graphql::mutation::index(place),
                         target_id: Some(async_graphql::ID(item.id.to_string())),

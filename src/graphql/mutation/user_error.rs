@@ -2,8 +2,12 @@
 
 use async_graphql::{Interface, SimpleObject};
 
-use super::message::message;
-use crate::{domain::vocabulary::Locale, service::UserError as Mendable};
+use super::message::{message, of_limit};
+use crate::{
+    domain::vocabulary::Locale,
+    graphql::scalar::{Instant, Long},
+    service::UserError as Mendable,
+};
 
 macro_rules! families {
     ($($name:ident: $what:literal, $($code:literal),+;)+) => {
@@ -17,6 +21,10 @@ macro_rules! families {
                 pub message: String,
                 /// Which input field it is about, from the outside in; list items by their index.
                 pub path: Vec<String>,
+                /// How much the limit is that refuses; null for other failures.
+                pub limit: Option<Long>,
+                /// From when on that limit admits a further one; null for other failures, and if no passing of time makes room.
+                pub retry_at: Option<Instant>,
             }
 
             impl $name {
@@ -24,7 +32,12 @@ macro_rules! families {
                 pub fn all(errors: Vec<Mendable>, locale: Locale) -> Vec<Self> {
                     let of = |error: Mendable| Self {
                         code: error.code.to_owned(),
-                        message: message(error.code, locale),
+                        message: match &error.limit {
+                            Some(limit) => of_limit(limit, locale),
+                            None => message(error.code, locale),
+                        },
+                        limit: error.limit.map(|limit| Long(limit.limit)),
+                        retry_at: error.limit.and_then(|limit| limit.retry_at).map(Instant),
                         path: error.path,
                     };
                     errors.into_iter().map(of).collect()
@@ -53,7 +66,7 @@ macro_rules! families {
 }
 
 families! {
-    AccountError: "accounts", "INVALID_EMAIL", "TOO_SHORT", "TOO_LONG", "TOO_COMMON", "CONTAINS_EMAIL", "CONTAINS_PRODUCT_NAME",
+    AccountError: "accounts", "CONTAINS_LINK", "INVALID_EMAIL", "TOO_SHORT", "TOO_LONG", "TOO_COMMON", "CONTAINS_EMAIL", "CONTAINS_PRODUCT_NAME",
         "INVALID_CHARACTERS", "TAKEN", "UNCHANGED", "INVALID_TOKEN", "ALREADY_VERIFIED", "INVALID_CREDENTIALS", "PASSWORD_REQUIRED", "ACCOUNT_EXISTS",
         "INVITATION_EMAIL_MISMATCH", "NOT_PENDING", "EXPIRED", "UNKNOWN_FIELD", "ANSWER_REQUIRED", "NOT_OFFERED",
         "NOT_A_BOOLEAN", "TERMS_NOT_ACCEPTED", "TERMS_OUTDATED";
@@ -67,7 +80,7 @@ families! {
         "NOT_A_BOOLEAN", "TERMS_NOT_ACCEPTED", "TERMS_OUTDATED";
     GrantError: "grants", "NOT_FOUND", "INVALID_ACCESS", "FILTER_NOT_ALLOWED", "TOO_SHORT", "TOO_LONG", "INVALID_CHARACTERS",
         "STARTS_IN_PAST", "ENDS_IN_PAST", "ENDS_BEFORE_START";
-    GroupError: "groups", "TOO_SHORT", "TOO_LONG", "INVALID_CHARACTERS", "TAKEN", "LIMIT_REACHED", "STARTS_IN_PAST",
+    GroupError: "groups", "CONTAINS_LINK", "TOO_SHORT", "TOO_LONG", "INVALID_CHARACTERS", "TAKEN", "LIMIT_REACHED", "STARTS_IN_PAST",
         "ENDS_IN_PAST", "ENDS_BEFORE_START";
     QuotaError: "quotas and licenses", "NOT_FOUND", "NOT_ACTIVE", "DUPLICATE", "OUT_OF_RANGE", "NOT_A_MULTIPLE",
         "PERIOD_NOT_ALLOWED", "STARTS_IN_PAST", "ENDS_IN_PAST", "ENDS_BEFORE_START", "LIMIT_REACHED", "SECONDARY_WORKSPACE",
@@ -83,7 +96,7 @@ families! {
         "ANSWER_REQUIRED", "NOT_OFFERED", "NOT_A_BOOLEAN", "DUPLICATE", "TERMS_NOT_ACCEPTED", "TERMS_OUTDATED", "TOO_LONG",
         "INVALID_CHARACTERS", "ALREADY_DECIDED", "STARTS_IN_PAST", "ENDS_IN_PAST", "ENDS_BEFORE_START", "OUT_OF_RANGE",
         "NOT_A_MULTIPLE";
-    WorkspaceError: "workspaces", "TOO_SHORT", "TOO_LONG", "INVALID_CHARACTERS", "INVALID_SLUG", "RESERVED", "TAKEN",
+    WorkspaceError: "workspaces", "CONTAINS_LINK", "TOO_SHORT", "TOO_LONG", "INVALID_CHARACTERS", "INVALID_SLUG", "RESERVED", "TAKEN",
         "FORBIDDEN_EMAIL", "LIMIT_REACHED", "DUPLICATE", "OUT_OF_RANGE", "NOT_A_MULTIPLE", "PERIOD_NOT_ALLOWED",
         "INVALID_DOMAIN", "INVALID_EMAIL", "INVALID_KEY", "CHOICES_REQUIRED", "CHOICES_NOT_ALLOWED";
 }

@@ -10,6 +10,7 @@ use crate::{
         access::{self, facts::MemberFacts},
         audit::FieldChange,
         id::{AccessRenewalId, MembershipId},
+        limit::{LimitKind, ReachedLimit},
         mail::MailKind,
         text,
         vocabulary::{AccessRenewalState, MembershipState},
@@ -98,7 +99,7 @@ impl UseCase for Requesting {
         let message = self.message.as_deref().and_then(|text| bulk::check_text(text, LONGEST_MESSAGE, true, "message"));
         let refused = match message {
             Some(error) => Some(error),
-            None => self.standing(tx, &member).await?.err().map(|code| UserError::at(code, "membershipId")),
+            None => self.standing(tx, &member).await?.err(),
         };
         if let Some(error) = refused {
             return Ok(Verdict::refuse(Requested::default(), vec![error]));
@@ -129,19 +130,26 @@ impl UseCase for Requesting {
 
 impl Requesting {
     /// Whether the member can ask now.
-    async fn standing(&self, tx: &Transaction<'_>, member: &MemberFacts) -> Result<Result<(), Code>, Failure> {
+    async fn standing(&self, tx: &Transaction<'_>, member: &MemberFacts) -> Result<Result<(), UserError>, Failure> {
+        let refuse = |code: Code| Ok(Err(UserError::at(code, "membershipId")));
         match access::state(member, tx.now) {
-            MembershipState::Ended => return Ok(Err(bulk::NOT_ACTIVE)),
-            MembershipState::Disabled => return Ok(Err(MEMBERSHIP_DISABLED)),
+            MembershipState::Ended => return refuse(bulk::NOT_ACTIVE),
+            MembershipState::Disabled => return refuse(MEMBERSHIP_DISABLED),
             MembershipState::Active | MembershipState::Scheduled => {}
         }
         if member.interval.end().is_none() {
-            return Ok(Err(NO_ACCESS_END));
+            return refuse(NO_ACCESS_END);
         }
         if !rows::pending(tx.db(), tx.workspace_id(), &[member.id], tx.now).await?.is_empty() {
-            return Ok(Err(REQUEST_PENDING));
+            return refuse(REQUEST_PENDING);
         }
-        let rejected = rows::last_rejected(tx.db(), tx.workspace_id(), member.id).await?;
-        Ok(if rejected.is_some_and(|at| tx.now < at + PAUSE) { Err(WAIT) } else { Ok(()) })
+        let again = rows::last_rejected(tx.db(), tx.workspace_id(), member.id).await?.map(|at| at + PAUSE);
+        Ok(match again.filter(|at| tx.now < *at) {
+            Some(at) => {
+                let limit = ReachedLimit::until(LimitKind::DaysAfterRejection, PAUSE.num_days(), at);
+                Err(UserError::limited(WAIT, "membershipId", limit))
+            }
+            None => Ok(()),
+        })
     }
 }

@@ -25,7 +25,7 @@ use crate::{
         bulk::{self, Code, Item},
         disabling,
         invitation::{AskedOffer, InvitationRow, Terms, start as offered},
-        joining::{self, Seats, Start},
+        joining::{self, SEATS_EXCEEDED, Seats, Start},
         known_items::KnownItems,
         sign_up,
         write::{self, Done, Manner, Transaction, UseCase, Verdict},
@@ -145,6 +145,7 @@ impl UseCase for Approving {
             items.push(Item::new(id, became));
         }
         sign_up::tell_applicant(tx, MailKind::AccessRequestApproved, told).await?;
+        bulk::explain(&mut items, SEATS_EXCEEDED, seats.limit());
         Ok(bulk::settle(items, self.input.atomic))
     }
 }

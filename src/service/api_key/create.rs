@@ -12,6 +12,7 @@ use crate::{
         interval::Interval,
         network,
         mail::MailKind,
+        limit::{LimitKind, ReachedLimit},
         permission::{Permission, PermissionSet},
         secret::ApiKeySecret,
         text, timeline,
@@ -127,7 +128,8 @@ impl UseCase for Creating {
         let (workspace, now) = (tx.workspace_id(), tx.now);
         let mut errors = Vec::new();
         if rows::count_of_member(tx.db(), workspace, member.id, now).await? >= MOST_KEYS {
-            errors.push(UserError::at("LIMIT_REACHED", "workspaceId"));
+            let limit = ReachedLimit::of(LimitKind::ApiKeys, MOST_KEYS);
+            errors.push(UserError::limited("LIMIT_REACHED", "workspaceId", limit));
         }
         let checked = match self.check(now) {
             Ok(checked) if errors.is_empty() => checked,

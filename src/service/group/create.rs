@@ -10,6 +10,7 @@ use crate::{
         audit::FieldChange,
         fold,
         id::{GroupId, WorkspaceId},
+        limit::{LimitKind, ReachedLimit},
         slug,
     },
     service::{
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// The most groups of one workspace (GRP-1).
-const MOST_GROUPS: usize = 1_000;
+const MOST_GROUPS: i64 = 1_000;
 
 /// What a group is called in addresses if its title has no letter for them.
 const NAMELESS: &str = "group";
@@ -72,8 +73,10 @@ impl UseCase for Creating {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Created>, Failure> {
         let mut errors = Vec::new();
         let (facts, now) = (tx.access.facts(), tx.now);
-        if facts.groups.values().filter(|group| group.interval.contains(now)).count() >= MOST_GROUPS {
-            errors.push(UserError::at("LIMIT_REACHED", "workspaceId"));
+        let groups = facts.groups.values().filter(|group| group.interval.contains(now)).count();
+        if i64::try_from(groups).unwrap_or(i64::MAX) >= MOST_GROUPS {
+            let limit = ReachedLimit::of(LimitKind::Groups, MOST_GROUPS);
+            errors.push(UserError::limited("LIMIT_REACHED", "workspaceId", limit));
         }
         let title = text::title(&tx.access, &self.input.title, None).map_err(|error| errors.push(error));
         let description = text::description(self.input.description.as_deref()).map_err(|error| errors.push(error));

@@ -21,6 +21,7 @@ use crate::{
         audit::{self, FieldChange},
         id::{GroupId, ItemId, MembershipId},
         interval::Interval,
+        limit::{LimitKind, ReachedLimit},
         timeline,
         vocabulary::MembershipState,
     },
@@ -140,6 +141,8 @@ impl UseCase for Adding {
             items.push(Item::new(id, became));
         }
         frame.write(tx, plan).await?;
+        let limit = ReachedLimit::of(LimitKind::GroupsOfMember, i64::try_from(MOST_OF_MEMBER).unwrap_or(i64::MAX));
+        bulk::explain(&mut items, LIMIT_REACHED, limit);
         Ok(bulk::settle(items, self.input.atomic))
     }
 }

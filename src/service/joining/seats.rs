@@ -2,6 +2,7 @@
 //! workspace and its secondary ones share them, so that the main one's row is locked too.
 
 use crate::{
+    domain::limit::{LimitKind, ReachedLimit},
     service::{Failure, bulk::Code, write::Transaction},
     store::{invitation, workspace},
 };
@@ -13,6 +14,8 @@ pub(in crate::service) const SEATS_EXCEEDED: Code = "SEATS_EXCEEDED";
 #[derive(Debug, Clone, Copy)]
 pub(in crate::service) struct Seats {
     left: Option<i64>,
+    /// How many the license has.
+    seats: i64,
 }
 
 impl Seats {
@@ -25,9 +28,14 @@ impl Seats {
         } else {
             workspace::lock(tx.db(), main).await?.and_then(|locked| locked.workspace.seats)
         };
-        let Some(seats) = seats else { return Ok(Self { left: None }) };
+        let Some(seats) = seats else { return Ok(Self { left: None, seats: 0 }) };
         let used = invitation::seats_used(tx.db(), main, tx.now).await?;
-        Ok(Self { left: Some(i64::from(seats) - used) })
+        Ok(Self { left: Some(i64::from(seats) - used), seats: i64::from(seats) })
+    }
+
+    /// The limit that refuses with [`SEATS_EXCEEDED`] (JOIN-17).
+    pub(in crate::service) const fn limit(&self) -> ReachedLimit {
+        ReachedLimit::of(LimitKind::Seats, self.seats)
     }
 
     /// Takes one, if there is one.

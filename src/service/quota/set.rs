@@ -15,6 +15,7 @@ use crate::{
         audit::{self, FieldChange},
         id::{GroupId, MembershipId, WorkspaceId},
         interval::Interval,
+        limit::{LimitKind, ReachedLimit},
         permission::Permission,
         quota::{LimitError, check_limit, may_raise, member_period},
         timeline,
@@ -171,7 +172,9 @@ impl UseCase for Setting {
         }
         let grown = |(of, before): (&QuotaType, &usize)| table.count(*of) > MOST_AHEAD.max(*before);
         if QuotaType::ALL.iter().zip(&before).any(grown) {
-            return Ok(Verdict::refuse((), vec![UserError::at("LIMIT_REACHED", "values")]));
+            let most = i64::try_from(MOST_AHEAD).unwrap_or(i64::MAX);
+            let limit = ReachedLimit::of(LimitKind::QuotaValues, most);
+            return Ok(Verdict::refuse((), vec![UserError::limited("LIMIT_REACHED", "values", limit)]));
         }
         table.write(tx).await?;
         if asked.iter().any(|asked| asked.interval.contains(tx.now)) {

@@ -103,6 +103,7 @@ impl UseCase for Resetting {
                 .outcome
                 .map(|()| if was.contains_key(&item.id) { ResetOutcome::Reset } else { ResetOutcome::NothingUsed }),
             code: item.code,
+            limit: item.limit,
         };
         Ok(bulk::settle(results.into_iter().map(became).collect(), self.0.atomic))
     }

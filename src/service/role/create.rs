@@ -7,6 +7,7 @@ use crate::{
     domain::{
         access,
         id::{RoleId, WorkspaceId},
+        limit::{LimitKind, ReachedLimit},
         permission::{Permission, PermissionSet},
         timeline,
     },
@@ -85,7 +86,8 @@ impl Creating {
         let mut errors = Vec::new();
         let custom = roles.values().filter(|role| role.preset.is_none() && timeline::is_ahead(role.interval, now)).count();
         if custom >= MOST_ROLES {
-            errors.push(UserError::at("LIMIT_REACHED", "workspaceId"));
+            let limit = ReachedLimit::of(LimitKind::Roles, i64::try_from(MOST_ROLES).unwrap_or(i64::MAX));
+            errors.push(UserError::limited("LIMIT_REACHED", "workspaceId", limit));
         }
         let base = self.input.based_on_role_id.map(|id| roles.get(&id).filter(|role| role.interval.contains(now)));
         if matches!(base, Some(None)) {

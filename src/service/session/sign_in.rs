@@ -99,7 +99,7 @@ pub async fn sign_in(deps: &Deps, caller: &Caller, input: &SignIn) -> Result<Res
     }
     retried(|| failed(deps, caller, &attempt, found.as_ref())).await?;
     even_out(began).await;
-    Ok(Err(vec![UserError { code: "INVALID_CREDENTIALS", path: Vec::new() }]))
+    Ok(Err(vec![UserError { code: "INVALID_CREDENTIALS", path: Vec::new(), limit: None }]))
 }
 
 async fn find(deps: &Deps, email: Option<&EmailAddress>) -> Result<Option<SignInRow>, Failure> {

@@ -15,6 +15,7 @@ use crate::{
         id::{AccessRequestId, MembershipId},
         interval::Interval,
         joining::Answer,
+        limit::{LimitKind, ReachedLimit},
         mail::MailKind,
         permission::PermissionSet,
         sign_up,
@@ -124,7 +125,14 @@ impl UseCase for Joining {
         let settings = under_lock(tx).await?;
         if let Err(Refused(code, wait_until)) = admit(tx, &settings, &newcomer, standing).await? {
             let output = Joined { wait_until, ..Joined::default() };
-            return Ok(Verdict::refuse(output, vec![UserError::at(code, "workspace")]));
+            let error = match wait_until {
+                Some(at) => {
+                    let limit = ReachedLimit::until(LimitKind::DaysAfterRejection, WAIT_AFTER_REJECTION.num_days(), at);
+                    UserError::limited(code, "workspace", limit)
+                }
+                None => UserError::at(code, "workspace"),
+            };
+            return Ok(Verdict::refuse(output, vec![error]));
         }
         let Fields { filled, message } = match self.fields(&settings) {
             Ok(fields) => fields,
@@ -133,8 +141,9 @@ impl UseCase for Joining {
         if settings.approval_required {
             return ask(tx, &settings, newcomer, filled, message).await;
         }
-        if let Err(code) = Seats::count(tx).await?.take() {
-            return Ok(Verdict::refuse(Joined::default(), vec![UserError::at(code, "workspace")]));
+        let mut seats = Seats::count(tx).await?;
+        if let Err(code) = seats.take() {
+            return Ok(Verdict::refuse(Joined::default(), vec![UserError::limited(code, "workspace", seats.limit())]));
         }
         begin(tx, &settings, newcomer, filled).await
     }

@@ -1,0 +1,53 @@
+//! Limits that refuse: which one, how much it is, and until when it refuses (JOIN-17). Owns no number: whoever counts brings it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::names::named_enum;
+
+named_enum! {
+    /// A limit that refuses with LIMIT_REACHED, SEATS_EXCEEDED or WAIT.
+    pub enum LimitKind {
+        /// API keys of a member that count at one time.
+        ApiKeys = "API_KEYS",
+        /// Days for which a new request waits after a rejection (JOIN-3, MEM-8).
+        DaysAfterRejection = "DAYS_AFTER_REJECTION",
+        /// Groups of a workspace that count at one time.
+        Groups = "GROUPS",
+        /// Groups that a member is in now or later.
+        GroupsOfMember = "GROUPS_OF_MEMBER",
+        /// Invitations that a workspace makes or resends in 24 hours (JOIN-6).
+        InvitationsPerDay = "INVITATIONS_PER_DAY",
+        /// Times that an account asks for or begins a membership of one workspace in 24 hours (JOIN-14).
+        JoinsPerDay = "JOINS_PER_DAY",
+        /// Quota values of one type, scope and subject that count now or later.
+        QuotaValues = "QUOTA_VALUES",
+        /// Custom roles of a workspace.
+        Roles = "ROLES",
+        /// Seats of the license: memberships that have not ended and pending invitations (JOIN-13).
+        Seats = "SEATS",
+    }
+}
+
+/// A limit that has been reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReachedLimit {
+    /// Which limit.
+    pub kind: LimitKind,
+    /// How much it is.
+    pub limit: i64,
+    /// From when on a further one is admitted, if time alone makes room.
+    pub retry_at: Option<DateTime<Utc>>,
+}
+
+impl ReachedLimit {
+    /// A limit that no passing of time makes room in.
+    pub const fn of(kind: LimitKind, limit: i64) -> Self {
+        Self { kind, limit, retry_at: None }
+    }
+
+    /// A limit that admits a further one from `retry_at` on.
+    pub const fn until(kind: LimitKind, limit: i64, retry_at: DateTime<Utc>) -> Self {
+        Self { kind, limit, retry_at: Some(retry_at) }
+    }
+}
