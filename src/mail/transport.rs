@@ -2,31 +2,30 @@
 //!
 //! Must not say in words what a server answered: its texts name addresses.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+mod relay;
+
+use std::time::Duration;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use chrono::{DateTime, Utc};
 use lettre::{
-    Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Address, Message,
     address::Envelope as Route,
     message::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
     },
-    transport::smtp::{self, AsyncSmtpTransportBuilder, PoolConfig},
 };
 use uuid::Uuid;
 
+pub use self::relay::SmtpUrlError;
+use self::relay::{Failed, Phase, Relay};
 use super::Rendered;
 use crate::domain::email::EmailAddress;
 
 /// The most connections to the mail server, and so the most mails under way at once on one node.
 pub const CONNECTIONS: u32 = 8;
-
-/// How long idle connections are given to end.
-const GOOD_BYE: Duration = Duration::from_secs(2);
 
 /// Why a mail was not delivered. The reason is for operators: no address, no name and no secret is in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,8 +52,6 @@ pub struct Envelope {
     pub at: DateTime<Utc>,
 }
 
-type Smtp = AsyncSmtpTransport<Tokio1Executor>;
-
 /// Sends mails, and knows where links lead.
 pub struct Mailer {
     smtp: Option<Server>,
@@ -77,8 +74,7 @@ impl Default for Mailer {
 }
 
 struct Server {
-    builder: AsyncSmtpTransportBuilder,
-    current: Mutex<Arc<Smtp>>,
+    relay: Relay,
     timeout: Duration,
 }
 
@@ -89,12 +85,10 @@ impl Mailer {
     }
 
     /// Mails go to the server at `url` (`smtps://user:password@host`); one that takes longer than `timeout` failed. Refuses an
-    /// URL that the library does not understand.
-    pub fn over_smtp(url: &str, from: Mailbox, link_url: String, timeout: Duration) -> Result<Self, smtp::Error> {
-        let pool = PoolConfig::new().max_size(CONNECTIONS).idle_timeout(Duration::from_secs(30));
-        let builder = Smtp::from_url(url)?.timeout(Some(timeout)).pool_config(pool);
-        let current = Mutex::new(Arc::new(builder.clone().build()));
-        Ok(Self { smtp: Some(Server { builder, current, timeout }), from, link_url })
+    /// URL that is none of a mail server.
+    pub fn over_smtp(url: &str, from: Mailbox, link_url: String, timeout: Duration) -> Result<Self, SmtpUrlError> {
+        let relay = Relay::at(url, timeout, usize::try_from(CONNECTIONS).unwrap_or(usize::MAX))?;
+        Ok(Self { smtp: Some(Server { relay, timeout }), from, link_url })
     }
 
     /// Whether mails are sent at all.
@@ -116,18 +110,11 @@ impl Mailer {
     pub async fn send(&self, envelope: &Envelope, mail: &Rendered) -> Result<(), Undelivered> {
         let Some(server) = &self.smtp else { return Err(Undelivered::Down("NO_SERVER".to_owned())) };
         let message = self.message(envelope, mail)?;
-        let transport = Arc::clone(&server.current.lock().unwrap_or_else(PoisonError::into_inner));
-        let mut sending = Box::pin(transport.send(message));
-        match tokio::time::timeout(server.timeout, &mut sending).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(judge(&error)),
+        match tokio::time::timeout(server.timeout, server.relay.send(message.envelope(), &message.formatted())).await {
+            Ok(sent) => sent.map_err(|failed| judge(&failed)),
             Err(_) => {
-                // The connection is in the middle of a mail: none may follow on it. The pool is closed before the sending is
-                // given up, so that the connection is not taken back into it.
-                server.replace(&transport);
-                // It says good-bye to idle connections and waits for an answer, which a silent server does not give.
-                let _ = tokio::time::timeout(GOOD_BYE, transport.shutdown()).await;
-                drop(sending);
+                // Its connection was in the middle of a mail and is closed by now: none may follow on it.
+                server.relay.forget();
                 Err(Undelivered::Down("TIMEOUT".to_owned()))
             }
         }
@@ -148,47 +135,67 @@ impl Mailer {
             .date(envelope.at.into())
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
-            .subject(mail.subject.clone())
+            .raw_header(subject(&mail.subject))
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
             .map_err(malformed)
     }
 }
 
-impl Server {
-    /// Further mails go over new connections, unless another mail has seen to that.
-    fn replace(&self, broken: &Arc<Smtp>) {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if Arc::ptr_eq(&current, broken) {
-            *current = Arc::new(self.builder.clone().build());
+/// A subject with what looks like an encoded word in it is encoded as a whole: mail programs decode what nobody encoded (RFC 2047).
+fn subject(text: &str) -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str("Subject");
+    if !text.contains("=?") {
+        return HeaderValue::new(name, text.to_owned());
+    }
+    let mut words: Vec<String> = vec![String::new()];
+    for c in text.chars() {
+        match words.last_mut() {
+            // A line has at most 76 characters: 39 bytes are 52 in base 64, 12 surround them, 9 stand before the first.
+            Some(word) if word.len() + c.len_utf8() <= 39 => word.push(c),
+            _ => words.push(c.to_string()),
         }
     }
+    let encoded: Vec<String> = words.iter().map(|word| format!("=?utf-8?b?{}?=", STANDARD.encode(word))).collect();
+    HeaderValue::dangerous_new_pre_encoded(name, text.to_owned(), encoded.join("\r\n "))
 }
 
 /// Whose fault a failure is. A server's text is not kept, but for the enhanced status code in it (RFC 3463).
-fn judge(error: &smtp::Error) -> Undelivered {
-    let Some(code) = error.status() else {
-        return match error {
-            error if error.is_timeout() => Undelivered::Down("TIMEOUT".to_owned()),
-            error if error.is_tls() => Undelivered::Down("TLS".to_owned()),
-            error if error.is_client() && error.to_string().contains("non-ascii") => {
-                Undelivered::Refused("ADDRESS_NOT_SUPPORTED".to_owned())
-            }
-            error if error.is_client() => Undelivered::Down("NOT_SUPPORTED_BY_SERVER".to_owned()),
-            _ => Undelivered::Down("CONNECTION".to_owned()),
-        };
+fn judge(failed: &Failed) -> Undelivered {
+    let (error, phase) = match failed {
+        Failed::NoSmtpUtf8 => return Undelivered::Refused("ADDRESS_NOT_SUPPORTED".to_owned()),
+        Failed::NoEightBit => return Undelivered::Down("NOT_SUPPORTED_BY_SERVER".to_owned()),
+        Failed::Smtp(error, phase) => (error, *phase),
     };
-    let said = match enhanced(&error.to_string()) {
+    let Some(code) = error.status() else {
+        return Undelivered::Down(
+            match error {
+                error if error.is_timeout() => "TIMEOUT",
+                error if error.is_tls() => "TLS",
+                error if error.is_client() => "NOT_SUPPORTED_BY_SERVER",
+                _ => "CONNECTION",
+            }
+            .to_owned(),
+        );
+    };
+    verdict(code.into(), enhanced(&error.to_string()), phase)
+}
+
+/// What a status code means, with the enhanced one if there is any, in answer to a command of that phase.
+fn verdict(code: u16, enhanced: Option<&str>, phase: Phase) -> Undelivered {
+    let said = match enhanced {
         Some(enhanced) => format!("SMTP {code} {enhanced}"),
         None => format!("SMTP {code}"),
     };
-    match u16::from(code) {
-        500..=599 if said.rsplit(' ').next().is_some_and(is_of_receiver) => Undelivered::Refused(said),
-        // A mailbox or a mail that is not wanted; but it may be the sender that is not, or a rule that somebody will mend (RFC 3463:
-        // 5.7.x, 5.1.8), and the code alone does not tell. Such a mail is tried again until its day is over, as any other.
-        501 | 510..=529 | 541 | 550..=599 => Undelivered::Deferred(said),
+    match (code, enhanced) {
+        (500..=599, Some(enhanced)) if is_of_receiver(enhanced) => Undelivered::Refused(said),
+        // No such mailbox, one that moved, a name that is none (RFC 5321, 4.2.3): said of the receiver, no later try helps.
+        (550 | 551 | 553, None) if phase == Phase::Receiver => Undelivered::Refused(said),
+        // A mail that is not wanted, or the sender, or a rule that somebody will mend (RFC 3463: 5.7.x, 5.1.8); the code alone does
+        // not tell. Such a mail is tried again until its day is over, as any other.
+        (501 | 510..=529 | 541 | 550..=599, _) => Undelivered::Deferred(said),
         // 421: the service closes. 5xx of another kind: the server and we do not understand each other, or it does not let us in.
-        421 | 454 | 500..=599 => Undelivered::Down(said),
+        (421 | 454 | 500..=599, _) => Undelivered::Down(said),
         _ => Undelivered::Deferred(said),
     }
 }
@@ -268,6 +275,41 @@ mod tests {
         assert_eq!(enhanced("permanent error (550): 5.1.1 <ada@10.5.1.1.example> unknown"), Some("5.1.1"));
         assert_eq!(enhanced("transient error (451): from 4.1.1.1"), None);
         assert_eq!(enhanced("nothing"), None);
+    }
+
+    #[test]
+    fn mail_1_a_refusal_is_judged_by_the_command_that_it_answers() {
+        let refused = |text: &str| Undelivered::Refused(text.to_owned());
+        let deferred = |text: &str| Undelivered::Deferred(text.to_owned());
+        for (code, enhanced, phase, expected) in [
+            (550, None, Phase::Receiver, refused("SMTP 550")),
+            (551, None, Phase::Receiver, refused("SMTP 551")),
+            (553, None, Phase::Receiver, refused("SMTP 553")),
+            (550, None, Phase::Other, deferred("SMTP 550")),
+            (553, None, Phase::Other, deferred("SMTP 553")),
+            (550, Some("5.1.1"), Phase::Other, refused("SMTP 550 5.1.1")),
+            (550, Some("5.7.1"), Phase::Receiver, deferred("SMTP 550 5.7.1")),
+            (554, None, Phase::Receiver, deferred("SMTP 554")),
+            (552, None, Phase::Receiver, deferred("SMTP 552")),
+            (450, None, Phase::Receiver, deferred("SMTP 450")),
+            (535, None, Phase::Other, Undelivered::Down("SMTP 535".to_owned())),
+            (421, None, Phase::Receiver, Undelivered::Down("SMTP 421".to_owned())),
+        ] {
+            assert_eq!(verdict(code, enhanced, phase), expected, "{code} {enhanced:?} {phase:?}");
+        }
+    }
+
+    #[test]
+    fn mail_3_a_subject_is_decoded_by_nobody_but_as_it_was_encoded() {
+        let text = formatted("ada@example.net", "=?utf-8?q?Claim=20it?= invites you, Zo\u{eb} and everybody else in this house")
+            .unwrap();
+        let head: String = text.lines().skip_while(|line| !line.starts_with("Subject: ")).take(3).collect::<Vec<_>>().join("\n");
+        assert!(!text.contains("?q?Claim") && !text.contains("=20it"), "{head}");
+        let words: Vec<&str> = head.split("=?utf-8?b?").skip(1).map(|word| word.split("?=").next().unwrap()).collect();
+        let bytes: Vec<u8> = words.iter().flat_map(|word| STANDARD.decode(word).unwrap()).collect();
+        let decoded = String::from_utf8(bytes).unwrap();
+        assert_eq!(decoded, "=?utf-8?q?Claim=20it?= invites you, Zo\u{eb} and everybody else in this house");
+        assert!(head.lines().take(2).all(|line| line.len() <= 76), "{head}");
     }
 
     #[test]

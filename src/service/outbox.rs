@@ -1,17 +1,20 @@
 //! Delivering mails (MAIL-1): rows are claimed, composed, handed to the mail server and closed. What fails is tried again later
 //! and later, for 24 hours; what is refused for good, or was not delivered by then, is dead and can be seen.
 //!
-//! A row is claimed by lease and closed once, so that any number of nodes may do this at once. Only a server that dies after it
-//! took a mail, or a node that dies before it closed the row, causes a second one, with the same Message-ID. Must not log an
-//! address.
+//! A row is claimed by lease and closed once, so that any number of nodes may do this at once. The lease is short and renewed while
+//! the mail is handed over, so that the mails of a node that died wait for no longer. Only a server that dies after it took a mail,
+//! a node that dies before it closed the row, or one that loses the database for longer than a lease, causes a second one, with the
+//! same Message-ID. Must not log an address.
 
 mod audience;
 mod compose;
+mod delivery;
 mod facts;
 pub mod preview;
 
 use chrono::{DateTime, Duration, Utc};
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 use self::compose::Composed;
 use super::{Deps, Failure};
@@ -20,11 +23,17 @@ use crate::{
         Undelivered,
         transport::{CONNECTIONS, Envelope},
     },
-    store::outbox::claim::{self, OBSOLETE, OutboxRow, OutboxState},
+    store::outbox::claim::{self, Lease, OBSOLETE, OutboxRow, OutboxState},
 };
 
 /// The longest wait between two tries, in minutes.
 const LONGEST_WAIT: i64 = 60;
+
+/// How long a row that is being sent is left alone after its lease was taken or renewed, in seconds.
+const LEASE: i64 = 30;
+
+/// How often leases are renewed: two renewals may fail.
+const RENEWED_EVERY: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// How often the row of a mail that was handed over is tried to be closed: over some 25 seconds.
 const CLOSING_TRIES: u32 = 10;
@@ -54,9 +63,9 @@ pub async fn state(deps: &Deps) -> Result<OutboxState, Failure> {
 
 /// Gives up what was not delivered in time; says how many that were.
 pub async fn give_up(deps: &Deps) -> Result<usize, Failure> {
-    let dead = claim::give_up(deps.db.writer(), deps.clock.now()).await?;
-    for (id, kind, error) in &dead {
-        mourn(*id, kind, error);
+    let dead = delivery::give_up(deps, deps.clock.now()).await?;
+    for row in &dead {
+        mourn(row.id, &row.kind, &row.error);
     }
     Ok(dead.len())
 }
@@ -64,15 +73,15 @@ pub async fn give_up(deps: &Deps) -> Result<usize, Failure> {
 /// Claims and delivers as many mails as there are connections, side by side.
 pub async fn batch(deps: &Deps) -> Result<Batch, Failure> {
     let now = deps.clock.now();
-    let lease = now + lasts(deps);
+    let lease = lease(deps, deps.ids.uuid(now));
     let rows = claim::claim(deps.db.writer(), CONNECTIONS, now, lease).await?;
     let mut batch = Batch { claimed: rows.len(), ..Batch::default() };
     let mut under_way = JoinSet::new();
     for row in rows {
         let deps = deps.clone();
-        under_way.spawn(async move { (row.id, deliver(&deps, &row, lease).await) });
+        under_way.spawn(async move { (row.id, deliver(&deps, &row, lease.holder).await) });
     }
-    while let Some(done) = under_way.join_next().await {
+    while let Some(done) = next(deps, &mut under_way, lease.holder).await {
         match done {
             Ok((_, Ok(Outcome::Sent))) => batch.sent += 1,
             Ok((_, Ok(Outcome::Closed))) => {}
@@ -85,13 +94,25 @@ pub async fn batch(deps: &Deps) -> Result<Batch, Failure> {
     Ok(batch)
 }
 
-/// How long a lease lasts: what is under way ends before, by far.
-fn lasts(deps: &Deps) -> Duration {
-    let timeout = Duration::from_std(deps.mailer.timeout()).unwrap_or(Duration::hours(1));
-    timeout * 2 + Duration::minutes(1)
+fn lease(deps: &Deps, holder: Uuid) -> Lease {
+    Lease { holder, until: deps.clock.now() + Duration::seconds(LEASE) }
 }
 
-async fn deliver(deps: &Deps, row: &OutboxRow, lease: DateTime<Utc>) -> Result<Outcome, Failure> {
+/// The next of the deliveries under way that ended; keeps the lease of the others until then.
+async fn next<T: 'static>(deps: &Deps, under_way: &mut JoinSet<T>, holder: Uuid) -> Option<Result<T, tokio::task::JoinError>> {
+    loop {
+        match tokio::time::timeout(RENEWED_EVERY, under_way.join_next()).await {
+            Ok(ended) => return ended,
+            Err(_) => {
+                if let Err(error) = claim::renew(deps.db.writer(), lease(deps, holder)).await {
+                    tracing::warn!(%error, "the lease of mails that are being sent could not be renewed");
+                }
+            }
+        }
+    }
+}
+
+async fn deliver(deps: &Deps, row: &OutboxRow, holder: Uuid) -> Result<Outcome, Failure> {
     let now = deps.clock.now();
     let letter = match compose::compose(deps, row, now).await? {
         Composed::Letter(letter) => letter,
@@ -100,7 +121,7 @@ async fn deliver(deps: &Deps, row: &OutboxRow, lease: DateTime<Utc>) -> Result<O
             return Ok(Outcome::Closed);
         }
         Composed::Obsolete => {
-            claim::dead(deps.db.writer(), row.id, lease, now, OBSOLETE).await?;
+            delivery::dead(deps, row, holder, now, OBSOLETE).await?;
             count("obsolete");
             return Ok(Outcome::Closed);
         }
@@ -109,46 +130,45 @@ async fn deliver(deps: &Deps, row: &OutboxRow, lease: DateTime<Utc>) -> Result<O
     let now = deps.clock.now();
     match sent {
         Ok(()) => {
-            close(deps, row.id, now).await?;
+            close(deps, row, now).await?;
             count("sent");
             Ok(Outcome::Sent)
         }
         Err(Undelivered::Refused(error)) => {
-            if claim::dead(deps.db.writer(), row.id, lease, now, &error).await? {
+            if delivery::dead(deps, row, holder, now, &error).await? {
                 mourn(row.id, letter.kind.as_str(), &error);
             }
             Ok(Outcome::Closed)
         }
-        Err(Undelivered::Deferred(error)) => later(deps, row, lease, now, (&error, false)).await,
-        Err(Undelivered::Down(error)) => later(deps, row, lease, now, (&error, true)).await,
+        Err(Undelivered::Deferred(error)) => later(deps, row, holder, now, (&error, false)).await,
+        Err(Undelivered::Down(error)) => later(deps, row, holder, now, (&error, true)).await,
     }
 }
 
 /// Closes the row of a mail that was handed over. A database that cannot be reached just now is asked again, for the mail would be
 /// sent a second time.
-async fn close(deps: &Deps, id: uuid::Uuid, now: DateTime<Utc>) -> Result<(), Failure> {
+async fn close(deps: &Deps, row: &OutboxRow, now: DateTime<Utc>) -> Result<(), Failure> {
     let mut wait = std::time::Duration::from_millis(50);
     for _ in 1..CLOSING_TRIES {
-        match claim::sent(deps.db.writer(), id, now).await {
-            Ok(_) => return Ok(()),
-            Err(error) => tracing::warn!(mail = %id, %error, "a mail was handed over and its row could not be closed"),
+        match delivery::sent(deps, row, now).await {
+            Ok(()) => return Ok(()),
+            Err(error) => tracing::warn!(mail = %row.id, %error, "a mail was handed over and its row could not be closed"),
         }
         tokio::time::sleep(wait).await;
         wait *= 2;
     }
-    claim::sent(deps.db.writer(), id, now).await?;
-    Ok(())
+    delivery::sent(deps, row, now).await
 }
 
 async fn later(
     deps: &Deps,
     row: &OutboxRow,
-    lease: DateTime<Utc>,
+    holder: Uuid,
     now: DateTime<Utc>,
     (error, is_down): (&str, bool),
 ) -> Result<Outcome, Failure> {
     let at = (now + wait(row.attempts)).min(row.deadline().max(now));
-    claim::retry(deps.db.writer(), row.id, lease, at, error).await?;
+    delivery::retry(deps, row, holder, at, error).await?;
     count("deferred");
     tracing::info!(mail = %row.id, attempts = row.attempts, error, "a mail is tried again later");
     Ok(Outcome::Later { is_down })
@@ -160,7 +180,7 @@ fn wait(attempts: i32) -> Duration {
     Duration::minutes((1_i64 << doubled).min(LONGEST_WAIT))
 }
 
-fn mourn(id: uuid::Uuid, kind: &str, error: &str) {
+fn mourn(id: Uuid, kind: &str, error: &str) {
     count("dead");
     tracing::error!(mail = %id, kind, error, "a mail could not be delivered and was given up");
 }

@@ -2,7 +2,8 @@
 //! same one, and closed once (MAIL-1).
 //!
 //! A row is open until it was sent or is dead. `leased_until` says before when nobody takes it: it is being sent, or it waits
-//! for its next try. `send_after` stays what it was queued with, so that a row's age is known.
+//! for its next try. `leased_by` says which batch is sending it, and prolongs the lease; it is empty while the row waits.
+//! `send_after` stays what it was queued with, so that a row's age is known.
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, QueryResult};
@@ -92,17 +93,23 @@ impl OutboxRow {
     }
 }
 
-/// Claims at most `most` rows that are to be sent at `now`, the oldest first; nobody else takes them before `until`.
-pub async fn claim(
-    db: &impl ConnectionTrait,
-    most: u32,
-    now: DateTime<Utc>,
-    until: DateTime<Utc>,
-) -> Result<Vec<OutboxRow>, StoreError> {
+/// Who sends rows, and until when nobody else takes them.
+#[derive(Debug, Clone, Copy)]
+pub struct Lease {
+    /// The batch that sends them.
+    pub holder: Uuid,
+    /// Until when, unless it is renewed.
+    pub until: DateTime<Utc>,
+}
+
+/// Claims at most `most` rows that are to be sent at `now`, the oldest first, under `lease`.
+pub async fn claim(db: &impl ConnectionTrait, most: u32, now: DateTime<Utc>, lease: Lease) -> Result<Vec<OutboxRow>, StoreError> {
     // The condition stands in both: whoever waited for the other's statement looks at the rows anew.
     let free = "sent_at IS NULL AND dead_at IS NULL AND send_after <= ? AND (leased_until IS NULL OR leased_until <= ?)";
     let mut sql = Sql::new(db, "UPDATE outbox SET");
-    sql.bind(" leased_until = ?, attempts = attempts + 1 WHERE id IN (SELECT id FROM outbox WHERE ", [until.into()])
+    let Lease { holder, until } = lease;
+    sql.bind(" leased_until = ?, leased_by = ?, attempts = attempts + 1", [until.into(), holder.into()])
+        .push(" WHERE id IN (SELECT id FROM outbox WHERE ")
         .bind(free, [now.into(), now.into()])
         .bind(" ORDER BY send_after, id LIMIT ?) AND ", [i64::from(most).into()])
         .bind(free, [now.into(), now.into()])
@@ -113,9 +120,16 @@ pub async fn claim(
     Ok(rows)
 }
 
+/// Renews the lease of the rows that its holder is still sending.
+pub async fn renew(db: &impl ConnectionTrait, lease: Lease) -> Result<(), StoreError> {
+    let sql = "UPDATE outbox SET leased_until = $2 WHERE leased_by = $1 AND sent_at IS NULL AND dead_at IS NULL";
+    engine::execute(db, sql, vec![lease.holder.into(), lease.until.into()]).await?;
+    Ok(())
+}
+
 /// Closes a row as sent, whoever has it by now. An address without an account is of no use any more, and is removed.
 pub async fn sent(db: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let sql = "UPDATE outbox SET sent_at = $2, leased_until = NULL, last_error = NULL, email = NULL \
+    let sql = "UPDATE outbox SET sent_at = $2, leased_until = NULL, leased_by = NULL, last_error = NULL, email = NULL \
          WHERE id = $1 AND sent_at IS NULL AND dead_at IS NULL";
     Ok(engine::execute(db, sql, vec![id.into(), now.into()]).await?.rows_affected() > 0)
 }
@@ -124,35 +138,53 @@ pub async fn sent(db: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Re
 pub async fn dead(
     db: &impl ConnectionTrait,
     id: Uuid,
-    lease: DateTime<Utc>,
+    holder: Uuid,
     now: DateTime<Utc>,
     error: &str,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE outbox SET dead_at = $3, leased_until = NULL, last_error = $4, \
-         email = CASE WHEN $4 = 'OBSOLETE' THEN NULL ELSE email END WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL AND dead_at IS NULL";
-    Ok(engine::execute(db, sql, vec![id.into(), lease.into(), now.into(), error.into()]).await?.rows_affected() > 0)
+    let sql = "UPDATE outbox SET dead_at = $3, leased_until = NULL, leased_by = NULL, last_error = $4, \
+         email = CASE WHEN $4 = 'OBSOLETE' THEN NULL ELSE email END \
+         WHERE id = $1 AND leased_by = $2 AND sent_at IS NULL AND dead_at IS NULL";
+    Ok(engine::execute(db, sql, vec![id.into(), holder.into(), now.into(), error.into()]).await?.rows_affected() > 0)
 }
 
-/// Says when a row is tried again, unless another has it by now.
+/// Says when a row is tried again, unless another has it by now; true if it was open.
 pub async fn retry(
     db: &impl ConnectionTrait,
     id: Uuid,
-    lease: DateTime<Utc>,
+    holder: Uuid,
     at: DateTime<Utc>,
     error: &str,
-) -> Result<(), StoreError> {
-    let sql = "UPDATE outbox SET leased_until = $3, last_error = $4 \
-         WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL AND dead_at IS NULL";
-    engine::execute(db, sql, vec![id.into(), lease.into(), at.into(), error.into()]).await?;
-    Ok(())
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE outbox SET leased_until = $3, leased_by = NULL, last_error = $4 \
+         WHERE id = $1 AND leased_by = $2 AND sent_at IS NULL AND dead_at IS NULL";
+    Ok(engine::execute(db, sql, vec![id.into(), holder.into(), at.into(), error.into()]).await?.rows_affected() > 0)
+}
+
+/// A row that was given up for its age.
+#[derive(Debug, Clone)]
+pub struct GivenUp {
+    /// Its key.
+    pub id: Uuid,
+    /// Which mail, by name.
+    pub kind: String,
+    /// Why the last try failed.
+    pub error: String,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// Of which generation of its subject.
+    pub generation: i32,
 }
 
 /// Gives up what was not delivered in time, but for what somebody is sending; says what it was, with its last error.
-pub async fn give_up(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<(Uuid, String, String)>, StoreError> {
-    let sql = "UPDATE outbox SET dead_at = $1, leased_until = NULL, last_error = COALESCE(last_error, 'NOT_TRIED') \
+pub async fn give_up(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<GivenUp>, StoreError> {
+    let sql = "UPDATE outbox SET dead_at = $1, leased_until = NULL, leased_by = NULL, last_error = COALESCE(last_error, 'NOT_TRIED') \
          WHERE sent_at IS NULL AND dead_at IS NULL AND send_after <= $2 AND (leased_until IS NULL OR leased_until <= $1) \
-         RETURNING id, kind, last_error";
-    engine::all(db, sql, vec![now.into(), (now - TRIED_FOR).into()]).await
+         RETURNING id, kind, last_error, subject_id, generation";
+    type Row = (Uuid, String, String, Option<String>, i32);
+    let rows: Vec<Row> = engine::all(db, sql, vec![now.into(), (now - TRIED_FOR).into()]).await?;
+    let given_up = |(id, kind, error, subject, generation): Row| GivenUp { id, kind, error, subject, generation };
+    Ok(rows.into_iter().map(given_up).collect())
 }
 
 /// How the outbox stands.

@@ -5,6 +5,7 @@ use chrono::Duration;
 use concierge::{
     job::outbox::deliver,
     service::{Deps, outbox},
+    store::outbox::claim::{Lease, claim},
 };
 
 use super::{rows, tell};
@@ -62,12 +63,35 @@ on_both!(mail_1_a_refused_receiver_is_a_dead_letter_at_once_and_holds_nobody_up,
     assert!(!text.contains('@') && !text.contains("Mia"), "{text}");
 });
 
+on_both!(mail_1_no_such_mailbox_without_an_enhanced_code_is_a_dead_letter_at_once, |app| {
+    let Some(smtp) = Smtp::start() else { return };
+    let deps = app.mailing(&smtp);
+    let ws = app.workspace("riverton").await;
+    for (place, answer) in ["550 no such user", "551 moved", "553 no such name"].into_iter().enumerate() {
+        let member = app.member(&ws, &format!("Nr Person{place}")).create().await;
+        tell(app, &member).await;
+        smtp.next(&[answer]);
+        assert_eq!(deliver(&deps).await.unwrap(), 0);
+        let row = rows(app).await.pop().unwrap();
+        assert_eq!((row.dead_at, row.attempts), (Some(app.now()), 1), "{answer}");
+        assert_eq!(row.last_error, Some(format!("SMTP {}", &answer[..3])));
+    }
+    app.pass(Duration::hours(2));
+    assert_eq!(deliver(&deps).await.unwrap(), 0, "never again");
+});
+
 on_both!(mail_1_a_rule_of_the_server_against_us_kills_no_mail, |app| {
     let Some(smtp) = Smtp::start() else { return };
     let deps = app.mailing(&smtp);
     let ws = app.workspace("riverton").await;
-    let refusals =
-        ["550 5.7.1 relaying denied", "554 5.7.1 not from you", "553 no", "550 5.1.8 sender unknown", "data 554 5.6.0 no"];
+    let refusals = [
+        "550 5.7.1 relaying denied",
+        "554 not from you",
+        "mail 550 no",
+        "550 5.1.8 sender unknown",
+        "data 554 5.6.0 no",
+        "data 550 no",
+    ];
     for (place, _) in refusals.iter().enumerate() {
         let member = app.member(&ws, &format!("Nr Person{place}")).create().await;
         tell(app, &member).await;
@@ -239,12 +263,40 @@ on_both!(mail_1_a_node_that_died_while_sending_is_followed_when_its_lease_is_ove
     let mia = app.member(&ws, "Mia Member").create().await;
     tell(app, &mia).await;
     // It claimed the row and was never heard of again.
-    let until = app.now() + Duration::minutes(3);
-    let claimed = concierge::store::outbox::claim::claim(deps.db.writer(), 8, app.now(), until).await.unwrap();
+    let (now, until) = (app.now(), app.now() + Duration::seconds(30));
+    let claimed = claim(deps.db.writer(), 8, now, Lease { holder: app.app.deps.ids.uuid(now), until }).await.unwrap();
     assert_eq!(claimed.len(), 1);
-    app.pass(Duration::minutes(3) - Duration::microseconds(1));
+    app.pass(Duration::seconds(30) - Duration::microseconds(1));
     assert_eq!(deliver(&deps).await.unwrap(), 0);
     app.pass(Duration::microseconds(1));
     assert_eq!(deliver(&deps).await.unwrap(), 1);
     assert_eq!((smtp.mails().len(), rows(app).await[0].attempts), (1, 2));
+});
+
+on_both!(mail_1_a_lease_is_short_and_lasts_as_long_as_its_mail_is_handed_over, |app| {
+    let Some(smtp) = Smtp::start() else { return };
+    let slow = std::time::Duration::from_secs(14);
+    let deps = Deps { mailer: smtp::mailer(&smtp.url(), slow), ..app.app.deps.clone() };
+    let ws = app.workspace("riverton").await;
+    let mia = app.member(&ws, "Mia Member").create().await;
+    tell(app, &mia).await;
+    smtp.next(&["silent"]);
+    let sending = tokio::spawn(async move { deliver(&deps).await.unwrap() });
+    let claimed = loop {
+        match rows(app).await[0].leased_until {
+            Some(until) => break until,
+            None => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+        }
+    };
+    assert_eq!(claimed, app.now() + Duration::seconds(30), "whoever follows a node that died waits for no longer");
+    // Half a lease later the mail is still handed over, and the lease is renewed; nobody else takes it.
+    app.pass(Duration::seconds(15));
+    let renewed = app.now() + Duration::seconds(30);
+    while rows(app).await[0].leased_until != Some(renewed) {
+        assert!(!sending.is_finished(), "the lease was not renewed: {:?}", rows(app).await[0].leased_until);
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(sending.await.unwrap(), 0);
+    let row = &rows(app).await[0];
+    assert_eq!((row.leased_by, row.last_error.as_deref()), (None, Some("TIMEOUT")));
 });

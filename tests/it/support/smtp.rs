@@ -61,7 +61,7 @@ impl Smtp {
         Self::with(json!({}))
     }
 
-    /// One that is told how to be: `auth`, `tls` (`implicit` or by STARTTLS) with `certificate` and `key`.
+    /// One that is told how to be: `auth`, `tls` (`implicit` or by STARTTLS) with `certificate` and `key`, `smtputf8`.
     pub fn with(settings: Value) -> Option<Self> {
         let Some(python) = python() else {
             let advice = "there is no aiosmtpd here; run `eval \"$(tests/setup)\"` first";

@@ -4,6 +4,7 @@
   {"do": "next", "answers": ["451 4.3.0 no"]}    how the next mails fare, one after the other; then all are accepted again:
       "4xx …" / "5xx …"  the receiver is refused like that
       "data 4xx …"       the message is
+      "mail 5xx …"       the sender is
       "silent"           nothing is answered any more once the message is there
       "mute"             nothing is answered to the receiver
       "cut"              the connection breaks off in the middle of the message
@@ -27,7 +28,7 @@ class Box:
         self.mails, self.answers, self.open, self.connections = [], [], set(), 0
 
     def parsed(self, envelope):
-        message = email.message_from_bytes(envelope.original_content, policy=email.policy.default)
+        message = email.message_from_bytes(envelope.original_content, policy=email.policy.SMTPUTF8)
         part = lambda kind: message.get_body((kind,)).get_content()
         return {
             "from": envelope.mail_from,
@@ -42,6 +43,13 @@ class Box:
 class Handler:
     def __init__(self, box):
         self.box = box
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if self.box.answers and self.box.answers[0].startswith("mail "):
+            return self.box.answers.pop(0)[5:]
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         session.answer = self.box.answers.pop(0) if self.box.answers else ""
@@ -100,7 +108,9 @@ async def main():
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(settings["certificate"], settings["key"])
     implicit = settings.get("tls") == "implicit"
-    options = {"hostname": "mail.test", "enable_SMTPUTF8": True}
+    options = {"hostname": "mail.test"}
+    if settings.get("smtputf8"):
+        options |= {"enable_SMTPUTF8": True}
     if settings.get("auth"):
         options |= {"auth_required": True, "auth_require_tls": False, "authenticator": check}
     if context and not implicit:
