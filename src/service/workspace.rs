@@ -6,9 +6,9 @@ mod update;
 
 use std::sync::Arc;
 
-use super::{Access, Actor, Caller, Deps, Failure, UserError, bulk};
+use super::{Access, Actor, Caller, Deps, Failure, UserError};
 use crate::{
-    domain::permission::PermissionSet,
+    domain::{name, permission::PermissionSet},
     store::{
         access::QuotaValueFacts,
         page::{Page, PageRequest},
@@ -27,7 +27,8 @@ const LONGEST_NAME: usize = 100;
 
 /// A workspace's name as it is kept, or what is wrong about it.
 fn checked_name(name: &str) -> Result<String, UserError> {
-    bulk::required_line(name, LONGEST_NAME, "name")
+    let name = bulk::required_line(name, LONGEST_NAME, "name")?;
+    name::fault(&name, LONGEST_NAME).map_or_else(|| Ok(name.clone()), |code| Err(UserError::at(code, "name")))
 }
 
 /// One page of the workspaces that the caller may know of: PUBLIC ones and their own, for operators all; for a key its own.

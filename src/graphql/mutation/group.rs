@@ -24,7 +24,7 @@ input! {
     CreateGroupInput {
         /// Where.
         workspace_id: ID,
-        /// What it is called: 1 to 80 characters without line breaks, unique among the workspace's groups in any case. Blanks
+        /// What it is called: 1 to 80 characters without line breaks and links (CONTAINS_LINK), unique among the workspace's groups in any case. Blanks
         /// around it are taken off. The slug is made from it.
         title: String,
         /// What it is for, at most 2,000 characters; absent or empty: nothing is said.

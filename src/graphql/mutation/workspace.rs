@@ -39,7 +39,7 @@ pub struct CreateWorkspaceLicenseInput {
 input! {
     /// The workspace that is to be made.
     CreateWorkspaceInput {
-        /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS).
+        /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS, CONTAINS_LINK).
         name: String,
         /// Its slug: 3 to 27 of a-z, 0-9 and -, not beginning or ending with - (INVALID_SLUG), none of the reserved ones
         /// (RESERVED), and none that any workspace has or had (TAKEN). Fixed for good.
@@ -57,7 +57,7 @@ input! {
     UpdateWorkspaceInput {
         /// Which workspace.
         id: ID,
-        /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS); null: stays.
+        /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS, CONTAINS_LINK); null: stays.
         name: Option<String>,
         /// What it is, at most 1,000 characters (TOO_LONG, INVALID_CHARACTERS); null or empty clears it.
         description: MaybeUndefined<String>,

@@ -18,6 +18,7 @@ use crate::{
         id::AccountId,
         link::{Link, LinkKind},
         mail::MailKind,
+        name,
         password::{Password, PasswordContext, Strength},
         text,
         vocabulary::Locale,
@@ -91,7 +92,7 @@ pub(super) fn new_account(given: &Given<'_>) -> Result<Checked, Vec<UserError>> 
 /// A name, prepared (TEXT-1); none if nothing is left.
 pub(super) fn name(typed: Option<&str>, path: &str, errors: &mut Vec<UserError>) -> Option<String> {
     let name = text::optional_line(typed)?;
-    errors.extend(text::fault(&name, LONGEST_NAME, false).map(|code| UserError::at(code, path)));
+    errors.extend(name::fault(&name, LONGEST_NAME).map(|code| UserError::at(code, path)));
     Some(name)
 }
 

@@ -1,7 +1,7 @@
 //! What groups are called, and what for: lengths, letters, and that no two of a workspace have one title (GRP-1, PERM-10).
 
 use crate::{
-    domain::{fold, id::GroupId},
+    domain::{fold, id::GroupId, name},
     service::{Access, UserError, bulk},
 };
 
@@ -14,6 +14,9 @@ const LONGEST_DESCRIPTION: usize = 2_000;
 /// A title as it is kept, or what is wrong about it; `own` is the group that has it or will.
 pub(super) fn title(access: &Access, typed: &str, own: Option<GroupId>) -> Result<String, UserError> {
     let title = bulk::required_line(typed, LONGEST_TITLE, "title")?;
+    if let Some(code) = name::fault(&title, LONGEST_TITLE) {
+        return Err(UserError::at(code, "title"));
+    }
     // A title of marks alone is none.
     if fold::fold(&title).trim().is_empty() {
         return Err(UserError::at("TOO_SHORT", "title"));

@@ -1,0 +1,56 @@
+//! Names that our mails say: of people, workspaces and groups. A name that a mail program would turn into a link speaks to whoever
+//! reads the mail, and is refused where it is given (MAIL-3).
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::text;
+
+/// The code of a name with a link in it.
+pub const CONTAINS_LINK: &str = "CONTAINS_LINK";
+
+/// What is wrong about a prepared name: that of [`text::fault`], or CONTAINS_LINK.
+pub fn fault(name: &str, longest: usize) -> Option<&'static str> {
+    text::fault(name, longest, false).or_else(|| has_link(name).then_some(CONTAINS_LINK))
+}
+
+/// Whether a mail program would show a part of the text as a link: `://` or `www.`, in any case, also in characters that only look
+/// otherwise (full width, ligatures, the ideographic full stop).
+pub fn has_link(text: &str) -> bool {
+    if text.len() < 3 {
+        return false;
+    }
+    let plain: String = text.nfkc().flat_map(char::to_lowercase).map(|c| if is_full_stop(c) { '.' } else { c }).collect();
+    plain.contains("://") || plain.contains("www.")
+}
+
+/// The characters that domain names take for a full stop (UTS #46).
+const fn is_full_stop(c: char) -> bool {
+    matches!(c, '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mail_3_a_name_brings_no_link() {
+        for name in [
+            "Claim your prize at https://evil.example/x",
+            "HTTP://EVIL.EXAMPLE",
+            "ftp://x",
+            "www.evil.example",
+            "See WWW.Evil.example",
+            "\u{ff57}\u{ff57}\u{ff57}\u{ff0e}evil.example",
+            "www\u{3002}evil.example",
+            "https\u{ff1a}\u{ff0f}\u{ff0f}evil.example",
+        ] {
+            assert_eq!(fault(name, 100), Some(CONTAINS_LINK), "{name}");
+        }
+        for name in ["Ada Lovelace", "St. John", "A/B: C//D", "Wwwa", "Anna-Maria", "Dr. W.", "公園。", ":/", "Data.World", ""]
+        {
+            assert_eq!(fault(name, 100), None, "{name}");
+        }
+        assert_eq!(fault("x\u{0}", 100), Some("INVALID_CHARACTERS"));
+        assert_eq!(fault("xx", 1), Some("TOO_LONG"));
+    }
+}
