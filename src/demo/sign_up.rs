@@ -54,6 +54,7 @@ pub fn rows(world: &World, rows: &mut Rows) {
         text: text.to_owned(),
         created_at,
         created_by: by,
+        texts: None,
     };
     rows.terms.push(version(1, TERMS_1, riverton.opened));
     rows.terms.push(version(2, TERMS_2, world.terms_since));
@@ -82,6 +83,8 @@ fn closed(workspace_id: Uuid) -> sign_up_settings::Model {
         fields: json::<[SignUpFieldSpec; 0]>(&[]),
         notification_addresses: json::<[&str; 0]>(&[]),
         notify_administrators: true,
+        notification_locales: None,
+        notify_inviters: true,
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Model {
     pub fields: String,
     pub notification_addresses: String,
     pub notify_administrators: bool,
+    pub notification_locales: Option<String>,
+    pub notify_inviters: bool,
 }
 
 /// No relations: joins are written in `store`.

@@ -13,6 +13,7 @@ pub struct Model {
     pub text: String,
     pub created_at: DateTimeUtc,
     pub created_by: Option<Uuid>,
+    pub texts: Option<String>,
 }
 
 /// No relations: joins are written in `store`.

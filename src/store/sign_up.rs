@@ -33,10 +33,25 @@ pub struct SignUpRow {
     pub notification_addresses: Option<String>,
     /// Whether the administrators are told.
     pub notify_administrators: bool,
-    /// The text and number of the terms in force.
-    pub terms: Option<(String, i32)>,
+    /// The languages of those addresses, as JSON.
+    pub notification_locales: Option<String>,
+    /// Whether whoever invited is told of answers.
+    pub notify_inviters: bool,
+    /// The terms in force.
+    pub terms: Option<TermsRow>,
     /// The number of the latest version of the terms, in force or without text.
     pub latest_terms: Option<i32>,
+}
+
+/// A version of the terms.
+#[derive(Debug, Clone)]
+pub struct TermsRow {
+    /// The text, for languages that have none of their own.
+    pub text: String,
+    /// The texts by language, as JSON.
+    pub texts: Option<String>,
+    /// Its number.
+    pub version: i32,
 }
 
 impl SignUpRow {
@@ -49,7 +64,11 @@ impl SignUpRow {
         let notification_addresses = columns.take()?;
         // A workspace that never set any keeps to its administrators.
         let notify_administrators = columns.take::<Option<bool>>()?.unwrap_or(true);
+        let notification_locales = columns.take()?;
+        let notify_inviters = columns.take::<Option<bool>>()?.unwrap_or(true);
         let (text, version): (Option<String>, Option<i32>) = (columns.take()?, columns.take()?);
+        let texts: Option<String> = columns.take()?;
+        let terms = text.filter(|text| !text.is_empty()).zip(version);
         Ok(Self {
             workspace_id,
             enabled,
@@ -61,7 +80,9 @@ impl SignUpRow {
             fields,
             notification_addresses,
             notify_administrators,
-            terms: text.filter(|text| !text.is_empty()).zip(version),
+            notification_locales,
+            notify_inviters,
+            terms: terms.map(|(text, version)| TermsRow { text, texts, version }),
             latest_terms: version,
         })
     }
@@ -72,7 +93,8 @@ pub async fn of_workspaces(db: &impl ConnectionTrait, workspaces: &[WorkspaceId]
     let mut sql = Sql::new(
         db,
         "SELECT w.id, s.enabled, s.approval_required, s.message_required, s.form_for_invited, s.allowed_email_domains, \
-         s.introduction, s.fields, s.notification_addresses, s.notify_administrators, t.text, t.version FROM workspace w \
+         s.introduction, s.fields, s.notification_addresses, s.notify_administrators, s.notification_locales, \
+         s.notify_inviters, t.text, t.version, t.texts FROM workspace w \
          LEFT JOIN sign_up_settings s ON s.workspace_id = w.id LEFT JOIN terms t ON t.workspace_id = w.id AND t.version = (SELECT MAX(v.version) FROM terms v \
          WHERE v.workspace_id = w.id) WHERE ",
     );
@@ -93,6 +115,8 @@ pub async fn write(db: &impl ConnectionTrait, settings: sign_up_settings::Model)
         Column::Fields,
         Column::NotificationAddresses,
         Column::NotifyAdministrators,
+        Column::NotificationLocales,
+        Column::NotifyInviters,
     ];
     sign_up_settings::Entity::insert(settings.into_active_model())
         .on_conflict(OnConflict::column(Column::WorkspaceId).update_columns(all).to_owned())
@@ -105,16 +129,17 @@ pub async fn write(db: &impl ConnectionTrait, settings: sign_up_settings::Model)
 pub async fn add_terms(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
-    (version, text): (i32, String),
+    new: TermsRow,
     at: DateTime<Utc>,
     by: Option<AccountId>,
 ) -> Result<(), StoreError> {
     let row = terms::ActiveModel {
         workspace_id: Set(workspace.0),
-        version: Set(version),
-        text: Set(text),
+        version: Set(new.version),
+        text: Set(new.text),
         created_at: Set(at),
         created_by: Set(by.map(|id| id.0)),
+        texts: Set(new.texts),
     };
     terms::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())

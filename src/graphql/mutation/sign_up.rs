@@ -26,8 +26,8 @@ use crate::{
         scalar::{EmailAddress, Instant},
     },
     service::{
-        member as members,
-        sign_up::{self as service, GivenField, JoinWorkspace, Texts, UpdateSignUpSettings},
+        Failure, member as members,
+        sign_up::{self as service, GivenField, GivenReceiver, GivenTerms, JoinWorkspace, Texts, UpdateSignUpSettings},
     },
 };
 
@@ -82,6 +82,32 @@ fn cleared<T: Default>(given: MaybeUndefined<T>) -> Option<T> {
     }
 }
 
+/// An address that is told of sign-ups.
+#[derive(Debug, InputObject)]
+pub struct NotificationReceiverInput {
+    /// The address (INVALID_EMAIL), each once (DUPLICATE).
+    pub email: EmailAddress,
+    /// The language of the mails to it; an address that has an account is written to in the account's language.
+    pub locale: Locale,
+}
+
+fn receivers(
+    addresses: Option<Vec<EmailAddress>>,
+    receivers: Option<Vec<NotificationReceiverInput>>,
+) -> Result<Option<Vec<GivenReceiver>>, Failure> {
+    let plain = |email: EmailAddress| GivenReceiver { field: "notificationAddresses", email: email.0, locale: None };
+    let full = |input: NotificationReceiverInput| GivenReceiver {
+        field: "notificationReceivers",
+        email: input.email.0,
+        locale: Some(input.locale),
+    };
+    match (addresses, receivers) {
+        (Some(_), Some(_)) => Err(Failure::bad_input("give at most one of notificationAddresses and notificationReceivers")),
+        (Some(addresses), None) => Ok(Some(addresses.into_iter().map(plain).collect())),
+        (None, receivers) => Ok(receivers.map(|receivers| receivers.into_iter().map(full).collect())),
+    }
+}
+
 input! {
     /// How strangers are to join a workspace. What is absent stays.
     UpdateSignUpSettingsInput {
@@ -108,11 +134,19 @@ input! {
         /// force is a new version, which is asked of those who join from then on. Null or empty: none are in force; versions
         /// are counted on.
         terms: MaybeUndefined<String>,
+        /// The terms in several languages, likewise: all of one version, which is a new one if any text differs. All languages at
+        /// once; languages without a text read the English one, else any. Null or empty: none are in force. Not together with `terms`.
+        terms_by_locale: MaybeUndefined<Vec<LocalizedTextInput>>,
         /// Who is told of sign-ups besides the administrators, or instead of them: at most 20, each once (DUPLICATE). Null or
         /// empty: nobody.
+        /// An address that was there keeps its language, a new one gets yours.
         notification_addresses: MaybeUndefined<Vec<EmailAddress>>,
+        /// The same, each with the language of its mails. Not together with `notificationAddresses`.
+        notification_receivers: MaybeUndefined<Vec<NotificationReceiverInput>>,
         /// Whether the administrators are told of sign-ups; null: stays.
         notify_administrators: Option<bool>,
+        /// Whether whoever invited somebody is told by mail, once, of acceptances and refusals; null: stays. At first: yes.
+        notify_inviters: Option<bool>,
     }
 }
 
@@ -187,7 +221,12 @@ impl SignUpMutation {
             let scope = signed_in(ctx)?;
             let manner = input.manner();
             let workspace = id("workspaceId", &input.workspace_id, WorkspaceId::parse)?;
-            let addresses = cleared(input.notification_addresses);
+            let terms = match (cleared(input.terms), cleared(input.terms_by_locale)) {
+                (Some(_), Some(_)) => return Err(Failure::bad_input("give at most one of terms and termsByLocale").into()),
+                (Some(text), None) => Some(GivenTerms::Single(text)),
+                (None, given) => given.map(|given| GivenTerms::ByLocale(texts(given))),
+            };
+            let receivers = receivers(cleared(input.notification_addresses), cleared(input.notification_receivers))?;
             let asked = UpdateSignUpSettings {
                 enabled: input.enabled,
                 approval_required: input.approval_required,
@@ -196,9 +235,10 @@ impl SignUpMutation {
                 allowed_email_domains: cleared(input.allowed_email_domains),
                 introduction: cleared(input.introduction).map(texts),
                 fields: cleared(input.fields).map(|fields| fields.into_iter().map(GivenField::from).collect()),
-                terms: cleared(input.terms),
-                notification_addresses: addresses.map(|addresses| addresses.into_iter().map(|address| address.0).collect()),
+                terms,
+                notification_receivers: receivers,
                 notify_administrators: input.notify_administrators,
+                notify_inviters: input.notify_inviters,
             };
             let mut done = service::update(&scope.deps, &scope.caller, workspace, asked, manner).await?;
             let (workspace, after) = workspace_after(ctx, &mut done).await?;

@@ -14,6 +14,7 @@ use crate::{
     graphql::{
         error::{Nullable, nullable},
         guard,
+        scalar::EmailAddress,
         scope::{Place, Scope},
     },
     service::{
@@ -36,6 +37,15 @@ pub struct LocalizedText {
     pub locale: Locale,
     /// The text.
     pub text: String,
+}
+
+/// An address that is told of sign-ups.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct NotificationReceiver {
+    /// The address.
+    pub email: EmailAddress,
+    /// The language of the mails to it; an address that has an account is written to in the account's language.
+    pub locale: Locale,
 }
 
 fn versions(texts: &Texts) -> Vec<LocalizedText> {
@@ -116,14 +126,24 @@ impl SignUpSettings {
         versions(&self.settings.introduction)
     }
 
-    /// The terms in force, which have to be accepted; null = none.
-    async fn terms(&self) -> Option<&str> {
-        self.settings.terms.as_ref().map(|(text, _)| text.as_str())
+    /// The terms in force, which have to be accepted; null = none. Where there is no text in the language: the English one, else any.
+    async fn terms(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
+    ) -> async_graphql::Result<Option<&str>> {
+        let locale = language(ctx, locale)?;
+        Ok(self.settings.terms.as_ref().map(|terms| terms.get(locale)))
     }
 
-    /// The version of the terms in force: the number that is to be accepted; null = no terms.
+    /// The terms in force, in every language that they have a text of their own in; empty if one text is for all languages.
+    async fn terms_by_locale(&self) -> Vec<LocalizedText> {
+        self.settings.terms.as_ref().map(|terms| versions(&terms.texts)).unwrap_or_default()
+    }
+
+    /// The version of the terms in force, one for all languages: the number that is to be accepted; null = no terms.
     async fn terms_version(&self) -> Option<i32> {
-        self.settings.terms.as_ref().map(|(_, version)| *version)
+        self.settings.terms.as_ref().map(|terms| terms.version)
     }
 
     /// The extra fields of the form, in their order.
@@ -134,7 +154,25 @@ impl SignUpSettings {
     /// Who is told of sign-ups besides the administrators, or instead of them.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notification_addresses(&self, ctx: &Context<'_>) -> Nullable<Vec<String>> {
-        nullable(self.place.require_ewp(ctx).map(|()| Some(self.settings.notification_addresses.clone())))
+        let addresses = || self.settings.notification_receivers.iter().map(|receiver| receiver.email.clone()).collect();
+        nullable(self.place.require_ewp(ctx).map(|()| Some(addresses())))
+    }
+
+    /// The same, each with the language of its mails.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn notification_receivers(&self, ctx: &Context<'_>) -> Nullable<Vec<NotificationReceiver>> {
+        let receiver = |receiver: &service::NotificationReceiver| NotificationReceiver {
+            email: EmailAddress(receiver.email.clone()),
+            locale: receiver.locale,
+        };
+        let receivers = || self.settings.notification_receivers.iter().map(receiver).collect();
+        nullable(self.place.require_ewp(ctx).map(|()| Some(receivers())))
+    }
+
+    /// Whether whoever invited somebody is told by mail of acceptances and refusals.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn notify_inviters(&self, ctx: &Context<'_>) -> Nullable<bool> {
+        nullable(self.place.require_ewp(ctx).map(|()| Some(self.settings.notify_inviters)))
     }
 
     /// Whether the administrators are told of sign-ups.

@@ -40,7 +40,7 @@ pub(in crate::service) fn filled(
         errors.extend(wrong.into_iter().map(|wrong| under("answers", wrong)));
         Vec::new()
     });
-    let in_force = settings.terms.as_ref().map(|(_, version)| *version);
+    let in_force = settings.terms.as_ref().map(|terms| terms.version);
     let code = match (in_force, accepted_terms) {
         (Some(_), None) => Some("TERMS_NOT_ACCEPTED"),
         // Who accepted terms that are gone has read another page than there is.
@@ -63,5 +63,5 @@ pub(super) fn message(settings: &SignUp, message: Option<&str>) -> Result<Option
 pub(super) fn under(name: &str, wrong: Wrong) -> UserError {
     let mut path = vec![name.to_owned()];
     path.extend(wrong.path);
-    UserError { code: wrong.code, path }
+    UserError { code: wrong.code, path, limit: None }
 }

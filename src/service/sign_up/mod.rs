@@ -12,13 +12,14 @@ pub use form::Filled;
 pub(in crate::service) use form::{check_size, filled};
 pub use join::{JoinWorkspace, Joined, join};
 pub(in crate::service) use notices::tell_applicant;
-pub use settings::{GivenField, Texts, UpdateSignUpSettings, update};
+pub use settings::{GivenField, GivenReceiver, GivenTerms, Texts, UpdateSignUpSettings, update};
 
 use super::{Deps, Failure, write::Transaction};
 use crate::{
     domain::{
         id::{MembershipId, WorkspaceId},
         joining::{LocalizedText, SignUpFieldSpec},
+        vocabulary::Locale,
     },
     store::{joining, sign_up as rows},
 };
@@ -41,11 +42,40 @@ pub struct SignUp {
     /// The form.
     pub fields: Vec<SignUpFieldSpec>,
     /// Who is told of sign-ups besides the administrators, or instead of them.
-    pub notification_addresses: Vec<String>,
+    pub notification_receivers: Vec<NotificationReceiver>,
     /// Whether the administrators are told.
     pub notify_administrators: bool,
-    /// The text and number of the terms in force.
-    pub terms: Option<(String, i32)>,
+    /// Whether whoever invited is told of acceptances and refusals (JOIN-15).
+    pub notify_inviters: bool,
+    /// The terms in force.
+    pub terms: Option<SignUpTerms>,
+}
+
+/// An address that is told of sign-ups, and in which language (JOIN-16).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotificationReceiver {
+    /// The address as it was typed.
+    pub email: String,
+    /// The language of the mails; of an address that has an account, that of the account counts.
+    pub locale: Locale,
+}
+
+/// Terms that have to be accepted (JOIN-2, JOIN-16).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignUpTerms {
+    /// The text for languages that have none of their own.
+    pub text: String,
+    /// The texts by language; empty if there is one for all.
+    pub texts: LocalizedText,
+    /// The number that is accepted, one for all languages.
+    pub version: i32,
+}
+
+impl SignUpTerms {
+    /// The text in `locale`.
+    pub fn get(&self, locale: Locale) -> &str {
+        self.texts.get(locale).unwrap_or(&self.text)
+    }
 }
 
 impl Default for SignUp {
@@ -59,8 +89,9 @@ impl Default for SignUp {
             allowed_email_domains: Vec::new(),
             introduction: LocalizedText::default(),
             fields: Vec::new(),
-            notification_addresses: Vec::new(),
+            notification_receivers: Vec::new(),
             notify_administrators: true,
+            notify_inviters: true,
             terms: None,
         }
     }
@@ -78,6 +109,19 @@ impl TryFrom<rows::SignUpRow> for SignUp {
     type Error = Failure;
 
     fn try_from(row: rows::SignUpRow) -> Result<Self, Failure> {
+        let addresses: Vec<String> = read(row.notification_addresses.as_deref(), "notification addresses")?;
+        let locales: HashMap<String, Locale> = read(row.notification_locales.as_deref(), "languages of notification addresses")?;
+        let receiver = |email: String| {
+            // Of before they had a language.
+            let locale = locales.get(&email).copied().unwrap_or(Locale::En);
+            NotificationReceiver { email, locale }
+        };
+        let terms = match row.terms {
+            Some(rows::TermsRow { text, texts, version }) => {
+                Some(SignUpTerms { text, texts: read(texts.as_deref(), "terms by language")?, version })
+            }
+            None => None,
+        };
         Ok(Self {
             enabled: row.enabled,
             approval_required: row.approval_required,
@@ -86,9 +130,10 @@ impl TryFrom<rows::SignUpRow> for SignUp {
             allowed_email_domains: read(row.allowed_email_domains.as_deref(), "allowed e-mail domains")?,
             introduction: read(row.introduction.as_deref(), "an introduction")?,
             fields: read(row.fields.as_deref(), "a sign-up form")?,
-            notification_addresses: read(row.notification_addresses.as_deref(), "notification addresses")?,
+            notification_receivers: addresses.into_iter().map(receiver).collect(),
             notify_administrators: row.notify_administrators,
-            terms: row.terms,
+            notify_inviters: row.notify_inviters,
+            terms,
         })
     }
 }

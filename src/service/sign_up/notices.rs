@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use chrono::Duration;
 
-use super::SignUp;
+use super::{NotificationReceiver, SignUp};
 use crate::{
-    domain::{email::EmailAddress, id::AccountId, mail::MailKind, vocabulary::Locale},
+    domain::{email::EmailAddress, id::AccountId, mail::MailKind},
     service::{Failure, receivers, write::Transaction},
     store::{
         joining,
@@ -25,8 +25,9 @@ const PAUSE: Duration = Duration::hours(1);
 const LONGEST_WAIT: Duration = Duration::hours(25);
 
 /// Tells those whom the settings name, each once: the administrators, and the notification addresses. An address that has an
-/// account is told as that account, in its language; any other in English. Whoever has a mail about the same account and workspace
-/// that is unsent, or was sent less than an hour ago, gets no other; one that waits tells of what is the case now (JOIN-14).
+/// account is told as that account, in its language; any other in the language that the settings say. Whoever has a mail about the
+/// same account and workspace that is unsent, or was sent less than an hour ago, gets no other; one that waits tells of what is the
+/// case now (JOIN-14).
 pub(in crate::service) async fn tell_deciders(
     tx: &Transaction<'_>,
     settings: &SignUp,
@@ -39,14 +40,15 @@ pub(in crate::service) async fn tell_deciders(
         HashSet::new()
     };
     let mut others = Vec::new();
-    for address in settings.notification_addresses.iter().filter_map(|text| EmailAddress::parse(text).ok()) {
+    let readable = |receiver: &NotificationReceiver| Some((EmailAddress::parse(&receiver.email).ok()?, receiver.locale));
+    for (address, locale) in settings.notification_receivers.iter().filter_map(readable) {
         match joining::by_email(tx.db(), &address.canonical).await? {
             Some(account) => {
                 accounts.insert(account.account_id);
             }
             None => {
                 let key = tx.deps.secret.mail_key(&address.canonical);
-                others.push(Receiver::Address { email: address.typed, key, locale: Locale::En });
+                others.push(Receiver::Address { email: address.typed, key, locale });
             }
         }
     }

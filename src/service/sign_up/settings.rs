@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{SignUp, form::under, rows};
+use super::{NotificationReceiver, SignUp, SignUpTerms, form::under, rows};
 use crate::{
     domain::{
         audit::FieldChange,
@@ -66,11 +66,33 @@ pub struct UpdateSignUpSettings {
     /// The form.
     pub fields: Option<Vec<GivenField>>,
     /// The terms.
-    pub terms: Option<String>,
+    pub terms: Option<GivenTerms>,
     /// Who is told besides the administrators, or instead of them.
-    pub notification_addresses: Option<Vec<String>>,
+    pub notification_receivers: Option<Vec<GivenReceiver>>,
     /// Whether the administrators are told.
     pub notify_administrators: Option<bool>,
+    /// Whether whoever invited is told of answers.
+    pub notify_inviters: Option<bool>,
+}
+
+/// Terms as they were given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GivenTerms {
+    /// One text for all languages.
+    Single(String),
+    /// A text for each of some languages.
+    ByLocale(Texts),
+}
+
+/// A notification address as it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenReceiver {
+    /// The input field that it stands in.
+    pub field: &'static str,
+    /// The address.
+    pub email: String,
+    /// The language; none: the one that it has, or else that of whoever gives it.
+    pub locale: Option<Locale>,
 }
 
 impl UpdateSignUpSettings {
@@ -80,7 +102,11 @@ impl UpdateSignUpSettings {
         let choices = fields.map(|given| ("choices", given.field.choices.len(), MOST_CHOICES));
         let lists = [
             ("allowedEmailDomains", self.allowed_email_domains.as_ref().map_or(0, Vec::len), MOST_DOMAINS),
-            ("notificationAddresses", self.notification_addresses.as_ref().map_or(0, Vec::len), MOST_ADDRESSES),
+            (
+                self.notification_receivers.iter().flatten().next().map_or("notificationAddresses", |first| first.field),
+                self.notification_receivers.as_ref().map_or(0, Vec::len),
+                MOST_ADDRESSES,
+            ),
             ("fields", self.fields.as_ref().map_or(0, Vec::len), MOST_FIELDS),
         ];
         match lists.into_iter().chain(choices).find(|(_, length, most)| length > most) {
@@ -91,6 +117,11 @@ impl UpdateSignUpSettings {
 
     fn canonical(&self, workspace: WorkspaceId) -> String {
         let field = |given: &GivenField| json!({ "field": given.field, "label": given.label });
+        let receiver = |given: &GivenReceiver| json!([given.email, given.locale]);
+        let terms = |given: &GivenTerms| match given {
+            GivenTerms::Single(text) => json!(text),
+            GivenTerms::ByLocale(texts) => json!(texts),
+        };
         let given = [
             ("workspaceId", Some(json!(workspace))),
             ("enabled", self.enabled.map(Value::from)),
@@ -100,9 +131,10 @@ impl UpdateSignUpSettings {
             ("allowedEmailDomains", self.allowed_email_domains.as_ref().map(|domains| json!(domains))),
             ("introduction", self.introduction.as_ref().map(|texts| json!(texts))),
             ("fields", self.fields.as_ref().map(|fields| fields.iter().map(field).collect())),
-            ("terms", self.terms.as_ref().map(|terms| json!(terms))),
-            ("notificationAddresses", self.notification_addresses.as_ref().map(|addresses| json!(addresses))),
+            ("terms", self.terms.as_ref().map(terms)),
+            ("notificationReceivers", self.notification_receivers.as_ref().map(|all| all.iter().map(receiver).collect())),
             ("notifyAdministrators", self.notify_administrators.map(Value::from)),
+            ("notifyInviters", self.notify_inviters.map(Value::from)),
         ];
         let given: Map<String, Value> = given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
         bulk::canonical(&Value::Object(given))
@@ -140,7 +172,7 @@ impl UseCase for Updating {
         let row = rows::of_workspaces(tx.db(), &[id]).await?.into_iter().next();
         let latest = row.as_ref().and_then(|row| row.latest_terms).unwrap_or(0);
         let before = row.map_or_else(|| Ok(SignUp::default()), SignUp::try_from)?;
-        let after = match self.after(&before, latest) {
+        let after = match self.after(&before, latest, tx.caller.locale()) {
             Ok(after) => after,
             Err(errors) => return Ok(Verdict::refuse(None, errors)),
         };
@@ -150,8 +182,10 @@ impl UseCase for Updating {
         let event = Event::new("SIGN_UP_SETTINGS_UPDATED", id, changes(&before, &after));
         tx.record(Event { personal_of: tx.caller.account_id(), ..event });
         if after.terms != before.terms {
-            let text = after.terms.as_ref().map_or_else(String::new, |(text, _)| text.clone());
-            rows::add_terms(tx.db(), id, (latest + 1, text), tx.now, tx.caller.account_id()).await?;
+            let text = after.terms.as_ref().map_or_else(String::new, |terms| terms.text.clone());
+            let texts = after.terms.as_ref().filter(|terms| !terms.texts.is_empty()).map(|terms| json!(terms.texts).to_string());
+            let new = rows::TermsRow { text, texts, version: latest + 1 };
+            rows::add_terms(tx.db(), id, new, tx.now, tx.caller.account_id()).await?;
         }
         rows::write(tx.db(), model(id, &after)).await?;
         Ok(Verdict::keep(Some(id)))
@@ -160,8 +194,8 @@ impl UseCase for Updating {
 
 impl Updating {
     /// The settings as they will be, or everything that is wrong about them. `latest` is the number of the last version of the
-    /// terms.
-    fn after(&self, before: &SignUp, latest: i32) -> Result<SignUp, Vec<UserError>> {
+    /// terms, `locale` the language of whoever gives them.
+    fn after(&self, before: &SignUp, latest: i32, locale: Locale) -> Result<SignUp, Vec<UserError>> {
         let (asked, mut errors) = (&self.input, Vec::new());
         let flag = |asked: Option<bool>, before: bool| asked.unwrap_or(before);
         let after = SignUp {
@@ -170,6 +204,7 @@ impl Updating {
             message_required: flag(asked.message_required, before.message_required),
             form_for_invited: flag(asked.form_for_invited, before.form_for_invited),
             notify_administrators: flag(asked.notify_administrators, before.notify_administrators),
+            notify_inviters: flag(asked.notify_inviters, before.notify_inviters),
             allowed_email_domains: match &asked.allowed_email_domains {
                 Some(given) => domains(given, &mut errors),
                 None => before.allowed_email_domains.clone(),
@@ -182,13 +217,14 @@ impl Updating {
                 Some(given) => fields(given, &mut errors),
                 None => before.fields.clone(),
             },
-            terms: match asked.terms.as_deref().map(str::trim) {
-                Some(given) => terms(given, before, latest, &mut errors),
+            terms: match &asked.terms {
+                Some(GivenTerms::Single(given)) => terms(given.trim(), before, latest, &mut errors),
+                Some(GivenTerms::ByLocale(given)) => terms_by_locale(given, before, latest, &mut errors),
                 None => before.terms.clone(),
             },
-            notification_addresses: match &asked.notification_addresses {
-                Some(given) => addresses(given, &mut errors),
-                None => before.notification_addresses.clone(),
+            notification_receivers: match &asked.notification_receivers {
+                Some(given) => receivers(given, before, locale, &mut errors),
+                None => before.notification_receivers.clone(),
             },
         };
         if errors.is_empty() { Ok(after) } else { Err(errors) }
@@ -238,30 +274,57 @@ fn fields(given: &[GivenField], errors: &mut Vec<UserError>) -> Vec<SignUpFieldS
     kept
 }
 
-fn terms(given: &str, before: &SignUp, latest: i32, errors: &mut Vec<UserError>) -> Option<(String, i32)> {
+/// One text for all languages. The one in force given again changes nothing, its translations stay.
+fn terms(given: &str, before: &SignUp, latest: i32, errors: &mut Vec<UserError>) -> Option<SignUpTerms> {
     let given = text::lines(given);
     errors.extend(bulk::check_text(&given, LONGEST_TERMS, true, "terms"));
     match &before.terms {
         _ if given.is_empty() => None,
-        Some((text, version)) if *text == given => Some((text.clone(), *version)),
-        _ => Some((given, latest + 1)),
+        Some(terms) if terms.text == given => Some(terms.clone()),
+        _ => Some(SignUpTerms { text: given, texts: LocalizedText::default(), version: latest + 1 }),
     }
 }
 
-fn addresses(given: &[String], errors: &mut Vec<UserError>) -> Vec<String> {
+/// A text for each of some languages, all of one version; the English one, or else the first, is for the others.
+fn terms_by_locale(given: &[(Locale, String)], before: &SignUp, latest: i32, errors: &mut Vec<UserError>) -> Option<SignUpTerms> {
+    for (place, (_, text)) in given.iter().enumerate() {
+        errors.extend(bulk::check_text(text, LONGEST_TERMS, true, &format!("termsByLocale.{place}.text")));
+    }
+    let texts = localized(given, "termsByLocale", errors);
+    let text = texts.get(Locale::En)?.to_owned();
+    match &before.terms {
+        Some(terms) if terms.texts == texts => Some(terms.clone()),
+        _ => Some(SignUpTerms { text, texts, version: latest + 1 }),
+    }
+}
+
+fn receivers(given: &[GivenReceiver], before: &SignUp, locale: Locale, errors: &mut Vec<UserError>) -> Vec<NotificationReceiver> {
     let (mut kept, mut seen) = (Vec::with_capacity(given.len()), HashSet::new());
-    for (place, text) in given.iter().enumerate() {
-        let path = format!("notificationAddresses.{place}");
-        match EmailAddress::parse(text) {
+    for (place, receiver) in given.iter().enumerate() {
+        let path = match receiver.locale {
+            Some(_) => format!("{}.{place}.email", receiver.field),
+            None => format!("{}.{place}", receiver.field),
+        };
+        match EmailAddress::parse(&receiver.email) {
             Err(_) => errors.push(UserError::at("INVALID_EMAIL", &path)),
-            Ok(address) if seen.insert(address.canonical.clone()) => kept.push(address.typed),
+            Ok(address) if seen.insert(address.canonical.clone()) => {
+                let had = before.notification_receivers.iter().find(|had| had.email == address.typed).map(|had| had.locale);
+                let locale = receiver.locale.or(had).unwrap_or(locale);
+                kept.push(NotificationReceiver { email: address.typed, locale });
+            }
             Ok(_) => errors.push(UserError::at(bulk::DUPLICATE, &path)),
         }
     }
     kept
 }
 
+fn emails(settings: &SignUp) -> Vec<&str> {
+    settings.notification_receivers.iter().map(|receiver| receiver.email.as_str()).collect()
+}
+
 fn model(workspace: WorkspaceId, settings: &SignUp) -> sign_up_settings::Model {
+    let locales: Map<String, Value> =
+        settings.notification_receivers.iter().map(|receiver| (receiver.email.clone(), json!(receiver.locale))).collect();
     sign_up_settings::Model {
         workspace_id: workspace.0,
         enabled: settings.enabled,
@@ -271,8 +334,10 @@ fn model(workspace: WorkspaceId, settings: &SignUp) -> sign_up_settings::Model {
         allowed_email_domains: json!(settings.allowed_email_domains).to_string(),
         introduction: json!(settings.introduction).to_string(),
         fields: json!(settings.fields).to_string(),
-        notification_addresses: json!(settings.notification_addresses).to_string(),
+        notification_addresses: json!(emails(settings)).to_string(),
         notify_administrators: settings.notify_administrators,
+        notification_locales: Some(json!(locales).to_string()),
+        notify_inviters: settings.notify_inviters,
     }
 }
 
@@ -281,12 +346,20 @@ fn model(workspace: WorkspaceId, settings: &SignUp) -> sign_up_settings::Model {
 fn changes(before: &SignUp, after: &SignUp) -> Vec<FieldChange> {
     let introduction =
         |settings: &SignUp| if settings.introduction.is_empty() { Value::Null } else { json!(settings.introduction) };
-    let addresses = |settings: &SignUp| match settings.notification_addresses.as_slice() {
+    let addresses = |settings: &SignUp| match settings.notification_receivers.as_slice() {
         [] => Value::Null,
-        some => json!(some),
+        _ => json!(emails(settings)),
     };
-    let text = |terms: &Option<(String, i32)>| terms.as_ref().map(|(text, _)| text.clone());
-    let version = |terms: &Option<(String, i32)>| terms.as_ref().map(|(_, version)| *version);
+    let locales = |settings: &SignUp| match settings.notification_receivers.as_slice() {
+        [] => Value::Null,
+        some => some.iter().map(|receiver| json!(receiver.locale)).collect(),
+    };
+    let text = |settings: &SignUp| match &settings.terms {
+        None => Value::Null,
+        Some(terms) if terms.texts.is_empty() => json!(terms.text),
+        Some(terms) => json!(terms.texts),
+    };
+    let version = |terms: &Option<SignUpTerms>| terms.as_ref().map(|terms| terms.version);
     let mut changes = vec![
         FieldChange::plain("enabled", before.enabled, after.enabled),
         FieldChange::plain("approvalRequired", before.approval_required, after.approval_required),
@@ -295,10 +368,12 @@ fn changes(before: &SignUp, after: &SignUp) -> Vec<FieldChange> {
         FieldChange::plain("allowedEmailDomains", json!(before.allowed_email_domains), json!(after.allowed_email_domains)),
         FieldChange::personal("introduction", introduction(before), introduction(after)),
         FieldChange::plain("fields", json!(before.fields), json!(after.fields)),
-        FieldChange::personal("terms", text(&before.terms), text(&after.terms)),
+        FieldChange::personal("terms", text(before), text(after)),
         FieldChange::plain("termsVersion", version(&before.terms), version(&after.terms)),
         FieldChange::personal("notificationAddresses", addresses(before), addresses(after)),
+        FieldChange::plain("notificationLocales", locales(before), locales(after)),
         FieldChange::plain("notifyAdministrators", before.notify_administrators, after.notify_administrators),
+        FieldChange::plain("notifyInviters", before.notify_inviters, after.notify_inviters),
     ];
     changes.retain(|change| change.before != change.after);
     changes

@@ -76,6 +76,8 @@ pub async fn close_sign_up(db: &impl ConnectionTrait, workspace: WorkspaceId) ->
         fields: Set("[]".to_owned()),
         notification_addresses: Set("[]".to_owned()),
         notify_administrators: Set(true),
+        notification_locales: Set(None),
+        notify_inviters: Set(true),
     };
     sign_up_settings::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())

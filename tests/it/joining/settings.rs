@@ -159,3 +159,79 @@ on_both!(aud_2_addresses_and_free_text_of_settings_stand_beside_the_chain, |app|
     }
     assert!(event.changes.contains("enabled") && event.changes.contains("termsVersion"));
 });
+
+/// What everybody, or the reader, is told of how strangers join.
+async fn sign_up(app: &TestApp, reader: Option<&str>, ws: &Ws, fields: &str) -> Value {
+    let query = format!("query($ws: ID!) {{ workspace(id: $ws) {{ signUp {{ {fields} }} }} }}");
+    let answer = app.post(reader, &query, json!({ "ws": ws.id.to_string() })).await;
+    answer.data()["workspace"]["signUp"].clone()
+}
+
+on_both!(join_16_terms_have_a_text_for_each_language_under_one_version, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let both = json!([{ "locale": "EN", "text": "Be fair." }, { "locale": "NL", "text": "Wees eerlijk." }]);
+    set(app, &ada, &ws, json!({ "termsByLocale": both })).await;
+    let fields = "en: terms(locale: EN) nl: terms(locale: NL) fr: terms(locale: FR) termsVersion termsByLocale { locale text }";
+    let seen = sign_up(app, None, &ws, fields).await;
+    let expected = json!({ "en": "Be fair.", "nl": "Wees eerlijk.", "fr": "Be fair.", "termsVersion": 1, "termsByLocale": both });
+    assert_eq!(seen, expected);
+    // The same again, and the text that older clients know, change nothing.
+    let before = app.footprint().await;
+    for same in [json!({ "termsByLocale": both }), json!({ "terms": "Be fair." })] {
+        assert_eq!(set(app, &ada, &ws, same).await.0["changes"], json!([]));
+    }
+    assert_eq!(app.footprint().await, before);
+    // One text that differs is a new version of all.
+    let other = json!([{ "locale": "EN", "text": "Be fair." }, { "locale": "NL", "text": "Wees netjes." }]);
+    set(app, &ada, &ws, json!({ "termsByLocale": other })).await;
+    let seen = sign_up(app, None, &ws, fields).await;
+    assert_eq!((&seen["nl"], &seen["termsVersion"]), (&json!("Wees netjes."), &json!(2)));
+    // One text for all languages again.
+    set(app, &ada, &ws, json!({ "terms": "Play fair." })).await;
+    let seen = sign_up(app, None, &ws, fields).await;
+    assert_eq!((&seen["nl"], &seen["termsVersion"], &seen["termsByLocale"]), (&json!("Play fair."), &json!(3), &json!([])));
+    set(app, &ada, &ws, json!({ "termsByLocale": null })).await;
+    assert_eq!(sign_up(app, None, &ws, "terms termsVersion").await, json!({ "terms": null, "termsVersion": null }));
+    let wrong = input(&ws, json!({ "termsByLocale": [{ "locale": "NL", "text": "a" }, { "locale": "NL", "text": "b" }] }));
+    assert_eq!(app.mutate(&ada.key, UPDATE, wrong).await.errors(), ["DUPLICATE termsByLocale.1.locale"]);
+    let two = app.try_mutate(&ada.key, UPDATE, input(&ws, json!({ "terms": "a", "termsByLocale": both }))).await;
+    assert_eq!(two.codes(), ["BAD_USER_INPUT"]);
+});
+
+on_both!(join_16_notification_addresses_have_a_language_each, |app| {
+    use concierge::domain::mail::MailKind;
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let fields = "notificationAddresses notificationReceivers { email locale }";
+    let both = json!([{ "email": "desk@example.org", "locale": "NL" }, { "email": "bureau@example.org", "locale": "FR" }]);
+    set(app, &ada, &ws, json!({ "enabled": true, "notificationReceivers": both })).await;
+    let addresses = json!(["desk@example.org", "bureau@example.org"]);
+    let expected = json!({ "notificationAddresses": addresses, "notificationReceivers": both });
+    assert_eq!(sign_up(app, Some(&ada.key), &ws, fields).await, expected);
+    // Whoever gives addresses alone leaves the languages of those that stay.
+    set(app, &ada, &ws, json!({ "notificationAddresses": ["bureau@example.org", "new@example.org"] })).await;
+    let kept = json!([{ "email": "bureau@example.org", "locale": "FR" }, { "email": "new@example.org", "locale": "EN" }]);
+    assert_eq!(sign_up(app, Some(&ada.key), &ws, fields).await["notificationReceivers"], kept);
+    set(app, &ada, &ws, json!({ "notificationReceivers": both })).await;
+    let session = app.outsider("Ida Holm").await;
+    let joined = app.mutate(&session, "joinWorkspace", json!({ "workspace": ws.slug })).await;
+    assert_eq!(joined.errors(), Vec::<String>::new());
+    for (address, locale) in [("desk@example.org", "NL"), ("bureau@example.org", "FR")] {
+        let mails = app.mails(MailKind::MemberSignedUp, address).await;
+        assert_eq!(mails.iter().map(|mail| mail.locale.as_deref()).collect::<Vec<_>>(), [Some(locale)], "{address}");
+    }
+    let twice = json!([{ "email": "a@example.org", "locale": "NL" }, { "email": "A@example.org", "locale": "FR" }]);
+    let refused = app.mutate(&ada.key, UPDATE, input(&ws, json!({ "notificationReceivers": twice }))).await;
+    assert_eq!(refused.errors(), ["DUPLICATE notificationReceivers.1.email"]);
+    let two = input(&ws, json!({ "notificationReceivers": both, "notificationAddresses": [] }));
+    assert_eq!(app.try_mutate(&ada.key, UPDATE, two).await.codes(), ["BAD_USER_INPUT"]);
+    let hidden = app
+        .post(
+            Some(&session),
+            "query($ws: ID!) { workspace(id: $ws) { signUp { notificationReceivers { email } notifyInviters } } }",
+            json!({ "ws": ws.id.to_string() }),
+        )
+        .await;
+    assert_eq!(hidden.codes(), ["FORBIDDEN", "FORBIDDEN"]);
+});
