@@ -39,11 +39,11 @@ pub struct CreateAccountInput {
     /// `passwordStrength`), or if it contains what stands before the @ of the address (4 characters or more) or the name of this
     /// product. Only operators may leave it out: its owner then sets one by a mailed link.
     pub password: Option<String>,
-    /// Given name, at most 100 characters.
+    /// Given name, at most 100 characters; absent: none, with an invitation the one that it says. Empty: none.
     pub given_name: Option<String>,
-    /// Family name, at most 100 characters.
+    /// Family name, likewise.
     pub family_name: Option<String>,
-    /// The language of mails and messages; absent: the language of `Accept-Language`, else English.
+    /// The language of mails and messages; absent: with an invitation the invitation's, else that of `Accept-Language`, else English.
     pub locale: Option<Locale>,
     /// The token of a mailed invitation to this address, which is accepted in the same step.
     pub invitation_token: Option<String>,

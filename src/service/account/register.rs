@@ -5,7 +5,7 @@ use super::{
     super::{
         Caller, Deps, Failure, UserError,
         caller::ActorAccount,
-        invitation::newcomer::{Coming, accept_with_new_account, opened},
+        invitation::newcomer::{Coming, Unsaid, accept_with_new_account, opened},
         session::{
             SessionTransport, SignedIn, device_name,
             slowing::{Attempt, admit_mail},
@@ -29,7 +29,7 @@ use crate::{
     },
     store::{
         StoreError,
-        account::{self, SignInRow},
+        account::{self, NewRow, SignInRow},
         outbox::{self, NewMail, Receiver},
         registration::{self, Registration},
         workspace,
@@ -135,11 +135,17 @@ pub async fn register(deps: &Deps, caller: &Caller, input: Register) -> Result<R
         }
         None => None,
     };
+    let unsaid = Unsaid {
+        given_name: input.given_name.is_none(),
+        family_name: input.family_name.is_none(),
+        locale: input.locale.is_none(),
+    };
     let locale = input.locale.unwrap_or_else(|| caller.locale());
     match (password_hash, input.invited) {
         (password_hash, None) if by_operator => make(deps, caller, &checked, password_hash, locale).await,
         (Some(password_hash), Some(invited)) => {
-            join(deps, caller, &checked, password_hash, locale, invited, input.transport).await
+            let row = checked.row(deps, Some(password_hash), locale, false);
+            join(deps, caller, (row, unsaid), invited, input.transport).await
         }
         (Some(password_hash), None) => {
             let device = wait(deps, caller, checked, password_hash, locale).await?;
@@ -155,15 +161,14 @@ pub async fn register(deps: &Deps, caller: &Caller, input: Register) -> Result<R
 async fn join(
     deps: &Deps,
     caller: &Caller,
-    new: &Checked,
-    password_hash: String,
-    locale: Locale,
+    (row, unsaid): (NewRow, Unsaid),
     invited: Invited,
     transport: SessionTransport,
 ) -> Result<Result<Registered, Vec<UserError>>, Failure> {
     let coming = Coming {
         token: &invited.token,
-        row: new.row(deps, Some(password_hash), locale, false),
+        row,
+        unsaid,
         answers: invited.answers,
         accepted_terms_version: invited.terms_version,
         transport,

@@ -11,6 +11,7 @@ use crate::{
     domain::{
         id::{InvitationId, MembershipId, WorkspaceId},
         joining::Answer,
+        name::has_link,
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
@@ -41,12 +42,25 @@ pub(in crate::service) struct Coming<'a> {
     pub(in crate::service) token: &'a str,
     /// The account that is to be made.
     pub(in crate::service) row: NewRow,
+    /// What of it its owner said nothing about.
+    pub(in crate::service) unsaid: Unsaid,
     /// What was filled into the form, where the invited fill it in.
     pub(in crate::service) answers: Vec<Answer>,
     /// The version of the terms that is accepted.
     pub(in crate::service) accepted_terms_version: Option<i32>,
     /// How the session's token is to travel.
     pub(in crate::service) transport: SessionTransport,
+}
+
+/// What of an account its owner said nothing about: there the account starts with what the inviter said (JOIN-16).
+#[derive(Debug, Clone, Copy)]
+pub(in crate::service) struct Unsaid {
+    /// The given name.
+    pub(in crate::service) given_name: bool,
+    /// The family name.
+    pub(in crate::service) family_name: bool,
+    /// The language.
+    pub(in crate::service) locale: bool,
 }
 
 /// What came of it: where they are a member, as what, and their session.
@@ -99,11 +113,11 @@ impl UseCase for Entering<'_> {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<MembershipId>>, Failure> {
         let refuse = |code, path: &str| Ok(Verdict::refuse(None, vec![UserError::at(code, path)]));
-        let row = &self.coming.row;
         let invitation = match pending(tx, self.id, Some(self.generation)).await? {
             Ok(invitation) => invitation,
             Err(code) => return refuse(code, PATH),
         };
+        let row = &self.row(&invitation);
         if invitation.email_canonical != row.email_canonical {
             return refuse(EMAIL_MISMATCH, "email");
         }
@@ -116,7 +130,7 @@ impl UseCase for Entering<'_> {
             Err(StoreError::Duplicate) => return refuse(ACCOUNT_EXISTS, "email"),
             other => other?,
         }
-        self.sign_in(tx).await?;
+        self.sign_in(tx, row).await?;
         tx.acts_as(row.id);
         let newcomer = Newcomer {
             account_id: row.id,
@@ -132,9 +146,27 @@ impl UseCase for Entering<'_> {
 }
 
 impl Entering<'_> {
+    /// The account that is to be made: what its owner said, and else what the inviter did.
+    fn row(&self, invitation: &InvitationRow) -> NewRow {
+        let Coming { row, unsaid, .. } = &self.coming;
+        let mut row = row.clone();
+        // A name of before names with links were refused is not taken over (MAIL-3).
+        let said = |name: &Option<String>| name.clone().filter(|name| !has_link(name));
+        if unsaid.given_name {
+            row.given_name = said(&invitation.given_name);
+        }
+        if unsaid.family_name {
+            row.family_name = said(&invitation.family_name);
+        }
+        if unsaid.locale {
+            row.locale = invitation.locale;
+        }
+        row
+    }
+
     /// The first events of the account's own chain, and its first session.
-    async fn sign_in(&self, tx: &Transaction<'_>) -> Result<(), Failure> {
-        let (deps, caller, row) = (tx.deps, tx.caller, &self.coming.row);
+    async fn sign_in(&self, tx: &Transaction<'_>, row: &NewRow) -> Result<(), Failure> {
+        let (deps, caller) = (tx.deps, tx.caller);
         let mut chain = AccountChain::lock(deps, caller, row.id, tx.db()).await?.ok_or(Failure::NotFound)?;
         chain.by_itself();
         chain.record(Event::new("ACCOUNT_CREATED", row.id, creation(row)));

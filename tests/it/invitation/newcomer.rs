@@ -89,3 +89,37 @@ on_both!(acc_2_accepting_an_invitation_discards_every_unverified_password, |app|
     accepted(app, &zoe, &id).await;
     assert_eq!(app.count("registration").await, 0);
 });
+
+on_both!(join_16_the_account_starts_with_what_the_inviter_said, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let invite = async |email: &str| {
+        let invitee = json!({ "email": email, "givenName": "Noor", "familyName": "de Vries" });
+        let input = json!({ "workspaceId": ws.id.to_string(), "invitees": [invitee], "locale": "NL" });
+        assert_eq!(app.mutate(&ada.key, "inviteMembers", input).await.became(), ["INVITED"]);
+        app.link(MailKind::Invitation, email).await
+    };
+    let profile = async |made: &Value| {
+        let query = "{ viewer { profile { givenName familyName locale } } }";
+        let own = app.post(made["token"].as_str(), query, json!({})).await;
+        own.data()["viewer"]["profile"].clone()
+    };
+    let with = |email: &str, token: &str, more: Value| {
+        let mut input = json!({ "email": email, "password": PASSWORD, "invitationToken": token });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+    };
+    let token = invite("noor@example.org").await;
+    let made = create(app, with("noor@example.org", &token, json!({}))).await;
+    assert_eq!(errors(&made), Vec::<String>::new());
+    assert_eq!(made["membership"]["account"]["displayName"], "Noor de Vries");
+    assert_eq!(profile(&made).await, json!({ "givenName": "Noor", "familyName": "de Vries", "locale": "NL" }));
+    // Its owner says otherwise, field by field; an empty name is none.
+    let token = invite("nora@example.org").await;
+    let other = json!({ "givenName": "Nora", "locale": "FR" });
+    let made = create(app, with("nora@example.org", &token, other)).await;
+    assert_eq!(profile(&made).await, json!({ "givenName": "Nora", "familyName": "de Vries", "locale": "FR" }));
+    let token = invite("n@example.org").await;
+    let made = create(app, with("n@example.org", &token, json!({ "givenName": "", "familyName": " " }))).await;
+    assert_eq!(profile(&made).await, json!({ "givenName": null, "familyName": null, "locale": "NL" }));
+});
