@@ -224,6 +224,8 @@ fn invitation_limits(settings: &Settings) -> Result<InvitationLimits, StartError
         per_workspace_and_day: section.per_workspace_and_day,
         mails_per_address_and_day: section.mails_per_address_and_day,
         term: chrono::Duration::from_std(section.term).unwrap_or(chrono::Duration::MAX),
+        reminder: chrono::Duration::days(i64::from(section.reminder_days)),
+        answers_after: chrono::Duration::minutes(i64::from(section.answers_after_minutes)),
         blocked: blocked.map_err(|error| StartError::Refused(format!("`invitations.blocked`: {error}")))?,
     })
 }

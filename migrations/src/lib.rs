@@ -14,6 +14,8 @@ mod m20261129_000070_left_before_end;
 mod m20261129_000071_counters_by_account;
 mod m20261129_000072_outbox_subject;
 mod m20261129_000010_used_registrations;
+mod m20261129_000060_invitation_mails;
+mod m20261129_000061_sign_up_languages;
 mod table;
 
 /// Knows every change, in order.
@@ -36,6 +38,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000071_counters_by_account::Migration),
             Box::new(m20261129_000072_outbox_subject::Migration),
             Box::new(m20261129_000010_used_registrations::Migration),
+            Box::new(m20261129_000060_invitation_mails::Migration),
+            Box::new(m20261129_000061_sign_up_languages::Migration),
         ]
     }
 }

@@ -19,6 +19,12 @@ pub struct Invitations {
     /// How many an address is sent in 24 hours.
     #[serde(deserialize_with = "between::<1, 1_000, _, _>")]
     pub mails_per_address_and_day: u32,
+    /// Days before the lapse at which the invited are reminded; 0: never.
+    #[serde(deserialize_with = "between::<0, 30, _, _>")]
+    pub reminder_days: u32,
+    /// Minutes for which answers are gathered before whoever invited is told.
+    #[serde(deserialize_with = "between::<1, 1_440, _, _>")]
+    pub answers_after_minutes: u32,
     /// Addresses and domains that are sent none.
     pub blocked: Vec<String>,
 }

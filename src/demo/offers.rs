@@ -17,7 +17,7 @@ use crate::{
         interval::OPEN_END,
         joining::OfferedQuota,
         permission::{Permission, PermissionSet, Preset},
-        vocabulary::{AccessRequestState as State, MembershipOrigin as Origin, QuotaType},
+        vocabulary::{AccessRequestState as State, DeliveryState, MembershipOrigin as Origin, QuotaType},
     },
     entity::{access_request, invitation},
     store::seed::Rows,
@@ -236,5 +236,9 @@ pub fn invitation(draw: &Draw, place: &Place, person: &Person, made: DateTime<Ut
         cancelled_at: None,
         membership_id: None,
         default_permissions: None,
+        delivery_state: Some(DeliveryState::Sent.as_str().to_owned()),
+        delivery_at: Some(made + Duration::seconds(4)),
+        delivery_status: None,
+        reminded_generation: None,
     }
 }

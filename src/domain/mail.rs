@@ -35,6 +35,10 @@ named_enum! {
         EmailChangeRequested = "EMAIL_CHANGE_REQUESTED",
         /// An offer to become a member (JOIN-6). About the invitation.
         Invitation = "INVITATION",
+        /// Who accepted and who declined: to whoever invited them, once (JOIN-15). About the workspace; says `from` and `to`.
+        InvitationAnswered = "INVITATION_ANSWERED",
+        /// An invitation lapses soon (JOIN-15). About the invitation.
+        InvitationReminder = "INVITATION_REMINDER",
         /// Somebody signed up without approval: to those who are told. About the membership.
         MemberSignedUp = "MEMBER_SIGNED_UP",
         /// The password was changed: names the API keys that still work. About the account.
@@ -57,7 +61,7 @@ impl MailKind {
     pub const fn link(self) -> Option<LinkKind> {
         match self {
             Self::Registration => Some(LinkKind::Registration),
-            Self::Invitation => Some(LinkKind::Invitation),
+            Self::Invitation | Self::InvitationReminder => Some(LinkKind::Invitation),
             Self::PasswordReset | Self::AccountCreated => Some(LinkKind::PasswordReset),
             Self::EmailChangeRequested => Some(LinkKind::EmailChange),
             Self::EmailChanged => Some(LinkKind::EmailUndo),

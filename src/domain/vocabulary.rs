@@ -197,6 +197,22 @@ named_enum! {
 }
 
 named_enum! {
+    /// What became of the mail about an invitation (JOIN-15).
+    pub enum DeliveryState {
+        /// Waits to be handed to the mail server.
+        Queued = "QUEUED",
+        /// Was handed to the mail server.
+        Sent = "SENT",
+        /// Waits for a later time: the address was sent as many invitations in 24 hours as it may be, or the mail server takes it later.
+        Deferred = "DEFERRED",
+        /// Was given up: the mail server refused it, or did not take it in time.
+        Failed = "FAILED",
+        /// Is not sent: the address wants no more mail about invitations from the workspace.
+        RefusedByReceiver = "REFUSED_BY_RECEIVER",
+    }
+}
+
+named_enum! {
     /// Where an access request stands (JOIN-3).
     pub enum AccessRequestState {
         /// Waits for an administrator.

@@ -31,6 +31,10 @@ pub struct Model {
     pub cancelled_at: Option<DateTimeUtc>,
     pub membership_id: Option<Uuid>,
     pub default_permissions: Option<String>,
+    pub delivery_state: Option<String>,
+    pub delivery_at: Option<DateTimeUtc>,
+    pub delivery_status: Option<i32>,
+    pub reminded_generation: Option<i32>,
 }
 
 /// No relations: joins are written in `store`.

@@ -24,6 +24,7 @@ pub struct Model {
     pub email: Option<String>,
     pub email_key: Option<Vec<u8>>,
     pub locale: Option<String>,
+    pub leased_by: Option<Uuid>,
 }
 
 /// No relations: joins are written in `store`.

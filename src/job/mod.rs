@@ -7,6 +7,7 @@
 pub mod member_words;
 pub mod outbox;
 pub mod pruning;
+pub mod reminder;
 pub mod sweeper;
 pub mod warner;
 
@@ -32,7 +33,7 @@ pub trait Job: Send + Sync + 'static {
 /// How often jobs run.
 #[derive(Debug, Clone, Copy)]
 pub struct JobOptions {
-    /// From the end of one round of the sweeper, and of the warner, to the next.
+    /// From the end of one round of the sweeper, of the warner, and of the reminder, to the next.
     pub sweep_every: Duration,
     /// From the end of one round of pruning to the next.
     pub prune_every: Duration,
@@ -87,6 +88,7 @@ impl Jobs {
             spawn(deps, pruning::Pruning { every: options.prune_every }, &told),
             spawn(deps, warner::Warner { every: options.sweep_every }, &told),
             spawn(deps, member_words::MemberWords { every: options.sweep_every }, &told),
+            spawn(deps, reminder::Reminder { every: options.sweep_every }, &told),
         ];
         if deps.mailer.sends() {
             running.push(spawn(deps, outbox::Outbox { every: options.send_every }, &told));

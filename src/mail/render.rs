@@ -10,6 +10,7 @@ use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, s
 use super::layout;
 use crate::domain::{
     mail::MailKind,
+    name::has_link,
     vocabulary::{Locale, QuotaLimiter, QuotaPeriod},
 };
 
@@ -61,6 +62,15 @@ pub struct LivingKey {
     pub workspace: String,
 }
 
+/// Somebody's answer to an invitation (JOIN-15).
+#[derive(Debug, Clone)]
+pub struct InvitationAnswer {
+    /// Who.
+    pub person: Option<String>,
+    /// Accepted, or else declined.
+    pub accepted: bool,
+}
+
 /// What a mail says besides its own words. Nothing has to be there: sentences do without.
 #[derive(Clone, Default)]
 pub struct Facts {
@@ -82,7 +92,9 @@ pub struct Facts {
     pub limit: Option<LimitFacts>,
     /// Who ran short.
     pub shortages: Vec<Shortage>,
-    /// How many more ran short, or how many more keys there are.
+    /// Who answered invitations.
+    pub answers: Vec<InvitationAnswer>,
+    /// How many more ran short, how many more keys there are, or how many more answered.
     pub more: i64,
     /// How the secret of the key that it is about begins.
     pub key: Option<String>,
@@ -90,6 +102,19 @@ pub struct Facts {
     pub keys: Vec<LivingKey>,
     /// Where the button leads.
     pub link: Option<String>,
+}
+
+impl Facts {
+    /// The same without the names that a mail program would turn into links.
+    fn without_links(mut self) -> Self {
+        let speaks = |name: &mut Option<String>| {
+            name.take_if(|name| has_link(name));
+        };
+        [&mut self.receiver, &mut self.workspace, &mut self.person].into_iter().for_each(speaks);
+        self.shortages.iter_mut().for_each(|shortage| speaks(&mut shortage.person));
+        self.answers.iter_mut().for_each(|answer| speaks(&mut answer.person));
+        self
+    }
 }
 
 /// A mail as it is sent. No Debug: its link may bear a token.
@@ -135,10 +160,13 @@ const fn names_nobody(kind: MailKind) -> bool {
     matches!(kind, Registration | EmailChangeRequested | EmailChanged | AddressInUse | AccountCreated)
 }
 
-/// The mail of this kind, in this language.
+/// The mail of this kind, in this language. Names of before those with links were refused are left out (MAIL-3).
 pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
-    let nameless = Facts { link: facts.link.clone(), until: facts.until, ..Facts::default() };
-    let facts = if names_nobody(kind) { &nameless } else { facts };
+    let facts = &if names_nobody(kind) {
+        Facts { link: facts.link.clone(), until: facts.until, ..Facts::default() }
+    } else {
+        facts.clone().without_links()
+    };
     let words = words(kind, locale, facts);
     let subject = one_line(&words.own("subject"), usize::MAX);
     let paragraphs = |text: String| text.split("\n\n").map(|part| one_line(part, usize::MAX)).collect::<Vec<_>>();
@@ -149,7 +177,7 @@ pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
         greeting: words.get("greeting"),
         body: paragraphs(words.own("body")),
         quote: quote.map(|quote| (words.own("quote"), quote)),
-        items: items(locale, facts),
+        items: items(kind, locale, facts),
         action: facts.link.clone().map(|link| layout::Action {
             label: words.own("action"),
             or_copy: words.get("or-copy"),
@@ -186,10 +214,22 @@ fn words<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
     Words { locale, prefix: kind.as_str().to_ascii_lowercase().replace('_', "-"), values }
 }
 
-fn items(locale: Locale, facts: &Facts) -> Vec<String> {
+fn items(kind: MailKind, locale: Locale, facts: &Facts) -> Vec<String> {
     let none = HashMap::new();
+    let named = |person: &Option<String>| person.as_deref().map_or_else(|| look_up(locale, "somebody", &none), name);
+    let more = |key: &str| {
+        let more = look_up(locale, key, &HashMap::from([(Cow::Borrowed("count"), facts.more.into())]));
+        (facts.more > 0).then_some(more)
+    };
+    if kind == MailKind::InvitationAnswered {
+        let line = |answer: &InvitationAnswer| {
+            let key = if answer.accepted { "invitation-answered-accepted" } else { "invitation-answered-declined" };
+            look_up(locale, key, &HashMap::from([(Cow::Borrowed("person"), named(&answer.person).into())]))
+        };
+        return facts.answers.iter().map(line).chain(more("invitation-answered-more")).collect();
+    }
     let line = |shortage: &Shortage| {
-        let person = shortage.person.as_deref().map_or_else(|| look_up(locale, "somebody", &none), name);
+        let person = named(&shortage.person);
         let values =
             HashMap::from([(Cow::Borrowed("person"), person.into()), (Cow::Borrowed("percent"), shortage.percent.into())]);
         look_up(locale, "quota-digest-line", &values)
@@ -200,11 +240,7 @@ fn items(locale: Locale, facts: &Facts) -> Vec<String> {
             HashMap::from([(Cow::Borrowed("key"), shown.into()), (Cow::Borrowed("workspace"), name(&key.workspace).into())]);
         look_up(locale, "password-changed-line", &values)
     };
-    let mut lines: Vec<String> = facts.shortages.iter().map(line).chain(facts.keys.iter().map(key)).collect();
-    if facts.more > 0 {
-        lines.push(look_up(locale, "quota-digest-more", &HashMap::from([(Cow::Borrowed("count"), facts.more.into())])));
-    }
-    lines
+    facts.shortages.iter().map(line).chain(facts.keys.iter().map(key)).chain(more("quota-digest-more")).collect()
 }
 
 const fn language(locale: Locale) -> &'static str {

@@ -60,6 +60,10 @@ pub struct InvitationLimits {
     pub mails_per_address_and_day: u32,
     /// How long one waits for its answer (JOIN-8).
     pub term: chrono::Duration,
+    /// How long before the lapse the invited are reminded; zero: never (JOIN-15).
+    pub reminder: chrono::Duration,
+    /// For how long answers are gathered before whoever invited is told (JOIN-15).
+    pub answers_after: chrono::Duration,
     /// To whom none is sent (JOIN-6).
     pub blocked: BlockList,
 }
@@ -70,6 +74,8 @@ impl Default for InvitationLimits {
             per_workspace_and_day: 2_000,
             mails_per_address_and_day: 3,
             term: chrono::Duration::days(30),
+            reminder: chrono::Duration::days(3),
+            answers_after: chrono::Duration::hours(1),
             blocked: BlockList::default(),
         }
     }

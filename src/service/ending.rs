@@ -7,6 +7,7 @@ use super::{
     Access, Caller, Deps, Failure,
     administrators::Administrators,
     bulk::{self, Item},
+    invitation::void_mails,
     write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
 };
 use crate::{
@@ -147,6 +148,7 @@ async fn cancel_invitations(tx: &mut Transaction<'_>, members: &[MemberFacts]) -
     let accounts: Vec<AccountId> = members.iter().map(|member| member.account_id).collect();
     let pending = invitation::pending_by(tx.db(), tx.workspace_id(), &accounts, tx.now).await?;
     invitation::cancel(tx.db(), tx.workspace_id(), &pending, tx.now).await?;
+    void_mails(tx, &pending).await?;
     for id in pending {
         let (before, after) = (InvitationState::Pending.as_str(), InvitationState::Cancelled.as_str());
         tx.record(Event::new("INVITATION_CANCELLED", id, vec![FieldChange::plain("state", before, after)]));

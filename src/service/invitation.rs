@@ -10,7 +10,9 @@ mod invite;
 pub(in crate::service) mod newcomer;
 mod offer;
 mod record;
+pub mod reminding;
 mod sending;
+mod telling;
 
 use std::collections::HashMap;
 
@@ -30,7 +32,7 @@ use crate::{
     },
 };
 
-pub use crate::store::invitation::{InvitationFilter, InvitationRow};
+pub use crate::store::invitation::{Delivery, InvitationFilter, InvitationRow};
 pub use accept::{AcceptInvitation, Accepted, accept};
 pub(in crate::service) use accept::{filled, start};
 pub use change::{ChangeOutcome, Changed, cancel, resend, update};
@@ -39,6 +41,8 @@ pub(in crate::service) use found::invite_administrator;
 pub use invite::{InviteMembers, InviteOutcome, Invited, Invitee, OnExisting, invite};
 pub(in crate::service) use offer::Terms;
 pub use offer::{AskedOffer, AskedQuota};
+pub(in crate::service) use sending::void as void_mails;
+pub(in crate::service) use telling::tell_inviters;
 
 /// The token is none, or not of an invitation, or not its newest.
 const INVALID_TOKEN: Code = "INVALID_TOKEN";

@@ -1,5 +1,7 @@
 //! Invitations as they are listed and shown (JOIN-7, JOIN-8), and the pending ones of an account.
 
+pub mod delivery;
+pub mod reminding;
 pub mod write;
 
 use chrono::{DateTime, Utc};
@@ -15,7 +17,7 @@ use crate::domain::{
     fold,
     id::{AccountId, InvitationId, MembershipId, RoleId, WorkspaceId},
     interval::OPEN_END,
-    vocabulary::{InvitationState, Locale},
+    vocabulary::{DeliveryState, InvitationState, Locale},
 };
 
 /// An offer to one address.
@@ -63,9 +65,22 @@ pub struct InvitationRow {
     pub expires_at: DateTime<Utc>,
     /// Which of its tokens counts: each resending makes a new one (JOIN-8).
     pub generation: i32,
+    /// What became of its newest mail; none if there is none, or it is not known any more.
+    pub delivery: Option<Delivery>,
     accepted_at: Option<DateTime<Utc>>,
     declined_at: Option<DateTime<Utc>>,
     cancelled_at: Option<DateTime<Utc>>,
+}
+
+/// What became of the mail about an invitation (JOIN-15).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delivery {
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// Since when; of a deferred mail when it is tried next.
+    pub at: DateTime<Utc>,
+    /// The mail server's status code, if it refused or deferred the mail.
+    pub status: Option<i32>,
 }
 
 impl InvitationRow {
@@ -93,10 +108,14 @@ impl InvitationRow {
             term_ends_at: columns.take()?,
             expires_at: OPEN_END,
             generation: columns.take()?,
+            delivery: None,
             accepted_at: columns.take()?,
             declined_at: columns.take()?,
             cancelled_at: columns.take()?,
         };
+        let state = columns.take::<Option<String>>()?.and_then(|state| DeliveryState::parse(&state));
+        let (at, status): (Option<DateTime<Utc>>, Option<i32>) = (columns.take()?, columns.take()?);
+        row.delivery = state.zip(at).map(|(state, at)| Delivery { state, at, status });
         row.expires_at = row.access_ends_at.map_or(row.term_ends_at, |end| end.min(row.term_ends_at));
         Ok(row)
     }
@@ -128,6 +147,8 @@ impl InvitationRow {
 pub struct InvitationFilter {
     /// One of these states; `None` = all.
     pub states: Option<Vec<InvitationState>>,
+    /// One of these states of its mail; `None` = all.
+    pub delivery_states: Option<Vec<DeliveryState>>,
     /// Folded words, each the prefix of a word of names or address.
     pub words: Vec<String>,
 }
@@ -135,7 +156,7 @@ pub struct InvitationFilter {
 const SELECT: &str = "SELECT i.id, i.workspace_id, i.email, i.email_canonical, i.given_name, i.family_name, i.role_id, \
      i.permissions, i.default_permissions, i.group_ids, i.quotas, i.access_starts_at, i.access_ends_at, \
      i.access_duration_seconds, i.locale, i.note, i.invited_by, i.created_at, i.expires_at, i.generation, i.accepted_at, \
-     i.declined_at, i.cancelled_at FROM invitation i";
+     i.declined_at, i.cancelled_at, i.delivery_state, i.delivery_at, i.delivery_status FROM invitation i";
 
 /// Nobody has answered it or taken it back.
 const OPEN: &str = "i.accepted_at IS NULL AND i.declined_at IS NULL AND i.cancelled_at IS NULL";
@@ -244,7 +265,7 @@ pub async fn pending_by(
     Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }
 
-/// Takes invitations of `workspace` back.
+/// Takes invitations of `workspace` back. Mails about them are voided by whoever calls.
 pub async fn cancel(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -286,20 +307,21 @@ pub async fn seats_used(db: &impl ConnectionTrait, main: WorkspaceId, t: DateTim
     Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
 }
 
-/// Says of the pending invitations of `workspace` to this canonical address that this membership came of them; answers which.
+/// Says of the pending invitations of `workspace` to this canonical address that this membership came of them; answers which, and who
+/// invited.
 pub async fn accept_pending(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     email_canonical: &str,
     membership: MembershipId,
     at: DateTime<Utc>,
-) -> Result<Vec<InvitationId>, StoreError> {
+) -> Result<Vec<(InvitationId, Option<AccountId>)>, StoreError> {
     let sql = "UPDATE invitation SET accepted_at = $3, membership_id = $4 WHERE workspace_id = $1 AND email_canonical = $2 \
          AND accepted_at IS NULL AND declined_at IS NULL AND cancelled_at IS NULL AND expires_at > $3 \
-         AND (access_ends_at IS NULL OR access_ends_at > $3) RETURNING id";
+         AND (access_ends_at IS NULL OR access_ends_at > $3) RETURNING id, invited_by";
     let values = vec![workspace.0.into(), email_canonical.into(), at.into(), membership.0.into()];
-    let rows: Vec<(Uuid,)> = engine::all(db, sql, values).await?;
-    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+    let rows: Vec<(Uuid, Option<Uuid>)> = engine::all(db, sql, values).await?;
+    Ok(rows.into_iter().map(|(id, by)| (id.into(), by.map(AccountId))).collect())
 }
 
 /// The invitations of `workspace` to these canonical addresses that are pending at `t`, oldest first: of several to one
@@ -337,6 +359,9 @@ pub async fn brings_role(
 fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &InvitationFilter, t: DateTime<Utc>) {
     let at = || Value::from(t);
     sql.bind(" WHERE i.workspace_id = ?", [workspace.0.into()]);
+    if let Some(states) = &filter.delivery_states {
+        sql.push(" AND ").texts_in("i.delivery_state", states.iter().map(|state| state.as_str()));
+    }
     let Some(states) = &filter.states else { return };
     sql.push(" AND (1 = 0");
     for state in states {

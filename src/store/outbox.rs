@@ -3,11 +3,13 @@
 pub mod claim;
 pub mod subject;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
-use super::engine::{Sql, StoreError};
+use super::engine::{self, Sql, StoreError};
 use crate::{
     domain::{
         id::{AccountId, WorkspaceId},
@@ -125,6 +127,7 @@ impl NewMail {
             email: Set(email),
             email_key: Set(email_key),
             locale: Set(locale),
+            leased_by: Set(None),
         }
     }
 }
@@ -194,8 +197,8 @@ pub async fn count_to(
     kind: MailKind,
     keys: &[[u8; 32]],
     since: DateTime<Utc>,
-) -> Result<std::collections::HashMap<Vec<u8>, i64>, StoreError> {
-    let mut counted = std::collections::HashMap::new();
+) -> Result<HashMap<Vec<u8>, i64>, StoreError> {
+    let mut counted = HashMap::new();
     for chunk in keys.chunks(CHUNK) {
         let mut sql = Sql::new(db, "SELECT email_key, COUNT(*) FROM outbox WHERE email_key IN (");
         for (place, key) in chunk.iter().enumerate() {
@@ -205,4 +208,82 @@ pub async fn count_to(
         counted.extend(sql.all::<(Vec<u8>, i64)>(db).await?);
     }
     Ok(counted)
+}
+
+/// A mail to an address, as far as it counts for what the address may still be sent.
+#[derive(Debug, Clone, Copy)]
+pub struct MailToAddress {
+    /// Which workspace it speaks of.
+    pub workspace: Option<WorkspaceId>,
+    /// When it was queued.
+    pub created_at: DateTime<Utc>,
+    /// From when on it is sent.
+    pub send_after: DateTime<Utc>,
+    /// When it was sent.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// Whether it was given up, or voided before it was sent.
+    pub is_dead: bool,
+}
+
+/// The mails of these kinds to each of these addresses (by keyed hash) that were queued or sent since then, or that wait;
+/// addresses without any are left out.
+pub async fn mails_to(
+    db: &impl ConnectionTrait,
+    kinds: &[MailKind],
+    keys: &[[u8; 32]],
+    since: DateTime<Utc>,
+) -> Result<HashMap<Vec<u8>, Vec<MailToAddress>>, StoreError> {
+    type Row = (Vec<u8>, Option<Uuid>, DateTime<Utc>, DateTime<Utc>, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+    let mut mails: HashMap<Vec<u8>, Vec<MailToAddress>> = HashMap::new();
+    for chunk in keys.chunks(CHUNK) {
+        let select = "SELECT email_key, workspace_id, created_at, send_after, sent_at, dead_at FROM outbox WHERE email_key IN (";
+        let mut sql = Sql::new(db, select);
+        for (place, key) in chunk.iter().enumerate() {
+            sql.bind(if place > 0 { ", ?" } else { "?" }, [key.to_vec().into()]);
+        }
+        sql.push(") AND ").texts_in("kind", kinds.iter().map(|kind| kind.as_str()));
+        sql.bind(" AND (created_at > ? OR sent_at > ? OR (sent_at IS NULL AND dead_at IS NULL))", [since.into(), since.into()]);
+        for (key, workspace, created_at, send_after, sent_at, dead_at) in sql.all::<Row>(db).await? {
+            let workspace = workspace.map(WorkspaceId);
+            let is_dead = sent_at.is_none() && dead_at.is_some();
+            mails.entry(key).or_default().push(MailToAddress { workspace, created_at, send_after, sent_at, is_dead });
+        }
+    }
+    Ok(mails)
+}
+
+/// Whether a mail of this kind about `workspace` to `account` waits that is sent after `t`.
+pub async fn waits(
+    db: &impl ConnectionTrait,
+    kind: MailKind,
+    workspace: WorkspaceId,
+    account: AccountId,
+    t: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL AND send_after > $1 AND kind = $2 \
+         AND workspace_id = $3 AND account_id = $4 LIMIT 1";
+    let values = vec![t.into(), kind.as_str().into(), workspace.0.into(), account.0.into()];
+    Ok(engine::row(db, sql, values).await?.is_some())
+}
+
+/// Closes the mails of these kinds about these subjects that nobody is sending just now, as obsolete: what they are about is no more,
+/// or a newer mail says it.
+pub async fn void(
+    db: &impl ConnectionTrait,
+    kinds: &[MailKind],
+    workspace: WorkspaceId,
+    subjects: &[String],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::new(db, "UPDATE outbox SET");
+    sql.bind(" dead_at = ?, leased_until = NULL, last_error = ?, email = NULL", [now.into(), claim::OBSOLETE.into()])
+        .bind(" WHERE workspace_id = ? AND sent_at IS NULL AND dead_at IS NULL AND leased_by IS NULL AND ", [workspace.0.into()])
+        .texts_in("kind", kinds.iter().map(|kind| kind.as_str()))
+        .push(" AND ")
+        .texts_in("subject_id", subjects.iter().map(String::as_str));
+    sql.execute(db).await?;
+    Ok(())
 }

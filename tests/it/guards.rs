@@ -25,9 +25,15 @@ const REACH: &[(&str, &str)] = &[
     ("Role", "workspace(id: $ws) { viewerMembership { role"),
 ];
 
-/// Fields that others than the printed permission's holders read as well (api.md, "Who reads what"); they have tests of their own.
-const WIDER: &[(&str, &str)] =
-    &[("Workspace", "license"), ("Workspace", "secondaryWorkspaces"), ("Workspace", "directory"), ("Membership", "apiKeys")];
+/// Fields that others than the printed permission's holders read as well (api.md, "Who reads what"), or whose objects are reached in
+/// other ways; they have tests of their own.
+const WIDER: &[(&str, &str)] = &[
+    ("Workspace", "license"),
+    ("Workspace", "secondaryWorkspaces"),
+    ("Workspace", "directory"),
+    ("Membership", "apiKeys"),
+    ("Invitation", "delivery"),
+];
 
 /// What required arguments are given.
 const ARGUMENTS: &[(&str, &str)] = &[

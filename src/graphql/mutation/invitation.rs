@@ -11,7 +11,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Object};
 use super::{
     Aftermath, InvitationError, Nullable, id, index, optional_id, optional_ids,
     payload::{input, payload},
-    refusable, signed_in, told,
+    refusable, signed_in, told_of,
 };
 use crate::{
     domain::{
@@ -36,8 +36,8 @@ use crate::{
 pub struct InviteeInput {
     /// The address: any text, so that one that is none stops no other (INVALID_EMAIL).
     pub email: String,
-    /// Given name, at most 100 characters (TOO_LONG, INVALID_CHARACTERS). Shown to those who invite; the person's own account
-    /// decides for itself.
+    /// Given name, at most 100 characters (TOO_LONG, INVALID_CHARACTERS), without a link (CONTAINS_LINK). An account that is made by the
+    /// invitation starts with it, unless its owner says otherwise.
     pub given_name: Option<String>,
     /// Family name, likewise.
     pub family_name: Option<String>,
@@ -104,8 +104,9 @@ input! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "service::InviteOutcome")]
 pub enum InviteOutcome {
-    /// An invitation was made, and its mail queued; an address that wants no more mail from the workspace gets none, and finds the
-    /// invitation when it signs in.
+    /// An invitation was made, and its mail queued. An address that was sent as many mails about invitations in 24 hours as it may
+    /// be gets it later (`delivery` DEFERRED); one that wants no more mail from the workspace gets none, and finds the invitation when
+    /// it signs in.
     Invited,
     /// Its account is a member, disabled and scheduled ones too; with APPLY it was given what the call offers, unless `code` says
     /// why not. No failure without a `code`.
@@ -123,7 +124,7 @@ pub enum InviteOutcome {
     /// It is your own.
     #[graphql(name = "SELF")]
     Oneself,
-    /// The workspace has sent as many invitations in 24 hours as it may, or the address was sent as many mails about them.
+    /// The workspace has made and resent as many invitations in 24 hours as it may: `retryAt` says when it may make the next.
     LimitReached,
 }
 
@@ -134,13 +135,17 @@ pub struct InviteMembersResult {
     pub index: i32,
     /// The address as it was typed.
     pub email: String,
-    /// What became of it; null if `code` is one of TOO_LONG, INVALID_CHARACTERS and ROLLED_BACK.
+    /// What became of it; null if `code` is one of TOO_LONG, INVALID_CHARACTERS, CONTAINS_LINK and ROLLED_BACK.
     pub outcome: Option<InviteOutcome>,
-    /// Why it failed, null if it did not: DUPLICATE, INVALID_EMAIL, FORBIDDEN_EMAIL, SEATS_EXCEEDED, SELF, LIMIT_REACHED; TOO_LONG
-    /// and INVALID_CHARACTERS (its names); of members FORBIDDEN, LAST_ADMINISTRATOR; ROLLED_BACK (atomic, and another item failed).
+    /// Why it failed, null if it did not: DUPLICATE, INVALID_EMAIL, FORBIDDEN_EMAIL, SEATS_EXCEEDED, SELF, LIMIT_REACHED; TOO_LONG,
+    /// INVALID_CHARACTERS and CONTAINS_LINK (its names); of members FORBIDDEN, LAST_ADMINISTRATOR; ROLLED_BACK (atomic, and another item failed).
     pub code: Option<String>,
-    /// The same for people, in your language.
+    /// The same for people, in your language; a limit's message says which limit, how much it is and until when.
     pub message: Option<String>,
+    /// How much the limit is that refuses (LIMIT_REACHED, SEATS_EXCEEDED); null otherwise.
+    pub limit: Option<Long>,
+    /// From when on that limit admits a further one; null if no passing of time makes room.
+    pub retry_at: Option<Instant>,
     /// The invitation that was made, or that waits; null on a dry run.
     pub invitation: Option<Invitation>,
     /// The membership of ALREADY_MEMBER.
@@ -185,13 +190,15 @@ impl InvitationMutation {
             let invitations = invitations(ctx, &after, &ids).await?;
             let locale = scope.caller.locale();
             let result = |(place, item): (usize, Invited)| {
-                let (code, message) = told(item.code, locale);
+                let (code, message) = told_of(item.code, item.limit, locale);
                 InviteMembersResult {
                     index: index(place),
                     email: item.email,
                     outcome: item.outcome.map(Into::into),
                     code,
                     message,
+                    limit: item.limit.map(|limit| Long(limit.limit)),
+                    retry_at: item.limit.and_then(|limit| limit.retry_at).map(Instant),
                     invitation: item.invitation_id.and_then(|id| invitations.get(&id)).cloned(),
                     membership: item.membership_id.and_then(|id| after.members.get(&id)).cloned(),
                 }

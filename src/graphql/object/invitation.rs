@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use crate::{
     domain::{
         id::InvitationId,
         joining::OfferedQuota,
         permission::Permission,
-        vocabulary::{InvitationState, Locale, QuotaPeriod, QuotaType},
+        vocabulary::{DeliveryState, InvitationState, Locale, QuotaPeriod, QuotaType},
     },
     graphql::{
         connection::{Counter, PageArguments, connection},
-        loader,
+        error::{Nullable, nullable},
+        guard, loader,
         object::{account::Account, api_key::bounded, group::Group, quota::QuotaValue, role::Role, workspace::Workspace},
         scalar::{EmailAddress, Instant, Long},
         scope::{Place, Scope},
@@ -38,6 +39,24 @@ pub struct Invitation {
     by_token: bool,
 }
 
+/// What became of the mail about an invitation.
+#[derive(Debug, Clone, Copy, SimpleObject)]
+pub struct InvitationDelivery {
+    /// Where the mail stands.
+    pub state: DeliveryState,
+    /// When the mail was queued, sent or given up; for DEFERRED when it is tried next.
+    pub at: Option<Instant>,
+    /// The mail server's status code (RFC 5321), 400 to 599, if it refused or deferred the mail; null otherwise, also if the server
+    /// was not reached.
+    pub status_code: Option<i32>,
+}
+
+impl From<service::Delivery> for InvitationDelivery {
+    fn from(delivery: service::Delivery) -> Self {
+        Self { state: delivery.state, at: Some(Instant(delivery.at)), status_code: delivery.status }
+    }
+}
+
 connection!(by id: InvitationConnection, InvitationEdge, Invitation, "the workspace's invitations");
 
 /// Which invitations a list holds; everything that is given must hold.
@@ -45,6 +64,8 @@ connection!(by id: InvitationConnection, InvitationEdge, Invitation, "the worksp
 pub struct InvitationFilter {
     /// Invitations in one of these states; absent: in any.
     pub states: Option<Vec<InvitationState>>,
+    /// Invitations whose `delivery` is in one of these states; absent: in any, or none.
+    pub delivery_states: Option<Vec<DeliveryState>>,
     /// Names and address, as in MembershipFilter. At most 200 characters.
     pub search: Option<String>,
 }
@@ -52,7 +73,11 @@ pub struct InvitationFilter {
 impl InvitationFilter {
     fn read(self) -> Result<service::InvitationFilter, Failure> {
         let words = self.search.as_deref().map(member::search_words).transpose()?.unwrap_or_default();
-        Ok(service::InvitationFilter { states: bounded(self.states, "states")?, words })
+        Ok(service::InvitationFilter {
+            states: bounded(self.states, "states")?,
+            delivery_states: bounded(self.delivery_states, "deliveryStates")?,
+            words,
+        })
     }
 }
 
@@ -234,6 +259,13 @@ impl Invitation {
     /// When its term is over: at the latest when the offered access ends.
     async fn expires_at(&self) -> Instant {
         Instant(self.row.expires_at)
+    }
+
+    /// What became of the newest mail about it; null if it was answered or taken back before that mail was sent. Requires
+    /// EDIT_WORKSPACE_PROPERTIES.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn delivery(&self, ctx: &Context<'_>) -> Nullable<InvitationDelivery> {
+        nullable(self.place.require_ewp(ctx).map(|()| self.row.delivery.map(InvitationDelivery::from)))
     }
 
     /// Whether the address has an account already. Answered to whoever holds the mailed token, through `invitationByToken`

@@ -13,7 +13,7 @@ use crate::domain::{
     audit::{AuditEventKind, verify::AuditBreakKind},
     permission::{BackOfficeSection, Permission, PermissionGroup},
     vocabulary::{
-        AccessMode, AccessRenewalState, AccessRequestState, ApiKeyKind, ApiKeyState, InvitationState, Locale,
+        AccessMode, AccessRenewalState, AccessRequestState, ApiKeyKind, ApiKeyState, DeliveryState, InvitationState, Locale,
         MembershipEndReason, MembershipOrigin, MembershipState, QuotaLimiter, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess,
         Security,
     },
@@ -121,6 +121,7 @@ enums!(
     ApiKeyState,
     AuditBreakKind,
     AuditEventKind,
+    DeliveryState,
     InvitationState,
     Locale,
     MembershipEndReason,

@@ -15,6 +15,10 @@ fn everything(text: &str) -> Facts {
         day: NaiveDate::from_ymd_opt(2026, 3, 1),
         limit: Some(LimitFacts { percent: 80, limit: 1_234_567, period: QuotaPeriod::Day, limiter: QuotaLimiter::Member }),
         shortages: vec![Shortage { person: Some(text.to_owned()), percent: 100 }, Shortage { person: None, percent: 80 }],
+        answers: vec![
+            InvitationAnswer { person: Some(text.to_owned()), accepted: true },
+            InvitationAnswer { person: None, accepted: false },
+        ],
         more: 3,
         key: Some("cck0123abcd".to_owned()),
         keys: vec![LivingKey { prefix: "cck0123abcd".to_owned(), name: text.to_owned(), workspace: text.to_owned() }],
@@ -106,6 +110,18 @@ fn mail_2_a_link_is_the_only_secret_and_stands_where_it_is_meant() {
 }
 
 #[test]
+fn mail_3_no_name_in_a_mail_brings_a_link() {
+    let facts = Facts { quote: None, ..everything("Claim it at https://evil.example/x") };
+    each(|kind, locale| {
+        let mail = render(kind, locale, &facts);
+        for text in [&mail.subject, &mail.text, &mail.html] {
+            assert!(!text.contains("evil") && !text.contains("Claim"), "{kind} {locale}: {text}");
+        }
+        assert_whole(kind, locale, &mail);
+    });
+}
+
+#[test]
 fn acc_4_mails_to_whoever_did_not_ask_have_nobody_s_words() {
     let named = |text: &str| text.contains("Zorro");
     for locale in Locale::ALL {
@@ -113,8 +129,10 @@ fn acc_4_mails_to_whoever_did_not_ask_have_nobody_s_words() {
             let mail = render(kind, *locale, &everything("Zorro"));
             assert!(!named(&mail.subject) && !named(&mail.text) && !named(&mail.html), "{kind} {locale}");
         }
-        let invitation = render(MailKind::Invitation, *locale, &everything("Zorro"));
-        assert!(!named(&invitation.subject) && named(&invitation.text), "{locale}: nothing in the head");
+        for kind in [MailKind::Invitation, MailKind::InvitationReminder] {
+            let mail = render(kind, *locale, &everything("Zorro"));
+            assert!(!named(&mail.subject) && named(&mail.text), "{kind} {locale}: nothing in the head");
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     NOT_PENDING,
     offer::{AskedOffer, Lasts, Terms},
     record,
-    sending::{Addressee, Sending},
+    sending::{self, Addressee, LIMIT_REACHED, Sending},
 };
 use crate::{
     domain::{
@@ -30,7 +30,7 @@ use crate::{
     },
     store::{
         invitation::{
-            self as reads, InvitationRow,
+            self as reads, Delivery, InvitationRow,
             write::{self as rows, Known},
         },
         naming::Named,
@@ -180,6 +180,10 @@ impl Changing {
             };
             items.push(Item::new(*id, became));
         }
+        if items.iter().any(|item| item.code.as_deref() == Some(LIMIT_REACHED)) {
+            bulk::explain(&mut items, LIMIT_REACHED, call.sending.limit(tx).await?);
+        }
+        bulk::explain(&mut items, SEATS_EXCEEDED, call.seats.limit());
         call.write(tx).await?;
         Ok(bulk::settle(items, self.atomic))
     }
@@ -197,7 +201,7 @@ struct Call<'a> {
     pending: HashMap<String, InvitationId>,
     seats: Seats,
     sending: Sending,
-    resent: Vec<InvitationId>,
+    resent: Vec<(InvitationId, Delivery)>,
     cancelled: Vec<InvitationId>,
     events: Vec<Event>,
 }
@@ -302,14 +306,17 @@ impl<'a> Call<'a> {
             self.seats.take().map_err(|_| SEATS_EXCEEDED)?;
         }
         let to = Addressee { email: &row.email, canonical: &row.email_canonical, known, locale: row.locale };
-        if let Err(code) = self.sending.send(tx, row.id, row.generation + 1, &to) {
-            if !was_pending {
-                self.seats.give_back();
+        let delivery = match self.sending.send(tx, row.id, row.generation + 1, &to) {
+            Ok(delivery) => delivery,
+            Err(code) => {
+                if !was_pending {
+                    self.seats.give_back();
+                }
+                return Err(code);
             }
-            return Err(code);
-        }
+        };
         self.pending.insert(row.email_canonical.clone(), row.id);
-        self.resent.push(row.id);
+        self.resent.push((row.id, delivery));
         self.events.push(record::resent(row, self.new_term, self.now));
         Ok(ChangeOutcome::Resent)
     }
@@ -332,8 +339,12 @@ impl<'a> Call<'a> {
     }
 
     async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
-        rows::renew(tx.db(), tx.workspace_id(), &self.resent, self.new_term, tx.caller.account_id()).await?;
+        let resent: Vec<InvitationId> = self.resent.iter().map(|(id, _)| *id).collect();
+        rows::renew(tx.db(), tx.workspace_id(), &resent, self.new_term, tx.caller.account_id()).await?;
         reads::cancel(tx.db(), tx.workspace_id(), &self.cancelled, tx.now).await?;
+        sending::void(tx, &resent).await?;
+        sending::void(tx, &self.cancelled).await?;
+        sending::keep(tx, &self.resent).await?;
         self.sending.queue(tx).await?;
         self.events.into_iter().for_each(|event| tx.record(event));
         Ok(())

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::{
     By,
     accept::{EMAIL_MISMATCH, pending},
-    record,
+    record, sending,
+    telling::tell_inviters,
 };
 use crate::{
     domain::{audit::FieldChange, id::InvitationId, vocabulary::InvitationState},
@@ -103,6 +104,8 @@ impl UseCase for Declining {
             tx.acts_as(account);
         }
         rows::decline(tx.db(), tx.workspace_id(), row.id, tx.now).await?;
+        sending::void(tx, &[row.id]).await?;
+        tell_inviters(tx, [row.invited_by]).await?;
         let mut event = record::became("INVITATION_DECLINED", row.id, InvitationState::Declined);
         if self.refuse_further_mail {
             event.changes.push(refuse_mail(tx, &row).await?);

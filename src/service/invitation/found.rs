@@ -40,9 +40,10 @@ pub(in crate::service) async fn invite_administrator(
     let terms = Terms { role: Some(role), ..Terms::none(tx.caller.locale()) };
     let mut sending = Sending::load(tx, &addresses).await?;
     let to = Addressee { email: &email.typed, canonical: &email.canonical, known, locale: terms.locale };
-    if let Err(code) = sending.send(tx, id, rows::FIRST_GENERATION, &to) {
-        return Ok(Err(UserError::at(code, path)));
-    }
+    let delivery = match sending.send(tx, id, rows::FIRST_GENERATION, &to) {
+        Ok(delivery) => delivery,
+        Err(code) => return Ok(Err(UserError::limited(code, path, sending.limit(tx).await?))),
+    };
     let expires_at = now + limits.term;
     let new = NewInvitation {
         id,
@@ -55,6 +56,7 @@ pub(in crate::service) async fn invite_administrator(
         invited_by: tx.caller.account_id(),
         created_at: now,
         expires_at,
+        delivery,
     };
     rows::insert(tx.db(), workspace, vec![new]).await?;
     sending.queue(tx).await?;

@@ -20,6 +20,8 @@ use crate::{
         access::facts::MemberFacts,
         email::EmailAddress,
         id::{InvitationId, MembershipId, WorkspaceId},
+        limit::ReachedLimit,
+        name,
         permission::{Permission, PermissionSet},
         text,
     },
@@ -98,7 +100,7 @@ pub enum InviteOutcome {
     /// The caller's own.
     #[serde(rename = "SELF")]
     Oneself,
-    /// The workspace, or the address, has had as many invitations as it may in a day.
+    /// The workspace has made and resent as many invitations as it may in a day.
     LimitReached,
 }
 
@@ -131,17 +133,20 @@ pub struct Invited {
     pub invitation_id: Option<InvitationId>,
     /// The membership that its account has.
     pub membership_id: Option<MembershipId>,
+    /// The limit that refuses, if one does (JOIN-17).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<ReachedLimit>,
 }
 
 impl Invited {
     fn of(email: &str, outcome: InviteOutcome) -> Self {
         let code = outcome.code().map(Cow::Borrowed);
-        Self { email: email.to_owned(), outcome: Some(outcome), code, invitation_id: None, membership_id: None }
+        Self { email: email.to_owned(), outcome: Some(outcome), code, invitation_id: None, membership_id: None, limit: None }
     }
 
     fn failed(email: &str, code: Code) -> Self {
         let code = Some(Cow::Borrowed(code));
-        Self { email: email.to_owned(), outcome: None, code, invitation_id: None, membership_id: None }
+        Self { email: email.to_owned(), outcome: None, code, invitation_id: None, membership_id: None, limit: None }
     }
 }
 
@@ -194,8 +199,8 @@ impl<'a> Addressed<'a> {
 
     fn check_names(&self) -> Result<(), Code> {
         let names = [&self.given_name, &self.family_name].into_iter().flatten();
-        let error = names.filter_map(|name| bulk::check_text(name, LONGEST_NAME, false, "")).next();
-        error.map_or(Ok(()), |error| Err(error.code))
+        let fault = names.filter_map(|given| name::fault(given, LONGEST_NAME)).next();
+        fault.map_or(Ok(()), Err)
     }
 }
 
@@ -241,6 +246,7 @@ impl UseCase for Inviting<'_> {
         for invitee in &self.invitees {
             results.push(call.decide(tx, invitee));
         }
+        call.explain(tx, &mut results).await?;
         call.write(tx).await?;
         Ok(settle(results, self.input.atomic))
     }
@@ -353,10 +359,10 @@ impl<'a> Call<'a> {
             return Invited::of(invitee.typed, InviteOutcome::SeatsExceeded);
         }
         let to = Addressee { email: &email.typed, canonical: &email.canonical, known, locale: self.terms.locale };
-        if self.sending.send(tx, id, rows::FIRST_GENERATION, &to).is_err() {
+        let Ok(delivery) = self.sending.send(tx, id, rows::FIRST_GENERATION, &to) else {
             self.seats.give_back();
             return Invited::of(invitee.typed, InviteOutcome::LimitReached);
-        }
+        };
         let new = NewInvitation {
             id,
             email: email.typed.clone(),
@@ -368,11 +374,28 @@ impl<'a> Call<'a> {
             invited_by: tx.caller.account_id(),
             created_at: tx.now,
             expires_at: tx.now + tx.deps.limits.invitations.term,
+            delivery,
         };
         let of = known.map(|known| known.account_id);
         self.events.push(record::created(self.access, &new, self.terms, self.defaults, of));
         self.new.push(new);
         Invited { invitation_id: Some(id), ..Invited::of(invitee.typed, InviteOutcome::Invited) }
+    }
+
+    /// Says of the addresses that a limit refused which one it was.
+    async fn explain(&self, tx: &Transaction<'_>, results: &mut [Invited]) -> Result<(), Failure> {
+        let sent = match results.iter().any(|item| item.outcome == Some(InviteOutcome::LimitReached)) {
+            true => Some(self.sending.limit(tx).await?),
+            false => None,
+        };
+        for item in results {
+            item.limit = match item.outcome {
+                Some(InviteOutcome::LimitReached) => sent,
+                Some(InviteOutcome::SeatsExceeded) => Some(self.seats.limit()),
+                _ => None,
+            };
+        }
+        Ok(())
     }
 
     async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {

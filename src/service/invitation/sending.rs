@@ -1,25 +1,39 @@
 //! What goes out about invitations: how many a workspace and an address may have in a day (JOIN-6), and the mails themselves,
 //! queued in the transaction that causes them. Whoever refused further mail from a workspace gets none; the invitation waits
-//! for them all the same, and nobody is told.
+//! for them all the same.
+//!
+//! The limit of an address makes a mail wait and refuses nothing: strangers could use it up. Mails that were never sent because
+//! their invitation was taken back count for the workspace that queued them, and hold up nobody else's.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use crate::{
-    domain::{id::InvitationId, mail::MailKind, vocabulary::Locale},
+    domain::{
+        id::{InvitationId, WorkspaceId},
+        limit::{LimitKind, ReachedLimit},
+        mail::MailKind,
+        vocabulary::{DeliveryState, Locale},
+    },
     service::{Failure, bulk::Code, write::Transaction},
     store::{
-        invitation::write::{self as rows, Known},
-        outbox::{self, NewMail, Receiver},
+        invitation::{
+            Delivery, delivery,
+            write::{self as rows, Known},
+        },
+        outbox::{self, MailToAddress, NewMail, Receiver},
     },
 };
 
-/// The workspace has sent as many invitations in the last 24 hours as it may, or the address was sent as many.
+/// The workspace has made and resent as many invitations in the last 24 hours as it may.
 pub(super) const LIMIT_REACHED: Code = "LIMIT_REACHED";
 
-/// In how much time invitations are counted.
+/// In how much time invitations and their mails are counted.
 const DAY: Duration = Duration::hours(24);
+
+/// The mails that count for what an address may be sent.
+const COUNTED: &[MailKind] = &[MailKind::Invitation, MailKind::InvitationReminder];
 
 /// To whom an invitation goes.
 pub(super) struct Addressee<'a> {
@@ -36,7 +50,9 @@ pub(super) struct Addressee<'a> {
 /// What may still be sent, and what is to be.
 pub(super) struct Sending {
     left: i64,
-    sent: HashMap<Vec<u8>, i64>,
+    made: i64,
+    /// When each address was sent a mail in the last day, or will be: oldest first.
+    times: HashMap<Vec<u8>, Vec<DateTime<Utc>>>,
     refusing: HashSet<Vec<u8>>,
     mails: Vec<NewMail>,
 }
@@ -45,46 +61,154 @@ impl Sending {
     /// Counts what went to these canonical addresses, and out of the workspace.
     pub(super) async fn load(tx: &Transaction<'_>, addresses: &[&str]) -> Result<Self, Failure> {
         let limits = &tx.deps.limits.invitations;
-        let since = tx.now - DAY;
+        let (workspace, since) = (tx.workspace_id(), tx.now - DAY);
         let keys: Vec<[u8; 32]> = addresses.iter().map(|address| tx.deps.secret.mail_key(address)).collect();
+        let mails = outbox::mails_to(tx.db(), COUNTED, &keys, since).await?;
+        let times = |mails: Vec<MailToAddress>| {
+            let mut times: Vec<_> = mails.iter().filter_map(|mail| counts_at(mail, workspace)).collect();
+            times.sort_unstable();
+            times
+        };
         Ok(Self {
-            left: i64::from(limits.per_workspace_and_day) - rows::sent_since(tx.db(), tx.workspace_id(), since).await?,
-            sent: outbox::count_to(tx.db(), MailKind::Invitation, &keys, since).await?,
-            refusing: rows::refusing(tx.db(), tx.workspace_id(), &keys).await?,
+            left: i64::from(limits.per_workspace_and_day) - rows::sent_since(tx.db(), workspace, since).await?,
+            made: 0,
+            times: mails.into_iter().map(|(key, mails)| (key, times(mails))).collect(),
+            refusing: rows::refusing(tx.db(), workspace, &keys).await?,
             mails: Vec::new(),
         })
     }
 
-    /// Queues the mail about an invitation, unless one of the limits is reached.
+    /// Queues the mail about an invitation, for as soon as the address may be sent one; refuses if the workspace may make no more.
     pub(super) fn send(
         &mut self,
         tx: &Transaction<'_>,
         invitation: InvitationId,
         generation: i32,
         to: &Addressee<'_>,
-    ) -> Result<(), Code> {
+    ) -> Result<Delivery, Code> {
         let key = tx.deps.secret.mail_key(to.canonical);
-        let sent = self.sent.entry(key.to_vec()).or_default();
-        if self.left <= 0 || *sent >= i64::from(tx.deps.limits.invitations.mails_per_address_and_day) {
+        if self.left <= 0 {
             return Err(LIMIT_REACHED);
         }
         self.left -= 1;
+        self.made += 1;
         if self.refusing.contains(key.as_slice()) {
-            return Ok(());
+            return Ok(Delivery { state: DeliveryState::RefusedByReceiver, at: tx.now, status: None });
         }
-        *sent += 1;
+        let at = self.add(tx, MailKind::Invitation, (invitation, generation), (to, key));
+        let state = if at > tx.now { DeliveryState::Deferred } else { DeliveryState::Queued };
+        Ok(Delivery { state, at, status: None })
+    }
+
+    /// Queues the reminder of an invitation, unless its receiver wants no more mail.
+    pub(super) fn remind(&mut self, tx: &Transaction<'_>, invitation: InvitationId, generation: i32, to: &Addressee<'_>) {
+        let key = tx.deps.secret.mail_key(to.canonical);
+        if !self.refusing.contains(key.as_slice()) {
+            self.add(tx, MailKind::InvitationReminder, (invitation, generation), (to, key));
+        }
+    }
+
+    /// Adds a mail for as soon as the address may be sent one; answers when.
+    fn add(
+        &mut self,
+        tx: &Transaction<'_>,
+        kind: MailKind,
+        (invitation, generation): (InvitationId, i32),
+        (to, key): (&Addressee<'_>, [u8; 32]),
+    ) -> DateTime<Utc> {
+        let times = self.times.entry(key.to_vec()).or_default();
+        let at = allowed_at(times, tx.deps.limits.invitations.mails_per_address_and_day, tx.now);
+        times.insert(times.partition_point(|time| *time <= at), at);
         let (email, locale) = to.known.map_or((to.email, to.locale), |known| (known.email.as_str(), known.locale));
         let receiver = Receiver::Address { email: email.to_owned(), key, locale };
-        let mail = NewMail::new(tx.deps.ids.uuid(tx.now), MailKind::Invitation, receiver)
-            .of(tx.workspace_id())
-            .about(invitation)
-            .generation(generation);
-        self.mails.push(mail);
-        Ok(())
+        let mail = NewMail::new(tx.deps.ids.uuid(tx.now), kind, receiver);
+        self.mails.push(mail.of(tx.workspace_id()).about(invitation).generation(generation).after(at));
+        at
+    }
+
+    /// The limit that refuses with [`LIMIT_REACHED`], and until when.
+    pub(super) async fn limit(&self, tx: &Transaction<'_>) -> Result<ReachedLimit, Failure> {
+        let most = i64::from(tx.deps.limits.invitations.per_workspace_and_day);
+        // Those of this call are the newest. Room comes when one less than the limit is left.
+        let nth = most - self.made;
+        let oldest = if nth > 0 { rows::nth_newest(tx.db(), tx.workspace_id(), tx.now - DAY, nth).await? } else { None };
+        Ok(ReachedLimit::until(LimitKind::InvitationsPerDay, most, oldest.unwrap_or(tx.now) + DAY))
     }
 
     /// Puts the mails into the outbox.
     pub(super) async fn queue(self, tx: &Transaction<'_>) -> Result<(), Failure> {
         Ok(outbox::queue(tx.db(), self.mails, tx.now).await?)
+    }
+}
+
+/// When a mail counts for its address, if it does.
+fn counts_at(mail: &MailToAddress, here: WorkspaceId) -> Option<DateTime<Utc>> {
+    match mail {
+        MailToAddress { sent_at: Some(at), .. } => Some(*at),
+        MailToAddress { is_dead: true, workspace, created_at, .. } => (*workspace == Some(here)).then_some(*created_at),
+        MailToAddress { send_after, created_at, .. } => Some((*send_after).max(*created_at)),
+    }
+}
+
+/// When an address that was or will be sent mails at `times`, oldest first, may be sent one more: no 24 hours have more than `most`.
+fn allowed_at(times: &[DateTime<Utc>], most: u32, now: DateTime<Utc>) -> DateTime<Utc> {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let earliest = times.len().checked_sub(most).and_then(|place| times.get(place));
+    earliest.map_or(now, |at| (*at + DAY).max(now))
+}
+
+/// Says of resent invitations what becomes of their mails.
+pub(super) async fn keep(tx: &Transaction<'_>, deliveries: &[(InvitationId, Delivery)]) -> Result<(), Failure> {
+    let mut alike: BTreeMap<(&str, DateTime<Utc>), (Delivery, Vec<InvitationId>)> = BTreeMap::new();
+    for (id, became) in deliveries {
+        alike.entry((became.state.as_str(), became.at)).or_insert((*became, Vec::new())).1.push(*id);
+    }
+    for (became, ids) in alike.into_values() {
+        delivery::set(tx.db(), tx.workspace_id(), ids, became).await?;
+    }
+    Ok(())
+}
+
+/// Voids the mails about invitations that were not sent yet: they were answered, taken back, or are sent anew.
+pub(in crate::service) async fn void(tx: &Transaction<'_>, ids: &[InvitationId]) -> Result<(), Failure> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let subjects: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    outbox::void(tx.db(), COUNTED, tx.workspace_id(), &subjects, tx.now).await?;
+    Ok(delivery::clear_unsent(tx.db(), tx.workspace_id(), ids).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn join_6_no_day_has_more_mails_than_it_may() {
+        let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+        let at = |hours: i64| now + Duration::hours(hours);
+        assert_eq!(allowed_at(&[], 3, now), now);
+        assert_eq!(allowed_at(&[at(-2), at(-1)], 3, now), now);
+        assert_eq!(allowed_at(&[at(-23), at(-2), at(-1)], 3, now), at(1));
+        assert_eq!(allowed_at(&[at(-25), at(-2), at(-1)], 3, now), now);
+        assert_eq!(allowed_at(&[at(-23), at(-2), at(-1), at(1)], 3, now), at(22), "one that waits counts at its time");
+    }
+
+    #[test]
+    fn join_6_what_was_never_sent_counts_for_its_own_workspace_alone() {
+        let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+        let (here, there) = (WorkspaceId(uuid::Uuid::from_u128(1)), WorkspaceId(uuid::Uuid::from_u128(2)));
+        let waits = MailToAddress {
+            workspace: Some(here),
+            created_at: now,
+            send_after: now + Duration::hours(5),
+            sent_at: None,
+            is_dead: false,
+        };
+        assert_eq!(counts_at(&waits, there), Some(waits.send_after));
+        let voided = MailToAddress { is_dead: true, ..waits };
+        assert_eq!((counts_at(&voided, here), counts_at(&voided, there)), (Some(now), None));
+        let sent = MailToAddress { sent_at: Some(now + Duration::hours(6)), ..waits };
+        assert_eq!(counts_at(&sent, there), sent.sent_at);
     }
 }

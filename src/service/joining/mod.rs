@@ -15,13 +15,14 @@ pub(in crate::service) use seats::{SEATS_EXCEEDED, Seats};
 
 use super::{
     Failure,
+    invitation::{tell_inviters, void_mails},
     write::{Event, Transaction},
 };
 use crate::{
     domain::{
         access::facts::{Right, RoleFacts},
         audit::FieldChange,
-        id::{AccountId, GrantId, GroupId, MembershipId, RoleId},
+        id::{AccountId, GrantId, GroupId, InvitationId, MembershipId, RoleId},
         interval::Interval,
         joining::{Answer, OfferedQuota},
         permission::PermissionSet,
@@ -244,8 +245,11 @@ async fn close_offers(tx: &mut Transaction<'_>, id: MembershipId, newcomer: &New
     if !invitations.is_empty() {
         // ACC-2: the address has proved to be theirs, and no password that a stranger left waiting for it may count.
         registration::discard(tx.db(), &newcomer.email_canonical).await?;
+        let ids: Vec<InvitationId> = invitations.iter().map(|(id, _)| *id).collect();
+        void_mails(tx, &ids).await?;
+        tell_inviters(tx, invitations.iter().map(|(_, by)| *by)).await?;
     }
-    for invitation in invitations {
+    for (invitation, _) in invitations {
         let states = (InvitationState::Pending.as_str(), InvitationState::Accepted.as_str());
         tx.record(Event::new("INVITATION_ACCEPTED", invitation, became(id, states.0, states.1)));
     }

@@ -69,7 +69,11 @@ fn link(deps: &Deps, kind: MailKind, row: &OutboxRow) -> Option<String> {
         MailKind::MemberSignedUp => "member",
         MailKind::AccessRenewalRequested => "renewal",
         MailKind::AccessRequested => "request",
-        MailKind::AccessRequestApproved | MailKind::ApiKeyCreated | MailKind::QuotaDigest | MailKind::QuotaWarning => {
+        MailKind::AccessRequestApproved
+        | MailKind::ApiKeyCreated
+        | MailKind::InvitationAnswered
+        | MailKind::QuotaDigest
+        | MailKind::QuotaWarning => {
             return row.workspace.map(|workspace| format!("{base}?workspace={workspace}"));
         }
         _ => return None,

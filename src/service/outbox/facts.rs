@@ -13,7 +13,7 @@ use crate::{
     },
     mail::{
         Facts,
-        render::{LimitFacts, LivingKey, Shortage},
+        render::{InvitationAnswer, LimitFacts, LivingKey, Shortage},
     },
     service::{Failure, member::display_name},
     store::{
@@ -50,7 +50,8 @@ pub(super) async fn find(db: &impl ConnectionTrait, about: About<'_>, now: DateT
         Registration => registration(db, about, now).await,
         PasswordReset | AccountCreated => reset(db, about, now).await,
         EmailChangeRequested | EmailChanged => email_change(db, about, now).await,
-        Invitation => invitation(db, about, now).await,
+        Invitation | InvitationReminder => invitation(db, about, now).await,
+        InvitationAnswered => answers(db, about, now).await,
         AccessEnded | AccessEnding | MemberSignedUp => membership(db, about, now).await,
         AccessRequested | AccessRequestReceived | AccessRequestApproved | AccessRequestRejected => request(db, about).await,
         AccessRenewalRequested | AccessRenewalApproved | AccessRenewalRejected => renewal(db, about, now).await,
@@ -104,7 +105,7 @@ async fn email_change(db: &impl ConnectionTrait, About { row, kind }: About<'_>,
     Ok((end > now).then(|| until(end)))
 }
 
-async fn invitation(db: &impl ConnectionTrait, About { row, .. }: About<'_>, now: DateTime<Utc>) -> Found {
+async fn invitation(db: &impl ConnectionTrait, About { row, kind }: About<'_>, now: DateTime<Utc>) -> Found {
     let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else { return Ok(None) };
     if let Some(address) = &row.email_key
         && subject::refuses(db, workspace, address).await?
@@ -113,7 +114,32 @@ async fn invitation(db: &impl ConnectionTrait, About { row, .. }: About<'_>, now
     }
     let found = subject::invitation(db, id.into()).await?;
     let current = found.filter(|found| found.generation == row.generation && found.ends_at > now);
-    Ok(current.map(|found| Facts { person: person(&found.by), quote: found.note, ..until(found.ends_at) }))
+    // The note came with the invitation.
+    let quote = |found: &subject::OpenInvitation| found.note.clone().filter(|_| kind == MailKind::Invitation);
+    Ok(current.map(|found| Facts { person: person(&found.by), quote: quote(&found), ..until(found.ends_at) }))
+}
+
+/// Who answered the receiver's invitations in the time that the mail is about; nobody who has left is told (JOIN-15).
+async fn answers(db: &impl ConnectionTrait, About { row, .. }: About<'_>, now: DateTime<Utc>) -> Found {
+    let payload = payload(row);
+    let instant = |name: &str| payload.get(name).and_then(Value::as_str).and_then(|text| text.parse::<DateTime<Utc>>().ok());
+    let (Some(from), Some(to)) = (instant("from"), instant("to")) else { return Ok(None) };
+    let (Some(workspace), Some(inviter)) = (row.workspace, row.account) else { return Ok(None) };
+    if !subject::is_told_of_answers(db, workspace, inviter, now).await? {
+        return Ok(None);
+    }
+    let mut found = subject::answers(db, workspace, inviter, (from, to)).await?;
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let more = found.len().saturating_sub(MOST_NAMED);
+    found.truncate(MOST_NAMED);
+    let answer = |answer: subject::Answered| InvitationAnswer {
+        person: person(&answer.names).or(Some(answer.email)),
+        accepted: answer.accepted,
+    };
+    let answers = found.into_iter().map(answer).collect();
+    Ok(Some(Facts { answers, more: i64::try_from(more).unwrap_or(i64::MAX), ..Facts::default() }))
 }
 
 async fn membership(db: &impl ConnectionTrait, About { row, kind }: About<'_>, now: DateTime<Utc>) -> Found {

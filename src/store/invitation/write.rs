@@ -13,7 +13,10 @@ use crate::{
         vocabulary::Locale,
     },
     entity::invitation,
-    store::engine::{self, Sql, StoreError},
+    store::{
+        engine::{self, Sql, StoreError},
+        invitation::Delivery,
+    },
 };
 
 /// What an invitation offers, as its row holds it.
@@ -62,6 +65,8 @@ pub struct NewInvitation {
     pub created_at: DateTime<Utc>,
     /// When its term is over.
     pub expires_at: DateTime<Utc>,
+    /// What becomes of its mail.
+    pub delivery: Delivery,
 }
 
 /// Adds invitations, each in its first generation.
@@ -94,6 +99,10 @@ pub async fn insert(db: &impl ConnectionTrait, workspace: WorkspaceId, rows: Vec
         cancelled_at: Set(None),
         membership_id: Set(None),
         default_permissions: Set(Some(new.default_permissions)),
+        delivery_state: Set(Some(new.delivery.state.as_str().to_owned())),
+        delivery_at: Set(Some(new.delivery.at)),
+        delivery_status: Set(new.delivery.status),
+        reminded_generation: Set(None),
     };
     invitation::Entity::insert_many(rows.into_iter().map(model)).exec_without_returning(db).await?;
     Ok(())
@@ -202,6 +211,19 @@ pub async fn sent_since(db: &impl ConnectionTrait, workspace: WorkspaceId, since
          AND kind IN ('INVITATION_CREATED', 'INVITATION_RESENT')";
     let found: Option<(i64,)> = engine::one(db, sql, vec![workspace.0.into(), since.into()]).await?;
     Ok(found.map_or(0, |(count,)| count))
+}
+
+/// When the `nth` newest invitation into `workspace` was made or resent since then, by its record; the newest is the first.
+pub async fn nth_newest(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    since: DateTime<Utc>,
+    nth: i64,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let sql = "SELECT at FROM audit_event WHERE workspace_id = $1 AND at > $2 \
+         AND kind IN ('INVITATION_CREATED', 'INVITATION_RESENT') ORDER BY at DESC LIMIT 1 OFFSET $3";
+    let found: Option<(DateTime<Utc>,)> = engine::one(db, sql, vec![workspace.0.into(), since.into(), (nth - 1).into()]).await?;
+    Ok(found.map(|(at,)| at))
 }
 
 /// Of these addresses (by keyed hash) those that want no more mail from `workspace`.

@@ -89,6 +89,51 @@ pub async fn invitation(db: &impl ConnectionTrait, id: InvitationId) -> Result<O
     }))
 }
 
+/// An answer to an invitation.
+#[derive(Clone)]
+pub struct Answered {
+    /// Accepted, or else declined.
+    pub accepted: bool,
+    /// Who answered: the member's names, else those that the inviter wrote.
+    pub names: Names,
+    /// The address as the inviter typed it.
+    pub email: String,
+}
+
+/// Who answered invitations of `inviter` into `workspace`, from the first instant to before the second; the earliest first.
+pub async fn answers(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    inviter: AccountId,
+    (from, to): (At, At),
+) -> Result<Vec<Answered>, StoreError> {
+    let sql = "SELECT i.accepted_at, i.email, COALESCE(a.given_name, i.given_name), COALESCE(a.family_name, i.family_name) \
+         FROM invitation i LEFT JOIN membership m ON m.id = i.membership_id \
+         LEFT JOIN account a ON a.id = m.account_id AND a.erased_at IS NULL WHERE i.workspace_id = $1 AND i.invited_by = $2 \
+         AND ((i.accepted_at >= $3 AND i.accepted_at < $4) OR (i.declined_at >= $3 AND i.declined_at < $4)) \
+         ORDER BY COALESCE(i.accepted_at, i.declined_at), i.id";
+    type Row = (Option<At>, String, Option<String>, Option<String>);
+    let values = vec![workspace.0.into(), inviter.0.into(), from.into(), to.into()];
+    let rows: Vec<Row> = engine::all(db, sql, values).await?;
+    let answered =
+        |(accepted, email, given, family): Row| Answered { accepted: accepted.is_some(), names: (given, family), email };
+    Ok(rows.into_iter().map(answered).collect())
+}
+
+/// Whether an account is told of answers to its invitations at `t`: as an active member, or as an operator.
+pub async fn is_told_of_answers(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    account: AccountId,
+    t: At,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM account a WHERE a.id = $2 AND a.erased_at IS NULL AND (a.is_operator OR EXISTS (SELECT 1 \
+         FROM membership m WHERE m.workspace_id = $1 AND m.account_id = a.id AND m.starts_at <= $3 AND m.ends_at > $3 \
+         AND NOT EXISTS (SELECT 1 FROM disabled_spell d WHERE d.workspace_id = $1 AND d.membership_id = m.id \
+         AND d.starts_at <= $3 AND d.ends_at > $3)))";
+    Ok(engine::row(db, sql, vec![workspace.0.into(), account.0.into(), t.into()]).await?.is_some())
+}
+
 /// A membership: whose, from when to when, and whether the account has another one there that has not ended at `t`.
 #[derive(Clone)]
 pub struct MemberSubject {

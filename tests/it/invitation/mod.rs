@@ -4,9 +4,11 @@ mod accept;
 mod change;
 mod content;
 mod decline;
+mod delivery;
 mod invite;
 mod limits;
 mod newcomer;
+mod telling;
 mod tokens;
 
 use serde_json::{Value, json};

@@ -80,6 +80,10 @@ pub async fn invitation(app: &TestApp, ws: &Ws, email: &str) {
         cancelled_at: None,
         membership_id: None,
         default_permissions: None,
+        delivery_state: None,
+        delivery_at: None,
+        delivery_status: None,
+        reminded_generation: None,
     };
     entity::invitation::Entity::insert(row.into_active_model()).exec_without_returning(app.app.deps.db.writer()).await.unwrap();
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use concierge::{
     domain::{
+        audit,
         id::{AccessRenewalId, AccessRequestId, InvitationId},
         mail::MailKind,
         vocabulary::Locale,
@@ -53,7 +54,7 @@ impl Cast {
         let (ws, mia, id) = (&self.ws, &self.mia, app.app.deps.ids.uuid(app.now()));
         let address = Receiver::Address { email: "ivy@example.org".to_owned(), key: [9; 32], locale: Locale::En };
         let to = match kind {
-            Registration | EmailChanged | EmailChangeRequested | Invitation => address,
+            Registration | EmailChanged | EmailChangeRequested | Invitation | InvitationReminder => address,
             AccessEnded => Receiver::Account(self.gone.account),
             _ => Receiver::Account(mia.account),
         };
@@ -64,9 +65,18 @@ impl Cast {
             Registration => mail.about(self.registration(app, id).await).generation(1),
             PasswordReset | AccountCreated => mail.about(self.reset(app, id).await),
             EmailChanged | EmailChangeRequested => mail.about(self.change(app, id, kind == EmailChanged).await),
-            Invitation => {
+            Invitation | InvitationReminder => {
                 invitation(app, ws, id, "ivy@example.org", None, 1).await;
                 mail.of(ws.id).about(InvitationId(id)).generation(1)
+            }
+            InvitationAnswered => {
+                for (address, column) in [("ivy@example.org", "accepted_at"), ("bo@example.org", "declined_at")] {
+                    let id = app.app.deps.ids.uuid(app.now());
+                    invitation(app, ws, id, address, Some(mia), 1).await;
+                    app.sql(&format!("UPDATE invitation SET {column} = created_at WHERE id = $1"), vec![id.into()]).await;
+                }
+                let (from, to) = (audit::instant(app.now()), audit::instant(app.now() + Duration::hours(1)));
+                mail.of(ws.id).about(ws.id).saying(json!({ "from": from, "to": to }))
             }
             AccessEnded => mail.of(ws.id).about(self.gone.id),
             AccessEnding => mail.of(ws.id).about(mia.id).saying(json!({ "endsAt": self.until, "daysBefore": 7 })),
@@ -225,7 +235,13 @@ on_both!(mail_2_every_kind_of_mail_is_delivered_with_what_it_is_about, |app| {
     says(PasswordChanged, &["These API keys work as before", "…): riverton open data\n"]);
     says(EmailChangeRequested, &["#ccl_chg_"]);
     says(EmailChanged, &["#ccl_und_", "until 5 March 2026, 09:00 UTC"]);
-    says(Invitation, &["#ccl_inv_", "Somebody invites you to become a member of riverton open data"]);
+    says(Invitation, &["#ccl_inv_", "Somebody invites you to become a member of riverton open data", "> Join <us>"]);
+    says(InvitationReminder, &["#ccl_inv_", "Somebody invited you", "can be accepted until 1 April 2026, 09:00 UTC"]);
+    assert!(!of(InvitationReminder).text.contains("Join"), "the note came with the invitation");
+    says(
+        InvitationAnswered,
+        &["- ivy@example.org accepted and is now a member.\n- bo@example.org declined.\n", "?workspace=ws_"],
+    );
 });
 
 on_both!(mail_1_what_is_about_something_gone_is_closed_and_not_sent, |app| {
@@ -235,7 +251,7 @@ on_both!(mail_1_what_is_about_something_gone_is_closed_and_not_sent, |app| {
     // Each of these makes one mail obsolete, and each is tried on mails of its own.
     use MailKind::*;
     let now = || Value::from(app.now());
-    let (mia, gone) = (cast.mia.id.0.into(), cast.gone.account.0.into());
+    let (mia, gone): (Value, Value) = (cast.mia.id.0.into(), cast.gone.account.0.into());
     let causes: Vec<(MailKind, &str, Vec<Value>)> = vec![
         (Registration, "DELETE FROM registration", vec![]),
         (Registration, "UPDATE registration SET generation = 2", vec![]),
@@ -255,6 +271,9 @@ on_both!(mail_1_what_is_about_something_gone_is_closed_and_not_sent, |app| {
             "INSERT INTO mail_refusal SELECT DISTINCT workspace_id, $1, created_at FROM invitation",
             vec![vec![9_u8; 32].into()],
         ),
+        (InvitationReminder, "UPDATE invitation SET declined_at = $1", vec![now()]),
+        (InvitationReminder, "UPDATE invitation SET generation = 2", vec![]),
+        (InvitationAnswered, "UPDATE invitation SET invited_by = NULL", vec![]),
         (AccessRequested, "UPDATE access_request SET state = 'WITHDRAWN'", vec![]),
         (AccessRequestReceived, "UPDATE access_request SET state = 'APPROVED'", vec![]),
         (AccessRenewalRequested, "UPDATE access_renewal SET state = 'REJECTED'", vec![]),

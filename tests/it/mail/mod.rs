@@ -14,10 +14,12 @@ use crate::support::{
     world::{Member, Ws},
 };
 
+mod addresses;
 mod audience;
 mod deliver;
 mod faults;
 mod kinds;
+mod names;
 mod page;
 
 /// All rows of the outbox, in the order of their keys.
@@ -54,6 +56,10 @@ async fn invitation(app: &TestApp, ws: &Ws, id: Uuid, email: &str, by: Option<&M
         cancelled_at: None,
         membership_id: None,
         default_permissions: None,
+        delivery_state: None,
+        delivery_at: None,
+        delivery_status: None,
+        reminded_generation: None,
     };
     invitation::Entity::insert(row.into_active_model()).exec_without_returning(app.app.deps.db.writer()).await.unwrap();
 }

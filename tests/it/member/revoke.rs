@@ -174,6 +174,10 @@ async fn invitation(app: &TestApp, ws: &Ws, by: AccountId, name: &str, cancelled
         cancelled_at: cancelled.then(|| app.now()),
         membership_id: None,
         default_permissions: None,
+        delivery_state: None,
+        delivery_at: None,
+        delivery_status: None,
+        reminded_generation: None,
     };
     let db = app.app.deps.db.writer();
     entity::invitation::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();

@@ -46,6 +46,10 @@ async fn invitation(app: &TestApp, ws: &Ws, role: RoleId, expires_at: DateTime<U
         cancelled_at,
         membership_id: None,
         default_permissions: None,
+        delivery_state: None,
+        delivery_at: None,
+        delivery_status: None,
+        reminded_generation: None,
     };
     let db = app.app.deps.db.writer();
     entity::invitation::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();

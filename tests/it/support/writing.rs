@@ -20,7 +20,7 @@ use super::{
 };
 
 /// What every payload of a workspace's mutation says besides its own result.
-const COMMON: &str = "errors { code path message } changes { subjectId field before after } \
+const COMMON: &str = "errors { code path message limit retryAt } changes { subjectId field before after } \
      effects { membership { id } gained lost } replayed";
 
 /// What is asked of a dataset.
@@ -31,7 +31,7 @@ const DATASET: &str = "dataset { id identifier title description theme recordCou
 const PAGE: &str = "page { id slug title content isPublished security owner { id } createdAt updatedAt }";
 
 /// What is asked of invitations that wait.
-const CHANGED_INVITATIONS: &str = "results { index targetId outcome code message invitation { id state note locale permissions \
+const CHANGED_INVITATIONS: &str = "results { index targetId outcome code message limit retryAt invitation { id state note locale permissions \
      accessStartsAt accessEndsAt accessDurationSeconds expiresAt role { name } groups { title } quotaValues { type limit } } }";
 
 /// What is asked of each mutation besides that.
@@ -94,7 +94,7 @@ const OWN: &[(&str, &str)] = &[
     ("createWorkspace", "workspace { id slug name } invitation { id email state role { name } }"),
     (
         "inviteMembers",
-        "results { index email outcome code message invitation { id email givenName state accessStartsAt accessEndsAt expiresAt } \
+        "results { index email outcome code message limit retryAt invitation { id email givenName state accessStartsAt accessEndsAt expiresAt } \
          membership { id } }",
     ),
     ("updateInvitations", CHANGED_INVITATIONS),
@@ -118,7 +118,8 @@ const OWN: &[(&str, &str)] = &[
     ("withdrawAccessRequest", "accessRequest { id state decidedAt decidedBy { id } }"),
     (
         "approveAccessRequests",
-        "results { index targetId outcome code message membership { id state origin accessStartsAt accessEndsAt role { name } } \
+        "results { index targetId outcome code message limit retryAt \
+         membership { id state origin accessStartsAt accessEndsAt role { name } } \
          accessRequest { id state decidedBy { id } } }",
     ),
     (

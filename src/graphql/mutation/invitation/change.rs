@@ -14,7 +14,7 @@ use crate::{
         mutation::{
             Aftermath, InvitationError, Nullable, id, ids, index,
             payload::{input, payload},
-            refusable, signed_in, told,
+            refusable, signed_in, told_of,
         },
         object::invitation::Invitation,
         scalar::{Instant, Long},
@@ -104,8 +104,12 @@ pub struct InvitationResult {
     /// offer more than you hold, or the ADMINISTRATOR role), ROLLED_BACK (atomic, and another item failed); updating also
     /// ENDS_BEFORE_START; resending also ALREADY_MEMBER, ALREADY_INVITED, FORBIDDEN_EMAIL, SEATS_EXCEEDED, LIMIT_REACHED.
     pub code: Option<String>,
-    /// The same for people, in your language.
+    /// The same for people, in your language; a limit's message says which limit, how much it is and until when.
     pub message: Option<String>,
+    /// How much the limit is that refuses (LIMIT_REACHED, SEATS_EXCEEDED); null otherwise.
+    pub limit: Option<Long>,
+    /// From when on that limit admits a further one; null if no passing of time makes room.
+    pub retry_at: Option<Instant>,
     /// The invitation as it is now; null for what you may not see.
     pub invitation: Option<Invitation>,
 }
@@ -173,7 +177,7 @@ impl ChangeInvitationMutation {
     }
 
     /// Sends invitations again, with a new token and a new term: pending ones, and ones that have run out if their access would not
-    /// have ended. Older mails' tokens are void. Requires EDIT_WORKSPACE_PROPERTIES, and unless you are an administrator that you
+    /// have ended. Older mails' tokens are void, also where the new mail has to wait (`delivery` DEFERRED). Requires EDIT_WORKSPACE_PROPERTIES, and unless you are an administrator that you
     /// hold all that they offer, as for inviting. While a workspace has no active administrator, operators and those who manage its
     /// main workspace's secondary ones may send again what offers the ADMINISTRATOR role alone.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
@@ -261,13 +265,15 @@ async fn results(
     let locale = Scope::of(ctx)?.caller.locale();
     let result = |(place, item): (usize, Item<InvitationId, service::ChangeOutcome>)| {
         let invitation = invitations.get(&item.id).filter(|_| item.is_shown()).cloned();
-        let (code, message) = told(item.code, locale);
+        let (code, message) = told_of(item.code, item.limit, locale);
         InvitationResult {
             index: index(place),
             target_id: ID(item.id.to_string()),
             outcome: item.outcome.map(Into::into),
             code,
             message,
+            limit: item.limit.map(|limit| Long(limit.limit)),
+            retry_at: item.limit.and_then(|limit| limit.retry_at).map(Instant),
             invitation,
         }
     };

@@ -120,6 +120,28 @@ invitation-quote = { $person } adds:
 invitation-action = See the invitation
 invitation-why = You receive this mail because an administrator of { $workspace } entered your address. If you do not want this, decline, or ignore this mail. You can also refuse further mail about invitations there.
 
+invitation-answered-subject = { $workspace }: answers to your invitations
+invitation-answered-body = These people answered your invitations to { $workspace }:
+invitation-answered-accepted = { $person } accepted and is now a member.
+invitation-answered-declined = { $person } declined.
+invitation-answered-more = { $count ->
+    [one] One more answered.
+   *[other] { $count } more answered.
+}
+invitation-answered-action = See the workspace
+invitation-answered-why = You receive this mail because you invited people to { $workspace }. Its sign-up settings say whether such mails are sent.
+
+invitation-reminder-subject = Your invitation to a data portal lapses soon
+invitation-reminder-body =
+    { $person } invited you to become a member of { $workspace }. { $hasUntil ->
+        [yes] The invitation can be accepted until { $until }.
+       *[no] The invitation lapses soon.
+    }
+
+    This is the only reminder.
+invitation-reminder-action = See the invitation
+invitation-reminder-why = You receive this mail because an administrator of { $workspace } entered your address. If you do not want this, decline, or ignore this mail. You can also refuse further mail about invitations there.
+
 member-signed-up-subject = { $person } joined { $workspace }
 member-signed-up-body = { $person } signed up and is now a member of { $workspace }, with the permissions that everybody gets who signs up.
 member-signed-up-action = See the member

@@ -120,6 +120,28 @@ invitation-quote = { $person } ajoute :
 invitation-action = Voir l’invitation
 invitation-why = Vous recevez ce message parce que l’administration de { $workspace } a saisi votre adresse. Si vous ne le souhaitez pas, refusez, ou ignorez ce message. Vous pouvez aussi refuser d’autres messages d’invitation de ce portail.
 
+invitation-answered-subject = { $workspace } : réponses à vos invitations
+invitation-answered-body = Ces personnes ont répondu à vos invitations à rejoindre { $workspace } :
+invitation-answered-accepted = { $person } a accepté et est maintenant membre.
+invitation-answered-declined = { $person } a refusé.
+invitation-answered-more = { $count ->
+    [1] Une autre personne a répondu.
+   *[other] { $count } autres personnes ont répondu.
+}
+invitation-answered-action = Voir l’espace de travail
+invitation-answered-why = Vous recevez ce message parce que vous avez invité des personnes à rejoindre { $workspace }. Les paramètres d’inscription disent si de tels messages sont envoyés.
+
+invitation-reminder-subject = Votre invitation sur un portail de données expire bientôt
+invitation-reminder-body =
+    { $person } vous a invité·e à devenir membre de { $workspace }. { $hasUntil ->
+        [yes] L’invitation peut être acceptée jusqu’au { $until }.
+       *[no] L’invitation expire bientôt.
+    }
+
+    Ce rappel est le seul.
+invitation-reminder-action = Voir l’invitation
+invitation-reminder-why = Vous recevez ce message parce que l’administration de { $workspace } a saisi votre adresse. Si vous ne le souhaitez pas, refusez, ou ignorez ce message. Vous pouvez aussi refuser d’autres messages d’invitation de ce portail.
+
 member-signed-up-subject = { $person } a rejoint { $workspace }
 member-signed-up-body = { $person } s’est inscrit·e et est désormais membre de { $workspace }, avec les permissions accordées à toute personne qui s’inscrit.
 member-signed-up-action = Voir le membre

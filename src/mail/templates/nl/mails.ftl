@@ -120,6 +120,28 @@ invitation-quote = { $person } voegt toe:
 invitation-action = Uitnodiging bekijken
 invitation-why = U ontvangt dit bericht omdat een beheerder van { $workspace } uw adres heeft ingevuld. Wilt u dit niet, sla de uitnodiging dan af of negeer dit bericht. U kunt ook verdere berichten over uitnodigingen daar weigeren.
 
+invitation-answered-subject = { $workspace }: antwoorden op uw uitnodigingen
+invitation-answered-body = Deze personen hebben geantwoord op uw uitnodigingen voor { $workspace }:
+invitation-answered-accepted = { $person } heeft aanvaard en is nu lid.
+invitation-answered-declined = { $person } heeft de uitnodiging afgeslagen.
+invitation-answered-more = { $count ->
+    [1] Nog iemand heeft geantwoord.
+   *[other] Nog { $count } anderen hebben geantwoord.
+}
+invitation-answered-action = Werkruimte bekijken
+invitation-answered-why = U ontvangt dit bericht omdat u mensen hebt uitgenodigd voor { $workspace }. De aanmeldinstellingen zeggen of zulke berichten worden verstuurd.
+
+invitation-reminder-subject = Uw uitnodiging voor een dataportaal verloopt binnenkort
+invitation-reminder-body =
+    { $person } heeft u uitgenodigd om lid te worden van { $workspace }. { $hasUntil ->
+        [yes] U kunt de uitnodiging aanvaarden tot { $until }.
+       *[no] De uitnodiging verloopt binnenkort.
+    }
+
+    Dit is de enige herinnering.
+invitation-reminder-action = Uitnodiging bekijken
+invitation-reminder-why = U ontvangt dit bericht omdat een beheerder van { $workspace } uw adres heeft ingevuld. Wilt u dit niet, sla de uitnodiging dan af of negeer dit bericht. U kunt ook verdere berichten over uitnodigingen daar weigeren.
+
 member-signed-up-subject = { $person } is lid geworden van { $workspace }
 member-signed-up-body = { $person } heeft zich aangemeld en is nu lid van { $workspace }, met de rechten die iedereen krijgt die zich aanmeldt.
 member-signed-up-action = Lid bekijken
