@@ -104,7 +104,7 @@ impl Credentials {
         is_by_cookie: bool,
     ) -> Result<Caller, Refusal> {
         let caller = credential::identify(&self.deps, credential, asking).await.map_err(refusal)?;
-        let (budget_key, now, log_actor) = (caller.name(), caller.now, log_actor(&caller));
+        let (budget_key, now, log_actor) = (caller.budget_key(), caller.now, log_actor(&caller));
         let (language, is_signed_in) = (language::tag(caller.locale()), caller.account().is_some());
         let mut data = RequestData::default().with(Arc::new(Scope::new(self.deps.clone(), Arc::new(caller))));
         if parts.method != Method::POST {

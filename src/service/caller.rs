@@ -8,6 +8,7 @@ use crate::{
     domain::{
         access::facts::KeyFacts,
         id::{AccountId, MembershipId, SessionId},
+        network::network,
         vocabulary::{ActorKind, Locale},
     },
     store::{account::Locked, workspace::Workspace},
@@ -155,7 +156,16 @@ impl Caller {
         }
     }
 
-    /// Names the actor for budgets and idempotency: the same for all sessions of an account.
+    /// Names whose budget and rates a call counts for: the actor, or for visitors their address's network, since whoever has
+    /// one address of an IPv6 network has all of them.
+    pub fn budget_key(&self) -> String {
+        match (&self.actor, self.client) {
+            (Actor::Anonymous, Some(address)) => format!("anonymous {}", network(address)),
+            _ => self.name(),
+        }
+    }
+
+    /// Names the actor for idempotency: the same for all sessions of an account.
     pub fn name(&self) -> String {
         match &self.actor {
             Actor::Anonymous => match self.client {

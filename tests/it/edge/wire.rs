@@ -128,6 +128,21 @@ on_both!(every_answer_has_its_headers, |app| {
     assert_eq!(cost.data()["viewer"]["requestCost"]["limit"], 2_000_000);
 });
 
+on_both!(acc_5_an_ipv6_networks_visitors_share_one_budget, |app| {
+    let left = async |client: &str| {
+        let answer = app.ask("{ viewer { requestCost { remaining } } }").variables(json!({})).from(client).send().await;
+        answer.data()["viewer"]["requestCost"]["remaining"].as_u64().unwrap()
+    };
+    // The document is read, and paid for, once.
+    left("203.0.113.9").await;
+    let first = left("2001:db8:7:1::1").await;
+    assert!(left("2001:db8:7:1:ffff::2").await < first, "the same customer's network");
+    assert_eq!(left("2001:db8:7:2::1").await, first, "another network");
+    assert_eq!(left("192.0.2.1").await, first);
+    assert_eq!(left("192.0.2.2").await, first);
+    assert!(left("::ffff:192.0.2.1").await < first, "the same address");
+});
+
 on_both!(documents_by_id, |app| {
     let folder = tempfile::tempdir().unwrap();
     let document = "query Kind { viewer { kind } }\n";
