@@ -1,6 +1,6 @@
 # What is done with this project, each under one name. `make run` to try it, `make test` before a change lands.
 
-.PHONY: run test build playground lint schema bench bench-size fmt clean
+.PHONY: run test build playground lint schema bench bench-size bench-prices fmt clean
 
 PLAYGROUND := playground/dist/index.html
 PLAYGROUND_SOURCES := $(shell find playground -type f -not -path 'playground/node_modules/*' -not -path 'playground/dist/*')
@@ -49,6 +49,10 @@ bench:
 # A million members against ten thousand: some minutes to fill, some GiB of disk.
 bench-size:
 	./benches/size
+
+# Processor seconds of the dearest requests for what one minute's budget pays.
+bench-prices:
+	./benches/prices
 
 fmt:
 	cargo fmt --all

@@ -4,6 +4,7 @@
 mod floor;
 mod load;
 mod measure;
+mod prices;
 mod size;
 mod work;
 
@@ -28,7 +29,10 @@ async fn main() -> Result<(), Fault> {
         ["size", small, large, seconds, rounds] => {
             size::run([small, large], std::time::Duration::from_secs_f64(seconds.parse()?), rounds.parse()?).await
         }
+        ["prices", address, pid, seconds] => {
+            prices::run(address, pid.parse()?, std::time::Duration::from_secs_f64(seconds.parse()?)).await
+        }
         ["hold", address, work, seconds] => measure::hold(address, work, seconds.parse()?).await,
-        _ => Err("floor DATABASE LISTEN | measure DATABASE CONCIERGE FLOOR PID SECONDS ROUNDS [PEER=ADDRESS…] | size SMALL LARGE SECONDS ROUNDS | first-answer ADDRESS | hold ADDRESS WORK SECONDS".into()),
+        _ => Err("floor DATABASE LISTEN | measure DATABASE CONCIERGE FLOOR PID SECONDS ROUNDS [PEER=ADDRESS…] | size SMALL LARGE SECONDS ROUNDS | prices ADDRESS PID SECONDS | first-answer ADDRESS | hold ADDRESS WORK SECONDS".into()),
     }
 }
