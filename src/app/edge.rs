@@ -1,8 +1,8 @@
 //! How the edge is wired: from settings to admission, credentials and routes.
 
 use std::{
-    sync::{Arc, atomic::AtomicU32},
-    time::Duration,
+    sync::{Arc, LazyLock, atomic::AtomicU32},
+    time::{Duration, Instant},
 };
 
 use axum::{Router, extract::Request, middleware::Next};
@@ -13,8 +13,8 @@ use crate::{
     config::Settings,
     domain::clock::{Clock, SystemClock},
     graphql::{
-        admission::{self, Admission, AdmissionOptions, PersistedDocuments},
-        error, scalar, schema,
+        admission::{self, Admission, AdmissionOptions, PersistedDocuments, Stopwatch},
+        error, form, prices, scalar, schema,
     },
     http::{self, EdgeOptions, Origin, credential::Credentials, server::ConnectionLimits},
     service::{Deps, Failure, outbox::preview},
@@ -33,6 +33,8 @@ pub struct Edge {
     pub introspection: bool,
     /// Documents that clients name by id.
     pub documents: Option<std::path::PathBuf>,
+    /// The clocks that work is measured by; those that stand still charge nothing afterwards.
+    pub stopwatch: Stopwatch,
     /// The largest body of whoever is signed in, in bytes.
     pub body_limit: usize,
     /// The largest body of everybody else, in bytes.
@@ -63,6 +65,7 @@ impl Default for Edge {
             limits: admission::Limits::default(),
             introspection: true,
             documents: None,
+            stopwatch: Stopwatch::default(),
             body_limit: http::BODY_LIMIT,
             anonymous_body_limit: http::ANONYMOUS_BODY_LIMIT,
             connections: ConnectionLimits::default(),
@@ -90,11 +93,13 @@ impl Edge {
                 tokens: settings.limits.max_tokens,
                 budget: settings.limits.complexity_per_minute,
                 max_page: u64::from(settings.limits.max_page_size),
+                batch: settings.limits.max_batch_items as usize,
                 timeout: settings.limits.request_timeout,
                 ..admission::Limits::default()
             },
             introspection: settings.limits.introspection,
             documents: settings.graphql.documents_dir.clone(),
+            stopwatch: Stopwatch { processor, elapsed },
             body_limit: settings.limits.max_body_bytes,
             anonymous_body_limit: settings.limits.max_anonymous_body_bytes,
             connections: ConnectionLimits {
@@ -137,6 +142,9 @@ impl App {
             limits: self.edge.limits.clone(),
             scalar: scalar::check,
             expose: error::expose,
+            prices: prices::prices(),
+            stopwatch: self.edge.stopwatch,
+            forms: form::forms(),
             persisted: documents,
             introspection: self.edge.introspection,
         };
@@ -179,6 +187,18 @@ impl App {
         let router = http::router(Arc::new(admission), credentials, edge);
         Ok(router.layer(axum::middleware::from_fn(count_statements)))
     }
+}
+
+/// Processor time of this thread.
+fn processor() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+/// Time since the first call.
+fn elapsed() -> Duration {
+    static SINCE: LazyLock<Instant> = LazyLock::new(Instant::now);
+    SINCE.elapsed()
 }
 
 /// Whether the database answers, over a connection of its own: a server whose connections are all at work is ready.

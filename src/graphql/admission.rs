@@ -1,55 +1,70 @@
 //! Admission: every GraphQL request passes here before the engine runs anything, whichever way it came.
 //!
-//! Owns the order of checks: scan, parse, shape, the engine's rules, literals, usages, merge, variables, cost, budget; the cache
+//! Owns the order of checks: scan, parse, shape, the engine's rules, literals, usages, merge, variables, forms, cost, budget; the cache
 //! of checked documents; and the time limit. No version of the engine is safe without it. Must not know HTTP, who may
 //! see what, or a single resolver. `http` talks to [`Admission`] alone; the engine's own types stay behind it.
 
+mod admitted;
 mod answer;
 mod budget;
 mod coerce;
 mod cost;
 mod document;
+mod escape;
 mod exchange;
 mod fault;
+mod form;
 mod index;
 mod limits;
 mod literals;
 mod merge;
+mod meter;
 mod page_size;
 mod persisted;
 mod plan;
+mod prices;
 mod scan;
+mod serial;
 mod stream;
 mod structure;
 mod usage;
 mod validate;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{
-    ObjectType, Request, Response, SchemaBuilder, ServerError, SubscriptionType, ValidationMode, Value, futures_util::StreamExt,
+    ObjectType, Request, Response, SchemaBuilder, ServerError, SubscriptionType, ValidationMode, Value, Variables,
+    futures_util::StreamExt,
 };
+use async_graphql_parser::types::OperationType;
+use chrono::{DateTime, Utc};
 use moka::sync::Cache;
 
 use self::{
+    admitted::{Admitted, Known, Settling},
     answer::Answering,
     budget::Budget,
     coerce::Coercion,
+    cost::Cost,
     document::Checked,
     fault::Refused,
-    index::Index,
+    form::{FormCheck, NamedIds},
+    index::{Declared, Index},
     plan::Plan,
     validate::{Engine, StopAfterValidation},
 };
 pub use self::{
     budget::{RequestCost, WINDOW_SECONDS},
     exchange::{
-        Asking, GraphqlRequest, GraphqlResponse, IgnoredObject, LoggedCode, OperationInfo, OperationKind, RequestData,
+        Asking, GraphqlRequest, GraphqlResponse, LoggedCode, OperationInfo, OperationKind, RequestData, RequestExtensions,
         RequestVariables, ResponseHeaders,
     },
     fault::{RefusalKind, code},
+    form::{Forms, Given, IdForm, Rule, Size, TextForm},
     limits::Limits,
+    meter::{Meter, Running, Stopwatch},
     persisted::PersistedDocuments,
+    prices::{Prices, Work},
     stream::ResponseStream,
 };
 
@@ -70,6 +85,12 @@ pub struct AdmissionOptions {
     pub limits: Limits,
     /// The hook for custom scalars.
     pub scalar: ScalarCheck,
+    /// The price list.
+    pub prices: Prices,
+    /// The clocks that work is measured by.
+    pub stopwatch: Stopwatch,
+    /// The forms that values have besides their type.
+    pub forms: Forms,
     /// The hook for errors that come without a code.
     pub expose: Expose,
     /// Documents that clients name by id.
@@ -83,6 +104,9 @@ impl Default for AdmissionOptions {
         Self {
             limits: Limits::default(),
             scalar: |_, _| Ok(()),
+            prices: Prices::default(),
+            stopwatch: Stopwatch::default(),
+            forms: Forms::default(),
             expose: |_| false,
             persisted: PersistedDocuments::default(),
             introspection: true,
@@ -111,20 +135,6 @@ impl std::fmt::Debug for Admission {
     }
 }
 
-/// A request that passed.
-struct Admitted {
-    request: Request,
-    plan: Arc<Plan>,
-    cost: RequestCost,
-}
-
-/// What is known of a request before it is decided.
-#[derive(Default)]
-struct Known {
-    operation: Option<OperationInfo>,
-    complexity: u64,
-}
-
 impl Admission {
     /// `schema` is called twice: one schema validates, the other answers. Suggestions of names are turned off.
     pub fn new<Q, M, S>(schema: impl Fn() -> SchemaBuilder<Q, M, S>, options: AdmissionOptions) -> Result<Self, SchemaUnreadable>
@@ -139,7 +149,8 @@ impl Admission {
         };
         let engine = build().validation_mode(ValidationMode::Fast).finish();
         let validator = build().validation_mode(ValidationMode::Strict).extension(StopAfterValidation).finish();
-        let index = Index::new(&engine.sdl(), &options.limits).map_err(SchemaUnreadable)?;
+        let index = Index::new(&engine.sdl(), &options.limits, &Declared { forms: &options.forms, prices: &options.prices })
+            .map_err(SchemaUnreadable)?;
         let checked =
             Cache::builder().max_capacity(options.limits.cache_bytes).weigher(|_, checked: &Arc<Checked>| checked.weight).build();
         let budget = Budget::new(options.limits.budget);
@@ -153,23 +164,29 @@ impl Admission {
 
     /// Reads a request from the bytes of a JSON body. The error says what is wrong with the form.
     pub fn read(body: &[u8]) -> Result<GraphqlRequest, String> {
-        serde_json::from_slice(body).map_err(|error| error.to_string())
+        let request: GraphqlRequest = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+        Ok(GraphqlRequest { bytes: body.len(), ..request })
     }
 
     /// Checks a request and answers it. Dropping the future stops it.
     pub async fn execute(&self, request: GraphqlRequest, asking: Asking<'_>) -> GraphqlResponse {
         let mut known = Known::default();
         let (key, now, request_id) = (asking.budget_key, asking.now, asking.request_id);
-        let admitted = match self.admit(request, asking, false, &mut known).await {
+        let mut admitted = match self.admit(request, asking, false, &mut known).await {
             Ok(admitted) => admitted,
             Err(refused) => return self.refuse(refused, key, now, known),
         };
-        let (plan, cost) = (admitted.plan, admitted.cost);
-        let limits = &self.options.limits;
-        let body = match tokio::time::timeout(limits.timeout, self.engine.run(admitted.request)).await {
-            Ok(response) => answer::executed(response, &self.answering(&plan, request_id)),
-            Err(_) => Ok((answer::timed_out(), Some(code::TIMEOUT.to_owned()))),
+        let (plan, meter, named) = (Arc::clone(&admitted.plan), admitted.meter.clone(), std::mem::take(&mut admitted.named));
+        let mut settling =
+            Settling { prices: &self.options.prices, budget: &self.budget, key, now, meter: meter.clone(), cost: admitted.cost };
+        let answer = async {
+            match self.run(admitted).await {
+                Some(response) => answer::executed(response, &self.answering(&plan, &named, request_id)),
+                None => Ok((answer::timed_out(), Some(code::TIMEOUT.to_owned()))),
+            }
         };
+        let body = meter.processor(answer).await;
+        let cost = settling.settle();
         match body {
             Ok((body, code)) => GraphqlResponse { body, refused: None, code, operation: known.operation, cost },
             Err(errors) => self.refuse(Refused::documents(errors), key, now, known),
@@ -182,8 +199,8 @@ impl Admission {
         let (key, now, request_id) = (asking.budget_key, asking.now, asking.request_id.to_owned());
         match self.admit(request, asking, true, &mut known).await {
             Ok(admitted) => Ok(ResponseStream {
-                stream: self.engine.stream(admitted.request),
-                plan: admitted.plan,
+                plan: Arc::clone(&admitted.plan),
+                stream: self.engine.stream(admitted.into_request()),
                 request_id,
                 operation: known.operation,
             }),
@@ -194,12 +211,12 @@ impl Admission {
     /// The bytes of the next answer of a subscription.
     pub async fn next(&self, stream: &mut ResponseStream) -> Option<Vec<u8>> {
         let response: Response = stream.stream.next().await?;
-        let body = answer::executed(response, &self.answering(&stream.plan, &stream.request_id));
+        let body = answer::executed(response, &self.answering(&stream.plan, &[], &stream.request_id));
         Some(body.map_or_else(|errors| answer::refused(&errors), |(body, _)| body))
     }
 
     /// What is left to an actor; takes nothing.
-    pub fn budget(&self, key: &str, now: chrono::DateTime<chrono::Utc>) -> RequestCost {
+    pub fn budget(&self, key: &str, now: DateTime<Utc>) -> RequestCost {
         self.budget.take(key, 0, now).unwrap_or_else(|state| state)
     }
 
@@ -213,13 +230,40 @@ impl Admission {
         checked.operation(request.operation_name.as_deref()).ok()?.root_fields()
     }
 
-    /// Takes from an actor's budget what the dearest request may cost, for work that is no GraphQL request but as much as one.
-    /// `Err` if not so much is left: then nothing is taken.
-    pub fn charge(&self, key: &str, now: chrono::DateTime<chrono::Utc>) -> Result<RequestCost, RequestCost> {
-        self.budget.take(key, self.options.limits.complexity, now)
+    /// Whether an actor may begin something that is measured while it goes on: `Err` if nothing is left. Takes nothing.
+    pub fn may_begin(&self, key: &str, now: DateTime<Utc>) -> Result<RequestCost, RequestCost> {
+        let state = self.budget(key, now);
+        if state.remaining == 0 { Err(state) } else { Ok(state) }
     }
 
-    fn refuse(&self, refused: Refused, key: &str, now: chrono::DateTime<chrono::Utc>, known: Known) -> GraphqlResponse {
+    /// Takes what a request cost that could not be read as one, by its bytes; what is left then.
+    pub fn charge_bytes(&self, key: &str, now: DateTime<Utc>, bytes: usize) -> RequestCost {
+        self.budget.charge(key, self.options.prices.arrival(bytes), now)
+    }
+
+    /// Measures work that is no GraphQL request.
+    pub fn stopwatch(&self) -> Running {
+        Running::new(self.options.stopwatch)
+    }
+
+    /// Takes what measured work cost, at least what a request does.
+    pub fn charge_time(&self, key: &str, now: DateTime<Utc>, spent: Duration) -> RequestCost {
+        let prices = &self.options.prices;
+        self.budget.charge(key, prices.time(spent).max(prices.request), now)
+    }
+
+    /// `None`: the time ran out, and nothing was written.
+    async fn run(&self, admitted: Admitted) -> Option<Response> {
+        let timeout = self.options.limits.timeout;
+        if admitted.plan.operation().is_some_and(|operation| operation.ty == OperationType::Mutation) {
+            let Admitted { variables, data, plan, .. } = admitted;
+            let roots = serial::split(&self.index, plan.document(&variables), &variables, || data.copy());
+            return Some(serial::run(&*self.engine, roots, timeout).await);
+        }
+        tokio::time::timeout(timeout, self.engine.run(admitted.into_request())).await.ok()
+    }
+
+    fn refuse(&self, refused: Refused, key: &str, now: DateTime<Utc>, known: Known) -> GraphqlResponse {
         let mut cost = self.budget(key, now);
         cost.complexity = known.complexity;
         let body = answer::refused(&refused.errors);
@@ -234,11 +278,24 @@ impl Admission {
         streams: bool,
         known: &mut Known,
     ) -> Result<Admitted, Refused> {
-        let limits = &self.options.limits;
-        let text = self.options.persisted.resolve(request.document, request.document_id.as_deref())?;
+        let AdmissionOptions { limits, prices, .. } = &self.options;
+        let take = |known: &mut Known, cost: u64| {
+            known.complexity = known.complexity.saturating_add(cost);
+            self.budget.take(asking.budget_key, cost, asking.now).map_err(over_budget)
+        };
+        take(known, prices.arrival(request.bytes.max(request.document.as_ref().map_or(0, |text| text.len()))))?;
+        let text = self.options.persisted.resolve(
+            request.document,
+            request.document_id.as_deref(),
+            request.extensions.persisted_query,
+        )?;
         let checked = match self.checked.get(&text) {
             Some(checked) => checked,
-            None => self.check(text).await?,
+            None => {
+                let tokens = scan::scan(&text, limits)?;
+                take(known, prices.reading(tokens))?;
+                self.check(text).await?
+            }
         };
         let operation = checked.operation(request.operation_name.as_deref())?;
         let kind = OperationKind::from(operation.kind);
@@ -258,36 +315,46 @@ impl Admission {
         if errors.is_empty() {
             errors = plan.page_sizes.check(limits, &variables, definitions);
         }
+        let (index, forms) = (&self.index, &self.options.forms);
+        let check = FormCheck { index, forms, limits, variables: &variables, definitions };
+        if errors.is_empty() {
+            errors = check.check(&plan.with_arguments);
+        }
         if !errors.is_empty() {
             errors.truncate(limits.errors);
             return Err(Refused::documents(errors));
         }
         let complexity = plan.cost.evaluate(limits, &variables, definitions);
-        known.complexity = complexity;
-        if complexity > limits.complexity {
-            let message = format!("The request costs {complexity}; at most {} is run.", limits.complexity);
-            return Err(Refused::too_complex(message, None));
+        let whole = known.complexity.saturating_add(complexity);
+        if whole > limits.complexity {
+            known.complexity = whole;
+            return Err(self.too_complex(whole, &plan, &variables));
         }
-        let cost = self.budget.take(asking.budget_key, complexity, asking.now).map_err(over_budget)?;
-        let document = plan.document(&variables);
-        let mut engine_request = Request::new(String::new()).variables(variables);
-        engine_request.set_parsed_query(document);
-        engine_request.data = asking.data.0;
-        engine_request.data.insert(cost);
-        Ok(Admitted { request: engine_request, plan, cost })
+        let mut cost = take(known, complexity)?;
+        cost.complexity = whole;
+        let mut data = asking.data;
+        let named = check.named_ids(&plan.with_arguments);
+        let meter = Meter::new(self.options.stopwatch);
+        data.insert(cost);
+        data.insert(meter.clone());
+        Ok(Admitted { variables, data, plan, named, meter, cost })
     }
 
     /// Everything about a document that does not hang on variables. Done once, then kept.
     async fn check(&self, text: Arc<str>) -> Result<Arc<Checked>, Refused> {
         let limits = &self.options.limits;
-        let parsed = document::parse(&text, limits)?;
+        let parsed = document::parse(&text)?;
         let selections = structure::check(&parsed, limits)?;
         let mut to_validate = Request::new(String::new());
         to_validate.set_parsed_query(parsed.clone());
         let mut errors = validate::errors(self.validator.run(to_validate).await);
+        let wrong_values = literals::check(self.coercion(), &parsed, limits.errors);
+        if !wrong_values.is_empty() {
+            errors.retain(|error| !validate::is_about_a_value(error));
+            errors.extend(wrong_values);
+        }
         if errors.is_empty() {
-            errors = literals::check(self.coercion(), &parsed, limits.errors);
-            errors.extend(usage::check(&self.index, &parsed, limits.errors));
+            errors = usage::check(&self.index, &parsed, limits.errors);
         }
         if !errors.is_empty() {
             errors.truncate(limits.errors);
@@ -299,9 +366,25 @@ impl Admission {
         Ok(checked)
     }
 
-    fn answering<'a>(&'a self, plan: &'a Plan, request_id: &'a str) -> Answering<'a> {
+    /// Which part was dear, and what to do.
+    fn too_complex(&self, whole: u64, plan: &Plan, variables: &Variables) -> Refused {
+        let limits = &self.options.limits;
+        let mut message = format!("The request costs {whole}; at most {} is run.", limits.complexity);
+        let dearest = plan.operation().and_then(|operation| {
+            let set = (self.index.root(operation.ty)?, &operation.selection_set.node);
+            Cost::dearest(&self.index, limits, set, variables, &operation.variable_definitions)
+        });
+        if let Some((path, cost)) = dearest {
+            message += &format!(
+                " The dearest part is \"{path}\" with {cost}: ask for fewer rows or items at once, for fewer fields, or split the request."
+            );
+        }
+        Refused::too_complex(message, None)
+    }
+
+    fn answering<'a>(&'a self, plan: &'a Plan, named: &'a [NamedIds], request_id: &'a str) -> Answering<'a> {
         let AdmissionOptions { expose, ref limits, .. } = self.options;
-        Answering { plan, index: &self.index, expose, request_id, most_errors: limits.errors }
+        Answering { plan, index: &self.index, expose, named, request_id, most_errors: limits.errors }
     }
 
     fn coercion(&self) -> Coercion<'_> {

@@ -100,6 +100,11 @@ fn read_cursor(text: &str, list: &str) -> Result<Cursor, Failure> {
     if cursor.l == list && printable { Ok(cursor) } else { Err(bad_cursor()) }
 }
 
+/// Whether a text has the form of a cursor, of whatever list.
+pub fn is_cursor(text: &str) -> bool {
+    URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| serde_json::from_slice::<Cursor>(&bytes).is_ok())
+}
+
 /// A row's cursor in the list named `list`.
 pub fn cursor(list: &str, page_one: DateTime<Utc>, position: &Position) -> String {
     let cursor = Cursor { l: list.to_owned(), t: page_one.timestamp_micros(), k: position.key.clone(), i: position.id };
@@ -207,8 +212,9 @@ macro_rules! connection {
             }
 
             /// How many rows the list has over all pages; counted only when asked for.
-            async fn total_count(&self) -> async_graphql::Result<i32> {
-                Ok(i32::try_from((self.counter)().await?).unwrap_or(i32::MAX))
+            async fn total_count(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<i32> {
+                let count = $crate::graphql::scope::timed(ctx, (self.counter)()).await?;
+                Ok(i32::try_from(count).unwrap_or(i32::MAX))
             }
         }
     };

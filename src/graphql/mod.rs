@@ -3,11 +3,13 @@
 pub mod admission;
 pub mod connection;
 pub mod error;
+pub mod form;
 pub mod guard;
 pub mod loader;
 pub mod mutation;
 pub mod object;
 pub mod plain;
+pub mod prices;
 pub mod query;
 pub mod scalar;
 pub mod schema;

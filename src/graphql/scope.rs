@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    future::Future,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -12,7 +13,7 @@ use async_graphql::Context;
 use chrono::{DateTime, Utc};
 use tokio::sync::OnceCell;
 
-use super::{loader::Loaders, scalar::Instant};
+use super::{admission::Meter, loader::Loaders, scalar::Instant};
 use crate::{
     domain::{audit::instant, id::WorkspaceId, permission::Permission},
     service::{Access, Caller, Deps, Failure, as_of},
@@ -123,6 +124,14 @@ impl Scope {
             None => self.opened.lock().unwrap_or_else(PoisonError::into_inner).clear(),
         }
         Ok(opened)
+    }
+}
+
+/// Does work that no price can know before, and has the time that it takes charged to whoever asks.
+pub async fn timed<F: Future>(ctx: &Context<'_>, work: F) -> F::Output {
+    match ctx.data_opt::<Meter>() {
+        Some(meter) => meter.time(work).await,
+        None => work.await,
     }
 }
 

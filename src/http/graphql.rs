@@ -70,7 +70,9 @@ pub(super) async fn handle<I: Identify>(State(edge): State<Arc<Edge<I>>>, reques
         Ok(request) => run(&edge, &parts, shown, request, caller, &request_id.0, &mut logged).await,
         Err(Turned { status, message }) => {
             let mut response = respond::error(shown, status, code::BAD_USER_INPUT, &message, Detail::default());
-            budget_headers(response.headers_mut(), &edge.admission.budget(&caller.budget_key, caller.now));
+            // What could not be read came all the same.
+            let bytes = declared_length(&parts.headers).map_or(0, |length| length.min(edge.options.body_limit as u64)) as usize;
+            budget_headers(response.headers_mut(), &edge.admission.charge_bytes(&caller.budget_key, caller.now, bytes));
             response
         }
     };

@@ -4,11 +4,11 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use crate::graphql::admission::{GraphqlRequest, IgnoredObject, RequestVariables};
+use crate::graphql::admission::{GraphqlRequest, RequestExtensions, RequestVariables};
 
 /// Reads the parameters; the error says what is wrong.
 pub(super) fn read(query: &str) -> Result<GraphqlRequest, String> {
-    let mut request = GraphqlRequest::default();
+    let mut request = GraphqlRequest { bytes: query.len(), ..GraphqlRequest::default() };
     let mut seen: Vec<&'static str> = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -26,7 +26,7 @@ pub(super) fn read(query: &str) -> Result<GraphqlRequest, String> {
             "operationName" => request.operation_name = Some(value.into_owned()),
             _ if value.is_empty() => {}
             "variables" => request.variables = json::<RequestVariables>(name, &value)?,
-            _ => request.extensions = json::<IgnoredObject>(name, &value)?,
+            _ => request.extensions = json::<RequestExtensions>(name, &value)?,
         }
     }
     Ok(request)

@@ -62,14 +62,14 @@ impl Difference {
     }
 }
 
-/// One page of the members whose rights differ between the two instants, by id: EWP. Ownership and openness of items are not
-/// dated, and so no part of it.
+/// One page of the members whose rights differ between the two instants, by id, and how many were read to find them: EWP. Ownership
+/// and openness of items are not dated, and so no part of it.
 pub async fn page(
     deps: &Deps,
     access: &Arc<Access>,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
     page: &PageRequest,
-) -> Result<Page<Difference>, Failure> {
+) -> Result<(Page<Difference>, u64), Failure> {
     if to <= from {
         return Err(Failure::bad_input("to must come after from"));
     }
@@ -78,15 +78,16 @@ pub async fn page(
     let (roles, groups) = changed(before.facts(), from, to);
     let window = Window { workspace, after: from, until: to, roles: &roles, groups: &groups };
     let since = from.min(access.workspace.last_write_at) - chrono::Duration::microseconds(1);
-    let mut sieve = Sieve::new(page);
+    let (mut sieve, mut read) = (Sieve::new(page), 0_u64);
     loop {
         let ids = rows::touched(db, &window, sieve.next()).await?;
+        read = read.saturating_add(ids.len() as u64);
         let members = facts::members(db, workspace, &ids, Wanted::ALL, since).await?;
         let at = |member: &MemberFacts, t| access::rights_at(before.facts(), member, t);
         let difference = |id| Some(Difference::of(id, &at(members.get(&id)?, from), &at(members.get(&id)?, to)));
         let differences = ids.into_iter().filter_map(difference).collect();
         if !sieve.take(differences, |one: &Difference| !one.is_none(), |one| one.membership_id.0) {
-            return Ok(sieve.page());
+            return Ok((sieve.page(), read));
         }
     }
 }

@@ -38,9 +38,10 @@ pub(in crate::service) use accept::{filled, start};
 pub use change::{ChangeOutcome, Changed, cancel, resend, update};
 pub use decline::{DeclineInvitation, Declined, decline};
 pub(in crate::service) use found::invite_administrator;
-pub use invite::{InviteMembers, InviteOutcome, Invited, Invitee, OnExisting, invite};
+pub use invite::{InviteMembers, InviteOutcome, Invited, Invitee, MOST_INVITEES, OnExisting, invite};
 pub(in crate::service) use offer::Terms;
 pub use offer::{AskedOffer, AskedQuota};
+pub use offer::{MOST_GROUPS, MOST_QUOTAS};
 pub(in crate::service) use sending::void as void_mails;
 pub(in crate::service) use telling::tell_inviters;
 

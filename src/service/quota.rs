@@ -25,7 +25,7 @@ use crate::{
 };
 
 pub use anonymous::{AnonymousQuotas, SetAnonymousQuotas, of as anonymous, set as set_anonymous};
-pub use set::{AskedValue, SetFor, SetQuotas, ahead, set};
+pub use set::{AskedValue, MOST_VALUES, SetFor, SetQuotas, ahead, set};
 
 /// What is set above the member for one quota type: the same for all members of the workspace.
 #[derive(Debug, Clone)]

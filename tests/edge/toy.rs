@@ -264,6 +264,14 @@ impl Mutation {
     async fn fail(&self) -> async_graphql::Result<i32> {
         Err(coded())
     }
+    async fn may_add(&self, ctx: &Context<'_>, n: i32) -> Option<async_graphql::Result<i32>> {
+        ran(ctx);
+        Some(if n < 0 { Err(coded()) } else { Ok(n) })
+    }
+    async fn may_wait(&self, ms: u64) -> Option<u64> {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+        Some(ms)
+    }
     async fn sign_in(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
         ctx.data::<ResponseHeaders>()?.set_cookie("__Host-session=x; HttpOnly")?;
         Ok(true)

@@ -158,3 +158,18 @@ async fn at_most_twenty_errors_are_answered() {
     let answer = app.query(&format!("{{ thing {{ {} }} }}", "mustChild { mayFail }")).await;
     assert_eq!(answer.json()["errors"].as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn text_3_literals_take_pairs_and_braces() {
+    let app = App::new();
+    let answer = app.query(r#"{ echo(input: { text: "Trees \uD83C\uDF33 \u{1F333} \u{22}" }) }"#).await;
+    assert_eq!(answer.json()["data"]["echo"], "Trees 🌳 🌳 \" None None None None None 7 None", "{}", answer.text);
+    let wrong = app.query("{\n  echo(input: { text: \"\\u{1F333} \\uD83C\" }) }").await;
+    assert_eq!((wrong.status.as_u16(), wrong.code().as_str()), (400, "BAD_USER_INPUT"));
+    let error = &wrong.json()["errors"][0];
+    assert!(error["message"].as_str().unwrap().contains("\\uD83C is half of a surrogate pair"), "{error}");
+    assert_eq!(error["locations"], json!([{ "line": 2, "column": 34 }]));
+    // What stands behind a literal is found where it stands.
+    let behind = app.query(r#"{ echo(input: { text: "\u{1F333}" }) nowhere }"#).await;
+    assert_eq!(behind.json()["errors"][0]["locations"], json!([{ "line": 1, "column": 39 }]), "{}", behind.text);
+}

@@ -194,6 +194,51 @@ async fn time_runs_out() {
 }
 
 #[tokio::test]
+async fn a_mutation_cut_short_says_which_roots_were_committed() {
+    let limits = Limits { timeout: std::time::Duration::from_millis(50), ..Limits::default() };
+    let app = App::with(AdmissionOptions { limits, ..options() }, |_| {});
+    let answer =
+        app.query("mutation { a: mayAdd(n: 1) x: mayAdd(n: -1) b: mayWait(ms: 60000) c: mayAdd(n: 3) d: mayAdd(n: 4) }").await;
+    assert_eq!(answer.status, 200);
+    let body = answer.json();
+    assert_eq!(body["data"], json!({ "a": 1, "x": null, "b": null, "c": null, "d": null }), "{body:#}");
+    assert_eq!(body["errors"][0]["path"], json!(["x"]));
+    assert_eq!(body["errors"][1]["path"], json!(["b"]));
+    let told = &body["errors"][1]["extensions"];
+    assert_eq!((&told["code"], &told["committed"], &told["notRun"]), (&json!("TIMEOUT"), &json!(["a"]), &json!(["c", "d"])));
+    assert_eq!(body["errors"].as_array().unwrap().len(), 2);
+    assert_eq!(app.runs.0.load(std::sync::atomic::Ordering::SeqCst), 2);
+    // A root that is not run and may not be null leaves no data; what was committed is told all the same.
+    let strict = app.query("mutation { a: mayAdd(n: 1) b: mayWait(ms: 60000) c: add(n: 3) }").await.json();
+    assert_eq!((&strict["data"], &strict["errors"][0]["extensions"]["committed"]), (&json!(null), &json!(["a"])));
+    // One root: nothing else to tell.
+    let alone = app.query("mutation { b: mayWait(ms: 60000) }").await.json();
+    assert_eq!((&alone["data"], &alone["errors"][0]["path"]), (&json!({ "b": null }), &json!(["b"])));
+    assert_eq!(alone["errors"][0]["extensions"]["code"], "TIMEOUT");
+}
+
+#[tokio::test]
+async fn apollos_persisted_queries_are_told_to_send_the_document() {
+    let app = App::new();
+    let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": "0".repeat(64) } });
+    let answer = app.post(json!({ "extensions": extensions, "operationName": "Viewer" })).await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "PERSISTED_QUERY_NOT_SUPPORTED"));
+    assert_eq!(answer.json()["errors"][0]["message"], "PersistedQueryNotSupported");
+    let path = "/graphql?extensions=%7B%22persistedQuery%22:%7B%22version%22:1,%22sha256Hash%22:%22ab%22%7D%7D";
+    assert_eq!(get(&app, path).await.code(), "PERSISTED_QUERY_NOT_SUPPORTED");
+    // What is not accepted as an error's status by older clients: 200 for those that take application/json alone.
+    let body = json!({ "extensions": extensions }).to_string();
+    assert_eq!(post(&app, &[JSON, ("accept", "application/json")], body).await.status, 200);
+    let whole = app.post(json!({ "extensions": extensions, "query": "{ viewer { kind } }" })).await;
+    assert_eq!(whole.json()["data"]["viewer"]["kind"], "ANONYMOUS");
+    assert_eq!(app.post(json!({ "extensions": { "tracing": {} } })).await.code(), "BAD_USER_INPUT");
+    assert_eq!(
+        app.post(json!({ "extensions": { "persistedQuery": {} }, "documentId": "sha256:00" })).await.code(),
+        "BAD_USER_INPUT"
+    );
+}
+
+#[tokio::test]
 async fn persisted_documents() {
     let mut options = options();
     let mut known = PersistedDocuments::default();

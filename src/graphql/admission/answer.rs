@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::{
     Expose,
     fault::{code, fault, set_code},
+    form::NamedIds,
     index::Index,
     plan::Plan,
 };
@@ -25,6 +26,7 @@ pub(super) struct Answering<'a> {
     pub(super) plan: &'a Plan,
     pub(super) index: &'a Index,
     pub(super) expose: Expose,
+    pub(super) named: &'a [NamedIds],
     pub(super) request_id: &'a str,
     pub(super) most_errors: usize,
 }
@@ -113,6 +115,11 @@ fn code_of(error: &ServerError) -> Option<&Value> {
 /// Errors of the engine's own input parsing are the client's; all others without a code are ours.
 fn give_code(error: &mut ServerError, of: &Answering<'_>) {
     if code_of(error).is_some() || (of.expose)(error) {
+        if code_of(error) == Some(&Value::from(code::NOT_FOUND))
+            && let Some(message) = NamedIds::message(of.named, &error.path)
+        {
+            error.message = message;
+        }
         return;
     }
     const PARSING: [&str; 4] = ["Expected input type \"", "Failed to parse \"", "Invalid value for argument ", "Variable "];

@@ -52,17 +52,30 @@ impl Budget {
             None => self.actors.get_with_by_ref(actor, Arc::default),
         };
         let mut spent = entry.lock().unwrap_or_else(PoisonError::into_inner);
-        let window = now.timestamp().div_euclid(WINDOW_SECONDS);
-        // A clock that steps back stays in the window that was begun.
-        if spent.window < window {
-            *spent = Spent { window, cost: 0 };
-        }
+        self.turn(&mut spent, now);
         let sum = spent.cost.saturating_add(cost);
         if sum > self.limit {
             return Err(self.state(cost, spent.cost, now));
         }
         spent.cost = sum;
         Ok(self.state(cost, sum, now))
+    }
+
+    /// Takes a cost for what was done already, be there enough or not.
+    pub(super) fn charge(&self, actor: &str, cost: u64, now: DateTime<Utc>) -> RequestCost {
+        let entry = self.actors.get_with_by_ref(actor, Arc::default);
+        let mut spent = entry.lock().unwrap_or_else(PoisonError::into_inner);
+        self.turn(&mut spent, now);
+        spent.cost = spent.cost.saturating_add(cost);
+        self.state(cost, spent.cost, now)
+    }
+
+    fn turn(&self, spent: &mut Spent, now: DateTime<Utc>) {
+        let window = now.timestamp().div_euclid(WINDOW_SECONDS);
+        // A clock that steps back stays in the window that was begun.
+        if spent.window < window {
+            *spent = Spent { window, cost: 0 };
+        }
     }
 
     fn state(&self, complexity: u64, spent: u64, now: DateTime<Utc>) -> RequestCost {
@@ -94,5 +107,15 @@ mod tests {
         let next = budget.take("a", 1, at(60)).unwrap();
         assert_eq!((next.remaining, next.resets_at), (99, at(120) - chrono::TimeDelta::milliseconds(500)));
         assert!(budget.take("a", u64::MAX, at(61)).is_err());
+    }
+
+    #[test]
+    fn what_was_done_already_is_charged_beyond_the_limit() {
+        let at = |s| DateTime::from_timestamp(s, 0).unwrap();
+        let budget = Budget::new(100);
+        assert_eq!(budget.charge("a", 30, at(0)).remaining, 70);
+        assert_eq!(budget.charge("a", 200, at(1)).remaining, 0);
+        assert!(budget.take("a", 1, at(2)).is_err());
+        assert_eq!(budget.take("a", 1, at(60)).unwrap().remaining, 99);
     }
 }

@@ -3,6 +3,8 @@
 //! Owns the input coercion rules of the GraphQL specification and the call of the scalar hook. Must not change values:
 //! the engine reads them again.
 
+use std::borrow::Cow;
+
 use async_graphql::{Name, Pos, ServerError, Value as ConstValue, Variables};
 use async_graphql_parser::{
     Positioned,
@@ -90,20 +92,82 @@ pub(super) struct Coercion<'a> {
     pub(super) scalar: ScalarCheck,
 }
 
+/// Why a value does not fit, and where in it.
+#[derive(Debug)]
+pub(super) struct Misfit {
+    /// The steps to the place, the innermost first.
+    steps: Vec<String>,
+    pub(super) why: Cow<'static, str>,
+}
+
+impl Misfit {
+    pub(super) fn new(why: impl Into<Cow<'static, str>>) -> Self {
+        Self { steps: Vec::new(), why: why.into() }
+    }
+
+    /// The same, seen from the field around it.
+    pub(super) fn below(mut self, field: &str) -> Self {
+        let dot = if self.steps.last().is_some_and(|inner| !inner.starts_with('[')) { "." } else { "" };
+        self.steps.push(format!("{field}{dot}"));
+        self
+    }
+
+    /// The same, seen from the list around it.
+    pub(super) fn at(mut self, index: usize) -> Self {
+        let dot = if self.steps.last().is_some_and(|inner| !inner.starts_with('[')) { "." } else { "" };
+        self.steps.push(format!("[{index}]{dot}"));
+        self
+    }
+
+    /// Where: `input.membershipIds[3]`.
+    pub(super) fn path(&self) -> String {
+        self.steps.iter().rev().map(String::as_str).collect()
+    }
+}
+
+/// The most characters of a value that are repeated to whoever sent it.
+const LONGEST_SHOWN: usize = 40;
+
+/// A text as messages show it.
+pub(super) fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or_default()),
+        None => format!("{text:?}"),
+    }
+}
+
+/// What was found in place of what was expected. Texts are not repeated: one could be a password in the wrong place.
+fn found<V: Look>(value: &V) -> Cow<'static, str> {
+    match value.look() {
+        Seen::Variable => "a variable".into(),
+        Seen::Null => "null".into(),
+        Seen::Number(number) => format!("the number {}", shortened_number(number)).into(),
+        Seen::String(_) => "a string".into(),
+        Seen::Boolean => "a boolean".into(),
+        Seen::Enum(name) => format!("the name {}", shortened(name)).into(),
+        Seen::List(_) => "a list".into(),
+        Seen::Object(_) => "an object".into(),
+    }
+}
+
+fn shortened_number(number: &Number) -> String {
+    number.to_string().chars().take(LONGEST_SHOWN).collect()
+}
+
 impl Coercion<'_> {
     /// Why a value is none of the type; `None` if it is one.
-    pub(super) fn check<V: Look>(&self, ty: &Type, value: &V) -> Option<String> {
+    pub(super) fn check<V: Look>(&self, ty: &Type, value: &V) -> Option<Misfit> {
         match value.look() {
             Seen::Variable => return None,
             Seen::Null => {
-                return (!ty.nullable).then(|| format!("expected a value of type \"{ty}\", found null"));
+                return (!ty.nullable).then(|| Misfit::new(format!("a value of type \"{ty}\" is expected, found null")));
             }
             _ => {}
         }
         match &ty.base {
             BaseType::List(inner) => match value.look() {
                 Seen::List(items) => {
-                    items.iter().enumerate().find_map(|(at, item)| self.check(inner, item).map(|why| format!("at [{at}]: {why}")))
+                    items.iter().enumerate().find_map(|(at, item)| self.check(inner, item).map(|misfit| misfit.at(at)))
                 }
                 _ => self.check(inner, value),
             },
@@ -111,47 +175,50 @@ impl Coercion<'_> {
         }
     }
 
-    fn check_named<V: Look>(&self, name: &str, value: &V) -> Option<String> {
+    fn check_named<V: Look>(&self, name: &str, value: &V) -> Option<Misfit> {
         match self.index.kind(name) {
-            Some(Kind::Scalar) => self.check_scalar(name, value),
+            Some(Kind::Scalar) => self.check_scalar(name, value).map(Misfit::new),
             Some(Kind::Enum(values)) => {
                 let given = match value.look() {
                     Seen::Enum(given) => Some(given),
                     Seen::String(given) if V::JSON => Some(given),
                     _ => None,
                 };
+                let choices = || values.iter().map(|value| &**value).collect::<Vec<_>>().join(", ");
                 match given {
                     Some(given) if values.contains(given) => None,
-                    Some(_) => Some(format!("not a value of the enum \"{name}\"")),
-                    None => Some(format!("expected a value of the enum \"{name}\"")),
+                    Some(given) => Some(Misfit::new(format!("{} is no \"{name}\": choose from {}", shortened(given), choices()))),
+                    None => {
+                        Some(Misfit::new(format!("a \"{name}\" is expected, found {}: choose from {}", found(value), choices())))
+                    }
                 }
             }
-            Some(Kind::Input { fields, one_of }) => {
+            Some(Kind::Input { fields, one_of, .. }) => {
                 let Seen::Object(given) = value.look() else {
-                    return Some(format!("expected an input object \"{name}\""));
+                    return Some(Misfit::new(format!("an object \"{name}\" is expected, found {}", found(value))));
                 };
                 if *one_of && !(given.len() == 1 && given.values().all(|v| !matches!(v.look(), Seen::Null))) {
-                    return Some(format!("\"{name}\" takes exactly one field, and not null"));
+                    return Some(Misfit::new(format!("\"{name}\" takes exactly one field, and not null")));
                 }
-                if given.keys().any(|key| !fields.contains_key(key.as_str())) {
-                    return Some(format!("an unknown field of \"{name}\""));
+                if let Some(unknown) = given.keys().find(|key| !fields.contains_key(key.as_str())) {
+                    return Some(Misfit::new(format!("\"{name}\" has no field {}", shortened(unknown))));
                 }
                 for (key, field) in fields {
                     match given.get(&**key) {
                         Some(value) => {
-                            if let Some(why) = self.check(&field.ty, value) {
-                                return Some(format!("at {key}: {why}"));
+                            if let Some(misfit) = self.check(&field.ty, value) {
+                                return Some(misfit.below(key));
                             }
                         }
                         None if !field.ty.nullable && !field.has_default => {
-                            return Some(format!("the field \"{key}\" of \"{name}\" is required"));
+                            return Some(Misfit::new(format!("the field \"{key}\" of \"{name}\" is required")));
                         }
                         None => {}
                     }
                 }
                 None
             }
-            Some(Kind::Composite { .. }) | None => Some(format!("\"{name}\" is no input type")),
+            Some(Kind::Composite { .. }) | None => Some(Misfit::new(format!("\"{name}\" is no input type"))),
         }
     }
 
@@ -170,13 +237,19 @@ impl Coercion<'_> {
             _ => true,
         };
         if !fits {
-            return Some(format!("expected a value of type \"{name}\""));
+            let range = if name == "Int" { " from -2147483648 to 2147483647" } else { "" };
+            return Some(format!("a value of type \"{name}\"{range} is expected, found {}", found(value)));
         }
         if matches!(name, "Int" | "Float" | "String" | "Boolean") {
             return None;
         }
         let constant = value.constant()?;
-        (self.scalar)(name, &constant).err().map(|why| format!("not a valid \"{name}\": {why}"))
+        let why = (self.scalar)(name, &constant).err()?;
+        let shown = match seen {
+            Seen::String(text) => shortened(text).into(),
+            _ => found(value),
+        };
+        Some(format!("{shown} is no \"{name}\": {why}"))
     }
 
     /// Checks what was sent for the variables of an operation. `never_null`: nullable ones that stand where null may not.
@@ -191,16 +264,17 @@ impl Coercion<'_> {
             let (name, ty) = (&definition.node.name.node, &definition.node.var_type.node);
             let wrong = match sent.get(name) {
                 Some(ConstValue::Null) if ty.nullable && never_null.contains(name) => {
-                    Some("it stands where null may not".to_owned())
+                    Some(Misfit::new("it is null, and stands where null may not"))
                 }
                 Some(value) => self.check(ty, value),
                 None if !ty.nullable && definition.node.default_value.is_none() => {
-                    Some(format!("a value of type \"{ty}\" is required"))
+                    Some(Misfit::new(format!("a value of type \"{ty}\" is required")))
                 }
                 None => None,
             };
-            if let Some(why) = wrong {
-                let message = format!("The variable \"${name}\" does not fit: {why}.");
+            if let Some(misfit) = wrong {
+                let misfit = misfit.below(name);
+                let message = format!("The variable \"${}\" does not fit: {}.", misfit.path(), misfit.why);
                 errors.push(fault(code::BAD_USER_INPUT, message, Some(definition.pos)));
             }
         }
@@ -209,8 +283,9 @@ impl Coercion<'_> {
 
     /// Checks a literal argument.
     pub(super) fn literal(&self, ty: &Type, name: &str, value: &Value, at: Pos) -> Option<ServerError> {
-        let why = self.check(ty, value)?;
-        Some(fault(code::BAD_USER_INPUT, format!("The argument \"{name}\" does not fit: {why}."), Some(at)))
+        let misfit = self.check(ty, value)?.below(name);
+        let message = format!("The argument \"{}\" does not fit: {}.", misfit.path(), misfit.why);
+        Some(fault(code::BAD_USER_INPUT, message, Some(at)))
     }
 }
 

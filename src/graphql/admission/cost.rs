@@ -1,9 +1,9 @@
 //! What an operation costs: a formula made once from the merged operation, evaluated for each request's variables.
 //!
-//! Owns the price list: a field costs 1 (a count more), times the entries of its list, times what is above it.
-//! All sums saturate and page sizes are clamped, so that no argument can wrap or panic. Must not refuse anything.
+//! Owns the formula: what a field costs itself by the price list, times the entries of its list, times what is above it; of a mutation
+//! the work that its input asks for. All sums saturate and page sizes are clamped, so that no argument can wrap or panic. Must not refuse anything.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_graphql::{Name, Value as ConstValue, Variables};
 use async_graphql_parser::{
@@ -13,8 +13,9 @@ use async_graphql_parser::{
 use async_graphql_value::Value;
 
 use super::{
-    index::{Index, Repeat},
+    index::{Field, Index, Repeat},
     limits::Limits,
+    prices::Work,
 };
 
 /// A formula. What does not hang on variables is folded into `fixed`.
@@ -39,6 +40,10 @@ enum Times {
     Page(Vec<Amount>),
     /// The length of the longest given list, at least the number.
     Lists(Vec<Name>, u64),
+    /// The items that the arguments of a mutation name, at least the number.
+    Items(Arc<[Value]>, u64),
+    /// Those items, times the rights of each.
+    Rights(Arc<[Value]>),
 }
 
 #[derive(Debug, Clone)]
@@ -50,7 +55,7 @@ enum Amount {
 impl Cost {
     /// Makes the formula for a selection set of a type.
     pub(super) fn new(index: &Index, limits: &Limits, parent: &str, set: &SelectionSet) -> Self {
-        Compiler { index, limits }.set(parent, set, &Times::Fixed(limits.default_page))
+        Compiler { index, limits, values: index.values }.set(parent, set, &Times::Fixed(limits.default_page))
     }
 
     /// The cost with these variables.
@@ -63,6 +68,18 @@ impl Cost {
         let terms = self.terms.iter().map(|term| term.times.evaluate(limits, given).saturating_mul(term.each.sum(limits, given)));
         let other = self.alternatives.iter().map(|a| a.sum(limits, given)).max().unwrap_or(0);
         terms.fold(self.fixed, u64::saturating_add).saturating_add(other)
+    }
+
+    /// What of the operation costs most: its path, and what it costs.
+    pub(super) fn dearest(
+        index: &Index,
+        limits: &Limits,
+        (parent, set): (&str, &SelectionSet),
+        variables: &Variables,
+        definitions: &[Positioned<VariableDefinition>],
+    ) -> Option<(String, u64)> {
+        let given = |name: &Name| given(variables, definitions, name);
+        Compiler { index, limits, values: index.values }.dearest(parent, set, &given)
     }
 
     fn is_fixed(&self) -> bool {
@@ -122,6 +139,65 @@ impl Times {
                 .max()
                 .unwrap_or(0)
                 .max(*least),
+            Self::Items(arguments, least) => Input::of(arguments, given).items().max(*least),
+            Self::Rights(arguments) => {
+                let input = Input::of(arguments, given);
+                input.items().saturating_mul(input.rights.max(1))
+            }
+        }
+    }
+}
+
+/// The input fields that name what a bulk call is about; all other lists are what is done to each.
+const ITEMS: [&str; 4] = ["ids", "membershipIds", "invitees", "grantIds"];
+
+/// What the arguments of a mutation ask for.
+#[derive(Default)]
+struct Input {
+    items: u64,
+    rights: u64,
+}
+
+impl Input {
+    fn of<'v>(arguments: &[Value], given: &dyn Fn(&Name) -> Option<&'v ConstValue>) -> Self {
+        let mut input = Self::default();
+        arguments.iter().for_each(|value| input.literal("", value, given));
+        input
+    }
+
+    /// A call without a list is about one thing.
+    fn items(&self) -> u64 {
+        self.items.max(1)
+    }
+
+    fn list(&mut self, name: &str, length: usize) {
+        if ITEMS.contains(&name) {
+            self.items = self.items.max(length as u64);
+        } else {
+            // A group of permissions holds up to five.
+            let each = if name == "permissionGroups" { 5 } else { 1 };
+            self.rights = self.rights.saturating_add((length as u64).saturating_mul(each));
+        }
+    }
+
+    fn literal<'v>(&mut self, name: &str, value: &Value, given: &dyn Fn(&Name) -> Option<&'v ConstValue>) {
+        match value {
+            Value::Variable(variable) => {
+                if let Some(value) = given(variable) {
+                    self.sent(name, value);
+                }
+            }
+            Value::List(items) => self.list(name, items.len()),
+            Value::Object(fields) => fields.iter().for_each(|(name, value)| self.literal(name, value, given)),
+            _ => {}
+        }
+    }
+
+    fn sent(&mut self, name: &str, value: &ConstValue) {
+        match value {
+            ConstValue::List(items) => self.list(name, items.len()),
+            ConstValue::Object(fields) => fields.iter().for_each(|(name, value)| self.sent(name, value)),
+            _ => {}
         }
     }
 }
@@ -135,9 +211,32 @@ fn page(number: &serde_json::Number, limits: &Limits) -> u64 {
     }
 }
 
+/// The values of a field's arguments.
+fn arguments(field: &Selected) -> Arc<[Value]> {
+    field.arguments.iter().map(|(_, value)| value.node.clone()).collect()
+}
+
+/// The fields of a selection set, each with the type that it is selected on.
+fn fields<'a>(parent: &str, set: &'a SelectionSet) -> Vec<(String, &'a Selected)> {
+    let mut found = Vec::new();
+    for selection in &set.items {
+        match &selection.node {
+            Selection::Field(field) => found.push((parent.to_owned(), &field.node)),
+            Selection::InlineFragment(inline) => {
+                let on = inline.node.type_condition.as_ref().map_or(parent, |c| c.node.on.node.as_str());
+                found.extend(fields(on, &inline.node.selection_set.node));
+            }
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+    found
+}
+
 struct Compiler<'a> {
     index: &'a Index,
     limits: &'a Limits,
+    /// What a list of plain values counts for.
+    values: u64,
 }
 
 impl Compiler<'_> {
@@ -181,22 +280,65 @@ impl Compiler<'_> {
         let Some(known) = self.index.field(parent, &field.name.node) else {
             return Cost { fixed: 1, ..Cost::default() };
         };
-        let (times, below) = match known.repeat {
-            Repeat::Once => (Times::Fixed(1), Times::Fixed(self.limits.default_page)),
-            Repeat::Connection => (Times::Fixed(1), self.page(field)),
-            Repeat::Entries => (page.clone(), Times::Fixed(self.limits.default_page)),
-            Repeat::List(levels) => {
-                let times = if known.arguments.contains_key("first") {
-                    self.page(field)
-                } else {
-                    self.list(field, self.limits.list.saturating_pow(levels))
-                };
-                (times, Times::Fixed(self.limits.default_page))
-            }
-        };
+        let (times, below) = self.times(known, field, page);
         let mut each = self.set(known.named(), &field.selection_set.node, &below);
         each.fixed = each.fixed.saturating_add(known.own);
+        if let Some(Work { base, item, right }) = known.work {
+            let arguments = arguments(field);
+            each.fixed = each.fixed.saturating_add(base);
+            each.absorb(Cost { fixed: item, ..Cost::default() }.times(Times::Items(Arc::clone(&arguments), 1)));
+            each.absorb(Cost { fixed: right, ..Cost::default() }.times(Times::Rights(arguments)));
+        }
         each.times(times)
+    }
+
+    /// How often a field counts, and how often the entries of what is below it do.
+    fn times(&self, known: &Field, field: &Selected, page: &Times) -> (Times, Times) {
+        let entries = Times::Fixed(self.limits.default_page);
+        match known.repeat {
+            Repeat::Once if known.work.is_some() => (Times::Fixed(1), Times::Items(arguments(field), 1)),
+            Repeat::Once => (Times::Fixed(1), entries),
+            Repeat::Connection => (Times::Fixed(1), self.page(field)),
+            Repeat::Entries => (page.clone(), entries),
+            Repeat::PerItem(least) => match page {
+                Times::Items(arguments, _) => (Times::Items(Arc::clone(arguments), least), entries),
+                _ => (Times::Fixed(least), entries),
+            },
+            Repeat::List(_) if known.arguments.contains_key("first") => (self.page(field), entries),
+            Repeat::List(length) => {
+                let is_plain = field.selection_set.node.items.is_empty();
+                (self.list(field, if is_plain { self.values } else { length }), entries)
+            }
+        }
+    }
+
+    /// The field that costs most, as far down as one has more than half of all: its path, and what it costs.
+    fn dearest<'v>(
+        &self,
+        parent: &str,
+        set: &SelectionSet,
+        given: &dyn Fn(&Name) -> Option<&'v ConstValue>,
+    ) -> Option<(String, u64)> {
+        let (mut parent, mut page, mut above) = (parent.to_owned(), Times::Fixed(self.limits.default_page), 1_u64);
+        let (mut here, mut path, mut dearest) = (fields(&parent, set), Vec::new(), None);
+        loop {
+            let cost = |(parent, field): &(String, &Selected)| {
+                above.saturating_mul(self.field(parent, field, &page).sum(self.limits, given))
+            };
+            let priced = here.iter().map(|one| (cost(one), one));
+            let Some((cost, (of, field))) = priced.max_by_key(|(cost, _)| *cost) else { return dearest };
+            if dearest.as_ref().is_some_and(|(_, whole)| cost < *whole / 2) {
+                return dearest;
+            }
+            path.push(field.alias.as_ref().unwrap_or(&field.name).node.to_string());
+            dearest = Some((path.join("."), cost));
+            let Some(known) = self.index.field(of, &field.name.node) else { return dearest };
+            let (times, below) = self.times(known, field, &page);
+            above = above.saturating_mul(times.evaluate(self.limits, given));
+            known.named().clone_into(&mut parent);
+            page = below;
+            here = fields(&parent, &field.selection_set.node);
+        }
     }
 
     fn page(&self, field: &Selected) -> Times {

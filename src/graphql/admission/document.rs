@@ -16,23 +16,22 @@ use async_graphql_parser::{
 use async_graphql_value::Value;
 
 use super::{
-    cost,
+    cost, escape,
     fault::Refused,
     index::Index,
     limits::Limits,
     merge::{Merger, is_condition},
     page_size::PageSizes,
     plan::Plan,
-    scan::scan,
 };
 
 /// Plans kept of one operation.
 const PLANS: usize = 16;
 
-/// Scans and parses a document.
-pub(super) fn parse(text: &str, limits: &Limits) -> Result<ExecutableDocument, Refused> {
-    scan(text, limits)?;
-    async_graphql_parser::parse_query(text).map_err(|error| {
+/// Parses a document that was scanned.
+pub(super) fn parse(text: &str) -> Result<ExecutableDocument, Refused> {
+    let text = escape::prepare(text)?;
+    async_graphql_parser::parse_query(&*text).map_err(|error| {
         let message = match &error {
             async_graphql_parser::Error::Syntax { message, .. } => {
                 let reason = message.lines().filter_map(|line| line.trim_start().strip_prefix("= ")).next_back();

@@ -4,6 +4,7 @@
 
 use std::{
     any::{Any, TypeId},
+    borrow::Cow,
     fmt,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
@@ -35,9 +36,12 @@ pub struct GraphqlRequest {
     /// The variables: an object, or nothing.
     #[serde(default)]
     pub variables: RequestVariables,
-    /// Extensions: an object, or nothing. None is understood.
+    /// How many bytes it came in.
+    #[serde(skip)]
+    pub bytes: usize,
+    /// Extensions: an object, or nothing.
     #[serde(default)]
-    pub extensions: IgnoredObject,
+    pub extensions: RequestExtensions,
 }
 
 /// Variables by name.
@@ -45,56 +49,73 @@ pub struct GraphqlRequest {
 #[serde(transparent)]
 pub struct RequestVariables(pub(super) Variables);
 
-/// A JSON object that is read and forgotten; anything but an object or null is an error.
+/// What a request's extensions say. None of them is supported; anything but an object or null is an error.
 #[derive(Debug, Default)]
-pub struct IgnoredObject;
+pub struct RequestExtensions {
+    /// Whether the client names a document by Apollo's protocol of automatic persisted queries.
+    pub(super) persisted_query: bool,
+}
 
-impl<'de> Deserialize<'de> for IgnoredObject {
+impl<'de> Deserialize<'de> for RequestExtensions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Object;
         impl<'de> Visitor<'de> for Object {
-            type Value = IgnoredObject;
+            type Value = RequestExtensions;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object or null")
             }
-            fn visit_unit<E>(self) -> Result<IgnoredObject, E> {
-                Ok(IgnoredObject)
+            fn visit_unit<E>(self) -> Result<RequestExtensions, E> {
+                Ok(RequestExtensions::default())
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<IgnoredObject, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(IgnoredObject)
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RequestExtensions, A::Error> {
+                let mut extensions = RequestExtensions::default();
+                while let Some((name, _)) = map.next_entry::<Cow<'de, str>, IgnoredAny>()? {
+                    extensions.persisted_query |= name == "persistedQuery";
+                }
+                Ok(extensions)
             }
         }
         deserializer.deserialize_any(Object)
     }
 }
 
-/// What resolvers find in their context: one value of each type.
+/// What resolvers find in their context: one value of each type. All of it can be copied, because each root field of a mutation
+/// is run by itself.
 #[derive(Default)]
-pub struct RequestData(pub(super) Data);
+pub struct RequestData {
+    data: Data,
+    inserts: Vec<Box<dyn Fn(&mut Data) + Send + Sync>>,
+}
 
 impl RequestData {
     /// Adds a value, in place of one of the same type.
-    pub fn insert<T: Any + Send + Sync>(&mut self, value: T) {
-        self.0.insert(value);
+    pub fn insert<T: Any + Clone + Send + Sync>(&mut self, value: T) {
+        self.data.insert(value.clone());
+        self.inserts.push(Box::new(move |data| data.insert(value.clone())));
     }
 
     /// The value of a type.
     pub fn get<T: Any + Send + Sync>(&self) -> Option<&T> {
-        self.0.get(&TypeId::of::<T>())?.downcast_ref()
+        self.data.get(&TypeId::of::<T>())?.downcast_ref()
     }
 
     /// The same with a value more.
     #[must_use]
-    pub fn with<T: Any + Send + Sync>(mut self, value: T) -> Self {
+    pub fn with<T: Any + Clone + Send + Sync>(mut self, value: T) -> Self {
         self.insert(value);
         self
     }
-}
 
-impl From<Data> for RequestData {
-    fn from(data: Data) -> Self {
-        Self(data)
+    /// A copy for the engine.
+    pub(super) fn copy(&self) -> Data {
+        let mut data = Data::default();
+        self.inserts.iter().for_each(|insert| insert(&mut data));
+        data
+    }
+
+    /// All of it for the engine.
+    pub(super) fn into_data(self) -> Data {
+        self.data
     }
 }
 
@@ -211,6 +232,7 @@ pub struct GraphqlResponse {
     pub code: Option<String>,
     /// The operation, as far as it was found.
     pub operation: Option<OperationInfo>,
-    /// The cost, and what is left of the budget. A refused request costs nothing, but its complexity is told if known.
+    /// The cost, and what is left of the budget. A refused request costs what it took to refuse it; what the rest would cost is told
+    /// if it is known.
     pub cost: RequestCost,
 }

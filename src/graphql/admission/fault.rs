@@ -20,6 +20,8 @@ pub mod code {
     pub const RATE_LIMITED: &str = "RATE_LIMITED";
     /// One of the limits on a document was passed.
     pub const QUERY_TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
+    /// The client asked by Apollo's protocol of automatic persisted queries, which is not supported: send the document.
+    pub const PERSISTED_QUERY_NOT_SUPPORTED: &str = "PERSISTED_QUERY_NOT_SUPPORTED";
     /// The time limit was passed while resolving.
     pub const TIMEOUT: &str = "TIMEOUT";
     /// The same idempotency key with another input.

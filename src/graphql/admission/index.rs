@@ -10,7 +10,13 @@ use async_graphql_parser::{
     types::{BaseType, FieldDefinition, InputValueDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition},
 };
 
-use super::limits::Limits;
+use indexmap::IndexSet;
+
+use super::{
+    form::{Forms, IdForm, Rule, Size, TextForm},
+    limits::Limits,
+    prices::{Prices, Work},
+};
 
 /// The introspection types, which no SDL export has.
 const INTROSPECTION: &str = r#"
@@ -26,11 +32,23 @@ scalar __DirectiveLocation
 type __Root { __schema: __Schema! __type(name: String!): __Type }
 "#;
 
+/// What the schema's side declares of its fields and inputs.
+pub(super) struct Declared<'a> {
+    pub(super) forms: &'a Forms,
+    pub(super) prices: &'a Prices,
+}
+
 /// A value that an argument or an input field takes.
 #[derive(Debug)]
 pub(super) struct Input {
     pub(super) ty: Type,
     pub(super) has_default: bool,
+    /// Which ids it takes.
+    pub(super) id: Option<IdForm>,
+    /// How many items it takes.
+    pub(super) size: Option<Size>,
+    /// How long it is.
+    pub(super) text: Option<TextForm>,
 }
 
 /// How many times the fields below a field count.
@@ -42,8 +60,10 @@ pub(super) enum Repeat {
     Connection,
     /// `edges` or `nodes` of a connection.
     Entries,
-    /// A list without pages; nested lists multiply.
-    List(u32),
+    /// A list without pages that counts for so many entries.
+    List(u64),
+    /// A list of a mutation's answer: one entry for each item of the call, at least so many.
+    PerItem(u64),
 }
 
 /// A field of an object or interface.
@@ -51,9 +71,13 @@ pub(super) enum Repeat {
 pub(super) struct Field {
     pub(super) ty: Type,
     pub(super) arguments: HashMap<Box<str>, Input>,
+    /// What must hold of its arguments together.
+    pub(super) rule: Option<Rule>,
     pub(super) repeat: Repeat,
-    /// What it costs itself, each time.
+    /// What it costs itself, each time; of a mutation without its work.
     pub(super) own: u64,
+    /// What a mutation does.
+    pub(super) work: Option<Work>,
 }
 
 impl Field {
@@ -67,10 +91,12 @@ impl Field {
 #[derive(Debug)]
 pub(super) enum Kind {
     Scalar,
-    Enum(HashSet<Box<str>>),
+    /// Its values, in the schema's order.
+    Enum(IndexSet<Box<str>>),
     Input {
         fields: HashMap<Box<str>, Input>,
         one_of: bool,
+        rule: Option<Rule>,
     },
     /// Objects, interfaces and unions. `possible` has the object types that it can be; for an object, itself.
     Composite {
@@ -87,6 +113,8 @@ pub(super) struct Index {
     query: Box<str>,
     mutation: Option<Box<str>>,
     subscription: Option<Box<str>>,
+    /// What a list of plain values counts for.
+    pub(super) values: u64,
 }
 
 /// The innermost name of a type.
@@ -106,8 +134,14 @@ fn list_levels(ty: &Type) -> u32 {
 
 impl Index {
     /// Reads an SDL.
-    pub(super) fn new(sdl: &str, limits: &Limits) -> Result<Self, async_graphql_parser::Error> {
-        let mut index = Self { types: HashMap::new(), query: "Query".into(), mutation: None, subscription: None };
+    pub(super) fn new(sdl: &str, limits: &Limits, declared: &Declared<'_>) -> Result<Self, async_graphql_parser::Error> {
+        let mut index = Self {
+            types: HashMap::new(),
+            query: "Query".into(),
+            mutation: None,
+            subscription: None,
+            values: declared.prices.values,
+        };
         for scalar in ["Int", "Float", "String", "Boolean", "ID"] {
             index.types.insert(scalar.into(), Kind::Scalar);
         }
@@ -121,36 +155,41 @@ impl Index {
                         index.mutation = name(schema.node.mutation);
                         index.subscription = name(schema.node.subscription);
                     }
-                    TypeSystemDefinition::Type(ty) => index.add(ty.node, limits),
+                    TypeSystemDefinition::Type(ty) => index.add(ty.node, limits, declared),
                     TypeSystemDefinition::Directive(_) => {}
                 }
             }
         }
-        index.link();
+        index.link(declared.prices);
         Ok(index)
     }
 
-    fn add(&mut self, ty: TypeDefinition, limits: &Limits) {
+    fn add(&mut self, ty: TypeDefinition, limits: &Limits, declared: &Declared<'_>) {
+        let forms = declared.forms;
         let name: Box<str> = ty.name.node.as_str().into();
         let one_of = ty.directives.iter().any(|d| d.node.name.node == "oneOf");
         let kind = match ty.kind {
             TypeKind::Scalar => Kind::Scalar,
             TypeKind::Enum(values) => Kind::Enum(values.values.iter().map(|v| v.node.value.node.as_str().into()).collect()),
-            TypeKind::InputObject(input) => Kind::Input { fields: inputs(input.fields), one_of },
+            TypeKind::InputObject(input) => {
+                Kind::Input { fields: inputs(&name, input.fields, forms), one_of, rule: (forms.rule)(&name) }
+            }
             TypeKind::Union(union) => Kind::Composite {
                 fields: HashMap::new(),
                 possible: union.members.iter().map(|m| m.node.as_str().into()).collect(),
                 is_object: false,
             },
-            TypeKind::Interface(interface) => {
-                Kind::Composite { fields: fields(&name, interface.fields, limits), possible: BTreeSet::new(), is_object: false }
-            }
+            TypeKind::Interface(interface) => Kind::Composite {
+                fields: fields(&name, interface.fields, limits, declared),
+                possible: BTreeSet::new(),
+                is_object: false,
+            },
             TypeKind::Object(object) => {
                 for interface in &object.implements {
                     self.implementer(interface.node.as_str(), &name);
                 }
                 Kind::Composite {
-                    fields: fields(&name, object.fields, limits),
+                    fields: fields(&name, object.fields, limits, declared),
                     possible: BTreeSet::from([name.clone()]),
                     is_object: true,
                 }
@@ -179,8 +218,8 @@ impl Index {
         }
     }
 
-    /// Gives the query root its introspection fields, and tells connections from other objects.
-    fn link(&mut self) {
+    /// Gives the query root its introspection fields and mutations their prices, and tells connections from other objects.
+    fn link(&mut self, prices: &Prices) {
         if let Some(Kind::Composite { fields: introspection, .. }) = self.types.remove("__Root")
             && let Some(Kind::Composite { fields, .. }) = self.types.get_mut(&self.query)
         {
@@ -195,11 +234,15 @@ impl Index {
             })
             .map(|(name, _)| name.clone())
             .collect();
+        if let Some(Kind::Composite { fields, .. }) = self.mutation.as_ref().and_then(|name| self.types.get_mut(name)) {
+            fields.iter_mut().for_each(|(name, field)| field.work = Some((prices.work)(name)));
+        }
         for (name, kind) in &mut self.types {
             let Kind::Composite { fields, .. } = kind else { continue };
             for (field_name, field) in fields {
                 if field.repeat == Repeat::Once && connections.contains(field.named()) {
                     field.repeat = Repeat::Connection;
+                    field.own = field.own.max(prices.connection);
                 } else if connections.contains(name) && matches!(&**field_name, "nodes" | "edges") {
                     field.repeat = Repeat::Entries;
                 }
@@ -244,23 +287,26 @@ impl Index {
     }
 }
 
-/// What it costs to verify a stretch of the record.
-const VERIFICATION: u64 = 10_000;
-
-/// What it costs to judge a password: up to 5 ms of processor.
-const STRENGTH: u64 = 250;
-
-fn inputs(definitions: Vec<Positioned<InputValueDefinition>>) -> HashMap<Box<str>, Input> {
+fn inputs(owner: &str, definitions: Vec<Positioned<InputValueDefinition>>, forms: &Forms) -> HashMap<Box<str>, Input> {
     definitions
         .into_iter()
         .map(|d| {
-            let d = d.node;
-            (d.name.node.as_str().into(), Input { ty: d.ty.node, has_default: d.default_value.is_some() })
+            let InputValueDefinition { name, ty, default_value, .. } = d.node;
+            let (name, ty) = (name.node, ty.node);
+            let id = (named(&ty) == "ID").then(|| (forms.id)(owner, &name)).flatten();
+            let size = (list_levels(&ty) > 0).then(|| (forms.size)(owner, &name)).flatten();
+            let text = (forms.text)(owner, &name);
+            (name.as_str().into(), Input { ty, has_default: default_value.is_some(), id, size, text })
         })
         .collect()
 }
 
-fn fields(parent: &str, definitions: Vec<Positioned<FieldDefinition>>, limits: &Limits) -> HashMap<Box<str>, Field> {
+fn fields(
+    parent: &str,
+    definitions: Vec<Positioned<FieldDefinition>>,
+    limits: &Limits,
+    Declared { forms, prices }: &Declared<'_>,
+) -> HashMap<Box<str>, Field> {
     definitions
         .into_iter()
         .map(|d| {
@@ -268,17 +314,15 @@ fn fields(parent: &str, definitions: Vec<Positioned<FieldDefinition>>, limits: &
             let name = d.name.node.as_str();
             let repeat = match list_levels(&d.ty.node) {
                 0 => Repeat::Once,
-                levels => Repeat::List(levels),
+                _ if parent.ends_with("Payload") && name == "results" => Repeat::PerItem(1),
+                _ if parent.ends_with("Payload") && matches!(name, "changes" | "effects") => Repeat::PerItem(limits.list),
+                levels => Repeat::List((prices.length)(parent, name).unwrap_or(limits.list.saturating_pow(levels))),
             };
-            let counts = matches!(name, "totalCount" | "memberCount") && !parent.starts_with("__");
-            let own = match name {
-                _ if counts => limits.count,
-                // Reads up to 10,000 events.
-                "verifyAudit" => VERIFICATION,
-                "passwordStrength" => STRENGTH,
-                _ => 1,
-            };
-            (name.into(), Field { ty: d.ty.node, arguments: inputs(d.arguments), repeat, own })
+            let counts = name == "totalCount" && !parent.starts_with("__");
+            let own = (prices.own)(parent, name).unwrap_or(if counts { limits.count } else { 1 });
+            let owner = format!("{parent}.{name}");
+            let (arguments, rule) = (inputs(&owner, d.arguments, forms), (forms.rule)(&owner));
+            (name.into(), Field { ty: d.ty.node, arguments, rule, repeat, own, work: None })
         })
         .collect()
 }

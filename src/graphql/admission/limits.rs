@@ -37,6 +37,8 @@ pub struct Limits {
     pub default_page: u64,
     /// Largest page size.
     pub max_page: u64,
+    /// Items of a bulk call.
+    pub batch: usize,
     /// What a list without pages counts.
     pub list: u64,
     /// What a count (`totalCount`, `memberCount`) costs.
@@ -65,6 +67,7 @@ impl Default for Limits {
             errors: 20,
             default_page: 20,
             max_page: 100,
+            batch: 1_000,
             list: 10,
             count: 50,
             timeout: Duration::from_secs(10),

@@ -1,8 +1,7 @@
 //! The literals of a document, each where it stands in the text.
 //!
-//! Owns the walk over operations and fragments, each once, that hands every argument to `coerce`. Runs after the
-//! engine's own validation, which knows fields and arguments but neither ranges nor custom scalars. Must not expand
-//! fragments.
+//! Owns the walk over operations and fragments, each once, that hands every argument to `coerce`. Its errors stand in place of the
+//! engine's own about values, which know neither ranges nor custom scalars and name no choices. Must not expand fragments.
 
 use async_graphql::{Pos, ServerError};
 use async_graphql_parser::{
@@ -28,9 +27,10 @@ pub(super) fn check(coercion: Coercion<'_>, document: &ExecutableDocument, most:
         for variable in &operation.node.variable_definitions {
             let variable = &variable.node;
             if let Some(value) = &variable.default_value
-                && let Some(why) = coercion.check(&variable.var_type.node, &value.node.clone().into_value())
+                && let Some(misfit) = coercion.check(&variable.var_type.node, &value.node.clone().into_value())
             {
-                let message = format!("The default of \"${}\" does not fit: {why}.", variable.name.node);
+                let misfit = misfit.below(&variable.name.node);
+                let message = format!("The default of \"${}\" does not fit: {}.", misfit.path(), misfit.why);
                 walk.errors.push(fault(code::BAD_USER_INPUT, message, Some(value.pos)));
             }
         }

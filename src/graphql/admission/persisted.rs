@@ -6,7 +6,7 @@ use std::{collections::HashMap, io, path::Path, sync::Arc};
 
 use sha2::{Digest, Sha256};
 
-use super::fault::Refused;
+use super::fault::{Refused, code, fault};
 
 /// The documents by the hash of their bytes.
 #[derive(Debug, Default)]
@@ -34,10 +34,15 @@ impl PersistedDocuments {
         format!("sha256:{hex}")
     }
 
-    /// The document that a request is about.
-    pub(super) fn resolve(&self, document: Option<Arc<str>>, id: Option<&str>) -> Result<Arc<str>, Refused> {
+    /// The document that a request is about. `automatic`: it has the extension `persistedQuery`; Apollo's clients take the answer to
+    /// it, code and message, to mean that the document has to be sent.
+    pub(super) fn resolve(&self, document: Option<Arc<str>>, id: Option<&str>, automatic: bool) -> Result<Arc<str>, Refused> {
         match (document, id) {
             (Some(document), None) => Ok(document),
+            (None, None) if automatic => {
+                let error = fault(code::PERSISTED_QUERY_NOT_SUPPORTED, "PersistedQueryNotSupported", None);
+                Err(Refused::documents(vec![error]))
+            }
             (None, None) => Err(Refused::request("The request has neither \"query\" nor \"documentId\".")),
             (document, Some(id)) => {
                 let hash = hash(id).ok_or_else(|| {
@@ -80,12 +85,14 @@ mod tests {
     fn a_document_is_found_by_its_hash_alone() {
         let mut known = PersistedDocuments::default();
         let id = known.insert("{ viewer { kind } }");
-        assert_eq!(&*known.resolve(None, Some(&id)).unwrap(), "{ viewer { kind } }");
-        assert!(known.resolve(Some("{ viewer { kind } }".into()), Some(&id)).is_ok());
-        assert!(known.resolve(Some("{ a }".into()), Some(&id)).is_err());
-        assert!(known.resolve(None, Some(&id.to_uppercase())).is_err());
-        assert!(known.resolve(None, Some("sha256:00")).is_err());
-        assert!(known.resolve(None, Some(&format!("sha256:{}", "0".repeat(64)))).is_err());
-        assert!(known.resolve(None, None).is_err());
+        assert_eq!(&*known.resolve(None, Some(&id), false).unwrap(), "{ viewer { kind } }");
+        assert!(known.resolve(Some("{ viewer { kind } }".into()), Some(&id), true).is_ok());
+        assert!(known.resolve(Some("{ a }".into()), Some(&id), false).is_err());
+        assert!(known.resolve(None, Some(&id.to_uppercase()), false).is_err());
+        assert!(known.resolve(None, Some("sha256:00"), false).is_err());
+        assert!(known.resolve(None, Some(&format!("sha256:{}", "0".repeat(64))), false).is_err());
+        let refused = |automatic| known.resolve(None, None, automatic).unwrap_err().errors.remove(0).message;
+        assert_eq!(refused(true), "PersistedQueryNotSupported");
+        assert_ne!(refused(false), "PersistedQueryNotSupported");
     }
 }

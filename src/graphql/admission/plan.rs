@@ -11,13 +11,14 @@ use std::{
 use async_graphql::{Name, Variables};
 use async_graphql_parser::{
     Positioned,
-    types::{DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet},
+    types::{DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet},
 };
 use async_graphql_value::Value;
 
 use super::{
     coerce,
     cost::{self, Cost},
+    form,
     index::Index,
     limits::Limits,
     page_size::PageSizes,
@@ -33,6 +34,8 @@ pub(super) struct Plan {
     pub(super) page_sizes: PageSizes,
     /// Nullable variables that stand where null may not.
     pub(super) never_null: Vec<Name>,
+    /// The fields with arguments, whose form each request is checked for.
+    pub(super) with_arguments: Vec<(Box<str>, Positioned<Field>)>,
     /// Variables for arguments that have a default.
     defaulted: Vec<Name>,
     /// Bytes of the last answer, so that the next one is written without growing.
@@ -62,6 +65,7 @@ impl Plan {
         let never_null = found.never_null.into_iter().chain(conditions).cloned().collect();
         let defaulted = found.defaulted.into_iter().cloned().collect();
         let cost = Cost::new(index, limits, root, &set.node);
+        let with_arguments = form::fields_with_arguments(index, root, &set.node);
         let operation = OperationDefinition {
             ty: definition.node.ty,
             variable_definitions: definition.node.variable_definitions.clone(),
@@ -72,7 +76,7 @@ impl Plan {
             operations: DocumentOperations::Single(Positioned::new(operation, definition.pos)),
             fragments: HashMap::new(),
         };
-        Self { document, cost, page_sizes, never_null, defaulted, answer_bytes: AtomicUsize::new(512) }
+        Self { document, cost, page_sizes, never_null, with_arguments, defaulted, answer_bytes: AtomicUsize::new(512) }
     }
 
     /// The merged operation.

@@ -5,8 +5,9 @@
 
 use super::{fault::Refused, limits::Limits};
 
-/// Refuses a document whose brackets nest too deep, that has too many tokens, or that ends inside a string.
-pub(super) fn scan(document: &str, limits: &Limits) -> Result<(), Refused> {
+/// Counts the tokens of a document; refuses one whose brackets nest too deep, that has too many tokens, or that ends inside a
+/// string.
+pub(super) fn scan(document: &str, limits: &Limits) -> Result<usize, Refused> {
     let bytes = document.as_bytes();
     let (mut at, mut depth, mut tokens) = (0, 0usize, 0usize);
     while let Some(&byte) = bytes.get(at) {
@@ -24,7 +25,7 @@ pub(super) fn scan(document: &str, limits: &Limits) -> Result<(), Refused> {
                 depth += 1;
                 if depth > limits.brackets {
                     return Err(Refused::too_complex(
-                        format!("The document nests brackets deeper than {}.", limits.brackets),
+                        format!("The document nests brackets deeper than {}: split the request.", limits.brackets),
                         None,
                     ));
                 }
@@ -40,10 +41,13 @@ pub(super) fn scan(document: &str, limits: &Limits) -> Result<(), Refused> {
         }
         tokens += 1;
         if tokens > limits.tokens {
-            return Err(Refused::too_complex(format!("The document has more than {} tokens.", limits.tokens), None));
+            return Err(Refused::too_complex(
+                format!("The document has more than {} tokens: split the request.", limits.tokens),
+                None,
+            ));
         }
     }
-    Ok(())
+    Ok(tokens)
 }
 
 fn unterminated() -> Refused {
@@ -58,12 +62,13 @@ fn run(bytes: &[u8], from: usize, belongs: impl Fn(u8) -> bool) -> usize {
     bytes.iter().skip(from).take_while(|b| belongs(**b)).count().max(1)
 }
 
-fn end_of_comment(bytes: &[u8], from: usize) -> usize {
+/// The index of the line's end.
+pub(super) fn end_of_comment(bytes: &[u8], from: usize) -> usize {
     bytes.iter().enumerate().skip(from).find(|(_, b)| matches!(b, b'\n' | b'\r')).map_or(bytes.len(), |(at, _)| at)
 }
 
 /// The index after the closing quotes; `None` if there are none.
-fn end_of_string(bytes: &[u8], from: usize) -> Option<usize> {
+pub(super) fn end_of_string(bytes: &[u8], from: usize) -> Option<usize> {
     let rest = bytes.get(from..)?;
     if rest.starts_with(b"\"\"\"") {
         let mut at = 3;

@@ -76,7 +76,10 @@ pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<u6
 
 fn bound(found: u64, limit: u64, what: &str, at: Pos) -> Result<(), Refused> {
     if found > limit {
-        return Err(Refused::too_complex(format!("The document has more than {limit} {what}."), Some(at)));
+        return Err(Refused::too_complex(
+            format!("The document has {found} {what}, and at most {limit} are run: split the request."),
+            Some(at),
+        ));
     }
     Ok(())
 }

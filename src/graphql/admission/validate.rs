@@ -42,6 +42,11 @@ pub(super) fn errors(response: Response) -> Vec<ServerError> {
     response.errors.into_iter().filter(|error| error.message != PASSED && !unused(&error.message)).collect()
 }
 
+/// Whether an error is about a literal's value: `literals` says the same with more words.
+pub(super) fn is_about_a_value(error: &ServerError) -> bool {
+    ["Invalid value for argument ", "Invalid default value for argument"].iter().any(|start| error.message.starts_with(start))
+}
+
 /// A schema, whatever its roots are.
 pub(super) trait Engine: Send + Sync {
     /// Answers one request.

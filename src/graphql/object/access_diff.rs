@@ -5,9 +5,11 @@ use async_graphql::{Context, Object, SimpleObject};
 use crate::{
     domain::{id::ItemId, permission::Permission, vocabulary::ResourceAccess},
     graphql::{
+        admission::Meter,
         connection::{PageArguments, PageInfo, cursor},
         loader,
         object::{membership::Membership, resource::Resource},
+        prices::MEMBER_READ,
         scalar::Instant,
         scope::{Place, Scope},
     },
@@ -88,7 +90,10 @@ pub async fn page(
     let scope = Scope::of(ctx)?;
     let list = format!("access differences {from} {to}");
     let request = arguments.request(&list, place.access.now)?;
-    let found = service::page(&scope.deps, &place.access, (from, to), &request).await?;
+    let (found, read) = service::page(&scope.deps, &place.access, (from, to), &request).await?;
+    if let Some(meter) = ctx.data_opt::<Meter>() {
+        meter.count(read.saturating_mul(MEMBER_READ));
+    }
     let later = place.as_of(ctx, Some(Instant(to))).await?;
     let mut members = service::members(&scope.deps, &later.access, &scope.caller, &found.rows).await?;
     let mut edges = Vec::with_capacity(found.rows.len());

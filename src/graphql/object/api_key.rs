@@ -16,6 +16,7 @@ use crate::{
     },
     graphql::{
         connection::{PageArguments, PageInfo, connection, cursor},
+        form::MOST_IN_FILTER as MOST,
         loader::{self, MemberKey},
         object::{account::Account, membership::Membership},
         scalar::Instant,
@@ -55,7 +56,6 @@ pub struct ApiKeyFilter {
 }
 
 /// The most values of one list in a filter.
-const MOST: usize = 1_000;
 
 /// Refuses an empty or over-long list of a filter.
 pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<T>>, Failure> {

@@ -8,15 +8,12 @@ use crate::{
         permission::Permission,
         vocabulary::{AccessMode, MembershipOrigin, MembershipState},
     },
-    graphql::scalar::Instant,
+    graphql::{form::MOST_IN_FILTER as MOST, scalar::Instant},
     service::{
         Failure,
         member::{self, MemberFilter, OrderField, Range, SignedUpOnly},
     },
 };
-
-/// The most values of one list in a filter.
-const MOST: usize = 1_000;
 
 /// Which way a list is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]

@@ -22,7 +22,7 @@ use crate::{
         },
         plain::{Asked, AtHand, Json, Plain},
         scalar::Instant,
-        scope::{Place, Scope},
+        scope::{Place, Scope, timed},
     },
     service::{Failure, group as service},
 };
@@ -212,7 +212,7 @@ impl Group {
     /// How many members it has now. Needs EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn member_count(&self, ctx: &Context<'_>) -> Nullable<i32> {
-        nullable(self.count(ctx).await.map(Some))
+        nullable(timed(ctx, self.count(ctx)).await.map(Some))
     }
 
     /// Its members, those who enter later too, by when they were added. Needs EDIT_WORKSPACE_PROPERTIES.

@@ -16,6 +16,7 @@ use crate::{
     graphql::{
         connection::PageArguments,
         error::{Nullable, nullable},
+        form::MOST_NODES,
         guard,
         object::{
             audit_verification::{self, AuditPinInput, AuditVerification},
@@ -30,7 +31,7 @@ use crate::{
             workspace_lists::connection_of,
         },
         scalar::Long,
-        scope::{InUrl, Scope},
+        scope::{InUrl, Scope, timed},
     },
     service::{Failure, workspace as service},
     store::workspace::{Family, WorkspaceRef},
@@ -39,9 +40,6 @@ use crate::{
 /// Everything that can be asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Query;
-
-/// The most ids of one `nodes` call.
-const MOST_NODES: usize = 100;
 
 /// Everything that can be asked for.
 #[Object]
@@ -65,11 +63,14 @@ impl Query {
         if ids.is_empty() || ids.len() > MOST_NODES {
             return Err(Failure::bad_input(format!("nodes takes 1 to {MOST_NODES} ids")).into());
         }
-        let mut found = Vec::with_capacity(ids.len());
-        for id in &ids {
-            found.push(Node::find(ctx, id).await?);
-        }
-        Ok(found)
+        timed(ctx, async {
+            let mut found = Vec::with_capacity(ids.len());
+            for id in &ids {
+                found.push(Node::find(ctx, id).await?);
+            }
+            Ok(found)
+        })
+        .await
     }
 
     /// One workspace, by slug or by id: exactly one of the two. Its public face is there for everybody.

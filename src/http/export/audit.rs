@@ -3,7 +3,7 @@
 //! Parameters: `workspace` (slug or id, needed), `actorId`, `subjectId`, `kinds` (by commas), `after` and `before` (instants, both
 //! outside): as in `AuditEventFilter`. Credentials and guard are those of `Workspace.auditEvents`: 401 without a credential or with
 //! a bad one, 403 without EDIT_WORKSPACE_PROPERTIES, 404 where there is no such workspace, 400 for parameters of a wrong form, 429
-//! when the budget is used up (an export costs as much as the dearest request).
+//! when the budget is used up (an export costs the time that it takes; what is refused costs nothing).
 //!
 //! The file is newline-delimited JSON, one event a line, oldest first:
 //!

@@ -4,7 +4,8 @@
 //! `MembershipOrder`, with the same defaults as `Workspace.members`), `separator` (`comma`, the default, `semicolon` or `tab`) and
 //! `bom` (`true` or `false`, the default: a byte order mark in front, by which Excel knows UTF-8). Credentials and guard are those of that field: 401 without
 //! a credential or with a bad one, 403 without EDIT_WORKSPACE_PROPERTIES, 404 where there is no such workspace, 400 for
-//! parameters of a wrong form, 429 when the budget is used up (an export costs as much as the dearest request).
+//! parameters of a wrong form, 429 when the budget is used up (an export costs the time that it takes; what is refused costs
+//! nothing).
 //!
 //! The file is CSV as RFC 4180 has it, UTF-8, with the header [`HEADER`]. Instants are RFC 3339 in UTC;
 //! what is absent is empty; groups and permissions are joined by "; ". A cell that begins with = + - @, their full-width

@@ -12,7 +12,7 @@ use axum::{
     body::{Body, Bytes},
     extract::ConnectInfo,
 };
-use futures_util::{Stream, future::BoxFuture};
+use futures_util::{Stream, StreamExt, future::BoxFuture, stream};
 use http::{
     HeaderValue, Request, Response, StatusCode,
     header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, VARY, WWW_AUTHENTICATE},
@@ -20,13 +20,17 @@ use http::{
 
 use super::{
     Edge, graphql,
-    identify::Identify,
+    identify::{Caller, Identify},
     log::{Logged, RequestId},
     negotiate::Media,
     respond::{self, Detail},
 };
 use crate::{
-    graphql::{admission::code, scope::Scope},
+    domain::clock::Clock,
+    graphql::{
+        admission::{Admission, code},
+        scope::Scope,
+    },
     service::Failure,
 };
 
@@ -43,11 +47,21 @@ async fn answer<I: Identify>(edge: Arc<Edge<I>>, request: Request<Body>, open: O
         Err(refusal) => return graphql::refused(Media::Json, refusal, &request_id.0),
     };
     let logged = Logged { actor: caller.log_actor.clone(), statements: caller.statements.clone(), ..Logged::default() };
-    let cost = edge.admission.charge(&caller.budget_key, caller.now);
-    let answer = match (&cost, caller.data.get::<Arc<Scope>>()) {
+    let Caller { budget_key, now, data, .. } = caller;
+    let mut cost = edge.admission.may_begin(&budget_key, now);
+    let answer = match (&cost, data.get::<Arc<Scope>>()) {
         (Err(state), _) => Err(Failure::RateLimited { retry_after: state.resets_in }),
         (Ok(_), None) => Err(Failure::Internal("a request without a scope".to_owned())),
-        (Ok(_), Some(scope)) => open(scope, parts.uri.query().unwrap_or_default(), Arc::clone(&request_id.0)).await,
+        (Ok(_), Some(scope)) => {
+            let mut stopwatch = edge.admission.stopwatch();
+            let opened = open(scope, parts.uri.query().unwrap_or_default(), Arc::clone(&request_id.0)).await;
+            // What is refused costs nothing.
+            opened.map(|response| {
+                cost = Ok(edge.admission.charge_time(&budget_key, now, stopwatch.lap()));
+                let clock = Arc::clone(&scope.deps.clock);
+                metered(response, Arc::clone(&edge.admission), budget_key, clock)
+            })
+        }
     };
     let mut response = answer.unwrap_or_else(|failure| refused(&failure, &request_id.0));
     let headers = response.headers_mut();
@@ -55,6 +69,24 @@ async fn answer<I: Identify>(edge: Arc<Edge<I>>, request: Request<Body>, open: O
     graphql::budget_headers(headers, &cost.unwrap_or_else(|state| state));
     response.extensions_mut().insert(Arc::new(logged));
     response
+}
+
+/// The same response, each page of it charged to `budget_key` by the time that it took. An export that has begun goes on when the
+/// budget is used up; the next one has to wait.
+fn metered(response: Response<Body>, admission: Arc<Admission>, budget_key: String, clock: Arc<dyn Clock>) -> Response<Body> {
+    response.map(|body| {
+        let pages =
+            stream::unfold((body.into_data_stream(), admission, budget_key), move |(mut pages, admission, budget_key)| {
+                let clock = Arc::clone(&clock);
+                async move {
+                    let mut stopwatch = admission.stopwatch();
+                    let page = pages.next().await?;
+                    admission.charge_time(&budget_key, clock.now(), stopwatch.lap());
+                    Some((page, (pages, admission, budget_key)))
+                }
+            });
+        Body::from_stream(pages)
+    })
 }
 
 /// The file called `name`, each page read when the one before it was taken.

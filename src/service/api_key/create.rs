@@ -35,7 +35,7 @@ const MOST_KEYS: i64 = 50;
 const LONGEST_NAME: usize = 100;
 
 /// The most networks of one key.
-const MOST_NETWORKS: usize = 20;
+pub const MOST_NETWORKS: usize = 20;
 
 /// What is asked for.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 mod create;
 mod revoke;
 
-pub use create::{CreateApiKey, Created, create};
+pub use create::{CreateApiKey, Created, MOST_NETWORKS, create};
 pub(super) use revoke::revoke_all_of;
 pub use revoke::{RevokeApiKeys, RevokeKeysOutcome, Which, revoke};
 

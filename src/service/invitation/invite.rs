@@ -39,7 +39,7 @@ use crate::{
 };
 
 /// The most addresses of one call (JOIN-6).
-const MOST_INVITEES: usize = 500;
+pub const MOST_INVITEES: usize = 500;
 
 /// The longest given or family name, in characters.
 const LONGEST_NAME: usize = 100;

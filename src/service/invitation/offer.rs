@@ -33,10 +33,10 @@ use crate::{
 const LONGEST_NOTE: usize = 500;
 
 /// The most groups: as many as a member can be in (GRP-1).
-const MOST_GROUPS: usize = 100;
+pub const MOST_GROUPS: usize = 100;
 
 /// The most quota values of one call; there is one of each type at most.
-const MOST_QUOTAS: usize = 100;
+pub const MOST_QUOTAS: usize = 100;
 
 /// The longest duration of access: 100 years, in seconds.
 const LONGEST: i64 = 100 * 365 * 24 * 60 * 60;

@@ -31,7 +31,7 @@ use crate::{
 pub use crate::store::quota::value::{SetFor, ValueRow};
 
 /// The most values of one call.
-const MOST_VALUES: usize = 100;
+pub const MOST_VALUES: usize = 100;
 
 /// The most values of one type, scope and subject that count now or later.
 const MOST_AHEAD: usize = 100;

@@ -25,10 +25,10 @@ use crate::{
 };
 
 /// The most domains.
-const MOST_DOMAINS: usize = 100;
+pub const MOST_DOMAINS: usize = 100;
 
 /// The most notification addresses.
-const MOST_ADDRESSES: usize = 20;
+pub const MOST_ADDRESSES: usize = 20;
 
 /// The longest introduction in one language, in characters.
 const LONGEST_INTRODUCTION: usize = 10_000;

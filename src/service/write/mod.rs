@@ -31,7 +31,7 @@ use crate::{
 pub(in crate::service) const KEPT_FOR: Duration = Duration::hours(24);
 
 /// The longest idempotency key, in characters.
-const LONGEST_KEY: usize = 255;
+pub const LONGEST_KEY: usize = 255;
 
 /// How often a write is tried again after it met another transaction.
 pub(in crate::service) const TRIES: u32 = 3;
@@ -55,7 +55,7 @@ impl Manner {
         {
             return Err(Failure::bad_input(format!("idempotencyKey has 1 to {LONGEST_KEY} characters, no control characters")));
         }
-        if self.dry_run { deps.dry_runs.admit(&caller.name()) } else { Ok(()) }
+        if self.dry_run { deps.dry_runs.admit(&caller.budget_key()) } else { Ok(()) }
     }
 
     /// What the call's result is kept under: nothing without a key, and a rehearsal neither reads nor writes it.

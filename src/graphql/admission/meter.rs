@@ -1,0 +1,114 @@
+//! Work that is measured while it is done, because no price can know it before: counts, look-ups of many kinds, exports.
+//!
+//! Owns the sum of one request and the clocks. What goes beyond the request's price is charged when the meter is dropped, so that a
+//! caller who hangs up pays as well. Must not know what is measured.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+
+/// The clocks that work is measured by. The default stand still: nothing is charged afterwards.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch {
+    /// Processor time of the thread that asks.
+    pub processor: fn() -> Duration,
+    /// Time that went by.
+    pub elapsed: fn() -> Duration,
+}
+
+impl Default for Stopwatch {
+    fn default() -> Self {
+        Self { processor: || Duration::ZERO, elapsed: || Duration::ZERO }
+    }
+}
+
+/// A stopwatch that runs.
+#[derive(Debug)]
+pub struct Running {
+    stopwatch: Stopwatch,
+    since: Duration,
+}
+
+impl Running {
+    pub(super) fn new(stopwatch: Stopwatch) -> Self {
+        Self { stopwatch, since: (stopwatch.elapsed)() }
+    }
+
+    /// The time since the last lap.
+    pub fn lap(&mut self) -> Duration {
+        let now = (self.stopwatch.elapsed)();
+        now.saturating_sub(std::mem::replace(&mut self.since, now))
+    }
+}
+
+/// What was measured for one request; a handle, in each request's data.
+#[derive(Clone)]
+pub struct Meter {
+    stopwatch: Stopwatch,
+    micros: Arc<AtomicU64>,
+    units: Arc<AtomicU64>,
+}
+
+impl fmt::Debug for Meter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Meter")
+    }
+}
+
+impl Meter {
+    pub(super) fn new(stopwatch: Stopwatch) -> Self {
+        Self { stopwatch, micros: Arc::default(), units: Arc::default() }
+    }
+
+    /// Measures the time that `work` takes, the waiting for the database included.
+    pub async fn time<F: Future>(&self, work: F) -> F::Output {
+        let began = (self.stopwatch.elapsed)();
+        let output = work.await;
+        self.add((self.stopwatch.elapsed)().saturating_sub(began));
+        output
+    }
+
+    /// Adds work that is counted, not timed.
+    pub fn count(&self, units: u64) {
+        self.units.fetch_add(units, Ordering::Relaxed);
+    }
+
+    fn add(&self, spent: Duration) {
+        self.micros.fetch_add(u64::try_from(spent.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// The time measured so far, and the units counted.
+    pub(super) fn read(&self) -> (Duration, u64) {
+        (Duration::from_micros(self.micros.load(Ordering::Relaxed)), self.units.load(Ordering::Relaxed))
+    }
+
+    /// Measures the processor time of each step of a future.
+    pub(super) fn processor<F: Future>(&self, work: F) -> Metered<'_, F> {
+        Metered { meter: self, work: Box::pin(work) }
+    }
+}
+
+/// A future whose steps are measured.
+pub(super) struct Metered<'a, F> {
+    meter: &'a Meter,
+    work: Pin<Box<F>>,
+}
+
+impl<F: Future> Future for Metered<'_, F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let began = (self.meter.stopwatch.processor)();
+        let polled = self.work.as_mut().poll(context);
+        self.meter.add((self.meter.stopwatch.processor)().saturating_sub(began));
+        polled
+    }
+}

@@ -1,0 +1,97 @@
+//! The price list: what each kind of work costs, declared once. A unit pays for 30 µs of processor time, so that the budget of a minute,
+//! 2,000,000 by default, pays for a minute of one core; `make bench-prices` measures whether it holds (benches/README.md).
+//!
+//! Owns numbers alone. `tests/it/prices.rs` holds them against the schema.
+
+use super::admission::{Prices, Work};
+
+/// The prices of the schema.
+pub fn prices() -> Prices {
+    Prices {
+        request: REQUEST,
+        kilobyte: KILOBYTE,
+        tokens: TOKENS,
+        connection: CONNECTION,
+        values: VALUES,
+        micros: MICROS,
+        own,
+        length,
+        work,
+    }
+}
+
+/// Of each request: who asks is looked up, and the answer is written.
+pub const REQUEST: u64 = 5;
+
+/// Of each begun kB of a request.
+pub const KILOBYTE: u64 = 5;
+
+/// Tokens of a document for one unit, when it has to be read: what was read lately is kept.
+pub const TOKENS: u64 = 2;
+
+/// Of a list with pages, besides its rows: its statements.
+pub const CONNECTION: u64 = 20;
+
+/// Of a list of plain values.
+pub const VALUES: u64 = 2;
+
+/// Microseconds of processor time that a unit pays for.
+pub const MICROS: u64 = 30;
+
+/// Of a count, before it is timed.
+pub const COUNT: u64 = 50;
+
+/// Of each member whom `accessDiff` reads, found or not.
+pub const MEMBER_READ: u64 = 5;
+
+/// Of a password's hash.
+const HASH: u64 = 1_500;
+
+/// What a field costs itself, if not 1.
+pub fn own(parent: &str, field: &str) -> Option<u64> {
+    Some(match (parent, field) {
+        (parent, _) if parent.starts_with("__") => return None,
+        (_, "totalCount" | "memberCount") => COUNT,
+        // Up to 5 ms of processor time.
+        ("Query", "passwordStrength") => 250,
+        // Reads up to 10,000 events.
+        ("Query", "verifyAudit") => 10_000,
+        // Each may be of another workspace, which has to be opened.
+        ("Query", "nodes" | "node") => 30,
+        ("Query", "workspace" | "invitationByToken") => 10,
+        ("Query", "checkAccess") => 10,
+        ("Query", "checkAccessBatch") => 5,
+        ("Query", "explainQuota") => 20,
+        ("Workspace", "explainAccess") => 200,
+        ("Workspace", "accessDiff" | "quotaPreview") => 100,
+        ("Workspace", "member" | "group" | "license" | "anonymousQuotas" | "signUp") => 10,
+        _ => return None,
+    })
+}
+
+/// How many entries a list without pages counts for: what a large portal's rows have, not the most that can be.
+pub fn length(parent: &str, field: &str) -> Option<u64> {
+    Some(match (parent, field) {
+        ("Membership", "effectivePermissions") => 14,
+        ("EffectivePermission", "sources") | ("AccessExplanation", "sources") => 2,
+        ("Membership", "effectiveQuotas") | ("License", "quotas") | ("AccessEffect", "quotas") => 3,
+        ("EffectiveQuota", "groupLimits") => 3,
+        ("Membership", "groups") => 5,
+        ("Invitation", "groups" | "quotaValues") | ("Group", "quotaValues") => 3,
+        ("Membership" | "AccessRequest", "answers") => 5,
+        ("GrantPermissionsResult", "grants") => 5,
+        (_, "errors") => 2,
+        _ => return None,
+    })
+}
+
+/// What a mutation costs besides its answer.
+pub fn work(mutation: &str) -> Work {
+    match mutation {
+        "signIn" | "createAccount" | "changePassword" | "resetPassword" | "changeEmail" => Work { base: HASH, item: 0, right: 0 },
+        // Millions a day, by the portal's data servers.
+        "consumeQuota" => Work { base: 10, item: 0, right: 0 },
+        "inviteMembers" | "resendInvitations" => Work { base: 100, item: 60, right: 1 },
+        _ => Work { base: 100, item: 25, right: 1 },
+    }
+}
