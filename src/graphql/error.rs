@@ -16,6 +16,11 @@ pub fn nullable<T>(answer: Result<Option<T>, Failure>) -> Nullable<T> {
     }
 }
 
+/// Answers a nullable field that can fail at several places.
+pub async fn nullable_field<T>(answer: impl Future<Output = async_graphql::Result<Option<T>>>) -> Nullable<T> {
+    answer.await.transpose()
+}
+
 /// The failure that a service gave, if the error carries one.
 fn failure(error: &ServerError) -> Option<&Failure> {
     error.source.as_deref()?.downcast_ref()

@@ -7,6 +7,7 @@ use crate::{
     graphql::{
         admission::Meter,
         connection::{PageArguments, PageInfo, cursor},
+        error::Nullable,
         loader,
         object::{membership::Membership, resource::Resource},
         prices::MEMBER_READ,
@@ -36,8 +37,8 @@ impl ItemAccess {
 #[Object]
 impl ItemAccess {
     /// To what; null for what you may not see.
-    async fn resource(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Resource>> {
-        loader::item(ctx, &self.place, self.item).await
+    async fn resource(&self, ctx: &Context<'_>) -> Nullable<Resource> {
+        loader::item(ctx, &self.place, self.item).await.transpose()
     }
 
     /// Which kind.

@@ -8,6 +8,7 @@ use crate::{
     domain::{id::AccessRenewalId, vocabulary::AccessRenewalState},
     graphql::{
         connection::{Counter, PageArguments, connection},
+        error::Nullable,
         loader,
         object::{account::Account, api_key::bounded, membership::Membership, workspace::Workspace},
         scalar::Instant,
@@ -123,8 +124,8 @@ impl AccessRenewal {
     }
 
     /// Who approved or rejected it; null while it waits, and if it was closed.
-    async fn decided_by(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
-        loader::account(ctx, &self.place, self.row.decided_by).await
+    async fn decided_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
+        loader::account(ctx, &self.place, self.row.decided_by).await.transpose()
     }
 
     /// What they wrote to the member.

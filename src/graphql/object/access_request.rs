@@ -8,6 +8,7 @@ use crate::{
     domain::{id::AccessRequestId, joining::Answer, vocabulary::AccessRequestState},
     graphql::{
         connection::{Counter, PageArguments, connection},
+        error::{Nullable, nullable_field},
         loader,
         object::{account::Account, api_key::bounded, workspace::Workspace},
         scalar::Instant,
@@ -110,12 +111,15 @@ impl AccessRequest {
     }
 
     /// Their confirmed address: while the request waits, for whoever decides must know whom they let in; later only for whoever made it.
-    async fn email(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
-        let own = Scope::of(ctx)?.caller.account_id() == Some(self.row.account_id);
-        if !own && self.row.state != AccessRequestState::Pending {
-            return Ok(None);
-        }
-        loader::address(ctx, &self.place, self.row.account_id).await
+    async fn email(&self, ctx: &Context<'_>) -> Nullable<String> {
+        nullable_field(async {
+            let own = Scope::of(ctx)?.caller.account_id() == Some(self.row.account_id);
+            if !own && self.row.state != AccessRequestState::Pending {
+                return Ok(None);
+            }
+            loader::address(ctx, &self.place, self.row.account_id).await
+        })
+        .await
     }
 
     /// Where.
@@ -154,8 +158,8 @@ impl AccessRequest {
     }
 
     /// Who approved, rejected or withdrew it; null while it waits.
-    async fn decided_by(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
-        loader::account(ctx, &self.place, self.row.decided_by).await
+    async fn decided_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
+        loader::account(ctx, &self.place, self.row.decided_by).await.transpose()
     }
 
     /// Why it was rejected, as whoever did so told them; null if nothing was said.

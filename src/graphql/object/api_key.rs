@@ -16,6 +16,7 @@ use crate::{
     },
     graphql::{
         connection::{PageArguments, PageInfo, connection, cursor},
+        error::Nullable,
         form::MOST_IN_FILTER as MOST,
         loader::{self, MemberKey},
         object::{account::Account, membership::Membership},
@@ -266,8 +267,8 @@ impl ApiKey {
     }
 
     /// Who revoked it; null unless somebody revoked this key, and when it stopped with its membership.
-    async fn revoked_by(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
-        loader::account(ctx, &self.place, self.row.ended_by.filter(|_| self.is_revoked_itself())).await
+    async fn revoked_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
+        loader::account(ctx, &self.place, self.row.ended_by.filter(|_| self.is_revoked_itself())).await.transpose()
     }
 
     /// Why it was revoked, as whoever revoked it wrote.

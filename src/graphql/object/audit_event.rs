@@ -15,6 +15,7 @@ use crate::{
     },
     graphql::{
         connection::{PageArguments, PageInfo, check_bounds, connection, cursor},
+        error::{Nullable, nullable_field},
         loader,
         mutation::Change,
         object::{account::Account, api_key::bounded, filters::DateTimeRange},
@@ -161,8 +162,8 @@ impl AuditActor {
     }
 
     /// The account that acted, by session or key; null if none did, or it is gone.
-    async fn account(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
-        loader::account(ctx, &self.place, self.row.actor_account_id).await
+    async fn account(&self, ctx: &Context<'_>) -> Nullable<Account> {
+        loader::account(ctx, &self.place, self.row.actor_account_id).await.transpose()
     }
 
     /// The API key that acted; null if none did.
@@ -211,12 +212,15 @@ impl AuditEvent {
     }
 
     /// What it is about, as it is now; null if it is gone, or is not there for the viewer.
-    async fn subject(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Node>> {
-        match (&self.subject, &self.row.subject_id) {
-            (Subject::AtHand(found), _) => Ok(found.as_deref().cloned()),
-            (Subject::ToFind, Some(id)) if AnyId::parse(id).is_ok() => Ok(Node::find(ctx, &ID(id.clone())).await?),
-            (Subject::ToFind, _) => Ok(None),
-        }
+    async fn subject(&self, ctx: &Context<'_>) -> Nullable<Node> {
+        nullable_field(async {
+            match (&self.subject, &self.row.subject_id) {
+                (Subject::AtHand(found), _) => Ok(found.as_deref().cloned()),
+                (Subject::ToFind, Some(id)) if AnyId::parse(id).is_ok() => Ok(Node::find(ctx, &ID(id.clone())).await?),
+                (Subject::ToFind, _) => Ok(None),
+            }
+        })
+        .await
     }
 
     /// What changed, field by field. A personal value that was erased is null, and the change says `redacted`.

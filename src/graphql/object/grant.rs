@@ -13,6 +13,7 @@ use crate::{
     },
     graphql::{
         connection::{PageArguments, PageInfo, connection, cursor, slice},
+        error::{Nullable, nullable_field},
         loader,
         object::{account::Account, group::Group, resource::Resource, role::Role},
         plain::{Asked, Json, Plain},
@@ -49,11 +50,14 @@ impl PermissionGrant {
     }
 
     /// The dataset or page that it gives access to.
-    async fn resource(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Resource>> {
-        match self.facts.right {
-            Right::Item(item, _) => loader::item(ctx, &self.place, item).await,
-            Right::Workspace(_) => Ok(None),
-        }
+    async fn resource(&self, ctx: &Context<'_>) -> Nullable<Resource> {
+        nullable_field(async {
+            match self.facts.right {
+                Right::Item(item, _) => loader::item(ctx, &self.place, item).await,
+                Right::Workspace(_) => Ok(None),
+            }
+        })
+        .await
     }
 
     /// Which access it gives to the item.
@@ -80,8 +84,8 @@ impl PermissionGrant {
     }
 
     /// Who gave it; null: the workspace (a default) or the system.
-    async fn granted_by(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
-        loader::account(ctx, &self.place, self.facts.granted_by).await
+    async fn granted_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
+        loader::account(ctx, &self.place, self.facts.granted_by).await.transpose()
     }
 }
 
@@ -179,11 +183,14 @@ impl AccessSource {
     }
 
     /// The item that the path is about.
-    async fn resource(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Resource>> {
-        match self.source.item {
-            Some(item) => loader::item(ctx, &self.place, item).await,
-            None => Ok(None),
-        }
+    async fn resource(&self, ctx: &Context<'_>) -> Nullable<Resource> {
+        nullable_field(async {
+            match self.source.item {
+                Some(item) => loader::item(ctx, &self.place, item).await,
+                None => Ok(None),
+            }
+        })
+        .await
     }
 
     /// Since when the path holds; null = since ever.
@@ -197,8 +204,8 @@ impl AccessSource {
     }
 
     /// Who gave the member the nearest row: the grant, the place in the group, or the role.
-    async fn granted_by(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
-        loader::account(ctx, &self.place, self.source.granted_by).await
+    async fn granted_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
+        loader::account(ctx, &self.place, self.source.granted_by).await.transpose()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     },
     graphql::{
         connection::{Counter, PageArguments, connection},
-        error::{Nullable, nullable},
+        error::{Nullable, nullable, nullable_field},
         guard, loader,
         object::{account::Account, api_key::bounded, group::Group, quota::QuotaValue, role::Role, workspace::Workspace},
         scalar::{EmailAddress, Instant, Long},
@@ -247,8 +247,8 @@ impl Invitation {
     }
 
     /// Who invited; null: an operator's command or the system.
-    async fn invited_by(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
-        loader::account(ctx, &self.place, self.row.invited_by).await
+    async fn invited_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
+        loader::account(ctx, &self.place, self.row.invited_by).await.transpose()
     }
 
     /// When it was made.
@@ -270,10 +270,13 @@ impl Invitation {
 
     /// Whether the address has an account already. Answered to whoever holds the mailed token, through `invitationByToken`
     /// alone, as long as it is PENDING; else null.
-    async fn account_exists(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<bool>> {
-        if !self.by_token || !service::is_pending(&self.place.access, &self.row) {
-            return Ok(None);
-        }
-        Ok(Some(service::account_exists(&Scope::of(ctx)?.deps, &self.row).await?))
+    async fn account_exists(&self, ctx: &Context<'_>) -> Nullable<bool> {
+        nullable_field(async {
+            if !self.by_token || !service::is_pending(&self.place.access, &self.row) {
+                return Ok(None);
+            }
+            Ok(Some(service::account_exists(&Scope::of(ctx)?.deps, &self.row).await?))
+        })
+        .await
     }
 }

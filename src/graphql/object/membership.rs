@@ -15,7 +15,7 @@ use crate::{
     },
     graphql::{
         connection::{PageArguments, connection},
-        error::{Nullable, nullable},
+        error::{Nullable, nullable, nullable_field},
         guard,
         loader::{self, MemberKey},
         object::{
@@ -253,14 +253,17 @@ impl Membership {
     }
 
     /// What was filled into the sign-up form when joining; null if nothing was.
-    async fn answers(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Vec<SignUpAnswer>>> {
-        let form = loader::membership_form(ctx, &self.row).await?;
-        Ok(form.map(|form| SignUpAnswer::all(form.answers.clone())))
+    async fn answers(&self, ctx: &Context<'_>) -> Nullable<Vec<SignUpAnswer>> {
+        nullable_field(async {
+            let form = loader::membership_form(ctx, &self.row).await?;
+            Ok(form.map(|form| SignUpAnswer::all(form.answers.clone())))
+        })
+        .await
     }
 
     /// The version of the terms that was accepted when joining; null if there were none.
-    async fn accepted_terms_version(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<i32>> {
-        Ok(loader::membership_form(ctx, &self.row).await?.and_then(|form| form.terms_version))
+    async fn accepted_terms_version(&self, ctx: &Context<'_>) -> Nullable<i32> {
+        nullable_field(async { Ok(loader::membership_form(ctx, &self.row).await?.and_then(|form| form.terms_version)) }).await
     }
 
     /// When access begins, or began.
@@ -280,9 +283,12 @@ impl Membership {
     }
 
     /// The member's wish for more time that waits for a decision now; null if there is none.
-    async fn access_renewal(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<AccessRenewal>> {
-        let found = loader::pending_renewal(ctx, MemberKey::of(self)).await?;
-        Ok(found.map(|row| AccessRenewal::new(&self.place.access.current().into(), row)))
+    async fn access_renewal(&self, ctx: &Context<'_>) -> Nullable<AccessRenewal> {
+        nullable_field(async {
+            let found = loader::pending_renewal(ctx, MemberKey::of(self)).await?;
+            Ok(found.map(|row| AccessRenewal::new(&self.place.access.current().into(), row)))
+        })
+        .await
     }
 
     /// Since when it is disabled; null if it is not.
@@ -306,9 +312,12 @@ impl Membership {
     }
 
     /// The member's role; for ENDED what it was at the end, for SCHEDULED what it will be at the start.
-    async fn role(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Role>> {
-        let facts = self.facts(ctx, Wanted { roles: true, ..Wanted::NOTHING }).await?;
-        Ok(self.role_in(&facts, &self.place(ctx).await?))
+    async fn role(&self, ctx: &Context<'_>) -> Nullable<Role> {
+        nullable_field(async {
+            let facts = self.facts(ctx, Wanted { roles: true, ..Wanted::NOTHING }).await?;
+            Ok(self.role_in(&facts, &self.place(ctx).await?))
+        })
+        .await
     }
 
     /// The member's groups by title, those that begin later too; at most 100. For ENDED those at the end.

@@ -11,6 +11,7 @@ use crate::{
         vocabulary::{ResourceAccess, Security},
     },
     graphql::{
+        error::{Nullable, nullable_field},
         loader,
         object::account::Account,
         scalar::{Instant, Long},
@@ -96,13 +97,13 @@ impl Dataset {
     }
 
     /// Who owns it; null once the account is erased, and for whoever is no active member.
-    async fn owner(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
-        owner(ctx, &self.place, &self.row).await
+    async fn owner(&self, ctx: &Context<'_>) -> Nullable<Account> {
+        owner(ctx, &self.place, &self.row).await.transpose()
     }
 
     /// What it is about, at most 10,000 characters.
-    async fn description(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
-        Ok(loader::item_text(ctx, &self.row).await?.map(|text| text.to_string()))
+    async fn description(&self, ctx: &Context<'_>) -> Nullable<String> {
+        nullable_field(async { Ok(loader::item_text(ctx, &self.row).await?.map(|text| text.to_string())) }).await
     }
 
     /// Its theme.
@@ -173,13 +174,13 @@ impl Page {
     }
 
     /// What stands on it, at most 50,000 characters.
-    async fn content(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
-        Ok(loader::item_text(ctx, &self.row).await?.map(|text| text.to_string()))
+    async fn content(&self, ctx: &Context<'_>) -> Nullable<String> {
+        nullable_field(async { Ok(loader::item_text(ctx, &self.row).await?.map(|text| text.to_string())) }).await
     }
 
     /// Who owns it; null once the account is erased, and for whoever is no active member.
-    async fn owner(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
-        owner(ctx, &self.place, &self.row).await
+    async fn owner(&self, ctx: &Context<'_>) -> Nullable<Account> {
+        owner(ctx, &self.place, &self.row).await.transpose()
     }
 
     /// Whether it is published.

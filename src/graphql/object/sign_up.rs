@@ -12,7 +12,7 @@ use crate::{
         vocabulary::Locale,
     },
     graphql::{
-        error::{Nullable, nullable},
+        error::{Nullable, nullable, nullable_field},
         guard,
         scalar::EmailAddress,
         scope::{Place, Scope},
@@ -117,8 +117,8 @@ impl SignUpSettings {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
-    ) -> async_graphql::Result<Option<&str>> {
-        Ok(self.settings.introduction.get(language(ctx, locale)?))
+    ) -> Nullable<&str> {
+        nullable_field(async { Ok(self.settings.introduction.get(language(ctx, locale)?)) }).await
     }
 
     /// What to read before signing up, in every language that there is one in.

@@ -7,6 +7,7 @@ use async_graphql::{Context, Enum, ID, Object};
 use crate::{
     domain::{id::ItemId, permission::Permission, vocabulary::ResourceAccess},
     graphql::{
+        error::{Nullable, nullable, nullable_field},
         object::{
             account::Account, api_key::ApiKey, limits::RequestCost, membership::Membership, profile::Profile, session::Session,
             workspace_lists::own,
@@ -68,26 +69,29 @@ impl Viewer {
     }
 
     /// The account behind the session or the key; null for anonymous visitors.
-    async fn account(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Account>> {
-        Ok(Scope::of(ctx)?.caller.account().map(Account::own))
+    async fn account(&self, ctx: &Context<'_>) -> Nullable<Account> {
+        nullable_field(async { Ok(Scope::of(ctx)?.caller.account().map(Account::own)) }).await
     }
 
     /// What only the person sees; null for anonymous visitors and for keys.
-    async fn profile(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Profile>> {
-        Ok(Profile::of(ctx).await?)
+    async fn profile(&self, ctx: &Context<'_>) -> Nullable<Profile> {
+        nullable(Profile::of(ctx).await)
     }
 
     /// The session one asks by.
-    async fn session(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Session>> {
-        Ok(Session::current(ctx).await?)
+    async fn session(&self, ctx: &Context<'_>) -> Nullable<Session> {
+        nullable(Session::current(ctx).await)
     }
 
     /// The key one asks by: the one thing about keys that a key sees.
-    async fn api_key(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ApiKey>> {
-        let scope = Scope::of(ctx)?;
-        let Some(key) = scope.caller.key() else { return Ok(None) };
-        let Some(access) = scope.open_id(key.workspace.id).await? else { return Ok(None) };
-        Ok(ApiKey::own(ctx, &Place::from(access)).await?)
+    async fn api_key(&self, ctx: &Context<'_>) -> Nullable<ApiKey> {
+        nullable_field(async {
+            let scope = Scope::of(ctx)?;
+            let Some(key) = scope.caller.key() else { return Ok(None) };
+            let Some(access) = scope.open_id(key.workspace.id).await? else { return Ok(None) };
+            Ok(ApiKey::own(ctx, &Place::from(access)).await?)
+        })
+        .await
     }
 
     /// One's own membership in a workspace, if it has not ended.
@@ -95,11 +99,14 @@ impl Viewer {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The workspace's slug or id.")] workspace: String,
-    ) -> async_graphql::Result<Option<Membership>> {
-        match opened(ctx, &workspace).await? {
-            Some(access) => Ok(own(ctx, &Place::from(access)).await?),
-            None => Ok(None),
-        }
+    ) -> Nullable<Membership> {
+        nullable_field(async {
+            match opened(ctx, &workspace).await? {
+                Some(access) => Ok(own(ctx, &Place::from(access)).await?),
+                None => Ok(None),
+            }
+        })
+        .await
     }
 
     /// Whether one holds a permission workspace-wide now; false where there is no such workspace for one.

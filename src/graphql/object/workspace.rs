@@ -11,7 +11,7 @@ use crate::{
     },
     graphql::{
         connection::{PageArguments, connection},
-        error::{Nullable, nullable},
+        error::{Nullable, nullable, nullable_field},
         guard,
         object::{
             access_diff::{self, AccessDifferenceConnection},
@@ -124,14 +124,17 @@ impl Workspace {
     }
 
     /// The main workspace that this one belongs to; null for a main one. By API key always null.
-    async fn parent(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Workspace>> {
-        let Some(parent) = self.access().workspace.parent_id else { return Ok(None) };
-        Ok(Scope::of(ctx)?.open_id(parent).await?.map(Workspace::of))
+    async fn parent(&self, ctx: &Context<'_>) -> Nullable<Workspace> {
+        nullable_field(async {
+            let Some(parent) = self.access().workspace.parent_id else { return Ok(None) };
+            Ok(Scope::of(ctx)?.open_id(parent).await?.map(Workspace::of))
+        })
+        .await
     }
 
     /// One's own membership that has not ended, disabled or not begun too.
-    async fn viewer_membership(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Membership>> {
-        Ok(own(ctx, &self.place).await?)
+    async fn viewer_membership(&self, ctx: &Context<'_>) -> Nullable<Membership> {
+        nullable(own(ctx, &self.place).await)
     }
 
     /// Whether one holds this permission workspace-wide now.

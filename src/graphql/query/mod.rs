@@ -15,7 +15,7 @@ use crate::{
     },
     graphql::{
         connection::PageArguments,
-        error::{Nullable, nullable},
+        error::{Nullable, nullable, nullable_field},
         form::MOST_NODES,
         guard,
         object::{
@@ -50,23 +50,23 @@ impl Query {
     }
 
     /// Any object by its id; null where there is none that one may see.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> async_graphql::Result<Option<Node>> {
-        Ok(Node::find(ctx, &id).await?)
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Nullable<Node> {
+        nullable(Node::find(ctx, &id).await)
     }
 
-    /// Several objects by their ids, in that order; 1 to 100.
+    /// Several objects by their ids, in that order; 1 to 100. A malformed id is null with BAD_USER_INPUT at its place.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Their ids.")] ids: Vec<ID>,
-    ) -> async_graphql::Result<Vec<Option<Node>>> {
+    ) -> async_graphql::Result<Vec<Nullable<Node>>> {
         if ids.is_empty() || ids.len() > MOST_NODES {
             return Err(Failure::bad_input(format!("nodes takes 1 to {MOST_NODES} ids")).into());
         }
         timed(ctx, async {
             let mut found = Vec::with_capacity(ids.len());
             for id in &ids {
-                found.push(Node::find(ctx, id).await?);
+                found.push(nullable(Node::find(ctx, id).await));
             }
             Ok(found)
         })
@@ -79,13 +79,16 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Its slug.")] slug: Option<String>,
         #[graphql(desc = "Its id.")] id: Option<ID>,
-    ) -> async_graphql::Result<Option<Workspace>> {
-        let reference = match (slug, id) {
-            (Some(text), None) => self::slug(&text)?,
-            (None, Some(id)) => WorkspaceRef::Id(crate::domain::id::WorkspaceId::parse(&id).map_err(Failure::from)?),
-            _ => return Err(Failure::bad_input("give slug or id, exactly one").into()),
-        };
-        Ok(Scope::of(ctx)?.open(&reference).await?.map(Workspace::of))
+    ) -> Nullable<Workspace> {
+        nullable_field(async {
+            let reference = match (slug, id) {
+                (Some(text), None) => self::slug(&text)?,
+                (None, Some(id)) => WorkspaceRef::Id(crate::domain::id::WorkspaceId::parse(&id).map_err(Failure::from)?),
+                _ => return Err(Failure::bad_input("give slug or id, exactly one").into()),
+            };
+            Ok(Scope::of(ctx)?.open(&reference).await?.map(Workspace::of))
+        })
+        .await
     }
 
     /// The workspaces that one may know of: PUBLIC ones and one's own, for operators all, by key its own. By slug.
@@ -123,12 +126,15 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "Whose limit.")] membership_id: ID,
         #[graphql(desc = "Which limit.")] r#type: QuotaType,
-    ) -> async_graphql::Result<Option<EffectiveQuota>> {
-        let id = MembershipId::parse(&membership_id).map_err(Failure::from)?;
-        match node::membership(ctx, id, None).await? {
-            Some(member) => Ok(Some(member.quota_of(ctx, r#type).await?)),
-            None => Ok(None),
-        }
+    ) -> Nullable<EffectiveQuota> {
+        nullable_field(async {
+            let id = MembershipId::parse(&membership_id).map_err(Failure::from)?;
+            match node::membership(ctx, id, None).await? {
+                Some(member) => Ok(Some(member.quota_of(ctx, r#type).await?)),
+                None => Ok(None),
+            }
+        })
+        .await
     }
 
     /// The invitation that a mailed token belongs to; null for any other token, one that is not its newest, and once it was
@@ -152,8 +158,8 @@ impl Query {
         ctx: &Context<'_>,
         #[graphql(desc = "The password.")] password: String,
         #[graphql(desc = "The address of the account.")] email: String,
-    ) -> async_graphql::Result<PasswordStrength> {
-        Ok(password_strength::of(ctx, password, &email).await?)
+    ) -> Nullable<PasswordStrength> {
+        nullable(password_strength::of(ctx, password, &email).await.map(Some))
     }
 
     /// Whether the workspace's record is what was written: every event from `from` to `to`, each with the hash of the one before

@@ -8,4 +8,5 @@ mod language;
 mod limits;
 mod logging;
 mod readiness;
+mod nulls;
 mod wire;
