@@ -16,6 +16,7 @@ mod m20261129_000072_outbox_subject;
 mod m20261129_000010_used_registrations;
 mod m20261129_000060_invitation_mails;
 mod m20261129_000061_sign_up_languages;
+mod m20261129_000050_account_idempotency;
 mod table;
 
 /// Knows every change, in order.
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000010_used_registrations::Migration),
             Box::new(m20261129_000060_invitation_mails::Migration),
             Box::new(m20261129_000061_sign_up_languages::Migration),
+            Box::new(m20261129_000050_account_idempotency::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@ pub mod access_renewal;
 pub mod access_request;
 pub mod access_warning;
 pub mod account;
+pub mod account_idempotency_record;
 pub mod api_key;
 pub mod api_key_permission;
 pub mod audit_event;

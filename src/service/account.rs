@@ -26,6 +26,8 @@ pub mod update;
 pub mod verify;
 pub(super) mod write;
 
+pub use write::AccountCall;
+
 use self::{
     check::Given,
     write::{AccountWrite, retried},

@@ -49,7 +49,7 @@ fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
     let now = deps.clock.now();
     let long_ago = || period_start(QuotaPeriod::Month, now).checked_sub_months(USE_STAYS).unwrap_or(DateTime::<Utc>::MIN_UTC);
     match aged {
-        Aged::KeptResults | Aged::KnownDevices => now - MARGIN,
+        Aged::KeptResults | Aged::KeptAccountCalls | Aged::KnownDevices => now - MARGIN,
         // However it ended, it was not used since; what was not used for the idle limit counts no more (ACC-6).
         Aged::Sessions => now - deps.limits.session_idle - SESSIONS_STAY,
         // What is counted of an address is counted over a day.

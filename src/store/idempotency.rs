@@ -1,11 +1,14 @@
 //! Results of committed mutations, for repeated calls (AUD-5).
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::engine::{self, StoreError};
-use crate::{domain::id::WorkspaceId, entity::idempotency_record};
+use crate::{
+    domain::id::{AccountId, WorkspaceId},
+    entity::{account_idempotency_record, idempotency_record},
+};
 
 /// What a record is found by: an idempotency key counts for one actor, workspace and mutation.
 #[derive(Debug, Clone)]
@@ -128,5 +131,60 @@ pub async fn keep(
         expires_at: Set(expires_at),
     };
     idempotency_record::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// What a call about an account is found by: an idempotency key counts for one account and mutation.
+#[derive(Debug, Clone)]
+pub struct AccountScope {
+    /// The account.
+    pub account: AccountId,
+    /// The mutation's name.
+    pub mutation: &'static str,
+    /// Keyed hash of the key.
+    pub key_hash: [u8; 32],
+}
+
+/// The keyed hash of the input of the kept call of `scope`, unless it is older than it is kept.
+pub async fn find_of_account(
+    db: &impl ConnectionTrait,
+    scope: &AccountScope,
+    now: DateTime<Utc>,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let found = account_idempotency_record::Entity::find()
+        .filter(account_idempotency_record::Column::AccountId.eq(scope.account.0))
+        .filter(account_idempotency_record::Column::Mutation.eq(scope.mutation))
+        .filter(account_idempotency_record::Column::KeyHash.eq(scope.key_hash.to_vec()))
+        .filter(account_idempotency_record::Column::ExpiresAt.gt(now))
+        .one(db)
+        .await?;
+    Ok(found.map(|row| row.input_hash))
+}
+
+/// Keeps a call until `expires_at`; one that is out of date gives way. The account's row is locked.
+pub async fn keep_of_account(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    scope: AccountScope,
+    input_hash: &[u8; 32],
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    account_idempotency_record::Entity::delete_many()
+        .filter(account_idempotency_record::Column::AccountId.eq(scope.account.0))
+        .filter(account_idempotency_record::Column::Mutation.eq(scope.mutation))
+        .filter(account_idempotency_record::Column::KeyHash.eq(scope.key_hash.to_vec()))
+        .exec(db)
+        .await?;
+    let row = account_idempotency_record::ActiveModel {
+        id: Set(id),
+        account_id: Set(scope.account.0),
+        mutation: Set(scope.mutation.to_owned()),
+        key_hash: Set(scope.key_hash.to_vec()),
+        input_hash: Set(input_hash.to_vec()),
+        created_at: Set(now),
+        expires_at: Set(expires_at),
+    };
+    account_idempotency_record::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
 }

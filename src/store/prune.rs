@@ -11,6 +11,8 @@ use super::engine::{Sql, StoreError};
 pub enum Aged {
     /// Kept results of calls, by the end of their time (AUD-5).
     KeptResults,
+    /// Calls about accounts that are kept for repeated ones, by the end of their time (AUD-5).
+    KeptAccountCalls,
     /// Sessions, by their last use (ACC-6).
     Sessions,
     /// Counters of failed sign-ins, by the last failure (ACC-5).
@@ -43,8 +45,9 @@ pub enum Aged {
 
 impl Aged {
     /// All kinds.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::KeptResults,
+        Self::KeptAccountCalls,
         Self::Sessions,
         Self::SignInFailures,
         Self::KnownDevices,
@@ -66,6 +69,7 @@ impl Aged {
         const USE: &str = "workspace_id, subject, quota_type, period_start";
         match self {
             Self::KeptResults => ("idempotency_record", "id", "expires_at <= ?"),
+            Self::KeptAccountCalls => ("account_idempotency_record", "id", "expires_at <= ?"),
             Self::Sessions => ("session", "id", "last_active_at <= ?"),
             Self::SignInFailures => ("sign_in_failure", "key_hash", "last_at <= ?"),
             Self::KnownDevices => ("known_device", "id", "expires_at <= ?"),

@@ -21,6 +21,7 @@ use crate::{
     service::{
         Failure,
         account::{
+            AccountCall,
             register::{self, Invited, Joined, Register, Registered},
             update::{self, Update},
             verify,
@@ -118,6 +119,8 @@ pub struct UpdateAccountInput {
     pub family_name: MaybeUndefined<String>,
     /// The language of mails and messages; absent: as before. There is always one: null is BAD_USER_INPUT.
     pub locale: MaybeUndefined<Locale>,
+    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours changes nothing.
+    pub idempotency_key: Option<String>,
 }
 
 /// What became of the call.
@@ -127,6 +130,8 @@ pub struct UpdateAccountPayload {
     pub account: Option<Account>,
     /// What is wrong about the input; nothing was changed then.
     pub errors: Vec<AccountError>,
+    /// Whether the same call was made before with the same `idempotencyKey`, and so changed nothing now.
+    pub replayed: bool,
 }
 
 /// Mutations of accounts.
@@ -239,9 +244,15 @@ impl AccountMutation {
                 MaybeUndefined::Null => Some(None),
                 MaybeUndefined::Value(name) => Some(Some(name)),
             };
+            let call = AccountCall {
+                mutation: "updateAccount",
+                idempotency_key: input.idempotency_key,
+                input: format!("{:?} {:?} {locale:?}", input.given_name, input.family_name),
+            };
             let wanted = Update { given_name: name(input.given_name), family_name: name(input.family_name), locale };
-            let (account, errors) = shown(scope, update::update(&scope.deps, &scope.caller, &wanted).await?);
-            Ok(UpdateAccountPayload { account, errors })
+            let (updated, replayed) = update::update(&scope.deps, &scope.caller, &wanted, &call).await?;
+            let (account, errors) = shown(scope, updated);
+            Ok(UpdateAccountPayload { account, errors, replayed })
         })
         .await
     }

@@ -15,7 +15,7 @@ use super::{
     check::{self, invalid_token},
     even::even_out,
     reset,
-    write::{AccountWrite, retried},
+    write::{AccountCall, AccountWrite, retried},
 };
 use crate::{
     domain::{audit::FieldChange, link::LinkKind, mail::MailKind, password::Password},
@@ -45,37 +45,42 @@ pub async fn change(
     caller: &Caller,
     new_email: &str,
     password: &Password,
-) -> Result<Result<(), Vec<UserError>>, Failure> {
+    call: &AccountCall,
+) -> Result<(Result<(), Vec<UserError>>, bool), Failure> {
     let session = check::session(caller)?;
+    call.admit()?;
     let began = Instant::now();
     let new = match check::email(new_email, "newEmail") {
         Ok(email) => Address { typed: email.typed, canonical: email.canonical },
-        Err(error) => return Ok(Err(vec![error])),
+        Err(error) => return Ok((Err(vec![error]), false)),
     };
     if new.typed == session.account.email {
-        return Ok(Err(vec![UserError::at("UNCHANGED", "newEmail")]));
+        return Ok((Err(vec![UserError::at("UNCHANGED", "newEmail")]), false));
     }
-    let wrong = || vec![UserError::at("INVALID_CREDENTIALS", "password")];
+    let wrong = || (Err(vec![UserError::at("INVALID_CREDENTIALS", "password")]), false);
     let Some(right) = check::current_password(deps, caller, session, password).await? else {
-        return Ok(Err(wrong()));
+        return Ok(wrong());
     };
     let asked = retried(|| async {
         let mut write = AccountWrite::begin(deps, caller, session.account.id).await?.ok_or(Failure::Unauthenticated)?;
         if write.account.password_hash.as_ref() != Some(&right.hash) {
             write.roll_back().await?;
-            return Ok(false);
+            return Ok(None);
+        }
+        if write.is_repeated(call).await? {
+            right.attempt.forgive(write.db()).await?;
+            write.commit().await?;
+            return Ok(Some(true));
         }
         admit_mail(deps, caller, write.db()).await?;
         right.attempt.forgive(write.db()).await?;
         ask(deps, caller, &mut write, &new).await?;
         write.commit().await?;
-        Ok(true)
+        Ok(Some(false))
     });
-    if !asked.await? {
-        return Ok(Err(wrong()));
-    }
+    let Some(replayed) = asked.await? else { return Ok(wrong()) };
     even_out(began).await;
-    Ok(Ok(()))
+    Ok((Ok(()), replayed))
 }
 
 /// Lets the change wait and queues the mail about it, unless the address had enough of them today.

@@ -3,7 +3,7 @@
 use super::{
     super::{Caller, Deps, Failure, UserError, caller::ActorAccount, write::Event},
     check,
-    write::{AccountWrite, retried},
+    write::{AccountCall, AccountWrite, retried},
 };
 use crate::{
     domain::{audit::FieldChange, vocabulary::Locale},
@@ -22,18 +22,29 @@ pub struct Update {
 }
 
 /// Changes the caller's names and language, and the names by which workspaces list and find them.
-pub async fn update(deps: &Deps, caller: &Caller, input: &Update) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
+/// The second part of the answer: whether the same call was made before, and so changed nothing (AUD-5).
+pub async fn update(
+    deps: &Deps,
+    caller: &Caller,
+    input: &Update,
+    call: &AccountCall,
+) -> Result<(Result<ActorAccount, Vec<UserError>>, bool), Failure> {
     let session = check::session(caller)?;
+    call.admit()?;
     let mut errors = Vec::new();
     let mut checked =
         |name: &Option<Option<String>>, path| name.as_ref().map(|name| check::name(name.as_deref(), path, &mut errors));
     let (given_name, family_name) = (checked(&input.given_name, "givenName"), checked(&input.family_name, "familyName"));
     if !errors.is_empty() {
-        return Ok(Err(errors));
+        return Ok((Err(errors), false));
     }
     let done = retried(|| async {
         let mut write = AccountWrite::begin(deps, caller, session.account.id).await?.ok_or(Failure::Unauthenticated)?;
         let before = write.account.clone();
+        if write.is_repeated(call).await? {
+            write.roll_back().await?;
+            return Ok((ActorAccount::from(before), true));
+        }
         let mut after = before.clone();
         after.given_name = given_name.clone().unwrap_or(after.given_name);
         after.family_name = family_name.clone().unwrap_or(after.family_name);
@@ -48,8 +59,8 @@ pub async fn update(deps: &Deps, caller: &Caller, input: &Update) -> Result<Resu
             changes.push(FieldChange::plain("locale", before.locale.as_str(), after.locale.as_str()));
         }
         if changes.is_empty() {
-            write.roll_back().await?;
-            return Ok(ActorAccount::from(after));
+            write.commit().await?;
+            return Ok((ActorAccount::from(after), false));
         }
         let names = (after.given_name.as_deref(), after.family_name.as_deref());
         account::set_names(write.db(), after.id, names, after.locale).await?;
@@ -58,7 +69,8 @@ pub async fn update(deps: &Deps, caller: &Caller, input: &Update) -> Result<Resu
         }
         write.record(Event::new("ACCOUNT_UPDATED", after.id, changes));
         write.commit().await?;
-        Ok(ActorAccount::from(after))
+        Ok((ActorAccount::from(after), false))
     });
-    Ok(Ok(done.await?))
+    let (account, replayed) = done.await?;
+    Ok((Ok(account), replayed))
 }

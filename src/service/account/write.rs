@@ -8,12 +8,13 @@ use crate::{
     domain::{id::AccountId, vocabulary::ActorKind},
     service::{
         Caller, Deps, Failure,
-        write::{By, ChainEnd, Event, Written},
+        write::{By, ChainEnd, Event, KEPT_FOR, Written, check_key},
     },
     store::{
         StoreError,
         account::{self, Locked},
         audit::{self, Chain},
+        idempotency::{self, AccountScope},
     },
 };
 
@@ -104,6 +105,24 @@ impl<'a> AccountChain<'a> {
     }
 }
 
+/// How a call about one's own account is known again (AUD-5).
+#[derive(Debug, Clone)]
+pub struct AccountCall {
+    /// The mutation's name in the API.
+    pub mutation: &'static str,
+    /// The caller's name for this call.
+    pub idempotency_key: Option<String>,
+    /// The input in a canonical form, without passwords: compared by keyed hash when the key comes again.
+    pub input: String,
+}
+
+impl AccountCall {
+    /// Refuses what is no idempotency key.
+    pub(in crate::service) fn admit(&self) -> Result<(), Failure> {
+        check_key(self.idempotency_key.as_deref())
+    }
+}
+
 /// A write about one account, in a transaction of its own.
 pub(in crate::service) struct AccountWrite<'a> {
     chain: AccountChain<'a>,
@@ -134,6 +153,25 @@ impl<'a> AccountWrite<'a> {
     /// The connection under the lock.
     pub(in crate::service) const fn db(&self) -> &DatabaseTransaction {
         &self.db
+    }
+
+    /// Whether the same call was made before, so that nothing is left to do; else it is kept with this transaction. Another
+    /// input under its key is refused.
+    pub(in crate::service) async fn is_repeated(&self, call: &AccountCall) -> Result<bool, Failure> {
+        let Some(key) = &call.idempotency_key else { return Ok(false) };
+        let (deps, now) = (self.chain.deps, self.chain.now);
+        let key_hash = deps.secret.keyed_hash("idempotency key", key.as_bytes());
+        let input_hash = deps.secret.keyed_hash("idempotency input", call.input.as_bytes());
+        let scope = AccountScope { account: self.chain.account.id, mutation: call.mutation, key_hash };
+        match idempotency::find_of_account(&self.db, &scope, now).await? {
+            Some(kept) if kept == input_hash => Ok(true),
+            Some(_) => Err(Failure::IdempotencyConflict),
+            None => {
+                let id = deps.ids.uuid(now);
+                idempotency::keep_of_account(&self.db, id, scope, &input_hash, now, now + KEPT_FOR).await?;
+                Ok(false)
+            }
+        }
     }
 
     /// The chain and the connection, for what takes both.

@@ -36,6 +36,16 @@ pub const LONGEST_KEY: usize = 255;
 /// How often a write is tried again after it met another transaction.
 pub(in crate::service) const TRIES: u32 = 3;
 
+/// Refuses what is no idempotency key.
+pub(in crate::service) fn check_key(key: Option<&str>) -> Result<(), Failure> {
+    match key {
+        Some(key) if key.is_empty() || key.chars().count() > LONGEST_KEY || key.chars().any(char::is_control) => {
+            Err(Failure::bad_input(format!("idempotencyKey has 1 to {LONGEST_KEY} characters, no control characters")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What every input of a workspace's mutation may say besides what is to be done.
 #[derive(Debug, Clone, Default)]
 pub struct Manner {
@@ -50,11 +60,7 @@ pub struct Manner {
 impl Manner {
     /// Refuses what is no idempotency key, and rehearsals that come too often.
     pub(in crate::service) fn admit(&self, deps: &Deps, caller: &Caller) -> Result<(), Failure> {
-        if let Some(key) = &self.idempotency_key
-            && (key.is_empty() || key.chars().count() > LONGEST_KEY || key.chars().any(char::is_control))
-        {
-            return Err(Failure::bad_input(format!("idempotencyKey has 1 to {LONGEST_KEY} characters, no control characters")));
-        }
+        check_key(self.idempotency_key.as_deref())?;
         if self.dry_run { deps.dry_runs.admit(&caller.budget_key()) } else { Ok(()) }
     }
 

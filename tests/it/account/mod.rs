@@ -3,6 +3,7 @@
 mod email;
 mod passwords;
 mod register;
+mod repeat;
 mod reset;
 mod strength;
 mod typed;

@@ -11,7 +11,7 @@ use crate::{
         object::account::Account,
         scope::Scope,
     },
-    service::account::email_change,
+    service::account::{AccountCall, email_change},
 };
 
 /// The address that is wanted.
@@ -21,6 +21,9 @@ pub struct ChangeEmailInput {
     pub new_email: String,
     /// The password.
     pub password: String,
+    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours sends no other mail. The password is
+    /// checked all the same.
+    pub idempotency_key: Option<String>,
 }
 
 /// What became of the call.
@@ -31,6 +34,8 @@ pub struct ChangeEmailPayload {
     pub sent: Option<bool>,
     /// What is wrong about the input; nothing was done then.
     pub errors: Vec<AccountError>,
+    /// Whether the same call was made before with the same `idempotencyKey`, and so sent nothing now.
+    pub replayed: bool,
 }
 
 /// The link to the new address.
@@ -86,9 +91,11 @@ impl EmailMutation {
         refusable(async {
             let scope = Scope::of(ctx)?;
             let password = Password::from(input.password);
-            let (sent, errors) =
-                sent(scope, email_change::change(&scope.deps, &scope.caller, &input.new_email, &password).await?);
-            Ok(ChangeEmailPayload { sent, errors })
+            let call =
+                AccountCall { mutation: "changeEmail", idempotency_key: input.idempotency_key, input: input.new_email.clone() };
+            let (asked, replayed) = email_change::change(&scope.deps, &scope.caller, &input.new_email, &password, &call).await?;
+            let (sent, errors) = sent(scope, asked);
+            Ok(ChangeEmailPayload { sent, errors, replayed })
         })
         .await
     }

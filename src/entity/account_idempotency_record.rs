@@ -1,0 +1,23 @@
+//! Table `account_idempotency_record`: a call about one's own account, for a repeated call (AUD-5).
+
+use sea_orm::entity::prelude::*;
+
+/// A call about one's own account, for a repeated call (AUD-5).
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "account_idempotency_record")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub account_id: Uuid,
+    pub mutation: String,
+    pub key_hash: Vec<u8>,
+    pub input_hash: Vec<u8>,
+    pub created_at: DateTimeUtc,
+    pub expires_at: DateTimeUtc,
+}
+
+/// No relations: joins are written in `store`.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
