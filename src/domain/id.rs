@@ -139,6 +139,8 @@ ids! {
     MembershipId = "mem",
     /// A group.
     GroupId = "grp",
+    /// A member's place in a group over an interval.
+    GroupMembershipId = "gmem",
     /// A role.
     RoleId = "role",
     /// A grant of a permission or of access to an item.
@@ -161,6 +163,14 @@ ids! {
     AuditEventId = "aud",
     /// A webhook.
     WebhookId = "whk",
+    /// A limit set over an interval.
+    QuotaValueId = "quo",
+    /// The limit on API calls that an invitation offers: its suffix is the invitation's.
+    OfferedCallsId = "quo_calls",
+    /// The limit on datasets that an invitation offers.
+    OfferedDatasetsId = "quo_datasets",
+    /// The limit on records of a dataset that an invitation offers.
+    OfferedRecordsId = "quo_records",
 }
 
 /// A dataset or a page.

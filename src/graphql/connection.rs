@@ -1,12 +1,13 @@
-//! The one connection helper: page arguments in, edges and page info out. Cursors are keyset positions that any node reads.
-
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+//! The one connection helper: page arguments in, edges and page info out. Cursors are keyset positions that any node reads;
+//! `cursor` owns their form.
 
 use async_graphql::SimpleObject;
+use chrono::{DateTime, Utc};
 
+use super::{
+    cursor::{Cursor, CursorKey},
+    scope::Scope,
+};
 use crate::{
     service::Failure,
     store::page::{self, Direction, Page, PageRequest, Position},
@@ -43,22 +44,25 @@ const DEFAULT_SIZE: usize = 20;
 /// The largest page that can be set (`limits.max_page_size`); admission refuses what is larger than the one that is set.
 const LARGEST: i32 = 1_000;
 
-#[derive(Serialize, Deserialize)]
-struct Cursor {
-    /// Which list, in which order.
-    l: String,
-    /// The instant of page one, in microseconds.
-    t: i64,
-    /// The sort value.
-    k: String,
-    /// The row.
-    i: Uuid,
+/// A list, by the name that its cursors are bound to.
+#[derive(Debug)]
+pub struct List(CursorKey);
+
+impl List {
+    /// Of this name: its workspace, parent object, order and instant belong in it.
+    pub fn new(scope: &Scope, name: impl Into<String>) -> Self {
+        Self(CursorKey::new(&scope.deps.secret, name.into()))
+    }
+
+    /// A row's cursor.
+    pub fn cursor(&self, page_one: DateTime<Utc>, position: &Position) -> String {
+        self.0.seal(&Cursor { page_one: page_one.timestamp_micros(), position: position.clone() })
+    }
 }
 
 impl PageArguments {
-    /// Checks the arguments for the list named `list` (its order included): sizes of 1 to 1,000, not both directions, cursors of
-    /// this list only.
-    pub fn request(&self, list: &str, now: DateTime<Utc>) -> Result<PageRequest, Failure> {
+    /// Checks the arguments for `list`: sizes of 1 to 1,000, not both directions, cursors of this list only.
+    pub fn request(&self, list: &List, now: DateTime<Utc>) -> Result<PageRequest, Failure> {
         let (size, direction) = match (self.first, self.last) {
             (Some(_), Some(_)) => return Err(Failure::bad_input("give first or last, not both")),
             (None, None) => (None, Direction::Forward),
@@ -72,14 +76,14 @@ impl PageArguments {
         };
         let (mut page_one, read) = (now, |cursor: &Option<String>| match cursor {
             None => Ok(None),
-            Some(text) => read_cursor(text, list).map(Some),
+            Some(text) => list.0.open(text).map(Some).ok_or_else(bad_cursor),
         });
         let after = read(&self.after)?;
         let before = read(&self.before)?;
         if let Some(cursor) = after.as_ref().or(before.as_ref()) {
-            page_one = page::instant(&cursor.t.to_string()).ok_or_else(bad_cursor)?;
+            page_one = page::instant(&cursor.page_one.to_string()).ok_or_else(bad_cursor)?;
         }
-        let position = |cursor: Cursor| Position { key: cursor.k, id: cursor.i };
+        let position = |cursor: Cursor| cursor.position;
         Ok(PageRequest { size, direction, after: after.map(position), before: before.map(position), page_one })
     }
 }
@@ -91,24 +95,6 @@ pub fn check_bounds(request: &PageRequest, takes: impl Fn(&str) -> bool) -> Resu
 
 fn bad_cursor() -> Failure {
     Failure::bad_input("this cursor is not of this list")
-}
-
-fn read_cursor(text: &str, list: &str) -> Result<Cursor, Failure> {
-    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad_cursor())?;
-    let cursor: Cursor = serde_json::from_slice(&bytes).map_err(|_| bad_cursor())?;
-    let printable = !cursor.k.contains('\0');
-    if cursor.l == list && printable { Ok(cursor) } else { Err(bad_cursor()) }
-}
-
-/// Whether a text has the form of a cursor, of whatever list.
-pub fn is_cursor(text: &str) -> bool {
-    URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| serde_json::from_slice::<Cursor>(&bytes).is_ok())
-}
-
-/// A row's cursor in the list named `list`.
-pub fn cursor(list: &str, page_one: DateTime<Utc>, position: &Position) -> String {
-    let cursor = Cursor { l: list.to_owned(), t: page_one.timestamp_micros(), k: position.key.clone(), i: position.id };
-    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&cursor).unwrap_or_default())
 }
 
 impl PageInfo {
@@ -149,22 +135,22 @@ pub type Counter = Box<dyn Fn() -> async_graphql::futures_util::future::BoxFutur
 
 /// Declares `<Name>Connection` and `<Name>Edge` over a node type; further fields of the edge may follow.
 macro_rules! connection {
-    // A list that is sorted by id, of rows that are all there is to a node.
-    (by id: $connection:ident, $edge:ident, $node:ty, $what:literal) => {
+    // A list of rows that are all there is to a node.
+    (of rows: $connection:ident, $edge:ident, $node:ty, $what:literal) => {
         $crate::graphql::connection::connection!($connection, $edge, $node, $what);
 
         impl $connection {
             /// The page that was found of the list of this name.
             fn of<R>(
-                list: &str,
+                list: &$crate::graphql::connection::List,
                 asked: &$crate::store::page::PageRequest,
                 mut found: $crate::store::page::Page<R>,
-                (id, node): (impl Fn(&R) -> uuid::Uuid, impl Fn(R) -> $node),
+                (position, node): (impl Fn(&R) -> $crate::store::page::Position, impl Fn(R) -> $node),
                 counter: $crate::graphql::connection::Counter,
             ) -> Self {
                 let edge = |row: R| {
-                    let position = $crate::store::page::Position { key: String::new(), id: id(&row) };
-                    $edge { cursor: $crate::graphql::connection::cursor(list, asked.page_one, &position), node: node(row) }
+                    let position = position(&row);
+                    $edge { cursor: list.cursor(asked.page_one, &position), node: node(row) }
                 };
                 let edges: Vec<$edge> = std::mem::take(&mut found.rows).into_iter().map(edge).collect();
                 let (first, last) = (edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor));

@@ -1,5 +1,7 @@
 //! The one place where failures become GraphQL errors: codes are constants, internals are logged once and never leave.
 
+use std::pin::Pin;
+
 use async_graphql::{ErrorExtensionValues, ServerError};
 
 use crate::service::Failure;
@@ -16,9 +18,12 @@ pub fn nullable<T>(answer: Result<Option<T>, Failure>) -> Nullable<T> {
     }
 }
 
-/// Answers a nullable field that can fail at several places.
-pub async fn nullable_field<T>(answer: impl Future<Output = async_graphql::Result<Option<T>>>) -> Nullable<T> {
-    answer.await.transpose()
+/// Answers a nullable field that can fail at several places. It runs on the heap, as mutations do: the engine joins the
+/// resolvers of a type into one future.
+pub fn nullable_field<'a, T: 'a>(
+    answer: impl Future<Output = async_graphql::Result<Option<T>>> + Send + 'a,
+) -> Pin<Box<dyn Future<Output = Nullable<T>> + Send + 'a>> {
+    Box::pin(async move { answer.await.transpose() })
 }
 
 /// The failure that a service gave, if the error carries one.

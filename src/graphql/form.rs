@@ -31,7 +31,7 @@ use crate::{
 
 /// The forms of the schema.
 pub fn forms() -> Forms {
-    Forms { id, size, text, rule, check_id, is_cursor: Arc::new(connection::is_cursor) }
+    Forms { id, size, text, rule, check_id, is_cursor: Arc::new(cursor::is_cursor) }
 }
 
 const ACCOUNT: &[&str] = &[AccountId::PREFIX];

@@ -2,6 +2,7 @@
 
 pub mod admission;
 pub mod connection;
+pub mod cursor;
 pub mod error;
 pub mod form;
 pub mod guard;

@@ -13,7 +13,7 @@ use async_graphql::Context;
 use chrono::{DateTime, Utc};
 use tokio::sync::OnceCell;
 
-use super::{admission::Meter, loader::Loaders, scalar::Instant};
+use super::{admission::Meter, connection::List, loader::Loaders, scalar::Instant};
 use crate::{
     domain::{audit::instant, id::WorkspaceId, permission::Permission},
     service::{Access, Caller, Deps, Failure, as_of},
@@ -181,12 +181,16 @@ impl Place {
         DatedId { id, at: self.access.asked_for() }
     }
 
-    /// The name of a list of dated objects: one instant's cursors are not another's.
-    pub fn list(&self, name: &str) -> String {
-        match self.access.asked_for() {
-            None => name.to_owned(),
-            Some(at) => format!("{name} {}", instant(at)),
-        }
+    /// A list of the workspace: another one's cursors are not its own, nor those of another instant.
+    pub fn list(&self, scope: &Scope, name: &str) -> List {
+        let workspace = self.access.workspace.id;
+        List::new(
+            scope,
+            match self.access.asked_for() {
+                None => format!("{name} of {workspace}"),
+                Some(at) => format!("{name} of {workspace} at {}", instant(at)),
+            },
+        )
     }
 
     /// Refuses whoever lacks `permission`.

@@ -32,9 +32,10 @@ pub async fn page(
     deps: &Deps,
     access: &Access,
     states: Option<&[AccessRequestState]>,
+    descending: bool,
     page: &PageRequest,
 ) -> Result<Page<AccessRequestRow>, Failure> {
-    Ok(rows::page(deps.db.reader(), access.workspace.id, states, page).await?)
+    Ok(rows::page(deps.db.reader(), access.workspace.id, states, descending, page).await?)
 }
 
 /// How many access requests are in one of `states`.

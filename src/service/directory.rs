@@ -12,7 +12,7 @@ use crate::{
     },
     store::{
         directory as rows, item,
-        page::{Page, PageRequest, Position},
+        page::{Direction, Page, PageRequest, Position},
     },
 };
 
@@ -54,30 +54,48 @@ pub async fn require(deps: &Deps, access: &Access, caller: &Caller) -> Result<()
 
 /// One page: members that have not ended and groups, in whose name every typed word occurs, case- and accent-folded.
 pub async fn page(deps: &Deps, access: &Access, search: Option<&str>, page: &PageRequest) -> Result<Page<Entry>, Failure> {
-    let words = search.map(member::search_words).transpose()?.unwrap_or_default();
-    let found = rows::members(deps.db.reader(), access.workspace.id, &words, page, access.now).await?;
+    let words = words(search)?;
+    let found = listed(access, &words).page(deps.db.reader(), page).await?;
     let member =
         |row: rows::NameRow| Entry { position: row.position(), who: Who::Member(row.id, row.given_name, row.family_name) };
     let mut entries: Vec<Entry> = found.into_iter().map(member).collect();
-    entries.extend(groups(access, &words, page));
+    let within = |entry: &Entry| {
+        page.after.as_ref().is_none_or(|after| key(&entry.position) > key(after))
+            && page.before.as_ref().is_none_or(|before| key(&entry.position) < key(before))
+    };
+    entries.extend(groups(access, &words).filter(within));
     entries.sort_by(|one, other| key(&one.position).cmp(&key(&other.position)));
+    if page.direction == Direction::Backward {
+        entries.reverse();
+    }
     Ok(page.page(entries))
+}
+
+/// How many entries there are over all pages.
+pub async fn count(deps: &Deps, access: &Access, search: Option<&str>) -> Result<i64, Failure> {
+    let words = words(search)?;
+    let members = listed(access, &words).count(deps.db.reader()).await?;
+    Ok(members + i64::try_from(groups(access, &words).count()).unwrap_or(i64::MAX))
+}
+
+fn words(search: Option<&str>) -> Result<Vec<String>, Failure> {
+    Ok(search.map(member::search_words).transpose()?.unwrap_or_default())
+}
+
+fn listed<'a>(access: &Access, words: &'a [String]) -> rows::Listed<'a> {
+    rows::Listed { workspace: access.workspace.id, words, now: access.now }
 }
 
 fn key(position: &Position) -> (&str, uuid::Uuid) {
     (&position.key, position.id)
 }
 
-/// The groups behind the page's cursor: at most 1,000, and at hand.
-fn groups<'a>(access: &'a Access, words: &'a [String], page: &'a PageRequest) -> impl Iterator<Item = Entry> + 'a {
+/// The groups in whose title every word occurs: at most 1,000, and at hand.
+fn groups<'a>(access: &'a Access, words: &'a [String]) -> impl Iterator<Item = Entry> + 'a {
     let live = access.facts().groups.values().filter(|group| group.interval.contains(access.now));
     let entry = |group: &access::facts::GroupFacts| Entry {
         position: Position { key: fold::fold(&group.title), id: group.id.0 },
         who: Who::Group(group.id, group.title.to_string()),
     };
-    let is_found = move |entry: &Entry| {
-        words.iter().all(|word| entry.position.key.contains(word.as_str()))
-            && page.after.as_ref().is_none_or(|after| key(&entry.position) > key(after))
-    };
-    live.map(entry).filter(is_found)
+    live.map(entry).filter(move |entry| words.iter().all(|word| entry.position.key.contains(word.as_str())))
 }

@@ -32,7 +32,7 @@ use crate::{
     },
 };
 
-pub use crate::store::invitation::{Delivery, InvitationFilter, InvitationRow};
+pub use crate::store::invitation::{Delivery, InvitationFilter, InvitationOrder, InvitationRow};
 pub use accept::{AcceptInvitation, Accepted, accept};
 pub(in crate::service) use accept::{filled, start};
 pub use change::{ChangeOutcome, Changed, cancel, resend, update};
@@ -60,14 +60,15 @@ const MOST_OWN: i64 = 100;
 /// The longest token, in characters.
 const LONGEST_TOKEN: usize = 500;
 
-/// One page of the workspace's invitations, by id: EWP.
+/// One page of the workspace's invitations: EWP.
 pub async fn page(
     deps: &Deps,
     access: &Access,
     filter: &InvitationFilter,
+    order: (InvitationOrder, bool),
     page: &PageRequest,
 ) -> Result<Page<InvitationRow>, Failure> {
-    Ok(rows::page(deps.db.reader(), access.workspace.id, filter, page, access.now).await?)
+    Ok(rows::page(deps.db.reader(), access.workspace.id, filter, order, page, access.now).await?)
 }
 
 /// How many invitations the filter finds.

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-pub use crate::store::key_list::{KeyFilter, KeyRow, KeySearch};
+pub use crate::store::key_list::{KeyFilter, KeyOrder, KeyRow, KeySearch};
 
 /// What is typed to find keys by; `None` if there is nothing to look for.
 pub fn search(typed: &str) -> Result<Option<KeySearch>, Failure> {
@@ -49,10 +49,16 @@ pub fn may_see(access: &Access, caller: &Caller, key: ApiKeyId, member: &MemberR
     }
 }
 
-/// One page of the keys that the filter finds, by id.
-pub async fn page(deps: &Deps, access: &Access, filter: &KeyFilter, page: &PageRequest) -> Result<Page<KeyRow>, Failure> {
+/// One page of the keys that the filter finds.
+pub async fn page(
+    deps: &Deps,
+    access: &Access,
+    filter: &KeyFilter,
+    order: (KeyOrder, bool),
+    page: &PageRequest,
+) -> Result<Page<KeyRow>, Failure> {
     let filter = KeyFilter { begun: access.is_past(), ..filter.clone() };
-    Ok(rows::page(deps.db.reader(), access.workspace.id, &filter, page, access.now).await?)
+    Ok(rows::page(deps.db.reader(), access.workspace.id, &filter, order, page, access.now).await?)
 }
 
 /// How many keys the filter finds.

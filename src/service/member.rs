@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use super::{Access, Caller, Deps, Failure};
 use crate::{
     domain::{
-        access::facts::MemberFacts,
+        access::facts::{MemberFacts, RoleFacts},
         fold,
-        id::{AccountId, MembershipId},
+        id::{AccountId, MembershipId, RoleId},
         permission::Permission,
         text,
     },
@@ -53,7 +53,20 @@ pub async fn page(
 ) -> Result<Page<MemberRow>, Failure> {
     let filter = seen_from(access, filter);
     let held = held(deps, access, &filter).await?;
-    Ok(rows::page(deps.db.reader(), access.workspace.id, (&filter, &held), order, page, access.now).await?)
+    let roles = if order.0 == OrderField::Role { role_keys(access) } else { Vec::new() };
+    Ok(rows::page(deps.db.reader(), access.workspace.id, (&filter, &held), (order, &roles), page, access.now).await?)
+}
+
+/// By what members are sorted by role: presets by rank, then the workspace's own roles by folded name.
+fn role_keys(access: &Access) -> Vec<(RoleId, String)> {
+    let roles: Vec<_> = access.facts().roles.values().filter(|role| role.interval.contains(access.now)).collect();
+    let mut presets: Vec<_> = roles.iter().filter_map(|role| role.preset).collect();
+    presets.sort_unstable();
+    let key = |role: &RoleFacts| match role.preset.and_then(|preset| presets.binary_search(&preset).ok()) {
+        Some(rank) => format!("0{rank:03}"),
+        None => format!("1{}", fold::fold(&role.name)),
+    };
+    roles.into_iter().map(|role| (role.id, key(role))).collect()
 }
 
 /// How many members the filter finds.

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use super::{Access, Actor, Caller, Deps, Failure, UserError};
 use crate::{
-    domain::{name, permission::PermissionSet},
+    domain::{id::QuotaValueId, name, permission::PermissionSet},
     store::{
         access::QuotaValueFacts,
         page::{Page, PageRequest},
-        quota,
+        quota::{self, MemberValues},
         workspace::{self as rows, Listing},
     },
 };
@@ -67,7 +67,19 @@ pub async fn default_permissions(deps: &Deps, access: &Access) -> Result<Permiss
     Ok(rows::default_permissions(deps.db.reader(), access.workspace.id, access.now).await?)
 }
 
-/// The MEMBER values that count now.
-pub async fn member_quota_values(deps: &Deps, access: &Access) -> Result<Vec<QuotaValueFacts>, Failure> {
-    Ok(quota::member_values(deps.db.reader(), access.workspace.id, access.now).await?)
+/// One page of the MEMBER values that count now, by id.
+pub async fn member_quota_values(deps: &Deps, access: &Access, page: &PageRequest) -> Result<Page<QuotaValueFacts>, Failure> {
+    let values = MemberValues { workspace: access.workspace.id, now: access.now };
+    Ok(page.page(values.page(deps.db.reader(), page).await?))
+}
+
+/// How many MEMBER values count now.
+pub async fn count_member_quota_values(deps: &Deps, access: &Access) -> Result<i64, Failure> {
+    let values = MemberValues { workspace: access.workspace.id, now: access.now };
+    Ok(values.count(deps.db.reader()).await?)
+}
+
+/// The MEMBER value with this id that has not ended.
+pub async fn member_quota_value(deps: &Deps, access: &Access, id: QuotaValueId) -> Result<Option<QuotaValueFacts>, Failure> {
+    Ok(quota::member_value(deps.db.reader(), access.workspace.id, id, access.now).await?)
 }

@@ -417,3 +417,14 @@ pub async fn holder_of_grant(
     let found: Option<(Option<Uuid>,)> = super::engine::one(db, sql, vec![grant.0.into(), workspace.0.into()]).await?;
     Ok(found.and_then(|(holder,)| holder).map(MembershipId))
 }
+
+/// The member of `workspace` whose place in a group this is; `None` for those of other workspaces.
+pub async fn holder_of_group_membership(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    id: crate::domain::id::GroupMembershipId,
+) -> Result<Option<MembershipId>, StoreError> {
+    let sql = "SELECT x.membership_id FROM group_membership x WHERE x.id = $1 AND x.workspace_id = $2";
+    let found: Option<(Uuid,)> = super::engine::one(db, sql, vec![id.0.into(), workspace.0.into()]).await?;
+    Ok(found.map(|(holder,)| MembershipId(holder)))
+}

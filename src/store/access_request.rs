@@ -77,16 +77,17 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, states: Option<&[AccessReque
     }
 }
 
-/// One page of the access requests of `workspace` in one of `states` (`None` = all), by id.
+/// One page of the access requests of `workspace` in one of `states` (`None` = all), by id, as they were made.
 pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     states: Option<&[AccessRequestState]>,
+    descending: bool,
     page: &PageRequest,
 ) -> Result<Page<AccessRequestRow>, StoreError> {
     let mut sql = Sql::new(db, SELECT);
     condition(&mut sql, workspace, states);
-    page.apply(&mut sql, None, "r.id", false, |_| None);
+    page.apply(&mut sql, None, "r.id", descending, |_| None);
     Ok(page.page(read(sql, db).await?))
 }
 

@@ -30,29 +30,48 @@ impl NameRow {
     }
 }
 
-/// The first rows of one page, and one more: members of `workspace` that have not ended, in whose name all of `words` occur
-/// (folded), by folded name.
-pub async fn members(
-    db: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    words: &[String],
-    page: &PageRequest,
-    now: DateTime<Utc>,
-) -> Result<Vec<NameRow>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT m.id, m.sort_name, a.given_name, a.family_name");
-    sql.bind(
-        " FROM membership m JOIN account a ON a.id = m.account_id \
-         WHERE m.workspace_id = ? AND m.ends_at > ? AND m.ends_at > m.starts_at",
-        [workspace.0.into(), now.into()],
-    );
-    for word in words {
-        // What is folded has no case, so it does not matter that SQLite's LIKE ignores it.
-        sql.bind(" AND m.sort_name LIKE ? ESCAPE '!'", [containing(word).into()]);
+/// Which members the directory lists: those of `workspace` that have not ended at `now`, in whose name all of `words` occur
+/// (folded).
+#[derive(Debug, Clone, Copy)]
+pub struct Listed<'a> {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// Folded words.
+    pub words: &'a [String],
+    /// At which instant.
+    pub now: DateTime<Utc>,
+}
+
+impl Listed<'_> {
+    fn select(self, db: &impl ConnectionTrait, columns: &str) -> Sql {
+        let mut sql = Sql::new(db, "SELECT ");
+        sql.push(columns).bind(
+            " FROM membership m JOIN account a ON a.id = m.account_id \
+             WHERE m.workspace_id = ? AND m.ends_at > ? AND m.ends_at > m.starts_at",
+            [self.workspace.0.into(), self.now.into()],
+        );
+        for word in self.words {
+            // What is folded has no case, so it does not matter that SQLite's LIKE ignores it.
+            sql.bind(" AND m.sort_name LIKE ? ESCAPE '!'", [containing(word).into()]);
+        }
+        sql
     }
-    page.apply(&mut sql, Some("m.sort_name"), "m.id", false, |key| Some(key.into()));
-    let rows: Vec<(Uuid, String, Option<String>, Option<String>)> = sql.all(db).await?;
-    let name = |(id, sort_name, given_name, family_name)| NameRow { id: MembershipId(id), sort_name, given_name, family_name };
-    Ok(rows.into_iter().map(name).collect())
+
+    /// The rows of one page, and one more, by folded name.
+    pub async fn page(self, db: &impl ConnectionTrait, page: &PageRequest) -> Result<Vec<NameRow>, StoreError> {
+        let mut sql = self.select(db, "m.id, m.sort_name, a.given_name, a.family_name");
+        page.apply(&mut sql, Some("m.sort_name"), "m.id", false, |key| Some(key.into()));
+        let rows: Vec<(Uuid, String, Option<String>, Option<String>)> = sql.all(db).await?;
+        let name =
+            |(id, sort_name, given_name, family_name)| NameRow { id: MembershipId(id), sort_name, given_name, family_name };
+        Ok(rows.into_iter().map(name).collect())
+    }
+
+    /// How many there are.
+    pub async fn count(self, db: &impl ConnectionTrait) -> Result<i64, StoreError> {
+        let rows: Vec<(i64,)> = self.select(db, "COUNT(*)").all(db).await?;
+        Ok(rows.first().map_or(0, |(count,)| *count))
+    }
 }
 
 /// The pattern of texts that contain `word`.

@@ -251,6 +251,23 @@ impl Sql {
 
     /// Adds text in which each `?` stands for the next of `values`.
     pub fn bind<const N: usize>(&mut self, text: &str, values: [Value; N]) -> &mut Self {
+        self.bind_each(text, values)
+    }
+
+    /// The same with as many values as there are.
+    pub fn bind_all(&mut self, text: &str, values: Vec<Value>) -> &mut Self {
+        self.bind_each(text, values)
+    }
+
+    /// A text that is sorted by bytes, as SQLite sorts every one.
+    pub fn by_bytes(&self, text: &str) -> String {
+        match self.backend {
+            DatabaseBackend::Postgres => format!("{text} COLLATE \"C\""),
+            _ => text.to_owned(),
+        }
+    }
+
+    fn bind_each(&mut self, text: &str, values: impl IntoIterator<Item = Value>) -> &mut Self {
         let mut parts = text.split('?');
         self.text.push_str(parts.next().unwrap_or_default());
         for (part, value) in parts.zip(values) {

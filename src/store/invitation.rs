@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     engine::{self, Columns, Sql, StoreError},
-    page::{Page, PageRequest},
+    page::{Page, PageRequest, Position, SortedBy, instant_key},
     sift::Sieve,
 };
 use crate::domain::{
@@ -164,21 +164,58 @@ const OPEN: &str = "i.accepted_at IS NULL AND i.declined_at IS NULL AND i.cancel
 /// Its term has not run out.
 const IN_TIME: &str = "i.expires_at > ? AND (i.access_ends_at IS NULL OR i.access_ends_at > ?)";
 
-/// One page of the invitations of `workspace` that the filter finds at `t`, by id.
+/// What the list of invitations is sorted by; then by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum InvitationOrder {
+    /// When they were made.
+    #[default]
+    CreatedAt,
+    /// The canonical address, by bytes.
+    Email,
+    /// Until when they can be accepted.
+    ExpiresAt,
+}
+
+impl InvitationOrder {
+    // Ids sort as they were made.
+    const fn column(self) -> Option<(&'static str, SortedBy)> {
+        match self {
+            Self::CreatedAt => None,
+            Self::Email => Some(("i.email_canonical", SortedBy::Text)),
+            Self::ExpiresAt => Some((
+                "(CASE WHEN i.access_ends_at < i.expires_at THEN i.access_ends_at ELSE i.expires_at END)",
+                SortedBy::Instant,
+            )),
+        }
+    }
+
+    /// Where a row stands in a list of this order.
+    pub fn position(self, row: &InvitationRow) -> Position {
+        let key = match self {
+            Self::CreatedAt => String::new(),
+            Self::Email => row.email_canonical.clone(),
+            Self::ExpiresAt => instant_key(row.expires_at),
+        };
+        Position { key, id: row.id.0 }
+    }
+}
+
+/// One page of the invitations of `workspace` that the filter finds at `t`.
 pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     filter: &InvitationFilter,
+    order: (InvitationOrder, bool),
     page: &PageRequest,
     t: DateTime<Utc>,
 ) -> Result<Page<InvitationRow>, StoreError> {
     if filter.words.is_empty() {
-        return Ok(page.page(chunk(db, workspace, filter, page, t).await?));
+        return Ok(page.page(chunk(db, workspace, filter, order, page, t).await?));
     }
     let mut sieve = Sieve::new(page);
     loop {
-        let rows = chunk(db, workspace, filter, sieve.next(), t).await?;
-        if !sieve.take(rows, |row| row.is_found_by(&filter.words), |row| row.id.0) {
+        let rows = chunk(db, workspace, filter, order, sieve.next(), t).await?;
+        if !sieve.take(rows, |row| row.is_found_by(&filter.words), |row| order.0.position(row)) {
             return Ok(sieve.page());
         }
     }
@@ -188,12 +225,14 @@ async fn chunk(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     filter: &InvitationFilter,
+    (order, descending): (InvitationOrder, bool),
     page: &PageRequest,
     t: DateTime<Utc>,
 ) -> Result<Vec<InvitationRow>, StoreError> {
     let mut sql = Sql::new(db, SELECT);
     condition(&mut sql, workspace, filter, t);
-    page.apply(&mut sql, None, "i.id", false, |_| None);
+    let column = order.column();
+    page.apply(&mut sql, column.map(|(column, _)| column), "i.id", descending, |key| column?.1.value(key));
     sql.rows(db).await?.iter().map(InvitationRow::read).collect()
 }
 

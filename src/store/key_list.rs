@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     engine::{Columns, Sql, StoreError},
     key::REVOKED,
-    page::{Page, PageRequest},
+    page::{Page, PageRequest, Position, SortedBy, instant_key},
     sift::Sieve,
 };
 use crate::domain::{
@@ -116,19 +116,57 @@ fn select(sql: &mut Sql, t: DateTime<Utc>) {
     );
 }
 
-/// One page of the keys of `workspace` that the filter finds at `t`, by id.
+/// What a list of keys is sorted by; then by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KeyOrder {
+    /// When they were made.
+    #[default]
+    CreatedAt,
+    /// The name, by bytes.
+    Name,
+    /// When they were last used; a key that never was counts as used when it was made.
+    LastUsedAt,
+    /// When they end, by themselves or because somebody ended them; no end counts as latest.
+    ExpiresAt,
+}
+
+impl KeyOrder {
+    // Ids sort as they were made.
+    fn column(self, sql: &Sql) -> Option<(String, SortedBy)> {
+        match self {
+            Self::CreatedAt => None,
+            Self::Name => Some((sql.by_bytes("k.name"), SortedBy::Text)),
+            Self::LastUsedAt => Some(("COALESCE(k.last_used_at, k.starts_at)".to_owned(), SortedBy::Instant)),
+            Self::ExpiresAt => Some(("k.ends_at".to_owned(), SortedBy::Instant)),
+        }
+    }
+
+    /// Where a row stands in a list of this order.
+    pub fn position(self, row: &KeyRow) -> Position {
+        let key = match self {
+            Self::CreatedAt => String::new(),
+            Self::Name => row.name.clone(),
+            Self::LastUsedAt => instant_key(row.last_used_at.unwrap_or(row.facts.interval.starts_at)),
+            Self::ExpiresAt => instant_key(row.facts.interval.ends_at),
+        };
+        Position { key, id: row.facts.id.0 }
+    }
+}
+
+/// One page of the keys of `workspace` that the filter finds at `t`.
 pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     filter: &KeyFilter,
+    order: (KeyOrder, bool),
     page: &PageRequest,
     t: DateTime<Utc>,
 ) -> Result<Page<KeyRow>, StoreError> {
-    let Some(search) = &filter.search else { return Ok(page.page(chunk(db, workspace, filter, page, t).await?)) };
+    let Some(search) = &filter.search else { return Ok(page.page(chunk(db, workspace, filter, order, page, t).await?)) };
     let mut sieve = Sieve::new(page);
     loop {
-        let rows = chunk(db, workspace, filter, sieve.next(), t).await?;
-        if !sieve.take(rows, |row| search.finds(&row.name, &row.prefix), |row| row.facts.id.0) {
+        let rows = chunk(db, workspace, filter, order, sieve.next(), t).await?;
+        if !sieve.take(rows, |row| search.finds(&row.name, &row.prefix), |row| order.0.position(row)) {
             return Ok(sieve.page());
         }
     }
@@ -138,13 +176,16 @@ async fn chunk(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     filter: &KeyFilter,
+    (order, descending): (KeyOrder, bool),
     page: &PageRequest,
     t: DateTime<Utc>,
 ) -> Result<Vec<KeyRow>, StoreError> {
     let mut sql = Sql::new(db, "");
     select(&mut sql, t);
     condition(&mut sql, workspace, filter, t);
-    page.apply(&mut sql, None, "k.id", false, |_| None);
+    let column = order.column(&sql);
+    let value = |key: &str| column.as_ref()?.1.value(key);
+    page.apply(&mut sql, column.as_ref().map(|(column, _)| column.as_str()), "k.id", descending, value);
     sql.rows(db).await?.iter().map(KeyRow::read).collect()
 }
 

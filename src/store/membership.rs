@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     engine::{Columns, Sql, StoreError},
-    page::{self, Page, PageRequest, Position, instant_key},
+    page::{self, Page, PageRequest, Position, SortKey, instant_key},
 };
 use crate::domain::{
     id::{AccountId, GroupId, MembershipId, RoleId, WorkspaceId},
@@ -59,6 +59,8 @@ pub struct MemberRow {
     pub family_name: Option<String>,
     /// Since when it is disabled, if it is at the instant of the query.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// By what a list is sorted that is sorted by role or state.
+    sort_key: Option<String>,
 }
 
 impl MemberRow {
@@ -93,12 +95,23 @@ impl MemberRow {
             OrderField::JoinedAt => instant_key(self.joined_at),
             OrderField::LastActiveAt => instant_key(self.last_active_at.unwrap_or_default()),
             OrderField::AccessEndsAt => instant_key(self.interval.ends_at),
+            OrderField::Role | OrderField::State => self.sort_key.clone().unwrap_or_default(),
         };
         Position { key, id: self.id.0 }
     }
 
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
+        Self::take(&mut Columns::of(row))
+    }
+
+    /// With the sort key behind all other columns.
+    fn read_sorted(row: &QueryResult) -> Result<Self, StoreError> {
         let mut columns = Columns::of(row);
+        let member = Self::take(&mut columns)?;
+        Ok(Self { sort_key: columns.take()?, ..member })
+    }
+
+    fn take(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
         Ok(Self {
             id: MembershipId(columns.take()?),
             workspace_id: WorkspaceId(columns.take()?),
@@ -114,6 +127,7 @@ impl MemberRow {
             given_name: columns.take()?,
             family_name: columns.take()?,
             disabled_at: columns.take()?,
+            sort_key: None,
         })
     }
 }
@@ -131,17 +145,32 @@ pub enum OrderField {
     LastActiveAt,
     /// The end of the access period; none counts as latest.
     AccessEndsAt,
+    /// The role at the instant of the query, in the order of the keys that roles are given; none comes first.
+    Role,
+    /// SCHEDULED, ACTIVE, DISABLED, ENDED.
+    State,
 }
 
+/// By what the roles of a workspace sort.
+pub type RoleKeys = [(RoleId, String)];
+
 impl OrderField {
-    const fn column(self) -> &'static str {
-        match self {
+    /// What the list is sorted by: a column, or for roles and states an expression that is read with each row.
+    fn key(self, sql: &Sql, roles: &RoleKeys, t: DateTime<Utc>) -> SortKey {
+        let column = match self {
             Self::Name => "m.sort_name",
             Self::Email => "m.email_canonical",
             Self::JoinedAt => "m.joined_at",
             Self::LastActiveAt => "m.last_active_at",
             Self::AccessEndsAt => "m.ends_at",
-        }
+            Self::Role => return role_key(sql, roles, t),
+            Self::State => return state_key(sql, t),
+        };
+        column.into()
+    }
+
+    const fn is_computed(self) -> bool {
+        matches!(self, Self::Role | Self::State)
     }
 
     /// Whether a row can have this sort value.
@@ -151,10 +180,32 @@ impl OrderField {
 
     fn value(self, key: &str) -> Option<Value> {
         match self {
-            Self::Name | Self::Email => Some(key.into()),
+            Self::Name | Self::Email | Self::Role | Self::State => Some(key.into()),
             _ => page::instant(key).map(Value::from),
         }
     }
+}
+
+fn role_key(sql: &Sql, roles: &RoleKeys, t: DateTime<Utc>) -> SortKey {
+    let names = if roles.is_empty() {
+        "''".to_owned()
+    } else {
+        format!("CASE{} ELSE '' END", " WHEN x.role_id = ? THEN CAST(? AS text)".repeat(roles.len()))
+    };
+    let text = format!(
+        "COALESCE((SELECT {names} FROM role_assignment x WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id \
+         AND x.starts_at <= ? AND x.ends_at > ? ORDER BY x.id LIMIT 1), '')"
+    );
+    let named = roles.iter().flat_map(|(id, key)| [Value::from(id.0), Value::from(key.as_str())]);
+    SortKey { text: sql.by_bytes(&text), values: named.chain([t.into(), t.into()]).collect() }
+}
+
+/// The same as [`MemberRow::state`].
+fn state_key(sql: &Sql, t: DateTime<Utc>) -> SortKey {
+    let text = "(CASE WHEN m.ends_at <= ? OR m.ends_at <= m.starts_at THEN '3' WHEN EXISTS (SELECT 1 FROM disabled_spell d \
+                WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id AND d.starts_at <= ? AND d.ends_at > ?) \
+                THEN '2' WHEN m.starts_at > ? THEN '0' ELSE '1' END)";
+    SortKey { text: sql.by_bytes(text), values: vec![t.into(); 4] }
 }
 
 /// A range of instants, both bounds left out of it.
@@ -213,18 +264,22 @@ pub struct MemberFilter {
 
 const FROM: &str = "membership m JOIN account a ON a.id = m.account_id";
 
-fn columns(sql: &mut Sql, t: DateTime<Utc>) {
+fn columns(sql: &mut Sql, computed: Option<&SortKey>, t: DateTime<Utc>) {
     sql.bind(
         "SELECT m.id, m.workspace_id, m.account_id, m.starts_at, m.ends_at, m.end_reason, m.origin, m.joined_at, \
          m.last_active_at, m.sort_name, m.email_canonical, a.email, a.given_name, a.family_name, \
          (SELECT MIN(d.starts_at) FROM disabled_spell d WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id \
-         AND d.starts_at <= ? AND d.ends_at > ?) FROM ",
+         AND d.starts_at <= ? AND d.ends_at > ?)",
         [t.into(), t.into()],
     );
+    if let Some(key) = computed {
+        sql.bind_all(&format!(", {}", key.text), key.values.clone());
+    }
+    sql.push(" FROM ");
 }
 
 fn select(sql: &mut Sql, t: DateTime<Utc>) {
-    columns(sql, t);
+    columns(sql, None, t);
     sql.push(FROM);
 }
 
@@ -233,20 +288,21 @@ pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     (filter, held): (&MemberFilter, &Held),
-    order: (OrderField, bool),
+    ((field, descending), roles): ((OrderField, bool), &RoleKeys),
     page: &PageRequest,
     t: DateTime<Utc>,
 ) -> Result<Page<MemberRow>, StoreError> {
     let mut sql = Sql::new(db, "");
-    columns(&mut sql, t);
+    let key = field.key(&sql, roles, t);
+    columns(&mut sql, Some(&key).filter(|_| field.is_computed()), t);
     held.holders(&mut sql, workspace, t);
     sql.push(FROM);
     condition(&mut sql, workspace, filter, Tested::OneByOne, t);
     held.condition(&mut sql, Tested::OneByOne, t);
-    let (field, descending) = order;
-    page.apply(&mut sql, Some(field.column()), "m.id", descending, |key| field.value(key));
+    page.apply_by(&mut sql, Some(&key), "m.id", descending, |key| field.value(key));
     let rows = sql.rows(db).await?;
-    Ok(page.page(rows.iter().map(MemberRow::read).collect::<Result<_, _>>()?))
+    let read = if field.is_computed() { MemberRow::read_sorted } else { MemberRow::read };
+    Ok(page.page(rows.iter().map(read).collect::<Result<_, _>>()?))
 }
 
 /// How many members the filter finds at `t`.

@@ -14,6 +14,8 @@ pub enum Named {
     Membership,
     /// Groups.
     Group,
+    /// Members' places in groups.
+    GroupMembership,
     /// Grants.
     Grant,
     /// Roles.
@@ -26,6 +28,8 @@ pub enum Named {
     Invitation,
     /// Wishes for more time.
     AccessRenewal,
+    /// Quota values.
+    QuotaValue,
 }
 
 impl Named {
@@ -33,12 +37,14 @@ impl Named {
         match self {
             Self::Membership => "membership",
             Self::Group => "member_group",
+            Self::GroupMembership => "group_membership",
             Self::Grant => "permission_grant",
             Self::Role => "role",
             Self::ApiKey => "api_key",
             Self::AccessRequest => "access_request",
             Self::Invitation => "invitation",
             Self::AccessRenewal => "access_renewal",
+            Self::QuotaValue => "quota_value",
         }
     }
 }
@@ -62,5 +68,17 @@ pub async fn workspaces(db: &impl ConnectionTrait, named: Named, ids: &[Uuid]) -
 pub async fn workspaces_of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<WorkspaceId>, StoreError> {
     let sql = "SELECT DISTINCT workspace_id FROM membership WHERE account_id = $1";
     let rows: Vec<(Uuid,)> = engine::all(db, sql, vec![account.0.into()]).await?;
+    Ok(rows.into_iter().map(|(id,)| WorkspaceId(id)).collect())
+}
+
+/// The secondary workspaces of `main` in which `account` ever was a member, at most 100.
+pub async fn secondaries_of_account(
+    db: &impl ConnectionTrait,
+    main: WorkspaceId,
+    account: AccountId,
+) -> Result<Vec<WorkspaceId>, StoreError> {
+    let sql = "SELECT DISTINCT w.id FROM workspace w JOIN membership m ON m.workspace_id = w.id \
+               WHERE w.parent_id = $1 AND m.account_id = $2 ORDER BY w.id LIMIT 100";
+    let rows: Vec<(Uuid,)> = engine::all(db, sql, vec![main.0.into(), account.0.into()]).await?;
     Ok(rows.into_iter().map(|(id,)| WorkspaceId(id)).collect())
 }

@@ -25,6 +25,13 @@ pub struct Position {
     pub id: Uuid,
 }
 
+impl Position {
+    /// In a list that is sorted by id alone.
+    pub const fn of_id(id: Uuid) -> Self {
+        Self { key: String::new(), id }
+    }
+}
+
 /// The sort value of an instant, in microseconds; [`instant`] reads it back.
 pub fn instant_key(at: DateTime<Utc>) -> String {
     at.timestamp_micros().to_string()
@@ -34,6 +41,40 @@ pub fn instant_key(at: DateTime<Utc>) -> String {
 pub fn instant(key: &str) -> Option<DateTime<Utc>> {
     let at = DateTime::from_timestamp_micros(key.parse().ok()?)?;
     (DateTime::UNIX_EPOCH..=OPEN_END).contains(&at).then_some(at)
+}
+
+/// What the values are that a list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SortedBy {
+    /// Texts, by bytes.
+    Text,
+    /// Instants.
+    Instant,
+}
+
+impl SortedBy {
+    /// The parameter of a sort value; `None` for what no row can have.
+    pub fn value(self, key: &str) -> Option<Value> {
+        match self {
+            Self::Text => Some(key.into()),
+            Self::Instant => instant(key).map(Value::from),
+        }
+    }
+}
+
+/// An expression that a list is sorted by, with its parameters.
+#[derive(Debug, Clone)]
+pub struct SortKey {
+    /// The expression; each `?` stands for the next parameter.
+    pub text: String,
+    /// Its parameters.
+    pub values: Vec<Value>,
+}
+
+impl From<&str> for SortKey {
+    fn from(column: &str) -> Self {
+        Self { text: column.to_owned(), values: Vec::new() }
+    }
 }
 
 /// What is asked for.
@@ -67,12 +108,27 @@ impl PageRequest {
     /// columns (`key` absent: the list is ordered by id alone); `value` makes a parameter of a position's key, `None` if there is
     /// none (see [`PageRequest::fits`]).
     pub fn apply(&self, sql: &mut Sql, key: Option<&str>, id: &str, descending: bool, value: impl Fn(&str) -> Option<Value>) {
+        self.apply_by(sql, key.map(SortKey::from).as_ref(), id, descending, value);
+    }
+
+    /// The same with an expression that may have parameters.
+    pub fn apply_by(
+        &self,
+        sql: &mut Sql,
+        key: Option<&SortKey>,
+        id: &str,
+        descending: bool,
+        value: impl Fn(&str) -> Option<Value>,
+    ) {
         let mut bound = |position: &Option<Position>, behind: bool| {
             let Some(position) = position else { return };
             let sign = if behind == descending { "<" } else { ">" };
             match (key, value(&position.key)) {
                 (None, _) => sql.bind(&format!(" AND {id} {sign} ?"), [position.id.into()]),
-                (Some(key), Some(value)) => sql.bind(&format!(" AND ({key}, {id}) {sign} (?, ?)"), [value, position.id.into()]),
+                (Some(key), Some(value)) => {
+                    let values = key.values.iter().cloned().chain([value, position.id.into()]).collect();
+                    sql.bind_all(&format!(" AND ({}, {id}) {sign} (?, ?)", key.text), values)
+                }
                 (Some(_), None) => sql.push(" AND 1 = 0"),
             };
         };
@@ -80,7 +136,10 @@ impl PageRequest {
         bound(&self.before, false);
         let direction = if descending == (self.direction == Direction::Forward) { "DESC" } else { "ASC" };
         match key {
-            Some(key) => sql.push(&format!(" ORDER BY {key} {direction}, {id} {direction}")),
+            Some(key) => {
+                let order = format!(" ORDER BY {} {direction}, {id} {direction}", key.text);
+                sql.bind_all(&order, key.values.clone())
+            }
             None => sql.push(&format!(" ORDER BY {id} {direction}")),
         };
         let limit = i64::try_from(self.size).unwrap_or(i64::MAX - 1) + 1;

@@ -14,9 +14,10 @@ use uuid::Uuid;
 use super::{
     access::QuotaValueFacts,
     engine::{Sql, StoreError},
+    page::PageRequest,
 };
 use crate::domain::{
-    id::{AccountId, MembershipId, WorkspaceId},
+    id::{AccountId, MembershipId, QuotaValueId, WorkspaceId},
     interval::Interval,
     vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
 };
@@ -187,34 +188,69 @@ pub async fn used(db: &impl ConnectionTrait, counters: &[(Counter, QuotaType, Da
     Ok(found)
 }
 
-/// The MEMBER values of `workspace` that count at `now`, of memberships that count.
-pub async fn member_values(
+/// Which MEMBER values of a workspace to read: those that count at `now`, of memberships that count.
+#[derive(Debug, Clone, Copy)]
+pub struct MemberValues {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// At which instant.
+    pub now: DateTime<Utc>,
+}
+
+impl MemberValues {
+    fn select(self, db: &impl ConnectionTrait, columns: &str) -> Sql {
+        let mut sql = Sql::new(db, "SELECT ");
+        let now = self.now;
+        sql.push(columns).bind(
+            " FROM quota_value x JOIN membership m ON m.id = x.membership_id AND m.starts_at <= ? AND m.ends_at > ? \
+             WHERE x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? AND x.ends_at > ?",
+            [now.into(), now.into(), self.workspace.0.into(), now.into(), now.into()],
+        );
+        sql
+    }
+
+    /// One page of them, by id: at most `page.size` and one more.
+    pub async fn page(self, db: &impl ConnectionTrait, page: &PageRequest) -> Result<Vec<QuotaValueFacts>, StoreError> {
+        let mut sql = self.select(db, VALUE_COLUMNS);
+        page.apply(&mut sql, None, "x.id", false, |_| None);
+        Ok(sql.all::<ValueColumns>(db).await?.into_iter().filter_map(read_value).collect())
+    }
+
+    /// How many there are.
+    pub async fn count(self, db: &impl ConnectionTrait) -> Result<i64, StoreError> {
+        let rows: Vec<(i64,)> = self.select(db, "COUNT(*)").all(db).await?;
+        Ok(rows.first().map_or(0, |(count,)| *count))
+    }
+}
+
+/// The MEMBER value of `workspace` with this id that has not ended at `now`.
+pub async fn member_value(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
+    id: QuotaValueId,
     now: DateTime<Utc>,
-) -> Result<Vec<QuotaValueFacts>, StoreError> {
-    let mut sql = Sql::new(
-        db,
-        "SELECT x.id, x.membership_id, x.quota_type, x.limit_value, x.period, x.starts_at, x.ends_at FROM quota_value x \
-         JOIN membership m ON m.id = x.membership_id",
+) -> Result<Option<QuotaValueFacts>, StoreError> {
+    let mut sql = Sql::new(db, "SELECT ");
+    sql.push(VALUE_COLUMNS).bind(
+        " FROM quota_value x JOIN membership m ON m.id = x.membership_id AND m.ends_at > ? \
+         WHERE x.workspace_id = ? AND x.scope = 'MEMBER' AND x.id = ? AND x.ends_at > ?",
+        [now.into(), workspace.0.into(), id.0.into(), now.into()],
     );
-    sql.bind(
-        " AND m.starts_at <= ? AND m.ends_at > ? WHERE x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? \
-         AND x.ends_at > ? ORDER BY x.id",
-        [now.into(), now.into(), workspace.0.into(), now.into(), now.into()],
-    );
-    type Row = (Uuid, Option<Uuid>, String, i64, Option<String>, DateTime<Utc>, DateTime<Utc>);
-    let rows: Vec<Row> = sql.all(db).await?;
-    let value = |(id, subject, quota_type, limit, period, starts_at, ends_at): Row| {
-        Some(QuotaValueFacts {
-            id,
-            scope: QuotaScope::Member,
-            subject,
-            quota_type: QuotaType::parse(&quota_type)?,
-            limit: limit.unsigned_abs(),
-            period: period.as_deref().and_then(QuotaPeriod::parse),
-            interval: Interval::new(starts_at, ends_at),
-        })
-    };
-    Ok(rows.into_iter().filter_map(value).collect())
+    Ok(sql.all::<ValueColumns>(db).await?.into_iter().find_map(read_value))
+}
+
+const VALUE_COLUMNS: &str = "x.id, x.membership_id, x.quota_type, x.limit_value, x.period, x.starts_at, x.ends_at";
+
+type ValueColumns = (Uuid, Option<Uuid>, String, i64, Option<String>, DateTime<Utc>, DateTime<Utc>);
+
+fn read_value((id, subject, quota_type, limit, period, starts_at, ends_at): ValueColumns) -> Option<QuotaValueFacts> {
+    Some(QuotaValueFacts {
+        id,
+        scope: QuotaScope::Member,
+        subject,
+        quota_type: QuotaType::parse(&quota_type)?,
+        limit: limit.unsigned_abs(),
+        period: period.as_deref().and_then(QuotaPeriod::parse),
+        interval: Interval::new(starts_at, ends_at),
+    })
 }

@@ -1,14 +1,12 @@
 //! Pages of rows that only the program can judge: folded text compares the same on both databases here alone. Reads in
 //! chunks until the page is full; owns no filter.
 
-use uuid::Uuid;
-
 use super::page::{Direction, Page, PageRequest, Position};
 
 /// How many rows are read at once while a filter is judged here.
 const CHUNK: usize = 500;
 
-/// A page that fills up chunk by chunk, over a list that is ordered by id.
+/// A page that fills up chunk by chunk.
 #[derive(Debug)]
 pub struct Sieve<T> {
     asked: PageRequest,
@@ -29,10 +27,10 @@ impl<T> Sieve<T> {
     }
 
     /// Keeps what passes of the rows just read. True: there is more to read.
-    pub fn take(&mut self, rows: Vec<T>, passes: impl Fn(&T) -> bool, id: impl Fn(&T) -> Uuid) -> bool {
+    pub fn take(&mut self, rows: Vec<T>, passes: impl Fn(&T) -> bool, position: impl Fn(&T) -> Position) -> bool {
         let more = rows.len() > self.chunk.size;
         if let Some(last) = rows.last() {
-            let position = Some(Position { key: String::new(), id: id(last) });
+            let position = Some(position(last));
             match self.chunk.direction {
                 Direction::Forward => self.chunk.after = position,
                 Direction::Backward => self.chunk.before = position,
@@ -50,6 +48,8 @@ impl<T> Sieve<T> {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     fn walk(numbers: u128, direction: Direction, size: usize) -> Page<u128> {
@@ -66,7 +66,7 @@ mod tests {
                 rows.reverse();
             }
             rows.truncate(request.size + 1);
-            if !sieve.take(rows, |n| n % 400 == 7, |n| Uuid::from_u128(*n)) {
+            if !sieve.take(rows, |n| n % 400 == 7, |n| Position::of_id(Uuid::from_u128(*n))) {
                 return sieve.page();
             }
         }

@@ -20,6 +20,7 @@ mod job;
 mod joining;
 mod key;
 mod layers;
+mod lists;
 mod mail;
 mod member;
 mod migrations;

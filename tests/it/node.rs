@@ -1,7 +1,11 @@
 //! Any object by its id.
 
 use chrono::Duration;
-use concierge::domain::{interval::Interval, permission::Permission};
+use concierge::domain::{
+    interval::Interval,
+    permission::Permission,
+    vocabulary::{AccessMode, QuotaPeriod, QuotaScope, QuotaType},
+};
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, on_both};
@@ -22,6 +26,19 @@ on_both!(every_object_that_a_list_shows_is_found_by_its_id, |app| {
     let theirs = app.grant_row(&ws, Some(ada.id), None, Some(Permission::CreatePages), since, None).await;
     let of_group = app.grant_row(&ws, None, Some(group), Some(Permission::CreatePages), since, None).await;
     let renewal = app.renewal(&ws, &bob).await;
+    let rangers = app.group(&ws, "Rangers", &[]).await;
+    app.put_into(&ws, rangers, &bob, since).await;
+    app.put_into(&ws, rangers, &ada, since).await;
+    app.quota(&ws, QuotaScope::Member, Some(bob.id.0), (QuotaType::Datasets, None), 5).await;
+    app.quota(&ws, QuotaScope::Group, Some(rangers.0), (QuotaType::Datasets, None), 7).await;
+    let query = "query($bob: ID!, $ada: ID!) { workspace(slug: \"riverton\") { bob: member(id: $bob) { groups { id } }
+        ada: member(id: $ada) { groups { id } } of_member: quotaValues(scope: MEMBER) { id }
+        of_group: quotaValues(scope: GROUP) { id } } }";
+    let answer = app.post(Some(&ada.key), query, json!({ "bob": bob.id.to_string(), "ada": ada.id.to_string() })).await;
+    let shown = &answer.data()["workspace"];
+    let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
+    let (place, theirs_in) = (id(&shown["bob"]["groups"][0]), id(&shown["ada"]["groups"][0]));
+    let (of_member, of_rangers) = (id(&shown["of_member"][0]), id(&shown["of_group"][0]));
     let (ada_s, bob_s, out_s) =
         (app.session(ada.account).await, app.session(bob.account).await, app.session(outsider.account).await);
     for (id, name, by_bob) in [
@@ -35,6 +52,10 @@ on_both!(every_object_that_a_list_shows_is_found_by_its_id, |app| {
         (theirs.to_string(), "PermissionGrant", false),
         (of_group.to_string(), "PermissionGrant", false),
         (renewal.to_string(), "AccessRenewal", true),
+        (place, "GroupMembership", true),
+        (theirs_in, "GroupMembership", false),
+        (of_member, "QuotaValue", false),
+        (of_rangers, "QuotaValue", false),
     ] {
         let seen = json!({ "__typename": name, "id": id });
         assert_eq!(node(app, Some(&ada_s), id.clone()).await, seen);
@@ -82,4 +103,45 @@ on_both!(nodes_come_in_the_order_asked_for, |app| {
     let answer = app.post(Some(&ada.key), "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({ "ids": ids })).await;
     let expected = json!([{ "id": ids[0] }, null, { "id": ids[2] }, { "id": ids[0] }]);
     assert_eq!(answer.data()["nodes"], expected);
+});
+
+on_both!(a_quota_value_is_found_wherever_it_stands, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Admin").await;
+    let session = app.session(ada.account).await;
+    let transit = app.workspace_with("transit", AccessMode::Private, Some(&ws)).await;
+    let tess = app.administrator(&transit, "Tess Transit").await;
+    let tess_session = app.session(tess.account).await;
+    let calls = (QuotaType::ApiCalls, Some(QuotaPeriod::Day));
+    app.quota(&ws, QuotaScope::License, None, calls, 9_000).await;
+    app.bump(&transit).await;
+    // A license's value stands in the secondary workspace too.
+    let query = "query($slug: String!) { workspace(slug: $slug) { quotaValues(scope: LICENSE) { id } } }";
+    let mut ids = Vec::new();
+    for (credential, slug) in [(&session, "riverton"), (&tess_session, "transit"), (&tess.key, "transit")] {
+        let answer = app.post(Some(credential), query, json!({ "slug": slug })).await;
+        let id = answer.data()["workspace"]["quotaValues"][0]["id"].as_str().unwrap().to_owned();
+        assert_eq!(node(app, Some(credential), id.clone()).await, json!({ "__typename": "QuotaValue", "id": id }), "{slug}");
+        ids.push(id);
+    }
+    assert!(ids.iter().all(|id| *id == ids[0] && id.starts_with("quo_")), "{ids:?}");
+    // What an invitation offers is found by whoever sees the invitation.
+    let invite = json!({ "workspaceId": ws.id.to_string(), "invitees": [{ "email": "ida@example.org" }],
+        "quotas": [{ "type": "DATASETS", "limit": 3 }, { "type": "API_CALLS", "limit": 70 }] });
+    let invited = app.mutate(&session, "inviteMembers", invite).await;
+    let query = "query($id: ID!) { node(id: $id) { ... on Invitation { quotaValues { id type limit } } } }";
+    let shown = app.post(Some(&session), query, json!({ "id": invited.invitations()[0] })).await;
+    for value in shown.data()["node"]["quotaValues"].as_array().unwrap() {
+        let query = "query($id: ID!) { node(id: $id) { ... on QuotaValue { id type limit } } }";
+        let again = app.post(Some(&session), query, json!({ "id": value["id"] })).await;
+        assert_eq!(again.data()["node"], *value);
+        assert_eq!(node(app, Some(&tess_session), value["id"].as_str().unwrap().to_owned()).await, Value::Null);
+    }
+    // Read at an instant, it carries it.
+    let at = app.at(0);
+    let query = "query($at: DateTime!) { workspace(slug: \"riverton\") { quotaValues(scope: LICENSE, asOf: $at) { id } } }";
+    let dated = app.post(Some(&session), query, json!({ "at": at })).await;
+    let id = dated.data()["workspace"]["quotaValues"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(id, format!("{}@{at}", ids[0]));
+    assert_eq!(node(app, Some(&session), id.clone()).await["id"], id);
 });

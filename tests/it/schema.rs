@@ -62,55 +62,122 @@ on_both!(every_part_of_the_schema_has_a_description, |app| {
     assert!(silent.is_empty(), "without a description: {}", silent.join(", "));
 });
 
-/// Lists that cannot grow without bound, and why they are no connections.
+/// Lists outside connections, and what bounds each.
 const BOUNDED: &[(&str, &str)] = &[
-    ("Query.nodes", "one for each id asked for"),
-    ("Query.permissionCatalogue", "the catalogue"),
-    ("Workspace.quotaValues", "one for each type, of one scope and subject"),
-    ("Workspace.roles", "at most 105"),
-    ("Membership.groups", "at most 100"),
+    ("AccessCheck.recordFilters", "one for each grant and group that opens the dataset"),
+    ("AccessDifference.gained", "fourteen permissions"),
+    ("AccessDifference.gainedAccess", "at most 100, and a count"),
+    ("AccessDifference.lost", "fourteen permissions"),
+    ("AccessDifference.lostAccess", "at most 100, and a count"),
+    ("AccessEffect.gained", "fourteen permissions"),
+    ("AccessEffect.gainedAccess", "at most 100, and a count"),
+    ("AccessEffect.lost", "fourteen permissions"),
+    ("AccessEffect.lostAccess", "at most 100, and a count"),
+    ("AccessEffect.quotas", "one for each type"),
+    ("AccessEffect.stoppedApiKeys", "a member's keys, at most 50"),
+    ("AccessExplanation.obstacles", "one for each kind"),
+    ("AccessExplanation.recordFilters", "one for each grant and group that opens the dataset"),
+    ("AccessExplanation.sources", "one for each path: role, grants, at most 100 groups"),
+    ("AccessExplanation.suggestions", "at most ten roles and ten groups"),
+    ("AccessRequest.answers", "the fields of the form, at most 30"),
+    ("ApiKey.allowedNetworks", "at most 20"),
+    ("ApiKey.effectivePermissions", "fourteen permissions"),
+    ("ApiKey.permissions", "fourteen permissions"),
+    ("ChangePasswordPayload.endedSessionIds", "at most 50 sessions"),
+    ("Dataset.viewerRecordFilters", "one for each grant and group that opens the dataset"),
+    ("EffectivePermission.sources", "one for each path: role, grants, at most 100 groups"),
+    ("EffectiveQuota.groupLimits", "at most 100 groups"),
+    ("EndOtherSessionsPayload.endedSessionIds", "at most 50 sessions"),
+    ("EndSessionPayload.endedSessionIds", "one"),
+    ("GrantPermissionsResult.grants", "one for each right of the call"),
+    ("Group.permissions", "fourteen permissions"),
+    ("Group.quotaValues", "one for each type"),
     ("Invitation.groups", "at most 100"),
-    ("Profile.invitations", "those that wait for one address"),
-    ("Profile.sessions", "at most 50"),
-    ("Membership.effectivePermissions", "at most fourteen"),
+    ("Invitation.permissions", "fourteen permissions"),
+    ("Invitation.quotaValues", "one for each type"),
+    ("License.quotas", "one for each type"),
+    ("Membership.answers", "the fields of the form, at most 30"),
+    ("Membership.backOfficeSections", "fourteen sections"),
+    ("Membership.effectivePermissions", "fourteen permissions"),
     ("Membership.effectiveQuotas", "one for each type"),
+    ("Membership.groups", "at most 100"),
+    ("PasswordStrength.codes", "one for each fault"),
+    ("PermissionCategory.permissions", "fourteen permissions"),
+    ("PermissionInfo.sections", "fourteen sections"),
+    ("Profile.invitations", "at most 100"),
+    ("Profile.sessions", "at most 50"),
+    ("Query.checkAccessBatch", "one for each question, at most 1,000"),
+    ("Query.nodes", "one for each id, at most 100"),
+    ("Query.permissionCatalogue", "the catalogue"),
+    ("Role.permissions", "fourteen permissions"),
+    ("SetQuotasPayload.values", "at most 100 of each type"),
+    ("SignOutPayload.endedSessionIds", "at most 50 sessions"),
+    ("SignUpField.choices", "at most 50"),
+    ("SignUpField.labels", "one for each language"),
+    ("SignUpSettings.allowedEmailDomains", "at most 100"),
+    ("SignUpSettings.fields", "at most 30"),
+    ("SignUpSettings.introductions", "one for each language"),
+    ("SignUpSettings.notificationAddresses", "at most 20"),
+    ("Workspace.defaultPermissions", "fourteen permissions"),
+    ("Workspace.quotaValues", "at most 3,000; refused with more"),
+    ("Workspace.roles", "at most 105"),
 ];
 
-on_both!(lists_of_objects_that_can_grow_are_connections, |app| {
+/// Lists of every payload or of every error, and what bounds them.
+const OF_PAYLOADS: &[(&str, &str)] = &[
+    ("results", "one for each item of the call, at most 1,000"),
+    ("errors", "one for each fault of the input"),
+    ("changes", "one for each field that a call changes"),
+    ("effects", "one for each member that a call touches, at most 10,000"),
+    ("path", "a path in the input"),
+];
+
+on_both!(a_5_every_list_is_a_connection_or_has_a_bound, |app| {
     let answer = app.post(None, EVERYTHING, json!({})).await;
     let schema = &answer.data()["__schema"];
-    let nodes: Vec<&str> = {
-        let query = "{ __type(name: \"Node\") { possibleTypes { name } } }";
-        let answer = app.post(None, query, json!({})).await;
-        let all = answer.data()["__type"]["possibleTypes"].as_array().unwrap().clone();
-        all.into_iter().map(|one| &*Box::leak(name(&one).to_owned().into_boxed_str())).collect()
-    };
-    let mut wrong = Vec::new();
-    for kind in list(schema, "types") {
-        let own = name(kind);
-        if own.starts_with("__") || own.ends_with("Connection") || own.ends_with("Payload") || own.ends_with("Result") {
-            continue;
-        }
+    let (mut wrong, mut found) = (Vec::new(), Vec::new());
+    for kind in list(schema, "types").filter(|kind| !name(kind).starts_with("__") && !name(kind).ends_with("Connection")) {
         for field in list(kind, "fields") {
-            let place = format!("{own}.{}", name(field));
+            let place = format!("{}.{}", name(kind), name(field));
             let (mut inner, mut is_list) = (&field["type"], false);
             while !inner["ofType"].is_null() {
                 is_list |= inner["kind"] == "LIST";
                 inner = &inner["ofType"];
             }
-            let paged = list(field, "args").any(|argument| name(argument) == "first");
             if name(inner).ends_with("Connection") {
                 let arguments: Vec<&str> = list(field, "args").map(name).collect();
-                // The contract walks the directory forward only.
-                let forward = if place == "Workspace.directory" { 2 } else { 4 };
-                let all = ["first", "after", "last", "before"][..forward].iter().all(|argument| arguments.contains(argument));
+                let all = ["first", "after", "last", "before"].iter().all(|argument| arguments.contains(argument));
                 assert!(all, "{place} takes {arguments:?}");
-            } else if is_list && (paged || nodes.contains(&name(inner))) && !BOUNDED.iter().any(|(known, _)| *known == place) {
-                wrong.push(place);
+            } else if is_list {
+                let is_payloads = OF_PAYLOADS.iter().any(|(known, _)| *known == name(field));
+                if !is_payloads && !BOUNDED.iter().any(|(known, _)| *known == place) {
+                    wrong.push(place.clone());
+                }
+                found.push(place);
             }
         }
     }
-    assert!(wrong.is_empty(), "lists that are no connections: {}", wrong.join(", "));
+    assert!(wrong.is_empty(), "lists without a bound: make them connections: {}", wrong.join(", "));
+    let gone: Vec<&str> = BOUNDED.iter().map(|(known, _)| *known).filter(|known| !found.iter().any(|one| one == known)).collect();
+    assert!(gone.is_empty(), "no such list: {}", gone.join(", "));
+});
+
+on_both!(connections_have_all_four_fields, |app| {
+    let answer = app.post(None, EVERYTHING, json!({})).await;
+    for kind in list(&answer.data()["__schema"], "types").filter(|kind| name(kind).ends_with("Connection")) {
+        let fields: Vec<&str> = list(kind, "fields").map(name).collect();
+        assert_eq!(fields, ["edges", "nodes", "pageInfo", "totalCount"], "{}", name(kind));
+    }
+});
+
+on_both!(every_scalar_of_ours_says_where_it_is_specified, |app| {
+    let query = "{ __schema { types { kind name specifiedByURL } } }";
+    let answer = app.post(None, query, json!({})).await;
+    let standard = ["ID", "String", "Int", "Float", "Boolean"];
+    for kind in list(&answer.data()["__schema"], "types").filter(|kind| kind["kind"] == "SCALAR") {
+        let url = kind["specifiedByURL"].as_str();
+        assert!(standard.contains(&name(kind)) || url.is_some_and(|url| url.starts_with("https://")), "{}", name(kind));
+    }
 });
 
 on_both!(only_objects_of_the_interface_node_have_an_id, |app| {
@@ -133,5 +200,35 @@ on_both!(every_mutation_answers_a_payload_of_its_own_or_null, |app| {
     for mutation in list(&answer.data()["__type"], "fields") {
         let own = format!("{}{}Payload", name(mutation)[..1].to_uppercase(), &name(mutation)[1..]);
         assert_eq!(mutation["type"], json!({ "kind": "OBJECT", "name": own }), "{}", name(mutation));
+    }
+});
+
+/// Mutations without an idempotency key, and why (AUD-5).
+const WITHOUT_KEY: &[(&str, &str)] = &[
+    ("createAccount", "public"),
+    ("verifyEmail", "public"),
+    ("resendVerificationEmail", "public"),
+    ("confirmEmailChange", "public"),
+    ("undoEmailChange", "public"),
+    ("requestPasswordReset", "public"),
+    ("resetPassword", "public, a password"),
+    ("changePassword", "a password"),
+    ("signIn", "a session"),
+    ("signOut", "a session"),
+    ("endSession", "a session"),
+    ("endOtherSessions", "a session"),
+];
+
+on_both!(aud_5_every_other_mutation_takes_an_idempotency_key, |app| {
+    let query = "{ __type(name: \"Mutation\") { fields { name args { type { ofType { inputFields { name } } } }
+        type { fields { name } } } } }";
+    let answer = app.post(None, query, json!({})).await;
+    for mutation in list(&answer.data()["__type"], "fields") {
+        let takes = list(mutation, "args")
+            .any(|argument| list(&argument["type"]["ofType"], "inputFields").any(|field| name(field) == "idempotencyKey"));
+        let exempt = WITHOUT_KEY.iter().any(|(known, _)| *known == name(mutation));
+        assert!(takes != exempt, "{}", name(mutation));
+        let says = list(&mutation["type"], "fields").any(|field| name(field) == "replayed");
+        assert!(says || exempt, "{} does not say whether it is replayed", name(mutation));
     }
 });

@@ -25,7 +25,7 @@ pub mod workspace;
 
 use std::{collections::HashMap, pin::Pin, sync::Arc};
 
-use async_graphql::{Context, ID, Json, MergedObject, SimpleObject};
+use async_graphql::{Context, ID, MergedObject, SimpleObject};
 
 pub use message::message;
 pub use user_error::{
@@ -43,8 +43,11 @@ use crate::{
     graphql::{
         admission::ResponseHeaders,
         error::Nullable,
-        object::{access_diff::ItemAccess, membership::Membership},
-        scalar::Long,
+        object::{
+            access_diff::{ItemAccess, MOST_ITEMS},
+            membership::Membership,
+        },
+        scalar::{Json, Long},
         scope::{Place, Scope},
     },
     service::{
@@ -93,9 +96,9 @@ pub struct Change {
     /// Which field.
     pub field: String,
     /// What it was; null if there was nothing.
-    pub before: Option<Json<serde_json::Value>>,
+    pub before: Option<Json>,
     /// What it is; null if there is nothing.
-    pub after: Option<Json<serde_json::Value>>,
+    pub after: Option<Json>,
     /// Whether a personal value of it was erased since, and is null for that. Only ever in the record, and
     /// where a repeated call is answered from it.
     pub redacted: bool,
@@ -141,13 +144,17 @@ pub struct AccessEffect {
     pub gained: Vec<Permission>,
     /// What the member could do before and may not now.
     pub lost: Vec<Permission>,
-    /// Access to items given by grants now and not before. Ownership and openness of items are no part of it.
+    /// Access to items given by grants now and not before, at most 100 by item. Ownership and openness of items are no part of it.
     pub gained_access: Vec<ItemAccess>,
-    /// Access to items given by grants before and not now.
+    /// How many there are in `gainedAccess` without its bound.
+    pub gained_access_count: i32,
+    /// Access to items given by grants before and not now, at most 100 by item.
     pub lost_access: Vec<ItemAccess>,
+    /// How many there are in `lostAccess` without its bound.
+    pub lost_access_count: i32,
     /// Limits that changed, of a member whose membership counts before and after.
     pub quotas: Vec<QuotaEffect>,
-    /// The member's keys that worked before and do not now.
+    /// The member's keys that worked before and do not now, at most 50.
     pub stopped_api_keys: Vec<ID>,
 }
 
@@ -184,13 +191,16 @@ impl Aftermath {
             let membership = members.get(&effect.membership_id)?.clone();
             let items = |items: Vec<(ItemId, ResourceAccess)>| {
                 let place = place.as_ref();
-                items.into_iter().filter_map(|item| Some(ItemAccess::seen_from(place?, item))).collect()
+                items.into_iter().take(MOST_ITEMS).filter_map(|item| Some(ItemAccess::seen_from(place?, item))).collect()
             };
+            let count = |items: &Vec<_>| i32::try_from(items.len()).unwrap_or(i32::MAX);
             Some(AccessEffect {
                 membership,
                 gained: effect.gained.iter().collect(),
                 lost: effect.lost.iter().collect(),
+                gained_access_count: count(&effect.gained_access),
                 gained_access: items(effect.gained_access),
+                lost_access_count: count(&effect.lost_access),
                 lost_access: items(effect.lost_access),
                 quotas: effect.quotas.into_iter().map(QuotaEffect::from).collect(),
                 stopped_api_keys: effect.stopped_api_keys.into_iter().map(|id| ID(id.to_string())).collect(),

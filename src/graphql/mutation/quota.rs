@@ -155,7 +155,7 @@ impl QuotaMutation {
             let values = match &after.place {
                 Some(place) if done.errors.is_empty() => {
                     let rows = service::ahead(&scope.deps, &place.access, set_for).await?;
-                    Some(rows.iter().map(|row| QuotaValue::of(&row.value)).collect())
+                    Some(rows.iter().map(|row| QuotaValue::of(place, &row.value)).collect())
                 }
                 _ => None,
             };

@@ -1,12 +1,14 @@
 //! Who gained and lost what between two instants.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     domain::{id::ItemId, permission::Permission, vocabulary::ResourceAccess},
     graphql::{
         admission::Meter,
-        connection::{PageArguments, PageInfo, cursor},
+        connection::{PageArguments, PageInfo, connection},
         error::Nullable,
         loader,
         object::{membership::Membership, resource::Resource},
@@ -17,6 +19,9 @@ use crate::{
     service::{Failure, access_diff as service},
     store::page::Position,
 };
+
+/// The most items of one list of what a member gained or lost.
+pub const MOST_ITEMS: usize = 100;
 
 /// A kind of access to one dataset or page.
 #[derive(Debug, Clone)]
@@ -56,29 +61,17 @@ pub struct AccessDifference {
     pub gained: Vec<Permission>,
     /// Permissions held at the earlier instant, and not at the later one.
     pub lost: Vec<Permission>,
-    /// Access to items given at the later instant, and not at the earlier one.
+    /// Access to items given at the later instant, and not at the earlier one, at most 100 by item.
     pub gained_access: Vec<ItemAccess>,
-    /// Access to items given at the earlier instant, and not at the later one.
+    /// How many there are in `gainedAccess` without its bound.
+    pub gained_access_count: i32,
+    /// Access to items given at the earlier instant, and not at the later one, at most 100 by item.
     pub lost_access: Vec<ItemAccess>,
+    /// How many there are in `lostAccess` without its bound.
+    pub lost_access_count: i32,
 }
 
-/// One difference and where it stands in the list.
-#[derive(Debug, SimpleObject)]
-pub struct AccessDifferenceEdge {
-    /// Where it stands: give it as `after`.
-    pub cursor: String,
-    /// What one member gained and lost.
-    pub node: AccessDifference,
-}
-
-/// A page of the members whose rights differ.
-#[derive(Debug, SimpleObject)]
-pub struct AccessDifferenceConnection {
-    /// The edges of the page, by membership.
-    pub edges: Vec<AccessDifferenceEdge>,
-    /// Where the page stands.
-    pub page_info: PageInfo,
-}
+connection!(AccessDifferenceConnection, AccessDifferenceEdge, AccessDifference, "the members whose access differs");
 
 /// One page.
 pub async fn page(
@@ -89,7 +82,7 @@ pub async fn page(
 ) -> Result<AccessDifferenceConnection, Failure> {
     place.require_ewp(ctx)?;
     let scope = Scope::of(ctx)?;
-    let list = format!("access differences {from} {to}");
+    let list = place.list(scope, &format!("access differences {from} {to}"));
     let request = arguments.request(&list, place.access.now)?;
     let (found, read) = service::page(&scope.deps, &place.access, (from, to), &request).await?;
     if let Some(meter) = ctx.data_opt::<Meter>() {
@@ -105,16 +98,27 @@ pub async fn page(
             gained: row.gained.iter().collect(),
             lost: row.lost.iter().collect(),
             gained_access: items(place, &row.gained_access),
+            gained_access_count: count(&row.gained_access),
             lost_access: items(place, &row.lost_access),
+            lost_access_count: count(&row.lost_access),
         };
-        edges.push(AccessDifferenceEdge { cursor: cursor(&list, request.page_one, &position), node });
+        edges.push(AccessDifferenceEdge { cursor: list.cursor(request.page_one, &position), node });
     }
+    let (deps, access) = (scope.deps.clone(), Arc::clone(&place.access));
     Ok(AccessDifferenceConnection {
         page_info: PageInfo::of(&found, edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor)),
         edges,
+        counter: Box::new(move || {
+            let (deps, access) = (deps.clone(), Arc::clone(&access));
+            Box::pin(async move { service::count(&deps, &access, (from, to)).await })
+        }),
     })
 }
 
 fn items(place: &Place, items: &std::collections::BTreeSet<service::ItemAccess>) -> Vec<ItemAccess> {
-    items.iter().map(|item| ItemAccess::seen_from(place, *item)).collect()
+    items.iter().take(MOST_ITEMS).map(|item| ItemAccess::seen_from(place, *item)).collect()
+}
+
+fn count(items: &std::collections::BTreeSet<service::ItemAccess>) -> i32 {
+    i32::try_from(items.len()).unwrap_or(i32::MAX)
 }

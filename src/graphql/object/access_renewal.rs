@@ -18,6 +18,7 @@ use crate::{
         Failure,
         access_renewal::{self as service, AccessRenewalRow},
     },
+    store::page::Position,
 };
 
 /// Names the list in cursors.
@@ -30,7 +31,7 @@ pub struct AccessRenewal {
     row: Arc<AccessRenewalRow>,
 }
 
-connection!(by id: AccessRenewalConnection, AccessRenewalEdge, AccessRenewal, "the workspace's access renewals");
+connection!(of rows: AccessRenewalConnection, AccessRenewalEdge, AccessRenewal, "the workspace's access renewals");
 
 /// Which access renewals a list holds.
 #[derive(Debug, Clone, Default, InputObject)]
@@ -50,7 +51,8 @@ pub async fn page(
     let scope = Scope::of(ctx)?;
     let access = &place.access;
     let states = bounded(filter.unwrap_or_default().states, "states")?;
-    let page = arguments.request(LIST, access.now)?;
+    let list = place.list(scope, LIST);
+    let page = arguments.request(&list, access.now)?;
     let found = service::page(&scope.deps, access, states.as_deref(), &page).await?;
     let (deps, counted) = (scope.deps.clone(), Arc::clone(access));
     let counter: Counter = Box::new(move || {
@@ -58,7 +60,7 @@ pub async fn page(
         Box::pin(async move { service::count(&deps, &access, states.as_deref()).await })
     });
     let node = |row: AccessRenewalRow| AccessRenewal::new(place, row);
-    Ok(AccessRenewalConnection::of(LIST, &page, found, (|row: &AccessRenewalRow| row.id.0, node), counter))
+    Ok(AccessRenewalConnection::of(&list, &page, found, (|row: &AccessRenewalRow| Position::of_id(row.id.0), node), counter))
 }
 
 /// The access renewal with this id, for EWP holders of its workspace and for the member whose it is.

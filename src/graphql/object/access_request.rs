@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
 use crate::{
     domain::{id::AccessRequestId, joining::Answer, vocabulary::AccessRequestState},
@@ -10,7 +10,7 @@ use crate::{
         connection::{Counter, PageArguments, connection},
         error::{Nullable, nullable_field},
         loader,
-        object::{account::Account, api_key::bounded, workspace::Workspace},
+        object::{account::Account, api_key::bounded, filters::OrderDirection, workspace::Workspace},
         scalar::Instant,
         scope::{Place, Scope},
     },
@@ -18,6 +18,7 @@ use crate::{
         Failure,
         access_request::{self as service, AccessRequestRow},
     },
+    store::page::Position,
 };
 
 /// Names the list in cursors.
@@ -30,13 +31,29 @@ pub struct AccessRequest {
     row: Arc<AccessRequestRow>,
 }
 
-connection!(by id: AccessRequestConnection, AccessRequestEdge, AccessRequest, "the workspace's access requests");
+connection!(of rows: AccessRequestConnection, AccessRequestEdge, AccessRequest, "the workspace's access requests");
 
 /// Which access requests a list holds.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct AccessRequestFilter {
     /// Requests in one of these states; absent: in any.
     pub states: Option<Vec<AccessRequestState>>,
+}
+
+/// In which order access requests are listed; then by id.
+#[derive(Debug, Clone, Copy, InputObject)]
+pub struct AccessRequestOrder {
+    /// By what.
+    pub field: AccessRequestOrderField,
+    /// Which way.
+    pub direction: OrderDirection,
+}
+
+/// What access requests are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum AccessRequestOrderField {
+    /// When access was asked for.
+    RequestedAt,
 }
 
 /// What somebody filled into one field of the sign-up form.
@@ -60,21 +77,28 @@ pub async fn page(
     ctx: &Context<'_>,
     place: &Place,
     filter: Option<AccessRequestFilter>,
+    order: Option<AccessRequestOrder>,
     arguments: &PageArguments,
 ) -> Result<AccessRequestConnection, Failure> {
     place.require_ewp(ctx)?;
     let scope = Scope::of(ctx)?;
     let access = &place.access;
     let states = bounded(filter.unwrap_or_default().states, "states")?;
-    let page = arguments.request(LIST, access.now)?;
-    let found = service::page(&scope.deps, access, states.as_deref(), &page).await?;
+    // Ids sort as the requests were made.
+    let descending = match order {
+        Some(AccessRequestOrder { field: AccessRequestOrderField::RequestedAt, direction }) => direction.is_descending(),
+        None => false,
+    };
+    let list = place.list(scope, &format!("{LIST} {descending}"));
+    let page = arguments.request(&list, access.now)?;
+    let found = service::page(&scope.deps, access, states.as_deref(), descending, &page).await?;
     let (deps, counted) = (scope.deps.clone(), Arc::clone(access));
     let counter: Counter = Box::new(move || {
         let (deps, access, states) = (deps.clone(), Arc::clone(&counted), states.clone());
         Box::pin(async move { service::count(&deps, &access, states.as_deref()).await })
     });
     let node = |row: AccessRequestRow| AccessRequest::new(place, row);
-    Ok(AccessRequestConnection::of(LIST, &page, found, (|row: &AccessRequestRow| row.id.0, node), counter))
+    Ok(AccessRequestConnection::of(&list, &page, found, (|row: &AccessRequestRow| Position::of_id(row.id.0), node), counter))
 }
 
 /// The access request with this id, for EWP holders of its workspace and for whoever made it, signed in.

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, Enum, ID, InputObject, Object};
 
 use crate::{
     domain::{
@@ -15,11 +15,11 @@ use crate::{
         vocabulary::{ApiKeyKind, ApiKeyState},
     },
     graphql::{
-        connection::{PageArguments, PageInfo, connection, cursor},
+        connection::{PageArguments, PageInfo, connection},
         error::Nullable,
         form::MOST_IN_FILTER as MOST,
         loader::{self, MemberKey},
-        object::{account::Account, membership::Membership},
+        object::{account::Account, filters::OrderDirection, membership::Membership},
         scalar::Instant,
         scope::{Place, Scope},
     },
@@ -27,7 +27,7 @@ use crate::{
         Failure,
         key_list::{self as service, KeyFilter, KeyRow},
     },
-    store::{membership::MemberRow, page::Position},
+    store::membership::MemberRow,
 };
 
 /// Names the list in cursors.
@@ -56,6 +56,29 @@ pub struct ApiKeyFilter {
     pub search: Option<String>,
 }
 
+/// In which order API keys are listed; then by id.
+#[derive(Debug, Clone, Copy, InputObject)]
+pub struct ApiKeyOrder {
+    /// By what.
+    pub field: ApiKeyOrderField,
+    /// Which way.
+    pub direction: OrderDirection,
+}
+
+/// What API keys are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "service::KeyOrder")]
+pub enum ApiKeyOrderField {
+    /// When the key was made.
+    CreatedAt,
+    /// The name, by bytes.
+    Name,
+    /// When the key was last used, at most a minute late; one that never was counts as used when it was made.
+    LastUsedAt,
+    /// When the key expires, or ended; no end counts as latest.
+    ExpiresAt,
+}
+
 /// The most values of one list in a filter.
 
 /// Refuses an empty or over-long list of a filter.
@@ -80,23 +103,26 @@ pub async fn page(
     place: &Place,
     member: Option<&MemberRow>,
     filter: Option<ApiKeyFilter>,
+    order: Option<ApiKeyOrder>,
     arguments: &PageArguments,
 ) -> Result<ApiKeyConnection, Failure> {
     let scope = Scope::of(ctx)?;
     let access = &place.access;
     service::may_list(access, &scope.caller, member)?;
     let filter = filter.unwrap_or_default().read(member)?;
-    let list = &place.list(LIST);
-    let page = arguments.request(list, access.now)?;
-    let mut found = service::page(&scope.deps, access, &filter, &page).await?;
+    let order = order.map_or_else(Default::default, |order| (order.field.into(), order.direction.is_descending()));
+    let name = format!("{LIST} {:?} {}", order.0, order.1);
+    let list = match member {
+        Some(member) => place.list(scope, &format!("{name} of {}", member.id)),
+        None => place.list(scope, &name),
+    };
+    let page = arguments.request(&list, access.now)?;
+    let mut found = service::page(&scope.deps, access, &filter, order, &page).await?;
     let look_ahead = ctx.look_ahead();
     let facts = look_ahead.field("nodes").field("effectivePermissions").exists()
         || look_ahead.field("edges").field("node").field("effectivePermissions").exists();
     let keys = assemble(ctx, place, std::mem::take(&mut found.rows), facts).await?;
-    let edge = |node: ApiKey| {
-        let position = Position { key: String::new(), id: node.row.facts.id.0 };
-        ApiKeyEdge { cursor: cursor(list, page.page_one, &position), node }
-    };
+    let edge = |node: ApiKey| ApiKeyEdge { cursor: list.cursor(page.page_one, &order.0.position(&node.row)), node };
     let edges: Vec<ApiKeyEdge> = keys.into_iter().map(edge).collect();
     let (deps, access) = (scope.deps.clone(), Arc::clone(access));
     Ok(ApiKeyConnection {

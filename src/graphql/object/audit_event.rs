@@ -4,7 +4,7 @@ mod subject;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, InputObject, Json, Object};
+use async_graphql::{Context, Enum, ID, InputObject, Object};
 
 use crate::{
     domain::{
@@ -14,13 +14,13 @@ use crate::{
         vocabulary::ActorKind,
     },
     graphql::{
-        connection::{PageArguments, PageInfo, check_bounds, connection, cursor},
+        connection::{PageArguments, PageInfo, check_bounds, connection},
         error::{Nullable, nullable_field},
         loader,
         mutation::Change,
         object::{account::Account, api_key::bounded, filters::DateTimeRange},
         query::Node,
-        scalar::{Instant, Long},
+        scalar::{Instant, Json, Long},
         scope::{Place, Scope},
     },
     service::{Failure, audit as service},
@@ -83,7 +83,8 @@ pub async fn page(
     let scope = Scope::of(ctx)?;
     let access = &place.access;
     let filter = filter.unwrap_or_default().read()?;
-    let page = arguments.request(LIST, access.now)?;
+    let list = place.list(scope, LIST);
+    let page = arguments.request(&list, access.now)?;
     check_bounds(&page, |key| service::number(key).is_some())?;
     let mut found = service::page(&scope.deps, access, &filter, &page).await?;
     let rows = std::mem::take(&mut found.rows);
@@ -92,7 +93,7 @@ pub async fn page(
         look_ahead.field("nodes").field("subject").exists() || look_ahead.field("edges").field("node").field("subject").exists();
     let subjects = if wanted { subject::of(ctx, place, &rows).await? } else { subject::Subjects::default() };
     let edge = |row: Recorded| AuditEventEdge {
-        cursor: cursor(LIST, page.page_one, &service::position(&row)),
+        cursor: list.cursor(page.page_one, &service::position(&row)),
         node: AuditEvent { place: place.clone(), subject: subjects.of(row.subject_id.as_deref()), row: Arc::new(row) },
     };
     let edges: Vec<AuditEventEdge> = rows.into_iter().map(edge).collect();

@@ -1,10 +1,12 @@
 //! The directory: ids and names of members and groups, and nothing else of them (PERM-4).
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, SimpleObject};
 
 use crate::{
     graphql::{
-        connection::{PageArguments, PageInfo, cursor},
+        connection::{PageArguments, PageInfo, connection},
         scope::{Place, Scope},
     },
     service::{
@@ -39,14 +41,7 @@ pub struct DirectoryEntry {
     pub kind: DirectoryEntryKind,
 }
 
-/// A page of the directory.
-#[derive(Debug, SimpleObject)]
-pub struct DirectoryConnection {
-    /// The entries of the page.
-    pub nodes: Vec<DirectoryEntry>,
-    /// Where the page stands in the list.
-    pub page_info: PageInfo,
-}
+connection!(DirectoryConnection, DirectoryEdge, DirectoryEntry, "entries of the directory");
 
 impl From<Entry> for DirectoryEntry {
     fn from(entry: Entry) -> Self {
@@ -68,15 +63,24 @@ impl From<Entry> for DirectoryEntry {
 pub async fn page(
     ctx: &Context<'_>,
     place: &Place,
-    search: Option<&str>,
+    search: Option<String>,
     arguments: &PageArguments,
 ) -> Result<DirectoryConnection, Failure> {
     let scope = Scope::of(ctx)?;
     let access = &place.access;
     service::require(&scope.deps, access, &scope.caller).await?;
-    let request = arguments.request(LIST, access.now)?;
-    let found = service::page(&scope.deps, access, search, &request).await?;
-    let at = |entry: Option<&Entry>| entry.map(|entry| cursor(LIST, request.page_one, &entry.position));
-    let page_info = PageInfo::of(&found, at(found.rows.first()).as_ref(), at(found.rows.last()).as_ref());
-    Ok(DirectoryConnection { nodes: found.rows.into_iter().map(DirectoryEntry::from).collect(), page_info })
+    let list = place.list(scope, LIST);
+    let request = arguments.request(&list, access.now)?;
+    let mut found = service::page(&scope.deps, access, search.as_deref(), &request).await?;
+    let edge = |entry: Entry| DirectoryEdge { cursor: list.cursor(request.page_one, &entry.position), node: entry.into() };
+    let edges: Vec<DirectoryEdge> = std::mem::take(&mut found.rows).into_iter().map(edge).collect();
+    let (deps, access) = (scope.deps.clone(), Arc::clone(access));
+    Ok(DirectoryConnection {
+        page_info: PageInfo::of(&found, edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor)),
+        edges,
+        counter: Box::new(move || {
+            let (deps, access, search) = (deps.clone(), Arc::clone(&access), search.clone());
+            Box::pin(async move { service::count(&deps, &access, search.as_deref()).await })
+        }),
+    })
 }

@@ -24,6 +24,13 @@ pub enum OrderDirection {
     Desc,
 }
 
+impl OrderDirection {
+    /// Whether the largest come first.
+    pub const fn is_descending(self) -> bool {
+        matches!(self, Self::Desc)
+    }
+}
+
 /// A range of instants; both bounds lie outside it. What has no instant lies in no range.
 #[derive(Debug, Clone, Copy, InputObject)]
 pub struct DateTimeRange {
@@ -175,6 +182,10 @@ pub enum MembershipOrderField {
     LastActiveAt,
     /// When access ends; no end counts as latest.
     AccessEndsAt,
+    /// The role that the member holds now: none, then presets by rank, then by name, case- and accent-folded.
+    Role,
+    /// SCHEDULED, ACTIVE, DISABLED, ENDED.
+    State,
 }
 
 impl MembershipOrder {
@@ -194,6 +205,8 @@ impl MembershipOrder {
             MembershipOrderField::JoinedAt => OrderField::JoinedAt,
             MembershipOrderField::LastActiveAt => OrderField::LastActiveAt,
             MembershipOrderField::AccessEndsAt => OrderField::AccessEndsAt,
+            MembershipOrderField::Role => OrderField::Role,
+            MembershipOrderField::State => OrderField::State,
         };
         (field, matches!(self.direction, OrderDirection::Desc))
     }

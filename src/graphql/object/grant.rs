@@ -12,13 +12,13 @@ use crate::{
         vocabulary::ResourceAccess,
     },
     graphql::{
-        connection::{PageArguments, PageInfo, connection, cursor, slice},
+        connection::{PageArguments, PageInfo, connection, slice},
         error::{Nullable, nullable_field},
         loader,
         object::{account::Account, group::Group, resource::Resource, role::Role},
         plain::{Asked, Json, Plain},
         scalar::Instant,
-        scope::Place,
+        scope::{Place, Scope},
     },
     service::Failure,
     store::page::Position,
@@ -89,14 +89,16 @@ impl PermissionGrant {
     }
 }
 
-/// One page of grants that are at hand, by id.
+/// One page of the grants of `holder`, which are at hand, by id.
 pub fn grants_page(
+    ctx: &Context<'_>,
     place: &Place,
+    holder: impl std::fmt::Display,
     grants: Vec<GrantFacts>,
     arguments: &PageArguments,
 ) -> Result<PermissionGrantConnection, Failure> {
-    let list = &place.list("grants");
-    let request = arguments.request(list, place.access.now)?;
+    let list = place.list(Scope::of(ctx)?, &format!("grants {holder}"));
+    let request = arguments.request(&list, place.access.now)?;
     let total = i64::try_from(grants.len()).unwrap_or(i64::MAX);
     let rows = grants.into_iter().map(|facts| (Position { key: String::new(), id: facts.id.0 }, facts)).collect();
     let page = slice(rows, &request, false);
@@ -104,7 +106,7 @@ pub fn grants_page(
         .rows
         .iter()
         .map(|(position, facts)| PermissionGrantEdge {
-            cursor: cursor(list, request.page_one, position),
+            cursor: list.cursor(request.page_one, position),
             node: PermissionGrant { place: place.clone(), facts: facts.clone() },
         })
         .collect();

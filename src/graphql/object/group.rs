@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 
 use crate::{
     domain::{
         access::facts::{GrantFacts, GroupFacts, GroupMembershipFacts, Right},
-        id::GroupId,
+        id::{GroupId, GroupMembershipId},
         permission::{Permission, PermissionSet},
         vocabulary::QuotaScope,
     },
@@ -46,20 +46,43 @@ connection!(
 );
 
 /// A member's place in a group.
-#[derive(SimpleObject)]
+#[derive(Debug, Clone)]
 pub struct GroupMembership {
+    pub(super) id: GroupMembershipId,
+    group: Group,
+    starts_at: Instant,
+    ends_at: Option<Instant>,
+}
+
+/// A member's place in a group.
+#[Object]
+impl GroupMembership {
+    /// The id of this place in the group (`gmem_…`).
+    pub async fn id(&self) -> ID {
+        self.group.place.id(self.id).into()
+    }
+
     /// The group.
-    pub group: Group,
+    async fn group(&self) -> &Group {
+        &self.group
+    }
+
     /// Since when, or from when on.
-    pub starts_at: Instant,
+    async fn starts_at(&self) -> Instant {
+        self.starts_at
+    }
+
     /// Until when; null = without an end.
-    pub ends_at: Option<Instant>,
+    async fn ends_at(&self) -> Option<Instant> {
+        self.ends_at
+    }
 }
 
 impl GroupMembership {
     /// From its row, if the place knows the group.
     pub fn find(place: &Place, row: &GroupMembershipFacts) -> Option<Self> {
         Some(Self {
+            id: GroupMembershipId(row.id),
             group: Group::find(place, row.group_id)?,
             starts_at: Instant(row.interval.starts_at),
             ends_at: row.interval.end().map(Instant),
@@ -106,8 +129,8 @@ impl Group {
         self.place.require_ewp(ctx)?;
         let scope = Scope::of(ctx)?;
         let access = &self.place.access;
-        let list = &self.place.list("group members");
-        let page = arguments.request(list, access.now)?;
+        let list = self.place.list(scope, &format!("members of {}", self.id));
+        let page = arguments.request(&list, access.now)?;
         let found = service::members(&scope.deps, access, self.id, &page).await?;
         let rows: Vec<_> = found.rows.iter().map(|row| row.member.clone()).collect();
         let wanted = membership::Needs::of(ctx);
@@ -117,7 +140,7 @@ impl Group {
             .iter()
             .zip(members)
             .map(|(row, node)| GroupMemberEdge {
-                cursor: crate::graphql::connection::cursor(list, page.page_one, &row.position()),
+                cursor: list.cursor(page.page_one, &row.position()),
                 node: node.into(),
                 starts_at: Instant(row.interval.starts_at),
                 ends_at: row.interval.end().map(Instant),
@@ -189,13 +212,13 @@ impl Group {
             let begun = |grant: &GrantFacts| !past || grant.interval.contains(now);
             let listed = |grant: &&GrantFacts| grant.interval.ends_at > now && !grant.interval.is_empty() && begun(grant);
             let grants = self.facts().into_iter().flat_map(|group| &group.grants).filter(listed).cloned().collect();
-            grants_page(&self.place, grants, &PageArguments { first, after: after.clone(), last, before: before.clone() })
-                .map(Some)
+            let arguments = PageArguments { first, after: after.clone(), last, before: before.clone() };
+            grants_page(ctx, &self.place, self.id, grants, &arguments).map(Some)
         };
         nullable(page())
     }
 
-    /// The quota values that it gives its members now. Needs EDIT_WORKSPACE_PROPERTIES.
+    /// The quota values that it gives its members now, at most one a type. Needs EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_values(&self, ctx: &Context<'_>) -> Nullable<Vec<QuotaValue>> {
         let values = || {
@@ -204,7 +227,7 @@ impl Group {
             let of = |value: &&crate::store::access::QuotaValueFacts| {
                 value.scope == QuotaScope::Group && value.subject == Some(self.id.0) && value.interval.contains(now)
             };
-            Ok(Some(self.place.snapshot.quotas.iter().filter(of).map(QuotaValue::of).collect()))
+            Ok(Some(self.place.snapshot.quotas.iter().filter(of).map(|value| QuotaValue::of(&self.place, value)).collect()))
         };
         nullable(values())
     }
@@ -259,6 +282,7 @@ impl Plain for GroupMembership {
 
     fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
         match field.name() {
+            "id" => json.id(self.group.place.id(self.id)),
             "group" => field.object(&self.group, json),
             "startsAt" => json.instant(Some(self.starts_at.0)),
             "endsAt" => json.instant(self.ends_at.map(|at| at.0)),

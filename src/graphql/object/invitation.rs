@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
 use crate::{
     domain::{
-        id::InvitationId,
+        id::{InvitationId, OfferedCallsId, OfferedDatasetsId, OfferedRecordsId},
         joining::OfferedQuota,
         permission::Permission,
         vocabulary::{DeliveryState, InvitationState, Locale, QuotaPeriod, QuotaType},
@@ -15,7 +15,10 @@ use crate::{
         connection::{Counter, PageArguments, connection},
         error::{Nullable, nullable, nullable_field},
         guard, loader,
-        object::{account::Account, api_key::bounded, group::Group, quota::QuotaValue, role::Role, workspace::Workspace},
+        object::{
+            account::Account, api_key::bounded, filters::OrderDirection, group::Group, quota::QuotaValue, role::Role,
+            workspace::Workspace,
+        },
         scalar::{EmailAddress, Instant, Long},
         scope::{Place, Scope},
     },
@@ -57,7 +60,7 @@ impl From<service::Delivery> for InvitationDelivery {
     }
 }
 
-connection!(by id: InvitationConnection, InvitationEdge, Invitation, "the workspace's invitations");
+connection!(of rows: InvitationConnection, InvitationEdge, Invitation, "the workspace's invitations");
 
 /// Which invitations a list holds; everything that is given must hold.
 #[derive(Debug, Clone, Default, InputObject)]
@@ -81,26 +84,50 @@ impl InvitationFilter {
     }
 }
 
+/// In which order invitations are listed; then by id.
+#[derive(Debug, Clone, Copy, InputObject)]
+pub struct InvitationOrder {
+    /// By what.
+    pub field: InvitationOrderField,
+    /// Which way.
+    pub direction: OrderDirection,
+}
+
+/// What invitations are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "service::InvitationOrder")]
+pub enum InvitationOrderField {
+    /// When the invitation was made.
+    CreatedAt,
+    /// The canonical address, by bytes.
+    Email,
+    /// Until when the invitation can be accepted.
+    ExpiresAt,
+}
+
 /// One page of the workspace's invitations: EWP.
 pub async fn page(
     ctx: &Context<'_>,
     place: &Place,
     filter: Option<InvitationFilter>,
+    order: Option<InvitationOrder>,
     arguments: &PageArguments,
 ) -> Result<InvitationConnection, Failure> {
     place.require_ewp(ctx)?;
     let scope = Scope::of(ctx)?;
     let access = &place.access;
     let filter = filter.unwrap_or_default().read()?;
-    let page = arguments.request(LIST, access.now)?;
-    let found = service::page(&scope.deps, access, &filter, &page).await?;
+    let order = order.map_or_else(Default::default, |order| (order.field.into(), order.direction.is_descending()));
+    let list = place.list(scope, &format!("{LIST} {:?} {}", order.0, order.1));
+    let page = arguments.request(&list, access.now)?;
+    let found = service::page(&scope.deps, access, &filter, order, &page).await?;
     let (deps, counted) = (scope.deps.clone(), Arc::clone(access));
     let counter: Counter = Box::new(move || {
         let (deps, access, filter) = (deps.clone(), Arc::clone(&counted), filter.clone());
         Box::pin(async move { service::count(&deps, &access, &filter).await })
     });
     let node = |row: InvitationRow| Invitation::new(place, row);
-    Ok(InvitationConnection::of(LIST, &page, found, (|row: &InvitationRow| row.id.0, node), counter))
+    Ok(InvitationConnection::of(&list, &page, found, (|row: &InvitationRow| order.0.position(row), node), counter))
 }
 
 /// The invitation with this id, for EWP holders of its workspace and for the invited, signed in; one to the first administrator also
@@ -148,9 +175,21 @@ impl Invitation {
         Self { place: place.clone(), row: Arc::new(row), offer, by_token: false }
     }
 
+    /// The limit of this type that it offers.
+    pub(in crate::graphql) fn quota_of(&self, quota_type: QuotaType) -> Option<QuotaValue> {
+        self.offer.quotas.iter().find(|offered| offered.quota_type == quota_type).map(|offered| self.quota(offered))
+    }
+
     fn quota(&self, offered: &OfferedQuota) -> QuotaValue {
+        let invitation = self.row.id.0;
+        let id = match offered.quota_type {
+            QuotaType::ApiCalls => OfferedCallsId(invitation).to_string(),
+            QuotaType::Datasets => OfferedDatasetsId(invitation).to_string(),
+            QuotaType::RecordsPerDataset => OfferedRecordsId(invitation).to_string(),
+        };
         QuotaValue {
-            r#type: offered.quota_type,
+            id: id.into(),
+            quota_type: offered.quota_type,
             subject_id: None,
             limit: offered.limit.into(),
             period: (offered.quota_type == QuotaType::ApiCalls).then_some(QuotaPeriod::Day),

@@ -14,7 +14,7 @@ use crate::{
         vocabulary::Security,
     },
     graphql::{
-        connection::{Counter, PageArguments, PageInfo, check_bounds, connection, cursor},
+        connection::{Counter, PageArguments, PageInfo, check_bounds, connection},
         scope::{Place, Scope},
     },
     service::{
@@ -179,7 +179,7 @@ async fn page(
     let scope = Scope::of(ctx)?;
     let access = &place.access;
     service::require_entry(access, &scope.caller)?;
-    let list = format!("items {kind:?} {:?} {}", order.0, order.1);
+    let list = place.list(scope, &format!("items {kind:?} {:?} {}", order.0, order.1));
     let request = arguments.request(&list, access.now)?;
     check_bounds(&request, |key| order.0.takes(key))?;
     let shown = service::shown(&scope.deps, access, kind).await?;
@@ -190,7 +190,7 @@ async fn page(
             ItemOrder::CreatedAt => instant_key(row.created_at),
         };
         let position = Position { key, id: row.facts.id.uuid() };
-        (cursor(&list, request.page_one, &position), Resource::of(place, Arc::new(row)))
+        (list.cursor(request.page_one, &position), Resource::of(place, Arc::new(row)))
     };
     let edges: Vec<(String, Resource)> = std::mem::take(&mut found.rows).into_iter().map(edge).collect();
     let page_info = PageInfo::of(&found, edges.first().map(|(cursor, _)| cursor), edges.last().map(|(cursor, _)| cursor));

@@ -10,6 +10,7 @@ use crate::{
             self,
             facts::{MemberFacts, Subject},
         },
+        id::GroupMembershipId,
         permission::{BackOfficeSection, Permission, PermissionSet},
         vocabulary::{MembershipEndReason, MembershipOrigin, MembershipState, QuotaType},
     },
@@ -22,7 +23,7 @@ use crate::{
             access_renewal::AccessRenewal,
             access_request::SignUpAnswer,
             account::Account,
-            api_key::{self, ApiKeyConnection, ApiKeyFilter},
+            api_key::{self, ApiKeyConnection, ApiKeyFilter, ApiKeyOrder},
             grant::{BarePermission, EffectivePermission, PermissionGrantConnection, grants_page},
             group::GroupMembership,
             quota::EffectiveQuota,
@@ -161,6 +162,17 @@ impl Membership {
             .collect();
         found.sort_unstable_by(|a, b| (a.0, a.1.interval.starts_at, a.1.id).cmp(&(b.0, b.1.interval.starts_at, b.1.id)));
         found.into_iter().filter_map(|(_, row)| GroupMembership::find(place, row)).collect()
+    }
+
+    /// The member's place in a group with this id, if it is listed in `groups`.
+    pub(in crate::graphql) async fn group_membership(
+        &self,
+        ctx: &Context<'_>,
+        id: GroupMembershipId,
+    ) -> Result<Option<GroupMembership>, Failure> {
+        let facts = self.facts(ctx, Wanted { groups: true, ..Wanted::NOTHING }).await?;
+        let listed = self.groups_in(&facts, &self.place(ctx).await?);
+        Ok(listed.into_iter().find(|membership| membership.id == id))
     }
 
     fn permissions_in(&self, facts: &MemberFacts) -> PermissionSet {
@@ -341,7 +353,7 @@ impl Membership {
             grant.interval.ends_at > shown_at && !grant.interval.is_empty() && (!begun || grant.interval.contains(shown_at))
         };
         let grants = facts.grants.iter().filter(shown).cloned().collect();
-        Ok(grants_page(&self.place, grants, &PageArguments { first, after, last, before })?)
+        Ok(grants_page(ctx, &self.place, self.row.id, grants, &PageArguments { first, after, last, before })?)
     }
 
     /// Everything the member may do workspace-wide now, and why; empty unless ACTIVE.
@@ -381,6 +393,7 @@ impl Membership {
 
     /// The member's API keys, newest last. One's own (not by key), or with EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn api_keys(
         &self,
         ctx: &Context<'_>,
@@ -389,9 +402,10 @@ impl Membership {
         #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which keys.")] filter: Option<ApiKeyFilter>,
+        #[graphql(desc = "In which order; oldest first if none is given.")] order_by: Option<ApiKeyOrder>,
     ) -> Nullable<ApiKeyConnection> {
         let arguments = PageArguments { first, after, last, before };
-        nullable(api_key::page(ctx, &self.place, Some(&self.row), filter, &arguments).await.map(Some))
+        nullable(api_key::page(ctx, &self.place, Some(&self.row), filter, order_by, &arguments).await.map(Some))
     }
 
     /// Whether some input of this action on this member would not be refused as FORBIDDEN.

@@ -5,7 +5,7 @@ use async_graphql::{Context, Object};
 use crate::{
     domain::vocabulary::Locale,
     graphql::{
-        connection::{PageArguments, PageInfo, cursor},
+        connection::{List, PageArguments, PageInfo},
         error::{Nullable, nullable},
         object::{
             invitation::{self, Invitation},
@@ -36,13 +36,14 @@ impl Profile {
     async fn membership_page(&self, ctx: &Context<'_>, arguments: &PageArguments) -> Result<MembershipConnection, Failure> {
         let scope = Scope::of(ctx)?;
         let (account, now) = (self.0.id, scope.caller.now);
-        let page = arguments.request(LIST, now)?;
+        let list = List::new(scope, format!("{LIST} of {account}"));
+        let page = arguments.request(&list, now)?;
         let mut found = service::memberships(&scope.deps, account, &page, now).await?;
         let mut edges = Vec::with_capacity(found.rows.len());
         for row in std::mem::take(&mut found.rows) {
             let Some(access) = scope.open_id(row.workspace_id).await? else { continue };
             let position = Position { key: String::new(), id: row.id.0 };
-            let cursor = cursor(LIST, page.page_one, &position);
+            let cursor = list.cursor(page.page_one, &position);
             edges.push(MembershipEdge { cursor, node: Membership::new(&Place::from(access), row).into() });
         }
         let deps = scope.deps.clone();

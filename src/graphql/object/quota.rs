@@ -1,42 +1,87 @@
 //! Quotas: values, limits with what is used, and how a member's limit came about.
 
-use async_graphql::{ID, Object, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object, SimpleObject};
 
 use crate::{
     domain::{
-        id::{GroupId, MembershipId},
+        id::{GroupId, MembershipId, QuotaValueId},
+        permission::Permission,
         quota::{self, BoundView},
         vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
     },
     graphql::{
+        connection::{Counter, PageArguments, connection, slice},
         object::group::Group,
         plain::{Asked, Json, Plain},
         scalar::{Instant, Long},
-        scope::Place,
+        scope::{Place, Scope},
     },
-    store::access::QuotaValueFacts,
+    service::{Failure, workspace as service},
+    store::{
+        access::QuotaValueFacts,
+        page::{Direction, Page, PageRequest, Position},
+    },
 };
 
 /// A limit for one quota type, set at one scope over an interval.
-#[derive(Debug, SimpleObject)]
+#[derive(Debug, Clone)]
 pub struct QuotaValue {
+    pub(super) id: ID,
+    pub(super) quota_type: QuotaType,
+    pub(super) subject_id: Option<ID>,
+    pub(super) limit: Long,
+    pub(super) period: Option<QuotaPeriod>,
+    pub(super) starts_at: Instant,
+    pub(super) ends_at: Option<Instant>,
+}
+
+connection!(of rows: QuotaValueConnection, QuotaValueEdge, QuotaValue, "quota values");
+
+/// A limit for one quota type, set at one scope over an interval.
+#[Object]
+impl QuotaValue {
+    /// The value's id (`quo_…`; of one that an invitation offers `quo_calls_…`, `quo_datasets_…` or `quo_records_…`). A limit
+    /// that is changed is another value: the id of the old one is gone once it has ended.
+    pub async fn id(&self) -> ID {
+        self.id.clone()
+    }
+
     /// What it limits.
-    pub r#type: QuotaType,
+    async fn r#type(&self) -> QuotaType {
+        self.quota_type
+    }
+
     /// The group or membership it is set for; null for the workspace's own scopes.
-    pub subject_id: Option<ID>,
+    async fn subject_id(&self) -> Option<&ID> {
+        self.subject_id.as_ref()
+    }
+
     /// The limit: 0 to 2^53 - 1, in calls, datasets, or records.
-    pub limit: Long,
+    async fn limit(&self) -> Long {
+        self.limit
+    }
+
     /// The period of a limit on API calls.
-    pub period: Option<QuotaPeriod>,
+    async fn period(&self) -> Option<QuotaPeriod> {
+        self.period
+    }
+
     /// Since when, or from when on, it counts.
-    pub starts_at: Instant,
+    async fn starts_at(&self) -> Instant {
+        self.starts_at
+    }
+
     /// Until when; null = without an end.
-    pub ends_at: Option<Instant>,
+    async fn ends_at(&self) -> Option<Instant> {
+        self.ends_at
+    }
 }
 
 impl QuotaValue {
-    /// From its row.
-    pub fn of(value: &QuotaValueFacts) -> Self {
+    /// From its row, as it is seen from `place`.
+    pub fn of(place: &Place, value: &QuotaValueFacts) -> Self {
         let subject = value.subject.map(|id| match value.scope {
             QuotaScope::Group => ID(GroupId(id).to_string()),
             _ => ID(MembershipId(id).to_string()),
@@ -46,7 +91,8 @@ impl QuotaValue {
             _ => None,
         };
         Self {
-            r#type: value.quota_type,
+            id: place.id(QuotaValueId(value.id)).into(),
+            quota_type: value.quota_type,
             subject_id: subject,
             limit: value.limit.into(),
             period,
@@ -54,6 +100,88 @@ impl QuotaValue {
             ends_at: value.interval.end().map(Instant),
         }
     }
+}
+
+/// The most values of the list that is not paged: each limit of 1,000 groups.
+const MOST_VALUES: usize = 3_000;
+
+/// All values of one scope that count at the place's instant, by id: EWP.
+pub async fn values(ctx: &Context<'_>, place: &Place, scope: QuotaScope) -> Result<Vec<QuotaValue>, Failure> {
+    place.require_ewp(ctx)?;
+    let mut values = shared(place, scope);
+    if scope == QuotaScope::Member {
+        let page_one = place.access.now;
+        let asked = PageRequest { size: MOST_VALUES, direction: Direction::Forward, after: None, before: None, page_one };
+        let page = service::member_quota_values(&Scope::of(ctx)?.deps, &place.access, &asked).await?;
+        if page.has_next {
+            let why = format!("there are more than {MOST_VALUES} values: read allQuotaValues page by page");
+            return Err(Failure::bad_input(why));
+        }
+        values = page.rows;
+    }
+    values.sort_by_key(|value| (value.quota_type, value.id));
+    Ok(values.iter().map(|value| QuotaValue::of(place, value)).collect())
+}
+
+/// One page of them, by id: EWP.
+pub async fn value_page(
+    ctx: &Context<'_>,
+    place: &Place,
+    scope: QuotaScope,
+    arguments: &PageArguments,
+) -> Result<QuotaValueConnection, Failure> {
+    place.require_ewp(ctx)?;
+    let (asking, access) = (Scope::of(ctx)?, &place.access);
+    let list = place.list(asking, &format!("quota values {}", scope.as_str()));
+    let request = arguments.request(&list, access.now)?;
+    let node = |value: QuotaValueFacts| QuotaValue::of(place, &value);
+    let position = |value: &QuotaValueFacts| Position::of_id(value.id);
+    if scope == QuotaScope::Member {
+        let page = service::member_quota_values(&asking.deps, access, &request).await?;
+        let (deps, access) = (asking.deps.clone(), Arc::clone(access));
+        let counter: Counter = Box::new(move || {
+            let (deps, access) = (deps.clone(), Arc::clone(&access));
+            Box::pin(async move { service::count_member_quota_values(&deps, &access).await })
+        });
+        return Ok(QuotaValueConnection::of(&list, &request, page, (position, node), counter));
+    }
+    let rows = shared(place, scope);
+    let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let rows = rows.into_iter().map(|value| (Position::of_id(value.id), value)).collect();
+    let Page { rows, has_next, has_previous } = slice(rows, &request, false);
+    let page = Page { rows: rows.into_iter().map(|(_, value)| value).collect(), has_next, has_previous };
+    let counter: Counter = Box::new(move || Box::pin(async move { Ok(total) }));
+    Ok(QuotaValueConnection::of(&list, &request, page, (position, node), counter))
+}
+
+/// The values above the member that count at the place's instant: of groups those of groups that exist then.
+fn shared(place: &Place, scope: QuotaScope) -> Vec<QuotaValueFacts> {
+    let now = place.access.now;
+    let listed = |value: &&QuotaValueFacts| value.scope == scope && value.interval.contains(now) && exists(place, value);
+    place.snapshot.quotas.iter().filter(listed).cloned().collect()
+}
+
+/// Whether the group that a value is set for is there at the place's instant; true where it is set for none.
+fn exists(place: &Place, value: &QuotaValueFacts) -> bool {
+    let group = value.subject.filter(|_| value.scope == QuotaScope::Group).map(GroupId);
+    group.is_none_or(|id| place.snapshot.facts.groups.get(&id).is_some_and(|group| group.interval.contains(place.access.now)))
+}
+
+/// The value with this id that has not ended, those not begun too: EWP; `None` for all others.
+pub async fn find(ctx: &Context<'_>, place: &Place, id: QuotaValueId) -> Result<Option<QuotaValue>, Failure> {
+    let access = &place.access;
+    if !access.can(Permission::EditWorkspaceProperties) {
+        return Ok(None);
+    }
+    let listed = |value: &QuotaValueFacts| {
+        let begun = !access.is_past() || value.interval.contains(access.now);
+        value.interval.ends_at > access.now && !value.interval.is_empty() && begun && exists(place, value)
+    };
+    let found = match place.snapshot.quotas.iter().find(|value| value.id == id.0) {
+        Some(value) => Some(value.clone()),
+        None => service::member_quota_value(&Scope::of(ctx)?.deps, access, id).await?,
+    };
+    Ok(found.filter(listed).map(|value| QuotaValue::of(place, &value)))
 }
 
 /// What bounds a member's limit from above.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Enum, ID, InputObject, Object};
 
 use crate::{
     domain::{
@@ -13,6 +13,7 @@ use crate::{
     graphql::{
         error::{Nullable, nullable},
         guard, loader,
+        object::filters::OrderDirection,
         plain::{Asked, Json, Plain},
         scope::Place,
     },
@@ -26,6 +27,24 @@ pub struct Role {
     id: RoleId,
     name: Arc<str>,
     facts: Option<Arc<RoleFacts>>,
+}
+
+/// In which order roles are listed; then by id.
+#[derive(Debug, Clone, Copy, InputObject)]
+pub struct RoleOrder {
+    /// By what.
+    pub field: RoleOrderField,
+    /// Which way.
+    pub direction: OrderDirection,
+}
+
+/// What roles are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum RoleOrderField {
+    /// The name, case- and accent-folded, by bytes.
+    Name,
+    /// When the role was made.
+    CreatedAt,
 }
 
 impl Role {

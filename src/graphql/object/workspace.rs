@@ -16,20 +16,20 @@ use crate::{
         object::{
             access_diff::{self, AccessDifferenceConnection},
             access_renewal::{self, AccessRenewalConnection, AccessRenewalFilter},
-            access_request::{self, AccessRequestConnection, AccessRequestFilter},
+            access_request::{self, AccessRequestConnection, AccessRequestFilter, AccessRequestOrder},
             anonymous_quotas::{self, AnonymousQuotas},
-            api_key::{self, ApiKeyConnection, ApiKeyFilter},
+            api_key::{self, ApiKeyConnection, ApiKeyFilter, ApiKeyOrder},
             audit_event::{self, AuditEventConnection, AuditEventFilter},
             directory::{self, DirectoryConnection},
             explanation::{self, AccessExplanation, ExplainAccessInput},
             filters::{GroupFilter, GroupOrder, MembershipFilter, MembershipOrder},
             group::{Group, GroupConnection},
-            invitation::{self, InvitationConnection, InvitationFilter},
+            invitation::{self, InvitationConnection, InvitationFilter, InvitationOrder},
             item_list::{self, DatasetConnection, DatasetFilter, DatasetOrder, PageConnection, PageFilter, PageOrder},
             license::{self, License},
             membership::{Membership, MembershipConnection},
-            quota::{EffectiveQuota, QuotaValue},
-            role::Role,
+            quota::{self, EffectiveQuota, QuotaValue, QuotaValueConnection},
+            role::{Role, RoleOrder},
             sign_up::{self, SignUpSettings},
             workspace_lists::own,
         },
@@ -153,11 +153,13 @@ impl Workspace {
                           200 characters. Addresses are not searched."
         )]
         search: Option<String>,
-        #[graphql(desc = "How many: 1 to serviceLimits.maxPageSize; 20 if absent.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
+        #[graphql(desc = "Returns entries after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
+        #[graphql(desc = "Returns entries before this cursor.")] before: Option<String>,
     ) -> Nullable<DirectoryConnection> {
-        let arguments = PageArguments { first, after, ..PageArguments::default() };
-        nullable(directory::page(ctx, &self.place, search.as_deref(), &arguments).await.map(Some))
+        let arguments = PageArguments { first, after, last, before };
+        nullable(directory::page(ctx, &self.place, search, &arguments).await.map(Some))
     }
 
     /// Its secondary workspaces by slug. Needs EDIT_WORKSPACE_PROPERTIES or MANAGE_SECONDARY_WORKSPACES, and no API key.
@@ -194,7 +196,8 @@ impl Workspace {
         nullable(license::of(ctx, &self.place).await.map(Some))
     }
 
-    /// The quota values of one scope that count now.
+    /// The quota values of one scope that count now, at most 3,000: with more of scope MEMBER it is BAD_USER_INPUT, and
+    /// `allQuotaValues` gives them page by page.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_values(
         &self,
@@ -205,8 +208,29 @@ impl Workspace {
         )]
         as_of: Option<Instant>,
     ) -> Nullable<Vec<QuotaValue>> {
-        let values = async { self.at(ctx, as_of).await?.values(ctx, scope).await };
+        let values = async { quota::values(ctx, &self.place.as_of(ctx, as_of).await?, scope).await };
         nullable(values.await.map(Some))
+    }
+
+    /// The quota values of one scope that count now, page by page, by id.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
+    async fn all_quota_values(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where they are set.")] scope: QuotaScope,
+        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")] first: Option<i32>,
+        #[graphql(desc = "Returns values after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Returns values before this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+        )]
+        as_of: Option<Instant>,
+    ) -> Nullable<QuotaValueConnection> {
+        let arguments = PageArguments { first, after, last, before };
+        let page = async { quota::value_page(ctx, &self.place.as_of(ctx, as_of).await?, scope, &arguments).await };
+        nullable(page.await.map(Some))
     }
 
     /// The daily limits of visitors who are not signed in.
@@ -297,7 +321,7 @@ impl Workspace {
         nullable(find.await)
     }
 
-    /// The roles: presets first, then by name. Any active member reads them.
+    /// The roles, at most 105: presets first, then by name. Any active member reads them.
     #[graphql(directive = guard::signed_in::apply())]
     async fn roles(
         &self,
@@ -306,13 +330,15 @@ impl Workspace {
             desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
         )]
         as_of: Option<Instant>,
+        #[graphql(desc = "In which order; absent: presets first, then by name.")] order_by: Option<RoleOrder>,
     ) -> Nullable<Vec<Role>> {
-        let roles = async { self.at(ctx, as_of).await?.role_list(ctx) };
+        let roles = async { self.at(ctx, as_of).await?.role_list(ctx, order_by) };
         nullable(roles.await.map(Some))
     }
 
     /// The invitations, newest last.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn invitations(
         &self,
         ctx: &Context<'_>,
@@ -321,13 +347,15 @@ impl Workspace {
         #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which invitations.")] filter: Option<InvitationFilter>,
+        #[graphql(desc = "In which order; oldest first if none is given.")] order_by: Option<InvitationOrder>,
     ) -> Nullable<InvitationConnection> {
         let arguments = PageArguments { first, after, last, before };
-        nullable(invitation::page(ctx, &self.place, filter, &arguments).await.map(Some))
+        nullable(invitation::page(ctx, &self.place, filter, order_by, &arguments).await.map(Some))
     }
 
     /// The sign-ups that wait or waited for a decision, newest last.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn access_requests(
         &self,
         ctx: &Context<'_>,
@@ -336,9 +364,10 @@ impl Workspace {
         #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which requests.")] filter: Option<AccessRequestFilter>,
+        #[graphql(desc = "In which order; oldest first if none is given.")] order_by: Option<AccessRequestOrder>,
     ) -> Nullable<AccessRequestConnection> {
         let arguments = PageArguments { first, after, last, before };
-        nullable(access_request::page(ctx, &self.place, filter, &arguments).await.map(Some))
+        nullable(access_request::page(ctx, &self.place, filter, order_by, &arguments).await.map(Some))
     }
 
     /// The members' wishes for more time, newest last.
@@ -358,6 +387,7 @@ impl Workspace {
 
     /// The API keys of all members, newest last. Not by API key.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn api_keys(
         &self,
         ctx: &Context<'_>,
@@ -366,9 +396,10 @@ impl Workspace {
         #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which keys.")] filter: Option<ApiKeyFilter>,
+        #[graphql(desc = "In which order; oldest first if none is given.")] order_by: Option<ApiKeyOrder>,
     ) -> Nullable<ApiKeyConnection> {
         let arguments = PageArguments { first, after, last, before };
-        nullable(api_key::page(ctx, &self.place, None, filter, &arguments).await.map(Some))
+        nullable(api_key::page(ctx, &self.place, None, filter, order_by, &arguments).await.map(Some))
     }
 
     /// The datasets that the viewer may browse, visitors too: by default by identifier. Of a private

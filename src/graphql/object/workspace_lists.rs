@@ -8,8 +8,8 @@ use super::{
     filters::{GroupFilter, GroupOrder, GroupOrderField, MembershipFilter, MembershipOrder, OrderDirection, bounded},
     group::{Group, GroupConnection, GroupEdge},
     membership::{self, Membership, MembershipConnection, MembershipEdge},
-    quota::{EffectiveQuota, QuotaValue},
-    role::Role,
+    quota::EffectiveQuota,
+    role::{Role, RoleOrder, RoleOrderField},
     workspace::{QuotaPreviewInput, Workspace, WorkspaceConnection, WorkspaceEdge},
 };
 use crate::{
@@ -18,10 +18,9 @@ use crate::{
         id::{GroupId, MembershipId},
         permission::{Permission, PermissionSet},
         quota::check_limit,
-        vocabulary::QuotaScope,
     },
     graphql::{
-        connection::{PageArguments, PageInfo, check_bounds, cursor, slice},
+        connection::{List, PageArguments, PageInfo, check_bounds, slice},
         loader,
         plain::AtHand,
         scalar::EmailAddress,
@@ -72,28 +71,6 @@ impl Workspace {
         service::default_permissions(&Scope::of(ctx)?.deps, self.access()).await
     }
 
-    pub(super) async fn values(&self, ctx: &Context<'_>, scope: QuotaScope) -> Result<Vec<QuotaValue>, Failure> {
-        self.place.require_ewp(ctx)?;
-        if scope == QuotaScope::Member {
-            let values = service::member_quota_values(&Scope::of(ctx)?.deps, self.access()).await?;
-            return Ok(values.iter().map(QuotaValue::of).collect());
-        }
-        let now = self.access().now;
-        let mut values: Vec<_> = self
-            .place
-            .snapshot
-            .quotas
-            .iter()
-            .filter(|value| value.scope == scope && value.interval.contains(now))
-            .filter(|value| match value.subject {
-                Some(group) => self.access().facts().groups.get(&GroupId(group)).is_some_and(|g| g.interval.contains(now)),
-                None => true,
-            })
-            .collect();
-        values.sort_by_key(|value| (value.quota_type, value.id));
-        Ok(values.into_iter().map(QuotaValue::of).collect())
-    }
-
     pub(super) async fn one_member(
         &self,
         ctx: &Context<'_>,
@@ -129,7 +106,7 @@ impl Workspace {
         let scope = Scope::of(ctx)?;
         let access = self.access();
         let filter = filter.map(MembershipFilter::read).transpose()?.unwrap_or_default();
-        let list = self.place.list(&order.list());
+        let list = self.place.list(scope, &order.list());
         let request = arguments.request(&list, access.now)?;
         check_bounds(&request, |key| order.read().0.takes(key))?;
         let needs = membership::Needs::of(ctx);
@@ -140,7 +117,7 @@ impl Workspace {
         };
         let (field, _) = order.read();
         let cursors: Vec<String> = if needs.cursors {
-            found.rows.iter().map(|row| cursor(&list, request.page_one, &row.position(field))).collect()
+            found.rows.iter().map(|row| list.cursor(request.page_one, &row.position(field))).collect()
         } else {
             vec![String::new(); found.rows.len()]
         };
@@ -169,7 +146,7 @@ impl Workspace {
         self.place.require_ewp(ctx)?;
         let now = self.access().now;
         let order = order.unwrap_or(GroupOrder { field: GroupOrderField::Title, direction: OrderDirection::Asc });
-        let list = self.place.list(&format!("groups {:?} {:?}", order.field, order.direction));
+        let list = self.place.list(Scope::of(ctx)?, &format!("groups {:?} {:?}", order.field, order.direction));
         let request = arguments.request(&list, now)?;
         let filter = filter.unwrap_or(GroupFilter { search: None, permissions: None });
         let search = filter.search.as_deref().map(member::check_search).transpose()?.map(|typed| fold::fold(&typed));
@@ -196,7 +173,7 @@ impl Workspace {
         let edges: Vec<GroupEdge> = page
             .rows
             .iter()
-            .map(|(position, node)| GroupEdge { cursor: cursor(&list, request.page_one, position), node: node.clone() })
+            .map(|(position, node)| GroupEdge { cursor: list.cursor(request.page_one, position), node: node.clone() })
             .collect();
         Ok(GroupConnection {
             page_info: PageInfo::of(&page, edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor)),
@@ -205,7 +182,7 @@ impl Workspace {
         })
     }
 
-    pub(super) fn role_list(&self, ctx: &Context<'_>) -> Result<Vec<Role>, Failure> {
+    pub(super) fn role_list(&self, ctx: &Context<'_>, order: Option<RoleOrder>) -> Result<Vec<Role>, Failure> {
         if !self.access().is_active_member() {
             return Err(match Scope::of(ctx)?.caller.actor {
                 Actor::Anonymous => Failure::Unauthenticated,
@@ -214,7 +191,14 @@ impl Workspace {
         }
         let now = self.access().now;
         let mut roles: Vec<_> = self.access().facts().roles.values().filter(|role| role.interval.contains(now)).collect();
-        roles.sort_by_key(|role| (role.preset.is_none(), role.preset, fold::fold(&role.name), role.id));
+        match order.map(|order| order.field) {
+            None => roles.sort_by_key(|role| (role.preset.is_none(), role.preset, fold::fold(&role.name), role.id)),
+            Some(RoleOrderField::Name) => roles.sort_by_key(|role| (fold::fold(&role.name), role.id)),
+            Some(RoleOrderField::CreatedAt) => roles.sort_by_key(|role| (role.interval.starts_at, role.id)),
+        }
+        if order.is_some_and(|order| order.direction.is_descending()) {
+            roles.reverse();
+        }
         Ok(roles.into_iter().filter_map(|role| Role::find(&self.place, role.id)).collect())
     }
 
@@ -260,7 +244,7 @@ pub async fn connection_of(
     arguments: &PageArguments,
 ) -> Result<WorkspaceConnection, Failure> {
     let scope = Scope::of(ctx)?;
-    let list = format!("workspaces {:?} {}", order.0, order.1);
+    let list = List::new(scope, format!("workspaces {family:?} {:?} {}", order.0, order.1));
     let request = arguments.request(&list, scope.caller.now)?;
     check_bounds(&request, |key| order.0.takes(key))?;
     let page = service::page(&scope.deps, &scope.caller, family, &filter, order, &request).await?;
@@ -275,7 +259,7 @@ pub async fn connection_of(
         .rows
         .iter()
         .map(|access| WorkspaceEdge {
-            cursor: cursor(&list, request.page_one, &position(access)),
+            cursor: list.cursor(request.page_one, &position(access)),
             node: Workspace::of(Arc::new(access.clone())),
         })
         .collect();

@@ -8,9 +8,12 @@ use crate::{
     domain::{
         access::facts::GrantFacts,
         audit::instant,
-        id::{AccessRenewalId, AccountId, AnyId, GrantId, GroupId, ItemId, MembershipId, RoleId, WorkspaceId},
+        id::{
+            AccessRenewalId, AccountId, AnyId, GrantId, GroupId, GroupMembershipId, InvitationId, ItemId, MembershipId,
+            QuotaValueId, RoleId, WorkspaceId,
+        },
         permission::Permission,
-        vocabulary::ResourceAccess,
+        vocabulary::{QuotaType, ResourceAccess},
     },
     graphql::{
         loader,
@@ -21,9 +24,10 @@ use crate::{
             api_key::{self, ApiKey},
             audit_event::{self, AuditEvent},
             grant::PermissionGrant,
-            group::Group,
+            group::{Group, GroupMembership},
             invitation::{self, Invitation},
             membership::{self, Membership},
+            quota::{self, QuotaValue},
             resource::{Dataset, Page, Resource},
             role::Role,
             session::Session,
@@ -53,6 +57,8 @@ pub enum Node {
     Membership(Membership),
     /// A group.
     Group(Group),
+    /// A member's place in a group.
+    GroupMembership(GroupMembership),
     /// A role.
     Role(Role),
     /// A grant.
@@ -71,6 +77,8 @@ pub enum Node {
     Page(Page),
     /// An event of a workspace's record.
     AuditEvent(AuditEvent),
+    /// A limit over an interval.
+    QuotaValue(QuotaValue),
 }
 
 impl Node {
@@ -79,7 +87,9 @@ impl Node {
         let (id, at) = dated(id)?;
         let id = AnyId::parse(id)?;
         if at.is_some() && !is_dated(id) {
-            return Err(Failure::bad_input("only what is dated is read at an instant: members, groups, roles, grants, keys"));
+            return Err(Failure::bad_input(
+                "only what is dated is read at an instant: members, groups, places in them, roles, grants, keys, quota values",
+            ));
         }
         match Self::read(ctx, id, at).await {
             // An instant that is no good is told to who may see the object; to all others it is not there.
@@ -96,6 +106,7 @@ impl Node {
             AnyId::WorkspaceId(id) => scope.open_id(id).await?.map(Workspace::of).map(Self::Workspace),
             AnyId::MembershipId(id) => membership(ctx, id, at).await?.map(Self::Membership),
             AnyId::GroupId(id) => group(ctx, id, at).await?.map(Self::Group),
+            AnyId::GroupMembershipId(id) => group_membership(ctx, id, at).await?.map(Self::GroupMembership),
             AnyId::RoleId(id) => role(ctx, id, at).await?.map(Self::Role),
             AnyId::GrantId(id) => grant(ctx, id, at).await?.map(Self::PermissionGrant),
             AnyId::InvitationId(id) => invitation::find(ctx, id).await?.map(Self::Invitation),
@@ -105,6 +116,10 @@ impl Node {
             AnyId::DatasetId(id) => item(ctx, id.into()).await?.and_then(Resource::dataset).map(Self::Dataset),
             AnyId::PageId(id) => item(ctx, id.into()).await?.and_then(Resource::page).map(Self::Page),
             AnyId::AuditEventId(id) => audit_event::find(ctx, id).await?.map(Self::AuditEvent),
+            AnyId::QuotaValueId(id) => quota_value(ctx, id, at).await?.map(Self::QuotaValue),
+            AnyId::OfferedCallsId(id) => offered(ctx, id.0, QuotaType::ApiCalls).await?.map(Self::QuotaValue),
+            AnyId::OfferedDatasetsId(id) => offered(ctx, id.0, QuotaType::Datasets).await?.map(Self::QuotaValue),
+            AnyId::OfferedRecordsId(id) => offered(ctx, id.0, QuotaType::RecordsPerDataset).await?.map(Self::QuotaValue),
             // Reuses and webhooks come with later work.
             AnyId::ReuseId(_) | AnyId::WebhookId(_) => None,
         })
@@ -129,7 +144,16 @@ fn dated(id: &str) -> Result<(&str, Option<Instant>), Failure> {
 }
 
 const fn is_dated(id: AnyId) -> bool {
-    matches!(id, AnyId::MembershipId(_) | AnyId::GroupId(_) | AnyId::RoleId(_) | AnyId::GrantId(_) | AnyId::ApiKeyId(_))
+    matches!(
+        id,
+        AnyId::MembershipId(_)
+            | AnyId::GroupId(_)
+            | AnyId::GroupMembershipId(_)
+            | AnyId::RoleId(_)
+            | AnyId::GrantId(_)
+            | AnyId::ApiKeyId(_)
+            | AnyId::QuotaValueId(_)
+    )
 }
 
 async fn place(ctx: &Context<'_>, workspace: Option<WorkspaceId>, at: Option<Instant>) -> Result<Option<Place>, Failure> {
@@ -191,6 +215,52 @@ pub async fn group(ctx: &Context<'_>, id: GroupId, at: Option<Instant>) -> Resul
     let exists = access.facts().groups.get(&id).is_some_and(|group| group.interval.contains(access.now));
     let seen = exists && (access.can(Permission::EditWorkspaceProperties) || is_in());
     Ok(if seen { Group::find(&place, id) } else { None })
+}
+
+/// A place in a group: for whoever may see the member.
+async fn group_membership(
+    ctx: &Context<'_>,
+    id: GroupMembershipId,
+    at: Option<Instant>,
+) -> Result<Option<GroupMembership>, Failure> {
+    let scope = Scope::of(ctx)?;
+    let workspace = workspace_of(scope, Named::GroupMembership, id.0).await?;
+    let Some(place) = place(ctx, workspace, at).await? else { return Ok(None) };
+    let db = scope.deps.db.reader();
+    let Some(holder) = grants::holder_of_group_membership(db, place.access.workspace.id, id).await? else { return Ok(None) };
+    match one_member(ctx, &place, holder).await? {
+        Some(member) => member.group_membership(ctx, id).await,
+        None => Ok(None),
+    }
+}
+
+/// A quota value: for EWP holders of its workspace; a license's in the secondary workspaces too.
+async fn quota_value(ctx: &Context<'_>, id: QuotaValueId, at: Option<Instant>) -> Result<Option<QuotaValue>, Failure> {
+    let scope = Scope::of(ctx)?;
+    let (Some(own), Some(account)) = (workspace_of(scope, Named::QuotaValue, id.0).await?, scope.caller.account_id()) else {
+        return Ok(None);
+    };
+    if let Some(place) = place(ctx, Some(own), at).await?
+        && let Some(found) = quota::find(ctx, &place, id).await?
+    {
+        return Ok(Some(found));
+    }
+    if scope.caller.key().is_some() {
+        return Ok(None);
+    }
+    for secondary in naming::secondaries_of_account(scope.deps.db.reader(), own, account).await? {
+        if let Some(place) = place(ctx, Some(secondary), at).await?
+            && let Some(found) = quota::find(ctx, &place, id).await?
+        {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+/// A limit that an invitation offers: for whoever may see the invitation.
+async fn offered(ctx: &Context<'_>, invitation: uuid::Uuid, quota_type: QuotaType) -> Result<Option<QuotaValue>, Failure> {
+    Ok(invitation::find(ctx, InvitationId(invitation)).await?.and_then(|found| found.quota_of(quota_type)))
 }
 
 /// A wish for more time: one's own, or any as EWP holder.

@@ -16,7 +16,7 @@ impl From<u64> for Long {
 }
 
 /// A whole number from -(2^53 - 1) to 2^53 - 1, as a JSON number.
-#[Scalar(name = "Long")]
+#[Scalar(name = "Long", specified_by_url = "https://www.rfc-editor.org/rfc/rfc7493#section-2.2")]
 impl ScalarType for Long {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {

@@ -2,9 +2,11 @@
 
 mod enums;
 mod instant;
+mod json;
 mod long;
 
 pub use instant::Instant;
+pub use json::Json;
 pub use long::Long;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
@@ -14,7 +16,7 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 pub struct EmailAddress(pub String);
 
 /// An e-mail address as it was typed; compared in canonical form. At most 254 octets.
-#[Scalar(name = "EmailAddress")]
+#[Scalar(name = "EmailAddress", specified_by_url = "https://www.rfc-editor.org/rfc/rfc6531#section-3.3")]
 impl ScalarType for EmailAddress {
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {

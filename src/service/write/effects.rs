@@ -60,7 +60,8 @@ impl Transaction<'_> {
             return Ok(Vec::new());
         }
         let workspace = &self.access.workspace;
-        let ids: Vec<MembershipId> = self.changed.iter().copied().collect();
+        let most = usize::try_from(MOST_NAMED).unwrap_or(usize::MAX);
+        let ids: Vec<MembershipId> = self.changed.iter().copied().take(most).collect();
         let since = workspace.last_write_at;
         let wanted: &[MembershipId] = if affects.rights { &ids } else { &[] };
         let loaded = facts::members(self.db(), workspace.id, wanted, Wanted::ALL, since).await?;

@@ -13,7 +13,8 @@ use crate::support::on_both;
 
 const DIFF: &str = "query($ws: ID!, $from: DateTime!, $to: DateTime!, $first: Int, $after: String) { workspace(id: $ws) {
     accessDiff(from: $from, to: $to, first: $first, after: $after) { edges { cursor node { membership { id account { givenName } }
-        gained lost gainedAccess { access resource { ... on Dataset { id } } } lostAccess { access } } } pageInfo { hasNextPage endCursor } } } }";
+        gained lost gainedAccess { access resource { ... on Dataset { id } } } lostAccess { access } } } pageInfo { hasNextPage endCursor }
+        totalCount nodes { membership { id } } } } }";
 
 on_both!(time_3_access_diff_says_who_gained_and_lost_what, |app| {
     let ws = app.workspace("riverton").await;
@@ -80,6 +81,9 @@ on_both!(time_3_access_diff_says_who_gained_and_lost_what, |app| {
     let second = ask(&from, &now, json!(100), page["pageInfo"]["endCursor"].clone()).await;
     let page = &second.data()["workspace"]["accessDiff"];
     assert_eq!((page["edges"].as_array().unwrap().len(), &page["pageInfo"]["hasNextPage"]), (3, &json!(false)));
+    let of_edges: Vec<&Value> = page["edges"].as_array().unwrap().iter().map(|edge| &edge["node"]["membership"]["id"]).collect();
+    let of_nodes: Vec<&Value> = page["nodes"].as_array().unwrap().iter().map(|node| &node["membership"]["id"]).collect();
+    assert_eq!((of_nodes, &page["totalCount"]), (of_edges, &json!(4)));
     let refused = app.post(Some(&cleo.key), DIFF, json!({ "ws": ws.id.to_string(), "from": from, "to": to })).await;
     assert_eq!(refused.status.as_u16(), 401, "the membership of that key has ended");
 });

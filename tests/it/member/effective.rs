@@ -181,7 +181,7 @@ async fn walk(
     let mut found = Vec::new();
     let mut request = PageRequest { size, direction: Direction::Forward, after: None, before: None, page_one: app.now() };
     loop {
-        let page = membership::page(db, ws.id, (filter, held), order, &request, app.now()).await.unwrap();
+        let page = membership::page(db, ws.id, (filter, held), (order, &[]), &request, app.now()).await.unwrap();
         request.after = page.rows.last().map(|row| row.position(order.0));
         found.extend(page.rows.iter().map(|row| row.id));
         if !page.has_next {
