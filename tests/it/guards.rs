@@ -38,6 +38,7 @@ const WIDER: &[(&str, &str)] = &[
 /// What required arguments are given.
 const ARGUMENTS: &[(&str, &str)] = &[
     ("quotaValues", "scope: DEFAULT"),
+    ("allQuotaValues", "scope: DEFAULT"),
     ("quotaPreview", "input: { type: DATASETS }"),
     ("member", "email: \"nobody@example.org\""),
     ("group", "slug: \"tree-wardens\""),

@@ -65,6 +65,7 @@ on_both!(entities_are_the_migrated_tables, |app| {
         email_change,
         group_membership,
         idempotency_record,
+        account_idempotency_record,
         installation,
         invitation,
         job_lease,

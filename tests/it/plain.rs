@@ -7,7 +7,7 @@ use crate::support::on_both;
 
 const FIELDS: &str = "__typename id at: state origin joinedAt accessStartsAt accessEndsAt lastActiveAt \
      account { __typename id displayName givenName familyName email } role { __typename id name isPreset permissions } \
-     groups { __typename startsAt endsAt group { __typename id slug title permissions } } \
+     groups { __typename id startsAt endsAt group { __typename id slug title permissions } } \
      effectivePermissions { __typename permission } \
      effectiveQuota(type: API_CALLS) { __typename type limit period used remaining resetsAt decidedBy defaultLimit memberLimit } \
      datasets: effectiveQuota(type: $type) { limit used }";

@@ -50,6 +50,7 @@ impl TestApp {
             quota_warning,
             outbox,
             idempotency_record,
+            account_idempotency_record,
             invitation,
             mail_refusal,
             membership_form,

@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, on_both};
 
 /// Every guarded field of a workspace, with a selection.
-const GUARDED: [(&str, &str); 13] = [
+const GUARDED: [(&str, &str); 14] = [
     ("secondaryWorkspaces", "secondaryWorkspaces { totalCount }"),
     ("defaultPermissions", "defaultPermissions"),
     ("license", "license { seats }"),
     ("quotaValues", "quotaValues(scope: DEFAULT) { limit }"),
+    ("allQuotaValues", "allQuotaValues(scope: DEFAULT) { totalCount }"),
     ("anonymousQuotas", "anonymousQuotas { pool perAddress }"),
     ("member", "member(email: \"nobody@example.org\") { id }"),
     ("members", "members { totalCount }"),
