@@ -137,9 +137,9 @@ on_both!(lists_are_sorted_by_what_they_say, |app| {
     }
     let query = "{ workspace(slug: \"riverton\") { roles(orderBy: { field: NAME, direction: DESC }) { name } } }";
     let answer = app.post(Some(&session), query, json!({})).await;
-    let names: Vec<&str> =
-        answer.data()["workspace"]["roles"].as_array().unwrap().iter().map(|role| role["name"].as_str().unwrap()).collect();
-    assert_eq!(names[..2], ["Role 9", "Role 8"]);
+    let names = answer.data()["workspace"]["roles"].as_array().unwrap().iter().map(|role| role["name"].as_str().unwrap());
+    let own: Vec<&str> = names.filter(|name| name.starts_with("Role")).collect();
+    assert_eq!(own, ["Role 9", "Role 8", "Role 7", "Role 6", "Role 5", "Role 4"]);
 });
 
 on_both!(mem_7_members_are_sorted_by_role_and_by_state, |app| {
