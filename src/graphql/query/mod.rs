@@ -54,7 +54,7 @@ impl Query {
         nullable(Node::find(ctx, &id).await)
     }
 
-    /// Several objects by their ids, in that order; 1 to 100. A malformed id is null with BAD_USER_INPUT at its place.
+    /// Several objects by their ids, in that order; 1 to 100. An id that is refused is null with its error at its place.
     async fn nodes(
         &self,
         ctx: &Context<'_>,

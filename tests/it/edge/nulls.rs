@@ -8,13 +8,13 @@ use crate::support::{TestApp, on_both};
 
 /// Each nullable root of `Query`, asked for in a way that is refused.
 const REFUSED: &[(&str, &str)] = &[
-    ("node", "node(id: \"nonsense\") { id }"),
+    ("node", "node(id: \"ws_01jzmv0b0pem2r1tnhdwk2shhy@2026-03-02T09:00:00.000000Z\") { id }"),
     ("workspace", "workspace(slug: \"Riverton\") { id }"),
-    ("explainQuota", "explainQuota(membershipId: \"ws_nonsense\", type: DATASETS) { limit }"),
+    ("explainQuota", "explainQuota(membershipId: \"ws_01jzmv0b0pem2r1tnhdwk2shhy\", type: DATASETS) { limit }"),
     ("invitationByToken", "invitationByToken(token: \"cci_nonsense\") { id }"),
     ("passwordStrength", "passwordStrength(password: \"x\", email: \"x\") { __typename }"),
-    ("verifyAudit", "verifyAudit(workspaceId: \"nonsense\") { __typename }"),
-    ("checkAccess", "checkAccess(input: { resource: \"nonsense\" }) { allowed }"),
+    ("verifyAudit", "verifyAudit(workspaceId: \"mem_01jzmv0b0pem2r1tnhdwk2shhy\") { __typename }"),
+    ("checkAccess", "checkAccess(input: { resource: \"mem_01jzmv0b0pem2r1tnhdwk2shhy\" }) { allowed }"),
     ("checkAccessBatch", "checkAccessBatch(inputs: []) { index }"),
 ];
 
@@ -45,7 +45,8 @@ on_both!(every_nullable_root_nulls_itself_alone, |app| {
 });
 
 on_both!(fields_of_the_viewer_null_themselves_alone, |app| {
-    let query = "{ viewer { kind membership(workspace: \"River ton\") { id } } nodes(ids: [\"nonsense\", \"ws_x\"]) { id } }";
+    let query = "{ viewer { kind membership(workspace: \"River ton\") { id } } nodes(ids: [
+        \"ws_01jzmv0b0pem2r1tnhdwk2shhy@2026-03-02T09:00:00.000000Z\", \"acc_01jzmv0b0pem2r1tnhdwk2shhy@2026\"]) { id } }";
     let answer = app.post(None, query, json!({})).await;
     assert_eq!(
         answer.refusals(),
