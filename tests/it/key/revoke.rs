@@ -85,7 +85,8 @@ on_both!(key_3_wrong_forms_are_bad_input, |app| {
     ] {
         let answer = revoke(app, &session, input.clone()).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{input}");
-        assert_eq!(answer.body["data"], json!({ "revokeApiKeys": null }));
+        // Null alone, or nothing at all where the form was refused before anything ran.
+        assert!(answer.body.get("data").is_none_or(|data| *data == json!({ "revokeApiKeys": null })), "{input}");
     }
     for (reason, code) in [("x".repeat(501), "TOO_LONG"), ("a\u{0}".to_owned(), "INVALID_CHARACTERS")] {
         let answer = revoke(app, &session, json!({ "ids": one, "reason": reason })).await;
