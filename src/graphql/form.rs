@@ -7,7 +7,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use super::{
     admission::{Forms, Given, IdForm, Rule, Size, TextForm},
-    connection,
+    cursor,
     scalar::Instant,
 };
 use crate::{
