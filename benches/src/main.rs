@@ -5,6 +5,7 @@ mod floor;
 mod load;
 mod measure;
 mod prices;
+mod processor;
 mod size;
 mod work;
 
@@ -21,9 +22,9 @@ async fn main() -> Result<(), Fault> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["floor", database, listen] => floor::serve(database, listen).await,
-        ["measure", database, concierge, floor, pid, seconds, rounds, peers @ ..] => {
+        ["measure", database, process, seconds, rounds, servers @ ..] => {
             let seconds = std::time::Duration::from_secs_f64(seconds.parse()?);
-            measure::run(database, [concierge, floor], peers, pid.parse()?, seconds, rounds.parse()?).await
+            measure::run((database, process.parse()?), servers, seconds, rounds.parse()?).await
         }
         ["first-answer", address] => measure::first_answer(address).await,
         ["size", small, large, seconds, rounds] => {
@@ -33,6 +34,6 @@ async fn main() -> Result<(), Fault> {
             prices::run(address, pid.parse()?, std::time::Duration::from_secs_f64(seconds.parse()?)).await
         }
         ["hold", address, work, seconds] => measure::hold(address, work, seconds.parse()?).await,
-        _ => Err("floor DATABASE LISTEN | measure DATABASE CONCIERGE FLOOR PID SECONDS ROUNDS [PEER=ADDRESS…] | size SMALL LARGE SECONDS ROUNDS | prices ADDRESS PID SECONDS | first-answer ADDRESS | hold ADDRESS WORK SECONDS".into()),
+        _ => Err("floor DATABASE LISTEN | measure DATABASE PROCESS SECONDS ROUNDS NAME=ADDRESS=PROCESS… | size SMALL LARGE SECONDS ROUNDS | prices ADDRESS PID SECONDS | first-answer ADDRESS | hold ADDRESS WORK SECONDS".into()),
     }
 }

@@ -10,6 +10,7 @@ use sqlx::{PgPool, Row, postgres::PgPoolOptions};
 use crate::{
     Fault,
     load::{Connection, Round, round},
+    processor::Spent,
     work::{KEY, Sort, Work},
 };
 
@@ -19,9 +20,18 @@ const CONNECTIONS: usize = 32;
 struct Server {
     sort: Sort,
     address: String,
+    process: u32,
 }
 
 impl Server {
+    /// From `name=address=process`.
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let parts: Vec<&str> = text.split('=').collect();
+        let [name, address, process] = parts.as_slice() else { return Err("name=address=process".into()) };
+        let sort = Sort::named(name).ok_or("no such server")?;
+        Ok(Self { sort, address: (*address).to_owned(), process: process.parse()? })
+    }
+
     fn path(&self, work: Work) -> String {
         if self.sort == Sort::Floor { format!("/{}", work.name()) } else { "/graphql".to_owned() }
     }
@@ -55,56 +65,64 @@ impl Numbers {
     }
 }
 
-/// Everything but what a fresh process has to be started for. `peers`: each as `name=address`.
+/// What the rounds of one server and work gave.
+struct Measured {
+    /// The one in the middle, by answers a second.
+    median: Round,
+    /// Of all rounds: processor time for each answer.
+    processor: String,
+}
+
+/// Everything but what a fresh process has to be started for. `servers`: each as `name=address=process`, Concierge first, then
+/// the floor, then the peers.
 pub async fn run(
-    database: &str,
-    [concierge, floor]: [&str; 2],
-    peers: &[&str],
-    pid: u32,
+    (database, database_process): (&str, u32),
+    servers: &[&str],
     time: Duration,
     rounds: usize,
 ) -> Result<(), Fault> {
     let pool = PgPoolOptions::new().max_connections(1).connect(database).await?;
-    let mut servers = vec![
-        Server { sort: Sort::Concierge, address: concierge.to_owned() },
-        Server { sort: Sort::Floor, address: floor.to_owned() },
-    ];
-    for peer in peers {
-        let (name, address) = peer.split_once('=').ok_or("name=address")?;
-        servers.push(Server { sort: Sort::peer(name).ok_or("no such peer")?, address: address.to_owned() });
-    }
+    let servers = servers.iter().map(|text| Server::parse(text)).collect::<Result<Vec<_>, _>>()?;
+    let pid = servers.first().ok_or("no server")?.process;
     let idle = resident(pid)?;
     agree(&servers).await?;
 
-    println!("| work | Concierge, answers a second | p50 | p99 | floor, answers a second | p50 | ratio | to reach |");
-    println!("|---|---|---|---|---|---|---|---|");
+    println!("Processor: milliseconds an answer, of the server + of PostgreSQL.\n");
+    println!(
+        "| work | Concierge, answers a second | processor | p50 | p99 | floor, answers a second | processor | p50 | ratio | to reach |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     let numbers = Numbers::default();
     let (mut loaded, mut beside) = (0.0, String::new());
     for work in Work::ALL {
         let able: Vec<&Server> = servers.iter().filter(|server| work.is_served_by(server.sort)).collect();
-        let measured = in_turns(&able, work, time, rounds, numbers.of(work)).await?;
+        let measured = in_turns(&able, database_process, work, time, rounds, numbers.of(work)).await?;
         if work == Work::P1 {
             loaded = resident(pid)?;
         }
         let [ours, theirs, others @ ..] = measured.as_slice() else { continue };
         println!(
-            "| {} | {:.0} | {} | {} | {:.0} | {} | **{:.2}** | ≥ {:.2} |",
+            "| {} | {:.0} | {} | {} | {} | {:.0} | {} | {} | **{:.2}** | ≥ {:.2} |",
             work.name(),
-            ours.rate,
-            shown(ours.p50),
-            shown(ours.p99),
-            theirs.rate,
-            shown(theirs.p50),
-            ours.rate / theirs.rate,
+            ours.median.rate,
+            ours.processor,
+            shown(ours.median.p50),
+            shown(ours.median.p99),
+            theirs.median.rate,
+            theirs.processor,
+            shown(theirs.median.p50),
+            ours.median.rate / theirs.median.rate,
             work.target(),
         );
         for (server, peer) in able.iter().skip(2).zip(others) {
             let lead = work.lead(server.sort).map_or(String::new(), |lead| format!("≥ {lead:.1} ×"));
-            let (name, rate, p50) = (server.sort.name(), peer.rate, shown(peer.p50));
-            beside += &format!("| {} | {name} | {rate:.0} | {p50} | **{:.1} ×** | {lead} |\n", work.name(), ours.rate / rate);
+            let (name, rate, p50) = (server.sort.name(), peer.median.rate, shown(peer.median.p50));
+            let (processor, times) = (&peer.processor, ours.median.rate / rate);
+            beside += &format!("| {} | {name} | {rate:.0} | {processor} | {p50} | **{times:.1} ×** | {lead} |\n", work.name());
         }
     }
-    println!("\n| work | peer | answers a second | p50 | Concierge to it | to reach |\n|---|---|---|---|---|---|\n{beside}");
+    println!("\n| work | peer | answers a second | processor | p50 | Concierge to it | to reach |");
+    println!("|---|---|---|---|---|---|---|\n{beside}");
     statements(&pool, &servers, time, &numbers).await?;
     units(&pool, &servers, time, &numbers).await?;
     println!("| P7: resident memory | idle {idle:.1} MiB; after P1 under load {loaded:.1} MiB | ≤ 40; ≤ 80 |");
@@ -114,24 +132,31 @@ pub async fn run(
 /// The median round of each server. Each is warmed first; who goes first changes with every turn.
 async fn in_turns(
     servers: &[&Server],
+    database: u32,
     work: Work,
     time: Duration,
     rounds: usize,
     numbers: &Arc<AtomicU64>,
-) -> Result<Vec<Round>, Fault> {
-    let mut measured: Vec<Vec<Round>> = vec![Vec::new(); servers.len()];
+) -> Result<Vec<Measured>, Fault> {
+    let mut measured: Vec<(Vec<Round>, Spent)> = vec![(Vec::new(), Spent::default()); servers.len()];
     for server in servers {
         server.round(work, CONNECTIONS, time / 4, numbers).await?;
     }
     for turn in 0..rounds {
         for step in 0..servers.len() {
             let place = (turn + step) % servers.len();
-            if let (Some(server), Some(list)) = (servers.get(place), measured.get_mut(place)) {
+            if let (Some(server), Some((list, spent))) = (servers.get(place), measured.get_mut(place)) {
+                let before = Spent::so_far(server.process, database)?;
                 list.push(server.round(work, CONNECTIONS, time, numbers).await?);
+                *spent += Spent::so_far(server.process, database)?.since(before);
             }
         }
     }
-    Ok(measured.into_iter().map(median).collect())
+    let sum = |(list, spent): (Vec<Round>, Spent)| {
+        let answers = list.iter().map(|round| round.answers).sum();
+        Measured { median: median(list), processor: spent.for_each(answers) }
+    };
+    Ok(measured.into_iter().map(sum).collect())
 }
 
 /// All servers must give the same data.
@@ -233,7 +258,7 @@ pub async fn first_answer(address: &str) -> Result<(), Fault> {
 /// Holds a server under one load: for a profiler.
 pub async fn hold(address: &str, work: &str, seconds: f64) -> Result<(), Fault> {
     let work = Work::ALL.into_iter().find(|known| known.name() == work).ok_or("no such work")?;
-    let server = Server { sort: Sort::Concierge, address: address.to_owned() };
+    let server = Server { sort: Sort::Concierge, address: address.to_owned(), process: 0 };
     let numbers = Arc::new(AtomicU64::new(u64::from(std::process::id()) * 10));
     let held = server.round(work, CONNECTIONS, Duration::from_secs_f64(seconds), &numbers).await?;
     println!("{}: {:.0} answers a second, p50 {}", work.name(), held.rate, shown(held.p50));

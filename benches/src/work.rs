@@ -63,9 +63,9 @@ impl Sort {
         }
     }
 
-    /// Which of the peers is called so.
-    pub fn peer(name: &str) -> Option<Self> {
-        [Self::Yoga, Self::PostGraphile].into_iter().find(|sort| sort.name() == name)
+    /// Which server is called so.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Concierge, Self::Floor, Self::Yoga, Self::PostGraphile].into_iter().find(|sort| sort.name() == name)
     }
 
     /// Whether it answers what Concierge answers, byte by byte.
