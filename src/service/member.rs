@@ -108,9 +108,10 @@ pub fn may_see(access: &Access, account: AccountId, caller: &Caller) -> bool {
     access.can(Permission::EditWorkspaceProperties) || caller.account_id() == Some(account)
 }
 
-/// Whether the caller may see the address of an account through this workspace: their own, or any member's as EWP holder.
+/// Whether the caller may see the address of an account through this workspace: their own, or any member's as EWP holder. Whoever
+/// became a member by this very call is still a visitor as the caller, but the member of `access`.
 pub fn may_see_email(access: &Access, account: AccountId, caller: &Caller) -> bool {
-    may_see(access, account, caller)
+    may_see(access, account, caller) || access.member.as_ref().is_some_and(|own| own.account_id == account)
 }
 
 /// One membership of the workspace, if the caller may see it.

@@ -9,8 +9,8 @@ use crate::support::{TestApp, on_both};
 
 const PASSWORD: &str = "copper lantern nine bridges";
 
-const CREATE: &str = "mutation($input: CreateAccountInput!) { createAccount(input: $input) { sent token account { id displayName } \
-     membership { id state account { displayName } } session { id } errors { code path } } }";
+const CREATE: &str = "mutation($input: CreateAccountInput!) { createAccount(input: $input) { sent token account { id displayName email } \
+     membership { id state account { id displayName email } } session { id } errors { code path } } }";
 
 async fn create(app: &TestApp, input: Value) -> Value {
     let answer = app.post(None, CREATE, json!({ "input": input })).await;
@@ -34,6 +34,8 @@ on_both!(acc_2_with_an_invitation_the_account_is_made_verified_and_joined_in_one
     let made = create(app, newcomer("ida.holm@EXAMPLE.org", &token)).await;
     assert_eq!((errors(&made), &made["sent"]), (Vec::new(), &Value::Null), "{made:#}");
     assert_eq!(made["membership"]["account"]["displayName"], "Ida Holm");
+    // One object with one id says the same at each of its places: a client's store keeps it once.
+    assert_eq!(made["membership"]["account"], made["account"]);
     let seen = member(app, &ada.key, &ws, &made["membership"]["id"]).await;
     assert_eq!((&seen["state"], &seen["origin"]), (&json!("ACTIVE"), &json!("INVITATION")));
     assert_eq!(seen["effectivePermissions"], json!([{ "permission": "MANAGE_REUSES" }]));
