@@ -60,7 +60,7 @@ async function variablesOf(example: Example): Promise<Record<string, unknown> | 
   return hasDryRun ? { ...variables, dryRun: true } : variables;
 }
 
-function ExampleList({ title, examples }: { title: string; examples: readonly Example[] }) {
+function ExampleList({ id, title, examples }: { id: string; title: string; examples: readonly Example[] }) {
   const { run } = useGraphiQLActions();
   const { ready, open } = useOpenExample();
   const [withoutIds, setWithoutIds] = useState<string | null>(null);
@@ -74,7 +74,7 @@ function ExampleList({ title, examples }: { title: string; examples: readonly Ex
 
   return (
     <>
-      <h3>{title}</h3>
+      <h3 id={id}>{title}</h3>
       <ol>
         {examples.map((example) => (
           <li key={example.file}>
@@ -110,6 +110,13 @@ function ExampleList({ title, examples }: { title: string; examples: readonly Ex
 const CHANGES = EXAMPLES.filter(({ operation }) => operation.operation === 'mutation');
 const READS = EXAMPLES.filter(({ operation }) => operation.operation !== 'mutation');
 
+/** Scrolls the pane alone: scrolling the heading into view would move the page as well. */
+function showChanges() {
+  const heading = document.getElementById('cc-changes');
+  const pane = heading?.closest('.graphiql-plugin');
+  if (heading && pane) pane.scrollTop += heading.getBoundingClientRect().top - pane.getBoundingClientRect().top - 8;
+}
+
 function Examples() {
   return (
     <section className="cc-examples" aria-labelledby="cc-examples-title">
@@ -117,8 +124,11 @@ function Examples() {
       <p className="cc-quiet">
         Ready to run against the demo workspaces. Each opens in a tab of its own, to be changed as you like.
       </p>
-      <ExampleList title="Read" examples={READS} />
-      <ExampleList title="Change (dry runs)" examples={CHANGES} />
+      <button type="button" className="cc-text-button" onClick={showChanges}>
+        To those that change something
+      </button>
+      <ExampleList id="cc-reads" title="Read" examples={READS} />
+      <ExampleList id="cc-changes" title="Change (dry runs)" examples={CHANGES} />
     </section>
   );
 }

@@ -176,6 +176,11 @@ export async function signIn(email: string, password: string, secondFactor: stri
   return adopt({ kind: 'session', secret: payload.token });
 }
 
+/** With the session that a call has begun, of an account that was made just now. */
+export function signInWithToken(token: string): Promise<boolean> {
+  return adopt({ kind: 'session', secret: token });
+}
+
 export async function signInWithKey(key: string): Promise<boolean> {
   update({ message: null });
   const secret = key.trim();

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState, type FormEvent } from 'react';
-import { currentSecret, signIn } from '../session';
+import { currentSecret, signInWithToken } from '../session';
 import { send } from '../transport';
 import { followSubject, LOCALE_NAMES, LOCALES, useWords, type Locale } from '../words';
 import { call, useAction, type UserError } from './call';
@@ -18,7 +18,7 @@ const ACCEPT =
 const DECLINE =
   'mutation LinkDeclineInvitation($input: DeclineInvitationInput!) { declineInvitation(input: $input) { errors { code message path } } }';
 const CREATE =
-  'mutation LinkCreateAccount($input: CreateAccountInput!) { createAccount(input: $input) { membership { id } errors { code message path } } }';
+  'mutation LinkCreateAccount($input: CreateAccountInput!) { createAccount(input: $input) { token membership { id } errors { code message path } } }';
 
 export interface SignUpField {
   key: string;
@@ -48,6 +48,7 @@ interface Invitation {
   invitedBy: { displayName: string } | null;
 }
 interface Payload {
+  token?: string | null;
   membership?: { id: string } | null;
   errors: UserError[];
 }
@@ -80,8 +81,9 @@ function NewAccount({ invitation, token, onDone }: { invitation: Invitation; tok
       invitationToken: token,
       ...filledIn(invitation.workspace.signUp, value),
     };
-    if (!(await run(() => call<Payload>(CREATE, { input }, null)))) return;
-    await signIn(invitation.email, input.password, '');
+    const created = await run(() => call<Payload>(CREATE, { input }, null));
+    if (!created) return;
+    if (created.token) await signInWithToken(created.token);
     onDone();
   }
   return (
