@@ -1,4 +1,5 @@
-// Validates src/examples/*.graphql, and the *.ids.graphql that find ids for them, against ../schema.graphql or against the schema file given as argument.
+// Validates src/examples/*.graphql, the *.ids.graphql that find ids for them, and what the pages themselves ask, against
+// ../schema.graphql or the schema file given as argument.
 // Usage: npm run check:examples [-- path/to/schema.graphql]
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -77,5 +78,17 @@ for (const file of files) {
   console.log(`${problems.length > 0 ? 'FAILED' : 'ok    '} ${file}`);
   for (const problem of problems) console.log(`       ${problem}`);
 }
-console.log(`${files.length - failed} passed, ${failed} failed`);
+
+// What the pages themselves ask: documents in their sources, each with a name that begins with Link or Playground.
+let documents = 0;
+for (const file of readdirSync(join(root, 'src'), { recursive: true }).filter((file) => /\.tsx?$/.test(file))) {
+  for (const [, , text] of readFileSync(join(root, 'src', file), 'utf8').matchAll(/(['`])((?:query|mutation) (?:Link|Playground)\w+[^'`]*)\1/g)) {
+    documents += 1;
+    const problems = validate(schema, parse(text)).map(({ message }) => message);
+    if (problems.length > 0) failed += 1;
+    console.log(`${problems.length > 0 ? 'FAILED' : 'ok    '} ${file}: ${/\w+ (\w+)/.exec(text)[1]}`);
+    for (const problem of problems) console.log(`       ${problem}`);
+  }
+}
+console.log(`${files.length + documents - failed} passed, ${failed} failed`);
 process.exit(failed > 0 || files.length === 0 ? 1 : 0);
