@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn acc_3_signs_of_two_letters_are_signs_of_l() {
-        let letters = |sign: char| DISGUISES.iter().filter(|(_, signs)| signs.contains(&sign)).map(|(letter, _)| *letter);
+        let letters = |sign: char| DISGUISES.iter().filter(move |(_, signs)| signs.contains(&sign)).map(|(letter, _)| *letter);
         for sign in all_signs().chars() {
             assert!(
                 letters(sign).count() == 1 || letters(sign).any(|letter| letter == 'l') && letters(sign).count() == 2,
