@@ -16,7 +16,7 @@ pub use migration::{Migrate, MigrationState};
 pub use crate::store::outbox::claim::OutboxState;
 
 use crate::{
-    config::{ConfigFault, Settings, private},
+    config::{self, ConfigFault, Settings, private},
     demo::{self, DemoOptions},
     domain::{
         blocklist::BlockList,
@@ -35,7 +35,7 @@ use crate::{
     },
     store::{
         Database, StoreError,
-        engine::{self, DatabaseOptions},
+        engine::{self, DatabaseOptions, Synchronous},
         outbox::claim,
     },
 };
@@ -116,10 +116,18 @@ async fn connect(settings: &Settings) -> Result<Database, StartError> {
     }
     let max_connections =
         if settings.database.is_sqlite() { settings.database.reader_connections } else { settings.database.max_connections };
+    let lock_timeout = settings.database.lock_timeout;
     let options = DatabaseOptions {
-        url: settings.database.url().to_owned(),
         max_connections,
-        lock_timeout: settings.database.lock_timeout,
+        lock_timeout,
+        synchronous: match settings.database.synchronous {
+            config::Synchronous::Full => Synchronous::Full,
+            config::Synchronous::Normal => Synchronous::Normal,
+        },
+        waiting_per_workspace: settings.database.waiting_writes_per_workspace as usize,
+        writes_per_actor: settings.database.writes_per_actor as usize,
+        longest_write: lock_timeout + settings.limits.request_timeout + Duration::from_millis(MAX_SKEW_MILLIS),
+        ..DatabaseOptions::new(settings.database.url())
     };
     Ok(Database::connect(&options).await?)
 }

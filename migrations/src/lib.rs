@@ -10,13 +10,14 @@ mod m20261128_000001_people;
 mod m20261128_000002_pruning;
 mod m20261128_000003_ending_soon;
 mod m20261128_000003_registration_device;
+mod m20261129_000010_used_registrations;
+mod m20261129_000040_audit_client;
+mod m20261129_000050_account_idempotency;
+mod m20261129_000060_invitation_mails;
+mod m20261129_000061_sign_up_languages;
 mod m20261129_000070_left_before_end;
 mod m20261129_000071_counters_by_account;
 mod m20261129_000072_outbox_subject;
-mod m20261129_000010_used_registrations;
-mod m20261129_000060_invitation_mails;
-mod m20261129_000061_sign_up_languages;
-mod m20261129_000050_account_idempotency;
 mod table;
 
 /// Knows every change, in order.
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000060_invitation_mails::Migration),
             Box::new(m20261129_000061_sign_up_languages::Migration),
             Box::new(m20261129_000050_account_idempotency::Migration),
+            Box::new(m20261129_000040_audit_client::Migration),
         ]
     }
 }

@@ -69,7 +69,8 @@ struct Way {
     lookup: &'static str,
 }
 
-const UP: Way = Way { from: MEMBERSHIP, to: ACCOUNT, lookup: "SELECT account_id FROM membership WHERE workspace_id = $1 AND id = $2" };
+const UP: Way =
+    Way { from: MEMBERSHIP, to: ACCOUNT, lookup: "SELECT account_id FROM membership WHERE workspace_id = $1 AND id = $2" };
 const DOWN: Way = Way {
     from: ACCOUNT,
     to: MEMBERSHIP,

@@ -1,7 +1,7 @@
 //! How the edge is wired: from settings to admission, credentials and routes.
 
 use std::{
-    sync::{Arc, LazyLock, atomic::AtomicU32},
+    sync::{Arc, LazyLock},
     time::{Duration, Instant},
 };
 
@@ -18,7 +18,7 @@ use crate::{
     },
     http::{self, EdgeOptions, Origin, credential::Credentials, server::ConnectionLimits},
     service::{Deps, Failure, outbox::preview},
-    store::engine::STATEMENTS,
+    store::engine,
 };
 
 /// How long the database may take to answer before the server says that it is not ready.
@@ -185,7 +185,7 @@ impl App {
             self.edge.allowed_origins.clone(),
         );
         let router = http::router(Arc::new(admission), credentials, edge);
-        Ok(router.layer(axum::middleware::from_fn(count_statements)))
+        Ok(router.layer(axum::middleware::from_fn(in_request)))
     }
 }
 
@@ -214,8 +214,7 @@ async fn ready(deps: &Deps) -> Result<(), String> {
     if offset.unsigned_abs() > MAX_SKEW_MILLIS { Err(format!("the clock is {offset} ms off the database's")) } else { Ok(()) }
 }
 
-/// Every statement of a request counts on the request, in whatever task it runs (P4); on the caller's count, if it keeps one.
-async fn count_statements(request: Request, next: Next) -> axum::response::Response {
-    let count: Arc<AtomicU32> = STATEMENTS.try_with(Arc::clone).unwrap_or_default();
-    STATEMENTS.scope(count, next.run(request)).await
+/// Every statement of a request counts on the request, in whatever task it runs (P4), and whatever was begun for it ends with it.
+async fn in_request(request: Request, next: Next) -> axum::response::Response {
+    engine::in_request(next.run(request)).await
 }

@@ -84,7 +84,7 @@ pub(super) async fn up(db: &Database) -> Result<usize, StartError> {
         MigrationState::Newer { names } => Err(StartError::Newer(names.join(", "))),
         MigrationState::Pending { names } => {
             let was_empty = applied(db).await?.is_empty();
-            Migrator::up(db.writer(), None).await.map_err(StoreError::from)?;
+            Migrator::up(db.for_migrations()?, None).await.map_err(StoreError::from)?;
             if was_empty {
                 // Whatever comes into it now comes with this release's words.
                 member_words::set_progress(db.writer(), Progress::Done, DateTime::<Utc>::UNIX_EPOCH).await?;
@@ -98,6 +98,6 @@ pub(super) async fn up(db: &Database) -> Result<usize, StartError> {
 /// Takes the last `steps` changes back; answers how many were.
 pub(super) async fn down(db: &Database, steps: u32) -> Result<usize, StartError> {
     let before = applied(db).await?.len();
-    Migrator::down(db.writer(), Some(steps)).await.map_err(StoreError::from)?;
+    Migrator::down(db.for_migrations()?, Some(steps)).await.map_err(StoreError::from)?;
     Ok(before - applied(db).await?.len())
 }

@@ -26,6 +26,24 @@ pub struct Database {
     /// How long a lock or a connection is waited for.
     #[serde(rename = "lock_timeout_seconds", deserialize_with = "seconds::<1, 60, _>")]
     pub lock_timeout: Duration,
+    /// Writes of one workspace that wait, on one node.
+    #[serde(deserialize_with = "between::<1, 1_000, _, _>")]
+    pub waiting_writes_per_workspace: u32,
+    /// Writes of one actor that run or wait, on one node.
+    #[serde(deserialize_with = "between::<1, 1_000, _, _>")]
+    pub writes_per_actor: u32,
+    /// How safe a commit to SQLite is when the machine dies.
+    pub synchronous: Synchronous,
+}
+
+/// How safe a commit to SQLite is when the machine dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Synchronous {
+    /// On the disk before it is answered.
+    Full,
+    /// On the disk soon after.
+    Normal,
 }
 
 impl Database {

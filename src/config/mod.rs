@@ -31,7 +31,7 @@ mod value;
 pub use self::{
     access::AccessEnds,
     accounts::Accounts,
-    database::Database,
+    database::{Database, Synchronous},
     fault::ConfigFault,
     graphql::Graphql,
     invitations::Invitations,

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use super::{CookieSecure, LogFormat, MANUAL, Settings};
+use super::{CookieSecure, LogFormat, MANUAL, Settings, Synchronous};
 
 fn read(variables: &[(&str, &str)]) -> Result<Settings, String> {
     read_with(None, variables)
@@ -34,6 +34,8 @@ fn the_defaults_are_those_of_the_specification() {
     assert_eq!((server.max_connections, server.max_connections_per_client), (900, 256));
     assert_eq!((limits.complexity_per_minute, limits.max_batch_items, limits.introspection), (2_000_000, 1_000, true));
     assert_eq!((limits.request_timeout, settings.database.lock_timeout), (Duration::from_secs(10), Duration::from_secs(5)));
+    assert_eq!((settings.database.waiting_writes_per_workspace, settings.database.writes_per_actor), (16, 8));
+    assert_eq!(settings.database.synchronous, Synchronous::Full);
     let passwords = &settings.passwords;
     assert_eq!((passwords.memory_kib, passwords.iterations, passwords.parallelism), (19_456, 2, 1));
     assert!(passwords.concurrency() >= 1);

@@ -117,13 +117,15 @@ fn created(draw: &Draw, model: &mut workspace::Model) -> EventRow {
         at,
         effective_at: at,
         kind,
+        actor_kind: ActorKind::System.as_str(),
         actor_account_id: None,
         actor_api_key_id: None,
+        client: None,
         subject_id: Some(&subject_id),
         request_id: REQUEST,
         changes: &sealed,
     };
-    let hash = audit::hash(&model.audit_hash, &content);
+    let hash = audit::hash(&model.audit_hash, &content, audit::Form::Whole);
     model.audit_sequence = 1;
     model.audit_hash = hash.to_vec();
     model.last_write_at = draw.now;
@@ -137,6 +139,7 @@ fn created(draw: &Draw, model: &mut workspace::Model) -> EventRow {
         actor_kind: ActorKind::System,
         actor_account_id: None,
         actor_api_key_id: None,
+        client: None,
         subject_id: Some(subject_id.clone()),
         request_id: REQUEST.to_owned(),
         changes: sealed.to_string(),

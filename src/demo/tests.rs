@@ -326,13 +326,15 @@ fn aud_2_the_records_begin_with_a_sound_chain() {
             at: event.at,
             effective_at: event.effective_at,
             kind: event.kind,
+            actor_kind: "SYSTEM",
             actor_account_id: None,
             actor_api_key_id: None,
+            client: None,
             subject_id: event.subject_id.as_deref(),
             request_id: &event.request_id,
             changes: &changes,
         };
-        assert_eq!(audit::hash(&audit::GENESIS, &content), event.hash);
+        assert_eq!(audit::hash(&audit::GENESIS, &content, audit::Form::Whole), event.hash);
         assert_eq!((workspace.audit_sequence, workspace.audit_hash.as_slice()), (1, event.hash.as_slice()));
     }
 }

@@ -65,10 +65,14 @@ pub struct Content<'a> {
     pub effective_at: DateTime<Utc>,
     /// `<NOUN>_<PAST_PARTICIPLE>`.
     pub kind: &'a str,
+    /// What kind of actor it was, as its API name.
+    pub actor_kind: &'a str,
     /// The account that acted.
     pub actor_account_id: Option<AccountId>,
     /// The key that acted.
     pub actor_api_key_id: Option<ApiKeyId>,
+    /// The stand-in of the client's address ([`stand_in_of`]); `None` if no address was known.
+    pub client: Option<&'a str>,
     /// What it is about.
     pub subject_id: Option<&'a str>,
     /// The request.
@@ -94,7 +98,7 @@ pub fn seal(changes: &[FieldChange], of: Option<AccountId>, mut salt: impl FnMut
             let (salt, value) = (salt(), value.to_string());
             let sealed = stand_in_of(&salt, &value);
             side.push(SideValue { name: format!("changes.{place}.{end}"), salt, value, of });
-            sealed
+            Value::String(sealed)
         };
         let mut sealed = Map::new();
         sealed.insert("field".to_owned(), change.field.into());
@@ -110,14 +114,39 @@ pub fn seal(changes: &[FieldChange], of: Option<AccountId>, mut salt: impl FnMut
 }
 
 /// What stands in the chain for a personal value: hex SHA-256(salt ‖ the value's JSON text).
-pub fn stand_in_of(salt: &[u8], value: &str) -> Value {
-    let digest = Sha256::new().chain_update(salt).chain_update(value).finalize();
-    Value::String(hex(&digest))
+pub fn stand_in_of(salt: &[u8], value: &str) -> String {
+    hex(&Sha256::new().chain_update(salt).chain_update(value).finalize())
+}
+
+/// Which content an event's hash covers. Chains are never rewritten, so events keep the form that they were written in; the
+/// hash itself tells which one that is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Everything in [`Content`].
+    Whole,
+    /// Without `actorKind` and `client`: written before the chain covered them.
+    WithoutClient,
+}
+
+impl Form {
+    /// Every form, the one that is written first.
+    pub const ALL: [Self; 2] = [Self::Whole, Self::WithoutClient];
 }
 
 impl Content<'_> {
     /// The JSON that the hash covers.
-    pub fn value(&self) -> Value {
+    pub fn value(&self, form: Form) -> Value {
+        let mut value = self.without_client();
+        if form == Form::Whole
+            && let Value::Object(fields) = &mut value
+        {
+            fields.insert("actorKind".to_owned(), self.actor_kind.into());
+            fields.insert("client".to_owned(), self.client.into());
+        }
+        value
+    }
+
+    fn without_client(&self) -> Value {
         json!({
             "v": 1,
             "sequence": self.sequence,
@@ -134,8 +163,8 @@ impl Content<'_> {
 }
 
 /// SHA-256(previous hash ‖ canonical JSON of the content).
-pub fn hash(previous: &[u8], content: &Content<'_>) -> [u8; 32] {
-    Sha256::new().chain_update(previous).chain_update(canonical(&content.value())).finalize().into()
+pub fn hash(previous: &[u8], content: &Content<'_>, form: Form) -> [u8; 32] {
+    Sha256::new().chain_update(previous).chain_update(canonical(&content.value(form))).finalize().into()
 }
 
 /// RFC 8785 for what events hold: sorted keys, no blanks, whole numbers. (serde_json escapes strings as the RFC asks.)
@@ -202,7 +231,7 @@ mod tests {
         let (sealed, side) = seal(&changes, None, || vec![7; 16]);
         assert_eq!(side.len(), 1);
         assert_eq!(side[0].name, "changes.0.after");
-        assert_eq!(sealed[0]["after"], stand_in_of(&side[0].salt, &side[0].value));
+        assert_eq!(sealed[0]["after"], Value::String(stand_in_of(&side[0].salt, &side[0].value)));
         assert!(!sealed.to_string().contains("example.org"));
         assert_eq!(sealed[1]["after"], "y");
     }

@@ -21,6 +21,7 @@ pub struct Model {
     pub request_id: String,
     pub changes: String,
     pub hash: Vec<u8>,
+    pub client: Option<String>,
 }
 
 /// No relations: joins are written in `store`.

@@ -222,7 +222,7 @@ impl Admission {
 
     /// The root fields of the operation that a request means; `None` if it is not valid, or hides them in fragments.
     pub async fn root_fields(&self, request: &GraphqlRequest) -> Option<Vec<String>> {
-        let text = self.options.persisted.resolve(request.document.clone(), request.document_id.as_deref()).ok()?;
+        let text = self.options.persisted.resolve(request.document.clone(), request.document_id.as_deref(), false).ok()?;
         let checked = match self.checked.get(&text) {
             Some(checked) => checked,
             None => self.check(text).await.ok()?,

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use sea_orm::DatabaseTransaction;
+use crate::store::DatabaseTransaction;
 use serde_json::Value;
 
 use super::{Actor, Caller, Deps, Failure, UserError, write::Event};

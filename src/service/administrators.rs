@@ -33,7 +33,7 @@ impl Administrators {
         let snapshot = std::sync::Arc::clone(&tx.access.snapshot);
         let is_administrator = |role: &&RoleFacts| role.preset == Some(Preset::Administrator);
         let roles: Vec<RoleId> = snapshot.facts.roles.values().filter(is_administrator).map(|role| role.id).collect();
-        let holders = role_assignment::holders(tx.db(), tx.workspace_id(), &roles, tx.now).await?;
+        let holders = role_assignment::holders(tx.db(), tx.workspace_id(), &roles, tx.now, i64::MAX).await?;
         let members = tx.members(&holders).await?;
         let counts = |member: &&std::sync::Arc<MemberFacts>| access::counts_as_administrator(&snapshot.facts, member, tx.now);
         Ok(Self(members.values().filter(counts).count()))

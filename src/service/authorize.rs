@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sea_orm::DatabaseConnection;
 
 use super::{Actor, Caller, Deps, Failure};
 use crate::{
@@ -18,6 +17,7 @@ use crate::{
         vocabulary::{AccessMode, ApiKeyKind, MembershipState, ResourceAccess},
     },
     store::{
+        Connections,
         access::WorkspaceSnapshot,
         workspace::{self, Workspace, WorkspaceRef},
     },
@@ -83,7 +83,7 @@ impl Access {
     /// The caller's standing in a workspace whose row is at hand.
     pub async fn of(
         deps: &Deps,
-        db: &DatabaseConnection,
+        db: &Connections,
         caller: &Caller,
         workspace: Arc<Workspace>,
         member: Option<MembershipId>,

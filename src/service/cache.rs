@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use moka::future::Cache;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
+use sea_orm::ConnectionTrait;
 
 use super::Failure;
 use crate::{
     domain::{access::facts::MemberFacts, id::MembershipId, id::WorkspaceId},
     store::{
+        Connections, DatabaseTransaction,
         access::{self, Wanted, WorkspaceSnapshot},
         membership::{self, Held, Source},
         workspace::Workspace,
@@ -52,7 +53,7 @@ impl AccessCache {
     /// What the members of `workspace` share, as of its version. Rows that ended before the last write are left out: every
     /// read is at or after it (TIME-5). Of all that find a new version at once, one loads and the others wait for it; so a
     /// transaction must not ask here, lest it holds what the one needs: see [`Self::workspace_under_lock`].
-    pub async fn workspace(&self, db: &DatabaseConnection, workspace: &Workspace) -> Result<Arc<WorkspaceSnapshot>, Failure> {
+    pub async fn workspace(&self, db: &Connections, workspace: &Workspace) -> Result<Arc<WorkspaceSnapshot>, Failure> {
         let version = version(workspace);
         if let Some(found) = self.workspaces.get(&version).await {
             return Ok(found);
@@ -91,7 +92,7 @@ impl AccessCache {
     /// since changes how long a list takes, not what it says.
     pub async fn sources(
         &self,
-        db: &DatabaseConnection,
+        db: &Connections,
         workspace: &Workspace,
         held: &Held,
         t: DateTime<Utc>,
@@ -113,7 +114,7 @@ impl AccessCache {
     /// One member's facts, as of the workspace's version. Loaded once, as [`Self::workspace`] is.
     pub async fn member(
         &self,
-        db: &DatabaseConnection,
+        db: &Connections,
         workspace: &Workspace,
         member: MembershipId,
     ) -> Result<Option<Arc<MemberFacts>>, Failure> {

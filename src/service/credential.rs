@@ -17,10 +17,14 @@ use super::{
 };
 use crate::{
     domain::{
+        network::network,
         secret::{ApiKeySecret, DeviceToken, SessionToken},
         vocabulary::Locale,
     },
-    store::{engine::STATEMENTS, key, session},
+    store::{
+        engine::{self, STATEMENTS},
+        key, session,
+    },
 };
 
 /// A credential that has the form of one.
@@ -101,7 +105,17 @@ pub async fn identify(deps: &Deps, credential: Option<&Credential>, asking: Aski
         Some(Credential::Key(secret)) => by_key(deps, secret, &caller).await?,
         Some(Credential::Session(token)) => by_session(deps, token, &caller).await?,
     };
+    engine::asked_by(share(&caller));
     Ok(caller)
+}
+
+/// Who shares connections: all keys of a workspace, all sessions of an account, all strangers of a network.
+fn share(caller: &Caller) -> String {
+    match (&caller.actor, caller.client) {
+        (Actor::Key(key), _) => key.workspace.id.to_string(),
+        (Actor::Anonymous, Some(address)) => network(address),
+        _ => caller.name(),
+    }
 }
 
 /// The look-up runs where the last commit is seen, so that a revoked key or an ended session is refused on the very next

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{Access, Actor, Caller, Deps, Failure};
+use super::{Access, Actor, Caller, Deps, Failure, as_of};
 use crate::{
     domain::{
         access::{self, Explanation, Question, Who, facts::KeyFacts},
@@ -70,6 +70,7 @@ pub async fn explain(deps: &Deps, access: &Access, caller: &Caller, input: Expla
     if as_of < access.workspace.created_at {
         return Err(Failure::bad_input("asOf lies before the workspace was made"));
     }
+    let is_settled_anew = input.as_of.is_some() && as_of::settle(deps, access, as_of).await?;
     let (db, workspace) = (deps.db.reader(), access.workspace.id);
     let key = match input.about {
         About::Key(id) => key_list::by_ids(db, workspace, &[id], as_of).await?.into_iter().next(),
@@ -105,7 +106,7 @@ pub async fn explain(deps: &Deps, access: &Access, caller: &Caller, input: Expla
         (About::Email(_), None, _) => Who::Stranger,
         (About::Member(_) | About::Key(_), ..) => return Ok(None),
     };
-    let snapshot = snapshot(deps, access, as_of).await?;
+    let snapshot = snapshot(deps, access, as_of, is_settled_anew).await?;
     let mut explanation = access::explain(&snapshot.facts, who, question, as_of, access.now);
     if !access.can(Permission::EditWorkspaceProperties) {
         let roles = access.is_active_member();
@@ -114,14 +115,14 @@ pub async fn explain(deps: &Deps, access: &Access, caller: &Caller, input: Expla
     Ok(Some(Explained { as_of, explanation, snapshot }))
 }
 
-/// Roles and groups as they are known at `t`: those at hand, unless rows are needed that have ended since.
-async fn snapshot(deps: &Deps, access: &Access, t: DateTime<Utc>) -> Result<Arc<WorkspaceSnapshot>, Failure> {
+/// Roles and groups as they are known at `t`: those at hand, unless rows are needed that have ended since, or writes were waited for.
+async fn snapshot(deps: &Deps, access: &Access, t: DateTime<Utc>, anew: bool) -> Result<Arc<WorkspaceSnapshot>, Failure> {
     let workspace = &access.workspace;
-    if t >= workspace.last_write_at {
+    if t >= workspace.last_write_at && !anew {
         return Ok(Arc::clone(&access.snapshot));
     }
     let (db, mode) = (deps.db.reader(), workspace.access_mode);
-    Ok(Arc::new(rows::workspace_snapshot(db, workspace.id, workspace.main_id(), mode, t).await?))
+    Ok(Arc::new(rows::workspace_snapshot(db, workspace.id, workspace.main_id(), mode, t.min(workspace.last_write_at)).await?))
 }
 
 /// The item, if it is one of the workspace. Active members ask about any: why they may not see one is what they want to know.

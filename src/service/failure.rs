@@ -83,6 +83,11 @@ impl From<StoreError> for Failure {
                 tracing::warn!(reason, "database unavailable");
                 Self::Unavailable
             }
+            StoreError::Crowded => {
+                tracing::debug!("a write was refused: too many of its workspace wait");
+                Self::Unavailable
+            }
+            StoreError::TooMany => Self::RateLimited { retry_after: 1 },
             StoreError::Conflict => Self::Conflict,
             other => Self::Internal(other.to_string()),
         }

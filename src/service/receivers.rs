@@ -3,7 +3,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use sea_orm::DatabaseTransaction;
+use crate::store::DatabaseTransaction;
 
 use super::{Access, Deps, Failure};
 use crate::{
@@ -38,7 +38,7 @@ pub(in crate::service) async fn administrators(
     };
     let roles = snapshot.facts.roles.values().filter(|role| role.preset == Some(Preset::Administrator));
     let roles: Vec<RoleId> = roles.map(|role| role.id).collect();
-    let holders = role_assignment::holders(db, id, &roles, now).await?;
+    let holders = role_assignment::holders(db, id, &roles, now, i64::MAX).await?;
     let members = facts::members(db, id, &holders, Wanted::ALL, since).await?;
     let is_one = |member: &&MemberFacts| access::is_administrator(&snapshot.facts, Subject::Member(member), now);
     Ok(members.values().filter(is_one).map(|member| member.account_id).collect())

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
+use crate::store::DatabaseTransaction;
 use chrono::{DateTime, Utc};
-use sea_orm::DatabaseTransaction;
 
 use super::{
     Actor, Caller, Deps, Failure,

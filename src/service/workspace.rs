@@ -6,7 +6,7 @@ mod update;
 
 use std::sync::Arc;
 
-use super::{Access, Actor, Caller, Deps, Failure, UserError};
+use super::{Access, Actor, Caller, Deps, Failure, UserError, bulk};
 use crate::{
     domain::{id::QuotaValueId, name, permission::PermissionSet},
     store::{

@@ -235,7 +235,28 @@ pub async fn workspace_snapshot(
             group.grants.push(grant(row)?);
         }
     }
+    sort_snapshot(&mut snapshot);
     Ok(snapshot)
+}
+
+/// Gives every list one order, whatever order the database read the rows in: what is said of a write is the same in its dry run
+/// and in the call (AUD-4). Here and not in SQL, which would sort all kinds of rows together.
+fn sort_snapshot(snapshot: &mut WorkspaceSnapshot) {
+    for role in snapshot.facts.roles.values_mut() {
+        role.permissions.sort_unstable_by_key(|(permission, interval)| (*permission, interval.starts_at, interval.ends_at));
+    }
+    for group in snapshot.facts.groups.values_mut() {
+        group.grants.sort_unstable_by_key(|grant| grant.id);
+    }
+    snapshot.quotas.sort_unstable_by_key(|value| value.id);
+}
+
+/// The same for what was loaded of a member: in the order in which it was given.
+fn sort_member(facts: &mut MemberFacts) {
+    facts.disabled.sort_unstable_by_key(|spell| (spell.starts_at, spell.ends_at));
+    facts.roles.sort_unstable_by_key(|assignment| assignment.id);
+    facts.groups.sort_unstable_by_key(|place| place.id);
+    facts.grants.sort_unstable_by_key(|grant| grant.id);
 }
 
 fn quota_value(row: &FactRow) -> Result<QuotaValueFacts, StoreError> {
@@ -315,6 +336,7 @@ pub async fn members(
             attach(facts, row)?;
         }
     }
+    found.values_mut().for_each(sort_member);
     Ok(found)
 }
 
@@ -341,6 +363,7 @@ pub async fn complete(
             attach(facts, row)?;
         }
     }
+    members.iter_mut().for_each(sort_member);
     Ok(())
 }
 

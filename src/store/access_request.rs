@@ -120,7 +120,8 @@ pub async fn approve_pending(
     let sql = "UPDATE access_request SET state = 'APPROVED', decided_at = $3, decided_by = $4, membership_id = $5 \
          WHERE workspace_id = $1 AND account_id = $2 AND state = 'PENDING' RETURNING id";
     let values = vec![workspace.0.into(), account.0.into(), at.into(), by.map(|id| id.0).into(), membership.0.into()];
-    let rows: Vec<(Uuid,)> = engine::all(db, sql, values).await?;
+    let mut rows: Vec<(Uuid,)> = engine::all(db, sql, values).await?;
+    rows.sort_unstable();
     Ok(rows.into_iter().map(|(id,)| AccessRequestId(id)).collect())
 }
 

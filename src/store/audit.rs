@@ -47,6 +47,8 @@ pub struct EventRow {
     pub actor_account_id: Option<AccountId>,
     /// The key that acted.
     pub actor_api_key_id: Option<ApiKeyId>,
+    /// The stand-in of the client's address.
+    pub client: Option<String>,
     /// What it is about.
     pub subject_id: Option<String>,
     /// The request.
@@ -89,6 +91,7 @@ pub async fn append(db: &impl ConnectionTrait, events: Vec<EventRow>) -> Result<
             actor_kind: Set(event.actor_kind.as_str().to_owned()),
             actor_account_id: Set(event.actor_account_id.map(|id| id.0)),
             actor_api_key_id: Set(event.actor_api_key_id.map(|id| id.0)),
+            client: Set(event.client),
             subject_id: Set(event.subject_id),
             request_id: Set(event.request_id),
             changes: Set(event.changes),

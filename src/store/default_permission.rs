@@ -28,7 +28,7 @@ pub struct DefaultRow {
 /// The rows that have not ended at `now`.
 pub async fn rows(db: &impl ConnectionTrait, workspace: WorkspaceId, now: DateTime<Utc>) -> Result<Vec<DefaultRow>, StoreError> {
     let sql = "SELECT id, permission, starts_at, ends_at FROM default_permission \
-         WHERE workspace_id = $1 AND ends_at > $2 AND ends_at > starts_at";
+         WHERE workspace_id = $1 AND ends_at > $2 AND ends_at > starts_at ORDER BY id";
     let found: Vec<(Uuid, String, DateTime<Utc>, DateTime<Utc>)> =
         engine::all(db, sql, vec![workspace.0.into(), now.into()]).await?;
     let row = |(id, permission, from, to): (Uuid, String, _, _)| {

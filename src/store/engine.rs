@@ -3,14 +3,27 @@
 //! The only place that knows which database it is. Everything above writes one SQL text for both, with `$1`-style
 //! parameters, which PostgreSQL and SQLite take alike.
 
-use std::{sync::Arc, sync::atomic::AtomicU32, sync::atomic::Ordering, time::Duration};
+mod connections;
+mod lane;
+mod request;
+mod sql;
+mod transaction;
+
+use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, ExecResult, QueryResult,
-    RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions, TransactionTrait, TryGetableMany, Value,
-    sqlx::{Decode, Postgres, Row as _, Sqlite, Type},
+    ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, RuntimeErr, SqliteTransactionMode, SqlxError,
+    TransactionOptions, TransactionTrait,
 };
-use uuid::Uuid;
+
+use self::transaction::Turns;
+pub use self::{
+    connections::Connections,
+    lane::Lane,
+    request::{STATEMENTS, asked_by, in_request, spawn},
+    sql::{Cell, Columns, Sql, all, execute, one, row},
+    transaction::DatabaseTransaction,
+};
 
 /// How to reach the database.
 #[derive(Debug, Clone)]
@@ -21,6 +34,47 @@ pub struct DatabaseOptions {
     pub max_connections: u32,
     /// How long a lock or a connection is waited for before UNAVAILABLE.
     pub lock_timeout: Duration,
+    /// How safe a commit to SQLite is when the machine dies.
+    pub synchronous: Synchronous,
+    /// How many writes of one workspace wait on this node at most.
+    pub waiting_per_workspace: usize,
+    /// How many writes of one actor run or wait on this node at most.
+    pub writes_per_actor: usize,
+    /// How long a write may take, from its instant to its commit: what is younger may still be joined by a write under way.
+    pub longest_write: Duration,
+}
+
+impl DatabaseOptions {
+    /// With the defaults of the settings.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            max_connections: 8,
+            lock_timeout: Duration::from_secs(5),
+            synchronous: Synchronous::Full,
+            waiting_per_workspace: 16,
+            writes_per_actor: 8,
+            longest_write: Duration::from_secs(15),
+        }
+    }
+}
+
+/// How safe a commit to SQLite is. Either survives a crash of the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Synchronous {
+    /// On the disk before it is answered: it survives the machine's death.
+    Full,
+    /// On the disk soon: when the machine dies, the newest commits are lost.
+    Normal,
+}
+
+impl Synchronous {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "FULL",
+            Self::Normal => "NORMAL",
+        }
+    }
 }
 
 /// What went wrong below the services.
@@ -29,6 +83,12 @@ pub enum StoreError {
     /// A lock or a connection was waited for in vain, or the database is gone: worth another try later.
     #[error("the database is not available: {0}")]
     Unavailable(String),
+    /// So many writes of the workspace wait already that one more is told at once.
+    #[error("too many writes of the workspace wait")]
+    Crowded,
+    /// So many writes of the actor run or wait already that one more is told at once.
+    #[error("too many writes of the actor wait")]
+    TooMany,
     /// Two transactions met; the whole transaction may be tried again.
     #[error("the transaction met another")]
     Conflict,
@@ -65,8 +125,9 @@ impl From<DbErr> for StoreError {
                 match code.as_ref() {
                     // PostgreSQL: serialisation failure, deadlock.
                     "40001" | "40P01" => Self::Conflict,
-                    // PostgreSQL: lock not available, shutting down, crashed, starting up, too many connections; SQLite: busy.
-                    "55P03" | "57P01" | "57P02" | "57P03" | "53300" | "5" | "261" | "517" | "773" => {
+                    // PostgreSQL: lock not available, cancelled, shutting down, crashed, starting up, too many connections,
+                    // idle in a transaction for too long; SQLite: busy, interrupted.
+                    "55P03" | "57014" | "25P03" | "9" | "57P01" | "57P02" | "57P03" | "53300" | "5" | "261" | "517" | "773" => {
                         Self::Unavailable(database.message().to_owned())
                     }
                     _ => Self::Other(error),
@@ -77,67 +138,45 @@ impl From<DbErr> for StoreError {
     }
 }
 
-tokio::task_local! {
-    /// Counts the statements of the request that the task works for (P4).
-    pub static STATEMENTS: Arc<AtomicU32>;
-}
-
-/// A reader and a writer. SQLite has one writing connection and several reading ones; PostgreSQL one pool for both today.
+/// A reader and a writer. SQLite has one writing connection and several reading ones; PostgreSQL the same ones for both today.
 #[derive(Debug, Clone)]
 pub struct Database {
-    reader: DatabaseConnection,
-    writer: DatabaseConnection,
-    probe: DatabaseConnection,
+    reader: Connections,
+    writer: Connections,
+    probe: Connections,
     one_writer: bool,
-    lock_timeout: Duration,
+    options: Arc<DatabaseOptions>,
 }
+
+/// Whose turn it is to write.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    /// In which lane.
+    pub lane: Lane,
+    /// Who asks, where the writes of one actor are counted.
+    pub actor: Option<String>,
+    /// Whether one too many in the lane is told so. Jobs wait.
+    pub bounded: bool,
+}
+
+/// How many more calls that count quota use wait than writes: they are short, and gateways make many at once.
+const COUNTING: usize = 16;
+
+/// How many more transactions than writes one asker may have begun or waiting: an office is one asker when it signs in.
+const OFFICE: usize = 8;
 
 impl Database {
     /// Connects; makes the SQLite file if there is none.
     pub async fn connect(options: &DatabaseOptions) -> Result<Self, StoreError> {
-        let connect = |max: u32, lazy: bool| {
-            let mut connect = ConnectOptions::new(options.url.clone());
-            let lock_timeout = options.lock_timeout;
-            connect
-                .max_connections(max)
-                .min_connections(u32::from(!lazy))
-                .connect_lazy(lazy)
-                .acquire_timeout(lock_timeout)
-                .connect_timeout(lock_timeout)
-                .test_before_acquire(false)
-                .sqlx_logging(false)
-                .map_sqlx_sqlite_opts(move |sqlite| {
-                    sqlite
-                        .create_if_missing(!lazy)
-                        .foreign_keys(true)
-                        .busy_timeout(lock_timeout)
-                        .pragma("journal_mode", "WAL")
-                        .pragma("synchronous", "NORMAL")
-                        .statement_cache_capacity(512)
-                })
-                .map_sqlx_postgres_opts(|postgres| {
-                    // Compiling a plan takes longer than any page of a list, and of large tables PostgreSQL would do it.
-                    let options = [("timezone", "UTC"), ("jit", "off")];
-                    postgres.statement_cache_capacity(512).application_name("concierge").options(options)
-                });
-            sea_orm::Database::connect(connect)
-        };
-        let writer_connections = if is_sqlite(&options.url) { 1 } else { options.max_connections };
-        let mut writer = connect(writer_connections, false).await?;
-        count_statements(&mut writer);
-        let reader = if is_sqlite(&options.url) {
-            let mut reader = connect(options.max_connections, false).await?;
-            count_statements(&mut reader);
-            reader
-        } else {
-            writer.clone()
-        };
-        let probe = connect(1, true).await?;
-        Ok(Self { reader, writer, probe, one_writer: is_sqlite(&options.url), lock_timeout: options.lock_timeout })
+        let one_writer = is_sqlite(&options.url);
+        let writer = Connections::connect(options, if one_writer { 1 } else { options.max_connections }).await?;
+        let reader = if one_writer { Connections::connect(options, options.max_connections).await? } else { writer.clone() };
+        let probe = Connections::connect(options, 1).await?;
+        Ok(Self { reader, writer, probe, one_writer, options: Arc::new(options.clone()) })
     }
 
     /// One connection apart from the others, for questions about the database itself: it answers while all others are at work.
-    pub const fn probe(&self) -> &DatabaseConnection {
+    pub const fn probe(&self) -> &Connections {
         &self.probe
     }
 
@@ -157,18 +196,18 @@ impl Database {
     }
 
     /// For reads that may lag behind by what a replica lags.
-    pub const fn reader(&self) -> &DatabaseConnection {
+    pub const fn reader(&self) -> &Connections {
         &self.reader
     }
 
     /// For single conditional statements, and for reads that must see the last commit.
-    pub const fn writer(&self) -> &DatabaseConnection {
+    pub const fn writer(&self) -> &Connections {
         &self.writer
     }
 
     /// For reads that must see the last commit of any node: never a replica, and on SQLite not the one writing connection,
     /// because its readers see every commit and must not wait for a write under way.
-    pub const fn latest(&self) -> &DatabaseConnection {
+    pub const fn latest(&self) -> &Connections {
         if self.one_writer { &self.reader } else { &self.writer }
     }
 
@@ -177,15 +216,77 @@ impl Database {
         self.writer.get_database_backend()
     }
 
-    /// Begins a write: IMMEDIATE on SQLite, with a bound on waiting for locks on PostgreSQL.
+    /// One connection by itself, for migrations.
+    pub fn for_migrations(&self) -> Result<&DatabaseConnection, StoreError> {
+        self.writer.first().ok_or_else(|| StoreError::Unavailable("there is no connection".to_owned()))
+    }
+
+    /// How long a write may take, from its instant to its commit.
+    pub fn longest_write(&self) -> Duration {
+        self.options.longest_write
+    }
+
+    /// Begins a write that belongs to no workspace or account, or not yet. Those of one asker wait for each other.
     pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        let Some(asker) = request::asker() else { return self.begin_with((None, None), false).await };
+        let lane = Lane::Begun(asker);
+        let (width, most) = (self.width(&lane), self.options.writes_per_actor.saturating_mul(OFFICE));
+        let place = self.writer.enter(lane, width, most.max(width)).ok_or(StoreError::TooMany)?;
+        let turn = self.writer.turn(place).await?;
+        self.begin_with((Some(turn), None), true).await
+    }
+
+    /// Begins a write when its turn in its lane comes. Before a connection is taken or a lock waited for, whoever would be one
+    /// too many is told so.
+    pub async fn begin_in(&self, turn: Turn) -> Result<DatabaseTransaction, StoreError> {
+        let Turn { lane, actor, bounded } = turn;
+        let writer = match actor {
+            Some(actor) => {
+                let most = self.options.writes_per_actor;
+                let place = self.writer.enter(Lane::Writer(actor.into()), most, most).ok_or(StoreError::TooMany)?;
+                Some(self.writer.turn(place).await?)
+            }
+            None => None,
+        };
+        let width = self.width(&lane);
+        let most = if bounded { self.most(&lane).saturating_add(width) } else { usize::MAX };
+        let place = self.writer.enter(lane, width, most).ok_or(StoreError::Crowded)?;
+        let turn = self.writer.turn(place).await?;
+        self.begin_with((Some(turn), writer), bounded).await
+    }
+
+    /// How many of a lane have a connection at once. Writes of a workspace wait for one row in any case: where there are many
+    /// connections one more may have begun and wait for it, so that no time is lost between two. Others take at most half of the
+    /// connections, so that nobody has them all.
+    fn width(&self, lane: &Lane) -> usize {
+        match lane {
+            Lane::Counters(_) | Lane::Begun(_) => self.writer.count().div_ceil(2),
+            Lane::Workspace(_) => self.writer.count().min(2),
+            Lane::Account(_) | Lane::Writer(_) | Lane::Asker(_) => 1,
+        }
+    }
+
+    /// How many of a lane wait. Strangers write about an account too, each failed sign-in does: they must not take the places of
+    /// its owner.
+    fn most(&self, lane: &Lane) -> usize {
+        match lane {
+            Lane::Account(_) => usize::MAX,
+            Lane::Counters(_) => self.options.waiting_per_workspace.saturating_mul(COUNTING),
+            Lane::Workspace(_) | Lane::Begun(_) | Lane::Writer(_) | Lane::Asker(_) => self.options.waiting_per_workspace,
+        }
+    }
+
+    /// Begins a write: IMMEDIATE on SQLite, with a bound on waiting for locks on PostgreSQL.
+    async fn begin_with(&self, turns: Turns, for_request: bool) -> Result<DatabaseTransaction, StoreError> {
+        let taken = self.writer.take(for_request).await?;
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let transaction = self.writer.begin_with_options(options).await?;
+        let inner = taken.slot.run(taken.slot.connection.begin_with_options(options)).await?;
+        let transaction = DatabaseTransaction::new(inner, taken, turns);
         if self.backend() == DatabaseBackend::Postgres {
-            let timeout = self.lock_timeout.as_millis();
+            let timeout = self.options.lock_timeout.as_millis();
             transaction.execute_unprepared(&format!("SET LOCAL lock_timeout = {timeout}")).await?;
         }
         Ok(transaction)
@@ -212,168 +313,13 @@ impl Database {
 
     /// Closes every connection.
     pub async fn close(self) -> Result<(), StoreError> {
-        self.reader.close_by_ref().await?;
-        self.probe.close_by_ref().await?;
-        Ok(self.writer.close_by_ref().await?)
+        self.reader.close().await?;
+        self.probe.close().await?;
+        Ok(self.writer.close().await?)
     }
 }
 
 /// Whether the URL names the embedded database.
 pub fn is_sqlite(url: &str) -> bool {
     url.starts_with("sqlite:")
-}
-
-fn count_statements(connection: &mut DatabaseConnection) {
-    connection.set_metric_callback(|_| {
-        let _ = STATEMENTS.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
-    });
-}
-
-/// A growing SQL text with its parameters, for queries whose filters vary.
-#[derive(Debug)]
-pub struct Sql {
-    backend: DatabaseBackend,
-    text: String,
-    values: Vec<Value>,
-}
-
-impl Sql {
-    /// Begins with `text`.
-    pub fn new(db: &impl ConnectionTrait, text: &str) -> Self {
-        Self { backend: db.get_database_backend(), text: text.to_owned(), values: Vec::new() }
-    }
-
-    /// Adds text without parameters.
-    pub fn push(&mut self, text: &str) -> &mut Self {
-        self.text.push_str(text);
-        self
-    }
-
-    /// Adds text in which each `?` stands for the next of `values`.
-    pub fn bind<const N: usize>(&mut self, text: &str, values: [Value; N]) -> &mut Self {
-        self.bind_each(text, values)
-    }
-
-    /// The same with as many values as there are.
-    pub fn bind_all(&mut self, text: &str, values: Vec<Value>) -> &mut Self {
-        self.bind_each(text, values)
-    }
-
-    /// A text that is sorted by bytes, as SQLite sorts every one.
-    pub fn by_bytes(&self, text: &str) -> String {
-        match self.backend {
-            DatabaseBackend::Postgres => format!("{text} COLLATE \"C\""),
-            _ => text.to_owned(),
-        }
-    }
-
-    fn bind_each(&mut self, text: &str, values: impl IntoIterator<Item = Value>) -> &mut Self {
-        let mut parts = text.split('?');
-        self.text.push_str(parts.next().unwrap_or_default());
-        for (part, value) in parts.zip(values) {
-            self.values.push(value);
-            self.text.push('$');
-            self.text.push_str(&self.values.len().to_string());
-            self.text.push_str(part);
-        }
-        self
-    }
-
-    /// Adds `column IN (ids)`.
-    pub fn ids_in(&mut self, column: &str, ids: impl IntoIterator<Item = Uuid>) -> &mut Self {
-        match self.backend {
-            DatabaseBackend::Postgres => {
-                let value = Value::from(ids.into_iter().collect::<Vec<_>>());
-                self.bind(&format!("{column} = ANY(?)"), [value])
-            }
-            _ => {
-                let hex: Vec<String> = ids.into_iter().map(|id| id.simple().to_string()).collect();
-                let value = Value::from(serde_json::Value::from(hex).to_string());
-                self.bind(&format!("{column} IN (SELECT unhex(value) FROM json_each(?))"), [value])
-            }
-        }
-    }
-
-    /// Adds `column IN (texts)`.
-    pub fn texts_in<'a>(&mut self, column: &str, texts: impl IntoIterator<Item = &'a str>) -> &mut Self {
-        let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
-        match self.backend {
-            DatabaseBackend::Postgres => self.bind(&format!("{column} = ANY(?)"), [Value::from(texts)]),
-            _ => {
-                let value = Value::from(serde_json::Value::from(texts).to_string());
-                self.bind(&format!("{column} IN (SELECT value FROM json_each(?))"), [value])
-            }
-        }
-    }
-
-    /// All rows.
-    pub async fn all<T: TryGetableMany>(self, db: &impl ConnectionTrait) -> Result<Vec<T>, StoreError> {
-        let rows = db.query_all_raw(Statement::from_sql_and_values(self.backend, self.text, self.values)).await?;
-        rows.iter().map(|row| T::try_get_many_by_index(row).map_err(|e| StoreError::Other(e.into()))).collect()
-    }
-
-    /// Runs it, for its effect.
-    pub async fn execute(self, db: &impl ConnectionTrait) -> Result<ExecResult, StoreError> {
-        Ok(db.execute_raw(Statement::from_sql_and_values(self.backend, self.text, self.values)).await?)
-    }
-
-    /// All rows, undecoded: for rows wider than a tuple.
-    pub async fn rows(self, db: &impl ConnectionTrait) -> Result<Vec<QueryResult>, StoreError> {
-        Ok(db.query_all_raw(Statement::from_sql_and_values(self.backend, self.text, self.values)).await?)
-    }
-}
-
-/// All rows of a fixed statement as tuples.
-pub async fn all<T: TryGetableMany>(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Vec<T>, StoreError> {
-    let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
-    rows.iter().map(|row| T::try_get_many_by_index(row).map_err(|e| StoreError::Other(e.into()))).collect()
-}
-
-/// The first row of a fixed statement.
-pub async fn one<T: TryGetableMany>(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Option<T>, StoreError> {
-    match row(db, sql, values).await? {
-        Some(row) => Ok(Some(T::try_get_many_by_index(&row).map_err(|e| StoreError::Other(e.into()))?)),
-        None => Ok(None),
-    }
-}
-
-/// The first row of a fixed statement, undecoded.
-pub async fn row(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>, StoreError> {
-    Ok(db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
-}
-
-/// Runs a fixed statement.
-pub async fn execute(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<ExecResult, StoreError> {
-    Ok(db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
-}
-
-/// What a column can be read as, from either database.
-pub trait Cell: for<'r> Decode<'r, Postgres> + Type<Postgres> + for<'r> Decode<'r, Sqlite> + Type<Sqlite> {}
-
-impl<T> Cell for T where T: for<'r> Decode<'r, Postgres> + Type<Postgres> + for<'r> Decode<'r, Sqlite> + Type<Sqlite> {}
-
-/// Reads columns of a row one after the other. Straight from the driver: SeaORM's way makes an error, with its text, of every
-/// NULL before it becomes `None`, and wide rows are mostly NULL.
-pub struct Columns<'a> {
-    row: &'a QueryResult,
-    next: usize,
-}
-
-impl<'a> Columns<'a> {
-    /// From the first column on.
-    pub const fn of(row: &'a QueryResult) -> Self {
-        Self { row, next: 0 }
-    }
-
-    /// The next column.
-    pub fn take<T: Cell>(&mut self) -> Result<T, StoreError> {
-        let index = self.next;
-        self.next += 1;
-        let read = match (self.row.try_as_pg_row(), self.row.try_as_sqlite_row()) {
-            (Some(row), _) => row.try_get(index),
-            (None, Some(row)) => row.try_get(index),
-            (None, None) => return Err(StoreError::Other(DbErr::Type("a row of neither database".to_owned()))),
-        };
-        read.map_err(|error| StoreError::Other(DbErr::Type(error.to_string())))
-    }
 }

@@ -7,7 +7,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::engine::{self, Sql, StoreError};
+use super::engine::{Sql, StoreError};
 use crate::{
     domain::{
         access::facts::Right,
@@ -124,28 +124,17 @@ pub async fn find(
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
-/// Who is in one of `groups` at `now`.
+/// Who is in one of `groups` at `now`: the first `most` by id.
 pub async fn members_of_groups(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     groups: &[GroupId],
     now: DateTime<Utc>,
+    most: i64,
 ) -> Result<Vec<MembershipId>, StoreError> {
     let mut sql = Sql::new(db, "SELECT DISTINCT membership_id FROM group_membership WHERE ");
     sql.ids_in("group_id", groups.iter().map(|id| id.0))
-        .bind(" AND workspace_id = ? AND starts_at <= ? AND ends_at > ?", [workspace.0.into(), now.into(), now.into()]);
+        .bind(" AND workspace_id = ? AND starts_at <= ? AND ends_at > ?", [workspace.0.into(), now.into(), now.into()])
+        .bind(" ORDER BY membership_id LIMIT ?", [most.into()]);
     Ok(sql.all::<(Uuid,)>(db).await?.into_iter().map(|(id,)| id.into()).collect())
-}
-
-/// Who is in `group` at `now`.
-pub async fn members_of_group(
-    db: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    group: GroupId,
-    now: DateTime<Utc>,
-) -> Result<Vec<MembershipId>, StoreError> {
-    let sql = "SELECT DISTINCT membership_id FROM group_membership \
-         WHERE workspace_id = $1 AND group_id = $2 AND starts_at <= $3 AND ends_at > $3";
-    let rows: Vec<(Uuid,)> = engine::all(db, sql, vec![workspace.0.into(), group.0.into(), now.into()]).await?;
-    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }

@@ -359,7 +359,8 @@ pub async fn accept_pending(
          AND accepted_at IS NULL AND declined_at IS NULL AND cancelled_at IS NULL AND expires_at > $3 \
          AND (access_ends_at IS NULL OR access_ends_at > $3) RETURNING id, invited_by";
     let values = vec![workspace.0.into(), email_canonical.into(), at.into(), membership.0.into()];
-    let rows: Vec<(Uuid, Option<Uuid>)> = engine::all(db, sql, values).await?;
+    let mut rows: Vec<(Uuid, Option<Uuid>)> = engine::all(db, sql, values).await?;
+    rows.sort_unstable();
     Ok(rows.into_iter().map(|(id, by)| (id.into(), by.map(AccountId))).collect())
 }
 

@@ -47,4 +47,4 @@ pub mod sign_up;
 pub mod subject;
 pub mod workspace;
 
-pub use engine::{Database, StoreError};
+pub use engine::{Connections, Database, DatabaseTransaction, StoreError};

@@ -81,7 +81,7 @@ pub async fn permissions(
     now: DateTime<Utc>,
 ) -> Result<Vec<PermissionRow>, StoreError> {
     let sql = "SELECT id, permission, starts_at, ends_at FROM role_permission \
-         WHERE role_id = $1 AND workspace_id = $2 AND ends_at > $3 AND ends_at > starts_at";
+         WHERE role_id = $1 AND workspace_id = $2 AND ends_at > $3 AND ends_at > starts_at ORDER BY id";
     let values = vec![role.0.into(), workspace.0.into(), now.into()];
     let rows: Vec<(Uuid, String, DateTime<Utc>, DateTime<Utc>)> = engine::all(db, sql, values).await?;
     let row = |(id, permission, from, to): (Uuid, String, _, _)| {

@@ -43,10 +43,12 @@ pub async fn holders(
     workspace: WorkspaceId,
     roles: &[RoleId],
     now: DateTime<Utc>,
+    most: i64,
 ) -> Result<Vec<MembershipId>, StoreError> {
     let mut sql = Sql::new(db, "SELECT DISTINCT membership_id FROM role_assignment");
     sql.bind(" WHERE workspace_id = ? AND ends_at > ? AND ends_at > starts_at AND ", [workspace.0.into(), now.into()])
-        .ids_in("role_id", roles.iter().map(|id| id.0));
+        .ids_in("role_id", roles.iter().map(|id| id.0))
+        .bind(" ORDER BY membership_id LIMIT ?", [most.into()]);
     let rows: Vec<(Uuid,)> = sql.all(db).await?;
     Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }

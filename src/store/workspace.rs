@@ -177,6 +177,14 @@ pub async fn lock(db: &impl ConnectionTrait, id: WorkspaceId) -> Result<Option<L
     Ok(Some(Locked { workspace: Workspace::read(&mut columns)?, audit_sequence: columns.take()?, audit_hash: columns.take()? }))
 }
 
+/// Waits for the write that holds the workspace's row, if one may be as early as `at`, and makes all writes to come later than that.
+/// One that is later anyway is not waited for.
+pub async fn settle(db: &impl ConnectionTrait, id: WorkspaceId, at: DateTime<Utc>) -> Result<(), StoreError> {
+    let sql = "UPDATE workspace SET last_write_at = $2 WHERE id = $1 AND last_write_at < $2";
+    engine::execute(db, sql, vec![id.0.into(), at.into()]).await?;
+    Ok(())
+}
+
 /// Writes back what a write advances: its instant, the access version if access changed, the end of the audit chain.
 pub async fn advance(
     db: &impl ConnectionTrait,

@@ -35,19 +35,23 @@ fn canonical(value: &Value) -> String {
     }
 }
 
-/// The hash of an event by its definition, from the stored row.
-fn hash(previous: &[u8], event: &audit_event::Model) -> Vec<u8> {
+/// What the hash of an event covers by its definition, from the stored row.
+fn content(event: &audit_event::Model) -> String {
     let time = |at: chrono::DateTime<chrono::Utc>| at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
     let changes: Value = serde_json::from_str(&event.changes).unwrap();
-    let text = [
+    [
         r#"{"actorAccountId":"#,
         &json!(event.actor_account_id.map(|id| AccountId(id).to_string())).to_string(),
         r#","actorApiKeyId":"#,
         &json!(event.actor_api_key_id.map(|id| ApiKeyId(id).to_string())).to_string(),
+        r#","actorKind":"#,
+        &json!(event.actor_kind).to_string(),
         r#","at":""#,
         &time(event.at),
         r#"","changes":"#,
         &canonical(&changes),
+        r#","client":"#,
+        &json!(event.client).to_string(),
         r#","effectiveAt":""#,
         &time(event.effective_at),
         r#"","kind":"#,
@@ -59,8 +63,13 @@ fn hash(previous: &[u8], event: &audit_event::Model) -> Vec<u8> {
         r#","subjectId":"#,
         &json!(event.subject_id).to_string(),
         r#","v":1}"#,
-    ];
-    Sha256::new().chain_update(previous).chain_update(text.concat()).finalize().to_vec()
+    ]
+    .concat()
+}
+
+/// The hash of an event by its definition.
+fn hash(previous: &[u8], event: &audit_event::Model) -> Vec<u8> {
+    Sha256::new().chain_update(previous).chain_update(content(event)).finalize().to_vec()
 }
 
 /// The numbers follow each other, each hash covers the one before it, and the workspace's row names the last.
@@ -228,7 +237,10 @@ on_both!(aud_2_personal_values_stand_aside_salted, |app| {
         }
         assert!(stand_ins > 0);
         assert_eq!(rows.len(), stand_ins + 1, "and the client's address");
-        assert!(rows.iter().any(|row| row.name == "clientAddress" && row.value == "\"127.0.0.1\""));
+        let address = rows.iter().find(|row| row.name == "clientAddress").unwrap();
+        assert_eq!(address.value, "\"127.0.0.1\"");
+        let digest = Sha256::new().chain_update(&address.salt).chain_update(&address.value).finalize();
+        assert_eq!(event.client, Some(digest.iter().map(|byte| format!("{byte:02x}")).collect()));
         salts.extend(rows.iter().map(|row| row.salt.clone()));
         kept.extend(rows.into_iter().map(|row| row.value));
     }

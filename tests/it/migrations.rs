@@ -46,7 +46,7 @@ macro_rules! all_entities {
 }
 
 on_both!(entities_are_the_migrated_tables, |app| {
-    let db = app.app.deps.db.writer();
+    let db = app.app.deps.db.for_migrations().unwrap();
     let mut checked = BTreeSet::new();
     all_entities!(
         db,
@@ -100,14 +100,15 @@ on_both!(mem_10_counters_of_memberships_become_their_account_s, |app| {
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let gone = Interval::new(app.now() - chrono::Duration::days(3), app.now() - chrono::Duration::days(2));
     let before = app.member(&ws, "Ben Okafor").of(ben.account).during(gone).create().await;
-    let db = app.app.deps.db.writer();
+    let db = app.app.deps.db.for_migrations().unwrap();
     // As many changes back as there are behind the one that moves them, and that one.
     let names: Vec<String> = Migrator::migrations().iter().map(|change| change.name().to_owned()).collect();
     let place = names.iter().position(|name| name == "m20261129_000071_counters_by_account").unwrap();
     Migrator::down(db, u32::try_from(names.len() - place).ok()).await.unwrap();
     let day = concierge::domain::quota::period_start(concierge::domain::vocabulary::QuotaPeriod::Day, app.now());
     for (subject, used) in [(ben.id.to_string(), 5_i64), (before.id.to_string(), 2), ("workspace".to_owned(), 9)] {
-        let sql = "INSERT INTO quota_use (workspace_id, subject, quota_type, period_start, used) VALUES ($1, $2, 'API_CALLS', $3, $4)";
+        let sql =
+            "INSERT INTO quota_use (workspace_id, subject, quota_type, period_start, used) VALUES ($1, $2, 'API_CALLS', $3, $4)";
         app.sql(sql, vec![ws.id.0.into(), subject.as_str().into(), day.into(), used.into()]).await;
         let sql = "INSERT INTO quota_warning (workspace_id, subject, quota_type, period_start, threshold) \
              VALUES ($1, $2, 'API_CALLS', $3, 80)";
@@ -125,7 +126,7 @@ on_both!(mem_10_counters_of_memberships_become_their_account_s, |app| {
 });
 
 on_both!(migrations_go_down_and_up_again, |app| {
-    let db = app.app.deps.db.writer();
+    let db = app.app.deps.db.for_migrations().unwrap();
     let before = tables(db).await;
     Migrator::down(db, None).await.unwrap();
     assert!(tables(db).await.is_empty());

@@ -1,7 +1,5 @@
 //! Puts the demo into real databases: SQLite always, PostgreSQL where `TEST_DATABASE_URL` names a server.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
 use sea_orm_migration::MigratorTrait;
@@ -20,9 +18,9 @@ fn now() -> DateTime<Utc> {
 }
 
 async fn connect(url: String) -> Database {
-    let options = DatabaseOptions { url, max_connections: 4, lock_timeout: Duration::from_secs(5) };
+    let options = DatabaseOptions { max_connections: 4, ..DatabaseOptions::new(url) };
     let db = Database::connect(&options).await.unwrap();
-    migrations::Migrator::up(db.writer(), None).await.unwrap();
+    migrations::Migrator::up(db.for_migrations().unwrap(), None).await.unwrap();
     db
 }
 

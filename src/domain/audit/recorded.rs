@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{Content, SideValue, hash, stand_in_of};
+use super::{Content, Form, SideValue, hash, stand_in_of};
 use crate::domain::{
     id::{AccountId, ApiKeyId, AuditEventId},
     vocabulary::ActorKind,
 };
 
-/// The side value that holds the client's address. It stands beside the event alone: the chain does not cover it.
+/// The side value that holds the client's address; the chain covers its stand-in.
 pub const CLIENT_ADDRESS: &str = "clientAddress";
 
 /// An event as it stands in the record.
@@ -25,12 +25,14 @@ pub struct Recorded {
     pub effective_at: DateTime<Utc>,
     /// What happened.
     pub kind: String,
-    /// What kind of actor did it. The chain covers the actor's ids, which tell the kind, but for who is an operator.
-    pub actor_kind: ActorKind,
+    /// What kind of actor did it, as it stands in the record.
+    pub actor_kind: String,
     /// The account that acted.
     pub actor_account_id: Option<AccountId>,
     /// The key that acted.
     pub actor_api_key_id: Option<ApiKeyId>,
+    /// The stand-in of the client's address.
+    pub client: Option<String>,
     /// What it is about.
     pub subject_id: Option<String>,
     /// The request.
@@ -73,25 +75,43 @@ fn place(name: &str) -> Option<(usize, &str)> {
 }
 
 impl Recorded {
-    /// What the hash covers, if the changes are JSON at all.
-    pub fn content(&self) -> Option<Value> {
+    /// What kind of actor did it.
+    pub fn actor(&self) -> ActorKind {
+        ActorKind::parse(&self.actor_kind).unwrap_or(ActorKind::System)
+    }
+
+    /// What the hash covers, if the changes are JSON at all: in the form that the event was written in, which its hash and that
+    /// of the event before it, `previous`, tell.
+    pub fn content(&self, previous: Option<&[u8]>) -> Option<Value> {
         let changes: Value = serde_json::from_str(&self.changes).ok()?;
-        Some(self.covered(&changes).value())
+        let form = previous.and_then(|previous| self.form_behind(previous)).unwrap_or(Form::Whole);
+        Some(self.covered(&changes).value(form))
     }
 
-    /// The hash that it must have behind an event with the hash `previous`; `None` if it cannot have any.
-    pub fn hash_behind(&self, previous: &[u8]) -> Option<[u8; 32]> {
+    /// The hash that an event like this gets behind one with the hash `previous`; `None` if it cannot have any.
+    pub fn hash_behind(&self, previous: &[u8], form: Form) -> Option<[u8; 32]> {
         let changes: Value = serde_json::from_str(&self.changes).ok().filter(|_| self.actor_fits())?;
-        Some(hash(previous, &self.covered(&changes)))
+        Some(hash(previous, &self.covered(&changes), form))
     }
 
-    /// Whether the kind of actor is one that these ids can have.
-    const fn actor_fits(&self) -> bool {
+    /// The form in which this event has its hash behind one with the hash `previous`; `None`: in none, so it was altered.
+    pub fn form_behind(&self, previous: &[u8]) -> Option<Form> {
+        let fits = |form: &Form| {
+            // The earlier form knew no stand-in.
+            (*form == Form::Whole || self.client.is_none())
+                && self.hash_behind(previous, *form).is_some_and(|hash| hash[..] == self.hash[..])
+        };
+        Form::ALL.into_iter().find(fits)
+    }
+
+    /// Whether the kind of actor is one that these ids can have. Of an event in the earlier form that is all that can be told.
+    fn actor_fits(&self) -> bool {
         let (account, key) = (self.actor_account_id.is_some(), self.actor_api_key_id.is_some());
-        match self.actor_kind {
-            ActorKind::Anonymous | ActorKind::System => !account && !key,
-            ActorKind::Account | ActorKind::Operator => account && !key,
-            ActorKind::ApiKey => account && key,
+        match ActorKind::parse(&self.actor_kind) {
+            Some(ActorKind::Anonymous | ActorKind::System) => !account && !key,
+            Some(ActorKind::Account | ActorKind::Operator) => account && !key,
+            Some(ActorKind::ApiKey) => account && key,
+            None => false,
         }
     }
 
@@ -101,8 +121,10 @@ impl Recorded {
             at: self.at,
             effective_at: self.effective_at,
             kind: &self.kind,
+            actor_kind: &self.actor_kind,
             actor_account_id: self.actor_account_id,
             actor_api_key_id: self.actor_api_key_id,
+            client: self.client.as_deref(),
             subject_id: self.subject_id.as_deref(),
             request_id: &self.request_id,
             changes,
@@ -117,16 +139,22 @@ impl Recorded {
     }
 
     /// Holds every personal value that is there against its stand-in.
-    pub(super) fn values(&self) -> Values {
+    pub(super) fn values(&self, form: Form) -> Values {
         let changes = self.parsed();
-        for side in self.side.iter().filter(|side| side.name != CLIENT_ADDRESS) {
-            let sealed = place(&side.name).and_then(|(place, end)| changes.get(place)?.get(end));
-            if sealed != Some(&stand_in_of(&side.salt, &side.value)) {
+        let stand_in = |side: &SideValue| match place(&side.name) {
+            Some((place, end)) => changes.get(place)?.get(end)?.as_str(),
+            None if side.name == CLIENT_ADDRESS => self.client.as_deref(),
+            None => None,
+        };
+        let is_covered = |side: &&SideValue| form == Form::Whole || side.name != CLIENT_ADDRESS;
+        for side in self.side.iter().filter(is_covered) {
+            if stand_in(side) != Some(stand_in_of(&side.salt, &side.value).as_str()) {
                 return Values::Altered;
             }
         }
-        let redacted = changes.iter().enumerate().map(|(place, change)| self.missing(place, change)).sum();
-        Values::Whole { redacted }
+        let in_changes: u64 = changes.iter().enumerate().map(|(place, change)| self.missing(place, change)).sum();
+        let address = self.client.is_some() && !self.side.iter().any(|side| side.name == CLIENT_ADDRESS);
+        Values::Whole { redacted: in_changes + u64::from(address) }
     }
 
     /// How many personal values of one change are not there any more.

@@ -87,11 +87,9 @@ impl Walk {
         if event.sequence > expected {
             return broken(expected, AuditBreakKind::EventMissing);
         }
-        let hash = event.hash_behind(&self.last.hash);
-        if event.sequence != expected || hash.is_none_or(|hash| hash[..] != event.hash[..]) {
-            return broken(event.sequence, AuditBreakKind::EventAltered);
-        }
-        match event.values() {
+        let form = event.form_behind(&self.last.hash).filter(|_| event.sequence == expected);
+        let Some(form) = form else { return broken(event.sequence, AuditBreakKind::EventAltered) };
+        match event.values(form) {
             Values::Altered => broken(event.sequence, AuditBreakKind::ValueAltered),
             Values::Whole { redacted } => {
                 self.verified += 1;

@@ -35,7 +35,7 @@ use crate::{
     },
     store::{
         access::Wanted,
-        engine::STATEMENTS,
+        engine,
         face::{self, Face},
         item::{self, ItemRow},
         membership::MemberRow,
@@ -295,15 +295,12 @@ impl Loaders {
     }
 }
 
-/// Spawns the loaders' tasks within the request's count of statements.
+/// Spawns the loaders' tasks as the request's own: their statements count there, and they end with it.
 struct Counting;
 
 impl Spawn for Counting {
     fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
-        match STATEMENTS.try_with(Arc::clone) {
-            Ok(count) => tokio::spawn(STATEMENTS.scope(count, future)),
-            Err(_) => tokio::spawn(future),
-        };
+        engine::spawn(future);
         Ok(())
     }
 }

@@ -3,8 +3,7 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
 use super::{
-    AccessEffect, Aftermath, ApiKeyError, Change, Nullable, id, index, manner, optional_id, optional_ids, refusable, signed_in,
-    told,
+    Aftermath, ApiKeyError, Changes, Effects, Nullable, id, index, manner, optional_id, optional_ids, refusable, signed_in, told,
 };
 use crate::{
     domain::{
@@ -57,9 +56,11 @@ pub struct CreateApiKeyPayload {
     /// What is wrong about the input; nothing was changed then (SECRET_ALREADY_SHOWN aside).
     pub errors: Vec<ApiKeyError>,
     /// What changed, or with `dryRun` would change.
-    pub changes: Vec<Change>,
+    #[graphql(flatten)]
+    pub changes: Changes,
     /// Always empty: a new key changes nobody's permissions.
-    pub effects: Vec<AccessEffect>,
+    #[graphql(flatten)]
+    pub effects: Effects,
     /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
     pub replayed: bool,
 }
@@ -120,9 +121,11 @@ pub struct RevokeApiKeysPayload {
     /// What is wrong about the input; nothing was changed then.
     pub errors: Vec<ApiKeyError>,
     /// What changed, or with `dryRun` would change.
-    pub changes: Vec<Change>,
+    #[graphql(flatten)]
+    pub changes: Changes,
     /// Which keys stopped, or would stop, by member: their permissions stay.
-    pub effects: Vec<AccessEffect>,
+    #[graphql(flatten)]
+    pub effects: Effects,
     /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
     pub replayed: bool,
 }

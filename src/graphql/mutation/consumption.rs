@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use super::{
-    Nullable, QuotaError, id, ids, optional_id,
+    Changes, Effects, Nullable, QuotaError, id, ids, optional_id,
     payload::{input, member_results, payload},
     refusable, signed_in,
 };
@@ -151,8 +151,8 @@ impl ConsumptionMutation {
             Ok(ConsumeQuotaPayload {
                 decision: done.decision.map(QuotaDecision::from),
                 errors: QuotaError::all(done.errors, scope.caller.locale()),
-                changes: Vec::new(),
-                effects: Vec::new(),
+                changes: Changes::default(),
+                effects: Effects::default(),
                 replayed: done.replayed,
             })
         })

@@ -135,6 +135,25 @@ impl From<write::QuotaEffect> for QuotaEffect {
     }
 }
 
+/// What a mutation changed.
+#[derive(Debug, Clone, Default, SimpleObject)]
+pub struct Changes {
+    /// What changed, or with `dryRun` would change: the first 1,000, in the order of their events.
+    pub changes: Vec<Change>,
+    /// How many changes there are, listed or not.
+    pub change_count: i32,
+}
+
+/// What a mutation did to members.
+#[derive(Debug, Clone, Default, SimpleObject)]
+pub struct Effects {
+    /// Whose rights, limits or keys changed, or would change, as of now: the first 1,000 members by id.
+    pub effects: Vec<AccessEffect>,
+    /// How many members that concerns, listed or not. Where a call concerns everybody with a role, in a group or in the workspace,
+    /// at most 10,000 are counted.
+    pub effect_count: i32,
+}
+
 /// What a mutation did, or would do, to one member: which rights and limits changed, and which keys stopped.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct AccessEffect {
@@ -144,26 +163,29 @@ pub struct AccessEffect {
     pub gained: Vec<Permission>,
     /// What the member could do before and may not now.
     pub lost: Vec<Permission>,
-    /// Access to items given by grants now and not before, at most 100 by item. Ownership and openness of items are no part of it.
+    /// Access to items given by grants now and not before: the first 100 by item. Ownership and openness of items are no part of
+    /// it.
     pub gained_access: Vec<ItemAccess>,
-    /// How many there are in `gainedAccess` without its bound.
+    /// How many items and kinds of access were gained, listed or not.
     pub gained_access_count: i32,
-    /// Access to items given by grants before and not now, at most 100 by item.
+    /// Access to items given by grants before and not now: the first 100 by item.
     pub lost_access: Vec<ItemAccess>,
-    /// How many there are in `lostAccess` without its bound.
+    /// How many items and kinds of access were lost, listed or not.
     pub lost_access_count: i32,
     /// Limits that changed, of a member whose membership counts before and after.
     pub quotas: Vec<QuotaEffect>,
-    /// The member's keys that worked before and do not now, at most 50.
+    /// The member's keys that worked before and do not now: the first 100 by id.
     pub stopped_api_keys: Vec<ID>,
+    /// How many of the member's keys stopped, listed or not.
+    pub stopped_api_key_count: i32,
 }
 
 /// What the payload of every workspace's mutation says besides its own result.
 struct Aftermath {
     /// The workspace as it is after the call, for everything that is resolved anew.
     place: Option<Place>,
-    changes: Vec<Change>,
-    effects: Vec<AccessEffect>,
+    changes: Changes,
+    effects: Effects,
     replayed: bool,
     /// The members that the answer names, by id; those that the caller may see.
     members: HashMap<MembershipId, Membership>,
@@ -189,26 +211,39 @@ impl Aftermath {
         }
         let effect = |effect: write::Effect| {
             let membership = members.get(&effect.membership_id)?.clone();
+            // Kept results of earlier releases count nothing.
+            let counts = [
+                effect.counts.gained_access.max(effect.gained_access.len()),
+                effect.counts.lost_access.max(effect.lost_access.len()),
+                effect.counts.stopped_api_keys.max(effect.stopped_api_keys.len()),
+            ];
+            let [gained_access_count, lost_access_count, stopped_api_key_count] = counts.map(index);
             let items = |items: Vec<(ItemId, ResourceAccess)>| {
                 let place = place.as_ref();
                 items.into_iter().take(MOST_ITEMS).filter_map(|item| Some(ItemAccess::seen_from(place?, item))).collect()
             };
-            let count = |items: &Vec<_>| i32::try_from(items.len()).unwrap_or(i32::MAX);
             Some(AccessEffect {
                 membership,
                 gained: effect.gained.iter().collect(),
                 lost: effect.lost.iter().collect(),
-                gained_access_count: count(&effect.gained_access),
                 gained_access: items(effect.gained_access),
-                lost_access_count: count(&effect.lost_access),
+                gained_access_count,
                 lost_access: items(effect.lost_access),
+                lost_access_count,
                 quotas: effect.quotas.into_iter().map(QuotaEffect::from).collect(),
                 stopped_api_keys: effect.stopped_api_keys.into_iter().map(|id| ID(id.to_string())).collect(),
+                stopped_api_key_count,
             })
         };
         Ok(Self {
-            effects: effects.into_iter().filter_map(effect).collect(),
-            changes: std::mem::take(&mut done.changes).into_iter().map(Change::from).collect(),
+            effects: Effects {
+                effects: effects.into_iter().filter_map(effect).collect(),
+                effect_count: index(done.effect_count),
+            },
+            changes: Changes {
+                changes: std::mem::take(&mut done.changes).into_iter().map(Change::from).collect(),
+                change_count: index(done.change_count),
+            },
             replayed: done.replayed,
             place,
             members,

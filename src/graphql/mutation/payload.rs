@@ -44,10 +44,11 @@ macro_rules! payload {
             /// What is wrong about the input; nothing was changed then.
             pub errors: Vec<$error>,
             /// What changed, or with `dryRun` would change.
-            pub changes: Vec<$crate::graphql::mutation::Change>,
-            /// Whose rights, limits or keys changed, or would change, as of now. Of a call that touches more than 10,000 members,
-            /// those of the first 10,000 by id.
-            pub effects: Vec<$crate::graphql::mutation::AccessEffect>,
+            #[graphql(flatten)]
+            pub changes: $crate::graphql::mutation::Changes,
+            /// Whose rights, limits or keys changed, or would change, as of now.
+            #[graphql(flatten)]
+            pub effects: $crate::graphql::mutation::Effects,
             /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
             pub replayed: bool,
         }

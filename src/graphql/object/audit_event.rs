@@ -159,7 +159,7 @@ pub struct AuditActor {
 impl AuditActor {
     /// What kind of actor.
     async fn kind(&self) -> AuditActorKind {
-        self.row.actor_kind.into()
+        self.row.actor().into()
     }
 
     /// The account that acted, by session or key; null if none did, or it is gone.

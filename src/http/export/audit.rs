@@ -7,13 +7,15 @@
 //!
 //! The file is newline-delimited JSON, one event a line, oldest first:
 //!
-//! - `id`, and `content`: what the hash covers, {v, sequence, at, effectiveAt, kind, actorAccountId, actorApiKeyId, subjectId,
-//!   requestId, changes}, in canonical form (RFC 8785);
+//! - `id`, and `content`: what the hash covers, {v, sequence, at, effectiveAt, kind, actorKind, actorAccountId, actorApiKeyId,
+//!   client, subjectId, requestId, changes}, in canonical form (RFC 8785). Events that were written before the chain covered
+//!   `actorKind` and `client` lack both;
 //! - `previousHash` and `hash`: hash = SHA-256(previousHash as 32 bytes ‖ the UTF-8 text of `content`), in hex; the first previous
 //!   hash is 32 zero bytes;
-//! - `values`: the personal values that were not erased, by place: `changes.<place>.before` and `.after`, each {salt, value}. In
-//!   `changes`, which say `personal` there, stands hex SHA-256(salt as bytes ‖ value); `value` is the JSON text of the value;
-//! - `actorKind` and `clientAddress` stand beside the event: the chain covers neither.
+//! - `values`: the personal values that were not erased, by place, each {salt, value}: `changes.<place>.before` and `.after`, and
+//!   `clientAddress`. In `changes`, which say `personal` there, and in `client` stands hex SHA-256(salt as bytes ‖ value); `value`
+//!   is the JSON text of the value;
+//! - `actorKind` and `clientAddress`, for readers: what `content` and `values` say, if they say it.
 //!
 //! The last line is {"end": {sequence, hash, events}}: the end of the chain when the export began, to be kept as a pin, and how
 //! many lines came before. Events are read and sent page by page; if that fails on the way the connection breaks off, and the last
@@ -110,18 +112,18 @@ fn line(Linked { event, previous }: &Linked) -> Result<String, Failure> {
     let values: Map<String, Value> = event
         .side
         .iter()
-        .filter(|side| side.name != CLIENT_ADDRESS)
+        .filter(|side| side.name != CLIENT_ADDRESS || event.client.is_some())
         .map(|side| (side.name.clone(), json!({ "salt": hex(&side.salt), "value": side.value })))
         .collect();
     let previous = match previous {
-        Some(previous) => Some(hex(previous)),
-        None if event.sequence == 1 => Some(hex(&GENESIS)),
+        Some(previous) => Some(previous.as_slice()),
+        None if event.sequence == 1 => Some(GENESIS.as_slice()),
         None => None,
     };
     Ok(canonical(&json!({
         "id": event.id,
-        "content": event.content().ok_or_else(unreadable)?,
-        "previousHash": previous,
+        "content": event.content(previous).ok_or_else(unreadable)?,
+        "previousHash": previous.map(hex),
         "hash": hex(&event.hash),
         "values": values,
         "actorKind": event.actor_kind,

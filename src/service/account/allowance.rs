@@ -4,12 +4,14 @@
 //! Counts the same, by as many statements, for addresses with and without an account (ACC-4).
 
 use chrono::Duration;
-use sea_orm::DatabaseTransaction;
 
 use crate::{
     domain::{audit::hex, network::network},
     service::{Caller, Deps, Failure},
-    store::session::failure::{self, Key},
+    store::{
+        DatabaseTransaction,
+        session::failure::{self, Key},
+    },
 };
 
 /// Asking again within this time sends nothing.

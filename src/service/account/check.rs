@@ -189,7 +189,7 @@ pub(super) async fn current_password(
     let account = session.account.id;
     let attempt = Attempt::of_session(deps, session.session_id);
     retried(|| attempt.begin(deps, None)).await?;
-    let hash = account::password_hash(deps.db.writer(), account).await?;
+    let hash = account::password_hash(deps.db.latest(), account).await?;
     let right = !password.is_too_long()
         && match deps.hasher.verify(password, hash.as_deref()).await {
             Ok(verified) => verified.is_right(),

@@ -1,7 +1,7 @@
 //! Changing the password by who knows the old one (ACC-6), and what goes with every new password.
 
+use crate::store::DatabaseTransaction;
 use chrono::{DateTime, Utc};
-use sea_orm::DatabaseTransaction;
 
 use super::{
     super::{Caller, Deps, Failure, UserError, caller::ActorAccount, session::end_all, write::Event},

@@ -36,8 +36,8 @@ use crate::{
     },
 };
 
+use crate::store::DatabaseTransaction;
 use chrono::{DateTime, Utc};
-use sea_orm::DatabaseTransaction;
 use tokio::time::Instant;
 
 /// What is given to register.

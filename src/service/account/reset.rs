@@ -1,8 +1,8 @@
 //! Setting a new password by a mailed link (ACC-7): asked for by whoever types the address, by an administrator for a member, or
 //! sent to whom an operator made an account.
 
+use crate::store::DatabaseTransaction;
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::DatabaseTransaction;
 use tokio::time::Instant;
 
 use super::{

@@ -4,7 +4,7 @@
 //! somebody else's address, and mail scanners click every link. So the link counts in the browser that registered (its cookie),
 //! or with the password of that registration. Whoever did neither cannot make the stranger's password valid.
 
-use sea_orm::DatabaseTransaction;
+use crate::store::DatabaseTransaction;
 use subtle::ConstantTimeEq;
 use tokio::time::Instant;
 

@@ -1,19 +1,20 @@
 //! The write shape of accounts: lock the account's row, take the instant, change, append to the account's own chain, commit
 //! (AUD-1). Workspaces' is `service::write`.
 
+use crate::store::DatabaseTransaction;
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::DatabaseTransaction;
 
 use crate::{
     domain::{id::AccountId, vocabulary::ActorKind},
     service::{
         Caller, Deps, Failure,
-        write::{By, ChainEnd, Event, KEPT_FOR, Written, check_key},
+        write::{self, By, ChainEnd, Event, KEPT_FOR, Written, check_key},
     },
     store::{
         StoreError,
         account::{self, Locked},
         audit::{self, Chain},
+        engine::Lane,
         idempotency::{self, AccountScope},
     },
 };
@@ -132,7 +133,7 @@ pub(in crate::service) struct AccountWrite<'a> {
 impl<'a> AccountWrite<'a> {
     /// Begins and locks; `None` if there is no such account or it was erased. The caller acts until it is said otherwise.
     pub(in crate::service) async fn begin(deps: &'a Deps, caller: &'a Caller, id: AccountId) -> Result<Option<Self>, Failure> {
-        let db = deps.db.begin().await?;
+        let db = deps.db.begin_in(write::turn(caller, Lane::Account(id.0))).await?;
         Self::lock(deps, caller, id, db).await
     }
 

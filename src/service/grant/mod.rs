@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::{
     Access, Caller, Deps, Failure,
     bulk::{self, Code},
-    write::Transaction,
+    write::{MOST_COUNTED, Transaction},
 };
 use crate::{
     domain::{
@@ -277,9 +277,8 @@ async fn touch(tx: &mut Transaction<'_>, grantees: &[Grantee]) -> Result<(), Fai
     if groups.is_empty() {
         tx.touch_members_only();
     } else {
-        let members = rows::members_of_groups(tx.db(), tx.workspace_id(), &groups, tx.now).await?;
-        tx.members(&members).await?;
-        members.into_iter().for_each(|id| tx.touch(id));
+        let members = rows::members_of_groups(tx.db(), tx.workspace_id(), &groups, tx.now, MOST_COUNTED).await?;
+        tx.touch_all(members).await?;
         tx.touch_shared();
     }
     Ok(())

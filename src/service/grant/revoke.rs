@@ -91,7 +91,8 @@ pub async fn revoke(deps: &Deps, caller: &Caller, input: RevokePermissions, mut 
     let rights = match &input.revocation {
         Revocation::Rights(_, rights) => rights.expand(),
         Revocation::Grants(ids) => {
-            rows::find(deps.db.reader(), workspace, ids).await?.into_values().map(|(_, right)| right).collect()
+            let found = rows::find(deps.db.reader(), workspace, ids).await?;
+            ids.iter().filter_map(|id| Some(found.get(id)?.1)).collect()
         }
     };
     let items = Items::load(deps.db.reader(), workspace, &items_of(&rights)).await?;

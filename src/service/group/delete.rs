@@ -12,7 +12,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, bulk,
-        write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, Done, Event, MOST_COUNTED, Manner, Transaction, UseCase, Verdict},
     },
     store::{
         dated::{self, Dated, Ending},
@@ -63,11 +63,10 @@ impl UseCase for Deleting {
         escalation::may_change(access.facts(), access.subject(), Target::Group(group), Change::Groups, tx.now)
             .map_err(bulk::refusal)?;
         let (workspace, id) = (tx.workspace_id(), group.id);
-        let members = grant::members_of_group(tx.db(), workspace, id, tx.now).await?;
-        tx.members(&members).await?;
+        let members = grant::members_of_groups(tx.db(), workspace, &[id], tx.now, MOST_COUNTED).await?;
+        tx.touch_all(members).await?;
         let ending = Ending { by: tx.caller.account_id(), reason: DELETED };
         dated::end(tx.db(), Dated::Group, workspace, &[id.0], tx.now, ending).await?;
-        members.into_iter().for_each(|member| tx.touch(member));
         tx.touch_shared();
         let description = access.snapshot.group_details.get(&id).and_then(|details| details.description.clone());
         let mut changes = vec![

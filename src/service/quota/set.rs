@@ -23,7 +23,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Affects, Done, Event, MOST_NAMED, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, Done, Event, MOST_COUNTED, Manner, Transaction, UseCase, Verdict},
     },
     store::quota::{self as quotas, value as rows},
 };
@@ -203,10 +203,8 @@ async fn touch(tx: &mut Transaction<'_>, of: SetFor, was: HashMap<QuotaType, u64
         SetFor::Member(id) => tx.had_limits(id, was),
         SetFor::License | SetFor::Default | SetFor::Group(_) => tx.touch_shared(),
     }
-    let members = quotas::concerned(tx.db(), tx.workspace_id(), of, tx.now, MOST_NAMED).await?;
-    tx.members(&members).await?;
-    members.into_iter().for_each(|id| tx.touch(id));
-    Ok(())
+    let members = quotas::concerned(tx.db(), tx.workspace_id(), of, tx.now, MOST_COUNTED).await?;
+    tx.touch_all(members).await
 }
 
 fn check_group(tx: &Transaction<'_>, id: GroupId) -> Option<UserError> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::DatabaseTransaction;
+use crate::store::DatabaseTransaction;
 
 use super::{Consumed, consume::MUTATION, warn};
 use crate::{
@@ -17,6 +17,7 @@ use crate::{
     },
     store::{
         StoreError,
+        engine::{Lane, Turn},
         idempotency::{self, Scope},
         quota::counter::{self as rows, Key},
     },
@@ -68,7 +69,9 @@ async fn attempt(
     dry_run: bool,
     (scope, input_hash): (Option<&Scope>, &[u8; 32]),
 ) -> Result<Consumed, Failure> {
-    let (db, now) = (deps.db.begin().await?, access.now);
+    // No row of the workspace is locked: counters are, one after the other.
+    let turn = Turn { lane: Lane::Counters(access.workspace.id.0), actor: None, bounded: true };
+    let (db, now) = (deps.db.begin_in(turn).await?, access.now);
     let record = deps.ids.uuid(now);
     if let Some(scope) = scope
         && !idempotency::claim(&db, record, scope, input_hash, now, now + KEPT_FOR).await?

@@ -97,11 +97,10 @@ impl UseCase for Resetting {
                 tx.record(self.event(member, *used));
             }
         }
+        let had_used = |id: &MembershipId| members.get(id).is_some_and(|member| was.contains_key(&member.account_id));
         let became = |item: Item<MembershipId, ()>| Item {
             id: item.id,
-            outcome: item
-                .outcome
-                .map(|()| if was.contains_key(&item.id) { ResetOutcome::Reset } else { ResetOutcome::NothingUsed }),
+            outcome: item.outcome.map(|()| if had_used(&item.id) { ResetOutcome::Reset } else { ResetOutcome::NothingUsed }),
             code: item.code,
             limit: item.limit,
         };

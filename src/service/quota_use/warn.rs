@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use sea_orm::DatabaseTransaction;
+use crate::store::DatabaseTransaction;
 use serde_json::json;
 
 use super::count::{Counted, Limited};

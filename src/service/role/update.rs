@@ -10,7 +10,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, Done, Event, MOST_COUNTED, Manner, Transaction, UseCase, Verdict},
     },
     store::{
         dated::{self, Dated, Ending},
@@ -89,13 +89,12 @@ impl UseCase for Updating {
 
 /// Ends what the role is no longer to hold, adds what is new, and says whose permissions may have changed.
 async fn replace(tx: &mut Transaction<'_>, role: RoleId, rows: &[PermissionRow], after: PermissionSet) -> Result<(), Failure> {
-    let holders = role_assignment::holders(tx.db(), tx.workspace_id(), &[role], tx.now).await?;
-    tx.members(&holders).await?;
+    let holders = role_assignment::holders(tx.db(), tx.workspace_id(), &[role], tx.now, MOST_COUNTED).await?;
+    tx.touch_all(holders).await?;
     let gone: Vec<_> = rows.iter().filter(|row| !after.contains(row.permission)).map(|row| row.id).collect();
     let ending = Ending { by: tx.caller.account_id(), reason: REMOVED };
     dated::end(tx.db(), Dated::RolePermission, tx.workspace_id(), &gone, tx.now, ending).await?;
     let before = rows.iter().map(|row| row.permission).collect();
     give(tx, role, after.difference(before)).await?;
-    holders.into_iter().for_each(|member| tx.touch(member));
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use sea_orm::DatabaseTransaction;
+use crate::store::DatabaseTransaction;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -104,7 +104,7 @@ pub async fn sign_in(deps: &Deps, caller: &Caller, input: &SignIn) -> Result<Res
 
 async fn find(deps: &Deps, email: Option<&EmailAddress>) -> Result<Option<SignInRow>, Failure> {
     match email {
-        Some(email) => Ok(account::for_sign_in(deps.db.writer(), &email.canonical).await?),
+        Some(email) => Ok(account::for_sign_in(deps.db.latest(), &email.canonical).await?),
         None => Ok(None),
     }
 }

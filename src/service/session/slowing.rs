@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use sea_orm::DatabaseTransaction;
+use crate::store::DatabaseTransaction;
 use uuid::Uuid;
 
 use crate::{
@@ -220,6 +220,6 @@ pub(in crate::service) async fn known_device(
     let Some(presented) = &caller.device else { return Ok(None) };
     let account = account.unwrap_or(AccountId(Uuid::nil()));
     let hash = device_hash(deps, account, presented);
-    let is_known = device::is_known(deps.db.writer(), account, &hash, deps.clock.now()).await?;
+    let is_known = device::is_known(deps.db.latest(), account, &hash, deps.clock.now()).await?;
     Ok(is_known.then(|| deps.secret.keyed_hash("sign-in device", &hash)))
 }

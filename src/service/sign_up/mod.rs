@@ -12,9 +12,7 @@ pub use form::Filled;
 pub(in crate::service) use form::{check_size, filled};
 pub use join::{JoinWorkspace, Joined, join};
 pub(in crate::service) use notices::tell_applicant;
-pub use settings::{
-    GivenField, GivenReceiver, GivenTerms, MOST_ADDRESSES, MOST_DOMAINS, Texts, UpdateSignUpSettings, update,
-};
+pub use settings::{GivenField, GivenReceiver, GivenTerms, MOST_ADDRESSES, MOST_DOMAINS, Texts, UpdateSignUpSettings, update};
 
 use super::{Deps, Failure, write::Transaction};
 use crate::{

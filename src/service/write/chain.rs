@@ -73,10 +73,12 @@ impl ChainEnd {
             salt
         };
         let (sealed, mut side) = audit::seal(&event.changes, event.personal_of, salt);
-        if let Some(client) = written.client {
-            let value = serde_json::Value::from(client.to_string()).to_string();
-            side.push(audit::SideValue { name: "clientAddress".to_owned(), salt: salt(), value, of: by.account });
-        }
+        let client = written.client.map(|address| {
+            let (salt, value) = (salt(), serde_json::Value::from(address.to_string()).to_string());
+            let stand_in = audit::stand_in_of(&salt, &value);
+            side.push(audit::SideValue { name: audit::CLIENT_ADDRESS.to_owned(), salt, value, of: by.account });
+            stand_in
+        });
         let effective_at = event.effective_at.unwrap_or(at);
         self.sequence += 1;
         let content = audit::Content {
@@ -84,13 +86,15 @@ impl ChainEnd {
             at,
             effective_at,
             kind: event.kind,
+            actor_kind: by.kind.as_str(),
             actor_account_id: by.account,
             actor_api_key_id: by.key,
+            client: client.as_deref(),
             subject_id: Some(&event.subject_id),
             request_id,
             changes: &sealed,
         };
-        let hash = audit::hash(&self.hash, &content);
+        let hash = audit::hash(&self.hash, &content, audit::Form::Whole);
         self.hash = hash.to_vec();
         EventRow {
             id: ids.uuid(at),
@@ -102,6 +106,7 @@ impl ChainEnd {
             actor_kind: by.kind,
             actor_account_id: by.account,
             actor_api_key_id: by.key,
+            client,
             subject_id: Some(event.subject_id),
             request_id: request_id.to_owned(),
             changes: sealed.to_string(),

@@ -26,6 +26,25 @@ use crate::{
     },
 };
 
+/// How many members' effects a call works out and answers: the first by id. It holds the workspace's lock meanwhile, and the answer
+/// is no place for a million members.
+pub(super) const MOST_EFFECTS: usize = 1_000;
+
+/// How many members are counted where a call concerns everybody in a workspace, a group or a role: so many or more.
+pub const MOST_COUNTED: i64 = 10_000;
+
+/// How many keys that stop, and how much access to items that comes or goes, one effect lists; the rest is counted.
+const MOST_LISTED: usize = 100;
+
+/// The effects of a call on its members.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Effects {
+    /// Those that are answered, by member.
+    pub(super) named: Vec<Effect>,
+    /// How many members have some. Of those behind the first [`MOST_EFFECTS`] all that are concerned count.
+    pub(super) count: usize,
+}
+
 /// What of members a mutation may change, by its nature: nothing else is loaded to work out its effects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Affects {
@@ -55,13 +74,13 @@ type Limits = HashMap<QuotaType, u64>;
 
 impl Transaction<'_> {
     /// The effects on the members that were touched, in a constant number of statements.
-    pub(super) async fn effects(&self, affects: Affects) -> Result<Vec<Effect>, Failure> {
+    pub(super) async fn effects(&self, affects: Affects) -> Result<Effects, Failure> {
         if self.changed.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Effects::default());
         }
         let workspace = &self.access.workspace;
-        let most = usize::try_from(MOST_NAMED).unwrap_or(usize::MAX);
-        let ids: Vec<MembershipId> = self.changed.iter().copied().take(most).collect();
+        let ids: Vec<MembershipId> = self.changed.iter().copied().take(MOST_EFFECTS).collect();
+        let rest = self.changed.len() - ids.len() + self.unnamed;
         let since = workspace.last_write_at;
         let wanted: &[MembershipId] = if affects.rights { &ids } else { &[] };
         let loaded = facts::members(self.db(), workspace.id, wanted, Wanted::ALL, since).await?;
@@ -90,9 +109,12 @@ impl Transaction<'_> {
                 effect.quotas = limits.compare(before, after, self.now);
             }
             effect.stopped_api_keys = stopped(keys.remove(&id).unwrap_or_default(), before, after, self.now);
-            effects.extend(Some(effect).filter(|effect| *effect != Effect::none(id)));
+            if effect != Effect::none(id) {
+                effect.shorten(MOST_LISTED);
+                effects.push(effect);
+            }
         }
-        Ok(effects)
+        Ok(Effects { count: effects.len() + rest, named: effects })
     }
 
     fn rights(&self, facts: &WorkspaceFacts, member: Option<&MemberFacts>) -> Rights {
@@ -191,7 +213,3 @@ impl Comparison<'_> {
         was.into_iter().zip(is).filter_map(effect).collect()
     }
 }
-
-/// Whom the effects of a call name at most, where it concerns everybody in a workspace or a group: the first by id. A call
-/// holds the workspace's lock, and the answer is no place for a million members.
-pub const MOST_NAMED: i64 = 10_000;

@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    Done,
+    Done, MOST_CHANGES,
+    effects::Effects,
     record::{Change, Effect},
     transaction::Transaction,
 };
@@ -22,6 +23,9 @@ use crate::{
 pub(super) struct Keepsake<O> {
     pub(super) output: O,
     pub(super) effects: Vec<Effect>,
+    /// How many members gained or lost something; none in records made before that was counted.
+    #[serde(default)]
+    pub(super) effect_count: Option<usize>,
     /// The first and the last number of its events in the workspace's chain; none if it has no events.
     #[serde(default)]
     pub(super) events: Option<(i64, i64)>,
@@ -31,8 +35,9 @@ pub(super) struct Keepsake<O> {
 }
 
 impl<O> Keepsake<O> {
-    pub(super) const fn new(output: O, effects: Vec<Effect>, events: Option<(i64, i64)>) -> Self {
-        Self { output, effects, events, changes: Vec::new() }
+    pub(super) fn new(output: O, effects: Effects, events: Option<(i64, i64)>) -> Self {
+        let Effects { named, count } = effects;
+        Self { output, effects: named, effect_count: Some(count), events, changes: Vec::new() }
     }
 }
 
@@ -61,16 +66,20 @@ pub(super) async fn replay<O: DeserializeOwned>(
             return Err(Failure::IdempotencyConflict);
         }
     };
-    let changes = match keepsake.events {
-        Some(numbers) => changes(&tx, tx.workspace_id(), numbers).await?,
-        None => keepsake.changes,
+    let Keepsake { output, effects, effect_count, events, changes } = keepsake;
+    let mut changes = match events {
+        Some(numbers) => recorded(&tx, tx.workspace_id(), numbers).await?,
+        None => changes,
     };
+    let change_count = changes.len();
+    changes.truncate(MOST_CHANGES);
+    let effect_count = effect_count.unwrap_or(effects.len());
     let access: Access = tx.roll_back().await?;
-    Ok(Done { output: keepsake.output, errors: Vec::new(), changes, effects: keepsake.effects, replayed: true, access })
+    Ok(Done { output, errors: Vec::new(), changes, change_count, effects, effect_count, replayed: true, access })
 }
 
 /// What the events with these numbers say, as the first answer said it.
-async fn changes(tx: &Transaction<'_>, workspace: WorkspaceId, (first, last): (i64, i64)) -> Result<Vec<Change>, Failure> {
+async fn recorded(tx: &Transaction<'_>, workspace: WorkspaceId, (first, last): (i64, i64)) -> Result<Vec<Change>, Failure> {
     let events = chain::between(tx.db(), Chain::Workspace(workspace), (first, last)).await?;
     let of = |event: crate::domain::audit::Recorded| {
         let shown = event.shown();

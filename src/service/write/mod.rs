@@ -13,10 +13,12 @@ use chrono::Duration;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub(in crate::service) use chain::{By, ChainEnd, Written};
-pub use effects::{Affects, MOST_NAMED};
+use effects::Effects;
+pub use effects::{Affects, MOST_COUNTED};
 use keepsake::Keepsake;
 pub use record::{Change, Effect, Event, QuotaEffect};
 pub use transaction::Transaction;
+pub(in crate::service) use transaction::turn;
 
 use super::{Access, Caller, Deps, Failure, UserError};
 use crate::{
@@ -29,6 +31,9 @@ use crate::{
 
 /// How long a result is kept for repeated calls: 24 hours (AUD-5).
 pub(in crate::service) const KEPT_FOR: Duration = Duration::hours(24);
+
+/// How many changes an answer lists; the events have them all.
+const MOST_CHANGES: usize = 1_000;
 
 /// The longest idempotency key, in characters.
 pub const LONGEST_KEY: usize = 255;
@@ -141,10 +146,14 @@ pub struct Done<O> {
     pub output: O,
     /// Failures that a form can mend.
     pub errors: Vec<UserError>,
-    /// What changed, or would change (AUD-4).
+    /// What changed, or would change (AUD-4): the first [`MOST_CHANGES`], in the order of the events.
     pub changes: Vec<Change>,
-    /// Who gained or lost what by it.
+    /// How many changes there are.
+    pub change_count: usize,
+    /// Who gained or lost what by it: the first members by id.
     pub effects: Vec<Effect>,
+    /// How many members gained or lost something.
+    pub effect_count: usize,
     /// Whether this is the kept answer of an earlier call (AUD-5).
     pub replayed: bool,
     /// The workspace as it stood under the lock, and the caller in it.
@@ -243,16 +252,28 @@ async fn attempt<U: UseCase>(
             output: verdict.output,
             errors: verdict.errors,
             changes: Vec::new(),
+            change_count: 0,
             effects: Vec::new(),
+            effect_count: 0,
             replayed: false,
             access,
         });
     }
-    let effects = if U::CHANGES_ACCESS { tx.effects(U::AFFECTS).await? } else { Vec::new() };
-    let changes = tx.changes();
+    let effects = if U::CHANGES_ACCESS { tx.effects(U::AFFECTS).await? } else { Effects::default() };
+    let (changes, change_count) = tx.changes();
     if manner.dry_run {
         let access = tx.roll_back().await?;
-        return Ok(Done { output: verdict.output, errors: Vec::new(), changes, effects, replayed: false, access });
+        let Effects { named, count } = effects;
+        return Ok(Done {
+            output: verdict.output,
+            errors: Vec::new(),
+            changes,
+            change_count,
+            effects: named,
+            effect_count: count,
+            replayed: false,
+            access,
+        });
     }
     let keepsake = Keepsake::new(verdict.output, effects, tx.event_numbers());
     if let Some(scope) = scope {
@@ -260,8 +281,9 @@ async fn attempt<U: UseCase>(
         idempotency::keep(tx.db(), deps.ids.uuid(tx.now), scope, kept, tx.now, tx.now + KEPT_FOR).await?;
     }
     let access = tx.commit(U::CHANGES_ACCESS).await?;
-    let Keepsake { output, effects, .. } = keepsake;
-    Ok(Done { output, errors: Vec::new(), changes, effects, replayed: false, access })
+    let Keepsake { output, effects, effect_count, .. } = keepsake;
+    let effect_count = effect_count.unwrap_or(effects.len());
+    Ok(Done { output, errors: Vec::new(), changes, change_count, effects, effect_count, replayed: false, access })
 }
 
 /// The kept result of an earlier call. Which workspace a call made that makes one is known from what it left alone: the record

@@ -77,6 +77,20 @@ pub struct Effect {
     /// Keys that worked before and do not now.
     #[serde(default)]
     pub stopped_api_keys: Vec<ApiKeyId>,
+    /// How many there are of what is listed in part.
+    #[serde(default)]
+    pub counts: EffectCounts,
+}
+
+/// How many there are of what an effect lists in part.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectCounts {
+    /// Of access to items that came.
+    pub gained_access: usize,
+    /// Of access to items that went.
+    pub lost_access: usize,
+    /// Of keys that stopped.
+    pub stopped_api_keys: usize,
 }
 
 /// A limit of one member that a write changed.
@@ -101,6 +115,19 @@ impl Effect {
             lost_access: Vec::new(),
             quotas: Vec::new(),
             stopped_api_keys: Vec::new(),
+            counts: EffectCounts { gained_access: 0, lost_access: 0, stopped_api_keys: 0 },
         }
+    }
+
+    /// Keeps the first `most` of each list, and counts all.
+    pub(super) fn shorten(&mut self, most: usize) {
+        self.counts = EffectCounts {
+            gained_access: self.gained_access.len(),
+            lost_access: self.lost_access.len(),
+            stopped_api_keys: self.stopped_api_keys.len(),
+        };
+        self.gained_access.truncate(most);
+        self.lost_access.truncate(most);
+        self.stopped_api_keys.truncate(most);
     }
 }

@@ -5,11 +5,13 @@ use std::{
     sync::Arc,
 };
 
+use crate::store::DatabaseTransaction;
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::DatabaseTransaction;
 
 use super::{
+    MOST_CHANGES,
     chain::{By, ChainEnd, Written},
+    effects::MOST_EFFECTS,
     record::{Change, Event},
 };
 use crate::{
@@ -24,10 +26,17 @@ use crate::{
         access::{self as facts, Wanted, WorkspaceSnapshot},
         account,
         audit::{Chain, EventRow},
+        engine::{Lane, Turn},
         key,
         workspace::{self, Workspace},
     },
 };
+
+/// The turn of a write in `lane`: what the caller asks for is counted and bounded, what Concierge does by itself waits.
+pub(in crate::service) fn turn(caller: &Caller, lane: Lane) -> Turn {
+    let asks = !matches!(caller.actor, Actor::System);
+    Turn { lane, actor: asks.then(|| caller.name()), bounded: asks }
+}
 
 /// A write under way.
 pub struct Transaction<'a> {
@@ -45,6 +54,8 @@ pub struct Transaction<'a> {
     acting: Option<AccountId>,
     pub(super) members: HashMap<MembershipId, Arc<MemberFacts>>,
     pub(super) changed: BTreeSet<MembershipId>,
+    /// How many members more are concerned, whose effects are not worked out.
+    pub(super) unnamed: usize,
     pub(super) shared_changed: bool,
     only_members_changed: bool,
     pub(super) limits_before: HashMap<MembershipId, HashMap<QuotaType, u64>>,
@@ -53,7 +64,7 @@ pub struct Transaction<'a> {
 impl<'a> Transaction<'a> {
     /// Begins, locks the workspace's row, takes the instant, and loads who is asking anew.
     pub(super) async fn begin(deps: &'a Deps, caller: &'a Caller, id: WorkspaceId) -> Result<Self, Failure> {
-        let db = deps.db.begin().await?;
+        let db = deps.db.begin_in(turn(caller, Lane::Workspace(id.0))).await?;
         let locked = workspace::lock(&db, id).await?.ok_or(Failure::NotFound)?;
         let later = locked.workspace.last_write_at + Duration::microseconds(1);
         let now = deps.clock.now().max(later).max(locked.workspace.not_before());
@@ -93,7 +104,7 @@ impl<'a> Transaction<'a> {
     /// tables under that id before the use case inserts it.
     pub(super) async fn found(deps: &'a Deps, caller: &'a Caller) -> Result<Self, Failure> {
         let account = caller.account_id().ok_or(Failure::Unauthenticated)?;
-        let db = deps.db.begin().await?;
+        let db = deps.db.begin_in(turn(caller, Lane::Account(account.0))).await?;
         let account = account::lock(&db, account).await?.ok_or(Failure::Unauthenticated)?;
         let now = deps.clock.now();
         let workspace = Workspace::unwritten(WorkspaceId(deps.ids.uuid(now)), now);
@@ -115,6 +126,7 @@ impl<'a> Transaction<'a> {
             acting: None,
             members: HashMap::new(),
             changed: BTreeSet::new(),
+            unnamed: 0,
             shared_changed: false,
             only_members_changed: false,
             limits_before: HashMap::new(),
@@ -148,6 +160,18 @@ impl<'a> Transaction<'a> {
     /// Says that the rights of `member` (loaded before by [`Self::members`]) may have changed.
     pub fn touch(&mut self, member: MembershipId) {
         self.changed.insert(member);
+    }
+
+    /// Says that the rights of all these members may have changed by what they share. Loads the facts of those whose effects are
+    /// worked out, so that it is said before rows are changed; the others are counted.
+    pub async fn touch_all(&mut self, mut members: Vec<MembershipId>) -> Result<(), Failure> {
+        members.sort_unstable();
+        members.dedup();
+        let rest = members.split_off(members.len().min(MOST_EFFECTS));
+        self.unnamed += rest.len();
+        self.members(&members).await?;
+        self.changed.extend(members);
+        Ok(())
     }
 
     /// Says which values of their own `member` had at the write's instant, before it changed them.
@@ -191,8 +215,8 @@ impl<'a> Transaction<'a> {
         Some((self.chain_end.sequence + 1, self.chain_end.sequence + events))
     }
 
-    /// What the events change, for the answer.
-    pub(super) fn changes(&self) -> Vec<Change> {
+    /// What the events change, for the answer: the first, and how many there are.
+    pub(super) fn changes(&self) -> (Vec<Change>, usize) {
         let of = |event: &Event| {
             let subject_id = event.subject_id.clone();
             event.changes.clone().into_iter().map(move |change| Change {
@@ -203,7 +227,8 @@ impl<'a> Transaction<'a> {
                 redacted: false,
             })
         };
-        self.events.iter().flat_map(of).collect()
+        let changes = self.events.iter().flat_map(of).take(MOST_CHANGES).collect();
+        (changes, self.events.iter().map(|event| event.changes.len()).sum())
     }
 
     /// Undoes everything.

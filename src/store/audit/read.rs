@@ -10,7 +10,6 @@ use crate::{
     domain::{
         audit::{AuditEventKind, Recorded, SideValue},
         id::{AccountId, ApiKeyId, AuditEventId, WorkspaceId},
-        vocabulary::ActorKind,
     },
     store::{
         engine::{Columns, Sql, StoreError},
@@ -37,7 +36,7 @@ pub struct EventFilter {
 
 /// The columns of [`Recorded`], from `audit_event e`.
 pub(super) const COLUMNS: &str = "e.id, e.sequence, e.at, e.effective_at, e.kind, e.actor_kind, e.actor_account_id, \
-     e.actor_api_key_id, e.subject_id, e.request_id, e.changes, e.hash";
+     e.actor_api_key_id, e.client, e.subject_id, e.request_id, e.changes, e.hash";
 
 /// Reads [`COLUMNS`].
 pub(super) fn read(columns: &mut Columns<'_>) -> Result<Recorded, StoreError> {
@@ -47,9 +46,10 @@ pub(super) fn read(columns: &mut Columns<'_>) -> Result<Recorded, StoreError> {
         at: columns.take()?,
         effective_at: columns.take()?,
         kind: columns.take()?,
-        actor_kind: ActorKind::parse(&columns.take::<String>()?).unwrap_or(ActorKind::System),
+        actor_kind: columns.take()?,
         actor_account_id: columns.take::<Option<Uuid>>()?.map(AccountId),
         actor_api_key_id: columns.take::<Option<Uuid>>()?.map(ApiKeyId),
+        client: columns.take()?,
         subject_id: columns.take()?,
         request_id: columns.take()?,
         changes: columns.take()?,

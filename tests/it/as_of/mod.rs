@@ -5,3 +5,4 @@ mod cache;
 mod diff;
 mod past;
 mod replayed;
+mod settled;

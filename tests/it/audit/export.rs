@@ -23,7 +23,7 @@ async fn begun(app: &TestApp, credential: Option<&str>, query: &str) -> http::Re
 }
 
 /// The lines, without the last one, and that.
-async fn lines(app: &TestApp, credential: &str, query: &str) -> (Vec<Value>, Value) {
+pub(super) async fn lines(app: &TestApp, credential: &str, query: &str) -> (Vec<Value>, Value) {
     let response = begun(app, Some(credential), query).await;
     assert_eq!(response.status(), StatusCode::OK);
     let bytes = response.into_body().collect().await.unwrap().to_bytes();
@@ -33,7 +33,7 @@ async fn lines(app: &TestApp, credential: &str, query: &str) -> (Vec<Value>, Val
     (lines, end)
 }
 
-fn bytes(hex: &Value) -> Vec<u8> {
+pub(super) fn bytes(hex: &Value) -> Vec<u8> {
     let hex = hex.as_str().unwrap();
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }
@@ -48,25 +48,33 @@ on_both!(aud_3_an_export_is_verified_without_concierge, |app| {
     let World { ws, session, .. } = &world;
     let (events, end) = lines(app, session, "?workspace=riverton").await;
     assert_eq!((events.len(), &end["events"], &end["sequence"]), (5, &json!(5), &json!(5)));
-    let (mut previous, mut values) = ("0".repeat(64), 0);
+    let (mut previous, mut values, mut addresses) = ("0".repeat(64), 0, 0);
     for (event, row) in events.iter().zip(app.events(ws).await) {
         assert_eq!(event["previousHash"], json!(previous));
         let digest =
             Sha256::new().chain_update(bytes(&event["previousHash"])).chain_update(canonical(&event["content"])).finalize();
         assert_eq!((&event["hash"], hex(&row.hash)), (&json!(hex(&digest)), hex(&digest)));
         previous = hex(&digest);
+        assert_eq!((&event["content"]["v"], &event["content"]["actorKind"]), (&json!(1), &event["actorKind"]));
+        assert_eq!(event["content"]["client"].is_null(), event["clientAddress"].is_null());
         for (name, side) in event["values"].as_object().unwrap() {
-            let mut parts = name.split('.').skip(1);
-            let place: usize = parts.next().unwrap().parse().unwrap();
             let digest =
                 Sha256::new().chain_update(bytes(&side["salt"])).chain_update(side["value"].as_str().unwrap()).finalize();
+            if name == "clientAddress" {
+                assert_eq!(event["content"]["client"], json!(hex(&digest)));
+                assert_eq!(json!(side["value"]), json!(event["clientAddress"].to_string()));
+                addresses += 1;
+                continue;
+            }
+            let mut parts = name.split('.').skip(1);
+            let place: usize = parts.next().unwrap().parse().unwrap();
             let change = &event["content"]["changes"][place];
             assert_eq!((&change[parts.next().unwrap()], &change["personal"]), (&json!(hex(&digest)), &json!(true)));
             values += 1;
         }
     }
     assert_eq!(end["hash"], json!(previous));
-    assert!(values > 0);
+    assert!(values > 0 && addresses > 0);
     let (filtered, end) = lines(app, session, &format!("?workspace={}&kinds=API_KEY_REVOKED,API_KEY_CREATED", ws.id)).await;
     assert_eq!((filtered, &end["events"]), (vec![events[0].clone(), events[4].clone()], &json!(2)));
     let after = events[2]["content"]["at"].as_str().unwrap();

@@ -1,8 +1,10 @@
 //! Does the record tell when somebody with the database was at it (AUD-2)?
 
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
-use super::{World, list::five, world};
+use super::{World, canonical, content, export, list::five, world};
 use crate::support::{TestApp, on_both, world::Ws};
 
 const VERIFY: &str = "query($ws: ID!, $from: Long, $to: Long, $pinned: AuditPinInput) { \
@@ -76,6 +78,15 @@ tampering! {
     aud_2_altered_changes_are_found: ["UPDATE audit_event SET changes = '[]' WHERE sequence = 2"] => "2 EVENT_ALTERED",
     aud_2_an_altered_actor_is_found: ["UPDATE audit_event SET actor_api_key_id = NULL WHERE sequence = 4"] => "4 EVENT_ALTERED",
     aud_2_another_kind_of_actor_is_found: ["UPDATE audit_event SET actor_kind = 'SYSTEM' WHERE sequence = 4"] => "4 EVENT_ALTERED",
+    aud_2_an_account_made_an_operator_is_found: ["UPDATE audit_event SET actor_kind = 'OPERATOR' WHERE sequence = 3"] => "3 EVENT_ALTERED",
+    aud_2_an_altered_client_address_is_found: [
+        "UPDATE audit_value SET value = '\"192.0.2.99\"' WHERE name = 'clientAddress' \
+         AND event_id IN (SELECT id FROM audit_event WHERE sequence = 3)",
+    ] => "3 VALUE_ALTERED",
+    aud_2_an_altered_stand_in_of_a_client_is_found: [
+        "UPDATE audit_event SET client = (SELECT e.client FROM audit_event e WHERE e.sequence = 2) WHERE sequence = 3",
+    ] => "3 EVENT_ALTERED",
+    aud_2_a_client_that_is_taken_away_is_found: ["UPDATE audit_event SET client = NULL WHERE sequence = 3"] => "3 EVENT_ALTERED",
     aud_2_an_unknown_kind_of_actor_is_found: ["UPDATE audit_event SET actor_kind = 'NOBODY' WHERE sequence = 4"] => "4 EVENT_ALTERED",
     aud_2_an_altered_value_is_found: ["UPDATE audit_value SET value = '\"Eves Laptop\"' WHERE value = '\"Bens Laptop\"'"] => "1 VALUE_ALTERED",
     aud_2_a_missing_event_is_found: [
@@ -98,6 +109,51 @@ tampering! {
         "UPDATE workspace SET audit_hash = (SELECT e.hash FROM audit_event e WHERE e.sequence = 4)",
     ] => "5 END_ALTERED",
 }
+
+/// Makes the workspace's first `length` events those of a release that left actor kind and client out of the chain.
+async fn as_written_before(app: &TestApp, ws: &Ws, length: usize) {
+    let db = app.app.deps.db.writer();
+    let mut previous = vec![0; 32];
+    let events = app.events(ws).await;
+    for (place, event) in events.into_iter().enumerate() {
+        let is_earlier = place < length;
+        let client = event.client.clone().filter(|_| !is_earlier);
+        let mut covered = serde_json::from_str::<Value>(&content(&event)).unwrap();
+        if is_earlier {
+            covered.as_object_mut().unwrap().retain(|field, _| field != "actorKind" && field != "client");
+        }
+        let hash = Sha256::new().chain_update(&previous).chain_update(canonical(&covered)).finalize().to_vec();
+        let mut row = event.into_active_model();
+        (row.client, row.hash) = (Set(client), Set(hash.clone()));
+        row.update(db).await.unwrap();
+        previous = hash;
+    }
+    app.sql("UPDATE workspace SET audit_hash = $1 WHERE audit_sequence > 0", vec![previous.into()]).await;
+}
+
+on_both!(aud_2_a_chain_begun_before_it_covered_clients_holds_and_goes_on, |app| {
+    let world = world(app).await;
+    five(app, &world).await;
+    let World { ws, session, ben, .. } = &world;
+    as_written_before(app, ws, 3).await;
+    let found = verify(app, session, ws, json!({})).await;
+    assert_eq!((broken(&found), &found["verified"], &found["redacted"]), (String::new(), &json!(5), &json!(0)));
+    let input = json!({ "membershipIds": [ben.id.to_string()], "permissions": ["CREATE_PAGES"] });
+    app.mutate(session, "grantPermissions", input).await;
+    assert_eq!(broken(&verify(app, session, ws, json!({})).await), "");
+    assert_eq!(concierge::app::record::examine(&app.app.deps.db, None).await.unwrap().broken, 0);
+    let (lines, _) = export::lines(app, session, "?workspace=riverton").await;
+    for (line, earlier) in lines.iter().zip([true, true, true, false, false, false]) {
+        let text = canonical(&line["content"]);
+        let previous = export::bytes(&line["previousHash"]);
+        assert_eq!(export::bytes(&line["hash"]), Sha256::new().chain_update(previous).chain_update(text).finalize()[..]);
+        assert_eq!(line["content"].get("actorKind").is_none(), earlier);
+        assert_eq!((&line["clientAddress"], &line["actorKind"]), (&json!("127.0.0.1"), &json!(line["actorKind"])));
+    }
+    // An event of today does not pass for one of before.
+    app.sql("UPDATE audit_event SET client = NULL, actor_kind = 'OPERATOR' WHERE sequence = 5", Vec::new()).await;
+    assert_eq!(broken(&verify(app, session, ws, json!({})).await), "5 EVENT_ALTERED");
+});
 
 on_both!(aud_2_a_truncated_record_is_found_by_its_pin_alone, |app| {
     let (world, pin, found) = tampered(

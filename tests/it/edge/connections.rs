@@ -49,7 +49,7 @@ struct Server {
 impl Server {
     async fn start(edge: Edge) -> Self {
         let app = TestApp::on(Engine::Sqlite).await.expect("the embedded database");
-        let options = DatabaseOptions { url: app.url().to_owned(), max_connections: 4, lock_timeout: Duration::from_secs(5) };
+        let options = DatabaseOptions { max_connections: 4, ..DatabaseOptions::new(app.url()) };
         let mut deps = app.app.deps.clone();
         // Serving ends with closing the database.
         deps.db = Database::connect(&options).await.unwrap();

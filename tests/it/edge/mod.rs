@@ -7,6 +7,6 @@ mod csrf;
 mod language;
 mod limits;
 mod logging;
-mod readiness;
 mod nulls;
+mod readiness;
 mod wire;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, TransactionTrait};
+use sea_orm::ConnectionTrait;
 
 use crate::support::{Engine, TestApp};
 
@@ -10,17 +10,19 @@ async fn status(app: &TestApp) -> u16 {
     app.get("/health/ready", &[]).await.status.as_u16()
 }
 
-/// Every connection is at work, and the writer holds its locks.
+/// Every connection that writes is at work and holds its locks; on PostgreSQL those are the ones that read too.
 async fn a_busy_database(engine: Engine) {
     let Some(app) = TestApp::waiting(engine, Duration::from_millis(400)).await else { return };
-    let (reader, writer) = (app.app.deps.db.reader(), app.app.deps.db.writer());
-    let mut held = vec![app.app.deps.db.begin().await.unwrap()];
+    let db = &app.app.deps.db;
+    let mut held = vec![db.begin().await.unwrap()];
     held[0].execute_unprepared("UPDATE account SET email = email").await.unwrap();
-    while let Ok(more) = reader.begin().await {
+    while let Ok(more) = db.begin().await {
         held.push(more);
     }
-    assert!(writer.begin().await.is_err(), "all are taken");
-    assert_eq!(app.post(None, "{ workspace(slug: \"riverton\") { id } }", serde_json::json!({})).await.codes(), ["UNAVAILABLE"]);
+    if engine == Engine::Postgres {
+        let answer = app.post(None, "{ workspace(slug: \"riverton\") { id } }", serde_json::json!({})).await;
+        assert_eq!(answer.codes(), ["UNAVAILABLE"], "all are taken");
+    }
     for _ in 0..3 {
         assert_eq!(status(&app).await, 200, "busy is not broken");
     }

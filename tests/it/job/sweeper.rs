@@ -210,8 +210,8 @@ on_both!(time_6_a_deleted_workspace_is_let_be, |app| {
 
 /// Another process over the same database, with its own connections, caches and hasher; the clock is one.
 pub(super) async fn node(app: &TestApp) -> App {
-    let options =
-        DatabaseOptions { url: app.url().to_owned(), max_connections: 4, lock_timeout: std::time::Duration::from_secs(20) };
+    let lock_timeout = std::time::Duration::from_secs(20);
+    let options = DatabaseOptions { max_connections: 4, lock_timeout, ..DatabaseOptions::new(app.url()) };
     let db = Database::connect(&options).await.unwrap();
     let ids = std::sync::Arc::new(concierge::domain::id::IdSource::random());
     let hasher = PasswordHasher::new(HashingCost::default(), 2, std::sync::Arc::clone(&ids)).unwrap();

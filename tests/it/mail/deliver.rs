@@ -171,7 +171,7 @@ on_both!(mail_1_connections_are_used_again, |app| {
 /// Another process over the same database, with connections of its own; the clock is one.
 async fn node(app: &TestApp, smtp: &Smtp) -> App {
     let wait = std::time::Duration::from_secs(20);
-    let options = DatabaseOptions { url: app.url().to_owned(), max_connections: 4, lock_timeout: wait };
+    let options = DatabaseOptions { max_connections: 4, lock_timeout: wait, ..DatabaseOptions::new(app.url()) };
     let db = Database::connect(&options).await.unwrap();
     let ids = std::sync::Arc::new(concierge::domain::id::IdSource::random());
     let hasher = PasswordHasher::new(HashingCost::default(), 2, std::sync::Arc::clone(&ids)).unwrap();

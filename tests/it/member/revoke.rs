@@ -32,8 +32,7 @@ const REVOKE: &str = "revokeMembers";
 
 /// Another node on the same database, with a cache of its own.
 async fn another_node(app: &TestApp) -> Door {
-    let lock_timeout = std::time::Duration::from_secs(5);
-    let options = DatabaseOptions { url: app.url().to_owned(), max_connections: 2, lock_timeout };
+    let options = DatabaseOptions { max_connections: 2, ..DatabaseOptions::new(app.url()) };
     let db = Database::connect(&options).await.unwrap();
     let ids = Arc::clone(&app.app.deps.ids);
     let hasher = PasswordHasher::new(HashingCost::default(), 1, Arc::clone(&ids)).unwrap();

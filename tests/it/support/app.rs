@@ -22,7 +22,7 @@ use concierge::{
     },
     store::{
         Database,
-        engine::{DatabaseOptions, STATEMENTS},
+        engine::{DatabaseOptions, STATEMENTS, Synchronous},
     },
 };
 use http::{Request, StatusCode, header};
@@ -89,6 +89,13 @@ impl Answer {
     }
 }
 
+/// How tests reach the database: as many calls at once as they like, so that races come as far as the lock. A commit need not
+/// survive the machine.
+pub fn many(url: &str) -> DatabaseOptions {
+    let synchronous = Synchronous::Normal;
+    DatabaseOptions { waiting_per_workspace: 1_000, writes_per_actor: 1_000, synchronous, ..DatabaseOptions::new(url) }
+}
+
 impl TestApp {
     /// A fresh application on `engine`; `None` (said loudly) where there is no such database.
     pub async fn on(engine: Engine) -> Option<Self> {
@@ -98,8 +105,20 @@ impl TestApp {
     /// The same, waiting so long for a lock or a connection.
     pub async fn waiting(engine: Engine, lock_timeout: std::time::Duration) -> Option<Self> {
         let database = databases::fresh(engine).await?;
-        let options = DatabaseOptions { url: database.url().to_owned(), max_connections: 8, lock_timeout };
-        let db = Database::connect(&options).await.expect("the test database");
+        let options = DatabaseOptions { lock_timeout, ..many(database.url()) };
+        Some(Self::over(database, &options).await)
+    }
+
+    /// The same with so many writes of one workspace that wait, and so many of one actor.
+    pub async fn bounded(engine: Engine, waiting_per_workspace: usize, writes_per_actor: usize) -> Option<Self> {
+        let database = databases::fresh(engine).await?;
+        let lock_timeout = std::time::Duration::from_secs(20);
+        let options = DatabaseOptions { lock_timeout, waiting_per_workspace, writes_per_actor, ..many(database.url()) };
+        Some(Self::over(database, &options).await)
+    }
+
+    async fn over(database: TestDatabase, options: &DatabaseOptions) -> Self {
+        let db = Database::connect(options).await.expect("the test database");
         let clock = Arc::new(ManualClock::at(start()));
         let ids = Arc::new(IdSource::random());
         let hasher = PasswordHasher::new(HashingCost::default(), 2, Arc::clone(&ids)).expect("hash parameters");
@@ -107,7 +126,7 @@ impl TestApp {
             assemble(db, Arc::clone(&clock) as Arc<dyn Clock>, ids, SecretKey::new([7; 32]), Limits::default(), hasher, false);
         let app = App::new(deps, Edge::default());
         let router = app.router().expect("routes");
-        Some(Self { app, clock, door: Door { router }, database })
+        Self { app, clock, door: Door { router }, database }
     }
 
     /// The clock's instant.

@@ -9,14 +9,14 @@ use axum::body::Body;
 use concierge::{
     app::{App, Edge},
     service::deps::Throttle,
-    store::{Database, engine::DatabaseOptions},
+    store::Database,
 };
 use http::Request;
 use serde_json::{Value, json};
 
 use super::{
     TestApp,
-    app::{Answer, Door},
+    app::{Answer, Door, many},
 };
 
 /// A POST to `/graphql` that is about to be sent.
@@ -54,8 +54,7 @@ impl TestApp {
 
     /// Another node over the same database and clock: it keeps nothing in common with this one in memory.
     pub async fn another_node(&self) -> Door {
-        let lock_timeout = std::time::Duration::from_secs(5);
-        let options = DatabaseOptions { url: self.url().to_owned(), max_connections: 8, lock_timeout };
+        let options = many(self.url());
         let mut deps = self.app.deps.clone();
         deps.db = Database::connect(&options).await.expect("the test database");
         deps.cache = Arc::default();

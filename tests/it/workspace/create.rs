@@ -95,13 +95,15 @@ on_both!(aud_2_the_record_of_a_workspace_begins_with_its_making, |app| {
         at: events[0].at,
         effective_at: events[0].effective_at,
         kind: "WORKSPACE_CREATED",
+        actor_kind: "OPERATOR",
         actor_account_id: events[0].actor_account_id.map(concierge::domain::id::AccountId),
         actor_api_key_id: None,
+        client: events[0].client.as_deref(),
         subject_id: Some(&ws.id.to_string()),
         request_id: &events[0].request_id,
         changes: &changes,
     };
-    assert_eq!(audit::hash(&audit::GENESIS, &content).to_vec(), events[0].hash);
+    assert_eq!(audit::hash(&audit::GENESIS, &content, audit::Form::Whole).to_vec(), events[0].hash);
 });
 
 on_both!(quota_1_the_license_comes_with_the_workspace, |app| {

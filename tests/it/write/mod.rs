@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bulk;
+mod crowded;
 mod every;
 mod instant;
 mod rehearsal;

@@ -6,17 +6,21 @@ use serde_json::Value;
 
 use super::*;
 use crate::domain::{
-    audit::{self, FieldChange},
+    audit::{self, CLIENT_ADDRESS, FieldChange, Form, SideValue},
     id::AuditEventId,
-    vocabulary::ActorKind,
 };
 
 fn at(second: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap()
 }
 
-/// A chain of so many events, each with a name that is personal and a title that is not.
+/// A chain of so many events, each with a name that is personal, a title that is not, and the client's address.
 fn chain(length: i64) -> (Vec<Recorded>, ChainEnd) {
+    chain_of(length, |_| Form::Whole)
+}
+
+/// The same with events in these forms, by number.
+fn chain_of(length: i64, form: impl Fn(i64) -> Form) -> (Vec<Recorded>, ChainEnd) {
     let mut previous = GENESIS.to_vec();
     let mut salt = 0;
     let events: Vec<Recorded> = (1..=length)
@@ -25,26 +29,30 @@ fn chain(length: i64) -> (Vec<Recorded>, ChainEnd) {
                 FieldChange::plain("title", Value::Null, format!("Title {sequence}")),
                 FieldChange::personal("name", "Ada", format!("Ada {sequence}")),
             ];
-            let (sealed, side) = audit::seal(&changes, None, || {
+            let (sealed, mut side) = audit::seal(&changes, None, || {
                 salt += 1;
                 vec![salt; 16]
             });
+            let (name, value) = (CLIENT_ADDRESS.to_owned(), "\"192.0.2.7\"".to_owned());
+            let client = audit::stand_in_of(&[7], &value);
+            side.push(SideValue { name, salt: vec![7], value, of: None });
             let mut event = Recorded {
                 id: AuditEventId(uuid::Uuid::from_u128(u128::try_from(sequence).unwrap())),
                 sequence,
                 at: at(sequence),
                 effective_at: at(sequence),
                 kind: "GROUP_UPDATED".to_owned(),
-                actor_kind: ActorKind::System,
-                actor_account_id: None,
+                actor_kind: "ACCOUNT".to_owned(),
+                actor_account_id: Some(uuid::Uuid::from_u128(8).into()),
                 actor_api_key_id: None,
+                client: (form(sequence) == Form::Whole).then_some(client),
                 subject_id: Some(format!("grp_{sequence}")),
                 request_id: "r".to_owned(),
                 changes: sealed.to_string(),
                 hash: Vec::new(),
                 side,
             };
-            event.hash = event.hash_behind(&previous).unwrap().to_vec();
+            event.hash = event.hash_behind(&previous, form(sequence)).unwrap().to_vec();
             previous.clone_from(&event.hash);
             event
         })
@@ -81,12 +89,12 @@ fn aud_2_a_part_holds_behind_what_was_seen_before() {
 fn aud_2_an_alteration_with_a_new_hash_breaks_the_event_behind_it() {
     let (mut events, end) = chain(5);
     events[2].kind = "GROUP_DELETED".to_owned();
-    events[2].hash = events[2].hash_behind(&events[1].hash.clone()).unwrap().to_vec();
+    events[2].hash = events[2].hash_behind(&events[1].hash.clone(), Form::Whole).unwrap().to_vec();
     assert_eq!(walk(&events, &end).unwrap_err(), broken(4, AuditBreakKind::EventAltered));
     // The same at the end, where no event is behind.
     let (mut events, end) = chain(5);
     events[4].kind = "GROUP_DELETED".to_owned();
-    events[4].hash = events[4].hash_behind(&events[3].hash.clone()).unwrap().to_vec();
+    events[4].hash = events[4].hash_behind(&events[3].hash.clone(), Form::Whole).unwrap().to_vec();
     assert_eq!(walk(&events, &end).unwrap_err(), broken(5, AuditBreakKind::EndAltered));
 }
 
@@ -118,9 +126,43 @@ fn aud_2_a_title_that_looks_like_a_stand_in_is_none() {
     assert_eq!((shown[0].after.as_str().map(str::len), shown[0].redacted), (Some(64), false));
 }
 
+#[test]
+fn aud_2_a_changed_client_address_breaks_the_chain_there() {
+    let (mut events, end) = chain(3);
+    events[1].side[2].value = "\"192.0.2.8\"".to_owned();
+    assert_eq!(walk(&events, &end).unwrap_err(), broken(2, AuditBreakKind::ValueAltered));
+    events[1].side.pop();
+    assert_eq!(walk(&events, &end).map(|walk| walk.redacted), Ok(1), "an erased address is counted");
+}
+
+#[test]
+fn aud_2_an_address_that_nobody_wrote_breaks_the_chain_there() {
+    let (mut events, mut end) = chain(1);
+    events[0].client = None;
+    let side = events[0].side.pop().unwrap();
+    events[0].hash = events[0].hash_behind(&GENESIS, Form::Whole).unwrap().to_vec();
+    end.said.hash.clone_from(&events[0].hash);
+    assert!(walk(&events, &end).is_ok());
+    events[0].side.push(side);
+    assert_eq!(walk(&events, &end).unwrap_err(), broken(1, AuditBreakKind::ValueAltered));
+}
+
+#[test]
+fn aud_2_events_that_were_written_before_the_chain_covered_clients_hold() {
+    let (mut events, end) = chain_of(5, |number| if number < 4 { Form::WithoutClient } else { Form::Whole });
+    assert_eq!(walk(&events, &end).map(|walk| (walk.verified, walk.redacted)), Ok((5, 0)));
+    let forms: Vec<bool> = events.iter().map(|event| event.content(Some(&GENESIS)).unwrap().get("client").is_some()).collect();
+    assert_eq!(forms, [false, true, true, true, true], "behind another hash the form cannot be told");
+    events[2].client = Some("0".repeat(64));
+    assert_eq!(walk(&events, &end).unwrap_err(), broken(3, AuditBreakKind::EventAltered));
+    events[2].client = None;
+    events[3].actor_kind = "OPERATOR".to_owned();
+    assert_eq!(walk(&events, &end).unwrap_err(), broken(4, AuditBreakKind::EventAltered));
+}
+
 proptest! {
     #[test]
-    fn aud_2_whatever_is_done_to_one_event_breaks_the_chain_there(length in 1_usize..12, place in 0_usize..12, what in 0_u8..9) {
+    fn aud_2_whatever_is_done_to_one_event_breaks_the_chain_there(length in 1_usize..12, place in 0_usize..12, what in 0_u8..12) {
         let place = place % length;
         let (mut events, end) = chain(i64::try_from(length).unwrap());
         let event = &mut events[place];
@@ -133,6 +175,9 @@ proptest! {
             5 => event.changes = event.changes.replace("Title", "Titel"),
             6 => event.changes = "{".to_owned(),
             7 => event.hash[31] ^= 1,
+            8 => event.actor_kind = "OPERATOR".to_owned(),
+            9 => event.client = None,
+            10 => event.client = Some(audit::stand_in_of(&[7], "\"192.0.2.8\"")),
             _ => event.actor_account_id = Some(uuid::Uuid::from_u128(9).into()),
         }
         prop_assert_eq!(walk(&events, &end).unwrap_err(), broken(place + 1, AuditBreakKind::EventAltered));

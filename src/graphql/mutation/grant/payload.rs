@@ -8,7 +8,7 @@ use crate::{
         vocabulary::ResourceAccess,
     },
     graphql::{
-        mutation::{AccessEffect, Change, GrantError},
+        mutation::{Changes, Effects, GrantError},
         object::{grant::PermissionGrant, group::Group, membership::Membership},
         scalar::Instant,
     },
@@ -85,9 +85,11 @@ pub struct GrantPermissionsPayload {
     /// What is wrong about the input; nothing was changed then.
     pub errors: Vec<GrantError>,
     /// What changed, or with `dryRun` would change.
-    pub changes: Vec<Change>,
+    #[graphql(flatten)]
+    pub changes: Changes,
     /// Whose permissions changed, or would change, as of now. Access to items is not among them.
-    pub effects: Vec<AccessEffect>,
+    #[graphql(flatten)]
+    pub effects: Effects,
     /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
     pub replayed: bool,
 }
@@ -157,9 +159,11 @@ pub struct RevokePermissionsPayload {
     /// What is wrong about the input; nothing was changed then.
     pub errors: Vec<GrantError>,
     /// What changed, or with `dryRun` would change.
-    pub changes: Vec<Change>,
+    #[graphql(flatten)]
+    pub changes: Changes,
     /// Whose permissions changed, or would change, as of now. Access to items is not among them.
-    pub effects: Vec<AccessEffect>,
+    #[graphql(flatten)]
+    pub effects: Effects,
     /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
     pub replayed: bool,
 }

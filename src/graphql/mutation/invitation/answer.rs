@@ -8,7 +8,7 @@ use crate::{
     graphql::{
         guard,
         mutation::{
-            Aftermath, InvitationError, Nullable, optional_id,
+            Aftermath, Changes, Effects, InvitationError, Nullable, optional_id,
             payload::{input, payload},
             refusable,
             sign_up::{SignUpAnswerInput, answers},
@@ -100,8 +100,8 @@ impl AnswerInvitationMutation {
                     return Ok(AcceptInvitationPayload {
                         membership: None,
                         errors: InvitationError::all(errors, locale),
-                        changes: Vec::new(),
-                        effects: Vec::new(),
+                        changes: Changes::default(),
+                        effects: Effects::default(),
                         replayed: false,
                     });
                 }
@@ -146,8 +146,8 @@ impl AnswerInvitationMutation {
                     return Ok(DeclineInvitationPayload {
                         invitation: None,
                         errors: InvitationError::all(errors, locale),
-                        changes: Vec::new(),
-                        effects: Vec::new(),
+                        changes: Changes::default(),
+                        effects: Effects::default(),
                         replayed: false,
                     });
                 }

@@ -7,6 +7,8 @@ use concierge::domain::{
     permission::Permission,
     vocabulary::{QuotaScope, QuotaType, ResourceAccess},
 };
+use concierge::entity::api_key;
+use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 
 use super::{call, try_call, with};
@@ -177,4 +179,53 @@ on_both!(aud_4_effects_take_as_many_statements_for_many_as_for_few, |app| {
     let many = try_call(app, Some(session), "setQuotas", &set(5)).await;
     assert_eq!(many.payload().0["effects"].as_array().unwrap().len(), 303);
     assert_eq!(many.statements, few.statements);
+});
+
+on_both!(aud_4_of_many_effects_the_first_are_listed_and_all_counted, |app| {
+    const COUNTS: &str = "mutation($input: SetQuotasInput!) { setQuotas(input: $input) { changeCount changes { field } \
+         effectCount effects { membership { id } } replayed } }";
+    let World { ws, session, .. } = &world(app).await;
+    let mut members = app.crowd(ws, 1_100, concierge::domain::interval::OPEN_END).await;
+    members.sort_unstable();
+    let set = |more: Value| {
+        let values = json!([{ "type": "DATASETS", "limit": 3 }]);
+        with(&json!({ "workspaceId": ws.id.to_string(), "scope": "DEFAULT", "values": values }), &more)
+    };
+    let ask = async |input: Value| app.post(Some(session), COUNTS, json!({ "input": input })).await.data()["setQuotas"].clone();
+    let rehearsed = ask(set(json!({ "dryRun": true }))).await;
+    let mut done = ask(set(json!({ "idempotencyKey": "k" }))).await;
+    assert_eq!(rehearsed, done);
+    let listed = done["effects"].as_array().unwrap();
+    assert_eq!((listed.len(), &done["effectCount"]), (1_000, &json!(1_103)));
+    assert_eq!(done["changeCount"], json!(done["changes"].as_array().unwrap().len()));
+    let ids: Vec<&str> = listed.iter().map(|effect| effect["membership"]["id"].as_str().unwrap()).collect();
+    assert!(ids.is_sorted(), "the first by id");
+    done["replayed"] = json!(true);
+    assert_eq!(ask(set(json!({ "idempotencyKey": "k" }))).await, done);
+});
+
+on_both!(aud_4_of_many_keys_and_items_in_an_effect_the_first_are_listed_and_all_counted, |app| {
+    const COUNTS: &str = "mutation($input: RevokeMembersInput!) { revokeMembers(input: $input) { effectCount effects { \
+         stoppedApiKeys stoppedApiKeyCount lostAccess { access } lostAccessCount gainedAccess { access } gainedAccessCount } } }";
+    let World { ws, session, ada, ben, .. } = &world(app).await;
+    let dataset = app.dataset(ws, "trees", ada, true, false).await;
+    let page = app.page(ws, "about", ada, true, false).await;
+    let since = Interval::from(app.now() - Duration::minutes(1));
+    app.item_grant(ws, (Some(ben.id), None), ItemId::Dataset(dataset), ResourceAccess::Browse, since).await;
+    app.item_grant(ws, (Some(ben.id), None), ItemId::Page(page), ResourceAccess::Edit, since).await;
+    let db = app.app.deps.db.writer();
+    let key = api_key::Entity::find_by_id(ben.key_id.0).one(db).await.unwrap().unwrap();
+    let more = (1..120_u8).map(|number| {
+        let mut key = key.clone();
+        (key.id, key.secret_hash, key.starts_at) = (app.app.deps.ids.uuid(app.now()), vec![number; 32], since.starts_at);
+        key.into_active_model()
+    });
+    api_key::Entity::insert_many(more).exec_without_returning(db).await.unwrap();
+    let input = json!({ "membershipIds": [ben.id.to_string()] });
+    let done = app.post(Some(session), COUNTS, json!({ "input": input })).await.data()["revokeMembers"].clone();
+    let effect = &done["effects"][0];
+    assert_eq!((&done["effectCount"], &effect["stoppedApiKeyCount"]), (&json!(1), &json!(120)));
+    assert_eq!(effect["stoppedApiKeys"].as_array().unwrap().len(), 100);
+    assert_eq!((&effect["lostAccessCount"], &effect["gainedAccessCount"]), (&json!(2), &json!(0)));
+    assert_eq!(effect["lostAccess"].as_array().unwrap().len(), 2);
 });

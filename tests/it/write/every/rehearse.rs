@@ -1,5 +1,7 @@
 //! AUD-4 on every mutation: a rehearsal says what the call then says, and keeps nothing.
 
+use concierge::store::engine;
+use sea_orm::{ConnectionTrait, DatabaseBackend};
 use serde_json::{Value, json};
 
 use super::{call, cases, ids, outcomes, scrubbed, try_call, with};
@@ -7,6 +9,37 @@ use crate::support::{TestApp, on_both};
 
 /// The kinds of things of which a secret or a new object would stand in the answer.
 const MADE: [&str; 3] = ["apiKey", "secret", "accessRenewal"];
+
+/// Makes the database read rows in another order than before where no order is asked for.
+async fn stir(app: &TestApp) {
+    let db = app.app.deps.db.writer();
+    if db.get_database_backend() == DatabaseBackend::Sqlite {
+        let reversed: Option<(i64,)> = engine::one(db, "PRAGMA reverse_unordered_selects", Vec::new()).await.unwrap();
+        let turned = i64::from(reversed == Some((0,)));
+        db.execute_unprepared(&format!("PRAGMA reverse_unordered_selects = {turned}")).await.unwrap();
+        return;
+    }
+    // A row that is written anew stands behind the others.
+    for table in [
+        "permission_grant",
+        "role_permission",
+        "default_permission",
+        "role_assignment",
+        "group_membership",
+        "quota_value",
+        "api_key",
+        "disabled_spell",
+        "membership",
+        "invitation",
+        "access_request",
+    ] {
+        let stir = format!(
+            "DO $$ DECLARE one record; BEGIN FOR one IN SELECT id FROM {table} ORDER BY md5(id::text || clock_timestamp()::text) \
+             LOOP UPDATE {table} SET id = id WHERE id = one.id; END LOOP; END $$"
+        );
+        db.execute_unprepared(&stir).await.unwrap();
+    }
+}
 
 on_both!(aud_4_every_rehearsal_says_what_the_call_says_and_keeps_nothing, |app| {
     for (number, case) in cases(app).await.into_iter().enumerate() {
@@ -19,6 +52,7 @@ on_both!(aud_4_every_rehearsal_says_what_the_call_says_and_keeps_nothing, |app| 
         assert_eq!((rehearsed.replayed(), again.replayed()), (false, false), "{place}");
         assert!(app.footprint().await == before, "{place} left a trace");
         let known = ids(app).await;
+        stir(app).await;
         let done = call(app, &case.by, case.mutation, &real).await;
         assert!(!done.replayed(), "a rehearsal is not replayed: {place}");
         assert!(app.footprint().await != before, "{place} did nothing");
@@ -31,6 +65,31 @@ on_both!(aud_4_every_rehearsal_says_what_the_call_says_and_keeps_nothing, |app| 
         for made in MADE {
             assert_eq!(rehearsed.0.get(made).unwrap_or(&Value::Null), &Value::Null, "{place} {made}");
         }
+    }
+});
+
+on_both!(aud_4_a_rehearsal_lists_many_grants_in_the_order_of_the_call, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let ben = app.member(&ws, "Ben Okafor").create().await;
+    let group = app.group(&ws, "Parks", &[]).await.to_string();
+    let all = json!({ "permissionGroups": ["DATASET", "PAGE"], "permissions": ["MANAGE_REUSES", "BROWSE_ANALYTICS"] });
+    for whom in [json!({ "membershipIds": [ben.id.to_string()] }), json!({ "groupId": group })] {
+        let input = with(&whom, &all);
+        assert_eq!(call(app, &ada.key, "grantPermissions", &input).await.errors(), Vec::<String>::new());
+        app.pass(chrono::Duration::seconds(1));
+        let mut first = None;
+        for _ in 0..5 {
+            let rehearsed = call(app, &ada.key, "revokePermissions", &with(&input, &json!({ "dryRun": true }))).await;
+            let said = (rehearsed.0["changes"].clone(), rehearsed.0["effects"].clone());
+            assert_eq!(first.get_or_insert_with(|| said.clone()), &said, "{whom}");
+            stir(app).await;
+        }
+        let done = call(app, &ada.key, "revokePermissions", &input).await;
+        assert_eq!(first, Some((done.0["changes"].clone(), done.0["effects"].clone())), "{whom}");
+        let ids = done.0["changes"].as_array().unwrap().iter().find(|change| change["field"] == "grantIds").unwrap();
+        let ids: Vec<String> = serde_json::from_value(ids["before"].clone()).unwrap();
+        assert!(ids.len() > 5 && ids.is_sorted(), "in the order in which they were given: {ids:?}");
     }
 });
 
