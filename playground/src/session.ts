@@ -203,6 +203,8 @@ export async function signOut(): Promise<void> {
     leave({ tone: 'info', text: 'The API key is forgotten here. It stays valid elsewhere.' });
     return;
   }
+  // Whoever leaves the page before the answer is here has signed out all the same.
+  storage.removeItem(STORAGE_KEY);
   const reply = await send<{ signOut: { errors: UserError[] } | null }>({ query: SIGN_OUT }, old.secret);
   const ended = reply.status === 401 || reply.answer.data?.signOut?.errors.length === 0;
   leave(

@@ -112,6 +112,7 @@ export async function checkLinks({ page, origin, check, assert, fits, invited, s
 
   await check('signed out, a member is asked to sign in first', async () => {
     await page.getByRole('button', { name: 'Afmelden' }).click();
+    await page.getByText('Meld u aan om te zien').waitFor();
     await visit(`/playground/link/?membership=${membership}`);
     await page.getByText('Sign in to see which workspace this is about').waitFor();
     await everywhere('renewal-signed-out');
