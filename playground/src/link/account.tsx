@@ -6,10 +6,12 @@ import { Card, Continue, Done, Field, NewPassword, Problems, SignInFirst, values
 
 interface Payload {
   errors: UserError[];
+  livingApiKeyCount?: number | null;
+  livingApiKeys?: { name: string }[] | null;
 }
 
 const VERIFY = 'mutation LinkVerifyEmail($input: VerifyEmailInput!) { verifyEmail(input: $input) { account { id } errors { code message path } } }';
-const RESET = 'mutation LinkResetPassword($input: ResetPasswordInput!) { resetPassword(input: $input) { errors { code message path } } }';
+const RESET = 'mutation LinkResetPassword($input: ResetPasswordInput!) { resetPassword(input: $input) { livingApiKeyCount livingApiKeys { name } errors { code message path } } }';
 const CONFIRM =
   'mutation LinkConfirmEmailChange($input: ConfirmEmailChangeInput!) { confirmEmailChange(input: $input) { errors { code message path } } }';
 const UNDO =
@@ -30,16 +32,26 @@ function Once({
   bySession?: boolean;
 }) {
   const { busy, problems, run } = useAction();
-  const [isDone, setDone] = useState(false);
+  const [done, setDone] = useState<Payload | null>(null);
+  const { reset } = useWords();
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const given = input(values(event.currentTarget));
-    if (await run(() => call<Payload>(query, { input: given }, bySession ? currentSecret() : null))) setDone(true);
+    const payload = await run(() => call<Payload>(query, { input: given }, bySession ? currentSecret() : null));
+    if (payload) setDone(payload);
   }
-  if (isDone) {
+  if (done) {
+    const keys = done.livingApiKeys?.map(({ name }) => name) ?? [];
+    const more = (done.livingApiKeyCount ?? keys.length) - keys.length;
     return (
       <>
         <Done>{words.done}</Done>
+        {keys.length > 0 && (
+          <p>
+            {reset.livingKeys} {keys.join(', ')}
+            {more > 0 && ` (+ ${more})`}
+          </p>
+        )}
         <Continue />
       </>
     );
@@ -80,8 +92,15 @@ export function SetPassword({ token }: { token: string }) {
     <Card title={reset.title}>
       <Once
         words={reset}
-        fields={<NewPassword label={password.new} />}
-        input={(value) => ({ token, newPassword: value('password') })}
+        fields={
+          <>
+            <NewPassword label={password.new} />
+            <label className="cc-check">
+              <input type="checkbox" name="revoke" value="yes" /> {reset.revokeKeys}
+            </label>
+          </>
+        }
+        input={(value) => ({ token, newPassword: value('password'), revokeApiKeys: value('revoke') !== '' })}
         query={RESET}
       />
     </Card>

@@ -44,6 +44,8 @@ export const en = {
     about: 'All sessions of the account end. The link works once.',
     action: 'Set the password',
     done: 'The password is set. Sign in with it.',
+    revokeKeys: 'Also revoke all API keys of the account',
+    livingKeys: 'These API keys still work:',
   },
   change: {
     title: 'Confirm your new address',

@@ -45,6 +45,8 @@ export const fr: Words = {
     about: 'Toutes les sessions du compte prendront fin. Le lien ne sert qu’une fois.',
     action: 'Enregistrer le mot de passe',
     done: 'Le mot de passe est enregistré. Connectez-vous avec celui-ci.',
+    revokeKeys: 'Révoquer aussi toutes les clés d’API du compte',
+    livingKeys: 'Ces clés d’API restent valables :',
   },
   change: {
     title: 'Confirmer votre nouvelle adresse',

@@ -45,6 +45,8 @@ export const nl: Words = {
     about: 'Alle sessies van het account worden beëindigd. De link werkt één keer.',
     action: 'Wachtwoord instellen',
     done: 'Het wachtwoord is ingesteld. Meld u ermee aan.',
+    revokeKeys: 'Trek ook alle API-sleutels van het account in',
+    livingKeys: 'Deze API-sleutels werken nog:',
   },
   change: {
     title: 'Uw nieuwe adres bevestigen',
