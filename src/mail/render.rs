@@ -113,6 +113,9 @@ impl Facts {
         [&mut self.receiver, &mut self.workspace, &mut self.person].into_iter().for_each(speaks);
         self.shortages.iter_mut().for_each(|shortage| speaks(&mut shortage.person));
         self.answers.iter_mut().for_each(|answer| speaks(&mut answer.person));
+        for key in &mut self.keys {
+            [&mut key.name, &mut key.workspace].into_iter().filter(|name| has_link(name)).for_each(String::clear);
+        }
         self
     }
 }
@@ -235,9 +238,12 @@ fn items(kind: MailKind, locale: Locale, facts: &Facts) -> Vec<String> {
         look_up(locale, "quota-digest-line", &values)
     };
     let key = |key: &LivingKey| {
-        let shown = format!("{} ({}…)", name(&key.name), key.prefix);
-        let values =
-            HashMap::from([(Cow::Borrowed("key"), shown.into()), (Cow::Borrowed("workspace"), name(&key.workspace).into())]);
+        let shown = format!("{} ({}…)", name(&key.name), key.prefix).trim_start().to_owned();
+        let workspace = match key.workspace.as_str() {
+            "" => look_up(locale, "some-workspace", &none),
+            workspace => name(workspace),
+        };
+        let values = HashMap::from([(Cow::Borrowed("key"), shown.into()), (Cow::Borrowed("workspace"), workspace.into())]);
         look_up(locale, "password-changed-line", &values)
     };
     facts.shortages.iter().map(line).chain(facts.keys.iter().map(key)).chain(more("quota-digest-more")).collect()

@@ -42,7 +42,6 @@ const MESSAGES: &[Message] = &[
             "Dit lidmaatschap is begonnen: het begin blijft.",
         ],
     ),
-    ("ANSWER_REQUIRED", ["This has to be filled in.", "Ce champ est obligatoire.", "Dit moet worden ingevuld."]),
     (
         "ALREADY_VERIFIED",
         [
@@ -51,6 +50,7 @@ const MESSAGES: &[Message] = &[
             "Dit adres is al bevestigd: meld u aan.",
         ],
     ),
+    ("ANSWER_REQUIRED", ["This has to be filled in.", "Ce champ est obligatoire.", "Dit moet worden ingevuld."]),
     (
         "CHOICES_NOT_ALLOWED",
         [
