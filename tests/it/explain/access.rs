@@ -256,7 +256,7 @@ on_both!(perm_8_questions_without_form, |app| {
         json!({ "membershipId": "mem_nonsense", "permission": "CREATE_PAGES" }),
         json!({ "email": "no address", "permission": "CREATE_PAGES" }),
         json!({ "membershipId": member, "permission": "CREATE_PAGES", "asOf": "1999-01-01T00:00:00Z" }),
-        json!({ "membershipId": member, "permission": "CREATE_PAGES", "asOf": "2026-01-31T12:00:00+01:00" }),
+        json!({ "membershipId": member, "permission": "CREATE_PAGES", "asOf": "2026-03-02T09:00:00+25:00" }),
         json!({ "membershipId": member, "permission": "CREATE_PAGES", "asOf": "yesterday" }),
     ] {
         bad(app, &ws, &by, input).await;
