@@ -131,9 +131,12 @@ impl SignUpSettings {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
-    ) -> async_graphql::Result<Option<&str>> {
-        let locale = language(ctx, locale)?;
-        Ok(self.settings.terms.as_ref().map(|terms| terms.get(locale)))
+    ) -> Nullable<&str> {
+        nullable_field(async {
+            let locale = language(ctx, locale)?;
+            Ok(self.settings.terms.as_ref().map(|terms| terms.get(locale)))
+        })
+        .await
     }
 
     /// The terms in force, in every language that they have a text of their own in; empty if one text is for all languages.
