@@ -257,9 +257,10 @@ impl SignUpMutation {
     /// default permissions that open no section of the back office and edit, publish and secure nothing; with approval a request
     /// waits. Whoever is invited joins by the invitation, with what it offers, however strangers may join. Not by key. `effects` is always empty: the membership is new.
     ///
-    /// ALREADY_MEMBER; SIGN_UP_DISABLED; EMAIL_DOMAIN_NOT_ALLOWED; INVITATION_REQUIRED: you were disabled or revoked or your
-    /// access ended, and nobody approves sign-ups here; REQUEST_PENDING; WAIT: a request of yours was rejected less than 7 days
-    /// ago; SEATS_EXCEEDED.
+    /// ALREADY_MEMBER; SIGN_UP_DISABLED; EMAIL_DOMAIN_NOT_ALLOWED; INVITATION_REQUIRED: you were disabled or revoked, your access
+    /// ended, or you left while it had a start or an end ahead or a limit of its own, and nobody approves sign-ups here;
+    /// REQUEST_PENDING; WAIT: a request of yours was rejected less than 7 days ago; LIMIT_REACHED: you asked for or began a
+    /// membership here 3 times in 24 hours; SEATS_EXCEEDED.
     #[graphql(directive = guard::signed_in::apply())]
     async fn join_workspace(
         &self,

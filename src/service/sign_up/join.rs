@@ -40,6 +40,15 @@ use crate::{
 /// How long a new request waits after a rejection (JOIN-3).
 const WAIT_AFTER_REJECTION: Duration = Duration::days(7);
 
+/// How often an account asks for or begins a membership of one workspace in [`DAY`] (JOIN-14).
+const MOST_ENTRIES: i64 = 3;
+
+/// In which time that is counted.
+const DAY: Duration = Duration::hours(24);
+
+/// That often it was.
+const LIMIT_REACHED: Code = "LIMIT_REACHED";
+
 /// What is asked for.
 #[derive(Debug, Clone)]
 pub struct JoinWorkspace {
@@ -92,11 +101,15 @@ struct Joining {
 }
 
 /// Why somebody is not taken in.
-struct Refused(Code, Option<DateTime<Utc>>);
+struct Refused {
+    error: UserError,
+    /// Before when no new request is taken.
+    wait_until: Option<DateTime<Utc>>,
+}
 
 impl From<Code> for Refused {
     fn from(code: Code) -> Self {
-        Self(code, None)
+        Self { error: UserError::at(code, "workspace"), wait_until: None }
     }
 }
 
@@ -123,15 +136,8 @@ impl UseCase for Joining {
             return self.accept(tx, &offered, newcomer).await;
         }
         let settings = under_lock(tx).await?;
-        if let Err(Refused(code, wait_until)) = admit(tx, &settings, &newcomer, standing).await? {
+        if let Err(Refused { error, wait_until }) = admit(tx, &settings, &newcomer, standing).await? {
             let output = Joined { wait_until, ..Joined::default() };
-            let error = match wait_until {
-                Some(at) => {
-                    let limit = ReachedLimit::until(LimitKind::DaysAfterRejection, WAIT_AFTER_REJECTION.num_days(), at);
-                    UserError::limited(code, "workspace", limit)
-                }
-                None => UserError::at(code, "workspace"),
-            };
             return Ok(Verdict::refuse(output, vec![error]));
         }
         let Fields { filled, message } = match self.fields(&settings) {
@@ -204,16 +210,34 @@ async fn admit(
     if !sign_up::is_allowed(&settings.allowed_email_domains, &newcomer.email_canonical) {
         return Ok(Err("EMAIL_DOMAIN_NOT_ALLOWED".into()));
     }
-    if !settings.approval_required {
-        return Ok(if standing.comes_back_by_leave_only() { Err("INVITATION_REQUIRED".into()) } else { Ok(()) });
+    if !settings.approval_required && standing.comes_back_by_leave_only() {
+        return Ok(Err("INVITATION_REQUIRED".into()));
     }
-    let Some(last) = access_request::latest(tx.db(), tx.workspace_id(), newcomer.account_id).await? else { return Ok(Ok(())) };
-    let again = last.decided_at.unwrap_or(last.requested_at) + WAIT_AFTER_REJECTION;
-    Ok(match last.state {
-        AccessRequestState::Pending => Err("REQUEST_PENDING".into()),
-        AccessRequestState::Rejected if tx.now < again => Err(Refused("WAIT", Some(again))),
-        _ => Ok(()),
-    })
+    if settings.approval_required
+        && let Some(last) = access_request::latest(tx.db(), tx.workspace_id(), newcomer.account_id).await?
+    {
+        let again = last.decided_at.unwrap_or(last.requested_at) + WAIT_AFTER_REJECTION;
+        match last.state {
+            AccessRequestState::Pending => return Ok(Err("REQUEST_PENDING".into())),
+            AccessRequestState::Rejected if tx.now < again => {
+                let limit = ReachedLimit::until(LimitKind::DaysAfterRejection, WAIT_AFTER_REJECTION.num_days(), again);
+                let error = UserError::limited("WAIT", "workspace", limit);
+                return Ok(Err(Refused { error, wait_until: Some(again) }));
+            }
+            _ => {}
+        }
+    }
+    not_too_often(tx, newcomer).await
+}
+
+/// JOIN-14: so often an account asks for or begins a membership of one workspace in [`DAY`], however it ended.
+async fn not_too_often(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Result<(), Refused>, Failure> {
+    let entries = rows::entries(tx.db(), tx.workspace_id(), newcomer.account_id, tx.now - DAY, MOST_ENTRIES).await?;
+    let oldest = entries.last().filter(|_| i64::try_from(entries.len()).is_ok_and(|count| count >= MOST_ENTRIES));
+    Ok(oldest.map_or(Ok(()), |at| {
+        let limit = ReachedLimit::until(LimitKind::JoinsPerDay, MOST_ENTRIES, *at + DAY);
+        Err(Refused { error: UserError::limited(LIMIT_REACHED, "workspace", limit), wait_until: None })
+    }))
 }
 
 /// Puts a request before those who decide.

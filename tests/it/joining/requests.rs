@@ -94,6 +94,53 @@ on_both!(join_3_whoever_asked_takes_it_back_and_may_ask_again, |app| {
     assert_eq!(kinds(app, &ws).await[1..], ["ACCESS_REQUEST_CREATED", "ACCESS_REQUEST_WITHDRAWN", "ACCESS_REQUEST_CREATED"]);
 });
 
+on_both!(join_14_an_account_asks_or_joins_three_times_a_day, |app| {
+    let query =
+        "mutation($input: JoinWorkspaceInput!) { joinWorkspace(input: $input) { errors { code message limit retryAt } } }";
+    let (ws, ada) = guarded(app).await;
+    let sia = app.outsider("Sia Novak").await;
+    let first = app.now();
+    let leave = json!({ "workspaceId": ws.id.to_string() });
+    for number in 0..3 {
+        let joined = join(app, &sia, &ws, json!({})).await;
+        assert_eq!(joined.errors(), [""; 0], "{number}");
+        if number == 0 {
+            app.mutate(&sia, WITHDRAW, json!({ "id": joined.0["accessRequest"]["id"] })).await;
+            set(app, &ada, &ws, json!({ "approvalRequired": false })).await;
+        } else {
+            assert_eq!(app.mutate(&sia, "leaveWorkspace", leave.clone()).await.errors(), [""; 0]);
+        }
+        app.pass(Duration::hours(1));
+    }
+    let refused = async || {
+        let answer = app.post(Some(&sia), query, json!({ "input": { "workspace": ws.slug } })).await;
+        answer.data()["joinWorkspace"]["errors"][0].clone()
+    };
+    for approval in [false, true] {
+        set(app, &ada, &ws, json!({ "approvalRequired": approval })).await;
+        let error = refused().await;
+        assert_eq!((&error["code"], &error["limit"]), (&json!("LIMIT_REACHED"), &json!(3)));
+        let at: chrono::DateTime<chrono::Utc> = error["retryAt"].as_str().unwrap().parse().unwrap();
+        assert!(at >= first + Duration::hours(24) && at < first + Duration::hours(24) + Duration::seconds(1), "{at}");
+        assert!(error["message"].as_str().unwrap().contains("3 times"), "{error}");
+    }
+    set(app, &ada, &ws, json!({ "approvalRequired": false })).await;
+    assert_eq!(app.count("membership WHERE origin = 'SIGN_UP'").await, 2);
+    // Elsewhere, and for others, nothing is used up; and by invitation one comes in all the same.
+    let other = app.workspace("lakeside").await;
+    let abe = app.administrator(&other, "Abe Nakamura").await;
+    set(app, &abe, &other, json!({ "enabled": true, "approvalRequired": false })).await;
+    assert_eq!(join(app, &sia, &other, json!({})).await.errors(), [""; 0]);
+    assert_eq!(join(app, &app.outsider("Otto Weiss").await, &ws, json!({})).await.errors(), [""; 0]);
+    app.pass(Duration::hours(21) - Duration::seconds(1));
+    assert_eq!(refused().await["code"], "LIMIT_REACHED");
+    app.pass(Duration::seconds(2));
+    assert_eq!(join(app, &sia, &ws, json!({})).await.errors(), [""; 0]);
+    assert_eq!(app.mutate(&sia, "leaveWorkspace", leave).await.errors(), [""; 0]);
+    super::invitation(app, &ws, "sia.novak@example.org").await;
+    assert_eq!(join(app, &sia, &ws, json!({})).await.errors(), [""; 0], "by invitation");
+});
+
 on_both!(join_14_deciders_hear_once_of_whoever_asks_again_and_again, |app| {
     let (ws, ada) = guarded(app).await;
     let (sia, first) = asks(app, &ws, "Sia Novak").await;
