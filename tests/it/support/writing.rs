@@ -20,8 +20,8 @@ use super::{
 };
 
 /// What every payload of a workspace's mutation says besides its own result.
-const COMMON: &str = "errors { code path message limit retryAt } changes { subjectId field before after } \
-     effects { membership { id } gained lost } replayed";
+const COMMON: &str = "errors { code path message limit retryAt } changeCount \
+     changes { subjectId field before after } effectCount effects { membership { id } gained lost } replayed";
 
 /// What is asked of a dataset.
 const DATASET: &str = "dataset { id identifier title description theme recordCount isPublished security hiddenFromSearch \

@@ -218,7 +218,7 @@ proptest! {
             if *gone { event.side.clear() }
         }
         let walk = walk(&events, &end).unwrap();
-        // Two personal values, and the client address.
+        // The name before and after, and the client's address.
         let expected = 3 * gone.iter().filter(|gone| **gone).count() as u64;
         prop_assert_eq!((walk.verified, walk.redacted), (gone.len() as u64, expected));
     }
