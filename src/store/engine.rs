@@ -190,7 +190,8 @@ impl Database {
         let sql = "SELECT file, (SELECT COUNT(*) FROM sqlite_schema) FROM pragma_database_list WHERE name = 'main'";
         let found: Option<(String, i64)> = one(&self.probe, sql, Vec::new()).await?;
         match found {
-            Some((file, _)) if std::path::Path::new(&file).exists() => Ok(()),
+            // A connection that is made anew makes the file anew, and empty.
+            Some((file, tables)) if tables > 0 && std::path::Path::new(&file).exists() => Ok(()),
             _ => Err(StoreError::Unavailable("the database's file is gone".to_owned())),
         }
     }

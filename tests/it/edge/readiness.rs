@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use concierge::store::{Database, engine::DatabaseOptions};
 use sea_orm::ConnectionTrait;
 
 use crate::support::{Engine, TestApp};
@@ -65,4 +66,8 @@ async fn a4_a_file_that_was_deleted_is_gone() {
     let file = app.url().trim_start_matches("sqlite://").split('?').next().unwrap().to_owned();
     std::fs::remove_file(&file).unwrap();
     assert_eq!(status(&app).await, 503, "what is written now would be lost");
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("empty.db").display());
+    let empty = Database::connect(&DatabaseOptions::new(&url)).await.unwrap();
+    assert!(empty.ping().await.is_err(), "nor is one that was made anew");
 }
