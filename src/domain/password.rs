@@ -131,7 +131,7 @@ impl PasswordContext {
         let name = any_case(name);
         let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let (joined, apart) = (words.concat(), words.iter().map(|word| (*word).to_owned()));
-        for word in apart.chain([joined]) {
+        for word in apart.chain([joined, name.trim().to_owned()]) {
             let word: String = word.chars().take(LONGEST_WORD).collect();
             let is_word = word.chars().nth(SHORTEST_WORD - 1).is_some();
             if is_word && self.words.len() < MOST_WORDS && !self.words.contains(&word) {

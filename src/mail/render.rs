@@ -57,9 +57,9 @@ pub struct LivingKey {
     /// How its secret begins.
     pub prefix: String,
     /// What its owner calls it.
-    pub name: String,
+    pub name: Option<String>,
     /// The workspace's name.
-    pub workspace: String,
+    pub workspace: Option<String>,
 }
 
 /// Somebody's answer to an invitation (JOIN-15).
@@ -113,9 +113,7 @@ impl Facts {
         [&mut self.receiver, &mut self.workspace, &mut self.person].into_iter().for_each(speaks);
         self.shortages.iter_mut().for_each(|shortage| speaks(&mut shortage.person));
         self.answers.iter_mut().for_each(|answer| speaks(&mut answer.person));
-        for key in &mut self.keys {
-            [&mut key.name, &mut key.workspace].into_iter().filter(|name| has_link(name)).for_each(String::clear);
-        }
+        self.keys.iter_mut().flat_map(|key| [&mut key.name, &mut key.workspace]).for_each(speaks);
         self
     }
 }
@@ -238,11 +236,9 @@ fn items(kind: MailKind, locale: Locale, facts: &Facts) -> Vec<String> {
         look_up(locale, "quota-digest-line", &values)
     };
     let key = |key: &LivingKey| {
-        let shown = format!("{} ({}…)", name(&key.name), key.prefix).trim_start().to_owned();
-        let workspace = match key.workspace.as_str() {
-            "" => look_up(locale, "some-workspace", &none),
-            workspace => name(workspace),
-        };
+        let prefix = format!("{}…", key.prefix);
+        let shown = key.name.as_deref().map_or_else(|| prefix.clone(), |called| format!("{} ({prefix})", name(called)));
+        let workspace = key.workspace.as_deref().map_or_else(|| look_up(locale, "some-workspace", &none), name);
         let values = HashMap::from([(Cow::Borrowed("key"), shown.into()), (Cow::Borrowed("workspace"), workspace.into())]);
         look_up(locale, "password-changed-line", &values)
     };

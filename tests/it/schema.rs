@@ -211,7 +211,7 @@ const WITHOUT_KEY: &[(&str, &str)] = &[
     ("createAccount", "public"),
     ("verifyEmail", "public"),
     ("resendVerificationEmail", "public"),
-    ("confirmEmailChange", "public"),
+    ("confirmEmailChange", "signedIn"),
     ("undoEmailChange", "public"),
     ("requestPasswordReset", "public"),
     ("resetPassword", "public, a password"),

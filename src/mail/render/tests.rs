@@ -21,7 +21,7 @@ fn everything(text: &str) -> Facts {
         ],
         more: 3,
         key: Some("cck0123abcd".to_owned()),
-        keys: vec![LivingKey { prefix: "cck0123abcd".to_owned(), name: text.to_owned(), workspace: text.to_owned() }],
+        keys: vec![LivingKey { prefix: "cck0123abcd".to_owned(), name: Some(text.to_owned()), workspace: Some(text.to_owned()) }],
         link: Some(LINK.to_owned()),
     }
 }

@@ -85,7 +85,8 @@ async fn password_changed(db: &impl ConnectionTrait, About { row, .. }: About<'_
     let Some(account) = row.account else { return Ok(None) };
     let (keys, count) = key_list::living(db, account, MOST_NAMED, now).await?;
     let more = count.saturating_sub(i64::try_from(keys.len()).unwrap_or(i64::MAX));
-    let keys = keys.into_iter().map(|key| LivingKey { prefix: key.prefix, name: key.name, workspace: key.workspace_name });
+    let keys =
+        keys.into_iter().map(|key| LivingKey { prefix: key.prefix, name: Some(key.name), workspace: Some(key.workspace_name) });
     Ok(Some(Facts { keys: keys.collect(), more, ..Facts::default() }))
 }
 

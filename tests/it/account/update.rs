@@ -85,7 +85,7 @@ on_both!(acc_8_the_address_follows_into_every_workspace, |app| {
     let input = json!({ "newEmail": "Grace@Navy.example", "password": PASSWORD });
     app.mutate(&session, "changeEmail", input).await;
     let link = app.link(MailKind::EmailChangeRequested, "grace@navy.example").await;
-    call(app, "confirmEmailChange", json!({ "token": link })).send().await;
+    app.try_mutate(&session, "confirmEmailChange", json!({ "token": link })).await;
     let disabled = json!(["DISABLED"]);
     for search in ["grace", "navy", "grace@navy.example"] {
         let seen = found(app, &rina, &river, search, disabled.clone()).await;
