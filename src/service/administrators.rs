@@ -15,9 +15,11 @@ use crate::{
     service::{
         Access, Actor, Caller, Deps, Failure,
         bulk::{self, Code},
+        member,
         write::Transaction,
     },
     store::{
+        access::Wanted,
         naming::{self, Named},
         role_assignment,
         workspace::WorkspaceRef,
@@ -31,8 +33,7 @@ impl Administrators {
     /// Counts them, from facts loaded under the lock.
     pub(in crate::service) async fn count(tx: &mut Transaction<'_>) -> Result<Self, Failure> {
         let snapshot = std::sync::Arc::clone(&tx.access.snapshot);
-        let is_administrator = |role: &&RoleFacts| role.preset == Some(Preset::Administrator);
-        let roles: Vec<RoleId> = snapshot.facts.roles.values().filter(is_administrator).map(|role| role.id).collect();
+        let roles = roles(&snapshot.facts);
         let holders = role_assignment::holders(tx.db(), tx.workspace_id(), &roles, tx.now, i64::MAX).await?;
         let members = tx.members(&holders).await?;
         let counts = |member: &&std::sync::Arc<MemberFacts>| access::counts_as_administrator(&snapshot.facts, member, tx.now);
@@ -76,6 +77,24 @@ pub(in crate::service) async fn is_founder(deps: &Deps, caller: &Caller, workspa
     let Some(parent) = access.workspace.parent_id else { return Ok(false) };
     let parent = Access::open(deps, caller, &WorkspaceRef::Id(parent)).await?;
     Ok(parent.is_some_and(|parent| parent.can(Permission::ManageSecondaryWorkspaces)))
+}
+
+/// Whether the caller may give the workspace its first administrator now: one of its founders, while none counts. They are shown the
+/// role for it and the invitations that offer that role alone.
+pub async fn may_give_the_first(deps: &Deps, caller: &Caller, access: &Access) -> Result<bool, Failure> {
+    if !is_founder(deps, caller, access.workspace.id).await? {
+        return Ok(false);
+    }
+    let (facts, now) = (access.facts(), access.clock());
+    let holders = role_assignment::holders(deps.db.reader(), access.workspace.id, &roles(facts), now, i64::MAX).await?;
+    let members = member::facts_by_ids(deps, access, &holders, Wanted::ALL).await?;
+    Ok(!members.values().any(|member| access::counts_as_administrator(facts, member, now)))
+}
+
+/// The roles that are ADMINISTRATOR: one.
+fn roles(facts: &WorkspaceFacts) -> Vec<RoleId> {
+    let is_administrator = |role: &&RoleFacts| role.preset == Some(Preset::Administrator);
+    facts.roles.values().filter(is_administrator).map(|role| role.id).collect()
 }
 
 /// The workspace that a bulk call is about, as [`bulk::named_workspace`] says it; and whether the caller is one of its founders, who

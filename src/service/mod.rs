@@ -8,7 +8,7 @@ pub mod access_renewal;
 pub mod access_request;
 pub mod account;
 pub mod activity;
-mod administrators;
+pub mod administrators;
 pub mod api_key;
 pub mod as_of;
 pub mod audit;

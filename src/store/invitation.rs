@@ -149,6 +149,8 @@ pub struct InvitationFilter {
     pub states: Option<Vec<InvitationState>>,
     /// One of these states of its mail; `None` = all.
     pub delivery_states: Option<Vec<DeliveryState>>,
+    /// Those that offer the ADMINISTRATOR role and nothing else but what the workspace gives.
+    pub of_administrator_alone: bool,
     /// Folded words, each the prefix of a word of names or address.
     pub words: Vec<String>,
 }
@@ -401,6 +403,12 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &InvitationFilter, t
     sql.bind(" WHERE i.workspace_id = ?", [workspace.0.into()]);
     if let Some(states) = &filter.delivery_states {
         sql.push(" AND ").texts_in("i.delivery_state", states.iter().map(|state| state.as_str()));
+    }
+    if filter.of_administrator_alone {
+        sql.push(
+            " AND i.permissions = i.default_permissions AND i.group_ids = '[]' AND i.quotas = '[]' AND i.role_id IN \
+             (SELECT id FROM role WHERE role.workspace_id = i.workspace_id AND role.preset = 'ADMINISTRATOR')",
+        );
     }
     let Some(states) = &filter.states else { return };
     sql.push(" AND (1 = 0");

@@ -321,7 +321,8 @@ impl Workspace {
         nullable(find.await)
     }
 
-    /// The roles, at most 105: presets first, then by name. Any active member reads them.
+    /// The roles, at most 105: presets first, then by name. Any active member reads them; while the workspace
+    /// has no administrator that counts, operators and those who manage secondary workspaces in its parent read ADMINISTRATOR alone.
     #[graphql(directive = guard::signed_in::apply())]
     async fn roles(
         &self,
@@ -332,7 +333,7 @@ impl Workspace {
         as_of: Option<Instant>,
         #[graphql(desc = "In which order; absent: presets first, then by name.")] order_by: Option<RoleOrder>,
     ) -> Nullable<Vec<Role>> {
-        let roles = async { self.at(ctx, as_of).await?.role_list(ctx, order_by) };
+        let roles = async { self.at(ctx, as_of).await?.role_list(ctx, order_by).await };
         nullable(roles.await.map(Some))
     }
 

@@ -16,7 +16,7 @@ use crate::{
     domain::{
         fold,
         id::{GroupId, MembershipId},
-        permission::{Permission, PermissionSet},
+        permission::{Permission, PermissionSet, Preset},
         quota::check_limit,
     },
     graphql::{
@@ -26,7 +26,7 @@ use crate::{
         scalar::EmailAddress,
         scope::{Place, Scope},
     },
-    service::{Actor, Failure, member, quota as quotas, workspace as service},
+    service::{Actor, Failure, administrators, member, quota as quotas, workspace as service},
     store::{
         page::{Position, instant_key},
         workspace::Family,
@@ -182,15 +182,18 @@ impl Workspace {
         })
     }
 
-    pub(super) fn role_list(&self, ctx: &Context<'_>, order: Option<RoleOrder>) -> Result<Vec<Role>, Failure> {
-        if !self.access().is_active_member() {
-            return Err(match Scope::of(ctx)?.caller.actor {
+    pub(super) async fn role_list(&self, ctx: &Context<'_>, order: Option<RoleOrder>) -> Result<Vec<Role>, Failure> {
+        let scope = Scope::of(ctx)?;
+        let is_member = self.access().is_active_member();
+        if !is_member && !administrators::may_give_the_first(&scope.deps, &scope.caller, self.access()).await? {
+            return Err(match scope.caller.actor {
                 Actor::Anonymous => Failure::Unauthenticated,
                 _ => Failure::forbidden("the roles are shown to active members"),
             });
         }
         let now = self.access().now;
         let mut roles: Vec<_> = self.access().facts().roles.values().filter(|role| role.interval.contains(now)).collect();
+        roles.retain(|role| is_member || role.preset == Some(Preset::Administrator));
         match order.map(|order| order.field) {
             None => roles.sort_by_key(|role| (role.preset.is_none(), role.preset, fold::fold(&role.name), role.id)),
             Some(RoleOrderField::Name) => roles.sort_by_key(|role| (fold::fold(&role.name), role.id)),

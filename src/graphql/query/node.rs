@@ -12,7 +12,7 @@ use crate::{
             AccessRenewalId, AccountId, AnyId, GrantId, GroupId, GroupMembershipId, InvitationId, ItemId, MembershipId,
             QuotaValueId, RoleId, WorkspaceId,
         },
-        permission::Permission,
+        permission::{Permission, Preset},
         vocabulary::{QuotaType, ResourceAccess},
     },
     graphql::{
@@ -36,7 +36,7 @@ use crate::{
         scalar::Instant,
         scope::{Place, Scope},
     },
-    service::{Access, Actor, Failure, item as items, member},
+    service::{Access, Actor, Failure, administrators, item as items, member},
     store::{
         access as grants, face,
         naming::{self, Named},
@@ -280,11 +280,17 @@ async fn item(ctx: &Context<'_>, id: ItemId) -> Result<Option<Resource>, Failure
     Ok(seen.then(|| Resource::of(&place, Arc::new(row))))
 }
 
-/// A role: for any active member.
+/// A role: for any active member; ADMINISTRATOR also for those who may give the workspace its first (MEM-5).
 async fn role(ctx: &Context<'_>, id: RoleId, at: Option<Instant>) -> Result<Option<Role>, Failure> {
     let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Role, id.0).await?, at).await? else { return Ok(None) };
-    let exists = place.access.facts().roles.get(&id).is_some_and(|role| role.interval.contains(place.access.now));
-    Ok(if exists && place.access.is_active_member() { Role::find(&place, id) } else { None })
+    let Some(role) = place.access.facts().roles.get(&id).filter(|role| role.interval.contains(place.access.now)) else {
+        return Ok(None);
+    };
+    let scope = Scope::of(ctx)?;
+    let seen = place.access.is_active_member()
+        || (role.preset == Some(Preset::Administrator)
+            && administrators::may_give_the_first(&scope.deps, &scope.caller, &place.access).await?);
+    Ok(if seen { Role::find(&place, id) } else { None })
 }
 
 /// Grants are there until they end, those that have not begun too (MEM-1), but for instants of the past (TIME-3).

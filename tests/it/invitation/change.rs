@@ -205,6 +205,17 @@ on_both!(mem_5_founders_see_to_the_invitation_of_the_first_administrator, |app| 
         (seen(&mona).await, seen(&operator).await, seen(&stranger).await),
         (json!("PENDING"), json!("PENDING"), Value::Null)
     );
+    // They find it again without its id, and the role for another.
+    let query = "query($slug: String!) { workspace(slug: $slug) { roles { id name } invitations { nodes { id role { name } } totalCount } } }";
+    let found = async |session: &str| app.post(Some(session), query, json!({ "slug": ws.slug })).await;
+    let shown = json!({ "roles": [{ "id": administrator, "name": "Administrator" }],
+        "invitations": { "nodes": [{ "id": id, "role": { "name": "Administrator" } }], "totalCount": 1 } });
+    for founder in [&mona, &operator] {
+        assert_eq!(found(founder).await.data()["workspace"], shown);
+        let role = app.post(Some(founder), "query($id: ID!) { node(id: $id) { id } }", json!({ "id": administrator })).await;
+        assert_eq!(role.data()["node"]["id"], json!(administrator));
+    }
+    assert_eq!(found(&stranger).await.codes(), ["FORBIDDEN", "FORBIDDEN"]);
     for mutation in ["resendInvitations", "cancelInvitations", "updateInvitations"] {
         assert_eq!(app.try_mutate(&stranger, mutation, ids(json!({}))).await.refusal(), "NOT_FOUND", "{mutation}");
     }
@@ -225,7 +236,8 @@ on_both!(mem_5_founders_see_to_the_invitation_of_the_first_administrator, |app| 
     assert_eq!(app.mutate(&operator, "cancelInvitations", others.clone()).await.became(), ["NOT_FOUND"]);
     app.sql("UPDATE membership SET ends_at = '9999-12-31T23:59:59.999999Z' WHERE id = $1", vec![ada.id.0.into()]).await;
     app.bump(&ws).await;
-    // Nor is any, once there is an administrator.
+    // Nor is any, once there is an administrator, and nothing of the workspace is shown to them.
+    assert_eq!(found(&operator).await.codes(), ["FORBIDDEN", "FORBIDDEN"]);
     assert_eq!(app.try_mutate(&operator, "cancelInvitations", others).await.refusal(), "NOT_FOUND");
 });
 

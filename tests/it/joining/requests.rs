@@ -4,7 +4,7 @@ use chrono::Duration;
 use concierge::domain::{mail::MailKind, permission::Permission};
 use serde_json::{Value, json};
 
-use super::{JOIN, asks, guarded, join, kinds, set};
+use super::{JOIN, asks, guarded, invitation, join, kinds, set};
 use crate::support::{TestApp, on_both};
 
 const WITHDRAW: &str = "withdrawAccessRequest";
@@ -137,7 +137,7 @@ on_both!(join_14_an_account_asks_or_joins_three_times_a_day, |app| {
     app.pass(Duration::seconds(2));
     assert_eq!(join(app, &sia, &ws, json!({})).await.errors(), [""; 0]);
     assert_eq!(app.mutate(&sia, "leaveWorkspace", leave).await.errors(), [""; 0]);
-    super::invitation(app, &ws, "sia.novak@example.org").await;
+    invitation(app, &ws, "sia.novak@example.org").await;
     assert_eq!(join(app, &sia, &ws, json!({})).await.errors(), [""; 0], "by invitation");
 });
 
