@@ -114,8 +114,8 @@ pub fn size(owner: &str, field: &str) -> Option<Size> {
         ("SetLicenseInput" | "CreateWorkspaceLicenseInput", "values") => (0, Some(MOST_VALUES)),
         ("UpdateSignUpSettingsInput", "fields") | (_, "answers") => (0, Some(MOST_FIELDS)),
         ("UpdateSignUpSettingsInput", "allowedEmailDomains") => (0, Some(MOST_DOMAINS)),
-        ("UpdateSignUpSettingsInput", "notificationAddresses") => (0, Some(MOST_ADDRESSES)),
-        ("UpdateSignUpSettingsInput", "introduction") | ("SignUpFieldInput", "label") => (0, Some(MOST_TEXTS)),
+        ("UpdateSignUpSettingsInput", "notificationAddresses" | "notificationReceivers") => (0, Some(MOST_ADDRESSES)),
+        ("UpdateSignUpSettingsInput", "introduction" | "termsByLocale") | ("SignUpFieldInput", "label") => (0, Some(MOST_TEXTS)),
         ("SignUpFieldInput", "choices") => (0, Some(MOST_CHOICES)),
         ("CreateApiKeyInput", "allowedNetworks") => (0, Some(MOST_NETWORKS)),
         ("CreateApiKeyInput" | "CreateRoleInput" | "UpdateRoleInput" | "SetDefaultPermissionsInput", "permissions") => (0, None),
@@ -207,6 +207,11 @@ pub fn rule(owner: &str) -> Option<Rule> {
                 1 => Ok(()),
                 _ => Err("give exactly one of endsAt, durationSeconds and unlimited: true".into()),
             }
+        },
+        "UpdateSignUpSettingsInput" => |get| {
+            at_most_one(get, &["terms", "termsByLocale"], "give terms or termsByLocale, not both")?;
+            let receivers = ["notificationAddresses", "notificationReceivers"];
+            at_most_one(get, &receivers, "give notificationAddresses or notificationReceivers, not both")
         },
         "SetMemberRoleInput" => |get| given(get, "roleId", "roleId: give a role, or null to take the role away"),
         "QuotaValueInput" | "LicenseValueInput" => |get| given(get, "limit", "limit: give a limit, or null to take it away"),

@@ -80,6 +80,7 @@ fn every_owner_of_a_rule_is_in_the_schema() {
         "ApproveAccessRequestsInput",
         "RevokeApiKeysInput",
         "SetAccessPeriodInput",
+        "UpdateSignUpSettingsInput",
         "SetMemberRoleInput",
         "QuotaValueInput",
         "LicenseValueInput",
@@ -161,8 +162,8 @@ on_both!(d3_a_wrong_form_is_400_wherever_it_stands, |app| {
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let session = app.session_of(ada.account).await;
     for (selection, parts) in [
-        ("members(first: 0) { totalCount }", vec!["\"first\" of \"members\"", "0 is out of range", "1 to 100"]),
-        ("members(last: 101) { totalCount }", vec!["\"last\" of \"members\"", "101", "1 to 100"]),
+        ("members(first: 0) { totalCount }", vec!["members: first is 0", "1 to 100"]),
+        ("members(last: 101) { totalCount }", vec!["members: last is 101", "1 to 100"]),
         ("members(first: 1, last: 1) { totalCount }", vec!["first or last, not both"]),
         ("members(after: \"nonsense\") { totalCount }", vec!["\"after\" of \"members\"", "\"nonsense\" is no cursor"]),
         ("members(filter: { roleIds: [] }) { totalCount }", vec!["filter.roleIds", "0 items"]),
@@ -185,7 +186,7 @@ on_both!(d3_a_wrong_form_is_400_wherever_it_stands, |app| {
             vec!["\"id\" of \"node\"", "\"xxxx", "x\"…", "mem_"],
         ),
         ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({ "ids": [] }), vec!["\"ids\" of \"nodes\"", "1 to 100"]),
-        ("query($n: Int) { workspaces(first: $n) { nodes { id } } }", json!({ "n": -1 }), vec!["\"first\"", "-1"]),
+        ("query($n: Int) { workspaces(first: $n) { nodes { id } } }", json!({ "n": -1 }), vec!["workspaces: first is -1"]),
         ("query($s: String, $i: ID) { workspace(slug: $s, id: $i) { id } }", json!({}), vec!["slug or id, exactly one"]),
         (
             "query($f: MembershipFilter) { workspace(slug: \"riverton\") { members(filter: $f) { totalCount } } }",

@@ -1,5 +1,5 @@
 //! The form that values have besides their type: of which kind an id is, how many items a list takes, which arguments exclude each
-//! other, page sizes and cursors. All root fields are checked before the first one runs.
+//! other, and cursors (page sizes: `page_size`). All root fields are checked before the first one runs.
 //!
 //! Owns the walk over the arguments of a merged operation, variables filled in, and the messages. What has which form is declared by
 //! the schema's side ([`Forms`]); admission only knows the page arguments. Resolvers check again. Must not change values.
@@ -291,14 +291,6 @@ impl<'a> FormCheck<'a> {
 
     fn page(&self, argument: &dyn Fn(&str) -> Option<At<'a>>) -> Vec<Misfit> {
         let mut found = Vec::new();
-        let most = self.limits.max_page;
-        for name in ["first", "last"] {
-            if let Some(At::Literal(Value::Number(number)) | At::Sent(ConstValue::Number(number))) = argument(name)
-                && !number.as_u64().is_some_and(|size| (1..=most).contains(&size))
-            {
-                found.push(Misfit::new(format!("{number} is out of range: a page has 1 to {most} rows")).below(name));
-            }
-        }
         if argument("first").map(given).is_some_and(Given::is_some) && argument("last").map(given).is_some_and(Given::is_some) {
             found.push(Misfit::new("give first or last, not both"));
         }

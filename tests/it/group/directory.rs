@@ -86,15 +86,19 @@ on_both!(perm_4_the_directory_searches_names_and_never_addresses, |app| {
     }
     assert_eq!(labels(app, &ada.key, Some("  - ")).await, [""; 0], "neither a letter nor a digit");
     assert_eq!(labels(app, &ada.key, Some("  ")).await.len(), 5, "nothing typed");
+    for (variables, what) in
+        [(json!({ "search": "x".repeat(201) }), "a long search"), (json!({ "search": "a\u{0}b" }), "a control character")]
+    {
+        let answer = app.post(Some(&ada.key), QUERY, variables).await;
+        assert_eq!(answer.refusals(), ["BAD_USER_INPUT workspace.directory"], "{what}");
+    }
     for (variables, what) in [
-        (json!({ "search": "x".repeat(201) }), "a long search"),
-        (json!({ "search": "a\u{0}b" }), "a control character"),
         (json!({ "first": 0 }), "no rows"),
         (json!({ "first": 101 }), "too many rows"),
         (json!({ "after": "nonsense" }), "no cursor"),
     ] {
         let answer = app.post(Some(&ada.key), QUERY, variables).await;
-        assert_eq!(answer.refusals(), ["BAD_USER_INPUT workspace.directory"], "{what}");
+        assert_eq!((answer.status.as_u16(), answer.refusals()), (400, vec!["BAD_USER_INPUT".to_owned()]), "{what}");
     }
 });
 
