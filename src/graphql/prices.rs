@@ -78,6 +78,8 @@ pub fn length(parent: &str, field: &str) -> Option<u64> {
         ("EffectiveQuota", "groupLimits") => 3,
         ("Membership", "groups") => 5,
         ("Invitation", "groups" | "quotaValues") | ("Group", "quotaValues") => 3,
+        // Up to 3,000, most of them of the scope MEMBER; what has more is paged.
+        ("Workspace", "quotaValues") => 100,
         ("Membership" | "AccessRequest", "answers") => 5,
         ("GrantPermissionsResult", "grants") => 5,
         (_, "errors") => 2,
