@@ -79,8 +79,6 @@ pub enum ApiKeyOrderField {
     ExpiresAt,
 }
 
-/// The most values of one list in a filter.
-
 /// Refuses an empty or over-long list of a filter.
 pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<T>>, Failure> {
     match list {
