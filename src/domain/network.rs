@@ -15,7 +15,7 @@ pub fn parse(text: &str) -> Option<IpNet> {
         (IpAddr::V4(address), Some(length)) if matches!(network, IpNet::V6(_)) => Ipv4Net::new(address, length).ok(),
         _ => None,
     };
-    Some(mapped(&network).map_or(network, |network| IpNet::V4(network)))
+    Some(mapped(&network).map_or(network, IpNet::V4))
 }
 
 /// The address, or for IPv6 the network that one customer gets: whoever has it has all of its addresses (ACC-5, QUOTA-7). An

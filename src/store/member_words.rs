@@ -63,6 +63,9 @@ pub async fn next(db: &impl ConnectionTrait, after: Uuid, limit: u32) -> Result<
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// A membership, its workspace, and the names and address that its words are made of.
+type Named = (Uuid, Uuid, Option<String>, Option<String>, String);
+
 /// Writes the words of these memberships where they are not what they would be today; answers of how many.
 pub async fn rewrite(db: &impl ConnectionTrait, memberships: &[Uuid]) -> Result<usize, StoreError> {
     let mut sql = Sql::new(
@@ -71,7 +74,7 @@ pub async fn rewrite(db: &impl ConnectionTrait, memberships: &[Uuid]) -> Result<
          JOIN account a ON a.id = m.account_id WHERE ",
     );
     sql.ids_in("m.id", memberships.iter().copied());
-    let members: Vec<(Uuid, Uuid, Option<String>, Option<String>, String)> = sql.all(db).await?;
+    let members: Vec<Named> = sql.all(db).await?;
     let mut sql = Sql::new(db, "SELECT membership_id, word FROM member_word WHERE ");
     sql.ids_in("membership_id", memberships.iter().copied());
     let mut kept: HashMap<Uuid, HashSet<String>> = HashMap::new();

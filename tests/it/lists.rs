@@ -31,7 +31,9 @@ async fn full(app: &TestApp, slug: &str) -> (Ws, Member, String) {
         assert_eq!(app.mutate(&session, "inviteMembers", input).await.became(), ["INVITED"]);
         let key = json!({ "workspaceId": ws.id.to_string(), "name": format!("Key {}", number % 2) });
         assert_eq!(app.mutate(&session, "createApiKey", key).await.errors(), Vec::<String>::new());
-        app.access_request(&ws, app.account_of(&format!("Stranger {slug}{number}")).await).await;
+        let stranger = format!("Stranger {slug}{number}");
+        app.outsider(&stranger).await;
+        app.access_request(&ws, app.account_of(&stranger).await).await;
         app.pass(Duration::seconds(1));
     }
     (ws, ada, session)

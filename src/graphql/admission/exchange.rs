@@ -79,12 +79,15 @@ impl<'de> Deserialize<'de> for RequestExtensions {
     }
 }
 
+/// Puts a value into the context of one root field.
+type Insert = Box<dyn Fn(&mut Data) + Send + Sync>;
+
 /// What resolvers find in their context: one value of each type. All of it can be copied, because each root field of a mutation
 /// is run by itself.
 #[derive(Default)]
 pub struct RequestData {
     data: Data,
-    inserts: Vec<Box<dyn Fn(&mut Data) + Send + Sync>>,
+    inserts: Vec<Insert>,
 }
 
 impl RequestData {

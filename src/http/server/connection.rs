@@ -77,8 +77,7 @@ pub(super) async fn serve_one(
     let socket = TokioIo::new(Socket { stream, progress: Arc::clone(&progress) });
     let mut connection = std::pin::pin!(builder.serve_connection(socket, service));
     let mut farewell = None;
-    loop {
-        let Due::At(look) = progress.due(&limits, Instant::now()) else { break };
+    while let Due::At(look) = progress.due(&limits, Instant::now()) {
         tokio::select! {
             biased;
             // Errors are the peer's: a malformed request was answered, a broken connection has nobody to be told.

@@ -157,9 +157,12 @@ fn allowed_at(times: &[DateTime<Utc>], most: u32, now: DateTime<Utc>) -> DateTim
     earliest.map_or(now, |at| (*at + DAY).max(now))
 }
 
+/// Invitations with the same delivery, by its state and instant.
+type Alike<'a> = BTreeMap<(&'a str, DateTime<Utc>), (Delivery, Vec<InvitationId>)>;
+
 /// Says of resent invitations what becomes of their mails.
 pub(super) async fn keep(tx: &Transaction<'_>, deliveries: &[(InvitationId, Delivery)]) -> Result<(), Failure> {
-    let mut alike: BTreeMap<(&str, DateTime<Utc>), (Delivery, Vec<InvitationId>)> = BTreeMap::new();
+    let mut alike: Alike<'_> = BTreeMap::new();
     for (id, became) in deliveries {
         alike.entry((became.state.as_str(), became.at)).or_insert((*became, Vec::new())).1.push(*id);
     }

@@ -102,9 +102,11 @@ on_both!(join_16_the_account_starts_with_what_the_inviter_said, |app| {
         app.link(MailKind::Invitation, email).await
     };
     let profile = async |made: &Value| {
-        let query = "{ viewer { profile { givenName familyName locale } } }";
+        let query = "{ viewer { account { givenName familyName } profile { locale } } }";
         let own = app.post(made["token"].as_str(), query, json!({})).await;
-        own.data()["viewer"]["profile"].clone()
+        let viewer = &own.data()["viewer"];
+        let (account, locale) = (&viewer["account"], &viewer["profile"]["locale"]);
+        json!({ "givenName": account["givenName"], "familyName": account["familyName"], "locale": locale })
     };
     let with = |email: &str, token: &str, more: Value| {
         let mut input = json!({ "email": email, "password": PASSWORD, "invitationToken": token });

@@ -83,7 +83,7 @@ on_both!(key_6_three_headers_and_never_the_url, |app| {
     ] {
         let answer = send(&headers).await;
         assert_eq!((answer.status.as_u16(), answer.codes()), (401, vec!["UNAUTHENTICATED"]), "{headers:?}");
-        assert_eq!(answer.headers["www-authenticate"], "Bearer");
+        assert_eq!(answer.headers["www-authenticate"], "Bearer, Apikey");
     }
     for name in ["api_key", "apikey", "apiKey", "x-api-key", "access_token", "authorization"] {
         let answer = app.get(&format!("/graphql?query=%7Bviewer%7Bkind%7D%7D&{name}={key}"), &[]).await;
