@@ -104,9 +104,8 @@ on_both!(join_16_the_account_starts_with_what_the_inviter_said, |app| {
     let profile = async |made: &Value| {
         let query = "{ viewer { account { givenName familyName } profile { locale } } }";
         let own = app.post(made["token"].as_str(), query, json!({})).await;
-        let viewer = &own.data()["viewer"];
-        let (account, locale) = (&viewer["account"], &viewer["profile"]["locale"]);
-        json!({ "givenName": account["givenName"], "familyName": account["familyName"], "locale": locale })
+        let (account, profile) = (&own.data()["viewer"]["account"], &own.data()["viewer"]["profile"]);
+        json!({ "givenName": account["givenName"], "familyName": account["familyName"], "locale": profile["locale"] })
     };
     let with = |email: &str, token: &str, more: Value| {
         let mut input = json!({ "email": email, "password": PASSWORD, "invitationToken": token });

@@ -80,18 +80,26 @@ on_both!(mail_1_no_such_mailbox_without_an_enhanced_code_is_a_dead_letter_at_onc
     assert_eq!(deliver(&deps).await.unwrap(), 0, "never again");
 });
 
+on_both!(mail_1_a_sender_that_is_refused_kills_no_mail, |app| {
+    let Some(smtp) = Smtp::start() else { return };
+    let deps = app.mailing(&smtp);
+    let ws = app.workspace("riverton").await;
+    let mia = app.member(&ws, "Mia Member").create().await;
+    tell(app, &mia).await;
+    smtp.next(&["mail 550 no"]);
+    assert_eq!(deliver(&deps).await.unwrap(), 0);
+    let row = &rows(app).await[0];
+    assert_eq!((row.dead_at, row.last_error.as_deref()), (None, Some("SMTP 550")));
+    app.pass(Duration::minutes(1));
+    assert_eq!(deliver(&deps).await.unwrap(), 1);
+});
+
 on_both!(mail_1_a_rule_of_the_server_against_us_kills_no_mail, |app| {
     let Some(smtp) = Smtp::start() else { return };
     let deps = app.mailing(&smtp);
     let ws = app.workspace("riverton").await;
-    let refusals = [
-        "550 5.7.1 relaying denied",
-        "554 not from you",
-        "mail 550 no",
-        "550 5.1.8 sender unknown",
-        "data 554 5.6.0 no",
-        "data 550 no",
-    ];
+    let refusals =
+        ["550 5.7.1 relaying denied", "554 not from you", "550 5.1.8 sender unknown", "data 554 5.6.0 no", "data 550 no"];
     for (place, _) in refusals.iter().enumerate() {
         let member = app.member(&ws, &format!("Nr Person{place}")).create().await;
         tell(app, &member).await;
