@@ -121,7 +121,10 @@ on_both!(every_documented_maximum_fits_one_request, |app| {
     let all = json!(concierge::domain::permission::Permission::ALL.iter().map(|one| one.as_str()).collect::<Vec<_>>());
     let results = "results { index targetId outcome code message membership { id state accessEndsAt account { displayName email } role { name } } } errors { code }";
     let grant = GRANT.replace("results { targetId code } errors { code }", results);
-    let input = json!({ "membershipIds": members(1_000), "permissions": all });
+    // The first one is there, so that the call is about a workspace; the others are items that fail.
+    let mut ids = members(1_000);
+    ids[0] = app.member(&ws, "Ben Okafor").create().await.id.to_string();
+    let input = json!({ "membershipIds": ids, "permissions": all });
     let answer = app.post(Some(&session), &grant, json!({ "input": input })).await;
     assert_eq!((answer.status.as_u16(), answer.codes()), (200, vec![]), "{:#}", answer.body["errors"]);
     let checks = "query($inputs: [CheckAccessInput!]!) { checkAccessBatch(inputs: $inputs) { index check { allowed recordFilters } code message } }";
