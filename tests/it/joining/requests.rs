@@ -148,18 +148,18 @@ on_both!(join_14_deciders_hear_once_of_whoever_asks_again_and_again, |app| {
         let mails = app.mails(MailKind::AccessRequested, &ada.email).await;
         mails.into_iter().map(|mail| mail.subject_id.unwrap()).collect::<Vec<_>>()
     };
-    assert_eq!(told().await, [first.clone()]);
+    assert_eq!(told().await, std::slice::from_ref(&first));
     // The mail that waits speaks of the request that waits.
     app.mutate(&sia, WITHDRAW, json!({ "id": first })).await;
     let second = join(app, &sia, &ws, json!({})).await.0["accessRequest"]["id"].as_str().unwrap().to_owned();
-    assert_eq!(told().await, [second.clone()]);
+    assert_eq!(told().await, std::slice::from_ref(&second));
     // Whoever decides since then is told, too.
     let abe = app.administrator(&ws, "Abe Nakamura").await;
     app.bump(&ws).await;
     app.sql("UPDATE outbox SET sent_at = $1", vec![app.now().into()]).await;
     app.mutate(&sia, WITHDRAW, json!({ "id": second })).await;
     let third = join(app, &sia, &ws, json!({})).await.0["accessRequest"]["id"].as_str().unwrap().to_owned();
-    assert_eq!(told().await, [second.clone()], "one that was sent stays as it is");
+    assert_eq!(told().await, std::slice::from_ref(&second), "one that was sent stays as it is");
     assert_eq!(app.mails(MailKind::AccessRequested, &abe.email).await.len(), 1);
     // Others are heard of for themselves.
     let (_, other) = asks(app, &ws, "Otto Weiss").await;
