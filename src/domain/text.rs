@@ -29,6 +29,13 @@ pub fn lines(typed: &str) -> String {
     visible(typed).trim_matches(is_blank).to_owned()
 }
 
+/// A written work of several lines, a page's content for one, prepared: NFC, without hidden characters. All blanks stay; nothing
+/// is left of blanks alone.
+pub fn body(typed: &str) -> String {
+    let visible = visible(typed);
+    if visible.chars().all(is_blank) { String::new() } else { visible }
+}
+
 /// An optional [`line`]; none if nothing is left.
 pub fn optional_line(typed: Option<&str>) -> Option<String> {
     typed.map(line).filter(|text| !text.is_empty())
@@ -187,6 +194,8 @@ mod tests {
     #[test]
     fn text_1_several_lines_keep_their_blanks() {
         assert_eq!(lines(" one\n\n  two\u{200b}\tthree \r\n"), "one\n\n  two\tthree");
+        assert_eq!(body("# Hello\u{200b}\n"), "# Hello\n");
+        assert_eq!(body(" \n\u{200b}"), "");
         assert_eq!(optional_lines(Some(" \n\u{200b}")), None);
         assert_eq!(optional_line(Some("\u{feff} ")), None);
         assert_eq!(optional_line(None), None);

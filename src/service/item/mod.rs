@@ -161,10 +161,9 @@ fn text(kind: ItemKind, typed: Option<&str>, errors: &mut Vec<UserError>) -> Opt
         ItemKind::Dataset => (LONGEST_DESCRIPTION, "description"),
         ItemKind::Page => (LONGEST_CONTENT, "content"),
     };
-    bulk::optional_lines(typed, longest, path).unwrap_or_else(|error| {
-        errors.push(error);
-        None
-    })
+    let text = typed.map(prepared::body).filter(|text| !text.is_empty());
+    errors.extend(text.as_deref().and_then(|text| check_text(text, longest, true, path)));
+    text
 }
 
 /// A number of records.

@@ -11,7 +11,7 @@ on_both!(ws_4_a_page_from_its_making_to_its_end, |app| {
     let input = json!({ "workspaceId": ws.id.to_string(), "slug": "welcome", "title": "Welcome", "content": "# Hello\n" });
     let made = app.mutate(&ed.key, "createPage", input.clone()).await;
     let page = made.0["page"].clone();
-    assert_eq!((&page["slug"], &page["content"], &page["isPublished"]), (&json!("welcome"), &json!("# Hello"), &json!(false)));
+    assert_eq!((&page["slug"], &page["content"], &page["isPublished"]), (&json!("welcome"), &json!("# Hello\n"), &json!(false)));
     assert_eq!(app.mutate(&ed.key, "createPage", input).await.errors(), ["TAKEN slug"]);
     let id = page["id"].clone();
     let title = async |credential: Option<&str>| {
