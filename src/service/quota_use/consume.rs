@@ -15,7 +15,6 @@ use crate::{
         id::{GroupId, MembershipId, WorkspaceId},
         network::network,
         quota::{self, QuotaFacts, period_start},
-        text,
         vocabulary::{ApiKeyKind, MembershipState, QuotaLimiter, QuotaPeriod, QuotaScope, QuotaType},
     },
     service::{
@@ -157,7 +156,7 @@ async fn whose(deps: &Deps, access: &Access, subject: &Subject, errors: &mut Vec
         Subject::Oneself => access.member.clone(),
         Subject::Member(id) => deps.cache.member(deps.db.latest(), &access.workspace, *id).await?,
         Subject::Visitor(address) => {
-            let Ok(address) = text::line(address).parse::<IpAddr>() else {
+            let Ok(address) = address.parse::<IpAddr>() else {
                 errors.push(UserError::at("INVALID_ADDRESS", "clientAddress"));
                 return Ok(None);
             };

@@ -201,7 +201,7 @@ on_both!(quota_4_bad_input_counts_nothing, |app| {
     {
         assert_eq!(app.mutate(&ben.key, "consumeQuota", calls(&ws, 1, more)).await.errors(), [error]);
     }
-    for address in ["", "nonsense", "192.0.2", "192.0.2.7/32", "192.0.2.7 x", "2001:db8::g"] {
+    for address in ["", "nonsense", "192.0.2", "192.0.2.7/32", "192.0.2.7 ", "2001:db8::g"] {
         let payload = app.mutate(&key, "consumeQuota", calls(&ws, 1, json!({ "clientAddress": address }))).await;
         assert_eq!(payload.errors(), ["INVALID_ADDRESS clientAddress"], "{address}");
     }
