@@ -216,7 +216,7 @@ on_both!(ws_2_slugs_are_well_formed_and_never_used_twice, |app| {
         ("ab", "INVALID_SLUG"),
         ("abcdefghijklmnopqrstuvwxyz01", "INVALID_SLUG"),
         ("Harbour", "INVALID_SLUG"),
-        (" harbour", "INVALID_SLUG"),
+        ("har bour", "INVALID_SLUG"),
         ("har_bour", "INVALID_SLUG"),
         ("-harbour", "INVALID_SLUG"),
         ("harbour-", "INVALID_SLUG"),

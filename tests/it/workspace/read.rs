@@ -102,6 +102,7 @@ on_both!(ewp_holders_read_all_of_it, |app| {
 
 on_both!(who_reads_roles_license_and_secondary_workspaces, |app| {
     let ws = app.workspace("riverton").await;
+    app.administrator(&ws, "Ada Veldkamp").await;
     app.workspace_with("riverton-transit", AccessMode::Private, Some(&ws)).await;
     let plain = app.member(&ws, "Paul Plain").create().await;
     let manager = app.member(&ws, "Mia Manager").with(Permission::ManageSecondaryWorkspaces).create().await;
