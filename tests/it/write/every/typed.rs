@@ -95,10 +95,17 @@ on_both!(text_1_no_call_keeps_what_nobody_sees, |app| {
     for case in cases(app).await {
         let input_type = format!("{}{}Input", case.mutation[..1].to_uppercase(), &case.mutation[1..]);
         texts(&sdl, &input_type, &mut wanted);
-        let mut input = with(&case.input, &more(case.mutation));
-        mark(&sdl, &input_type, &mut input, &mut filled);
-        let payload = call(app, &case.by, case.mutation, &input).await;
-        assert_eq!(payload.errors(), [""; 0], "{} {input}", case.mutation);
+        let mut inputs = vec![with(&case.input, &more(case.mutation))];
+        if case.mutation == "updateSignUpSettings" {
+            // Instead of the addresses alone.
+            let receivers = json!([{ "email": "desk@example.org", "locale": "EN" }]);
+            inputs.push(json!({ "workspaceId": case.input["workspaceId"], "notificationReceivers": receivers }));
+        }
+        for mut input in inputs {
+            mark(&sdl, &input_type, &mut input, &mut filled);
+            let payload = call(app, &case.by, case.mutation, &input).await;
+            assert_eq!(payload.errors(), [""; 0], "{} {input}", case.mutation);
+        }
         let after = app.footprint().await;
         for mark in ["\\u{200b}", "\\u{202e}", "\\u{ad}"] {
             assert!(!after.contains(mark), "{} keeps {mark}", case.place());
