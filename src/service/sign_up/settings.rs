@@ -288,7 +288,7 @@ fn terms(given: &str, before: &SignUp, latest: i32, errors: &mut Vec<UserError>)
 /// A text for each of some languages, all of one version; the English one, or else the first, is for the others.
 fn terms_by_locale(given: &[(Locale, String)], before: &SignUp, latest: i32, errors: &mut Vec<UserError>) -> Option<SignUpTerms> {
     for (place, (_, text)) in given.iter().enumerate() {
-        errors.extend(bulk::check_text(text, LONGEST_TERMS, true, &format!("termsByLocale.{place}.text")));
+        errors.extend(bulk::check_text(&text::lines(text), LONGEST_TERMS, true, &format!("termsByLocale.{place}.text")));
     }
     let texts = localized(given, "termsByLocale", errors);
     let text = texts.get(Locale::En)?.to_owned();
