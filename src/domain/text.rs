@@ -1,6 +1,6 @@
 //! Text that people type: how it is prepared before anything else looks at it (TEXT-1), and how long it may be.
 //!
-//! Every input goes through [`line`] or [`lines`] (addresses through [`address`]) before it is measured, compared or kept.
+//! Every input goes through [`line()`] or [`lines`] (addresses through [`address`]) before it is measured, compared or kept.
 //! Passwords, tokens and ids do not: they are compared as their own modules say.
 
 use icu_properties::{
@@ -36,7 +36,7 @@ pub fn body(typed: &str) -> String {
     if visible.chars().all(is_blank) { String::new() } else { visible }
 }
 
-/// An optional [`line`]; none if nothing is left.
+/// An optional [`line()`]; none if nothing is left.
 pub fn optional_line(typed: Option<&str>) -> Option<String> {
     typed.map(line).filter(|text| !text.is_empty())
 }

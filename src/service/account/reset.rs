@@ -151,7 +151,7 @@ pub async fn request(deps: &Deps, caller: &Caller, email: &str) -> Result<Result
 pub struct Reset {
     /// Whose.
     pub account: ActorAccount,
-    /// API keys of the account that still work: at most [`MOST_KEYS`].
+    /// API keys of the account that still work: at most `MOST_KEYS`.
     pub keys: Vec<LivingKey>,
     /// How many there are.
     pub key_count: i64,

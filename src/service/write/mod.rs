@@ -146,7 +146,7 @@ pub struct Done<O> {
     pub output: O,
     /// Failures that a form can mend.
     pub errors: Vec<UserError>,
-    /// What changed, or would change (AUD-4): the first [`MOST_CHANGES`], in the order of the events.
+    /// What changed, or would change (AUD-4): the first `MOST_CHANGES`, in the order of the events.
     pub changes: Vec<Change>,
     /// How many changes there are.
     pub change_count: usize,

@@ -91,6 +91,7 @@ on_both!(join_6_taking_back_and_inviting_anew_holds_up_nobody_else, |app| {
     // What waits is sent once the day is over.
     let Some(smtp) = Smtp::start() else { return };
     let deps = app.mailing(&smtp);
+    app.pass(Duration::seconds(1));
     assert_eq!(deliver(&deps).await.unwrap(), 1);
     app.pass(Duration::hours(24));
     assert_eq!(deliver(&deps).await.unwrap(), 1);

@@ -34,7 +34,7 @@ on_both!(quota_8_the_digest_goes_to_each_holder_of_the_permission_once, |app| {
     app.member(&ws, "Sam Scheduled").with(all).during(Interval::from(app.now() + Duration::days(9))).create().await;
     app.member(&ws, "Eli Ended").with(all).until(app.now() - Duration::minutes(1)).create().await;
     app.administrator(&other, "Eve Elsewhere").await;
-    for (subject, threshold) in [(mia.id, 80), (mia.id, 100), (gia.id, 80)] {
+    for (subject, threshold) in [(mia.account, 80), (mia.account, 100), (gia.account, 80)] {
         let sql = "INSERT INTO quota_warning (workspace_id, subject, quota_type, period_start, threshold) VALUES ($1, $2, 'API_CALLS', $3, $4)";
         let day: chrono::DateTime<chrono::Utc> = "2026-03-02T00:00:00Z".parse().unwrap();
         app.sql(sql, vec![ws.id.0.into(), subject.to_string().into(), day.into(), threshold.into()]).await;

@@ -75,7 +75,7 @@ on_both!(mail_2_a_mail_has_the_receiver_s_language_and_address_of_when_it_is_sen
 });
 
 on_both!(acc_1_what_is_accepted_can_be_mailed, |app| {
-    let Some(smtp) = Smtp::start() else { return };
+    let Some(smtp) = Smtp::with(serde_json::json!({ "smtputf8": true })) else { return };
     let deps = app.mailing(&smtp);
     let odd = [
         "e\u{301}mile@example.org",
