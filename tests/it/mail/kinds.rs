@@ -94,7 +94,7 @@ impl Cast {
                 for threshold in [80, 100] {
                     let row = quota_warning::Model {
                         workspace_id: ws.id.0,
-                        subject: mia.id.to_string(),
+                        subject: mia.account.to_string(),
                         quota_type: "API_CALLS".to_owned(),
                         period_start: "2026-03-02T00:00:00Z".parse().unwrap(),
                         threshold,
