@@ -136,7 +136,7 @@ pub fn unique_form(text: &str) -> String {
 }
 
 /// How a name looks: two that people cannot tell apart look the same, whatever letters they are written with (UTS #39, TEXT-2).
-/// Case does not count, and `i` is `l` here: in many typefaces their capitals and small letters are one stroke.
+/// Case is ignored, and `i` is taken for `l`: in many typefaces their capitals and small letters are one stroke.
 pub fn look(text: &str) -> String {
     let skeleton: String = unicode_security::skeleton(text).collect();
     unicode_security::skeleton(&unique_form(&skeleton)).map(|c| if c == 'i' { 'l' } else { c }).collect()

@@ -1,8 +1,8 @@
-//! Table `account_idempotency_record`: a call about one's own account, for a repeated call (AUD-5).
+//! Table `account_idempotency_record`: what a call about the caller's account answered, kept for repeated calls (AUD-5).
 
 use sea_orm::entity::prelude::*;
 
-/// A call about one's own account, for a repeated call (AUD-5).
+/// What a call about the caller's account answered, kept for repeated calls (AUD-5).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "account_idempotency_record")]
 pub struct Model {

@@ -1,7 +1,7 @@
 //! The language that a client asks for (JOIN-16).
 //!
 //! Owns reading `Accept-Language` (RFC 9110, 12.5.4). Libraries that read it drop the weights, or negotiate whole locales, where
-//! three languages without regions are to be told apart. Whether the language counts is said by `service::Caller::locale`.
+//! three languages without regions have to be told apart. Whether the language counts is said by `service::Caller::locale`.
 
 use http::{HeaderMap, header::ACCEPT_LANGUAGE};
 

@@ -191,7 +191,7 @@ fn verdict(code: u16, enhanced: Option<&str>, phase: Phase) -> Undelivered {
         (500..=599, Some(enhanced)) if is_of_receiver(enhanced) => Undelivered::Refused(said),
         // No such mailbox, one that moved, a name that is none (RFC 5321, 4.2.3): said of the receiver, no later try helps.
         (550 | 551 | 553, None) if phase == Phase::Receiver => Undelivered::Refused(said),
-        // A mail that is not wanted, or the sender, or a rule that somebody will mend (RFC 3463: 5.7.x, 5.1.8); the code alone does
+        // A mail that is not wanted, or the sender, or a rule that may change (RFC 3463: 5.7.x, 5.1.8); the code alone does
         // not tell. Such a mail is tried again until its day is over, as any other.
         (501 | 510..=529 | 541 | 550..=599, _) => Undelivered::Deferred(said),
         // 421: the service closes. 5xx of another kind: the server and we do not understand each other, or it does not let us in.

@@ -144,7 +144,7 @@ impl SignUpSettings {
         self.settings.terms.as_ref().map(|terms| versions(&terms.texts)).unwrap_or_default()
     }
 
-    /// The version of the terms in force, one for all languages: the number that is to be accepted; null = no terms.
+    /// The version of the terms in force, the same in all languages: the number to accept. Null if there are no terms.
     async fn terms_version(&self) -> Option<i32> {
         self.settings.terms.as_ref().map(|terms| terms.version)
     }
