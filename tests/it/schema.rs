@@ -117,6 +117,7 @@ const BOUNDED: &[(&str, &str)] = &[
     ("SignUpField.labels", "one for each language"),
     ("SignUpSettings.allowedEmailDomains", "at most 100"),
     ("SignUpSettings.fields", "at most 30"),
+    ("AccessEffect.passedLimits", "one for each type of quota"),
     ("SignUpSettings.introductions", "one for each language"),
     ("SignUpSettings.notificationReceivers", "at most 20"),
     ("SignUpSettings.termsByLocale", "one for each language"),

@@ -27,7 +27,7 @@ use crate::{
         Access, Caller, Deps, Failure, UserError,
         bulk::{self, Code, Firsts, Item},
         quota_check,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, Done, Event, Manner, PassedLimit, Transaction, UseCase, Verdict},
     },
     store::item_write,
 };
@@ -83,6 +83,7 @@ struct Transferring {
 impl UseCase for Transferring {
     const MUTATION: &'static str = "transferOwnership";
     const CHANGES_ACCESS: bool = false;
+    const AFFECTS: Affects = Affects::PASSED_LIMITS;
     type Output = Output;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
@@ -112,10 +113,14 @@ impl UseCase for Transferring {
             let became = row.and_then(|row| one(&access, &owner, row));
             let became = match (became, found.get(id)) {
                 (Ok(TransferOutcome::Transferred), Some(row)) => {
-                    let passed = id.kind() == ItemKind::Dataset && !room.take();
+                    let is_dataset = id.kind() == ItemKind::Dataset;
+                    let passed = is_dataset && !room.has_place();
                     if passed && !self.input.over_quota {
                         Err(QUOTA_EXCEEDED)
                     } else {
+                        if is_dataset {
+                            room.take();
+                        }
                         moved.push(*id);
                         tx.record(event(row, &owner, passed));
                         became
@@ -125,31 +130,45 @@ impl UseCase for Transferring {
             };
             items.push(Item::new(*id, became));
         }
+        if let Some(passed) = room.passed() {
+            tx.pass_limit(owner.id, passed);
+        }
         item_write::transfer(tx.db(), tx.workspace_id(), &moved, owner.account_id, tx.now).await?;
         Ok(bulk::settle(items, self.input.atomic))
     }
 }
 
-/// How many more datasets the receiver may own; `None` = any number.
-struct Room(Option<u64>);
+/// How many datasets the receiver owns, and how many they may.
+struct Room {
+    /// `None` = any number.
+    limit: Option<u64>,
+    used: u64,
+    /// Whether a dataset was given beyond the limit.
+    is_passed: bool,
+}
 
 impl Room {
     /// What the receiver's own limit leaves: a transfer changes no count of the workspace.
     async fn of(tx: &Transaction<'_>, owner: &MemberFacts) -> Result<Self, Failure> {
         let quota = quota_check::of_count(tx, QuotaType::Datasets, Some(owner)).await?;
-        Ok(Self(quota.limit.map(|limit| limit.saturating_sub(quota.used))))
+        Ok(Self { limit: quota.limit, used: quota.used, is_passed: false })
     }
 
-    /// Takes the place of one dataset; false if there is none left.
-    const fn take(&mut self) -> bool {
-        match &mut self.0 {
-            None => true,
-            Some(0) => false,
-            Some(left) => {
-                *left -= 1;
-                true
-            }
-        }
+    /// Whether one more dataset fits.
+    fn has_place(&self) -> bool {
+        self.limit.is_none_or(|limit| self.used < limit)
+    }
+
+    /// Gives the receiver one more dataset.
+    fn take(&mut self) {
+        self.is_passed |= !self.has_place();
+        self.used += 1;
+    }
+
+    /// The limit, if it was passed.
+    fn passed(&self) -> Option<PassedLimit> {
+        let limit = self.limit.filter(|_| self.is_passed)?;
+        Some(PassedLimit { quota_type: QuotaType::Datasets, limit, used: self.used })
     }
 }
 

@@ -67,6 +67,8 @@ impl Affects {
     pub const QUOTAS: Self = Self { rights: false, quotas: true, keys: false };
     /// Which keys work.
     pub const KEYS: Self = Self { rights: false, quotas: false, keys: true };
+    /// Nothing but the limits that the write passes.
+    pub const PASSED_LIMITS: Self = Self { rights: false, quotas: false, keys: false };
 }
 
 /// What a member may use at most, by type; none is unlimited.
@@ -109,6 +111,7 @@ impl Transaction<'_> {
                 effect.quotas = limits.compare(before, after, self.now);
             }
             effect.stopped_api_keys = stopped(keys.remove(&id).unwrap_or_default(), before, after, self.now);
+            effect.passed_limits = self.passed_limits.get(&id).cloned().unwrap_or_default();
             if effect != Effect::none(id) {
                 effect.shorten(MOST_LISTED);
                 effects.push(effect);

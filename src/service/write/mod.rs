@@ -16,7 +16,7 @@ pub(in crate::service) use chain::{By, ChainEnd, Written};
 use effects::Effects;
 pub use effects::{Affects, MOST_COUNTED};
 use keepsake::Keepsake;
-pub use record::{Change, Effect, Event, QuotaEffect};
+pub use record::{Change, Effect, Event, PassedLimit, QuotaEffect};
 pub use transaction::Transaction;
 pub(in crate::service) use transaction::turn;
 
@@ -259,7 +259,8 @@ async fn attempt<U: UseCase>(
             access,
         });
     }
-    let effects = if U::CHANGES_ACCESS { tx.effects(U::AFFECTS).await? } else { Effects::default() };
+    let effects =
+        if U::CHANGES_ACCESS || !tx.passed_limits.is_empty() { tx.effects(U::AFFECTS).await? } else { Effects::default() };
     let (changes, change_count) = tx.changes();
     if manner.dry_run {
         let access = tx.roll_back().await?;

@@ -77,6 +77,9 @@ pub struct Effect {
     /// Keys that worked before and do not now.
     #[serde(default)]
     pub stopped_api_keys: Vec<ApiKeyId>,
+    /// Limits that an administrator let the member pass (QUOTA-6).
+    #[serde(default)]
+    pub passed_limits: Vec<PassedLimit>,
     /// How many there are of what is listed in part.
     #[serde(default)]
     pub counts: EffectCounts,
@@ -104,6 +107,17 @@ pub struct QuotaEffect {
     pub after: Option<u64>,
 }
 
+/// A limit that a write passed because an administrator said so (QUOTA-6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedLimit {
+    /// What is limited.
+    pub quota_type: QuotaType,
+    /// How much the limit is.
+    pub limit: u64,
+    /// How much is used after the write.
+    pub used: u64,
+}
+
 impl Effect {
     /// None at all, on this member.
     pub const fn none(membership_id: MembershipId) -> Self {
@@ -115,6 +129,7 @@ impl Effect {
             lost_access: Vec::new(),
             quotas: Vec::new(),
             stopped_api_keys: Vec::new(),
+            passed_limits: Vec::new(),
             counts: EffectCounts { gained_access: 0, lost_access: 0, stopped_api_keys: 0 },
         }
     }

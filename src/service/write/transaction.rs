@@ -12,7 +12,7 @@ use super::{
     MOST_CHANGES,
     chain::{By, ChainEnd, Written},
     effects::MOST_EFFECTS,
-    record::{Change, Event},
+    record::{Change, Event, PassedLimit},
 };
 use crate::{
     domain::{
@@ -59,6 +59,8 @@ pub struct Transaction<'a> {
     pub(super) shared_changed: bool,
     only_members_changed: bool,
     pub(super) limits_before: HashMap<MembershipId, HashMap<QuotaType, u64>>,
+    /// Limits that the write passes, by member.
+    pub(super) passed_limits: HashMap<MembershipId, Vec<PassedLimit>>,
 }
 
 impl<'a> Transaction<'a> {
@@ -130,6 +132,7 @@ impl<'a> Transaction<'a> {
             shared_changed: false,
             only_members_changed: false,
             limits_before: HashMap::new(),
+            passed_limits: HashMap::new(),
         }
     }
 
@@ -177,6 +180,12 @@ impl<'a> Transaction<'a> {
     /// Says which values of their own `member` had at the write's instant, before it changed them.
     pub fn had_limits(&mut self, member: MembershipId, limits: HashMap<QuotaType, u64>) {
         self.limits_before.insert(member, limits);
+    }
+
+    /// Says that the write passes a limit of `member` (loaded before), because an administrator asked for it.
+    pub fn pass_limit(&mut self, member: MembershipId, passed: PassedLimit) {
+        self.touch(member);
+        self.passed_limits.entry(member).or_default().push(passed);
     }
 
     /// Says that a role, a group, or a quota value above the members changed, which members (touched as well) share.

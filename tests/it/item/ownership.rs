@@ -113,6 +113,10 @@ on_both!(quota_6_whoever_is_given_datasets_needs_room_for_them, |app| {
     assert_eq!(over.became(), ["TRANSFERRED", "TRANSFERRED"]);
     let passed: Vec<_> = over.0["changes"].as_array().unwrap().iter().filter(|change| change["field"] == "overQuota").collect();
     assert_eq!(passed.len(), 2, "the record says so");
+    let effect = &over.0["effects"][0];
+    assert_eq!(effect["membership"]["id"], json!(ben.id.to_string()));
+    assert_eq!(effect["passedLimits"], json!([{ "type": "DATASETS", "limit": "2", "used": "4" }]));
+    assert_eq!(done.0["effects"], json!([]), "a transfer within the limit has no effects");
 });
 
 on_both!(bulk_1_a_thousand_items_change_hands_in_as_many_statements_as_two, |app| {
