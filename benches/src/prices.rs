@@ -377,7 +377,12 @@ fn writes(portal: &Portal) -> Vec<Kind> {
         bulk("revokePermissions: the same", "revokePermissions", take, results),
         bulk("grantPermissions: a group, 14 permissions", "grantPermissions", to_group, results),
         bulk("revokePermissions: the same of a group", "revokePermissions", from_group, results),
-        bulk("inviteMembers: 500, 5 groups, 14 permissions (dry run)", "inviteMembers", invite, results),
+        bulk(
+            "inviteMembers: 500, 5 groups, 14 permissions (dry run)",
+            "inviteMembers",
+            invite,
+            "results { index code } errors { code }",
+        ),
         bulk("addGroupMembers: 1,000", "addGroupMembers", into, results),
         bulk("setQuotas: the default of 10,000 members", "setQuotas", quotas, "errors { code }"),
         bulk("disableMembers: 999", "disableMembers", disable, results),

@@ -135,6 +135,11 @@ pub async fn timed<F: Future>(ctx: &Context<'_>, work: F) -> F::Output {
     }
 }
 
+/// A list: in an order of the caller's, or narrowed by a filter, no price can know before how much is read, and it is timed.
+pub async fn timed_if<F: Future>(ctx: &Context<'_>, is_special: bool, work: F) -> F::Output {
+    if is_special { timed(ctx, work).await } else { work.await }
+}
+
 /// An id with the instant that its object was read at, if that was asked for: `mem_…@2026-01-31T12:00:00.000000Z`.
 #[derive(Debug, Clone, Copy)]
 pub struct DatedId<T> {

@@ -41,12 +41,13 @@ use crate::{
         vocabulary::{Locale, QuotaType, ResourceAccess},
     },
     graphql::{
-        admission::ResponseHeaders,
+        admission::{Meter, ResponseHeaders},
         error::Nullable,
         object::{
             access_diff::{ItemAccess, MOST_ITEMS},
             membership::Membership,
         },
+        prices,
         scalar::{Json, Long},
         scope::{Place, Scope},
     },
@@ -135,6 +136,24 @@ impl From<write::QuotaEffect> for QuotaEffect {
     }
 }
 
+/// A limit that a mutation passed, or would pass, because an administrator asked for it.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct PassedLimit {
+    /// What is limited.
+    pub r#type: QuotaType,
+    /// How much the limit is.
+    pub limit: Long,
+    /// How much is used after the call.
+    pub used: Long,
+}
+
+impl From<write::PassedLimit> for PassedLimit {
+    fn from(passed: write::PassedLimit) -> Self {
+        let shown = |amount: u64| Long(i64::try_from(amount).unwrap_or(i64::MAX));
+        Self { r#type: passed.quota_type, limit: shown(passed.limit), used: shown(passed.used) }
+    }
+}
+
 /// What a mutation changed.
 #[derive(Debug, Clone, Default, SimpleObject)]
 pub struct Changes {
@@ -174,6 +193,8 @@ pub struct AccessEffect {
     pub lost_access_count: i32,
     /// Limits that changed, of a member whose membership counts before and after.
     pub quotas: Vec<QuotaEffect>,
+    /// Limits that the member now passes because the call said `overQuota`.
+    pub passed_limits: Vec<PassedLimit>,
     /// The member's keys that worked before and do not now: the first 100 by id.
     pub stopped_api_keys: Vec<ID>,
     /// How many of the member's keys stopped, listed or not.
@@ -199,6 +220,9 @@ impl Aftermath {
         let look_ahead = ctx.look_ahead();
         let mut wanted = if look_ahead.field("results").field("membership").exists() { named } else { Vec::new() };
         let effects = std::mem::take(&mut done.effects);
+        if let Some(meter) = ctx.data_opt::<Meter>() {
+            meter.count(prices::EFFECT * effects.len() as u64);
+        }
         if look_ahead.field("effects").exists() {
             wanted.extend(effects.iter().map(|effect| effect.membership_id));
         }
@@ -231,6 +255,7 @@ impl Aftermath {
                 lost_access: items(effect.lost_access),
                 lost_access_count,
                 quotas: effect.quotas.into_iter().map(QuotaEffect::from).collect(),
+                passed_limits: effect.passed_limits.into_iter().map(PassedLimit::from).collect(),
                 stopped_api_keys: effect.stopped_api_keys.into_iter().map(|id| ID(id.to_string())).collect(),
                 stopped_api_key_count,
             })

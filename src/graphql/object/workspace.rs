@@ -35,7 +35,7 @@ use crate::{
         },
         plain::AtHand,
         scalar::{EmailAddress, Instant, Long},
-        scope::{Place, Scope},
+        scope::{Place, Scope, timed_if},
     },
     service::{Access, Failure},
 };
@@ -273,9 +273,10 @@ impl Workspace {
         as_of: Option<Instant>,
     ) -> Nullable<MembershipConnection> {
         let arguments = PageArguments { first, after, last, before };
+        let is_special = filter.is_some() || order_by.is_some();
         let order = order_by.unwrap_or(MembershipOrder::BY_NAME);
         let page = async { self.at(ctx, as_of).await?.member_page(ctx, &arguments, filter, order).await };
-        nullable(page.await.map(Some))
+        nullable(timed_if(ctx, is_special, page).await.map(Some))
     }
 
     /// The groups: by default by title.
@@ -351,7 +352,8 @@ impl Workspace {
         #[graphql(desc = "In which order; oldest first if none is given.")] order_by: Option<InvitationOrder>,
     ) -> Nullable<InvitationConnection> {
         let arguments = PageArguments { first, after, last, before };
-        nullable(invitation::page(ctx, &self.place, filter, order_by, &arguments).await.map(Some))
+        let is_special = filter.is_some() || order_by.is_some();
+        nullable(timed_if(ctx, is_special, invitation::page(ctx, &self.place, filter, order_by, &arguments)).await.map(Some))
     }
 
     /// The sign-ups that wait or waited for a decision, newest last.
@@ -368,7 +370,8 @@ impl Workspace {
         #[graphql(desc = "In which order; oldest first if none is given.")] order_by: Option<AccessRequestOrder>,
     ) -> Nullable<AccessRequestConnection> {
         let arguments = PageArguments { first, after, last, before };
-        nullable(access_request::page(ctx, &self.place, filter, order_by, &arguments).await.map(Some))
+        let is_special = filter.is_some() || order_by.is_some();
+        nullable(timed_if(ctx, is_special, access_request::page(ctx, &self.place, filter, order_by, &arguments)).await.map(Some))
     }
 
     /// The members' wishes for more time, newest last.
@@ -383,7 +386,8 @@ impl Workspace {
         #[graphql(desc = "Which renewals.")] filter: Option<AccessRenewalFilter>,
     ) -> Nullable<AccessRenewalConnection> {
         let arguments = PageArguments { first, after, last, before };
-        nullable(access_renewal::page(ctx, &self.place, filter, &arguments).await.map(Some))
+        let is_special = filter.is_some();
+        nullable(timed_if(ctx, is_special, access_renewal::page(ctx, &self.place, filter, &arguments)).await.map(Some))
     }
 
     /// The API keys of all members, newest last. Not by API key.
@@ -400,7 +404,8 @@ impl Workspace {
         #[graphql(desc = "In which order; oldest first if none is given.")] order_by: Option<ApiKeyOrder>,
     ) -> Nullable<ApiKeyConnection> {
         let arguments = PageArguments { first, after, last, before };
-        nullable(api_key::page(ctx, &self.place, None, filter, order_by, &arguments).await.map(Some))
+        let is_special = filter.is_some() || order_by.is_some();
+        nullable(timed_if(ctx, is_special, api_key::page(ctx, &self.place, None, filter, order_by, &arguments)).await.map(Some))
     }
 
     /// The datasets that the viewer may browse, visitors too: by default by identifier. Of a private
@@ -417,7 +422,8 @@ impl Workspace {
         #[graphql(desc = "In which order; by identifier if none is given.")] order_by: Option<DatasetOrder>,
     ) -> Nullable<DatasetConnection> {
         let arguments = PageArguments { first, after, last, before };
-        nullable(item_list::datasets(ctx, &self.place, &arguments, filter, order_by).await.map(Some))
+        let is_special = filter.is_some() || order_by.is_some();
+        nullable(timed_if(ctx, is_special, item_list::datasets(ctx, &self.place, &arguments, filter, order_by)).await.map(Some))
     }
 
     /// The pages that the viewer may browse, visitors too: by default by slug. Of a private workspace
@@ -434,7 +440,8 @@ impl Workspace {
         #[graphql(desc = "In which order; by slug if none is given.")] order_by: Option<PageOrder>,
     ) -> Nullable<PageConnection> {
         let arguments = PageArguments { first, after, last, before };
-        nullable(item_list::pages(ctx, &self.place, &arguments, filter, order_by).await.map(Some))
+        let is_special = filter.is_some() || order_by.is_some();
+        nullable(timed_if(ctx, is_special, item_list::pages(ctx, &self.place, &arguments, filter, order_by)).await.map(Some))
     }
 
     /// Who gained and lost what between two instants: the members whose permissions, or access to items by grants, differ, by
@@ -467,7 +474,8 @@ impl Workspace {
         #[graphql(desc = "Which events.")] filter: Option<AuditEventFilter>,
     ) -> Nullable<AuditEventConnection> {
         let arguments = PageArguments { first, after, last, before };
-        nullable(audit_event::page(ctx, &self.place, filter, &arguments).await.map(Some))
+        let is_special = filter.is_some();
+        nullable(timed_if(ctx, is_special, audit_event::page(ctx, &self.place, filter, &arguments)).await.map(Some))
     }
 
     /// A limit as it stands or would stand, with everything that it comes from. A member tries their own.
