@@ -1,4 +1,5 @@
-//! The composition root: makes what the layers see of the outside, and wires HTTP and jobs to them. Decides nothing.
+//! The composition root: makes what the layers see of the outside, and wires HTTP and jobs to them.
+//! Decides nothing.
 
 mod edge;
 mod migration;
@@ -62,7 +63,9 @@ pub enum StartError {
     #[error("the database was migrated by a newer release, which applied {0}: run that release")]
     Newer(String),
     /// The clocks differ (TIME-5).
-    #[error("this machine's clock is {0} ms off the database's, 2000 are allowed: is NTP running on both?")]
+    #[error(
+        "this machine's clock is {0} ms off the database's, 2000 are allowed: is NTP running on both?"
+    )]
     Skewed(i64),
     /// The demo was not loaded.
     #[error(transparent)]
@@ -114,8 +117,11 @@ async fn connect(settings: &Settings) -> Result<Database, StartError> {
             private::make_file(&file)?;
         }
     }
-    let max_connections =
-        if settings.database.is_sqlite() { settings.database.reader_connections } else { settings.database.max_connections };
+    let max_connections = if settings.database.is_sqlite() {
+        settings.database.reader_connections
+    } else {
+        settings.database.max_connections
+    };
     let lock_timeout = settings.database.lock_timeout;
     let options = DatabaseOptions {
         max_connections,
@@ -126,13 +132,16 @@ async fn connect(settings: &Settings) -> Result<Database, StartError> {
         },
         waiting_per_workspace: settings.database.waiting_writes_per_workspace as usize,
         writes_per_actor: settings.database.writes_per_actor as usize,
-        longest_write: lock_timeout + settings.limits.request_timeout + Duration::from_millis(MAX_SKEW_MILLIS),
+        longest_write: lock_timeout
+            + settings.limits.request_timeout
+            + Duration::from_millis(MAX_SKEW_MILLIS),
         ..DatabaseOptions::new(settings.database.url())
     };
     Ok(Database::connect(&options).await?)
 }
 
-/// Connects, and brings the schema up as `migrate` says; refuses a database that needs a migration or is of a newer release.
+/// Connects, and brings the schema up as `migrate` says; refuses a database that needs a migration
+/// or is of a newer release.
 pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartError> {
     let db = connect(settings).await?;
     match migration::state(&db).await? {
@@ -166,8 +175,9 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
         mails_to_address: settings.accounts.mails_per_address_and_day,
         mail_requests: settings.accounts.mail_requests,
         invitations: Arc::new(invitation_limits(settings)?),
-        warning_days: WarningDays::of(settings.access.warning_days.clone())
-            .ok_or_else(|| StartError::Refused("`access.warning_days` is not understood".to_owned()))?,
+        warning_days: WarningDays::of(settings.access.warning_days.clone()).ok_or_else(|| {
+            StartError::Refused("`access.warning_days` is not understood".to_owned())
+        })?,
     };
     let params = HashingCost {
         memory_kib: settings.passwords.memory_kib,
@@ -179,24 +189,47 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
         .map_err(|error| StartError::Refused(error.to_string()))?;
     hasher.warm_up();
     let mailer = Arc::new(mailer(settings)?);
-    let deps = Deps { mailer, ..assemble(db, Arc::new(clock), ids, secret, limits, hasher, settings.secure_cookies()) };
+    let deps = Deps {
+        mailer,
+        ..assemble(
+            db,
+            Arc::new(clock),
+            ids,
+            secret,
+            limits,
+            hasher,
+            settings.secure_cookies(),
+        )
+    };
     let jobs = JobOptions {
         sweep_every: settings.jobs.sweep_every,
         prune_every: settings.jobs.prune_every,
         send_every: settings.mail.send_every,
     };
-    Ok(App { deps, edge: Edge::of(settings), jobs })
+    Ok(App {
+        deps,
+        edge: Edge::of(settings),
+        jobs,
+    })
 }
 
 /// The way out for mails, as configured; the server is not asked yet.
 fn mailer(settings: &Settings) -> Result<Mailer, StartError> {
     let (mail, link_url) = (&settings.mail, settings.link_url());
-    let Some(url) = &mail.smtp_url else { return Ok(Mailer::outbox_only(mail.from.clone(), link_url)) };
-    Mailer::over_smtp(url.expose_secret(), mail.from.clone(), link_url, mail.timeout)
-        .map_err(|_| StartError::Refused("`mail.smtp_url` is not understood".to_owned()))
+    let Some(url) = &mail.smtp_url else {
+        return Ok(Mailer::outbox_only(mail.from.clone(), link_url));
+    };
+    Mailer::over_smtp(
+        url.expose_secret(),
+        mail.from.clone(),
+        link_url,
+        mail.timeout,
+    )
+    .map_err(|_| StartError::Refused("`mail.smtp_url` is not understood".to_owned()))
 }
 
-/// Puts together what services work with: for `open`, and for tests with a clock of their own. Mails stay in the outbox.
+/// Puts together what services work with: for `open`, and for tests with a clock of their own.
+/// Mails stay in the outbox.
 pub fn assemble(
     db: Database,
     clock: Arc<dyn Clock>,
@@ -234,7 +267,8 @@ fn invitation_limits(settings: &Settings) -> Result<InvitationLimits, StartError
         term: chrono::Duration::from_std(section.term).unwrap_or(chrono::Duration::MAX),
         reminder: chrono::Duration::days(i64::from(section.reminder_days)),
         answers_after: chrono::Duration::minutes(i64::from(section.answers_after_minutes)),
-        blocked: blocked.map_err(|error| StartError::Refused(format!("`invitations.blocked`: {error}")))?,
+        blocked: blocked
+            .map_err(|error| StartError::Refused(format!("`invitations.blocked`: {error}")))?,
     })
 }
 
@@ -248,7 +282,8 @@ async fn clock_offset_millis(db: &Database, now: DateTime<Utc>) -> Result<i64, S
     if db.backend() != sea_orm::DatabaseBackend::Postgres {
         return Ok(0);
     }
-    let theirs: Option<(DateTime<Utc>,)> = engine::one(db.probe(), "SELECT clock_timestamp()", Vec::new()).await?;
+    let theirs: Option<(DateTime<Utc>,)> =
+        engine::one(db.probe(), "SELECT clock_timestamp()", Vec::new()).await?;
     Ok(theirs.map_or(0, |(theirs,)| (now - theirs).num_milliseconds()))
 }
 
@@ -266,7 +301,10 @@ pub async fn migrate_down(settings: &Settings, steps: u32) -> Result<usize, Star
 pub async fn examine(settings: &Settings) -> Result<Examined, StartError> {
     let db = connect(settings).await?;
     let clock_offset_millis = clock_offset_millis(&db, SystemClock.now()).await?;
-    Ok(Examined { migrations: migration::state(&db).await?, clock_offset_millis })
+    Ok(Examined {
+        migrations: migration::state(&db).await?,
+        clock_offset_millis,
+    })
 }
 
 /// How the outbox stands: what waits, what is dead (MAIL-1).
@@ -283,12 +321,20 @@ pub fn schema_sdl() -> String {
 impl App {
     /// From parts: for tests.
     pub fn new(deps: Deps, edge: Edge) -> Self {
-        Self { deps, edge, jobs: JobOptions::default() }
+        Self {
+            deps,
+            edge,
+            jobs: JobOptions::default(),
+        }
     }
 
-    /// Puts the demo portal into an empty database; true unless the database holds something else. `written` is told how many
-    /// members are in it so far.
-    pub async fn load_demo(&self, options: DemoOptions, written: impl FnMut(usize)) -> Result<bool, StartError> {
+    /// Puts the demo portal into an empty database; true unless the database holds something else.
+    /// `written` is told how many members are in it so far.
+    pub async fn load_demo(
+        &self,
+        options: DemoOptions,
+        written: impl FnMut(usize),
+    ) -> Result<bool, StartError> {
         match demo::seed(&self.deps, options, written).await {
             Ok(_) => Ok(true),
             Err(demo::Failure::NotEmpty) => Ok(false),
@@ -303,14 +349,29 @@ impl App {
 
     /// Makes an operator's account.
     pub async fn create_operator(&self, operator: NewOperator) -> Result<AccountId, StartError> {
-        let NewOperator { email, given_name, family_name, password } = operator;
-        account::create_operator(&self.deps, &email, &given_name, &family_name, password.expose_secret())
-            .await
-            .map_err(|failure| StartError::Refused(failure.to_string()))
+        let NewOperator {
+            email,
+            given_name,
+            family_name,
+            password,
+        } = operator;
+        account::create_operator(
+            &self.deps,
+            &email,
+            &given_name,
+            &family_name,
+            password.expose_secret(),
+        )
+        .await
+        .map_err(|failure| StartError::Refused(failure.to_string()))
     }
 
     /// Serves until `stop` is done, then lets requests under way end.
-    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), StartError> {
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), StartError> {
         let router = self.router()?;
         let deps = self.deps.clone();
         let flusher = tokio::spawn(async move {
@@ -320,7 +381,11 @@ impl App {
             }
         });
         let jobs = Jobs::start(&self.deps, self.jobs);
-        let Edge { connections, trusted_proxies, .. } = self.edge;
+        let Edge {
+            connections,
+            trusted_proxies,
+            ..
+        } = self.edge;
         http::server::serve(listener, router, connections, trusted_proxies, stop).await;
         jobs.stop().await;
         flusher.abort();

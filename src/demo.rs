@@ -1,13 +1,17 @@
-//! The demo portal: a city's open data with 250 members, for the first look, for the playground and for tests.
+//! The demo portal: a city's open data with 250 members, for the first look, for the playground and
+//! for tests.
 //!
-//! It is made, not recorded: the same every time relative to the clock's instant, and life-like relative to it (access that ends
-//! this evening, a request of yesterday). [`Portal`] makes rows and writes nothing; [`seed()`] writes them in one transaction into
-//! an empty database, a thousand members at a time, the next ones being made meanwhile: the memory it takes does not grow with
-//! the town. Nobody in it is real, every address is at a domain reserved for examples, only the demo administrator has a
-//! password, and of all its API keys only theirs can be used ([`CREDENTIALS`]).
+//! It is made, not recorded: the same every time relative to the clock's instant, and life-like
+//! relative to it (access that ends this evening, a request of yesterday). [`Portal`] makes rows
+//! and writes nothing; [`seed()`] writes them in one transaction into an empty database, a thousand
+//! members at a time, the next ones being made meanwhile: the memory it takes does not grow with
+//! the town. Nobody in it is real, every address is at a domain reserved for examples, only the
+//! demo administrator has a password, and of all its API keys only theirs can be used
+//! ([`CREDENTIALS`]).
 //!
-//! Each workspace's record begins with WORKSPACE_CREATED; the other rows of the demo have no events, as if they had been brought
-//! over from another system. They obey the rules all the same: exclusive things never overlap, nobody has two memberships at once.
+//! Each workspace's record begins with WORKSPACE_CREATED; the other rows of the demo have no
+//! events, as if they had been brought over from another system. They obey the rules all the same:
+//! exclusive things never overlap, nobody has two memberships at once.
 //!
 //! Must not be used by anything but the command line: it writes rows past `service::write`.
 
@@ -33,7 +37,9 @@ mod tests;
 mod transit;
 mod world;
 
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version, password_hash::phc::PasswordHash};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher, Version, password_hash::phc::PasswordHash,
+};
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
 use tokio::sync::mpsc;
@@ -58,7 +64,8 @@ const LARGE: usize = 20_000;
 /// The name of the marker in table `installation`.
 const MARKER: &str = "demo";
 
-/// The salt of the demo's password: the password is public, so that nothing is lost by a salt that is.
+/// The salt of the demo's password: the password is public, so that nothing is lost by a salt that
+/// is.
 const SALT: &[u8; 16] = b"riverton's salt!";
 
 /// What to seed.
@@ -70,7 +77,9 @@ pub struct DemoOptions {
 
 impl Default for DemoOptions {
     fn default() -> Self {
-        Self { members: profile::BLOCK }
+        Self {
+            members: profile::BLOCK,
+        }
     }
 }
 
@@ -87,7 +96,9 @@ pub enum Outcome {
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// The database holds accounts or workspaces of its own.
-    #[error("the database is not empty and does not hold the demo: the demo is only put into an empty one")]
+    #[error(
+        "the database is not empty and does not hold the demo: the demo is only put into an empty one"
+    )]
     NotEmpty,
     /// The password could not be hashed.
     #[error("the demo's password could not be hashed: {0}")]
@@ -97,9 +108,13 @@ pub enum Failure {
     Store(#[from] StoreError),
 }
 
-/// Puts the demo into an empty, migrated database; changes nothing in one that holds it; refuses any other. `written` is told how
-/// many members are in it so far.
-pub async fn seed(deps: &Deps, options: DemoOptions, written: impl FnMut(usize)) -> Result<Outcome, Failure> {
+/// Puts the demo into an empty, migrated database; changes nothing in one that holds it; refuses
+/// any other. `written` is told how many members are in it so far.
+pub async fn seed(
+    deps: &Deps,
+    options: DemoOptions,
+    written: impl FnMut(usize),
+) -> Result<Outcome, Failure> {
     seed_at(&deps.db, deps.clock.now(), options, written).await
 }
 
@@ -120,7 +135,9 @@ async fn seed_at(
     if !seed::is_empty(db.writer()).await? {
         return Err(Failure::NotEmpty);
     }
-    let password_hash = tokio::task::spawn_blocking(hash).await.map_err(|error| Failure::Password(error.to_string()))??;
+    let password_hash = tokio::task::spawn_blocking(hash)
+        .await
+        .map_err(|error| Failure::Password(error.to_string()))??;
     let portal = Portal::new(now, options.members, password_hash);
     seed::prepare(db.writer(), portal.members() >= LARGE).await?;
     let outcome = fill(db, now, portal, written).await;
@@ -128,7 +145,12 @@ async fn seed_at(
     outcome
 }
 
-async fn fill(db: &Database, now: DateTime<Utc>, portal: Portal, mut written: impl FnMut(usize)) -> Result<Outcome, Failure> {
+async fn fill(
+    db: &Database,
+    now: DateTime<Utc>,
+    portal: Portal,
+    mut written: impl FnMut(usize),
+) -> Result<Outcome, Failure> {
     let transaction = db.begin().await?;
     // The marker comes first: of two that seed at once the second waits for it, and then finds it.
     let marker = serde_json::json!({ "members": portal.members() }).to_string();
@@ -144,7 +166,11 @@ async fn fill(db: &Database, now: DateTime<Utc>, portal: Portal, mut written: im
         transaction.rollback().await.map_err(StoreError::from)?;
         return Err(Failure::NotEmpty);
     }
-    let indexes = if portal.members() >= LARGE { seed::take_indexes(&transaction).await? } else { Vec::new() };
+    let indexes = if portal.members() >= LARGE {
+        seed::take_indexes(&transaction).await?
+    } else {
+        Vec::new()
+    };
     let (sender, mut parts) = mpsc::channel(1);
     tokio::task::spawn_blocking(move || make(portal, &sender));
     while let Some((so_far, rows)) = parts.recv().await {
@@ -157,7 +183,8 @@ async fn fill(db: &Database, now: DateTime<Utc>, portal: Portal, mut written: im
     Ok(Outcome::Seeded)
 }
 
-/// Makes the rows, part by part, while the last part is being written; stops when nobody takes them any more.
+/// Makes the rows, part by part, while the last part is being written; stops when nobody takes them
+/// any more.
 fn make(mut portal: Portal, parts: &mpsc::Sender<(usize, Rows)>) {
     loop {
         let mut rows = Rows::default();

@@ -1,8 +1,8 @@
 //! The edge: everything that HTTP is.
 //!
-//! Owns the routes, their order of layers, and the plain values that the edge is configured with. GraphQL is answered by
-//! `graphql::admission`, who is asking by an implementation of [`Identify`]; what is no GraphQL is asked of a service. Must not
-//! name the engine or the store.
+//! Owns the routes, their order of layers, and the plain values that the edge is configured with.
+//! GraphQL is answered by `graphql::admission`, who is asking by an implementation of [`Identify`];
+//! what is no GraphQL is asked of a service. Must not name the engine or the store.
 
 mod client;
 pub mod credential;
@@ -52,15 +52,19 @@ use crate::{
 };
 
 /// Says whether the server can do its work; the reason is for the log.
-pub type Ready = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
+pub type Ready =
+    Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
 
 /// The newest mails, as they would be sent.
-pub type Outbox = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Vec<Preview>, Failure>> + Send>> + Send + Sync>;
+pub type Outbox = Arc<
+    dyn Fn() -> Pin<Box<dyn Future<Output = Result<Vec<Preview>, Failure>> + Send>> + Send + Sync,
+>;
 
 /// Where request ids come from.
 pub type Ids = Arc<dyn Fn() -> Uuid + Send + Sync>;
 
-/// The largest body by default, in bytes: 500 invitees with names of 100 characters that a client escapes.
+/// The largest body by default, in bytes: 500 invitees with names of 100 characters that a client
+/// escapes.
 pub const BODY_LIMIT: usize = 1_500_000;
 
 /// The largest body of whoever is not signed in by default, in bytes: 1,000 checks.
@@ -73,7 +77,8 @@ pub struct EdgeOptions {
     pub body_limit: usize,
     /// Largest body of everybody else, in bytes.
     pub anonymous_body_limit: usize,
-    /// Networks of proxies whose request ids are believed, and which say who the client is (ACC-11).
+    /// Networks of proxies whose request ids are believed, and which say who the client is
+    /// (ACC-11).
     pub trusted_proxies: Vec<IpNet>,
     /// Do users reach the server by https? Browsers are told to do so always then.
     pub https: bool,
@@ -81,14 +86,15 @@ pub struct EdgeOptions {
     pub allowed_origins: Vec<Origin>,
     /// Compress answers? Costs time where the wire is short.
     pub compression: bool,
-    /// Status 200 instead of 400 for a wrong document or wrong variables, where a client accepts `application/json` and
-    /// names nothing else, as the specification asks for.
+    /// Status 200 instead of 400 for a wrong document or wrong variables, where a client accepts
+    /// `application/json` and names nothing else, as the specification asks for.
     pub ok_for_json_only: bool,
     /// Serve the playground?
     pub playground: bool,
     /// Shows what the outbox would send, to everybody; `None` hides it.
     pub outbox: Option<Outbox>,
-    /// The demo's public credentials as JSON, for the playground to sign in with; `None` where other data is served.
+    /// The demo's public credentials as JSON, for the playground to sign in with; `None` where
+    /// other data is served.
     pub demo: Option<String>,
     /// The numbers; `None` turns `/metrics` off.
     pub metrics: Option<PrometheusHandle>,
@@ -139,9 +145,14 @@ struct Edge<I> {
     options: EdgeOptions,
 }
 
-/// All routes. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that the peer is known.
+/// All routes. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that the
+/// peer is known.
 pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: EdgeOptions) -> Router {
-    let edge = Arc::new(Edge { admission, identify, options });
+    let edge = Arc::new(Edge {
+        admission,
+        identify,
+        options,
+    });
     let mut router = Router::new()
         .route("/graphql", any(graphql::handle::<I>))
         .route(export::members::PATH, get(export::members::answer::<I>))
@@ -154,16 +165,27 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
     if edge.options.playground {
         router = router
             .route("/", get(|| async { playground::redirect("/playground/") }))
-            .route("/playground", get(|| async { playground::redirect("/playground/") }))
-            .route("/playground/mail", get(|| async { playground::redirect("/playground/mail/") }))
-            .route("/playground/link", get(|| async { playground::redirect("/playground/link/") }))
+            .route(
+                "/playground",
+                get(|| async { playground::redirect("/playground/") }),
+            )
+            .route(
+                "/playground/mail",
+                get(|| async { playground::redirect("/playground/mail/") }),
+            )
+            .route(
+                "/playground/link",
+                get(|| async { playground::redirect("/playground/link/") }),
+            )
             .route("/playground/demo.json", get(playground::demo::<I>))
             .route("/playground/", any(playground::serve))
             .route("/playground/{*path}", any(playground::serve));
         router = if edge.options.outbox.is_some() {
             router.route("/playground/outbox.json", get(outbox::list::<I>))
         } else {
-            router.route("/playground/mail/{*path}", any(missing)).route("/playground/mail/", any(missing))
+            router
+                .route("/playground/mail/{*path}", any(missing))
+                .route("/playground/mail/", any(missing))
         };
     }
     let mut router = router.fallback(missing).with_state(edge.clone());
@@ -179,18 +201,33 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
 
 async fn missing() -> Response<Body> {
     let detail = respond::Detail::default();
-    respond::error(negotiate::Media::Json, StatusCode::NOT_FOUND, code::NOT_FOUND, "There is nothing here.", detail)
+    respond::error(
+        negotiate::Media::Json,
+        StatusCode::NOT_FOUND,
+        code::NOT_FOUND,
+        "There is nothing here.",
+        detail,
+    )
 }
 
 fn cors(origins: &[Origin]) -> CorsLayer {
-    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+    let origins: Vec<HeaderValue> = origins
+        .iter()
+        .filter_map(|origin| HeaderValue::from_str(origin).ok())
+        .collect();
     let shown = ["ratelimit", "ratelimit-policy"].map(HeaderName::from_static);
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST])
-        // Clients add headers of their own (tracing, Apollo's preflight header); none of them gives a listed origin more than it has.
+        // Clients add headers of their own (tracing, Apollo's preflight header); none of them gives
+        // a listed origin more than it has.
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers(shown.into_iter().chain([CONTENT_DISPOSITION, RETRY_AFTER, log::REQUEST_ID]).collect::<Vec<_>>())
+        .expose_headers(
+            shown
+                .into_iter()
+                .chain([CONTENT_DISPOSITION, RETRY_AFTER, log::REQUEST_ID])
+                .collect::<Vec<_>>(),
+        )
         .max_age(Duration::from_secs(600))
 }

@@ -1,15 +1,17 @@
-//! Concierge keeps the accounts of open-data portals: who may enter which workspace, until when, what they may do there, how
-//! much they may use, and who decided so.
+//! Concierge keeps the accounts of open-data portals: who may enter which workspace, until when,
+//! what they may do there, how much they may use, and who decided so.
 //!
-//! **One idea.** Access is a set of intervals, and one pure function reads it: [`domain::access`] takes facts and an instant
-//! and gives a decision with its reasons. Everything that has to know about access asks there.
+//! **One idea.** Access is a set of intervals, and one pure function reads it: [`domain::access`]
+//! takes facts and an instant and gives a decision with its reasons. Everything that has to know
+//! about access asks there.
 //!
-//! **One write shape.** [`service::write`] runs every mutation of a workspace: begin, lock, load facts, authorize, decide,
-//! change, record, commit; a dry run rolls back instead.
+//! **One write shape.** [`service::write`] runs every mutation of a workspace: begin, lock, load
+//! facts, authorize, decide, change, record, commit; a dry run rolls back instead.
 //!
-//! **The layers**, each naming only those to its right: `main → cli → app → {http, job} → graphql → service → {store, mail} → entity →
-//! domain`. `config` stands beside `domain` and is named by `app` and `cli` alone. `tests/it/layers.rs` holds the rule. The same
-//! noun has the same file name in every layer.
+//! **The layers**, each naming only those to its right: `main → cli → app → {http, job} → graphql →
+//! service → {store, mail} → entity → domain`. `config` stands beside `domain` and is named by
+//! `app` and `cli` alone. `tests/it/layers.rs` holds the rule. The same noun has the same file name
+//! in every layer.
 //!
 //! | layer | owns |
 //! |---|---|

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-/// Lists of many small values are a good deal faster with it (architecture: "Choices already made").
+/// Lists of many small values are a good deal faster with it (architecture: "Choices already
+/// made").
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

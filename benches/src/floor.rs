@@ -1,7 +1,9 @@
-//! The floor: a bare handler that runs the statements that Concierge runs (benches/sql, taken from PostgreSQL's log) and writes
-//! the JSON that Concierge writes, with nothing in between: no documents, no rules, no limits, no log.
+//! The floor: a bare handler that runs the statements that Concierge runs (benches/sql, taken from
+//! PostgreSQL's log) and writes the JSON that Concierge writes, with nothing in between: no
+//! documents, no rules, no limits, no log.
 //!
-//! It looks up the key on every request, and keeps roles, groups and shared quota values in memory, as Concierge does.
+//! It looks up the key on every request, and keeps roles, groups and shared quota values in memory,
+//! as Concierge does.
 
 mod count;
 mod grant;
@@ -64,11 +66,20 @@ struct Asker {
 /// Serves until it is killed.
 pub async fn serve(database: &str, listen: &str) -> Result<(), Fault> {
     let options: PgConnectOptions = database.parse()?;
-    let options = options.statement_cache_capacity(512).application_name("floor").options([("timezone", "UTC"), ("jit", "off")]);
-    let pool =
-        PgPoolOptions::new().max_connections(20).min_connections(1).test_before_acquire(false).connect_with(options).await?;
+    let options = options
+        .statement_cache_capacity(512)
+        .application_name("floor")
+        .options([("timezone", "UTC"), ("jit", "off")]);
+    let pool = PgPoolOptions::new()
+        .max_connections(20)
+        .min_connections(1)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await?;
     let known = know(&pool).await?;
-    let router = Router::new().route("/{work}", post(handle)).with_state(Arc::new(Floor { pool, known }));
+    let router = Router::new()
+        .route("/{work}", post(handle))
+        .with_state(Arc::new(Floor { pool, known }));
     let listener = tokio::net::TcpListener::bind(listen).await?;
     let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
         let _ = stream.set_nodelay(true);
@@ -77,7 +88,10 @@ pub async fn serve(database: &str, listen: &str) -> Result<(), Fault> {
 }
 
 fn bit(permission: &str) -> u16 {
-    PERMISSIONS.iter().position(|known| *known == permission).map_or(0, |place| 1 << place)
+    PERMISSIONS
+        .iter()
+        .position(|known| *known == permission)
+        .map_or(0, |place| 1 << place)
 }
 
 fn preset(name: &str) -> u16 {
@@ -93,34 +107,58 @@ fn preset(name: &str) -> u16 {
             "BROWSE_ANALYTICS",
         ],
         "EDITOR" => &["CREATE_DATASETS", "CREATE_PAGES"],
-        "DESIGNER" => &["CREATE_DATASETS", "BROWSE_ALL_DATASETS", "CREATE_PAGES", "MANAGE_WORKSPACE_THEME"],
+        "DESIGNER" => &[
+            "CREATE_DATASETS",
+            "BROWSE_ALL_DATASETS",
+            "CREATE_PAGES",
+            "MANAGE_WORKSPACE_THEME",
+        ],
         _ => &["BROWSE_ALL_DATASETS", "BROWSE_ALL_PAGES"],
     };
-    listed.iter().fold(0, |bits, permission| bits | bit(permission))
+    listed
+        .iter()
+        .fold(0, |bits, permission| bits | bit(permission))
 }
 
 async fn know(pool: &PgPool) -> Result<Known, Fault> {
     let mut known = Known::default();
-    for row in sqlx::query("SELECT id, name, preset FROM role").fetch_all(pool).await? {
-        let bits = row.get::<Option<String>, _>(2).map_or(0, |name| preset(&name));
+    for row in sqlx::query("SELECT id, name, preset FROM role")
+        .fetch_all(pool)
+        .await?
+    {
+        let bits = row
+            .get::<Option<String>, _>(2)
+            .map_or(0, |name| preset(&name));
         known.roles.insert(row.get(0), (row.get(1), bits));
     }
-    for row in sqlx::query("SELECT role_id, permission FROM role_permission").fetch_all(pool).await? {
+    for row in sqlx::query("SELECT role_id, permission FROM role_permission")
+        .fetch_all(pool)
+        .await?
+    {
         if let Some(role) = known.roles.get_mut(&row.get::<Uuid, _>(0)) {
             role.1 |= bit(row.get(1));
         }
     }
-    for row in sqlx::query("SELECT id, title FROM member_group").fetch_all(pool).await? {
+    for row in sqlx::query("SELECT id, title FROM member_group")
+        .fetch_all(pool)
+        .await?
+    {
         known.groups.insert(row.get(0), (row.get(1), 0, None));
     }
-    for row in sqlx::query("SELECT group_id, permission FROM permission_grant WHERE group_id IS NOT NULL").fetch_all(pool).await?
+    for row in
+        sqlx::query("SELECT group_id, permission FROM permission_grant WHERE group_id IS NOT NULL")
+            .fetch_all(pool)
+            .await?
     {
         if let Some(group) = known.groups.get_mut(&row.get::<Uuid, _>(0)) {
             group.1 |= bit(row.get(1));
         }
     }
-    for row in
-        sqlx::query("SELECT group_id, limit_value FROM quota_value WHERE scope IN ('GROUP', 'DEFAULT')").fetch_all(pool).await?
+    for row in sqlx::query(
+        "SELECT group_id, limit_value FROM quota_value WHERE scope IN ('GROUP', 'DEFAULT')",
+    )
+    .fetch_all(pool)
+    .await?
     {
         match row.get::<Option<Uuid>, _>(0) {
             None => known.default = Some(row.get(1)),
@@ -167,39 +205,75 @@ async fn handle(
 ) -> Result<Response, Failed> {
     let asker = asker(&floor, &headers).await?;
     let request: Request = serde_json::from_slice(&body)?;
-    let id = || request.variables.as_ref().and_then(|variables| read_id(&variables.id)).ok_or(Failed("an id".to_owned()));
+    let id = || {
+        request
+            .variables
+            .as_ref()
+            .and_then(|variables| read_id(&variables.id))
+            .ok_or(Failed("an id".to_owned()))
+    };
     let json = match work.as_str() {
         "P1" => page(&floor, &asker, false).await?,
         "P1b" => page(&floor, &asker, true).await?,
         "P2" => one(&floor, &asker, id()?).await?,
         "P3" => br#"{"data":{"viewer":{"kind":"API_KEY"}}}"#.to_vec(),
         "P6" => {
-            let permission = request.variables.as_ref().and_then(|variables| variables.permission.as_deref());
+            let permission = request
+                .variables
+                .as_ref()
+                .and_then(|variables| variables.permission.as_deref());
             grant::give(&floor.pool, &asker, id()?, permission.unwrap_or_default()).await?
         }
         "P6c" => count::count(&floor.pool, &asker, id()?).await?,
         _ => return Err(Failed("no such work".to_owned())),
     };
-    Ok(([(CONTENT_TYPE, "application/graphql-response+json; charset=utf-8")], json).into_response())
+    Ok((
+        [(
+            CONTENT_TYPE,
+            "application/graphql-response+json; charset=utf-8",
+        )],
+        json,
+    )
+        .into_response())
 }
 
 fn read_id(text: &str) -> Option<Uuid> {
     let (_, digits) = text.rsplit_once('_')?;
-    let digit = |byte: u8| b"0123456789abcdefghjkmnpqrstvwxyz".iter().position(|known| *known == byte);
-    let bits = digits.bytes().try_fold(0_u128, |bits, byte| Some((bits << 5) | digit(byte)? as u128))?;
+    let digit = |byte: u8| {
+        b"0123456789abcdefghjkmnpqrstvwxyz"
+            .iter()
+            .position(|known| *known == byte)
+    };
+    let bits = digits.bytes().try_fold(0_u128, |bits, byte| {
+        Some((bits << 5) | digit(byte)? as u128)
+    })?;
     Some(Uuid::from_u128(bits))
 }
 
 async fn asker(floor: &Floor, headers: &HeaderMap) -> Result<Asker, Failed> {
-    let secret = headers.get("x-api-key").ok_or(Failed("no key".to_owned()))?;
+    let secret = headers
+        .get("x-api-key")
+        .ok_or(Failed("no key".to_owned()))?;
     let now = now();
     let hash = Sha256::digest(secret.as_bytes());
-    let row = sqlx::query(KEY).bind(hash.as_slice()).bind(now).fetch_one(&floor.pool).await?;
-    let counts = row.get::<DateTime<Utc>, _>(3) <= now && row.get::<DateTime<Utc>, _>(4) > now && !row.get::<bool, _>(12);
+    let row = sqlx::query(KEY)
+        .bind(hash.as_slice())
+        .bind(now)
+        .fetch_one(&floor.pool)
+        .await?;
+    let counts = row.get::<DateTime<Utc>, _>(3) <= now
+        && row.get::<DateTime<Utc>, _>(4) > now
+        && !row.get::<bool, _>(12);
     if !counts {
         return Err(Failed("a key that does not count".to_owned()));
     }
-    Ok(Asker { key: row.get(0), account: row.get(13), workspace: row.get(18), last_write_at: row.get(27), now })
+    Ok(Asker {
+        key: row.get(0),
+        account: row.get(13),
+        workspace: row.get(18),
+        last_write_at: row.get(27),
+        now,
+    })
 }
 
 /// To the microsecond, as the database keeps it.
@@ -274,7 +348,12 @@ async fn page(floor: &Floor, asker: &Asker, permissions: bool) -> Result<Vec<u8>
 }
 
 async fn one(floor: &Floor, asker: &Asker, id: Uuid) -> Result<Vec<u8>, Failed> {
-    let rows = sqlx::query(BY_ID).bind(asker.now).bind(asker.now).bind([id]).fetch_all(&floor.pool).await?;
+    let rows = sqlx::query(BY_ID)
+        .bind(asker.now)
+        .bind(asker.now)
+        .bind([id])
+        .fetch_all(&floor.pool)
+        .await?;
     let members = complete(floor, asker, &rows, false).await?;
     let mut json = Vec::with_capacity(1024);
     json.extend_from_slice(br#"{"data":{"workspace":{"member":"#);
@@ -295,7 +374,12 @@ fn state(row: &PgRow, now: DateTime<Utc>) -> &'static str {
     }
 }
 
-async fn complete<'a>(floor: &'a Floor, asker: &Asker, rows: &[PgRow], all: bool) -> Result<Vec<Member<'a>>, Failed> {
+async fn complete<'a>(
+    floor: &'a Floor,
+    asker: &Asker,
+    rows: &[PgRow],
+    all: bool,
+) -> Result<Vec<Member<'a>>, Failed> {
     let (now, workspace) = (asker.now, asker.workspace);
     let ids: Vec<Uuid> = rows.iter().map(|row| row.get(0)).collect();
     let mut members: Vec<Member<'a>> = Vec::with_capacity(rows.len());
@@ -305,17 +389,29 @@ async fn complete<'a>(floor: &'a Floor, asker: &Asker, rows: &[PgRow], all: bool
             id: type_id("mem", *id),
             account: Account {
                 email: row.get(11),
-                display_name: format!("{} {}", given.unwrap_or_default(), family.unwrap_or_default()),
+                display_name: format!(
+                    "{} {}",
+                    given.unwrap_or_default(),
+                    family.unwrap_or_default()
+                ),
             },
             state: state(row, now),
             role: None,
             groups: Vec::with_capacity(5),
-            effective_quota: Quota { limit: floor.known.default, decided_by: Some("DEFAULT"), used: 0 },
+            effective_quota: Quota {
+                limit: floor.known.default,
+                decided_by: Some("DEFAULT"),
+                used: 0,
+            },
             effective_permissions: None,
             bits: 0,
         });
     }
-    let places: HashMap<Uuid, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+    let places: HashMap<Uuid, usize> = ids
+        .iter()
+        .enumerate()
+        .map(|(place, id)| (*id, place))
+        .collect();
     let since = asker.last_write_at;
     let mut query = sqlx::query(if all { FACTS_ALL } else { FACTS });
     for _ in 0..if all { 4 } else { 2 } {
@@ -324,7 +420,13 @@ async fn complete<'a>(floor: &'a Floor, asker: &Asker, rows: &[PgRow], all: bool
     for row in query.fetch_all(&floor.pool).await? {
         let of: Uuid = row.get(2);
         let counts = row.get::<DateTime<Utc>, _>(8) <= now && row.get::<DateTime<Utc>, _>(9) > now;
-        let Some(member) = places.get(&of).and_then(|place| members.get_mut(*place)).filter(|_| counts) else { continue };
+        let Some(member) = places
+            .get(&of)
+            .and_then(|place| members.get_mut(*place))
+            .filter(|_| counts)
+        else {
+            continue;
+        };
         match row.get::<i32, _>(0) {
             2 => {
                 if let Some((name, bits)) = floor.known.roles.get(&row.get::<Uuid, _>(3)) {
@@ -334,10 +436,14 @@ async fn complete<'a>(floor: &'a Floor, asker: &Asker, rows: &[PgRow], all: bool
             }
             6 => {
                 if let Some((title, bits, limit)) = floor.known.groups.get(&row.get::<Uuid, _>(3)) {
-                    member.groups.push(Group { group: Title { title } });
+                    member.groups.push(Group {
+                        group: Title { title },
+                    });
                     member.bits |= bits;
                     let quota = &mut member.effective_quota;
-                    if limit.is_some() && (quota.decided_by == Some("DEFAULT") || *limit > quota.limit) {
+                    if limit.is_some()
+                        && (quota.decided_by == Some("DEFAULT") || *limit > quota.limit)
+                    {
                         (quota.limit, quota.decided_by) = (*limit, Some("GROUP"));
                     }
                 }
@@ -346,14 +452,31 @@ async fn complete<'a>(floor: &'a Floor, asker: &Asker, rows: &[PgRow], all: bool
             _ => {}
         }
     }
-    let accounts: HashMap<Uuid, usize> = rows.iter().enumerate().map(|(place, row)| (row.get(2), place)).collect();
-    let subjects: Vec<String> = accounts.keys().map(|account| type_id("acc", *account)).collect();
+    let accounts: HashMap<Uuid, usize> = rows
+        .iter()
+        .enumerate()
+        .map(|(place, row)| (row.get(2), place))
+        .collect();
+    let subjects: Vec<String> = accounts
+        .keys()
+        .map(|account| type_id("acc", *account))
+        .collect();
     let day = now.date_naive().and_time(NaiveTime::MIN).and_utc();
-    let quotas = sqlx::query(QUOTAS).bind(&ids).bind(workspace).bind(now).bind(now).bind(&subjects).bind(workspace).bind(day);
+    let quotas = sqlx::query(QUOTAS)
+        .bind(&ids)
+        .bind(workspace)
+        .bind(now)
+        .bind(now)
+        .bind(&subjects)
+        .bind(workspace)
+        .bind(day);
     let quotas = quotas.fetch_all(&floor.pool).await?;
     for row in quotas {
         if row.get::<i32, _>(0) == 0 {
-            if let Some(member) = places.get(&row.get::<Uuid, _>(1)).and_then(|place| members.get_mut(*place)) {
+            if let Some(member) = places
+                .get(&row.get::<Uuid, _>(1))
+                .and_then(|place| members.get_mut(*place))
+            {
                 member.effective_quota.limit = Some(row.get(4));
                 member.effective_quota.decided_by = Some("MEMBER");
             }
@@ -364,10 +487,18 @@ async fn complete<'a>(floor: &'a Floor, asker: &Asker, rows: &[PgRow], all: bool
         }
     }
     for member in &mut members {
-        member.groups.sort_unstable_by(|a, b| a.group.title.cmp(b.group.title));
+        member
+            .groups
+            .sort_unstable_by(|a, b| a.group.title.cmp(b.group.title));
         if all {
-            let held = PERMISSIONS.iter().enumerate().filter(|(place, _)| member.bits & (1 << place) != 0);
-            member.effective_permissions = Some(held.map(|(_, permission)| Effective { permission }).collect());
+            let held = PERMISSIONS
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| member.bits & (1 << place) != 0);
+            member.effective_permissions = Some(
+                held.map(|(_, permission)| Effective { permission })
+                    .collect(),
+            );
         }
     }
     Ok(members)

@@ -1,5 +1,5 @@
-//! The load: a number of keep-alive connections, each with one request under way, over bare sockets so that the driver takes
-//! little of the machine that it shares with the servers.
+//! The load: a number of keep-alive connections, each with one request under way, over bare sockets
+//! so that the driver takes little of the machine that it shares with the servers.
 
 use std::{
     sync::{
@@ -33,7 +33,13 @@ impl Connection {
     pub async fn open(address: &str, path: &str, key: &'static str) -> Result<Self, Fault> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, path: path.to_owned(), key, received: Vec::with_capacity(1 << 17), request: Vec::with_capacity(4096) })
+        Ok(Self {
+            stream,
+            path: path.to_owned(),
+            key,
+            received: Vec::with_capacity(1 << 17),
+            request: Vec::with_capacity(4096),
+        })
     }
 
     /// One request and its answer's body; an error unless the status is 200.
@@ -51,12 +57,17 @@ impl Connection {
         self.stream.write_all(&self.request).await?;
         self.received.clear();
         let head = loop {
-            if let Some(end) = self.received.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+            if let Some(end) = self
+                .received
+                .windows(4)
+                .position(|bytes| bytes == b"\r\n\r\n")
+            {
                 break end + 4;
             }
             self.more().await?;
         };
-        let text = String::from_utf8_lossy(self.received.get(..head).unwrap_or_default()).to_ascii_lowercase();
+        let text = String::from_utf8_lossy(self.received.get(..head).unwrap_or_default())
+            .to_ascii_lowercase();
         let length: usize = text
             .lines()
             .find_map(|line| line.strip_prefix("content-length:"))
@@ -67,7 +78,11 @@ impl Connection {
             self.more().await?;
         }
         let body = self.received.get(head..head + length).unwrap_or_default();
-        if text.starts_with("http/1.1 200") { Ok(body) } else { Err(format!("{text}{}", String::from_utf8_lossy(body)).into()) }
+        if text.starts_with("http/1.1 200") {
+            Ok(body)
+        } else {
+            Err(format!("{text}{}", String::from_utf8_lossy(body)).into())
+        }
     }
 
     async fn more(&mut self) -> Result<(), Fault> {
@@ -109,7 +124,8 @@ pub async fn round(
     load(open, time, body, move |answer| work.is_done(answer)).await
 }
 
-/// Asks over all connections for a time, one request under way on each; an error if an answer is not `good`.
+/// Asks over all connections for a time, one request under way on each; an error if an answer is
+/// not `good`.
 pub async fn load(
     open: Vec<Connection>,
     time: Duration,
@@ -140,6 +156,16 @@ pub async fn load(
     }
     let took = begin.elapsed();
     times.sort_unstable();
-    let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default();
-    Ok(Round { rate: times.len() as f64 / took.as_secs_f64(), p50: at(50), p99: at(99), answers: times.len() as u64 })
+    let at = |part: usize| {
+        times
+            .get(times.len() * part / 100)
+            .copied()
+            .unwrap_or_default()
+    };
+    Ok(Round {
+        rate: times.len() as f64 / took.as_secs_f64(),
+        p50: at(50),
+        p99: at(99),
+        answers: times.len() as u64,
+    })
 }

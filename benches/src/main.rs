@@ -1,5 +1,6 @@
-//! The side-by-side benchmark: `floor` serves the same answers by the same statements with nothing in between, `measure` loads it
-//! and Concierge in turns and prints the table. `benches/run` starts everything; benches/README.md says what is compared.
+//! The side-by-side benchmark: `floor` serves the same answers by the same statements with nothing
+//! in between, `measure` loads it and Concierge in turns and prints the table. `benches/run` starts
+//! everything; benches/README.md says what is compared.
 
 mod floor;
 mod load;

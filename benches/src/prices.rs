@@ -1,7 +1,9 @@
-//! The dearest requests of each kind against a server with the demo portal: processor seconds of its process for what one minute's
-//! budget pays. One request at a time, so that what the process spends belongs to it.
+//! The dearest requests of each kind against a server with the demo portal: processor seconds of
+//! its process for what one minute's budget pays. One request at a time, so that what the process
+//! spends belongs to it.
 //!
-//! The server's budget is raised so that nothing is refused; what a request cost is what the `RateLimit` header says less.
+//! The server's budget is raised so that nothing is refused; what a request cost is what the
+//! `RateLimit` header says less.
 
 use std::time::{Duration, Instant};
 
@@ -76,7 +78,12 @@ impl Client {
     }
 
     /// One request on this connection; `target` with a body is a POST.
-    async fn send(&mut self, target: &str, key: Option<&str>, body: Option<&str>) -> Result<Answer, Fault> {
+    async fn send(
+        &mut self,
+        target: &str,
+        key: Option<&str>,
+        body: Option<&str>,
+    ) -> Result<Answer, Fault> {
         let key = key.map_or(String::new(), |key| format!("x-api-key: {key}\r\n"));
         let method = if body.is_some() { "POST" } else { "GET" };
         let body = body.unwrap_or_default();
@@ -95,7 +102,11 @@ impl Client {
             self.more(&mut received).await?;
         };
         let head = String::from_utf8_lossy(&received[..end]).to_ascii_lowercase();
-        let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).map(|value| value.trim().to_owned());
+        let header = |name: &str| {
+            head.lines()
+                .find_map(|line| line.strip_prefix(name))
+                .map(|value| value.trim().to_owned())
+        };
         if let Some(length) = header("content-length:") {
             let length: usize = length.parse()?;
             while received.len() < end + length {
@@ -106,9 +117,14 @@ impl Client {
                 self.more(&mut received).await?;
             }
         }
-        let left = header("ratelimit:").and_then(|value| value.split("r=").nth(1)?.split(';').next()?.parse().ok());
+        let left = header("ratelimit:")
+            .and_then(|value| value.split("r=").nth(1)?.split(';').next()?.parse().ok());
         let status = head.split(' ').nth(1).unwrap_or_default().to_owned();
-        Ok(Answer { status, left, body: received.split_off(end) })
+        Ok(Answer {
+            status,
+            left,
+            body: received.split_off(end),
+        })
     }
 
     async fn more(&mut self, received: &mut Vec<u8>) -> Result<(), Fault> {
@@ -122,19 +138,28 @@ impl Client {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let answer = self.send("/graphql", Some(KEY), Some(&body)).await?;
         let body: Value = serde_json::from_slice(&answer.body)?;
-        if body.get("errors").is_some() { Err(body.to_string().into()) } else { Ok(body["data"].clone()) }
+        if body.get("errors").is_some() {
+            Err(body.to_string().into())
+        } else {
+            Ok(body["data"].clone())
+        }
     }
 }
 
 fn ids(list: &Value) -> Vec<String> {
-    let nodes = list["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
-    nodes.iter().filter_map(|node| node["id"].as_str().map(str::to_owned)).collect()
+    let nodes = list["nodes"]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    nodes
+        .iter()
+        .filter_map(|node| node["id"].as_str().map(str::to_owned))
+        .collect()
 }
 
 impl Portal {
     async fn read(client: &mut Client) -> Result<Self, Fault> {
-        let first =
-            "{ workspace(slug: \"riverton\") { id groups(first: 100) { nodes { id } } datasets(first: 100) { nodes { id } } } }";
+        let first = "{ workspace(slug: \"riverton\") { id groups(first: 100) { nodes { id } } datasets(first: 100) { nodes { id } } } }";
         let data = client.data(first, Value::Null).await?;
         let workspace = &data["workspace"];
         let mut portal = Self {
@@ -163,47 +188,87 @@ impl Portal {
 
 /// An instant so many days ago.
 fn ago(days: i64) -> String {
-    (chrono::Utc::now() - chrono::Duration::days(days)).format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    (chrono::Utc::now() - chrono::Duration::days(days))
+        .format("%Y-%m-%dT%H:%M:%SZ")
+        .to_string()
 }
 
 /// A document with these variables, the same each time.
 fn query(name: &'static str, document: impl Into<String>, variables: Value) -> Kind {
     let document = document.into();
     let make = move |_: u64| json!({ "query": document, "variables": variables }).to_string();
-    Kind { name, signed: true, make: Box::new(make) }
+    Kind {
+        name,
+        signed: true,
+        make: Box::new(make),
+    }
 }
 
 /// A document that is another one each time.
 fn fresh(name: &'static str, document: impl Fn(u64) -> String + 'static) -> Kind {
-    Kind { name, signed: false, make: Box::new(move |number| json!({ "query": document(number) }).to_string()) }
+    Kind {
+        name,
+        signed: false,
+        make: Box::new(move |number| json!({ "query": document(number) }).to_string()),
+    }
 }
 
-fn bulk(name: &'static str, mutation: &str, input: impl Fn(u64) -> Value + 'static, answer: &str) -> Kind {
+fn bulk(
+    name: &'static str,
+    mutation: &str,
+    input: impl Fn(u64) -> Value + 'static,
+    answer: &str,
+) -> Kind {
     let kind = format!("{}{}", mutation[..1].to_uppercase(), &mutation[1..]);
-    let document = format!("mutation($input: {kind}Input!) {{ {mutation}(input: $input) {{ {answer} }} }}");
-    let make = move |number: u64| json!({ "query": document, "variables": { "input": input(number) } }).to_string();
-    Kind { name, signed: true, make: Box::new(make) }
+    let document =
+        format!("mutation($input: {kind}Input!) {{ {mutation}(input: $input) {{ {answer} }} }}");
+    let make = move |number: u64| {
+        json!({ "query": document, "variables": { "input": input(number) } }).to_string()
+    };
+    Kind {
+        name,
+        signed: true,
+        make: Box::new(make),
+    }
 }
 
 /// Documents: read, checked and thrown away.
 fn documents() -> Vec<Kind> {
     vec![
-        fresh("a new document of 9,900 tokens", |n| format!("# {n}\n{{ viewer {{ {} }} }}", "kind ".repeat(9_890))),
-        fresh("the same with 2,000 unknown fields", |n| {
-            format!("# {n}\n{{ viewer {{ {} }} }}", (0..2_000).map(|f| format!("nowhere{f} ")).collect::<String>())
+        fresh("a new document of 9,900 tokens", |n| {
+            format!("# {n}\n{{ viewer {{ {} }} }}", "kind ".repeat(9_890))
         }),
-        fresh("the same with an error at the end", |n| format!("# {n}\n{{ viewer {{ {} }}", "kind ".repeat(9_890))),
+        fresh("the same with 2,000 unknown fields", |n| {
+            format!(
+                "# {n}\n{{ viewer {{ {} }} }}",
+                (0..2_000)
+                    .map(|f| format!("nowhere{f} "))
+                    .collect::<String>()
+            )
+        }),
+        fresh("the same with an error at the end", |n| {
+            format!("# {n}\n{{ viewer {{ {} }}", "kind ".repeat(9_890))
+        }),
         fresh("100 fragments, spread and spread again", |n| {
-            let fragments: String =
-                (0..100).map(|f| format!("fragment f{f} on Viewer {{ kind account {{ id displayName }} }} ")).collect();
+            let fragments: String = (0..100)
+                .map(|f| {
+                    format!("fragment f{f} on Viewer {{ kind account {{ id displayName }} }} ")
+                })
+                .collect();
             let spreads: String = (0..100).map(|f| format!("...f{f} ")).collect();
             format!("# {n}\n{{ viewer {{ {spreads} }} }} {fragments}")
         }),
         fresh("5,000 overlapping inline fragments", |n| {
-            format!("# {n}\n{{ viewer {{ {} }} }}", "... on Viewer { kind } ".repeat(1_600))
+            format!(
+                "# {n}\n{{ viewer {{ {} }} }}",
+                "... on Viewer { kind } ".repeat(1_600)
+            )
         }),
         fresh("90 kB of escapes in a literal", |n| {
-            format!("# {n}\n{{ workspace(slug: \"{}\") {{ id }} }}", "\\\\u{1F333}".repeat(8_000))
+            format!(
+                "# {n}\n{{ workspace(slug: \"{}\") {{ id }} }}",
+                "\\\\u{1F333}".repeat(8_000)
+            )
         }),
         fresh("introspection", |_| {
             "{ __schema { types { kind name description fields(includeDeprecated: true) { name description args { name description \
@@ -220,8 +285,11 @@ fn documents() -> Vec<Kind> {
 }
 
 fn reads(portal: &Portal) -> Vec<Kind> {
-    let in_workspace = |selection: &str| format!("{{ workspace(slug: \"riverton\") {{ {selection} }} }}");
-    let many = |selection: &dyn Fn(usize) -> String, times: usize| (0..times).map(selection).collect::<String>();
+    let in_workspace =
+        |selection: &str| format!("{{ workspace(slug: \"riverton\") {{ {selection} }} }}");
+    let many = |selection: &dyn Fn(usize) -> String, times: usize| {
+        (0..times).map(selection).collect::<String>()
+    };
     let checks: Vec<Value> = portal
         .members
         .iter()
@@ -250,14 +318,21 @@ fn reads(portal: &Portal) -> Vec<Kind> {
         ),
         query(
             "100 groups with their members",
-            in_workspace("groups(first: 100) { nodes { id memberCount members(first: 5) { nodes { id } } } }"),
+            in_workspace(
+                "groups(first: 100) { nodes { id memberCount members(first: 5) { nodes { id } } } }",
+            ),
             Value::Null,
         ),
         query(
             "20 counts of a search",
             format!(
                 "{{ workspace(slug: \"riverton\") {{ {} }} }}",
-                many(&|n| format!("c{n}: members(first: 1, filter: {{ search: \"a\" }}) {{ totalCount }} "), 20)
+                many(
+                    &|n| format!(
+                        "c{n}: members(first: 1, filter: {{ search: \"a\" }}) {{ totalCount }} "
+                    ),
+                    20
+                )
             ),
             Value::Null,
         ),
@@ -290,12 +365,21 @@ fn reads(portal: &Portal) -> Vec<Kind> {
             "query($inputs: [CheckAccessInput!]!) { checkAccessBatch(inputs: $inputs) { check { allowed } code } }",
             json!({ "inputs": checks }),
         ),
-        query("checkAccess", "query($i: CheckAccessInput!) { checkAccess(input: $i) { allowed } }", json!({ "i": checks[0] })),
+        query(
+            "checkAccess",
+            "query($i: CheckAccessInput!) { checkAccess(input: $i) { allowed } }",
+            json!({ "i": checks[0] }),
+        ),
         query(
             "20 explanations",
             format!(
                 "query($i: ExplainAccessInput!) {{ workspace(slug: \"riverton\") {{ {} }} }}",
-                many(&|n| format!("e{n}: explainAccess(input: $i) {{ allowed suggestions {{ text }} }} "), 20)
+                many(
+                    &|n| format!(
+                        "e{n}: explainAccess(input: $i) {{ allowed suggestions {{ text }} }} "
+                    ),
+                    20
+                )
             ),
             json!({ "i": { "membershipId": portal.members[1], "permission": "MANAGE_SECONDARY_WORKSPACES" } }),
         ),
@@ -308,10 +392,16 @@ fn reads(portal: &Portal) -> Vec<Kind> {
         ),
         query(
             "100 events of the record",
-            in_workspace("auditEvents(first: 100) { nodes { id kind changes { field } hash subjectId } }"),
+            in_workspace(
+                "auditEvents(first: 100) { nodes { id kind changes { field } hash subjectId } }",
+            ),
             Value::Null,
         ),
-        query("verifyAudit", "query($id: ID!) { verifyAudit(workspaceId: $id) { intact } }", json!({ "id": portal.workspace })),
+        query(
+            "verifyAudit",
+            "query($id: ID!) { verifyAudit(workspaceId: $id) { intact } }",
+            json!({ "id": portal.workspace }),
+        ),
         query(
             "a search of the directory",
             in_workspace("directory(search: \"a\", first: 100) { nodes { __typename } }"),
@@ -319,14 +409,22 @@ fn reads(portal: &Portal) -> Vec<Kind> {
         ),
         query(
             "100 members as of ten days ago",
-            in_workspace(&format!("members(first: 100, asOf: \"{}\") {{ nodes {{ id state }} }}", ago(10))),
+            in_workspace(&format!(
+                "members(first: 100, asOf: \"{}\") {{ nodes {{ id state }} }}",
+                ago(10)
+            )),
             Value::Null,
         ),
         query(
             "20 strengths of passwords",
             format!(
                 "query($p: String!) {{ {} }}",
-                many(&|n| format!("p{n}: passwordStrength(password: $p, email: \"a@example.org\") {{ score: __typename }} "), 20)
+                many(
+                    &|n| format!(
+                        "p{n}: passwordStrength(password: $p, email: \"a@example.org\") {{ score: __typename }} "
+                    ),
+                    20
+                )
             ),
             json!({ "p": "p4$$w0rd!".repeat(14) }),
         ),
@@ -352,7 +450,9 @@ fn writes(portal: &Portal) -> Vec<Kind> {
     let invite = {
         let (workspace, groups) = (workspace.clone(), groups.clone());
         move |n: u64| {
-            let invitees: Vec<Value> = (0..500).map(|one| json!({ "email": format!("p{n}-{one}@example.org") })).collect();
+            let invitees: Vec<Value> = (0..500)
+                .map(|one| json!({ "email": format!("p{n}-{one}@example.org") }))
+                .collect();
             json!({ "workspaceId": workspace, "invitees": invitees, "groupIds": groups, "permissions": PERMISSIONS, "dryRun": true })
         }
     };
@@ -373,10 +473,30 @@ fn writes(portal: &Portal) -> Vec<Kind> {
     };
     let from_group = to_group.clone();
     vec![
-        bulk("grantPermissions: 1,000 members, 14 permissions", "grantPermissions", give, results),
-        bulk("revokePermissions: the same", "revokePermissions", take, results),
-        bulk("grantPermissions: a group, 14 permissions", "grantPermissions", to_group, results),
-        bulk("revokePermissions: the same of a group", "revokePermissions", from_group, results),
+        bulk(
+            "grantPermissions: 1,000 members, 14 permissions",
+            "grantPermissions",
+            give,
+            results,
+        ),
+        bulk(
+            "revokePermissions: the same",
+            "revokePermissions",
+            take,
+            results,
+        ),
+        bulk(
+            "grantPermissions: a group, 14 permissions",
+            "grantPermissions",
+            to_group,
+            results,
+        ),
+        bulk(
+            "revokePermissions: the same of a group",
+            "revokePermissions",
+            from_group,
+            results,
+        ),
         bulk(
             "inviteMembers: 500, 5 groups, 14 permissions (dry run)",
             "inviteMembers",
@@ -384,7 +504,12 @@ fn writes(portal: &Portal) -> Vec<Kind> {
             "results { index code } errors { code }",
         ),
         bulk("addGroupMembers: 1,000", "addGroupMembers", into, results),
-        bulk("setQuotas: the default of 10,000 members", "setQuotas", quotas, "errors { code }"),
+        bulk(
+            "setQuotas: the default of 10,000 members",
+            "setQuotas",
+            quotas,
+            "errors { code }",
+        ),
         bulk("disableMembers: 999", "disableMembers", disable, results),
         bulk("enableMembers: 999", "enableMembers", enable, results),
     ]
@@ -393,8 +518,18 @@ fn writes(portal: &Portal) -> Vec<Kind> {
 /// Processor seconds of a process so far, in user and kernel.
 fn processor(pid: u32) -> Result<f64, Fault> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at).and_then(|ticks| ticks.parse::<f64>().ok()).unwrap_or_default();
+    let fields: Vec<&str> = stat
+        .rsplit(')')
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .collect();
+    let ticks = |at: usize| {
+        fields
+            .get(at)
+            .and_then(|ticks| ticks.parse::<f64>().ok())
+            .unwrap_or_default()
+    };
     // A hundred ticks a second, on every Linux that this runs on.
     Ok((ticks(11) + ticks(12)) / 100.0)
 }
@@ -414,19 +549,29 @@ impl Row {
 }
 
 /// Sends requests of one kind for a time, at least three.
-async fn measure(address: &str, pid: u32, kind: &Kind, time: Duration, number: &mut u64) -> Result<Row, Fault> {
+async fn measure(
+    address: &str,
+    pid: u32,
+    kind: &Kind,
+    time: Duration,
+    number: &mut u64,
+) -> Result<Row, Fault> {
     let mut client = Client::open(address).await?;
     let key = kind.signed.then_some(KEY);
     let (mut cost, mut sent, mut status) = (0.0, 0, String::new());
     let (mut seconds, begin) = (0.0, Instant::now());
     while sent < 3 || (begin.elapsed() < time && sent < 2_000) {
-        let probe = client.send("/graphql", key, Some("{\"query\":\"{ __typename }\"}")).await?;
+        let probe = client
+            .send("/graphql", key, Some("{\"query\":\"{ __typename }\"}"))
+            .await?;
         // Requests between two probes, so that those do not count and ticks do.
         let before = processor(pid)?;
         let (mut left, mut turned) = (probe.left, false);
         for _ in 0..10_u32.min(2_000 - sent) {
             *number += 1;
-            let answer = client.send("/graphql", key, Some(&(kind.make)(*number))).await?;
+            let answer = client
+                .send("/graphql", key, Some(&(kind.make)(*number)))
+                .await?;
             if let (Some(was), Some(is)) = (left, answer.left) {
                 turned |= is > was;
                 if is <= was {
@@ -447,13 +592,23 @@ async fn measure(address: &str, pid: u32, kind: &Kind, time: Duration, number: &
         }
         seconds += processor(pid)? - before;
     }
-    Ok(Row { name: kind.name, status, sent, cost, seconds })
+    Ok(Row {
+        name: kind.name,
+        status,
+        sent,
+        cost,
+        seconds,
+    })
 }
 
 /// The first code of an answer, if there is one.
 fn code(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
-    text.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+    text.split("\"code\":\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 async fn export(address: &str, pid: u32, name: &'static str, path: &str) -> Result<Row, Fault> {
@@ -461,12 +616,24 @@ async fn export(address: &str, pid: u32, name: &'static str, path: &str) -> Resu
     let probe = "{\"query\":\"{ __typename }\"}";
     let first = client.send("/graphql", Some(KEY), Some(probe)).await?;
     let second = client.send("/graphql", Some(KEY), Some(probe)).await?;
-    let (Some(first), Some(begin)) = (first.left, second.left) else { return Err("no budget is told".into()) };
+    let (Some(first), Some(begin)) = (first.left, second.left) else {
+        return Err("no budget is told".into());
+    };
     let before = processor(pid)?;
     let answer = client.send(path, Some(KEY), None).await?;
     let seconds = processor(pid)? - before;
-    let end = client.send("/graphql", Some(KEY), Some(probe)).await?.left.unwrap_or_default();
-    Ok(Row { name, status: answer.status, sent: 1, cost: begin - end - (first - begin), seconds })
+    let end = client
+        .send("/graphql", Some(KEY), Some(probe))
+        .await?
+        .left
+        .unwrap_or_default();
+    Ok(Row {
+        name,
+        status: answer.status,
+        sent: 1,
+        cost: begin - end - (first - begin),
+        seconds,
+    })
 }
 
 /// Measures all kinds and prints the table, the dearest first.
@@ -475,19 +642,34 @@ pub async fn run(address: &str, pid: u32, time: Duration) -> Result<(), Fault> {
     let portal = Portal::read(&mut client).await?;
     let mut number = 0;
     let mut rows = Vec::new();
-    for kind in documents().into_iter().chain(reads(&portal)).chain(writes(&portal)) {
+    for kind in documents()
+        .into_iter()
+        .chain(reads(&portal))
+        .chain(writes(&portal))
+    {
         rows.push(measure(address, pid, &kind, time, &mut number).await?);
     }
-    for (name, path) in
-        [("members.csv", "/export/members.csv?workspace=riverton"), ("audit.ndjson", "/export/audit.ndjson?workspace=riverton")]
-    {
+    for (name, path) in [
+        ("members.csv", "/export/members.csv?workspace=riverton"),
+        ("audit.ndjson", "/export/audit.ndjson?workspace=riverton"),
+    ] {
         rows.push(export(address, pid, name, path).await?);
     }
     rows.sort_by(|one, other| other.per_budget().total_cmp(&one.per_budget()));
-    println!("| request | answer | cost | processor, ms | processor seconds for a minute's budget |\n|---|---|---|---|---|");
+    println!(
+        "| request | answer | cost | processor, ms | processor seconds for a minute's budget |\n|---|---|---|---|---|"
+    );
     for row in &rows {
-        let (each, cost) = (row.seconds / f64::from(row.sent) * 1_000.0, row.cost / f64::from(row.sent));
-        println!("| {} | {} | {cost:.0} | {each:.2} | {:.1} |", row.name, row.status.trim(), row.per_budget());
+        let (each, cost) = (
+            row.seconds / f64::from(row.sent) * 1_000.0,
+            row.cost / f64::from(row.sent),
+        );
+        println!(
+            "| {} | {} | {cost:.0} | {each:.2} | {:.1} |",
+            row.name,
+            row.status.trim(),
+            row.per_budget()
+        );
     }
     match rows.iter().filter(|row| row.per_budget() > MOST).count() {
         0 => Ok(()),

@@ -1,4 +1,5 @@
-//! How much processor time a process took, with all that it started: what /proc says, in hundredths of a second.
+//! How much processor time a process took, with all that it started: what /proc says, in hundredths
+//! of a second.
 
 use std::{collections::BTreeMap, ops::AddAssign, time::Duration};
 
@@ -20,15 +21,22 @@ impl Spent {
     /// Since both processes started.
     pub fn so_far(server: u32, database: u32) -> Result<Self, Fault> {
         let processes = processes()?;
-        Ok(Self { server: with_descendants(&processes, server), database: with_descendants(&processes, database) })
+        Ok(Self {
+            server: with_descendants(&processes, server),
+            database: with_descendants(&processes, database),
+        })
     }
 
     /// What was spent between `earlier` and now.
     pub const fn since(self, earlier: Self) -> Self {
-        Self { server: self.server.saturating_sub(earlier.server), database: self.database.saturating_sub(earlier.database) }
+        Self {
+            server: self.server.saturating_sub(earlier.server),
+            database: self.database.saturating_sub(earlier.database),
+        }
     }
 
-    /// For each of so many answers, as the table shows it: the server's, then PostgreSQL's, in milliseconds.
+    /// For each of so many answers, as the table shows it: the server's, then PostgreSQL's, in
+    /// milliseconds.
     pub fn for_each(self, answers: u64) -> String {
         let each = |time: Duration| time.as_secs_f64() * 1_000.0 / answers.max(1) as f64;
         format!("{:.2} + {:.2}", each(self.server), each(self.database))
@@ -52,9 +60,17 @@ struct Process {
 fn processes() -> Result<BTreeMap<u32, Process>, Fault> {
     let mut table = BTreeMap::new();
     for entry in std::fs::read_dir("/proc")? {
-        let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
+        let Some(pid) = entry?
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok())
+        else {
+            continue;
+        };
         // It may have ended meanwhile.
-        let Ok(stat) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else { continue };
+        let Ok(stat) = std::fs::read_to_string(format!("/proc/{pid}/stat")) else {
+            continue;
+        };
         if let Some(process) = process(&stat) {
             table.insert(pid, process);
         }
@@ -62,18 +78,32 @@ fn processes() -> Result<BTreeMap<u32, Process>, Fault> {
     Ok(table)
 }
 
-/// Reads /proc/…/stat: behind the name come state, parent, and from the twelfth on utime, stime, cutime, cstime.
+/// Reads /proc/…/stat: behind the name come state, parent, and from the twelfth on utime, stime,
+/// cutime, cstime.
 fn process(stat: &str) -> Option<Process> {
     let (_, fields) = stat.rsplit_once(") ")?;
     let fields: Vec<&str> = fields.split_whitespace().collect();
-    let ticks: Option<u32> = fields.get(11..15)?.iter().map(|field| field.parse::<u32>().ok()).sum();
-    Some(Process { parent: fields.get(1)?.parse().ok()?, spent: TICK * ticks? })
+    let ticks: Option<u32> = fields
+        .get(11..15)?
+        .iter()
+        .map(|field| field.parse::<u32>().ok())
+        .sum();
+    Some(Process {
+        parent: fields.get(1)?.parse().ok()?,
+        spent: TICK * ticks?,
+    })
 }
 
 fn with_descendants(processes: &BTreeMap<u32, Process>, root: u32) -> Duration {
-    let own = processes.get(&root).map_or(Duration::ZERO, |process| process.spent);
-    let children = processes.iter().filter(|(_, process)| process.parent == root);
-    own + children.map(|(child, _)| with_descendants(processes, *child)).sum::<Duration>()
+    let own = processes
+        .get(&root)
+        .map_or(Duration::ZERO, |process| process.spent);
+    let children = processes
+        .iter()
+        .filter(|(_, process)| process.parent == root);
+    own + children
+        .map(|(child, _)| with_descendants(processes, *child))
+        .sum::<Duration>()
 }
 
 #[cfg(test)]
@@ -83,17 +113,33 @@ mod tests {
     #[test]
     fn a_process_counts_with_what_it_started() {
         let stat = |pid: u32, parent: u32, times: &str| {
-            (pid, process(&format!("{pid} (a) b) S {parent} 1 1 0 -1 0 0 0 0 0 {times} 20 0")))
+            (
+                pid,
+                process(&format!(
+                    "{pid} (a) b) S {parent} 1 1 0 -1 0 0 0 0 0 {times} 20 0"
+                )),
+            )
         };
-        let lines = [stat(7, 1, "100 20 3 1"), stat(8, 7, "10 0 0 0"), stat(9, 8, "1 0 0 0"), stat(10, 1, "500 0 0 0")];
-        let table = lines.into_iter().map(|(pid, process)| (pid, process.expect("a line of /proc"))).collect();
+        let lines = [
+            stat(7, 1, "100 20 3 1"),
+            stat(8, 7, "10 0 0 0"),
+            stat(9, 8, "1 0 0 0"),
+            stat(10, 1, "500 0 0 0"),
+        ];
+        let table = lines
+            .into_iter()
+            .map(|(pid, process)| (pid, process.expect("a line of /proc")))
+            .collect();
         assert_eq!(with_descendants(&table, 7), Duration::from_millis(1_350));
         assert_eq!(with_descendants(&table, 11), Duration::ZERO);
     }
 
     #[test]
     fn an_answer_takes_its_part() {
-        let spent = Spent { server: Duration::from_secs(3), database: Duration::from_millis(500) };
+        let spent = Spent {
+            server: Duration::from_secs(3),
+            database: Duration::from_millis(500),
+        };
         assert_eq!(spent.for_each(1_000), "3.00 + 0.50");
     }
 }

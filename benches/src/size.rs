@@ -1,7 +1,9 @@
-//! P5: the same questions of two portals of the demo's shape, one of them many times as large, in turns.
+//! P5: the same questions of two portals of the demo's shape, one of them many times as large, in
+//! turns.
 //!
-//! Both were made by `concierge demo`, and by `size.sql` 900 members strewn over each list are found by one word. Here they get a
-//! group that is the only one to give a permission, through the API.
+//! Both were made by `concierge demo`, and by `size.sql` 900 members strewn over each list are
+//! found by one word. Here they get a group that is the only one to give a permission, through the
+//! API.
 
 use std::time::Duration;
 
@@ -40,9 +42,15 @@ struct Portal<'a> {
 
 async fn ask(address: &str, document: &str, variables: Value) -> Result<Value, Fault> {
     let mut connection = Connection::open(address, "/graphql", KEY).await?;
-    let answer = connection.ask(&json!({ "query": document, "variables": variables }).to_string()).await?;
+    let answer = connection
+        .ask(&json!({ "query": document, "variables": variables }).to_string())
+        .await?;
     let answer: Value = serde_json::from_slice(answer)?;
-    if answer.get("errors").is_some() { Err(answer.to_string().into()) } else { Ok(answer["data"].clone()) }
+    if answer.get("errors").is_some() {
+        Err(answer.to_string().into())
+    } else {
+        Ok(answer["data"].clone())
+    }
 }
 
 fn text(value: &Value) -> String {
@@ -52,7 +60,9 @@ fn text(value: &Value) -> String {
 async fn count(address: &str, filter: &Value) -> Result<i64, Fault> {
     let document = "query Count($filter: MembershipFilter) { workspace(slug: \"riverton\") { members(first: 1, filter: $filter) { totalCount } } }";
     let data = ask(address, document, json!({ "filter": filter })).await?;
-    Ok(data["workspace"]["members"]["totalCount"].as_i64().unwrap_or_default())
+    Ok(data["workspace"]["members"]["totalCount"]
+        .as_i64()
+        .unwrap_or_default())
 }
 
 impl<'a> Portal<'a> {
@@ -60,10 +70,15 @@ impl<'a> Portal<'a> {
     async fn prepare(address: &'a str) -> Result<Self, Fault> {
         let document = "query Chosen($search: String, $after: String) { workspace(slug: \"riverton\") { id \
              members(first: 100, after: $after, filter: { search: $search }) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } } } }";
-        let (mut workspace, mut ids, mut cursors, mut after) = (String::new(), Vec::new(), Vec::new(), Value::Null);
+        let (mut workspace, mut ids, mut cursors, mut after) =
+            (String::new(), Vec::new(), Vec::new(), Value::Null);
         loop {
             let data = ask(address, document, json!({ "search": WORD, "after": after })).await?;
-            workspace = if workspace.is_empty() { text(&data["workspace"]["id"]) } else { workspace };
+            workspace = if workspace.is_empty() {
+                text(&data["workspace"]["id"])
+            } else {
+                workspace
+            };
             let page = &data["workspace"]["members"];
             for edge in page["edges"].as_array().ok_or("no edges")? {
                 ids.push(text(&edge["node"]["id"]));
@@ -74,19 +89,35 @@ impl<'a> Portal<'a> {
             }
             after = page["pageInfo"]["endCursor"].clone();
         }
-        let middle = cursors.get(cursors.len() / 2).cloned().ok_or("size.sql has not run")?;
+        let middle = cursors
+            .get(cursors.len() / 2)
+            .cloned()
+            .ok_or("size.sql has not run")?;
         let document = "mutation Make($workspace: ID!) { createGroup(input: { workspaceId: $workspace, title: \"Quixotry\" }) { group { id } } }";
         let data = ask(address, document, json!({ "workspace": workspace })).await?;
         let group = text(&data["createGroup"]["group"]["id"]);
         let document = "mutation Fill($group: ID!, $ids: [ID!]!, $rare: Permission!) { \
              addGroupMembers(input: { groupId: $group, membershipIds: $ids }) { errors { code } } \
              grantPermissions(input: { groupId: $group, permissions: [$rare] }) { errors { code } } }";
-        ask(address, document, json!({ "group": group, "ids": ids, "rare": RARE })).await?;
-        Ok(Self { address, group, middle })
+        ask(
+            address,
+            document,
+            json!({ "group": group, "ids": ids, "rare": RARE }),
+        )
+        .await?;
+        Ok(Self {
+            address,
+            group,
+            middle,
+        })
     }
 
     fn filter(&self, question: &Question) -> Value {
-        if question.filter == json!("group") { json!({ "groupIds": [self.group] }) } else { question.filter.clone() }
+        if question.filter == json!("group") {
+            json!({ "groupIds": [self.group] })
+        } else {
+            question.filter.clone()
+        }
     }
 
     fn body(&self, question: &Question) -> String {
@@ -94,7 +125,11 @@ impl<'a> Portal<'a> {
             "query Page($after: String, $filter: MembershipFilter) {{ workspace(slug: \"riverton\") {{ \
              members(first: 100, after: $after, filter: $filter) {{ nodes {{ {FIELDS} }} }} }} }}"
         );
-        let after = if question.from_middle { json!(self.middle) } else { Value::Null };
+        let after = if question.from_middle {
+            json!(self.middle)
+        } else {
+            Value::Null
+        };
         json!({ "query": document, "variables": { "after": after, "filter": self.filter(question) } }).to_string()
     }
 
@@ -104,12 +139,24 @@ impl<'a> Portal<'a> {
             open.push(Connection::open(self.address, "/graphql", KEY).await?);
         }
         let body = self.body(question);
-        Ok(load(open, time, move || body.clone(), |answer| answer.starts_with(b"{\"data\"")).await?.p50)
+        Ok(load(
+            open,
+            time,
+            move || body.clone(),
+            |answer| answer.starts_with(b"{\"data\""),
+        )
+        .await?
+        .p50)
     }
 }
 
 async fn questions(small: &str) -> Result<Vec<Question>, Fault> {
-    let question = |name: &str, filter: Value, most: f64| Question { name: name.to_owned(), filter, from_middle: false, most };
+    let question = |name: &str, filter: Value, most: f64| Question {
+        name: name.to_owned(),
+        filter,
+        from_middle: false,
+        most,
+    };
     let held = |permission: &str| json!({ "permissions": [permission] });
     // What is held by about three of ten is looked for: the demo draws it.
     let all = count(small, &Value::Null).await?;
@@ -122,7 +169,10 @@ async fn questions(small: &str) -> Result<Vec<Question>, Fault> {
     }
     Ok(vec![
         question("P1", Value::Null, 1.5),
-        Question { from_middle: true, ..question("a page in the middle", Value::Null, 1.5) },
+        Question {
+            from_middle: true,
+            ..question("a page in the middle", Value::Null, 1.5)
+        },
         question("in a group of 900", json!("group"), 1.5),
         question("a search with 900 hits", json!({ "search": WORD }), 1.5),
         question(&format!("{RARE} (few)"), held(RARE), 1.5),
@@ -142,9 +192,13 @@ pub async fn run([small, large]: [&str; 2], time: Duration, rounds: usize) -> Re
         for turn in 0..=rounds {
             for step in 0..2 {
                 let place = (turn + step) % 2;
-                let (Some(portal), Some(times)) = (portals.get(place), times.get_mut(place)) else { continue };
+                let (Some(portal), Some(times)) = (portals.get(place), times.get_mut(place)) else {
+                    continue;
+                };
                 // The first turn warms.
-                let p50 = portal.p50(&question, if turn == 0 { time / 2 } else { time }).await?;
+                let p50 = portal
+                    .p50(&question, if turn == 0 { time / 2 } else { time })
+                    .await?;
                 if turn > 0 {
                     times.push(p50);
                 }
@@ -152,10 +206,18 @@ pub async fn run([small, large]: [&str; 2], time: Duration, rounds: usize) -> Re
         }
         let [small, large] = times.map(|mut times| {
             times.sort_unstable();
-            times.get(times.len() / 2).copied().unwrap_or_default().as_secs_f64() * 1_000.0
+            times
+                .get(times.len() / 2)
+                .copied()
+                .unwrap_or_default()
+                .as_secs_f64()
+                * 1_000.0
         });
         let [few, many] = &portals;
-        let hits = [count(few.address, &few.filter(&question)).await?, count(many.address, &many.filter(&question)).await?];
+        let hits = [
+            count(few.address, &few.filter(&question)).await?,
+            count(many.address, &many.filter(&question)).await?,
+        ];
         println!(
             "| {} | {} | {} | {small:.1} ms | {large:.1} ms | **{:.2}** | ≤ {:.1} |",
             question.name,

@@ -1,5 +1,5 @@
-//! What is asked for: the same documents of all servers but PostGraphile, which has a form of its own. The floor knows them by
-//! their path and reads the variables alone.
+//! What is asked for: the same documents of all servers but PostGraphile, which has a form of its
+//! own. The floor knows them by their path and reads the variables alone.
 
 use serde_json::{Value, json};
 
@@ -31,8 +31,9 @@ const GATEWAY: &str = "cck_ConciergeBenchmarkGatewayKey013aPJbJ";
 pub const FIELDS: &str = "id account { email displayName } state role { name } groups { group { title } } \
      effectiveQuota(type: API_CALLS) { limit decidedBy used }";
 
-/// What PostGraphile is asked for the same data in its own form: which limit counts and what the state is are left to the client,
-/// and counters are left out, because no foreign key leads to them.
+/// What PostGraphile is asked for the same data in its own form: which limit counts and what the
+/// state is are left to the client, and counters are left out, because no foreign key leads to
+/// them.
 const TABLES: &str = "rowId startsAt endsAt accountByAccountId { email givenName familyName } \
      disabledSpellsByMembershipId { nodes { startsAt endsAt } } \
      roleAssignmentsByMembershipId { nodes { roleByRoleId { name } } } \
@@ -65,7 +66,9 @@ impl Sort {
 
     /// Which server is called so.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Concierge, Self::Floor, Self::Yoga, Self::PostGraphile].into_iter().find(|sort| sort.name() == name)
+        [Self::Concierge, Self::Floor, Self::Yoga, Self::PostGraphile]
+            .into_iter()
+            .find(|sort| sort.name() == name)
     }
 
     /// Whether it answers what Concierge answers, byte by byte.
@@ -109,7 +112,11 @@ impl Work {
 
     /// Whose key it is asked with.
     pub const fn key(self) -> &'static str {
-        if matches!(self, Self::P6c) { GATEWAY } else { KEY }
+        if matches!(self, Self::P6c) {
+            GATEWAY
+        } else {
+            KEY
+        }
     }
 
     /// Whether an answer says that it was done.
@@ -163,8 +170,11 @@ impl Work {
     }
 
     fn document(self) -> String {
-        let page =
-            |more: &str| format!("{{ workspace(slug: \"bench\") {{ members(first: 100) {{ nodes {{ {FIELDS}{more} }} }} }} }}");
+        let page = |more: &str| {
+            format!(
+                "{{ workspace(slug: \"bench\") {{ members(first: 100) {{ nodes {{ {FIELDS}{more} }} }} }} }}"
+            )
+        };
         match self {
             Self::P1 => page(""),
             Self::P1b => page(" effectivePermissions { permission }"),
@@ -183,7 +193,9 @@ impl Work {
 
     fn of_tables(self) -> String {
         match self {
-            Self::P2 => format!("query One($id: UUID!) {{ membershipByRowId(rowId: $id) {{ {TABLES} }} }}"),
+            Self::P2 => {
+                format!("query One($id: UUID!) {{ membershipByRowId(rowId: $id) {{ {TABLES} }} }}")
+            }
             _ => format!(
                 "{{ allMemberships(first: 100, condition: {{ workspaceId: \"{}\" }}, orderBy: [SORT_NAME_ASC]) {{ nodes {{ {TABLES} }} }} }}",
                 row_id(2, 1)
@@ -191,8 +203,8 @@ impl Work {
         }
     }
 
-    /// The body of the request with this number. Numbers give different members, and grants that were not given before as
-    /// long as no number comes twice.
+    /// The body of the request with this number. Numbers give different members, and grants that
+    /// were not given before as long as no number comes twice.
     pub fn body(self, server: Sort, number: u64) -> String {
         let member = number % 9_999 + 2;
         if server == Sort::PostGraphile {
@@ -220,7 +232,9 @@ pub fn member_id(number: u64) -> String {
 
 /// A key of the setting, made of a kind and a number.
 fn row_id(kind: u128, number: u64) -> uuid::Uuid {
-    uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 | kind << 96 | u128::from(number))
+    uuid::Uuid::from_u128(
+        0x0190_0000_0000_7000_8000_0000_0000_0000 | kind << 96 | u128::from(number),
+    )
 }
 
 /// An id as the API writes it.
@@ -231,7 +245,10 @@ pub fn type_id(prefix: &str, id: uuid::Uuid) -> String {
     text.push('_');
     let bits = id.as_u128();
     text.extend(
-        (0..26).rev().filter_map(|place| ALPHABET.get((bits >> (place * 5)) as usize & 31)).map(|digit| char::from(*digit)),
+        (0..26)
+            .rev()
+            .filter_map(|place| ALPHABET.get((bits >> (place * 5)) as usize & 31))
+            .map(|digit| char::from(*digit)),
     );
     text
 }

@@ -1,4 +1,5 @@
-//! The schema changes of Concierge: one file a change, one source for SQLite and PostgreSQL. README.md has the rules.
+//! The schema changes of Concierge: one file a change, one source for SQLite and PostgreSQL.
+//! README.md has the rules.
 
 use sea_orm_migration::prelude::*;
 

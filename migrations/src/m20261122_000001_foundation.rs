@@ -15,10 +15,16 @@ mod record;
 pub struct Migration;
 
 fn tables() -> Vec<Table> {
-    [identity::tables(), access::tables(), joining::tables(), contents::tables(), record::tables()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        identity::tables(),
+        access::tables(),
+        joining::tables(),
+        contents::tables(),
+        record::tables(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 #[async_trait::async_trait]

@@ -1,5 +1,5 @@
-//! What finds the rows whose end has come without reading any other (TIME-6), who sweeps, and the holders of one permission
-//! (MEM-7). Going down loses who held the lease.
+//! What finds the rows whose end has come without reading any other (TIME-6), who sweeps, and the
+//! holders of one permission (MEM-7). Going down loses who held the lease.
 
 use sea_orm_migration::prelude::*;
 
@@ -10,13 +10,24 @@ use crate::table::{Column, OPEN_END, Table};
 pub struct Migration;
 
 /// The tables whose rows can be given an end that lies ahead.
-const ENDING: [&str; 6] = ["membership", "role_assignment", "group_membership", "permission_grant", "quota_value", "api_key"];
+const ENDING: [&str; 6] = [
+    "membership",
+    "role_assignment",
+    "group_membership",
+    "permission_grant",
+    "quota_value",
+    "api_key",
+];
 
 const HOLDERS: &str = "permission_grant_workspace_permission_ends_at";
 
 fn lease() -> Table {
-    // Which node does a job, and until when (architecture: jobs are claimed by one conditional statement).
-    Table::new("job_lease").key(Column::text("name")).column(Column::uuid("holder")).column(Column::instant("leased_until"))
+    // Which node does a job, and until when (architecture: jobs are claimed by one conditional
+    // statement).
+    Table::new("job_lease")
+        .key(Column::text("name"))
+        .column(Column::uuid("holder"))
+        .column(Column::instant("leased_until"))
 }
 
 fn due(table: &str) -> String {
@@ -29,20 +40,41 @@ impl MigrationTrait for Migration {
         lease().create(manager).await?;
         for table in ENDING {
             let mut index = Index::create();
-            index.name(due(table)).table(table).col("ends_at").col("workspace_id");
-            // Ends that were dealt with, and rows without one, are not in it: it is as small as what is still to come.
-            index.and_where(Expr::cust(format!("end_reason IS NULL AND ends_at < '{OPEN_END}'")));
+            index
+                .name(due(table))
+                .table(table)
+                .col("ends_at")
+                .col("workspace_id");
+            // Ends that were dealt with, and rows without one, are not in it: it is as small as
+            // what is still to come.
+            index.and_where(Expr::cust(format!(
+                "end_reason IS NULL AND ends_at < '{OPEN_END}'"
+            )));
             manager.create_index(index).await?;
         }
         let mut holders = Index::create();
-        holders.name(HOLDERS).table("permission_grant").col("workspace_id").col("permission").col("ends_at");
+        holders
+            .name(HOLDERS)
+            .table("permission_grant")
+            .col("workspace_id")
+            .col("permission")
+            .col("ends_at");
         manager.create_index(holders).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_index(Index::drop().name(HOLDERS).table("permission_grant").to_owned()).await?;
+        manager
+            .drop_index(
+                Index::drop()
+                    .name(HOLDERS)
+                    .table("permission_grant")
+                    .to_owned(),
+            )
+            .await?;
         for table in ENDING.into_iter().rev() {
-            manager.drop_index(Index::drop().name(due(table)).table(table).to_owned()).await?;
+            manager
+                .drop_index(Index::drop().name(due(table)).table(table).to_owned())
+                .await?;
         }
         lease().drop(manager).await
     }

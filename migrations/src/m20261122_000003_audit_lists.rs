@@ -5,14 +5,32 @@ use sea_orm_migration::prelude::*;
 const TABLE: &str = "audit_event";
 
 /// What stood here before: not in the order of the list.
-const UNORDERED: (&str, &[&str]) = ("audit_event_workspace_subject", &["workspace_id", "subject_id"]);
+const UNORDERED: (&str, &[&str]) = (
+    "audit_event_workspace_subject",
+    &["workspace_id", "subject_id"],
+);
 
 const ORDERED: &[(&str, &[&str])] = &[
-    ("audit_event_workspace_subject_sequence", &["workspace_id", "subject_id", "sequence"]),
-    ("audit_event_workspace_actor_account_sequence", &["workspace_id", "actor_account_id", "sequence"]),
-    ("audit_event_workspace_actor_api_key_sequence", &["workspace_id", "actor_api_key_id", "sequence"]),
-    ("audit_event_workspace_kind_sequence", &["workspace_id", "kind", "sequence"]),
-    ("audit_event_workspace_at_sequence", &["workspace_id", "at", "sequence"]),
+    (
+        "audit_event_workspace_subject_sequence",
+        &["workspace_id", "subject_id", "sequence"],
+    ),
+    (
+        "audit_event_workspace_actor_account_sequence",
+        &["workspace_id", "actor_account_id", "sequence"],
+    ),
+    (
+        "audit_event_workspace_actor_api_key_sequence",
+        &["workspace_id", "actor_api_key_id", "sequence"],
+    ),
+    (
+        "audit_event_workspace_kind_sequence",
+        &["workspace_id", "kind", "sequence"],
+    ),
+    (
+        "audit_event_workspace_at_sequence",
+        &["workspace_id", "at", "sequence"],
+    ),
 ];
 
 #[derive(DeriveMigrationName)]
@@ -37,13 +55,17 @@ impl MigrationTrait for Migration {
         for ordered in ORDERED {
             manager.create_index(index(*ordered)).await?;
         }
-        manager.drop_index(Index::drop().name(UNORDERED.0).table(TABLE).to_owned()).await
+        manager
+            .drop_index(Index::drop().name(UNORDERED.0).table(TABLE).to_owned())
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_index(index(UNORDERED)).await?;
         for (name, _) in ORDERED {
-            manager.drop_index(Index::drop().name(*name).table(TABLE).to_owned()).await?;
+            manager
+                .drop_index(Index::drop().name(*name).table(TABLE).to_owned())
+                .await?;
         }
         Ok(())
     }

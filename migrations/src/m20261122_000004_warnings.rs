@@ -1,5 +1,5 @@
-//! Which warnings about quotas were queued in which period, so that each is queued once (QUOTA-8). Going down forgets that: the
-//! warnings of the period under way may come again.
+//! Which warnings about quotas were queued in which period, so that each is queued once (QUOTA-8).
+//! Going down forgets that: the warnings of the period under way may come again.
 
 use sea_orm_migration::prelude::*;
 

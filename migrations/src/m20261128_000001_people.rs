@@ -1,6 +1,6 @@
-//! How people come in: registrations that wait, links that reset a password or change an address, the forms of members, renewals
-//! of access, and to whom mail goes (ACC, JOIN, MEM-8, MAIL). Going down loses all of that; mails that wait for an address
-//! without an account lose their receiver.
+//! How people come in: registrations that wait, links that reset a password or change an address,
+//! the forms of members, renewals of access, and to whom mail goes (ACC, JOIN, MEM-8, MAIL). Going
+//! down loses all of that; mails that wait for an address without an account lose their receiver.
 
 use sea_orm_migration::prelude::*;
 
@@ -12,7 +12,8 @@ pub struct Migration;
 
 fn tables() -> Vec<Table> {
     vec![
-        // An account that waits for its address to be confirmed; several may wait for one address (ACC-2).
+        // An account that waits for its address to be confirmed; several may wait for one address
+        // (ACC-2).
         Table::new("registration")
             .key(Column::uuid("id"))
             .column(Column::text("email"))
@@ -35,7 +36,8 @@ fn tables() -> Vec<Table> {
             .column(Column::instant("used_at").optional())
             .references("account_id", "account")
             .index(&["account_id", "created_at"]),
-        // A change of an account's address that waits for its confirmation, or can still be undone (ACC-8).
+        // A change of an account's address that waits for its confirmation, or can still be undone
+        // (ACC-8).
         Table::new("email_change")
             .key(Column::uuid("id"))
             .column(Column::uuid("account_id"))
@@ -56,7 +58,8 @@ fn tables() -> Vec<Table> {
             .column(Column::text("answers"))
             .column(Column::integer("terms_version").optional())
             .references("membership_id", "membership"),
-        // An address that wants no more mail about invitations from one workspace: a keyed hash (JOIN-6).
+        // An address that wants no more mail about invitations from one workspace: a keyed hash
+        // (JOIN-6).
         Table::new("mail_refusal")
             .key(Column::uuid("workspace_id"))
             .key(Column::bytes("email_key"))
@@ -102,9 +105,21 @@ enum Added {
 }
 
 const INDEXES: &[(&str, &str, &[&str])] = &[
-    ("outbox_email_key_created_at", "outbox", &["email_key", "created_at"]),
-    ("invitation_workspace_created_at", "invitation", &["workspace_id", "created_at"]),
-    ("access_request_workspace_account", "access_request", &["workspace_id", "account_id"]),
+    (
+        "outbox_email_key_created_at",
+        "outbox",
+        &["email_key", "created_at"],
+    ),
+    (
+        "invitation_workspace_created_at",
+        "invitation",
+        &["workspace_id", "created_at"],
+    ),
+    (
+        "access_request_workspace_account",
+        "access_request",
+        &["workspace_id", "account_id"],
+    ),
 ];
 
 #[async_trait::async_trait]
@@ -119,7 +134,14 @@ impl MigrationTrait for Migration {
                 Added::Text => column.text().null(),
                 Added::Bytes => column.blob().null(),
             };
-            manager.alter_table(sea_orm_migration::prelude::Table::alter().table(*table).add_column(column).to_owned()).await?;
+            manager
+                .alter_table(
+                    sea_orm_migration::prelude::Table::alter()
+                        .table(*table)
+                        .add_column(column)
+                        .to_owned(),
+                )
+                .await?;
         }
         for (name, table, columns) in INDEXES {
             let mut index = Index::create();
@@ -134,10 +156,19 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (name, table, _) in INDEXES {
-            manager.drop_index(Index::drop().name(*name).table(*table).to_owned()).await?;
+            manager
+                .drop_index(Index::drop().name(*name).table(*table).to_owned())
+                .await?;
         }
         for (table, name, _) in ADDED {
-            manager.alter_table(sea_orm_migration::prelude::Table::alter().table(*table).drop_column(*name).to_owned()).await?;
+            manager
+                .alter_table(
+                    sea_orm_migration::prelude::Table::alter()
+                        .table(*table)
+                        .drop_column(*name)
+                        .to_owned(),
+                )
+                .await?;
         }
         for table in tables().iter().rev() {
             table.drop(manager).await?;

@@ -1,5 +1,6 @@
-//! What finds the members who are to be warned of their end without reading those who were (MEM-8). Going down forgets which
-//! warning came last: the table of warnings still knows, and none comes twice.
+//! What finds the members who are to be warned of their end without reading those who were (MEM-8).
+//! Going down forgets which warning came last: the table of warnings still knows, and none comes
+//! twice.
 
 use sea_orm_migration::prelude::*;
 
@@ -21,15 +22,28 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut column = ColumnDef::new(COLUMN);
         column.integer().not_null().default(NOT_WARNED);
-        manager.alter_table(Table::alter().table(TABLE).add_column(column).to_owned()).await?;
+        manager
+            .alter_table(Table::alter().table(TABLE).add_column(column).to_owned())
+            .await?;
         let mut index = Index::create();
-        index.name(INDEX).table(TABLE).col(COLUMN).col("ends_at").col("workspace_id");
-        index.and_where(Expr::cust(format!("end_reason IS NULL AND ends_at < '{OPEN_END}'")));
+        index
+            .name(INDEX)
+            .table(TABLE)
+            .col(COLUMN)
+            .col("ends_at")
+            .col("workspace_id");
+        index.and_where(Expr::cust(format!(
+            "end_reason IS NULL AND ends_at < '{OPEN_END}'"
+        )));
         manager.create_index(index).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_index(Index::drop().name(INDEX).table(TABLE).to_owned()).await?;
-        manager.alter_table(Table::alter().table(TABLE).drop_column(COLUMN).to_owned()).await
+        manager
+            .drop_index(Index::drop().name(INDEX).table(TABLE).to_owned())
+            .await?;
+        manager
+            .alter_table(Table::alter().table(TABLE).drop_column(COLUMN).to_owned())
+            .await
     }
 }

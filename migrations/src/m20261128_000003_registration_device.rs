@@ -1,4 +1,5 @@
-//! By which browser a registration was made (ACC-2). Going down forgets it: who confirms an address then has to give the password.
+//! By which browser a registration was made (ACC-2). Going down forgets it: who confirms an address
+//! then has to give the password.
 
 use sea_orm_migration::prelude::*;
 
@@ -11,10 +12,24 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut column = ColumnDef::new("device_hash");
         column.blob().null();
-        manager.alter_table(Table::alter().table("registration").add_column(column).to_owned()).await
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("registration")
+                    .add_column(column)
+                    .to_owned(),
+            )
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.alter_table(Table::alter().table("registration").drop_column("device_hash").to_owned()).await
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("registration")
+                    .drop_column("device_hash")
+                    .to_owned(),
+            )
+            .await
     }
 }

@@ -1,5 +1,5 @@
-//! When a registration became an account, so that using its link again is answered as that (TEXT-4). Going down forgets it, and
-//! the rows that are kept for nothing else.
+//! When a registration became an account, so that using its link again is answered as that
+//! (TEXT-4). Going down forgets it, and the rows that are kept for nothing else.
 
 use sea_orm_migration::prelude::*;
 
@@ -12,11 +12,28 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut column = ColumnDef::new("verified_at");
         column.timestamp_with_time_zone().null();
-        manager.alter_table(Table::alter().table("registration").add_column(column).to_owned()).await
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("registration")
+                    .add_column(column)
+                    .to_owned(),
+            )
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.get_connection().execute_unprepared("DELETE FROM registration WHERE verified_at IS NOT NULL").await?;
-        manager.alter_table(Table::alter().table("registration").drop_column("verified_at").to_owned()).await
+        manager
+            .get_connection()
+            .execute_unprepared("DELETE FROM registration WHERE verified_at IS NOT NULL")
+            .await?;
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("registration")
+                    .drop_column("verified_at")
+                    .to_owned(),
+            )
+            .await
     }
 }

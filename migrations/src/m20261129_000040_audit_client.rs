@@ -1,5 +1,6 @@
-//! The salted stand-in of the client's address in each event, which the chain covers from now on (AUD-2). Events that stand there
-//! keep their content and hash. Going down forgets the stand-ins: events written with them then count as altered.
+//! The salted stand-in of the client's address in each event, which the chain covers from now on
+//! (AUD-2). Events that stand there keep their content and hash. Going down forgets the stand-ins:
+//! events written with them then count as altered.
 
 use sea_orm_migration::prelude::*;
 
@@ -12,10 +13,24 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let mut column = ColumnDef::new("client");
         column.text().null();
-        manager.alter_table(Table::alter().table("audit_event").add_column(column).to_owned()).await
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("audit_event")
+                    .add_column(column)
+                    .to_owned(),
+            )
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.alter_table(Table::alter().table("audit_event").drop_column("client").to_owned()).await
+        manager
+            .alter_table(
+                Table::alter()
+                    .table("audit_event")
+                    .drop_column("client")
+                    .to_owned(),
+            )
+            .await
     }
 }

@@ -1,5 +1,5 @@
-//! Which calls about their own account people made, for repeated calls (AUD-5). Going down forgets them: the same call again is
-//! then made again.
+//! Which calls about their own account people made, for repeated calls (AUD-5). Going down forgets
+//! them: the same call again is then made again.
 
 use sea_orm_migration::prelude::*;
 

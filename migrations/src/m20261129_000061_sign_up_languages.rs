@@ -1,5 +1,6 @@
-//! Notification addresses have a language each, terms a text for each language under one version (JOIN-16), and whoever invited may
-//! be told of answers (JOIN-15). Going down loses the languages and the switch; each version keeps its text.
+//! Notification addresses have a language each, terms a text for each language under one version
+//! (JOIN-16), and whoever invited may be told of answers (JOIN-15). Going down loses the languages
+//! and the switch; each version keeps its text.
 
 use sea_orm_migration::prelude::*;
 
@@ -9,8 +10,11 @@ pub struct Migration;
 
 /// One a statement, as SQLite wants it.
 fn columns() -> [(&'static str, &'static str, ColumnDef); 3] {
-    let (mut locales, mut inviters, mut texts) =
-        (ColumnDef::new("notification_locales"), ColumnDef::new("notify_inviters"), ColumnDef::new("texts"));
+    let (mut locales, mut inviters, mut texts) = (
+        ColumnDef::new("notification_locales"),
+        ColumnDef::new("notify_inviters"),
+        ColumnDef::new("texts"),
+    );
     locales.text().null();
     inviters.boolean().not_null().default(true);
     texts.text().null();
@@ -25,14 +29,18 @@ fn columns() -> [(&'static str, &'static str, ColumnDef); 3] {
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (table, _, column) in columns() {
-            manager.alter_table(Table::alter().table(table).add_column(column).to_owned()).await?;
+            manager
+                .alter_table(Table::alter().table(table).add_column(column).to_owned())
+                .await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (table, name, _) in columns().into_iter().rev() {
-            manager.alter_table(Table::alter().table(table).drop_column(name).to_owned()).await?;
+            manager
+                .alter_table(Table::alter().table(table).drop_column(name).to_owned())
+                .await?;
         }
         Ok(())
     }

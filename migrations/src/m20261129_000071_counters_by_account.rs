@@ -1,9 +1,11 @@
-//! Counters of members, and the marks of their warnings, go by account instead of by membership (MEM-10): whoever leaves and comes
-//! back on the same day goes on counting. Counters of several memberships of one account become one, with their sum; going down
-//! gives it to the latest of them.
+//! Counters of members, and the marks of their warnings, go by account instead of by membership
+//! (MEM-10): whoever leaves and comes back on the same day goes on counting. Counters of several
+//! memberships of one account become one, with their sum; going down gives it to the latest of
+//! them.
 //!
-//! Subjects are moved a thousand at a time. A node of the release before goes on counting by membership until it is replaced: what it
-//! counts after this change is missing in the counters of its day.
+//! Subjects are moved a thousand at a time. A node of the release before goes on counting by
+//! membership until it is replaced: what it counts after this change is missing in the counters of
+//! its day.
 
 use sea_orm_migration::{
     prelude::*,
@@ -27,13 +29,20 @@ const ACCOUNT: &str = "acc";
 fn id(subject: &str, prefix: &str) -> Option<Uuid> {
     let digits = subject.strip_prefix(prefix)?.strip_prefix('_')?;
     let digit = |byte: u8| ALPHABET.iter().position(|known| *known == byte);
-    let bits = digits.bytes().try_fold(0_u128, |bits, byte| Some((bits << 5) | digit(byte)? as u128))?;
+    let bits = digits.bytes().try_fold(0_u128, |bits, byte| {
+        Some((bits << 5) | digit(byte)? as u128)
+    })?;
     Some(Uuid::from_u128(bits))
 }
 
 fn text(prefix: &str, id: Uuid) -> String {
     let bits = id.as_u128();
-    let digits = (0..26).rev().map(|place| ALPHABET.get(((bits >> (place * 5)) & 31) as usize).copied().unwrap_or(b'0'));
+    let digits = (0..26).rev().map(|place| {
+        ALPHABET
+            .get(((bits >> (place * 5)) & 31) as usize)
+            .copied()
+            .unwrap_or(b'0')
+    });
     format!("{prefix}_{}", digits.map(char::from).collect::<String>())
 }
 
@@ -69,8 +78,11 @@ struct Way {
     lookup: &'static str,
 }
 
-const UP: Way =
-    Way { from: MEMBERSHIP, to: ACCOUNT, lookup: "SELECT account_id FROM membership WHERE workspace_id = $1 AND id = $2" };
+const UP: Way = Way {
+    from: MEMBERSHIP,
+    to: ACCOUNT,
+    lookup: "SELECT account_id FROM membership WHERE workspace_id = $1 AND id = $2",
+};
 const DOWN: Way = Way {
     from: ACCOUNT,
     to: MEMBERSHIP,
@@ -79,8 +91,14 @@ const DOWN: Way = Way {
 
 async fn move_rows(manager: &SchemaManager<'_>, moved: &Moved, way: Way) -> Result<(), DbErr> {
     let db = manager.get_connection();
-    let statement = |sql: &str, values: Vec<Value>| Statement::from_sql_and_values(manager.get_database_backend(), sql, values);
-    let Moved { table, columns, merged } = moved;
+    let statement = |sql: &str, values: Vec<Value>| {
+        Statement::from_sql_and_values(manager.get_database_backend(), sql, values)
+    };
+    let Moved {
+        table,
+        columns,
+        merged,
+    } = moved;
     let mut after = (Uuid::nil(), String::new());
     loop {
         // Subjects one after the other, each with all of its rows.
@@ -88,16 +106,29 @@ async fn move_rows(manager: &SchemaManager<'_>, moved: &Moved, way: Way) -> Resu
             "SELECT DISTINCT workspace_id, subject FROM {table} WHERE subject LIKE $1 \
              AND (workspace_id > $2 OR (workspace_id = $2 AND subject > $3)) ORDER BY workspace_id, subject LIMIT $4"
         );
-        let values = vec![format!("{}_%", way.from).into(), after.0.into(), after.1.clone().into(), BATCH.into()];
+        let values = vec![
+            format!("{}_%", way.from).into(),
+            after.0.into(),
+            after.1.clone().into(),
+            BATCH.into(),
+        ];
         let rows = db.query_all_raw(statement(&next, values)).await?;
         let mut subjects = Vec::with_capacity(rows.len());
         for row in &rows {
-            subjects.push((row.try_get_by_index::<Uuid>(0)?, row.try_get_by_index::<String>(1)?));
+            subjects.push((
+                row.try_get_by_index::<Uuid>(0)?,
+                row.try_get_by_index::<String>(1)?,
+            ));
         }
-        let Some(end) = subjects.last().cloned() else { return Ok(()) };
+        let Some(end) = subjects.last().cloned() else {
+            return Ok(());
+        };
         for (workspace, subject) in subjects {
             let found = match id(&subject, way.from) {
-                Some(id) => db.query_one_raw(statement(way.lookup, vec![workspace.into(), id.into()])).await?,
+                Some(id) => {
+                    db.query_one_raw(statement(way.lookup, vec![workspace.into(), id.into()]))
+                        .await?
+                }
                 None => None,
             };
             let Some(found) = found else { continue };
@@ -106,9 +137,14 @@ async fn move_rows(manager: &SchemaManager<'_>, moved: &Moved, way: Way) -> Resu
                 "INSERT INTO {table} AS c (workspace_id, subject, {columns}) SELECT workspace_id, $1, {columns} FROM {table} \
                  WHERE workspace_id = $2 AND subject = $3 ON CONFLICT {merged}"
             );
-            db.execute_raw(statement(&copy, vec![other.into(), workspace.into(), subject.as_str().into()])).await?;
+            db.execute_raw(statement(
+                &copy,
+                vec![other.into(), workspace.into(), subject.as_str().into()],
+            ))
+            .await?;
             let gone = format!("DELETE FROM {table} WHERE workspace_id = $1 AND subject = $2");
-            db.execute_raw(statement(&gone, vec![workspace.into(), subject.into()])).await?;
+            db.execute_raw(statement(&gone, vec![workspace.into(), subject.into()]))
+                .await?;
         }
         after = end;
     }

@@ -11,10 +11,20 @@ const NAME: &str = "outbox_subject";
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.create_index(Index::create().name(NAME).table("outbox").col("subject_id").to_owned()).await
+        manager
+            .create_index(
+                Index::create()
+                    .name(NAME)
+                    .table("outbox")
+                    .col("subject_id")
+                    .to_owned(),
+            )
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_index(Index::drop().name(NAME).table("outbox").to_owned()).await
+        manager
+            .drop_index(Index::drop().name(NAME).table("outbox").to_owned())
+            .await
     }
 }

@@ -1,5 +1,5 @@
-//! A table in a few lines, the same on SQLite and PostgreSQL. Owns the column types both databases share; no migration
-//! names a database type itself.
+//! A table in a few lines, the same on SQLite and PostgreSQL. Owns the column types both databases
+//! share; no migration names a database type itself.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DatabaseBackend;
@@ -69,13 +69,17 @@ impl Column {
         match self.kind {
             Kind::Uuid => column.uuid(),
             Kind::Text => column.text(),
-            Kind::SortedText if backend == DatabaseBackend::Postgres => column.custom("text COLLATE \"C\""),
+            Kind::SortedText if backend == DatabaseBackend::Postgres => {
+                column.custom("text COLLATE \"C\"")
+            }
             Kind::SortedText => column.text(),
             Kind::Instant => column.timestamp_with_time_zone(),
             Kind::Boolean => column.boolean(),
             Kind::BigInteger => column.big_integer(),
             Kind::Integer => column.integer(),
-            Kind::Quota => column.big_integer().check(Expr::col(self.name).between(0, 9_007_199_254_740_991_i64)),
+            Kind::Quota => column
+                .big_integer()
+                .check(Expr::col(self.name).between(0, 9_007_199_254_740_991_i64)),
             Kind::Bytes => column.blob(),
         };
         if self.optional {
@@ -105,7 +109,13 @@ enum IndexKind {
 
 impl Table {
     pub(crate) const fn new(name: &'static str) -> Self {
-        Self { name, columns: Vec::new(), keys: Vec::new(), references: Vec::new(), indexes: Vec::new() }
+        Self {
+            name,
+            columns: Vec::new(),
+            keys: Vec::new(),
+            references: Vec::new(),
+            indexes: Vec::new(),
+        }
     }
 
     pub(crate) fn column(mut self, column: Column) -> Self {
@@ -161,13 +171,27 @@ impl Table {
         }
         table.primary_key(&mut key);
         for (column, target) in &self.references {
-            table.foreign_key(ForeignKey::create().from(self.name, *column).to(*target, "id"));
+            table.foreign_key(
+                ForeignKey::create()
+                    .from(self.name, *column)
+                    .to(*target, "id"),
+            );
         }
         manager.create_table(table).await?;
         for (kind, columns) in &self.indexes {
             let mut index = Index::create();
-            let open = if *kind == IndexKind::UniqueWhileOpen { "_open" } else { "" };
-            index.name(format!("{}_{}{open}", self.name, columns.join("_").replace("_id", ""))).table(self.name);
+            let open = if *kind == IndexKind::UniqueWhileOpen {
+                "_open"
+            } else {
+                ""
+            };
+            index
+                .name(format!(
+                    "{}_{}{open}",
+                    self.name,
+                    columns.join("_").replace("_id", "")
+                ))
+                .table(self.name);
             for column in *columns {
                 index.col(*column);
             }
@@ -183,6 +207,12 @@ impl Table {
     }
 
     pub(crate) async fn drop(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        manager.drop_table(sea_orm_migration::prelude::Table::drop().table(self.name).to_owned()).await
+        manager
+            .drop_table(
+                sea_orm_migration::prelude::Table::drop()
+                    .table(self.name)
+                    .to_owned(),
+            )
+            .await
     }
 }

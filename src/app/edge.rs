@@ -43,7 +43,8 @@ pub struct Edge {
     pub connections: ConnectionLimits,
     /// Origins whose scripts may read answers and send cookies.
     pub allowed_origins: Vec<Origin>,
-    /// Where users reach the server: its pages count as the server's own, whatever host a proxy in front names.
+    /// Where users reach the server: its pages count as the server's own, whatever host a proxy in
+    /// front names.
     pub public_url: Option<Origin>,
     /// Networks of proxies that are believed (ACC-11).
     pub trusted_proxies: Vec<IpNet>,
@@ -127,7 +128,8 @@ impl App {
         self.edge.outbox = true;
     }
 
-    /// Lets the playground sign in with the demo's public credentials: `serve --demo` alone says so.
+    /// Lets the playground sign in with the demo's public credentials: `serve --demo` alone says
+    /// so.
     pub fn tell_demo(&mut self, credentials: String) {
         self.edge.demo = Some(credentials);
     }
@@ -149,8 +151,11 @@ impl App {
             introspection: self.edge.introspection,
         };
         let service_limits = Arc::new(self.edge.limits.clone());
-        let admission = Admission::new(move || schema::builder().data(Arc::clone(&service_limits)), options)
-            .map_err(|error| StartError::Refused(error.to_string()))?;
+        let admission = Admission::new(
+            move || schema::builder().data(Arc::clone(&service_limits)),
+            options,
+        )
+        .map_err(|error| StartError::Refused(error.to_string()))?;
         let (clock, ids) = (Arc::clone(&self.deps.clock), Arc::clone(&self.deps.ids));
         let deps = self.deps.clone();
         let mut edge = EdgeOptions::new(
@@ -163,7 +168,11 @@ impl App {
         edge.body_limit = self.edge.body_limit;
         edge.anonymous_body_limit = self.edge.anonymous_body_limit;
         edge.trusted_proxies.clone_from(&self.edge.trusted_proxies);
-        edge.https = self.edge.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+        edge.https = self
+            .edge
+            .public_url
+            .as_deref()
+            .is_some_and(|url| url.starts_with("https://"));
         edge.allowed_origins.clone_from(&self.edge.allowed_origins);
         edge.compression = self.edge.compression;
         edge.playground = self.edge.playground;
@@ -176,7 +185,9 @@ impl App {
             }));
         }
         if self.edge.metrics {
-            edge.metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().ok();
+            edge.metrics = metrics_exporter_prometheus::PrometheusBuilder::new()
+                .install_recorder()
+                .ok();
         }
         let credentials = Credentials::new(
             self.deps.clone(),
@@ -192,7 +203,10 @@ impl App {
 /// Processor time of this thread.
 fn processor() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
+    Duration::new(
+        u64::try_from(time.tv_sec).unwrap_or(0),
+        u32::try_from(time.tv_nsec).unwrap_or(0),
+    )
 }
 
 /// Time since the first call.
@@ -201,7 +215,8 @@ fn elapsed() -> Duration {
     SINCE.elapsed()
 }
 
-/// Whether the database answers, over a connection of its own: a server whose connections are all at work is ready.
+/// Whether the database answers, over a connection of its own: a server whose connections are all
+/// at work is ready.
 async fn ready(deps: &Deps) -> Result<(), String> {
     let look = async {
         deps.db.ping().await?;
@@ -209,12 +224,22 @@ async fn ready(deps: &Deps) -> Result<(), String> {
     };
     let offset = match tokio::time::timeout(READY_WITHIN, look).await {
         Ok(offset) => offset.map_err(|error| Failure::from(error).to_string())?,
-        Err(_) => return Err(format!("the database does not answer within {} s", READY_WITHIN.as_secs())),
+        Err(_) => {
+            return Err(format!(
+                "the database does not answer within {} s",
+                READY_WITHIN.as_secs()
+            ));
+        }
     };
-    if offset.unsigned_abs() > MAX_SKEW_MILLIS { Err(format!("the clock is {offset} ms off the database's")) } else { Ok(()) }
+    if offset.unsigned_abs() > MAX_SKEW_MILLIS {
+        Err(format!("the clock is {offset} ms off the database's"))
+    } else {
+        Ok(())
+    }
 }
 
-/// Every statement of a request counts on the request, in whatever task it runs (P4), and whatever was begun for it ends with it.
+/// Every statement of a request counts on the request, in whatever task it runs (P4), and whatever
+/// was begun for it ends with it.
 async fn in_request(request: Request, next: Next) -> axum::response::Response {
     engine::in_request(next.run(request)).await
 }

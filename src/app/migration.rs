@@ -46,16 +46,29 @@ pub enum Migrate {
 /// How far the schema is; writes nothing.
 pub(super) async fn state(db: &Database) -> Result<MigrationState, StartError> {
     let applied = applied(db).await?;
-    let known: Vec<String> = Migrator::migrations().iter().map(|change| change.name().to_owned()).collect();
+    let known: Vec<String> = Migrator::migrations()
+        .iter()
+        .map(|change| change.name().to_owned())
+        .collect();
     let names: HashSet<&String> = known.iter().collect();
-    let newer: Vec<String> = applied.iter().filter(|name| !names.contains(name)).cloned().collect();
+    let newer: Vec<String> = applied
+        .iter()
+        .filter(|name| !names.contains(name))
+        .cloned()
+        .collect();
     if !newer.is_empty() {
         return Ok(MigrationState::Newer { names: newer });
     }
     let done: HashSet<&String> = applied.iter().collect();
-    let pending: Vec<String> = known.iter().filter(|name| !done.contains(name)).cloned().collect();
+    let pending: Vec<String> = known
+        .iter()
+        .filter(|name| !done.contains(name))
+        .cloned()
+        .collect();
     if pending.is_empty() {
-        Ok(MigrationState::Current { applied: applied.len() })
+        Ok(MigrationState::Current {
+            applied: applied.len(),
+        })
     } else {
         Ok(MigrationState::Pending { names: pending })
     }
@@ -66,14 +79,20 @@ async fn applied(db: &Database) -> Result<Vec<String>, StartError> {
         sea_orm::DatabaseBackend::Postgres => {
             "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'seaql_migrations'"
         }
-        _ => "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'",
+        _ => {
+            "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'"
+        }
     };
     let count: Option<(i64,)> = engine::one(db.writer(), there, Vec::new()).await?;
     if count.is_none_or(|(count,)| count == 0) {
         return Ok(Vec::new());
     }
-    let names: Vec<(String,)> =
-        engine::all(db.writer(), "SELECT version FROM seaql_migrations ORDER BY version", Vec::new()).await?;
+    let names: Vec<(String,)> = engine::all(
+        db.writer(),
+        "SELECT version FROM seaql_migrations ORDER BY version",
+        Vec::new(),
+    )
+    .await?;
     Ok(names.into_iter().map(|(name,)| name).collect())
 }
 
@@ -84,10 +103,17 @@ pub(super) async fn up(db: &Database) -> Result<usize, StartError> {
         MigrationState::Newer { names } => Err(StartError::Newer(names.join(", "))),
         MigrationState::Pending { names } => {
             let was_empty = applied(db).await?.is_empty();
-            Migrator::up(db.for_migrations()?, None).await.map_err(StoreError::from)?;
+            Migrator::up(db.for_migrations()?, None)
+                .await
+                .map_err(StoreError::from)?;
             if was_empty {
                 // Whatever comes into it now comes with this release's words.
-                member_words::set_progress(db.writer(), Progress::Done, DateTime::<Utc>::UNIX_EPOCH).await?;
+                member_words::set_progress(
+                    db.writer(),
+                    Progress::Done,
+                    DateTime::<Utc>::UNIX_EPOCH,
+                )
+                .await?;
             }
             db.study().await?;
             Ok(names.len())
@@ -98,6 +124,8 @@ pub(super) async fn up(db: &Database) -> Result<usize, StartError> {
 /// Takes the last `steps` changes back; answers how many were.
 pub(super) async fn down(db: &Database, steps: u32) -> Result<usize, StartError> {
     let before = applied(db).await?.len();
-    Migrator::down(db.for_migrations()?, Some(steps)).await.map_err(StoreError::from)?;
+    Migrator::down(db.for_migrations()?, Some(steps))
+        .await
+        .map_err(StoreError::from)?;
     Ok(before - applied(db).await?.len())
 }

@@ -34,7 +34,10 @@ pub struct RecordState {
 }
 
 /// Walks every chain, or that of one workspace, named by slug or id.
-pub async fn examine_record(settings: &Settings, workspace: Option<&str>) -> Result<RecordState, StartError> {
+pub async fn examine_record(
+    settings: &Settings,
+    workspace: Option<&str>,
+) -> Result<RecordState, StartError> {
     examine(&connect(settings).await?, workspace).await
 }
 
@@ -44,7 +47,9 @@ pub async fn examine(db: &Database, workspace: Option<&str>) -> Result<RecordSta
         Some(name) => Some(named(db, name).await?),
         None => None,
     };
-    let found = verify::examine(db, only).await.map_err(|failure| StartError::Refused(failure.to_string()))?;
+    let found = verify::examine(db, only)
+        .await
+        .map_err(|failure| StartError::Refused(failure.to_string()))?;
     let told = |(chain, Break { sequence, kind }): (Chain, Break)| {
         let whose = match chain {
             Chain::Workspace(id) => format!("workspace {id}"),
@@ -65,7 +70,9 @@ pub async fn examine(db: &Database, workspace: Option<&str>) -> Result<RecordSta
 async fn named(db: &Database, name: &str) -> Result<WorkspaceId, StartError> {
     // No slug has an underscore.
     let reference = match name.contains('_') {
-        true => WorkspaceRef::Id(WorkspaceId::parse(name).map_err(|error| StartError::Refused(error.to_string()))?),
+        true => WorkspaceRef::Id(
+            WorkspaceId::parse(name).map_err(|error| StartError::Refused(error.to_string()))?,
+        ),
         false => WorkspaceRef::Slug(name.to_owned()),
     };
     match workspace::find(db.reader(), &reference, None, SystemClock.now()).await? {

@@ -33,11 +33,17 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<Exit
     let app = app::open(&settings, Migrate::IfEmpty).await?;
     let members = usize::try_from(arguments.members).unwrap_or(usize::MAX);
     let mut progress = Progress::new(arguments.members);
-    let loaded = app.load_demo(DemoOptions { members }, |so_far| progress.tell(so_far as u64)).await;
+    let loaded = app
+        .load_demo(DemoOptions { members }, |so_far| {
+            progress.tell(so_far as u64)
+        })
+        .await;
     progress.bar.finish_and_clear();
     if !loaded? {
         let place = settings.database.shown();
-        return Err(Failure::Refused(format!("{place} holds something else than the demo; it was left as it is")));
+        return Err(Failure::Refused(format!(
+            "{place} holds something else than the demo; it was left as it is"
+        )));
     }
     match arguments.format {
         Format::Text => print!("{}", credentials()),
@@ -46,7 +52,8 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
-/// How far it is, on standard error: a bar where that is a terminal, else, of a large town, a line at every twentieth.
+/// How far it is, on standard error: a bar where that is a terminal, else, of a large town, a line
+/// at every twentieth.
 struct Progress {
     bar: ProgressBar,
     members: u64,
@@ -60,8 +67,14 @@ impl Progress {
     fn new(members: u64) -> Self {
         let style = "{bar:40} {human_pos} of {human_len} members, {elapsed} so far, {eta} to go";
         let bar = ProgressBar::new(members);
-        bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Self { bar, members, told: 0 }
+        bar.set_style(
+            ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()),
+        );
+        Self {
+            bar,
+            members,
+            told: 0,
+        }
     }
 
     fn tell(&mut self, so_far: u64) {
@@ -76,7 +89,8 @@ impl Progress {
         }
     }
 
-    /// All members are written; what comes then has no number: indexes, of a million members for a minute.
+    /// All members are written; what comes then has no number: indexes, of a million members for a
+    /// minute.
     fn finish(&self) {
         const WHAT: &str = "all members are written; making the indexes and committing";
         self.bar.set_style(
@@ -95,7 +109,11 @@ impl Progress {
 fn line(so_far: u64, members: u64, elapsed: Duration) -> String {
     let left = elapsed.mul_f64(members.saturating_sub(so_far) as f64 / so_far.max(1) as f64);
     let (so_far, members) = (HumanCount(so_far), HumanCount(members));
-    format!("{so_far} of {members} members, {} s so far, {} s to go", elapsed.as_secs(), left.as_secs())
+    format!(
+        "{so_far} of {members} members, {} s so far, {} s to go",
+        elapsed.as_secs(),
+        left.as_secs()
+    )
 }
 
 /// Tells where the playground is and how to sign in.
@@ -130,7 +148,13 @@ mod tests {
     #[test]
     fn a_line_tells_how_far_it_is() {
         let shown = line(250_000, 1_000_000, Duration::from_secs(90));
-        assert_eq!(shown, "250,000 of 1,000,000 members, 90 s so far, 270 s to go");
-        assert_eq!(line(0, 300, Duration::ZERO), "0 of 300 members, 0 s so far, 0 s to go");
+        assert_eq!(
+            shown,
+            "250,000 of 1,000,000 members, 90 s so far, 270 s to go"
+        );
+        assert_eq!(
+            line(0, 300, Duration::ZERO),
+            "0 of 300 members, 0 s so far, 0 s to go"
+        );
     }
 }

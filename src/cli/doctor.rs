@@ -1,5 +1,5 @@
-//! `concierge doctor`: what keeps the server from running, found before it is started, whether the record is what was written,
-//! and how the outbox stands. Changes nothing.
+//! `concierge doctor`: what keeps the server from running, found before it is started, whether the
+//! record is what was written, and how the outbox stands. Changes nothing.
 
 use std::{fmt::Display, process::ExitCode};
 
@@ -33,7 +33,12 @@ struct Report {
 }
 
 impl Report {
-    fn say<T>(&mut self, name: &str, found: Result<T, impl Display>, tell: impl FnOnce(&T) -> String) -> Option<T> {
+    fn say<T>(
+        &mut self,
+        name: &str,
+        found: Result<T, impl Display>,
+        tell: impl FnOnce(&T) -> String,
+    ) -> Option<T> {
         match found {
             Ok(value) => {
                 println!("OK    {name}: {}", tell(&value));
@@ -50,64 +55,127 @@ impl Report {
 
 pub(super) async fn run(settings: Result<Settings, Failure>, arguments: Arguments) -> ExitCode {
     let mut report = Report::default();
-    if let Some(settings) = report.say("configuration", settings, |settings| format!("will listen on {}", settings.listen)) {
-        report.say("open files", files(settings.server.max_connections), Clone::clone);
-        report.say("secret key", settings.inspect_secret_key(), |place| (*place).to_owned());
-        if let Some(examined) =
-            report.say("database", examine(&settings).await, |_| format!("{} answers", settings.database.shown()))
-        {
-            report.say("private data", settings.inspect_privacy(), |found| (*found).to_owned());
-            let current = report.say("migrations", migrated(&examined.migrations), |count| format!("all {count} applied"));
-            report.say("clock", in_step(examined.clock_offset_millis), |offset| format!("{offset} ms off the database's"));
+    if let Some(settings) = report.say("configuration", settings, |settings| {
+        format!("will listen on {}", settings.listen)
+    }) {
+        report.say(
+            "open files",
+            files(settings.server.max_connections),
+            Clone::clone,
+        );
+        report.say("secret key", settings.inspect_secret_key(), |place| {
+            (*place).to_owned()
+        });
+        if let Some(examined) = report.say("database", examine(&settings).await, |_| {
+            format!("{} answers", settings.database.shown())
+        }) {
+            report.say("private data", settings.inspect_privacy(), |found| {
+                (*found).to_owned()
+            });
+            let current = report.say("migrations", migrated(&examined.migrations), |count| {
+                format!("all {count} applied")
+            });
+            report.say("clock", in_step(examined.clock_offset_millis), |offset| {
+                format!("{offset} ms off the database's")
+            });
             if current.is_some() {
-                let found = examine_record(&settings, arguments.workspace.as_deref()).await.map_err(|error| error.to_string());
+                let found = examine_record(&settings, arguments.workspace.as_deref())
+                    .await
+                    .map_err(|error| error.to_string());
                 report.say("record", found.and_then(intact), |told| told.clone());
                 let outbox = app::examine_outbox(&settings).await;
-                report.say("mail", outbox, |outbox| mails(outbox, settings.mail.smtp_url.is_some()));
+                report.say("mail", outbox, |outbox| {
+                    mails(outbox, settings.mail.smtp_url.is_some())
+                });
             }
         }
     }
-    if report.failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if report.failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 /// Looks into the database, unless that would make it.
 async fn examine(settings: &Settings) -> Result<Examined, String> {
     match settings.database.file() {
-        Some(file) if !file.exists() => Err(format!("there is no {} yet (concierge migrate makes it)", file.display())),
-        _ => app::examine(settings).await.map_err(|error| error.to_string()),
+        Some(file) if !file.exists() => Err(format!(
+            "there is no {} yet (concierge migrate makes it)",
+            file.display()
+        )),
+        _ => app::examine(settings)
+            .await
+            .map_err(|error| error.to_string()),
     }
 }
 
 fn migrated(state: &MigrationState) -> Result<usize, String> {
     match state {
         MigrationState::Current { applied } => Ok(*applied),
-        MigrationState::Pending { names } => Err(format!("{} to apply (concierge migrate): {}", names.len(), names.join(", "))),
-        MigrationState::Newer { names } => Err(format!("the database is of a newer release, which applied {}", names.join(", "))),
+        MigrationState::Pending { names } => Err(format!(
+            "{} to apply (concierge migrate): {}",
+            names.len(),
+            names.join(", ")
+        )),
+        MigrationState::Newer { names } => Err(format!(
+            "the database is of a newer release, which applied {}",
+            names.join(", ")
+        )),
     }
 }
 
 /// In words: what was walked, or where it breaks.
 fn intact(found: RecordState) -> Result<String, String> {
-    let RecordState { workspaces, accounts, events, redacted, broken, breaks } = found;
+    let RecordState {
+        workspaces,
+        accounts,
+        events,
+        redacted,
+        broken,
+        breaks,
+    } = found;
     if broken == 0 {
-        let walked = format!("{events} events of {workspaces} workspaces and {accounts} accounts are what was written");
+        let walked = format!(
+            "{events} events of {workspaces} workspaces and {accounts} accounts are what was written"
+        );
         return Ok(format!("{walked}, {redacted} personal values are erased"));
     }
-    let more = match usize::try_from(broken).unwrap_or(usize::MAX).saturating_sub(breaks.len()) {
+    let more = match usize::try_from(broken)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(breaks.len())
+    {
         0 => String::new(),
         more => format!("; and {more} more"),
     };
     Err(format!("broken: {}{more}", breaks.join("; ")))
 }
 
-/// In words: how mail is sent, what waits, what could not be delivered and why. Dead letters are told, and are no fault of the
-/// server's.
+/// In words: how mail is sent, what waits, what could not be delivered and why. Dead letters are
+/// told, and are no fault of the server's.
 fn mails(outbox: &OutboxState, sends: bool) -> String {
-    let way = if sends { "sent over SMTP" } else { "no mail.smtp_url is set: mails stay in the outbox" };
-    let oldest = outbox.oldest.map(|at| format!(", the oldest that is due since {}", stamp(at))).unwrap_or_default();
-    let reasons: Vec<String> = outbox.reasons.iter().take(5).map(|(reason, count)| format!("{count} {reason}")).collect();
+    let way = if sends {
+        "sent over SMTP"
+    } else {
+        "no mail.smtp_url is set: mails stay in the outbox"
+    };
+    let oldest = outbox
+        .oldest
+        .map(|at| format!(", the oldest that is due since {}", stamp(at)))
+        .unwrap_or_default();
+    let reasons: Vec<String> = outbox
+        .reasons
+        .iter()
+        .take(5)
+        .map(|(reason, count)| format!("{count} {reason}"))
+        .collect();
     let dead = match outbox.last_death {
-        Some(at) => format!("{} dead, the last at {}: {}", outbox.dead, stamp(at), reasons.join(", ")),
+        Some(at) => format!(
+            "{} dead, the last at {}: {}",
+            outbox.dead,
+            stamp(at),
+            reasons.join(", ")
+        ),
         None => "none dead".to_owned(),
     };
     format!("{way}; {} queued{oldest}; {dead}", outbox.queued)
@@ -123,8 +191,12 @@ const OTHER_FILES: usize = 100;
 /// Whether the process may open as many files as it may have connections, where the system says so.
 fn files(connections: usize) -> Result<String, String> {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
-    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
-    let allowed = line.and_then(|line| line.split_whitespace().next()).and_then(|soft| soft.parse::<usize>().ok());
+    let line = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"));
+    let allowed = line
+        .and_then(|line| line.split_whitespace().next())
+        .and_then(|soft| soft.parse::<usize>().ok());
     enough_files(allowed, connections)
 }
 
@@ -135,7 +207,9 @@ fn enough_files(allowed: Option<usize>, connections: usize) -> Result<String, St
             "{allowed} may be open, and server.max_connections = {connections} needs {needed}: raise the limit (ulimit -n, LimitNOFILE) or \
              lower the setting"
         )),
-        Some(allowed) => Ok(format!("{allowed} may be open, {needed} are needed at most")),
+        Some(allowed) => Ok(format!(
+            "{allowed} may be open, {needed} are needed at most"
+        )),
         None => Ok("the system does not tell how many may be open".to_owned()),
     }
 }
@@ -144,38 +218,75 @@ fn in_step(offset_millis: i64) -> Result<i64, String> {
     if offset_millis.abs() <= MAX_SKEW_MILLIS {
         Ok(offset_millis)
     } else {
-        Err(format!("{offset_millis} ms off the database's, {MAX_SKEW_MILLIS} are allowed: is NTP running on both?"))
+        Err(format!(
+            "{offset_millis} ms off the database's, {MAX_SKEW_MILLIS} are allowed: is NTP running on both?"
+        ))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MigrationState, OutboxState, RecordState, enough_files, in_step, intact, mails, migrated};
+    use super::{
+        MigrationState, OutboxState, RecordState, enough_files, in_step, intact, mails, migrated,
+    };
 
     #[test]
     fn every_connection_needs_an_open_file() {
         assert!(enough_files(Some(1_024), 900).is_ok() && enough_files(None, 900).is_ok());
-        assert!(enough_files(Some(999), 900).unwrap_err().contains("ulimit -n"));
+        assert!(
+            enough_files(Some(999), 900)
+                .unwrap_err()
+                .contains("ulimit -n")
+        );
     }
 
     #[test]
     fn aud_2_a_broken_record_is_told_and_where() {
-        let found = RecordState { events: 3, workspaces: 1, ..RecordState::default() };
-        assert!(intact(found).unwrap().starts_with("3 events of 1 workspaces and 0 accounts"));
+        let found = RecordState {
+            events: 3,
+            workspaces: 1,
+            ..RecordState::default()
+        };
+        assert!(
+            intact(found)
+                .unwrap()
+                .starts_with("3 events of 1 workspaces and 0 accounts")
+        );
         let breaks = vec!["workspace ws_1: EVENT_ALTERED at event 2".to_owned()];
-        let told = intact(RecordState { broken: 7, breaks, ..RecordState::default() }).unwrap_err();
+        let told = intact(RecordState {
+            broken: 7,
+            breaks,
+            ..RecordState::default()
+        })
+        .unwrap_err();
         assert!(told.contains("EVENT_ALTERED at event 2") && told.contains("6 more"));
     }
 
     #[test]
     fn mail_1_what_waits_and_what_is_dead_is_told() {
-        assert_eq!(mails(&OutboxState::default(), true), "sent over SMTP; 0 queued; none dead");
+        assert_eq!(
+            mails(&OutboxState::default(), true),
+            "sent over SMTP; 0 queued; none dead"
+        );
         let at = chrono::DateTime::from_timestamp(1_790_000_000, 0);
         let reasons = vec![("SMTP 550 5.1.1".to_owned(), 3), ("TIMEOUT".to_owned(), 1)];
-        let outbox = OutboxState { queued: 2, oldest: at, dead: 4, last_death: at, reasons };
+        let outbox = OutboxState {
+            queued: 2,
+            oldest: at,
+            dead: 4,
+            last_death: at,
+            reasons,
+        };
         let told = mails(&outbox, false);
-        assert!(told.contains("2 queued, the oldest that is due since 2026-09-21T"), "{told}");
-        assert!(told.contains("4 dead, the last at 2026-09-21T") && told.contains("3 SMTP 550 5.1.1, 1 TIMEOUT"), "{told}");
+        assert!(
+            told.contains("2 queued, the oldest that is due since 2026-09-21T"),
+            "{told}"
+        );
+        assert!(
+            told.contains("4 dead, the last at 2026-09-21T")
+                && told.contains("3 SMTP 550 5.1.1, 1 TIMEOUT"),
+            "{told}"
+        );
         assert!(told.contains("mails stay in the outbox"), "{told}");
     }
 
@@ -189,7 +300,17 @@ mod tests {
     fn what_is_missing_or_too_new_is_named() {
         assert_eq!(migrated(&MigrationState::Current { applied: 3 }), Ok(3));
         let names = vec!["m2".to_owned()];
-        assert!(migrated(&MigrationState::Pending { names: names.clone() }).unwrap_err().contains("m2"));
-        assert!(migrated(&MigrationState::Newer { names }).unwrap_err().contains("newer release"));
+        assert!(
+            migrated(&MigrationState::Pending {
+                names: names.clone()
+            })
+            .unwrap_err()
+            .contains("m2")
+        );
+        assert!(
+            migrated(&MigrationState::Newer { names })
+                .unwrap_err()
+                .contains("newer release")
+        );
     }
 }

@@ -8,7 +8,9 @@ use crate::config::{Log, LogFormat};
 
 /// Starts logging. Once a process; a second call changes nothing.
 pub(super) fn start(log: &Log) {
-    let lines = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&log.filter)).with_writer(stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(&log.filter))
+        .with_writer(stderr);
     match log.format {
         LogFormat::Text => lines.with_ansi(stderr().is_terminal()).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),

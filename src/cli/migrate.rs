@@ -16,11 +16,15 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
-    // A database is of little use without the key: both are made at the same time, and `doctor` finds both.
+    // A database is of little use without the key: both are made at the same time, and `doctor`
+    // finds both.
     settings.secret_key()?;
     let (count, done) = match arguments.down {
         None => (app::migrate(&settings).await?, "applied"),
-        Some(steps) => (app::migrate_down(&settings, steps.get()).await?, "taken back"),
+        Some(steps) => (
+            app::migrate_down(&settings, steps.get()).await?,
+            "taken back",
+        ),
     };
     let changes = if count == 1 { "change" } else { "changes" };
     println!("{}: {count} {changes} {done}", settings.database.shown());

@@ -21,7 +21,8 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Create an operator's account. The password is generated and printed once, unless it is given.
+    /// Create an operator's account. The password is generated and printed once, unless it is
+    /// given.
     Create(Create),
 }
 
@@ -42,10 +43,24 @@ struct Create {
 }
 
 pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
-    let Command::Create(Create { email, given_name, family_name, password_stdin }) = arguments.command;
-    let password = if password_stdin { read_password(io::stdin().lock())? } else { generated_password()? };
+    let Command::Create(Create {
+        email,
+        given_name,
+        family_name,
+        password_stdin,
+    }) = arguments.command;
+    let password = if password_stdin {
+        read_password(io::stdin().lock())?
+    } else {
+        generated_password()?
+    };
     let app = app::open(&settings, Migrate::Never).await?;
-    let operator = NewOperator { email: email.clone(), given_name, family_name, password: password.clone() };
+    let operator = NewOperator {
+        email: email.clone(),
+        given_name,
+        family_name,
+        password: password.clone(),
+    };
     let id = app.create_operator(operator).await?;
     println!("Created operator {email} ({id}).");
     if !password_stdin {
@@ -69,9 +84,14 @@ fn read_password(input: impl Read) -> Result<SecretString, Failure> {
 fn generated_password() -> Result<SecretString, Failure> {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut bytes = [0_u8; 24];
-    SysRng.try_fill_bytes(&mut bytes).map_err(io::Error::other)?;
+    SysRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(io::Error::other)?;
     let letter = |byte: &u8| char::from(ALPHABET[usize::from(byte % 32)]);
-    let groups: Vec<String> = bytes.chunks(4).map(|group| group.iter().map(letter).collect()).collect();
+    let groups: Vec<String> = bytes
+        .chunks(4)
+        .map(|group| group.iter().map(letter).collect())
+        .collect();
     Ok(SecretString::from(groups.join("-")))
 }
 
@@ -85,14 +105,26 @@ mod tests {
 
     #[test]
     fn generated_passwords_differ_and_are_long() {
-        let made: HashSet<String> = (0..100).map(|_| generated_password().unwrap().expose_secret().to_owned()).collect();
+        let made: HashSet<String> = (0..100)
+            .map(|_| generated_password().unwrap().expose_secret().to_owned())
+            .collect();
         assert_eq!(made.len(), 100);
-        assert!(made.iter().all(|password| password.len() == 29 && password.split('-').all(|group| group.len() == 4)));
+        assert!(
+            made.iter().all(|password| password.len() == 29
+                && password.split('-').all(|group| group.len() == 4))
+        );
     }
 
     #[test]
     fn the_password_is_the_first_line_as_it_stands() {
-        assert_eq!(read_password(" two words \r\nmore\n".as_bytes()).unwrap().expose_secret(), " two words ");
-        assert!(read_password("".as_bytes()).is_err() && read_password("\nlater\n".as_bytes()).is_err());
+        assert_eq!(
+            read_password(" two words \r\nmore\n".as_bytes())
+                .unwrap()
+                .expose_secret(),
+            " two words "
+        );
+        assert!(
+            read_password("".as_bytes()).is_err() && read_password("\nlater\n".as_bytes()).is_err()
+        );
     }
 }

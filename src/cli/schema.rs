@@ -20,17 +20,23 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let schema = app::schema_sdl();
     if arguments.check {
-        let path = arguments.path.clone().unwrap_or_else(|| "schema.graphql".into());
+        let path = arguments
+            .path
+            .clone()
+            .unwrap_or_else(|| "schema.graphql".into());
         let name = path.display().to_string();
         let text = fs::read_to_string(&path).map_err(|error| Failure::File(name.clone(), error))?;
         return match first_difference(&text, &schema) {
             None => Ok(ExitCode::SUCCESS),
-            Some(difference) => Err(Failure::Refused(format!("{name}{difference}\nprint it anew: concierge schema {name}"))),
+            Some(difference) => Err(Failure::Refused(format!(
+                "{name}{difference}\nprint it anew: concierge schema {name}"
+            ))),
         };
     }
     match &arguments.path {
         None => print!("{schema}"),
-        Some(path) => fs::write(path, schema).map_err(|error| Failure::File(path.display().to_string(), error))?,
+        Some(path) => fs::write(path, schema)
+            .map_err(|error| Failure::File(path.display().to_string(), error))?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -47,8 +53,14 @@ fn first_difference(file: &str, code: &str) -> Option<String> {
             (None, None) => return Some(": only the ends of lines differ".to_owned()),
             (left, right) if left == right => number += 1,
             (left, right) => {
-                let shown = |line: Option<&str>| line.map_or("(nothing)".to_owned(), |line| format!("`{line}`"));
-                return Some(format!(":{number} differs from the code\n  file: {}\n  code: {}", shown(left), shown(right)));
+                let shown = |line: Option<&str>| {
+                    line.map_or("(nothing)".to_owned(), |line| format!("`{line}`"))
+                };
+                return Some(format!(
+                    ":{number} differs from the code\n  file: {}\n  code: {}",
+                    shown(left),
+                    shown(right)
+                ));
             }
         }
     }
@@ -62,9 +74,27 @@ mod tests {
     fn the_first_differing_line_is_named() {
         assert_eq!(first_difference("a\nb\n", "a\nb\n"), None);
         let text = first_difference("a\nb\nc\n", "a\nx\ny\n").unwrap();
-        assert!(text.starts_with(":2 ") && text.contains("`b`") && text.contains("`x`") && !text.contains("`y`"), "{text}");
-        assert!(first_difference("a\n", "a\nb\n").unwrap().contains("file: (nothing)"));
-        assert!(first_difference("a\nb\n", "a\n").unwrap().contains("code: (nothing)"));
-        assert!(first_difference("a\r\n", "a\n").unwrap().contains("ends of lines"));
+        assert!(
+            text.starts_with(":2 ")
+                && text.contains("`b`")
+                && text.contains("`x`")
+                && !text.contains("`y`"),
+            "{text}"
+        );
+        assert!(
+            first_difference("a\n", "a\nb\n")
+                .unwrap()
+                .contains("file: (nothing)")
+        );
+        assert!(
+            first_difference("a\nb\n", "a\n")
+                .unwrap()
+                .contains("code: (nothing)")
+        );
+        assert!(
+            first_difference("a\r\n", "a\n")
+                .unwrap()
+                .contains("ends of lines")
+        );
     }
 }

@@ -30,9 +30,17 @@ pub(super) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
     // A port that was left open is known now: links in mails name it.
     settings.listen = address;
 
-    let migrate = if arguments.demo { Migrate::Always } else { Migrate::Never };
+    let migrate = if arguments.demo {
+        Migrate::Always
+    } else {
+        Migrate::Never
+    };
     let mut app = app::open(&settings, migrate).await?;
-    let has_demo = if arguments.demo { app.load_demo(DemoOptions::default(), |_| ()).await? } else { app.holds_demo().await? };
+    let has_demo = if arguments.demo {
+        app.load_demo(DemoOptions::default(), |_| ()).await?
+    } else {
+        app.holds_demo().await?
+    };
     if has_demo
         && !arguments.demo
         && let Some(reason) = open_to_strangers(&settings)
@@ -45,7 +53,8 @@ pub(super) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
     if has_demo && !address.ip().is_loopback() {
         warn!(%address, "the demo's public credentials open this server, and it listens beyond this machine");
     }
-    let shows_outbox = settings.mail.show_outbox || (arguments.demo && has_demo && settings.mail.smtp_url.is_none());
+    let shows_outbox = settings.mail.show_outbox
+        || (arguments.demo && has_demo && settings.mail.smtp_url.is_none());
     if shows_outbox {
         app.show_outbox();
     }
@@ -77,9 +86,14 @@ pub(super) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
     Ok(ExitCode::SUCCESS)
 }
 
-/// Why the demo, whose credentials are public, is not served as it is set up: it looks like the real thing.
+/// Why the demo, whose credentials are public, is not served as it is set up: it looks like the
+/// real thing.
 fn open_to_strangers(settings: &Settings) -> Option<String> {
-    let https = settings.server.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let https = settings
+        .server
+        .public_url
+        .as_deref()
+        .is_some_and(|url| url.starts_with("https://"));
     let why = match (https, settings.mail.smtp_url.is_some()) {
         (true, _) => "`server.public_url` is https",
         (false, true) => "`mail.smtp_url` is set",
@@ -112,18 +126,34 @@ mod tests {
     use super::*;
 
     fn reason(variables: &[(&str, &str)]) -> Option<String> {
-        let environment = variables.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        let environment = variables
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()))
+            .collect();
         open_to_strangers(&Settings::read(None, environment).unwrap())
     }
 
     #[test]
     fn the_demo_is_not_served_where_it_looks_real() {
         assert_eq!(reason(&[]), None);
-        assert_eq!(reason(&[("CONCIERGE_SERVER__PUBLIC_URL", "http://localhost:8080")]), None);
-        let https = ("CONCIERGE_SERVER__PUBLIC_URL", "https://accounts.example.org");
-        assert!(reason(&[https]).unwrap().contains("`server.public_url` is https"));
+        assert_eq!(
+            reason(&[("CONCIERGE_SERVER__PUBLIC_URL", "http://localhost:8080")]),
+            None
+        );
+        let https = (
+            "CONCIERGE_SERVER__PUBLIC_URL",
+            "https://accounts.example.org",
+        );
+        assert!(
+            reason(&[https])
+                .unwrap()
+                .contains("`server.public_url` is https")
+        );
         let smtp = ("CONCIERGE_MAIL__SMTP_URL", "smtp://localhost:25");
-        let links = ("CONCIERGE_MAIL__LINK_URL", "https://portal.example.org/link/");
+        let links = (
+            "CONCIERGE_MAIL__LINK_URL",
+            "https://portal.example.org/link/",
+        );
         assert!(reason(&[smtp, links]).unwrap().contains("--demo"));
     }
 }

@@ -20,9 +20,17 @@ pub struct AccessEnds {
 }
 
 fn warning_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u16>, D::Error> {
-    let fault = || Error::custom(format!("not at most {MOST_WARNINGS} different whole numbers from 1 to {MOST_DAYS}"));
+    let fault = || {
+        Error::custom(format!(
+            "not at most {MOST_WARNINGS} different whole numbers from 1 to {MOST_DAYS}"
+        ))
+    };
     let days = Vec::<u16>::deserialize(deserializer).map_err(|_| fault())?;
     let different: BTreeSet<u16> = days.iter().copied().collect();
     let within = different.iter().all(|days| (1..=MOST_DAYS).contains(days));
-    if within && different.len() == days.len() && days.len() <= MOST_WARNINGS { Ok(days) } else { Err(fault()) }
+    if within && different.len() == days.len() && days.len() <= MOST_WARNINGS {
+        Ok(days)
+    } else {
+        Err(fault())
+    }
 }

@@ -1,4 +1,5 @@
-//! `[accounts]`: how people get an account (ACC-2), and how much mail they can have sent without one.
+//! `[accounts]`: how people get an account (ACC-2), and how much mail they can have sent without
+//! one.
 
 use std::time::Duration;
 

@@ -24,7 +24,10 @@ pub struct Database {
     #[serde(deserialize_with = "between::<1, 64, _, _>")]
     pub reader_connections: u32,
     /// How long a lock or a connection is waited for.
-    #[serde(rename = "lock_timeout_seconds", deserialize_with = "seconds::<1, 60, _>")]
+    #[serde(
+        rename = "lock_timeout_seconds",
+        deserialize_with = "seconds::<1, 60, _>"
+    )]
     pub lock_timeout: Duration,
     /// Writes of one workspace that wait, on one node.
     #[serde(deserialize_with = "between::<1, 1_000, _, _>")]
@@ -49,7 +52,10 @@ pub enum Synchronous {
 impl Database {
     /// The whole address, the password included: `sqlite://…` or `postgres://…`.
     pub fn url(&self) -> &str {
-        self.url.as_ref().map(ExposeSecret::expose_secret).unwrap_or_default()
+        self.url
+            .as_ref()
+            .map(ExposeSecret::expose_secret)
+            .unwrap_or_default()
     }
 
     /// Whether it is SQLite; PostgreSQL otherwise.
@@ -60,14 +66,19 @@ impl Database {
     /// The file, if it is SQLite.
     pub fn file(&self) -> Option<PathBuf> {
         let path = without_query(self.url().strip_prefix("sqlite://")?);
-        percent_decode_str(path).decode_utf8().ok().map(|path| PathBuf::from(path.into_owned()))
+        percent_decode_str(path)
+            .decode_utf8()
+            .ok()
+            .map(|path| PathBuf::from(path.into_owned()))
     }
 
     /// The address for people and logs: without user and password.
     pub fn shown(&self) -> String {
         let url = self.url();
         match (url.split_once("://"), url.rsplit_once('@')) {
-            (Some((scheme, _)), Some((_, place))) if !self.is_sqlite() => format!("{scheme}://{}", without_query(place)),
+            (Some((scheme, _)), Some((_, place))) if !self.is_sqlite() => {
+                format!("{scheme}://{}", without_query(place))
+            }
             _ => without_query(url).to_owned(),
         }
     }
@@ -76,7 +87,10 @@ impl Database {
     pub(super) fn resolve(&mut self, data_dir: &Path) {
         if self.url.is_none() {
             let path = data_dir.join("concierge.db").display().to_string();
-            let path = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+            let path = path
+                .replace('%', "%25")
+                .replace('?', "%3F")
+                .replace('#', "%23");
             self.url = Some(SecretString::from(format!("sqlite://{path}")));
         }
     }
@@ -88,14 +102,23 @@ fn without_query(url: &str) -> &str {
 
 /// Either of the two schemes. The refusal names the key, not the value, which may hold a password.
 fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
-    let Some(url) = optional_secret(deserializer)? else { return Ok(None) };
+    let Some(url) = optional_secret(deserializer)? else {
+        return Ok(None);
+    };
     let text = url.expose_secret();
     if text.contains(":memory:") || text.contains("mode=memory") {
-        return Err(Error::custom("a database in memory cannot be shared by the reading and the writing connections"));
+        return Err(Error::custom(
+            "a database in memory cannot be shared by the reading and the writing connections",
+        ));
     }
     let known = ["sqlite://", "postgres://", "postgresql://"];
-    if !known.iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty())) {
-        return Err(Error::custom("not of the form sqlite://path, postgres://… or postgresql://…"));
+    if !known.iter().any(|scheme| {
+        text.strip_prefix(scheme)
+            .is_some_and(|rest| !rest.is_empty())
+    }) {
+        return Err(Error::custom(
+            "not of the form sqlite://path, postgres://… or postgresql://…",
+        ));
     }
     Ok(Some(url))
 }

@@ -1,4 +1,5 @@
-//! `[invitations]`: how many may be sent, to whom none, and how long one waits for its answer (JOIN-6, JOIN-8).
+//! `[invitations]`: how many may be sent, to whom none, and how long one waits for its answer
+//! (JOIN-6, JOIN-8).
 
 use std::time::Duration;
 

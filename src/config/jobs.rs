@@ -11,9 +11,15 @@ use super::value::seconds;
 #[serde(deny_unknown_fields)]
 pub struct Jobs {
     /// From one round of the sweeper to the next.
-    #[serde(rename = "sweep_every_seconds", deserialize_with = "seconds::<1, 3_600, _>")]
+    #[serde(
+        rename = "sweep_every_seconds",
+        deserialize_with = "seconds::<1, 3_600, _>"
+    )]
     pub sweep_every: Duration,
     /// From one round of pruning to the next.
-    #[serde(rename = "prune_every_seconds", deserialize_with = "seconds::<60, 86_400, _>")]
+    #[serde(
+        rename = "prune_every_seconds",
+        deserialize_with = "seconds::<60, 86_400, _>"
+    )]
     pub prune_every: Duration,
 }

@@ -1,5 +1,5 @@
-//! The layers of settings, the later one wins: defaults, file, environment. Owns which names exist (those of `default.toml`)
-//! and refuses all others.
+//! The layers of settings, the later one wins: defaults, file, environment. Owns which names exist
+//! (those of `default.toml`) and refuses all others.
 
 use std::{collections::BTreeMap, ffi::OsString, path::Path};
 
@@ -39,17 +39,33 @@ pub(super) fn merged<T: DeserializeOwned>(
     let mut in_file = BTreeMap::new();
     if let Some(path) = file {
         let source = File::from(path).format(FileFormat::Toml);
-        let given = source.collect().map_err(|error| ConfigFault::new(format!("{}: {error}", path.display())))?;
+        let given = source
+            .collect()
+            .map_err(|error| ConfigFault::new(format!("{}: {error}", path.display())))?;
         in_file = leaves(given);
         if let Some(key) = in_file.keys().find(|key| !known.contains_key(*key)) {
-            return Err(ConfigFault::unknown(&format!("key in {}:", path.display()), key, known.keys().map(String::as_str)));
+            return Err(ConfigFault::unknown(
+                &format!("key in {}:", path.display()),
+                key,
+                known.keys().map(String::as_str),
+            ));
         }
         builder = builder.add_source(source);
     }
     let variables = variables(environment, &known)?;
-    let merged = builder.add_source(variables.clone()).build().map_err(unreadable)?;
+    let merged = builder
+        .add_source(variables.clone())
+        .build()
+        .map_err(unreadable)?;
     merged.try_deserialize().map_err(|error| {
-        let ConfigError::At { error: cause, key: Some(key), .. } = &error else { return unreadable(error) };
+        let ConfigError::At {
+            error: cause,
+            key: Some(key),
+            ..
+        } = &error
+        else {
+            return unreadable(error);
+        };
         let place = match (variables.0.get(key).and_then(Value::origin), file) {
             (Some(variable), _) => format!(", in {variable}"),
             (None, Some(path)) if in_file.contains_key(key) => format!(", in {}", path.display()),
@@ -65,7 +81,11 @@ fn leaves(tree: Map<String, Value>) -> BTreeMap<String, bool> {
     for (name, value) in tree {
         match value.kind {
             ValueKind::Table(table) => {
-                found.extend(leaves(table).into_iter().map(|(inner, is_list)| (format!("{name}.{inner}"), is_list)));
+                found.extend(
+                    leaves(table)
+                        .into_iter()
+                        .map(|(inner, is_list)| (format!("{name}.{inner}"), is_list)),
+                );
             }
             kind => {
                 found.insert(name, matches!(kind, ValueKind::Array(_)));
@@ -80,23 +100,46 @@ fn variable_of(key: &str) -> String {
     format!("{PREFIX}{}", key.replace('.', "__").to_ascii_uppercase())
 }
 
-fn variables(environment: BTreeMap<OsString, OsString>, known: &BTreeMap<String, bool>) -> Result<Variables, ConfigFault> {
-    let by_name: BTreeMap<String, (&str, bool)> =
-        known.iter().map(|(key, is_list)| (variable_of(key), (key.as_str(), *is_list))).collect();
+fn variables(
+    environment: BTreeMap<OsString, OsString>,
+    known: &BTreeMap<String, bool>,
+) -> Result<Variables, ConfigFault> {
+    let by_name: BTreeMap<String, (&str, bool)> = known
+        .iter()
+        .map(|(key, is_list)| (variable_of(key), (key.as_str(), *is_list)))
+        .collect();
     let mut values = Map::new();
     for (name, text) in environment {
-        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX) || *name == DATABASE_URL) else { continue };
+        let Some(name) = name
+            .to_str()
+            .filter(|name| name.starts_with(PREFIX) || *name == DATABASE_URL)
+        else {
+            continue;
+        };
         if name == CONFIG_FILE {
             continue;
         }
-        let target = if name == DATABASE_URL { Some(&("database.url", false)) } else { by_name.get(name) };
-        let Some(&(key, is_list)) = target else {
-            return Err(ConfigFault::unknown("variable", name, by_name.keys().map(String::as_str)));
+        let target = if name == DATABASE_URL {
+            Some(&("database.url", false))
+        } else {
+            by_name.get(name)
         };
-        let text = text.into_string().map_err(|_| ConfigFault::new(format!("`{name}` is not UTF-8")))?;
+        let Some(&(key, is_list)) = target else {
+            return Err(ConfigFault::unknown(
+                "variable",
+                name,
+                by_name.keys().map(String::as_str),
+            ));
+        };
+        let text = text
+            .into_string()
+            .map_err(|_| ConfigFault::new(format!("`{name}` is not UTF-8")))?;
         let origin = format!("the variable {name}");
         let value = if is_list {
-            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            let items = text
+                .split(',')
+                .map(str::trim)
+                .filter(|item| !item.is_empty());
             ValueKind::Array(items.map(|item| Value::new(Some(&origin), item)).collect())
         } else {
             ValueKind::String(text)
@@ -105,7 +148,10 @@ fn variables(environment: BTreeMap<OsString, OsString>, known: &BTreeMap<String,
         if let Some(other) = values.get(key)
             && *other != value
         {
-            return Err(ConfigFault::new(format!("`{DATABASE_URL}` and `{}` are both set, and differ", variable_of(key))));
+            return Err(ConfigFault::new(format!(
+                "`{DATABASE_URL}` and `{}` are both set, and differ",
+                variable_of(key)
+            )));
         }
         values.insert(key.to_owned(), value);
     }

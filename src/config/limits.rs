@@ -32,7 +32,10 @@ pub struct Limits {
     #[serde(deserialize_with = "between::<1_000, 10_000_000, _, _>")]
     pub max_anonymous_body_bytes: usize,
     /// From a request's arrival to its answer.
-    #[serde(rename = "request_timeout_seconds", deserialize_with = "seconds::<1, 300, _>")]
+    #[serde(
+        rename = "request_timeout_seconds",
+        deserialize_with = "seconds::<1, 300, _>"
+    )]
     pub request_timeout: Duration,
     /// Cost of all requests of one actor in a minute, on one node.
     #[serde(deserialize_with = "between::<1_000, 10_000_000_000, _, _>")]

@@ -28,6 +28,8 @@ fn filter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error
     let text = String::deserialize(deserializer)?;
     match EnvFilter::try_new(&text) {
         Ok(_) if !text.trim().is_empty() => Ok(text),
-        _ => Err(Error::custom(format!("`{text}` is neither a level (error, warn, info, debug, trace) nor a filter by module"))),
+        _ => Err(Error::custom(format!(
+            "`{text}` is neither a level (error, warn, info, debug, trace) nor a filter by module"
+        ))),
     }
 }

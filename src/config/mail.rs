@@ -22,7 +22,10 @@ pub struct Mail {
     #[serde(deserialize_with = "link_url")]
     pub link_url: Option<String>,
     /// From one round of sending to the next.
-    #[serde(rename = "send_every_seconds", deserialize_with = "seconds::<1, 3_600, _>")]
+    #[serde(
+        rename = "send_every_seconds",
+        deserialize_with = "seconds::<1, 3_600, _>"
+    )]
     pub send_every: Duration,
     /// How long handing over one mail may take.
     #[serde(rename = "timeout_seconds", deserialize_with = "seconds::<1, 600, _>")]
@@ -36,16 +39,29 @@ fn link_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>
     if text.is_empty() {
         return Ok(None);
     }
-    let is_web = |uri: &http::Uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.query().is_none();
+    let is_web = |uri: &http::Uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.query().is_none()
+    };
     let fits = !text.contains(['?', '#']) && text.parse().is_ok_and(|uri| is_web(&uri));
-    if fits { Ok(Some(text)) } else { Err(Error::custom(format!("`{text}` is not of the form https://host/path"))) }
+    if fits {
+        Ok(Some(text))
+    } else {
+        Err(Error::custom(format!(
+            "`{text}` is not of the form https://host/path"
+        )))
+    }
 }
 
-/// Understood by the mail library. The refusal names the key, not the value, which may hold a password.
+/// Understood by the mail library. The refusal names the key, not the value, which may hold a
+/// password.
 fn smtp_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
-    let Some(url) = optional_secret(deserializer)? else { return Ok(None) };
+    let Some(url) = optional_secret(deserializer)? else {
+        return Ok(None);
+    };
     match lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::from_url(url.expose_secret()) {
         Ok(_) => Ok(Some(url)),
-        Err(_) => Err(Error::custom("not of the form smtps://user:password@host or smtp://user:password@host:587?tls=required")),
+        Err(_) => Err(Error::custom(
+            "not of the form smtps://user:password@host or smtp://user:password@host:587?tls=required",
+        )),
     }
 }

@@ -1,6 +1,8 @@
-//! Files and folders that only their owner may read: the database holds addresses and hashes, the secret key opens every link.
+//! Files and folders that only their owner may read: the database holds addresses and hashes, the
+//! secret key opens every link.
 //!
-//! Owns the modes. What exists already keeps its own: somebody may have chosen it, and `doctor` tells.
+//! Owns the modes. What exists already keeps its own: somebody may have chosen it, and `doctor`
+//! tells.
 
 use std::{fs, io, path::Path};
 
@@ -33,7 +35,9 @@ pub(super) fn new_file(path: &Path) -> io::Result<fs::File> {
 /// Whether anybody but the owner may read, write or enter it; false if it is not there.
 #[cfg(unix)]
 pub(super) fn is_open_to_others(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|metadata| std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0)
+    fs::metadata(path).is_ok_and(|metadata| {
+        std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0
+    })
 }
 
 /// Other systems have other rules, which are not looked at.

@@ -1,5 +1,5 @@
-//! The secret key: 32 bytes that sign links, key hashes and encrypt second factors. Read from the settings, or kept in a file
-//! of the data folder that only its owner can read.
+//! The secret key: 32 bytes that sign links, key hashes and encrypt second factors. Read from the
+//! settings, or kept in a file of the data folder that only its owner can read.
 
 use std::{fs, io, io::Write, path::Path, sync::Arc};
 
@@ -23,7 +23,9 @@ impl SecretKey {
     }
 
     fn new(mut bytes: [u8; 32]) -> Self {
-        let kept = Self(Arc::new(SecretBox::init_with_mut(|place: &mut [u8; 32]| place.copy_from_slice(&bytes))));
+        let kept = Self(Arc::new(SecretBox::init_with_mut(
+            |place: &mut [u8; 32]| place.copy_from_slice(&bytes),
+        )));
         bytes.zeroize();
         kept
     }
@@ -31,23 +33,37 @@ impl SecretKey {
     /// From 64 hexadecimal digits or base64 of 32 bytes.
     fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let bytes = if text.len() == 64 { from_hex(text) } else { STANDARD.decode(text).ok() };
+        let bytes = if text.len() == 64 {
+            from_hex(text)
+        } else {
+            STANDARD.decode(text).ok()
+        };
         bytes.and_then(|bytes| bytes.try_into().ok()).map(Self::new)
     }
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    text.as_bytes().chunks_exact(2).map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
+    text.as_bytes()
+        .chunks_exact(2)
+        .map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?))
+        .collect()
 }
 
 /// The key as configured; an empty text is none.
-pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretKey>, D::Error> {
+pub(super) fn read<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SecretKey>, D::Error> {
     let mut text = String::deserialize(deserializer)?;
     if text.is_empty() {
         return Ok(None);
     }
-    let key = SecretKey::parse(&text).ok_or_else(|| Error::custom("not 32 bytes as 64 hexadecimal digits or base64"));
+    let key = SecretKey::parse(&text)
+        .ok_or_else(|| Error::custom("not 32 bytes as 64 hexadecimal digits or base64"));
     text.zeroize();
     key.map(Some)
 }
@@ -55,37 +71,58 @@ pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 /// The key in `data_dir`, made if there is none. Two processes that start at once agree on one.
 pub(super) fn kept_in(data_dir: &Path) -> Result<SecretKey, ConfigFault> {
     let path = data_dir.join(FILE);
-    let fault = |error: io::Error| ConfigFault::new(format!("the secret key {}: {error}", path.display()));
+    let fault =
+        |error: io::Error| ConfigFault::new(format!("the secret key {}: {error}", path.display()));
     if !path.try_exists().map_err(fault)? {
         make(&path).map_err(fault)?;
     }
     let mut text = fs::read_to_string(&path).map_err(fault)?;
     let key = SecretKey::parse(&text);
     text.zeroize();
-    key.ok_or_else(|| ConfigFault::new(format!("{} does not hold 32 bytes as 64 hexadecimal digits or base64", path.display())))
+    key.ok_or_else(|| {
+        ConfigFault::new(format!(
+            "{} does not hold 32 bytes as 64 hexadecimal digits or base64",
+            path.display()
+        ))
+    })
 }
 
 /// Whether the key is there and private.
 pub(super) fn inspect(data_dir: &Path) -> Result<&'static str, ConfigFault> {
     let path = data_dir.join(FILE);
     if !path.exists() {
-        return Err(ConfigFault::new(format!("there is no {} yet: `serve` or `migrate` makes it", path.display())));
+        return Err(ConfigFault::new(format!(
+            "there is no {} yet: `serve` or `migrate` makes it",
+            path.display()
+        )));
     }
     kept_in(data_dir)?;
     if private::is_open_to_others(&path) {
-        return Err(ConfigFault::new(format!("others can read {0}: chmod 600 {0}", path.display())));
+        return Err(ConfigFault::new(format!(
+            "others can read {0}: chmod 600 {0}",
+            path.display()
+        )));
     }
     Ok("in the data folder")
 }
 
-/// Writes a whole new key under a name of its own, then gives it the real name unless somebody else was quicker.
+/// Writes a whole new key under a name of its own, then gives it the real name unless somebody else
+/// was quicker.
 fn make(path: &Path) -> io::Result<()> {
     let mut bytes = [0_u8; 32];
-    SysRng.try_fill_bytes(&mut bytes).map_err(io::Error::other)?;
-    let mut text = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    SysRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(io::Error::other)?;
+    let mut text = bytes
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
     bytes.zeroize();
     text.push('\n');
-    let draft = path.with_extension(format!("draft-{:08x}", SysRng.try_next_u32().map_err(io::Error::other)?));
+    let draft = path.with_extension(format!(
+        "draft-{:08x}",
+        SysRng.try_next_u32().map_err(io::Error::other)?
+    ));
     if let Some(folder) = path.parent() {
         private::make_folder(folder)?;
     }

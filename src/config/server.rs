@@ -23,16 +23,28 @@ pub struct Server {
     /// Compress answers.
     pub compression: bool,
     /// How long requests under way may take after the signal to stop.
-    #[serde(rename = "shutdown_grace_seconds", deserialize_with = "seconds::<0, 600, _>")]
+    #[serde(
+        rename = "shutdown_grace_seconds",
+        deserialize_with = "seconds::<0, 600, _>"
+    )]
     pub shutdown_grace: Duration,
     /// From the first byte of a request to the end of its header.
-    #[serde(rename = "header_timeout_seconds", deserialize_with = "seconds::<1, 120, _>")]
+    #[serde(
+        rename = "header_timeout_seconds",
+        deserialize_with = "seconds::<1, 120, _>"
+    )]
     pub header_timeout: Duration,
     /// How long a connection without a request is kept.
-    #[serde(rename = "idle_timeout_seconds", deserialize_with = "seconds::<1, 3_600, _>")]
+    #[serde(
+        rename = "idle_timeout_seconds",
+        deserialize_with = "seconds::<1, 3_600, _>"
+    )]
     pub idle_timeout: Duration,
     /// How long a client may take nothing of its answer.
-    #[serde(rename = "stall_timeout_seconds", deserialize_with = "seconds::<1, 600, _>")]
+    #[serde(
+        rename = "stall_timeout_seconds",
+        deserialize_with = "seconds::<1, 600, _>"
+    )]
     pub stall_timeout: Duration,
     /// The most connections of the process.
     #[serde(deserialize_with = "between::<10, 1_000_000, _, _>")]
@@ -48,12 +60,19 @@ pub struct Server {
 
 fn optional_origin<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    if text.is_empty() { Ok(None) } else { origin(&text).map(Some).map_err(Error::custom) }
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        origin(&text).map(Some).map_err(Error::custom)
+    }
 }
 
 fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let texts = Vec::<String>::deserialize(deserializer)?;
-    texts.iter().map(|text| origin(text).map_err(Error::custom)).collect()
+    texts
+        .iter()
+        .map(|text| origin(text).map_err(Error::custom))
+        .collect()
 }
 
 fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
@@ -61,7 +80,14 @@ fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D:
         text.parse::<IpNet>()
             .map(|network| network.trunc())
             .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
-            .map_err(|_| Error::custom(format!("`{text}` is neither a network (10.0.0.0/8) nor an address")))
+            .map_err(|_| {
+                Error::custom(format!(
+                    "`{text}` is neither a network (10.0.0.0/8) nor an address"
+                ))
+            })
     };
-    Vec::<String>::deserialize(deserializer)?.iter().map(network).collect()
+    Vec::<String>::deserialize(deserializer)?
+        .iter()
+        .map(network)
+        .collect()
 }

@@ -17,6 +17,9 @@ pub struct SignIn {
     #[serde(rename = "window_minutes", deserialize_with = "minutes::<1, 1_440, _>")]
     pub window: Duration,
     /// The longest wait.
-    #[serde(rename = "max_delay_seconds", deserialize_with = "seconds::<1, 3_600, _>")]
+    #[serde(
+        rename = "max_delay_seconds",
+        deserialize_with = "seconds::<1, 3_600, _>"
+    )]
     pub max_delay: Duration,
 }

@@ -1,5 +1,5 @@
-//! How single values are read: numbers within a range, spans of time, lists, what may be left out. The range stands at the
-//! field, and a refusal names key and place.
+//! How single values are read: numbers within a range, spans of time, lists, what may be left out.
+//! The range stands at the field, and a refusal names key and place.
 
 use std::{fmt::Display, path::PathBuf, str::FromStr, time::Duration};
 
@@ -7,7 +7,9 @@ use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::Error};
 
 /// A whole number from `MIN` to `MAX`.
-pub(super) fn between<'de, const MIN: u64, const MAX: u64, N, D>(deserializer: D) -> Result<N, D::Error>
+pub(super) fn between<'de, const MIN: u64, const MAX: u64, N, D>(
+    deserializer: D,
+) -> Result<N, D::Error>
 where
     N: TryFrom<u64>,
     D: Deserializer<'de>,
@@ -17,31 +19,46 @@ where
         .ok()
         .filter(|number| (MIN..=MAX).contains(number))
         .and_then(|number| N::try_from(number).ok())
-        .ok_or_else(|| Error::custom(format!("{number} is not a whole number from {MIN} to {MAX}")))
+        .ok_or_else(|| {
+            Error::custom(format!(
+                "{number} is not a whole number from {MIN} to {MAX}"
+            ))
+        })
 }
 
-fn span<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>(deserializer: D, unit: u64) -> Result<Duration, D::Error> {
+fn span<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>(
+    deserializer: D,
+    unit: u64,
+) -> Result<Duration, D::Error> {
     let count: u64 = between::<MIN, MAX, u64, D>(deserializer)?;
     Ok(Duration::from_secs(count.saturating_mul(unit)))
 }
 
 /// From `MIN` to `MAX` seconds.
-pub(super) fn seconds<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(super) fn seconds<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Duration, D::Error> {
     span::<MIN, MAX, D>(deserializer, 1)
 }
 
 /// From `MIN` to `MAX` minutes.
-pub(super) fn minutes<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(super) fn minutes<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Duration, D::Error> {
     span::<MIN, MAX, D>(deserializer, 60)
 }
 
 /// From `MIN` to `MAX` hours.
-pub(super) fn hours<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(super) fn hours<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Duration, D::Error> {
     span::<MIN, MAX, D>(deserializer, 60 * 60)
 }
 
 /// From `MIN` to `MAX` days.
-pub(super) fn days<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(super) fn days<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Duration, D::Error> {
     span::<MIN, MAX, D>(deserializer, 24 * 60 * 60)
 }
 
@@ -53,7 +70,8 @@ where
     D: Deserializer<'de>,
 {
     let text = String::deserialize(deserializer)?;
-    text.parse().map_err(|error| Error::custom(format!("`{text}`: {error}")))
+    text.parse()
+        .map_err(|error| Error::custom(format!("`{text}`: {error}")))
 }
 
 /// A folder's path, not empty.
@@ -62,32 +80,50 @@ pub(super) fn folder<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathB
 }
 
 /// A folder's path; an empty text is none.
-pub(super) fn optional_folder<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
+pub(super) fn optional_folder<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<PathBuf>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    Ok(Some(text).filter(|text| !text.is_empty()).map(PathBuf::from))
+    Ok(Some(text)
+        .filter(|text| !text.is_empty())
+        .map(PathBuf::from))
 }
 
 /// A text that is never printed; an empty one is none.
-pub(super) fn optional_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
+pub(super) fn optional_secret<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SecretString>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    Ok(Some(text).filter(|text| !text.is_empty()).map(SecretString::from))
+    Ok(Some(text)
+        .filter(|text| !text.is_empty())
+        .map(SecretString::from))
 }
 
-/// A web address without a path, as browsers send it as `Origin`: scheme, host in small letters, port if it is not the
-/// scheme's own.
+/// A web address without a path, as browsers send it as `Origin`: scheme, host in small letters,
+/// port if it is not the scheme's own.
 pub(super) fn origin(text: &str) -> Result<String, String> {
     let fault = || format!("`{text}` is not of the form https://host or https://host:port");
     let lower = text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase();
     let uri: http::Uri = lower.parse().map_err(|_| fault())?;
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(fault()) };
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(fault());
+    };
     let default_port = match scheme {
         "https" => ":443",
         "http" => ":80",
         _ => return Err(fault()),
     };
     let host_and_port = authority.as_str();
-    if lower != format!("{scheme}://{host_and_port}") || host_and_port.contains(['@', '*']) || authority.host().is_empty() {
+    if lower != format!("{scheme}://{host_and_port}")
+        || host_and_port.contains(['@', '*'])
+        || authority.host().is_empty()
+    {
         return Err(fault());
     }
-    Ok(format!("{scheme}://{}", host_and_port.strip_suffix(default_port).unwrap_or(host_and_port)))
+    Ok(format!(
+        "{scheme}://{}",
+        host_and_port
+            .strip_suffix(default_port)
+            .unwrap_or(host_and_port)
+    ))
 }

@@ -14,11 +14,21 @@ use crate::{
 const ORPHANED: usize = 23;
 
 /// The items of a workspace, owned by those of `members` who make datasets.
-pub fn rows(draw: &mut Draw, place: &Place, lists: (&[items::Dataset], &[items::Page]), members: &[Member], rows: &mut Rows) {
+pub fn rows(
+    draw: &mut Draw,
+    place: &Place,
+    lists: (&[items::Dataset], &[items::Page]),
+    members: &[Member],
+    rows: &mut Rows,
+) {
     let owners: Vec<&Member> = members
         .iter()
         .filter(|member| {
-            matches!(member.kind, Kind::Preset(Preset::Publisher | Preset::Editor | Preset::Administrator) | Kind::Steward)
+            matches!(
+                member.kind,
+                Kind::Preset(Preset::Publisher | Preset::Editor | Preset::Administrator)
+                    | Kind::Steward
+            )
         })
         .collect();
     for (number, (item, (id, made))) in lists.0.iter().zip(&place.datasets).enumerate() {
@@ -48,7 +58,9 @@ pub fn rows(draw: &mut Draw, place: &Place, lists: (&[items::Dataset], &[items::
             workspace_id: place.id,
             slug: slug.to_owned(),
             title: title.to_owned(),
-            content: Some(format!("# {title}\n\nThis page is being written by the open data team.")),
+            content: Some(format!(
+                "# {title}\n\nThis page is being written by the open data team."
+            )),
             owner_id: owner(&owners, number * 5 + 2),
             published,
             security: security.as_str().to_owned(),
@@ -64,7 +76,9 @@ fn owner(owners: &[&Member], number: usize) -> Option<Uuid> {
         return None;
     }
     // 7 strews the items over the owners, so that nobody has many.
-    owners.get((number * 7) % owners.len().max(1)).map(|owner| owner.account)
+    owners
+        .get((number * 7) % owners.len().max(1))
+        .map(|owner| owner.account)
 }
 
 fn updated(draw: &mut Draw, number: usize, made: DateTime<Utc>) -> DateTime<Utc> {
@@ -76,6 +90,9 @@ fn updated(draw: &mut Draw, number: usize, made: DateTime<Utc>) -> DateTime<Utc>
 }
 
 fn description(title: &str, theme: &str, number: usize) -> String {
-    let rhythm = ["every hour", "each night", "each week", "twice a year"].get(number % 4).copied().unwrap_or_default();
+    let rhythm = ["every hour", "each night", "each week", "twice a year"]
+        .get(number % 4)
+        .copied()
+        .unwrap_or_default();
     format!("{title}, as the city keeps it. Theme: {theme}. Brought up to date {rhythm}.")
 }

@@ -16,7 +16,8 @@ pub struct Credentials {
     pub api_key: &'static str,
 }
 
-/// The demo administrator. Everybody can read this: a demo portal is no place for anything that matters.
+/// The demo administrator. Everybody can read this: a demo portal is no place for anything that
+/// matters.
 pub const CREDENTIALS: Credentials = Credentials {
     workspace: "riverton",
     email: "ines.lindqvist@riverton.example",
@@ -53,9 +54,13 @@ mod tests {
 
     #[test]
     fn acc_3_the_demo_password_is_one_that_would_be_taken() {
-        let Credentials { email, password, .. } = CREDENTIALS;
+        let Credentials {
+            email, password, ..
+        } = CREDENTIALS;
         assert!(password.len() >= 15);
-        assert!(!password.contains("concierge") && !password.contains(email.split('@').next().unwrap()));
+        assert!(
+            !password.contains("concierge") && !password.contains(email.split('@').next().unwrap())
+        );
     }
 
     #[test]

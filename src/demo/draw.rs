@@ -1,4 +1,5 @@
-//! Chance and time of the demo: everything that looks random is drawn here, from one seed, so that it always comes out the same.
+//! Chance and time of the demo: everything that looks random is drawn here, from one seed, so that
+//! it always comes out the same.
 
 use chrono::{DateTime, Datelike, Days, Duration, NaiveTime, SubsecRound, Utc, Weekday};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -20,7 +21,11 @@ pub struct Draw {
 impl Draw {
     /// A source that always gives the same for the same `now`.
     pub fn new(now: DateTime<Utc>) -> Self {
-        Self { rng: StdRng::seed_from_u64(SEED), ids: IdSource::seeded(SEED), now: now.trunc_subsecs(6) }
+        Self {
+            rng: StdRng::seed_from_u64(SEED),
+            ids: IdSource::seeded(SEED),
+            now: now.trunc_subsecs(6),
+        }
     }
 
     /// An id made at `at`.
@@ -30,12 +35,20 @@ impl Draw {
 
     /// A number below `bound`; 0 if that is 0.
     pub fn below(&mut self, bound: u64) -> u64 {
-        if bound == 0 { 0 } else { self.rng.random_range(0..bound) }
+        if bound == 0 {
+            0
+        } else {
+            self.rng.random_range(0..bound)
+        }
     }
 
     /// A place in a list of `length`.
     pub fn place(&mut self, length: usize) -> usize {
-        if length == 0 { 0 } else { self.rng.random_range(0..length) }
+        if length == 0 {
+            0
+        } else {
+            self.rng.random_range(0..length)
+        }
     }
 
     /// True in so many of a hundred cases.
@@ -56,7 +69,11 @@ impl Draw {
 
     /// An instant from `from` to before `to`; `from` if there is none.
     pub fn between(&mut self, from: DateTime<Utc>, to: DateTime<Utc>) -> DateTime<Utc> {
-        let span = (to - from).num_microseconds().unwrap_or_default().max(0).unsigned_abs();
+        let span = (to - from)
+            .num_microseconds()
+            .unwrap_or_default()
+            .max(0)
+            .unsigned_abs();
         let into = i64::try_from(self.below(span)).unwrap_or_default();
         from + Duration::microseconds(into)
     }
@@ -71,9 +88,14 @@ impl Draw {
         };
         let seconds = u32::try_from(self.below(10 * 3_600)).unwrap_or_default();
         let micros = i64::try_from(self.below(1_000_000)).unwrap_or_default();
-        let day = any.date_naive().checked_sub_days(Days::new(early)).unwrap_or_else(|| any.date_naive());
+        let day = any
+            .date_naive()
+            .checked_sub_days(Days::new(early))
+            .unwrap_or_else(|| any.date_naive());
         let opening = NaiveTime::from_hms_opt(7, 30, 0).unwrap_or_default();
-        let at = day.and_time(opening).and_utc() + Duration::seconds(i64::from(seconds)) + Duration::microseconds(micros);
+        let at = day.and_time(opening).and_utc()
+            + Duration::seconds(i64::from(seconds))
+            + Duration::microseconds(micros);
         if from <= at && at < to { at } else { any }
     }
 
@@ -109,7 +131,10 @@ impl Draw {
     /// So many characters of base 62.
     pub fn characters(&mut self, count: usize) -> String {
         const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-        (0..count).filter_map(|_| self.pick(DIGITS).copied()).map(char::from).collect()
+        (0..count)
+            .filter_map(|_| self.pick(DIGITS).copied())
+            .map(char::from)
+            .collect()
     }
 }
 
@@ -137,7 +162,11 @@ mod tests {
         let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
         let take = || {
             let mut draw = Draw::new(now);
-            (draw.characters(8), draw.id(now), draw.between(DateTime::UNIX_EPOCH, now))
+            (
+                draw.characters(8),
+                draw.id(now),
+                draw.between(DateTime::UNIX_EPOCH, now),
+            )
         };
         assert_eq!(take(), take());
     }

@@ -1,5 +1,5 @@
-//! What the workspaces have before anybody joins: their faces, roles, groups, sign-up, license, and the first event of their
-//! records.
+//! What the workspaces have before anybody joins: their faces, roles, groups, sign-up, license, and
+//! the first event of their records.
 
 use chrono::Duration;
 use serde_json::Value;
@@ -34,14 +34,30 @@ use crate::{
 /// What every event of the demo's making has for a request.
 const REQUEST: &str = "demo";
 
-const STEWARD: &[Permission] =
-    &[CreateDatasets, EditAllDatasets, PublishOwnDatasets, BrowseAllDatasets, ManageOwnDatasetsSecurity];
-const COMMUNICATIONS: &[Permission] = &[CreatePages, EditAllPages, BrowseAllPages, ManageReuses, BrowseAnalytics];
+const STEWARD: &[Permission] = &[
+    CreateDatasets,
+    EditAllDatasets,
+    PublishOwnDatasets,
+    BrowseAllDatasets,
+    ManageOwnDatasetsSecurity,
+];
+const COMMUNICATIONS: &[Permission] = &[
+    CreatePages,
+    EditAllPages,
+    BrowseAllPages,
+    ManageReuses,
+    BrowseAnalytics,
+];
 
 /// Both workspaces without their people.
 pub fn rows(draw: &mut Draw, world: &World) -> Rows {
     let mut rows = Rows::default();
-    let riverton = face(&world.riverton, "riverton", "Riverton Open Data", AccessMode::Public);
+    let riverton = face(
+        &world.riverton,
+        "riverton",
+        "Riverton Open Data",
+        AccessMode::Public,
+    );
     let riverton = workspace::Model {
         description: Some("What the city of Riverton knows, free to use.".to_owned()),
         seats: i32::try_from(400 * world.blocks).ok(),
@@ -51,9 +67,16 @@ pub fn rows(draw: &mut Draw, world: &World) -> Rows {
         anonymous_per_address: Some(2_000),
         ..riverton
     };
-    let transit = face(&world.transit, "riverton-transit", "Riverton Transit Authority", AccessMode::Private);
+    let transit = face(
+        &world.transit,
+        "riverton-transit",
+        "Riverton Transit Authority",
+        AccessMode::Private,
+    );
     let transit = workspace::Model {
-        description: Some("Timetables, vehicles and ridership, for the people who run them.".to_owned()),
+        description: Some(
+            "Timetables, vehicles and ridership, for the people who run them.".to_owned(),
+        ),
         parent_id: Some(world.riverton.id),
         sign_in_suggested: true,
         ..transit
@@ -63,11 +86,33 @@ pub fn rows(draw: &mut Draw, world: &World) -> Rows {
         rows.workspace.push(model);
         presets(place, &mut rows);
     }
-    custom_role(draw, &world.riverton, (world.stewards, "Data steward", STEWARD), &mut rows);
-    custom_role(draw, &world.riverton, (world.communications, "Communications", COMMUNICATIONS), &mut rows);
-    groups(draw, &world.riverton, GROUPS, (items::DATASETS, items::PAGES), &mut rows);
+    custom_role(
+        draw,
+        &world.riverton,
+        (world.stewards, "Data steward", STEWARD),
+        &mut rows,
+    );
+    custom_role(
+        draw,
+        &world.riverton,
+        (world.communications, "Communications", COMMUNICATIONS),
+        &mut rows,
+    );
+    groups(
+        draw,
+        &world.riverton,
+        GROUPS,
+        (items::DATASETS, items::PAGES),
+        &mut rows,
+    );
     deleted_group(draw, &world.riverton, &mut rows);
-    groups(draw, &world.transit, TRANSIT_GROUPS, (items::TRANSIT_DATASETS, items::TRANSIT_PAGES), &mut rows);
+    groups(
+        draw,
+        &world.transit,
+        TRANSIT_GROUPS,
+        (items::TRANSIT_DATASETS, items::TRANSIT_PAGES),
+        &mut rows,
+    );
     defaults(draw, world, &mut rows);
     limits(draw, world, &mut rows);
     super::sign_up::rows(world, &mut rows);
@@ -151,11 +196,22 @@ fn created(draw: &Draw, model: &mut workspace::Model) -> EventRow {
 fn presets(place: &Place, rows: &mut Rows) {
     for (preset, id) in &place.presets {
         let span = Span::open(place.opened, None);
-        rows.role.push(role_model(place.id, *id, preset.title(), Some(preset.as_str()), span));
+        rows.role.push(role_model(
+            place.id,
+            *id,
+            preset.title(),
+            Some(preset.as_str()),
+            span,
+        ));
     }
 }
 
-fn custom_role(draw: &Draw, place: &Place, (id, name, permissions): (Uuid, &str, &[Permission]), rows: &mut Rows) {
+fn custom_role(
+    draw: &Draw,
+    place: &Place,
+    (id, name, permissions): (Uuid, &str, &[Permission]),
+    rows: &mut Rows,
+) {
     let by = place.administrators.first().copied();
     let span = Span::open(place.opened + Duration::days(9), by);
     rows.role.push(role_model(place.id, id, name, None, span));
@@ -174,7 +230,13 @@ fn custom_role(draw: &Draw, place: &Place, (id, name, permissions): (Uuid, &str,
     }
 }
 
-fn role_model(workspace_id: Uuid, id: Uuid, name: &str, preset: Option<&str>, span: Span) -> role::Model {
+fn role_model(
+    workspace_id: Uuid,
+    id: Uuid,
+    name: &str,
+    preset: Option<&str>,
+    span: Span,
+) -> role::Model {
     role::Model {
         id,
         workspace_id,
@@ -189,7 +251,12 @@ fn role_model(workspace_id: Uuid, id: Uuid, name: &str, preset: Option<&str>, sp
     }
 }
 
-fn group_model(workspace_id: Uuid, id: Uuid, (slug, title): (&str, &str), span: Span) -> member_group::Model {
+fn group_model(
+    workspace_id: Uuid,
+    id: Uuid,
+    (slug, title): (&str, &str),
+    span: Span,
+) -> member_group::Model {
     member_group::Model {
         id,
         workspace_id,
@@ -207,10 +274,22 @@ fn group_model(workspace_id: Uuid, id: Uuid, (slug, title): (&str, &str), span: 
     }
 }
 
-fn groups(draw: &mut Draw, place: &Place, list: &[Group], items: (&[items::Dataset], &[items::Page]), rows: &mut Rows) {
-    let made = Span::open(place.opened + Duration::days(3), place.administrators.first().copied());
+fn groups(
+    draw: &mut Draw,
+    place: &Place,
+    list: &[Group],
+    items: (&[items::Dataset], &[items::Page]),
+    rows: &mut Rows,
+) {
+    let made = Span::open(
+        place.opened + Duration::days(3),
+        place.administrators.first().copied(),
+    );
     for (group, id) in list.iter().zip(&place.groups) {
-        let (given, holder) = (draw.at_work(place.settled, draw.days_ago(20)), Holder::Group(*id));
+        let (given, holder) = (
+            draw.at_work(place.settled, draw.days_ago(20)),
+            Holder::Group(*id),
+        );
         let span = Span::open(given, place.giver(draw, given));
         rows.member_group.push(member_group::Model {
             description: Some(group.description.to_owned()),
@@ -219,12 +298,20 @@ fn groups(draw: &mut Draw, place: &Place, list: &[Group], items: (&[items::Datas
             ..group_model(place.id, *id, (group.slug, group.title), made)
         });
         for permission in group.permissions {
-            rows.permission_grant.push(rows::permission(draw, place.id, holder, *permission, made));
+            rows.permission_grant
+                .push(rows::permission(draw, place.id, holder, *permission, made));
         }
         for (name, access, filter) in group.datasets {
-            let found = items.0.iter().zip(&place.datasets).find(|(dataset, _)| dataset.0 == *name);
+            let found = items
+                .0
+                .iter()
+                .zip(&place.datasets)
+                .find(|(dataset, _)| dataset.0 == *name);
             if let Some((_, (dataset, since))) = found {
-                let span = Span { from: given.max(*since), ..span };
+                let span = Span {
+                    from: given.max(*since),
+                    ..span
+                };
                 rows.permission_grant.push(rows::access(
                     draw,
                     place.id,
@@ -235,25 +322,57 @@ fn groups(draw: &mut Draw, place: &Place, list: &[Group], items: (&[items::Datas
             }
         }
         for (name, access) in group.pages {
-            let found = items.1.iter().zip(&place.pages).find(|(page, _)| page.0 == *name);
+            let found = items
+                .1
+                .iter()
+                .zip(&place.pages)
+                .find(|(page, _)| page.0 == *name);
             if let Some((_, (page, since))) = found {
-                let span = Span { from: given.max(*since), ..span };
-                rows.permission_grant.push(rows::access(draw, place.id, holder, (Item::Page(*page), *access, None), span));
+                let span = Span {
+                    from: given.max(*since),
+                    ..span
+                };
+                rows.permission_grant.push(rows::access(
+                    draw,
+                    place.id,
+                    holder,
+                    (Item::Page(*page), *access, None),
+                    span,
+                ));
             }
         }
         for (quota_type, limit) in group.quotas {
             let period = (*quota_type == QuotaType::ApiCalls).then_some(Day);
             let scope = (QuotaScope::Group, Some(holder));
-            rows.quota_value.push(rows::quota(draw, place.id, scope, (*quota_type, *limit, period), span));
+            rows.quota_value.push(rows::quota(
+                draw,
+                place.id,
+                scope,
+                (*quota_type, *limit, period),
+                span,
+            ));
         }
     }
 }
 
 fn deleted_group(draw: &mut Draw, place: &Place, rows: &mut Rows) {
     let (from, to) = (draw.day(400), draw.day(270));
-    let (Some(by), id) = (place.administrators.first().copied(), draw.id(from)) else { return };
-    rows.member_group.push(group_model(place.id, id, DELETED, Span::ended(from, to, Some(by), by, "DELETED")));
-    rows.permission_grant.push(rows::permission(draw, place.id, Holder::Group(id), EditAllPages, Span::open(from, Some(by))));
+    let (Some(by), id) = (place.administrators.first().copied(), draw.id(from)) else {
+        return;
+    };
+    rows.member_group.push(group_model(
+        place.id,
+        id,
+        DELETED,
+        Span::ended(from, to, Some(by), by, "DELETED"),
+    ));
+    rows.permission_grant.push(rows::permission(
+        draw,
+        place.id,
+        Holder::Group(id),
+        EditAllPages,
+        Span::open(from, Some(by)),
+    ));
 }
 
 fn defaults(draw: &Draw, world: &World, rows: &mut Rows) {
@@ -280,30 +399,84 @@ fn limits(draw: &mut Draw, world: &World, rows: &mut Rows) {
     let raised = draw.day(100);
     let (first, changed) = (Span::open(riverton.opened, None), Span::open(raised, by));
     let before = match by {
-        Some(by) => Span::ended(riverton.opened + Duration::days(2), raised, Some(by), by, "REPLACED"),
+        Some(by) => Span::ended(
+            riverton.opened + Duration::days(2),
+            raised,
+            Some(by),
+            by,
+            "REPLACED",
+        ),
         None => Span::until(riverton.opened, raised, None),
     };
     let capped = Span::open(transit.opened, by);
-    let mut put =
-        |place: &Place, scope, what, span| rows.quota_value.push(rows::quota(draw, place.id, (scope, None), what, span));
-    put(riverton, QuotaScope::License, (QuotaType::ApiCalls, 6_000_000 * blocks, Some(Month)), first);
-    put(riverton, QuotaScope::License, (QuotaType::Datasets, 500, None), first);
-    put(riverton, QuotaScope::License, (QuotaType::RecordsPerDataset, 5_000_000, None), first);
-    put(riverton, QuotaScope::Default, (QuotaType::ApiCalls, 2_000, Some(Day)), before);
-    put(riverton, QuotaScope::Default, (QuotaType::ApiCalls, 5_000, Some(Day)), changed);
+    let mut put = |place: &Place, scope, what, span| {
+        rows.quota_value
+            .push(rows::quota(draw, place.id, (scope, None), what, span))
+    };
+    put(
+        riverton,
+        QuotaScope::License,
+        (QuotaType::ApiCalls, 6_000_000 * blocks, Some(Month)),
+        first,
+    );
+    put(
+        riverton,
+        QuotaScope::License,
+        (QuotaType::Datasets, 500, None),
+        first,
+    );
+    put(
+        riverton,
+        QuotaScope::License,
+        (QuotaType::RecordsPerDataset, 5_000_000, None),
+        first,
+    );
+    put(
+        riverton,
+        QuotaScope::Default,
+        (QuotaType::ApiCalls, 2_000, Some(Day)),
+        before,
+    );
+    put(
+        riverton,
+        QuotaScope::Default,
+        (QuotaType::ApiCalls, 5_000, Some(Day)),
+        changed,
+    );
     put(
         riverton,
         QuotaScope::Default,
         (QuotaType::Datasets, 10, None),
-        Span { from: riverton.opened + Duration::days(2), ..changed },
+        Span {
+            from: riverton.opened + Duration::days(2),
+            ..changed
+        },
     );
-    put(transit, QuotaScope::WorkspaceCap, (QuotaType::ApiCalls, 80_000, Some(Day)), capped);
-    put(transit, QuotaScope::WorkspaceCap, (QuotaType::Datasets, 50, None), capped);
-    put(transit, QuotaScope::WorkspaceCap, (QuotaType::RecordsPerDataset, 1_000_000, None), capped);
+    put(
+        transit,
+        QuotaScope::WorkspaceCap,
+        (QuotaType::ApiCalls, 80_000, Some(Day)),
+        capped,
+    );
+    put(
+        transit,
+        QuotaScope::WorkspaceCap,
+        (QuotaType::Datasets, 50, None),
+        capped,
+    );
+    put(
+        transit,
+        QuotaScope::WorkspaceCap,
+        (QuotaType::RecordsPerDataset, 1_000_000, None),
+        capped,
+    );
     put(
         transit,
         QuotaScope::Default,
         (QuotaType::ApiCalls, 1_000, Some(Day)),
-        Span { by: transit.administrators.first().copied(), ..capped },
+        Span {
+            by: transit.administrators.first().copied(),
+            ..capped
+        },
     );
 }

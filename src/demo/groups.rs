@@ -55,7 +55,10 @@ pub const GROUPS: &[Group] = &[
         description: "Budgets, contracts and what was paid to whom.",
         permissions: &[BrowseAnalytics],
         quotas: &[(ApiCalls, 8_000)],
-        datasets: &[("supplier-payments-detailed", Browse, None), ("supplier-payments-detailed", Edit, None)],
+        datasets: &[
+            ("supplier-payments-detailed", Browse, None),
+            ("supplier-payments-detailed", Edit, None),
+        ],
         pages: &[],
     },
     Group {
@@ -64,7 +67,11 @@ pub const GROUPS: &[Group] = &[
         description: "Zoning, permits and the land register.",
         permissions: &[CreateDatasets],
         quotas: &[],
-        datasets: &[("planning-applications-drafts", Browse, Some("stage != \"confidential\""))],
+        datasets: &[(
+            "planning-applications-drafts",
+            Browse,
+            Some("stage != \"confidential\""),
+        )],
         pages: &[],
     },
     Group {
@@ -73,7 +80,11 @@ pub const GROUPS: &[Group] = &[
         description: "Inspections, clinics and health indicators by district.",
         permissions: &[],
         quotas: &[(RecordsPerDataset, 400_000)],
-        datasets: &[("health-indicators-unrounded", Browse, Some("population >= 50"))],
+        datasets: &[(
+            "health-indicators-unrounded",
+            Browse,
+            Some("population >= 50"),
+        )],
         pages: &[],
     },
     Group {
@@ -119,7 +130,11 @@ pub const GROUPS: &[Group] = &[
         permissions: &[],
         quotas: &[(ApiCalls, 50_000)],
         datasets: &[
-            ("health-indicators-unrounded", Browse, Some("district in (\"Harbour\", \"Old Town\")")),
+            (
+                "health-indicators-unrounded",
+                Browse,
+                Some("district in (\"Harbour\", \"Old Town\")"),
+            ),
             ("air-quality-raw", Browse, None),
             ("mobile-sensor-trips", Browse, Some("year >= 2023")),
         ],

@@ -1,4 +1,5 @@
-//! API keys of all sorts (KEY): the demo administrator's, whose value is public, and others that nobody can use.
+//! API keys of all sorts (KEY): the demo administrator's, whose value is public, and others that
+//! nobody can use.
 
 use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest, Sha256};
@@ -37,10 +38,15 @@ struct Key<'a> {
 
 /// The keys of the main workspace.
 pub fn rows(draw: &mut Draw, place: &Place, members: &[Member], rows: &mut Rows) {
-    let steady: Vec<&Member> =
-        members.iter().skip(4).filter(|m| m.is_active(draw.now) && m.joined < draw.days_ago(100)).collect();
+    let steady: Vec<&Member> = members
+        .iter()
+        .skip(4)
+        .filter(|m| m.is_active(draw.now) && m.joined < draw.days_ago(100))
+        .collect();
     let fated = |wanted: fn(&Fate) -> bool| members.iter().find(|member| wanted(&member.fate));
-    let [Some(first), Some(second)] = [members.first(), members.get(1)] else { return };
+    let [Some(first), Some(second)] = [members.first(), members.get(1)] else {
+        return;
+    };
     let plain = |from, owner: &Member| Key {
         name: "",
         kind: ApiKeyKind::Member,
@@ -52,12 +58,18 @@ pub fn rows(draw: &mut Draw, place: &Place, members: &[Member], rows: &mut Rows)
     };
     let ago = |days| draw.now - Duration::days(days);
     let used = |minutes: i64, from| Some((draw.now - Duration::minutes(minutes), from));
-    let ended = |from, to, by: &Member| Span::ended(from, to, Some(by.account), second.account, REVOKED);
+    let ended =
+        |from, to, by: &Member| Span::ended(from, to, Some(by.account), second.account, REVOKED);
 
     let mut list: Vec<(&Member, Key<'_>)> = vec![
         (
             first,
-            Key { name: "Nightly report", used: used(412, "192.0.2.17"), networks: &["192.0.2.0/24"], ..plain(ago(300), first) },
+            Key {
+                name: "Nightly report",
+                used: used(412, "192.0.2.17"),
+                networks: &["192.0.2.0/24"],
+                ..plain(ago(300), first)
+            },
         ),
         (
             first,
@@ -79,7 +91,14 @@ pub fn rows(draw: &mut Draw, place: &Place, members: &[Member], rows: &mut Rows)
                 ..plain(ago(380), second)
             },
         ),
-        (second, Key { name: "Identity check", scope: Some(&[]), ..plain(ago(20), second) }),
+        (
+            second,
+            Key {
+                name: "Identity check",
+                scope: Some(&[]),
+                ..plain(ago(20), second)
+            },
+        ),
     ];
     let scoped: &[(&str, &[Permission])] = &[
         ("Harvester", &[CreateDatasets, EditAllDatasets]),
@@ -87,18 +106,38 @@ pub fn rows(draw: &mut Draw, place: &Place, members: &[Member], rows: &mut Rows)
         ("Page importer", &[CreatePages]),
     ];
     for ((name, scope), owner) in scoped.iter().zip(&steady) {
-        list.push((owner, Key { name, scope: Some(scope), used: used(95, "192.0.2.201"), ..plain(ago(88), owner) }));
+        list.push((
+            owner,
+            Key {
+                name,
+                scope: Some(scope),
+                used: used(95, "192.0.2.201"),
+                ..plain(ago(88), owner)
+            },
+        ));
     }
     let mut others = steady.iter().skip(5).step_by(9);
     let mut next = || others.next().copied().unwrap_or(second);
     let soon = next();
     list.push((
         soon,
-        Key { name: "Workshop", span: Span::until(ago(6), draw.in_days(5), Some(soon.account)), ..plain(ago(6), soon) },
+        Key {
+            name: "Workshop",
+            span: Span::until(ago(6), draw.in_days(5), Some(soon.account)),
+            ..plain(ago(6), soon)
+        },
     ));
     let over = next();
     let pilot = Span::until(ago(95), ago(35), Some(over.account));
-    list.push((over, Key { name: "Pilot", span: pilot, used: used(72_000, "2001:db8:7::21"), ..plain(ago(95), over) }));
+    list.push((
+        over,
+        Key {
+            name: "Pilot",
+            span: pilot,
+            used: used(72_000, "2001:db8:7::21"),
+            ..plain(ago(95), over)
+        },
+    ));
     let leaked = next();
     let why = Some("Found in a public repository");
     list.push((
@@ -113,35 +152,74 @@ pub fn rows(draw: &mut Draw, place: &Place, members: &[Member], rows: &mut Rows)
     ));
     for name in ["Notebook", "QGIS", "Spreadsheet add-in"] {
         let owner = next();
-        list.push((owner, Key { name, used: used(2_881, "198.51.100.23"), ..plain(ago(50), owner) }));
+        list.push((
+            owner,
+            Key {
+                name,
+                used: used(2_881, "198.51.100.23"),
+                ..plain(ago(50), owner)
+            },
+        ));
     }
     let unused = next();
-    list.push((unused, Key { name: "Not used yet", ..plain(ago(3), unused) }));
-    for owner in
-        [fated(|fate| matches!(fate, Fate::Disabled(_))), fated(|fate| matches!(fate, Fate::Revoked(_)))].into_iter().flatten()
+    list.push((
+        unused,
+        Key {
+            name: "Not used yet",
+            ..plain(ago(3), unused)
+        },
+    ));
+    for owner in [
+        fated(|fate| matches!(fate, Fate::Disabled(_))),
+        fated(|fate| matches!(fate, Fate::Revoked(_))),
+    ]
+    .into_iter()
+    .flatten()
     {
-        list.push((owner, Key { name: "Field tablet", ..plain(owner.joined + Duration::days(2), owner) }));
+        list.push((
+            owner,
+            Key {
+                name: "Field tablet",
+                ..plain(owner.joined + Duration::days(2), owner)
+            },
+        ));
     }
 
     let made = draw.day(30);
-    let demo = Key { name: "Demo key", ..plain(made, first) };
+    let demo = Key {
+        name: "Demo key",
+        ..plain(made, first)
+    };
     push(
         draw,
         place,
         first,
         &demo,
-        (shown(CREDENTIALS.api_key), Sha256::digest(CREDENTIALS.api_key).to_vec(), draw.id(made)),
+        (
+            shown(CREDENTIALS.api_key),
+            Sha256::digest(CREDENTIALS.api_key).to_vec(),
+            draw.id(made),
+        ),
         rows,
     );
     for (owner, mut key) in list {
         // Nobody makes or uses a key on the hour.
-        key.span.from -= Duration::seconds(i64::try_from(draw.below(9 * 3_600)).unwrap_or_default());
-        let earlier = Duration::milliseconds(i64::try_from(draw.below(3_000_000)).unwrap_or_default());
+        key.span.from -=
+            Duration::seconds(i64::try_from(draw.below(9 * 3_600)).unwrap_or_default());
+        let earlier =
+            Duration::milliseconds(i64::try_from(draw.below(3_000_000)).unwrap_or_default());
         key.used = key.used.map(|(at, from)| (at - earlier, from));
         let id = key.span.id(draw);
         let prefix = format!("cck_{}", draw.characters(SHOWN));
         // No text of the form of a key has this hash: nobody holds these.
-        push(draw, place, owner, &key, (prefix, Sha256::digest(id.as_bytes()).to_vec(), id), rows);
+        push(
+            draw,
+            place,
+            owner,
+            &key,
+            (prefix, Sha256::digest(id.as_bytes()).to_vec(), id),
+            rows,
+        );
     }
 }
 

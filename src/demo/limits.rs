@@ -33,14 +33,26 @@ pub struct Used {
     today: i64,
 }
 
-/// The values of some members of a block; some are lower than those of their groups, some higher, one is 0.
-pub fn values(draw: &mut Draw, world: &World, members: &[Member], rows: &mut Rows) -> Vec<(Uuid, i64)> {
+/// The values of some members of a block; some are lower than those of their groups, some higher,
+/// one is 0.
+pub fn values(
+    draw: &mut Draw,
+    world: &World,
+    members: &[Member],
+    rows: &mut Rows,
+) -> Vec<(Uuid, i64)> {
     let riverton = &world.riverton;
     let mut own = Vec::new();
     let steady: Vec<&Member> = members
         .iter()
-        .filter(|member| member.is_active(draw.now) && !member.groups.is_empty() && member.joined < draw.days_ago(40))
-        .filter(|member| member.kind != Kind::Preset(Preset::Administrator) && member.kind != Kind::Visitor)
+        .filter(|member| {
+            member.is_active(draw.now)
+                && !member.groups.is_empty()
+                && member.joined < draw.days_ago(40)
+        })
+        .filter(|member| {
+            member.kind != Kind::Preset(Preset::Administrator) && member.kind != Kind::Visitor
+        })
         .collect();
     let values: [(usize, QuotaType, i64); 9] = [
         (1, QuotaType::ApiCalls, 250),
@@ -54,13 +66,21 @@ pub fn values(draw: &mut Draw, world: &World, members: &[Member], rows: &mut Row
         (88, QuotaType::RecordsPerDataset, 0),
     ];
     for (number, quota_type, limit) in values {
-        let Some(member) = steady.get(number) else { continue };
+        let Some(member) = steady.get(number) else {
+            continue;
+        };
         let from = draw.at_work(member.joined + Duration::hours(1), draw.days_ago(10));
         let by = riverton.giver(draw, from);
         let period = (quota_type == QuotaType::ApiCalls).then_some(Day);
         let mut put = |draw: &Draw, limit, span| {
             let scope = (QuotaScope::Member, Some(Holder::Member(member.id)));
-            rows.quota_value.push(rows::quota(draw, riverton.id, scope, (quota_type, limit, period), span));
+            rows.quota_value.push(rows::quota(
+                draw,
+                riverton.id,
+                scope,
+                (quota_type, limit, period),
+                span,
+            ));
         };
         match (number, by) {
             // More for a hackathon, then what it was (TIME-8).
@@ -96,9 +116,23 @@ pub fn of_members(
     rows: &mut Rows,
 ) {
     let (now, today) = (draw.now, draw.today());
-    for member in members.iter().filter(|member| member.last_active >= today && member.is_active(now)) {
-        let own = own.iter().find(|(id, _)| *id == member.id).map(|(_, limit)| *limit);
-        let limit = own.or_else(|| member.groups.iter().filter_map(|place| calls(groups, *place)).max()).unwrap_or(default);
+    for member in members
+        .iter()
+        .filter(|member| member.last_active >= today && member.is_active(now))
+    {
+        let own = own
+            .iter()
+            .find(|(id, _)| *id == member.id)
+            .map(|(_, limit)| *limit);
+        let limit = own
+            .or_else(|| {
+                member
+                    .groups
+                    .iter()
+                    .filter_map(|place| calls(groups, *place))
+                    .max()
+            })
+            .unwrap_or(default);
         let calls = match draw.below(100) {
             0..5 => limit,
             5..10 => limit / 100 * 87,
@@ -109,7 +143,12 @@ pub fn of_members(
         let calls = calls.min(20_000);
         if calls > 0 {
             used.today += calls;
-            rows.quota_use.push(counter(workspace_id, of_account(AccountId(member.account)), today, calls));
+            rows.quota_use.push(counter(
+                workspace_id,
+                of_account(AccountId(member.account)),
+                today,
+                calls,
+            ));
         }
     }
 }
@@ -119,25 +158,47 @@ pub const fn of_riverton(members: &[Member]) -> (&[Member], &[Group], i64) {
     (members, GROUPS, DEFAULT_CALLS)
 }
 
-/// The counters of a whole workspace: today's, and this month's with `each_day` calls for every day that is over. On the first
-/// of a month both begin at the same instant and are one.
-pub fn of_workspace(draw: &mut Draw, workspace_id: Uuid, used: Used, each_day: u64, rows: &mut Rows) {
+/// The counters of a whole workspace: today's, and this month's with `each_day` calls for every day
+/// that is over. On the first of a month both begin at the same instant and are one.
+pub fn of_workspace(
+    draw: &mut Draw,
+    workspace_id: Uuid,
+    used: Used,
+    each_day: u64,
+    rows: &mut Rows,
+) {
     let today = draw.today();
     let month = today.with_day(1).unwrap_or(today);
     let days = u64::from(today.day0());
     let before: u64 = (0..days).map(|_| each_day / 2 + draw.below(each_day)).sum();
-    rows.quota_use.push(counter(workspace_id, WHOLE.to_owned(), today, used.today));
+    rows.quota_use
+        .push(counter(workspace_id, WHOLE.to_owned(), today, used.today));
     if month < today {
         let calls = used.today + i64::try_from(before).unwrap_or_default();
-        rows.quota_use.push(counter(workspace_id, WHOLE.to_owned(), month, calls));
+        rows.quota_use
+            .push(counter(workspace_id, WHOLE.to_owned(), month, calls));
     }
 }
 
 fn calls(groups: &[Group], place: usize) -> Option<i64> {
     let values = groups.get(place)?.quotas;
-    values.iter().find(|(quota_type, _)| *quota_type == QuotaType::ApiCalls).map(|(_, limit)| *limit)
+    values
+        .iter()
+        .find(|(quota_type, _)| *quota_type == QuotaType::ApiCalls)
+        .map(|(_, limit)| *limit)
 }
 
-fn counter(workspace_id: Uuid, subject: String, period_start: DateTime<Utc>, used: i64) -> quota_use::Model {
-    quota_use::Model { workspace_id, subject, quota_type: QuotaType::ApiCalls.as_str().to_owned(), period_start, used }
+fn counter(
+    workspace_id: Uuid,
+    subject: String,
+    period_start: DateTime<Utc>,
+    used: i64,
+) -> quota_use::Model {
+    quota_use::Model {
+        workspace_id,
+        subject,
+        quota_type: QuotaType::ApiCalls.as_str().to_owned(),
+        period_start,
+        used,
+    }
 }

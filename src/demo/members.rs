@@ -1,4 +1,5 @@
-//! The members of a block: accounts, memberships, the words they are found by, and how each of them came and went.
+//! The members of a block: accounts, memberships, the words they are found by, and how each of them
+//! came and went.
 
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
@@ -65,13 +66,26 @@ impl Member {
 }
 
 /// `count` members of a block and everything that hangs on them.
-pub fn rows(draw: &mut Draw, world: &World, block: usize, count: usize, people: &mut People, rows: &mut Rows) -> Vec<Member> {
+pub fn rows(
+    draw: &mut Draw,
+    world: &World,
+    block: usize,
+    count: usize,
+    people: &mut People,
+    rows: &mut Rows,
+) -> Vec<Member> {
     let mut members: Vec<Member> = Vec::with_capacity(count.min(BLOCK));
     for place in 0..count.min(BLOCK) {
-        let back = RESTORED.iter().position(|known| *known == place).and_then(|number| {
-            let number = i64::try_from(number).unwrap_or_default();
-            members.iter().find(|member| member.fate == Fate::Revoked(number)).cloned()
-        });
+        let back = RESTORED
+            .iter()
+            .position(|known| *known == place)
+            .and_then(|number| {
+                let number = i64::try_from(number).unwrap_or_default();
+                members
+                    .iter()
+                    .find(|member| member.fate == Fate::Revoked(number))
+                    .cloned()
+            });
         let mut member = member(draw, world, (block, place), people, back.as_ref());
         if back.is_none() {
             rows.account.push(account(draw, &member));
@@ -85,42 +99,81 @@ pub fn rows(draw: &mut Draw, world: &World, block: usize, count: usize, people: 
     members
 }
 
-fn member(draw: &mut Draw, world: &World, (block, place): (usize, usize), people: &mut People, back: Option<&Member>) -> Member {
-    let (kind, fate, riverton) = (Kind::of(block, place), Fate::of(block, place), &world.riverton);
+fn member(
+    draw: &mut Draw,
+    world: &World,
+    (block, place): (usize, usize),
+    people: &mut People,
+    back: Option<&Member>,
+) -> Member {
+    let (kind, fate, riverton) = (
+        Kind::of(block, place),
+        Fate::of(block, place),
+        &world.riverton,
+    );
     let joined = match (kind, fate, back) {
-        (_, _, Some(before)) => draw.at_work(before.span.to + Duration::hours(3), before.span.to + Duration::days(9)),
-        (Kind::Preset(Preset::Administrator), ..) if place == 0 => riverton.opened + Duration::seconds(1_517),
-        (Kind::Preset(Preset::Administrator), ..) if place < 3 => {
-            draw.at_work(riverton.opened + Duration::days(2), riverton.opened + Duration::days(19))
+        (_, _, Some(before)) => draw.at_work(
+            before.span.to + Duration::hours(3),
+            before.span.to + Duration::days(9),
+        ),
+        (Kind::Preset(Preset::Administrator), ..) if place == 0 => {
+            riverton.opened + Duration::seconds(1_517)
         }
+        (Kind::Preset(Preset::Administrator), ..) if place < 3 => draw.at_work(
+            riverton.opened + Duration::days(2),
+            riverton.opened + Duration::days(19),
+        ),
         (_, Fate::Disabled(_), _) => draw.at_work(riverton.settled, draw.days_ago(60)),
-        (_, Fate::Revoked(_) | Fate::Expired(_) | Fate::Left(_), _) => draw.at_work(riverton.settled, draw.days_ago(130)),
+        (_, Fate::Revoked(_) | Fate::Expired(_) | Fate::Left(_), _) => {
+            draw.at_work(riverton.settled, draw.days_ago(130))
+        }
         (_, Fate::Scheduled(_), _) => draw.at_work(draw.days_ago(9), draw.days_ago(1)),
         _ => draw.at_work(riverton.settled, draw.days_ago(1)),
     };
     let origin = origin(draw, world, (kind, fate, place), joined, back.is_some());
     let by = match origin {
         Origin::Invitation if kind == Kind::Preset(Preset::Administrator) && place == 0 => None,
-        Origin::Invitation | Origin::AccessRequest | Origin::Restored => riverton.giver(draw, joined),
+        Origin::Invitation | Origin::AccessRequest | Origin::Restored => {
+            riverton.giver(draw, joined)
+        }
         _ => None,
     };
     let (person, account) = match (block, place, back) {
         (_, _, Some(before)) => (before.person.clone(), before.account),
         (0, 0, _) => (administrator(), first(riverton, 0, draw, joined)),
-        (0, 1 | 2, _) => (people.next(draw, Home::City), first(riverton, place, draw, joined)),
+        (0, 1 | 2, _) => (
+            people.next(draw, Home::City),
+            first(riverton, place, draw, joined),
+        ),
         _ => {
             let home = match kind {
                 Kind::Visitor => Home::Public,
                 _ if Kind::is_staff(place) => Home::City,
                 _ => Home::Partner,
             };
-            (people.next(draw, home), draw.id(joined - Duration::minutes(4)))
+            (
+                people.next(draw, home),
+                draw.id(joined - Duration::minutes(4)),
+            )
         }
     };
     let (span, disabled_since) = span(draw, riverton, fate, account, joined, by);
     let last_active = last_active(draw, kind, &span, disabled_since, block == 0 && place == 0);
     let id = draw.id(joined);
-    Member { person, account, id, kind, fate, origin, joined, span, last_active, disabled_since, role: None, groups: Vec::new() }
+    Member {
+        person,
+        account,
+        id,
+        kind,
+        fate,
+        origin,
+        joined,
+        span,
+        last_active,
+        disabled_since,
+        role: None,
+        groups: Vec::new(),
+    }
 }
 
 /// The demo administrator: nobody real.
@@ -129,11 +182,25 @@ fn administrator() -> Person {
 }
 
 fn first(place: &Place, number: usize, draw: &Draw, at: DateTime<Utc>) -> Uuid {
-    place.administrators.get(number).copied().unwrap_or_else(|| draw.id(at))
+    place
+        .administrators
+        .get(number)
+        .copied()
+        .unwrap_or_else(|| draw.id(at))
 }
 
-fn origin(draw: &mut Draw, world: &World, (kind, fate, place): (Kind, Fate, usize), joined: DateTime<Utc>, back: bool) -> Origin {
-    let signed_up = if joined < world.approval_since { Origin::SignUp } else { Origin::AccessRequest };
+fn origin(
+    draw: &mut Draw,
+    world: &World,
+    (kind, fate, place): (Kind, Fate, usize),
+    joined: DateTime<Utc>,
+    back: bool,
+) -> Origin {
+    let signed_up = if joined < world.approval_since {
+        Origin::SignUp
+    } else {
+        Origin::AccessRequest
+    };
     match kind {
         _ if back => Origin::Restored,
         Kind::Visitor => signed_up,
@@ -160,7 +227,11 @@ fn span(
 ) -> (Span, Option<DateTime<Utc>>) {
     let open = Span::open(joined, by);
     let past = |draw: &mut Draw, recent: bool| {
-        let from = if recent { draw.days_ago(80) } else { joined + Duration::days(25) };
+        let from = if recent {
+            draw.days_ago(80)
+        } else {
+            joined + Duration::days(25)
+        };
         draw.at_work(from, draw.now - Duration::hours(2))
     };
     match fate {
@@ -168,15 +239,48 @@ fn span(
         Fate::Disabled(number) => {
             let since = draw.at_work(draw.days_ago(50), draw.days_ago(1));
             // One of them also runs out: the end keeps running while disabled (MEM-1).
-            let to = if number == 6 { draw.in_days(40) } else { OPEN_END };
+            let to = if number == 6 {
+                draw.in_days(40)
+            } else {
+                OPEN_END
+            };
             (Span { to, ..open }, Some(since))
         }
-        Fate::Ends(number @ 0..8) => (Span { to: draw.in_hours(1 + 3 * number), ..open }, None),
-        Fate::Ends(number @ 8..17) => (Span { to: draw.in_days(2 * (number - 7)), ..open }, None),
-        Fate::Ends(number) => (Span { to: draw.in_days(30 * (number - 15)), ..open }, None),
+        Fate::Ends(number @ 0..8) => (
+            Span {
+                to: draw.in_hours(1 + 3 * number),
+                ..open
+            },
+            None,
+        ),
+        Fate::Ends(number @ 8..17) => (
+            Span {
+                to: draw.in_days(2 * (number - 7)),
+                ..open
+            },
+            None,
+        ),
+        Fate::Ends(number) => (
+            Span {
+                to: draw.in_days(30 * (number - 15)),
+                ..open
+            },
+            None,
+        ),
         Fate::Scheduled(number) => {
-            let to = if number % 2 == 0 { draw.in_days(90 + 6 * number) } else { OPEN_END };
-            (Span { from: draw.in_days(1 + 6 * number), to, ..open }, None)
+            let to = if number % 2 == 0 {
+                draw.in_days(90 + 6 * number)
+            } else {
+                OPEN_END
+            };
+            (
+                Span {
+                    from: draw.in_days(1 + 6 * number),
+                    to,
+                    ..open
+                },
+                None,
+            )
         }
         Fate::Expired(number) => {
             let to = past(draw, number % 2 == 0);
@@ -186,19 +290,44 @@ fn span(
         Fate::Revoked(number) => {
             let to = past(draw, number < 4);
             // Those who come back had left early enough.
-            let to = if number < 2 { to.min(draw.days_ago(11)) } else { to };
+            let to = if number < 2 {
+                to.min(draw.days_ago(11))
+            } else {
+                to
+            };
             let by_whom = place.giver(draw, to).unwrap_or(account);
-            (Span::ended(joined, to, by, by_whom, MembershipEndReason::Revoked.as_str()), None)
+            (
+                Span::ended(
+                    joined,
+                    to,
+                    by,
+                    by_whom,
+                    MembershipEndReason::Revoked.as_str(),
+                ),
+                None,
+            )
         }
         Fate::Left(number) => {
             let to = past(draw, number == 0);
-            (Span::ended(joined, to, by, account, MembershipEndReason::Left.as_str()), None)
+            (
+                Span::ended(joined, to, by, account, MembershipEndReason::Left.as_str()),
+                None,
+            )
         }
     }
 }
 
-fn last_active(draw: &mut Draw, kind: Kind, span: &Span, disabled: Option<DateTime<Utc>>, demo: bool) -> DateTime<Utc> {
-    let (from, to) = (span.from, span.to.min(draw.now).min(disabled.unwrap_or(OPEN_END)));
+fn last_active(
+    draw: &mut Draw,
+    kind: Kind,
+    span: &Span,
+    disabled: Option<DateTime<Utc>>,
+    demo: bool,
+) -> DateTime<Utc> {
+    let (from, to) = (
+        span.from,
+        span.to.min(draw.now).min(disabled.unwrap_or(OPEN_END)),
+    );
     let never = if kind == Kind::Visitor { 35 } else { 8 };
     if from >= to || (draw.percent(never) && !demo) {
         return NEVER;
@@ -247,9 +376,11 @@ pub fn membership(place: &Place, member: &Member) -> membership::Model {
 pub fn words(place: &Place, member: &Member) -> impl Iterator<Item = member_word::Model> {
     let (workspace_id, membership_id) = (place.id, member.id);
     let person = &member.person;
-    fold::words(person.given, person.family, &person.canonical).into_iter().map(move |word| member_word::Model {
-        workspace_id,
-        word,
-        membership_id,
-    })
+    fold::words(person.given, person.family, &person.canonical)
+        .into_iter()
+        .map(move |word| member_word::Model {
+            workspace_id,
+            word,
+            membership_id,
+        })
 }

@@ -1,4 +1,5 @@
-//! The names of the demo's people: given and family names of several languages, put together by chance. Nobody real is meant.
+//! The names of the demo's people: given and family names of several languages, put together by
+//! chance. Nobody real is meant.
 
 use crate::domain::vocabulary::Locale;
 
@@ -13,7 +14,9 @@ pub struct Language {
 }
 
 /// The languages of the town, those spoken by more people more than once.
-pub const LANGUAGES: &[Language] = &[ENGLISH, FRENCH, DUTCH, ENGLISH, FRENCH, SPANISH, TURKISH, POLISH, ARABIC, VIETNAMESE];
+pub const LANGUAGES: &[Language] = &[
+    ENGLISH, FRENCH, DUTCH, ENGLISH, FRENCH, SPANISH, TURKISH, POLISH, ARABIC, VIETNAMESE,
+];
 
 const ENGLISH: Language = Language {
     given: "Abigail|Alasdair|Bronwyn|Callum|Cordelia|Dylan|Edith|Ewan|Fiona|Gareth|Harriet|Imogen|Isaac|Jolyon|Keira|\
@@ -91,4 +94,11 @@ pub const NATIVE: &[(&str, &str, &str)] = &[
 ];
 
 /// People of one name.
-pub const SINGLE: &[&str] = &["Wulandari", "Suryani", "Bayu", "Anjali", "Tenzin", "Prameswari"];
+pub const SINGLE: &[&str] = &[
+    "Wulandari",
+    "Suryani",
+    "Bayu",
+    "Anjali",
+    "Tenzin",
+    "Prameswari",
+];

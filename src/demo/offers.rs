@@ -1,4 +1,5 @@
-//! Invitations that wait for an answer or got one, and access requests that wait or were turned down (JOIN).
+//! Invitations that wait for an answer or got one, and access requests that wait or were turned
+//! down (JOIN).
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -17,7 +18,9 @@ use crate::{
         interval::OPEN_END,
         joining::OfferedQuota,
         permission::{Permission, PermissionSet, Preset},
-        vocabulary::{AccessRequestState as State, DeliveryState, MembershipOrigin as Origin, QuotaType},
+        vocabulary::{
+            AccessRequestState as State, DeliveryState, MembershipOrigin as Origin, QuotaType,
+        },
     },
     entity::{access_request, invitation},
     store::seed::Rows,
@@ -38,10 +41,21 @@ struct Offer {
 
 /// The offers that wait: all different.
 fn pending() -> [Offer; 8] {
-    use Permission::{BrowseAnalytics, CreateDatasets, CreatePages, ManageReuses, PublishOwnDatasets};
+    use Permission::{
+        BrowseAnalytics, CreateDatasets, CreatePages, ManageReuses, PublishOwnDatasets,
+    };
     [
-        Offer { role: Some(Preset::Editor), groups: &[0], note: Some("Welcome to the mobility team!"), ..Offer::default() },
-        Offer { role: Some(Preset::Viewer), ends_in: Some(60), ..Offer::default() },
+        Offer {
+            role: Some(Preset::Editor),
+            groups: &[0],
+            note: Some("Welcome to the mobility team!"),
+            ..Offer::default()
+        },
+        Offer {
+            role: Some(Preset::Viewer),
+            ends_in: Some(60),
+            ..Offer::default()
+        },
         Offer {
             permissions: &[CreateDatasets, PublishOwnDatasets, BrowseAnalytics],
             groups: &[1, 5],
@@ -60,8 +74,16 @@ fn pending() -> [Offer; 8] {
             ends_in: Some(120),
             ..Offer::default()
         },
-        Offer { role: Some(Preset::Publisher), starts_in: Some(14), ..Offer::default() },
-        Offer { permissions: &[ManageReuses], groups: &[11], ..Offer::default() },
+        Offer {
+            role: Some(Preset::Publisher),
+            starts_in: Some(14),
+            ..Offer::default()
+        },
+        Offer {
+            permissions: &[ManageReuses],
+            groups: &[11],
+            ..Offer::default()
+        },
         Offer {
             role: Some(Preset::Designer),
             permissions: &[CreatePages],
@@ -73,25 +95,53 @@ fn pending() -> [Offer; 8] {
 }
 
 /// Invitations and access requests of the main workspace that did not become memberships.
-pub fn rows(draw: &mut Draw, world: &World, members: &[Member], people: &mut People, rows: &mut Rows) {
+pub fn rows(
+    draw: &mut Draw,
+    world: &World,
+    members: &[Member],
+    people: &mut People,
+    rows: &mut Rows,
+) {
     for (number, offer) in pending().into_iter().enumerate() {
-        let home = if number % 3 == 1 { Home::Partner } else { Home::City };
+        let home = if number % 3 == 1 {
+            Home::Partner
+        } else {
+            Home::City
+        };
         let person = people.next(draw, home);
         let made = draw.at_work(draw.days_ago(20), draw.now - Duration::hours(1));
         let model = offered(draw, world, &offer, &person, made);
         rows.invitation.push(model);
     }
     // Somebody who left is asked back (JOIN-10).
-    if let Some(member) = members.iter().find(|member| matches!(member.fate, Fate::Left(_))) {
-        let offer = Offer { note: Some("We would be glad to have you back."), ..Offer::default() };
-        let made = draw.at_work(member.span.to.max(draw.days_ago(9)), draw.now - Duration::minutes(20));
+    if let Some(member) = members
+        .iter()
+        .find(|member| matches!(member.fate, Fate::Left(_)))
+    {
+        let offer = Offer {
+            note: Some("We would be glad to have you back."),
+            ..Offer::default()
+        };
+        let made = draw.at_work(
+            member.span.to.max(draw.days_ago(9)),
+            draw.now - Duration::minutes(20),
+        );
         let model = offered(draw, world, &offer, &member.person, made);
         rows.invitation.push(model);
     }
     for (number, days) in [70, 41, 33, 180, 120, 16].into_iter().enumerate() {
         let person = people.next(draw, Home::Partner);
         let made = draw.at_work(draw.days_ago(days), draw.days_ago(days - 2));
-        let mut model = offered(draw, world, &Offer { groups: &[9], ..Offer::default() }, &person, made);
+        let mut model = offered(
+            draw,
+            world,
+            &Offer {
+                groups: &[9],
+                ..Offer::default()
+            },
+            &person,
+            made,
+        );
         let answered = draw.between(made, made + Duration::days(8));
         match number {
             0 | 3 => model.declined_at = Some(answered),
@@ -104,13 +154,32 @@ pub fn rows(draw: &mut Draw, world: &World, members: &[Member], people: &mut Peo
     requests(draw, world, people, rows);
 }
 
-fn offered(draw: &mut Draw, world: &World, offer: &Offer, person: &Person, made: DateTime<Utc>) -> invitation::Model {
+fn offered(
+    draw: &mut Draw,
+    world: &World,
+    offer: &Offer,
+    person: &Person,
+    made: DateTime<Utc>,
+) -> invitation::Model {
     let riverton = &world.riverton;
-    let permissions: PermissionSet = world.defaults_at(made).chain(offer.permissions.iter().copied()).collect();
-    let groups: Vec<GroupId> =
-        offer.groups.iter().filter_map(|place| riverton.groups.get(*place)).map(|id| GroupId(*id)).collect();
-    let quotas: Vec<OfferedQuota> =
-        offer.quotas.iter().map(|(quota_type, limit)| OfferedQuota { quota_type: *quota_type, limit: *limit }).collect();
+    let permissions: PermissionSet = world
+        .defaults_at(made)
+        .chain(offer.permissions.iter().copied())
+        .collect();
+    let groups: Vec<GroupId> = offer
+        .groups
+        .iter()
+        .filter_map(|place| riverton.groups.get(*place))
+        .map(|id| GroupId(*id))
+        .collect();
+    let quotas: Vec<OfferedQuota> = offer
+        .quotas
+        .iter()
+        .map(|(quota_type, limit)| OfferedQuota {
+            quota_type: *quota_type,
+            limit: *limit,
+        })
+        .collect();
     let access_ends_at = offer.ends_in.map(|days| draw.in_days(days));
     let plain = invitation(draw, riverton, person, made);
     invitation::Model {
@@ -139,8 +208,15 @@ fn requests(draw: &mut Draw, world: &World, people: &mut People, rows: &mut Rows
         None,
         Some("Changed my mind, sorry."),
     ];
-    let states =
-        [State::Pending, State::Pending, State::Pending, State::Pending, State::Rejected, State::Rejected, State::Withdrawn];
+    let states = [
+        State::Pending,
+        State::Pending,
+        State::Pending,
+        State::Pending,
+        State::Rejected,
+        State::Rejected,
+        State::Withdrawn,
+    ];
     for (number, (message, state)) in messages.into_iter().zip(states).enumerate() {
         let person = people.next(draw, Home::Public);
         let asked = match state {
@@ -148,8 +224,13 @@ fn requests(draw: &mut Draw, world: &World, people: &mut People, rows: &mut Rows
             _ => draw.between(draw.days_ago(90), draw.days_ago(12)),
         };
         let account = draw.id(asked - Duration::minutes(5));
-        rows.account.push(person.account(account, asked - Duration::minutes(5), Some(asked - Duration::minutes(2))));
-        let decided_at = (state != State::Pending).then(|| draw.between(asked, asked + Duration::days(4)));
+        rows.account.push(person.account(
+            account,
+            asked - Duration::minutes(5),
+            Some(asked - Duration::minutes(2)),
+        ));
+        let decided_at =
+            (state != State::Pending).then(|| draw.between(asked, asked + Duration::days(4)));
         rows.access_request.push(access_request::Model {
             id: draw.id(asked),
             workspace_id: world.riverton.id,
@@ -160,7 +241,9 @@ fn requests(draw: &mut Draw, world: &World, people: &mut People, rows: &mut Rows
             terms_version: Some(2),
             requested_at: asked,
             decided_at,
-            decided_by: decided_at.filter(|_| state == State::Rejected).and_then(|at| world.riverton.giver(draw, at)),
+            decided_by: decided_at
+                .filter(|_| state == State::Rejected)
+                .and_then(|at| world.riverton.giver(draw, at)),
             reason: (number == 4).then(|| "Please tell us what you need the key for.".to_owned()),
             membership_id: None,
         });
@@ -172,8 +255,15 @@ pub fn arrival(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
     let (riverton, joined) = (&world.riverton, member.joined);
     match member.origin {
         Origin::Invitation => {
-            let made = draw.at_work((joined - Duration::days(12)).max(riverton.opened + Duration::minutes(3)), joined);
-            let groups = member.groups.iter().filter_map(|place| riverton.groups.get(*place)).map(|id| GroupId(*id));
+            let made = draw.at_work(
+                (joined - Duration::days(12)).max(riverton.opened + Duration::minutes(3)),
+                joined,
+            );
+            let groups = member
+                .groups
+                .iter()
+                .filter_map(|place| riverton.groups.get(*place))
+                .map(|id| GroupId(*id));
             let permissions: PermissionSet = world.defaults_at(made).collect();
             let span = &member.span;
             rows.invitation.push(invitation::Model {
@@ -189,7 +279,10 @@ pub fn arrival(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
             });
         }
         Origin::AccessRequest => {
-            let asked = draw.between((joined - Duration::days(6)).max(world.approval_since), joined);
+            let asked = draw.between(
+                (joined - Duration::days(6)).max(world.approval_since),
+                joined,
+            );
             rows.access_request.push(access_request::Model {
                 id: draw.id(asked),
                 workspace_id: riverton.id,
@@ -210,7 +303,12 @@ pub fn arrival(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
 }
 
 /// An invitation made at `made` that offers nothing yet and waits for its answer.
-pub fn invitation(draw: &Draw, place: &Place, person: &Person, made: DateTime<Utc>) -> invitation::Model {
+pub fn invitation(
+    draw: &Draw,
+    place: &Place,
+    person: &Person,
+    made: DateTime<Utc>,
+) -> invitation::Model {
     invitation::Model {
         id: draw.id(made),
         workspace_id: place.id,

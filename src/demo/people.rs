@@ -32,10 +32,20 @@ impl Home {
         match self {
             Self::City => &["riverton.example"],
             Self::Transit => &["transit.riverton.example"],
-            Self::Partner => {
-                &["university.example", "northgate-lab.example", "civictech.example", "brightwater.example", "harbour-works.test"]
-            }
-            Self::Public => &["example.org", "example.com", "example.net", "mail.example", "post.example"],
+            Self::Partner => &[
+                "university.example",
+                "northgate-lab.example",
+                "civictech.example",
+                "brightwater.example",
+                "harbour-works.test",
+            ],
+            Self::Public => &[
+                "example.org",
+                "example.com",
+                "example.net",
+                "mail.example",
+                "post.example",
+            ],
         }
     }
 }
@@ -59,11 +69,22 @@ impl Person {
     /// Somebody with the given names and address.
     pub fn named(given: &'static str, family: &'static str, email: &str, locale: Locale) -> Self {
         let canonical = email.to_ascii_lowercase();
-        Self { given: Some(given), family: Some(family), email: email.to_owned(), canonical, locale }
+        Self {
+            given: Some(given),
+            family: Some(family),
+            email: email.to_owned(),
+            canonical,
+            locale,
+        }
     }
 
     /// Their account, made at `created`, with a verified address and without a password.
-    pub fn account(&self, id: Uuid, created: DateTime<Utc>, last_sign_in_at: Option<DateTime<Utc>>) -> account::Model {
+    pub fn account(
+        &self,
+        id: Uuid,
+        created: DateTime<Utc>,
+        last_sign_in_at: Option<DateTime<Utc>>,
+    ) -> account::Model {
         account::Model {
             id,
             email: self.email.clone(),
@@ -97,7 +118,11 @@ pub struct People {
 impl People {
     /// The people of a block.
     pub fn of_block(block: usize) -> Self {
-        Self { block, made: 0, taken: HashSet::new() }
+        Self {
+            block,
+            made: 0,
+            taken: HashSet::new(),
+        }
     }
 
     /// The next one.
@@ -106,22 +131,44 @@ impl People {
         if self.made % 61 == 7
             && let Some((given, family, local)) = NATIVE.get(self.made / 61)
         {
-            return self.finish(draw, home, (Some(given), Some(family)), (*local).to_owned(), Locale::Fr);
+            return self.finish(
+                draw,
+                home,
+                (Some(given), Some(family)),
+                (*local).to_owned(),
+                Locale::Fr,
+            );
         }
         if self.made % 43 == 17
             && let Some(given) = SINGLE.get(self.made / 43)
         {
-            return self.finish(draw, home, (Some(given), None), fold::fold(given), Locale::En);
+            return self.finish(
+                draw,
+                home,
+                (Some(given), None),
+                fold::fold(given),
+                Locale::En,
+            );
         }
         loop {
-            let Some(language) = draw.pick(LANGUAGES) else { continue };
+            let Some(language) = draw.pick(LANGUAGES) else {
+                continue;
+            };
             let (given, family) = (one(draw, language.given), one(draw, language.family));
             let local = if draw.percent(20) {
-                format!("{}.{}", letters(given).chars().take(1).collect::<String>(), letters(family))
+                format!(
+                    "{}.{}",
+                    letters(given).chars().take(1).collect::<String>(),
+                    letters(family)
+                )
             } else {
                 format!("{}.{}", letters(given), letters(family))
             };
-            let locale = if draw.percent(70) { language.locale } else { Locale::En };
+            let locale = if draw.percent(70) {
+                language.locale
+            } else {
+                Locale::En
+            };
             if self.taken.insert(format!("{given} {family}")) && self.taken.insert(local.clone()) {
                 return self.finish(draw, home, (Some(given), Some(family)), local, locale);
             }
@@ -136,10 +183,24 @@ impl People {
         local: String,
         locale: Locale,
     ) -> Person {
-        let number = if self.block == 0 { String::new() } else { self.block.to_string() };
+        let number = if self.block == 0 {
+            String::new()
+        } else {
+            self.block.to_string()
+        };
         let canonical = format!("{local}{number}@{}", draw.text(home.domains()));
-        let email = if draw.percent(6) { capitalised(&canonical) } else { canonical.clone() };
-        Person { given, family, email, canonical, locale }
+        let email = if draw.percent(6) {
+            capitalised(&canonical)
+        } else {
+            canonical.clone()
+        };
+        Person {
+            given,
+            family,
+            email,
+            canonical,
+            locale,
+        }
     }
 }
 
@@ -150,7 +211,10 @@ fn one(draw: &mut Draw, names: &'static str) -> &'static str {
 }
 
 fn letters(name: &str) -> String {
-    fold::fold(name).chars().filter(char::is_ascii_alphanumeric).collect()
+    fold::fold(name)
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect()
 }
 
 /// "anna.lis@example.org" as some people type it: "Anna.Lis@Example.org".

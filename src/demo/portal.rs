@@ -1,4 +1,5 @@
-//! The whole demo as a value: it makes rows and writes nothing, a block of 250 members after the other.
+//! The whole demo as a value: it makes rows and writes nothing, a block of 250 members after the
+//! other.
 
 use chrono::{DateTime, Utc};
 
@@ -26,12 +27,20 @@ pub struct Portal {
 }
 
 impl Portal {
-    /// A portal with so many members, life-like relative to `now`. Fewer than one block are rounded up to it.
+    /// A portal with so many members, life-like relative to `now`. Fewer than one block are rounded
+    /// up to it.
     pub fn new(now: DateTime<Utc>, members: usize, password_hash: String) -> Self {
         let members = members.max(BLOCK);
         let mut draw = Draw::new(now);
         let world = World::new(&mut draw, members.div_ceil(BLOCK));
-        Self { draw, world, members, block: 0, used: Used::default(), password_hash: Some(password_hash) }
+        Self {
+            draw,
+            world,
+            members,
+            block: 0,
+            used: Used::default(),
+            password_hash: Some(password_hash),
+        }
     }
 
     /// How many members the main workspace has.
@@ -54,16 +63,40 @@ impl Iterator for Portal {
             return None;
         }
         self.block += 1;
-        let mut rows = if block == 0 { frame::rows(draw, world) } else { Rows::default() };
+        let mut rows = if block == 0 {
+            frame::rows(draw, world)
+        } else {
+            Rows::default()
+        };
         let mut people = People::of_block(block);
-        let members = members::rows(draw, world, block, self.members - block * BLOCK, &mut people, &mut rows);
+        let members = members::rows(
+            draw,
+            world,
+            block,
+            self.members - block * BLOCK,
+            &mut people,
+            &mut rows,
+        );
         let own = limits::values(draw, world, &members, &mut rows);
-        limits::of_members(draw, world.riverton.id, limits::of_riverton(&members), &own, &mut self.used, &mut rows);
+        limits::of_members(
+            draw,
+            world.riverton.id,
+            limits::of_riverton(&members),
+            &own,
+            &mut self.used,
+            &mut rows,
+        );
         if block == 0 {
             if let Some(account) = rows.account.first_mut() {
                 account.password_hash = self.password_hash.take();
             }
-            catalog::rows(draw, &world.riverton, (items::DATASETS, items::PAGES), &members, &mut rows);
+            catalog::rows(
+                draw,
+                &world.riverton,
+                (items::DATASETS, items::PAGES),
+                &members,
+                &mut rows,
+            );
             keys::rows(draw, &world.riverton, &members, &mut rows);
             offers::rows(draw, world, &members, &mut people, &mut rows);
             transit::rows(draw, world, &members, &mut people, &mut rows);

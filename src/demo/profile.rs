@@ -1,4 +1,5 @@
-//! Who the 250 people of a block are, by their place in it: what they do in the portal and how their access runs out.
+//! Who the 250 people of a block are, by their place in it: what they do in the portal and how
+//! their access runs out.
 
 use crate::domain::permission::Preset;
 
@@ -69,7 +70,8 @@ pub enum Fate {
 }
 
 impl Fate {
-    /// By the place in the block: fates are strewn over all kinds, and the first administrators stay.
+    /// By the place in the block: fates are strewn over all kinds, and the first administrators
+    /// stay.
     pub fn of(block: usize, place: usize) -> Self {
         match (block, place) {
             (0, 0..3) => return Self::Stays,
@@ -98,11 +100,19 @@ mod tests {
     #[test]
     fn a_block_has_every_fate() {
         for block in 0..2 {
-            let count = |wanted: fn(&Fate) -> bool| (0..BLOCK).map(|place| Fate::of(block, place)).filter(wanted).count();
+            let count = |wanted: fn(&Fate) -> bool| {
+                (0..BLOCK)
+                    .map(|place| Fate::of(block, place))
+                    .filter(wanted)
+                    .count()
+            };
             assert_eq!(count(|fate| matches!(fate, Fate::Disabled(_))), 8);
             assert_eq!(count(|fate| matches!(fate, Fate::Ends(_))), 25);
             assert_eq!(count(|fate| matches!(fate, Fate::Scheduled(_))), 5);
-            assert_eq!(count(|fate| matches!(fate, Fate::Revoked(_) | Fate::Expired(_) | Fate::Left(_))), 15);
+            assert_eq!(
+                count(|fate| matches!(fate, Fate::Revoked(_) | Fate::Expired(_) | Fate::Left(_))),
+                15
+            );
         }
     }
 
@@ -110,6 +120,10 @@ mod tests {
     fn the_restored_come_behind_those_who_were_revoked() {
         let first = (0..BLOCK).filter(|place| matches!(Fate::of(0, *place), Fate::Revoked(0 | 1)));
         assert!(first.max().unwrap() < RESTORED[0]);
-        assert!(RESTORED.iter().all(|place| matches!(Fate::of(0, *place), Fate::Stays | Fate::Ends(_))));
+        assert!(
+            RESTORED
+                .iter()
+                .all(|place| matches!(Fate::of(0, *place), Fate::Stays | Fate::Ends(_)))
+        );
     }
 }

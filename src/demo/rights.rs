@@ -1,4 +1,5 @@
-//! What members may do: roles, groups, grants and disabled spells, with and without an end, begun and not.
+//! What members may do: roles, groups, grants and disabled spells, with and without an end, begun
+//! and not.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -24,8 +25,15 @@ use crate::{
 };
 
 /// What is given directly, often enough to be life-like.
-const DIRECT: &[Permission] =
-    &[CreateDatasets, PublishOwnDatasets, BrowseAllPages, CreatePages, BrowseAnalytics, ManageReuses, ManageOwnPagesSecurity];
+const DIRECT: &[Permission] = &[
+    CreateDatasets,
+    PublishOwnDatasets,
+    BrowseAllPages,
+    CreatePages,
+    BrowseAnalytics,
+    ManageReuses,
+    ManageOwnPagesSecurity,
+];
 
 const FILTERS: &[&str] = &[
     "district = \"Harbour\"",
@@ -35,16 +43,29 @@ const FILTERS: &[&str] = &[
     "hour between 6 and 22",
 ];
 
-const SPELLS: &[&str] =
-    &["Parental leave", "On secondment to another city", "Key found in a public repository", "Has not answered for a month"];
+const SPELLS: &[&str] = &[
+    "Parental leave",
+    "On secondment to another city",
+    "Key found in a public repository",
+    "Has not answered for a month",
+];
 
 /// Gives a member of the main workspace what they have; notes role and groups on the member.
 pub fn give(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows) {
-    if matches!(member.origin, Origin::Invitation | Origin::SignUp | Origin::AccessRequest) {
+    if matches!(
+        member.origin,
+        Origin::Invitation | Origin::SignUp | Origin::AccessRequest
+    ) {
         // A scheduled membership got its defaults when it was made, and they begin with it.
         for permission in world.defaults_at(member.joined).collect::<Vec<_>>() {
             let span = Span::open(member.span.from, None);
-            rows.permission_grant.push(rows::permission(draw, world.riverton.id, Holder::Member(member.id), permission, span));
+            rows.permission_grant.push(rows::permission(
+                draw,
+                world.riverton.id,
+                Holder::Member(member.id),
+                permission,
+                span,
+            ));
         }
     }
     spells(draw, world, member, rows);
@@ -62,7 +83,11 @@ pub fn give(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows
 /// An instant between the beginning of the membership and now; the beginning, if that is ahead.
 fn since(draw: &mut Draw, member: &Member) -> DateTime<Utc> {
     let to = member.span.to.min(draw.now);
-    if member.span.from >= to { member.span.from } else { draw.at_work(member.span.from, to) }
+    if member.span.from >= to {
+        member.span.from
+    } else {
+        draw.at_work(member.span.from, to)
+    }
 }
 
 /// An end so many days ahead, counted from the beginning if that is ahead too.
@@ -74,9 +99,15 @@ fn spells(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows) {
     let riverton = &world.riverton;
     let span = match (member.fate, member.disabled_since) {
         // One of the disabled comes back by itself.
-        (Fate::Disabled(3), Some(from)) => Span::until(from, draw.in_days(9), riverton.giver(draw, from)),
+        (Fate::Disabled(3), Some(from)) => {
+            Span::until(from, draw.in_days(9), riverton.giver(draw, from))
+        }
         (_, Some(from)) => Span::open(from, riverton.giver(draw, from)),
-        (Fate::Stays, None) if member.kind == Kind::Staff && member.joined < draw.days_ago(300) && draw.percent(20) => {
+        (Fate::Stays, None)
+            if member.kind == Kind::Staff
+                && member.joined < draw.days_ago(300)
+                && draw.percent(20) =>
+        {
             let (from, to) = (draw.day(200), draw.day(160));
             match riverton.giver(draw, to) {
                 Some(by) => Span::ended(from, to, Some(by), by, "ENABLED"),
@@ -86,7 +117,8 @@ fn spells(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows) {
         _ => return,
     };
     let why = draw.text(SPELLS);
-    rows.disabled_spell.push(rows::disabled(draw, riverton.id, member.id, span, why));
+    rows.disabled_spell
+        .push(rows::disabled(draw, riverton.id, member.id, span, why));
 }
 
 fn role(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows) {
@@ -100,12 +132,19 @@ fn role(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows) {
     let Some(role) = role else { return };
     member.role = Some(role);
     let start = member.span.from;
-    let mut put = |draw: &Draw, role, span| rows.role_assignment.push(rows::role(draw, riverton.id, member.id, role, span));
+    let mut put = |draw: &Draw, role, span| {
+        rows.role_assignment
+            .push(rows::role(draw, riverton.id, member.id, role, span))
+    };
     let by = riverton.giver(draw, start);
-    let changeable = member.kind != Kind::Preset(Preset::Administrator) && start < draw.days_ago(60) && member.span.to > draw.now;
-    let (Some(viewer), Some(editor), Some(by_whom)) =
-        (riverton.preset(Preset::Viewer), riverton.preset(Preset::Editor), riverton.giver(draw, draw.now))
-    else {
+    let changeable = member.kind != Kind::Preset(Preset::Administrator)
+        && start < draw.days_ago(60)
+        && member.span.to > draw.now;
+    let (Some(viewer), Some(editor), Some(by_whom)) = (
+        riverton.preset(Preset::Viewer),
+        riverton.preset(Preset::Editor),
+        riverton.giver(draw, draw.now),
+    ) else {
         return;
     };
     match draw.below(100) {
@@ -113,14 +152,22 @@ fn role(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows) {
         0..15 if changeable => {
             let changed = draw.at_work(start + Duration::days(10), draw.days_ago(5));
             let earlier = if role == viewer { editor } else { viewer };
-            put(draw, earlier, Span::ended(start, changed, by, by_whom, "REPLACED"));
+            put(
+                draw,
+                earlier,
+                Span::ended(start, changed, by, by_whom, "REPLACED"),
+            );
             put(draw, role, Span::open(changed, Some(by_whom)));
         }
         // Stands in for somebody, and goes back to the old role by itself (TIME-8).
         15..21 if changeable => {
             let (from, to) = (draw.day(4), draw.in_days(12));
             let meanwhile = if role == editor { viewer } else { editor };
-            put(draw, role, Span::ended(start, from, by, by_whom, "REPLACED"));
+            put(
+                draw,
+                role,
+                Span::ended(start, from, by, by_whom, "REPLACED"),
+            );
             put(draw, meanwhile, Span::until(from, to, Some(by_whom)));
             put(draw, role, Span::open(to, by));
         }
@@ -147,12 +194,24 @@ fn groups(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows) 
     chosen.sort_unstable();
     chosen.dedup();
     for place in chosen {
-        let Some(group) = riverton.groups.get(place) else { continue };
+        let Some(group) = riverton.groups.get(place) else {
+            continue;
+        };
         let from = since(draw, member);
         let by = riverton.giver(draw, from);
         let mut spans = vec![Span::open(from, by)];
         match draw.below(100) {
-            0..12 => spans = vec![Span::until(from, end(draw, from, 20 + 7 * i64::try_from(place).unwrap_or_default()), by)],
+            0..12 => {
+                spans = vec![Span::until(
+                    from,
+                    end(
+                        draw,
+                        from,
+                        20 + 7 * i64::try_from(place).unwrap_or_default(),
+                    ),
+                    by,
+                )]
+            }
             12..17 => spans = vec![Span::open(member.span.from.max(draw.in_days(6)), by)],
             17..22 if from < draw.days_ago(30) => {
                 let to = draw.at_work(from + Duration::days(2), draw.days_ago(2));
@@ -168,7 +227,9 @@ fn groups(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows) 
         if spans.iter().any(|span| span.contains(draw.now)) {
             member.groups.push(place);
         }
-        let joined = spans.into_iter().map(|span| rows::in_group(draw, riverton.id, member.id, *group, span));
+        let joined = spans
+            .into_iter()
+            .map(|span| rows::in_group(draw, riverton.id, member.id, *group, span));
         rows.group_membership.extend(joined);
     }
 }
@@ -179,7 +240,9 @@ fn permissions(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
     }
     let riverton = &world.riverton;
     for _ in 0..=draw.below(2) {
-        let Some(permission) = draw.pick(DIRECT).copied() else { continue };
+        let Some(permission) = draw.pick(DIRECT).copied() else {
+            continue;
+        };
         let from = since(draw, member);
         let by = riverton.giver(draw, from);
         let span = match draw.below(100) {
@@ -193,11 +256,21 @@ fn permissions(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
             }
             30..42 if from < draw.days_ago(20) => {
                 let to = draw.at_work(from + Duration::days(1), draw.days_ago(1));
-                riverton.giver(draw, to).map_or(Span::open(from, by), |who| Span::ended(from, to, by, who, "REVOKED"))
+                riverton
+                    .giver(draw, to)
+                    .map_or(Span::open(from, by), |who| {
+                        Span::ended(from, to, by, who, "REVOKED")
+                    })
             }
             _ => Span::open(from, by),
         };
-        rows.permission_grant.push(rows::permission(draw, riverton.id, Holder::Member(member.id), permission, span));
+        rows.permission_grant.push(rows::permission(
+            draw,
+            riverton.id,
+            Holder::Member(member.id),
+            permission,
+            span,
+        ));
     }
 }
 
@@ -213,11 +286,19 @@ fn access(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows) {
     let datasets = || items::DATASETS.iter().map(|d| d.5).zip(&riverton.datasets);
     let pages = || items::PAGES.iter().map(|p| p.3).zip(&riverton.pages);
     let closed: Vec<_> = if page {
-        pages().filter(|(security, _)| restricted(*security)).map(|(_, (id, since))| (Item::Page(*id), *since)).collect()
+        pages()
+            .filter(|(security, _)| restricted(*security))
+            .map(|(_, (id, since))| (Item::Page(*id), *since))
+            .collect()
     } else {
-        datasets().filter(|(security, _)| restricted(*security)).map(|(_, (id, since))| (Item::Dataset(*id), *since)).collect()
+        datasets()
+            .filter(|(security, _)| restricted(*security))
+            .map(|(_, (id, since))| (Item::Dataset(*id), *since))
+            .collect()
     };
-    let Some((item, made)) = draw.pick(&closed).copied() else { return };
+    let Some((item, made)) = draw.pick(&closed).copied() else {
+        return;
+    };
     let (accesses, filter): (&[ResourceAccess], _) = match draw.below(100) {
         0..40 if !page => (&[Browse], Some(draw.text(FILTERS))),
         40..55 => (&[Browse], None),
@@ -226,10 +307,20 @@ fn access(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows) {
         _ => (&[Edit], None),
     };
     let from = since(draw, member).max(made);
-    let to = if draw.percent(30) { end(draw, from, 75) } else { OPEN_END };
+    let to = if draw.percent(30) {
+        end(draw, from, 75)
+    } else {
+        OPEN_END
+    };
     let by = riverton.giver(draw, from);
     for access in accesses {
         let span = Span::until(from, to, by);
-        rows.permission_grant.push(rows::access(draw, riverton.id, Holder::Member(member.id), (item, *access, filter), span));
+        rows.permission_grant.push(rows::access(
+            draw,
+            riverton.id,
+            Holder::Member(member.id),
+            (item, *access, filter),
+            span,
+        ));
     }
 }

@@ -32,17 +32,41 @@ pub struct Span {
 impl Span {
     /// Without an end.
     pub const fn open(from: DateTime<Utc>, by: Option<Uuid>) -> Self {
-        Self { from, to: OPEN_END, by, ended_by: None, reason: None }
+        Self {
+            from,
+            to: OPEN_END,
+            by,
+            ended_by: None,
+            reason: None,
+        }
     }
 
     /// With an end that was planned from the beginning.
     pub const fn until(from: DateTime<Utc>, to: DateTime<Utc>, by: Option<Uuid>) -> Self {
-        Self { from, to, by, ended_by: None, reason: None }
+        Self {
+            from,
+            to,
+            by,
+            ended_by: None,
+            reason: None,
+        }
     }
 
     /// Ended by somebody.
-    pub const fn ended(from: DateTime<Utc>, to: DateTime<Utc>, by: Option<Uuid>, ended_by: Uuid, reason: &'static str) -> Self {
-        Self { from, to, by, ended_by: Some(ended_by), reason: Some(reason) }
+    pub const fn ended(
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        by: Option<Uuid>,
+        ended_by: Uuid,
+        reason: &'static str,
+    ) -> Self {
+        Self {
+            from,
+            to,
+            by,
+            ended_by: Some(ended_by),
+            reason: Some(reason),
+        }
     }
 
     /// A key for a row of this span: made when it began, or just now if it begins later.
@@ -80,7 +104,13 @@ pub enum Item {
 }
 
 /// A permission for the whole workspace.
-pub fn permission(draw: &Draw, workspace: Uuid, holder: Holder, what: Permission, span: Span) -> permission_grant::Model {
+pub fn permission(
+    draw: &Draw,
+    workspace: Uuid,
+    holder: Holder,
+    what: Permission,
+    span: Span,
+) -> permission_grant::Model {
     grant(draw, workspace, holder, Some(what), span)
 }
 
@@ -105,7 +135,13 @@ pub fn access(
     }
 }
 
-fn grant(draw: &Draw, workspace_id: Uuid, holder: Holder, what: Option<Permission>, span: Span) -> permission_grant::Model {
+fn grant(
+    draw: &Draw,
+    workspace_id: Uuid,
+    holder: Holder,
+    what: Option<Permission>,
+    span: Span,
+) -> permission_grant::Model {
     let (membership_id, group_id) = match holder {
         Holder::Member(id) => (Some(id), None),
         Holder::Group(id) => (None, Some(id)),
@@ -129,7 +165,13 @@ fn grant(draw: &Draw, workspace_id: Uuid, holder: Holder, what: Option<Permissio
 }
 
 /// A role of a member.
-pub fn role(draw: &Draw, workspace_id: Uuid, membership_id: Uuid, role_id: Uuid, span: Span) -> role_assignment::Model {
+pub fn role(
+    draw: &Draw,
+    workspace_id: Uuid,
+    membership_id: Uuid,
+    role_id: Uuid,
+    span: Span,
+) -> role_assignment::Model {
     role_assignment::Model {
         id: span.id(draw),
         workspace_id,
@@ -144,7 +186,13 @@ pub fn role(draw: &Draw, workspace_id: Uuid, membership_id: Uuid, role_id: Uuid,
 }
 
 /// A member in a group.
-pub fn in_group(draw: &Draw, workspace_id: Uuid, membership_id: Uuid, group_id: Uuid, span: Span) -> group_membership::Model {
+pub fn in_group(
+    draw: &Draw,
+    workspace_id: Uuid,
+    membership_id: Uuid,
+    group_id: Uuid,
+    span: Span,
+) -> group_membership::Model {
     group_membership::Model {
         id: span.id(draw),
         workspace_id,
@@ -159,7 +207,13 @@ pub fn in_group(draw: &Draw, workspace_id: Uuid, membership_id: Uuid, group_id: 
 }
 
 /// A spell in which a member is disabled.
-pub fn disabled(draw: &Draw, workspace_id: Uuid, membership_id: Uuid, span: Span, why: &str) -> disabled_spell::Model {
+pub fn disabled(
+    draw: &Draw,
+    workspace_id: Uuid,
+    membership_id: Uuid,
+    span: Span,
+    why: &str,
+) -> disabled_spell::Model {
     disabled_spell::Model {
         id: span.id(draw),
         workspace_id,

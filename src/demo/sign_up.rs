@@ -13,7 +13,13 @@ use crate::{
 };
 
 /// What the form offers for a purpose.
-const PURPOSES: &[&str] = &["Research", "Journalism", "Business", "Teaching", "Personal interest"];
+const PURPOSES: &[&str] = &[
+    "Research",
+    "Journalism",
+    "Business",
+    "Teaching",
+    "Personal interest",
+];
 
 const ORGANISATIONS: &[&str] = &[
     "Riverton Cycling Union",
@@ -62,7 +68,10 @@ pub fn rows(world: &World, rows: &mut Rows) {
 
 /// Somebody's answers to the form.
 pub fn answers(draw: &mut Draw) -> Vec<Answer> {
-    let answer = |key: &str, value: &str| Answer { key: key.to_owned(), value: value.to_owned() };
+    let answer = |key: &str, value: &str| Answer {
+        key: key.to_owned(),
+        value: value.to_owned(),
+    };
     let newsletter = if draw.percent(40) { "true" } else { "false" };
     vec![
         answer("organisation", draw.text(ORGANISATIONS)),
@@ -89,7 +98,14 @@ fn closed(workspace_id: Uuid) -> sign_up_settings::Model {
 }
 
 fn texts(english: &str, french: &str, dutch: &str) -> LocalizedText {
-    LocalizedText::new([(Locale::En, english), (Locale::Fr, french), (Locale::Nl, dutch)].map(|(l, text)| (l, text.to_owned())))
+    LocalizedText::new(
+        [
+            (Locale::En, english),
+            (Locale::Fr, french),
+            (Locale::Nl, dutch),
+        ]
+        .map(|(l, text)| (l, text.to_owned())),
+    )
 }
 
 fn fields() -> [SignUpFieldSpec; 3] {
@@ -101,17 +117,31 @@ fn fields() -> [SignUpFieldSpec; 3] {
         required,
     };
     [
-        field("organisation", texts("Organisation", "Organisation", "Organisatie"), SignUpFieldKind::Text, &[], false),
+        field(
+            "organisation",
+            texts("Organisation", "Organisation", "Organisatie"),
+            SignUpFieldKind::Text,
+            &[],
+            false,
+        ),
         field(
             "purpose",
-            texts("What will you use the data for?", "À quoi serviront les données ?", "Waarvoor gebruik je de data?"),
+            texts(
+                "What will you use the data for?",
+                "À quoi serviront les données ?",
+                "Waarvoor gebruik je de data?",
+            ),
             SignUpFieldKind::Choice,
             PURPOSES,
             true,
         ),
         field(
             "newsletter",
-            texts("Send me the monthly newsletter", "Envoyez-moi la lettre mensuelle", "Stuur mij de maandelijkse nieuwsbrief"),
+            texts(
+                "Send me the monthly newsletter",
+                "Envoyez-moi la lettre mensuelle",
+                "Stuur mij de maandelijkse nieuwsbrief",
+            ),
             SignUpFieldKind::Checkbox,
             &[],
             false,

@@ -30,40 +30,79 @@ const SHARED: usize = 28;
 const OWN: usize = 12;
 
 /// The members of the secondary workspace, its datasets and its counters.
-pub fn rows(draw: &mut Draw, world: &World, of_riverton: &[Member], people: &mut People, rows: &mut Rows) {
+pub fn rows(
+    draw: &mut Draw,
+    world: &World,
+    of_riverton: &[Member],
+    people: &mut People,
+    rows: &mut Rows,
+) {
     let transit = &world.transit;
-    let shared = of_riverton.iter().filter(|member| member.is_active(draw.now) && member.kind != Kind::Visitor);
-    let shared: Vec<&Member> =
-        shared.take(1).chain(of_riverton.iter().skip(4).filter(|m| m.is_active(draw.now)).step_by(5)).collect();
+    let shared = of_riverton
+        .iter()
+        .filter(|member| member.is_active(draw.now) && member.kind != Kind::Visitor);
+    let shared: Vec<&Member> = shared
+        .take(1)
+        .chain(
+            of_riverton
+                .iter()
+                .skip(4)
+                .filter(|m| m.is_active(draw.now))
+                .step_by(5),
+        )
+        .collect();
     let mut members: Vec<Member> = Vec::with_capacity(SHARED + OWN);
     for place in 0..SHARED + OWN {
-        let known = if place < SHARED { shared.get(place).copied() } else { None };
-        let begun = if place == 0 { transit.opened + Duration::minutes(10) } else { transit.settled };
+        let known = if place < SHARED {
+            shared.get(place).copied()
+        } else {
+            None
+        };
+        let begun = if place == 0 {
+            transit.opened + Duration::minutes(10)
+        } else {
+            transit.settled
+        };
         let earliest = known.map_or(begun, |member| member.joined.max(begun));
         let joined = match place {
             0 => begun,
             _ => draw.at_work(earliest, draw.now - Duration::hours(6)),
         };
-        let by = if place == 0 { None } else { transit.giver(draw, joined) };
+        let by = if place == 0 {
+            None
+        } else {
+            transit.giver(draw, joined)
+        };
         let to = match place % 13 {
             5 => draw.in_days(50),
             9 if joined < draw.days_ago(5) => draw.days_ago(3),
             _ => OPEN_END,
         };
         let reason = (to <= draw.now).then_some(MembershipEndReason::Expired.as_str());
-        let span = Span { reason, ..Span::until(joined, to, by) };
+        let span = Span {
+            reason,
+            ..Span::until(joined, to, by)
+        };
         let (person, account) = match known {
             Some(member) => (member.person.clone(), member.account),
             None => {
                 let person = people.next(draw, Home::Transit);
                 let created = joined - Duration::minutes(4);
                 let account = draw.id(created);
-                rows.account.push(person.account(account, created, Some(joined + Duration::minutes(1))));
+                rows.account.push(person.account(
+                    account,
+                    created,
+                    Some(joined + Duration::minutes(1)),
+                ));
                 (person, account)
             }
         };
         let until = to.min(draw.now);
-        let last_active = if place % 11 == 7 { NEVER } else { draw.between(joined.max(until - Duration::days(4)), until) };
+        let last_active = if place % 11 == 7 {
+            NEVER
+        } else {
+            draw.between(joined.max(until - Duration::days(4)), until)
+        };
         let kind = match place {
             0 | 30 => Kind::Preset(Preset::Administrator),
             1..5 => Kind::Preset(Preset::Publisher),
@@ -79,28 +118,65 @@ pub fn rows(draw: &mut Draw, world: &World, of_riverton: &[Member], people: &mut
         let origin = Origin::Invitation;
         let groups = vec![place % TRANSIT_GROUPS.len().max(1)];
         let fate = Fate::Stays;
-        let member =
-            Member { person, account, id, kind, fate, origin, joined, span, last_active, disabled_since: None, role, groups };
+        let member = Member {
+            person,
+            account,
+            id,
+            kind,
+            fate,
+            origin,
+            joined,
+            span,
+            last_active,
+            disabled_since: None,
+            role,
+            groups,
+        };
         rows.membership.push(members::membership(transit, &member));
         rows.member_word.extend(members::words(transit, &member));
         let given = Span::open(joined, by);
         if let Some(role) = role {
-            rows.role_assignment.push(rows::role(draw, transit.id, id, role, given));
+            rows.role_assignment
+                .push(rows::role(draw, transit.id, id, role, given));
         }
-        for group in member.groups.iter().filter_map(|place| transit.groups.get(*place)) {
-            rows.group_membership.push(rows::in_group(draw, transit.id, id, *group, given));
+        for group in member
+            .groups
+            .iter()
+            .filter_map(|place| transit.groups.get(*place))
+        {
+            rows.group_membership
+                .push(rows::in_group(draw, transit.id, id, *group, given));
         }
         members.push(member);
     }
     invitations(draw, world, of_riverton, people, rows);
-    super::catalog::rows(draw, transit, (items::TRANSIT_DATASETS, items::TRANSIT_PAGES), &members, rows);
+    super::catalog::rows(
+        draw,
+        transit,
+        (items::TRANSIT_DATASETS, items::TRANSIT_PAGES),
+        &members,
+        rows,
+    );
     let mut used = Used::default();
-    limits::of_members(draw, transit.id, (&members, TRANSIT_GROUPS, 1_000), &[], &mut used, rows);
+    limits::of_members(
+        draw,
+        transit.id,
+        (&members, TRANSIT_GROUPS, 1_000),
+        &[],
+        &mut used,
+        rows,
+    );
     limits::of_workspace(draw, transit.id, used, 4_000, rows);
 }
 
 /// One to somebody of the city, one to somebody new.
-fn invitations(draw: &mut Draw, world: &World, of_riverton: &[Member], people: &mut People, rows: &mut Rows) {
+fn invitations(
+    draw: &mut Draw,
+    world: &World,
+    of_riverton: &[Member],
+    people: &mut People,
+    rows: &mut Rows,
+) {
     let transit = &world.transit;
     let made = draw.at_work(draw.days_ago(8), draw.now - Duration::hours(1));
     let stranger = people.next(draw, Home::Transit);
@@ -109,6 +185,7 @@ fn invitations(draw: &mut Draw, world: &World, of_riverton: &[Member], people: &
     for person in [Some(&stranger), known].into_iter().flatten() {
         let role_id = transit.preset(Preset::Viewer);
         let plain = offers::invitation(draw, transit, person, made);
-        rows.invitation.push(crate::entity::invitation::Model { role_id, ..plain });
+        rows.invitation
+            .push(crate::entity::invitation::Model { role_id, ..plain });
     }
 }

@@ -1,4 +1,5 @@
-//! What all parts of the demo have to know of each other: ids, and the instants at which the portal came about.
+//! What all parts of the demo have to know of each other: ids, and the instants at which the portal
+//! came about.
 
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
@@ -31,7 +32,12 @@ pub struct Place {
 }
 
 impl Place {
-    fn new(draw: &mut Draw, opened: DateTime<Utc>, lists: (usize, usize, usize), administrators: Vec<Uuid>) -> Self {
+    fn new(
+        draw: &mut Draw,
+        opened: DateTime<Utc>,
+        lists: (usize, usize, usize),
+        administrators: Vec<Uuid>,
+    ) -> Self {
         let settled = opened + Duration::days(20);
         let (groups, datasets, pages) = lists;
         let made = |draw: &mut Draw| {
@@ -41,8 +47,13 @@ impl Place {
         Self {
             id: draw.id(opened),
             opened,
-            presets: Preset::ALL.iter().map(|preset| (*preset, draw.id(opened))).collect(),
-            groups: (0..groups).map(|_| draw.id(opened + Duration::days(3))).collect(),
+            presets: Preset::ALL
+                .iter()
+                .map(|preset| (*preset, draw.id(opened)))
+                .collect(),
+            groups: (0..groups)
+                .map(|_| draw.id(opened + Duration::days(3)))
+                .collect(),
             datasets: (0..datasets).map(|_| made(draw)).collect(),
             pages: (0..pages).map(|_| made(draw)).collect(),
             administrators,
@@ -52,7 +63,10 @@ impl Place {
 
     /// The key of a preset's role.
     pub fn preset(&self, preset: Preset) -> Option<Uuid> {
-        self.presets.iter().find(|(known, _)| *known == preset).map(|(_, id)| *id)
+        self.presets
+            .iter()
+            .find(|(known, _)| *known == preset)
+            .map(|(_, id)| *id)
     }
 
     /// Whoever administered at `at`.
@@ -90,11 +104,24 @@ impl World {
     pub fn new(draw: &mut Draw, blocks: usize) -> Self {
         let opened = draw.at_work(draw.days_ago(AGE), draw.days_ago(AGE - 5));
         let administrators: Vec<Uuid> = (0..3).map(|_| draw.id(opened)).collect();
-        let lists = (groups::GROUPS.len(), items::DATASETS.len(), items::PAGES.len());
+        let lists = (
+            groups::GROUPS.len(),
+            items::DATASETS.len(),
+            items::PAGES.len(),
+        );
         let riverton = Place::new(draw, opened, lists, administrators.clone());
-        let lists = (groups::TRANSIT_GROUPS.len(), items::TRANSIT_DATASETS.len(), items::TRANSIT_PAGES.len());
+        let lists = (
+            groups::TRANSIT_GROUPS.len(),
+            items::TRANSIT_DATASETS.len(),
+            items::TRANSIT_PAGES.len(),
+        );
         let transit_opened = draw.at_work(draw.days_ago(300), draw.days_ago(295));
-        let transit = Place::new(draw, transit_opened, lists, administrators.into_iter().take(1).collect());
+        let transit = Place::new(
+            draw,
+            transit_opened,
+            lists,
+            administrators.into_iter().take(1).collect(),
+        );
         let roles_made = opened + Duration::days(9);
         Self {
             stewards: draw.id(roles_made),
@@ -113,6 +140,9 @@ impl World {
 
     /// The default permissions that a membership starting at `at` gets (PERM-7).
     pub fn defaults_at(&self, at: DateTime<Utc>) -> impl Iterator<Item = Permission> {
-        self.defaults.iter().filter(move |(_, since)| *since <= at).map(|(permission, _)| *permission)
+        self.defaults
+            .iter()
+            .filter(move |(_, since)| *since <= at)
+            .map(|(permission, _)| *permission)
     }
 }

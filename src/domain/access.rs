@@ -1,8 +1,9 @@
-//! Access is a set of intervals, and the functions here read it: facts and an instant in, a decision with its reasons out.
+//! Access is a set of intervals, and the functions here read it: facts and an instant in, a
+//! decision with its reasons out.
 //!
-//! Owns every decision about who may do what (PERM, MEM-1, MEM-5, KEY-1, KEY-6, KEY-7). Guards, the mutations' own checks,
-//! `can`, explanations and reads `asOf` an instant all ask here, so that they cannot differ (PERM-9). Must not load anything,
-//! know a clock, or name a layer above.
+//! Owns every decision about who may do what (PERM, MEM-1, MEM-5, KEY-1, KEY-6, KEY-7). Guards, the
+//! mutations' own checks, `can`, explanations and reads `asOf` an instant all ask here, so that
+//! they cannot differ (PERM-9). Must not load anything, know a clock, or name a layer above.
 
 pub mod escalation;
 pub mod facts;
@@ -20,15 +21,20 @@ mod standing;
 mod suggest;
 
 pub use browsable::{Browsable, Class, browsable};
-pub use decision::{ItemDecision, access_over_time, creation_permission, decide, required_permission};
+pub use decision::{
+    ItemDecision, access_over_time, creation_permission, decide, required_permission,
+};
 pub use directory::{may_read_directory, secured_items};
-pub use effective::{Effective, Rights, effective_permissions, effective_permissions_of_key, rights_at, rights_over_time};
+pub use effective::{
+    Effective, Rights, effective_permissions, effective_permissions_of_key, rights_at,
+    rights_over_time,
+};
 pub use explain::{AccessObstacle, Explanation, Question, Who, explain};
 pub use given::{Given, given_by_group, given_by_member, given_by_role, prolonged};
 pub use path::{Source, SourceKind};
 pub use spans::Spans;
 pub use standing::{
-    assigned_administrator_now_or_later, counts_as_administrator, givers, is_administrator, key_state, permissions,
-    permissions_of_role, state,
+    assigned_administrator_now_or_later, counts_as_administrator, givers, is_administrator,
+    key_state, permissions, permissions_of_role, state,
 };
 pub use suggest::{AccessSuggestionKind, MOST_OF_A_KIND, Suggestion};

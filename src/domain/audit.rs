@@ -1,4 +1,5 @@
-//! The record's arithmetic: the canonical form of an event, its hash, and the salted stand-ins of personal values (AUD-2).
+//! The record's arithmetic: the canonical form of an event, its hash, and the salted stand-ins of
+//! personal values (AUD-2).
 
 mod kind;
 mod recorded;
@@ -25,23 +26,39 @@ pub struct FieldChange {
     pub before: Value,
     /// What it is now; null if there is nothing.
     pub after: Value,
-    /// Whether the values are personal (names, e-mails, addresses, clients, free text) and stand in a side row (AUD-2).
+    /// Whether the values are personal (names, e-mails, addresses, clients, free text) and stand in
+    /// a side row (AUD-2).
     pub personal: bool,
 }
 
 impl FieldChange {
     /// A change of a value that is not personal.
     pub fn plain(field: &'static str, before: impl Into<Value>, after: impl Into<Value>) -> Self {
-        Self { field, before: before.into(), after: after.into(), personal: false }
+        Self {
+            field,
+            before: before.into(),
+            after: after.into(),
+            personal: false,
+        }
     }
 
     /// A change of a personal value.
-    pub fn personal(field: &'static str, before: impl Into<Value>, after: impl Into<Value>) -> Self {
-        Self { field, before: before.into(), after: after.into(), personal: true }
+    pub fn personal(
+        field: &'static str,
+        before: impl Into<Value>,
+        after: impl Into<Value>,
+    ) -> Self {
+        Self {
+            field,
+            before: before.into(),
+            after: after.into(),
+            personal: true,
+        }
     }
 }
 
-/// A personal value beside its event: deleting the row forgets the value, and the chain still holds.
+/// A personal value beside its event: deleting the row forgets the value, and the chain still
+/// holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SideValue {
     /// Which value of the event: `changes.<place>.before` or `changes.<place>.after`.
@@ -86,9 +103,14 @@ pub fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
-/// Replaces personal values by hex SHA-256(salt ‖ value) and gives the values to be kept beside; null stays null. Such a change
-/// says `personal: true`, so that a stand-in is told from a value when the value is erased.
-pub fn seal(changes: &[FieldChange], of: Option<AccountId>, mut salt: impl FnMut() -> Vec<u8>) -> (Value, Vec<SideValue>) {
+/// Replaces personal values by hex SHA-256(salt ‖ value) and gives the values to be kept beside;
+/// null stays null. Such a change says `personal: true`, so that a stand-in is told from a value
+/// when the value is erased.
+pub fn seal(
+    changes: &[FieldChange],
+    of: Option<AccountId>,
+    mut salt: impl FnMut() -> Vec<u8>,
+) -> (Value, Vec<SideValue>) {
     let mut side = Vec::new();
     let sealed = changes.iter().enumerate().map(|(place, change)| {
         let mut stand_in = |end: &str, value: &Value| {
@@ -97,7 +119,12 @@ pub fn seal(changes: &[FieldChange], of: Option<AccountId>, mut salt: impl FnMut
             }
             let (salt, value) = (salt(), value.to_string());
             let sealed = stand_in_of(&salt, &value);
-            side.push(SideValue { name: format!("changes.{place}.{end}"), salt, value, of });
+            side.push(SideValue {
+                name: format!("changes.{place}.{end}"),
+                salt,
+                value,
+                of,
+            });
             Value::String(sealed)
         };
         let mut sealed = Map::new();
@@ -115,11 +142,14 @@ pub fn seal(changes: &[FieldChange], of: Option<AccountId>, mut salt: impl FnMut
 
 /// What stands in the chain for a personal value: hex SHA-256(salt ‖ the value's JSON text).
 pub fn stand_in_of(salt: &[u8], value: &str) -> String {
-    hex(&Sha256::new().chain_update(salt).chain_update(value).finalize())
+    hex(&Sha256::new()
+        .chain_update(salt)
+        .chain_update(value)
+        .finalize())
 }
 
-/// Which content an event's hash covers. Chains are never rewritten, so events keep the form that they were written in; the
-/// hash itself tells which one that is.
+/// Which content an event's hash covers. Chains are never rewritten, so events keep the form that
+/// they were written in; the hash itself tells which one that is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// Everything in [`Content`].
@@ -164,10 +194,15 @@ impl Content<'_> {
 
 /// SHA-256(previous hash ‖ canonical JSON of the content).
 pub fn hash(previous: &[u8], content: &Content<'_>, form: Form) -> [u8; 32] {
-    Sha256::new().chain_update(previous).chain_update(canonical(&content.value(form))).finalize().into()
+    Sha256::new()
+        .chain_update(previous)
+        .chain_update(canonical(&content.value(form)))
+        .finalize()
+        .into()
 }
 
-/// RFC 8785 for what events hold: sorted keys, no blanks, whole numbers. (serde_json escapes strings as the RFC asks.)
+/// RFC 8785 for what events hold: sorted keys, no blanks, whole numbers. (serde_json escapes
+/// strings as the RFC asks.)
 pub fn canonical(value: &Value) -> String {
     fn write(value: &Value, out: &mut String) {
         match value {
@@ -209,10 +244,12 @@ pub fn canonical(value: &Value) -> String {
 /// Lower-case hex.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 #[cfg(test)]
@@ -222,16 +259,25 @@ mod tests {
     #[test]
     fn aud_2_canonical_form_sorts_keys_and_leaves_no_blanks() {
         let value = json!({"b": [1, "x\u{1}\n", null], "a": {"z": true, "é": "ü"}});
-        assert_eq!(canonical(&value), "{\"a\":{\"z\":true,\"é\":\"ü\"},\"b\":[1,\"x\\u0001\\n\",null]}");
+        assert_eq!(
+            canonical(&value),
+            "{\"a\":{\"z\":true,\"é\":\"ü\"},\"b\":[1,\"x\\u0001\\n\",null]}"
+        );
     }
 
     #[test]
     fn aud_2_personal_values_are_replaced_and_can_be_checked() {
-        let changes = [FieldChange::personal("email", Value::Null, "a@example.org"), FieldChange::plain("role", "x", "y")];
+        let changes = [
+            FieldChange::personal("email", Value::Null, "a@example.org"),
+            FieldChange::plain("role", "x", "y"),
+        ];
         let (sealed, side) = seal(&changes, None, || vec![7; 16]);
         assert_eq!(side.len(), 1);
         assert_eq!(side[0].name, "changes.0.after");
-        assert_eq!(sealed[0]["after"], Value::String(stand_in_of(&side[0].salt, &side[0].value)));
+        assert_eq!(
+            sealed[0]["after"],
+            Value::String(stand_in_of(&side[0].salt, &side[0].value))
+        );
         assert!(!sealed.to_string().contains("example.org"));
         assert_eq!(sealed[1]["after"], "y");
     }

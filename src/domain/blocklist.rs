@@ -1,5 +1,5 @@
-//! Addresses to which nothing may be sent that nobody there asked for (JOIN-6): single ones, and whole domains with all below
-//! them. Owns how an entry is read and what it covers.
+//! Addresses to which nothing may be sent that nobody there asked for (JOIN-6): single ones, and
+//! whole domains with all below them. Owns how an entry is read and what it covers.
 
 use std::collections::HashSet;
 
@@ -18,15 +18,18 @@ pub struct BlockList {
 }
 
 impl BlockList {
-    /// Reads entries: `person@example.org` blocks one address, `example.org` all of it and of every domain below.
+    /// Reads entries: `person@example.org` blocks one address, `example.org` all of it and of every
+    /// domain below.
     pub fn new<'a>(entries: impl IntoIterator<Item = &'a str>) -> Result<Self, BadEntry> {
         let mut list = Self::default();
         for entry in entries {
             let bad = |_| BadEntry(entry.to_owned());
             if entry.contains('@') {
-                list.addresses.insert(EmailAddress::parse(entry).map_err(bad)?.canonical);
+                list.addresses
+                    .insert(EmailAddress::parse(entry).map_err(bad)?.canonical);
             } else {
-                let somebody = EmailAddress::parse(&format!("somebody@{}", entry.trim())).map_err(bad)?;
+                let somebody =
+                    EmailAddress::parse(&format!("somebody@{}", entry.trim())).map_err(bad)?;
                 list.domains.insert(somebody.domain().to_owned());
             }
         }
@@ -56,16 +59,31 @@ mod tests {
 
     #[test]
     fn join_6_addresses_and_domains_are_blocked_in_any_spelling() {
-        let list = BlockList::new(["Abuse@Example.org", "b\u{fc}cher.example", "Mailinator.example"]).unwrap();
+        let list = BlockList::new([
+            "Abuse@Example.org",
+            "b\u{fc}cher.example",
+            "Mailinator.example",
+        ])
+        .unwrap();
         let blocks = |text: &str| list.blocks(&EmailAddress::parse(text).unwrap());
         assert!(blocks("abuse@example.ORG") && blocks("\"abuse\"@example.org"));
         assert!(blocks("ada@xn--bcher-kva.example") && blocks("ada@eu.mailinator.example"));
-        assert!(!blocks("ada@example.org") && !blocks("ada@notmailinator.example") && !blocks("ada@other.example"));
+        assert!(
+            !blocks("ada@example.org")
+                && !blocks("ada@notmailinator.example")
+                && !blocks("ada@other.example")
+        );
     }
 
     #[test]
     fn join_6_nonsense_is_named() {
-        for entry in ["", "localhost", "a b.example", "@example.org", "*.example.org"] {
+        for entry in [
+            "",
+            "localhost",
+            "a b.example",
+            "@example.org",
+            "*.example.org",
+        ] {
             assert!(BlockList::new([entry]).is_err(), "{entry}");
         }
     }

@@ -1,7 +1,7 @@
 //! The catalogue of permissions as people read it, in English, French and Dutch (PERM-1).
 //!
-//! Owns labels, descriptions, colours and icons. Must not say what a permission does in the code: that is `access`; which group
-//! and sections it has is said in `permission`.
+//! Owns labels, descriptions, colours and icons. Must not say what a permission does in the code:
+//! that is `access`; which group and sections it has is said in `permission`.
 
 use super::{
     permission::{BackOfficeSection, Permission, PermissionGroup},
@@ -36,22 +36,35 @@ pub struct Info {
     pub sections: &'static [BackOfficeSection],
 }
 
-/// The whole catalogue in `locale` (PERM-1): every group and every permission once, in the order of the table.
+/// The whole catalogue in `locale` (PERM-1): every group and every permission once, in the order of
+/// the table.
 pub fn categories(locale: Locale) -> Vec<Category> {
     let category = |group: PermissionGroup| Category {
         group,
         label: group_label(group).get(locale),
         color: color(group),
         icon: icon(group),
-        permissions: group.permissions().iter().map(|permission| info(permission, locale)).collect(),
+        permissions: group
+            .permissions()
+            .iter()
+            .map(|permission| info(permission, locale))
+            .collect(),
     };
-    PermissionGroup::ALL.iter().map(|group| category(*group)).collect()
+    PermissionGroup::ALL
+        .iter()
+        .map(|group| category(*group))
+        .collect()
 }
 
 /// One permission in `locale` (PERM-1).
 pub const fn info(permission: Permission, locale: Locale) -> Info {
     let (label, description) = words(permission);
-    Info { permission, label: label.get(locale), description: description.get(locale), sections: permission.sections() }
+    Info {
+        permission,
+        label: label.get(locale),
+        description: description.get(locale),
+        sections: permission.sections(),
+    }
 }
 
 /// One text in every language of the product.
@@ -110,7 +123,11 @@ const fn words(permission: Permission) -> (Text, Text) {
     use Permission as P;
     match permission {
         P::EditWorkspaceProperties => (
-            text("Manage the workspace", "Administrer l'espace de travail", "Werkruimte beheren"),
+            text(
+                "Manage the workspace",
+                "Administrer l'espace de travail",
+                "Werkruimte beheren",
+            ),
             text(
                 "Configure the workspace, its appearance and its quotas, and manage members and groups.",
                 "Configurer l'espace de travail, son apparence et ses quotas, et gérer les membres et les groupes.",
@@ -118,7 +135,11 @@ const fn words(permission: Permission) -> (Text, Text) {
             ),
         ),
         P::ManageSecondaryWorkspaces => (
-            text("Manage secondary workspaces", "Gérer les espaces de travail secondaires", "Secundaire werkruimten beheren"),
+            text(
+                "Manage secondary workspaces",
+                "Gérer les espaces de travail secondaires",
+                "Secundaire werkruimten beheren",
+            ),
             text(
                 "Create, edit and delete secondary workspaces, and distribute datasets, pages and quotas to them.",
                 "Créer, modifier et supprimer des espaces de travail secondaires, et y distribuer des jeux de données, des pages et des quotas.",
@@ -134,7 +155,11 @@ const fn words(permission: Permission) -> (Text, Text) {
             ),
         ),
         P::CreateDatasets => (
-            text("Create datasets", "Créer des jeux de données", "Datasets aanmaken"),
+            text(
+                "Create datasets",
+                "Créer des jeux de données",
+                "Datasets aanmaken",
+            ),
             text(
                 "Create datasets within the quota and edit one's own. Publishing them is a permission of its own.",
                 "Créer des jeux de données dans la limite du quota et modifier les siens. La publication relève d'une permission distincte.",
@@ -142,7 +167,11 @@ const fn words(permission: Permission) -> (Text, Text) {
             ),
         ),
         P::EditAllDatasets => (
-            text("Edit all datasets", "Modifier tous les jeux de données", "Alle datasets bewerken"),
+            text(
+                "Edit all datasets",
+                "Modifier tous les jeux de données",
+                "Alle datasets bewerken",
+            ),
             text(
                 "Edit and delete every dataset, whoever owns it. Publishing them is a permission of its own.",
                 "Modifier et supprimer tout jeu de données, quel qu'en soit le propriétaire. La publication relève d'une permission distincte.",
@@ -150,7 +179,11 @@ const fn words(permission: Permission) -> (Text, Text) {
             ),
         ),
         P::PublishOwnDatasets => (
-            text("Publish datasets", "Publier des jeux de données", "Datasets publiceren"),
+            text(
+                "Publish datasets",
+                "Publier des jeux de données",
+                "Datasets publiceren",
+            ),
             text(
                 "Publish and unpublish the datasets one may edit.",
                 "Publier et dépublier les jeux de données que l'on peut modifier.",
@@ -158,7 +191,11 @@ const fn words(permission: Permission) -> (Text, Text) {
             ),
         ),
         P::BrowseAllDatasets => (
-            text("See all datasets", "Consulter tous les jeux de données", "Alle datasets bekijken"),
+            text(
+                "See all datasets",
+                "Consulter tous les jeux de données",
+                "Alle datasets bekijken",
+            ),
             text(
                 "See all data of every published dataset, restricted ones included.",
                 "Consulter toutes les données de chaque jeu de données publié, y compris ceux dont l'accès est restreint.",
@@ -166,7 +203,11 @@ const fn words(permission: Permission) -> (Text, Text) {
             ),
         ),
         P::ManageOwnDatasetsSecurity => (
-            text("Manage access to datasets", "Gérer l'accès aux jeux de données", "Toegang tot datasets beheren"),
+            text(
+                "Manage access to datasets",
+                "Gérer l'accès aux jeux de données",
+                "Toegang tot datasets beheren",
+            ),
             text(
                 "For the datasets one may edit, decide who has access and to which records.",
                 "Pour les jeux de données que l'on peut modifier, décider qui y a accès et à quels enregistrements.",
@@ -182,7 +223,11 @@ const fn words(permission: Permission) -> (Text, Text) {
             ),
         ),
         P::EditAllPages => (
-            text("Edit all pages", "Modifier toutes les pages", "Alle pagina's bewerken"),
+            text(
+                "Edit all pages",
+                "Modifier toutes les pages",
+                "Alle pagina's bewerken",
+            ),
             text(
                 "Edit, publish and delete every page, whoever owns it.",
                 "Modifier, publier et supprimer toute page, quel qu'en soit le propriétaire.",
@@ -190,7 +235,11 @@ const fn words(permission: Permission) -> (Text, Text) {
             ),
         ),
         P::BrowseAllPages => (
-            text("See all pages", "Consulter toutes les pages", "Alle pagina's bekijken"),
+            text(
+                "See all pages",
+                "Consulter toutes les pages",
+                "Alle pagina's bekijken",
+            ),
             text(
                 "See every published page, restricted ones included.",
                 "Consulter chaque page publiée, y compris celles dont l'accès est restreint.",
@@ -198,7 +247,11 @@ const fn words(permission: Permission) -> (Text, Text) {
             ),
         ),
         P::ManageOwnPagesSecurity => (
-            text("Manage access to pages", "Gérer l'accès aux pages", "Toegang tot pagina's beheren"),
+            text(
+                "Manage access to pages",
+                "Gérer l'accès aux pages",
+                "Toegang tot pagina's beheren",
+            ),
             text(
                 "For the pages one may edit, decide who has access.",
                 "Pour les pages que l'on peut modifier, décider qui y a accès.",
@@ -206,7 +259,11 @@ const fn words(permission: Permission) -> (Text, Text) {
             ),
         ),
         P::BrowseAnalytics => (
-            text("See the analytics", "Consulter les statistiques", "Statistieken bekijken"),
+            text(
+                "See the analytics",
+                "Consulter les statistiques",
+                "Statistieken bekijken",
+            ),
             text(
                 "See the usage dashboards, for the datasets and pages one may see.",
                 "Consulter les tableaux de bord d'utilisation, pour les jeux de données et les pages auxquels on a accès.",
@@ -214,7 +271,11 @@ const fn words(permission: Permission) -> (Text, Text) {
             ),
         ),
         P::ManageReuses => (
-            text("Manage reuses", "Gérer les réutilisations", "Hergebruik beheren"),
+            text(
+                "Manage reuses",
+                "Gérer les réutilisations",
+                "Hergebruik beheren",
+            ),
             text(
                 "See, approve, reject and delete the reuses that people submit.",
                 "Consulter, approuver, refuser et supprimer les réutilisations proposées.",
@@ -234,21 +295,45 @@ mod tests {
     fn perm_1_every_permission_has_its_own_words_in_every_locale() {
         for locale in Locale::ALL {
             let categories = categories(*locale);
-            let infos: Vec<&Info> = categories.iter().flat_map(|category| &category.permissions).collect();
-            assert_eq!(infos.iter().map(|info| info.permission).collect::<Vec<_>>(), Permission::ALL);
-            assert!(categories.iter().all(|c| !c.label.is_empty() && !c.icon.is_empty()));
-            for texts in [infos.iter().map(|i| i.label).collect::<Vec<_>>(), infos.iter().map(|i| i.description).collect()] {
-                assert!(texts.iter().all(|text| !text.trim().is_empty() && text.trim() == *text));
-                assert_eq!(texts.iter().collect::<HashSet<_>>().len(), Permission::ALL.len());
+            let infos: Vec<&Info> = categories
+                .iter()
+                .flat_map(|category| &category.permissions)
+                .collect();
+            assert_eq!(
+                infos.iter().map(|info| info.permission).collect::<Vec<_>>(),
+                Permission::ALL
+            );
+            assert!(
+                categories
+                    .iter()
+                    .all(|c| !c.label.is_empty() && !c.icon.is_empty())
+            );
+            for texts in [
+                infos.iter().map(|i| i.label).collect::<Vec<_>>(),
+                infos.iter().map(|i| i.description).collect(),
+            ] {
+                assert!(
+                    texts
+                        .iter()
+                        .all(|text| !text.trim().is_empty() && text.trim() == *text)
+                );
+                assert_eq!(
+                    texts.iter().collect::<HashSet<_>>().len(),
+                    Permission::ALL.len()
+                );
             }
-            assert!(infos.iter().all(|info| info.description.ends_with('.') && info.sections == info.permission.sections()));
+            assert!(infos.iter().all(|info| info.description.ends_with('.')
+                && info.sections == info.permission.sections()));
         }
     }
 
     #[test]
     fn perm_1_descriptions_are_translated() {
         for permission in Permission::ALL {
-            let texts: HashSet<&str> = Locale::ALL.iter().map(|locale| info(*permission, *locale).description).collect();
+            let texts: HashSet<&str> = Locale::ALL
+                .iter()
+                .map(|locale| info(*permission, *locale).description)
+                .collect();
             assert_eq!(texts.len(), Locale::ALL.len(), "{permission}");
         }
     }
@@ -257,12 +342,22 @@ mod tests {
     fn perm_1_colours_are_readable_on_white() {
         let linear = |hex: &str| {
             let part = f64::from(u8::from_str_radix(hex, 16).expect("two hex digits")) / 255.0;
-            if part <= 0.03928 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            if part <= 0.03928 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
         };
         for category in categories(Locale::En) {
             let hex = category.color.strip_prefix('#').expect("a hash");
-            let luminance = 0.2126 * linear(&hex[0..2]) + 0.7152 * linear(&hex[2..4]) + 0.0722 * linear(&hex[4..6]);
-            assert!(1.05 / (luminance + 0.05) >= 4.5, "{} on white", category.color);
+            let luminance = 0.2126 * linear(&hex[0..2])
+                + 0.7152 * linear(&hex[2..4])
+                + 0.0722 * linear(&hex[4..6]);
+            assert!(
+                1.05 / (luminance + 0.05) >= 4.5,
+                "{} on white",
+                category.color
+            );
         }
     }
 }

@@ -1,6 +1,8 @@
-//! Whether API calls are within their limits, and when somebody is to be warned (QUOTA-4, QUOTA-7, QUOTA-8).
+//! Whether API calls are within their limits, and when somebody is to be warned (QUOTA-4, QUOTA-7,
+//! QUOTA-8).
 //!
-//! Owns the order of limits and what a call is answered. Must not count: what the counters say is handed in.
+//! Owns the order of limits and what a call is answered. Must not count: what the counters say is
+//! handed in.
 
 use std::ops::RangeInclusive;
 
@@ -32,18 +34,22 @@ pub struct Counter {
 impl Counter {
     /// Whether so many calls more are within the limit.
     pub fn admits(&self, amount: u64) -> bool {
-        self.limit.is_none_or(|(_, limit)| self.used.saturating_add(amount) <= limit)
+        self.limit
+            .is_none_or(|(_, limit)| self.used.saturating_add(amount) <= limit)
     }
 }
 
 /// What `consumeQuota` answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
-    /// Whether the calls were within every limit, and so were counted on every counter; if not, on none.
+    /// Whether the calls were within every limit, and so were counted on every counter; if not, on
+    /// none.
     pub allowed: bool,
-    /// What the counter says now: that of the member or the client address, or of the limit that refused.
+    /// What the counter says now: that of the member or the client address, or of the limit that
+    /// refused.
     pub used: u64,
-    /// The limit: the least of those that run as long as the own counter, or the one that refused; `None` = unlimited.
+    /// The limit: the least of those that run as long as the own counter, or the one that refused;
+    /// `None` = unlimited.
     pub limit: Option<u64>,
     /// The least that any limit leaves now, in whatever period; `None` = nothing bounds.
     pub remaining: Option<u64>,
@@ -53,8 +59,8 @@ pub struct Decision {
     pub refused_by: Option<QuotaLimiter>,
 }
 
-/// Whether `amount` calls at `t` are within the limits of `counters`: from near to far, the first is the member's or the client
-/// address's own.
+/// Whether `amount` calls at `t` are within the limits of `counters`: from near to far, the first
+/// is the member's or the client address's own.
 pub fn decide(counters: &[Counter], amount: u64, t: DateTime<Utc>) -> Decision {
     let refusing = counters.iter().find(|counter| !counter.admits(amount));
     let counted = if refusing.is_some() { 0 } else { amount };
@@ -63,25 +69,34 @@ pub fn decide(counters: &[Counter], amount: u64, t: DateTime<Utc>) -> Decision {
         Some(limit.saturating_sub(counter.used.saturating_add(counted)))
     };
     let own = counters.first();
-    let period = refusing.or(own).map_or(QuotaPeriod::Day, |counter| counter.period);
+    let period = refusing
+        .or(own)
+        .map_or(QuotaPeriod::Day, |counter| counter.period);
     let of_period = counters.iter().filter(|counter| counter.period == period);
     let limit = match refusing {
         Some(counter) => counter.limit.map(|(_, limit)| limit),
-        None => of_period.filter_map(|counter| counter.limit.map(|(_, limit)| limit)).min(),
+        None => of_period
+            .filter_map(|counter| counter.limit.map(|(_, limit)| limit))
+            .min(),
     };
     Decision {
         allowed: refusing.is_none(),
-        used: refusing.or(own).map_or(0, |counter| counter.used.saturating_add(counted)),
+        used: refusing
+            .or(own)
+            .map_or(0, |counter| counter.used.saturating_add(counted)),
         limit,
         remaining: counters.iter().filter_map(left).min(),
         resets_at: resets_at(period, t),
-        refused_by: refusing.and_then(|counter| counter.limit).map(|(limiter, _)| limiter),
+        refused_by: refusing
+            .and_then(|counter| counter.limit)
+            .map(|(limiter, _)| limiter),
     }
 }
 
 /// The thresholds that a counter has reached.
 pub fn reached(limit: u64, used: u64) -> impl Iterator<Item = u64> {
-    let is_reached = move |percent: &u64| u128::from(used) * 100 >= u128::from(limit) * u128::from(*percent);
+    let is_reached =
+        move |percent: &u64| u128::from(used) * 100 >= u128::from(limit) * u128::from(*percent);
     THRESHOLDS.into_iter().filter(is_reached)
 }
 
@@ -96,7 +111,11 @@ mod tests {
     }
 
     const fn counter(limiter: QuotaLimiter, limit: u64, period: QuotaPeriod, used: u64) -> Counter {
-        Counter { limit: Some((limiter, limit)), period, used }
+        Counter {
+            limit: Some((limiter, limit)),
+            period,
+            used,
+        }
     }
 
     #[test]
@@ -104,16 +123,45 @@ mod tests {
         use QuotaLimiter as L;
         use QuotaPeriod::{Day, Month};
         let t = at("2026-03-31T12:00:00Z");
-        let of = |own, license| decide(&[counter(L::Group, own, Day, 5), counter(L::License, license, Month, 40)], 2, t);
+        let of = |own, license| {
+            decide(
+                &[
+                    counter(L::Group, own, Day, 5),
+                    counter(L::License, license, Month, 40),
+                ],
+                2,
+                t,
+            )
+        };
         let both = of(6, 41);
-        assert_eq!((both.refused_by, both.used, both.limit, both.remaining), (Some(L::Group), 5, Some(6), Some(1)));
+        assert_eq!(
+            (both.refused_by, both.used, both.limit, both.remaining),
+            (Some(L::Group), 5, Some(6), Some(1))
+        );
         assert_eq!(both.resets_at, at("2026-04-01T00:00:00Z"));
         let far = of(7, 41);
-        assert_eq!((far.refused_by, far.used, far.limit, far.remaining), (Some(L::License), 40, Some(41), Some(1)));
+        assert_eq!(
+            (far.refused_by, far.used, far.limit, far.remaining),
+            (Some(L::License), 40, Some(41), Some(1))
+        );
         let none = of(7, 42);
-        assert_eq!((none.allowed, none.used, none.limit, none.remaining), (true, 7, Some(7), Some(0)));
-        let open = decide(&[Counter { limit: None, period: Day, used: 3 }], 2, t);
-        assert_eq!((open.allowed, open.used, open.limit, open.remaining), (true, 5, None, None));
+        assert_eq!(
+            (none.allowed, none.used, none.limit, none.remaining),
+            (true, 7, Some(7), Some(0))
+        );
+        let open = decide(
+            &[Counter {
+                limit: None,
+                period: Day,
+                used: 3,
+            }],
+            2,
+            t,
+        );
+        assert_eq!(
+            (open.allowed, open.used, open.limit, open.remaining),
+            (true, 5, None, None)
+        );
     }
 
     #[test]
@@ -123,7 +171,13 @@ mod tests {
         assert_eq!(of(10, 8), [80]);
         assert_eq!(of(10, 10), [80, 100]);
         assert_eq!(of(1, 1), [80, 100]);
-        assert_eq!(of(crate::domain::quota::MAX_LIMIT, crate::domain::quota::MAX_LIMIT - 1), [80]);
+        assert_eq!(
+            of(
+                crate::domain::quota::MAX_LIMIT,
+                crate::domain::quota::MAX_LIMIT - 1
+            ),
+            [80]
+        );
     }
 
     proptest! {

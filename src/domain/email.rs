@@ -32,15 +32,16 @@ pub enum EmailError {
 pub struct EmailAddress {
     /// As it was typed, prepared (TEXT-1): what is kept and mailed.
     pub typed: String,
-    /// The form in which addresses are compared: ASCII letters in lower case, other characters of the local part NFC and
-    /// unfolded, the domain in ASCII form (ACC-1).
+    /// The form in which addresses are compared: ASCII letters in lower case, other characters of
+    /// the local part NFC and unfolded, the domain in ASCII form (ACC-1).
     pub canonical: String,
     local: String,
 }
 
 impl EmailAddress {
-    /// Reads an address: `local@domain`, the local part plain or quoted, non-ASCII characters allowed on both sides; the
-    /// domain a name with at least one dot (no address literals). Prepared before it is read (TEXT-1).
+    /// Reads an address: `local@domain`, the local part plain or quoted, non-ASCII characters
+    /// allowed on both sides; the domain a name with at least one dot (no address literals).
+    /// Prepared before it is read (TEXT-1).
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let typed = text::address(text);
         if typed.len() > LONGEST {
@@ -51,16 +52,26 @@ impl EmailAddress {
             return Err(EmailError::TooLong);
         }
         let local = unquoted(local).ok_or(EmailError::Malformed)?;
-        let canonical = format!("{}@{}", quoted_if_needed(&normal(&local)), ascii(domain).ok_or(EmailError::Malformed)?);
+        let canonical = format!(
+            "{}@{}",
+            quoted_if_needed(&normal(&local)),
+            ascii(domain).ok_or(EmailError::Malformed)?
+        );
         if canonical.len() > LONGEST {
             return Err(EmailError::TooLong);
         }
-        Ok(Self { typed, canonical, local })
+        Ok(Self {
+            typed,
+            canonical,
+            local,
+        })
     }
 
     /// What stands behind the @, in the form in which it is compared.
     pub fn domain(&self) -> &str {
-        self.canonical.rsplit_once('@').map_or("", |(_, domain)| domain)
+        self.canonical
+            .rsplit_once('@')
+            .map_or("", |(_, domain)| domain)
     }
 
     /// What stands before the @, without quotes, as it was typed.
@@ -68,7 +79,8 @@ impl EmailAddress {
         &self.local
     }
 
-    /// What a mail server is told stands before the @: as it was typed, in NFC, quoted if it must be.
+    /// What a mail server is told stands before the @: as it was typed, in NFC, quoted if it must
+    /// be.
     pub fn mailbox(&self) -> String {
         quoted_if_needed(&self.local)
     }
@@ -115,7 +127,9 @@ fn quoted_if_needed(local: &str) -> String {
 
 fn is_dot_atom(local: &str) -> bool {
     let is_atom = |atom: &str| {
-        !atom.is_empty() && !atom.starts_with(is_combining_mark) && atom.chars().all(|c| is_atext(c) || is_international(c))
+        !atom.is_empty()
+            && !atom.starts_with(is_combining_mark)
+            && atom.chars().all(|c| is_atext(c) || is_international(c))
     };
     local.split('.').all(is_atom)
 }
@@ -124,7 +138,8 @@ fn is_atext(c: char) -> bool {
     c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
 }
 
-/// A character beyond ASCII that people can see (RFC 6531 allows more; what nobody sees only serves to deceive).
+/// A character beyond ASCII that people can see (RFC 6531 allows more; what nobody sees only serves
+/// to deceive).
 fn is_international(c: char) -> bool {
     let unseen = matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
@@ -134,9 +149,9 @@ fn is_international(c: char) -> bool {
     !c.is_ascii() && !c.is_control() && !c.is_whitespace() && !unseen && !no_character
 }
 
-/// NFC with ASCII letters in lower case. NFC comes before and after: `H` with a macron below has no letter of its own, `h`
-/// with one has. The three characters that NFC would turn into ASCII stay as they are, for they would be folded with it: the
-/// KELVIN SIGN is no `k` (ACC-1).
+/// NFC with ASCII letters in lower case. NFC comes before and after: `H` with a macron below has no
+/// letter of its own, `h` with one has. The three characters that NFC would turn into ASCII stay as
+/// they are, for they would be folded with it: the KELVIN SIGN is no `k` (ACC-1).
 fn normal(local: &str) -> String {
     let mut text = String::with_capacity(local.len());
     for piece in local.split_inclusive(becomes_ascii) {
@@ -153,18 +168,35 @@ pub fn domain(text: &str) -> Option<String> {
     ascii(&text::address(text))
 }
 
-/// A domain in ASCII form as people write it, in its own letters (TEXT-3); one that only looks like an ASCII form stays.
+/// A domain in ASCII form as people write it, in its own letters (TEXT-3); one that only looks like
+/// an ASCII form stays.
 pub fn own_letters(ascii: &str) -> String {
     if !ascii.contains("xn--") {
         return ascii.to_owned();
     }
-    let (name, result) = Uts46::new().to_unicode(ascii.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast);
-    if result.is_ok() { name.into_owned() } else { ascii.to_owned() }
+    let (name, result) = Uts46::new().to_unicode(
+        ascii.as_bytes(),
+        AsciiDenyList::STD3,
+        Hyphens::CheckFirstLast,
+    );
+    if result.is_ok() {
+        name.into_owned()
+    } else {
+        ascii.to_owned()
+    }
 }
 
-/// The domain in ASCII form (UTS #46, as strict as host names are), if it has a dot and is no IPv4 address.
+/// The domain in ASCII form (UTS #46, as strict as host names are), if it has a dot and is no IPv4
+/// address.
 fn ascii(domain: &str) -> Option<String> {
-    let name = Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify).ok()?;
+    let name = Uts46::new()
+        .to_ascii(
+            domain.as_bytes(),
+            AsciiDenyList::STD3,
+            Hyphens::CheckFirstLast,
+            DnsLength::Verify,
+        )
+        .ok()?;
     let (_, last) = name.rsplit_once('.')?;
     (!last.bytes().all(|byte| byte.is_ascii_digit())).then(|| name.into_owned())
 }
@@ -176,7 +208,9 @@ mod tests {
     use super::*;
 
     fn canonical(text: &str) -> String {
-        EmailAddress::parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).canonical
+        EmailAddress::parse(text)
+            .unwrap_or_else(|error| panic!("{text}: {error}"))
+            .canonical
     }
 
     #[test]
@@ -185,7 +219,10 @@ mod tests {
             ("Ada.Lovelace@Example.ORG", "ada.lovelace@example.org"),
             ("  ada@example.org\n", "ada@example.org"),
             ("ada+portal@example.org", "ada+portal@example.org"),
-            ("\"Ada Lovelace\"@example.org", "\"ada lovelace\"@example.org"),
+            (
+                "\"Ada Lovelace\"@example.org",
+                "\"ada lovelace\"@example.org",
+            ),
             ("\"ada\"@example.org", "ada@example.org"),
             ("\"a\\d\\a\"@example.org", "ada@example.org"),
             ("\"a@b\"@example.org", "\"a@b\"@example.org"),
@@ -198,7 +235,10 @@ mod tests {
             ("ada@stra\u{df}e.example", "ada@xn--strae-oqa.example"),
             ("H\u{331}@example.org", "\u{1e96}@example.org"),
             ("用户@例子.广告", "用户@xn--fsqu00a.xn--4rr70v"),
-            ("o'neil!#$%&*/=?^_`{|}~-@example.org", "o'neil!#$%&*/=?^_`{|}~-@example.org"),
+            (
+                "o'neil!#$%&*/=?^_`{|}~-@example.org",
+                "o'neil!#$%&*/=?^_`{|}~-@example.org",
+            ),
             ("a@r3---sn.example.org", "a@r3---sn.example.org"),
         ] {
             assert_eq!(canonical(typed), wanted, "{typed}");
@@ -209,19 +249,52 @@ mod tests {
     fn acc_1_typed_form_is_kept() {
         let address = EmailAddress::parse(" Ada@Example.org ").unwrap();
         assert_eq!(address.typed, "Ada@Example.org");
-        assert_eq!(EmailAddress::parse("\"Ada L\"@example.org").unwrap().local_part(), "Ada L");
+        assert_eq!(
+            EmailAddress::parse("\"Ada L\"@example.org")
+                .unwrap()
+                .local_part(),
+            "Ada L"
+        );
     }
 
     #[test]
     fn acc_1_kelvin_is_no_k() {
-        assert_ne!(canonical("\u{212a}arl@example.org"), canonical("karl@example.org"));
-        assert_ne!(canonical("\u{212a}arl@example.org"), canonical("Karl@example.org"));
-        assert_ne!(canonical("\u{17f}am@example.org"), canonical("sam@example.org"), "long s is no s");
-        assert_ne!(canonical("\u{130}da@example.org"), canonical("ida@example.org"), "dotted I is no i");
-        assert_ne!(canonical("ａda@example.org"), canonical("ada@example.org"), "full width is not folded");
+        assert_ne!(
+            canonical("\u{212a}arl@example.org"),
+            canonical("karl@example.org")
+        );
+        assert_ne!(
+            canonical("\u{212a}arl@example.org"),
+            canonical("Karl@example.org")
+        );
+        assert_ne!(
+            canonical("\u{17f}am@example.org"),
+            canonical("sam@example.org"),
+            "long s is no s"
+        );
+        assert_ne!(
+            canonical("\u{130}da@example.org"),
+            canonical("ida@example.org"),
+            "dotted I is no i"
+        );
+        assert_ne!(
+            canonical("ａda@example.org"),
+            canonical("ada@example.org"),
+            "full width is not folded"
+        );
         let ascii = |c: &char| !c.is_ascii() && c.nfc().any(|c| c.is_ascii());
-        let found: Vec<char> = (0..=0x10_ffff).filter_map(char::from_u32).filter(ascii).collect();
-        assert!(found.iter().copied().filter(|c| c.nfc().all(|c| c.is_ascii())).all(becomes_ascii), "{found:?}");
+        let found: Vec<char> = (0..=0x10_ffff)
+            .filter_map(char::from_u32)
+            .filter(ascii)
+            .collect();
+        assert!(
+            found
+                .iter()
+                .copied()
+                .filter(|c| c.nfc().all(|c| c.is_ascii()))
+                .all(becomes_ascii),
+            "{found:?}"
+        );
     }
 
     #[test]
@@ -260,27 +333,54 @@ mod tests {
             "a(comment)@example.org",
             "mailto:ada@example.org",
         ] {
-            assert_eq!(EmailAddress::parse(wrong), Err(EmailError::Malformed), "{wrong:?}");
+            assert_eq!(
+                EmailAddress::parse(wrong),
+                Err(EmailError::Malformed),
+                "{wrong:?}"
+            );
         }
     }
 
     #[test]
     fn text_1_hidden_characters_are_no_part_of_an_address() {
-        for typed in
-            ["zw@example.org\u{200b}", "\u{202e}zw@example.org", "z\u{ad}w@exam\u{200b}ple.org", "\u{a0}zw@example.org\u{feff}"]
-        {
+        for typed in [
+            "zw@example.org\u{200b}",
+            "\u{202e}zw@example.org",
+            "z\u{ad}w@exam\u{200b}ple.org",
+            "\u{a0}zw@example.org\u{feff}",
+        ] {
             let address = EmailAddress::parse(typed).unwrap();
-            assert_eq!((address.typed.as_str(), address.canonical.as_str()), ("zw@example.org", "zw@example.org"), "{typed:?}");
+            assert_eq!(
+                (address.typed.as_str(), address.canonical.as_str()),
+                ("zw@example.org", "zw@example.org"),
+                "{typed:?}"
+            );
         }
     }
 
     #[test]
     fn acc_1_what_is_kept_and_mailed_is_composed() {
         let address = EmailAddress::parse("e\u{301}Mile@example.org").unwrap();
-        assert_eq!((address.typed.as_str(), address.mailbox().as_str()), ("\u{e9}Mile@example.org", "\u{e9}Mile"));
-        assert_eq!(EmailAddress::parse("\"ada\"@example.org").unwrap().mailbox(), "ada");
-        assert_eq!(EmailAddress::parse("\"Ada L\"@example.org").unwrap().mailbox(), "\"Ada L\"");
-        assert_eq!(EmailAddress::parse("🌳@example.org").unwrap().mailbox(), "🌳");
+        assert_eq!(
+            (address.typed.as_str(), address.mailbox().as_str()),
+            ("\u{e9}Mile@example.org", "\u{e9}Mile")
+        );
+        assert_eq!(
+            EmailAddress::parse("\"ada\"@example.org")
+                .unwrap()
+                .mailbox(),
+            "ada"
+        );
+        assert_eq!(
+            EmailAddress::parse("\"Ada L\"@example.org")
+                .unwrap()
+                .mailbox(),
+            "\"Ada L\""
+        );
+        assert_eq!(
+            EmailAddress::parse("🌳@example.org").unwrap().mailbox(),
+            "🌳"
+        );
     }
 
     #[test]
@@ -300,11 +400,26 @@ mod tests {
         let local = "a".repeat(64);
         let label = "b".repeat(59);
         let domain = |last: usize| format!("{label}.{label}.{label}.{}", "c".repeat(last));
-        assert!(EmailAddress::parse(&format!("{local}@{}", domain(9))).is_ok_and(|address| address.typed.len() == 254));
-        assert_eq!(EmailAddress::parse(&format!("{local}@{}", domain(10))), Err(EmailError::TooLong));
-        assert_eq!(EmailAddress::parse(&format!("{local}a@example.org")), Err(EmailError::TooLong));
-        assert_eq!(EmailAddress::parse(&"x".repeat(100_000)), Err(EmailError::TooLong));
-        assert_eq!(EmailAddress::parse(&format!("a@{}.org", "b".repeat(64))), Err(EmailError::Malformed));
+        assert!(
+            EmailAddress::parse(&format!("{local}@{}", domain(9)))
+                .is_ok_and(|address| address.typed.len() == 254)
+        );
+        assert_eq!(
+            EmailAddress::parse(&format!("{local}@{}", domain(10))),
+            Err(EmailError::TooLong)
+        );
+        assert_eq!(
+            EmailAddress::parse(&format!("{local}a@example.org")),
+            Err(EmailError::TooLong)
+        );
+        assert_eq!(
+            EmailAddress::parse(&"x".repeat(100_000)),
+            Err(EmailError::TooLong)
+        );
+        assert_eq!(
+            EmailAddress::parse(&format!("a@{}.org", "b".repeat(64))),
+            Err(EmailError::Malformed)
+        );
     }
 
     proptest! {
@@ -328,7 +443,8 @@ mod tests {
             let upper: String = text.nfd().map(|c| c.to_ascii_uppercase()).collect();
             let decomposed: String = text.nfd().collect();
             prop_assert_eq!(canonical(&decomposed), canonical(&text));
-            // Upper case of a base letter is another letter once it is composed; where none is, case counts for nothing.
+            // Upper case of a base letter is another letter once it is composed; where none is,
+            // case counts for nothing.
             if text.is_ascii() {
                 prop_assert_eq!(canonical(&upper), canonical(&text));
             }

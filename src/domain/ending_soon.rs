@@ -1,4 +1,5 @@
-//! Warnings of an end that comes soon (MEM-8): how many days before it they come, and which of them is due at an instant.
+//! Warnings of an end that comes soon (MEM-8): how many days before it they come, and which of them
+//! is due at an instant.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -16,22 +17,28 @@ pub const MOST_WARNINGS: usize = 5;
 pub struct WarningDays(Vec<u16>);
 
 impl WarningDays {
-    /// From a list in any order; `None` if a number is out of range, comes twice, or there are too many. An empty list: no
-    /// warnings.
+    /// From a list in any order; `None` if a number is out of range, comes twice, or there are too
+    /// many. An empty list: no warnings.
     pub fn of(mut days: Vec<u16>) -> Option<Self> {
         days.sort_unstable();
-        let distinct = days.windows(2).all(|pair| matches!(pair, [one, other] if one != other));
+        let distinct = days
+            .windows(2)
+            .all(|pair| matches!(pair, [one, other] if one != other));
         let within = days.iter().all(|days| (1..=MOST_DAYS).contains(days));
         (distinct && within && days.len() <= MOST_WARNINGS).then_some(Self(days))
     }
 
-    /// The windows in which each warning is due. They do not overlap: whoever has little time left gets the nearest warning
-    /// alone.
+    /// The windows in which each warning is due. They do not overlap: whoever has little time left
+    /// gets the nearest warning alone.
     pub fn windows(&self, now: DateTime<Utc>) -> Vec<Window> {
         let mut after = now;
         let window = |days: &u16| {
             let until = now + Duration::days(i64::from(*days));
-            Window { days: *days, after: std::mem::replace(&mut after, until), until }
+            Window {
+                days: *days,
+                after: std::mem::replace(&mut after, until),
+                until,
+            }
         };
         self.0.iter().map(window).collect()
     }
@@ -87,7 +94,11 @@ mod tests {
         let windows = WarningDays::of(vec![14, 1, 7]).unwrap().windows(now);
         let days = |ends: &str| -> Vec<u16> {
             let ends = at(ends);
-            windows.iter().filter(|window| window.after < ends && ends <= window.until).map(|window| window.days).collect()
+            windows
+                .iter()
+                .filter(|window| window.after < ends && ends <= window.until)
+                .map(|window| window.days)
+                .collect()
         };
         assert!(days("2026-03-02T09:00:00Z").is_empty());
         assert_eq!(days("2026-03-02T09:00:00.000001Z"), [1]);

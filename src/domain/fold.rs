@@ -1,8 +1,9 @@
-//! Text as people search and sort it: without case, accents and marks (MEM-7), and the form in which titles and names of roles
-//! and groups are unique (PERM-10).
+//! Text as people search and sort it: without case, accents and marks (MEM-7), and the form in
+//! which titles and names of roles and groups are unique (PERM-10).
 //!
-//! The one implementation: what is written into rows and what is typed into a search go through the same functions. Changing
-//! what they answer means rewriting `membership.sort_name` and `member_word`.
+//! The one implementation: what is written into rows and what is typed into a search go through the
+//! same functions. Changing what they answer means rewriting `membership.sort_name` and
+//! `member_word`.
 
 use icu_properties::{CodePointMapData, props::Script};
 use unicode_normalization::{
@@ -12,19 +13,29 @@ use unicode_normalization::{
 
 use super::email;
 
-/// The longest word that is kept and searched, in characters; longer ones are cut on both sides of a comparison.
+/// The longest word that is kept and searched, in characters; longer ones are cut on both sides of
+/// a comparison.
 pub const LONGEST_WORD: usize = 64;
 
-/// The longest sort name, in characters: what is behind it does not change the order that people see.
+/// The longest sort name, in characters: what is behind it does not change the order that people
+/// see.
 const LONGEST_SORT_NAME: usize = 200;
 
-/// `text` without case, accents and marks, compatibility forms unfolded (NFKD): "Łukasz Ångström" is "lukasz angstrom".
+/// `text` without case, accents and marks, compatibility forms unfolded (NFKD): "Łukasz Ångström"
+/// is "lukasz angstrom".
 ///
-/// Letters that Unicode does not take apart but people do are spelled out (ß, ø, ł, đ, æ, œ, ı and their like). Vowel signs that
-/// are letters of their script stay. Folding what is folded changes nothing.
+/// Letters that Unicode does not take apart but people do are spelled out (ß, ø, ł, đ, æ, œ, ı and
+/// their like). Vowel signs that are letters of their script stay. Folding what is folded changes
+/// nothing.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.nfkd().filter(|c| !is_mark(*c)).flat_map(char::to_lowercase).nfkd().filter(|c| !is_mark(*c)) {
+    for letter in text
+        .nfkd()
+        .filter(|c| !is_mark(*c))
+        .flat_map(char::to_lowercase)
+        .nfkd()
+        .filter(|c| !is_mark(*c))
+    {
         match spelled(letter) {
             Some(spelling) => out.push_str(spelling),
             None => out.push(letter),
@@ -35,31 +46,54 @@ pub fn fold(text: &str) -> String {
 
 /// By what a member is sorted: folded "family given", either of them alone, or nothing.
 pub fn sort_name(given: Option<&str>, family: Option<&str>) -> String {
-    let folded: Vec<String> =
-        [family, given].into_iter().flatten().map(|name| fold(name.trim())).filter(|name| !name.is_empty()).collect();
+    let folded: Vec<String> = [family, given]
+        .into_iter()
+        .flatten()
+        .map(|name| fold(name.trim()))
+        .filter(|name| !name.is_empty())
+        .collect();
     cut(folded.join(" "), LONGEST_SORT_NAME)
 }
 
-/// What [`words`] answers has changed so often. Rows of `member_word` that were written before the last time are written anew
-/// (`service::words`): raise it whenever the same member gets other words.
+/// What [`words`] answers has changed so often. Rows of `member_word` that were written before the
+/// last time are written anew (`service::words`): raise it whenever the same member gets other
+/// words.
 pub const WORDS_VERSION: u32 = 2;
 
-/// No word begins with it: what a search asks for in which nothing was typed that a word could begin with.
+/// No word begins with it: what a search asks for in which nothing was typed that a word could
+/// begin with.
 const NO_WORD: &str = "\u{10ffff}";
 
-/// The words by which a member is found: the maximal runs of letters and digits of names and address, and the whole address;
-/// folded, at most [`LONGEST_WORD`] characters each, sorted, each once. The address stands there in ASCII form and in the
-/// letters of its domain. Names stand there without their apostrophes and hyphens too, and those in Chinese, Japanese and
-/// Korean script without their blanks.
+/// The words by which a member is found: the maximal runs of letters and digits of names and
+/// address, and the whole address; folded, at most [`LONGEST_WORD`] characters each, sorted, each
+/// once. The address stands there in ASCII form and in the letters of its domain. Names stand there
+/// without their apostrophes and hyphens too, and those in Chinese, Japanese and Korean script
+/// without their blanks.
 pub fn words(given: Option<&str>, family: Option<&str>, email_canonical: &str) -> Vec<String> {
-    let [given, family] = [given, family].map(|name| fold(&name.unwrap_or_default().replace(looks_like_apostrophe, "'")));
-    let mut words = [runs(&given), runs(&family), closed_up(&given), closed_up(&family)].concat();
-    if [&given, &family].into_iter().any(|name| name.chars().any(is_written_without_blanks)) {
+    let [given, family] = [given, family]
+        .map(|name| fold(&name.unwrap_or_default().replace(looks_like_apostrophe, "'")));
+    let mut words = [
+        runs(&given),
+        runs(&family),
+        closed_up(&given),
+        closed_up(&family),
+    ]
+    .concat();
+    if [&given, &family]
+        .into_iter()
+        .any(|name| name.chars().any(is_written_without_blanks))
+    {
         let [given, family] = [&given, &family].map(|name| runs(name).concat());
-        words.extend([format!("{family}{given}"), format!("{given}{family}")].map(|name| cut(name, LONGEST_WORD)));
+        words.extend(
+            [format!("{family}{given}"), format!("{given}{family}")]
+                .map(|name| cut(name, LONGEST_WORD)),
+        );
     }
     if let Some((local, domain)) = email_canonical.rsplit_once('@') {
-        for address in [fold(email_canonical), fold(&format!("{local}@{}", email::own_letters(domain)))] {
+        for address in [
+            fold(email_canonical),
+            fold(&format!("{local}@{}", email::own_letters(domain))),
+        ] {
             words.extend(runs(&address));
             words.push(cut(address, LONGEST_WORD));
         }
@@ -69,13 +103,17 @@ pub fn words(given: Option<&str>, family: Option<&str>, email_canonical: &str) -
     words
 }
 
-/// What somebody typed into the search, as prefixes of [`words`], each once; all of them have to be found. Typed words stand
-/// between blanks; one with an @ behind a first character is the beginning of a whole address, any other is split into its runs
-/// of letters and digits. Nothing if nothing was typed; a word that nobody has if neither a letter nor a digit was.
+/// What somebody typed into the search, as prefixes of [`words`], each once; all of them have to be
+/// found. Typed words stand between blanks; one with an @ behind a first character is the beginning
+/// of a whole address, any other is split into its runs of letters and digits. Nothing if nothing
+/// was typed; a word that nobody has if neither a letter nor a digit was.
 pub fn search_words(typed: &str) -> Vec<String> {
     let mut words = Vec::new();
     for word in fold(typed).split_whitespace() {
-        if word.char_indices().any(|(place, c)| c == '@' && place > 0 && word.contains(char::is_alphanumeric)) {
+        if word
+            .char_indices()
+            .any(|(place, c)| c == '@' && place > 0 && word.contains(char::is_alphanumeric))
+        {
             words.push(cut(word.to_owned(), LONGEST_WORD));
         } else {
             words.extend(runs(word));
@@ -89,14 +127,19 @@ pub fn search_words(typed: &str) -> Vec<String> {
     words
 }
 
-/// Names that have an apostrophe or a hyphen inside, without it, from each of their parts on: of "jean-noel-marie" they are
-/// "jeannoelmarie" and "noelmarie".
+/// Names that have an apostrophe or a hyphen inside, without it, from each of their parts on: of
+/// "jean-noel-marie" they are "jeannoelmarie" and "noelmarie".
 fn closed_up(folded: &str) -> Vec<String> {
     let names = folded.split(|c: char| !c.is_alphanumeric() && !is_inside_a_name(c));
     names
         .flat_map(|name| {
-            let parts: Vec<&str> = name.split(is_inside_a_name).filter(|part| !part.is_empty()).collect();
-            (1..parts.len()).map(|first| cut(parts[first - 1..].concat(), LONGEST_WORD)).collect::<Vec<_>>()
+            let parts: Vec<&str> = name
+                .split(is_inside_a_name)
+                .filter(|part| !part.is_empty())
+                .collect();
+            (1..parts.len())
+                .map(|first| cut(parts[first - 1..].concat(), LONGEST_WORD))
+                .collect::<Vec<_>>()
         })
         .collect()
 }
@@ -135,11 +178,14 @@ pub fn unique_form(text: &str) -> String {
         .collect()
 }
 
-/// How a name looks: two that people cannot tell apart look the same, whatever letters they are written with (UTS #39, TEXT-2).
-/// Case is ignored, and `i` is taken for `l`: in many typefaces their capitals and small letters are one stroke.
+/// How a name looks: two that people cannot tell apart look the same, whatever letters they are
+/// written with (UTS #39, TEXT-2). Case is ignored, and `i` is taken for `l`: in many typefaces
+/// their capitals and small letters are one stroke.
 pub fn look(text: &str) -> String {
     let skeleton: String = unicode_security::skeleton(text).collect();
-    unicode_security::skeleton(&unique_form(&skeleton)).map(|c| if c == 'i' { 'l' } else { c }).collect()
+    unicode_security::skeleton(&unique_form(&skeleton))
+        .map(|c| if c == 'i' { 'l' } else { c })
+        .collect()
 }
 
 fn runs(folded: &str) -> Vec<String> {
@@ -159,7 +205,10 @@ fn cut(mut text: String, characters: usize) -> String {
 
 /// Accents and points, whatever is no letter by itself, and characters that nobody sees.
 fn is_mark(c: char) -> bool {
-    let unseen = matches!(c, '\u{ad}' | '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    let unseen = matches!(
+        c,
+        '\u{ad}' | '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+    );
     unseen || canonical_combining_class(c) != 0 || (is_combining_mark(c) && !c.is_alphanumeric())
 }
 
@@ -222,17 +271,27 @@ mod tests {
 
     #[test]
     fn mem_7_sorts_by_family_then_given() {
-        assert_eq!(sort_name(Some("Anaïs"), Some("van den Berg")), "van den berg anais");
+        assert_eq!(
+            sort_name(Some("Anaïs"), Some("van den Berg")),
+            "van den berg anais"
+        );
         assert_eq!(sort_name(Some(" Wulandari "), None), "wulandari");
         assert_eq!(sort_name(None, Some("Œdipe")), "oedipe");
         assert_eq!(sort_name(Some(""), Some("")), "");
         assert_eq!(sort_name(None, None), "");
-        assert_eq!(sort_name(Some(&"ﷺ".repeat(100)), None).chars().count(), LONGEST_SORT_NAME);
+        assert_eq!(
+            sort_name(Some(&"ﷺ".repeat(100)), None).chars().count(),
+            LONGEST_SORT_NAME
+        );
     }
 
     #[test]
     fn mem_7_words_are_runs_and_the_whole_address() {
-        let found = words(Some("Jean-Noël"), Some("O’Connell"), "jean.oconnell+news@mail.example");
+        let found = words(
+            Some("Jean-Noël"),
+            Some("O’Connell"),
+            "jean.oconnell+news@mail.example",
+        );
         let wanted = [
             "connell",
             "example",
@@ -247,23 +306,51 @@ mod tests {
         ];
         assert_eq!(found, wanted);
         assert_eq!(words(None, None, ""), Vec::<String>::new());
-        let long = words(Some(&"é".repeat(100)), None, &format!("{}@example.org", "x".repeat(70)));
+        let long = words(
+            Some(&"é".repeat(100)),
+            None,
+            &format!("{}@example.org", "x".repeat(70)),
+        );
         assert!(long.iter().all(|word| word.chars().count() <= LONGEST_WORD));
         assert!(long.contains(&"e".repeat(64)));
     }
 
     #[test]
     fn mem_7_what_is_typed_begins_what_is_kept() {
-        let kept = words(Some("Jean-Noël"), Some("O'Connell"), "jean.oconnell@mail.example");
-        for typed in ["NOËL", "o'conn", "Jean.OCon", "jean.oconnell@ma", "@mail", "noel  jean", "O’Connell", "jean-n"] {
+        let kept = words(
+            Some("Jean-Noël"),
+            Some("O'Connell"),
+            "jean.oconnell@mail.example",
+        );
+        for typed in [
+            "NOËL",
+            "o'conn",
+            "Jean.OCon",
+            "jean.oconnell@ma",
+            "@mail",
+            "noel  jean",
+            "O’Connell",
+            "jean-n",
+        ] {
             let typed = search_words(typed);
             assert!(!typed.is_empty());
-            assert!(typed.iter().all(|word| kept.iter().any(|k| k.starts_with(word))), "{typed:?}");
+            assert!(
+                typed
+                    .iter()
+                    .all(|word| kept.iter().any(|k| k.starts_with(word))),
+                "{typed:?}"
+            );
         }
         assert_eq!(search_words("  "), Vec::<String>::new());
         for nothing in [" - @ ", "🌳", "%", "''", "-@-"] {
             let typed = search_words(nothing);
-            assert!(!typed.is_empty() && !kept.iter().any(|k| typed.iter().any(|word| k.starts_with(word))), "{nothing}");
+            assert!(
+                !typed.is_empty()
+                    && !kept
+                        .iter()
+                        .any(|k| typed.iter().any(|word| k.starts_with(word))),
+                "{nothing}"
+            );
         }
         let address = format!("{}@example.org", "x".repeat(70));
         assert!(words(None, None, &address).contains(&search_words(&address)[0]));
@@ -271,7 +358,10 @@ mod tests {
 
     fn finds((given, family, email): (&str, &str, &str), typed: &str) -> bool {
         let (kept, typed) = (words(Some(given), Some(family), email), search_words(typed));
-        !typed.is_empty() && typed.iter().all(|word| kept.iter().any(|k| k.starts_with(word)))
+        !typed.is_empty()
+            && typed
+                .iter()
+                .all(|word| kept.iter().any(|k| k.starts_with(word)))
     }
 
     #[test]
@@ -285,7 +375,10 @@ mod tests {
             (("Jean‑Noël-Marie", "D'Ys"), "noelmarie dys"),
             (("Jean‑Noël-Marie", "D'Ys"), "jeannoel"),
         ] {
-            assert!(finds((name.0, name.1, "a@example.org"), typed), "{name:?} {typed}");
+            assert!(
+                finds((name.0, name.1, "a@example.org"), typed),
+                "{name:?} {typed}"
+            );
         }
         assert!(!finds(("Anne", "Marie", "a@example.org"), "annemarie"));
         assert!(!finds(("Sinéad", "O'Connell", "a@example.org"), "onnell"));
@@ -301,16 +394,24 @@ mod tests {
             ("山田 太郎", "", "山田太郎"),
             ("ジョン・スミス", "", "ジョンスミス"),
         ] {
-            assert!(finds((given, family, "a@example.org"), typed), "{family} {given} {typed}");
+            assert!(
+                finds((given, family, "a@example.org"), typed),
+                "{family} {given} {typed}"
+            );
         }
     }
 
     #[test]
     fn mem_7_addresses_are_found_in_their_own_letters_and_in_ascii_form() {
         let eva = ("Eva", "Weber", "eva@xn--zrich-daten-thb.example");
-        for typed in
-            ["zürich-daten", "ZURICH", "xn--zrich-daten-thb", "eva@zürich-d", "eva@xn--zrich", "eva@zürich-daten.example"]
-        {
+        for typed in [
+            "zürich-daten",
+            "ZURICH",
+            "xn--zrich-daten-thb",
+            "eva@zürich-d",
+            "eva@xn--zrich",
+            "eva@zürich-daten.example",
+        ] {
             assert!(finds(eva, typed), "{typed}");
         }
     }
@@ -335,7 +436,10 @@ mod tests {
 
     #[test]
     fn perm_10_unique_form_ignores_case_and_keeps_accents() {
-        assert_eq!(unique_form("Média\u{301}théque"), unique_form("MÉDIÁTHÉQUE"));
+        assert_eq!(
+            unique_form("Média\u{301}théque"),
+            unique_form("MÉDIÁTHÉQUE")
+        );
         assert_eq!(unique_form("Straße"), unique_form("STRASSE"));
         assert_eq!(unique_form("ΣΊΣΥΦΟΣ"), unique_form("σίσυφος"));
         assert_ne!(unique_form("Cafe"), unique_form("Café"));

@@ -41,7 +41,9 @@ pub fn from_base32(text: &str) -> Option<u128> {
         return None;
     }
     let digit = |byte: u8| ALPHABET.iter().position(|known| *known == byte);
-    text.bytes().try_fold(0_u128, |bits, byte| Some((bits << 5) | digit(byte)? as u128))
+    text.bytes().try_fold(0_u128, |bits, byte| {
+        Some((bits << 5) | digit(byte)? as u128)
+    })
 }
 
 fn encode(f: &mut std::fmt::Formatter<'_>, prefix: &str, uuid: Uuid) -> std::fmt::Result {
@@ -50,7 +52,8 @@ fn encode(f: &mut std::fmt::Formatter<'_>, prefix: &str, uuid: Uuid) -> std::fmt
     f.write_str(&base32(uuid.as_u128()))
 }
 
-/// Splits `prefix_suffix` into the prefix and the UUID of the suffix (TypeID form, lower case only).
+/// Splits `prefix_suffix` into the prefix and the UUID of the suffix (TypeID form, lower case
+/// only).
 pub fn decode(text: &str) -> Result<(&str, Uuid), IdError> {
     let (prefix, suffix) = text.rsplit_once('_').ok_or(IdError::Malformed)?;
     if suffix.contains('@') {
@@ -207,7 +210,9 @@ impl ItemId {
         match AnyId::parse(text)? {
             AnyId::DatasetId(id) => Ok(Self::Dataset(id)),
             AnyId::PageId(id) => Ok(Self::Page(id)),
-            _ => Err(IdError::WrongType { expected: "ds_ or page" }),
+            _ => Err(IdError::WrongType {
+                expected: "ds_ or page",
+            }),
         }
     }
 
@@ -262,7 +267,8 @@ impl std::fmt::Display for ItemId {
     }
 }
 
-/// The one source of new ids and other random bytes; seeded it repeats itself, for the demo and for tests.
+/// The one source of new ids and other random bytes; seeded it repeats itself, for the demo and for
+/// tests.
 pub struct IdSource(Mutex<Inner>);
 
 struct Inner {
@@ -278,14 +284,18 @@ impl std::fmt::Debug for IdSource {
 
 impl IdSource {
     /// A source seeded by the operating system.
-    #[expect(clippy::disallowed_methods, reason = "the one place where the system's randomness is asked for")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the system's randomness is asked for"
+    )]
     pub fn random() -> Self {
         let mut seed = [0_u8; 32];
         rand::rng().fill_bytes(&mut seed);
         Self::from_rng(StdRng::from_seed(seed))
     }
 
-    /// A source that always gives the same: for the deterministic demo and for tests, never for secrets that matter.
+    /// A source that always gives the same: for the deterministic demo and for tests, never for
+    /// secrets that matter.
     pub fn seeded(seed: u64) -> Self {
         Self::from_rng(StdRng::seed_from_u64(seed))
     }
@@ -294,11 +304,16 @@ impl IdSource {
         Self(Mutex::new(Inner { rng, last: 0 }))
     }
 
-    /// A new UUIDv7 of the instant `now`, larger than any that this source gave for an earlier or the same millisecond.
+    /// A new UUIDv7 of the instant `now`, larger than any that this source gave for an earlier or
+    /// the same millisecond.
     pub fn uuid(&self, now: DateTime<Utc>) -> Uuid {
-        let mut inner = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut inner = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let millis = u128::from(now.timestamp_millis().max(0).unsigned_abs()) & 0xffff_ffff_ffff;
-        // 48 bits of milliseconds, then 74 bits that begin as a random value and go up within one millisecond.
+        // 48 bits of milliseconds, then 74 bits that begin as a random value and go up within one
+        // millisecond.
         let prior = inner.last;
         let next = if prior >> 74 == millis {
             prior + 1 + u128::from(inner.rng.next_u32() >> 8)
@@ -314,7 +329,11 @@ impl IdSource {
 
     /// Fills `bytes` with random ones: tokens, salts, key secrets.
     pub fn fill(&self, bytes: &mut [u8]) {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).rng.fill_bytes(bytes);
+        self.0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .rng
+            .fill_bytes(bytes);
     }
 }
 
@@ -334,15 +353,30 @@ mod tests {
 
     #[test]
     fn text_and_back() {
-        let id = MembershipId(IdSource::seeded(1).uuid(DateTime::from_timestamp(1_790_000_000, 0).unwrap_or_default()));
+        let id = MembershipId(
+            IdSource::seeded(1)
+                .uuid(DateTime::from_timestamp(1_790_000_000, 0).unwrap_or_default()),
+        );
         let text = id.to_string();
         assert_eq!(text.len(), 30);
         assert_eq!(MembershipId::parse(&text), Ok(id));
         assert_eq!(AnyId::parse(&text), Ok(AnyId::MembershipId(id)));
-        assert_eq!(RoleId::parse(&text), Err(IdError::WrongType { expected: "role" }));
-        assert_eq!(MembershipId::parse("mem_zzzzzzzzzzzzzzzzzzzzzzzzzz"), Err(IdError::Malformed));
-        assert_eq!(MembershipId::parse(&text.to_uppercase()), Err(IdError::Malformed));
-        assert_eq!(MembershipId::parse(&format!("{text}@2026-01-31T12:00:00.000000Z")), Err(IdError::WithInstant));
+        assert_eq!(
+            RoleId::parse(&text),
+            Err(IdError::WrongType { expected: "role" })
+        );
+        assert_eq!(
+            MembershipId::parse("mem_zzzzzzzzzzzzzzzzzzzzzzzzzz"),
+            Err(IdError::Malformed)
+        );
+        assert_eq!(
+            MembershipId::parse(&text.to_uppercase()),
+            Err(IdError::Malformed)
+        );
+        assert_eq!(
+            MembershipId::parse(&format!("{text}@2026-01-31T12:00:00.000000Z")),
+            Err(IdError::WithInstant)
+        );
         assert_eq!(MembershipId::parse(""), Err(IdError::Malformed));
     }
 }

@@ -25,7 +25,10 @@ impl Interval {
 
     /// From `starts_at`, without an end.
     pub const fn from(starts_at: DateTime<Utc>) -> Self {
-        Self { starts_at, ends_at: OPEN_END }
+        Self {
+            starts_at,
+            ends_at: OPEN_END,
+        }
     }
 
     /// Whether the row counts at `t` (TIME-1).
@@ -45,7 +48,10 @@ impl Interval {
 
     /// What both have in common; may be empty.
     pub fn intersect(&self, other: &Self) -> Self {
-        Self { starts_at: self.starts_at.max(other.starts_at), ends_at: self.ends_at.min(other.ends_at) }
+        Self {
+            starts_at: self.starts_at.max(other.starts_at),
+            ends_at: self.ends_at.min(other.ends_at),
+        }
     }
 
     /// Whether every instant of `other` lies in `self`; an empty interval lies in any.
@@ -67,7 +73,12 @@ mod tests {
     fn a_row_counts_from_its_start_to_before_its_end() {
         let at = |s| DateTime::from_timestamp(s, 0).unwrap_or_default();
         let row = Interval::new(at(10), at(20));
-        assert!(!row.contains(at(9)) && row.contains(at(10)) && row.contains(at(19)) && !row.contains(at(20)));
+        assert!(
+            !row.contains(at(9))
+                && row.contains(at(10))
+                && row.contains(at(19))
+                && !row.contains(at(20))
+        );
         assert!(Interval::new(at(5), at(5)).is_empty());
     }
 }

@@ -1,8 +1,10 @@
-//! What stands as JSON in the rows about joining: the sign-up form and its answers, texts in several languages, what an
-//! invitation offers (JOIN-2, JOIN-3, JOIN-7). Owns their shape in rows; must not judge them.
+//! What stands as JSON in the rows about joining: the sign-up form and its answers, texts in
+//! several languages, what an invitation offers (JOIN-2, JOIN-3, JOIN-7). Owns their shape in rows;
+//! must not judge them.
 //!
 //! Networks, e-mail domains and addresses are plain arrays of texts; permissions are a
-//! [`PermissionSet`](super::permission::PermissionSet), groups an array of [`GroupId`](super::id::GroupId).
+//! [`PermissionSet`](super::permission::PermissionSet), groups an array of
+//! [`GroupId`](super::id::GroupId).
 
 use std::collections::BTreeMap;
 
@@ -48,7 +50,11 @@ impl LocalizedText {
 
     /// The version in `locale`, else the English one, else any; `None` if there is none.
     pub fn get(&self, locale: Locale) -> Option<&str> {
-        self.0.get(&locale).or_else(|| self.0.get(&Locale::En)).or_else(|| self.0.values().next()).map(String::as_str)
+        self.0
+            .get(&locale)
+            .or_else(|| self.0.get(&Locale::En))
+            .or_else(|| self.0.values().next())
+            .map(String::as_str)
     }
 }
 
@@ -102,8 +108,14 @@ mod tests {
 
     #[test]
     fn join_2_a_missing_language_falls_back_to_english() {
-        let text = LocalizedText::new([(Locale::En, "Hello".to_owned()), (Locale::Fr, "Bonjour".to_owned())]);
-        assert_eq!((text.get(Locale::Fr), text.get(Locale::Nl)), (Some("Bonjour"), Some("Hello")));
+        let text = LocalizedText::new([
+            (Locale::En, "Hello".to_owned()),
+            (Locale::Fr, "Bonjour".to_owned()),
+        ]);
+        assert_eq!(
+            (text.get(Locale::Fr), text.get(Locale::Nl)),
+            (Some("Bonjour"), Some("Hello"))
+        );
         assert_eq!(LocalizedText::default().get(Locale::En), None);
     }
 
@@ -111,7 +123,13 @@ mod tests {
     fn join_7_offered_quotas_keep_their_form() {
         let text = r#"[{"type":"API_CALLS","limit":0}]"#;
         let quotas: Vec<OfferedQuota> = serde_json::from_str(text).unwrap();
-        assert_eq!(quotas, [OfferedQuota { quota_type: QuotaType::ApiCalls, limit: 0 }]);
+        assert_eq!(
+            quotas,
+            [OfferedQuota {
+                quota_type: QuotaType::ApiCalls,
+                limit: 0
+            }]
+        );
         assert_eq!(serde_json::to_string(&quotas).unwrap(), text);
     }
 }

@@ -1,4 +1,5 @@
-//! Limits that refuse: which one, how much it is, and until when it refuses (JOIN-17). Owns no number: whoever counts brings it.
+//! Limits that refuse: which one, how much it is, and until when it refuses (JOIN-17). Owns no
+//! number: whoever counts brings it.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,8 @@ named_enum! {
         GroupsOfMember = "GROUPS_OF_MEMBER",
         /// Invitations that a workspace makes or resends in 24 hours (JOIN-6).
         InvitationsPerDay = "INVITATIONS_PER_DAY",
-        /// Times that an account asks for or begins a membership of one workspace in 24 hours (JOIN-14).
+        /// Times that an account asks for or begins a membership of one workspace in 24 hours
+        /// (JOIN-14).
         JoinsPerDay = "JOINS_PER_DAY",
         /// Quota values of one type, scope and subject that count now or later.
         QuotaValues = "QUOTA_VALUES",
@@ -43,11 +45,19 @@ pub struct ReachedLimit {
 impl ReachedLimit {
     /// A limit that no passing of time makes room in.
     pub const fn of(kind: LimitKind, limit: i64) -> Self {
-        Self { kind, limit, retry_at: None }
+        Self {
+            kind,
+            limit,
+            retry_at: None,
+        }
     }
 
     /// A limit that admits a further one from `retry_at` on.
     pub const fn until(kind: LimitKind, limit: i64, retry_at: DateTime<Utc>) -> Self {
-        Self { kind, limit, retry_at: Some(retry_at) }
+        Self {
+            kind,
+            limit,
+            retry_at: Some(retry_at),
+        }
     }
 }

@@ -1,7 +1,9 @@
-//! The tokens of links in mails (MAIL-1): which row a token is about, and a proof that Concierge made it. No row holds a token:
-//! the proof is an HMAC over kind, row and generation, worked out when the mail is rendered and again when the link is used.
+//! The tokens of links in mails (MAIL-1): which row a token is about, and a proof that Concierge
+//! made it. No row holds a token: the proof is an HMAC over kind, row and generation, worked out
+//! when the mail is rendered and again when the link is used.
 //!
-//! Owns their form. Must not know the installation's secret: `service::deps::SecretKey` makes and checks the proof.
+//! Owns their form. Must not know the installation's secret: `service::deps::SecretKey` makes and
+//! checks the proof.
 
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
@@ -65,7 +67,11 @@ impl Link {
         let (first, second) = proof.split_at_mut(16);
         first.copy_from_slice(&high.to_be_bytes());
         second.copy_from_slice(&low.to_be_bytes());
-        Some(Self { kind, id: Uuid::from_u128(id), proof })
+        Some(Self {
+            kind,
+            id: Uuid::from_u128(id),
+            proof,
+        })
     }
 
     /// The proof that it brings; compared in constant time only.
@@ -76,9 +82,17 @@ impl Link {
     /// Its text, for the receiver's eyes only.
     pub fn text(&self) -> SecretString {
         let (first, second) = self.proof.split_at(16);
-        let number = |bytes: &[u8]| bytes.iter().fold(0_u128, |bits, byte| (bits << 8) | u128::from(*byte));
+        let number = |bytes: &[u8]| {
+            bytes
+                .iter()
+                .fold(0_u128, |bits, byte| (bits << 8) | u128::from(*byte))
+        };
         let blocks = [self.id.as_u128(), number(first), number(second)].map(base32);
-        SecretString::from(format!("{PREFIX}{}_{}", self.kind.as_str(), blocks.concat()))
+        SecretString::from(format!(
+            "{PREFIX}{}_{}",
+            self.kind.as_str(),
+            blocks.concat()
+        ))
     }
 
     /// Its text where a secret may be seen: in the mail itself.

@@ -1,4 +1,5 @@
-//! Which mails there are (MAIL-1): for whom each is, and what its link does. Owns no text: `mail::render` has the words.
+//! Which mails there are (MAIL-1): for whom each is, and what its link does. Owns no text:
+//! `mail::render` has the words.
 
 use super::{link::LinkKind, names::named_enum};
 
@@ -7,7 +8,8 @@ named_enum! {
     pub enum MailKind {
         /// The membership ended by time. About the membership.
         AccessEnded = "ACCESS_ENDED",
-        /// The membership will end soon (MEM-8). About the membership; says `endsAt` and `daysBefore`.
+        /// The membership will end soon (MEM-8). About the membership; says `endsAt` and
+        /// `daysBefore`.
         AccessEnding = "ACCESS_ENDING",
         /// More time was granted. About the renewal.
         AccessRenewalApproved = "ACCESS_RENEWAL_APPROVED",
@@ -25,17 +27,20 @@ named_enum! {
         AccessRequestRejected = "ACCESS_REQUEST_REJECTED",
         /// An operator made the account: its owner sets the password. About the password reset.
         AccountCreated = "ACCOUNT_CREATED",
-        /// Somebody tried to register with, or to change to, an address that has an account: to its owner. About the account.
+        /// Somebody tried to register with, or to change to, an address that has an account: to its
+        /// owner. About the account.
         AddressInUse = "ADDRESS_IN_USE",
         /// An API key was made with the account: to its owner. About the key.
         ApiKeyCreated = "API_KEY_CREATED",
-        /// The account has another address now: to the old one, which can undo it (ACC-8). About the change.
+        /// The account has another address now: to the old one, which can undo it (ACC-8). About
+        /// the change.
         EmailChanged = "EMAIL_CHANGED",
         /// Confirms a new address: to the new one (ACC-8). About the change.
         EmailChangeRequested = "EMAIL_CHANGE_REQUESTED",
         /// An offer to become a member (JOIN-6). About the invitation.
         Invitation = "INVITATION",
-        /// Who accepted and who declined: to whoever invited them, once (JOIN-15). About the workspace; says `from` and `to`.
+        /// Who accepted and who declined: to whoever invited them, once (JOIN-15). About the
+        /// workspace; says `from` and `to`.
         InvitationAnswered = "INVITATION_ANSWERED",
         /// An invitation lapses soon (JOIN-15). About the invitation.
         InvitationReminder = "INVITATION_REMINDER",
@@ -45,7 +50,8 @@ named_enum! {
         PasswordChanged = "PASSWORD_CHANGED",
         /// Sets a new password (ACC-7). About the password reset.
         PasswordReset = "PASSWORD_RESET",
-        /// What ran short yesterday: to holders of EDIT_ALL_DATASETS (QUOTA-8). About the workspace; says `day`.
+        /// What ran short yesterday: to holders of EDIT_ALL_DATASETS (QUOTA-8). About the
+        /// workspace; says `day`.
         QuotaDigest = "QUOTA_DIGEST",
         /// A limit is nearly or wholly used up (QUOTA-8). About the member or the workspace.
         QuotaWarning = "QUOTA_WARNING",

@@ -1,5 +1,5 @@
-//! Names that our mails say: of people, workspaces and groups. A name that a mail program would turn into a link speaks to whoever
-//! reads the mail, and is refused where it is given (MAIL-3).
+//! Names that our mails say: of people, workspaces and groups. A name that a mail program would
+//! turn into a link speaks to whoever reads the mail, and is refused where it is given (MAIL-3).
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -13,13 +13,17 @@ pub fn fault(name: &str, longest: usize) -> Option<&'static str> {
     text::fault(name, longest, false).or_else(|| has_link(name).then_some(CONTAINS_LINK))
 }
 
-/// Whether a mail program would show a part of the text as a link: `://` or `www.`, in any case, also in characters that only look
-/// otherwise (full width, ligatures, the ideographic full stop).
+/// Whether a mail program would show a part of the text as a link: `://` or `www.`, in any case,
+/// also in characters that only look otherwise (full width, ligatures, the ideographic full stop).
 pub fn has_link(text: &str) -> bool {
     if text.len() < 3 {
         return false;
     }
-    let plain: String = text.nfkc().flat_map(char::to_lowercase).map(|c| if is_full_stop(c) { '.' } else { c }).collect();
+    let plain: String = text
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .map(|c| if is_full_stop(c) { '.' } else { c })
+        .collect();
     plain.contains("://") || plain.contains("www.")
 }
 
@@ -46,8 +50,18 @@ mod tests {
         ] {
             assert_eq!(fault(name, 100), Some(CONTAINS_LINK), "{name}");
         }
-        for name in ["Ada Lovelace", "St. John", "A/B: C//D", "Wwwa", "Anna-Maria", "Dr. W.", "公園。", ":/", "Data.World", ""]
-        {
+        for name in [
+            "Ada Lovelace",
+            "St. John",
+            "A/B: C//D",
+            "Wwwa",
+            "Anna-Maria",
+            "Dr. W.",
+            "公園。",
+            ":/",
+            "Data.World",
+            "",
+        ] {
             assert_eq!(fault(name, 100), None, "{name}");
         }
         assert_eq!(fault("x\u{0}", 100), Some("INVALID_CHARACTERS"));

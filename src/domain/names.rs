@@ -1,6 +1,7 @@
 //! One macro for the enums whose values have a name outside: in the API, in rows, in events.
 
-/// Declares an enum whose values carry the name that the API and the tables use, with `ALL`, `as_str`, `parse`, `Display`.
+/// Declares an enum whose values carry the name that the API and the tables use, with `ALL`,
+/// `as_str`, `parse`, `Display`.
 macro_rules! named_enum {
     ($(#[doc = $doc:literal])+ $vis:vis enum $name:ident { $($(#[doc = $vdoc:literal])+ $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[doc = $doc])+

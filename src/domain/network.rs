@@ -4,22 +4,27 @@ use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv4Net};
 
-/// A network in canonical form: the host's bits cleared; a single address is a network of one; IPv4 inside IPv6 is IPv4
-/// (TEXT-3). `None` if it is none.
+/// A network in canonical form: the host's bits cleared; a single address is a network of one; IPv4
+/// inside IPv6 is IPv4 (TEXT-3). `None` if it is none.
 pub fn parse(text: &str) -> Option<IpNet> {
     let network = match text.parse::<IpNet>() {
         Ok(network) => network.trunc(),
         Err(_) => IpNet::from(text.parse::<IpAddr>().ok()?),
     };
-    let mapped = |network: &IpNet| match (network.addr().to_canonical(), network.prefix_len().checked_sub(96)) {
-        (IpAddr::V4(address), Some(length)) if matches!(network, IpNet::V6(_)) => Ipv4Net::new(address, length).ok(),
+    let mapped = |network: &IpNet| match (
+        network.addr().to_canonical(),
+        network.prefix_len().checked_sub(96),
+    ) {
+        (IpAddr::V4(address), Some(length)) if matches!(network, IpNet::V6(_)) => {
+            Ipv4Net::new(address, length).ok()
+        }
         _ => None,
     };
     Some(mapped(&network).map_or(network, IpNet::V4))
 }
 
-/// The address, or for IPv6 the network that one customer gets: whoever has it has all of its addresses (ACC-5, QUOTA-7). An
-/// IPv4 address inside IPv6 is that IPv4 address.
+/// The address, or for IPv6 the network that one customer gets: whoever has it has all of its
+/// addresses (ACC-5, QUOTA-7). An IPv4 address inside IPv6 is that IPv4 address.
 pub fn network(client: IpAddr) -> String {
     match client.to_canonical() {
         IpAddr::V4(address) => address.to_string(),

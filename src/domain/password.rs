@@ -15,7 +15,8 @@ pub const SHORTEST: usize = 8;
 /// The most characters: longer ones are refused, never truncated, and never hashed.
 pub const LONGEST: usize = 256;
 
-/// The most characters of the typed text that can become one of the prepared text: NFC composes a letter and three marks.
+/// The most characters of the typed text that can become one of the prepared text: NFC composes a
+/// letter and three marks.
 const MOST_COMPOSED: usize = 4;
 
 /// The shortest local part of an address that a password must not contain.
@@ -24,26 +25,29 @@ const SHORTEST_LOCAL_PART: usize = 4;
 /// The product's name, folded.
 const PRODUCT: &str = "concierge";
 
-/// The fewest guesses of each score from 1 on, as zxcvbn counts. zxcvbn adds five to each step; not here, for eight random
-/// characters stand at 10^8 exactly, and eight characters are enough.
+/// The fewest guesses of each score from 1 on, as zxcvbn counts. zxcvbn adds five to each step; not
+/// here, for eight random characters stand at 10^8 exactly, and eight characters are enough.
 const STEPS: [u64; 4] = [1_000, 1_000_000, 100_000_000, 10_000_000_000];
 
-/// The lowest score that is accepted. Below stands whatever is in a list of leaked passwords, words, names, keyboard walks and
-/// dates, alone or with a capital, a year or a sign (`Passw0rd!`, `Summer2024!`).
+/// The lowest score that is accepted. Below stands whatever is in a list of leaked passwords,
+/// words, names, keyboard walks and dates, alone or with a capital, a year or a sign (`Passw0rd!`,
+/// `Summer2024!`).
 const ACCEPTED: u8 = 3;
 
-/// The most words that are held against a password besides zxcvbn's own, and the most characters of each.
+/// The most words that are held against a password besides zxcvbn's own, and the most characters of
+/// each.
 const MOST_WORDS: usize = 60;
 const LONGEST_WORD: usize = 64;
 
 /// The fewest characters of such a word.
 const SHORTEST_WORD: usize = 3;
 
-/// A password, prepared as OpaqueString (RFC 8265, 4.2): NFC, and a plain blank for every blank. So the same password is the
-/// same from whatever keyboard. No `Debug`, no `Serialize`; wiped when dropped.
+/// A password, prepared as OpaqueString (RFC 8265, 4.2): NFC, and a plain blank for every blank. So
+/// the same password is the same from whatever keyboard. No `Debug`, no `Serialize`; wiped when
+/// dropped.
 ///
-/// Of that profile only the preparation is used, and none of the refusals: any character is allowed here, and the profile knows
-/// no character that is newer than its tables.
+/// Of that profile only the preparation is used, and none of the refusals: any character is allowed
+/// here, and the profile knows no character that is newer than its tables.
 #[derive(Clone)]
 pub struct Password {
     prepared: SecretString,
@@ -56,7 +60,8 @@ impl Password {
         self.prepared.expose_secret()
     }
 
-    /// The text as it was typed, if preparing changed it. Hashes made before passwords were prepared are of such a text.
+    /// The text as it was typed, if preparing changed it. Hashes made before passwords were
+    /// prepared are of such a text.
     pub fn unprepared(&self) -> Option<&str> {
         self.typed.as_ref().map(ExposeSecret::expose_secret)
     }
@@ -78,21 +83,37 @@ impl From<SecretString> for Password {
         let text = typed.expose_secret();
         // Too long however it is prepared.
         if text.is_ascii() || text.chars().nth(LONGEST * MOST_COMPOSED).is_some() {
-            return Self { prepared: typed, typed: None };
+            return Self {
+                prepared: typed,
+                typed: None,
+            };
         }
         // Never moved while it grows: a copy that is left behind would not be wiped.
         let mut prepared = String::with_capacity(text.len() * 3);
-        prepared.extend(text.chars().map(|c| if is_blank(c) { ' ' } else { c }).nfc());
+        prepared.extend(
+            text.chars()
+                .map(|c| if is_blank(c) { ' ' } else { c })
+                .nfc(),
+        );
         if prepared == text {
-            return Self { prepared: typed, typed: None };
+            return Self {
+                prepared: typed,
+                typed: None,
+            };
         }
-        Self { prepared: prepared.into(), typed: Some(typed) }
+        Self {
+            prepared: prepared.into(),
+            typed: Some(typed),
+        }
     }
 }
 
 /// The blanks besides U+0020: Unicode's category Zs.
 const fn is_blank(c: char) -> bool {
-    matches!(c, '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+    matches!(
+        c,
+        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+    )
 }
 
 named_enum! {
@@ -121,15 +142,22 @@ pub struct PasswordContext {
 impl PasswordContext {
     /// For the account of `email`.
     pub fn new(email: &EmailAddress) -> Self {
-        let context = Self { email: email.clone(), words: vec![PRODUCT.to_owned()] };
+        let context = Self {
+            email: email.clone(),
+            words: vec![PRODUCT.to_owned()],
+        };
         context.with(email.local_part()).with(email.domain())
     }
 
-    /// Adds a name of the person or of a workspace: the whole of it, its words, and its words without the blanks between.
+    /// Adds a name of the person or of a workspace: the whole of it, its words, and its words
+    /// without the blanks between.
     #[must_use]
     pub fn with(mut self, name: &str) -> Self {
         let name = any_case(name);
-        let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> = name
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
         let (joined, apart) = (words.concat(), words.iter().map(|word| (*word).to_owned()));
         for word in apart.chain([joined, name.trim().to_owned()]) {
             let word: String = word.chars().take(LONGEST_WORD).collect();
@@ -145,17 +173,21 @@ impl PasswordContext {
 /// How hard a password is to guess, and what speaks against it (ACC-3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Strength {
-    /// From 0 (guessed at once) to 4 (out of reach), as zxcvbn counts: 10^3, 10^6, 10^8, 10^10 guesses are the steps. 0 for one
-    /// that is too long, which is not looked at.
+    /// From 0 (guessed at once) to 4 (out of reach), as zxcvbn counts: 10^3, 10^6, 10^8, 10^10
+    /// guesses are the steps. 0 for one that is too long, which is not looked at.
     pub score: u8,
     /// Why it would be refused; none if it would be accepted.
     pub faults: Vec<PasswordFault>,
 }
 
-/// Judges a password (ACC-3). Takes some milliseconds, whatever the password: call it off the async threads.
+/// Judges a password (ACC-3). Takes some milliseconds, whatever the password: call it off the async
+/// threads.
 pub fn strength(password: &Password, context: &PasswordContext) -> Strength {
     if password.is_too_long() {
-        return Strength { score: 0, faults: vec![PasswordFault::TooLong] };
+        return Strength {
+            score: 0,
+            faults: vec![PasswordFault::TooLong],
+        };
     }
     let text = password.expose();
     let words: Vec<&str> = context.words.iter().map(String::as_str).collect();
@@ -188,7 +220,11 @@ fn score(guesses: u64) -> u8 {
 
 /// Upper case first: some letters have one upper case and two lower ones.
 fn any_case(text: &str) -> String {
-    text.nfc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
+    text.nfc()
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .nfc()
+        .collect()
 }
 
 #[cfg(test)]
@@ -213,9 +249,21 @@ mod tests {
     fn acc_3_strength_goes_from_nothing_to_four() {
         let of = |text: &str| strength(&password(text), &context("ada.lovelace@example.org"));
         assert_eq!((of("").score, of("password").score), (0, 0));
-        assert_eq!(of("copper lantern nine bridges"), Strength { score: 4, faults: Vec::new() });
+        assert_eq!(
+            of("copper lantern nine bridges"),
+            Strength {
+                score: 4,
+                faults: Vec::new()
+            }
+        );
         assert!(of("ada.lovelace").score < 2, "the address is guessed first");
-        assert_eq!(of(&"x".repeat(257)), Strength { score: 0, faults: vec![PasswordFault::TooLong] });
+        assert_eq!(
+            of(&"x".repeat(257)),
+            Strength {
+                score: 0,
+                faults: vec![PasswordFault::TooLong]
+            }
+        );
     }
 
     #[test]
@@ -253,38 +301,81 @@ mod tests {
             "Winter2023!",
             "Password123!",
         ] {
-            assert_eq!(found(common, NOBODY), [PasswordFault::TooCommon], "{common}");
+            assert_eq!(
+                found(common, NOBODY),
+                [PasswordFault::TooCommon],
+                "{common}"
+            );
         }
         assert_eq!(found(&"a".repeat(200), NOBODY), [PasswordFault::TooCommon]);
     }
 
     #[test]
     fn acc_3_names_with_a_year_and_a_capital_are_refused() {
-        let context = context("ada.lovelace@stadtwerke.example").with("Ada").with("Lovelace").with("Riverton Open Data");
-        for guessed in
-            ["Riverton2024!", "RivertonOpenData24", "Lovelace1815!", "adalovelace99", "r1v3rt0n2025", "Stadtwerke2024!"]
-        {
+        let context = context("ada.lovelace@stadtwerke.example")
+            .with("Ada")
+            .with("Lovelace")
+            .with("Riverton Open Data");
+        for guessed in [
+            "Riverton2024!",
+            "RivertonOpenData24",
+            "Lovelace1815!",
+            "adalovelace99",
+            "r1v3rt0n2025",
+            "Stadtwerke2024!",
+        ] {
             let faults = strength(&password(guessed), &context).faults;
-            assert!(faults.contains(&PasswordFault::TooCommon), "{guessed}: {faults:?}");
+            assert!(
+                faults.contains(&PasswordFault::TooCommon),
+                "{guessed}: {faults:?}"
+            );
         }
-        assert!(strength(&password("harbour kettle ninety"), &context).faults.is_empty());
+        assert!(
+            strength(&password("harbour kettle ninety"), &context)
+                .faults
+                .is_empty()
+        );
     }
 
     #[test]
     fn acc_3_the_words_of_names_are_bounded() {
-        let context = (0..500).fold(context(NOBODY), |context, n| context.with(&format!("word{n} {}", "x".repeat(300))));
+        let context = (0..500).fold(context(NOBODY), |context, n| {
+            context.with(&format!("word{n} {}", "x".repeat(300)))
+        });
         assert_eq!(context.words.len(), MOST_WORDS);
-        assert!(context.words.iter().all(|word| word.chars().count() <= LONGEST_WORD));
+        assert!(
+            context
+                .words
+                .iter()
+                .all(|word| word.chars().count() <= LONGEST_WORD)
+        );
     }
 
     #[test]
     fn acc_3_the_same_password_typed_elsewhere_is_the_same() {
-        let (composed, decomposed) = (password("ö köttbullar"), password("o\u{308}\u{3000}ko\u{308}ttbullar"));
+        let (composed, decomposed) = (
+            password("ö köttbullar"),
+            password("o\u{308}\u{3000}ko\u{308}ttbullar"),
+        );
         assert_eq!(composed.expose(), decomposed.expose());
-        assert_eq!((composed.unprepared(), decomposed.unprepared()), (None, Some("o\u{308}\u{3000}ko\u{308}ttbullar")));
-        assert_eq!(password("a\tb \u{1f333}\u{200d}").expose(), "a\tb \u{1f333}\u{200d}", "any character is allowed");
-        assert_eq!(found("\u{308}o\u{308}o\u{308}o\u{308}o", NOBODY), [PasswordFault::TooShort], "measured when prepared");
-        assert!(!password(&"o\u{308}".repeat(256)).is_too_long() && password(&"o\u{308}".repeat(257)).is_too_long());
+        assert_eq!(
+            (composed.unprepared(), decomposed.unprepared()),
+            (None, Some("o\u{308}\u{3000}ko\u{308}ttbullar"))
+        );
+        assert_eq!(
+            password("a\tb \u{1f333}\u{200d}").expose(),
+            "a\tb \u{1f333}\u{200d}",
+            "any character is allowed"
+        );
+        assert_eq!(
+            found("\u{308}o\u{308}o\u{308}o\u{308}o", NOBODY),
+            [PasswordFault::TooShort],
+            "measured when prepared"
+        );
+        assert!(
+            !password(&"o\u{308}".repeat(256)).is_too_long()
+                && password(&"o\u{308}".repeat(257)).is_too_long()
+        );
         assert!(password(&"o\u{308}".repeat(5_000)).is_too_long());
     }
 
@@ -304,11 +395,26 @@ mod tests {
 
     #[test]
     fn acc_3_neither_address_nor_product() {
-        assert_eq!(found("vT9#LoVeLaCe kpL2", "lovelace@example.org"), [PasswordFault::ContainsEmail]);
-        assert_eq!(found("vT9#JOSE\u{301} kpL2", "jos\u{e9}@example.org"), [PasswordFault::ContainsEmail]);
-        assert!(found("vT9#ada kpL2", "ada@example.org").is_empty(), "three characters are in many words");
-        assert_eq!(found("my ConCierge vT9#", NOBODY), [PasswordFault::ContainsProductName]);
-        let both = [PasswordFault::ContainsEmail, PasswordFault::ContainsProductName];
+        assert_eq!(
+            found("vT9#LoVeLaCe kpL2", "lovelace@example.org"),
+            [PasswordFault::ContainsEmail]
+        );
+        assert_eq!(
+            found("vT9#JOSE\u{301} kpL2", "jos\u{e9}@example.org"),
+            [PasswordFault::ContainsEmail]
+        );
+        assert!(
+            found("vT9#ada kpL2", "ada@example.org").is_empty(),
+            "three characters are in many words"
+        );
+        assert_eq!(
+            found("my ConCierge vT9#", NOBODY),
+            [PasswordFault::ContainsProductName]
+        );
+        let both = [
+            PasswordFault::ContainsEmail,
+            PasswordFault::ContainsProductName,
+        ];
         assert_eq!(found("concierge vT9# kpL2", "concierge@example.org"), both);
     }
 }

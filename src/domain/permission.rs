@@ -1,4 +1,5 @@
-//! The fourteen permissions, their groups, the sections they open, and the presets (PERM-1, PERM-10).
+//! The fourteen permissions, their groups, the sections they open, and the presets (PERM-1,
+//! PERM-10).
 
 use super::names::named_enum;
 
@@ -106,15 +107,18 @@ impl Permission {
     /// The group it is shown in (PERM-1).
     pub const fn group(self) -> PermissionGroup {
         match self {
-            Self::EditWorkspaceProperties | Self::ManageSecondaryWorkspaces | Self::ManageWorkspaceTheme => {
-                PermissionGroup::Domain
-            }
+            Self::EditWorkspaceProperties
+            | Self::ManageSecondaryWorkspaces
+            | Self::ManageWorkspaceTheme => PermissionGroup::Domain,
             Self::CreateDatasets
             | Self::EditAllDatasets
             | Self::PublishOwnDatasets
             | Self::BrowseAllDatasets
             | Self::ManageOwnDatasetsSecurity => PermissionGroup::Dataset,
-            Self::CreatePages | Self::EditAllPages | Self::BrowseAllPages | Self::ManageOwnPagesSecurity => PermissionGroup::Page,
+            Self::CreatePages
+            | Self::EditAllPages
+            | Self::BrowseAllPages
+            | Self::ManageOwnPagesSecurity => PermissionGroup::Page,
             Self::BrowseAnalytics => PermissionGroup::Analytics,
             Self::ManageReuses => PermissionGroup::Reuses,
         }
@@ -135,7 +139,9 @@ impl Permission {
                 S::Plans,
             ],
             Self::ManageSecondaryWorkspaces => &[S::Workspaces],
-            Self::ManageWorkspaceTheme => &[S::LookAndFeelTheme, S::LookAndFeelDatasetThemes, S::Assets],
+            Self::ManageWorkspaceTheme => {
+                &[S::LookAndFeelTheme, S::LookAndFeelDatasetThemes, S::Assets]
+            }
             Self::CreateDatasets | Self::EditAllDatasets => &[S::Catalog],
             Self::CreatePages | Self::EditAllPages => &[S::Pages, S::Assets],
             Self::BrowseAnalytics => &[S::Analytics],
@@ -150,8 +156,8 @@ impl Permission {
 }
 
 impl Permission {
-    /// Whether somebody may get it by signing up without approval (JOIN-4): it opens no back-office section, and edits,
-    /// publishes and secures nothing.
+    /// Whether somebody may get it by signing up without approval (JOIN-4): it opens no back-office
+    /// section, and edits, publishes and secures nothing.
     pub const fn comes_without_approval(self) -> bool {
         let acts = matches!(
             self,
@@ -169,7 +175,11 @@ impl Permission {
 impl PermissionGroup {
     /// What the group holds now (PERM-3).
     pub fn permissions(self) -> PermissionSet {
-        Permission::ALL.iter().copied().filter(|p| p.group() == self).collect()
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(|p| p.group() == self)
+            .collect()
     }
 }
 
@@ -191,10 +201,17 @@ impl Preset {
             .into_iter()
             .collect(),
             Self::Editor => [P::CreateDatasets, P::CreatePages].into_iter().collect(),
-            Self::Designer => {
-                [P::CreateDatasets, P::BrowseAllDatasets, P::CreatePages, P::ManageWorkspaceTheme].into_iter().collect()
-            }
-            Self::Viewer => [P::BrowseAllDatasets, P::BrowseAllPages].into_iter().collect(),
+            Self::Designer => [
+                P::CreateDatasets,
+                P::BrowseAllDatasets,
+                P::CreatePages,
+                P::ManageWorkspaceTheme,
+            ]
+            .into_iter()
+            .collect(),
+            Self::Viewer => [P::BrowseAllDatasets, P::BrowseAllPages]
+                .into_iter()
+                .collect(),
         }
     }
 
@@ -270,7 +287,10 @@ impl PermissionSet {
 
     /// What it holds, in the order of the table.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL.iter().copied().filter(move |p| self.contains(*p))
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(move |p| self.contains(*p))
     }
 }
 
@@ -282,7 +302,11 @@ impl serde::Serialize for PermissionSet {
 
 impl<'de> serde::Deserialize<'de> for PermissionSet {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(<Vec<Permission> as serde::Deserialize>::deserialize(deserializer)?.into_iter().collect())
+        Ok(
+            <Vec<Permission> as serde::Deserialize>::deserialize(deserializer)?
+                .into_iter()
+                .collect(),
+        )
     }
 }
 
@@ -298,7 +322,9 @@ impl FromIterator<Permission> for PermissionSet {
 
 impl std::fmt::Debug for PermissionSet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set().entries(self.iter().map(Permission::as_str)).finish()
+        f.debug_set()
+            .entries(self.iter().map(Permission::as_str))
+            .finish()
     }
 }
 
@@ -308,20 +334,35 @@ mod tests {
 
     #[test]
     fn join_4_only_reading_comes_without_approval() {
-        let free: PermissionSet =
-            Permission::ALL.iter().copied().filter(|permission| permission.comes_without_approval()).collect();
-        assert_eq!(free, [Permission::BrowseAllDatasets, Permission::BrowseAllPages].into_iter().collect());
+        let free: PermissionSet = Permission::ALL
+            .iter()
+            .copied()
+            .filter(|permission| permission.comes_without_approval())
+            .collect();
+        assert_eq!(
+            free,
+            [Permission::BrowseAllDatasets, Permission::BrowseAllPages]
+                .into_iter()
+                .collect()
+        );
     }
 
     #[test]
     fn all_is_all_fourteen() {
         assert_eq!(PermissionSet::ALL.len(), 14);
-        assert!(Permission::ALL.iter().all(|p| PermissionSet::ALL.contains(*p)));
+        assert!(
+            Permission::ALL
+                .iter()
+                .all(|p| PermissionSet::ALL.contains(*p))
+        );
     }
 
     #[test]
     fn groups_share_out_every_permission_once() {
-        let total: u32 = PermissionGroup::ALL.iter().map(|g| g.permissions().len()).sum();
+        let total: u32 = PermissionGroup::ALL
+            .iter()
+            .map(|g| g.permissions().len())
+            .sum();
         assert_eq!(total, 14);
     }
 }

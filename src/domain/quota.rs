@@ -1,6 +1,8 @@
-//! How much somebody may use: the one function that reads quota values, and the periods of counters (QUOTA).
+//! How much somebody may use: the one function that reads quota values, and the periods of counters
+//! (QUOTA).
 //!
-//! Owns what a limit is and which scope decides it (QUOTA-2, QUOTA-5). Must not count anything: what is used is handed in.
+//! Owns what a limit is and which scope decides it (QUOTA-2, QUOTA-5). Must not count anything:
+//! what is used is handed in.
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveTime, Utc};
 
@@ -71,7 +73,8 @@ pub struct EffectiveQuota {
     pub period: Option<QuotaPeriod>,
     /// What the member has used in it.
     pub used: u64,
-    /// The least of what member, cap and license still leave, in whatever period; `None` = nothing bounds.
+    /// The least of what member, cap and license still leave, in whatever period; `None` = nothing
+    /// bounds.
     pub remaining: Option<u64>,
     /// When the member's counter begins anew.
     pub resets_at: Option<DateTime<Utc>>,
@@ -89,24 +92,44 @@ pub struct EffectiveQuota {
     pub member_limit: Option<u64>,
 }
 
-/// What `facts` amount to at `t` (QUOTA-2): the member's value, else the highest of the groups', else the default; then bounded
-/// by cap and license of the same period, the nearer deciding between equals. A bound of another period leaves the number alone
-/// and counts by what it still leaves.
+/// What `facts` amount to at `t` (QUOTA-2): the member's value, else the highest of the groups',
+/// else the default; then bounded by cap and license of the same period, the nearer deciding
+/// between equals. A bound of another period leaves the number alone and counts by what it still
+/// leaves.
 pub fn effective(quota_type: QuotaType, facts: &QuotaFacts, t: DateTime<Utc>) -> EffectiveQuota {
     let period = member_period(quota_type);
     let view = |bound: &Bound| BoundView::of(quota_type, bound, t);
-    let (license, cap) = (facts.license.as_ref().map(view), facts.cap.as_ref().map(view));
-    let bound = |view: Option<BoundView>, scope| view.filter(|view| view.period == period).map(|view| (view.limit, scope));
+    let (license, cap) = (
+        facts.license.as_ref().map(view),
+        facts.cap.as_ref().map(view),
+    );
+    let bound = |view: Option<BoundView>, scope| {
+        view.filter(|view| view.period == period)
+            .map(|view| (view.limit, scope))
+    };
 
     let own = (facts.member.map(|limit| (limit, QuotaScope::Member)))
-        .or_else(|| facts.groups.iter().map(|(_, limit)| (*limit, QuotaScope::Group)).max())
+        .or_else(|| {
+            facts
+                .groups
+                .iter()
+                .map(|(_, limit)| (*limit, QuotaScope::Group))
+                .max()
+        })
         .or_else(|| facts.default.map(|limit| (limit, QuotaScope::Default)));
     // From near to far; `min_by_key` keeps the first of equals.
-    let scopes = [own, bound(cap, QuotaScope::WorkspaceCap), bound(license, QuotaScope::License)];
+    let scopes = [
+        own,
+        bound(cap, QuotaScope::WorkspaceCap),
+        bound(license, QuotaScope::License),
+    ];
     let decided = scopes.into_iter().flatten().min_by_key(|(limit, _)| *limit);
 
     let left = decided.map(|(limit, _)| limit.saturating_sub(facts.used));
-    let bounds_leave = [cap, license].into_iter().flatten().map(|view| view.remaining);
+    let bounds_leave = [cap, license]
+        .into_iter()
+        .flatten()
+        .map(|view| view.remaining);
     let mut group_limits = facts.groups.clone();
     group_limits.sort_unstable_by_key(|(group, limit)| (std::cmp::Reverse(*limit), *group));
     EffectiveQuota {
@@ -148,7 +171,8 @@ pub const fn member_period(quota_type: QuotaType) -> Option<QuotaPeriod> {
     }
 }
 
-/// When the period in which `t` lies began: 00:00 UTC, of the day or of the first of the month (QUOTA-5).
+/// When the period in which `t` lies began: 00:00 UTC, of the day or of the first of the month
+/// (QUOTA-5).
 pub fn period_start(period: QuotaPeriod, t: DateTime<Utc>) -> DateTime<Utc> {
     let day = t.date_naive();
     let first = match period {
@@ -179,25 +203,39 @@ pub enum LimitError {
     NotInThousands,
 }
 
-/// The number as a limit of that type: from 0 to 2^53 − 1; for RECORDS_PER_DATASET 0 or a multiple of 1,000.
+/// The number as a limit of that type: from 0 to 2^53 − 1; for RECORDS_PER_DATASET 0 or a multiple
+/// of 1,000.
 pub fn check_limit(quota_type: QuotaType, value: i64) -> Result<u64, LimitError> {
-    let limit = u64::try_from(value).ok().filter(|limit| *limit <= MAX_LIMIT).ok_or(LimitError::OutOfRange)?;
+    let limit = u64::try_from(value)
+        .ok()
+        .filter(|limit| *limit <= MAX_LIMIT)
+        .ok_or(LimitError::OutOfRange)?;
     if quota_type == QuotaType::RecordsPerDataset && !limit.is_multiple_of(RECORDS_STEP) {
         return Err(LimitError::NotInThousands);
     }
     Ok(limit)
 }
 
-/// Whether giving a group `limit` during an interval may give some member of it more at some instant, whatever else is set
-/// then or later (PERM-7). `values` are the group's own of that type. A limit that is nowhere above what was there lowers, and
-/// so does 0. Removing a value may raise: what is left is a default, or nothing that bounds; so may setting one where there is
-/// none, which then stands before the default and beside other groups'.
-pub fn may_raise(values: impl IntoIterator<Item = (Interval, u64)>, limit: Option<u64>, during: Interval) -> bool {
+/// Whether giving a group `limit` during an interval may give some member of it more at some
+/// instant, whatever else is set then or later (PERM-7). `values` are the group's own of that type.
+/// A limit that is nowhere above what was there lowers, and so does 0. Removing a value may raise:
+/// what is left is a default, or nothing that bounds; so may setting one where there is none, which
+/// then stands before the default and beside other groups'.
+pub fn may_raise(
+    values: impl IntoIterator<Item = (Interval, u64)>,
+    limit: Option<u64>,
+    during: Interval,
+) -> bool {
     match limit {
-        None => values.into_iter().any(|(interval, _)| !interval.intersect(&during).is_empty()),
+        None => values
+            .into_iter()
+            .any(|(interval, _)| !interval.intersect(&during).is_empty()),
         Some(0) => false,
         Some(limit) => {
-            let as_high = values.into_iter().filter(|(_, value)| *value >= limit).map(|(interval, _)| interval);
+            let as_high = values
+                .into_iter()
+                .filter(|(_, value)| *value >= limit)
+                .map(|(interval, _)| interval);
             !as_high.collect::<Spans>().covers(&during)
         }
     }
@@ -214,34 +252,68 @@ mod tests {
     #[test]
     fn quota_5_periods_begin_at_midnight_and_on_the_first() {
         let t = at("2028-02-29T23:59:59.999999Z");
-        assert_eq!(period_start(QuotaPeriod::Day, t), at("2028-02-29T00:00:00Z"));
+        assert_eq!(
+            period_start(QuotaPeriod::Day, t),
+            at("2028-02-29T00:00:00Z")
+        );
         assert_eq!(resets_at(QuotaPeriod::Day, t), at("2028-03-01T00:00:00Z"));
-        assert_eq!(period_start(QuotaPeriod::Month, t), at("2028-02-01T00:00:00Z"));
-        assert_eq!(resets_at(QuotaPeriod::Month, at("2027-12-01T00:00:00Z")), at("2028-01-01T00:00:00Z"));
-        assert_eq!(period_start(QuotaPeriod::Day, resets_at(QuotaPeriod::Day, t)), resets_at(QuotaPeriod::Day, t));
+        assert_eq!(
+            period_start(QuotaPeriod::Month, t),
+            at("2028-02-01T00:00:00Z")
+        );
+        assert_eq!(
+            resets_at(QuotaPeriod::Month, at("2027-12-01T00:00:00Z")),
+            at("2028-01-01T00:00:00Z")
+        );
+        assert_eq!(
+            period_start(QuotaPeriod::Day, resets_at(QuotaPeriod::Day, t)),
+            resets_at(QuotaPeriod::Day, t)
+        );
     }
 
     #[test]
     fn perm_7_lower_is_lower_at_every_instant() {
         let span = |from: &str, until: &str| Interval::new(at(from), at(until));
         let year = |number: i32| format!("{number}-01-01T00:00:00Z");
-        let values = [(span(&year(2026), &year(2028)), 10), (span(&year(2028), &year(2030)), 5)];
+        let values = [
+            (span(&year(2026), &year(2028)), 10),
+            (span(&year(2028), &year(2030)), 5),
+        ];
         let raises = |limit, from, until| may_raise(values, limit, span(&year(from), &year(until)));
-        assert!(!raises(Some(10), 2026, 2028) && !raises(Some(5), 2026, 2030) && !raises(Some(0), 2026, 2040));
-        assert!(raises(Some(11), 2026, 2027) && raises(Some(6), 2027, 2029), "higher at some instant");
+        assert!(
+            !raises(Some(10), 2026, 2028)
+                && !raises(Some(5), 2026, 2030)
+                && !raises(Some(0), 2026, 2040)
+        );
+        assert!(
+            raises(Some(11), 2026, 2027) && raises(Some(6), 2027, 2029),
+            "higher at some instant"
+        );
         assert!(raises(Some(5), 2027, 2031), "beyond the end there is none");
-        assert!(raises(None, 2029, 2040) && !raises(None, 2031, 2040), "what is taken away bounds no more");
+        assert!(
+            raises(None, 2029, 2040) && !raises(None, 2031, 2040),
+            "what is taken away bounds no more"
+        );
     }
 
     #[test]
     fn quota_limits_are_whole_numbers_that_json_carries() {
         use QuotaType as Q;
         assert_eq!(check_limit(Q::Datasets, 0), Ok(0));
-        assert_eq!(check_limit(Q::ApiCalls, 9_007_199_254_740_991), Ok(MAX_LIMIT));
-        assert_eq!(check_limit(Q::ApiCalls, 9_007_199_254_740_992), Err(LimitError::OutOfRange));
+        assert_eq!(
+            check_limit(Q::ApiCalls, 9_007_199_254_740_991),
+            Ok(MAX_LIMIT)
+        );
+        assert_eq!(
+            check_limit(Q::ApiCalls, 9_007_199_254_740_992),
+            Err(LimitError::OutOfRange)
+        );
         assert_eq!(check_limit(Q::Datasets, -1), Err(LimitError::OutOfRange));
         assert_eq!(check_limit(Q::RecordsPerDataset, 0), Ok(0));
         assert_eq!(check_limit(Q::RecordsPerDataset, 250_000), Ok(250_000));
-        assert_eq!(check_limit(Q::RecordsPerDataset, 1_500), Err(LimitError::NotInThousands));
+        assert_eq!(
+            check_limit(Q::RecordsPerDataset, 1_500),
+            Err(LimitError::NotInThousands)
+        );
     }
 }

@@ -1,7 +1,9 @@
-//! The secrets that callers hold: API keys (KEY-2), session tokens (ACC-6), the cookie of a known device (ACC-5).
+//! The secrets that callers hold: API keys (KEY-2), session tokens (ACC-6), the cookie of a known
+//! device (ACC-5).
 //!
-//! Owns their form, how they are drawn, and what is kept of them. They have no `Debug`, `Display` or `Serialize`: the one way
-//! to their text is `expose`, and their memory is wiped when they are dropped.
+//! Owns their form, how they are drawn, and what is kept of them. They have no `Debug`, `Display`
+//! or `Serialize`: the one way to their text is `expose`, and their memory is wiped when they are
+//! dropped.
 
 use secrecy::{
     ExposeSecret, SecretString,
@@ -29,10 +31,15 @@ fn checksum(body: &str) -> [u8; CHECKSUM] {
 }
 
 fn digit(value: u32) -> u8 {
-    usize::try_from(value).ok().and_then(|place| DIGITS.get(place)).copied().unwrap_or(b'0')
+    usize::try_from(value)
+        .ok()
+        .and_then(|place| DIGITS.get(place))
+        .copied()
+        .unwrap_or(b'0')
 }
 
-/// `length` base-62 characters, each as likely as any other: bytes that would favour the first digits are thrown away.
+/// `length` base-62 characters, each as likely as any other: bytes that would favour the first
+/// digits are thrown away.
 fn draw(ids: &IdSource, length: usize) -> Zeroizing<String> {
     /// The most bytes' values that divide evenly among 62 digits.
     const EVEN: u8 = 248;
@@ -41,7 +48,13 @@ fn draw(ids: &IdSource, length: usize) -> Zeroizing<String> {
     while body.len() < length {
         ids.fill(&mut bytes);
         let wanted = length - body.len();
-        body.extend(bytes.iter().filter(|byte| **byte < EVEN).take(wanted).map(|byte| char::from(digit(u32::from(*byte) % 62))));
+        body.extend(
+            bytes
+                .iter()
+                .filter(|byte| **byte < EVEN)
+                .take(wanted)
+                .map(|byte| char::from(digit(u32::from(*byte) % 62))),
+        );
     }
     bytes.zeroize();
     body
@@ -56,8 +69,14 @@ fn whole(prefix: &str, body: &str) -> SecretString {
 }
 
 fn is_well_formed(text: &str, prefix: &str, length: usize) -> bool {
-    let Some((body, sum)) = text.strip_prefix(prefix).and_then(|rest| rest.split_at_checked(length)) else { return false };
-    sum.as_bytes() == checksum(body).as_slice() && body.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    let Some((body, sum)) = text
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.split_at_checked(length))
+    else {
+        return false;
+    };
+    sum.as_bytes() == checksum(body).as_slice()
+        && body.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 macro_rules! secrets {
@@ -98,9 +117,11 @@ macro_rules! secrets {
 secrets! {
     /// The secret of an API key: `cck_`, 30 random base-62 characters, 6 of checksum (KEY-2).
     ApiKeySecret = "cck_" + 30,
-    /// The token of a session: `ccs_`, 43 random base-62 characters (256 bits), 6 of checksum (ACC-6).
+    /// The token of a session: `ccs_`, 43 random base-62 characters (256 bits), 6 of checksum
+    /// (ACC-6).
     SessionToken = "ccs_" + 43,
-    /// The cookie of a device that signed in before: `ccd_`, 43 random base-62 characters, 6 of checksum (ACC-5).
+    /// The cookie of a device that signed in before: `ccd_`, 43 random base-62 characters, 6 of
+    /// checksum (ACC-5).
     DeviceToken = "ccd_" + 43,
 }
 
@@ -164,20 +185,30 @@ mod tests {
         for place in 4..40 {
             let mut wrong = text.clone().into_bytes();
             wrong[place] = if wrong[place] == b'x' { b'y' } else { b'x' };
-            assert!(ApiKeySecret::parse(&String::from_utf8(wrong).unwrap()).is_none(), "one character differs at {place}");
+            assert!(
+                ApiKeySecret::parse(&String::from_utf8(wrong).unwrap()).is_none(),
+                "one character differs at {place}"
+            );
         }
     }
 
     #[test]
     fn secrets_differ_and_digits_are_drawn_evenly() {
         let ids = IdSource::seeded(3);
-        let made: HashSet<String> = (0..2_000).map(|_| ApiKeySecret::generate(&ids).expose().to_owned()).collect();
+        let made: HashSet<String> = (0..2_000)
+            .map(|_| ApiKeySecret::generate(&ids).expose().to_owned())
+            .collect();
         assert_eq!(made.len(), 2_000);
         let mut counts = std::collections::HashMap::<char, u32>::new();
-        made.iter().flat_map(|text| text.chars().skip(4).take(30)).for_each(|c| *counts.entry(c).or_default() += 1);
+        made.iter()
+            .flat_map(|text| text.chars().skip(4).take(30))
+            .for_each(|c| *counts.entry(c).or_default() += 1);
         assert_eq!(counts.len(), 62);
         // 60,000 draws: 967.7 each; six standard deviations are 185.
-        assert!(counts.values().all(|count| (783..=1_153).contains(count)), "{counts:?}");
+        assert!(
+            counts.values().all(|count| (783..=1_153).contains(count)),
+            "{counts:?}"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Signing up: which forms a workspace may ask for, which answers fit one, who may answer (JOIN-2).
 //!
-//! Owns limits and codes; the shape of forms and answers in rows is `joining`'s. Must not decide who becomes a member.
+//! Owns limits and codes; the shape of forms and answers in rows is `joining`'s. Must not decide
+//! who becomes a member.
 
 use std::collections::HashSet;
 
@@ -35,11 +36,15 @@ pub struct Wrong {
 
 impl Wrong {
     fn at(code: &'static str, path: &[&dyn ToString]) -> Self {
-        Self { code, path: path.iter().map(|step| step.to_string()).collect() }
+        Self {
+            code,
+            path: path.iter().map(|step| step.to_string()).collect(),
+        }
     }
 }
 
-/// Everything that is wrong about a form: keys, labels, choices. Paths begin with the field's index.
+/// Everything that is wrong about a form: keys, labels, choices. Paths begin with the field's
+/// index.
 pub fn check_fields(fields: &[SignUpFieldSpec]) -> Vec<Wrong> {
     let (mut wrong, mut keys) = (Vec::new(), HashSet::new());
     for (place, field) in fields.iter().enumerate() {
@@ -50,7 +55,9 @@ pub fn check_fields(fields: &[SignUpFieldSpec]) -> Vec<Wrong> {
         }
         check_label(place, &field.label, &mut wrong);
         match (field.kind, field.choices.len()) {
-            (SignUpFieldKind::Choice, 0) => wrong.push(Wrong::at("CHOICES_REQUIRED", &[&place, &"choices"])),
+            (SignUpFieldKind::Choice, 0) => {
+                wrong.push(Wrong::at("CHOICES_REQUIRED", &[&place, &"choices"]))
+            }
             (SignUpFieldKind::Choice, _) => check_choices(place, &field.choices, &mut wrong),
             (_, 0) => {}
             _ => wrong.push(Wrong::at("CHOICES_NOT_ALLOWED", &[&place, &"choices"])),
@@ -59,11 +66,14 @@ pub fn check_fields(fields: &[SignUpFieldSpec]) -> Vec<Wrong> {
     wrong
 }
 
-/// A letter, then letters, digits, `_` and `-`, all of them ASCII: it stands in answers and in paths.
+/// A letter, then letters, digits, `_` and `-`, all of them ASCII: it stands in answers and in
+/// paths.
 fn is_key(key: &str) -> bool {
     key.starts_with(|c: char| c.is_ascii_alphabetic())
         && key.len() <= LONGEST_KEY
-        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        && key
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 fn check_label(place: usize, label: &LocalizedText, wrong: &mut Vec<Wrong>) {
@@ -71,7 +81,10 @@ fn check_label(place: usize, label: &LocalizedText, wrong: &mut Vec<Wrong>) {
         wrong.push(Wrong::at("TOO_SHORT", &[&place, &"label"]));
     }
     for (_, version) in label.versions() {
-        wrong.extend(text::fault(version, LONGEST_LABEL, false).map(|code| Wrong::at(code, &[&place, &"label"])));
+        wrong.extend(
+            text::fault(version, LONGEST_LABEL, false)
+                .map(|code| Wrong::at(code, &[&place, &"label"])),
+        );
     }
 }
 
@@ -89,10 +102,17 @@ fn check_choices(place: usize, choices: &[String], wrong: &mut Vec<Wrong>) {
     }
 }
 
-/// The answers as they are kept: in the order of the form, prepared (TEXT-1), what was left blank left out. Or
-/// everything that does not fit: paths begin with an answer's index, those of missing ones with the field's key.
-pub fn check_answers(fields: &[SignUpFieldSpec], answers: &[Answer]) -> Result<Vec<Answer>, Vec<Wrong>> {
-    let prepared = |answer: &Answer| Answer { key: text::line(&answer.key), value: text::lines(&answer.value) };
+/// The answers as they are kept: in the order of the form, prepared (TEXT-1), what was left blank
+/// left out. Or everything that does not fit: paths begin with an answer's index, those of missing
+/// ones with the field's key.
+pub fn check_answers(
+    fields: &[SignUpFieldSpec],
+    answers: &[Answer],
+) -> Result<Vec<Answer>, Vec<Wrong>> {
+    let prepared = |answer: &Answer| Answer {
+        key: text::line(&answer.key),
+        value: text::lines(&answer.value),
+    };
     let answers: Vec<Answer> = answers.iter().map(prepared).collect();
     let (mut wrong, mut seen) = (Vec::new(), HashSet::new());
     for (place, answer) in answers.iter().enumerate() {
@@ -104,24 +124,44 @@ pub fn check_answers(fields: &[SignUpFieldSpec], answers: &[Answer]) -> Result<V
     }
     let mut kept = Vec::new();
     for field in fields {
-        let given = answers.iter().enumerate().find(|(_, answer)| answer.key == field.key);
-        let value = given.map(|(_, answer)| answer.value.as_str()).filter(|value| !value.is_empty());
+        let given = answers
+            .iter()
+            .enumerate()
+            .find(|(_, answer)| answer.key == field.key);
+        let value = given
+            .map(|(_, answer)| answer.value.as_str())
+            .filter(|value| !value.is_empty());
         match (value.map(|value| (value, fault(field, value))), given) {
-            (Some((_, Some(code))), Some((place, _))) => wrong.push(Wrong::at(code, &[&place, &"value"])),
-            (Some((value, _)), _) => kept.push(Answer { key: field.key.clone(), value: value.to_owned() }),
-            (None, Some((place, _))) if field.required => wrong.push(Wrong::at("ANSWER_REQUIRED", &[&place, &"value"])),
-            (None, None) if field.required => wrong.push(Wrong::at("ANSWER_REQUIRED", &[&field.key])),
+            (Some((_, Some(code))), Some((place, _))) => {
+                wrong.push(Wrong::at(code, &[&place, &"value"]))
+            }
+            (Some((value, _)), _) => kept.push(Answer {
+                key: field.key.clone(),
+                value: value.to_owned(),
+            }),
+            (None, Some((place, _))) if field.required => {
+                wrong.push(Wrong::at("ANSWER_REQUIRED", &[&place, &"value"]))
+            }
+            (None, None) if field.required => {
+                wrong.push(Wrong::at("ANSWER_REQUIRED", &[&field.key]))
+            }
             (None, _) => {}
         }
     }
-    if wrong.is_empty() { Ok(kept) } else { Err(wrong) }
+    if wrong.is_empty() {
+        Ok(kept)
+    } else {
+        Err(wrong)
+    }
 }
 
 /// What is wrong about what was filled into one field.
 fn fault(field: &SignUpFieldSpec, value: &str) -> Option<&'static str> {
     match field.kind {
         SignUpFieldKind::Text => text::fault(value, LONGEST_ANSWER, true),
-        SignUpFieldKind::Choice => (!field.choices.iter().any(|choice| choice == value)).then_some("NOT_OFFERED"),
+        SignUpFieldKind::Choice => {
+            (!field.choices.iter().any(|choice| choice == value)).then_some("NOT_OFFERED")
+        }
         SignUpFieldKind::Checkbox => match value {
             "true" => None,
             "false" if field.required => Some("ANSWER_REQUIRED"),
@@ -131,10 +171,12 @@ fn fault(field: &SignUpFieldSpec, value: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether an address (in canonical form) may sign up: its domain is one of `allowed` (in ASCII form), letter by letter; a
-/// domain does not stand for those below it. Empty = any address.
+/// Whether an address (in canonical form) may sign up: its domain is one of `allowed` (in ASCII
+/// form), letter by letter; a domain does not stand for those below it. Empty = any address.
 pub fn is_allowed(allowed: &[String], email_canonical: &str) -> bool {
-    let domain = email_canonical.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let domain = email_canonical
+        .rsplit_once('@')
+        .map_or("", |(_, domain)| domain);
     allowed.is_empty() || allowed.iter().any(|one| one == domain)
 }
 
@@ -143,7 +185,12 @@ mod tests {
     use super::*;
     use crate::domain::vocabulary::Locale;
 
-    fn field(key: &str, kind: SignUpFieldKind, choices: &[&str], required: bool) -> SignUpFieldSpec {
+    fn field(
+        key: &str,
+        kind: SignUpFieldKind,
+        choices: &[&str],
+        required: bool,
+    ) -> SignUpFieldSpec {
         SignUpFieldSpec {
             key: key.to_owned(),
             label: LocalizedText::new([(Locale::En, key.to_owned())]),
@@ -156,36 +203,79 @@ mod tests {
     fn form() -> Vec<SignUpFieldSpec> {
         vec![
             field("organisation", SignUpFieldKind::Text, &[], false),
-            field("purpose", SignUpFieldKind::Choice, &["Research", "Press"], true),
+            field(
+                "purpose",
+                SignUpFieldKind::Choice,
+                &["Research", "Press"],
+                true,
+            ),
             field("fair", SignUpFieldKind::Checkbox, &[], true),
         ]
     }
 
     fn answers(given: &[(&str, &str)]) -> Vec<Answer> {
-        given.iter().map(|(key, value)| Answer { key: (*key).to_owned(), value: (*value).to_owned() }).collect()
+        given
+            .iter()
+            .map(|(key, value)| Answer {
+                key: (*key).to_owned(),
+                value: (*value).to_owned(),
+            })
+            .collect()
     }
 
     fn faults(wrong: &[Wrong]) -> Vec<String> {
-        wrong.iter().map(|wrong| format!("{} {}", wrong.code, wrong.path.join("."))).collect()
+        wrong
+            .iter()
+            .map(|wrong| format!("{} {}", wrong.code, wrong.path.join(".")))
+            .collect()
     }
 
     #[test]
     fn join_2_answers_that_fit_are_kept_in_the_order_of_the_form() {
-        let given = answers(&[("fair", "true"), ("organisation", "  "), ("purpose", " Press ")]);
-        assert_eq!(check_answers(&form(), &given), Ok(answers(&[("purpose", "Press"), ("fair", "true")])));
+        let given = answers(&[
+            ("fair", "true"),
+            ("organisation", "  "),
+            ("purpose", " Press "),
+        ]);
+        assert_eq!(
+            check_answers(&form(), &given),
+            Ok(answers(&[("purpose", "Press"), ("fair", "true")]))
+        );
         assert_eq!(check_answers(&[], &[]), Ok(Vec::new()));
     }
 
     #[test]
     fn join_2_answers_that_do_not_fit_are_all_named() {
-        let given = answers(&[("colour", "red"), ("purpose", "press"), ("purpose", "Press"), ("fair", "yes")]);
+        let given = answers(&[
+            ("colour", "red"),
+            ("purpose", "press"),
+            ("purpose", "Press"),
+            ("fair", "yes"),
+        ]);
         let wrong = check_answers(&form(), &given).unwrap_err();
-        let expected = ["UNKNOWN_FIELD 0.key", "DUPLICATE 2.key", "NOT_OFFERED 1.value", "NOT_A_BOOLEAN 3.value"];
+        let expected = [
+            "UNKNOWN_FIELD 0.key",
+            "DUPLICATE 2.key",
+            "NOT_OFFERED 1.value",
+            "NOT_A_BOOLEAN 3.value",
+        ];
         assert_eq!(faults(&wrong), expected);
         let long = "é".repeat(2_001);
-        let wrong = check_answers(&form(), &answers(&[("organisation", &long), ("fair", "false")])).unwrap_err();
-        assert_eq!(faults(&wrong), ["TOO_LONG 0.value", "ANSWER_REQUIRED purpose", "ANSWER_REQUIRED 1.value"]);
-        let wrong = check_answers(&form()[..1], &answers(&[("organisation", "a\u{0}b")])).unwrap_err();
+        let wrong = check_answers(
+            &form(),
+            &answers(&[("organisation", &long), ("fair", "false")]),
+        )
+        .unwrap_err();
+        assert_eq!(
+            faults(&wrong),
+            [
+                "TOO_LONG 0.value",
+                "ANSWER_REQUIRED purpose",
+                "ANSWER_REQUIRED 1.value"
+            ]
+        );
+        let wrong =
+            check_answers(&form()[..1], &answers(&[("organisation", "a\u{0}b")])).unwrap_err();
         assert_eq!(faults(&wrong), ["INVALID_CHARACTERS 0.value"]);
         assert!(check_answers(&form()[..1], &answers(&[("organisation", &long[2..])])).is_ok());
     }
@@ -198,7 +288,10 @@ mod tests {
             field("a", SignUpFieldKind::Text, &["x"], false),
             field("a", SignUpFieldKind::Choice, &[], false),
             field("b", SignUpFieldKind::Choice, &["x", "", "x"], false),
-            SignUpFieldSpec { label: LocalizedText::default(), ..field("c", SignUpFieldKind::Checkbox, &[], false) },
+            SignUpFieldSpec {
+                label: LocalizedText::default(),
+                ..field("c", SignUpFieldKind::Checkbox, &[], false)
+            },
             field(&"k".repeat(65), SignUpFieldKind::Text, &[], false),
             field("a.b", SignUpFieldKind::Text, &[], false),
         ]);
@@ -219,8 +312,15 @@ mod tests {
     #[test]
     fn join_2_a_domain_stands_for_itself_alone() {
         let allowed = ["example.org".to_owned()];
-        assert!(is_allowed(&allowed, "ada@example.org") && is_allowed(&allowed, "\"a@b\"@example.org"));
-        for other in ["ada@sub.example.org", "ada@notexample.org", "ada@example.org.evil.example", "example.org"] {
+        assert!(
+            is_allowed(&allowed, "ada@example.org") && is_allowed(&allowed, "\"a@b\"@example.org")
+        );
+        for other in [
+            "ada@sub.example.org",
+            "ada@notexample.org",
+            "ada@example.org.evil.example",
+            "example.org",
+        ] {
             assert!(!is_allowed(&allowed, other), "{other}");
         }
         assert!(is_allowed(&[], "ada@anywhere.example"));

@@ -1,4 +1,5 @@
-//! Slugs that are made from titles (GRP-1): what stands in addresses of pages, so a–z, 0–9 and - only.
+//! Slugs that are made from titles (GRP-1): what stands in addresses of pages, so a–z, 0–9 and -
+//! only.
 //!
 //! Owns how a title becomes a slug. Must not know which slugs exist: the caller says.
 
@@ -9,14 +10,20 @@ use super::fold::fold;
 /// The longest slug made from a title, before a number is added.
 const LONGEST: usize = 80;
 
-/// What `title` says in a–z, 0–9 and -: accents taken off, everything else made one - between words; `otherwise` for a title
-/// that has no such letter.
+/// What `title` says in a–z, 0–9 and -: accents taken off, everything else made one - between
+/// words; `otherwise` for a title that has no such letter.
 pub fn made_from(title: &str, otherwise: &str) -> String {
     let folded = fold(title);
     // An apostrophe joins: "Children's parks" is "childrens-parks".
-    let letters: String = folded.chars().filter(|c| !matches!(c, '\'' | '’' | '‘')).collect();
+    let letters: String = folded
+        .chars()
+        .filter(|c| !matches!(c, '\'' | '’' | '‘'))
+        .collect();
     let mut slug = String::with_capacity(letters.len());
-    for word in letters.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in letters
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         if !slug.is_empty() {
             slug.push('-');
         }
@@ -24,7 +31,11 @@ pub fn made_from(title: &str, otherwise: &str) -> String {
     }
     slug.truncate(LONGEST);
     let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { otherwise.to_owned() } else { slug.to_owned() }
+    if slug.is_empty() {
+        otherwise.to_owned()
+    } else {
+        slug.to_owned()
+    }
 }
 
 /// `slug`, or it with the least number from 2 that makes it different from all of `taken`.
@@ -66,15 +77,27 @@ mod tests {
             assert_eq!(made_from(title, "group"), slug, "{title}");
         }
         assert_eq!(made_from(&"ﷺ".repeat(80), "group"), "group");
-        assert_eq!(made_from(&format!("abcd{}", "㎯".repeat(40)), "group").len(), 79, "cut behind a -, which goes too");
+        assert_eq!(
+            made_from(&format!("abcd{}", "㎯".repeat(40)), "group").len(),
+            79,
+            "cut behind a -, which goes too"
+        );
     }
 
     #[test]
     fn grp_1_a_taken_slug_gets_the_least_free_number() {
-        let taken = |slugs: &[&str]| slugs.iter().map(|slug| (*slug).to_owned()).collect::<HashSet<_>>();
+        let taken = |slugs: &[&str]| {
+            slugs
+                .iter()
+                .map(|slug| (*slug).to_owned())
+                .collect::<HashSet<_>>()
+        };
         assert_eq!(free("parks", &taken(&[])), "parks");
         assert_eq!(free("parks", &taken(&["parks"])), "parks-2");
-        assert_eq!(free("parks", &taken(&["parks", "parks-2", "parks-4"])), "parks-3");
+        assert_eq!(
+            free("parks", &taken(&["parks", "parks-2", "parks-4"])),
+            "parks-3"
+        );
         assert_eq!(free("parks-2", &taken(&["parks", "parks-2"])), "parks-2-2");
     }
 

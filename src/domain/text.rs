@@ -1,7 +1,9 @@
-//! Text that people type: how it is prepared before anything else looks at it (TEXT-1), and how long it may be.
+//! Text that people type: how it is prepared before anything else looks at it (TEXT-1), and how
+//! long it may be.
 //!
-//! Every input goes through [`line()`] or [`lines`] (addresses through [`address`]) before it is measured, compared or kept.
-//! Passwords, tokens and ids do not: they are compared as their own modules say.
+//! Every input goes through [`line()`] or [`lines`] (addresses through [`address`]) before it is
+//! measured, compared or kept. Passwords, tokens and ids do not: they are compared as their own
+//! modules say.
 
 use icu_properties::{
     CodePointMapData, CodePointSetData,
@@ -9,8 +11,9 @@ use icu_properties::{
 };
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// A text of one line, prepared: NFC, without hidden characters and without blanks around it; inside, blanks of any kind run
-/// together to one space. Control characters inside stay, for [`fault`] to refuse.
+/// A text of one line, prepared: NFC, without hidden characters and without blanks around it;
+/// inside, blanks of any kind run together to one space. Control characters inside stay, for
+/// [`fault`] to refuse.
 pub fn line(typed: &str) -> String {
     let visible = visible(typed);
     let mut out = String::with_capacity(visible.len());
@@ -24,16 +27,21 @@ pub fn line(typed: &str) -> String {
     out
 }
 
-/// A text of several lines, prepared: NFC, without hidden characters and without blanks around it. Blanks inside stay.
+/// A text of several lines, prepared: NFC, without hidden characters and without blanks around it.
+/// Blanks inside stay.
 pub fn lines(typed: &str) -> String {
     visible(typed).trim_matches(is_blank).to_owned()
 }
 
-/// A written work of several lines, a page's content for one, prepared: NFC, without hidden characters. All blanks stay; nothing
-/// is left of blanks alone.
+/// A written work of several lines, a page's content for one, prepared: NFC, without hidden
+/// characters. All blanks stay; nothing is left of blanks alone.
 pub fn body(typed: &str) -> String {
     let visible = visible(typed);
-    if visible.chars().all(is_blank) { String::new() } else { visible }
+    if visible.chars().all(is_blank) {
+        String::new()
+    } else {
+        visible
+    }
 }
 
 /// An optional [`line()`]; none if nothing is left.
@@ -46,8 +54,9 @@ pub fn optional_lines(typed: Option<&str>) -> Option<String> {
     typed.map(lines).filter(|text| !text.is_empty())
 }
 
-/// An e-mail address, prepared: NFC, without hidden characters and blanks around it. The three characters that NFC would turn
-/// into ASCII stay as they are: whoever types the KELVIN SIGN does not mean the address with a `k` (ACC-1).
+/// An e-mail address, prepared: NFC, without hidden characters and blanks around it. The three
+/// characters that NFC would turn into ASCII stay as they are: whoever types the KELVIN SIGN does
+/// not mean the address with a `k` (ACC-1).
 pub fn address(typed: &str) -> String {
     let mut out = String::with_capacity(typed.len());
     for piece in typed.split_inclusive(becomes_ascii) {
@@ -62,8 +71,8 @@ pub(super) const fn becomes_ascii(c: char) -> bool {
     matches!(c, '\u{37e}' | '\u{1fef}' | '\u{212a}')
 }
 
-/// What is wrong about a prepared text: longer than so many characters, or with control characters (line breaks and tabs are
-/// fine if `lines`).
+/// What is wrong about a prepared text: longer than so many characters, or with control characters
+/// (line breaks and tabs are fine if `lines`).
 pub fn fault(text: &str, longest: usize, lines: bool) -> Option<&'static str> {
     let controls = |c: char| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'));
     if text.chars().count() > longest {
@@ -112,8 +121,8 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == BRAILLE_BLANK
 }
 
-/// Shows nothing, or turns the text around it: zero width, soft hyphen, variation selectors, BOM, tags, fillers, annotation
-/// anchors, bidi marks.
+/// Shows nothing, or turns the text around it: zero width, soft hyphen, variation selectors, BOM,
+/// tags, fillers, annotation anchors, bidi marks.
 fn is_hidden(c: char) -> bool {
     !c.is_ascii()
         && (CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
@@ -121,13 +130,17 @@ fn is_hidden(c: char) -> bool {
             || matches!(c, '\u{fff9}'..='\u{fffb}'))
 }
 
-/// Whether the script around a joiner needs it: as RFC 5892, appendices A.1 and A.2, say it of domain names, and before a
-/// virama, where Bengali writes ra with ya-phalaa.
+/// Whether the script around a joiner needs it: as RFC 5892, appendices A.1 and A.2, say it of
+/// domain names, and before a virama, where Bengali writes ra with ya-phalaa.
 fn is_needed(joiner: char, before: &str, after: &str) -> bool {
     let class = |c: char| CodePointMapData::<CanonicalCombiningClass>::new().get(c);
     let is_virama = |c: char| class(c) == CanonicalCombiningClass::Virama;
     // Marks on one letter stand in whatever order NFC gives them.
-    let follows_virama = before.chars().rev().take_while(|c| class(*c) != CanonicalCombiningClass::NotReordered).any(is_virama);
+    let follows_virama = before
+        .chars()
+        .rev()
+        .take_while(|c| class(*c) != CanonicalCombiningClass::NotReordered)
+        .any(is_virama);
     let next = || after.chars().find(|c| !is_hidden(*c));
     match before.chars().next_back() {
         None => false,
@@ -138,8 +151,13 @@ fn is_needed(joiner: char, before: &str, after: &str) -> bool {
             let shown = |c: &char| joining(*c) != JoiningType::Transparent;
             let left = before.chars().rev().find(shown).map(joining);
             let right = after.chars().find(shown).map(joining);
-            matches!(left, Some(JoiningType::LeftJoining | JoiningType::DualJoining))
-                && matches!(right, Some(JoiningType::RightJoining | JoiningType::DualJoining))
+            matches!(
+                left,
+                Some(JoiningType::LeftJoining | JoiningType::DualJoining)
+            ) && matches!(
+                right,
+                Some(JoiningType::RightJoining | JoiningType::DualJoining)
+            )
         }
     }
 }
@@ -158,7 +176,10 @@ mod tests {
             ("E\u{301}lodie", "\u{c9}lodie"),
             ("\u{202e}evil", "evil"),
             ("\u{200b}", ""),
-            ("a\u{ad}b\u{2060}c\u{feff}d\u{fe0f}e\u{e0101}f\u{200e}g\u{2066}h\u{34f}i", "abcdefghi"),
+            (
+                "a\u{ad}b\u{2060}c\u{feff}d\u{fe0f}e\u{e0101}f\u{200e}g\u{2066}h\u{34f}i",
+                "abcdefghi",
+            ),
             ("e\u{200b}\u{301}", "\u{e9}"),
             ("Ada\u{200d}Lovelace", "AdaLovelace"),
             ("\u{3164}\u{2800}", ""),
@@ -184,16 +205,22 @@ mod tests {
         ] {
             assert_eq!(line(needed), needed, "{needed:?}");
         }
-        for (typed, prepared) in
-            [("م\u{200c}", "م"), ("\u{200d}a", "a"), ("a\u{200c}b", "ab"), ("م\u{200c}\u{200c}ن", "م\u{200c}ن")]
-        {
+        for (typed, prepared) in [
+            ("م\u{200c}", "م"),
+            ("\u{200d}a", "a"),
+            ("a\u{200c}b", "ab"),
+            ("م\u{200c}\u{200c}ن", "م\u{200c}ن"),
+        ] {
             assert_eq!(line(typed), prepared, "{typed:?}");
         }
     }
 
     #[test]
     fn text_1_several_lines_keep_their_blanks() {
-        assert_eq!(lines(" one\n\n  two\u{200b}\tthree \r\n"), "one\n\n  two\tthree");
+        assert_eq!(
+            lines(" one\n\n  two\u{200b}\tthree \r\n"),
+            "one\n\n  two\tthree"
+        );
         assert_eq!(body("# Hello\u{200b}\n"), "# Hello\n");
         assert_eq!(body(" \n\u{200b}"), "");
         assert_eq!(optional_lines(Some(" \n\u{200b}")), None);
@@ -205,8 +232,14 @@ mod tests {
     fn text_1_is_measured_as_prepared() {
         let decomposed = "e\u{301}".repeat(35);
         assert_eq!(fault(&line(&decomposed), 35, false), None);
-        assert_eq!(fault(&line(&format!("{decomposed}x")), 35, false), Some("TOO_LONG"));
-        assert_eq!(fault(&line("a\u{0}b"), 35, false), Some("INVALID_CHARACTERS"));
+        assert_eq!(
+            fault(&line(&format!("{decomposed}x")), 35, false),
+            Some("TOO_LONG")
+        );
+        assert_eq!(
+            fault(&line("a\u{0}b"), 35, false),
+            Some("INVALID_CHARACTERS")
+        );
         assert_eq!(fault(&line("a\nb"), 35, false), Some("INVALID_CHARACTERS"));
         assert_eq!(fault(&lines("a\nb"), 35, true), None);
     }

@@ -1,6 +1,8 @@
-//! Dated rows as a write sees them: what interval is asked for, and what becomes of rows that make room (TIME-2, TIME-4, TIME-8).
+//! Dated rows as a write sees them: what interval is asked for, and what becomes of rows that make
+//! room (TIME-2, TIME-4, TIME-8).
 //!
-//! Owns the arithmetic of asked-for intervals and of cutting. Must not know what the rows are about.
+//! Owns the arithmetic of asked-for intervals and of cutting. Must not know what the rows are
+//! about.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -36,8 +38,8 @@ impl PeriodError {
     }
 }
 
-/// The interval that is asked for at `now`: from `starts_at` (absent: now; up to a minute ago counts as now) to before
-/// `ends_at` (absent: never). A start in the future is fine (TIME-4).
+/// The interval that is asked for at `now`: from `starts_at` (absent: now; up to a minute ago
+/// counts as now) to before `ends_at` (absent: never). A start in the future is fine (TIME-4).
 pub fn asked(
     starts_at: Option<DateTime<Utc>>,
     ends_at: Option<DateTime<Utc>>,
@@ -45,7 +47,9 @@ pub fn asked(
 ) -> Result<Interval, Vec<PeriodError>> {
     let from = starts_at.unwrap_or(now).max(now);
     let until = ends_at.unwrap_or(OPEN_END).min(OPEN_END);
-    let late = starts_at.is_some_and(|at| at < now - GRACE).then_some(PeriodError::StartsInPast);
+    let late = starts_at
+        .is_some_and(|at| at < now - GRACE)
+        .then_some(PeriodError::StartsInPast);
     let end = if until <= now {
         Some(PeriodError::EndsInPast)
     } else if until <= from {
@@ -54,13 +58,18 @@ pub fn asked(
         None
     };
     let wrong: Vec<PeriodError> = late.into_iter().chain(end).collect();
-    if wrong.is_empty() { Ok(Interval::new(from, until)) } else { Err(wrong) }
+    if wrong.is_empty() {
+        Ok(Interval::new(from, until))
+    } else {
+        Err(wrong)
+    }
 }
 
 /// What becomes of a row that something else is cut out of (TIME-8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cut {
-    /// The row's new end: where the hole begins, or its own start if it begins within the hole and so never counts (TIME-2).
+    /// The row's new end: where the hole begins, or its own start if it begins within the hole and
+    /// so never counts (TIME-2).
     pub ends_at: DateTime<Utc>,
     /// What resumes behind the hole, as a new row.
     pub resumes: Option<Interval>,
@@ -72,7 +81,10 @@ pub fn cut(row: Interval, hole: Interval) -> Option<Cut> {
         return None;
     }
     let resumes = (hole.ends_at < row.ends_at).then(|| Interval::new(hole.ends_at, row.ends_at));
-    Some(Cut { ends_at: row.starts_at.max(hole.starts_at), resumes })
+    Some(Cut {
+        ends_at: row.starts_at.max(hole.starts_at),
+        resumes,
+    })
 }
 
 /// Whether a row can still be ended at `now`: it has not ended, and it will count or does.
@@ -107,12 +119,20 @@ mod tests {
     }
 
     fn value_at(table: &Table, t: DateTime<Utc>) -> Vec<u8> {
-        table.iter().filter(|(row, _)| row.contains(t)).map(|(_, value)| *value).collect()
+        table
+            .iter()
+            .filter(|(row, _)| row.contains(t))
+            .map(|(_, value)| *value)
+            .collect()
     }
 
-    /// Steps of a life: how much later, how far ahead it starts, how long it lasts (0: without end), what is given.
+    /// Steps of a life: how much later, how far ahead it starts, how long it lasts (0: without
+    /// end), what is given.
     fn steps() -> impl Strategy<Value = Vec<(i64, i64, i64, Option<u8>)>> {
-        proptest::collection::vec((0..6_i64, 0..8_i64, 0..8_i64, proptest::option::of(0..4_u8)), 1..12)
+        proptest::collection::vec(
+            (0..6_i64, 0..8_i64, 0..8_i64, proptest::option::of(0..4_u8)),
+            1..12,
+        )
     }
 
     proptest! {
@@ -149,11 +169,20 @@ mod tests {
     #[test]
     fn time_2_a_row_that_has_not_begun_ends_as_it_starts() {
         let planned = Interval::from(at(20));
-        assert_eq!(cut(planned, Interval::from(at(10))), Some(Cut { ends_at: at(20), resumes: None }));
+        assert_eq!(
+            cut(planned, Interval::from(at(10))),
+            Some(Cut {
+                ends_at: at(20),
+                resumes: None
+            })
+        );
         assert_eq!(cut(planned, Interval::new(at(10), at(20))), None);
         assert_eq!(
             cut(planned, Interval::new(at(10), at(30))),
-            Some(Cut { ends_at: at(20), resumes: Some(Interval::from(at(30))) })
+            Some(Cut {
+                ends_at: at(20),
+                resumes: Some(Interval::from(at(30)))
+            })
         );
         assert!(!is_ahead(Interval::new(at(20), at(20)), at(10)) && is_ahead(planned, at(10)));
         assert!(!is_ahead(Interval::new(at(5), at(10)), at(10)));
@@ -164,10 +193,25 @@ mod tests {
         let now = at(1_000);
         assert_eq!(asked(None, None, now), Ok(Interval::from(now)));
         assert_eq!(asked(Some(at(940)), None, now), Ok(Interval::from(now)));
-        assert_eq!(asked(Some(at(2_000)), Some(at(3_000)), now), Ok(Interval::new(at(2_000), at(3_000))));
-        assert_eq!(asked(Some(at(939)), None, now), Err(vec![PeriodError::StartsInPast]));
-        assert_eq!(asked(None, Some(now), now), Err(vec![PeriodError::EndsInPast]));
-        assert_eq!(asked(Some(at(2_000)), Some(at(2_000)), now), Err(vec![PeriodError::EndsBeforeStart]));
-        assert_eq!(asked(Some(at(1)), Some(at(2)), now), Err(vec![PeriodError::StartsInPast, PeriodError::EndsInPast]));
+        assert_eq!(
+            asked(Some(at(2_000)), Some(at(3_000)), now),
+            Ok(Interval::new(at(2_000), at(3_000)))
+        );
+        assert_eq!(
+            asked(Some(at(939)), None, now),
+            Err(vec![PeriodError::StartsInPast])
+        );
+        assert_eq!(
+            asked(None, Some(now), now),
+            Err(vec![PeriodError::EndsInPast])
+        );
+        assert_eq!(
+            asked(Some(at(2_000)), Some(at(2_000)), now),
+            Err(vec![PeriodError::EndsBeforeStart])
+        );
+        assert_eq!(
+            asked(Some(at(1)), Some(at(2)), now),
+            Err(vec![PeriodError::StartsInPast, PeriodError::EndsInPast])
+        );
     }
 }

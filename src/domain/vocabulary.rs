@@ -203,7 +203,8 @@ named_enum! {
         Queued = "QUEUED",
         /// Was handed to the mail server.
         Sent = "SENT",
-        /// Waits for a later time: the address was sent as many invitations in 24 hours as it may be, or the mail server takes it later.
+        /// Waits for a later time: the address was sent as many invitations in 24 hours as it may
+        /// be, or the mail server takes it later.
         Deferred = "DEFERRED",
         /// Was given up: the mail server refused it, or did not take it in time.
         Failed = "FAILED",

@@ -8,7 +8,8 @@ pub const SHORTEST: usize = 3;
 /// The longest slug, in characters.
 pub const LONGEST: usize = 27;
 
-/// What stands in addresses before or beside the slugs of workspaces, or would be taken for the product's own.
+/// What stands in addresses before or beside the slugs of workspaces, or would be taken for the
+/// product's own.
 pub const RESERVED: &[&str] = &[
     "account",
     "accounts",
@@ -99,11 +100,21 @@ impl SlugError {
 
 /// Whether a workspace may have this slug, if no other has or had it.
 pub fn check(slug: &str) -> Result<(), SlugError> {
-    let letters = slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if !letters || !(SHORTEST..=LONGEST).contains(&slug.len()) || slug.starts_with('-') || slug.ends_with('-') {
+    let letters = slug
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if !letters
+        || !(SHORTEST..=LONGEST).contains(&slug.len())
+        || slug.starts_with('-')
+        || slug.ends_with('-')
+    {
         return Err(SlugError::Invalid);
     }
-    if RESERVED.contains(&slug) { Err(SlugError::Reserved) } else { Ok(()) }
+    if RESERVED.contains(&slug) {
+        Err(SlugError::Reserved)
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -112,12 +123,30 @@ mod tests {
 
     #[test]
     fn ws_2_slugs_have_3_to_27_letters_digits_and_hyphens() {
-        for fine in ["abc", "riverton", "a-b", "2026", "x--y", "abcdefghijklmnopqrstuvwxyz0"] {
+        for fine in [
+            "abc",
+            "riverton",
+            "a-b",
+            "2026",
+            "x--y",
+            "abcdefghijklmnopqrstuvwxyz0",
+        ] {
             assert_eq!(check(fine), Ok(()), "{fine}");
         }
-        for wrong in
-            ["", "ab", "abcdefghijklmnopqrstuvwxyz01", "-ab", "ab-", "Riverton", "a_b", "a.b", "a b", "ab\n", "é-é", "ａｂｃ"]
-        {
+        for wrong in [
+            "",
+            "ab",
+            "abcdefghijklmnopqrstuvwxyz01",
+            "-ab",
+            "ab-",
+            "Riverton",
+            "a_b",
+            "a.b",
+            "a b",
+            "ab\n",
+            "é-é",
+            "ａｂｃ",
+        ] {
             assert_eq!(check(wrong), Err(SlugError::Invalid), "{wrong}");
         }
     }

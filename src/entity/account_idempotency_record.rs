@@ -1,4 +1,5 @@
-//! Table `account_idempotency_record`: what a call about the caller's account answered, kept for repeated calls (AUD-5).
+//! Table `account_idempotency_record`: what a call about the caller's account answered, kept for
+//! repeated calls (AUD-5).
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,5 @@
-//! Table `audit_event`: what was decided, numbered and chained per workspace or account (AUD-1, AUD-2).
+//! Table `audit_event`: what was decided, numbered and chained per workspace or account (AUD-1,
+//! AUD-2).
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,5 @@
-//! Table `audit_value`: the personal values of an event, salted; erasing them leaves the chain intact (AUD-2).
+//! Table `audit_value`: the personal values of an event, salted; erasing them leaves the chain
+//! intact (AUD-2).
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,5 @@
-//! Table `group_membership`: a member in a group over an interval; overlaps count by themselves (TIME-8).
+//! Table `group_membership`: a member in a group over an interval; overlaps count by themselves
+//! (TIME-8).
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,5 @@
-//! Table `invitation`: an offer to one address, with everything the membership will start with (JOIN-7).
+//! Table `invitation`: an offer to one address, with everything the membership will start with
+//! (JOIN-7).
 
 use sea_orm::entity::prelude::*;
 

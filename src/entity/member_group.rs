@@ -1,4 +1,5 @@
-//! Table `member_group`: a set of memberships that carries permissions, quota values and resource grants (GRP-1).
+//! Table `member_group`: a set of memberships that carries permissions, quota values and resource
+//! grants (GRP-1).
 
 use sea_orm::entity::prelude::*;
 

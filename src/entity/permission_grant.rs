@@ -1,4 +1,5 @@
-//! Table `permission_grant`: a permission, or access to one item, given to a member or a group (PERM-3, PERM-4).
+//! Table `permission_grant`: a permission, or access to one item, given to a member or a group
+//! (PERM-3, PERM-4).
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,5 @@
-//! Table `sign_in_failure`: failures to sign in, counted per keyed hash of an address or client (ACC-5).
+//! Table `sign_in_failure`: failures to sign in, counted per keyed hash of an address or client
+//! (ACC-5).
 
 use sea_orm::entity::prelude::*;
 

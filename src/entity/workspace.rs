@@ -1,4 +1,5 @@
-//! Table `workspace`: a portal: its face, its license, and the counters that every write of it advances.
+//! Table `workspace`: a portal: its face, its license, and the counters that every write of it
+//! advances.
 
 use sea_orm::entity::prelude::*;
 

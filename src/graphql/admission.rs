@@ -1,8 +1,10 @@
-//! Admission: every GraphQL request passes here before the engine runs anything, whichever way it came.
+//! Admission: every GraphQL request passes here before the engine runs anything, whichever way it
+//! came.
 //!
-//! Owns the order of checks: scan, parse, shape, the engine's rules, literals, usages, merge, variables, forms, cost, budget; the cache
-//! of checked documents; and the time limit. No version of the engine is safe without it. Must not know HTTP, who may
-//! see what, or a single resolver. `http` talks to [`Admission`] alone; the engine's own types stay behind it.
+//! Owns the order of checks: scan, parse, shape, the engine's rules, literals, usages, merge,
+//! variables, forms, cost, budget; the cache of checked documents; and the time limit. No version
+//! of the engine is safe without it. Must not know HTTP, who may see what, or a single resolver.
+//! `http` talks to [`Admission`] alone; the engine's own types stay behind it.
 
 mod admitted;
 mod answer;
@@ -33,8 +35,8 @@ mod validate;
 use std::{sync::Arc, time::Duration};
 
 use async_graphql::{
-    ObjectType, Request, Response, SchemaBuilder, ServerError, SubscriptionType, ValidationMode, Value, Variables,
-    futures_util::StreamExt,
+    ObjectType, Request, Response, SchemaBuilder, ServerError, SubscriptionType, ValidationMode,
+    Value, Variables, futures_util::StreamExt,
 };
 use async_graphql_parser::types::OperationType;
 use chrono::{DateTime, Utc};
@@ -56,8 +58,8 @@ use self::{
 pub use self::{
     budget::{RequestCost, WINDOW_SECONDS},
     exchange::{
-        Asking, GraphqlRequest, GraphqlResponse, LoggedCode, OperationInfo, OperationKind, RequestData, RequestExtensions,
-        RequestVariables, ResponseHeaders,
+        Asking, GraphqlRequest, GraphqlResponse, LoggedCode, OperationInfo, OperationKind,
+        RequestData, RequestExtensions, RequestVariables, ResponseHeaders,
     },
     fault::{RefusalKind, code},
     form::{Forms, Given, IdForm, Rule, Size, TextForm},
@@ -71,8 +73,8 @@ pub use self::{
 /// Says why a value is none of a custom scalar; asked for `ID` too.
 pub type ScalarCheck = fn(&str, &Value) -> Result<(), String>;
 
-/// Gives a resolver's error its code and what goes with it, from its source. False: it is internal, and nothing of it may
-/// leave.
+/// Gives a resolver's error its code and what goes with it, from its source. False: it is internal,
+/// and nothing of it may leave.
 pub type Expose = fn(&mut ServerError) -> bool;
 
 /// How deep the engine may recurse; what admission lets through is never as deep.
@@ -131,30 +133,61 @@ pub struct Admission {
 
 impl std::fmt::Debug for Admission {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Admission").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("Admission")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }
 
 impl Admission {
-    /// `schema` is called twice: one schema validates, the other answers. Suggestions of names are turned off.
-    pub fn new<Q, M, S>(schema: impl Fn() -> SchemaBuilder<Q, M, S>, options: AdmissionOptions) -> Result<Self, SchemaUnreadable>
+    /// `schema` is called twice: one schema validates, the other answers. Suggestions of names are
+    /// turned off.
+    pub fn new<Q, M, S>(
+        schema: impl Fn() -> SchemaBuilder<Q, M, S>,
+        options: AdmissionOptions,
+    ) -> Result<Self, SchemaUnreadable>
     where
         Q: ObjectType + 'static,
         M: ObjectType + 'static,
         S: SubscriptionType + 'static,
     {
         let build = || {
-            let builder = schema().disable_suggestions().limit_recursive_depth(ENGINE_DEPTH);
-            if options.introspection { builder } else { builder.disable_introspection() }
+            let builder = schema()
+                .disable_suggestions()
+                .limit_recursive_depth(ENGINE_DEPTH);
+            if options.introspection {
+                builder
+            } else {
+                builder.disable_introspection()
+            }
         };
         let engine = build().validation_mode(ValidationMode::Fast).finish();
-        let validator = build().validation_mode(ValidationMode::Strict).extension(StopAfterValidation).finish();
-        let index = Index::new(&engine.sdl(), &options.limits, &Declared { forms: &options.forms, prices: &options.prices })
-            .map_err(SchemaUnreadable)?;
-        let checked =
-            Cache::builder().max_capacity(options.limits.cache_bytes).weigher(|_, checked: &Arc<Checked>| checked.weight).build();
+        let validator = build()
+            .validation_mode(ValidationMode::Strict)
+            .extension(StopAfterValidation)
+            .finish();
+        let index = Index::new(
+            &engine.sdl(),
+            &options.limits,
+            &Declared {
+                forms: &options.forms,
+                prices: &options.prices,
+            },
+        )
+        .map_err(SchemaUnreadable)?;
+        let checked = Cache::builder()
+            .max_capacity(options.limits.cache_bytes)
+            .weigher(|_, checked: &Arc<Checked>| checked.weight)
+            .build();
         let budget = Budget::new(options.limits.budget);
-        Ok(Self { engine: Box::new(engine), validator: Box::new(validator), index, options, budget, checked })
+        Ok(Self {
+            engine: Box::new(engine),
+            validator: Box::new(validator),
+            index,
+            options,
+            budget,
+            checked,
+        })
     }
 
     /// The limits in force.
@@ -164,8 +197,12 @@ impl Admission {
 
     /// Reads a request from the bytes of a JSON body. The error says what is wrong with the form.
     pub fn read(body: &[u8]) -> Result<GraphqlRequest, String> {
-        let request: GraphqlRequest = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-        Ok(GraphqlRequest { bytes: body.len(), ..request })
+        let request: GraphqlRequest =
+            serde_json::from_slice(body).map_err(|error| error.to_string())?;
+        Ok(GraphqlRequest {
+            bytes: body.len(),
+            ..request
+        })
     }
 
     /// Checks a request and answers it. Dropping the future stops it.
@@ -176,25 +213,48 @@ impl Admission {
             Ok(admitted) => admitted,
             Err(refused) => return self.refuse(refused, key, now, known),
         };
-        let (plan, meter, named) = (Arc::clone(&admitted.plan), admitted.meter.clone(), std::mem::take(&mut admitted.named));
-        let mut settling =
-            Settling { prices: &self.options.prices, budget: &self.budget, key, now, meter: meter.clone(), cost: admitted.cost };
+        let (plan, meter, named) = (
+            Arc::clone(&admitted.plan),
+            admitted.meter.clone(),
+            std::mem::take(&mut admitted.named),
+        );
+        let mut settling = Settling {
+            prices: &self.options.prices,
+            budget: &self.budget,
+            key,
+            now,
+            meter: meter.clone(),
+            cost: admitted.cost,
+        };
         let answer = async {
             match self.run(admitted).await {
-                Some(response) => answer::executed(response, &self.answering(&plan, &named, request_id)),
+                Some(response) => {
+                    answer::executed(response, &self.answering(&plan, &named, request_id))
+                }
                 None => Ok((answer::timed_out(), Some(code::TIMEOUT.to_owned()))),
             }
         };
         let body = meter.processor(answer).await;
         let cost = settling.settle();
         match body {
-            Ok((body, code)) => GraphqlResponse { body, refused: None, code, operation: known.operation, cost },
+            Ok((body, code)) => GraphqlResponse {
+                body,
+                refused: None,
+                code,
+                operation: known.operation,
+                cost,
+            },
             Err(errors) => self.refuse(Refused::documents(errors), key, now, known),
         }
     }
 
-    /// Checks a request and answers it as often as it has something to say: once, unless it is a subscription.
-    pub async fn subscribe(&self, request: GraphqlRequest, asking: Asking<'_>) -> Result<ResponseStream, GraphqlResponse> {
+    /// Checks a request and answers it as often as it has something to say: once, unless it is a
+    /// subscription.
+    pub async fn subscribe(
+        &self,
+        request: GraphqlRequest,
+        asking: Asking<'_>,
+    ) -> Result<ResponseStream, GraphqlResponse> {
         let mut known = Known::default();
         let (key, now, request_id) = (asking.budget_key, asking.now, asking.request_id.to_owned());
         match self.admit(request, asking, true, &mut known).await {
@@ -211,7 +271,10 @@ impl Admission {
     /// The bytes of the next answer of a subscription.
     pub async fn next(&self, stream: &mut ResponseStream) -> Option<Vec<u8>> {
         let response: Response = stream.stream.next().await?;
-        let body = answer::executed(response, &self.answering(&stream.plan, &[], &stream.request_id));
+        let body = answer::executed(
+            response,
+            &self.answering(&stream.plan, &[], &stream.request_id),
+        );
         Some(body.map_or_else(|errors| answer::refused(&errors), |(body, _)| body))
     }
 
@@ -220,25 +283,43 @@ impl Admission {
         self.budget.take(key, 0, now).unwrap_or_else(|state| state)
     }
 
-    /// The root fields of the operation that a request means; `None` if it is not valid, or hides them in fragments.
+    /// The root fields of the operation that a request means; `None` if it is not valid, or hides
+    /// them in fragments.
     pub async fn root_fields(&self, request: &GraphqlRequest) -> Option<Vec<String>> {
-        let text = self.options.persisted.resolve(request.document.clone(), request.document_id.as_deref(), false).ok()?;
+        let text = self
+            .options
+            .persisted
+            .resolve(
+                request.document.clone(),
+                request.document_id.as_deref(),
+                false,
+            )
+            .ok()?;
         let checked = match self.checked.get(&text) {
             Some(checked) => checked,
             None => self.check(text).await.ok()?,
         };
-        checked.operation(request.operation_name.as_deref()).ok()?.root_fields()
+        checked
+            .operation(request.operation_name.as_deref())
+            .ok()?
+            .root_fields()
     }
 
-    /// Whether an actor may begin something that is measured while it goes on: `Err` if nothing is left. Takes nothing.
+    /// Whether an actor may begin something that is measured while it goes on: `Err` if nothing is
+    /// left. Takes nothing.
     pub fn may_begin(&self, key: &str, now: DateTime<Utc>) -> Result<RequestCost, RequestCost> {
         let state = self.budget(key, now);
-        if state.remaining == 0 { Err(state) } else { Ok(state) }
+        if state.remaining == 0 {
+            Err(state)
+        } else {
+            Ok(state)
+        }
     }
 
     /// Takes what a request cost that could not be read as one, by its bytes; what is left then.
     pub fn charge_bytes(&self, key: &str, now: DateTime<Utc>, bytes: usize) -> RequestCost {
-        self.budget.charge(key, self.options.prices.arrival(bytes), now)
+        self.budget
+            .charge(key, self.options.prices.arrival(bytes), now)
     }
 
     /// Measures work that is no GraphQL request.
@@ -249,26 +330,52 @@ impl Admission {
     /// Takes what measured work cost, at least what a request does.
     pub fn charge_time(&self, key: &str, now: DateTime<Utc>, spent: Duration) -> RequestCost {
         let prices = &self.options.prices;
-        self.budget.charge(key, prices.time(spent).max(prices.request), now)
+        self.budget
+            .charge(key, prices.time(spent).max(prices.request), now)
     }
 
     /// `None`: the time ran out, and nothing was written.
     async fn run(&self, admitted: Admitted) -> Option<Response> {
         let timeout = self.options.limits.timeout;
-        if admitted.plan.operation().is_some_and(|operation| operation.ty == OperationType::Mutation) {
-            let Admitted { variables, data, plan, .. } = admitted;
-            let roots = serial::split(&self.index, plan.document(&variables), &variables, || data.copy());
+        if admitted
+            .plan
+            .operation()
+            .is_some_and(|operation| operation.ty == OperationType::Mutation)
+        {
+            let Admitted {
+                variables,
+                data,
+                plan,
+                ..
+            } = admitted;
+            let roots = serial::split(&self.index, plan.document(&variables), &variables, || {
+                data.copy()
+            });
             return Some(serial::run(&*self.engine, roots, timeout).await);
         }
-        tokio::time::timeout(timeout, self.engine.run(admitted.into_request())).await.ok()
+        tokio::time::timeout(timeout, self.engine.run(admitted.into_request()))
+            .await
+            .ok()
     }
 
-    fn refuse(&self, refused: Refused, key: &str, now: DateTime<Utc>, known: Known) -> GraphqlResponse {
+    fn refuse(
+        &self,
+        refused: Refused,
+        key: &str,
+        now: DateTime<Utc>,
+        known: Known,
+    ) -> GraphqlResponse {
         let mut cost = self.budget(key, now);
         cost.complexity = known.complexity;
         let body = answer::refused(&refused.errors);
         let code = answer::first_code(&refused.errors);
-        GraphqlResponse { body, refused: Some(refused.kind), code, operation: known.operation, cost }
+        GraphqlResponse {
+            body,
+            refused: Some(refused.kind),
+            code,
+            operation: known.operation,
+            cost,
+        }
     }
 
     async fn admit(
@@ -281,9 +388,18 @@ impl Admission {
         let AdmissionOptions { limits, prices, .. } = &self.options;
         let take = |known: &mut Known, cost: u64| {
             known.complexity = known.complexity.saturating_add(cost);
-            self.budget.take(asking.budget_key, cost, asking.now).map_err(over_budget)
+            self.budget
+                .take(asking.budget_key, cost, asking.now)
+                .map_err(over_budget)
         };
-        take(known, prices.arrival(request.bytes.max(request.document.as_ref().map_or(0, |text| text.len()))))?;
+        take(
+            known,
+            prices.arrival(
+                request
+                    .bytes
+                    .max(request.document.as_ref().map_or(0, |text| text.len())),
+            ),
+        )?;
         let text = self.options.persisted.resolve(
             request.document,
             request.document_id.as_deref(),
@@ -299,24 +415,46 @@ impl Admission {
         };
         let operation = checked.operation(request.operation_name.as_deref())?;
         let kind = OperationKind::from(operation.kind);
-        known.operation = Some(OperationInfo { kind, name: operation.name.clone() });
+        known.operation = Some(OperationInfo {
+            kind,
+            name: operation.name.clone(),
+        });
         if asking.read_only && kind != OperationKind::Query {
             let mut refused = Refused::request("By GET only queries are run.");
             refused.kind = RefusalKind::MutationOverGet;
             return Err(refused);
         }
         if kind == OperationKind::Subscription && !streams {
-            return Err(Refused::document("Subscriptions are not answered here.", None));
+            return Err(Refused::document(
+                "Subscriptions are not answered here.",
+                None,
+            ));
         }
         let variables = request.variables.0;
-        let plan = checked.plan(operation, &self.index, limits, self.options.introspection, &variables)?;
-        let definitions = plan.operation().map_or(&[][..], |o| &o.variable_definitions);
-        let mut errors = self.coercion().variables(definitions, &plan.never_null, &variables);
+        let plan = checked.plan(
+            operation,
+            &self.index,
+            limits,
+            self.options.introspection,
+            &variables,
+        )?;
+        let definitions = plan
+            .operation()
+            .map_or(&[][..], |o| &o.variable_definitions);
+        let mut errors = self
+            .coercion()
+            .variables(definitions, &plan.never_null, &variables);
         if errors.is_empty() {
             errors = plan.page_sizes.check(limits, &variables, definitions);
         }
         let (index, forms) = (&self.index, &self.options.forms);
-        let check = FormCheck { index, forms, limits, variables: &variables, definitions };
+        let check = FormCheck {
+            index,
+            forms,
+            limits,
+            variables: &variables,
+            definitions,
+        };
         if errors.is_empty() {
             errors = check.check(&plan.with_arguments);
         }
@@ -337,7 +475,14 @@ impl Admission {
         let meter = Meter::new(self.options.stopwatch);
         data.insert(cost);
         data.insert(meter.clone());
-        Ok(Admitted { variables, data, plan, named, meter, cost })
+        Ok(Admitted {
+            variables,
+            data,
+            plan,
+            named,
+            meter,
+            cost,
+        })
     }
 
     /// Everything about a document that does not hang on variables. Done once, then kept.
@@ -358,7 +503,9 @@ impl Admission {
         }
         if !errors.is_empty() {
             errors.truncate(limits.errors);
-            errors.iter_mut().for_each(|error| fault::set_code(error, code::BAD_USER_INPUT));
+            errors
+                .iter_mut()
+                .for_each(|error| fault::set_code(error, code::BAD_USER_INPUT));
             return Err(Refused::documents(errors));
         }
         let checked = Arc::new(Checked::new(parsed, &text, selections)?);
@@ -369,10 +516,22 @@ impl Admission {
     /// Which part was dear, and what to do.
     fn too_complex(&self, whole: u64, plan: &Plan, variables: &Variables) -> Refused {
         let limits = &self.options.limits;
-        let mut message = format!("The request costs {whole}; at most {} is run.", limits.complexity);
+        let mut message = format!(
+            "The request costs {whole}; at most {} is run.",
+            limits.complexity
+        );
         let dearest = plan.operation().and_then(|operation| {
-            let set = (self.index.root(operation.ty)?, &operation.selection_set.node);
-            Cost::dearest(&self.index, limits, set, variables, &operation.variable_definitions)
+            let set = (
+                self.index.root(operation.ty)?,
+                &operation.selection_set.node,
+            );
+            Cost::dearest(
+                &self.index,
+                limits,
+                set,
+                variables,
+                &operation.variable_definitions,
+            )
         });
         if let Some((path, cost)) = dearest {
             message += &format!(
@@ -382,13 +541,30 @@ impl Admission {
         Refused::too_complex(message, None)
     }
 
-    fn answering<'a>(&'a self, plan: &'a Plan, named: &'a [NamedIds], request_id: &'a str) -> Answering<'a> {
-        let AdmissionOptions { expose, ref limits, .. } = self.options;
-        Answering { plan, index: &self.index, expose, named, request_id, most_errors: limits.errors }
+    fn answering<'a>(
+        &'a self,
+        plan: &'a Plan,
+        named: &'a [NamedIds],
+        request_id: &'a str,
+    ) -> Answering<'a> {
+        let AdmissionOptions {
+            expose, ref limits, ..
+        } = self.options;
+        Answering {
+            plan,
+            index: &self.index,
+            expose,
+            named,
+            request_id,
+            most_errors: limits.errors,
+        }
     }
 
     fn coercion(&self) -> Coercion<'_> {
-        Coercion { index: &self.index, scalar: self.options.scalar }
+        Coercion {
+            index: &self.index,
+            scalar: self.options.scalar,
+        }
     }
 }
 
@@ -398,5 +574,10 @@ fn over_budget(state: RequestCost) -> Refused {
     if let Some(extensions) = &mut error.extensions {
         extensions.set("retryAfter", state.resets_in);
     }
-    Refused { kind: RefusalKind::RateLimited { retry_after: state.resets_in }, errors: vec![error] }
+    Refused {
+        kind: RefusalKind::RateLimited {
+            retry_after: state.resets_in,
+        },
+        errors: vec![error],
+    }
 }

@@ -1,5 +1,5 @@
-//! The one connection helper: page arguments in, edges and page info out. Cursors are keyset positions that any node reads;
-//! `cursor` owns their form.
+//! The one connection helper: page arguments in, edges and page info out. Cursors are keyset
+//! positions that any node reads; `cursor` owns their form.
 
 use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
@@ -41,7 +41,8 @@ pub struct PageArguments {
 
 /// The page size if none is asked for.
 const DEFAULT_SIZE: usize = 20;
-/// The largest page that can be set (`limits.max_page_size`); admission refuses what is larger than the one that is set.
+/// The largest page that can be set (`limits.max_page_size`); admission refuses what is larger than
+/// the one that is set.
 const LARGEST: i32 = 1_000;
 
 /// A list, by the name that its cursors are bound to.
@@ -56,12 +57,16 @@ impl List {
 
     /// A row's cursor.
     pub fn cursor(&self, page_one: DateTime<Utc>, position: &Position) -> String {
-        self.0.seal(&Cursor { page_one: page_one.timestamp_micros(), position: position.clone() })
+        self.0.seal(&Cursor {
+            page_one: page_one.timestamp_micros(),
+            position: position.clone(),
+        })
     }
 }
 
 impl PageArguments {
-    /// Checks the arguments for `list`: sizes of 1 to 1,000, not both directions, cursors of this list only.
+    /// Checks the arguments for `list`: sizes of 1 to 1,000, not both directions, cursors of this
+    /// list only.
     pub fn request(&self, list: &List, now: DateTime<Utc>) -> Result<PageRequest, Failure> {
         let (size, direction) = match (self.first, self.last) {
             (Some(_), Some(_)) => return Err(Failure::bad_input("give first or last, not both")),
@@ -72,7 +77,11 @@ impl PageArguments {
         let size = match size {
             None => DEFAULT_SIZE,
             Some(size) if (1..=LARGEST).contains(&size) => size.unsigned_abs() as usize,
-            Some(_) => return Err(Failure::bad_input(format!("a page has 1 to {LARGEST} rows"))),
+            Some(_) => {
+                return Err(Failure::bad_input(format!(
+                    "a page has 1 to {LARGEST} rows"
+                )));
+            }
         };
         let (mut page_one, read) = (now, |cursor: &Option<String>| match cursor {
             None => Ok(None),
@@ -84,13 +93,23 @@ impl PageArguments {
             page_one = page::instant(&cursor.page_one.to_string()).ok_or_else(bad_cursor)?;
         }
         let position = |cursor: Cursor| cursor.position;
-        Ok(PageRequest { size, direction, after: after.map(position), before: before.map(position), page_one })
+        Ok(PageRequest {
+            size,
+            direction,
+            after: after.map(position),
+            before: before.map(position),
+            page_one,
+        })
     }
 }
 
 /// Refuses cursors whose sort value the list cannot have: only made-up ones do.
 pub fn check_bounds(request: &PageRequest, takes: impl Fn(&str) -> bool) -> Result<(), Failure> {
-    if request.fits(takes) { Ok(()) } else { Err(bad_cursor()) }
+    if request.fits(takes) {
+        Ok(())
+    } else {
+        Err(bad_cursor())
+    }
 }
 
 fn bad_cursor() -> Failure {
@@ -110,13 +129,23 @@ impl PageInfo {
 }
 
 /// One page of rows that are at hand, in ascending order of their position.
-pub fn slice<T>(mut rows: Vec<(Position, T)>, request: &PageRequest, descending: bool) -> Page<(Position, T)> {
+pub fn slice<T>(
+    mut rows: Vec<(Position, T)>,
+    request: &PageRequest,
+    descending: bool,
+) -> Page<(Position, T)> {
     let key = |position: &Position| (position.key.clone(), position.id);
     rows.sort_by_key(|(position, _)| key(position));
     if descending {
         rows.reverse();
     }
-    let behind = |row: &Position, bound: &Position| if descending { key(row) < key(bound) } else { key(row) > key(bound) };
+    let behind = |row: &Position, bound: &Position| {
+        if descending {
+            key(row) < key(bound)
+        } else {
+            key(row) > key(bound)
+        }
+    };
     if let Some(after) = &request.after {
         rows.retain(|(position, _)| behind(position, after));
     }
@@ -131,9 +160,14 @@ pub fn slice<T>(mut rows: Vec<(Position, T)>, request: &PageRequest, descending:
 }
 
 /// Counts the rows of a list when `totalCount` is asked for, and only then.
-pub type Counter = Box<dyn Fn() -> async_graphql::futures_util::future::BoxFuture<'static, Result<i64, Failure>> + Send + Sync>;
+pub type Counter = Box<
+    dyn Fn() -> async_graphql::futures_util::future::BoxFuture<'static, Result<i64, Failure>>
+        + Send
+        + Sync,
+>;
 
-/// Declares `<Name>Connection` and `<Name>Edge` over a node type; further fields of the edge may follow.
+/// Declares `<Name>Connection` and `<Name>Edge` over a node type; further fields of the edge may
+/// follow.
 macro_rules! connection {
     // A list of rows that are all there is to a node.
     (of rows: $connection:ident, $edge:ident, $node:ty, $what:literal) => {

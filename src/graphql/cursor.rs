@@ -1,7 +1,9 @@
-//! Cursors: where a row stands in its list, encrypted and authenticated, so that they show nothing and cannot be made up.
+//! Cursors: where a row stands in its list, encrypted and authenticated, so that they show nothing
+//! and cannot be made up.
 //!
-//! AES-SIV with a key made from the installation's secret: the same row has the same cursor on every node, and a cursor of
-//! another list does not open. Owns the form of a cursor. Must not know any list.
+//! AES-SIV with a key made from the installation's secret: the same row has the same cursor on
+//! every node, and a cursor of another list does not open. Owns the form of a cursor. Must not know
+//! any list.
 
 use aes_siv::{KeyInit, siv::Aes128Siv};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -9,7 +11,8 @@ use uuid::Uuid;
 
 use crate::{service::deps::SecretKey, store::page::Position};
 
-/// The longest cursor that is read, in characters: the sort value of the longest name fits many times.
+/// The longest cursor that is read, in characters: the sort value of the longest name fits many
+/// times.
 const LONGEST: usize = 4_096;
 
 /// Bytes of the shortest cursor: the tag, the instant of page one and the row's id.
@@ -17,7 +20,10 @@ const SHORTEST_SEALED: usize = 16 + 8 + 16;
 
 /// Whether a text has the form of a cursor, of whatever list.
 pub fn is_cursor(text: &str) -> bool {
-    text.len() <= LONGEST && URL_SAFE_NO_PAD.decode(text).is_ok_and(|sealed| sealed.len() >= SHORTEST_SEALED)
+    text.len() <= LONGEST
+        && URL_SAFE_NO_PAD
+            .decode(text)
+            .is_ok_and(|sealed| sealed.len() >= SHORTEST_SEALED)
 }
 
 /// What a cursor says.
@@ -42,9 +48,13 @@ impl std::fmt::Debug for CursorKey {
 }
 
 impl CursorKey {
-    /// For the list of this name: its workspace, parent object, order and instant are part of the name.
+    /// For the list of this name: its workspace, parent object, order and instant are part of the
+    /// name.
     pub fn new(secret: &SecretKey, list: String) -> Self {
-        Self { key: secret.keyed_hash("cursors", &[]), list }
+        Self {
+            key: secret.keyed_hash("cursors", &[]),
+            list,
+        }
     }
 
     fn cipher(&self) -> Aes128Siv {
@@ -53,13 +63,19 @@ impl CursorKey {
 
     /// The cursor as text.
     pub fn seal(&self, cursor: &Cursor) -> String {
-        let Cursor { page_one, position: Position { key, id } } = cursor;
+        let Cursor {
+            page_one,
+            position: Position { key, id },
+        } = cursor;
         let mut plain = Vec::with_capacity(24 + key.len());
         plain.extend_from_slice(&page_one.to_be_bytes());
         plain.extend_from_slice(id.as_bytes());
         plain.extend_from_slice(key.as_bytes());
         // It is refused for more than 126 headers only; an empty cursor would not open.
-        let sealed = self.cipher().encrypt([self.list.as_bytes()], &plain).unwrap_or_default();
+        let sealed = self
+            .cipher()
+            .encrypt([self.list.as_bytes()], &plain)
+            .unwrap_or_default();
         URL_SAFE_NO_PAD.encode(sealed)
     }
 
@@ -69,11 +85,20 @@ impl CursorKey {
             return None;
         }
         let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let plain = self.cipher().decrypt([self.list.as_bytes()], &sealed).ok()?;
+        let plain = self
+            .cipher()
+            .decrypt([self.list.as_bytes()], &sealed)
+            .ok()?;
         let (page_one, rest) = plain.split_first_chunk::<8>()?;
         let (id, key) = rest.split_first_chunk::<16>()?;
         let key = std::str::from_utf8(key).ok()?.to_owned();
-        Some(Cursor { page_one: i64::from_be_bytes(*page_one), position: Position { key, id: Uuid::from_bytes(*id) } })
+        Some(Cursor {
+            page_one: i64::from_be_bytes(*page_one),
+            position: Position {
+                key,
+                id: Uuid::from_bytes(*id),
+            },
+        })
     }
 }
 
@@ -86,17 +111,35 @@ mod tests {
     }
 
     fn cursor() -> Cursor {
-        let position = Position { key: "veldkamp ada".to_owned(), id: Uuid::from_u128(42) };
-        Cursor { page_one: 1_790_000_000_000_000, position }
+        let position = Position {
+            key: "veldkamp ada".to_owned(),
+            id: Uuid::from_u128(42),
+        };
+        Cursor {
+            page_one: 1_790_000_000_000_000,
+            position,
+        }
     }
 
     #[test]
     fn a_cursor_opens_in_its_own_list_alone() {
         let text = key(1, "members NAME").seal(&cursor());
-        assert_eq!(key(1, "members NAME").open(&text), Some(cursor()), "on any node");
+        assert_eq!(
+            key(1, "members NAME").open(&text),
+            Some(cursor()),
+            "on any node"
+        );
         assert_eq!(key(1, "members EMAIL").open(&text), None, "another list");
-        assert_eq!(key(2, "members NAME").open(&text), None, "another installation");
-        assert_eq!(key(1, "members NAME").seal(&cursor()), text, "always the same");
+        assert_eq!(
+            key(2, "members NAME").open(&text),
+            None,
+            "another installation"
+        );
+        assert_eq!(
+            key(1, "members NAME").seal(&cursor()),
+            text,
+            "always the same"
+        );
     }
 
     #[test]
@@ -104,7 +147,11 @@ mod tests {
         let key = key(1, "members NAME");
         let text = key.seal(&cursor());
         let bytes = URL_SAFE_NO_PAD.decode(&text).unwrap_or_default();
-        assert!(!bytes.windows(3).any(|part| part == b"ada" || part == b"vel"));
+        assert!(
+            !bytes
+                .windows(3)
+                .any(|part| part == b"ada" || part == b"vel")
+        );
         for place in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[place] ^= 1;

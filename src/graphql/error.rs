@@ -1,4 +1,5 @@
-//! The one place where failures become GraphQL errors: codes are constants, internals are logged once and never leave.
+//! The one place where failures become GraphQL errors: codes are constants, internals are logged
+//! once and never leave.
 
 use std::pin::Pin;
 
@@ -6,8 +7,8 @@ use async_graphql::{ErrorExtensionValues, ServerError};
 
 use crate::service::Failure;
 
-/// A nullable field that can fail: refused, it is null with the error at its path, and the rest of the answer stands.
-/// (`Result<Option<T>>` would null the parent.)
+/// A nullable field that can fail: refused, it is null with the error at its path, and the rest of
+/// the answer stands. (`Result<Option<T>>` would null the parent.)
 pub type Nullable<T> = Option<async_graphql::Result<T>>;
 
 /// Makes a service's answer a nullable field's.
@@ -18,8 +19,8 @@ pub fn nullable<T>(answer: Result<Option<T>, Failure>) -> Nullable<T> {
     }
 }
 
-/// Answers a nullable field that can fail at several places. It runs on the heap, as mutations do: the engine joins the
-/// resolvers of a type into one future.
+/// Answers a nullable field that can fail at several places. It runs on the heap, as mutations do:
+/// the engine joins the resolvers of a type into one future.
 pub fn nullable_field<'a, T: 'a>(
     answer: impl Future<Output = async_graphql::Result<Option<T>>> + Send + 'a,
 ) -> Pin<Box<dyn Future<Output = Nullable<T>> + Send + 'a>> {
@@ -31,16 +32,22 @@ fn failure(error: &ServerError) -> Option<&Failure> {
     error.source.as_deref()?.downcast_ref()
 }
 
-/// Gives an error that carries a [`Failure`] its code and what goes with it. False: there is none, or it is internal.
+/// Gives an error that carries a [`Failure`] its code and what goes with it. False: there is none,
+/// or it is internal.
 pub fn expose(error: &mut ServerError) -> bool {
-    let Some(failure) = failure(error) else { return false };
+    let Some(failure) = failure(error) else {
+        return false;
+    };
     if matches!(failure, Failure::Internal(_)) {
         return false;
     }
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", failure.code());
     match failure {
-        Failure::Forbidden { required: Some(permission), .. } => extensions.set("requiredPermission", permission.as_str()),
+        Failure::Forbidden {
+            required: Some(permission),
+            ..
+        } => extensions.set("requiredPermission", permission.as_str()),
         Failure::RateLimited { retry_after } => extensions.set("retryAfter", *retry_after),
         Failure::Unavailable => extensions.set("retryAfter", 1),
         _ => {}

@@ -1,12 +1,15 @@
-//! Guards as the schema shows them: who may call what, on each mutation. The check that counts runs in the service, under the
-//! lock; these say the same to people.
+//! Guards as the schema shows them: who may call what, on each mutation. The check that counts runs
+//! in the service, under the lock; these say the same to people.
 
 use std::borrow::Cow;
 
 use async_graphql::{
     Enum, InputType, TypeDirective,
     indexmap::IndexMap,
-    registry::{__DirectiveLocation, MetaDirective, MetaDirectiveInvocation, MetaInputValue, Registry, location_traits},
+    registry::{
+        __DirectiveLocation, MetaDirective, MetaDirectiveInvocation, MetaInputValue, Registry,
+        location_traits,
+    },
 };
 
 use crate::domain::permission::Permission;
@@ -14,7 +17,8 @@ use crate::domain::permission::Permission;
 /// A role that something may require.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum RequiredRole {
-    /// The ADMINISTRATOR role of the workspace. An API key counts only if it has no list of permissions.
+    /// The ADMINISTRATOR role of the workspace. An API key counts only if it has no list of
+    /// permissions.
     Administrator,
     /// Staff of the installation, by session.
     Operator,
@@ -41,8 +45,8 @@ impl From<RequiredRole> for Needed {
     }
 }
 
-/// `@requires(permission: …)` or `@requires(role: …)`: one of the two. Written out, because what the macro makes takes every
-/// argument at every use.
+/// `@requires(permission: …)` or `@requires(role: …)`: one of the two. Written out, because what
+/// the macro makes takes every argument at every use.
 #[expect(non_camel_case_types, reason = "used like the directives beside it")]
 #[derive(Debug, Clone, Copy)]
 pub struct requires;
@@ -63,12 +67,18 @@ impl TypeDirective for requires {
         let permission = Option::<Permission>::create_type_info(registry);
         let role = Option::<RequiredRole>::create_type_info(registry);
         let args = IndexMap::from([
-            argument("permission", permission, "This permission, workspace-wide or on the item that the call is about."),
+            argument(
+                "permission",
+                permission,
+                "This permission, workspace-wide or on the item that the call is about.",
+            ),
             argument("role", role, "This role."),
         ]);
         registry.add_directive(MetaDirective {
             name: "requires".to_owned(),
-            description: Some("Needs this permission, or this role: exactly one of the two is given.".to_owned()),
+            description: Some(
+                "Needs this permission, or this role: exactly one of the two is given.".to_owned(),
+            ),
             locations: vec![__DirectiveLocation::FIELD_DEFINITION],
             args,
             is_repeatable: false,
@@ -85,11 +95,15 @@ impl requires {
             Needed::Permission(permission) => ("permission", permission.to_value()),
             Needed::Role(role) => ("role", InputType::to_value(&role)),
         };
-        MetaDirectiveInvocation { name: "requires".to_owned(), args: IndexMap::from([(name.to_owned(), value)]) }
+        MetaDirectiveInvocation {
+            name: "requires".to_owned(),
+            args: IndexMap::from([(name.to_owned(), value)]),
+        }
     }
 }
 
-/// For everybody who is signed in, by session or API key; what exactly is allowed is decided by what is theirs.
+/// For everybody who is signed in, by session or API key; what exactly is allowed is decided by
+/// what is theirs.
 #[TypeDirective(location = "FieldDefinition", name = "signedIn")]
 pub fn signed_in() {}
 

@@ -1,9 +1,11 @@
 //! Objects whose fields are at hand, written as JSON in one go.
 //!
-//! The engine resolves an object by one boxed future a field, which is most of the time of a large list. What a page prefetched
-//! needs no future: its objects say what their fields are, and the text travels through the engine as a `Value::Binary`, which no
-//! scalar of the schema is; `admission::answer` writes it as it stands. As soon as one field has to be loaded, can fail or is
-//! not known here, the whole object takes the ordinary way, so this module never decides what an answer is, only how fast.
+//! The engine resolves an object by one boxed future a field, which is most of the time of a large
+//! list. What a page prefetched needs no future: its objects say what their fields are, and the
+//! text travels through the engine as a `Value::Binary`, which no scalar of the schema is;
+//! `admission::answer` writes it as it stands. As soon as one field has to be loaded, can fail or
+//! is not known here, the whole object takes the ordinary way, so this module never decides what an
+//! answer is, only how fast.
 
 use std::borrow::Cow;
 
@@ -22,7 +24,8 @@ pub trait Plain {
     /// Its name in the schema.
     const TYPE: &'static str;
 
-    /// Writes the value of `field`, exactly as the resolver of the same name answers it. `None`: it is not at hand.
+    /// Writes the value of `field`, exactly as the resolver of the same name answers it. `None`: it
+    /// is not at hand.
     fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()>;
 }
 
@@ -40,7 +43,9 @@ impl<'a> Asked<'a> {
 
     /// The request.
     pub fn scope(&self) -> Option<&'a Scope> {
-        self.ctx.data_opt::<std::sync::Arc<Scope>>().map(|scope| &**scope)
+        self.ctx
+            .data_opt::<std::sync::Arc<Scope>>()
+            .map(|scope| &**scope)
     }
 
     /// An argument that is an enum's value, given in the document or as a variable.
@@ -75,7 +80,11 @@ impl<'a> Asked<'a> {
     }
 
     /// Writes a list of objects.
-    pub fn list<'b, T: Plain + 'b>(&self, objects: impl IntoIterator<Item = &'b T>, json: &mut Json) -> Option<()> {
+    pub fn list<'b, T: Plain + 'b>(
+        &self,
+        objects: impl IntoIterator<Item = &'b T>,
+        json: &mut Json,
+    ) -> Option<()> {
         json.each(objects, |object, json| self.object(object, json))
     }
 }
@@ -128,7 +137,8 @@ impl Json {
 
     /// True or false.
     pub fn boolean(&mut self, value: bool) -> Option<()> {
-        self.0.extend_from_slice(if value { b"true" } else { b"false" });
+        self.0
+            .extend_from_slice(if value { b"true" } else { b"false" });
         Some(())
     }
 
@@ -164,11 +174,19 @@ impl Json {
     }
 }
 
-fn write_object<T: Plain>(object: &T, set: &SelectionSet, ctx: &ContextSelectionSet<'_>, json: &mut Json) -> Option<()> {
+fn write_object<T: Plain>(
+    object: &T,
+    set: &SelectionSet,
+    ctx: &ContextSelectionSet<'_>,
+    json: &mut Json,
+) -> Option<()> {
     json.0.push(b'{');
     for (place, selection) in set.items.iter().enumerate() {
-        // Admission wrote fragments out and merged what comes twice; other directives are the engine's to obey.
-        let Selection::Field(Positioned { node: field, .. }) = &selection.node else { return None };
+        // Admission wrote fragments out and merged what comes twice; other directives are the
+        // engine's to obey.
+        let Selection::Field(Positioned { node: field, .. }) = &selection.node else {
+            return None;
+        };
         if !field.directives.is_empty() {
             return None;
         }
@@ -210,7 +228,11 @@ impl<T: Plain + OutputType> OutputType for AtHand<T> {
         T::create_type_info(registry)
     }
 
-    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+    async fn resolve(
+        &self,
+        ctx: &ContextSelectionSet<'_>,
+        field: &Positioned<Field>,
+    ) -> ServerResult<Value> {
         let mut json = Json(Vec::with_capacity(512));
         match write_object(&self.0, &ctx.item.node, ctx, &mut json) {
             Some(()) => Ok(Value::Binary(json.0.into())),

@@ -1,5 +1,6 @@
-//! The price list: what each kind of work costs, declared once. A unit of a fixed price stands for 30 µs of processor time, so that the budget of a minute,
-//! 2,000,000 by default, pays for a minute of one core; `make bench-prices` measures whether it holds (benches/README.md).
+//! The price list: what each kind of work costs, declared once. A unit of a fixed price stands for
+//! 30 µs of processor time, so that the budget of a minute, 2,000,000 by default, pays for a minute
+//! of one core; `make bench-prices` measures whether it holds (benches/README.md).
 //!
 //! Owns numbers alone. `tests/it/prices.rs` holds them against the schema.
 
@@ -35,7 +36,8 @@ pub const CONNECTION: u64 = 20;
 /// Of a list of plain values.
 pub const VALUES: u64 = 2;
 
-/// Microseconds of measured time that a unit pays for: fewer than 30, for what the embedded database does beside an export is not seen.
+/// Microseconds of measured time that a unit pays for: fewer than 30, for what the embedded
+/// database does beside an export is not seen.
 pub const MICROS: u64 = 24;
 
 /// Of each member whose rights and limits are worked out for the effects of a mutation.
@@ -72,7 +74,8 @@ pub fn own(parent: &str, field: &str) -> Option<u64> {
     })
 }
 
-/// How many entries a list without pages counts for: what a large portal's rows have, not the most that can be.
+/// How many entries a list without pages counts for: what a large portal's rows have, not the most
+/// that can be.
 pub fn length(parent: &str, field: &str) -> Option<u64> {
     Some(match (parent, field) {
         ("Membership", "effectivePermissions") => 14,
@@ -93,10 +96,26 @@ pub fn length(parent: &str, field: &str) -> Option<u64> {
 /// What a mutation costs besides its answer.
 pub fn work(mutation: &str) -> Work {
     match mutation {
-        "signIn" | "createAccount" | "changePassword" | "resetPassword" | "changeEmail" => Work { base: HASH, item: 0, right: 0 },
+        "signIn" | "createAccount" | "changePassword" | "resetPassword" | "changeEmail" => Work {
+            base: HASH,
+            item: 0,
+            right: 0,
+        },
         // Millions a day, by the portal's data servers.
-        "consumeQuota" => Work { base: 10, item: 0, right: 0 },
-        "inviteMembers" | "resendInvitations" => Work { base: 100, item: 60, right: 1 },
-        _ => Work { base: 100, item: 25, right: 1 },
+        "consumeQuota" => Work {
+            base: 10,
+            item: 0,
+            right: 0,
+        },
+        "inviteMembers" | "resendInvitations" => Work {
+            base: 100,
+            item: 60,
+            right: 1,
+        },
+        _ => Work {
+            base: 100,
+            item: 25,
+            right: 1,
+        },
     }
 }

@@ -15,7 +15,9 @@ pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
 /// The schema's text, as `schema.graphql` holds it.
 pub fn sdl() -> String {
     let schema = builder().finish();
-    let options = SDLExportOptions::new().include_specified_by().sorted_enum_items();
+    let options = SDLExportOptions::new()
+        .include_specified_by()
+        .sorted_enum_items();
     let mut text = schema.sdl_with_options(options);
     while text.ends_with('\n') {
         text.pop();

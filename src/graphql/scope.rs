@@ -20,7 +20,8 @@ use crate::{
     store::{access::WorkspaceSnapshot, workspace::WorkspaceRef},
 };
 
-/// Stands in the data of a request that came by GET or HEAD: what is asked for then is in the URL, which is kept in many places.
+/// Stands in the data of a request that came by GET or HEAD: what is asked for then is in the URL,
+/// which is kept in many places.
 #[derive(Debug, Clone, Copy)]
 pub struct InUrl;
 
@@ -28,7 +29,8 @@ pub struct InUrl;
 #[derive(Debug, Clone, Copy)]
 pub struct ByCookie;
 
-/// Stands in the data of a request of which the browser says that a page of another site sent it: it drops the cookies of the answer.
+/// Stands in the data of a request of which the browser says that a page of another site sent it:
+/// it drops the cookies of the answer.
 #[derive(Debug, Clone, Copy)]
 pub struct CrossSite;
 
@@ -64,7 +66,8 @@ impl Scope {
 
     /// The scope of the request that `ctx` belongs to.
     pub fn of<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Self>, Failure> {
-        ctx.data::<Arc<Self>>().map_err(|_| Failure::Internal("a request without a scope".to_owned()))
+        ctx.data::<Arc<Self>>()
+            .map_err(|_| Failure::Internal("a request without a scope".to_owned()))
     }
 
     /// Whether the request has had a password judged before; from now on it has.
@@ -81,7 +84,13 @@ impl Scope {
         if let Some(found) = slot.get() {
             return Ok(found.clone());
         }
-        let open = || async { Ok::<_, Failure>(Access::open(&self.deps, &self.caller, reference).await?.map(Arc::new)) };
+        let open = || async {
+            Ok::<_, Failure>(
+                Access::open(&self.deps, &self.caller, reference)
+                    .await?
+                    .map(Arc::new),
+            )
+        };
         let opened = slot.get_or_try_init(open).await?.clone();
         if let Some(access) = &opened {
             self.keep(access, false);
@@ -90,14 +99,22 @@ impl Scope {
     }
 
     /// A workspace that is open, as it was or will be at `at` (TIME-3); looked up once a request.
-    pub async fn view(&self, access: &Arc<Access>, at: DateTime<Utc>) -> Result<Arc<Access>, Failure> {
+    pub async fn view(
+        &self,
+        access: &Arc<Access>,
+        at: DateTime<Utc>,
+    ) -> Result<Arc<Access>, Failure> {
         let slot = {
             let mut kept = self.viewed.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(kept.entry((access.workspace.id, at)).or_default())
         };
-        let view = || async { Ok::<_, Failure>(Some(Arc::new(as_of::view(&self.deps, access, at).await?))) };
+        let view = || async {
+            Ok::<_, Failure>(Some(Arc::new(as_of::view(&self.deps, access, at).await?)))
+        };
         let viewed = slot.get_or_try_init(view).await?;
-        viewed.clone().ok_or_else(|| Failure::Internal("a view that is none".to_owned()))
+        viewed
+            .clone()
+            .ok_or_else(|| Failure::Internal("a view that is none".to_owned()))
     }
 
     /// The same by id.
@@ -108,20 +125,33 @@ impl Scope {
     /// Keeps what was opened under id and slug; `anew` in place of what was kept before.
     fn keep(&self, access: &Arc<Access>, anew: bool) {
         let mut kept = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        let names = [WorkspaceRef::Id(access.workspace.id), WorkspaceRef::Slug(access.workspace.slug.to_string())];
+        let names = [
+            WorkspaceRef::Id(access.workspace.id),
+            WorkspaceRef::Slug(access.workspace.slug.to_string()),
+        ];
         for name in names {
             if anew || kept.get(&name).is_none_or(|slot| !slot.initialized()) {
-                kept.insert(name, Arc::new(OnceCell::new_with(Some(Some(Arc::clone(access))))));
+                kept.insert(
+                    name,
+                    Arc::new(OnceCell::new_with(Some(Some(Arc::clone(access))))),
+                );
             }
         }
     }
 
-    /// After a write: the caller's standing as it is now, for everything that the answer resolves anew.
+    /// After a write: the caller's standing as it is now, for everything that the answer resolves
+    /// anew.
     pub async fn reopen(&self, id: WorkspaceId) -> Result<Option<Arc<Access>>, Failure> {
-        let opened = Access::reopen(&self.deps, &self.caller, id).await?.map(Arc::new);
+        let opened = Access::reopen(&self.deps, &self.caller, id)
+            .await?
+            .map(Arc::new);
         match &opened {
             Some(access) => self.keep(access, true),
-            None => self.opened.lock().unwrap_or_else(PoisonError::into_inner).clear(),
+            None => self
+                .opened
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clear(),
         }
         Ok(opened)
     }
@@ -135,12 +165,18 @@ pub async fn timed<F: Future>(ctx: &Context<'_>, work: F) -> F::Output {
     }
 }
 
-/// A list: in an order of the caller's, or narrowed by a filter, no price can know before how much is read, and it is timed.
+/// A list: in an order of the caller's, or narrowed by a filter, no price can know before how much
+/// is read, and it is timed.
 pub async fn timed_if<F: Future>(ctx: &Context<'_>, is_special: bool, work: F) -> F::Output {
-    if is_special { timed(ctx, work).await } else { work.await }
+    if is_special {
+        timed(ctx, work).await
+    } else {
+        work.await
+    }
 }
 
-/// An id with the instant that its object was read at, if that was asked for: `mem_…@2026-01-31T12:00:00.000000Z`.
+/// An id with the instant that its object was read at, if that was asked for:
+/// `mem_…@2026-01-31T12:00:00.000000Z`.
 #[derive(Debug, Clone, Copy)]
 pub struct DatedId<T> {
     id: T,
@@ -156,7 +192,8 @@ impl<T: std::fmt::Display> std::fmt::Display for DatedId<T> {
     }
 }
 
-/// Where an object is seen from: the caller's standing in its workspace, and the roles and groups that it may name.
+/// Where an object is seen from: the caller's standing in its workspace, and the roles and groups
+/// that it may name.
 #[derive(Debug, Clone)]
 pub struct Place {
     /// The caller's standing.
@@ -181,12 +218,17 @@ impl Place {
         }
     }
 
-    /// The id of a dated object that is seen from here: it carries the instant, if another than now was asked for.
+    /// The id of a dated object that is seen from here: it carries the instant, if another than now
+    /// was asked for.
     pub fn id<T: std::fmt::Display>(&self, id: T) -> DatedId<T> {
-        DatedId { id, at: self.access.asked_for() }
+        DatedId {
+            id,
+            at: self.access.asked_for(),
+        }
     }
 
-    /// A list of the workspace: another one's cursors are not its own, nor those of another instant.
+    /// A list of the workspace: another one's cursors are not its own, nor those of another
+    /// instant.
     pub fn list(&self, scope: &Scope, name: &str) -> List {
         let workspace = self.access.workspace.id;
         List::new(

@@ -7,17 +7,31 @@ use std::net::{IpAddr, SocketAddr};
 use http::HeaderMap;
 use ipnet::IpNet;
 
-/// The client address is the peer's, unless the peer is a configured trusted proxy: then the right-most untrusted entry
-/// of `X-Forwarded-For`. An entry that is no address ends the search: what stands before it is nobody's word, so the
-/// last trusted address is taken.
-pub fn client_address(peer: Option<SocketAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+/// The client address is the peer's, unless the peer is a configured trusted proxy: then the
+/// right-most untrusted entry of `X-Forwarded-For`. An entry that is no address ends the search:
+/// what stands before it is nobody's word, so the last trusted address is taken.
+pub fn client_address(
+    peer: Option<SocketAddr>,
+    headers: &HeaderMap,
+    trusted: &[IpNet],
+) -> Option<IpAddr> {
     let mut address = peer?.ip().to_canonical();
     if !is_trusted(address, trusted) {
         return Some(address);
     }
-    let values: Vec<&[u8]> = headers.get_all("x-forwarded-for").iter().map(|value| value.as_bytes()).collect();
-    for entry in values.iter().rev().flat_map(|value| value.rsplit(|byte| *byte == b',')) {
-        let Some(found) = std::str::from_utf8(entry).ok().and_then(parse) else { break };
+    let values: Vec<&[u8]> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .map(|value| value.as_bytes())
+        .collect();
+    for entry in values
+        .iter()
+        .rev()
+        .flat_map(|value| value.rsplit(|byte| *byte == b','))
+    {
+        let Some(found) = std::str::from_utf8(entry).ok().and_then(parse) else {
+            break;
+        };
         address = found;
         if !is_trusted(address, trusted) {
             break;
@@ -58,7 +72,9 @@ mod tests {
         }
         let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
         let peer = SocketAddr::new(peer.parse().unwrap(), 4711);
-        client_address(Some(peer), &headers, &trusted).unwrap().to_string()
+        client_address(Some(peer), &headers, &trusted)
+            .unwrap()
+            .to_string()
     }
 
     #[test]
@@ -69,10 +85,19 @@ mod tests {
 
     #[test]
     fn behind_proxies_it_is_the_right_most_untrusted_entry() {
-        assert_eq!(address("10.0.0.1", &["203.0.113.9, 198.51.100.7, 10.0.0.2"]), "198.51.100.7");
-        assert_eq!(address("10.0.0.1", &["203.0.113.9", "198.51.100.7"]), "198.51.100.7");
+        assert_eq!(
+            address("10.0.0.1", &["203.0.113.9, 198.51.100.7, 10.0.0.2"]),
+            "198.51.100.7"
+        );
+        assert_eq!(
+            address("10.0.0.1", &["203.0.113.9", "198.51.100.7"]),
+            "198.51.100.7"
+        );
         assert_eq!(address("fd00::1", &["198.51.100.7:443"]), "198.51.100.7");
-        assert_eq!(address("::ffff:10.0.0.1", &["[2001:db8::1]"]), "2001:db8::1");
+        assert_eq!(
+            address("::ffff:10.0.0.1", &["[2001:db8::1]"]),
+            "2001:db8::1"
+        );
         assert_eq!(address("10.0.0.1", &["[2001:db8::1]:80"]), "2001:db8::1");
     }
 
@@ -86,7 +111,10 @@ mod tests {
     #[test]
     fn what_is_no_address_ends_the_search() {
         assert_eq!(address("10.0.0.1", &["198.51.100.7, unknown"]), "10.0.0.1");
-        assert_eq!(address("10.0.0.1", &["198.51.100.7, unknown, 10.0.0.2"]), "10.0.0.2");
+        assert_eq!(
+            address("10.0.0.1", &["198.51.100.7, unknown, 10.0.0.2"]),
+            "10.0.0.2"
+        );
         assert_eq!(address("10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(address("10.0.0.1", &[""]), "10.0.0.1");
         assert_eq!(address("10.0.0.1", &["10.0.0.3, 10.0.0.2"]), "10.0.0.3");

@@ -1,7 +1,8 @@
 //! Headers to credential to who is asking (api.md, "Credentials").
 //!
-//! Owns where a credential may stand: three headers and one cookie, never the URL (KEY-6). Two different ones at once are a bad
-//! credential, as is anything that looks like one and is none. What a credential is worth is said by `service::credential`.
+//! Owns where a credential may stand: three headers and one cookie, never the URL (KEY-6). Two
+//! different ones at once are a bad credential, as is anything that looks like one and is none.
+//! What a credential is worth is said by `service::credential`.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -44,10 +45,21 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Looks credentials up with `deps`; believes `trusted_proxies` about the client's address (ACC-11), and lets scripts of
-    /// `own_origin`, where users reach the server, and of `allowed_origins` use the session cookie.
-    pub const fn new(deps: Deps, trusted_proxies: Vec<IpNet>, own_origin: Option<Origin>, allowed_origins: Vec<Origin>) -> Self {
-        Self { deps, trusted_proxies, own_origin, allowed_origins }
+    /// Looks credentials up with `deps`; believes `trusted_proxies` about the client's address
+    /// (ACC-11), and lets scripts of `own_origin`, where users reach the server, and of
+    /// `allowed_origins` use the session cookie.
+    pub const fn new(
+        deps: Deps,
+        trusted_proxies: Vec<IpNet>,
+        own_origin: Option<Origin>,
+        allowed_origins: Vec<Origin>,
+    ) -> Self {
+        Self {
+            deps,
+            trusted_proxies,
+            own_origin,
+            allowed_origins,
+        }
     }
 }
 
@@ -62,15 +74,32 @@ enum SessionCookie {
 }
 
 impl Identify for Credentials {
-    async fn identify(&self, parts: &Parts, peer: Option<SocketAddr>, request_id: &str) -> Result<Caller, Refusal> {
+    async fn identify(
+        &self,
+        parts: &Parts,
+        peer: Option<SocketAddr>,
+        request_id: &str,
+    ) -> Result<Caller, Refusal> {
         let cookies = Cookies::of(&self.deps);
-        let counts = parts.headers.contains_key(COOKIE) && cookie_counts(parts, self.own_origin.as_ref(), &self.allowed_origins);
-        let values = |name| if counts { cookie_values(&parts.headers, name) } else { Vec::new() };
+        let counts = parts.headers.contains_key(COOKIE)
+            && cookie_counts(parts, self.own_origin.as_ref(), &self.allowed_origins);
+        let values = |name| {
+            if counts {
+                cookie_values(&parts.headers, name)
+            } else {
+                Vec::new()
+            }
+        };
         let asking = Asking {
             request_id: Arc::from(request_id),
             client: client_address(peer, &parts.headers, &self.trusted_proxies),
-            user_agent: parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
-            device: values(cookies.device_name()).into_iter().find_map(DeviceToken::parse),
+            user_agent: parts
+                .headers
+                .get(USER_AGENT)
+                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+            device: values(cookies.device_name())
+                .into_iter()
+                .find_map(DeviceToken::parse),
             language: language::accepted(&parts.headers),
         };
         let cookie = session_cookie(&values(cookies.session_name()));
@@ -82,7 +111,10 @@ impl Identify for Credentials {
             SessionCookie::Absent | SessionCookie::Foreign => None,
         };
         let found = match one_of(in_header, cookie) {
-            Ok(credential) => self.caller(parts, credential.as_ref(), asking.clone(), is_by_cookie).await,
+            Ok(credential) => {
+                self.caller(parts, credential.as_ref(), asking.clone(), is_by_cookie)
+                    .await
+            }
             Err(refusal) => Err(refusal),
         };
         match found {
@@ -103,10 +135,13 @@ impl Credentials {
         asking: Asking,
         is_by_cookie: bool,
     ) -> Result<Caller, Refusal> {
-        let caller = credential::identify(&self.deps, credential, asking).await.map_err(refusal)?;
+        let caller = credential::identify(&self.deps, credential, asking)
+            .await
+            .map_err(refusal)?;
         let (budget_key, now, log_actor) = (caller.budget_key(), caller.now, log_actor(&caller));
         let (language, is_signed_in) = (language::tag(caller.locale()), caller.account().is_some());
-        let mut data = RequestData::default().with(Arc::new(Scope::new(self.deps.clone(), Arc::new(caller))));
+        let mut data =
+            RequestData::default().with(Arc::new(Scope::new(self.deps.clone(), Arc::new(caller))));
         if parts.method != Method::POST {
             data.insert(InUrl);
         }
@@ -116,7 +151,15 @@ impl Credentials {
         if is_cross_site(&parts.headers) {
             data.insert(CrossSite);
         }
-        Ok(Caller { budget_key, now, log_actor, data, statements: credential::statements(), language, is_signed_in })
+        Ok(Caller {
+            budget_key,
+            now,
+            log_actor,
+            data,
+            statements: credential::statements(),
+            language,
+            is_signed_in,
+        })
     }
 }
 
@@ -131,8 +174,12 @@ fn log_actor(caller: &ServiceCaller) -> String {
 fn refusal(refusal: credential::Refusal) -> Refusal {
     match refusal {
         credential::Refusal::BadCredential => Refusal::BadCredential,
-        credential::Refusal::Failed(Failure::RateLimited { retry_after }) => Refusal::RateLimited { retry_after },
-        credential::Refusal::Failed(Failure::Unavailable | Failure::Conflict) => Refusal::Unavailable { retry_after: 1 },
+        credential::Refusal::Failed(Failure::RateLimited { retry_after }) => {
+            Refusal::RateLimited { retry_after }
+        }
+        credential::Refusal::Failed(Failure::Unavailable | Failure::Conflict) => {
+            Refusal::Unavailable { retry_after: 1 }
+        }
         credential::Refusal::Failed(failure) => {
             tracing::error!(%failure, "a credential could not be looked up");
             Refusal::Internal
@@ -148,7 +195,14 @@ fn from_headers(headers: &HeaderMap) -> Result<Option<Credential>, Refusal> {
         add(&mut found, credential)?;
     }
     for value in headers.get_all(API_KEY) {
-        add(&mut found, value.to_str().ok().and_then(key).ok_or(Refusal::BadCredential)?)?;
+        add(
+            &mut found,
+            value
+                .to_str()
+                .ok()
+                .and_then(key)
+                .ok_or(Refusal::BadCredential)?,
+        )?;
     }
     Ok(found)
 }
@@ -165,7 +219,10 @@ fn add(found: &mut Option<Credential>, credential: Credential) -> Result<(), Ref
 }
 
 /// The one credential of a request, if there is any.
-fn one_of(in_header: Option<Credential>, cookie: SessionCookie) -> Result<Option<Credential>, Refusal> {
+fn one_of(
+    in_header: Option<Credential>,
+    cookie: SessionCookie,
+) -> Result<Option<Credential>, Refusal> {
     let mut found = in_header;
     match cookie {
         SessionCookie::Absent => {}
@@ -182,7 +239,10 @@ fn one_of(in_header: Option<Credential>, cookie: SessionCookie) -> Result<Option
 
 /// Reads the values of the session's cookie. Of several, those of another server do not count.
 fn session_cookie(values: &[&str]) -> SessionCookie {
-    let own: Vec<SessionToken> = values.iter().filter_map(|value| SessionToken::parse(value)).collect();
+    let own: Vec<SessionToken> = values
+        .iter()
+        .filter_map(|value| SessionToken::parse(value))
+        .collect();
     match (values.is_empty(), own.is_empty()) {
         (true, _) => SessionCookie::Absent,
         (false, true) => SessionCookie::Foreign,
@@ -190,7 +250,8 @@ fn session_cookie(values: &[&str]) -> SessionCookie {
     }
 }
 
-/// `Bearer` with a session's token or a key, `Apikey` with a key; the scheme in any case (RFC 9110, 11.1).
+/// `Bearer` with a session's token or a key, `Apikey` with a key; the scheme in any case (RFC 9110,
+/// 11.1).
 fn authorization(value: &str) -> Result<Credential, Refusal> {
     let (scheme, text) = value.trim().split_once(' ').ok_or(Refusal::BadScheme)?;
     if scheme.eq_ignore_ascii_case("bearer") {
@@ -206,9 +267,14 @@ fn key(text: &str) -> Option<Credential> {
     Credential::parse(text.trim()).filter(|credential| matches!(credential, Credential::Key(_)))
 }
 
-/// The values of the cookies with this name, which may stand in several headers (RFC 9113, 8.2.3). An empty one is none.
+/// The values of the cookies with this name, which may stand in several headers (RFC 9113, 8.2.3).
+/// An empty one is none.
 fn cookie_values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
-    let pairs = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+    let pairs = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'));
     let values = pairs.filter_map(|pair| {
         let (key, value) = pair.trim().split_once('=')?;
         (key == name).then_some(value.trim())
@@ -222,24 +288,31 @@ mod tests {
     use crate::domain::{id::IdSource, secret::ApiKeySecret};
 
     fn headers(pairs: &[(&'static str, String)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).fold(
-            HeaderMap::new(),
-            |mut headers, (name, value)| {
+        pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
+            .fold(HeaderMap::new(), |mut headers, (name, value)| {
                 headers.append(name, value);
                 headers
-            },
-        )
+            })
     }
 
     fn secrets() -> (String, String, String) {
         let ids = IdSource::seeded(1);
         let key = || ApiKeySecret::generate(&ids).expose().to_owned();
-        (key(), key(), SessionToken::generate(&ids).expose().to_owned())
+        (
+            key(),
+            key(),
+            SessionToken::generate(&ids).expose().to_owned(),
+        )
     }
 
     fn found(pairs: &[(&'static str, String)]) -> Result<Option<Credential>, Refusal> {
         let headers = headers(pairs);
-        one_of(from_headers(&headers)?, session_cookie(&cookie_values(&headers, "session")))
+        one_of(
+            from_headers(&headers)?,
+            session_cookie(&cookie_values(&headers, "session")),
+        )
     }
 
     #[test]
@@ -252,13 +325,31 @@ mod tests {
             ("authorization", format!("APIKEY {a_key}")),
             ("x-api-key", a_key.clone()),
         ] {
-            assert!(matches!(found(std::slice::from_ref(&pair)), Ok(Some(Credential::Key(_)))), "{pair:?}");
+            assert!(
+                matches!(
+                    found(std::slice::from_ref(&pair)),
+                    Ok(Some(Credential::Key(_)))
+                ),
+                "{pair:?}"
+            );
         }
-        for pair in [("authorization", format!("BEARER {session}")), ("cookie", format!("a=b; session={session};x"))] {
-            assert!(matches!(found(std::slice::from_ref(&pair)), Ok(Some(Credential::Session(_)))), "{pair:?}");
+        for pair in [
+            ("authorization", format!("BEARER {session}")),
+            ("cookie", format!("a=b; session={session};x")),
+        ] {
+            assert!(
+                matches!(
+                    found(std::slice::from_ref(&pair)),
+                    Ok(Some(Credential::Session(_)))
+                ),
+                "{pair:?}"
+            );
         }
         assert!(matches!(found(&[]), Ok(None)));
-        assert!(matches!(found(&[("cookie", format!("a=b; xsession={session}; session="))]), Ok(None)));
+        assert!(matches!(
+            found(&[("cookie", format!("a=b; xsession={session}; session="))]),
+            Ok(None)
+        ));
     }
 
     #[test]
@@ -274,33 +365,65 @@ mod tests {
             ("cookie", "session=nonsense".to_owned()),
             ("cookie", format!("session={a_key}")),
         ] {
-            assert!(matches!(found(std::slice::from_ref(&pair)), Err(Refusal::BadCredential)), "{pair:?}");
+            assert!(
+                matches!(
+                    found(std::slice::from_ref(&pair)),
+                    Err(Refusal::BadCredential)
+                ),
+                "{pair:?}"
+            );
         }
     }
 
     #[test]
     fn an_unknown_scheme_is_told_apart() {
         let (a_key, _, _) = secrets();
-        for value in ["", "Bearer", "Bearer ", "Basic YTpi", &format!("Token {a_key}"), &a_key, "k\u{e4}se"] {
+        for value in [
+            "",
+            "Bearer",
+            "Bearer ",
+            "Basic YTpi",
+            &format!("Token {a_key}"),
+            &a_key,
+            "k\u{e4}se",
+        ] {
             let pair = ("authorization", value.to_owned());
-            assert!(matches!(found(std::slice::from_ref(&pair)), Err(Refusal::BadScheme)), "{pair:?}");
+            assert!(
+                matches!(found(std::slice::from_ref(&pair)), Err(Refusal::BadScheme)),
+                "{pair:?}"
+            );
         }
     }
 
     #[test]
     fn acc_6_a_foreign_cookie_beside_an_own_one_does_not_count() {
         let (a_key, _, session) = secrets();
-        for cookie in [format!("session=foreign; session={session}"), format!("session={session}; session={session}x")] {
-            assert!(matches!(found(&[("cookie", cookie)]), Ok(Some(Credential::Session(_)))));
+        for cookie in [
+            format!("session=foreign; session={session}"),
+            format!("session={session}; session={session}x"),
+        ] {
+            assert!(matches!(
+                found(&[("cookie", cookie)]),
+                Ok(Some(Credential::Session(_)))
+            ));
         }
-        let both = [("x-api-key", a_key), ("cookie", "session=foreign".to_owned())];
+        let both = [
+            ("x-api-key", a_key),
+            ("cookie", "session=foreign".to_owned()),
+        ];
         assert!(matches!(found(&both), Ok(Some(Credential::Key(_)))));
     }
 
     #[test]
     fn two_different_ones_are_bad_and_the_same_one_twice_is_good() {
         let (one, two, session) = secrets();
-        assert!(found(&[("authorization", format!("Bearer {one}")), ("x-api-key", one.clone())]).is_ok());
+        assert!(
+            found(&[
+                ("authorization", format!("Bearer {one}")),
+                ("x-api-key", one.clone())
+            ])
+            .is_ok()
+        );
         let bearer = ("authorization", format!("Bearer {one}"));
         for other in [
             ("x-api-key", two.clone()),
@@ -308,9 +431,17 @@ mod tests {
             ("cookie", format!("session={session}")),
             ("x-api-key", "nonsense".to_owned()),
         ] {
-            assert!(matches!(found(&[bearer.clone(), other.clone()]), Err(Refusal::BadCredential)), "{other:?}");
+            assert!(
+                matches!(
+                    found(&[bearer.clone(), other.clone()]),
+                    Err(Refusal::BadCredential)
+                ),
+                "{other:?}"
+            );
         }
-        let another = SessionToken::generate(&IdSource::seeded(2)).expose().to_owned();
+        let another = SessionToken::generate(&IdSource::seeded(2))
+            .expose()
+            .to_owned();
         let twice = ("cookie", format!("session={session}; session={another}"));
         assert!(matches!(found(&[twice]), Err(Refusal::BadCredential)));
     }

@@ -1,7 +1,8 @@
 //! GraphQL over HTTP: one request in, one answer out.
 //!
-//! Owns methods, media types, the body's size and form, and the status. Identification comes first, so that a bad
-//! credential is always 401; admission decides all that is GraphQL. Must not name the engine.
+//! Owns methods, media types, the body's size and form, and the status. Identification comes first,
+//! so that a bad credential is always 401; admission decides all that is GraphQL. Must not name the
+//! engine.
 
 use std::{net::SocketAddr, sync::Arc, sync::atomic::Ordering};
 
@@ -11,7 +12,10 @@ use axum::{
 };
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
-    header::{ALLOW, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, SET_COOKIE, VARY, WWW_AUTHENTICATE},
+    header::{
+        ALLOW, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, SET_COOKIE, VARY,
+        WWW_AUTHENTICATE,
+    },
     request::Parts,
 };
 
@@ -25,8 +29,8 @@ use super::{
     respond::{self, Detail, ErrorCode},
 };
 use crate::graphql::admission::{
-    Admission, Asking, GraphqlRequest, GraphqlResponse, LoggedCode, RefusalKind, RequestCost, ResponseHeaders, WINDOW_SECONDS,
-    code,
+    Admission, Asking, GraphqlRequest, GraphqlResponse, LoggedCode, RefusalKind, RequestCost,
+    ResponseHeaders, WINDOW_SECONDS, code,
 };
 
 /// A refusal on the way to admission.
@@ -36,29 +40,49 @@ struct Turned {
 }
 
 fn turned(status: StatusCode, message: impl Into<String>) -> Turned {
-    Turned { status, message: message.into() }
+    Turned {
+        status,
+        message: message.into(),
+    }
 }
 
 /// Answers `/graphql`.
-pub(super) async fn handle<I: Identify>(State(edge): State<Arc<Edge<I>>>, request: Request<Body>) -> Response<Body> {
+pub(super) async fn handle<I: Identify>(
+    State(edge): State<Arc<Edge<I>>>,
+    request: Request<Body>,
+) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let request_id = parts.extensions.get::<RequestId>().cloned().unwrap_or_default();
+    let request_id = parts
+        .extensions
+        .get::<RequestId>()
+        .cloned()
+        .unwrap_or_default();
     let media = negotiate(&parts.headers);
     let shown = media.unwrap_or(Media::GraphqlResponse);
     if !matches!(parts.method, Method::GET | Method::HEAD | Method::POST) {
         return not_allowed(shown, "GET, POST");
     }
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0);
     let (caller, bad_cookie) = match edge.identify.identify(&parts, peer, &request_id.0).await {
         Ok(caller) => (caller, None),
         Err(Refusal::BadCookie { clear, visitor }) => (*visitor, Some(clear)),
         Err(refusal) => return refused(shown, refusal, &request_id.0),
     };
-    let mut logged = Logged { actor: caller.log_actor.clone(), statements: caller.statements.clone(), ..Logged::default() };
+    let mut logged = Logged {
+        actor: caller.log_actor.clone(),
+        statements: caller.statements.clone(),
+        ..Logged::default()
+    };
     let language = caller.language;
     let read = match media {
         Some(_) => read(&edge, &parts, body, caller.is_signed_in).await,
-        None => Err(turned(StatusCode::NOT_ACCEPTABLE, "Answers are application/graphql-response+json or application/json.")),
+        None => Err(turned(
+            StatusCode::NOT_ACCEPTABLE,
+            "Answers are application/graphql-response+json or application/json.",
+        )),
     };
     // A cookie is sent whatever is asked. Whoever signs in gets another one.
     if let Some(clear) = bad_cookie
@@ -67,17 +91,46 @@ pub(super) async fn handle<I: Identify>(State(edge): State<Arc<Edge<I>>>, reques
         return bad_cookie_refused(shown, clear);
     }
     let mut response = match read {
-        Ok(request) => run(&edge, &parts, shown, request, caller, &request_id.0, &mut logged).await,
+        Ok(request) => {
+            run(
+                &edge,
+                &parts,
+                shown,
+                request,
+                caller,
+                &request_id.0,
+                &mut logged,
+            )
+            .await
+        }
         Err(Turned { status, message }) => {
-            let mut response = respond::error(shown, status, code::BAD_USER_INPUT, &message, Detail::default());
+            let mut response = respond::error(
+                shown,
+                status,
+                code::BAD_USER_INPUT,
+                &message,
+                Detail::default(),
+            );
             // What could not be read came all the same.
-            let bytes = declared_length(&parts.headers).map_or(0, |length| length.min(edge.options.body_limit as u64)) as usize;
-            budget_headers(response.headers_mut(), &edge.admission.charge_bytes(&caller.budget_key, caller.now, bytes));
+            let bytes = declared_length(&parts.headers)
+                .map_or(0, |length| length.min(edge.options.body_limit as u64))
+                as usize;
+            budget_headers(
+                response.headers_mut(),
+                &edge
+                    .admission
+                    .charge_bytes(&caller.budget_key, caller.now, bytes),
+            );
             response
         }
     };
     let headers = response.headers_mut();
-    headers.insert(VARY, HeaderValue::from_static("accept, accept-language, origin, cookie, authorization, x-api-key"));
+    headers.insert(
+        VARY,
+        HeaderValue::from_static(
+            "accept, accept-language, origin, cookie, authorization, x-api-key",
+        ),
+    );
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language));
     response.extensions_mut().insert(Arc::new(logged));
     response
@@ -86,7 +139,10 @@ pub(super) async fn handle<I: Identify>(State(edge): State<Arc<Edge<I>>>, reques
 /// Whether signing in is all that is asked.
 async fn signs_in<I>(edge: &Edge<I>, request: Option<&GraphqlRequest>) -> bool {
     let Some(request) = request else { return false };
-    edge.admission.root_fields(request).await.is_some_and(|fields| fields.len() == 1 && fields[0] == "signIn")
+    edge.admission
+        .root_fields(request)
+        .await
+        .is_some_and(|fields| fields.len() == 1 && fields[0] == "signIn")
 }
 
 async fn run<I: Identify>(
@@ -99,19 +155,42 @@ async fn run<I: Identify>(
     logged: &mut Logged,
 ) -> Response<Body> {
     let headers = ResponseHeaders::default();
-    let Caller { budget_key, now, mut data, .. } = caller;
+    let Caller {
+        budget_key,
+        now,
+        mut data,
+        ..
+    } = caller;
     data.insert(headers.clone());
     let logged_code = LoggedCode::default();
     data.insert(logged_code.clone());
     let read_only = parts.method != Method::POST;
-    let asking = Asking { budget_key: &budget_key, now, data, request_id, read_only };
-    let GraphqlResponse { body, refused, code, operation, cost } = edge.admission.execute(request, asking).await;
+    let asking = Asking {
+        budget_key: &budget_key,
+        now,
+        data,
+        request_id,
+        read_only,
+    };
+    let GraphqlResponse {
+        body,
+        refused,
+        code,
+        operation,
+        cost,
+    } = edge.admission.execute(request, asking).await;
     logged.complexity = cost.complexity;
     logged.operation = operation;
     let status = match refused {
         None => StatusCode::OK,
-        Some(RefusalKind::Document) if media == Media::OnlyJson && edge.options.ok_for_json_only => StatusCode::OK,
-        Some(RefusalKind::Document | RefusalKind::Request | RefusalKind::TooComplex) => StatusCode::BAD_REQUEST,
+        Some(RefusalKind::Document)
+            if media == Media::OnlyJson && edge.options.ok_for_json_only =>
+        {
+            StatusCode::OK
+        }
+        Some(RefusalKind::Document | RefusalKind::Request | RefusalKind::TooComplex) => {
+            StatusCode::BAD_REQUEST
+        }
         Some(RefusalKind::MutationOverGet) => StatusCode::METHOD_NOT_ALLOWED,
         Some(RefusalKind::RateLimited { .. }) => StatusCode::TOO_MANY_REQUESTS,
     };
@@ -137,22 +216,48 @@ async fn run<I: Identify>(
 }
 
 /// Reads the request out of the query string or the body.
-async fn read<I>(edge: &Edge<I>, parts: &Parts, body: Body, is_signed_in: bool) -> Result<GraphqlRequest, Turned> {
+async fn read<I>(
+    edge: &Edge<I>,
+    parts: &Parts,
+    body: Body,
+    is_signed_in: bool,
+) -> Result<GraphqlRequest, Turned> {
     if parts.method != Method::POST {
         return query_string::read(parts.uri.query().unwrap_or_default())
             .map_err(|message| turned(StatusCode::BAD_REQUEST, message));
     }
     if !is_json(&parts.headers) {
-        return Err(turned(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send application/json in UTF-8."));
+        return Err(turned(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "Send application/json in UTF-8.",
+        ));
     }
-    if parts.headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
-        return Err(turned(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Compressed bodies are not read."));
+    if parts
+        .headers
+        .get(CONTENT_ENCODING)
+        .is_some_and(|encoding| encoding != "identity")
+    {
+        return Err(turned(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "Compressed bodies are not read.",
+        ));
     }
     let all = edge.options.body_limit;
-    let limit = if is_signed_in { all } else { all.min(edge.options.anonymous_body_limit) };
+    let limit = if is_signed_in {
+        all
+    } else {
+        all.min(edge.options.anonymous_body_limit)
+    };
     let too_large = || {
-        let more = if limit < all { format!(", {all} if you are signed in") } else { String::new() };
-        turned(StatusCode::PAYLOAD_TOO_LARGE, format!("A body has at most {limit} bytes{more}."))
+        let more = if limit < all {
+            format!(", {all} if you are signed in")
+        } else {
+            String::new()
+        };
+        turned(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("A body has at most {limit} bytes{more}."),
+        )
     };
     if declared_length(&parts.headers).is_some_and(|length| length > limit as u64) {
         return Err(too_large());
@@ -160,13 +265,24 @@ async fn read<I>(edge: &Edge<I>, parts: &Parts, body: Body, is_signed_in: bool) 
     let late = || turned(StatusCode::BAD_REQUEST, "The body did not arrive in time.");
     let arriving = tokio::time::timeout(edge.admission.limits().timeout, to_bytes(body, limit));
     let bytes = arriving.await.map_err(|_| late())?.map_err(|error| {
-        if is_limit(&error) { too_large() } else { turned(StatusCode::BAD_REQUEST, "The body did not arrive whole.") }
+        if is_limit(&error) {
+            too_large()
+        } else {
+            turned(StatusCode::BAD_REQUEST, "The body did not arrive whole.")
+        }
     })?;
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        return Err(turned(StatusCode::BAD_REQUEST, "Requests are not taken in arrays."));
+        return Err(turned(
+            StatusCode::BAD_REQUEST,
+            "Requests are not taken in arrays.",
+        ));
     }
-    Admission::read(&bytes)
-        .map_err(|reason| turned(StatusCode::BAD_REQUEST, format!("The body is no GraphQL request: {reason}.")))
+    Admission::read(&bytes).map_err(|reason| {
+        turned(
+            StatusCode::BAD_REQUEST,
+            format!("The body is no GraphQL request: {reason}."),
+        )
+    })
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<u64> {
@@ -186,8 +302,16 @@ fn is_limit(error: &axum::Error) -> bool {
 
 fn not_allowed(media: Media, allow: &'static str) -> Response<Body> {
     let status = StatusCode::METHOD_NOT_ALLOWED;
-    let mut response = respond::error(media, status, code::BAD_USER_INPUT, "Send GET or POST.", Detail::default());
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+    let mut response = respond::error(
+        media,
+        status,
+        code::BAD_USER_INPUT,
+        "Send GET or POST.",
+        Detail::default(),
+    );
+    response
+        .headers_mut()
+        .insert(ALLOW, HeaderValue::from_static(allow));
     response
 }
 
@@ -197,8 +321,16 @@ const SCHEMES: &str = "Authorization is not understood. Send \"Authorization: Be
 
 fn unauthenticated(media: Media, message: &str) -> Response<Body> {
     let detail = Detail::default();
-    let mut response = respond::error(media, StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, message, detail);
-    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer, Apikey"));
+    let mut response = respond::error(
+        media,
+        StatusCode::UNAUTHORIZED,
+        code::UNAUTHENTICATED,
+        message,
+        detail,
+    );
+    response
+        .headers_mut()
+        .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer, Apikey"));
     response
 }
 
@@ -217,21 +349,43 @@ fn bad_cookie_refused(media: Media, clear: Option<String>) -> Response<Body> {
 pub(super) fn refused(media: Media, refusal: Refusal, request_id: &str) -> Response<Body> {
     let say = |status, code, message, retry_after| {
         let request_id = (code == code::INTERNAL).then_some(request_id);
-        respond::error(media, status, code, message, Detail { request_id, retry_after, ..Detail::default() })
+        respond::error(
+            media,
+            status,
+            code,
+            message,
+            Detail {
+                request_id,
+                retry_after,
+                ..Detail::default()
+            },
+        )
     };
     match refusal {
-        Refusal::BadCredential => {
-            unauthenticated(media, "The credential is not valid: it is unknown, was revoked or has expired.")
-        }
+        Refusal::BadCredential => unauthenticated(
+            media,
+            "The credential is not valid: it is unknown, was revoked or has expired.",
+        ),
         Refusal::BadScheme => unauthenticated(media, SCHEMES),
         Refusal::BadCookie { clear, .. } => bad_cookie_refused(media, clear),
-        Refusal::RateLimited { retry_after } => {
-            say(StatusCode::TOO_MANY_REQUESTS, code::RATE_LIMITED, "Too many attempts.", Some(retry_after))
-        }
-        Refusal::Unavailable { retry_after } => {
-            say(StatusCode::SERVICE_UNAVAILABLE, code::UNAVAILABLE, "Try again later.", Some(retry_after))
-        }
-        Refusal::Internal => say(StatusCode::INTERNAL_SERVER_ERROR, code::INTERNAL, "internal error", None),
+        Refusal::RateLimited { retry_after } => say(
+            StatusCode::TOO_MANY_REQUESTS,
+            code::RATE_LIMITED,
+            "Too many attempts.",
+            Some(retry_after),
+        ),
+        Refusal::Unavailable { retry_after } => say(
+            StatusCode::SERVICE_UNAVAILABLE,
+            code::UNAVAILABLE,
+            "Try again later.",
+            Some(retry_after),
+        ),
+        Refusal::Internal => say(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            code::INTERNAL,
+            "internal error",
+            None,
+        ),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Is it alive, is it ready, and its numbers.
 //!
-//! Owns the answers for whoever runs the server. Reasons go to the log, not to the caller. Must not answer GraphQL.
+//! Owns the answers for whoever runs the server. Reasons go to the log, not to the caller. Must not
+//! answer GraphQL.
 
 use std::sync::Arc;
 
@@ -24,8 +25,11 @@ pub(super) async fn ready<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Resp
         Err(reason) => {
             tracing::warn!(reason, "not ready");
             let status = StatusCode::SERVICE_UNAVAILABLE;
-            let mut response = respond::json(Media::Json, status, br#"{"status":"unavailable"}"#.to_vec());
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+            let mut response =
+                respond::json(Media::Json, status, br#"{"status":"unavailable"}"#.to_vec());
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from_static("5"));
             response
         }
     }
@@ -33,7 +37,12 @@ pub(super) async fn ready<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Resp
 
 /// The numbers, as Prometheus reads them.
 pub(super) async fn metrics<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Response<Body> {
-    let text = edge.options.metrics.as_ref().map(|handle| handle.render()).unwrap_or_default();
+    let text = edge
+        .options
+        .metrics
+        .as_ref()
+        .map(|handle| handle.render())
+        .unwrap_or_default();
     let mut response = Response::new(Body::from(text));
     let content_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, content_type);

@@ -1,6 +1,7 @@
 //! The question "who is asking?", as the handler puts it.
 //!
-//! Owns the trait that the credential code implements, and what it answers. Must not know how credentials look.
+//! Owns the trait that the credential code implements, and what it answers. Must not know how
+//! credentials look.
 
 use std::{
     future::Future,
@@ -31,7 +32,8 @@ pub struct Caller {
     pub budget_key: String,
     /// The instant of the request.
     pub now: DateTime<Utc>,
-    /// What resolvers find in their context. The handler adds `ResponseHeaders`, admission `RequestCost`.
+    /// What resolvers find in their context. The handler adds `ResponseHeaders`, admission
+    /// `RequestCost`.
     pub data: RequestData,
     /// The id in the log line. Never an address or a token.
     pub log_actor: String,
@@ -50,7 +52,8 @@ pub enum Refusal {
     BadCredential,
     /// `Authorization` is not of the form of a credential: 401, with the forms that are.
     BadScheme,
-    /// There is a bad credential, and it is a cookie, which a browser sends whatever is asked: 401, but for signing in.
+    /// There is a bad credential, and it is a cookie, which a browser sends whatever is asked: 401,
+    /// but for signing in.
     BadCookie {
         /// The `Set-Cookie` that takes it back, if it can have been set by this server.
         clear: Option<String>,

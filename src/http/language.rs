@@ -1,7 +1,8 @@
 //! The language that a client asks for (JOIN-16).
 //!
-//! Owns reading `Accept-Language` (RFC 9110, 12.5.4). Libraries that read it drop the weights, or negotiate whole locales, where
-//! three languages without regions have to be told apart. Whether the language counts is said by `service::Caller::locale`.
+//! Owns reading `Accept-Language` (RFC 9110, 12.5.4). Libraries that read it drop the weights, or
+//! negotiate whole locales, where three languages without regions have to be told apart. Whether
+//! the language counts is said by `service::Caller::locale`.
 
 use http::{HeaderMap, header::ACCEPT_LANGUAGE};
 
@@ -10,10 +11,13 @@ use crate::domain::vocabulary::Locale;
 /// The most ranges that are looked at.
 const MOST_RANGES: usize = 50;
 
-/// The language of the highest weight among those that the server speaks; the first one of equals. `None` if the client names none
-/// of them.
+/// The language of the highest weight among those that the server speaks; the first one of equals.
+/// `None` if the client names none of them.
 pub(super) fn accepted(headers: &HeaderMap) -> Option<Locale> {
-    let values = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+    let values = headers
+        .get_all(ACCEPT_LANGUAGE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let ranges = values.flat_map(|value| value.split(',')).take(MOST_RANGES);
     let mut best: Option<(Locale, u16)> = None;
     for (locale, weight) in ranges.filter_map(range) {

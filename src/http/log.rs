@@ -1,7 +1,8 @@
 //! What every answer has: a request id, security headers, a line in the log, and an end to panics.
 //!
-//! Owns the one log line a request: ids, names and numbers; never an address, a token or a variable. A refused request's line has
-//! its code and the client's network. Must not answer anything itself but the 500 of a panic.
+//! Owns the one log line a request: ids, names and numbers; never an address, a token or a
+//! variable. A refused request's line has its code and the client's network. Must not answer
+//! anything itself but the 500 of a panic.
 
 use std::{
     any::Any,
@@ -51,8 +52,11 @@ pub(super) struct Panicked(Arc<str>);
 
 /// Turns a panic into a marked answer.
 pub(super) fn on_panic(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
-    let text =
-        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic");
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("a panic");
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response.extensions_mut().insert(Panicked(text.into()));
@@ -66,7 +70,10 @@ pub(super) async fn around<I: Identify>(
     next: Next,
 ) -> Response<Body> {
     let began = Instant::now();
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0);
     let client = client_address(peer, request.headers(), &edge.options.trusted_proxies);
     let id = request_id(peer, request.headers(), &edge);
     let method = request.method().clone();
@@ -75,9 +82,18 @@ pub(super) async fn around<I: Identify>(
     let mut response = next.run(request).await;
     if let Some(Panicked(text)) = response.extensions_mut().remove::<Panicked>() {
         tracing::error!(request_id = &*id, panic = &*text, "a panic while answering");
-        let detail = Detail { request_id: Some(&id), ..Detail::default() };
+        let detail = Detail {
+            request_id: Some(&id),
+            ..Detail::default()
+        };
         let status = StatusCode::INTERNAL_SERVER_ERROR;
-        response = respond::error(Media::Json, status, code::INTERNAL, "internal error", detail);
+        response = respond::error(
+            Media::Json,
+            status,
+            code::INTERNAL,
+            "internal error",
+            detail,
+        );
     }
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
@@ -86,45 +102,63 @@ pub(super) async fn around<I: Identify>(
     security(headers, edge.options.https);
     let elapsed = began.elapsed();
     let logged = response.extensions_mut().remove::<Arc<Logged>>();
-    let code = response.extensions_mut().remove::<ErrorCode>().map(|code| code.0);
+    let code = response
+        .extensions_mut()
+        .remove::<ErrorCode>()
+        .map(|code| code.0);
     // Who is refused is told by network: enough to find an attacker, too little to name a visitor.
-    let client = client.filter(|_| code.is_some()).map(|address| client_network(address).to_string());
+    let client = client
+        .filter(|_| code.is_some())
+        .map(|address| client_network(address).to_string());
     let (code, client) = (code.as_deref(), client.as_deref());
     let status = response.status();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     if edge.options.metrics.is_some() {
-        let labels = [("route", route.to_owned()), ("status", status.as_str().to_owned())];
+        let labels = [
+            ("route", route.to_owned()),
+            ("status", status.as_str().to_owned()),
+        ];
         metrics::counter!("concierge_http_requests_total", &labels).increment(1);
-        metrics::histogram!("concierge_http_request_seconds", "route" => route.to_owned()).record(elapsed.as_secs_f64());
+        metrics::histogram!("concierge_http_request_seconds", "route" => route.to_owned())
+            .record(elapsed.as_secs_f64());
     }
     let status = status.as_u16();
     let ms = elapsed.as_secs_f64() * 1000.0;
     match logged {
         Some(logged) => {
             let (operation_type, operation) = match &logged.operation {
-                Some(operation) => (operation.kind.as_str(), cut(operation.name.as_deref().unwrap_or(""))),
+                Some(operation) => (
+                    operation.kind.as_str(),
+                    cut(operation.name.as_deref().unwrap_or("")),
+                ),
                 None => ("", ""),
             };
-            let (actor, complexity, statements) = (&*logged.actor, logged.complexity, logged.statement_count());
+            let (actor, complexity, statements) =
+                (&*logged.actor, logged.complexity, logged.statement_count());
             tracing::info!(
                 request_id = &*id, %method, route, actor, operation_type, operation, complexity, status, code, client, statements,
                 ms, "request"
             );
         }
-        None => tracing::info!(request_id = &*id, %method, route, status, code, client, ms, "request"),
+        None => {
+            tracing::info!(request_id = &*id, %method, route, status, code, client, ms, "request")
+        }
     }
     response
 }
 
 /// An operation's name, which clients make up, as far as the log keeps it.
 fn cut(name: &str) -> &str {
-    name.char_indices().nth(LONGEST_NAME).map_or(name, |(end, _)| &name[..end])
+    name.char_indices()
+        .nth(LONGEST_NAME)
+        .map_or(name, |(end, _)| &name[..end])
 }
 
-/// The id that a trusted proxy gave if it has the form of one, else a new one: whoever else could choose it would write lines that
-/// look like another's.
+/// The id that a trusted proxy gave if it has the form of one, else a new one: whoever else could
+/// choose it would write lines that look like another's.
 fn request_id<I>(peer: Option<SocketAddr>, headers: &HeaderMap, edge: &Edge<I>) -> Arc<str> {
-    let is_believed = peer.is_some_and(|peer| is_trusted(peer.ip().to_canonical(), &edge.options.trusted_proxies));
+    let is_believed = peer
+        .is_some_and(|peer| is_trusted(peer.ip().to_canonical(), &edge.options.trusted_proxies));
     let belongs = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     headers
         .get(REQUEST_ID)
@@ -136,11 +170,21 @@ fn request_id<I>(peer: Option<SocketAddr>, headers: &HeaderMap, edge: &Edge<I>) 
 
 fn security(headers: &mut HeaderMap, https: bool) {
     if https {
-        headers.insert("strict-transport-security", HeaderValue::from_static("max-age=31536000"));
+        headers.insert(
+            "strict-transport-security",
+            HeaderValue::from_static("max-age=31536000"),
+        );
     }
-    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    headers.insert(
+        "x-content-type-options",
+        HeaderValue::from_static("nosniff"),
+    );
     headers.insert("referrer-policy", HeaderValue::from_static("no-referrer"));
-    headers.entry("content-security-policy").or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    headers
+        .entry("content-security-policy")
+        .or_insert(HeaderValue::from_static(
+            "default-src 'none'; frame-ancestors 'none'",
+        ));
 }
 
 #[cfg(test)]

@@ -11,8 +11,9 @@ pub(super) enum Media {
     GraphqlResponse,
     /// `application/json`
     Json,
-    /// `application/json`, and the client named nothing else. For these clients of old the specification asks for
-    /// status 200 where a well-formed request has a wrong document or wrong variables.
+    /// `application/json`, and the client named nothing else. For these clients of old the
+    /// specification asks for status 200 where a well-formed request has a wrong document or wrong
+    /// variables.
     OnlyJson,
 }
 
@@ -29,8 +30,8 @@ impl Media {
 /// How well a candidate is liked: quality in thousandths, then how exactly it was named.
 type Rank = (u16, u8);
 
-/// The media type that the client likes best; `None` if it takes neither. Of two equally liked ones the newer wins if
-/// both are named, `application/json` if neither is.
+/// The media type that the client likes best; `None` if it takes neither. Of two equally liked ones
+/// the newer wins if both are named, `application/json` if neither is.
 pub(super) fn negotiate(headers: &HeaderMap) -> Option<Media> {
     if !headers.contains_key(ACCEPT) {
         return Some(Media::Json);
@@ -49,7 +50,10 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<Media> {
                 let value = value.trim().trim_matches('"');
                 match name.trim().to_ascii_lowercase().as_str() {
                     "q" => quality = parse_quality(value),
-                    "charset" => utf8 = value.eq_ignore_ascii_case("utf-8") || value.eq_ignore_ascii_case("utf8"),
+                    "charset" => {
+                        utf8 = value.eq_ignore_ascii_case("utf-8")
+                            || value.eq_ignore_ascii_case("utf8")
+                    }
                     _ => {}
                 }
             }
@@ -74,7 +78,9 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<Media> {
         (None, Some((_, 2))) if entries == 1 => Some(Media::OnlyJson),
         (None, Some(_)) => Some(Media::Json),
         (Some(_), None) => Some(Media::GraphqlResponse),
-        (Some(newer), Some(json)) if newer > json || (newer == json && newer.1 == 2) => Some(Media::GraphqlResponse),
+        (Some(newer), Some(json)) if newer > json || (newer == json && newer.1 == 2) => {
+            Some(Media::GraphqlResponse)
+        }
         (Some(_), Some(_)) => Some(Media::Json),
     }
 }
@@ -103,7 +109,10 @@ mod tests {
     use super::*;
 
     fn accept(value: &str) -> Option<Media> {
-        negotiate(&HeaderMap::from_iter([(ACCEPT, HeaderValue::from_str(value).unwrap())]))
+        negotiate(&HeaderMap::from_iter([(
+            ACCEPT,
+            HeaderValue::from_str(value).unwrap(),
+        )]))
     }
 
     #[test]
@@ -113,23 +122,45 @@ mod tests {
         assert_eq!(accept("application/*"), Some(Media::Json));
         assert_eq!(accept("application/json"), Some(Media::OnlyJson));
         assert_eq!(accept("application/json, */*"), Some(Media::Json));
-        assert_eq!(accept("application/json, text/plain, */*"), Some(Media::Json));
-        assert_eq!(accept("application/graphql-response+json"), Some(Media::GraphqlResponse));
-        assert_eq!(accept("application/json, application/graphql-response+json"), Some(Media::GraphqlResponse));
-        assert_eq!(accept("application/json, application/graphql-response+json;q=0.9"), Some(Media::Json));
+        assert_eq!(
+            accept("application/json, text/plain, */*"),
+            Some(Media::Json)
+        );
+        assert_eq!(
+            accept("application/graphql-response+json"),
+            Some(Media::GraphqlResponse)
+        );
+        assert_eq!(
+            accept("application/json, application/graphql-response+json"),
+            Some(Media::GraphqlResponse)
+        );
+        assert_eq!(
+            accept("application/json, application/graphql-response+json;q=0.9"),
+            Some(Media::Json)
+        );
         assert_eq!(
             accept("application/graphql-response+json; charset=utf-8, application/json; q=0.5"),
             Some(Media::GraphqlResponse)
         );
-        assert_eq!(accept("application/graphql-response+json;q=0, */*"), Some(Media::Json));
-        assert_eq!(accept("application/json;q=0, */*;q=0.1"), Some(Media::GraphqlResponse));
+        assert_eq!(
+            accept("application/graphql-response+json;q=0, */*"),
+            Some(Media::Json)
+        );
+        assert_eq!(
+            accept("application/json;q=0, */*;q=0.1"),
+            Some(Media::GraphqlResponse)
+        );
     }
 
     #[test]
     fn neither_is_refused() {
-        for value in
-            ["text/html", "application/json;q=0", "*/*;q=0", "application/json; charset=latin1", "application/xml, text/*"]
-        {
+        for value in [
+            "text/html",
+            "application/json;q=0",
+            "*/*;q=0",
+            "application/json; charset=latin1",
+            "application/xml, text/*",
+        ] {
             assert_eq!(accept(value), None, "{value}");
         }
     }

@@ -1,5 +1,5 @@
-//! What the outbox would send, as JSON for the playground's mail page. The router has it only where the demo, or a developer's own
-//! data, is served: it tells everybody links that open accounts.
+//! What the outbox would send, as JSON for the playground's mail page. The router has it only where
+//! the demo, or a developer's own data, is served: it tells everybody links that open accounts.
 
 use std::sync::Arc;
 
@@ -15,9 +15,14 @@ use crate::service::outbox::preview::Preview;
 
 /// Answers `/playground/outbox.json`.
 pub(super) async fn list<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Response<Body> {
-    let Some(newest) = &edge.options.outbox else { return super::missing().await };
+    let Some(newest) = &edge.options.outbox else {
+        return super::missing().await;
+    };
     let (status, body) = match newest().await {
-        Ok(mails) => (StatusCode::OK, json!({ "mails": mails.iter().map(shown).collect::<Vec<_>>() })),
+        Ok(mails) => (
+            StatusCode::OK,
+            json!({ "mails": mails.iter().map(shown).collect::<Vec<_>>() }),
+        ),
         Err(failure) => {
             tracing::warn!(%failure, "the outbox could not be shown");
             (StatusCode::SERVICE_UNAVAILABLE, json!({ "mails": [] }))

@@ -1,8 +1,8 @@
 //! The playground: its built files, inside the binary.
 //!
-//! Owns serving them under a strict policy, with validators and lasting copies of what has a hash in its name. Without a
-//! build it serves a page that says how to make one. Tells the demo's credentials where the demo is served. Must not serve
-//! anything else.
+//! Owns serving them under a strict policy, with validators and lasting copies of what has a hash
+//! in its name. Without a build it serves a page that says how to make one. Tells the demo's
+//! credentials where the demo is served. Must not serve anything else.
 
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use axum::{body::Body, extract::State};
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
     header::{
-        ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
-        LOCATION, VARY,
+        ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY,
+        CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, VARY,
     },
 };
 use rust_embed::{Embed, EmbeddedFile};
@@ -37,23 +37,40 @@ const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\
 /// Answers `/playground/…`.
 pub(super) async fn serve(request: Request<Body>) -> Response<Body> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", "");
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        let mut response = plain(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "text/plain; charset=utf-8",
+            "",
+        );
+        response
+            .headers_mut()
+            .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return response;
     }
-    let path = request.uri().path().strip_prefix("/playground/").unwrap_or_default();
-    let name = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+    let path = request
+        .uri()
+        .path()
+        .strip_prefix("/playground/")
+        .unwrap_or_default();
+    let name = if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
+    };
     if name.ends_with(".br") || name.ends_with(".gz") {
         return missing();
     }
     match Files::get(&name) {
         Some(file) => send(&name, file, request.headers()),
-        None if PAGES.contains(&name.as_str()) => plain(StatusCode::OK, "text/html; charset=utf-8", NOT_BUILT),
+        None if PAGES.contains(&name.as_str()) => {
+            plain(StatusCode::OK, "text/html; charset=utf-8", NOT_BUILT)
+        }
         None => missing(),
     }
 }
 
-/// Answers `/playground/demo.json`: the demo's public credentials, so that one click signs in; `null` where it is not served.
+/// Answers `/playground/demo.json`: the demo's public credentials, so that one click signs in;
+/// `null` where it is not served.
 pub(super) async fn demo<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Response<Body> {
     let credentials = edge.options.demo.as_deref().unwrap_or("null");
     let mut response = Response::new(Body::from(format!("{{\"demo\":{credentials}}}")));
@@ -67,13 +84,19 @@ pub(super) async fn demo<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Respo
 pub(super) fn redirect(to: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
-    response.headers_mut().insert(LOCATION, HeaderValue::from_static(to));
+    response
+        .headers_mut()
+        .insert(LOCATION, HeaderValue::from_static(to));
     response
 }
 
 fn send(name: &str, file: EmbeddedFile, asked: &HeaderMap) -> Response<Body> {
     let hash = file.metadata.sha256_hash();
-    let etag: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let etag: String = hash
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let (file, encoding) = packed(name, file, asked);
     let etag = match encoding {
         Some(encoding) => format!("\"{etag}-{encoding}\""),
@@ -101,7 +124,11 @@ fn send(name: &str, file: EmbeddedFile, asked: &HeaderMap) -> Response<Body> {
     }
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     let lasting = name.starts_with("assets/");
-    let caching = if lasting { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching = if lasting {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.insert(CONTENT_TYPE, content_type(name));
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
@@ -109,16 +136,23 @@ fn send(name: &str, file: EmbeddedFile, asked: &HeaderMap) -> Response<Body> {
 }
 
 /// The file as packed when it was built, if there is such a one and the client takes it.
-fn packed(name: &str, file: EmbeddedFile, asked: &HeaderMap) -> (EmbeddedFile, Option<&'static str>) {
+fn packed(
+    name: &str,
+    file: EmbeddedFile,
+    asked: &HeaderMap,
+) -> (EmbeddedFile, Option<&'static str>) {
     let accepts = |encoding: &str| {
-        asked.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(
-            |entry| {
+        asked
+            .get_all(ACCEPT_ENCODING)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .any(|entry| {
                 let (token, parameters) = entry.split_once(';').unwrap_or((entry, ""));
                 let refused = parameters.replace(' ', "").starts_with("q=0")
                     && !parameters.contains(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
                 token.trim().eq_ignore_ascii_case(encoding) && !refused
-            },
-        )
+            })
     };
     for (encoding, suffix) in [("br", "br"), ("gzip", "gz")] {
         if accepts(encoding)
@@ -151,7 +185,11 @@ fn content_type(name: &str) -> HeaderValue {
 }
 
 fn missing() -> Response<Body> {
-    plain(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "not found\n")
+    plain(
+        StatusCode::NOT_FOUND,
+        "text/plain; charset=utf-8",
+        "not found\n",
+    )
 }
 
 fn plain(status: StatusCode, content_type: &'static str, text: &'static str) -> Response<Body> {

@@ -1,6 +1,7 @@
 //! A GraphQL request in a query string, as `GET` brings it.
 //!
-//! Owns the percent form and the JSON in `variables` and `extensions`. Must not decide what may run.
+//! Owns the percent form and the JSON in `variables` and `extensions`. Must not decide what may
+//! run.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -8,17 +9,32 @@ use crate::graphql::admission::{GraphqlRequest, RequestExtensions, RequestVariab
 
 /// Reads the parameters; the error says what is wrong.
 pub(super) fn read(query: &str) -> Result<GraphqlRequest, String> {
-    let mut request = GraphqlRequest { bytes: query.len(), ..GraphqlRequest::default() };
+    let mut request = GraphqlRequest {
+        bytes: query.len(),
+        ..GraphqlRequest::default()
+    };
     let mut seen: Vec<&'static str> = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let known = ["query", "documentId", "operationName", "variables", "extensions"];
-        let Some(name) = decode(name).ok().and_then(|name| known.into_iter().find(|k| *k == name)) else { continue };
+        let known = [
+            "query",
+            "documentId",
+            "operationName",
+            "variables",
+            "extensions",
+        ];
+        let Some(name) = decode(name)
+            .ok()
+            .and_then(|name| known.into_iter().find(|k| *k == name))
+        else {
+            continue;
+        };
         if seen.contains(&name) {
             return Err(format!("The parameter \"{name}\" is given twice."));
         }
         seen.push(name);
-        let value = decode(value).map_err(|()| format!("The parameter \"{name}\" is not well encoded."))?;
+        let value =
+            decode(value).map_err(|()| format!("The parameter \"{name}\" is not well encoded."))?;
         match name {
             "query" => request.document = Some(Arc::from(&*value)),
             "documentId" => request.document_id = Some(value.into_owned()),
@@ -36,17 +52,25 @@ fn json<T: serde::de::DeserializeOwned>(name: &str, text: &str) -> Result<T, Str
     serde_json::from_str(text).map_err(|_| format!("The parameter \"{name}\" is no JSON object."))
 }
 
-/// The values of the parameters `known`, in that order. Another one, or one twice, is an error: what is misspelt would else be
-/// left out in silence.
-pub(super) fn parameters<const N: usize>(query: &str, known: [&str; N]) -> Result<[Option<String>; N], String> {
+/// The values of the parameters `known`, in that order. Another one, or one twice, is an error:
+/// what is misspelt would else be left out in silence.
+pub(super) fn parameters<const N: usize>(
+    query: &str,
+    known: [&str; N],
+) -> Result<[Option<String>; N], String> {
     let mut found = [const { None }; N];
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let place = decode(name).ok().and_then(|name| known.iter().position(|known| *known == name));
-        let Some((slot, name)) = place.and_then(|place| Some((found.get_mut(place)?, known.get(place)?))) else {
+        let place = decode(name)
+            .ok()
+            .and_then(|name| known.iter().position(|known| *known == name));
+        let Some((slot, name)) =
+            place.and_then(|place| Some((found.get_mut(place)?, known.get(place)?)))
+        else {
             return Err(format!("The parameters are {}.", known.join(", ")));
         };
-        let value = decode(value).map_err(|()| format!("The parameter \"{name}\" is not well encoded."))?;
+        let value =
+            decode(value).map_err(|()| format!("The parameter \"{name}\" is not well encoded."))?;
         if slot.replace(value.into_owned()).is_some() {
             return Err(format!("The parameter \"{name}\" is given twice."));
         }
@@ -75,7 +99,9 @@ fn decode(text: &str) -> Result<Cow<'_, str>, ()> {
 }
 
 fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok())
+    char::from(byte)
+        .to_digit(16)
+        .and_then(|d| u8::try_from(d).ok())
 }
 
 #[cfg(test)]
@@ -84,7 +110,8 @@ mod tests {
 
     #[test]
     fn parameters_are_decoded() {
-        let request = read("query=%7B+a%20%7D&variables=%7B%22x%22%3A1%7D&operationName=&other=%zz").unwrap();
+        let request =
+            read("query=%7B+a%20%7D&variables=%7B%22x%22%3A1%7D&operationName=&other=%zz").unwrap();
         assert_eq!(request.document.as_deref(), Some("{ a }"));
         assert_eq!(request.operation_name, None);
     }
@@ -92,7 +119,10 @@ mod tests {
     #[test]
     fn parameters_of_other_routes_are_known_ones_and_each_once() {
         let known = ["workspace", "filter"];
-        assert_eq!(parameters("filter=%7B%7D&", known), Ok([None, Some("{}".to_owned())]));
+        assert_eq!(
+            parameters("filter=%7B%7D&", known),
+            Ok([None, Some("{}".to_owned())])
+        );
         for query in ["filters=1", "filter=1&filter=1", "filter=%f", "%zz=1", "x"] {
             assert!(parameters(query, known).is_err(), "{query}");
         }
@@ -100,7 +130,14 @@ mod tests {
 
     #[test]
     fn wrong_forms_are_told() {
-        for query in ["query=a&query=b", "query=%F", "query=%ff", "variables=1", "variables=[]", "extensions=%22a%22"] {
+        for query in [
+            "query=a&query=b",
+            "query=%F",
+            "query=%ff",
+            "variables=1",
+            "variables=[]",
+            "extensions=%22a%22",
+        ] {
             assert!(read(query).is_err(), "{query}");
         }
         assert!(read("variables=null&extensions=null&documentId=x").is_ok());

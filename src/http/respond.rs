@@ -47,15 +47,37 @@ pub(super) struct Detail<'a> {
 }
 
 /// An error as a GraphQL answer without data.
-pub(super) fn error(media: Media, status: StatusCode, code: &str, message: &str, detail: Detail<'_>) -> Response<Body> {
-    let Detail { request_id, retry_after, required_permission } = detail;
-    let extensions = Extensions { code, request_id, retry_after, required_permission };
-    let errors = Errors { errors: [Error { message, extensions }] };
+pub(super) fn error(
+    media: Media,
+    status: StatusCode,
+    code: &str,
+    message: &str,
+    detail: Detail<'_>,
+) -> Response<Body> {
+    let Detail {
+        request_id,
+        retry_after,
+        required_permission,
+    } = detail;
+    let extensions = Extensions {
+        code,
+        request_id,
+        retry_after,
+        required_permission,
+    };
+    let errors = Errors {
+        errors: [Error {
+            message,
+            extensions,
+        }],
+    };
     let body = serde_json::to_vec(&errors).unwrap_or_default();
     let mut response = json(media, status, body);
     response.extensions_mut().insert(ErrorCode(code.to_owned()));
     if let Some(seconds) = retry_after {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

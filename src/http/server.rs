@@ -1,8 +1,9 @@
-//! The listener: accepts connections, bounds them, and ends those that hold a place without using it.
+//! The listener: accepts connections, bounds them, and ends those that hold a place without using
+//! it.
 //!
-//! Owns sockets and time-outs (A2): how many connections there may be, for the process and for each client, how long a header may
-//! take, how long an idle connection stays, and how long a client may take nothing of its answer. Must not read a request: that is
-//! the router's.
+//! Owns sockets and time-outs (A2): how many connections there may be, for the process and for each
+//! client, how long a header may take, how long an idle connection stays, and how long a client may
+//! take nothing of its answer. Must not read a request: that is the router's.
 
 mod connection;
 mod places;
@@ -24,7 +25,8 @@ use super::client::is_trusted;
 /// What connections are allowed. The defaults are those of the manual.
 #[derive(Debug, Clone)]
 pub struct ConnectionLimits {
-    /// From the first byte of a request, or from the connection's beginning, to the end of its header.
+    /// From the first byte of a request, or from the connection's beginning, to the end of its
+    /// header.
     pub header_timeout: Duration,
     /// How long a connection without a request is kept.
     pub idle_timeout: Duration,
@@ -32,7 +34,8 @@ pub struct ConnectionLimits {
     pub stall_timeout: Duration,
     /// The most connections of the process.
     pub connections: usize,
-    /// The most connections of one client: of an IPv4 address, or of an IPv6 /64. Trusted proxies have no such bound.
+    /// The most connections of one client: of an IPv4 address, or of an IPv6 /64. Trusted proxies
+    /// have no such bound.
     pub connections_per_client: usize,
 }
 
@@ -51,7 +54,9 @@ impl Default for ConnectionLimits {
 impl ConnectionLimits {
     /// No deadline that begins now ends sooner.
     fn shortest(&self) -> Duration {
-        self.header_timeout.min(self.idle_timeout).min(self.stall_timeout)
+        self.header_timeout
+            .min(self.idle_timeout)
+            .min(self.stall_timeout)
     }
 }
 
@@ -94,7 +99,14 @@ pub async fn serve(
         }
         let place = places.take(client, is_bound);
         let _ = stream.set_nodelay(true);
-        tokio::spawn(serve_one(stream, peer, router.clone(), Arc::clone(&limits), place, stopped.clone()));
+        tokio::spawn(serve_one(
+            stream,
+            peer,
+            router.clone(),
+            Arc::clone(&limits),
+            place,
+            stopped.clone(),
+        ));
     }
     drop(listener);
     drop(stopped);
@@ -103,7 +115,8 @@ pub async fn serve(
     stopping.closed().await;
 }
 
-/// The next connection. Where none can be accepted, it waits before it tries again: longer each time, up to a second.
+/// The next connection. Where none can be accepted, it waits before it tries again: longer each
+/// time, up to a second.
 async fn accept(listener: &TcpListener, places: &Places) -> (TcpStream, SocketAddr) {
     let mut wait = BACK_OFF.0;
     loop {
@@ -124,10 +137,14 @@ async fn accept(listener: &TcpListener, places: &Places) -> (TcpStream, SocketAd
 /// Whether only the connection that was being accepted failed.
 fn is_of_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
-    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted
+    )
 }
 
-/// Refused connections, told in the log once a minute at most: a line for each would be an attack of its own.
+/// Refused connections, told in the log once a minute at most: a line for each would be an attack
+/// of its own.
 #[derive(Default)]
 struct Told {
     count: u64,
@@ -139,7 +156,10 @@ impl Told {
         self.count += 1;
         metrics::counter!("concierge_connections_refused_total").increment(1);
         if self.at.is_none_or(|at| at.elapsed() >= TELL_EVERY) {
-            tracing::warn!(connections = self.count, "a client has as many connections as one may have; more were closed");
+            tracing::warn!(
+                connections = self.count,
+                "a client has as many connections as one may have; more were closed"
+            );
             (self.count, self.at) = (0, Some(Instant::now()));
         }
     }

@@ -1,5 +1,5 @@
-//! Words of members: brings them up to date after a release that changed what a word is, batch by batch (MEM-7). What is done
-//! stands in `service::member_words`.
+//! Words of members: brings them up to date after a release that changed what a word is, batch by
+//! batch (MEM-7). What is done stands in `service::member_words`.
 
 use std::time::Duration;
 

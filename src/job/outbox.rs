@@ -1,4 +1,5 @@
-//! The outbox: sends the mails that are due, batch by batch (MAIL-1). How one is sent stands in `service::outbox`.
+//! The outbox: sends the mails that are due, batch by batch (MAIL-1). How one is sent stands in
+//! `service::outbox`.
 
 use std::time::Duration;
 
@@ -24,12 +25,14 @@ impl Job for Outbox {
     }
 }
 
-/// Sends every mail that is due; answers how many were handed over. Nothing is done where no mail server is set.
+/// Sends every mail that is due; answers how many were handed over. Nothing is done where no mail
+/// server is set.
 pub async fn deliver(deps: &Deps) -> Result<usize, Failure> {
     deliver_until(deps, &Stop::never()).await
 }
 
-/// The same, until told to stop. When the mail server cannot be used, what is left waits for the next round.
+/// The same, until told to stop. When the mail server cannot be used, what is left waits for the
+/// next round.
 pub async fn deliver_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
     let mut sent = 0;
     if !deps.mailer.sends() {

@@ -1,4 +1,5 @@
-//! Pruning: deletes what counts no more, batch by batch. How long what is kept stands in `service::prune`.
+//! Pruning: deletes what counts no more, batch by batch. How long what is kept stands in
+//! `service::prune`.
 
 use std::time::Duration;
 
@@ -34,8 +35,8 @@ pub async fn prune(deps: &Deps) -> Result<usize, Failure> {
     prune_until(deps, &Stop::never()).await
 }
 
-/// The same, until told to stop. What fails for one kind of rows is logged, and waits for the next round; the others are gone
-/// through.
+/// The same, until told to stop. What fails for one kind of rows is logged, and waits for the next
+/// round; the others are gone through.
 async fn prune_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
     let mut pruned = 0;
     for aged in Aged::ALL {

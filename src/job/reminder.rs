@@ -1,5 +1,5 @@
-//! The reminder: goes through the invitations that lapse soon, workspace by workspace (JOIN-15). Who is reminded, and how, stands
-//! in `service::invitation::reminding`.
+//! The reminder: goes through the invitations that lapse soon, workspace by workspace (JOIN-15).
+//! Who is reminded, and how, stands in `service::invitation::reminding`.
 
 use std::time::Duration;
 
@@ -30,7 +30,8 @@ pub async fn remind(deps: &Deps) -> Result<usize, Failure> {
     remind_until(deps, &Stop::never()).await
 }
 
-/// The same, until told to stop. What fails in one workspace is logged, and waits for the next round; the others are gone through.
+/// The same, until told to stop. What fails in one workspace is logged, and waits for the next
+/// round; the others are gone through.
 async fn remind_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
     let mut reminded = 0;
     for (workspace, ids) in reminding::due(deps).await? {

@@ -1,5 +1,5 @@
-//! The sweeper: goes through the workspaces in which something ended by time, batch by batch (TIME-6). What is done about each
-//! end stands in `service::sweep`.
+//! The sweeper: goes through the workspaces in which something ended by time, batch by batch
+//! (TIME-6). What is done about each end stands in `service::sweep`.
 
 use std::time::Duration;
 
@@ -30,8 +30,8 @@ pub async fn sweep(deps: &Deps) -> Result<usize, Failure> {
     sweep_until(deps, &Stop::never()).await
 }
 
-/// The same, until told to stop. What fails in one workspace is logged, and waits for the next round; the others are gone
-/// through.
+/// The same, until told to stop. What fails in one workspace is logged, and waits for the next
+/// round; the others are gone through.
 pub async fn sweep_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
     let mut swept = 0;
     for workspace in ends::due_workspaces(deps).await? {

@@ -1,5 +1,5 @@
-//! The warner: goes through the workspaces in which members are to be warned of their end, batch by batch (MEM-8). Who is
-//! warned, and how, stands in `service::ending_soon`.
+//! The warner: goes through the workspaces in which members are to be warned of their end, batch by
+//! batch (MEM-8). Who is warned, and how, stands in `service::ending_soon`.
 
 use std::time::Duration;
 
@@ -30,8 +30,8 @@ pub async fn warn(deps: &Deps) -> Result<usize, Failure> {
     warn_until(deps, &Stop::never()).await
 }
 
-/// The same, until told to stop. What fails in one workspace is logged, and waits for the next round; the others are gone
-/// through.
+/// The same, until told to stop. What fails in one workspace is logged, and waits for the next
+/// round; the others are gone through.
 async fn warn_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
     let mut warned = 0;
     loop {

@@ -1,4 +1,5 @@
-//! The one look of all mails. Works where mail is read: tables, styles in place, nothing from elsewhere, light and dark.
+//! The one look of all mails. Works where mail is read: tables, styles in place, nothing from
+//! elsewhere, light and dark.
 //!
 //! Whatever comes in is plain text, and is escaped here and nowhere else.
 
@@ -43,7 +44,8 @@ fn escape(text: &str) -> String {
     safe
 }
 
-const FONT: &str = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+const FONT: &str =
+    "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 /// Dark colours, for clients that tell whether it is dark; the others show what stands in place.
 const DARK: &str = ":root{color-scheme:light dark;supported-color-schemes:light dark}\
@@ -105,7 +107,11 @@ impl Parts {
         if !self.items.is_empty() {
             rows.push_str("<ul style=\"margin:0 0 16px;padding-left:22px\">");
             for item in &self.items {
-                let _ = write!(rows, "<li style=\"margin:0 0 4px;overflow-wrap:anywhere\">{}</li>", escape(item));
+                let _ = write!(
+                    rows,
+                    "<li style=\"margin:0 0 4px;overflow-wrap:anywhere\">{}</li>",
+                    escape(item)
+                );
             }
             rows.push_str("</ul>");
         }
@@ -117,7 +123,8 @@ impl Parts {
     }
 
     fn page(&self, rows: &str, foot: &str) -> String {
-        let (language, brand, subject) = (self.language, escape(&self.brand), escape(&self.subject));
+        let (language, brand, subject) =
+            (self.language, escape(&self.brand), escape(&self.subject));
         format!(
             "<!doctype html>\n<html lang=\"{language}\" dir=\"ltr\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
@@ -145,7 +152,11 @@ impl Parts {
 impl Action {
     fn html(&self) -> String {
         let (label, link) = (escape(&self.label), escape(&self.link));
-        let after = if self.after.is_empty() { String::new() } else { paragraph_html(&self.after) };
+        let after = if self.after.is_empty() {
+            String::new()
+        } else {
+            paragraph_html(&self.after)
+        };
         format!(
             "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"margin:8px 0 20px\"><tr>\
              <td class=\"button\" style=\"border-radius:6px;background-color:#2f49c8\"><a href=\"{link}\" \
@@ -159,5 +170,8 @@ impl Action {
 }
 
 fn paragraph_html(text: &str) -> String {
-    format!("<p style=\"margin:0 0 16px;overflow-wrap:anywhere\">{}</p>", escape(text))
+    format!(
+        "<p style=\"margin:0 0 16px;overflow-wrap:anywhere\">{}</p>",
+        escape(text)
+    )
 }

@@ -1,6 +1,8 @@
-//! The words of mails: every kind in every language, as subject, plain text and HTML (MAIL-2). Rendered when it is sent.
+//! The words of mails: every kind in every language, as subject, plain text and HTML (MAIL-2).
+//! Rendered when it is sent.
 //!
-//! Owns how facts become sentences. Must not decide to whom a mail goes, nor whether it still should.
+//! Owns how facts become sentences. Must not decide to whom a mail goes, nor whether it still
+//! should.
 
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
@@ -18,7 +20,8 @@ static_loader! {
     static WORDS = {
         locales: "./src/mail/templates",
         fallback_language: "en",
-        // What is put in stands in sentences that are escaped as a whole: marks around it would show in some clients.
+        // What is put in stands in sentences that are escaped as a whole: marks around it would
+        // show in some clients.
         customise: |bundle| bundle.set_use_isolating(false),
     };
 }
@@ -80,7 +83,8 @@ pub struct Facts {
     pub workspace: Option<String>,
     /// Somebody else's name: who asks, who invites, who came in.
     pub person: Option<String>,
-    /// What somebody wrote: the note of an invitation, a reason, a message. Plain text of several lines.
+    /// What somebody wrote: the note of an invitation, a reason, a message. Plain text of several
+    /// lines.
     pub quote: Option<String>,
     /// An end, or until when the link works.
     pub until: Option<DateTime<Utc>>,
@@ -110,10 +114,19 @@ impl Facts {
         let speaks = |name: &mut Option<String>| {
             name.take_if(|name| has_link(name));
         };
-        [&mut self.receiver, &mut self.workspace, &mut self.person].into_iter().for_each(speaks);
-        self.shortages.iter_mut().for_each(|shortage| speaks(&mut shortage.person));
-        self.answers.iter_mut().for_each(|answer| speaks(&mut answer.person));
-        self.keys.iter_mut().flat_map(|key| [&mut key.name, &mut key.workspace]).for_each(speaks);
+        [&mut self.receiver, &mut self.workspace, &mut self.person]
+            .into_iter()
+            .for_each(speaks);
+        self.shortages
+            .iter_mut()
+            .for_each(|shortage| speaks(&mut shortage.person));
+        self.answers
+            .iter_mut()
+            .for_each(|answer| speaks(&mut answer.person));
+        self.keys
+            .iter_mut()
+            .flat_map(|key| [&mut key.name, &mut key.workspace])
+            .for_each(speaks);
         self
     }
 }
@@ -149,32 +162,61 @@ impl Words<'_> {
     }
 }
 
-fn look_up(locale: Locale, key: &str, values: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> String {
-    let place = Locale::ALL.iter().position(|known| *known == locale).unwrap_or_default();
+fn look_up(
+    locale: Locale,
+    key: &str,
+    values: &HashMap<Cow<'static, str>, FluentValue<'_>>,
+) -> String {
+    let place = Locale::ALL
+        .iter()
+        .position(|known| *known == locale)
+        .unwrap_or_default();
     let language = LANGUAGES.get(place).unwrap_or(&LANGUAGES[0]);
-    WORDS.try_lookup_with_args(language, key, values).unwrap_or_default()
+    WORDS
+        .try_lookup_with_args(language, key, values)
+        .unwrap_or_default()
 }
 
-/// Mails that may reach people who asked for nothing: whatever names there are, they were perhaps typed by a stranger (ACC-4).
+/// Mails that may reach people who asked for nothing: whatever names there are, they were perhaps
+/// typed by a stranger (ACC-4).
 const fn names_nobody(kind: MailKind) -> bool {
     use MailKind::*;
-    matches!(kind, Registration | EmailChangeRequested | EmailChanged | AddressInUse | AccountCreated)
+    matches!(
+        kind,
+        Registration | EmailChangeRequested | EmailChanged | AddressInUse | AccountCreated
+    )
 }
 
-/// The mail of this kind, in this language. Names of before those with links were refused are left out (MAIL-3).
+/// The mail of this kind, in this language. Names of before those with links were refused are left
+/// out (MAIL-3).
 pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
     let facts = &if names_nobody(kind) {
-        Facts { link: facts.link.clone(), until: facts.until, ..Facts::default() }
+        Facts {
+            link: facts.link.clone(),
+            until: facts.until,
+            ..Facts::default()
+        }
     } else {
         facts.clone().without_links()
     };
     let words = words(kind, locale, facts);
     let subject = one_line(&words.own("subject"), usize::MAX);
-    let paragraphs = |text: String| text.split("\n\n").map(|part| one_line(part, usize::MAX)).collect::<Vec<_>>();
-    let quote = facts.quote.as_deref().map(several_lines).filter(|quote| !quote.is_empty());
+    let paragraphs = |text: String| {
+        text.split("\n\n")
+            .map(|part| one_line(part, usize::MAX))
+            .collect::<Vec<_>>()
+    };
+    let quote = facts
+        .quote
+        .as_deref()
+        .map(several_lines)
+        .filter(|quote| !quote.is_empty());
     let mail = layout::Parts {
         language: language(locale),
-        brand: facts.workspace.as_deref().map_or_else(|| words.get("brand"), name),
+        brand: facts
+            .workspace
+            .as_deref()
+            .map_or_else(|| words.get("brand"), name),
         greeting: words.get("greeting"),
         body: paragraphs(words.own("body")),
         quote: quote.map(|quote| (words.own("quote"), quote)),
@@ -182,28 +224,74 @@ pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
         action: facts.link.clone().map(|link| layout::Action {
             label: words.own("action"),
             or_copy: words.get("or-copy"),
-            after: words.get(if facts.until.is_some() && kind.link().is_some() { "link-until" } else { "nothing" }),
+            after: words.get(if facts.until.is_some() && kind.link().is_some() {
+                "link-until"
+            } else {
+                "nothing"
+            }),
             link,
         }),
         foot: paragraphs(words.own("why")),
         subject: subject.clone(),
     };
-    Rendered { subject, text: mail.text(), html: mail.html(), link: facts.link.clone() }
+    Rendered {
+        subject,
+        text: mail.text(),
+        html: mail.html(),
+        link: facts.link.clone(),
+    }
 }
 
 fn words<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
     let none = HashMap::new();
     let mut values: HashMap<Cow<'static, str>, FluentValue<'a>> = HashMap::new();
-    let mut put = |name: &'static str, value: FluentValue<'a>| values.insert(Cow::Borrowed(name), value);
+    let mut put =
+        |name: &'static str, value: FluentValue<'a>| values.insert(Cow::Borrowed(name), value);
     let known = |known: bool| FluentValue::from(if known { "yes" } else { "no" });
     put("hasName", known(facts.receiver.is_some()));
-    put("name", facts.receiver.as_deref().map(name).unwrap_or_default().into());
-    put("workspace", facts.workspace.as_deref().map_or_else(|| look_up(locale, "some-workspace", &none), name).into());
-    put("person", facts.person.as_deref().map_or_else(|| look_up(locale, "somebody", &none), name).into());
+    put(
+        "name",
+        facts
+            .receiver
+            .as_deref()
+            .map(name)
+            .unwrap_or_default()
+            .into(),
+    );
+    put(
+        "workspace",
+        facts
+            .workspace
+            .as_deref()
+            .map_or_else(|| look_up(locale, "some-workspace", &none), name)
+            .into(),
+    );
+    put(
+        "person",
+        facts
+            .person
+            .as_deref()
+            .map_or_else(|| look_up(locale, "somebody", &none), name)
+            .into(),
+    );
     put("hasUntil", known(facts.until.is_some()));
-    put("until", facts.until.map(|until| instant(locale, until)).unwrap_or_default().into());
+    put(
+        "until",
+        facts
+            .until
+            .map(|until| instant(locale, until))
+            .unwrap_or_default()
+            .into(),
+    );
     put("days", facts.days.unwrap_or_default().into());
-    put("day", facts.day.map(|day| date(locale, day)).unwrap_or_default().into());
+    put(
+        "day",
+        facts
+            .day
+            .map(|day| date(locale, day))
+            .unwrap_or_default()
+            .into(),
+    );
     put("key", facts.key.clone().unwrap_or_default().into());
     put("count", facts.keys.len().into());
     if let Some(limit) = &facts.limit {
@@ -212,37 +300,79 @@ fn words<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
         put("period", limit.period.as_str().into());
         put("limiter", limit.limiter.as_str().into());
     }
-    Words { locale, prefix: kind.as_str().to_ascii_lowercase().replace('_', "-"), values }
+    Words {
+        locale,
+        prefix: kind.as_str().to_ascii_lowercase().replace('_', "-"),
+        values,
+    }
 }
 
 fn items(kind: MailKind, locale: Locale, facts: &Facts) -> Vec<String> {
     let none = HashMap::new();
-    let named = |person: &Option<String>| person.as_deref().map_or_else(|| look_up(locale, "somebody", &none), name);
+    let named = |person: &Option<String>| {
+        person
+            .as_deref()
+            .map_or_else(|| look_up(locale, "somebody", &none), name)
+    };
     let more = |key: &str| {
-        let more = look_up(locale, key, &HashMap::from([(Cow::Borrowed("count"), facts.more.into())]));
+        let more = look_up(
+            locale,
+            key,
+            &HashMap::from([(Cow::Borrowed("count"), facts.more.into())]),
+        );
         (facts.more > 0).then_some(more)
     };
     if kind == MailKind::InvitationAnswered {
         let line = |answer: &InvitationAnswer| {
-            let key = if answer.accepted { "invitation-answered-accepted" } else { "invitation-answered-declined" };
-            look_up(locale, key, &HashMap::from([(Cow::Borrowed("person"), named(&answer.person).into())]))
+            let key = if answer.accepted {
+                "invitation-answered-accepted"
+            } else {
+                "invitation-answered-declined"
+            };
+            look_up(
+                locale,
+                key,
+                &HashMap::from([(Cow::Borrowed("person"), named(&answer.person).into())]),
+            )
         };
-        return facts.answers.iter().map(line).chain(more("invitation-answered-more")).collect();
+        return facts
+            .answers
+            .iter()
+            .map(line)
+            .chain(more("invitation-answered-more"))
+            .collect();
     }
     let line = |shortage: &Shortage| {
         let person = named(&shortage.person);
-        let values =
-            HashMap::from([(Cow::Borrowed("person"), person.into()), (Cow::Borrowed("percent"), shortage.percent.into())]);
+        let values = HashMap::from([
+            (Cow::Borrowed("person"), person.into()),
+            (Cow::Borrowed("percent"), shortage.percent.into()),
+        ]);
         look_up(locale, "quota-digest-line", &values)
     };
     let key = |key: &LivingKey| {
         let prefix = format!("{}…", key.prefix);
-        let shown = key.name.as_deref().map_or_else(|| prefix.clone(), |called| format!("{} ({prefix})", name(called)));
-        let workspace = key.workspace.as_deref().map_or_else(|| look_up(locale, "some-workspace", &none), name);
-        let values = HashMap::from([(Cow::Borrowed("key"), shown.into()), (Cow::Borrowed("workspace"), workspace.into())]);
+        let shown = key.name.as_deref().map_or_else(
+            || prefix.clone(),
+            |called| format!("{} ({prefix})", name(called)),
+        );
+        let workspace = key
+            .workspace
+            .as_deref()
+            .map_or_else(|| look_up(locale, "some-workspace", &none), name);
+        let values = HashMap::from([
+            (Cow::Borrowed("key"), shown.into()),
+            (Cow::Borrowed("workspace"), workspace.into()),
+        ]);
         look_up(locale, "password-changed-line", &values)
     };
-    facts.shortages.iter().map(line).chain(facts.keys.iter().map(key)).chain(more("quota-digest-more")).collect()
+    facts
+        .shortages
+        .iter()
+        .map(line)
+        .chain(facts.keys.iter().map(key))
+        .chain(more("quota-digest-more"))
+        .collect()
 }
 
 const fn language(locale: Locale) -> &'static str {
@@ -288,18 +418,32 @@ fn number(locale: Locale, number: i64) -> String {
     text
 }
 
-/// A name as it may stand in a sentence and in a head: one line, no marks that turn the text around, not endless.
+/// A name as it may stand in a sentence and in a head: one line, no marks that turn the text
+/// around, not endless.
 fn name(text: &str) -> String {
     one_line(text, LONGEST_NAME)
 }
 
 fn one_line(text: &str, longest: usize) -> String {
-    let shown: String = text.chars().filter(|c| !is_hidden(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    shown.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(longest).collect()
+    let shown: String = text
+        .chars()
+        .filter(|c| !is_hidden(*c))
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    shown
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(longest)
+        .collect()
 }
 
 fn several_lines(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(|line| one_line(line, usize::MAX)).collect();
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| one_line(line, usize::MAX))
+        .collect();
     lines.join("\n").trim().to_owned()
 }
 

@@ -1,4 +1,5 @@
-//! The way out: one SMTP server with pooled connections, or none, and then mails stay in the outbox (MAIL-2).
+//! The way out: one SMTP server with pooled connections, or none, and then mails stay in the outbox
+//! (MAIL-2).
 //!
 //! Must not say in words what a server answered: its texts name addresses.
 
@@ -27,7 +28,8 @@ use crate::domain::email::EmailAddress;
 /// The most connections to the mail server, and so the most mails under way at once on one node.
 pub const CONNECTIONS: u32 = 8;
 
-/// Why a mail was not delivered. The reason is for operators: no address, no name and no secret is in it.
+/// Why a mail was not delivered. The reason is for operators: no address, no name and no secret is
+/// in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
     /// The receiver, or the mail, is refused for good.
@@ -61,7 +63,9 @@ pub struct Mailer {
 
 impl std::fmt::Debug for Mailer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Mailer").field("sends", &self.sends()).finish_non_exhaustive()
+        f.debug_struct("Mailer")
+            .field("sends", &self.sends())
+            .finish_non_exhaustive()
     }
 }
 
@@ -81,14 +85,31 @@ struct Server {
 impl Mailer {
     /// Mails stay in the outbox; `link_url` is where their links lead.
     pub const fn outbox_only(from: Mailbox, link_url: String) -> Self {
-        Self { smtp: None, from, link_url }
+        Self {
+            smtp: None,
+            from,
+            link_url,
+        }
     }
 
-    /// Mails go to the server at `url` (`smtps://user:password@host`); one that takes longer than `timeout` failed. Refuses an
-    /// URL that is none of a mail server.
-    pub fn over_smtp(url: &str, from: Mailbox, link_url: String, timeout: Duration) -> Result<Self, SmtpUrlError> {
-        let relay = Relay::at(url, timeout, usize::try_from(CONNECTIONS).unwrap_or(usize::MAX))?;
-        Ok(Self { smtp: Some(Server { relay, timeout }), from, link_url })
+    /// Mails go to the server at `url` (`smtps://user:password@host`); one that takes longer than
+    /// `timeout` failed. Refuses an URL that is none of a mail server.
+    pub fn over_smtp(
+        url: &str,
+        from: Mailbox,
+        link_url: String,
+        timeout: Duration,
+    ) -> Result<Self, SmtpUrlError> {
+        let relay = Relay::at(
+            url,
+            timeout,
+            usize::try_from(CONNECTIONS).unwrap_or(usize::MAX),
+        )?;
+        Ok(Self {
+            smtp: Some(Server { relay, timeout }),
+            from,
+            link_url,
+        })
     }
 
     /// Whether mails are sent at all.
@@ -98,7 +119,9 @@ impl Mailer {
 
     /// How long one delivery takes at most.
     pub fn timeout(&self) -> Duration {
-        self.smtp.as_ref().map_or(Duration::ZERO, |server| server.timeout)
+        self.smtp
+            .as_ref()
+            .map_or(Duration::ZERO, |server| server.timeout)
     }
 
     /// Where links lead: what they are about is put behind it.
@@ -108,12 +131,20 @@ impl Mailer {
 
     /// Hands one mail to the server.
     pub async fn send(&self, envelope: &Envelope, mail: &Rendered) -> Result<(), Undelivered> {
-        let Some(server) = &self.smtp else { return Err(Undelivered::Down("NO_SERVER".to_owned())) };
+        let Some(server) = &self.smtp else {
+            return Err(Undelivered::Down("NO_SERVER".to_owned()));
+        };
         let message = self.message(envelope, mail)?;
-        match tokio::time::timeout(server.timeout, server.relay.send(message.envelope(), &message.formatted())).await {
+        match tokio::time::timeout(
+            server.timeout,
+            server.relay.send(message.envelope(), &message.formatted()),
+        )
+        .await
+        {
             Ok(sent) => sent.map_err(|failed| judge(&failed)),
             Err(_) => {
-                // Its connection was in the middle of a mail and is closed by now: none may follow on it.
+                // Its connection was in the middle of a mail and is closed by now: none may follow
+                // on it.
                 server.relay.forget();
                 Err(Undelivered::Down("TIMEOUT".to_owned()))
             }
@@ -123,26 +154,38 @@ impl Mailer {
     fn message(&self, envelope: &Envelope, mail: &Rendered) -> Result<Message, Undelivered> {
         let malformed = |_| Undelivered::Refused("MALFORMED".to_owned());
         // The domain in ASCII form: only an odd local part needs a server that takes more.
-        let address = EmailAddress::parse(&envelope.to).map_err(|_| Undelivered::Refused("ADDRESS_NOT_SUPPORTED".to_owned()))?;
-        // The library reads neither quoted local parts nor all characters of RFC 6531; ours is checked, so that nothing can break
-        // out of it.
+        let address = EmailAddress::parse(&envelope.to)
+            .map_err(|_| Undelivered::Refused("ADDRESS_NOT_SUPPORTED".to_owned()))?;
+        // The library reads neither quoted local parts nor all characters of RFC 6531; ours is
+        // checked, so that nothing can break out of it.
         let to = Address::new_dangerous(address.mailbox(), address.domain());
-        let route = Route::new(Some(self.from.email.clone()), vec![to.clone()]).map_err(malformed)?;
-        let header = |name: &'static str, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());
+        let route =
+            Route::new(Some(self.from.email.clone()), vec![to.clone()]).map_err(malformed)?;
+        let header = |name: &'static str, value: &str| {
+            HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+        };
         Message::builder()
             .envelope(route)
-            .message_id(Some(format!("<{}@{}>", envelope.id, self.from.email.domain())))
+            .message_id(Some(format!(
+                "<{}@{}>",
+                envelope.id,
+                self.from.email.domain()
+            )))
             .date(envelope.at.into())
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .raw_header(subject(&mail.subject))
             .raw_header(header("Auto-Submitted", "auto-generated"))
-            .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+            .multipart(MultiPart::alternative_plain_html(
+                mail.text.clone(),
+                mail.html.clone(),
+            ))
             .map_err(malformed)
     }
 }
 
-/// A subject with what looks like an encoded word in it is encoded as a whole: mail programs decode what nobody encoded (RFC 2047).
+/// A subject with what looks like an encoded word in it is encoded as a whole: mail programs decode
+/// what nobody encoded (RFC 2047).
 fn subject(text: &str) -> HeaderValue {
     let name = HeaderName::new_from_ascii_str("Subject");
     if !text.contains("=?") {
@@ -151,16 +194,21 @@ fn subject(text: &str) -> HeaderValue {
     let mut words: Vec<String> = vec![String::new()];
     for c in text.chars() {
         match words.last_mut() {
-            // A line has at most 76 characters: 39 bytes are 52 in base 64, 12 surround them, 9 stand before the first.
+            // A line has at most 76 characters: 39 bytes are 52 in base 64, 12 surround them, 9
+            // stand before the first.
             Some(word) if word.len() + c.len_utf8() <= 39 => word.push(c),
             _ => words.push(c.to_string()),
         }
     }
-    let encoded: Vec<String> = words.iter().map(|word| format!("=?utf-8?b?{}?=", STANDARD.encode(word))).collect();
+    let encoded: Vec<String> = words
+        .iter()
+        .map(|word| format!("=?utf-8?b?{}?=", STANDARD.encode(word)))
+        .collect();
     HeaderValue::dangerous_new_pre_encoded(name, text.to_owned(), encoded.join("\r\n "))
 }
 
-/// Whose fault a failure is. A server's text is not kept, but for the enhanced status code in it (RFC 3463).
+/// Whose fault a failure is. A server's text is not kept, but for the enhanced status code in it
+/// (RFC 3463).
 fn judge(failed: &Failed) -> Undelivered {
     let (error, phase) = match failed {
         Failed::NoSmtpUtf8 => return Undelivered::Refused("ADDRESS_NOT_SUPPORTED".to_owned()),
@@ -181,7 +229,8 @@ fn judge(failed: &Failed) -> Undelivered {
     verdict(code.into(), enhanced(&error.to_string()), phase)
 }
 
-/// What a status code means, with the enhanced one if there is any, in answer to a command of that phase.
+/// What a status code means, with the enhanced one if there is any, in answer to a command of that
+/// phase.
 fn verdict(code: u16, enhanced: Option<&str>, phase: Phase) -> Undelivered {
     let said = match enhanced {
         Some(enhanced) => format!("SMTP {code} {enhanced}"),
@@ -189,20 +238,27 @@ fn verdict(code: u16, enhanced: Option<&str>, phase: Phase) -> Undelivered {
     };
     match (code, enhanced) {
         (500..=599, Some(enhanced)) if is_of_receiver(enhanced) => Undelivered::Refused(said),
-        // No such mailbox, one that moved, a name that is none (RFC 5321, 4.2.3): said of the receiver, no later try helps.
+        // No such mailbox, one that moved, a name that is none (RFC 5321, 4.2.3): said of the
+        // receiver, no later try helps.
         (550 | 551 | 553, None) if phase == Phase::Receiver => Undelivered::Refused(said),
-        // A mail that is not wanted, or the sender, or a rule that may change (RFC 3463: 5.7.x, 5.1.8); the code alone does
-        // not tell. Such a mail is tried again until its day is over, as any other.
+        // A mail that is not wanted, or the sender, or a rule that may change (RFC 3463: 5.7.x,
+        // 5.1.8); the code alone does not tell. Such a mail is tried again until its day is over,
+        // as any other.
         (501 | 510..=529 | 541 | 550..=599, _) => Undelivered::Deferred(said),
-        // 421: the service closes. 5xx of another kind: the server and we do not understand each other, or it does not let us in.
+        // 421: the service closes. 5xx of another kind: the server and we do not understand each
+        // other, or it does not let us in.
         (421 | 454 | 500..=599, _) => Undelivered::Down(said),
         _ => Undelivered::Deferred(said),
     }
 }
 
-/// Whether an enhanced status code says that there is no such mailbox, or none any more (RFC 3463, RFC 7505): no later try helps.
+/// Whether an enhanced status code says that there is no such mailbox, or none any more (RFC 3463,
+/// RFC 7505): no later try helps.
 fn is_of_receiver(code: &str) -> bool {
-    matches!(code, "5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10" | "5.2.1")
+    matches!(
+        code,
+        "5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10" | "5.2.1"
+    )
 }
 
 /// The first `5.1.1` in a text.
@@ -211,11 +267,14 @@ fn enhanced(text: &str) -> Option<&str> {
         let mut parts = word.split('.');
         let class = parts.next().is_some_and(|class| matches!(class, "4" | "5"));
         let detail = |part: Option<&str>| {
-            part.is_some_and(|part| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+            part.is_some_and(|part| {
+                (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+            })
         };
         class && detail(parts.next()) && detail(parts.next()) && parts.next().is_none()
     };
-    text.split(|c: char| !c.is_ascii_digit() && c != '.').find(is_code)
+    text.split(|c: char| !c.is_ascii_digit() && c != '.')
+        .find(is_code)
 }
 
 #[cfg(test)]
@@ -223,16 +282,27 @@ mod tests {
     use super::*;
 
     fn mailer() -> Mailer {
-        Mailer::outbox_only("Portal <portal@example.org>".parse().unwrap(), "https://example.org/link/".to_owned())
+        Mailer::outbox_only(
+            "Portal <portal@example.org>".parse().unwrap(),
+            "https://example.org/link/".to_owned(),
+        )
     }
 
     fn envelope(to: &str) -> Envelope {
-        Envelope { id: Uuid::from_u128(7), to: to.to_owned(), at: DateTime::from_timestamp(1_790_000_000, 0).unwrap() }
+        Envelope {
+            id: Uuid::from_u128(7),
+            to: to.to_owned(),
+            at: DateTime::from_timestamp(1_790_000_000, 0).unwrap(),
+        }
     }
 
     fn formatted(to: &str, subject: &str) -> Result<String, Undelivered> {
-        let mail =
-            Rendered { subject: subject.to_owned(), text: "Dag, été".to_owned(), html: "<p>Dag</p>".to_owned(), link: None };
+        let mail = Rendered {
+            subject: subject.to_owned(),
+            text: "Dag, été".to_owned(),
+            html: "<p>Dag</p>".to_owned(),
+            link: None,
+        };
         Ok(String::from_utf8(mailer().message(&envelope(to), &mail)?.formatted()).unwrap())
     }
 
@@ -259,9 +329,15 @@ mod tests {
             ("\"Ada L\"@example.net", "\"Ada L\"@example.net"),
         ] {
             let text = formatted(stored, "x").unwrap_or_else(|error| panic!("{stored}: {error}"));
-            assert!(text.contains(&format!("To: {wanted}\r\n")), "{stored}: {text}");
+            assert!(
+                text.contains(&format!("To: {wanted}\r\n")),
+                "{stored}: {text}"
+            );
         }
-        assert!(matches!(formatted("no address", "x"), Err(Undelivered::Refused(_))));
+        assert!(matches!(
+            formatted("no address", "x"),
+            Err(Undelivered::Refused(_))
+        ));
     }
 
     #[test]
@@ -272,7 +348,10 @@ mod tests {
 
     #[test]
     fn mail_2_of_a_server_s_words_only_the_status_is_kept() {
-        assert_eq!(enhanced("permanent error (550): 5.1.1 <ada@10.5.1.1.example> unknown"), Some("5.1.1"));
+        assert_eq!(
+            enhanced("permanent error (550): 5.1.1 <ada@10.5.1.1.example> unknown"),
+            Some("5.1.1")
+        );
         assert_eq!(enhanced("transient error (451): from 4.1.1.1"), None);
         assert_eq!(enhanced("nothing"), None);
     }
@@ -288,27 +367,67 @@ mod tests {
             (550, None, Phase::Other, deferred("SMTP 550")),
             (553, None, Phase::Other, deferred("SMTP 553")),
             (550, Some("5.1.1"), Phase::Other, refused("SMTP 550 5.1.1")),
-            (550, Some("5.7.1"), Phase::Receiver, deferred("SMTP 550 5.7.1")),
+            (
+                550,
+                Some("5.7.1"),
+                Phase::Receiver,
+                deferred("SMTP 550 5.7.1"),
+            ),
             (554, None, Phase::Receiver, deferred("SMTP 554")),
             (552, None, Phase::Receiver, deferred("SMTP 552")),
             (450, None, Phase::Receiver, deferred("SMTP 450")),
-            (535, None, Phase::Other, Undelivered::Down("SMTP 535".to_owned())),
-            (421, None, Phase::Receiver, Undelivered::Down("SMTP 421".to_owned())),
+            (
+                535,
+                None,
+                Phase::Other,
+                Undelivered::Down("SMTP 535".to_owned()),
+            ),
+            (
+                421,
+                None,
+                Phase::Receiver,
+                Undelivered::Down("SMTP 421".to_owned()),
+            ),
         ] {
-            assert_eq!(verdict(code, enhanced, phase), expected, "{code} {enhanced:?} {phase:?}");
+            assert_eq!(
+                verdict(code, enhanced, phase),
+                expected,
+                "{code} {enhanced:?} {phase:?}"
+            );
         }
     }
 
     #[test]
     fn mail_3_a_subject_is_decoded_by_nobody_but_as_it_was_encoded() {
-        let text = formatted("ada@example.net", "=?utf-8?q?Claim=20it?= invites you, Zo\u{eb} and everybody else in this house")
-            .unwrap();
-        let head: String = text.lines().skip_while(|line| !line.starts_with("Subject: ")).take(3).collect::<Vec<_>>().join("\n");
-        assert!(!text.contains("?q?Claim") && !text.contains("=20it"), "{head}");
-        let words: Vec<&str> = head.split("=?utf-8?b?").skip(1).map(|word| word.split("?=").next().unwrap()).collect();
-        let bytes: Vec<u8> = words.iter().flat_map(|word| STANDARD.decode(word).unwrap()).collect();
+        let text = formatted(
+            "ada@example.net",
+            "=?utf-8?q?Claim=20it?= invites you, Zo\u{eb} and everybody else in this house",
+        )
+        .unwrap();
+        let head: String = text
+            .lines()
+            .skip_while(|line| !line.starts_with("Subject: "))
+            .take(3)
+            .collect::<Vec<_>>()
+            .join("\n");
+        assert!(
+            !text.contains("?q?Claim") && !text.contains("=20it"),
+            "{head}"
+        );
+        let words: Vec<&str> = head
+            .split("=?utf-8?b?")
+            .skip(1)
+            .map(|word| word.split("?=").next().unwrap())
+            .collect();
+        let bytes: Vec<u8> = words
+            .iter()
+            .flat_map(|word| STANDARD.decode(word).unwrap())
+            .collect();
         let decoded = String::from_utf8(bytes).unwrap();
-        assert_eq!(decoded, "=?utf-8?q?Claim=20it?= invites you, Zo\u{eb} and everybody else in this house");
+        assert_eq!(
+            decoded,
+            "=?utf-8?q?Claim=20it?= invites you, Zo\u{eb} and everybody else in this house"
+        );
         assert!(head.lines().take(2).all(|line| line.len() <= 76), "{head}");
     }
 

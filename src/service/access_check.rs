@@ -1,5 +1,5 @@
-//! May they do that to this item? Asked by the portal's data servers for others, and by everybody for themselves (WS-5, KEY-7).
-//! Any number of questions takes the same few statements.
+//! May they do that to this item? Asked by the portal's data servers for others, and by everybody
+//! for themselves (WS-5, KEY-7). Any number of questions takes the same few statements.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -56,9 +56,13 @@ pub struct Checked {
     pub record_filters: Option<Vec<Arc<str>>>,
 }
 
-/// Answers each question, in order; all of them are about the workspace of the first item that the caller may ask about, and
-/// what belongs to any other is NOT_FOUND.
-pub async fn check(deps: &Deps, caller: &Caller, checks: &[Check]) -> Result<Vec<Result<Checked, bulk::Code>>, Failure> {
+/// Answers each question, in order; all of them are about the workspace of the first item that the
+/// caller may ask about, and what belongs to any other is NOT_FOUND.
+pub async fn check(
+    deps: &Deps,
+    caller: &Caller,
+    checks: &[Check],
+) -> Result<Vec<Result<Checked, bulk::Code>>, Failure> {
     if matches!(caller.actor, Actor::Anonymous) {
         return Err(Failure::Unauthenticated);
     }
@@ -74,11 +78,17 @@ pub async fn check(deps: &Deps, caller: &Caller, checks: &[Check]) -> Result<Vec
         Some(workspace) => Access::open(deps, caller, &WorkspaceRef::Id(workspace)).await?,
         None => None,
     };
-    let Some(access) = access.filter(|access| access.is_active_member() || is_gateway(access)) else {
+    let Some(access) = access.filter(|access| access.is_active_member() || is_gateway(access))
+    else {
         return Ok(checks.iter().map(|_| Err(bulk::NOT_FOUND)).collect());
     };
     let cast = Cast::load(deps, &access, checks).await?;
-    let item = |id: ItemId| items.get(&id).filter(|(_, workspace)| *workspace == access.workspace.id).map(|(facts, _)| facts);
+    let item = |id: ItemId| {
+        items
+            .get(&id)
+            .filter(|(_, workspace)| *workspace == access.workspace.id)
+            .map(|(facts, _)| facts)
+    };
     let answer = |check: &Check| {
         let item = item(check.item).ok_or(bulk::NOT_FOUND)?;
         if !asks_for_others(&access) && !cast.is_own(&access, caller, check.visitor) {
@@ -86,22 +96,36 @@ pub async fn check(deps: &Deps, caller: &Caller, checks: &[Check]) -> Result<Vec
         }
         let subject = cast.subject(check.visitor).ok_or(bulk::NOT_FOUND)?;
         let decision = access::decide(access.facts(), subject, item, check.access, access.now);
-        Ok(Checked { allowed: decision.allowed, record_filters: decision.record_filters })
+        Ok(Checked {
+            allowed: decision.allowed,
+            record_filters: decision.record_filters,
+        })
     };
     Ok(checks.iter().map(answer).collect())
 }
 
-async fn items(deps: &Deps, checks: &[Check]) -> Result<HashMap<ItemId, (ItemFacts, WorkspaceId)>, Failure> {
+async fn items(
+    deps: &Deps,
+    checks: &[Check],
+) -> Result<HashMap<ItemId, (ItemFacts, WorkspaceId)>, Failure> {
     let ids: HashSet<ItemId> = checks.iter().map(|check| check.item).collect();
     let ids: Vec<ItemId> = ids.into_iter().collect();
     let found = item::by_ids(deps.db.reader(), &ids).await?;
-    Ok(found.into_iter().map(|row| (row.facts.id, (row.facts, row.workspace_id))).collect())
+    Ok(found
+        .into_iter()
+        .map(|row| (row.facts.id, (row.facts, row.workspace_id)))
+        .collect())
 }
 
 /// Whether a GATEWAY key asks that works now (KEY-7).
 fn is_gateway(access: &Access) -> bool {
-    let key = access.key.as_ref().filter(|key| key.kind == ApiKeyKind::Gateway);
-    let state = key.zip(access.member.as_deref()).map(|(key, member)| access::key_state(member, key, access.now));
+    let key = access
+        .key
+        .as_ref()
+        .filter(|key| key.kind == ApiKeyKind::Gateway);
+    let state = key
+        .zip(access.member.as_deref())
+        .map(|(key, member)| access::key_state(member, key, access.now));
     state == Some(ApiKeyState::Active)
 }
 
@@ -119,7 +143,8 @@ struct Cast {
 impl Cast {
     async fn load(deps: &Deps, access: &Access, checks: &[Check]) -> Result<Self, Failure> {
         let (db, workspace, now) = (deps.db.reader(), access.workspace.id, access.now);
-        let (mut accounts, mut keys, mut members) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let (mut accounts, mut keys, mut members) =
+            (HashSet::new(), HashSet::new(), HashSet::new());
         for check in checks {
             match check.visitor {
                 Visitor::Account(id) => drop(accounts.insert(id)),
@@ -131,12 +156,27 @@ impl Cast {
         let accounts: Vec<AccountId> = accounts.into_iter().collect();
         let accounts = subject::members_of_accounts(db, workspace, &accounts, now).await?;
         let keys: Vec<ApiKeyId> = keys.into_iter().collect();
-        let keys = if keys.is_empty() { Vec::new() } else { key_list::by_ids(db, workspace, &keys, now).await? };
+        let keys = if keys.is_empty() {
+            Vec::new()
+        } else {
+            key_list::by_ids(db, workspace, &keys, now).await?
+        };
         members.extend(accounts.values());
         members.extend(keys.iter().map(|key| key.membership_id));
         let members: Vec<MembershipId> = members.into_iter().collect();
-        let members = rows::members(db, workspace, &members, Wanted::ALL, access.workspace.last_write_at).await?;
-        Ok(Self { accounts, keys: keys.into_iter().map(|key| (key.facts.id, key)).collect(), members })
+        let members = rows::members(
+            db,
+            workspace,
+            &members,
+            Wanted::ALL,
+            access.workspace.last_write_at,
+        )
+        .await?;
+        Ok(Self {
+            accounts,
+            keys: keys.into_iter().map(|key| (key.facts.id, key)).collect(),
+            members,
+        })
     }
 
     /// The visitor as the engine takes it; `None`: there is no such member or key in the workspace.
@@ -150,12 +190,16 @@ impl Cast {
             }
             Visitor::Key(id) => {
                 let key = self.keys.get(&id)?;
-                Some(Subject::Key(self.members.get(&key.membership_id)?, &key.facts))
+                Some(Subject::Key(
+                    self.members.get(&key.membership_id)?,
+                    &key.facts,
+                ))
             }
         }
     }
 
-    /// Whether the caller asks about themselves: the account, its membership, a key of it; a key about no other key (KEY-5).
+    /// Whether the caller asks about themselves: the account, its membership, a key of it; a key
+    /// about no other key (KEY-5).
     fn is_own(&self, access: &Access, caller: &Caller, visitor: Visitor) -> bool {
         let own = access.member.as_ref().map(|member| member.id);
         match (visitor, caller.key()) {
@@ -163,7 +207,10 @@ impl Cast {
             (Visitor::Account(id), _) => caller.account_id() == Some(id),
             (Visitor::Member(id), _) => own == Some(id),
             (Visitor::Key(id), Some(key)) => key.key.id == id,
-            (Visitor::Key(id), None) => self.keys.get(&id).is_some_and(|key| own == Some(key.membership_id)),
+            (Visitor::Key(id), None) => self
+                .keys
+                .get(&id)
+                .is_some_and(|key| own == Some(key.membership_id)),
         }
     }
 }

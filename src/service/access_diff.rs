@@ -1,4 +1,5 @@
-//! Who gained and lost what between two instants (TIME-3): the engine at the one against the engine at the other.
+//! Who gained and lost what between two instants (TIME-3): the engine at the one against the engine
+//! at the other.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -58,12 +59,15 @@ impl Difference {
     }
 
     fn is_none(&self) -> bool {
-        self.gained.is_empty() && self.lost.is_empty() && self.gained_access.is_empty() && self.lost_access.is_empty()
+        self.gained.is_empty()
+            && self.lost.is_empty()
+            && self.gained_access.is_empty()
+            && self.lost_access.is_empty()
     }
 }
 
-/// One page of the members whose rights differ between the two instants, by id, and how many were read to find them: EWP. Ownership
-/// and openness of items are not dated, and so no part of it.
+/// One page of the members whose rights differ between the two instants, by id, and how many were
+/// read to find them: EWP. Ownership and openness of items are not dated, and so no part of it.
 pub async fn page(
     deps: &Deps,
     access: &Arc<Access>,
@@ -75,28 +79,47 @@ pub async fn page(
     loop {
         let differences = comparison.differences(deps, sieve.next()).await?;
         read = read.saturating_add(differences.len() as u64);
-        if !sieve.take(differences, |one: &Difference| !one.is_none(), |one| Position::of_id(one.membership_id.0)) {
+        if !sieve.take(
+            differences,
+            |one: &Difference| !one.is_none(),
+            |one| Position::of_id(one.membership_id.0),
+        ) {
             return Ok((sieve.page(), read));
         }
     }
 }
 
-/// How many members' rights differ: reads all whose rows begin or end within the window, 500 at a time.
-pub async fn count(deps: &Deps, access: &Arc<Access>, window: (DateTime<Utc>, DateTime<Utc>)) -> Result<i64, Failure> {
+/// How many members' rights differ: reads all whose rows begin or end within the window, 500 at a
+/// time.
+pub async fn count(
+    deps: &Deps,
+    access: &Arc<Access>,
+    window: (DateTime<Utc>, DateTime<Utc>),
+) -> Result<i64, Failure> {
     const CHUNK: usize = 500;
     let comparison = Comparison::of(deps, access, window).await?;
     let page_one = access.now;
-    let mut chunk = PageRequest { size: CHUNK, direction: Direction::Forward, after: None, before: None, page_one };
+    let mut chunk = PageRequest {
+        size: CHUNK,
+        direction: Direction::Forward,
+        after: None,
+        before: None,
+        page_one,
+    };
     let mut count = 0;
     loop {
         // One more than a chunk is read; it comes again with the next one.
         let mut differences = comparison.differences(deps, &chunk).await?;
         let more = differences.len() > CHUNK;
         differences.truncate(CHUNK);
-        count += i64::try_from(differences.iter().filter(|one| !one.is_none()).count()).unwrap_or_default();
+        count += i64::try_from(differences.iter().filter(|one| !one.is_none()).count())
+            .unwrap_or_default();
         match differences.last() {
             Some(last) if more => {
-                chunk.after = Some(Position { key: String::new(), id: last.membership_id.0 });
+                chunk.after = Some(Position {
+                    key: String::new(),
+                    id: last.membership_id.0,
+                });
             }
             _ => return Ok(count),
         }
@@ -114,36 +137,74 @@ struct Comparison {
 }
 
 impl Comparison {
-    async fn of(deps: &Deps, access: &Arc<Access>, (from, to): (DateTime<Utc>, DateTime<Utc>)) -> Result<Self, Failure> {
+    async fn of(
+        deps: &Deps,
+        access: &Arc<Access>,
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Self, Failure> {
         if to <= from {
             return Err(Failure::bad_input("to must come after from"));
         }
         let before = as_of::view(deps, access, from).await?;
         let (roles, groups) = changed(before.facts(), from, to);
         let since = from.min(access.workspace.last_write_at) - chrono::Duration::microseconds(1);
-        Ok(Self { before: Arc::new(before), from, to, since, roles, groups })
+        Ok(Self {
+            before: Arc::new(before),
+            from,
+            to,
+            since,
+            roles,
+            groups,
+        })
     }
 
     /// One chunk of the members that may be touched, each with what differs, maybe nothing.
-    async fn differences(&self, deps: &Deps, chunk: &PageRequest) -> Result<Vec<Difference>, Failure> {
+    async fn differences(
+        &self,
+        deps: &Deps,
+        chunk: &PageRequest,
+    ) -> Result<Vec<Difference>, Failure> {
         let (db, workspace) = (deps.db.reader(), self.before.workspace.id);
-        let window = Window { workspace, after: self.from, until: self.to, roles: &self.roles, groups: &self.groups };
+        let window = Window {
+            workspace,
+            after: self.from,
+            until: self.to,
+            roles: &self.roles,
+            groups: &self.groups,
+        };
         let ids = rows::touched(db, &window, chunk).await?;
         let members = facts::members(db, workspace, &ids, Wanted::ALL, self.since).await?;
         let at = |member: &MemberFacts, t| access::rights_at(self.before.facts(), member, t);
-        let difference = |id| Some(Difference::of(id, &at(members.get(&id)?, self.from), &at(members.get(&id)?, self.to)));
+        let difference = |id| {
+            Some(Difference::of(
+                id,
+                &at(members.get(&id)?, self.from),
+                &at(members.get(&id)?, self.to),
+            ))
+        };
         Ok(ids.into_iter().filter_map(difference).collect())
     }
 }
 
 /// Roles and groups of which a row begins or ends within the window.
-fn changed(ws: &WorkspaceFacts, from: DateTime<Utc>, to: DateTime<Utc>) -> (Vec<RoleId>, Vec<GroupId>) {
+fn changed(
+    ws: &WorkspaceFacts,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> (Vec<RoleId>, Vec<GroupId>) {
     let within = |at: DateTime<Utc>| from < at && at <= to;
     let turns = |interval: &Interval| within(interval.starts_at) || within(interval.ends_at);
-    let roles = ws.roles.values().filter(|role| turns(&role.interval) || role.permissions.iter().any(|(_, row)| turns(row)));
-    let groups =
-        ws.groups.values().filter(|group| turns(&group.interval) || group.grants.iter().any(|grant| turns(&grant.interval)));
-    (roles.map(|role| role.id).collect(), groups.map(|group| group.id).collect())
+    let roles = ws
+        .roles
+        .values()
+        .filter(|role| turns(&role.interval) || role.permissions.iter().any(|(_, row)| turns(row)));
+    let groups = ws.groups.values().filter(|group| {
+        turns(&group.interval) || group.grants.iter().any(|grant| turns(&grant.interval))
+    });
+    (
+        roles.map(|role| role.id).collect(),
+        groups.map(|group| group.id).collect(),
+    )
 }
 
 /// The members of a page as they are at the later instant.
@@ -154,5 +215,9 @@ pub async fn members(
     differences: &[Difference],
 ) -> Result<HashMap<Uuid, member::MemberRow>, Failure> {
     let ids: Vec<MembershipId> = differences.iter().map(|one| one.membership_id).collect();
-    Ok(member::by_ids(deps, access, caller, &ids).await?.into_iter().map(|row| (row.id.0, row)).collect())
+    Ok(member::by_ids(deps, access, caller, &ids)
+        .await?
+        .into_iter()
+        .map(|row| (row.id.0, row))
+        .collect())
 }

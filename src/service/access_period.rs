@@ -1,5 +1,5 @@
-//! `setAccessPeriod`: sets, extends, shortens or removes the end of members' access, and moves a start that lies ahead (MEM-2,
-//! MEM-5, PERM-6, PERM-7, TIME-2, TIME-4, TIME-7).
+//! `setAccessPeriod`: sets, extends, shortens or removes the end of members' access, and moves a
+//! start that lies ahead (MEM-2, MEM-5, PERM-6, PERM-7, TIME-2, TIME-4, TIME-7).
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -81,17 +81,28 @@ pub enum Outcome {
 pub type Output = Vec<Item<MembershipId, Outcome>>;
 
 /// What an input says of the end: exactly one of the three; `unlimited: false` says nothing.
-pub fn end(ends_at: Option<DateTime<Utc>>, duration_seconds: Option<i64>, unlimited: Option<bool>) -> Result<End, Failure> {
+pub fn end(
+    ends_at: Option<DateTime<Utc>>,
+    duration_seconds: Option<i64>,
+    unlimited: Option<bool>,
+) -> Result<End, Failure> {
     match (ends_at, duration_seconds, unlimited.unwrap_or_default()) {
         (Some(at), None, false) => Ok(End::At(at)),
         (None, Some(seconds), false) => Ok(End::After(seconds)),
         (None, None, true) => Ok(End::Never),
-        _ => Err(Failure::bad_input("give exactly one of endsAt, durationSeconds and unlimited: true")),
+        _ => Err(Failure::bad_input(
+            "give exactly one of endsAt, durationSeconds and unlimited: true",
+        )),
     }
 }
 
 /// Sets the access period of members (EWP).
-pub async fn set(deps: &Deps, caller: &Caller, input: SetAccessPeriod, mut manner: Manner) -> Result<Done<Output>, Failure> {
+pub async fn set(
+    deps: &Deps,
+    caller: &Caller,
+    input: SetAccessPeriod,
+    mut manner: Manner,
+) -> Result<Done<Output>, Failure> {
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
     let end = match input.end {
         End::At(at) => json!({ "at": audit::instant(at) }),
@@ -111,11 +122,11 @@ pub async fn set(deps: &Deps, caller: &Caller, input: SetAccessPeriod, mut manne
 
 /// The access period that somebody asks for, whoever it is for.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::service) struct Asked {
+pub(crate) struct Asked {
     /// Until when.
-    pub(in crate::service) end: End,
+    pub(crate) end: End,
     /// From when: for memberships that have not begun.
-    pub(in crate::service) starts_at: Option<DateTime<Utc>>,
+    pub(crate) starts_at: Option<DateTime<Utc>>,
 }
 
 struct Setting {
@@ -133,7 +144,10 @@ impl UseCase for Setting {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
-        let asked = Asked { end: self.input.end, starts_at: self.input.starts_at };
+        let asked = Asked {
+            end: self.input.end,
+            starts_at: self.input.starts_at,
+        };
         let errors = asked.errors(tx.now);
         if !errors.is_empty() {
             return Ok(Verdict::refuse(Vec::new(), errors));
@@ -159,16 +173,27 @@ impl UseCase for Setting {
 }
 
 /// Gives members these access periods, and records it.
-pub(in crate::service) async fn apply(
+pub(crate) async fn apply(
     tx: &mut Transaction<'_>,
     changed: Vec<(Arc<MemberFacts>, Interval)>,
 ) -> Result<(), Failure> {
-    let rows: Vec<_> = changed.iter().map(|(member, period)| (member.id, *period)).collect();
-    let moved = changed.iter().filter(|(member, period)| member.interval.starts_at != period.starts_at);
-    let moved: Vec<_> = moved.map(|(member, period)| (member.id, period.starts_at)).collect();
+    let rows: Vec<_> = changed
+        .iter()
+        .map(|(member, period)| (member.id, *period))
+        .collect();
+    let moved = changed
+        .iter()
+        .filter(|(member, period)| member.interval.starts_at != period.starts_at);
+    let moved: Vec<_> = moved
+        .map(|(member, period)| (member.id, period.starts_at))
+        .collect();
     membership::move_starts(tx.db(), tx.workspace_id(), &moved).await?;
     membership::set_periods(tx.db(), tx.workspace_id(), &rows).await?;
-    let endless: Vec<_> = rows.iter().filter(|(_, period)| period.end().is_none()).map(|(id, _)| *id).collect();
+    let endless: Vec<_> = rows
+        .iter()
+        .filter(|(_, period)| period.end().is_none())
+        .map(|(id, _)| *id)
+        .collect();
     access_renewal::close(tx.db(), tx.workspace_id(), &endless).await?;
     for (member, period) in changed {
         tx.touch(member.id);
@@ -179,12 +204,14 @@ pub(in crate::service) async fn apply(
 
 impl Asked {
     /// What is wrong about the input whoever it is for.
-    pub(in crate::service) fn errors(&self, now: DateTime<Utc>) -> Vec<UserError> {
+    pub(crate) fn errors(&self, now: DateTime<Utc>) -> Vec<UserError> {
         let ends_at = match self.end {
             End::At(at) => Some(at),
             End::After(_) | End::Never => None,
         };
-        let wrong = timeline::asked(self.starts_at, ends_at, now).err().unwrap_or_default();
+        let wrong = timeline::asked(self.starts_at, ends_at, now)
+            .err()
+            .unwrap_or_default();
         let mut errors = bulk::period_errors(wrong, "startsAt", "endsAt");
         if matches!(self.end, End::After(seconds) if !(1..=LONGEST).contains(&seconds)) {
             errors.push(UserError::at(OUT_OF_RANGE, "durationSeconds"));
@@ -208,42 +235,66 @@ impl Asked {
             End::At(at) => at.min(OPEN_END),
             End::Never => OPEN_END,
             End::After(seconds) => {
-                let end = Duration::try_seconds(seconds).and_then(|lasts| from.checked_add_signed(lasts));
+                let end =
+                    Duration::try_seconds(seconds).and_then(|lasts| from.checked_add_signed(lasts));
                 end.filter(|end| *end < OPEN_END).ok_or(OUT_OF_RANGE)?
             }
         };
-        if ends_at <= from { Err(ENDS_BEFORE_START) } else { Ok(Interval::new(starts_at, ends_at)) }
+        if ends_at <= from {
+            Err(ENDS_BEFORE_START)
+        } else {
+            Ok(Interval::new(starts_at, ends_at))
+        }
     }
 
     /// The items that longer access would give access to.
-    pub(in crate::service) async fn items(
+    pub(crate) async fn items(
         &self,
         tx: &Transaction<'_>,
         access: &Access,
         members: &HashMap<MembershipId, Arc<MemberFacts>>,
     ) -> Result<KnownItems, Failure> {
-        let given = members.values().filter_map(|member| Some((member, self.period(member, access.now).ok()?)));
-        KnownItems::load(tx, given.flat_map(|(member, period)| prolonged(access.facts(), member, period))).await
+        let given = members
+            .values()
+            .filter_map(|member| Some((member, self.period(member, access.now).ok()?)));
+        KnownItems::load(
+            tx,
+            given.flat_map(|(member, period)| prolonged(access.facts(), member, period)),
+        )
+        .await
     }
 
     /// The access period that the member is to have, if the caller may give it (PERM-6, PERM-7).
-    pub(in crate::service) fn decide(&self, access: &Access, member: &MemberFacts, items: &KnownItems) -> Result<Interval, Code> {
+    pub(crate) fn decide(
+        &self,
+        access: &Access,
+        member: &MemberFacts,
+        items: &KnownItems,
+    ) -> Result<Interval, Code> {
         let (facts, actor, now) = (access.facts(), access.subject(), access.now);
-        escalation::may_change(facts, actor, Target::Member(member), Change::Period, now).map_err(|_| bulk::FORBIDDEN)?;
+        escalation::may_change(facts, actor, Target::Member(member), Change::Period, now)
+            .map_err(|_| bulk::FORBIDDEN)?;
         let period = self.period(member, now)?;
         let given = prolonged(facts, member, period);
         if !given.is_empty() {
             escalation::may_give_back(facts, actor, member, now).map_err(|_| bulk::FORBIDDEN)?;
         }
-        escalation::may_pass_on(facts, actor, &given, &|id| items.find(id), now).map_err(|_| bulk::FORBIDDEN)?;
+        escalation::may_pass_on(facts, actor, &given, &|id| items.find(id), now)
+            .map_err(|_| bulk::FORBIDDEN)?;
         Ok(period)
     }
 }
 
 fn event(member: &MemberFacts, period: Interval) -> Event {
-    let (starts, ends) = (audit::instant, |period: Interval| period.end().map(audit::instant));
+    let (starts, ends) = (audit::instant, |period: Interval| {
+        period.end().map(audit::instant)
+    });
     let mut changes = vec![
-        FieldChange::plain("startsAt", starts(member.interval.starts_at), starts(period.starts_at)),
+        FieldChange::plain(
+            "startsAt",
+            starts(member.interval.starts_at),
+            starts(period.starts_at),
+        ),
         FieldChange::plain("endsAt", ends(member.interval), ends(period)),
     ];
     changes.retain(|change| change.before != change.after);

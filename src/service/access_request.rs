@@ -18,7 +18,10 @@ use super::{
     write::{Event, Transaction},
 };
 use crate::{
-    domain::{audit::FieldChange, id::AccessRequestId, joining::Answer, permission::Permission, vocabulary::AccessRequestState},
+    domain::{
+        audit::FieldChange, id::AccessRequestId, joining::Answer, permission::Permission,
+        vocabulary::AccessRequestState,
+    },
     store::{
         access_request as rows,
         page::{Page, PageRequest},
@@ -35,32 +38,54 @@ pub async fn page(
     descending: bool,
     page: &PageRequest,
 ) -> Result<Page<AccessRequestRow>, Failure> {
-    Ok(rows::page(deps.db.reader(), access.workspace.id, states, descending, page).await?)
+    Ok(rows::page(
+        deps.db.reader(),
+        access.workspace.id,
+        states,
+        descending,
+        page,
+    )
+    .await?)
 }
 
 /// How many access requests are in one of `states`.
-pub async fn count(deps: &Deps, access: &Access, states: Option<&[AccessRequestState]>) -> Result<i64, Failure> {
+pub async fn count(
+    deps: &Deps,
+    access: &Access,
+    states: Option<&[AccessRequestState]>,
+) -> Result<i64, Failure> {
     Ok(rows::count(deps.db.reader(), access.workspace.id, states).await?)
 }
 
 /// An access request by id; says nothing about who may see it.
 pub async fn by_id(deps: &Deps, id: AccessRequestId) -> Result<Option<AccessRequestRow>, Failure> {
-    Ok(rows::by_ids(deps.db.reader(), &[id]).await?.into_iter().next())
+    Ok(rows::by_ids(deps.db.reader(), &[id])
+        .await?
+        .into_iter()
+        .next())
 }
 
 /// Access requests by id; says nothing about who may see them.
-pub async fn by_ids(deps: &Deps, ids: &[AccessRequestId]) -> Result<Vec<AccessRequestRow>, Failure> {
+pub async fn by_ids(
+    deps: &Deps,
+    ids: &[AccessRequestId],
+) -> Result<Vec<AccessRequestRow>, Failure> {
     Ok(rows::by_ids(deps.db.reader(), ids).await?)
 }
 
 /// The same as the last commit left them: for the answer of a write.
-pub async fn latest(deps: &Deps, ids: &[AccessRequestId]) -> Result<Vec<AccessRequestRow>, Failure> {
+pub async fn latest(
+    deps: &Deps,
+    ids: &[AccessRequestId],
+) -> Result<Vec<AccessRequestRow>, Failure> {
     Ok(rows::by_ids(deps.db.latest(), ids).await?)
 }
 
-/// Whether the caller may see the request: EWP holders of its workspace, and whoever made it, signed in.
+/// Whether the caller may see the request: EWP holders of its workspace, and whoever made it,
+/// signed in.
 pub fn may_see(access: &Access, caller: &Caller, row: &AccessRequestRow) -> bool {
-    let own = matches!(&caller.actor, Actor::Session(session) if session.account.id == row.account_id);
+    let own =
+        matches!(&caller.actor, Actor::Session(session) if session.account.id == row.account_id);
     own || access.can(Permission::EditWorkspaceProperties)
 }
 
@@ -72,12 +97,16 @@ pub fn answers(row: &AccessRequestRow) -> Vec<Answer> {
 /// The request was approved, rejected or withdrawn before.
 const ALREADY_DECIDED: Code = "ALREADY_DECIDED";
 
-/// The requests of the workspace of a write that `ids` name, as they stand under the lock; others are left out.
+/// The requests of the workspace of a write that `ids` name, as they stand under the lock; others
+/// are left out.
 async fn under_lock(
     tx: &Transaction<'_>,
     ids: &[AccessRequestId],
 ) -> Result<HashMap<AccessRequestId, AccessRequestRow>, Failure> {
-    let rows = rows::by_ids(tx.db(), ids).await?.into_iter().filter(|row| row.workspace_id == tx.workspace_id());
+    let rows = rows::by_ids(tx.db(), ids)
+        .await?
+        .into_iter()
+        .filter(|row| row.workspace_id == tx.workspace_id());
     Ok(rows.map(|row| (row.id, row)).collect())
 }
 
@@ -88,14 +117,37 @@ fn waiting<'a>(
 ) -> impl Iterator<Item = (AccessRequestId, Result<&'a AccessRequestRow, Code>)> {
     let mut firsts = Firsts::default();
     ids.iter().map(move |id| {
-        let row = firsts.admit(*id).and_then(|()| rows.get(id).ok_or(bulk::NOT_FOUND));
-        (*id, row.and_then(|row| if row.state == AccessRequestState::Pending { Ok(row) } else { Err(ALREADY_DECIDED) }))
+        let row = firsts
+            .admit(*id)
+            .and_then(|()| rows.get(id).ok_or(bulk::NOT_FOUND));
+        (
+            *id,
+            row.and_then(|row| {
+                if row.state == AccessRequestState::Pending {
+                    Ok(row)
+                } else {
+                    Err(ALREADY_DECIDED)
+                }
+            }),
+        )
     })
 }
 
 /// A request that is over without a membership, as the record says it.
-fn ended(kind: &'static str, row: &AccessRequestRow, state: AccessRequestState, reason: Option<&str>) -> Event {
-    let mut changes = vec![FieldChange::plain("state", row.state.as_str(), state.as_str())];
+fn ended(
+    kind: &'static str,
+    row: &AccessRequestRow,
+    state: AccessRequestState,
+    reason: Option<&str>,
+) -> Event {
+    let mut changes = vec![FieldChange::plain(
+        "state",
+        row.state.as_str(),
+        state.as_str(),
+    )];
     changes.extend(reason.map(|reason| FieldChange::personal("reason", Value::Null, reason)));
-    Event { personal_of: Some(row.account_id), ..Event::new(kind, row.id, changes) }
+    Event {
+        personal_of: Some(row.account_id),
+        ..Event::new(kind, row.id, changes)
+    }
 }

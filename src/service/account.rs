@@ -1,5 +1,5 @@
-//! Accounts: made for the command line and the demo, seen by their owners and by others (ACC-1, ACC-3, ACC-9). What people do
-//! with theirs stands in the files beside.
+//! Accounts: made for the command line and the demo, seen by their owners and by others (ACC-1,
+//! ACC-3, ACC-9). What people do with theirs stands in the files beside.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -53,7 +53,10 @@ impl<F: Into<Failure>> From<F> for NotCreated {
 }
 
 fn told(errors: &[UserError]) -> String {
-    let told: Vec<String> = errors.iter().map(|error| format!("{}: {}", error.path.join("."), error.code)).collect();
+    let told: Vec<String> = errors
+        .iter()
+        .map(|error| format!("{}: {}", error.path.join("."), error.code))
+        .collect();
     told.join(", ")
 }
 
@@ -74,7 +77,8 @@ pub struct NewAccount {
     pub is_operator: bool,
 }
 
-/// Makes an operator's account. Nobody asks for it but who has the machine: it is no use case of the API.
+/// Makes an operator's account. Nobody asks for it but who has the machine: it is no use case of
+/// the API.
 pub async fn create_operator(
     deps: &Deps,
     email: &str,
@@ -95,11 +99,16 @@ pub async fn create_operator(
 
 /// Makes an account whose address needs no confirmation: for the command line and the demo.
 pub async fn create_verified(deps: &Deps, new: &NewAccount) -> Result<AccountId, NotCreated> {
-    let given = Given { email: &new.email, given_name: &new.given_name, family_name: &new.family_name };
+    let given = Given {
+        email: &new.email,
+        given_name: &new.given_name,
+        family_name: &new.family_name,
+    };
     let checked = check::new_account(&given).map_err(NotCreated::Refused)?;
     let password_hash = match &new.password {
         Some(password) => {
-            let errors = check::new_password(deps, password, checked.password_context(), "password").await?;
+            let errors =
+                check::new_password(deps, password, checked.password_context(), "password").await?;
             if !errors.is_empty() {
                 return Err(NotCreated::Refused(errors));
             }
@@ -111,15 +120,22 @@ pub async fn create_verified(deps: &Deps, new: &NewAccount) -> Result<AccountId,
     let caller = nobody(deps);
     let caller = &caller;
     let added = retried(|| async {
-        let Some(mut write) = add(deps, caller, deps.db.begin().await?, row.clone()).await? else { return Ok(false) };
+        let Some(mut write) = add(deps, caller, deps.db.begin().await?, row.clone()).await? else {
+            return Ok(false);
+        };
         write.by_system();
         write.commit().await?;
         Ok(true)
     });
-    if added.await? { Ok(row.id) } else { Err(NotCreated::Refused(vec![UserError::at("TAKEN", "email")])) }
+    if added.await? {
+        Ok(row.id)
+    } else {
+        Err(NotCreated::Refused(vec![UserError::at("TAKEN", "email")]))
+    }
 }
 
-/// Adds the account and the first event of its chain; `None`, and nothing is left of the transaction, if the address has one.
+/// Adds the account and the first event of its chain; `None`, and nothing is left of the
+/// transaction, if the address has one.
 async fn add<'a>(
     deps: &'a Deps,
     caller: &'a Caller,
@@ -135,14 +151,17 @@ async fn add<'a>(
         }
         other => other?,
     }
-    let mut write = AccountWrite::lock(deps, caller, id, db).await?.ok_or(Failure::NotFound)?;
+    let mut write = AccountWrite::lock(deps, caller, id, db)
+        .await?
+        .ok_or(Failure::NotFound)?;
     write.record(Event::new("ACCOUNT_CREATED", id, changes));
     Ok(Some(write))
 }
 
 /// What the record says of a new account.
-pub(in crate::service) fn creation(row: &NewRow) -> Vec<FieldChange> {
-    let personal = |field, value: &Option<String>| FieldChange::personal(field, Value::Null, value.clone());
+pub(crate) fn creation(row: &NewRow) -> Vec<FieldChange> {
+    let personal =
+        |field, value: &Option<String>| FieldChange::personal(field, Value::Null, value.clone());
     vec![
         FieldChange::personal("email", Value::Null, row.email.as_str()),
         personal("givenName", &row.given_name),
@@ -172,9 +191,15 @@ pub async fn profile(deps: &Deps, caller: &Caller) -> Result<Option<Profile>, Fa
     Ok(account::profile(deps.db.reader(), id).await?)
 }
 
-/// What can be shown of accounts to others, by id; unknown and erased ones are left out. Whether the address is shown is decided
-/// where the workspace is known.
-pub async fn public_accounts(deps: &Deps, ids: &[AccountId]) -> Result<HashMap<AccountId, PublicAccount>, Failure> {
+/// What can be shown of accounts to others, by id; unknown and erased ones are left out. Whether
+/// the address is shown is decided where the workspace is known.
+pub async fn public_accounts(
+    deps: &Deps,
+    ids: &[AccountId],
+) -> Result<HashMap<AccountId, PublicAccount>, Failure> {
     let found = account::public(deps.db.reader(), ids).await?;
-    Ok(found.into_iter().map(|account| (account.id, account)).collect())
+    Ok(found
+        .into_iter()
+        .map(|account| (account.id, account))
+        .collect())
 }

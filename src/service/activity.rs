@@ -1,7 +1,8 @@
-//! Last-used and last-active times (ACC-9, KEY-6): gathered in memory, written together off every request's path.
+//! Last-used and last-active times (ACC-9, KEY-6): gathered in memory, written together off every
+//! request's path.
 //!
-//! A row is written at most once a minute and never moved backwards, so what is shown may be a minute old. What a node gathered
-//! and had not written yet is lost if it is killed.
+//! A row is written at most once a minute and never moved backwards, so what is shown may be a
+//! minute old. What a node gathered and had not written yet is lost if it is killed.
 
 use std::{
     collections::HashMap,
@@ -64,12 +65,17 @@ impl Activity {
             if waiting.0 < now {
                 *waiting = (now, from);
             }
-        } else if gathered.noted.get(&(used, id)).is_none_or(|noted| now - *noted >= AT_MOST_EVERY) {
+        } else if gathered
+            .noted
+            .get(&(used, id))
+            .is_none_or(|noted| now - *noted >= AT_MOST_EVERY)
+        {
             gathered.waiting.insert((used, id), (now, from));
         }
     }
 
-    /// Writes what was gathered, in a statement or two for each kind. What could not be written waits for the next time.
+    /// Writes what was gathered, in a statement or two for each kind. What could not be written
+    /// waits for the next time.
     pub async fn flush(&self, db: &Database) -> Result<(), StoreError> {
         let mut waiting: Vec<_> = self.take().into_iter().collect();
         // Two nodes that write the same rows do so in the same order.
@@ -77,7 +83,11 @@ impl Activity {
         for used in [Used::Key, Used::Membership, Used::Session] {
             let of_kind = waiting.iter().filter(|((kind, _), _)| *kind == used);
             let uses: Vec<LastUse> = of_kind
-                .map(|((_, id), (at, from))| LastUse { id: *id, at: *at, from: from.map(|address| address.to_string()) })
+                .map(|((_, id), (at, from))| LastUse {
+                    id: *id,
+                    at: *at,
+                    from: from.map(|address| address.to_string()),
+                })
                 .collect();
             if let Err(error) = last_use::write(db.writer(), used, &uses).await {
                 self.give_back(waiting.into_iter().filter(|((kind, _), _)| *kind >= used));
@@ -92,11 +102,16 @@ impl Activity {
         let old = gathered.latest - AT_MOST_EVERY;
         gathered.noted.retain(|_, noted| *noted > old);
         let taken = std::mem::take(&mut gathered.waiting);
-        gathered.noted.extend(taken.iter().map(|(key, (at, _))| (*key, *at)));
+        gathered
+            .noted
+            .extend(taken.iter().map(|(key, (at, _))| (*key, *at)));
         taken
     }
 
-    fn give_back(&self, unwritten: impl Iterator<Item = ((Used, Uuid), (DateTime<Utc>, Option<IpAddr>))>) {
+    fn give_back(
+        &self,
+        unwritten: impl Iterator<Item = ((Used, Uuid), (DateTime<Utc>, Option<IpAddr>))>,
+    ) {
         let mut gathered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (key, value) in unwritten {
             gathered.noted.remove(&key);
@@ -108,7 +123,12 @@ impl Activity {
     }
 
     /// Writes every `every` until `stop`, and once more then.
-    pub async fn run(&self, db: &Database, every: std::time::Duration, stop: impl Future<Output = ()> + Send) {
+    pub async fn run(
+        &self,
+        db: &Database,
+        every: std::time::Duration,
+        stop: impl Future<Output = ()> + Send,
+    ) {
         let mut stop = std::pin::pin!(stop);
         loop {
             let stopped = tokio::select! {
@@ -134,7 +154,11 @@ mod tests {
     }
 
     fn taken(activity: &Activity) -> Vec<i64> {
-        let mut taken: Vec<i64> = activity.take().values().map(|(when, _)| (*when - at(0)).num_seconds()).collect();
+        let mut taken: Vec<i64> = activity
+            .take()
+            .values()
+            .map(|(when, _)| (*when - at(0)).num_seconds())
+            .collect();
         taken.sort_unstable();
         taken
     }
@@ -172,6 +196,13 @@ mod tests {
         taken(&activity);
         activity.used(MembershipId(Uuid::from_u128(1)), at(61));
         taken(&activity);
-        assert_eq!(activity.0.lock().map(|gathered| gathered.noted.len()).unwrap_or_default(), 1);
+        assert_eq!(
+            activity
+                .0
+                .lock()
+                .map(|gathered| gathered.noted.len())
+                .unwrap_or_default(),
+            1
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! MEM-5: the administrators that count, as a call goes; and who may give a workspace without any its first.
+//! MEM-5: the administrators that count, as a call goes; and who may give a workspace without any
+//! its first.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -27,26 +28,29 @@ use crate::{
 };
 
 /// How many administrators count, at this step of the call.
-pub(in crate::service) struct Administrators(usize);
+pub(crate) struct Administrators(usize);
 
 impl Administrators {
     /// Counts them, from facts loaded under the lock.
-    pub(in crate::service) async fn count(tx: &mut Transaction<'_>) -> Result<Self, Failure> {
+    pub(crate) async fn count(tx: &mut Transaction<'_>) -> Result<Self, Failure> {
         let snapshot = std::sync::Arc::clone(&tx.access.snapshot);
         let roles = roles(&snapshot.facts);
-        let holders = role_assignment::holders(tx.db(), tx.workspace_id(), &roles, tx.now, i64::MAX).await?;
+        let holders =
+            role_assignment::holders(tx.db(), tx.workspace_id(), &roles, tx.now, i64::MAX).await?;
         let members = tx.members(&holders).await?;
-        let counts = |member: &&std::sync::Arc<MemberFacts>| access::counts_as_administrator(&snapshot.facts, member, tx.now);
+        let counts = |member: &&std::sync::Arc<MemberFacts>| {
+            access::counts_as_administrator(&snapshot.facts, member, tx.now)
+        };
         Ok(Self(members.values().filter(counts).count()))
     }
 
     /// Whether there is none.
-    pub(in crate::service) const fn none(&self) -> bool {
+    pub(crate) const fn none(&self) -> bool {
         self.0 == 0
     }
 
     /// Goes on to what holds after one member's change; refuses to go from one to none.
-    pub(in crate::service) fn change(
+    pub(crate) fn change(
         &mut self,
         facts: &WorkspaceFacts,
         before: &MemberFacts,
@@ -64,42 +68,70 @@ impl Administrators {
     }
 }
 
-/// Whether the caller is one of those who may give `workspace` its first administrator, should there be none that counts:
-/// operators, and who manages secondary workspaces in its parent; never a key (KEY-1, KEY-5).
-pub(in crate::service) async fn is_founder(deps: &Deps, caller: &Caller, workspace: WorkspaceId) -> Result<bool, Failure> {
+/// Whether the caller is one of those who may give `workspace` its first administrator, should
+/// there be none that counts: operators, and who manages secondary workspaces in its parent; never
+/// a key (KEY-1, KEY-5).
+pub(crate) async fn is_founder(
+    deps: &Deps,
+    caller: &Caller,
+    workspace: WorkspaceId,
+) -> Result<bool, Failure> {
     if !matches!(caller.actor, Actor::Session(_)) {
         return Ok(false);
     }
     if caller.is_operator() {
         return Ok(true);
     }
-    let Some(access) = Access::open(deps, caller, &WorkspaceRef::Id(workspace)).await? else { return Ok(false) };
-    let Some(parent) = access.workspace.parent_id else { return Ok(false) };
+    let Some(access) = Access::open(deps, caller, &WorkspaceRef::Id(workspace)).await? else {
+        return Ok(false);
+    };
+    let Some(parent) = access.workspace.parent_id else {
+        return Ok(false);
+    };
     let parent = Access::open(deps, caller, &WorkspaceRef::Id(parent)).await?;
     Ok(parent.is_some_and(|parent| parent.can(Permission::ManageSecondaryWorkspaces)))
 }
 
-/// Whether the caller may give the workspace its first administrator now: one of its founders, while none counts. They are shown the
-/// role for it and the invitations that offer that role alone.
-pub async fn may_give_the_first(deps: &Deps, caller: &Caller, access: &Access) -> Result<bool, Failure> {
+/// Whether the caller may give the workspace its first administrator now: one of its founders,
+/// while none counts. They are shown the role for it and the invitations that offer that role
+/// alone.
+pub async fn may_give_the_first(
+    deps: &Deps,
+    caller: &Caller,
+    access: &Access,
+) -> Result<bool, Failure> {
     if !is_founder(deps, caller, access.workspace.id).await? {
         return Ok(false);
     }
     let (facts, now) = (access.facts(), access.clock());
-    let holders = role_assignment::holders(deps.db.reader(), access.workspace.id, &roles(facts), now, i64::MAX).await?;
+    let holders = role_assignment::holders(
+        deps.db.reader(),
+        access.workspace.id,
+        &roles(facts),
+        now,
+        i64::MAX,
+    )
+    .await?;
     let members = member::facts_by_ids(deps, access, &holders, Wanted::ALL).await?;
-    Ok(!members.values().any(|member| access::counts_as_administrator(facts, member, now)))
+    Ok(!members
+        .values()
+        .any(|member| access::counts_as_administrator(facts, member, now)))
 }
 
 /// The roles that are ADMINISTRATOR: one.
 fn roles(facts: &WorkspaceFacts) -> Vec<RoleId> {
     let is_administrator = |role: &&RoleFacts| role.preset == Some(Preset::Administrator);
-    facts.roles.values().filter(is_administrator).map(|role| role.id).collect()
+    facts
+        .roles
+        .values()
+        .filter(is_administrator)
+        .map(|role| role.id)
+        .collect()
 }
 
-/// The workspace that a bulk call is about, as [`bulk::named_workspace`] says it; and whether the caller is one of its founders, who
-/// need not be a member there.
-pub(in crate::service) async fn named_or_founded(
+/// The workspace that a bulk call is about, as [`bulk::named_workspace`] says it; and whether the
+/// caller is one of its founders, who need not be a member there.
+pub(crate) async fn named_or_founded(
     deps: &Deps,
     caller: &Caller,
     named: Named,
@@ -110,7 +142,9 @@ pub(in crate::service) async fn named_or_founded(
         Err(Failure::NotFound) => {
             let mentioned = naming::workspaces(deps.db.reader(), named, &ids).await?;
             match mentioned.into_iter().next() {
-                Some(workspace) if is_founder(deps, caller, workspace).await? => Ok((workspace, true)),
+                Some(workspace) if is_founder(deps, caller, workspace).await? => {
+                    Ok((workspace, true))
+                }
                 _ => Err(Failure::NotFound),
             }
         }
@@ -118,7 +152,9 @@ pub(in crate::service) async fn named_or_founded(
     }
 }
 
-/// Whether giving `role` to `member` is giving a workspace its first administrator: that role alone, and not to oneself (PERM-7).
-pub(in crate::service) fn may_found(caller: &Caller, member: &MemberFacts, role: Option<&RoleFacts>) -> bool {
-    role.is_some_and(|role| role.preset == Some(Preset::Administrator)) && caller.account_id() != Some(member.account_id)
+/// Whether giving `role` to `member` is giving a workspace its first administrator: that role
+/// alone, and not to oneself (PERM-7).
+pub(crate) fn may_found(caller: &Caller, member: &MemberFacts, role: Option<&RoleFacts>) -> bool {
+    role.is_some_and(|role| role.preset == Some(Preset::Administrator))
+        && caller.account_id() != Some(member.account_id)
 }

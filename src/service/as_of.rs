@@ -1,5 +1,5 @@
-//! A workspace at another instant (TIME-3): the facts of then, seen by who asks now. Decides nothing: the engine judges the
-//! rows of then as it judges those of now.
+//! A workspace at another instant (TIME-3): the facts of then, seen by who asks now. Decides
+//! nothing: the engine judges the rows of then as it judges those of now.
 
 use std::sync::Arc;
 
@@ -12,10 +12,13 @@ use crate::store::{
     workspace,
 };
 
-/// The workspace as it was, or will be if nobody acts, at `at`. Refuses instants before it was made.
+/// The workspace as it was, or will be if nobody acts, at `at`. Refuses instants before it was
+/// made.
 pub async fn view(deps: &Deps, access: &Arc<Access>, at: DateTime<Utc>) -> Result<Access, Failure> {
     if at < access.workspace.created_at {
-        return Err(Failure::bad_input("asOf lies before the workspace was made"));
+        return Err(Failure::bad_input(
+            "asOf lies before the workspace was made",
+        ));
     }
     let current = access.current();
     let is_past = settle(deps, &current, at).await? || at < current.now;
@@ -26,23 +29,31 @@ pub async fn view(deps: &Deps, access: &Arc<Access>, at: DateTime<Utc>) -> Resul
     Ok(current.as_of(at, snapshot))
 }
 
-/// Waits until no write can have an instant up to `at` any more, so that what is read of it now is what will always be read; true if
-/// there was anything to wait for.
+/// Waits until no write can have an instant up to `at` any more, so that what is read of it now is
+/// what will always be read; true if there was anything to wait for.
 ///
-/// A write takes its instant under the workspace's lock and commits later. So an instant that a write under way may have is read
-/// behind the lock, and the workspace's last write moves up to it: every write to come, on whatever node and by whatever clock,
-/// is later (TIME-5). Older instants and those before the last write are settled already.
+/// A write takes its instant under the workspace's lock and commits later. So an instant that a
+/// write under way may have is read behind the lock, and the workspace's last write moves up to it:
+/// every write to come, on whatever node and by whatever clock, is later (TIME-5). Older instants
+/// and those before the last write are settled already.
 pub async fn settle(deps: &Deps, access: &Access, at: DateTime<Utc>) -> Result<bool, Failure> {
-    let longest = chrono::Duration::from_std(deps.db.longest_write()).unwrap_or(chrono::Duration::MAX);
+    let longest =
+        chrono::Duration::from_std(deps.db.longest_write()).unwrap_or(chrono::Duration::MAX);
     if at > access.clock() || access.clock() - at > longest {
         return Ok(false);
     }
     let place = &access.workspace;
     let own = (place.last_write_at < at).then_some(place.id);
-    let main = place.parent_id.filter(|_| place.parent_write_at.is_none_or(|last| last < at));
+    let main = place
+        .parent_id
+        .filter(|_| place.parent_write_at.is_none_or(|last| last < at));
     // One after the other, the secondary one first: no lock is held while another is waited for.
     for id in own.into_iter().chain(main) {
-        let turn = Turn { lane: Lane::Workspace(id.0), actor: None, bounded: true };
+        let turn = Turn {
+            lane: Lane::Workspace(id.0),
+            actor: None,
+            bounded: true,
+        };
         let db = deps.db.begin_in(turn).await?;
         workspace::settle(&db, id, at).await?;
         db.commit().await.map_err(StoreError::from)?;

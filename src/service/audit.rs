@@ -1,4 +1,5 @@
-//! Reading the record of a workspace: EWP holders' list, its export, and whether it holds (AUD-2, AUD-3).
+//! Reading the record of a workspace: EWP holders' list, its export, and whether it holds (AUD-2,
+//! AUD-3).
 
 pub mod export;
 pub mod verify;
@@ -38,12 +39,21 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// Checks the ids' form.
     pub fn read(self) -> Result<EventFilter, Failure> {
-        let mut filter = EventFilter { kinds: self.kinds, after: self.after, before: self.before, ..EventFilter::default() };
+        let mut filter = EventFilter {
+            kinds: self.kinds,
+            after: self.after,
+            before: self.before,
+            ..EventFilter::default()
+        };
         match self.actor.map(AnyId::parse).transpose()? {
             None => {}
             Some(AnyId::AccountId(id)) => filter.account = Some(id),
             Some(AnyId::ApiKeyId(id)) => filter.key = Some(id),
-            Some(_) => return Err(Failure::bad_input("actorId is an account (acc_…) or an API key (key_…)")),
+            Some(_) => {
+                return Err(Failure::bad_input(
+                    "actorId is an account (acc_…) or an API key (key_…)",
+                ));
+            }
         }
         if let Some(subject) = self.subject {
             AnyId::parse(subject)?;
@@ -54,7 +64,12 @@ impl Asked<'_> {
 }
 
 /// One page of the workspace's events, newest first: EWP.
-pub async fn page(deps: &Deps, access: &Access, filter: &EventFilter, page: &PageRequest) -> Result<Page<Recorded>, Failure> {
+pub async fn page(
+    deps: &Deps,
+    access: &Access,
+    filter: &EventFilter,
+    page: &PageRequest,
+) -> Result<Page<Recorded>, Failure> {
     Ok(rows::page(deps.db.reader(), access.workspace.id, filter, page).await?)
 }
 
@@ -64,6 +79,9 @@ pub async fn count(deps: &Deps, access: &Access, filter: &EventFilter) -> Result
 }
 
 /// An event of some workspace's record; says nothing about who may see it.
-pub async fn by_id(deps: &Deps, id: AuditEventId) -> Result<Option<(WorkspaceId, Recorded)>, Failure> {
+pub async fn by_id(
+    deps: &Deps,
+    id: AuditEventId,
+) -> Result<Option<(WorkspaceId, Recorded)>, Failure> {
     Ok(rows::by_id(deps.db.reader(), id).await?)
 }

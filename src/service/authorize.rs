@@ -1,5 +1,5 @@
-//! Facts → decision: what the caller may do in one workspace. Every guard and every mutation's own check asks here, and this
-//! asks `domain::access`.
+//! Facts → decision: what the caller may do in one workspace. Every guard and every mutation's own
+//! check asks here, and this asks `domain::access`.
 
 use std::sync::Arc;
 
@@ -34,8 +34,8 @@ pub struct Access {
     pub member: Option<Arc<MemberFacts>>,
     /// The key, if one asks.
     pub key: Option<KeyFacts>,
-    /// The instant at which everything is judged: the later of the clock and the last write of the workspace or its
-    /// main one (TIME-5).
+    /// The instant at which everything is judged: the later of the clock and the last write of the
+    /// workspace or its main one (TIME-5).
     pub now: DateTime<Utc>,
     /// Whether an operator asks.
     pub is_operator: bool,
@@ -45,9 +45,13 @@ pub struct Access {
 }
 
 impl Access {
-    /// The caller's standing in the workspace named by `reference`; `None` if there is no such workspace, or a key asks for
-    /// another than its own (KEY-5).
-    pub async fn open(deps: &Deps, caller: &Caller, reference: &WorkspaceRef) -> Result<Option<Self>, Failure> {
+    /// The caller's standing in the workspace named by `reference`; `None` if there is no such
+    /// workspace, or a key asks for another than its own (KEY-5).
+    pub async fn open(
+        deps: &Deps,
+        caller: &Caller,
+        reference: &WorkspaceRef,
+    ) -> Result<Option<Self>, Failure> {
         let db = deps.db.reader();
         if let Actor::Key(key) = &caller.actor {
             let own = match reference {
@@ -57,9 +61,19 @@ impl Access {
             if !own {
                 return Ok(None);
             }
-            return Self::of(deps, db, caller, Arc::clone(&key.workspace), Some(key.membership_id)).await.map(Some);
+            return Self::of(
+                deps,
+                db,
+                caller,
+                Arc::clone(&key.workspace),
+                Some(key.membership_id),
+            )
+            .await
+            .map(Some);
         }
-        let Some((found, member)) = workspace::find(db, reference, caller.account_id(), caller.now).await? else {
+        let Some((found, member)) =
+            workspace::find(db, reference, caller.account_id(), caller.now).await?
+        else {
             return Ok(None);
         };
         let access = Self::of(deps, db, caller, Arc::new(found), member).await?;
@@ -67,8 +81,13 @@ impl Access {
         Ok(Some(access))
     }
 
-    /// The caller's standing as it is after a write: nothing of what the credential's look-up brought is used.
-    pub async fn reopen(deps: &Deps, caller: &Caller, id: WorkspaceId) -> Result<Option<Self>, Failure> {
+    /// The caller's standing as it is after a write: nothing of what the credential's look-up
+    /// brought is used.
+    pub async fn reopen(
+        deps: &Deps,
+        caller: &Caller,
+        id: WorkspaceId,
+    ) -> Result<Option<Self>, Failure> {
         let db = deps.db.latest();
         let account = match &caller.actor {
             Actor::Key(key) if key.workspace.id != id => return Ok(None),
@@ -76,7 +95,9 @@ impl Access {
         };
         match workspace::find(db, &WorkspaceRef::Id(id), account, caller.now).await? {
             None => Ok(None),
-            Some((found, member)) => Self::of(deps, db, caller, Arc::new(found), member).await.map(Some),
+            Some((found, member)) => Self::of(deps, db, caller, Arc::new(found), member)
+                .await
+                .map(Some),
         }
     }
 
@@ -95,11 +116,18 @@ impl Access {
             None => None,
         };
         let key = caller.key().map(|key| key.key.clone());
-        Ok(Self::new(workspace, snapshot, member, key, now, caller.is_operator()))
+        Ok(Self::new(
+            workspace,
+            snapshot,
+            member,
+            key,
+            now,
+            caller.is_operator(),
+        ))
     }
 
-    /// Notes that a person used the workspace (ACC-9), which listing it among others is not. A key's use was noted at its
-    /// look-up.
+    /// Notes that a person used the workspace (ACC-9), which listing it among others is not. A
+    /// key's use was noted at its look-up.
     pub fn note_use(&self, deps: &Deps, caller: &Caller) {
         if let (Actor::Session(_), Some(member)) = (&caller.actor, &self.member)
             && self.is_active_member()
@@ -117,17 +145,30 @@ impl Access {
         now: DateTime<Utc>,
         is_operator: bool,
     ) -> Self {
-        let mut access =
-            Self { workspace, snapshot, member, key, now, is_operator, permissions: PermissionSet::EMPTY, current: None };
+        let mut access = Self {
+            workspace,
+            snapshot,
+            member,
+            key,
+            now,
+            is_operator,
+            permissions: PermissionSet::EMPTY,
+            current: None,
+        };
         access.permissions = access::permissions(access.facts(), access.subject(), now);
         access
     }
 
-    /// The workspace as it was, or will be, at `at` (TIME-3), with the roles and groups of then; what the caller may see of it
-    /// is judged as of now.
+    /// The workspace as it was, or will be, at `at` (TIME-3), with the roles and groups of then;
+    /// what the caller may see of it is judged as of now.
     pub fn as_of(self: &Arc<Self>, at: DateTime<Utc>, snapshot: Arc<WorkspaceSnapshot>) -> Self {
         let current = self.current.clone().unwrap_or_else(|| Arc::clone(self));
-        Self { now: at, snapshot, current: Some(current), ..Self::clone(self) }
+        Self {
+            now: at,
+            snapshot,
+            current: Some(current),
+            ..Self::clone(self)
+        }
     }
 
     /// The instant that was asked for, if another than now.
@@ -142,11 +183,13 @@ impl Access {
 
     /// The instant of the question itself, whatever instant it is about.
     pub fn clock(&self) -> DateTime<Utc> {
-        self.current.as_ref().map_or(self.now, |current| current.now)
+        self.current
+            .as_ref()
+            .map_or(self.now, |current| current.now)
     }
 
-    /// Whether the question is about an instant before its own: what had not begun then cannot be told from what was not
-    /// planned yet, and is left out (TIME-3).
+    /// Whether the question is about an instant before its own: what had not begun then cannot be
+    /// told from what was not planned yet, and is left out (TIME-3).
     pub fn is_past(&self) -> bool {
         self.now < self.clock()
     }
@@ -183,8 +226,14 @@ impl Access {
 
     /// Whether the caller is an active member.
     pub fn is_active_member(&self) -> bool {
-        let is_gateway = self.key.as_ref().is_some_and(|key| key.kind == ApiKeyKind::Gateway);
-        !is_gateway && self.member.as_deref().is_some_and(|member| access::state(member, self.clock()) == MembershipState::Active)
+        let is_gateway = self
+            .key
+            .as_ref()
+            .is_some_and(|key| key.kind == ApiKeyKind::Gateway);
+        !is_gateway
+            && self.member.as_deref().is_some_and(|member| {
+                access::state(member, self.clock()) == MembershipState::Active
+            })
     }
 
     /// Whether the caller may enter: see what a visitor sees (JOIN-1).
@@ -192,8 +241,8 @@ impl Access {
         self.workspace.access_mode == AccessMode::Public || self.is_active_member()
     }
 
-    /// Refuses whoever lacks `permission`, as "Who is refused how" says for a workspace's own id: anonymous callers are asked
-    /// to sign in, all others get FORBIDDEN.
+    /// Refuses whoever lacks `permission`, as "Who is refused how" says for a workspace's own id:
+    /// anonymous callers are asked to sign in, all others get FORBIDDEN.
     pub fn require(&self, caller: &Caller, permission: Permission) -> Result<(), Failure> {
         if self.can(permission) {
             Ok(())
@@ -218,6 +267,13 @@ impl Access {
     /// Whether the caller has `access` to one item (PERM-5).
     pub fn can_access(&self, item: &ItemFacts, access: ResourceAccess) -> bool {
         let current = self.current.as_deref().unwrap_or(self);
-        access::decide(current.facts(), current.subject(), item, access, current.now).allowed
+        access::decide(
+            current.facts(),
+            current.subject(),
+            item,
+            access,
+            current.now,
+        )
+        .allowed
     }
 }

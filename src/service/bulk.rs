@@ -1,6 +1,8 @@
-//! What all bulk calls share: which workspace they name, the result of each item, and what `atomic` does to them (BULK-1).
+//! What all bulk calls share: which workspace they name, the result of each item, and what `atomic`
+//! does to them (BULK-1).
 //!
-//! Owns the codes that items share. Must not decide who may do what: `domain::access::escalation` does.
+//! Owns the codes that items share. Must not decide who may do what: `domain::access::escalation`
+//! does.
 
 use std::{
     borrow::Cow,
@@ -66,12 +68,23 @@ impl<I, O> Item<I, O> {
     /// An item of which this became.
     pub fn new(id: I, became: Result<O, Code>) -> Self {
         match became {
-            Ok(outcome) => Self { id, outcome: Some(outcome), code: None, limit: None },
-            Err(code) => Self { id, outcome: None, code: Some(Cow::Borrowed(code)), limit: None },
+            Ok(outcome) => Self {
+                id,
+                outcome: Some(outcome),
+                code: None,
+                limit: None,
+            },
+            Err(code) => Self {
+                id,
+                outcome: None,
+                code: Some(Cow::Borrowed(code)),
+                limit: None,
+            },
         }
     }
 
-    /// Whether what the item names may be shown: not if the caller is told that there is no such thing.
+    /// Whether what the item names may be shown: not if the caller is told that there is no such
+    /// thing.
     pub fn is_shown(&self) -> bool {
         self.code.as_deref() != Some(NOT_FOUND)
     }
@@ -79,7 +92,10 @@ impl<I, O> Item<I, O> {
 
 /// Says of the items that failed with `code` which limit refused them.
 pub fn explain<I, O>(items: &mut [Item<I, O>], code: Code, limit: ReachedLimit) {
-    for item in items.iter_mut().filter(|item| item.code.as_deref() == Some(code)) {
+    for item in items
+        .iter_mut()
+        .filter(|item| item.code.as_deref() == Some(code))
+    {
         item.limit = Some(limit);
     }
 }
@@ -109,11 +125,16 @@ impl<T> Default for Firsts<T> {
 impl<T: Eq + Hash> Firsts<T> {
     /// DUPLICATE for what came before.
     pub fn admit(&mut self, id: T) -> Result<(), Code> {
-        if self.0.insert(id) { Ok(()) } else { Err(DUPLICATE) }
+        if self.0.insert(id) {
+            Ok(())
+        } else {
+            Err(DUPLICATE)
+        }
     }
 }
 
-/// What becomes of each member that a call names, in order: `decide` is asked of those that are there, each once.
+/// What becomes of each member that a call names, in order: `decide` is asked of those that are
+/// there, each once.
 pub fn each_member<O>(
     ids: &[MembershipId],
     members: &HashMap<MembershipId, Arc<MemberFacts>>,
@@ -121,7 +142,9 @@ pub fn each_member<O>(
 ) -> Vec<Item<MembershipId, O>> {
     let mut firsts = Firsts::default();
     let mut item = |id: &MembershipId| {
-        let member = firsts.admit(*id).and_then(|()| members.get(id).ok_or(NOT_FOUND));
+        let member = firsts
+            .admit(*id)
+            .and_then(|()| members.get(id).ok_or(NOT_FOUND));
         Item::new(*id, member.and_then(|member| decide(member)))
     };
     ids.iter().map(&mut item).collect()
@@ -131,12 +154,15 @@ pub fn each_member<O>(
 pub fn check_list<T>(deps: &Deps, name: &str, list: &[T]) -> Result<(), Failure> {
     let most = deps.limits.batch_items;
     if list.is_empty() || list.len() > most {
-        return Err(Failure::bad_input(format!("{name} takes 1 to {most} items")));
+        return Err(Failure::bad_input(format!(
+            "{name} takes 1 to {most} items"
+        )));
     }
     Ok(())
 }
 
-/// A line of text that must not be empty, prepared (TEXT-1), or what is wrong about it; at most `longest` characters.
+/// A line of text that must not be empty, prepared (TEXT-1), or what is wrong about it; at most
+/// `longest` characters.
 pub fn required_line(typed: &str, longest: usize, path: &str) -> Result<String, UserError> {
     let line = text::line(typed);
     if line.is_empty() {
@@ -146,8 +172,14 @@ pub fn required_line(typed: &str, longest: usize, path: &str) -> Result<String, 
 }
 
 /// A text of several lines, prepared (TEXT-1), none if nothing is left; or what is wrong about it.
-pub fn optional_lines(typed: Option<&str>, longest: usize, path: &str) -> Result<Option<String>, UserError> {
-    let Some(lines) = text::optional_lines(typed) else { return Ok(None) };
+pub fn optional_lines(
+    typed: Option<&str>,
+    longest: usize,
+    path: &str,
+) -> Result<Option<String>, UserError> {
+    let Some(lines) = text::optional_lines(typed) else {
+        return Ok(None);
+    };
     check_text(&lines, longest, true, path).map_or(Ok(Some(lines)), Err)
 }
 
@@ -156,7 +188,8 @@ pub fn prepared_reason(typed: Option<&str>) -> Option<String> {
     text::optional_lines(typed)
 }
 
-/// Checks prepared text: at most `longest` characters, and none that controls (line breaks and tabs are fine if `lines`).
+/// Checks prepared text: at most `longest` characters, and none that controls (line breaks and tabs
+/// are fine if `lines`).
 pub fn check_text(text: &str, longest: usize, lines: bool, path: &str) -> Option<UserError> {
     text::fault(text, longest, lines).map(|code| UserError::at(code, path))
 }
@@ -168,8 +201,17 @@ pub fn check_reason(reason: Option<&str>) -> Option<UserError> {
 
 /// What is wrong about an asked-for interval, as a form shows it.
 pub fn period_errors(wrong: Vec<PeriodError>, starts_at: &str, ends_at: &str) -> Vec<UserError> {
-    let path = |error: &PeriodError| if error.is_about_start() { starts_at } else { ends_at };
-    wrong.iter().map(|error| UserError::at(error.code(), path(error))).collect()
+    let path = |error: &PeriodError| {
+        if error.is_about_start() {
+            starts_at
+        } else {
+            ends_at
+        }
+    };
+    wrong
+        .iter()
+        .map(|error| UserError::at(error.code(), path(error)))
+        .collect()
 }
 
 /// An input in the form in which repeated calls are compared (AUD-5).
@@ -185,21 +227,34 @@ pub fn refusal(refused: Refused) -> Failure {
     }
 }
 
-/// The workspace that a call over `ids` names: that of the first id that the caller may see. Whoever is no active member of
-/// any of their workspaces is told that there is nothing.
-pub async fn named_workspace(deps: &Deps, caller: &Caller, named: Named, ids: Vec<Uuid>) -> Result<WorkspaceId, Failure> {
+/// The workspace that a call over `ids` names: that of the first id that the caller may see.
+/// Whoever is no active member of any of their workspaces is told that there is nothing.
+pub async fn named_workspace(
+    deps: &Deps,
+    caller: &Caller,
+    named: Named,
+    ids: Vec<Uuid>,
+) -> Result<WorkspaceId, Failure> {
     if matches!(caller.actor, Actor::Anonymous) {
         return Err(Failure::Unauthenticated);
     }
     let mentioned = naming::workspaces(deps.db.reader(), named, &ids).await?;
-    first_seen(deps, caller, &mentioned).await?.ok_or(Failure::NotFound)
+    first_seen(deps, caller, &mentioned)
+        .await?
+        .ok_or(Failure::NotFound)
 }
 
 /// The first of `workspaces` that the caller is an active member of.
-pub async fn first_seen(deps: &Deps, caller: &Caller, workspaces: &[WorkspaceId]) -> Result<Option<WorkspaceId>, Failure> {
+pub async fn first_seen(
+    deps: &Deps,
+    caller: &Caller,
+    workspaces: &[WorkspaceId],
+) -> Result<Option<WorkspaceId>, Failure> {
     match &caller.actor {
         Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
-        Actor::Key(key) => Ok(workspaces.contains(&key.workspace.id).then_some(key.workspace.id)),
+        Actor::Key(key) => Ok(workspaces
+            .contains(&key.workspace.id)
+            .then_some(key.workspace.id)),
         Actor::Session(session) => {
             let own = naming::workspaces_of_account(deps.db.reader(), session.account.id).await?;
             for id in workspaces.iter().filter(|id| own.contains(id)) {
@@ -215,11 +270,16 @@ pub async fn first_seen(deps: &Deps, caller: &Caller, workspaces: &[WorkspaceId]
 
 /// Lets active members pass; to all others nothing is there that an id could name.
 pub fn require_member(access: &Access) -> Result<(), Failure> {
-    if access.is_active_member() { Ok(()) } else { Err(Failure::NotFound) }
+    if access.is_active_member() {
+        Ok(())
+    } else {
+        Err(Failure::NotFound)
+    }
 }
 
-/// The first gate of what is done to members and groups by their ids: to all but active members nothing is there, and of those
-/// EWP holders pass. Whom they may touch, and what they may give, is decided target by target (PERM-6, PERM-7).
+/// The first gate of what is done to members and groups by their ids: to all but active members
+/// nothing is there, and of those EWP holders pass. Whom they may touch, and what they may give, is
+/// decided target by target (PERM-6, PERM-7).
 pub fn require_ewp_member(access: &Access, caller: &Caller) -> Result<(), Failure> {
     caller.account().ok_or(Failure::Unauthenticated)?;
     require_member(access)?;
@@ -232,27 +292,53 @@ mod tests {
 
     #[test]
     fn bulk_1_failed_items_are_skipped_or_undo_all() {
-        let items = || vec![Item::new(1, Ok("done")), Item::new(2, Err(FORBIDDEN)), Item::new(3, Ok("done"))];
+        let items = || {
+            vec![
+                Item::new(1, Ok("done")),
+                Item::new(2, Err(FORBIDDEN)),
+                Item::new(3, Ok("done")),
+            ]
+        };
         let kept = settle(items(), false);
         assert!(kept.keep && kept.output == items());
         let undone = settle(items(), true);
         assert!(!undone.keep && undone.errors.is_empty());
-        let codes: Vec<_> = undone.output.iter().map(|item| (item.outcome, item.code.as_deref())).collect();
-        assert_eq!(codes, [(None, Some(ROLLED_BACK)), (None, Some(FORBIDDEN)), (None, Some(ROLLED_BACK))]);
+        let codes: Vec<_> = undone
+            .output
+            .iter()
+            .map(|item| (item.outcome, item.code.as_deref()))
+            .collect();
+        assert_eq!(
+            codes,
+            [
+                (None, Some(ROLLED_BACK)),
+                (None, Some(FORBIDDEN)),
+                (None, Some(ROLLED_BACK))
+            ]
+        );
         assert!(settle(vec![Item::new(1, Ok("done"))], true).keep);
     }
 
     #[test]
     fn later_occurrences_of_an_id_are_duplicates() {
         let mut firsts = Firsts::default();
-        assert_eq!([firsts.admit(1), firsts.admit(2), firsts.admit(1)], [Ok(()), Ok(()), Err(DUPLICATE)]);
+        assert_eq!(
+            [firsts.admit(1), firsts.admit(2), firsts.admit(1)],
+            [Ok(()), Ok(()), Err(DUPLICATE)]
+        );
     }
 
     #[test]
     fn texts_are_measured_in_characters() {
         assert_eq!(check_text(&"é".repeat(100), 100, false, "name"), None);
-        assert_eq!(check_text(&"é".repeat(101), 100, false, "name"), Some(UserError::at("TOO_LONG", "name")));
-        assert_eq!(check_text("a\u{0}", 100, true, "name"), Some(UserError::at("INVALID_CHARACTERS", "name")));
+        assert_eq!(
+            check_text(&"é".repeat(101), 100, false, "name"),
+            Some(UserError::at("TOO_LONG", "name"))
+        );
+        assert_eq!(
+            check_text("a\u{0}", 100, true, "name"),
+            Some(UserError::at("INVALID_CHARACTERS", "name"))
+        );
         assert_eq!(check_text("a\nb", 100, true, "reason"), None);
     }
 }

@@ -1,5 +1,5 @@
-//! Facts kept on this node under the versions that they were read at: a write advances the version, so that what was read
-//! before counts no more on any node, without a message between them.
+//! Facts kept on this node under the versions that they were read at: a write advances the version,
+//! so that what was read before counts no more on any node, without a message between them.
 
 use std::sync::Arc;
 
@@ -18,7 +18,8 @@ use crate::{
     },
 };
 
-/// The versions that facts of a workspace were read at: its own, and its parent's, which holds the license.
+/// The versions that facts of a workspace were read at: its own, and its parent's, which holds the
+/// license.
 type Version = (WorkspaceId, i64, i64);
 
 /// Facts by version.
@@ -40,7 +41,11 @@ impl Default for AccessCache {
 }
 
 fn version(workspace: &Workspace) -> Version {
-    (workspace.id, workspace.access_version, workspace.parent_version)
+    (
+        workspace.id,
+        workspace.access_version,
+        workspace.parent_version,
+    )
 }
 
 /// Why a load that others waited for brought nothing.
@@ -50,16 +55,24 @@ enum Nothing {
 }
 
 impl AccessCache {
-    /// What the members of `workspace` share, as of its version. Rows that ended before the last write are left out: every
-    /// read is at or after it (TIME-5). Of all that find a new version at once, one loads and the others wait for it; so a
-    /// transaction must not ask here, lest it holds what the one needs: see [`Self::workspace_under_lock`].
-    pub async fn workspace(&self, db: &Connections, workspace: &Workspace) -> Result<Arc<WorkspaceSnapshot>, Failure> {
+    /// What the members of `workspace` share, as of its version. Rows that ended before the last
+    /// write are left out: every read is at or after it (TIME-5). Of all that find a new version at
+    /// once, one loads and the others wait for it; so a transaction must not ask here, lest it
+    /// holds what the one needs: see [`Self::workspace_under_lock`].
+    pub async fn workspace(
+        &self,
+        db: &Connections,
+        workspace: &Workspace,
+    ) -> Result<Arc<WorkspaceSnapshot>, Failure> {
         let version = version(workspace);
         if let Some(found) = self.workspaces.get(&version).await {
             return Ok(found);
         }
         let load = async { Ok(Arc::new(snapshot(db, workspace).await?)) };
-        self.workspaces.try_get_with(version, load).await.map_err(|failure: Arc<Failure>| copied(&failure))
+        self.workspaces
+            .try_get_with(version, load)
+            .await
+            .map_err(|failure: Arc<Failure>| copied(&failure))
     }
 
     /// The same in a transaction, which waits for nobody.
@@ -77,19 +90,27 @@ impl AccessCache {
         Ok(snapshot)
     }
 
-    /// Says that a write, which was committed and advanced the version of `before` by one, changed neither what members share nor
-    /// `member`.
-    pub async fn kept(&self, before: &Workspace, snapshot: &Arc<WorkspaceSnapshot>, member: Option<&Arc<MemberFacts>>) {
+    /// Says that a write, which was committed and advanced the version of `before` by one, changed
+    /// neither what members share nor `member`.
+    pub async fn kept(
+        &self,
+        before: &Workspace,
+        snapshot: &Arc<WorkspaceSnapshot>,
+        member: Option<&Arc<MemberFacts>>,
+    ) {
         let (id, own, parent) = version(before);
         let version = (id, own + 1, parent);
         self.workspaces.insert(version, Arc::clone(snapshot)).await;
         if let Some(member) = member {
-            self.members.insert((member.id, version), Arc::clone(member)).await;
+            self.members
+                .insert((member.id, version), Arc::clone(member))
+                .await;
         }
     }
 
-    /// How many rows each has that the members list can be made from, as of the workspace's version: what begins or ends by itself
-    /// since changes how long a list takes, not what it says.
+    /// How many rows each has that the members list can be made from, as of the workspace's
+    /// version: what begins or ends by itself since changes how long a list takes, not what it
+    /// says.
     pub async fn sources(
         &self,
         db: &Connections,
@@ -97,10 +118,19 @@ impl AccessCache {
         held: &Held,
         t: DateTime<Utc>,
     ) -> Result<Vec<i64>, Failure> {
-        let key = |place: usize| held.source(place).map(|source| (version(workspace), source));
-        let mut sums: Vec<Option<i64>> =
-            (0..held.sources()).map(|place| key(place).and_then(|key| self.sources.get(&key))).collect();
-        let missing: Vec<usize> = sums.iter().enumerate().filter(|(_, sum)| sum.is_none()).map(|(place, _)| place).collect();
+        let key = |place: usize| {
+            held.source(place)
+                .map(|source| (version(workspace), source))
+        };
+        let mut sums: Vec<Option<i64>> = (0..held.sources())
+            .map(|place| key(place).and_then(|key| self.sources.get(&key)))
+            .collect();
+        let missing: Vec<usize> = sums
+            .iter()
+            .enumerate()
+            .filter(|(_, sum)| sum.is_none())
+            .map(|(place, _)| place)
+            .collect();
         let counted = membership::count_sources(db, workspace.id, held, &missing, t).await?;
         for (place, count) in missing.into_iter().zip(counted) {
             if let (Some(key), Some(sum)) = (key(place), sums.get_mut(place)) {
@@ -108,7 +138,10 @@ impl AccessCache {
                 *sum = Some(count);
             }
         }
-        Ok(sums.into_iter().map(|sum| sum.unwrap_or(i64::MAX)).collect())
+        Ok(sums
+            .into_iter()
+            .map(|sum| sum.unwrap_or(i64::MAX))
+            .collect())
     }
 
     /// One member's facts, as of the workspace's version. Loaded once, as [`Self::workspace`] is.
@@ -149,13 +182,18 @@ impl AccessCache {
         if let Some(found) = self.members.get(&key).await {
             return Ok(Some(found));
         }
-        let Some(facts) = facts(db, workspace, member).await? else { return Ok(None) };
+        let Some(facts) = facts(db, workspace, member).await? else {
+            return Ok(None);
+        };
         self.members.insert(key, Arc::clone(&facts)).await;
         Ok(Some(facts))
     }
 }
 
-async fn snapshot(db: &impl ConnectionTrait, workspace: &Workspace) -> Result<WorkspaceSnapshot, Failure> {
+async fn snapshot(
+    db: &impl ConnectionTrait,
+    workspace: &Workspace,
+) -> Result<WorkspaceSnapshot, Failure> {
     let (id, main, since) = (workspace.id, workspace.main_id(), workspace.last_write_at);
     Ok(access::workspace_snapshot(db, id, main, workspace.access_mode, since).await?)
 }
@@ -165,7 +203,14 @@ async fn facts(
     workspace: &Workspace,
     member: MembershipId,
 ) -> Result<Option<Arc<MemberFacts>>, Failure> {
-    let mut found = access::members(db, workspace.id, &[member], Wanted::ALL, workspace.last_write_at).await?;
+    let mut found = access::members(
+        db,
+        workspace.id,
+        &[member],
+        Wanted::ALL,
+        workspace.last_write_at,
+    )
+    .await?;
     Ok(found.remove(&member).map(Arc::new))
 }
 

@@ -141,9 +141,13 @@ impl Caller {
         }
     }
 
-    /// The language of the answer's messages: that of the account, else the one that the client asks for (JOIN-16).
+    /// The language of the answer's messages: that of the account, else the one that the client
+    /// asks for (JOIN-16).
     pub fn locale(&self) -> Locale {
-        self.account().map(|account| account.locale).or(self.language).unwrap_or(Locale::En)
+        self.account()
+            .map(|account| account.locale)
+            .or(self.language)
+            .unwrap_or(Locale::En)
     }
 
     /// What kind of actor the audit record names.
@@ -156,8 +160,8 @@ impl Caller {
         }
     }
 
-    /// Names whose budget and rates a call counts for: the actor, or for visitors their address's network, since whoever has
-    /// one address of an IPv6 network has all of them.
+    /// Names whose budget and rates a call counts for: the actor, or for visitors their address's
+    /// network, since whoever has one address of an IPv6 network has all of them.
     pub fn budget_key(&self) -> String {
         match (&self.actor, self.client) {
             (Actor::Anonymous, Some(address)) => format!("anonymous {}", network(address)),

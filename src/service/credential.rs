@@ -1,7 +1,8 @@
-//! From a credential to who is asking: an API key or a session's token, each by one statement that sees the last commit.
+//! From a credential to who is asking: an API key or a session's token, each by one statement that
+//! sees the last commit.
 //!
-//! Owns what makes a credential good (KEY-1, KEY-6, ACC-6). A bad one is never silently anonymous. How credentials travel is
-//! the edge's.
+//! Owns what makes a credential good (KEY-1, KEY-6, ACC-6). A bad one is never silently anonymous.
+//! How credentials travel is the edge's.
 
 use std::{
     net::IpAddr,
@@ -89,8 +90,17 @@ impl<F: Into<Failure>> From<F> for Refusal {
 const LONGEST_USER_AGENT: usize = 500;
 
 /// Who is asking: whoever the credential belongs to, or an anonymous visitor if there is none.
-pub async fn identify(deps: &Deps, credential: Option<&Credential>, asking: Asking) -> Result<Caller, Refusal> {
-    let user_agent = asking.user_agent.map(|text| text.chars().filter(|c| !c.is_control()).take(LONGEST_USER_AGENT).collect());
+pub async fn identify(
+    deps: &Deps,
+    credential: Option<&Credential>,
+    asking: Asking,
+) -> Result<Caller, Refusal> {
+    let user_agent = asking.user_agent.map(|text| {
+        text.chars()
+            .filter(|c| !c.is_control())
+            .take(LONGEST_USER_AGENT)
+            .collect()
+    });
     let mut caller = Caller {
         actor: Actor::Anonymous,
         request_id: asking.request_id,
@@ -109,7 +119,8 @@ pub async fn identify(deps: &Deps, credential: Option<&Credential>, asking: Aski
     Ok(caller)
 }
 
-/// Who shares connections: all keys of a workspace, all sessions of an account, all strangers of a network.
+/// Who shares connections: all keys of a workspace, all sessions of an account, all strangers of a
+/// network.
 fn share(caller: &Caller) -> String {
     match (&caller.actor, caller.client) {
         (Actor::Key(key), _) => key.workspace.id.to_string(),
@@ -118,17 +129,21 @@ fn share(caller: &Caller) -> String {
     }
 }
 
-/// The look-up runs where the last commit is seen, so that a revoked key or an ended session is refused on the very next
-/// request on every node (KEY-3).
+/// The look-up runs where the last commit is seen, so that a revoked key or an ended session is
+/// refused on the very next request on every node (KEY-3).
 async fn by_key(deps: &Deps, secret: &ApiKeySecret, caller: &Caller) -> Result<Actor, Refusal> {
-    let found = key::look_up(deps.db.latest(), &secret.hash(), caller.now).await?.ok_or(Refusal::BadCredential)?;
+    let found = key::look_up(deps.db.latest(), &secret.hash(), caller.now)
+        .await?
+        .ok_or(Refusal::BadCredential)?;
     // As `domain::access::key_state` says of ACTIVE, from what the look-up brought.
     let now = caller.now.max(found.workspace.last_write_at);
-    let is_active = found.membership.contains(now) && !found.disabled && found.key.interval.contains(now);
+    let is_active =
+        found.membership.contains(now) && !found.disabled && found.key.interval.contains(now);
     if !is_active || !is_allowed(&found.allowed_networks, caller.client) {
         return Err(Refusal::BadCredential);
     }
-    deps.activity.key_used(found.key.id, caller.now, caller.client);
+    deps.activity
+        .key_used(found.key.id, caller.now, caller.client);
     deps.activity.used(found.membership_id, caller.now);
     Ok(Actor::Key(Arc::new(KeyActor {
         key: found.key,
@@ -147,7 +162,9 @@ async fn by_key(deps: &Deps, secret: &ApiKeySecret, caller: &Caller) -> Result<A
 }
 
 async fn by_session(deps: &Deps, token: &SessionToken, caller: &Caller) -> Result<Actor, Refusal> {
-    let found = session::look_up(deps.db.latest(), &token.hash()).await?.ok_or(Refusal::BadCredential)?;
+    let found = session::look_up(deps.db.latest(), &token.hash())
+        .await?
+        .ok_or(Refusal::BadCredential)?;
     if caller.now >= sessions::end(deps, &found.session) {
         return Err(Refusal::BadCredential);
     }
@@ -165,19 +182,31 @@ async fn by_session(deps: &Deps, token: &SessionToken, caller: &Caller) -> Resul
     })))
 }
 
-/// Whether a key may be used from `client`: its networks are a JSON list of CIDR texts, an empty one allows all (KEY-1). What
-/// cannot be read allows nothing.
+/// Whether a key may be used from `client`: its networks are a JSON list of CIDR texts, an empty
+/// one allows all (KEY-1). What cannot be read allows nothing.
 fn is_allowed(networks: &str, client: Option<IpAddr>) -> bool {
-    let Ok(networks) = serde_json::from_str::<Option<Vec<String>>>(networks) else { return false };
+    let Ok(networks) = serde_json::from_str::<Option<Vec<String>>>(networks) else {
+        return false;
+    };
     let networks = networks.unwrap_or_default();
     networks.is_empty()
-        || client.map(|address| address.to_canonical()).is_some_and(|address| {
-            let network = |text: &String| text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
-            networks.iter().filter_map(network).any(|network| network.contains(&address))
-        })
+        || client
+            .map(|address| address.to_canonical())
+            .is_some_and(|address| {
+                let network = |text: &String| {
+                    text.parse::<IpNet>()
+                        .ok()
+                        .or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+                };
+                networks
+                    .iter()
+                    .filter_map(network)
+                    .any(|network| network.contains(&address))
+            })
 }
 
-/// The counter of the request that this task works for (P4); one that nobody reads, outside of a request.
+/// The counter of the request that this task works for (P4); one that nobody reads, outside of a
+/// request.
 pub fn statements() -> Arc<AtomicU32> {
     STATEMENTS.try_with(Arc::clone).unwrap_or_default()
 }
@@ -192,12 +221,24 @@ mod tests {
         let allowed = |networks: &str, client: &str| is_allowed(networks, client.parse().ok());
         assert!(allowed("[]", "192.0.2.1") && allowed("[]", "") && allowed("null", ""));
         assert!(allowed(r#"["192.0.2.0/24","2001:db8::/32"]"#, "192.0.2.77"));
-        assert!(allowed(r#"["192.0.2.0/24","2001:db8::/32"]"#, "2001:db8::1"));
+        assert!(allowed(
+            r#"["192.0.2.0/24","2001:db8::/32"]"#,
+            "2001:db8::1"
+        ));
         assert!(allowed(r#"["192.0.2.0/24"]"#, "::ffff:192.0.2.77"));
-        assert!(allowed(r#"["192.0.2.7"]"#, "192.0.2.7") && !allowed(r#"["192.0.2.7"]"#, "192.0.2.8"));
+        assert!(
+            allowed(r#"["192.0.2.7"]"#, "192.0.2.7") && !allowed(r#"["192.0.2.7"]"#, "192.0.2.8")
+        );
         assert!(!allowed(r#"["192.0.2.0/24"]"#, "198.51.100.1"));
-        assert!(!allowed(r#"["192.0.2.0/24"]"#, ""), "a client without an address is in no network");
-        assert!(!allowed("rubbish", "192.0.2.1") && !allowed(r#"["rubbish"]"#, "192.0.2.1") && !allowed("", "192.0.2.1"));
+        assert!(
+            !allowed(r#"["192.0.2.0/24"]"#, ""),
+            "a client without an address is in no network"
+        );
+        assert!(
+            !allowed("rubbish", "192.0.2.1")
+                && !allowed(r#"["rubbish"]"#, "192.0.2.1")
+                && !allowed("", "192.0.2.1")
+        );
     }
 
     #[test]
@@ -206,9 +247,24 @@ mod tests {
         let (key, session) = (ApiKeySecret::generate(&ids), SessionToken::generate(&ids));
         let read = |text: &str| Credential::parse(text);
         assert!(matches!(read(key.expose()), Some(Credential::Key(_))));
-        assert!(matches!(read(session.expose()), Some(Credential::Session(_))));
-        assert!(read("").is_none() && read("cck_x").is_none() && read(DeviceToken::generate(&ids).expose()).is_none());
-        assert!(read(key.expose()).zip(read(key.expose())).is_some_and(|(one, two)| one.is_same(&two)));
-        assert!(read(key.expose()).zip(read(session.expose())).is_some_and(|(one, two)| !one.is_same(&two)));
+        assert!(matches!(
+            read(session.expose()),
+            Some(Credential::Session(_))
+        ));
+        assert!(
+            read("").is_none()
+                && read("cck_x").is_none()
+                && read(DeviceToken::generate(&ids).expose()).is_none()
+        );
+        assert!(
+            read(key.expose())
+                .zip(read(key.expose()))
+                .is_some_and(|(one, two)| one.is_same(&two))
+        );
+        assert!(
+            read(key.expose())
+                .zip(read(session.expose()))
+                .is_some_and(|(one, two)| !one.is_same(&two))
+        );
     }
 }

@@ -20,7 +20,8 @@ use crate::{
     store::Database,
 };
 
-/// The limits of one call that services check; those of the GraphQL engine stand in `graphql::admission`.
+/// The limits of one call that services check; those of the GraphQL engine stand in
+/// `graphql::admission`.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// The most items of one bulk call.
@@ -41,11 +42,13 @@ pub struct Limits {
     pub warning_days: WarningDays,
     /// How long a registration waits for its address to be confirmed (ACC-2).
     pub registration: Duration,
-    /// The most mails of one purpose to one address in 24 hours, asked for from one network (ACC-7).
+    /// The most mails of one purpose to one address in 24 hours, asked for from one network
+    /// (ACC-7).
     pub mails_from_network: u32,
     /// The same from all networks (ACC-7).
     pub mails_to_address: u32,
-    /// Calls that send mail to whatever address is typed, from one client, before they are slowed (ACC-5).
+    /// Calls that send mail to whatever address is typed, from one client, before they are slowed
+    /// (ACC-5).
     pub mail_requests: u32,
     /// What invitations may be (JOIN-6, JOIN-8).
     pub invitations: Arc<InvitationLimits>,
@@ -56,7 +59,8 @@ pub struct Limits {
 pub struct InvitationLimits {
     /// How many a workspace makes or sends again in 24 hours (JOIN-6).
     pub per_workspace_and_day: u32,
-    /// How many mails about invitations an address is sent in 24 hours, by all workspaces together (JOIN-6).
+    /// How many mails about invitations an address is sent in 24 hours, by all workspaces together
+    /// (JOIN-6).
     pub mails_per_address_and_day: u32,
     /// How long one waits for its answer (JOIN-8).
     pub term: chrono::Duration,
@@ -127,7 +131,8 @@ impl SecretKey {
                 mac.update(text);
                 mac.finalize().into_bytes().into()
             }
-            // A key of 32 bytes is never refused; should it be, a plain hash still keeps equal inputs equal.
+            // A key of 32 bytes is never refused; should it be, a plain hash still keeps equal
+            // inputs equal.
             Err(_) => Sha256::digest(text).into(),
         }
     }
@@ -139,9 +144,12 @@ impl SecretKey {
         Link::new(kind, id, self.proof(kind, id, generation))
     }
 
-    /// Whether `link` is the one that [`Self::link`] makes for this generation; says nothing through the time it takes.
+    /// Whether `link` is the one that [`Self::link`] makes for this generation; says nothing
+    /// through the time it takes.
     pub fn opens(&self, link: &Link, generation: i32) -> bool {
-        self.proof(link.kind, link.id, generation).ct_eq(link.proof()).into()
+        self.proof(link.kind, link.id, generation)
+            .ct_eq(link.proof())
+            .into()
     }
 
     fn proof(&self, kind: LinkKind, id: Uuid, generation: i32) -> [u8; 32] {
@@ -149,7 +157,8 @@ impl SecretKey {
         self.keyed_hash(&format!("link {}", kind.as_str()), &text)
     }
 
-    /// By what mails to an address without an account are counted, and refusals of mail are kept: its canonical form is given.
+    /// By what mails to an address without an account are counted, and refusals of mail are kept:
+    /// its canonical form is given.
     pub fn mail_key(&self, email_canonical: &str) -> [u8; 32] {
         self.keyed_hash("mail address", email_canonical.as_bytes())
     }
@@ -162,7 +171,9 @@ pub struct Throttle(governor::DefaultKeyedRateLimiter<String>);
 impl Throttle {
     /// So many calls a minute for each caller.
     pub fn per_minute(calls: std::num::NonZeroU32) -> Self {
-        Self(governor::RateLimiter::keyed(governor::Quota::per_minute(calls)))
+        Self(governor::RateLimiter::keyed(governor::Quota::per_minute(
+            calls,
+        )))
     }
 
     /// Lets `caller` pass, or says how long to wait.
@@ -170,7 +181,9 @@ impl Throttle {
         use governor::clock::Clock as _;
         self.0.check_key(caller).map_err(|not_until| {
             let wait = not_until.wait_time_from(governor::clock::DefaultClock::default().now());
-            Failure::RateLimited { retry_after: wait.as_secs() + 1 }
+            Failure::RateLimited {
+                retry_after: wait.as_secs() + 1,
+            }
         })
     }
 }
@@ -221,6 +234,9 @@ mod tests {
         assert!(!key.opens(&link, 1));
         assert!(!SecretKey::new([8; 32]).opens(&link, 2));
         assert!(!key.opens(&Link::new(LinkKind::PasswordReset, id, *link.proof()), 2));
-        assert!(!key.opens(&Link::new(LinkKind::Invitation, Uuid::from_u128(6), *link.proof()), 2));
+        assert!(!key.opens(
+            &Link::new(LinkKind::Invitation, Uuid::from_u128(6), *link.proof()),
+            2
+        ));
     }
 }

@@ -1,4 +1,5 @@
-//! `disableMembers` and `enableMembers`: stops members for the time being, and lets them back (MEM-4, MEM-5, PERM-6, PERM-7).
+//! `disableMembers` and `enableMembers`: stops members for the time being, and lets them back
+//! (MEM-4, MEM-5, PERM-6, PERM-7).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -44,7 +45,10 @@ pub struct ChangeState {
 impl ChangeState {
     /// The same with its text prepared (TEXT-1).
     fn prepared(self) -> Self {
-        Self { reason: bulk::prepared_reason(self.reason.as_deref()), ..self }
+        Self {
+            reason: bulk::prepared_reason(self.reason.as_deref()),
+            ..self
+        }
     }
 }
 
@@ -107,8 +111,14 @@ async fn run<U: UseCase + AsRef<ChangeState>>(
 }
 
 fn may_change(access: &Access, member: &MemberFacts) -> Result<(), Code> {
-    escalation::may_change(access.facts(), access.subject(), Target::Member(member), Change::State, access.now)
-        .map_err(|_| bulk::FORBIDDEN)
+    escalation::may_change(
+        access.facts(),
+        access.subject(),
+        Target::Member(member),
+        Change::State,
+        access.now,
+    )
+    .map_err(|_| bulk::FORBIDDEN)
 }
 
 struct Disabling(ChangeState);
@@ -160,7 +170,12 @@ impl UseCase for Disabling {
         let spells: Vec<NewSpell> = disabled.iter().map(spell).collect();
         rows::insert(tx.db(), tx.workspace_id(), spells).await?;
         for (before, after) in &disabled {
-            record(tx, "MEMBERSHIP_DISABLED", (before, after), self.0.reason.as_deref());
+            record(
+                tx,
+                "MEMBERSHIP_DISABLED",
+                (before, after),
+                self.0.reason.as_deref(),
+            );
         }
         Ok(bulk::settle(results, self.0.atomic))
     }
@@ -189,13 +204,19 @@ impl UseCase for Enabling {
         }
         let (access, now) = (tx.access.clone(), tx.now);
         let members = tx.members(&self.0.membership_ids).await?;
-        let items = KnownItems::load(tx, members.values().flat_map(|member| back(&access, member))).await?;
+        let items = KnownItems::load(
+            tx,
+            members.values().flat_map(|member| back(&access, member)),
+        )
+        .await?;
         let mut enabled: Vec<MemberFacts> = Vec::new();
         let results = bulk::each_member(&self.0.membership_ids, &members, |member| {
             may_enable(&access, member, &items)?;
             match access::state(member, now) {
                 MembershipState::Ended => return Err(bulk::NOT_ACTIVE),
-                MembershipState::Active | MembershipState::Scheduled => return Ok(EnableOutcome::NotDisabled),
+                MembershipState::Active | MembershipState::Scheduled => {
+                    return Ok(EnableOutcome::NotDisabled);
+                }
                 MembershipState::Disabled => {}
             }
             enabled.push(member.clone());
@@ -207,40 +228,86 @@ impl UseCase for Enabling {
 }
 
 /// Whether the caller may enable the member: the act, and all that it gives back (PERM-6).
-pub(in crate::service) fn may_enable(access: &Access, member: &MemberFacts, items: &KnownItems) -> Result<(), Code> {
+pub(crate) fn may_enable(
+    access: &Access,
+    member: &MemberFacts,
+    items: &KnownItems,
+) -> Result<(), Code> {
     may_change(access, member)?;
     let (facts, actor, now) = (access.facts(), access.subject(), access.now);
     escalation::may_give_back(facts, actor, member, now)
-        .and_then(|()| escalation::may_pass_on(facts, actor, &back(access, member), &|id| items.find(id), now))
+        .and_then(|()| {
+            escalation::may_pass_on(
+                facts,
+                actor,
+                &back(access, member),
+                &|id| items.find(id),
+                now,
+            )
+        })
         .map_err(|_| bulk::FORBIDDEN)
 }
 
 /// Enables disabled members of the workspace, loaded by the transaction before.
-pub(in crate::service) async fn enable_members(
+pub(crate) async fn enable_members(
     tx: &mut Transaction<'_>,
     members: &[MemberFacts],
     reason: Option<&str>,
 ) -> Result<(), Failure> {
     let ids: Vec<MembershipId> = members.iter().map(|member| member.id).collect();
     let spells = rows::ahead(tx.db(), tx.workspace_id(), &ids, tx.now).await?;
-    let ending = Ending { by: tx.caller.account_id(), reason: ENABLED };
-    dated::end(tx.db(), Dated::DisabledSpell, tx.workspace_id(), &spells, tx.now, ending).await?;
+    let ending = Ending {
+        by: tx.caller.account_id(),
+        reason: ENABLED,
+    };
+    dated::end(
+        tx.db(),
+        Dated::DisabledSpell,
+        tx.workspace_id(),
+        &spells,
+        tx.now,
+        ending,
+    )
+    .await?;
     for member in members {
-        record(tx, "MEMBERSHIP_ENABLED", (member, &MemberFacts { disabled: Vec::new(), ..member.clone() }), reason);
+        record(
+            tx,
+            "MEMBERSHIP_ENABLED",
+            (
+                member,
+                &MemberFacts {
+                    disabled: Vec::new(),
+                    ..member.clone()
+                },
+            ),
+            reason,
+        );
     }
     Ok(())
 }
 
 /// What enabling gives back, from now to the end of the membership.
-pub(in crate::service) fn back(access: &Access, member: &MemberFacts) -> Vec<Given> {
-    given_by_member(access.facts(), member, member.interval.intersect(&Interval::from(access.now)))
+pub(crate) fn back(access: &Access, member: &MemberFacts) -> Vec<Given> {
+    given_by_member(
+        access.facts(),
+        member,
+        member.interval.intersect(&Interval::from(access.now)),
+    )
 }
 
 /// Records a member before and after.
-fn record(tx: &mut Transaction<'_>, kind: &'static str, (before, after): (&MemberFacts, &MemberFacts), reason: Option<&str>) {
+fn record(
+    tx: &mut Transaction<'_>,
+    kind: &'static str,
+    (before, after): (&MemberFacts, &MemberFacts),
+    reason: Option<&str>,
+) {
     tx.touch(before.id);
     let state = |member| access::state(member, tx.now).as_str();
     let mut changes = vec![FieldChange::plain("state", state(before), state(after))];
     changes.extend(reason.map(|reason| FieldChange::personal("reason", Value::Null, reason)));
-    tx.record(Event { personal_of: Some(before.account_id), ..Event::new(kind, before.id, changes) });
+    tx.record(Event {
+        personal_of: Some(before.account_id),
+        ..Event::new(kind, before.id, changes)
+    });
 }

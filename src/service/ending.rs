@@ -1,4 +1,5 @@
-//! `revokeMembers`: ends memberships at once (MEM-3, MEM-5, PERM-6, PERM-7, TIME-7). Nothing that hangs on one is touched.
+//! `revokeMembers`: ends memberships at once (MEM-3, MEM-5, PERM-6, PERM-7, TIME-7). Nothing that
+//! hangs on one is touched.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -56,7 +57,12 @@ pub enum Outcome {
 pub type Output = Vec<Item<MembershipId, Outcome>>;
 
 /// Ends memberships (EWP).
-pub async fn revoke(deps: &Deps, caller: &Caller, mut input: RevokeMembers, mut manner: Manner) -> Result<Done<Output>, Failure> {
+pub async fn revoke(
+    deps: &Deps,
+    caller: &Caller,
+    mut input: RevokeMembers,
+    mut manner: Manner,
+) -> Result<Done<Output>, Failure> {
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
     input.reason = bulk::prepared_reason(input.reason.as_deref());
     manner.input = bulk::canonical(&json!({
@@ -94,7 +100,8 @@ impl UseCase for Revoking {
         let members = tx.members(&self.input.membership_ids).await?;
         let mut revoked: Vec<MemberFacts> = Vec::new();
         let results = bulk::each_member(&self.input.membership_ids, &members, |member| {
-            escalation::may_change(facts, actor, Target::Member(member), Change::Period, now).map_err(|_| bulk::FORBIDDEN)?;
+            escalation::may_change(facts, actor, Target::Member(member), Change::Period, now)
+                .map_err(|_| bulk::FORBIDDEN)?;
             if access::state(member, now) == MembershipState::Ended {
                 return Ok(Outcome::AlreadyEnded);
             }
@@ -102,7 +109,13 @@ impl UseCase for Revoking {
             revoked.push(member.clone());
             Ok(Outcome::Revoked)
         });
-        end(tx, &revoked, MembershipEndReason::Revoked, self.input.reason.as_deref()).await?;
+        end(
+            tx,
+            &revoked,
+            MembershipEndReason::Revoked,
+            self.input.reason.as_deref(),
+        )
+        .await?;
         if self.input.cancel_their_invitations {
             cancel_invitations(tx, &revoked).await?;
         }
@@ -111,47 +124,82 @@ impl UseCase for Revoking {
 }
 
 /// The member as it is once its membership has ended now.
-pub(in crate::service) fn ended(member: &MemberFacts, access: &Access) -> MemberFacts {
+pub(crate) fn ended(member: &MemberFacts, access: &Access) -> MemberFacts {
     let starts_at = member.interval.starts_at;
-    MemberFacts { interval: Interval::new(starts_at, starts_at.max(access.now)), ..member.clone() }
+    MemberFacts {
+        interval: Interval::new(starts_at, starts_at.max(access.now)),
+        ..member.clone()
+    }
 }
 
 /// Ends the memberships of `members`, one row each (TIME-7), and records it.
-pub(in crate::service) async fn end(
+pub(crate) async fn end(
     tx: &mut Transaction<'_>,
     members: &[MemberFacts],
     why: MembershipEndReason,
     reason: Option<&str>,
 ) -> Result<(), Failure> {
     let rows: Vec<_> = members.iter().map(|member| member.id.0).collect();
-    let ending = Ending { by: tx.caller.account_id(), reason: why.as_str() };
-    dated::end(tx.db(), Dated::Membership, tx.workspace_id(), &rows, tx.now, ending).await?;
-    let kind = if why == MembershipEndReason::Left { "MEMBERSHIP_LEFT" } else { "MEMBERSHIP_REVOKED" };
+    let ending = Ending {
+        by: tx.caller.account_id(),
+        reason: why.as_str(),
+    };
+    dated::end(
+        tx.db(),
+        Dated::Membership,
+        tx.workspace_id(),
+        &rows,
+        tx.now,
+        ending,
+    )
+    .await?;
+    let kind = if why == MembershipEndReason::Left {
+        "MEMBERSHIP_LEFT"
+    } else {
+        "MEMBERSHIP_REVOKED"
+    };
     for member in members {
         let after = ended(member, &tx.access);
         let state = |member| access::state(member, tx.now).as_str();
         let mut changes = vec![
             FieldChange::plain("state", state(member), state(&after)),
-            FieldChange::plain("endsAt", member.interval.end().map(audit::instant), audit::instant(after.interval.ends_at)),
+            FieldChange::plain(
+                "endsAt",
+                member.interval.end().map(audit::instant),
+                audit::instant(after.interval.ends_at),
+            ),
         ];
         if let Some(reason) = reason {
             changes.push(FieldChange::personal("reason", Value::Null, reason));
         }
         tx.touch(member.id);
-        tx.record(Event { personal_of: Some(member.account_id), ..Event::new(kind, member.id, changes) });
+        tx.record(Event {
+            personal_of: Some(member.account_id),
+            ..Event::new(kind, member.id, changes)
+        });
     }
     Ok(())
 }
 
 /// Cancels the pending invitations that `members` sent.
-async fn cancel_invitations(tx: &mut Transaction<'_>, members: &[MemberFacts]) -> Result<(), Failure> {
+async fn cancel_invitations(
+    tx: &mut Transaction<'_>,
+    members: &[MemberFacts],
+) -> Result<(), Failure> {
     let accounts: Vec<AccountId> = members.iter().map(|member| member.account_id).collect();
     let pending = invitation::pending_by(tx.db(), tx.workspace_id(), &accounts, tx.now).await?;
     invitation::cancel(tx.db(), tx.workspace_id(), &pending, tx.now).await?;
     void_mails(tx, &pending).await?;
     for id in pending {
-        let (before, after) = (InvitationState::Pending.as_str(), InvitationState::Cancelled.as_str());
-        tx.record(Event::new("INVITATION_CANCELLED", id, vec![FieldChange::plain("state", before, after)]));
+        let (before, after) = (
+            InvitationState::Pending.as_str(),
+            InvitationState::Cancelled.as_str(),
+        );
+        tx.record(Event::new(
+            "INVITATION_CANCELLED",
+            id,
+            vec![FieldChange::plain("state", before, after)],
+        ));
     }
     Ok(())
 }

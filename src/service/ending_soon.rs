@@ -1,7 +1,8 @@
-//! Warns members of an end that comes soon (MEM-8): a mail to each, queued once for each end and number of days.
+//! Warns members of an end that comes soon (MEM-8): a mail to each, queued once for each end and
+//! number of days.
 //!
-//! A warning changes nothing about access: no event, and nobody's facts. Under the workspace's lock no end moves while its
-//! warning is queued. If it never runs, access ends all the same.
+//! A warning changes nothing about access: no event, and nobody's facts. Under the workspace's lock
+//! no end moves while its warning is queued. If it never runs, access ends all the same.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +31,8 @@ pub const BATCH: usize = 500;
 /// How many members one look-up finds at most.
 pub const LOOKED_UP: usize = 10_000;
 
-/// The members who are to be warned, by workspace, [`LOOKED_UP`] at most; those whose end comes first are among them.
+/// The members who are to be warned, by workspace, [`LOOKED_UP`] at most; those whose end comes
+/// first are among them.
 pub async fn due(deps: &Deps) -> Result<BTreeMap<WorkspaceId, Vec<MembershipId>>, Failure> {
     let now = deps.clock.now();
     let windows = deps.limits.warning_days.windows(now);
@@ -41,11 +43,24 @@ pub async fn due(deps: &Deps) -> Result<BTreeMap<WorkspaceId, Vec<MembershipId>>
     Ok(due)
 }
 
-/// Warns those of `members`, at most [`BATCH`], who are still to be warned; answers how many that were.
-pub async fn batch(deps: &Deps, workspace: WorkspaceId, members: &[MembershipId]) -> Result<usize, Failure> {
+/// Warns those of `members`, at most [`BATCH`], who are still to be warned; answers how many that
+/// were.
+pub async fn batch(
+    deps: &Deps,
+    workspace: WorkspaceId,
+    members: &[MembershipId],
+) -> Result<usize, Failure> {
     let now = deps.clock.now();
     let caller = Caller::system(&deps.ids.uuid(now).to_string(), now);
-    Ok(write::run(deps, &caller, workspace, &Manner::default(), &Warning(members.to_vec())).await?.output)
+    Ok(write::run(
+        deps,
+        &caller,
+        workspace,
+        &Manner::default(),
+        &Warning(members.to_vec()),
+    )
+    .await?
+    .output)
 }
 
 struct Warning(Vec<MembershipId>);
@@ -69,8 +84,13 @@ impl UseCase for Warning {
         let count = due.len();
         let warned = rows::mark(tx.db(), workspace, due).await?;
         let mail = |warning: rows::DueWarning| {
-            let mail = NewMail::new(tx.deps.ids.uuid(now), MailKind::AccessEnding, Receiver::Account(warning.account_id));
-            // The days that are left, not those of the warning: an end may be set within its window.
+            let mail = NewMail::new(
+                tx.deps.ids.uuid(now),
+                MailKind::AccessEnding,
+                Receiver::Account(warning.account_id),
+            );
+            // The days that are left, not those of the warning: an end may be set within its
+            // window.
             let says = json!({ "endsAt": audit::instant(warning.ends_at), "daysBefore": days_left(now, warning.ends_at) });
             mail.of(workspace).about(warning.membership_id).saying(says)
         };

@@ -1,4 +1,5 @@
-//! Explaining an answer (PERM-8): who may ask about whom, and the facts as they were or will be at the instant that is asked for.
+//! Explaining an answer (PERM-8): who may ask about whom, and the facts as they were or will be at
+//! the instant that is asked for.
 
 use std::sync::Arc;
 
@@ -63,17 +64,28 @@ pub struct Explained {
     pub snapshot: Arc<WorkspaceSnapshot>,
 }
 
-/// Explains; `None`: there is no such member, key or item here. EWP holders ask about anybody, everybody who is signed in about
-/// themselves. What others may not see is left out of their suggestions: groups, and for those who are not active members roles.
-pub async fn explain(deps: &Deps, access: &Access, caller: &Caller, input: Explain) -> Result<Option<Explained>, Failure> {
+/// Explains; `None`: there is no such member, key or item here. EWP holders ask about anybody,
+/// everybody who is signed in about themselves. What others may not see is left out of their
+/// suggestions: groups, and for those who are not active members roles.
+pub async fn explain(
+    deps: &Deps,
+    access: &Access,
+    caller: &Caller,
+    input: Explain,
+) -> Result<Option<Explained>, Failure> {
     let as_of = input.as_of.unwrap_or(access.now);
     if as_of < access.workspace.created_at {
-        return Err(Failure::bad_input("asOf lies before the workspace was made"));
+        return Err(Failure::bad_input(
+            "asOf lies before the workspace was made",
+        ));
     }
     let is_settled_anew = input.as_of.is_some() && as_of::settle(deps, access, as_of).await?;
     let (db, workspace) = (deps.db.reader(), access.workspace.id);
     let key = match input.about {
-        About::Key(id) => key_list::by_ids(db, workspace, &[id], as_of).await?.into_iter().next(),
+        About::Key(id) => key_list::by_ids(db, workspace, &[id], as_of)
+            .await?
+            .into_iter()
+            .next(),
         _ => None,
     };
     let key_of = key.as_ref().map(|key| key.membership_id);
@@ -89,13 +101,17 @@ pub async fn explain(deps: &Deps, access: &Access, caller: &Caller, input: Expla
     };
     let member = match &input.about {
         About::Member(id) => Some(*id),
-        About::Email(canonical) => subject::member_by_email(db, workspace, canonical, as_of).await?,
+        About::Email(canonical) => {
+            subject::member_by_email(db, workspace, canonical, as_of).await?
+        }
         About::Key(_) => key_of,
         About::Anonymous => None,
     };
     let since = as_of.min(access.workspace.last_write_at);
     let facts = match member {
-        Some(id) => rows::members(db, workspace, &[id], Wanted::ALL, since).await?.remove(&id),
+        Some(id) => rows::members(db, workspace, &[id], Wanted::ALL, since)
+            .await?
+            .remove(&id),
         None => None,
     };
     let key: Option<KeyFacts> = key.map(|key| key.facts);
@@ -110,31 +126,61 @@ pub async fn explain(deps: &Deps, access: &Access, caller: &Caller, input: Expla
     let mut explanation = access::explain(&snapshot.facts, who, question, as_of, access.now);
     if !access.can(Permission::EditWorkspaceProperties) {
         let roles = access.is_active_member();
-        explanation.suggestions.retain(|one| one.group.is_none() && (roles || one.role.is_none()));
+        explanation
+            .suggestions
+            .retain(|one| one.group.is_none() && (roles || one.role.is_none()));
     }
-    Ok(Some(Explained { as_of, explanation, snapshot }))
+    Ok(Some(Explained {
+        as_of,
+        explanation,
+        snapshot,
+    }))
 }
 
-/// Roles and groups as they are known at `t`: those at hand, unless rows are needed that have ended since, or writes were waited for.
-async fn snapshot(deps: &Deps, access: &Access, t: DateTime<Utc>, anew: bool) -> Result<Arc<WorkspaceSnapshot>, Failure> {
+/// Roles and groups as they are known at `t`: those at hand, unless rows are needed that have ended
+/// since, or writes were waited for.
+async fn snapshot(
+    deps: &Deps,
+    access: &Access,
+    t: DateTime<Utc>,
+    anew: bool,
+) -> Result<Arc<WorkspaceSnapshot>, Failure> {
     let workspace = &access.workspace;
     if t >= workspace.last_write_at && !anew {
         return Ok(Arc::clone(&access.snapshot));
     }
     let (db, mode) = (deps.db.reader(), workspace.access_mode);
-    Ok(Arc::new(rows::workspace_snapshot(db, workspace.id, workspace.main_id(), mode, t.min(workspace.last_write_at)).await?))
+    Ok(Arc::new(
+        rows::workspace_snapshot(
+            db,
+            workspace.id,
+            workspace.main_id(),
+            mode,
+            t.min(workspace.last_write_at),
+        )
+        .await?,
+    ))
 }
 
-/// The item, if it is one of the workspace. Active members ask about any: why they may not see one is what they want to know.
-/// Everybody else asks about what they may browse.
-async fn item(deps: &Deps, access: &Access, id: ItemId) -> Result<Option<access::facts::ItemFacts>, Failure> {
-    let found = item::by_ids(deps.db.reader(), &[id]).await?.into_iter().find(|row| row.workspace_id == access.workspace.id);
+/// The item, if it is one of the workspace. Active members ask about any: why they may not see one
+/// is what they want to know. Everybody else asks about what they may browse.
+async fn item(
+    deps: &Deps,
+    access: &Access,
+    id: ItemId,
+) -> Result<Option<access::facts::ItemFacts>, Failure> {
+    let found = item::by_ids(deps.db.reader(), &[id])
+        .await?
+        .into_iter()
+        .find(|row| row.workspace_id == access.workspace.id);
     let facts = found.map(|row| row.facts);
-    Ok(facts.filter(|facts| access.is_active_member() || access.can_access(facts, ResourceAccess::Browse)))
+    Ok(facts.filter(|facts| {
+        access.is_active_member() || access.can_access(facts, ResourceAccess::Browse)
+    }))
 }
 
-/// Whether the caller asks about themselves. A GATEWAY key asks for others, by `checkAccess` alone (KEY-7); a key knows no other
-/// key than itself (KEY-5).
+/// Whether the caller asks about themselves. A GATEWAY key asks for others, by `checkAccess` alone
+/// (KEY-7); a key knows no other key than itself (KEY-5).
 fn is_own(access: &Access, caller: &Caller, about: &About, key_of: Option<MembershipId>) -> bool {
     let own = access.member.as_ref().map(|member| member.id);
     match (&caller.actor, about) {
@@ -144,7 +190,9 @@ fn is_own(access: &Access, caller: &Caller, about: &About, key_of: Option<Member
         (Actor::Key(key), About::Key(id)) => key.key.id == *id,
         (Actor::Session(_), About::Key(_)) => key_of.is_some() && key_of == own,
         (_, About::Email(canonical)) => {
-            let account = caller.account().and_then(|account| EmailAddress::parse(&account.email).ok());
+            let account = caller
+                .account()
+                .and_then(|account| EmailAddress::parse(&account.email).ok());
             account.is_some_and(|email| email.canonical == *canonical)
         }
     }

@@ -9,20 +9,28 @@ use crate::{
 /// The longest name of a workspace in a URL, in characters.
 const LONGEST_NAME: usize = 100;
 
-/// The caller's standing in the workspace with this slug or id. Anonymous callers are asked to sign in, whatever they name.
+/// The caller's standing in the workspace with this slug or id. Anonymous callers are asked to sign
+/// in, whatever they name.
 pub async fn open(deps: &Deps, caller: &Caller, workspace: &str) -> Result<Access, Failure> {
     if matches!(caller.actor, Actor::Anonymous) {
         return Err(Failure::Unauthenticated);
     }
-    if workspace.is_empty() || workspace.chars().count() > LONGEST_NAME || workspace.chars().any(char::is_control) {
-        return Err(Failure::bad_input("workspace is the slug or the id of a workspace"));
+    if workspace.is_empty()
+        || workspace.chars().count() > LONGEST_NAME
+        || workspace.chars().any(char::is_control)
+    {
+        return Err(Failure::bad_input(
+            "workspace is the slug or the id of a workspace",
+        ));
     }
     // No slug has an underscore.
     let reference = match workspace.contains('_') {
         true => WorkspaceRef::Id(WorkspaceId::parse(workspace)?),
         false => WorkspaceRef::Slug(workspace.to_owned()),
     };
-    let access = Access::open(deps, caller, &reference).await?.ok_or(Failure::NotFound)?;
+    let access = Access::open(deps, caller, &reference)
+        .await?
+        .ok_or(Failure::NotFound)?;
     access.require(caller, Permission::EditWorkspaceProperties)?;
     Ok(access)
 }

@@ -1,11 +1,13 @@
-//! The two exits for failure: [`UserError`] is data that a form can mend, [`Failure`] is everything else.
+//! The two exits for failure: [`UserError`] is data that a form can mend, [`Failure`] is everything
+//! else.
 
 use crate::{
     domain::{id::IdError, limit::ReachedLimit, permission::Permission},
     store::StoreError,
 };
 
-/// Why a call was refused or failed as a whole; answered as a top-level error with `extensions.code`.
+/// Why a call was refused or failed as a whole; answered as a top-level error with
+/// `extensions.code`.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// Nobody is signed in, and somebody must be.
@@ -48,12 +50,18 @@ pub enum Failure {
 impl Failure {
     /// FORBIDDEN for want of a permission.
     pub fn requires(permission: Permission) -> Self {
-        Self::Forbidden { required: Some(permission), message: format!("this requires {permission}") }
+        Self::Forbidden {
+            required: Some(permission),
+            message: format!("this requires {permission}"),
+        }
     }
 
     /// FORBIDDEN for another reason.
     pub fn forbidden(message: impl Into<String>) -> Self {
-        Self::Forbidden { required: None, message: message.into() }
+        Self::Forbidden {
+            required: None,
+            message: message.into(),
+        }
     }
 
     /// BAD_USER_INPUT.
@@ -114,11 +122,18 @@ pub struct UserError {
 impl UserError {
     /// About the input field `path` (dots between steps).
     pub fn at(code: &'static str, path: &str) -> Self {
-        Self { code, path: path.split('.').map(str::to_owned).collect(), limit: None }
+        Self {
+            code,
+            path: path.split('.').map(str::to_owned).collect(),
+            limit: None,
+        }
     }
 
     /// About the input field `path`, refused by a limit.
     pub fn limited(code: &'static str, path: &str, limit: ReachedLimit) -> Self {
-        Self { limit: Some(limit), ..Self::at(code, path) }
+        Self {
+            limit: Some(limit),
+            ..Self::at(code, path)
+        }
     }
 }

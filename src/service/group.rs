@@ -1,4 +1,5 @@
-//! Groups: reading them here; making, changing and deleting them, and who is in them, in the files below (GRP).
+//! Groups: reading them here; making, changing and deleting them, and who is in them, in the files
+//! below (GRP).
 
 mod create;
 mod delete;
@@ -27,28 +28,58 @@ use crate::{
 pub use crate::store::{access::GroupDetails, group::GroupMemberRow};
 pub use create::{CreateGroup, create};
 pub use delete::{DeleteGroup, delete};
-pub(in crate::service) use members::Placing;
+pub(crate) use members::Placing;
 pub use members::{ChangeMembers, MemberOutcome, add_members, remove_members};
 pub use update::{UpdateGroup, update};
 
-/// The group, as long as it is there. To all others than members of its workspace there is nothing at all (`authorize`).
+/// The group, as long as it is there. To all others than members of its workspace there is nothing
+/// at all (`authorize`).
 fn live(access: &Access, id: GroupId) -> Result<&GroupFacts, Failure> {
-    access.facts().groups.get(&id).filter(|group| group.interval.contains(access.now)).ok_or(Failure::NotFound)
+    access
+        .facts()
+        .groups
+        .get(&id)
+        .filter(|group| group.interval.contains(access.now))
+        .ok_or(Failure::NotFound)
 }
 
 /// One page of a group's members, by when they were added.
-pub async fn members(deps: &Deps, access: &Access, group: GroupId, page: &PageRequest) -> Result<Page<GroupMemberRow>, Failure> {
-    Ok(rows::members(deps.db.reader(), access.workspace.id, group, page, access.now, horizon(access)).await?)
+pub async fn members(
+    deps: &Deps,
+    access: &Access,
+    group: GroupId,
+    page: &PageRequest,
+) -> Result<Page<GroupMemberRow>, Failure> {
+    Ok(rows::members(
+        deps.db.reader(),
+        access.workspace.id,
+        group,
+        page,
+        access.now,
+        horizon(access),
+    )
+    .await?)
 }
 
 /// How many rows [`members`] has.
 pub async fn count_members(deps: &Deps, access: &Access, group: GroupId) -> Result<i64, Failure> {
-    Ok(rows::count_members(deps.db.reader(), access.workspace.id, group, access.now, horizon(access)).await?)
+    Ok(rows::count_members(
+        deps.db.reader(),
+        access.workspace.id,
+        group,
+        access.now,
+        horizon(access),
+    )
+    .await?)
 }
 
 /// Up to when rows may begin and still be listed: of the past only those that had begun (TIME-3).
 fn horizon(access: &Access) -> DateTime<Utc> {
-    if access.is_past() { access.now } else { OPEN_END }
+    if access.is_past() {
+        access.now
+    } else {
+        OPEN_END
+    }
 }
 
 /// How many members count in each of `groups` at `now`.

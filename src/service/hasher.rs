@@ -1,7 +1,8 @@
 //! Passwords hashed, checked and judged off the async threads, a few at a time (ACC-3).
 //!
-//! Owns the algorithm (Argon2id, PHC strings), its cost, how much of the machine it may take, and how often one client may ask
-//! (ACC-5). Which passwords are accepted is said in `domain::password`.
+//! Owns the algorithm (Argon2id, PHC strings), its cost, how much of the machine it may take, and
+//! how often one client may ask (ACC-5). Which passwords are accepted is said in
+//! `domain::password`.
 
 use std::{num::NonZeroU32, sync::Arc};
 
@@ -35,17 +36,23 @@ pub struct HashingCost {
 impl Default for HashingCost {
     /// The least that the rule allows.
     fn default() -> Self {
-        Self { memory_kib: 19_456, iterations: 2, parallelism: 1 }
+        Self {
+            memory_kib: 19_456,
+            iterations: 2,
+            parallelism: 1,
+        }
     }
 }
 
-/// How many wait for their turn for each one that has it, before more are sent away: about a second's work.
+/// How many wait for their turn for each one that has it, before more are sent away: about a
+/// second's work.
 const WAITING_EACH: usize = 32;
 
 /// The same for the strength of passwords: half a second's work.
 const STRENGTHS_WAITING_EACH: usize = 100;
 
-/// Passwords that one client may have judged in a minute: as many as a form asks for that shows it at each stroke of a key.
+/// Passwords that one client may have judged in a minute: as many as a form asks for that shows it
+/// at each stroke of a key.
 const JUDGED_A_MINUTE: NonZeroU32 = match NonZeroU32::new(120) {
     Some(rate) => rate,
     None => NonZeroU32::MIN,
@@ -66,11 +73,19 @@ impl Queue {
         }
     }
 
-    /// Runs `work` on a thread for such work when its turn comes; UNAVAILABLE if too many wait already. Once begun it is
-    /// counted until it ends, even if nobody waits for it any more.
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-        let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| Failure::Unavailable)?;
-        let running = Arc::clone(&self.running).acquire_owned().await.map_err(internal)?;
+    /// Runs `work` on a thread for such work when its turn comes; UNAVAILABLE if too many wait
+    /// already. Once begun it is counted until it ends, even if nobody waits for it any more.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let admitted = Arc::clone(&self.admitted)
+            .try_acquire_owned()
+            .map_err(|_| Failure::Unavailable)?;
+        let running = Arc::clone(&self.running)
+            .acquire_owned()
+            .await
+            .map_err(internal)?;
         let turn: (OwnedSemaphorePermit, OwnedSemaphorePermit) = (admitted, running);
         tokio::task::spawn_blocking(move || {
             let done = work();
@@ -97,14 +112,18 @@ pub struct PasswordHasher {
 
 impl std::fmt::Debug for PasswordHasher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PasswordHasher").field("cost", &self.cost).finish_non_exhaustive()
+        f.debug_struct("PasswordHasher")
+            .field("cost", &self.cost)
+            .finish_non_exhaustive()
     }
 }
 
 impl PasswordHasher {
-    /// Hashes at this cost, at most `concurrency` at the same time. A cost that Argon2 does not know is refused.
+    /// Hashes at this cost, at most `concurrency` at the same time. A cost that Argon2 does not
+    /// know is refused.
     pub fn new(cost: HashingCost, concurrency: usize, ids: Arc<IdSource>) -> Result<Self, Failure> {
-        let params = Params::new(cost.memory_kib, cost.iterations, cost.parallelism, None).map_err(internal)?;
+        let params = Params::new(cost.memory_kib, cost.iterations, cost.parallelism, None)
+            .map_err(internal)?;
         let concurrency = concurrency.clamp(1, 1_024);
         let dummy = dummy(&params)?;
         Ok(Self {
@@ -123,8 +142,8 @@ impl PasswordHasher {
         drop(tokio::task::spawn_blocking(password::warm_up));
     }
 
-    /// Counts a call of `caller` that has a password judged or hashed; RATE_LIMITED for an account, or a client network without
-    /// one, that makes too many. Comes before both (ACC-5).
+    /// Counts a call of `caller` that has a password judged or hashed; RATE_LIMITED for an account,
+    /// or a client network without one, that makes too many. Comes before both (ACC-5).
     pub fn admit(&self, caller: &Caller) -> Result<(), Failure> {
         let name = match (caller.account_id(), caller.client) {
             (Some(account), _) => account.to_string(),
@@ -142,14 +161,23 @@ impl PasswordHasher {
         let hash = move || -> Result<PasswordHash, argon2::password_hash::Error> {
             argon2.hash_password_with_salt(password.expose().as_bytes(), &salt)
         };
-        self.hashing.in_turn(hash).await?.map(|hash| hash.to_string()).map_err(internal)
+        self.hashing
+            .in_turn(hash)
+            .await?
+            .map(|hash| hash.to_string())
+            .map_err(internal)
     }
 
-    /// Whether the password is the one with this hash. Without a hash it is not, which takes as long to find out (ACC-4).
+    /// Whether the password is the one with this hash. Without a hash it is not, which takes as
+    /// long to find out (ACC-4).
     ///
-    /// A hash can be older than the preparation of passwords: then the text as typed is the one. Both are tried, whatever came
-    /// of the first, where preparing changed the text.
-    pub async fn verify(&self, password: &Password, hash: Option<&str>) -> Result<Verified, Failure> {
+    /// A hash can be older than the preparation of passwords: then the text as typed is the one.
+    /// Both are tried, whatever came of the first, where preparing changed the text.
+    pub async fn verify(
+        &self,
+        password: &Password,
+        hash: Option<&str>,
+    ) -> Result<Verified, Failure> {
         let known = hash.is_some();
         let hash: Arc<str> = hash.map_or_else(|| Arc::clone(&self.dummy), Arc::from);
         let (argon2, password) = (self.argon2.clone(), password.clone());
@@ -170,19 +198,31 @@ impl PasswordHasher {
 
     /// Whether a hash is weaker than what is asked for today (ACC-3).
     pub fn needs_rehash(&self, hash: &str) -> bool {
-        let Ok(hash) = PasswordHash::new(hash) else { return true };
-        let Ok(params) = Params::try_from(&hash) else { return true };
+        let Ok(hash) = PasswordHash::new(hash) else {
+            return true;
+        };
+        let Ok(params) = Params::try_from(&hash) else {
+            return true;
+        };
         hash.algorithm.as_str() != Algorithm::Argon2id.as_str()
-            || hash.version.is_none_or(|version| version < Version::V0x13.into())
+            || hash
+                .version
+                .is_none_or(|version| version < Version::V0x13.into())
             || params.m_cost() < self.cost.memory_kib
             || params.t_cost() < self.cost.iterations
             || params.p_cost() < self.cost.parallelism
     }
 
     /// Judges a password (ACC-3). Admit the caller first.
-    pub async fn strength(&self, password: &Password, context: PasswordContext) -> Result<Strength, Failure> {
+    pub async fn strength(
+        &self,
+        password: &Password,
+        context: PasswordContext,
+    ) -> Result<Strength, Failure> {
         let password = password.clone();
-        self.judging.in_turn(move || password::strength(&password, &context)).await
+        self.judging
+            .in_turn(move || password::strength(&password, &context))
+            .await
     }
 }
 
@@ -193,7 +233,8 @@ pub enum Verified {
     Wrong,
     /// It is.
     Right,
-    /// It is, as it was typed: the hash was made before passwords were prepared, and should be made anew.
+    /// It is, as it was typed: the hash was made before passwords were prepared, and should be made
+    /// anew.
     RightAsTyped,
 }
 
@@ -224,7 +265,11 @@ fn dummy(params: &Params) -> Result<Arc<str>, Failure> {
 mod tests {
     use super::*;
 
-    const CHEAP: HashingCost = HashingCost { memory_kib: 64, iterations: 1, parallelism: 1 };
+    const CHEAP: HashingCost = HashingCost {
+        memory_kib: 64,
+        iterations: 1,
+        parallelism: 1,
+    };
 
     fn hasher(cost: HashingCost) -> PasswordHasher {
         PasswordHasher::new(cost, 2, Arc::new(IdSource::seeded(1))).unwrap()
@@ -244,11 +289,28 @@ mod tests {
         let (one, two) = (hash(&hasher, "ö x").await, hash(&hasher, "ö x").await);
         assert!(one.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{one}");
         assert_ne!(one, two);
-        assert_eq!(hasher.verify(&password("ö x"), Some(&one)).await.unwrap(), Verified::Right);
-        assert_eq!(hasher.verify(&password("ö x "), Some(&one)).await.unwrap(), Verified::Wrong);
-        assert_eq!(hasher.verify(&password("ö x"), None).await.unwrap(), Verified::Wrong);
-        assert_eq!(hasher.verify(&password("o\u{308} x"), None).await.unwrap(), Verified::Wrong);
-        assert!(hasher.verify(&password("ö x"), Some("rubbish")).await.is_err());
+        assert_eq!(
+            hasher.verify(&password("ö x"), Some(&one)).await.unwrap(),
+            Verified::Right
+        );
+        assert_eq!(
+            hasher.verify(&password("ö x "), Some(&one)).await.unwrap(),
+            Verified::Wrong
+        );
+        assert_eq!(
+            hasher.verify(&password("ö x"), None).await.unwrap(),
+            Verified::Wrong
+        );
+        assert_eq!(
+            hasher.verify(&password("o\u{308} x"), None).await.unwrap(),
+            Verified::Wrong
+        );
+        assert!(
+            hasher
+                .verify(&password("ö x"), Some("rubbish"))
+                .await
+                .is_err()
+        );
     }
 
     #[tokio::test]
@@ -256,24 +318,59 @@ mod tests {
         let old = hash(&hasher(CHEAP), "x").await;
         assert!(!hasher(CHEAP).needs_rehash(&old));
         for (memory_kib, iterations, parallelism) in [(65, 1, 1), (64, 2, 1), (64, 1, 2)] {
-            assert!(hasher(HashingCost { memory_kib, iterations, parallelism }).needs_rehash(&old));
+            assert!(
+                hasher(HashingCost {
+                    memory_kib,
+                    iterations,
+                    parallelism
+                })
+                .needs_rehash(&old)
+            );
         }
-        let strong = hasher(HashingCost { memory_kib: 128, ..CHEAP });
-        assert!(strong.verify(&password("x"), Some(&old)).await.unwrap().is_right(), "old hashes are checked at their own cost");
-        assert!(!hasher(CHEAP).needs_rehash(&hash(&strong, "x").await), "stronger ones are kept");
-        assert!(hasher(CHEAP).needs_rehash("$argon2i$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21l$c29tZWhhc2hzb21laGFzaA"));
+        let strong = hasher(HashingCost {
+            memory_kib: 128,
+            ..CHEAP
+        });
+        assert!(
+            strong
+                .verify(&password("x"), Some(&old))
+                .await
+                .unwrap()
+                .is_right(),
+            "old hashes are checked at their own cost"
+        );
+        assert!(
+            !hasher(CHEAP).needs_rehash(&hash(&strong, "x").await),
+            "stronger ones are kept"
+        );
+        assert!(
+            hasher(CHEAP)
+                .needs_rehash("$argon2i$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21l$c29tZWhhc2hzb21laGFzaA")
+        );
     }
 
     #[tokio::test]
     async fn acc_3_hashes_of_unprepared_passwords_still_count() {
         let (hasher, salt, typed) = (hasher(CHEAP), [1; 16], "o\u{308}\u{2003}x");
-        let old =
-            hasher.argon2.hash_password_with_salt(typed.as_bytes(), &salt).map(|hash: PasswordHash| hash.to_string()).unwrap();
-        assert_eq!(hasher.verify(&password(typed), Some(&old)).await.unwrap(), Verified::RightAsTyped);
-        assert_eq!(hasher.verify(&password("ö x"), Some(&old)).await.unwrap(), Verified::Wrong);
+        let old = hasher
+            .argon2
+            .hash_password_with_salt(typed.as_bytes(), &salt)
+            .map(|hash: PasswordHash| hash.to_string())
+            .unwrap();
+        assert_eq!(
+            hasher.verify(&password(typed), Some(&old)).await.unwrap(),
+            Verified::RightAsTyped
+        );
+        assert_eq!(
+            hasher.verify(&password("ö x"), Some(&old)).await.unwrap(),
+            Verified::Wrong
+        );
         let new = hash(&hasher, typed).await;
         for same in [typed, "ö x"] {
-            assert_eq!(hasher.verify(&password(same), Some(&new)).await.unwrap(), Verified::Right);
+            assert_eq!(
+                hasher.verify(&password(same), Some(&new)).await.unwrap(),
+                Verified::Right
+            );
         }
     }
 
@@ -282,17 +379,35 @@ mod tests {
         let hasher = hasher(HashingCost::default());
         let dummy = PasswordHash::new(&hasher.dummy).unwrap();
         let params = Params::try_from(&dummy).unwrap();
-        assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (19_456, 2, 1));
+        assert_eq!(
+            (params.m_cost(), params.t_cost(), params.p_cost()),
+            (19_456, 2, 1)
+        );
         assert!(!hasher.needs_rehash(&hasher.dummy));
     }
 
     #[tokio::test]
     async fn too_many_at_once_are_sent_away() {
-        let hasher = Arc::new(PasswordHasher::new(CHEAP, 1, Arc::new(IdSource::seeded(1))).unwrap());
-        let waiting: Vec<_> = (0..33).map(|_| Arc::clone(&hasher.hashing.admitted).try_acquire_owned().unwrap()).collect();
-        assert!(matches!(hasher.verify(&password("x"), None).await, Err(Failure::Unavailable)));
+        let hasher =
+            Arc::new(PasswordHasher::new(CHEAP, 1, Arc::new(IdSource::seeded(1))).unwrap());
+        let waiting: Vec<_> = (0..33)
+            .map(|_| {
+                Arc::clone(&hasher.hashing.admitted)
+                    .try_acquire_owned()
+                    .unwrap()
+            })
+            .collect();
+        assert!(matches!(
+            hasher.verify(&password("x"), None).await,
+            Err(Failure::Unavailable)
+        ));
         let email = crate::domain::email::EmailAddress::parse("ada@example.org").unwrap();
-        let judged = hasher.strength(&password("lantern nine bridges"), PasswordContext::new(&email)).await;
+        let judged = hasher
+            .strength(
+                &password("lantern nine bridges"),
+                PasswordContext::new(&email),
+            )
+            .await;
         assert!(judged.is_ok(), "strength has a queue of its own");
         drop(waiting);
         assert!(hasher.verify(&password("x"), None).await.is_ok());

@@ -1,5 +1,5 @@
-//! Invitations. Reading here: the workspace's list, one's own pending ones, what one offers, whose token it is. Making, changing
-//! and answering them in the files below (JOIN-5 to JOIN-11).
+//! Invitations. Reading here: the workspace's list, one's own pending ones, what one offers, whose
+//! token it is. Making, changing and answering them in the files below (JOIN-5 to JOIN-11).
 
 mod accept;
 mod change;
@@ -7,7 +7,7 @@ mod decline;
 mod existing;
 mod found;
 mod invite;
-pub(in crate::service) mod newcomer;
+pub(crate) mod newcomer;
 mod offer;
 mod record;
 pub mod reminding;
@@ -16,7 +16,9 @@ mod telling;
 
 use std::collections::HashMap;
 
-use super::{Access, Actor, Caller, Deps, Failure, UserError, administrators, bulk::Code, write::Transaction};
+use super::{
+    Access, Actor, Caller, Deps, Failure, UserError, administrators, bulk::Code, write::Transaction,
+};
 use crate::{
     domain::{
         id::{GroupId, InvitationId},
@@ -34,16 +36,18 @@ use crate::{
 
 pub use crate::store::invitation::{Delivery, InvitationFilter, InvitationOrder, InvitationRow};
 pub use accept::{AcceptInvitation, Accepted, accept};
-pub(in crate::service) use accept::{filled, start};
+pub(crate) use accept::{filled, start};
 pub use change::{ChangeOutcome, Changed, cancel, resend, update};
 pub use decline::{DeclineInvitation, Declined, decline};
-pub(in crate::service) use found::invite_administrator;
-pub use invite::{InviteMembers, InviteOutcome, Invited, Invitee, MOST_INVITEES, OnExisting, invite};
-pub(in crate::service) use offer::Terms;
+pub(crate) use found::invite_administrator;
+pub use invite::{
+    InviteMembers, InviteOutcome, Invited, Invitee, MOST_INVITEES, OnExisting, invite,
+};
+pub(crate) use offer::Terms;
 pub use offer::{AskedOffer, AskedQuota};
 pub use offer::{MOST_GROUPS, MOST_QUOTAS};
-pub(in crate::service) use sending::void as void_mails;
-pub(in crate::service) use telling::tell_inviters;
+pub(crate) use sending::void as void_mails;
+pub(crate) use telling::tell_inviters;
 
 /// The token is none, or not of an invitation, or not its newest.
 const INVALID_TOKEN: Code = "INVALID_TOKEN";
@@ -68,17 +72,32 @@ pub async fn page(
     order: (InvitationOrder, bool),
     page: &PageRequest,
 ) -> Result<Page<InvitationRow>, Failure> {
-    Ok(rows::page(deps.db.reader(), access.workspace.id, filter, order, page, access.now).await?)
+    Ok(rows::page(
+        deps.db.reader(),
+        access.workspace.id,
+        filter,
+        order,
+        page,
+        access.now,
+    )
+    .await?)
 }
 
 /// How many invitations the filter finds.
-pub async fn count(deps: &Deps, access: &Access, filter: &InvitationFilter) -> Result<i64, Failure> {
+pub async fn count(
+    deps: &Deps,
+    access: &Access,
+    filter: &InvitationFilter,
+) -> Result<i64, Failure> {
     Ok(rows::count(deps.db.reader(), access.workspace.id, filter, access.now).await?)
 }
 
 /// An invitation by id; says nothing about who may see it.
 pub async fn by_id(deps: &Deps, id: InvitationId) -> Result<Option<InvitationRow>, Failure> {
-    Ok(rows::by_ids(deps.db.reader(), &[id]).await?.into_iter().next())
+    Ok(rows::by_ids(deps.db.reader(), &[id])
+        .await?
+        .into_iter()
+        .next())
 }
 
 /// Invitations by id; says nothing about who may see them.
@@ -91,14 +110,21 @@ pub async fn latest(deps: &Deps, ids: &[InvitationId]) -> Result<Vec<InvitationR
     Ok(rows::by_ids(deps.db.latest(), ids).await?)
 }
 
-/// Whether the caller may see the invitation: EWP holders of its workspace, and the invited, signed in; one that offers the
-/// ADMINISTRATOR role alone also those who may give the workspace its first (MEM-5).
-pub async fn may_see(deps: &Deps, access: &Access, caller: &Caller, row: &InvitationRow) -> Result<bool, Failure> {
+/// Whether the caller may see the invitation: EWP holders of its workspace, and the invited, signed
+/// in; one that offers the ADMINISTRATOR role alone also those who may give the workspace its first
+/// (MEM-5).
+pub async fn may_see(
+    deps: &Deps,
+    access: &Access,
+    caller: &Caller,
+    row: &InvitationRow,
+) -> Result<bool, Failure> {
     if access.can(Permission::EditWorkspaceProperties) {
         return Ok(true);
     }
     match &caller.actor {
-        Actor::Session(session) => Ok(rows::is_to(deps.db.reader(), row.id, session.account.id).await?
+        Actor::Session(session) => Ok(rows::is_to(deps.db.reader(), row.id, session.account.id)
+            .await?
             || Terms::of(row).is_of_administrator_alone(access)
                 && administrators::is_founder(deps, caller, row.workspace_id).await?),
         Actor::Anonymous | Actor::Key(_) | Actor::System => Ok(false),
@@ -108,7 +134,12 @@ pub async fn may_see(deps: &Deps, access: &Access, caller: &Caller, row: &Invita
 /// The caller's own pending invitations, newest first: by the verified address, and not by key.
 pub async fn own(deps: &Deps, caller: &Caller) -> Result<Vec<InvitationRow>, Failure> {
     match &caller.actor {
-        Actor::Session(session) => Ok(rows::pending_of(deps.db.reader(), session.account.id, MOST_OWN, caller.now).await?),
+        Actor::Session(session) => {
+            Ok(
+                rows::pending_of(deps.db.reader(), session.account.id, MOST_OWN, caller.now)
+                    .await?,
+            )
+        }
         Actor::Anonymous | Actor::Key(_) | Actor::System => Ok(Vec::new()),
     }
 }
@@ -116,7 +147,9 @@ pub async fn own(deps: &Deps, caller: &Caller) -> Result<Vec<InvitationRow>, Fai
 /// Refuses what cannot be the token of a mailed link.
 pub fn check_token(token: &str) -> Result<(), Failure> {
     if token.is_empty() || token.chars().count() > LONGEST_TOKEN {
-        return Err(Failure::bad_input(format!("a token has 1 to {LONGEST_TOKEN} characters")));
+        return Err(Failure::bad_input(format!(
+            "a token has 1 to {LONGEST_TOKEN} characters"
+        )));
     }
     Ok(())
 }
@@ -166,20 +199,34 @@ impl std::fmt::Debug for By {
     }
 }
 
-/// The invitation that a mailed token belongs to, in whatever state; `None` for anything but its newest token.
+/// The invitation that a mailed token belongs to, in whatever state; `None` for anything but its
+/// newest token.
 pub async fn by_token(deps: &Deps, token: &str) -> Result<Option<InvitationRow>, Failure> {
-    let Some(link) = Link::parse(token).filter(|link| link.kind == LinkKind::Invitation) else { return Ok(None) };
-    let found = rows::by_ids(deps.db.latest(), &[InvitationId(link.id)]).await?.into_iter().next();
+    let Some(link) = Link::parse(token).filter(|link| link.kind == LinkKind::Invitation) else {
+        return Ok(None);
+    };
+    let found = rows::by_ids(deps.db.latest(), &[InvitationId(link.id)])
+        .await?
+        .into_iter()
+        .next();
     Ok(found.filter(|row| deps.secret.opens(&link, row.generation)))
 }
 
-/// Whether the invited address has an account: for whoever holds the token, and nobody else (ACC-4).
+/// Whether the invited address has an account: for whoever holds the token, and nobody else
+/// (ACC-4).
 pub async fn account_exists(deps: &Deps, row: &InvitationRow) -> Result<bool, Failure> {
-    let known = rows::write::known(deps.db.reader(), row.workspace_id, &[&row.email_canonical], row.created_at).await?;
+    let known = rows::write::known(
+        deps.db.reader(),
+        row.workspace_id,
+        &[&row.email_canonical],
+        row.created_at,
+    )
+    .await?;
     Ok(!known.is_empty())
 }
 
-/// The invitation that the caller names; `None` for a token that is none. One that the caller may not see is not there.
+/// The invitation that the caller names; `None` for a token that is none. One that the caller may
+/// not see is not there.
 async fn named(deps: &Deps, caller: &Caller, by: &By) -> Result<Option<InvitationRow>, Failure> {
     let id = match by {
         By::Token(token) => return by_token(deps, token).await,
@@ -187,16 +234,28 @@ async fn named(deps: &Deps, caller: &Caller, by: &By) -> Result<Option<Invitatio
     };
     let account = match &caller.actor {
         Actor::Session(session) => session.account.id,
-        Actor::Key(_) => return Err(Failure::forbidden("invitations are answered by session, not by key")),
+        Actor::Key(_) => {
+            return Err(Failure::forbidden(
+                "invitations are answered by session, not by key",
+            ));
+        }
         Actor::Anonymous | Actor::System => return Err(Failure::Unauthenticated),
     };
-    let found = latest(deps, &[id]).await?.into_iter().next().ok_or(Failure::NotFound)?;
+    let found = latest(deps, &[id])
+        .await?
+        .into_iter()
+        .next()
+        .ok_or(Failure::NotFound)?;
     if rows::is_to(deps.db.latest(), id, account).await? {
         return Ok(Some(found));
     }
     let access = Access::open(deps, caller, &WorkspaceRef::Id(found.workspace_id)).await?;
     let is_seen = access.is_some_and(|access| access.can(Permission::EditWorkspaceProperties));
-    if is_seen { Ok(Some(found)) } else { Err(Failure::NotFound) }
+    if is_seen {
+        Ok(Some(found))
+    } else {
+        Err(Failure::NotFound)
+    }
 }
 
 fn invalid_token() -> UserError {
@@ -231,9 +290,21 @@ pub fn offer(row: &InvitationRow) -> Offer {
 }
 
 /// Which invitation waits for each of these canonical addresses; those without any are left out.
-async fn pending_to(tx: &Transaction<'_>, addresses: &[&str]) -> Result<HashMap<String, InvitationId>, Failure> {
-    let found = rows::pending_to(tx.db(), tx.workspace_id(), addresses.iter().copied(), tx.now).await?;
-    Ok(found.into_iter().map(|row| (row.email_canonical, row.id)).collect())
+async fn pending_to(
+    tx: &Transaction<'_>,
+    addresses: &[&str],
+) -> Result<HashMap<String, InvitationId>, Failure> {
+    let found = rows::pending_to(
+        tx.db(),
+        tx.workspace_id(),
+        addresses.iter().copied(),
+        tx.now,
+    )
+    .await?;
+    Ok(found
+        .into_iter()
+        .map(|row| (row.email_canonical, row.id))
+        .collect())
 }
 
 /// Whether it still waits for an answer at the instant of `access`.

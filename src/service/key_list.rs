@@ -1,4 +1,5 @@
-//! Reading API keys: who may list whose (KEY-1, KEY-3, KEY-5), pages, single keys, where a key stands.
+//! Reading API keys: who may list whose (KEY-1, KEY-3, KEY-5), pages, single keys, where a key
+//! stands.
 
 use std::collections::{HashMap, HashSet};
 
@@ -29,18 +30,27 @@ pub fn search(typed: &str) -> Result<Option<KeySearch>, Failure> {
     Ok(KeySearch::new(&member::check_search(typed)?))
 }
 
-/// Refuses whoever may not list the keys of `member`, or of the whole workspace: keys never do (KEY-5), members their own, EWP
-/// holders all.
-pub fn may_list(access: &Access, caller: &Caller, member: Option<&MemberRow>) -> Result<(), Failure> {
+/// Refuses whoever may not list the keys of `member`, or of the whole workspace: keys never do
+/// (KEY-5), members their own, EWP holders all.
+pub fn may_list(
+    access: &Access,
+    caller: &Caller,
+    member: Option<&MemberRow>,
+) -> Result<(), Failure> {
     match &caller.actor {
         Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
         Actor::Key(_) => Err(Failure::forbidden("a key cannot list keys")),
-        Actor::Session(session) if member.is_some_and(|member| member.account_id == session.account.id) => Ok(()),
+        Actor::Session(session)
+            if member.is_some_and(|member| member.account_id == session.account.id) =>
+        {
+            Ok(())
+        }
         Actor::Session(_) => access.require(caller, Permission::EditWorkspaceProperties),
     }
 }
 
-/// Whether the caller may see one key of `member`: its own if a key asks, else one's own, or any as EWP holder.
+/// Whether the caller may see one key of `member`: its own if a key asks, else one's own, or any as
+/// EWP holder.
 pub fn may_see(access: &Access, caller: &Caller, key: ApiKeyId, member: &MemberRow) -> bool {
     match &caller.actor {
         Actor::Anonymous | Actor::System => false,
@@ -57,44 +67,76 @@ pub async fn page(
     order: (KeyOrder, bool),
     page: &PageRequest,
 ) -> Result<Page<KeyRow>, Failure> {
-    let filter = KeyFilter { begun: access.is_past(), ..filter.clone() };
-    Ok(rows::page(deps.db.reader(), access.workspace.id, &filter, order, page, access.now).await?)
+    let filter = KeyFilter {
+        begun: access.is_past(),
+        ..filter.clone()
+    };
+    Ok(rows::page(
+        deps.db.reader(),
+        access.workspace.id,
+        &filter,
+        order,
+        page,
+        access.now,
+    )
+    .await?)
 }
 
 /// How many keys the filter finds.
 pub async fn count(deps: &Deps, access: &Access, filter: &KeyFilter) -> Result<i64, Failure> {
-    let filter = KeyFilter { begun: access.is_past(), ..filter.clone() };
+    let filter = KeyFilter {
+        begun: access.is_past(),
+        ..filter.clone()
+    };
     Ok(rows::count(deps.db.reader(), access.workspace.id, &filter, access.now).await?)
 }
 
 /// The workspace of a key, if there is such a key; says nothing about who may see it.
 pub async fn workspace_of(deps: &Deps, id: ApiKeyId) -> Result<Option<WorkspaceId>, Failure> {
-    Ok(naming::workspaces(deps.db.reader(), Named::ApiKey, &[id.0]).await?.into_iter().next())
+    Ok(naming::workspaces(deps.db.reader(), Named::ApiKey, &[id.0])
+        .await?
+        .into_iter()
+        .next())
 }
 
 /// The keys of the workspace with these ids; says nothing about who may see them.
-pub async fn by_ids(deps: &Deps, access: &Access, ids: &[ApiKeyId]) -> Result<Vec<KeyRow>, Failure> {
+pub async fn by_ids(
+    deps: &Deps,
+    access: &Access,
+    ids: &[ApiKeyId],
+) -> Result<Vec<KeyRow>, Failure> {
     let mut found = rows::by_ids(deps.db.reader(), access.workspace.id, ids, access.now).await?;
     found.retain(|key| !(access.is_past() && key.facts.interval.starts_at > access.now));
     Ok(found)
 }
 
 /// The members behind `keys`.
-pub async fn members(deps: &Deps, access: &Access, keys: &[KeyRow]) -> Result<HashMap<MembershipId, MemberRow>, Failure> {
+pub async fn members(
+    deps: &Deps,
+    access: &Access,
+    keys: &[KeyRow],
+) -> Result<HashMap<MembershipId, MemberRow>, Failure> {
     let ids: HashSet<MembershipId> = keys.iter().map(|key| key.membership_id).collect();
     let ids: Vec<MembershipId> = ids.into_iter().collect();
     let found = membership::by_ids(deps.db.reader(), &ids, access.now).await?;
     let here = |member: &MemberRow| member.workspace_id == access.workspace.id;
-    Ok(found.into_iter().filter(here).map(|member| (member.id, member)).collect())
+    Ok(found
+        .into_iter()
+        .filter(here)
+        .map(|member| (member.id, member))
+        .collect())
 }
 
-/// The facts of those `members` that are active, which decide what their keys may do; nobody else's keys may anything.
+/// The facts of those `members` that are active, which decide what their keys may do; nobody else's
+/// keys may anything.
 pub async fn facts_of_active<'a>(
     deps: &Deps,
     access: &Access,
     members: impl Iterator<Item = &'a MemberRow>,
 ) -> Result<HashMap<MembershipId, MemberFacts>, Failure> {
-    let active: Vec<&MemberRow> = members.filter(|member| member.state(access.now) == MembershipState::Active).collect();
+    let active: Vec<&MemberRow> = members
+        .filter(|member| member.state(access.now) == MembershipState::Active)
+        .collect();
     if active.is_empty() {
         return Ok(HashMap::new());
     }

@@ -16,11 +16,14 @@ use crate::{
 
 /// The items that are about to be handed over.
 #[derive(Debug, Default)]
-pub(in crate::service) struct KnownItems(HashMap<ItemId, ItemFacts>);
+pub(crate) struct KnownItems(HashMap<ItemId, ItemFacts>);
 
 impl KnownItems {
     /// Loads those of `given` in one statement; none for administrators, whose gifts nobody weighs.
-    pub(in crate::service) async fn load(tx: &Transaction<'_>, given: impl Iterator<Item = Given>) -> Result<Self, Failure> {
+    pub(crate) async fn load(
+        tx: &Transaction<'_>,
+        given: impl Iterator<Item = Given>,
+    ) -> Result<Self, Failure> {
         if tx.access.is_administrator() {
             return Ok(Self::default());
         }
@@ -28,16 +31,23 @@ impl KnownItems {
             Right::Item(item, _) => Some(item),
             Right::Workspace(_) => None,
         };
-        let ids: Vec<ItemId> = given.filter_map(item).collect::<BTreeSet<_>>().into_iter().collect();
+        let ids: Vec<ItemId> = given
+            .filter_map(item)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
         if ids.is_empty() {
             return Ok(Self::default());
         }
-        let rows = item::by_ids(tx.db(), &ids).await?.into_iter().filter(|row| row.workspace_id == tx.workspace_id());
+        let rows = item::by_ids(tx.db(), &ids)
+            .await?
+            .into_iter()
+            .filter(|row| row.workspace_id == tx.workspace_id());
         Ok(Self(rows.map(|row| (row.facts.id, row.facts)).collect()))
     }
 
     /// One of them; `None` if there is no such item here.
-    pub(in crate::service) fn find(&self, id: ItemId) -> Option<ItemFacts> {
+    pub(crate) fn find(&self, id: ItemId) -> Option<ItemFacts> {
         self.0.get(&id).copied()
     }
 }

@@ -29,7 +29,12 @@ pub struct Left {
 }
 
 /// Ends the caller's own membership: by session, not by key.
-pub async fn leave(deps: &Deps, caller: &Caller, workspace: WorkspaceId, mut manner: Manner) -> Result<Done<Left>, Failure> {
+pub async fn leave(
+    deps: &Deps,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    mut manner: Manner,
+) -> Result<Done<Left>, Failure> {
     by_session(caller)?;
     manner.input = bulk::canonical(&json!({ "workspaceId": workspace }));
     write::run(deps, caller, workspace, &manner, &Leaving).await
@@ -51,7 +56,8 @@ impl UseCase for Leaving {
     const AFFECTS: Affects = Affects::RIGHTS_AND_KEYS;
     type Output = Left;
 
-    /// Whoever has left may be told so again (AUD-5): that there is a membership to end is looked at behind that.
+    /// Whoever has left may be told so again (AUD-5): that there is a membership to end is looked
+    /// at behind that.
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
         by_session(caller)
     }
@@ -61,20 +67,39 @@ impl UseCase for Leaving {
             Some(id) => tx.members(&[id]).await?.remove(&id),
             None => None,
         };
-        let Some(member) = found else { return Err(Failure::forbidden("only members leave a workspace")) };
-        let refused = |code| Ok(Verdict::refuse(Left::default(), vec![UserError::at(code, "workspaceId")]));
+        let Some(member) = found else {
+            return Err(Failure::forbidden("only members leave a workspace"));
+        };
+        let refused = |code| {
+            Ok(Verdict::refuse(
+                Left::default(),
+                vec![UserError::at(code, "workspaceId")],
+            ))
+        };
         if access::state(&member, tx.now) == MembershipState::Disabled {
             return refused(MEMBERSHIP_DISABLED);
         }
         let facts = std::sync::Arc::clone(&tx.access.snapshot);
         let after: MemberFacts = ending::ended(&member, &tx.access);
-        if let Err(code) = Administrators::count(tx).await?.change(&facts.facts, &member, &after, tx.now) {
+        if let Err(code) =
+            Administrators::count(tx)
+                .await?
+                .change(&facts.facts, &member, &after, tx.now)
+        {
             return refused(code);
         }
         if member.interval.end().is_some() {
             membership::note_left_before_end(tx.db(), tx.workspace_id(), member.id).await?;
         }
-        ending::end(tx, &[MemberFacts::clone(&member)], MembershipEndReason::Left, None).await?;
-        Ok(Verdict::keep(Left { membership_id: Some(member.id) }))
+        ending::end(
+            tx,
+            &[MemberFacts::clone(&member)],
+            MembershipEndReason::Left,
+            None,
+        )
+        .await?;
+        Ok(Verdict::keep(Left {
+            membership_id: Some(member.id),
+        }))
     }
 }

@@ -1,4 +1,5 @@
-//! Reading members: who may see whom, pages with everything a list shows, one member, the words of a search.
+//! Reading members: who may see whom, pages with everything a list shows, one member, the words of
+//! a search.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -25,12 +26,14 @@ pub use crate::store::membership::{MemberFilter, MemberRow, OrderField, Range, S
 /// The longest search, in characters.
 const LONGEST_SEARCH: usize = 200;
 
-/// What was typed into a search, prepared (TEXT-1); refused if it is too much, or has control characters, which PostgreSQL takes
-/// in part only.
+/// What was typed into a search, prepared (TEXT-1); refused if it is too much, or has control
+/// characters, which PostgreSQL takes in part only.
 pub fn check_search(typed: &str) -> Result<String, Failure> {
     let search = text::lines(typed);
     if search.chars().count() > LONGEST_SEARCH {
-        return Err(Failure::bad_input(format!("a search has at most {LONGEST_SEARCH} characters")));
+        return Err(Failure::bad_input(format!(
+            "a search has at most {LONGEST_SEARCH} characters"
+        )));
     }
     if search.chars().any(|c| c.is_control() && !c.is_whitespace()) {
         return Err(Failure::bad_input("a search has no control characters"));
@@ -53,16 +56,37 @@ pub async fn page(
 ) -> Result<Page<MemberRow>, Failure> {
     let filter = seen_from(access, filter);
     let held = held(deps, access, &filter).await?;
-    let roles = if order.0 == OrderField::Role { role_keys(access) } else { Vec::new() };
-    Ok(rows::page(deps.db.reader(), access.workspace.id, (&filter, &held), (order, &roles), page, access.now).await?)
+    let roles = if order.0 == OrderField::Role {
+        role_keys(access)
+    } else {
+        Vec::new()
+    };
+    Ok(rows::page(
+        deps.db.reader(),
+        access.workspace.id,
+        (&filter, &held),
+        (order, &roles),
+        page,
+        access.now,
+    )
+    .await?)
 }
 
-/// By what members are sorted by role: presets by rank, then the workspace's own roles by folded name.
+/// By what members are sorted by role: presets by rank, then the workspace's own roles by folded
+/// name.
 fn role_keys(access: &Access) -> Vec<(RoleId, String)> {
-    let roles: Vec<_> = access.facts().roles.values().filter(|role| role.interval.contains(access.now)).collect();
+    let roles: Vec<_> = access
+        .facts()
+        .roles
+        .values()
+        .filter(|role| role.interval.contains(access.now))
+        .collect();
     let mut presets: Vec<_> = roles.iter().filter_map(|role| role.preset).collect();
     presets.sort_unstable();
-    let key = |role: &RoleFacts| match role.preset.and_then(|preset| presets.binary_search(&preset).ok()) {
+    let key = |role: &RoleFacts| match role
+        .preset
+        .and_then(|preset| presets.binary_search(&preset).ok())
+    {
         Some(rank) => format!("0{rank:03}"),
         None => format!("1{}", fold::fold(&role.name)),
     };
@@ -73,20 +97,33 @@ fn role_keys(access: &Access) -> Vec<(RoleId, String)> {
 pub async fn count(deps: &Deps, access: &Access, filter: &MemberFilter) -> Result<i64, Failure> {
     let filter = seen_from(access, filter);
     let held = held(deps, access, &filter).await?;
-    Ok(rows::count(deps.db.reader(), access.workspace.id, (&filter, &held), access.now).await?)
+    Ok(rows::count(
+        deps.db.reader(),
+        access.workspace.id,
+        (&filter, &held),
+        access.now,
+    )
+    .await?)
 }
 
-/// How what the filter finds is looked for: roles and groups are at hand, members' own rows are counted, once a version.
+/// How what the filter finds is looked for: roles and groups are at hand, members' own rows are
+/// counted, once a version.
 async fn held(deps: &Deps, access: &Access, filter: &MemberFilter) -> Result<rows::Held, Failure> {
     let mut held = rows::Held::of(access.facts(), &filter.permissions, access.now).or_from(filter);
-    let sums = deps.cache.sources(deps.db.reader(), &access.workspace, &held, access.now).await?;
+    let sums = deps
+        .cache
+        .sources(deps.db.reader(), &access.workspace, &held, access.now)
+        .await?;
     held.choose(&sums);
     Ok(held)
 }
 
 /// Given and family name as people write them.
 pub fn display_name(given: Option<&str>, family: Option<&str>) -> String {
-    match (given.filter(|n| !n.is_empty()), family.filter(|n| !n.is_empty())) {
+    match (
+        given.filter(|n| !n.is_empty()),
+        family.filter(|n| !n.is_empty()),
+    ) {
         (Some(given), Some(family)) => format!("{given} {family}"),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),
         (None, None) => "—".to_owned(),
@@ -95,12 +132,21 @@ pub fn display_name(given: Option<&str>, family: Option<&str>) -> String {
 
 /// The filter, with what had not begun left out if the question is about the past (TIME-3).
 fn seen_from<'a>(access: &Access, filter: &'a MemberFilter) -> Cow<'a, MemberFilter> {
-    if access.is_past() { Cow::Owned(MemberFilter { begun: true, ..filter.clone() }) } else { Cow::Borrowed(filter) }
+    if access.is_past() {
+        Cow::Owned(MemberFilter {
+            begun: true,
+            ..filter.clone()
+        })
+    } else {
+        Cow::Borrowed(filter)
+    }
 }
 
-/// Whether a membership is there at the instant asked about: one of the past had begun by then (TIME-3).
+/// Whether a membership is there at the instant asked about: one of the past had begun by then
+/// (TIME-3).
 fn is_there(access: &Access, row: &MemberRow) -> bool {
-    row.workspace_id == access.workspace.id && !(access.is_past() && row.interval.starts_at > access.now)
+    row.workspace_id == access.workspace.id
+        && !(access.is_past() && row.interval.starts_at > access.now)
 }
 
 /// Whether the caller may see this membership: their own, or any as EWP holder.
@@ -108,20 +154,38 @@ pub fn may_see(access: &Access, account: AccountId, caller: &Caller) -> bool {
     access.can(Permission::EditWorkspaceProperties) || caller.account_id() == Some(account)
 }
 
-/// Whether the caller may see the address of an account through this workspace: their own, or any member's as EWP holder. Whoever
-/// became a member by this very call is still a visitor as the caller, but the member of `access`.
+/// Whether the caller may see the address of an account through this workspace: their own, or any
+/// member's as EWP holder. Whoever became a member by this very call is still a visitor as the
+/// caller, but the member of `access`.
 pub fn may_see_email(access: &Access, account: AccountId, caller: &Caller) -> bool {
-    may_see(access, account, caller) || access.member.as_ref().is_some_and(|own| own.account_id == account)
+    may_see(access, account, caller)
+        || access
+            .member
+            .as_ref()
+            .is_some_and(|own| own.account_id == account)
 }
 
 /// One membership of the workspace, if the caller may see it.
-pub async fn by_id(deps: &Deps, access: &Access, caller: &Caller, id: MembershipId) -> Result<Option<MemberRow>, Failure> {
-    let found = rows::by_ids(deps.db.reader(), &[id], access.now).await?.into_iter().next();
+pub async fn by_id(
+    deps: &Deps,
+    access: &Access,
+    caller: &Caller,
+    id: MembershipId,
+) -> Result<Option<MemberRow>, Failure> {
+    let found = rows::by_ids(deps.db.reader(), &[id], access.now)
+        .await?
+        .into_iter()
+        .next();
     Ok(found.filter(|row| is_there(access, row) && may_see(access, row.account_id, caller)))
 }
 
 /// Memberships of the workspace by id, those that the caller may see.
-pub async fn by_ids(deps: &Deps, access: &Access, caller: &Caller, ids: &[MembershipId]) -> Result<Vec<MemberRow>, Failure> {
+pub async fn by_ids(
+    deps: &Deps,
+    access: &Access,
+    caller: &Caller,
+    ids: &[MembershipId],
+) -> Result<Vec<MemberRow>, Failure> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -131,13 +195,18 @@ pub async fn by_ids(deps: &Deps, access: &Access, caller: &Caller, ids: &[Member
 }
 
 /// The latest membership of an address, if the caller may see it.
-pub async fn by_email(deps: &Deps, access: &Access, caller: &Caller, email: &str) -> Result<Option<MemberRow>, Failure> {
+pub async fn by_email(
+    deps: &Deps,
+    access: &Access,
+    caller: &Caller,
+    email: &str,
+) -> Result<Option<MemberRow>, Failure> {
     let found = rows::by_email(deps.db.reader(), access.workspace.id, email, access.now).await?;
     Ok(found.filter(|row| is_there(access, row) && may_see(access, row.account_id, caller)))
 }
 
-/// The wanted facts of members, each judged where it stands: those of an ended one as of its end, so that what it held then
-/// can be shown (MEM-1).
+/// The wanted facts of members, each judged where it stands: those of an ended one as of its end,
+/// so that what it held then can be shown (MEM-1).
 pub async fn facts_of(
     deps: &Deps,
     access: &Access,
@@ -165,8 +234,18 @@ pub async fn facts_of(
         .min(access.now)
         .min(access.workspace.last_write_at);
     let since = since - chrono::Duration::microseconds(1);
-    facts::complete(deps.db.reader(), access.workspace.id, &mut members, wanted, since).await?;
-    Ok(members.into_iter().map(|member| (member.id, member)).collect())
+    facts::complete(
+        deps.db.reader(),
+        access.workspace.id,
+        &mut members,
+        wanted,
+        since,
+    )
+    .await?;
+    Ok(members
+        .into_iter()
+        .map(|member| (member.id, member))
+        .collect())
 }
 
 /// The wanted facts of members of the workspace by id; ids of other workspaces are left out.
@@ -176,11 +255,23 @@ pub async fn facts_by_ids(
     ids: &[MembershipId],
     wanted: Wanted,
 ) -> Result<HashMap<MembershipId, MemberFacts>, Failure> {
-    Ok(facts::members(deps.db.reader(), access.workspace.id, ids, wanted, access.workspace.last_write_at).await?)
+    Ok(facts::members(
+        deps.db.reader(),
+        access.workspace.id,
+        ids,
+        wanted,
+        access.workspace.last_write_at,
+    )
+    .await?)
 }
 
-/// Roles, groups and shared quota values as they stood when `ended_at` came: for what held at the end of a membership.
-pub async fn snapshot_since(deps: &Deps, access: &Access, ended_at: DateTime<Utc>) -> Result<WorkspaceSnapshot, Failure> {
+/// Roles, groups and shared quota values as they stood when `ended_at` came: for what held at the
+/// end of a membership.
+pub async fn snapshot_since(
+    deps: &Deps,
+    access: &Access,
+    ended_at: DateTime<Utc>,
+) -> Result<WorkspaceSnapshot, Failure> {
     let workspace = &access.workspace;
     let since = ended_at.min(workspace.last_write_at) - chrono::Duration::microseconds(1);
     let (db, mode) = (deps.db.reader(), workspace.access_mode);

@@ -1,5 +1,5 @@
-//! Whether some input of an action on a member would not be refused as FORBIDDEN (PERM-9): the engine's own checks, asked with
-//! the least that the action can be about.
+//! Whether some input of an action on a member would not be refused as FORBIDDEN (PERM-9): the
+//! engine's own checks, asked with the least that the action can be about.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,9 @@ use super::{Access, Actor, Caller};
 use crate::domain::{
     access::{
         Given, assigned_administrator_now_or_later,
-        escalation::{Change, Items, Target, may_change, may_give, may_give_back, may_pass_on, may_touch},
+        escalation::{
+            Change, Items, Target, may_change, may_give, may_give_back, may_pass_on, may_touch,
+        },
         facts::{GroupFacts, MemberFacts, Right},
         given_by_group, given_by_member, is_administrator,
     },
@@ -57,7 +59,9 @@ pub fn items(access: &Access, target: &MemberFacts, action: Action) -> Vec<ItemI
     }
     let given: Vec<Given> = match action {
         Action::Enable => back(access, target),
-        Action::AddToGroup => open_groups(access).flat_map(|group| given_by_group(group, least_of(target, now))).collect(),
+        Action::AddToGroup => open_groups(access)
+            .flat_map(|group| given_by_group(group, least_of(target, now)))
+            .collect(),
         _ => return Vec::new(),
     };
     let items: BTreeSet<ItemId> = given
@@ -72,11 +76,19 @@ pub fn items(access: &Access, target: &MemberFacts, action: Action) -> Vec<ItemI
 
 /// What enabling gives back.
 fn back(access: &Access, target: &MemberFacts) -> Vec<Given> {
-    given_by_member(access.facts(), target, target.interval.intersect(&Interval::from(access.now)))
+    given_by_member(
+        access.facts(),
+        target,
+        target.interval.intersect(&Interval::from(access.now)),
+    )
 }
 
 fn open_groups(access: &Access) -> impl Iterator<Item = &GroupFacts> {
-    access.facts().groups.values().filter(|group| group.interval.contains(access.now))
+    access
+        .facts()
+        .groups
+        .values()
+        .filter(|group| group.interval.contains(access.now))
 }
 
 /// The shortest that anything can be given for.
@@ -84,13 +96,21 @@ fn least(now: DateTime<Utc>) -> Interval {
     Interval::new(now, now + Duration::microseconds(1))
 }
 
-/// The same, cut to the membership: a place in a group that ends before the membership begins gives nothing.
+/// The same, cut to the membership: a place in a group that ends before the membership begins gives
+/// nothing.
 fn least_of(target: &MemberFacts, now: DateTime<Utc>) -> Interval {
     least(now).intersect(&target.interval)
 }
 
-/// Whether the caller may do `action` to `target` with some input; `known` tells of the items of [`items`].
-pub fn may(access: &Access, caller: &Caller, target: &MemberFacts, action: Action, known: Items<'_>) -> bool {
+/// Whether the caller may do `action` to `target` with some input; `known` tells of the items of
+/// [`items`].
+pub fn may(
+    access: &Access,
+    caller: &Caller,
+    target: &MemberFacts,
+    action: Action,
+    known: Items<'_>,
+) -> bool {
     let (facts, actor, now) = (access.facts(), access.subject(), access.now);
     let change = |change| may_change(facts, actor, Target::Member(target), change, now).is_ok();
     match action {
@@ -99,14 +119,25 @@ pub fn may(access: &Access, caller: &Caller, target: &MemberFacts, action: Actio
         Action::Grant => {
             let given = |permission| [Given::permission(permission, least(now))];
             let held = access.permissions();
-            held.iter().any(|p| may_give(facts, actor, Target::Member(target), &given(p), known, now).is_ok())
+            held.iter().any(|p| {
+                may_give(facts, actor, Target::Member(target), &given(p), known, now).is_ok()
+            })
         }
         Action::RevokeGrant => change(Change::Grants),
         Action::SetAccessPeriod | Action::Revoke => change(Change::Period),
         Action::SetQuotas => change(Change::Quotas),
         Action::RemoveFromGroup => change(Change::Groups),
         Action::AddToGroup => {
-            let passes = |group| may_pass_on(facts, actor, &given_by_group(group, least_of(target, now)), known, now).is_ok();
+            let passes = |group| {
+                may_pass_on(
+                    facts,
+                    actor,
+                    &given_by_group(group, least_of(target, now)),
+                    known,
+                    now,
+                )
+                .is_ok()
+            };
             change(Change::Groups) && open_groups(access).any(passes)
         }
         Action::Disable => change(Change::State),
@@ -118,11 +149,13 @@ pub fn may(access: &Access, caller: &Caller, target: &MemberFacts, action: Actio
         // Not built yet: no input of it succeeds.
         Action::Restore => false,
         Action::SendPasswordReset => {
-            access.can(Permission::EditWorkspaceProperties) && may_touch(facts, actor, target, now).is_ok()
+            access.can(Permission::EditWorkspaceProperties)
+                && may_touch(facts, actor, target, now).is_ok()
         }
         Action::RevokeApiKeys => {
             let own = caller.account_id() == Some(target.account_id) && access.is_active_member();
-            !matches!(caller.actor, Actor::Key(_)) && (own || access.can(Permission::EditWorkspaceProperties))
+            !matches!(caller.actor, Actor::Key(_))
+                && (own || access.can(Permission::EditWorkspaceProperties))
         }
     }
 }

@@ -1,7 +1,8 @@
-//! The members list as a table, page by page: as many rows in memory as one page has, whatever the list has (MEM-7).
+//! The members list as a table, page by page: as many rows in memory as one page has, whatever the
+//! list has (MEM-7).
 //!
-//! Owns what a row says. Everything is judged at the instant at which the export began. Must not know how a
-//! row is written down.
+//! Owns what a row says. Everything is judged at the instant at which the export began. Must not
+//! know how a row is written down.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -76,7 +77,8 @@ pub struct MemberExport {
 }
 
 impl MemberExport {
-    /// Begins one of the workspace named by slug or id, for those who may read its list of members (EWP).
+    /// Begins one of the workspace named by slug or id, for those who may read its list of members
+    /// (EWP).
     pub async fn open(
         deps: &Deps,
         caller: &Caller,
@@ -85,7 +87,14 @@ impl MemberExport {
         order: (OrderField, bool),
     ) -> Result<Self, Failure> {
         let access = export::open(deps, caller, workspace).await?;
-        Ok(Self { deps: deps.clone(), access, filter, order, after: None, is_over: false })
+        Ok(Self {
+            deps: deps.clone(),
+            access,
+            filter,
+            order,
+            after: None,
+            is_over: false,
+        })
     }
 
     /// The workspace's slug.
@@ -109,28 +118,53 @@ impl MemberExport {
         let page = member::page(deps, access, &self.filter, self.order, &request).await?;
         let rows: Vec<&MemberRow> = page.rows.iter().collect();
         let facts = member::facts_of(deps, access, &rows, Wanted::ALL).await?;
-        let past =
-            match rows.iter().filter(|row| row.state(access.now) == MembershipState::Ended).map(|row| row.interval.ends_at).min()
-            {
-                Some(oldest) => Some(member::snapshot_since(deps, access, oldest).await?),
-                None => None,
-            };
-        let shared = past.as_ref().map_or(access.facts(), |snapshot| &snapshot.facts);
-        let shown = page.rows.iter().filter_map(|row| Some(shown(row, facts.get(&row.id)?, shared, access.now))).collect();
+        let past = match rows
+            .iter()
+            .filter(|row| row.state(access.now) == MembershipState::Ended)
+            .map(|row| row.interval.ends_at)
+            .min()
+        {
+            Some(oldest) => Some(member::snapshot_since(deps, access, oldest).await?),
+            None => None,
+        };
+        let shared = past
+            .as_ref()
+            .map_or(access.facts(), |snapshot| &snapshot.facts);
+        let shown = page
+            .rows
+            .iter()
+            .filter_map(|row| Some(shown(row, facts.get(&row.id)?, shared, access.now)))
+            .collect();
         self.after = page.rows.last().map(|row| row.position(self.order.0));
         self.is_over = !page.has_next;
         Ok(Some(shown))
     }
 }
 
-fn shown(row: &MemberRow, facts: &MemberFacts, shared: &WorkspaceFacts, now: DateTime<Utc>) -> ExportRow {
+fn shown(
+    row: &MemberRow,
+    facts: &MemberFacts,
+    shared: &WorkspaceFacts,
+    now: DateTime<Utc>,
+) -> ExportRow {
     let at = row.shown_at(now);
-    let roles = facts.roles.iter().filter(|assignment| assignment.interval.contains(at));
-    let role = roles.filter_map(|assignment| shared.roles.get(&assignment.role_id)).find(|role| role.interval.contains(at));
-    let memberships = facts.groups.iter().filter(|membership| membership.interval.contains(at));
+    let roles = facts
+        .roles
+        .iter()
+        .filter(|assignment| assignment.interval.contains(at));
+    let role = roles
+        .filter_map(|assignment| shared.roles.get(&assignment.role_id))
+        .find(|role| role.interval.contains(at));
+    let memberships = facts
+        .groups
+        .iter()
+        .filter(|membership| membership.interval.contains(at));
     let groups = memberships.filter_map(|membership| shared.groups.get(&membership.group_id));
     // One may be in a group twice at a time (TIME-8).
-    let groups: BTreeSet<_> = groups.filter(|group| group.interval.contains(at)).map(|group| (&group.title, group.id)).collect();
+    let groups: BTreeSet<_> = groups
+        .filter(|group| group.interval.contains(at))
+        .map(|group| (&group.title, group.id))
+        .collect();
     ExportRow {
         id: row.id,
         given_name: row.given_name.clone(),
@@ -139,7 +173,10 @@ fn shown(row: &MemberRow, facts: &MemberFacts, shared: &WorkspaceFacts, now: Dat
         email: row.email.clone(),
         state: row.state(now),
         role: role.map(|role| Arc::clone(&role.name)),
-        groups: groups.into_iter().map(|(title, _)| Arc::clone(title)).collect(),
+        groups: groups
+            .into_iter()
+            .map(|(title, _)| Arc::clone(title))
+            .collect(),
         permissions: access::permissions(shared, Subject::Member(facts), now),
         starts_at: row.interval.starts_at,
         ends_at: row.interval.end(),

@@ -1,10 +1,12 @@
-//! Delivering mails (MAIL-1): rows are claimed, composed, handed to the mail server and closed. What fails is tried again later
-//! and later, for 24 hours; what is refused for good, or was not delivered by then, is dead and can be seen.
+//! Delivering mails (MAIL-1): rows are claimed, composed, handed to the mail server and closed.
+//! What fails is tried again later and later, for 24 hours; what is refused for good, or was not
+//! delivered by then, is dead and can be seen.
 //!
-//! A row is claimed by lease and closed once, so that any number of nodes may do this at once. The lease is short and renewed while
-//! the mail is handed over, so that the mails of a node that died wait for no longer. Only a server that dies after it took a mail,
-//! a node that dies before it closed the row, or one that loses the database for longer than a lease, causes a second one, with the
-//! same Message-ID. Must not log an address.
+//! A row is claimed by lease and closed once, so that any number of nodes may do this at once. The
+//! lease is short and renewed while the mail is handed over, so that the mails of a node that died
+//! wait for no longer. Only a server that dies after it took a mail, a node that dies before it
+//! closed the row, or one that loses the database for longer than a lease, causes a second one,
+//! with the same Message-ID. Must not log an address.
 
 mod audience;
 mod compose;
@@ -29,7 +31,8 @@ use crate::{
 /// The longest wait between two tries, in minutes.
 const LONGEST_WAIT: i64 = 60;
 
-/// How long a row that is being sent is left alone after its lease was taken or renewed, in seconds.
+/// How long a row that is being sent is left alone after its lease was taken or renewed, in
+/// seconds.
 const LEASE: i64 = 30;
 
 /// How often leases are renewed: two renewals may fail.
@@ -75,7 +78,10 @@ pub async fn batch(deps: &Deps) -> Result<Batch, Failure> {
     let now = deps.clock.now();
     let lease = lease(deps, deps.ids.uuid(now));
     let rows = claim::claim(deps.db.writer(), CONNECTIONS, now, lease).await?;
-    let mut batch = Batch { claimed: rows.len(), ..Batch::default() };
+    let mut batch = Batch {
+        claimed: rows.len(),
+        ..Batch::default()
+    };
     let mut under_way = JoinSet::new();
     for row in rows {
         let deps = deps.clone();
@@ -87,7 +93,9 @@ pub async fn batch(deps: &Deps) -> Result<Batch, Failure> {
             Ok((_, Ok(Outcome::Closed))) => {}
             Ok((_, Ok(Outcome::Later { is_down }))) => batch.is_down |= is_down,
             // It is tried again when its lease has run out.
-            Ok((id, Err(failure))) => tracing::warn!(mail = %id, %failure, "a mail could not be dealt with"),
+            Ok((id, Err(failure))) => {
+                tracing::warn!(mail = %id, %failure, "a mail could not be dealt with")
+            }
             Err(error) => tracing::error!(%error, "delivering a mail ended badly"),
         }
     }
@@ -95,11 +103,18 @@ pub async fn batch(deps: &Deps) -> Result<Batch, Failure> {
 }
 
 fn lease(deps: &Deps, holder: Uuid) -> Lease {
-    Lease { holder, until: deps.clock.now() + Duration::seconds(LEASE) }
+    Lease {
+        holder,
+        until: deps.clock.now() + Duration::seconds(LEASE),
+    }
 }
 
 /// The next of the deliveries under way that ended; keeps the lease of the others until then.
-async fn next<T: 'static>(deps: &Deps, under_way: &mut JoinSet<T>, holder: Uuid) -> Option<Result<T, tokio::task::JoinError>> {
+async fn next<T: 'static>(
+    deps: &Deps,
+    under_way: &mut JoinSet<T>,
+    holder: Uuid,
+) -> Option<Result<T, tokio::task::JoinError>> {
     loop {
         match tokio::time::timeout(RENEWED_EVERY, under_way.join_next()).await {
             Ok(ended) => return ended,
@@ -126,7 +141,17 @@ async fn deliver(deps: &Deps, row: &OutboxRow, holder: Uuid) -> Result<Outcome, 
             return Ok(Outcome::Closed);
         }
     };
-    let sent = deps.mailer.send(&Envelope { id: row.id, to: letter.to, at: now }, &letter.mail).await;
+    let sent = deps
+        .mailer
+        .send(
+            &Envelope {
+                id: row.id,
+                to: letter.to,
+                at: now,
+            },
+            &letter.mail,
+        )
+        .await;
     let now = deps.clock.now();
     match sent {
         Ok(()) => {
@@ -145,14 +170,16 @@ async fn deliver(deps: &Deps, row: &OutboxRow, holder: Uuid) -> Result<Outcome, 
     }
 }
 
-/// Closes the row of a mail that was handed over. A database that cannot be reached just now is asked again, for the mail would be
-/// sent a second time.
+/// Closes the row of a mail that was handed over. A database that cannot be reached just now is
+/// asked again, for the mail would be sent a second time.
 async fn close(deps: &Deps, row: &OutboxRow, now: DateTime<Utc>) -> Result<(), Failure> {
     let mut wait = std::time::Duration::from_millis(50);
     for _ in 1..CLOSING_TRIES {
         match delivery::sent(deps, row, now).await {
             Ok(()) => return Ok(()),
-            Err(error) => tracing::warn!(mail = %row.id, %error, "a mail was handed over and its row could not be closed"),
+            Err(error) => {
+                tracing::warn!(mail = %row.id, %error, "a mail was handed over and its row could not be closed")
+            }
         }
         tokio::time::sleep(wait).await;
         wait *= 2;
@@ -176,7 +203,9 @@ async fn later(
 
 /// Before the next try: a minute after the first, and twice as long each time, up to an hour.
 fn wait(attempts: i32) -> Duration {
-    let doubled = u32::try_from(attempts.max(1) - 1).unwrap_or_default().min(16);
+    let doubled = u32::try_from(attempts.max(1) - 1)
+        .unwrap_or_default()
+        .min(16);
     Duration::minutes((1_i64 << doubled).min(LONGEST_WAIT))
 }
 
@@ -195,7 +224,9 @@ mod tests {
 
     #[test]
     fn mail_1_waits_grow_up_to_an_hour() {
-        let waits: Vec<i64> = [0, 1, 2, 3, 6, 7, 8, 40, i32::MAX].map(|attempts| wait(attempts).num_minutes()).to_vec();
+        let waits: Vec<i64> = [0, 1, 2, 3, 6, 7, 8, 40, i32::MAX]
+            .map(|attempts| wait(attempts).num_minutes())
+            .to_vec();
         assert_eq!(waits, [1, 1, 2, 4, 32, 60, 60, 60, 60]);
     }
 }

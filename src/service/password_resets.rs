@@ -1,5 +1,5 @@
-//! `sendPasswordResets`: mails members a link to set a new password (ACC-7). Whoever sends it never sees the link, nor sets a
-//! password.
+//! `sendPasswordResets`: mails members a link to set a new password (ACC-7). Whoever sends it never
+//! sees the link, nor sets a password.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -45,9 +45,15 @@ pub enum Outcome {
 pub type Output = Vec<Item<MembershipId, Outcome>>;
 
 /// Sends them (EWP). Only an administrator sends one to an administrator (PERM-6).
-pub async fn send(deps: &Deps, caller: &Caller, input: SendPasswordResets, mut manner: Manner) -> Result<Done<Output>, Failure> {
+pub async fn send(
+    deps: &Deps,
+    caller: &Caller,
+    input: SendPasswordResets,
+    mut manner: Manner,
+) -> Result<Done<Output>, Failure> {
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
-    manner.input = bulk::canonical(&json!({ "membershipIds": input.membership_ids, "atomic": input.atomic }));
+    manner.input =
+        bulk::canonical(&json!({ "membershipIds": input.membership_ids, "atomic": input.atomic }));
     let ids = input.membership_ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
     write::run(deps, caller, workspace, &manner, &Sending { input }).await
@@ -72,7 +78,8 @@ impl UseCase for Sending {
         // In the order of their ids: that is how accounts are locked.
         let mut receivers: BTreeMap<AccountId, MembershipId> = BTreeMap::new();
         let mut results = bulk::each_member(&self.input.membership_ids, &members, |member| {
-            escalation::may_touch(access.facts(), access.subject(), member, access.now).map_err(|_| bulk::FORBIDDEN)?;
+            escalation::may_touch(access.facts(), access.subject(), member, access.now)
+                .map_err(|_| bulk::FORBIDDEN)?;
             if access::state(member, access.now) == MembershipState::Ended {
                 return Err(bulk::NOT_ACTIVE);
             }
@@ -81,7 +88,10 @@ impl UseCase for Sending {
         });
         let mut queued = HashMap::with_capacity(receivers.len());
         for (account, member) in receivers {
-            queued.insert(member, reset::queue(tx.deps, tx.caller, tx.db(), account).await?);
+            queued.insert(
+                member,
+                reset::queue(tx.deps, tx.caller, tx.db(), account).await?,
+            );
         }
         for item in results.iter_mut().filter(|item| item.outcome.is_some()) {
             match queued.get(&item.id) {

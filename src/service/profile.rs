@@ -1,4 +1,5 @@
-//! What only the person sees of themselves, by session: never by key (KEY-5). Their sessions are `session`'s.
+//! What only the person sees of themselves, by session: never by key (KEY-5). Their sessions are
+//! `session`'s.
 
 use chrono::{DateTime, Utc};
 
@@ -32,6 +33,10 @@ pub async fn memberships(
 }
 
 /// How many memberships of the person have not ended.
-pub async fn count_memberships(deps: &Deps, account: AccountId, now: DateTime<Utc>) -> Result<i64, Failure> {
+pub async fn count_memberships(
+    deps: &Deps,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<i64, Failure> {
     Ok(membership::count_of_account(deps.db.reader(), account, now).await?)
 }

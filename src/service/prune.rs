@@ -1,5 +1,6 @@
-//! How long rows are kept that count no more. Whether they count is decided where they are read, from their times: nothing
-//! changes for anybody when they go, and nothing stays in force if they do not.
+//! How long rows are kept that count no more. Whether they count is decided where they are read,
+//! from their times: nothing changes for anybody when they go, and nothing stays in force if they
+//! do not.
 
 use chrono::{DateTime, Duration, Months, Utc};
 
@@ -16,7 +17,8 @@ pub const BATCH: u32 = 500;
 /// For clocks that differ, and for calls under way.
 const MARGIN: Duration = Duration::hours(1);
 
-/// How long failed sign-ins of an address are counted (ACC-5): a day, and the hour that it begins in.
+/// How long failed sign-ins of an address are counted (ACC-5): a day, and the hour that it begins
+/// in.
 const COUNTED_FOR: std::time::Duration = std::time::Duration::from_secs(25 * 3_600);
 
 /// How long a session stays after it stopped counting, for whoever looks into what happened.
@@ -47,10 +49,15 @@ pub async fn study(deps: &Deps) -> Result<(), Failure> {
 /// Before which instant rows of one kind are old.
 fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
     let now = deps.clock.now();
-    let long_ago = || period_start(QuotaPeriod::Month, now).checked_sub_months(USE_STAYS).unwrap_or(DateTime::<Utc>::MIN_UTC);
+    let long_ago = || {
+        period_start(QuotaPeriod::Month, now)
+            .checked_sub_months(USE_STAYS)
+            .unwrap_or(DateTime::<Utc>::MIN_UTC)
+    };
     match aged {
         Aged::KeptResults | Aged::KeptAccountCalls | Aged::KnownDevices => now - MARGIN,
-        // However it ended, it was not used since; what was not used for the idle limit counts no more (ACC-6).
+        // However it ended, it was not used since; what was not used for the idle limit counts no
+        // more (ACC-6).
         Aged::Sessions => now - deps.limits.session_idle - SESSIONS_STAY,
         // What is counted of an address is counted over a day.
         Aged::SignInFailures => now - deps.limits.sign_in_window.max(COUNTED_FOR) - MARGIN,

@@ -1,9 +1,9 @@
-//! Quotas as they stand: facts from the store, the calculation from `domain::quota` (QUOTA-2, QUOTA-3). Setting them is in the
-//! modules below.
+//! Quotas as they stand: facts from the store, the calculation from `domain::quota` (QUOTA-2,
+//! QUOTA-3). Setting them is in the modules below.
 
 mod anonymous;
-pub(in crate::service) mod plan;
-pub(in crate::service) mod set;
+pub(crate) mod plan;
+pub(crate) mod set;
 
 use std::collections::HashMap;
 
@@ -36,35 +36,54 @@ pub struct Shared {
     groups: HashMap<GroupId, u64>,
 }
 
-pub(in crate::service) fn counting(
+pub(crate) fn counting(
     access: &Access,
     scope: QuotaScope,
     quota_type: QuotaType,
 ) -> impl Iterator<Item = &QuotaValueFacts> {
     let now = access.now;
-    access
-        .snapshot
-        .quotas
-        .iter()
-        .filter(move |value| value.scope == scope && value.quota_type == quota_type && value.interval.contains(now))
+    access.snapshot.quotas.iter().filter(move |value| {
+        value.scope == scope && value.quota_type == quota_type && value.interval.contains(now)
+    })
 }
 
-/// What is set above the member for each of `types` at the instant of `access`; the use of license and caps, which is today's
-/// whatever instant is asked about, is counted in one statement, and in none where there is neither.
-pub async fn shared(deps: &Deps, access: &Access, types: &[QuotaType]) -> Result<Vec<(QuotaType, Shared)>, Failure> {
+/// What is set above the member for each of `types` at the instant of `access`; the use of license
+/// and caps, which is today's whatever instant is asked about, is counted in one statement, and in
+/// none where there is neither.
+pub async fn shared(
+    deps: &Deps,
+    access: &Access,
+    types: &[QuotaType],
+) -> Result<Vec<(QuotaType, Shared)>, Failure> {
     let clock = access.clock();
     let mut counters = Vec::new();
     let mut above: Vec<(QuotaType, Shared)> = Vec::with_capacity(types.len());
     for quota_type in types.iter().copied() {
         let mut bound = |scope, counter| {
             let value = counting(access, scope, quota_type).next()?;
-            counters.push((counter, quota_type, period_start(value.period.unwrap_or(QuotaPeriod::Day), clock)));
-            Some(Bound { limit: value.limit, period: value.period, used: 0 })
+            counters.push((
+                counter,
+                quota_type,
+                period_start(value.period.unwrap_or(QuotaPeriod::Day), clock),
+            ));
+            Some(Bound {
+                limit: value.limit,
+                period: value.period,
+                used: 0,
+            })
         };
         let shared = Shared {
-            license: bound(QuotaScope::License, Counter::License(access.workspace.main_id())),
-            cap: bound(QuotaScope::WorkspaceCap, Counter::Workspace(access.workspace.id)),
-            default: counting(access, QuotaScope::Default, quota_type).next().map(|value| value.limit),
+            license: bound(
+                QuotaScope::License,
+                Counter::License(access.workspace.main_id()),
+            ),
+            cap: bound(
+                QuotaScope::WorkspaceCap,
+                Counter::Workspace(access.workspace.id),
+            ),
+            default: counting(access, QuotaScope::Default, quota_type)
+                .next()
+                .map(|value| value.limit),
             groups: counting(access, QuotaScope::Group, quota_type)
                 .filter_map(|value| Some((GroupId(value.subject?), value.limit)))
                 .collect(),
@@ -91,9 +110,19 @@ pub fn groups_of(facts: &WorkspaceFacts, member: &MemberFacts, now: DateTime<Utc
     if !member.interval.contains(now) {
         return Vec::new();
     }
-    let counts = |id: &GroupId| facts.groups.get(id).is_some_and(|group| group.interval.contains(now));
-    let mut groups: Vec<GroupId> =
-        member.groups.iter().filter(|row| row.interval.contains(now)).map(|row| row.group_id).filter(counts).collect();
+    let counts = |id: &GroupId| {
+        facts
+            .groups
+            .get(id)
+            .is_some_and(|group| group.interval.contains(now))
+    };
+    let mut groups: Vec<GroupId> = member
+        .groups
+        .iter()
+        .filter(|row| row.interval.contains(now))
+        .map(|row| row.group_id)
+        .filter(counts)
+        .collect();
     groups.sort_unstable();
     groups.dedup();
     groups
@@ -107,17 +136,32 @@ pub async fn of_members(
     types: &[QuotaType],
 ) -> Result<HashMap<MembershipId, Vec<EffectiveQuota>>, Failure> {
     let now = access.now;
-    let ids: Vec<(MembershipId, AccountId)> = members.iter().map(|member| (member.id, member.account_id)).collect();
+    let ids: Vec<(MembershipId, AccountId)> = members
+        .iter()
+        .map(|member| (member.id, member.account_id))
+        .collect();
     let day = period_start(QuotaPeriod::Day, access.clock());
-    let own = rows::of_members(deps.db.reader(), access.workspace.id, &ids, types, day, now).await?;
+    let own =
+        rows::of_members(deps.db.reader(), access.workspace.id, &ids, types, day, now).await?;
     let above = shared(deps, access, types).await?;
     let of = |member: &&MemberFacts| {
         let groups = counting_groups(access, member, now);
         let counts = member.interval.contains(now);
         let quotas = above.iter().map(|(quota_type, shared)| {
-            let MemberQuota { limit, used } = own.get(&(member.id, *quota_type)).copied().unwrap_or_default();
+            let MemberQuota { limit, used } = own
+                .get(&(member.id, *quota_type))
+                .copied()
+                .unwrap_or_default();
             let limit = limit.filter(|_| counts);
-            calculate(*quota_type, shared, counts, &groups, limit, used, access.clock())
+            calculate(
+                *quota_type,
+                shared,
+                counts,
+                &groups,
+                limit,
+                used,
+                access.clock(),
+            )
         });
         (member.id, quotas.collect())
     };
@@ -138,15 +182,19 @@ pub fn calculate(
         license: shared.license,
         cap: shared.cap,
         default: shared.default.filter(|_| is_member),
-        groups: groups.iter().filter_map(|id| Some((*id, *shared.groups.get(id)?))).collect(),
+        groups: groups
+            .iter()
+            .filter_map(|id| Some((*id, *shared.groups.get(id)?)))
+            .collect(),
         member,
         used,
     };
     quota::effective(quota_type, &facts, now)
 }
 
-/// The limit of a member, or of nobody in particular, with groups or the member's value tried out: `groups` `None` = as stored;
-/// `tried` `None` = as stored, `Some(None)` = as if none were set (QUOTA-3).
+/// The limit of a member, or of nobody in particular, with groups or the member's value tried out:
+/// `groups` `None` = as stored; `tried` `None` = as stored, `Some(None)` = as if none were set
+/// (QUOTA-3).
 pub async fn preview(
     deps: &Deps,
     access: &Access,
@@ -158,26 +206,63 @@ pub async fn preview(
 ) -> Result<EffectiveQuota, Failure> {
     let now = access.now;
     let mut above = shared(deps, access, &[quota_type]).await?;
-    let Some((_, above)) = above.pop() else { return Err(Failure::Internal("a quota type without values".to_owned())) };
+    let Some((_, above)) = above.pop() else {
+        return Err(Failure::Internal("a quota type without values".to_owned()));
+    };
     let Some(id) = member else {
         let limit = tried.unwrap_or_default();
-        return Ok(calculate(quota_type, &above, true, &groups.unwrap_or_default(), limit, 0, access.clock()));
+        return Ok(calculate(
+            quota_type,
+            &above,
+            true,
+            &groups.unwrap_or_default(),
+            limit,
+            0,
+            access.clock(),
+        ));
     };
-    let row = super::member::by_id(deps, access, caller, id).await?.ok_or(Failure::NotFound)?;
-    let wanted = Wanted { groups: true, ..Wanted::NOTHING };
-    let facts = super::member::facts_of(deps, access, &[&row], wanted).await?.remove(&id).ok_or(Failure::NotFound)?;
+    let row = super::member::by_id(deps, access, caller, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let wanted = Wanted {
+        groups: true,
+        ..Wanted::NOTHING
+    };
+    let facts = super::member::facts_of(deps, access, &[&row], wanted)
+        .await?
+        .remove(&id)
+        .ok_or(Failure::NotFound)?;
     let own_groups = counting_groups(access, &facts, now);
     let groups = match groups {
         None => own_groups,
         // Members try their own groups; what others give is for EWP holders to see.
-        Some(groups) if !access.can(Permission::EditWorkspaceProperties) && groups.iter().any(|id| !own_groups.contains(id)) => {
+        Some(groups)
+            if !access.can(Permission::EditWorkspaceProperties)
+                && groups.iter().any(|id| !own_groups.contains(id)) =>
+        {
             return Err(Failure::NotFound);
         }
         Some(groups) => groups,
     };
     let day = period_start(QuotaPeriod::Day, access.clock());
-    let own = rows::of_members(deps.db.reader(), access.workspace.id, &[(id, row.account_id)], &[quota_type], day, now).await?;
+    let own = rows::of_members(
+        deps.db.reader(),
+        access.workspace.id,
+        &[(id, row.account_id)],
+        &[quota_type],
+        day,
+        now,
+    )
+    .await?;
     let MemberQuota { limit, used } = own.get(&(id, quota_type)).copied().unwrap_or_default();
     let counts = facts.interval.contains(now);
-    Ok(calculate(quota_type, &above, counts, &groups, tried.unwrap_or(limit.filter(|_| counts)), used, access.clock()))
+    Ok(calculate(
+        quota_type,
+        &above,
+        counts,
+        &groups,
+        tried.unwrap_or(limit.filter(|_| counts)),
+        used,
+        access.clock(),
+    ))
 }

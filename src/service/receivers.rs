@@ -1,5 +1,5 @@
-//! Who is told what happens in a workspace: its active administrators. They are looked up when the mail is queued, in the
-//! transaction that causes it.
+//! Who is told what happens in a workspace: its active administrators. They are looked up when the
+//! mail is queued, in the transaction that causes it.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -22,8 +22,9 @@ use crate::{
     },
 };
 
-/// The accounts of the active administrators of the workspace that was asked about, or of its main one.
-pub(in crate::service) async fn administrators(
+/// The accounts of the active administrators of the workspace that was asked about, or of its main
+/// one.
+pub(crate) async fn administrators(
     deps: &Deps,
     db: &DatabaseTransaction,
     access: &Access,
@@ -33,13 +34,28 @@ pub(in crate::service) async fn administrators(
     let (snapshot, since) = if id == access.workspace.id {
         (Arc::clone(&access.snapshot), access.workspace.last_write_at)
     } else {
-        let Some((main, _)) = workspace::find(db, &WorkspaceRef::Id(id), None, now).await? else { return Ok(HashSet::new()) };
-        (deps.cache.workspace_under_lock(db, &main).await?, main.last_write_at)
+        let Some((main, _)) = workspace::find(db, &WorkspaceRef::Id(id), None, now).await? else {
+            return Ok(HashSet::new());
+        };
+        (
+            deps.cache.workspace_under_lock(db, &main).await?,
+            main.last_write_at,
+        )
     };
-    let roles = snapshot.facts.roles.values().filter(|role| role.preset == Some(Preset::Administrator));
+    let roles = snapshot
+        .facts
+        .roles
+        .values()
+        .filter(|role| role.preset == Some(Preset::Administrator));
     let roles: Vec<RoleId> = roles.map(|role| role.id).collect();
     let holders = role_assignment::holders(db, id, &roles, now, i64::MAX).await?;
     let members = facts::members(db, id, &holders, Wanted::ALL, since).await?;
-    let is_one = |member: &&MemberFacts| access::is_administrator(&snapshot.facts, Subject::Member(member), now);
-    Ok(members.values().filter(is_one).map(|member| member.account_id).collect())
+    let is_one = |member: &&MemberFacts| {
+        access::is_administrator(&snapshot.facts, Subject::Member(member), now)
+    };
+    Ok(members
+        .values()
+        .filter(is_one)
+        .map(|member| member.account_id)
+        .collect())
 }

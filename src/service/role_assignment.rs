@@ -1,4 +1,5 @@
-//! `setMemberRole`: gives members a role over an interval, or takes theirs away (PERM-6, PERM-7, MEM-5, TIME-8).
+//! `setMemberRole`: gives members a role over an interval, or takes theirs away (PERM-6, PERM-7,
+//! MEM-5, TIME-8).
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -58,8 +59,14 @@ pub enum Outcome {
 /// The results, in order.
 pub type Output = Vec<Item<MembershipId, Outcome>>;
 
-/// Sets the role of members (EWP; while a secondary workspace has no administrator that counts, those who made it, MEM-5).
-pub async fn set(deps: &Deps, caller: &Caller, input: SetMemberRole, mut manner: Manner) -> Result<Done<Output>, Failure> {
+/// Sets the role of members (EWP; while a secondary workspace has no administrator that counts,
+/// those who made it, MEM-5).
+pub async fn set(
+    deps: &Deps,
+    caller: &Caller,
+    input: SetMemberRole,
+    mut manner: Manner,
+) -> Result<Done<Output>, Failure> {
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
     manner.input = bulk::canonical(&json!({
         "membershipIds": input.membership_ids,
@@ -69,13 +76,22 @@ pub async fn set(deps: &Deps, caller: &Caller, input: SetMemberRole, mut manner:
         "atomic": input.atomic,
     }));
     let ids = input.membership_ids.iter().map(|id| id.0).collect();
-    let (workspace, founder) = administrators::named_or_founded(deps, caller, Named::Membership, ids).await?;
-    write::run(deps, caller, workspace, &manner, &Setting { input, founder }).await
+    let (workspace, founder) =
+        administrators::named_or_founded(deps, caller, Named::Membership, ids).await?;
+    write::run(
+        deps,
+        caller,
+        workspace,
+        &manner,
+        &Setting { input, founder },
+    )
+    .await
 }
 
 struct Setting {
     input: SetMemberRole,
-    /// Whether the caller may give the first administrator, should there be none that counts (MEM-5).
+    /// Whether the caller may give the first administrator, should there be none that counts
+    /// (MEM-5).
     founder: bool,
 }
 
@@ -105,7 +121,11 @@ impl UseCase for Setting {
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         caller.account().ok_or(Failure::Unauthenticated)?;
-        if self.founder { Ok(()) } else { bulk::require_ewp_member(access, caller) }
+        if self.founder {
+            Ok(())
+        } else {
+            bulk::require_ewp_member(access, caller)
+        }
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
@@ -119,7 +139,13 @@ impl UseCase for Setting {
             Ok(values) => values,
             Err(errors) => return Ok(Verdict::refuse(Vec::new(), errors)),
         };
-        let frame = Frame { access: &access, role, asked, now: tx.now, founder };
+        let frame = Frame {
+            access: &access,
+            role,
+            asked,
+            now: tx.now,
+            founder,
+        };
         let members = tx.members(&self.input.membership_ids).await?;
         let (mut plan, mut firsts) = (Plan::default(), Firsts::default());
         let mut items = Vec::with_capacity(self.input.membership_ids.len());
@@ -127,7 +153,9 @@ impl UseCase for Setting {
             let became = match (firsts.admit(*id), members.get(id)) {
                 (Err(code), _) => Err(code),
                 (Ok(()), None) => Err(bulk::NOT_FOUND),
-                (Ok(()), Some(member)) => set_one(tx, &frame, member, &mut administrators, &mut plan),
+                (Ok(()), Some(member)) => {
+                    set_one(tx, &frame, member, &mut administrators, &mut plan)
+                }
             };
             items.push(Item::new(*id, became));
         }
@@ -138,9 +166,19 @@ impl UseCase for Setting {
 
 impl Setting {
     /// The role and the interval, or what is wrong about them.
-    fn values<'a>(&self, access: &'a Access, now: DateTime<Utc>) -> Result<(Option<&'a RoleFacts>, Interval), Vec<UserError>> {
+    fn values<'a>(
+        &self,
+        access: &'a Access,
+        now: DateTime<Utc>,
+    ) -> Result<(Option<&'a RoleFacts>, Interval), Vec<UserError>> {
         let mut errors = Vec::new();
-        let role = self.input.role_id.map(|id| access.facts().roles.get(&id).filter(|role| role.interval.contains(now)));
+        let role = self.input.role_id.map(|id| {
+            access
+                .facts()
+                .roles
+                .get(&id)
+                .filter(|role| role.interval.contains(now))
+        });
         if matches!(role, Some(None)) {
             errors.push(UserError::at(bulk::NOT_FOUND, "roleId"));
         }
@@ -154,11 +192,27 @@ impl Setting {
 }
 
 impl Plan {
-    async fn write(self, tx: &mut Transaction<'_>, asked: Interval, is_given: bool) -> Result<(), Failure> {
+    async fn write(
+        self,
+        tx: &mut Transaction<'_>,
+        asked: Interval,
+        is_given: bool,
+    ) -> Result<(), Failure> {
         let reason = if is_given { REPLACED } else { REMOVED };
-        let ending = Ending { by: tx.caller.account_id(), reason };
+        let ending = Ending {
+            by: tx.caller.account_id(),
+            reason,
+        };
         let workspace = tx.workspace_id();
-        dated::end(tx.db(), Dated::RoleAssignment, workspace, &self.cut, asked.starts_at, ending).await?;
+        dated::end(
+            tx.db(),
+            Dated::RoleAssignment,
+            workspace,
+            &self.cut,
+            asked.starts_at,
+            ending,
+        )
+        .await?;
         rows::insert(tx.db(), workspace, &self.added).await?;
         self.touched.into_iter().for_each(|id| tx.touch(id));
         tx.touch_members_only();
@@ -168,7 +222,7 @@ impl Plan {
 }
 
 /// One role that another use case gives to members, as `setMemberRole` would.
-pub(in crate::service) struct Assigning<'a> {
+pub(crate) struct Assigning<'a> {
     frame: Frame<'a>,
     administrators: Administrators,
     plan: Plan,
@@ -176,24 +230,45 @@ pub(in crate::service) struct Assigning<'a> {
 
 impl<'a> Assigning<'a> {
     /// This role, over this interval.
-    pub(in crate::service) async fn of(
+    pub(crate) async fn of(
         tx: &mut Transaction<'_>,
         access: &'a Access,
         role: &'a RoleFacts,
         asked: Interval,
     ) -> Result<Self, Failure> {
         let administrators = Administrators::count(tx).await?;
-        let frame = Frame { access, role: Some(role), asked, now: access.now, founder: false };
-        Ok(Self { frame, administrators, plan: Plan::default() })
+        let frame = Frame {
+            access,
+            role: Some(role),
+            asked,
+            now: access.now,
+            founder: false,
+        };
+        Ok(Self {
+            frame,
+            administrators,
+            plan: Plan::default(),
+        })
     }
 
     /// Decides on one member.
-    pub(in crate::service) fn decide(&mut self, tx: &Transaction<'_>, member: &MemberFacts) -> Result<(), Code> {
-        set_one(tx, &self.frame, member, &mut self.administrators, &mut self.plan).map(|_| ())
+    pub(crate) fn decide(
+        &mut self,
+        tx: &Transaction<'_>,
+        member: &MemberFacts,
+    ) -> Result<(), Code> {
+        set_one(
+            tx,
+            &self.frame,
+            member,
+            &mut self.administrators,
+            &mut self.plan,
+        )
+        .map(|_| ())
     }
 
     /// Writes what was decided.
-    pub(in crate::service) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
+    pub(crate) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
         self.plan.write(tx, self.frame.asked, true).await
     }
 }
@@ -206,12 +281,25 @@ fn set_one(
     administrators: &mut Administrators,
     plan: &mut Plan,
 ) -> Result<Outcome, Code> {
-    let Frame { access, role, asked, now, .. } = *frame;
+    let Frame {
+        access,
+        role,
+        asked,
+        now,
+        ..
+    } = *frame;
     let facts = access.facts();
     if access::state(member, now) == MembershipState::Ended {
         return Err(bulk::NOT_ACTIVE);
     }
-    let may = escalation::may_set_role(facts, access.subject(), Target::Member(member), role, asked, now);
+    let may = escalation::may_set_role(
+        facts,
+        access.subject(),
+        Target::Member(member),
+        role,
+        asked,
+        now,
+    );
     if may.is_err() && !(frame.founder && administrators::may_found(tx.caller, member, role)) {
         return Err(bulk::FORBIDDEN);
     }
@@ -228,18 +316,25 @@ fn set_one(
         granted_by,
     };
     for row in &mut after.roles {
-        let Some(what) = timeline::cut(row.interval, asked) else { continue };
+        let Some(what) = timeline::cut(row.interval, asked) else {
+            continue;
+        };
         row.interval.ends_at = what.ends_at;
         cut.push(row.id);
-        added.extend(what.resumes.map(|rest| new_row(row.role_id, rest, row.granted_by)));
+        added.extend(
+            what.resumes
+                .map(|rest| new_row(row.role_id, rest, row.granted_by)),
+        );
     }
     added.extend(role.map(|role| new_row(role.id, asked, tx.caller.account_id())));
-    after.roles.extend(added.iter().map(|row| RoleAssignmentFacts {
-        id: row.id,
-        role_id: row.role_id,
-        interval: row.interval,
-        granted_by: row.granted_by,
-    }));
+    after
+        .roles
+        .extend(added.iter().map(|row| RoleAssignmentFacts {
+            id: row.id,
+            role_id: row.role_id,
+            interval: row.interval,
+            granted_by: row.granted_by,
+        }));
     administrators.change(facts, member, &after, now)?;
     plan.cut.extend(cut);
     plan.added.extend(added);
@@ -252,20 +347,42 @@ fn set_one(
 fn is_as_asked(member: &MemberFacts, role: Option<&RoleFacts>, asked: Interval) -> bool {
     let of_role = |row: &&RoleAssignmentFacts| role.is_some_and(|role| row.role_id == role.id);
     match role {
-        Some(_) => member.roles.iter().filter(of_role).map(|row| row.interval).collect::<access::Spans>().covers(&asked),
-        None => member.roles.iter().all(|row| timeline::cut(row.interval, asked).is_none()),
+        Some(_) => member
+            .roles
+            .iter()
+            .filter(of_role)
+            .map(|row| row.interval)
+            .collect::<access::Spans>()
+            .covers(&asked),
+        None => member
+            .roles
+            .iter()
+            .all(|row| timeline::cut(row.interval, asked).is_none()),
     }
 }
 
 fn event(frame: &Frame<'_>, member: &MemberFacts) -> Event {
     let shown = |role: &RoleFacts| json!({ "id": role.id, "name": role.name });
     let roles = &frame.access.facts().roles;
-    let before = member.roles.iter().find(|row| row.interval.contains(frame.asked.starts_at));
-    let before = before.and_then(|row| roles.get(&row.role_id)).map_or(Value::Null, shown);
-    let kind = if frame.role.is_some() { "ROLE_ASSIGNED" } else { "ROLE_UNASSIGNED" };
+    let before = member
+        .roles
+        .iter()
+        .find(|row| row.interval.contains(frame.asked.starts_at));
+    let before = before
+        .and_then(|row| roles.get(&row.role_id))
+        .map_or(Value::Null, shown);
+    let kind = if frame.role.is_some() {
+        "ROLE_ASSIGNED"
+    } else {
+        "ROLE_UNASSIGNED"
+    };
     let mut changes = vec![
         FieldChange::plain("role", before, frame.role.map_or(Value::Null, shown)),
-        FieldChange::plain("startsAt", Value::Null, audit::instant(frame.asked.starts_at)),
+        FieldChange::plain(
+            "startsAt",
+            Value::Null,
+            audit::instant(frame.asked.starts_at),
+        ),
         FieldChange::plain("endsAt", Value::Null, frame.asked.end().map(audit::instant)),
     ];
     changes.retain(|change| change.before != change.after);

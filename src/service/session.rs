@@ -1,5 +1,5 @@
-//! Sessions (ACC-6): what a person sees of their own, and ending them. Signing in is `sign_in`, the look-up of a token is
-//! `service::credential`'s.
+//! Sessions (ACC-6): what a person sees of their own, and ending them. Signing in is `sign_in`, the
+//! look-up of a token is `service::credential`'s.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::{
 
 pub mod cookie;
 mod sign_in;
-pub(in crate::service) mod slowing;
+pub(crate) mod slowing;
 
 pub(super) use sign_in::device_name;
 pub(super) use sign_in::{Begun, begin};
@@ -56,7 +56,8 @@ pub struct Session {
     pub created_at: DateTime<Utc>,
     /// Its last use, at most a minute late.
     pub last_active_at: DateTime<Utc>,
-    /// When it ends if it is used no more: at the idle or the absolute limit, whichever comes first.
+    /// When it ends if it is used no more: at the idle or the absolute limit, whichever comes
+    /// first.
     pub expires_at: DateTime<Utc>,
     /// What the client called itself when it signed in.
     pub user_agent: Option<String>,
@@ -82,7 +83,8 @@ impl Session {
 
 /// When a session ends if it is used no more (ACC-6).
 pub(super) fn end(deps: &Deps, row: &SessionRow) -> DateTime<Utc> {
-    row.expires_at.min(row.last_active_at + deps.limits.session_idle)
+    row.expires_at
+        .min(row.last_active_at + deps.limits.session_idle)
 }
 
 /// The session that asks; keys reach no sessions (KEY-5).
@@ -99,19 +101,35 @@ pub async fn own(deps: &Deps, caller: &Caller) -> Result<Vec<Session>, Failure> 
     let actor = current(caller)?;
     let idle_since = caller.now - deps.limits.session_idle;
     let rows = session::live(deps.db.reader(), actor.account.id, caller.now, idle_since).await?;
-    Ok(rows.into_iter().map(|row| Session::of(deps, row, actor.session_id)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| Session::of(deps, row, actor.session_id))
+        .collect())
 }
 
 /// One of the caller's own sessions, if it still counts.
-pub async fn by_id(deps: &Deps, caller: &Caller, id: SessionId) -> Result<Option<Session>, Failure> {
-    Ok(own(deps, caller).await?.into_iter().find(|session| session.id == id))
+pub async fn by_id(
+    deps: &Deps,
+    caller: &Caller,
+    id: SessionId,
+) -> Result<Option<Session>, Failure> {
+    Ok(own(deps, caller)
+        .await?
+        .into_iter()
+        .find(|session| session.id == id))
 }
 
 /// Ends the session that asks, or all of its account's; answers which ones ended (ACC-6).
-pub async fn sign_out(deps: &Deps, caller: &Caller, everywhere: bool) -> Result<Vec<SessionId>, Failure> {
+pub async fn sign_out(
+    deps: &Deps,
+    caller: &Caller,
+    everywhere: bool,
+) -> Result<Vec<SessionId>, Failure> {
     let actor = current(caller)?;
     retried(|| async move {
-        let mut write = AccountWrite::begin(deps, caller, actor.account.id).await?.ok_or(Failure::Unauthenticated)?;
+        let mut write = AccountWrite::begin(deps, caller, actor.account.id)
+            .await?
+            .ok_or(Failure::Unauthenticated)?;
         let idle_since = write.now - deps.limits.session_idle;
         let live = session::live(write.db(), actor.account.id, write.now, idle_since).await?;
         let mut ids: Vec<SessionId> = live.iter().map(|row| row.id).collect();
@@ -129,9 +147,17 @@ pub async fn sign_out(deps: &Deps, caller: &Caller, everywhere: bool) -> Result<
 }
 
 /// Ends one of the caller's own sessions; what is nobody's or somebody else's is not found (ACC-6).
-pub async fn end_one(deps: &Deps, caller: &Caller, id: SessionId) -> Result<Vec<SessionId>, Failure> {
+pub async fn end_one(
+    deps: &Deps,
+    caller: &Caller,
+    id: SessionId,
+) -> Result<Vec<SessionId>, Failure> {
     let ended = end_own(deps, caller, |session, _| session == id).await?;
-    if ended.is_empty() { Err(Failure::NotFound) } else { Ok(ended) }
+    if ended.is_empty() {
+        Err(Failure::NotFound)
+    } else {
+        Ok(ended)
+    }
 }
 
 /// Ends all of the caller's sessions but the one that asks (ACC-6).
@@ -141,8 +167,15 @@ pub async fn end_others(deps: &Deps, caller: &Caller) -> Result<Vec<SessionId>, 
 
 /// Who asks from now on: whoever just signed in by `caller`'s request.
 pub fn caller_of(caller: &Caller, session: &Session, account: &ActorAccount) -> Caller {
-    let actor = SessionActor { session_id: session.id, account: account.clone() };
-    Caller { actor: Actor::Session(Arc::new(actor)), now: session.created_at, ..caller.clone() }
+    let actor = SessionActor {
+        session_id: session.id,
+        account: account.clone(),
+    };
+    Caller {
+        actor: Actor::Session(Arc::new(actor)),
+        now: session.created_at,
+        ..caller.clone()
+    }
 }
 
 /// Whether it is the session that asks.
@@ -158,14 +191,20 @@ async fn end_own(
     let actor = current(caller)?;
     let wanted = &wanted;
     retried(|| async move {
-        let mut write = AccountWrite::begin(deps, caller, actor.account.id).await?.ok_or(Failure::Unauthenticated)?;
+        let mut write = AccountWrite::begin(deps, caller, actor.account.id)
+            .await?
+            .ok_or(Failure::Unauthenticated)?;
         let idle_since = write.now - deps.limits.session_idle;
         let live = session::live(write.db(), actor.account.id, write.now, idle_since).await?;
         if !live.iter().any(|row| row.id == actor.session_id) {
             write.roll_back().await?;
             return Err(Failure::Unauthenticated);
         }
-        let ids: Vec<SessionId> = live.iter().map(|row| row.id).filter(|id| wanted(*id, actor.session_id)).collect();
+        let ids: Vec<SessionId> = live
+            .iter()
+            .map(|row| row.id)
+            .filter(|id| wanted(*id, actor.session_id))
+            .collect();
         let (chain, db) = write.parts();
         let ended = end_sessions(chain, db, &ids, "ENDED_BY_OWNER").await?;
         write.commit().await?;
@@ -183,7 +222,11 @@ pub(super) async fn end_all(
 ) -> Result<Vec<SessionId>, Failure> {
     // Idle ones too: what idles too long today may not under another configuration.
     let live = session::live(db, chain.account.id, chain.now, DateTime::<Utc>::UNIX_EPOCH).await?;
-    let ids: Vec<SessionId> = live.iter().map(|row| row.id).filter(|id| Some(*id) != but).collect();
+    let ids: Vec<SessionId> = live
+        .iter()
+        .map(|row| row.id)
+        .filter(|id| Some(*id) != but)
+        .collect();
     end_sessions(chain, db, &ids, reason).await
 }
 

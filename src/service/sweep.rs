@@ -1,7 +1,9 @@
-//! What an end by time brings about besides the end itself: an event, and a mail to whose membership it was (TIME-6).
+//! What an end by time brings about besides the end itself: an event, and a mail to whose
+//! membership it was (TIME-6).
 //!
-//! Access ends by the clock alone (TIME-1): nothing here decides who may do what, and nothing stays open if it never runs. Under
-//! the workspace's lock a row is due once: the transaction that records its end marks it.
+//! Access ends by the clock alone (TIME-1): nothing here decides who may do what, and nothing stays
+//! open if it never runs. Under the workspace's lock a row is due once: the transaction that
+//! records its end marks it.
 
 use serde_json::{Value, json};
 
@@ -35,7 +37,11 @@ pub async fn due_workspaces(deps: &Deps) -> Result<Vec<WorkspaceId>, Failure> {
 pub async fn batch(deps: &Deps, workspace: WorkspaceId) -> Result<usize, Failure> {
     let now = deps.clock.now();
     let caller = Caller::system(&deps.ids.uuid(now).to_string(), now);
-    Ok(write::run(deps, &caller, workspace, &Manner::default(), &Sweeping).await?.output)
+    Ok(
+        write::run(deps, &caller, workspace, &Manner::default(), &Sweeping)
+            .await?
+            .output,
+    )
 }
 
 struct Sweeping;
@@ -60,7 +66,9 @@ impl UseCase for Sweeping {
         let mut mails = Vec::new();
         for row in rows.iter().filter(|row| !row.is_over) {
             tx.record(event(workspace, row));
-            if let (Dated::Membership, Some(membership), Some(account_id)) = (row.table, row.membership, row.account) {
+            if let (Dated::Membership, Some(membership), Some(account_id)) =
+                (row.table, row.membership, row.account)
+            {
                 let id = tx.deps.ids.uuid(tx.now);
                 let mail = NewMail::new(id, MailKind::AccessEnded, Receiver::Account(account_id));
                 mails.push(mail.of(workspace).about(membership));
@@ -80,30 +88,59 @@ fn event(workspace: WorkspaceId, row: &DueRow) -> Event {
     };
     let gone = |field, before: Value| FieldChange::plain(field, before, Value::Null);
     let (kind, subject, mut changes) = match row.table {
-        Dated::RoleAssignment => {
-            ("ROLE_ASSIGNMENT_EXPIRED", holder, vec![gone("role", json!({ "id": row.other.map(RoleId), "name": row.what }))])
-        }
-        Dated::GroupMembership => {
-            ("GROUP_MEMBERSHIP_EXPIRED", holder, vec![gone("group", json!({ "id": row.group, "title": row.what }))])
-        }
+        Dated::RoleAssignment => (
+            "ROLE_ASSIGNMENT_EXPIRED",
+            holder,
+            vec![gone(
+                "role",
+                json!({ "id": row.other.map(RoleId), "name": row.what }),
+            )],
+        ),
+        Dated::GroupMembership => (
+            "GROUP_MEMBERSHIP_EXPIRED",
+            holder,
+            vec![gone("group", json!({ "id": row.group, "title": row.what }))],
+        ),
         Dated::Grant => {
             let (kind, mut changes) = match (row.other, row.of.as_deref()) {
-                (Some(dataset), Some("DATASET")) => ("ACCESS_EXPIRED", vec![gone("resource", json!(DatasetId(dataset)))]),
-                (Some(page), _) => ("ACCESS_EXPIRED", vec![gone("resource", json!(PageId(page)))]),
+                (Some(dataset), Some("DATASET")) => (
+                    "ACCESS_EXPIRED",
+                    vec![gone("resource", json!(DatasetId(dataset)))],
+                ),
+                (Some(page), _) => (
+                    "ACCESS_EXPIRED",
+                    vec![gone("resource", json!(PageId(page)))],
+                ),
                 (None, _) => ("PERMISSION_EXPIRED", Vec::new()),
             };
-            let field = if row.other.is_some() { "access" } else { "permissions" };
+            let field = if row.other.is_some() {
+                "access"
+            } else {
+                "permissions"
+            };
             changes.push(FieldChange::plain(field, json!([row.what]), json!([])));
-            changes.push(FieldChange::plain("grantIds", json!([crate::domain::id::GrantId(row.id)]), json!([])));
+            changes.push(FieldChange::plain(
+                "grantIds",
+                json!([crate::domain::id::GrantId(row.id)]),
+                json!([]),
+            ));
             (kind, holder, changes)
         }
         Dated::QuotaValue => {
-            let of = vec![gone("scope", json!(row.of)), gone("type", json!(row.what)), gone("limit", json!(row.limit))];
+            let of = vec![
+                gone("scope", json!(row.of)),
+                gone("type", json!(row.what)),
+                gone("limit", json!(row.limit)),
+            ];
             ("QUOTA_VALUE_EXPIRED", holder, of)
         }
         Dated::ApiKey => ("API_KEY_EXPIRED", ApiKeyId(row.id).to_string(), Vec::new()),
         _ => ("MEMBERSHIP_EXPIRED", holder, Vec::new()),
     };
-    changes.push(FieldChange::plain("endReason", Value::Null, MembershipEndReason::Expired.as_str()));
+    changes.push(FieldChange::plain(
+        "endReason",
+        Value::Null,
+        MembershipEndReason::Expired.as_str(),
+    ));
     Event::new(kind, subject, changes).effective(row.ends_at)
 }

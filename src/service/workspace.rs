@@ -1,4 +1,5 @@
-//! Workspaces: which ones there are for the caller, what one of them sets, and how they are made and changed.
+//! Workspaces: which ones there are for the caller, what one of them sets, and how they are made
+//! and changed.
 
 mod create;
 mod defaults;
@@ -28,10 +29,12 @@ const LONGEST_NAME: usize = 100;
 /// A workspace's name as it is kept, or what is wrong about it.
 fn checked_name(name: &str) -> Result<String, UserError> {
     let name = bulk::required_line(name, LONGEST_NAME, "name")?;
-    name::fault(&name, LONGEST_NAME).map_or_else(|| Ok(name.clone()), |code| Err(UserError::at(code, "name")))
+    name::fault(&name, LONGEST_NAME)
+        .map_or_else(|| Ok(name.clone()), |code| Err(UserError::at(code, "name")))
 }
 
-/// One page of the workspaces that the caller may know of: PUBLIC ones and their own, for operators all; for a key its own.
+/// One page of the workspaces that the caller may know of: PUBLIC ones and their own, for operators
+/// all; for a key its own.
 pub async fn page(
     deps: &Deps,
     caller: &Caller,
@@ -44,14 +47,29 @@ pub async fn page(
     let found = rows::page(deps.db.reader(), &listing, order, page, caller.now).await?;
     let mut accesses = Vec::with_capacity(found.rows.len());
     for (workspace, member) in found.rows {
-        accesses.push(Access::of(deps, deps.db.reader(), caller, Arc::new(workspace), member).await?);
+        accesses
+            .push(Access::of(deps, deps.db.reader(), caller, Arc::new(workspace), member).await?);
     }
-    Ok(Page { rows: accesses, has_next: found.has_next, has_previous: found.has_previous })
+    Ok(Page {
+        rows: accesses,
+        has_next: found.has_next,
+        has_previous: found.has_previous,
+    })
 }
 
 /// How many workspaces [`page`] has over all pages.
-pub async fn count(deps: &Deps, caller: &Caller, family: Family, filter: &WorkspaceFilter) -> Result<i64, Failure> {
-    Ok(rows::count(deps.db.reader(), &listing(caller, family, filter), caller.now).await?)
+pub async fn count(
+    deps: &Deps,
+    caller: &Caller,
+    family: Family,
+    filter: &WorkspaceFilter,
+) -> Result<i64, Failure> {
+    Ok(rows::count(
+        deps.db.reader(),
+        &listing(caller, family, filter),
+        caller.now,
+    )
+    .await?)
 }
 
 fn listing<'a>(caller: &Caller, family: Family, filter: &'a WorkspaceFilter) -> Listing<'a> {
@@ -59,7 +77,13 @@ fn listing<'a>(caller: &Caller, family: Family, filter: &'a WorkspaceFilter) -> 
         Actor::Key(key) => Some(key.workspace.id),
         _ => None,
     };
-    Listing { account: caller.account_id(), all: caller.is_operator(), only, family, filter }
+    Listing {
+        account: caller.account_id(),
+        all: caller.is_operator(),
+        only,
+        family,
+        filter,
+    }
 }
 
 /// The permissions that new members get now.
@@ -68,18 +92,32 @@ pub async fn default_permissions(deps: &Deps, access: &Access) -> Result<Permiss
 }
 
 /// One page of the MEMBER values that count now, by id.
-pub async fn member_quota_values(deps: &Deps, access: &Access, page: &PageRequest) -> Result<Page<QuotaValueFacts>, Failure> {
-    let values = MemberValues { workspace: access.workspace.id, now: access.now };
+pub async fn member_quota_values(
+    deps: &Deps,
+    access: &Access,
+    page: &PageRequest,
+) -> Result<Page<QuotaValueFacts>, Failure> {
+    let values = MemberValues {
+        workspace: access.workspace.id,
+        now: access.now,
+    };
     Ok(page.page(values.page(deps.db.reader(), page).await?))
 }
 
 /// How many MEMBER values count now.
 pub async fn count_member_quota_values(deps: &Deps, access: &Access) -> Result<i64, Failure> {
-    let values = MemberValues { workspace: access.workspace.id, now: access.now };
+    let values = MemberValues {
+        workspace: access.workspace.id,
+        now: access.now,
+    };
     Ok(values.count(deps.db.reader()).await?)
 }
 
 /// The MEMBER value with this id that has not ended.
-pub async fn member_quota_value(deps: &Deps, access: &Access, id: QuotaValueId) -> Result<Option<QuotaValueFacts>, Failure> {
+pub async fn member_quota_value(
+    deps: &Deps,
+    access: &Access,
+    id: QuotaValueId,
+) -> Result<Option<QuotaValueFacts>, Failure> {
     Ok(quota::member_value(deps.db.reader(), access.workspace.id, id, access.now).await?)
 }

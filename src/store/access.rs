@@ -1,5 +1,6 @@
-//! Loads the facts that `domain::access` and `domain::quota` decide from: one statement for a workspace, one for a batch of
-//! its members. Loads every row that has not ended at `since`, also what has not begun; judges nothing (TIME-1).
+//! Loads the facts that `domain::access` and `domain::quota` decide from: one statement for a
+//! workspace, one for a batch of its members. Loads every row that has not ended at `since`, also
+//! what has not begun; judges nothing (TIME-1).
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -10,12 +11,15 @@ use uuid::Uuid;
 use super::engine::{Columns, Sql, StoreError};
 use crate::domain::{
     access::facts::{
-        GrantFacts, GroupFacts, GroupMembershipFacts, MemberFacts, Right, RoleAssignmentFacts, RoleFacts, WorkspaceFacts,
+        GrantFacts, GroupFacts, GroupMembershipFacts, MemberFacts, Right, RoleAssignmentFacts,
+        RoleFacts, WorkspaceFacts,
     },
     id::{AccountId, DatasetId, GroupId, ItemId, MembershipId, PageId, RoleId, WorkspaceId},
     interval::Interval,
     permission::{Permission, Preset},
-    vocabulary::{AccessMode, MembershipEndReason, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess},
+    vocabulary::{
+        AccessMode, MembershipEndReason, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess,
+    },
 };
 
 /// A quota value as it stands in its row (QUOTA-1).
@@ -51,8 +55,17 @@ pub struct WorkspaceSnapshot {
 impl WorkspaceSnapshot {
     /// That of a workspace in which there is nothing yet.
     pub fn empty(id: WorkspaceId, access_mode: AccessMode) -> Self {
-        let facts = WorkspaceFacts { id, access_mode, roles: HashMap::new(), groups: HashMap::new() };
-        Self { facts, group_details: HashMap::new(), quotas: Vec::new() }
+        let facts = WorkspaceFacts {
+            id,
+            access_mode,
+            roles: HashMap::new(),
+            groups: HashMap::new(),
+        };
+        Self {
+            facts,
+            group_details: HashMap::new(),
+            quotas: Vec::new(),
+        }
     }
 }
 
@@ -80,10 +93,20 @@ pub struct Wanted {
 
 impl Wanted {
     /// Everything.
-    pub const ALL: Self = Self { disabled: true, roles: true, groups: true, grants: true };
+    pub const ALL: Self = Self {
+        disabled: true,
+        roles: true,
+        groups: true,
+        grants: true,
+    };
 
     /// Nothing.
-    pub const NOTHING: Self = Self { disabled: false, roles: false, groups: false, grants: false };
+    pub const NOTHING: Self = Self {
+        disabled: false,
+        roles: false,
+        groups: false,
+        grants: false,
+    };
 
     /// What either wants.
     #[must_use]
@@ -147,7 +170,8 @@ fn named<T>(text: Option<&str>, parse: fn(&str) -> Option<T>, what: &str) -> Res
     text.and_then(parse).ok_or_else(|| unreadable(what))
 }
 
-/// Everything that the members of `workspace` share, not ended at `since`; `main` is the workspace that holds the license.
+/// Everything that the members of `workspace` share, not ended at `since`; `main` is the workspace
+/// that holds the license.
 pub async fn workspace_snapshot(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -218,7 +242,13 @@ pub async fn workspace_snapshot(
                     grants: Vec::new(),
                 };
                 let updated_at = raw.try_get_by_index(11).map_err(StoreError::from)?;
-                snapshot.group_details.insert(group.id, GroupDetails { description: row.c, updated_at: Some(updated_at) });
+                snapshot.group_details.insert(
+                    group.id,
+                    GroupDetails {
+                        description: row.c,
+                        updated_at: Some(updated_at),
+                    },
+                );
                 snapshot.facts.groups.insert(group.id, group);
             }
             6 => snapshot.quotas.push(quota_value(&row)?),
@@ -229,7 +259,10 @@ pub async fn workspace_snapshot(
         let Some(owner) = row.of else { continue };
         if row.kind == 1 {
             if let Some(role) = snapshot.facts.roles.get_mut(&RoleId(owner)) {
-                role.permissions.push((named(row.a.as_deref(), Permission::parse, "permission")?, row.interval));
+                role.permissions.push((
+                    named(row.a.as_deref(), Permission::parse, "permission")?,
+                    row.interval,
+                ));
             }
         } else if let Some(group) = snapshot.facts.groups.get_mut(&GroupId(owner)) {
             group.grants.push(grant(row)?);
@@ -239,11 +272,15 @@ pub async fn workspace_snapshot(
     Ok(snapshot)
 }
 
-/// Gives every list one order, whatever order the database read the rows in: what is said of a write is the same in its dry run
-/// and in the call (AUD-4). Here and not in SQL, which would sort all kinds of rows together.
+/// Gives every list one order, whatever order the database read the rows in: what is said of a
+/// write is the same in its dry run and in the call (AUD-4). Here and not in SQL, which would sort
+/// all kinds of rows together.
 fn sort_snapshot(snapshot: &mut WorkspaceSnapshot) {
     for role in snapshot.facts.roles.values_mut() {
-        role.permissions.sort_unstable_by_key(|(permission, interval)| (*permission, interval.starts_at, interval.ends_at));
+        role.permissions
+            .sort_unstable_by_key(|(permission, interval)| {
+                (*permission, interval.starts_at, interval.ends_at)
+            });
     }
     for group in snapshot.facts.groups.values_mut() {
         group.grants.sort_unstable_by_key(|grant| grant.id);
@@ -253,7 +290,9 @@ fn sort_snapshot(snapshot: &mut WorkspaceSnapshot) {
 
 /// The same for what was loaded of a member: in the order in which it was given.
 fn sort_member(facts: &mut MemberFacts) {
-    facts.disabled.sort_unstable_by_key(|spell| (spell.starts_at, spell.ends_at));
+    facts
+        .disabled
+        .sort_unstable_by_key(|spell| (spell.starts_at, spell.ends_at));
     facts.roles.sort_unstable_by_key(|assignment| assignment.id);
     facts.groups.sort_unstable_by_key(|place| place.id);
     facts.grants.sort_unstable_by_key(|grant| grant.id);
@@ -275,8 +314,14 @@ fn quota_value(row: &FactRow) -> Result<QuotaValueFacts, StoreError> {
 fn grant(row: FactRow) -> Result<GrantFacts, StoreError> {
     let text = row.a.as_deref();
     let right = match (row.kind, row.other) {
-        (4, Some(item)) => Right::Item(ItemId::Dataset(DatasetId(item)), named(text, ResourceAccess::parse, "access")?),
-        (5, Some(item)) => Right::Item(ItemId::Page(PageId(item)), named(text, ResourceAccess::parse, "access")?),
+        (4, Some(item)) => Right::Item(
+            ItemId::Dataset(DatasetId(item)),
+            named(text, ResourceAccess::parse, "access")?,
+        ),
+        (5, Some(item)) => Right::Item(
+            ItemId::Page(PageId(item)),
+            named(text, ResourceAccess::parse, "access")?,
+        ),
         _ => Right::Workspace(named(text, Permission::parse, "permission")?),
     };
     Ok(GrantFacts {
@@ -288,7 +333,8 @@ fn grant(row: FactRow) -> Result<GrantFacts, StoreError> {
     })
 }
 
-/// The wanted facts of `members` of `workspace`, not ended at `since`; ids of other workspaces are left out.
+/// The wanted facts of `members` of `workspace`, not ended at `since`; ids of other workspaces are
+/// left out.
 pub async fn members(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -308,7 +354,8 @@ pub async fn members(
          CASE WHEN a.deletion_scheduled_at IS NULL THEN NULL ELSE 'DELETION' END, CAST(NULL AS text), CAST(NULL AS bigint), \
          m.starts_at, m.ends_at, m.granted_by FROM membership m JOIN account a ON a.id = m.account_id WHERE ",
     );
-    sql.ids_in("m.id", ids()).bind(" AND m.workspace_id = ?", [ws()]);
+    sql.ids_in("m.id", ids())
+        .bind(" AND m.workspace_id = ?", [ws()]);
     details(&mut sql, &ids, &ws, wanted, since, true);
     let rows = sql.rows(db).await?;
     let mut later = Vec::with_capacity(rows.len());
@@ -351,15 +398,30 @@ pub async fn complete(
     if members.is_empty() || wanted == Wanted::NOTHING {
         return Ok(());
     }
-    let places: HashMap<Uuid, usize> = members.iter().enumerate().map(|(place, member)| (member.id.0, place)).collect();
+    let places: HashMap<Uuid, usize> = members
+        .iter()
+        .enumerate()
+        .map(|(place, member)| (member.id.0, place))
+        .collect();
     let mut sql = Sql::new(db, "");
     {
         let ids = || places.keys().copied();
-        details(&mut sql, &ids, &|| Value::from(workspace.0), wanted, since, false);
+        details(
+            &mut sql,
+            &ids,
+            &|| Value::from(workspace.0),
+            wanted,
+            since,
+            false,
+        );
     }
     for row in &sql.rows(db).await? {
         let row = FactRow::read(row)?;
-        if let Some(facts) = row.of.and_then(|id| places.get(&id)).and_then(|place| members.get_mut(*place)) {
+        if let Some(facts) = row
+            .of
+            .and_then(|id| places.get(&id))
+            .and_then(|place| members.get_mut(*place))
+        {
             attach(facts, row)?;
         }
     }
@@ -378,12 +440,26 @@ fn details<I: Iterator<Item = Uuid>>(
     let union = std::cell::Cell::new(follows);
     let mut part = |wanted: bool, select: &str, column: &str, table: &str| {
         if wanted {
-            sql.push(if union.replace(true) { " UNION ALL SELECT " } else { " SELECT " });
-            sql.push(select).push(" FROM ").push(table).push(" WHERE ").ids_in(column, ids());
-            sql.bind(" AND x.workspace_id = ? AND x.ends_at > ?", [ws(), since.into()]);
+            sql.push(if union.replace(true) {
+                " UNION ALL SELECT "
+            } else {
+                " SELECT "
+            });
+            sql.push(select)
+                .push(" FROM ")
+                .push(table)
+                .push(" WHERE ")
+                .ids_in(column, ids());
+            sql.bind(
+                " AND x.workspace_id = ? AND x.ends_at > ?",
+                [ws(), since.into()],
+            );
         }
     };
-    let typed = format!("CAST(NULL AS text), {}", "CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS bigint)");
+    let typed = format!(
+        "CAST(NULL AS text), {}",
+        "CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS bigint)"
+    );
     let dates = "x.starts_at, x.ends_at, x.granted_by";
     part(
         wanted.disabled,
@@ -391,7 +467,12 @@ fn details<I: Iterator<Item = Uuid>>(
         "x.membership_id",
         "disabled_spell x",
     );
-    part(wanted.roles, &format!("2, x.id, x.membership_id, x.role_id, {typed}, {dates}"), "x.membership_id", "role_assignment x");
+    part(
+        wanted.roles,
+        &format!("2, x.id, x.membership_id, x.role_id, {typed}, {dates}"),
+        "x.membership_id",
+        "role_assignment x",
+    );
     part(
         wanted.groups,
         &format!("6, x.id, x.membership_id, x.group_id, {typed}, {dates}"),
@@ -430,14 +511,17 @@ fn attach(facts: &mut MemberFacts, row: FactRow) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The member of `workspace` that a grant was given to; `None` for a group's, and for grants of other workspaces.
+/// The member of `workspace` that a grant was given to; `None` for a group's, and for grants of
+/// other workspaces.
 pub async fn holder_of_grant(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     grant: crate::domain::id::GrantId,
 ) -> Result<Option<MembershipId>, StoreError> {
-    let sql = "SELECT x.membership_id FROM permission_grant x WHERE x.id = $1 AND x.workspace_id = $2";
-    let found: Option<(Option<Uuid>,)> = super::engine::one(db, sql, vec![grant.0.into(), workspace.0.into()]).await?;
+    let sql =
+        "SELECT x.membership_id FROM permission_grant x WHERE x.id = $1 AND x.workspace_id = $2";
+    let found: Option<(Option<Uuid>,)> =
+        super::engine::one(db, sql, vec![grant.0.into(), workspace.0.into()]).await?;
     Ok(found.and_then(|(holder,)| holder).map(MembershipId))
 }
 
@@ -447,7 +531,9 @@ pub async fn holder_of_group_membership(
     workspace: WorkspaceId,
     id: crate::domain::id::GroupMembershipId,
 ) -> Result<Option<MembershipId>, StoreError> {
-    let sql = "SELECT x.membership_id FROM group_membership x WHERE x.id = $1 AND x.workspace_id = $2";
-    let found: Option<(Uuid,)> = super::engine::one(db, sql, vec![id.0.into(), workspace.0.into()]).await?;
+    let sql =
+        "SELECT x.membership_id FROM group_membership x WHERE x.id = $1 AND x.workspace_id = $2";
+    let found: Option<(Uuid,)> =
+        super::engine::one(db, sql, vec![id.0.into(), workspace.0.into()]).await?;
     Ok(found.map(|(holder,)| MembershipId(holder)))
 }

@@ -1,5 +1,5 @@
-//! Which members some row of whose access begins or ends within an interval: who may have gained or lost something. What they
-//! did gain or lose is the engine's to say.
+//! Which members some row of whose access begins or ends within an interval: who may have gained or
+//! lost something. What they did gain or lose is the engine's to say.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};
@@ -27,7 +27,12 @@ pub struct Window<'a> {
 }
 
 /// The member's own rows, and whose they are.
-const OWN: [&str; 4] = ["disabled_spell", "role_assignment", "group_membership", "permission_grant"];
+const OWN: [&str; 4] = [
+    "disabled_spell",
+    "role_assignment",
+    "group_membership",
+    "permission_grant",
+];
 
 /// One chunk of the members that may be touched, by id, as `chunk` says.
 pub async fn touched(
@@ -35,10 +40,22 @@ pub async fn touched(
     window: &Window<'_>,
     chunk: &PageRequest,
 ) -> Result<Vec<MembershipId>, StoreError> {
-    let bounds = || -> [Value; 4] { [window.after.into(), window.until.into(), window.after.into(), window.until.into()] };
-    let within = |of: &str| format!("({of}.starts_at > ? AND {of}.starts_at <= ? OR {of}.ends_at > ? AND {of}.ends_at <= ?)");
+    let bounds = || -> [Value; 4] {
+        [
+            window.after.into(),
+            window.until.into(),
+            window.after.into(),
+            window.until.into(),
+        ]
+    };
+    let within = |of: &str| {
+        format!(
+            "({of}.starts_at > ? AND {of}.starts_at <= ? OR {of}.ends_at > ? AND {of}.ends_at <= ?)"
+        )
+    };
     let mut sql = Sql::new(db, "SELECT m.id FROM membership m WHERE ");
-    sql.bind("m.workspace_id = ? AND (", [window.workspace.0.into()]).bind(&within("m"), bounds());
+    sql.bind("m.workspace_id = ? AND (", [window.workspace.0.into()])
+        .bind(&within("m"), bounds());
     for table in OWN {
         sql.push(" OR EXISTS (SELECT 1 FROM ")
             .push(table)
@@ -55,8 +72,16 @@ pub async fn touched(
                 .bind(" AND x.ends_at > ?)", [window.after.into()]);
         }
     };
-    through("role_assignment", "role_id", window.roles.iter().map(|id| id.0).collect());
-    through("group_membership", "group_id", window.groups.iter().map(|id| id.0).collect());
+    through(
+        "role_assignment",
+        "role_id",
+        window.roles.iter().map(|id| id.0).collect(),
+    );
+    through(
+        "group_membership",
+        "group_id",
+        window.groups.iter().map(|id| id.0).collect(),
+    );
     sql.push(")");
     chunk.apply(&mut sql, None, "m.id", false, |_| None);
     let rows: Vec<(Uuid,)> = sql.all(db).await?;

@@ -1,5 +1,6 @@
-//! Members' wishes for more time (MEM-8): as they are listed and shown, made, decided. Whether one still waits is told from its
-//! membership as well: with the end of that, or without an end, there is nothing to decide.
+//! Members' wishes for more time (MEM-8): as they are listed and shown, made, decided. Whether one
+//! still waits is told from its membership as well: with the end of that, or without an end, there
+//! is nothing to decide.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryResult};
@@ -56,22 +57,37 @@ fn state(sql: &mut Sql, now: DateTime<Utc>) {
 }
 
 fn select(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Sql {
-    let mut sql = Sql::new(db, "SELECT r.id, r.workspace_id, r.membership_id, m.account_id, ");
+    let mut sql = Sql::new(
+        db,
+        "SELECT r.id, r.workspace_id, r.membership_id, m.account_id, ",
+    );
     state(&mut sql, now);
-    sql.push(", r.message, r.requested_at, r.decided_at, r.decided_by, r.reason, r.ends_at").push(FROM);
+    sql.push(", r.message, r.requested_at, r.decided_at, r.decided_by, r.reason, r.ends_at")
+        .push(FROM);
     sql
 }
 
 async fn read(sql: Sql, db: &impl ConnectionTrait) -> Result<Vec<AccessRenewalRow>, StoreError> {
-    sql.rows(db).await?.iter().map(AccessRenewalRow::read).collect()
+    sql.rows(db)
+        .await?
+        .iter()
+        .map(AccessRenewalRow::read)
+        .collect()
 }
 
-fn condition(sql: &mut Sql, workspace: WorkspaceId, states: Option<&[AccessRenewalState]>, now: DateTime<Utc>) {
+fn condition(
+    sql: &mut Sql,
+    workspace: WorkspaceId,
+    states: Option<&[AccessRenewalState]>,
+    now: DateTime<Utc>,
+) {
     sql.bind("r.workspace_id = ?", [workspace.0.into()]);
     if let Some(states) = states {
         sql.push(" AND EXISTS (SELECT 1 FROM (SELECT ");
         state(sql, now);
-        sql.push(" AS state) s WHERE ").texts_in("s.state", states.iter().map(|state| state.as_str())).push(")");
+        sql.push(" AS state) s WHERE ")
+            .texts_in("s.state", states.iter().map(|state| state.as_str()))
+            .push(")");
     }
 }
 
@@ -99,7 +115,11 @@ pub async fn count(
     let mut sql = Sql::new(db, "SELECT COUNT(*)");
     sql.push(FROM);
     condition(&mut sql, workspace, states, now);
-    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+    Ok(sql
+        .all::<(i64,)>(db)
+        .await?
+        .first()
+        .map_or(0, |(count,)| *count))
 }
 
 /// The renewals with these ids, of whatever workspace.
@@ -121,7 +141,10 @@ pub async fn pending(
     now: DateTime<Utc>,
 ) -> Result<Vec<AccessRenewalRow>, StoreError> {
     let mut sql = select(db, now);
-    sql.bind("r.workspace_id = ? AND r.state = 'PENDING' AND ", [workspace.0.into()]);
+    sql.bind(
+        "r.workspace_id = ? AND r.state = 'PENDING' AND ",
+        [workspace.0.into()],
+    );
     sql.ids_in("r.membership_id", memberships.iter().map(|id| id.0));
     let mut found = read(sql, db).await?;
     found.retain(|row| row.state == AccessRenewalState::Pending);
@@ -135,7 +158,8 @@ pub async fn last_rejected(
     membership: MembershipId,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
     let sql = "SELECT MAX(decided_at) FROM access_renewal WHERE workspace_id = $1 AND membership_id = $2 AND state = 'REJECTED'";
-    let found: Option<(Option<DateTime<Utc>>,)> = engine::one(db, sql, vec![workspace.0.into(), membership.0.into()]).await?;
+    let found: Option<(Option<DateTime<Utc>>,)> =
+        engine::one(db, sql, vec![workspace.0.into(), membership.0.into()]).await?;
     Ok(found.and_then(|(at,)| at))
 }
 
@@ -159,7 +183,9 @@ pub async fn insert(
         reason: Set(None),
         ends_at: Set(None),
     };
-    access_renewal::Entity::insert(row).exec_without_returning(db).await?;
+    access_renewal::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -179,7 +205,11 @@ pub struct Decision {
 impl Decision {
     /// Where the decided stand then.
     pub const fn state(&self) -> AccessRenewalState {
-        if self.ends_at.is_some() { AccessRenewalState::Approved } else { AccessRenewalState::Rejected }
+        if self.ends_at.is_some() {
+            AccessRenewalState::Approved
+        } else {
+            AccessRenewalState::Rejected
+        }
     }
 }
 
@@ -204,7 +234,11 @@ pub async fn decide(
             decision.reason.clone().into(),
         ],
     );
-    sql.bind(" WHERE workspace_id = ? AND state = 'PENDING' AND ", [workspace.0.into()]).ids_in("id", ids.iter().map(|id| id.0));
+    sql.bind(
+        " WHERE workspace_id = ? AND state = 'PENDING' AND ",
+        [workspace.0.into()],
+    )
+    .ids_in("id", ids.iter().map(|id| id.0));
     sql.execute(db).await?;
     Ok(())
 }
@@ -212,7 +246,11 @@ pub async fn decide(
 impl AccessRenewalRow {
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
         let mut columns = Columns::of(row);
-        let unreadable = || StoreError::Other(sea_orm::DbErr::Type("an access renewal has an unknown state".to_owned()));
+        let unreadable = || {
+            StoreError::Other(sea_orm::DbErr::Type(
+                "an access renewal has an unknown state".to_owned(),
+            ))
+        };
         Ok(Self {
             id: AccessRenewalId(columns.take()?),
             workspace_id: WorkspaceId(columns.take()?),
@@ -229,14 +267,22 @@ impl AccessRenewalRow {
     }
 }
 
-/// Closes the waiting wishes of members whose access has no end any more: for good, also if it gets another.
-pub async fn close(db: &impl ConnectionTrait, workspace: WorkspaceId, members: &[MembershipId]) -> Result<(), StoreError> {
+/// Closes the waiting wishes of members whose access has no end any more: for good, also if it gets
+/// another.
+pub async fn close(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    members: &[MembershipId],
+) -> Result<(), StoreError> {
     if members.is_empty() {
         return Ok(());
     }
     let mut sql = Sql::new(db, "UPDATE access_renewal SET state = 'CLOSED'");
-    sql.bind(" WHERE workspace_id = ? AND state = 'PENDING' AND ", [workspace.0.into()])
-        .ids_in("membership_id", members.iter().map(|id| id.0));
+    sql.bind(
+        " WHERE workspace_id = ? AND state = 'PENDING' AND ",
+        [workspace.0.into()],
+    )
+    .ids_in("membership_id", members.iter().map(|id| id.0));
     sql.execute(db).await?;
     Ok(())
 }

@@ -46,7 +46,11 @@ pub struct AccessRequestRow {
 impl AccessRequestRow {
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
         let mut columns = Columns::of(row);
-        let unreadable = || StoreError::Other(sea_orm::DbErr::Type("an access request has an unknown state".to_owned()));
+        let unreadable = || {
+            StoreError::Other(sea_orm::DbErr::Type(
+                "an access request has an unknown state".to_owned(),
+            ))
+        };
         Ok(Self {
             id: AccessRequestId(columns.take()?),
             workspace_id: WorkspaceId(columns.take()?),
@@ -67,17 +71,23 @@ const SELECT: &str = "SELECT r.id, r.workspace_id, r.account_id, r.state, r.mess
      r.decided_at, r.decided_by, r.reason FROM access_request r";
 
 async fn read(sql: Sql, db: &impl ConnectionTrait) -> Result<Vec<AccessRequestRow>, StoreError> {
-    sql.rows(db).await?.iter().map(AccessRequestRow::read).collect()
+    sql.rows(db)
+        .await?
+        .iter()
+        .map(AccessRequestRow::read)
+        .collect()
 }
 
 fn condition(sql: &mut Sql, workspace: WorkspaceId, states: Option<&[AccessRequestState]>) {
     sql.bind(" WHERE r.workspace_id = ?", [workspace.0.into()]);
     if let Some(states) = states {
-        sql.push(" AND ").texts_in("r.state", states.iter().map(|state| state.as_str()));
+        sql.push(" AND ")
+            .texts_in("r.state", states.iter().map(|state| state.as_str()));
     }
 }
 
-/// One page of the access requests of `workspace` in one of `states` (`None` = all), by id, as they were made.
+/// One page of the access requests of `workspace` in one of `states` (`None` = all), by id, as they
+/// were made.
 pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -99,17 +109,26 @@ pub async fn count(
 ) -> Result<i64, StoreError> {
     let mut sql = Sql::new(db, "SELECT COUNT(*) FROM access_request r");
     condition(&mut sql, workspace, states);
-    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+    Ok(sql
+        .all::<(i64,)>(db)
+        .await?
+        .first()
+        .map_or(0, |(count,)| *count))
 }
 
 /// The access requests with these ids, of whatever workspace.
-pub async fn by_ids(db: &impl ConnectionTrait, ids: &[AccessRequestId]) -> Result<Vec<AccessRequestRow>, StoreError> {
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    ids: &[AccessRequestId],
+) -> Result<Vec<AccessRequestRow>, StoreError> {
     let mut sql = Sql::new(db, SELECT);
-    sql.push(" WHERE ").ids_in("r.id", ids.iter().map(|id| id.0));
+    sql.push(" WHERE ")
+        .ids_in("r.id", ids.iter().map(|id| id.0));
     read(sql, db).await
 }
 
-/// Says of the pending access requests of `account` in `workspace` that this membership came of them; answers which.
+/// Says of the pending access requests of `account` in `workspace` that this membership came of
+/// them; answers which.
 pub async fn approve_pending(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -119,7 +138,13 @@ pub async fn approve_pending(
 ) -> Result<Vec<AccessRequestId>, StoreError> {
     let sql = "UPDATE access_request SET state = 'APPROVED', decided_at = $3, decided_by = $4, membership_id = $5 \
          WHERE workspace_id = $1 AND account_id = $2 AND state = 'PENDING' RETURNING id";
-    let values = vec![workspace.0.into(), account.0.into(), at.into(), by.map(|id| id.0).into(), membership.0.into()];
+    let values = vec![
+        workspace.0.into(),
+        account.0.into(),
+        at.into(),
+        by.map(|id| id.0).into(),
+        membership.0.into(),
+    ];
     let mut rows: Vec<(Uuid,)> = engine::all(db, sql, values).await?;
     rows.sort_unstable();
     Ok(rows.into_iter().map(|(id,)| AccessRequestId(id)).collect())
@@ -132,8 +157,11 @@ pub async fn latest(
     account: AccountId,
 ) -> Result<Option<AccessRequestRow>, StoreError> {
     let mut sql = Sql::new(db, SELECT);
-    sql.bind(" WHERE r.workspace_id = ? AND r.account_id = ?", [workspace.0.into(), account.0.into()])
-        .push(" ORDER BY r.requested_at DESC, r.id DESC LIMIT 1");
+    sql.bind(
+        " WHERE r.workspace_id = ? AND r.account_id = ?",
+        [workspace.0.into(), account.0.into()],
+    )
+    .push(" ORDER BY r.requested_at DESC, r.id DESC LIMIT 1");
     Ok(read(sql, db).await?.into_iter().next())
 }
 
@@ -173,7 +201,9 @@ pub async fn insert(
         reason: Set(None),
         membership_id: Set(None),
     };
-    access_request::Entity::insert(row).exec_without_returning(db).await?;
+    access_request::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -189,10 +219,21 @@ pub async fn decide(
         return Ok(());
     }
     let mut sql = Sql::new(db, "UPDATE access_request SET");
-    let values = [state.as_str().into(), at.into(), by.map(|id| id.0).into(), reason.map(str::to_owned).into()];
-    sql.bind(" state = ?, decided_at = ?, decided_by = ?, reason = ?", values)
-        .bind(" WHERE workspace_id = ? AND state = 'PENDING' AND ", [workspace.0.into()])
-        .ids_in("id", ids.iter().map(|id| id.0));
+    let values = [
+        state.as_str().into(),
+        at.into(),
+        by.map(|id| id.0).into(),
+        reason.map(str::to_owned).into(),
+    ];
+    sql.bind(
+        " state = ?, decided_at = ?, decided_by = ?, reason = ?",
+        values,
+    )
+    .bind(
+        " WHERE workspace_id = ? AND state = 'PENDING' AND ",
+        [workspace.0.into()],
+    )
+    .ids_in("id", ids.iter().map(|id| id.0));
     sql.execute(db).await?;
     Ok(())
 }

@@ -29,11 +29,18 @@ pub struct SignInRow {
 }
 
 /// The account with this canonical address, for signing in; erased ones are not found.
-pub async fn for_sign_in(db: &impl ConnectionTrait, email_canonical: &str) -> Result<Option<SignInRow>, StoreError> {
-    let sql =
-        "SELECT id, password_hash, email_verified_at IS NOT NULL FROM account WHERE email_canonical = $1 AND erased_at IS NULL";
-    let found: Option<(Uuid, Option<String>, bool)> = engine::one(db, sql, vec![email_canonical.into()]).await?;
-    Ok(found.map(|(id, password_hash, verified)| SignInRow { id: AccountId(id), password_hash, verified }))
+pub async fn for_sign_in(
+    db: &impl ConnectionTrait,
+    email_canonical: &str,
+) -> Result<Option<SignInRow>, StoreError> {
+    let sql = "SELECT id, password_hash, email_verified_at IS NOT NULL FROM account WHERE email_canonical = $1 AND erased_at IS NULL";
+    let found: Option<(Uuid, Option<String>, bool)> =
+        engine::one(db, sql, vec![email_canonical.into()]).await?;
+    Ok(found.map(|(id, password_hash, verified)| SignInRow {
+        id: AccountId(id),
+        password_hash,
+        verified,
+    }))
 }
 
 /// What a write needs of the row it locked.
@@ -68,7 +75,9 @@ pub async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Loc
     let sql = "UPDATE account SET audit_sequence = audit_sequence WHERE id = $1 AND erased_at IS NULL \
          RETURNING last_write_at, audit_sequence, audit_hash, password_hash, email, email_canonical, given_name, family_name, \
          locale, is_operator";
-    let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else { return Ok(None) };
+    let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else {
+        return Ok(None);
+    };
     let mut columns = Columns::of(&row);
     Ok(Some(Locked {
         id,
@@ -98,8 +107,19 @@ pub async fn advance(
     audit_sequence: i64,
     audit_hash: &[u8],
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE account SET last_write_at = $2, audit_sequence = $3, audit_hash = $4 WHERE id = $1";
-    engine::execute(db, sql, vec![id.0.into(), at.into(), audit_sequence.into(), Value::from(audit_hash.to_vec())]).await?;
+    let sql =
+        "UPDATE account SET last_write_at = $2, audit_sequence = $3, audit_hash = $4 WHERE id = $1";
+    engine::execute(
+        db,
+        sql,
+        vec![
+            id.0.into(),
+            at.into(),
+            audit_sequence.into(),
+            Value::from(audit_hash.to_vec()),
+        ],
+    )
+    .await?;
     Ok(())
 }
 
@@ -140,8 +160,8 @@ pub struct NewRow {
     pub created_at: DateTime<Utc>,
 }
 
-/// Adds an account; [`StoreError::Duplicate`] if the address has one (ACC-1), or is kept for the one that had it (ACC-8): then
-/// the transaction must be rolled back.
+/// Adds an account; [`StoreError::Duplicate`] if the address has one (ACC-1), or is kept for the
+/// one that had it (ACC-8): then the transaction must be rolled back.
 pub async fn insert(db: &impl ConnectionTrait, new: NewRow) -> Result<(), StoreError> {
     let (id, email_canonical, now) = (new.id, new.email_canonical.clone(), new.created_at);
     let row = account::ActiveModel {
@@ -162,7 +182,9 @@ pub async fn insert(db: &impl ConnectionTrait, new: NewRow) -> Result<(), StoreE
         audit_sequence: Set(0),
         audit_hash: Set(GENESIS.to_vec()),
     };
-    account::Entity::insert(row).exec_without_returning(db).await?;
+    account::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     refuse_kept(db, id, &email_canonical, now).await
 }
 
@@ -201,10 +223,15 @@ pub struct Profile {
 }
 
 /// What only the person sees; erased accounts are not found.
-pub async fn profile(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Profile>, StoreError> {
+pub async fn profile(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Option<Profile>, StoreError> {
     let sql = "SELECT email, email_verified_at, locale, created_at, last_sign_in_at, deletion_scheduled_at, is_operator \
          FROM account WHERE id = $1 AND erased_at IS NULL";
-    let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else { return Ok(None) };
+    let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else {
+        return Ok(None);
+    };
     let mut columns = Columns::of(&row);
     Ok(Some(Profile {
         id,
@@ -232,10 +259,21 @@ pub struct PublicAccount {
 }
 
 /// The accounts of `ids`, in any order; unknown and erased ones are left out.
-pub async fn public(db: &impl ConnectionTrait, ids: &[AccountId]) -> Result<Vec<PublicAccount>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT id, given_name, family_name, email FROM account WHERE erased_at IS NULL AND ");
+pub async fn public(
+    db: &impl ConnectionTrait,
+    ids: &[AccountId],
+) -> Result<Vec<PublicAccount>, StoreError> {
+    let mut sql = Sql::new(
+        db,
+        "SELECT id, given_name, family_name, email FROM account WHERE erased_at IS NULL AND ",
+    );
     sql.ids_in("id", ids.iter().map(|id| id.0));
     let rows: Vec<(Uuid, Option<String>, Option<String>, String)> = sql.all(db).await?;
-    let read = |(id, given_name, family_name, email)| PublicAccount { id: AccountId(id), given_name, family_name, email };
+    let read = |(id, given_name, family_name, email)| PublicAccount {
+        id: AccountId(id),
+        given_name,
+        family_name,
+        email,
+    };
     Ok(rows.into_iter().map(read).collect())
 }

@@ -1,5 +1,5 @@
-//! API keys as their owners and administrators handle them: new ones, and finding those to revoke (KEY-1, KEY-3). The look-up
-//! of a credential is `key`'s, ending them is `dated`'s.
+//! API keys as their owners and administrators handle them: new ones, and finding those to revoke
+//! (KEY-1, KEY-3). The look-up of a credential is `key`'s, ending them is `dated`'s.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Value};
@@ -67,7 +67,9 @@ pub async fn insert(
         last_used_at: Set(None),
         last_used_from: Set(None),
     };
-    api_key::Entity::insert(row).exec_without_returning(db).await?;
+    api_key::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     let listed = key.permissions.unwrap_or(PermissionSet::EMPTY);
     let rows: Vec<api_key_permission::ActiveModel> = listed
         .iter()
@@ -84,7 +86,9 @@ pub async fn insert(
         })
         .collect();
     if !rows.is_empty() {
-        api_key_permission::Entity::insert_many(rows).exec_without_returning(db).await?;
+        api_key_permission::Entity::insert_many(rows)
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }
@@ -96,9 +100,13 @@ pub async fn count_of_member(
     member: MembershipId,
     now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
-    let sql =
-        "SELECT COUNT(*) FROM api_key WHERE workspace_id = $1 AND membership_id = $2 AND ends_at > $3 AND ends_at > starts_at";
-    let found: Option<(i64,)> = engine::one(db, sql, vec![workspace.0.into(), member.0.into(), now.into()]).await?;
+    let sql = "SELECT COUNT(*) FROM api_key WHERE workspace_id = $1 AND membership_id = $2 AND ends_at > $3 AND ends_at > starts_at";
+    let found: Option<(i64,)> = engine::one(
+        db,
+        sql,
+        vec![workspace.0.into(), member.0.into(), now.into()],
+    )
+    .await?;
     Ok(found.map_or(0, |(count,)| count))
 }
 
@@ -137,14 +145,20 @@ pub async fn find(
     which: Which<'_>,
     now: DateTime<Utc>,
 ) -> Result<Vec<KeyRow>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT k.id, k.membership_id, m.account_id, k.starts_at, k.ends_at, m.starts_at, m.ends_at ");
+    let mut sql = Sql::new(
+        db,
+        "SELECT k.id, k.membership_id, m.account_id, k.starts_at, k.ends_at, m.starts_at, m.ends_at ",
+    );
     sql.bind(
         "FROM api_key k JOIN membership m ON m.id = k.membership_id AND m.workspace_id = k.workspace_id WHERE k.workspace_id = ?",
         [workspace.0.into()],
     );
     let ahead = |sql: &mut Sql| {
         let now = || Value::from(now);
-        sql.bind(" AND k.ends_at > ? AND k.ends_at > k.starts_at AND m.ends_at > ?", [now(), now()]);
+        sql.bind(
+            " AND k.ends_at > ? AND k.ends_at > k.starts_at AND m.ends_at > ?",
+            [now(), now()],
+        );
     };
     match which {
         Which::Ids(ids) => {
@@ -183,8 +197,11 @@ pub async fn keep_reason(
     reason: &str,
 ) -> Result<(), StoreError> {
     let mut sql = Sql::new(db, "UPDATE api_key");
-    sql.bind(" SET revocation_reason = ? WHERE workspace_id = ? AND ", [reason.into(), workspace.0.into()])
-        .ids_in("id", keys.iter().copied());
+    sql.bind(
+        " SET revocation_reason = ? WHERE workspace_id = ? AND ",
+        [reason.into(), workspace.0.into()],
+    )
+    .ids_in("id", keys.iter().copied());
     sql.execute(db).await?;
     Ok(())
 }

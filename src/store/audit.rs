@@ -99,10 +99,14 @@ pub async fn append(db: &impl ConnectionTrait, events: Vec<EventRow>) -> Result<
         });
     }
     for chunk in rows.chunks(CHUNK) {
-        audit_event::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+        audit_event::Entity::insert_many(chunk.to_vec())
+            .exec_without_returning(db)
+            .await?;
     }
     for chunk in values.chunks(CHUNK) {
-        audit_value::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+        audit_value::Entity::insert_many(chunk.to_vec())
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }

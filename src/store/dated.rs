@@ -61,8 +61,8 @@ pub struct Ending {
     pub reason: &'static str,
 }
 
-/// Ends rows of `workspace` at `at`, which is now or later; one that begins later than that ends as it starts. Rows that end
-/// by then are left as they are.
+/// Ends rows of `workspace` at `at`, which is now or later; one that begins later than that ends as
+/// it starts. Rows that end by then are left as they are.
 pub async fn end(
     db: &impl ConnectionTrait,
     table: Dated,
@@ -89,7 +89,8 @@ pub async fn end(
 /// How many rows one statement of [`end_each`] takes: SQLite binds at most 32,766 parameters.
 const CHUNK: usize = 1_000;
 
-/// Ends each row of `workspace` at its own instant, which is now or later, or the row's start if that is later still.
+/// Ends each row of `workspace` at its own instant, which is now or later, or the row's start if
+/// that is later still.
 pub async fn end_each(
     db: &impl ConnectionTrait,
     table: Dated,
@@ -105,7 +106,11 @@ pub async fn end_each(
         }
         sql.bind(
             " ELSE ends_at END, ended_by = ?, end_reason = ? WHERE workspace_id = ? AND ",
-            [ending.by.map(|id| id.0).into(), ending.reason.into(), workspace.0.into()],
+            [
+                ending.by.map(|id| id.0).into(),
+                ending.reason.into(),
+                workspace.0.into(),
+            ],
         )
         .ids_in("id", chunk.iter().map(|(id, _)| *id));
         sql.execute(db).await?;

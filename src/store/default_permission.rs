@@ -1,4 +1,5 @@
-//! What new memberships start with (PERM-7): rows that have not ended, and new ones. Ending them is `dated`'s.
+//! What new memberships start with (PERM-7): rows that have not ended, and new ones. Ending them is
+//! `dated`'s.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
@@ -26,13 +27,21 @@ pub struct DefaultRow {
 }
 
 /// The rows that have not ended at `now`.
-pub async fn rows(db: &impl ConnectionTrait, workspace: WorkspaceId, now: DateTime<Utc>) -> Result<Vec<DefaultRow>, StoreError> {
+pub async fn rows(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    now: DateTime<Utc>,
+) -> Result<Vec<DefaultRow>, StoreError> {
     let sql = "SELECT id, permission, starts_at, ends_at FROM default_permission \
          WHERE workspace_id = $1 AND ends_at > $2 AND ends_at > starts_at ORDER BY id";
     let found: Vec<(Uuid, String, DateTime<Utc>, DateTime<Utc>)> =
         engine::all(db, sql, vec![workspace.0.into(), now.into()]).await?;
     let row = |(id, permission, from, to): (Uuid, String, _, _)| {
-        Some(DefaultRow { id, permission: Permission::parse(&permission)?, interval: Interval::new(from, to) })
+        Some(DefaultRow {
+            id,
+            permission: Permission::parse(&permission)?,
+            interval: Interval::new(from, to),
+        })
     };
     Ok(found.into_iter().filter_map(row).collect())
 }
@@ -57,6 +66,8 @@ pub async fn insert(
         ended_by: Set(None),
         end_reason: Set(None),
     });
-    default_permission::Entity::insert_many(models).exec_without_returning(db).await?;
+    default_permission::Entity::insert_many(models)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }

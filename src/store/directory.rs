@@ -26,12 +26,15 @@ pub struct NameRow {
 impl NameRow {
     /// Where it stands in the list.
     pub fn position(&self) -> Position {
-        Position { key: self.sort_name.clone(), id: self.id.0 }
+        Position {
+            key: self.sort_name.clone(),
+            id: self.id.0,
+        }
     }
 }
 
-/// Which members the directory lists: those of `workspace` that have not ended at `now`, in whose name all of `words` occur
-/// (folded).
+/// Which members the directory lists: those of `workspace` that have not ended at `now`, in whose
+/// name all of `words` occur (folded).
 #[derive(Debug, Clone, Copy)]
 pub struct Listed<'a> {
     /// The workspace.
@@ -52,18 +55,31 @@ impl Listed<'_> {
         );
         for word in self.words {
             // What is folded has no case, so it does not matter that SQLite's LIKE ignores it.
-            sql.bind(" AND m.sort_name LIKE ? ESCAPE '!'", [containing(word).into()]);
+            sql.bind(
+                " AND m.sort_name LIKE ? ESCAPE '!'",
+                [containing(word).into()],
+            );
         }
         sql
     }
 
     /// The rows of one page, and one more, by folded name.
-    pub async fn page(self, db: &impl ConnectionTrait, page: &PageRequest) -> Result<Vec<NameRow>, StoreError> {
+    pub async fn page(
+        self,
+        db: &impl ConnectionTrait,
+        page: &PageRequest,
+    ) -> Result<Vec<NameRow>, StoreError> {
         let mut sql = self.select(db, "m.id, m.sort_name, a.given_name, a.family_name");
-        page.apply(&mut sql, Some("m.sort_name"), "m.id", false, |key| Some(key.into()));
+        page.apply(&mut sql, Some("m.sort_name"), "m.id", false, |key| {
+            Some(key.into())
+        });
         let rows: Vec<(Uuid, String, Option<String>, Option<String>)> = sql.all(db).await?;
-        let name =
-            |(id, sort_name, given_name, family_name)| NameRow { id: MembershipId(id), sort_name, given_name, family_name };
+        let name = |(id, sort_name, given_name, family_name)| NameRow {
+            id: MembershipId(id),
+            sort_name,
+            given_name,
+            family_name,
+        };
         Ok(rows.into_iter().map(name).collect())
     }
 

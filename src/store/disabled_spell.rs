@@ -1,4 +1,5 @@
-//! Times in which memberships are disabled (MEM-4): new rows, and which can be ended. Ending them is `dated`'s.
+//! Times in which memberships are disabled (MEM-4): new rows, and which can be ended. Ending them
+//! is `dated`'s.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
@@ -35,7 +36,11 @@ pub struct NewSpell {
 }
 
 /// Adds rows.
-pub async fn insert(db: &impl ConnectionTrait, workspace: WorkspaceId, spells: Vec<NewSpell>) -> Result<(), StoreError> {
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    spells: Vec<NewSpell>,
+) -> Result<(), StoreError> {
     let row = |spell: NewSpell| disabled_spell::ActiveModel {
         id: Set(spell.id),
         workspace_id: Set(workspace.0),
@@ -50,7 +55,9 @@ pub async fn insert(db: &impl ConnectionTrait, workspace: WorkspaceId, spells: V
     let mut rows = spells.into_iter().map(row).peekable();
     while rows.peek().is_some() {
         let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
-        disabled_spell::Entity::insert_many(chunk).exec_without_returning(db).await?;
+        disabled_spell::Entity::insert_many(chunk)
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }
@@ -66,8 +73,11 @@ pub async fn ahead(
         return Ok(Vec::new());
     }
     let mut sql = Sql::new(db, "SELECT id FROM disabled_spell");
-    sql.bind(" WHERE workspace_id = ? AND ends_at > ? AND ends_at > starts_at AND ", [workspace.0.into(), now.into()])
-        .ids_in("membership_id", members.iter().map(|id| id.0));
+    sql.bind(
+        " WHERE workspace_id = ? AND ends_at > ? AND ends_at > starts_at AND ",
+        [workspace.0.into(), now.into()],
+    )
+    .ids_in("membership_id", members.iter().map(|id| id.0));
     let rows: Vec<(Uuid,)> = sql.all(db).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

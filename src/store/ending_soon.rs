@@ -1,6 +1,7 @@
-//! Members whose end comes soon, and which warning of it was queued (MEM-8). A membership keeps how many days before its present
-//! end the last warning came: an index over that and the end holds those who wait for the next one side by side, however many
-//! were warned before. Which end was warned of stands in `access_warning`, so that no warning comes twice.
+//! Members whose end comes soon, and which warning of it was queued (MEM-8). A membership keeps how
+//! many days before its present end the last warning came: an index over that and the end holds
+//! those who wait for the next one side by side, however many were warned before. Which end was
+//! warned of stands in `access_warning`, so that no warning comes twice.
 
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
@@ -25,12 +26,17 @@ pub struct DueWarning {
     pub days: u16,
 }
 
-/// Active members whose end lies in the window and of whose warnings this is the next. The terms of the partial index stand
-/// here word for word, its own bound last: SQLite searches by the first one that it meets. Who is disabled or has not begun
-/// waits, and is warned once they can use what they are about to lose.
+/// Active members whose end lies in the window and of whose warnings this is the next. The terms of
+/// the partial index stand here word for word, its own bound last: SQLite searches by the first one
+/// that it meets. Who is disabled or has not begun waits, and is warned once they can use what they
+/// are about to lose.
 fn due(sql: &mut Sql, window: &Window, now: DateTime<Utc>) {
-    let earlier: String = (window.days + 1..=MOST_DAYS).map(|days| format!("{days}, ")).collect();
-    sql.push(&format!("x.end_reason IS NULL AND x.warned_days IN ({earlier}{NOT_WARNED})"));
+    let earlier: String = (window.days + 1..=MOST_DAYS)
+        .map(|days| format!("{days}, "))
+        .collect();
+    sql.push(&format!(
+        "x.end_reason IS NULL AND x.warned_days IN ({earlier}{NOT_WARNED})"
+    ));
     sql.bind(
         " AND x.ends_at > ? AND x.ends_at <= ? AND x.ends_at < '9999-12-31T00:00:00+00:00' AND x.starts_at <= ? \
          AND NOT EXISTS (SELECT 1 FROM disabled_spell d WHERE d.workspace_id = x.workspace_id AND d.membership_id = x.id \
@@ -39,7 +45,8 @@ fn due(sql: &mut Sql, window: &Window, now: DateTime<Utc>) {
     );
 }
 
-/// The members to be warned at `now` in workspaces that are there, those whose end comes first first, at most `most`.
+/// The members to be warned at `now` in workspaces that are there, those whose end comes first
+/// first, at most `most`.
 pub async fn members(
     db: &impl ConnectionTrait,
     windows: &[Window],
@@ -54,7 +61,10 @@ pub async fn members(
         sql.push(" AND NOT EXISTS (SELECT 1 FROM workspace w WHERE w.id = x.workspace_id AND w.deleted_at IS NOT NULL)");
         sql.bind(" ORDER BY x.ends_at, x.id LIMIT ?", [most.into()]);
         let rows: Vec<(Uuid, Uuid)> = sql.all(db).await?;
-        found.extend(rows.into_iter().map(|(workspace, membership)| (WorkspaceId(workspace), MembershipId(membership))));
+        found.extend(
+            rows.into_iter()
+                .map(|(workspace, membership)| (WorkspaceId(workspace), MembershipId(membership))),
+        );
     }
     Ok(found)
 }
@@ -69,23 +79,31 @@ pub async fn of_workspace(
 ) -> Result<Vec<DueWarning>, StoreError> {
     let mut found = Vec::new();
     for window in windows {
-        let mut sql = Sql::new(db, "SELECT x.id, x.account_id, x.ends_at FROM membership x WHERE ");
-        sql.bind("x.workspace_id = ? AND ", [workspace.0.into()]).ids_in("x.id", ids.iter().map(|id| id.0)).push(" AND ");
+        let mut sql = Sql::new(
+            db,
+            "SELECT x.id, x.account_id, x.ends_at FROM membership x WHERE ",
+        );
+        sql.bind("x.workspace_id = ? AND ", [workspace.0.into()])
+            .ids_in("x.id", ids.iter().map(|id| id.0))
+            .push(" AND ");
         due(&mut sql, window, now);
         sql.push(" ORDER BY x.ends_at, x.id");
         let rows: Vec<(Uuid, Uuid, DateTime<Utc>)> = sql.all(db).await?;
-        found.extend(rows.into_iter().map(|(membership, account, ends_at)| DueWarning {
-            membership_id: MembershipId(membership),
-            account_id: AccountId(account),
-            ends_at,
-            days: window.days,
-        }));
+        found.extend(
+            rows.into_iter()
+                .map(|(membership, account, ends_at)| DueWarning {
+                    membership_id: MembershipId(membership),
+                    account_id: AccountId(account),
+                    ends_at,
+                    days: window.days,
+                }),
+        );
     }
     Ok(found)
 }
 
-/// Says of members that they were warned. Answers those who had not been warned of this end at these days before: an end may
-/// come back to where it was.
+/// Says of members that they were warned. Answers those who had not been warned of this end at
+/// these days before: an end may come back to where it was.
 pub async fn mark(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -94,11 +112,22 @@ pub async fn mark(
     if warnings.is_empty() {
         return Ok(warnings);
     }
-    let mut sql = Sql::new(db, "INSERT INTO access_warning (membership_id, ends_at, days_before, workspace_id) VALUES ");
+    let mut sql = Sql::new(
+        db,
+        "INSERT INTO access_warning (membership_id, ends_at, days_before, workspace_id) VALUES ",
+    );
     for (place, warning) in warnings.iter().enumerate() {
         sql.push(if place > 0 { ", " } else { "" });
         let days = i32::from(warning.days);
-        sql.bind("(?, ?, ?, ?)", [warning.membership_id.0.into(), warning.ends_at.into(), days.into(), workspace.0.into()]);
+        sql.bind(
+            "(?, ?, ?, ?)",
+            [
+                warning.membership_id.0.into(),
+                warning.ends_at.into(),
+                days.into(),
+                workspace.0.into(),
+            ],
+        );
     }
     sql.push(" ON CONFLICT DO NOTHING RETURNING membership_id");
     let new: Vec<(Uuid,)> = sql.all(db).await?;
@@ -108,9 +137,21 @@ pub async fn mark(
     days.dedup();
     for days in days {
         let mut sql = Sql::new(db, "UPDATE membership SET warned_days = ");
-        sql.bind("? WHERE workspace_id = ? AND ", [i32::from(days).into(), workspace.0.into()]);
-        sql.ids_in("id", warnings.iter().filter(|warning| warning.days == days).map(|warning| warning.membership_id.0));
+        sql.bind(
+            "? WHERE workspace_id = ? AND ",
+            [i32::from(days).into(), workspace.0.into()],
+        );
+        sql.ids_in(
+            "id",
+            warnings
+                .iter()
+                .filter(|warning| warning.days == days)
+                .map(|warning| warning.membership_id.0),
+        );
         sql.execute(db).await?;
     }
-    Ok(warnings.into_iter().filter(|warning| new.contains(&warning.membership_id.0)).collect())
+    Ok(warnings
+        .into_iter()
+        .filter(|warning| new.contains(&warning.membership_id.0))
+        .collect())
 }

@@ -1,7 +1,8 @@
-//! The two databases behind one face: connecting, beginning a write, binding ids, telling errors apart.
+//! The two databases behind one face: connecting, beginning a write, binding ids, telling errors
+//! apart.
 //!
-//! The only place that knows which database it is. Everything above writes one SQL text for both, with `$1`-style
-//! parameters, which PostgreSQL and SQLite take alike.
+//! The only place that knows which database it is. Everything above writes one SQL text for both,
+//! with `$1`-style parameters, which PostgreSQL and SQLite take alike.
 
 mod connections;
 mod lane;
@@ -12,8 +13,8 @@ mod transaction;
 use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, RuntimeErr, SqliteTransactionMode, SqlxError,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, RuntimeErr, SqliteTransactionMode,
+    SqlxError, TransactionOptions, TransactionTrait,
 };
 
 use self::transaction::Turns;
@@ -40,7 +41,8 @@ pub struct DatabaseOptions {
     pub waiting_per_workspace: usize,
     /// How many writes of one actor run or wait on this node at most.
     pub writes_per_actor: usize,
-    /// How long a write may take, from its instant to its commit: what is younger may still be joined by a write under way.
+    /// How long a write may take, from its instant to its commit: what is younger may still be
+    /// joined by a write under way.
     pub longest_write: Duration,
 }
 
@@ -80,7 +82,8 @@ impl Synchronous {
 /// What went wrong below the services.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A lock or a connection was waited for in vain, or the database is gone: worth another try later.
+    /// A lock or a connection was waited for in vain, or the database is gone: worth another try
+    /// later.
     #[error("the database is not available: {0}")]
     Unavailable(String),
     /// So many writes of the workspace wait already that one more is told at once.
@@ -110,13 +113,16 @@ impl From<DbErr> for StoreError {
                 }
                 inner
             }
-            DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => inner,
+            DbErr::Exec(RuntimeErr::SqlxError(inner))
+            | DbErr::Query(RuntimeErr::SqlxError(inner)) => inner,
             _ => return Self::Other(error),
         };
         match &**sqlx {
-            SqlxError::Io(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed | SqlxError::WorkerCrashed | SqlxError::Tls(_) => {
-                Self::Unavailable(sqlx.to_string())
-            }
+            SqlxError::Io(_)
+            | SqlxError::PoolTimedOut
+            | SqlxError::PoolClosed
+            | SqlxError::WorkerCrashed
+            | SqlxError::Tls(_) => Self::Unavailable(sqlx.to_string()),
             SqlxError::Database(database) => {
                 let code = database.code().unwrap_or_default();
                 if database.is_unique_violation() {
@@ -125,9 +131,11 @@ impl From<DbErr> for StoreError {
                 match code.as_ref() {
                     // PostgreSQL: serialisation failure, deadlock.
                     "40001" | "40P01" => Self::Conflict,
-                    // PostgreSQL: lock not available, cancelled, shutting down, crashed, starting up, too many connections,
-                    // idle in a transaction for too long; SQLite: busy, interrupted.
-                    "55P03" | "57014" | "25P03" | "9" | "57P01" | "57P02" | "57P03" | "53300" | "5" | "261" | "517" | "773" => {
+                    // PostgreSQL: lock not available, cancelled, shutting down, crashed, starting
+                    // up, too many connections, idle in a transaction for too long; SQLite: busy,
+                    // interrupted.
+                    "55P03" | "57014" | "25P03" | "9" | "57P01" | "57P02" | "57P03" | "53300"
+                    | "5" | "261" | "517" | "773" => {
                         Self::Unavailable(database.message().to_owned())
                     }
                     _ => Self::Other(error),
@@ -138,7 +146,8 @@ impl From<DbErr> for StoreError {
     }
 }
 
-/// A reader and a writer. SQLite has one writing connection and several reading ones; PostgreSQL the same ones for both today.
+/// A reader and a writer. SQLite has one writing connection and several reading ones; PostgreSQL
+/// the same ones for both today.
 #[derive(Debug, Clone)]
 pub struct Database {
     reader: Connections,
@@ -159,23 +168,44 @@ pub struct Turn {
     pub bounded: bool,
 }
 
-/// How many more calls that count quota use wait than writes: they are short, and gateways make many at once.
+/// How many more calls that count quota use wait than writes: they are short, and gateways make
+/// many at once.
 const COUNTING: usize = 16;
 
-/// How many more transactions than writes one asker may have begun or waiting: an office is one asker when it signs in.
+/// How many more transactions than writes one asker may have begun or waiting: an office is one
+/// asker when it signs in.
 const OFFICE: usize = 8;
 
 impl Database {
     /// Connects; makes the SQLite file if there is none.
     pub async fn connect(options: &DatabaseOptions) -> Result<Self, StoreError> {
         let one_writer = is_sqlite(&options.url);
-        let writer = Connections::connect(options, if one_writer { 1 } else { options.max_connections }).await?;
-        let reader = if one_writer { Connections::connect(options, options.max_connections).await? } else { writer.clone() };
+        let writer = Connections::connect(
+            options,
+            if one_writer {
+                1
+            } else {
+                options.max_connections
+            },
+        )
+        .await?;
+        let reader = if one_writer {
+            Connections::connect(options, options.max_connections).await?
+        } else {
+            writer.clone()
+        };
         let probe = Connections::connect(options, 1).await?;
-        Ok(Self { reader, writer, probe, one_writer, options: Arc::new(options.clone()) })
+        Ok(Self {
+            reader,
+            writer,
+            probe,
+            one_writer,
+            options: Arc::new(options.clone()),
+        })
     }
 
-    /// One connection apart from the others, for questions about the database itself: it answers while all others are at work.
+    /// One connection apart from the others, for questions about the database itself: it answers
+    /// while all others are at work.
     pub const fn probe(&self) -> &Connections {
         &self.probe
     }
@@ -186,13 +216,16 @@ impl Database {
             one::<(i64,)>(&self.probe, "SELECT CAST(1 AS bigint)", Vec::new()).await?;
             return Ok(());
         }
-        // A file that was deleted still answers whoever has it open, but what is written to it is lost.
+        // A file that was deleted still answers whoever has it open, but what is written to it is
+        // lost.
         let sql = "SELECT file, (SELECT COUNT(*) FROM sqlite_schema) FROM pragma_database_list WHERE name = 'main'";
         let found: Option<(String, i64)> = one(&self.probe, sql, Vec::new()).await?;
         match found {
             // A connection that is made anew makes the file anew, and empty.
             Some((file, tables)) if tables > 0 && std::path::Path::new(&file).exists() => Ok(()),
-            _ => Err(StoreError::Unavailable("the database's file is gone".to_owned())),
+            _ => Err(StoreError::Unavailable(
+                "the database's file is gone".to_owned(),
+            )),
         }
     }
 
@@ -206,10 +239,15 @@ impl Database {
         &self.writer
     }
 
-    /// For reads that must see the last commit of any node: never a replica, and on SQLite not the one writing connection,
-    /// because its readers see every commit and must not wait for a write under way.
+    /// For reads that must see the last commit of any node: never a replica, and on SQLite not the
+    /// one writing connection, because its readers see every commit and must not wait for a write
+    /// under way.
     pub const fn latest(&self) -> &Connections {
-        if self.one_writer { &self.reader } else { &self.writer }
+        if self.one_writer {
+            &self.reader
+        } else {
+            &self.writer
+        }
     }
 
     /// Which database it is: for the few statements that have to be written twice.
@@ -219,7 +257,9 @@ impl Database {
 
     /// One connection by itself, for migrations.
     pub fn for_migrations(&self) -> Result<&DatabaseConnection, StoreError> {
-        self.writer.first().ok_or_else(|| StoreError::Unavailable("there is no connection".to_owned()))
+        self.writer
+            .first()
+            .ok_or_else(|| StoreError::Unavailable("there is no connection".to_owned()))
     }
 
     /// How long a write may take, from its instant to its commit.
@@ -227,38 +267,62 @@ impl Database {
         self.options.longest_write
     }
 
-    /// Begins a write that belongs to no workspace or account, or not yet. Those of one asker wait for each other.
+    /// Begins a write that belongs to no workspace or account, or not yet. Those of one asker wait
+    /// for each other.
     pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
-        let Some(asker) = request::asker() else { return self.begin_with((None, None), false).await };
+        let Some(asker) = request::asker() else {
+            return self.begin_with((None, None), false).await;
+        };
         let lane = Lane::Begun(asker);
-        let (width, most) = (self.width(&lane), self.options.writes_per_actor.saturating_mul(OFFICE));
-        let place = self.writer.enter(lane, width, most.max(width)).ok_or(StoreError::TooMany)?;
+        let (width, most) = (
+            self.width(&lane),
+            self.options.writes_per_actor.saturating_mul(OFFICE),
+        );
+        let place = self
+            .writer
+            .enter(lane, width, most.max(width))
+            .ok_or(StoreError::TooMany)?;
         let turn = self.writer.turn(place).await?;
         self.begin_with((Some(turn), None), true).await
     }
 
-    /// Begins a write when its turn in its lane comes. Before a connection is taken or a lock waited for, whoever would be one
-    /// too many is told so.
+    /// Begins a write when its turn in its lane comes. Before a connection is taken or a lock
+    /// waited for, whoever would be one too many is told so.
     pub async fn begin_in(&self, turn: Turn) -> Result<DatabaseTransaction, StoreError> {
-        let Turn { lane, actor, bounded } = turn;
+        let Turn {
+            lane,
+            actor,
+            bounded,
+        } = turn;
         let writer = match actor {
             Some(actor) => {
                 let most = self.options.writes_per_actor;
-                let place = self.writer.enter(Lane::Writer(actor.into()), most, most).ok_or(StoreError::TooMany)?;
+                let place = self
+                    .writer
+                    .enter(Lane::Writer(actor.into()), most, most)
+                    .ok_or(StoreError::TooMany)?;
                 Some(self.writer.turn(place).await?)
             }
             None => None,
         };
         let width = self.width(&lane);
-        let most = if bounded { self.most(&lane).saturating_add(width) } else { usize::MAX };
-        let place = self.writer.enter(lane, width, most).ok_or(StoreError::Crowded)?;
+        let most = if bounded {
+            self.most(&lane).saturating_add(width)
+        } else {
+            usize::MAX
+        };
+        let place = self
+            .writer
+            .enter(lane, width, most)
+            .ok_or(StoreError::Crowded)?;
         let turn = self.writer.turn(place).await?;
         self.begin_with((Some(turn), writer), bounded).await
     }
 
-    /// How many of a lane have a connection at once. Writes of a workspace wait for one row in any case: where there are many
-    /// connections one more may have begun and wait for it, so that no time is lost between two. Others take at most half of the
-    /// connections, so that nobody has them all.
+    /// How many of a lane have a connection at once. Writes of a workspace wait for one row in any
+    /// case: where there are many connections one more may have begun and wait for it, so that no
+    /// time is lost between two. Others take at most half of the connections, so that nobody has
+    /// them all.
     fn width(&self, lane: &Lane) -> usize {
         match lane {
             Lane::Counters(_) | Lane::Begun(_) => self.writer.count().div_ceil(2),
@@ -267,47 +331,63 @@ impl Database {
         }
     }
 
-    /// How many of a lane wait. Strangers write about an account too, each failed sign-in does: they must not take the places of
-    /// its owner.
+    /// How many of a lane wait. Strangers write about an account too, each failed sign-in does:
+    /// they must not take the places of its owner.
     fn most(&self, lane: &Lane) -> usize {
         match lane {
             Lane::Account(_) => usize::MAX,
             Lane::Counters(_) => self.options.waiting_per_workspace.saturating_mul(COUNTING),
-            Lane::Workspace(_) | Lane::Begun(_) | Lane::Writer(_) | Lane::Asker(_) => self.options.waiting_per_workspace,
+            Lane::Workspace(_) | Lane::Begun(_) | Lane::Writer(_) | Lane::Asker(_) => {
+                self.options.waiting_per_workspace
+            }
         }
     }
 
     /// Begins a write: IMMEDIATE on SQLite, with a bound on waiting for locks on PostgreSQL.
-    async fn begin_with(&self, turns: Turns, for_request: bool) -> Result<DatabaseTransaction, StoreError> {
+    async fn begin_with(
+        &self,
+        turns: Turns,
+        for_request: bool,
+    ) -> Result<DatabaseTransaction, StoreError> {
         let taken = self.writer.take(for_request).await?;
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let inner = taken.slot.run(taken.slot.connection.begin_with_options(options)).await?;
+        let inner = taken
+            .slot
+            .run(taken.slot.connection.begin_with_options(options))
+            .await?;
         let transaction = DatabaseTransaction::new(inner, taken, turns);
         if self.backend() == DatabaseBackend::Postgres {
             let timeout = self.options.lock_timeout.as_millis();
-            transaction.execute_unprepared(&format!("SET LOCAL lock_timeout = {timeout}")).await?;
+            transaction
+                .execute_unprepared(&format!("SET LOCAL lock_timeout = {timeout}"))
+                .await?;
         }
         Ok(transaction)
     }
 
-    /// Lets the database see how much there is before it plans for empty tables: after many rows came at once, or the schema
-    /// changed.
+    /// Lets the database see how much there is before it plans for empty tables: after many rows
+    /// came at once, or the schema changed.
     pub async fn study(&self) -> Result<(), StoreError> {
         match self.backend() {
-            DatabaseBackend::Postgres => self.writer.execute_unprepared("ANALYZE").await.map(drop)?,
+            DatabaseBackend::Postgres => {
+                self.writer.execute_unprepared("ANALYZE").await.map(drop)?
+            }
             _ => self.keep_studied().await?,
         }
         Ok(())
     }
 
-    /// The same from time to time, where the database does not do so by itself: SQLite. Without it a list that is sorted by one
-    /// index and bounded by another is sorted whole. It looks at a thousand entries of each index, which takes milliseconds.
+    /// The same from time to time, where the database does not do so by itself: SQLite. Without it
+    /// a list that is sorted by one index and bounded by another is sorted whole. It looks at a
+    /// thousand entries of each index, which takes milliseconds.
     pub async fn keep_studied(&self) -> Result<(), StoreError> {
         if self.backend() == DatabaseBackend::Sqlite {
-            self.writer.execute_unprepared("PRAGMA analysis_limit = 1000; ANALYZE").await?;
+            self.writer
+                .execute_unprepared("PRAGMA analysis_limit = 1000; ANALYZE")
+                .await?;
         }
         Ok(())
     }

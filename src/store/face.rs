@@ -22,7 +22,11 @@ pub struct Face {
 }
 
 /// The faces of `accounts` in `workspace`.
-pub async fn by_ids(db: &impl ConnectionTrait, workspace: WorkspaceId, accounts: &[AccountId]) -> Result<Vec<Face>, StoreError> {
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    accounts: &[AccountId],
+) -> Result<Vec<Face>, StoreError> {
     let mut sql = Sql::new(db, "SELECT a.id, a.email, a.given_name, a.family_name, ");
     sql.bind(
         "EXISTS (SELECT 1 FROM membership m WHERE m.account_id = a.id AND m.workspace_id = ?) FROM account a WHERE ",
@@ -31,12 +35,18 @@ pub async fn by_ids(db: &impl ConnectionTrait, workspace: WorkspaceId, accounts:
     .ids_in("a.id", accounts.iter().map(|id| id.0));
     type Row = (Uuid, String, Option<String>, Option<String>, bool);
     let rows: Vec<Row> = sql.all(db).await?;
-    let face =
-        |(id, email, given_name, family_name, is_member)| Face { id: AccountId(id), email, given_name, family_name, is_member };
+    let face = |(id, email, given_name, family_name, is_member)| Face {
+        id: AccountId(id),
+        email,
+        given_name,
+        family_name,
+        is_member,
+    };
     Ok(rows.into_iter().map(face).collect())
 }
 
-/// Whether `viewer` may see `account` as a person of a workspace that both share, and in which of those: their ids.
+/// Whether `viewer` may see `account` as a person of a workspace that both share, and in which of
+/// those: their ids.
 pub async fn shared_workspaces(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -48,5 +58,10 @@ pub async fn shared_workspaces(
          WHERE m.account_id = ? AND v.account_id = ?",
         [account.0.into(), viewer.0.into()],
     );
-    Ok(sql.all::<(Uuid,)>(db).await?.into_iter().map(|(id,)| WorkspaceId(id)).collect())
+    Ok(sql
+        .all::<(Uuid,)>(db)
+        .await?
+        .into_iter()
+        .map(|(id,)| WorkspaceId(id))
+        .collect())
 }

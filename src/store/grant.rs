@@ -1,4 +1,5 @@
-//! Grants of permissions and of access to items, to members and groups (PERM-3, PERM-4). Ending them is `dated`'s.
+//! Grants of permissions and of access to items, to members and groups (PERM-3, PERM-4). Ending
+//! them is `dated`'s.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -85,24 +86,45 @@ impl NewGrant {
 }
 
 /// Adds rows.
-pub async fn insert(db: &impl ConnectionTrait, workspace: WorkspaceId, grants: Vec<NewGrant>) -> Result<(), StoreError> {
-    let mut rows = grants.into_iter().map(|grant| grant.row(workspace)).peekable();
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    grants: Vec<NewGrant>,
+) -> Result<(), StoreError> {
+    let mut rows = grants
+        .into_iter()
+        .map(|grant| grant.row(workspace))
+        .peekable();
     while rows.peek().is_some() {
         let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
-        permission_grant::Entity::insert_many(chunk).exec_without_returning(db).await?;
+        permission_grant::Entity::insert_many(chunk)
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }
 
-type Columns = (Uuid, Option<Uuid>, Option<Uuid>, Option<String>, Option<String>, Option<Uuid>, Option<String>);
+type Columns = (
+    Uuid,
+    Option<Uuid>,
+    Option<Uuid>,
+    Option<String>,
+    Option<String>,
+    Option<Uuid>,
+    Option<String>,
+);
 
-/// To whom and what the grants `ids` of `workspace` give, ended ones included; ids of other workspaces are left out.
+/// To whom and what the grants `ids` of `workspace` give, ended ones included; ids of other
+/// workspaces are left out.
 pub async fn find(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     ids: &[GrantId],
 ) -> Result<HashMap<GrantId, (Grantee, Right)>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT id, membership_id, group_id, permission, resource_kind, resource_id, access ");
+    let mut sql = Sql::new(
+        db,
+        "SELECT id, membership_id, group_id, permission, resource_kind, resource_id, access ",
+    );
     sql.push("FROM permission_grant WHERE ")
         .ids_in("id", ids.iter().map(|id| id.0))
         .bind(" AND workspace_id = ?", [workspace.0.into()]);
@@ -115,7 +137,11 @@ pub async fn find(
         let right = match (permission, item) {
             (Some(permission), _) => Right::Workspace(Permission::parse(&permission)?),
             (None, item) => {
-                let item = if kind? == "DATASET" { ItemId::Dataset(item?.into()) } else { ItemId::Page(item?.into()) };
+                let item = if kind? == "DATASET" {
+                    ItemId::Dataset(item?.into())
+                } else {
+                    ItemId::Page(item?.into())
+                };
                 Right::Item(item, ResourceAccess::parse(&access?)?)
             }
         };
@@ -132,9 +158,20 @@ pub async fn members_of_groups(
     now: DateTime<Utc>,
     most: i64,
 ) -> Result<Vec<MembershipId>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT DISTINCT membership_id FROM group_membership WHERE ");
+    let mut sql = Sql::new(
+        db,
+        "SELECT DISTINCT membership_id FROM group_membership WHERE ",
+    );
     sql.ids_in("group_id", groups.iter().map(|id| id.0))
-        .bind(" AND workspace_id = ? AND starts_at <= ? AND ends_at > ?", [workspace.0.into(), now.into(), now.into()])
+        .bind(
+            " AND workspace_id = ? AND starts_at <= ? AND ends_at > ?",
+            [workspace.0.into(), now.into(), now.into()],
+        )
         .bind(" ORDER BY membership_id LIMIT ?", [most.into()]);
-    Ok(sql.all::<(Uuid,)>(db).await?.into_iter().map(|(id,)| id.into()).collect())
+    Ok(sql
+        .all::<(Uuid,)>(db)
+        .await?
+        .into_iter()
+        .map(|(id,)| id.into())
+        .collect())
 }

@@ -32,7 +32,10 @@ pub struct GroupMemberRow {
 impl GroupMemberRow {
     /// Where it stands in the list.
     pub fn position(&self) -> Position {
-        Position { key: String::new(), id: self.id }
+        Position {
+            key: String::new(),
+            id: self.id,
+        }
     }
 }
 
@@ -40,8 +43,8 @@ const LISTED: &str = " FROM group_membership x JOIN membership m ON m.id = x.mem
      WHERE x.workspace_id = ? AND x.group_id = ? AND x.ends_at > ? AND x.ends_at > x.starts_at \
      AND x.starts_at <= ? AND m.starts_at <= ?";
 
-/// One page of the rows of `group` that have not ended, of members that have not ended; all of it begins by
-/// `begins_by`.
+/// One page of the rows of `group` that have not ended, of members that have not ended; all of it
+/// begins by `begins_by`.
 pub async fn members(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -51,15 +54,34 @@ pub async fn members(
     begins_by: DateTime<Utc>,
 ) -> Result<Page<GroupMemberRow>, StoreError> {
     let mut sql = Sql::new(db, "SELECT x.id, x.membership_id, x.starts_at, x.ends_at");
-    sql.bind(LISTED, [now.into(), workspace.0.into(), group.0.into(), now.into(), begins_by.into(), begins_by.into()]);
+    sql.bind(
+        LISTED,
+        [
+            now.into(),
+            workspace.0.into(),
+            group.0.into(),
+            now.into(),
+            begins_by.into(),
+            begins_by.into(),
+        ],
+    );
     page.apply(&mut sql, None, "x.id", false, |_| None);
     let found: Vec<(Uuid, Uuid, DateTime<Utc>, DateTime<Utc>)> = sql.all(db).await?;
     let ids: Vec<MembershipId> = found.iter().map(|row| MembershipId(row.1)).collect();
-    let members: HashMap<Uuid, MemberRow> =
-        membership::by_ids(db, &ids, now).await?.into_iter().map(|member| (member.id.0, member)).collect();
-    let rows = found.into_iter().filter_map(|(id, member, starts_at, ends_at)| {
-        Some(GroupMemberRow { id, interval: Interval::new(starts_at, ends_at), member: members.get(&member)?.clone() })
-    });
+    let members: HashMap<Uuid, MemberRow> = membership::by_ids(db, &ids, now)
+        .await?
+        .into_iter()
+        .map(|member| (member.id.0, member))
+        .collect();
+    let rows = found
+        .into_iter()
+        .filter_map(|(id, member, starts_at, ends_at)| {
+            Some(GroupMemberRow {
+                id,
+                interval: Interval::new(starts_at, ends_at),
+                member: members.get(&member)?.clone(),
+            })
+        });
     Ok(page.page(rows.collect()))
 }
 
@@ -72,8 +94,22 @@ pub async fn count_members(
     begins_by: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
     let mut sql = Sql::new(db, "SELECT COUNT(*)");
-    sql.bind(LISTED, [now.into(), workspace.0.into(), group.0.into(), now.into(), begins_by.into(), begins_by.into()]);
-    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+    sql.bind(
+        LISTED,
+        [
+            now.into(),
+            workspace.0.into(),
+            group.0.into(),
+            now.into(),
+            begins_by.into(),
+            begins_by.into(),
+        ],
+    );
+    Ok(sql
+        .all::<(i64,)>(db)
+        .await?
+        .first()
+        .map_or(0, |(count,)| *count))
 }
 
 async fn counts(
@@ -83,18 +119,33 @@ async fn counts(
     of: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, i32>, StoreError> {
-    let mut sql = Sql::new(db, &format!("SELECT x.{column}, COUNT(DISTINCT x.membership_id) FROM {table} x"));
+    let mut sql = Sql::new(
+        db,
+        &format!("SELECT x.{column}, COUNT(DISTINCT x.membership_id) FROM {table} x"),
+    );
     sql.bind(
         &format!(
             " JOIN membership m ON m.id = x.membership_id AND m.starts_at <= ? AND m.ends_at > ? \
              JOIN {parent} p ON p.id = x.{column} AND p.starts_at <= ? AND p.ends_at > ? \
              WHERE x.workspace_id = ? AND x.starts_at <= ? AND x.ends_at > ? AND "
         ),
-        [now.into(), now.into(), now.into(), now.into(), workspace.0.into(), now.into(), now.into()],
+        [
+            now.into(),
+            now.into(),
+            now.into(),
+            now.into(),
+            workspace.0.into(),
+            now.into(),
+            now.into(),
+        ],
     );
-    sql.ids_in(&format!("x.{column}"), of.iter().copied()).push(&format!(" GROUP BY x.{column}"));
+    sql.ids_in(&format!("x.{column}"), of.iter().copied())
+        .push(&format!(" GROUP BY x.{column}"));
     let found: Vec<(Uuid, i64)> = sql.all(db).await?;
-    Ok(found.into_iter().map(|(id, count)| (id, i32::try_from(count).unwrap_or(i32::MAX))).collect())
+    Ok(found
+        .into_iter()
+        .map(|(id, count)| (id, i32::try_from(count).unwrap_or(i32::MAX)))
+        .collect())
 }
 
 /// How many members count in each group at `now` (TIME-7).
@@ -104,7 +155,14 @@ pub async fn member_counts(
     groups: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, i32>, StoreError> {
-    counts(db, ("group_membership", "group_id", "member_group"), workspace, groups, now).await
+    counts(
+        db,
+        ("group_membership", "group_id", "member_group"),
+        workspace,
+        groups,
+        now,
+    )
+    .await
 }
 
 /// How many members have each role at `now` (TIME-7).
@@ -114,5 +172,12 @@ pub async fn role_counts(
     roles: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, i32>, StoreError> {
-    counts(db, ("role_assignment", "role_id", "role"), workspace, roles, now).await
+    counts(
+        db,
+        ("role_assignment", "role_id", "role"),
+        workspace,
+        roles,
+        now,
+    )
+    .await
 }

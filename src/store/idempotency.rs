@@ -33,7 +33,11 @@ pub struct Kept {
 }
 
 /// The kept result of `scope`, unless it is older than it is kept.
-pub async fn find(db: &impl ConnectionTrait, scope: &Scope, now: DateTime<Utc>) -> Result<Option<Kept>, StoreError> {
+pub async fn find(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    now: DateTime<Utc>,
+) -> Result<Option<Kept>, StoreError> {
     let found: Option<(Vec<u8>, String)> = engine::one(
         db,
         "SELECT input_hash, result FROM idempotency_record \
@@ -50,7 +54,8 @@ pub async fn find(db: &impl ConnectionTrait, scope: &Scope, now: DateTime<Utc>) 
     Ok(found.map(|(input_hash, result)| Kept { input_hash, result }))
 }
 
-/// The kept result of `scope` in whatever workspace, and which one: for a call that made the workspace, and so did not know it.
+/// The kept result of `scope` in whatever workspace, and which one: for a call that made the
+/// workspace, and so did not know it.
 pub async fn find_anywhere(
     db: &impl ConnectionTrait,
     scope: &Scope,
@@ -60,14 +65,21 @@ pub async fn find_anywhere(
         db,
         "SELECT workspace_id, input_hash, result FROM idempotency_record \
          WHERE actor = $1 AND mutation = $2 AND key_hash = $3 AND expires_at > $4",
-        vec![scope.actor.as_str().into(), scope.mutation.into(), scope.key_hash.to_vec().into(), now.into()],
+        vec![
+            scope.actor.as_str().into(),
+            scope.mutation.into(),
+            scope.key_hash.to_vec().into(),
+            now.into(),
+        ],
     )
     .await?;
-    Ok(found.map(|(workspace, input_hash, result)| (WorkspaceId(workspace), Kept { input_hash, result })))
+    Ok(found.map(|(workspace, input_hash, result)| {
+        (WorkspaceId(workspace), Kept { input_hash, result })
+    }))
 }
 
-/// Takes the key of `scope` for the transaction that is to complete it; `false` if a result is kept under it. Another
-/// transaction that holds it is waited for.
+/// Takes the key of `scope` for the transaction that is to complete it; `false` if a result is kept
+/// under it. Another transaction that holds it is waited for.
 pub async fn claim(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -100,7 +112,12 @@ pub async fn claim(
 
 /// Writes the result of a key that this transaction claimed.
 pub async fn complete(db: &impl ConnectionTrait, id: Uuid, result: &str) -> Result<(), StoreError> {
-    engine::execute(db, "UPDATE idempotency_record SET result = $2 WHERE id = $1", vec![id.into(), result.into()]).await?;
+    engine::execute(
+        db,
+        "UPDATE idempotency_record SET result = $2 WHERE id = $1",
+        vec![id.into(), result.into()],
+    )
+    .await?;
     Ok(())
 }
 
@@ -130,11 +147,14 @@ pub async fn keep(
         created_at: Set(now),
         expires_at: Set(expires_at),
     };
-    idempotency_record::Entity::insert(row).exec_without_returning(db).await?;
+    idempotency_record::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
-/// What a call about an account is found by: an idempotency key counts for one account and mutation.
+/// What a call about an account is found by: an idempotency key counts for one account and
+/// mutation.
 #[derive(Debug, Clone)]
 pub struct AccountScope {
     /// The account.
@@ -185,6 +205,8 @@ pub async fn keep_of_account(
         created_at: Set(now),
         expires_at: Set(expires_at),
     };
-    account_idempotency_record::Entity::insert(row).exec_without_returning(db).await?;
+    account_idempotency_record::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }

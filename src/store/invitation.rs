@@ -61,7 +61,8 @@ pub struct InvitationRow {
     pub created_at: DateTime<Utc>,
     /// When its term runs out, whatever it offers.
     pub term_ends_at: DateTime<Utc>,
-    /// Until when it can be accepted: the end of its term, or of the access if that comes before (JOIN-8).
+    /// Until when it can be accepted: the end of its term, or of the access if that comes before
+    /// (JOIN-8).
     pub expires_at: DateTime<Utc>,
     /// Which of its tokens counts: each resending makes a new one (JOIN-8).
     pub generation: i32,
@@ -113,10 +114,16 @@ impl InvitationRow {
             declined_at: columns.take()?,
             cancelled_at: columns.take()?,
         };
-        let state = columns.take::<Option<String>>()?.and_then(|state| DeliveryState::parse(&state));
+        let state = columns
+            .take::<Option<String>>()?
+            .and_then(|state| DeliveryState::parse(&state));
         let (at, status): (Option<DateTime<Utc>>, Option<i32>) = (columns.take()?, columns.take()?);
-        row.delivery = state.zip(at).map(|(state, at)| Delivery { state, at, status });
-        row.expires_at = row.access_ends_at.map_or(row.term_ends_at, |end| end.min(row.term_ends_at));
+        row.delivery = state
+            .zip(at)
+            .map(|(state, at)| Delivery { state, at, status });
+        row.expires_at = row
+            .access_ends_at
+            .map_or(row.term_ends_at, |end| end.min(row.term_ends_at));
         Ok(row)
     }
 
@@ -135,10 +142,17 @@ impl InvitationRow {
         }
     }
 
-    /// Whether each of the folded `words` is the prefix of a word of the invited, as in the members list (MEM-7).
+    /// Whether each of the folded `words` is the prefix of a word of the invited, as in the members
+    /// list (MEM-7).
     fn is_found_by(&self, words: &[String]) -> bool {
-        let own = fold::words(self.given_name.as_deref(), self.family_name.as_deref(), &self.email_canonical);
-        words.iter().all(|word| own.iter().any(|own| own.starts_with(word)))
+        let own = fold::words(
+            self.given_name.as_deref(),
+            self.family_name.as_deref(),
+            &self.email_canonical,
+        );
+        words
+            .iter()
+            .all(|word| own.iter().any(|own| own.starts_with(word)))
     }
 }
 
@@ -217,7 +231,11 @@ pub async fn page(
     let mut sieve = Sieve::new(page);
     loop {
         let rows = chunk(db, workspace, filter, order, sieve.next(), t).await?;
-        if !sieve.take(rows, |row| row.is_found_by(&filter.words), |row| order.0.position(row)) {
+        if !sieve.take(
+            rows,
+            |row| row.is_found_by(&filter.words),
+            |row| order.0.position(row),
+        ) {
             return Ok(sieve.page());
         }
     }
@@ -234,8 +252,18 @@ async fn chunk(
     let mut sql = Sql::new(db, SELECT);
     condition(&mut sql, workspace, filter, t);
     let column = order.column();
-    page.apply(&mut sql, column.map(|(column, _)| column), "i.id", descending, |key| column?.1.value(key));
-    sql.rows(db).await?.iter().map(InvitationRow::read).collect()
+    page.apply(
+        &mut sql,
+        column.map(|(column, _)| column),
+        "i.id",
+        descending,
+        |key| column?.1.value(key),
+    );
+    sql.rows(db)
+        .await?
+        .iter()
+        .map(InvitationRow::read)
+        .collect()
 }
 
 /// How many invitations the filter finds at `t`.
@@ -248,19 +276,41 @@ pub async fn count(
     if filter.words.is_empty() {
         let mut sql = Sql::new(db, "SELECT COUNT(*) FROM invitation i");
         condition(&mut sql, workspace, filter, t);
-        return Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count));
+        return Ok(sql
+            .all::<(i64,)>(db)
+            .await?
+            .first()
+            .map_or(0, |(count,)| *count));
     }
     let mut sql = Sql::new(db, SELECT);
     condition(&mut sql, workspace, filter, t);
-    let rows: Vec<InvitationRow> = sql.rows(db).await?.iter().map(InvitationRow::read).collect::<Result<_, _>>()?;
-    Ok(i64::try_from(rows.iter().filter(|row| row.is_found_by(&filter.words)).count()).unwrap_or(i64::MAX))
+    let rows: Vec<InvitationRow> = sql
+        .rows(db)
+        .await?
+        .iter()
+        .map(InvitationRow::read)
+        .collect::<Result<_, _>>()?;
+    Ok(i64::try_from(
+        rows.iter()
+            .filter(|row| row.is_found_by(&filter.words))
+            .count(),
+    )
+    .unwrap_or(i64::MAX))
 }
 
 /// The invitations with these ids, of whatever workspace.
-pub async fn by_ids(db: &impl ConnectionTrait, ids: &[InvitationId]) -> Result<Vec<InvitationRow>, StoreError> {
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    ids: &[InvitationId],
+) -> Result<Vec<InvitationRow>, StoreError> {
     let mut sql = Sql::new(db, SELECT);
-    sql.push(" WHERE ").ids_in("i.id", ids.iter().map(|id| id.0));
-    sql.rows(db).await?.iter().map(InvitationRow::read).collect()
+    sql.push(" WHERE ")
+        .ids_in("i.id", ids.iter().map(|id| id.0));
+    sql.rows(db)
+        .await?
+        .iter()
+        .map(InvitationRow::read)
+        .collect()
 }
 
 /// The address of this account, verified, is the one that the invitation went to.
@@ -283,7 +333,11 @@ pub async fn pending_of(
     .push(OPEN)
     .bind(&format!(" AND {IN_TIME}"), [t.into(), t.into()])
     .bind(" ORDER BY i.id DESC LIMIT ?", [most.into()]);
-    sql.rows(db).await?.iter().map(InvitationRow::read).collect()
+    sql.rows(db)
+        .await?
+        .iter()
+        .map(InvitationRow::read)
+        .collect()
 }
 
 /// The pending invitations into `workspace` that these accounts sent, oldest first.
@@ -317,25 +371,44 @@ pub async fn cancel(
         return Ok(());
     }
     let mut sql = Sql::new(db, "UPDATE invitation SET");
-    sql.bind(" cancelled_at = ? WHERE workspace_id = ? AND ", [at.into(), workspace.0.into()])
-        .ids_in("id", ids.iter().map(|id| id.0));
+    sql.bind(
+        " cancelled_at = ? WHERE workspace_id = ? AND ",
+        [at.into(), workspace.0.into()],
+    )
+    .ids_in("id", ids.iter().map(|id| id.0));
     sql.execute(db).await?;
     Ok(())
 }
 
 /// Whether the invitation went to the verified address of `account`.
-pub async fn is_to(db: &impl ConnectionTrait, id: InvitationId, account: AccountId) -> Result<bool, StoreError> {
+pub async fn is_to(
+    db: &impl ConnectionTrait,
+    id: InvitationId,
+    account: AccountId,
+) -> Result<bool, StoreError> {
     let mut sql = Sql::new(db, "SELECT COUNT(*) FROM invitation i");
-    sql.bind(" WHERE i.id = ? AND ", [id.0.into()]).bind(TO_ACCOUNT, [account.0.into()]);
-    Ok(sql.all::<(i64,)>(db).await?.first().is_some_and(|(count,)| *count > 0))
+    sql.bind(" WHERE i.id = ? AND ", [id.0.into()])
+        .bind(TO_ACCOUNT, [account.0.into()]);
+    Ok(sql
+        .all::<(i64,)>(db)
+        .await?
+        .first()
+        .is_some_and(|(count,)| *count > 0))
 }
 
-/// How many seats of the license of `main` are taken at `t`, there and in its secondary workspaces: memberships that have not
-/// ended and pending invitations (JOIN-13).
-pub async fn seats_used(db: &impl ConnectionTrait, main: WorkspaceId, t: DateTime<Utc>) -> Result<i64, StoreError> {
+/// How many seats of the license of `main` are taken at `t`, there and in its secondary workspaces:
+/// memberships that have not ended and pending invitations (JOIN-13).
+pub async fn seats_used(
+    db: &impl ConnectionTrait,
+    main: WorkspaceId,
+    t: DateTime<Utc>,
+) -> Result<i64, StoreError> {
     const HERE: &str = "IN (SELECT w.id FROM workspace w WHERE (w.id = ? OR w.parent_id = ?) AND w.deleted_at IS NULL)";
     let family = || [Value::from(main.0), main.0.into()];
-    let mut sql = Sql::new(db, "SELECT (SELECT COUNT(*) FROM membership m WHERE m.workspace_id ");
+    let mut sql = Sql::new(
+        db,
+        "SELECT (SELECT COUNT(*) FROM membership m WHERE m.workspace_id ",
+    );
     sql.bind(HERE, family())
         .bind(
             " AND m.ends_at > ? AND m.ends_at > m.starts_at) + (SELECT COUNT(*) FROM invitation i WHERE i.workspace_id ",
@@ -345,11 +418,15 @@ pub async fn seats_used(db: &impl ConnectionTrait, main: WorkspaceId, t: DateTim
         .push(" AND ")
         .push(OPEN)
         .bind(&format!(" AND {IN_TIME})"), [t.into(), t.into()]);
-    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+    Ok(sql
+        .all::<(i64,)>(db)
+        .await?
+        .first()
+        .map_or(0, |(count,)| *count))
 }
 
-/// Says of the pending invitations of `workspace` to this canonical address that this membership came of them; answers which, and who
-/// invited.
+/// Says of the pending invitations of `workspace` to this canonical address that this membership
+/// came of them; answers which, and who invited.
 pub async fn accept_pending(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -360,14 +437,22 @@ pub async fn accept_pending(
     let sql = "UPDATE invitation SET accepted_at = $3, membership_id = $4 WHERE workspace_id = $1 AND email_canonical = $2 \
          AND accepted_at IS NULL AND declined_at IS NULL AND cancelled_at IS NULL AND expires_at > $3 \
          AND (access_ends_at IS NULL OR access_ends_at > $3) RETURNING id, invited_by";
-    let values = vec![workspace.0.into(), email_canonical.into(), at.into(), membership.0.into()];
+    let values = vec![
+        workspace.0.into(),
+        email_canonical.into(),
+        at.into(),
+        membership.0.into(),
+    ];
     let mut rows: Vec<(Uuid, Option<Uuid>)> = engine::all(db, sql, values).await?;
     rows.sort_unstable();
-    Ok(rows.into_iter().map(|(id, by)| (id.into(), by.map(AccountId))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, by)| (id.into(), by.map(AccountId)))
+        .collect())
 }
 
-/// The invitations of `workspace` to these canonical addresses that are pending at `t`, oldest first: of several to one
-/// address the last counts.
+/// The invitations of `workspace` to these canonical addresses that are pending at `t`, oldest
+/// first: of several to one address the last counts.
 pub async fn pending_to<'a>(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -381,7 +466,11 @@ pub async fn pending_to<'a>(
         .push(OPEN)
         .bind(&format!(" AND {IN_TIME}"), [t.into(), t.into()])
         .push(" ORDER BY i.id");
-    sql.rows(db).await?.iter().map(InvitationRow::read).collect()
+    sql.rows(db)
+        .await?
+        .iter()
+        .map(InvitationRow::read)
+        .collect()
 }
 
 /// Whether an invitation that is pending at `t` brings the role.
@@ -392,9 +481,12 @@ pub async fn brings_role(
     t: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let mut sql = Sql::new(db, "SELECT 1 FROM invitation i");
-    sql.bind(" WHERE i.workspace_id = ? AND i.role_id = ? AND ", [workspace.0.into(), role.0.into()])
-        .push(OPEN)
-        .bind(&format!(" AND {IN_TIME} LIMIT 1"), [t.into(), t.into()]);
+    sql.bind(
+        " WHERE i.workspace_id = ? AND i.role_id = ? AND ",
+        [workspace.0.into(), role.0.into()],
+    )
+    .push(OPEN)
+    .bind(&format!(" AND {IN_TIME} LIMIT 1"), [t.into(), t.into()]);
     Ok(!sql.rows(db).await?.is_empty())
 }
 
@@ -402,7 +494,10 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &InvitationFilter, t
     let at = || Value::from(t);
     sql.bind(" WHERE i.workspace_id = ?", [workspace.0.into()]);
     if let Some(states) = &filter.delivery_states {
-        sql.push(" AND ").texts_in("i.delivery_state", states.iter().map(|state| state.as_str()));
+        sql.push(" AND ").texts_in(
+            "i.delivery_state",
+            states.iter().map(|state| state.as_str()),
+        );
     }
     if filter.of_administrator_alone {
         sql.push(

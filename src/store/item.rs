@@ -63,7 +63,11 @@ pub(super) const fn table(kind: ItemKind) -> &'static str {
 impl ItemRow {
     pub(super) fn read(row: &QueryResult) -> Result<Self, StoreError> {
         let mut columns = Columns::of(row);
-        let kind = if columns.take::<i32>()? == 0 { ItemKind::Dataset } else { ItemKind::Page };
+        let kind = if columns.take::<i32>()? == 0 {
+            ItemKind::Dataset
+        } else {
+            ItemKind::Page
+        };
         let id = kind.id(columns.take()?);
         let workspace_id = WorkspaceId(columns.take()?);
         let (name, title) = (columns.take()?, columns.take()?);
@@ -71,7 +75,12 @@ impl ItemRow {
         let published = columns.take()?;
         let security = Security::parse(&columns.take::<String>()?).unwrap_or(Security::Restricted);
         Ok(Self {
-            facts: ItemFacts { id, owner, published, security },
+            facts: ItemFacts {
+                id,
+                owner,
+                published,
+                security,
+            },
             workspace_id,
             name,
             title,
@@ -87,7 +96,9 @@ impl ItemRow {
 
 /// The keys of those `ids` that are of one kind.
 fn of_kind(ids: &[ItemId], kind: ItemKind) -> impl Iterator<Item = Uuid> {
-    ids.iter().filter(move |id| id.kind() == kind).map(|id| id.uuid())
+    ids.iter()
+        .filter(move |id| id.kind() == kind)
+        .map(|id| id.uuid())
 }
 
 /// The items with these ids, of whatever workspace; deleted ones are left out.
@@ -98,7 +109,10 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: &[ItemId]) -> Result<Vec<Ite
 }
 
 /// The same with those that were deleted.
-pub async fn with_deleted(db: &impl ConnectionTrait, ids: &[ItemId]) -> Result<Vec<ItemRow>, StoreError> {
+pub async fn with_deleted(
+    db: &impl ConnectionTrait,
+    ids: &[ItemId],
+) -> Result<Vec<ItemRow>, StoreError> {
     let mut sql = Sql::new(db, columns(ItemKind::Dataset));
     sql.ids_in("x.id", of_kind(ids, ItemKind::Dataset))
         .push(" UNION ALL ")
@@ -108,18 +122,38 @@ pub async fn with_deleted(db: &impl ConnectionTrait, ids: &[ItemId]) -> Result<V
 }
 
 /// The longest text of each item: a dataset's description, a page's content.
-pub async fn texts(db: &impl ConnectionTrait, ids: &[ItemId]) -> Result<HashMap<ItemId, String>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT 0, x.id, x.description FROM dataset x WHERE x.description IS NOT NULL AND ");
+pub async fn texts(
+    db: &impl ConnectionTrait,
+    ids: &[ItemId],
+) -> Result<HashMap<ItemId, String>, StoreError> {
+    let mut sql = Sql::new(
+        db,
+        "SELECT 0, x.id, x.description FROM dataset x WHERE x.description IS NOT NULL AND ",
+    );
     sql.ids_in("x.id", of_kind(ids, ItemKind::Dataset))
         .push(" UNION ALL SELECT 1, x.id, x.content FROM page x WHERE x.content IS NOT NULL AND ")
         .ids_in("x.id", of_kind(ids, ItemKind::Page));
     let rows: Vec<(i32, Uuid, String)> = sql.all(db).await?;
-    let kind = |place| if place == 0 { ItemKind::Dataset } else { ItemKind::Page };
-    Ok(rows.into_iter().map(|(place, id, text)| (kind(place).id(id), text)).collect())
+    let kind = |place| {
+        if place == 0 {
+            ItemKind::Dataset
+        } else {
+            ItemKind::Page
+        }
+    };
+    Ok(rows
+        .into_iter()
+        .map(|(place, id, text)| (kind(place).id(id), text))
+        .collect())
 }
 
 /// Whether an item of that kind has, or had before it was deleted, this identifier or slug.
-pub async fn is_taken(db: &impl ConnectionTrait, workspace: WorkspaceId, kind: ItemKind, name: &str) -> Result<bool, StoreError> {
+pub async fn is_taken(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    kind: ItemKind,
+    name: &str,
+) -> Result<bool, StoreError> {
     let column = match kind {
         ItemKind::Dataset => "identifier",
         ItemKind::Page => "slug",

@@ -1,4 +1,5 @@
-//! Lists of datasets and pages: those that somebody may browse, as `domain::access::browsable` found.
+//! Lists of datasets and pages: those that somebody may browse, as `domain::access::browsable`
+//! found.
 
 use sea_orm::{ConnectionTrait, Value};
 
@@ -74,12 +75,22 @@ pub async fn page(
 ) -> Result<Page<ItemRow>, StoreError> {
     let mut sql = Sql::new(db, columns(shown.kind));
     condition(&mut sql, workspace, shown, filter);
-    page.apply(&mut sql, Some(order.column(shown.kind)), "x.id", descending, |key| match order {
-        ItemOrder::Name => Some(key.into()),
-        ItemOrder::CreatedAt => instant(key).map(Value::from),
-    });
+    page.apply(
+        &mut sql,
+        Some(order.column(shown.kind)),
+        "x.id",
+        descending,
+        |key| match order {
+            ItemOrder::Name => Some(key.into()),
+            ItemOrder::CreatedAt => instant(key).map(Value::from),
+        },
+    );
     let rows = sql.rows(db).await?;
-    Ok(page.page(rows.iter().map(ItemRow::read).collect::<Result<Vec<_>, _>>()?))
+    Ok(page.page(
+        rows.iter()
+            .map(ItemRow::read)
+            .collect::<Result<Vec<_>, _>>()?,
+    ))
 }
 
 /// How many are shown.
@@ -97,12 +108,16 @@ pub async fn count(
 }
 
 fn condition(sql: &mut Sql, workspace: WorkspaceId, shown: &Shown, filter: &ItemFilter) {
-    sql.bind("x.workspace_id = ? AND x.deleted_at IS NULL AND (1 = 0", [workspace.0.into()]);
+    sql.bind(
+        "x.workspace_id = ? AND x.deleted_at IS NULL AND (1 = 0",
+        [workspace.0.into()],
+    );
     for class in &shown.browsable.classes {
         in_class(sql, *class, shown.browsable.account);
     }
     if !shown.granted.is_empty() {
-        sql.push(" OR ").ids_in("x.id", shown.granted.iter().map(|id| id.uuid()));
+        sql.push(" OR ")
+            .ids_in("x.id", shown.granted.iter().map(|id| id.uuid()));
     }
     sql.push(")");
     if let Some(published) = filter.published {
@@ -125,10 +140,16 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, shown: &Shown, filter: &Item
 }
 
 fn in_class(sql: &mut Sql, class: Class, account: Option<AccountId>) {
-    sql.bind(" OR (x.published = ? AND x.security = ?", [class.published.into(), class.security.as_str().into()]);
+    sql.bind(
+        " OR (x.published = ? AND x.security = ?",
+        [class.published.into(), class.security.as_str().into()],
+    );
     match (account, class.own) {
         (Some(AccountId(account)), true) => sql.bind(" AND x.owner_id = ?)", [account.into()]),
-        (Some(AccountId(account)), false) => sql.bind(" AND (x.owner_id IS NULL OR x.owner_id <> ?))", [account.into()]),
+        (Some(AccountId(account)), false) => sql.bind(
+            " AND (x.owner_id IS NULL OR x.owner_id <> ?))",
+            [account.into()],
+        ),
         // Who has no account here owns nothing: such classes are not made.
         (None, true) => sql.push(" AND 1 = 0)"),
         (None, false) => sql.push(")"),

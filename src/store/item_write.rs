@@ -1,4 +1,5 @@
-//! Making and changing datasets and pages. They are not dated: a change overwrites, and a deletion keeps the row.
+//! Making and changing datasets and pages. They are not dated: a change overwrites, and a deletion
+//! keeps the row.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Value};
@@ -64,7 +65,9 @@ pub async fn insert(
                 updated_at: Set(now),
                 deleted_at: Set(None),
             };
-            dataset::Entity::insert(row).exec_without_returning(db).await?;
+            dataset::Entity::insert(row)
+                .exec_without_returning(db)
+                .await?;
         }
         ItemKind::Page => {
             let row = page::ActiveModel {
@@ -132,12 +135,16 @@ pub async fn update(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let mut sql = Sql::new(db, "UPDATE ");
-    sql.push(table(id.kind())).bind(" SET updated_at = ?", [now.into()]);
+    sql.push(table(id.kind()))
+        .bind(" SET updated_at = ?", [now.into()]);
     for value in values {
         let (column, value) = value.column(id.kind());
         sql.bind(&format!(", {column} = ?"), [value]);
     }
-    sql.bind(" WHERE workspace_id = ? AND id = ? AND deleted_at IS NULL", [workspace.0.into(), id.uuid().into()]);
+    sql.bind(
+        " WHERE workspace_id = ? AND id = ? AND deleted_at IS NULL",
+        [workspace.0.into(), id.uuid().into()],
+    );
     sql.execute(db).await?;
     Ok(())
 }
@@ -151,13 +158,20 @@ pub async fn transfer(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     for kind in [ItemKind::Dataset, ItemKind::Page] {
-        let keys: Vec<Uuid> = ids.iter().filter(|id| id.kind() == kind).map(|id| id.uuid()).collect();
+        let keys: Vec<Uuid> = ids
+            .iter()
+            .filter(|id| id.kind() == kind)
+            .map(|id| id.uuid())
+            .collect();
         if keys.is_empty() {
             continue;
         }
         let mut sql = Sql::new(db, "UPDATE ");
         sql.push(table(kind))
-            .bind(" SET updated_at = ?, owner_id = ? WHERE workspace_id = ?", [now.into(), owner.0.into(), workspace.0.into()])
+            .bind(
+                " SET updated_at = ?, owner_id = ? WHERE workspace_id = ?",
+                [now.into(), owner.0.into(), workspace.0.into()],
+            )
             .push(" AND deleted_at IS NULL AND ")
             .ids_in("id", keys);
         sql.execute(db).await?;

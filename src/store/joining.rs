@@ -1,5 +1,5 @@
-//! The rows of a membership that begins: its own, the words it is found by, the form that was filled in (JOIN-2, MEM-7). And
-//! who is about to become a member, and what they were here before.
+//! The rows of a membership that begins: its own, the words it is found by, the form that was
+//! filled in (JOIN-2, MEM-7). And who is about to become a member, and what they were here before.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
@@ -36,30 +36,49 @@ pub struct Newcomer {
 
 type NewcomerColumns = (Uuid, String, String, Option<String>, Option<String>, String);
 
-fn newcomer((id, email, email_canonical, given_name, family_name, locale): NewcomerColumns) -> Newcomer {
+fn newcomer(
+    (id, email, email_canonical, given_name, family_name, locale): NewcomerColumns,
+) -> Newcomer {
     let locale = super::account::locale(&locale);
-    Newcomer { account_id: AccountId(id), email, email_canonical, given_name, family_name, locale }
+    Newcomer {
+        account_id: AccountId(id),
+        email,
+        email_canonical,
+        given_name,
+        family_name,
+        locale,
+    }
 }
 
 const NEWCOMER: &str = "SELECT id, email, email_canonical, given_name, family_name, locale FROM account \
      WHERE erased_at IS NULL AND email_verified_at IS NOT NULL AND ";
 
 /// The account with this canonical address, if the address was confirmed and the account is there.
-pub async fn by_email(db: &impl ConnectionTrait, email_canonical: &str) -> Result<Option<Newcomer>, StoreError> {
+pub async fn by_email(
+    db: &impl ConnectionTrait,
+    email_canonical: &str,
+) -> Result<Option<Newcomer>, StoreError> {
     let sql = format!("{NEWCOMER} email_canonical = $1");
-    Ok(engine::one(db, &sql, vec![email_canonical.into()]).await?.map(newcomer))
+    Ok(engine::one(db, &sql, vec![email_canonical.into()])
+        .await?
+        .map(newcomer))
 }
 
-/// The account, if its address was confirmed and it is there. Its row is locked until the transaction ends: the membership copies
-/// names and address, and whoever changes them has to find the copy.
-pub async fn by_account(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Newcomer>, StoreError> {
+/// The account, if its address was confirmed and it is there. Its row is locked until the
+/// transaction ends: the membership copies names and address, and whoever changes them has to find
+/// the copy.
+pub async fn by_account(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Option<Newcomer>, StoreError> {
     let sql = "UPDATE account SET audit_sequence = audit_sequence \
          WHERE erased_at IS NULL AND email_verified_at IS NOT NULL AND id = $1 \
          RETURNING id, email, email_canonical, given_name, family_name, locale";
     Ok(engine::one(db, sql, vec![id.0.into()]).await?.map(newcomer))
 }
 
-/// Those of the accounts whose address was confirmed and that are there. Their rows are locked as [`by_account`] locks one.
+/// Those of the accounts whose address was confirmed and that are there. Their rows are locked as
+/// [`by_account`] locks one.
 pub async fn by_accounts(
     db: &impl ConnectionTrait,
     ids: &[AccountId],
@@ -68,8 +87,14 @@ pub async fn by_accounts(
     sql.push(" WHERE erased_at IS NULL AND email_verified_at IS NOT NULL AND ")
         .ids_in("id", ids.iter().map(|id| id.0))
         .push(" RETURNING id, email, email_canonical, given_name, family_name, locale");
-    let found = sql.all::<NewcomerColumns>(db).await?.into_iter().map(newcomer);
-    Ok(found.map(|newcomer| (newcomer.account_id, newcomer)).collect())
+    let found = sql
+        .all::<NewcomerColumns>(db)
+        .await?
+        .into_iter()
+        .map(newcomer);
+    Ok(found
+        .map(|newcomer| (newcomer.account_id, newcomer))
+        .collect())
 }
 
 /// A membership to be made.
@@ -87,15 +112,18 @@ pub struct NewMembership {
     pub joined_at: DateTime<Utc>,
 }
 
-/// Adds a membership of `newcomer`, and the words that it is found by. [`StoreError::Duplicate`] if the account has one without
-/// end.
+/// Adds a membership of `newcomer`, and the words that it is found by. [`StoreError::Duplicate`] if
+/// the account has one without end.
 pub async fn insert(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     newcomer: &Newcomer,
     new: NewMembership,
 ) -> Result<(), StoreError> {
-    let (given, family) = (newcomer.given_name.as_deref(), newcomer.family_name.as_deref());
+    let (given, family) = (
+        newcomer.given_name.as_deref(),
+        newcomer.family_name.as_deref(),
+    );
     let row = membership::ActiveModel {
         id: Set(new.id.0),
         workspace_id: Set(workspace.0),
@@ -113,18 +141,27 @@ pub async fn insert(
         warned_days: Set(NOT_WARNED),
         left_before_end: Set(false),
     };
-    membership::Entity::insert(row).exec_without_returning(db).await?;
+    membership::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     let words = fold::words(given, family, &newcomer.email_canonical).into_iter();
     let words: Vec<_> = words
-        .map(|word| member_word::ActiveModel { workspace_id: Set(workspace.0), word: Set(word), membership_id: Set(new.id.0) })
+        .map(|word| member_word::ActiveModel {
+            workspace_id: Set(workspace.0),
+            word: Set(word),
+            membership_id: Set(new.id.0),
+        })
         .collect();
     if !words.is_empty() {
-        member_word::Entity::insert_many(words).exec_without_returning(db).await?;
+        member_word::Entity::insert_many(words)
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }
 
-/// Keeps what the member filled in (`answers`: JSON) and agreed to, in place of what they did before.
+/// Keeps what the member filled in (`answers`: JSON) and agreed to, in place of what they did
+/// before.
 pub async fn insert_form(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -140,7 +177,11 @@ pub async fn insert_form(
     };
     use membership_form::Column;
     membership_form::Entity::insert(row)
-        .on_conflict(OnConflict::column(Column::MembershipId).update_columns([Column::Answers, Column::TermsVersion]).to_owned())
+        .on_conflict(
+            OnConflict::column(Column::MembershipId)
+                .update_columns([Column::Answers, Column::TermsVersion])
+                .to_owned(),
+        )
         .exec_without_returning(db)
         .await?;
     Ok(())
@@ -152,10 +193,17 @@ pub async fn forms(
     workspace: WorkspaceId,
     members: &[MembershipId],
 ) -> Result<Vec<(MembershipId, String, Option<i32>)>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT f.membership_id, f.answers, f.terms_version FROM membership_form f");
-    sql.bind(" WHERE f.workspace_id = ? AND ", [workspace.0.into()]).ids_in("f.membership_id", members.iter().map(|id| id.0));
+    let mut sql = Sql::new(
+        db,
+        "SELECT f.membership_id, f.answers, f.terms_version FROM membership_form f",
+    );
+    sql.bind(" WHERE f.workspace_id = ? AND ", [workspace.0.into()])
+        .ids_in("f.membership_id", members.iter().map(|id| id.0));
     let rows: Vec<(Uuid, String, Option<i32>)> = sql.all(db).await?;
-    Ok(rows.into_iter().map(|(id, answers, terms_version)| (MembershipId(id), answers, terms_version)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, answers, terms_version)| (MembershipId(id), answers, terms_version))
+        .collect())
 }
 
 /// What somebody was in a workspace the last time.
@@ -167,10 +215,11 @@ pub struct Last {
     pub interval: Interval,
     /// Why it ended, if somebody or the sweeper said so.
     pub end_reason: Option<MembershipEndReason>,
-    /// Whether it was bound: it had a start or an end ahead when its member left it, or it has or had a limit of its own at its
-    /// end.
+    /// Whether it was bound: it had a start or an end ahead when its member left it, or it has or
+    /// had a limit of its own at its end.
     pub bound: bool,
-    /// Whether it is disabled at the instant of the question; of one that has ended, whether it was when it ended.
+    /// Whether it is disabled at the instant of the question; of one that has ended, whether it was
+    /// when it ended.
     pub disabled: bool,
 }
 
@@ -186,8 +235,8 @@ impl Last {
     }
 }
 
-/// When the account asked for a membership of the workspace, or began one by itself, since then: the latest first, at most
-/// `most` (JOIN-14).
+/// When the account asked for a membership of the workspace, or began one by itself, since then:
+/// the latest first, at most `most` (JOIN-14).
 pub async fn entries(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -200,12 +249,18 @@ pub async fn entries(
          SELECT r.requested_at AS at FROM access_request r WHERE r.workspace_id = $1 AND r.account_id = $2 \
          UNION ALL SELECT m.joined_at FROM membership m WHERE m.workspace_id = $1 AND m.account_id = $2 \
          AND m.origin IN ('SIGN_UP', 'INVITATION')) x WHERE x.at > $3 ORDER BY x.at DESC LIMIT $4";
-    let values = vec![workspace.0.into(), account.0.into(), since.into(), most.into()];
+    let values = vec![
+        workspace.0.into(),
+        account.0.into(),
+        since.into(),
+        most.into(),
+    ];
     let rows: Vec<(DateTime<Utc>,)> = engine::all(db, sql, values).await?;
     Ok(rows.into_iter().map(|(at,)| at).collect())
 }
 
-/// What the account asked for in the workspace, and its memberships there, since then: as mails are about them.
+/// What the account asked for in the workspace, and its memberships there, since then: as mails are
+/// about them.
 pub async fn subjects(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -214,8 +269,19 @@ pub async fn subjects(
 ) -> Result<Vec<String>, StoreError> {
     let sql = "SELECT 0, r.id FROM access_request r WHERE r.workspace_id = $1 AND r.account_id = $2 AND r.requested_at > $3 \
          UNION ALL SELECT 1, m.id FROM membership m WHERE m.workspace_id = $1 AND m.account_id = $2 AND m.joined_at > $3";
-    let rows: Vec<(i32, Uuid)> = engine::all(db, sql, vec![workspace.0.into(), account.0.into(), since.into()]).await?;
-    let text = |(kind, id): (i32, Uuid)| if kind == 0 { AccessRequestId(id).to_string() } else { MembershipId(id).to_string() };
+    let rows: Vec<(i32, Uuid)> = engine::all(
+        db,
+        sql,
+        vec![workspace.0.into(), account.0.into(), since.into()],
+    )
+    .await?;
+    let text = |(kind, id): (i32, Uuid)| {
+        if kind == 0 {
+            AccessRequestId(id).to_string()
+        } else {
+            MembershipId(id).to_string()
+        }
+    };
     Ok(rows.into_iter().map(text).collect())
 }
 
@@ -226,8 +292,17 @@ pub async fn last(
     account: AccountId,
     now: DateTime<Utc>,
 ) -> Result<Option<Last>, StoreError> {
-    type Row = (Uuid, DateTime<Utc>, DateTime<Utc>, Option<String>, i64, bool, i64);
-    // An end that was reached by a spell is not after it: a spell covers the end if it begins before and is not over then.
+    type Row = (
+        Uuid,
+        DateTime<Utc>,
+        DateTime<Utc>,
+        Option<String>,
+        i64,
+        bool,
+        i64,
+    );
+    // An end that was reached by a spell is not after it: a spell covers the end if it begins
+    // before and is not over then.
     let sql = "SELECT m.id, m.starts_at, m.ends_at, m.end_reason, (SELECT COUNT(*) FROM disabled_spell d \
          WHERE d.membership_id = m.id AND d.ends_at > d.starts_at \
          AND d.starts_at <= CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END \
@@ -236,12 +311,19 @@ pub async fn last(
          WHERE q.workspace_id = m.workspace_id AND q.membership_id = m.id AND q.scope = 'MEMBER' AND q.ends_at > q.starts_at \
          AND q.ends_at > CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END) \
          FROM membership m WHERE m.workspace_id = $1 AND m.account_id = $2 ORDER BY m.joined_at DESC, m.id DESC LIMIT 1";
-    let found: Option<Row> = engine::one(db, sql, vec![workspace.0.into(), account.0.into(), now.into()]).await?;
-    Ok(found.map(|(id, starts_at, ends_at, reason, spells, left_before_end, limits)| Last {
-        id: MembershipId(id),
-        interval: Interval::new(starts_at, ends_at),
-        end_reason: reason.as_deref().and_then(MembershipEndReason::parse),
-        bound: left_before_end || limits > 0 || ends_at <= starts_at,
-        disabled: spells > 0,
-    }))
+    let found: Option<Row> = engine::one(
+        db,
+        sql,
+        vec![workspace.0.into(), account.0.into(), now.into()],
+    )
+    .await?;
+    Ok(found.map(
+        |(id, starts_at, ends_at, reason, spells, left_before_end, limits)| Last {
+            id: MembershipId(id),
+            interval: Interval::new(starts_at, ends_at),
+            end_reason: reason.as_deref().and_then(MembershipEndReason::parse),
+            bound: left_before_end || limits > 0 || ends_at <= starts_at,
+            disabled: spells > 0,
+        },
+    ))
 }

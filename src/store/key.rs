@@ -64,17 +64,33 @@ fn key(columns: &mut Columns<'_>) -> Result<KeyFacts, StoreError> {
     let kind = ApiKeyKind::parse(&columns.take::<String>()?).unwrap_or(ApiKeyKind::Member);
     let is_scoped: bool = columns.take()?;
     let interval = Interval::new(columns.take()?, columns.take()?);
-    let revoked = columns.take::<Option<String>>()?.is_some_and(|reason| reason == REVOKED);
+    let revoked = columns
+        .take::<Option<String>>()?
+        .is_some_and(|reason| reason == REVOKED);
     let listed: Option<String> = columns.take()?;
     let scope = is_scoped.then(|| {
         let names = listed.as_deref().unwrap_or_default();
-        names.split(',').filter_map(Permission::parse).map(|permission| (permission, interval)).collect()
+        names
+            .split(',')
+            .filter_map(Permission::parse)
+            .map(|permission| (permission, interval))
+            .collect()
     });
-    Ok(KeyFacts { id, kind, interval, scope, revoked })
+    Ok(KeyFacts {
+        id,
+        kind,
+        interval,
+        scope,
+        revoked,
+    })
 }
 
 /// The key with this hash and everything about its member that a request needs.
-pub async fn look_up(db: &impl ConnectionTrait, secret_hash: &[u8], now: DateTime<Utc>) -> Result<Option<Found>, StoreError> {
+pub async fn look_up(
+    db: &impl ConnectionTrait,
+    secret_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<Found>, StoreError> {
     let sql = format!(
         "SELECT {}, k.name, k.allowed_networks, m.id, m.starts_at, m.ends_at, EXISTS (SELECT 1 FROM disabled_spell d \
          WHERE d.membership_id = m.id AND d.workspace_id = m.workspace_id AND d.starts_at <= {AT} AND d.ends_at > {AT}), \
@@ -84,7 +100,10 @@ pub async fn look_up(db: &impl ConnectionTrait, secret_hash: &[u8], now: DateTim
         columns(AT),
         workspace::COLUMNS
     );
-    let Some(row) = engine::row(db, &sql, vec![secret_hash.to_vec().into(), now.into()]).await? else { return Ok(None) };
+    let Some(row) = engine::row(db, &sql, vec![secret_hash.to_vec().into(), now.into()]).await?
+    else {
+        return Ok(None);
+    };
     read(&row).map(Some)
 }
 
@@ -113,7 +132,10 @@ pub async fn facts(
     id: ApiKeyId,
     now: DateTime<Utc>,
 ) -> Result<Option<KeyFacts>, StoreError> {
-    let sql = format!("SELECT {} FROM api_key k WHERE k.id = $1 AND k.workspace_id = $3", columns("$2"));
+    let sql = format!(
+        "SELECT {} FROM api_key k WHERE k.id = $1 AND k.workspace_id = $3",
+        columns("$2")
+    );
     match engine::row(db, &sql, vec![id.0.into(), now.into(), workspace.0.into()]).await? {
         Some(row) => key(&mut Columns::of(&row)).map(Some),
         None => Ok(None),
@@ -140,18 +162,24 @@ pub async fn of_members(
     members: &[MembershipId],
     t: DateTime<Utc>,
 ) -> Result<Vec<KeyOfMember>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT k.id, k.membership_id, k.starts_at, k.ends_at, k.end_reason FROM api_key k WHERE ");
-    sql.ids_in("k.membership_id", members.iter().map(|id| id.0)).bind(
-        " AND k.workspace_id = ? AND k.ends_at >= ? AND k.ends_at > k.starts_at ORDER BY k.id",
-        [workspace.0.into(), t.into()],
+    let mut sql = Sql::new(
+        db,
+        "SELECT k.id, k.membership_id, k.starts_at, k.ends_at, k.end_reason FROM api_key k WHERE ",
     );
+    sql.ids_in("k.membership_id", members.iter().map(|id| id.0))
+        .bind(
+            " AND k.workspace_id = ? AND k.ends_at >= ? AND k.ends_at > k.starts_at ORDER BY k.id",
+            [workspace.0.into(), t.into()],
+        );
     let read = |row| {
         let mut columns = Columns::of(row);
         Ok(KeyOfMember {
             id: ApiKeyId(columns.take()?),
             membership_id: MembershipId(columns.take()?),
             interval: Interval::new(columns.take()?, columns.take()?),
-            revoked: columns.take::<Option<String>>()?.is_some_and(|reason| reason == REVOKED),
+            revoked: columns
+                .take::<Option<String>>()?
+                .is_some_and(|reason| reason == REVOKED),
         })
     };
     sql.rows(db).await?.iter().map(read).collect()

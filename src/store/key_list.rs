@@ -1,5 +1,5 @@
-//! API keys as they are listed: rows with everything that a list shows, filters, counts (KEY-1, KEY-3). The look-up of a
-//! credential is `key`'s, making and ending them is `api_key`'s.
+//! API keys as they are listed: rows with everything that a list shows, filters, counts (KEY-1,
+//! KEY-3). The look-up of a credential is `key`'s, making and ending them is `api_key`'s.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
@@ -51,14 +51,26 @@ impl KeyRow {
         let kind = ApiKeyKind::parse(&columns.take::<String>()?).unwrap_or(ApiKeyKind::Member);
         let is_scoped: bool = columns.take()?;
         let interval = Interval::new(columns.take()?, columns.take()?);
-        let revoked = columns.take::<Option<String>>()?.is_some_and(|reason| reason == REVOKED);
+        let revoked = columns
+            .take::<Option<String>>()?
+            .is_some_and(|reason| reason == REVOKED);
         let listed: Option<String> = columns.take()?;
         let scope = is_scoped.then(|| {
             let names = listed.as_deref().unwrap_or_default();
-            names.split(',').filter_map(Permission::parse).map(|permission| (permission, interval)).collect()
+            names
+                .split(',')
+                .filter_map(Permission::parse)
+                .map(|permission| (permission, interval))
+                .collect()
         });
         Ok(Self {
-            facts: KeyFacts { id, kind, interval, scope, revoked },
+            facts: KeyFacts {
+                id,
+                kind,
+                interval,
+                scope,
+                revoked,
+            },
             membership_id,
             name: columns.take()?,
             prefix: columns.take()?,
@@ -71,7 +83,8 @@ impl KeyRow {
     }
 }
 
-/// What somebody typed to find a key: every folded word stands in its folded name, or its prefix begins with it.
+/// What somebody typed to find a key: every folded word stands in its folded name, or its prefix
+/// begins with it.
 #[derive(Debug, Clone)]
 pub struct KeySearch {
     typed: String,
@@ -81,8 +94,14 @@ pub struct KeySearch {
 impl KeySearch {
     /// From what was typed; `None` if there is nothing to look for.
     pub fn new(typed: &str) -> Option<Self> {
-        let words: Vec<String> = fold::fold(typed).split_whitespace().map(str::to_owned).collect();
-        (!words.is_empty()).then(|| Self { typed: typed.trim().to_owned(), words })
+        let words: Vec<String> = fold::fold(typed)
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
+        (!words.is_empty()).then(|| Self {
+            typed: typed.trim().to_owned(),
+            words,
+        })
     }
 
     fn finds(&self, name: &str, prefix: &str) -> bool {
@@ -136,7 +155,10 @@ impl KeyOrder {
         match self {
             Self::CreatedAt => None,
             Self::Name => Some((sql.by_bytes("k.name"), SortedBy::Text)),
-            Self::LastUsedAt => Some(("COALESCE(k.last_used_at, k.starts_at)".to_owned(), SortedBy::Instant)),
+            Self::LastUsedAt => Some((
+                "COALESCE(k.last_used_at, k.starts_at)".to_owned(),
+                SortedBy::Instant,
+            )),
             Self::ExpiresAt => Some(("k.ends_at".to_owned(), SortedBy::Instant)),
         }
     }
@@ -146,10 +168,15 @@ impl KeyOrder {
         let key = match self {
             Self::CreatedAt => String::new(),
             Self::Name => row.name.clone(),
-            Self::LastUsedAt => instant_key(row.last_used_at.unwrap_or(row.facts.interval.starts_at)),
+            Self::LastUsedAt => {
+                instant_key(row.last_used_at.unwrap_or(row.facts.interval.starts_at))
+            }
             Self::ExpiresAt => instant_key(row.facts.interval.ends_at),
         };
-        Position { key, id: row.facts.id.0 }
+        Position {
+            key,
+            id: row.facts.id.0,
+        }
     }
 }
 
@@ -162,11 +189,17 @@ pub async fn page(
     page: &PageRequest,
     t: DateTime<Utc>,
 ) -> Result<Page<KeyRow>, StoreError> {
-    let Some(search) = &filter.search else { return Ok(page.page(chunk(db, workspace, filter, order, page, t).await?)) };
+    let Some(search) = &filter.search else {
+        return Ok(page.page(chunk(db, workspace, filter, order, page, t).await?));
+    };
     let mut sieve = Sieve::new(page);
     loop {
         let rows = chunk(db, workspace, filter, order, sieve.next(), t).await?;
-        if !sieve.take(rows, |row| search.finds(&row.name, &row.prefix), |row| order.0.position(row)) {
+        if !sieve.take(
+            rows,
+            |row| search.finds(&row.name, &row.prefix),
+            |row| order.0.position(row),
+        ) {
             return Ok(sieve.page());
         }
     }
@@ -185,7 +218,13 @@ async fn chunk(
     condition(&mut sql, workspace, filter, t);
     let column = order.column(&sql);
     let value = |key: &str| column.as_ref()?.1.value(key);
-    page.apply(&mut sql, column.as_ref().map(|(column, _)| column.as_str()), "k.id", descending, value);
+    page.apply(
+        &mut sql,
+        column.as_ref().map(|(column, _)| column.as_str()),
+        "k.id",
+        descending,
+        value,
+    );
     sql.rows(db).await?.iter().map(KeyRow::read).collect()
 }
 
@@ -199,12 +238,19 @@ pub async fn count(
     let Some(search) = &filter.search else {
         let mut sql = Sql::new(db, "SELECT COUNT(*)");
         condition(&mut sql, workspace, filter, t);
-        return Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count));
+        return Ok(sql
+            .all::<(i64,)>(db)
+            .await?
+            .first()
+            .map_or(0, |(count,)| *count));
     };
     let mut sql = Sql::new(db, "SELECT k.name, k.prefix");
     condition(&mut sql, workspace, filter, t);
     let rows: Vec<(String, String)> = sql.all(db).await?;
-    let found = rows.iter().filter(|(name, prefix)| search.finds(name, prefix)).count();
+    let found = rows
+        .iter()
+        .filter(|(name, prefix)| search.finds(name, prefix))
+        .count();
     Ok(i64::try_from(found).unwrap_or(i64::MAX))
 }
 
@@ -217,7 +263,11 @@ pub async fn by_ids(
 ) -> Result<Vec<KeyRow>, StoreError> {
     let mut sql = Sql::new(db, "");
     select(&mut sql, t);
-    sql.bind(" FROM api_key k WHERE k.workspace_id = ? AND ", [workspace.0.into()]).ids_in("k.id", ids.iter().map(|id| id.0));
+    sql.bind(
+        " FROM api_key k WHERE k.workspace_id = ? AND ",
+        [workspace.0.into()],
+    )
+    .ids_in("k.id", ids.iter().map(|id| id.0));
     sql.rows(db).await?.iter().map(KeyRow::read).collect()
 }
 
@@ -247,12 +297,17 @@ pub async fn living_in(
     now: DateTime<Utc>,
 ) -> Result<Vec<WorkspaceId>, StoreError> {
     let mut sql = Sql::new(db, "SELECT DISTINCT w.id");
-    sql.bind(LIVING, [account.0.into(), Value::from(now), Value::from(now)]).push(" ORDER BY w.id");
+    sql.bind(
+        LIVING,
+        [account.0.into(), Value::from(now), Value::from(now)],
+    )
+    .push(" ORDER BY w.id");
     let rows: Vec<(Uuid,)> = sql.all(db).await?;
     Ok(rows.into_iter().map(|(id,)| WorkspaceId(id)).collect())
 }
 
-/// At most `most` keys of the account that have not ended at `now`, in any workspace, by id; and how many there are.
+/// At most `most` keys of the account that have not ended at `now`, in any workspace, by id; and
+/// how many there are.
 pub async fn living(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -262,9 +317,16 @@ pub async fn living(
     let values = || [account.0.into(), Value::from(now), Value::from(now)];
     let mut sql = Sql::new(db, "SELECT COUNT(*)");
     sql.bind(LIVING, values());
-    let count = sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count);
+    let count = sql
+        .all::<(i64,)>(db)
+        .await?
+        .first()
+        .map_or(0, |(count,)| *count);
     let mut sql = Sql::new(db, "SELECT k.id, k.name, k.prefix, w.id, w.name");
-    sql.bind(LIVING, values()).bind(" ORDER BY k.id LIMIT ?", [i64::try_from(most).unwrap_or(i64::MAX).into()]);
+    sql.bind(LIVING, values()).bind(
+        " ORDER BY k.id LIMIT ?",
+        [i64::try_from(most).unwrap_or(i64::MAX).into()],
+    );
     let rows: Vec<(Uuid, String, String, Uuid, String)> = sql.all(db).await?;
     let key = |(id, name, prefix, workspace, workspace_name)| LivingKey {
         id: ApiKeyId(id),
@@ -296,7 +358,8 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &KeyFilter, t: DateT
         sql.bind(" AND k.membership_id = ?", [member.0.into()]);
     }
     if let Some(kinds) = &filter.kinds {
-        sql.push(" AND ").texts_in("k.kind", kinds.iter().map(|kind| kind.as_str()));
+        sql.push(" AND ")
+            .texts_in("k.kind", kinds.iter().map(|kind| kind.as_str()));
     }
     if filter.begun {
         sql.bind(" AND k.starts_at <= ?", [t.into()]);
@@ -312,15 +375,30 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &KeyFilter, t: DateT
 fn in_state(sql: &mut Sql, state: ApiKeyState, t: DateTime<Utc>) {
     let at = || Value::from(t);
     match state {
-        ApiKeyState::Revoked => {
-            sql.bind(&format!(" OR {MEMBER_OVER} OR ({KEY_OVER}"), [at(), at()]).bind(" AND k.end_reason = ?)", [REVOKED.into()])
-        }
+        ApiKeyState::Revoked => sql
+            .bind(&format!(" OR {MEMBER_OVER} OR ({KEY_OVER}"), [at(), at()])
+            .bind(" AND k.end_reason = ?)", [REVOKED.into()]),
         ApiKeyState::Expired => sql
-            .bind(&format!(" OR (NOT {MEMBER_OVER} AND {KEY_OVER}"), [at(), at()])
-            .bind(" AND (k.end_reason IS NULL OR k.end_reason <> ?))", [REVOKED.into()]),
-        ApiKeyState::Active => sql.bind(&format!(" OR {WORKS}"), [at(), at(), at(), at(), at(), at()]),
+            .bind(
+                &format!(" OR (NOT {MEMBER_OVER} AND {KEY_OVER}"),
+                [at(), at()],
+            )
+            .bind(
+                " AND (k.end_reason IS NULL OR k.end_reason <> ?))",
+                [REVOKED.into()],
+            ),
+        ApiKeyState::Active => sql.bind(
+            &format!(" OR {WORKS}"),
+            [at(), at(), at(), at(), at(), at()],
+        ),
         ApiKeyState::Suspended => sql
-            .bind(&format!(" OR (NOT {MEMBER_OVER} AND NOT {KEY_OVER}"), [at(), at()])
-            .bind(&format!(" AND NOT {WORKS})"), [at(), at(), at(), at(), at(), at()]),
+            .bind(
+                &format!(" OR (NOT {MEMBER_OVER} AND NOT {KEY_OVER}"),
+                [at(), at()],
+            )
+            .bind(
+                &format!(" AND NOT {WORKS})"),
+                [at(), at(), at(), at(), at(), at()],
+            ),
     };
 }

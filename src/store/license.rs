@@ -21,10 +21,15 @@ pub struct Cap {
 }
 
 /// The caps of the secondary workspaces of `main` that count at `t`.
-pub async fn caps(db: &impl ConnectionTrait, main: WorkspaceId, t: DateTime<Utc>) -> Result<Vec<Cap>, StoreError> {
+pub async fn caps(
+    db: &impl ConnectionTrait,
+    main: WorkspaceId,
+    t: DateTime<Utc>,
+) -> Result<Vec<Cap>, StoreError> {
     let sql = "SELECT q.quota_type, q.period, q.limit_value FROM workspace w JOIN quota_value q ON q.workspace_id = w.id \
          AND q.scope = 'WORKSPACE_CAP' AND q.starts_at <= $2 AND q.ends_at > $2 WHERE w.parent_id = $1 AND w.deleted_at IS NULL";
-    let rows: Vec<(String, Option<String>, i64)> = engine::all(db, sql, vec![main.0.into(), t.into()]).await?;
+    let rows: Vec<(String, Option<String>, i64)> =
+        engine::all(db, sql, vec![main.0.into(), t.into()]).await?;
     let cap = |(quota_type, period, limit): (String, Option<String>, i64)| {
         Some(Cap {
             quota_type: QuotaType::parse(&quota_type)?,
@@ -47,10 +52,23 @@ pub struct Terms {
 }
 
 /// Writes the license's terms into the row of the main workspace.
-pub async fn set_terms(db: &impl ConnectionTrait, main: WorkspaceId, terms: Terms) -> Result<(), StoreError> {
+pub async fn set_terms(
+    db: &impl ConnectionTrait,
+    main: WorkspaceId,
+    terms: Terms,
+) -> Result<(), StoreError> {
     let sql = "UPDATE workspace SET seats = $2, secondary_workspaces_enabled = $3, max_secondary_workspaces = $4 WHERE id = $1";
-    let Terms { seats, secondary_workspaces_enabled, max_secondary_workspaces } = terms;
-    let values = vec![main.0.into(), seats.into(), secondary_workspaces_enabled.into(), max_secondary_workspaces.into()];
+    let Terms {
+        seats,
+        secondary_workspaces_enabled,
+        max_secondary_workspaces,
+    } = terms;
+    let values = vec![
+        main.0.into(),
+        seats.into(),
+        secondary_workspaces_enabled.into(),
+        max_secondary_workspaces.into(),
+    ];
     engine::execute(db, sql, values).await?;
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Bringing the words of members (MEM-7) up to date when what a word is has changed: batch by batch, and how far that is.
+//! Bringing the words of members (MEM-7) up to date when what a word is has changed: batch by
+//! batch, and how far that is.
 
 use std::collections::{HashMap, HashSet};
 
@@ -41,32 +42,54 @@ pub async fn progress(db: &impl ConnectionTrait) -> Result<Progress, StoreError>
 }
 
 /// Keeps how far they are.
-pub async fn set_progress(db: &impl ConnectionTrait, progress: Progress, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn set_progress(
+    db: &impl ConnectionTrait,
+    progress: Progress,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let value = match progress {
         Progress::Done => fold::WORDS_VERSION.to_string(),
         Progress::UpTo(membership) => format!("{} {membership}", fold::WORDS_VERSION),
     };
-    let row = installation::ActiveModel { name: Set(NAME.to_owned()), value: Set(value), updated_at: Set(now) };
+    let row = installation::ActiveModel {
+        name: Set(NAME.to_owned()),
+        value: Set(value),
+        updated_at: Set(now),
+    };
     use installation::Column;
-    let replace =
-        sea_orm::sea_query::OnConflict::column(Column::Name).update_columns([Column::Value, Column::UpdatedAt]).to_owned();
-    installation::Entity::insert(row).on_conflict(replace).exec_without_returning(db).await?;
+    let replace = sea_orm::sea_query::OnConflict::column(Column::Name)
+        .update_columns([Column::Value, Column::UpdatedAt])
+        .to_owned();
+    installation::Entity::insert(row)
+        .on_conflict(replace)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
-/// The next memberships behind `after`, at most `limit`, by id; locked where rows can be, so that their words are not rewritten
-/// for a new name meanwhile.
-pub async fn next(db: &impl ConnectionTrait, after: Uuid, limit: u32) -> Result<Vec<Uuid>, StoreError> {
-    let lock = if db.get_database_backend() == sea_orm::DatabaseBackend::Postgres { " FOR UPDATE" } else { "" };
+/// The next memberships behind `after`, at most `limit`, by id; locked where rows can be, so that
+/// their words are not rewritten for a new name meanwhile.
+pub async fn next(
+    db: &impl ConnectionTrait,
+    after: Uuid,
+    limit: u32,
+) -> Result<Vec<Uuid>, StoreError> {
+    let lock = if db.get_database_backend() == sea_orm::DatabaseBackend::Postgres {
+        " FOR UPDATE"
+    } else {
+        ""
+    };
     let sql = format!("SELECT id FROM membership WHERE id > $1 ORDER BY id LIMIT $2{lock}");
-    let rows: Vec<(Uuid,)> = engine::all(db, &sql, vec![after.into(), i64::from(limit).into()]).await?;
+    let rows: Vec<(Uuid,)> =
+        engine::all(db, &sql, vec![after.into(), i64::from(limit).into()]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// A membership, its workspace, and the names and address that its words are made of.
 type Named = (Uuid, Uuid, Option<String>, Option<String>, String);
 
-/// Writes the words of these memberships where they are not what they would be today; answers of how many.
+/// Writes the words of these memberships where they are not what they would be today; answers of
+/// how many.
 pub async fn rewrite(db: &impl ConnectionTrait, memberships: &[Uuid]) -> Result<usize, StoreError> {
     let mut sql = Sql::new(
         db,
@@ -102,7 +125,9 @@ pub async fn rewrite(db: &impl ConnectionTrait, memberships: &[Uuid]) -> Result<
     sql.ids_in("membership_id", stale.iter().copied());
     sql.execute(db).await?;
     for chunk in rows.chunks(CHUNK) {
-        member_word::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+        member_word::Entity::insert_many(chunk.to_vec())
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(stale.len())
 }

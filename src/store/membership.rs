@@ -77,11 +77,13 @@ impl MemberRow {
         }
     }
 
-    /// The instant at which what the member holds is shown: `t`; for what has ended, just before; for what has not begun, then
-    /// (MEM-1).
+    /// The instant at which what the member holds is shown: `t`; for what has ended, just before;
+    /// for what has not begun, then (MEM-1).
     pub fn shown_at(&self, t: DateTime<Utc>) -> DateTime<Utc> {
         match self.state(t) {
-            MembershipState::Ended => (self.interval.ends_at - Duration::microseconds(1)).max(self.interval.starts_at),
+            MembershipState::Ended => {
+                (self.interval.ends_at - Duration::microseconds(1)).max(self.interval.starts_at)
+            }
             MembershipState::Scheduled => self.interval.starts_at,
             MembershipState::Active | MembershipState::Disabled => t.max(self.interval.starts_at),
         }
@@ -108,7 +110,10 @@ impl MemberRow {
     fn read_sorted(row: &QueryResult) -> Result<Self, StoreError> {
         let mut columns = Columns::of(row);
         let member = Self::take(&mut columns)?;
-        Ok(Self { sort_key: columns.take()?, ..member })
+        Ok(Self {
+            sort_key: columns.take()?,
+            ..member
+        })
     }
 
     fn take(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
@@ -117,10 +122,16 @@ impl MemberRow {
             workspace_id: WorkspaceId(columns.take()?),
             account_id: AccountId(columns.take()?),
             interval: Interval::new(columns.take()?, columns.take()?),
-            end_reason: columns.take::<Option<String>>()?.as_deref().and_then(MembershipEndReason::parse),
-            origin: MembershipOrigin::parse(&columns.take::<String>()?).unwrap_or(MembershipOrigin::Operator),
+            end_reason: columns
+                .take::<Option<String>>()?
+                .as_deref()
+                .and_then(MembershipEndReason::parse),
+            origin: MembershipOrigin::parse(&columns.take::<String>()?)
+                .unwrap_or(MembershipOrigin::Operator),
             joined_at: columns.take()?,
-            last_active_at: columns.take().map(|at: DateTime<Utc>| (at.timestamp() != 0).then_some(at))?,
+            last_active_at: columns
+                .take()
+                .map(|at: DateTime<Utc>| (at.timestamp() != 0).then_some(at))?,
             sort_name: columns.take()?,
             email_canonical: columns.take()?,
             email: columns.take()?,
@@ -145,7 +156,8 @@ pub enum OrderField {
     LastActiveAt,
     /// The end of the access period; none counts as latest.
     AccessEndsAt,
-    /// The role at the instant of the query, in the order of the keys that roles are given; none comes first.
+    /// The role at the instant of the query, in the order of the keys that roles are given; none
+    /// comes first.
     Role,
     /// SCHEDULED, ACTIVE, DISABLED, ENDED.
     State,
@@ -155,7 +167,8 @@ pub enum OrderField {
 pub type RoleKeys = [(RoleId, String)];
 
 impl OrderField {
-    /// What the list is sorted by: a column, or for roles and states an expression that is read with each row.
+    /// What the list is sorted by: a column, or for roles and states an expression that is read
+    /// with each row.
     fn key(self, sql: &Sql, roles: &RoleKeys, t: DateTime<Utc>) -> SortKey {
         let column = match self {
             Self::Name => "m.sort_name",
@@ -190,14 +203,22 @@ fn role_key(sql: &Sql, roles: &RoleKeys, t: DateTime<Utc>) -> SortKey {
     let names = if roles.is_empty() {
         "''".to_owned()
     } else {
-        format!("CASE{} ELSE '' END", " WHEN x.role_id = ? THEN CAST(? AS text)".repeat(roles.len()))
+        format!(
+            "CASE{} ELSE '' END",
+            " WHEN x.role_id = ? THEN CAST(? AS text)".repeat(roles.len())
+        )
     };
     let text = format!(
         "COALESCE((SELECT {names} FROM role_assignment x WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id \
          AND x.starts_at <= ? AND x.ends_at > ? ORDER BY x.id LIMIT 1), '')"
     );
-    let named = roles.iter().flat_map(|(id, key)| [Value::from(id.0), Value::from(key.as_str())]);
-    SortKey { text: sql.by_bytes(&text), values: named.chain([t.into(), t.into()]).collect() }
+    let named = roles
+        .iter()
+        .flat_map(|(id, key)| [Value::from(id.0), Value::from(key.as_str())]);
+    SortKey {
+        text: sql.by_bytes(&text),
+        values: named.chain([t.into(), t.into()]).collect(),
+    }
 }
 
 /// The same as [`MemberRow::state`].
@@ -205,7 +226,10 @@ fn state_key(sql: &Sql, t: DateTime<Utc>) -> SortKey {
     let text = "(CASE WHEN m.ends_at <= ? OR m.ends_at <= m.starts_at THEN '3' WHEN EXISTS (SELECT 1 FROM disabled_spell d \
                 WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id AND d.starts_at <= ? AND d.ends_at > ?) \
                 THEN '2' WHEN m.starts_at > ? THEN '0' ELSE '1' END)";
-    SortKey { text: sql.by_bytes(text), values: vec![t.into(); 4] }
+    SortKey {
+        text: sql.by_bytes(text),
+        values: vec![t.into(); 4],
+    }
 }
 
 /// A range of instants, both bounds left out of it.
@@ -283,7 +307,8 @@ fn select(sql: &mut Sql, t: DateTime<Utc>) {
     sql.push(FROM);
 }
 
-/// One page of the members list of `workspace` at `t`; `held` is what the filter's `permissions` ask for.
+/// One page of the members list of `workspace` at `t`; `held` is what the filter's `permissions`
+/// ask for.
 pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -299,9 +324,15 @@ pub async fn page(
     sql.push(FROM);
     condition(&mut sql, workspace, filter, Tested::OneByOne, t);
     held.condition(&mut sql, Tested::OneByOne, t);
-    page.apply_by(&mut sql, Some(&key), "m.id", descending, |key| field.value(key));
+    page.apply_by(&mut sql, Some(&key), "m.id", descending, |key| {
+        field.value(key)
+    });
     let rows = sql.rows(db).await?;
-    let read = if field.is_computed() { MemberRow::read_sorted } else { MemberRow::read };
+    let read = if field.is_computed() {
+        MemberRow::read_sorted
+    } else {
+        MemberRow::read
+    };
     Ok(page.page(rows.iter().map(read).collect::<Result<_, _>>()?))
 }
 
@@ -317,14 +348,23 @@ pub async fn count(
     sql.push("membership m");
     condition(&mut sql, workspace, filter, Tested::Together, t);
     held.condition(&mut sql, Tested::Together, t);
-    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+    Ok(sql
+        .all::<(i64,)>(db)
+        .await?
+        .first()
+        .map_or(0, |(count,)| *count))
 }
 
 /// The memberships with these ids, of whatever workspace.
-pub async fn by_ids(db: &impl ConnectionTrait, ids: &[MembershipId], t: DateTime<Utc>) -> Result<Vec<MemberRow>, StoreError> {
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    ids: &[MembershipId],
+    t: DateTime<Utc>,
+) -> Result<Vec<MemberRow>, StoreError> {
     let mut sql = Sql::new(db, "");
     select(&mut sql, t);
-    sql.push(" WHERE ").ids_in("m.id", ids.iter().map(|id| id.0));
+    sql.push(" WHERE ")
+        .ids_in("m.id", ids.iter().map(|id| id.0));
     sql.rows(db).await?.iter().map(MemberRow::read).collect()
 }
 
@@ -360,10 +400,18 @@ pub async fn of_account(
 }
 
 /// How many memberships of the account have not ended.
-pub async fn count_of_account(db: &impl ConnectionTrait, account: AccountId, t: DateTime<Utc>) -> Result<i64, StoreError> {
+pub async fn count_of_account(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    t: DateTime<Utc>,
+) -> Result<i64, StoreError> {
     let mut sql = Sql::new(db, "SELECT COUNT(*) FROM membership m");
     own_condition(&mut sql, account, t);
-    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+    Ok(sql
+        .all::<(i64,)>(db)
+        .await?
+        .first()
+        .map_or(0, |(count,)| *count))
 }
 
 fn own_condition(sql: &mut Sql, account: AccountId, t: DateTime<Utc>) {
@@ -375,7 +423,10 @@ fn own_condition(sql: &mut Sql, account: AccountId, t: DateTime<Utc>) {
 }
 
 /// The workspace that the first of `ids` belongs to that is there at all.
-pub async fn workspaces_of(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
+pub async fn workspaces_of(
+    db: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
     let mut sql = Sql::new(db, "SELECT m.id, m.workspace_id FROM membership m WHERE ");
     sql.ids_in("m.id", ids.iter().copied());
     sql.all(db).await

@@ -1,5 +1,6 @@
-//! Which workspace an id belongs to: the only look-ups that do not know it beforehand. They tell nothing else of the row, and
-//! services use the answer only to choose among the workspaces that the caller is in.
+//! Which workspace an id belongs to: the only look-ups that do not know it beforehand. They tell
+//! nothing else of the row, and services use the answer only to choose among the workspaces that
+//! the caller is in.
 
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -50,13 +51,23 @@ impl Named {
 }
 
 /// The workspaces of `ids`, each once, in the order in which `ids` name them first.
-pub async fn workspaces(db: &impl ConnectionTrait, named: Named, ids: &[Uuid]) -> Result<Vec<WorkspaceId>, StoreError> {
+pub async fn workspaces(
+    db: &impl ConnectionTrait,
+    named: Named,
+    ids: &[Uuid],
+) -> Result<Vec<WorkspaceId>, StoreError> {
     let mut sql = Sql::new(db, "SELECT id, workspace_id FROM ");
-    sql.push(named.table()).push(" WHERE ").ids_in("id", ids.iter().copied());
+    sql.push(named.table())
+        .push(" WHERE ")
+        .ids_in("id", ids.iter().copied());
     let rows: Vec<(Uuid, Uuid)> = sql.all(db).await?;
     let of: std::collections::HashMap<Uuid, Uuid> = rows.into_iter().collect();
     let mut found = Vec::new();
-    for workspace in ids.iter().filter_map(|id| of.get(id)).map(|id| WorkspaceId(*id)) {
+    for workspace in ids
+        .iter()
+        .filter_map(|id| of.get(id))
+        .map(|id| WorkspaceId(*id))
+    {
         if !found.contains(&workspace) {
             found.push(workspace);
         }
@@ -65,7 +76,10 @@ pub async fn workspaces(db: &impl ConnectionTrait, named: Named, ids: &[Uuid]) -
 }
 
 /// The workspaces in which `account` ever was a member.
-pub async fn workspaces_of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<WorkspaceId>, StoreError> {
+pub async fn workspaces_of_account(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<WorkspaceId>, StoreError> {
     let sql = "SELECT DISTINCT workspace_id FROM membership WHERE account_id = $1";
     let rows: Vec<(Uuid,)> = engine::all(db, sql, vec![account.0.into()]).await?;
     Ok(rows.into_iter().map(|(id,)| WorkspaceId(id)).collect())

@@ -1,4 +1,5 @@
-//! The outbox: what is to be sent, written in the transaction that causes it (MAIL-1). Owns the shape of a new row.
+//! The outbox: what is to be sent, written in the transaction that causes it (MAIL-1). Owns the
+//! shape of a new row.
 
 pub mod claim;
 pub mod subject;
@@ -58,7 +59,17 @@ impl NewMail {
     /// A mail that is sent at once; `id` is the key of its row.
     pub fn new(id: Uuid, kind: MailKind, to: Receiver) -> Self {
         let payload = serde_json::Value::Object(serde_json::Map::new());
-        Self { id, kind, to, workspace: None, subject: None, payload, generation: 0, send_after: None, counted_under: None }
+        Self {
+            id,
+            kind,
+            to,
+            workspace: None,
+            subject: None,
+            payload,
+            generation: 0,
+            send_after: None,
+            counted_under: None,
+        }
     }
 
     /// Of which workspace it speaks.
@@ -75,7 +86,8 @@ impl NewMail {
         self
     }
 
-    /// What it says besides what is looked up when it is sent: an object, nothing personal and no secret in it.
+    /// What it says besides what is looked up when it is sent: an object, nothing personal and no
+    /// secret in it.
     #[must_use]
     pub fn saying(mut self, payload: serde_json::Value) -> Self {
         self.payload = payload;
@@ -105,8 +117,18 @@ impl NewMail {
 
     fn row(self, now: DateTime<Utc>) -> outbox::ActiveModel {
         let (account_id, email, email_key, locale) = match self.to {
-            Receiver::Account(id) => (Some(id.0), None, self.counted_under.map(|key| key.to_vec()), None),
-            Receiver::Address { email, key, locale } => (None, Some(email), Some(key.to_vec()), Some(locale.as_str().to_owned())),
+            Receiver::Account(id) => (
+                Some(id.0),
+                None,
+                self.counted_under.map(|key| key.to_vec()),
+                None,
+            ),
+            Receiver::Address { email, key, locale } => (
+                None,
+                Some(email),
+                Some(key.to_vec()),
+                Some(locale.as_str().to_owned()),
+            ),
             Receiver::Audience => (None, None, None, None),
         };
         outbox::ActiveModel {
@@ -133,11 +155,17 @@ impl NewMail {
 }
 
 /// Queues mails, once each, by the transaction that causes them.
-pub async fn queue(db: &impl ConnectionTrait, mails: Vec<NewMail>, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn queue(
+    db: &impl ConnectionTrait,
+    mails: Vec<NewMail>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let mut rows = mails.into_iter().map(|mail| mail.row(now)).peekable();
     while rows.peek().is_some() {
         let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
-        outbox::Entity::insert_many(chunk).exec_without_returning(db).await?;
+        outbox::Entity::insert_many(chunk)
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }
@@ -160,9 +188,9 @@ pub async fn queue_copies(
     queue(db, to.into_iter().map(copy).collect(), now).await
 }
 
-/// Lets mails about any of `subjects` that wait, of one of `kinds`, be of `kind` and about `subject` instead: whoever receives
-/// them is told of what is the case then. Answers who receives one of them, or had one since then, by account or by the keyed
-/// hash of their address.
+/// Lets mails about any of `subjects` that wait, of one of `kinds`, be of `kind` and about
+/// `subject` instead: whoever receives them is told of what is the case then. Answers who receives
+/// one of them, or had one since then, by account or by the keyed hash of their address.
 pub async fn redirect(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -172,11 +200,15 @@ pub async fn redirect(
 ) -> Result<std::collections::HashSet<(Option<AccountId>, Option<Vec<u8>>)>, StoreError> {
     let about = |sql: &mut Sql| {
         sql.bind(" WHERE workspace_id = ? AND ", [workspace.0.into()]);
-        sql.texts_in("subject_id", subjects.iter().map(String::as_str)).push(" AND ");
+        sql.texts_in("subject_id", subjects.iter().map(String::as_str))
+            .push(" AND ");
         sql.texts_in("kind", kinds.iter().map(|kind| kind.as_str()));
     };
     let mut waiting = Sql::new(db, "UPDATE outbox SET");
-    waiting.bind(" kind = ?, subject_id = ?", [kind.as_str().into(), subject.into()]);
+    waiting.bind(
+        " kind = ?, subject_id = ?",
+        [kind.as_str().into(), subject.into()],
+    );
     about(&mut waiting);
     waiting.bind(
         " AND sent_at IS NULL AND dead_at IS NULL AND (leased_until IS NULL OR leased_until <= ?) RETURNING account_id, email_key",
@@ -185,13 +217,19 @@ pub async fn redirect(
     let mut told: Vec<(Option<Uuid>, Option<Vec<u8>>)> = waiting.all(db).await?;
     let mut had = Sql::new(db, "SELECT account_id, email_key FROM outbox");
     about(&mut had);
-    had.bind(" AND dead_at IS NULL AND (sent_at IS NULL OR sent_at > ?)", [since.into()]);
+    had.bind(
+        " AND dead_at IS NULL AND (sent_at IS NULL OR sent_at > ?)",
+        [since.into()],
+    );
     told.extend(had.all::<(Option<Uuid>, Option<Vec<u8>>)>(db).await?);
-    Ok(told.into_iter().map(|(account, key)| (account.map(AccountId), key)).collect())
+    Ok(told
+        .into_iter()
+        .map(|(account, key)| (account.map(AccountId), key))
+        .collect())
 }
 
-/// How many mails of one kind were queued to each of these addresses (by keyed hash) since then; addresses without any are left
-/// out.
+/// How many mails of one kind were queued to each of these addresses (by keyed hash) since then;
+/// addresses without any are left out.
 pub async fn count_to(
     db: &impl ConnectionTrait,
     kind: MailKind,
@@ -200,11 +238,17 @@ pub async fn count_to(
 ) -> Result<HashMap<Vec<u8>, i64>, StoreError> {
     let mut counted = HashMap::new();
     for chunk in keys.chunks(CHUNK) {
-        let mut sql = Sql::new(db, "SELECT email_key, COUNT(*) FROM outbox WHERE email_key IN (");
+        let mut sql = Sql::new(
+            db,
+            "SELECT email_key, COUNT(*) FROM outbox WHERE email_key IN (",
+        );
         for (place, key) in chunk.iter().enumerate() {
             sql.bind(if place > 0 { ", ?" } else { "?" }, [key.to_vec().into()]);
         }
-        sql.bind(") AND created_at > ? AND kind = ? GROUP BY email_key", [since.into(), kind.as_str().into()]);
+        sql.bind(
+            ") AND created_at > ? AND kind = ? GROUP BY email_key",
+            [since.into(), kind.as_str().into()],
+        );
         counted.extend(sql.all::<(Vec<u8>, i64)>(db).await?);
     }
     Ok(counted)
@@ -225,15 +269,22 @@ pub struct MailToAddress {
     pub is_dead: bool,
 }
 
-/// The mails of these kinds to each of these addresses (by keyed hash) that were queued or sent since then, or that wait;
-/// addresses without any are left out.
+/// The mails of these kinds to each of these addresses (by keyed hash) that were queued or sent
+/// since then, or that wait; addresses without any are left out.
 pub async fn mails_to(
     db: &impl ConnectionTrait,
     kinds: &[MailKind],
     keys: &[[u8; 32]],
     since: DateTime<Utc>,
 ) -> Result<HashMap<Vec<u8>, Vec<MailToAddress>>, StoreError> {
-    type Row = (Vec<u8>, Option<Uuid>, DateTime<Utc>, DateTime<Utc>, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+    type Row = (
+        Vec<u8>,
+        Option<Uuid>,
+        DateTime<Utc>,
+        DateTime<Utc>,
+        Option<DateTime<Utc>>,
+        Option<DateTime<Utc>>,
+    );
     let mut mails: HashMap<Vec<u8>, Vec<MailToAddress>> = HashMap::new();
     for chunk in keys.chunks(CHUNK) {
         let select = "SELECT email_key, workspace_id, created_at, send_after, sent_at, dead_at FROM outbox WHERE email_key IN (";
@@ -241,12 +292,23 @@ pub async fn mails_to(
         for (place, key) in chunk.iter().enumerate() {
             sql.bind(if place > 0 { ", ?" } else { "?" }, [key.to_vec().into()]);
         }
-        sql.push(") AND ").texts_in("kind", kinds.iter().map(|kind| kind.as_str()));
-        sql.bind(" AND (created_at > ? OR sent_at > ? OR (sent_at IS NULL AND dead_at IS NULL))", [since.into(), since.into()]);
-        for (key, workspace, created_at, send_after, sent_at, dead_at) in sql.all::<Row>(db).await? {
+        sql.push(") AND ")
+            .texts_in("kind", kinds.iter().map(|kind| kind.as_str()));
+        sql.bind(
+            " AND (created_at > ? OR sent_at > ? OR (sent_at IS NULL AND dead_at IS NULL))",
+            [since.into(), since.into()],
+        );
+        for (key, workspace, created_at, send_after, sent_at, dead_at) in sql.all::<Row>(db).await?
+        {
             let workspace = workspace.map(WorkspaceId);
             let is_dead = sent_at.is_none() && dead_at.is_some();
-            mails.entry(key).or_default().push(MailToAddress { workspace, created_at, send_after, sent_at, is_dead });
+            mails.entry(key).or_default().push(MailToAddress {
+                workspace,
+                created_at,
+                send_after,
+                sent_at,
+                is_dead,
+            });
         }
     }
     Ok(mails)
@@ -262,12 +324,17 @@ pub async fn waits(
 ) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL AND send_after > $1 AND kind = $2 \
          AND workspace_id = $3 AND account_id = $4 LIMIT 1";
-    let values = vec![t.into(), kind.as_str().into(), workspace.0.into(), account.0.into()];
+    let values = vec![
+        t.into(),
+        kind.as_str().into(),
+        workspace.0.into(),
+        account.0.into(),
+    ];
     Ok(engine::row(db, sql, values).await?.is_some())
 }
 
-/// Closes the mails of these kinds about these subjects that nobody is sending just now, as obsolete: what they are about is no more,
-/// or a newer mail says it.
+/// Closes the mails of these kinds about these subjects that nobody is sending just now, as
+/// obsolete: what they are about is no more, or a newer mail says it.
 pub async fn void(
     db: &impl ConnectionTrait,
     kinds: &[MailKind],

@@ -1,4 +1,5 @@
-//! Keyset pages: which rows come behind a position, in either direction. Owns the arithmetic that every list shares.
+//! Keyset pages: which rows come behind a position, in either direction. Owns the arithmetic that
+//! every list shares.
 
 use chrono::{DateTime, Utc};
 use sea_orm::Value;
@@ -28,7 +29,10 @@ pub struct Position {
 impl Position {
     /// In a list that is sorted by id alone.
     pub const fn of_id(id: Uuid) -> Self {
-        Self { key: String::new(), id }
+        Self {
+            key: String::new(),
+            id,
+        }
     }
 }
 
@@ -37,10 +41,13 @@ pub fn instant_key(at: DateTime<Utc>) -> String {
     at.timestamp_micros().to_string()
 }
 
-/// The instant that a sort value stands for; `None` for what no row can have, which databases could not take either.
+/// The instant that a sort value stands for; `None` for what no row can have, which databases could
+/// not take either.
 pub fn instant(key: &str) -> Option<DateTime<Utc>> {
     let at = DateTime::from_timestamp_micros(key.parse().ok()?)?;
-    (DateTime::UNIX_EPOCH..=OPEN_END).contains(&at).then_some(at)
+    (DateTime::UNIX_EPOCH..=OPEN_END)
+        .contains(&at)
+        .then_some(at)
 }
 
 /// What the values are that a list is sorted by.
@@ -73,7 +80,10 @@ pub struct SortKey {
 
 impl From<&str> for SortKey {
     fn from(column: &str) -> Self {
-        Self { text: column.to_owned(), values: Vec::new() }
+        Self {
+            text: column.to_owned(),
+            values: Vec::new(),
+        }
     }
 }
 
@@ -104,10 +114,17 @@ pub struct Page<T> {
 }
 
 impl PageRequest {
-    /// Adds the keyset conditions, the order and the limit to `sql`, which ends within a WHERE clause. `key` and `id` are
-    /// columns (`key` absent: the list is ordered by id alone); `value` makes a parameter of a position's key, `None` if there is
-    /// none (see [`PageRequest::fits`]).
-    pub fn apply(&self, sql: &mut Sql, key: Option<&str>, id: &str, descending: bool, value: impl Fn(&str) -> Option<Value>) {
+    /// Adds the keyset conditions, the order and the limit to `sql`, which ends within a WHERE
+    /// clause. `key` and `id` are columns (`key` absent: the list is ordered by id alone); `value`
+    /// makes a parameter of a position's key, `None` if there is none (see [`PageRequest::fits`]).
+    pub fn apply(
+        &self,
+        sql: &mut Sql,
+        key: Option<&str>,
+        id: &str,
+        descending: bool,
+        value: impl Fn(&str) -> Option<Value>,
+    ) {
         self.apply_by(sql, key.map(SortKey::from).as_ref(), id, descending, value);
     }
 
@@ -126,7 +143,12 @@ impl PageRequest {
             match (key, value(&position.key)) {
                 (None, _) => sql.bind(&format!(" AND {id} {sign} ?"), [position.id.into()]),
                 (Some(key), Some(value)) => {
-                    let values = key.values.iter().cloned().chain([value, position.id.into()]).collect();
+                    let values = key
+                        .values
+                        .iter()
+                        .cloned()
+                        .chain([value, position.id.into()])
+                        .collect();
                     sql.bind_all(&format!(" AND ({}, {id}) {sign} (?, ?)", key.text), values)
                 }
                 (Some(_), None) => sql.push(" AND 1 = 0"),
@@ -134,7 +156,11 @@ impl PageRequest {
         };
         bound(&self.after, true);
         bound(&self.before, false);
-        let direction = if descending == (self.direction == Direction::Forward) { "DESC" } else { "ASC" };
+        let direction = if descending == (self.direction == Direction::Forward) {
+            "DESC"
+        } else {
+            "ASC"
+        };
         match key {
             Some(key) => {
                 let order = format!(" ORDER BY {} {direction}, {id} {direction}", key.text);
@@ -148,18 +174,30 @@ impl PageRequest {
 
     /// Whether both bounds have a sort value that the list can have.
     pub fn fits(&self, takes: impl Fn(&str) -> bool) -> bool {
-        [&self.after, &self.before].into_iter().flatten().all(|position| takes(&position.key))
+        [&self.after, &self.before]
+            .into_iter()
+            .flatten()
+            .all(|position| takes(&position.key))
     }
 
-    /// Makes a page of what the query brought: one row more than asked for tells that there are more.
+    /// Makes a page of what the query brought: one row more than asked for tells that there are
+    /// more.
     pub fn page<T>(&self, mut rows: Vec<T>) -> Page<T> {
         let more = rows.len() > self.size;
         rows.truncate(self.size);
         match self.direction {
-            Direction::Forward => Page { rows, has_next: more, has_previous: self.after.is_some() },
+            Direction::Forward => Page {
+                rows,
+                has_next: more,
+                has_previous: self.after.is_some(),
+            },
             Direction::Backward => {
                 rows.reverse();
-                Page { rows, has_next: self.before.is_some(), has_previous: more }
+                Page {
+                    rows,
+                    has_next: self.before.is_some(),
+                    has_previous: more,
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
-//! Deleting rows that count no more and that nobody asks for: a bounded number in a statement (architecture: pruning). Which
-//! instant is long enough ago is for the service to say; no row of the record, and none that access hangs on, is named here.
+//! Deleting rows that count no more and that nobody asks for: a bounded number in a statement
+//! (architecture: pruning). Which instant is long enough ago is for the service to say; no row of
+//! the record, and none that access hangs on, is named here.
 
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
@@ -73,29 +74,52 @@ impl Aged {
             Self::Sessions => ("session", "id", "last_active_at <= ?"),
             Self::SignInFailures => ("sign_in_failure", "key_hash", "last_at <= ?"),
             Self::KnownDevices => ("known_device", "id", "expires_at <= ?"),
-            Self::VisitorUse => ("quota_use", USE, "period_start < ? AND subject LIKE 'address:%'"),
+            Self::VisitorUse => (
+                "quota_use",
+                USE,
+                "period_start < ? AND subject LIKE 'address:%'",
+            ),
             Self::QuotaUse => ("quota_use", USE, "period_start < ?"),
-            Self::QuotaWarnings => {
-                ("quota_warning", "workspace_id, subject, quota_type, period_start, threshold", "period_start < ?")
-            }
+            Self::QuotaWarnings => (
+                "quota_warning",
+                "workspace_id, subject, quota_type, period_start, threshold",
+                "period_start < ?",
+            ),
             Self::Leases => ("job_lease", "name", "leased_until <= ?"),
             Self::Registrations => ("registration", "id", "expires_at <= ?"),
             Self::PasswordResets => ("password_reset", "id", "expires_at <= ?"),
             Self::EmailChanges => ("email_change", "id", "expires_at <= ?"),
-            Self::AccessWarnings => ("access_warning", "membership_id, ends_at, days_before", "ends_at <= ?"),
+            Self::AccessWarnings => (
+                "access_warning",
+                "membership_id, ends_at, days_before",
+                "ends_at <= ?",
+            ),
             Self::SentMails => ("outbox", "id", "sent_at <= ?"),
             Self::DeadMails => ("outbox", "id", "sent_at IS NULL AND dead_at <= ?"),
-            Self::UnsentMails => ("outbox", "id", "sent_at IS NULL AND dead_at IS NULL AND send_after <= ?"),
+            Self::UnsentMails => (
+                "outbox",
+                "id",
+                "sent_at IS NULL AND dead_at IS NULL AND send_after <= ?",
+            ),
         }
     }
 }
 
-/// Deletes at most `limit` rows that are older than `before`; answers how many it were. A row that came to life again while the
-/// statement waited for it stays.
-pub async fn delete(db: &impl ConnectionTrait, aged: Aged, before: DateTime<Utc>, limit: u32) -> Result<u64, StoreError> {
+/// Deletes at most `limit` rows that are older than `before`; answers how many it were. A row that
+/// came to life again while the statement waited for it stays.
+pub async fn delete(
+    db: &impl ConnectionTrait,
+    aged: Aged,
+    before: DateTime<Utc>,
+    limit: u32,
+) -> Result<u64, StoreError> {
     let (table, key, is_old) = aged.rows();
     let mut sql = Sql::new(db, &format!("DELETE FROM {table} WHERE "));
-    sql.bind(&format!("({key}) IN (SELECT {key} FROM {table} WHERE {is_old}"), [before.into()]);
-    sql.bind(" LIMIT ?)", [i64::from(limit).into()]).bind(&format!(" AND {is_old}"), [before.into()]);
+    sql.bind(
+        &format!("({key}) IN (SELECT {key} FROM {table} WHERE {is_old}"),
+        [before.into()],
+    );
+    sql.bind(" LIMIT ?)", [i64::from(limit).into()])
+        .bind(&format!(" AND {is_old}"), [before.into()]);
     Ok(sql.execute(db).await?.rows_affected())
 }

@@ -22,7 +22,8 @@ use crate::domain::{
     vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
 };
 
-/// How the whole workspace is named in `quota_use.subject`; a member is named by [`counter::of_account`].
+/// How the whole workspace is named in `quota_use.subject`; a member is named by
+/// [`counter::of_account`].
 pub const WHOLE: &str = "workspace";
 
 /// What one member has of one quota type.
@@ -34,7 +35,8 @@ pub struct MemberQuota {
     pub used: u64,
 }
 
-/// The member values at `t` and the use of `members`, by member and type; nothing set and nothing used is left out.
+/// The member values at `t` and the use of `members`, by member and type; nothing set and nothing
+/// used is left out.
 pub async fn of_members(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -48,16 +50,25 @@ pub async fn of_members(
         return Ok(found);
     }
     let ws = || Value::from(workspace.0);
-    // One account may have several memberships, of which one has not ended; what it used is counted for all of them (MEM-10).
+    // One account may have several memberships, of which one has not ended; what it used is counted
+    // for all of them (MEM-10).
     let mut owners: HashMap<Uuid, Vec<MembershipId>> = HashMap::new();
-    members.iter().for_each(|(id, account)| owners.entry(account.0).or_default().push(*id));
-    let mut sql =
-        Sql::new(db, "SELECT 0, x.membership_id, CAST(NULL AS text), x.quota_type, x.limit_value FROM quota_value x WHERE ");
-    sql.ids_in("x.membership_id", members.iter().map(|(id, _)| id.0)).bind(
-        " AND x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? AND x.ends_at > ?",
-        [ws(), t.into(), t.into()],
+    members
+        .iter()
+        .for_each(|(id, account)| owners.entry(account.0).or_default().push(*id));
+    let mut sql = Sql::new(
+        db,
+        "SELECT 0, x.membership_id, CAST(NULL AS text), x.quota_type, x.limit_value FROM quota_value x WHERE ",
     );
-    let names: Vec<String> = owners.keys().map(|account| counter::of_account(AccountId(*account))).collect();
+    sql.ids_in("x.membership_id", members.iter().map(|(id, _)| id.0))
+        .bind(
+            " AND x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? AND x.ends_at > ?",
+            [ws(), t.into(), t.into()],
+        );
+    let names: Vec<String> = owners
+        .keys()
+        .map(|account| counter::of_account(AccountId(*account)))
+        .collect();
     if types.contains(&QuotaType::ApiCalls) {
         sql.push(" UNION ALL SELECT 1, CAST(NULL AS uuid), x.subject, x.quota_type, x.used FROM quota_use x WHERE ")
             .texts_in("x.subject", names.iter().map(String::as_str))
@@ -65,7 +76,11 @@ pub async fn of_members(
     }
     for (wanted, name, what) in [
         (QuotaType::Datasets, "DATASETS", "COUNT(*)"),
-        (QuotaType::RecordsPerDataset, "RECORDS_PER_DATASET", "MAX(x.record_count)"),
+        (
+            QuotaType::RecordsPerDataset,
+            "RECORDS_PER_DATASET",
+            "MAX(x.record_count)",
+        ),
     ] {
         if types.contains(&wanted) {
             sql.push(&format!(" UNION ALL SELECT 2, x.owner_id, CAST(NULL AS text), '{name}', {what} FROM dataset x WHERE "))
@@ -73,17 +88,28 @@ pub async fn of_members(
                 .bind(" AND x.workspace_id = ? AND x.deleted_at IS NULL GROUP BY x.owner_id", [ws()]);
         }
     }
-    for (kind, id, subject, quota_type, number) in sql.all::<(i32, Option<Uuid>, Option<String>, String, i64)>(db).await? {
-        let Some(quota_type) = QuotaType::parse(&quota_type) else { continue };
+    for (kind, id, subject, quota_type, number) in sql
+        .all::<(i32, Option<Uuid>, Option<String>, String, i64)>(db)
+        .await?
+    {
+        let Some(quota_type) = QuotaType::parse(&quota_type) else {
+            continue;
+        };
         let number = number.unsigned_abs();
         match kind {
             0 => {
-                let Some(member) = id.map(MembershipId) else { continue };
+                let Some(member) = id.map(MembershipId) else {
+                    continue;
+                };
                 found.entry((member, quota_type)).or_default().limit = Some(number);
             }
             _ => {
                 let owner = id.or_else(|| Some(AccountId::parse(&subject?).ok()?.0));
-                for member in owner.and_then(|owner| owners.get(&owner)).into_iter().flatten() {
+                for member in owner
+                    .and_then(|owner| owners.get(&owner))
+                    .into_iter()
+                    .flatten()
+                {
                     found.entry((*member, quota_type)).or_default().used = number;
                 }
             }
@@ -99,21 +125,29 @@ pub async fn own_limits(
     members: &[MembershipId],
     t: DateTime<Utc>,
 ) -> Result<HashMap<MembershipId, HashMap<QuotaType, u64>>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT x.membership_id, x.quota_type, x.limit_value FROM quota_value x WHERE ");
-    sql.ids_in("x.membership_id", members.iter().map(|id| id.0)).bind(
-        " AND x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? AND x.ends_at > ?",
-        [workspace.0.into(), t.into(), t.into()],
+    let mut sql = Sql::new(
+        db,
+        "SELECT x.membership_id, x.quota_type, x.limit_value FROM quota_value x WHERE ",
     );
+    sql.ids_in("x.membership_id", members.iter().map(|id| id.0))
+        .bind(
+            " AND x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? AND x.ends_at > ?",
+            [workspace.0.into(), t.into(), t.into()],
+        );
     let mut found: HashMap<MembershipId, HashMap<QuotaType, u64>> = HashMap::new();
     for (member, quota_type, limit) in sql.all::<(Uuid, String, i64)>(db).await? {
         if let Some(quota_type) = QuotaType::parse(&quota_type) {
-            found.entry(MembershipId(member)).or_default().insert(quota_type, limit.unsigned_abs());
+            found
+                .entry(MembershipId(member))
+                .or_default()
+                .insert(quota_type, limit.unsigned_abs());
         }
     }
     Ok(found)
 }
 
-/// The first `most` members by id whom a value of that scope concerns at `t`: those in the workspace or the group.
+/// The first `most` members by id whom a value of that scope concerns at `t`: those in the
+/// workspace or the group.
 pub async fn concerned(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -122,7 +156,8 @@ pub async fn concerned(
     most: i64,
 ) -> Result<Vec<MembershipId>, StoreError> {
     let mut sql = Sql::new(db, "SELECT m.id FROM membership m");
-    let counts = |of: &str| format!("{of}.workspace_id = ? AND {of}.starts_at <= ? AND {of}.ends_at > ?");
+    let counts =
+        |of: &str| format!("{of}.workspace_id = ? AND {of}.starts_at <= ? AND {of}.ends_at > ?");
     let values = || -> [Value; 3] { [workspace.0.into(), t.into(), t.into()] };
     sql.bind(&format!(" WHERE {}", counts("m")), values());
     match of {
@@ -130,13 +165,24 @@ pub async fn concerned(
             sql.bind(" AND m.id = ?", [id.0.into()]);
         }
         value::SetFor::Group(id) => {
-            sql.bind(&format!(" AND m.id IN (SELECT g.membership_id FROM group_membership g WHERE {}", counts("g")), values())
-                .bind(" AND g.group_id = ?)", [id.0.into()]);
+            sql.bind(
+                &format!(
+                    " AND m.id IN (SELECT g.membership_id FROM group_membership g WHERE {}",
+                    counts("g")
+                ),
+                values(),
+            )
+            .bind(" AND g.group_id = ?)", [id.0.into()]);
         }
         value::SetFor::License | value::SetFor::Default => {}
     }
     sql.bind(" ORDER BY m.id LIMIT ?", [most.into()]);
-    Ok(sql.all::<(Uuid,)>(db).await?.into_iter().map(|(id,)| id.into()).collect())
+    Ok(sql
+        .all::<(Uuid,)>(db)
+        .await?
+        .into_iter()
+        .map(|(id,)| id.into())
+        .collect())
 }
 
 /// Whose counter bounds members from above.
@@ -144,14 +190,17 @@ pub async fn concerned(
 pub enum Counter {
     /// That of one workspace.
     Workspace(WorkspaceId),
-    /// That of a main workspace and its secondary ones together, which share its license (QUOTA-9). Calls of a secondary one
-    /// are counted on its main one when they happen.
+    /// That of a main workspace and its secondary ones together, which share its license (QUOTA-9).
+    /// Calls of a secondary one are counted on its main one when they happen.
     License(WorkspaceId),
 }
 
-/// What each counter says of a type, in one statement: calls in the period that began at the instant, datasets, or the records
-/// of the largest dataset.
-pub async fn used(db: &impl ConnectionTrait, counters: &[(Counter, QuotaType, DateTime<Utc>)]) -> Result<Vec<u64>, StoreError> {
+/// What each counter says of a type, in one statement: calls in the period that began at the
+/// instant, datasets, or the records of the largest dataset.
+pub async fn used(
+    db: &impl ConnectionTrait,
+    counters: &[(Counter, QuotaType, DateTime<Utc>)],
+) -> Result<Vec<u64>, StoreError> {
     let mut found = vec![0; counters.len()];
     if counters.is_empty() {
         return Ok(found);
@@ -162,7 +211,9 @@ pub async fn used(db: &impl ConnectionTrait, counters: &[(Counter, QuotaType, Da
         let what = match quota_type {
             QuotaType::ApiCalls => "SUM(x.used), 0) AS bigint) FROM quota_use x WHERE ",
             QuotaType::Datasets => "COUNT(*), 0) AS bigint) FROM dataset x WHERE ",
-            QuotaType::RecordsPerDataset => "MAX(x.record_count), 0) AS bigint) FROM dataset x WHERE ",
+            QuotaType::RecordsPerDataset => {
+                "MAX(x.record_count), 0) AS bigint) FROM dataset x WHERE "
+            }
         };
         sql.push(&format!("{union}SELECT {place}, CAST(COALESCE({what}"));
         match (counter, quota_type) {
@@ -177,18 +228,24 @@ pub async fn used(db: &impl ConnectionTrait, counters: &[(Counter, QuotaType, Da
                 " AND x.subject = ? AND x.quota_type = 'API_CALLS' AND x.period_start = ?",
                 [WHOLE.into(), (*period_start).into()],
             ),
-            QuotaType::Datasets | QuotaType::RecordsPerDataset => sql.push(" AND x.deleted_at IS NULL"),
+            QuotaType::Datasets | QuotaType::RecordsPerDataset => {
+                sql.push(" AND x.deleted_at IS NULL")
+            }
         };
     }
     for (place, used) in sql.all::<(i32, i64)>(db).await? {
-        if let Some(slot) = usize::try_from(place).ok().and_then(|place| found.get_mut(place)) {
+        if let Some(slot) = usize::try_from(place)
+            .ok()
+            .and_then(|place| found.get_mut(place))
+        {
             *slot = used.unsigned_abs();
         }
     }
     Ok(found)
 }
 
-/// Which MEMBER values of a workspace to read: those that count at `now`, of memberships that count.
+/// Which MEMBER values of a workspace to read: those that count at `now`, of memberships that
+/// count.
 #[derive(Debug, Clone, Copy)]
 pub struct MemberValues {
     /// The workspace.
@@ -210,10 +267,19 @@ impl MemberValues {
     }
 
     /// One page of them, by id: at most `page.size` and one more.
-    pub async fn page(self, db: &impl ConnectionTrait, page: &PageRequest) -> Result<Vec<QuotaValueFacts>, StoreError> {
+    pub async fn page(
+        self,
+        db: &impl ConnectionTrait,
+        page: &PageRequest,
+    ) -> Result<Vec<QuotaValueFacts>, StoreError> {
         let mut sql = self.select(db, VALUE_COLUMNS);
         page.apply(&mut sql, None, "x.id", false, |_| None);
-        Ok(sql.all::<ValueColumns>(db).await?.into_iter().filter_map(read_value).collect())
+        Ok(sql
+            .all::<ValueColumns>(db)
+            .await?
+            .into_iter()
+            .filter_map(read_value)
+            .collect())
     }
 
     /// How many there are.
@@ -236,14 +302,29 @@ pub async fn member_value(
          WHERE x.workspace_id = ? AND x.scope = 'MEMBER' AND x.id = ? AND x.ends_at > ?",
         [now.into(), workspace.0.into(), id.0.into(), now.into()],
     );
-    Ok(sql.all::<ValueColumns>(db).await?.into_iter().find_map(read_value))
+    Ok(sql
+        .all::<ValueColumns>(db)
+        .await?
+        .into_iter()
+        .find_map(read_value))
 }
 
-const VALUE_COLUMNS: &str = "x.id, x.membership_id, x.quota_type, x.limit_value, x.period, x.starts_at, x.ends_at";
+const VALUE_COLUMNS: &str =
+    "x.id, x.membership_id, x.quota_type, x.limit_value, x.period, x.starts_at, x.ends_at";
 
-type ValueColumns = (Uuid, Option<Uuid>, String, i64, Option<String>, DateTime<Utc>, DateTime<Utc>);
+type ValueColumns = (
+    Uuid,
+    Option<Uuid>,
+    String,
+    i64,
+    Option<String>,
+    DateTime<Utc>,
+    DateTime<Utc>,
+);
 
-fn read_value((id, subject, quota_type, limit, period, starts_at, ends_at): ValueColumns) -> Option<QuotaValueFacts> {
+fn read_value(
+    (id, subject, quota_type, limit, period, starts_at, ends_at): ValueColumns,
+) -> Option<QuotaValueFacts> {
     Some(QuotaValueFacts {
         id,
         scope: QuotaScope::Member,

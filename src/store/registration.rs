@@ -1,4 +1,5 @@
-//! Registrations that wait for their address to be confirmed (ACC-2). Several may wait for one address.
+//! Registrations that wait for their address to be confirmed (ACC-2). Several may wait for one
+//! address.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryResult, Value};
@@ -74,14 +75,24 @@ pub async fn insert(
         device_hash: Set(new.device_hash),
         verified_at: Set(new.verified_at),
     };
-    registration::Entity::insert(row).exec_without_returning(db).await?;
+    registration::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
 /// The one with this key, if it still waits or became an account while it could.
-pub async fn by_id(db: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Result<Option<Registration>, StoreError> {
+pub async fn by_id(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Option<Registration>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM registration WHERE id = $1 AND expires_at > $2");
-    engine::row(db, &sql, vec![id.into(), now.into()]).await?.as_ref().map(read).transpose()
+    engine::row(db, &sql, vec![id.into(), now.into()])
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// The one that waits for this address: of this browser if there is one, else the newest.
@@ -95,20 +106,42 @@ pub async fn waiting(
         "SELECT {COLUMNS} FROM registration WHERE email_canonical = $1 AND expires_at > $2 AND verified_at IS NULL \
          ORDER BY CASE WHEN device_hash = $3 THEN 0 ELSE 1 END, created_at DESC, id DESC LIMIT 1"
     );
-    let values = vec![email_canonical.into(), now.into(), Value::from(device_hash.map(|hash| hash.to_vec()))];
-    engine::row(db, &sql, values).await?.as_ref().map(read).transpose()
+    let values = vec![
+        email_canonical.into(),
+        now.into(),
+        Value::from(device_hash.map(|hash| hash.to_vec())),
+    ];
+    engine::row(db, &sql, values)
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// Makes a new link of it and lets it wait until `expires_at`.
-pub async fn renew(db: &impl ConnectionTrait, id: Uuid, generation: i32, expires_at: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn renew(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    generation: i32,
+    expires_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let sql = "UPDATE registration SET generation = $2, expires_at = $3 WHERE id = $1";
-    engine::execute(db, sql, vec![id.into(), generation.into(), expires_at.into()]).await?;
+    engine::execute(
+        db,
+        sql,
+        vec![id.into(), generation.into(), expires_at.into()],
+    )
+    .await?;
     Ok(())
 }
 
-/// Takes the one whose link was used, and discards all that wait for its address; false if it waits no more, or not under this
-/// link. Nothing is left of it but that it was used.
-pub async fn take(db: &impl ConnectionTrait, taken: &Registration, now: DateTime<Utc>) -> Result<bool, StoreError> {
+/// Takes the one whose link was used, and discards all that wait for its address; false if it waits
+/// no more, or not under this link. Nothing is left of it but that it was used.
+pub async fn take(
+    db: &impl ConnectionTrait,
+    taken: &Registration,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
     let sql = "UPDATE registration SET verified_at = $3, email = '', email_canonical = '', given_name = NULL, family_name = NULL, \
          password_hash = '', device_hash = NULL WHERE id = $1 AND generation = $2 AND expires_at > $3 AND verified_at IS NULL";
     let values = vec![taken.id.into(), taken.generation.into(), now.into()];
@@ -121,12 +154,22 @@ pub async fn take(db: &impl ConnectionTrait, taken: &Registration, now: DateTime
 
 /// Discards all that wait for this address, and their passwords.
 pub async fn discard(db: &impl ConnectionTrait, email_canonical: &str) -> Result<(), StoreError> {
-    engine::execute(db, "DELETE FROM registration WHERE email_canonical = $1", vec![email_canonical.into()]).await?;
+    engine::execute(
+        db,
+        "DELETE FROM registration WHERE email_canonical = $1",
+        vec![email_canonical.into()],
+    )
+    .await?;
     Ok(())
 }
 
 /// Clears away what has waited in vain.
 pub async fn clear(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), StoreError> {
-    engine::execute(db, "DELETE FROM registration WHERE expires_at <= $1", vec![now.into()]).await?;
+    engine::execute(
+        db,
+        "DELETE FROM registration WHERE expires_at <= $1",
+        vec![now.into()],
+    )
+    .await?;
     Ok(())
 }

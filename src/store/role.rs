@@ -1,4 +1,5 @@
-//! Roles of a workspace: new rows, names, permissions, and whether one is in use (PERM-10). Ending rows is `dated`'s.
+//! Roles of a workspace: new rows, names, permissions, and whether one is in use (PERM-10). Ending
+//! rows is `dated`'s.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
@@ -48,7 +49,11 @@ pub struct PermissionRow {
 }
 
 /// Adds roles.
-pub async fn insert(db: &impl ConnectionTrait, workspace: WorkspaceId, roles: Vec<NewRole>) -> Result<(), StoreError> {
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    roles: Vec<NewRole>,
+) -> Result<(), StoreError> {
     let models = roles.into_iter().map(|new| role::ActiveModel {
         id: Set(new.id.0),
         workspace_id: Set(workspace.0),
@@ -61,14 +66,26 @@ pub async fn insert(db: &impl ConnectionTrait, workspace: WorkspaceId, roles: Ve
         ended_by: Set(None),
         end_reason: Set(None),
     });
-    role::Entity::insert_many(models).exec_without_returning(db).await?;
+    role::Entity::insert_many(models)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
 /// Calls a role otherwise.
-pub async fn rename(db: &impl ConnectionTrait, workspace: WorkspaceId, role: RoleId, name: &str) -> Result<(), StoreError> {
+pub async fn rename(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    role: RoleId,
+    name: &str,
+) -> Result<(), StoreError> {
     let sql = "UPDATE role SET name = $3, name_folded = $4 WHERE workspace_id = $1 AND id = $2";
-    let values = vec![workspace.0.into(), role.0.into(), name.into(), fold::unique_form(name).into()];
+    let values = vec![
+        workspace.0.into(),
+        role.0.into(),
+        name.into(),
+        fold::unique_form(name).into(),
+    ];
     engine::execute(db, sql, values).await?;
     Ok(())
 }
@@ -83,9 +100,14 @@ pub async fn permissions(
     let sql = "SELECT id, permission, starts_at, ends_at FROM role_permission \
          WHERE role_id = $1 AND workspace_id = $2 AND ends_at > $3 AND ends_at > starts_at ORDER BY id";
     let values = vec![role.0.into(), workspace.0.into(), now.into()];
-    let rows: Vec<(Uuid, String, DateTime<Utc>, DateTime<Utc>)> = engine::all(db, sql, values).await?;
+    let rows: Vec<(Uuid, String, DateTime<Utc>, DateTime<Utc>)> =
+        engine::all(db, sql, values).await?;
     let row = |(id, permission, from, to): (Uuid, String, _, _)| {
-        Some(PermissionRow { id, permission: Permission::parse(&permission)?, interval: Interval::new(from, to) })
+        Some(PermissionRow {
+            id,
+            permission: Permission::parse(&permission)?,
+            interval: Interval::new(from, to),
+        })
     };
     Ok(rows.into_iter().filter_map(row).collect())
 }
@@ -112,11 +134,14 @@ pub async fn insert_permissions(
         ended_by: Set(None),
         end_reason: Set(None),
     });
-    role_permission::Entity::insert_many(models).exec_without_returning(db).await?;
+    role_permission::Entity::insert_many(models)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
-/// Whether a membership that has not ended at `now` has the role then or later, or a pending invitation brings it.
+/// Whether a membership that has not ended at `now` has the role then or later, or a pending
+/// invitation brings it.
 pub async fn is_in_use(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -126,7 +151,10 @@ pub async fn is_in_use(
     let assigned = "SELECT 1 FROM role_assignment x JOIN membership m ON m.id = x.membership_id AND m.ends_at > $3 \
          AND m.ends_at > m.starts_at WHERE x.workspace_id = $1 AND x.role_id = $2 AND x.ends_at > $3 AND x.ends_at > x.starts_at";
     let values = vec![workspace.0.into(), role.0.into(), now.into()];
-    if engine::row(db, &format!("{assigned} LIMIT 1"), values).await?.is_some() {
+    if engine::row(db, &format!("{assigned} LIMIT 1"), values)
+        .await?
+        .is_some()
+    {
         return Ok(true);
     }
     invitation::brings_role(db, workspace, role, now).await

@@ -46,15 +46,22 @@ pub async fn holders(
     most: i64,
 ) -> Result<Vec<MembershipId>, StoreError> {
     let mut sql = Sql::new(db, "SELECT DISTINCT membership_id FROM role_assignment");
-    sql.bind(" WHERE workspace_id = ? AND ends_at > ? AND ends_at > starts_at AND ", [workspace.0.into(), now.into()])
-        .ids_in("role_id", roles.iter().map(|id| id.0))
-        .bind(" ORDER BY membership_id LIMIT ?", [most.into()]);
+    sql.bind(
+        " WHERE workspace_id = ? AND ends_at > ? AND ends_at > starts_at AND ",
+        [workspace.0.into(), now.into()],
+    )
+    .ids_in("role_id", roles.iter().map(|id| id.0))
+    .bind(" ORDER BY membership_id LIMIT ?", [most.into()]);
     let rows: Vec<(Uuid,)> = sql.all(db).await?;
     Ok(rows.into_iter().map(|(id,)| id.into()).collect())
 }
 
 /// Adds rows.
-pub async fn insert(db: &impl ConnectionTrait, workspace: WorkspaceId, rows: &[NewAssignment]) -> Result<(), StoreError> {
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    rows: &[NewAssignment],
+) -> Result<(), StoreError> {
     for chunk in rows.chunks(CHUNK) {
         let models = chunk.iter().map(|row| role_assignment::ActiveModel {
             id: Set(row.id),
@@ -67,7 +74,9 @@ pub async fn insert(db: &impl ConnectionTrait, workspace: WorkspaceId, rows: &[N
             ended_by: Set(None),
             end_reason: Set(None),
         });
-        role_assignment::Entity::insert_many(models).exec_without_returning(db).await?;
+        role_assignment::Entity::insert_many(models)
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }

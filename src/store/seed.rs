@@ -1,7 +1,8 @@
 //! Bulk inserts of whole tables, for a database that is filled at one go: the demo, and benchmarks.
 //!
-//! Owns the size of a statement and the order in which foreign keys allow the tables; decides nothing of what stands in the rows.
-//! Services never use it: what they change goes through `service::write`.
+//! Owns the size of a statement and the order in which foreign keys allow the tables; decides
+//! nothing of what stands in the rows. Services never use it: what they change goes through
+//! `service::write`.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, Iterable};
@@ -11,16 +12,17 @@ use super::{
     engine::{self, Sql, StoreError},
 };
 use crate::entity::{
-    access_request, account, api_key, api_key_permission, dataset, default_permission, disabled_spell, group_membership,
-    installation, invitation, member_group, member_word, membership, page, permission_grant, quota_use, quota_value, role,
-    role_assignment, role_permission, sign_up_settings, terms, workspace,
+    access_request, account, api_key, api_key_permission, dataset, default_permission,
+    disabled_spell, group_membership, installation, invitation, member_group, member_word,
+    membership, page, permission_grant, quota_use, quota_value, role, role_assignment,
+    role_permission, sign_up_settings, terms, workspace,
 };
 
 /// How many parameters one statement binds: SQLite takes 32,766, PostgreSQL 65,535.
 const PARAMETERS: usize = 32_000;
 
-/// How much of the database SQLite keeps in memory while it is filled, in KiB: the keys come in no order, and a page that was
-/// written out and is needed again is read again.
+/// How much of the database SQLite keeps in memory while it is filled, in KiB: the keys come in no
+/// order, and a page that was written out and is needed again is read again.
 const CACHE: i64 = 262_144;
 
 /// The same for a large load: the keys of a million members fit in.
@@ -34,8 +36,9 @@ pub async fn prepare(db: &impl ConnectionTrait, large: bool) -> Result<(), Store
 /// An index, and the statement that makes it.
 type Index = (String, String);
 
-/// Before a large load, in its transaction: takes away the indexes of the tables that are filled, but for those of keys. Made
-/// anew from all rows in order they cost a fraction. On PostgreSQL nobody else can read the tables until the transaction ends.
+/// Before a large load, in its transaction: takes away the indexes of the tables that are filled,
+/// but for those of keys. Made anew from all rows in order they cost a fraction. On PostgreSQL
+/// nobody else can read the tables until the transaction ends.
 pub async fn take_indexes(db: &impl ConnectionTrait) -> Result<Vec<Index>, StoreError> {
     let mut sql = match db.get_database_backend() {
         DatabaseBackend::Postgres => Sql::new(
@@ -43,13 +46,22 @@ pub async fn take_indexes(db: &impl ConnectionTrait) -> Result<Vec<Index>, Store
             "SELECT CAST(indexname AS text), indexdef FROM pg_indexes WHERE schemaname = current_schema() AND NOT EXISTS \
              (SELECT 1 FROM pg_constraint c WHERE c.conindid = CAST(quote_ident(indexname) AS regclass)) AND ",
         ),
-        _ => Sql::new(db, "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND "),
+        _ => Sql::new(
+            db,
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND ",
+        ),
     };
-    let column = if db.get_database_backend() == DatabaseBackend::Postgres { "CAST(tablename AS text)" } else { "tbl_name" };
-    sql.texts_in(column, Rows::TABLES.iter().copied()).push(" ORDER BY 1");
+    let column = if db.get_database_backend() == DatabaseBackend::Postgres {
+        "CAST(tablename AS text)"
+    } else {
+        "tbl_name"
+    };
+    sql.texts_in(column, Rows::TABLES.iter().copied())
+        .push(" ORDER BY 1");
     let indexes: Vec<Index> = sql.all(db).await?;
     for (name, _) in &indexes {
-        db.execute_unprepared(&format!("DROP INDEX \"{name}\"")).await?;
+        db.execute_unprepared(&format!("DROP INDEX \"{name}\""))
+            .await?;
     }
     Ok(indexes)
 }
@@ -62,18 +74,21 @@ pub async fn make_indexes(db: &impl ConnectionTrait, indexes: &[Index]) -> Resul
     Ok(())
 }
 
-/// After it: as it was. On SQLite the log of a large load is as long as the database, and whoever opens that next would have to read it.
+/// After it: as it was. On SQLite the log of a large load is as long as the database, and whoever
+/// opens that next would have to read it.
 pub async fn settle(db: &impl ConnectionTrait) -> Result<(), StoreError> {
     cache(db, 2_000).await?;
     if db.get_database_backend() == DatabaseBackend::Sqlite {
-        db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+            .await?;
     }
     Ok(())
 }
 
 async fn cache(db: &impl ConnectionTrait, kibibytes: i64) -> Result<(), StoreError> {
     if db.get_database_backend() == DatabaseBackend::Sqlite {
-        db.execute_unprepared(&format!("PRAGMA cache_size = -{kibibytes}")).await?;
+        db.execute_unprepared(&format!("PRAGMA cache_size = -{kibibytes}"))
+            .await?;
     }
     Ok(())
 }
@@ -134,7 +149,8 @@ where
     let mut left = models.len();
     let mut models = models.into_iter().map(IntoActiveModel::into_active_model);
     while left > 0 {
-        // Powers of two only: few different statements, each prepared once however many parts there are.
+        // Powers of two only: few different statements, each prepared once however many parts there
+        // are.
         let size = 1_usize << left.min(at_once).max(1).ilog2();
         let chunk: Vec<E::ActiveModel> = models.by_ref().take(size).collect();
         left = left.saturating_sub(size);
@@ -143,7 +159,8 @@ where
     Ok(())
 }
 
-/// Whether there is neither an account nor a workspace: nothing else can be there without one of them.
+/// Whether there is neither an account nor a workspace: nothing else can be there without one of
+/// them.
 pub async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
     let sql = "SELECT 1 WHERE EXISTS (SELECT 1 FROM account) OR EXISTS (SELECT 1 FROM workspace)";
     Ok(engine::row(db, sql, Vec::new()).await?.is_none())
@@ -151,12 +168,26 @@ pub async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
 
 /// The value that stands in table `installation` under `name`.
 pub async fn note(db: &impl ConnectionTrait, name: &str) -> Result<Option<String>, StoreError> {
-    let found: Option<(String,)> = engine::one(db, "SELECT value FROM installation WHERE name = $1", vec![name.into()]).await?;
+    let found: Option<(String,)> = engine::one(
+        db,
+        "SELECT value FROM installation WHERE name = $1",
+        vec![name.into()],
+    )
+    .await?;
     Ok(found.map(|(value,)| value))
 }
 
 /// Puts a value into table `installation`, where there must be none of that name.
-pub async fn put_note(db: &impl ConnectionTrait, name: &str, value: String, at: DateTime<Utc>) -> Result<(), StoreError> {
-    let note = installation::Model { name: name.to_owned(), value, updated_at: at };
+pub async fn put_note(
+    db: &impl ConnectionTrait,
+    name: &str,
+    value: String,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let note = installation::Model {
+        name: name.to_owned(),
+        value,
+        updated_at: at,
+    };
     insert_all::<installation::Entity>(db, vec![note]).await
 }

@@ -71,12 +71,17 @@ pub struct Found {
 }
 
 /// The session with this token, if neither it was ended nor its account erased.
-pub async fn look_up(db: &impl ConnectionTrait, token_hash: &[u8]) -> Result<Option<Found>, StoreError> {
+pub async fn look_up(
+    db: &impl ConnectionTrait,
+    token_hash: &[u8],
+) -> Result<Option<Found>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS}, a.email, a.given_name, a.family_name, a.locale, a.is_operator FROM session s \
          JOIN account a ON a.id = s.account_id AND a.erased_at IS NULL WHERE s.token_hash = $1 AND s.ended_at IS NULL"
     );
-    let Some(row) = engine::row(db, &sql, vec![token_hash.to_vec().into()]).await? else { return Ok(None) };
+    let Some(row) = engine::row(db, &sql, vec![token_hash.to_vec().into()]).await? else {
+        return Ok(None);
+    };
     let mut columns = Columns::of(&row);
     Ok(Some(Found {
         session: read(&mut columns)?,
@@ -101,7 +106,11 @@ pub async fn live(
          ORDER BY s.created_at DESC, s.id DESC",
         [account.0.into(), now.into(), idle_since.into()],
     );
-    sql.rows(db).await?.iter().map(|row| read(&mut Columns::of(row))).collect()
+    sql.rows(db)
+        .await?
+        .iter()
+        .map(|row| read(&mut Columns::of(row)))
+        .collect()
 }
 
 /// A session to be made.
@@ -117,7 +126,11 @@ pub struct NewRow {
 
 /// Adds a session.
 pub async fn insert(db: &impl ConnectionTrait, new: NewRow) -> Result<(), StoreError> {
-    let NewRow { session: row, token_hash, transport } = new;
+    let NewRow {
+        session: row,
+        token_hash,
+        transport,
+    } = new;
     let row = session::ActiveModel {
         id: Set(row.id.0),
         account_id: Set(row.account_id.0),
@@ -130,7 +143,9 @@ pub async fn insert(db: &impl ConnectionTrait, new: NewRow) -> Result<(), StoreE
         user_agent: Set(row.user_agent),
         client_address: Set(row.client_address),
     };
-    session::Entity::insert(row).exec_without_returning(db).await?;
+    session::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -142,9 +157,17 @@ pub async fn end(
     at: DateTime<Utc>,
 ) -> Result<Vec<SessionId>, StoreError> {
     let mut sql = Sql::new(db, "UPDATE session ");
-    sql.bind("SET ended_at = ? WHERE account_id = ? AND ended_at IS NULL AND ", [at.into(), account.0.into()]);
-    sql.ids_in("id", ids.iter().map(|id| id.0)).push(" RETURNING id");
+    sql.bind(
+        "SET ended_at = ? WHERE account_id = ? AND ended_at IS NULL AND ",
+        [at.into(), account.0.into()],
+    );
+    sql.ids_in("id", ids.iter().map(|id| id.0))
+        .push(" RETURNING id");
     let ended: Vec<(Uuid,)> = sql.all(db).await?;
     let ended: Vec<SessionId> = ended.into_iter().map(|(id,)| SessionId(id)).collect();
-    Ok(ids.iter().copied().filter(|id| ended.contains(id)).collect())
+    Ok(ids
+        .iter()
+        .copied()
+        .filter(|id| ended.contains(id))
+        .collect())
 }

@@ -1,5 +1,5 @@
-//! Pages of rows that only the program can judge: folded text compares the same on both databases here alone. Reads in
-//! chunks until the page is full; owns no filter.
+//! Pages of rows that only the program can judge: folded text compares the same on both databases
+//! here alone. Reads in chunks until the page is full; owns no filter.
 
 use super::page::{Direction, Page, PageRequest, Position};
 
@@ -17,8 +17,15 @@ pub struct Sieve<T> {
 impl<T> Sieve<T> {
     /// For the page `asked`.
     pub fn new(asked: &PageRequest) -> Self {
-        let chunk = PageRequest { size: CHUNK.max(asked.size), ..asked.clone() };
-        Self { asked: asked.clone(), chunk, kept: Vec::new() }
+        let chunk = PageRequest {
+            size: CHUNK.max(asked.size),
+            ..asked.clone()
+        };
+        Self {
+            asked: asked.clone(),
+            chunk,
+            kept: Vec::new(),
+        }
     }
 
     /// The rows to read next.
@@ -27,7 +34,12 @@ impl<T> Sieve<T> {
     }
 
     /// Keeps what passes of the rows just read. True: there is more to read.
-    pub fn take(&mut self, rows: Vec<T>, passes: impl Fn(&T) -> bool, position: impl Fn(&T) -> Position) -> bool {
+    pub fn take(
+        &mut self,
+        rows: Vec<T>,
+        passes: impl Fn(&T) -> bool,
+        position: impl Fn(&T) -> Position,
+    ) -> bool {
         let more = rows.len() > self.chunk.size;
         if let Some(last) = rows.last() {
             let position = Some(position(last));
@@ -53,7 +65,13 @@ mod tests {
     use super::*;
 
     fn walk(numbers: u128, direction: Direction, size: usize) -> Page<u128> {
-        let asked = PageRequest { size, direction, after: None, before: None, page_one: chrono::DateTime::UNIX_EPOCH };
+        let asked = PageRequest {
+            size,
+            direction,
+            after: None,
+            before: None,
+            page_one: chrono::DateTime::UNIX_EPOCH,
+        };
         let mut sieve = Sieve::new(&asked);
         loop {
             let request = sieve.next();
@@ -66,7 +84,11 @@ mod tests {
                 rows.reverse();
             }
             rows.truncate(request.size + 1);
-            if !sieve.take(rows, |n| n % 400 == 7, |n| Position::of_id(Uuid::from_u128(*n))) {
+            if !sieve.take(
+                rows,
+                |n| n % 400 == 7,
+                |n| Position::of_id(Uuid::from_u128(*n)),
+            ) {
                 return sieve.page();
             }
         }
@@ -75,9 +97,15 @@ mod tests {
     #[test]
     fn a_page_is_filled_over_many_chunks() {
         let page = walk(5_000, Direction::Forward, 5);
-        assert_eq!((page.rows, page.has_next, page.has_previous), (vec![7, 407, 807, 1_207, 1_607], true, false));
+        assert_eq!(
+            (page.rows, page.has_next, page.has_previous),
+            (vec![7, 407, 807, 1_207, 1_607], true, false)
+        );
         let page = walk(5_000, Direction::Backward, 3);
-        assert_eq!((page.rows, page.has_next, page.has_previous), (vec![4_007, 4_407, 4_807], false, true));
+        assert_eq!(
+            (page.rows, page.has_next, page.has_previous),
+            (vec![4_007, 4_407, 4_807], false, true)
+        );
         let page = walk(900, Direction::Forward, 5);
         assert_eq!((page.rows, page.has_next), (vec![7, 407, 807], false));
         assert!(walk(0, Direction::Forward, 5).rows.is_empty());

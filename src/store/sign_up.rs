@@ -1,8 +1,11 @@
-//! How strangers may join workspaces, and the terms in force (JOIN-2). A version of the terms without text says that from then
-//! on there are none.
+//! How strangers may join workspaces, and the terms in force (JOIN-2). A version of the terms
+//! without text says that from then on there are none.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryResult, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QueryResult,
+    sea_query::OnConflict,
+};
 
 use super::engine::{Columns, Sql, StoreError};
 use crate::{
@@ -59,8 +62,10 @@ impl SignUpRow {
         let mut columns = Columns::of(row);
         let workspace_id = WorkspaceId(columns.take()?);
         let mut flag = || Ok::<_, StoreError>(columns.take::<Option<bool>>()?.unwrap_or(false));
-        let (enabled, approval_required, message_required, form_for_invited) = (flag()?, flag()?, flag()?, flag()?);
-        let (allowed_email_domains, introduction, fields) = (columns.take()?, columns.take()?, columns.take()?);
+        let (enabled, approval_required, message_required, form_for_invited) =
+            (flag()?, flag()?, flag()?, flag()?);
+        let (allowed_email_domains, introduction, fields) =
+            (columns.take()?, columns.take()?, columns.take()?);
         let notification_addresses = columns.take()?;
         // A workspace that never set any keeps to its administrators.
         let notify_administrators = columns.take::<Option<bool>>()?.unwrap_or(true);
@@ -82,14 +87,21 @@ impl SignUpRow {
             notify_administrators,
             notification_locales,
             notify_inviters,
-            terms: terms.map(|(text, version)| TermsRow { text, texts, version }),
+            terms: terms.map(|(text, version)| TermsRow {
+                text,
+                texts,
+                version,
+            }),
             latest_terms: version,
         })
     }
 }
 
 /// The settings of `workspaces`; a workspace without any takes in no strangers.
-pub async fn of_workspaces(db: &impl ConnectionTrait, workspaces: &[WorkspaceId]) -> Result<Vec<SignUpRow>, StoreError> {
+pub async fn of_workspaces(
+    db: &impl ConnectionTrait,
+    workspaces: &[WorkspaceId],
+) -> Result<Vec<SignUpRow>, StoreError> {
     let mut sql = Sql::new(
         db,
         "SELECT w.id, s.enabled, s.approval_required, s.message_required, s.form_for_invited, s.allowed_email_domains, \
@@ -103,7 +115,10 @@ pub async fn of_workspaces(db: &impl ConnectionTrait, workspaces: &[WorkspaceId]
 }
 
 /// Writes the settings of a workspace, in place of those that were there.
-pub async fn write(db: &impl ConnectionTrait, settings: sign_up_settings::Model) -> Result<(), StoreError> {
+pub async fn write(
+    db: &impl ConnectionTrait,
+    settings: sign_up_settings::Model,
+) -> Result<(), StoreError> {
     use sign_up_settings::Column;
     let all = [
         Column::Enabled,
@@ -119,7 +134,11 @@ pub async fn write(db: &impl ConnectionTrait, settings: sign_up_settings::Model)
         Column::NotifyInviters,
     ];
     sign_up_settings::Entity::insert(settings.into_active_model())
-        .on_conflict(OnConflict::column(Column::WorkspaceId).update_columns(all).to_owned())
+        .on_conflict(
+            OnConflict::column(Column::WorkspaceId)
+                .update_columns(all)
+                .to_owned(),
+        )
         .exec_without_returning(db)
         .await?;
     Ok(())
@@ -141,6 +160,8 @@ pub async fn add_terms(
         created_by: Set(by.map(|id| id.0)),
         texts: Set(new.texts),
     };
-    terms::Entity::insert(row).exec_without_returning(db).await?;
+    terms::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::engine::{Sql, StoreError};
 use crate::domain::id::{AccountId, MembershipId, WorkspaceId};
 
-/// The membership in `workspace` of the address: the one that counts at `t`, else the latest. Nothing is asked of accounts.
+/// The membership in `workspace` of the address: the one that counts at `t`, else the latest.
+/// Nothing is asked of accounts.
 pub async fn member_by_email(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -22,10 +23,15 @@ pub async fn member_by_email(
          AND m.ends_at > ? THEN 0 ELSE 1 END, m.starts_at DESC, m.id DESC LIMIT 1",
         [workspace.0.into(), canonical.into(), t.into(), t.into()],
     );
-    Ok(sql.all::<(Uuid,)>(db).await?.first().map(|(id,)| MembershipId(*id)))
+    Ok(sql
+        .all::<(Uuid,)>(db)
+        .await?
+        .first()
+        .map(|(id,)| MembershipId(*id)))
 }
 
-/// The memberships in `workspace` of these accounts that have not ended at `t`; of several the one that begins first.
+/// The memberships in `workspace` of these accounts that have not ended at `t`; of several the one
+/// that begins first.
 pub async fn members_of_accounts(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -41,5 +47,8 @@ pub async fn members_of_accounts(
         [workspace.0.into(), t.into()],
     );
     let rows: Vec<(Uuid, Uuid)> = sql.all(db).await?;
-    Ok(rows.into_iter().map(|(account, member)| (AccountId(account), MembershipId(member))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(account, member)| (AccountId(account), MembershipId(member)))
+        .collect())
 }

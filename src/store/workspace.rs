@@ -67,7 +67,8 @@ impl Workspace {
             name: columns.take::<String>()?.into(),
             description: columns.take()?,
             created_at: columns.take()?,
-            access_mode: AccessMode::parse(&columns.take::<String>()?).unwrap_or(AccessMode::Private),
+            access_mode: AccessMode::parse(&columns.take::<String>()?)
+                .unwrap_or(AccessMode::Private),
             sign_in_suggested: columns.take()?,
             parent_id: columns.take::<Option<uuid::Uuid>>()?.map(WorkspaceId),
             access_version: columns.take()?,
@@ -80,9 +81,11 @@ impl Workspace {
         })
     }
 
-    /// Before when nothing is judged here: its last write, and that of the workspace whose license it has (TIME-5).
+    /// Before when nothing is judged here: its last write, and that of the workspace whose license
+    /// it has (TIME-5).
     pub fn not_before(&self) -> DateTime<Utc> {
-        self.parent_write_at.map_or(self.last_write_at, |at| at.max(self.last_write_at))
+        self.parent_write_at
+            .map_or(self.last_write_at, |at| at.max(self.last_write_at))
     }
 
     /// One that is about to be made: nothing but its id is settled.
@@ -121,8 +124,8 @@ pub enum WorkspaceRef {
     Slug(String),
 }
 
-/// The workspace and, if `account` has a membership there that has not ended at the later of `now` and the workspace's last
-/// write, the latest of those.
+/// The workspace and, if `account` has a membership there that has not ended at the later of `now`
+/// and the workspace's last write, the latest of those.
 pub async fn find(
     db: &impl ConnectionTrait,
     reference: &WorkspaceRef,
@@ -142,14 +145,20 @@ pub async fn find(
     sql.push(FROM);
     match reference {
         WorkspaceRef::Id(id) => sql.bind(" WHERE w.id = ? AND w.deleted_at IS NULL", [id.0.into()]),
-        WorkspaceRef::Slug(slug) => sql.bind(" WHERE w.slug = ? AND w.deleted_at IS NULL", [slug.as_str().into()]),
+        WorkspaceRef::Slug(slug) => sql.bind(
+            " WHERE w.slug = ? AND w.deleted_at IS NULL",
+            [slug.as_str().into()],
+        ),
     };
     match sql.rows(db).await?.first() {
         None => Ok(None),
         Some(row) => {
             let mut columns = Columns::of(row);
             let workspace = Workspace::read(&mut columns)?;
-            Ok(Some((workspace, columns.take::<Option<uuid::Uuid>>()?.map(Into::into))))
+            Ok(Some((
+                workspace,
+                columns.take::<Option<uuid::Uuid>>()?.map(Into::into),
+            )))
         }
     }
 }
@@ -165,27 +174,42 @@ pub struct Locked {
     pub audit_hash: Vec<u8>,
 }
 
-/// Locks the workspace's row until the transaction ends. Nothing is advanced yet: [`advance`] does that.
-pub async fn lock(db: &impl ConnectionTrait, id: WorkspaceId) -> Result<Option<Locked>, StoreError> {
+/// Locks the workspace's row until the transaction ends. Nothing is advanced yet: [`advance`] does
+/// that.
+pub async fn lock(
+    db: &impl ConnectionTrait,
+    id: WorkspaceId,
+) -> Result<Option<Locked>, StoreError> {
     let sql = "UPDATE workspace SET access_version = access_version WHERE id = $1 AND deleted_at IS NULL \
          RETURNING id, slug, name, description, created_at, access_mode, sign_in_suggested, parent_id, access_version, \
          last_write_at, seats, secondary_workspaces_enabled, max_secondary_workspaces, \
          COALESCE((SELECT p.access_version FROM workspace p WHERE p.id = workspace.parent_id), 0), \
          (SELECT p.last_write_at FROM workspace p WHERE p.id = workspace.parent_id), audit_sequence, audit_hash";
-    let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else { return Ok(None) };
+    let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else {
+        return Ok(None);
+    };
     let mut columns = Columns::of(&row);
-    Ok(Some(Locked { workspace: Workspace::read(&mut columns)?, audit_sequence: columns.take()?, audit_hash: columns.take()? }))
+    Ok(Some(Locked {
+        workspace: Workspace::read(&mut columns)?,
+        audit_sequence: columns.take()?,
+        audit_hash: columns.take()?,
+    }))
 }
 
-/// Waits for the write that holds the workspace's row, if one may be as early as `at`, and makes all writes to come later than that.
-/// One that is later anyway is not waited for.
-pub async fn settle(db: &impl ConnectionTrait, id: WorkspaceId, at: DateTime<Utc>) -> Result<(), StoreError> {
+/// Waits for the write that holds the workspace's row, if one may be as early as `at`, and makes
+/// all writes to come later than that. One that is later anyway is not waited for.
+pub async fn settle(
+    db: &impl ConnectionTrait,
+    id: WorkspaceId,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let sql = "UPDATE workspace SET last_write_at = $2 WHERE id = $1 AND last_write_at < $2";
     engine::execute(db, sql, vec![id.0.into(), at.into()]).await?;
     Ok(())
 }
 
-/// Writes back what a write advances: its instant, the access version if access changed, the end of the audit chain.
+/// Writes back what a write advances: its instant, the access version if access changed, the end of
+/// the audit chain.
 pub async fn advance(
     db: &impl ConnectionTrait,
     id: WorkspaceId,
@@ -204,7 +228,8 @@ pub async fn advance(
     Ok(())
 }
 
-/// The account's membership in the workspace that has not ended at `now`; the one that begins first if there are several.
+/// The account's membership in the workspace that has not ended at `now`; the one that begins first
+/// if there are several.
 pub async fn current_membership(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -288,7 +313,9 @@ impl Listing<'_> {
             }
             Family::All if self.all => {}
             Family::All => {
-                sql.push(" AND (w.access_mode = 'PUBLIC' OR ").bind(mine, [account.into(), now.into()]).push(")");
+                sql.push(" AND (w.access_mode = 'PUBLIC' OR ")
+                    .bind(mine, [account.into(), now.into()])
+                    .push(")");
             }
         }
         if let Some(mode) = self.filter.access_mode {
@@ -300,7 +327,8 @@ impl Listing<'_> {
             None => sql,
         };
         if let Some(is_mine) = self.filter.mine {
-            sql.push(if is_mine { " AND " } else { " AND NOT " }).bind(mine, [account.into(), now.into()]);
+            sql.push(if is_mine { " AND " } else { " AND NOT " })
+                .bind(mine, [account.into(), now.into()]);
         }
     }
 }
@@ -324,24 +352,39 @@ pub async fn page(
         .push(FROM);
     listing.condition(&mut sql, now);
     match order {
-        ListOrder::Slug => page.apply(&mut sql, Some("w.slug"), "w.id", descending, |key| Some(key.into())),
+        ListOrder::Slug => page.apply(&mut sql, Some("w.slug"), "w.id", descending, |key| {
+            Some(key.into())
+        }),
         ListOrder::CreatedAt => {
-            page.apply(&mut sql, Some("w.created_at"), "w.id", descending, |key| super::page::instant(key).map(Value::from))
+            page.apply(&mut sql, Some("w.created_at"), "w.id", descending, |key| {
+                super::page::instant(key).map(Value::from)
+            })
         }
     }
     let rows = sql.rows(db).await?;
     let read = |row| {
         let mut columns = Columns::of(row);
-        Ok((Workspace::read(&mut columns)?, columns.take::<Option<uuid::Uuid>>()?.map(Into::into)))
+        Ok((
+            Workspace::read(&mut columns)?,
+            columns.take::<Option<uuid::Uuid>>()?.map(Into::into),
+        ))
     };
     Ok(page.page(rows.iter().map(read).collect::<Result<_, StoreError>>()?))
 }
 
 /// How many workspaces the listing has.
-pub async fn count(db: &impl ConnectionTrait, listing: &Listing<'_>, now: DateTime<Utc>) -> Result<i64, StoreError> {
+pub async fn count(
+    db: &impl ConnectionTrait,
+    listing: &Listing<'_>,
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
     let mut sql = Sql::new(db, "SELECT COUNT(*) FROM workspace w");
     listing.condition(&mut sql, now);
-    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+    Ok(sql
+        .all::<(i64,)>(db)
+        .await?
+        .first()
+        .map_or(0, |(count,)| *count))
 }
 
 /// The permissions that new members get at `now`.
@@ -356,5 +399,8 @@ pub async fn default_permissions(
         vec![workspace.0.into(), now.into()],
     )
     .await?;
-    Ok(found.iter().filter_map(|(name,)| crate::domain::permission::Permission::parse(name)).collect())
+    Ok(found
+        .iter()
+        .filter_map(|(name,)| crate::domain::permission::Permission::parse(name))
+        .collect())
 }

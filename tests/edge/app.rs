@@ -27,7 +27,12 @@ pub struct Toy {
 }
 
 impl Identify for Toy {
-    fn identify(&self, parts: &Parts, _: Option<SocketAddr>, _: &str) -> impl Future<Output = Result<Caller, Refusal>> + Send {
+    fn identify(
+        &self,
+        parts: &Parts,
+        _: Option<SocketAddr>,
+        _: &str,
+    ) -> impl Future<Output = Result<Caller, Refusal>> + Send {
         let answer = match parts.headers.get("authorization").map(|v| v.as_bytes()) {
             Some(b"Bearer bad") => Err(Refusal::BadCredential),
             Some(b"Bearer busy") => Err(Refusal::RateLimited { retry_after: 4 }),
@@ -59,7 +64,10 @@ impl Answer {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
     }
     pub fn code(&self) -> String {
-        self.json()["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
+        self.json()["errors"][0]["extensions"]["code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 }
 
@@ -77,20 +85,31 @@ impl App {
     pub fn with(options: AdmissionOptions, change: impl FnOnce(&mut EdgeOptions)) -> Self {
         let runs = Runs::default();
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-        let identify = Toy { runs: runs.clone(), now };
+        let identify = Toy {
+            runs: runs.clone(),
+            now,
+        };
         let next = AtomicU32::new(1);
-        let ids = Arc::new(move || uuid::Uuid::from_u128(next.fetch_add(1, Ordering::Relaxed).into()));
+        let ids =
+            Arc::new(move || uuid::Uuid::from_u128(next.fetch_add(1, Ordering::Relaxed).into()));
         let mut edge = EdgeOptions::new(ids, Arc::new(|| Box::pin(async { Ok(()) })));
         change(&mut edge);
         let admission = Arc::new(Admission::new(schema, options).unwrap());
-        Self { router: router(admission, identify, edge), runs }
+        Self {
+            router: router(admission, identify, edge),
+            runs,
+        }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
     }
 
     pub async fn post(&self, body: serde_json::Value) -> Answer {
@@ -107,6 +126,7 @@ impl App {
     }
 
     pub async fn with_variables(&self, query: &str, variables: serde_json::Value) -> Answer {
-        self.post(serde_json::json!({ "query": query, "variables": variables })).await
+        self.post(serde_json::json!({ "query": query, "variables": variables }))
+            .await
     }
 }

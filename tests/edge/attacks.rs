@@ -9,7 +9,9 @@ use super::app::App;
 #[tokio::test]
 async fn overloads_are_refused() {
     let app = App::new();
-    let aliases: String = (0..101).map(|at| format!("alias{at}: __typename ")).collect();
+    let aliases: String = (0..101)
+        .map(|at| format!("alias{at}: __typename "))
+        .collect();
     let circular = "query cop { __schema { types { fields { type { fields { type { fields { type { fields { type { name } } } } } } } } } } }";
     for query in [
         format!("query cop {{ {aliases} }}"),
@@ -18,10 +20,14 @@ async fn overloads_are_refused() {
         circular.to_owned(),
     ] {
         let answer = app.query(&query).await;
-        assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "QUERY_TOO_COMPLEX"));
+        assert_eq!(
+            (answer.status.as_u16(), answer.code().as_str()),
+            (400, "QUERY_TOO_COMPLEX")
+        );
         assert_eq!(answer.json()["errors"].as_array().unwrap().len(), 1);
     }
-    let batch = json!([{ "query": "query cop { __typename }" }, { "query": "query cop { __typename }" }]);
+    let batch =
+        json!([{ "query": "query cop { __typename }" }, { "query": "query cop { __typename }" }]);
     assert_eq!(app.post(batch).await.status, 400);
 }
 
@@ -32,12 +38,24 @@ async fn nothing_is_told_that_was_not_asked() {
     assert_eq!(answer.status, 400);
     assert!(!answer.text.contains("mean"), "{}", answer.text);
     let answer = app.query("qwerty cop { abc }").await;
-    assert!(!answer.text.contains("exception") && !answer.text.contains("-->"), "{}", answer.text);
+    assert!(
+        !answer.text.contains("exception") && !answer.text.contains("-->"),
+        "{}",
+        answer.text
+    );
     let request = Request::post("/graphql")
         .header("content-type", "application/json")
         .header("x-apollo-tracing", "1")
-        .body(Body::from(r#"{"query":"query cop { __typename }","extensions":{"tracing":true}}"#));
-    assert!(app.send(request.unwrap()).await.json().get("extensions").is_none());
+        .body(Body::from(
+            r#"{"query":"query cop { __typename }","extensions":{"tracing":true}}"#,
+        ));
+    assert!(
+        app.send(request.unwrap())
+            .await
+            .json()
+            .get("extensions")
+            .is_none()
+    );
 }
 
 #[tokio::test]

@@ -75,16 +75,37 @@ const SELECTIONS: [&str; 14] = [
 
 fn app() -> &'static (App, tokio::runtime::Runtime) {
     static APP: OnceLock<(App, tokio::runtime::Runtime)> = OnceLock::new();
-    APP.get_or_init(|| (App::new(), tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap()))
+    APP.get_or_init(|| {
+        (
+            App::new(),
+            tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()
+                .unwrap(),
+        )
+    })
 }
 
 fn answered(query: &str, variables: serde_json::Value) {
     let (app, runtime) = app();
     let answer = runtime.block_on(app.with_variables(query, variables));
     let status = answer.status.as_u16();
-    assert!(matches!(status, 200 | 400 | 413 | 429), "{query}: {status} {}", answer.text);
-    assert!(!answer.text.contains("INTERNAL"), "{query}: {}", answer.text);
-    assert_eq!(status == 200, answer.json().get("data").is_some(), "{query}: {}", answer.text);
+    assert!(
+        matches!(status, 200 | 400 | 413 | 429),
+        "{query}: {status} {}",
+        answer.text
+    );
+    assert!(
+        !answer.text.contains("INTERNAL"),
+        "{query}: {}",
+        answer.text
+    );
+    assert_eq!(
+        status == 200,
+        answer.json().get("data").is_some(),
+        "{query}: {}",
+        answer.text
+    );
 }
 
 proptest! {

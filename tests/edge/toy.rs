@@ -9,9 +9,9 @@ use std::{
 };
 
 use async_graphql::{
-    Context, Enum, ErrorExtensionValues, ErrorExtensions, ID, InputObject, InputValueError, InputValueResult, Interface,
-    MaybeUndefined, Object, Scalar, ScalarType, Schema, SchemaBuilder, ServerError, SimpleObject, Subscription, Value,
-    futures_util::stream,
+    Context, Enum, ErrorExtensionValues, ErrorExtensions, ID, InputObject, InputValueError,
+    InputValueResult, Interface, MaybeUndefined, Object, Scalar, ScalarType, Schema, SchemaBuilder,
+    ServerError, SimpleObject, Subscription, Value, futures_util::stream,
 };
 use concierge::graphql::admission::{AdmissionOptions, RequestCost, ResponseHeaders};
 
@@ -20,7 +20,8 @@ use concierge::graphql::admission::{AdmissionOptions, RequestCost, ResponseHeade
 pub struct Runs(pub Arc<AtomicU32>);
 
 fn ran(ctx: &Context<'_>) -> u32 {
-    ctx.data_opt::<Runs>().map_or(0, |runs| runs.0.fetch_add(1, Ordering::SeqCst) + 1)
+    ctx.data_opt::<Runs>()
+        .map_or(0, |runs| runs.0.fetch_add(1, Ordering::SeqCst) + 1)
 }
 
 fn coded() -> async_graphql::Error {
@@ -41,7 +42,10 @@ pub struct Long(i64);
 impl ScalarType for Long {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::Number(n) => n.as_i64().map(Long).ok_or_else(|| InputValueError::expected_type(value)),
+            Value::Number(n) => n
+                .as_i64()
+                .map(Long)
+                .ok_or_else(|| InputValueError::expected_type(value)),
             _ => Err(InputValueError::expected_type(value)),
         }
     }
@@ -73,7 +77,11 @@ impl Thing {
         ID(format!("thing_{}", self.0))
     }
     async fn name(&self, upper: Option<bool>) -> String {
-        if upper == Some(true) { "THING".into() } else { "thing".into() }
+        if upper == Some(true) {
+            "THING".into()
+        } else {
+            "thing".into()
+        }
     }
     async fn counted(&self, ctx: &Context<'_>) -> u32 {
         ran(ctx)
@@ -147,9 +155,18 @@ pub struct PersonConnection {
 }
 
 fn people(n: i32) -> PersonConnection {
-    let person = |at: i32| Person { id: ID(format!("person_{at}")), name: format!("Person {at}"), age: at };
+    let person = |at: i32| Person {
+        id: ID(format!("person_{at}")),
+        name: format!("Person {at}"),
+        age: at,
+    };
     PersonConnection {
-        edges: (0..n).map(|at| PersonEdge { cursor: at.to_string(), node: person(at) }).collect(),
+        edges: (0..n)
+            .map(|at| PersonEdge {
+                cursor: at.to_string(),
+                node: person(at),
+            })
+            .collect(),
         nodes: (0..n).map(person).collect(),
         total_count: 1000,
     }
@@ -195,20 +212,38 @@ impl Query {
     async fn lists(&self, ids: Vec<ID>) -> Vec<Option<Thing>> {
         ids.iter().map(|_| None).collect()
     }
-    async fn people(&self, first: Option<i32>, last: Option<i32>) -> async_graphql::Result<PersonConnection> {
+    async fn people(
+        &self,
+        first: Option<i32>,
+        last: Option<i32>,
+    ) -> async_graphql::Result<PersonConnection> {
         match first.or(last).unwrap_or(20) {
             n @ 1..=100 => Ok(people(n)),
-            _ => Err(async_graphql::Error::new("page size").extend_with(|_, e| e.set("code", "BAD_USER_INPUT"))),
+            _ => Err(async_graphql::Error::new("page size")
+                .extend_with(|_, e| e.set("code", "BAD_USER_INPUT"))),
         }
     }
     async fn node(&self, id: ID) -> Option<Node> {
         match id.as_str() {
             "thing" => Some(Node::Thing(Thing(1))),
-            _ => Some(Node::Person(Box::new(PersonNode(Person { id, name: "Ada".into(), age: 36 })))),
+            _ => Some(Node::Person(Box::new(PersonNode(Person {
+                id,
+                name: "Ada".into(),
+                age: 36,
+            })))),
         }
     }
     async fn echo(&self, input: EchoInput) -> String {
-        let EchoInput { text, number, long, colour, id, list, seven, nested } = input;
+        let EchoInput {
+            text,
+            number,
+            long,
+            colour,
+            id,
+            list,
+            seven,
+            nested,
+        } = input;
         let (long, nested) = (long.map(|l| l.0), nested.map(|n| n.text));
         let red = colour.map(|c| c == Colour::Red);
         format!("{text} {number:?} {long:?} {red:?} {id:?} {list:?} {seven} {nested:?}")
@@ -273,7 +308,8 @@ impl Mutation {
         Some(ms)
     }
     async fn sign_in(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
-        ctx.data::<ResponseHeaders>()?.set_cookie("__Host-session=x; HttpOnly")?;
+        ctx.data::<ResponseHeaders>()?
+            .set_cookie("__Host-session=x; HttpOnly")?;
         Ok(true)
     }
 }
@@ -323,5 +359,9 @@ fn expose(error: &mut ServerError) -> bool {
 
 /// The options of the toy.
 pub fn options() -> AdmissionOptions {
-    AdmissionOptions { scalar: check_scalar, expose, ..AdmissionOptions::default() }
+    AdmissionOptions {
+        scalar: check_scalar,
+        expose,
+        ..AdmissionOptions::default()
+    }
 }

@@ -1,4 +1,5 @@
-//! The record: one event for each subject, numbered and chained, personal values aside (AUD-1, AUD-2).
+//! The record: one event for each subject, numbered and chained, personal values aside (AUD-1,
+//! AUD-2).
 
 mod export;
 mod list;
@@ -26,11 +27,16 @@ fn canonical(value: &Value) -> String {
         Value::Object(map) => {
             let mut entries: Vec<_> = map.iter().collect();
             entries.sort_by_key(|(key, _)| key.encode_utf16().collect::<Vec<_>>());
-            let entries: Vec<_> =
-                entries.into_iter().map(|(key, value)| format!("{}:{}", json!(key), canonical(value))).collect();
+            let entries: Vec<_> = entries
+                .into_iter()
+                .map(|(key, value)| format!("{}:{}", json!(key), canonical(value)))
+                .collect();
             format!("{{{}}}", entries.join(","))
         }
-        Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        Value::Array(items) => format!(
+            "[{}]",
+            items.iter().map(canonical).collect::<Vec<_>>().join(",")
+        ),
         leaf => leaf.to_string(),
     }
 }
@@ -69,20 +75,37 @@ fn content(event: &audit_event::Model) -> String {
 
 /// The hash of an event by its definition.
 fn hash(previous: &[u8], event: &audit_event::Model) -> Vec<u8> {
-    Sha256::new().chain_update(previous).chain_update(content(event)).finalize().to_vec()
+    Sha256::new()
+        .chain_update(previous)
+        .chain_update(content(event))
+        .finalize()
+        .to_vec()
 }
 
-/// The numbers follow each other, each hash covers the one before it, and the workspace's row names the last.
+/// The numbers follow each other, each hash covers the one before it, and the workspace's row names
+/// the last.
 async fn chain_holds(app: &TestApp, ws: &Ws) -> Vec<audit_event::Model> {
     let events = app.events(ws).await;
     let mut previous = vec![0; 32];
     for (place, event) in events.iter().enumerate() {
-        assert_eq!(event.sequence, i64::try_from(place).unwrap() + 1, "no number is missing");
-        assert_eq!(event.hash, hash(&previous, event), "event {}", event.sequence);
+        assert_eq!(
+            event.sequence,
+            i64::try_from(place).unwrap() + 1,
+            "no number is missing"
+        );
+        assert_eq!(
+            event.hash,
+            hash(&previous, event),
+            "event {}",
+            event.sequence
+        );
         previous.clone_from(&event.hash);
     }
     let row = app.workspace_row(ws).await;
-    assert_eq!((row.audit_sequence, row.audit_hash), (i64::try_from(events.len()).unwrap(), previous));
+    assert_eq!(
+        (row.audit_sequence, row.audit_hash),
+        (i64::try_from(events.len()).unwrap(), previous)
+    );
     events
 }
 
@@ -100,11 +123,23 @@ async fn world(app: &TestApp) -> World {
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let cho = app.member(&ws, "Cho Minh").create().await;
     let session = app.session_of(ada.account).await;
-    World { ws, ada, ben, cho, session }
+    World {
+        ws,
+        ada,
+        ben,
+        cho,
+        session,
+    }
 }
 
 on_both!(aud_1_one_event_for_each_subject_under_one_request, |app| {
-    let World { ws, ada, ben, cho, session } = world(app).await;
+    let World {
+        ws,
+        ada,
+        ben,
+        cho,
+        session,
+    } = world(app).await;
     let both = json!([ben.id.to_string(), cho.id.to_string()]);
     let group = app.group(&ws, "Tree wardens", &[]).await;
     let viewer = app.preset(&ws, Preset::Viewer).await.to_string();
@@ -143,10 +178,20 @@ on_both!(aud_1_one_event_for_each_subject_under_one_request, |app| {
             "ROLE_UNASSIGNED",
             vec![ben.id.to_string(), cho.id.to_string()],
         ),
-        ("revokeApiKeys", json!({ "ids": [key] }), "API_KEY_REVOKED", vec![key.clone()]),
+        (
+            "revokeApiKeys",
+            json!({ "ids": [key] }),
+            "API_KEY_REVOKED",
+            vec![key.clone()],
+        ),
     ] {
         app.mutate(&session, mutation, input).await;
-        expected.push(subjects.into_iter().map(|subject| (kind, subject)).collect());
+        expected.push(
+            subjects
+                .into_iter()
+                .map(|subject| (kind, subject))
+                .collect(),
+        );
     }
     let events = chain_holds(app, &ws).await;
     let mut left = events.as_slice();
@@ -155,11 +200,23 @@ on_both!(aud_1_one_event_for_each_subject_under_one_request, |app| {
         let (these, rest) = left.split_at(call.len());
         left = rest;
         for (event, (kind, subject)) in these.iter().zip(call) {
-            assert_eq!((event.kind.as_str(), event.subject_id.as_ref()), (*kind, Some(subject)));
-            assert_eq!((event.actor_kind.as_str(), event.actor_account_id), ("ACCOUNT", Some(ada.account.0)));
-            assert_eq!((&event.request_id, event.at), (&these[0].request_id, these[0].at));
+            assert_eq!(
+                (event.kind.as_str(), event.subject_id.as_ref()),
+                (*kind, Some(subject))
+            );
+            assert_eq!(
+                (event.actor_kind.as_str(), event.actor_account_id),
+                ("ACCOUNT", Some(ada.account.0))
+            );
+            assert_eq!(
+                (&event.request_id, event.at),
+                (&these[0].request_id, these[0].at)
+            );
             if *kind == "ROLE_ASSIGNED" {
-                assert_eq!(event.effective_at, app.now() + chrono::Duration::seconds(600));
+                assert_eq!(
+                    event.effective_at,
+                    app.now() + chrono::Duration::seconds(600)
+                );
             } else {
                 assert_eq!(event.effective_at, event.at);
             }
@@ -169,7 +226,11 @@ on_both!(aud_1_one_event_for_each_subject_under_one_request, |app| {
     assert!(left.is_empty());
     requests.sort_unstable();
     requests.dedup();
-    assert_eq!(requests.len(), expected.len(), "each call is a request of its own");
+    assert_eq!(
+        requests.len(),
+        expected.len(),
+        "each call is a request of its own"
+    );
 });
 
 on_both!(aud_1_a_key_that_acts_is_named, |app| {
@@ -177,7 +238,10 @@ on_both!(aud_1_a_key_that_acts_is_named, |app| {
     let input = json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES"] });
     app.mutate(&ada.key, "grantPermissions", input).await;
     let event = &chain_holds(app, &ws).await[0];
-    assert_eq!((event.actor_kind.as_str(), event.actor_api_key_id), ("API_KEY", Some(ada.key_id.0)));
+    assert_eq!(
+        (event.actor_kind.as_str(), event.actor_api_key_id),
+        ("API_KEY", Some(ada.key_id.0))
+    );
     assert_eq!(event.actor_account_id, Some(ada.account.0));
 });
 
@@ -188,37 +252,78 @@ on_both!(aud_1_an_event_stands_or_falls_with_its_change, |app| {
     // The next number is taken, so that the record refuses the event.
     let mut squatter = app.events(&ws).await[0].clone();
     (squatter.id, squatter.sequence) = (app.app.deps.ids.uuid(app.now()), 2);
-    squatter.into_active_model().insert(app.app.deps.db.writer()).await.unwrap();
+    squatter
+        .into_active_model()
+        .insert(app.app.deps.db.writer())
+        .await
+        .unwrap();
     let before = app.footprint().await;
     let mut input = json!({ "membershipIds": [ben.id.to_string()], "permissions": ["BROWSE_ANALYTICS"], "idempotencyKey": "k" });
-    assert_eq!(app.try_mutate(&ada.key, "grantPermissions", input.clone()).await.refusal(), "INTERNAL");
+    assert_eq!(
+        app.try_mutate(&ada.key, "grantPermissions", input.clone())
+            .await
+            .refusal(),
+        "INTERNAL"
+    );
     assert_eq!(app.footprint().await, before);
     input["dryRun"] = json!(true);
-    assert_eq!(app.mutate(&ada.key, "grantPermissions", input).await.became(), ["GRANTED"]);
+    assert_eq!(
+        app.mutate(&ada.key, "grantPermissions", input)
+            .await
+            .became(),
+        ["GRANTED"]
+    );
 });
 
 on_both!(aud_2_personal_values_stand_aside_salted, |app| {
-    let World { ws, ada, ben, session, .. } = world(app).await;
-    let dataset = app.dataset(&ws, "trees", &ada, true, false).await.to_string();
-    let personal = ["Bens Laptop zuhause", "203.0.113.0/24", "owner = 'Ben Okafor'", "Ben verlor das Gerät\nim Zug"];
+    let World {
+        ws,
+        ada,
+        ben,
+        session,
+        ..
+    } = world(app).await;
+    let dataset = app
+        .dataset(&ws, "trees", &ada, true, false)
+        .await
+        .to_string();
+    let personal = [
+        "Bens Laptop zuhause",
+        "203.0.113.0/24",
+        "owner = 'Ben Okafor'",
+        "Ben verlor das Gerät\nim Zug",
+    ];
     let input = json!({ "workspaceId": ws.id.to_string(), "name": personal[0], "allowedNetworks": [personal[1]] });
     let made = app.mutate(&session, "createApiKey", input).await;
     let input = json!({
         "membershipIds": [ben.id.to_string()], "resourceId": dataset, "access": ["BROWSE"], "recordFilter": personal[2],
     });
-    app.mutate(&session, "grantPermissions", input.clone()).await;
+    app.mutate(&session, "grantPermissions", input.clone())
+        .await;
     let mut taken = input;
     taken.as_object_mut().unwrap().remove("recordFilter");
     app.mutate(&session, "revokePermissions", taken).await;
     let input = json!({ "ids": [made.0["apiKey"]["id"]], "reason": personal[3] });
     // The answer shows them.
     let told = app.mutate(&session, "revokeApiKeys", input).await;
-    assert!(told.0["changes"].as_array().unwrap().iter().any(|change| change["after"] == personal[3]));
+    assert!(
+        told.0["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|change| change["after"] == personal[3])
+    );
 
     let events = chain_holds(app, &ws).await;
     assert_eq!(events.len(), 4);
     let text = format!("{events:?}");
-    for value in personal.iter().chain(&["Okafor", "Veldkamp", "example.org", "127.0.0.1", "203.0.113"]) {
+    for value in personal.iter().chain(&[
+        "Okafor",
+        "Veldkamp",
+        "example.org",
+        "127.0.0.1",
+        "203.0.113",
+    ]) {
         assert!(!text.contains(value), "{value} stands in the chain");
     }
     let (mut salts, mut kept) = (Vec::new(), Vec::new());
@@ -228,9 +333,17 @@ on_both!(aud_2_personal_values_stand_aside_salted, |app| {
         let mut stand_ins = 0;
         for (place, change) in changes.as_array().unwrap().iter().enumerate() {
             for end in ["before", "after"] {
-                let Some(row) = rows.iter().find(|row| row.name == format!("changes.{place}.{end}")) else { continue };
+                let Some(row) = rows
+                    .iter()
+                    .find(|row| row.name == format!("changes.{place}.{end}"))
+                else {
+                    continue;
+                };
                 stand_ins += 1;
-                let digest = Sha256::new().chain_update(&row.salt).chain_update(&row.value).finalize();
+                let digest = Sha256::new()
+                    .chain_update(&row.salt)
+                    .chain_update(&row.value)
+                    .finalize();
                 let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
                 assert_eq!(change[end], json!(hex));
             }
@@ -239,8 +352,14 @@ on_both!(aud_2_personal_values_stand_aside_salted, |app| {
         assert_eq!(rows.len(), stand_ins + 1, "and the client's address");
         let address = rows.iter().find(|row| row.name == "clientAddress").unwrap();
         assert_eq!(address.value, "\"127.0.0.1\"");
-        let digest = Sha256::new().chain_update(&address.salt).chain_update(&address.value).finalize();
-        assert_eq!(event.client, Some(digest.iter().map(|byte| format!("{byte:02x}")).collect()));
+        let digest = Sha256::new()
+            .chain_update(&address.salt)
+            .chain_update(&address.value)
+            .finalize();
+        assert_eq!(
+            event.client,
+            Some(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        );
         salts.extend(rows.iter().map(|row| row.salt.clone()));
         kept.extend(rows.into_iter().map(|row| row.value));
     }
@@ -251,7 +370,10 @@ on_both!(aud_2_personal_values_stand_aside_salted, |app| {
     assert_eq!(salts.len(), all, "each value has a salt of its own");
     for value in personal {
         let json = json!(value).to_string();
-        assert!(kept.iter().any(|kept| kept.contains(&json)), "{value} is kept aside");
+        assert!(
+            kept.iter().any(|kept| kept.contains(&json)),
+            "{value} is kept aside"
+        );
     }
 });
 
@@ -275,7 +397,10 @@ on_both!(threads: aud_2_numbers_have_no_gaps_under_concurrency, |app| {
 #[test]
 fn aud_2_every_kind_that_the_source_names_is_listed() {
     let mut found = 0;
-    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    let mut folders = vec![std::path::PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/src"
+    ))];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -285,8 +410,18 @@ fn aud_2_every_kind_that_the_source_names_is_listed() {
             }
             let text = std::fs::read_to_string(&path).unwrap_or_default();
             for call in text.split("Event::new(").skip(1) {
-                let Some(kind) = call.trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next()) else { continue };
-                assert!(concierge::domain::audit::AuditEventKind::parse(kind).is_some(), "{kind} in {}", path.display());
+                let Some(kind) = call
+                    .trim_start()
+                    .strip_prefix('"')
+                    .and_then(|rest| rest.split('"').next())
+                else {
+                    continue;
+                };
+                assert!(
+                    concierge::domain::audit::AuditEventKind::parse(kind).is_some(),
+                    "{kind} in {}",
+                    path.display()
+                );
                 found += 1;
             }
         }

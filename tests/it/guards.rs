@@ -1,5 +1,6 @@
-//! Guards of fields, held to what the schema says of them: every field that carries `@requires` refuses whoever lacks that
-//! permission and nobody who holds it; no field without a guard refuses anybody who can see its object.
+//! Guards of fields, held to what the schema says of them: every field that carries `@requires`
+//! refuses whoever lacks that permission and nobody who holds it; no field without a guard refuses
+//! anybody who can see its object.
 
 use async_graphql::parser::types::{BaseType, FieldDefinition, TypeKind, TypeSystemDefinition};
 use concierge::domain::{
@@ -21,12 +22,15 @@ use crate::support::{
 const REACH: &[(&str, &str)] = &[
     ("Workspace", "workspace(id: $ws)"),
     ("SignUpSettings", "workspace(id: $ws) { signUp"),
-    ("Group", "workspace(id: $ws) { viewerMembership { groups { group"),
+    (
+        "Group",
+        "workspace(id: $ws) { viewerMembership { groups { group",
+    ),
     ("Role", "workspace(id: $ws) { viewerMembership { role"),
 ];
 
-/// Fields that others than the printed permission's holders read as well (api.md, "Who reads what"), or whose objects are reached in
-/// other ways; they have tests of their own.
+/// Fields that others than the printed permission's holders read as well (api.md, "Who reads
+/// what"), or whose objects are reached in other ways; they have tests of their own.
 const WIDER: &[(&str, &str)] = &[
     ("Workspace", "license"),
     ("Workspace", "secondaryWorkspaces"),
@@ -42,9 +46,15 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("quotaPreview", "input: { type: DATASETS }"),
     ("member", "email: \"nobody@example.org\""),
     ("group", "slug: \"tree-wardens\""),
-    ("explainAccess", "input: { anonymous: true, permission: MANAGE_REUSES }"),
+    (
+        "explainAccess",
+        "input: { anonymous: true, permission: MANAGE_REUSES }",
+    ),
     ("viewerCan", "permission: MANAGE_REUSES"),
-    ("accessDiff", "from: \"2026-03-02T08:30:00Z\", to: \"2026-03-02T09:00:00Z\""),
+    (
+        "accessDiff",
+        "from: \"2026-03-02T08:30:00Z\", to: \"2026-03-02T09:00:00Z\"",
+    ),
 ];
 
 /// One field of the schema and its guard as it is printed.
@@ -65,17 +75,37 @@ fn named(base: &BaseType) -> &str {
 fn field(of: &str, field: &FieldDefinition, composite: &[String]) -> Field {
     let name = field.name.node.to_string();
     let mut guard = field.directives.iter().map(|directive| {
-        let arguments: Vec<String> =
-            directive.node.arguments.iter().map(|(name, value)| format!("{}: {}", name.node, value.node)).collect();
+        let arguments: Vec<String> = directive
+            .node
+            .arguments
+            .iter()
+            .map(|(name, value)| format!("{}: {}", name.node, value.node))
+            .collect();
         format!("{}({})", directive.node.name.node, arguments.join(", "))
     });
-    let required =
-        field.arguments.iter().any(|argument| !argument.node.ty.node.nullable && argument.node.default_value.is_none());
-    let takes = |given: &str| field.arguments.iter().any(|argument| given.starts_with(argument.node.name.node.as_str()));
-    let arguments =
-        ARGUMENTS.iter().find(|(of, given)| *of == name && takes(given)).map(|(_, arguments)| format!("({arguments})"));
-    assert!(!required || arguments.is_some(), "{of}.{name} needs arguments: add them to this test");
-    let below = if composite.contains(&named(&field.ty.node.base).to_owned()) { " { __typename }" } else { "" };
+    let required = field
+        .arguments
+        .iter()
+        .any(|argument| !argument.node.ty.node.nullable && argument.node.default_value.is_none());
+    let takes = |given: &str| {
+        field
+            .arguments
+            .iter()
+            .any(|argument| given.starts_with(argument.node.name.node.as_str()))
+    };
+    let arguments = ARGUMENTS
+        .iter()
+        .find(|(of, given)| *of == name && takes(given))
+        .map(|(_, arguments)| format!("({arguments})"));
+    assert!(
+        !required || arguments.is_some(),
+        "{of}.{name} needs arguments: add them to this test"
+    );
+    let below = if composite.contains(&named(&field.ty.node.base).to_owned()) {
+        " { __typename }"
+    } else {
+        ""
+    };
     Field {
         of: of.to_owned(),
         guard: guard.next_back(),
@@ -95,42 +125,81 @@ fn fields() -> Vec<Field> {
             _ => None,
         })
         .collect();
-    let is_composite = |kind: &TypeKind| matches!(kind, TypeKind::Object(_) | TypeKind::Interface(_) | TypeKind::Union(_));
-    let composite: Vec<String> = types.iter().filter(|of| is_composite(&of.kind)).map(|of| of.name.node.to_string()).collect();
+    let is_composite = |kind: &TypeKind| {
+        matches!(
+            kind,
+            TypeKind::Object(_) | TypeKind::Interface(_) | TypeKind::Union(_)
+        )
+    };
+    let composite: Vec<String> = types
+        .iter()
+        .filter(|of| is_composite(&of.kind))
+        .map(|of| of.name.node.to_string())
+        .collect();
     let mut found = Vec::new();
     for of in &types {
-        let TypeKind::Object(object) = &of.kind else { continue };
+        let TypeKind::Object(object) = &of.kind else {
+            continue;
+        };
         let name = of.name.node.as_str();
         let wanted = REACH.iter().any(|(reached, _)| *reached == name);
         if ["Query", "Mutation", "Subscription"].contains(&name) {
             continue;
         }
-        let of_interest = object.fields.iter().filter(|field| wanted || !field.node.directives.is_empty());
+        let of_interest = object
+            .fields
+            .iter()
+            .filter(|field| wanted || !field.node.directives.is_empty());
         found.extend(of_interest.map(|one| field(name, &one.node, &composite)));
     }
     found
 }
 
 /// Asks for fields of one type.
-async fn ask(app: &TestApp, ws: &Ws, credential: Option<&str>, of: &str, selection: &str) -> Answer {
+async fn ask(
+    app: &TestApp,
+    ws: &Ws,
+    credential: Option<&str>,
+    of: &str,
+    selection: &str,
+) -> Answer {
     let (_, reach) = REACH.iter().find(|(reached, _)| *reached == of).unwrap();
     let closing = " }".repeat(reach.matches('{').count());
     let query = format!("query($ws: ID!) {{ {reach} {{ __typename {selection} }}{closing} }}");
-    app.post(credential, &query, json!({ "ws": ws.id.to_string() })).await
+    app.post(credential, &query, json!({ "ws": ws.id.to_string() }))
+        .await
 }
 
 fn permission_of(guard: &str) -> Option<Permission> {
-    Permission::parse(guard.strip_prefix("requires(permission: ")?.strip_suffix(')')?)
+    Permission::parse(
+        guard
+            .strip_prefix("requires(permission: ")?
+            .strip_suffix(')')?,
+    )
 }
 
 #[test]
 fn every_type_with_guarded_fields_is_reached() {
     for field in fields().iter().filter(|field| field.guard.is_some()) {
         let wider = WIDER.contains(&(&field.of, &field.name));
-        assert!(wider || REACH.iter().any(|(of, _)| *of == field.of), "{}.{}", field.of, field.name);
+        assert!(
+            wider || REACH.iter().any(|(of, _)| *of == field.of),
+            "{}.{}",
+            field.of,
+            field.name
+        );
     }
-    let of = |of: &str, name: &str| fields().into_iter().find(|field| field.of == of && field.name == name).unwrap().guard;
-    assert_eq!(of("Workspace", "members").as_deref(), Some("requires(permission: EDIT_WORKSPACE_PROPERTIES)"));
+    let of = |of: &str, name: &str| {
+        fields()
+            .into_iter()
+            .find(|field| field.of == of && field.name == name)
+            .unwrap()
+            .guard
+    };
+    assert_eq!(
+        of("Workspace", "members").as_deref(),
+        Some("requires(permission: EDIT_WORKSPACE_PROPERTIES)")
+    );
     assert_eq!(of("Workspace", "slug"), None);
 }
 
@@ -152,11 +221,21 @@ async fn every_field(app: &TestApp, mode: AccessMode) {
     let cast = cast(app, &ws, &other, &parent, &ada, dataset).await;
     let all = fields();
     let guarded = |field: &&Field| {
-        field.of == "Workspace" && field.guard.is_some() && !WIDER.contains(&(&field.of, &field.name)) && field.name != "roles"
+        field.of == "Workspace"
+            && field.guard.is_some()
+            && !WIDER.contains(&(&field.of, &field.name))
+            && field.name != "roles"
     };
     for (actor, credential) in &cast {
         for field in all.iter().filter(guarded) {
-            let answer = ask(app, &ws, credential.as_deref(), "Workspace", &field.selection).await;
+            let answer = ask(
+                app,
+                &ws,
+                credential.as_deref(),
+                "Workspace",
+                &field.selection,
+            )
+            .await;
             let place = format!("{} by {actor:?}: {:#}", field.name, answer.body);
             match actor {
                 KeyOfDisabled => assert_eq!(answer.status, 401, "{place}"),
@@ -164,10 +243,17 @@ async fn every_field(app: &TestApp, mode: AccessMode) {
                 _ => {
                     // Keys see no keys (KEY-5).
                     let by_key = actor.is_key() && field.name == "apiKeys";
-                    let wanted = if by_key { Some("FORBIDDEN") } else { expected(*actor) };
+                    let wanted = if by_key {
+                        Some("FORBIDDEN")
+                    } else {
+                        expected(*actor)
+                    };
                     assert_eq!(answer.codes().first().copied(), wanted, "{place}");
                     let shown = &answer.body["data"]["workspace"];
-                    assert_eq!(shown["__typename"], "Workspace", "the rest of the answer stands: {place}");
+                    assert_eq!(
+                        shown["__typename"], "Workspace",
+                        "the rest of the answer stands: {place}"
+                    );
                     if wanted == Some("FORBIDDEN") && !by_key {
                         let required = permission_of(field.guard.as_deref().unwrap()).unwrap();
                         let told = &answer.body["errors"][0]["extensions"]["requiredPermission"];
@@ -179,22 +265,36 @@ async fn every_field(app: &TestApp, mode: AccessMode) {
     }
 }
 
-on_both!(r5_every_guarded_field_refuses_whom_it_should_in_a_public_workspace, |app| {
-    every_field(app, AccessMode::Public).await;
-});
+on_both!(
+    r5_every_guarded_field_refuses_whom_it_should_in_a_public_workspace,
+    |app| {
+        every_field(app, AccessMode::Public).await;
+    }
+);
 
-on_both!(r5_every_guarded_field_refuses_whom_it_should_in_a_private_workspace, |app| {
-    every_field(app, AccessMode::Private).await;
-});
+on_both!(
+    r5_every_guarded_field_refuses_whom_it_should_in_a_private_workspace,
+    |app| {
+        every_field(app, AccessMode::Private).await;
+    }
+);
 
 on_both!(r5_a_field_refuses_exactly_what_its_guard_says, |app| {
     let ws = app.workspace("riverton").await;
     app.administrator(&ws, "Ada Veldkamp").await;
     let group = app.group(&ws, "Tree wardens", &[]).await;
-    let plain = app.member(&ws, "Paul Prins").preset(Preset::Viewer).create().await;
-    app.put_into(&ws, group, &plain, Interval::from(app.now())).await;
+    let plain = app
+        .member(&ws, "Paul Prins")
+        .preset(Preset::Viewer)
+        .create()
+        .await;
+    app.put_into(&ws, group, &plain, Interval::from(app.now()))
+        .await;
     let all = fields();
-    for field in all.iter().filter(|field| REACH.iter().any(|(of, _)| *of == field.of)) {
+    for field in all
+        .iter()
+        .filter(|field| REACH.iter().any(|(of, _)| *of == field.of))
+    {
         if WIDER.contains(&(&field.of, &field.name)) {
             continue;
         }
@@ -209,12 +309,21 @@ on_both!(r5_a_field_refuses_exactly_what_its_guard_says, |app| {
             assert_eq!(answer.codes().is_empty(), required.is_none(), "{place}");
         }
         if let Some(required) = required {
-            let holder = app.member(&ws, &format!("{} {}", field.of, field.name)).with(required).preset(Preset::Viewer).create();
+            let holder = app
+                .member(&ws, &format!("{} {}", field.of, field.name))
+                .with(required)
+                .preset(Preset::Viewer)
+                .create();
             let holder = holder.await;
-            app.put_into(&ws, group, &holder, Interval::from(app.now())).await;
+            app.put_into(&ws, group, &holder, Interval::from(app.now()))
+                .await;
             let session = app.session_of(holder.account).await;
             let answer = ask(app, &ws, Some(&session), &field.of, &field.selection).await;
-            assert!(answer.codes().is_empty(), "{place} with {required}: {:#}", answer.body);
+            assert!(
+                answer.codes().is_empty(),
+                "{place} with {required}: {:#}",
+                answer.body
+            );
         }
     }
 });

@@ -1,5 +1,6 @@
-//! The layer rule: main → cli → app → {http, job} → graphql → service → {store, mail} → entity → domain; `config` beside
-//! `domain`, named by `app` and `cli` alone. Reads the `crate::…` paths of every file and fails on an arrow that points up.
+//! The layer rule: main → cli → app → {http, job} → graphql → service → {store, mail} → entity →
+//! domain; `config` beside `domain`, named by `app` and `cli` alone. Reads the `crate::…` paths of
+//! every file and fails on an arrow that points up.
 
 use std::{
     fs,
@@ -18,7 +19,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("http", &["graphql", "service", "store", "domain"]),
     ("job", &["service", "domain"]),
     ("demo", &["service", "store", "entity", "domain"]),
-    ("app", &["http", "job", "graphql", "service", "store", "mail", "domain", "config", "demo"]),
+    (
+        "app",
+        &[
+            "http", "job", "graphql", "service", "store", "mail", "domain", "config", "demo",
+        ],
+    ),
     ("cli", &["app", "config", "demo"]),
 ];
 
@@ -34,17 +40,33 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn layer(path: &Path, src: &Path) -> String {
-    let inner = path.strip_prefix(src).unwrap().components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    let inner = path
+        .strip_prefix(src)
+        .unwrap()
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy()
+        .into_owned();
     inner.trim_end_matches(".rs").to_owned()
 }
 
 /// The names behind every `crate::` of a text: of a path, or of the first level of a braced list.
 fn named(text: &str) -> Vec<String> {
-    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let code: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
     let mut found = Vec::new();
     for part in code.split("crate::").skip(1) {
         let Some(list) = part.strip_prefix('{') else {
-            found.push(part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+            found.push(
+                part.chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect(),
+            );
             continue;
         };
         let (mut depth, mut name, mut fresh) = (0, String::new(), true);
@@ -89,15 +111,26 @@ fn no_arrow_points_up() {
         if own == "lib" || own == "main" {
             continue;
         }
-        let allowed = MAY_NAME.iter().find(|(layer, _)| *layer == own).unwrap_or_else(|| panic!("a new layer: {own}")).1;
+        let allowed = MAY_NAME
+            .iter()
+            .find(|(layer, _)| *layer == own)
+            .unwrap_or_else(|| panic!("a new layer: {own}"))
+            .1;
         let text = fs::read_to_string(path).unwrap();
-        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned();
+        let text = text
+            .split("#[cfg(test)]\nmod tests {")
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         for name in named(&text) {
             if layers.contains(&name.as_str()) && name != own && !allowed.contains(&name.as_str()) {
                 wrong.push(format!("{} names {name}", path.display()));
             }
         }
-        let names = |engine: &str| text.lines().any(|l| !l.trim_start().starts_with("//") && l.contains(engine));
+        let names = |engine: &str| {
+            text.lines()
+                .any(|l| !l.trim_start().starts_with("//") && l.contains(engine))
+        };
         if own == "graphql" && names("sea_orm") {
             wrong.push(format!("{} names the database library", path.display()));
         }

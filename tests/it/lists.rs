@@ -19,21 +19,42 @@ async fn full(app: &TestApp, slug: &str) -> (Ws, Member, String) {
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let session = app.session(ada.account).await;
     for number in 0..6_i64 {
-        let name = format!("{} {slug}{}", ["Ben", "Zoë"][number as usize % 2], number % 3);
+        let name = format!(
+            "{} {slug}{}",
+            ["Ben", "Zoë"][number as usize % 2],
+            number % 3
+        );
         let member = app.member(&ws, &format!("{name}{number}")).create().await;
         app.group(&ws, &format!("Group {}", 9 - number), &[]).await;
         app.role(&ws, &format!("Role {}", 9 - number), &[]).await;
-        app.dataset(&ws, &format!("set-{}", 9 - number), &ada, true, true).await;
-        app.page(&ws, &format!("page-{}", 9 - number), &ada, true, true).await;
-        app.quota(&ws, QuotaScope::Member, Some(member.id.0), (QuotaType::Datasets, None), number).await;
+        app.dataset(&ws, &format!("set-{}", 9 - number), &ada, true, true)
+            .await;
+        app.page(&ws, &format!("page-{}", 9 - number), &ada, true, true)
+            .await;
+        app.quota(
+            &ws,
+            QuotaScope::Member,
+            Some(member.id.0),
+            (QuotaType::Datasets, None),
+            number,
+        )
+        .await;
         let invitees = json!([{ "email": format!("{}{slug}@example.org", 9 - number) }]);
         let input = json!({ "workspaceId": ws.id.to_string(), "invitees": invitees });
-        assert_eq!(app.mutate(&session, "inviteMembers", input).await.became(), ["INVITED"]);
-        let key = json!({ "workspaceId": ws.id.to_string(), "name": format!("Key {}", number % 2) });
-        assert_eq!(app.mutate(&session, "createApiKey", key).await.errors(), Vec::<String>::new());
+        assert_eq!(
+            app.mutate(&session, "inviteMembers", input).await.became(),
+            ["INVITED"]
+        );
+        let key =
+            json!({ "workspaceId": ws.id.to_string(), "name": format!("Key {}", number % 2) });
+        assert_eq!(
+            app.mutate(&session, "createApiKey", key).await.errors(),
+            Vec::<String>::new()
+        );
         let stranger = format!("Stranger {slug}{number}");
         app.outsider(&stranger).await;
-        app.access_request(&ws, app.account_of(&stranger).await).await;
+        app.access_request(&ws, app.account_of(&stranger).await)
+            .await;
         app.pass(Duration::seconds(1));
     }
     (ws, ada, session)
@@ -49,7 +70,12 @@ async fn page(app: &TestApp, session: &str, list: &str, arguments: &str) -> Valu
 }
 
 fn ids(page: &Value) -> Vec<String> {
-    page["nodes"].as_array().unwrap().iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect()
+    page["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|node| node["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 async fn walk(app: &TestApp, session: &str, list: &str, order: &str, forward: bool) -> Vec<String> {
@@ -59,9 +85,17 @@ async fn walk(app: &TestApp, session: &str, list: &str, order: &str, forward: bo
             true => ("first: 2", "after", "endCursor", "hasNextPage"),
             false => ("last: 2", "before", "startCursor", "hasPreviousPage"),
         };
-        let bound = if cursor.is_empty() { String::new() } else { format!(", {bound}: \"{cursor}\"") };
+        let bound = if cursor.is_empty() {
+            String::new()
+        } else {
+            format!(", {bound}: \"{cursor}\"")
+        };
         let page = page(app, session, list, &format!("{size}{bound}{order}")).await;
-        found = if forward { [found, ids(&page)].concat() } else { [ids(&page), found].concat() };
+        found = if forward {
+            [found, ids(&page)].concat()
+        } else {
+            [ids(&page), found].concat()
+        };
         if page["pageInfo"][more] == false {
             return found;
         }
@@ -77,11 +111,16 @@ async fn orders(app: &TestApp) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     for list in answer.data()["__type"]["fields"].as_array().unwrap() {
         let arguments = list["args"].as_array().unwrap();
-        let Some(order) = arguments.iter().find(|one| one["name"] == "orderBy") else { continue };
+        let Some(order) = arguments.iter().find(|one| one["name"] == "orderBy") else {
+            continue;
+        };
         let fields = order["type"]["inputFields"].as_array().unwrap();
         let field = fields.iter().find(|one| one["name"] == "field").unwrap();
         let values = field["type"]["ofType"]["enumValues"].as_array().unwrap();
-        let values = values.iter().map(|value| value["name"].as_str().unwrap().to_owned()).collect();
+        let values = values
+            .iter()
+            .map(|value| value["name"].as_str().unwrap().to_owned())
+            .collect();
         found.push((list["name"].as_str().unwrap().to_owned(), values));
     }
     found
@@ -91,7 +130,16 @@ on_both!(mem_7_every_list_walks_in_every_order, |app| {
     let (_, _, session) = full(app, "riverton").await;
     let orders = orders(app).await;
     let named: Vec<&str> = orders.iter().map(|(list, _)| list.as_str()).collect();
-    for list in ["members", "groups", "roles", "invitations", "apiKeys", "accessRequests", "datasets", "pages"] {
+    for list in [
+        "members",
+        "groups",
+        "roles",
+        "invitations",
+        "apiKeys",
+        "accessRequests",
+        "datasets",
+        "pages",
+    ] {
         assert!(named.contains(&list), "{list} has no order: {named:?}");
     }
     for (list, fields) in orders.iter().filter(|(list, _)| list != "roles") {
@@ -103,8 +151,16 @@ on_both!(mem_7_every_list_walks_in_every_order, |app| {
                 let full = ids(&whole);
                 assert_eq!(whole["totalCount"], full.len(), "{list}");
                 assert!(full.len() >= 6, "{list}");
-                assert_eq!(walk(app, &session, list, &order, true).await, full, "{list} {field} {direction}");
-                assert_eq!(walk(app, &session, list, &order, false).await, full, "{list} {field} {direction}");
+                assert_eq!(
+                    walk(app, &session, list, &order, true).await,
+                    full,
+                    "{list} {field} {direction}"
+                );
+                assert_eq!(
+                    walk(app, &session, list, &order, false).await,
+                    full,
+                    "{list} {field} {direction}"
+                );
                 if direction == "ASC" {
                     ascending = full;
                 } else {
@@ -119,8 +175,22 @@ on_both!(mem_7_every_list_walks_in_every_order, |app| {
 on_both!(lists_are_sorted_by_what_they_say, |app| {
     let (_, _, session) = full(app, "riverton").await;
     for (list, order, value, expected) in [
-        ("invitations", "EMAIL", "email", (4..10).map(|n| json!(format!("{n}riverton@example.org"))).collect::<Vec<_>>()),
-        ("apiKeys", "NAME", "name", ["Key 0", "Key 0", "Key 0", "Key 1", "Key 1", "Key 1"].map(|name| json!(name)).to_vec()),
+        (
+            "invitations",
+            "EMAIL",
+            "email",
+            (4..10)
+                .map(|n| json!(format!("{n}riverton@example.org")))
+                .collect::<Vec<_>>(),
+        ),
+        (
+            "apiKeys",
+            "NAME",
+            "name",
+            ["Key 0", "Key 0", "Key 0", "Key 1", "Key 1", "Key 1"]
+                .map(|name| json!(name))
+                .to_vec(),
+        ),
     ] {
         let query = format!(
             "{{ workspace(slug: \"riverton\") {{ {list}(first: 100, orderBy: {{ field: {order}, direction: ASC }}) \
@@ -139,9 +209,16 @@ on_both!(lists_are_sorted_by_what_they_say, |app| {
     }
     let query = "{ workspace(slug: \"riverton\") { roles(orderBy: { field: NAME, direction: DESC }) { name } } }";
     let answer = app.post(Some(&session), query, json!({})).await;
-    let names = answer.data()["workspace"]["roles"].as_array().unwrap().iter().map(|role| role["name"].as_str().unwrap());
+    let names = answer.data()["workspace"]["roles"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|role| role["name"].as_str().unwrap());
     let own: Vec<&str> = names.filter(|name| name.starts_with("Role")).collect();
-    assert_eq!(own, ["Role 9", "Role 8", "Role 7", "Role 6", "Role 5", "Role 4"]);
+    assert_eq!(
+        own,
+        ["Role 9", "Role 8", "Role 7", "Role 6", "Role 5", "Role 4"]
+    );
 });
 
 on_both!(mem_7_members_are_sorted_by_role_and_by_state, |app| {
@@ -151,44 +228,91 @@ on_both!(mem_7_members_are_sorted_by_role_and_by_state, |app| {
     let baker = app.role(&ws, "baker", &[]).await;
     let day = Duration::days(1);
     app.member(&ws, "Ben Moreau").role(steward).create().await;
-    app.member(&ws, "Cem Baker").role(baker).disabled().create().await;
-    app.member(&ws, "Dina None").during(Interval::from(app.now() + day)).create().await;
-    app.member(&ws, "Eli Gone").during(Interval::new(app.now() - day - day, app.now() - day)).create().await;
+    app.member(&ws, "Cem Baker")
+        .role(baker)
+        .disabled()
+        .create()
+        .await;
+    app.member(&ws, "Dina None")
+        .during(Interval::from(app.now() + day))
+        .create()
+        .await;
+    app.member(&ws, "Eli Gone")
+        .during(Interval::new(app.now() - day - day, app.now() - day))
+        .create()
+        .await;
     let names = async |order: &str| -> Vec<String> {
         let query = format!(
             "{{ workspace(slug: \"riverton\") {{ members(filter: {{ states: [SCHEDULED, ACTIVE, DISABLED, ENDED] }}, \
              orderBy: {order}) {{ nodes {{ account {{ givenName }} }} }} }} }}"
         );
         let answer = app.post(Some(&ada.key), &query, json!({})).await;
-        let nodes = answer.data()["workspace"]["members"]["nodes"].as_array().unwrap().clone();
-        nodes.iter().map(|node| node["account"]["givenName"].as_str().unwrap().to_owned()).collect()
+        let nodes = answer.data()["workspace"]["members"]["nodes"]
+            .as_array()
+            .unwrap()
+            .clone();
+        nodes
+            .iter()
+            .map(|node| node["account"]["givenName"].as_str().unwrap().to_owned())
+            .collect()
     };
     // Nobody's role, presets, then the workspace's own by folded name; equal ones by id.
-    assert_eq!(names("{ field: ROLE, direction: ASC }").await, ["Dina", "Eli", "Ada", "Cem", "Ben"]);
-    assert_eq!(names("{ field: ROLE, direction: DESC }").await, ["Ben", "Cem", "Ada", "Eli", "Dina"]);
-    assert_eq!(names("{ field: STATE, direction: ASC }").await, ["Dina", "Ada", "Ben", "Cem", "Eli"]);
+    assert_eq!(
+        names("{ field: ROLE, direction: ASC }").await,
+        ["Dina", "Eli", "Ada", "Cem", "Ben"]
+    );
+    assert_eq!(
+        names("{ field: ROLE, direction: DESC }").await,
+        ["Ben", "Cem", "Ada", "Eli", "Dina"]
+    );
+    assert_eq!(
+        names("{ field: STATE, direction: ASC }").await,
+        ["Dina", "Ada", "Ben", "Cem", "Eli"]
+    );
 });
 
 on_both!(cursors_show_nothing_and_belong_to_one_list, |app| {
     let (_, ada, session) = full(app, "riverton").await;
     let other = app.workspace("lakeside").await;
-    app.member(&other, "Ada Second").of(ada.account).preset(concierge::domain::permission::Preset::Administrator).create().await;
+    app.member(&other, "Ada Second")
+        .of(ada.account)
+        .preset(concierge::domain::permission::Preset::Administrator)
+        .create()
+        .await;
     let members = page(app, &session, "members", "first: 2").await;
-    let cursor = members["pageInfo"]["endCursor"].as_str().unwrap().to_owned();
+    let cursor = members["pageInfo"]["endCursor"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let plain = URL_SAFE_NO_PAD.decode(&cursor).unwrap();
-    assert!(!plain.windows(6).any(|part| part == b"member" || part == b"rivert"), "no names");
+    assert!(
+        !plain
+            .windows(6)
+            .any(|part| part == b"member" || part == b"rivert"),
+        "no names"
+    );
     assert!(serde_json::from_slice::<Value>(&plain).is_err());
     let next = |slug: &str, list: &str, more: &str| {
-        format!("{{ workspace(slug: \"{slug}\") {{ {list}(first: 1, after: \"{cursor}\"{more}) {{ nodes {{ id }} }} }} }}")
+        format!(
+            "{{ workspace(slug: \"{slug}\") {{ {list}(first: 1, after: \"{cursor}\"{more}) {{ nodes {{ id }} }} }} }}"
+        )
     };
     // On another node it is the same cursor.
     let there = app.another_node().await;
-    let here = app.post(Some(&session), &next("riverton", "members", ""), json!({})).await;
-    let elsewhere = there.post(Some(&session), &next("riverton", "members", ""), json!({})).await;
+    let here = app
+        .post(Some(&session), &next("riverton", "members", ""), json!({}))
+        .await;
+    let elsewhere = there
+        .post(Some(&session), &next("riverton", "members", ""), json!({}))
+        .await;
     assert_eq!(here.data(), elsewhere.data());
     for (slug, list, more) in [
         ("lakeside", "members", ""),
-        ("riverton", "members", ", orderBy: { field: NAME, direction: DESC }"),
+        (
+            "riverton",
+            "members",
+            ", orderBy: { field: NAME, direction: DESC }",
+        ),
         ("riverton", "members", ", asOf: \"2026-03-02T09:00:01Z\""),
         ("riverton", "groups", ""),
         ("riverton", "invitations", ""),
@@ -197,8 +321,14 @@ on_both!(cursors_show_nothing_and_belong_to_one_list, |app| {
         ("riverton", "auditEvents", ""),
         ("riverton", "allQuotaValues", ", scope: MEMBER"),
     ] {
-        let answer = app.post(Some(&session), &next(slug, list, more), json!({})).await;
-        assert_eq!(answer.refusals(), [format!("BAD_USER_INPUT workspace.{list}")], "{slug} {list} {more}");
+        let answer = app
+            .post(Some(&session), &next(slug, list, more), json!({}))
+            .await;
+        assert_eq!(
+            answer.refusals(),
+            [format!("BAD_USER_INPUT workspace.{list}")],
+            "{slug} {list} {more}"
+        );
     }
 });
 
@@ -207,29 +337,61 @@ on_both!(quota_values_come_page_by_page, |app| {
     let whole = page(app, &session, "allQuotaValues", "scope: MEMBER, first: 100").await;
     let full = ids(&whole);
     assert_eq!((full.len(), &whole["totalCount"]), (6, &json!(6)));
-    assert_eq!(walk(app, &session, "allQuotaValues", ", scope: MEMBER", true).await, full);
-    assert_eq!(walk(app, &session, "allQuotaValues", ", scope: MEMBER", false).await, full);
+    assert_eq!(
+        walk(app, &session, "allQuotaValues", ", scope: MEMBER", true).await,
+        full
+    );
+    assert_eq!(
+        walk(app, &session, "allQuotaValues", ", scope: MEMBER", false).await,
+        full
+    );
     let group = app.group(&ws, "Parks", &[]).await;
     for quota_type in QuotaType::ALL {
-        app.quota(&ws, QuotaScope::Group, Some(group.0), (*quota_type, None), 1_000).await;
+        app.quota(
+            &ws,
+            QuotaScope::Group,
+            Some(group.0),
+            (*quota_type, None),
+            1_000,
+        )
+        .await;
     }
-    assert_eq!(walk(app, &session, "allQuotaValues", ", scope: GROUP", true).await.len(), 3);
-    assert_eq!(walk(app, &session, "allQuotaValues", ", scope: GROUP", false).await.len(), 3);
+    assert_eq!(
+        walk(app, &session, "allQuotaValues", ", scope: GROUP", true)
+            .await
+            .len(),
+        3
+    );
+    assert_eq!(
+        walk(app, &session, "allQuotaValues", ", scope: GROUP", false)
+            .await
+            .len(),
+        3
+    );
 });
 
-on_both!(a_5_more_quota_values_than_a_list_holds_are_paged_alone, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    app.crowd(&ws, 3_001, concierge::domain::interval::OPEN_END).await;
-    let sql = "INSERT INTO quota_value (id, workspace_id, scope, membership_id, quota_type, limit_value, starts_at, ends_at) \
+on_both!(
+    a_5_more_quota_values_than_a_list_holds_are_paged_alone,
+    |app| {
+        let ws = app.workspace("riverton").await;
+        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        app.crowd(&ws, 3_001, concierge::domain::interval::OPEN_END)
+            .await;
+        let sql = "INSERT INTO quota_value (id, workspace_id, scope, membership_id, quota_type, limit_value, starts_at, ends_at) \
                SELECT m.id, m.workspace_id, 'MEMBER', m.id, 'DATASETS', 5, m.starts_at, m.ends_at FROM membership m \
                WHERE m.workspace_id = $1 AND m.origin = 'INVITATION' AND m.sort_name = ''";
-    app.sql(sql, vec![ws.id.0.into()]).await;
-    let query = "{ workspace(slug: \"riverton\") { slug quotaValues(scope: MEMBER) { id } \
+        app.sql(sql, vec![ws.id.0.into()]).await;
+        let query = "{ workspace(slug: \"riverton\") { slug quotaValues(scope: MEMBER) { id } \
          allQuotaValues(scope: MEMBER, first: 1) { totalCount } } }";
-    let answer = app.post(Some(&ada.key), query, json!({})).await;
-    assert_eq!(answer.refusals(), ["BAD_USER_INPUT workspace.quotaValues"]);
-    assert!(answer.body["errors"][0]["message"].as_str().unwrap().contains("allQuotaValues"));
-    let expected = json!({ "slug": "riverton", "quotaValues": null, "allQuotaValues": { "totalCount": 3_001 } });
-    assert_eq!(answer.body["data"]["workspace"], expected);
-});
+        let answer = app.post(Some(&ada.key), query, json!({})).await;
+        assert_eq!(answer.refusals(), ["BAD_USER_INPUT workspace.quotaValues"]);
+        assert!(
+            answer.body["errors"][0]["message"]
+                .as_str()
+                .unwrap()
+                .contains("allQuotaValues")
+        );
+        let expected = json!({ "slug": "riverton", "quotaValues": null, "allQuotaValues": { "totalCount": 3_001 } });
+        assert_eq!(answer.body["data"]["workspace"], expected);
+    }
+);

@@ -1,6 +1,12 @@
 //! Every rule through HTTP, on SQLite and on PostgreSQL. One binary, so that it is linked once.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "tests"
+)]
 
 mod support;
 

@@ -4,19 +4,28 @@ use std::collections::BTreeSet;
 
 use ::migrations::Migrator;
 use concierge::{domain::interval::Interval, entity};
-use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait, Iden, Iterable, Statement};
+use sea_orm::{
+    ConnectionTrait, DatabaseBackend, DatabaseConnection, EntityTrait, Iden, Iterable, Statement,
+};
 use sea_orm_migration::MigratorTrait;
 
 use crate::support::on_both;
 
 async fn names(db: &DatabaseConnection, sql: String) -> BTreeSet<String> {
-    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
-    rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect()
+    let rows = db
+        .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
+        .await
+        .unwrap();
+    rows.iter()
+        .map(|row| row.try_get_by_index::<String>(0).unwrap())
+        .collect()
 }
 
 async fn tables(db: &DatabaseConnection) -> BTreeSet<String> {
     let sql = match db.get_database_backend() {
-        DatabaseBackend::Postgres => "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'",
+        DatabaseBackend::Postgres => {
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'"
+        }
         _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
     };
     let mut found = names(db, sql.to_owned()).await;
@@ -37,7 +46,10 @@ async fn same_columns<E: EntityTrait>(db: &DatabaseConnection, checked: &mut BTr
     let entity: BTreeSet<String> = E::Column::iter().map(|column| column.to_string()).collect();
     assert_eq!(names(db, sql).await, entity, "{table}");
     // Every column has the type that the entity reads.
-    E::find().one(db).await.unwrap_or_else(|error| panic!("{table}: {error}"));
+    E::find()
+        .one(db)
+        .await
+        .unwrap_or_else(|error| panic!("{table}: {error}"));
     checked.insert(table);
 }
 
@@ -92,38 +104,107 @@ on_both!(entities_are_the_migrated_tables, |app| {
         terms,
         workspace,
     );
-    assert_eq!(tables(db).await, checked, "every table has an entity that is compared here");
+    assert_eq!(
+        tables(db).await,
+        checked,
+        "every table has an entity that is compared here"
+    );
 });
 
-on_both!(mem_10_counters_of_memberships_become_their_account_s, |app| {
-    let ws = app.workspace("riverton").await;
-    let ben = app.member(&ws, "Ben Okafor").create().await;
-    let gone = Interval::new(app.now() - chrono::Duration::days(3), app.now() - chrono::Duration::days(2));
-    let before = app.member(&ws, "Ben Okafor").of(ben.account).during(gone).create().await;
-    let db = app.app.deps.db.for_migrations().unwrap();
-    // As many changes back as there are behind the one that moves them, and that one.
-    let names: Vec<String> = Migrator::migrations().iter().map(|change| change.name().to_owned()).collect();
-    let place = names.iter().position(|name| name == "m20261129_000071_counters_by_account").unwrap();
-    Migrator::down(db, u32::try_from(names.len() - place).ok()).await.unwrap();
-    let day = concierge::domain::quota::period_start(concierge::domain::vocabulary::QuotaPeriod::Day, app.now());
-    for (subject, used) in [(ben.id.to_string(), 5_i64), (before.id.to_string(), 2), ("workspace".to_owned(), 9)] {
-        let sql =
-            "INSERT INTO quota_use (workspace_id, subject, quota_type, period_start, used) VALUES ($1, $2, 'API_CALLS', $3, $4)";
-        app.sql(sql, vec![ws.id.0.into(), subject.as_str().into(), day.into(), used.into()]).await;
-        let sql = "INSERT INTO quota_warning (workspace_id, subject, quota_type, period_start, threshold) \
+on_both!(
+    mem_10_counters_of_memberships_become_their_account_s,
+    |app| {
+        let ws = app.workspace("riverton").await;
+        let ben = app.member(&ws, "Ben Okafor").create().await;
+        let gone = Interval::new(
+            app.now() - chrono::Duration::days(3),
+            app.now() - chrono::Duration::days(2),
+        );
+        let before = app
+            .member(&ws, "Ben Okafor")
+            .of(ben.account)
+            .during(gone)
+            .create()
+            .await;
+        let db = app.app.deps.db.for_migrations().unwrap();
+        // As many changes back as there are behind the one that moves them, and that one.
+        let names: Vec<String> = Migrator::migrations()
+            .iter()
+            .map(|change| change.name().to_owned())
+            .collect();
+        let place = names
+            .iter()
+            .position(|name| name == "m20261129_000071_counters_by_account")
+            .unwrap();
+        Migrator::down(db, u32::try_from(names.len() - place).ok())
+            .await
+            .unwrap();
+        let day = concierge::domain::quota::period_start(
+            concierge::domain::vocabulary::QuotaPeriod::Day,
+            app.now(),
+        );
+        for (subject, used) in [
+            (ben.id.to_string(), 5_i64),
+            (before.id.to_string(), 2),
+            ("workspace".to_owned(), 9),
+        ] {
+            let sql = "INSERT INTO quota_use (workspace_id, subject, quota_type, period_start, used) VALUES ($1, $2, 'API_CALLS', $3, $4)";
+            app.sql(
+                sql,
+                vec![
+                    ws.id.0.into(),
+                    subject.as_str().into(),
+                    day.into(),
+                    used.into(),
+                ],
+            )
+            .await;
+            let sql = "INSERT INTO quota_warning (workspace_id, subject, quota_type, period_start, threshold) \
              VALUES ($1, $2, 'API_CALLS', $3, 80)";
-        app.sql(sql, vec![ws.id.0.into(), subject.into(), day.into()]).await;
+            app.sql(sql, vec![ws.id.0.into(), subject.into(), day.into()])
+                .await;
+        }
+        Migrator::up(db, None).await.unwrap();
+        let account = ben.account.to_string();
+        assert_eq!(
+            app.count(&format!(
+                "quota_use WHERE subject = '{account}' AND used = 7"
+            ))
+            .await,
+            1
+        );
+        assert_eq!(
+            app.count("quota_use WHERE subject = 'workspace' AND used = 9")
+                .await,
+            1
+        );
+        assert_eq!(
+            (
+                app.count("quota_use").await,
+                app.count("quota_warning").await
+            ),
+            (2, 2)
+        );
+        assert_eq!(
+            app.count(&format!("quota_warning WHERE subject = '{account}'"))
+                .await,
+            1
+        );
+        Migrator::down(db, u32::try_from(names.len() - place).ok())
+            .await
+            .unwrap();
+        assert_eq!(
+            app.count(&format!(
+                "quota_use WHERE subject = '{}' AND used = 7",
+                ben.id
+            ))
+            .await,
+            1,
+            "the latest membership's"
+        );
+        Migrator::up(db, None).await.unwrap();
     }
-    Migrator::up(db, None).await.unwrap();
-    let account = ben.account.to_string();
-    assert_eq!(app.count(&format!("quota_use WHERE subject = '{account}' AND used = 7")).await, 1);
-    assert_eq!(app.count("quota_use WHERE subject = 'workspace' AND used = 9").await, 1);
-    assert_eq!((app.count("quota_use").await, app.count("quota_warning").await), (2, 2));
-    assert_eq!(app.count(&format!("quota_warning WHERE subject = '{account}'")).await, 1);
-    Migrator::down(db, u32::try_from(names.len() - place).ok()).await.unwrap();
-    assert_eq!(app.count(&format!("quota_use WHERE subject = '{}' AND used = 7", ben.id)).await, 1, "the latest membership's");
-    Migrator::up(db, None).await.unwrap();
-});
+);
 
 on_both!(migrations_go_down_and_up_again, |app| {
     let db = app.app.deps.db.for_migrations().unwrap();

@@ -14,16 +14,28 @@ const FIELDS: &str = "__typename id at: state origin joinedAt accessStartsAt acc
 
 /// The same members, and a field that is never at hand, so that the resolvers answer.
 fn resolved(query: &str) -> String {
-    query.replace("__typename id at: state", "viewerCan(action: GRANT) __typename id at: state")
+    query.replace(
+        "__typename id at: state",
+        "viewerCan(action: GRANT) __typename id at: state",
+    )
 }
 
 fn without(mut member: Value) -> Value {
-    member.as_object_mut().unwrap().remove("viewerCan").expect("the resolvers answered");
+    member
+        .as_object_mut()
+        .unwrap()
+        .remove("viewerCan")
+        .expect("the resolvers answered");
     member
 }
 
 on_both!(written_at_once_is_as_resolved, |app| {
-    assert!(app.app.load_demo(DemoOptions::default(), |_| ()).await.unwrap());
+    assert!(
+        app.app
+            .load_demo(DemoOptions::default(), |_| ())
+            .await
+            .unwrap()
+    );
     let key = demo::CREDENTIALS.api_key;
     let states = ["[ACTIVE]", "[DISABLED]", "[SCHEDULED]", "[ENDED]"];
     for state in states {
@@ -34,11 +46,20 @@ on_both!(written_at_once_is_as_resolved, |app| {
         let variables = json!({ "type": "DATASETS" });
         let at_once = app.post(Some(key), &query, variables.clone()).await;
         let resolved = app.post(Some(key), &resolved(&query), variables).await;
-        let members = |of: &Value, list: &str| of["workspace"]["members"][list].as_array().unwrap().clone();
+        let members =
+            |of: &Value, list: &str| of["workspace"]["members"][list].as_array().unwrap().clone();
         let nodes = members(at_once.data(), "nodes");
         assert!(!nodes.is_empty(), "the demo has members that are {state}");
-        assert_eq!(nodes, members(resolved.data(), "nodes").into_iter().map(without).collect::<Vec<_>>());
-        let edges = members(at_once.data(), "edges").into_iter().map(|edge| edge["node"].clone());
+        assert_eq!(
+            nodes,
+            members(resolved.data(), "nodes")
+                .into_iter()
+                .map(without)
+                .collect::<Vec<_>>()
+        );
+        let edges = members(at_once.data(), "edges")
+            .into_iter()
+            .map(|edge| edge["node"].clone());
         assert_eq!(nodes, edges.collect::<Vec<_>>());
 
         let one = format!(

@@ -1,4 +1,5 @@
-//! What the schema promises of itself: its text, a description of everything, connections for lists that grow.
+//! What the schema promises of itself: its text, a description of everything, connections for lists
+//! that grow.
 
 use serde_json::{Value, json};
 
@@ -6,8 +7,12 @@ use crate::support::on_both;
 
 #[test]
 fn the_schema_is_printed() {
-    let printed = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/schema.graphql")).unwrap();
-    assert!(printed == concierge::app::schema_sdl(), "print it anew: concierge schema schema.graphql");
+    let printed =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/schema.graphql")).unwrap();
+    assert!(
+        printed == concierge::app::schema_sdl(),
+        "print it anew: concierge schema schema.graphql"
+    );
 }
 
 const EVERYTHING: &str = "{ __schema { types { kind name description
@@ -19,7 +24,11 @@ const EVERYTHING: &str = "{ __schema { types { kind name description
     fragment T on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } }";
 
 fn list<'a>(value: &'a Value, field: &str) -> impl Iterator<Item = &'a Value> {
-    value[field].as_array().map(Vec::as_slice).unwrap_or_default().iter()
+    value[field]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+        .iter()
 }
 
 fn name(value: &Value) -> &str {
@@ -28,7 +37,9 @@ fn name(value: &Value) -> &str {
 
 /// Whether it says something: words, not its own name again.
 fn says(described: &Value) -> bool {
-    described["description"].as_str().is_some_and(|text| text.trim().len() > 3 && text.trim() != name(described))
+    described["description"]
+        .as_str()
+        .is_some_and(|text| text.trim().len() > 3 && text.trim() != name(described))
 }
 
 on_both!(every_part_of_the_schema_has_a_description, |app| {
@@ -46,11 +57,23 @@ on_both!(every_part_of_the_schema_has_a_description, |app| {
                     silent.push(format!("{}.{}", name(kind), name(member)));
                 }
                 for argument in list(member, "args").filter(|argument| !says(argument)) {
-                    silent.push(format!("{}.{}({})", name(kind), name(member), name(argument)));
+                    silent.push(format!(
+                        "{}.{}({})",
+                        name(kind),
+                        name(member),
+                        name(argument)
+                    ));
                 }
                 // Deprecated with a date before it is removed.
-                let dated = member["deprecationReason"].as_str().is_some_and(|why| why.contains("20"));
-                assert!(member["isDeprecated"] != true || dated, "{}.{}", name(kind), name(member));
+                let dated = member["deprecationReason"]
+                    .as_str()
+                    .is_some_and(|why| why.contains("20"));
+                assert!(
+                    member["isDeprecated"] != true || dated,
+                    "{}.{}",
+                    name(kind),
+                    name(member)
+                );
             }
         }
     }
@@ -59,12 +82,19 @@ on_both!(every_part_of_the_schema_has_a_description, |app| {
             silent.push(format!("@{}", name(directive)));
         }
     }
-    assert!(silent.is_empty(), "without a description: {}", silent.join(", "));
+    assert!(
+        silent.is_empty(),
+        "without a description: {}",
+        silent.join(", ")
+    );
 });
 
 /// Lists outside connections, and what bounds each.
 const BOUNDED: &[(&str, &str)] = &[
-    ("AccessCheck.recordFilters", "one for each grant and group that opens the dataset"),
+    (
+        "AccessCheck.recordFilters",
+        "one for each grant and group that opens the dataset",
+    ),
     ("AccessDifference.gained", "fourteen permissions"),
     ("AccessDifference.gainedAccess", "at most 100, and a count"),
     ("AccessDifference.lost", "fourteen permissions"),
@@ -76,20 +106,47 @@ const BOUNDED: &[(&str, &str)] = &[
     ("AccessEffect.quotas", "one for each type"),
     ("AccessEffect.stoppedApiKeys", "a member's keys, at most 50"),
     ("AccessExplanation.obstacles", "one for each kind"),
-    ("AccessExplanation.recordFilters", "one for each grant and group that opens the dataset"),
-    ("AccessExplanation.sources", "one for each path: role, grants, at most 100 groups"),
-    ("AccessExplanation.suggestions", "at most ten roles and ten groups"),
-    ("AccessRequest.answers", "the fields of the form, at most 30"),
+    (
+        "AccessExplanation.recordFilters",
+        "one for each grant and group that opens the dataset",
+    ),
+    (
+        "AccessExplanation.sources",
+        "one for each path: role, grants, at most 100 groups",
+    ),
+    (
+        "AccessExplanation.suggestions",
+        "at most ten roles and ten groups",
+    ),
+    (
+        "AccessRequest.answers",
+        "the fields of the form, at most 30",
+    ),
     ("ApiKey.allowedNetworks", "at most 20"),
     ("ApiKey.effectivePermissions", "fourteen permissions"),
     ("ApiKey.permissions", "fourteen permissions"),
-    ("ChangePasswordPayload.endedSessionIds", "at most 50 sessions"),
-    ("Dataset.viewerRecordFilters", "one for each grant and group that opens the dataset"),
-    ("EffectivePermission.sources", "one for each path: role, grants, at most 100 groups"),
+    (
+        "ChangePasswordPayload.endedSessionIds",
+        "at most 50 sessions",
+    ),
+    (
+        "Dataset.viewerRecordFilters",
+        "one for each grant and group that opens the dataset",
+    ),
+    (
+        "EffectivePermission.sources",
+        "one for each path: role, grants, at most 100 groups",
+    ),
     ("EffectiveQuota.groupLimits", "at most 100 groups"),
-    ("EndOtherSessionsPayload.endedSessionIds", "at most 50 sessions"),
+    (
+        "EndOtherSessionsPayload.endedSessionIds",
+        "at most 50 sessions",
+    ),
     ("EndSessionPayload.endedSessionIds", "one"),
-    ("GrantPermissionsResult.grants", "one for each right of the call"),
+    (
+        "GrantPermissionsResult.grants",
+        "one for each right of the call",
+    ),
     ("Group.permissions", "fourteen permissions"),
     ("Group.quotaValues", "one for each type"),
     ("Invitation.groups", "at most 100"),
@@ -106,10 +163,16 @@ const BOUNDED: &[(&str, &str)] = &[
     ("PermissionInfo.sections", "fourteen sections"),
     ("Profile.invitations", "at most 100"),
     ("Profile.sessions", "at most 50"),
-    ("Query.checkAccessBatch", "one for each question, at most 1,000"),
+    (
+        "Query.checkAccessBatch",
+        "one for each question, at most 1,000",
+    ),
     ("Query.nodes", "one for each id, at most 100"),
     ("Query.permissionCatalogue", "the catalogue"),
-    ("ResetPasswordPayload.livingApiKeys", "at most 100, and a count"),
+    (
+        "ResetPasswordPayload.livingApiKeys",
+        "at most 100, and a count",
+    ),
     ("Role.permissions", "fourteen permissions"),
     ("SetQuotasPayload.values", "at most 100 of each type"),
     ("SignOutPayload.endedSessionIds", "at most 50 sessions"),
@@ -132,7 +195,10 @@ const OF_PAYLOADS: &[(&str, &str)] = &[
     ("results", "one for each item of the call, at most 1,000"),
     ("errors", "one for each fault of the input"),
     ("changes", "one for each field that a call changes"),
-    ("effects", "one for each member that a call touches, at most 10,000"),
+    (
+        "effects",
+        "one for each member that a call touches, at most 10,000",
+    ),
     ("path", "a path in the input"),
 ];
 
@@ -140,7 +206,9 @@ on_both!(a_5_every_list_is_a_connection_or_has_a_bound, |app| {
     let answer = app.post(None, EVERYTHING, json!({})).await;
     let schema = &answer.data()["__schema"];
     let (mut wrong, mut found) = (Vec::new(), Vec::new());
-    for kind in list(schema, "types").filter(|kind| !name(kind).starts_with("__") && !name(kind).ends_with("Connection")) {
+    for kind in list(schema, "types")
+        .filter(|kind| !name(kind).starts_with("__") && !name(kind).ends_with("Connection"))
+    {
         for field in list(kind, "fields") {
             let place = format!("{}.{}", name(kind), name(field));
             let (mut inner, mut is_list) = (&field["type"], false);
@@ -150,7 +218,9 @@ on_both!(a_5_every_list_is_a_connection_or_has_a_bound, |app| {
             }
             if name(inner).ends_with("Connection") {
                 let arguments: Vec<&str> = list(field, "args").map(name).collect();
-                let all = ["first", "after", "last", "before"].iter().all(|argument| arguments.contains(argument));
+                let all = ["first", "after", "last", "before"]
+                    .iter()
+                    .all(|argument| arguments.contains(argument));
                 assert!(all, "{place} takes {arguments:?}");
             } else if is_list {
                 let is_payloads = OF_PAYLOADS.iter().any(|(known, _)| *known == name(field));
@@ -161,16 +231,31 @@ on_both!(a_5_every_list_is_a_connection_or_has_a_bound, |app| {
             }
         }
     }
-    assert!(wrong.is_empty(), "lists without a bound: make them connections: {}", wrong.join(", "));
-    let gone: Vec<&str> = BOUNDED.iter().map(|(known, _)| *known).filter(|known| !found.iter().any(|one| one == known)).collect();
+    assert!(
+        wrong.is_empty(),
+        "lists without a bound: make them connections: {}",
+        wrong.join(", ")
+    );
+    let gone: Vec<&str> = BOUNDED
+        .iter()
+        .map(|(known, _)| *known)
+        .filter(|known| !found.iter().any(|one| one == known))
+        .collect();
     assert!(gone.is_empty(), "no such list: {}", gone.join(", "));
 });
 
 on_both!(connections_have_all_four_fields, |app| {
     let answer = app.post(None, EVERYTHING, json!({})).await;
-    for kind in list(&answer.data()["__schema"], "types").filter(|kind| name(kind).ends_with("Connection")) {
+    for kind in
+        list(&answer.data()["__schema"], "types").filter(|kind| name(kind).ends_with("Connection"))
+    {
         let fields: Vec<&str> = list(kind, "fields").map(name).collect();
-        assert_eq!(fields, ["edges", "nodes", "pageInfo", "totalCount"], "{}", name(kind));
+        assert_eq!(
+            fields,
+            ["edges", "nodes", "pageInfo", "totalCount"],
+            "{}",
+            name(kind)
+        );
     }
 });
 
@@ -180,7 +265,11 @@ on_both!(every_scalar_of_ours_says_where_it_is_specified, |app| {
     let standard = ["ID", "String", "Int", "Float", "Boolean"];
     for kind in list(&answer.data()["__schema"], "types").filter(|kind| kind["kind"] == "SCALAR") {
         let url = kind["specifiedByURL"].as_str();
-        assert!(standard.contains(&name(kind)) || url.is_some_and(|url| url.starts_with("https://")), "{}", name(kind));
+        assert!(
+            standard.contains(&name(kind)) || url.is_some_and(|url| url.starts_with("https://")),
+            "{}",
+            name(kind)
+        );
     }
 });
 
@@ -195,15 +284,28 @@ on_both!(only_objects_of_the_interface_node_have_an_id, |app| {
             wrong.push(name(kind).to_owned());
         }
     }
-    assert!(wrong.is_empty(), "client stores key objects by `id`: {}", wrong.join(", "));
+    assert!(
+        wrong.is_empty(),
+        "client stores key objects by `id`: {}",
+        wrong.join(", ")
+    );
 });
 
 on_both!(every_mutation_answers_a_payload_of_its_own_or_null, |app| {
     let query = "{ __type(name: \"Mutation\") { fields { name type { kind name } } } }";
     let answer = app.post(None, query, json!({})).await;
     for mutation in list(&answer.data()["__type"], "fields") {
-        let own = format!("{}{}Payload", name(mutation)[..1].to_uppercase(), &name(mutation)[1..]);
-        assert_eq!(mutation["type"], json!({ "kind": "OBJECT", "name": own }), "{}", name(mutation));
+        let own = format!(
+            "{}{}Payload",
+            name(mutation)[..1].to_uppercase(),
+            &name(mutation)[1..]
+        );
+        assert_eq!(
+            mutation["type"],
+            json!({ "kind": "OBJECT", "name": own }),
+            "{}",
+            name(mutation)
+        );
     }
 });
 
@@ -228,11 +330,19 @@ on_both!(aud_5_every_other_mutation_takes_an_idempotency_key, |app| {
         type { fields { name } } } } }";
     let answer = app.post(None, query, json!({})).await;
     for mutation in list(&answer.data()["__type"], "fields") {
-        let takes = list(mutation, "args")
-            .any(|argument| list(&argument["type"]["ofType"], "inputFields").any(|field| name(field) == "idempotencyKey"));
-        let exempt = WITHOUT_KEY.iter().any(|(known, _)| *known == name(mutation));
+        let takes = list(mutation, "args").any(|argument| {
+            list(&argument["type"]["ofType"], "inputFields")
+                .any(|field| name(field) == "idempotencyKey")
+        });
+        let exempt = WITHOUT_KEY
+            .iter()
+            .any(|(known, _)| *known == name(mutation));
         assert!(takes != exempt, "{}", name(mutation));
         let says = list(&mutation["type"], "fields").any(|field| name(field) == "replayed");
-        assert!(says || exempt, "{} does not say whether it is replayed", name(mutation));
+        assert!(
+            says || exempt,
+            "{} does not say whether it is replayed",
+            name(mutation)
+        );
     }
 });

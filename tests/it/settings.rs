@@ -9,10 +9,18 @@ fn sources(folder: &Path, found: &mut BTreeMap<String, String>) {
         if path.is_dir() {
             sources(&path, found);
         } else if path.extension().is_some_and(|ending| ending == "rs") {
-            let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string();
+            let name = path
+                .strip_prefix(env!("CARGO_MANIFEST_DIR"))
+                .unwrap()
+                .display()
+                .to_string();
             // Without what tests read.
             let text = fs::read_to_string(&path).unwrap();
-            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_owned();
+            let code = text
+                .split("#[cfg(test)]\nmod tests {")
+                .next()
+                .unwrap()
+                .to_owned();
             found.insert(name, code);
         }
     }
@@ -20,7 +28,10 @@ fn sources(folder: &Path, found: &mut BTreeMap<String, String>) {
 
 fn all() -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    sources(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut found,
+    );
     found
 }
 
@@ -34,11 +45,18 @@ fn reads(text: &str, path: &str) -> bool {
 
 /// The fields of a struct, in order.
 fn fields(text: &str, name: &str) -> Vec<String> {
-    let start = text.find(&format!("pub struct {name} {{")).unwrap_or_else(|| panic!("no struct {name}"));
+    let start = text
+        .find(&format!("pub struct {name} {{"))
+        .unwrap_or_else(|| panic!("no struct {name}"));
     let body = &text[start..];
     let body = &body[..body.find("\n}").unwrap()];
-    let names = body.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(": "));
-    names.map(|(field, _)| field.to_owned()).filter(|field| !field.starts_with("struct")).collect()
+    let names = body
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(": "));
+    names
+        .map(|(field, _)| field.to_owned())
+        .filter(|field| !field.starts_with("struct"))
+        .collect()
 }
 
 /// The key of each field of a section: its name, or as `serde` renames it.
@@ -48,11 +66,18 @@ fn keys(text: &str) -> BTreeMap<String, String> {
         if let Some((_, rest)) = line.split_once("rename = \"") {
             renamed = rest.split('"').next().map(str::to_owned);
         }
-        let field = line.strip_prefix("pub ").unwrap_or(line).split_once(": ").filter(|_| line.ends_with(','));
-        let Some((field, _)) = field.filter(|(name, _)| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')) else {
+        let field = line
+            .strip_prefix("pub ")
+            .unwrap_or(line)
+            .split_once(": ")
+            .filter(|_| line.ends_with(','));
+        let Some((field, _)) =
+            field.filter(|(name, _)| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+        else {
             continue;
         };
-        keys.entry(renamed.take().unwrap_or_else(|| field.to_owned())).or_insert_with(|| field.to_owned());
+        keys.entry(renamed.take().unwrap_or_else(|| field.to_owned()))
+            .or_insert_with(|| field.to_owned());
     }
     keys
 }
@@ -62,30 +87,53 @@ fn every_key_of_the_manual_is_read_by_what_starts_the_server() {
     let all = all();
     let readers: String = all
         .iter()
-        .filter(|(name, _)| name.starts_with("src/app") || name.starts_with("src/cli") || name.starts_with("src/config/"))
+        .filter(|(name, _)| {
+            name.starts_with("src/app")
+                || name.starts_with("src/cli")
+                || name.starts_with("src/config/")
+        })
         .map(|(_, text)| text.as_str())
         .collect();
-    let manual = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/config/default.toml")).unwrap();
+    let manual =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/config/default.toml"))
+            .unwrap();
     let mut section = String::new();
     let mut count = 0;
     for line in manual.lines() {
-        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+        if let Some(name) = line
+            .strip_prefix('[')
+            .and_then(|line| line.strip_suffix(']'))
+        {
             section = name.to_owned();
             continue;
         }
-        let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) else { continue };
+        let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) else {
+            continue;
+        };
         count += 1;
         let is_read = if section.is_empty() {
-            let field = if key == "secret_key" { "configured_key" } else { key };
-            reads(&readers, &format!("settings.{field}")) || reads(&readers, &format!("self.{field}"))
+            let field = if key == "secret_key" {
+                "configured_key"
+            } else {
+                key
+            };
+            reads(&readers, &format!("settings.{field}"))
+                || reads(&readers, &format!("self.{field}"))
         } else {
             let text = &all[&format!("src/config/{section}.rs")];
             let keys = keys(text);
-            let field = keys.get(key).unwrap_or_else(|| panic!("no field for {section}.{key}"));
+            let field = keys
+                .get(key)
+                .unwrap_or_else(|| panic!("no field for {section}.{key}"));
             // From outside, or by a method of the section.
-            let outside =
-                [format!(".{section}.{field}"), format!("section.{field}"), format!("mail.{field}"), format!("log.{field}")];
-            outside.iter().any(|path| reads(&readers, path)) || reads(text, &format!("self.{field}"))
+            let outside = [
+                format!(".{section}.{field}"),
+                format!("section.{field}"),
+                format!("mail.{field}"),
+                format!("log.{field}"),
+            ];
+            outside.iter().any(|path| reads(&readers, path))
+                || reads(text, &format!("self.{field}"))
         };
         assert!(is_read, "nothing reads {section}.{key}");
     }
@@ -107,7 +155,10 @@ fn what_settings_are_handed_down_as_is_read_below() {
         for field in fields(&all[file], name) {
             // `app` writes them, and reads none but its own.
             let below = |path: &str| !path.starts_with("src/app") || file.starts_with("src/app");
-            let read = all.iter().filter(|(path, _)| below(path)).any(|(_, text)| reads(text, &format!(".{field}")));
+            let read = all
+                .iter()
+                .filter(|(path, _)| below(path))
+                .any(|(_, text)| reads(text, &format!(".{field}")));
             assert!(read, "nothing reads {name}.{field} of {file}");
         }
     }

@@ -22,7 +22,12 @@ on_both!(key_2_a_bad_key_is_refused_and_never_anonymous, |app| {
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let mut altered = ada.key.clone();
     altered.replace_range(10..11, if &altered[10..11] == "a" { "b" } else { "a" });
-    for bad in [altered.as_str(), "cck_", "nonsense", "cck_000000000000000000000000000000000000"] {
+    for bad in [
+        altered.as_str(),
+        "cck_",
+        "nonsense",
+        "cck_000000000000000000000000000000000000",
+    ] {
         let answer = app.post(Some(bad), "{ viewer { kind } }", json!({})).await;
         assert_eq!(answer.status, 401, "{bad}");
         assert_eq!(answer.codes(), ["UNAUTHENTICATED"]);

@@ -15,18 +15,28 @@ fn effective(world: &World, subject: Subject<'_>) -> Vec<Effective> {
     match subject {
         Subject::Anonymous => Vec::new(),
         Subject::Member(member) => access::effective_permissions(&world.ws, member, world.t),
-        Subject::Key(member, key) => access::effective_permissions_of_key(&world.ws, member, key, world.t),
+        Subject::Key(member, key) => {
+            access::effective_permissions_of_key(&world.ws, member, key, world.t)
+        }
     }
 }
 
 /// The world with nothing left to the member but the rows that `source` names.
 pub fn only(world: &World, source: &Source) -> (WorkspaceFacts, MemberFacts) {
     let (mut ws, mut member) = (world.ws.clone(), world.actor.clone());
-    member.roles.retain(|row| Some(row.role_id) == source.role_id);
-    member.groups.retain(|row| Some(row.group_id) == source.group_id);
-    member.grants.retain(|grant| Some(grant.id) == source.grant_id);
+    member
+        .roles
+        .retain(|row| Some(row.role_id) == source.role_id);
+    member
+        .groups
+        .retain(|row| Some(row.group_id) == source.group_id);
+    member
+        .grants
+        .retain(|grant| Some(grant.id) == source.grant_id);
     for group in ws.groups.values_mut() {
-        group.grants.retain(|grant| Some(grant.id) == source.grant_id);
+        group
+            .grants
+            .retain(|grant| Some(grant.id) == source.grant_id);
     }
     (ws, member)
 }
@@ -34,8 +44,15 @@ pub fn only(world: &World, source: &Source) -> (WorkspaceFacts, MemberFacts) {
 /// The world without the rows that `sources` name.
 pub fn without(world: &World, sources: &[Source]) -> (WorkspaceFacts, MemberFacts) {
     let (mut ws, mut member) = (world.ws.clone(), world.actor.clone());
-    let plain: Vec<&Source> = sources.iter().filter(|source| source.kind != SourceKind::Owner).collect();
-    member.roles.retain(|row| !plain.iter().any(|source| source.role_id == Some(row.role_id)));
+    let plain: Vec<&Source> = sources
+        .iter()
+        .filter(|source| source.kind != SourceKind::Owner)
+        .collect();
+    member.roles.retain(|row| {
+        !plain
+            .iter()
+            .any(|source| source.role_id == Some(row.role_id))
+    });
     let named = |grant: &GrantFacts| plain.iter().any(|source| source.grant_id == Some(grant.id));
     member.grants.retain(|grant| !named(grant));
     for group in ws.groups.values_mut() {

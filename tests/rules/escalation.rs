@@ -1,13 +1,16 @@
 //! Properties: nobody gives more than they have (PERM-6), nobody changes their own access (PERM-7).
 //!
-//! Two kinds: each answer is the one that a naive reading of the rule gives, and, apart from any reading, nothing that is
-//! allowed leaves its receiver with a right that the giver lacks.
+//! Two kinds: each answer is the one that a naive reading of the rule gives, and, apart from any
+//! reading, nothing that is allowed leaves its receiver with a right that the giver lacks.
 
 use chrono::{DateTime, Utc};
 use concierge::domain::{
     access::{
         self, Given,
-        escalation::{Change, Refused, Target, may_change, may_give, may_pass_on, may_set_role, may_take, may_touch},
+        escalation::{
+            Change, Refused, Target, may_change, may_give, may_pass_on, may_set_role, may_take,
+            may_touch,
+        },
         facts::*,
     },
     id::GrantId,
@@ -28,35 +31,68 @@ fn worlds() -> impl Strategy<Value = World> {
 
 fn given() -> impl Strategy<Value = Vec<Given>> {
     let one = (right(), filter(), interval());
-    vec(one.prop_map(|(right, record_filter, interval)| Given { right, record_filter, interval }), 1..3)
+    vec(
+        one.prop_map(|(right, record_filter, interval)| Given {
+            right,
+            record_filter,
+            interval,
+        }),
+        1..3,
+    )
 }
 
 /// The actor's account is the subject's own, whether by session or by key.
 fn actors(world: &World) -> Vec<Subject<'_>> {
-    world.subjects().into_iter().filter(|subject| !matches!(subject, Subject::Anonymous)).collect()
+    world
+        .subjects()
+        .into_iter()
+        .filter(|subject| !matches!(subject, Subject::Anonymous))
+        .collect()
 }
 
 fn has_ewp(world: &World, actor: Subject<'_>) -> bool {
-    oracle::holds(&world.ws, actor, Permission::EditWorkspaceProperties, world.t)
+    oracle::holds(
+        &world.ws,
+        actor,
+        Permission::EditWorkspaceProperties,
+        world.t,
+    )
 }
 
 fn manages(world: &World, actor: Subject<'_>, right: Right) -> bool {
-    let Right::Item(id, _) = right else { return false };
-    world.item(id).is_some_and(|item| oracle::may(&world.ws, actor, &item, ResourceAccess::ManageSecurity, world.t))
+    let Right::Item(id, _) = right else {
+        return false;
+    };
+    world.item(id).is_some_and(|item| {
+        oracle::may(
+            &world.ws,
+            actor,
+            &item,
+            ResourceAccess::ManageSecurity,
+            world.t,
+        )
+    })
 }
 
-/// "rights that they hold themselves now and at least as long": asked at every instant from now to the given end.
+/// "rights that they hold themselves now and at least as long": asked at every instant from now to
+/// the given end.
 fn holds_as_long(world: &World, actor: Subject<'_>, given: &Given) -> bool {
     let holds = |u: DateTime<Utc>| match given.right {
         Right::Workspace(permission) => oracle::holds(&world.ws, actor, permission, u),
         Right::Item(id, access) => world.item(id).is_some_and(|item| {
             let filter = given.record_filter.as_ref().map(ToString::to_string);
-            oracle::item_paths(&world.ws, actor, &item, access, u).iter().any(|path| path.is_none() || *path == filter)
+            oracle::item_paths(&world.ws, actor, &item, access, u)
+                .iter()
+                .any(|path| path.is_none() || *path == filter)
         }),
     };
     let until = given.interval.ends_at;
     let empty = given.interval.ends_at <= given.interval.starts_at || until <= world.t;
-    empty || oracle::instants(&world.ws, actor, world.t).into_iter().filter(|u| *u < until).all(holds)
+    empty
+        || oracle::instants(&world.ws, actor, world.t)
+            .into_iter()
+            .filter(|u| *u < until)
+            .all(holds)
 }
 
 /// PERM-6 and PERM-7 on the target alone.
@@ -66,18 +102,34 @@ fn may_reach(world: &World, actor: Subject<'_>, target: Target<'_>, raises: bool
         || match target {
             Target::Newcomer => true,
             Target::Member(member) => {
-                !oracle::is_administrator_target(&world.ws, member, world.t) && member.account_id != world.actor.account_id
+                !oracle::is_administrator_target(&world.ws, member, world.t)
+                    && member.account_id != world.actor.account_id
             }
             Target::Group(group) => {
-                let mut rows = world.actor.groups.iter().filter(|row| row.group_id == group.id);
-                !raises || !rows.any(|row| row.interval.starts_at < row.interval.ends_at && world.t < row.interval.ends_at)
+                let mut rows = world
+                    .actor
+                    .groups
+                    .iter()
+                    .filter(|row| row.group_id == group.id);
+                !raises
+                    || !rows.any(|row| {
+                        row.interval.starts_at < row.interval.ends_at
+                            && world.t < row.interval.ends_at
+                    })
             }
         }
 }
 
 fn targets(world: &World) -> Vec<Target<'_>> {
-    let members = [Target::Member(&world.other), Target::Member(&world.actor), Target::Newcomer];
-    members.into_iter().chain(world.ws.groups.values().map(Target::Group)).collect()
+    let members = [
+        Target::Member(&world.other),
+        Target::Member(&world.actor),
+        Target::Newcomer,
+    ];
+    members
+        .into_iter()
+        .chain(world.ws.groups.values().map(Target::Group))
+        .collect()
 }
 
 /// The member after those grants were given.

@@ -1,4 +1,5 @@
-//! Properties: decisions on datasets and pages agree with the oracle, for every access and every kind of subject.
+//! Properties: decisions on datasets and pages agree with the oracle, for every access and every
+//! kind of subject.
 
 use std::collections::BTreeSet;
 
@@ -85,7 +86,8 @@ proptest! {
                         let (ws, member) = only(&world, &source);
                         let mut item = *item;
                         if kind != SourceKind::Owner {
-                            // The key's list lets an EDIT grant count by CREATE_… on own items alone: keep who owns it then.
+                            // The key's list lets an EDIT grant count by CREATE_… on own items
+                            // alone: keep who owns it then.
                             item.owner = item.owner.filter(|_| kind == SourceKind::Resource);
                         }
                         if kind != SourceKind::Open {

@@ -1,5 +1,6 @@
-//! What the rules say, said again as slowly and plainly as possible. Every function goes back to the rows and asks them at one
-//! instant; nothing is merged, cut or remembered. Must share nothing with the engine but the shapes of the facts.
+//! What the rules say, said again as slowly and plainly as possible. Every function goes back to
+//! the rows and asks them at one instant; nothing is merged, cut or remembered. Must share nothing
+//! with the engine but the shapes of the facts.
 
 use std::collections::BTreeSet;
 
@@ -33,10 +34,15 @@ pub fn state(member: &MemberFacts, t: Time) -> MembershipState {
     if member.disabled.iter().any(|spell| counts(spell, t)) {
         return MembershipState::Disabled;
     }
-    if t < member.interval.starts_at { MembershipState::Scheduled } else { MembershipState::Active }
+    if t < member.interval.starts_at {
+        MembershipState::Scheduled
+    } else {
+        MembershipState::Active
+    }
 }
 
-/// KEY-6: "REVOKED (also when its membership ended), EXPIRED, SUSPENDED (member disabled or not begun), ACTIVE".
+/// KEY-6: "REVOKED (also when its membership ended), EXPIRED, SUSPENDED (member disabled or not
+/// begun), ACTIVE".
 pub fn key_state(member: &MemberFacts, key: &KeyFacts, t: Time) -> ApiKeyState {
     let key_ended = ended(&key.interval, t);
     if state(member, t) == MembershipState::Ended || (key_ended && key.revoked) {
@@ -65,36 +71,56 @@ fn preset(preset: Preset) -> BTreeSet<P> {
             P::BrowseAnalytics,
         ],
         Preset::Editor => &[P::CreateDatasets, P::CreatePages],
-        Preset::Designer => &[P::CreateDatasets, P::BrowseAllDatasets, P::CreatePages, P::ManageWorkspaceTheme],
+        Preset::Designer => &[
+            P::CreateDatasets,
+            P::BrowseAllDatasets,
+            P::CreatePages,
+            P::ManageWorkspaceTheme,
+        ],
         Preset::Viewer => &[P::BrowseAllDatasets, P::BrowseAllPages],
     };
     list.iter().copied().collect()
 }
 
 fn role_has(ws: &WorkspaceFacts, id: RoleId, permission: P, t: Time) -> bool {
-    let Some(role) = ws.roles.get(&id) else { return false };
+    let Some(role) = ws.roles.get(&id) else {
+        return false;
+    };
     counts(&role.interval, t)
         && match role.preset {
             Some(name) => preset(name).contains(&permission),
-            None => role.permissions.iter().any(|(p, row)| *p == permission && counts(row, t)),
+            None => role
+                .permissions
+                .iter()
+                .any(|(p, row)| *p == permission && counts(row, t)),
         }
 }
 
-/// Whose rows are asked, if any: an ACTIVE member, by session or by an ACTIVE key that is no GATEWAY.
+/// Whose rows are asked, if any: an ACTIVE member, by session or by an ACTIVE key that is no
+/// GATEWAY.
 fn member_of<'a>(subject: Subject<'a>, t: Time) -> Option<&'a MemberFacts> {
     match subject {
         Subject::Anonymous => None,
         Subject::Member(member) => (state(member, t) == MembershipState::Active).then_some(member),
-        Subject::Key(member, key) => {
-            (key.kind != ApiKeyKind::Gateway && key_state(member, key, t) == ApiKeyState::Active).then_some(member)
-        }
+        Subject::Key(member, key) => (key.kind != ApiKeyKind::Gateway
+            && key_state(member, key, t) == ApiKeyState::Active)
+            .then_some(member),
     }
 }
 
 /// KEY-1: whether the list of a key, if it has one, has the permission.
 fn list_has(subject: Subject<'_>, permission: P, t: Time) -> bool {
-    let Subject::Key(_, KeyFacts { scope: Some(list), .. }) = subject else { return true };
-    list.iter().any(|(p, row)| *p == permission && counts(row, t))
+    let Subject::Key(
+        _,
+        KeyFacts {
+            scope: Some(list), ..
+        },
+    ) = subject
+    else {
+        return true;
+    };
+    list.iter()
+        .any(|(p, row)| *p == permission && counts(row, t))
 }
 
 /// TIME-7: the grants that count for a member, their own and those of their groups.
@@ -114,22 +140,42 @@ fn grants<'a>(ws: &'a WorkspaceFacts, member: &'a MemberFacts, t: Time) -> Vec<&
 
 /// PERM-2 and KEY-1: role ∪ direct ∪ groups, for keys only what is on the list.
 pub fn holds(ws: &WorkspaceFacts, subject: Subject<'_>, permission: P, t: Time) -> bool {
-    let Some(member) = member_of(subject, t) else { return false };
-    let by_role = member.roles.iter().any(|row| counts(&row.interval, t) && role_has(ws, row.role_id, permission, t));
-    let by_grant = grants(ws, member, t).iter().any(|grant| grant.right == Right::Workspace(permission));
+    let Some(member) = member_of(subject, t) else {
+        return false;
+    };
+    let by_role = member
+        .roles
+        .iter()
+        .any(|row| counts(&row.interval, t) && role_has(ws, row.role_id, permission, t));
+    let by_grant = grants(ws, member, t)
+        .iter()
+        .any(|grant| grant.right == Right::Workspace(permission));
     (by_role || by_grant) && list_has(subject, permission, t)
 }
 
 /// How many paths of rows lead a member to a permission.
 pub fn path_count(ws: &WorkspaceFacts, subject: Subject<'_>, permission: P, t: Time) -> usize {
-    let Some(member) = member_of(subject, t).filter(|_| list_has(subject, permission, t)) else { return 0 };
-    let by_grant = grants(ws, member, t).iter().filter(|grant| grant.right == Right::Workspace(permission)).count();
+    let Some(member) = member_of(subject, t).filter(|_| list_has(subject, permission, t)) else {
+        return 0;
+    };
+    let by_grant = grants(ws, member, t)
+        .iter()
+        .filter(|grant| grant.right == Right::Workspace(permission))
+        .count();
     let mut by_role = 0;
     for row in member.roles.iter().filter(|row| counts(&row.interval, t)) {
-        if let Some(role) = ws.roles.get(&row.role_id).filter(|role| counts(&role.interval, t)) {
+        if let Some(role) = ws
+            .roles
+            .get(&row.role_id)
+            .filter(|role| counts(&role.interval, t))
+        {
             by_role += match role.preset {
                 Some(name) => usize::from(preset(name).contains(&permission)),
-                None => role.permissions.iter().filter(|(p, row)| *p == permission && counts(row, t)).count(),
+                None => role
+                    .permissions
+                    .iter()
+                    .filter(|(p, row)| *p == permission && counts(row, t))
+                    .count(),
             };
         }
     }
@@ -138,45 +184,84 @@ pub fn path_count(ws: &WorkspaceFacts, subject: Subject<'_>, permission: P, t: T
 
 /// The permissions held, in the order of the table.
 pub fn permissions(ws: &WorkspaceFacts, subject: Subject<'_>, t: Time) -> Vec<P> {
-    P::ALL.iter().copied().filter(|permission| holds(ws, subject, *permission, t)).collect()
+    P::ALL
+        .iter()
+        .copied()
+        .filter(|permission| holds(ws, subject, *permission, t))
+        .collect()
 }
 
 /// KEY-1: "It counts as ADMINISTRATOR only without a list".
 pub fn is_administrator(ws: &WorkspaceFacts, subject: Subject<'_>, t: Time) -> bool {
     let has_list = matches!(subject, Subject::Key(_, KeyFacts { scope: Some(_), .. }));
-    let Some(member) = member_of(subject, t).filter(|_| !has_list) else { return false };
-    member.roles.iter().any(|row| counts(&row.interval, t) && is_administrator_role(ws, row.role_id, t))
+    let Some(member) = member_of(subject, t).filter(|_| !has_list) else {
+        return false;
+    };
+    member
+        .roles
+        .iter()
+        .any(|row| counts(&row.interval, t) && is_administrator_role(ws, row.role_id, t))
 }
 
 fn is_administrator_role(ws: &WorkspaceFacts, id: RoleId, t: Time) -> bool {
-    ws.roles.get(&id).is_some_and(|role| role.preset == Some(Preset::Administrator) && counts(&role.interval, t))
+    ws.roles
+        .get(&id)
+        .is_some_and(|role| role.preset == Some(Preset::Administrator) && counts(&role.interval, t))
 }
 
-/// PERM-6: "administrator as a target = ADMINISTRATOR assigned now or later", found by trying every bound from t on.
+/// PERM-6: "administrator as a target = ADMINISTRATOR assigned now or later", found by trying every
+/// bound from t on.
 pub fn is_administrator_target(ws: &WorkspaceFacts, member: &MemberFacts, t: Time) -> bool {
-    let assigned_at =
-        |u: Time| member.roles.iter().any(|row| counts(&row.interval, u) && is_administrator_role(ws, row.role_id, u));
-    state(member, t) != MembershipState::Ended && instants(ws, Subject::Member(member), t).into_iter().any(assigned_at)
+    let assigned_at = |u: Time| {
+        member
+            .roles
+            .iter()
+            .any(|row| counts(&row.interval, u) && is_administrator_role(ws, row.role_id, u))
+    };
+    state(member, t) != MembershipState::Ended
+        && instants(ws, Subject::Member(member), t)
+            .into_iter()
+            .any(assigned_at)
 }
 
-/// MEM-5: "active, membership and ADMINISTRATOR assignment both without end, account not scheduled for deletion". Without end
-/// means: at every instant from `t` to just before the open end, by one assignment or by others that follow it without a gap.
+/// MEM-5: "active, membership and ADMINISTRATOR assignment both without end, account not scheduled
+/// for deletion". Without end means: at every instant from `t` to just before the open end, by one
+/// assignment or by others that follow it without a gap.
 pub fn counts_as_administrator(ws: &WorkspaceFacts, member: &MemberFacts, t: Time) -> bool {
     let last = OPEN_END - chrono::Duration::microseconds(1);
-    let assigned_at =
-        |u: Time| member.roles.iter().any(|row| counts(&row.interval, u) && is_administrator_role(ws, row.role_id, u));
+    let assigned_at = |u: Time| {
+        member
+            .roles
+            .iter()
+            .any(|row| counts(&row.interval, u) && is_administrator_role(ws, row.role_id, u))
+    };
     !member.deletion_scheduled
         && state(member, t) == MembershipState::Active
         && counts(&member.interval, last)
         && assigned_at(last)
-        && instants(ws, Subject::Member(member), t).into_iter().filter(|u| *u < OPEN_END).all(assigned_at)
+        && instants(ws, Subject::Member(member), t)
+            .into_iter()
+            .filter(|u| *u < OPEN_END)
+            .all(assigned_at)
 }
 
-/// Every instant from `t` on at which any row begins or ends, and `t` itself: between two of them nothing changes.
+/// Every instant from `t` on at which any row begins or ends, and `t` itself: between two of them
+/// nothing changes.
 pub fn instants(ws: &WorkspaceFacts, subject: Subject<'_>, t: Time) -> Vec<Time> {
     let mut rows: Vec<Interval> = Vec::new();
-    rows.extend(ws.roles.values().flat_map(|role| role.permissions.iter().map(|(_, row)| *row).chain([role.interval])));
-    rows.extend(ws.groups.values().flat_map(|group| group.grants.iter().map(|grant| grant.interval).chain([group.interval])));
+    rows.extend(ws.roles.values().flat_map(|role| {
+        role.permissions
+            .iter()
+            .map(|(_, row)| *row)
+            .chain([role.interval])
+    }));
+    rows.extend(ws.groups.values().flat_map(|group| {
+        group
+            .grants
+            .iter()
+            .map(|grant| grant.interval)
+            .chain([group.interval])
+    }));
     if let Subject::Member(member) | Subject::Key(member, _) = subject {
         rows.push(member.interval);
         rows.extend(&member.disabled);
@@ -188,18 +273,34 @@ pub fn instants(ws: &WorkspaceFacts, subject: Subject<'_>, t: Time) -> Vec<Time>
         rows.push(key.interval);
         rows.extend(key.scope.iter().flatten().map(|(_, row)| *row));
     }
-    let bounds = rows.iter().flat_map(|row| [row.starts_at, row.ends_at]).filter(|bound| *bound > t && *bound < OPEN_END);
-    bounds.chain([t]).collect::<BTreeSet<_>>().into_iter().collect()
+    let bounds = rows
+        .iter()
+        .flat_map(|row| [row.starts_at, row.ends_at])
+        .filter(|bound| *bound > t && *bound < OPEN_END);
+    bounds
+        .chain([t])
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
 }
 
-/// When a permission that is held at `t` stops if nobody acts: the first bound at which it is held no more.
+/// When a permission that is held at `t` stops if nobody acts: the first bound at which it is held
+/// no more.
 pub fn ends_at(ws: &WorkspaceFacts, subject: Subject<'_>, permission: P, t: Time) -> Option<Time> {
-    instants(ws, subject, t).into_iter().find(|u| !holds(ws, subject, permission, *u))
+    instants(ws, subject, t)
+        .into_iter()
+        .find(|u| !holds(ws, subject, permission, *u))
 }
 
-/// The record filters of every path by which the subject may do that: `None` in the list = a path to all records. An empty
-/// list = refused. PERM-5, sentence by sentence.
-pub fn item_paths(ws: &WorkspaceFacts, subject: Subject<'_>, item: &ItemFacts, access: A, t: Time) -> Vec<Option<String>> {
+/// The record filters of every path by which the subject may do that: `None` in the list = a path
+/// to all records. An empty list = refused. PERM-5, sentence by sentence.
+pub fn item_paths(
+    ws: &WorkspaceFacts,
+    subject: Subject<'_>,
+    item: &ItemFacts,
+    access: A,
+    t: Time,
+) -> Vec<Option<String>> {
     let dataset = matches!(item.id, ItemId::Dataset(_));
     let pick = |of_dataset, of_page| if dataset { of_dataset } else { of_page };
     let create = pick(P::CreateDatasets, P::CreatePages);
@@ -212,9 +313,20 @@ pub fn item_paths(ws: &WorkspaceFacts, subject: Subject<'_>, item: &ItemFacts, a
     let has = |permission| holds(ws, subject, permission, t);
     let listed = |permission| list_has(subject, permission, t);
     let granted = |wanted: A| -> Vec<Option<String>> {
-        let rows = member.map(|member| grants(ws, member, t)).unwrap_or_default();
-        let rows = rows.into_iter().filter(|grant| grant.right == Right::Item(item.id, wanted));
-        rows.map(|grant| grant.record_filter.as_ref().filter(|_| dataset).map(ToString::to_string)).collect()
+        let rows = member
+            .map(|member| grants(ws, member, t))
+            .unwrap_or_default();
+        let rows = rows
+            .into_iter()
+            .filter(|grant| grant.right == Right::Item(item.id, wanted));
+        rows.map(|grant| {
+            grant
+                .record_filter
+                .as_ref()
+                .filter(|_| dataset)
+                .map(ToString::to_string)
+        })
+        .collect()
     };
 
     let delete = has(edit_all) || (own && has(create));
@@ -229,7 +341,10 @@ pub fn item_paths(ws: &WorkspaceFacts, subject: Subject<'_>, item: &ItemFacts, a
             let publish = P::PublishOwnDatasets;
             yes(edit && (has(publish) || (!granted(A::Publish).is_empty() && listed(publish))))
         }
-        A::ManageSecurity => yes(edit && (has(security) || (!granted(A::ManageSecurity).is_empty() && listed(security)))),
+        A::ManageSecurity => {
+            yes(edit
+                && (has(security) || (!granted(A::ManageSecurity).is_empty() && listed(security))))
+        }
         A::Browse => {
             let entry = match subject {
                 _ if member.is_some() => true,
@@ -250,6 +365,12 @@ pub fn item_paths(ws: &WorkspaceFacts, subject: Subject<'_>, item: &ItemFacts, a
 }
 
 /// Whether the subject may do that to the item.
-pub fn may(ws: &WorkspaceFacts, subject: Subject<'_>, item: &ItemFacts, access: A, t: Time) -> bool {
+pub fn may(
+    ws: &WorkspaceFacts,
+    subject: Subject<'_>,
+    item: &ItemFacts,
+    access: A,
+    t: Time,
+) -> bool {
     !item_paths(ws, subject, item, access, t).is_empty()
 }

@@ -29,9 +29,13 @@ fn oracle(quota_type: QuotaType, facts: &QuotaFacts) -> (Option<u64>, Option<Quo
     if let Some(value) = facts.member {
         (limit, decided) = (Some(value), Some(QuotaScope::Member));
     }
-    for (bound, scope) in [(facts.cap, QuotaScope::WorkspaceCap), (facts.license, QuotaScope::License)] {
+    for (bound, scope) in [
+        (facts.cap, QuotaScope::WorkspaceCap),
+        (facts.license, QuotaScope::License),
+    ] {
         let Some(bound) = bound else { continue };
-        let same_period = quota_type != QuotaType::ApiCalls || bound.period == Some(QuotaPeriod::Day);
+        let same_period =
+            quota_type != QuotaType::ApiCalls || bound.period == Some(QuotaPeriod::Day);
         if same_period && limit.is_none_or(|limit| bound.limit < limit) {
             (limit, decided) = (Some(bound.limit), Some(scope));
         }
@@ -42,7 +46,10 @@ fn oracle(quota_type: QuotaType, facts: &QuotaFacts) -> (Option<u64>, Option<Quo
 /// Whether one more can be used: asked of each counter by itself.
 fn admits(facts: &QuotaFacts, limit: Option<u64>, amount: u64) -> bool {
     limit.is_none_or(|limit| facts.used + amount <= limit)
-        && [facts.cap, facts.license].iter().flatten().all(|bound| bound.used + amount <= bound.limit)
+        && [facts.cap, facts.license]
+            .iter()
+            .flatten()
+            .all(|bound| bound.used + amount <= bound.limit)
 }
 
 fn number() -> impl Strategy<Value = u64> {
@@ -52,14 +59,40 @@ fn number() -> impl Strategy<Value = u64> {
 fn facts() -> impl Strategy<Value = (QuotaType, QuotaFacts)> {
     let bound = || option::of((number(), select(QuotaPeriod::ALL), 0..6_u64));
     let groups = vec((0..4_u128, number()), 0..4);
-    (select(QuotaType::ALL), bound(), bound(), option::of(number()), groups, option::of(number()), 0..6_u64).prop_map(
-        |(quota_type, license, cap, default, groups, member, used)| {
-            let dated = quota_type == QuotaType::ApiCalls;
-            let bound = |(limit, period, used)| Bound { limit, period: Some(period).filter(|_| dated), used };
-            let groups = groups.into_iter().map(|(group, value)| (group_id(group), value)).collect();
-            (quota_type, QuotaFacts { license: license.map(bound), cap: cap.map(bound), default, groups, member, used })
-        },
+    (
+        select(QuotaType::ALL),
+        bound(),
+        bound(),
+        option::of(number()),
+        groups,
+        option::of(number()),
+        0..6_u64,
     )
+        .prop_map(
+            |(quota_type, license, cap, default, groups, member, used)| {
+                let dated = quota_type == QuotaType::ApiCalls;
+                let bound = |(limit, period, used)| Bound {
+                    limit,
+                    period: Some(period).filter(|_| dated),
+                    used,
+                };
+                let groups = groups
+                    .into_iter()
+                    .map(|(group, value)| (group_id(group), value))
+                    .collect();
+                (
+                    quota_type,
+                    QuotaFacts {
+                        license: license.map(bound),
+                        cap: cap.map(bound),
+                        default,
+                        groups,
+                        member,
+                        used,
+                    },
+                )
+            },
+        )
 }
 
 proptest! {
@@ -95,39 +128,78 @@ proptest! {
 
 #[test]
 fn quota_2_the_vectors_hold() {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/contract/quota.json")).expect("the vectors");
+    let text = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/contract/quota.json"
+    ))
+    .expect("the vectors");
     let vectors: Value = serde_json::from_str(&text).expect("JSON");
     let cases = vectors["cases"].as_array().expect("cases");
     assert!(cases.len() >= 27);
     for case in cases {
-        let quota_type = QuotaType::parse(case["type"].as_str().expect("a type")).expect("a known type");
+        let quota_type =
+            QuotaType::parse(case["type"].as_str().expect("a type")).expect("a known type");
         let period = |value: &Value| value["period"].as_str().and_then(QuotaPeriod::parse);
-        let bound = |value: &Value| value["limit"].as_u64().map(|limit| Bound { limit, period: period(value), used: 0 });
+        let bound = |value: &Value| {
+            value["limit"].as_u64().map(|limit| Bound {
+                limit,
+                period: period(value),
+                used: 0,
+            })
+        };
         let groups = case["groups"].as_array().into_iter().flatten().enumerate();
         let facts = QuotaFacts {
             license: bound(&case["license"]),
             cap: bound(&case["cap"]),
             default: case["default"].as_u64(),
-            groups: groups.filter_map(|(n, value)| Some((group_id(n as u128), value.as_u64()?))).collect(),
+            groups: groups
+                .filter_map(|(n, value)| Some((group_id(n as u128), value.as_u64()?)))
+                .collect(),
             member: case["member"].as_u64(),
             used: 0,
         };
         let answer = effective(quota_type, &facts, day(0));
         let (name, expect) = (&case["name"], &case["expect"]);
         assert_eq!(answer.limit, expect["limit"].as_u64(), "{name}");
-        assert_eq!(answer.decided_by.map(QuotaScope::as_str), expect["decidedBy"].as_str(), "{name}");
-        assert_eq!(answer.period.map(QuotaPeriod::as_str), expect["period"].as_str(), "{name}");
+        assert_eq!(
+            answer.decided_by.map(QuotaScope::as_str),
+            expect["decidedBy"].as_str(),
+            "{name}"
+        );
+        assert_eq!(
+            answer.period.map(QuotaPeriod::as_str),
+            expect["period"].as_str(),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn quota_2_a_monthly_license_bounds_by_its_own_counter() {
     let noon: DateTime<Utc> = "2027-02-10T12:00:00Z".parse().expect("an instant");
-    let license = Bound { limit: 1_000, period: Some(QuotaPeriod::Month), used: 990 };
-    let facts = QuotaFacts { license: Some(license), default: Some(500), used: 3, ..QuotaFacts::default() };
+    let license = Bound {
+        limit: 1_000,
+        period: Some(QuotaPeriod::Month),
+        used: 990,
+    };
+    let facts = QuotaFacts {
+        license: Some(license),
+        default: Some(500),
+        used: 3,
+        ..QuotaFacts::default()
+    };
     let answer = effective(QuotaType::ApiCalls, &facts, noon);
-    assert_eq!((answer.limit, answer.remaining, answer.decided_by), (Some(500), Some(10), Some(QuotaScope::Default)));
-    assert_eq!(answer.resets_at.map(|at| at.to_rfc3339()).as_deref(), Some("2027-02-11T00:00:00+00:00"));
+    assert_eq!(
+        (answer.limit, answer.remaining, answer.decided_by),
+        (Some(500), Some(10), Some(QuotaScope::Default))
+    );
+    assert_eq!(
+        answer.resets_at.map(|at| at.to_rfc3339()).as_deref(),
+        Some("2027-02-11T00:00:00+00:00")
+    );
     let resets = answer.license.and_then(|license| license.resets_at);
-    assert_eq!(resets.map(|at| at.to_rfc3339()).as_deref(), Some("2027-03-01T00:00:00+00:00"));
+    assert_eq!(
+        resets.map(|at| at.to_rfc3339()).as_deref(),
+        Some("2027-03-01T00:00:00+00:00")
+    );
 }

@@ -1,4 +1,5 @@
-//! Builders of small facts for the examples: one workspace with the presets, members with what they are given.
+//! Builders of small facts for the examples: one workspace with the presets, members with what they
+//! are given.
 
 use std::collections::HashMap;
 
@@ -31,21 +32,44 @@ pub fn workspace(groups: Vec<GroupFacts>) -> WorkspaceFacts {
     WorkspaceFacts {
         id: WorkspaceId(uuid(1)),
         access_mode: AccessMode::Private,
-        roles: Preset::ALL.iter().map(|preset| (role_id(*preset), role(*preset))).collect(),
-        groups: groups.into_iter().map(|group| (group.id, group)).collect::<HashMap<GroupId, _>>(),
+        roles: Preset::ALL
+            .iter()
+            .map(|preset| (role_id(*preset), role(*preset)))
+            .collect(),
+        groups: groups
+            .into_iter()
+            .map(|group| (group.id, group))
+            .collect::<HashMap<GroupId, _>>(),
     }
 }
 
 pub fn grant(right: Right, interval: Interval) -> GrantFacts {
-    GrantFacts { id: GrantId(uuid(0x62a)), right, record_filter: None, interval, granted_by: Some(account(9)) }
+    GrantFacts {
+        id: GrantId(uuid(0x62a)),
+        right,
+        record_filter: None,
+        interval,
+        granted_by: Some(account(9)),
+    }
 }
 
 pub fn group(grants: Vec<GrantFacts>) -> GroupFacts {
-    GroupFacts { id: group_id(0), slug: "data".into(), title: "Data".into(), interval: always(), grants }
+    GroupFacts {
+        id: group_id(0),
+        slug: "data".into(),
+        title: "Data".into(),
+        interval: always(),
+        grants,
+    }
 }
 
 pub fn in_group(interval: Interval) -> GroupMembershipFacts {
-    GroupMembershipFacts { id: uuid(5), group_id: group_id(0), interval, granted_by: Some(account(8)) }
+    GroupMembershipFacts {
+        id: uuid(5),
+        group_id: group_id(0),
+        interval,
+        granted_by: Some(account(8)),
+    }
 }
 
 pub fn member(n: u128) -> MemberFacts {
@@ -63,20 +87,44 @@ pub fn member(n: u128) -> MemberFacts {
 }
 
 pub fn with(mut member: MemberFacts, permissions: &[P], interval: Interval) -> MemberFacts {
-    member.grants.extend(permissions.iter().map(|permission| grant(Right::Workspace(*permission), interval)));
+    member.grants.extend(
+        permissions
+            .iter()
+            .map(|permission| grant(Right::Workspace(*permission), interval)),
+    );
     member
 }
 
 pub fn having(mut member: MemberFacts, preset: Preset, interval: Interval) -> MemberFacts {
-    member.roles.push(RoleAssignmentFacts { id: uuid(6), role_id: role_id(preset), interval, granted_by: None });
+    member.roles.push(RoleAssignmentFacts {
+        id: uuid(6),
+        role_id: role_id(preset),
+        interval,
+        granted_by: None,
+    });
     member
 }
 
 pub fn key(scope: Option<&[P]>) -> KeyFacts {
-    let scope = scope.map(|list| list.iter().map(|permission| (*permission, always())).collect());
-    KeyFacts { id: ApiKeyId(uuid(7)), kind: ApiKeyKind::Member, interval: always(), scope, revoked: false }
+    let scope = scope.map(|list| {
+        list.iter()
+            .map(|permission| (*permission, always()))
+            .collect()
+    });
+    KeyFacts {
+        id: ApiKeyId(uuid(7)),
+        kind: ApiKeyKind::Member,
+        interval: always(),
+        scope,
+        revoked: false,
+    }
 }
 
 pub fn dataset(owner: Option<u128>) -> ItemFacts {
-    ItemFacts { id: item_id(0), owner: owner.map(account), published: true, security: Security::Restricted }
+    ItemFacts {
+        id: item_id(0),
+        owner: owner.map(account),
+        published: true,
+        security: Security::Restricted,
+    }
 }

@@ -1,7 +1,8 @@
 //! Random workspaces: two members, keys, roles, groups, grants, items, and an instant to ask about.
 //!
-//! Every bound lies on one of a few days, and the instant on one of them or a microsecond before, so that rows begin and end
-//! where others do. Rows may be empty (ended before they began) and permissions are drawn with a bias to those of datasets.
+//! Every bound lies on one of a few days, and the instant on one of them or a microsecond before,
+//! so that rows begin and end where others do. Rows may be empty (ended before they began) and
+//! permissions are drawn with a bias to those of datasets.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -33,7 +34,10 @@ impl World {
     /// The visitor, the actor by session and by each key.
     pub fn subjects(&self) -> Vec<Subject<'_>> {
         let keys = self.keys.iter().map(|key| Subject::Key(&self.actor, key));
-        [Subject::Anonymous, Subject::Member(&self.actor)].into_iter().chain(keys).collect()
+        [Subject::Anonymous, Subject::Member(&self.actor)]
+            .into_iter()
+            .chain(keys)
+            .collect()
     }
 
     /// The item of that id.
@@ -64,16 +68,32 @@ pub fn item_id(n: u8) -> ItemId {
 
 /// An instant at a bound or just before it.
 pub fn instant() -> impl Strategy<Value = DateTime<Utc>> {
-    (prop_oneof![4 => 1..4_i64, 1 => 0..DAYS], prop::bool::weighted(0.2))
-        .prop_map(|(n, before)| if before { day(n) - Duration::microseconds(1) } else { day(n) })
+    (
+        prop_oneof![4 => 1..4_i64, 1 => 0..DAYS],
+        prop::bool::weighted(0.2),
+    )
+        .prop_map(|(n, before)| {
+            if before {
+                day(n) - Duration::microseconds(1)
+            } else {
+                day(n)
+            }
+        })
 }
 
 /// A row's interval: often without an end, sometimes empty.
 pub fn interval() -> impl Strategy<Value = Interval> {
-    (prop_oneof![3 => 0..2_i64, 1 => 0..DAYS], option::weighted(0.5, 0..DAYS)).prop_map(|(start, length)| {
-        let starts_at = day(start);
-        Interval::new(starts_at, length.map_or(OPEN_END, |length| starts_at + Duration::days(length)))
-    })
+    (
+        prop_oneof![3 => 0..2_i64, 1 => 0..DAYS],
+        option::weighted(0.5, 0..DAYS),
+    )
+        .prop_map(|(start, length)| {
+            let starts_at = day(start);
+            Interval::new(
+                starts_at,
+                length.map_or(OPEN_END, |length| starts_at + Duration::days(length)),
+            )
+        })
 }
 
 /// The interval of a row that others hang on: long more often than not.
@@ -137,9 +157,16 @@ pub fn group_id(n: u128) -> GroupId {
 }
 
 fn role(n: u128) -> BoxedStrategy<RoleFacts> {
-    let preset =
-        if n == 0 { Just(Some(Preset::Administrator)).boxed() } else { option::weighted(0.4, select(Preset::ALL)).boxed() };
-    (preset, long_interval(), vec((permission(), interval()), 0..4))
+    let preset = if n == 0 {
+        Just(Some(Preset::Administrator)).boxed()
+    } else {
+        option::weighted(0.4, select(Preset::ALL)).boxed()
+    };
+    (
+        preset,
+        long_interval(),
+        vec((permission(), interval()), 0..4),
+    )
         .prop_map(move |(preset, interval, rows)| RoleFacts {
             id: role_id(n),
             name: "role".into(),
@@ -166,36 +193,49 @@ fn member(n: u128) -> BoxedStrategy<MemberFacts> {
     let role = prop_oneof![1 => Just(0), 6 => 1..ROLES];
     let roles = vec((role, interval()), 0..3);
     let groups = vec((0..GROUPS, interval()), 0..4);
-    let disabled =
-        vec(interval(), 0..2).prop_map(|spells| spells.into_iter().filter(|s| s.starts_at > day(2)).collect::<Vec<_>>());
-    (long_interval(), disabled, roles, groups, grants(6), prop::bool::weighted(0.1))
-        .prop_map(move |(interval, disabled, roles, groups, grants, deletion_scheduled)| MemberFacts {
-            id: MembershipId(uuid(0x3e0 + n)),
-            account_id: account(n),
-            interval,
-            end_reason: None,
-            disabled,
-            roles: roles
-                .into_iter()
-                .map(|(role, interval)| RoleAssignmentFacts {
-                    id: Uuid::nil(),
-                    role_id: role_id(role),
-                    interval,
-                    granted_by: Some(account(8)),
-                })
-                .collect(),
-            groups: groups
-                .into_iter()
-                .map(|(group, interval)| GroupMembershipFacts {
-                    id: Uuid::nil(),
-                    group_id: group_id(group),
-                    interval,
-                    granted_by: Some(account(9)),
-                })
-                .collect(),
-            grants,
-            deletion_scheduled,
-        })
+    let disabled = vec(interval(), 0..2).prop_map(|spells| {
+        spells
+            .into_iter()
+            .filter(|s| s.starts_at > day(2))
+            .collect::<Vec<_>>()
+    });
+    (
+        long_interval(),
+        disabled,
+        roles,
+        groups,
+        grants(6),
+        prop::bool::weighted(0.1),
+    )
+        .prop_map(
+            move |(interval, disabled, roles, groups, grants, deletion_scheduled)| MemberFacts {
+                id: MembershipId(uuid(0x3e0 + n)),
+                account_id: account(n),
+                interval,
+                end_reason: None,
+                disabled,
+                roles: roles
+                    .into_iter()
+                    .map(|(role, interval)| RoleAssignmentFacts {
+                        id: Uuid::nil(),
+                        role_id: role_id(role),
+                        interval,
+                        granted_by: Some(account(8)),
+                    })
+                    .collect(),
+                groups: groups
+                    .into_iter()
+                    .map(|(group, interval)| GroupMembershipFacts {
+                        id: Uuid::nil(),
+                        group_id: group_id(group),
+                        interval,
+                        granted_by: Some(account(9)),
+                    })
+                    .collect(),
+                grants,
+                deletion_scheduled,
+            },
+        )
         .boxed()
 }
 
@@ -214,7 +254,11 @@ fn key(n: u128) -> BoxedStrategy<KeyFacts> {
 }
 
 fn item(n: u8) -> BoxedStrategy<ItemFacts> {
-    (option::of(0..3_u128), prop::bool::weighted(0.8), prop_oneof![1 => Just(Security::Open), 2 => Just(Security::Restricted)])
+    (
+        option::of(0..3_u128),
+        prop::bool::weighted(0.8),
+        prop_oneof![1 => Just(Security::Open), 2 => Just(Security::Restricted)],
+    )
         .prop_map(move |(owner, published, security)| ItemFacts {
             id: item_id(n),
             owner: owner.map(account),
@@ -233,11 +277,17 @@ fn numbered(mut world: World) -> World {
     };
     for n in 0..GROUPS {
         if let Some(group) = world.ws.groups.get_mut(&group_id(n)) {
-            group.grants.iter_mut().for_each(|grant| grant.id = GrantId(fresh()));
+            group
+                .grants
+                .iter_mut()
+                .for_each(|grant| grant.id = GrantId(fresh()));
         }
     }
     for member in [&mut world.actor, &mut world.other] {
-        member.grants.iter_mut().for_each(|grant| grant.id = GrantId(fresh()));
+        member
+            .grants
+            .iter_mut()
+            .for_each(|grant| grant.id = GrantId(fresh()));
         member.roles.iter_mut().for_each(|row| row.id = fresh());
         member.groups.iter_mut().for_each(|row| row.id = fresh());
     }
@@ -249,33 +299,70 @@ pub fn world() -> BoxedStrategy<World> {
     let roles = (role(0), role(1), role(2), role(3));
     let groups = (group(0), group(1), group(2));
     let items = (item(0), item(1), item(2));
-    (select(AccessMode::ALL), roles, groups, (member(0), member(1)), (key(0), key(1)), items, instant())
-        .prop_map(|(access_mode, roles, groups, (actor, other), (first, second), items, t)| {
-            let roles: HashMap<_, _> = [roles.0, roles.1, roles.2, roles.3].into_iter().map(|role| (role.id, role)).collect();
-            let groups = [groups.0, groups.1, groups.2].into_iter().map(|group| (group.id, group)).collect();
-            let ws = WorkspaceFacts { id: WorkspaceId(uuid(1)), access_mode, roles, groups };
-            numbered(World { ws, actor, other, keys: vec![first, second], items: vec![items.0, items.1, items.2], t })
-        })
+    (
+        select(AccessMode::ALL),
+        roles,
+        groups,
+        (member(0), member(1)),
+        (key(0), key(1)),
+        items,
+        instant(),
+    )
+        .prop_map(
+            |(access_mode, roles, groups, (actor, other), (first, second), items, t)| {
+                let roles: HashMap<_, _> = [roles.0, roles.1, roles.2, roles.3]
+                    .into_iter()
+                    .map(|role| (role.id, role))
+                    .collect();
+                let groups = [groups.0, groups.1, groups.2]
+                    .into_iter()
+                    .map(|group| (group.id, group))
+                    .collect();
+                let ws = WorkspaceFacts {
+                    id: WorkspaceId(uuid(1)),
+                    access_mode,
+                    roles,
+                    groups,
+                };
+                numbered(World {
+                    ws,
+                    actor,
+                    other,
+                    keys: vec![first, second],
+                    items: vec![items.0, items.1, items.2],
+                    t,
+                })
+            },
+        )
         .boxed()
 }
 
-/// A world whose actor is no administrator by chance but a manager by grants: EWP and a few more rights, some of them for good,
-/// and mostly on the lists of the keys too.
+/// A world whose actor is no administrator by chance but a manager by grants: EWP and a few more
+/// rights, some of them for good, and mostly on the lists of the keys too.
 pub fn managed_world() -> BoxedStrategy<World> {
-    let more = vec((permission(), prop_oneof![1 => Just(Interval::from(day(0))), 1 => interval()]), 0..6);
+    let more = vec(
+        (
+            permission(),
+            prop_oneof![1 => Just(Interval::from(day(0))), 1 => interval()],
+        ),
+        0..6,
+    );
     (world(), more, prop::bool::weighted(0.8))
         .prop_map(|(mut world, more, mut listed)| {
             let ewp = [(Permission::EditWorkspaceProperties, Interval::from(day(0)))];
             let rows: Vec<(Permission, Interval)> = ewp.into_iter().chain(more).collect();
             world.actor.interval.starts_at = day(0);
             world.actor.roles.retain(|row| row.role_id != role_id(0));
-            world.actor.grants.extend(rows.iter().map(|(permission, interval)| GrantFacts {
-                id: GrantId(Uuid::nil()),
-                right: Right::Workspace(*permission),
-                record_filter: None,
-                interval: *interval,
-                granted_by: None,
-            }));
+            world
+                .actor
+                .grants
+                .extend(rows.iter().map(|(permission, interval)| GrantFacts {
+                    id: GrantId(Uuid::nil()),
+                    right: Right::Workspace(*permission),
+                    record_filter: None,
+                    interval: *interval,
+                    granted_by: None,
+                }));
             for scope in world.keys.iter_mut().filter_map(|key| key.scope.as_mut()) {
                 scope.extend(rows.iter().filter(|_| listed).copied());
                 listed = !listed;

@@ -1,4 +1,5 @@
-//! The statements of a grant in one bare transaction, and those that read the workspace again for the answer.
+//! The statements of a grant in one bare transaction, and those that read the workspace again for
+//! the answer.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -19,7 +20,12 @@ const ADVANCE: &str = include_str!("../../sql/advance.sql");
 const WORKSPACE: &str = include_str!("../../sql/workspace.sql");
 const GRANTS: &str = include_str!("../../sql/grants.sql");
 
-async fn facts(db: impl PgExecutor<'_>, workspace: Uuid, member: Uuid, since: DateTime<Utc>) -> Result<Vec<PgRow>, Failed> {
+async fn facts(
+    db: impl PgExecutor<'_>,
+    workspace: Uuid,
+    member: Uuid,
+    since: DateTime<Utc>,
+) -> Result<Vec<PgRow>, Failed> {
     let mut query = sqlx::query(MEMBER).bind([member]).bind(workspace);
     for _ in 0..4 {
         query = query.bind([member]).bind(workspace).bind(since);
@@ -28,15 +34,30 @@ async fn facts(db: impl PgExecutor<'_>, workspace: Uuid, member: Uuid, since: Da
 }
 
 /// Gives the permission, and answers as Concierge does.
-pub(super) async fn give(pool: &PgPool, asker: &Asker, member: Uuid, permission: &str) -> Result<Vec<u8>, Failed> {
-    let workspace: Uuid = sqlx::query(NAMED).bind([member]).fetch_one(pool).await?.get(1);
+pub(super) async fn give(
+    pool: &PgPool,
+    asker: &Asker,
+    member: Uuid,
+    permission: &str,
+) -> Result<Vec<u8>, Failed> {
+    let workspace: Uuid = sqlx::query(NAMED)
+        .bind([member])
+        .fetch_one(pool)
+        .await?
+        .get(1);
     let mut tx = pool.begin().await?;
-    tx.execute(AssertSqlSafe("SET LOCAL lock_timeout = 5000")).await?;
-    let locked = sqlx::query(LOCK).bind(workspace).fetch_one(&mut *tx).await?;
+    tx.execute(AssertSqlSafe("SET LOCAL lock_timeout = 5000"))
+        .await?;
+    let locked = sqlx::query(LOCK)
+        .bind(workspace)
+        .fetch_one(&mut *tx)
+        .await?;
     let since: DateTime<Utc> = locked.get(9);
     let at = now().max(since + chrono::Duration::microseconds(1));
     let before = facts(&mut *tx, workspace, member, since).await?;
-    let held = before.iter().any(|row| row.get::<i32, _>(0) == 3 && row.get::<Option<&str>, _>(4) == Some(permission));
+    let held = before
+        .iter()
+        .any(|row| row.get::<i32, _>(0) == 3 && row.get::<Option<&str>, _>(4) == Some(permission));
     let outcome = if held { "ALREADY_GRANTED" } else { "GRANTED" };
     let id = Uuid::now_v7();
     sqlx::query(GRANT)
@@ -60,10 +81,24 @@ pub(super) async fn give(pool: &PgPool, asker: &Asker, member: Uuid, permission:
     record(&mut tx, asker, &locked, (id, member, permission), at).await?;
     tx.commit().await?;
 
-    sqlx::query(WORKSPACE).bind(asker.account).bind(asker.now).bind(workspace).fetch_all(pool).await?;
-    let grants =
-        sqlx::query(GRANTS).bind([member]).bind(workspace).bind([member]).bind(workspace).bind(at).fetch_all(pool).await?;
-    let given = grants.iter().find(|row| row.get::<Uuid, _>(1) == id).and_then(|row| row.get::<Option<&str>, _>(4));
+    sqlx::query(WORKSPACE)
+        .bind(asker.account)
+        .bind(asker.now)
+        .bind(workspace)
+        .fetch_all(pool)
+        .await?;
+    let grants = sqlx::query(GRANTS)
+        .bind([member])
+        .bind(workspace)
+        .bind([member])
+        .bind(workspace)
+        .bind(at)
+        .fetch_all(pool)
+        .await?;
+    let given = grants
+        .iter()
+        .find(|row| row.get::<Uuid, _>(1) == id)
+        .and_then(|row| row.get::<Option<&str>, _>(4));
     let answer = format!(
         r#"{{"data":{{"grantPermissions":{{"results":[{{"index":0,"targetId":"{}","outcome":"{outcome}","grants":[{{"permission":"{}"}}]}}],"errors":[]}}}}}}"#,
         type_id("mem", member),
@@ -87,7 +122,10 @@ async fn record(
         { "after": at.to_rfc3339(), "before": null, "field": "startsAt" },
     ]);
     let changes = changes.to_string();
-    let hash = Sha256::new().chain_update(locked.get::<&[u8], _>(16)).chain_update(&changes).finalize();
+    let hash = Sha256::new()
+        .chain_update(locked.get::<&[u8], _>(16))
+        .chain_update(&changes)
+        .finalize();
     sqlx::query(EVENT)
         .bind(event)
         .bind(Some(workspace))
@@ -113,7 +151,12 @@ async fn record(
         .bind(Some(asker.account))
         .execute(&mut **tx)
         .await?;
-    let advance = sqlx::query(ADVANCE).bind(workspace).bind(at).bind(1_i64).bind(sequence).bind(hash.as_slice());
+    let advance = sqlx::query(ADVANCE)
+        .bind(workspace)
+        .bind(at)
+        .bind(1_i64)
+        .bind(sequence)
+        .bind(hash.as_slice());
     advance.execute(&mut **tx).await?;
     Ok(())
 }

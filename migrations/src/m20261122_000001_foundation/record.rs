@@ -66,6 +66,9 @@ pub(super) fn tables() -> Vec<Table> {
             .unique(&["workspace_id", "actor", "mutation", "key_hash"])
             .index(&["expires_at"]),
         // What is known of this installation: one value a name.
-        Table::new("installation").key(Column::text("name")).column(Column::text("value")).column(Column::instant("updated_at")),
+        Table::new("installation")
+            .key(Column::text("name"))
+            .column(Column::text("value"))
+            .column(Column::instant("updated_at")),
     ]
 }

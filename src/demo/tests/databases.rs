@@ -1,4 +1,5 @@
-//! Puts the demo into real databases: SQLite always, PostgreSQL where `TEST_DATABASE_URL` names a server.
+//! Puts the demo into real databases: SQLite always, PostgreSQL where `TEST_DATABASE_URL` names a
+//! server.
 
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
@@ -18,25 +19,43 @@ fn now() -> DateTime<Utc> {
 }
 
 async fn connect(url: String) -> Database {
-    let options = DatabaseOptions { max_connections: 4, ..DatabaseOptions::new(url) };
+    let options = DatabaseOptions {
+        max_connections: 4,
+        ..DatabaseOptions::new(url)
+    };
     let db = Database::connect(&options).await.unwrap();
-    migrations::Migrator::up(db.for_migrations().unwrap(), None).await.unwrap();
+    migrations::Migrator::up(db.for_migrations().unwrap(), None)
+        .await
+        .unwrap();
     db
 }
 
 async fn count(db: &Database, table: &str) -> i64 {
-    let found = engine::one::<(i64,)>(db.reader(), &format!("SELECT COUNT(*) FROM {table}"), Vec::new()).await.unwrap();
+    let found = engine::one::<(i64,)>(
+        db.reader(),
+        &format!("SELECT COUNT(*) FROM {table}"),
+        Vec::new(),
+    )
+    .await
+    .unwrap();
     found.unwrap().0
 }
 
 async fn counts(db: &Database) -> [i64; 3] {
-    [count(db, "account").await, count(db, "membership").await, count(db, "permission_grant").await]
+    [
+        count(db, "account").await,
+        count(db, "membership").await,
+        count(db, "permission_grant").await,
+    ]
 }
 
 async fn seeds_once(db: Database) {
     assert!(!demo::present(db.reader()).await.unwrap());
     let options = DemoOptions { members: 300 };
-    let (one, other) = tokio::join!(demo::seed_at(&db, now(), options, |_| ()), demo::seed_at(&db, now(), options, |_| ()));
+    let (one, other) = tokio::join!(
+        demo::seed_at(&db, now(), options, |_| ()),
+        demo::seed_at(&db, now(), options, |_| ())
+    );
     let mut outcomes = [one.unwrap(), other.unwrap()];
     outcomes.sort_by_key(|outcome| *outcome == Outcome::AlreadyThere);
     assert_eq!(outcomes, [Outcome::Seeded, Outcome::AlreadyThere]);
@@ -44,20 +63,37 @@ async fn seeds_once(db: Database) {
     let before = counts(&db).await;
     assert_eq!(before[1], 340);
     let later = now() + chrono::Duration::days(3);
-    assert_eq!(demo::seed_at(&db, later, DemoOptions::default(), |_| ()).await.unwrap(), Outcome::AlreadyThere);
+    assert_eq!(
+        demo::seed_at(&db, later, DemoOptions::default(), |_| ())
+            .await
+            .unwrap(),
+        Outcome::AlreadyThere
+    );
     assert_eq!(counts(&db).await, before);
     assert_eq!(count(&db, "outbox").await, 0);
     let rows = super::everything(now(), 300);
     assert_eq!(before[0], i64::try_from(rows.account.len()).unwrap());
     let wanted = &rows.membership[7];
-    let stored: Option<(String, DateTime<Utc>, DateTime<Utc>)> =
-        engine::one(db.reader(), "SELECT sort_name, starts_at, ends_at FROM membership WHERE id = $1", vec![wanted.id.into()])
-            .await
-            .unwrap();
-    assert_eq!(stored, Some((wanted.sort_name.clone(), wanted.starts_at, wanted.ends_at)));
+    let stored: Option<(String, DateTime<Utc>, DateTime<Utc>)> = engine::one(
+        db.reader(),
+        "SELECT sort_name, starts_at, ends_at FROM membership WHERE id = $1",
+        vec![wanted.id.into()],
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        stored,
+        Some((wanted.sort_name.clone(), wanted.starts_at, wanted.ends_at))
+    );
     // What a large load takes away and makes again.
     let indexes = seed::take_indexes(db.writer()).await.unwrap();
-    assert!(indexes.len() > 30 && indexes.iter().any(|(name, _)| name == "membership_workspace_sort_name"), "{indexes:?}");
+    assert!(
+        indexes.len() > 30
+            && indexes
+                .iter()
+                .any(|(name, _)| name == "membership_workspace_sort_name"),
+        "{indexes:?}"
+    );
     assert_eq!(seed::take_indexes(db.writer()).await.unwrap(), []);
     seed::make_indexes(db.writer(), &indexes).await.unwrap();
     assert_eq!(seed::take_indexes(db.writer()).await.unwrap(), indexes);
@@ -67,20 +103,48 @@ async fn seeds_once(db: Database) {
 #[tokio::test]
 async fn more_than_one_part_is_written_and_told() {
     let folder = tempfile::tempdir().unwrap();
-    let db = connect(format!("sqlite://{}", folder.path().join("parts.db").display())).await;
+    let db = connect(format!(
+        "sqlite://{}",
+        folder.path().join("parts.db").display()
+    ))
+    .await;
     let mut told = Vec::new();
-    let seeded = demo::seed_at(&db, now(), DemoOptions { members: 1_100 }, |so_far| told.push(so_far)).await;
-    assert_eq!((seeded.unwrap(), told), (Outcome::Seeded, vec![1_000, 1_100]));
+    let seeded = demo::seed_at(&db, now(), DemoOptions { members: 1_100 }, |so_far| {
+        told.push(so_far)
+    })
+    .await;
+    assert_eq!(
+        (seeded.unwrap(), told),
+        (Outcome::Seeded, vec![1_000, 1_100])
+    );
     let rows = super::everything(now(), 1_100);
-    let made = [rows.account.len(), rows.membership.len(), rows.permission_grant.len()];
-    assert_eq!(counts(&db).await, made.map(|count| i64::try_from(count).unwrap()));
-    assert_eq!(count(&db, "member_word").await, i64::try_from(rows.member_word.len()).unwrap());
+    let made = [
+        rows.account.len(),
+        rows.membership.len(),
+        rows.permission_grant.len(),
+    ];
+    assert_eq!(
+        counts(&db).await,
+        made.map(|count| i64::try_from(count).unwrap())
+    );
+    assert_eq!(
+        count(&db, "member_word").await,
+        i64::try_from(rows.member_word.len()).unwrap()
+    );
     db.close().await.unwrap();
 }
 
 async fn refuses(db: Database) {
     let model = super::everything(now(), 250).account.swap_remove(3);
-    seed::insert(db.writer(), Rows { account: vec![model], ..Default::default() }).await.unwrap();
+    seed::insert(
+        db.writer(),
+        Rows {
+            account: vec![model],
+            ..Default::default()
+        },
+    )
+    .await
+    .unwrap();
     let refused = demo::seed_at(&db, now(), DemoOptions::default(), |_| ()).await;
     assert!(matches!(refused, Err(Failure::NotEmpty)), "{refused:?}");
     assert_eq!(counts(&db).await, [1, 0, 0]);
@@ -91,30 +155,50 @@ async fn refuses(db: Database) {
 #[tokio::test]
 async fn the_demo_goes_into_an_empty_sqlite_once() {
     let folder = tempfile::tempdir().unwrap();
-    seeds_once(connect(format!("sqlite://{}", folder.path().join("demo.db").display())).await).await;
+    seeds_once(
+        connect(format!(
+            "sqlite://{}",
+            folder.path().join("demo.db").display()
+        ))
+        .await,
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn the_demo_is_refused_by_a_sqlite_that_is_in_use() {
     let folder = tempfile::tempdir().unwrap();
-    refuses(connect(format!("sqlite://{}", folder.path().join("used.db").display())).await).await;
+    refuses(
+        connect(format!(
+            "sqlite://{}",
+            folder.path().join("used.db").display()
+        ))
+        .await,
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn the_demo_goes_into_an_empty_postgresql_once() -> Result<(), StoreError> {
-    let Ok(server) = std::env::var("TEST_DATABASE_URL") else { return Ok(()) };
+    let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
+        return Ok(());
+    };
     let (base, _) = server.rsplit_once('/').unwrap();
     let admin = sea_orm::Database::connect(&server).await?;
     for name in ["demo_once", "demo_refused"] {
         let name = format!("{name}_{}", std::process::id());
-        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
+        admin
+            .execute_unprepared(&format!("CREATE DATABASE {name}"))
+            .await?;
         let db = connect(format!("{base}/{name}")).await;
         if name.starts_with("demo_once") {
             seeds_once(db).await
         } else {
             refuses(db).await
         }
-        admin.execute_unprepared(&format!("DROP DATABASE {name}")).await?;
+        admin
+            .execute_unprepared(&format!("DROP DATABASE {name}"))
+            .await?;
     }
     Ok(())
 }

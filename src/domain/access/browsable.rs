@@ -1,7 +1,8 @@
-//! Which items somebody may browse, without looking at each: the decisions of PERM-5 over classes of items.
+//! Which items somebody may browse, without looking at each: the decisions of PERM-5 over classes
+//! of items.
 //!
-//! Owns the reduction: but for grants that name it, a decision on an item depends on nothing but its class. Must not decide
-//! itself: `decision` does, once for each class.
+//! Owns the reduction: but for grants that name it, a decision on an item depends on nothing but
+//! its class. Must not decide itself: `decision` does, once for each class.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -38,25 +39,53 @@ pub struct Browsable {
 }
 
 /// Which items of `kind` the subject may browse at `t` (PERM-5, JOIN-1).
-pub fn browsable(ws: &WorkspaceFacts, subject: Subject<'_>, kind: ItemKind, t: DateTime<Utc>) -> Browsable {
+pub fn browsable(
+    ws: &WorkspaceFacts,
+    subject: Subject<'_>,
+    kind: ItemKind,
+    t: DateTime<Utc>,
+) -> Browsable {
     let member = match subject {
         Subject::Anonymous => None,
         Subject::Member(member) | Subject::Key(member, _) => Some(member),
     };
     let account = member.map(|member| member.account_id);
     let all = [true, false].into_iter().flat_map(|own| {
-        let of = move |published, security| Class { own, published, security };
-        [of(true, Security::Open), of(true, Security::Restricted), of(false, Security::Open), of(false, Security::Restricted)]
+        let of = move |published, security| Class {
+            own,
+            published,
+            security,
+        };
+        [
+            of(true, Security::Open),
+            of(true, Security::Restricted),
+            of(false, Security::Open),
+            of(false, Security::Restricted),
+        ]
     });
     let may = |class: &Class| {
         // The nil id is no item's, so that no grant names it.
         let owner = account.filter(|_| class.own);
-        let item = ItemFacts { id: kind.id(Uuid::nil()), owner, published: class.published, security: class.security };
+        let item = ItemFacts {
+            id: kind.id(Uuid::nil()),
+            owner,
+            published: class.published,
+            security: class.security,
+        };
         decide(ws, subject, &item, ResourceAccess::Browse, t).allowed
     };
-    let classes = all.filter(|class| account.is_some() || !class.own).filter(may).collect();
-    let of_groups = member.into_iter().flat_map(|member| &member.groups).filter_map(|row| ws.groups.get(&row.group_id));
-    let grants = member.into_iter().flat_map(|member| &member.grants).chain(of_groups.flat_map(|group| &group.grants));
+    let classes = all
+        .filter(|class| account.is_some() || !class.own)
+        .filter(may)
+        .collect();
+    let of_groups = member
+        .into_iter()
+        .flat_map(|member| &member.groups)
+        .filter_map(|row| ws.groups.get(&row.group_id));
+    let grants = member
+        .into_iter()
+        .flat_map(|member| &member.grants)
+        .chain(of_groups.flat_map(|group| &group.grants));
     let mut named: Vec<ItemId> = grants
         .filter_map(|grant| match grant.right {
             Right::Item(item, _) if item.kind() == kind => Some(item),
@@ -65,13 +94,21 @@ pub fn browsable(ws: &WorkspaceFacts, subject: Subject<'_>, kind: ItemKind, t: D
         .collect();
     named.sort_unstable();
     named.dedup();
-    Browsable { account, classes, named }
+    Browsable {
+        account,
+        classes,
+        named,
+    }
 }
 
 impl Browsable {
     /// Whether `item` is in one of the classes.
     pub fn admits(&self, item: &ItemFacts) -> bool {
         let own = self.account.is_some() && item.owner == self.account;
-        self.classes.contains(&Class { own, published: item.published, security: item.security })
+        self.classes.contains(&Class {
+            own,
+            published: item.published,
+            security: item.security,
+        })
     }
 }

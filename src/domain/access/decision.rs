@@ -1,4 +1,5 @@
-//! May this subject do that to this dataset or page? The formula of PERM-5, written once, read at an instant or over time.
+//! May this subject do that to this dataset or page? The formula of PERM-5, written once, read at
+//! an instant or over time.
 //!
 //! Owns decisions on items. Must not know how a right came to a member: `path` tells.
 
@@ -23,9 +24,11 @@ use crate::domain::{
 pub struct ItemDecision {
     /// Whether the subject may.
     pub allowed: bool,
-    /// Every path that allows it; where two things are needed (PUBLISH: EDIT and more), the paths of both. Empty if refused.
+    /// Every path that allows it; where two things are needed (PUBLISH: EDIT and more), the paths
+    /// of both. Empty if refused.
     pub sources: Vec<Source>,
-    /// For BROWSE of a dataset: which records, as alternatives; `None` = all of them. A refusal has no alternative: `Some` of none.
+    /// For BROWSE of a dataset: which records, as alternatives; `None` = all of them. A refusal has
+    /// no alternative: `Some` of none.
     pub record_filters: Option<Vec<Arc<str>>>,
 }
 
@@ -83,8 +86,8 @@ pub const fn creation_permission(item: ItemId) -> Permission {
     Names::of(item).create
 }
 
-/// The one permission that a refusal of `access` names: the one that goes with it, or where `subject` holds that already, the
-/// one by which every such item can be edited.
+/// The one permission that a refusal of `access` names: the one that goes with it, or where
+/// `subject` holds that already, the one by which every such item can be edited.
 pub fn required_permission(
     ws: &WorkspaceFacts,
     subject: Subject<'_>,
@@ -97,9 +100,15 @@ pub fn required_permission(
         (ResourceAccess::Browse, _) => return names.browse_all,
         (ResourceAccess::Publish, ItemId::Dataset(_)) => Permission::PublishOwnDatasets,
         (ResourceAccess::ManageSecurity, _) => names.security,
-        (ResourceAccess::Edit | ResourceAccess::Delete | ResourceAccess::Publish, _) => names.edit_all,
+        (ResourceAccess::Edit | ResourceAccess::Delete | ResourceAccess::Publish, _) => {
+            names.edit_all
+        }
     };
-    if super::permissions(ws, subject, t).contains(named) { names.edit_all } else { named }
+    if super::permissions(ws, subject, t).contains(named) {
+        names.edit_all
+    } else {
+        named
+    }
 }
 
 /// PERM-5 as parts that must all be satisfied.
@@ -108,17 +117,32 @@ fn formula(item: &ItemFacts, access: ResourceAccess, own: bool) -> SmallVec<[Par
     let names = Names::of(item.id);
     let delete: Part = smallvec![Way::Holds(names.edit_all), Way::Owns(names.create)];
     let mut edit = delete.clone();
-    edit.push(Way::Granted(A::Edit, [names.edit_all, if own { names.create } else { names.edit_all }]));
+    edit.push(Way::Granted(
+        A::Edit,
+        [
+            names.edit_all,
+            if own { names.create } else { names.edit_all },
+        ],
+    ));
     match (access, item.id) {
         (A::Delete, _) => smallvec![delete],
         (A::Edit, _) | (A::Publish, ItemId::Page(_)) => smallvec![edit],
         (A::Publish, ItemId::Dataset(_)) => {
             let publish = Permission::PublishOwnDatasets;
-            smallvec![edit, smallvec![Way::Holds(publish), Way::Granted(A::Publish, [publish; 2])]]
+            smallvec![
+                edit,
+                smallvec![Way::Holds(publish), Way::Granted(A::Publish, [publish; 2])]
+            ]
         }
         (A::ManageSecurity, _) => {
             let security = names.security;
-            smallvec![edit, smallvec![Way::Holds(security), Way::Granted(A::ManageSecurity, [security; 2])]]
+            smallvec![
+                edit,
+                smallvec![
+                    Way::Holds(security),
+                    Way::Granted(A::ManageSecurity, [security; 2])
+                ]
+            ]
         }
         (A::Browse, _) => {
             let mut browse = edit;
@@ -126,16 +150,23 @@ fn formula(item: &ItemFacts, access: ResourceAccess, own: bool) -> SmallVec<[Par
                 if item.security == Security::Open {
                     browse.push(Way::Open);
                 }
-                browse.extend([Way::Holds(names.browse_all), Way::Granted(A::Browse, [names.browse_all; 2])]);
+                browse.extend([
+                    Way::Holds(names.browse_all),
+                    Way::Granted(A::Browse, [names.browse_all; 2]),
+                ]);
             }
             smallvec![browse]
         }
     }
 }
 
-/// What leads to `access` for somebody who owns the item or does not: the rights that give it or a part of it, and the
-/// permissions of which a key's list needs some (KEY-1).
-pub(super) fn leads_to(item: &ItemFacts, access: ResourceAccess, own: bool) -> (Vec<Right>, BTreeSet<Permission>) {
+/// What leads to `access` for somebody who owns the item or does not: the rights that give it or a
+/// part of it, and the permissions of which a key's list needs some (KEY-1).
+pub(super) fn leads_to(
+    item: &ItemFacts,
+    access: ResourceAccess,
+    own: bool,
+) -> (Vec<Right>, BTreeSet<Permission>) {
     let (mut rights, mut listed) = (Vec::new(), BTreeSet::new());
     for way in formula(item, access, own).into_iter().flatten() {
         let right = match way {
@@ -159,8 +190,9 @@ pub(super) fn leads_to(item: &ItemFacts, access: ResourceAccess, own: bool) -> (
 
 /// Whether `subject` may do `access` to `item` at `t`, and by which paths (PERM-5, KEY-1, JOIN-1).
 ///
-/// Members that are not ACTIVE count as anonymous (MEM-1). A key that is not ACTIVE is refused whatever it asks (KEY-6), and a
-/// GATEWAY key is for asking about others (KEY-7): neither sees even open items.
+/// Members that are not ACTIVE count as anonymous (MEM-1). A key that is not ACTIVE is refused
+/// whatever it asks (KEY-6), and a GATEWAY key is for asking about others (KEY-7): neither sees
+/// even open items.
 pub fn decide(
     ws: &WorkspaceFacts,
     subject: Subject<'_>,
@@ -181,16 +213,25 @@ pub fn decide(
             if matches!(way, Way::Open) {
                 found.extend(enters.then(|| (openness(ws, reach, item), None)));
             } else if let Some(reach) = reach {
-                let now = paths(reach, item, way).into_iter().filter(|path| path.interval.contains(t));
+                let now = paths(reach, item, way)
+                    .into_iter()
+                    .filter(|path| path.interval.contains(t));
                 found.extend(now.map(|path| (path.source, filter_of(&path))));
             }
         }
         if found.len() == before {
             let none = access == ResourceAccess::Browse && matches!(item.id, ItemId::Dataset(_));
-            return ItemDecision { allowed: false, sources: Vec::new(), record_filters: none.then(Vec::new) };
+            return ItemDecision {
+                allowed: false,
+                sources: Vec::new(),
+                record_filters: none.then(Vec::new),
+            };
         }
     }
-    let record_filters = found.iter().map(|(_, filter)| filter.cloned()).collect::<Option<BTreeSet<_>>>();
+    let record_filters = found
+        .iter()
+        .map(|(_, filter)| filter.cloned())
+        .collect::<Option<BTreeSet<_>>>();
     ItemDecision {
         allowed: true,
         sources: found.into_iter().map(|(source, _)| source).collect(),
@@ -198,13 +239,19 @@ pub fn decide(
     }
 }
 
-/// When `subject` may do `access` to `item`, by what is known now (PERM-5 over time; the item's state is not dated).
-pub fn access_over_time(ws: &WorkspaceFacts, subject: Subject<'_>, item: &ItemFacts, access: ResourceAccess) -> Spans {
+/// When `subject` may do `access` to `item`, by what is known now (PERM-5 over time; the item's
+/// state is not dated).
+pub fn access_over_time(
+    ws: &WorkspaceFacts,
+    subject: Subject<'_>,
+    item: &ItemFacts,
+    access: ResourceAccess,
+) -> Spans {
     spans(ws, subject, item, access, |_| true)
 }
 
-/// As [`access_over_time`], by those paths alone whose record filter `accepts` takes (PERM-6: a filtered path is less than an
-/// unfiltered one).
+/// As [`access_over_time`], by those paths alone whose record filter `accepts` takes (PERM-6: a
+/// filtered path is less than an unfiltered one).
 pub(super) fn spans(
     ws: &WorkspaceFacts,
     subject: Subject<'_>,
@@ -213,7 +260,8 @@ pub(super) fn spans(
     accepts: impl Fn(Option<&Arc<str>>) -> bool,
 ) -> Spans {
     let reach = Reach::of(ws, subject);
-    let by_public_openness = ws.access_mode == AccessMode::Public && !matches!(subject, Subject::Key(..));
+    let by_public_openness =
+        ws.access_mode == AccessMode::Public && !matches!(subject, Subject::Key(..));
     let mut all = Spans::always();
     for part in formula(item, access, owns(reach, item)) {
         let mut rows = Spans::default();
@@ -221,10 +269,17 @@ pub(super) fn spans(
             let more = match (way, reach) {
                 (Way::Open, _) if by_public_openness => Spans::always(),
                 (_, None) => Spans::default(),
-                (Way::Open, Some(reach)) => Spans::from(reach.window()).difference(&reach.disabled()),
+                (Way::Open, Some(reach)) => {
+                    Spans::from(reach.window()).difference(&reach.disabled())
+                }
                 (way, Some(reach)) => {
-                    let taken = paths(reach, item, way).into_iter().filter(|path| accepts(filter_of(path)));
-                    taken.map(|path| path.interval).collect::<Spans>().difference(&reach.disabled())
+                    let taken = paths(reach, item, way)
+                        .into_iter()
+                        .filter(|path| accepts(filter_of(path)));
+                    taken
+                        .map(|path| path.interval)
+                        .collect::<Spans>()
+                        .difference(&reach.disabled())
                 }
             };
             rows = rows.union(&more);
@@ -247,7 +302,11 @@ fn paths<'a>(reach: Reach<'a>, item: &ItemFacts, way: Way) -> Vec<Path<'a>> {
         Way::Owns(permission) => {
             let mut paths = reach.holding(permission);
             for path in &mut paths {
-                path.source = Source { kind: SourceKind::Owner, item: Some(item.id), ..path.source };
+                path.source = Source {
+                    kind: SourceKind::Owner,
+                    item: Some(item.id),
+                    ..path.source
+                };
             }
             paths
         }
@@ -260,7 +319,12 @@ fn paths<'a>(reach: Reach<'a>, item: &ItemFacts, way: Way) -> Vec<Path<'a>> {
 
 /// The record filter of a path: only BROWSE grants on datasets have one (PERM-4).
 fn filter_of<'a>(path: &Path<'a>) -> Option<&'a Arc<str>> {
-    matches!(path.right, Right::Item(ItemId::Dataset(_), ResourceAccess::Browse)).then_some(path.record_filter).flatten()
+    matches!(
+        path.right,
+        Right::Item(ItemId::Dataset(_), ResourceAccess::Browse)
+    )
+    .then_some(path.record_filter)
+    .flatten()
 }
 
 /// The path of openness: through the membership where only members enter, else through no row.
@@ -269,5 +333,9 @@ fn openness(ws: &WorkspaceFacts, reach: Option<Reach<'_>>, item: &ItemFacts) -> 
         AccessMode::Public => None,
         AccessMode::Private => reach.map(|reach| reach.window()),
     };
-    Source { item: Some(item.id), interval: through, ..Source::blank(SourceKind::Open) }
+    Source {
+        item: Some(item.id),
+        interval: through,
+        ..Source::blank(SourceKind::Open)
+    }
 }

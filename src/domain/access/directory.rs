@@ -1,4 +1,5 @@
-//! Who may read the directory: ids and names of members and groups, to choose whom to admit (PERM-4).
+//! Who may read the directory: ids and names of members and groups, to choose whom to admit
+//! (PERM-4).
 //!
 //! Owns that decision alone. Must not say what the directory shows.
 
@@ -14,32 +15,56 @@ use super::{
 use crate::domain::{id::ItemId, permission::Permission, vocabulary::ResourceAccess};
 
 /// What opens the directory in the whole workspace.
-const WORKSPACE_WIDE: [Permission; 3] =
-    [Permission::EditWorkspaceProperties, Permission::ManageOwnDatasetsSecurity, Permission::ManageOwnPagesSecurity];
+const WORKSPACE_WIDE: [Permission; 3] = [
+    Permission::EditWorkspaceProperties,
+    Permission::ManageOwnDatasetsSecurity,
+    Permission::ManageOwnPagesSecurity,
+];
 
-/// Whether `subject` may read the directory at `t`: as EWP holder, with MANAGE_OWN_DATASETS_SECURITY or
-/// MANAGE_OWN_PAGES_SECURITY, or by a grant of MANAGE_SECURITY on an item that is there, the member's own or a group's. A key
-/// with a list needs one of the permissions on it (KEY-1).
-pub fn may_read_directory(ws: &WorkspaceFacts, subject: Subject<'_>, items: Items<'_>, t: DateTime<Utc>) -> Result<(), Refused> {
+/// Whether `subject` may read the directory at `t`: as EWP holder, with
+/// MANAGE_OWN_DATASETS_SECURITY or MANAGE_OWN_PAGES_SECURITY, or by a grant of MANAGE_SECURITY on
+/// an item that is there, the member's own or a group's. A key with a list needs one of the
+/// permissions on it (KEY-1).
+pub fn may_read_directory(
+    ws: &WorkspaceFacts,
+    subject: Subject<'_>,
+    items: Items<'_>,
+    t: DateTime<Utc>,
+) -> Result<(), Refused> {
     let held = permissions(ws, subject, t);
-    let by_permission = WORKSPACE_WIDE.into_iter().any(|permission| held.contains(permission));
-    if by_permission || secured_items(ws, subject, t).into_iter().any(|item| items(item).is_some()) {
+    let by_permission = WORKSPACE_WIDE
+        .into_iter()
+        .any(|permission| held.contains(permission));
+    if by_permission
+        || secured_items(ws, subject, t)
+            .into_iter()
+            .any(|item| items(item).is_some())
+    {
         Ok(())
     } else {
-        Err(Refused::RequiresPermission(Permission::ManageOwnDatasetsSecurity))
+        Err(Refused::RequiresPermission(
+            Permission::ManageOwnDatasetsSecurity,
+        ))
     }
 }
 
-/// The items that `subject` holds a grant of MANAGE_SECURITY on at `t`: what [`may_read_directory`] has to know of.
+/// The items that `subject` holds a grant of MANAGE_SECURITY on at `t`: what [`may_read_directory`]
+/// has to know of.
 pub fn secured_items(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) -> Vec<ItemId> {
-    let Some(reach) = Reach::of(ws, subject).filter(|reach| reach.is_active(t)) else { return Vec::new() };
+    let Some(reach) = Reach::of(ws, subject).filter(|reach| reach.is_active(t)) else {
+        return Vec::new();
+    };
     let secured = |right| match right {
         Right::Item(item, ResourceAccess::ManageSecurity) => Some(item),
         _ => None,
     };
     let paths = reach.paths(|right| secured(right).is_some()).into_iter();
-    let counting = paths.filter(|path| path.interval.contains(t)).filter_map(|path| secured(path.right));
-    let mut items: Vec<ItemId> = counting.filter(|item| reach.listed(&[security_permission(*item)]).contains(t)).collect();
+    let counting = paths
+        .filter(|path| path.interval.contains(t))
+        .filter_map(|path| secured(path.right));
+    let mut items: Vec<ItemId> = counting
+        .filter(|item| reach.listed(&[security_permission(*item)]).contains(t))
+        .collect();
     items.sort_unstable();
     items.dedup();
     items
@@ -53,7 +78,9 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        access::facts::{GrantFacts, GroupFacts, GroupMembershipFacts, ItemFacts, KeyFacts, MemberFacts},
+        access::facts::{
+            GrantFacts, GroupFacts, GroupMembershipFacts, ItemFacts, KeyFacts, MemberFacts,
+        },
         id::{AccountId, ApiKeyId, DatasetId, GrantId, GroupId, MembershipId, PageId, WorkspaceId},
         interval::Interval,
         vocabulary::{AccessMode, ApiKeyKind, Security},
@@ -68,7 +95,13 @@ mod tests {
     }
 
     fn grant(right: Right, interval: Interval) -> GrantFacts {
-        GrantFacts { id: GrantId(Uuid::from_u128(9)), right, record_filter: None, interval, granted_by: None }
+        GrantFacts {
+            id: GrantId(Uuid::from_u128(9)),
+            right,
+            record_filter: None,
+            interval,
+            granted_by: None,
+        }
     }
 
     fn workspace(group_grants: Vec<GrantFacts>) -> WorkspaceFacts {
@@ -106,13 +139,23 @@ mod tests {
             id: ApiKeyId(Uuid::from_u128(7)),
             kind: ApiKeyKind::Member,
             interval: Interval::from(at(0)),
-            scope: scope.map(|listed| listed.iter().map(|permission| (*permission, Interval::from(at(0)))).collect()),
+            scope: scope.map(|listed| {
+                listed
+                    .iter()
+                    .map(|permission| (*permission, Interval::from(at(0))))
+                    .collect()
+            }),
             revoked: false,
         }
     }
 
     fn both(id: ItemId) -> Option<ItemFacts> {
-        Some(ItemFacts { id, owner: None, published: true, security: Security::Restricted })
+        Some(ItemFacts {
+            id,
+            owner: None,
+            published: true,
+            security: Security::Restricted,
+        })
     }
 
     fn reads(ws: &WorkspaceFacts, subject: Subject<'_>, second: i64) -> bool {
@@ -123,13 +166,19 @@ mod tests {
     fn perm_4_these_permissions_open_the_directory_and_no_others() {
         let ws = workspace(Vec::new());
         for permission in Permission::ALL {
-            let holder = member(vec![grant(Right::Workspace(*permission), Interval::new(at(20), at(60)))]);
+            let holder = member(vec![grant(
+                Right::Workspace(*permission),
+                Interval::new(at(20), at(60)),
+            )]);
             let opens = WORKSPACE_WIDE.contains(permission);
             // Before the grant, with it, while disabled, behind the grant.
             let seen = [15, 30, 45, 60].map(|second| reads(&ws, Subject::Member(&holder), second));
             assert_eq!(seen, [false, opens, false, false], "{permission}");
         }
-        assert!(!reads(&ws, Subject::Anonymous, 30) && !reads(&ws, Subject::Member(&member(Vec::new())), 30));
+        assert!(
+            !reads(&ws, Subject::Anonymous, 30)
+                && !reads(&ws, Subject::Member(&member(Vec::new())), 30)
+        );
     }
 
     #[test]
@@ -139,21 +188,37 @@ mod tests {
                 let opens = *access == ResourceAccess::ManageSecurity;
                 let row = grant(Right::Item(item, *access), Interval::new(at(20), at(85)));
                 let own = member(vec![row.clone()]);
-                let seen = [15, 30, 45, 84, 85].map(|second| reads(&workspace(Vec::new()), Subject::Member(&own), second));
+                let seen = [15, 30, 45, 84, 85]
+                    .map(|second| reads(&workspace(Vec::new()), Subject::Member(&own), second));
                 assert_eq!(seen, [false, opens, false, opens, false], "{item} {access}");
                 // Through a group: while member, group and grant count.
                 let mut by_group = member(Vec::new());
                 let interval = Interval::new(at(25), at(90));
                 let id = Uuid::from_u128(8);
-                by_group.groups.push(GroupMembershipFacts { id, group_id: GROUP, interval, granted_by: None });
+                by_group.groups.push(GroupMembershipFacts {
+                    id,
+                    group_id: GROUP,
+                    interval,
+                    granted_by: None,
+                });
                 let ws = workspace(vec![row]);
-                let seen = [24, 30, 79, 80].map(|second| reads(&ws, Subject::Member(&by_group), second));
+                let seen =
+                    [24, 30, 79, 80].map(|second| reads(&ws, Subject::Member(&by_group), second));
                 assert_eq!(seen, [false, opens, opens, false], "{item} {access}");
             }
         }
-        let own = member(vec![grant(Right::Item(DATASET, ResourceAccess::ManageSecurity), Interval::from(at(20)))]);
+        let own = member(vec![grant(
+            Right::Item(DATASET, ResourceAccess::ManageSecurity),
+            Interval::from(at(20)),
+        )]);
         assert!(
-            may_read_directory(&workspace(Vec::new()), Subject::Member(&own), &|_| None, at(30)).is_err(),
+            may_read_directory(
+                &workspace(Vec::new()),
+                Subject::Member(&own),
+                &|_| None,
+                at(30)
+            )
+            .is_err(),
             "the item is gone"
         );
     }
@@ -161,16 +226,34 @@ mod tests {
     #[test]
     fn key_1_a_key_reads_the_directory_as_far_as_its_list_goes() {
         let ws = workspace(Vec::new());
-        let own = member(vec![grant(Right::Item(DATASET, ResourceAccess::ManageSecurity), Interval::from(at(20)))]);
+        let own = member(vec![grant(
+            Right::Item(DATASET, ResourceAccess::ManageSecurity),
+            Interval::from(at(20)),
+        )]);
         for (scope, opens) in [
             (None, true),
             (Some(&[][..]), false),
             (Some(&[Permission::ManageOwnDatasetsSecurity][..]), true),
-            (Some(&[Permission::ManageOwnPagesSecurity, Permission::EditWorkspaceProperties][..]), false),
+            (
+                Some(
+                    &[
+                        Permission::ManageOwnPagesSecurity,
+                        Permission::EditWorkspaceProperties,
+                    ][..],
+                ),
+                false,
+            ),
         ] {
-            assert_eq!(reads(&ws, Subject::Key(&own, &key(scope)), 30), opens, "{scope:?}");
+            assert_eq!(
+                reads(&ws, Subject::Key(&own, &key(scope)), 30),
+                opens,
+                "{scope:?}"
+            );
         }
-        let gateway = KeyFacts { kind: ApiKeyKind::Gateway, ..key(None) };
+        let gateway = KeyFacts {
+            kind: ApiKeyKind::Gateway,
+            ..key(None)
+        };
         assert!(!reads(&ws, Subject::Key(&own, &gateway), 30));
     }
 }

@@ -1,6 +1,7 @@
 //! What a member holds at an instant, why, and until when.
 //!
-//! Owns the lists of effective permissions and of rights over time. Must agree with `standing::permissions` at every instant.
+//! Owns the lists of effective permissions and of rights over time. Must agree with
+//! `standing::permissions` at every instant.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,19 +24,26 @@ use crate::domain::{
 pub struct Effective {
     /// Which one.
     pub permission: Permission,
-    /// The paths that give it at the instant: role, then own grants, then groups, each in the order of the facts. Never empty.
+    /// The paths that give it at the instant: role, then own grants, then groups, each in the order
+    /// of the facts. Never empty.
     pub sources: Vec<Source>,
-    /// When it stops if nobody acts (TIME-3): where the paths, also those that have not begun and take over without a gap, leave
-    /// a gap or a disabled spell begins; `None` = never.
+    /// When it stops if nobody acts (TIME-3): where the paths, also those that have not begun and
+    /// take over without a gap, leave a gap or a disabled spell begins; `None` = never.
     pub ends_at: Option<DateTime<Utc>>,
 }
 
-/// The effective permissions of `member` at `t` in the order of the catalogue (PERM-2); none unless ACTIVE (MEM-1).
-pub fn effective_permissions(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>) -> Vec<Effective> {
+/// The effective permissions of `member` at `t` in the order of the catalogue (PERM-2); none unless
+/// ACTIVE (MEM-1).
+pub fn effective_permissions(
+    ws: &WorkspaceFacts,
+    member: &MemberFacts,
+    t: DateTime<Utc>,
+) -> Vec<Effective> {
     effective(ws, Subject::Member(member), t)
 }
 
-/// The effective permissions of one of the member's keys at `t` (KEY-1): list ∩ member, each path cut to the key and its list.
+/// The effective permissions of one of the member's keys at `t` (KEY-1): list ∩ member, each path
+/// cut to the key and its list.
 pub fn effective_permissions_of_key(
     ws: &WorkspaceFacts,
     member: &MemberFacts,
@@ -57,8 +65,15 @@ pub struct Rights {
 /// What `member` holds at `t`; nothing unless ACTIVE (MEM-1, PERM-2).
 pub fn rights_at(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>) -> Rights {
     let mut rights = Rights::default();
-    let Some(reach) = Reach::of(ws, Subject::Member(member)).filter(|reach| reach.is_active(t)) else { return rights };
-    for path in reach.paths(|_| true).into_iter().filter(|path| path.interval.contains(t)) {
+    let Some(reach) = Reach::of(ws, Subject::Member(member)).filter(|reach| reach.is_active(t))
+    else {
+        return rights;
+    };
+    for path in reach
+        .paths(|_| true)
+        .into_iter()
+        .filter(|path| path.interval.contains(t))
+    {
         match path.right {
             Right::Workspace(permission) => rights.permissions.insert(permission),
             Right::Item(item, access) => {
@@ -69,29 +84,58 @@ pub fn rights_at(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>) ->
     rights
 }
 
-/// Every right that `member` has or will have from `from` on, with the pieces of time in which it does, in order: as if never
-/// disabled, and also before the membership begins (PERM-6: rights of a disabled or not-begun member count as if active).
-pub fn rights_over_time(ws: &WorkspaceFacts, member: &MemberFacts, from: DateTime<Utc>) -> Vec<(Right, Vec<Interval>)> {
+/// Every right that `member` has or will have from `from` on, with the pieces of time in which it
+/// does, in order: as if never disabled, and also before the membership begins (PERM-6: rights of a
+/// disabled or not-begun member count as if active).
+pub fn rights_over_time(
+    ws: &WorkspaceFacts,
+    member: &MemberFacts,
+    from: DateTime<Utc>,
+) -> Vec<(Right, Vec<Interval>)> {
     let window = member.interval.intersect(&Interval::from(from));
     let mut rights: BTreeMap<Right, Vec<Interval>> = BTreeMap::new();
     for path in paths_within(ws, member, window, |_| true) {
         rights.entry(path.right).or_default().push(path.interval);
     }
-    rights.into_iter().map(|(right, rows)| (right, rows.into_iter().collect::<Spans>().into_pieces())).collect()
+    rights
+        .into_iter()
+        .map(|(right, rows)| (right, rows.into_iter().collect::<Spans>().into_pieces()))
+        .collect()
 }
 
 /// The same for any subject; visitors hold nothing.
-pub(super) fn effective(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) -> Vec<Effective> {
-    let Some(reach) = Reach::of(ws, subject).filter(|reach| reach.is_active(t)) else { return Vec::new() };
+pub(super) fn effective(
+    ws: &WorkspaceFacts,
+    subject: Subject<'_>,
+    t: DateTime<Utc>,
+) -> Vec<Effective> {
+    let Some(reach) = Reach::of(ws, subject).filter(|reach| reach.is_active(t)) else {
+        return Vec::new();
+    };
     let paths = reach.paths(|right| matches!(right, Right::Workspace(_)));
     let disabled = reach.disabled();
     let of = |permission: Permission| {
-        let own = paths.iter().filter(|path| path.right == Right::Workspace(permission)).cloned().collect();
+        let own = paths
+            .iter()
+            .filter(|path| path.right == Right::Workspace(permission))
+            .cloned()
+            .collect();
         let own = reach.cut_to_list(own, &[permission]);
-        let sources: Vec<Source> = own.iter().filter(|path| path.interval.contains(t)).map(|path| path.source).collect();
+        let sources: Vec<Source> = own
+            .iter()
+            .filter(|path| path.interval.contains(t))
+            .map(|path| path.source)
+            .collect();
         let held: Spans = own.iter().map(|path| path.interval).collect();
         let ends_at = held.difference(&disabled).piece_at(t)?.ends_at;
-        Some(Effective { permission, sources, ends_at: (ends_at < OPEN_END).then_some(ends_at) })
+        Some(Effective {
+            permission,
+            sources,
+            ends_at: (ends_at < OPEN_END).then_some(ends_at),
+        })
     };
-    Permission::ALL.iter().filter_map(|permission| of(*permission)).collect()
+    Permission::ALL
+        .iter()
+        .filter_map(|permission| of(*permission))
+        .collect()
 }

@@ -1,7 +1,8 @@
-//! Why, and why not: an answer with every path that gives it, what stands in its way, and what would turn it (PERM-8).
+//! Why, and why not: an answer with every path that gives it, what stands in its way, and what
+//! would turn it (PERM-8).
 //!
-//! Owns the obstacles. Must not decide: whether something is allowed is asked of `decision` and `standing`, for the subject as it
-//! is and as it would be if one thing or another were otherwise.
+//! Owns the obstacles. Must not decide: whether something is allowed is asked of `decision` and
+//! `standing`, for the subject as it is and as it would be if one thing or another were otherwise.
 
 use std::sync::Arc;
 
@@ -36,7 +37,8 @@ named_enum! {
         MembershipEnded = "MEMBERSHIP_ENDED",
         /// The membership has not begun.
         MembershipNotStarted = "MEMBERSHIP_NOT_STARTED",
-        /// The API key is kept from it: its list of permissions lacks what is needed, or it is a GATEWAY key.
+        /// The API key is kept from it: its list of permissions lacks what is needed, or it is a
+        /// GATEWAY key.
         KeyScope = "KEY_SCOPE",
         /// The API key is expired, revoked or suspended.
         KeyNotActive = "KEY_NOT_ACTIVE",
@@ -52,7 +54,8 @@ named_enum! {
 pub enum Who<'a> {
     /// An anonymous visitor, who cannot be given anything.
     Visitor,
-    /// An address without a membership here, with an account or without: nothing of it is known, and it can be invited.
+    /// An address without a membership here, with an account or without: nothing of it is known,
+    /// and it can be invited.
     Stranger,
     /// A member, in any state.
     Member(&'a MemberFacts),
@@ -87,41 +90,81 @@ pub struct Explanation {
     pub allowed: bool,
     /// Every path that gives it; without all of them it would be refused. Empty if it is refused.
     pub sources: Vec<Source>,
-    /// What stands in the way, in the order of [`AccessObstacle`]; empty if it is allowed. With all of it gone it would be allowed.
+    /// What stands in the way, in the order of [`AccessObstacle`]; empty if it is allowed. With all
+    /// of it gone it would be allowed.
     pub obstacles: Vec<AccessObstacle>,
-    /// Changes, each of which alone would turn the refusal. Empty if it is allowed, if two things would have to change at once,
-    /// and for an instant that is past: nothing changes it any more (TIME-2).
+    /// Changes, each of which alone would turn the refusal. Empty if it is allowed, if two things
+    /// would have to change at once, and for an instant that is past: nothing changes it any more
+    /// (TIME-2).
     pub suggestions: Vec<Suggestion>,
-    /// For BROWSE of a dataset: which records, as alternatives; `None` = all of them. Refused: `Some` of none.
+    /// For BROWSE of a dataset: which records, as alternatives; `None` = all of them. Refused:
+    /// `Some` of none.
     pub record_filters: Option<Vec<Arc<str>>>,
 }
 
 /// Whether the engine allows it.
-pub(super) fn allows(ws: &WorkspaceFacts, subject: Subject<'_>, question: Question, t: DateTime<Utc>) -> bool {
+pub(super) fn allows(
+    ws: &WorkspaceFacts,
+    subject: Subject<'_>,
+    question: Question,
+    t: DateTime<Utc>,
+) -> bool {
     match question {
         Question::Permission(permission) => permissions(ws, subject, t).contains(permission),
         Question::Item(item, access) => decide(ws, subject, &item, access, t).allowed,
     }
 }
 
-/// Explains the answer to `question` about `who` at `t`; `now` says whether that is past, and what is over for good (PERM-8).
-pub fn explain(ws: &WorkspaceFacts, who: Who<'_>, question: Question, t: DateTime<Utc>, now: DateTime<Utc>) -> Explanation {
+/// Explains the answer to `question` about `who` at `t`; `now` says whether that is past, and what
+/// is over for good (PERM-8).
+pub fn explain(
+    ws: &WorkspaceFacts,
+    who: Who<'_>,
+    question: Question,
+    t: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Explanation {
     let (allowed, sources, record_filters) = match question {
         Question::Permission(permission) => {
-            let held = effective(ws, who.subject(), t).into_iter().find(|held| held.permission == permission);
-            (held.is_some(), held.map_or_else(Vec::new, |held| held.sources), None)
+            let held = effective(ws, who.subject(), t)
+                .into_iter()
+                .find(|held| held.permission == permission);
+            (
+                held.is_some(),
+                held.map_or_else(Vec::new, |held| held.sources),
+                None,
+            )
         }
         Question::Item(item, access) => {
             let decision = decide(ws, who.subject(), &item, access, t);
             (decision.allowed, decision.sources, decision.record_filters)
         }
     };
-    let obstacles = if allowed { Vec::new() } else { obstacles(ws, who, question, t) };
-    let suggestions = if allowed || t < now { Vec::new() } else { suggestions(ws, who, question, t, now) };
-    Explanation { allowed, sources, obstacles, suggestions, record_filters }
+    let obstacles = if allowed {
+        Vec::new()
+    } else {
+        obstacles(ws, who, question, t)
+    };
+    let suggestions = if allowed || t < now {
+        Vec::new()
+    } else {
+        suggestions(ws, who, question, t, now)
+    };
+    Explanation {
+        allowed,
+        sources,
+        obstacles,
+        suggestions,
+        record_filters,
+    }
 }
 
-fn obstacles(ws: &WorkspaceFacts, who: Who<'_>, question: Question, t: DateTime<Utc>) -> Vec<AccessObstacle> {
+fn obstacles(
+    ws: &WorkspaceFacts,
+    who: Who<'_>,
+    question: Question,
+    t: DateTime<Utc>,
+) -> Vec<AccessObstacle> {
     use AccessObstacle as O;
     let mut found = Vec::new();
     if let Who::Visitor | Who::Stranger = who {
@@ -136,7 +179,12 @@ fn obstacles(ws: &WorkspaceFacts, who: Who<'_>, question: Question, t: DateTime<
             MembershipState::Active => None,
         });
         // What hangs on an ended membership ended with it: there is nothing to be said of it.
-        let granted = allows(ws, Subject::Member(&awake(member, t)), published(question), t);
+        let granted = allows(
+            ws,
+            Subject::Member(&awake(member, t)),
+            published(question),
+            t,
+        );
         if standing != MembershipState::Ended && !granted {
             found.push(O::NotGranted);
         }
@@ -149,7 +197,8 @@ fn obstacles(ws: &WorkspaceFacts, who: Who<'_>, question: Question, t: DateTime<
         let is_key = matches!(who, Who::Key(..));
         let is_open = item.security == Security::Open;
         found.extend(
-            (is_open && !is_key && ws.access_mode == AccessMode::Private && !enters(who, t)).then_some(O::WorkspacePrivate),
+            (is_open && !is_key && ws.access_mode == AccessMode::Private && !enters(who, t))
+                .then_some(O::WorkspacePrivate),
         );
         found.extend((!item.published).then_some(O::ResourceNotPublished));
     }
@@ -164,7 +213,13 @@ fn enters(who: Who<'_>, t: DateTime<Utc>) -> bool {
 /// The same question about an item that is published.
 fn published(question: Question) -> Question {
     match question {
-        Question::Item(item, access) => Question::Item(ItemFacts { published: true, ..item }, access),
+        Question::Item(item, access) => Question::Item(
+            ItemFacts {
+                published: true,
+                ..item
+            },
+            access,
+        ),
         Question::Permission(_) => question,
     }
 }
@@ -172,12 +227,23 @@ fn published(question: Question) -> Question {
 /// The member as if active at `t`.
 fn awake(member: &MemberFacts, t: DateTime<Utc>) -> MemberFacts {
     let interval = Interval::new(member.interval.starts_at.min(t), OPEN_END);
-    MemberFacts { interval, disabled: Vec::new(), ..member.clone() }
+    MemberFacts {
+        interval,
+        disabled: Vec::new(),
+        ..member.clone()
+    }
 }
 
-/// Whether a key's list keeps it from what its member may, with the item as it is or published, or would keep it from that even
-/// if its member held everything; and every GATEWAY key (KEY-1, KEY-7).
-fn is_kept_out(ws: &WorkspaceFacts, member: &MemberFacts, key: &KeyFacts, question: Question, t: DateTime<Utc>) -> bool {
+/// Whether a key's list keeps it from what its member may, with the item as it is or published, or
+/// would keep it from that even if its member held everything; and every GATEWAY key (KEY-1,
+/// KEY-7).
+fn is_kept_out(
+    ws: &WorkspaceFacts,
+    member: &MemberFacts,
+    key: &KeyFacts,
+    question: Question,
+    t: DateTime<Utc>,
+) -> bool {
     if key.kind == ApiKeyKind::Gateway {
         return true;
     }
@@ -185,15 +251,32 @@ fn is_kept_out(ws: &WorkspaceFacts, member: &MemberFacts, key: &KeyFacts, questi
         return false;
     }
     let member = awake(member, t);
-    let key = KeyFacts { interval: Interval::from(t), revoked: false, ..key.clone() };
+    let key = KeyFacts {
+        interval: Interval::from(t),
+        revoked: false,
+        ..key.clone()
+    };
     let by_key = |member, question| allows(ws, Subject::Key(member, &key), question, t);
-    let by_member_only = |question| !by_key(&member, question) && allows(ws, Subject::Member(&member), question, t);
+    let by_member_only =
+        |question| !by_key(&member, question) && allows(ws, Subject::Member(&member), question, t);
     let mut holds_all = member.clone();
-    holds_all.grants.extend(Permission::ALL.iter().map(|permission| grant(Right::Workspace(*permission), t)));
-    !by_key(&holds_all, published(question)) || by_member_only(published(question)) || by_member_only(question)
+    holds_all.grants.extend(
+        Permission::ALL
+            .iter()
+            .map(|permission| grant(Right::Workspace(*permission), t)),
+    );
+    !by_key(&holds_all, published(question))
+        || by_member_only(published(question))
+        || by_member_only(question)
 }
 
 /// A grant that counts from `t` on, as if it were there.
 pub(super) const fn grant(right: Right, t: DateTime<Utc>) -> GrantFacts {
-    GrantFacts { id: GrantId(uuid::Uuid::nil()), right, record_filter: None, interval: Interval::from(t), granted_by: None }
+    GrantFacts {
+        id: GrantId(uuid::Uuid::nil()),
+        right,
+        record_filter: None,
+        interval: Interval::from(t),
+        granted_by: None,
+    }
 }

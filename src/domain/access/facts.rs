@@ -1,8 +1,9 @@
 //! The facts that access is decided from: rows as they were loaded, every one with its interval.
 //!
-//! Owns the shapes that the store fills and the engine reads. Must not decide anything: whether a row counts at an instant is
-//! said by the functions beside this file, from the intervals alone (TIME-1), never by which rows were loaded. Rows that have
-//! not begun belong in here too; rows that have ended may be left out.
+//! Owns the shapes that the store fills and the engine reads. Must not decide anything: whether a
+//! row counts at an instant is said by the functions beside this file, from the intervals alone
+//! (TIME-1), never by which rows were loaded. Rows that have not begun belong in here too; rows
+//! that have ended may be left out.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -22,7 +23,8 @@ pub struct RoleFacts {
     pub id: RoleId,
     /// Its name as people read it.
     pub name: Arc<str>,
-    /// Which preset it is: its permissions then come from [`Preset::permissions`] and `permissions` is empty.
+    /// Which preset it is: its permissions then come from [`Preset::permissions`] and `permissions`
+    /// is empty.
     pub preset: Option<Preset>,
     /// When the role exists.
     pub interval: Interval,
@@ -140,7 +142,8 @@ pub struct KeyFacts {
     pub kind: ApiKeyKind,
     /// When it works.
     pub interval: Interval,
-    /// Its list of permissions, each while its row counts; `None` = all of its member's, empty = identity only.
+    /// Its list of permissions, each while its row counts; `None` = all of its member's, empty =
+    /// identity only.
     pub scope: Option<Vec<(Permission, Interval)>>,
     /// Whether its end, once reached, is a revocation and not an expiry (KEY-6).
     pub revoked: bool,
@@ -159,7 +162,8 @@ pub struct ItemFacts {
     pub security: Security,
 }
 
-/// Who asks, or is asked about, in one workspace. Accounts without a membership there are anonymous (JOIN-1).
+/// Who asks, or is asked about, in one workspace. Accounts without a membership there are anonymous
+/// (JOIN-1).
 #[derive(Debug, Clone, Copy)]
 pub enum Subject<'a> {
     /// Nobody the workspace knows.

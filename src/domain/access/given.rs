@@ -1,7 +1,7 @@
 //! What an act hands over: the rights that come with a role, a group or a membership.
 //!
-//! Owns the expansion of such an act into single rights with intervals, which `escalation` then weighs (PERM-6). Must not
-//! weigh them itself.
+//! Owns the expansion of such an act into single rights with intervals, which `escalation` then
+//! weighs (PERM-6). Must not weigh them itself.
 
 use std::sync::Arc;
 
@@ -27,19 +27,29 @@ pub struct Given {
 impl Given {
     /// A permission in the whole workspace.
     pub const fn permission(permission: Permission, interval: Interval) -> Self {
-        Self { right: Right::Workspace(permission), record_filter: None, interval }
+        Self {
+            right: Right::Workspace(permission),
+            record_filter: None,
+            interval,
+        }
     }
 }
 
 impl From<(Right, Interval)> for Given {
     fn from((right, interval): (Right, Interval)) -> Self {
-        Self { right, record_filter: None, interval }
+        Self {
+            right,
+            record_filter: None,
+            interval,
+        }
     }
 }
 
 /// What a role gives whoever has it during `interval` (setMemberRole, invitations, restoring).
 pub fn given_by_role(role: &RoleFacts, interval: Interval) -> Vec<Given> {
-    let rows = rows_of_role(role).into_iter().map(|(permission, row)| Given::permission(permission, row.intersect(&interval)));
+    let rows = rows_of_role(role)
+        .into_iter()
+        .map(|(permission, row)| Given::permission(permission, row.intersect(&interval)));
     rows.filter(|given| !given.interval.is_empty()).collect()
 }
 
@@ -54,17 +64,28 @@ pub fn given_by_group(group: &GroupFacts, interval: Interval) -> Vec<Given> {
     rows.filter(|given| !given.interval.is_empty()).collect()
 }
 
-/// What everything that hangs on `member` gives if the membership counts during `window`, as if never disabled (PERM-6: rights
-/// of a disabled or not-begun member count as if active): for enabling, with the membership's own interval, and for restoring.
+/// What everything that hangs on `member` gives if the membership counts during `window`, as if
+/// never disabled (PERM-6: rights of a disabled or not-begun member count as if active): for
+/// enabling, with the membership's own interval, and for restoring.
 pub fn given_by_member(ws: &WorkspaceFacts, member: &MemberFacts, window: Interval) -> Vec<Given> {
     let paths = paths_within(ws, member, window, |_| true).into_iter();
-    paths.map(|path| Given { right: path.right, record_filter: path.record_filter.cloned(), interval: path.interval }).collect()
+    paths
+        .map(|path| Given {
+            right: path.right,
+            record_filter: path.record_filter.cloned(),
+            interval: path.interval,
+        })
+        .collect()
 }
 
-/// What `member` gains when the access period becomes `period` (MEM-2): rights where the old period did not reach, those that
-/// move with its start included. Nothing if it is only shortened.
+/// What `member` gains when the access period becomes `period` (MEM-2): rights where the old period
+/// did not reach, those that move with its start included. Nothing if it is only shortened.
 pub fn prolonged(ws: &WorkspaceFacts, member: &MemberFacts, period: Interval) -> Vec<Given> {
     let added = Spans::from(period).difference(&Spans::from(member.interval));
     let member = member.with_period(period);
-    added.pieces().iter().flat_map(|piece| given_by_member(ws, &member, *piece)).collect()
+    added
+        .pieces()
+        .iter()
+        .flat_map(|piece| given_by_member(ws, &member, *piece))
+        .collect()
 }

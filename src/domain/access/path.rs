@@ -1,7 +1,8 @@
-//! Paths: every chain of rows that gives a subject a right, with the interval in which all of them count (TIME-7).
+//! Paths: every chain of rows that gives a subject a right, with the interval in which all of them
+//! count (TIME-7).
 //!
-//! Owns how rows hang together and what a key's list cuts off (KEY-1). Must not judge an instant: who needs one asks the
-//! path's interval.
+//! Owns how rows hang together and what a key's list cuts off (KEY-1). Must not judge an instant:
+//! who needs one asks the path's interval.
 
 use std::sync::Arc;
 
@@ -49,10 +50,12 @@ pub struct Source {
     pub role_id: Option<RoleId>,
     /// The group.
     pub group_id: Option<GroupId>,
-    /// The item, for RESOURCE, OWNER and OPEN. An OWNER path also names what gives the permission to create such items.
+    /// The item, for RESOURCE, OWNER and OPEN. An OWNER path also names what gives the permission
+    /// to create such items.
     pub item: Option<ItemId>,
-    /// From the latest start to the earliest end of the path's rows, the membership's (and the key's) included; `None` = the
-    /// path hangs on no dated row: openness of an item in a PUBLIC workspace.
+    /// From the latest start to the earliest end of the path's rows, the membership's (and the
+    /// key's) included; `None` = the path hangs on no dated row: openness of an item in a PUBLIC
+    /// workspace.
     pub interval: Option<Interval>,
     /// Who gave the member the nearest row: grant, group membership or role assignment.
     pub granted_by: Option<AccountId>,
@@ -82,7 +85,8 @@ impl Path<'_> {
     }
 }
 
-/// A member, by session or by key, whose rows give rights. Disabled spells are not in the paths: see [`Reach::disabled`].
+/// A member, by session or by key, whose rows give rights. Disabled spells are not in the paths:
+/// see [`Reach::disabled`].
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reach<'a> {
     ws: &'a WorkspaceFacts,
@@ -91,13 +95,22 @@ pub(super) struct Reach<'a> {
 }
 
 impl<'a> Reach<'a> {
-    /// The reach of `subject`; `None` for visitors and for GATEWAY keys, which have no rights of a member (KEY-7).
+    /// The reach of `subject`; `None` for visitors and for GATEWAY keys, which have no rights of a
+    /// member (KEY-7).
     pub(super) fn of(ws: &'a WorkspaceFacts, subject: Subject<'a>) -> Option<Self> {
         match subject {
             Subject::Anonymous => None,
-            Subject::Member(member) => Some(Self { ws, member, key: None }),
+            Subject::Member(member) => Some(Self {
+                ws,
+                member,
+                key: None,
+            }),
             Subject::Key(_, key) if key.kind != ApiKeyKind::Member => None,
-            Subject::Key(member, key) => Some(Self { ws, member, key: Some(key) }),
+            Subject::Key(member, key) => Some(Self {
+                ws,
+                member,
+                key: Some(key),
+            }),
         }
     }
 
@@ -108,7 +121,9 @@ impl<'a> Reach<'a> {
 
     /// The membership's period, cut to the key's.
     pub(super) fn window(&self) -> Interval {
-        self.key.map_or(self.member.interval, |key| key.interval.intersect(&self.member.interval))
+        self.key.map_or(self.member.interval, |key| {
+            key.interval.intersect(&self.member.interval)
+        })
     }
 
     /// When the membership is disabled (MEM-4).
@@ -128,13 +143,19 @@ impl<'a> Reach<'a> {
     pub(super) fn listed(&self, permissions: &[Permission]) -> Spans {
         match self.key.and_then(|key| key.scope.as_ref()) {
             None => Spans::always(),
-            Some(rows) => rows.iter().filter(|(p, _)| permissions.contains(p)).map(|(_, interval)| *interval).collect(),
+            Some(rows) => rows
+                .iter()
+                .filter(|(p, _)| permissions.contains(p))
+                .map(|(_, interval)| *interval)
+                .collect(),
         }
     }
 
     /// The paths to a permission in the whole workspace, cut to the key's list (PERM-2, KEY-1).
     pub(super) fn holding(&self, permission: Permission) -> Vec<Path<'a>> {
-        let paths = paths_within(self.ws, self.member, self.window(), |right| right == Right::Workspace(permission));
+        let paths = paths_within(self.ws, self.member, self.window(), |right| {
+            right == Right::Workspace(permission)
+        });
         self.cut_to_list(paths, &[permission])
     }
 
@@ -144,19 +165,28 @@ impl<'a> Reach<'a> {
     }
 
     /// What is left of `paths` where the key's list has one of `permissions` (KEY-1).
-    pub(super) fn cut_to_list(&self, paths: Vec<Path<'a>>, permissions: &[Permission]) -> Vec<Path<'a>> {
+    pub(super) fn cut_to_list(
+        &self,
+        paths: Vec<Path<'a>>,
+        permissions: &[Permission],
+    ) -> Vec<Path<'a>> {
         if self.key.is_none_or(|key| key.scope.is_none()) {
             return paths;
         }
         let listed = self.listed(permissions);
-        let pieces =
-            |path: Path<'a>| listed.pieces().iter().filter_map(move |piece| path.clone().cut_to(piece)).collect::<Vec<_>>();
+        let pieces = |path: Path<'a>| {
+            listed
+                .pieces()
+                .iter()
+                .filter_map(move |piece| path.clone().cut_to(piece))
+                .collect::<Vec<_>>()
+        };
         paths.into_iter().flat_map(pieces).collect()
     }
 }
 
-/// Every path of `member` to a right in `wanted`, as if the membership were `window` and never disabled (TIME-7). Paths that
-/// never count are left out.
+/// Every path of `member` to a right in `wanted`, as if the membership were `window` and never
+/// disabled (TIME-7). Paths that never count are left out.
 pub(super) fn paths_within<'a>(
     ws: &'a WorkspaceFacts,
     member: &'a MemberFacts,
@@ -165,25 +195,48 @@ pub(super) fn paths_within<'a>(
 ) -> Vec<Path<'a>> {
     let mut paths = Vec::new();
     for assignment in &member.roles {
-        let Some(role) = ws.roles.get(&assignment.role_id) else { continue };
+        let Some(role) = ws.roles.get(&assignment.role_id) else {
+            continue;
+        };
         let bounds = assignment.interval.intersect(&window);
-        let source = Source { role_id: Some(role.id), granted_by: assignment.granted_by, ..Source::blank(SourceKind::Role) };
+        let source = Source {
+            role_id: Some(role.id),
+            granted_by: assignment.granted_by,
+            ..Source::blank(SourceKind::Role)
+        };
         for (permission, row) in rows_of_role(role) {
             let right = Right::Workspace(permission);
             if wanted(right) {
-                paths.extend(Path { right, source, interval: row, record_filter: None }.cut_to(&bounds));
+                paths.extend(
+                    Path {
+                        right,
+                        source,
+                        interval: row,
+                        record_filter: None,
+                    }
+                    .cut_to(&bounds),
+                );
             }
         }
     }
     for grant in member.grants.iter().filter(|grant| wanted(grant.right)) {
-        let source = Source { granted_by: grant.granted_by, ..of_grant(grant, SourceKind::Direct) };
+        let source = Source {
+            granted_by: grant.granted_by,
+            ..of_grant(grant, SourceKind::Direct)
+        };
         paths.extend(along(grant, source).cut_to(&window));
     }
     for row in &member.groups {
-        let Some(group) = ws.groups.get(&row.group_id) else { continue };
+        let Some(group) = ws.groups.get(&row.group_id) else {
+            continue;
+        };
         let bounds = row.interval.intersect(&group.interval).intersect(&window);
         for grant in group.grants.iter().filter(|grant| wanted(grant.right)) {
-            let source = Source { group_id: Some(group.id), granted_by: row.granted_by, ..of_grant(grant, SourceKind::Group) };
+            let source = Source {
+                group_id: Some(group.id),
+                granted_by: row.granted_by,
+                ..of_grant(grant, SourceKind::Group)
+            };
             paths.extend(along(grant, source).cut_to(&bounds));
         }
     }
@@ -193,17 +246,37 @@ pub(super) fn paths_within<'a>(
 impl Source {
     /// A source of that kind that names nothing yet.
     pub(super) const fn blank(kind: SourceKind) -> Self {
-        Self { kind, grant_id: None, role_id: None, group_id: None, item: None, interval: None, granted_by: None }
+        Self {
+            kind,
+            grant_id: None,
+            role_id: None,
+            group_id: None,
+            item: None,
+            interval: None,
+            granted_by: None,
+        }
     }
 }
 
 fn of_grant(grant: &GrantFacts, workspace_wide: SourceKind) -> Source {
     match grant.right {
-        Right::Workspace(_) => Source { grant_id: Some(grant.id), ..Source::blank(workspace_wide) },
-        Right::Item(item, _) => Source { grant_id: Some(grant.id), item: Some(item), ..Source::blank(SourceKind::Resource) },
+        Right::Workspace(_) => Source {
+            grant_id: Some(grant.id),
+            ..Source::blank(workspace_wide)
+        },
+        Right::Item(item, _) => Source {
+            grant_id: Some(grant.id),
+            item: Some(item),
+            ..Source::blank(SourceKind::Resource)
+        },
     }
 }
 
 fn along(grant: &GrantFacts, source: Source) -> Path<'_> {
-    Path { right: grant.right, source, interval: grant.interval, record_filter: grant.record_filter.as_ref() }
+    Path {
+        right: grant.right,
+        source,
+        interval: grant.interval,
+        record_filter: grant.record_filter.as_ref(),
+    }
 }

@@ -1,17 +1,22 @@
 //! What another access period does to the rows that hang on a membership (MEM-2).
 //!
-//! Owns which rows move with a start that lies ahead; the store moves the same ones. Must not decide who may move them.
+//! Owns which rows move with a start that lies ahead; the store moves the same ones. Must not
+//! decide who may move them.
 
 use super::facts::MemberFacts;
 use crate::domain::interval::Interval;
 
 impl MemberFacts {
-    /// The member with the access period `period`. What begins together with the membership still does after its start has
-    /// moved; a role that ended before the old start and reaches past the new one gives way to the role that moved (TIME-8).
+    /// The member with the access period `period`. What begins together with the membership still
+    /// does after its start has moved; a role that ended before the old start and reaches past the
+    /// new one gives way to the role that moved (TIME-8).
     #[must_use]
     pub fn with_period(&self, period: Interval) -> Self {
         let (old, new) = (self.interval.starts_at, period.starts_at);
-        let mut member = Self { interval: period, ..self.clone() };
+        let mut member = Self {
+            interval: period,
+            ..self.clone()
+        };
         if old == new {
             return member;
         }
@@ -25,7 +30,10 @@ impl MemberFacts {
             }
         }
         let groups = member.groups.iter_mut().map(|group| &mut group.interval);
-        for row in groups.chain(member.grants.iter_mut().map(|grant| &mut grant.interval)).filter(|row| moves(row)) {
+        for row in groups
+            .chain(member.grants.iter_mut().map(|grant| &mut grant.interval))
+            .filter(|row| moves(row))
+        {
             row.starts_at = new;
         }
         member

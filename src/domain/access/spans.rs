@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::interval::{Interval, OPEN_END};
 
-/// A set of instants: disjoint, non-empty, non-touching intervals in order of time. Rows that follow each other without a gap
-/// make one piece (TIME-1: an end is the next one's start).
+/// A set of instants: disjoint, non-empty, non-touching intervals in order of time. Rows that
+/// follow each other without a gap make one piece (TIME-1: an end is the next one's start).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Spans(Vec<Interval>);
 
@@ -56,7 +56,10 @@ impl Spans {
     /// What is in both.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
-        self.0.iter().flat_map(|piece| other.0.iter().map(|their| piece.intersect(their))).collect()
+        self.0
+            .iter()
+            .flat_map(|piece| other.0.iter().map(|their| piece.intersect(their)))
+            .collect()
     }
 
     /// What is in `self` and not in `other`.
@@ -81,12 +84,17 @@ impl Spans {
 
 impl FromIterator<Interval> for Spans {
     fn from_iter<I: IntoIterator<Item = Interval>>(intervals: I) -> Self {
-        let mut rows: Vec<Interval> = intervals.into_iter().filter(|row| !row.is_empty()).collect();
+        let mut rows: Vec<Interval> = intervals
+            .into_iter()
+            .filter(|row| !row.is_empty())
+            .collect();
         rows.sort_unstable();
         let mut merged: Vec<Interval> = Vec::with_capacity(rows.len());
         for row in rows {
             match merged.last_mut() {
-                Some(last) if row.starts_at <= last.ends_at => last.ends_at = last.ends_at.max(row.ends_at),
+                Some(last) if row.starts_at <= last.ends_at => {
+                    last.ends_at = last.ends_at.max(row.ends_at)
+                }
                 _ => merged.push(row),
             }
         }
@@ -115,20 +123,32 @@ mod tests {
 
     #[test]
     fn touching_and_overlapping_rows_make_one_piece() {
-        assert_eq!(spans(&[(5, 9), (1, 3), (3, 6), (7, 7)]).pieces(), [row(1, 9)]);
+        assert_eq!(
+            spans(&[(5, 9), (1, 3), (3, 6), (7, 7)]).pieces(),
+            [row(1, 9)]
+        );
         assert_eq!(spans(&[(1, 3), (4, 6)]).pieces(), [row(1, 3), row(4, 6)]);
     }
 
     #[test]
     fn difference_leaves_what_lies_around_the_holes() {
-        assert_eq!(spans(&[(1, 10)]).difference(&spans(&[(3, 4), (6, 20)])), spans(&[(1, 3), (4, 6)]));
-        assert_eq!(spans(&[(1, 10)]).difference(&spans(&[(0, 1), (10, 12)])), spans(&[(1, 10)]));
+        assert_eq!(
+            spans(&[(1, 10)]).difference(&spans(&[(3, 4), (6, 20)])),
+            spans(&[(1, 3), (4, 6)])
+        );
+        assert_eq!(
+            spans(&[(1, 10)]).difference(&spans(&[(0, 1), (10, 12)])),
+            spans(&[(1, 10)])
+        );
         assert!(spans(&[(1, 10)]).difference(&spans(&[(0, 12)])).is_empty());
     }
 
     #[test]
     fn intersection_and_cover() {
-        assert_eq!(spans(&[(1, 5), (7, 9)]).intersect(&spans(&[(4, 8)])), spans(&[(4, 5), (7, 8)]));
+        assert_eq!(
+            spans(&[(1, 5), (7, 9)]).intersect(&spans(&[(4, 8)])),
+            spans(&[(4, 5), (7, 8)])
+        );
         assert!(spans(&[(1, 5), (5, 9)]).covers(&row(2, 8)));
         assert!(!spans(&[(1, 5), (6, 9)]).covers(&row(2, 8)));
     }

@@ -1,12 +1,14 @@
 //! Where a membership or a key stands at an instant, and the permissions it holds there.
 //!
-//! Owns the fast answers: no reasons, no allocation, made for pages of a hundred members. Must agree with the paths of
-//! `effective` (a property test holds both against one oracle).
+//! Owns the fast answers: no reasons, no allocation, made for pages of a hundred members. Must
+//! agree with the paths of `effective` (a property test holds both against one oracle).
 
 use chrono::{DateTime, Utc};
 
 use super::{
-    facts::{GrantFacts, GroupFacts, KeyFacts, MemberFacts, Right, RoleFacts, Subject, WorkspaceFacts},
+    facts::{
+        GrantFacts, GroupFacts, KeyFacts, MemberFacts, Right, RoleFacts, Subject, WorkspaceFacts,
+    },
     spans::Spans,
 };
 use crate::domain::{
@@ -16,8 +18,8 @@ use crate::domain::{
     vocabulary::{ApiKeyKind, ApiKeyState, MembershipState},
 };
 
-/// Where the membership stands at `t` (MEM-1): ENDED, else DISABLED, else SCHEDULED, else ACTIVE. One that was taken back
-/// before it began has ended (TIME-2).
+/// Where the membership stands at `t` (MEM-1): ENDED, else DISABLED, else SCHEDULED, else ACTIVE.
+/// One that was taken back before it began has ended (TIME-2).
 pub fn state(member: &MemberFacts, t: DateTime<Utc>) -> MembershipState {
     if is_over(&member.interval, t) {
         MembershipState::Ended
@@ -30,7 +32,8 @@ pub fn state(member: &MemberFacts, t: DateTime<Utc>) -> MembershipState {
     }
 }
 
-/// Where a key of `member` stands at `t` (KEY-6): REVOKED (also when its membership ended), EXPIRED, SUSPENDED, ACTIVE.
+/// Where a key of `member` stands at `t` (KEY-6): REVOKED (also when its membership ended),
+/// EXPIRED, SUSPENDED, ACTIVE.
 pub fn key_state(member: &MemberFacts, key: &KeyFacts, t: DateTime<Utc>) -> ApiKeyState {
     let over = is_over(&key.interval, t);
     match state(member, t) {
@@ -42,14 +45,17 @@ pub fn key_state(member: &MemberFacts, key: &KeyFacts, t: DateTime<Utc>) -> ApiK
     }
 }
 
-/// What `subject` may do in the whole workspace at `t` (PERM-2; a row counts only while every row it hangs on counts, TIME-7).
+/// What `subject` may do in the whole workspace at `t` (PERM-2; a row counts only while every row
+/// it hangs on counts, TIME-7).
 ///
-/// Nothing for anonymous visitors, for members that are not ACTIVE (MEM-1), for keys that are not, and for GATEWAY keys (KEY-7).
-/// A key has what is on its list and its member holds (KEY-1).
+/// Nothing for anonymous visitors, for members that are not ACTIVE (MEM-1), for keys that are not,
+/// and for GATEWAY keys (KEY-7). A key has what is on its list and its member holds (KEY-1).
 pub fn permissions(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) -> PermissionSet {
     match subject {
         Subject::Anonymous => PermissionSet::EMPTY,
-        Subject::Member(member) if state(member, t) == MembershipState::Active => of_active_member(ws, member, t),
+        Subject::Member(member) if state(member, t) == MembershipState::Active => {
+            of_active_member(ws, member, t)
+        }
         Subject::Key(member, key) if works_for_member(member, key, t) => {
             let held = of_active_member(ws, member, t);
             scope(key, t).map_or(held, |list| list.intersection(held))
@@ -58,23 +64,37 @@ pub fn permissions(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) 
     }
 }
 
-/// The roles and groups that give `permission` to whoever has them at `t`, in the order of their ids: for filters, which then
-/// look at members' own rows alone (MEM-7).
-pub fn givers(ws: &WorkspaceFacts, permission: Permission, t: DateTime<Utc>) -> (Vec<RoleId>, Vec<GroupId>) {
+/// The roles and groups that give `permission` to whoever has them at `t`, in the order of their
+/// ids: for filters, which then look at members' own rows alone (MEM-7).
+pub fn givers(
+    ws: &WorkspaceFacts,
+    permission: Permission,
+    t: DateTime<Utc>,
+) -> (Vec<RoleId>, Vec<GroupId>) {
     let gives = |group: &&GroupFacts| {
         let mut held = PermissionSet::EMPTY;
         add_workspace_grants(&mut held, &group.grants, t);
         held.contains(permission)
     };
-    let roles = ws.roles.values().filter(|role| role.interval.contains(t) && permissions_of_role(role, t).contains(permission));
-    let groups = ws.groups.values().filter(|group| group.interval.contains(t)).filter(gives);
-    let (mut roles, mut groups): (Vec<_>, Vec<_>) = (roles.map(|role| role.id).collect(), groups.map(|group| group.id).collect());
+    let roles = ws.roles.values().filter(|role| {
+        role.interval.contains(t) && permissions_of_role(role, t).contains(permission)
+    });
+    let groups = ws
+        .groups
+        .values()
+        .filter(|group| group.interval.contains(t))
+        .filter(gives);
+    let (mut roles, mut groups): (Vec<_>, Vec<_>) = (
+        roles.map(|role| role.id).collect(),
+        groups.map(|group| group.id).collect(),
+    );
     roles.sort_unstable();
     groups.sort_unstable();
     (roles, groups)
 }
 
-/// Whether `subject` is an administrator at `t`: ACTIVE, with the ADMINISTRATOR role. A key is one only without a list (KEY-1).
+/// Whether `subject` is an administrator at `t`: ACTIVE, with the ADMINISTRATOR role. A key is one
+/// only without a list (KEY-1).
 pub fn is_administrator(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) -> bool {
     let member = match subject {
         Subject::Anonymous => return false,
@@ -84,12 +104,18 @@ pub fn is_administrator(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<U
         Subject::Key(..) => return false,
     };
     state(member, t) == MembershipState::Active
-        && administrator_assignments(ws, member).any(|(assigned, role)| assigned.contains(t) && role.interval.contains(t))
+        && administrator_assignments(ws, member)
+            .any(|(assigned, role)| assigned.contains(t) && role.interval.contains(t))
 }
 
-/// Whether `member` is an administrator as a target (PERM-6): ADMINISTRATOR is assigned at `t` or later, whether the membership
-/// is active, disabled or has not begun. An ended membership has no role any more (MEM-3).
-pub fn assigned_administrator_now_or_later(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>) -> bool {
+/// Whether `member` is an administrator as a target (PERM-6): ADMINISTRATOR is assigned at `t` or
+/// later, whether the membership is active, disabled or has not begun. An ended membership has no
+/// role any more (MEM-3).
+pub fn assigned_administrator_now_or_later(
+    ws: &WorkspaceFacts,
+    member: &MemberFacts,
+    t: DateTime<Utc>,
+) -> bool {
     state(member, t) != MembershipState::Ended
         && administrator_assignments(ws, member).any(|(assigned, role)| {
             let both = assigned.intersect(&role.interval);
@@ -97,19 +123,29 @@ pub fn assigned_administrator_now_or_later(ws: &WorkspaceFacts, member: &MemberF
         })
 }
 
-/// Whether `member` is one of the administrators that keep a workspace from being orphaned (MEM-5): ACTIVE, membership and
-/// ADMINISTRATOR assignment without end, and the account not scheduled for deletion.
-pub fn counts_as_administrator(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>) -> bool {
-    if member.deletion_scheduled || member.interval.ends_at < OPEN_END || state(member, t) != MembershipState::Active {
+/// Whether `member` is one of the administrators that keep a workspace from being orphaned (MEM-5):
+/// ACTIVE, membership and ADMINISTRATOR assignment without end, and the account not scheduled for
+/// deletion.
+pub fn counts_as_administrator(
+    ws: &WorkspaceFacts,
+    member: &MemberFacts,
+    t: DateTime<Utc>,
+) -> bool {
+    if member.deletion_scheduled
+        || member.interval.ends_at < OPEN_END
+        || state(member, t) != MembershipState::Active
+    {
         return false;
     }
     // Assignments that follow each other without a gap count as one.
-    let assigned: Spans =
-        administrator_assignments(ws, member).map(|(assigned, role)| assigned.intersect(&role.interval)).collect();
+    let assigned: Spans = administrator_assignments(ws, member)
+        .map(|(assigned, role)| assigned.intersect(&role.interval))
+        .collect();
     assigned.covers(&Interval::new(t, OPEN_END))
 }
 
-/// Whether a key gives its bearer the rights of its member, or some of them, at `t`: ACTIVE and no GATEWAY key (KEY-6, KEY-7).
+/// Whether a key gives its bearer the rights of its member, or some of them, at `t`: ACTIVE and no
+/// GATEWAY key (KEY-6, KEY-7).
 pub(super) fn works_for_member(member: &MemberFacts, key: &KeyFacts, t: DateTime<Utc>) -> bool {
     key.kind == ApiKeyKind::Member && key_state(member, key, t) == ApiKeyState::Active
 }
@@ -117,7 +153,12 @@ pub(super) fn works_for_member(member: &MemberFacts, key: &KeyFacts, t: DateTime
 /// What is on the key's list at `t`; `None` = it has no list (KEY-1).
 pub(super) fn scope(key: &KeyFacts, t: DateTime<Utc>) -> Option<PermissionSet> {
     let rows = key.scope.as_ref()?;
-    Some(rows.iter().filter(|(_, interval)| interval.contains(t)).map(|(permission, _)| *permission).collect())
+    Some(
+        rows.iter()
+            .filter(|(_, interval)| interval.contains(t))
+            .map(|(permission, _)| *permission)
+            .collect(),
+    )
 }
 
 fn is_over(interval: &Interval, t: DateTime<Utc>) -> bool {
@@ -136,13 +177,23 @@ fn administrator_assignments<'a>(
 
 fn of_active_member(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>) -> PermissionSet {
     let mut held = PermissionSet::EMPTY;
-    for role in member.roles.iter().filter(|row| row.interval.contains(t)).filter_map(|row| ws.roles.get(&row.role_id)) {
+    for role in member
+        .roles
+        .iter()
+        .filter(|row| row.interval.contains(t))
+        .filter_map(|row| ws.roles.get(&row.role_id))
+    {
         if role.interval.contains(t) {
             held = held.union(permissions_of_role(role, t));
         }
     }
     add_workspace_grants(&mut held, &member.grants, t);
-    for group in member.groups.iter().filter(|row| row.interval.contains(t)).filter_map(|row| ws.groups.get(&row.group_id)) {
+    for group in member
+        .groups
+        .iter()
+        .filter(|row| row.interval.contains(t))
+        .filter_map(|row| ws.groups.get(&row.group_id))
+    {
         if group.interval.contains(t) {
             add_workspace_grants(&mut held, &group.grants, t);
         }
@@ -154,7 +205,12 @@ fn of_active_member(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>)
 pub fn permissions_of_role(role: &RoleFacts, t: DateTime<Utc>) -> PermissionSet {
     match role.preset {
         Some(preset) => preset.permissions(),
-        None => role.permissions.iter().filter(|(_, row)| row.contains(t)).map(|(permission, _)| *permission).collect(),
+        None => role
+            .permissions
+            .iter()
+            .filter(|(_, row)| row.contains(t))
+            .map(|(permission, _)| *permission)
+            .collect(),
     }
 }
 
@@ -168,10 +224,19 @@ fn add_workspace_grants(held: &mut PermissionSet, grants: &[GrantFacts], t: Date
     }
 }
 
-/// The permissions of the role `role` over time: those of a preset while it exists, those of a custom role row by row.
+/// The permissions of the role `role` over time: those of a preset while it exists, those of a
+/// custom role row by row.
 pub(super) fn rows_of_role(role: &RoleFacts) -> Vec<(Permission, Interval)> {
     match role.preset {
-        Some(preset) => preset.permissions().iter().map(|permission| (permission, role.interval)).collect(),
-        None => role.permissions.iter().map(|(permission, row)| (*permission, row.intersect(&role.interval))).collect(),
+        Some(preset) => preset
+            .permissions()
+            .iter()
+            .map(|permission| (permission, role.interval))
+            .collect(),
+        None => role
+            .permissions
+            .iter()
+            .map(|(permission, row)| (*permission, row.intersect(&role.interval)))
+            .collect(),
     }
 }

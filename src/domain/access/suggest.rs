@@ -1,7 +1,8 @@
-//! What would turn a refusal: single changes, each tried out on the facts before it is suggested (PERM-8).
+//! What would turn a refusal: single changes, each tried out on the facts before it is suggested
+//! (PERM-8).
 //!
-//! Owns which changes are thought of, their order and their number. Must not decide whether one helps: the engine is asked about
-//! the facts as they would be.
+//! Owns which changes are thought of, their order and their number. Must not decide whether one
+//! helps: the engine is asked about the facts as they would be.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +13,8 @@ use super::{
     decision::leads_to,
     explain::{Question, Who, allows, grant},
     facts::{
-        GroupFacts, GroupMembershipFacts, ItemFacts, KeyFacts, MemberFacts, Right, RoleAssignmentFacts, RoleFacts, Subject,
-        WorkspaceFacts,
+        GroupFacts, GroupMembershipFacts, ItemFacts, KeyFacts, MemberFacts, Right,
+        RoleAssignmentFacts, RoleFacts, Subject, WorkspaceFacts,
     },
     standing::{rows_of_role, state},
 };
@@ -70,11 +71,20 @@ pub struct Suggestion {
 
 impl Suggestion {
     const fn bare(kind: AccessSuggestionKind) -> Self {
-        Self { kind, permission: None, role: None, group: None, access: None }
+        Self {
+            kind,
+            permission: None,
+            role: None,
+            group: None,
+            access: None,
+        }
     }
 
     fn permission(kind: AccessSuggestionKind, permission: Permission) -> Self {
-        Self { permission: Some(permission), ..Self::bare(kind) }
+        Self {
+            permission: Some(permission),
+            ..Self::bare(kind)
+        }
     }
 }
 
@@ -90,8 +100,8 @@ struct Asked<'a> {
     listed: BTreeSet<Permission>,
 }
 
-/// The changes that would turn the refusal, in the order of [`AccessSuggestionKind`]; of roles and groups at most
-/// [`MOST_OF_A_KIND`] each, those that give the least first, then by name.
+/// The changes that would turn the refusal, in the order of [`AccessSuggestionKind`]; of roles and
+/// groups at most [`MOST_OF_A_KIND`] each, those that give the least first, then by name.
 pub(super) fn suggestions(
     ws: &WorkspaceFacts,
     who: Who<'_>,
@@ -101,26 +111,55 @@ pub(super) fn suggestions(
 ) -> Vec<Suggestion> {
     use AccessSuggestionKind as K;
     let (rights, listed) = match (question, who) {
-        (Question::Permission(permission), _) => (vec![Right::Workspace(permission)], BTreeSet::from([permission])),
+        (Question::Permission(permission), _) => (
+            vec![Right::Workspace(permission)],
+            BTreeSet::from([permission]),
+        ),
         (Question::Item(item, access), Who::Member(member) | Who::Key(member, _)) => {
             leads_to(&item, access, item.owner == Some(member.account_id))
         }
-        (Question::Item(item, access), Who::Visitor | Who::Stranger) => leads_to(&item, access, false),
+        (Question::Item(item, access), Who::Visitor | Who::Stranger) => {
+            leads_to(&item, access, false)
+        }
     };
-    let asked = Asked { ws, who, question, t, rights, listed };
+    let asked = Asked {
+        ws,
+        who,
+        question,
+        t,
+        rights,
+        listed,
+    };
     let mut found = asked.tried([Suggestion::bare(K::PublishResource)]);
     match who {
         Who::Visitor => {}
         Who::Stranger => found.extend(asked.invitations()),
         // Over for good: the person can come again, the key cannot.
-        Who::Member(member) if state(member, now) == MembershipState::Ended => found.extend(asked.invitations()),
+        Who::Member(member) if state(member, now) == MembershipState::Ended => {
+            found.extend(asked.invitations())
+        }
         Who::Key(member, _) if state(member, now) == MembershipState::Ended => {}
         Who::Member(_) | Who::Key(..) => {
-            found.extend(asked.tried([Suggestion::bare(K::EnableMember), Suggestion::bare(K::ExtendAccess)]));
-            found.extend(asked.tried(asked.listed.iter().map(|listed| Suggestion::permission(K::WidenKey, *listed))));
+            found.extend(asked.tried([
+                Suggestion::bare(K::EnableMember),
+                Suggestion::bare(K::ExtendAccess),
+            ]));
+            found.extend(
+                asked.tried(
+                    asked
+                        .listed
+                        .iter()
+                        .map(|listed| Suggestion::permission(K::WidenKey, *listed)),
+                ),
+            );
             found.extend(asked.tried(asked.rights.iter().map(|right| match *right {
-                Right::Workspace(permission) => Suggestion::permission(K::GrantPermission, permission),
-                Right::Item(_, access) => Suggestion { access: Some(access), ..Suggestion::bare(K::GrantAccess) },
+                Right::Workspace(permission) => {
+                    Suggestion::permission(K::GrantPermission, permission)
+                }
+                Right::Item(_, access) => Suggestion {
+                    access: Some(access),
+                    ..Suggestion::bare(K::GrantAccess)
+                },
             })));
             found.extend(asked.roles(K::GiveRole));
             found.extend(asked.groups(K::AddToGroup));
@@ -133,7 +172,10 @@ pub(super) fn suggestions(
 impl Asked<'_> {
     /// Those that turn the answer.
     fn tried(&self, candidates: impl IntoIterator<Item = Suggestion>) -> Vec<Suggestion> {
-        candidates.into_iter().filter(|candidate| self.turns(candidate)).collect()
+        candidates
+            .into_iter()
+            .filter(|candidate| self.turns(candidate))
+            .collect()
     }
 
     /// An invitation alone if that is enough, else with one thing that the new member starts with.
@@ -155,32 +197,74 @@ impl Asked<'_> {
 
     fn roles(&self, kind: AccessSuggestionKind) -> Vec<Suggestion> {
         let held = |role: &RoleFacts| -> BTreeSet<Permission> {
-            let rows = rows_of_role(role).into_iter().filter(|(_, row)| row.contains(self.t));
+            let rows = rows_of_role(role)
+                .into_iter()
+                .filter(|(_, row)| row.contains(self.t));
             rows.map(|(permission, _)| permission).collect()
         };
-        let roles = self.ws.roles.values().filter(|role| role.interval.contains(self.t)).map(|role| (held(role), role));
-        let helps = |held: &BTreeSet<Permission>| held.iter().any(|held| self.rights.contains(&Right::Workspace(*held)));
+        let roles = self
+            .ws
+            .roles
+            .values()
+            .filter(|role| role.interval.contains(self.t))
+            .map(|role| (held(role), role));
+        let helps = |held: &BTreeSet<Permission>| {
+            held.iter()
+                .any(|held| self.rights.contains(&Right::Workspace(*held)))
+        };
         let mut roles: Vec<_> = roles.filter(|(held, _)| helps(held)).collect();
         roles.sort_by_cached_key(|(held, role)| (held.len(), fold::fold(&role.name), role.id));
-        let candidates = roles.into_iter().map(|(_, role)| Suggestion { role: Some(role.id), ..Suggestion::bare(kind) });
-        candidates.filter(|candidate| self.turns(candidate)).take(MOST_OF_A_KIND).collect()
+        let candidates = roles.into_iter().map(|(_, role)| Suggestion {
+            role: Some(role.id),
+            ..Suggestion::bare(kind)
+        });
+        candidates
+            .filter(|candidate| self.turns(candidate))
+            .take(MOST_OF_A_KIND)
+            .collect()
     }
 
     fn groups(&self, kind: AccessSuggestionKind) -> Vec<Suggestion> {
-        let gives = |group: &GroupFacts| group.grants.iter().filter(|grant| grant.interval.contains(self.t)).count();
-        let helps = |group: &GroupFacts| {
-            group.grants.iter().any(|grant| grant.interval.contains(self.t) && self.rights.contains(&grant.right))
+        let gives = |group: &GroupFacts| {
+            group
+                .grants
+                .iter()
+                .filter(|grant| grant.interval.contains(self.t))
+                .count()
         };
-        let groups = self.ws.groups.values().filter(|group| group.interval.contains(self.t));
-        let mut groups: Vec<&GroupFacts> = groups.filter(|group| !self.is_in(group.id) && helps(group)).collect();
+        let helps = |group: &GroupFacts| {
+            group
+                .grants
+                .iter()
+                .any(|grant| grant.interval.contains(self.t) && self.rights.contains(&grant.right))
+        };
+        let groups = self
+            .ws
+            .groups
+            .values()
+            .filter(|group| group.interval.contains(self.t));
+        let mut groups: Vec<&GroupFacts> = groups
+            .filter(|group| !self.is_in(group.id) && helps(group))
+            .collect();
         groups.sort_by_cached_key(|group| (gives(group), fold::fold(&group.title), group.id));
-        let candidates = groups.into_iter().map(|group| Suggestion { group: Some(group.id), ..Suggestion::bare(kind) });
-        candidates.filter(|candidate| self.turns(candidate)).take(MOST_OF_A_KIND).collect()
+        let candidates = groups.into_iter().map(|group| Suggestion {
+            group: Some(group.id),
+            ..Suggestion::bare(kind)
+        });
+        candidates
+            .filter(|candidate| self.turns(candidate))
+            .take(MOST_OF_A_KIND)
+            .collect()
     }
 
     fn is_in(&self, group: GroupId) -> bool {
-        let (Who::Member(member) | Who::Key(member, _)) = self.who else { return false };
-        member.groups.iter().any(|row| row.group_id == group && row.interval.contains(self.t))
+        let (Who::Member(member) | Who::Key(member, _)) = self.who else {
+            return false;
+        };
+        member
+            .groups
+            .iter()
+            .any(|row| row.group_id == group && row.interval.contains(self.t))
     }
 
     /// Whether the answer would be yes if that were done.
@@ -188,12 +272,23 @@ impl Asked<'_> {
         use AccessSuggestionKind as K;
         let (ws, t) = (self.ws, self.t);
         match (suggestion.kind, self.who, self.question) {
-            (K::PublishResource, who, Question::Item(item, access)) if !item.published => {
-                allows(ws, who.subject(), Question::Item(ItemFacts { published: true, ..item }, access), t)
-            }
+            (K::PublishResource, who, Question::Item(item, access)) if !item.published => allows(
+                ws,
+                who.subject(),
+                Question::Item(
+                    ItemFacts {
+                        published: true,
+                        ..item
+                    },
+                    access,
+                ),
+                t,
+            ),
             (K::PublishResource, ..) => false,
             (K::WidenKey, Who::Key(member, key), _) => {
-                let Some(key) = widened(key, suggestion, t) else { return false };
+                let Some(key) = widened(key, suggestion, t) else {
+                    return false;
+                };
                 allows(ws, Subject::Key(member, &key), self.question, t)
             }
             (K::WidenKey, ..) => false,
@@ -221,25 +316,45 @@ impl Asked<'_> {
     fn changed(&self, mut member: MemberFacts, suggestion: &Suggestion) -> MemberFacts {
         let (t, from) = (self.t, Interval::from(self.t));
         match suggestion.kind {
-            AccessSuggestionKind::EnableMember => member.disabled.retain(|spell| !spell.contains(t)),
+            AccessSuggestionKind::EnableMember => {
+                member.disabled.retain(|spell| !spell.contains(t))
+            }
             AccessSuggestionKind::ExtendAccess => {
                 let old = member.interval;
-                let ends_at = if old.ends_at <= t { OPEN_END } else { old.ends_at };
+                let ends_at = if old.ends_at <= t {
+                    OPEN_END
+                } else {
+                    old.ends_at
+                };
                 member.interval = Interval::new(old.starts_at.min(t), ends_at);
             }
             _ => {}
         }
-        member.grants.extend(suggestion.permission.map(|permission| grant(Right::Workspace(permission), t)));
+        member.grants.extend(
+            suggestion
+                .permission
+                .map(|permission| grant(Right::Workspace(permission), t)),
+        );
         if let (Some(access), Question::Item(item, _)) = (suggestion.access, self.question) {
             member.grants.push(grant(Right::Item(item.id, access), t));
         }
         if let Some(role_id) = suggestion.role {
             // A member has one role at a time (TIME-8).
             member.roles.retain(|row| !row.interval.contains(t));
-            member.roles.push(RoleAssignmentFacts { id: Uuid::nil(), role_id, interval: from, granted_by: None });
+            member.roles.push(RoleAssignmentFacts {
+                id: Uuid::nil(),
+                role_id,
+                interval: from,
+                granted_by: None,
+            });
         }
         if let Some(group_id) = suggestion.group {
-            member.groups.push(GroupMembershipFacts { id: Uuid::nil(), group_id, interval: from, granted_by: None });
+            member.groups.push(GroupMembershipFacts {
+                id: Uuid::nil(),
+                group_id,
+                interval: from,
+                granted_by: None,
+            });
         }
         member
     }
@@ -247,7 +362,9 @@ impl Asked<'_> {
 
 fn widened(key: &KeyFacts, suggestion: &Suggestion, t: DateTime<Utc>) -> Option<KeyFacts> {
     let mut key = key.clone();
-    key.scope.as_mut()?.push((suggestion.permission?, Interval::from(t)));
+    key.scope
+        .as_mut()?
+        .push((suggestion.permission?, Interval::from(t)));
     Some(key)
 }
 

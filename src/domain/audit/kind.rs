@@ -1,10 +1,12 @@
-//! Every kind of event there is, once: `<NOUN>_<PAST_PARTICIPLE>`, one for each effect (AUD-2). What is not listed here is not
-//! written: `Event::new` refuses it wherever assertions are on, and a test reads the source.
+//! Every kind of event there is, once: `<NOUN>_<PAST_PARTICIPLE>`, one for each effect (AUD-2).
+//! What is not listed here is not written: `Event::new` refuses it wherever assertions are on, and
+//! a test reads the source.
 
 use crate::domain::names::named_enum;
 
 named_enum! {
-    /// What happened. More kinds will come: a client takes one that it does not know as something that happened.
+    /// What happened. More kinds will come: a client takes one that it does not know as something
+    /// that happened.
     pub enum AuditEventKind {
         /// The end of a membership's access was moved or taken away, or its beginning was moved.
         AccessPeriodChanged = "ACCESS_PERIOD_CHANGED",
@@ -82,7 +84,8 @@ named_enum! {
         InvitationCreated = "INVITATION_CREATED",
         /// The invited said no.
         InvitationDeclined = "INVITATION_DECLINED",
-        /// The address of an invitation wants no more mail about invitations, though that one waits for no answer any more.
+        /// The address of an invitation wants no more mail about invitations, though that one waits
+        /// for no answer any more.
         InvitationMailRefused = "INVITATION_MAIL_REFUSED",
         /// An invitation was sent again, with a new term.
         InvitationResent = "INVITATION_RESENT",
@@ -118,7 +121,8 @@ named_enum! {
         PageUpdated = "PAGE_UPDATED",
         /// A password was changed by who knew the old one. In the account's own record.
         PasswordChanged = "PASSWORD_CHANGED",
-        /// A signed-in person gave a wrong password where it was asked for again. In the account's own record.
+        /// A signed-in person gave a wrong password where it was asked for again. In the account's
+        /// own record.
         PasswordCheckFailed = "PASSWORD_CHECK_FAILED",
         /// A password was set by a mailed link. In the account's own record.
         PasswordReset = "PASSWORD_RESET",

@@ -1,4 +1,5 @@
-//! An event as it stands in the record, read back: its hash, its personal values, what of it can still be shown (AUD-2).
+//! An event as it stands in the record, read back: its hash, its personal values, what of it can
+//! still be shown (AUD-2).
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -71,7 +72,10 @@ const ENDS: [&str; 2] = ["before", "after"];
 
 fn place(name: &str) -> Option<(usize, &str)> {
     let (place, end) = name.strip_prefix("changes.")?.split_once('.')?;
-    Some((place.parse().ok()?, ENDS.into_iter().find(|known| *known == end)?))
+    Some((
+        place.parse().ok()?,
+        ENDS.into_iter().find(|known| *known == end)?,
+    ))
 }
 
 impl Recorded {
@@ -80,33 +84,45 @@ impl Recorded {
         ActorKind::parse(&self.actor_kind).unwrap_or(ActorKind::System)
     }
 
-    /// What the hash covers, if the changes are JSON at all: in the form that the event was written in, which its hash and that
-    /// of the event before it, `previous`, tell.
+    /// What the hash covers, if the changes are JSON at all: in the form that the event was written
+    /// in, which its hash and that of the event before it, `previous`, tell.
     pub fn content(&self, previous: Option<&[u8]>) -> Option<Value> {
         let changes: Value = serde_json::from_str(&self.changes).ok()?;
-        let form = previous.and_then(|previous| self.form_behind(previous)).unwrap_or(Form::Whole);
+        let form = previous
+            .and_then(|previous| self.form_behind(previous))
+            .unwrap_or(Form::Whole);
         Some(self.covered(&changes).value(form))
     }
 
-    /// The hash that an event like this gets behind one with the hash `previous`; `None` if it cannot have any.
+    /// The hash that an event like this gets behind one with the hash `previous`; `None` if it
+    /// cannot have any.
     pub fn hash_behind(&self, previous: &[u8], form: Form) -> Option<[u8; 32]> {
-        let changes: Value = serde_json::from_str(&self.changes).ok().filter(|_| self.actor_fits())?;
+        let changes: Value = serde_json::from_str(&self.changes)
+            .ok()
+            .filter(|_| self.actor_fits())?;
         Some(hash(previous, &self.covered(&changes), form))
     }
 
-    /// The form in which this event has its hash behind one with the hash `previous`; `None`: in none, so it was altered.
+    /// The form in which this event has its hash behind one with the hash `previous`; `None`: in
+    /// none, so it was altered.
     pub fn form_behind(&self, previous: &[u8]) -> Option<Form> {
         let fits = |form: &Form| {
             // The earlier form knew no stand-in.
             (*form == Form::Whole || self.client.is_none())
-                && self.hash_behind(previous, *form).is_some_and(|hash| hash[..] == self.hash[..])
+                && self
+                    .hash_behind(previous, *form)
+                    .is_some_and(|hash| hash[..] == self.hash[..])
         };
         Form::ALL.into_iter().find(fits)
     }
 
-    /// Whether the kind of actor is one that these ids can have. Of an event in the earlier form that is all that can be told.
+    /// Whether the kind of actor is one that these ids can have. Of an event in the earlier form
+    /// that is all that can be told.
     fn actor_fits(&self) -> bool {
-        let (account, key) = (self.actor_account_id.is_some(), self.actor_api_key_id.is_some());
+        let (account, key) = (
+            self.actor_account_id.is_some(),
+            self.actor_api_key_id.is_some(),
+        );
         match ActorKind::parse(&self.actor_kind) {
             Some(ActorKind::Anonymous | ActorKind::System) => !account && !key,
             Some(ActorKind::Account | ActorKind::Operator) => account && !key,
@@ -152,9 +168,16 @@ impl Recorded {
                 return Values::Altered;
             }
         }
-        let in_changes: u64 = changes.iter().enumerate().map(|(place, change)| self.missing(place, change)).sum();
-        let address = self.client.is_some() && !self.side.iter().any(|side| side.name == CLIENT_ADDRESS);
-        Values::Whole { redacted: in_changes + u64::from(address) }
+        let in_changes: u64 = changes
+            .iter()
+            .enumerate()
+            .map(|(place, change)| self.missing(place, change))
+            .sum();
+        let address =
+            self.client.is_some() && !self.side.iter().any(|side| side.name == CLIENT_ADDRESS);
+        Values::Whole {
+            redacted: in_changes + u64::from(address),
+        }
     }
 
     /// How many personal values of one change are not there any more.
@@ -177,7 +200,11 @@ impl Recorded {
                 None => change.get(end).cloned().unwrap_or_default(),
             };
             Shown {
-                field: change.get("field").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                field: change
+                    .get("field")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned(),
                 before: shown("before"),
                 after: shown("after"),
                 redacted: self.missing(place, change) > 0,
@@ -195,5 +222,9 @@ impl Recorded {
 
 /// Whether a stand-in stands at this end of a change.
 fn is_sealed(change: &Value, end: &str) -> bool {
-    change.get("personal").and_then(Value::as_bool).unwrap_or_default() && change.get(end).is_some_and(|value| !value.is_null())
+    change
+        .get("personal")
+        .and_then(Value::as_bool)
+        .unwrap_or_default()
+        && change.get(end).is_some_and(|value| !value.is_null())
 }

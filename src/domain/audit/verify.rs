@@ -1,7 +1,8 @@
-//! Whether a chain holds, and where it breaks (AUD-2). Takes one event after the other and remembers the last alone.
+//! Whether a chain holds, and where it breaks (AUD-2). Takes one event after the other and
+//! remembers the last alone.
 //!
-//! What cannot be seen without a pin kept outside: that whoever has the database removed the newest events and wrote the end of
-//! the chain anew, or wrote a whole chain anew.
+//! What cannot be seen without a pin kept outside: that whoever has the database removed the newest
+//! events and wrote the end of the chain anew, or wrote a whole chain anew.
 
 use super::{
     GENESIS,
@@ -12,7 +13,8 @@ use crate::domain::names::named_enum;
 named_enum! {
     /// What is wrong where a chain breaks.
     pub enum AuditBreakKind {
-        /// The event, or the hash of the one before it, is not what was written: altered, or moved to another number.
+        /// The event, or the hash of the one before it, is not what was written: altered, or moved
+        /// to another number.
         EventAltered = "EVENT_ALTERED",
         /// No event has this number, and one should.
         EventMissing = "EVENT_MISSING",
@@ -22,7 +24,8 @@ named_enum! {
         ValueAltered = "VALUE_ALTERED",
         /// The event is not the one that the chain was said to end with.
         EndAltered = "END_ALTERED",
-        /// No event has the pin's number and hash: it was altered or removed, or the pin was never of this chain.
+        /// No event has the pin's number and hash: it was altered or removed, or the pin was never
+        /// of this chain.
         PinUnmatched = "PIN_UNMATCHED",
     }
 }
@@ -67,12 +70,19 @@ pub struct Walk {
 impl Walk {
     /// From the beginning.
     pub fn from_start() -> Self {
-        Self::behind(Pin { sequence: 0, hash: GENESIS.to_vec() })
+        Self::behind(Pin {
+            sequence: 0,
+            hash: GENESIS.to_vec(),
+        })
     }
 
     /// From the event after `last`.
     pub const fn behind(last: Pin) -> Self {
-        Self { last, verified: 0, redacted: 0 }
+        Self {
+            last,
+            verified: 0,
+            redacted: 0,
+        }
     }
 
     /// The last event that holds.
@@ -87,14 +97,21 @@ impl Walk {
         if event.sequence > expected {
             return broken(expected, AuditBreakKind::EventMissing);
         }
-        let form = event.form_behind(&self.last.hash).filter(|_| event.sequence == expected);
-        let Some(form) = form else { return broken(event.sequence, AuditBreakKind::EventAltered) };
+        let form = event
+            .form_behind(&self.last.hash)
+            .filter(|_| event.sequence == expected);
+        let Some(form) = form else {
+            return broken(event.sequence, AuditBreakKind::EventAltered);
+        };
         match event.values(form) {
             Values::Altered => broken(event.sequence, AuditBreakKind::ValueAltered),
             Values::Whole { redacted } => {
                 self.verified += 1;
                 self.redacted += redacted;
-                self.last = Pin { sequence: event.sequence, hash: event.hash.clone() };
+                self.last = Pin {
+                    sequence: event.sequence,
+                    hash: event.hash.clone(),
+                };
                 Ok(())
             }
         }
@@ -103,7 +120,10 @@ impl Walk {
     /// There are no more events up to `to`.
     pub const fn reached(&self, to: i64) -> Result<(), Break> {
         if self.last.sequence < to {
-            Err(Break { sequence: self.last.sequence + 1, kind: AuditBreakKind::EventMissing })
+            Err(Break {
+                sequence: self.last.sequence + 1,
+                kind: AuditBreakKind::EventMissing,
+            })
         } else {
             Ok(())
         }
@@ -113,10 +133,16 @@ impl Walk {
     pub fn ended(&self, end: &ChainEnd) -> Result<(), Break> {
         self.reached(end.said.sequence)?;
         if self.last != end.said {
-            return Err(Break { sequence: end.said.sequence, kind: AuditBreakKind::EndAltered });
+            return Err(Break {
+                sequence: end.said.sequence,
+                kind: AuditBreakKind::EndAltered,
+            });
         }
         if end.largest > end.said.sequence {
-            return Err(Break { sequence: end.said.sequence + 1, kind: AuditBreakKind::EventUnexpected });
+            return Err(Break {
+                sequence: end.said.sequence + 1,
+                kind: AuditBreakKind::EventUnexpected,
+            });
         }
         Ok(())
     }

@@ -1,13 +1,15 @@
 //! How many guesses a password needs, as zxcvbn estimates it, at a bounded cost (ACC-3).
 //!
-//! zxcvbn looks every part of a text up in its dictionaries, once for each combination of letters that its digits and signs may
-//! stand for (`4` for a, `1` for i or l). The combinations multiply: 20 different signs make thousands of them, and a second of
-//! work. So the text is cut, and combinations times parts are held below [`MOST_WORK`] before zxcvbn sees it.
+//! zxcvbn looks every part of a text up in its dictionaries, once for each combination of letters
+//! that its digits and signs may stand for (`4` for a, `1` for i or l). The combinations multiply:
+//! 20 different signs make thousands of them, and a second of work. So the text is cut, and
+//! combinations times parts are held below [`MOST_WORK`] before zxcvbn sees it.
 
 /// The characters that are estimated; what stands behind them is not needed for the highest score.
 pub(super) const ESTIMATED: usize = 64;
 
-/// The most that one estimate may cost, in combinations times the square of the length: a few milliseconds.
+/// The most that one estimate may cost, in combinations times the square of the length: a few
+/// milliseconds.
 const MOST_WORK: usize = 4 * ESTIMATED * ESTIMATED;
 
 /// For each letter what may stand for it: zxcvbn's own table.
@@ -37,9 +39,14 @@ pub(super) fn guesses(text: &str, words: &[&str]) -> u64 {
         return zxcvbn::zxcvbn(&text, words).guesses();
     }
     // Whoever guesses all has guessed each half. Half of the longest text is bounded: see the test.
-    let half = text.char_indices().nth(ESTIMATED / 2).map_or(text.len(), |(at, _)| at);
+    let half = text
+        .char_indices()
+        .nth(ESTIMATED / 2)
+        .map_or(text.len(), |(at, _)| at);
     let (first, second) = text.split_at(half);
-    zxcvbn::zxcvbn(first, words).guesses().max(zxcvbn::zxcvbn(second, words).guesses())
+    zxcvbn::zxcvbn(first, words)
+        .guesses()
+        .max(zxcvbn::zxcvbn(second, words).guesses())
 }
 
 fn is_bounded(text: &str) -> bool {
@@ -47,8 +54,9 @@ fn is_bounded(text: &str) -> bool {
     combinations(text).saturating_mul(length * length) <= MOST_WORK
 }
 
-/// At least as many combinations as zxcvbn tries: each sign of a letter begins one more, and one that may stand for two letters
-/// doubles them. All those are signs of the letter l: they are counted twice there.
+/// At least as many combinations as zxcvbn tries: each sign of a letter begins one more, and one
+/// that may stand for two letters doubles them. All those are signs of the letter l: they are
+/// counted twice there.
 fn combinations(text: &str) -> usize {
     let letters = DISGUISES.iter().map(|(letter, signs)| {
         let present = signs.iter().filter(|sign| text.contains(**sign)).count();
@@ -57,7 +65,8 @@ fn combinations(text: &str) -> usize {
     letters.fold(1, usize::saturating_mul)
 }
 
-/// The one sign for all that stand for the same letter; digits stay, for dates and sequences are made of them.
+/// The one sign for all that stand for the same letter; digits stay, for dates and sequences are
+/// made of them.
 const fn plainer(sign: char) -> char {
     match sign {
         '@' => '4',
@@ -74,7 +83,10 @@ mod tests {
     use super::*;
 
     fn all_signs() -> String {
-        DISGUISES.iter().flat_map(|(_, signs)| signs.iter()).collect()
+        DISGUISES
+            .iter()
+            .flat_map(|(_, signs)| signs.iter())
+            .collect()
     }
 
     #[test]
@@ -82,15 +94,24 @@ mod tests {
         let plain: String = all_signs().chars().map(plainer).collect();
         let half: String = plain.chars().cycle().take(ESTIMATED / 2).collect();
         assert!(is_bounded(&half), "{} combinations", combinations(&half));
-        assert!(!is_bounded(&all_signs()), "else nothing would need to be cut");
+        assert!(
+            !is_bounded(&all_signs()),
+            "else nothing would need to be cut"
+        );
     }
 
     #[test]
     fn acc_3_signs_of_two_letters_are_signs_of_l() {
-        let letters = |sign: char| DISGUISES.iter().filter(move |(_, signs)| signs.contains(&sign)).map(|(letter, _)| *letter);
+        let letters = |sign: char| {
+            DISGUISES
+                .iter()
+                .filter(move |(_, signs)| signs.contains(&sign))
+                .map(|(letter, _)| *letter)
+        };
         for sign in all_signs().chars() {
             assert!(
-                letters(sign).count() == 1 || letters(sign).any(|letter| letter == 'l') && letters(sign).count() == 2,
+                letters(sign).count() == 1
+                    || letters(sign).any(|letter| letter == 'l') && letters(sign).count() == 2,
                 "{sign}"
             );
         }
@@ -98,7 +119,14 @@ mod tests {
 
     #[test]
     fn acc_3_common_words_in_disguise_are_looked_at_whole() {
-        for text in ["p@$$w0rd", "P4ssw0rd!2024", "1l0v3y0u", "!@#$%^&*()", "Tr0ub4dor&3", "13/07/1986 and 24/12/2019"] {
+        for text in [
+            "p@$$w0rd",
+            "P4ssw0rd!2024",
+            "1l0v3y0u",
+            "!@#$%^&*()",
+            "Tr0ub4dor&3",
+            "13/07/1986 and 24/12/2019",
+        ] {
             assert!(is_bounded(text), "{text}: {}", combinations(text));
         }
     }

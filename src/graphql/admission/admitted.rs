@@ -1,6 +1,7 @@
 //! A request that passed, and what it costs while it is run.
 //!
-//! Owns what is carried from the checks to the engine, and the charge for what took longer than the price said. Must not decide.
+//! Owns what is carried from the checks to the engine, and the charge for what took longer than the
+//! price said. Must not decide.
 
 use std::sync::Arc;
 
@@ -64,7 +65,10 @@ impl Settling<'_> {
         let beyond = measured.saturating_sub(self.cost.complexity);
         if beyond > 0 {
             let state = self.budget.charge(self.key, beyond, self.now);
-            self.cost = RequestCost { complexity: measured, ..state };
+            self.cost = RequestCost {
+                complexity: measured,
+                ..state
+            };
         }
         self.cost
     }

@@ -1,7 +1,8 @@
 //! What the engine answers, made into bytes.
 //!
-//! Owns the codes of errors that have none, the tail of an error's path that lists lose, and writing JSON once, straight
-//! from the engine's values. Internals leave through the log alone. Must not run anything.
+//! Owns the codes of errors that have none, the tail of an error's path that lists lose, and
+//! writing JSON once, straight from the engine's values. Internals leave through the log alone.
+//! Must not run anything.
 
 use std::sync::atomic::Ordering;
 
@@ -46,7 +47,11 @@ pub(super) fn refused(errors: &[ServerError]) -> Vec<u8> {
 /// The answer to a request whose time ran out.
 pub(super) fn timed_out() -> Vec<u8> {
     let mut body = Vec::with_capacity(128);
-    let errors = [fault(code::TIMEOUT, "The time for answering ran out.", None)];
+    let errors = [fault(
+        code::TIMEOUT,
+        "The time for answering ran out.",
+        None,
+    )];
     write_executed(&errors, &Value::Null, &mut body);
     body
 }
@@ -59,14 +64,24 @@ pub(super) fn first_code(errors: &[ServerError]) -> Option<String> {
     }
 }
 
-/// The answer to a request that was run, and the code of its first error. `Err`: the engine refused it before running anything.
-pub(super) fn executed(mut response: Response, of: &Answering<'_>) -> Result<(Vec<u8>, Option<String>), Vec<ServerError>> {
+/// The answer to a request that was run, and the code of its first error. `Err`: the engine refused
+/// it before running anything.
+pub(super) fn executed(
+    mut response: Response,
+    of: &Answering<'_>,
+) -> Result<(Vec<u8>, Option<String>), Vec<ServerError>> {
     let nothing_ran = response.data == Value::Null
         && !response.errors.is_empty()
-        && response.errors.iter().all(|error| error.path.is_empty() && code_of(error).is_none());
+        && response
+            .errors
+            .iter()
+            .all(|error| error.path.is_empty() && code_of(error).is_none());
     response.errors.truncate(of.most_errors);
     if nothing_ran {
-        response.errors.iter_mut().for_each(|error| set_code(error, code::BAD_USER_INPUT));
+        response
+            .errors
+            .iter_mut()
+            .for_each(|error| set_code(error, code::BAD_USER_INPUT));
         return Err(response.errors);
     }
     for error in &mut response.errors {
@@ -104,7 +119,9 @@ fn unless_unwritable(written: serde_json::Result<()>, body: &mut Vec<u8>) {
     if let Err(error) = written {
         tracing::error!(%error, "an answer cannot be written");
         body.clear();
-        body.extend_from_slice(br#"{"errors":[{"message":"internal error","extensions":{"code":"INTERNAL"}}]}"#);
+        body.extend_from_slice(
+            br#"{"errors":[{"message":"internal error","extensions":{"code":"INTERNAL"}}]}"#,
+        );
     }
 }
 
@@ -122,7 +139,12 @@ fn give_code(error: &mut ServerError, of: &Answering<'_>) {
         }
         return;
     }
-    const PARSING: [&str; 4] = ["Expected input type \"", "Failed to parse \"", "Invalid value for argument ", "Variable "];
+    const PARSING: [&str; 4] = [
+        "Expected input type \"",
+        "Failed to parse \"",
+        "Invalid value for argument ",
+        "Variable ",
+    ];
     if error.source.is_none() && PARSING.iter().any(|start| error.message.starts_with(start)) {
         set_code(error, code::BAD_USER_INPUT);
         return;
@@ -146,13 +168,20 @@ fn give_code(error: &mut ServerError, of: &Answering<'_>) {
     error.extensions = Some(extensions);
 }
 
-/// A list sets the path of its items' errors to its own; the error's location tells which field below it was.
+/// A list sets the path of its items' errors to its own; the error's location tells which field
+/// below it was.
 fn mend_path(error: &mut ServerError, plan: &Plan, index: &Index) {
-    let (Some(at), Some(PathSegment::Index(_))) = (error.locations.first().copied(), error.path.last()) else {
+    let (Some(at), Some(PathSegment::Index(_))) =
+        (error.locations.first().copied(), error.path.last())
+    else {
         return;
     };
-    let Some(operation) = plan.operation() else { return };
-    let Some(root) = index.root(operation.ty) else { return };
+    let Some(operation) = plan.operation() else {
+        return;
+    };
+    let Some(root) = index.root(operation.ty) else {
+        return;
+    };
     let mut here = vec![(root, &operation.selection_set.node)];
     for segment in &error.path {
         if let PathSegment::Field(key) = segment {
@@ -172,18 +201,29 @@ fn mend_path(error: &mut ServerError, plan: &Plan, index: &Index) {
     for (parent, set) in here {
         let mut keys = Vec::new();
         if find(index, parent, set, at, &mut keys) {
-            error.path.extend(keys.into_iter().map(|key| PathSegment::Field(key.to_owned())));
+            error.path.extend(
+                keys.into_iter()
+                    .map(|key| PathSegment::Field(key.to_owned())),
+            );
             return;
         }
     }
 }
 
-fn fields<'a>(parent: &'a str, set: &'a SelectionSet, each: &mut dyn FnMut(&'a str, &'a Positioned<Field>)) {
+fn fields<'a>(
+    parent: &'a str,
+    set: &'a SelectionSet,
+    each: &mut dyn FnMut(&'a str, &'a Positioned<Field>),
+) {
     for selection in &set.items {
         match &selection.node {
             Selection::Field(field) => each(parent, field),
             Selection::InlineFragment(inline) => {
-                let on = inline.node.type_condition.as_ref().map_or(parent, |c| c.node.on.node.as_str());
+                let on = inline
+                    .node
+                    .type_condition
+                    .as_ref()
+                    .map_or(parent, |c| c.node.on.node.as_str());
                 fields(on, &inline.node.selection_set.node, each);
             }
             Selection::FragmentSpread(_) => {}
@@ -191,10 +231,19 @@ fn fields<'a>(parent: &'a str, set: &'a SelectionSet, each: &mut dyn FnMut(&'a s
     }
 }
 
-/// The response keys down to the field at a position; no further than the next list, whose index is not known.
-fn find<'a>(index: &'a Index, parent: &'a str, set: &'a SelectionSet, at: Pos, keys: &mut Vec<&'a str>) -> bool {
+/// The response keys down to the field at a position; no further than the next list, whose index is
+/// not known.
+fn find<'a>(
+    index: &'a Index,
+    parent: &'a str,
+    set: &'a SelectionSet,
+    at: Pos,
+    keys: &mut Vec<&'a str>,
+) -> bool {
     let mut candidates = Vec::new();
-    fields(parent, set, &mut |parent, field| candidates.push((parent, field)));
+    fields(parent, set, &mut |parent, field| {
+        candidates.push((parent, field))
+    });
     for (parent, field) in candidates {
         keys.push(field.node.response_key().node.as_str());
         if field.pos == at {
@@ -202,7 +251,13 @@ fn find<'a>(index: &'a Index, parent: &'a str, set: &'a SelectionSet, at: Pos, k
         }
         if let Some(known) = index.field(parent, &field.node.name.node) {
             let depth = keys.len();
-            if find(index, known.named(), &field.node.selection_set.node, at, keys) {
+            if find(
+                index,
+                known.named(),
+                &field.node.selection_set.node,
+                at,
+                keys,
+            ) {
                 if matches!(known.ty.base, BaseType::List(_)) {
                     keys.truncate(depth);
                 }

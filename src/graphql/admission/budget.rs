@@ -1,6 +1,7 @@
 //! How much each actor may ask for in a minute, on this node.
 //!
-//! Owns the running sums. Time is given in; must not know who an actor is beyond a key, nor what costs how much.
+//! Owns the running sums. Time is given in; must not know who an actor is beyond a key, nor what
+//! costs how much.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,7 +11,8 @@ use moka::sync::Cache;
 /// Seconds in which the budget is given.
 pub const WINDOW_SECONDS: i64 = 60;
 
-/// What is left to an actor, and what this request took of it: `viewer.requestCost`, and the `RateLimit` headers.
+/// What is left to an actor, and what this request took of it: `viewer.requestCost`, and the
+/// `RateLimit` headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestCost {
     /// Cost of this request.
@@ -41,11 +43,22 @@ pub(super) struct Budget {
 impl Budget {
     pub(super) fn new(limit: u64) -> Self {
         let idle = std::time::Duration::from_secs(WINDOW_SECONDS as u64 * 2);
-        Self { limit, actors: Cache::builder().max_capacity(100_000).time_to_idle(idle).build() }
+        Self {
+            limit,
+            actors: Cache::builder()
+                .max_capacity(100_000)
+                .time_to_idle(idle)
+                .build(),
+        }
     }
 
     /// Takes a cost from what is left. `Err` if there is not enough: then nothing is taken.
-    pub(super) fn take(&self, actor: &str, cost: u64, now: DateTime<Utc>) -> Result<RequestCost, RequestCost> {
+    pub(super) fn take(
+        &self,
+        actor: &str,
+        cost: u64,
+        now: DateTime<Utc>,
+    ) -> Result<RequestCost, RequestCost> {
         let entry = match self.actors.get(actor) {
             Some(entry) => entry,
             None if cost == 0 => return Ok(self.state(0, 0, now)),
@@ -79,14 +92,20 @@ impl Budget {
     }
 
     fn state(&self, complexity: u64, spent: u64, now: DateTime<Utc>) -> RequestCost {
-        let ends = now.timestamp().div_euclid(WINDOW_SECONDS).saturating_add(1).saturating_mul(WINDOW_SECONDS);
+        let ends = now
+            .timestamp()
+            .div_euclid(WINDOW_SECONDS)
+            .saturating_add(1)
+            .saturating_mul(WINDOW_SECONDS);
         let resets_at = DateTime::from_timestamp(ends, 0).unwrap_or(now);
         RequestCost {
             complexity,
             limit: self.limit,
             remaining: self.limit.saturating_sub(spent),
             resets_at,
-            resets_in: u64::try_from((resets_at - now).num_seconds()).unwrap_or(0).max(1),
+            resets_in: u64::try_from((resets_at - now).num_seconds())
+                .unwrap_or(0)
+                .max(1),
         }
     }
 }
@@ -105,7 +124,10 @@ mod tests {
         assert_eq!(budget.take("b", 100, at(30)).unwrap().remaining, 0);
         assert_eq!(budget.take("a", 40, at(59)).unwrap().remaining, 0);
         let next = budget.take("a", 1, at(60)).unwrap();
-        assert_eq!((next.remaining, next.resets_at), (99, at(120) - chrono::TimeDelta::milliseconds(500)));
+        assert_eq!(
+            (next.remaining, next.resets_at),
+            (99, at(120) - chrono::TimeDelta::milliseconds(500))
+        );
         assert!(budget.take("a", u64::MAX, at(61)).is_err());
     }
 

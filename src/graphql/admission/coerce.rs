@@ -1,7 +1,8 @@
-//! Values against the schema, before anything runs: the variables of a request, and the literals of a document.
+//! Values against the schema, before anything runs: the variables of a request, and the literals of
+//! a document.
 //!
-//! Owns the input coercion rules of the GraphQL specification and the call of the scalar hook. Must not change values:
-//! the engine reads them again.
+//! Owns the input coercion rules of the GraphQL specification and the call of the scalar hook. Must
+//! not change values: the engine reads them again.
 
 use std::borrow::Cow;
 
@@ -102,19 +103,38 @@ pub(super) struct Misfit {
 
 impl Misfit {
     pub(super) fn new(why: impl Into<Cow<'static, str>>) -> Self {
-        Self { steps: Vec::new(), why: why.into() }
+        Self {
+            steps: Vec::new(),
+            why: why.into(),
+        }
     }
 
     /// The same, seen from the field around it.
     pub(super) fn below(mut self, field: &str) -> Self {
-        let dot = if self.steps.last().is_some_and(|inner| !inner.starts_with('[')) { "." } else { "" };
+        let dot = if self
+            .steps
+            .last()
+            .is_some_and(|inner| !inner.starts_with('['))
+        {
+            "."
+        } else {
+            ""
+        };
         self.steps.push(format!("{field}{dot}"));
         self
     }
 
     /// The same, seen from the list around it.
     pub(super) fn at(mut self, index: usize) -> Self {
-        let dot = if self.steps.last().is_some_and(|inner| !inner.starts_with('[')) { "." } else { "" };
+        let dot = if self
+            .steps
+            .last()
+            .is_some_and(|inner| !inner.starts_with('['))
+        {
+            "."
+        } else {
+            ""
+        };
         self.steps.push(format!("[{index}]{dot}"));
         self
     }
@@ -136,7 +156,8 @@ pub(super) fn shortened(text: &str) -> String {
     }
 }
 
-/// What was found in place of what was expected. Texts are not repeated: one could be a password in the wrong place.
+/// What was found in place of what was expected. Texts are not repeated: one could be a password in
+/// the wrong place.
 fn found<V: Look>(value: &V) -> Cow<'static, str> {
     match value.look() {
         Seen::Variable => "a variable".into(),
@@ -160,15 +181,18 @@ impl Coercion<'_> {
         match value.look() {
             Seen::Variable => return None,
             Seen::Null => {
-                return (!ty.nullable).then(|| Misfit::new(format!("a value of type \"{ty}\" is expected, found null")));
+                return (!ty.nullable).then(|| {
+                    Misfit::new(format!("a value of type \"{ty}\" is expected, found null"))
+                });
             }
             _ => {}
         }
         match &ty.base {
             BaseType::List(inner) => match value.look() {
-                Seen::List(items) => {
-                    items.iter().enumerate().find_map(|(at, item)| self.check(inner, item).map(|misfit| misfit.at(at)))
-                }
+                Seen::List(items) => items
+                    .iter()
+                    .enumerate()
+                    .find_map(|(at, item)| self.check(inner, item).map(|misfit| misfit.at(at))),
                 _ => self.check(inner, value),
             },
             BaseType::Named(name) => self.check_named(name, value),
@@ -184,24 +208,47 @@ impl Coercion<'_> {
                     Seen::String(given) if V::JSON => Some(given),
                     _ => None,
                 };
-                let choices = || values.iter().map(|value| &**value).collect::<Vec<_>>().join(", ");
+                let choices = || {
+                    values
+                        .iter()
+                        .map(|value| &**value)
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                };
                 match given {
                     Some(given) if values.contains(given) => None,
-                    Some(given) => Some(Misfit::new(format!("{} is no \"{name}\": choose from {}", shortened(given), choices()))),
-                    None => {
-                        Some(Misfit::new(format!("a \"{name}\" is expected, found {}: choose from {}", found(value), choices())))
-                    }
+                    Some(given) => Some(Misfit::new(format!(
+                        "{} is no \"{name}\": choose from {}",
+                        shortened(given),
+                        choices()
+                    ))),
+                    None => Some(Misfit::new(format!(
+                        "a \"{name}\" is expected, found {}: choose from {}",
+                        found(value),
+                        choices()
+                    ))),
                 }
             }
             Some(Kind::Input { fields, one_of, .. }) => {
                 let Seen::Object(given) = value.look() else {
-                    return Some(Misfit::new(format!("an object \"{name}\" is expected, found {}", found(value))));
+                    return Some(Misfit::new(format!(
+                        "an object \"{name}\" is expected, found {}",
+                        found(value)
+                    )));
                 };
-                if *one_of && !(given.len() == 1 && given.values().all(|v| !matches!(v.look(), Seen::Null))) {
-                    return Some(Misfit::new(format!("\"{name}\" takes exactly one field, and not null")));
+                if *one_of
+                    && !(given.len() == 1
+                        && given.values().all(|v| !matches!(v.look(), Seen::Null)))
+                {
+                    return Some(Misfit::new(format!(
+                        "\"{name}\" takes exactly one field, and not null"
+                    )));
                 }
                 if let Some(unknown) = given.keys().find(|key| !fields.contains_key(key.as_str())) {
-                    return Some(Misfit::new(format!("\"{name}\" has no field {}", shortened(unknown))));
+                    return Some(Misfit::new(format!(
+                        "\"{name}\" has no field {}",
+                        shortened(unknown)
+                    )));
                 }
                 for (key, field) in fields {
                     match given.get(&**key) {
@@ -211,21 +258,27 @@ impl Coercion<'_> {
                             }
                         }
                         None if !field.ty.nullable && !field.has_default => {
-                            return Some(Misfit::new(format!("the field \"{key}\" of \"{name}\" is required")));
+                            return Some(Misfit::new(format!(
+                                "the field \"{key}\" of \"{name}\" is required"
+                            )));
                         }
                         None => {}
                     }
                 }
                 None
             }
-            Some(Kind::Composite { .. }) | None => Some(Misfit::new(format!("\"{name}\" is no input type"))),
+            Some(Kind::Composite { .. }) | None => {
+                Some(Misfit::new(format!("\"{name}\" is no input type")))
+            }
         }
     }
 
     fn check_scalar<V: Look>(&self, name: &str, value: &V) -> Option<String> {
         let seen = value.look();
         let fits = match name {
-            "Int" => matches!(seen, Seen::Number(n) if n.as_i64().is_some_and(|n| i32::try_from(n).is_ok())),
+            "Int" => {
+                matches!(seen, Seen::Number(n) if n.as_i64().is_some_and(|n| i32::try_from(n).is_ok()))
+            }
             "Float" => matches!(seen, Seen::Number(n) if n.as_f64().is_some_and(f64::is_finite)),
             "String" => matches!(seen, Seen::String(_)),
             "Boolean" => matches!(seen, Seen::Boolean),
@@ -237,8 +290,15 @@ impl Coercion<'_> {
             _ => true,
         };
         if !fits {
-            let range = if name == "Int" { " from -2147483648 to 2147483647" } else { "" };
-            return Some(format!("a value of type \"{name}\"{range} is expected, found {}", found(value)));
+            let range = if name == "Int" {
+                " from -2147483648 to 2147483647"
+            } else {
+                ""
+            };
+            return Some(format!(
+                "a value of type \"{name}\"{range} is expected, found {}",
+                found(value)
+            ));
         }
         if matches!(name, "Int" | "Float" | "String" | "Boolean") {
             return None;
@@ -252,7 +312,8 @@ impl Coercion<'_> {
         Some(format!("{shown} is no \"{name}\": {why}"))
     }
 
-    /// Checks what was sent for the variables of an operation. `never_null`: nullable ones that stand where null may not.
+    /// Checks what was sent for the variables of an operation. `never_null`: nullable ones that
+    /// stand where null may not.
     pub(super) fn variables(
         &self,
         definitions: &[Positioned<VariableDefinition>],
@@ -274,7 +335,11 @@ impl Coercion<'_> {
             };
             if let Some(misfit) = wrong {
                 let misfit = misfit.below(name);
-                let message = format!("The variable \"${}\" does not fit: {}.", misfit.path(), misfit.why);
+                let message = format!(
+                    "The variable \"${}\" does not fit: {}.",
+                    misfit.path(),
+                    misfit.why
+                );
                 errors.push(fault(code::BAD_USER_INPUT, message, Some(definition.pos)));
             }
         }
@@ -282,20 +347,37 @@ impl Coercion<'_> {
     }
 
     /// Checks a literal argument.
-    pub(super) fn literal(&self, ty: &Type, name: &str, value: &Value, at: Pos) -> Option<ServerError> {
+    pub(super) fn literal(
+        &self,
+        ty: &Type,
+        name: &str,
+        value: &Value,
+        at: Pos,
+    ) -> Option<ServerError> {
         let misfit = self.check(ty, value)?.below(name);
-        let message = format!("The argument \"{}\" does not fit: {}.", misfit.path(), misfit.why);
+        let message = format!(
+            "The argument \"{}\" does not fit: {}.",
+            misfit.path(),
+            misfit.why
+        );
         Some(fault(code::BAD_USER_INPUT, message, Some(at)))
     }
 }
 
 /// The variables in a value that stand where null may not.
-pub(super) fn never_null<'a>(index: &'a Index, ty: &'a Type, value: &'a Value, found: &mut Vec<&'a Name>) {
+pub(super) fn never_null<'a>(
+    index: &'a Index,
+    ty: &'a Type,
+    value: &'a Value,
+    found: &mut Vec<&'a Name>,
+) {
     match value {
         Value::Variable(name) if !ty.nullable => found.push(name),
         Value::List(items) => {
             if let BaseType::List(inner) = &ty.base {
-                items.iter().for_each(|item| never_null(index, inner, item, found));
+                items
+                    .iter()
+                    .for_each(|item| never_null(index, inner, item, found));
             }
         }
         Value::Object(given) => {

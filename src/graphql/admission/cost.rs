@@ -1,7 +1,9 @@
-//! What an operation costs: a formula made once from the merged operation, evaluated for each request's variables.
+//! What an operation costs: a formula made once from the merged operation, evaluated for each
+//! request's variables.
 //!
-//! Owns the formula: what a field costs itself by the price list, times the entries of its list, times what is above it; of a mutation
-//! the work that its input asks for. All sums saturate and page sizes are clamped, so that no argument can wrap or panic. Must not refuse anything.
+//! Owns the formula: what a field costs itself by the price list, times the entries of its list,
+//! times what is above it; of a mutation the work that its input asks for. All sums saturate and
+//! page sizes are clamped, so that no argument can wrap or panic. Must not refuse anything.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -55,19 +57,40 @@ enum Amount {
 impl Cost {
     /// Makes the formula for a selection set of a type.
     pub(super) fn new(index: &Index, limits: &Limits, parent: &str, set: &SelectionSet) -> Self {
-        Compiler { index, limits, values: index.values }.set(parent, set, &Times::Fixed(limits.default_page))
+        Compiler {
+            index,
+            limits,
+            values: index.values,
+        }
+        .set(parent, set, &Times::Fixed(limits.default_page))
     }
 
     /// The cost with these variables.
-    pub(super) fn evaluate(&self, limits: &Limits, variables: &Variables, definitions: &[Positioned<VariableDefinition>]) -> u64 {
+    pub(super) fn evaluate(
+        &self,
+        limits: &Limits,
+        variables: &Variables,
+        definitions: &[Positioned<VariableDefinition>],
+    ) -> u64 {
         let given = |name: &Name| given(variables, definitions, name);
         self.sum(limits, &given)
     }
 
     fn sum<'v>(&self, limits: &Limits, given: &dyn Fn(&Name) -> Option<&'v ConstValue>) -> u64 {
-        let terms = self.terms.iter().map(|term| term.times.evaluate(limits, given).saturating_mul(term.each.sum(limits, given)));
-        let other = self.alternatives.iter().map(|a| a.sum(limits, given)).max().unwrap_or(0);
-        terms.fold(self.fixed, u64::saturating_add).saturating_add(other)
+        let terms = self.terms.iter().map(|term| {
+            term.times
+                .evaluate(limits, given)
+                .saturating_mul(term.each.sum(limits, given))
+        });
+        let other = self
+            .alternatives
+            .iter()
+            .map(|a| a.sum(limits, given))
+            .max()
+            .unwrap_or(0);
+        terms
+            .fold(self.fixed, u64::saturating_add)
+            .saturating_add(other)
     }
 
     /// What of the operation costs most: its path, and what it costs.
@@ -79,7 +102,12 @@ impl Cost {
         definitions: &[Positioned<VariableDefinition>],
     ) -> Option<(String, u64)> {
         let given = |name: &Name| given(variables, definitions, name);
-        Compiler { index, limits, values: index.values }.dearest(parent, set, &given)
+        Compiler {
+            index,
+            limits,
+            values: index.values,
+        }
+        .dearest(parent, set, &given)
     }
 
     fn is_fixed(&self) -> bool {
@@ -94,8 +122,14 @@ impl Cost {
     fn times(self, times: Times) -> Self {
         match times {
             Times::Fixed(1) => self,
-            Times::Fixed(n) if self.is_fixed() => Self { fixed: self.fixed.saturating_mul(n), ..Self::default() },
-            times => Self { terms: vec![Term { times, each: self }], ..Self::default() },
+            Times::Fixed(n) if self.is_fixed() => Self {
+                fixed: self.fixed.saturating_mul(n),
+                ..Self::default()
+            },
+            times => Self {
+                terms: vec![Term { times, each: self }],
+                ..Self::default()
+            },
         }
     }
 }
@@ -116,7 +150,11 @@ pub(super) fn given<'v>(
 }
 
 impl Times {
-    fn evaluate<'v>(&self, limits: &Limits, given: &dyn Fn(&Name) -> Option<&'v ConstValue>) -> u64 {
+    fn evaluate<'v>(
+        &self,
+        limits: &Limits,
+        given: &dyn Fn(&Name) -> Option<&'v ConstValue>,
+    ) -> u64 {
         match self {
             Self::Fixed(n) => *n,
             Self::Page(amounts) => amounts
@@ -161,7 +199,9 @@ struct Input {
 impl Input {
     fn of<'v>(arguments: &[Value], given: &dyn Fn(&Name) -> Option<&'v ConstValue>) -> Self {
         let mut input = Self::default();
-        arguments.iter().for_each(|value| input.literal("", value, given));
+        arguments
+            .iter()
+            .for_each(|value| input.literal("", value, given));
         input
     }
 
@@ -176,11 +216,18 @@ impl Input {
         } else {
             // A group of permissions holds up to five.
             let each = if name == "permissionGroups" { 5 } else { 1 };
-            self.rights = self.rights.saturating_add((length as u64).saturating_mul(each));
+            self.rights = self
+                .rights
+                .saturating_add((length as u64).saturating_mul(each));
         }
     }
 
-    fn literal<'v>(&mut self, name: &str, value: &Value, given: &dyn Fn(&Name) -> Option<&'v ConstValue>) {
+    fn literal<'v>(
+        &mut self,
+        name: &str,
+        value: &Value,
+        given: &dyn Fn(&Name) -> Option<&'v ConstValue>,
+    ) {
         match value {
             Value::Variable(variable) => {
                 if let Some(value) = given(variable) {
@@ -188,7 +235,9 @@ impl Input {
                 }
             }
             Value::List(items) => self.list(name, items.len()),
-            Value::Object(fields) => fields.iter().for_each(|(name, value)| self.literal(name, value, given)),
+            Value::Object(fields) => fields
+                .iter()
+                .for_each(|(name, value)| self.literal(name, value, given)),
             _ => {}
         }
     }
@@ -196,7 +245,9 @@ impl Input {
     fn sent(&mut self, name: &str, value: &ConstValue) {
         match value {
             ConstValue::List(items) => self.list(name, items.len()),
-            ConstValue::Object(fields) => fields.iter().for_each(|(name, value)| self.sent(name, value)),
+            ConstValue::Object(fields) => fields
+                .iter()
+                .for_each(|(name, value)| self.sent(name, value)),
             _ => {}
         }
     }
@@ -213,7 +264,11 @@ fn page(number: &serde_json::Number, limits: &Limits) -> u64 {
 
 /// The values of a field's arguments.
 fn arguments(field: &Selected) -> Arc<[Value]> {
-    field.arguments.iter().map(|(_, value)| value.node.clone()).collect()
+    field
+        .arguments
+        .iter()
+        .map(|(_, value)| value.node.clone())
+        .collect()
 }
 
 /// The fields of a selection set, each with the type that it is selected on.
@@ -223,7 +278,11 @@ fn fields<'a>(parent: &str, set: &'a SelectionSet) -> Vec<(String, &'a Selected)
         match &selection.node {
             Selection::Field(field) => found.push((parent.to_owned(), &field.node)),
             Selection::InlineFragment(inline) => {
-                let on = inline.node.type_condition.as_ref().map_or(parent, |c| c.node.on.node.as_str());
+                let on = inline
+                    .node
+                    .type_condition
+                    .as_ref()
+                    .map_or(parent, |c| c.node.on.node.as_str());
                 found.extend(fields(on, &inline.node.selection_set.node));
             }
             Selection::FragmentSpread(_) => {}
@@ -248,7 +307,11 @@ impl Compiler<'_> {
             match &selection.node {
                 Selection::Field(field) => sum.absorb(self.field(parent, &field.node, page)),
                 Selection::InlineFragment(inline) => {
-                    let on = inline.node.type_condition.as_ref().map_or(parent, |c| c.node.on.node.as_str());
+                    let on = inline
+                        .node
+                        .type_condition
+                        .as_ref()
+                        .map_or(parent, |c| c.node.on.node.as_str());
                     let inner = self.set(on, &inline.node.selection_set.node, page);
                     if self.index.is_object(on) && on != parent {
                         by_type.entry(on).or_default().absorb(inner);
@@ -271,14 +334,26 @@ impl Compiler<'_> {
         if open.is_empty() {
             sum.fixed = sum.fixed.saturating_add(most);
         } else {
-            open.push(Cost { fixed: most, ..Cost::default() });
-            sum.terms.push(Term { times: Times::Fixed(1), each: Cost { alternatives: open, ..Cost::default() } });
+            open.push(Cost {
+                fixed: most,
+                ..Cost::default()
+            });
+            sum.terms.push(Term {
+                times: Times::Fixed(1),
+                each: Cost {
+                    alternatives: open,
+                    ..Cost::default()
+                },
+            });
         }
     }
 
     fn field(&self, parent: &str, field: &Selected, page: &Times) -> Cost {
         let Some(known) = self.index.field(parent, &field.name.node) else {
-            return Cost { fixed: 1, ..Cost::default() };
+            return Cost {
+                fixed: 1,
+                ..Cost::default()
+            };
         };
         let (times, below) = self.times(known, field, page);
         let mut each = self.set(known.named(), &field.selection_set.node, &below);
@@ -286,8 +361,20 @@ impl Compiler<'_> {
         if let Some(Work { base, item, right }) = known.work {
             let arguments = arguments(field);
             each.fixed = each.fixed.saturating_add(base);
-            each.absorb(Cost { fixed: item, ..Cost::default() }.times(Times::Items(Arc::clone(&arguments), 1)));
-            each.absorb(Cost { fixed: right, ..Cost::default() }.times(Times::Rights(arguments)));
+            each.absorb(
+                Cost {
+                    fixed: item,
+                    ..Cost::default()
+                }
+                .times(Times::Items(Arc::clone(&arguments), 1)),
+            );
+            each.absorb(
+                Cost {
+                    fixed: right,
+                    ..Cost::default()
+                }
+                .times(Times::Rights(arguments)),
+            );
         }
         each.times(times)
     }
@@ -296,7 +383,9 @@ impl Compiler<'_> {
     fn times(&self, known: &Field, field: &Selected, page: &Times) -> (Times, Times) {
         let entries = Times::Fixed(self.limits.default_page);
         match known.repeat {
-            Repeat::Once if known.work.is_some() => (Times::Fixed(1), Times::Items(arguments(field), 1)),
+            Repeat::Once if known.work.is_some() => {
+                (Times::Fixed(1), Times::Items(arguments(field), 1))
+            }
             Repeat::Once => (Times::Fixed(1), entries),
             Repeat::Connection => (Times::Fixed(1), self.page(field)),
             Repeat::Entries => (page.clone(), entries),
@@ -307,32 +396,44 @@ impl Compiler<'_> {
             Repeat::List(_) if known.arguments.contains_key("first") => (self.page(field), entries),
             Repeat::List(length) => {
                 let is_plain = field.selection_set.node.items.is_empty();
-                (self.list(field, if is_plain { self.values } else { length }), entries)
+                (
+                    self.list(field, if is_plain { self.values } else { length }),
+                    entries,
+                )
             }
         }
     }
 
-    /// The field that costs most, as far down as one has more than half of all: its path, and what it costs.
+    /// The field that costs most, as far down as one has more than half of all: its path, and what
+    /// it costs.
     fn dearest<'v>(
         &self,
         parent: &str,
         set: &SelectionSet,
         given: &dyn Fn(&Name) -> Option<&'v ConstValue>,
     ) -> Option<(String, u64)> {
-        let (mut parent, mut page, mut above) = (parent.to_owned(), Times::Fixed(self.limits.default_page), 1_u64);
+        let (mut parent, mut page, mut above) = (
+            parent.to_owned(),
+            Times::Fixed(self.limits.default_page),
+            1_u64,
+        );
         let (mut here, mut path, mut dearest) = (fields(&parent, set), Vec::new(), None);
         loop {
             let cost = |(parent, field): &(String, &Selected)| {
                 above.saturating_mul(self.field(parent, field, &page).sum(self.limits, given))
             };
             let priced = here.iter().map(|one| (cost(one), one));
-            let Some((cost, (of, field))) = priced.max_by_key(|(cost, _)| *cost) else { return dearest };
+            let Some((cost, (of, field))) = priced.max_by_key(|(cost, _)| *cost) else {
+                return dearest;
+            };
             if dearest.as_ref().is_some_and(|(_, whole)| cost < *whole / 2) {
                 return dearest;
             }
             path.push(field.alias.as_ref().unwrap_or(&field.name).node.to_string());
             dearest = Some((path.join("."), cost));
-            let Some(known) = self.index.field(of, &field.name.node) else { return dearest };
+            let Some(known) = self.index.field(of, &field.name.node) else {
+                return dearest;
+            };
             let (times, below) = self.times(known, field, &page);
             above = above.saturating_mul(times.evaluate(self.limits, given));
             known.named().clone_into(&mut parent);
@@ -357,7 +458,8 @@ impl Compiler<'_> {
         }
     }
 
-    /// A list without pages: as many as asked for by a list of ids, if that is more than the flat rate.
+    /// A list without pages: as many as asked for by a list of ids, if that is more than the flat
+    /// rate.
     fn list(&self, field: &Selected, flat: u64) -> Times {
         let mut least = flat;
         let mut names = Vec::new();
@@ -368,6 +470,10 @@ impl Compiler<'_> {
                 _ => {}
             }
         }
-        if names.is_empty() { Times::Fixed(least) } else { Times::Lists(names, least) }
+        if names.is_empty() {
+            Times::Fixed(least)
+        } else {
+            Times::Lists(names, least)
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! A document that was parsed and checked once, and the plans made from its operations.
 //!
-//! Owns parsing, choosing the operation, and keeping one plan for each way that `@skip` and `@include` can turn out. Must
-//! not run anything.
+//! Owns parsing, choosing the operation, and keeping one plan for each way that `@skip` and
+//! `@include` can turn out. Must not run anything.
 
 use std::{
     collections::HashSet,
@@ -11,7 +11,9 @@ use std::{
 use async_graphql::{Name, Value as ConstValue, Variables};
 use async_graphql_parser::{
     Positioned,
-    types::{Directive, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet},
+    types::{
+        Directive, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
+    },
 };
 use async_graphql_value::Value;
 
@@ -34,7 +36,10 @@ pub(super) fn parse(text: &str) -> Result<ExecutableDocument, Refused> {
     async_graphql_parser::parse_query(&*text).map_err(|error| {
         let message = match &error {
             async_graphql_parser::Error::Syntax { message, .. } => {
-                let reason = message.lines().filter_map(|line| line.trim_start().strip_prefix("= ")).next_back();
+                let reason = message
+                    .lines()
+                    .filter_map(|line| line.trim_start().strip_prefix("= "))
+                    .next_back();
                 format!("Syntax error: {}.", reason.unwrap_or("unexpected text"))
             }
             other => format!("Syntax error: {other}."),
@@ -77,14 +82,26 @@ impl Operation {
 
 impl Checked {
     /// `selections`: as counted by `structure`.
-    pub(super) fn new(document: ExecutableDocument, text: &str, selections: u64) -> Result<Self, Refused> {
+    pub(super) fn new(
+        document: ExecutableDocument,
+        text: &str,
+        selections: u64,
+    ) -> Result<Self, Refused> {
         let mut operations = Vec::new();
         for (name, definition) in document.operations.iter() {
             let mut conditions = Vec::new();
             let mut seen = HashSet::new();
-            conditions_of(&definition.node.selection_set.node, &document, &mut seen, &mut conditions);
+            conditions_of(
+                &definition.node.selection_set.node,
+                &document,
+                &mut seen,
+                &mut conditions,
+            );
             if conditions.len() > 60 {
-                return Err(Refused::too_complex("More than 60 variables decide what is selected.", None));
+                return Err(Refused::too_complex(
+                    "More than 60 variables decide what is selected.",
+                    None,
+                ));
             }
             operations.push(Operation {
                 name: name.map(|n| Arc::from(n.as_str())),
@@ -94,19 +111,31 @@ impl Checked {
                 plans: Mutex::default(),
             });
         }
-        let weight = selections.saturating_mul(1200).saturating_add(text.len() as u64 * 4).saturating_add(2048);
-        Ok(Self { document, operations, weight: u32::try_from(weight).unwrap_or(u32::MAX) })
+        let weight = selections
+            .saturating_mul(1200)
+            .saturating_add(text.len() as u64 * 4)
+            .saturating_add(2048);
+        Ok(Self {
+            document,
+            operations,
+            weight: u32::try_from(weight).unwrap_or(u32::MAX),
+        })
     }
 
     /// The operation that a request means.
     pub(super) fn operation(&self, name: Option<&str>) -> Result<&Operation, Refused> {
         match (name, self.operations.as_slice()) {
             (None, [only]) => Ok(only),
-            (None, _) => Err(Refused::document("The document has several operations: \"operationName\" says which.", None)),
+            (None, _) => Err(Refused::document(
+                "The document has several operations: \"operationName\" says which.",
+                None,
+            )),
             (Some(name), operations) => operations
                 .iter()
                 .find(|o| o.name.as_deref() == Some(name))
-                .ok_or_else(|| Refused::document("The document has no operation of that name.", None)),
+                .ok_or_else(|| {
+                    Refused::document("The document has no operation of that name.", None)
+                }),
         }
     }
 
@@ -121,30 +150,45 @@ impl Checked {
     ) -> Result<Arc<Plan>, Refused> {
         let mut bits = 0u64;
         for (at, name) in operation.conditions.iter().enumerate() {
-            let value = cost::given(variables, &operation.definition.node.variable_definitions, name);
+            let value = cost::given(
+                variables,
+                &operation.definition.node.variable_definitions,
+                name,
+            );
             if matches!(value, Some(ConstValue::Boolean(true))) {
                 bits |= 1 << at;
             }
         }
-        let found = lock(&operation.plans).iter().find(|(of, _)| *of == bits).map(|(_, plan)| plan.clone());
+        let found = lock(&operation.plans)
+            .iter()
+            .find(|(of, _)| *of == bits)
+            .map(|(_, plan)| plan.clone());
         if let Some(plan) = found {
             return Ok(plan);
         }
         let included = |directives: &[Positioned<Directive>]| {
-            directives.iter().filter(|d| is_condition(&d.node)).all(|directive| {
-                let value = match directive.node.get_argument("if").map(|v| &v.node) {
-                    Some(Value::Boolean(value)) => *value,
-                    Some(Value::Variable(name)) => {
-                        operation.conditions.iter().position(|c| c == name).is_some_and(|at| bits & (1 << at) != 0)
-                    }
-                    _ => false,
-                };
-                value == (directive.node.name.node == "include")
-            })
+            directives
+                .iter()
+                .filter(|d| is_condition(&d.node))
+                .all(|directive| {
+                    let value = match directive.node.get_argument("if").map(|v| &v.node) {
+                        Some(Value::Boolean(value)) => *value,
+                        Some(Value::Variable(name)) => operation
+                            .conditions
+                            .iter()
+                            .position(|c| c == name)
+                            .is_some_and(|at| bits & (1 << at) != 0),
+                        _ => false,
+                    };
+                    value == (directive.node.name.node == "include")
+                })
         };
         let definition = &operation.definition;
         let Some(root) = index.root(operation.kind) else {
-            return Err(Refused::document(format!("The schema has no {}.", operation.kind), Some(definition.pos)));
+            return Err(Refused::document(
+                format!("The schema has no {}.", operation.kind),
+                Some(definition.pos),
+            ));
         };
         let mut merger = Merger::new(index, &self.document.fragments, &included);
         let set = merger.operation(root, operation.kind, &definition.node.selection_set)?;
@@ -155,7 +199,15 @@ impl Checked {
             errors.truncate(limits.errors);
             Refused::documents(errors)
         })?;
-        let plan = Arc::new(Plan::new(index, limits, root, definition, &operation.conditions, set, page_sizes));
+        let plan = Arc::new(Plan::new(
+            index,
+            limits,
+            root,
+            definition,
+            &operation.conditions,
+            set,
+            page_sizes,
+        ));
         let mut plans = lock(&operation.plans);
         if plans.len() < PLANS {
             plans.push((bits, plan.clone()));
@@ -169,10 +221,16 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 fn introspects(set: &SelectionSet) -> Option<async_graphql::Pos> {
-    set.items.iter().find_map(|selection| match &selection.node {
-        Selection::Field(field) if matches!(field.node.name.node.as_str(), "__schema" | "__type") => Some(field.pos),
-        _ => None,
-    })
+    set.items
+        .iter()
+        .find_map(|selection| match &selection.node {
+            Selection::Field(field)
+                if matches!(field.node.name.node.as_str(), "__schema" | "__type") =>
+            {
+                Some(field.pos)
+            }
+            _ => None,
+        })
 }
 
 fn conditions_of<'a>(
@@ -182,7 +240,12 @@ fn conditions_of<'a>(
     found: &mut Vec<Name>,
 ) {
     for selection in &set.items {
-        for directive in selection.node.directives().iter().filter(|d| is_condition(&d.node)) {
+        for directive in selection
+            .node
+            .directives()
+            .iter()
+            .filter(|d| is_condition(&d.node))
+        {
             if let Some(Value::Variable(name)) = directive.node.get_argument("if").map(|v| &v.node)
                 && !found.contains(name)
             {
@@ -190,7 +253,9 @@ fn conditions_of<'a>(
             }
         }
         match &selection.node {
-            Selection::Field(field) => conditions_of(&field.node.selection_set.node, document, seen, found),
+            Selection::Field(field) => {
+                conditions_of(&field.node.selection_set.node, document, seen, found)
+            }
             Selection::InlineFragment(inline) => {
                 conditions_of(&inline.node.selection_set.node, document, seen, found);
             }

@@ -1,8 +1,9 @@
 //! The escapes of string literals that the parser does not know (TEXT-3).
 //!
-//! Owns the rewriting of `\u{…}` and of surrogate pairs, in quoted strings only: block strings and comments have no such escapes.
-//! What a literal becomes shorter by is made up with blanks behind its closing quote, so that all positions behind it stay what
-//! they were. Runs after `scan`, which refuses strings without an end. Must not know the grammar beyond strings and comments.
+//! Owns the rewriting of `\u{…}` and of surrogate pairs, in quoted strings only: block strings and
+//! comments have no such escapes. What a literal becomes shorter by is made up with blanks behind
+//! its closing quote, so that all positions behind it stay what they were. Runs after `scan`, which
+//! refuses strings without an end. Must not know the grammar beyond strings and comments.
 
 use std::borrow::Cow;
 
@@ -27,10 +28,14 @@ pub(super) fn prepare(document: &str) -> Result<Cow<'_, str>, Refused> {
                 let end = end_of_string(bytes, at).unwrap_or(bytes.len());
                 let literal = document.get(at..end).unwrap_or_default();
                 if !literal.starts_with("\"\"\"") && literal.contains("\\u") {
-                    let rewritten =
-                        rewrite(literal).map_err(|(offset, message)| refused(document, at.saturating_add(offset), message))?;
+                    let rewritten = rewrite(literal).map_err(|(offset, message)| {
+                        refused(document, at.saturating_add(offset), message)
+                    })?;
                     prepared.push_str(document.get(copied..at).unwrap_or_default());
-                    let shorter = literal.chars().count().saturating_sub(rewritten.chars().count());
+                    let shorter = literal
+                        .chars()
+                        .count()
+                        .saturating_sub(rewritten.chars().count());
                     prepared.push_str(&rewritten);
                     prepared.extend(std::iter::repeat_n(' ', shorter));
                     copied = end;
@@ -51,11 +56,21 @@ fn refused(document: &str, offset: usize, message: String) -> Refused {
     let before = document.get(..offset).unwrap_or(document);
     // As the parser counts: a line ends with CR LF, LF or CR.
     let line = before.replace("\r\n", "\n").matches(['\n', '\r']).count() + 1;
-    let column = before.rsplit(['\n', '\r']).next().unwrap_or_default().chars().count() + 1;
-    Refused::document(format!("Syntax error: {message}."), Some(Pos { line, column }))
+    let column = before
+        .rsplit(['\n', '\r'])
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
+    Refused::document(
+        format!("Syntax error: {message}."),
+        Some(Pos { line, column }),
+    )
 }
 
-/// A quoted literal with its Unicode escapes written as the characters that they mean. The error: where, and why.
+/// A quoted literal with its Unicode escapes written as the characters that they mean. The error:
+/// where, and why.
 fn rewrite(literal: &str) -> Result<String, (usize, String)> {
     let mut out = String::with_capacity(literal.len());
     let mut rest = literal;
@@ -63,7 +78,8 @@ fn rewrite(literal: &str) -> Result<String, (usize, String)> {
         let (before, escape) = rest.split_at(slash);
         out.push_str(before);
         let length = if escape.starts_with("\\u") {
-            let (character, length) = unicode(escape).map_err(|message| (literal.len().saturating_sub(escape.len()), message))?;
+            let (character, length) = unicode(escape)
+                .map_err(|message| (literal.len().saturating_sub(escape.len()), message))?;
             push(&mut out, character);
             length
         } else {
@@ -81,10 +97,18 @@ fn rewrite(literal: &str) -> Result<String, (usize, String)> {
 /// The character that an escape means, and the escape's length.
 fn unicode(escape: &str) -> Result<(char, usize), String> {
     if let Some(braced) = escape.strip_prefix("\\u{") {
-        let digits = braced.split_once('}').map(|(digits, _)| digits).filter(|digits| is_hex(digits));
-        let digits = digits.ok_or_else(|| "\\u{…} takes hexadecimal digits between its braces".to_owned())?;
+        let digits = braced
+            .split_once('}')
+            .map(|(digits, _)| digits)
+            .filter(|digits| is_hex(digits));
+        let digits = digits
+            .ok_or_else(|| "\\u{…} takes hexadecimal digits between its braces".to_owned())?;
         let significant = digits.trim_start_matches('0');
-        let scalar = if significant.len() > 6 { None } else { Some(u32::from_str_radix(significant, 16).unwrap_or(0)) };
+        let scalar = if significant.len() > 6 {
+            None
+        } else {
+            Some(u32::from_str_radix(significant, 16).unwrap_or(0))
+        };
         let character = scalar.and_then(char::from_u32);
         let character = character.ok_or_else(|| {
             let shown: String = significant.chars().take(8).collect();
@@ -92,22 +116,35 @@ fn unicode(escape: &str) -> Result<(char, usize), String> {
         })?;
         return Ok((character, digits.len() + 4));
     }
-    let first = unit(escape).ok_or_else(|| "\\u takes four hexadecimal digits, or more in braces".to_owned())?;
-    let half = |which: &str| format!("\\u{first:04X} is half of a surrogate pair without its {which} half");
+    let first = unit(escape)
+        .ok_or_else(|| "\\u takes four hexadecimal digits, or more in braces".to_owned())?;
+    let half = |which: &str| {
+        format!("\\u{first:04X} is half of a surrogate pair without its {which} half")
+    };
     match first {
         0xD800..=0xDBFF => {
-            let second = escape.get(6..).and_then(unit).filter(|second| (0xDC00..=0xDFFF).contains(second));
+            let second = escape
+                .get(6..)
+                .and_then(unit)
+                .filter(|second| (0xDC00..=0xDFFF).contains(second));
             let second = second.ok_or_else(|| half("second"))?;
             let scalar = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-            char::from_u32(scalar).map(|character| (character, 12)).ok_or_else(|| half("second"))
+            char::from_u32(scalar)
+                .map(|character| (character, 12))
+                .ok_or_else(|| half("second"))
         }
-        _ => char::from_u32(first).map(|character| (character, 6)).ok_or_else(|| half("first")),
+        _ => char::from_u32(first)
+            .map(|character| (character, 6))
+            .ok_or_else(|| half("first")),
     }
 }
 
 /// The four digits behind `\u`.
 fn unit(escape: &str) -> Option<u32> {
-    let digits = escape.strip_prefix("\\u")?.get(..4).filter(|digits| is_hex(digits))?;
+    let digits = escape
+        .strip_prefix("\\u")?
+        .get(..4)
+        .filter(|digits| is_hex(digits))?;
     u32::from_str_radix(digits, 16).ok()
 }
 
@@ -138,16 +175,27 @@ mod tests {
     fn parsed(document: &str) -> (String, Pos) {
         let prepared = prepare(document).unwrap();
         let parsed = async_graphql_parser::parse_query(&*prepared).unwrap();
-        let DocumentOperations::Single(operation) = &parsed.operations else { panic!("one operation") };
-        let [first, second] = operation.node.selection_set.node.items.as_slice() else { panic!("two fields") };
-        let Selection::Field(field) = &first.node else { panic!("a field") };
-        let Value::String(text) = &field.node.arguments[0].1.node else { panic!("a string") };
+        let DocumentOperations::Single(operation) = &parsed.operations else {
+            panic!("one operation")
+        };
+        let [first, second] = operation.node.selection_set.node.items.as_slice() else {
+            panic!("two fields")
+        };
+        let Selection::Field(field) = &first.node else {
+            panic!("a field")
+        };
+        let Value::String(text) = &field.node.arguments[0].1.node else {
+            panic!("a string")
+        };
         (text.clone(), second.pos)
     }
 
     fn why(literal: &str) -> (String, Option<Pos>) {
         let refused = prepare(&format!("{{\n a(b: \"{literal}\") }}")).unwrap_err();
-        (refused.errors[0].message.clone(), refused.errors[0].locations.first().copied())
+        (
+            refused.errors[0].message.clone(),
+            refused.errors[0].locations.first().copied(),
+        )
     }
 
     #[test]
@@ -165,19 +213,29 @@ mod tests {
         ] {
             let document = format!("{{ a(b: \"{literal}\") c }}");
             let column = document.chars().count() - 2;
-            assert_eq!(parsed(&document), (text.to_owned(), Pos { line: 1, column }), "{literal}");
+            assert_eq!(
+                parsed(&document),
+                (text.to_owned(), Pos { line: 1, column }),
+                "{literal}"
+            );
         }
     }
 
     #[test]
     fn text_3_half_pairs_and_no_characters_are_refused_where_they_stand() {
         for (literal, part) in [
-            (r"\uD83C", "\\uD83C is half of a surrogate pair without its second half"),
+            (
+                r"\uD83C",
+                "\\uD83C is half of a surrogate pair without its second half",
+            ),
             (r"\uD83Cx", "without its second half"),
             (r"\uD83C\u0041", "without its second half"),
             (r"\uD83C\uD83C", "without its second half"),
             (r"\uD83C\u{DF33}", "without its second half"),
-            (r"\uDF33", "\\uDF33 is half of a surrogate pair without its first half"),
+            (
+                r"\uDF33",
+                "\\uDF33 is half of a surrogate pair without its first half",
+            ),
             (r"\uDF33\uD83C", "without its first half"),
             (r"\u{D83C}\u{DF33}", "\\u{D83C} is no character"),
             (r"\u{110000}", "is no character"),
@@ -193,13 +251,27 @@ mod tests {
             assert!(message.contains(part), "{literal}: {message}");
             assert_eq!(at, Some(Pos { line: 2, column: 8 }), "{literal}");
         }
-        assert_eq!(why(r"é\u{41} \uD83C").1, Some(Pos { line: 2, column: 16 }));
+        assert_eq!(
+            why(r"é\u{41} \uD83C").1,
+            Some(Pos {
+                line: 2,
+                column: 16
+            })
+        );
     }
 
     #[test]
     fn comments_and_block_strings_stay_as_they_are() {
-        for document in ["{ a # \" \\uD83C\n }", "{ a(b: \"\"\"\\uD83C \\u{41}\"\"\") c }", "{ a(b: \"\\n\") }", "{ a }"] {
-            assert!(matches!(prepare(document), Ok(Cow::Borrowed(same)) if same == document), "{document}");
+        for document in [
+            "{ a # \" \\uD83C\n }",
+            "{ a(b: \"\"\"\\uD83C \\u{41}\"\"\") c }",
+            "{ a(b: \"\\n\") }",
+            "{ a }",
+        ] {
+            assert!(
+                matches!(prepare(document), Ok(Cow::Borrowed(same)) if same == document),
+                "{document}"
+            );
         }
     }
 

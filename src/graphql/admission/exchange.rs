@@ -1,6 +1,7 @@
 //! What goes into admission and what comes out, in types that name no engine.
 //!
-//! Owns the JSON form of a request, the data that resolvers find in their context, and the answer. Must not decide.
+//! Owns the JSON form of a request, the data that resolvers find in their context, and the answer.
+//! Must not decide.
 
 use std::{
     any::{Any, TypeId},
@@ -49,7 +50,8 @@ pub struct GraphqlRequest {
 #[serde(transparent)]
 pub struct RequestVariables(pub(super) Variables);
 
-/// What a request's extensions say. None of them is supported; anything but an object or null is an error.
+/// What a request's extensions say. None of them is supported; anything but an object or null is an
+/// error.
 #[derive(Debug, Default)]
 pub struct RequestExtensions {
     /// Whether the client names a document by Apollo's protocol of automatic persisted queries.
@@ -67,7 +69,10 @@ impl<'de> Deserialize<'de> for RequestExtensions {
             fn visit_unit<E>(self) -> Result<RequestExtensions, E> {
                 Ok(RequestExtensions::default())
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RequestExtensions, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<RequestExtensions, A::Error> {
                 let mut extensions = RequestExtensions::default();
                 while let Some((name, _)) = map.next_entry::<Cow<'de, str>, IgnoredAny>()? {
                     extensions.persisted_query |= name == "persistedQuery";
@@ -82,8 +87,8 @@ impl<'de> Deserialize<'de> for RequestExtensions {
 /// Puts a value into the context of one root field.
 type Insert = Box<dyn Fn(&mut Data) + Send + Sync>;
 
-/// What resolvers find in their context: one value of each type. All of it can be copied, because each root field of a mutation
-/// is run by itself.
+/// What resolvers find in their context: one value of each type. All of it can be copied, because
+/// each root field of a mutation is run by itself.
 #[derive(Default)]
 pub struct RequestData {
     data: Data,
@@ -94,7 +99,8 @@ impl RequestData {
     /// Adds a value, in place of one of the same type.
     pub fn insert<T: Any + Clone + Send + Sync>(&mut self, value: T) {
         self.data.insert(value.clone());
-        self.inserts.push(Box::new(move |data| data.insert(value.clone())));
+        self.inserts
+            .push(Box::new(move |data| data.insert(value.clone())));
     }
 
     /// The value of a type.
@@ -135,7 +141,10 @@ pub struct ResponseHeaders(Arc<Mutex<Vec<(HeaderName, HeaderValue)>>>);
 impl ResponseHeaders {
     /// Adds a header; earlier ones of the same name stay.
     pub fn append(&self, name: HeaderName, value: HeaderValue) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((name, value));
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((name, value));
     }
 
     /// Adds a cookie, in the form of a `Set-Cookie` header. It is marked sensitive.
@@ -152,7 +161,8 @@ impl ResponseHeaders {
     }
 }
 
-/// The code of a refusal that stands in a payload, for the log line: that of a failed sign-in. A handle, in each request's data.
+/// The code of a refusal that stands in a payload, for the log line: that of a failed sign-in. A
+/// handle, in each request's data.
 #[derive(Debug, Clone, Default)]
 pub struct LoggedCode(Arc<OnceLock<&'static str>>);
 
@@ -235,7 +245,7 @@ pub struct GraphqlResponse {
     pub code: Option<String>,
     /// The operation, as far as it was found.
     pub operation: Option<OperationInfo>,
-    /// The cost, and what is left of the budget. A refused request costs what it took to refuse it; what the rest would cost is told
-    /// if it is known.
+    /// The cost, and what is left of the budget. A refused request costs what it took to refuse it;
+    /// what the rest would cost is told if it is known.
     pub cost: RequestCost,
 }

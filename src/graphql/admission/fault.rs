@@ -20,7 +20,8 @@ pub mod code {
     pub const RATE_LIMITED: &str = "RATE_LIMITED";
     /// One of the limits on a document was passed.
     pub const QUERY_TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
-    /// The client asked by Apollo's protocol of automatic persisted queries, which is not supported: send the document.
+    /// The client asked by Apollo's protocol of automatic persisted queries, which is not
+    /// supported: send the document.
     pub const PERSISTED_QUERY_NOT_SUPPORTED: &str = "PERSISTED_QUERY_NOT_SUPPORTED";
     /// The time limit was passed while resolving.
     pub const TIMEOUT: &str = "TIMEOUT";
@@ -65,22 +66,35 @@ impl Refused {
 
     /// The document or its variables are wrong in these ways.
     pub(super) fn documents(errors: Vec<ServerError>) -> Self {
-        Self { kind: RefusalKind::Document, errors }
+        Self {
+            kind: RefusalKind::Document,
+            errors,
+        }
     }
 
     /// What was sent around the document is wrong.
     pub(super) fn request(message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind: RefusalKind::Request, errors: vec![fault(code::BAD_USER_INPUT, message, None)] }
+        Self {
+            kind: RefusalKind::Request,
+            errors: vec![fault(code::BAD_USER_INPUT, message, None)],
+        }
     }
 
     /// A limit was passed.
     pub(super) fn too_complex(message: impl Into<Cow<'static, str>>, at: Option<Pos>) -> Self {
-        Self { kind: RefusalKind::TooComplex, errors: vec![fault(code::QUERY_TOO_COMPLEX, message, at)] }
+        Self {
+            kind: RefusalKind::TooComplex,
+            errors: vec![fault(code::QUERY_TOO_COMPLEX, message, at)],
+        }
     }
 }
 
 /// One error with its code.
-pub(super) fn fault(code: &'static str, message: impl Into<Cow<'static, str>>, at: Option<Pos>) -> ServerError {
+pub(super) fn fault(
+    code: &'static str,
+    message: impl Into<Cow<'static, str>>,
+    at: Option<Pos>,
+) -> ServerError {
     let mut error = ServerError::new(message.into(), at);
     set_code(&mut error, code);
     error
@@ -88,5 +102,8 @@ pub(super) fn fault(code: &'static str, message: impl Into<Cow<'static, str>>, a
 
 /// Gives an error its code, in place of any that it has.
 pub(super) fn set_code(error: &mut ServerError, code: &'static str) {
-    error.extensions.get_or_insert_with(ErrorExtensionValues::default).set("code", code);
+    error
+        .extensions
+        .get_or_insert_with(ErrorExtensionValues::default)
+        .set("code", code);
 }

@@ -1,8 +1,10 @@
-//! The form that values have besides their type: of which kind an id is, how many items a list takes, which arguments exclude each
-//! other, and cursors (page sizes: `page_size`). All root fields are checked before the first one runs.
+//! The form that values have besides their type: of which kind an id is, how many items a list
+//! takes, which arguments exclude each other, and cursors (page sizes: `page_size`). All root
+//! fields are checked before the first one runs.
 //!
-//! Owns the walk over the arguments of a merged operation, variables filled in, and the messages. What has which form is declared by
-//! the schema's side ([`Forms`]); admission only knows the page arguments. Resolvers check again. Must not change values.
+//! Owns the walk over the arguments of a merged operation, variables filled in, and the messages.
+//! What has which form is declared by the schema's side ([`Forms`]); admission only knows the page
+//! arguments. Resolvers check again. Must not change values.
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
@@ -75,7 +77,8 @@ impl Given<'_> {
 /// Says why the arguments of a field, or the fields of an input object, do not go together.
 pub type Rule = for<'a> fn(&dyn Fn(&str) -> Given<'a>) -> Result<(), Cow<'static, str>>;
 
-/// The forms as the schema's side declares them. The owner of an argument is `Type.field`, of an input field its type.
+/// The forms as the schema's side declares them. The owner of an argument is `Type.field`, of an
+/// input field its type.
 #[derive(Clone)]
 pub struct Forms {
     /// Which ids an argument or input field of type `ID` takes.
@@ -112,17 +115,28 @@ impl fmt::Debug for Forms {
 }
 
 /// The fields of a merged operation that have arguments, once for each plan: (parent type, field).
-pub(super) fn fields_with_arguments(index: &Index, root: &str, set: &SelectionSet) -> Vec<(Box<str>, Positioned<Selected>)> {
+pub(super) fn fields_with_arguments(
+    index: &Index,
+    root: &str,
+    set: &SelectionSet,
+) -> Vec<(Box<str>, Positioned<Selected>)> {
     let mut found = Vec::new();
     collect(index, root, set, &mut found);
     found
 }
 
-fn collect(index: &Index, parent: &str, set: &SelectionSet, found: &mut Vec<(Box<str>, Positioned<Selected>)>) {
+fn collect(
+    index: &Index,
+    parent: &str,
+    set: &SelectionSet,
+    found: &mut Vec<(Box<str>, Positioned<Selected>)>,
+) {
     for selection in &set.items {
         match &selection.node {
             Selection::Field(field) => {
-                let Some(known) = index.field(parent, &field.node.name.node) else { continue };
+                let Some(known) = index.field(parent, &field.node.name.node) else {
+                    continue;
+                };
                 if !field.node.arguments.is_empty() || known.rule.is_some() {
                     let mut alone = field.clone();
                     alone.node.selection_set.node.items.clear();
@@ -131,7 +145,11 @@ fn collect(index: &Index, parent: &str, set: &SelectionSet, found: &mut Vec<(Box
                 collect(index, known.named(), &field.node.selection_set.node, found);
             }
             Selection::InlineFragment(inline) => {
-                let on = inline.node.type_condition.as_ref().map_or(parent, |c| c.node.on.node.as_str());
+                let on = inline
+                    .node
+                    .type_condition
+                    .as_ref()
+                    .map_or(parent, |c| c.node.on.node.as_str());
                 collect(index, on, &inline.node.selection_set.node, found);
             }
             Selection::FragmentSpread(_) => {}
@@ -160,7 +178,8 @@ pub(super) struct NamedIds {
 }
 
 impl NamedIds {
-    /// What a NOT_FOUND at `path` says: the ids of the field that it is about, or else of the root field.
+    /// What a NOT_FOUND at `path` says: the ids of the field that it is about, or else of the root
+    /// field.
     pub(super) fn message(named: &[Self], path: &[PathSegment]) -> Option<String> {
         let keys = path.iter().filter_map(|segment| match segment {
             PathSegment::Field(key) => Some(key),
@@ -169,11 +188,22 @@ impl NamedIds {
         let keys: Vec<&String> = keys.collect();
         let of = |key: &&String| named.iter().find(|one| one.key == **key);
         let ids = &of(keys.last()?).or_else(|| of(keys.first()?))?.ids;
-        let shown: Vec<String> = ids.iter().take(MOST_NAMED).map(|id| shortened(id)).collect();
-        let more = if ids.len() > MOST_NAMED { " and others" } else { "" };
+        let shown: Vec<String> = ids
+            .iter()
+            .take(MOST_NAMED)
+            .map(|id| shortened(id))
+            .collect();
+        let more = if ids.len() > MOST_NAMED {
+            " and others"
+        } else {
+            ""
+        };
         Some(match shown.as_slice() {
             [one] => format!("not found: {one} is not there, or you may not see it"),
-            several => format!("not found: one of {}{more} is not there, or you may not see it", several.join(", ")),
+            several => format!(
+                "not found: one of {}{more} is not there, or you may not see it",
+                several.join(", ")
+            ),
         })
     }
 }
@@ -190,14 +220,21 @@ impl<'a> FormCheck<'a> {
     pub(super) fn check(&self, fields: &'a [(Box<str>, Positioned<Selected>)]) -> Vec<ServerError> {
         let mut errors = Vec::new();
         for (parent, field) in fields {
-            let Some(known) = self.index.field(parent, &field.node.name.node) else { continue };
+            let Some(known) = self.index.field(parent, &field.node.name.node) else {
+                continue;
+            };
             for misfit in self.field(known, &field.node) {
                 if errors.len() >= self.limits.errors {
                     return errors;
                 }
                 let message = match misfit.path() {
-                    path if path.is_empty() => format!("\"{}\": {}.", field.node.name.node, misfit.why),
-                    path => format!("The argument \"{path}\" of \"{}\" does not fit: {}.", field.node.name.node, misfit.why),
+                    path if path.is_empty() => {
+                        format!("\"{}\": {}.", field.node.name.node, misfit.why)
+                    }
+                    path => format!(
+                        "The argument \"{path}\" of \"{}\" does not fit: {}.",
+                        field.node.name.node, misfit.why
+                    ),
                 };
                 errors.push(fault(code::BAD_USER_INPUT, message, Some(field.pos)));
             }
@@ -205,19 +242,31 @@ impl<'a> FormCheck<'a> {
         errors
     }
 
-    /// The ids that each field names, up to a few, by its key in the answer: for the message of a NOT_FOUND.
-    pub(super) fn named_ids(&self, fields: &'a [(Box<str>, Positioned<Selected>)]) -> Vec<NamedIds> {
+    /// The ids that each field names, up to a few, by its key in the answer: for the message of a
+    /// NOT_FOUND.
+    pub(super) fn named_ids(
+        &self,
+        fields: &'a [(Box<str>, Positioned<Selected>)],
+    ) -> Vec<NamedIds> {
         let mut named = Vec::new();
         for (parent, field) in fields {
-            let Some(known) = self.index.field(parent, &field.node.name.node) else { continue };
+            let Some(known) = self.index.field(parent, &field.node.name.node) else {
+                continue;
+            };
             let mut ids = Vec::new();
             for (name, value) in &field.node.arguments {
-                if let (Some(input), Some(value)) = (known.arguments.get(&*name.node), self.resolve(At::Literal(&value.node))) {
+                if let (Some(input), Some(value)) = (
+                    known.arguments.get(&*name.node),
+                    self.resolve(At::Literal(&value.node)),
+                ) {
                     self.collect_ids(input, value, &mut ids);
                 }
             }
             if !ids.is_empty() {
-                named.push(NamedIds { key: field.node.response_key().node.to_string(), ids });
+                named.push(NamedIds {
+                    key: field.node.response_key().node.to_string(),
+                    ids,
+                });
             }
         }
         named
@@ -228,16 +277,28 @@ impl<'a> FormCheck<'a> {
             return;
         }
         match value {
-            At::Literal(Value::String(text)) | At::Sent(ConstValue::String(text)) if input.id.is_some() => ids.push(text.clone()),
+            At::Literal(Value::String(text)) | At::Sent(ConstValue::String(text))
+                if input.id.is_some() =>
+            {
+                ids.push(text.clone())
+            }
             At::Literal(Value::List(items)) if input.id.is_some() => {
-                let items = items.iter().take(MOST_NAMED + 1).filter_map(|item| self.resolve(At::Literal(item)));
+                let items = items
+                    .iter()
+                    .take(MOST_NAMED + 1)
+                    .filter_map(|item| self.resolve(At::Literal(item)));
                 items.for_each(|item| self.collect_ids(input, item, ids));
             }
             At::Sent(ConstValue::List(items)) if input.id.is_some() => {
-                items.iter().take(MOST_NAMED + 1).for_each(|item| self.collect_ids(input, At::Sent(item), ids));
+                items
+                    .iter()
+                    .take(MOST_NAMED + 1)
+                    .for_each(|item| self.collect_ids(input, At::Sent(item), ids));
             }
             At::Literal(Value::Object(_)) | At::Sent(ConstValue::Object(_)) => {
-                let Some(Kind::Input { fields, .. }) = self.index.kind(named(&input.ty)) else { return };
+                let Some(Kind::Input { fields, .. }) = self.index.kind(named(&input.ty)) else {
+                    return;
+                };
                 let given: Vec<(&str, At<'a>)> = match value {
                     At::Literal(Value::Object(given)) => {
                         let resolved = |(name, value): (&'a async_graphql::Name, &'a Value)| {
@@ -245,9 +306,10 @@ impl<'a> FormCheck<'a> {
                         };
                         given.iter().filter_map(resolved).collect()
                     }
-                    At::Sent(ConstValue::Object(given)) => {
-                        given.iter().map(|(name, value)| (name.as_str(), At::Sent(value))).collect()
-                    }
+                    At::Sent(ConstValue::Object(given)) => given
+                        .iter()
+                        .map(|(name, value)| (name.as_str(), At::Sent(value)))
+                        .collect(),
                     _ => Vec::new(),
                 };
                 for (name, value) in given {
@@ -262,10 +324,18 @@ impl<'a> FormCheck<'a> {
 
     fn field(&self, known: &'a Field, field: &'a Selected) -> Vec<Misfit> {
         let mut found = Vec::new();
-        let argument = |name: &str| field.get_argument(name).and_then(|value| self.resolve(At::Literal(&value.node)));
+        let argument = |name: &str| {
+            field
+                .get_argument(name)
+                .and_then(|value| self.resolve(At::Literal(&value.node)))
+        };
         for (name, value) in &field.arguments {
-            let Some(input) = known.arguments.get(&*name.node) else { continue };
-            let Some(value) = self.resolve(At::Literal(&value.node)) else { continue };
+            let Some(input) = known.arguments.get(&*name.node) else {
+                continue;
+            };
+            let Some(value) = self.resolve(At::Literal(&value.node)) else {
+                continue;
+            };
             if let Err(misfit) = self.value(input, &input.ty, value) {
                 found.push(misfit.below(&name.node));
             }
@@ -284,21 +354,29 @@ impl<'a> FormCheck<'a> {
     /// A variable's value in its place; `None`: nothing is given.
     fn resolve(&self, value: At<'a>) -> Option<At<'a>> {
         match value {
-            At::Literal(Value::Variable(name)) => cost::given(self.variables, self.definitions, name).map(At::Sent),
+            At::Literal(Value::Variable(name)) => {
+                cost::given(self.variables, self.definitions, name).map(At::Sent)
+            }
             value => Some(value),
         }
     }
 
     fn page(&self, argument: &dyn Fn(&str) -> Option<At<'a>>) -> Vec<Misfit> {
         let mut found = Vec::new();
-        if argument("first").map(given).is_some_and(Given::is_some) && argument("last").map(given).is_some_and(Given::is_some) {
+        if argument("first").map(given).is_some_and(Given::is_some)
+            && argument("last").map(given).is_some_and(Given::is_some)
+        {
             found.push(Misfit::new("give first or last, not both"));
         }
         for name in ["after", "before"] {
-            if let Some(At::Literal(Value::String(text)) | At::Sent(ConstValue::String(text))) = argument(name)
+            if let Some(At::Literal(Value::String(text)) | At::Sent(ConstValue::String(text))) =
+                argument(name)
                 && !(self.forms.is_cursor)(text)
             {
-                let why = format!("{} is no cursor: give one as a page answered it", shortened(text));
+                let why = format!(
+                    "{} is no cursor: give one as a page answered it",
+                    shortened(text)
+                );
                 found.push(Misfit::new(why).below(name));
             }
         }
@@ -310,11 +388,17 @@ impl<'a> FormCheck<'a> {
             (_, At::Literal(Value::Null) | At::Sent(ConstValue::Null)) => Ok(()),
             (BaseType::List(inner), At::Literal(Value::List(items))) => {
                 self.size(input, items.len())?;
-                items.iter().enumerate().try_for_each(|(at, item)| self.item(input, inner, at, At::Literal(item)))
+                items
+                    .iter()
+                    .enumerate()
+                    .try_for_each(|(at, item)| self.item(input, inner, at, At::Literal(item)))
             }
             (BaseType::List(inner), At::Sent(ConstValue::List(items))) => {
                 self.size(input, items.len())?;
-                items.iter().enumerate().try_for_each(|(at, item)| self.item(input, inner, at, At::Sent(item)))
+                items
+                    .iter()
+                    .enumerate()
+                    .try_for_each(|(at, item)| self.item(input, inner, at, At::Sent(item)))
             }
             (BaseType::List(inner), single) => self.value(input, inner, single),
             (BaseType::Named(name), value) => match self.index.kind(name) {
@@ -338,13 +422,16 @@ impl<'a> FormCheck<'a> {
         value: At<'a>,
     ) -> Result<(), Misfit> {
         let get = |name: &str| match value {
-            At::Literal(Value::Object(given)) => given.get(name).and_then(|value| self.resolve(At::Literal(value))),
+            At::Literal(Value::Object(given)) => given
+                .get(name)
+                .and_then(|value| self.resolve(At::Literal(value))),
             At::Sent(ConstValue::Object(given)) => given.get(name).map(At::Sent),
             _ => None,
         };
         for (name, input) in fields {
             if let Some(value) = get(name) {
-                self.value(input, &input.ty, value).map_err(|misfit| misfit.below(name))?;
+                self.value(input, &input.ty, value)
+                    .map_err(|misfit| misfit.below(name))?;
             }
         }
         match rule {
@@ -354,24 +441,44 @@ impl<'a> FormCheck<'a> {
     }
 
     fn size(&self, input: &Input, length: usize) -> Result<(), Misfit> {
-        let Some(Size { least, most }) = input.size else { return Ok(()) };
+        let Some(Size { least, most }) = input.size else {
+            return Ok(());
+        };
         let most = most.unwrap_or(self.limits.batch);
         if (least..=most).contains(&length) {
             return Ok(());
         }
-        let takes = if least == 0 { format!("at most {most}") } else { format!("{least} to {most}") };
-        Err(Misfit::new(format!("it has {length} items and takes {takes}")))
+        let takes = if least == 0 {
+            format!("at most {most}")
+        } else {
+            format!("{least} to {most}")
+        };
+        Err(Misfit::new(format!(
+            "it has {length} items and takes {takes}"
+        )))
     }
 
     fn leaf(&self, input: &Input, value: At<'a>) -> Result<(), Misfit> {
-        let (At::Literal(Value::String(text)) | At::Sent(ConstValue::String(text))) = value else { return Ok(()) };
+        let (At::Literal(Value::String(text)) | At::Sent(ConstValue::String(text))) = value else {
+            return Ok(());
+        };
         if let Some(form) = input.id {
-            (self.forms.check_id)(text, form).map_err(|why| Misfit::new(format!("{} {why}", shortened(text))))?;
+            (self.forms.check_id)(text, form)
+                .map_err(|why| Misfit::new(format!("{} {why}", shortened(text))))?;
         }
-        let Some(TextForm { least, most, controls }) = input.text else { return Ok(()) };
+        let Some(TextForm {
+            least,
+            most,
+            controls,
+        }) = input.text
+        else {
+            return Ok(());
+        };
         let length = text.chars().count();
         if !(least..=most).contains(&length) {
-            return Err(Misfit::new(format!("it has {length} characters and takes {least} to {most}")));
+            return Err(Misfit::new(format!(
+                "it has {length} characters and takes {least} to {most}"
+            )));
         }
         if !controls && text.chars().any(char::is_control) {
             return Err(Misfit::new("it takes no control characters"));
@@ -383,7 +490,9 @@ impl<'a> FormCheck<'a> {
 fn given(value: At<'_>) -> Given<'_> {
     match value {
         At::Literal(Value::Null) | At::Sent(ConstValue::Null) => Given::Null,
-        At::Literal(Value::Boolean(value)) | At::Sent(ConstValue::Boolean(value)) => Given::Boolean(*value),
+        At::Literal(Value::Boolean(value)) | At::Sent(ConstValue::Boolean(value)) => {
+            Given::Boolean(*value)
+        }
         At::Literal(Value::Enum(text)) | At::Sent(ConstValue::Enum(text)) => Given::Text(text),
         At::Literal(Value::String(text)) | At::Sent(ConstValue::String(text)) => Given::Text(text),
         _ => Given::Other,

@@ -1,13 +1,16 @@
 //! What admission knows of the schema, read once from its SDL.
 //!
-//! Owns the look-up of types, fields, arguments and possible types, and how a field's cost is formed.
-//! Must not know resolvers or the engine's registry.
+//! Owns the look-up of types, fields, arguments and possible types, and how a field's cost is
+//! formed. Must not know resolvers or the engine's registry.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use async_graphql_parser::{
     Positioned,
-    types::{BaseType, FieldDefinition, InputValueDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition},
+    types::{
+        BaseType, FieldDefinition, InputValueDefinition, Type, TypeDefinition, TypeKind,
+        TypeSystemDefinition,
+    },
 };
 
 use indexmap::IndexSet;
@@ -98,7 +101,8 @@ pub(super) enum Kind {
         one_of: bool,
         rule: Option<Rule>,
     },
-    /// Objects, interfaces and unions. `possible` has the object types that it can be; for an object, itself.
+    /// Objects, interfaces and unions. `possible` has the object types that it can be; for an
+    /// object, itself.
     Composite {
         fields: HashMap<Box<str>, Field>,
         possible: BTreeSet<Box<str>>,
@@ -134,7 +138,11 @@ fn list_levels(ty: &Type) -> u32 {
 
 impl Index {
     /// Reads an SDL.
-    pub(super) fn new(sdl: &str, limits: &Limits, declared: &Declared<'_>) -> Result<Self, async_graphql_parser::Error> {
+    pub(super) fn new(
+        sdl: &str,
+        limits: &Limits,
+        declared: &Declared<'_>,
+    ) -> Result<Self, async_graphql_parser::Error> {
         let mut index = Self {
             types: HashMap::new(),
             query: "Query".into(),
@@ -149,8 +157,9 @@ impl Index {
             for definition in async_graphql_parser::parse_schema(text)?.definitions {
                 match definition {
                     TypeSystemDefinition::Schema(schema) => {
-                        let name =
-                            |root: Option<Positioned<async_graphql_value::Name>>| root.map(|n| Box::<str>::from(n.node.as_str()));
+                        let name = |root: Option<Positioned<async_graphql_value::Name>>| {
+                            root.map(|n| Box::<str>::from(n.node.as_str()))
+                        };
                         index.query = name(schema.node.query).unwrap_or(index.query);
                         index.mutation = name(schema.node.mutation);
                         index.subscription = name(schema.node.subscription);
@@ -170,13 +179,25 @@ impl Index {
         let one_of = ty.directives.iter().any(|d| d.node.name.node == "oneOf");
         let kind = match ty.kind {
             TypeKind::Scalar => Kind::Scalar,
-            TypeKind::Enum(values) => Kind::Enum(values.values.iter().map(|v| v.node.value.node.as_str().into()).collect()),
-            TypeKind::InputObject(input) => {
-                Kind::Input { fields: inputs(&name, input.fields, forms), one_of, rule: (forms.rule)(&name) }
-            }
+            TypeKind::Enum(values) => Kind::Enum(
+                values
+                    .values
+                    .iter()
+                    .map(|v| v.node.value.node.as_str().into())
+                    .collect(),
+            ),
+            TypeKind::InputObject(input) => Kind::Input {
+                fields: inputs(&name, input.fields, forms),
+                one_of,
+                rule: (forms.rule)(&name),
+            },
             TypeKind::Union(union) => Kind::Composite {
                 fields: HashMap::new(),
-                possible: union.members.iter().map(|m| m.node.as_str().into()).collect(),
+                possible: union
+                    .members
+                    .iter()
+                    .map(|m| m.node.as_str().into())
+                    .collect(),
                 is_object: false,
             },
             TypeKind::Interface(interface) => Kind::Composite {
@@ -197,9 +218,23 @@ impl Index {
         };
         match (self.types.remove(&name), kind) {
             // An interface that was met through its implementers first.
-            (Some(Kind::Composite { possible: met, .. }), Kind::Composite { fields, mut possible, is_object }) => {
+            (
+                Some(Kind::Composite { possible: met, .. }),
+                Kind::Composite {
+                    fields,
+                    mut possible,
+                    is_object,
+                },
+            ) => {
                 possible.extend(met);
-                self.types.insert(name, Kind::Composite { fields, possible, is_object });
+                self.types.insert(
+                    name,
+                    Kind::Composite {
+                        fields,
+                        possible,
+                        is_object,
+                    },
+                );
             }
             (_, kind) => {
                 self.types.insert(name, kind);
@@ -208,19 +243,26 @@ impl Index {
     }
 
     fn implementer(&mut self, interface: &str, object: &str) {
-        let entry = self.types.entry(interface.into()).or_insert_with(|| Kind::Composite {
-            fields: HashMap::new(),
-            possible: BTreeSet::new(),
-            is_object: false,
-        });
+        let entry = self
+            .types
+            .entry(interface.into())
+            .or_insert_with(|| Kind::Composite {
+                fields: HashMap::new(),
+                possible: BTreeSet::new(),
+                is_object: false,
+            });
         if let Kind::Composite { possible, .. } = entry {
             possible.insert(object.into());
         }
     }
 
-    /// Gives the query root its introspection fields and mutations their prices, and tells connections from other objects.
+    /// Gives the query root its introspection fields and mutations their prices, and tells
+    /// connections from other objects.
     fn link(&mut self, prices: &Prices) {
-        if let Some(Kind::Composite { fields: introspection, .. }) = self.types.remove("__Root")
+        if let Some(Kind::Composite {
+            fields: introspection,
+            ..
+        }) = self.types.remove("__Root")
             && let Some(Kind::Composite { fields, .. }) = self.types.get_mut(&self.query)
         {
             fields.extend(introspection);
@@ -234,11 +276,19 @@ impl Index {
             })
             .map(|(name, _)| name.clone())
             .collect();
-        if let Some(Kind::Composite { fields, .. }) = self.mutation.as_ref().and_then(|name| self.types.get_mut(name)) {
-            fields.iter_mut().for_each(|(name, field)| field.work = Some((prices.work)(name)));
+        if let Some(Kind::Composite { fields, .. }) = self
+            .mutation
+            .as_ref()
+            .and_then(|name| self.types.get_mut(name))
+        {
+            fields
+                .iter_mut()
+                .for_each(|(name, field)| field.work = Some((prices.work)(name)));
         }
         for (name, kind) in &mut self.types {
-            let Kind::Composite { fields, .. } = kind else { continue };
+            let Kind::Composite { fields, .. } = kind else {
+                continue;
+            };
             for (field_name, field) in fields {
                 if field.repeat == Repeat::Once && connections.contains(field.named()) {
                     field.repeat = Repeat::Connection;
@@ -273,7 +323,13 @@ impl Index {
 
     /// Is it an object type, neither interface nor union?
     pub(super) fn is_object(&self, name: &str) -> bool {
-        matches!(self.types.get(name), Some(Kind::Composite { is_object: true, .. }))
+        matches!(
+            self.types.get(name),
+            Some(Kind::Composite {
+                is_object: true,
+                ..
+            })
+        )
     }
 
     /// The root type of an operation.
@@ -287,16 +343,38 @@ impl Index {
     }
 }
 
-fn inputs(owner: &str, definitions: Vec<Positioned<InputValueDefinition>>, forms: &Forms) -> HashMap<Box<str>, Input> {
+fn inputs(
+    owner: &str,
+    definitions: Vec<Positioned<InputValueDefinition>>,
+    forms: &Forms,
+) -> HashMap<Box<str>, Input> {
     definitions
         .into_iter()
         .map(|d| {
-            let InputValueDefinition { name, ty, default_value, .. } = d.node;
+            let InputValueDefinition {
+                name,
+                ty,
+                default_value,
+                ..
+            } = d.node;
             let (name, ty) = (name.node, ty.node);
-            let id = (named(&ty) == "ID").then(|| (forms.id)(owner, &name)).flatten();
-            let size = (list_levels(&ty) > 0).then(|| (forms.size)(owner, &name)).flatten();
+            let id = (named(&ty) == "ID")
+                .then(|| (forms.id)(owner, &name))
+                .flatten();
+            let size = (list_levels(&ty) > 0)
+                .then(|| (forms.size)(owner, &name))
+                .flatten();
             let text = (forms.text)(owner, &name);
-            (name.as_str().into(), Input { ty, has_default: default_value.is_some(), id, size, text })
+            (
+                name.as_str().into(),
+                Input {
+                    ty,
+                    has_default: default_value.is_some(),
+                    id,
+                    size,
+                    text,
+                },
+            )
         })
         .collect()
 }
@@ -315,14 +393,28 @@ fn fields(
             let repeat = match list_levels(&d.ty.node) {
                 0 => Repeat::Once,
                 _ if parent.ends_with("Payload") && name == "results" => Repeat::PerItem(1),
-                _ if parent.ends_with("Payload") && matches!(name, "changes" | "effects") => Repeat::PerItem(limits.list),
-                levels => Repeat::List((prices.length)(parent, name).unwrap_or(limits.list.saturating_pow(levels))),
+                _ if parent.ends_with("Payload") && matches!(name, "changes" | "effects") => {
+                    Repeat::PerItem(limits.list)
+                }
+                levels => Repeat::List(
+                    (prices.length)(parent, name).unwrap_or(limits.list.saturating_pow(levels)),
+                ),
             };
             let counts = name == "totalCount" && !parent.starts_with("__");
             let own = (prices.own)(parent, name).unwrap_or(if counts { limits.count } else { 1 });
             let owner = format!("{parent}.{name}");
             let (arguments, rule) = (inputs(&owner, d.arguments, forms), (forms.rule)(&owner));
-            (name.into(), Field { ty: d.ty.node, arguments, rule, repeat, own, work: None })
+            (
+                name.into(),
+                Field {
+                    ty: d.ty.node,
+                    arguments,
+                    rule,
+                    repeat,
+                    own,
+                    work: None,
+                },
+            )
         })
         .collect()
 }

@@ -1,7 +1,8 @@
 //! The literals of a document, each where it stands in the text.
 //!
-//! Owns the walk over operations and fragments, each once, that hands every argument to `coerce`. Its errors stand in place of the
-//! engine's own about values, which know neither ranges nor custom scalars and name no choices. Must not expand fragments.
+//! Owns the walk over operations and fragments, each once, that hands every argument to `coerce`.
+//! Its errors stand in place of the engine's own about values, which know neither ranges nor custom
+//! scalars and name no choices. Must not expand fragments.
 
 use async_graphql::{Pos, ServerError};
 use async_graphql_parser::{
@@ -21,17 +22,31 @@ struct Walk<'a> {
 }
 
 /// All wrong literals, up to a number.
-pub(super) fn check(coercion: Coercion<'_>, document: &ExecutableDocument, most: usize) -> Vec<ServerError> {
-    let mut walk = Walk { coercion, errors: Vec::new(), most };
+pub(super) fn check(
+    coercion: Coercion<'_>,
+    document: &ExecutableDocument,
+    most: usize,
+) -> Vec<ServerError> {
+    let mut walk = Walk {
+        coercion,
+        errors: Vec::new(),
+        most,
+    };
     for (_, operation) in document.operations.iter() {
         for variable in &operation.node.variable_definitions {
             let variable = &variable.node;
             if let Some(value) = &variable.default_value
-                && let Some(misfit) = coercion.check(&variable.var_type.node, &value.node.clone().into_value())
+                && let Some(misfit) =
+                    coercion.check(&variable.var_type.node, &value.node.clone().into_value())
             {
                 let misfit = misfit.below(&variable.name.node);
-                let message = format!("The default of \"${}\" does not fit: {}.", misfit.path(), misfit.why);
-                walk.errors.push(fault(code::BAD_USER_INPUT, message, Some(value.pos)));
+                let message = format!(
+                    "The default of \"${}\" does not fit: {}.",
+                    misfit.path(),
+                    misfit.why
+                );
+                walk.errors
+                    .push(fault(code::BAD_USER_INPUT, message, Some(value.pos)));
             }
         }
         if let Some(root) = coercion.index.root(operation.node.ty) {
@@ -39,7 +54,10 @@ pub(super) fn check(coercion: Coercion<'_>, document: &ExecutableDocument, most:
         }
     }
     for fragment in document.fragments.values() {
-        walk.set(&fragment.node.type_condition.node.on.node, &fragment.node.selection_set.node);
+        walk.set(
+            &fragment.node.type_condition.node.on.node,
+            &fragment.node.selection_set.node,
+        );
     }
     walk.errors.truncate(most);
     walk.errors
@@ -58,17 +76,28 @@ impl Walk<'_> {
                         self.typename(&field.node, field.pos);
                     }
                     let index = self.coercion.index;
-                    let Some(known) = index.field(parent, &field.node.name.node) else { continue };
+                    let Some(known) = index.field(parent, &field.node.name.node) else {
+                        continue;
+                    };
                     for (name, value) in &field.node.arguments {
                         if let Some(input) = known.arguments.get(&*name.node) {
-                            let found = self.coercion.literal(&input.ty, &name.node, &value.node, value.pos);
+                            let found = self.coercion.literal(
+                                &input.ty,
+                                &name.node,
+                                &value.node,
+                                value.pos,
+                            );
                             self.errors.extend(found);
                         }
                     }
                     self.set(known.named(), &field.node.selection_set.node);
                 }
                 Selection::InlineFragment(inline) => {
-                    let on = inline.node.type_condition.as_ref().map_or(parent, |c| c.node.on.node.as_str());
+                    let on = inline
+                        .node
+                        .type_condition
+                        .as_ref()
+                        .map_or(parent, |c| c.node.on.node.as_str());
                     self.set(on, &inline.node.selection_set.node);
                 }
                 Selection::FragmentSpread(_) => {}
@@ -79,21 +108,32 @@ impl Walk<'_> {
     /// The engine's rules do not look at `__typename`.
     fn typename(&mut self, field: &Field, at: Pos) {
         let known = |d: &Positioned<Directive>| {
-            super::merge::is_condition(&d.node) && d.node.arguments.len() == 1 && d.node.get_argument("if").is_some()
+            super::merge::is_condition(&d.node)
+                && d.node.arguments.len() == 1
+                && d.node.get_argument("if").is_some()
         };
         let plain = field.arguments.is_empty() && field.selection_set.node.items.is_empty();
         if !plain || !field.directives.iter().all(known) {
             let message = "\"__typename\" takes no arguments, no selections, and no directives but @skip and @include.";
-            self.errors.push(fault(code::BAD_USER_INPUT, message, Some(at)));
+            self.errors
+                .push(fault(code::BAD_USER_INPUT, message, Some(at)));
         }
     }
 
     /// `@skip` and `@include` take a Boolean.
     fn conditions(&mut self, directives: &[Positioned<Directive>]) {
-        let boolean = Type { base: BaseType::Named(async_graphql::Name::new("Boolean")), nullable: false };
-        for directive in directives.iter().filter(|d| super::merge::is_condition(&d.node)) {
+        let boolean = Type {
+            base: BaseType::Named(async_graphql::Name::new("Boolean")),
+            nullable: false,
+        };
+        for directive in directives
+            .iter()
+            .filter(|d| super::merge::is_condition(&d.node))
+        {
             for (name, value) in &directive.node.arguments {
-                let found = self.coercion.literal(&boolean, &name.node, &value.node, value.pos);
+                let found = self
+                    .coercion
+                    .literal(&boolean, &name.node, &value.node, value.pos);
                 self.errors.extend(found);
             }
         }

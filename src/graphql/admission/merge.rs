@@ -1,7 +1,7 @@
 //! Equal siblings made one: the engine runs a field that is selected twice twice.
 //!
-//! Owns writing an operation out without named fragments, without what `@skip` and `@include` leave out, and with each
-//! response key once in each selection set. Must not check values or count cost.
+//! Owns writing an operation out without named fragments, without what `@skip` and `@include` leave
+//! out, and with each response key once in each selection set. Must not check values or count cost.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,15 +9,16 @@ use async_graphql::{Name, Pos};
 use async_graphql_parser::{
     Positioned,
     types::{
-        BaseType, Directive, Field, FragmentDefinition, InlineFragment, OperationType, Selection, SelectionSet, Type,
-        TypeCondition,
+        BaseType, Directive, Field, FragmentDefinition, InlineFragment, OperationType, Selection,
+        SelectionSet, Type, TypeCondition,
     },
 };
 use indexmap::IndexMap;
 
 use super::{fault::Refused, index::Index};
 
-/// Selections looked at while merging one operation; abstract types are looked at once for each type they can be.
+/// Selections looked at while merging one operation; abstract types are looked at once for each
+/// type they can be.
 const WORK: usize = 400_000;
 /// Selections written out for one operation.
 const OUTPUT: usize = 20_000;
@@ -44,10 +45,17 @@ impl<'a> Merger<'a> {
         fragments: &'a Fragments,
         included: &'a dyn Fn(&[Positioned<Directive>]) -> bool,
     ) -> Self {
-        Self { index, fragments, included, work: 0, output: 0 }
+        Self {
+            index,
+            fragments,
+            included,
+            work: 0,
+            output: 0,
+        }
     }
 
-    /// The merged root fields of an operation. Mutations may not repeat a root key, subscriptions have one root field.
+    /// The merged root fields of an operation. Mutations may not repeat a root key, subscriptions
+    /// have one root field.
     pub(super) fn operation(
         &mut self,
         root: &str,
@@ -57,22 +65,33 @@ impl<'a> Merger<'a> {
         let mut groups = Groups::new();
         self.collect(root, &set.node, &mut groups)?;
         if kind == OperationType::Mutation
-            && let Some((key, at)) = groups.iter().find_map(|(key, fields)| fields.get(1).map(|f| (key, f.pos)))
+            && let Some((key, at)) = groups
+                .iter()
+                .find_map(|(key, fields)| fields.get(1).map(|f| (key, f.pos)))
         {
             return Err(Refused::document(
                 format!("A mutation selects \"{key}\" more than once; give each its own alias."),
                 Some(at),
             ));
         }
-        if kind == OperationType::Subscription && groups.values().map(Vec::len).sum::<usize>() != 1 {
-            return Err(Refused::document("A subscription selects exactly one root field.", Some(set.pos)));
+        if kind == OperationType::Subscription && groups.values().map(Vec::len).sum::<usize>() != 1
+        {
+            return Err(Refused::document(
+                "A subscription selects exactly one root field.",
+                Some(set.pos),
+            ));
         }
         let items = self.write(root, groups)?;
         Ok(Positioned::new(SelectionSet { items }, set.pos))
     }
 
     /// Gathers the fields that apply to an object type.
-    fn collect(&mut self, object: &str, set: &'a SelectionSet, groups: &mut Groups<'a>) -> Result<(), Refused> {
+    fn collect(
+        &mut self,
+        object: &str,
+        set: &'a SelectionSet,
+        groups: &mut Groups<'a>,
+    ) -> Result<(), Refused> {
         for selection in &set.items {
             self.work += 1;
             if self.work > WORK {
@@ -83,7 +102,10 @@ impl<'a> Merger<'a> {
             }
             match &selection.node {
                 Selection::Field(field) => {
-                    groups.entry(field.node.response_key().node.as_str()).or_default().push(field);
+                    groups
+                        .entry(field.node.response_key().node.as_str())
+                        .or_default()
+                        .push(field);
                 }
                 other => {
                     if let Some((condition, inner)) = self.fragment(other)
@@ -101,32 +123,55 @@ impl<'a> Merger<'a> {
     fn fragment(&self, selection: &'a Selection) -> Option<(Option<&'a str>, &'a SelectionSet)> {
         match selection {
             Selection::Field(_) => None,
-            Selection::InlineFragment(inline) => {
-                Some((inline.node.type_condition.as_ref().map(|c| c.node.on.node.as_str()), &inline.node.selection_set.node))
-            }
+            Selection::InlineFragment(inline) => Some((
+                inline
+                    .node
+                    .type_condition
+                    .as_ref()
+                    .map(|c| c.node.on.node.as_str()),
+                &inline.node.selection_set.node,
+            )),
             Selection::FragmentSpread(spread) => {
                 let fragment = self.fragments.get(&spread.node.fragment_name.node)?;
-                Some((Some(fragment.node.type_condition.node.on.node.as_str()), &fragment.node.selection_set.node))
+                Some((
+                    Some(fragment.node.type_condition.node.on.node.as_str()),
+                    &fragment.node.selection_set.node,
+                ))
             }
         }
     }
 
     fn applies(&self, object: &str, condition: &str) -> bool {
-        object == condition || self.index.possible(condition).is_some_and(|types| types.contains(object))
+        object == condition
+            || self
+                .index
+                .possible(condition)
+                .is_some_and(|types| types.contains(object))
     }
 
     /// Does a condition hold for everything that the type can be?
     fn always(&self, parent: &str, condition: &str) -> bool {
         parent == condition
-            || self.index.possible(parent).zip(self.index.possible(condition)).is_some_and(|(p, c)| p.is_subset(c))
+            || self
+                .index
+                .possible(parent)
+                .zip(self.index.possible(condition))
+                .is_some_and(|(p, c)| p.is_subset(c))
     }
 
     /// One field for each response key, its selections merged in turn.
     fn write(&mut self, parent: &str, groups: Groups<'a>) -> Result<Items, Refused> {
-        groups.into_values().map(|fields| self.write_field(parent, &fields)).collect()
+        groups
+            .into_values()
+            .map(|fields| self.write_field(parent, &fields))
+            .collect()
     }
 
-    fn write_field(&mut self, parent: &str, fields: &[&'a Positioned<Field>]) -> Result<Positioned<Selection>, Refused> {
+    fn write_field(
+        &mut self,
+        parent: &str,
+        fields: &[&'a Positioned<Field>],
+    ) -> Result<Positioned<Selection>, Refused> {
         let Some((first, others)) = fields.split_first() else {
             return Err(Refused::document("An empty selection.", None));
         };
@@ -134,14 +179,21 @@ impl<'a> Merger<'a> {
             agree(first, other)?;
         }
         self.emit(first.pos)?;
-        let sets: Vec<&'a SelectionSet> = fields.iter().map(|f| &f.node.selection_set.node).collect();
+        let sets: Vec<&'a SelectionSet> =
+            fields.iter().map(|f| &f.node.selection_set.node).collect();
         let items = if sets.iter().all(|s| s.items.is_empty()) {
             Vec::new()
         } else {
-            let named = self.index.field(parent, &first.node.name.node).map(super::index::Field::named);
+            let named = self
+                .index
+                .field(parent, &first.node.name.node)
+                .map(super::index::Field::named);
             let Some(named) = named else {
                 return Err(Refused::document(
-                    format!("There is no field \"{}\" on \"{parent}\".", first.node.name.node),
+                    format!(
+                        "There is no field \"{}\" on \"{parent}\".",
+                        first.node.name.node
+                    ),
                     Some(first.pos),
                 ));
             };
@@ -151,10 +203,19 @@ impl<'a> Merger<'a> {
             alias: first.node.alias.clone(),
             name: first.node.name.clone(),
             arguments: first.node.arguments.clone(),
-            directives: first.node.directives.iter().filter(|d| !is_condition(&d.node)).cloned().collect(),
+            directives: first
+                .node
+                .directives
+                .iter()
+                .filter(|d| !is_condition(&d.node))
+                .cloned()
+                .collect(),
             selection_set: Positioned::new(SelectionSet { items }, first.node.selection_set.pos),
         };
-        Ok(Positioned::new(Selection::Field(Positioned::new(field, first.pos)), first.pos))
+        Ok(Positioned::new(
+            Selection::Field(Positioned::new(field, first.pos)),
+            first.pos,
+        ))
     }
 
     fn children(&mut self, parent: &str, sets: &[&'a SelectionSet]) -> Result<Items, Refused> {
@@ -177,7 +238,9 @@ impl<'a> Merger<'a> {
             repeats |= groups.values().any(|fields| fields.len() > 1);
             for (key, fields) in &groups {
                 for field in fields {
-                    let Some(found) = index.field(object, &field.node.name.node) else { continue };
+                    let Some(found) = index.field(object, &field.node.name.node) else {
+                        continue;
+                    };
                     let (shape, at) = *shapes.entry(key).or_insert((&found.ty, field.pos));
                     if !same_shape(index, shape, &found.ty) {
                         return Err(conflict(key, "they return different types", at, field.pos));
@@ -205,8 +268,14 @@ impl<'a> Merger<'a> {
         Ok(items)
     }
 
-    /// Writes the selections of an abstract type in their order; no key comes twice for any type that it can be.
-    fn keep(&mut self, parent: &str, set: &'a SelectionSet, items: &mut Items) -> Result<(), Refused> {
+    /// Writes the selections of an abstract type in their order; no key comes twice for any type
+    /// that it can be.
+    fn keep(
+        &mut self,
+        parent: &str,
+        set: &'a SelectionSet,
+        items: &mut Items,
+    ) -> Result<(), Refused> {
         for selection in &set.items {
             self.work += 1;
             if self.work > WORK {
@@ -236,7 +305,11 @@ impl<'a> Merger<'a> {
 
     fn emit(&mut self, at: Pos) -> Result<(), Refused> {
         self.output += 1;
-        if self.output > OUTPUT { Err(too_much(at)) } else { Ok(()) }
+        if self.output > OUTPUT {
+            Err(too_much(at))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -246,7 +319,9 @@ pub(super) fn is_condition(directive: &Directive) -> bool {
 }
 
 fn inline(on: &str, items: Items, at: Pos) -> Positioned<Selection> {
-    let condition = TypeCondition { on: Positioned::new(Name::new(on), at) };
+    let condition = TypeCondition {
+        on: Positioned::new(Name::new(on), at),
+    };
     let fragment = InlineFragment {
         type_condition: Some(Positioned::new(condition, at)),
         directives: Vec::new(),
@@ -259,15 +334,35 @@ fn agree(first: &Positioned<Field>, other: &Positioned<Field>) -> Result<(), Ref
     let (a, b) = (&first.node, &other.node);
     let key = a.response_key().node.as_str();
     if a.name.node != b.name.node {
-        return Err(conflict(key, "they are different fields", first.pos, other.pos));
+        return Err(conflict(
+            key,
+            "they are different fields",
+            first.pos,
+            other.pos,
+        ));
     }
     let same = a.arguments.len() == b.arguments.len()
-        && a.arguments.iter().all(|(name, value)| b.get_argument(&name.node).is_some_and(|v| v.node == value.node));
-    if same { Ok(()) } else { Err(conflict(key, "their arguments differ", first.pos, other.pos)) }
+        && a.arguments.iter().all(|(name, value)| {
+            b.get_argument(&name.node)
+                .is_some_and(|v| v.node == value.node)
+        });
+    if same {
+        Ok(())
+    } else {
+        Err(conflict(
+            key,
+            "their arguments differ",
+            first.pos,
+            other.pos,
+        ))
+    }
 }
 
 fn conflict(key: &str, why: &str, first: Pos, second: Pos) -> Refused {
-    let mut refused = Refused::document(format!("The selections of \"{key}\" conflict: {why}. Use aliases."), Some(first));
+    let mut refused = Refused::document(
+        format!("The selections of \"{key}\" conflict: {why}. Use aliases."),
+        Some(first),
+    );
     if let Some(error) = refused.errors.first_mut() {
         error.locations.push(second);
     }
@@ -275,7 +370,10 @@ fn conflict(key: &str, why: &str, first: Pos, second: Pos) -> Refused {
 }
 
 fn too_much(at: Pos) -> Refused {
-    Refused::too_complex("The document is too large when its fragments are written out.", Some(at))
+    Refused::too_complex(
+        "The document is too large when its fragments are written out.",
+        Some(at),
+    )
 }
 
 /// May two fields stand under one key on different types?
@@ -285,7 +383,9 @@ fn same_shape(index: &Index, a: &Type, b: &Type) -> bool {
     }
     match (&a.base, &b.base) {
         (BaseType::List(a), BaseType::List(b)) => same_shape(index, a, b),
-        (BaseType::Named(a), BaseType::Named(b)) => a == b || (index.possible(a).is_some() && index.possible(b).is_some()),
+        (BaseType::Named(a), BaseType::Named(b)) => {
+            a == b || (index.possible(a).is_some() && index.possible(b).is_some())
+        }
         _ => false,
     }
 }

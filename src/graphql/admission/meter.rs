@@ -1,7 +1,9 @@
-//! Work that is measured while it is done, because no price can know it before: counts, look-ups of many kinds, exports.
+//! Work that is measured while it is done, because no price can know it before: counts, look-ups of
+//! many kinds, exports.
 //!
-//! Owns the sum of one request and the clocks. What goes beyond the request's price is charged when the meter is dropped, so that a
-//! caller who hangs up pays as well. Must not know what is measured.
+//! Owns the sum of one request and the clocks. What goes beyond the request's price is charged when
+//! the meter is dropped, so that a caller who hangs up pays as well. Must not know what is
+//! measured.
 
 use std::{
     fmt,
@@ -26,7 +28,10 @@ pub struct Stopwatch {
 
 impl Default for Stopwatch {
     fn default() -> Self {
-        Self { processor: || Duration::ZERO, elapsed: || Duration::ZERO }
+        Self {
+            processor: || Duration::ZERO,
+            elapsed: || Duration::ZERO,
+        }
     }
 }
 
@@ -39,7 +44,10 @@ pub struct Running {
 
 impl Running {
     pub(super) fn new(stopwatch: Stopwatch) -> Self {
-        Self { stopwatch, since: (stopwatch.elapsed)() }
+        Self {
+            stopwatch,
+            since: (stopwatch.elapsed)(),
+        }
     }
 
     /// The time since the last lap.
@@ -65,7 +73,11 @@ impl fmt::Debug for Meter {
 
 impl Meter {
     pub(super) fn new(stopwatch: Stopwatch) -> Self {
-        Self { stopwatch, micros: Arc::default(), units: Arc::default() }
+        Self {
+            stopwatch,
+            micros: Arc::default(),
+            units: Arc::default(),
+        }
     }
 
     /// Measures the time that `work` takes, the waiting for the database included.
@@ -82,17 +94,26 @@ impl Meter {
     }
 
     fn add(&self, spent: Duration) {
-        self.micros.fetch_add(u64::try_from(spent.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.micros.fetch_add(
+            u64::try_from(spent.as_micros()).unwrap_or(u64::MAX),
+            Ordering::Relaxed,
+        );
     }
 
     /// The time measured so far, and the units counted.
     pub(super) fn read(&self) -> (Duration, u64) {
-        (Duration::from_micros(self.micros.load(Ordering::Relaxed)), self.units.load(Ordering::Relaxed))
+        (
+            Duration::from_micros(self.micros.load(Ordering::Relaxed)),
+            self.units.load(Ordering::Relaxed),
+        )
     }
 
     /// Measures the processor time of each step of a future.
     pub(super) fn processor<F: Future>(&self, work: F) -> Metered<'_, F> {
-        Metered { meter: self, work: Box::pin(work) }
+        Metered {
+            meter: self,
+            work: Box::pin(work),
+        }
     }
 }
 
@@ -108,7 +129,8 @@ impl<F: Future> Future for Metered<'_, F> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let began = (self.meter.stopwatch.processor)();
         let polled = self.work.as_mut().poll(context);
-        self.meter.add((self.meter.stopwatch.processor)().saturating_sub(began));
+        self.meter
+            .add((self.meter.stopwatch.processor)().saturating_sub(began));
         polled
     }
 }

@@ -1,6 +1,8 @@
-//! The sizes of pages that an operation asks for: each has to be within the limit before anything runs.
+//! The sizes of pages that an operation asks for: each has to be within the limit before anything
+//! runs.
 //!
-//! Owns that check, for literals when a plan is made and for variables at each request. Must not know what a page costs.
+//! Owns that check, for literals when a plan is made and for variables at each request. Must not
+//! know what a page costs.
 
 use async_graphql::{Name, Pos, ServerError, Value as ConstValue, Variables};
 use async_graphql_parser::{
@@ -33,34 +35,76 @@ struct Size {
 
 impl PageSizes {
     /// Finds the sizes in a selection set of a type; refuses literals that are none.
-    pub(super) fn of(index: &Index, limits: &Limits, parent: &str, set: &SelectionSet) -> Result<Self, Vec<ServerError>> {
+    pub(super) fn of(
+        index: &Index,
+        limits: &Limits,
+        parent: &str,
+        set: &SelectionSet,
+    ) -> Result<Self, Vec<ServerError>> {
         let (mut sizes, mut errors) = (Self::default(), Vec::new());
         sizes.read(index, limits, parent, set, &mut errors);
-        if errors.is_empty() { Ok(sizes) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(sizes)
+        } else {
+            Err(errors)
+        }
     }
 
-    fn read(&mut self, index: &Index, limits: &Limits, parent: &str, set: &SelectionSet, errors: &mut Vec<ServerError>) {
+    fn read(
+        &mut self,
+        index: &Index,
+        limits: &Limits,
+        parent: &str,
+        set: &SelectionSet,
+        errors: &mut Vec<ServerError>,
+    ) {
         for selection in &set.items {
             match &selection.node {
                 Selection::Field(field) => {
                     let (field, at) = (&field.node, field.pos);
-                    let Some(known) = index.field(parent, &field.name.node) else { continue };
-                    for argument in ARGUMENTS.into_iter().filter(|argument| is_size(known, argument)) {
+                    let Some(known) = index.field(parent, &field.name.node) else {
+                        continue;
+                    };
+                    for argument in ARGUMENTS
+                        .into_iter()
+                        .filter(|argument| is_size(known, argument))
+                    {
                         match field.get_argument(argument).map(|value| &value.node) {
                             Some(Value::Number(number)) if !fits(number, limits) => {
-                                errors.push(refusal(&field.name.node, argument, number, limits, at));
+                                errors.push(refusal(
+                                    &field.name.node,
+                                    argument,
+                                    number,
+                                    limits,
+                                    at,
+                                ));
                             }
                             Some(Value::Variable(variable)) => {
                                 let (variable, field) = (variable.clone(), field.name.node.clone());
-                                self.0.push(Size { variable, field, argument, at });
+                                self.0.push(Size {
+                                    variable,
+                                    field,
+                                    argument,
+                                    at,
+                                });
                             }
                             _ => {}
                         }
                     }
-                    self.read(index, limits, known.named(), &field.selection_set.node, errors);
+                    self.read(
+                        index,
+                        limits,
+                        known.named(),
+                        &field.selection_set.node,
+                        errors,
+                    );
                 }
                 Selection::InlineFragment(inline) => {
-                    let on = inline.node.type_condition.as_ref().map_or(parent, |c| c.node.on.node.as_str());
+                    let on = inline
+                        .node
+                        .type_condition
+                        .as_ref()
+                        .map_or(parent, |c| c.node.on.node.as_str());
                     self.read(index, limits, on, &inline.node.selection_set.node, errors);
                 }
                 // Merged operations have none.
@@ -88,14 +132,26 @@ impl PageSizes {
 
 /// Whether an argument of this name is a page size of the field.
 fn is_size(field: &Field, argument: &str) -> bool {
-    matches!(field.repeat, Repeat::Connection | Repeat::List(_)) && field.arguments.contains_key(argument)
+    matches!(field.repeat, Repeat::Connection | Repeat::List(_))
+        && field.arguments.contains_key(argument)
 }
 
 fn fits(number: &serde_json::Number, limits: &Limits) -> bool {
-    number.as_u64().is_some_and(|size| (1..=limits.max_page).contains(&size))
+    number
+        .as_u64()
+        .is_some_and(|size| (1..=limits.max_page).contains(&size))
 }
 
-fn refusal(field: &Name, argument: &str, number: &serde_json::Number, limits: &Limits, at: Pos) -> ServerError {
-    let message = format!("{field}: {argument} is {number}; a page has 1 to {} rows.", limits.max_page);
+fn refusal(
+    field: &Name,
+    argument: &str,
+    number: &serde_json::Number,
+    limits: &Limits,
+    at: Pos,
+) -> ServerError {
+    let message = format!(
+        "{field}: {argument} is {number}; a page has 1 to {} rows.",
+        limits.max_page
+    );
     fault(code::BAD_USER_INPUT, message, Some(at))
 }

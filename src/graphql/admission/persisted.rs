@@ -1,6 +1,7 @@
 //! Documents that clients name instead of sending: `sha256:<hex of the document's bytes>`.
 //!
-//! Owns reading the folder at start, and the check of a document against its id. Must not parse GraphQL.
+//! Owns reading the folder at start, and the check of a document against its id. Must not parse
+//! GraphQL.
 
 use std::{collections::HashMap, io, path::Path, sync::Arc};
 
@@ -34,24 +35,46 @@ impl PersistedDocuments {
         format!("sha256:{hex}")
     }
 
-    /// The document that a request is about. `automatic`: it has the extension `persistedQuery`; Apollo's clients take the answer to
-    /// it, code and message, to mean that the document has to be sent.
-    pub(super) fn resolve(&self, document: Option<Arc<str>>, id: Option<&str>, automatic: bool) -> Result<Arc<str>, Refused> {
+    /// The document that a request is about. `automatic`: it has the extension `persistedQuery`;
+    /// Apollo's clients take the answer to it, code and message, to mean that the document has to
+    /// be sent.
+    pub(super) fn resolve(
+        &self,
+        document: Option<Arc<str>>,
+        id: Option<&str>,
+        automatic: bool,
+    ) -> Result<Arc<str>, Refused> {
         match (document, id) {
             (Some(document), None) => Ok(document),
             (None, None) if automatic => {
-                let error = fault(code::PERSISTED_QUERY_NOT_SUPPORTED, "PersistedQueryNotSupported", None);
+                let error = fault(
+                    code::PERSISTED_QUERY_NOT_SUPPORTED,
+                    "PersistedQueryNotSupported",
+                    None,
+                );
                 Err(Refused::documents(vec![error]))
             }
-            (None, None) => Err(Refused::request("The request has neither \"query\" nor \"documentId\".")),
+            (None, None) => Err(Refused::request(
+                "The request has neither \"query\" nor \"documentId\".",
+            )),
             (document, Some(id)) => {
                 let hash = hash(id).ok_or_else(|| {
-                    Refused::request("A \"documentId\" is \"sha256:\" and 64 hexadecimal digits in lower case.")
+                    Refused::request(
+                        "A \"documentId\" is \"sha256:\" and 64 hexadecimal digits in lower case.",
+                    )
                 })?;
                 match document {
-                    Some(document) if Sha256::digest(document.as_bytes()).as_slice() == hash => Ok(document),
-                    Some(_) => Err(Refused::request("\"query\" and \"documentId\" are of different documents.")),
-                    None => self.0.get(&hash).cloned().ok_or_else(|| Refused::request("An unknown \"documentId\".")),
+                    Some(document) if Sha256::digest(document.as_bytes()).as_slice() == hash => {
+                        Ok(document)
+                    }
+                    Some(_) => Err(Refused::request(
+                        "\"query\" and \"documentId\" are of different documents.",
+                    )),
+                    None => self
+                        .0
+                        .get(&hash)
+                        .cloned()
+                        .ok_or_else(|| Refused::request("An unknown \"documentId\".")),
                 }
             }
         }
@@ -85,13 +108,39 @@ mod tests {
     fn a_document_is_found_by_its_hash_alone() {
         let mut known = PersistedDocuments::default();
         let id = known.insert("{ viewer { kind } }");
-        assert_eq!(&*known.resolve(None, Some(&id), false).unwrap(), "{ viewer { kind } }");
-        assert!(known.resolve(Some("{ viewer { kind } }".into()), Some(&id), true).is_ok());
-        assert!(known.resolve(Some("{ a }".into()), Some(&id), false).is_err());
-        assert!(known.resolve(None, Some(&id.to_uppercase()), false).is_err());
+        assert_eq!(
+            &*known.resolve(None, Some(&id), false).unwrap(),
+            "{ viewer { kind } }"
+        );
+        assert!(
+            known
+                .resolve(Some("{ viewer { kind } }".into()), Some(&id), true)
+                .is_ok()
+        );
+        assert!(
+            known
+                .resolve(Some("{ a }".into()), Some(&id), false)
+                .is_err()
+        );
+        assert!(
+            known
+                .resolve(None, Some(&id.to_uppercase()), false)
+                .is_err()
+        );
         assert!(known.resolve(None, Some("sha256:00"), false).is_err());
-        assert!(known.resolve(None, Some(&format!("sha256:{}", "0".repeat(64))), false).is_err());
-        let refused = |automatic| known.resolve(None, None, automatic).unwrap_err().errors.remove(0).message;
+        assert!(
+            known
+                .resolve(None, Some(&format!("sha256:{}", "0".repeat(64))), false)
+                .is_err()
+        );
+        let refused = |automatic| {
+            known
+                .resolve(None, None, automatic)
+                .unwrap_err()
+                .errors
+                .remove(0)
+                .message
+        };
         assert_eq!(refused(true), "PersistedQueryNotSupported");
         assert_ne!(refused(false), "PersistedQueryNotSupported");
     }

@@ -1,7 +1,7 @@
 //! A merged operation made ready to run.
 //!
-//! Owns what is known of it before any request: its cost formula, the variables that may not be null, and those whose
-//! absence the engine gets wrong. Must not run anything.
+//! Owns what is known of it before any request: its cost formula, the variables that may not be
+//! null, and those whose absence the engine gets wrong. Must not run anything.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -11,7 +11,9 @@ use std::{
 use async_graphql::{Name, Variables};
 use async_graphql_parser::{
     Positioned,
-    types::{DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet},
+    types::{
+        DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
+    },
 };
 use async_graphql_value::Value;
 
@@ -50,7 +52,8 @@ struct Found<'a> {
 }
 
 impl Plan {
-    /// `conditions`: the variables in `@skip` and `@include`. `set`: the merged root fields. `page_sizes`: those in `set`.
+    /// `conditions`: the variables in `@skip` and `@include`. `set`: the merged root fields.
+    /// `page_sizes`: those in `set`.
     pub(super) fn new(
         index: &Index,
         limits: &Limits,
@@ -62,7 +65,12 @@ impl Plan {
     ) -> Self {
         let mut found = Found::default();
         read(index, root, &set.node, &mut found);
-        let never_null = found.never_null.into_iter().chain(conditions).cloned().collect();
+        let never_null = found
+            .never_null
+            .into_iter()
+            .chain(conditions)
+            .cloned()
+            .collect();
         let defaulted = found.defaulted.into_iter().cloned().collect();
         let cost = Cost::new(index, limits, root, &set.node);
         let with_arguments = form::fields_with_arguments(index, root, &set.node);
@@ -76,7 +84,15 @@ impl Plan {
             operations: DocumentOperations::Single(Positioned::new(operation, definition.pos)),
             fragments: HashMap::new(),
         };
-        Self { document, cost, page_sizes, never_null, with_arguments, defaulted, answer_bytes: AtomicUsize::new(512) }
+        Self {
+            document,
+            cost,
+            page_sizes,
+            never_null,
+            with_arguments,
+            defaulted,
+            answer_bytes: AtomicUsize::new(512),
+        }
     }
 
     /// The merged operation.
@@ -87,8 +103,8 @@ impl Plan {
         }
     }
 
-    /// The engine's own copy. It takes an absent variable for null where the argument has a default, so there the
-    /// argument is left out.
+    /// The engine's own copy. It takes an absent variable for null where the argument has a
+    /// default, so there the argument is left out.
     pub(super) fn document(&self, variables: &Variables) -> ExecutableDocument {
         let mut document = self.document.clone();
         if let DocumentOperations::Single(operation) = &mut document.operations {
@@ -96,7 +112,9 @@ impl Plan {
             let absent: Vec<&Name> = self
                 .defaulted
                 .iter()
-                .filter(|name| cost::given(variables, &operation.variable_definitions, name).is_none())
+                .filter(|name| {
+                    cost::given(variables, &operation.variable_definitions, name).is_none()
+                })
                 .collect();
             if !absent.is_empty() {
                 leave_out(&absent, &mut operation.selection_set.node);
@@ -119,7 +137,9 @@ fn leave_out(absent: &[&Name], set: &mut SelectionSet) {
                 field.node.arguments.retain(|(_, value)| !matches!(&value.node, Value::Variable(name) if absent.contains(&name)));
                 leave_out(absent, &mut field.node.selection_set.node);
             }
-            Selection::InlineFragment(inline) => leave_out(absent, &mut inline.node.selection_set.node),
+            Selection::InlineFragment(inline) => {
+                leave_out(absent, &mut inline.node.selection_set.node)
+            }
             Selection::FragmentSpread(_) => {}
         }
     }
@@ -129,9 +149,13 @@ fn read<'a>(index: &'a Index, parent: &str, set: &'a SelectionSet, found: &mut F
     for selection in &set.items {
         match &selection.node {
             Selection::Field(field) => {
-                let Some(known) = index.field(parent, &field.node.name.node) else { continue };
+                let Some(known) = index.field(parent, &field.node.name.node) else {
+                    continue;
+                };
                 for (name, value) in &field.node.arguments {
-                    let Some(input) = known.arguments.get(&*name.node) else { continue };
+                    let Some(input) = known.arguments.get(&*name.node) else {
+                        continue;
+                    };
                     let mut names = Vec::new();
                     coerce::never_null(index, &input.ty, &value.node, &mut names);
                     found.never_null.extend(names);
@@ -144,7 +168,11 @@ fn read<'a>(index: &'a Index, parent: &str, set: &'a SelectionSet, found: &mut F
                 read(index, known.named(), &field.node.selection_set.node, found);
             }
             Selection::InlineFragment(inline) => {
-                let on = inline.node.type_condition.as_ref().map_or(parent, |c| c.node.on.node.as_str());
+                let on = inline
+                    .node
+                    .type_condition
+                    .as_ref()
+                    .map_or(parent, |c| c.node.on.node.as_str());
                 read(index, on, &inline.node.selection_set.node, found);
             }
             Selection::FragmentSpread(_) => {}

@@ -1,12 +1,13 @@
 //! What work is worth: the unit of cost, and the prices that the schema's side declares.
 //!
-//! Owns the shape of the price list and the price of a document. One unit stands for [`Prices::micros`] of processor time. Must not know
-//! a field by its name.
+//! Owns the shape of the price list and the price of a document. One unit stands for
+//! [`Prices::micros`] of processor time. Must not know a field by its name.
 
 use std::time::Duration;
 
-/// What a root field of a mutation costs besides its answer. Items are what the call names (members, ids, invitees), rights what it
-/// does to each of them (permissions, groups, values): `base + items × (item + rights × right)`.
+/// What a root field of a mutation costs besides its answer. Items are what the call names
+/// (members, ids, invitees), rights what it does to each of them (permissions, groups, values):
+/// `base + items × (item + rights × right)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Work {
     /// Of the call.
@@ -17,7 +18,8 @@ pub struct Work {
     pub right: u64,
 }
 
-/// The price list. The default is that of a schema that declares nothing: a field costs 1, documents are free.
+/// The price list. The default is that of a schema that declares nothing: a field costs 1,
+/// documents are free.
 #[derive(Debug, Clone, Copy)]
 pub struct Prices {
     /// Of each request, whatever it asks for.
@@ -30,7 +32,8 @@ pub struct Prices {
     pub connection: u64,
     /// Of a list of plain values.
     pub values: u64,
-    /// Microseconds of processor time that one unit pays for. What was measured beyond the price is charged afterwards.
+    /// Microseconds of processor time that one unit pays for. What was measured beyond the price is
+    /// charged afterwards.
     pub micros: u64,
     /// Of a field itself, if not 1.
     pub own: fn(parent: &str, field: &str) -> Option<u64>,
@@ -51,7 +54,11 @@ impl Default for Prices {
             micros: 30,
             own: |_, _| None,
             length: |_, _| None,
-            work: |_| Work { base: 0, item: 0, right: 0 },
+            work: |_| Work {
+                base: 0,
+                item: 0,
+                right: 0,
+            },
         }
     }
 }
@@ -59,12 +66,17 @@ impl Default for Prices {
 impl Prices {
     /// What a request costs for having come, by its bytes.
     pub(super) fn arrival(&self, bytes: usize) -> u64 {
-        self.request.saturating_add(self.kilobyte.saturating_mul(bytes.div_ceil(1_000) as u64))
+        self.request
+            .saturating_add(self.kilobyte.saturating_mul(bytes.div_ceil(1_000) as u64))
     }
 
     /// What reading a document costs, by its tokens.
     pub(super) fn reading(&self, tokens: usize) -> u64 {
-        if self.tokens == 0 { 0 } else { (tokens as u64).div_ceil(self.tokens) }
+        if self.tokens == 0 {
+            0
+        } else {
+            (tokens as u64).div_ceil(self.tokens)
+        }
     }
 
     /// What measured time costs.

@@ -1,12 +1,12 @@
 //! The first look at a document: bytes only, before any parser sees them.
 //!
-//! Owns the limits on bracket depth and on tokens, so that no parser can be driven into deep recursion.
-//! Must not build anything; one pass, no allocation.
+//! Owns the limits on bracket depth and on tokens, so that no parser can be driven into deep
+//! recursion. Must not build anything; one pass, no allocation.
 
 use super::{fault::Refused, limits::Limits};
 
-/// Counts the tokens of a document; refuses one whose brackets nest too deep, that has too many tokens, or that ends inside a
-/// string.
+/// Counts the tokens of a document; refuses one whose brackets nest too deep, that has too many
+/// tokens, or that ends inside a string.
 pub(super) fn scan(document: &str, limits: &Limits) -> Result<usize, Refused> {
     let bytes = document.as_bytes();
     let (mut at, mut depth, mut tokens) = (0, 0usize, 0usize);
@@ -25,7 +25,10 @@ pub(super) fn scan(document: &str, limits: &Limits) -> Result<usize, Refused> {
                 depth += 1;
                 if depth > limits.brackets {
                     return Err(Refused::too_complex(
-                        format!("The document nests brackets deeper than {}: split the request.", limits.brackets),
+                        format!(
+                            "The document nests brackets deeper than {}: split the request.",
+                            limits.brackets
+                        ),
                         None,
                     ));
                 }
@@ -42,7 +45,10 @@ pub(super) fn scan(document: &str, limits: &Limits) -> Result<usize, Refused> {
         tokens += 1;
         if tokens > limits.tokens {
             return Err(Refused::too_complex(
-                format!("The document has more than {} tokens: split the request.", limits.tokens),
+                format!(
+                    "The document has more than {} tokens: split the request.",
+                    limits.tokens
+                ),
                 None,
             ));
         }
@@ -59,12 +65,22 @@ fn is_word(byte: u8) -> bool {
 }
 
 fn run(bytes: &[u8], from: usize, belongs: impl Fn(u8) -> bool) -> usize {
-    bytes.iter().skip(from).take_while(|b| belongs(**b)).count().max(1)
+    bytes
+        .iter()
+        .skip(from)
+        .take_while(|b| belongs(**b))
+        .count()
+        .max(1)
 }
 
 /// The index of the line's end.
 pub(super) fn end_of_comment(bytes: &[u8], from: usize) -> usize {
-    bytes.iter().enumerate().skip(from).find(|(_, b)| matches!(b, b'\n' | b'\r')).map_or(bytes.len(), |(at, _)| at)
+    bytes
+        .iter()
+        .enumerate()
+        .skip(from)
+        .find(|(_, b)| matches!(b, b'\n' | b'\r'))
+        .map_or(bytes.len(), |(at, _)| at)
 }
 
 /// The index after the closing quotes; `None` if there are none.
@@ -109,7 +125,13 @@ mod tests {
         assert!(scan(&deep(65), &limits).is_err());
         let open = "{".repeat(200);
         assert!(scan(&format!("{{ a(b: \"{open}\") }}"), &limits).is_ok());
-        assert!(scan(&format!("{{ a(b: \"\"\"{open}\\\"\"\"{open}\"\"\") }}"), &limits).is_ok());
+        assert!(
+            scan(
+                &format!("{{ a(b: \"\"\"{open}\\\"\"\"{open}\"\"\") }}"),
+                &limits
+            )
+            .is_ok()
+        );
         assert!(scan(&format!("{{ a # {open}\n }}"), &limits).is_ok());
         assert!(scan(&format!("{{ a # {open}\r {open}}}"), &limits).is_err());
         assert!(scan(&format!("{{ a(b: \"\\\"{open}\") }}"), &limits).is_ok());
@@ -119,7 +141,14 @@ mod tests {
     #[test]
     fn unterminated_strings_are_refused() {
         let limits = Limits::default();
-        for text in ["\"", "\"a\n\"", "\"\"\"", "\"\"\"a\\\"\"\"", "\"a\\", "\"\"\"\""] {
+        for text in [
+            "\"",
+            "\"a\n\"",
+            "\"\"\"",
+            "\"\"\"a\\\"\"\"",
+            "\"a\\",
+            "\"\"\"\"",
+        ] {
             assert!(scan(text, &limits).is_err(), "{text:?}");
         }
         assert!(scan("\"\"", &limits).is_ok());
@@ -127,7 +156,10 @@ mod tests {
 
     #[test]
     fn tokens_are_counted() {
-        let limits = Limits { tokens: 7, ..Limits::default() };
+        let limits = Limits {
+            tokens: 7,
+            ..Limits::default()
+        };
         assert!(scan("{ a b ...c \"x y\" }", &limits).is_ok());
         assert!(scan("{ a b ...c \"x y\" d }", &limits).is_err());
     }

@@ -1,11 +1,15 @@
 //! The root fields of a mutation, each run as a request of its own, one after the other.
 //!
-//! Owns what is said when the time runs out or a root fails: the answers of the roots before it stand, and the error names them, so
-//! that nobody has to guess what was changed. Must not know what a root does.
+//! Owns what is said when the time runs out or a root fails: the answers of the roots before it
+//! stand, and the error names them, so that nobody has to guess what was changed. Must not know
+//! what a root does.
 
 use std::time::Duration;
 
-use async_graphql::{Data, Name, PathSegment, Pos, Request, Response, ServerError, Value, Variables, indexmap::IndexMap};
+use async_graphql::{
+    Data, Name, PathSegment, Pos, Request, Response, ServerError, Value, Variables,
+    indexmap::IndexMap,
+};
 use async_graphql_parser::{
     Positioned,
     types::{DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet},
@@ -27,20 +31,45 @@ pub(super) struct Root {
 }
 
 /// Splits a merged mutation into its root fields. `data` gives each its own copy.
-pub(super) fn split(index: &Index, document: ExecutableDocument, variables: &Variables, data: impl Fn() -> Data) -> Vec<Root> {
-    let DocumentOperations::Single(operation) = document.operations else { return Vec::new() };
-    let Positioned { pos, node: OperationDefinition { ty, variable_definitions, directives, selection_set } } = operation;
+pub(super) fn split(
+    index: &Index,
+    document: ExecutableDocument,
+    variables: &Variables,
+    data: impl Fn() -> Data,
+) -> Vec<Root> {
+    let DocumentOperations::Single(operation) = document.operations else {
+        return Vec::new();
+    };
+    let Positioned {
+        pos,
+        node:
+            OperationDefinition {
+                ty,
+                variable_definitions,
+                directives,
+                selection_set,
+            },
+    } = operation;
     let mut roots = Vec::with_capacity(selection_set.node.items.len());
     for selection in selection_set.node.items {
         // Merged root selections are fields.
-        let Selection::Field(field) = &selection.node else { continue };
-        let known = index.root(ty).and_then(|root| index.field(root, &field.node.name.node));
+        let Selection::Field(field) = &selection.node else {
+            continue;
+        };
+        let known = index
+            .root(ty)
+            .and_then(|root| index.field(root, &field.node.name.node));
         let (key, at) = (field.node.response_key().node.clone(), field.pos);
         let operation = OperationDefinition {
             ty,
             variable_definitions: variable_definitions.clone(),
             directives: directives.clone(),
-            selection_set: Positioned::new(SelectionSet { items: vec![selection] }, selection_set.pos),
+            selection_set: Positioned::new(
+                SelectionSet {
+                    items: vec![selection],
+                },
+                selection_set.pos,
+            ),
         };
         let mut request = Request::new(String::new()).variables(variables.clone());
         request.set_parsed_query(ExecutableDocument {
@@ -48,37 +77,60 @@ pub(super) fn split(index: &Index, document: ExecutableDocument, variables: &Var
             fragments: std::collections::HashMap::new(),
         });
         request.data = data();
-        roots.push(Root { key, at, nullable: known.is_some_and(|field| field.ty.nullable), request });
+        roots.push(Root {
+            key,
+            at,
+            nullable: known.is_some_and(|field| field.ty.nullable),
+            request,
+        });
     }
     roots
 }
 
-/// Runs the roots in order, until all are done, one that may not be null fails, or the time is over.
+/// Runs the roots in order, until all are done, one that may not be null fails, or the time is
+/// over.
 pub(super) async fn run(engine: &dyn Engine, roots: Vec<Root>, timeout: Duration) -> Response {
     let deadline = Instant::now() + timeout;
     let keys: Vec<Name> = roots.iter().map(|root| root.key.clone()).collect();
     let last_that_needs_a_value = roots.iter().rposition(|root| !root.nullable);
     let (mut data, mut errors) = (IndexMap::new(), Vec::new());
     let mut committed: Vec<Name> = Vec::new();
-    for (place, Root { key, at, nullable, request }) in roots.into_iter().enumerate() {
+    for (
+        place,
+        Root {
+            key,
+            at,
+            nullable,
+            request,
+        },
+    ) in roots.into_iter().enumerate()
+    {
         let (value, mut failed) = match timeout_at(deadline, engine.run(request)).await {
             Ok(response) => (value_of(response.data, &key), response.errors),
             Err(_) => (None, vec![timed_out(&key, at)]),
         };
-        let is_late = failed.iter().any(|error| error.path.is_empty() && is_timeout(error));
-        let nulls_all = (value.is_none() && !nullable) || (is_late && last_that_needs_a_value.is_some_and(|last| last > place));
+        let is_late = failed
+            .iter()
+            .any(|error| error.path.is_empty() && is_timeout(error));
+        let nulls_all = (value.is_none() && !nullable)
+            || (is_late && last_that_needs_a_value.is_some_and(|last| last > place));
         let ends = is_late || nulls_all;
         if value.as_ref().is_some_and(|value| *value != Value::Null) {
             committed.push(key.clone());
         }
         if keys.len() > 1 && ends {
             let not_run = keys.get(place + 1..).unwrap_or_default();
-            failed.iter_mut().for_each(|error| tell(error, &committed, not_run));
+            failed
+                .iter_mut()
+                .for_each(|error| tell(error, &committed, not_run));
         }
         if place > 0 || is_late {
-            failed.iter_mut().filter(|error| error.path.is_empty()).for_each(|error| {
-                error.path.push(PathSegment::Field(key.to_string()));
-            });
+            failed
+                .iter_mut()
+                .filter(|error| error.path.is_empty())
+                .for_each(|error| {
+                    error.path.push(PathSegment::Field(key.to_string()));
+                });
         }
         errors.append(&mut failed);
         if nulls_all {
@@ -86,7 +138,9 @@ pub(super) async fn run(engine: &dyn Engine, roots: Vec<Root>, timeout: Duration
         }
         data.insert(key, value.unwrap_or_default());
         if is_late {
-            keys.iter().skip(place + 1).for_each(|key| drop(data.insert(key.clone(), Value::Null)));
+            keys.iter()
+                .skip(place + 1)
+                .for_each(|key| drop(data.insert(key.clone(), Value::Null)));
             break;
         }
     }
@@ -115,12 +169,17 @@ fn timed_out(key: &Name, at: Pos) -> ServerError {
 }
 
 fn is_timeout(error: &ServerError) -> bool {
-    error.extensions.as_ref().and_then(|extensions| extensions.get("code")) == Some(&Value::from(code::TIMEOUT))
+    error
+        .extensions
+        .as_ref()
+        .and_then(|extensions| extensions.get("code"))
+        == Some(&Value::from(code::TIMEOUT))
 }
 
 /// Which roots ran to their end, and which did not begin.
 fn tell(error: &mut ServerError, committed: &[Name], not_run: &[Name]) {
-    let list = |keys: &[Name]| Value::List(keys.iter().map(|key| Value::from(key.as_str())).collect());
+    let list =
+        |keys: &[Name]| Value::List(keys.iter().map(|key| Value::from(key.as_str())).collect());
     let extensions = error.extensions.get_or_insert_default();
     extensions.set("committed", list(committed));
     extensions.set("notRun", list(not_run));

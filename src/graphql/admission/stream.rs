@@ -25,6 +25,8 @@ impl ResponseStream {
 
 impl std::fmt::Debug for ResponseStream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ResponseStream").field("operation", &self.operation).finish_non_exhaustive()
+        f.debug_struct("ResponseStream")
+            .field("operation", &self.operation)
+            .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,8 @@
 //! The limits on the shape of a document, over all its operations and all its fragments.
 //!
-//! Owns counting: each fragment is measured once, and the counts saturate, so that a document which is huge when
-//! written out costs no more than its own text. Must not look at the schema; runs before validation does.
+//! Owns counting: each fragment is measured once, and the counts saturate, so that a document which
+//! is huge when written out costs no more than its own text. Must not look at the schema; runs
+//! before validation does.
 
 use std::collections::HashMap;
 
@@ -44,14 +45,22 @@ type Measured<'a> = HashMap<&'a str, Measure>;
 /// Refuses a document over the limits; counts all selections, written out, of all operations.
 pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<u64, Refused> {
     if document.fragments.len() > limits.fragments {
-        return Err(Refused::too_complex(format!("The document has more than {} fragments.", limits.fragments), None));
+        return Err(Refused::too_complex(
+            format!("The document has more than {} fragments.", limits.fragments),
+            None,
+        ));
     }
     let mut measured = Measured::new();
     for name in order(document, limits)? {
         if let Some(fragment) = document.fragments.get(name) {
             directives(&fragment.node.directives, fragment.pos, limits)?;
             let measure = set(&fragment.node.selection_set.node, &measured, limits)?;
-            bound(measure.nesting.into(), NESTING.into(), "nested selections", fragment.pos)?;
+            bound(
+                measure.nesting.into(),
+                NESTING.into(),
+                "nested selections",
+                fragment.pos,
+            )?;
             measured.insert(name, measure);
         }
     }
@@ -63,13 +72,33 @@ pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<u6
             directives(&variable.node.directives, variable.pos, limits)?;
         }
         let found = set(&operation.node.selection_set.node, &measured, limits)?;
-        bound(found.depth.into(), limits.depth.into(), "levels of fields", at)?;
-        bound(found.introspection_depth.into(), limits.introspection_depth.into(), "levels of introspection", at)?;
-        bound(found.nesting.into(), NESTING.into(), "nested selections", at)?;
+        bound(
+            found.depth.into(),
+            limits.depth.into(),
+            "levels of fields",
+            at,
+        )?;
+        bound(
+            found.introspection_depth.into(),
+            limits.introspection_depth.into(),
+            "levels of introspection",
+            at,
+        )?;
+        bound(
+            found.nesting.into(),
+            NESTING.into(),
+            "nested selections",
+            at,
+        )?;
         bound(found.aliases, limits.aliases, "aliases", at)?;
         bound(found.top, limits.root_fields, "root fields", at)?;
         total = total.saturating_add(found.selections);
-        bound(total, limits.selections, "fields and fragments, written out", at)?;
+        bound(
+            total,
+            limits.selections,
+            "fields and fragments, written out",
+            at,
+        )?;
     }
     Ok(total)
 }
@@ -77,15 +106,26 @@ pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<u6
 fn bound(found: u64, limit: u64, what: &str, at: Pos) -> Result<(), Refused> {
     if found > limit {
         return Err(Refused::too_complex(
-            format!("The document has {found} {what}, and at most {limit} are run: split the request."),
+            format!(
+                "The document has {found} {what}, and at most {limit} are run: split the request."
+            ),
             Some(at),
         ));
     }
     Ok(())
 }
 
-fn directives(directives: &[Positioned<Directive>], at: Pos, limits: &Limits) -> Result<(), Refused> {
-    bound(directives.len() as u64, limits.directives as u64, "directives in one place", at)
+fn directives(
+    directives: &[Positioned<Directive>],
+    at: Pos,
+    limits: &Limits,
+) -> Result<(), Refused> {
+    bound(
+        directives.len() as u64,
+        limits.directives as u64,
+        "directives in one place",
+        at,
+    )
 }
 
 fn set(set_: &SelectionSet, measured: &Measured<'_>, limits: &Limits) -> Result<Measure, Refused> {
@@ -100,9 +140,15 @@ fn set(set_: &SelectionSet, measured: &Measured<'_>, limits: &Limits) -> Result<
                 let introspects = matches!(field.name.node.as_str(), "__schema" | "__type");
                 sum.add(Measure {
                     selections: below.selections,
-                    aliases: below.aliases.saturating_add(u64::from(field.alias.is_some())),
+                    aliases: below
+                        .aliases
+                        .saturating_add(u64::from(field.alias.is_some())),
                     top: 1,
-                    depth: if introspects { 1 } else { below.depth.saturating_add(1) },
+                    depth: if introspects {
+                        1
+                    } else {
+                        below.depth.saturating_add(1)
+                    },
                     introspection_depth: if introspects {
                         below.depth.max(below.introspection_depth).saturating_add(1)
                     } else {
@@ -118,7 +164,10 @@ fn set(set_: &SelectionSet, measured: &Measured<'_>, limits: &Limits) -> Result<
             }
             Selection::FragmentSpread(spread) => {
                 if let Some(below) = measured.get(spread.node.fragment_name.node.as_str()) {
-                    sum.add(Measure { nesting: below.nesting.saturating_add(1), ..*below });
+                    sum.add(Measure {
+                        nesting: below.nesting.saturating_add(1),
+                        ..*below
+                    });
                 }
             }
         }
@@ -141,7 +190,8 @@ fn order<'a>(document: &'a ExecutableDocument, limits: &Limits) -> Result<Vec<&'
         .collect();
     let mut chains: HashMap<&str, u32> = HashMap::new();
     let mut sorted = Vec::with_capacity(spreads.len());
-    // Each round takes the fragments whose spreads are all done; at most `fragments` rounds of `fragments` looks.
+    // Each round takes the fragments whose spreads are all done; at most `fragments` rounds of
+    // `fragments` looks.
     while sorted.len() < spreads.len() {
         let before = sorted.len();
         for (name, below) in &spreads {
@@ -151,12 +201,17 @@ fn order<'a>(document: &'a ExecutableDocument, limits: &Limits) -> Result<Vec<&'
             let known: Option<u32> = below
                 .iter()
                 .filter(|b| spreads.contains_key(*b))
-                .try_fold(0, |longest, b| chains.get(b).map(|chain| longest.max(*chain)));
+                .try_fold(0, |longest, b| {
+                    chains.get(b).map(|chain| longest.max(*chain))
+                });
             if let Some(longest) = known {
                 let chain = longest.saturating_add(1);
                 if chain > limits.spread_chain {
                     return Err(Refused::too_complex(
-                        format!("More than {} fragments spread each other in a row.", limits.spread_chain),
+                        format!(
+                            "More than {} fragments spread each other in a row.",
+                            limits.spread_chain
+                        ),
                         document.fragments.get(*name).map(|f| f.pos),
                     ));
                 }
@@ -165,10 +220,18 @@ fn order<'a>(document: &'a ExecutableDocument, limits: &Limits) -> Result<Vec<&'
             }
         }
         if sorted.len() == before {
-            let circular = spreads.keys().filter(|name| !chains.contains_key(*name)).min();
+            let circular = spreads
+                .keys()
+                .filter(|name| !chains.contains_key(*name))
+                .min();
             return Err(Refused::document(
-                format!("Fragment \"{}\" spreads itself, or one that does.", circular.unwrap_or(&"")),
-                circular.and_then(|name| document.fragments.get(*name)).map(|f| f.pos),
+                format!(
+                    "Fragment \"{}\" spreads itself, or one that does.",
+                    circular.unwrap_or(&"")
+                ),
+                circular
+                    .and_then(|name| document.fragments.get(*name))
+                    .map(|f| f.pos),
             ));
         }
     }
@@ -179,8 +242,12 @@ fn spread_names<'a>(set: &'a SelectionSet, found: &mut Vec<&'a str>) {
     for selection in &set.items {
         match &selection.node {
             Selection::Field(field) => spread_names(&field.node.selection_set.node, found),
-            Selection::InlineFragment(inline) => spread_names(&inline.node.selection_set.node, found),
-            Selection::FragmentSpread(spread) => found.push(spread.node.fragment_name.node.as_str()),
+            Selection::InlineFragment(inline) => {
+                spread_names(&inline.node.selection_set.node, found)
+            }
+            Selection::FragmentSpread(spread) => {
+                found.push(spread.node.fragment_name.node.as_str())
+            }
         }
     }
 }

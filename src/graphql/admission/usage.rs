@@ -1,14 +1,17 @@
 //! Variables where they stand: is each defined, used, and of a type that fits the place?
 //!
-//! Owns the rule "all variable usages are allowed" of the GraphQL specification: the engine's own version of it never
-//! runs, and it does not look at the directives of `__typename`. Each fragment is read once, whatever spreads it. Must not look at values.
+//! Owns the rule "all variable usages are allowed" of the GraphQL specification: the engine's own
+//! version of it never runs, and it does not look at the directives of `__typename`. Each fragment
+//! is read once, whatever spreads it. Must not look at values.
 
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::{Name, Pos, ServerError};
 use async_graphql_parser::{
     Positioned,
-    types::{BaseType, Directive, ExecutableDocument, Selection, SelectionSet, Type, VariableDefinition},
+    types::{
+        BaseType, Directive, ExecutableDocument, Selection, SelectionSet, Type, VariableDefinition,
+    },
 };
 use async_graphql_value::{ConstValue, Value};
 
@@ -35,20 +38,32 @@ struct Uses<'a> {
 
 /// The wrong usages, up to a number.
 pub(super) fn check(index: &Index, document: &ExecutableDocument, most: usize) -> Vec<ServerError> {
-    let boolean = Type { base: BaseType::Named(Name::new("Boolean")), nullable: false };
-    let walk = Walk { index, boolean: &boolean };
+    let boolean = Type {
+        base: BaseType::Named(Name::new("Boolean")),
+        nullable: false,
+    };
+    let walk = Walk {
+        index,
+        boolean: &boolean,
+    };
     let fragments: HashMap<&str, Uses<'_>> = document
         .fragments
         .iter()
         .map(|(name, fragment)| {
             let mut uses = Uses::default();
-            walk.set(&fragment.node.type_condition.node.on.node, &fragment.node.selection_set.node, &mut uses);
+            walk.set(
+                &fragment.node.type_condition.node.on.node,
+                &fragment.node.selection_set.node,
+                &mut uses,
+            );
             (name.as_str(), uses)
         })
         .collect();
     let mut errors = Vec::new();
     for (_, operation) in document.operations.iter() {
-        let Some(root) = index.root(operation.node.ty) else { continue };
+        let Some(root) = index.root(operation.node.ty) else {
+            continue;
+        };
         let mut own = Uses::default();
         walk.set(root, &operation.node.selection_set.node, &mut own);
         let definitions = &operation.node.variable_definitions;
@@ -63,31 +78,53 @@ pub(super) fn check(index: &Index, document: &ExecutableDocument, most: usize) -
                 used.insert(found.variable);
                 errors.extend(wrong(found, definitions));
             }
-            open.extend(uses.spreads.iter().filter(|name| seen.insert(**name)).filter_map(|name| fragments.get(*name)));
+            open.extend(
+                uses.spreads
+                    .iter()
+                    .filter(|name| seen.insert(**name))
+                    .filter_map(|name| fragments.get(*name)),
+            );
         }
         errors.extend(
-            definitions.iter().filter(|d| !used.contains(&d.node.name.node)).map(|d| {
-                fault(code::BAD_USER_INPUT, format!("The variable \"${}\" is not used.", d.node.name.node), Some(d.pos))
-            }),
+            definitions
+                .iter()
+                .filter(|d| !used.contains(&d.node.name.node))
+                .map(|d| {
+                    fault(
+                        code::BAD_USER_INPUT,
+                        format!("The variable \"${}\" is not used.", d.node.name.node),
+                        Some(d.pos),
+                    )
+                }),
         );
     }
     errors
 }
 
 fn wrong(found: &Use<'_>, definitions: &[Positioned<VariableDefinition>]) -> Option<ServerError> {
-    let Some(definition) = definitions.iter().find(|d| d.node.name.node == *found.variable).map(|d| &d.node) else {
+    let Some(definition) = definitions
+        .iter()
+        .find(|d| d.node.name.node == *found.variable)
+        .map(|d| &d.node)
+    else {
         let message = format!("The variable \"${}\" is not defined.", found.variable);
         return Some(fault(code::BAD_USER_INPUT, message, Some(found.at)));
     };
     let (given, place) = (&definition.var_type.node, found.place?);
     let fits = if !place.nullable && given.nullable {
-        let has_default = definition.default_value.as_ref().is_some_and(|d| d.node != ConstValue::Null);
+        let has_default = definition
+            .default_value
+            .as_ref()
+            .is_some_and(|d| d.node != ConstValue::Null);
         (has_default || found.place_has_default) && same_base(given, place)
     } else {
         fits(given, place)
     };
     (!fits).then(|| {
-        let message = format!("The variable \"${}\" of type \"{given}\" stands where a \"{place}\" is expected.", found.variable);
+        let message = format!(
+            "The variable \"${}\" of type \"{given}\" stands where a \"{place}\" is expected.",
+            found.variable
+        );
         fault(code::BAD_USER_INPUT, message, Some(found.at))
     })
 }
@@ -116,7 +153,9 @@ impl<'a> Walk<'a> {
             self.conditions(selection.node.directives(), found);
             match &selection.node {
                 Selection::Field(field) => {
-                    let Some(known) = self.index.field(parent, &field.node.name.node) else { continue };
+                    let Some(known) = self.index.field(parent, &field.node.name.node) else {
+                        continue;
+                    };
                     for (name, value) in &field.node.arguments {
                         if let Some(input) = known.arguments.get(&*name.node) {
                             self.value(&value.node, &input.ty, input.has_default, value.pos, found);
@@ -125,29 +164,52 @@ impl<'a> Walk<'a> {
                     self.set(known.named(), &field.node.selection_set.node, found);
                 }
                 Selection::InlineFragment(inline) => {
-                    let on = inline.node.type_condition.as_ref().map_or(parent, |c| c.node.on.node.as_str());
+                    let on = inline
+                        .node
+                        .type_condition
+                        .as_ref()
+                        .map_or(parent, |c| c.node.on.node.as_str());
                     self.set(on, &inline.node.selection_set.node, found);
                 }
-                Selection::FragmentSpread(spread) => found.spreads.push(&spread.node.fragment_name.node),
+                Selection::FragmentSpread(spread) => {
+                    found.spreads.push(&spread.node.fragment_name.node)
+                }
             }
         }
     }
 
     fn conditions(self, directives: &'a [Positioned<Directive>], found: &mut Uses<'a>) {
-        for directive in directives.iter().filter(|d| super::merge::is_condition(&d.node)) {
+        for directive in directives
+            .iter()
+            .filter(|d| super::merge::is_condition(&d.node))
+        {
             for (_, value) in &directive.node.arguments {
                 self.value(&value.node, self.boolean, false, value.pos, found);
             }
         }
     }
 
-    fn value(self, value: &'a Value, place: &'a Type, place_has_default: bool, at: Pos, found: &mut Uses<'a>) {
+    fn value(
+        self,
+        value: &'a Value,
+        place: &'a Type,
+        place_has_default: bool,
+        at: Pos,
+        found: &mut Uses<'a>,
+    ) {
         match (value, &place.base) {
             (Value::Variable(variable), _) => {
-                found.uses.push(Use { variable, place: Some(place), place_has_default, at });
+                found.uses.push(Use {
+                    variable,
+                    place: Some(place),
+                    place_has_default,
+                    at,
+                });
             }
             (Value::List(items), BaseType::List(inner)) => {
-                items.iter().for_each(|item| self.value(item, inner, false, at, found));
+                items
+                    .iter()
+                    .for_each(|item| self.value(item, inner, false, at, found));
             }
             (Value::Object(given), BaseType::Named(name)) => match self.index.kind(name) {
                 Some(Kind::Input { fields, .. }) => {
@@ -169,7 +231,12 @@ impl<'a> Walk<'a> {
 /// The variables in a scalar's own value.
 fn inside<'a>(value: &'a Value, at: Pos, found: &mut Uses<'a>) {
     match value {
-        Value::Variable(variable) => found.uses.push(Use { variable, place: None, place_has_default: false, at }),
+        Value::Variable(variable) => found.uses.push(Use {
+            variable,
+            place: None,
+            place_has_default: false,
+            at,
+        }),
         Value::List(items) => items.iter().for_each(|item| inside(item, at, found)),
         Value::Object(fields) => fields.values().for_each(|field| inside(field, at, found)),
         _ => {}

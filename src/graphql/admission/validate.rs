@@ -1,7 +1,7 @@
 //! The engine's own validation rules, run for themselves.
 //!
-//! Owns the trick by which a schema validates and then stops. The schema that answers runs no rules again: what it gets
-//! was validated here, once for each document. Must not run a resolver.
+//! Owns the trick by which a schema validates and then stops. The schema that answers runs no rules
+//! again: what it gets was validated here, once for each document. Must not run a resolver.
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -35,16 +35,26 @@ impl Extension for StopAfterValidation {
     }
 }
 
-/// The errors of a schema with [`StopAfterValidation`]; none if validation passed. Unused variables are left to `usage`:
-/// the engine does not look at the directives of `__typename`.
+/// The errors of a schema with [`StopAfterValidation`]; none if validation passed. Unused variables
+/// are left to `usage`: the engine does not look at the directives of `__typename`.
 pub(super) fn errors(response: Response) -> Vec<ServerError> {
-    let unused = |message: &str| message.starts_with("Variable \"$") && message.contains("\" is not used");
-    response.errors.into_iter().filter(|error| error.message != PASSED && !unused(&error.message)).collect()
+    let unused =
+        |message: &str| message.starts_with("Variable \"$") && message.contains("\" is not used");
+    response
+        .errors
+        .into_iter()
+        .filter(|error| error.message != PASSED && !unused(&error.message))
+        .collect()
 }
 
 /// Whether an error is about a literal's value: `literals` says the same with more words.
 pub(super) fn is_about_a_value(error: &ServerError) -> bool {
-    ["Invalid value for argument ", "Invalid default value for argument"].iter().any(|start| error.message.starts_with(start))
+    [
+        "Invalid value for argument ",
+        "Invalid default value for argument",
+    ]
+    .iter()
+    .any(|start| error.message.starts_with(start))
 }
 
 /// A schema, whatever its roots are.

@@ -31,8 +31,9 @@ use crate::{
 input! {
     /// For which membership of yours more time is asked.
     RequestAccessRenewalInput {
-        /// The membership: your own, active or not begun, with an end. MEMBERSHIP_DISABLED, NOT_ACTIVE (it has ended),
-        /// NO_ACCESS_END, REQUEST_PENDING (one waits), WAIT (one was rejected less than 7 days ago).
+        /// The membership: your own, active or not begun, with an end. MEMBERSHIP_DISABLED,
+        /// NOT_ACTIVE (it has ended), NO_ACCESS_END, REQUEST_PENDING (one waits), WAIT (one was
+        /// rejected less than 7 days ago).
         membership_id: ID,
         /// A message to the administrators, at most 2,000 characters.
         message: Option<String>,
@@ -51,13 +52,13 @@ input! {
     bulk
     /// Which renewals are decided, and how.
     DecideAccessRenewalsInput {
-        /// Which: 1 to 1,000 of one workspace, that of the first id that you may see. Each id once: a later occurrence is
-        /// DUPLICATE.
+        /// Which: 1 to 1,000 of one workspace, that of the first id that you may see. Each id once:
+        /// a later occurrence is DUPLICATE.
         ids: Vec<ID>,
         /// True: grant more time; false: reject.
         approve: bool,
-        /// Until when, if approved: ACCESS_END_REQUIRED without it, ENDS_IN_PAST unless it lies ahead. With `approve: false`
-        /// it is BAD_USER_INPUT.
+        /// Until when, if approved: ACCESS_END_REQUIRED without it, ENDS_IN_PAST unless it lies
+        /// ahead. With `approve: false` it is BAD_USER_INPUT.
         ends_at: Option<Instant>,
         /// Why, at most 500 characters: the member reads it.
         reason: Option<String>,
@@ -83,9 +84,10 @@ pub struct DecideAccessRenewalsResult {
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<DecideAccessRenewalsOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED, NOT_ACTIVE (the membership has ended), NO_ACCESS_END (it has no end),
-    /// NOT_LONGER (`endsAt` is no later than the end is), ENDS_BEFORE_START (access would end before it begins), FORBIDDEN
-    /// (administrators, yourself, more or longer than you hold), ROLLED_BACK (atomic, and another item failed).
+    /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED, NOT_ACTIVE (the membership has ended),
+    /// NO_ACCESS_END (it has no end), NOT_LONGER (`endsAt` is no later than the end is),
+    /// ENDS_BEFORE_START (access would end before it begins), FORBIDDEN (administrators, yourself,
+    /// more or longer than you hold), ROLLED_BACK (atomic, and another item failed).
     pub code: Option<String>,
     /// The same for people, in your language.
     pub message: Option<String>,
@@ -108,22 +110,27 @@ pub struct AccessRenewalMutation;
 /// Mutations of access renewals.
 #[Object]
 impl AccessRenewalMutation {
-    /// Asks the administrators for more time, for your own membership, any time before its end: they are mailed, and decide by
-    /// `decideAccessRenewals`. One waits at a time; after a rejection a new one waits 7 days. Not by key.
+    /// Asks the administrators for more time, for your own membership, any time before its end:
+    /// they are mailed, and decide by `decideAccessRenewals`. One waits at a time; after a
+    /// rejection a new one waits 7 days. Not by key.
     #[graphql(directive = guard::signed_in::apply())]
     async fn request_access_renewal(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "For which membership of yours more time is asked.")] input: RequestAccessRenewalInput,
+        #[graphql(desc = "For which membership of yours more time is asked.")]
+        input: RequestAccessRenewalInput,
     ) -> Nullable<RequestAccessRenewalPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
             let membership = id("membershipId", &input.membership_id, MembershipId::parse)?;
             let (manner, message) = (input.manner(), input.message);
-            let mut done = request::request(&scope.deps, &scope.caller, membership, message, manner).await?;
+            let mut done =
+                request::request(&scope.deps, &scope.caller, membership, message, manner).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
             let access_renewal = match (&after.place, done.output.renewal_id) {
-                (Some(place), Some(id)) => access_renewal::by_ids(ctx, place, &[id]).await?.remove(&id),
+                (Some(place), Some(id)) => {
+                    access_renewal::by_ids(ctx, place, &[id]).await?.remove(&id)
+                }
                 _ => None,
             };
             Ok(RequestAccessRenewalPayload {
@@ -137,9 +144,9 @@ impl AccessRenewalMutation {
         .await
     }
 
-    /// Grants members the time that they asked for, or does not; they are mailed. Requires EDIT_WORKSPACE_PROPERTIES, and to
-    /// grant it that you hold yourself at least as long what their access gives; only an administrator decides for an
-    /// administrator; nobody for themself.
+    /// Grants members the time that they asked for, or does not; they are mailed. Requires
+    /// EDIT_WORKSPACE_PROPERTIES, and to grant it that you hold yourself at least as long what
+    /// their access gives; only an administrator decides for an administrator; nobody for themself.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn decide_access_renewals(
         &self,
@@ -158,9 +165,20 @@ impl AccessRenewalMutation {
             };
             let mut done = decide::decide(&scope.deps, &scope.caller, asked, manner).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let shown: Vec<AccessRenewalId> = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
+            let shown: Vec<AccessRenewalId> = done
+                .output
+                .iter()
+                .filter(|item| item.is_shown())
+                .map(|item| item.id)
+                .collect();
             let renewals = match &after.place {
-                Some(place) if ctx.look_ahead().field("results").field("accessRenewal").exists() => {
+                Some(place)
+                    if ctx
+                        .look_ahead()
+                        .field("results")
+                        .field("accessRenewal")
+                        .exists() =>
+                {
                     access_renewal::by_ids(ctx, place, &shown).await?
                 }
                 _ => HashMap::new(),

@@ -1,4 +1,5 @@
-//! What becomes of access requests: `withdrawAccessRequest`, `approveAccessRequests`, `rejectAccessRequests` (JOIN-3).
+//! What becomes of access requests: `withdrawAccessRequest`, `approveAccessRequests`,
+//! `rejectAccessRequests` (JOIN-3).
 
 use std::collections::HashMap;
 
@@ -24,7 +25,9 @@ use crate::{
     },
     service::{
         Failure,
-        access_request::{self as service, ApproveAccessRequests, RejectAccessRequests, WithdrawAccessRequest},
+        access_request::{
+            self as service, ApproveAccessRequests, RejectAccessRequests, WithdrawAccessRequest,
+        },
         invitation::AskedOffer,
     },
 };
@@ -49,12 +52,13 @@ input! {
     bulk
     /// Which requests to approve, and with what the memberships start.
     ApproveAccessRequestsInput {
-        /// Which: 1 to 1,000 requests of one workspace, that of the first id that you may see. Each id once: a later occurrence is
-        /// DUPLICATE.
+        /// Which: 1 to 1,000 requests of one workspace, that of the first id that you may see. Each
+        /// id once: a later occurrence is DUPLICATE.
         ids: Vec<ID>,
         /// The role that they will have; absent: none. Not one of this workspace: NOT_FOUND.
         role_id: Option<ID>,
-        /// Permissions that they will be granted directly, besides the workspace's `defaultPermissions`, which cannot be left out.
+        /// Permissions that they will be granted directly, besides the workspace's
+        /// `defaultPermissions`, which cannot be left out.
         permissions: Option<Vec<Permission>>,
         /// Groups that they will be in: at most 100. Not one of this workspace: NOT_FOUND.
         group_ids: Option<Vec<ID>>,
@@ -62,11 +66,11 @@ input! {
         quotas: Option<Vec<OfferedQuotaInput>>,
         /// When access begins; absent: now. Before now: STARTS_IN_PAST.
         access_starts_at: Option<Instant>,
-        /// When access ends; absent: never. Not after now: ENDS_IN_PAST; not after `accessStartsAt`: ENDS_BEFORE_START. Not
-        /// together with `accessDurationSeconds`.
+        /// When access ends; absent: never. Not after now: ENDS_IN_PAST; not after
+        /// `accessStartsAt`: ENDS_BEFORE_START. Not together with `accessDurationSeconds`.
         access_ends_at: Option<Instant>,
-        /// How many seconds access lasts from now on, or from `accessStartsAt` if that is later: 1 to 3,153,600,000 (OUT_OF_RANGE).
-        /// Not together with `accessEndsAt`.
+        /// How many seconds access lasts from now on, or from `accessStartsAt` if that is later: 1
+        /// to 3,153,600,000 (OUT_OF_RANGE). Not together with `accessEndsAt`.
         access_duration_seconds: Option<Long>,
     }
 }
@@ -77,7 +81,8 @@ input! {
 pub enum ApproveAccessRequestsOutcome {
     /// Whoever made it is a member now.
     Approved,
-    /// Whoever made it was a disabled member and is enabled now, with all that they had; what the call gives is not added.
+    /// Whoever made it was a disabled member and is enabled now, with all that they had; what the
+    /// call gives is not added.
     Enabled,
     /// Whoever made it is a member by now: the request is closed, and nothing was given.
     AlreadyMember,
@@ -92,10 +97,12 @@ pub struct ApproveAccessRequestsResult {
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<ApproveAccessRequestsOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or withdrawn), FORBIDDEN (more or longer than you
-    /// hold; a disabled administrator), SEATS_EXCEEDED, ROLLED_BACK (atomic, and another item failed).
+    /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or withdrawn),
+    /// FORBIDDEN (more or longer than you hold; a disabled administrator), SEATS_EXCEEDED,
+    /// ROLLED_BACK (atomic, and another item failed).
     pub code: Option<String>,
-    /// The same for people, in your language; a limit's message says which limit, how much it is and until when.
+    /// The same for people, in your language; a limit's message says which limit, how much it is
+    /// and until when.
     pub message: Option<String>,
     /// How much the limit is that refuses (LIMIT_REACHED, SEATS_EXCEEDED); null otherwise.
     pub limit: Option<Long>,
@@ -132,8 +139,8 @@ input! {
     bulk
     /// Which requests to reject.
     RejectAccessRequestsInput {
-        /// Which: 1 to 1,000 requests of one workspace, that of the first id that you may see. Each id once: a later occurrence is
-        /// DUPLICATE.
+        /// Which: 1 to 1,000 requests of one workspace, that of the first id that you may see. Each
+        /// id once: a later occurrence is DUPLICATE.
         ids: Vec<ID>,
         /// What to tell those who asked, by mail and with the request: at most 500 characters.
         reason: Option<String>,
@@ -157,8 +164,8 @@ pub struct RejectAccessRequestsResult {
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<RejectAccessRequestsOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or withdrawn), ROLLED_BACK (atomic, and another
-    /// item failed).
+    /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or withdrawn),
+    /// ROLLED_BACK (atomic, and another item failed).
     pub code: Option<String>,
     /// The same for people, in your language.
     pub message: Option<String>,
@@ -180,14 +187,24 @@ pub(super) async fn requests(
     after: &Aftermath,
     wanted: Vec<AccessRequestId>,
 ) -> Result<HashMap<AccessRequestId, AccessRequest>, Failure> {
-    let asked =
-        ctx.look_ahead().field("results").field("accessRequest").exists() || ctx.look_ahead().field("accessRequest").exists();
-    let Some(place) = after.place.as_ref().filter(|_| asked) else { return Ok(HashMap::new()) };
+    let asked = ctx
+        .look_ahead()
+        .field("results")
+        .field("accessRequest")
+        .exists()
+        || ctx.look_ahead().field("accessRequest").exists();
+    let Some(place) = after.place.as_ref().filter(|_| asked) else {
+        return Ok(HashMap::new());
+    };
     let scope = Scope::of(ctx)?;
     let rows = service::latest(&scope.deps, &wanted).await?.into_iter();
-    let seen =
-        rows.filter(|row| row.workspace_id == place.access.workspace.id && service::may_see(&place.access, &scope.caller, row));
-    Ok(seen.map(|row| (row.id, AccessRequest::new(place, row))).collect())
+    let seen = rows.filter(|row| {
+        row.workspace_id == place.access.workspace.id
+            && service::may_see(&place.access, &scope.caller, row)
+    });
+    Ok(seen
+        .map(|row| (row.id, AccessRequest::new(place, row)))
+        .collect())
 }
 
 /// The mutations of access requests.
@@ -206,8 +223,11 @@ impl AccessRequestMutation {
     ) -> Nullable<WithdrawAccessRequestPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let asked = WithdrawAccessRequest { id: id("id", &input.id, AccessRequestId::parse)? };
-            let mut done = service::withdraw(&scope.deps, &scope.caller, asked, input.manner()).await?;
+            let asked = WithdrawAccessRequest {
+                id: id("id", &input.id, AccessRequestId::parse)?,
+            };
+            let mut done =
+                service::withdraw(&scope.deps, &scope.caller, asked, input.manner()).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
             let mut found = requests(ctx, &after, done.output.id.into_iter().collect()).await?;
             Ok(WithdrawAccessRequestPayload {
@@ -221,10 +241,11 @@ impl AccessRequestMutation {
         .await
     }
 
-    /// Lets in whoever waits, each with a membership of its own that starts with what the call gives and the workspace's defaults;
-    /// they are told by mail. Requires EDIT_WORKSPACE_PROPERTIES, and that you hold at least as long what you give, unless you
-    /// are an administrator; only an administrator gives the ADMINISTRATOR role, and no key. `effects` are those on disabled
-    /// members who come back: all others are new.
+    /// Lets in whoever waits, each with a membership of its own that starts with what the call
+    /// gives and the workspace's defaults; they are told by mail. Requires
+    /// EDIT_WORKSPACE_PROPERTIES, and that you hold at least as long what you give, unless you are
+    /// an administrator; only an administrator gives the ADMINISTRATOR role, and no key. `effects`
+    /// are those on disabled members who come back: all others are new.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn approve_access_requests(
         &self,
@@ -234,12 +255,28 @@ impl AccessRequestMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let manner = input.manner();
-            let (ids, atomic) = (ids("ids", &input.ids, AccessRequestId::parse)?, input.atomic.unwrap_or_default());
-            let asked = ApproveAccessRequests { ids, offer: offer(input)?, atomic };
+            let (ids, atomic) = (
+                ids("ids", &input.ids, AccessRequestId::parse)?,
+                input.atomic.unwrap_or_default(),
+            );
+            let asked = ApproveAccessRequests {
+                ids,
+                offer: offer(input)?,
+                atomic,
+            };
             let mut done = service::approve(&scope.deps, &scope.caller, asked, manner).await?;
-            let members = done.output.iter().filter_map(|item| Some(item.outcome?.membership_id)).collect();
+            let members = done
+                .output
+                .iter()
+                .filter_map(|item| Some(item.outcome?.membership_id))
+                .collect();
             let after = Aftermath::of(ctx, &mut done, members).await?;
-            let named = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
+            let named = done
+                .output
+                .iter()
+                .filter(|item| item.is_shown())
+                .map(|item| item.id)
+                .collect();
             let (found, locale) = (requests(ctx, &after, named).await?, scope.caller.locale());
             let results = done.output.into_iter().enumerate().map(|(place, item)| {
                 let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();
@@ -252,7 +289,10 @@ impl AccessRequestMutation {
                     message,
                     limit: item.limit.map(|limit| Long(limit.limit)),
                     retry_at: item.limit.and_then(|limit| limit.retry_at).map(Instant),
-                    membership: item.outcome.and_then(|approved| after.members.get(&approved.membership_id)).cloned(),
+                    membership: item
+                        .outcome
+                        .and_then(|approved| after.members.get(&approved.membership_id))
+                        .cloned(),
                     access_request,
                 }
             });
@@ -267,7 +307,8 @@ impl AccessRequestMutation {
         .await
     }
 
-    /// Rejects requests that wait; those who made them are told by mail. Requires EDIT_WORKSPACE_PROPERTIES.
+    /// Rejects requests that wait; those who made them are told by mail. Requires
+    /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn reject_access_requests(
         &self,
@@ -284,7 +325,12 @@ impl AccessRequestMutation {
             };
             let mut done = service::reject(&scope.deps, &scope.caller, asked, manner).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let named = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
+            let named = done
+                .output
+                .iter()
+                .filter(|item| item.is_shown())
+                .map(|item| item.id)
+                .collect();
             let (found, locale) = (requests(ctx, &after, named).await?, scope.caller.locale());
             let results = done.output.into_iter().enumerate().map(|(place, item)| {
                 let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();

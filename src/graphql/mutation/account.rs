@@ -36,15 +36,18 @@ use crate::{
 pub struct CreateAccountInput {
     /// The address.
     pub email: String,
-    /// The password: 8 to 256 characters, 15 or more are better. Refused if it is guessed easily (a score below 3, see
-    /// `passwordStrength`), or if it contains what stands before the @ of the address (4 characters or more) or the name of this
-    /// product. Only operators may leave it out: its owner then sets one by a mailed link.
+    /// The password: 8 to 256 characters, 15 or more are better. Refused if it is guessed easily (a
+    /// score below 3, see `passwordStrength`), or if it contains what stands before the @ of the
+    /// address (4 characters or more) or the name of this product. Only operators may leave it out:
+    /// its owner then sets one by a mailed link.
     pub password: Option<String>,
-    /// Given name, at most 100 characters; absent: none, with an invitation the one that it says. Empty: none.
+    /// Given name, at most 100 characters; absent: none, with an invitation the one that it says.
+    /// Empty: none.
     pub given_name: Option<String>,
     /// Family name, likewise.
     pub family_name: Option<String>,
-    /// The language of mails and messages; absent: with an invitation the invitation's, else that of `Accept-Language`, else English.
+    /// The language of mails and messages; absent: with an invitation the invitation's, else that
+    /// of `Accept-Language`, else English.
     pub locale: Option<Locale>,
     /// The token of a mailed invitation to this address, which is accepted in the same step.
     pub invitation_token: Option<String>,
@@ -59,8 +62,9 @@ pub struct CreateAccountInput {
 /// What became of the registration.
 #[derive(Default, SimpleObject)]
 pub struct CreateAccountPayload {
-    /// True if a mail is on its way to whoever has the address: to confirm it, or, if it has an account, to say so to its owner.
-    /// The answer is the same. Null if nothing was done, and with an invitation, where none is needed.
+    /// True if a mail is on its way to whoever has the address: to confirm it, or, if it has an
+    /// account, to say so to its owner. The answer is the same. Null if nothing was done, and with
+    /// an invitation, where none is needed.
     pub sent: Option<bool>,
     /// The account, if it was made at once: with an invitation, or by an operator.
     pub account: Option<Account>,
@@ -79,8 +83,9 @@ pub struct CreateAccountPayload {
 pub struct VerifyEmailInput {
     /// The token of the mailed link.
     pub token: String,
-    /// The password chosen when registering. Not needed in the browser that registered (it has a cookie); in any other the link
-    /// alone does not show that who follows it also chose the password: PASSWORD_REQUIRED.
+    /// The password chosen when registering. Not needed in the browser that registered (it has a
+    /// cookie); in any other the link alone does not show that who follows it also chose the
+    /// password: PASSWORD_REQUIRED.
     pub password: Option<String>,
 }
 
@@ -89,8 +94,9 @@ pub struct VerifyEmailInput {
 pub struct VerifyEmailPayload {
     /// The account; null if none was made. It is not signed in by this.
     pub account: Option<Account>,
-    /// Why none was made; INVALID_TOKEN for a link that was altered or replaced, or has expired, ALREADY_VERIFIED for one that was
-    /// used; TAKEN if the address belonged to an account less than 72 hours ago, which may still take it back.
+    /// Why none was made; INVALID_TOKEN for a link that was altered or replaced, or has expired,
+    /// ALREADY_VERIFIED for one that was used; TAKEN if the address belonged to an account less
+    /// than 72 hours ago, which may still take it back.
     pub errors: Vec<AccountError>,
 }
 
@@ -117,9 +123,11 @@ pub struct UpdateAccountInput {
     pub given_name: MaybeUndefined<String>,
     /// Family name, at most 100 characters; absent: as before, null or empty: none.
     pub family_name: MaybeUndefined<String>,
-    /// The language of mails and messages; absent: as before. There is always one: null is BAD_USER_INPUT.
+    /// The language of mails and messages; absent: as before. There is always one: null is
+    /// BAD_USER_INPUT.
     pub locale: MaybeUndefined<Locale>,
-    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours changes nothing.
+    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours changes
+    /// nothing.
     pub idempotency_key: Option<String>,
 }
 
@@ -130,7 +138,8 @@ pub struct UpdateAccountPayload {
     pub account: Option<Account>,
     /// What is wrong about the input; nothing was changed then.
     pub errors: Vec<AccountError>,
-    /// Whether the same call was made before with the same `idempotencyKey`, and so changed nothing now.
+    /// Whether the same call was made before with the same `idempotencyKey`, and so changed nothing
+    /// now.
     pub replayed: bool,
 }
 
@@ -141,10 +150,12 @@ pub struct AccountMutation;
 /// Mutations of accounts.
 #[Object]
 impl AccountMutation {
-    /// Registers. Without an invitation a mail is sent, whose link `verifyEmail` takes within 24 hours (if nothing else is
-    /// configured); the answer does not tell whether the address has an account already. With one, the account is made and is a
-    /// member at once. Asked for by an operator's session, the account is made at once, and its owner gets a link that sets the
-    /// password. Too many from one client: RATE_LIMITED with `retryAfter`. For everybody but API keys.
+    /// Registers. Without an invitation a mail is sent, whose link `verifyEmail` takes within 24
+    /// hours (if nothing else is configured); the answer does not tell whether the address has an
+    /// account already. With one, the account is made and is a member at once. Asked for by an
+    /// operator's session, the account is made at once, and its owner gets a link that sets the
+    /// password. Too many from one client: RATE_LIMITED with `retryAfter`. For everybody but API
+    /// keys.
     #[graphql(directive = guard::public::apply())]
     async fn create_account(
         &self,
@@ -172,26 +183,39 @@ impl AccountMutation {
             match register::register(&scope.deps, &scope.caller, wanted).await? {
                 Err(errors) => {
                     let errors = AccountError::all(errors, scope.caller.locale());
-                    Ok(CreateAccountPayload { errors, ..CreateAccountPayload::default() })
+                    Ok(CreateAccountPayload {
+                        errors,
+                        ..CreateAccountPayload::default()
+                    })
                 }
                 Ok(Registered::Sent { device }) => {
                     if let Some(device) = &device {
                         set_cookie(ctx, &Cookies::of(&scope.deps).set_device(device))?;
                     }
-                    Ok(CreateAccountPayload { sent: Some(true), ..CreateAccountPayload::default() })
+                    Ok(CreateAccountPayload {
+                        sent: Some(true),
+                        ..CreateAccountPayload::default()
+                    })
                 }
                 Ok(Registered::Made(account)) => {
                     let account = Some(Account::own(&account));
-                    Ok(CreateAccountPayload { sent: Some(true), account, ..CreateAccountPayload::default() })
+                    Ok(CreateAccountPayload {
+                        sent: Some(true),
+                        account,
+                        ..CreateAccountPayload::default()
+                    })
                 }
-                Ok(Registered::Joined(joined)) => Ok(joined_payload(ctx, *joined, transport).await?),
+                Ok(Registered::Joined(joined)) => {
+                    Ok(joined_payload(ctx, *joined, transport).await?)
+                }
             }
         })
         .await
     }
 
-    /// Confirms the address of a registration: it becomes the account, all others that wait for the address are discarded. Needs
-    /// the browser that registered, or the password. For everybody but API keys.
+    /// Confirms the address of a registration: it becomes the account, all others that wait for the
+    /// address are discarded. Needs the browser that registered, or the password. For everybody but
+    /// API keys.
     #[graphql(directive = guard::public::apply())]
     async fn verify_email(
         &self,
@@ -201,16 +225,18 @@ impl AccountMutation {
         refusable(async {
             let scope = Scope::of(ctx)?;
             let password = input.password.map(Password::from);
-            let verified = verify::verify(&scope.deps, &scope.caller, &input.token, password.as_ref()).await?;
+            let verified =
+                verify::verify(&scope.deps, &scope.caller, &input.token, password.as_ref()).await?;
             let (account, errors) = shown(scope, verified);
             Ok(VerifyEmailPayload { account, errors })
         })
         .await
     }
 
-    /// Sends the link of a waiting registration again; the earlier link stops working. Nothing is sent within two minutes of the
-    /// last mail that was asked for from the same network, after the fifth in 24 hours, or the 30th from all networks. Too many
-    /// calls from one client: RATE_LIMITED with `retryAfter`. For everybody but API keys.
+    /// Sends the link of a waiting registration again; the earlier link stops working. Nothing is
+    /// sent within two minutes of the last mail that was asked for from the same network, after the
+    /// fifth in 24 hours, or the 30th from all networks. Too many calls from one client:
+    /// RATE_LIMITED with `retryAfter`. For everybody but API keys.
     #[graphql(directive = guard::public::apply())]
     async fn resend_verification_email(
         &self,
@@ -219,7 +245,10 @@ impl AccountMutation {
     ) -> Nullable<ResendVerificationEmailPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
-            let (sent, errors) = sent(scope, verify::resend(&scope.deps, &scope.caller, &input.email).await?);
+            let (sent, errors) = sent(
+                scope,
+                verify::resend(&scope.deps, &scope.caller, &input.email).await?,
+            );
             Ok(ResendVerificationEmailPayload { sent, errors })
         })
         .await
@@ -236,7 +265,9 @@ impl AccountMutation {
             let scope = Scope::of(ctx)?;
             let locale = match input.locale {
                 MaybeUndefined::Undefined => None,
-                MaybeUndefined::Null => return Err(Failure::bad_input("locale: there is always one").into()),
+                MaybeUndefined::Null => {
+                    return Err(Failure::bad_input("locale: there is always one").into());
+                }
                 MaybeUndefined::Value(locale) => Some(locale),
             };
             let name = |name: MaybeUndefined<String>| match name {
@@ -249,10 +280,19 @@ impl AccountMutation {
                 idempotency_key: input.idempotency_key,
                 input: format!("{:?} {:?} {locale:?}", input.given_name, input.family_name),
             };
-            let wanted = Update { given_name: name(input.given_name), family_name: name(input.family_name), locale };
-            let (updated, replayed) = update::update(&scope.deps, &scope.caller, &wanted, &call).await?;
+            let wanted = Update {
+                given_name: name(input.given_name),
+                family_name: name(input.family_name),
+                locale,
+            };
+            let (updated, replayed) =
+                update::update(&scope.deps, &scope.caller, &wanted, &call).await?;
             let (account, errors) = shown(scope, updated);
-            Ok(UpdateAccountPayload { account, errors, replayed })
+            Ok(UpdateAccountPayload {
+                account,
+                errors,
+                replayed,
+            })
         })
         .await
     }
@@ -270,7 +310,10 @@ fn shown(
 }
 
 /// `sent: true`, or what speaks against the input.
-fn sent(scope: &Scope, done: Result<(), Vec<crate::service::UserError>>) -> (Option<bool>, Vec<AccountError>) {
+fn sent(
+    scope: &Scope,
+    done: Result<(), Vec<crate::service::UserError>>,
+) -> (Option<bool>, Vec<AccountError>) {
     match done {
         Ok(()) => (Some(true), Vec::new()),
         Err(errors) => (None, AccountError::all(errors, scope.caller.locale())),
@@ -278,10 +321,23 @@ fn sent(scope: &Scope, done: Result<(), Vec<crate::service::UserError>>) -> (Opt
 }
 
 /// Who was made and joined sees the membership as its owner.
-async fn joined_payload(ctx: &Context<'_>, joined: Joined, transport: SessionTransport) -> Result<CreateAccountPayload, Failure> {
+async fn joined_payload(
+    ctx: &Context<'_>,
+    joined: Joined,
+    transport: SessionTransport,
+) -> Result<CreateAccountPayload, Failure> {
     let scope = Scope::of(ctx)?;
-    let Joined { workspace_id, membership_id, signed_in } = joined;
-    let sessions::SignedIn { session, token, account, device } = signed_in;
+    let Joined {
+        workspace_id,
+        membership_id,
+        signed_in,
+    } = joined;
+    let sessions::SignedIn {
+        session,
+        token,
+        account,
+        device,
+    } = signed_in;
     let cookies = Cookies::of(&scope.deps);
     if let Some(device) = &device {
         set_cookie(ctx, &cookies.set_device(device))?;
@@ -295,8 +351,12 @@ async fn joined_payload(ctx: &Context<'_>, joined: Joined, transport: SessionTra
         let own = Scope::new(scope.deps.clone(), std::sync::Arc::new(caller));
         if let Some(access) = own.open_id(workspace_id).await? {
             let place = Place::from(access);
-            let rows = members::by_ids(&scope.deps, &place.access, &own.caller, &[membership_id]).await?;
-            membership = rows.into_iter().next().map(|row| Membership::new(&place, row));
+            let rows =
+                members::by_ids(&scope.deps, &place.access, &own.caller, &[membership_id]).await?;
+            membership = rows
+                .into_iter()
+                .next()
+                .map(|row| Membership::new(&place, row));
         }
     }
     Ok(CreateAccountPayload {

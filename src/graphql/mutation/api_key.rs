@@ -3,7 +3,8 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
 use super::{
-    Aftermath, ApiKeyError, Changes, Effects, Nullable, id, index, manner, optional_id, optional_ids, refusable, signed_in, told,
+    Aftermath, ApiKeyError, Changes, Effects, Nullable, id, index, manner, optional_id,
+    optional_ids, refusable, signed_in, told,
 };
 use crate::{
     domain::{
@@ -29,19 +30,22 @@ pub struct CreateApiKeyInput {
     pub workspace_id: ID,
     /// What you call it: 1 to 100 characters, spaces around it aside, no control characters.
     pub name: String,
-    /// What it is for; absent: MEMBER. GATEWAY is for the portal's data servers and made by administrators.
+    /// What it is for; absent: MEMBER. GATEWAY is for the portal's data servers and made by
+    /// administrators.
     pub kind: Option<ApiKeyKind>,
-    /// Its list of permissions; absent or null: all that you have, at any time. Empty: it only says whose it is. Not for GATEWAY.
+    /// Its list of permissions; absent or null: all that you have, at any time. Empty: it only says
+    /// whose it is. Not for GATEWAY.
     pub permissions: Option<Vec<Permission>>,
     /// When it stops by itself; absent: never. Not after now: ENDS_IN_PAST.
     pub expires_at: Option<Instant>,
-    /// The networks it may be used from, at most 20, in CIDR notation or single addresses; absent or empty: from anywhere.
-    /// An IPv4 address inside IPv6 is kept as IPv4.
+    /// The networks it may be used from, at most 20, in CIDR notation or single addresses; absent
+    /// or empty: from anywhere. An IPv4 address inside IPv6 is kept as IPv4.
     pub allowed_networks: Option<Vec<String>>,
-    /// Do everything but keep it: the answer says what would change, and has neither key nor secret.
+    /// Do everything but keep it: the answer says what would change, and has neither key nor
+    /// secret.
     pub dry_run: Option<bool>,
-    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is answered as the first was, without
-    /// the secret.
+    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is
+    /// answered as the first was, without the secret.
     pub idempotency_key: Option<String>,
 }
 
@@ -50,8 +54,8 @@ pub struct CreateApiKeyInput {
 pub struct CreateApiKeyPayload {
     /// The key; null if it was not made, and with `dryRun`.
     pub api_key: Option<ApiKey>,
-    /// Its secret, shown here and never again: `cck_`, 30 characters, 6 of checksum. Null if it was not made, with `dryRun`, and
-    /// when an earlier answer is repeated (SECRET_ALREADY_SHOWN).
+    /// Its secret, shown here and never again: `cck_`, 30 characters, 6 of checksum. Null if it was
+    /// not made, with `dryRun`, and when an earlier answer is repeated (SECRET_ALREADY_SHOWN).
     pub secret: Option<String>,
     /// What is wrong about the input; nothing was changed then (SECRET_ALREADY_SHOWN aside).
     pub errors: Vec<ApiKeyError>,
@@ -65,7 +69,8 @@ pub struct CreateApiKeyPayload {
     pub replayed: bool,
 }
 
-/// Which keys are to stop. Exactly one of `ids`, `membershipId`, and `workspaceId` with `all: true`.
+/// Which keys are to stop. Exactly one of `ids`, `membershipId`, and `workspaceId` with `all:
+/// true`.
 #[derive(Debug, InputObject)]
 pub struct RevokeApiKeysInput {
     /// These keys: 1 to 1,000 of one workspace, that of the first id that you may see.
@@ -82,7 +87,8 @@ pub struct RevokeApiKeysInput {
     pub atomic: Option<bool>,
     /// Do everything but keep it: the answer says what would change.
     pub dry_run: Option<bool>,
-    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is answered as the first was.
+    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is
+    /// answered as the first was.
     pub idempotency_key: Option<String>,
 }
 
@@ -105,7 +111,8 @@ pub struct RevokeApiKeysResult {
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<RevokeApiKeysOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, FORBIDDEN (another member's key), ROLLED_BACK (atomic, and another item failed).
+    /// Why it failed: NOT_FOUND, DUPLICATE, FORBIDDEN (another member's key), ROLLED_BACK (atomic,
+    /// and another item failed).
     pub code: Option<String>,
     /// The same for people, in your language.
     pub message: Option<String>,
@@ -137,8 +144,8 @@ pub struct ApiKeyMutation;
 /// Mutations of API keys.
 #[Object]
 impl ApiKeyMutation {
-    /// Makes a key of your own; at most 50 at a time (LIMIT_REACHED). The secret is shown once. Not by key. A GATEWAY key
-    /// requires the ADMINISTRATOR role.
+    /// Makes a key of your own; at most 50 at a time (LIMIT_REACHED). The secret is shown once. Not
+    /// by key. A GATEWAY key requires the ADMINISTRATOR role.
     #[graphql(directive = guard::signed_in::apply())]
     async fn create_api_key(
         &self,
@@ -174,7 +181,8 @@ impl ApiKeyMutation {
         .await
     }
 
-    /// Stops keys at once, on every node: your own, or with EDIT_WORKSPACE_PROPERTIES anybody's, administrators' too. Not by key.
+    /// Stops keys at once, on every node: your own, or with EDIT_WORKSPACE_PROPERTIES anybody's,
+    /// administrators' too. Not by key.
     #[graphql(directive = guard::signed_in::apply())]
     async fn revoke_api_keys(
         &self,
@@ -196,7 +204,12 @@ impl ApiKeyMutation {
             let manner = manner(input.dry_run, input.idempotency_key);
             let mut done = service::revoke(&scope.deps, &scope.caller, asked, manner).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let shown: Vec<ApiKeyId> = done.output.iter().filter(|item| item.outcome.is_some()).map(|item| item.id).collect();
+            let shown: Vec<ApiKeyId> = done
+                .output
+                .iter()
+                .filter(|item| item.outcome.is_some())
+                .map(|item| item.id)
+                .collect();
             let keys = if ctx.look_ahead().field("results").field("apiKey").exists() {
                 keys(ctx, &after, &shown).await?
             } else {
@@ -204,7 +217,10 @@ impl ApiKeyMutation {
             };
             let locale = scope.caller.locale();
             let result = |(place, item): (usize, Item<ApiKeyId, RevokeKeysOutcome>)| {
-                let api_key = keys.get(&item.id).filter(|_| item.outcome.is_some()).cloned();
+                let api_key = keys
+                    .get(&item.id)
+                    .filter(|_| item.outcome.is_some())
+                    .cloned();
                 let (code, message) = told(item.code, locale);
                 RevokeApiKeysResult {
                     index: index(place),

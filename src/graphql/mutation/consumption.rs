@@ -28,11 +28,13 @@ input! {
     ConsumeQuotaInput {
         /// In which workspace.
         workspace_id: ID,
-        /// By which member; absent: yourself. Others only with a GATEWAY key, which must give this or `clientAddress`. None of
-        /// this workspace: NOT_FOUND; not active: NOT_ACTIVE or MEMBERSHIP_DISABLED.
+        /// By which member; absent: yourself. Others only with a GATEWAY key, which must give this
+        /// or `clientAddress`. None of this workspace: NOT_FOUND; not active: NOT_ACTIVE or
+        /// MEMBERSHIP_DISABLED.
         membership_id: Option<ID>,
-        /// By a visitor from this IPv4 or IPv6 address (INVALID_ADDRESS), in place of a member: with a GATEWAY key only. IPv6
-        /// addresses of one /64 are one visitor. Kept as a keyed hash.
+        /// By a visitor from this IPv4 or IPv6 address (INVALID_ADDRESS), in place of a member:
+        /// with a GATEWAY key only. IPv6 addresses of one /64 are one visitor. Kept as a keyed
+        /// hash.
         client_address: Option<String>,
         /// What: API_CALLS. The others count what exists, and nobody uses them up: NOT_A_COUNTER.
         r#type: QuotaType,
@@ -44,13 +46,14 @@ input! {
 /// Whether calls were within every limit.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct QuotaDecision {
-    /// Whether they were: then they are counted, for the member or visitor, for the workspace and for its main one. If not,
-    /// nothing is counted anywhere.
+    /// Whether they were: then they are counted, for the member or visitor, for the workspace and
+    /// for its main one. If not, nothing is counted anywhere.
     pub allowed: bool,
-    /// What was used, these calls included if they are allowed: by the member or from the client address today; if refused, of
-    /// the limit that refused, in its period.
+    /// What was used, these calls included if they are allowed: by the member or from the client
+    /// address today; if refused, of the limit that refused, in its period.
     pub used: Long,
-    /// The limit: the least of all that run by the day; if refused, the one that refused. Null = unlimited.
+    /// The limit: the least of all that run by the day; if refused, the one that refused. Null =
+    /// unlimited.
     pub limit: Option<Long>,
     /// The least that any limit still leaves, in whatever period; null = unlimited.
     pub remaining: Option<Long>,
@@ -74,7 +77,8 @@ impl From<Decision> for QuotaDecision {
 }
 
 payload! {
-    /// What became of the call. Counting changes nobody's access: `changes` and `effects` are empty.
+    /// What became of the call. Counting changes nobody's access: `changes` and `effects` are
+    /// empty.
     ConsumeQuotaPayload, QuotaError {
         /// The decision; null if `errors` has any.
         decision: Option<QuotaDecision>,
@@ -85,8 +89,8 @@ input! {
     bulk
     /// Whose counters are to be set back.
     ResetQuotaUsageInput {
-        /// Whose: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id once: a later occurrence is
-        /// DUPLICATE.
+        /// Whose: 1 to 1,000 members of one workspace, that of the first id that you may see. Each
+        /// id once: a later occurrence is DUPLICATE.
         membership_ids: Vec<ID>,
         /// Of what: API_CALLS. The others count what exists: NOT_A_COUNTER.
         r#type: QuotaType,
@@ -121,11 +125,13 @@ pub struct ConsumptionMutation;
 /// Mutations of quotas in use.
 #[Object]
 impl ConsumptionMutation {
-    /// Asks whether API calls are within every limit, and counts them if they are: the member's own limit first, then the
-    /// workspace's, each by its own period. No limit is ever passed, however many ask at once. For members themselves, by
-    /// session or key, and for GATEWAY keys, for anyone in the workspace and its visitors. With `idempotencyKey` calls that were
-    /// allowed are counted once however often they are repeated; refused ones are decided anew. At 80 % and 100 % of a limit,
-    /// once a period, the member is told by mail, and of the workspace's limits its administrators.
+    /// Asks whether API calls are within every limit, and counts them if they are: the member's own
+    /// limit first, then the workspace's, each by its own period. No limit is ever passed, however
+    /// many ask at once. For members themselves, by session or key, and for GATEWAY keys, for
+    /// anyone in the workspace and its visitors. With `idempotencyKey` calls that were allowed are
+    /// counted once however often they are repeated; refused ones are decided anew. At 80 % and 100
+    /// % of a limit, once a period, the member is told by mail, and of the workspace's limits its
+    /// administrators.
     #[graphql(directive = guard::signed_in::apply())]
     async fn consume_quota(
         &self,
@@ -135,11 +141,18 @@ impl ConsumptionMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let manner = input.manner();
-            let subject = match (optional_id("membershipId", input.membership_id, MembershipId::parse)?, input.client_address) {
+            let subject = match (
+                optional_id("membershipId", input.membership_id, MembershipId::parse)?,
+                input.client_address,
+            ) {
                 (None, None) => Subject::Oneself,
                 (Some(member), None) => Subject::Member(member),
                 (None, Some(address)) => Subject::Visitor(address),
-                (Some(_), Some(_)) => return Err(Failure::bad_input("give membershipId or clientAddress, not both").into()),
+                (Some(_), Some(_)) => {
+                    return Err(
+                        Failure::bad_input("give membershipId or clientAddress, not both").into(),
+                    );
+                }
             };
             let asked = Consume {
                 workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
@@ -159,9 +172,10 @@ impl ConsumptionMutation {
         .await
     }
 
-    /// Sets what members used today back to nothing. What the workspace used, which cap and license bound, stays as it is, and
-    /// warnings that were sent today are not sent again. Requires EDIT_WORKSPACE_PROPERTIES; nobody resets their own, and only an
-    /// administrator an administrator's.
+    /// Sets what members used today back to nothing. What the workspace used, which cap and license
+    /// bound, stays as it is, and warnings that were sent today are not sent again. Requires
+    /// EDIT_WORKSPACE_PROPERTIES; nobody resets their own, and only an administrator an
+    /// administrator's.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn reset_quota_usage(
         &self,
@@ -177,7 +191,11 @@ impl ConsumptionMutation {
                 reason: input.reason,
                 atomic: input.atomic.unwrap_or_default(),
             };
-            ResetQuotaUsagePayload::of(ctx, service::reset(&scope.deps, &scope.caller, asked, manner).await?).await
+            ResetQuotaUsagePayload::of(
+                ctx,
+                service::reset(&scope.deps, &scope.caller, asked, manner).await?,
+            )
+            .await
         })
         .await
     }

@@ -31,8 +31,9 @@ input! {
     CreateDatasetInput {
         /// Where.
         workspace_id: ID,
-        /// Its identifier: 1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit (INVALID_IDENTIFIER). Unique in the
-        /// workspace (TAKEN), fixed for good and never used again, not even after the dataset is deleted.
+        /// Its identifier: 1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit
+        /// (INVALID_IDENTIFIER). Unique in the workspace (TAKEN), fixed for good and never used
+        /// again, not even after the dataset is deleted.
         identifier: String,
         /// Its title: 1 to 200 characters.
         title: String,
@@ -40,12 +41,13 @@ input! {
         description: Option<String>,
         /// Its theme: at most 100 characters.
         theme: Option<String>,
-        /// How many records it has, from 0 to 2^53 - 1; absent: 0. Above the quota RECORDS_PER_DATASET: QUOTA_EXCEEDED.
+        /// How many records it has, from 0 to 2^53 - 1; absent: 0. Above the quota
+        /// RECORDS_PER_DATASET: QUOTA_EXCEEDED.
         record_count: Option<Long>,
         /// Whether searches of the portal leave it out; absent: no.
         hidden_from_search: Option<bool>,
-        /// Open or restricted, which takes hold once it is published; absent: OPEN. To give it requires
-        /// MANAGE_OWN_DATASETS_SECURITY.
+        /// Open or restricted, which takes hold once it is published; absent: OPEN. To give it
+        /// requires MANAGE_OWN_DATASETS_SECURITY.
         security: Option<Security>,
     }
 }
@@ -61,8 +63,9 @@ input! {
         description: MaybeUndefined<String>,
         /// Its theme: at most 100 characters; null clears it.
         theme: MaybeUndefined<String>,
-        /// How many records it has, from 0 to 2^53 - 1; null leaves it. More than before and above the quota RECORDS_PER_DATASET
-        /// of its owner, the workspace or the license: QUOTA_EXCEEDED. Fewer is always fine.
+        /// How many records it has, from 0 to 2^53 - 1; null leaves it. More than before and above
+        /// the quota RECORDS_PER_DATASET of its owner, the workspace or the license:
+        /// QUOTA_EXCEEDED. Fewer is always fine.
         record_count: Option<Long>,
         /// Whether searches of the portal leave it out; null leaves it.
         hidden_from_search: Option<bool>,
@@ -98,7 +101,8 @@ input! {
     SetDatasetSecurityInput {
         /// Which dataset.
         id: ID,
-        /// OPEN: whoever may enter the workspace. RESTRICTED: holders of BROWSE_ALL_DATASETS or of access to this dataset.
+        /// OPEN: whoever may enter the workspace. RESTRICTED: holders of BROWSE_ALL_DATASETS or of
+        /// access to this dataset.
         security: Security,
     }
 }
@@ -158,12 +162,17 @@ pub(super) async fn resolved<O>(
     done: &Done<O>,
     item: Option<ItemId>,
 ) -> Result<Option<Resource>, Failure> {
-    let (Some(place), Some(item)) = (&after.place, item) else { return Ok(None) };
+    let (Some(place), Some(item)) = (&after.place, item) else {
+        return Ok(None);
+    };
     if !done.errors.is_empty() {
         return Ok(None);
     }
     let found = service::seen(&Scope::of(ctx)?.deps, &place.access, &[item]).await?;
-    Ok(found.into_iter().next().map(|row| Resource::of(place, std::sync::Arc::new(row))))
+    Ok(found
+        .into_iter()
+        .next()
+        .map(|row| Resource::of(place, std::sync::Arc::new(row))))
 }
 
 /// Answers with the item that was acted on.
@@ -172,7 +181,9 @@ macro_rules! answered {
         impl $payload {
             async fn of(ctx: &Context<'_>, mut done: Done<Acted>) -> async_graphql::Result<Self> {
                 let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-                let item: Option<$kind> = resolved(ctx, &after, &done, Some(done.output.id)).await?.and_then(Resource::$field);
+                let item: Option<$kind> = resolved(ctx, &after, &done, Some(done.output.id))
+                    .await?
+                    .and_then(Resource::$field);
                 Ok(Self {
                     $field: item,
                     errors: CatalogueError::all(done.errors, Scope::of(ctx)?.caller.locale()),
@@ -207,8 +218,8 @@ pub struct DatasetMutation;
 /// Mutations of datasets.
 #[Object]
 impl DatasetMutation {
-    /// Makes a dataset: a record of your own, unpublished. Requires CREATE_DATASETS. Beyond the quota DATASETS (yours, then the
-    /// workspace's, then the license's): QUOTA_EXCEEDED.
+    /// Makes a dataset: a record of your own, unpublished. Requires CREATE_DATASETS. Beyond the
+    /// quota DATASETS (yours, then the workspace's, then the license's): QUOTA_EXCEEDED.
     #[graphql(directive = guard::requires::apply(Permission::CreateDatasets))]
     async fn create_dataset(
         &self,
@@ -228,9 +239,12 @@ impl DatasetMutation {
                 hidden_from_search: input.hidden_from_search.unwrap_or_default(),
                 security: input.security,
             };
-            let mut done = service::create_dataset(&scope.deps, &scope.caller, asked, manner).await?;
+            let mut done =
+                service::create_dataset(&scope.deps, &scope.caller, asked, manner).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let dataset = resolved(ctx, &after, &done, done.output.id).await?.and_then(Resource::dataset);
+            let dataset = resolved(ctx, &after, &done, done.output.id)
+                .await?
+                .and_then(Resource::dataset);
             Ok(CreateDatasetPayload {
                 dataset,
                 errors: CatalogueError::all(done.errors, scope.caller.locale()),
@@ -242,8 +256,8 @@ impl DatasetMutation {
         .await
     }
 
-    /// Changes a dataset's texts and its number of records. Requires EDIT of it: EDIT_ALL_DATASETS, or CREATE_DATASETS as its
-    /// owner, or an EDIT grant.
+    /// Changes a dataset's texts and its number of records. Requires EDIT of it: EDIT_ALL_DATASETS,
+    /// or CREATE_DATASETS as its owner, or an EDIT grant.
     #[graphql(directive = guard::requires::apply(Permission::EditAllDatasets))]
     async fn update_dataset(
         &self,
@@ -260,14 +274,15 @@ impl DatasetMutation {
                 record_count: input.record_count.map(|Long(count)| count),
                 hidden_from_search: input.hidden_from_search,
             };
-            let done = service::update_dataset(&scope.deps, &scope.caller, dataset, change, manner).await?;
+            let done = service::update_dataset(&scope.deps, &scope.caller, dataset, change, manner)
+                .await?;
             UpdateDatasetPayload::of(ctx, done).await
         })
         .await
     }
 
-    /// Deletes a dataset; access to it ends at once, and its identifier is never used again. Requires DELETE of it:
-    /// EDIT_ALL_DATASETS, or CREATE_DATASETS as its owner.
+    /// Deletes a dataset; access to it ends at once, and its identifier is never used again.
+    /// Requires DELETE of it: EDIT_ALL_DATASETS, or CREATE_DATASETS as its owner.
     #[graphql(directive = guard::requires::apply(Permission::EditAllDatasets))]
     async fn delete_dataset(
         &self,
@@ -277,10 +292,15 @@ impl DatasetMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let dataset = id("id", &input.id, DatasetId::parse)?;
-            let mut done = service::delete_dataset(&scope.deps, &scope.caller, dataset, input.manner()).await?;
+            let mut done =
+                service::delete_dataset(&scope.deps, &scope.caller, dataset, input.manner())
+                    .await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
             Ok(DeleteDatasetPayload {
-                deleted_dataset_id: done.errors.is_empty().then(|| ID(done.output.id.to_string())),
+                deleted_dataset_id: done
+                    .errors
+                    .is_empty()
+                    .then(|| ID(done.output.id.to_string())),
                 errors: CatalogueError::all(done.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
@@ -290,8 +310,8 @@ impl DatasetMutation {
         .await
     }
 
-    /// Publishes a dataset. Requires PUBLISH of it: EDIT, and PUBLISH_OWN_DATASETS or a PUBLISH grant. One that is published
-    /// stays as it is.
+    /// Publishes a dataset. Requires PUBLISH of it: EDIT, and PUBLISH_OWN_DATASETS or a PUBLISH
+    /// grant. One that is published stays as it is.
     #[graphql(directive = guard::requires::apply(Permission::PublishOwnDatasets))]
     async fn publish_dataset(
         &self,
@@ -301,13 +321,16 @@ impl DatasetMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let dataset = id("id", &input.id, DatasetId::parse)?;
-            let done = service::publish_dataset(&scope.deps, &scope.caller, dataset, input.manner()).await?;
+            let done =
+                service::publish_dataset(&scope.deps, &scope.caller, dataset, input.manner())
+                    .await?;
             PublishDatasetPayload::of(ctx, done).await
         })
         .await
     }
 
-    /// Unpublishes a dataset: only who may edit it sees it then. Requires PUBLISH of it. One that is not published stays as it is.
+    /// Unpublishes a dataset: only who may edit it sees it then. Requires PUBLISH of it. One that
+    /// is not published stays as it is.
     #[graphql(directive = guard::requires::apply(Permission::PublishOwnDatasets))]
     async fn unpublish_dataset(
         &self,
@@ -317,14 +340,16 @@ impl DatasetMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let dataset = id("id", &input.id, DatasetId::parse)?;
-            let done = service::unpublish_dataset(&scope.deps, &scope.caller, dataset, input.manner()).await?;
+            let done =
+                service::unpublish_dataset(&scope.deps, &scope.caller, dataset, input.manner())
+                    .await?;
             UnpublishDatasetPayload::of(ctx, done).await
         })
         .await
     }
 
-    /// Opens a dataset to whoever may enter the workspace, or restricts it. Requires MANAGE_SECURITY of it: EDIT, and
-    /// MANAGE_OWN_DATASETS_SECURITY or a MANAGE_SECURITY grant.
+    /// Opens a dataset to whoever may enter the workspace, or restricts it. Requires
+    /// MANAGE_SECURITY of it: EDIT, and MANAGE_OWN_DATASETS_SECURITY or a MANAGE_SECURITY grant.
     #[graphql(directive = guard::requires::apply(Permission::ManageOwnDatasetsSecurity))]
     async fn set_dataset_security(
         &self,
@@ -334,7 +359,14 @@ impl DatasetMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let dataset = id("id", &input.id, DatasetId::parse)?;
-            let done = service::set_dataset_security(&scope.deps, &scope.caller, dataset, input.security, input.manner()).await?;
+            let done = service::set_dataset_security(
+                &scope.deps,
+                &scope.caller,
+                dataset,
+                input.security,
+                input.manner(),
+            )
+            .await?;
             SetDatasetSecurityPayload::of(ctx, done).await
         })
         .await

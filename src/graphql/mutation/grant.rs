@@ -6,7 +6,10 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, ID, Object};
 
-use super::{Aftermath, GrantError, Nullable, index, manner, optional_id, optional_ids, refusable, signed_in, told};
+use super::{
+    Aftermath, GrantError, Nullable, index, manner, optional_id, optional_ids, refusable,
+    signed_in, told,
+};
 use crate::{
     domain::{
         access::facts::GrantFacts,
@@ -21,14 +24,17 @@ use crate::{
     service::{
         Failure,
         bulk::Item,
-        grant::{self as service, GrantPermissions, Granted, Grantee, Revocation, RevokeOutcome, RevokePermissions, Revoked},
+        grant::{
+            self as service, GrantPermissions, Granted, Grantee, Revocation, RevokeOutcome,
+            RevokePermissions, Revoked,
+        },
         member as members,
     },
     store::access::Wanted,
 };
 use payload::{
-    GrantPermissionsInput, GrantPermissionsPayload, GrantPermissionsResult, RevokePermissionsInput, RevokePermissionsPayload,
-    RevokePermissionsResult,
+    GrantPermissionsInput, GrantPermissionsPayload, GrantPermissionsResult, RevokePermissionsInput,
+    RevokePermissionsPayload, RevokePermissionsResult,
 };
 
 /// Mutations of grants.
@@ -38,14 +44,16 @@ pub struct GrantMutation;
 /// Mutations of grants.
 #[Object]
 impl GrantMutation {
-    /// Gives members or a group permissions, or access to one dataset or page, over an interval. Permissions require
-    /// EDIT_WORKSPACE_PROPERTIES, and that you hold them yourself at least as long unless you are an administrator; access to an
-    /// item requires MANAGE_SECURITY of it. Grants may overlap: each counts by itself.
+    /// Gives members or a group permissions, or access to one dataset or page, over an interval.
+    /// Permissions require EDIT_WORKSPACE_PROPERTIES, and that you hold them yourself at least as
+    /// long unless you are an administrator; access to an item requires MANAGE_SECURITY of it.
+    /// Grants may overlap: each counts by itself.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn grant_permissions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is to be given to whom, from when until when.")] input: GrantPermissionsInput,
+        #[graphql(desc = "What is to be given to whom, from when until when.")]
+        input: GrantPermissionsInput,
     ) -> Nullable<GrantPermissionsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -69,13 +77,29 @@ impl GrantMutation {
             let rehearsed = manner.dry_run;
             let mut done = service::give(&scope.deps, &scope.caller, asked, manner).await?;
             let shown = |item: &&Item<Grantee, Granted>| item.is_shown();
-            let named = done.output.iter().filter(shown).filter_map(|item| member_of(item.id)).collect();
+            let named = done
+                .output
+                .iter()
+                .filter(shown)
+                .filter_map(|item| member_of(item.id))
+                .collect();
             let after = Aftermath::of(ctx, &mut done, named).await?;
-            let grants = if rehearsed { HashMap::new() } else { grants(ctx, &after, &done.output).await? };
+            let grants = if rehearsed {
+                HashMap::new()
+            } else {
+                grants(ctx, &after, &done.output).await?
+            };
             let locale = scope.caller.locale();
             let result = |(place, item): (usize, Item<Grantee, Granted>)| {
-                let (membership, group) = after.of_grantee(Some(item.id).filter(|_| item.is_shown()));
-                let found = |granted: &Granted| granted.grants.iter().filter_map(|id| grants.get(id).cloned()).collect();
+                let (membership, group) =
+                    after.of_grantee(Some(item.id).filter(|_| item.is_shown()));
+                let found = |granted: &Granted| {
+                    granted
+                        .grants
+                        .iter()
+                        .filter_map(|id| grants.get(id).cloned())
+                        .collect()
+                };
                 let given = item.outcome.as_ref().filter(|_| !rehearsed).map(found);
                 let (code, message) = told(item.code, locale);
                 GrantPermissionsResult {
@@ -100,9 +124,9 @@ impl GrantMutation {
         .await
     }
 
-    /// Takes permissions, or access to one dataset or page, from members or a group: ends every grant of it that has not ended;
-    /// or ends exactly the grants that are named. Requires EDIT_WORKSPACE_PROPERTIES; for access to an item MANAGE_SECURITY of it
-    /// is enough.
+    /// Takes permissions, or access to one dataset or page, from members or a group: ends every
+    /// grant of it that has not ended; or ends exactly the grants that are named. Requires
+    /// EDIT_WORKSPACE_PROPERTIES; for access to an item MANAGE_SECURITY of it is enough.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn revoke_permissions(
         &self,
@@ -112,18 +136,31 @@ impl GrantMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let manner = manner(input.dry_run, input.idempotency_key.clone());
-            let asked = RevokePermissions { atomic: input.atomic.unwrap_or_default(), revocation: revocation(input)? };
+            let asked = RevokePermissions {
+                atomic: input.atomic.unwrap_or_default(),
+                revocation: revocation(input)?,
+            };
             let mut done = service::revoke(&scope.deps, &scope.caller, asked, manner).await?;
             let shown = |item: &&Item<Revoked, RevokeOutcome>| item.is_shown();
-            let named = done.output.iter().filter(shown).filter_map(|item| member_of(item.id.grantee?)).collect();
+            let named = done
+                .output
+                .iter()
+                .filter(shown)
+                .filter_map(|item| member_of(item.id.grantee?))
+                .collect();
             let after = Aftermath::of(ctx, &mut done, named).await?;
             let locale = scope.caller.locale();
             let result = |(place, item): (usize, Item<Revoked, RevokeOutcome>)| {
-                let (membership, group) = after.of_grantee(item.id.grantee.filter(|_| item.is_shown()));
+                let (membership, group) =
+                    after.of_grantee(item.id.grantee.filter(|_| item.is_shown()));
                 let (code, message) = told(item.code, locale);
                 RevokePermissionsResult {
                     index: index(place),
-                    target_id: item.id.grant.map(|id| ID(id.to_string())).or_else(|| item.id.grantee.map(grantee_id)),
+                    target_id: item
+                        .id
+                        .grant
+                        .map(|id| ID(id.to_string()))
+                        .or_else(|| item.id.grantee.map(grantee_id)),
                     outcome: item.outcome.map(Into::into),
                     code,
                     message,
@@ -149,12 +186,25 @@ fn revocation(input: RevokePermissionsInput) -> Result<Revocation, Failure> {
     let group = optional_id("groupId", input.group_id, GroupId::parse)?;
     let item = optional_id("resourceId", input.resource_id, ItemId::parse)?;
     let Some(grants) = grants else {
-        let rights = service::rights(input.permissions, input.permission_groups, item, input.access)?;
-        return Ok(Revocation::Rights(service::grantees(members, group)?, rights));
+        let rights = service::rights(
+            input.permissions,
+            input.permission_groups,
+            item,
+            input.access,
+        )?;
+        return Ok(Revocation::Rights(
+            service::grantees(members, group)?,
+            rights,
+        ));
     };
-    let rights = input.permissions.is_some() || input.permission_groups.is_some() || item.is_some() || input.access.is_some();
+    let rights = input.permissions.is_some()
+        || input.permission_groups.is_some()
+        || item.is_some()
+        || input.access.is_some();
     if rights || members.is_some() || group.is_some() {
-        return Err(Failure::bad_input("grantIds goes with nothing else that names grants"));
+        return Err(Failure::bad_input(
+            "grantIds goes with nothing else that names grants",
+        ));
     }
     Ok(Revocation::Grants(grants))
 }
@@ -189,20 +239,43 @@ async fn grants(
     after: &Aftermath,
     results: &[Item<Grantee, Granted>],
 ) -> Result<HashMap<GrantId, PermissionGrant>, Failure> {
-    let Some(place) = &after.place else { return Ok(HashMap::new()) };
+    let Some(place) = &after.place else {
+        return Ok(HashMap::new());
+    };
     if !ctx.look_ahead().field("results").field("grants").exists() {
         return Ok(HashMap::new());
     }
     let deps = &Scope::of(ctx)?.deps;
-    let done: Vec<Grantee> = results.iter().filter(|item| item.outcome.is_some()).map(|item| item.id).collect();
-    let ids: Vec<MembershipId> = done.iter().filter_map(|grantee| member_of(*grantee)).collect();
-    let wanted = Wanted { grants: true, ..Wanted::NOTHING };
+    let done: Vec<Grantee> = results
+        .iter()
+        .filter(|item| item.outcome.is_some())
+        .map(|item| item.id)
+        .collect();
+    let ids: Vec<MembershipId> = done
+        .iter()
+        .filter_map(|grantee| member_of(*grantee))
+        .collect();
+    let wanted = Wanted {
+        grants: true,
+        ..Wanted::NOTHING
+    };
     let facts = members::facts_by_ids(deps, &place.access, &ids, wanted).await?;
     let groups = done.iter().filter_map(|grantee| match grantee {
         Grantee::Group(id) => place.snapshot.facts.groups.get(id),
         Grantee::Member(_) => None,
     });
-    let all = facts.values().flat_map(|member| &member.grants).chain(groups.flat_map(|group| &group.grants));
-    let shown = |grant: &GrantFacts| (grant.id, PermissionGrant { place: place.clone(), facts: grant.clone() });
+    let all = facts
+        .values()
+        .flat_map(|member| &member.grants)
+        .chain(groups.flat_map(|group| &group.grants));
+    let shown = |grant: &GrantFacts| {
+        (
+            grant.id,
+            PermissionGrant {
+                place: place.clone(),
+                facts: grant.clone(),
+            },
+        )
+    };
     Ok(all.map(shown).collect())
 }

@@ -24,8 +24,9 @@ input! {
     CreateGroupInput {
         /// Where.
         workspace_id: ID,
-        /// What it is called: 1 to 80 characters without line breaks and links (CONTAINS_LINK), unique among the workspace's groups in any case. Blanks
-        /// around it are taken off. The slug is made from it.
+        /// What it is called: 1 to 80 characters without line breaks and links (CONTAINS_LINK),
+        /// unique among the workspace's groups in any case. Blanks around it are taken off. The
+        /// slug is made from it.
         title: String,
         /// What it is for, at most 2,000 characters; absent or empty: nothing is said.
         description: Option<String>,
@@ -37,9 +38,11 @@ input! {
     UpdateGroupInput {
         /// Which group.
         id: ID,
-        /// What it is called, as for createGroup; absent: as before. A group cannot be without one: null is BAD_USER_INPUT.
+        /// What it is called, as for createGroup; absent: as before. A group cannot be without one:
+        /// null is BAD_USER_INPUT.
         title: MaybeUndefined<String>,
-        /// What it is for, at most 2,000 characters; absent: as before, null or empty: nothing is said.
+        /// What it is for, at most 2,000 characters; absent: as before, null or empty: nothing is
+        /// said.
         description: MaybeUndefined<String>,
     }
 }
@@ -58,11 +61,13 @@ input! {
     AddGroupMembersInput {
         /// Which group.
         group_id: ID,
-        /// Who: 1 to 1,000 members of the group's workspace. Each id once: a later occurrence is DUPLICATE.
+        /// Who: 1 to 1,000 members of the group's workspace. Each id once: a later occurrence is
+        /// DUPLICATE.
         membership_ids: Vec<ID>,
         /// From when; absent: now. Up to a minute ago counts as now, earlier is STARTS_IN_PAST.
         starts_at: Option<Instant>,
-        /// Until when; absent: for good. Not after now: ENDS_IN_PAST; not after `startsAt`: ENDS_BEFORE_START.
+        /// Until when; absent: for good. Not after now: ENDS_IN_PAST; not after `startsAt`:
+        /// ENDS_BEFORE_START.
         ends_at: Option<Instant>,
     }
 }
@@ -73,12 +78,13 @@ input! {
     RemoveGroupMembersInput {
         /// Which group.
         group_id: ID,
-        /// Who: 1 to 1,000 members of the group's workspace. Each id once: a later occurrence is DUPLICATE.
+        /// Who: 1 to 1,000 members of the group's workspace. Each id once: a later occurrence is
+        /// DUPLICATE.
         membership_ids: Vec<ID>,
         /// From when; absent: now. Up to a minute ago counts as now, earlier is STARTS_IN_PAST.
         starts_at: Option<Instant>,
-        /// Until when; absent: for good. Who would have been in after that is in again then. Not after now: ENDS_IN_PAST; not
-        /// after `startsAt`: ENDS_BEFORE_START.
+        /// Until when; absent: for good. Who would have been in after that is in again then. Not
+        /// after now: ENDS_IN_PAST; not after `startsAt`: ENDS_BEFORE_START.
         ends_at: Option<Instant>,
     }
 }
@@ -147,8 +153,9 @@ pub struct GroupMutation;
 /// Mutations of groups.
 #[Object]
 impl GroupMutation {
-    /// Makes a group without members and rights. Its slug is made from the title, with a number if the workspace ever had such a
-    /// slug, and then stays. At most 1,000 groups a workspace. Requires EDIT_WORKSPACE_PROPERTIES.
+    /// Makes a group without members and rights. Its slug is made from the title, with a number if
+    /// the workspace ever had such a slug, and then stays. At most 1,000 groups a workspace.
+    /// Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn create_group(
         &self,
@@ -166,7 +173,10 @@ impl GroupMutation {
             let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
             Ok(CreateGroupPayload {
-                group: done.output.group_id.and_then(|id| Group::find(after.place.as_ref()?, id)),
+                group: done
+                    .output
+                    .group_id
+                    .and_then(|id| Group::find(after.place.as_ref()?, id)),
                 errors: GroupError::all(done.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
@@ -192,10 +202,16 @@ impl GroupMutation {
                     MaybeUndefined::Undefined => None,
                     MaybeUndefined::Value(title) => Some(title),
                     MaybeUndefined::Null => {
-                        return Err(Failure::bad_input("title: a group has one; leave it out to keep it").into());
+                        return Err(Failure::bad_input(
+                            "title: a group has one; leave it out to keep it",
+                        )
+                        .into());
                     }
                 },
-                description: input.description.as_opt_ref().map(|description| description.cloned()),
+                description: input
+                    .description
+                    .as_opt_ref()
+                    .map(|description| description.cloned()),
             };
             let mut done = service::update(&scope.deps, &scope.caller, asked, manner).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
@@ -211,9 +227,10 @@ impl GroupMutation {
         .await
     }
 
-    /// Deletes a group. All that came through it ends at once: permissions, access to items, quota values. With `dryRun`,
-    /// `effects` say who would lose which permissions. Its title is free again, its slug is not. Requires
-    /// EDIT_WORKSPACE_PROPERTIES; a group that you are in yourself, now or later, only an administrator deletes.
+    /// Deletes a group. All that came through it ends at once: permissions, access to items, quota
+    /// values. With `dryRun`, `effects` say who would lose which permissions. Its title is free
+    /// again, its slug is not. Requires EDIT_WORKSPACE_PROPERTIES; a group that you are in
+    /// yourself, now or later, only an administrator deletes.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn delete_group(
         &self,
@@ -222,8 +239,11 @@ impl GroupMutation {
     ) -> Nullable<DeleteGroupPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let asked = DeleteGroup { id: id("id", &input.id, GroupId::parse)? };
-            let mut done = service::delete(&scope.deps, &scope.caller, asked, input.manner()).await?;
+            let asked = DeleteGroup {
+                id: id("id", &input.id, GroupId::parse)?,
+            };
+            let mut done =
+                service::delete(&scope.deps, &scope.caller, asked, input.manner()).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
             Ok(DeleteGroupPayload {
                 deleted_group_id: Some(ID(done.output.group_id.to_string())),
@@ -236,14 +256,16 @@ impl GroupMutation {
         .await
     }
 
-    /// Adds members to a group, for good or for an interval. Places in a group may overlap, each counts by itself: a temporary
-    /// one never shortens a permanent one. Requires EDIT_WORKSPACE_PROPERTIES, and unless you are an administrator that you hold
-    /// what the group gives yourself, as long; nobody else adds themselves or an administrator.
+    /// Adds members to a group, for good or for an interval. Places in a group may overlap, each
+    /// counts by itself: a temporary one never shortens a permanent one. Requires
+    /// EDIT_WORKSPACE_PROPERTIES, and unless you are an administrator that you hold what the group
+    /// gives yourself, as long; nobody else adds themselves or an administrator.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn add_group_members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who is to be in which group, from when until when.")] input: AddGroupMembersInput,
+        #[graphql(desc = "Who is to be in which group, from when until when.")]
+        input: AddGroupMembersInput,
     ) -> Nullable<AddGroupMembersPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -254,18 +276,24 @@ impl GroupMutation {
                 ends_at: input.ends_at.map(|at| at.0),
                 atomic: input.atomic.unwrap_or_default(),
             };
-            AddGroupMembersPayload::of(ctx, service::add_members(&scope.deps, &scope.caller, asked, input.manner()).await?).await
+            AddGroupMembersPayload::of(
+                ctx,
+                service::add_members(&scope.deps, &scope.caller, asked, input.manner()).await?,
+            )
+            .await
         })
         .await
     }
 
-    /// Takes members out of a group, for good or for an interval: it is cut out of all their places in the group, and what lies
-    /// behind it stays. Requires EDIT_WORKSPACE_PROPERTIES; nobody but an administrator removes themselves or an administrator.
+    /// Takes members out of a group, for good or for an interval: it is cut out of all their places
+    /// in the group, and what lies behind it stays. Requires EDIT_WORKSPACE_PROPERTIES; nobody but
+    /// an administrator removes themselves or an administrator.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn remove_group_members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who is not to be in which group, from when until when.")] input: RemoveGroupMembersInput,
+        #[graphql(desc = "Who is not to be in which group, from when until when.")]
+        input: RemoveGroupMembersInput,
     ) -> Nullable<RemoveGroupMembersPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -277,7 +305,11 @@ impl GroupMutation {
                 atomic: input.atomic.unwrap_or_default(),
             };
             let manner = input.manner();
-            RemoveGroupMembersPayload::of(ctx, service::remove_members(&scope.deps, &scope.caller, asked, manner).await?).await
+            RemoveGroupMembersPayload::of(
+                ctx,
+                service::remove_members(&scope.deps, &scope.caller, asked, manner).await?,
+            )
+            .await
         })
         .await
     }

@@ -1,5 +1,5 @@
-//! Mutations of invitations. Those who invite: `inviteMembers` here, what is done to invitations that wait in
-//! `invitation/change.rs`. Those who are invited: `invitation/answer.rs`.
+//! Mutations of invitations. Those who invite: `inviteMembers` here, what is done to invitations
+//! that wait in `invitation/change.rs`. Those who are invited: `invitation/answer.rs`.
 
 pub mod answer;
 pub mod change;
@@ -36,8 +36,9 @@ use crate::{
 pub struct InviteeInput {
     /// The address: any text, so that one that is none stops no other (INVALID_EMAIL).
     pub email: String,
-    /// Given name, at most 100 characters (TOO_LONG, INVALID_CHARACTERS), without a link (CONTAINS_LINK). An account that is made by the
-    /// invitation starts with it, unless its owner says otherwise.
+    /// Given name, at most 100 characters (TOO_LONG, INVALID_CHARACTERS), without a link
+    /// (CONTAINS_LINK). An account that is made by the invitation starts with it, unless its owner
+    /// says otherwise.
     pub given_name: Option<String>,
     /// Family name, likewise.
     pub family_name: Option<String>,
@@ -48,8 +49,8 @@ pub struct InviteeInput {
 pub struct OfferedQuotaInput {
     /// What it limits, each type once (DUPLICATE). API calls are counted by the day.
     pub r#type: QuotaType,
-    /// The limit, 0 to 2^53 - 1 (OUT_OF_RANGE), in calls, datasets, or records; of records 0 or a multiple of 1,000
-    /// (NOT_A_MULTIPLE).
+    /// The limit, 0 to 2^53 - 1 (OUT_OF_RANGE), in calls, datasets, or records; of records 0 or a
+    /// multiple of 1,000 (NOT_A_MULTIPLE).
     pub limit: Long,
 }
 
@@ -59,9 +60,9 @@ pub struct OfferedQuotaInput {
 pub enum OnExistingMember {
     /// Nothing: the result says so.
     Report,
-    /// They are given the role, the permissions and the groups of the call, over its access interval, as `setMemberRole`,
-    /// `grantPermissions` and `addGroupMembers` would: all of it, or nothing with a code. Their limits and the end of their access
-    /// stay.
+    /// They are given the role, the permissions and the groups of the call, over its access
+    /// interval, as `setMemberRole`, `grantPermissions` and `addGroupMembers` would: all of it, or
+    /// nothing with a code. Their limits and the end of their access stay.
     Apply,
 }
 
@@ -71,29 +72,34 @@ input! {
     InviteMembersInput {
         /// Where to.
         workspace_id: ID,
-        /// Whom: 1 to 500 addresses. Two that are the same but for case, quotes or the spelling of the domain are one: the later is
-        /// DUPLICATE.
+        /// Whom: 1 to 500 addresses. Two that are the same but for case, quotes or the spelling of
+        /// the domain are one: the later is DUPLICATE.
         invitees: Vec<InviteeInput>,
         /// The role that they will have; absent: none. Not one of this workspace: NOT_FOUND.
         role_id: Option<ID>,
-        /// Permissions that they will be granted directly, besides the workspace's `defaultPermissions` of today, which cannot be left
-        /// out.
+        /// Permissions that they will be granted directly, besides the workspace's
+        /// `defaultPermissions` of today, which cannot be left out.
         permissions: Option<Vec<Permission>>,
-        /// Groups that they will be in: at most 100, each once. Not one of this workspace: NOT_FOUND.
+        /// Groups that they will be in: at most 100, each once. Not one of this workspace:
+        /// NOT_FOUND.
         group_ids: Option<Vec<ID>>,
         /// Limits of their own: at most one of each type.
         quotas: Option<Vec<OfferedQuotaInput>>,
-        /// When access begins; absent, or past by then: with the acceptance. Before now: STARTS_IN_PAST.
+        /// When access begins; absent, or past by then: with the acceptance. Before now:
+        /// STARTS_IN_PAST.
         access_starts_at: Option<Instant>,
-        /// When access ends; absent: never. Not after now: ENDS_IN_PAST; not after `accessStartsAt`: ENDS_BEFORE_START. The invitation
-        /// runs out then at the latest. Not together with `accessDurationSeconds`.
+        /// When access ends; absent: never. Not after now: ENDS_IN_PAST; not after
+        /// `accessStartsAt`: ENDS_BEFORE_START. The invitation runs out then at the latest. Not
+        /// together with `accessDurationSeconds`.
         access_ends_at: Option<Instant>,
-        /// How many seconds access lasts from the acceptance on, or from `accessStartsAt` if that is later: 1 to 3,153,600,000
-        /// (OUT_OF_RANGE). Not together with `accessEndsAt`.
+        /// How many seconds access lasts from the acceptance on, or from `accessStartsAt` if that
+        /// is later: 1 to 3,153,600,000 (OUT_OF_RANGE). Not together with `accessEndsAt`.
         access_duration_seconds: Option<Long>,
-        /// The language of the mails to those who have no account; absent: yours. Who has one is written to in theirs.
+        /// The language of the mails to those who have no account; absent: yours. Who has one is
+        /// written to in theirs.
         locale: Option<Locale>,
-        /// What to add, plain text of at most 500 characters (TOO_LONG, INVALID_CHARACTERS): HTML is shown as it was typed.
+        /// What to add, plain text of at most 500 characters (TOO_LONG, INVALID_CHARACTERS): HTML
+        /// is shown as it was typed.
         note: Option<String>,
         /// What becomes of those who are members already; absent: REPORT.
         on_existing: Option<OnExistingMember>,
@@ -104,14 +110,15 @@ input! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "service::InviteOutcome")]
 pub enum InviteOutcome {
-    /// An invitation was made, and its mail queued. An address that was sent as many mails about invitations in 24 hours as it may
-    /// be gets it later (`delivery` DEFERRED); one that wants no more mail from the workspace gets none, and finds the invitation when
-    /// it signs in.
+    /// An invitation was made, and its mail queued. An address that was sent as many mails about
+    /// invitations in 24 hours as it may be gets it later (`delivery` DEFERRED); one that wants no
+    /// more mail from the workspace gets none, and finds the invitation when it signs in.
     Invited,
-    /// Its account is a member, disabled and scheduled ones too; with APPLY it was given what the call offers, unless `code` says
-    /// why not. No failure without a `code`.
+    /// Its account is a member, disabled and scheduled ones too; with APPLY it was given what the
+    /// call offers, unless `code` says why not. No failure without a `code`.
     AlreadyMember,
-    /// It has an invitation that waits, which stays as it is: `updateInvitations` changes it. No failure.
+    /// It has an invitation that waits, which stays as it is: `updateInvitations` changes it. No
+    /// failure.
     AlreadyInvited,
     /// It came before in the same call.
     Duplicate,
@@ -124,7 +131,8 @@ pub enum InviteOutcome {
     /// It is your own.
     #[graphql(name = "SELF")]
     Oneself,
-    /// The workspace has made and resent as many invitations in 24 hours as it may: `retryAt` says when it may make the next.
+    /// The workspace has made and resent as many invitations in 24 hours as it may: `retryAt` says
+    /// when it may make the next.
     LimitReached,
 }
 
@@ -135,12 +143,16 @@ pub struct InviteMembersResult {
     pub index: i32,
     /// The address as it was typed.
     pub email: String,
-    /// What became of it; null if `code` is one of TOO_LONG, INVALID_CHARACTERS, CONTAINS_LINK and ROLLED_BACK.
+    /// What became of it; null if `code` is one of TOO_LONG, INVALID_CHARACTERS, CONTAINS_LINK and
+    /// ROLLED_BACK.
     pub outcome: Option<InviteOutcome>,
-    /// Why it failed, null if it did not: DUPLICATE, INVALID_EMAIL, FORBIDDEN_EMAIL, SEATS_EXCEEDED, SELF, LIMIT_REACHED; TOO_LONG,
-    /// INVALID_CHARACTERS and CONTAINS_LINK (its names); of members FORBIDDEN, LAST_ADMINISTRATOR; ROLLED_BACK (atomic, and another item failed).
+    /// Why it failed, null if it did not: DUPLICATE, INVALID_EMAIL, FORBIDDEN_EMAIL,
+    /// SEATS_EXCEEDED, SELF, LIMIT_REACHED; TOO_LONG, INVALID_CHARACTERS and CONTAINS_LINK (its
+    /// names); of members FORBIDDEN, LAST_ADMINISTRATOR; ROLLED_BACK (atomic, and another item
+    /// failed).
     pub code: Option<String>,
-    /// The same for people, in your language; a limit's message says which limit, how much it is and until when.
+    /// The same for people, in your language; a limit's message says which limit, how much it is
+    /// and until when.
     pub message: Option<String>,
     /// How much the limit is that refuses (LIMIT_REACHED, SEATS_EXCEEDED); null otherwise.
     pub limit: Option<Long>,
@@ -167,11 +179,13 @@ pub struct InvitationMutation;
 /// The mutation that invites.
 #[Object]
 impl InvitationMutation {
-    /// Invites addresses, each with its own result; one that fails stops no other. Whoever accepts becomes a member with all that is
-    /// offered and the workspace's default permissions. Requires EDIT_WORKSPACE_PROPERTIES; unless you are an administrator, that you
-    /// hold every right that is offered at least as long as it could last: to the end of access, reckoned from the last moment at
-    /// which the invitation can be accepted. Only an administrator invites administrators, and not by key. While a workspace has no
-    /// active administrator, operators and those who manage its main workspace's secondary ones may invite one: by session, and with
+    /// Invites addresses, each with its own result; one that fails stops no other. Whoever accepts
+    /// becomes a member with all that is offered and the workspace's default permissions. Requires
+    /// EDIT_WORKSPACE_PROPERTIES; unless you are an administrator, that you hold every right that
+    /// is offered at least as long as it could last: to the end of access, reckoned from the last
+    /// moment at which the invitation can be accepted. Only an administrator invites
+    /// administrators, and not by key. While a workspace has no active administrator, operators and
+    /// those who manage its main workspace's secondary ones may invite one: by session, and with
     /// that role alone.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn invite_members(
@@ -184,9 +198,17 @@ impl InvitationMutation {
             let manner = input.manner();
             let asked = read(input)?;
             let mut done = service::invite(&scope.deps, &scope.caller, asked, manner).await?;
-            let named = done.output.iter().filter_map(|item| item.membership_id).collect();
+            let named = done
+                .output
+                .iter()
+                .filter_map(|item| item.membership_id)
+                .collect();
             let after = Aftermath::of(ctx, &mut done, named).await?;
-            let ids: Vec<InvitationId> = done.output.iter().filter_map(|item| item.invitation_id).collect();
+            let ids: Vec<InvitationId> = done
+                .output
+                .iter()
+                .filter_map(|item| item.invitation_id)
+                .collect();
             let invitations = invitations(ctx, &after, &ids).await?;
             let locale = scope.caller.locale();
             let result = |(place, item): (usize, Invited)| {
@@ -199,8 +221,14 @@ impl InvitationMutation {
                     message,
                     limit: item.limit.map(|limit| Long(limit.limit)),
                     retry_at: item.limit.and_then(|limit| limit.retry_at).map(Instant),
-                    invitation: item.invitation_id.and_then(|id| invitations.get(&id)).cloned(),
-                    membership: item.membership_id.and_then(|id| after.members.get(&id)).cloned(),
+                    invitation: item
+                        .invitation_id
+                        .and_then(|id| invitations.get(&id))
+                        .cloned(),
+                    membership: item
+                        .membership_id
+                        .and_then(|id| after.members.get(&id))
+                        .cloned(),
                 }
             };
             Ok(InviteMembersPayload {
@@ -216,8 +244,11 @@ impl InvitationMutation {
 }
 
 fn read(input: InviteMembersInput) -> Result<InviteMembers, Failure> {
-    let invitee =
-        |input: InviteeInput| Invitee { email: input.email, given_name: input.given_name, family_name: input.family_name };
+    let invitee = |input: InviteeInput| Invitee {
+        email: input.email,
+        given_name: input.given_name,
+        family_name: input.family_name,
+    };
     let offer = AskedOffer {
         role_id: optional_id("roleId", input.role_id, RoleId::parse)?.map(Some),
         permissions: input.permissions,
@@ -233,13 +264,21 @@ fn read(input: InviteMembersInput) -> Result<InviteMembers, Failure> {
         workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
         invitees: input.invitees.into_iter().map(invitee).collect(),
         offer,
-        on_existing: input.on_existing.map_or(service::OnExisting::Report, Into::into),
+        on_existing: input
+            .on_existing
+            .map_or(service::OnExisting::Report, Into::into),
         atomic: input.atomic.unwrap_or_default(),
     })
 }
 
 pub(super) fn asked_quotas(quotas: Vec<OfferedQuotaInput>) -> Vec<AskedQuota> {
-    quotas.into_iter().map(|quota| AskedQuota { quota_type: quota.r#type, limit: quota.limit.0 }).collect()
+    quotas
+        .into_iter()
+        .map(|quota| AskedQuota {
+            quota_type: quota.r#type,
+            limit: quota.limit.0,
+        })
+        .collect()
 }
 
 /// The invitations that the results name, as they are after the call, if they are asked for.
@@ -248,14 +287,23 @@ async fn invitations(
     after: &Aftermath,
     ids: &[InvitationId],
 ) -> Result<HashMap<InvitationId, Invitation>, Failure> {
-    let Some(place) = &after.place else { return Ok(HashMap::new()) };
+    let Some(place) = &after.place else {
+        return Ok(HashMap::new());
+    };
     let look_ahead = ctx.look_ahead();
-    if ids.is_empty() || !(look_ahead.field("results").field("invitation").exists() || look_ahead.field("invitation").exists()) {
+    if ids.is_empty()
+        || !(look_ahead.field("results").field("invitation").exists()
+            || look_ahead.field("invitation").exists())
+    {
         return Ok(HashMap::new());
     }
     let rows = service::latest(&Scope::of(ctx)?.deps, ids).await?;
-    let own = rows.into_iter().filter(|row| row.workspace_id == place.access.workspace.id);
-    Ok(own.map(|row| (row.id, Invitation::new(place, row))).collect())
+    let own = rows
+        .into_iter()
+        .filter(|row| row.workspace_id == place.access.workspace.id);
+    Ok(own
+        .map(|row| (row.id, Invitation::new(place, row)))
+        .collect())
 }
 
 /// The invitation that a call is about, as it is after it.

@@ -1,4 +1,5 @@
-//! What codes mean, for people, in the languages of the product. One line a code; the code is what programs read.
+//! What codes mean, for people, in the languages of the product. One line a code; the code is what
+//! programs read.
 
 use crate::domain::{
     limit::{LimitKind, ReachedLimit},
@@ -11,7 +12,11 @@ type Message = (&'static str, [&'static str; 3]);
 const MESSAGES: &[Message] = &[
     (
         "ACCESS_END_REQUIRED",
-        ["Say when access is to end.", "Indiquez la fin de l'accès.", "Geef aan wanneer de toegang eindigt."],
+        [
+            "Say when access is to end.",
+            "Indiquez la fin de l'accès.",
+            "Geef aan wanneer de toegang eindigt.",
+        ],
     ),
     (
         "ACCOUNT_EXISTS",
@@ -23,7 +28,11 @@ const MESSAGES: &[Message] = &[
     ),
     (
         "ALREADY_DECIDED",
-        ["This request has been decided.", "Cette demande a déjà reçu une réponse.", "Over deze aanvraag is al beslist."],
+        [
+            "This request has been decided.",
+            "Cette demande a déjà reçu une réponse.",
+            "Over deze aanvraag is al beslist.",
+        ],
     ),
     (
         "ALREADY_INVITED",
@@ -33,7 +42,14 @@ const MESSAGES: &[Message] = &[
             "Voor dit adres staat al een uitnodiging open.",
         ],
     ),
-    ("ALREADY_MEMBER", ["This account is a member already.", "Ce compte est déjà membre.", "Dit account is al lid."]),
+    (
+        "ALREADY_MEMBER",
+        [
+            "This account is a member already.",
+            "Ce compte est déjà membre.",
+            "Dit account is al lid.",
+        ],
+    ),
     (
         "ALREADY_STARTED",
         [
@@ -50,7 +66,14 @@ const MESSAGES: &[Message] = &[
             "Dit adres is al bevestigd: meld u aan.",
         ],
     ),
-    ("ANSWER_REQUIRED", ["This has to be filled in.", "Ce champ est obligatoire.", "Dit moet worden ingevuld."]),
+    (
+        "ANSWER_REQUIRED",
+        [
+            "This has to be filled in.",
+            "Ce champ est obligatoire.",
+            "Dit moet worden ingevuld.",
+        ],
+    ),
     (
         "CHOICES_NOT_ALLOWED",
         [
@@ -93,7 +116,11 @@ const MESSAGES: &[Message] = &[
     ),
     (
         "DUPLICATE",
-        ["This came before in the same call.", "Déjà cité dans le même appel.", "Dit stond al eerder in dezelfde aanroep."],
+        [
+            "This came before in the same call.",
+            "Déjà cité dans le même appel.",
+            "Dit stond al eerder in dezelfde aanroep.",
+        ],
     ),
     (
         "EMAIL_DOMAIN_NOT_ALLOWED",
@@ -105,9 +132,20 @@ const MESSAGES: &[Message] = &[
     ),
     (
         "ENDS_BEFORE_START",
-        ["The end must come after the start.", "La fin doit suivre le début.", "Het einde moet na het begin komen."],
+        [
+            "The end must come after the start.",
+            "La fin doit suivre le début.",
+            "Het einde moet na het begin komen.",
+        ],
     ),
-    ("ENDS_IN_PAST", ["The end must lie in the future.", "La fin doit être à venir.", "Het einde moet in de toekomst liggen."]),
+    (
+        "ENDS_IN_PAST",
+        [
+            "The end must lie in the future.",
+            "La fin doit être à venir.",
+            "Het einde moet in de toekomst liggen.",
+        ],
+    ),
     (
         "EXPIRED",
         [
@@ -124,7 +162,14 @@ const MESSAGES: &[Message] = &[
             "Een recordfilter hoort alleen bij BROWSE op een dataset.",
         ],
     ),
-    ("FORBIDDEN", ["You may not do this here.", "Vous n'y êtes pas autorisé.", "U mag dit hier niet doen."]),
+    (
+        "FORBIDDEN",
+        [
+            "You may not do this here.",
+            "Vous n'y êtes pas autorisé.",
+            "U mag dit hier niet doen.",
+        ],
+    ),
     (
         "FORBIDDEN_EMAIL",
         [
@@ -173,7 +218,14 @@ const MESSAGES: &[Message] = &[
             "Dit is geen domein van e-mailadressen.",
         ],
     ),
-    ("INVALID_EMAIL", ["This is no e-mail address.", "Ceci n'est pas une adresse e-mail.", "Dit is geen e-mailadres."]),
+    (
+        "INVALID_EMAIL",
+        [
+            "This is no e-mail address.",
+            "Ceci n'est pas une adresse e-mail.",
+            "Dit is geen e-mailadres.",
+        ],
+    ),
     (
         "INVALID_IDENTIFIER",
         [
@@ -230,7 +282,10 @@ const MESSAGES: &[Message] = &[
             "U kunt alleen op uitnodiging terugkomen.",
         ],
     ),
-    ("IN_USE", ["This is in use.", "Ceci est utilisé.", "Dit is in gebruik."]),
+    (
+        "IN_USE",
+        ["This is in use.", "Ceci est utilisé.", "Dit is in gebruik."],
+    ),
     (
         "LAST_ADMINISTRATOR",
         [
@@ -239,10 +294,21 @@ const MESSAGES: &[Message] = &[
             "De werkruimte zou zonder beheerder achterblijven.",
         ],
     ),
-    ("LIMIT_REACHED", ["The maximum number has been reached.", "Le nombre maximal est atteint.", "Het maximum is bereikt."]),
+    (
+        "LIMIT_REACHED",
+        [
+            "The maximum number has been reached.",
+            "Le nombre maximal est atteint.",
+            "Het maximum is bereikt.",
+        ],
+    ),
     (
         "MEMBERSHIP_DISABLED",
-        ["This membership is disabled.", "Cette adhésion est désactivée.", "Dit lidmaatschap is uitgeschakeld."],
+        [
+            "This membership is disabled.",
+            "Cette adhésion est désactivée.",
+            "Dit lidmaatschap is uitgeschakeld.",
+        ],
     ),
     (
         "MESSAGE_REQUIRED",
@@ -252,8 +318,22 @@ const MESSAGES: &[Message] = &[
             "Een bericht aan de beheerders is nodig.",
         ],
     ),
-    ("NOT_ACTIVE", ["This membership has ended.", "Cette adhésion est terminée.", "Dit lidmaatschap is beëindigd."]),
-    ("NOT_A_BOOLEAN", ["This is true or false.", "La valeur est true ou false.", "Dit is true of false."]),
+    (
+        "NOT_ACTIVE",
+        [
+            "This membership has ended.",
+            "Cette adhésion est terminée.",
+            "Dit lidmaatschap is beëindigd.",
+        ],
+    ),
+    (
+        "NOT_A_BOOLEAN",
+        [
+            "This is true or false.",
+            "La valeur est true ou false.",
+            "Dit is true of false.",
+        ],
+    ),
     (
         "NOT_A_COUNTER",
         [
@@ -262,7 +342,14 @@ const MESSAGES: &[Message] = &[
             "Alleen API-aanroepen worden geteld terwijl ze gebeuren.",
         ],
     ),
-    ("NOT_A_MEMBER", ["There is no such member.", "Ce membre n'existe pas.", "Er is geen lid met deze id."]),
+    (
+        "NOT_A_MEMBER",
+        [
+            "There is no such member.",
+            "Ce membre n'existe pas.",
+            "Er is geen lid met deze id.",
+        ],
+    ),
     (
         "NOT_A_MULTIPLE",
         [
@@ -271,7 +358,10 @@ const MESSAGES: &[Message] = &[
             "Een aantal records is 0 of een veelvoud van 1.000.",
         ],
     ),
-    ("NOT_FOUND", ["There is no such thing.", "Introuvable.", "Niet gevonden."]),
+    (
+        "NOT_FOUND",
+        ["There is no such thing.", "Introuvable.", "Niet gevonden."],
+    ),
     (
         "NOT_LONGER",
         [
@@ -280,7 +370,14 @@ const MESSAGES: &[Message] = &[
             "Dit is niet meer tijd dan het lid al heeft.",
         ],
     ),
-    ("NOT_OFFERED", ["This is none of the choices.", "Ce choix n'est pas proposé.", "Dit is geen van de keuzes."]),
+    (
+        "NOT_OFFERED",
+        [
+            "This is none of the choices.",
+            "Ce choix n'est pas proposé.",
+            "Dit is geen van de keuzes.",
+        ],
+    ),
     (
         "NOT_PENDING",
         [
@@ -289,7 +386,14 @@ const MESSAGES: &[Message] = &[
             "Dit is al beantwoord of ingetrokken.",
         ],
     ),
-    ("NO_ACCESS_END", ["This access has no end.", "Cet accès n'a pas de fin.", "Deze toegang heeft geen einde."]),
+    (
+        "NO_ACCESS_END",
+        [
+            "This access has no end.",
+            "Cet accès n'a pas de fin.",
+            "Deze toegang heeft geen einde.",
+        ],
+    ),
     (
         "OUT_OF_RANGE",
         [
@@ -306,20 +410,46 @@ const MESSAGES: &[Message] = &[
             "Geef het wachtwoord dat u bij de registratie koos.",
         ],
     ),
-    ("PERIOD_NOT_ALLOWED", ["There is no period here.", "Il n'y a pas de période ici.", "Hier hoort geen periode bij."]),
+    (
+        "PERIOD_NOT_ALLOWED",
+        [
+            "There is no period here.",
+            "Il n'y a pas de période ici.",
+            "Hier hoort geen periode bij.",
+        ],
+    ),
     (
         "PRESET_ROLE",
-        ["Preset roles stay as they are.", "Les rôles prédéfinis restent tels quels.", "Vaste rollen blijven zoals ze zijn."],
+        [
+            "Preset roles stay as they are.",
+            "Les rôles prédéfinis restent tels quels.",
+            "Vaste rollen blijven zoals ze zijn.",
+        ],
     ),
     (
         "QUOTA_EXCEEDED",
-        ["This would go beyond a quota.", "Un quota serait dépassé.", "Hiermee zou een quotum worden overschreden."],
+        [
+            "This would go beyond a quota.",
+            "Un quota serait dépassé.",
+            "Hiermee zou een quotum worden overschreden.",
+        ],
     ),
     (
         "REQUEST_PENDING",
-        ["Your request is waiting for an answer.", "Votre demande attend une réponse.", "Uw aanvraag wacht op antwoord."],
+        [
+            "Your request is waiting for an answer.",
+            "Votre demande attend une réponse.",
+            "Uw aanvraag wacht op antwoord.",
+        ],
     ),
-    ("RESERVED", ["This name is reserved.", "Ce nom est réservé.", "Deze naam is gereserveerd."]),
+    (
+        "RESERVED",
+        [
+            "This name is reserved.",
+            "Ce nom est réservé.",
+            "Deze naam is gereserveerd.",
+        ],
+    ),
     (
         "ROLLED_BACK",
         [
@@ -360,7 +490,14 @@ const MESSAGES: &[Message] = &[
             "Het geheim is één keer getoond, in het eerste antwoord.",
         ],
     ),
-    ("SELF", ["This is your own address.", "C'est votre propre adresse.", "Dit is uw eigen adres."]),
+    (
+        "SELF",
+        [
+            "This is your own address.",
+            "C'est votre propre adresse.",
+            "Dit is uw eigen adres.",
+        ],
+    ),
     (
         "SIGN_UP_DISABLED",
         [
@@ -371,12 +508,27 @@ const MESSAGES: &[Message] = &[
     ),
     (
         "STARTS_IN_PAST",
-        ["The start must not lie in the past.", "Le début ne peut pas être passé.", "Het begin mag niet in het verleden liggen."],
+        [
+            "The start must not lie in the past.",
+            "Le début ne peut pas être passé.",
+            "Het begin mag niet in het verleden liggen.",
+        ],
     ),
-    ("TAKEN", ["This is taken already.", "Ceci est déjà pris.", "Dit is al in gebruik."]),
+    (
+        "TAKEN",
+        [
+            "This is taken already.",
+            "Ceci est déjà pris.",
+            "Dit is al in gebruik.",
+        ],
+    ),
     (
         "TERMS_NOT_ACCEPTED",
-        ["The terms have to be accepted.", "Les conditions doivent être acceptées.", "De voorwaarden moeten worden aanvaard."],
+        [
+            "The terms have to be accepted.",
+            "Les conditions doivent être acceptées.",
+            "De voorwaarden moeten worden aanvaard.",
+        ],
     ),
     (
         "TERMS_OUTDATED",
@@ -394,10 +546,30 @@ const MESSAGES: &[Message] = &[
             "Dit wachtwoord is te gemakkelijk te raden.",
         ],
     ),
-    ("TOO_LONG", ["This is too long.", "C'est trop long.", "Dit is te lang."]),
-    ("TOO_SHORT", ["This is empty or too short.", "Ceci est vide ou trop court.", "Dit is leeg of te kort."]),
-    ("UNCHANGED", ["This is so already.", "C'est déjà le cas.", "Dit is al zo."]),
-    ("UNKNOWN_FIELD", ["The form has no such field.", "Le formulaire n'a pas ce champ.", "Het formulier heeft dit veld niet."]),
+    (
+        "TOO_LONG",
+        ["This is too long.", "C'est trop long.", "Dit is te lang."],
+    ),
+    (
+        "TOO_SHORT",
+        [
+            "This is empty or too short.",
+            "Ceci est vide ou trop court.",
+            "Dit is leeg of te kort.",
+        ],
+    ),
+    (
+        "UNCHANGED",
+        ["This is so already.", "C'est déjà le cas.", "Dit is al zo."],
+    ),
+    (
+        "UNKNOWN_FIELD",
+        [
+            "The form has no such field.",
+            "Le formulaire n'a pas ce champ.",
+            "Het formulier heeft dit veld niet.",
+        ],
+    ),
     (
         "WAIT",
         [
@@ -423,69 +595,119 @@ pub fn message(code: &str, locale: Locale) -> String {
 pub fn of_limit(reached: &ReachedLimit, locale: Locale) -> String {
     let limit = reached.limit;
     let which = match (reached.kind, locale) {
-        (LimitKind::ApiKeys, Locale::En) => format!("A member may have {limit} API keys, and this one has as many."),
-        (LimitKind::ApiKeys, Locale::Fr) => format!("Un membre peut avoir {limit} clés d'API, et celui-ci en a autant."),
-        (LimitKind::ApiKeys, Locale::Nl) => format!("Een lid mag {limit} API-sleutels hebben, en dit lid heeft er zoveel."),
-        (LimitKind::DaysAfterRejection, Locale::En) => format!("After a rejection a new request has to wait for {limit} days."),
+        (LimitKind::ApiKeys, Locale::En) => {
+            format!("A member may have {limit} API keys, and this one has as many.")
+        }
+        (LimitKind::ApiKeys, Locale::Fr) => {
+            format!("Un membre peut avoir {limit} clés d'API, et celui-ci en a autant.")
+        }
+        (LimitKind::ApiKeys, Locale::Nl) => {
+            format!("Een lid mag {limit} API-sleutels hebben, en dit lid heeft er zoveel.")
+        }
+        (LimitKind::DaysAfterRejection, Locale::En) => {
+            format!("After a rejection a new request has to wait for {limit} days.")
+        }
         (LimitKind::DaysAfterRejection, Locale::Fr) => {
             format!("Après un refus, une nouvelle demande doit attendre {limit} jours.")
         }
         (LimitKind::DaysAfterRejection, Locale::Nl) => {
             format!("Na een afwijzing moet een nieuwe aanvraag {limit} dagen wachten.")
         }
-        (LimitKind::Groups, Locale::En) => format!("A workspace may have {limit} groups, and this one has as many."),
-        (LimitKind::Groups, Locale::Fr) => format!("Un espace peut avoir {limit} groupes, et celui-ci en a autant."),
-        (LimitKind::Groups, Locale::Nl) => format!("Een werkruimte mag {limit} groepen hebben, en deze heeft er zoveel."),
+        (LimitKind::Groups, Locale::En) => {
+            format!("A workspace may have {limit} groups, and this one has as many.")
+        }
+        (LimitKind::Groups, Locale::Fr) => {
+            format!("Un espace peut avoir {limit} groupes, et celui-ci en a autant.")
+        }
+        (LimitKind::Groups, Locale::Nl) => {
+            format!("Een werkruimte mag {limit} groepen hebben, en deze heeft er zoveel.")
+        }
         (LimitKind::GroupsOfMember, Locale::En) => {
             format!("A member may be in {limit} groups, now or later, and this one is in as many.")
         }
         (LimitKind::GroupsOfMember, Locale::Fr) => {
-            format!("Un membre peut être dans {limit} groupes, maintenant ou plus tard, et celui-ci l'est déjà.")
+            format!(
+                "Un membre peut être dans {limit} groupes, maintenant ou plus tard, et celui-ci l'est déjà."
+            )
         }
         (LimitKind::GroupsOfMember, Locale::Nl) => {
-            format!("Een lid mag nu of later in {limit} groepen zitten, en dit lid zit er al in zoveel.")
+            format!(
+                "Een lid mag nu of later in {limit} groepen zitten, en dit lid zit er al in zoveel."
+            )
         }
         (LimitKind::InvitationsPerDay, Locale::En) => {
-            format!("A workspace may send {limit} invitations in 24 hours, and this one has sent as many.")
+            format!(
+                "A workspace may send {limit} invitations in 24 hours, and this one has sent as many."
+            )
         }
         (LimitKind::InvitationsPerDay, Locale::Fr) => {
-            format!("Un espace peut envoyer {limit} invitations en 24 heures, et celui-ci en a envoyé autant.")
+            format!(
+                "Un espace peut envoyer {limit} invitations en 24 heures, et celui-ci en a envoyé autant."
+            )
         }
         (LimitKind::InvitationsPerDay, Locale::Nl) => {
-            format!("Een werkruimte mag in 24 uur {limit} uitnodigingen versturen, en deze heeft er zoveel verstuurd.")
+            format!(
+                "Een werkruimte mag in 24 uur {limit} uitnodigingen versturen, en deze heeft er zoveel verstuurd."
+            )
         }
         (LimitKind::JoinsPerDay, Locale::En) => {
-            format!("You may ask to join or join a workspace {limit} times in 24 hours, and you have done so.")
+            format!(
+                "You may ask to join or join a workspace {limit} times in 24 hours, and you have done so."
+            )
         }
         (LimitKind::JoinsPerDay, Locale::Fr) => {
-            format!("Vous pouvez rejoindre un espace, ou le demander, {limit} fois en 24 heures, et vous l'avez fait.")
+            format!(
+                "Vous pouvez rejoindre un espace, ou le demander, {limit} fois en 24 heures, et vous l'avez fait."
+            )
         }
         (LimitKind::JoinsPerDay, Locale::Nl) => {
-            format!("U kunt in 24 uur {limit} keer lid worden van een werkruimte of dat vragen, en dat hebt u gedaan.")
+            format!(
+                "U kunt in 24 uur {limit} keer lid worden van een werkruimte of dat vragen, en dat hebt u gedaan."
+            )
         }
         (LimitKind::QuotaValues, Locale::En) => {
-            format!("There may be {limit} values of one type for the same subject, now or later, and there are as many.")
+            format!(
+                "There may be {limit} values of one type for the same subject, now or later, and there are as many."
+            )
         }
         (LimitKind::QuotaValues, Locale::Fr) => {
-            format!("Il peut y avoir {limit} valeurs d'un type pour le même sujet, et il y en a autant.")
+            format!(
+                "Il peut y avoir {limit} valeurs d'un type pour le même sujet, et il y en a autant."
+            )
         }
         (LimitKind::QuotaValues, Locale::Nl) => {
-            format!("Er mogen {limit} waarden van één type voor hetzelfde onderwerp zijn, en er zijn er zoveel.")
+            format!(
+                "Er mogen {limit} waarden van één type voor hetzelfde onderwerp zijn, en er zijn er zoveel."
+            )
         }
-        (LimitKind::Roles, Locale::En) => format!("A workspace may have {limit} custom roles, and this one has as many."),
-        (LimitKind::Roles, Locale::Fr) => format!("Un espace peut avoir {limit} rôles propres, et celui-ci en a autant."),
-        (LimitKind::Roles, Locale::Nl) => format!("Een werkruimte mag {limit} eigen rollen hebben, en deze heeft er zoveel."),
+        (LimitKind::Roles, Locale::En) => {
+            format!("A workspace may have {limit} custom roles, and this one has as many.")
+        }
+        (LimitKind::Roles, Locale::Fr) => {
+            format!("Un espace peut avoir {limit} rôles propres, et celui-ci en a autant.")
+        }
+        (LimitKind::Roles, Locale::Nl) => {
+            format!("Een werkruimte mag {limit} eigen rollen hebben, en deze heeft er zoveel.")
+        }
         (LimitKind::Seats, Locale::En) => {
-            format!("The license has {limit} seats, and all are taken by members and pending invitations.")
+            format!(
+                "The license has {limit} seats, and all are taken by members and pending invitations."
+            )
         }
         (LimitKind::Seats, Locale::Fr) => {
-            format!("La licence a {limit} places, toutes occupées par des membres et des invitations en attente.")
+            format!(
+                "La licence a {limit} places, toutes occupées par des membres et des invitations en attente."
+            )
         }
         (LimitKind::Seats, Locale::Nl) => {
-            format!("De licentie heeft {limit} plaatsen, en alle zijn bezet door leden en openstaande uitnodigingen.")
+            format!(
+                "De licentie heeft {limit} plaatsen, en alle zijn bezet door leden en openstaande uitnodigingen."
+            )
         }
     };
-    let Some(at) = reached.retry_at else { return which };
+    let Some(at) = reached.retry_at else {
+        return which;
+    };
     // To the next full minute: never said too early.
     let at = (at + chrono::Duration::seconds(59)).format("%Y-%m-%d %H:%M UTC");
     match locale {
@@ -507,8 +729,14 @@ mod tests {
              Try again after 2026-09-21 14:14 UTC.";
         assert_eq!(of_limit(&reached, Locale::En), text);
         for kind in LimitKind::ALL {
-            let texts = [Locale::En, Locale::Fr, Locale::Nl].map(|locale| of_limit(&ReachedLimit::of(*kind, 4_711), locale));
-            assert!(texts.iter().all(|text| text.contains("4711") && text.ends_with('.')), "{texts:?}");
+            let texts = [Locale::En, Locale::Fr, Locale::Nl]
+                .map(|locale| of_limit(&ReachedLimit::of(*kind, 4_711), locale));
+            assert!(
+                texts
+                    .iter()
+                    .all(|text| text.contains("4711") && text.ends_with('.')),
+                "{texts:?}"
+            );
             assert!(texts[0] != texts[1] && texts[1] != texts[2], "{texts:?}");
         }
     }
@@ -516,7 +744,14 @@ mod tests {
     #[test]
     fn messages_stand_in_order_and_say_something() {
         assert!(MESSAGES.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        assert!(MESSAGES.iter().all(|(_, texts)| texts.iter().all(|text| text.ends_with('.'))));
-        assert_eq!(message("FORBIDDEN", Locale::Fr), "Vous n'y êtes pas autorisé.");
+        assert!(
+            MESSAGES
+                .iter()
+                .all(|(_, texts)| texts.iter().all(|text| text.ends_with('.')))
+        );
+        assert_eq!(
+            message("FORBIDDEN", Locale::Fr),
+            "Vous n'y êtes pas autorisé."
+        );
     }
 }

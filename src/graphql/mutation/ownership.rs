@@ -25,13 +25,13 @@ input! {
     bulk
     /// Which datasets and pages are to belong to whom.
     TransferOwnershipInput {
-        /// Which datasets and pages: 1 to 1,000 of one workspace, that of the first id whose workspace you are active in. Each id
-        /// once: a later occurrence is DUPLICATE.
+        /// Which datasets and pages: 1 to 1,000 of one workspace, that of the first id whose
+        /// workspace you are active in. Each id once: a later occurrence is DUPLICATE.
         ids: Vec<ID>,
         /// To whom: a member whose membership has not ended (NOT_FOUND, NOT_ACTIVE).
         membership_id: ID,
-        /// If true, the member may be given more datasets than their limit of DATASETS allows. For administrators; anyone else:
-        /// FORBIDDEN. Default: false.
+        /// If true, the member may be given more datasets than their limit of DATASETS allows. For
+        /// administrators; anyone else: FORBIDDEN. Default: false.
         over_quota: Option<bool>,
     }
 }
@@ -55,8 +55,9 @@ pub struct TransferOwnershipResult {
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<TransferOwnershipOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, FORBIDDEN (to yourself, to an administrator, or more than you may do with it
-    /// yourself), QUOTA_EXCEEDED (the member may own no more datasets), ROLLED_BACK (atomic, and another item failed).
+    /// Why it failed: NOT_FOUND, DUPLICATE, FORBIDDEN (to yourself, to an administrator, or more
+    /// than you may do with it yourself), QUOTA_EXCEEDED (the member may own no more datasets),
+    /// ROLLED_BACK (atomic, and another item failed).
     pub code: Option<String>,
     /// The same for people, in your language.
     pub message: Option<String>,
@@ -79,10 +80,11 @@ pub struct OwnershipMutation;
 /// The mutation of ownership.
 #[Object]
 impl OwnershipMutation {
-    /// Gives datasets and pages to another member. Requires EDIT_WORKSPACE_PROPERTIES. Owners edit and delete what they own while
-    /// they hold the permission to create such items; so only an administrator transfers to themself or to an administrator, and
-    /// all others transfer only what they may delete themselves, or whose security they manage, at least as long as the receiver's
-    /// access lasts.
+    /// Gives datasets and pages to another member. Requires EDIT_WORKSPACE_PROPERTIES. Owners edit
+    /// and delete what they own while they hold the permission to create such items; so only an
+    /// administrator transfers to themself or to an administrator, and all others transfer only
+    /// what they may delete themselves, or whose security they manage, at least as long as the
+    /// receiver's access lasts.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn transfer_ownership(
         &self,
@@ -97,14 +99,23 @@ impl OwnershipMutation {
                 over_quota: input.over_quota.unwrap_or_default(),
                 atomic: input.atomic.unwrap_or_default(),
             };
-            let mut done = service::transfer(&scope.deps, &scope.caller, asked, input.manner()).await?;
+            let mut done =
+                service::transfer(&scope.deps, &scope.caller, asked, input.manner()).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
             let wanted = ctx.look_ahead().field("results").field("resource").exists();
             let mut found = HashMap::new();
             if let Some(place) = after.place.as_ref().filter(|_| wanted) {
-                let named: Vec<ItemId> = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
+                let named: Vec<ItemId> = done
+                    .output
+                    .iter()
+                    .filter(|item| item.is_shown())
+                    .map(|item| item.id)
+                    .collect();
                 let rows = service::seen(&scope.deps, &place.access, &named).await?;
-                found.extend(rows.into_iter().map(|row| (row.facts.id, (place.clone(), Arc::new(row)))));
+                found.extend(
+                    rows.into_iter()
+                        .map(|row| (row.facts.id, (place.clone(), Arc::new(row)))),
+                );
             }
             let locale = scope.caller.locale();
             let result = |(at, item): (usize, Item<ItemId, service::TransferOutcome>)| {

@@ -31,14 +31,16 @@ input! {
     CreatePageInput {
         /// Where.
         workspace_id: ID,
-        /// Its slug: 1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit (INVALID_IDENTIFIER). Unique in the
-        /// workspace (TAKEN), fixed for good and never used again, not even after the page is deleted.
+        /// Its slug: 1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit
+        /// (INVALID_IDENTIFIER). Unique in the workspace (TAKEN), fixed for good and never used
+        /// again, not even after the page is deleted.
         slug: String,
         /// Its title: 1 to 200 characters.
         title: String,
         /// What stands on it: at most 50,000 characters.
         content: Option<String>,
-        /// Open or restricted, which takes hold once it is published; absent: OPEN. To give it requires MANAGE_OWN_PAGES_SECURITY.
+        /// Open or restricted, which takes hold once it is published; absent: OPEN. To give it
+        /// requires MANAGE_OWN_PAGES_SECURITY.
         security: Option<Security>,
     }
 }
@@ -70,7 +72,8 @@ input! {
     SetPageSecurityInput {
         /// Which page.
         id: ID,
-        /// OPEN: whoever may enter the workspace. RESTRICTED: holders of BROWSE_ALL_PAGES or of access to this page.
+        /// OPEN: whoever may enter the workspace. RESTRICTED: holders of BROWSE_ALL_PAGES or of
+        /// access to this page.
         security: Security,
     }
 }
@@ -139,7 +142,9 @@ impl PageMutation {
             };
             let mut done = service::create_page(&scope.deps, &scope.caller, asked, manner).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let page = resolved(ctx, &after, &done, done.output.id).await?.and_then(Resource::page);
+            let page = resolved(ctx, &after, &done, done.output.id)
+                .await?
+                .and_then(Resource::page);
             Ok(CreatePagePayload {
                 page,
                 errors: CatalogueError::all(done.errors, scope.caller.locale()),
@@ -151,8 +156,8 @@ impl PageMutation {
         .await
     }
 
-    /// Changes a page's texts, publishes or unpublishes it. Requires EDIT of it: EDIT_ALL_PAGES, or CREATE_PAGES as its owner, or
-    /// an EDIT grant.
+    /// Changes a page's texts, publishes or unpublishes it. Requires EDIT of it: EDIT_ALL_PAGES, or
+    /// CREATE_PAGES as its owner, or an EDIT grant.
     #[graphql(directive = guard::requires::apply(Permission::EditAllPages))]
     async fn update_page(
         &self,
@@ -162,15 +167,20 @@ impl PageMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let (page, manner) = (id("id", &input.id, PageId::parse)?, input.manner());
-            let change = PageChange { title: input.title, content: clearable(input.content), published: input.published };
-            let done = service::update_page(&scope.deps, &scope.caller, page, change, manner).await?;
+            let change = PageChange {
+                title: input.title,
+                content: clearable(input.content),
+                published: input.published,
+            };
+            let done =
+                service::update_page(&scope.deps, &scope.caller, page, change, manner).await?;
             UpdatePagePayload::of(ctx, done).await
         })
         .await
     }
 
-    /// Deletes a page; access to it ends at once, and its slug is never used again. Requires DELETE of it: EDIT_ALL_PAGES, or
-    /// CREATE_PAGES as its owner.
+    /// Deletes a page; access to it ends at once, and its slug is never used again. Requires DELETE
+    /// of it: EDIT_ALL_PAGES, or CREATE_PAGES as its owner.
     #[graphql(directive = guard::requires::apply(Permission::EditAllPages))]
     async fn delete_page(
         &self,
@@ -180,10 +190,14 @@ impl PageMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let page = id("id", &input.id, PageId::parse)?;
-            let mut done = service::delete_page(&scope.deps, &scope.caller, page, input.manner()).await?;
+            let mut done =
+                service::delete_page(&scope.deps, &scope.caller, page, input.manner()).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
             Ok(DeletePagePayload {
-                deleted_page_id: done.errors.is_empty().then(|| ID(done.output.id.to_string())),
+                deleted_page_id: done
+                    .errors
+                    .is_empty()
+                    .then(|| ID(done.output.id.to_string())),
                 errors: CatalogueError::all(done.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
@@ -193,8 +207,8 @@ impl PageMutation {
         .await
     }
 
-    /// Opens a page to whoever may enter the workspace, or restricts it. Requires MANAGE_SECURITY of it: EDIT, and
-    /// MANAGE_OWN_PAGES_SECURITY or a MANAGE_SECURITY grant.
+    /// Opens a page to whoever may enter the workspace, or restricts it. Requires MANAGE_SECURITY
+    /// of it: EDIT, and MANAGE_OWN_PAGES_SECURITY or a MANAGE_SECURITY grant.
     #[graphql(directive = guard::requires::apply(Permission::ManageOwnPagesSecurity))]
     async fn set_page_security(
         &self,
@@ -204,7 +218,14 @@ impl PageMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let page = id("id", &input.id, PageId::parse)?;
-            let done = service::set_page_security(&scope.deps, &scope.caller, page, input.security, input.manner()).await?;
+            let done = service::set_page_security(
+                &scope.deps,
+                &scope.caller,
+                page,
+                input.security,
+                input.manner(),
+            )
+            .await?;
             SetPageSecurityPayload::of(ctx, done).await
         })
         .await

@@ -1,8 +1,8 @@
-//! What inputs, results and payloads of a workspace's mutations have in common, declared once: how a call is to be made, what
-//! it changed, and the result of each item. Must not know any mutation.
+//! What inputs, results and payloads of a workspace's mutations have in common, declared once: how
+//! a call is to be made, what it changed, and the result of each item. Must not know any mutation.
 
-/// Declares an input of a workspace's mutation: its own fields, and how the call is to be made. With `bulk` before the name
-/// also `atomic`.
+/// Declares an input of a workspace's mutation: its own fields, and how the call is to be made.
+/// With `bulk` before the name also `atomic`.
 macro_rules! input {
     (bulk $(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }) => {
         $crate::graphql::mutation::payload::input! {
@@ -21,7 +21,8 @@ macro_rules! input {
             $($(#[$field_meta])* pub $field: $type,)*
             /// Do everything but keep it: the answer says what would change.
             pub dry_run: Option<bool>,
-            /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is answered as the first was.
+            /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is
+            /// answered as the first was.
             pub idempotency_key: Option<String>,
         }
 
@@ -34,7 +35,8 @@ macro_rules! input {
     };
 }
 
-/// Declares the payload of a workspace's mutation: its own fields, then what went wrong and what changed.
+/// Declares the payload of a workspace's mutation: its own fields, then what went wrong and what
+/// changed.
 macro_rules! payload {
     ($(#[$meta:meta])* $name:ident, $error:ty { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$meta])*
@@ -55,8 +57,8 @@ macro_rules! payload {
     };
 }
 
-/// Declares the result of one member, and the payload, of a mutation over `membershipIds`; makes them of a service's answer.
-/// `$codes` says why an item may fail.
+/// Declares the result of one member, and the payload, of a mutation over `membershipIds`; makes
+/// them of a service's answer. `$codes` says why an item may fail.
 macro_rules! member_results {
     ($payload:ident, $result:ident, $outcome:ty, $error:ident, $codes:literal) => {
         /// What became of one item.
@@ -88,14 +90,26 @@ macro_rules! member_results {
             /// Looks again after the commit, and answers.
             async fn of<O: Into<$outcome>>(
                 ctx: &async_graphql::Context<'_>,
-                mut done: $crate::service::write::Done<Vec<$crate::service::bulk::Item<$crate::domain::id::MembershipId, O>>>,
+                mut done: $crate::service::write::Done<
+                    Vec<$crate::service::bulk::Item<$crate::domain::id::MembershipId, O>>,
+                >,
             ) -> async_graphql::Result<Self> {
-                let named = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
+                let named = done
+                    .output
+                    .iter()
+                    .filter(|item| item.is_shown())
+                    .map(|item| item.id)
+                    .collect();
                 let after = $crate::graphql::mutation::Aftermath::of(ctx, &mut done, named).await?;
                 let locale = $crate::graphql::scope::Scope::of(ctx)?.caller.locale();
                 let result = |(place, item): (usize, $crate::service::bulk::Item<_, O>)| {
-                    let membership = after.members.get(&item.id).filter(|_| item.is_shown()).cloned();
-                    let (code, message) = $crate::graphql::mutation::told_of(item.code, item.limit, locale);
+                    let membership = after
+                        .members
+                        .get(&item.id)
+                        .filter(|_| item.is_shown())
+                        .cloned();
+                    let (code, message) =
+                        $crate::graphql::mutation::told_of(item.code, item.limit, locale);
                     $result {
                         index: $crate::graphql::mutation::index(place),
                         target_id: Some(async_graphql::ID(item.id.to_string())),
@@ -117,4 +131,4 @@ macro_rules! member_results {
     };
 }
 
-pub(in crate::graphql::mutation) use {input, member_results, payload};
+pub(crate) use {input, member_results, payload};

@@ -35,13 +35,14 @@ use crate::{
 pub struct QuotaValueInput {
     /// What it limits. API calls are counted by the day.
     pub r#type: QuotaType,
-    /// The limit, 0 to 2^53 - 1 (OUT_OF_RANGE), in calls, datasets, or records; of records 0 or a multiple of 1,000
-    /// (NOT_A_MULTIPLE). Null takes away what is set: unset is not zero. It must be given: without it BAD_USER_INPUT.
+    /// The limit, 0 to 2^53 - 1 (OUT_OF_RANGE), in calls, datasets, or records; of records 0 or a
+    /// multiple of 1,000 (NOT_A_MULTIPLE). Null takes away what is set: unset is not zero. It must
+    /// be given: without it BAD_USER_INPUT.
     pub limit: MaybeUndefined<Long>,
     /// From when; absent: now. Up to a minute ago counts as now, earlier is STARTS_IN_PAST.
     pub starts_at: Option<Instant>,
-    /// Until when; absent: for good. What was there before resumes then. Not after now: ENDS_IN_PAST; not after `startsAt`:
-    /// ENDS_BEFORE_START.
+    /// Until when; absent: for good. What was there before resumes then. Not after now:
+    /// ENDS_IN_PAST; not after `startsAt`: ENDS_BEFORE_START.
     pub ends_at: Option<Instant>,
 }
 
@@ -50,14 +51,14 @@ input! {
     SetQuotasInput {
         /// In which workspace.
         workspace_id: ID,
-        /// Where they are set: DEFAULT (each active member), GROUP (each member of it) or MEMBER. The others are set elsewhere
-        /// and refused here: BAD_USER_INPUT.
+        /// Where they are set: DEFAULT (each active member), GROUP (each member of it) or MEMBER.
+        /// The others are set elsewhere and refused here: BAD_USER_INPUT.
         scope: QuotaScope,
-        /// The group or membership, with GROUP and MEMBER; not with DEFAULT. None of this workspace: NOT_FOUND; a membership
-        /// that has ended: NOT_ACTIVE.
+        /// The group or membership, with GROUP and MEMBER; not with DEFAULT. None of this
+        /// workspace: NOT_FOUND; a membership that has ended: NOT_ACTIVE.
         subject_id: Option<ID>,
-        /// The limits: 1 to 100. Of the same type with overlapping intervals: DUPLICATE. At most 100 of one type may count now
-        /// or later for one scope and subject: LIMIT_REACHED.
+        /// The limits: 1 to 100. Of the same type with overlapping intervals: DUPLICATE. At most
+        /// 100 of one type may count now or later for one scope and subject: LIMIT_REACHED.
         values: Vec<QuotaValueInput>,
     }
 }
@@ -65,7 +66,8 @@ input! {
 payload! {
     /// What became of the call.
     SetQuotasPayload, QuotaError {
-        /// The limits of that scope and subject that count now or later, by type and start; null if `errors` has any.
+        /// The limits of that scope and subject that count now or later, by type and start; null if
+        /// `errors` has any.
         values: Option<Vec<QuotaValue>>,
     }
 }
@@ -75,8 +77,9 @@ payload! {
 pub struct LicenseValueInput {
     /// What it limits, each type once (DUPLICATE).
     pub r#type: QuotaType,
-    /// The limit, 0 to 2^53 - 1 (OUT_OF_RANGE), in calls, datasets, or records; of records 0 or a multiple of 1,000
-    /// (NOT_A_MULTIPLE). Null takes it away: unlimited. It must be given: without it BAD_USER_INPUT.
+    /// The limit, 0 to 2^53 - 1 (OUT_OF_RANGE), in calls, datasets, or records; of records 0 or a
+    /// multiple of 1,000 (NOT_A_MULTIPLE). Null takes it away: unlimited. It must be given: without
+    /// it BAD_USER_INPUT.
     pub limit: MaybeUndefined<Long>,
     /// How long the counter of API calls runs; absent: a DAY. Counts have none: PERIOD_NOT_ALLOWED.
     pub period: Option<QuotaPeriod>,
@@ -113,7 +116,8 @@ input! {
         workspace_id: ID,
         /// How many calls all of them together, 0 to 2^53 - 1 (OUT_OF_RANGE); null: unlimited.
         pool: MaybeUndefined<Long>,
-        /// How many calls from one client address (IPv6: from one /64), 0 to 2^53 - 1 (OUT_OF_RANGE); null: unlimited.
+        /// How many calls from one client address (IPv6: from one /64), 0 to 2^53 - 1
+        /// (OUT_OF_RANGE); null: unlimited.
         per_address: MaybeUndefined<Long>,
     }
 }
@@ -133,11 +137,13 @@ pub struct QuotaMutation;
 /// Mutations of quotas and licenses.
 #[Object]
 impl QuotaMutation {
-    /// Sets limits of each member, of a group or of one member, over intervals; or takes them away. At one time there is at most
-    /// one limit of a type for each of them: one given for an interval cuts what was there out of it, and what was there resumes
-    /// at its end. Requires EDIT_WORKSPACE_PROPERTIES. Only an administrator sets an administrator's limits, or their own, or
-    /// raises those of a group that they are in: anything but a limit that is nowhere above the one that was there. `effects`
-    /// names at most 10,000 members: of a workspace or group with more, the first by id.
+    /// Sets limits of each member, of a group or of one member, over intervals; or takes them away.
+    /// At one time there is at most one limit of a type for each of them: one given for an interval
+    /// cuts what was there out of it, and what was there resumes at its end. Requires
+    /// EDIT_WORKSPACE_PROPERTIES. Only an administrator sets an administrator's limits, or their
+    /// own, or raises those of a group that they are in: anything but a limit that is nowhere above
+    /// the one that was there. `effects` names at most 10,000 members: of a workspace or group with
+    /// more, the first by id.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn set_quotas(
         &self,
@@ -148,14 +154,27 @@ impl QuotaMutation {
             let scope = signed_in(ctx)?;
             let manner = input.manner();
             let set_for = set_for(input.scope, input.subject_id.as_ref())?;
-            let values = input.values.into_iter().enumerate().map(value).collect::<Result<_, _>>()?;
-            let asked = SetQuotas { workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?, set_for, values };
+            let values = input
+                .values
+                .into_iter()
+                .enumerate()
+                .map(value)
+                .collect::<Result<_, _>>()?;
+            let asked = SetQuotas {
+                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                set_for,
+                values,
+            };
             let mut done = service::set(&scope.deps, &scope.caller, asked, manner).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
             let values = match &after.place {
                 Some(place) if done.errors.is_empty() => {
                     let rows = service::ahead(&scope.deps, &place.access, set_for).await?;
-                    Some(rows.iter().map(|row| QuotaValue::of(place, &row.value)).collect())
+                    Some(
+                        rows.iter()
+                            .map(|row| QuotaValue::of(place, &row.value))
+                            .collect(),
+                    )
                 }
                 _ => None,
             };
@@ -170,8 +189,8 @@ impl QuotaMutation {
         .await
     }
 
-    /// Sets what a main workspace and its secondary ones may use together. For operators. It may be less than what is used:
-    /// nothing is taken away then, and nothing remains.
+    /// Sets what a main workspace and its secondary ones may use together. For operators. It may be
+    /// less than what is used: nothing is taken away then, and nothing remains.
     #[graphql(directive = guard::requires::apply(RequiredRole::Operator))]
     async fn set_license(
         &self,
@@ -206,7 +225,8 @@ impl QuotaMutation {
         .await
     }
 
-    /// Sets what visitors who are not signed in may call each day. Requires EDIT_WORKSPACE_PROPERTIES.
+    /// Sets what visitors who are not signed in may call each day. Requires
+    /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn set_anonymous_quotas(
         &self,
@@ -216,17 +236,21 @@ impl QuotaMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let manner = input.manner();
-            let number =
-                |limit: MaybeUndefined<Long>| Option::<Option<Long>>::from(limit).map(|limit| limit.map(|Long(limit)| limit));
+            let number = |limit: MaybeUndefined<Long>| {
+                Option::<Option<Long>>::from(limit).map(|limit| limit.map(|Long(limit)| limit))
+            };
             let asked = SetAnonymousQuotas {
                 workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
                 pool: number(input.pool),
                 per_address: number(input.per_address),
             };
-            let mut done = service::set_anonymous(&scope.deps, &scope.caller, asked, manner).await?;
+            let mut done =
+                service::set_anonymous(&scope.deps, &scope.caller, asked, manner).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
             let anonymous_quotas = match &after.place {
-                Some(place) if done.errors.is_empty() => Some(anonymous_quotas::of(ctx, place).await?),
+                Some(place) if done.errors.is_empty() => {
+                    Some(anonymous_quotas::of(ctx, place).await?)
+                }
                 _ => None,
             };
             Ok(SetAnonymousQuotasPayload {
@@ -245,12 +269,26 @@ impl QuotaMutation {
 fn set_for(scope: QuotaScope, subject: Option<&ID>) -> Result<SetFor, Failure> {
     match (scope, subject) {
         (QuotaScope::Default, None) => Ok(SetFor::Default),
-        (QuotaScope::Group, Some(subject)) => Ok(SetFor::Group(id("subjectId", subject, GroupId::parse)?)),
-        (QuotaScope::Member, Some(subject)) => Ok(SetFor::Member(id("subjectId", subject, MembershipId::parse)?)),
-        (QuotaScope::Default, Some(_)) => Err(Failure::bad_input("subjectId: DEFAULT has no subject")),
-        (QuotaScope::Group | QuotaScope::Member, None) => Err(Failure::bad_input("subjectId: give the group or membership")),
-        (QuotaScope::License, _) => Err(Failure::bad_input("scope: the license is set by setLicense")),
-        (QuotaScope::WorkspaceCap, _) => Err(Failure::bad_input("scope: caps are set from the main workspace")),
+        (QuotaScope::Group, Some(subject)) => {
+            Ok(SetFor::Group(id("subjectId", subject, GroupId::parse)?))
+        }
+        (QuotaScope::Member, Some(subject)) => Ok(SetFor::Member(id(
+            "subjectId",
+            subject,
+            MembershipId::parse,
+        )?)),
+        (QuotaScope::Default, Some(_)) => {
+            Err(Failure::bad_input("subjectId: DEFAULT has no subject"))
+        }
+        (QuotaScope::Group | QuotaScope::Member, None) => Err(Failure::bad_input(
+            "subjectId: give the group or membership",
+        )),
+        (QuotaScope::License, _) => Err(Failure::bad_input(
+            "scope: the license is set by setLicense",
+        )),
+        (QuotaScope::WorkspaceCap, _) => Err(Failure::bad_input(
+            "scope: caps are set from the main workspace",
+        )),
     }
 }
 
@@ -259,9 +297,9 @@ fn limit(place: usize, limit: MaybeUndefined<Long>) -> Result<Option<i64>, Failu
     match limit {
         MaybeUndefined::Value(Long(limit)) => Ok(Some(limit)),
         MaybeUndefined::Null => Ok(None),
-        MaybeUndefined::Undefined => {
-            Err(Failure::bad_input(format!("values.{place}.limit: give a limit, or null to take it away")))
-        }
+        MaybeUndefined::Undefined => Err(Failure::bad_input(format!(
+            "values.{place}.limit: give a limit, or null to take it away"
+        ))),
     }
 }
 
@@ -275,9 +313,20 @@ fn value((place, value): (usize, QuotaValueInput)) -> Result<AskedValue, Failure
 }
 
 /// Reads the limits of a license.
-pub(super) fn license_values(values: Option<Vec<LicenseValueInput>>) -> Result<Vec<AskedLimit>, Failure> {
+pub(super) fn license_values(
+    values: Option<Vec<LicenseValueInput>>,
+) -> Result<Vec<AskedLimit>, Failure> {
     let value = |(place, value): (usize, LicenseValueInput)| {
-        Ok(AskedLimit { quota_type: value.r#type, limit: limit(place, value.limit)?, period: value.period })
+        Ok(AskedLimit {
+            quota_type: value.r#type,
+            limit: limit(place, value.limit)?,
+            period: value.period,
+        })
     };
-    values.unwrap_or_default().into_iter().enumerate().map(value).collect()
+    values
+        .unwrap_or_default()
+        .into_iter()
+        .enumerate()
+        .map(value)
+        .collect()
 }

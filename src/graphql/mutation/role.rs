@@ -24,16 +24,20 @@ use crate::{
 };
 
 input! {
-    /// The role that is to be made. At least one of `basedOnRoleId` and `permissions` is given, else BAD_USER_INPUT.
+    /// The role that is to be made. At least one of `basedOnRoleId` and `permissions` is given,
+    /// else BAD_USER_INPUT.
     CreateRoleInput {
         /// Where.
         workspace_id: ID,
-        /// Its name, 1 to 35 characters without blanks around them (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS). No other role has
-        /// it, whatever the case, and it does not look like that of a preset (TAKEN).
+        /// Its name, 1 to 35 characters without blanks around them (TOO_SHORT, TOO_LONG,
+        /// INVALID_CHARACTERS). No other role has it, whatever the case, and it does not look like
+        /// that of a preset (TAKEN).
         name: String,
-        /// A role of the workspace, preset or not, whose permissions of now it starts with if `permissions` is absent.
+        /// A role of the workspace, preset or not, whose permissions of now it starts with if
+        /// `permissions` is absent.
         based_on_role_id: Option<ID>,
-        /// What it holds, may be empty; wins over `basedOnRoleId`. All fourteen are not the ADMINISTRATOR role.
+        /// What it holds, may be empty; wins over `basedOnRoleId`. All fourteen are not the
+        /// ADMINISTRATOR role.
         permissions: Option<Vec<Permission>>,
     }
 }
@@ -89,7 +93,8 @@ pub struct RoleMutation;
 /// Mutations of custom roles.
 #[Object]
 impl RoleMutation {
-    /// Makes a custom role; at most 100 in a workspace (LIMIT_REACHED). Requires the ADMINISTRATOR role.
+    /// Makes a custom role; at most 100 in a workspace (LIMIT_REACHED). Requires the ADMINISTRATOR
+    /// role.
     #[graphql(directive = guard::requires::apply(RequiredRole::Administrator))]
     async fn create_role(
         &self,
@@ -102,7 +107,11 @@ impl RoleMutation {
             let asked = CreateRole {
                 workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
                 name: input.name,
-                based_on_role_id: optional_id("basedOnRoleId", input.based_on_role_id, RoleId::parse)?,
+                based_on_role_id: optional_id(
+                    "basedOnRoleId",
+                    input.based_on_role_id,
+                    RoleId::parse,
+                )?,
                 permissions: input.permissions,
             };
             let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
@@ -118,8 +127,8 @@ impl RoleMutation {
         .await
     }
 
-    /// Changes a custom role, for everybody who has it, at once. Presets stay as they are (PRESET_ROLE). Requires the
-    /// ADMINISTRATOR role.
+    /// Changes a custom role, for everybody who has it, at once. Presets stay as they are
+    /// (PRESET_ROLE). Requires the ADMINISTRATOR role.
     #[graphql(directive = guard::requires::apply(RequiredRole::Administrator))]
     async fn update_role(
         &self,
@@ -129,7 +138,11 @@ impl RoleMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let manner = input.manner();
-            let asked = UpdateRole { id: id("id", &input.id, RoleId::parse)?, name: input.name, permissions: input.permissions };
+            let asked = UpdateRole {
+                id: id("id", &input.id, RoleId::parse)?,
+                name: input.name,
+                permissions: input.permissions,
+            };
             let mut done = service::update(&scope.deps, &scope.caller, asked, manner).await?;
             let (role, after) = role_after(ctx, &mut done).await?;
             Ok(UpdateRolePayload {
@@ -143,8 +156,9 @@ impl RoleMutation {
         .await
     }
 
-    /// Deletes a custom role that no member has, now or later, and no pending invitation brings (IN_USE). Presets stay
-    /// (PRESET_ROLE). Its name is free again. Requires the ADMINISTRATOR role.
+    /// Deletes a custom role that no member has, now or later, and no pending invitation brings
+    /// (IN_USE). Presets stay (PRESET_ROLE). Its name is free again. Requires the ADMINISTRATOR
+    /// role.
     #[graphql(directive = guard::requires::apply(RequiredRole::Administrator))]
     async fn delete_role(
         &self,
@@ -154,7 +168,9 @@ impl RoleMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let manner = input.manner();
-            let asked = DeleteRole { id: id("id", &input.id, RoleId::parse)? };
+            let asked = DeleteRole {
+                id: id("id", &input.id, RoleId::parse)?,
+            };
             let mut done = service::delete(&scope.deps, &scope.caller, asked, manner).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
             Ok(DeleteRolePayload {
@@ -170,8 +186,13 @@ impl RoleMutation {
 }
 
 /// Looks again after the commit: the role that the answer names.
-async fn role_after(ctx: &Context<'_>, done: &mut Done<Option<RoleId>>) -> async_graphql::Result<(Option<Role>, Aftermath)> {
+async fn role_after(
+    ctx: &Context<'_>,
+    done: &mut Done<Option<RoleId>>,
+) -> async_graphql::Result<(Option<Role>, Aftermath)> {
     let after = Aftermath::of(ctx, done, Vec::new()).await?;
-    let role = done.output.and_then(|id| Role::find(after.place.as_ref()?, id));
+    let role = done
+        .output
+        .and_then(|id| Role::find(after.place.as_ref()?, id));
     Ok((role, after))
 }

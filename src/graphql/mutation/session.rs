@@ -20,8 +20,9 @@ use crate::{
 /// How the session's token travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum SessionTransport {
-    /// As a cookie that scripts cannot read; the answer holds no token. Only for pages of the same site: browsers drop a cookie that
-    /// is set by another site's answer (SameSite=Lax), so from another site it is BAD_USER_INPUT.
+    /// As a cookie that scripts cannot read; the answer holds no token. Only for pages of the same
+    /// site: browsers drop a cookie that is set by another site's answer (SameSite=Lax), so from
+    /// another site it is BAD_USER_INPUT.
     Cookie,
     /// In the answer, to be sent as `Authorization: Bearer …`.
     Token,
@@ -37,7 +38,10 @@ impl From<SessionTransport> for service::SessionTransport {
 }
 
 /// Refuses COOKIE where the browser would drop the cookie: signing in would seem to succeed.
-pub(super) fn check_transport(ctx: &Context<'_>, transport: SessionTransport) -> Result<(), Failure> {
+pub(super) fn check_transport(
+    ctx: &Context<'_>,
+    transport: SessionTransport,
+) -> Result<(), Failure> {
     if transport == SessionTransport::Cookie && ctx.data_opt::<CrossSite>().is_some() {
         return Err(Failure::bad_input(
             "transport: with COOKIE nobody can sign in from another site, because browsers drop such a cookie (SameSite=Lax). Use \
@@ -47,13 +51,18 @@ pub(super) fn check_transport(ctx: &Context<'_>, transport: SessionTransport) ->
     Ok(())
 }
 
-/// Takes the cookie back, and from a browser that was signed in by it whatever else the pages of this server left. Not its other
-/// cookies: the device stays known (ACC-5).
+/// Takes the cookie back, and from a browser that was signed in by it whatever else the pages of
+/// this server left. Not its other cookies: the device stays known (ACC-5).
 fn forget(ctx: &Context<'_>) -> Result<(), Failure> {
     set_cookie(ctx, &Cookies::of(&Scope::of(ctx)?.deps).clear_session())?;
     if ctx.data_opt::<ByCookie>().is_some() {
-        let headers = ctx.data::<ResponseHeaders>().map_err(|_| Failure::Internal("a request without headers".to_owned()))?;
-        headers.append(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
+        let headers = ctx
+            .data::<ResponseHeaders>()
+            .map_err(|_| Failure::Internal("a request without headers".to_owned()))?;
+        headers.append(
+            HeaderName::from_static("clear-site-data"),
+            HeaderValue::from_static("\"cache\", \"storage\""),
+        );
     }
     Ok(())
 }
@@ -136,10 +145,15 @@ pub struct SessionMutation;
 /// Mutations of sessions.
 #[Object]
 impl SessionMutation {
-    /// Signs in with address and password. Unknown addresses and wrong passwords are answered alike: INVALID_CREDENTIALS. After
-    /// five failures in 15 minutes: RATE_LIMITED with `retryAfter`. For everybody.
+    /// Signs in with address and password. Unknown addresses and wrong passwords are answered
+    /// alike: INVALID_CREDENTIALS. After five failures in 15 minutes: RATE_LIMITED with
+    /// `retryAfter`. For everybody.
     #[graphql(directive = crate::graphql::guard::public::apply())]
-    async fn sign_in(&self, ctx: &Context<'_>, #[graphql(desc = "Who signs in.")] input: SignInInput) -> Nullable<SignInPayload> {
+    async fn sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who signs in.")] input: SignInInput,
+    ) -> Nullable<SignInPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
             let transport = input.transport.unwrap_or(SessionTransport::Token);
@@ -153,11 +167,18 @@ impl SessionMutation {
             let signed_in = match service::sign_in(&scope.deps, &scope.caller, &wanted).await? {
                 Ok(signed_in) => signed_in,
                 Err(errors) => {
-                    if let (Some(error), Some(logged)) = (errors.first(), ctx.data_opt::<LoggedCode>()) {
+                    if let (Some(error), Some(logged)) =
+                        (errors.first(), ctx.data_opt::<LoggedCode>())
+                    {
                         logged.tell(error.code);
                     }
                     let errors = SessionError::all(errors, scope.caller.locale());
-                    return Ok(SignInPayload { session: None, token: None, account: None, errors });
+                    return Ok(SignInPayload {
+                        session: None,
+                        token: None,
+                        account: None,
+                        errors,
+                    });
                 }
             };
             let cookies = Cookies::of(&scope.deps);
@@ -190,15 +211,23 @@ impl SessionMutation {
     ) -> Nullable<SignOutPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
-            let ended = service::sign_out(&scope.deps, &scope.caller, input.everywhere.unwrap_or_default()).await?;
+            let ended = service::sign_out(
+                &scope.deps,
+                &scope.caller,
+                input.everywhere.unwrap_or_default(),
+            )
+            .await?;
             forget(ctx)?;
-            Ok(SignOutPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
+            Ok(SignOutPayload {
+                ended_session_ids: shown(&ended),
+                errors: Vec::new(),
+            })
         })
         .await
     }
 
-    /// Ends one of one's own sessions, wherever it was begun. One that is not one's own, or has ended, is NOT_FOUND. Not by API
-    /// key.
+    /// Ends one of one's own sessions, wherever it was begun. One that is not one's own, or has
+    /// ended, is NOT_FOUND. Not by API key.
     #[graphql(directive = crate::graphql::guard::signed_in::apply())]
     async fn end_session(
         &self,
@@ -212,7 +241,10 @@ impl SessionMutation {
             if service::is_current(&scope.caller, session) {
                 forget(ctx)?;
             }
-            Ok(EndSessionPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
+            Ok(EndSessionPayload {
+                ended_session_ids: shown(&ended),
+                errors: Vec::new(),
+            })
         })
         .await
     }
@@ -223,7 +255,10 @@ impl SessionMutation {
         refusable(async {
             let scope = Scope::of(ctx)?;
             let ended = service::end_others(&scope.deps, &scope.caller).await?;
-            Ok(EndOtherSessionsPayload { ended_session_ids: shown(&ended), errors: Vec::new() })
+            Ok(EndOtherSessionsPayload {
+                ended_session_ids: shown(&ended),
+                errors: Vec::new(),
+            })
         })
         .await
     }

@@ -20,14 +20,17 @@ use crate::{
     graphql::{
         guard,
         object::{
-            access_request::AccessRequest, membership::Membership, sign_up::SignUpFieldKind, viewer::reference,
-            workspace::Workspace,
+            access_request::AccessRequest, membership::Membership, sign_up::SignUpFieldKind,
+            viewer::reference, workspace::Workspace,
         },
         scalar::{EmailAddress, Instant},
     },
     service::{
         Failure, member as members,
-        sign_up::{self as service, GivenField, GivenReceiver, GivenTerms, JoinWorkspace, Texts, UpdateSignUpSettings},
+        sign_up::{
+            self as service, GivenField, GivenReceiver, GivenTerms, JoinWorkspace, Texts,
+            UpdateSignUpSettings,
+        },
     },
 };
 
@@ -41,20 +44,26 @@ pub struct LocalizedTextInput {
 }
 
 fn texts(given: Vec<LocalizedTextInput>) -> Texts {
-    given.into_iter().map(|version| (version.locale, version.text)).collect()
+    given
+        .into_iter()
+        .map(|version| (version.locale, version.text))
+        .collect()
 }
 
 /// One field of the sign-up form.
 #[derive(Debug, InputObject)]
 pub struct SignUpFieldInput {
-    /// Its name in answers: a letter, then letters, digits, - and _, all of ASCII, 64 at most (INVALID_KEY); each once (DUPLICATE).
+    /// Its name in answers: a letter, then letters, digits, - and _, all of ASCII, 64 at most
+    /// (INVALID_KEY); each once (DUPLICATE).
     pub key: String,
-    /// Its name for people: in one language at least (TOO_SHORT), at most 200 characters each (TOO_LONG, INVALID_CHARACTERS).
+    /// Its name for people: in one language at least (TOO_SHORT), at most 200 characters each
+    /// (TOO_LONG, INVALID_CHARACTERS).
     pub label: Vec<LocalizedTextInput>,
     /// How it is filled in.
     pub kind: SignUpFieldKind,
-    /// What a CHOICE offers: 1 to 50 (CHOICES_REQUIRED), different (DUPLICATE), of 1 to 200 characters (TOO_SHORT, TOO_LONG,
-    /// INVALID_CHARACTERS). None for the others (CHOICES_NOT_ALLOWED).
+    /// What a CHOICE offers: 1 to 50 (CHOICES_REQUIRED), different (DUPLICATE), of 1 to 200
+    /// characters (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS). None for the others
+    /// (CHOICES_NOT_ALLOWED).
     pub choices: Option<Vec<String>>,
     /// Whether it has to be filled in; absent: no.
     pub required: Option<bool>,
@@ -69,7 +78,10 @@ impl From<SignUpFieldInput> for GivenField {
             choices: input.choices.unwrap_or_default(),
             required: input.required.unwrap_or_default(),
         };
-        Self { field, label: texts(input.label) }
+        Self {
+            field,
+            label: texts(input.label),
+        }
     }
 }
 
@@ -87,7 +99,8 @@ fn cleared<T: Default>(given: MaybeUndefined<T>) -> Option<T> {
 pub struct NotificationReceiverInput {
     /// The address (INVALID_EMAIL), each once (DUPLICATE).
     pub email: EmailAddress,
-    /// The language of the mails to it; an address that has an account is written to in the account's language.
+    /// The language of the mails to it; an address that has an account is written to in the
+    /// account's language.
     pub locale: Locale,
 }
 
@@ -95,16 +108,24 @@ fn receivers(
     addresses: Option<Vec<EmailAddress>>,
     receivers: Option<Vec<NotificationReceiverInput>>,
 ) -> Result<Option<Vec<GivenReceiver>>, Failure> {
-    let plain = |email: EmailAddress| GivenReceiver { field: "notificationAddresses", email: email.0, locale: None };
+    let plain = |email: EmailAddress| GivenReceiver {
+        field: "notificationAddresses",
+        email: email.0,
+        locale: None,
+    };
     let full = |input: NotificationReceiverInput| GivenReceiver {
         field: "notificationReceivers",
         email: input.email.0,
         locale: Some(input.locale),
     };
     match (addresses, receivers) {
-        (Some(_), Some(_)) => Err(Failure::bad_input("give at most one of notificationAddresses and notificationReceivers")),
+        (Some(_), Some(_)) => Err(Failure::bad_input(
+            "give at most one of notificationAddresses and notificationReceivers",
+        )),
         (Some(addresses), None) => Ok(Some(addresses.into_iter().map(plain).collect())),
-        (None, receivers) => Ok(receivers.map(|receivers| receivers.into_iter().map(full).collect())),
+        (None, receivers) => {
+            Ok(receivers.map(|receivers| receivers.into_iter().map(full).collect()))
+        }
     }
 }
 
@@ -117,35 +138,40 @@ input! {
         enabled: Option<bool>,
         /// Whether an administrator decides on each sign-up; null: stays.
         approval_required: Option<bool>,
-        /// Whether a sign-up that needs approval needs a message to the administrators; null: stays.
+        /// Whether a sign-up that needs approval needs a message to the administrators; null:
+        /// stays.
         message_required: Option<bool>,
         /// Whether the invited fill in the form too; null: stays.
         form_for_invited: Option<bool>,
-        /// The domains of e-mail addresses that may join, at most 100, in any form that mail knows (INVALID_DOMAIN), each once
-        /// (DUPLICATE); each stands for itself and not for those below it. Null or empty: any.
+        /// The domains of e-mail addresses that may join, at most 100, in any form that mail knows
+        /// (INVALID_DOMAIN), each once (DUPLICATE); each stands for itself and not for those below
+        /// it. Null or empty: any.
         allowed_email_domains: MaybeUndefined<Vec<String>>,
-        /// What to read before signing up, at most 10,000 characters in each language (TOO_LONG, INVALID_CHARACTERS). All
-        /// languages at once; null or empty: none.
+        /// What to read before signing up, at most 10,000 characters in each language (TOO_LONG,
+        /// INVALID_CHARACTERS). All languages at once; null or empty: none.
         introduction: MaybeUndefined<Vec<LocalizedTextInput>>,
-        /// The extra fields of the form, at most 30, in their order. All at once; null or empty: none. What was answered before
-        /// stays as it was answered.
+        /// The extra fields of the form, at most 30, in their order. All at once; null or empty:
+        /// none. What was answered before stays as it was answered.
         fields: MaybeUndefined<Vec<SignUpFieldInput>>,
-        /// The terms that have to be accepted, at most 50,000 characters (TOO_LONG, INVALID_CHARACTERS). Another text than that in
-        /// force is a new version, which is asked of those who join from then on. Null or empty: none are in force; versions
-        /// are counted on.
+        /// The terms that have to be accepted, at most 50,000 characters (TOO_LONG,
+        /// INVALID_CHARACTERS). Another text than that in force is a new version, which is asked of
+        /// those who join from then on. Null or empty: none are in force; versions are counted on.
         terms: MaybeUndefined<String>,
-        /// The terms in several languages, likewise: all of one version, which is a new one if any text differs. All languages at
-        /// once; languages without a text read the English one, else any. Null or empty: none are in force. Not together with `terms`.
+        /// The terms in several languages, likewise: all of one version, which is a new one if any
+        /// text differs. All languages at once; languages without a text read the English one, else
+        /// any. Null or empty: none are in force. Not together with `terms`.
         terms_by_locale: MaybeUndefined<Vec<LocalizedTextInput>>,
-        /// Who is told of sign-ups besides the administrators, or instead of them: at most 20, each once (DUPLICATE). Null or
-        /// empty: nobody.
-        /// An address that was there keeps its language, a new one gets yours.
+        /// Who is told of sign-ups besides the administrators, or instead of them: at most 20, each
+        /// once (DUPLICATE). Null or empty: nobody. An address that was there keeps its language, a
+        /// new one gets yours.
         notification_addresses: MaybeUndefined<Vec<EmailAddress>>,
-        /// The same, each with the language of its mails. Not together with `notificationAddresses`.
+        /// The same, each with the language of its mails. Not together with
+        /// `notificationAddresses`.
         notification_receivers: MaybeUndefined<Vec<NotificationReceiverInput>>,
         /// Whether the administrators are told of sign-ups; null: stays.
         notify_administrators: Option<bool>,
-        /// Whether whoever invited somebody is told by mail, once, of acceptances and refusals; null: stays. At first: yes.
+        /// Whether whoever invited somebody is told by mail, once, of acceptances and refusals;
+        /// null: stays. At first: yes.
         notify_inviters: Option<bool>,
     }
 }
@@ -163,14 +189,22 @@ payload! {
 pub struct SignUpAnswerInput {
     /// The field's key: one of `SignUpSettings.fields` (UNKNOWN_FIELD), each once (DUPLICATE).
     pub key: String,
-    /// What is filled in, without what surrounds it. TEXT: at most 2,000 characters (TOO_LONG, INVALID_CHARACTERS); CHOICE: one of
-    /// the choices (NOT_OFFERED); CHECKBOX: `true` or `false` (NOT_A_BOOLEAN). Blank counts as not filled in.
+    /// What is filled in, without what surrounds it. TEXT: at most 2,000 characters (TOO_LONG,
+    /// INVALID_CHARACTERS); CHOICE: one of the choices (NOT_OFFERED); CHECKBOX: `true` or `false`
+    /// (NOT_A_BOOLEAN). Blank counts as not filled in.
     pub value: String,
 }
 
 /// Answers as services take them.
 pub fn answers(given: Option<Vec<SignUpAnswerInput>>) -> Vec<Answer> {
-    given.unwrap_or_default().into_iter().map(|answer| Answer { key: answer.key, value: answer.value }).collect()
+    given
+        .unwrap_or_default()
+        .into_iter()
+        .map(|answer| Answer {
+            key: answer.key,
+            value: answer.value,
+        })
+        .collect()
 }
 
 input! {
@@ -178,14 +212,15 @@ input! {
     JoinWorkspaceInput {
         /// The workspace, by slug or id.
         workspace: String,
-        /// What to tell the administrators, at most 2,000 characters (TOO_LONG, INVALID_CHARACTERS). Read where sign-ups need
-        /// approval, and has to be there with `SignUpSettings.messageRequired` (MESSAGE_REQUIRED).
+        /// What to tell the administrators, at most 2,000 characters (TOO_LONG,
+        /// INVALID_CHARACTERS). Read where sign-ups need approval, and has to be there with
+        /// `SignUpSettings.messageRequired` (MESSAGE_REQUIRED).
         message: Option<String>,
-        /// What is filled into the form, at most 30. What has to be filled in and is not: ANSWER_REQUIRED, with the field's key in
-        /// its path.
+        /// What is filled into the form, at most 30. What has to be filled in and is not:
+        /// ANSWER_REQUIRED, with the field's key in its path.
         answers: Option<Vec<SignUpAnswerInput>>,
-        /// The version of the terms that you accept: `SignUpSettings.termsVersion`. Absent where there are terms:
-        /// TERMS_NOT_ACCEPTED; another than that in force: TERMS_OUTDATED.
+        /// The version of the terms that you accept: `SignUpSettings.termsVersion`. Absent where
+        /// there are terms: TERMS_NOT_ACCEPTED; another than that in force: TERMS_OUTDATED.
         accepted_terms_version: Option<i32>,
     }
 }
@@ -193,9 +228,11 @@ input! {
 payload! {
     /// What became of the call: a membership, a request that waits, or why neither.
     JoinWorkspacePayload, SignUpError {
-        /// The membership that began; null where sign-ups need approval, if `errors` has any, and on a dry run.
+        /// The membership that began; null where sign-ups need approval, if `errors` has any, and
+        /// on a dry run.
         membership: Option<Membership>,
-        /// The request that waits for approval; null where sign-ups need none, if `errors` has any, and on a dry run.
+        /// The request that waits for approval; null where sign-ups need none, if `errors` has any,
+        /// and on a dry run.
         access_request: Option<AccessRequest>,
         /// With WAIT: from when on a new request is taken.
         wait_until: Option<Instant>,
@@ -209,24 +246,33 @@ pub struct SignUpMutation;
 /// The mutations of signing up.
 #[Object]
 impl SignUpMutation {
-    /// Says how strangers may join: whether at all, who decides, what they fill in and accept, who is told. Nobody who is in, and no
-    /// request that waits, is changed. Requires EDIT_WORKSPACE_PROPERTIES.
+    /// Says how strangers may join: whether at all, who decides, what they fill in and accept, who
+    /// is told. Nobody who is in, and no request that waits, is changed. Requires
+    /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn update_sign_up_settings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How strangers are to join a workspace.")] input: UpdateSignUpSettingsInput,
+        #[graphql(desc = "How strangers are to join a workspace.")]
+        input: UpdateSignUpSettingsInput,
     ) -> Nullable<UpdateSignUpSettingsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
             let manner = input.manner();
             let workspace = id("workspaceId", &input.workspace_id, WorkspaceId::parse)?;
             let terms = match (cleared(input.terms), cleared(input.terms_by_locale)) {
-                (Some(_), Some(_)) => return Err(Failure::bad_input("give at most one of terms and termsByLocale").into()),
+                (Some(_), Some(_)) => {
+                    return Err(
+                        Failure::bad_input("give at most one of terms and termsByLocale").into(),
+                    );
+                }
                 (Some(text), None) => Some(GivenTerms::Single(text)),
                 (None, given) => given.map(|given| GivenTerms::ByLocale(texts(given))),
             };
-            let receivers = receivers(cleared(input.notification_addresses), cleared(input.notification_receivers))?;
+            let receivers = receivers(
+                cleared(input.notification_addresses),
+                cleared(input.notification_receivers),
+            )?;
             let asked = UpdateSignUpSettings {
                 enabled: input.enabled,
                 approval_required: input.approval_required,
@@ -234,13 +280,15 @@ impl SignUpMutation {
                 form_for_invited: input.form_for_invited,
                 allowed_email_domains: cleared(input.allowed_email_domains),
                 introduction: cleared(input.introduction).map(texts),
-                fields: cleared(input.fields).map(|fields| fields.into_iter().map(GivenField::from).collect()),
+                fields: cleared(input.fields)
+                    .map(|fields| fields.into_iter().map(GivenField::from).collect()),
                 terms,
                 notification_receivers: receivers,
                 notify_administrators: input.notify_administrators,
                 notify_inviters: input.notify_inviters,
             };
-            let mut done = service::update(&scope.deps, &scope.caller, workspace, asked, manner).await?;
+            let mut done =
+                service::update(&scope.deps, &scope.caller, workspace, asked, manner).await?;
             let (workspace, after) = workspace_after(ctx, &mut done).await?;
             Ok(UpdateSignUpSettingsPayload {
                 workspace,
@@ -253,14 +301,17 @@ impl SignUpMutation {
         .await
     }
 
-    /// Joins a workspace that takes strangers in, also a PRIVATE one. Without approval the membership begins at once, with those
-    /// default permissions that open no section of the back office and edit, publish and secure nothing; with approval a request
-    /// waits. Whoever is invited joins by the invitation, with what it offers, however strangers may join. Not by key. `effects` is always empty: the membership is new.
+    /// Joins a workspace that takes strangers in, also a PRIVATE one. Without approval the
+    /// membership begins at once, with those default permissions that open no section of the back
+    /// office and edit, publish and secure nothing; with approval a request waits. Whoever is
+    /// invited joins by the invitation, with what it offers, however strangers may join. Not by
+    /// key. `effects` is always empty: the membership is new.
     ///
-    /// ALREADY_MEMBER; SIGN_UP_DISABLED; EMAIL_DOMAIN_NOT_ALLOWED; INVITATION_REQUIRED: you were disabled or revoked, your access
-    /// ended, or you left while it had a start or an end ahead or a limit of its own, and nobody approves sign-ups here;
-    /// REQUEST_PENDING; WAIT: a request of yours was rejected less than 7 days ago; LIMIT_REACHED: you asked for or began a
-    /// membership here 3 times in 24 hours; SEATS_EXCEEDED.
+    /// ALREADY_MEMBER; SIGN_UP_DISABLED; EMAIL_DOMAIN_NOT_ALLOWED; INVITATION_REQUIRED: you were
+    /// disabled or revoked, your access ended, or you left while it had a start or an end ahead or
+    /// a limit of its own, and nobody approves sign-ups here; REQUEST_PENDING; WAIT: a request of
+    /// yours was rejected less than 7 days ago; LIMIT_REACHED: you asked for or began a membership
+    /// here 3 times in 24 hours; SEATS_EXCEEDED.
     #[graphql(directive = guard::signed_in::apply())]
     async fn join_workspace(
         &self,
@@ -280,7 +331,9 @@ impl SignUpMutation {
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
             let membership = match (&after.place, done.output.membership_id) {
                 (Some(place), Some(id)) => {
-                    members::by_id(&scope.deps, &place.access, &scope.caller, id).await?.map(|row| Membership::new(place, row))
+                    members::by_id(&scope.deps, &place.access, &scope.caller, id)
+                        .await?
+                        .map(|row| Membership::new(place, row))
                 }
                 _ => None,
             };

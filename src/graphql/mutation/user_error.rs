@@ -23,7 +23,8 @@ macro_rules! families {
                 pub path: Vec<String>,
                 /// How much the limit is that refuses; null for other failures.
                 pub limit: Option<Long>,
-                /// From when on that limit admits a further one; null for other failures, and if no passing of time makes room.
+                /// From when on that limit admits a further one; null for other failures, and if no
+                /// passing of time makes room.
                 pub retry_at: Option<Instant>,
             }
 

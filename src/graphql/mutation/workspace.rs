@@ -18,7 +18,9 @@ use crate::{
     },
     service::{
         Failure,
-        workspace::{self as service, CreateWorkspace, License, SetDefaultPermissions, UpdateWorkspace},
+        workspace::{
+            self as service, CreateWorkspace, License, SetDefaultPermissions, UpdateWorkspace,
+        },
         write::Done,
     },
 };
@@ -26,11 +28,13 @@ use crate::{
 /// What the workspace may.
 #[derive(Debug, InputObject)]
 pub struct CreateWorkspaceLicenseInput {
-    /// How many seats there are, from 1: the invitation takes one (OUT_OF_RANGE). Absent or null: unlimited.
+    /// How many seats there are, from 1: the invitation takes one (OUT_OF_RANGE). Absent or null:
+    /// unlimited.
     pub seats: Option<i32>,
     /// Whether there may be secondary workspaces; absent: no.
     pub secondary_workspaces_enabled: Option<bool>,
-    /// How many secondary workspaces there may be, from 0 (OUT_OF_RANGE). Absent or null: any number.
+    /// How many secondary workspaces there may be, from 0 (OUT_OF_RANGE). Absent or null: any
+    /// number.
     pub max_secondary_workspaces: Option<i32>,
     /// The limits, at most 100; absent: none.
     pub values: Option<Vec<LicenseValueInput>>,
@@ -39,13 +43,16 @@ pub struct CreateWorkspaceLicenseInput {
 input! {
     /// The workspace that is to be made.
     CreateWorkspaceInput {
-        /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS, CONTAINS_LINK).
+        /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG,
+        /// INVALID_CHARACTERS, CONTAINS_LINK).
         name: String,
-        /// Its slug: 3 to 27 of a-z, 0-9 and -, not beginning or ending with - (INVALID_SLUG), none of the reserved ones
-        /// (RESERVED), and none that any workspace has or had (TAKEN). Fixed for good.
+        /// Its slug: 3 to 27 of a-z, 0-9 and -, not beginning or ending with - (INVALID_SLUG), none
+        /// of the reserved ones (RESERVED), and none that any workspace has or had (TAKEN). Fixed
+        /// for good.
         slug: String,
-        /// The address of its first administrator, who is invited, with an account or without. Not where the installation sends
-        /// nothing (FORBIDDEN_EMAIL), or to whom as many invitations went in 24 hours as may (LIMIT_REACHED).
+        /// The address of its first administrator, who is invited, with an account or without. Not
+        /// where the installation sends nothing (FORBIDDEN_EMAIL), or to whom as many invitations
+        /// went in 24 hours as may (LIMIT_REACHED).
         administrator_email: EmailAddress,
         /// What it may. Absent: nothing is limited, and there are no secondary workspaces.
         license: Option<CreateWorkspaceLicenseInput>,
@@ -57,9 +64,11 @@ input! {
     UpdateWorkspaceInput {
         /// Which workspace.
         id: ID,
-        /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS, CONTAINS_LINK); null: stays.
+        /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG,
+        /// INVALID_CHARACTERS, CONTAINS_LINK); null: stays.
         name: Option<String>,
-        /// What it is, at most 1,000 characters (TOO_LONG, INVALID_CHARACTERS); null or empty clears it.
+        /// What it is, at most 1,000 characters (TOO_LONG, INVALID_CHARACTERS); null or empty
+        /// clears it.
         description: MaybeUndefined<String>,
         /// Who may see what is inside; null: stays.
         access_mode: Option<AccessMode>,
@@ -124,8 +133,9 @@ pub struct WorkspaceMutation;
 /// Mutations of workspaces.
 #[Object]
 impl WorkspaceMutation {
-    /// Makes a main workspace: PRIVATE, with the five presets and closed to strangers, and invites its first administrator. For
-    /// operators, by session. `effects` is always empty: nobody is in yet.
+    /// Makes a main workspace: PRIVATE, with the five presets and closed to strangers, and invites
+    /// its first administrator. For operators, by session. `effects` is always empty: nobody is in
+    /// yet.
     #[graphql(directive = guard::requires::apply(RequiredRole::Operator))]
     async fn create_workspace(
         &self,
@@ -139,13 +149,21 @@ impl WorkspaceMutation {
                 name: input.name,
                 slug: input.slug,
                 administrator_email: input.administrator_email.0,
-                license: input.license.map(License::try_from).transpose()?.unwrap_or_default(),
+                license: input
+                    .license
+                    .map(License::try_from)
+                    .transpose()?
+                    .unwrap_or_default(),
             };
             let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let invitation = invitation(ctx, &after, done.output.map(|made| made.invitation_id)).await?;
+            let invitation =
+                invitation(ctx, &after, done.output.map(|made| made.invitation_id)).await?;
             Ok(CreateWorkspacePayload {
-                workspace: after.place.filter(|_| done.output.is_some()).map(|place| Workspace::of(place.access)),
+                workspace: after
+                    .place
+                    .filter(|_| done.output.is_some())
+                    .map(|place| Workspace::of(place.access)),
                 invitation,
                 errors: WorkspaceError::all(done.errors, scope.caller.locale()),
                 changes: after.changes,
@@ -156,7 +174,8 @@ impl WorkspaceMutation {
         .await
     }
 
-    /// Changes what a workspace says of itself, and who may see what is inside. Requires EDIT_WORKSPACE_PROPERTIES.
+    /// Changes what a workspace says of itself, and who may see what is inside. Requires
+    /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn update_workspace(
         &self,
@@ -186,9 +205,9 @@ impl WorkspaceMutation {
         .await
     }
 
-    /// Says what every membership starts with that starts by invitation, sign-up or approval from now on; nobody who is in is
-    /// changed. Requires EDIT_WORKSPACE_PROPERTIES, and unless you are an administrator that you hold what you add yourself,
-    /// without end; taking away is free.
+    /// Says what every membership starts with that starts by invitation, sign-up or approval from
+    /// now on; nobody who is in is changed. Requires EDIT_WORKSPACE_PROPERTIES, and unless you are
+    /// an administrator that you hold what you add yourself, without end; taking away is free.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn set_default_permissions(
         &self,
@@ -202,7 +221,8 @@ impl WorkspaceMutation {
                 workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
                 permissions: input.permissions,
             };
-            let mut done = service::set_default_permissions(&scope.deps, &scope.caller, asked, manner).await?;
+            let mut done =
+                service::set_default_permissions(&scope.deps, &scope.caller, asked, manner).await?;
             let (workspace, after) = workspace_after(ctx, &mut done).await?;
             Ok(SetDefaultPermissionsPayload {
                 workspace,
@@ -222,6 +242,10 @@ pub(super) async fn workspace_after(
     done: &mut Done<Option<WorkspaceId>>,
 ) -> async_graphql::Result<(Option<Workspace>, Aftermath)> {
     let after = Aftermath::of(ctx, done, Vec::new()).await?;
-    let workspace = after.place.clone().filter(|_| done.output.is_some()).map(|place| Workspace::of(place.access));
+    let workspace = after
+        .place
+        .clone()
+        .filter(|_| done.output.is_some())
+        .map(|place| Workspace::of(place.access));
     Ok((workspace, after))
 }

@@ -34,7 +34,11 @@ pub struct ItemAccess {
 impl ItemAccess {
     /// The access to an item as somebody sees it.
     pub fn seen_from(place: &Place, (item, access): service::ItemAccess) -> Self {
-        Self { place: place.clone(), item, access }
+        Self {
+            place: place.clone(),
+            item,
+            access,
+        }
     }
 }
 
@@ -52,7 +56,8 @@ impl ItemAccess {
     }
 }
 
-/// What one member gained and lost between two instants. Ownership and openness of items are not dated, and so no part of it.
+/// What one member gained and lost between two instants. Ownership and openness of items are not
+/// dated, and so no part of it.
 #[derive(Debug, SimpleObject)]
 pub struct AccessDifference {
     /// The member, as of the later instant; null if the membership does not show there.
@@ -71,7 +76,12 @@ pub struct AccessDifference {
     pub lost_access_count: i32,
 }
 
-connection!(AccessDifferenceConnection, AccessDifferenceEdge, AccessDifference, "the members whose access differs");
+connection!(
+    AccessDifferenceConnection,
+    AccessDifferenceEdge,
+    AccessDifference,
+    "the members whose access differs"
+);
 
 /// One page.
 pub async fn page(
@@ -89,12 +99,18 @@ pub async fn page(
         meter.count(read.saturating_mul(MEMBER_READ));
     }
     let later = place.as_of(ctx, Some(Instant(to))).await?;
-    let mut members = service::members(&scope.deps, &later.access, &scope.caller, &found.rows).await?;
+    let mut members =
+        service::members(&scope.deps, &later.access, &scope.caller, &found.rows).await?;
     let mut edges = Vec::with_capacity(found.rows.len());
     for row in &found.rows {
-        let position = Position { key: String::new(), id: row.membership_id.0 };
+        let position = Position {
+            key: String::new(),
+            id: row.membership_id.0,
+        };
         let node = AccessDifference {
-            membership: members.remove(&row.membership_id.0).map(|row| Membership::new(&later, row)),
+            membership: members
+                .remove(&row.membership_id.0)
+                .map(|row| Membership::new(&later, row)),
             gained: row.gained.iter().collect(),
             lost: row.lost.iter().collect(),
             gained_access: items(place, &row.gained_access),
@@ -102,11 +118,18 @@ pub async fn page(
             lost_access: items(place, &row.lost_access),
             lost_access_count: count(&row.lost_access),
         };
-        edges.push(AccessDifferenceEdge { cursor: list.cursor(request.page_one, &position), node });
+        edges.push(AccessDifferenceEdge {
+            cursor: list.cursor(request.page_one, &position),
+            node,
+        });
     }
     let (deps, access) = (scope.deps.clone(), Arc::clone(&place.access));
     Ok(AccessDifferenceConnection {
-        page_info: PageInfo::of(&found, edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor)),
+        page_info: PageInfo::of(
+            &found,
+            edges.first().map(|edge| &edge.cursor),
+            edges.last().map(|edge| &edge.cursor),
+        ),
         edges,
         counter: Box::new(move || {
             let (deps, access) = (deps.clone(), Arc::clone(&access));
@@ -115,8 +138,15 @@ pub async fn page(
     })
 }
 
-fn items(place: &Place, items: &std::collections::BTreeSet<service::ItemAccess>) -> Vec<ItemAccess> {
-    items.iter().take(MOST_ITEMS).map(|item| ItemAccess::seen_from(place, *item)).collect()
+fn items(
+    place: &Place,
+    items: &std::collections::BTreeSet<service::ItemAccess>,
+) -> Vec<ItemAccess> {
+    items
+        .iter()
+        .take(MOST_ITEMS)
+        .map(|item| ItemAccess::seen_from(place, *item))
+        .collect()
 }
 
 fn count(items: &std::collections::BTreeSet<service::ItemAccess>) -> i32 {

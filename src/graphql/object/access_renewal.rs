@@ -10,7 +10,9 @@ use crate::{
         connection::{Counter, PageArguments, connection},
         error::Nullable,
         loader,
-        object::{account::Account, api_key::bounded, membership::Membership, workspace::Workspace},
+        object::{
+            account::Account, api_key::bounded, membership::Membership, workspace::Workspace,
+        },
         scalar::Instant,
         scope::{Place, Scope},
     },
@@ -60,11 +62,22 @@ pub async fn page(
         Box::pin(async move { service::count(&deps, &access, states.as_deref()).await })
     });
     let node = |row: AccessRenewalRow| AccessRenewal::new(place, row);
-    Ok(AccessRenewalConnection::of(&list, &page, found, (|row: &AccessRenewalRow| Position::of_id(row.id.0), node), counter))
+    Ok(AccessRenewalConnection::of(
+        &list,
+        &page,
+        found,
+        (|row: &AccessRenewalRow| Position::of_id(row.id.0), node),
+        counter,
+    ))
 }
 
-/// The access renewal with this id, for EWP holders of its workspace and for the member whose it is.
-pub async fn find(ctx: &Context<'_>, place: &Place, id: AccessRenewalId) -> Result<Option<AccessRenewal>, Failure> {
+/// The access renewal with this id, for EWP holders of its workspace and for the member whose it
+/// is.
+pub async fn find(
+    ctx: &Context<'_>,
+    place: &Place,
+    id: AccessRenewalId,
+) -> Result<Option<AccessRenewal>, Failure> {
     Ok(by_ids(ctx, place, &[id]).await?.remove(&id))
 }
 
@@ -76,13 +89,19 @@ pub async fn by_ids(
 ) -> Result<std::collections::HashMap<AccessRenewalId, AccessRenewal>, Failure> {
     let scope = Scope::of(ctx)?;
     let rows = service::by_ids(&scope.deps, &place.access, &scope.caller, ids).await?;
-    Ok(rows.into_iter().map(|row| (row.id, AccessRenewal::new(place, row))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, AccessRenewal::new(place, row)))
+        .collect())
 }
 
 impl AccessRenewal {
     /// From its row.
     pub fn new(place: &Place, row: AccessRenewalRow) -> Self {
-        Self { place: place.clone(), row: Arc::new(row) }
+        Self {
+            place: place.clone(),
+            row: Arc::new(row),
+        }
     }
 }
 
@@ -127,7 +146,9 @@ impl AccessRenewal {
 
     /// Who approved or rejected it; null while it waits, and if it was closed.
     async fn decided_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        loader::account(ctx, &self.place, self.row.decided_by).await.transpose()
+        loader::account(ctx, &self.place, self.row.decided_by)
+            .await
+            .transpose()
     }
 
     /// What they wrote to the member.
@@ -135,7 +156,8 @@ impl AccessRenewal {
         self.row.reason.as_deref()
     }
 
-    /// The end of access that was granted; null unless APPROVED. It may have been changed since: `membership.accessEndsAt`.
+    /// The end of access that was granted; null unless APPROVED. It may have been changed since:
+    /// `membership.accessEndsAt`.
     async fn ends_at(&self) -> Option<Instant> {
         self.row.ends_at.map(Instant)
     }

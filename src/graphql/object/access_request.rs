@@ -10,7 +10,9 @@ use crate::{
         connection::{Counter, PageArguments, connection},
         error::{Nullable, nullable_field},
         loader,
-        object::{account::Account, api_key::bounded, filters::OrderDirection, workspace::Workspace},
+        object::{
+            account::Account, api_key::bounded, filters::OrderDirection, workspace::Workspace,
+        },
         scalar::Instant,
         scope::{Place, Scope},
     },
@@ -68,7 +70,13 @@ pub struct SignUpAnswer {
 impl SignUpAnswer {
     /// From what was kept.
     pub fn all(answers: Vec<Answer>) -> Vec<Self> {
-        answers.into_iter().map(|answer| Self { key: answer.key, value: answer.value }).collect()
+        answers
+            .into_iter()
+            .map(|answer| Self {
+                key: answer.key,
+                value: answer.value,
+            })
+            .collect()
     }
 }
 
@@ -86,7 +94,10 @@ pub async fn page(
     let states = bounded(filter.unwrap_or_default().states, "states")?;
     // Ids sort as the requests were made.
     let descending = match order {
-        Some(AccessRequestOrder { field: AccessRequestOrderField::RequestedAt, direction }) => direction.is_descending(),
+        Some(AccessRequestOrder {
+            field: AccessRequestOrderField::RequestedAt,
+            direction,
+        }) => direction.is_descending(),
         None => false,
     };
     let list = place.list(scope, &format!("{LIST} {descending}"));
@@ -98,17 +109,31 @@ pub async fn page(
         Box::pin(async move { service::count(&deps, &access, states.as_deref()).await })
     });
     let node = |row: AccessRequestRow| AccessRequest::new(place, row);
-    Ok(AccessRequestConnection::of(&list, &page, found, (|row: &AccessRequestRow| Position::of_id(row.id.0), node), counter))
+    Ok(AccessRequestConnection::of(
+        &list,
+        &page,
+        found,
+        (|row: &AccessRequestRow| Position::of_id(row.id.0), node),
+        counter,
+    ))
 }
 
-/// The access request with this id, for EWP holders of its workspace and for whoever made it, signed in.
-pub async fn find(ctx: &Context<'_>, id: AccessRequestId) -> Result<Option<AccessRequest>, Failure> {
+/// The access request with this id, for EWP holders of its workspace and for whoever made it,
+/// signed in.
+pub async fn find(
+    ctx: &Context<'_>,
+    id: AccessRequestId,
+) -> Result<Option<AccessRequest>, Failure> {
     let scope = Scope::of(ctx)?;
     if scope.caller.account().is_none() {
         return Ok(None);
     }
-    let Some(row) = service::by_id(&scope.deps, id).await? else { return Ok(None) };
-    let Some(access) = scope.open_id(row.workspace_id).await? else { return Ok(None) };
+    let Some(row) = service::by_id(&scope.deps, id).await? else {
+        return Ok(None);
+    };
+    let Some(access) = scope.open_id(row.workspace_id).await? else {
+        return Ok(None);
+    };
     let seen = service::may_see(&access, &scope.caller, &row);
     Ok(seen.then(|| AccessRequest::new(&Place::from(access), row)))
 }
@@ -116,7 +141,10 @@ pub async fn find(ctx: &Context<'_>, id: AccessRequestId) -> Result<Option<Acces
 impl AccessRequest {
     /// From its row.
     pub fn new(place: &Place, row: AccessRequestRow) -> Self {
-        Self { place: place.clone(), row: Arc::new(row) }
+        Self {
+            place: place.clone(),
+            row: Arc::new(row),
+        }
     }
 }
 
@@ -134,7 +162,8 @@ impl AccessRequest {
         Ok(found.unwrap_or_else(|| Account::new(self.row.account_id, None, None, None)))
     }
 
-    /// Their confirmed address: while the request waits, for whoever decides must know whom they let in; later only for whoever made it.
+    /// Their confirmed address: while the request waits, for whoever decides must know whom they
+    /// let in; later only for whoever made it.
     async fn email(&self, ctx: &Context<'_>) -> Nullable<String> {
         nullable_field(async {
             let own = Scope::of(ctx)?.caller.account_id() == Some(self.row.account_id);
@@ -183,7 +212,9 @@ impl AccessRequest {
 
     /// Who approved, rejected or withdrew it; null while it waits.
     async fn decided_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        loader::account(ctx, &self.place, self.row.decided_by).await.transpose()
+        loader::account(ctx, &self.place, self.row.decided_by)
+            .await
+            .transpose()
     }
 
     /// Why it was rejected, as whoever did so told them; null if nothing was said.

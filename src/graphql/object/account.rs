@@ -12,8 +12,8 @@ use crate::{
     store::membership::MemberRow,
 };
 
-/// What one person may see of another. The e-mail address is one's own, or seen as EDIT_WORKSPACE_PROPERTIES holder of a
-/// workspace that both share; else null.
+/// What one person may see of another. The e-mail address is one's own, or seen as
+/// EDIT_WORKSPACE_PROPERTIES holder of a workspace that both share; else null.
 #[derive(Debug, Clone, SimpleObject)]
 #[graphql(complex)]
 pub struct Account {
@@ -39,7 +39,12 @@ impl Account {
 
 impl Account {
     /// From the parts of its row.
-    pub fn new(id: AccountId, given: Option<&str>, family: Option<&str>, email: Option<&str>) -> Self {
+    pub fn new(
+        id: AccountId,
+        given: Option<&str>,
+        family: Option<&str>,
+        email: Option<&str>,
+    ) -> Self {
         Self {
             account: id,
             display_name: member::display_name(given, family),
@@ -51,13 +56,24 @@ impl Account {
 
     /// The person of a membership, as `caller` may see them.
     pub fn of_member(row: &MemberRow, access: &Access, caller: &Caller) -> Self {
-        let email = member::may_see_email(access, row.account_id, caller).then_some(row.email.as_str());
-        Self::new(row.account_id, row.given_name.as_deref(), row.family_name.as_deref(), email)
+        let email =
+            member::may_see_email(access, row.account_id, caller).then_some(row.email.as_str());
+        Self::new(
+            row.account_id,
+            row.given_name.as_deref(),
+            row.family_name.as_deref(),
+            email,
+        )
     }
 
     /// Oneself.
     pub fn own(account: &ActorAccount) -> Self {
-        Self::new(account.id, account.given_name.as_deref(), account.family_name.as_deref(), Some(&account.email))
+        Self::new(
+            account.id,
+            account.given_name.as_deref(),
+            account.family_name.as_deref(),
+            Some(&account.email),
+        )
     }
 }
 

@@ -10,7 +10,8 @@ use crate::{
     service::{Failure, quota as service},
 };
 
-/// The daily limits on API calls of visitors who are not signed in; signed-in people who are no active members count among them.
+/// The daily limits on API calls of visitors who are not signed in; signed-in people who are no
+/// active members count among them.
 #[derive(Debug, Clone, Copy, SimpleObject)]
 pub struct AnonymousQuotas {
     /// How many calls all of them together may make a day; null = unlimited.
@@ -21,12 +22,19 @@ pub struct AnonymousQuotas {
 
 impl From<service::AnonymousQuotas> for AnonymousQuotas {
     fn from(quotas: service::AnonymousQuotas) -> Self {
-        Self { pool: quotas.pool.map(Long::from), per_address: quotas.per_address.map(Long::from) }
+        Self {
+            pool: quotas.pool.map(Long::from),
+            per_address: quotas.per_address.map(Long::from),
+        }
     }
 }
 
 /// Those of the workspace at `place`: EWP.
 pub async fn of(ctx: &Context<'_>, place: &Place) -> Result<AnonymousQuotas, Failure> {
     let scope = Scope::of(ctx)?;
-    Ok(service::anonymous(&scope.deps, &place.access, &scope.caller).await?.into())
+    Ok(
+        service::anonymous(&scope.deps, &place.access, &scope.caller)
+            .await?
+            .into(),
+    )
 }

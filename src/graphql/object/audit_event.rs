@@ -44,12 +44,18 @@ enum Subject {
     ToFind,
 }
 
-connection!(AuditEventConnection, AuditEventEdge, AuditEvent, "the workspace's events");
+connection!(
+    AuditEventConnection,
+    AuditEventEdge,
+    AuditEvent,
+    "the workspace's events"
+);
 
 /// Which events a list holds; everything that is given must hold.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct AuditEventFilter {
-    /// Done by this account (`acc_…`), by session or by one of its keys; or by this API key (`key_…`).
+    /// Done by this account (`acc_…`), by session or by one of its keys; or by this API key
+    /// (`key_…`).
     pub actor_id: Option<ID>,
     /// About this: the id of a member, a group, a role, a key, an item, the workspace …
     pub subject_id: Option<ID>,
@@ -89,17 +95,33 @@ pub async fn page(
     let mut found = service::page(&scope.deps, access, &filter, &page).await?;
     let rows = std::mem::take(&mut found.rows);
     let look_ahead = ctx.look_ahead();
-    let wanted =
-        look_ahead.field("nodes").field("subject").exists() || look_ahead.field("edges").field("node").field("subject").exists();
-    let subjects = if wanted { subject::of(ctx, place, &rows).await? } else { subject::Subjects::default() };
+    let wanted = look_ahead.field("nodes").field("subject").exists()
+        || look_ahead
+            .field("edges")
+            .field("node")
+            .field("subject")
+            .exists();
+    let subjects = if wanted {
+        subject::of(ctx, place, &rows).await?
+    } else {
+        subject::Subjects::default()
+    };
     let edge = |row: Recorded| AuditEventEdge {
         cursor: list.cursor(page.page_one, &service::position(&row)),
-        node: AuditEvent { place: place.clone(), subject: subjects.of(row.subject_id.as_deref()), row: Arc::new(row) },
+        node: AuditEvent {
+            place: place.clone(),
+            subject: subjects.of(row.subject_id.as_deref()),
+            row: Arc::new(row),
+        },
     };
     let edges: Vec<AuditEventEdge> = rows.into_iter().map(edge).collect();
     let (deps, access) = (scope.deps.clone(), Arc::clone(access));
     Ok(AuditEventConnection {
-        page_info: PageInfo::of(&found, edges.first().map(|e| &e.cursor), edges.last().map(|e| &e.cursor)),
+        page_info: PageInfo::of(
+            &found,
+            edges.first().map(|e| &e.cursor),
+            edges.last().map(|e| &e.cursor),
+        ),
         edges,
         counter: Box::new(move || {
             let (deps, access, filter) = (deps.clone(), Arc::clone(&access), filter.clone());
@@ -114,10 +136,18 @@ pub async fn find(ctx: &Context<'_>, id: AuditEventId) -> Result<Option<AuditEve
     if scope.caller.account().is_none() {
         return Ok(None);
     }
-    let Some((workspace, row)) = service::by_id(&scope.deps, id).await? else { return Ok(None) };
-    let Some(access) = scope.open_id(workspace).await? else { return Ok(None) };
+    let Some((workspace, row)) = service::by_id(&scope.deps, id).await? else {
+        return Ok(None);
+    };
+    let Some(access) = scope.open_id(workspace).await? else {
+        return Ok(None);
+    };
     let seen = access.can(Permission::EditWorkspaceProperties);
-    Ok(seen.then(|| AuditEvent { place: access.into(), row: Arc::new(row), subject: Subject::ToFind }))
+    Ok(seen.then(|| AuditEvent {
+        place: access.into(),
+        row: Arc::new(row),
+        subject: Subject::ToFind,
+    }))
 }
 
 /// What kind of actor did it.
@@ -164,7 +194,9 @@ impl AuditActor {
 
     /// The account that acted, by session or key; null if none did, or it is gone.
     async fn account(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        loader::account(ctx, &self.place, self.row.actor_account_id).await.transpose()
+        loader::account(ctx, &self.place, self.row.actor_account_id)
+            .await
+            .transpose()
     }
 
     /// The API key that acted; null if none did.
@@ -173,7 +205,8 @@ impl AuditActor {
     }
 }
 
-/// One thing that was done to one subject. Nothing in the record is ever changed; personal values in it can be erased.
+/// One thing that was done to one subject. Nothing in the record is ever changed; personal values
+/// in it can be erased.
 #[Object]
 impl AuditEvent {
     /// The event's id (`aud_…`).
@@ -198,16 +231,21 @@ impl AuditEvent {
 
     /// What happened.
     async fn kind(&self) -> async_graphql::Result<AuditEventKind> {
-        let unknown = || Failure::Internal(format!("an event of a newer release: {}", self.row.kind));
+        let unknown =
+            || Failure::Internal(format!("an event of a newer release: {}", self.row.kind));
         Ok(AuditEventKind::parse(&self.row.kind).ok_or_else(unknown)?)
     }
 
     /// Who did it.
     async fn actor(&self) -> AuditActor {
-        AuditActor { place: self.place.clone(), row: Arc::clone(&self.row) }
+        AuditActor {
+            place: self.place.clone(),
+            row: Arc::clone(&self.row),
+        }
     }
 
-    /// What it is about: the id of a member, a group, a role, a key …; it stays when the subject is gone.
+    /// What it is about: the id of a member, a group, a role, a key …; it stays when the subject is
+    /// gone.
     async fn subject_id(&self) -> Option<ID> {
         self.row.subject_id.clone().map(ID)
     }
@@ -217,14 +255,17 @@ impl AuditEvent {
         nullable_field(async {
             match (&self.subject, &self.row.subject_id) {
                 (Subject::AtHand(found), _) => Ok(found.as_deref().cloned()),
-                (Subject::ToFind, Some(id)) if AnyId::parse(id).is_ok() => Ok(Node::find(ctx, &ID(id.clone())).await?),
+                (Subject::ToFind, Some(id)) if AnyId::parse(id).is_ok() => {
+                    Ok(Node::find(ctx, &ID(id.clone())).await?)
+                }
                 (Subject::ToFind, _) => Ok(None),
             }
         })
         .await
     }
 
-    /// What changed, field by field. A personal value that was erased is null, and the change says `redacted`.
+    /// What changed, field by field. A personal value that was erased is null, and the change says
+    /// `redacted`.
     async fn changes(&self) -> Vec<Change> {
         let subject_id = ID(self.row.subject_id.clone().unwrap_or_default());
         let shown = |value: serde_json::Value| (!value.is_null()).then_some(Json(value));

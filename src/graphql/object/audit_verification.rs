@@ -41,8 +41,20 @@ impl AuditPinInput {
             [high, low] => Ok(digit(*high)? << 4 | digit(*low)?),
             _ => Err(bad()),
         };
-        let hash: Vec<u8> = self.hash.as_bytes().chunks(2).map(pair).collect::<Result<_, _>>()?;
-        if hash.len() == 32 { Ok(Pin { sequence: self.sequence.0, hash }) } else { Err(bad()) }
+        let hash: Vec<u8> = self
+            .hash
+            .as_bytes()
+            .chunks(2)
+            .map(pair)
+            .collect::<Result<_, _>>()?;
+        if hash.len() == 32 {
+            Ok(Pin {
+                sequence: self.sequence.0,
+                hash,
+            })
+        } else {
+            Err(bad())
+        }
     }
 }
 
@@ -87,7 +99,10 @@ pub struct AuditVerification {
 
 impl From<Verification> for AuditVerification {
     fn from(found: Verification) -> Self {
-        let broken = |Break { sequence, kind }| AuditBreak { sequence: Long(sequence), kind };
+        let broken = |Break { sequence, kind }| AuditBreak {
+            sequence: Long(sequence),
+            kind,
+        };
         Self {
             intact: found.broken.is_none(),
             from: Long(found.from),
@@ -95,7 +110,10 @@ impl From<Verification> for AuditVerification {
             verified: found.verified.into(),
             redacted: found.redacted.into(),
             broken_at: found.broken.map(broken),
-            last: found.last.map(|last| AuditPosition { sequence: Long(last.sequence), hash: hex(&last.hash) }),
+            last: found.last.map(|last| AuditPosition {
+                sequence: Long(last.sequence),
+                hash: hex(&last.hash),
+            }),
             next_from: found.next_from.map(Long),
         }
     }
@@ -109,10 +127,20 @@ pub async fn of(
     pinned: Option<AuditPinInput>,
 ) -> Result<Option<AuditVerification>, Failure> {
     let scope = Scope::of(ctx)?;
-    let Some(access) = scope.open_id(WorkspaceId::parse(workspace)?).await? else { return Ok(None) };
+    let Some(access) = scope.open_id(WorkspaceId::parse(workspace)?).await? else {
+        return Ok(None);
+    };
     let place = Place::from(access);
     place.require_ewp(ctx)?;
     let pinned = pinned.as_ref().map(AuditPinInput::read).transpose()?;
-    let asked = Asked { from: from.map(|from| from.0), to: to.map(|to| to.0), pinned };
-    Ok(Some(service::verify(&scope.deps, &place.access, &asked).await?.into()))
+    let asked = Asked {
+        from: from.map(|from| from.0),
+        to: to.map(|to| to.0),
+        pinned,
+    };
+    Ok(Some(
+        service::verify(&scope.deps, &place.access, &asked)
+            .await?
+            .into(),
+    ))
 }

@@ -51,5 +51,8 @@ pub fn of(locale: Locale) -> Vec<PermissionCategory> {
         icon: category.icon,
         permissions: category.permissions.into_iter().map(info).collect(),
     };
-    catalogue::categories(locale).into_iter().map(category).collect()
+    catalogue::categories(locale)
+        .into_iter()
+        .map(category)
+        .collect()
 }

@@ -35,13 +35,19 @@ pub struct DirectoryEntry {
     pub membership_id: Option<ID>,
     /// The group's id (`grp_…`); null for a member.
     pub group_id: Option<ID>,
-    /// A member's display name (given and family name, or a placeholder while there is none; never the address), a group's title.
+    /// A member's display name (given and family name, or a placeholder while there is none; never
+    /// the address), a group's title.
     pub label: String,
     /// Which of the two it is.
     pub kind: DirectoryEntryKind,
 }
 
-connection!(DirectoryConnection, DirectoryEdge, DirectoryEntry, "entries of the directory");
+connection!(
+    DirectoryConnection,
+    DirectoryEdge,
+    DirectoryEntry,
+    "entries of the directory"
+);
 
 impl From<Entry> for DirectoryEntry {
     fn from(entry: Entry) -> Self {
@@ -52,9 +58,12 @@ impl From<Entry> for DirectoryEntry {
                 label: display_name(given.as_deref(), family.as_deref()),
                 kind: DirectoryEntryKind::Member,
             },
-            Who::Group(id, title) => {
-                Self { membership_id: None, group_id: Some(ID(id.to_string())), label: title, kind: DirectoryEntryKind::Group }
-            }
+            Who::Group(id, title) => Self {
+                membership_id: None,
+                group_id: Some(ID(id.to_string())),
+                label: title,
+                kind: DirectoryEntryKind::Group,
+            },
         }
     }
 }
@@ -72,11 +81,21 @@ pub async fn page(
     let list = place.list(scope, LIST);
     let request = arguments.request(&list, access.now)?;
     let mut found = service::page(&scope.deps, access, search.as_deref(), &request).await?;
-    let edge = |entry: Entry| DirectoryEdge { cursor: list.cursor(request.page_one, &entry.position), node: entry.into() };
-    let edges: Vec<DirectoryEdge> = std::mem::take(&mut found.rows).into_iter().map(edge).collect();
+    let edge = |entry: Entry| DirectoryEdge {
+        cursor: list.cursor(request.page_one, &entry.position),
+        node: entry.into(),
+    };
+    let edges: Vec<DirectoryEdge> = std::mem::take(&mut found.rows)
+        .into_iter()
+        .map(edge)
+        .collect();
     let (deps, access) = (scope.deps.clone(), Arc::clone(access));
     Ok(DirectoryConnection {
-        page_info: PageInfo::of(&found, edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor)),
+        page_info: PageInfo::of(
+            &found,
+            edges.first().map(|edge| &edge.cursor),
+            edges.last().map(|edge| &edge.cursor),
+        ),
         edges,
         counter: Box::new(move || {
             let (deps, access, search) = (deps.clone(), Arc::clone(&access), search.clone());

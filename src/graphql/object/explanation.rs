@@ -25,8 +25,8 @@ use crate::{
 
 mod text;
 
-/// What is to be explained: about exactly one of `membershipId`, `email`, `apiKeyId` and `anonymous`; either `permission`, or
-/// `resource` with `access`.
+/// What is to be explained: about exactly one of `membershipId`, `email`, `apiKeyId` and
+/// `anonymous`; either `permission`, or `resource` with `access`.
 #[derive(Debug, InputObject)]
 pub struct ExplainAccessInput {
     /// A member, in any state.
@@ -43,28 +43,50 @@ pub struct ExplainAccessInput {
     pub resource: Option<ID>,
     /// The access to it.
     pub access: Option<ResourceAccess>,
-    /// At which instant; absent: now. Not before the workspace was made. In the future: what will hold if nobody acts.
+    /// At which instant; absent: now. Not before the workspace was made. In the future: what will
+    /// hold if nobody acts.
     pub as_of: Option<Instant>,
 }
 
 impl ExplainAccessInput {
     fn read(self) -> Result<Explain, Failure> {
-        let about = match (self.membership_id, self.email, self.api_key_id, self.anonymous) {
+        let about = match (
+            self.membership_id,
+            self.email,
+            self.api_key_id,
+            self.anonymous,
+        ) {
             (Some(id), None, None, None) => About::Member(MembershipId::parse(&id)?),
             (None, Some(typed), None, None) => {
                 let email = email::EmailAddress::parse(&typed.0);
-                About::Email(email.map_err(|_| Failure::bad_input("this is no e-mail address"))?.canonical)
+                About::Email(
+                    email
+                        .map_err(|_| Failure::bad_input("this is no e-mail address"))?
+                        .canonical,
+                )
             }
             (None, None, Some(id), None) => About::Key(ApiKeyId::parse(&id)?),
             (None, None, None, Some(true)) => About::Anonymous,
-            _ => return Err(Failure::bad_input("give exactly one of membershipId, email, apiKeyId and anonymous: true")),
+            _ => {
+                return Err(Failure::bad_input(
+                    "give exactly one of membershipId, email, apiKeyId and anonymous: true",
+                ));
+            }
         };
         let asked = match (self.permission, self.resource, self.access) {
             (Some(permission), None, None) => Asked::Permission(permission),
             (None, Some(id), Some(access)) => Asked::Item(ItemId::parse(&id)?, access),
-            _ => return Err(Failure::bad_input("give either permission, or resource and access")),
+            _ => {
+                return Err(Failure::bad_input(
+                    "give either permission, or resource and access",
+                ));
+            }
         };
-        Ok(Explain { about, asked, as_of: self.as_of.map(|instant| instant.0) })
+        Ok(Explain {
+            about,
+            asked,
+            as_of: self.as_of.map(|instant| instant.0),
+        })
     }
 }
 
@@ -79,10 +101,12 @@ pub struct AccessExplanation {
     pub sources: Vec<AccessSource>,
     /// Everything that stands in the way; empty if it is allowed.
     pub obstacles: Vec<AccessObstacle>,
-    /// Single changes, each of which alone would turn the refusal; of roles and of groups at most ten each, those that give the
-    /// least first. Empty if no single change is enough, and for the past. Groups are suggested to those who may see them.
+    /// Single changes, each of which alone would turn the refusal; of roles and of groups at most
+    /// ten each, those that give the least first. Empty if no single change is enough, and for the
+    /// past. Groups are suggested to those who may see them.
     pub suggestions: Vec<AccessSuggestion>,
-    /// For BROWSE of a dataset: which records, as alternatives; null = all records. Empty if it is refused.
+    /// For BROWSE of a dataset: which records, as alternatives; null = all records. Empty if it is
+    /// refused.
     pub record_filters: Option<Vec<String>>,
 }
 
@@ -127,18 +151,36 @@ impl AccessSuggestion {
 }
 
 /// Explains an answer in the workspace of `place`.
-pub async fn explain(ctx: &Context<'_>, place: &Place, input: ExplainAccessInput) -> Result<Option<AccessExplanation>, Failure> {
+pub async fn explain(
+    ctx: &Context<'_>,
+    place: &Place,
+    input: ExplainAccessInput,
+) -> Result<Option<AccessExplanation>, Failure> {
     let scope = Scope::of(ctx)?;
     let input = input.read()?;
-    let Some(found) = service::explain(&scope.deps, &place.access, &scope.caller, input).await? else { return Ok(None) };
-    let place = Place { access: std::sync::Arc::<Access>::clone(&place.access), snapshot: found.snapshot };
+    let Some(found) = service::explain(&scope.deps, &place.access, &scope.caller, input).await?
+    else {
+        return Ok(None);
+    };
+    let place = Place {
+        access: std::sync::Arc::<Access>::clone(&place.access),
+        snapshot: found.snapshot,
+    };
     let (answer, locale) = (found.explanation, scope.caller.locale());
     Ok(Some(AccessExplanation {
         allowed: answer.allowed,
         as_of: Instant(found.as_of),
-        sources: answer.sources.into_iter().map(|source| AccessSource::of(&place, source)).collect(),
+        sources: answer
+            .sources
+            .into_iter()
+            .map(|source| AccessSource::of(&place, source))
+            .collect(),
         obstacles: answer.obstacles,
-        suggestions: answer.suggestions.into_iter().map(|one| AccessSuggestion::of(&place, one, locale)).collect(),
+        suggestions: answer
+            .suggestions
+            .into_iter()
+            .map(|one| AccessSuggestion::of(&place, one, locale))
+            .collect(),
         record_filters: answer.record_filters.map(filters),
     }))
 }
@@ -147,7 +189,8 @@ fn filters(filters: Vec<std::sync::Arc<str>>) -> Vec<String> {
     filters.iter().map(ToString::to_string).collect()
 }
 
-/// May they do that to this item? About exactly one of `accountId`, `membershipId`, `apiKeyId` and `anonymous`.
+/// May they do that to this item? About exactly one of `accountId`, `membershipId`, `apiKeyId` and
+/// `anonymous`.
 #[derive(Debug, InputObject)]
 pub struct CheckAccessInput {
     /// An account: as the member it is in the item's workspace, else as an anonymous visitor.
@@ -166,14 +209,27 @@ pub struct CheckAccessInput {
 
 impl CheckAccessInput {
     fn read(self) -> Result<Check, Failure> {
-        let visitor = match (self.account_id, self.membership_id, self.api_key_id, self.anonymous) {
+        let visitor = match (
+            self.account_id,
+            self.membership_id,
+            self.api_key_id,
+            self.anonymous,
+        ) {
             (Some(id), None, None, None) => Visitor::Account(AccountId::parse(&id)?),
             (None, Some(id), None, None) => Visitor::Member(MembershipId::parse(&id)?),
             (None, None, Some(id), None) => Visitor::Key(ApiKeyId::parse(&id)?),
             (None, None, None, Some(true)) => Visitor::Anonymous,
-            _ => return Err(Failure::bad_input("give exactly one of accountId, membershipId, apiKeyId and anonymous: true")),
+            _ => {
+                return Err(Failure::bad_input(
+                    "give exactly one of accountId, membershipId, apiKeyId and anonymous: true",
+                ));
+            }
         };
-        Ok(Check { visitor, item: ItemId::parse(&self.resource)?, access: self.access.unwrap_or(ResourceAccess::Browse) })
+        Ok(Check {
+            visitor,
+            item: ItemId::parse(&self.resource)?,
+            access: self.access.unwrap_or(ResourceAccess::Browse),
+        })
     }
 }
 
@@ -182,13 +238,17 @@ impl CheckAccessInput {
 pub struct AccessCheck {
     /// Whether they may.
     pub allowed: bool,
-    /// For BROWSE of a dataset: which records, as alternatives; null = all records. Empty if it is refused.
+    /// For BROWSE of a dataset: which records, as alternatives; null = all records. Empty if it is
+    /// refused.
     pub record_filters: Option<Vec<String>>,
 }
 
 impl AccessCheck {
     fn of(checked: Checked) -> Self {
-        Self { allowed: checked.allowed, record_filters: checked.record_filters.map(filters) }
+        Self {
+            allowed: checked.allowed,
+            record_filters: checked.record_filters.map(filters),
+        }
     }
 }
 
@@ -199,15 +259,18 @@ pub struct CheckAccessResult {
     pub index: i32,
     /// The answer; null if there is none, and `code` says why.
     pub check: Option<AccessCheck>,
-    /// Why there is no answer: NOT_FOUND (no such item, member or key in the workspace that the call is about) or FORBIDDEN (you
-    /// may not ask about them).
+    /// Why there is no answer: NOT_FOUND (no such item, member or key in the workspace that the
+    /// call is about) or FORBIDDEN (you may not ask about them).
     pub code: Option<String>,
     /// The same for people, in your language.
     pub message: Option<String>,
 }
 
 /// Answers one question.
-pub async fn check(ctx: &Context<'_>, input: CheckAccessInput) -> Result<Option<AccessCheck>, Failure> {
+pub async fn check(
+    ctx: &Context<'_>,
+    input: CheckAccessInput,
+) -> Result<Option<AccessCheck>, Failure> {
     let scope = Scope::of(ctx)?;
     let answers = access_check::check(&scope.deps, &scope.caller, &[input.read()?]).await?;
     match answers.into_iter().next() {
@@ -218,18 +281,32 @@ pub async fn check(ctx: &Context<'_>, input: CheckAccessInput) -> Result<Option<
 }
 
 /// Answers up to 1,000 questions, in order.
-pub async fn check_batch(ctx: &Context<'_>, inputs: Vec<CheckAccessInput>) -> Result<Option<Vec<CheckAccessResult>>, Failure> {
+pub async fn check_batch(
+    ctx: &Context<'_>,
+    inputs: Vec<CheckAccessInput>,
+) -> Result<Option<Vec<CheckAccessResult>>, Failure> {
     let scope = Scope::of(ctx)?;
-    let checks = inputs.into_iter().map(CheckAccessInput::read).collect::<Result<Vec<_>, _>>()?;
+    let checks = inputs
+        .into_iter()
+        .map(CheckAccessInput::read)
+        .collect::<Result<Vec<_>, _>>()?;
     let answers = access_check::check(&scope.deps, &scope.caller, &checks).await?;
     let locale = scope.caller.locale();
     let result = |(index, answer): (usize, Result<Checked, &'static str>)| {
         let index = i32::try_from(index).unwrap_or(i32::MAX);
         match answer {
-            Ok(checked) => CheckAccessResult { index, check: Some(AccessCheck::of(checked)), code: None, message: None },
-            Err(code) => {
-                CheckAccessResult { index, check: None, code: Some(code.to_owned()), message: Some(message(code, locale)) }
-            }
+            Ok(checked) => CheckAccessResult {
+                index,
+                check: Some(AccessCheck::of(checked)),
+                code: None,
+                message: None,
+            },
+            Err(code) => CheckAccessResult {
+                index,
+                check: None,
+                code: Some(code.to_owned()),
+                message: Some(message(code, locale)),
+            },
         }
     };
     Ok(Some(answers.into_iter().enumerate().map(result).collect()))

@@ -42,12 +42,15 @@ pub struct DateTimeRange {
 
 impl From<DateTimeRange> for Range {
     fn from(range: DateTimeRange) -> Self {
-        Self { after: range.after.map(|at| at.0), before: range.before.map(|at| at.0) }
+        Self {
+            after: range.after.map(|at| at.0),
+            before: range.before.map(|at| at.0),
+        }
     }
 }
 
-/// What to do with members who only signed up: origin SIGN_UP or ACCESS_REQUEST, without role, group, or a grant that somebody
-/// gave.
+/// What to do with members who only signed up: origin SIGN_UP or ACCESS_REQUEST, without role,
+/// group, or a grant that somebody gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum SignedUpOnlyFilter {
     /// Leave them out.
@@ -61,9 +64,10 @@ pub enum SignedUpOnlyFilter {
 /// Which members; all conditions must hold.
 #[derive(Debug, Clone, InputObject)]
 pub struct MembershipFilter {
-    /// Names and address: each typed word is the prefix of a word of the member's, case- and accent-folded; at most 200
-    /// characters. Apostrophes and hyphens of names may be left out, and the blanks of Chinese, Japanese and Korean names. A search
-    /// without a letter or digit finds nobody; an empty one finds everybody.
+    /// Names and address: each typed word is the prefix of a word of the member's, case- and
+    /// accent-folded; at most 200 characters. Apostrophes and hyphens of names may be left out, and
+    /// the blanks of Chinese, Japanese and Korean names. A search without a letter or digit finds
+    /// nobody; an empty one finds everybody.
     pub search: Option<String>,
     /// One of these states. By default all but ENDED.
     pub states: Option<Vec<MembershipState>>,
@@ -76,7 +80,8 @@ pub struct MembershipFilter {
     pub has_role: Option<bool>,
     /// In one of these groups now.
     pub group_ids: Option<Vec<ID>>,
-    /// All of these held in effect now: by role, granted directly, or by a group. Only ACTIVE members hold any.
+    /// All of these held in effect now: by role, granted directly, or by a group. Only ACTIVE
+    /// members hold any.
     pub permissions: Option<Vec<Permission>>,
     /// All of these granted to the member directly and workspace-wide now.
     pub direct_permissions: Option<Vec<Permission>>,
@@ -95,19 +100,26 @@ pub struct MembershipFilter {
 /// Refuses a list that is empty or over-long.
 pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<T>>, Failure> {
     match list {
-        Some(list) if list.is_empty() || list.len() > MOST => Err(Failure::bad_input(format!("{name} takes 1 to {MOST} values"))),
+        Some(list) if list.is_empty() || list.len() > MOST => Err(Failure::bad_input(format!(
+            "{name} takes 1 to {MOST} values"
+        ))),
         list => Ok(list),
     }
 }
 
-/// Reads an input object from JSON as a variable of that type is read; also refuses names that the type does not have.
+/// Reads an input object from JSON as a variable of that type is read; also refuses names that the
+/// type does not have.
 fn from_json<T: InputType>(text: &str, name: &str) -> Result<T, Failure> {
     fn unknown(given: &Value, read: &Value) -> Option<String> {
         match (given, read) {
-            (Value::Object(given), Value::Object(read)) => given.iter().find_map(|(name, inner)| match read.get(name.as_str()) {
-                None => Some(name.to_string()),
-                Some(read) => unknown(inner, read),
-            }),
+            (Value::Object(given), Value::Object(read)) => {
+                given
+                    .iter()
+                    .find_map(|(name, inner)| match read.get(name.as_str()) {
+                        None => Some(name.to_string()),
+                        Some(read) => unknown(inner, read),
+                    })
+            }
             _ => None,
         }
     }
@@ -116,7 +128,8 @@ fn from_json<T: InputType>(text: &str, name: &str) -> Result<T, Failure> {
     if !matches!(given, Value::Object(_)) {
         return Err(no("a JSON object is needed".to_owned()));
     }
-    let read = T::parse(Some(given.clone())).map_err(|error| no(error.into_server_error(Pos::default()).message))?;
+    let read = T::parse(Some(given.clone()))
+        .map_err(|error| no(error.into_server_error(Pos::default()).message))?;
     match unknown(&given, &read.to_value()) {
         Some(field) => Err(no(format!("there is no field {field}"))),
         None => Ok(read),
@@ -134,7 +147,12 @@ impl MembershipFilter {
         let ids = |list: Option<Vec<ID>>, name| bounded(list, name);
         let range = |range: Option<DateTimeRange>| range.map(Range::from).unwrap_or_default();
         Ok(MemberFilter {
-            words: self.search.as_deref().map(member::search_words).transpose()?.unwrap_or_default(),
+            words: self
+                .search
+                .as_deref()
+                .map(member::search_words)
+                .transpose()?
+                .unwrap_or_default(),
             states: bounded(self.states, "states")?,
             signed_up_only: match self.signed_up_only.unwrap_or(SignedUpOnlyFilter::Exclude) {
                 SignedUpOnlyFilter::Exclude => SignedUpOnly::Exclude,
@@ -142,14 +160,23 @@ impl MembershipFilter {
                 SignedUpOnlyFilter::Include => SignedUpOnly::Include,
             },
             role_ids: ids(self.role_ids, "roleIds")?
-                .map(|list| list.iter().map(|id| RoleId::parse(id)).collect::<Result<_, _>>())
+                .map(|list| {
+                    list.iter()
+                        .map(|id| RoleId::parse(id))
+                        .collect::<Result<_, _>>()
+                })
                 .transpose()?,
             has_role: self.has_role,
             group_ids: ids(self.group_ids, "groupIds")?
-                .map(|list| list.iter().map(|id| GroupId::parse(id)).collect::<Result<_, _>>())
+                .map(|list| {
+                    list.iter()
+                        .map(|id| GroupId::parse(id))
+                        .collect::<Result<_, _>>()
+                })
                 .transpose()?,
             permissions: bounded(self.permissions, "permissions")?.unwrap_or_default(),
-            direct_permissions: bounded(self.direct_permissions, "directPermissions")?.unwrap_or_default(),
+            direct_permissions: bounded(self.direct_permissions, "directPermissions")?
+                .unwrap_or_default(),
             origins: bounded(self.origins, "origins")?,
             access_ends: range(self.access_ends),
             joined: range(self.joined),
@@ -182,7 +209,8 @@ pub enum MembershipOrderField {
     LastActiveAt,
     /// When access ends; no end counts as latest.
     AccessEndsAt,
-    /// The role that the member holds now: none, then presets by rank, then by name, case- and accent-folded.
+    /// The role that the member holds now: none, then presets by rank, then by name, case- and
+    /// accent-folded.
     Role,
     /// SCHEDULED, ACTIVE, DISABLED, ENDED.
     State,
@@ -190,7 +218,10 @@ pub enum MembershipOrderField {
 
 impl MembershipOrder {
     /// The order that is used if none is given: by name.
-    pub const BY_NAME: Self = Self { field: MembershipOrderField::Name, direction: OrderDirection::Asc };
+    pub const BY_NAME: Self = Self {
+        field: MembershipOrderField::Name,
+        direction: OrderDirection::Asc,
+    };
 
     /// From the JSON of a variable of this type: for what is asked without GraphQL.
     pub fn from_json(text: &str) -> Result<(OrderField, bool), Failure> {

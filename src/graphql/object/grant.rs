@@ -27,11 +27,16 @@ use crate::{
 /// A permission, or access to one dataset or page, given to a member or a group over an interval.
 #[derive(Debug, Clone)]
 pub struct PermissionGrant {
-    pub(in crate::graphql) place: Place,
-    pub(in crate::graphql) facts: GrantFacts,
+    pub(crate) place: Place,
+    pub(crate) facts: GrantFacts,
 }
 
-connection!(PermissionGrantConnection, PermissionGrantEdge, PermissionGrant, "the grants of a member or a group");
+connection!(
+    PermissionGrantConnection,
+    PermissionGrantEdge,
+    PermissionGrant,
+    "the grants of a member or a group"
+);
 
 /// A permission, or access to one dataset or page, given to a member or a group over an interval.
 #[Object]
@@ -85,7 +90,9 @@ impl PermissionGrant {
 
     /// Who gave it; null: the workspace (a default) or the system.
     async fn granted_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        loader::account(ctx, &self.place, self.facts.granted_by).await.transpose()
+        loader::account(ctx, &self.place, self.facts.granted_by)
+            .await
+            .transpose()
     }
 }
 
@@ -100,18 +107,36 @@ pub fn grants_page(
     let list = place.list(Scope::of(ctx)?, &format!("grants {holder}"));
     let request = arguments.request(&list, place.access.now)?;
     let total = i64::try_from(grants.len()).unwrap_or(i64::MAX);
-    let rows = grants.into_iter().map(|facts| (Position { key: String::new(), id: facts.id.0 }, facts)).collect();
+    let rows = grants
+        .into_iter()
+        .map(|facts| {
+            (
+                Position {
+                    key: String::new(),
+                    id: facts.id.0,
+                },
+                facts,
+            )
+        })
+        .collect();
     let page = slice(rows, &request, false);
     let edges: Vec<PermissionGrantEdge> = page
         .rows
         .iter()
         .map(|(position, facts)| PermissionGrantEdge {
             cursor: list.cursor(request.page_one, position),
-            node: PermissionGrant { place: place.clone(), facts: facts.clone() },
+            node: PermissionGrant {
+                place: place.clone(),
+                facts: facts.clone(),
+            },
         })
         .collect();
     Ok(PermissionGrantConnection {
-        page_info: PageInfo::of(&page, edges.first().map(|e| &e.cursor), edges.last().map(|e| &e.cursor)),
+        page_info: PageInfo::of(
+            &page,
+            edges.first().map(|e| &e.cursor),
+            edges.last().map(|e| &e.cursor),
+        ),
         edges,
         counter: Box::new(move || Box::pin(async move { Ok(total) })),
     })
@@ -147,7 +172,8 @@ impl From<SourceKind> for AccessSourceKind {
     }
 }
 
-/// One path that gives a right. It holds from the latest start to the earliest end of its rows, membership included.
+/// One path that gives a right. It holds from the latest start to the earliest end of its rows,
+/// membership included.
 #[derive(Debug)]
 pub struct AccessSource {
     place: Place,
@@ -157,11 +183,15 @@ pub struct AccessSource {
 impl AccessSource {
     /// From the engine's answer, with the roles and groups that `place` knows.
     pub fn of(place: &Place, source: Source) -> Self {
-        Self { place: place.clone(), source }
+        Self {
+            place: place.clone(),
+            source,
+        }
     }
 }
 
-/// One path that gives a right. It holds from the latest start to the earliest end of its rows, membership included.
+/// One path that gives a right. It holds from the latest start to the earliest end of its rows,
+/// membership included.
 #[Object]
 impl AccessSource {
     /// By which kind of path.
@@ -197,17 +227,24 @@ impl AccessSource {
 
     /// Since when the path holds; null = since ever.
     async fn starts_at(&self) -> Option<Instant> {
-        self.source.interval.map(|interval| Instant(interval.starts_at))
+        self.source
+            .interval
+            .map(|interval| Instant(interval.starts_at))
     }
 
     /// Until when the path holds; null = without an end.
     async fn ends_at(&self) -> Option<Instant> {
-        self.source.interval.and_then(|interval| interval.end()).map(Instant)
+        self.source
+            .interval
+            .and_then(|interval| interval.end())
+            .map(Instant)
     }
 
     /// Who gave the member the nearest row: the grant, the place in the group, or the role.
     async fn granted_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        loader::account(ctx, &self.place, self.source.granted_by).await.transpose()
+        loader::account(ctx, &self.place, self.source.granted_by)
+            .await
+            .transpose()
     }
 }
 
@@ -235,7 +272,11 @@ impl EffectivePermission {
 
     /// The permission alone, for lists that ask for no reasons.
     pub const fn bare(permission: Permission) -> Self {
-        Self { permission, sources: Vec::new(), ends_at: None }
+        Self {
+            permission,
+            sources: Vec::new(),
+            ends_at: None,
+        }
     }
 }
 

@@ -30,8 +30,8 @@ use crate::{
 /// A set of members that carries permissions, quota values and access to items.
 #[derive(Debug, Clone)]
 pub struct Group {
-    pub(in crate::graphql) place: Place,
-    pub(in crate::graphql) id: GroupId,
+    pub(crate) place: Place,
+    pub(crate) id: GroupId,
     slug: Arc<str>,
     title: Arc<str>,
 }
@@ -94,7 +94,12 @@ impl Group {
     /// The group with this id, if the place knows it.
     pub fn find(place: &Place, id: GroupId) -> Option<Self> {
         let facts = place.snapshot.facts.groups.get(&id)?;
-        Some(Self { place: place.clone(), id, slug: Arc::clone(&facts.slug), title: Arc::clone(&facts.title) })
+        Some(Self {
+            place: place.clone(),
+            id,
+            slug: Arc::clone(&facts.slug),
+            title: Arc::clone(&facts.title),
+        })
     }
 
     fn facts(&self) -> Option<&GroupFacts> {
@@ -116,16 +121,29 @@ impl Group {
     }
 
     fn details(&self) -> service::GroupDetails {
-        self.place.snapshot.group_details.get(&self.id).cloned().unwrap_or_default()
+        self.place
+            .snapshot
+            .group_details
+            .get(&self.id)
+            .cloned()
+            .unwrap_or_default()
     }
 
     async fn count(&self, ctx: &Context<'_>) -> Result<i32, Failure> {
         self.place.require_ewp(ctx)?;
-        let key = loader::CountKey { workspace: self.place.access.workspace.id, of: self.id.0, now: self.place.access.now };
+        let key = loader::CountKey {
+            workspace: self.place.access.workspace.id,
+            of: self.id.0,
+            now: self.place.access.now,
+        };
         loader::group_members(ctx, key).await
     }
 
-    async fn member_page(&self, ctx: &Context<'_>, arguments: PageArguments) -> Result<GroupMemberConnection, Failure> {
+    async fn member_page(
+        &self,
+        ctx: &Context<'_>,
+        arguments: PageArguments,
+    ) -> Result<GroupMemberConnection, Failure> {
         self.place.require_ewp(ctx)?;
         let scope = Scope::of(ctx)?;
         let access = &self.place.access;
@@ -200,9 +218,14 @@ impl Group {
     async fn grants(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
+        #[graphql(
+            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Nullable<PermissionGrantConnection> {
         let page = || {
@@ -210,24 +233,48 @@ impl Group {
             let now = self.place.access.now;
             let past = self.place.access.is_past();
             let begun = |grant: &GrantFacts| !past || grant.interval.contains(now);
-            let listed = |grant: &&GrantFacts| grant.interval.ends_at > now && !grant.interval.is_empty() && begun(grant);
-            let grants = self.facts().into_iter().flat_map(|group| &group.grants).filter(listed).cloned().collect();
-            let arguments = PageArguments { first, after: after.clone(), last, before: before.clone() };
+            let listed = |grant: &&GrantFacts| {
+                grant.interval.ends_at > now && !grant.interval.is_empty() && begun(grant)
+            };
+            let grants = self
+                .facts()
+                .into_iter()
+                .flat_map(|group| &group.grants)
+                .filter(listed)
+                .cloned()
+                .collect();
+            let arguments = PageArguments {
+                first,
+                after: after.clone(),
+                last,
+                before: before.clone(),
+            };
             grants_page(ctx, &self.place, self.id, grants, &arguments).map(Some)
         };
         nullable(page())
     }
 
-    /// The quota values that it gives its members now, at most one a type. Needs EDIT_WORKSPACE_PROPERTIES.
+    /// The quota values that it gives its members now, at most one a type. Needs
+    /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_values(&self, ctx: &Context<'_>) -> Nullable<Vec<QuotaValue>> {
         let values = || {
             self.place.require_ewp(ctx)?;
             let now = self.place.access.now;
             let of = |value: &&crate::store::access::QuotaValueFacts| {
-                value.scope == QuotaScope::Group && value.subject == Some(self.id.0) && value.interval.contains(now)
+                value.scope == QuotaScope::Group
+                    && value.subject == Some(self.id.0)
+                    && value.interval.contains(now)
             };
-            Ok(Some(self.place.snapshot.quotas.iter().filter(of).map(|value| QuotaValue::of(&self.place, value)).collect()))
+            Ok(Some(
+                self.place
+                    .snapshot
+                    .quotas
+                    .iter()
+                    .filter(of)
+                    .map(|value| QuotaValue::of(&self.place, value))
+                    .collect(),
+            ))
         };
         nullable(values())
     }
@@ -238,27 +285,52 @@ impl Group {
         nullable(timed(ctx, self.count(ctx)).await.map(Some))
     }
 
-    /// Its members, those who enter later too, by when they were added. Needs EDIT_WORKSPACE_PROPERTIES.
+    /// Its members, those who enter later too, by when they were added. Needs
+    /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
+        #[graphql(
+            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Nullable<GroupMemberConnection> {
-        nullable(self.member_page(ctx, PageArguments { first, after, last, before }).await.map(Some))
+        nullable(
+            self.member_page(
+                ctx,
+                PageArguments {
+                    first,
+                    after,
+                    last,
+                    before,
+                },
+            )
+            .await
+            .map(Some),
+        )
     }
 
     /// When it was made.
     async fn created_at(&self) -> Instant {
-        Instant(self.facts().map_or(self.place.access.now, |group| group.interval.starts_at))
+        Instant(
+            self.facts()
+                .map_or(self.place.access.now, |group| group.interval.starts_at),
+        )
     }
 
     /// When its title or description last changed.
     async fn updated_at(&self) -> Instant {
-        Instant(self.details().updated_at.unwrap_or(self.place.access.clock()))
+        Instant(
+            self.details()
+                .updated_at
+                .unwrap_or(self.place.access.clock()),
+        )
     }
 }
 
@@ -271,7 +343,9 @@ impl Plain for Group {
             "asOf" => json.instant(self.place.access.asked_for()),
             "slug" => json.text(&self.slug),
             "title" => json.text(&self.title),
-            "permissions" => json.each(self.held().iter(), |permission, json| json.name(permission.as_str())),
+            "permissions" => json.each(self.held().iter(), |permission, json| {
+                json.name(permission.as_str())
+            }),
             _ => None,
         }
     }

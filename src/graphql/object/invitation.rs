@@ -16,8 +16,8 @@ use crate::{
         error::{Nullable, nullable, nullable_field},
         guard, loader,
         object::{
-            account::Account, api_key::bounded, filters::OrderDirection, group::Group, quota::QuotaValue, role::Role,
-            workspace::Workspace,
+            account::Account, api_key::bounded, filters::OrderDirection, group::Group,
+            quota::QuotaValue, role::Role, workspace::Workspace,
         },
         scalar::{EmailAddress, Instant, Long},
         scope::{Place, Scope},
@@ -49,14 +49,18 @@ pub struct InvitationDelivery {
     pub state: DeliveryState,
     /// When the mail was queued, sent or given up; for DEFERRED when it is tried next.
     pub at: Option<Instant>,
-    /// The mail server's status code (RFC 5321), 400 to 599, if it refused or deferred the mail; null otherwise, also if the server
-    /// was not reached.
+    /// The mail server's status code (RFC 5321), 400 to 599, if it refused or deferred the mail;
+    /// null otherwise, also if the server was not reached.
     pub status_code: Option<i32>,
 }
 
 impl From<service::Delivery> for InvitationDelivery {
     fn from(delivery: service::Delivery) -> Self {
-        Self { state: delivery.state, at: Some(Instant(delivery.at)), status_code: delivery.status }
+        Self {
+            state: delivery.state,
+            at: Some(Instant(delivery.at)),
+            status_code: delivery.status,
+        }
     }
 }
 
@@ -75,7 +79,12 @@ pub struct InvitationFilter {
 
 impl InvitationFilter {
     fn read(self) -> Result<service::InvitationFilter, Failure> {
-        let words = self.search.as_deref().map(member::search_words).transpose()?.unwrap_or_default();
+        let words = self
+            .search
+            .as_deref()
+            .map(member::search_words)
+            .transpose()?
+            .unwrap_or_default();
         Ok(service::InvitationFilter {
             states: bounded(self.states, "states")?,
             delivery_states: bounded(self.delivery_states, "deliveryStates")?,
@@ -123,7 +132,9 @@ pub async fn page(
         }
         filter.of_administrator_alone = true;
     }
-    let order = order.map_or_else(Default::default, |order| (order.field.into(), order.direction.is_descending()));
+    let order = order.map_or_else(Default::default, |order| {
+        (order.field.into(), order.direction.is_descending())
+    });
     let list = place.list(scope, &format!("{LIST} {:?} {}", order.0, order.1));
     let page = arguments.request(&list, access.now)?;
     let found = service::page(&scope.deps, access, &filter, order, &page).await?;
@@ -133,30 +144,51 @@ pub async fn page(
         Box::pin(async move { service::count(&deps, &access, &filter).await })
     });
     let node = |row: InvitationRow| Invitation::new(place, row);
-    Ok(InvitationConnection::of(&list, &page, found, (|row: &InvitationRow| order.0.position(row), node), counter))
+    Ok(InvitationConnection::of(
+        &list,
+        &page,
+        found,
+        (|row: &InvitationRow| order.0.position(row), node),
+        counter,
+    ))
 }
 
-/// The invitation with this id, for EWP holders of its workspace and for the invited, signed in; one to the first administrator also
-/// for those who may give the workspace one.
+/// The invitation with this id, for EWP holders of its workspace and for the invited, signed in;
+/// one to the first administrator also for those who may give the workspace one.
 pub async fn find(ctx: &Context<'_>, id: InvitationId) -> Result<Option<Invitation>, Failure> {
     let scope = Scope::of(ctx)?;
     if scope.caller.account().is_none() {
         return Ok(None);
     }
-    let Some(row) = service::by_id(&scope.deps, id).await? else { return Ok(None) };
-    let Some(access) = scope.open_id(row.workspace_id).await? else { return Ok(None) };
+    let Some(row) = service::by_id(&scope.deps, id).await? else {
+        return Ok(None);
+    };
+    let Some(access) = scope.open_id(row.workspace_id).await? else {
+        return Ok(None);
+    };
     let seen = service::may_see(&scope.deps, &access, &scope.caller, &row).await?;
     Ok(seen.then(|| Invitation::new(&Place::from(access), row)))
 }
 
-/// The invitation that a mailed token belongs to, as long as nobody has answered it or taken it back.
+/// The invitation that a mailed token belongs to, as long as nobody has answered it or taken it
+/// back.
 pub async fn by_token(ctx: &Context<'_>, token: &str) -> Result<Option<Invitation>, Failure> {
     service::check_token(token)?;
     let scope = Scope::of(ctx)?;
-    let Some(row) = service::by_token(&scope.deps, token).await? else { return Ok(None) };
-    let Some(access) = scope.open_id(row.workspace_id).await? else { return Ok(None) };
-    let waits = matches!(row.state(access.now), InvitationState::Pending | InvitationState::Expired);
-    Ok(waits.then(|| Invitation { by_token: true, ..Invitation::new(&Place::from(access), row) }))
+    let Some(row) = service::by_token(&scope.deps, token).await? else {
+        return Ok(None);
+    };
+    let Some(access) = scope.open_id(row.workspace_id).await? else {
+        return Ok(None);
+    };
+    let waits = matches!(
+        row.state(access.now),
+        InvitationState::Pending | InvitationState::Expired
+    );
+    Ok(waits.then(|| Invitation {
+        by_token: true,
+        ..Invitation::new(&Place::from(access), row)
+    }))
 }
 
 /// The caller's own pending invitations, newest first.
@@ -178,12 +210,21 @@ impl Invitation {
     /// From its row.
     pub fn new(place: &Place, row: InvitationRow) -> Self {
         let offer = Arc::new(service::offer(&row));
-        Self { place: place.clone(), row: Arc::new(row), offer, by_token: false }
+        Self {
+            place: place.clone(),
+            row: Arc::new(row),
+            offer,
+            by_token: false,
+        }
     }
 
     /// The limit of this type that it offers.
-    pub(in crate::graphql) fn quota_of(&self, quota_type: QuotaType) -> Option<QuotaValue> {
-        self.offer.quotas.iter().find(|offered| offered.quota_type == quota_type).map(|offered| self.quota(offered))
+    pub(crate) fn quota_of(&self, quota_type: QuotaType) -> Option<QuotaValue> {
+        self.offer
+            .quotas
+            .iter()
+            .find(|offered| offered.quota_type == quota_type)
+            .map(|offered| self.quota(offered))
     }
 
     fn quota(&self, offered: &OfferedQuota) -> QuotaValue {
@@ -233,7 +274,8 @@ impl Invitation {
         self.row.family_name.as_deref()
     }
 
-    /// ACCEPTED, DECLINED or CANCELLED once somebody did so, else EXPIRED once its term is over, else PENDING.
+    /// ACCEPTED, DECLINED or CANCELLED once somebody did so, else EXPIRED once its term is over,
+    /// else PENDING.
     async fn state(&self) -> InvitationState {
         self.row.state(self.place.access.now)
     }
@@ -241,12 +283,18 @@ impl Invitation {
     /// The role that the member will have; null if none is offered, or it is gone.
     async fn role(&self) -> Option<Role> {
         let id = self.row.role_id?;
-        let there = self.place.snapshot.facts.roles.get(&id).is_some_and(|role| role.interval.ends_at > self.place.access.now);
+        let there = self
+            .place
+            .snapshot
+            .facts
+            .roles
+            .get(&id)
+            .is_some_and(|role| role.interval.ends_at > self.place.access.now);
         Role::find(&self.place, id).filter(|_| there)
     }
 
-    /// The permissions that the member will be granted directly, in the order of the catalogue; the workspace's defaults of the
-    /// day it was made are among them.
+    /// The permissions that the member will be granted directly, in the order of the catalogue; the
+    /// workspace's defaults of the day it was made are among them.
     async fn permissions(&self) -> Vec<Permission> {
         self.offer.permissions.iter().collect()
     }
@@ -254,15 +302,27 @@ impl Invitation {
     /// The groups that the member will be in; those that are gone drop out.
     async fn groups(&self) -> Vec<Group> {
         let known = &self.place.snapshot.facts.groups;
-        let there =
-            |id: &&crate::domain::id::GroupId| known.get(id).is_some_and(|group| group.interval.ends_at > self.place.access.now);
-        self.offer.groups.iter().filter(there).filter_map(|id| Group::find(&self.place, *id)).collect()
+        let there = |id: &&crate::domain::id::GroupId| {
+            known
+                .get(id)
+                .is_some_and(|group| group.interval.ends_at > self.place.access.now)
+        };
+        self.offer
+            .groups
+            .iter()
+            .filter(there)
+            .filter_map(|id| Group::find(&self.place, *id))
+            .collect()
     }
 
-    /// The quota values that the member will have, as long as the access. `startsAt` is when access will begin; for access that
-    /// begins with the acceptance, when the invitation was made.
+    /// The quota values that the member will have, as long as the access. `startsAt` is when access
+    /// will begin; for access that begins with the acceptance, when the invitation was made.
     async fn quota_values(&self) -> Vec<QuotaValue> {
-        self.offer.quotas.iter().map(|offered| self.quota(offered)).collect()
+        self.offer
+            .quotas
+            .iter()
+            .map(|offered| self.quota(offered))
+            .collect()
     }
 
     /// When access will begin; null = when the invitation is accepted.
@@ -275,8 +335,8 @@ impl Invitation {
         self.row.access_ends_at.map(Instant)
     }
 
-    /// How many seconds access will last from the acceptance on, or from `accessStartsAt` if that is later; null = until
-    /// `accessEndsAt`.
+    /// How many seconds access will last from the acceptance on, or from `accessStartsAt` if that
+    /// is later; null = until `accessEndsAt`.
     async fn access_duration_seconds(&self) -> Option<Long> {
         self.row.access_duration_seconds.map(Long)
     }
@@ -293,7 +353,9 @@ impl Invitation {
 
     /// Who invited; null: an operator's command or the system.
     async fn invited_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        loader::account(ctx, &self.place, self.row.invited_by).await.transpose()
+        loader::account(ctx, &self.place, self.row.invited_by)
+            .await
+            .transpose()
     }
 
     /// When it was made.
@@ -306,21 +368,27 @@ impl Invitation {
         Instant(self.row.expires_at)
     }
 
-    /// What became of the newest mail about it; null if it was answered or taken back before that mail was sent. Requires
-    /// EDIT_WORKSPACE_PROPERTIES.
+    /// What became of the newest mail about it; null if it was answered or taken back before that
+    /// mail was sent. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn delivery(&self, ctx: &Context<'_>) -> Nullable<InvitationDelivery> {
-        nullable(self.place.require_ewp(ctx).map(|()| self.row.delivery.map(InvitationDelivery::from)))
+        nullable(
+            self.place
+                .require_ewp(ctx)
+                .map(|()| self.row.delivery.map(InvitationDelivery::from)),
+        )
     }
 
-    /// Whether the address has an account already. Answered to whoever holds the mailed token, through `invitationByToken`
-    /// alone, as long as it is PENDING; else null.
+    /// Whether the address has an account already. Answered to whoever holds the mailed token,
+    /// through `invitationByToken` alone, as long as it is PENDING; else null.
     async fn account_exists(&self, ctx: &Context<'_>) -> Nullable<bool> {
         nullable_field(async {
             if !self.by_token || !service::is_pending(&self.place.access, &self.row) {
                 return Ok(None);
             }
-            Ok(Some(service::account_exists(&Scope::of(ctx)?.deps, &self.row).await?))
+            Ok(Some(
+                service::account_exists(&Scope::of(ctx)?.deps, &self.row).await?,
+            ))
         })
         .await
     }

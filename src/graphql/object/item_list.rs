@@ -1,4 +1,5 @@
-//! The lists of datasets and pages: filters, orders, pages of what the viewer may browse (PERM-5, JOIN-1).
+//! The lists of datasets and pages: filters, orders, pages of what the viewer may browse (PERM-5,
+//! JOIN-1).
 
 use std::sync::Arc;
 
@@ -108,8 +109,14 @@ pub async fn datasets(
     order: Option<DatasetOrder>,
 ) -> Result<DatasetConnection, Failure> {
     let filter = filter.unwrap_or_default();
-    if filter.theme.as_ref().is_some_and(|theme| theme.chars().count() > LONGEST_THEME || theme.contains('\0')) {
-        return Err(Failure::bad_input(format!("theme has at most {LONGEST_THEME} characters, and no NUL")));
+    if filter
+        .theme
+        .as_ref()
+        .is_some_and(|theme| theme.chars().count() > LONGEST_THEME || theme.contains('\0'))
+    {
+        return Err(Failure::bad_input(format!(
+            "theme has at most {LONGEST_THEME} characters, and no NUL"
+        )));
     }
     let filter = ItemFilter {
         published: filter.is_published,
@@ -125,9 +132,22 @@ pub async fn datasets(
         };
         (field, order.direction == OrderDirection::Desc)
     });
-    let Found { edges, page_info, counter } = page(ctx, place, ItemKind::Dataset, arguments, filter, order).await?;
-    let edge = |(cursor, item): (String, Resource)| Some(DatasetEdge { cursor, node: item.dataset()? });
-    Ok(DatasetConnection { edges: edges.into_iter().filter_map(edge).collect(), page_info, counter })
+    let Found {
+        edges,
+        page_info,
+        counter,
+    } = page(ctx, place, ItemKind::Dataset, arguments, filter, order).await?;
+    let edge = |(cursor, item): (String, Resource)| {
+        Some(DatasetEdge {
+            cursor,
+            node: item.dataset()?,
+        })
+    };
+    Ok(DatasetConnection {
+        edges: edges.into_iter().filter_map(edge).collect(),
+        page_info,
+        counter,
+    })
 }
 
 /// The pages that the viewer may browse.
@@ -152,9 +172,22 @@ pub async fn pages(
         };
         (field, order.direction == OrderDirection::Desc)
     });
-    let Found { edges, page_info, counter } = page(ctx, place, ItemKind::Page, arguments, filter, order).await?;
-    let edge = |(cursor, item): (String, Resource)| Some(PageEdge { cursor, node: item.page()? });
-    Ok(PageConnection { edges: edges.into_iter().filter_map(edge).collect(), page_info, counter })
+    let Found {
+        edges,
+        page_info,
+        counter,
+    } = page(ctx, place, ItemKind::Page, arguments, filter, order).await?;
+    let edge = |(cursor, item): (String, Resource)| {
+        Some(PageEdge {
+            cursor,
+            node: item.page()?,
+        })
+    };
+    Ok(PageConnection {
+        edges: edges.into_iter().filter_map(edge).collect(),
+        page_info,
+        counter,
+    })
 }
 
 /// Who owns what is told to active members, by the filter too.
@@ -164,7 +197,9 @@ fn owner(place: &Place, id: Option<ID>) -> Result<Option<AccountId>, Failure> {
     if place.access.is_active_member() {
         Ok(Some(owner))
     } else {
-        Err(Failure::forbidden("active members alone are told who owns what"))
+        Err(Failure::forbidden(
+            "active members alone are told who owns what",
+        ))
     }
 }
 
@@ -189,15 +224,37 @@ async fn page(
             ItemOrder::Name => row.name.clone(),
             ItemOrder::CreatedAt => instant_key(row.created_at),
         };
-        let position = Position { key, id: row.facts.id.uuid() };
-        (list.cursor(request.page_one, &position), Resource::of(place, Arc::new(row)))
+        let position = Position {
+            key,
+            id: row.facts.id.uuid(),
+        };
+        (
+            list.cursor(request.page_one, &position),
+            Resource::of(place, Arc::new(row)),
+        )
     };
-    let edges: Vec<(String, Resource)> = std::mem::take(&mut found.rows).into_iter().map(edge).collect();
-    let page_info = PageInfo::of(&found, edges.first().map(|(cursor, _)| cursor), edges.last().map(|(cursor, _)| cursor));
+    let edges: Vec<(String, Resource)> = std::mem::take(&mut found.rows)
+        .into_iter()
+        .map(edge)
+        .collect();
+    let page_info = PageInfo::of(
+        &found,
+        edges.first().map(|(cursor, _)| cursor),
+        edges.last().map(|(cursor, _)| cursor),
+    );
     let (deps, access) = (scope.deps.clone(), Arc::clone(access));
     let counter: Counter = Box::new(move || {
-        let (deps, access, shown, filter) = (deps.clone(), Arc::clone(&access), shown.clone(), filter.clone());
+        let (deps, access, shown, filter) = (
+            deps.clone(),
+            Arc::clone(&access),
+            shown.clone(),
+            filter.clone(),
+        );
         Box::pin(async move { service::count(&deps, &access, &shown, &filter).await })
     });
-    Ok(Found { edges, page_info, counter })
+    Ok(Found {
+        edges,
+        page_info,
+        counter,
+    })
 }

@@ -30,10 +30,11 @@ pub struct LicenseQuota {
     pub limit: Option<Long>,
     /// The period of its counter, for API calls with a limit.
     pub period: Option<QuotaPeriod>,
-    /// What was used of it: calls in this period (this day without a limit), datasets, or records of the largest dataset.
+    /// What was used of it: calls in this period (this day without a limit), datasets, or records
+    /// of the largest dataset.
     pub used: Long,
-    /// The sum of the caps of the secondary workspaces that count now; may be more than the limit. For API calls those caps
-    /// that have the license's period (DAY without a limit).
+    /// The sum of the caps of the secondary workspaces that count now; may be more than the limit.
+    /// For API calls those caps that have the license's period (DAY without a limit).
     pub sum_of_caps: Long,
 }
 
@@ -41,10 +42,14 @@ pub struct LicenseQuota {
 pub async fn of(ctx: &Context<'_>, place: &Place) -> Result<License, Failure> {
     let scope = Scope::of(ctx)?;
     service::may_read(&place.access, &scope.caller)?;
-    Ok(License { place: place.clone(), main: service::holder(&scope.deps, &place.access).await? })
+    Ok(License {
+        place: place.clone(),
+        main: service::holder(&scope.deps, &place.access).await?,
+    })
 }
 
-/// What an operator allows a main workspace. A secondary workspace has the license of its main one, and shows that.
+/// What an operator allows a main workspace. A secondary workspace has the license of its main one,
+/// and shows that.
 #[Object]
 impl License {
     /// How many seats there are; null = unlimited.
@@ -54,7 +59,8 @@ impl License {
 
     /// How many seats are taken: memberships that have not ended, and pending invitations.
     async fn seats_used(&self, ctx: &Context<'_>) -> async_graphql::Result<i32> {
-        let used = service::seats_used(&Scope::of(ctx)?.deps, &self.place.access, &self.main).await?;
+        let used =
+            service::seats_used(&Scope::of(ctx)?.deps, &self.place.access, &self.main).await?;
         Ok(i32::try_from(used).unwrap_or(i32::MAX))
     }
 
@@ -70,7 +76,8 @@ impl License {
 
     /// The limits, one of each type.
     async fn quotas(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<LicenseQuota>> {
-        let limits = service::limits(&Scope::of(ctx)?.deps, &self.place.access, self.main.id).await?;
+        let limits =
+            service::limits(&Scope::of(ctx)?.deps, &self.place.access, self.main.id).await?;
         let quota = |limit: service::LicenseLimit| LicenseQuota {
             r#type: limit.quota_type,
             limit: limit.limit.map(Long::from),

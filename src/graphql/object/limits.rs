@@ -33,9 +33,10 @@ pub struct ServiceLimits {
 /// What a request cost, and what is left to whoever asks in this minute on this node.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct RequestCost {
-    /// What this request cost until it began: 5, and 5 for each begun 1,000 bytes of it, 1 for each 2 tokens of a document that had
-    /// to be read; then 1 for each field, times the entries of the lists above it, 20 for a list with pages, 50 for a count, and
-    /// for a mutation what its items and their rights cost. A unit pays for 30 µs of processor time: what took longer is charged
+    /// What this request cost until it began: 5, and 5 for each begun 1,000 bytes of it, 1 for each
+    /// 2 tokens of a document that had to be read; then 1 for each field, times the entries of the
+    /// lists above it, 20 for a list with pages, 50 for a count, and for a mutation what its items
+    /// and their rights cost. A unit pays for 30 µs of processor time: what took longer is charged
     /// afterwards.
     pub complexity: i32,
     /// How much all requests of one actor may cost in one minute.
@@ -54,7 +55,8 @@ where
 }
 
 impl ServiceLimits {
-    /// From the limits of admission, which stand in the schema's data as `Arc<Limits>`, and those of services.
+    /// From the limits of admission, which stand in the schema's data as `Arc<Limits>`, and those
+    /// of services.
     pub fn of(ctx: &Context<'_>) -> Result<Self, Failure> {
         let missing = |_| Failure::Internal("a schema without its limits".to_owned());
         let limits = ctx.data::<Arc<Limits>>().map_err(missing)?;

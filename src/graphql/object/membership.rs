@@ -42,18 +42,24 @@ mod prefetch;
 
 pub use prefetch::{Needs, one, prefetch};
 
-/// One account's presence in one workspace over one interval. Everything a member has there hangs on it.
+/// One account's presence in one workspace over one interval. Everything a member has there hangs
+/// on it.
 #[derive(Debug, Clone)]
 pub struct Membership {
-    pub(in crate::graphql) place: Place,
-    pub(in crate::graphql) row: Arc<MemberRow>,
+    pub(crate) place: Place,
+    pub(crate) row: Arc<MemberRow>,
     /// What was loaded with the page.
     facts: Option<(Wanted, Arc<MemberFacts>)>,
     quotas: Arc<[crate::domain::quota::EffectiveQuota]>,
     bare_permissions: bool,
 }
 
-connection!(MembershipConnection, MembershipEdge, AtHand<Membership>, "the workspace's members");
+connection!(
+    MembershipConnection,
+    MembershipEdge,
+    AtHand<Membership>,
+    "the workspace's members"
+);
 
 /// What one may do with a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -110,20 +116,27 @@ impl MembershipAction {
 impl Membership {
     /// A member whose facts are loaded when they are asked for.
     pub fn new(place: &Place, row: MemberRow) -> Self {
-        Self { place: place.clone(), row: Arc::new(row), facts: None, quotas: Arc::default(), bare_permissions: false }
+        Self {
+            place: place.clone(),
+            row: Arc::new(row),
+            facts: None,
+            quotas: Arc::default(),
+            bare_permissions: false,
+        }
     }
 
     fn standing(&self) -> MembershipState {
         self.row.state(self.place.access.now)
     }
 
-    /// The instant at which what the member holds is shown: now; for what has ended, just before; for what has not begun, then.
+    /// The instant at which what the member holds is shown: now; for what has ended, just before;
+    /// for what has not begun, then.
     fn shown_at(&self) -> chrono::DateTime<chrono::Utc> {
         self.row.shown_at(self.place.access.now)
     }
 
-    /// Whether rows that begin later are left out: those of an ended membership never count, and of the past it cannot be told
-    /// what was planned then (TIME-3).
+    /// Whether rows that begin later are left out: those of an ended membership never count, and of
+    /// the past it cannot be told what was planned then (TIME-3).
     fn shows_only_what_had_begun(&self) -> bool {
         self.standing() == MembershipState::Ended || self.place.access.is_past()
     }
@@ -137,13 +150,24 @@ impl Membership {
 
     /// The facts, if they were loaded with the page.
     fn facts_at_hand(&self, wanted: Wanted) -> Option<&MemberFacts> {
-        self.facts.as_ref().filter(|(loaded, _)| loaded.covers(wanted)).map(|(_, facts)| &**facts)
+        self.facts
+            .as_ref()
+            .filter(|(loaded, _)| loaded.covers(wanted))
+            .map(|(_, facts)| &**facts)
     }
 
     fn role_in(&self, facts: &MemberFacts, place: &Place) -> Option<Role> {
         let shown_at = self.shown_at();
-        let row = facts.roles.iter().find(|row| row.interval.contains(shown_at))?;
-        place.snapshot.facts.roles.get(&row.role_id).filter(|role| role.interval.contains(shown_at))?;
+        let row = facts
+            .roles
+            .iter()
+            .find(|row| row.interval.contains(shown_at))?;
+        place
+            .snapshot
+            .facts
+            .roles
+            .get(&row.role_id)
+            .filter(|role| role.interval.contains(shown_at))?;
         Role::find(place, row.role_id)
     }
 
@@ -153,51 +177,101 @@ impl Membership {
             .groups
             .iter()
             .filter(|row| {
-                row.interval.ends_at > shown_at && !row.interval.is_empty() && (!begun || row.interval.contains(shown_at))
+                row.interval.ends_at > shown_at
+                    && !row.interval.is_empty()
+                    && (!begun || row.interval.contains(shown_at))
             })
             .filter_map(|row| {
-                let group = place.snapshot.facts.groups.get(&row.group_id).filter(|group| group.interval.ends_at > shown_at)?;
+                let group = place
+                    .snapshot
+                    .facts
+                    .groups
+                    .get(&row.group_id)
+                    .filter(|group| group.interval.ends_at > shown_at)?;
                 Some((&group.title, row))
             })
             .collect();
-        found.sort_unstable_by(|a, b| (a.0, a.1.interval.starts_at, a.1.id).cmp(&(b.0, b.1.interval.starts_at, b.1.id)));
-        found.into_iter().filter_map(|(_, row)| GroupMembership::find(place, row)).collect()
+        found.sort_unstable_by(|a, b| {
+            (a.0, a.1.interval.starts_at, a.1.id).cmp(&(b.0, b.1.interval.starts_at, b.1.id))
+        });
+        found
+            .into_iter()
+            .filter_map(|(_, row)| GroupMembership::find(place, row))
+            .collect()
     }
 
     /// The member's place in a group with this id, if it is listed in `groups`.
-    pub(in crate::graphql) async fn group_membership(
+    pub(crate) async fn group_membership(
         &self,
         ctx: &Context<'_>,
         id: GroupMembershipId,
     ) -> Result<Option<GroupMembership>, Failure> {
-        let facts = self.facts(ctx, Wanted { groups: true, ..Wanted::NOTHING }).await?;
+        let facts = self
+            .facts(
+                ctx,
+                Wanted {
+                    groups: true,
+                    ..Wanted::NOTHING
+                },
+            )
+            .await?;
         let listed = self.groups_in(&facts, &self.place(ctx).await?);
         Ok(listed.into_iter().find(|membership| membership.id == id))
     }
 
     fn permissions_in(&self, facts: &MemberFacts) -> PermissionSet {
-        access::permissions(&self.place.snapshot.facts, Subject::Member(facts), self.place.access.now)
+        access::permissions(
+            &self.place.snapshot.facts,
+            Subject::Member(facts),
+            self.place.access.now,
+        )
     }
 
     async fn place(&self, ctx: &Context<'_>) -> Result<Place, Failure> {
         if self.facts.is_some() || self.standing() != MembershipState::Ended {
             return Ok(self.place.clone());
         }
-        let snapshot = service::snapshot_since(&Scope::of(ctx)?.deps, &self.place.access, self.row.interval.ends_at).await?;
-        Ok(Place { snapshot: Arc::new(snapshot), ..self.place.clone() })
+        let snapshot = service::snapshot_since(
+            &Scope::of(ctx)?.deps,
+            &self.place.access,
+            self.row.interval.ends_at,
+        )
+        .await?;
+        Ok(Place {
+            snapshot: Arc::new(snapshot),
+            ..self.place.clone()
+        })
     }
 
     /// The member's limit of one type, and how it came about.
-    pub(in crate::graphql) async fn quota_of(&self, ctx: &Context<'_>, quota_type: QuotaType) -> Result<EffectiveQuota, Failure> {
-        Ok(EffectiveQuota { place: self.place.clone(), quota: self.quota(ctx, quota_type).await? })
+    pub(crate) async fn quota_of(
+        &self,
+        ctx: &Context<'_>,
+        quota_type: QuotaType,
+    ) -> Result<EffectiveQuota, Failure> {
+        Ok(EffectiveQuota {
+            place: self.place.clone(),
+            quota: self.quota(ctx, quota_type).await?,
+        })
     }
 
-    async fn quota(&self, ctx: &Context<'_>, quota_type: QuotaType) -> Result<crate::domain::quota::EffectiveQuota, Failure> {
-        if let Some(found) = self.quotas.iter().find(|quota| quota.quota_type == quota_type) {
+    async fn quota(
+        &self,
+        ctx: &Context<'_>,
+        quota_type: QuotaType,
+    ) -> Result<crate::domain::quota::EffectiveQuota, Failure> {
+        if let Some(found) = self
+            .quotas
+            .iter()
+            .find(|quota| quota.quota_type == quota_type)
+        {
             return Ok(found.clone());
         }
         let all = loader::member_quotas(ctx, MemberKey::of(self)).await?;
-        let found = all.iter().find(|quota| quota.quota_type == quota_type).cloned();
+        let found = all
+            .iter()
+            .find(|quota| quota.quota_type == quota_type)
+            .cloned();
         found.ok_or_else(|| Failure::Internal("a member without quotas".to_owned()))
     }
 
@@ -207,8 +281,8 @@ impl Membership {
     }
 }
 
-/// One account's presence in one workspace over one interval. Everything a member has there hangs on it: role, grants, groups,
-/// quota values, API keys.
+/// One account's presence in one workspace over one interval. Everything a member has there hangs
+/// on it: role, grants, groups, quota values, API keys.
 #[Object]
 impl Membership {
     /// The membership's id (`mem_…`).
@@ -223,7 +297,11 @@ impl Membership {
 
     /// Whose it is.
     async fn account(&self, ctx: &Context<'_>) -> async_graphql::Result<Account> {
-        Ok(Account::of_member(&self.row, &self.place.access, &Scope::of(ctx)?.caller))
+        Ok(Account::of_member(
+            &self.row,
+            &self.place.access,
+            &Scope::of(ctx)?.caller,
+        ))
     }
 
     /// Where.
@@ -241,21 +319,36 @@ impl Membership {
         self.row.origin
     }
 
-    /// Whether the member only signed up: by sign-up, and without role, group or a grant that somebody gave.
+    /// Whether the member only signed up: by sign-up, and without role, group or a grant that
+    /// somebody gave.
     async fn is_signed_up_only(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
-        if !matches!(self.row.origin, MembershipOrigin::SignUp | MembershipOrigin::AccessRequest) {
+        if !matches!(
+            self.row.origin,
+            MembershipOrigin::SignUp | MembershipOrigin::AccessRequest
+        ) {
             return Ok(false);
         }
         let facts = self.facts(ctx, Wanted::ALL).await?;
         let now = self.place.access.now;
         let known = &self.place.snapshot.facts;
         let role = facts.roles.iter().any(|row| {
-            row.interval.contains(now) && known.roles.get(&row.role_id).is_some_and(|role| role.interval.contains(now))
+            row.interval.contains(now)
+                && known
+                    .roles
+                    .get(&row.role_id)
+                    .is_some_and(|role| role.interval.contains(now))
         });
         let group = facts.groups.iter().any(|row| {
-            row.interval.contains(now) && known.groups.get(&row.group_id).is_some_and(|group| group.interval.contains(now))
+            row.interval.contains(now)
+                && known
+                    .groups
+                    .get(&row.group_id)
+                    .is_some_and(|group| group.interval.contains(now))
         });
-        let given = facts.grants.iter().any(|grant| grant.interval.contains(now) && grant.granted_by.is_some());
+        let given = facts
+            .grants
+            .iter()
+            .any(|grant| grant.interval.contains(now) && grant.granted_by.is_some());
         Ok(!(role || group || given))
     }
 
@@ -275,7 +368,12 @@ impl Membership {
 
     /// The version of the terms that was accepted when joining; null if there were none.
     async fn accepted_terms_version(&self, ctx: &Context<'_>) -> Nullable<i32> {
-        nullable_field(async { Ok(loader::membership_form(ctx, &self.row).await?.and_then(|form| form.terms_version)) }).await
+        nullable_field(async {
+            Ok(loader::membership_form(ctx, &self.row)
+                .await?
+                .and_then(|form| form.terms_version))
+        })
+        .await
     }
 
     /// When access begins, or began.
@@ -305,7 +403,10 @@ impl Membership {
 
     /// Since when it is disabled; null if it is not.
     async fn disabled_at(&self) -> Option<Instant> {
-        self.row.disabled_at.map(Instant).filter(|_| self.standing() == MembershipState::Disabled)
+        self.row
+            .disabled_at
+            .map(Instant)
+            .filter(|_| self.standing() == MembershipState::Disabled)
     }
 
     /// When it ended; null while it has not.
@@ -315,62 +416,130 @@ impl Membership {
 
     /// Why it ended; null while it has not.
     async fn end_reason(&self) -> Option<MembershipEndReason> {
-        (self.standing() == MembershipState::Ended).then(|| self.row.end_reason.unwrap_or(MembershipEndReason::Expired))
+        (self.standing() == MembershipState::Ended)
+            .then(|| self.row.end_reason.unwrap_or(MembershipEndReason::Expired))
     }
 
-    /// When the member last used this workspace, by session or key; at most a minute late. Null = never.
+    /// When the member last used this workspace, by session or key; at most a minute late. Null =
+    /// never.
     async fn last_active_at(&self) -> Option<Instant> {
         self.row.last_active_at.map(Instant)
     }
 
-    /// The member's role; for ENDED what it was at the end, for SCHEDULED what it will be at the start.
+    /// The member's role; for ENDED what it was at the end, for SCHEDULED what it will be at the
+    /// start.
     async fn role(&self, ctx: &Context<'_>) -> Nullable<Role> {
         nullable_field(async {
-            let facts = self.facts(ctx, Wanted { roles: true, ..Wanted::NOTHING }).await?;
+            let facts = self
+                .facts(
+                    ctx,
+                    Wanted {
+                        roles: true,
+                        ..Wanted::NOTHING
+                    },
+                )
+                .await?;
             Ok(self.role_in(&facts, &self.place(ctx).await?))
         })
         .await
     }
 
-    /// The member's groups by title, those that begin later too; at most 100. For ENDED those at the end.
+    /// The member's groups by title, those that begin later too; at most 100. For ENDED those at
+    /// the end.
     async fn groups(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<GroupMembership>> {
-        let facts = self.facts(ctx, Wanted { groups: true, ..Wanted::NOTHING }).await?;
+        let facts = self
+            .facts(
+                ctx,
+                Wanted {
+                    groups: true,
+                    ..Wanted::NOTHING
+                },
+            )
+            .await?;
         Ok(self.groups_in(&facts, &self.place(ctx).await?))
     }
 
-    /// The grants given to the member directly, those that begin later too, by id. For ENDED those at the end.
+    /// The grants given to the member directly, those that begin later too, by id. For ENDED those
+    /// at the end.
     async fn grants(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
+        #[graphql(
+            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<PermissionGrantConnection> {
-        let facts = self.facts(ctx, Wanted { grants: true, ..Wanted::NOTHING }).await?;
+        let facts = self
+            .facts(
+                ctx,
+                Wanted {
+                    grants: true,
+                    ..Wanted::NOTHING
+                },
+            )
+            .await?;
         let (shown_at, begun) = (self.shown_at(), self.shows_only_what_had_begun());
         let shown = |grant: &&crate::domain::access::facts::GrantFacts| {
-            grant.interval.ends_at > shown_at && !grant.interval.is_empty() && (!begun || grant.interval.contains(shown_at))
+            grant.interval.ends_at > shown_at
+                && !grant.interval.is_empty()
+                && (!begun || grant.interval.contains(shown_at))
         };
         let grants = facts.grants.iter().filter(shown).cloned().collect();
-        Ok(grants_page(ctx, &self.place, self.row.id, grants, &PageArguments { first, after, last, before })?)
+        Ok(grants_page(
+            ctx,
+            &self.place,
+            self.row.id,
+            grants,
+            &PageArguments {
+                first,
+                after,
+                last,
+                before,
+            },
+        )?)
     }
 
     /// Everything the member may do workspace-wide now, and why; empty unless ACTIVE.
-    async fn effective_permissions(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<EffectivePermission>> {
+    async fn effective_permissions(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Vec<EffectivePermission>> {
         if self.bare_permissions {
-            return Ok(self.permissions(ctx).await?.iter().map(EffectivePermission::bare).collect());
+            return Ok(self
+                .permissions(ctx)
+                .await?
+                .iter()
+                .map(EffectivePermission::bare)
+                .collect());
         }
         let facts = self.facts(ctx, Wanted::ALL).await?;
-        let effective = access::effective_permissions(&self.place.snapshot.facts, &facts, self.place.access.now);
-        Ok(effective.into_iter().map(|effective| EffectivePermission::of(&self.place, effective)).collect())
+        let effective = access::effective_permissions(
+            &self.place.snapshot.facts,
+            &facts,
+            self.place.access.now,
+        );
+        Ok(effective
+            .into_iter()
+            .map(|effective| EffectivePermission::of(&self.place, effective))
+            .collect())
     }
 
     /// The member's limits of every type.
-    async fn effective_quotas(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<EffectiveQuota>> {
+    async fn effective_quotas(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Vec<EffectiveQuota>> {
         let mut all = Vec::with_capacity(QuotaType::ALL.len());
         for quota_type in QuotaType::ALL {
-            all.push(EffectiveQuota { place: self.place.clone(), quota: self.quota(ctx, *quota_type).await? });
+            all.push(EffectiveQuota {
+                place: self.place.clone(),
+                quota: self.quota(ctx, *quota_type).await?,
+            });
         }
         Ok(all)
     }
@@ -385,27 +554,61 @@ impl Membership {
     }
 
     /// The sections of the back office that the member's permissions open now.
-    async fn back_office_sections(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<BackOfficeSection>> {
+    async fn back_office_sections(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<Vec<BackOfficeSection>> {
         let held = self.permissions(ctx).await?;
-        let open = |section: &&BackOfficeSection| held.iter().any(|permission| permission.sections().contains(section));
-        Ok(BackOfficeSection::ALL.iter().filter(open).copied().collect())
+        let open = |section: &&BackOfficeSection| {
+            held.iter()
+                .any(|permission| permission.sections().contains(section))
+        };
+        Ok(BackOfficeSection::ALL
+            .iter()
+            .filter(open)
+            .copied()
+            .collect())
     }
 
-    /// The member's API keys, newest last. One's own (not by key), or with EDIT_WORKSPACE_PROPERTIES.
+    /// The member's API keys, newest last. One's own (not by key), or with
+    /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn api_keys(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
+        #[graphql(
+            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
         #[graphql(desc = "Which keys.")] filter: Option<ApiKeyFilter>,
-        #[graphql(desc = "In which order; oldest first if none is given.")] order_by: Option<ApiKeyOrder>,
+        #[graphql(desc = "In which order; oldest first if none is given.")] order_by: Option<
+            ApiKeyOrder,
+        >,
     ) -> Nullable<ApiKeyConnection> {
-        let arguments = PageArguments { first, after, last, before };
-        nullable(api_key::page(ctx, &self.place, Some(&self.row), filter, order_by, &arguments).await.map(Some))
+        let arguments = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        nullable(
+            api_key::page(
+                ctx,
+                &self.place,
+                Some(&self.row),
+                filter,
+                order_by,
+                &arguments,
+            )
+            .await
+            .map(Some),
+        )
     }
 
     /// Whether some input of this action on this member would not be refused as FORBIDDEN.
@@ -417,14 +620,30 @@ impl Membership {
         // What may be done is done now, whatever instant the member is shown at.
         let facts = if self.place.access.asked_for().is_some() {
             let deps = &Scope::of(ctx)?.deps;
-            let found = service::facts_by_ids(deps, &self.place.access.current(), &[self.row.id], Wanted::ALL).await?;
-            found.into_values().next().map(Arc::new).ok_or_else(|| Failure::Internal("a member without facts".to_owned()))?
+            let found = service::facts_by_ids(
+                deps,
+                &self.place.access.current(),
+                &[self.row.id],
+                Wanted::ALL,
+            )
+            .await?;
+            found
+                .into_values()
+                .next()
+                .map(Arc::new)
+                .ok_or_else(|| Failure::Internal("a member without facts".to_owned()))?
         } else {
             self.facts(ctx, Wanted::ALL).await?
         };
         let (access, action) = (&self.place.access.current(), action.action());
         let items = loader::item_facts(ctx, &member_action::items(access, &facts, action)).await?;
-        Ok(member_action::may(access, &Scope::of(ctx)?.caller, &facts, action, &|id| items.get(&id).copied()))
+        Ok(member_action::may(
+            access,
+            &Scope::of(ctx)?.caller,
+            &facts,
+            action,
+            &|id| items.get(&id).copied(),
+        ))
     }
 }
 
@@ -435,7 +654,10 @@ impl Plain for Membership {
         match field.name() {
             "id" => json.id(self.place.id(self.row.id)),
             "asOf" => json.instant(self.place.access.asked_for()),
-            "account" => field.object(&Account::of_member(&self.row, &self.place.access, &field.scope()?.caller), json),
+            "account" => field.object(
+                &Account::of_member(&self.row, &self.place.access, &field.scope()?.caller),
+                json,
+            ),
             "state" => json.name(self.standing().as_str()),
             "origin" => json.name(self.row.origin.as_str()),
             "joinedAt" => json.instant(Some(self.row.joined_at)),
@@ -444,16 +666,24 @@ impl Plain for Membership {
             "lastActiveAt" => json.instant(self.row.last_active_at),
             // Facts that came with the page came with the place of whatever has ended.
             "role" => {
-                let facts = self.facts_at_hand(Wanted { roles: true, ..Wanted::NOTHING })?;
+                let facts = self.facts_at_hand(Wanted {
+                    roles: true,
+                    ..Wanted::NOTHING
+                })?;
                 field.optional(self.role_in(facts, &self.place).as_ref(), json)
             }
             "groups" => {
-                let facts = self.facts_at_hand(Wanted { groups: true, ..Wanted::NOTHING })?;
+                let facts = self.facts_at_hand(Wanted {
+                    groups: true,
+                    ..Wanted::NOTHING
+                })?;
                 field.list(&self.groups_in(facts, &self.place), json)
             }
             "effectivePermissions" if self.bare_permissions => {
                 let facts = self.facts_at_hand(Wanted::ALL)?;
-                json.each(self.permissions_in(facts).iter(), |permission, json| field.object(&BarePermission(permission), json))
+                json.each(self.permissions_in(facts).iter(), |permission, json| {
+                    field.object(&BarePermission(permission), json)
+                })
             }
             "effectiveQuota" => {
                 let asked = QuotaType::parse(field.enum_argument("type")?)?;

@@ -1,4 +1,5 @@
-//! How strong a password is, for a form to show while it is typed (ACC-3). Nothing is kept, and nothing is said of accounts.
+//! How strong a password is, for a form to show while it is typed (ACC-3). Nothing is kept, and
+//! nothing is said of accounts.
 
 use async_graphql::{Context, SimpleObject};
 
@@ -20,19 +21,38 @@ pub struct PasswordStrength {
 }
 
 /// Judges `password` for the account of `email`; not in a URL, and once in a request.
-pub async fn of(ctx: &Context<'_>, password: String, email: &str) -> Result<PasswordStrength, Failure> {
+pub async fn of(
+    ctx: &Context<'_>,
+    password: String,
+    email: &str,
+) -> Result<PasswordStrength, Failure> {
     if ctx.data_opt::<InUrl>().is_some() {
-        return Err(Failure::bad_input("send this by POST: a password has no place in a URL"));
+        return Err(Failure::bad_input(
+            "send this by POST: a password has no place in a URL",
+        ));
     }
-    let email = EmailAddress::parse(email).map_err(|error| Failure::bad_input(error.to_string()))?;
+    let email =
+        EmailAddress::parse(email).map_err(|error| Failure::bad_input(error.to_string()))?;
     let scope = Scope::of(ctx)?;
     if scope.has_judged_a_password() {
-        return Err(Failure::bad_input("passwordStrength: at most once in a request"));
+        return Err(Failure::bad_input(
+            "passwordStrength: at most once in a request",
+        ));
     }
-    let found = check::strength(&scope.deps, &scope.caller, &Password::from(password), &email).await?;
+    let found = check::strength(
+        &scope.deps,
+        &scope.caller,
+        &Password::from(password),
+        &email,
+    )
+    .await?;
     Ok(PasswordStrength {
         score: i32::from(found.score),
         is_accepted: found.faults.is_empty(),
-        codes: found.faults.into_iter().map(|fault| fault.as_str().to_owned()).collect(),
+        codes: found
+            .faults
+            .into_iter()
+            .map(|fault| fault.as_str().to_owned())
+            .collect(),
     })
 }

@@ -33,7 +33,11 @@ impl Profile {
         Ok(service::own(&scope.deps, &scope.caller).await?.map(Self))
     }
 
-    async fn membership_page(&self, ctx: &Context<'_>, arguments: &PageArguments) -> Result<MembershipConnection, Failure> {
+    async fn membership_page(
+        &self,
+        ctx: &Context<'_>,
+        arguments: &PageArguments,
+    ) -> Result<MembershipConnection, Failure> {
         let scope = Scope::of(ctx)?;
         let (account, now) = (self.0.id, scope.caller.now);
         let list = List::new(scope, format!("{LIST} of {account}"));
@@ -41,14 +45,26 @@ impl Profile {
         let mut found = service::memberships(&scope.deps, account, &page, now).await?;
         let mut edges = Vec::with_capacity(found.rows.len());
         for row in std::mem::take(&mut found.rows) {
-            let Some(access) = scope.open_id(row.workspace_id).await? else { continue };
-            let position = Position { key: String::new(), id: row.id.0 };
+            let Some(access) = scope.open_id(row.workspace_id).await? else {
+                continue;
+            };
+            let position = Position {
+                key: String::new(),
+                id: row.id.0,
+            };
             let cursor = list.cursor(page.page_one, &position);
-            edges.push(MembershipEdge { cursor, node: Membership::new(&Place::from(access), row).into() });
+            edges.push(MembershipEdge {
+                cursor,
+                node: Membership::new(&Place::from(access), row).into(),
+            });
         }
         let deps = scope.deps.clone();
         Ok(MembershipConnection {
-            page_info: PageInfo::of(&found, edges.first().map(|e| &e.cursor), edges.last().map(|e| &e.cursor)),
+            page_info: PageInfo::of(
+                &found,
+                edges.first().map(|e| &e.cursor),
+                edges.last().map(|e| &e.cursor),
+            ),
             edges,
             counter: Box::new(move || {
                 let deps = deps.clone();
@@ -100,12 +116,29 @@ impl Profile {
     async fn memberships(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given.")] first: Option<i32>,
+        #[graphql(
+            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+        )]
+        first: Option<i32>,
         #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<i32>,
+        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
+            i32,
+        >,
         #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
     ) -> Nullable<MembershipConnection> {
-        nullable(self.membership_page(ctx, &PageArguments { first, after, last, before }).await.map(Some))
+        nullable(
+            self.membership_page(
+                ctx,
+                &PageArguments {
+                    first,
+                    after,
+                    last,
+                    before,
+                },
+            )
+            .await
+            .map(Some),
+        )
     }
 
     /// The pending invitations to one's confirmed address, newest first; at most 100.

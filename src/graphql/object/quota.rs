@@ -42,8 +42,9 @@ connection!(of rows: QuotaValueConnection, QuotaValueEdge, QuotaValue, "quota va
 /// A limit for one quota type, set at one scope over an interval.
 #[Object]
 impl QuotaValue {
-    /// The value's id (`quo_…`; of one that an invitation offers `quo_calls_…`, `quo_datasets_…` or `quo_records_…`). A limit
-    /// that is changed is another value: the id of the old one is gone once it has ended.
+    /// The value's id (`quo_…`; of one that an invitation offers `quo_calls_…`, `quo_datasets_…` or
+    /// `quo_records_…`). A limit that is changed is another value: the id of the old one is gone
+    /// once it has ended.
     pub async fn id(&self) -> ID {
         self.id.clone()
     }
@@ -106,21 +107,37 @@ impl QuotaValue {
 const MOST_VALUES: usize = 3_000;
 
 /// All values of one scope that count at the place's instant, by id: EWP.
-pub async fn values(ctx: &Context<'_>, place: &Place, scope: QuotaScope) -> Result<Vec<QuotaValue>, Failure> {
+pub async fn values(
+    ctx: &Context<'_>,
+    place: &Place,
+    scope: QuotaScope,
+) -> Result<Vec<QuotaValue>, Failure> {
     place.require_ewp(ctx)?;
     let mut values = shared(place, scope);
     if scope == QuotaScope::Member {
         let page_one = place.access.now;
-        let asked = PageRequest { size: MOST_VALUES, direction: Direction::Forward, after: None, before: None, page_one };
-        let page = service::member_quota_values(&Scope::of(ctx)?.deps, &place.access, &asked).await?;
+        let asked = PageRequest {
+            size: MOST_VALUES,
+            direction: Direction::Forward,
+            after: None,
+            before: None,
+            page_one,
+        };
+        let page =
+            service::member_quota_values(&Scope::of(ctx)?.deps, &place.access, &asked).await?;
         if page.has_next {
-            let why = format!("there are more than {MOST_VALUES} values: read allQuotaValues page by page");
+            let why = format!(
+                "there are more than {MOST_VALUES} values: read allQuotaValues page by page"
+            );
             return Err(Failure::bad_input(why));
         }
         values = page.rows;
     }
     values.sort_by_key(|value| (value.quota_type, value.id));
-    Ok(values.iter().map(|value| QuotaValue::of(place, value)).collect())
+    Ok(values
+        .iter()
+        .map(|value| QuotaValue::of(place, value))
+        .collect())
 }
 
 /// One page of them, by id: EWP.
@@ -143,45 +160,97 @@ pub async fn value_page(
             let (deps, access) = (deps.clone(), Arc::clone(&access));
             Box::pin(async move { service::count_member_quota_values(&deps, &access).await })
         });
-        return Ok(QuotaValueConnection::of(&list, &request, page, (position, node), counter));
+        return Ok(QuotaValueConnection::of(
+            &list,
+            &request,
+            page,
+            (position, node),
+            counter,
+        ));
     }
     let rows = shared(place, scope);
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let rows = rows.into_iter().map(|value| (Position::of_id(value.id), value)).collect();
-    let Page { rows, has_next, has_previous } = slice(rows, &request, false);
-    let page = Page { rows: rows.into_iter().map(|(_, value)| value).collect(), has_next, has_previous };
+    let rows = rows
+        .into_iter()
+        .map(|value| (Position::of_id(value.id), value))
+        .collect();
+    let Page {
+        rows,
+        has_next,
+        has_previous,
+    } = slice(rows, &request, false);
+    let page = Page {
+        rows: rows.into_iter().map(|(_, value)| value).collect(),
+        has_next,
+        has_previous,
+    };
     let counter: Counter = Box::new(move || Box::pin(async move { Ok(total) }));
-    Ok(QuotaValueConnection::of(&list, &request, page, (position, node), counter))
+    Ok(QuotaValueConnection::of(
+        &list,
+        &request,
+        page,
+        (position, node),
+        counter,
+    ))
 }
 
-/// The values above the member that count at the place's instant: of groups those of groups that exist then.
+/// The values above the member that count at the place's instant: of groups those of groups that
+/// exist then.
 fn shared(place: &Place, scope: QuotaScope) -> Vec<QuotaValueFacts> {
     let now = place.access.now;
-    let listed = |value: &&QuotaValueFacts| value.scope == scope && value.interval.contains(now) && exists(place, value);
-    place.snapshot.quotas.iter().filter(listed).cloned().collect()
+    let listed = |value: &&QuotaValueFacts| {
+        value.scope == scope && value.interval.contains(now) && exists(place, value)
+    };
+    place
+        .snapshot
+        .quotas
+        .iter()
+        .filter(listed)
+        .cloned()
+        .collect()
 }
 
-/// Whether the group that a value is set for is there at the place's instant; true where it is set for none.
+/// Whether the group that a value is set for is there at the place's instant; true where it is set
+/// for none.
 fn exists(place: &Place, value: &QuotaValueFacts) -> bool {
-    let group = value.subject.filter(|_| value.scope == QuotaScope::Group).map(GroupId);
-    group.is_none_or(|id| place.snapshot.facts.groups.get(&id).is_some_and(|group| group.interval.contains(place.access.now)))
+    let group = value
+        .subject
+        .filter(|_| value.scope == QuotaScope::Group)
+        .map(GroupId);
+    group.is_none_or(|id| {
+        place
+            .snapshot
+            .facts
+            .groups
+            .get(&id)
+            .is_some_and(|group| group.interval.contains(place.access.now))
+    })
 }
 
 /// The value with this id that has not ended, those not begun too: EWP; `None` for all others.
-pub async fn find(ctx: &Context<'_>, place: &Place, id: QuotaValueId) -> Result<Option<QuotaValue>, Failure> {
+pub async fn find(
+    ctx: &Context<'_>,
+    place: &Place,
+    id: QuotaValueId,
+) -> Result<Option<QuotaValue>, Failure> {
     let access = &place.access;
     if !access.can(Permission::EditWorkspaceProperties) {
         return Ok(None);
     }
     let listed = |value: &QuotaValueFacts| {
         let begun = !access.is_past() || value.interval.contains(access.now);
-        value.interval.ends_at > access.now && !value.interval.is_empty() && begun && exists(place, value)
+        value.interval.ends_at > access.now
+            && !value.interval.is_empty()
+            && begun
+            && exists(place, value)
     };
     let found = match place.snapshot.quotas.iter().find(|value| value.id == id.0) {
         Some(value) => Some(value.clone()),
         None => service::member_quota_value(&Scope::of(ctx)?.deps, access, id).await?,
     };
-    Ok(found.filter(listed).map(|value| QuotaValue::of(place, &value)))
+    Ok(found
+        .filter(listed)
+        .map(|value| QuotaValue::of(place, &value)))
 }
 
 /// What bounds a member's limit from above.
@@ -222,12 +291,13 @@ pub struct GroupQuota {
 
 /// A limit as it stands for one member, and how it came about.
 pub struct EffectiveQuota {
-    pub(in crate::graphql) place: Place,
-    pub(in crate::graphql) quota: quota::EffectiveQuota,
+    pub(crate) place: Place,
+    pub(crate) quota: quota::EffectiveQuota,
 }
 
-/// A limit as it stands for one member, and how it came about: the member's value if set; else the highest of the member's
-/// groups; else the default; else unlimited; then bounded by cap and license of the same period.
+/// A limit as it stands for one member, and how it came about: the member's value if set; else the
+/// highest of the member's groups; else the default; else unlimited; then bounded by cap and
+/// license of the same period.
 #[Object]
 impl EffectiveQuota {
     /// What it limits.
@@ -282,8 +352,12 @@ impl EffectiveQuota {
 
     /// Every group of the member that has a value, highest first.
     async fn group_limits(&self) -> Vec<GroupQuota> {
-        let of =
-            |(id, limit): &(GroupId, u64)| Some(GroupQuota { group: Group::find(&self.place, *id)?, limit: (*limit).into() });
+        let of = |(id, limit): &(GroupId, u64)| {
+            Some(GroupQuota {
+                group: Group::find(&self.place, *id)?,
+                limit: (*limit).into(),
+            })
+        };
         self.quota.group_limits.iter().filter_map(of).collect()
     }
 

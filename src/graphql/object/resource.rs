@@ -71,7 +71,11 @@ impl Resource {
 }
 
 /// Who owns an item, as active members are told.
-async fn owner(ctx: &Context<'_>, place: &Place, row: &ItemRow) -> async_graphql::Result<Option<Account>> {
+async fn owner(
+    ctx: &Context<'_>,
+    place: &Place,
+    row: &ItemRow,
+) -> async_graphql::Result<Option<Account>> {
     if !place.access.is_active_member() {
         return Ok(None);
     }
@@ -103,7 +107,12 @@ impl Dataset {
 
     /// What it is about, at most 10,000 characters.
     async fn description(&self, ctx: &Context<'_>) -> Nullable<String> {
-        nullable_field(async { Ok(loader::item_text(ctx, &self.row).await?.map(|text| text.to_string())) }).await
+        nullable_field(async {
+            Ok(loader::item_text(ctx, &self.row)
+                .await?
+                .map(|text| text.to_string()))
+        })
+        .await
     }
 
     /// Its theme.
@@ -150,8 +159,16 @@ impl Dataset {
     async fn viewer_record_filters(&self) -> Option<Vec<String>> {
         let access = &self.place.access;
         let browse = ResourceAccess::Browse;
-        let decision = access::decide(access.facts(), access.subject(), &self.row.facts, browse, access.now);
-        decision.record_filters.map(|filters| filters.iter().map(ToString::to_string).collect())
+        let decision = access::decide(
+            access.facts(),
+            access.subject(),
+            &self.row.facts,
+            browse,
+            access.now,
+        );
+        decision
+            .record_filters
+            .map(|filters| filters.iter().map(ToString::to_string).collect())
     }
 }
 
@@ -175,7 +192,12 @@ impl Page {
 
     /// What stands on it, at most 50,000 characters.
     async fn content(&self, ctx: &Context<'_>) -> Nullable<String> {
-        nullable_field(async { Ok(loader::item_text(ctx, &self.row).await?.map(|text| text.to_string())) }).await
+        nullable_field(async {
+            Ok(loader::item_text(ctx, &self.row)
+                .await?
+                .map(|text| text.to_string()))
+        })
+        .await
     }
 
     /// Who owns it; null once the account is erased, and for whoever is no active member.

@@ -20,7 +20,8 @@ use crate::{
     service::Failure,
 };
 
-/// A named set of permissions: a preset, which every workspace has and nobody changes, or the workspace's own.
+/// A named set of permissions: a preset, which every workspace has and nobody changes, or the
+/// workspace's own.
 #[derive(Debug, Clone)]
 pub struct Role {
     place: Place,
@@ -51,24 +52,39 @@ impl Role {
     /// The role with this id, if the place knows it.
     pub fn find(place: &Place, id: RoleId) -> Option<Self> {
         let name = Arc::clone(&place.snapshot.facts.roles.get(&id)?.name);
-        Some(Self { place: place.clone(), id, name, facts: None })
+        Some(Self {
+            place: place.clone(),
+            id,
+            name,
+            facts: None,
+        })
     }
 
     fn facts(&self) -> Option<&RoleFacts> {
-        self.facts.as_deref().or_else(|| self.place.snapshot.facts.roles.get(&self.id))
+        self.facts
+            .as_deref()
+            .or_else(|| self.place.snapshot.facts.roles.get(&self.id))
     }
 
     fn held(&self) -> PermissionSet {
         let now = self.place.access.now;
-        let Some(role) = self.facts() else { return PermissionSet::EMPTY };
+        let Some(role) = self.facts() else {
+            return PermissionSet::EMPTY;
+        };
         match role.preset {
             Some(preset) => preset.permissions(),
-            None => role.permissions.iter().filter(|(_, row)| row.contains(now)).map(|(permission, _)| *permission).collect(),
+            None => role
+                .permissions
+                .iter()
+                .filter(|(_, row)| row.contains(now))
+                .map(|(permission, _)| *permission)
+                .collect(),
         }
     }
 }
 
-/// A named set of permissions: a preset, which every workspace has and nobody changes, or the workspace's own.
+/// A named set of permissions: a preset, which every workspace has and nobody changes, or the
+/// workspace's own.
 #[Object]
 impl Role {
     /// The role's id (`role_…`).
@@ -101,7 +117,11 @@ impl Role {
 impl Role {
     async fn count(&self, ctx: &Context<'_>) -> Result<i32, Failure> {
         self.place.require_ewp(ctx)?;
-        let key = loader::CountKey { workspace: self.place.access.workspace.id, of: self.id.0, now: self.place.access.now };
+        let key = loader::CountKey {
+            workspace: self.place.access.workspace.id,
+            of: self.id.0,
+            now: self.place.access.now,
+        };
         loader::role_members(ctx, key).await
     }
 }
@@ -114,7 +134,9 @@ impl Plain for Role {
             "id" => json.id(self.place.id(self.id)),
             "name" => json.text(&self.name),
             "isPreset" => json.boolean(self.facts().is_some_and(|role| role.preset.is_some())),
-            "permissions" => json.each(self.held().iter(), |permission, json| json.name(permission.as_str())),
+            "permissions" => json.each(self.held().iter(), |permission, json| {
+                json.name(permission.as_str())
+            }),
             _ => None,
         }
     }

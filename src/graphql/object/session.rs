@@ -18,8 +18,8 @@ pub struct Session {
     pub created_at: Instant,
     /// When it was last used; at most a minute late.
     pub last_active_at: Instant,
-    /// When it ends if it is used no more: 14 days after its last use, and 90 days after its begin at the latest (if nothing
-    /// else is configured).
+    /// When it ends if it is used no more: 14 days after its last use, and 90 days after its begin
+    /// at the latest (if nothing else is configured).
     pub expires_at: Instant,
     /// What the browser or script called itself when it signed in.
     pub user_agent: Option<String>,
@@ -52,18 +52,22 @@ impl Session {
 }
 
 impl Session {
-    /// The person's own sessions that can still be used, newest first; refused to anonymous visitors and keys.
+    /// The person's own sessions that can still be used, newest first; refused to anonymous
+    /// visitors and keys.
     pub async fn own(ctx: &Context<'_>) -> Result<Vec<Self>, Failure> {
         let scope = Scope::of(ctx)?;
         let sessions = service::own(&scope.deps, &scope.caller).await?;
         Ok(sessions.into_iter().map(Self::from).collect())
     }
 
-    /// The session with this id, if it is the person's own and can still be used; null for everybody else.
+    /// The session with this id, if it is the person's own and can still be used; null for
+    /// everybody else.
     pub async fn find(ctx: &Context<'_>, id: SessionId) -> Result<Option<Self>, Failure> {
         let scope = Scope::of(ctx)?;
         match &scope.caller.actor {
-            Actor::Session(_) => Ok(service::by_id(&scope.deps, &scope.caller, id).await?.map(Self::from)),
+            Actor::Session(_) => Ok(service::by_id(&scope.deps, &scope.caller, id)
+                .await?
+                .map(Self::from)),
             Actor::Anonymous | Actor::Key(_) | Actor::System => Ok(None),
         }
     }

@@ -44,12 +44,19 @@ pub struct LocalizedText {
 pub struct NotificationReceiver {
     /// The address.
     pub email: EmailAddress,
-    /// The language of the mails to it; an address that has an account is written to in the account's language.
+    /// The language of the mails to it; an address that has an account is written to in the
+    /// account's language.
     pub locale: Locale,
 }
 
 fn versions(texts: &Texts) -> Vec<LocalizedText> {
-    texts.versions().map(|(locale, text)| LocalizedText { locale, text: text.to_owned() }).collect()
+    texts
+        .versions()
+        .map(|(locale, text)| LocalizedText {
+            locale,
+            text: text.to_owned(),
+        })
+        .collect()
 }
 
 /// One extra field of the sign-up form.
@@ -73,7 +80,10 @@ pub async fn of(ctx: &Context<'_>, place: &Place) -> Result<SignUpSettings, Fail
     let workspace = place.access.workspace.id;
     let mut found = service::of_workspaces(&Scope::of(ctx)?.deps, &[workspace]).await?;
     let settings = Arc::new(found.remove(&workspace).unwrap_or_default());
-    Ok(SignUpSettings { place: place.clone(), settings })
+    Ok(SignUpSettings {
+        place: place.clone(),
+        settings,
+    })
 }
 
 /// The asked language, or the viewer's.
@@ -107,9 +117,14 @@ impl SignUpSettings {
         self.settings.form_for_invited
     }
 
-    /// The domains of e-mail addresses that may join, in their own letters, each for itself and not for those below it; empty = any.
+    /// The domains of e-mail addresses that may join, in their own letters, each for itself and not
+    /// for those below it; empty = any.
     async fn allowed_email_domains(&self) -> Vec<String> {
-        self.settings.allowed_email_domains.iter().map(|domain| email::own_letters(domain)).collect()
+        self.settings
+            .allowed_email_domains
+            .iter()
+            .map(|domain| email::own_letters(domain))
+            .collect()
     }
 
     /// What to read before signing up; English, else any, where there is none in the language.
@@ -126,7 +141,8 @@ impl SignUpSettings {
         versions(&self.settings.introduction)
     }
 
-    /// The terms in force, which have to be accepted; null = none. Where there is no text in the language: the English one, else any.
+    /// The terms in force, which have to be accepted; null = none. Where there is no text in the
+    /// language: the English one, else any.
     async fn terms(
         &self,
         ctx: &Context<'_>,
@@ -139,12 +155,18 @@ impl SignUpSettings {
         .await
     }
 
-    /// The terms in force, in every language that they have a text of their own in; empty if one text is for all languages.
+    /// The terms in force, in every language that they have a text of their own in; empty if one
+    /// text is for all languages.
     async fn terms_by_locale(&self) -> Vec<LocalizedText> {
-        self.settings.terms.as_ref().map(|terms| versions(&terms.texts)).unwrap_or_default()
+        self.settings
+            .terms
+            .as_ref()
+            .map(|terms| versions(&terms.texts))
+            .unwrap_or_default()
     }
 
-    /// The version of the terms in force, the same in all languages: the number to accept. Null if there are no terms.
+    /// The version of the terms in force, the same in all languages: the number to accept. Null if
+    /// there are no terms.
     async fn terms_version(&self) -> Option<i32> {
         self.settings.terms.as_ref().map(|terms| terms.version)
     }
@@ -157,31 +179,54 @@ impl SignUpSettings {
     /// Who is told of sign-ups besides the administrators, or instead of them.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notification_addresses(&self, ctx: &Context<'_>) -> Nullable<Vec<String>> {
-        let addresses = || self.settings.notification_receivers.iter().map(|receiver| receiver.email.clone()).collect();
+        let addresses = || {
+            self.settings
+                .notification_receivers
+                .iter()
+                .map(|receiver| receiver.email.clone())
+                .collect()
+        };
         nullable(self.place.require_ewp(ctx).map(|()| Some(addresses())))
     }
 
     /// The same, each with the language of its mails.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
-    async fn notification_receivers(&self, ctx: &Context<'_>) -> Nullable<Vec<NotificationReceiver>> {
+    async fn notification_receivers(
+        &self,
+        ctx: &Context<'_>,
+    ) -> Nullable<Vec<NotificationReceiver>> {
         let receiver = |receiver: &service::NotificationReceiver| NotificationReceiver {
             email: EmailAddress(receiver.email.clone()),
             locale: receiver.locale,
         };
-        let receivers = || self.settings.notification_receivers.iter().map(receiver).collect();
+        let receivers = || {
+            self.settings
+                .notification_receivers
+                .iter()
+                .map(receiver)
+                .collect()
+        };
         nullable(self.place.require_ewp(ctx).map(|()| Some(receivers())))
     }
 
     /// Whether whoever invited somebody is told by mail of acceptances and refusals.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notify_inviters(&self, ctx: &Context<'_>) -> Nullable<bool> {
-        nullable(self.place.require_ewp(ctx).map(|()| Some(self.settings.notify_inviters)))
+        nullable(
+            self.place
+                .require_ewp(ctx)
+                .map(|()| Some(self.settings.notify_inviters)),
+        )
     }
 
     /// Whether the administrators are told of sign-ups.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notify_administrators(&self, ctx: &Context<'_>) -> Nullable<bool> {
-        nullable(self.place.require_ewp(ctx).map(|()| Some(self.settings.notify_administrators)))
+        nullable(
+            self.place
+                .require_ewp(ctx)
+                .map(|()| Some(self.settings.notify_administrators)),
+        )
     }
 }
 
@@ -199,7 +244,11 @@ impl SignUpField<'_> {
         ctx: &Context<'_>,
         #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
     ) -> async_graphql::Result<&str> {
-        Ok(self.0.label.get(language(ctx, locale)?).unwrap_or(&self.0.key))
+        Ok(self
+            .0
+            .label
+            .get(language(ctx, locale)?)
+            .unwrap_or(&self.0.key))
     }
 
     /// Its name for people, in every language that it has one in.

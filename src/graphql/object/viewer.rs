@@ -9,8 +9,8 @@ use crate::{
     graphql::{
         error::{Nullable, nullable, nullable_field},
         object::{
-            account::Account, api_key::ApiKey, limits::RequestCost, membership::Membership, profile::Profile, session::Session,
-            workspace_lists::own,
+            account::Account, api_key::ApiKey, limits::RequestCost, membership::Membership,
+            profile::Profile, session::Session, workspace_lists::own,
         },
         scope::{Place, Scope},
     },
@@ -87,8 +87,12 @@ impl Viewer {
     async fn api_key(&self, ctx: &Context<'_>) -> Nullable<ApiKey> {
         nullable_field(async {
             let scope = Scope::of(ctx)?;
-            let Some(key) = scope.caller.key() else { return Ok(None) };
-            let Some(access) = scope.open_id(key.workspace.id).await? else { return Ok(None) };
+            let Some(key) = scope.caller.key() else {
+                return Ok(None);
+            };
+            let Some(access) = scope.open_id(key.workspace.id).await? else {
+                return Ok(None);
+            };
             Ok(ApiKey::own(ctx, &Place::from(access)).await?)
         })
         .await
@@ -109,17 +113,21 @@ impl Viewer {
         .await
     }
 
-    /// Whether one holds a permission workspace-wide now; false where there is no such workspace for one.
+    /// Whether one holds a permission workspace-wide now; false where there is no such workspace
+    /// for one.
     async fn can(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The workspace's slug or id.")] workspace: String,
         #[graphql(desc = "Which permission.")] permission: Permission,
     ) -> async_graphql::Result<bool> {
-        Ok(opened(ctx, &workspace).await?.is_some_and(|access| access.can(permission)))
+        Ok(opened(ctx, &workspace)
+            .await?
+            .is_some_and(|access| access.can(permission)))
     }
 
-    /// Whether one has an access to one dataset or page now; false where there is no such item for one.
+    /// Whether one has an access to one dataset or page now; false where there is no such item for
+    /// one.
     async fn can_access(
         &self,
         ctx: &Context<'_>,
@@ -128,9 +136,16 @@ impl Viewer {
     ) -> async_graphql::Result<bool> {
         let id = ItemId::parse(&resource).map_err(Failure::from)?;
         let scope = Scope::of(ctx)?;
-        let found = item::by_ids(scope.deps.db.reader(), &[id]).await.map_err(Failure::from)?;
-        let Some(row) = found.into_iter().next() else { return Ok(false) };
-        Ok(scope.open_id(row.workspace_id).await?.is_some_and(|place| place.can_access(&row.facts, access)))
+        let found = item::by_ids(scope.deps.db.reader(), &[id])
+            .await
+            .map_err(Failure::from)?;
+        let Some(row) = found.into_iter().next() else {
+            return Ok(false);
+        };
+        Ok(scope
+            .open_id(row.workspace_id)
+            .await?
+            .is_some_and(|place| place.can_access(&row.facts, access)))
     }
 
     /// What this request cost, and what is left of the budget of this minute on this node.

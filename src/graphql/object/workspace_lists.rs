@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, sync::Arc};
 use async_graphql::{Context, ID, MaybeUndefined};
 
 use super::{
-    filters::{GroupFilter, GroupOrder, GroupOrderField, MembershipFilter, MembershipOrder, OrderDirection, bounded},
+    filters::{
+        GroupFilter, GroupOrder, GroupOrderField, MembershipFilter, MembershipOrder,
+        OrderDirection, bounded,
+    },
     group::{Group, GroupConnection, GroupEdge},
     membership::{self, Membership, MembershipConnection, MembershipEdge},
     quota::EffectiveQuota,
@@ -60,10 +63,19 @@ impl Workspace {
         }
         let scope = Scope::of(ctx)?;
         if scope.caller.key().is_some() {
-            return Err(Failure::forbidden("an API key reaches its own workspace only"));
+            return Err(Failure::forbidden(
+                "an API key reaches its own workspace only",
+            ));
         }
         let family = Family::SecondaryOf(access.workspace.id);
-        connection_of(ctx, family, service::WorkspaceFilter::default(), (service::ListOrder::Slug, false), arguments).await
+        connection_of(
+            ctx,
+            family,
+            service::WorkspaceFilter::default(),
+            (service::ListOrder::Slug, false),
+            arguments,
+        )
+        .await
     }
 
     pub(super) async fn defaults(&self, ctx: &Context<'_>) -> Result<PermissionSet, Failure> {
@@ -80,7 +92,15 @@ impl Workspace {
         let scope = Scope::of(ctx)?;
         let access = self.access();
         let found = match (id, email) {
-            (Some(id), None) => member::by_id(&scope.deps, access, &scope.caller, MembershipId::parse(&id)?).await?,
+            (Some(id), None) => {
+                member::by_id(
+                    &scope.deps,
+                    access,
+                    &scope.caller,
+                    MembershipId::parse(&id)?,
+                )
+                .await?
+            }
             (None, Some(email)) => {
                 let email = crate::domain::email::EmailAddress::parse(&email.0)
                     .map_err(|_| Failure::bad_input("this is no e-mail address"))?;
@@ -105,7 +125,10 @@ impl Workspace {
         self.place.require_ewp(ctx)?;
         let scope = Scope::of(ctx)?;
         let access = self.access();
-        let filter = filter.map(MembershipFilter::read).transpose()?.unwrap_or_default();
+        let filter = filter
+            .map(MembershipFilter::read)
+            .transpose()?
+            .unwrap_or_default();
         let list = self.place.list(scope, &order.list());
         let request = arguments.request(&list, access.now)?;
         check_bounds(&request, |key| order.read().0.takes(key))?;
@@ -113,21 +136,39 @@ impl Workspace {
         let mut found = if needs.rows {
             member::page(&scope.deps, access, &filter, order.read(), &request).await?
         } else {
-            crate::store::page::Page { rows: Vec::new(), has_next: false, has_previous: false }
+            crate::store::page::Page {
+                rows: Vec::new(),
+                has_next: false,
+                has_previous: false,
+            }
         };
         let (field, _) = order.read();
         let cursors: Vec<String> = if needs.cursors {
-            found.rows.iter().map(|row| list.cursor(request.page_one, &row.position(field))).collect()
+            found
+                .rows
+                .iter()
+                .map(|row| list.cursor(request.page_one, &row.position(field)))
+                .collect()
         } else {
             vec![String::new(); found.rows.len()]
         };
         let rows = std::mem::take(&mut found.rows);
         let members = membership::prefetch(ctx, &self.place, rows, &needs).await?;
-        let edges: Vec<MembershipEdge> =
-            cursors.into_iter().zip(members).map(|(cursor, node)| MembershipEdge { cursor, node: node.into() }).collect();
+        let edges: Vec<MembershipEdge> = cursors
+            .into_iter()
+            .zip(members)
+            .map(|(cursor, node)| MembershipEdge {
+                cursor,
+                node: node.into(),
+            })
+            .collect();
         let (deps, access) = (scope.deps.clone(), Arc::clone(access));
         Ok(MembershipConnection {
-            page_info: PageInfo::of(&found, edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor)),
+            page_info: PageInfo::of(
+                &found,
+                edges.first().map(|edge| &edge.cursor),
+                edges.last().map(|edge| &edge.cursor),
+            ),
             edges,
             counter: Box::new(move || {
                 let (deps, access, filter) = (deps.clone(), Arc::clone(&access), filter.clone());
@@ -145,12 +186,29 @@ impl Workspace {
     ) -> Result<GroupConnection, Failure> {
         self.place.require_ewp(ctx)?;
         let now = self.access().now;
-        let order = order.unwrap_or(GroupOrder { field: GroupOrderField::Title, direction: OrderDirection::Asc });
-        let list = self.place.list(Scope::of(ctx)?, &format!("groups {:?} {:?}", order.field, order.direction));
+        let order = order.unwrap_or(GroupOrder {
+            field: GroupOrderField::Title,
+            direction: OrderDirection::Asc,
+        });
+        let list = self.place.list(
+            Scope::of(ctx)?,
+            &format!("groups {:?} {:?}", order.field, order.direction),
+        );
         let request = arguments.request(&list, now)?;
-        let filter = filter.unwrap_or(GroupFilter { search: None, permissions: None });
-        let search = filter.search.as_deref().map(member::check_search).transpose()?.map(|typed| fold::fold(&typed));
-        let wanted: PermissionSet = bounded(filter.permissions, "permissions")?.unwrap_or_default().into_iter().collect();
+        let filter = filter.unwrap_or(GroupFilter {
+            search: None,
+            permissions: None,
+        });
+        let search = filter
+            .search
+            .as_deref()
+            .map(member::check_search)
+            .transpose()?
+            .map(|typed| fold::fold(&typed));
+        let wanted: PermissionSet = bounded(filter.permissions, "permissions")?
+            .unwrap_or_default()
+            .into_iter()
+            .collect();
         let rows: Vec<(Position, Group)> = self
             .access()
             .facts()
@@ -160,12 +218,22 @@ impl Workspace {
             .filter_map(|facts| {
                 let title = fold::fold(&facts.title);
                 let group = Group::find(&self.place, facts.id)?;
-                let found = search.as_ref().is_none_or(|search| title.contains(search.as_str()));
+                let found = search
+                    .as_ref()
+                    .is_none_or(|search| title.contains(search.as_str()));
                 let key = match order.field {
                     GroupOrderField::Title => title,
-                    GroupOrderField::CreatedAt => format!("{:020}", facts.interval.starts_at.timestamp_micros()),
+                    GroupOrderField::CreatedAt => {
+                        format!("{:020}", facts.interval.starts_at.timestamp_micros())
+                    }
                 };
-                (found && group.held().is_superset(wanted)).then_some((Position { key, id: facts.id.0 }, group))
+                (found && group.held().is_superset(wanted)).then_some((
+                    Position {
+                        key,
+                        id: facts.id.0,
+                    },
+                    group,
+                ))
             })
             .collect();
         let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
@@ -173,66 +241,137 @@ impl Workspace {
         let edges: Vec<GroupEdge> = page
             .rows
             .iter()
-            .map(|(position, node)| GroupEdge { cursor: list.cursor(request.page_one, position), node: node.clone() })
+            .map(|(position, node)| GroupEdge {
+                cursor: list.cursor(request.page_one, position),
+                node: node.clone(),
+            })
             .collect();
         Ok(GroupConnection {
-            page_info: PageInfo::of(&page, edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor)),
+            page_info: PageInfo::of(
+                &page,
+                edges.first().map(|edge| &edge.cursor),
+                edges.last().map(|edge| &edge.cursor),
+            ),
             edges,
             counter: Box::new(move || Box::pin(async move { Ok(total) })),
         })
     }
 
-    pub(super) async fn role_list(&self, ctx: &Context<'_>, order: Option<RoleOrder>) -> Result<Vec<Role>, Failure> {
+    pub(super) async fn role_list(
+        &self,
+        ctx: &Context<'_>,
+        order: Option<RoleOrder>,
+    ) -> Result<Vec<Role>, Failure> {
         let scope = Scope::of(ctx)?;
         let is_member = self.access().is_active_member();
-        if !is_member && !administrators::may_give_the_first(&scope.deps, &scope.caller, self.access()).await? {
+        if !is_member
+            && !administrators::may_give_the_first(&scope.deps, &scope.caller, self.access())
+                .await?
+        {
             return Err(match scope.caller.actor {
                 Actor::Anonymous => Failure::Unauthenticated,
                 _ => Failure::forbidden("the roles are shown to active members"),
             });
         }
         let now = self.access().now;
-        let mut roles: Vec<_> = self.access().facts().roles.values().filter(|role| role.interval.contains(now)).collect();
+        let mut roles: Vec<_> = self
+            .access()
+            .facts()
+            .roles
+            .values()
+            .filter(|role| role.interval.contains(now))
+            .collect();
         roles.retain(|role| is_member || role.preset == Some(Preset::Administrator));
         match order.map(|order| order.field) {
-            None => roles.sort_by_key(|role| (role.preset.is_none(), role.preset, fold::fold(&role.name), role.id)),
-            Some(RoleOrderField::Name) => roles.sort_by_key(|role| (fold::fold(&role.name), role.id)),
-            Some(RoleOrderField::CreatedAt) => roles.sort_by_key(|role| (role.interval.starts_at, role.id)),
+            None => roles.sort_by_key(|role| {
+                (
+                    role.preset.is_none(),
+                    role.preset,
+                    fold::fold(&role.name),
+                    role.id,
+                )
+            }),
+            Some(RoleOrderField::Name) => {
+                roles.sort_by_key(|role| (fold::fold(&role.name), role.id))
+            }
+            Some(RoleOrderField::CreatedAt) => {
+                roles.sort_by_key(|role| (role.interval.starts_at, role.id))
+            }
         }
         if order.is_some_and(|order| order.direction.is_descending()) {
             roles.reverse();
         }
-        Ok(roles.into_iter().filter_map(|role| Role::find(&self.place, role.id)).collect())
+        Ok(roles
+            .into_iter()
+            .filter_map(|role| Role::find(&self.place, role.id))
+            .collect())
     }
 
-    pub(super) async fn preview(&self, ctx: &Context<'_>, input: QuotaPreviewInput) -> Result<EffectiveQuota, Failure> {
+    pub(super) async fn preview(
+        &self,
+        ctx: &Context<'_>,
+        input: QuotaPreviewInput,
+    ) -> Result<EffectiveQuota, Failure> {
         let scope = Scope::of(ctx)?;
         let access = self.access();
-        let target = input.membership_id.as_ref().map(|id| MembershipId::parse(id)).transpose()?;
-        let is_own = target.is_some() && access.is_active_member() && access.member.as_ref().map(|own| own.id) == target;
+        let target = input
+            .membership_id
+            .as_ref()
+            .map(|id| MembershipId::parse(id))
+            .transpose()?;
+        let is_own = target.is_some()
+            && access.is_active_member()
+            && access.member.as_ref().map(|own| own.id) == target;
         if !is_own {
             self.place.require_ewp(ctx)?;
         }
         let tried = match &input.member_limit {
-            MaybeUndefined::Value(Long(limit)) => {
-                Some(Some(check_limit(input.r#type, *limit).map_err(|error| Failure::bad_input(error.to_string()))?))
-            }
+            MaybeUndefined::Value(Long(limit)) => Some(Some(
+                check_limit(input.r#type, *limit)
+                    .map_err(|error| Failure::bad_input(error.to_string()))?,
+            )),
             MaybeUndefined::Null => Some(None),
             MaybeUndefined::Undefined => None,
         };
         let groups: Option<Vec<GroupId>> = match &input.group_ids {
             None => None,
-            Some(ids) if ids.len() > 100 => return Err(Failure::bad_input("groupIds takes at most 100 groups")),
-            Some(ids) => Some(ids.iter().map(|id| GroupId::parse(id)).collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect()),
+            Some(ids) if ids.len() > 100 => {
+                return Err(Failure::bad_input("groupIds takes at most 100 groups"));
+            }
+            Some(ids) => Some(
+                ids.iter()
+                    .map(|id| GroupId::parse(id))
+                    .collect::<Result<BTreeSet<_>, _>>()?
+                    .into_iter()
+                    .collect(),
+            ),
         };
-        let known = |id: &GroupId| access.facts().groups.get(id).is_some_and(|group| group.interval.contains(access.now));
+        let known = |id: &GroupId| {
+            access
+                .facts()
+                .groups
+                .get(id)
+                .is_some_and(|group| group.interval.contains(access.now))
+        };
         if let Some(groups) = &groups
             && !groups.iter().all(known)
         {
             return Err(Failure::NotFound);
         }
-        let quota = quotas::preview(&scope.deps, access, &scope.caller, input.r#type, target, groups, tried).await?;
-        Ok(EffectiveQuota { place: self.place.clone(), quota })
+        let quota = quotas::preview(
+            &scope.deps,
+            access,
+            &scope.caller,
+            input.r#type,
+            target,
+            groups,
+            tried,
+        )
+        .await?;
+        Ok(EffectiveQuota {
+            place: self.place.clone(),
+            quota,
+        })
     }
 }
 
@@ -247,7 +386,10 @@ pub async fn connection_of(
     arguments: &PageArguments,
 ) -> Result<WorkspaceConnection, Failure> {
     let scope = Scope::of(ctx)?;
-    let list = List::new(scope, format!("workspaces {family:?} {:?} {}", order.0, order.1));
+    let list = List::new(
+        scope,
+        format!("workspaces {family:?} {:?} {}", order.0, order.1),
+    );
     let request = arguments.request(&list, scope.caller.now)?;
     check_bounds(&request, |key| order.0.takes(key))?;
     let page = service::page(&scope.deps, &scope.caller, family, &filter, order, &request).await?;
@@ -268,7 +410,11 @@ pub async fn connection_of(
         .collect();
     let (deps, caller) = (scope.deps.clone(), Arc::clone(&scope.caller));
     Ok(WorkspaceConnection {
-        page_info: PageInfo::of(&page, edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor)),
+        page_info: PageInfo::of(
+            &page,
+            edges.first().map(|edge| &edge.cursor),
+            edges.last().map(|edge| &edge.cursor),
+        ),
         edges,
         counter: Box::new(move || {
             let (deps, caller, filter) = (deps.clone(), Arc::clone(&caller), filter.clone());

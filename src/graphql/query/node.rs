@@ -9,8 +9,8 @@ use crate::{
         access::facts::GrantFacts,
         audit::instant,
         id::{
-            AccessRenewalId, AccountId, AnyId, GrantId, GroupId, GroupMembershipId, InvitationId, ItemId, MembershipId,
-            QuotaValueId, RoleId, WorkspaceId,
+            AccessRenewalId, AccountId, AnyId, GrantId, GroupId, GroupMembershipId, InvitationId,
+            ItemId, MembershipId, QuotaValueId, RoleId, WorkspaceId,
         },
         permission::{Permission, Preset},
         vocabulary::{QuotaType, ResourceAccess},
@@ -45,7 +45,11 @@ use crate::{
 
 /// What has an id by which it can be asked for again.
 #[derive(Debug, Clone, Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "Its id: a prefix that tells the type, and 26 characters."))]
+#[graphql(field(
+    name = "id",
+    ty = "ID",
+    desc = "Its id: a prefix that tells the type, and 26 characters."
+))]
 pub enum Node {
     /// An account.
     Account(Account),
@@ -92,34 +96,63 @@ impl Node {
             ));
         }
         match Self::read(ctx, id, at).await {
-            // An instant that is no good is told to who may see the object; to all others it is not there.
-            Err(Failure::BadInput(_)) if at.is_some() && Self::read(ctx, id, None).await?.is_none() => Ok(None),
+            // An instant that is no good is told to who may see the object; to all others it is not
+            // there.
+            Err(Failure::BadInput(_))
+                if at.is_some() && Self::read(ctx, id, None).await?.is_none() =>
+            {
+                Ok(None)
+            }
             found => found,
         }
     }
 
-    async fn read(ctx: &Context<'_>, id: AnyId, at: Option<Instant>) -> Result<Option<Self>, Failure> {
+    async fn read(
+        ctx: &Context<'_>,
+        id: AnyId,
+        at: Option<Instant>,
+    ) -> Result<Option<Self>, Failure> {
         let scope = Scope::of(ctx)?;
         Ok(match id {
             AnyId::AccountId(id) => account(ctx, id).await?.map(Self::Account),
             AnyId::SessionId(id) => Session::find(ctx, id).await?.map(Self::Session),
-            AnyId::WorkspaceId(id) => scope.open_id(id).await?.map(Workspace::of).map(Self::Workspace),
+            AnyId::WorkspaceId(id) => scope
+                .open_id(id)
+                .await?
+                .map(Workspace::of)
+                .map(Self::Workspace),
             AnyId::MembershipId(id) => membership(ctx, id, at).await?.map(Self::Membership),
             AnyId::GroupId(id) => group(ctx, id, at).await?.map(Self::Group),
-            AnyId::GroupMembershipId(id) => group_membership(ctx, id, at).await?.map(Self::GroupMembership),
+            AnyId::GroupMembershipId(id) => group_membership(ctx, id, at)
+                .await?
+                .map(Self::GroupMembership),
             AnyId::RoleId(id) => role(ctx, id, at).await?.map(Self::Role),
             AnyId::GrantId(id) => grant(ctx, id, at).await?.map(Self::PermissionGrant),
             AnyId::InvitationId(id) => invitation::find(ctx, id).await?.map(Self::Invitation),
-            AnyId::AccessRequestId(id) => access_request::find(ctx, id).await?.map(Self::AccessRequest),
+            AnyId::AccessRequestId(id) => access_request::find(ctx, id)
+                .await?
+                .map(Self::AccessRequest),
             AnyId::AccessRenewalId(id) => renewal(ctx, id).await?.map(Self::AccessRenewal),
             AnyId::ApiKeyId(id) => api_key::find(ctx, id, at).await?.map(Self::ApiKey),
-            AnyId::DatasetId(id) => item(ctx, id.into()).await?.and_then(Resource::dataset).map(Self::Dataset),
-            AnyId::PageId(id) => item(ctx, id.into()).await?.and_then(Resource::page).map(Self::Page),
+            AnyId::DatasetId(id) => item(ctx, id.into())
+                .await?
+                .and_then(Resource::dataset)
+                .map(Self::Dataset),
+            AnyId::PageId(id) => item(ctx, id.into())
+                .await?
+                .and_then(Resource::page)
+                .map(Self::Page),
             AnyId::AuditEventId(id) => audit_event::find(ctx, id).await?.map(Self::AuditEvent),
             AnyId::QuotaValueId(id) => quota_value(ctx, id, at).await?.map(Self::QuotaValue),
-            AnyId::OfferedCallsId(id) => offered(ctx, id.0, QuotaType::ApiCalls).await?.map(Self::QuotaValue),
-            AnyId::OfferedDatasetsId(id) => offered(ctx, id.0, QuotaType::Datasets).await?.map(Self::QuotaValue),
-            AnyId::OfferedRecordsId(id) => offered(ctx, id.0, QuotaType::RecordsPerDataset).await?.map(Self::QuotaValue),
+            AnyId::OfferedCallsId(id) => offered(ctx, id.0, QuotaType::ApiCalls)
+                .await?
+                .map(Self::QuotaValue),
+            AnyId::OfferedDatasetsId(id) => offered(ctx, id.0, QuotaType::Datasets)
+                .await?
+                .map(Self::QuotaValue),
+            AnyId::OfferedRecordsId(id) => offered(ctx, id.0, QuotaType::RecordsPerDataset)
+                .await?
+                .map(Self::QuotaValue),
             // Reuses and webhooks come with later work.
             AnyId::ReuseId(_) | AnyId::WebhookId(_) => None,
         })
@@ -127,19 +160,30 @@ impl Node {
 }
 
 /// Where to look for an id: by key in the key's workspace alone (KEY-5).
-async fn workspace_of(scope: &Scope, named: Named, id: uuid::Uuid) -> Result<Option<WorkspaceId>, Failure> {
+async fn workspace_of(
+    scope: &Scope,
+    named: Named,
+    id: uuid::Uuid,
+) -> Result<Option<WorkspaceId>, Failure> {
     if let Some(key) = scope.caller.key() {
         return Ok(Some(key.workspace.id));
     }
-    Ok(naming::workspaces(scope.deps.db.reader(), named, &[id]).await?.into_iter().next())
+    Ok(naming::workspaces(scope.deps.db.reader(), named, &[id])
+        .await?
+        .into_iter()
+        .next())
 }
 
 /// The id and the instant that it carries, in the one form in which the API gives it (TIME-3).
 fn dated(id: &str) -> Result<(&str, Option<Instant>), Failure> {
-    let Some((id, at)) = id.split_once('@') else { return Ok((id, None)) };
+    let Some((id, at)) = id.split_once('@') else {
+        return Ok((id, None));
+    };
     match Instant::read(at) {
         Some(read) if instant(read.0) == at => Ok((id, Some(read))),
-        _ => Err(Failure::bad_input("the instant of an id ends in Z and has 6 digits of a second")),
+        _ => Err(Failure::bad_input(
+            "the instant of an id ends in Z and has 6 digits of a second",
+        )),
     }
 }
 
@@ -156,7 +200,11 @@ const fn is_dated(id: AnyId) -> bool {
     )
 }
 
-async fn place(ctx: &Context<'_>, workspace: Option<WorkspaceId>, at: Option<Instant>) -> Result<Option<Place>, Failure> {
+async fn place(
+    ctx: &Context<'_>,
+    workspace: Option<WorkspaceId>,
+    at: Option<Instant>,
+) -> Result<Option<Place>, Failure> {
     let Some(id) = workspace else { return Ok(None) };
     match Scope::of(ctx)?.open_id(id).await?.map(Place::from) {
         Some(place) => place.as_of(ctx, at).await.map(Some),
@@ -167,7 +215,9 @@ async fn place(ctx: &Context<'_>, workspace: Option<WorkspaceId>, at: Option<Ins
 /// Oneself, or a person of a workspace where one holds EDIT_WORKSPACE_PROPERTIES.
 async fn account(ctx: &Context<'_>, id: AccountId) -> Result<Option<Account>, Failure> {
     let scope = Scope::of(ctx)?;
-    let Some(viewer) = scope.caller.account() else { return Ok(None) };
+    let Some(viewer) = scope.caller.account() else {
+        return Ok(None);
+    };
     if viewer.id == id {
         return Ok(Some(Account::own(viewer)));
     }
@@ -177,9 +227,14 @@ async fn account(ctx: &Context<'_>, id: AccountId) -> Result<Option<Account>, Fa
         _ => face::shared_workspaces(db, id, viewer.id).await?,
     };
     for workspace in shared {
-        let Some(access) = scope.open_id(workspace).await? else { continue };
+        let Some(access) = scope.open_id(workspace).await? else {
+            continue;
+        };
         if access.can(Permission::EditWorkspaceProperties)
-            && let Some(face) = face::by_ids(db, workspace, &[id]).await?.into_iter().find(|face| face.is_member)
+            && let Some(face) = face::by_ids(db, workspace, &[id])
+                .await?
+                .into_iter()
+                .find(|face| face.is_member)
         {
             let (given, family) = (face.given_name.as_deref(), face.family_name.as_deref());
             return Ok(Some(Account::new(id, given, family, Some(&face.email))));
@@ -189,14 +244,28 @@ async fn account(ctx: &Context<'_>, id: AccountId) -> Result<Option<Account>, Fa
 }
 
 /// One's own membership, or any as EWP holder.
-pub async fn membership(ctx: &Context<'_>, id: MembershipId, at: Option<Instant>) -> Result<Option<Membership>, Failure> {
-    match place(ctx, workspace_of(Scope::of(ctx)?, Named::Membership, id.0).await?, at).await? {
+pub async fn membership(
+    ctx: &Context<'_>,
+    id: MembershipId,
+    at: Option<Instant>,
+) -> Result<Option<Membership>, Failure> {
+    match place(
+        ctx,
+        workspace_of(Scope::of(ctx)?, Named::Membership, id.0).await?,
+        at,
+    )
+    .await?
+    {
         Some(place) => one_member(ctx, &place, id).await,
         None => Ok(None),
     }
 }
 
-async fn one_member(ctx: &Context<'_>, place: &Place, id: MembershipId) -> Result<Option<Membership>, Failure> {
+async fn one_member(
+    ctx: &Context<'_>,
+    place: &Place,
+    id: MembershipId,
+) -> Result<Option<Membership>, Failure> {
     let scope = Scope::of(ctx)?;
     match member::by_id(&scope.deps, &place.access, &scope.caller, id).await? {
         Some(row) => membership::one(ctx, place, row).await,
@@ -205,14 +274,33 @@ async fn one_member(ctx: &Context<'_>, place: &Place, id: MembershipId) -> Resul
 }
 
 /// A group: for EWP holders, and for whoever is in it.
-pub async fn group(ctx: &Context<'_>, id: GroupId, at: Option<Instant>) -> Result<Option<Group>, Failure> {
-    let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Group, id.0).await?, at).await? else { return Ok(None) };
+pub async fn group(
+    ctx: &Context<'_>,
+    id: GroupId,
+    at: Option<Instant>,
+) -> Result<Option<Group>, Failure> {
+    let Some(place) = place(
+        ctx,
+        workspace_of(Scope::of(ctx)?, Named::Group, id.0).await?,
+        at,
+    )
+    .await?
+    else {
+        return Ok(None);
+    };
     let access = &place.access;
     let is_in = || {
         let rows = access.member.iter().flat_map(|own| &own.groups);
-        access.is_active_member() && rows.into_iter().any(|row| row.group_id == id && row.interval.ends_at > access.clock())
+        access.is_active_member()
+            && rows
+                .into_iter()
+                .any(|row| row.group_id == id && row.interval.ends_at > access.clock())
     };
-    let exists = access.facts().groups.get(&id).is_some_and(|group| group.interval.contains(access.now));
+    let exists = access
+        .facts()
+        .groups
+        .get(&id)
+        .is_some_and(|group| group.interval.contains(access.now));
     let seen = exists && (access.can(Permission::EditWorkspaceProperties) || is_in());
     Ok(if seen { Group::find(&place, id) } else { None })
 }
@@ -225,9 +313,15 @@ async fn group_membership(
 ) -> Result<Option<GroupMembership>, Failure> {
     let scope = Scope::of(ctx)?;
     let workspace = workspace_of(scope, Named::GroupMembership, id.0).await?;
-    let Some(place) = place(ctx, workspace, at).await? else { return Ok(None) };
+    let Some(place) = place(ctx, workspace, at).await? else {
+        return Ok(None);
+    };
     let db = scope.deps.db.reader();
-    let Some(holder) = grants::holder_of_group_membership(db, place.access.workspace.id, id).await? else { return Ok(None) };
+    let Some(holder) =
+        grants::holder_of_group_membership(db, place.access.workspace.id, id).await?
+    else {
+        return Ok(None);
+    };
     match one_member(ctx, &place, holder).await? {
         Some(member) => member.group_membership(ctx, id).await,
         None => Ok(None),
@@ -235,9 +329,16 @@ async fn group_membership(
 }
 
 /// A quota value: for EWP holders of its workspace; a license's in the secondary workspaces too.
-async fn quota_value(ctx: &Context<'_>, id: QuotaValueId, at: Option<Instant>) -> Result<Option<QuotaValue>, Failure> {
+async fn quota_value(
+    ctx: &Context<'_>,
+    id: QuotaValueId,
+    at: Option<Instant>,
+) -> Result<Option<QuotaValue>, Failure> {
     let scope = Scope::of(ctx)?;
-    let (Some(own), Some(account)) = (workspace_of(scope, Named::QuotaValue, id.0).await?, scope.caller.account_id()) else {
+    let (Some(own), Some(account)) = (
+        workspace_of(scope, Named::QuotaValue, id.0).await?,
+        scope.caller.account_id(),
+    ) else {
         return Ok(None);
     };
     if let Some(place) = place(ctx, Some(own), at).await?
@@ -259,13 +360,25 @@ async fn quota_value(ctx: &Context<'_>, id: QuotaValueId, at: Option<Instant>) -
 }
 
 /// A limit that an invitation offers: for whoever may see the invitation.
-async fn offered(ctx: &Context<'_>, invitation: uuid::Uuid, quota_type: QuotaType) -> Result<Option<QuotaValue>, Failure> {
-    Ok(invitation::find(ctx, InvitationId(invitation)).await?.and_then(|found| found.quota_of(quota_type)))
+async fn offered(
+    ctx: &Context<'_>,
+    invitation: uuid::Uuid,
+    quota_type: QuotaType,
+) -> Result<Option<QuotaValue>, Failure> {
+    Ok(invitation::find(ctx, InvitationId(invitation))
+        .await?
+        .and_then(|found| found.quota_of(quota_type)))
 }
 
 /// A wish for more time: one's own, or any as EWP holder.
 async fn renewal(ctx: &Context<'_>, id: AccessRenewalId) -> Result<Option<AccessRenewal>, Failure> {
-    match place(ctx, workspace_of(Scope::of(ctx)?, Named::AccessRenewal, id.0).await?, None).await? {
+    match place(
+        ctx,
+        workspace_of(Scope::of(ctx)?, Named::AccessRenewal, id.0).await?,
+        None,
+    )
+    .await?
+    {
         Some(place) => access_renewal::find(ctx, &place, id).await,
         None => Ok(None),
     }
@@ -274,51 +387,107 @@ async fn renewal(ctx: &Context<'_>, id: AccessRenewalId) -> Result<Option<Access
 /// A dataset or page: for whoever may browse it (PERM-5), visitors too.
 async fn item(ctx: &Context<'_>, id: ItemId) -> Result<Option<Resource>, Failure> {
     let scope = Scope::of(ctx)?;
-    let Some(row) = items::find(&scope.deps, id).await? else { return Ok(None) };
-    let Some(place) = place(ctx, Some(row.workspace_id), None).await? else { return Ok(None) };
+    let Some(row) = items::find(&scope.deps, id).await? else {
+        return Ok(None);
+    };
+    let Some(place) = place(ctx, Some(row.workspace_id), None).await? else {
+        return Ok(None);
+    };
     let seen = place.access.can_access(&row.facts, ResourceAccess::Browse);
     Ok(seen.then(|| Resource::of(&place, Arc::new(row))))
 }
 
-/// A role: for any active member; ADMINISTRATOR also for those who may give the workspace its first (MEM-5).
+/// A role: for any active member; ADMINISTRATOR also for those who may give the workspace its first
+/// (MEM-5).
 async fn role(ctx: &Context<'_>, id: RoleId, at: Option<Instant>) -> Result<Option<Role>, Failure> {
-    let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Role, id.0).await?, at).await? else { return Ok(None) };
-    let Some(role) = place.access.facts().roles.get(&id).filter(|role| role.interval.contains(place.access.now)) else {
+    let Some(place) = place(
+        ctx,
+        workspace_of(Scope::of(ctx)?, Named::Role, id.0).await?,
+        at,
+    )
+    .await?
+    else {
+        return Ok(None);
+    };
+    let Some(role) = place
+        .access
+        .facts()
+        .roles
+        .get(&id)
+        .filter(|role| role.interval.contains(place.access.now))
+    else {
         return Ok(None);
     };
     let scope = Scope::of(ctx)?;
     let seen = place.access.is_active_member()
         || (role.preset == Some(Preset::Administrator)
-            && administrators::may_give_the_first(&scope.deps, &scope.caller, &place.access).await?);
+            && administrators::may_give_the_first(&scope.deps, &scope.caller, &place.access)
+                .await?);
     Ok(if seen { Role::find(&place, id) } else { None })
 }
 
-/// Grants are there until they end, those that have not begun too (MEM-1), but for instants of the past (TIME-3).
+/// Grants are there until they end, those that have not begun too (MEM-1), but for instants of the
+/// past (TIME-3).
 fn listed(grant: &GrantFacts, access: &Access) -> bool {
     let begun = !access.is_past() || grant.interval.contains(access.now);
     grant.interval.ends_at > access.now && !grant.interval.is_empty() && begun
 }
 
 /// A grant that has not ended: for EWP holders, and for the member who holds it.
-pub async fn grant(ctx: &Context<'_>, id: GrantId, at: Option<Instant>) -> Result<Option<PermissionGrant>, Failure> {
-    let Some(place) = place(ctx, workspace_of(Scope::of(ctx)?, Named::Grant, id.0).await?, at).await? else { return Ok(None) };
+pub async fn grant(
+    ctx: &Context<'_>,
+    id: GrantId,
+    at: Option<Instant>,
+) -> Result<Option<PermissionGrant>, Failure> {
+    let Some(place) = place(
+        ctx,
+        workspace_of(Scope::of(ctx)?, Named::Grant, id.0).await?,
+        at,
+    )
+    .await?
+    else {
+        return Ok(None);
+    };
     let access = &place.access;
     let ewp = access.can(Permission::EditWorkspaceProperties);
     // One's own facts are those of now; at another instant they are loaded as everybody's are.
     let is_now = access.asked_for().is_none();
-    let own = access.member.iter().filter(|_| is_now).flat_map(|own| &own.grants).find(|grant| grant.id == id);
-    let groups = access.facts().groups.values().filter(|_| ewp).flat_map(|group| &group.grants);
+    let own = access
+        .member
+        .iter()
+        .filter(|_| is_now)
+        .flat_map(|own| &own.grants)
+        .find(|grant| grant.id == id);
+    let groups = access
+        .facts()
+        .groups
+        .values()
+        .filter(|_| ewp)
+        .flat_map(|group| &group.grants);
     if let Some(facts) = own.or_else(|| groups.into_iter().find(|grant| grant.id == id)) {
-        return Ok(listed(facts, access).then(|| PermissionGrant { place: place.clone(), facts: facts.clone() }));
+        return Ok(listed(facts, access).then(|| PermissionGrant {
+            place: place.clone(),
+            facts: facts.clone(),
+        }));
     }
     if !ewp && is_now {
         return Ok(None);
     }
-    let Some(holder) = grants::holder_of_grant(Scope::of(ctx)?.deps.db.reader(), access.workspace.id, id).await? else {
+    let Some(holder) =
+        grants::holder_of_grant(Scope::of(ctx)?.deps.db.reader(), access.workspace.id, id).await?
+    else {
         return Ok(None);
     };
-    let Some(member) = loader::member(ctx, &place, holder).await? else { return Ok(None) };
+    let Some(member) = loader::member(ctx, &place, holder).await? else {
+        return Ok(None);
+    };
     let facts = loader::member_facts(ctx, loader::MemberKey::of(&member)).await?;
-    let found = facts.grants.iter().find(|grant| grant.id == id && listed(grant, access));
-    Ok(found.map(|facts| PermissionGrant { place: place.clone(), facts: facts.clone() }))
+    let found = facts
+        .grants
+        .iter()
+        .find(|grant| grant.id == id && listed(grant, access));
+    Ok(found.map(|facts| PermissionGrant {
+        place: place.clone(),
+        facts: facts.clone(),
+    }))
 }

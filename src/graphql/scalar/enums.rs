@@ -1,9 +1,11 @@
-//! The domain's enums in the schema: names and descriptions come from the domain, so that they cannot differ.
+//! The domain's enums in the schema: names and descriptions come from the domain, so that they
+//! cannot differ.
 
 use std::{borrow::Cow, sync::LazyLock};
 
 use async_graphql::{
-    ContextSelectionSet, InputType, InputValueError, InputValueResult, Name, OutputType, Positioned, ServerResult, Value,
+    ContextSelectionSet, InputType, InputValueError, InputValueResult, Name, OutputType,
+    Positioned, ServerResult, Value,
     parser::types::Field,
     registry::{Deprecation, MetaEnumValue, MetaType, MetaTypeId, Registry},
 };
@@ -13,9 +15,9 @@ use crate::domain::{
     audit::{AuditEventKind, verify::AuditBreakKind},
     permission::{BackOfficeSection, Permission, PermissionGroup},
     vocabulary::{
-        AccessMode, AccessRenewalState, AccessRequestState, ApiKeyKind, ApiKeyState, DeliveryState, InvitationState, Locale,
-        MembershipEndReason, MembershipOrigin, MembershipState, QuotaLimiter, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess,
-        Security,
+        AccessMode, AccessRenewalState, AccessRequestState, ApiKeyKind, ApiKeyState, DeliveryState,
+        InvitationState, Locale, MembershipEndReason, MembershipOrigin, MembershipState,
+        QuotaLimiter, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess, Security,
     },
 };
 

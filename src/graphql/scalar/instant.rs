@@ -1,4 +1,5 @@
-//! `DateTime`: RFC 3339; in: any offset and up to nine digits of a second, cut to six; out: UTC and always six digits.
+//! `DateTime`: RFC 3339; in: any offset and up to nine digits of a second, cut to six; out: UTC and
+//! always six digits.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
@@ -15,20 +16,30 @@ const FORM: &str = "a DateTime is RFC 3339 with Z or an offset such as +02:00, a
 impl Instant {
     /// Reads the API's form; `None` for anything else.
     pub fn read(text: &str) -> Option<Self> {
-        let digits = text.split_once('.').map_or(0, |(_, tail)| tail.bytes().take_while(u8::is_ascii_digit).count());
-        if !text.is_ascii() || text.ends_with('z') || text.as_bytes().get(10) != Some(&b'T') || digits > 9 {
+        let digits = text.split_once('.').map_or(0, |(_, tail)| {
+            tail.bytes().take_while(u8::is_ascii_digit).count()
+        });
+        if !text.is_ascii()
+            || text.ends_with('z')
+            || text.as_bytes().get(10) != Some(&b'T')
+            || digits > 9
+        {
             return None;
         }
         let at = DateTime::parse_from_rfc3339(text).ok()?.with_timezone(&Utc);
         let at = at.trunc_subsecs(6);
         // A leap second has no instant of its own.
-        (at.timestamp_subsec_nanos() < 1_000_000_000 && (1970..9999).contains(&at.year())).then_some(Self(at))
+        (at.timestamp_subsec_nanos() < 1_000_000_000 && (1970..9999).contains(&at.year()))
+            .then_some(Self(at))
     }
 }
 
-/// An instant: RFC 3339. In: any offset, up to 9 digits of a second (cut to 6), 1970 <= year < 9999 in UTC. Out: UTC, always
-/// 6 digits.
-#[Scalar(name = "DateTime", specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
+/// An instant: RFC 3339. In: any offset, up to 9 digits of a second (cut to 6), 1970 <= year < 9999
+/// in UTC. Out: UTC, always 6 digits.
+#[Scalar(
+    name = "DateTime",
+    specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339"
+)]
 impl ScalarType for Instant {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
@@ -52,12 +63,25 @@ mod tests {
             ("2026-01-31T12:00:00Z", "2026-01-31T12:00:00.000000Z"),
             ("2026-01-31T12:00:00.1Z", "2026-01-31T12:00:00.100000Z"),
             ("1970-01-01T00:00:00.000000Z", "1970-01-01T00:00:00.000000Z"),
-            ("9998-12-31T23:59:59.999999999Z", "9998-12-31T23:59:59.999999Z"),
+            (
+                "9998-12-31T23:59:59.999999999Z",
+                "9998-12-31T23:59:59.999999Z",
+            ),
             ("2026-01-31T12:00:00+00:00", "2026-01-31T12:00:00.000000Z"),
-            ("2026-01-31T00:30:00.123456789+02:00", "2026-01-30T22:30:00.123456Z"),
-            ("2026-01-31T12:00:00.1234567-05:30", "2026-01-31T17:30:00.123456Z"),
+            (
+                "2026-01-31T00:30:00.123456789+02:00",
+                "2026-01-30T22:30:00.123456Z",
+            ),
+            (
+                "2026-01-31T12:00:00.1234567-05:30",
+                "2026-01-31T17:30:00.123456Z",
+            ),
         ] {
-            assert_eq!(Instant::read(good).map(|at| instant(at.0)).as_deref(), Some(read), "{good}");
+            assert_eq!(
+                Instant::read(good).map(|at| instant(at.0)).as_deref(),
+                Some(read),
+                "{good}"
+            );
         }
         for bad in [
             "2026-01-31T12:00:00.1234567890Z",

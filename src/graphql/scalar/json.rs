@@ -7,10 +7,16 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 pub struct Json(pub serde_json::Value);
 
 /// Any JSON value: an object, a list, a string, a number, a Boolean or null.
-#[Scalar(name = "JSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]
+#[Scalar(
+    name = "JSON",
+    specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259"
+)]
 impl ScalarType for Json {
     fn parse(value: Value) -> InputValueResult<Self> {
-        value.into_json().map(Self).map_err(|error| InputValueError::custom(error.to_string()))
+        value
+            .into_json()
+            .map(Self)
+            .map_err(|error| InputValueError::custom(error.to_string()))
     }
 
     fn to_value(&self) -> Value {

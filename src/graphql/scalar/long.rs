@@ -16,15 +16,22 @@ impl From<u64> for Long {
 }
 
 /// A whole number from -(2^53 - 1) to 2^53 - 1, as a JSON number.
-#[Scalar(name = "Long", specified_by_url = "https://www.rfc-editor.org/rfc/rfc7493#section-2.2")]
+#[Scalar(
+    name = "Long",
+    specified_by_url = "https://www.rfc-editor.org/rfc/rfc7493#section-2.2"
+)]
 impl ScalarType for Long {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
             Value::Number(number) => match number.as_i64() {
                 Some(number) if (-MOST..=MOST).contains(&number) => Ok(Self(number)),
-                _ => Err(InputValueError::custom("a Long is a whole number from -(2^53 - 1) to 2^53 - 1")),
+                _ => Err(InputValueError::custom(
+                    "a Long is a whole number from -(2^53 - 1) to 2^53 - 1",
+                )),
             },
-            _ => Err(InputValueError::custom("a Long is a whole number, as a JSON number")),
+            _ => Err(InputValueError::custom(
+                "a Long is a whole number, as a JSON number",
+            )),
         }
     }
 

@@ -1,25 +1,29 @@
-//! `GET /export/audit.ndjson`: the record as a file, with all that is needed to verify it elsewhere (AUD-2, AUD-3).
+//! `GET /export/audit.ndjson`: the record as a file, with all that is needed to verify it elsewhere
+//! (AUD-2, AUD-3).
 //!
-//! Parameters: `workspace` (slug or id, needed), `actorId`, `subjectId`, `kinds` (by commas), `after` and `before` (instants, both
-//! outside): as in `AuditEventFilter`. Credentials and guard are those of `Workspace.auditEvents`: 401 without a credential or with
-//! a bad one, 403 without EDIT_WORKSPACE_PROPERTIES, 404 where there is no such workspace, 400 for parameters of a wrong form, 429
-//! when the budget is used up (an export costs the time that it takes; what is refused costs nothing).
+//! Parameters: `workspace` (slug or id, needed), `actorId`, `subjectId`, `kinds` (by commas),
+//! `after` and `before` (instants, both outside): as in `AuditEventFilter`. Credentials and guard
+//! are those of `Workspace.auditEvents`: 401 without a credential or with a bad one, 403 without
+//! EDIT_WORKSPACE_PROPERTIES, 404 where there is no such workspace, 400 for parameters of a wrong
+//! form, 429 when the budget is used up (an export costs the time that it takes; what is refused
+//! costs nothing).
 //!
 //! The file is newline-delimited JSON, one event a line, oldest first:
 //!
-//! - `id`, and `content`: what the hash covers, {v, sequence, at, effectiveAt, kind, actorKind, actorAccountId, actorApiKeyId,
-//!   client, subjectId, requestId, changes}, in canonical form (RFC 8785). Events that were written before the chain covered
-//!   `actorKind` and `client` lack both;
-//! - `previousHash` and `hash`: hash = SHA-256(previousHash as 32 bytes ‖ the UTF-8 text of `content`), in hex; the first previous
-//!   hash is 32 zero bytes;
-//! - `values`: the personal values that were not erased, by place, each {salt, value}: `changes.<place>.before` and `.after`, and
-//!   `clientAddress`. In `changes`, which say `personal` there, and in `client` stands hex SHA-256(salt as bytes ‖ value); `value`
-//!   is the JSON text of the value;
+//! - `id`, and `content`: what the hash covers, {v, sequence, at, effectiveAt, kind, actorKind,
+//!   actorAccountId, actorApiKeyId, client, subjectId, requestId, changes}, in canonical form (RFC
+//!   8785). Events that were written before the chain covered `actorKind` and `client` lack both;
+//! - `previousHash` and `hash`: hash = SHA-256(previousHash as 32 bytes ‖ the UTF-8 text of
+//!   `content`), in hex; the first previous hash is 32 zero bytes;
+//! - `values`: the personal values that were not erased, by place, each {salt, value}:
+//!   `changes.<place>.before` and `.after`, and `clientAddress`. In `changes`, which say `personal`
+//!   there, and in `client` stands hex SHA-256(salt as bytes ‖ value); `value` is the JSON text of
+//!   the value;
 //! - `actorKind` and `clientAddress`, for readers: what `content` and `values` say, if they say it.
 //!
-//! The last line is {"end": {sequence, hash, events}}: the end of the chain when the export began, to be kept as a pin, and how
-//! many lines came before. Events are read and sent page by page; if that fails on the way the connection breaks off, and the last
-//! line is missing.
+//! The last line is {"end": {sequence, hash, events}}: the end of the chain when the export began,
+//! to be kept as a pin, and how many lines came before. Events are read and sent page by page; if
+//! that fails on the way the connection breaks off, and the last line is missing.
 //!
 //! Owns the text of lines. Must not decide who may read them.
 
@@ -46,26 +50,49 @@ use crate::{
 };
 
 /// Where it is.
-pub(in crate::http) const PATH: &str = "/export/audit.ndjson";
+pub(crate) const PATH: &str = "/export/audit.ndjson";
 
 /// Answers [`PATH`].
-pub(in crate::http) async fn answer<I: Identify>(State(edge): State<Arc<Edge<I>>>, request: Request<Body>) -> Response<Body> {
-    super::answer(edge, request, |scope, query, request_id| Box::pin(open(scope, query, request_id))).await
+pub(crate) async fn answer<I: Identify>(
+    State(edge): State<Arc<Edge<I>>>,
+    request: Request<Body>,
+) -> Response<Body> {
+    super::answer(edge, request, |scope, query, request_id| {
+        Box::pin(open(scope, query, request_id))
+    })
+    .await
 }
 
 async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Response<Body>, Failure> {
-    let known = ["workspace", "actorId", "subjectId", "kinds", "after", "before"];
-    let [workspace, actor, subject, kinds, after, before] = query_string::parameters(query, known).map_err(Failure::BadInput)?;
-    let workspace = workspace.ok_or_else(|| Failure::bad_input("name the workspace: ?workspace=<slug or id>"))?;
-    let kind = |name: &str| AuditEventKind::parse(name).ok_or_else(|| Failure::bad_input("there is no such kind of event"));
+    let known = [
+        "workspace",
+        "actorId",
+        "subjectId",
+        "kinds",
+        "after",
+        "before",
+    ];
+    let [workspace, actor, subject, kinds, after, before] =
+        query_string::parameters(query, known).map_err(Failure::BadInput)?;
+    let workspace = workspace
+        .ok_or_else(|| Failure::bad_input("name the workspace: ?workspace=<slug or id>"))?;
+    let kind = |name: &str| {
+        AuditEventKind::parse(name)
+            .ok_or_else(|| Failure::bad_input("there is no such kind of event"))
+    };
     let instant = |text: &String| match Instant::read(text) {
         Some(at) => Ok(at.0),
-        None => Err(Failure::bad_input("after and before are instants in UTC: 2026-01-31T12:00:00Z")),
+        None => Err(Failure::bad_input(
+            "after and before are instants in UTC: 2026-01-31T12:00:00Z",
+        )),
     };
     let filter: EventFilter = Asked {
         actor: actor.as_deref(),
         subject: subject.as_deref(),
-        kinds: kinds.as_deref().map(|kinds| kinds.split(',').map(kind).collect()).transpose()?,
+        kinds: kinds
+            .as_deref()
+            .map(|kinds| kinds.split(',').map(kind).collect())
+            .transpose()?,
         after: after.as_ref().map(instant).transpose()?,
         before: before.as_ref().map(instant).transpose()?,
     }
@@ -80,11 +107,18 @@ async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Respon
                 Rest::Nothing => return Ok(None),
                 Rest::Page(export, page) => (export, page),
                 Rest::Next(mut export) => {
-                    let page = export.next().await.map_err(|failure| broken(&request_id, failure))?;
+                    let page = export
+                        .next()
+                        .await
+                        .map_err(|failure| broken(&request_id, failure))?;
                     (export, page)
                 }
             };
-            if page.is_empty() { Ok(Some((end(&export), Rest::Nothing))) } else { Ok(Some((text(&page)?, Rest::Next(export)))) }
+            if page.is_empty() {
+                Ok(Some((end(&export), Rest::Nothing)))
+            } else {
+                Ok(Some((text(&page)?, Rest::Next(export))))
+            }
         }
     });
     Ok(file(&name, "application/x-ndjson; charset=utf-8", pages))
@@ -106,14 +140,20 @@ fn text(page: &[Linked]) -> Result<Bytes, Failure> {
     Ok(text.into())
 }
 
-/// One event. All of the line is in canonical form, so that `content` stands there as it was hashed.
+/// One event. All of the line is in canonical form, so that `content` stands there as it was
+/// hashed.
 fn line(Linked { event, previous }: &Linked) -> Result<String, Failure> {
     let unreadable = || Failure::Internal(format!("event {} is no JSON", event.sequence));
     let values: Map<String, Value> = event
         .side
         .iter()
         .filter(|side| side.name != CLIENT_ADDRESS || event.client.is_some())
-        .map(|side| (side.name.clone(), json!({ "salt": hex(&side.salt), "value": side.value })))
+        .map(|side| {
+            (
+                side.name.clone(),
+                json!({ "salt": hex(&side.salt), "value": side.value }),
+            )
+        })
         .collect();
     let previous = match previous {
         Some(previous) => Some(previous.as_slice()),

@@ -1,16 +1,19 @@
 //! `GET /export/members.csv`: the members list as a file (MEM-7).
 //!
-//! Parameters: `workspace` (slug or id, needed), `filter` and `orderBy` (the JSON of a `MembershipFilter` and a
-//! `MembershipOrder`, with the same defaults as `Workspace.members`), `separator` (`comma`, the default, `semicolon` or `tab`) and
-//! `bom` (`true` or `false`, the default: a byte order mark in front, by which Excel knows UTF-8). Credentials and guard are those of that field: 401 without
-//! a credential or with a bad one, 403 without EDIT_WORKSPACE_PROPERTIES, 404 where there is no such workspace, 400 for
-//! parameters of a wrong form, 429 when the budget is used up (an export costs the time that it takes; what is refused costs
-//! nothing).
+//! Parameters: `workspace` (slug or id, needed), `filter` and `orderBy` (the JSON of a
+//! `MembershipFilter` and a `MembershipOrder`, with the same defaults as `Workspace.members`),
+//! `separator` (`comma`, the default, `semicolon` or `tab`) and `bom` (`true` or `false`, the
+//! default: a byte order mark in front, by which Excel knows UTF-8). Credentials and guard are
+//! those of that field: 401 without a credential or with a bad one, 403 without
+//! EDIT_WORKSPACE_PROPERTIES, 404 where there is no such workspace, 400 for parameters of a wrong
+//! form, 429 when the budget is used up (an export costs the time that it takes; what is refused
+//! costs nothing).
 //!
-//! The file is CSV as RFC 4180 has it, UTF-8, with the header [`HEADER`]. Instants are RFC 3339 in UTC;
-//! what is absent is empty; groups and permissions are joined by "; ". A cell that begins with = + - @, their full-width
-//! forms, a tab or a line break gets an apostrophe in front, so that no spreadsheet takes it for a formula. Rows are read and sent page by page; if that fails on
-//! the way the connection breaks off: a file that ends well is whole.
+//! The file is CSV as RFC 4180 has it, UTF-8, with the header [`HEADER`]. Instants are RFC 3339 in
+//! UTC; what is absent is empty; groups and permissions are joined by "; ". A cell that begins with
+//! = + - @, their full-width forms, a tab or a line break gets an apostrophe in front, so that no
+//! spreadsheet takes it for a formula. Rows are read and sent page by page; if that fails on the
+//! way the connection breaks off: a file that ends well is whole.
 //!
 //! Owns the text of rows. Must not decide who may read them.
 
@@ -39,7 +42,7 @@ use crate::{
 };
 
 /// Where it is.
-pub(in crate::http) const PATH: &str = "/export/members.csv";
+pub(crate) const PATH: &str = "/export/members.csv";
 
 /// The columns.
 pub const HEADER: [&str; 14] = [
@@ -60,19 +63,35 @@ pub const HEADER: [&str; 14] = [
 ];
 
 /// Answers [`PATH`].
-pub(in crate::http) async fn answer<I: Identify>(State(edge): State<Arc<Edge<I>>>, request: Request<Body>) -> Response<Body> {
-    super::answer(edge, request, |scope, query, request_id| Box::pin(open(scope, query, request_id))).await
+pub(crate) async fn answer<I: Identify>(
+    State(edge): State<Arc<Edge<I>>>,
+    request: Request<Body>,
+) -> Response<Body> {
+    super::answer(edge, request, |scope, query, request_id| {
+        Box::pin(open(scope, query, request_id))
+    })
+    .await
 }
 
 async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Response<Body>, Failure> {
     let known = ["workspace", "filter", "orderBy", "separator", "bom"];
-    let [workspace, filter, order, separator, bom] = query_string::parameters(query, known).map_err(Failure::BadInput)?;
-    let workspace = workspace.ok_or_else(|| Failure::bad_input("name the workspace: ?workspace=<slug or id>"))?;
-    let filter = filter.as_deref().map(MembershipFilter::from_json).transpose()?.unwrap_or_default();
-    let order = order.as_deref().map(MembershipOrder::from_json).transpose()?;
+    let [workspace, filter, order, separator, bom] =
+        query_string::parameters(query, known).map_err(Failure::BadInput)?;
+    let workspace = workspace
+        .ok_or_else(|| Failure::bad_input("name the workspace: ?workspace=<slug or id>"))?;
+    let filter = filter
+        .as_deref()
+        .map(MembershipFilter::from_json)
+        .transpose()?
+        .unwrap_or_default();
+    let order = order
+        .as_deref()
+        .map(MembershipOrder::from_json)
+        .transpose()?;
     let order = order.unwrap_or_else(|| MembershipOrder::BY_NAME.read());
     let form = Form::read(separator.as_deref(), bom.as_deref())?;
-    let mut export = MemberExport::open(&scope.deps, &scope.caller, &workspace, filter, order).await?;
+    let mut export =
+        MemberExport::open(&scope.deps, &scope.caller, &workspace, filter, order).await?;
     let mut first = form.first_writer();
     first.write_record(HEADER).map_err(unwritable)?;
     let rows = export.next().await?.unwrap_or_default();
@@ -92,7 +111,11 @@ async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Respon
             Ok(page.map(|page| (page, (None, export))))
         }
     });
-    Ok(file(&name, "text/csv; charset=utf-8; header=present", pages))
+    Ok(file(
+        &name,
+        "text/csv; charset=utf-8; header=present",
+        pages,
+    ))
 }
 
 /// What the file looks like, as the parameters say.
@@ -108,7 +131,11 @@ impl Form {
             None | Some("comma") => b',',
             Some("semicolon") => b';',
             Some("tab") => b'\t',
-            Some(_) => return Err(Failure::bad_input("separator is one of comma, semicolon and tab")),
+            Some(_) => {
+                return Err(Failure::bad_input(
+                    "separator is one of comma, semicolon and tab",
+                ));
+            }
         };
         let bom = match bom {
             None | Some("false") => false,
@@ -120,7 +147,11 @@ impl Form {
 
     /// The writer of the first page.
     fn first_writer(self) -> Writer<Vec<u8>> {
-        self.behind(if self.bom { BYTE_ORDER_MARK.to_vec() } else { Vec::new() })
+        self.behind(if self.bom {
+            BYTE_ORDER_MARK.to_vec()
+        } else {
+            Vec::new()
+        })
     }
 
     /// The writer of any other page.
@@ -129,7 +160,10 @@ impl Form {
     }
 
     fn behind(self, written: Vec<u8>) -> Writer<Vec<u8>> {
-        WriterBuilder::new().terminator(Terminator::CRLF).delimiter(self.separator).from_writer(written)
+        WriterBuilder::new()
+            .terminator(Terminator::CRLF)
+            .delimiter(self.separator)
+            .from_writer(written)
     }
 }
 
@@ -143,14 +177,23 @@ fn unwritable(error: impl std::fmt::Display) -> Failure {
 /// The text of rows, behind what the writer has already.
 fn text(mut writer: Writer<Vec<u8>>, rows: &[ExportRow]) -> Result<Bytes, Failure> {
     for row in rows {
-        writer.write_record(cells(row).iter().map(|cell| defused(cell))).map_err(unwritable)?;
+        writer
+            .write_record(cells(row).iter().map(|cell| defused(cell)))
+            .map_err(unwritable)?;
     }
-    writer.into_inner().map(Bytes::from).map_err(|error| unwritable(error.error()))
+    writer
+        .into_inner()
+        .map(Bytes::from)
+        .map_err(|error| unwritable(error.error()))
 }
 
 fn cells(row: &ExportRow) -> [String; HEADER.len()] {
     let groups: Vec<&str> = row.groups.iter().map(|title| &**title).collect();
-    let permissions: Vec<&str> = row.permissions.iter().map(|permission| permission.as_str()).collect();
+    let permissions: Vec<&str> = row
+        .permissions
+        .iter()
+        .map(|permission| permission.as_str())
+        .collect();
     [
         row.id.to_string(),
         row.given_name.clone().unwrap_or_default(),
@@ -184,7 +227,19 @@ mod tests {
 
     #[test]
     fn mem_7_cells_that_a_spreadsheet_would_run_are_defused() {
-        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"] {
+        for cell in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "＝1+1",
+            "＋1",
+            "－1",
+            "＠SUM(A1)",
+        ] {
             assert_eq!(defused(cell), format!("'{cell}"));
         }
         for cell in ["", "a=1", "'=1", "Ada", " =1"] {

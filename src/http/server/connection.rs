@@ -40,7 +40,8 @@ use super::{
     progress::{Due, Progress},
 };
 
-/// How long a connection may take to end after it was told to: to write what it has, and to hear the other side's end.
+/// How long a connection may take to end after it was told to: to write what it has, and to hear
+/// the other side's end.
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// The most bytes of a header, and of what waits to be written.
@@ -65,7 +66,10 @@ pub(super) async fn serve_one(
     let watched = Arc::clone(&progress);
     let service = service_fn(move |mut request: Request<Incoming>| {
         let number = watched.request(request.version() == Version::HTTP_2);
-        let answer = Answer { progress: Arc::clone(&watched), number };
+        let answer = Answer {
+            progress: Arc::clone(&watched),
+            number,
+        };
         request.extensions_mut().insert(ConnectInfo(peer));
         let answering = router.clone().oneshot(request.map(Body::new));
         async move {
@@ -74,13 +78,17 @@ pub(super) async fn serve_one(
         }
     });
     let builder = builder();
-    let socket = TokioIo::new(Socket { stream, progress: Arc::clone(&progress) });
+    let socket = TokioIo::new(Socket {
+        stream,
+        progress: Arc::clone(&progress),
+    });
     let mut connection = std::pin::pin!(builder.serve_connection(socket, service));
     let mut farewell = None;
     while let Due::At(look) = progress.due(&limits, Instant::now()) {
         tokio::select! {
             biased;
-            // Errors are the peer's: a malformed request was answered, a broken connection has nobody to be told.
+            // Errors are the peer's: a malformed request was answered, a broken connection has
+            // nobody to be told.
             _ = connection.as_mut() => return,
             () = progress.left() => if progress.idle_since().is_some() { break },
             _ = stopped.changed(), if farewell.is_none() => {
@@ -106,7 +114,11 @@ pub(super) async fn serve_one(
 fn builder() -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     // The watch times headers and idleness apart, which hyper does not.
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(BUFFER);
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(None)
+        .max_buf_size(BUFFER);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -124,7 +136,11 @@ struct Socket {
 }
 
 impl AsyncRead for Socket {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = ready!(Pin::new(&mut self.stream).poll_read(cx, buffer));
         if buffer.filled().len() > before {
@@ -142,7 +158,11 @@ impl Socket {
 }
 
 impl AsyncWrite for Socket {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.tell(written)
     }
@@ -191,9 +211,14 @@ impl HttpBody for Watched {
     type Data = Bytes;
     type Error = axum::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let frame = Pin::new(&mut self.body).poll_frame(cx);
-        self.answer.progress.answering(self.answer.number, frame.is_ready(), Instant::now());
+        self.answer
+            .progress
+            .answering(self.answer.number, frame.is_ready(), Instant::now());
         frame
     }
 

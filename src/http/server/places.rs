@@ -1,4 +1,5 @@
-//! Who holds a place: counts connections for the process and for each client, and finds the one to end when all are taken.
+//! Who holds a place: counts connections for the process and for each client, and finds the one to
+//! end when all are taken.
 //!
 //! Owns the counts. Must not touch a socket.
 
@@ -64,7 +65,10 @@ impl Places {
 
     /// Whether `client` may have another connection.
     pub(super) fn has_room_for(&self, client: IpAddr) -> bool {
-        self.taken().by_client.get(&counted_as(client)).is_none_or(|count| *count < self.0.most_per_client)
+        self.taken()
+            .by_client
+            .get(&counted_as(client))
+            .is_none_or(|count| *count < self.0.most_per_client)
     }
 
     /// A place for a connection of `client`, which counts on the client's bound if it `is_bound`.
@@ -80,15 +84,20 @@ impl Places {
         taken.open.insert(number, Arc::clone(&progress));
         drop(taken);
         metrics::gauge!("concierge_connections").increment(1);
-        Place { places: self.clone(), number, client, progress }
+        Place {
+            places: self.clone(),
+            number,
+            client,
+            progress,
+        }
     }
 
     fn is_full(&self) -> bool {
         self.taken().open.len() >= self.0.most
     }
 
-    /// Waits until a place is free. As long as none is, the connection that has been without a request for longest is asked to
-    /// leave, so that nobody keeps others out by doing nothing.
+    /// Waits until a place is free. As long as none is, the connection that has been without a
+    /// request for longest is asked to leave, so that nobody keeps others out by doing nothing.
     pub(super) async fn make_room(&self) {
         while self.is_full() {
             let freed = self.0.freed.notified();
@@ -102,7 +111,10 @@ impl Places {
     /// Asks the connection that has been without a request for longest to leave.
     pub(super) fn evict(&self) {
         let taken = self.taken();
-        let idle = taken.open.values().filter_map(|progress| Some((progress.evictable_since()?, progress)));
+        let idle = taken
+            .open
+            .values()
+            .filter_map(|progress| Some((progress.evictable_since()?, progress)));
         if let Some((_, progress)) = idle.min_by_key(|(since, _)| *since) {
             progress.leave();
         }
@@ -140,7 +152,11 @@ mod tests {
     use super::*;
 
     fn places(connections: usize, connections_per_client: usize) -> Places {
-        Places::new(&ConnectionLimits { connections, connections_per_client, ..ConnectionLimits::default() })
+        Places::new(&ConnectionLimits {
+            connections,
+            connections_per_client,
+            ..ConnectionLimits::default()
+        })
     }
 
     fn client(text: &str) -> IpAddr {
@@ -155,9 +171,15 @@ mod tests {
         assert!(!places.has_room_for(client("192.0.2.1")));
         assert!(places.has_room_for(client("192.0.2.2")), "another client");
         drop(one);
-        assert!(places.has_room_for(client("192.0.2.1")), "a place was given back");
+        assert!(
+            places.has_room_for(client("192.0.2.1")),
+            "a place was given back"
+        );
         let _proxy = [(); 3].map(|()| places.take(client("192.0.2.9"), false));
-        assert!(places.has_room_for(client("192.0.2.9")), "what is not bound is not counted");
+        assert!(
+            places.has_room_for(client("192.0.2.9")),
+            "what is not bound is not counted"
+        );
     }
 
     #[test]

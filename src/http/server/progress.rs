@@ -20,7 +20,8 @@ pub(super) struct Progress {
 
 #[derive(Debug)]
 struct State {
-    /// When the last answer ended, or its client last went on taking it; at first the connection's beginning.
+    /// When the last answer ended, or its client last went on taking it; at first the connection's
+    /// beginning.
     waiting_since: Instant,
     /// When the first byte of a header that is not complete came.
     header_since: Option<Instant>,
@@ -56,7 +57,10 @@ impl Progress {
             is_leaving: false,
             is_http2: false,
         };
-        Self { state: Mutex::new(state), leave: Notify::new() }
+        Self {
+            state: Mutex::new(state),
+            leave: Notify::new(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -75,7 +79,8 @@ impl Progress {
     pub(super) fn wrote(&self, taken: bool, now: Instant) {
         let mut state = self.state();
         if taken {
-            // Only a client that was waited for: pings of HTTP/2 would keep an idle connection otherwise.
+            // Only a client that was waited for: pings of HTTP/2 would keep an idle connection
+            // otherwise.
             if state.blocked_since.take().is_some() {
                 state.waiting_since = now;
             }
@@ -140,10 +145,21 @@ impl Progress {
     /// Whether the connection has to end by now, or when to look again.
     pub(super) fn due(&self, limits: &ConnectionLimits, now: Instant) -> Due {
         let state = self.state();
-        let header = state.header_since.filter(|_| state.answers.is_empty()).map(|since| since + limits.header_timeout);
-        let idle = state.answers.is_empty().then(|| state.waiting_since + limits.idle_timeout);
-        let stalled =
-            state.answers.values().flatten().chain(&state.blocked_since).min().map(|since| *since + limits.stall_timeout);
+        let header = state
+            .header_since
+            .filter(|_| state.answers.is_empty())
+            .map(|since| since + limits.header_timeout);
+        let idle = state
+            .answers
+            .is_empty()
+            .then(|| state.waiting_since + limits.idle_timeout);
+        let stalled = state
+            .answers
+            .values()
+            .flatten()
+            .chain(&state.blocked_since)
+            .min()
+            .map(|since| *since + limits.stall_timeout);
         // What begins after this look is due no sooner than after the shortest time-out.
         let again = now + limits.shortest();
         match [header, idle, stalled].into_iter().flatten().min() {
@@ -169,13 +185,18 @@ mod tests {
     impl Watched {
         fn new() -> Self {
             let now = Instant::now();
-            Self { progress: Progress::new(now), now }
+            Self {
+                progress: Progress::new(now),
+                now,
+            }
         }
 
         /// After one request, which was answered at once.
         fn after_a_request(is_http2: bool) -> Self {
             let watched = Self::new();
-            watched.progress.answered(watched.progress.request(is_http2), watched.now);
+            watched
+                .progress
+                .answered(watched.progress.request(is_http2), watched.now);
             watched
         }
 
@@ -191,14 +212,20 @@ mod tests {
         let mut watched = Watched::new();
         assert!(!watched.is_due_after(9));
         watched.progress.read(watched.now);
-        assert!(watched.is_due_after(1), "bytes that trickle in give no more time");
+        assert!(
+            watched.is_due_after(1),
+            "bytes that trickle in give no more time"
+        );
     }
 
     #[test]
     fn a2_an_idle_connection_stays_and_its_next_header_has_ten_seconds() {
         let mut watched = Watched::new();
         let number = watched.progress.request(false);
-        assert!(!watched.is_due_after(1_000), "the request has its own time-outs");
+        assert!(
+            !watched.is_due_after(1_000),
+            "the request has its own time-outs"
+        );
         watched.progress.answered(number, watched.now);
         assert!(!watched.is_due_after(74));
         assert!(watched.is_due_after(1));
@@ -228,7 +255,10 @@ mod tests {
         watched.progress.answering(number, true, watched.now);
         assert!(!watched.is_due_after(29), "a piece was taken");
         watched.progress.answering(number, false, watched.now);
-        assert!(!watched.is_due_after(100), "the next piece is not there yet");
+        assert!(
+            !watched.is_due_after(100),
+            "the next piece is not there yet"
+        );
         watched.progress.wrote(false, watched.now);
         assert!(watched.is_due_after(30), "the socket is full");
         watched.progress.wrote(true, watched.now);
@@ -238,6 +268,9 @@ mod tests {
     #[test]
     fn the_next_look_is_never_too_late() {
         let Watched { progress, now } = Watched::after_a_request(false);
-        assert_eq!(progress.due(&ConnectionLimits::default(), now), Due::At(now + Duration::from_secs(10)));
+        assert_eq!(
+            progress.due(&ConnectionLimits::default(), now),
+            Due::At(now + Duration::from_secs(10))
+        );
     }
 }

@@ -13,15 +13,39 @@ fn everything(text: &str) -> Facts {
         until: DateTime::from_timestamp(1_790_000_000, 0),
         days: Some(7),
         day: NaiveDate::from_ymd_opt(2026, 3, 1),
-        limit: Some(LimitFacts { percent: 80, limit: 1_234_567, period: QuotaPeriod::Day, limiter: QuotaLimiter::Member }),
-        shortages: vec![Shortage { person: Some(text.to_owned()), percent: 100 }, Shortage { person: None, percent: 80 }],
+        limit: Some(LimitFacts {
+            percent: 80,
+            limit: 1_234_567,
+            period: QuotaPeriod::Day,
+            limiter: QuotaLimiter::Member,
+        }),
+        shortages: vec![
+            Shortage {
+                person: Some(text.to_owned()),
+                percent: 100,
+            },
+            Shortage {
+                person: None,
+                percent: 80,
+            },
+        ],
         answers: vec![
-            InvitationAnswer { person: Some(text.to_owned()), accepted: true },
-            InvitationAnswer { person: None, accepted: false },
+            InvitationAnswer {
+                person: Some(text.to_owned()),
+                accepted: true,
+            },
+            InvitationAnswer {
+                person: None,
+                accepted: false,
+            },
         ],
         more: 3,
         key: Some("cck0123abcd".to_owned()),
-        keys: vec![LivingKey { prefix: "cck0123abcd".to_owned(), name: Some(text.to_owned()), workspace: Some(text.to_owned()) }],
+        keys: vec![LivingKey {
+            prefix: "cck0123abcd".to_owned(),
+            name: Some(text.to_owned()),
+            workspace: Some(text.to_owned()),
+        }],
         link: Some(LINK.to_owned()),
     }
 }
@@ -38,7 +62,10 @@ fn each(mut check: impl FnMut(MailKind, Locale)) {
 #[track_caller]
 fn assert_whole(kind: MailKind, locale: Locale, mail: &Rendered) {
     let of = format!("{kind} {locale}: {}\n{}", mail.subject, mail.text);
-    assert!(!mail.subject.is_empty() && !mail.subject.contains('\n'), "{of}");
+    assert!(
+        !mail.subject.is_empty() && !mail.subject.contains('\n'),
+        "{of}"
+    );
     for text in [&mail.subject, &mail.text] {
         for wrong in ["{", "}", "$", "  ", " .", "hasUntil", "_", "unused"] {
             let text = text.replace(LINK, "").replace("-- \n", "");
@@ -53,12 +80,41 @@ fn assert_whole(kind: MailKind, locale: Locale, mail: &Rendered) {
 fn mail_2_every_kind_is_whole_in_every_language() {
     each(|kind, locale| {
         // What is always known of a mail of this kind stands in the leanest facts too.
-        let (until, days, day) = (everything("").until, everything("").days, everything("").day);
-        let certain = if kind == MailKind::AccessEnding { until } else { None };
-        let lean = Facts { until: certain, days, day, key: everything("").key, ..Facts::default() };
-        for facts in [everything("Ada"), Facts { link: Some(LINK.to_owned()), ..lean.clone() }, lean] {
-            let limit = LimitFacts { percent: 100, limit: 5, period: QuotaPeriod::Month, limiter: QuotaLimiter::License };
-            let facts = Facts { limit: Some(facts.limit.clone().unwrap_or(limit)), ..facts };
+        let (until, days, day) = (
+            everything("").until,
+            everything("").days,
+            everything("").day,
+        );
+        let certain = if kind == MailKind::AccessEnding {
+            until
+        } else {
+            None
+        };
+        let lean = Facts {
+            until: certain,
+            days,
+            day,
+            key: everything("").key,
+            ..Facts::default()
+        };
+        for facts in [
+            everything("Ada"),
+            Facts {
+                link: Some(LINK.to_owned()),
+                ..lean.clone()
+            },
+            lean,
+        ] {
+            let limit = LimitFacts {
+                percent: 100,
+                limit: 5,
+                period: QuotaPeriod::Month,
+                limiter: QuotaLimiter::License,
+            };
+            let facts = Facts {
+                limit: Some(facts.limit.clone().unwrap_or(limit)),
+                ..facts
+            };
             assert_whole(kind, locale, &render(kind, locale, &facts));
         }
     });
@@ -67,16 +123,26 @@ fn mail_2_every_kind_is_whole_in_every_language() {
 #[test]
 fn mail_2_the_languages_differ_and_no_word_falls_back() {
     for kind in MailKind::ALL {
-        let texts: BTreeSet<String> = Locale::ALL.iter().map(|locale| render(*kind, *locale, &everything("Ada")).text).collect();
+        let texts: BTreeSet<String> = Locale::ALL
+            .iter()
+            .map(|locale| render(*kind, *locale, &everything("Ada")).text)
+            .collect();
         assert_eq!(texts.len(), Locale::ALL.len(), "{kind}");
     }
     let keys = |language: &str| -> BTreeSet<String> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/mail/templates").join(language);
-        let files = fs::read_dir(folder).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("src/mail/templates")
+            .join(language);
+        let files = fs::read_dir(folder)
+            .unwrap()
+            .map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
         let is_key = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase());
         files
             .flat_map(|text| {
-                text.lines().filter(is_key).map(|line| line.split(" =").next().unwrap().to_owned()).collect::<Vec<_>>()
+                text.lines()
+                    .filter(is_key)
+                    .map(|line| line.split(" =").next().unwrap().to_owned())
+                    .collect::<Vec<_>>()
             })
             .collect()
     };
@@ -89,13 +155,43 @@ fn mail_2_whatever_is_put_in_is_escaped() {
     let hostile = "<script>alert(\"1\")</script>&'\r\nBcc: eve@example.org\u{202e}";
     each(|kind, locale| {
         let mail = render(kind, locale, &everything(hostile));
-        assert!(!mail.html.contains("<script") && !mail.html.contains("alert(\""), "{kind} {locale}");
-        assert!(!mail.subject.contains(['\r', '\n', '\u{202e}']), "{kind} {locale}");
-        assert!(!mail.text.contains("\nBcc:") && !mail.html.contains('\u{202e}'), "{kind} {locale}");
-        let balanced =
-            |tag: &str| mail.html.matches(&format!("<{tag}")).count() == mail.html.matches(&format!("</{tag}>")).count();
-        assert!(["table", "tr", "td", "p", "a", "div", "ul", "li", "h1", "blockquote"].into_iter().all(balanced), "{kind}");
-        assert!(!mail.html.contains("src=") && mail.html.matches("http").count() <= 3, "nothing is fetched from elsewhere");
+        assert!(
+            !mail.html.contains("<script") && !mail.html.contains("alert(\""),
+            "{kind} {locale}"
+        );
+        assert!(
+            !mail.subject.contains(['\r', '\n', '\u{202e}']),
+            "{kind} {locale}"
+        );
+        assert!(
+            !mail.text.contains("\nBcc:") && !mail.html.contains('\u{202e}'),
+            "{kind} {locale}"
+        );
+        let balanced = |tag: &str| {
+            mail.html.matches(&format!("<{tag}")).count()
+                == mail.html.matches(&format!("</{tag}>")).count()
+        };
+        assert!(
+            [
+                "table",
+                "tr",
+                "td",
+                "p",
+                "a",
+                "div",
+                "ul",
+                "li",
+                "h1",
+                "blockquote"
+            ]
+            .into_iter()
+            .all(balanced),
+            "{kind}"
+        );
+        assert!(
+            !mail.html.contains("src=") && mail.html.matches("http").count() <= 3,
+            "nothing is fetched from elsewhere"
+        );
     });
 }
 
@@ -104,18 +200,28 @@ fn mail_2_a_link_is_the_only_secret_and_stands_where_it_is_meant() {
     each(|kind, locale| {
         let mail = render(kind, locale, &everything("Ada"));
         assert_eq!(mail.text.matches("ccl_").count(), 1, "{kind} {locale}");
-        assert_eq!(mail.html.matches("ccl_").count(), 3, "{kind} {locale}: the button, and the address to copy");
+        assert_eq!(
+            mail.html.matches("ccl_").count(),
+            3,
+            "{kind} {locale}: the button, and the address to copy"
+        );
         assert!(!mail.subject.contains("ccl_"));
     });
 }
 
 #[test]
 fn mail_3_no_name_in_a_mail_brings_a_link() {
-    let facts = Facts { quote: None, ..everything("Claim it at https://evil.example/x") };
+    let facts = Facts {
+        quote: None,
+        ..everything("Claim it at https://evil.example/x")
+    };
     each(|kind, locale| {
         let mail = render(kind, locale, &facts);
         for text in [&mail.subject, &mail.text, &mail.html] {
-            assert!(!text.contains("evil") && !text.contains("Claim"), "{kind} {locale}: {text}");
+            assert!(
+                !text.contains("evil") && !text.contains("Claim"),
+                "{kind} {locale}: {text}"
+            );
         }
         assert_whole(kind, locale, &mail);
     });
@@ -125,13 +231,24 @@ fn mail_3_no_name_in_a_mail_brings_a_link() {
 fn acc_4_mails_to_whoever_did_not_ask_have_nobody_s_words() {
     let named = |text: &str| text.contains("Zorro");
     for locale in Locale::ALL {
-        for kind in [MailKind::Registration, MailKind::EmailChangeRequested, MailKind::AddressInUse, MailKind::EmailChanged] {
+        for kind in [
+            MailKind::Registration,
+            MailKind::EmailChangeRequested,
+            MailKind::AddressInUse,
+            MailKind::EmailChanged,
+        ] {
             let mail = render(kind, *locale, &everything("Zorro"));
-            assert!(!named(&mail.subject) && !named(&mail.text) && !named(&mail.html), "{kind} {locale}");
+            assert!(
+                !named(&mail.subject) && !named(&mail.text) && !named(&mail.html),
+                "{kind} {locale}"
+            );
         }
         for kind in [MailKind::Invitation, MailKind::InvitationReminder] {
             let mail = render(kind, *locale, &everything("Zorro"));
-            assert!(!named(&mail.subject) && named(&mail.text), "{kind} {locale}: nothing in the head");
+            assert!(
+                !named(&mail.subject) && named(&mail.text),
+                "{kind} {locale}: nothing in the head"
+            );
         }
     }
 }
@@ -144,10 +261,26 @@ fn mail_2_dates_and_numbers_are_written_as_the_language_does() {
     assert_eq!(instant(Locale::Nl, at), "1 maart 2026 om 01:00 UTC");
     assert_eq!(number(Locale::En, 1_234_567), "1,234,567");
     assert_eq!(number(Locale::Fr, 1_000), "1\u{202f}000");
-    assert_eq!((number(Locale::Nl, 999), number(Locale::Nl, 0)), ("999".to_owned(), "0".to_owned()));
-    let ends = |days| render(MailKind::AccessEnding, Locale::En, &Facts { days: Some(days), ..everything("Riverton") }).subject;
+    assert_eq!(
+        (number(Locale::Nl, 999), number(Locale::Nl, 0)),
+        ("999".to_owned(), "0".to_owned())
+    );
+    let ends = |days| {
+        render(
+            MailKind::AccessEnding,
+            Locale::En,
+            &Facts {
+                days: Some(days),
+                ..everything("Riverton")
+            },
+        )
+        .subject
+    };
     assert_eq!(
         (ends(1), ends(7)),
-        ("Your access to Riverton ends tomorrow".into(), "Your access to Riverton ends in 7 days".into())
+        (
+            "Your access to Riverton ends tomorrow".into(),
+            "Your access to Riverton ends in 7 days".into()
+        )
     );
 }

@@ -1,6 +1,7 @@
-//! The mail server that everything goes to: its connections, a few kept for the next mail, and one mail handed over command by
-//! command. The library's own transport does not tell which command a refusal answers, and it matters: at RCPT it is about the
-//! receiver, elsewhere about us or the mail (RFC 5321, 4.2.2, 4.3.2).
+//! The mail server that everything goes to: its connections, a few kept for the next mail, and one
+//! mail handed over command by command. The library's own transport does not tell which command a
+//! refusal answers, and it matters: at RCPT it is about the receiver, elsewhere about us or the
+//! mail (RFC 5321, 4.2.2, 4.3.2).
 //!
 //! Must not judge what a refusal means: the parent does.
 
@@ -56,7 +57,9 @@ impl From<smtp::Error> for Failed {
 #[derive(Debug, thiserror::Error)]
 pub enum SmtpUrlError {
     /// It is no URL of a mail server.
-    #[error("not smtp://host, smtp://host:587?tls=required or smtps://host, with user:password@ before the host or without")]
+    #[error(
+        "not smtp://host, smtp://host:587?tls=required or smtps://host, with user:password@ before the host or without"
+    )]
     Unknown,
     /// What it asks for cannot be set up.
     #[error(transparent)]
@@ -97,12 +100,20 @@ impl Relay {
     pub(super) fn at(url: &str, timeout: Duration, most_idle: usize) -> Result<Self, SmtpUrlError> {
         let url = Url::parse(url).map_err(|_| SmtpUrlError::Unknown)?;
         let host = url.host_str().ok_or(SmtpUrlError::Unknown)?.to_owned();
-        let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
+        let tls = url
+            .query_pairs()
+            .find(|(name, _)| name == "tls")
+            .map(|(_, value)| value.into_owned());
         let parameters = || TlsParameters::new(host.clone());
         let (encryption, port) = match (url.scheme(), tls.as_deref()) {
             ("smtp", None) => (Encryption::None, smtp::SMTP_PORT),
-            ("smtp", Some("required")) => (Encryption::Required(parameters()?), smtp::SUBMISSION_PORT),
-            ("smtp", Some("opportunistic")) => (Encryption::Opportunistic(parameters()?), smtp::SUBMISSION_PORT),
+            ("smtp", Some("required")) => {
+                (Encryption::Required(parameters()?), smtp::SUBMISSION_PORT)
+            }
+            ("smtp", Some("opportunistic")) => (
+                Encryption::Opportunistic(parameters()?),
+                smtp::SUBMISSION_PORT,
+            ),
             ("smtps", _) => (Encryption::Implicit(parameters()?), smtp::SUBMISSIONS_PORT),
             _ => return Err(SmtpUrlError::Unknown),
         };
@@ -111,18 +122,37 @@ impl Relay {
             Err(_) => Err(SmtpUrlError::Unknown),
         };
         let credentials = match url.password() {
-            Some(password) => Some(Credentials::new(decoded(url.username())?, decoded(password)?)),
+            Some(password) => Some(Credentials::new(
+                decoded(url.username())?,
+                decoded(password)?,
+            )),
             None => None,
         };
         let name = url.path().trim_matches('/');
-        let hello = if name.is_empty() { ClientId::default() } else { ClientId::Domain(name.to_owned()) };
+        let hello = if name.is_empty() {
+            ClientId::default()
+        } else {
+            ClientId::Domain(name.to_owned())
+        };
         let port = url.port().unwrap_or(port);
-        Ok(Self { host, port, encryption, credentials, hello, timeout, most_idle, idle: Mutex::default() })
+        Ok(Self {
+            host,
+            port,
+            encryption,
+            credentials,
+            hello,
+            timeout,
+            most_idle,
+            idle: Mutex::default(),
+        })
     }
 
     /// Closes the connections that are kept: the server does not answer.
     pub(super) fn forget(&self) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     /// Hands one mail over. Given up in the middle, its connection is closed with it.
@@ -146,7 +176,14 @@ impl Relay {
     /// A connection that was kept and still answers.
     async fn kept(&self) -> Option<AsyncSmtpConnection> {
         loop {
-            let Idle { mut connection, since } = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+            let Idle {
+                mut connection,
+                since,
+            } = self
+                .idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .pop()?;
             if since.elapsed() < IDLE && connection.test_connected().await {
                 return Some(connection);
             }
@@ -157,7 +194,10 @@ impl Relay {
     fn keep(&self, connection: AsyncSmtpConnection) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < self.most_idle {
-            idle.push(Idle { connection, since: Instant::now() });
+            idle.push(Idle {
+                connection,
+                since: Instant::now(),
+            });
         }
     }
 
@@ -167,9 +207,18 @@ impl Relay {
             Encryption::None | Encryption::Opportunistic(_) | Encryption::Required(_) => None,
         };
         let server = (self.host.as_str(), self.port);
-        let mut connection = AsyncSmtpConnection::connect_tokio1(server, Some(self.timeout), &self.hello, implicit, None).await?;
+        let mut connection = AsyncSmtpConnection::connect_tokio1(
+            server,
+            Some(self.timeout),
+            &self.hello,
+            implicit,
+            None,
+        )
+        .await?;
         match &self.encryption {
-            Encryption::Required(parameters) => connection.starttls(parameters.clone(), &self.hello).await?,
+            Encryption::Required(parameters) => {
+                connection.starttls(parameters.clone(), &self.hello).await?
+            }
             Encryption::Opportunistic(parameters) if connection.can_starttls() => {
                 connection.starttls(parameters.clone(), &self.hello).await?;
             }
@@ -182,25 +231,40 @@ impl Relay {
     }
 }
 
-async fn hand_over(connection: &mut AsyncSmtpConnection, route: &Envelope, mail: &[u8]) -> Result<(), Failed> {
+async fn hand_over(
+    connection: &mut AsyncSmtpConnection,
+    route: &Envelope,
+    mail: &[u8],
+) -> Result<(), Failed> {
     let mut parameters = Vec::new();
     let is_ascii = |address: &lettre::Address| AsRef::<str>::as_ref(address).is_ascii();
     if !route.to().iter().chain(route.from()).all(is_ascii) {
-        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+        if !connection
+            .server_info()
+            .supports_feature(Extension::SmtpUtfEight)
+        {
             return Err(Failed::NoSmtpUtf8);
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
     if !mail.is_ascii() {
-        if !connection.server_info().supports_feature(Extension::EightBitMime) {
+        if !connection
+            .server_info()
+            .supports_feature(Extension::EightBitMime)
+        {
             return Err(Failed::NoEightBit);
         }
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
-    connection.command(Mail::new(route.from().cloned(), parameters)).await?;
+    connection
+        .command(Mail::new(route.from().cloned(), parameters))
+        .await?;
     for receiver in route.to() {
         let refused = |error| Failed::Smtp(error, Phase::Receiver);
-        connection.command(Rcpt::new(receiver.clone(), Vec::new())).await.map_err(refused)?;
+        connection
+            .command(Rcpt::new(receiver.clone(), Vec::new()))
+            .await
+            .map_err(refused)?;
     }
     connection.command(Data).await?;
     connection.message(mail).await?;

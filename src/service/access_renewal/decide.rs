@@ -1,5 +1,5 @@
-//! `decideAccessRenewals`: grants members more time, or does not (MEM-8). What approving does to the end is what `setAccessPeriod`
-//! does to it, by the same rules (PERM-6, PERM-7).
+//! `decideAccessRenewals`: grants members more time, or does not (MEM-8). What approving does to
+//! the end is what `setAccessPeriod` does to it, by the same rules (PERM-6, PERM-7).
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -112,14 +112,22 @@ impl UseCase for Deciding {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
-        let asked = self.input.ends_at.map(|at| Asked { end: End::At(at), starts_at: None });
+        let asked = self.input.ends_at.map(|at| Asked {
+            end: End::At(at),
+            starts_at: None,
+        });
         let errors = self.errors(asked.as_ref(), tx.now);
         if !errors.is_empty() {
             return Ok(Verdict::refuse(Vec::new(), errors));
         }
         let (access, workspace) = (tx.access.clone(), tx.workspace_id());
-        let found = rows::by_ids(tx.db(), &self.input.ids, tx.now).await?.into_iter();
-        let found: HashMap<_, _> = found.filter(|row| row.workspace_id == workspace).map(|row| (row.id, row)).collect();
+        let found = rows::by_ids(tx.db(), &self.input.ids, tx.now)
+            .await?
+            .into_iter();
+        let found: HashMap<_, _> = found
+            .filter(|row| row.workspace_id == workspace)
+            .map(|row| (row.id, row))
+            .collect();
         let members: Vec<MembershipId> = found.values().map(|row| row.membership_id).collect();
         let members = tx.members(&members).await?;
         let items = match &asked {
@@ -134,15 +142,25 @@ impl UseCase for Deciding {
             let member = members.get(&row.membership_id).ok_or(bulk::NOT_FOUND)?;
             let period = period(&access, row, member, asked.as_ref(), &items)?;
             decided.push((row.clone(), Arc::clone(member), period));
-            Ok(if period.is_some() { Outcome::Approved } else { Outcome::Rejected })
+            Ok(if period.is_some() {
+                Outcome::Approved
+            } else {
+                Outcome::Rejected
+            })
         };
-        let results = self.input.ids.iter().map(|id| Item::new(*id, one(id))).collect();
+        let results = self
+            .input
+            .ids
+            .iter()
+            .map(|id| Item::new(*id, one(id)))
+            .collect();
         self.apply(tx, decided).await?;
         Ok(bulk::settle(results, self.input.atomic))
     }
 }
 
-/// The access period that the member is to have, `None` if the end stays; or why it cannot be decided so.
+/// The access period that the member is to have, `None` if the end stays; or why it cannot be
+/// decided so.
 fn period(
     access: &Access,
     row: &AccessRenewalRow,
@@ -150,24 +168,38 @@ fn period(
     asked: Option<&Asked>,
     items: &KnownItems,
 ) -> Result<Option<Interval>, Code> {
-    escalation::may_change(access.facts(), access.subject(), Target::Member(member), Change::Period, access.now)
-        .map_err(|_| bulk::FORBIDDEN)?;
+    escalation::may_change(
+        access.facts(),
+        access.subject(),
+        Target::Member(member),
+        Change::Period,
+        access.now,
+    )
+    .map_err(|_| bulk::FORBIDDEN)?;
     match row.state {
         AccessRenewalState::Approved | AccessRenewalState::Rejected => return Err(ALREADY_DECIDED),
         AccessRenewalState::Closed if member.interval.end().is_none() => return Err(NO_ACCESS_END),
-        AccessRenewalState::Closed if state(member, access.now) == MembershipState::Ended => return Err(bulk::NOT_ACTIVE),
+        AccessRenewalState::Closed if state(member, access.now) == MembershipState::Ended => {
+            return Err(bulk::NOT_ACTIVE);
+        }
         AccessRenewalState::Closed => return Err(ALREADY_DECIDED),
         AccessRenewalState::Pending => {}
     }
     let Some(asked) = asked else { return Ok(None) };
     let period = asked.decide(access, member, items)?;
-    if period.ends_at <= member.interval.ends_at { Err(NOT_LONGER) } else { Ok(Some(period)) }
+    if period.ends_at <= member.interval.ends_at {
+        Err(NOT_LONGER)
+    } else {
+        Ok(Some(period))
+    }
 }
 
 impl Deciding {
     /// What is wrong about the input whoever it is for.
     fn errors(&self, asked: Option<&Asked>, now: DateTime<Utc>) -> Vec<UserError> {
-        let mut errors: Vec<UserError> = bulk::check_reason(self.input.reason.as_deref()).into_iter().collect();
+        let mut errors: Vec<UserError> = bulk::check_reason(self.input.reason.as_deref())
+            .into_iter()
+            .collect();
         match asked {
             Some(asked) => errors.extend(asked.errors(now)),
             None if self.input.approve => errors.push(UserError::at(ACCESS_END_REQUIRED, "endsAt")),
@@ -178,27 +210,52 @@ impl Deciding {
 
     async fn apply(&self, tx: &mut Transaction<'_>, decided: Vec<Decided>) -> Result<(), Failure> {
         let (workspace, now) = (tx.workspace_id(), tx.now);
-        let decision =
-            Decision { ends_at: self.input.ends_at, at: now, by: tx.caller.account_id(), reason: self.input.reason.clone() };
+        let decision = Decision {
+            ends_at: self.input.ends_at,
+            at: now,
+            by: tx.caller.account_id(),
+            reason: self.input.reason.clone(),
+        };
         let ids: Vec<AccessRenewalId> = decided.iter().map(|(row, ..)| row.id).collect();
         rows::decide(tx.db(), workspace, &ids, &decision).await?;
         let (kind, mail) = match decision.state() {
-            AccessRenewalState::Approved => ("ACCESS_RENEWAL_APPROVED", MailKind::AccessRenewalApproved),
+            AccessRenewalState::Approved => {
+                ("ACCESS_RENEWAL_APPROVED", MailKind::AccessRenewalApproved)
+            }
             _ => ("ACCESS_RENEWAL_REJECTED", MailKind::AccessRenewalRejected),
         };
         let mut mails = Vec::with_capacity(decided.len());
         let mut changed = Vec::new();
         for (row, member, period) in decided {
-            let mut changes = vec![FieldChange::plain("state", row.state.as_str(), decision.state().as_str())];
+            let mut changes = vec![FieldChange::plain(
+                "state",
+                row.state.as_str(),
+                decision.state().as_str(),
+            )];
             if let Some(period) = period {
-                changes.push(FieldChange::plain("endsAt", Value::Null, period.end().map(audit::instant)));
+                changes.push(FieldChange::plain(
+                    "endsAt",
+                    Value::Null,
+                    period.end().map(audit::instant),
+                ));
                 changed.push((Arc::clone(&member), period));
             }
             if let Some(reason) = &decision.reason {
-                changes.push(FieldChange::personal("reason", Value::Null, reason.as_str()));
+                changes.push(FieldChange::personal(
+                    "reason",
+                    Value::Null,
+                    reason.as_str(),
+                ));
             }
-            tx.record(Event { personal_of: Some(member.account_id), ..Event::new(kind, row.id, changes) });
-            let new = NewMail::new(tx.deps.ids.uuid(now), mail, Receiver::Account(member.account_id));
+            tx.record(Event {
+                personal_of: Some(member.account_id),
+                ..Event::new(kind, row.id, changes)
+            });
+            let new = NewMail::new(
+                tx.deps.ids.uuid(now),
+                mail,
+                Receiver::Account(member.account_id),
+            );
             mails.push(new.of(workspace).about(row.id));
         }
         access_period::apply(tx, changed).await?;

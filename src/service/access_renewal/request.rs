@@ -1,5 +1,5 @@
-//! `requestAccessRenewal`: a member asks for more time (MEM-8). Any time before the end; one wish at a time; after a rejection a
-//! new one waits 7 days, as a new access request does (JOIN-3).
+//! `requestAccessRenewal`: a member asks for more time (MEM-8). Any time before the end; one wish
+//! at a time; after a rejection a new one waits 7 days, as a new access request does (JOIN-3).
 
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
@@ -63,7 +63,17 @@ pub async fn request(
     let named = naming::workspaces(deps.db.reader(), Named::Membership, &[membership.0]).await?;
     let workspace = named.into_iter().next().ok_or(Failure::NotFound)?;
     let message = text::optional_lines(message.as_deref());
-    write::run(deps, caller, workspace, &manner, &Requesting { membership, message }).await
+    write::run(
+        deps,
+        caller,
+        workspace,
+        &manner,
+        &Requesting {
+            membership,
+            message,
+        },
+    )
+    .await
 }
 
 fn by_session(caller: &Caller) -> Result<(), Failure> {
@@ -90,13 +100,21 @@ impl UseCase for Requesting {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Requested>, Failure> {
-        let found = tx.members(&[self.membership]).await?.remove(&self.membership);
+        let found = tx
+            .members(&[self.membership])
+            .await?
+            .remove(&self.membership);
         let own = found.filter(|member| tx.caller.account_id() == Some(member.account_id));
         let Some(member) = own else {
             bulk::require_member(&tx.access)?;
-            return Err(Failure::forbidden("members ask for more time for themselves alone"));
+            return Err(Failure::forbidden(
+                "members ask for more time for themselves alone",
+            ));
         };
-        let message = self.message.as_deref().and_then(|text| bulk::check_text(text, LONGEST_MESSAGE, true, "message"));
+        let message = self
+            .message
+            .as_deref()
+            .and_then(|text| bulk::check_text(text, LONGEST_MESSAGE, true, "message"));
         let refused = match message {
             Some(error) => Some(error),
             None => self.standing(tx, &member).await?.err(),
@@ -106,31 +124,58 @@ impl UseCase for Requesting {
         }
         let (workspace, now) = (tx.workspace_id(), tx.now);
         let id = AccessRenewalId(tx.deps.ids.uuid(now));
-        rows::insert(tx.db(), workspace, (id, member.id), self.message.clone(), now).await?;
+        rows::insert(
+            tx.db(),
+            workspace,
+            (id, member.id),
+            self.message.clone(),
+            now,
+        )
+        .await?;
         let mut changes = vec![
             FieldChange::plain("state", Value::Null, AccessRenewalState::Pending.as_str()),
             FieldChange::plain("membership", Value::Null, json!(member.id)),
         ];
         if let Some(message) = &self.message {
-            changes.push(FieldChange::personal("message", Value::Null, message.as_str()));
+            changes.push(FieldChange::personal(
+                "message",
+                Value::Null,
+                message.as_str(),
+            ));
         }
         let event = Event::new("ACCESS_RENEWAL_REQUESTED", id, changes);
-        tx.record(Event { personal_of: Some(member.account_id), ..event });
-        let mut told: Vec<_> = receivers::administrators(tx.deps, tx.db(), &tx.access, workspace).await?.into_iter().collect();
+        tx.record(Event {
+            personal_of: Some(member.account_id),
+            ..event
+        });
+        let mut told: Vec<_> = receivers::administrators(tx.deps, tx.db(), &tx.access, workspace)
+            .await?
+            .into_iter()
+            .collect();
         told.retain(|account| *account != member.account_id);
         told.sort_unstable();
         let mail = |account| {
-            let mail = NewMail::new(tx.deps.ids.uuid(now), MailKind::AccessRenewalRequested, Receiver::Account(account));
+            let mail = NewMail::new(
+                tx.deps.ids.uuid(now),
+                MailKind::AccessRenewalRequested,
+                Receiver::Account(account),
+            );
             mail.of(workspace).about(id)
         };
         outbox::queue(tx.db(), told.into_iter().map(mail).collect(), now).await?;
-        Ok(Verdict::keep(Requested { renewal_id: Some(id) }))
+        Ok(Verdict::keep(Requested {
+            renewal_id: Some(id),
+        }))
     }
 }
 
 impl Requesting {
     /// Whether the member can ask now.
-    async fn standing(&self, tx: &Transaction<'_>, member: &MemberFacts) -> Result<Result<(), UserError>, Failure> {
+    async fn standing(
+        &self,
+        tx: &Transaction<'_>,
+        member: &MemberFacts,
+    ) -> Result<Result<(), UserError>, Failure> {
         let refuse = |code: Code| Ok(Err(UserError::at(code, "membershipId")));
         match access::state(member, tx.now) {
             MembershipState::Ended => return refuse(bulk::NOT_ACTIVE),
@@ -140,13 +185,19 @@ impl Requesting {
         if member.interval.end().is_none() {
             return refuse(NO_ACCESS_END);
         }
-        if !rows::pending(tx.db(), tx.workspace_id(), &[member.id], tx.now).await?.is_empty() {
+        if !rows::pending(tx.db(), tx.workspace_id(), &[member.id], tx.now)
+            .await?
+            .is_empty()
+        {
             return refuse(REQUEST_PENDING);
         }
-        let again = rows::last_rejected(tx.db(), tx.workspace_id(), member.id).await?.map(|at| at + PAUSE);
+        let again = rows::last_rejected(tx.db(), tx.workspace_id(), member.id)
+            .await?
+            .map(|at| at + PAUSE);
         Ok(match again.filter(|at| tx.now < *at) {
             Some(at) => {
-                let limit = ReachedLimit::until(LimitKind::DaysAfterRejection, PAUSE.num_days(), at);
+                let limit =
+                    ReachedLimit::until(LimitKind::DaysAfterRejection, PAUSE.num_days(), at);
                 Err(UserError::limited(WAIT, "membershipId", limit))
             }
             None => Ok(()),

@@ -1,9 +1,9 @@
-//! `approveAccessRequests`: many at once, with all that their memberships start with (JOIN-3, JOIN-12, JOIN-13, PERM-6, PERM-7,
-//! BULK-1).
+//! `approveAccessRequests`: many at once, with all that their memberships start with (JOIN-3,
+//! JOIN-12, JOIN-13, PERM-6, PERM-7, BULK-1).
 //!
-//! Whoever is a member by now is let in no second time: a disabled member is enabled, with all that they have and nothing of
-//! what the call gives; of any other the request is closed. Whoever is invited as well joins by the invitation, with what it offers
-//! and what the call gives (JOIN-9).
+//! Whoever is a member by now is let in no second time: a disabled member is enabled, with all that
+//! they have and nothing of what the call gives; of any other the request is closed. Whoever is
+//! invited as well joins by the invitation, with what it offers and what the call gives (JOIN-9).
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -43,7 +43,8 @@ use crate::{
 pub struct ApproveAccessRequests {
     /// Which requests, in order.
     pub ids: Vec<AccessRequestId>,
-    /// What the memberships start with, besides the workspace's defaults; nothing of language or note.
+    /// What the memberships start with, besides the workspace's defaults; nothing of language or
+    /// note.
     pub offer: AskedOffer,
     /// Whether one failed item undoes all.
     pub atomic: bool,
@@ -82,7 +83,9 @@ pub async fn approve(
 ) -> Result<Done<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
     input.offer.check_form()?;
-    manner.input = bulk::canonical(&json!({ "ids": input.ids, "offer": input.offer.canonical(), "atomic": input.atomic }));
+    manner.input = bulk::canonical(
+        &json!({ "ids": input.ids, "offer": input.offer.canonical(), "atomic": input.atomic }),
+    );
     let ids = input.ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::AccessRequest, ids).await?;
     write::run(deps, caller, workspace, &manner, &Approving { input }).await
@@ -178,27 +181,57 @@ impl Frame {
         let current = subject::members_of_accounts(tx.db(), workspace, &accounts, now).await?;
         let ids: Vec<MembershipId> = current.values().copied().collect();
         let facts = tx.members(&ids).await?;
-        let members: HashMap<_, _> =
-            current.into_iter().filter_map(|(account, id)| Some((account, Arc::clone(facts.get(&id)?)))).collect();
-        let addresses = people.values().map(|person| person.email_canonical.as_str());
+        let members: HashMap<_, _> = current
+            .into_iter()
+            .filter_map(|(account, id)| Some((account, Arc::clone(facts.get(&id)?))))
+            .collect();
+        let addresses = people
+            .values()
+            .map(|person| person.email_canonical.as_str());
         let mut invited: HashMap<String, Vec<InvitationRow>> = HashMap::new();
         for row in invitation::pending_to(tx.db(), workspace, addresses, now).await? {
-            invited.entry(row.email_canonical.clone()).or_default().push(row);
+            invited
+                .entry(row.email_canonical.clone())
+                .or_default()
+                .push(row);
         }
-        let back = members.values().flat_map(|member| disabling::back(&tx.access, member));
+        let back = members
+            .values()
+            .flat_map(|member| disabling::back(&tx.access, member));
         let items = KnownItems::load(tx, back).await?;
-        let defaults = default_permission::rows(tx.db(), workspace, now).await?.into_iter();
-        let defaults: PermissionSet = defaults.filter(|row| row.interval.contains(now)).map(|row| row.permission).collect();
+        let defaults = default_permission::rows(tx.db(), workspace, now)
+            .await?
+            .into_iter();
+        let defaults: PermissionSet = defaults
+            .filter(|row| row.interval.contains(now))
+            .map(|row| row.permission)
+            .collect();
         let window = terms.accepted_at(now);
         let mut terms = terms;
         let mut may_give = terms.may_be_offered(tx, window, None).await?.is_ok();
-        if !may_give && terms.permissions.iter().any(|permission| defaults.contains(permission)) {
+        if !may_give
+            && terms
+                .permissions
+                .iter()
+                .any(|permission| defaults.contains(permission))
+        {
             // What the workspace gives anyway need not be held: it is then left to the workspace.
             terms = terms.beyond(defaults);
             may_give = terms.may_be_offered(tx, window, None).await?.is_ok();
         }
         let access = tx.access.clone();
-        Ok(Self { access, terms, window, defaults, says_when, may_give, people, members, invited, items })
+        Ok(Self {
+            access,
+            terms,
+            window,
+            defaults,
+            says_when,
+            may_give,
+            people,
+            members,
+            invited,
+            items,
+        })
     }
 
     /// Decides on one request that waits, and does it.
@@ -208,7 +241,9 @@ impl Frame {
         row: &AccessRequestRow,
         seats: &mut Seats,
     ) -> Result<Result<Approved, Code>, Failure> {
-        let Some(person) = self.people.get(&row.account_id) else { return Ok(Err(bulk::NOT_FOUND)) };
+        let Some(person) = self.people.get(&row.account_id) else {
+            return Ok(Err(bulk::NOT_FOUND));
+        };
         if let Some(member) = self.members.get(&row.account_id) {
             return self.welcome_back(tx, row, member).await;
         }
@@ -216,10 +251,18 @@ impl Frame {
             return Ok(Err(bulk::FORBIDDEN));
         }
         let giver = tx.caller.account_id();
-        let invited = self.invited.get(&person.email_canonical).map_or(&[][..], Vec::as_slice);
-        let mut start = Start { giver, ..Start::bare(person.clone(), MembershipOrigin::AccessRequest, self.window) };
+        let invited = self
+            .invited
+            .get(&person.email_canonical)
+            .map_or(&[][..], Vec::as_slice);
+        let mut start = Start {
+            giver,
+            ..Start::bare(person.clone(), MembershipOrigin::AccessRequest, self.window)
+        };
         if let Some(newest) = invited.last() {
-            let Some(offered) = self.invited(tx, newest, person).await? else { return Ok(Err(bulk::FORBIDDEN)) };
+            let Some(offered) = self.invited(tx, newest, person).await? else {
+                return Ok(Err(bulk::FORBIDDEN));
+            };
             start = offered;
             // Each that waits has taken a seat: one becomes theirs, the others are free.
             invited.iter().skip(1).for_each(|_| seats.give_back());
@@ -230,16 +273,26 @@ impl Frame {
         start.gifts.push(self.terms.clone().gift(giver));
         (start.answers, start.terms_version) = (super::answers(row), row.terms_version);
         let membership_id = joining::begin(tx, start).await?;
-        Ok(Ok(Approved { outcome: ApproveOutcome::Approved, membership_id }))
+        Ok(Ok(Approved {
+            outcome: ApproveOutcome::Approved,
+            membership_id,
+        }))
     }
 
-    /// What a membership starts with by an invitation, in the time that the call says, if it says one; `None` if the caller may not
-    /// give what is offered for that long (PERM-6).
-    async fn invited(&self, tx: &Transaction<'_>, row: &InvitationRow, person: &Newcomer) -> Result<Option<Start>, Failure> {
+    /// What a membership starts with by an invitation, in the time that the call says, if it says
+    /// one; `None` if the caller may not give what is offered for that long (PERM-6).
+    async fn invited(
+        &self,
+        tx: &Transaction<'_>,
+        row: &InvitationRow,
+        person: &Newcomer,
+    ) -> Result<Option<Start>, Failure> {
         let mut start = offered(tx, row, person.clone());
         if self.says_when {
             let terms = Terms::of(row);
-            if !start.interval.covers(&self.window) && terms.may_be_offered(tx, self.window, None).await?.is_err() {
+            if !start.interval.covers(&self.window)
+                && terms.may_be_offered(tx, self.window, None).await?.is_err()
+            {
                 return Ok(None);
             }
             start.interval = self.window;
@@ -261,11 +314,21 @@ impl Frame {
             }
             disabling::enable_members(tx, std::slice::from_ref(member), None).await?;
             if !super::answers(row).is_empty() || row.terms_version.is_some() {
-                newcomers::insert_form(tx.db(), tx.workspace_id(), member.id, row.answers.clone(), row.terms_version).await?;
+                newcomers::insert_form(
+                    tx.db(),
+                    tx.workspace_id(),
+                    member.id,
+                    row.answers.clone(),
+                    row.terms_version,
+                )
+                .await?;
             }
             outcome = ApproveOutcome::Enabled;
         }
         joining::close_requests(tx, member.id, row.account_id).await?;
-        Ok(Ok(Approved { outcome, membership_id: member.id }))
+        Ok(Ok(Approved {
+            outcome,
+            membership_id: member.id,
+        }))
     }
 }

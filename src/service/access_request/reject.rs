@@ -50,7 +50,9 @@ pub async fn reject(
 ) -> Result<Done<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
     input.reason = bulk::prepared_reason(input.reason.as_deref());
-    manner.input = bulk::canonical(&json!({ "ids": input.ids, "reason": input.reason, "atomic": input.atomic }));
+    manner.input = bulk::canonical(
+        &json!({ "ids": input.ids, "reason": input.reason, "atomic": input.atomic }),
+    );
     let ids = input.ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::AccessRequest, ids).await?;
     write::run(deps, caller, workspace, &manner, &Rejecting { input }).await
@@ -75,18 +77,33 @@ impl UseCase for Rejecting {
             return Ok(Verdict::refuse(Vec::new(), vec![error]));
         }
         let found = under_lock(tx, &self.input.ids).await?;
-        let (mut items, mut events) = (Vec::with_capacity(self.input.ids.len()), Vec::<Event>::new());
+        let (mut items, mut events) = (
+            Vec::with_capacity(self.input.ids.len()),
+            Vec::<Event>::new(),
+        );
         let mut told: Vec<(AccountId, AccessRequestId)> = Vec::new();
         for (id, row) in waiting(&self.input.ids, &found) {
             if let Ok(row) = row {
-                events.push(ended("ACCESS_REQUEST_REJECTED", row, AccessRequestState::Rejected, reason));
+                events.push(ended(
+                    "ACCESS_REQUEST_REJECTED",
+                    row,
+                    AccessRequestState::Rejected,
+                    reason,
+                ));
                 told.push((row.account_id, row.id));
             }
             items.push(Item::new(id, row.map(|_| RejectOutcome::Rejected)));
         }
         let rejected: Vec<AccessRequestId> = told.iter().map(|(_, id)| *id).collect();
         let decided = (tx.now, tx.caller.account_id());
-        rows::decide(tx.db(), tx.workspace_id(), &rejected, (AccessRequestState::Rejected, reason), decided).await?;
+        rows::decide(
+            tx.db(),
+            tx.workspace_id(),
+            &rejected,
+            (AccessRequestState::Rejected, reason),
+            decided,
+        )
+        .await?;
         sign_up::tell_applicant(tx, MailKind::AccessRequestRejected, told).await?;
         events.into_iter().for_each(|event| tx.record(event));
         Ok(bulk::settle(items, self.input.atomic))

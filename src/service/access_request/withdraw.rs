@@ -34,16 +34,27 @@ pub async fn withdraw(
     mut manner: Manner,
 ) -> Result<Done<Withdrawn>, Failure> {
     by_session(caller)?;
-    let row = super::by_id(deps, input.id).await?.filter(|row| caller.account_id() == Some(row.account_id));
+    let row = super::by_id(deps, input.id)
+        .await?
+        .filter(|row| caller.account_id() == Some(row.account_id));
     let row = row.ok_or(Failure::NotFound)?;
     manner.input = bulk::canonical(&json!({ "id": input.id }));
-    write::run(deps, caller, row.workspace_id, &manner, &Withdrawing { input }).await
+    write::run(
+        deps,
+        caller,
+        row.workspace_id,
+        &manner,
+        &Withdrawing { input },
+    )
+    .await
 }
 
 fn by_session(caller: &Caller) -> Result<(), Failure> {
     match caller.actor {
         Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
-        Actor::Key(_) => Err(Failure::forbidden("requests are made and withdrawn by session, not by API key")),
+        Actor::Key(_) => Err(Failure::forbidden(
+            "requests are made and withdrawn by session, not by API key",
+        )),
         Actor::Session(_) => Ok(()),
     }
 }
@@ -64,13 +75,25 @@ impl UseCase for Withdrawing {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Withdrawn>, Failure> {
         let id = self.input.id;
-        let Some(row) = under_lock(tx, &[id]).await?.remove(&id) else { return Err(Failure::NotFound) };
+        let Some(row) = under_lock(tx, &[id]).await?.remove(&id) else {
+            return Err(Failure::NotFound);
+        };
         if row.state != AccessRequestState::Pending {
-            return Ok(Verdict::refuse(Withdrawn::default(), vec![UserError::at(ALREADY_DECIDED, "id")]));
+            return Ok(Verdict::refuse(
+                Withdrawn::default(),
+                vec![UserError::at(ALREADY_DECIDED, "id")],
+            ));
         }
         let became = AccessRequestState::Withdrawn;
         let by = tx.caller.account_id();
-        rows::decide(tx.db(), tx.workspace_id(), &[id], (became, None), (tx.now, by)).await?;
+        rows::decide(
+            tx.db(),
+            tx.workspace_id(),
+            &[id],
+            (became, None),
+            (tx.now, by),
+        )
+        .await?;
         tx.record(ended("ACCESS_REQUEST_WITHDRAWN", &row, became, None));
         Ok(Verdict::keep(Withdrawn { id: Some(id) }))
     }

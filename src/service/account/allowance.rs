@@ -1,5 +1,6 @@
-//! How much mail an address gets that anybody can have sent to it by typing it (ACC-7): little from one network, so that whoever
-//! sends it from there takes nothing from the owner elsewhere, and a bounded sum from all.
+//! How much mail an address gets that anybody can have sent to it by typing it (ACC-7): little from
+//! one network, so that whoever sends it from there takes nothing from the owner elsewhere, and a
+//! bounded sum from all.
 //!
 //! Counts the same, by as many statements, for addresses with and without an account (ACC-4).
 
@@ -22,7 +23,7 @@ const HOURS: i64 = 25;
 
 /// What is mailed; each is counted by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::service) enum Purpose {
+pub(crate) enum Purpose {
     /// A link that sets a new password.
     Reset,
     /// A registration.
@@ -43,17 +44,18 @@ impl Purpose {
 
 /// From where it is asked for.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::service) enum Source<'a> {
+pub(crate) enum Source<'a> {
     /// The caller's network.
     Network,
-    /// A device that signed in to the account before: strangers use up nothing of what is left to it.
+    /// A device that signed in to the account before: strangers use up nothing of what is left to
+    /// it.
     Device(&'a Key),
     /// The caller's account, which may have it sent to others.
     Account,
 }
 
 /// Whether the mail may be sent now; then it is counted. The transaction must be committed.
-pub(in crate::service) async fn may_send(
+pub(crate) async fn may_send(
     deps: &Deps,
     caller: &Caller,
     db: &DatabaseTransaction,
@@ -63,21 +65,40 @@ pub(in crate::service) async fn may_send(
     let now = deps.clock.now();
     let hour = now.timestamp().div_euclid(3_600);
     let hours = |from: &str| -> Vec<Key> {
-        let name = |ago| format!("{} {} {from} {email_canonical}", purpose.as_str(), hour - ago);
-        (0..HOURS).map(|ago| deps.secret.keyed_hash("mail hour", name(ago).as_bytes())).collect()
+        let name = |ago| {
+            format!(
+                "{} {} {from} {email_canonical}",
+                purpose.as_str(),
+                hour - ago
+            )
+        };
+        (0..HOURS)
+            .map(|ago| deps.secret.keyed_hash("mail hour", name(ago).as_bytes()))
+            .collect()
     };
     let (from, all, is_bounded_by_all) = match source {
         Source::Network => (caller.client.map(network).unwrap_or_default(), "all", true),
         Source::Device(key) => (hex(key), "all", false),
-        Source::Account => (caller.account_id().map(|id| id.to_string()).unwrap_or_default(), "all accounts", false),
+        Source::Account => (
+            caller
+                .account_id()
+                .map(|id| id.to_string())
+                .unwrap_or_default(),
+            "all accounts",
+            false,
+        ),
     };
     let (all, here) = (hours(all), hours(&from));
-    let (Some(all_now), Some(here_now)) = (all.first(), here.first()) else { return Ok(false) };
+    let (Some(all_now), Some(here_now)) = (all.first(), here.first()) else {
+        return Ok(false);
+    };
     // The sum of all first: so calls for one address come one after the other.
     failure::add(db, all_now, now).await?;
     let sent_in_all = failure::sum(db, &all).await?;
     let sent_from_here = failure::sum(db, &here).await?;
-    let was_just_sent = failure::last(db, here.get(..2).unwrap_or_default(), now - PAUSE).await?.is_some();
+    let was_just_sent = failure::last(db, here.get(..2).unwrap_or_default(), now - PAUSE)
+        .await?
+        .is_some();
     let is_too_much = is_bounded_by_all && sent_in_all > i64::from(deps.limits.mails_to_address)
         || sent_from_here >= i64::from(deps.limits.mails_from_network);
     if was_just_sent || is_too_much {

@@ -1,4 +1,5 @@
-//! What is typed about an account, checked: address, names, new and current passwords (ACC-1, ACC-3, ACC-5).
+//! What is typed about an account, checked: address, names, new and current passwords (ACC-1,
+//! ACC-3, ACC-5).
 
 use serde_json::Value;
 
@@ -53,11 +54,19 @@ impl Checked {
     /// What the password must not be made of (ACC-3).
     pub(super) fn password_context(&self) -> PasswordContext {
         let names = [&self.given_name, &self.family_name].into_iter().flatten();
-        names.fold(PasswordContext::new(&self.email), |context, name| context.with(name))
+        names.fold(PasswordContext::new(&self.email), |context, name| {
+            context.with(name)
+        })
     }
 
     /// The row of the account, its address confirmed now.
-    pub(super) fn row(&self, deps: &Deps, password_hash: Option<String>, locale: Locale, is_operator: bool) -> NewRow {
+    pub(super) fn row(
+        &self,
+        deps: &Deps,
+        password_hash: Option<String>,
+        locale: Locale,
+        is_operator: bool,
+    ) -> NewRow {
         let now = deps.clock.now();
         NewRow {
             id: AccountId(deps.ids.uuid(now)),
@@ -86,7 +95,15 @@ pub(super) fn new_account(given: &Given<'_>) -> Result<Checked, Vec<UserError>> 
             return Err(errors);
         }
     };
-    if errors.is_empty() { Ok(Checked { email, given_name, family_name }) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(Checked {
+            email,
+            given_name,
+            family_name,
+        })
+    } else {
+        Err(errors)
+    }
 }
 
 /// A name, prepared (TEXT-1); none if nothing is left.
@@ -104,7 +121,8 @@ pub(super) fn email(typed: &str, path: &str) -> Result<EmailAddress, UserError> 
     })
 }
 
-/// What speaks against a new password (ACC-3). Admit the caller first, for this takes some of the processor (ACC-5).
+/// What speaks against a new password (ACC-3). Admit the caller first, for this takes some of the
+/// processor (ACC-5).
 pub(super) async fn new_password(
     deps: &Deps,
     password: &Password,
@@ -112,34 +130,63 @@ pub(super) async fn new_password(
     path: &str,
 ) -> Result<Vec<UserError>, Failure> {
     let faults = deps.hasher.strength(password, context).await?.faults;
-    Ok(faults.into_iter().map(|fault| UserError::at(fault.as_str(), path)).collect())
+    Ok(faults
+        .into_iter()
+        .map(|fault| UserError::at(fault.as_str(), path))
+        .collect())
 }
 
-/// What the passwords of an account must not be made of: its address, its names, those of its workspaces (ACC-3).
+/// What the passwords of an account must not be made of: its address, its names, those of its
+/// workspaces (ACC-3).
 pub(super) async fn password_context(
     deps: &Deps,
     account: AccountId,
     email: &EmailAddress,
     names: [Option<&str>; 2],
 ) -> Result<PasswordContext, Failure> {
-    let context = names.into_iter().flatten().fold(PasswordContext::new(email), PasswordContext::with);
-    let workspaces = workspace::names::names_of_account(deps.db.reader(), account, deps.clock.now()).await?;
+    let context = names
+        .into_iter()
+        .flatten()
+        .fold(PasswordContext::new(email), PasswordContext::with);
+    let workspaces =
+        workspace::names::names_of_account(deps.db.reader(), account, deps.clock.now()).await?;
     Ok(with_workspaces(context, &workspaces))
 }
 
 /// The same with the names of workspaces.
-pub(super) fn with_workspaces(context: PasswordContext, workspaces: &[(String, String)]) -> PasswordContext {
-    workspaces.iter().fold(context, |context, (name, slug)| context.with(name).with(slug))
+pub(super) fn with_workspaces(
+    context: PasswordContext,
+    workspaces: &[(String, String)],
+) -> PasswordContext {
+    workspaces.iter().fold(context, |context, (name, slug)| {
+        context.with(name).with(slug)
+    })
 }
 
-/// How hard a password is to guess, for a form to show while it is typed (ACC-3); with the caller's names, if somebody is
-/// signed in. RATE_LIMITED for who asks too often.
-pub async fn strength(deps: &Deps, caller: &Caller, password: &Password, email: &EmailAddress) -> Result<Strength, Failure> {
+/// How hard a password is to guess, for a form to show while it is typed (ACC-3); with the caller's
+/// names, if somebody is signed in. RATE_LIMITED for who asks too often.
+pub async fn strength(
+    deps: &Deps,
+    caller: &Caller,
+    password: &Password,
+    email: &EmailAddress,
+) -> Result<Strength, Failure> {
     deps.hasher.admit(caller)?;
     let context = match &caller.actor {
         Actor::Session(session) => {
-            let ActorAccount { id, given_name, family_name, .. } = &session.account;
-            password_context(deps, *id, email, [given_name.as_deref(), family_name.as_deref()]).await?
+            let ActorAccount {
+                id,
+                given_name,
+                family_name,
+                ..
+            } = &session.account;
+            password_context(
+                deps,
+                *id,
+                email,
+                [given_name.as_deref(), family_name.as_deref()],
+            )
+            .await?
         }
         _ => PasswordContext::new(email),
     };
@@ -163,9 +210,12 @@ pub(super) fn no_key(caller: &Caller) -> Result<(), Failure> {
     }
 }
 
-/// A link of this kind, or INVALID_TOKEN: the one answer for whatever does not, or does not any more, open anything.
+/// A link of this kind, or INVALID_TOKEN: the one answer for whatever does not, or does not any
+/// more, open anything.
 pub(super) fn link(text: &str, kind: LinkKind) -> Result<Link, UserError> {
-    Link::parse(text.trim()).filter(|link| link.kind == kind).ok_or_else(invalid_token)
+    Link::parse(text.trim())
+        .filter(|link| link.kind == kind)
+        .ok_or_else(invalid_token)
 }
 
 /// The token opens nothing: altered, used, expired, or of another kind.
@@ -173,13 +223,15 @@ pub(super) fn invalid_token() -> UserError {
     UserError::at("INVALID_TOKEN", "token")
 }
 
-/// A password that was right: the hash that it was held against, and the attempt to be taken back where it is used.
+/// A password that was right: the hash that it was held against, and the attempt to be taken back
+/// where it is used.
 pub(super) struct RightPassword {
     pub(super) hash: String,
     pub(super) attempt: Attempt,
 }
 
-/// Whether the password of the signed-in account is right; wrong ones are slowed and recorded as failed sign-ins are (ACC-5).
+/// Whether the password of the signed-in account is right; wrong ones are slowed and recorded as
+/// failed sign-ins are (ACC-5).
 pub(super) async fn current_password(
     deps: &Deps,
     caller: &Caller,
@@ -207,11 +259,27 @@ pub(super) async fn current_password(
     }
 }
 
-async fn record_failure(deps: &Deps, caller: &Caller, account: AccountId, attempt: &Attempt) -> Result<(), Failure> {
-    let mut write = AccountWrite::begin(deps, caller, account).await?.ok_or(Failure::Unauthenticated)?;
-    write.record(Event::new("PASSWORD_CHECK_FAILED", account, vec![FieldChange::plain("reason", Value::Null, "WRONG_PASSWORD")]));
+async fn record_failure(
+    deps: &Deps,
+    caller: &Caller,
+    account: AccountId,
+    attempt: &Attempt,
+) -> Result<(), Failure> {
+    let mut write = AccountWrite::begin(deps, caller, account)
+        .await?
+        .ok_or(Failure::Unauthenticated)?;
+    write.record(Event::new(
+        "PASSWORD_CHECK_FAILED",
+        account,
+        vec![FieldChange::plain("reason", Value::Null, "WRONG_PASSWORD")],
+    ));
     if attempt.owner_is_to_be_told(write.db()).await? {
-        let mail = NewMail::new(deps.ids.uuid(write.now), MailKind::SignInFailures, Receiver::Account(account)).about(account);
+        let mail = NewMail::new(
+            deps.ids.uuid(write.now),
+            MailKind::SignInFailures,
+            Receiver::Account(account),
+        )
+        .about(account);
         outbox::queue(write.db(), vec![mail], write.now).await?;
     }
     write.commit().await?;

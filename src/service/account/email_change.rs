@@ -1,4 +1,5 @@
-//! Changing one's address (ACC-8): asked for with the password, confirmed by the new address, undone by the old one for 72 hours.
+//! Changing one's address (ACC-8): asked for with the password, confirmed by the new address,
+//! undone by the old one for 72 hours.
 
 use chrono::Duration;
 use serde_json::Value;
@@ -38,8 +39,8 @@ const TO_UNDO: Duration = Duration::hours(72);
 /// A change has one mail of each kind.
 const GENERATION: i32 = 0;
 
-/// Asks for another address. The answer is the same, and takes as long, whether that has an account or not (ACC-4): its owner is
-/// told then, and nothing can be confirmed.
+/// Asks for another address. The answer is the same, and takes as long, whether that has an account
+/// or not (ACC-4): its owner is told then, and nothing can be confirmed.
 pub async fn change(
     deps: &Deps,
     caller: &Caller,
@@ -51,18 +52,28 @@ pub async fn change(
     call.admit()?;
     let began = Instant::now();
     let new = match check::email(new_email, "newEmail") {
-        Ok(email) => Address { typed: email.typed, canonical: email.canonical },
+        Ok(email) => Address {
+            typed: email.typed,
+            canonical: email.canonical,
+        },
         Err(error) => return Ok((Err(vec![error]), false)),
     };
     if new.typed == session.account.email {
         return Ok((Err(vec![UserError::at("UNCHANGED", "newEmail")]), false));
     }
-    let wrong = || (Err(vec![UserError::at("INVALID_CREDENTIALS", "password")]), false);
+    let wrong = || {
+        (
+            Err(vec![UserError::at("INVALID_CREDENTIALS", "password")]),
+            false,
+        )
+    };
     let Some(right) = check::current_password(deps, caller, session, password).await? else {
         return Ok(wrong());
     };
     let asked = retried(|| async {
-        let mut write = AccountWrite::begin(deps, caller, session.account.id).await?.ok_or(Failure::Unauthenticated)?;
+        let mut write = AccountWrite::begin(deps, caller, session.account.id)
+            .await?
+            .ok_or(Failure::Unauthenticated)?;
         if write.account.password_hash.as_ref() != Some(&right.hash) {
             write.roll_back().await?;
             return Ok(None);
@@ -78,19 +89,31 @@ pub async fn change(
         write.commit().await?;
         Ok(Some(false))
     });
-    let Some(replayed) = asked.await? else { return Ok(wrong()) };
+    let Some(replayed) = asked.await? else {
+        return Ok(wrong());
+    };
     even_out(began).await;
     Ok((Ok(()), replayed))
 }
 
 /// Lets the change wait and queues the mail about it, unless the address had enough of them today.
-async fn ask(deps: &Deps, caller: &Caller, write: &mut AccountWrite<'_>, new: &Address) -> Result<(), Failure> {
+async fn ask(
+    deps: &Deps,
+    caller: &Caller,
+    write: &mut AccountWrite<'_>,
+    new: &Address,
+) -> Result<(), Failure> {
     let (me, now) = (write.account.clone(), write.now);
-    let owner = account::for_sign_in(write.db(), &new.canonical).await?.filter(|owner| owner.id != me.id);
+    let owner = account::for_sign_in(write.db(), &new.canonical)
+        .await?
+        .filter(|owner| owner.id != me.id);
     let change = Change {
         id: deps.ids.uuid(now),
         account: me.id,
-        old: Address { typed: me.email.clone(), canonical: me.email_canonical },
+        old: Address {
+            typed: me.email.clone(),
+            canonical: me.email_canonical,
+        },
         new: new.clone(),
         created_at: now,
         confirmed_at: None,
@@ -99,13 +122,33 @@ async fn ask(deps: &Deps, caller: &Caller, write: &mut AccountWrite<'_>, new: &A
     let id = change.id;
     email_change::insert(write.db(), change, now + TO_CONFIRM).await?;
     let key = deps.secret.mail_key(&new.canonical);
-    let kind = if owner.is_some() { MailKind::AddressInUse } else { MailKind::EmailChangeRequested };
-    if may_send(deps, caller, write.db(), (Purpose::EmailChange, Source::Network), &new.canonical).await? {
+    let kind = if owner.is_some() {
+        MailKind::AddressInUse
+    } else {
+        MailKind::EmailChangeRequested
+    };
+    if may_send(
+        deps,
+        caller,
+        write.db(),
+        (Purpose::EmailChange, Source::Network),
+        &new.canonical,
+    )
+    .await?
+    {
         let mail = match owner {
-            Some(owner) => NewMail::new(deps.ids.uuid(now), kind, Receiver::Account(owner.id)).about(owner.id).counted_under(key),
+            Some(owner) => NewMail::new(deps.ids.uuid(now), kind, Receiver::Account(owner.id))
+                .about(owner.id)
+                .counted_under(key),
             None => {
-                let to = Receiver::Address { email: new.typed.clone(), key, locale: me.locale };
-                NewMail::new(deps.ids.uuid(now), kind, to).about(id).generation(GENERATION)
+                let to = Receiver::Address {
+                    email: new.typed.clone(),
+                    key,
+                    locale: me.locale,
+                };
+                NewMail::new(deps.ids.uuid(now), kind, to)
+                    .about(id)
+                    .generation(GENERATION)
             }
         };
         outbox::queue(write.db(), vec![mail], now).await?;
@@ -115,17 +158,26 @@ async fn ask(deps: &Deps, caller: &Caller, write: &mut AccountWrite<'_>, new: &A
     Ok(())
 }
 
-/// The account's own session confirms with the link to the new address: the account has it from now on, the old one is told.
-/// Confirming again is answered as done (TEXT-4). INVALID_TOKEN for a link that opens nothing; TAKEN if the address got another
-/// account meanwhile, or is kept for the account that had it until lately.
-pub async fn confirm(deps: &Deps, caller: &Caller, token: &str) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
+/// The account's own session confirms with the link to the new address: the account has it from now
+/// on, the old one is told. Confirming again is answered as done (TEXT-4). INVALID_TOKEN for a link
+/// that opens nothing; TAKEN if the address got another account meanwhile, or is kept for the
+/// account that had it until lately.
+pub async fn confirm(
+    deps: &Deps,
+    caller: &Caller,
+    token: &str,
+) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
     follow(deps, caller, token, LinkKind::EmailChange).await
 }
 
-/// The old address takes the change back, and every later one: the account has the old address again, all its sessions end, and
-/// a link that sets a new password is mailed. Undoing again is answered as done (TEXT-4). INVALID_TOKEN for a link that opens
-/// nothing.
-pub async fn undo(deps: &Deps, caller: &Caller, token: &str) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
+/// The old address takes the change back, and every later one: the account has the old address
+/// again, all its sessions end, and a link that sets a new password is mailed. Undoing again is
+/// answered as done (TEXT-4). INVALID_TOKEN for a link that opens nothing.
+pub async fn undo(
+    deps: &Deps,
+    caller: &Caller,
+    token: &str,
+) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
     follow(deps, caller, token, LinkKind::EmailUndo).await
 }
 
@@ -146,17 +198,26 @@ async fn follow(
         Ok(link) if deps.secret.opens(&link, GENERATION) => link,
         _ => return Ok(Err(vec![invalid_token()])),
     };
-    let Some(found) = email_change::find(deps.db.latest(), link.id).await? else { return Ok(Err(vec![invalid_token()])) };
+    let Some(found) = email_change::find(deps.db.latest(), link.id).await? else {
+        return Ok(Err(vec![invalid_token()]));
+    };
     if own.is_some_and(|own| own != found.account) {
-        return Err(Failure::forbidden("this link is for another account: sign in with that one"));
+        return Err(Failure::forbidden(
+            "this link is for another account: sign in with that one",
+        ));
     }
     let fits = |change: &Change| change.confirmed_at.is_some() == undoing;
     retried(|| async {
         let Some(mut write) = AccountWrite::begin(deps, caller, found.account).await? else {
             return Ok(Err(vec![invalid_token()]));
         };
-        let Some(change) = email_change::open(write.db(), link.id, write.now).await?.filter(fits) else {
-            let again = email_change::find(write.db(), link.id).await?.filter(|change| is_done(change, undoing, &write.account));
+        let Some(change) = email_change::open(write.db(), link.id, write.now)
+            .await?
+            .filter(fits)
+        else {
+            let again = email_change::find(write.db(), link.id)
+                .await?
+                .filter(|change| is_done(change, undoing, &write.account));
             let account = ActorAccount::from(write.account.clone());
             write.roll_back().await?;
             return Ok(again.map(|_| account).ok_or_else(|| vec![invalid_token()]));
@@ -182,13 +243,17 @@ async fn follow(
     .await
 }
 
-/// Whether the link has done before what it is for, and the account has the address that came of it.
+/// Whether the link has done before what it is for, and the account has the address that came of
+/// it.
 fn is_done(change: &Change, undoing: bool, account: &Locked) -> bool {
     let address = if undoing { &change.old } else { &change.new };
-    change.confirmed_at.is_some() && change.is_undone == undoing && account.email_canonical == address.canonical
+    change.confirmed_at.is_some()
+        && change.is_undone == undoing
+        && account.email_canonical == address.canonical
 }
 
-/// Gives the account the address, with everything that copies it; links that were mailed to the one before die.
+/// Gives the account the address, with everything that copies it; links that were mailed to the one
+/// before die.
 async fn move_to(write: &mut AccountWrite<'_>, to: &Address) -> Result<(), StoreError> {
     let (me, now) = (write.account.clone(), write.now);
     account::set_email(write.db(), me.id, to, now).await?;
@@ -200,15 +265,32 @@ async fn move_to(write: &mut AccountWrite<'_>, to: &Address) -> Result<(), Store
     password_reset::close(write.db(), me.id, now).await
 }
 
-async fn confirmed(deps: &Deps, write: &mut AccountWrite<'_>, change: &Change) -> Result<(), Failure> {
+async fn confirmed(
+    deps: &Deps,
+    write: &mut AccountWrite<'_>,
+    change: &Change,
+) -> Result<(), Failure> {
     let (me, now) = (write.account.clone(), write.now);
-    let old = Address { typed: me.email, canonical: me.email_canonical };
+    let old = Address {
+        typed: me.email,
+        canonical: me.email_canonical,
+    };
     email_change::confirm(write.db(), change, &old, (now, now + TO_UNDO)).await?;
     let key = deps.secret.mail_key(&old.canonical);
-    let to = Receiver::Address { email: old.typed.clone(), key, locale: me.locale };
-    let mail = NewMail::new(deps.ids.uuid(now), MailKind::EmailChanged, to).about(change.id).generation(GENERATION);
+    let to = Receiver::Address {
+        email: old.typed.clone(),
+        key,
+        locale: me.locale,
+    };
+    let mail = NewMail::new(deps.ids.uuid(now), MailKind::EmailChanged, to)
+        .about(change.id)
+        .generation(GENERATION);
     outbox::queue(write.db(), vec![mail], now).await?;
-    let changes = vec![FieldChange::personal("email", old.typed, change.new.typed.as_str())];
+    let changes = vec![FieldChange::personal(
+        "email",
+        old.typed,
+        change.new.typed.as_str(),
+    )];
     write.record(Event::new("EMAIL_CHANGED", me.id, changes));
     Ok(())
 }

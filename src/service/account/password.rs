@@ -4,7 +4,9 @@ use crate::store::DatabaseTransaction;
 use chrono::{DateTime, Utc};
 
 use super::{
-    super::{Caller, Deps, Failure, UserError, caller::ActorAccount, session::end_all, write::Event},
+    super::{
+        Caller, Deps, Failure, UserError, caller::ActorAccount, session::end_all, write::Event,
+    },
     check,
     write::{AccountChain, AccountWrite, retried},
 };
@@ -25,7 +27,8 @@ pub struct Changed {
     pub ended: Vec<SessionId>,
 }
 
-/// Changes the caller's password. INVALID_CREDENTIALS if the current one is wrong, and RATE_LIMITED after too many such.
+/// Changes the caller's password. INVALID_CREDENTIALS if the current one is wrong, and RATE_LIMITED
+/// after too many such.
 pub async fn change(
     deps: &Deps,
     caller: &Caller,
@@ -33,9 +36,13 @@ pub async fn change(
     new: &Password,
 ) -> Result<Result<Changed, Vec<UserError>>, Failure> {
     let session = check::session(caller)?;
-    let email = EmailAddress::parse(&session.account.email).map_err(|error| Failure::Internal(error.to_string()))?;
+    let email = EmailAddress::parse(&session.account.email)
+        .map_err(|error| Failure::Internal(error.to_string()))?;
     deps.hasher.admit(caller)?;
-    let names = [session.account.given_name.as_deref(), session.account.family_name.as_deref()];
+    let names = [
+        session.account.given_name.as_deref(),
+        session.account.family_name.as_deref(),
+    ];
     let context = check::password_context(deps, session.account.id, &email, names).await?;
     // Before the current one is looked at, so that correcting the new one costs no attempt.
     let errors = check::new_password(deps, new, context, "newPassword").await?;
@@ -43,11 +50,15 @@ pub async fn change(
         return Ok(Err(errors));
     }
     let wrong = || vec![UserError::at("INVALID_CREDENTIALS", "currentPassword")];
-    let Some(right) = check::current_password(deps, caller, session, current).await? else { return Ok(Err(wrong())) };
+    let Some(right) = check::current_password(deps, caller, session, current).await? else {
+        return Ok(Err(wrong()));
+    };
     let hash = deps.hasher.hash(new).await?;
     let done = retried(|| async {
         let account = session.account.id;
-        let mut write = AccountWrite::begin(deps, caller, account).await?.ok_or(Failure::Unauthenticated)?;
+        let mut write = AccountWrite::begin(deps, caller, account)
+            .await?
+            .ok_or(Failure::Unauthenticated)?;
         if write.account.password_hash.as_ref() != Some(&right.hash) {
             write.roll_back().await?;
             return Ok(None);
@@ -57,12 +68,16 @@ pub async fn change(
         set(deps, chain, db, &hash, None).await?;
         chain.record(Event::new("PASSWORD_CHANGED", account, Vec::new()));
         let ended = end_all(chain, db, Some(session.session_id), "PASSWORD_CHANGED").await?;
-        Ok(Some(Changed { account: ActorAccount::from(write.commit().await?), ended }))
+        Ok(Some(Changed {
+            account: ActorAccount::from(write.commit().await?),
+            ended,
+        }))
     });
     Ok(done.await?.ok_or_else(wrong))
 }
 
-/// Sets a new password of the locked account: links and changes of the address that the old one allowed die, the owner is told.
+/// Sets a new password of the locked account: links and changes of the address that the old one
+/// allowed die, the owner is told.
 pub(super) async fn set(
     deps: &Deps,
     chain: &AccountChain<'_>,
@@ -74,6 +89,11 @@ pub(super) async fn set(
     account::set_password(db, id, hash, verified_at).await?;
     password_reset::close(db, id, now).await?;
     email_change::close(db, id, now).await?;
-    let mail = NewMail::new(deps.ids.uuid(now), MailKind::PasswordChanged, Receiver::Account(id)).about(id);
+    let mail = NewMail::new(
+        deps.ids.uuid(now),
+        MailKind::PasswordChanged,
+        Receiver::Account(id),
+    )
+    .about(id);
     Ok(outbox::queue(db, vec![mail], now).await?)
 }

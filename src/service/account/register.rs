@@ -1,5 +1,5 @@
-//! `createAccount` (ACC-2): a registration that waits for its address, an account made by an operator, or, with an invitation's
-//! token, one that is made and joins at once.
+//! `createAccount` (ACC-2): a registration that waits for its address, an account made by an
+//! operator, or, with an invitation's token, one that is made and joins at once.
 
 use super::{
     super::{
@@ -93,30 +93,45 @@ pub struct Joined {
     pub signed_in: SignedIn,
 }
 
-/// Registers. Without a token the answer is the same, and takes as long, whether the address has an account or not (ACC-4).
-pub async fn register(deps: &Deps, caller: &Caller, input: Register) -> Result<Result<Registered, Vec<UserError>>, Failure> {
+/// Registers. Without a token the answer is the same, and takes as long, whether the address has an
+/// account or not (ACC-4).
+pub async fn register(
+    deps: &Deps,
+    caller: &Caller,
+    input: Register,
+) -> Result<Result<Registered, Vec<UserError>>, Failure> {
     check::no_key(caller)?;
     let began = Instant::now();
     let by_operator = caller.is_operator();
     if by_operator && input.invited.is_some() {
-        return Err(Failure::bad_input("invitationToken: an invitation is accepted by the person invited"));
+        return Err(Failure::bad_input(
+            "invitationToken: an invitation is accepted by the person invited",
+        ));
     }
     if !by_operator && input.password.is_none() {
-        return Err(Failure::bad_input("password: only operators make accounts without one"));
+        return Err(Failure::bad_input(
+            "password: only operators make accounts without one",
+        ));
     }
-    let given = Given { email: &input.email, given_name: &input.given_name, family_name: &input.family_name };
+    let given = Given {
+        email: &input.email,
+        given_name: &input.given_name,
+        family_name: &input.family_name,
+    };
     let checked = match check::new_account(&given) {
         Ok(checked) => checked,
         Err(errors) => return Ok(Err(errors)),
     };
-    // Before the password is judged and hashed: whoever calls too often, or with any token, must not keep that from others.
+    // Before the password is judged and hashed: whoever calls too often, or with any token, must
+    // not keep that from others.
     let mut context = checked.password_context();
     match &input.invited {
         Some(invited) => match opened(deps, &invited.token).await? {
             Ok(invitation) => {
                 let attempt = Attempt::of_link(deps, invitation.id.0);
                 retried(|| attempt.begin(deps, None)).await?;
-                let names = workspace::names::names(deps.db.reader(), invitation.workspace_id).await?;
+                let names =
+                    workspace::names::names(deps.db.reader(), invitation.workspace_id).await?;
                 context = check::with_workspaces(context, &names);
             }
             Err(error) => return Ok(Err(vec![error])),
@@ -142,7 +157,9 @@ pub async fn register(deps: &Deps, caller: &Caller, input: Register) -> Result<R
     };
     let locale = input.locale.unwrap_or_else(|| caller.locale());
     match (password_hash, input.invited) {
-        (password_hash, None) if by_operator => make(deps, caller, &checked, password_hash, locale).await,
+        (password_hash, None) if by_operator => {
+            make(deps, caller, &checked, password_hash, locale).await
+        }
         (Some(password_hash), Some(invited)) => {
             let row = checked.row(deps, Some(password_hash), locale, false);
             join(deps, caller, (row, unsaid), invited, input.transport).await
@@ -152,12 +169,14 @@ pub async fn register(deps: &Deps, caller: &Caller, input: Register) -> Result<R
             even_out(began).await;
             Ok(Ok(Registered::Sent { device }))
         }
-        (None, _) => Err(Failure::bad_input("password: only operators make accounts without one")),
+        (None, _) => Err(Failure::bad_input(
+            "password: only operators make accounts without one",
+        )),
     }
 }
 
-/// Makes the account and accepts the invitation in one step (JOIN-9): the invitation's token proves the address. The token and
-/// the workspace's rules are `service::invitation`'s.
+/// Makes the account and accepts the invitation in one step (JOIN-9): the invitation's token proves
+/// the address. The token and the workspace's rules are `service::invitation`'s.
 async fn join(
     deps: &Deps,
     caller: &Caller,
@@ -173,9 +192,15 @@ async fn join(
         accepted_terms_version: invited.terms_version,
         transport,
     };
-    Ok(accept_with_new_account(deps, caller, coming).await?.map(|(workspace_id, membership_id, signed_in)| {
-        Registered::Joined(Box::new(Joined { workspace_id, membership_id, signed_in }))
-    }))
+    Ok(accept_with_new_account(deps, caller, coming).await?.map(
+        |(workspace_id, membership_id, signed_in)| {
+            Registered::Joined(Box::new(Joined {
+                workspace_id,
+                membership_id,
+                signed_in,
+            }))
+        },
+    ))
 }
 
 /// An operator makes the account: it counts at once, and its owner gets a link to set the password.
@@ -188,7 +213,9 @@ async fn make(
 ) -> Result<Result<Registered, Vec<UserError>>, Failure> {
     let row = new.row(deps, password_hash, locale, false);
     let made = retried(|| async {
-        let Some(mut write) = add(deps, caller, deps.db.begin().await?, row.clone()).await? else { return Ok(None) };
+        let Some(mut write) = add(deps, caller, deps.db.begin().await?, row.clone()).await? else {
+            return Ok(None);
+        };
         write.by_operator();
         registration::discard(write.db(), &row.email_canonical).await?;
         reset::welcome(deps, write.db(), row.id, write.now).await?;
@@ -207,8 +234,8 @@ async fn admit(deps: &Deps, caller: &Caller) -> Result<(), Failure> {
     Ok(db.commit().await.map_err(StoreError::from)?)
 }
 
-/// Lets a registration wait, and sends its link; to an address that has an account, its owner is told instead. Both write the
-/// same rows. Answers the cookie of this browser, if it brought none.
+/// Lets a registration wait, and sends its link; to an address that has an account, its owner is
+/// told instead. Both write the same rows. Answers the cookie of this browser, if it brought none.
 async fn wait(
     deps: &Deps,
     caller: &Caller,
@@ -216,8 +243,15 @@ async fn wait(
     password_hash: String,
     locale: Locale,
 ) -> Result<Option<DeviceToken>, Failure> {
-    let cookie = if caller.device.is_none() { Some(DeviceToken::generate(&deps.ids)) } else { None };
-    let device = cookie.as_ref().map(device_name).or_else(|| caller.device.clone());
+    let cookie = if caller.device.is_none() {
+        Some(DeviceToken::generate(&deps.ids))
+    } else {
+        None
+    };
+    let device = cookie
+        .as_ref()
+        .map(device_name)
+        .or_else(|| caller.device.clone());
     let waiting = Registration {
         id: deps.ids.uuid(deps.clock.now()),
         email: new.email.typed,
@@ -234,7 +268,14 @@ async fn wait(
     retried(|| async move {
         let db = deps.db.begin().await?;
         let now = deps.clock.now();
-        let may_send = may_send(deps, caller, &db, (Purpose::Registration, Source::Network), &waiting.email_canonical).await?;
+        let may_send = may_send(
+            deps,
+            caller,
+            &db,
+            (Purpose::Registration, Source::Network),
+            &waiting.email_canonical,
+        )
+        .await?;
         registration::clear(&db, now).await?;
         let owner = account::for_sign_in(&db, &waiting.email_canonical).await?;
         registration::insert(&db, waiting.clone(), (now, expires_at(deps, now))).await?;
@@ -258,13 +299,25 @@ pub(super) async fn send(
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
     let key = deps.secret.mail_key(&waiting.email_canonical);
-    let kind = if owner.is_some() { MailKind::AddressInUse } else { MailKind::Registration };
+    let kind = if owner.is_some() {
+        MailKind::AddressInUse
+    } else {
+        MailKind::Registration
+    };
     let id = deps.ids.uuid(now);
     let mail = match owner {
-        Some(owner) => NewMail::new(id, kind, Receiver::Account(owner.id)).about(owner.id).counted_under(key),
+        Some(owner) => NewMail::new(id, kind, Receiver::Account(owner.id))
+            .about(owner.id)
+            .counted_under(key),
         None => {
-            let to = Receiver::Address { email: waiting.email.clone(), key, locale: waiting.locale };
-            NewMail::new(id, kind, to).about(waiting.id).generation(waiting.generation)
+            let to = Receiver::Address {
+                email: waiting.email.clone(),
+                key,
+                locale: waiting.locale,
+            };
+            NewMail::new(id, kind, to)
+                .about(waiting.id)
+                .generation(waiting.generation)
         }
     };
     Ok(outbox::queue(db, vec![mail], now).await?)
@@ -277,5 +330,6 @@ pub(super) fn expires_at(deps: &Deps, now: DateTime<Utc>) -> DateTime<Utc> {
 
 /// What a registration keeps of its browser.
 pub(super) fn device_hash(deps: &Deps, device: &str) -> [u8; 32] {
-    deps.secret.keyed_hash("registration device", device.as_bytes())
+    deps.secret
+        .keyed_hash("registration device", device.as_bytes())
 }

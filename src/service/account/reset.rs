@@ -1,5 +1,5 @@
-//! Setting a new password by a mailed link (ACC-7): asked for by whoever types the address, by an administrator for a member, or
-//! sent to whom an operator made an account.
+//! Setting a new password by a mailed link (ACC-7): asked for by whoever types the address, by an
+//! administrator for a member, or sent to whom an operator made an account.
 
 use crate::store::DatabaseTransaction;
 use chrono::{DateTime, Duration, Utc};
@@ -22,7 +22,9 @@ use super::{
     write::{AccountChain, AccountWrite, retried},
 };
 use crate::{
-    domain::{email::EmailAddress, id::AccountId, link::LinkKind, mail::MailKind, password::Password},
+    domain::{
+        email::EmailAddress, id::AccountId, link::LinkKind, mail::MailKind, password::Password,
+    },
     store::{
         StoreError,
         account::{self, PublicAccount},
@@ -37,7 +39,8 @@ pub use crate::store::key_list::LivingKey;
 /// How long a link lives.
 const LIFETIME: Duration = Duration::hours(1);
 
-/// How long the first link lives of an account that an operator made: its owner did not ask, and may read mail tomorrow.
+/// How long the first link lives of an account that an operator made: its owner did not ask, and
+/// may read mail tomorrow.
 const WELCOME_LIFETIME: Duration = Duration::hours(24);
 
 /// The most keys that are named after a reset.
@@ -48,7 +51,7 @@ const GENERATION: i32 = 0;
 
 /// What came of asking for a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::service) enum Queued {
+pub(crate) enum Queued {
     /// A mail is on its way.
     Sent,
     /// The caller had one sent less than two minutes ago, or five today: nothing was sent.
@@ -57,38 +60,68 @@ pub(in crate::service) enum Queued {
     NoAccount,
 }
 
-/// Queues a mail with a link for the account of somebody else, and records that the caller asked for it, in the transaction of a
-/// workspace whose row is locked. For several accounts call it in the order of their ids.
-pub(in crate::service) async fn queue(
+/// Queues a mail with a link for the account of somebody else, and records that the caller asked
+/// for it, in the transaction of a workspace whose row is locked. For several accounts call it in
+/// the order of their ids.
+pub(crate) async fn queue(
     deps: &Deps,
     caller: &Caller,
     db: &DatabaseTransaction,
     account: AccountId,
 ) -> Result<Queued, Failure> {
-    let Some(chain) = AccountChain::lock(deps, caller, account, db).await? else { return Ok(Queued::NoAccount) };
-    if !may_send(deps, caller, db, (Purpose::Reset, Source::Account), &chain.account.email_canonical).await? {
+    let Some(chain) = AccountChain::lock(deps, caller, account, db).await? else {
+        return Ok(Queued::NoAccount);
+    };
+    if !may_send(
+        deps,
+        caller,
+        db,
+        (Purpose::Reset, Source::Account),
+        &chain.account.email_canonical,
+    )
+    .await?
+    {
         return Ok(Queued::TooSoon);
     }
     send(deps, chain, db).await?;
     Ok(Queued::Sent)
 }
 
-async fn send(deps: &Deps, mut chain: AccountChain<'_>, db: &DatabaseTransaction) -> Result<(), Failure> {
+async fn send(
+    deps: &Deps,
+    mut chain: AccountChain<'_>,
+    db: &DatabaseTransaction,
+) -> Result<(), Failure> {
     let (account, now) = (chain.account.id, chain.now);
-    insert(deps, db, account, (now, now + LIFETIME), MailKind::PasswordReset).await?;
+    insert(
+        deps,
+        db,
+        account,
+        (now, now + LIFETIME),
+        MailKind::PasswordReset,
+    )
+    .await?;
     chain.record(Event::new("PASSWORD_RESET_REQUESTED", account, Vec::new()));
     chain.append(db).await?;
     Ok(())
 }
 
-/// Queues the mail to the owner of an account that has its former address back (ACC-8): whoever changed it knew the password.
+/// Queues the mail to the owner of an account that has its former address back (ACC-8): whoever
+/// changed it knew the password.
 pub(super) async fn after_undo(
     deps: &Deps,
     db: &DatabaseTransaction,
     account: AccountId,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
-    insert(deps, db, account, (now, now + LIFETIME), MailKind::PasswordReset).await
+    insert(
+        deps,
+        db,
+        account,
+        (now, now + LIFETIME),
+        MailKind::PasswordReset,
+    )
+    .await
 }
 
 /// Queues the mail to the owner of an account that an operator just made.
@@ -98,7 +131,14 @@ pub(super) async fn welcome(
     account: AccountId,
     now: DateTime<Utc>,
 ) -> Result<(), Failure> {
-    insert(deps, db, account, (now, now + WELCOME_LIFETIME), MailKind::AccountCreated).await
+    insert(
+        deps,
+        db,
+        account,
+        (now, now + WELCOME_LIFETIME),
+        MailKind::AccountCreated,
+    )
+    .await
 }
 
 async fn insert(
@@ -110,15 +150,22 @@ async fn insert(
 ) -> Result<(), Failure> {
     let id = deps.ids.uuid(now);
     password_reset::insert(db, (id, account), (now, expires_at)).await?;
-    let mail = NewMail::new(deps.ids.uuid(now), kind, Receiver::Account(account)).about(id).generation(GENERATION);
+    let mail = NewMail::new(deps.ids.uuid(now), kind, Receiver::Account(account))
+        .about(id)
+        .generation(GENERATION);
     Ok(outbox::queue(db, vec![mail], now).await?)
 }
 
 /// The statements of locking an account and [`send`].
 const OF_SENDING: usize = 6;
 
-/// Sends a link to the owner of the address. The answer is the same, and takes as long, whether there is one or not (ACC-4).
-pub async fn request(deps: &Deps, caller: &Caller, email: &str) -> Result<Result<(), Vec<UserError>>, Failure> {
+/// Sends a link to the owner of the address. The answer is the same, and takes as long, whether
+/// there is one or not (ACC-4).
+pub async fn request(
+    deps: &Deps,
+    caller: &Caller,
+    email: &str,
+) -> Result<Result<(), Vec<UserError>>, Failure> {
     check::no_key(caller)?;
     let began = Instant::now();
     let email = match check::email(email, "email") {
@@ -128,10 +175,19 @@ pub async fn request(deps: &Deps, caller: &Caller, email: &str) -> Result<Result
     retried(|| async {
         let db = deps.db.begin().await?;
         admit_mail(deps, caller, &db).await?;
-        let owner = account::for_sign_in(&db, &email.canonical).await?.map(|owner| owner.id);
+        let owner = account::for_sign_in(&db, &email.canonical)
+            .await?
+            .map(|owner| owner.id);
         let device = known_device(deps, caller, owner).await?;
         let source = device.as_ref().map_or(Source::Network, Source::Device);
-        let may_send = may_send(deps, caller, &db, (Purpose::Reset, source), &email.canonical).await?;
+        let may_send = may_send(
+            deps,
+            caller,
+            &db,
+            (Purpose::Reset, source),
+            &email.canonical,
+        )
+        .await?;
         let chain = match owner.filter(|_| may_send) {
             Some(owner) => AccountChain::lock(deps, caller, owner, &db).await?,
             None => None,
@@ -157,8 +213,8 @@ pub struct Reset {
     pub key_count: i64,
 }
 
-/// Sets the password of the account whose link this is: proves the address, ends all sessions, lets every other link die. Keys
-/// live on, for programs use them; with `revoke_keys` they end too.
+/// Sets the password of the account whose link this is: proves the address, ends all sessions, lets
+/// every other link die. Keys live on, for programs use them; with `revoke_keys` they end too.
 pub async fn reset(
     deps: &Deps,
     caller: &Caller,
@@ -172,10 +228,21 @@ pub async fn reset(
         _ => return Ok(Err(vec![invalid_token()])),
     };
     let found = password_reset::account_of(deps.db.latest(), link.id, deps.clock.now()).await?;
-    let Some(account) = found else { return Ok(Err(vec![invalid_token()])) };
+    let Some(account) = found else {
+        return Ok(Err(vec![invalid_token()]));
+    };
     let found = account::public(deps.db.latest(), &[account]).await?.pop();
-    let Some(PublicAccount { email, given_name, family_name, .. }) = found else { return Ok(Err(vec![invalid_token()])) };
-    let email = EmailAddress::parse(&email).map_err(|error| Failure::Internal(error.to_string()))?;
+    let Some(PublicAccount {
+        email,
+        given_name,
+        family_name,
+        ..
+    }) = found
+    else {
+        return Ok(Err(vec![invalid_token()]));
+    };
+    let email =
+        EmailAddress::parse(&email).map_err(|error| Failure::Internal(error.to_string()))?;
     deps.hasher.admit(caller)?;
     let attempt = Attempt::of_link(deps, link.id);
     retried(|| attempt.begin(deps, None)).await?;
@@ -187,7 +254,9 @@ pub async fn reset(
     }
     let hash = deps.hasher.hash(password).await?;
     let done = retried(|| async {
-        let Some(mut write) = AccountWrite::begin(deps, caller, account).await? else { return Ok(None) };
+        let Some(mut write) = AccountWrite::begin(deps, caller, account).await? else {
+            return Ok(None);
+        };
         if !password_reset::take(write.db(), link.id, write.now).await? {
             write.roll_back().await?;
             return Ok(None);
@@ -195,18 +264,27 @@ pub async fn reset(
         write.by_itself();
         let (canonical, now) = (write.account.email_canonical.clone(), write.now);
         registration::discard(write.db(), &canonical).await?;
-        Attempt::new(deps, caller, &canonical, Some(&email)).forgive(write.db()).await?;
+        Attempt::new(deps, caller, &canonical, Some(&email))
+            .forgive(write.db())
+            .await?;
         let (chain, db) = write.parts();
         set(deps, chain, db, &hash, Some(now)).await?;
         chain.record(Event::new("PASSWORD_RESET", account, Vec::new()));
         end_all(chain, db, None, "PASSWORD_RESET").await?;
         Ok(Some(ActorAccount::from(write.commit().await?)))
     });
-    let Some(account) = done.await? else { return Ok(Err(vec![invalid_token()])) };
+    let Some(account) = done.await? else {
+        return Ok(Err(vec![invalid_token()]));
+    };
     // The password is set, whatever becomes of the keys: those that could not be revoked are named.
     if revoke_keys && let Err(failure) = api_key::revoke_all_of(deps, caller, account.id).await {
         tracing::warn!(account = %account.id, %failure, "keys could not be revoked after a password was reset");
     }
-    let (keys, key_count) = key_list::living(deps.db.latest(), account.id, MOST_KEYS, deps.clock.now()).await?;
-    Ok(Ok(Reset { account, keys, key_count }))
+    let (keys, key_count) =
+        key_list::living(deps.db.latest(), account.id, MOST_KEYS, deps.clock.now()).await?;
+    Ok(Ok(Reset {
+        account,
+        keys,
+        key_count,
+    }))
 }

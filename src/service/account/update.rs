@@ -22,7 +22,8 @@ pub struct Update {
 }
 
 /// Changes the caller's names and language, and the names by which workspaces list and find them.
-/// The second part of the answer: whether the same call was made before, and so changed nothing (AUD-5).
+/// The second part of the answer: whether the same call was made before, and so changed nothing
+/// (AUD-5).
 pub async fn update(
     deps: &Deps,
     caller: &Caller,
@@ -32,14 +33,21 @@ pub async fn update(
     let session = check::session(caller)?;
     call.admit()?;
     let mut errors = Vec::new();
-    let mut checked =
-        |name: &Option<Option<String>>, path| name.as_ref().map(|name| check::name(name.as_deref(), path, &mut errors));
-    let (given_name, family_name) = (checked(&input.given_name, "givenName"), checked(&input.family_name, "familyName"));
+    let mut checked = |name: &Option<Option<String>>, path| {
+        name.as_ref()
+            .map(|name| check::name(name.as_deref(), path, &mut errors))
+    };
+    let (given_name, family_name) = (
+        checked(&input.given_name, "givenName"),
+        checked(&input.family_name, "familyName"),
+    );
     if !errors.is_empty() {
         return Ok((Err(errors), false));
     }
     let done = retried(|| async {
-        let mut write = AccountWrite::begin(deps, caller, session.account.id).await?.ok_or(Failure::Unauthenticated)?;
+        let mut write = AccountWrite::begin(deps, caller, session.account.id)
+            .await?
+            .ok_or(Failure::Unauthenticated)?;
         let before = write.account.clone();
         if write.is_repeated(call).await? {
             write.roll_back().await?;
@@ -56,7 +64,11 @@ pub async fn update(
         changes.retain(|change| change.before != change.after);
         let renamed = !changes.is_empty();
         if before.locale != after.locale {
-            changes.push(FieldChange::plain("locale", before.locale.as_str(), after.locale.as_str()));
+            changes.push(FieldChange::plain(
+                "locale",
+                before.locale.as_str(),
+                after.locale.as_str(),
+            ));
         }
         if changes.is_empty() {
             write.commit().await?;

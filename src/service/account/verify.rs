@@ -1,8 +1,9 @@
 //! `verifyEmail` and `resendVerificationEmail` (ACC-2).
 //!
-//! The click on a mailed link proves the mailbox, and not that whoever clicks chose the password: a stranger can have registered
-//! somebody else's address, and mail scanners click every link. So the link counts in the browser that registered (its cookie),
-//! or with the password of that registration. Whoever did neither cannot make the stranger's password valid.
+//! The click on a mailed link proves the mailbox, and not that whoever clicks chose the password: a
+//! stranger can have registered somebody else's address, and mail scanners click every link. So the
+//! link counts in the browser that registered (its cookie), or with the password of that
+//! registration. Whoever did neither cannot make the stranger's password valid.
 
 use crate::store::DatabaseTransaction;
 use subtle::ConstantTimeEq;
@@ -30,8 +31,10 @@ use crate::{
     },
 };
 
-/// Makes an account of the registration whose link this is; all others that wait for the address die. INVALID_TOKEN for a link
-/// that opens nothing, ALREADY_VERIFIED for one that did before (TEXT-4); PASSWORD_REQUIRED in another browser than the one that registered, and nothing has changed then.
+/// Makes an account of the registration whose link this is; all others that wait for the address
+/// die. INVALID_TOKEN for a link that opens nothing, ALREADY_VERIFIED for one that did before
+/// (TEXT-4); PASSWORD_REQUIRED in another browser than the one that registered, and nothing has
+/// changed then.
 pub async fn verify(
     deps: &Deps,
     caller: &Caller,
@@ -64,7 +67,10 @@ async fn missing_proof(
     password: Option<&Password>,
 ) -> Result<Option<UserError>, Failure> {
     let Some(password) = password else {
-        let hash = caller.device.as_deref().map(|device| device_hash(deps, device));
+        let hash = caller
+            .device
+            .as_deref()
+            .map(|device| device_hash(deps, device));
         let same = match (&hash, &waiting.device_hash) {
             (Some(presented), Some(kept)) => presented.as_slice().ct_eq(kept).into(),
             _ => false,
@@ -73,12 +79,17 @@ async fn missing_proof(
     };
     let attempt = Attempt::of_registration(deps, waiting.id);
     retried(|| attempt.begin(deps, None)).await?;
-    let right = !password.is_too_long() && deps.hasher.verify(password, Some(&waiting.password_hash)).await?.is_right();
+    let right = !password.is_too_long()
+        && deps
+            .hasher
+            .verify(password, Some(&waiting.password_hash))
+            .await?
+            .is_right();
     Ok((!right).then(|| UserError::at("INVALID_CREDENTIALS", "password")))
 }
 
-/// ALREADY_VERIFIED if the link was used meanwhile, INVALID_TOKEN if another was, or the address got an account; TAKEN if it is
-/// kept for the account that had it until lately (ACC-8).
+/// ALREADY_VERIFIED if the link was used meanwhile, INVALID_TOKEN if another was, or the address
+/// got an account; TAKEN if it is kept for the account that had it until lately (ACC-8).
 async fn become_account(
     deps: &Deps,
     caller: &Caller,
@@ -91,7 +102,11 @@ async fn become_account(
         db.rollback().await.map_err(StoreError::from)?;
         let found = registration::by_id(deps.db.latest(), waiting.id, now).await?;
         let was_used = found.is_some_and(|found| found.verified_at.is_some());
-        let error = if was_used { UserError::at("ALREADY_VERIFIED", "token") } else { invalid_token() };
+        let error = if was_used {
+            UserError::at("ALREADY_VERIFIED", "token")
+        } else {
+            invalid_token()
+        };
         return Ok(Err(vec![error]));
     }
     let row = NewRow {
@@ -108,16 +123,24 @@ async fn become_account(
     };
     let Some(mut write) = add(deps, caller, db, row).await? else {
         let owner = account::for_sign_in(deps.db.latest(), &waiting.email_canonical).await?;
-        let error = if owner.is_some() { invalid_token() } else { UserError::at("TAKEN", "token") };
+        let error = if owner.is_some() {
+            invalid_token()
+        } else {
+            UserError::at("TAKEN", "token")
+        };
         return Ok(Err(vec![error]));
     };
     write.by_itself();
     Ok(Ok(ActorAccount::from(write.commit().await?)))
 }
 
-/// Sends the link of a waiting registration anew; the one before counts no more. The answer is the same, and takes as long,
-/// whether one waits or not (ACC-4).
-pub async fn resend(deps: &Deps, caller: &Caller, email: &str) -> Result<Result<(), Vec<UserError>>, Failure> {
+/// Sends the link of a waiting registration anew; the one before counts no more. The answer is the
+/// same, and takes as long, whether one waits or not (ACC-4).
+pub async fn resend(
+    deps: &Deps,
+    caller: &Caller,
+    email: &str,
+) -> Result<Result<(), Vec<UserError>>, Failure> {
     check::no_key(caller)?;
     let began = Instant::now();
     let email = match check::email(email, "email") {
@@ -149,12 +172,18 @@ async fn send_again(
 ) -> Result<(), Failure> {
     let now = deps.clock.now();
     let owner = account::for_sign_in(db, email_canonical).await?;
-    let device = caller.device.as_deref().map(|device| device_hash(deps, device));
+    let device = caller
+        .device
+        .as_deref()
+        .map(|device| device_hash(deps, device));
     let found = registration::waiting(db, email_canonical, device.as_ref(), now).await?;
     let Some(found) = found.filter(|_| may_send && owner.is_none()) else {
         return Ok(account::touch_nothing(db, OF_SENDING).await?);
     };
-    let again = Registration { generation: found.generation.saturating_add(1), ..found };
+    let again = Registration {
+        generation: found.generation.saturating_add(1),
+        ..found
+    };
     send(deps, db, &again, None, now).await?;
     Ok(registration::renew(db, again.id, again.generation, expires_at(deps, now)).await?)
 }

@@ -1,5 +1,5 @@
-//! The write shape of accounts: lock the account's row, take the instant, change, append to the account's own chain, commit
-//! (AUD-1). Workspaces' is `service::write`.
+//! The write shape of accounts: lock the account's row, take the instant, change, append to the
+//! account's own chain, commit (AUD-1). Workspaces' is `service::write`.
 
 use crate::store::DatabaseTransaction;
 use chrono::{DateTime, Duration, Utc};
@@ -23,7 +23,7 @@ use crate::{
 const TRIES: u32 = 3;
 
 /// Runs `attempt` again while it meets other transactions.
-pub(in crate::service) async fn retried<T, F: Future<Output = Result<T, Failure>>>(
+pub(crate) async fn retried<T, F: Future<Output = Result<T, Failure>>>(
     attempt: impl Fn() -> F,
 ) -> Result<T, Failure> {
     for _ in 1..TRIES {
@@ -38,58 +38,92 @@ pub(in crate::service) async fn retried<T, F: Future<Output = Result<T, Failure>
     }
 }
 
-/// What is written about one account in a transaction that has begun: its row is locked, events gather until they are
-/// appended. The transaction may be a workspace's (an account that is made and joins in one step): lock the workspace first.
-pub(in crate::service) struct AccountChain<'a> {
+/// What is written about one account in a transaction that has begun: its row is locked, events
+/// gather until they are appended. The transaction may be a workspace's (an account that is made
+/// and joins in one step): lock the workspace first.
+pub(crate) struct AccountChain<'a> {
     deps: &'a Deps,
     caller: &'a Caller,
     /// The account as it is under the lock.
-    pub(in crate::service) account: Locked,
+    pub(crate) account: Locked,
     /// The instant of this write, later than every earlier write of the account (TIME-5).
-    pub(in crate::service) now: DateTime<Utc>,
+    pub(crate) now: DateTime<Utc>,
     by: By,
     events: Vec<Event>,
 }
 
 impl<'a> AccountChain<'a> {
-    /// Locks the account's row; `None` if there is no such account or it was erased. The caller acts until
-    /// [`Self::by_itself`].
-    pub(in crate::service) async fn lock(
+    /// Locks the account's row; `None` if there is no such account or it was erased. The caller
+    /// acts until [`Self::by_itself`].
+    pub(crate) async fn lock(
         deps: &'a Deps,
         caller: &'a Caller,
         id: AccountId,
         db: &DatabaseTransaction,
     ) -> Result<Option<Self>, Failure> {
-        let Some(account) = account::lock(db, id).await? else { return Ok(None) };
-        let now = deps.clock.now().max(account.last_write_at + Duration::microseconds(1));
+        let Some(account) = account::lock(db, id).await? else {
+            return Ok(None);
+        };
+        let now = deps
+            .clock
+            .now()
+            .max(account.last_write_at + Duration::microseconds(1));
         let by = By::caller(caller, caller.kind());
-        Ok(Some(Self { deps, caller, account, now, by, events: Vec::new() }))
+        Ok(Some(Self {
+            deps,
+            caller,
+            account,
+            now,
+            by,
+            events: Vec::new(),
+        }))
     }
 
     /// The account itself acts: it has just proved who it is.
-    pub(in crate::service) const fn by_itself(&mut self) {
-        self.by = By { kind: ActorKind::Account, account: Some(self.account.id), key: None };
+    pub(crate) const fn by_itself(&mut self) {
+        self.by = By {
+            kind: ActorKind::Account,
+            account: Some(self.account.id),
+            key: None,
+        };
     }
 
     /// Staff of the installation acts.
-    pub(in crate::service) fn by_operator(&mut self) {
+    pub(crate) fn by_operator(&mut self) {
         self.by = By::caller(self.caller, ActorKind::Operator);
     }
 
     /// Concierge itself acts, or whoever has its machine.
-    pub(in crate::service) const fn by_system(&mut self) {
-        self.by = By { kind: ActorKind::System, account: None, key: None };
+    pub(crate) const fn by_system(&mut self) {
+        self.by = By {
+            kind: ActorKind::System,
+            account: None,
+            key: None,
+        };
     }
 
     /// Adds an event to the record; personal values in it are the account's.
-    pub(in crate::service) fn record(&mut self, event: Event) {
-        self.events.push(Event { personal_of: Some(self.account.id), ..event });
+    pub(crate) fn record(&mut self, event: Event) {
+        self.events.push(Event {
+            personal_of: Some(self.account.id),
+            ..event
+        });
     }
 
     /// Appends the events to the account's chain and advances its row.
-    pub(in crate::service) async fn append(self, db: &DatabaseTransaction) -> Result<Locked, Failure> {
-        let Self { deps, caller, account, now, by, events } = self;
-        let mut end = ChainEnd { sequence: account.audit_sequence, hash: account.audit_hash.clone() };
+    pub(crate) async fn append(self, db: &DatabaseTransaction) -> Result<Locked, Failure> {
+        let Self {
+            deps,
+            caller,
+            account,
+            now,
+            by,
+            events,
+        } = self;
+        let mut end = ChainEnd {
+            sequence: account.audit_sequence,
+            hash: account.audit_hash.clone(),
+        };
         if !events.is_empty() {
             let written = Written {
                 ids: &deps.ids,
@@ -113,32 +147,41 @@ pub struct AccountCall {
     pub mutation: &'static str,
     /// The caller's name for this call.
     pub idempotency_key: Option<String>,
-    /// The input in a canonical form, without passwords: compared by keyed hash when the key comes again.
+    /// The input in a canonical form, without passwords: compared by keyed hash when the key comes
+    /// again.
     pub input: String,
 }
 
 impl AccountCall {
     /// Refuses what is no idempotency key.
-    pub(in crate::service) fn admit(&self) -> Result<(), Failure> {
+    pub(crate) fn admit(&self) -> Result<(), Failure> {
         check_key(self.idempotency_key.as_deref())
     }
 }
 
 /// A write about one account, in a transaction of its own.
-pub(in crate::service) struct AccountWrite<'a> {
+pub(crate) struct AccountWrite<'a> {
     chain: AccountChain<'a>,
     db: DatabaseTransaction,
 }
 
 impl<'a> AccountWrite<'a> {
-    /// Begins and locks; `None` if there is no such account or it was erased. The caller acts until it is said otherwise.
-    pub(in crate::service) async fn begin(deps: &'a Deps, caller: &'a Caller, id: AccountId) -> Result<Option<Self>, Failure> {
-        let db = deps.db.begin_in(write::turn(caller, Lane::Account(id.0))).await?;
+    /// Begins and locks; `None` if there is no such account or it was erased. The caller acts until
+    /// it is said otherwise.
+    pub(crate) async fn begin(
+        deps: &'a Deps,
+        caller: &'a Caller,
+        id: AccountId,
+    ) -> Result<Option<Self>, Failure> {
+        let db = deps
+            .db
+            .begin_in(write::turn(caller, Lane::Account(id.0)))
+            .await?;
         Self::lock(deps, caller, id, db).await
     }
 
     /// The same in a transaction that has begun.
-    pub(in crate::service) async fn lock(
+    pub(crate) async fn lock(
         deps: &'a Deps,
         caller: &'a Caller,
         id: AccountId,
@@ -152,41 +195,50 @@ impl<'a> AccountWrite<'a> {
     }
 
     /// The connection under the lock.
-    pub(in crate::service) const fn db(&self) -> &DatabaseTransaction {
+    pub(crate) const fn db(&self) -> &DatabaseTransaction {
         &self.db
     }
 
-    /// Whether the same call was made before, so that nothing is left to do; else it is kept with this transaction. Another
-    /// input under its key is refused.
-    pub(in crate::service) async fn is_repeated(&self, call: &AccountCall) -> Result<bool, Failure> {
-        let Some(key) = &call.idempotency_key else { return Ok(false) };
+    /// Whether the same call was made before, so that nothing is left to do; else it is kept with
+    /// this transaction. Another input under its key is refused.
+    pub(crate) async fn is_repeated(&self, call: &AccountCall) -> Result<bool, Failure> {
+        let Some(key) = &call.idempotency_key else {
+            return Ok(false);
+        };
         let (deps, now) = (self.chain.deps, self.chain.now);
         let key_hash = deps.secret.keyed_hash("idempotency key", key.as_bytes());
-        let input_hash = deps.secret.keyed_hash("idempotency input", call.input.as_bytes());
-        let scope = AccountScope { account: self.chain.account.id, mutation: call.mutation, key_hash };
+        let input_hash = deps
+            .secret
+            .keyed_hash("idempotency input", call.input.as_bytes());
+        let scope = AccountScope {
+            account: self.chain.account.id,
+            mutation: call.mutation,
+            key_hash,
+        };
         match idempotency::find_of_account(&self.db, &scope, now).await? {
             Some(kept) if kept == input_hash => Ok(true),
             Some(_) => Err(Failure::IdempotencyConflict),
             None => {
                 let id = deps.ids.uuid(now);
-                idempotency::keep_of_account(&self.db, id, scope, &input_hash, now, now + KEPT_FOR).await?;
+                idempotency::keep_of_account(&self.db, id, scope, &input_hash, now, now + KEPT_FOR)
+                    .await?;
                 Ok(false)
             }
         }
     }
 
     /// The chain and the connection, for what takes both.
-    pub(in crate::service) const fn parts(&mut self) -> (&mut AccountChain<'a>, &DatabaseTransaction) {
+    pub(crate) const fn parts(&mut self) -> (&mut AccountChain<'a>, &DatabaseTransaction) {
         (&mut self.chain, &self.db)
     }
 
     /// Undoes everything.
-    pub(in crate::service) async fn roll_back(self) -> Result<(), Failure> {
+    pub(crate) async fn roll_back(self) -> Result<(), Failure> {
         Ok(self.db.rollback().await.map_err(StoreError::from)?)
     }
 
     /// Appends the events to the chain, advances the account's row, commits.
-    pub(in crate::service) async fn commit(self) -> Result<Locked, Failure> {
+    pub(crate) async fn commit(self) -> Result<Locked, Failure> {
         let account = self.chain.append(&self.db).await?;
         self.db.commit().await.map_err(StoreError::from)?;
         Ok(account)

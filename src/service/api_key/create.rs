@@ -1,4 +1,5 @@
-//! `createApiKey`: a member makes a key for themself (KEY-1, KEY-2); an administrator one for data servers (KEY-7).
+//! `createApiKey`: a member makes a key for themself (KEY-1, KEY-2); an administrator one for data
+//! servers (KEY-7).
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -65,16 +66,32 @@ pub struct Created {
 }
 
 /// Makes a key of the caller.
-pub async fn create(deps: &Deps, caller: &Caller, input: CreateApiKey, mut manner: Manner) -> Result<Done<Created>, Failure> {
+pub async fn create(
+    deps: &Deps,
+    caller: &Caller,
+    input: CreateApiKey,
+    mut manner: Manner,
+) -> Result<Done<Created>, Failure> {
     refuse_keys(caller)?;
     if input.kind == ApiKeyKind::Gateway && input.permissions.is_some() {
-        return Err(Failure::bad_input("a GATEWAY key takes no permissions: it acts for no member"));
+        return Err(Failure::bad_input(
+            "a GATEWAY key takes no permissions: it acts for no member",
+        ));
     }
     if input.allowed_networks.len() > MOST_NETWORKS {
-        return Err(Failure::bad_input(format!("allowedNetworks takes at most {MOST_NETWORKS} items")));
+        return Err(Failure::bad_input(format!(
+            "allowedNetworks takes at most {MOST_NETWORKS} items"
+        )));
     }
-    if input.permissions.as_ref().is_some_and(|listed| listed.len() > deps.limits.batch_items) {
-        return Err(Failure::bad_input(format!("permissions takes at most {} items", deps.limits.batch_items)));
+    if input
+        .permissions
+        .as_ref()
+        .is_some_and(|listed| listed.len() > deps.limits.batch_items)
+    {
+        return Err(Failure::bad_input(format!(
+            "permissions takes at most {} items",
+            deps.limits.batch_items
+        )));
     }
     manner.input = bulk::canonical(&json!({
         "workspaceId": input.workspace_id,
@@ -90,7 +107,8 @@ pub async fn create(deps: &Deps, caller: &Caller, input: CreateApiKey, mut manne
         done.output.secret = None;
     }
     if done.replayed {
-        done.errors.push(UserError::at("SECRET_ALREADY_SHOWN", "idempotencyKey"));
+        done.errors
+            .push(UserError::at("SECRET_ALREADY_SHOWN", "idempotencyKey"));
     }
     Ok(done)
 }
@@ -124,7 +142,9 @@ impl UseCase for Creating {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Created>, Failure> {
-        let Some(member) = tx.access.member.clone() else { return Err(Failure::NotFound) };
+        let Some(member) = tx.access.member.clone() else {
+            return Err(Failure::NotFound);
+        };
         let (workspace, now) = (tx.workspace_id(), tx.now);
         let mut errors = Vec::new();
         if rows::count_of_member(tx.db(), workspace, member.id, now).await? >= MOST_KEYS {
@@ -155,33 +175,54 @@ impl UseCase for Creating {
             granted_by: Some(member.account_id),
         };
         rows::insert(tx.db(), workspace, key, || tx.deps.ids.uuid(now)).await?;
-        tx.record(Event { personal_of: Some(member.account_id), ..event });
+        tx.record(Event {
+            personal_of: Some(member.account_id),
+            ..event
+        });
         let to = Receiver::Account(member.account_id);
-        let mail = NewMail::new(tx.deps.ids.uuid(now), MailKind::ApiKeyCreated, to).of(workspace).about(id);
+        let mail = NewMail::new(tx.deps.ids.uuid(now), MailKind::ApiKeyCreated, to)
+            .of(workspace)
+            .about(id);
         outbox::queue(tx.db(), vec![mail], now).await?;
-        Ok(Verdict::keep(Created { api_key_id: Some(id), secret: Some(secret) }))
+        Ok(Verdict::keep(Created {
+            api_key_id: Some(id),
+            secret: Some(secret),
+        }))
     }
 }
 
 impl Creating {
     fn check(&self, now: DateTime<Utc>) -> Result<Checked, Vec<UserError>> {
         let mut errors = Vec::new();
-        let name = bulk::required_line(&self.input.name, LONGEST_NAME, "name").unwrap_or_else(|error| {
-            errors.push(error);
-            String::new()
-        });
+        let name =
+            bulk::required_line(&self.input.name, LONGEST_NAME, "name").unwrap_or_else(|error| {
+                errors.push(error);
+                String::new()
+            });
         let mut networks = Vec::new();
         for (place, text) in self.input.allowed_networks.iter().enumerate() {
             match network(text) {
                 Some(network) if networks.contains(&network) => {}
                 Some(network) => networks.push(network),
-                None => errors.push(UserError::at("INVALID_NETWORK", &format!("allowedNetworks.{place}"))),
+                None => errors.push(UserError::at(
+                    "INVALID_NETWORK",
+                    &format!("allowedNetworks.{place}"),
+                )),
             }
         }
-        let permissions = self.input.permissions.as_ref().map(|listed| listed.iter().copied().collect());
+        let permissions = self
+            .input
+            .permissions
+            .as_ref()
+            .map(|listed| listed.iter().copied().collect());
         match timeline::asked(None, self.input.expires_at, now) {
             Ok(interval) if errors.is_empty() => {
-                return Ok(Checked { name, permissions, networks, interval });
+                return Ok(Checked {
+                    name,
+                    permissions,
+                    networks,
+                    interval,
+                });
             }
             Ok(_) => {}
             Err(wrong) => errors.extend(bulk::period_errors(wrong, "expiresAt", "expiresAt")),
@@ -195,18 +236,26 @@ impl Creating {
             FieldChange::plain("kind", Value::Null, json!(self.input.kind)),
             FieldChange::plain("prefix", Value::Null, prefix),
             FieldChange::plain("permissions", Value::Null, json!(checked.permissions)),
-            FieldChange::plain("expiresAt", Value::Null, checked.interval.end().map(audit::instant)),
+            FieldChange::plain(
+                "expiresAt",
+                Value::Null,
+                checked.interval.end().map(audit::instant),
+            ),
         ];
         if !checked.networks.is_empty() {
-            changes.push(FieldChange::personal("allowedNetworks", Value::Null, json!(checked.networks)));
+            changes.push(FieldChange::personal(
+                "allowedNetworks",
+                Value::Null,
+                json!(checked.networks),
+            ));
         }
         changes.retain(|change| change.before != change.after);
         Event::new("API_KEY_CREATED", id, changes)
     }
 }
 
-/// A network in the form it is kept in: CIDR, the host's bits cleared; a single address is a network of one; IPv4 inside IPv6 is
-/// IPv4 (TEXT-3).
+/// A network in the form it is kept in: CIDR, the host's bits cleared; a single address is a
+/// network of one; IPv4 inside IPv6 is IPv4 (TEXT-3).
 fn network(typed: &str) -> Option<String> {
     network::parse(&text::line(typed)).map(|network| network.to_string())
 }
@@ -221,10 +270,22 @@ mod tests {
         assert_eq!(network("192.0.2.7").as_deref(), Some("192.0.2.7/32"));
         assert_eq!(network("2001:DB8::1/32").as_deref(), Some("2001:db8::/32"));
         assert_eq!(network("::ffff:192.0.2.7").as_deref(), Some("192.0.2.7/32"));
-        assert_eq!(network("::ffff:10.1.2.3/104").as_deref(), Some("10.0.0.0/8"));
-        assert_eq!(network("192.0.2.7\u{200b}").as_deref(), Some("192.0.2.7/32"));
+        assert_eq!(
+            network("::ffff:10.1.2.3/104").as_deref(),
+            Some("10.0.0.0/8")
+        );
+        assert_eq!(
+            network("192.0.2.7\u{200b}").as_deref(),
+            Some("192.0.2.7/32")
+        );
         assert_eq!(network("::1").as_deref(), Some("::1/128"));
-        for wrong in ["", "10.0.0.0/33", "10.0.0", "example.org", "10.0.0.0/8,10.0.0.0/9"] {
+        for wrong in [
+            "",
+            "10.0.0.0/33",
+            "10.0.0",
+            "example.org",
+            "10.0.0.0/8,10.0.0.0/9",
+        ] {
             assert_eq!(network(wrong), None, "{wrong}");
         }
     }

@@ -1,4 +1,5 @@
-//! `revokeApiKeys`: ends keys at once (KEY-3): one's own, or as EWP holder anybody's, administrators' too (PERM-6 excepts it).
+//! `revokeApiKeys`: ends keys at once (KEY-3): one's own, or as EWP holder anybody's,
+//! administrators' too (PERM-6 excepts it).
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -54,7 +55,9 @@ impl Which {
             (Some(ids), None, None, false) => Ok(Self::Ids(ids)),
             (None, Some(member), None, false) => Ok(Self::OfMember(member)),
             (None, None, Some(workspace), true) => Ok(Self::All(workspace)),
-            _ => Err(Failure::bad_input("give either ids, or membershipId, or workspaceId with all: true")),
+            _ => Err(Failure::bad_input(
+                "give either ids, or membershipId, or workspaceId with all: true",
+            )),
         }
     }
 }
@@ -84,25 +87,44 @@ pub enum RevokeKeysOutcome {
 pub type Output = Vec<Item<ApiKeyId, RevokeKeysOutcome>>;
 
 /// Revokes keys.
-pub async fn revoke(deps: &Deps, caller: &Caller, mut input: RevokeApiKeys, mut manner: Manner) -> Result<Done<Output>, Failure> {
+pub async fn revoke(
+    deps: &Deps,
+    caller: &Caller,
+    mut input: RevokeApiKeys,
+    mut manner: Manner,
+) -> Result<Done<Output>, Failure> {
     refuse_keys(caller)?;
     input.reason = bulk::prepared_reason(input.reason.as_deref());
     let (workspace, which) = match &input.which {
         Which::Ids(ids) => {
             bulk::check_list(deps, "ids", ids)?;
             let uuids = ids.iter().map(|id| id.0).collect();
-            (bulk::named_workspace(deps, caller, Named::ApiKey, uuids).await?, json!({ "ids": ids }))
+            (
+                bulk::named_workspace(deps, caller, Named::ApiKey, uuids).await?,
+                json!({ "ids": ids }),
+            )
         }
         Which::OfMember(id) => {
-            let workspace = bulk::named_workspace(deps, caller, Named::Membership, vec![id.0]).await?;
+            let workspace =
+                bulk::named_workspace(deps, caller, Named::Membership, vec![id.0]).await?;
             (workspace, json!({ "membershipId": id }))
         }
         Which::All(id) => (*id, json!({ "workspaceId": id })),
     };
-    manner.input = bulk::canonical(&json!({ "which": which, "reason": input.reason, "atomic": input.atomic }));
+    manner.input =
+        bulk::canonical(&json!({ "which": which, "reason": input.reason, "atomic": input.atomic }));
     let keys = rows::find(deps.db.reader(), workspace, input.which.rows(), caller.now).await?;
-    let owns_one = keys.iter().any(|key| caller.account_id() == Some(key.account_id));
-    write::run(deps, caller, workspace, &manner, &Revoking { input, owns_one }).await
+    let owns_one = keys
+        .iter()
+        .any(|key| caller.account_id() == Some(key.account_id));
+    write::run(
+        deps,
+        caller,
+        workspace,
+        &manner,
+        &Revoking { input, owns_one },
+    )
+    .await
 }
 
 struct Revoking {
@@ -122,15 +144,25 @@ impl UseCase for Revoking {
         let own = match &self.input.which {
             Which::All(_) => return access.require(caller, Permission::EditWorkspaceProperties),
             Which::Ids(_) => self.owns_one,
-            Which::OfMember(id) => access.member.as_ref().is_some_and(|member| member.id == *id),
+            Which::OfMember(id) => access
+                .member
+                .as_ref()
+                .is_some_and(|member| member.id == *id),
         };
         bulk::require_member(access)?;
-        if own { Ok(()) } else { access.require(caller, Permission::EditWorkspaceProperties) }
+        if own {
+            Ok(())
+        } else {
+            access.require(caller, Permission::EditWorkspaceProperties)
+        }
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
-        if let Some(error) =
-            self.input.reason.as_deref().and_then(|reason| bulk::check_text(reason, LONGEST_REASON, true, "reason"))
+        if let Some(error) = self
+            .input
+            .reason
+            .as_deref()
+            .and_then(|reason| bulk::check_text(reason, LONGEST_REASON, true, "reason"))
         {
             return Ok(Verdict::refuse(Vec::new(), vec![error]));
         }
@@ -140,20 +172,38 @@ impl UseCase for Revoking {
             Which::OfMember(_) | Which::All(_) => found.iter().map(|key| key.id).collect(),
         };
         let found: HashMap<ApiKeyId, KeyRow> = found.into_iter().map(|key| (key.id, key)).collect();
-        let (mut firsts, mut items, mut revoked) = (Firsts::default(), Vec::with_capacity(named.len()), Vec::new());
+        let (mut firsts, mut items, mut revoked) = (
+            Firsts::default(),
+            Vec::with_capacity(named.len()),
+            Vec::new(),
+        );
         for id in named {
-            let key = firsts.admit(id).and_then(|()| found.get(&id).ok_or(bulk::NOT_FOUND));
-            items.push(Item::new(id, key.and_then(|key| revoke_one(tx, key, &mut revoked))));
+            let key = firsts
+                .admit(id)
+                .and_then(|()| found.get(&id).ok_or(bulk::NOT_FOUND));
+            items.push(Item::new(
+                id,
+                key.and_then(|key| revoke_one(tx, key, &mut revoked)),
+            ));
         }
-        let by = By { account: tx.caller.account_id(), reason: self.input.reason.as_deref() };
+        let by = By {
+            account: tx.caller.account_id(),
+            reason: self.input.reason.as_deref(),
+        };
         end(tx, &by, &revoked).await?;
         Ok(bulk::settle(items, self.input.atomic))
     }
 }
 
 /// Decides on one key, and adds it to those that are to end.
-fn revoke_one(tx: &Transaction<'_>, key: &KeyRow, revoked: &mut Vec<KeyRow>) -> Result<RevokeKeysOutcome, Code> {
-    if tx.caller.account_id() != Some(key.account_id) && !tx.access.can(Permission::EditWorkspaceProperties) {
+fn revoke_one(
+    tx: &Transaction<'_>,
+    key: &KeyRow,
+    revoked: &mut Vec<KeyRow>,
+) -> Result<RevokeKeysOutcome, Code> {
+    if tx.caller.account_id() != Some(key.account_id)
+        && !tx.access.can(Permission::EditWorkspaceProperties)
+    {
         return Err(bulk::FORBIDDEN);
     }
     if !timeline::is_ahead(key.interval.intersect(&key.membership), tx.now) {
@@ -163,11 +213,23 @@ fn revoke_one(tx: &Transaction<'_>, key: &KeyRow, revoked: &mut Vec<KeyRow>) -> 
     Ok(RevokeKeysOutcome::Revoked)
 }
 
-/// Revokes every key of an account, in every workspace, as the account's own doing: its owner has just reset the password, and
-/// may not be the only one who had it. What could not be revoked still works and can be listed.
-pub(in crate::service) async fn revoke_all_of(deps: &Deps, caller: &Caller, account: AccountId) -> Result<(), Failure> {
+/// Revokes every key of an account, in every workspace, as the account's own doing: its owner has
+/// just reset the password, and may not be the only one who had it. What could not be revoked still
+/// works and can be listed.
+pub(crate) async fn revoke_all_of(
+    deps: &Deps,
+    caller: &Caller,
+    account: AccountId,
+) -> Result<(), Failure> {
     for workspace in key_list::living_in(deps.db.latest(), account, deps.clock.now()).await? {
-        write::run(deps, caller, workspace, &Manner::default(), &RevokingAll { account }).await?;
+        write::run(
+            deps,
+            caller,
+            workspace,
+            &Manner::default(),
+            &RevokingAll { account },
+        )
+        .await?;
     }
     Ok(())
 }
@@ -188,9 +250,23 @@ impl UseCase for RevokingAll {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<()>, Failure> {
-        let keys = rows::find(tx.db(), tx.workspace_id(), rows::Which::OfAccount(self.account), tx.now).await?;
+        let keys = rows::find(
+            tx.db(),
+            tx.workspace_id(),
+            rows::Which::OfAccount(self.account),
+            tx.now,
+        )
+        .await?;
         tx.acts_as(self.account);
-        end(tx, &By { account: Some(self.account), reason: None }, &keys).await?;
+        end(
+            tx,
+            &By {
+                account: Some(self.account),
+                reason: None,
+            },
+            &keys,
+        )
+        .await?;
         Ok(Verdict::keep(()))
     }
 }
@@ -203,12 +279,28 @@ struct By<'a> {
 
 async fn end(tx: &mut Transaction<'_>, by: &By<'_>, revoked: &[KeyRow]) -> Result<(), Failure> {
     let ids: Vec<_> = revoked.iter().map(|key| key.id.0).collect();
-    let ending = Ending { by: by.account, reason: REVOKED };
-    dated::end(tx.db(), Dated::ApiKey, tx.workspace_id(), &ids, tx.now, ending).await?;
+    let ending = Ending {
+        by: by.account,
+        reason: REVOKED,
+    };
+    dated::end(
+        tx.db(),
+        Dated::ApiKey,
+        tx.workspace_id(),
+        &ids,
+        tx.now,
+        ending,
+    )
+    .await?;
     if let (Some(reason), false) = (by.reason, ids.is_empty()) {
         rows::keep_reason(tx.db(), tx.workspace_id(), &ids, reason).await?;
     }
-    let members: Vec<MembershipId> = revoked.iter().map(|key| key.membership_id).collect::<BTreeSet<_>>().into_iter().collect();
+    let members: Vec<MembershipId> = revoked
+        .iter()
+        .map(|key| key.membership_id)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
     tx.members(&members).await?;
     members.into_iter().for_each(|member| tx.touch(member));
     for key in revoked {
@@ -220,13 +312,24 @@ async fn end(tx: &mut Transaction<'_>, by: &By<'_>, revoked: &[KeyRow]) -> Resul
 
 fn event(tx: &Transaction<'_>, by: &By<'_>, key: &KeyRow) -> Event {
     let mut changes = vec![
-        FieldChange::plain("state", ApiKeyState::Active.as_str(), ApiKeyState::Revoked.as_str()),
-        FieldChange::plain("endsAt", key.interval.end().map(audit::instant), audit::instant(tx.now)),
+        FieldChange::plain(
+            "state",
+            ApiKeyState::Active.as_str(),
+            ApiKeyState::Revoked.as_str(),
+        ),
+        FieldChange::plain(
+            "endsAt",
+            key.interval.end().map(audit::instant),
+            audit::instant(tx.now),
+        ),
     ];
     if let Some(reason) = by.reason {
         changes.push(FieldChange::personal("reason", Value::Null, reason));
     }
-    Event { personal_of: Some(key.account_id), ..Event::new("API_KEY_REVOKED", key.id, changes) }
+    Event {
+        personal_of: Some(key.account_id),
+        ..Event::new("API_KEY_REVOKED", key.id, changes)
+    }
 }
 
 impl Which {

@@ -1,4 +1,5 @@
-//! The workspace's events one after the other, page by page, oldest first: as many in memory as one page has (AUD-3).
+//! The workspace's events one after the other, page by page, oldest first: as many in memory as one
+//! page has (AUD-3).
 //!
 //! Ends where the chain ended when it began. Must not know how an event is written down.
 
@@ -28,10 +29,25 @@ pub struct AuditExport {
 
 impl AuditExport {
     /// Begins one of the workspace named by slug or id, for those who may read its record (EWP).
-    pub async fn open(deps: &Deps, caller: &Caller, workspace: &str, filter: EventFilter) -> Result<Self, Failure> {
+    pub async fn open(
+        deps: &Deps,
+        caller: &Caller,
+        workspace: &str,
+        filter: EventFilter,
+    ) -> Result<Self, Failure> {
         let access = export::open(deps, caller, workspace).await?;
-        let end = chain::end(deps.db.reader(), access.workspace.id).await?.ok_or(Failure::NotFound)?.said;
-        Ok(Self { deps: deps.clone(), access, filter, end, behind: 0, events: 0 })
+        let end = chain::end(deps.db.reader(), access.workspace.id)
+            .await?
+            .ok_or(Failure::NotFound)?
+            .said;
+        Ok(Self {
+            deps: deps.clone(),
+            access,
+            filter,
+            end,
+            behind: 0,
+            events: 0,
+        })
     }
 
     /// The workspace's slug.
@@ -52,7 +68,14 @@ impl AuditExport {
     /// The next events; none when all came.
     pub async fn next(&mut self) -> Result<Vec<Linked>, Failure> {
         let range = (self.behind, self.end.sequence);
-        let found = read::linked(self.deps.db.reader(), self.access.workspace.id, &self.filter, range, PAGE).await?;
+        let found = read::linked(
+            self.deps.db.reader(),
+            self.access.workspace.id,
+            &self.filter,
+            range,
+            PAGE,
+        )
+        .await?;
         if let Some(last) = found.last() {
             self.behind = last.event.sequence;
         }

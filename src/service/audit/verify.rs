@@ -1,4 +1,5 @@
-//! Whether chains hold: a part of one workspace's for its EWP holders, all of them for `concierge doctor` (AUD-2).
+//! Whether chains hold: a part of one workspace's for its EWP holders, all of them for `concierge
+//! doctor` (AUD-2).
 
 use uuid::Uuid;
 
@@ -61,10 +62,14 @@ impl Asked {
     fn check(&self) -> Result<i64, Failure> {
         let from = self.from.unwrap_or(1);
         if from < 1 || self.to.is_some_and(|to| to < from) {
-            return Err(Failure::bad_input("events are numbered from 1, and to is not smaller than from"));
+            return Err(Failure::bad_input(
+                "events are numbered from 1, and to is not smaller than from",
+            ));
         }
         if self.pinned.as_ref().is_some_and(|pin| pin.sequence < 1) {
-            return Err(Failure::bad_input("a pin has the number of an event, from 1"));
+            return Err(Failure::bad_input(
+                "a pin has the number of an event, from 1",
+            ));
         }
         Ok(from)
     }
@@ -79,15 +84,35 @@ pub async fn verify(deps: &Deps, access: &Access, asked: &Asked) -> Result<Verif
     let to = wanted.min(from.saturating_add(MOST - 1)).max(from - 1);
     let first = match from {
         1 => Some(Walk::from_start()),
-        _ => chain::hash(db, id, from - 1).await?.map(|hash| Walk::behind(Pin { sequence: from - 1, hash })),
+        _ => chain::hash(db, id, from - 1).await?.map(|hash| {
+            Walk::behind(Pin {
+                sequence: from - 1,
+                hash,
+            })
+        }),
     };
-    let mut walked = Walked { id: id.0, walk: first.clone().unwrap_or_else(Walk::from_start), end, broken: None };
+    let mut walked = Walked {
+        id: id.0,
+        walk: first.clone().unwrap_or_else(Walk::from_start),
+        end,
+        broken: None,
+    };
     if first.is_none() && from <= walked.end.said.sequence.saturating_add(1) {
-        walked.broken = Some(Break { sequence: from - 1, kind: AuditBreakKind::EventMissing });
+        walked.broken = Some(Break {
+            sequence: from - 1,
+            kind: AuditBreakKind::EventMissing,
+        });
     } else if first.is_some() {
-        let stretch = Stretch { of: ChainsOf::Workspaces, behind: Some((id.0, from - 1)), last: id.0, to };
+        let stretch = Stretch {
+            of: ChainsOf::Workspaces,
+            behind: Some((id.0, from - 1)),
+            last: id.0,
+            to,
+        };
         walk(db, stretch, std::slice::from_mut(&mut walked)).await?;
-        let Walked { walk, end, broken, .. } = &mut walked;
+        let Walked {
+            walk, end, broken, ..
+        } = &mut walked;
         *broken = broken.or_else(|| walk.reached(to).err());
         if to >= end.said.sequence {
             *broken = broken.or_else(|| walk.ended(end).err());
@@ -95,11 +120,18 @@ pub async fn verify(deps: &Deps, access: &Access, asked: &Asked) -> Result<Verif
     }
     let pin = match &asked.pinned {
         Some(pin) if chain::hash(db, id, pin.sequence).await?.as_ref() != Some(&pin.hash) => {
-            Some(Break { sequence: pin.sequence, kind: AuditBreakKind::PinUnmatched })
+            Some(Break {
+                sequence: pin.sequence,
+                kind: AuditBreakKind::PinUnmatched,
+            })
         }
         _ => None,
     };
-    let broken = walked.broken.into_iter().chain(pin).min_by_key(|broken| broken.sequence);
+    let broken = walked
+        .broken
+        .into_iter()
+        .chain(pin)
+        .min_by_key(|broken| broken.sequence);
     Ok(Verification {
         from,
         to,
@@ -135,7 +167,8 @@ pub async fn examine(db: &Database, only: Option<WorkspaceId>) -> Result<Examine
     let workspaces = only.map_or((None, Uuid::max()), |id| (before(id.0), id.0));
     examined.workspaces = every(db, ChainsOf::Workspaces, workspaces, &mut examined).await?;
     if all {
-        examined.accounts = every(db, ChainsOf::Accounts, (None, Uuid::max()), &mut examined).await?;
+        examined.accounts =
+            every(db, ChainsOf::Accounts, (None, Uuid::max()), &mut examined).await?;
     }
     Ok(examined)
 }
@@ -156,10 +189,22 @@ async fn every(
     let mut count = 0;
     loop {
         let ends = chain::ends(db, of, (behind, to), CHAINS).await?;
-        let Some((last, _)) = ends.last() else { return Ok(count) };
-        let stretch = Stretch { of, behind: behind.map(|id| (id, i64::MAX)), last: *last, to: i64::MAX };
+        let Some((last, _)) = ends.last() else {
+            return Ok(count);
+        };
+        let stretch = Stretch {
+            of,
+            behind: behind.map(|id| (id, i64::MAX)),
+            last: *last,
+            to: i64::MAX,
+        };
         behind = Some(*last);
-        let walked = |(id, end)| Walked { id, end, walk: Walk::from_start(), broken: None };
+        let walked = |(id, end)| Walked {
+            id,
+            end,
+            walk: Walk::from_start(),
+            broken: None,
+        };
         let mut chains: Vec<Walked> = ends.into_iter().map(walked).collect();
         walk(db, stretch, &mut chains).await?;
         for chain in chains {

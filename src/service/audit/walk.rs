@@ -1,4 +1,5 @@
-//! The one loop that reads chains to verify them: in batches, over one chain or over many that follow each other by id.
+//! The one loop that reads chains to verify them: in batches, over one chain or over many that
+//! follow each other by id.
 
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -37,7 +38,11 @@ impl Walked {
 }
 
 /// Walks `chains`, which are those of the stretch in the order of their ids.
-pub(super) async fn walk(db: &impl ConnectionTrait, mut stretch: Stretch, chains: &mut [Walked]) -> Result<(), Failure> {
+pub(super) async fn walk(
+    db: &impl ConnectionTrait,
+    mut stretch: Stretch,
+    chains: &mut [Walked],
+) -> Result<(), Failure> {
     loop {
         let batch = chain::events(db, stretch, BATCH).await?;
         for (id, event) in &batch {
@@ -46,8 +51,12 @@ pub(super) async fn walk(db: &impl ConnectionTrait, mut stretch: Stretch, chains
                 chain.take(event);
             }
         }
-        let Some((id, last)) = batch.last() else { return Ok(()) };
-        if i64::try_from(batch.len()).is_ok_and(|read| read < BATCH) || chains.iter().all(|chain| chain.broken.is_some()) {
+        let Some((id, last)) = batch.last() else {
+            return Ok(());
+        };
+        if i64::try_from(batch.len()).is_ok_and(|read| read < BATCH)
+            || chains.iter().all(|chain| chain.broken.is_some())
+        {
             return Ok(());
         }
         stretch.behind = Some((*id, last.sequence));

@@ -1,4 +1,5 @@
-//! `grantPermissions`: gives members or a group permissions, or access to one item, over an interval.
+//! `grantPermissions`: gives members or a group permissions, or access to one item, over an
+//! interval.
 
 use std::sync::Arc;
 
@@ -35,7 +36,10 @@ use crate::{
 /// The longest record filter, in characters (PERM-4).
 const LONGEST_FILTER: usize = 10_000;
 
-const KINDS: Kinds = Kinds { permissions: "PERMISSION_GRANTED", access: "ACCESS_GRANTED" };
+const KINDS: Kinds = Kinds {
+    permissions: "PERMISSION_GRANTED",
+    access: "ACCESS_GRANTED",
+};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -86,7 +90,9 @@ pub async fn give(
     input.grantees.check(deps)?;
     input.rights.check(deps)?;
     if input.record_filter.is_some() && input.rights.item().is_none() {
-        return Err(Failure::bad_input("recordFilter goes with resourceId and access"));
+        return Err(Failure::bad_input(
+            "recordFilter goes with resourceId and access",
+        ));
     }
     input.record_filter = input.record_filter.as_deref().map(text::lines);
     manner.input = bulk::canonical(&json!({
@@ -129,7 +135,12 @@ impl UseCase for Giving {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let access = tx.access.clone();
-        let items = Items::load(tx.db(), tx.workspace_id(), self.input.rights.item().as_slice()).await?;
+        let items = Items::load(
+            tx.db(),
+            tx.workspace_id(),
+            self.input.rights.item().as_slice(),
+        )
+        .await?;
         let given = match self.given(&items, tx.now) {
             Ok(given) => given,
             Err(errors) => return Ok(Verdict::refuse(Vec::new(), errors)),
@@ -137,10 +148,15 @@ impl UseCase for Giving {
         may_at_all(&access, &self.input.rights, &items)?;
         let grantees = self.input.grantees.list();
         let holders = Holders::load(tx, &access, &grantees).await?;
-        let (mut results, mut firsts, mut plan) = (Vec::with_capacity(grantees.len()), Firsts::default(), Plan::default());
+        let (mut results, mut firsts, mut plan) = (
+            Vec::with_capacity(grantees.len()),
+            Firsts::default(),
+            Plan::default(),
+        );
         for grantee in grantees {
             let holder = firsts.admit(grantee).and_then(|()| holders.find(grantee));
-            let became = holder.and_then(|holder| give_one(tx, &access, &items, &given, &holder, &mut plan));
+            let became =
+                holder.and_then(|holder| give_one(tx, &access, &items, &given, &holder, &mut plan));
             results.push(Item::new(grantee, became));
         }
         rows::insert(tx.db(), tx.workspace_id(), plan.grants).await?;
@@ -153,9 +169,21 @@ impl UseCase for Giving {
 /// Whether the caller may give such rights to anybody: EWP, or MANAGE_SECURITY of the item.
 fn may_at_all(access: &Access, rights: &Rights, items: &Items) -> Result<(), Failure> {
     let never = Interval::new(access.now, access.now);
-    let given: Vec<Given> = rights.expand().into_iter().map(|right| Given::from((right, never))).collect();
+    let given: Vec<Given> = rights
+        .expand()
+        .into_iter()
+        .map(|right| Given::from((right, never)))
+        .collect();
     let items = |id| items.facts(id);
-    escalation::may_give(access.facts(), access.subject(), Target::Newcomer, &given, &items, access.now).map_err(bulk::refusal)
+    escalation::may_give(
+        access.facts(),
+        access.subject(),
+        Target::Newcomer,
+        &given,
+        &items,
+        access.now,
+    )
+    .map_err(bulk::refusal)
 }
 
 /// What is to be written, gathered over all items.
@@ -167,22 +195,25 @@ struct Plan {
 }
 
 /// Permissions that another use case gives to members, as `grantPermissions` would.
-pub(in crate::service) struct Granting {
+pub(crate) struct Granting {
     given: Vec<Given>,
     plan: Plan,
 }
 
 /// What was decided on one member.
-pub(in crate::service) struct Gift(Plan);
+pub(crate) struct Gift(Plan);
 
 impl Granting {
     /// These permissions.
-    pub(in crate::service) fn of(given: Vec<Given>) -> Self {
-        Self { given, plan: Plan::default() }
+    pub(crate) fn of(given: Vec<Given>) -> Self {
+        Self {
+            given,
+            plan: Plan::default(),
+        }
     }
 
     /// Decides on one member.
-    pub(in crate::service) fn decide(
+    pub(crate) fn decide(
         &self,
         tx: &Transaction<'_>,
         access: &Access,
@@ -190,23 +221,33 @@ impl Granting {
     ) -> Result<Gift, Code> {
         let mut plan = Plan::default();
         if !self.given.is_empty() {
-            give_one(tx, access, &Items::default(), &self.given, &Holder::Member(Arc::clone(member)), &mut plan)?;
+            give_one(
+                tx,
+                access,
+                &Items::default(),
+                &self.given,
+                &Holder::Member(Arc::clone(member)),
+                &mut plan,
+            )?;
         }
         Ok(Gift(plan))
     }
 
     /// Keeps what was decided.
-    pub(in crate::service) fn take(&mut self, gift: Gift) {
+    pub(crate) fn take(&mut self, gift: Gift) {
         self.plan.grants.extend(gift.0.grants);
         self.plan.events.extend(gift.0.events);
         self.plan.touched.extend(gift.0.touched);
     }
 
     /// Writes what was kept.
-    pub(in crate::service) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
+    pub(crate) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
         rows::insert(tx.db(), tx.workspace_id(), self.plan.grants).await?;
         touch(tx, &self.plan.touched).await?;
-        self.plan.events.into_iter().for_each(|event| tx.record(event));
+        self.plan
+            .events
+            .into_iter()
+            .for_each(|event| tx.record(event));
         Ok(())
     }
 }
@@ -223,12 +264,22 @@ impl Giving {
             if rights.iter().any(|right| !can_be_granted(*right)) {
                 errors.push(UserError::at("INVALID_ACCESS", "access"));
             }
-            errors.extend(self.input.record_filter.as_deref().and_then(|filter| filter_error(filter, item, &rights)));
+            errors.extend(
+                self.input
+                    .record_filter
+                    .as_deref()
+                    .and_then(|filter| filter_error(filter, item, &rights)),
+            );
         }
         match timeline::asked(self.input.starts_at, self.input.ends_at, now) {
             Ok(interval) if errors.is_empty() => {
-                let record_filter: Option<Arc<str>> = self.input.record_filter.as_deref().map(Arc::from);
-                let given = |right| Given { right, record_filter: record_filter.clone(), interval };
+                let record_filter: Option<Arc<str>> =
+                    self.input.record_filter.as_deref().map(Arc::from);
+                let given = |right| Given {
+                    right,
+                    record_filter: record_filter.clone(),
+                    interval,
+                };
                 return Ok(rights.into_iter().map(given).collect());
             }
             Ok(_) => {}
@@ -238,18 +289,26 @@ impl Giving {
     }
 }
 
-/// Whether there are grants of that: nobody is given DELETE, and pages have no PUBLISH of their own (PERM-4).
+/// Whether there are grants of that: nobody is given DELETE, and pages have no PUBLISH of their own
+/// (PERM-4).
 const fn can_be_granted(right: Right) -> bool {
     match right {
         Right::Workspace(_) => true,
-        Right::Item(_, ResourceAccess::Delete) | Right::Item(ItemId::Page(_), ResourceAccess::Publish) => false,
+        Right::Item(_, ResourceAccess::Delete)
+        | Right::Item(ItemId::Page(_), ResourceAccess::Publish) => false,
         Right::Item(..) => true,
     }
 }
 
-/// What is wrong about a record filter: only BROWSE on a dataset has one, and it goes with nothing else.
+/// What is wrong about a record filter: only BROWSE on a dataset has one, and it goes with nothing
+/// else.
 fn filter_error(filter: &str, item: ItemId, rights: &[Right]) -> Option<UserError> {
-    let browses = |right: &Right| matches!(right, Right::Item(ItemId::Dataset(_), ResourceAccess::Browse));
+    let browses = |right: &Right| {
+        matches!(
+            right,
+            Right::Item(ItemId::Dataset(_), ResourceAccess::Browse)
+        )
+    };
     if matches!(item, ItemId::Page(_)) || !rights.iter().all(browses) {
         return Some(UserError::at("FILTER_NOT_ALLOWED", "recordFilter"));
     }
@@ -269,13 +328,22 @@ fn give_one(
     plan: &mut Plan,
 ) -> Result<Granted, Code> {
     let facts = |id| items.facts(id);
-    escalation::may_give(access.facts(), access.subject(), holder.target(), given, &facts, tx.now)
-        .map_err(|_| bulk::FORBIDDEN)?;
+    escalation::may_give(
+        access.facts(),
+        access.subject(),
+        holder.target(),
+        given,
+        &facts,
+        tx.now,
+    )
+    .map_err(|_| bulk::FORBIDDEN)?;
     let mut new = Vec::new();
     let mut grants = Vec::with_capacity(given.len());
     for one in given {
         let same = holder.grants().iter().find(|grant| {
-            grant.right == one.right && grant.record_filter == one.record_filter && grant.interval.covers(&one.interval)
+            grant.right == one.right
+                && grant.record_filter == one.record_filter
+                && grant.interval.covers(&one.interval)
         });
         grants.push(same.map_or_else(
             || {
@@ -287,27 +355,45 @@ fn give_one(
         ));
     }
     if new.is_empty() {
-        return Ok(Granted { outcome: GrantOutcome::AlreadyGranted, grants });
+        return Ok(Granted {
+            outcome: GrantOutcome::AlreadyGranted,
+            grants,
+        });
     }
     plan.events.extend(event(holder, items, &new));
     plan.touched.push(holder.grantee());
-    plan.grants.extend(new.into_iter().map(|(id, one)| NewGrant {
-        id,
-        grantee: holder.grantee(),
-        right: one.right,
-        record_filter: one.record_filter.clone(),
-        interval: one.interval,
-        granted_by: tx.caller.account_id(),
-    }));
-    Ok(Granted { outcome: GrantOutcome::Granted, grants })
+    plan.grants
+        .extend(new.into_iter().map(|(id, one)| NewGrant {
+            id,
+            grantee: holder.grantee(),
+            right: one.right,
+            record_filter: one.record_filter.clone(),
+            interval: one.interval,
+            granted_by: tx.caller.account_id(),
+        }));
+    Ok(Granted {
+        outcome: GrantOutcome::Granted,
+        grants,
+    })
 }
 
 fn event(holder: &Holder<'_>, items: &Items, new: &[(GrantId, &Given)]) -> Option<Event> {
     let interval = new.first()?.1.interval;
-    let grants = new.iter().map(|(id, given)| (*id, given.right, given.record_filter.as_deref())).collect();
+    let grants = new
+        .iter()
+        .map(|(id, given)| (*id, given.right, given.record_filter.as_deref()))
+        .collect();
     let more = vec![
         FieldChange::plain("startsAt", Value::Null, audit::instant(interval.starts_at)),
         FieldChange::plain("endsAt", Value::Null, interval.end().map(audit::instant)),
     ];
-    Some(Said { kinds: KINDS, grants, came: true }.event(holder, items, more).effective(interval.starts_at))
+    Some(
+        Said {
+            kinds: KINDS,
+            grants,
+            came: true,
+        }
+        .event(holder, items, more)
+        .effective(interval.starts_at),
+    )
 }

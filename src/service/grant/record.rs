@@ -1,4 +1,5 @@
-//! What the record says of rights given and taken (AUD-1): one event for each subject, and each item.
+//! What the record says of rights given and taken (AUD-1): one event for each subject, and each
+//! item.
 
 use serde_json::{Value, json};
 
@@ -17,7 +18,8 @@ pub(super) struct Kinds {
 /// A grant's id, what it gives, and which records only.
 type Fact<'a> = (GrantId, Right, Option<&'a str>);
 
-/// What an event says of rights that came (`before` empty) or went (`after` empty), all on the same item or on none.
+/// What an event says of rights that came (`before` empty) or went (`after` empty), all on the same
+/// item or on none.
 pub(super) struct Said<'a> {
     pub(super) kinds: Kinds,
     pub(super) grants: Vec<Fact<'a>>,
@@ -25,11 +27,25 @@ pub(super) struct Said<'a> {
 }
 
 impl Said<'_> {
-    pub(super) fn event(&self, holder: &Holder<'_>, items: &Items, more: Vec<FieldChange>) -> Event {
+    pub(super) fn event(
+        &self,
+        holder: &Holder<'_>,
+        items: &Items,
+        more: Vec<FieldChange>,
+    ) -> Event {
         let of = |field, values: Vec<Value>, personal| {
             let none = if personal { Value::Null } else { json!([]) };
-            let (before, after) = if self.came { (none, Value::Array(values)) } else { (Value::Array(values), none) };
-            FieldChange { field, before, after, personal }
+            let (before, after) = if self.came {
+                (none, Value::Array(values))
+            } else {
+                (Value::Array(values), none)
+            };
+            FieldChange {
+                field,
+                before,
+                after,
+                personal,
+            }
         };
         let all = |value: fn(&Fact<'_>) -> Option<Value>| {
             let mut values: Vec<Value> = Vec::new();
@@ -46,14 +62,26 @@ impl Said<'_> {
         });
         let mut changes = Vec::new();
         if let Some(item) = item {
-            let (before, after) = if self.came { (Value::Null, items.shown(item)) } else { (items.shown(item), Value::Null) };
+            let (before, after) = if self.came {
+                (Value::Null, items.shown(item))
+            } else {
+                (items.shown(item), Value::Null)
+            };
             changes.push(FieldChange::plain("resource", before, after));
         }
         let rights = all(|(_, right, _)| match right {
             Right::Workspace(permission) => Some(json!(permission)),
             Right::Item(_, access) => Some(json!(access)),
         });
-        changes.push(of(if item.is_some() { "access" } else { "permissions" }, rights, false));
+        changes.push(of(
+            if item.is_some() {
+                "access"
+            } else {
+                "permissions"
+            },
+            rights,
+            false,
+        ));
         changes.push(of("grantIds", all(|(id, _, _)| Some(json!(id))), false));
         let filters = all(|(_, _, filter)| filter.map(|filter| json!(filter)));
         if !filters.is_empty() {
@@ -61,11 +89,18 @@ impl Said<'_> {
         }
         changes.extend(more);
         changes.retain(|change| change.before != change.after);
-        let kind = if item.is_some() { self.kinds.access } else { self.kinds.permissions };
+        let kind = if item.is_some() {
+            self.kinds.access
+        } else {
+            self.kinds.permissions
+        };
         match holder {
             Holder::Member(member) => {
                 let event = Event::new(kind, member.id, changes);
-                Event { personal_of: Some(member.account_id), ..event }
+                Event {
+                    personal_of: Some(member.account_id),
+                    ..event
+                }
             }
             Holder::Group(group) => Event::new(kind, group.id, changes),
         }

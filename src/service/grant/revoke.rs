@@ -1,4 +1,5 @@
-//! `revokePermissions`: ends grants, by what they give to whom, or by their own ids. Taking away is free (PERM-6).
+//! `revokePermissions`: ends grants, by what they give to whom, or by their own ids. Taking away is
+//! free (PERM-6).
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -30,14 +31,18 @@ use crate::{
     },
 };
 
-const KINDS: Kinds = Kinds { permissions: "PERMISSION_REVOKED", access: "ACCESS_REVOKED" };
+const KINDS: Kinds = Kinds {
+    permissions: "PERMISSION_REVOKED",
+    access: "ACCESS_REVOKED",
+};
 
 /// Which grants.
 #[derive(Debug, Clone)]
 pub enum Revocation {
     /// Exactly these.
     Grants(Vec<GrantId>),
-    /// All that give those rights to those targets and have not ended, also those that have not begun.
+    /// All that give those rights to those targets and have not ended, also those that have not
+    /// begun.
     Rights(Grantees, Rights),
 }
 
@@ -73,12 +78,20 @@ pub struct Revoked {
 pub type Output = Vec<Item<Revoked, RevokeOutcome>>;
 
 /// Takes rights: by EWP; access to an item also by MANAGE_SECURITY of it.
-pub async fn revoke(deps: &Deps, caller: &Caller, input: RevokePermissions, mut manner: Manner) -> Result<Done<Output>, Failure> {
+pub async fn revoke(
+    deps: &Deps,
+    caller: &Caller,
+    input: RevokePermissions,
+    mut manner: Manner,
+) -> Result<Done<Output>, Failure> {
     let (workspace, named) = match &input.revocation {
         Revocation::Grants(ids) => {
             bulk::check_list(deps, "grantIds", ids)?;
             let uuids = ids.iter().map(|id| id.0).collect();
-            (bulk::named_workspace(deps, caller, naming::Named::Grant, uuids).await?, json!({ "grantIds": ids }))
+            (
+                bulk::named_workspace(deps, caller, naming::Named::Grant, uuids).await?,
+                json!({ "grantIds": ids }),
+            )
         }
         Revocation::Rights(grantees, rights) => {
             grantees.check(deps)?;
@@ -96,7 +109,18 @@ pub async fn revoke(deps: &Deps, caller: &Caller, input: RevokePermissions, mut 
         }
     };
     let items = Items::load(deps.db.reader(), workspace, &items_of(&rights)).await?;
-    write::run(deps, caller, workspace, &manner, &Revoking { input, rights, items }).await
+    write::run(
+        deps,
+        caller,
+        workspace,
+        &manner,
+        &Revoking {
+            input,
+            rights,
+            items,
+        },
+    )
+    .await
 }
 
 fn items_of(rights: &[Right]) -> Vec<ItemId> {
@@ -142,7 +166,10 @@ impl UseCase for Revoking {
         if let Revocation::Rights(_, Rights::Access { item, .. }) = &self.input.revocation
             && items.facts(*item).is_none()
         {
-            return Ok(Verdict::refuse(Vec::new(), vec![UserError::at(bulk::NOT_FOUND, "resourceId")]));
+            return Ok(Verdict::refuse(
+                Vec::new(),
+                vec![UserError::at(bulk::NOT_FOUND, "resourceId")],
+            ));
         }
         let aims = self.aims(tx).await?;
         let grantees: Vec<Grantee> = aims.iter().filter_map(|aim| Some(aim.at.ok()?.0)).collect();
@@ -150,10 +177,16 @@ impl UseCase for Revoking {
         let (mut firsts, mut results) = (Firsts::default(), Vec::with_capacity(aims.len()));
         let mut taken: Vec<Taken> = Vec::new();
         for aim in aims {
-            let became = firsts.admit(aim.id).and(aim.at).and_then(|(grantee, right)| {
-                let named = Named { grant: aim.id.grant.zip(right), rights: &self.rights };
-                take_one(&access, &items, &named, &holders.find(grantee)?, &mut taken)
-            });
+            let became = firsts
+                .admit(aim.id)
+                .and(aim.at)
+                .and_then(|(grantee, right)| {
+                    let named = Named {
+                        grant: aim.id.grant.zip(right),
+                        rights: &self.rights,
+                    };
+                    take_one(&access, &items, &named, &holders.find(grantee)?, &mut taken)
+                });
             results.push(Item::new(aim.id, became));
         }
         write_out(tx, &items, taken).await?;
@@ -162,11 +195,19 @@ impl UseCase for Revoking {
 }
 
 impl Revoking {
-    /// Whether the caller may take one of the named rights from anybody: by EWP, or for an item by MANAGE_SECURITY of it.
+    /// Whether the caller may take one of the named rights from anybody: by EWP, or for an item by
+    /// MANAGE_SECURITY of it.
     fn may_at_all(&self, access: &Access, items: &Items) -> Result<(), Failure> {
         let facts = |id| items.facts(id);
         let take = |rights: &[Right]| {
-            escalation::may_take(access.facts(), access.subject(), Target::Newcomer, rights, &facts, access.now)
+            escalation::may_take(
+                access.facts(),
+                access.subject(),
+                Target::Newcomer,
+                rights,
+                &facts,
+                access.now,
+            )
         };
         let any = self.rights.iter().any(|right| take(&[*right]).is_ok());
         let ewp = Right::Workspace(Permission::EditWorkspaceProperties);
@@ -181,15 +222,29 @@ impl Revoking {
     async fn aims(&self, tx: &Transaction<'_>) -> Result<Vec<Aim>, Failure> {
         Ok(match &self.input.revocation {
             Revocation::Rights(grantees, _) => {
-                let aim = |grantee| Aim { id: Revoked { grant: None, grantee: Some(grantee) }, at: Ok((grantee, None)) };
+                let aim = |grantee| Aim {
+                    id: Revoked {
+                        grant: None,
+                        grantee: Some(grantee),
+                    },
+                    at: Ok((grantee, None)),
+                };
                 grantees.list().into_iter().map(aim).collect()
             }
             Revocation::Grants(ids) => {
                 let found = rows::find(tx.db(), tx.workspace_id(), ids).await?;
                 let aim = |id: &GrantId| {
                     let of = found.get(id).copied();
-                    let id = Revoked { grant: Some(*id), grantee: of.map(|(grantee, _)| grantee) };
-                    Aim { id, at: of.map(|(grantee, right)| (grantee, Some(right))).ok_or(bulk::NOT_FOUND) }
+                    let id = Revoked {
+                        grant: Some(*id),
+                        grantee: of.map(|(grantee, _)| grantee),
+                    };
+                    Aim {
+                        id,
+                        at: of
+                            .map(|(grantee, right)| (grantee, Some(right)))
+                            .ok_or(bulk::NOT_FOUND),
+                    }
                 };
                 ids.iter().map(aim).collect()
             }
@@ -213,21 +268,41 @@ fn take_one<'a>(
 ) -> Result<RevokeOutcome, Code> {
     let now = access.now;
     let single = named.grant.map(|(_, right)| [right]);
-    let rights = single.as_ref().map_or(named.rights, |single| single.as_slice());
+    let rights = single
+        .as_ref()
+        .map_or(named.rights, |single| single.as_slice());
     let facts = |id| items.facts(id);
-    escalation::may_take(access.facts(), access.subject(), holder.target(), rights, &facts, now).map_err(|_| bulk::FORBIDDEN)?;
+    escalation::may_take(
+        access.facts(),
+        access.subject(),
+        holder.target(),
+        rights,
+        &facts,
+        now,
+    )
+    .map_err(|_| bulk::FORBIDDEN)?;
     let is_named = |one: &&GrantFacts| match named.grant {
         Some((id, _)) => one.id == id,
         None => rights.contains(&one.right),
     };
-    let ahead = holder.grants().iter().filter(|one| timeline::is_ahead(one.interval, now));
+    let ahead = holder
+        .grants()
+        .iter()
+        .filter(|one| timeline::is_ahead(one.interval, now));
     let mut outcome = RevokeOutcome::NotGranted;
     for grant in ahead.filter(is_named).cloned() {
         outcome = RevokeOutcome::Revoked;
         let item = items_of(&[grant.right]).first().copied();
-        match taken.iter_mut().find(|one| one.item == item && one.holder.grantee() == holder.grantee()) {
+        match taken
+            .iter_mut()
+            .find(|one| one.item == item && one.holder.grantee() == holder.grantee())
+        {
             Some(one) => one.grants.push(grant),
-            None => taken.push(Taken { holder: holder.clone(), item, grants: vec![grant] }),
+            None => taken.push(Taken {
+                holder: holder.clone(),
+                item,
+                grants: vec![grant],
+            }),
         }
     }
     Ok(outcome)
@@ -240,17 +315,46 @@ struct Taken<'a> {
     grants: Vec<GrantFacts>,
 }
 
-async fn write_out(tx: &mut Transaction<'_>, items: &Items, taken: Vec<Taken<'_>>) -> Result<(), Failure> {
-    let ended: Vec<_> = taken.iter().flat_map(|one| one.grants.iter().map(|grant| grant.id.0)).collect();
-    let ending = Ending { by: tx.caller.account_id(), reason: REVOKED };
-    dated::end(tx.db(), Dated::Grant, tx.workspace_id(), &ended, tx.now, ending).await?;
+async fn write_out(
+    tx: &mut Transaction<'_>,
+    items: &Items,
+    taken: Vec<Taken<'_>>,
+) -> Result<(), Failure> {
+    let ended: Vec<_> = taken
+        .iter()
+        .flat_map(|one| one.grants.iter().map(|grant| grant.id.0))
+        .collect();
+    let ending = Ending {
+        by: tx.caller.account_id(),
+        reason: REVOKED,
+    };
+    dated::end(
+        tx.db(),
+        Dated::Grant,
+        tx.workspace_id(),
+        &ended,
+        tx.now,
+        ending,
+    )
+    .await?;
     let mut touched: Vec<Grantee> = taken.iter().map(|one| one.holder.grantee()).collect();
     touched.sort_unstable();
     touched.dedup();
     touch(tx, &touched).await?;
     for one in &taken {
-        let grants = one.grants.iter().map(|grant| (grant.id, grant.right, grant.record_filter.as_deref())).collect();
-        tx.record(Said { kinds: KINDS, grants, came: false }.event(&one.holder, items, Vec::new()));
+        let grants = one
+            .grants
+            .iter()
+            .map(|grant| (grant.id, grant.right, grant.record_filter.as_deref()))
+            .collect();
+        tx.record(
+            Said {
+                kinds: KINDS,
+                grants,
+                came: false,
+            }
+            .event(&one.holder, items, Vec::new()),
+        );
     }
     Ok(())
 }

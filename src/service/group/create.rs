@@ -45,14 +45,26 @@ pub struct Created {
 }
 
 /// Makes a group without members and rights: EWP.
-pub async fn create(deps: &Deps, caller: &Caller, input: CreateGroup, mut manner: Manner) -> Result<Done<Created>, Failure> {
+pub async fn create(
+    deps: &Deps,
+    caller: &Caller,
+    input: CreateGroup,
+    mut manner: Manner,
+) -> Result<Done<Created>, Failure> {
     caller.account().ok_or(Failure::Unauthenticated)?;
     manner.input = bulk::canonical(&json!({
         "workspaceId": input.workspace_id,
         "title": input.title,
         "description": input.description,
     }));
-    write::run(deps, caller, input.workspace_id, &manner, &Creating { input }).await
+    write::run(
+        deps,
+        caller,
+        input.workspace_id,
+        &manner,
+        &Creating { input },
+    )
+    .await
 }
 
 struct Creating {
@@ -66,20 +78,32 @@ impl UseCase for Creating {
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         caller.account().ok_or(Failure::Unauthenticated)?;
-        escalation::may_change(access.facts(), access.subject(), Target::Newcomer, Change::Nothing, access.now)
-            .map_err(bulk::refusal)
+        escalation::may_change(
+            access.facts(),
+            access.subject(),
+            Target::Newcomer,
+            Change::Nothing,
+            access.now,
+        )
+        .map_err(bulk::refusal)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Created>, Failure> {
         let mut errors = Vec::new();
         let (facts, now) = (tx.access.facts(), tx.now);
-        let groups = facts.groups.values().filter(|group| group.interval.contains(now)).count();
+        let groups = facts
+            .groups
+            .values()
+            .filter(|group| group.interval.contains(now))
+            .count();
         if i64::try_from(groups).unwrap_or(i64::MAX) >= MOST_GROUPS {
             let limit = ReachedLimit::of(LimitKind::Groups, MOST_GROUPS);
             errors.push(UserError::limited("LIMIT_REACHED", "workspaceId", limit));
         }
-        let title = text::title(&tx.access, &self.input.title, None).map_err(|error| errors.push(error));
-        let description = text::description(self.input.description.as_deref()).map_err(|error| errors.push(error));
+        let title =
+            text::title(&tx.access, &self.input.title, None).map_err(|error| errors.push(error));
+        let description = text::description(self.input.description.as_deref())
+            .map_err(|error| errors.push(error));
         let (Ok(title), Ok(description), true) = (title, description, errors.is_empty()) else {
             return Ok(Verdict::refuse(Created::default(), errors));
         };
@@ -94,7 +118,14 @@ impl UseCase for Creating {
         ];
         changes.retain(|change| change.before != change.after);
         let by = tx.caller.account_id();
-        let group = NewGroup { id, slug, title_folded: fold::unique_form(&title), title, description, by };
+        let group = NewGroup {
+            id,
+            slug,
+            title_folded: fold::unique_form(&title),
+            title,
+            description,
+            by,
+        };
         rows::insert(tx.db(), workspace, group, now).await?;
         tx.touch_shared();
         tx.record(Event::new("GROUP_CREATED", id, changes));

@@ -36,8 +36,14 @@ pub struct Deleted {
     pub group_id: GroupId,
 }
 
-/// Deletes a group: EWP; who is in it, now or later, only as an administrator (PERM-7: it changes their own groups).
-pub async fn delete(deps: &Deps, caller: &Caller, input: DeleteGroup, mut manner: Manner) -> Result<Done<Deleted>, Failure> {
+/// Deletes a group: EWP; who is in it, now or later, only as an administrator (PERM-7: it changes
+/// their own groups).
+pub async fn delete(
+    deps: &Deps,
+    caller: &Caller,
+    input: DeleteGroup,
+    mut manner: Manner,
+) -> Result<Done<Deleted>, Failure> {
     manner.input = bulk::canonical(&json!({ "id": input.id }));
     let workspace = bulk::named_workspace(deps, caller, Named::Group, vec![input.id.0]).await?;
     write::run(deps, caller, workspace, &manner, &Deleting { input }).await
@@ -60,15 +66,29 @@ impl UseCase for Deleting {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Deleted>, Failure> {
         let access = tx.access.clone();
         let group = live(&access, self.input.id)?;
-        escalation::may_change(access.facts(), access.subject(), Target::Group(group), Change::Groups, tx.now)
-            .map_err(bulk::refusal)?;
+        escalation::may_change(
+            access.facts(),
+            access.subject(),
+            Target::Group(group),
+            Change::Groups,
+            tx.now,
+        )
+        .map_err(bulk::refusal)?;
         let (workspace, id) = (tx.workspace_id(), group.id);
-        let members = grant::members_of_groups(tx.db(), workspace, &[id], tx.now, MOST_COUNTED).await?;
+        let members =
+            grant::members_of_groups(tx.db(), workspace, &[id], tx.now, MOST_COUNTED).await?;
         tx.touch_all(members).await?;
-        let ending = Ending { by: tx.caller.account_id(), reason: DELETED };
+        let ending = Ending {
+            by: tx.caller.account_id(),
+            reason: DELETED,
+        };
         dated::end(tx.db(), Dated::Group, workspace, &[id.0], tx.now, ending).await?;
         tx.touch_shared();
-        let description = access.snapshot.group_details.get(&id).and_then(|details| details.description.clone());
+        let description = access
+            .snapshot
+            .group_details
+            .get(&id)
+            .and_then(|details| details.description.clone());
         let mut changes = vec![
             FieldChange::plain("title", &*group.title, Value::Null),
             FieldChange::plain("slug", &*group.slug, Value::Null),

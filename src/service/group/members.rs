@@ -1,4 +1,5 @@
-//! `addGroupMembers` and `removeGroupMembers` (GRP-2). Places in a group may overlap, each counts by itself (TIME-8).
+//! `addGroupMembers` and `removeGroupMembers` (GRP-2). Places in a group may overlap, each counts
+//! by itself (TIME-8).
 
 use std::{
     collections::{HashMap, HashSet},
@@ -80,13 +81,23 @@ pub enum MemberOutcome {
 pub type Output = Vec<Item<MembershipId, MemberOutcome>>;
 
 /// Adds members to a group: EWP, and what the group gives is the caller's to pass on (PERM-6).
-pub async fn add_members(deps: &Deps, caller: &Caller, input: ChangeMembers, manner: Manner) -> Result<Done<Output>, Failure> {
+pub async fn add_members(
+    deps: &Deps,
+    caller: &Caller,
+    input: ChangeMembers,
+    manner: Manner,
+) -> Result<Done<Output>, Failure> {
     let (workspace, manner) = named(deps, caller, &input, manner).await?;
     write::run(deps, caller, workspace, &manner, &Adding { input }).await
 }
 
 /// Takes members out of a group, for good or for a while: EWP. Taking away is free (PERM-6).
-pub async fn remove_members(deps: &Deps, caller: &Caller, input: ChangeMembers, manner: Manner) -> Result<Done<Output>, Failure> {
+pub async fn remove_members(
+    deps: &Deps,
+    caller: &Caller,
+    input: ChangeMembers,
+    manner: Manner,
+) -> Result<Done<Output>, Failure> {
     let (workspace, manner) = named(deps, caller, &input, manner).await?;
     write::run(deps, caller, workspace, &manner, &Removing { input }).await
 }
@@ -105,7 +116,10 @@ async fn named(
         "endsAt": input.ends_at.map(audit::instant),
         "atomic": input.atomic,
     }));
-    Ok((bulk::named_workspace(deps, caller, Named::Group, vec![input.group_id.0]).await?, manner))
+    Ok((
+        bulk::named_workspace(deps, caller, Named::Group, vec![input.group_id.0]).await?,
+        manner,
+    ))
 }
 
 struct Adding {
@@ -131,17 +145,33 @@ impl UseCase for Adding {
         let group = live(&access, self.input.group_id)?;
         let asked = match timeline::asked(self.input.starts_at, self.input.ends_at, tx.now) {
             Ok(asked) => asked,
-            Err(wrong) => return Ok(Verdict::refuse(Vec::new(), bulk::period_errors(wrong, "startsAt", "endsAt"))),
+            Err(wrong) => {
+                return Ok(Verdict::refuse(
+                    Vec::new(),
+                    bulk::period_errors(wrong, "startsAt", "endsAt"),
+                ));
+            }
         };
         let mut handing = Handing::of(tx, &access, group).await?;
-        let frame = Frame { access: &access, group, asked };
-        let (mut plan, mut items) = (Plan::default(), Vec::with_capacity(self.input.membership_ids.len()));
+        let frame = Frame {
+            access: &access,
+            group,
+            asked,
+        };
+        let (mut plan, mut items) = (
+            Plan::default(),
+            Vec::with_capacity(self.input.membership_ids.len()),
+        );
         for (id, member) in frame.members(tx, &self.input.membership_ids).await? {
-            let became = member.and_then(|member| add_one(tx, &frame, &member, &mut handing, &mut plan));
+            let became =
+                member.and_then(|member| add_one(tx, &frame, &member, &mut handing, &mut plan));
             items.push(Item::new(id, became));
         }
         frame.write(tx, plan).await?;
-        let limit = ReachedLimit::of(LimitKind::GroupsOfMember, i64::try_from(MOST_OF_MEMBER).unwrap_or(i64::MAX));
+        let limit = ReachedLimit::of(
+            LimitKind::GroupsOfMember,
+            i64::try_from(MOST_OF_MEMBER).unwrap_or(i64::MAX),
+        );
         bulk::explain(&mut items, LIMIT_REACHED, limit);
         Ok(bulk::settle(items, self.input.atomic))
     }
@@ -162,10 +192,22 @@ impl UseCase for Removing {
         let group = live(&access, self.input.group_id)?;
         let asked = match timeline::asked(self.input.starts_at, self.input.ends_at, tx.now) {
             Ok(asked) => asked,
-            Err(wrong) => return Ok(Verdict::refuse(Vec::new(), bulk::period_errors(wrong, "startsAt", "endsAt"))),
+            Err(wrong) => {
+                return Ok(Verdict::refuse(
+                    Vec::new(),
+                    bulk::period_errors(wrong, "startsAt", "endsAt"),
+                ));
+            }
         };
-        let frame = Frame { access: &access, group, asked };
-        let (mut plan, mut items) = (Plan::default(), Vec::with_capacity(self.input.membership_ids.len()));
+        let frame = Frame {
+            access: &access,
+            group,
+            asked,
+        };
+        let (mut plan, mut items) = (
+            Plan::default(),
+            Vec::with_capacity(self.input.membership_ids.len()),
+        );
         for (id, member) in frame.members(tx, &self.input.membership_ids).await? {
             let became = member.and_then(|member| remove_one(tx, &frame, &member, &mut plan));
             items.push(Item::new(id, became));
@@ -176,16 +218,16 @@ impl UseCase for Removing {
 }
 
 /// Groups that another use case puts members into, as `addGroupMembers` would.
-pub(in crate::service) struct Placing<'a> {
+pub(crate) struct Placing<'a> {
     groups: Vec<(Frame<'a>, Handing, Plan)>,
 }
 
 /// What was decided on one member, group by group.
-pub(in crate::service) struct Places(Vec<Plan>);
+pub(crate) struct Places(Vec<Plan>);
 
 impl<'a> Placing<'a> {
     /// These groups, over this interval; those that are gone are left out.
-    pub(in crate::service) async fn of(
+    pub(crate) async fn of(
         tx: &Transaction<'_>,
         access: &'a Access,
         ids: &[GroupId],
@@ -195,14 +237,26 @@ impl<'a> Placing<'a> {
         for id in ids {
             if let Ok(group) = live(access, *id) {
                 let handing = Handing::of(tx, access, group).await?;
-                groups.push((Frame { access, group, asked }, handing, Plan::default()));
+                groups.push((
+                    Frame {
+                        access,
+                        group,
+                        asked,
+                    },
+                    handing,
+                    Plan::default(),
+                ));
             }
         }
         Ok(Self { groups })
     }
 
     /// Decides on one member: into all of the groups, or into none.
-    pub(in crate::service) fn decide(&mut self, tx: &Transaction<'_>, member: &MemberFacts) -> Result<Places, Code> {
+    pub(crate) fn decide(
+        &mut self,
+        tx: &Transaction<'_>,
+        member: &MemberFacts,
+    ) -> Result<Places, Code> {
         let (mut member, mut places) = (member.clone(), Vec::with_capacity(self.groups.len()));
         for (frame, handing, _) in &mut self.groups {
             let mut plan = Plan::default();
@@ -220,7 +274,7 @@ impl<'a> Placing<'a> {
     }
 
     /// Keeps what was decided.
-    pub(in crate::service) fn take(&mut self, places: Places) {
+    pub(crate) fn take(&mut self, places: Places) {
         for ((_, _, plan), new) in self.groups.iter_mut().zip(places.0) {
             plan.places.extend(new.places);
             plan.events.extend(new.events);
@@ -229,7 +283,7 @@ impl<'a> Placing<'a> {
     }
 
     /// Writes what was kept.
-    pub(in crate::service) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
+    pub(crate) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
         for (frame, _, plan) in self.groups {
             frame.write(tx, plan).await?;
         }
@@ -263,30 +317,55 @@ impl Frame<'_> {
         let found = tx.members(ids).await?;
         let mut firsts = Firsts::default();
         let current = |id: &MembershipId| {
-            let member = found.get(id).filter(|member| access::state(member, self.access.now) != MembershipState::Ended);
+            let member = found
+                .get(id)
+                .filter(|member| access::state(member, self.access.now) != MembershipState::Ended);
             member.cloned().ok_or(NOT_A_MEMBER)
         };
-        Ok(ids.iter().map(|id| (*id, firsts.admit(*id).and_then(|()| current(id)))).collect())
+        Ok(ids
+            .iter()
+            .map(|id| (*id, firsts.admit(*id).and_then(|()| current(id))))
+            .collect())
     }
 
     fn may_change(&self, member: &MemberFacts) -> Result<(), Code> {
         let (facts, subject) = (self.access.facts(), self.access.subject());
-        escalation::may_change(facts, subject, Target::Member(member), Change::Groups, self.access.now)
-            .map_err(|_| bulk::FORBIDDEN)
+        escalation::may_change(
+            facts,
+            subject,
+            Target::Member(member),
+            Change::Groups,
+            self.access.now,
+        )
+        .map_err(|_| bulk::FORBIDDEN)
     }
 
-    fn places<'m>(&self, member: &'m MemberFacts) -> impl Iterator<Item = &'m GroupMembershipFacts> {
+    fn places<'m>(
+        &self,
+        member: &'m MemberFacts,
+    ) -> impl Iterator<Item = &'m GroupMembershipFacts> {
         let id = self.group.id;
-        member.groups.iter().filter(move |place| place.group_id == id)
+        member
+            .groups
+            .iter()
+            .filter(move |place| place.group_id == id)
     }
 
     /// What the record says of a member who comes or goes: the interval in which.
     fn event(&self, kind: &'static str, member: &MemberFacts, came: bool) -> Event {
         let group = json!({ "id": self.group.id, "title": &*self.group.title });
-        let (before, after) = if came { (Value::Null, group) } else { (group, Value::Null) };
+        let (before, after) = if came {
+            (Value::Null, group)
+        } else {
+            (group, Value::Null)
+        };
         let mut changes = vec![
             FieldChange::plain("group", before, after),
-            FieldChange::plain("startsAt", Value::Null, audit::instant(self.asked.starts_at)),
+            FieldChange::plain(
+                "startsAt",
+                Value::Null,
+                audit::instant(self.asked.starts_at),
+            ),
             FieldChange::plain("endsAt", Value::Null, self.asked.end().map(audit::instant)),
         ];
         changes.retain(|change| change.before != change.after);
@@ -294,8 +373,22 @@ impl Frame<'_> {
     }
 
     async fn write(&self, tx: &mut Transaction<'_>, plan: Plan) -> Result<(), Failure> {
-        let (workspace, ending) = (tx.workspace_id(), Ending { by: tx.caller.account_id(), reason: REMOVED });
-        dated::end(tx.db(), Dated::GroupMembership, workspace, &plan.cut, self.asked.starts_at, ending).await?;
+        let (workspace, ending) = (
+            tx.workspace_id(),
+            Ending {
+                by: tx.caller.account_id(),
+                reason: REMOVED,
+            },
+        );
+        dated::end(
+            tx.db(),
+            Dated::GroupMembership,
+            workspace,
+            &plan.cut,
+            self.asked.starts_at,
+            ending,
+        )
+        .await?;
         rows::insert_places(tx.db(), workspace, self.group.id, &plan.places).await?;
         plan.touched.into_iter().for_each(|id| tx.touch(id));
         tx.touch_members_only();
@@ -312,27 +405,49 @@ struct Handing {
 }
 
 impl Handing {
-    async fn of(tx: &Transaction<'_>, access: &Access, group: &GroupFacts) -> Result<Self, Failure> {
+    async fn of(
+        tx: &Transaction<'_>,
+        access: &Access,
+        group: &GroupFacts,
+    ) -> Result<Self, Failure> {
         let item = |right| match right {
             Right::Item(item, _) => Some(item),
             Right::Workspace(_) => None,
         };
-        let mut ids: Vec<ItemId> = group.grants.iter().filter_map(|grant| item(grant.right)).collect();
+        let mut ids: Vec<ItemId> = group
+            .grants
+            .iter()
+            .filter_map(|grant| item(grant.right))
+            .collect();
         ids.sort_unstable();
         ids.dedup();
         // Administrators are asked for nothing.
-        let rows = if ids.is_empty() || access.is_administrator() { Vec::new() } else { item::by_ids(tx.db(), &ids).await? };
-        let own = rows.into_iter().filter(|row| row.workspace_id == tx.workspace_id());
-        Ok(Self { items: own.map(|row| (row.facts.id, row.facts)).collect(), known: HashMap::new() })
+        let rows = if ids.is_empty() || access.is_administrator() {
+            Vec::new()
+        } else {
+            item::by_ids(tx.db(), &ids).await?
+        };
+        let own = rows
+            .into_iter()
+            .filter(|row| row.workspace_id == tx.workspace_id());
+        Ok(Self {
+            items: own.map(|row| (row.facts.id, row.facts)).collect(),
+            known: HashMap::new(),
+        })
     }
 
     /// Whether the caller may pass on what the group gives during `window`.
     fn may(&mut self, frame: &Frame<'_>, window: Interval) -> bool {
         let Self { items, known } = self;
-        let (facts, subject, now) = (frame.access.facts(), frame.access.subject(), frame.access.now);
+        let (facts, subject, now) = (
+            frame.access.facts(),
+            frame.access.subject(),
+            frame.access.now,
+        );
         *known.entry(window).or_insert_with(|| {
             let given = access::given_by_group(frame.group, window);
-            escalation::may_pass_on(facts, subject, &given, &|id| items.get(&id).copied(), now).is_ok()
+            escalation::may_pass_on(facts, subject, &given, &|id| items.get(&id).copied(), now)
+                .is_ok()
         })
     }
 }
@@ -350,7 +465,12 @@ fn add_one(
     if !handing.may(frame, frame.asked.intersect(&member.interval)) {
         return Err(bulk::FORBIDDEN);
     }
-    if frame.places(member).map(|place| place.interval).collect::<access::Spans>().covers(&frame.asked) {
+    if frame
+        .places(member)
+        .map(|place| place.interval)
+        .collect::<access::Spans>()
+        .covers(&frame.asked)
+    {
         return Ok(MemberOutcome::AlreadyIn);
     }
     let mut groups = groups_ahead(frame.access, member);
@@ -364,24 +484,40 @@ fn add_one(
         granted_by: tx.caller.account_id(),
     });
     plan.touched.push(member.id);
-    plan.events.push(frame.event("GROUP_MEMBER_ADDED", member, true));
+    plan.events
+        .push(frame.event("GROUP_MEMBER_ADDED", member, true));
     Ok(MemberOutcome::Added)
 }
 
 /// The groups that the member is in, now or later, of those that are there.
 fn groups_ahead(access: &Access, member: &MemberFacts) -> HashSet<GroupId> {
     let groups = &access.facts().groups;
-    let is_there = |id: &GroupId| groups.get(id).is_some_and(|group| group.interval.contains(access.now));
-    let ahead = member.groups.iter().filter(|place| timeline::is_ahead(place.interval, access.now));
+    let is_there = |id: &GroupId| {
+        groups
+            .get(id)
+            .is_some_and(|group| group.interval.contains(access.now))
+    };
+    let ahead = member
+        .groups
+        .iter()
+        .filter(|place| timeline::is_ahead(place.interval, access.now));
     ahead.map(|place| place.group_id).filter(is_there).collect()
 }
 
-/// Decides on one member who is to be taken out: the interval is cut out of every place, what is behind it stays.
-fn remove_one(tx: &Transaction<'_>, frame: &Frame<'_>, member: &MemberFacts, plan: &mut Plan) -> Result<MemberOutcome, Code> {
+/// Decides on one member who is to be taken out: the interval is cut out of every place, what is
+/// behind it stays.
+fn remove_one(
+    tx: &Transaction<'_>,
+    frame: &Frame<'_>,
+    member: &MemberFacts,
+    plan: &mut Plan,
+) -> Result<MemberOutcome, Code> {
     frame.may_change(member)?;
     let mut outcome = MemberOutcome::NotIn;
     for place in frame.places(member) {
-        let Some(what) = timeline::cut(place.interval, frame.asked) else { continue };
+        let Some(what) = timeline::cut(place.interval, frame.asked) else {
+            continue;
+        };
         outcome = MemberOutcome::Removed;
         plan.cut.push(place.id);
         plan.places.extend(what.resumes.map(|interval| NewPlace {
@@ -393,7 +529,8 @@ fn remove_one(tx: &Transaction<'_>, frame: &Frame<'_>, member: &MemberFacts, pla
     }
     if outcome == MemberOutcome::Removed {
         plan.touched.push(member.id);
-        plan.events.push(frame.event("GROUP_MEMBER_REMOVED", member, false));
+        plan.events
+            .push(frame.event("GROUP_MEMBER_REMOVED", member, false));
     }
     Ok(outcome)
 }

@@ -1,4 +1,5 @@
-//! What groups are called, and what for: lengths, letters, and that no two of a workspace have one title (GRP-1, PERM-10).
+//! What groups are called, and what for: lengths, letters, and that no two of a workspace have one
+//! title (GRP-1, PERM-10).
 
 use crate::{
     domain::{fold, id::GroupId, name},
@@ -12,7 +13,11 @@ const LONGEST_TITLE: usize = 80;
 const LONGEST_DESCRIPTION: usize = 2_000;
 
 /// A title as it is kept, or what is wrong about it; `own` is the group that has it or will.
-pub(super) fn title(access: &Access, typed: &str, own: Option<GroupId>) -> Result<String, UserError> {
+pub(super) fn title(
+    access: &Access,
+    typed: &str,
+    own: Option<GroupId>,
+) -> Result<String, UserError> {
     let title = bulk::required_line(typed, LONGEST_TITLE, "title")?;
     if let Some(code) = name::fault(&title, LONGEST_TITLE) {
         return Err(UserError::at(code, "title"));
@@ -22,8 +27,15 @@ pub(super) fn title(access: &Access, typed: &str, own: Option<GroupId>) -> Resul
         return Err(UserError::at("TOO_SHORT", "title"));
     }
     let form = fold::unique_form(&title);
-    let others = access.facts().groups.values().filter(|group| group.interval.contains(access.now) && Some(group.id) != own);
-    if others.into_iter().any(|group| fold::unique_form(&group.title) == form) {
+    let others = access
+        .facts()
+        .groups
+        .values()
+        .filter(|group| group.interval.contains(access.now) && Some(group.id) != own);
+    if others
+        .into_iter()
+        .any(|group| fold::unique_form(&group.title) == form)
+    {
         return Err(UserError::at("TAKEN", "title"));
     }
     Ok(title)

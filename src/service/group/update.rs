@@ -40,7 +40,12 @@ pub struct Updated {
 }
 
 /// Changes what a group is called, and what for: EWP.
-pub async fn update(deps: &Deps, caller: &Caller, input: UpdateGroup, mut manner: Manner) -> Result<Done<Updated>, Failure> {
+pub async fn update(
+    deps: &Deps,
+    caller: &Caller,
+    input: UpdateGroup,
+    mut manner: Manner,
+) -> Result<Done<Updated>, Failure> {
     manner.input = bulk::canonical(&json!({
         "id": input.id,
         "title": input.title,
@@ -66,20 +71,36 @@ impl UseCase for Updating {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Updated>, Failure> {
         let access = tx.access.clone();
         let group = live(&access, self.input.id)?;
-        escalation::may_change(access.facts(), access.subject(), Target::Group(group), Change::Nothing, tx.now)
-            .map_err(bulk::refusal)?;
+        escalation::may_change(
+            access.facts(),
+            access.subject(),
+            Target::Group(group),
+            Change::Nothing,
+            tx.now,
+        )
+        .map_err(bulk::refusal)?;
         let mut errors = Vec::new();
-        let before = access.snapshot.group_details.get(&group.id).and_then(|details| details.description.clone());
+        let before = access
+            .snapshot
+            .group_details
+            .get(&group.id)
+            .and_then(|details| details.description.clone());
         let title = match &self.input.title {
-            Some(title) => text::title(&access, title, Some(group.id)).map_err(|error| errors.push(error)),
+            Some(title) => {
+                text::title(&access, title, Some(group.id)).map_err(|error| errors.push(error))
+            }
             None => Ok(group.title.to_string()),
         };
         let description = match &self.input.description {
-            Some(description) => text::description(description.as_deref()).map_err(|error| errors.push(error)),
+            Some(description) => {
+                text::description(description.as_deref()).map_err(|error| errors.push(error))
+            }
             None => Ok(before.clone()),
         };
         let output = Updated { group_id: group.id };
-        let (Ok(title), Ok(description)) = (title, description) else { return Ok(Verdict::refuse(output, errors)) };
+        let (Ok(title), Ok(description)) = (title, description) else {
+            return Ok(Verdict::refuse(output, errors));
+        };
         let mut changes = vec![
             FieldChange::plain("title", &*group.title, title.as_str()),
             FieldChange::personal("description", json!(before), json!(description)),
@@ -88,8 +109,19 @@ impl UseCase for Updating {
         if changes.is_empty() {
             return Ok(Verdict::keep(output));
         }
-        let text = Text { title_folded: fold::unique_form(&title), title, description };
-        rows::set_text(tx.db(), tx.workspace_id(), group.id, text, (tx.now, tx.caller.account_id())).await?;
+        let text = Text {
+            title_folded: fold::unique_form(&title),
+            title,
+            description,
+        };
+        rows::set_text(
+            tx.db(),
+            tx.workspace_id(),
+            group.id,
+            text,
+            (tx.now, tx.caller.account_id()),
+        )
+        .await?;
         tx.touch_shared();
         tx.record(Event::new("GROUP_UPDATED", group.id, changes));
         Ok(Verdict::keep(output))

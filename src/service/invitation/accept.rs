@@ -1,7 +1,8 @@
-//! `acceptInvitation` (JOIN-9, JOIN-10): who has the invited address becomes a member, with everything that was offered.
+//! `acceptInvitation` (JOIN-9, JOIN-10): who has the invited address becomes a member, with
+//! everything that was offered.
 //!
-//! The invitation's own seat passes over to the membership (JOIN-13). What the inviter may do by now is not asked: the offer
-//! stands.
+//! The invitation's own seat passes over to the membership (JOIN-13). What the inviter may do by
+//! now is not asked: the offer stands.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -43,8 +44,8 @@ pub struct Accepted {
     pub membership_id: Option<MembershipId>,
 }
 
-/// Accepts for the caller's own address: signed in, not by key. `None` if no workspace could be told from the token: the
-/// errors then say so.
+/// Accepts for the caller's own address: signed in, not by key. `None` if no workspace could be
+/// told from the token: the errors then say so.
 pub async fn accept(
     deps: &Deps,
     caller: &Caller,
@@ -53,20 +54,36 @@ pub async fn accept(
 ) -> Result<Result<Done<Accepted>, Vec<UserError>>, Failure> {
     may_accept(caller)?;
     sign_up::check_size(&input.answers)?;
-    let Some(row) = super::named(deps, caller, &input.by).await? else { return Ok(Err(vec![super::invalid_token()])) };
+    let Some(row) = super::named(deps, caller, &input.by).await? else {
+        return Ok(Err(vec![super::invalid_token()]));
+    };
     manner.input = bulk::canonical(&json!({
         "id": row.id,
         "answers": input.answers,
         "acceptedTermsVersion": input.accepted_terms_version,
     }));
-    let use_case = Accepting { path: input.by.path(), id: row.id, generation: input.by.generation(&row), input };
-    Ok(Ok(write::run(deps, caller, row.workspace_id, &manner, &use_case).await?))
+    let use_case = Accepting {
+        path: input.by.path(),
+        id: row.id,
+        generation: input.by.generation(&row),
+        input,
+    };
+    Ok(Ok(write::run(
+        deps,
+        caller,
+        row.workspace_id,
+        &manner,
+        &use_case,
+    )
+    .await?))
 }
 
 fn may_accept(caller: &Caller) -> Result<(), Failure> {
     match &caller.actor {
         Actor::Session(_) => Ok(()),
-        Actor::Key(_) => Err(Failure::forbidden("invitations are accepted by session, not by key")),
+        Actor::Key(_) => Err(Failure::forbidden(
+            "invitations are accepted by session, not by key",
+        )),
         Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
     }
 }
@@ -91,34 +108,52 @@ impl UseCase for Accepting {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Accepted>, Failure> {
-        let refuse = |code: bulk::Code, path: &str| Ok(Verdict::refuse(Accepted::default(), vec![UserError::at(code, path)]));
+        let refuse = |code: bulk::Code, path: &str| {
+            Ok(Verdict::refuse(
+                Accepted::default(),
+                vec![UserError::at(code, path)],
+            ))
+        };
         let account = tx.caller.account_id().ok_or(Failure::Unauthenticated)?;
         let row = match pending(tx, self.id, self.generation).await? {
             Ok(row) => row,
             Err(code) => return refuse(code, self.path),
         };
         let newcomer = newcomers::by_account(tx.db(), account).await?;
-        let Some(newcomer) = newcomer.filter(|newcomer| newcomer.email_canonical == row.email_canonical) else {
+        let Some(newcomer) =
+            newcomer.filter(|newcomer| newcomer.email_canonical == row.email_canonical)
+        else {
             return refuse(EMAIL_MISMATCH, self.path);
         };
         match Standing::of(tx, account).await? {
-            Standing::Member(last) if last.disabled => return refuse("MEMBERSHIP_DISABLED", self.path),
+            Standing::Member(last) if last.disabled => {
+                return refuse("MEMBERSHIP_DISABLED", self.path);
+            }
             Standing::Member(_) => return refuse("ALREADY_MEMBER", self.path),
             Standing::Stranger | Standing::Former(_) => {}
         }
-        let filled = match filled(tx, &self.input.answers, self.input.accepted_terms_version).await? {
-            Ok(filled) => filled,
-            Err(errors) => return Ok(Verdict::refuse(Accepted::default(), errors)),
+        let filled =
+            match filled(tx, &self.input.answers, self.input.accepted_terms_version).await? {
+                Ok(filled) => filled,
+                Err(errors) => return Ok(Verdict::refuse(Accepted::default(), errors)),
+            };
+        let Filled {
+            answers,
+            terms_version,
+        } = filled;
+        let start = Start {
+            answers,
+            terms_version,
+            ..start(tx, &row, newcomer)
         };
-        let Filled { answers, terms_version } = filled;
-        let start = Start { answers, terms_version, ..start(tx, &row, newcomer) };
         let membership_id = Some(joining::begin(tx, start).await?);
         Ok(Verdict::keep(Accepted { membership_id }))
     }
 }
 
-/// What the invited filled in: the terms are for everybody, the form for them only where the settings say so (JOIN-2).
-pub(in crate::service) async fn filled(
+/// What the invited filled in: the terms are for everybody, the form for them only where the
+/// settings say so (JOIN-2).
+pub(crate) async fn filled(
     tx: &Transaction<'_>,
     answers: &[Answer],
     accepted_terms_version: Option<i32>,
@@ -133,27 +168,32 @@ pub(in crate::service) async fn filled(
 /// The account has another address than the one that was invited, or has not confirmed it.
 pub(super) const EMAIL_MISMATCH: bulk::Code = "INVITATION_EMAIL_MISMATCH";
 
-/// The invitation as it stands under the lock, if it waits for an answer and the token is its newest.
+/// The invitation as it stands under the lock, if it waits for an answer and the token is its
+/// newest.
 pub(super) async fn pending(
     tx: &Transaction<'_>,
     id: InvitationId,
     generation: Option<i32>,
 ) -> Result<Result<InvitationRow, bulk::Code>, Failure> {
     let found = rows::by_ids(tx.db(), &[id]).await?.into_iter().next();
-    let row = found.filter(|row| row.workspace_id == tx.workspace_id()).ok_or(Failure::NotFound)?;
+    let row = found
+        .filter(|row| row.workspace_id == tx.workspace_id())
+        .ok_or(Failure::NotFound)?;
     if generation.is_some_and(|generation| generation != row.generation) {
         return Ok(Err(super::INVALID_TOKEN));
     }
     Ok(match row.state(tx.now) {
         InvitationState::Pending => Ok(row),
         InvitationState::Expired => Err(super::EXPIRED),
-        InvitationState::Accepted | InvitationState::Declined | InvitationState::Cancelled => Err(super::NOT_PENDING),
+        InvitationState::Accepted | InvitationState::Declined | InvitationState::Cancelled => {
+            Err(super::NOT_PENDING)
+        }
     })
 }
 
-/// The membership that `row` offers `newcomer`, beginning now or when it says: what a former membership had is not asked
-/// (JOIN-10).
-pub(in crate::service) fn start(tx: &Transaction<'_>, row: &InvitationRow, newcomer: Newcomer) -> Start {
+/// The membership that `row` offers `newcomer`, beginning now or when it says: what a former
+/// membership had is not asked (JOIN-10).
+pub(crate) fn start(tx: &Transaction<'_>, row: &InvitationRow, newcomer: Newcomer) -> Start {
     let (terms, defaults) = (Terms::of(row), super::offer(row).defaults);
     let interval = terms.accepted_at(tx.now);
     Start {

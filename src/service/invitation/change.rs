@@ -1,5 +1,5 @@
-//! What is done to invitations that wait, by those who may invite: changing what they offer (JOIN-11), sending them again
-//! (JOIN-8), taking them back. Each in bulk, with a result for each.
+//! What is done to invitations that wait, by those who may invite: changing what they offer
+//! (JOIN-11), sending them again (JOIN-8), taking them back. Each in bulk, with a result for each.
 
 use std::collections::HashMap;
 
@@ -64,7 +64,8 @@ enum Act {
     Cancel,
 }
 
-/// Changes what pending invitations offer, without a new token; the defaults stay in (EWP, JOIN-11).
+/// Changes what pending invitations offer, without a new token; the defaults stay in (EWP,
+/// JOIN-11).
 pub async fn update(
     deps: &Deps,
     caller: &Caller,
@@ -74,14 +75,27 @@ pub async fn update(
     manner: Manner,
 ) -> Result<Done<Changed>, Failure> {
     offer.check_form()?;
-    let (workspace, _, manner) = named(deps, caller, &ids, atomic, offer.canonical(), manner).await?;
-    write::run(deps, caller, workspace, &manner, &Updating(Changing { ids, atomic, founder: false, act: Act::Update(offer) }))
-        .await
+    let (workspace, _, manner) =
+        named(deps, caller, &ids, atomic, offer.canonical(), manner).await?;
+    write::run(
+        deps,
+        caller,
+        workspace,
+        &manner,
+        &Updating(Changing {
+            ids,
+            atomic,
+            founder: false,
+            act: Act::Update(offer),
+        }),
+    )
+    .await
 }
 
-/// Sends invitations again, with a new token and a new term: pending ones, and expired ones whose access would not have ended
-/// (EWP, JOIN-8). The resender offers them anew (PERM-6). While the workspace has no administrator that counts, those who made it
-/// may: invitations that offer the ADMINISTRATOR role alone (MEM-5).
+/// Sends invitations again, with a new token and a new term: pending ones, and expired ones whose
+/// access would not have ended (EWP, JOIN-8). The resender offers them anew (PERM-6). While the
+/// workspace has no administrator that counts, those who made it may: invitations that offer the
+/// ADMINISTRATOR role alone (MEM-5).
 pub async fn resend(
     deps: &Deps,
     caller: &Caller,
@@ -89,8 +103,21 @@ pub async fn resend(
     atomic: bool,
     manner: Manner,
 ) -> Result<Done<Changed>, Failure> {
-    let (workspace, founder, manner) = named(deps, caller, &ids, atomic, json!(null), manner).await?;
-    write::run(deps, caller, workspace, &manner, &Resending(Changing { ids, atomic, founder, act: Act::Resend })).await
+    let (workspace, founder, manner) =
+        named(deps, caller, &ids, atomic, json!(null), manner).await?;
+    write::run(
+        deps,
+        caller,
+        workspace,
+        &manner,
+        &Resending(Changing {
+            ids,
+            atomic,
+            founder,
+            act: Act::Resend,
+        }),
+    )
+    .await
 }
 
 /// Takes pending invitations back (EWP; MEM-5 as in [`resend`]): their tokens are void at once.
@@ -101,8 +128,21 @@ pub async fn cancel(
     atomic: bool,
     manner: Manner,
 ) -> Result<Done<Changed>, Failure> {
-    let (workspace, founder, manner) = named(deps, caller, &ids, atomic, json!(null), manner).await?;
-    write::run(deps, caller, workspace, &manner, &Cancelling(Changing { ids, atomic, founder, act: Act::Cancel })).await
+    let (workspace, founder, manner) =
+        named(deps, caller, &ids, atomic, json!(null), manner).await?;
+    write::run(
+        deps,
+        caller,
+        workspace,
+        &manner,
+        &Cancelling(Changing {
+            ids,
+            atomic,
+            founder,
+            act: Act::Cancel,
+        }),
+    )
+    .await
 }
 
 async fn named(
@@ -116,14 +156,16 @@ async fn named(
     bulk::check_list(deps, "ids", ids)?;
     manner.input = bulk::canonical(&json!({ "ids": ids, "offer": offer, "atomic": atomic }));
     let ids = ids.iter().map(|id| id.0).collect();
-    let (workspace, founder) = administrators::named_or_founded(deps, caller, Named::Invitation, ids).await?;
+    let (workspace, founder) =
+        administrators::named_or_founded(deps, caller, Named::Invitation, ids).await?;
     Ok((workspace, founder, manner))
 }
 
 struct Changing {
     ids: Vec<InvitationId>,
     atomic: bool,
-    /// Whether the caller may see to the first administrator, should there be none that counts (MEM-5).
+    /// Whether the caller may see to the first administrator, should there be none that counts
+    /// (MEM-5).
     founder: bool,
     act: Act,
 }
@@ -141,7 +183,11 @@ macro_rules! use_case {
 
             fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
                 caller.account().ok_or(Failure::Unauthenticated)?;
-                if self.0.founder { Ok(()) } else { bulk::require_ewp_member(access, caller) }
+                if self.0.founder {
+                    Ok(())
+                } else {
+                    bulk::require_ewp_member(access, caller)
+                }
             }
 
             async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Changed>, Failure> {
@@ -171,7 +217,9 @@ impl Changing {
         let mut call = Call::load(tx, &access, &self.ids, founder).await?;
         let (mut firsts, mut items) = (Firsts::default(), Vec::with_capacity(self.ids.len()));
         for id in &self.ids {
-            let row = firsts.admit(*id).and_then(|()| call.seen(id).cloned().ok_or(bulk::NOT_FOUND));
+            let row = firsts
+                .admit(*id)
+                .and_then(|()| call.seen(id).cloned().ok_or(bulk::NOT_FOUND));
             let became = match (row, &self.act) {
                 (Err(code), _) => Err(code),
                 (Ok(row), Act::Update(offer)) => call.update(tx, &row, offer).await?,
@@ -180,7 +228,10 @@ impl Changing {
             };
             items.push(Item::new(*id, became));
         }
-        if items.iter().any(|item| item.code.as_deref() == Some(LIMIT_REACHED)) {
+        if items
+            .iter()
+            .any(|item| item.code.as_deref() == Some(LIMIT_REACHED))
+        {
             bulk::explain(&mut items, LIMIT_REACHED, call.sending.limit(tx).await?);
         }
         bulk::explain(&mut items, SEATS_EXCEEDED, call.seats.limit());
@@ -207,11 +258,22 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    async fn load(tx: &Transaction<'_>, access: &'a Access, ids: &[InvitationId], founder: bool) -> Result<Self, Failure> {
+    async fn load(
+        tx: &Transaction<'_>,
+        access: &'a Access,
+        ids: &[InvitationId],
+        founder: bool,
+    ) -> Result<Self, Failure> {
         let (workspace, now) = (tx.workspace_id(), tx.now);
-        let found = reads::by_ids(tx.db(), ids).await?.into_iter().filter(|row| row.workspace_id == workspace);
+        let found = reads::by_ids(tx.db(), ids)
+            .await?
+            .into_iter()
+            .filter(|row| row.workspace_id == workspace);
         let found: HashMap<InvitationId, InvitationRow> = found.map(|row| (row.id, row)).collect();
-        let addresses: Vec<&str> = found.values().map(|row| row.email_canonical.as_str()).collect();
+        let addresses: Vec<&str> = found
+            .values()
+            .map(|row| row.email_canonical.as_str())
+            .collect();
         Ok(Self {
             access,
             founder,
@@ -231,7 +293,8 @@ impl<'a> Call<'a> {
     /// The invitation, if the caller may do something about it.
     fn seen(&self, id: &InvitationId) -> Option<&InvitationRow> {
         let row = self.rows.get(id)?;
-        (self.access.can(Permission::EditWorkspaceProperties) || self.is_of_founder(row)).then_some(row)
+        (self.access.can(Permission::EditWorkspaceProperties) || self.is_of_founder(row))
+            .then_some(row)
     }
 
     /// Whether it is to the first administrator, by whoever may see to that (MEM-5).
@@ -255,30 +318,59 @@ impl<'a> Call<'a> {
         }
         let window = new.longest(self.now, row.term_ends_at);
         let weighed = new.clone().beyond(defaults);
-        if weighed.may_be_offered(tx, window, Some((&old, row.term_ends_at))).await?.is_err() {
+        if weighed
+            .may_be_offered(tx, window, Some((&old, row.term_ends_at)))
+            .await?
+            .is_err()
+        {
             return Ok(Err(bulk::FORBIDDEN));
         }
         let changes = new.changes(self.access, Some(&old), defaults);
         if changes.is_empty() {
             return Ok(Ok(ChangeOutcome::Unchanged));
         }
-        // Whoever could have made it as it is now stands behind it; of what they could not, whoever gave that (PERM-8).
+        // Whoever could have made it as it is now stands behind it; of what they could not, whoever
+        // gave that (PERM-8).
         let stands = weighed.may_be_offered(tx, window, None).await?.is_ok();
-        let by = if stands { tx.caller.account_id() } else { row.invited_by };
-        rows::set_offer(tx.db(), tx.workspace_id(), row.id, new.columns(defaults), by).await?;
-        let of = self.known.get(&row.email_canonical).map(|known| known.account_id);
-        self.events.push(Event { personal_of: of, ..Event::new("INVITATION_UPDATED", row.id, changes) });
+        let by = if stands {
+            tx.caller.account_id()
+        } else {
+            row.invited_by
+        };
+        rows::set_offer(
+            tx.db(),
+            tx.workspace_id(),
+            row.id,
+            new.columns(defaults),
+            by,
+        )
+        .await?;
+        let of = self
+            .known
+            .get(&row.email_canonical)
+            .map(|known| known.account_id);
+        self.events.push(Event {
+            personal_of: of,
+            ..Event::new("INVITATION_UPDATED", row.id, changes)
+        });
         Ok(Ok(ChangeOutcome::Updated))
     }
 
-    async fn resend(&mut self, tx: &Transaction<'_>, row: &InvitationRow) -> Result<Result<ChangeOutcome, Code>, Failure> {
+    async fn resend(
+        &mut self,
+        tx: &Transaction<'_>,
+        row: &InvitationRow,
+    ) -> Result<Result<ChangeOutcome, Code>, Failure> {
         let terms = Terms::of(row);
         let was_pending = match row.state(self.now) {
             InvitationState::Pending => true,
-            InvitationState::Expired if !matches!(terms.lasts, Lasts::Until(end) if end <= self.now) => false,
+            InvitationState::Expired if !matches!(terms.lasts, Lasts::Until(end) if end <= self.now) => {
+                false
+            }
             _ => return Ok(Err(NOT_PENDING)),
         };
-        // A role that was deleted while the invitation lay: nobody is let in with less than they were promised (PERM-10).
+        // A role that was deleted while the invitation lay: nobody is let in with less than they
+        // were promised (PERM-10).
         if row.role_id.is_some() && terms.role(self.access).is_none() {
             return Ok(Err(bulk::NOT_FOUND));
         }
@@ -286,7 +378,9 @@ impl<'a> Call<'a> {
         if EmailAddress::parse(&row.email).is_ok_and(is_blocked) {
             return Ok(Err("FORBIDDEN_EMAIL"));
         }
-        let may = terms.may_be_offered(tx, terms.longest(self.now, self.new_term), None).await?;
+        let may = terms
+            .may_be_offered(tx, terms.longest(self.now, self.new_term), None)
+            .await?;
         if may.is_err() && !self.is_of_founder(row) {
             return Ok(Err(bulk::FORBIDDEN));
         }
@@ -294,7 +388,12 @@ impl<'a> Call<'a> {
     }
 
     /// Sends it again, if there is room for it.
-    fn send(&mut self, tx: &Transaction<'_>, row: &InvitationRow, was_pending: bool) -> Result<ChangeOutcome, Code> {
+    fn send(
+        &mut self,
+        tx: &Transaction<'_>,
+        row: &InvitationRow,
+        was_pending: bool,
+    ) -> Result<ChangeOutcome, Code> {
         let known = self.known.get(&row.email_canonical);
         if known.is_some_and(|known| known.membership_id.is_some()) {
             return Err("ALREADY_MEMBER");
@@ -305,7 +404,12 @@ impl<'a> Call<'a> {
             }
             self.seats.take().map_err(|_| SEATS_EXCEEDED)?;
         }
-        let to = Addressee { email: &row.email, canonical: &row.email_canonical, known, locale: row.locale };
+        let to = Addressee {
+            email: &row.email,
+            canonical: &row.email_canonical,
+            known,
+            locale: row.locale,
+        };
         let delivery = match self.sending.send(tx, row.id, row.generation + 1, &to) {
             Ok(delivery) => delivery,
             Err(code) => {
@@ -317,7 +421,8 @@ impl<'a> Call<'a> {
         };
         self.pending.insert(row.email_canonical.clone(), row.id);
         self.resent.push((row.id, delivery));
-        self.events.push(record::resent(row, self.new_term, self.now));
+        self.events
+            .push(record::resent(row, self.new_term, self.now));
         Ok(ChangeOutcome::Resent)
     }
 
@@ -325,22 +430,36 @@ impl<'a> Call<'a> {
         if row.state(self.now) != InvitationState::Pending {
             return Err(NOT_PENDING);
         }
-        // Only an administrator takes the ADMINISTRATOR role, from those to whom it is offered too (PERM-6).
+        // Only an administrator takes the ADMINISTRATOR role, from those to whom it is offered too
+        // (PERM-6).
         if !self.is_of_founder(row) {
-            let (facts, actor, terms) = (self.access.facts(), self.access.subject(), Terms::of(row));
-            escalation::may_change(facts, actor, Target::Newcomer, Change::State, self.now).map_err(|_| bulk::FORBIDDEN)?;
+            let (facts, actor, terms) =
+                (self.access.facts(), self.access.subject(), Terms::of(row));
+            escalation::may_change(facts, actor, Target::Newcomer, Change::State, self.now)
+                .map_err(|_| bulk::FORBIDDEN)?;
             if terms.is_of_administrator(self.access) && !self.access.is_administrator() {
                 return Err(bulk::FORBIDDEN);
             }
         }
         self.cancelled.push(row.id);
-        self.events.push(record::became("INVITATION_CANCELLED", row.id, InvitationState::Cancelled));
+        self.events.push(record::became(
+            "INVITATION_CANCELLED",
+            row.id,
+            InvitationState::Cancelled,
+        ));
         Ok(ChangeOutcome::Cancelled)
     }
 
     async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
         let resent: Vec<InvitationId> = self.resent.iter().map(|(id, _)| *id).collect();
-        rows::renew(tx.db(), tx.workspace_id(), &resent, self.new_term, tx.caller.account_id()).await?;
+        rows::renew(
+            tx.db(),
+            tx.workspace_id(),
+            &resent,
+            self.new_term,
+            tx.caller.account_id(),
+        )
+        .await?;
         reads::cancel(tx.db(), tx.workspace_id(), &self.cancelled, tx.now).await?;
         sending::void(tx, &resent).await?;
         sending::void(tx, &self.cancelled).await?;

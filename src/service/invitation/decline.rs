@@ -1,6 +1,7 @@
-//! `declineInvitation`: the invited says no, by the token of the mail or signed in, and may refuse further mail from the
-//! workspace (JOIN-6, JOIN-8): that also when the invitation waits for no answer any more, for the link to it is in every mail. Who
-//! refuses can be invited again: the invitation then waits, and no mail says so.
+//! `declineInvitation`: the invited says no, by the token of the mail or signed in, and may refuse
+//! further mail from the workspace (JOIN-6, JOIN-8): that also when the invitation waits for no
+//! answer any more, for the link to it is in every mail. Who refuses can be invited again: the
+//! invitation then waits, and no mail says so.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -39,7 +40,8 @@ pub struct Declined {
     pub invitation_id: Option<InvitationId>,
 }
 
-/// Declines: by token whoever holds it, by id the invited, signed in; not by key. The errors say so if the token is none.
+/// Declines: by token whoever holds it, by id the invited, signed in; not by key. The errors say so
+/// if the token is none.
 pub async fn decline(
     deps: &Deps,
     caller: &Caller,
@@ -47,20 +49,32 @@ pub async fn decline(
     mut manner: Manner,
 ) -> Result<Result<Done<Declined>, Vec<UserError>>, Failure> {
     may_decline(caller)?;
-    let Some(row) = super::named(deps, caller, &input.by).await? else { return Ok(Err(vec![super::invalid_token()])) };
-    manner.input = bulk::canonical(&json!({ "id": row.id, "refuseFurtherMail": input.refuse_further_mail }));
+    let Some(row) = super::named(deps, caller, &input.by).await? else {
+        return Ok(Err(vec![super::invalid_token()]));
+    };
+    manner.input =
+        bulk::canonical(&json!({ "id": row.id, "refuseFurtherMail": input.refuse_further_mail }));
     let use_case = Declining {
         path: input.by.path(),
         id: row.id,
         generation: input.by.generation(&row),
         refuse_further_mail: input.refuse_further_mail,
     };
-    Ok(Ok(write::run(deps, caller, row.workspace_id, &manner, &use_case).await?))
+    Ok(Ok(write::run(
+        deps,
+        caller,
+        row.workspace_id,
+        &manner,
+        &use_case,
+    )
+    .await?))
 }
 
 fn may_decline(caller: &Caller) -> Result<(), Failure> {
     match &caller.actor {
-        Actor::Key(_) => Err(Failure::forbidden("invitations are declined by session or token, not by key")),
+        Actor::Key(_) => Err(Failure::forbidden(
+            "invitations are declined by session or token, not by key",
+        )),
         Actor::Anonymous | Actor::Session(_) | Actor::System => Ok(()),
     }
 }
@@ -79,7 +93,11 @@ impl UseCase for Declining {
 
     /// Whoever holds the token is known by it, whatever network they call from.
     fn actor(&self, caller: &Caller) -> String {
-        if caller.account_id().is_none() { format!("token of {}", self.id) } else { caller.name() }
+        if caller.account_id().is_none() {
+            format!("token of {}", self.id)
+        } else {
+            caller.name()
+        }
     }
 
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
@@ -87,15 +105,26 @@ impl UseCase for Declining {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Declined>, Failure> {
-        let refuse = |code: bulk::Code| Ok(Verdict::refuse(Declined::default(), vec![UserError::at(code, self.path)]));
+        let refuse = |code: bulk::Code| {
+            Ok(Verdict::refuse(
+                Declined::default(),
+                vec![UserError::at(code, self.path)],
+            ))
+        };
         let row = match pending(tx, self.id, self.generation).await? {
             Ok(row) => row,
-            Err(code) if code != super::INVALID_TOKEN && self.generation.is_some() && self.refuse_further_mail => {
+            Err(code)
+                if code != super::INVALID_TOKEN
+                    && self.generation.is_some()
+                    && self.refuse_further_mail =>
+            {
                 return self.refuse_late(tx).await;
             }
             Err(code) => return refuse(code),
         };
-        let invited = newcomers::by_email(tx.db(), &row.email_canonical).await?.map(|newcomer| newcomer.account_id);
+        let invited = newcomers::by_email(tx.db(), &row.email_canonical)
+            .await?
+            .map(|newcomer| newcomer.account_id);
         if self.generation.is_none() && invited != tx.caller.account_id() {
             return refuse(EMAIL_MISMATCH);
         }
@@ -111,20 +140,29 @@ impl UseCase for Declining {
             event.changes.push(refuse_mail(tx, &row).await?);
         }
         tx.record(event);
-        Ok(Verdict::keep(Declined { invitation_id: Some(row.id) }))
+        Ok(Verdict::keep(Declined {
+            invitation_id: Some(row.id),
+        }))
     }
 }
 
 impl Declining {
-    /// Refuses further mail by an invitation that waits for no answer any more, and leaves that as it is.
+    /// Refuses further mail by an invitation that waits for no answer any more, and leaves that as
+    /// it is.
     async fn refuse_late(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Declined>, Failure> {
-        let row = reads::by_ids(tx.db(), &[self.id]).await?.into_iter().next().ok_or(Failure::NotFound)?;
+        let row = reads::by_ids(tx.db(), &[self.id])
+            .await?
+            .into_iter()
+            .next()
+            .ok_or(Failure::NotFound)?;
         if let Some(invited) = newcomers::by_email(tx.db(), &row.email_canonical).await? {
             tx.acts_as(invited.account_id);
         }
         let change = refuse_mail(tx, &row).await?;
         tx.record(Event::new("INVITATION_MAIL_REFUSED", row.id, vec![change]));
-        Ok(Verdict::keep(Declined { invitation_id: Some(row.id) }))
+        Ok(Verdict::keep(Declined {
+            invitation_id: Some(row.id),
+        }))
     }
 }
 

@@ -1,6 +1,7 @@
-//! What `onExisting: APPLY` does to those who are members already (JOIN-6): role, permissions and groups of the call are given
-//! to them over the call's access interval, by the rules and in the words of `setMemberRole`, `grantPermissions` and
-//! `addGroupMembers`. All of it for one member, or none.
+//! What `onExisting: APPLY` does to those who are members already (JOIN-6): role, permissions and
+//! groups of the call are given to them over the call's access interval, by the rules and in the
+//! words of `setMemberRole`, `grantPermissions` and `addGroupMembers`. All of it for one member, or
+//! none.
 
 use std::sync::Arc;
 
@@ -10,7 +11,10 @@ use crate::{
         access::{Given, facts::MemberFacts},
         interval::Interval,
     },
-    service::{Access, Failure, bulk::Code, grant::Granting, group::Placing, role_assignment::Assigning, write::Transaction},
+    service::{
+        Access, Failure, bulk::Code, grant::Granting, group::Placing, role_assignment::Assigning,
+        write::Transaction,
+    },
 };
 
 /// The access would end before the member's own begins: nothing of it would ever count.
@@ -33,17 +37,31 @@ impl<'a> Applying<'a> {
         terms: &Terms,
         interval: Interval,
     ) -> Result<Self, Failure> {
-        let given = terms.permissions.iter().map(|permission| Given::permission(permission, interval)).collect();
+        let given = terms
+            .permissions
+            .iter()
+            .map(|permission| Given::permission(permission, interval))
+            .collect();
         let assigning = match terms.role(access) {
             Some(role) => Some(Assigning::of(tx, access, role, interval).await?),
             None => None,
         };
         let placing = Placing::of(tx, access, &terms.groups, interval).await?;
-        Ok(Self { access, interval, granting: Granting::of(given), placing, assigning })
+        Ok(Self {
+            access,
+            interval,
+            granting: Granting::of(given),
+            placing,
+            assigning,
+        })
     }
 
     /// Decides on one member.
-    pub(super) fn decide(&mut self, tx: &Transaction<'_>, member: &Arc<MemberFacts>) -> Result<(), Code> {
+    pub(super) fn decide(
+        &mut self,
+        tx: &Transaction<'_>,
+        member: &Arc<MemberFacts>,
+    ) -> Result<(), Code> {
         if self.interval.ends_at <= member.interval.starts_at {
             return Err(ENDS_BEFORE_START);
         }

@@ -1,5 +1,5 @@
-//! The invitation that a new workspace begins with: to its first administrator, whether or not the address has an account
-//! (WS-1, WS-2).
+//! The invitation that a new workspace begins with: to its first administrator, whether or not the
+//! address has an account (WS-1, WS-2).
 
 use serde_json::{Value, json};
 
@@ -21,9 +21,9 @@ use crate::{
     store::invitation::write::{self as rows, NewInvitation},
 };
 
-/// Invites `email` with `role`, the ADMINISTRATOR preset of the workspace that is being made; what speaks against it is about
-/// the input field `path`.
-pub(in crate::service) async fn invite_administrator(
+/// Invites `email` with `role`, the ADMINISTRATOR preset of the workspace that is being made; what
+/// speaks against it is about the input field `path`.
+pub(crate) async fn invite_administrator(
     tx: &mut Transaction<'_>,
     email: &EmailAddress,
     role: RoleId,
@@ -33,16 +33,34 @@ pub(in crate::service) async fn invite_administrator(
     if limits.blocked.blocks(email) {
         return Ok(Err(UserError::at("FORBIDDEN_EMAIL", path)));
     }
-    let (workspace, now, id) = (tx.workspace_id(), tx.now, InvitationId(tx.deps.ids.uuid(tx.now)));
+    let (workspace, now, id) = (
+        tx.workspace_id(),
+        tx.now,
+        InvitationId(tx.deps.ids.uuid(tx.now)),
+    );
     let addresses = [email.canonical.as_str()];
     let known = rows::known(tx.db(), workspace, &addresses, now).await?;
     let known = known.get(&email.canonical);
-    let terms = Terms { role: Some(role), ..Terms::none(tx.caller.locale()) };
+    let terms = Terms {
+        role: Some(role),
+        ..Terms::none(tx.caller.locale())
+    };
     let mut sending = Sending::load(tx, &addresses).await?;
-    let to = Addressee { email: &email.typed, canonical: &email.canonical, known, locale: terms.locale };
+    let to = Addressee {
+        email: &email.typed,
+        canonical: &email.canonical,
+        known,
+        locale: terms.locale,
+    };
     let delivery = match sending.send(tx, id, rows::FIRST_GENERATION, &to) {
         Ok(delivery) => delivery,
-        Err(code) => return Ok(Err(UserError::limited(code, path, sending.limit(tx).await?))),
+        Err(code) => {
+            return Ok(Err(UserError::limited(
+                code,
+                path,
+                sending.limit(tx).await?,
+            )));
+        }
     };
     let expires_at = now + limits.term;
     let new = NewInvitation {
@@ -62,11 +80,18 @@ pub(in crate::service) async fn invite_administrator(
     sending.queue(tx).await?;
     let changes = vec![
         FieldChange::personal("email", Value::Null, email.typed.as_str()),
-        FieldChange::plain("role", Value::Null, json!({ "id": role, "name": Preset::Administrator.title() })),
+        FieldChange::plain(
+            "role",
+            Value::Null,
+            json!({ "id": role, "name": Preset::Administrator.title() }),
+        ),
         FieldChange::plain("locale", Value::Null, terms.locale.as_str()),
         FieldChange::plain("expiresAt", Value::Null, audit::instant(expires_at)),
     ];
     let of = known.map(|known| known.account_id);
-    tx.record(Event { personal_of: of, ..Event::new("INVITATION_CREATED", id, changes) });
+    tx.record(Event {
+        personal_of: of,
+        ..Event::new("INVITATION_CREATED", id, changes)
+    });
     Ok(Ok(id))
 }

@@ -1,4 +1,5 @@
-//! `inviteMembers`: offers to many addresses at once, each with its own result (JOIN-5, JOIN-6, JOIN-7, JOIN-13).
+//! `inviteMembers`: offers to many addresses at once, each with its own result (JOIN-5, JOIN-6,
+//! JOIN-7, JOIN-13).
 
 use std::{
     borrow::Cow,
@@ -141,27 +142,52 @@ pub struct Invited {
 impl Invited {
     fn of(email: &str, outcome: InviteOutcome) -> Self {
         let code = outcome.code().map(Cow::Borrowed);
-        Self { email: email.to_owned(), outcome: Some(outcome), code, invitation_id: None, membership_id: None, limit: None }
+        Self {
+            email: email.to_owned(),
+            outcome: Some(outcome),
+            code,
+            invitation_id: None,
+            membership_id: None,
+            limit: None,
+        }
     }
 
     fn failed(email: &str, code: Code) -> Self {
         let code = Some(Cow::Borrowed(code));
-        Self { email: email.to_owned(), outcome: None, code, invitation_id: None, membership_id: None, limit: None }
+        Self {
+            email: email.to_owned(),
+            outcome: None,
+            code,
+            invitation_id: None,
+            membership_id: None,
+            limit: None,
+        }
     }
 }
 
 /// The results, in order.
 pub type Output = Vec<Invited>;
 
-/// Invites addresses (EWP; while a workspace has no administrator that counts, those who may give it one, MEM-5).
-pub async fn invite(deps: &Deps, caller: &Caller, input: InviteMembers, mut manner: Manner) -> Result<Done<Output>, Failure> {
+/// Invites addresses (EWP; while a workspace has no administrator that counts, those who may give
+/// it one, MEM-5).
+pub async fn invite(
+    deps: &Deps,
+    caller: &Caller,
+    input: InviteMembers,
+    mut manner: Manner,
+) -> Result<Done<Output>, Failure> {
     if input.invitees.is_empty() || input.invitees.len() > MOST_INVITEES {
-        return Err(Failure::bad_input(format!("invitees takes 1 to {MOST_INVITEES} items")));
+        return Err(Failure::bad_input(format!(
+            "invitees takes 1 to {MOST_INVITEES} items"
+        )));
     }
     input.offer.check_form()?;
     let invitees: Vec<Addressed> = input.invitees.iter().map(Addressed::of).collect();
     let invitee = |invitee: &Addressed<'_>| {
-        let email = invitee.email.as_ref().map_or(invitee.typed, |email| email.canonical.as_str());
+        let email = invitee
+            .email
+            .as_ref()
+            .map_or(invitee.typed, |email| email.canonical.as_str());
         json!([email, invitee.given_name, invitee.family_name])
     };
     manner.input = bulk::canonical(&json!({
@@ -172,7 +198,18 @@ pub async fn invite(deps: &Deps, caller: &Caller, input: InviteMembers, mut mann
         "atomic": input.atomic,
     }));
     let founder = administrators::is_founder(deps, caller, input.workspace_id).await?;
-    let mut done = write::run(deps, caller, input.workspace_id, &manner, &Inviting { input: &input, invitees, founder }).await?;
+    let mut done = write::run(
+        deps,
+        caller,
+        input.workspace_id,
+        &manner,
+        &Inviting {
+            input: &input,
+            invitees,
+            founder,
+        },
+    )
+    .await?;
     for (item, invitee) in done.output.iter_mut().zip(&input.invitees) {
         item.email.clone_from(&invitee.email);
     }
@@ -199,7 +236,9 @@ impl<'a> Addressed<'a> {
 
     fn check_names(&self) -> Result<(), Code> {
         let names = [&self.given_name, &self.family_name].into_iter().flatten();
-        let fault = names.filter_map(|given| name::fault(given, LONGEST_NAME)).next();
+        let fault = names
+            .filter_map(|given| name::fault(given, LONGEST_NAME))
+            .next();
         fault.map_or(Ok(()), Err)
     }
 }
@@ -207,7 +246,8 @@ impl<'a> Addressed<'a> {
 struct Inviting<'a> {
     input: &'a InviteMembers,
     invitees: Vec<Addressed<'a>>,
-    /// Whether the caller may invite the first administrator, should there be none that counts (MEM-5).
+    /// Whether the caller may invite the first administrator, should there be none that counts
+    /// (MEM-5).
     founder: bool,
 }
 
@@ -219,7 +259,11 @@ impl UseCase for Inviting<'_> {
     type Output = Output;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        if self.founder { Ok(()) } else { access.require(caller, Permission::EditWorkspaceProperties) }
+        if self.founder {
+            Ok(())
+        } else {
+            access.require(caller, Permission::EditWorkspaceProperties)
+        }
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
@@ -237,7 +281,11 @@ impl UseCase for Inviting<'_> {
         let defaults = default_permission::rows(tx.db(), tx.workspace_id(), tx.now).await?;
         let counting = defaults.iter().filter(|row| row.interval.contains(tx.now));
         let defaults: PermissionSet = counting.map(|row| row.permission).collect();
-        let may = terms.clone().beyond(defaults).may_be_offered(tx, window, None).await?;
+        let may = terms
+            .clone()
+            .beyond(defaults)
+            .may_be_offered(tx, window, None)
+            .await?;
         if !(founder && terms.is_of_administrator_alone(&access)) {
             may.map_err(bulk::refusal)?;
         }
@@ -252,7 +300,8 @@ impl UseCase for Inviting<'_> {
     }
 }
 
-/// The verdict over all addresses: failed ones are skipped, or undo the others if the call is atomic (BULK-1).
+/// The verdict over all addresses: failed ones are skipped, or undo the others if the call is
+/// atomic (BULK-1).
 fn settle(mut results: Output, atomic: bool) -> Verdict<Output> {
     if !atomic || results.iter().all(|item| item.code.is_none()) {
         return Verdict::keep(results);
@@ -296,12 +345,21 @@ impl<'a> Call<'a> {
             .map(|email| email.canonical.as_str())
             .collect();
         let known = rows::known(tx.db(), workspace, &addresses, now).await?;
-        let ids: Vec<MembershipId> = known.values().filter_map(|known| known.membership_id).collect();
+        let ids: Vec<MembershipId> = known
+            .values()
+            .filter_map(|known| known.membership_id)
+            .collect();
         let applying = match asked.input.on_existing {
-            OnExisting::Apply if !ids.is_empty() => Some(Applying::of(tx, access, terms, terms.accepted_at(now)).await?),
+            OnExisting::Apply if !ids.is_empty() => {
+                Some(Applying::of(tx, access, terms, terms.accepted_at(now)).await?)
+            }
             _ => None,
         };
-        let members = if applying.is_some() { tx.members(&ids).await? } else { HashMap::new() };
+        let members = if applying.is_some() {
+            tx.members(&ids).await?
+        } else {
+            HashMap::new()
+        };
         Ok(Self {
             access,
             terms,
@@ -320,7 +378,9 @@ impl<'a> Call<'a> {
 
     fn decide(&mut self, tx: &Transaction<'_>, invitee: &Addressed<'_>) -> Invited {
         let typed = invitee.typed;
-        let Ok(email) = &invitee.email else { return Invited::of(typed, InviteOutcome::InvalidEmail) };
+        let Ok(email) = &invitee.email else {
+            return Invited::of(typed, InviteOutcome::InvalidEmail);
+        };
         if tx.deps.limits.invitations.blocked.blocks(email) {
             return Invited::of(typed, InviteOutcome::ForbiddenEmail);
         }
@@ -331,34 +391,63 @@ impl<'a> Call<'a> {
             return Invited::failed(typed, code);
         }
         let known = self.known.get(&email.canonical).cloned();
-        if known.as_ref().is_some_and(|known| Some(known.account_id) == tx.caller.account_id()) {
+        if known
+            .as_ref()
+            .is_some_and(|known| Some(known.account_id) == tx.caller.account_id())
+        {
             return Invited::of(typed, InviteOutcome::Oneself);
         }
         if let Some(id) = known.as_ref().and_then(|known| known.membership_id) {
             return self.meet(tx, typed, id);
         }
         if let Some(id) = self.pending.get(&email.canonical) {
-            return Invited { invitation_id: Some(*id), ..Invited::of(typed, InviteOutcome::AlreadyInvited) };
+            return Invited {
+                invitation_id: Some(*id),
+                ..Invited::of(typed, InviteOutcome::AlreadyInvited)
+            };
         }
         self.offer(tx, invitee, email, known.as_ref())
     }
 
     /// What becomes of a member.
     fn meet(&mut self, tx: &Transaction<'_>, typed: &str, id: MembershipId) -> Invited {
-        let met = Invited { membership_id: Some(id), ..Invited::of(typed, InviteOutcome::AlreadyMember) };
-        let Some(applying) = &mut self.applying else { return met };
-        match self.members.get(&id).map(|member| applying.decide(tx, member)) {
-            Some(Err(code)) => Invited { code: Some(Cow::Borrowed(code)), ..met },
+        let met = Invited {
+            membership_id: Some(id),
+            ..Invited::of(typed, InviteOutcome::AlreadyMember)
+        };
+        let Some(applying) = &mut self.applying else {
+            return met;
+        };
+        match self
+            .members
+            .get(&id)
+            .map(|member| applying.decide(tx, member))
+        {
+            Some(Err(code)) => Invited {
+                code: Some(Cow::Borrowed(code)),
+                ..met
+            },
             _ => met,
         }
     }
 
-    fn offer(&mut self, tx: &Transaction<'_>, invitee: &Addressed<'_>, email: &EmailAddress, known: Option<&Known>) -> Invited {
+    fn offer(
+        &mut self,
+        tx: &Transaction<'_>,
+        invitee: &Addressed<'_>,
+        email: &EmailAddress,
+        known: Option<&Known>,
+    ) -> Invited {
         let id = InvitationId(tx.deps.ids.uuid(tx.now));
         if self.seats.take().is_err() {
             return Invited::of(invitee.typed, InviteOutcome::SeatsExceeded);
         }
-        let to = Addressee { email: &email.typed, canonical: &email.canonical, known, locale: self.terms.locale };
+        let to = Addressee {
+            email: &email.typed,
+            canonical: &email.canonical,
+            known,
+            locale: self.terms.locale,
+        };
         let Ok(delivery) = self.sending.send(tx, id, rows::FIRST_GENERATION, &to) else {
             self.seats.give_back();
             return Invited::of(invitee.typed, InviteOutcome::LimitReached);
@@ -377,14 +466,26 @@ impl<'a> Call<'a> {
             delivery,
         };
         let of = known.map(|known| known.account_id);
-        self.events.push(record::created(self.access, &new, self.terms, self.defaults, of));
+        self.events.push(record::created(
+            self.access,
+            &new,
+            self.terms,
+            self.defaults,
+            of,
+        ));
         self.new.push(new);
-        Invited { invitation_id: Some(id), ..Invited::of(invitee.typed, InviteOutcome::Invited) }
+        Invited {
+            invitation_id: Some(id),
+            ..Invited::of(invitee.typed, InviteOutcome::Invited)
+        }
     }
 
     /// Says of the addresses that a limit refused which one it was.
     async fn explain(&self, tx: &Transaction<'_>, results: &mut [Invited]) -> Result<(), Failure> {
-        let sent = match results.iter().any(|item| item.outcome == Some(InviteOutcome::LimitReached)) {
+        let sent = match results
+            .iter()
+            .any(|item| item.outcome == Some(InviteOutcome::LimitReached))
+        {
             true => Some(self.sending.limit(tx).await?),
             false => None,
         };

@@ -1,5 +1,6 @@
-//! An invitation accepted by who has no account yet (ACC-2, JOIN-9): the account is made, its address confirmed by the
-//! invitation's token, it joins and signs in, all in the workspace's one write.
+//! An invitation accepted by who has no account yet (ACC-2, JOIN-9): the account is made, its
+//! address confirmed by the invitation's token, it joins and signs in, all in the workspace's one
+//! write.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -37,43 +38,50 @@ const PATH: &str = "invitationToken";
 const ACCOUNT_EXISTS: &str = "ACCOUNT_EXISTS";
 
 /// Who comes in, and by which token.
-pub(in crate::service) struct Coming<'a> {
+pub(crate) struct Coming<'a> {
     /// The token of the invitation's mail.
-    pub(in crate::service) token: &'a str,
+    pub(crate) token: &'a str,
     /// The account that is to be made.
-    pub(in crate::service) row: NewRow,
+    pub(crate) row: NewRow,
     /// What of it its owner said nothing about.
-    pub(in crate::service) unsaid: Unsaid,
+    pub(crate) unsaid: Unsaid,
     /// What was filled into the form, where the invited fill it in.
-    pub(in crate::service) answers: Vec<Answer>,
+    pub(crate) answers: Vec<Answer>,
     /// The version of the terms that is accepted.
-    pub(in crate::service) accepted_terms_version: Option<i32>,
+    pub(crate) accepted_terms_version: Option<i32>,
     /// How the session's token is to travel.
-    pub(in crate::service) transport: SessionTransport,
+    pub(crate) transport: SessionTransport,
 }
 
-/// What of an account its owner said nothing about: there the account starts with what the inviter said (JOIN-16).
+/// What of an account its owner said nothing about: there the account starts with what the inviter
+/// said (JOIN-16).
 #[derive(Debug, Clone, Copy)]
-pub(in crate::service) struct Unsaid {
+pub(crate) struct Unsaid {
     /// The given name.
-    pub(in crate::service) given_name: bool,
+    pub(crate) given_name: bool,
     /// The family name.
-    pub(in crate::service) family_name: bool,
+    pub(crate) family_name: bool,
     /// The language.
-    pub(in crate::service) locale: bool,
+    pub(crate) locale: bool,
 }
 
 /// What came of it: where they are a member, as what, and their session.
-pub(in crate::service) type Came = (WorkspaceId, MembershipId, SignedIn);
+pub(crate) type Came = (WorkspaceId, MembershipId, SignedIn);
 
 /// The invitation that the token opens: looked up before a password is judged or hashed for it.
-pub(in crate::service) async fn opened(deps: &Deps, token: &str) -> Result<Result<InvitationRow, UserError>, Failure> {
+pub(crate) async fn opened(
+    deps: &Deps,
+    token: &str,
+) -> Result<Result<InvitationRow, UserError>, Failure> {
     super::check_token(token)?;
-    Ok(by_token(deps, token).await?.ok_or_else(|| UserError::at(super::INVALID_TOKEN, PATH)))
+    Ok(by_token(deps, token)
+        .await?
+        .ok_or_else(|| UserError::at(super::INVALID_TOKEN, PATH)))
 }
 
-/// Makes the account and accepts. Whatever waits for the same address is discarded: the token has proved whose it is (ACC-2).
-pub(in crate::service) async fn accept_with_new_account(
+/// Makes the account and accepts. Whatever waits for the same address is discarded: the token has
+/// proved whose it is (ACC-2).
+pub(crate) async fn accept_with_new_account(
     deps: &Deps,
     caller: &Caller,
     coming: Coming<'_>,
@@ -83,11 +91,28 @@ pub(in crate::service) async fn accept_with_new_account(
     let Some(row) = by_token(deps, coming.token).await? else {
         return Ok(Err(vec![UserError::at(super::INVALID_TOKEN, PATH)]));
     };
-    let use_case = Entering { id: row.id, generation: row.generation, coming, signed_in: Mutex::new(None) };
-    let done = write::run(deps, caller, row.workspace_id, &Manner::default(), &use_case).await?;
-    let signed_in = use_case.signed_in.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let use_case = Entering {
+        id: row.id,
+        generation: row.generation,
+        coming,
+        signed_in: Mutex::new(None),
+    };
+    let done = write::run(
+        deps,
+        caller,
+        row.workspace_id,
+        &Manner::default(),
+        &use_case,
+    )
+    .await?;
+    let signed_in = use_case
+        .signed_in
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
     Ok(match (done.output, signed_in) {
-        (Some(membership_id), Some(signed_in)) if done.errors.is_empty() => Ok((row.workspace_id, membership_id, signed_in)),
+        (Some(membership_id), Some(signed_in)) if done.errors.is_empty() => {
+            Ok((row.workspace_id, membership_id, signed_in))
+        }
         _ => Err(done.errors),
     })
 }
@@ -111,7 +136,10 @@ impl UseCase for Entering<'_> {
         Ok(())
     }
 
-    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<MembershipId>>, Failure> {
+    async fn run(
+        &self,
+        tx: &mut Transaction<'_>,
+    ) -> Result<Verdict<Option<MembershipId>>, Failure> {
         let refuse = |code, path: &str| Ok(Verdict::refuse(None, vec![UserError::at(code, path)]));
         let invitation = match pending(tx, self.id, Some(self.generation)).await? {
             Ok(invitation) => invitation,
@@ -121,8 +149,10 @@ impl UseCase for Entering<'_> {
         if invitation.email_canonical != row.email_canonical {
             return refuse(EMAIL_MISMATCH, "email");
         }
-        let Filled { answers, terms_version } = match filled(tx, &self.coming.answers, self.coming.accepted_terms_version).await?
-        {
+        let Filled {
+            answers,
+            terms_version,
+        } = match filled(tx, &self.coming.answers, self.coming.accepted_terms_version).await? {
             Ok(filled) => filled,
             Err(errors) => return Ok(Verdict::refuse(None, errors)),
         };
@@ -140,7 +170,11 @@ impl UseCase for Entering<'_> {
             family_name: row.family_name.clone(),
             locale: row.locale,
         };
-        let start = Start { answers, terms_version, ..start(tx, &invitation, newcomer) };
+        let start = Start {
+            answers,
+            terms_version,
+            ..start(tx, &invitation, newcomer)
+        };
         Ok(Verdict::keep(Some(joining::begin(tx, start).await?)))
     }
 }
@@ -167,14 +201,28 @@ impl Entering<'_> {
     /// The first events of the account's own chain, and its first session.
     async fn sign_in(&self, tx: &Transaction<'_>, row: &NewRow) -> Result<(), Failure> {
         let (deps, caller) = (tx.deps, tx.caller);
-        let mut chain = AccountChain::lock(deps, caller, row.id, tx.db()).await?.ok_or(Failure::NotFound)?;
+        let mut chain = AccountChain::lock(deps, caller, row.id, tx.db())
+            .await?
+            .ok_or(Failure::NotFound)?;
         chain.by_itself();
         chain.record(Event::new("ACCOUNT_CREATED", row.id, creation(row)));
-        let Begun { session, token, device } = session::begin(deps, caller, &mut chain, tx.db(), self.coming.transport).await?;
+        let Begun {
+            session,
+            token,
+            device,
+        } = session::begin(deps, caller, &mut chain, tx.db(), self.coming.transport).await?;
         account::signed_in(tx.db(), row.id, chain.now, None).await?;
         let account = ActorAccount::from(chain.append(tx.db()).await?);
-        let signed_in = SignedIn { session, token, account, device };
-        *self.signed_in.lock().unwrap_or_else(PoisonError::into_inner) = Some(signed_in);
+        let signed_in = SignedIn {
+            session,
+            token,
+            account,
+            device,
+        };
+        *self
+            .signed_in
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(signed_in);
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
-//! What an invitation offers (JOIN-7): read from the input, held to its limits, and weighed against what its giver holds
-//! (PERM-6). Invitations that are made and those that are changed come through here.
+//! What an invitation offers (JOIN-7): read from the input, held to its limits, and weighed against
+//! what its giver holds (PERM-6). Invitations that are made and those that are changed come through
+//! here.
 
 use std::collections::BTreeSet;
 
@@ -23,8 +24,8 @@ use crate::{
         vocabulary::{Locale, QuotaType},
     },
     service::{
-        Access, Failure, UserError, bulk, invitation as read, joining::Gift, known_items::KnownItems, quota::set::limit,
-        write::Transaction,
+        Access, Failure, UserError, bulk, invitation as read, joining::Gift,
+        known_items::KnownItems, quota::set::limit, write::Transaction,
     },
     store::invitation::{InvitationRow, write::OfferColumns},
 };
@@ -50,7 +51,8 @@ pub struct AskedQuota {
     pub limit: i64,
 }
 
-/// What an invitation is to offer, or what of it changes. Of what is `None` nothing is said; an inner `None` clears.
+/// What an invitation is to offer, or what of it changes. Of what is `None` nothing is said; an
+/// inner `None` clears.
 #[derive(Debug, Clone, Default)]
 pub struct AskedOffer {
     /// The role.
@@ -75,71 +77,140 @@ pub struct AskedOffer {
 
 impl AskedOffer {
     /// Refuses what has the wrong form.
-    pub(in crate::service) fn check_form(&self) -> Result<(), Failure> {
+    pub(crate) fn check_form(&self) -> Result<(), Failure> {
         let at_most = |name: &str, count: Option<usize>, most: usize| match count {
-            Some(count) if count > most => Err(Failure::bad_input(format!("{name} takes at most {most} items"))),
+            Some(count) if count > most => Err(Failure::bad_input(format!(
+                "{name} takes at most {most} items"
+            ))),
             _ => Ok(()),
         };
-        at_most("groupIds", self.group_ids.as_ref().map(Vec::len), MOST_GROUPS)?;
+        at_most(
+            "groupIds",
+            self.group_ids.as_ref().map(Vec::len),
+            MOST_GROUPS,
+        )?;
         at_most("quotas", self.quotas.as_ref().map(Vec::len), MOST_QUOTAS)?;
-        at_most("permissions", self.permissions.as_ref().map(Vec::len), MOST_QUOTAS)?;
-        if matches!((self.access_ends_at, self.access_duration_seconds), (Some(Some(_)), Some(Some(_)))) {
-            return Err(Failure::bad_input("give at most one of accessEndsAt and accessDurationSeconds"));
+        at_most(
+            "permissions",
+            self.permissions.as_ref().map(Vec::len),
+            MOST_QUOTAS,
+        )?;
+        if matches!(
+            (self.access_ends_at, self.access_duration_seconds),
+            (Some(Some(_)), Some(Some(_)))
+        ) {
+            return Err(Failure::bad_input(
+                "give at most one of accessEndsAt and accessDurationSeconds",
+            ));
         }
         Ok(())
     }
 
     /// The form in which repeated calls are compared (AUD-5).
-    pub(in crate::service) fn canonical(&self) -> Value {
-        let quota = |quota: &AskedQuota| json!({ "type": quota.quota_type.as_str(), "limit": quota.limit });
+    pub(crate) fn canonical(&self) -> Value {
+        let quota =
+            |quota: &AskedQuota| json!({ "type": quota.quota_type.as_str(), "limit": quota.limit });
         let given = [
             ("roleId", self.role_id.map(|role| json!(role))),
-            ("permissions", self.permissions.as_ref().map(|permissions| json!(permissions))),
-            ("groupIds", self.group_ids.as_ref().map(|groups| json!(groups))),
-            ("quotas", self.quotas.as_ref().map(|quotas| quotas.iter().map(quota).collect())),
-            ("accessStartsAt", self.access_starts_at.map(|at| json!(at.map(audit::instant)))),
-            ("accessEndsAt", self.access_ends_at.map(|at| json!(at.map(audit::instant)))),
-            ("accessDurationSeconds", self.access_duration_seconds.map(|seconds| json!(seconds))),
+            (
+                "permissions",
+                self.permissions
+                    .as_ref()
+                    .map(|permissions| json!(permissions)),
+            ),
+            (
+                "groupIds",
+                self.group_ids.as_ref().map(|groups| json!(groups)),
+            ),
+            (
+                "quotas",
+                self.quotas
+                    .as_ref()
+                    .map(|quotas| quotas.iter().map(quota).collect()),
+            ),
+            (
+                "accessStartsAt",
+                self.access_starts_at
+                    .map(|at| json!(at.map(audit::instant))),
+            ),
+            (
+                "accessEndsAt",
+                self.access_ends_at.map(|at| json!(at.map(audit::instant))),
+            ),
+            (
+                "accessDurationSeconds",
+                self.access_duration_seconds.map(|seconds| json!(seconds)),
+            ),
             ("locale", self.locale.map(|locale| json!(locale.as_str()))),
             ("note", self.note.as_ref().map(|note| json!(note))),
         ];
-        let given: Map<String, Value> = given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        let given: Map<String, Value> = given
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect();
         Value::Object(given)
     }
 
     /// Whether it says when access begins or ends.
-    pub(in crate::service) const fn says_when(&self) -> bool {
-        self.access_starts_at.is_some() || self.access_ends_at.is_some() || self.access_duration_seconds.is_some()
+    pub(crate) const fn says_when(&self) -> bool {
+        self.access_starts_at.is_some()
+            || self.access_ends_at.is_some()
+            || self.access_duration_seconds.is_some()
     }
 
     /// What is wrong about the values, each for itself.
-    pub(in crate::service) fn errors(&self, access: &Access) -> Vec<UserError> {
+    pub(crate) fn errors(&self, access: &Access) -> Vec<UserError> {
         let (facts, now) = (access.facts(), access.now);
         let mut errors = Vec::new();
         if let Some(Some(role)) = self.role_id
-            && !facts.roles.get(&role).is_some_and(|role| role.interval.contains(now))
+            && !facts
+                .roles
+                .get(&role)
+                .is_some_and(|role| role.interval.contains(now))
         {
             errors.push(UserError::at(bulk::NOT_FOUND, "roleId"));
         }
         for (place, group) in self.group_ids.iter().flatten().enumerate() {
-            if !facts.groups.get(group).is_some_and(|group| group.interval.contains(now)) {
+            if !facts
+                .groups
+                .get(group)
+                .is_some_and(|group| group.interval.contains(now))
+            {
                 errors.push(UserError::at(bulk::NOT_FOUND, &format!("groupIds.{place}")));
             }
         }
         let mut types = BTreeSet::new();
         for (place, quota) in self.quotas.iter().flatten().enumerate() {
-            limit(quota.quota_type, Some(quota.limit), &format!("quotas.{place}.limit"), &mut errors);
+            limit(
+                quota.quota_type,
+                Some(quota.limit),
+                &format!("quotas.{place}.limit"),
+                &mut errors,
+            );
             if !types.insert(quota.quota_type.as_str()) {
                 errors.push(UserError::at(bulk::DUPLICATE, &format!("quotas.{place}")));
             }
         }
-        if let Err(wrong) = timeline::asked(self.access_starts_at.flatten(), self.access_ends_at.flatten(), now) {
+        if let Err(wrong) = timeline::asked(
+            self.access_starts_at.flatten(),
+            self.access_ends_at.flatten(),
+            now,
+        ) {
             errors.extend(bulk::period_errors(wrong, "accessStartsAt", "accessEndsAt"));
         }
-        if self.access_duration_seconds.flatten().is_some_and(|seconds| !(1..=LONGEST).contains(&seconds)) {
+        if self
+            .access_duration_seconds
+            .flatten()
+            .is_some_and(|seconds| !(1..=LONGEST).contains(&seconds))
+        {
             errors.push(UserError::at("OUT_OF_RANGE", "accessDurationSeconds"));
         }
-        errors.extend(self.note.as_ref().and_then(Option::as_deref).and_then(check_note));
+        errors.extend(
+            self.note
+                .as_ref()
+                .and_then(Option::as_deref)
+                .and_then(check_note),
+        );
         errors
     }
 }
@@ -150,7 +221,7 @@ fn check_note(note: &str) -> Option<UserError> {
 
 /// How long access lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::service) enum Lasts {
+pub(crate) enum Lasts {
     /// To this instant.
     Until(DateTime<Utc>),
     /// So many seconds from the later of acceptance and start.
@@ -161,21 +232,21 @@ pub(in crate::service) enum Lasts {
 
 /// What an invitation offers besides what the workspace gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::service) struct Terms {
-    pub(in crate::service) role: Option<RoleId>,
-    pub(in crate::service) permissions: PermissionSet,
-    pub(in crate::service) groups: Vec<GroupId>,
-    pub(in crate::service) quotas: Vec<OfferedQuota>,
+pub(crate) struct Terms {
+    pub(crate) role: Option<RoleId>,
+    pub(crate) permissions: PermissionSet,
+    pub(crate) groups: Vec<GroupId>,
+    pub(crate) quotas: Vec<OfferedQuota>,
     /// When access begins, if it does not begin with the acceptance.
-    pub(in crate::service) starts_at: Option<DateTime<Utc>>,
-    pub(in crate::service) lasts: Lasts,
-    pub(in crate::service) locale: Locale,
-    pub(in crate::service) note: Option<String>,
+    pub(crate) starts_at: Option<DateTime<Utc>>,
+    pub(crate) lasts: Lasts,
+    pub(crate) locale: Locale,
+    pub(crate) note: Option<String>,
 }
 
 impl Terms {
     /// Nothing, for good.
-    pub(in crate::service) const fn none(locale: Locale) -> Self {
+    pub(crate) const fn none(locale: Locale) -> Self {
         Self {
             role: None,
             permissions: PermissionSet::EMPTY,
@@ -189,7 +260,7 @@ impl Terms {
     }
 
     /// What `row` offers, of which the workspace gives `defaults`.
-    pub(in crate::service) fn of(row: &InvitationRow) -> Self {
+    pub(crate) fn of(row: &InvitationRow) -> Self {
         let offer = read::offer(row);
         let lasts = match (row.access_ends_at, row.access_duration_seconds) {
             (Some(at), _) => Lasts::Until(at),
@@ -209,7 +280,7 @@ impl Terms {
     }
 
     /// With what is asked for; the values were checked by [`AskedOffer::errors`].
-    pub(in crate::service) fn changed(&self, asked: &AskedOffer, now: DateTime<Utc>) -> Self {
+    pub(crate) fn changed(&self, asked: &AskedOffer, now: DateTime<Utc>) -> Self {
         let mut new = self.clone();
         if let Some(role) = asked.role_id {
             new.role = role;
@@ -219,11 +290,19 @@ impl Terms {
         }
         if let Some(groups) = &asked.group_ids {
             let mut seen = BTreeSet::new();
-            new.groups = groups.iter().copied().filter(|id| seen.insert(*id)).collect();
+            new.groups = groups
+                .iter()
+                .copied()
+                .filter(|id| seen.insert(*id))
+                .collect();
         }
         if let Some(quotas) = &asked.quotas {
-            let offered =
-                |quota: &AskedQuota| Some(OfferedQuota { quota_type: quota.quota_type, limit: u64::try_from(quota.limit).ok()? });
+            let offered = |quota: &AskedQuota| {
+                Some(OfferedQuota {
+                    quota_type: quota.quota_type,
+                    limit: u64::try_from(quota.limit).ok()?,
+                })
+            };
             new.quotas = quotas.iter().filter_map(offered).collect();
         }
         if let Some(starts_at) = asked.access_starts_at {
@@ -245,26 +324,39 @@ impl Terms {
         new
     }
 
-    /// Without the permissions that the workspace gives anyway: naming one of those hands nothing over (PERM-6).
+    /// Without the permissions that the workspace gives anyway: naming one of those hands nothing
+    /// over (PERM-6).
     #[must_use]
-    pub(in crate::service) fn beyond(mut self, defaults: PermissionSet) -> Self {
+    pub(crate) fn beyond(mut self, defaults: PermissionSet) -> Self {
         self.permissions = self.permissions.difference(defaults);
         self
     }
 
     /// Whether access would end before it begins.
-    pub(in crate::service) fn ends_before_start(&self) -> bool {
+    pub(crate) fn ends_before_start(&self) -> bool {
         matches!((self.starts_at, self.lasts), (Some(from), Lasts::Until(to)) if to <= from)
     }
 
     /// What of it comes along with a membership, as `giver`'s.
-    pub(in crate::service) fn gift(self, giver: Option<AccountId>) -> Gift {
-        let Self { role, permissions, groups, quotas, .. } = self;
-        Gift { giver, role, permissions, groups, quotas }
+    pub(crate) fn gift(self, giver: Option<AccountId>) -> Gift {
+        let Self {
+            role,
+            permissions,
+            groups,
+            quotas,
+            ..
+        } = self;
+        Gift {
+            giver,
+            role,
+            permissions,
+            groups,
+            quotas,
+        }
     }
 
     /// When access counts if it is accepted at `t`.
-    pub(in crate::service) fn accepted_at(&self, t: DateTime<Utc>) -> Interval {
+    pub(crate) fn accepted_at(&self, t: DateTime<Utc>) -> Interval {
         let from = self.starts_at.map_or(t, |at| at.max(t));
         let to = match self.lasts {
             Lasts::Until(at) => at,
@@ -274,14 +366,14 @@ impl Terms {
         Interval::new(from, to)
     }
 
-    /// The longest time that what is offered may count: from now to the end of access that is accepted at the last moment of a
-    /// term that runs out at `expires_at`.
-    pub(in crate::service) fn longest(&self, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> Interval {
+    /// The longest time that what is offered may count: from now to the end of access that is
+    /// accepted at the last moment of a term that runs out at `expires_at`.
+    pub(crate) fn longest(&self, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> Interval {
         Interval::new(now, self.accepted_at(expires_at.max(now)).ends_at)
     }
 
     /// As the row holds it, with the defaults among the permissions.
-    pub(in crate::service) fn columns(&self, defaults: PermissionSet) -> OfferColumns {
+    pub(crate) fn columns(&self, defaults: PermissionSet) -> OfferColumns {
         let (access_ends_at, access_duration_seconds) = match self.lasts {
             Lasts::Until(at) => (Some(at), None),
             Lasts::Seconds(seconds) => (None, Some(seconds)),
@@ -300,8 +392,9 @@ impl Terms {
         }
     }
 
-    /// What differs from `before` (nothing at all, if there is none), for the record. The note is personal.
-    pub(in crate::service) fn changes(
+    /// What differs from `before` (nothing at all, if there is none), for the record. The note is
+    /// personal.
+    pub(crate) fn changes(
         &self,
         access: &Access,
         before: Option<&Self>,
@@ -310,9 +403,17 @@ impl Terms {
         let facts = access.facts();
         let role = |terms: &Self| {
             let role = terms.role.and_then(|id| facts.roles.get(&id));
-            role.map_or(Value::Null, |role| json!({ "id": role.id, "name": role.name }))
+            role.map_or(
+                Value::Null,
+                |role| json!({ "id": role.id, "name": role.name }),
+            )
         };
-        let group = |id: &GroupId| facts.groups.get(id).map(|group| json!({ "id": id, "title": &*group.title }));
+        let group = |id: &GroupId| {
+            facts
+                .groups
+                .get(id)
+                .map(|group| json!({ "id": id, "title": &*group.title }))
+        };
         let groups = |terms: &Self| terms.groups.iter().filter_map(group).collect::<Vec<_>>();
         let end = |terms: &Self| match terms.lasts {
             Lasts::Until(at) => json!(audit::instant(at)),
@@ -326,52 +427,97 @@ impl Terms {
         let was = |value: &dyn Fn(&Self) -> Value, none: Value| before.map_or(none, value);
         let mut changes = vec![
             FieldChange::plain("role", was(&role, Value::Null), role(self)),
-            FieldChange::plain("permissions", was(&permissions, json!([])), permissions(self)),
-            FieldChange::plain("groups", was(&|terms| json!(groups(terms)), json!([])), json!(groups(self))),
-            FieldChange::plain("quotas", was(&|terms| json!(terms.quotas), json!([])), json!(self.quotas)),
+            FieldChange::plain(
+                "permissions",
+                was(&permissions, json!([])),
+                permissions(self),
+            ),
+            FieldChange::plain(
+                "groups",
+                was(&|terms| json!(groups(terms)), json!([])),
+                json!(groups(self)),
+            ),
+            FieldChange::plain(
+                "quotas",
+                was(&|terms| json!(terms.quotas), json!([])),
+                json!(self.quotas),
+            ),
             FieldChange::plain(
                 "accessStartsAt",
-                was(&|terms| json!(terms.starts_at.map(audit::instant)), Value::Null),
+                was(
+                    &|terms| json!(terms.starts_at.map(audit::instant)),
+                    Value::Null,
+                ),
                 json!(self.starts_at.map(audit::instant)),
             ),
             FieldChange::plain("accessEndsAt", was(&end, Value::Null), end(self)),
-            FieldChange::plain("accessDurationSeconds", was(&seconds, Value::Null), seconds(self)),
-            FieldChange::plain("locale", was(&|terms| json!(terms.locale.as_str()), Value::Null), self.locale.as_str()),
-            FieldChange::personal("note", was(&|terms| json!(terms.note), Value::Null), self.note.clone()),
+            FieldChange::plain(
+                "accessDurationSeconds",
+                was(&seconds, Value::Null),
+                seconds(self),
+            ),
+            FieldChange::plain(
+                "locale",
+                was(&|terms| json!(terms.locale.as_str()), Value::Null),
+                self.locale.as_str(),
+            ),
+            FieldChange::personal(
+                "note",
+                was(&|terms| json!(terms.note), Value::Null),
+                self.note.clone(),
+            ),
         ];
         changes.retain(|change| change.before != change.after);
         changes
     }
 
     /// The role offered, if it is there.
-    pub(in crate::service) fn role<'a>(&self, access: &'a Access) -> Option<&'a RoleFacts> {
-        access.facts().roles.get(&self.role?).filter(|role| role.interval.ends_at > access.now)
+    pub(crate) fn role<'a>(&self, access: &'a Access) -> Option<&'a RoleFacts> {
+        access
+            .facts()
+            .roles
+            .get(&self.role?)
+            .filter(|role| role.interval.ends_at > access.now)
     }
 
     /// Whether it offers the ADMINISTRATOR role.
-    pub(in crate::service) fn is_of_administrator(&self, access: &Access) -> bool {
-        self.role(access).is_some_and(|role| role.preset == Some(Preset::Administrator))
+    pub(crate) fn is_of_administrator(&self, access: &Access) -> bool {
+        self.role(access)
+            .is_some_and(|role| role.preset == Some(Preset::Administrator))
     }
 
     /// Whether it offers the ADMINISTRATOR role and nothing else that could be given (MEM-5).
-    pub(in crate::service) fn is_of_administrator_alone(&self, access: &Access) -> bool {
-        self.is_of_administrator(access) && self.permissions.is_empty() && self.groups.is_empty() && self.quotas.is_empty()
+    pub(crate) fn is_of_administrator_alone(&self, access: &Access) -> bool {
+        self.is_of_administrator(access)
+            && self.permissions.is_empty()
+            && self.groups.is_empty()
+            && self.quotas.is_empty()
     }
 
     /// The single rights that it gives during `window`, but for ADMINISTRATOR's.
     fn given(&self, access: &Access, window: Interval) -> Vec<Given> {
         let facts = access.facts();
-        let mut given: Vec<Given> = self.permissions.iter().map(|one| Given::permission(one, window)).collect();
-        let role = self.role(access).filter(|role| role.preset != Some(Preset::Administrator));
-        given.extend(role.into_iter().flat_map(|role| given_by_role(role, window)));
+        let mut given: Vec<Given> = self
+            .permissions
+            .iter()
+            .map(|one| Given::permission(one, window))
+            .collect();
+        let role = self
+            .role(access)
+            .filter(|role| role.preset != Some(Preset::Administrator));
+        given.extend(
+            role.into_iter()
+                .flat_map(|role| given_by_role(role, window)),
+        );
         let groups = self.groups.iter().filter_map(|id| facts.groups.get(id));
         given.extend(groups.flat_map(|group| given_by_group(group, window)));
         given
     }
 
-    /// Whether the caller may offer that over `window` (PERM-6). `before` was offered already, and what of it stays is no gift, if
-    /// whenever both are accepted until then, access lasts no longer than it would have and begins no earlier.
-    pub(in crate::service) async fn may_be_offered(
+    /// Whether the caller may offer that over `window` (PERM-6). `before` was offered already, and
+    /// what of it stays is no gift, if whenever both are accepted until then, access lasts no
+    /// longer than it would have and begins no earlier.
+    pub(crate) async fn may_be_offered(
         &self,
         tx: &Transaction<'_>,
         window: Interval,
@@ -382,11 +528,18 @@ impl Terms {
         Ok(self.weigh(access, window, before, &items))
     }
 
-    /// Whether access that is accepted at any instant from `now` to `last` counts at no instant at which that of `before`, accepted
-    /// then too, would not. Both ends move with the instant in straight lines that bend where access begins: those are looked at.
+    /// Whether access that is accepted at any instant from `now` to `last` counts at no instant at
+    /// which that of `before`, accepted then too, would not. Both ends move with the instant in
+    /// straight lines that bend where access begins: those are looked at.
     fn lasts_no_longer(&self, before: &Self, now: DateTime<Utc>, last: DateTime<Utc>) -> bool {
-        let bends = [self.starts_at, before.starts_at].into_iter().flatten().filter(|at| now < *at && *at < last);
-        [now, last.max(now)].into_iter().chain(bends).all(|at| before.accepted_at(at).covers(&self.accepted_at(at)))
+        let bends = [self.starts_at, before.starts_at]
+            .into_iter()
+            .flatten()
+            .filter(|at| now < *at && *at < last);
+        [now, last.max(now)]
+            .into_iter()
+            .chain(bends)
+            .all(|at| before.accepted_at(at).covers(&self.accepted_at(at)))
     }
 
     fn weigh(
@@ -397,15 +550,33 @@ impl Terms {
         items: &KnownItems,
     ) -> Result<(), Refused> {
         let (facts, actor, now) = (access.facts(), access.subject(), access.now);
-        escalation::may_change(facts, actor, Target::Newcomer, escalation::Change::Role, now)?;
+        escalation::may_change(
+            facts,
+            actor,
+            Target::Newcomer,
+            escalation::Change::Role,
+            now,
+        )?;
         // Only an administrator offers ADMINISTRATOR, or changes an offer of it.
-        for terms in [Some(self), before.map(|(terms, _)| terms)].into_iter().flatten() {
+        for terms in [Some(self), before.map(|(terms, _)| terms)]
+            .into_iter()
+            .flatten()
+        {
             if terms.is_of_administrator(access) {
-                escalation::may_set_role(facts, actor, Target::Newcomer, terms.role(access), window, now)?;
+                escalation::may_set_role(
+                    facts,
+                    actor,
+                    Target::Newcomer,
+                    terms.role(access),
+                    window,
+                    now,
+                )?;
             }
         }
         let stays = before.filter(|(terms, last)| self.lasts_no_longer(terms, now, *last));
-        let had = stays.map(|(terms, _)| terms.given(access, window)).unwrap_or_default();
+        let had = stays
+            .map(|(terms, _)| terms.given(access, window))
+            .unwrap_or_default();
         let is_new = |given: &Given| {
             !had.iter().any(|old| {
                 old.right == given.right
@@ -413,12 +584,17 @@ impl Terms {
                     && old.interval.covers(&given.interval)
             })
         };
-        let new: Vec<Given> = self.given(access, window).into_iter().filter(is_new).collect();
+        let new: Vec<Given> = self
+            .given(access, window)
+            .into_iter()
+            .filter(is_new)
+            .collect();
         escalation::may_pass_on(facts, actor, &new, &|id| items.find(id), now)
     }
 }
 
 fn later(from: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
     let by = Duration::try_seconds(seconds);
-    by.and_then(|by| from.checked_add_signed(by)).map_or(OPEN_END, |end| end.min(OPEN_END))
+    by.and_then(|by| from.checked_add_signed(by))
+        .map_or(OPEN_END, |end| end.min(OPEN_END))
 }

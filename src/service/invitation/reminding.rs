@@ -1,5 +1,6 @@
-//! Reminds the invited of an invitation that lapses soon (JOIN-15): once in a term, and only where its mail went out and lay there
-//! before. A reminder changes nothing about the invitation: no event.
+//! Reminds the invited of an invitation that lapses soon (JOIN-15): once in a term, and only where
+//! its mail went out and lay there before. A reminder changes nothing about the invitation: no
+//! event.
 
 use std::collections::BTreeMap;
 
@@ -38,10 +39,22 @@ pub async fn due(deps: &Deps) -> Result<BTreeMap<WorkspaceId, Vec<InvitationId>>
 }
 
 /// Deals with those of `ids`, at most [`BATCH`], that are still due; answers how many that were.
-pub async fn batch(deps: &Deps, workspace: WorkspaceId, ids: &[InvitationId]) -> Result<usize, Failure> {
+pub async fn batch(
+    deps: &Deps,
+    workspace: WorkspaceId,
+    ids: &[InvitationId],
+) -> Result<usize, Failure> {
     let now = deps.clock.now();
     let caller = Caller::system(&deps.ids.uuid(now).to_string(), now);
-    Ok(write::run(deps, &caller, workspace, &Manner::default(), &Reminding(ids.to_vec())).await?.output)
+    Ok(write::run(
+        deps,
+        &caller,
+        workspace,
+        &Manner::default(),
+        &Reminding(ids.to_vec()),
+    )
+    .await?
+    .output)
 }
 
 struct Reminding(Vec<InvitationId>);
@@ -66,13 +79,22 @@ impl UseCase for Reminding {
         }
         let ids: Vec<InvitationId> = due.iter().map(|row| row.id).collect();
         rows::mark(tx.db(), workspace, &ids).await?;
-        let reminded: Vec<&InvitationRow> = due.iter().filter(|row| is_reminded(row, before)).collect();
-        let addresses: Vec<&str> = reminded.iter().map(|row| row.email_canonical.as_str()).collect();
+        let reminded: Vec<&InvitationRow> =
+            due.iter().filter(|row| is_reminded(row, before)).collect();
+        let addresses: Vec<&str> = reminded
+            .iter()
+            .map(|row| row.email_canonical.as_str())
+            .collect();
         let known = known(tx.db(), workspace, &addresses, tx.now).await?;
         let mut sending = Sending::load(tx, &addresses).await?;
         for row in reminded {
             let known = known.get(&row.email_canonical);
-            let to = Addressee { email: &row.email, canonical: &row.email_canonical, known, locale: row.locale };
+            let to = Addressee {
+                email: &row.email,
+                canonical: &row.email_canonical,
+                known,
+                locale: row.locale,
+            };
             sending.remind(tx, row.id, row.generation, &to);
         }
         sending.queue(tx).await?;
@@ -80,11 +102,13 @@ impl UseCase for Reminding {
     }
 }
 
-/// Whether the invited had the mail before the time of the reminder: a term that was shorter from the start needs none, and who was
-/// never reached is not reminded.
+/// Whether the invited had the mail before the time of the reminder: a term that was shorter from
+/// the start needs none, and who was never reached is not reminded.
 fn is_reminded(row: &InvitationRow, before: Duration) -> bool {
     let since = match row.delivery {
-        Some(delivery) if matches!(delivery.state, DeliveryState::Sent | DeliveryState::Queued) => delivery.at,
+        Some(delivery) if matches!(delivery.state, DeliveryState::Sent | DeliveryState::Queued) => {
+            delivery.at
+        }
         Some(_) => return false,
         // Of before deliveries were kept.
         None => row.created_at,

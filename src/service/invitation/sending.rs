@@ -1,9 +1,10 @@
-//! What goes out about invitations: how many a workspace and an address may have in a day (JOIN-6), and the mails themselves,
-//! queued in the transaction that causes them. Whoever refused further mail from a workspace gets none; the invitation waits
-//! for them all the same.
+//! What goes out about invitations: how many a workspace and an address may have in a day (JOIN-6),
+//! and the mails themselves, queued in the transaction that causes them. Whoever refused further
+//! mail from a workspace gets none; the invitation waits for them all the same.
 //!
-//! The limit of an address makes a mail wait and refuses nothing: strangers could use it up. Mails that were never sent because
-//! their invitation was taken back count for the workspace that queued them, and hold up nobody else's.
+//! The limit of an address makes a mail wait and refuses nothing: strangers could use it up. Mails
+//! that were never sent because their invitation was taken back count for the workspace that queued
+//! them, and hold up nobody else's.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -41,7 +42,8 @@ pub(super) struct Addressee<'a> {
     pub(super) email: &'a str,
     /// The same as it is compared.
     pub(super) canonical: &'a str,
-    /// The account that has it, if there is one: mail goes to the address as its owner typed it, in its language (ACC-1).
+    /// The account that has it, if there is one: mail goes to the address as its owner typed it, in
+    /// its language (ACC-1).
     pub(super) known: Option<&'a Known>,
     /// The language of the invitation.
     pub(super) locale: Locale,
@@ -62,23 +64,34 @@ impl Sending {
     pub(super) async fn load(tx: &Transaction<'_>, addresses: &[&str]) -> Result<Self, Failure> {
         let limits = &tx.deps.limits.invitations;
         let (workspace, since) = (tx.workspace_id(), tx.now - DAY);
-        let keys: Vec<[u8; 32]> = addresses.iter().map(|address| tx.deps.secret.mail_key(address)).collect();
+        let keys: Vec<[u8; 32]> = addresses
+            .iter()
+            .map(|address| tx.deps.secret.mail_key(address))
+            .collect();
         let mails = outbox::mails_to(tx.db(), COUNTED, &keys, since).await?;
         let times = |mails: Vec<MailToAddress>| {
-            let mut times: Vec<_> = mails.iter().filter_map(|mail| counts_at(mail, workspace)).collect();
+            let mut times: Vec<_> = mails
+                .iter()
+                .filter_map(|mail| counts_at(mail, workspace))
+                .collect();
             times.sort_unstable();
             times
         };
         Ok(Self {
-            left: i64::from(limits.per_workspace_and_day) - rows::sent_since(tx.db(), workspace, since).await?,
+            left: i64::from(limits.per_workspace_and_day)
+                - rows::sent_since(tx.db(), workspace, since).await?,
             made: 0,
-            times: mails.into_iter().map(|(key, mails)| (key, times(mails))).collect(),
+            times: mails
+                .into_iter()
+                .map(|(key, mails)| (key, times(mails)))
+                .collect(),
             refusing: rows::refusing(tx.db(), workspace, &keys).await?,
             mails: Vec::new(),
         })
     }
 
-    /// Queues the mail about an invitation, for as soon as the address may be sent one; refuses if the workspace may make no more.
+    /// Queues the mail about an invitation, for as soon as the address may be sent one; refuses if
+    /// the workspace may make no more.
     pub(super) fn send(
         &mut self,
         tx: &Transaction<'_>,
@@ -93,18 +106,46 @@ impl Sending {
         self.left -= 1;
         self.made += 1;
         if self.refusing.contains(key.as_slice()) {
-            return Ok(Delivery { state: DeliveryState::RefusedByReceiver, at: tx.now, status: None });
+            return Ok(Delivery {
+                state: DeliveryState::RefusedByReceiver,
+                at: tx.now,
+                status: None,
+            });
         }
-        let at = self.add(tx, MailKind::Invitation, (invitation, generation), (to, key));
-        let state = if at > tx.now { DeliveryState::Deferred } else { DeliveryState::Queued };
-        Ok(Delivery { state, at, status: None })
+        let at = self.add(
+            tx,
+            MailKind::Invitation,
+            (invitation, generation),
+            (to, key),
+        );
+        let state = if at > tx.now {
+            DeliveryState::Deferred
+        } else {
+            DeliveryState::Queued
+        };
+        Ok(Delivery {
+            state,
+            at,
+            status: None,
+        })
     }
 
     /// Queues the reminder of an invitation, unless its receiver wants no more mail.
-    pub(super) fn remind(&mut self, tx: &Transaction<'_>, invitation: InvitationId, generation: i32, to: &Addressee<'_>) {
+    pub(super) fn remind(
+        &mut self,
+        tx: &Transaction<'_>,
+        invitation: InvitationId,
+        generation: i32,
+        to: &Addressee<'_>,
+    ) {
         let key = tx.deps.secret.mail_key(to.canonical);
         if !self.refusing.contains(key.as_slice()) {
-            self.add(tx, MailKind::InvitationReminder, (invitation, generation), (to, key));
+            self.add(
+                tx,
+                MailKind::InvitationReminder,
+                (invitation, generation),
+                (to, key),
+            );
         }
     }
 
@@ -117,12 +158,27 @@ impl Sending {
         (to, key): (&Addressee<'_>, [u8; 32]),
     ) -> DateTime<Utc> {
         let times = self.times.entry(key.to_vec()).or_default();
-        let at = allowed_at(times, tx.deps.limits.invitations.mails_per_address_and_day, tx.now);
+        let at = allowed_at(
+            times,
+            tx.deps.limits.invitations.mails_per_address_and_day,
+            tx.now,
+        );
         times.insert(times.partition_point(|time| *time <= at), at);
-        let (email, locale) = to.known.map_or((to.email, to.locale), |known| (known.email.as_str(), known.locale));
-        let receiver = Receiver::Address { email: email.to_owned(), key, locale };
+        let (email, locale) = to.known.map_or((to.email, to.locale), |known| {
+            (known.email.as_str(), known.locale)
+        });
+        let receiver = Receiver::Address {
+            email: email.to_owned(),
+            key,
+            locale,
+        };
         let mail = NewMail::new(tx.deps.ids.uuid(tx.now), kind, receiver);
-        self.mails.push(mail.of(tx.workspace_id()).about(invitation).generation(generation).after(at));
+        self.mails.push(
+            mail.of(tx.workspace_id())
+                .about(invitation)
+                .generation(generation)
+                .after(at),
+        );
         at
     }
 
@@ -131,8 +187,16 @@ impl Sending {
         let most = i64::from(tx.deps.limits.invitations.per_workspace_and_day);
         // Those of this call are the newest. Room comes when one less than the limit is left.
         let nth = most - self.made;
-        let oldest = if nth > 0 { rows::nth_newest(tx.db(), tx.workspace_id(), tx.now - DAY, nth).await? } else { None };
-        Ok(ReachedLimit::until(LimitKind::InvitationsPerDay, most, oldest.unwrap_or(tx.now) + DAY))
+        let oldest = if nth > 0 {
+            rows::nth_newest(tx.db(), tx.workspace_id(), tx.now - DAY, nth).await?
+        } else {
+            None
+        };
+        Ok(ReachedLimit::until(
+            LimitKind::InvitationsPerDay,
+            most,
+            oldest.unwrap_or(tx.now) + DAY,
+        ))
     }
 
     /// Puts the mails into the outbox.
@@ -144,16 +208,31 @@ impl Sending {
 /// When a mail counts for its address, if it does.
 fn counts_at(mail: &MailToAddress, here: WorkspaceId) -> Option<DateTime<Utc>> {
     match mail {
-        MailToAddress { sent_at: Some(at), .. } => Some(*at),
-        MailToAddress { is_dead: true, workspace, created_at, .. } => (*workspace == Some(here)).then_some(*created_at),
-        MailToAddress { send_after, created_at, .. } => Some((*send_after).max(*created_at)),
+        MailToAddress {
+            sent_at: Some(at), ..
+        } => Some(*at),
+        MailToAddress {
+            is_dead: true,
+            workspace,
+            created_at,
+            ..
+        } => (*workspace == Some(here)).then_some(*created_at),
+        MailToAddress {
+            send_after,
+            created_at,
+            ..
+        } => Some((*send_after).max(*created_at)),
     }
 }
 
-/// When an address that was or will be sent mails at `times`, oldest first, may be sent one more: no 24 hours have more than `most`.
+/// When an address that was or will be sent mails at `times`, oldest first, may be sent one more:
+/// no 24 hours have more than `most`.
 fn allowed_at(times: &[DateTime<Utc>], most: u32, now: DateTime<Utc>) -> DateTime<Utc> {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let earliest = times.len().checked_sub(most).and_then(|place| times.get(place));
+    let earliest = times
+        .len()
+        .checked_sub(most)
+        .and_then(|place| times.get(place));
     earliest.map_or(now, |at| (*at + DAY).max(now))
 }
 
@@ -161,10 +240,17 @@ fn allowed_at(times: &[DateTime<Utc>], most: u32, now: DateTime<Utc>) -> DateTim
 type Alike<'a> = BTreeMap<(&'a str, DateTime<Utc>), (Delivery, Vec<InvitationId>)>;
 
 /// Says of resent invitations what becomes of their mails.
-pub(super) async fn keep(tx: &Transaction<'_>, deliveries: &[(InvitationId, Delivery)]) -> Result<(), Failure> {
+pub(super) async fn keep(
+    tx: &Transaction<'_>,
+    deliveries: &[(InvitationId, Delivery)],
+) -> Result<(), Failure> {
     let mut alike: Alike<'_> = BTreeMap::new();
     for (id, became) in deliveries {
-        alike.entry((became.state.as_str(), became.at)).or_insert((*became, Vec::new())).1.push(*id);
+        alike
+            .entry((became.state.as_str(), became.at))
+            .or_insert((*became, Vec::new()))
+            .1
+            .push(*id);
     }
     for (became, ids) in alike.into_values() {
         delivery::set(tx.db(), tx.workspace_id(), ids, became).await?;
@@ -172,8 +258,9 @@ pub(super) async fn keep(tx: &Transaction<'_>, deliveries: &[(InvitationId, Deli
     Ok(())
 }
 
-/// Voids the mails about invitations that were not sent yet: they were answered, taken back, or are sent anew.
-pub(in crate::service) async fn void(tx: &Transaction<'_>, ids: &[InvitationId]) -> Result<(), Failure> {
+/// Voids the mails about invitations that were not sent yet: they were answered, taken back, or are
+/// sent anew.
+pub(crate) async fn void(tx: &Transaction<'_>, ids: &[InvitationId]) -> Result<(), Failure> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -194,13 +281,20 @@ mod tests {
         assert_eq!(allowed_at(&[at(-2), at(-1)], 3, now), now);
         assert_eq!(allowed_at(&[at(-23), at(-2), at(-1)], 3, now), at(1));
         assert_eq!(allowed_at(&[at(-25), at(-2), at(-1)], 3, now), now);
-        assert_eq!(allowed_at(&[at(-23), at(-2), at(-1), at(1)], 3, now), at(22), "one that waits counts at its time");
+        assert_eq!(
+            allowed_at(&[at(-23), at(-2), at(-1), at(1)], 3, now),
+            at(22),
+            "one that waits counts at its time"
+        );
     }
 
     #[test]
     fn join_6_what_was_never_sent_counts_for_its_own_workspace_alone() {
         let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
-        let (here, there) = (WorkspaceId(uuid::Uuid::from_u128(1)), WorkspaceId(uuid::Uuid::from_u128(2)));
+        let (here, there) = (
+            WorkspaceId(uuid::Uuid::from_u128(1)),
+            WorkspaceId(uuid::Uuid::from_u128(2)),
+        );
         let waits = MailToAddress {
             workspace: Some(here),
             created_at: now,
@@ -209,9 +303,18 @@ mod tests {
             is_dead: false,
         };
         assert_eq!(counts_at(&waits, there), Some(waits.send_after));
-        let voided = MailToAddress { is_dead: true, ..waits };
-        assert_eq!((counts_at(&voided, here), counts_at(&voided, there)), (Some(now), None));
-        let sent = MailToAddress { sent_at: Some(now + Duration::hours(6)), ..waits };
+        let voided = MailToAddress {
+            is_dead: true,
+            ..waits
+        };
+        assert_eq!(
+            (counts_at(&voided, here), counts_at(&voided, there)),
+            (Some(now), None)
+        );
+        let sent = MailToAddress {
+            sent_at: Some(now + Duration::hours(6)),
+            ..waits
+        };
         assert_eq!(counts_at(&sent, there), sent.sent_at);
     }
 }

@@ -1,12 +1,16 @@
-//! Changing one dataset or page: its texts, whether it is published, who may see it, deleting it (PERM-5, QUOTA-6).
+//! Changing one dataset or page: its texts, whether it is published, who may see it, deleting it
+//! (PERM-5, QUOTA-6).
 //!
-//! Owns what each act changes and records. All acts run the same way; what the caller may is asked of the item as it stands
-//! under the lock.
+//! Owns what each act changes and records. All acts run the same way; what the caller may is asked
+//! of the item as it stands under the lock.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{ItemRow, gate, in_workspace, named_workspace, record_count, rows, text, text_field, theme, title};
+use super::{
+    ItemRow, gate, in_workspace, named_workspace, record_count, rows, text, text_field, theme,
+    title,
+};
 use crate::{
     domain::{
         audit::FieldChange,
@@ -79,22 +83,42 @@ pub async fn update_page(
 }
 
 /// Deletes a dataset; the row is kept (DELETE).
-pub async fn delete_dataset(deps: &Deps, caller: &Caller, id: DatasetId, manner: Manner) -> Result<Done<Acted>, Failure> {
+pub async fn delete_dataset(
+    deps: &Deps,
+    caller: &Caller,
+    id: DatasetId,
+    manner: Manner,
+) -> Result<Done<Acted>, Failure> {
     act(deps, caller, id.into(), Delete::<false>, manner).await
 }
 
 /// Deletes a page; the row is kept (DELETE).
-pub async fn delete_page(deps: &Deps, caller: &Caller, id: PageId, manner: Manner) -> Result<Done<Acted>, Failure> {
+pub async fn delete_page(
+    deps: &Deps,
+    caller: &Caller,
+    id: PageId,
+    manner: Manner,
+) -> Result<Done<Acted>, Failure> {
     act(deps, caller, id.into(), Delete::<true>, manner).await
 }
 
 /// Publishes a dataset (PUBLISH).
-pub async fn publish_dataset(deps: &Deps, caller: &Caller, id: DatasetId, manner: Manner) -> Result<Done<Acted>, Failure> {
+pub async fn publish_dataset(
+    deps: &Deps,
+    caller: &Caller,
+    id: DatasetId,
+    manner: Manner,
+) -> Result<Done<Acted>, Failure> {
     act(deps, caller, id.into(), Publish::<true>, manner).await
 }
 
 /// Unpublishes a dataset (PUBLISH).
-pub async fn unpublish_dataset(deps: &Deps, caller: &Caller, id: DatasetId, manner: Manner) -> Result<Done<Acted>, Failure> {
+pub async fn unpublish_dataset(
+    deps: &Deps,
+    caller: &Caller,
+    id: DatasetId,
+    manner: Manner,
+) -> Result<Done<Acted>, Failure> {
     act(deps, caller, id.into(), Publish::<false>, manner).await
 }
 
@@ -106,7 +130,14 @@ pub async fn set_dataset_security(
     security: Security,
     manner: Manner,
 ) -> Result<Done<Acted>, Failure> {
-    act(deps, caller, id.into(), SetSecurity::<false>(security), manner).await
+    act(
+        deps,
+        caller,
+        id.into(),
+        SetSecurity::<false>(security),
+        manner,
+    )
+    .await
 }
 
 /// Opens or restricts a page (MANAGE_SECURITY).
@@ -117,10 +148,18 @@ pub async fn set_page_security(
     security: Security,
     manner: Manner,
 ) -> Result<Done<Acted>, Failure> {
-    act(deps, caller, id.into(), SetSecurity::<true>(security), manner).await
+    act(
+        deps,
+        caller,
+        id.into(),
+        SetSecurity::<true>(security),
+        manner,
+    )
+    .await
 }
 
-/// What an act does to an item: new values, and what the record says of them. Nothing of either is a call that changes nothing.
+/// What an act does to an item: new values, and what the record says of them. Nothing of either is
+/// a call that changes nothing.
 #[derive(Debug, Default)]
 struct Effects {
     values: Vec<NewValue>,
@@ -138,19 +177,39 @@ trait Act: Send + Sync {
     fn canonical(&self) -> Value;
 
     /// What it does to the item as it stands under the lock.
-    fn plan(&self, tx: &mut Transaction<'_>, row: &ItemRow) -> impl Future<Output = Result<Effects, Failure>> + Send;
+    fn plan(
+        &self,
+        tx: &mut Transaction<'_>,
+        row: &ItemRow,
+    ) -> impl Future<Output = Result<Effects, Failure>> + Send;
 }
 
-async fn act<A: Act>(deps: &Deps, caller: &Caller, id: ItemId, act: A, mut manner: Manner) -> Result<Done<Acted>, Failure> {
+async fn act<A: Act>(
+    deps: &Deps,
+    caller: &Caller,
+    id: ItemId,
+    act: A,
+    mut manner: Manner,
+) -> Result<Done<Acted>, Failure> {
     manner.input = bulk::canonical(&json!({ "id": id, "act": act.canonical() }));
     let workspace = named_workspace(deps, caller, &[id]).await?;
-    let before = in_workspace(deps.db.reader(), workspace, id).await?.ok_or(Failure::NotFound)?;
-    write::run(deps, caller, workspace, &manner, &Acting { id, before, act }).await
+    let before = in_workspace(deps.db.reader(), workspace, id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    write::run(
+        deps,
+        caller,
+        workspace,
+        &manner,
+        &Acting { id, before, act },
+    )
+    .await
 }
 
 struct Acting<A> {
     id: ItemId,
-    /// The item as it stood before the lock, for the first gate; a deleted one too, so that a deletion can be answered again.
+    /// The item as it stood before the lock, for the first gate; a deleted one too, so that a
+    /// deletion can be answered again.
     before: ItemRow,
     act: A,
 }
@@ -171,7 +230,11 @@ impl<A: Act> UseCase for Acting<A> {
         let row = found.filter(|row| !row.deleted).ok_or(Failure::NotFound)?;
         gate(&tx.access, &row, A::NEEDS)?;
         let acted = Acted { id: self.id };
-        let Effects { values, events, errors } = self.act.plan(tx, &row).await?;
+        let Effects {
+            values,
+            events,
+            errors,
+        } = self.act.plan(tx, &row).await?;
         if !errors.is_empty() {
             return Ok(Verdict::refuse(acted, errors));
         }
@@ -211,9 +274,16 @@ impl<const PAGE: bool> Act for Delete<PAGE> {
     }
 
     async fn plan(&self, tx: &mut Transaction<'_>, row: &ItemRow) -> Result<Effects, Failure> {
-        let kind = if PAGE { "PAGE_DELETED" } else { "DATASET_DELETED" };
+        let kind = if PAGE {
+            "PAGE_DELETED"
+        } else {
+            "DATASET_DELETED"
+        };
         let title = FieldChange::plain("title", row.title.as_str(), Value::Null);
-        let mut effects = Effects { values: vec![NewValue::DeletedAt(tx.now)], ..Effects::default() };
+        let mut effects = Effects {
+            values: vec![NewValue::DeletedAt(tx.now)],
+            ..Effects::default()
+        };
         effects.note(kind, row.facts.id, vec![title]);
         Ok(effects)
     }
@@ -222,7 +292,11 @@ impl<const PAGE: bool> Act for Delete<PAGE> {
 struct Publish<const ON: bool>;
 
 impl<const ON: bool> Act for Publish<ON> {
-    const MUTATION: &'static str = if ON { "publishDataset" } else { "unpublishDataset" };
+    const MUTATION: &'static str = if ON {
+        "publishDataset"
+    } else {
+        "unpublishDataset"
+    };
     const NEEDS: ResourceAccess = ResourceAccess::Publish;
 
     fn canonical(&self) -> Value {
@@ -245,14 +319,22 @@ impl Effects {
             (ItemKind::Page, true) => "PAGE_PUBLISHED",
             (ItemKind::Page, false) => "PAGE_UNPUBLISHED",
         };
-        self.note(kind, row.facts.id, vec![FieldChange::plain("published", row.facts.published, on)]);
+        self.note(
+            kind,
+            row.facts.id,
+            vec![FieldChange::plain("published", row.facts.published, on)],
+        );
     }
 }
 
 struct SetSecurity<const PAGE: bool>(Security);
 
 impl<const PAGE: bool> Act for SetSecurity<PAGE> {
-    const MUTATION: &'static str = if PAGE { "setPageSecurity" } else { "setDatasetSecurity" };
+    const MUTATION: &'static str = if PAGE {
+        "setPageSecurity"
+    } else {
+        "setDatasetSecurity"
+    };
     const NEEDS: ResourceAccess = ResourceAccess::ManageSecurity;
 
     fn canonical(&self) -> Value {
@@ -260,11 +342,23 @@ impl<const PAGE: bool> Act for SetSecurity<PAGE> {
     }
 
     async fn plan(&self, _: &mut Transaction<'_>, row: &ItemRow) -> Result<Effects, Failure> {
-        let kind = if PAGE { "PAGE_SECURITY_CHANGED" } else { "DATASET_SECURITY_CHANGED" };
+        let kind = if PAGE {
+            "PAGE_SECURITY_CHANGED"
+        } else {
+            "DATASET_SECURITY_CHANGED"
+        };
         let (before, after) = (row.facts.security, self.0);
         let mut effects = Effects::default();
         effects.put(&before, after, NewValue::Security);
-        effects.note(kind, row.facts.id, vec![FieldChange::plain("security", before.as_str(), after.as_str())]);
+        effects.note(
+            kind,
+            row.facts.id,
+            vec![FieldChange::plain(
+                "security",
+                before.as_str(),
+                after.as_str(),
+            )],
+        );
         Ok(effects)
     }
 }
@@ -288,22 +382,40 @@ impl Act for DatasetChange {
         let mut effects = Effects::default();
         let mut changes = Vec::new();
         effects.retitle(row, self.title.as_deref(), &mut changes);
-        effects.rewrite(tx, row, self.description.as_ref(), &mut changes).await?;
+        effects
+            .rewrite(tx, row, self.description.as_ref(), &mut changes)
+            .await?;
         if let Some(asked) = &self.theme {
             let after = theme(asked.as_deref(), &mut effects.errors);
-            changes.push(FieldChange::plain("theme", row.theme.clone(), after.clone()));
+            changes.push(FieldChange::plain(
+                "theme",
+                row.theme.clone(),
+                after.clone(),
+            ));
             effects.put(&row.theme, after, NewValue::Theme);
         }
         if let Some(asked) = self.record_count {
             let after = record_count(asked, &mut effects.errors);
             if exceeds(tx, row, after).await? {
-                effects.errors.push(UserError::at("QUOTA_EXCEEDED", "recordCount"));
+                effects
+                    .errors
+                    .push(UserError::at("QUOTA_EXCEEDED", "recordCount"));
             }
-            changes.push(FieldChange::plain("recordCount", row.record_count, after.unsigned_abs()));
-            effects.put(&row.record_count, after.unsigned_abs(), |_| NewValue::RecordCount(after));
+            changes.push(FieldChange::plain(
+                "recordCount",
+                row.record_count,
+                after.unsigned_abs(),
+            ));
+            effects.put(&row.record_count, after.unsigned_abs(), |_| {
+                NewValue::RecordCount(after)
+            });
         }
         if let Some(after) = self.hidden_from_search {
-            changes.push(FieldChange::plain("hiddenFromSearch", row.hidden_from_search, after));
+            changes.push(FieldChange::plain(
+                "hiddenFromSearch",
+                row.hidden_from_search,
+                after,
+            ));
             effects.put(&row.hidden_from_search, after, NewValue::HiddenFromSearch);
         }
         effects.note("DATASET_UPDATED", row.facts.id, changes);
@@ -327,7 +439,9 @@ impl Act for PageChange {
         let mut effects = Effects::default();
         let mut changes = Vec::new();
         effects.retitle(row, self.title.as_deref(), &mut changes);
-        effects.rewrite(tx, row, self.content.as_ref(), &mut changes).await?;
+        effects
+            .rewrite(tx, row, self.content.as_ref(), &mut changes)
+            .await?;
         effects.note("PAGE_UPDATED", row.facts.id, changes);
         if let Some(on) = self.published {
             effects.publish(row, on);
@@ -340,7 +454,11 @@ impl Effects {
     fn retitle(&mut self, row: &ItemRow, asked: Option<&str>, changes: &mut Vec<FieldChange>) {
         let Some(asked) = asked else { return };
         let after = title(asked, &mut self.errors);
-        changes.push(FieldChange::plain("title", row.title.as_str(), after.as_str()));
+        changes.push(FieldChange::plain(
+            "title",
+            row.title.as_str(),
+            after.as_str(),
+        ));
         self.put(&row.title, after, NewValue::Title);
     }
 
@@ -355,19 +473,26 @@ impl Effects {
         let (id, kind) = (row.facts.id, row.facts.id.kind());
         let after = text(kind, asked.as_deref(), &mut self.errors);
         let before = rows::texts(tx.db(), &[id]).await?.remove(&id);
-        changes.push(FieldChange::personal(text_field(kind), before.clone(), after.clone()));
+        changes.push(FieldChange::personal(
+            text_field(kind),
+            before.clone(),
+            after.clone(),
+        ));
         self.put(&before, after, NewValue::Text);
         Ok(())
     }
 }
 
-/// Whether that many records are more than the owner's or the workspace's quota allows. Fewer than there are is always fine.
+/// Whether that many records are more than the owner's or the workspace's quota allows. Fewer than
+/// there are is always fine.
 async fn exceeds(tx: &mut Transaction<'_>, row: &ItemRow, after: i64) -> Result<bool, Failure> {
     if after.unsigned_abs() <= row.record_count {
         return Ok(false);
     }
     let owner = match row.facts.owner {
-        Some(owner) => workspace::current_membership(tx.db(), tx.workspace_id(), owner, tx.now).await?,
+        Some(owner) => {
+            workspace::current_membership(tx.db(), tx.workspace_id(), owner, tx.now).await?
+        }
         None => None,
     };
     let owner = match owner {
@@ -375,5 +500,7 @@ async fn exceeds(tx: &mut Transaction<'_>, row: &ItemRow, after: i64) -> Result<
         None => None,
     };
     let quota = quota_check::of_count(tx, QuotaType::RecordsPerDataset, owner.as_deref()).await?;
-    Ok(quota.limit.is_some_and(|limit| after.unsigned_abs() > limit))
+    Ok(quota
+        .limit
+        .is_some_and(|limit| after.unsigned_abs() > limit))
 }

@@ -54,12 +54,22 @@ pub struct Created {
 }
 
 /// Makes a dataset (CREATE_DATASETS).
-pub async fn create_dataset(deps: &Deps, caller: &Caller, input: CreateItem, manner: Manner) -> Result<Done<Created>, Failure> {
+pub async fn create_dataset(
+    deps: &Deps,
+    caller: &Caller,
+    input: CreateItem,
+    manner: Manner,
+) -> Result<Done<Created>, Failure> {
     create::<false>(deps, caller, input, manner).await
 }
 
 /// Makes a page (CREATE_PAGES).
-pub async fn create_page(deps: &Deps, caller: &Caller, input: CreateItem, manner: Manner) -> Result<Done<Created>, Failure> {
+pub async fn create_page(
+    deps: &Deps,
+    caller: &Caller,
+    input: CreateItem,
+    manner: Manner,
+) -> Result<Done<Created>, Failure> {
     create::<true>(deps, caller, input, manner).await
 }
 
@@ -69,7 +79,10 @@ async fn create<const PAGE: bool>(
     input: CreateItem,
     mut manner: Manner,
 ) -> Result<Done<Created>, Failure> {
-    let input = CreateItem { name: prepared::line(&input.name), ..input };
+    let input = CreateItem {
+        name: prepared::line(&input.name),
+        ..input
+    };
     manner.input = bulk::canonical(&json!({
         "workspaceId": input.workspace_id,
         "name": input.name,
@@ -81,7 +94,14 @@ async fn create<const PAGE: bool>(
         "security": input.security.map(Security::as_str),
     }));
     let workspace = input.workspace_id;
-    write::run(deps, caller, workspace, &manner, &Creating::<PAGE> { input }).await
+    write::run(
+        deps,
+        caller,
+        workspace,
+        &manner,
+        &Creating::<PAGE> { input },
+    )
+    .await
 }
 
 struct Creating<const PAGE: bool> {
@@ -89,7 +109,11 @@ struct Creating<const PAGE: bool> {
 }
 
 impl<const PAGE: bool> Creating<PAGE> {
-    const KIND: ItemKind = if PAGE { ItemKind::Page } else { ItemKind::Dataset };
+    const KIND: ItemKind = if PAGE {
+        ItemKind::Page
+    } else {
+        ItemKind::Dataset
+    };
 
     const fn path() -> &'static str {
         if PAGE { "slug" } else { "identifier" }
@@ -98,7 +122,12 @@ impl<const PAGE: bool> Creating<PAGE> {
     /// The item as it would be.
     fn facts(&self, id: Uuid, owner: &MemberFacts) -> ItemFacts {
         let security = self.input.security.unwrap_or(Security::Open);
-        ItemFacts { id: Self::KIND.id(id), owner: Some(owner.account_id), published: false, security }
+        ItemFacts {
+            id: Self::KIND.id(id),
+            owner: Some(owner.account_id),
+            published: false,
+            security,
+        }
     }
 }
 
@@ -108,27 +137,43 @@ impl<const PAGE: bool> UseCase for Creating<PAGE> {
     type Output = Created;
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        access.require(caller, access::creation_permission(Self::KIND.id(Uuid::nil())))?;
-        let Some(member) = access.member.as_deref() else { return Err(Failure::NotFound) };
+        access.require(
+            caller,
+            access::creation_permission(Self::KIND.id(Uuid::nil())),
+        )?;
+        let Some(member) = access.member.as_deref() else {
+            return Err(Failure::NotFound);
+        };
         let item = self.facts(Uuid::nil(), member);
         let wanted = ResourceAccess::ManageSecurity;
         if self.input.security.is_some() && !access.can_access(&item, wanted) {
-            let required = access::required_permission(access.facts(), access.subject(), item.id, wanted, access.now);
+            let required = access::required_permission(
+                access.facts(),
+                access.subject(),
+                item.id,
+                wanted,
+                access.now,
+            );
             return Err(Failure::requires(required));
         }
         Ok(())
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Created>, Failure> {
-        let Some(owner) = tx.access.member.clone() else { return Err(Failure::NotFound) };
+        let Some(owner) = tx.access.member.clone() else {
+            return Err(Failure::NotFound);
+        };
         let facts = self.facts(tx.deps.ids.uuid(tx.now), &owner);
         let mut errors = Vec::new();
         let item = self.checked(&facts, &owner, &mut errors);
-        if errors.is_empty() && rows::is_taken(tx.db(), tx.workspace_id(), Self::KIND, &item.name).await? {
+        if errors.is_empty()
+            && rows::is_taken(tx.db(), tx.workspace_id(), Self::KIND, &item.name).await?
+        {
             errors.push(UserError::at("TAKEN", Self::path()));
         }
         if !PAGE {
-            self.check_quotas(tx, &owner, item.record_count, &mut errors).await?;
+            self.check_quotas(tx, &owner, item.record_count, &mut errors)
+                .await?;
         }
         if !errors.is_empty() {
             return Ok(Verdict::refuse(Created::default(), errors));
@@ -141,7 +186,12 @@ impl<const PAGE: bool> UseCase for Creating<PAGE> {
 }
 
 impl<const PAGE: bool> Creating<PAGE> {
-    fn checked(&self, facts: &ItemFacts, owner: &MemberFacts, errors: &mut Vec<UserError>) -> NewItem {
+    fn checked(
+        &self,
+        facts: &ItemFacts,
+        owner: &MemberFacts,
+        errors: &mut Vec<UserError>,
+    ) -> NewItem {
         errors.extend(check_name(&self.input.name, Self::path()));
         NewItem {
             id: facts.id,
@@ -169,7 +219,9 @@ impl<const PAGE: bool> Creating<PAGE> {
             errors.push(UserError::at("QUOTA_EXCEEDED", "workspaceId"));
         }
         if records > 0 {
-            let limit = quota_check::of_count(tx, QuotaType::RecordsPerDataset, Some(owner)).await?.limit;
+            let limit = quota_check::of_count(tx, QuotaType::RecordsPerDataset, Some(owner))
+                .await?
+                .limit;
             if limit.is_some_and(|limit| records.unsigned_abs() > limit) {
                 errors.push(UserError::at("QUOTA_EXCEEDED", "recordCount"));
             }
@@ -193,8 +245,16 @@ fn event(item: &NewItem) -> Event {
         FieldChange::plain("security", Value::Null, item.security.as_str()),
     ];
     if kind == ItemKind::Dataset {
-        changes.push(FieldChange::plain("recordCount", Value::Null, item.record_count));
-        changes.push(FieldChange::plain("hiddenFromSearch", Value::Null, item.hidden_from_search));
+        changes.push(FieldChange::plain(
+            "recordCount",
+            Value::Null,
+            item.record_count,
+        ));
+        changes.push(FieldChange::plain(
+            "hiddenFromSearch",
+            Value::Null,
+            item.hidden_from_search,
+        ));
     }
     changes.retain(|change| change.before != change.after);
     Event::new(of, item.id, changes)

@@ -1,9 +1,10 @@
 //! `transferOwnership`: gives datasets and pages to another member (WS-4, PERM-6, PERM-7).
 //!
-//! Owning an item gives EDIT and DELETE of it to whoever may create such items, so that a transfer hands over a right: an
-//! administrator transfers anything; another EWP holder only items that they may delete themselves, as long as the receiver's
-//! access lasts, or whose security they manage, and never to themself or to an administrator. Whoever is given datasets needs room
-//! for them under their limit of DATASETS, unless an administrator says otherwise (QUOTA-6).
+//! Owning an item gives EDIT and DELETE of it to whoever may create such items, so that a transfer
+//! hands over a right: an administrator transfers anything; another EWP holder only items that they
+//! may delete themselves, as long as the receiver's access lasts, or whose security they manage,
+//! and never to themself or to an administrator. Whoever is given datasets needs room for them
+//! under their limit of DATASETS, unless an administrator says otherwise (QUOTA-6).
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -94,13 +95,22 @@ impl UseCase for Transferring {
         let access = tx.access.clone();
         let id = self.input.membership_id;
         let Some(owner) = tx.members(&[id]).await?.remove(&id) else {
-            return Ok(Verdict::refuse(Vec::new(), vec![UserError::at(bulk::NOT_FOUND, "membershipId")]));
+            return Ok(Verdict::refuse(
+                Vec::new(),
+                vec![UserError::at(bulk::NOT_FOUND, "membershipId")],
+            ));
         };
         if access::state(&owner, tx.now) == MembershipState::Ended {
-            return Ok(Verdict::refuse(Vec::new(), vec![UserError::at(bulk::NOT_ACTIVE, "membershipId")]));
+            return Ok(Verdict::refuse(
+                Vec::new(),
+                vec![UserError::at(bulk::NOT_ACTIVE, "membershipId")],
+            ));
         }
         if self.input.over_quota && !access.is_administrator() {
-            return Ok(Verdict::refuse(Vec::new(), vec![UserError::at(bulk::FORBIDDEN, "overQuota")]));
+            return Ok(Verdict::refuse(
+                Vec::new(),
+                vec![UserError::at(bulk::FORBIDDEN, "overQuota")],
+            ));
         }
         let mut room = Room::of(tx, &owner).await?;
         let found = rows::by_ids(tx.db(), &self.input.ids).await?.into_iter();
@@ -109,7 +119,9 @@ impl UseCase for Transferring {
         let (mut moved, mut firsts) = (Vec::new(), Firsts::default());
         let mut items = Vec::with_capacity(self.input.ids.len());
         for id in &self.input.ids {
-            let row = firsts.admit(*id).and_then(|()| found.get(id).ok_or(bulk::NOT_FOUND));
+            let row = firsts
+                .admit(*id)
+                .and_then(|()| found.get(id).ok_or(bulk::NOT_FOUND));
             let became = row.and_then(|row| one(&access, &owner, row));
             let became = match (became, found.get(id)) {
                 (Ok(TransferOutcome::Transferred), Some(row)) => {
@@ -151,7 +163,11 @@ impl Room {
     /// What the receiver's own limit leaves: a transfer changes no count of the workspace.
     async fn of(tx: &Transaction<'_>, owner: &MemberFacts) -> Result<Self, Failure> {
         let quota = quota_check::of_count(tx, QuotaType::Datasets, Some(owner)).await?;
-        Ok(Self { limit: quota.limit, used: quota.used, is_passed: false })
+        Ok(Self {
+            limit: quota.limit,
+            used: quota.used,
+            is_passed: false,
+        })
     }
 
     /// Whether one more dataset fits.
@@ -168,7 +184,11 @@ impl Room {
     /// The limit, if it was passed.
     fn passed(&self) -> Option<PassedLimit> {
         let limit = self.limit.filter(|_| self.is_passed)?;
-        Some(PassedLimit { quota_type: QuotaType::Datasets, limit, used: self.used })
+        Some(PassedLimit {
+            quota_type: QuotaType::Datasets,
+            limit,
+            used: self.used,
+        })
     }
 }
 
@@ -176,8 +196,12 @@ impl Room {
 fn one(access: &Access, owner: &Arc<MemberFacts>, row: &ItemRow) -> Result<TransferOutcome, Code> {
     let (facts, subject, now) = (access.facts(), access.subject(), access.now);
     let items = |id: ItemId| (id == row.facts.id).then_some(row.facts);
-    let given = Given::from((Right::Item(row.facts.id, ResourceAccess::Delete), owner.interval.intersect(&Interval::from(now))));
-    escalation::may_change(facts, subject, Target::Member(owner), Change::Grants, now).map_err(|_| bulk::FORBIDDEN)?;
+    let given = Given::from((
+        Right::Item(row.facts.id, ResourceAccess::Delete),
+        owner.interval.intersect(&Interval::from(now)),
+    ));
+    escalation::may_change(facts, subject, Target::Member(owner), Change::Grants, now)
+        .map_err(|_| bulk::FORBIDDEN)?;
     if row.facts.owner == Some(owner.account_id) {
         return Ok(TransferOutcome::Unchanged);
     }
@@ -190,7 +214,11 @@ fn event(row: &ItemRow, owner: &MemberFacts, passed: bool) -> Event {
         ItemKind::Dataset => "DATASET_TRANSFERRED",
         ItemKind::Page => "PAGE_TRANSFERRED",
     };
-    let mut changes = vec![FieldChange::plain("ownerId", json!(row.facts.owner), json!(owner.account_id))];
+    let mut changes = vec![FieldChange::plain(
+        "ownerId",
+        json!(row.facts.owner),
+        json!(owner.account_id),
+    )];
     changes.extend(passed.then(|| FieldChange::plain("overQuota", Value::Null, true)));
     Event::new(kind, row.facts.id, changes)
 }

@@ -1,5 +1,5 @@
-//! What the record says of a membership that begins, and of all that comes along: the same kinds and fields as if each had been
-//! given by itself (AUD-1).
+//! What the record says of a membership that begins, and of all that comes along: the same kinds
+//! and fields as if each had been given by itself (AUD-1).
 
 use serde_json::{Value, json};
 
@@ -17,8 +17,16 @@ use crate::{
 };
 
 fn period(interval: Interval) -> Vec<FieldChange> {
-    let mut changes = vec![FieldChange::plain("startsAt", Value::Null, audit::instant(interval.starts_at))];
-    changes.extend(interval.end().map(|end| FieldChange::plain("endsAt", Value::Null, audit::instant(end))));
+    let mut changes = vec![FieldChange::plain(
+        "startsAt",
+        Value::Null,
+        audit::instant(interval.starts_at),
+    )];
+    changes.extend(
+        interval
+            .end()
+            .map(|end| FieldChange::plain("endsAt", Value::Null, audit::instant(end))),
+    );
     changes
 }
 
@@ -29,31 +37,53 @@ pub(super) fn membership(id: MembershipId, start: &Start) -> Event {
         FieldChange::plain("origin", Value::Null, start.origin.as_str()),
     ];
     changes.extend(period(start.interval));
-    changes.extend(start.terms_version.map(|version| FieldChange::plain("termsVersion", Value::Null, version)));
+    changes.extend(
+        start
+            .terms_version
+            .map(|version| FieldChange::plain("termsVersion", Value::Null, version)),
+    );
     if !start.answers.is_empty() {
-        changes.push(FieldChange::personal("answers", Value::Null, json!(start.answers)));
+        changes.push(FieldChange::personal(
+            "answers",
+            Value::Null,
+            json!(start.answers),
+        ));
     }
     let event = Event::new("MEMBERSHIP_CREATED", id, changes).effective(start.interval.starts_at);
-    Event { personal_of: Some(start.newcomer.account_id), ..event }
+    Event {
+        personal_of: Some(start.newcomer.account_id),
+        ..event
+    }
 }
 
 /// The member got a role.
 pub(super) fn role(id: MembershipId, role: &RoleFacts, interval: Interval) -> Event {
-    let mut changes = vec![FieldChange::plain("role", Value::Null, json!({ "id": role.id, "name": role.name }))];
+    let mut changes = vec![FieldChange::plain(
+        "role",
+        Value::Null,
+        json!({ "id": role.id, "name": role.name }),
+    )];
     changes.extend(period(interval));
     Event::new("ROLE_ASSIGNED", id, changes).effective(interval.starts_at)
 }
 
 /// The member got permissions; those that are the workspace's defaults are named.
-pub(super) fn permissions(id: MembershipId, grants: &[NewGrant], defaults: PermissionSet, interval: Interval) -> Event {
+pub(super) fn permissions(
+    id: MembershipId,
+    grants: &[NewGrant],
+    defaults: PermissionSet,
+    interval: Interval,
+) -> Event {
     let ids: Vec<Value> = grants.iter().map(|grant| json!(grant.id)).collect();
     let permission = |grant: &NewGrant| match grant.right {
         Right::Workspace(permission) => Some(permission),
         Right::Item(..) => None,
     };
     let set: PermissionSet = grants.iter().filter_map(permission).collect();
-    let mut changes =
-        vec![FieldChange::plain("permissions", json!([]), json!(set)), FieldChange::plain("grantIds", json!([]), json!(ids))];
+    let mut changes = vec![
+        FieldChange::plain("permissions", json!([]), json!(set)),
+        FieldChange::plain("grantIds", json!([]), json!(ids)),
+    ];
     if defaults != PermissionSet::EMPTY {
         changes.push(FieldChange::plain("defaults", json!([]), json!(defaults)));
     }
@@ -63,7 +93,11 @@ pub(super) fn permissions(id: MembershipId, grants: &[NewGrant], defaults: Permi
 
 /// The member was put into a group.
 pub(super) fn group(id: MembershipId, group: &GroupFacts, interval: Interval) -> Event {
-    let mut changes = vec![FieldChange::plain("group", Value::Null, json!({ "id": group.id, "title": &*group.title }))];
+    let mut changes = vec![FieldChange::plain(
+        "group",
+        Value::Null,
+        json!({ "id": group.id, "title": &*group.title }),
+    )];
     changes.extend(period(interval));
     Event::new("GROUP_MEMBER_ADDED", id, changes).effective(interval.starts_at)
 }

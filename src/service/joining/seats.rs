@@ -1,5 +1,6 @@
-//! Seats of the license (JOIN-13): memberships that have not ended and pending invitations, counted under the lock. A main
-//! workspace and its secondary ones share them, so that the main one's row is locked too.
+//! Seats of the license (JOIN-13): memberships that have not ended and pending invitations, counted
+//! under the lock. A main workspace and its secondary ones share them, so that the main one's row
+//! is locked too.
 
 use crate::{
     domain::limit::{LimitKind, ReachedLimit},
@@ -8,11 +9,11 @@ use crate::{
 };
 
 /// There is no seat left.
-pub(in crate::service) const SEATS_EXCEEDED: Code = "SEATS_EXCEEDED";
+pub(crate) const SEATS_EXCEEDED: Code = "SEATS_EXCEEDED";
 
 /// How many seats are left, as a call goes; none = any number.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::service) struct Seats {
+pub(crate) struct Seats {
     left: Option<i64>,
     /// How many the license has.
     seats: i64,
@@ -20,26 +21,36 @@ pub(in crate::service) struct Seats {
 
 impl Seats {
     /// Counts them under the lock.
-    pub(in crate::service) async fn count(tx: &Transaction<'_>) -> Result<Self, Failure> {
+    pub(crate) async fn count(tx: &Transaction<'_>) -> Result<Self, Failure> {
         let here = &tx.access.workspace;
         let main = here.main_id();
         let seats = if main == here.id {
             here.seats
         } else {
-            workspace::lock(tx.db(), main).await?.and_then(|locked| locked.workspace.seats)
+            workspace::lock(tx.db(), main)
+                .await?
+                .and_then(|locked| locked.workspace.seats)
         };
-        let Some(seats) = seats else { return Ok(Self { left: None, seats: 0 }) };
+        let Some(seats) = seats else {
+            return Ok(Self {
+                left: None,
+                seats: 0,
+            });
+        };
         let used = invitation::seats_used(tx.db(), main, tx.now).await?;
-        Ok(Self { left: Some(i64::from(seats) - used), seats: i64::from(seats) })
+        Ok(Self {
+            left: Some(i64::from(seats) - used),
+            seats: i64::from(seats),
+        })
     }
 
     /// The limit that refuses with [`SEATS_EXCEEDED`] (JOIN-17).
-    pub(in crate::service) const fn limit(&self) -> ReachedLimit {
+    pub(crate) const fn limit(&self) -> ReachedLimit {
         ReachedLimit::of(LimitKind::Seats, self.seats)
     }
 
     /// Takes one, if there is one.
-    pub(in crate::service) fn take(&mut self) -> Result<(), Code> {
+    pub(crate) fn take(&mut self) -> Result<(), Code> {
         match &mut self.left {
             None => Ok(()),
             Some(left) if *left > 0 => {
@@ -51,7 +62,7 @@ impl Seats {
     }
 
     /// Gives one back: an invitation that was pending gives its seat to the membership it becomes.
-    pub(in crate::service) fn give_back(&mut self) {
+    pub(crate) fn give_back(&mut self) {
         if let Some(left) = &mut self.left {
             *left += 1;
         }

@@ -1,4 +1,5 @@
-//! `setLicense`: what an operator allows a main workspace and its secondary ones together (QUOTA-1, WS-1).
+//! `setLicense`: what an operator allows a main workspace and its secondary ones together (QUOTA-1,
+//! WS-1).
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -53,8 +54,14 @@ pub struct SetLicense {
     pub values: Vec<AskedLimit>,
 }
 
-/// Sets the license (operators). It may be lower than what is used: nothing is taken away, and nothing remains.
-pub async fn set(deps: &Deps, caller: &Caller, input: SetLicense, mut manner: Manner) -> Result<Done<()>, Failure> {
+/// Sets the license (operators). It may be lower than what is used: nothing is taken away, and
+/// nothing remains.
+pub async fn set(
+    deps: &Deps,
+    caller: &Caller,
+    input: SetLicense,
+    mut manner: Manner,
+) -> Result<Done<()>, Failure> {
     require_operator(caller)?;
     if !input.values.is_empty() {
         check_count(input.values.len())?;
@@ -64,7 +71,10 @@ pub async fn set(deps: &Deps, caller: &Caller, input: SetLicense, mut manner: Ma
         "secondaryWorkspacesEnabled": input.secondary_workspaces_enabled,
         "values": input.values,
     });
-    let numbers = [("seats", input.seats), ("maxSecondaryWorkspaces", input.max_secondary_workspaces)];
+    let numbers = [
+        ("seats", input.seats),
+        ("maxSecondaryWorkspaces", input.max_secondary_workspaces),
+    ];
     for (field, asked) in numbers {
         // What is absent leaves, what is null clears: two inputs.
         if let (Some(asked), Some(fields)) = (asked, canonical.as_object_mut()) {
@@ -72,7 +82,14 @@ pub async fn set(deps: &Deps, caller: &Caller, input: SetLicense, mut manner: Ma
         }
     }
     manner.input = bulk::canonical(&canonical);
-    write::run(deps, caller, input.workspace_id, &manner, &Setting { input }).await
+    write::run(
+        deps,
+        caller,
+        input.workspace_id,
+        &manner,
+        &Setting { input },
+    )
+    .await
 }
 
 fn require_operator(caller: &Caller) -> Result<(), Failure> {
@@ -120,7 +137,11 @@ impl UseCase for Setting {
                 before.secondary_workspaces_enabled,
                 after.secondary_workspaces_enabled,
             ),
-            FieldChange::plain("maxSecondaryWorkspaces", before.max_secondary_workspaces, after.max_secondary_workspaces),
+            FieldChange::plain(
+                "maxSecondaryWorkspaces",
+                before.max_secondary_workspaces,
+                after.max_secondary_workspaces,
+            ),
         ];
         changes.retain(|change| change.before != change.after);
         if after != before {
@@ -156,7 +177,9 @@ impl Setting {
         let input = &self.input;
         Terms {
             seats: number(input.seats, before.seats, "seats"),
-            secondary_workspaces_enabled: input.secondary_workspaces_enabled.unwrap_or(before.secondary_workspaces_enabled),
+            secondary_workspaces_enabled: input
+                .secondary_workspaces_enabled
+                .unwrap_or(before.secondary_workspaces_enabled),
             max_secondary_workspaces: number(
                 input.max_secondary_workspaces,
                 before.max_secondary_workspaces,
@@ -167,7 +190,7 @@ impl Setting {
 }
 
 /// The limits from now on; adds what is wrong about them to `errors`, at paths below `list`.
-pub(in crate::service) fn asked_limits(
+pub(crate) fn asked_limits(
     values: &[AskedLimit],
     list: &str,
     now: DateTime<Utc>,
@@ -181,11 +204,19 @@ pub(in crate::service) fn asked_limits(
         if day.is_none() && value.period.is_some() {
             errors.push(UserError::at("PERIOD_NOT_ALLOWED", &path("period")));
         }
-        if asked.iter().any(|other| other.quota_type == value.quota_type) {
+        if asked
+            .iter()
+            .any(|other| other.quota_type == value.quota_type)
+        {
             errors.push(UserError::at(bulk::DUPLICATE, &format!("{list}.{place}")));
         }
         let period = day.map(|day| value.period.unwrap_or(day));
-        asked.push(Asked { quota_type: value.quota_type, limit, period, interval: Interval::from(now) });
+        asked.push(Asked {
+            quota_type: value.quota_type,
+            limit,
+            period,
+            interval: Interval::from(now),
+        });
     }
     asked
 }

@@ -1,5 +1,6 @@
-//! A mail to everybody whom its kind is for when it is sent: one row for each of them, made in the transaction that closes the
-//! one row it was queued as. Whoever is an administrator, or holds the permission, is looked up then.
+//! A mail to everybody whom its kind is for when it is sent: one row for each of them, made in the
+//! transaction that closes the one row it was queued as. Whoever is an administrator, or holds the
+//! permission, is looked up then.
 
 use chrono::{DateTime, Utc};
 
@@ -16,9 +17,16 @@ use crate::{
     },
 };
 
-/// Makes a row for each receiver and closes `row`, once whoever else does it; says how many receivers there are.
-pub(super) async fn expand(deps: &Deps, row: &OutboxRow, now: DateTime<Utc>) -> Result<usize, Failure> {
-    let (Some(kind), Some(id)) = (row.kind, row.workspace) else { return close(deps, row, now).await };
+/// Makes a row for each receiver and closes `row`, once whoever else does it; says how many
+/// receivers there are.
+pub(super) async fn expand(
+    deps: &Deps,
+    row: &OutboxRow,
+    now: DateTime<Utc>,
+) -> Result<usize, Failure> {
+    let (Some(kind), Some(id)) = (row.kind, row.workspace) else {
+        return close(deps, row, now).await;
+    };
     let tx = deps.db.begin().await?;
     if !claim::sent(&tx, row.id, now).await? {
         return Ok(0);
@@ -28,7 +36,10 @@ pub(super) async fn expand(deps: &Deps, row: &OutboxRow, now: DateTime<Utc>) -> 
         let facts = deps.cache.workspace_under_lock(&tx, &found).await?;
         told = membership::holders(&tx, id, &facts.facts, concerns(kind), now).await?;
     }
-    let ids = told.iter().map(|account| (deps.ids.uuid(now), *account)).collect();
+    let ids = told
+        .iter()
+        .map(|account| (deps.ids.uuid(now), *account))
+        .collect();
     outbox::queue_copies(&tx, row, ids, now).await?;
     tx.commit().await.map_err(crate::store::StoreError::from)?;
     Ok(told.len())

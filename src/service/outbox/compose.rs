@@ -1,5 +1,5 @@
-//! From a row to a letter: to whom, in which language, with which link; or nothing, if what it was about is no more. Done when it
-//! is sent, so that no row holds a name or a token (MAIL-1).
+//! From a row to a letter: to whom, in which language, with which link; or nothing, if what it was
+//! about is no more. Done when it is sent, so that no row holds a name or a token (MAIL-1).
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -29,10 +29,16 @@ pub(super) enum Composed {
 }
 
 /// What there is to be sent for `row` at `now`.
-pub(super) async fn compose(deps: &Deps, row: &OutboxRow, now: DateTime<Utc>) -> Result<Composed, Failure> {
+pub(super) async fn compose(
+    deps: &Deps,
+    row: &OutboxRow,
+    now: DateTime<Utc>,
+) -> Result<Composed, Failure> {
     let Some(kind) = row.kind else {
         // Of a newer release: its nodes will send it.
-        return Err(Failure::Internal("a mail of a kind that this release does not know".to_owned()));
+        return Err(Failure::Internal(
+            "a mail of a kind that this release does not know".to_owned(),
+        ));
     };
     let db = deps.db.latest();
     let (to, locale, name) = match (row.account, &row.email) {
@@ -50,14 +56,21 @@ pub(super) async fn compose(deps: &Deps, row: &OutboxRow, now: DateTime<Utc>) ->
         },
         None => None,
     };
-    let Some(mut facts) = facts::find(db, About { row, kind }, now).await? else { return Ok(Composed::Obsolete) };
+    let Some(mut facts) = facts::find(db, About { row, kind }, now).await? else {
+        return Ok(Composed::Obsolete);
+    };
     facts.receiver = name.filter(|name| !name.is_empty());
     facts.workspace = workspace;
     facts.link = link(deps, kind, row);
-    Ok(Composed::Letter(Letter { to, kind, mail: render(kind, locale, &facts) }))
+    Ok(Composed::Letter(Letter {
+        to,
+        kind,
+        mail: render(kind, locale, &facts),
+    }))
 }
 
-/// Where the button leads: behind `#` a token, which no server's log sees; or plain ids, which open nothing by themselves.
+/// Where the button leads: behind `#` a token, which no server's log sees; or plain ids, which open
+/// nothing by themselves.
 fn link(deps: &Deps, kind: MailKind, row: &OutboxRow) -> Option<String> {
     let (base, about) = (deps.mailer.link_url(), row.subject.as_deref()?);
     if let Some(link) = kind.link() {
@@ -74,7 +87,9 @@ fn link(deps: &Deps, kind: MailKind, row: &OutboxRow) -> Option<String> {
         | MailKind::InvitationAnswered
         | MailKind::QuotaDigest
         | MailKind::QuotaWarning => {
-            return row.workspace.map(|workspace| format!("{base}?workspace={workspace}"));
+            return row
+                .workspace
+                .map(|workspace| format!("{base}?workspace={workspace}"));
         }
         _ => return None,
     };
@@ -83,7 +98,9 @@ fn link(deps: &Deps, kind: MailKind, row: &OutboxRow) -> Option<String> {
 
 /// The key of the row that a mail is about.
 pub(super) fn key(subject: &str) -> Option<Uuid> {
-    Uuid::parse_str(subject).ok().or_else(|| id::decode(subject).ok().map(|(_, key)| key))
+    Uuid::parse_str(subject)
+        .ok()
+        .or_else(|| id::decode(subject).ok().map(|(_, key)| key))
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! What a mail says of its subject, and whether there is anything to say any more: an invitation that was answered, a link that
-//! was used, a membership that is back need no mail.
+//! What a mail says of its subject, and whether there is anything to say any more: an invitation
+//! that was answered, a link that was used, a membership that is back need no mail.
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use sea_orm::ConnectionTrait;
@@ -53,51 +53,102 @@ pub(super) async fn find(db: &impl ConnectionTrait, about: About<'_>, now: DateT
         Invitation | InvitationReminder => invitation(db, about, now).await,
         InvitationAnswered => answers(db, about, now).await,
         AccessEnded | AccessEnding | MemberSignedUp => membership(db, about, now).await,
-        AccessRequested | AccessRequestReceived | AccessRequestApproved | AccessRequestRejected => request(db, about).await,
-        AccessRenewalRequested | AccessRenewalApproved | AccessRenewalRejected => renewal(db, about, now).await,
+        AccessRequested | AccessRequestReceived | AccessRequestApproved | AccessRequestRejected => {
+            request(db, about).await
+        }
+        AccessRenewalRequested | AccessRenewalApproved | AccessRenewalRejected => {
+            renewal(db, about, now).await
+        }
         QuotaWarning => Ok(warning(about)),
         QuotaDigest => digest(db, about).await,
     }
 }
 
 fn person((given, family): &Names) -> Option<String> {
-    let is_named = [given, family].into_iter().flatten().any(|name| !name.is_empty());
+    let is_named = [given, family]
+        .into_iter()
+        .flatten()
+        .any(|name| !name.is_empty());
     is_named.then(|| display_name(given.as_deref(), family.as_deref()))
 }
 
 fn until(end: DateTime<Utc>) -> Facts {
-    Facts { until: Some(end), ..Facts::default() }
+    Facts {
+        until: Some(end),
+        ..Facts::default()
+    }
 }
 
-async fn registration(db: &impl ConnectionTrait, About { row, .. }: About<'_>, now: DateTime<Utc>) -> Found {
-    let Some(id) = row.subject.as_deref().and_then(key) else { return Ok(None) };
+async fn registration(
+    db: &impl ConnectionTrait,
+    About { row, .. }: About<'_>,
+    now: DateTime<Utc>,
+) -> Found {
+    let Some(id) = row.subject.as_deref().and_then(key) else {
+        return Ok(None);
+    };
     let found = subject::registration(db, id).await?;
-    Ok(found.filter(|(generation, end)| *generation == row.generation && *end > now).map(|(_, end)| until(end)))
+    Ok(found
+        .filter(|(generation, end)| *generation == row.generation && *end > now)
+        .map(|(_, end)| until(end)))
 }
 
-async fn reset(db: &impl ConnectionTrait, About { row, .. }: About<'_>, now: DateTime<Utc>) -> Found {
-    let Some(id) = row.subject.as_deref().and_then(key) else { return Ok(None) };
-    Ok(subject::password_reset(db, id).await?.filter(|end| *end > now).map(until))
+async fn reset(
+    db: &impl ConnectionTrait,
+    About { row, .. }: About<'_>,
+    now: DateTime<Utc>,
+) -> Found {
+    let Some(id) = row.subject.as_deref().and_then(key) else {
+        return Ok(None);
+    };
+    Ok(subject::password_reset(db, id)
+        .await?
+        .filter(|end| *end > now)
+        .map(until))
 }
 
 /// The keys that a new password leaves alone, as they are when the mail is sent (KEY).
-async fn password_changed(db: &impl ConnectionTrait, About { row, .. }: About<'_>, now: DateTime<Utc>) -> Found {
-    let Some(account) = row.account else { return Ok(None) };
+async fn password_changed(
+    db: &impl ConnectionTrait,
+    About { row, .. }: About<'_>,
+    now: DateTime<Utc>,
+) -> Found {
+    let Some(account) = row.account else {
+        return Ok(None);
+    };
     let (keys, count) = key_list::living(db, account, MOST_NAMED, now).await?;
     let more = count.saturating_sub(i64::try_from(keys.len()).unwrap_or(i64::MAX));
-    let keys =
-        keys.into_iter().map(|key| LivingKey { prefix: key.prefix, name: Some(key.name), workspace: Some(key.workspace_name) });
-    Ok(Some(Facts { keys: keys.collect(), more, ..Facts::default() }))
+    let keys = keys.into_iter().map(|key| LivingKey {
+        prefix: key.prefix,
+        name: Some(key.name),
+        workspace: Some(key.workspace_name),
+    });
+    Ok(Some(Facts {
+        keys: keys.collect(),
+        more,
+        ..Facts::default()
+    }))
 }
 
 async fn api_key(db: &impl ConnectionTrait, About { row, .. }: About<'_>) -> Found {
-    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else { return Ok(None) };
+    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
+        return Ok(None);
+    };
     let prefix = subject::api_key(db, workspace, id.into()).await?;
-    Ok(prefix.map(|prefix| Facts { key: Some(prefix), ..Facts::default() }))
+    Ok(prefix.map(|prefix| Facts {
+        key: Some(prefix),
+        ..Facts::default()
+    }))
 }
 
-async fn email_change(db: &impl ConnectionTrait, About { row, kind }: About<'_>, now: DateTime<Utc>) -> Found {
-    let Some(id) = row.subject.as_deref().and_then(key) else { return Ok(None) };
+async fn email_change(
+    db: &impl ConnectionTrait,
+    About { row, kind }: About<'_>,
+    now: DateTime<Utc>,
+) -> Found {
+    let Some(id) = row.subject.as_deref().and_then(key) else {
+        return Ok(None);
+    };
     let end = match (kind, subject::email_change(db, id).await?) {
         (MailKind::EmailChangeRequested, Some((None, None, end))) => end,
         (MailKind::EmailChanged, Some((Some(confirmed), None, _))) => confirmed + UNDO_FOR,
@@ -106,8 +157,14 @@ async fn email_change(db: &impl ConnectionTrait, About { row, kind }: About<'_>,
     Ok((end > now).then(|| until(end)))
 }
 
-async fn invitation(db: &impl ConnectionTrait, About { row, kind }: About<'_>, now: DateTime<Utc>) -> Found {
-    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else { return Ok(None) };
+async fn invitation(
+    db: &impl ConnectionTrait,
+    About { row, kind }: About<'_>,
+    now: DateTime<Utc>,
+) -> Found {
+    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
+        return Ok(None);
+    };
     if let Some(address) = &row.email_key
         && subject::refuses(db, workspace, address).await?
     {
@@ -116,16 +173,36 @@ async fn invitation(db: &impl ConnectionTrait, About { row, kind }: About<'_>, n
     let found = subject::invitation(db, id.into()).await?;
     let current = found.filter(|found| found.generation == row.generation && found.ends_at > now);
     // The note came with the invitation.
-    let quote = |found: &subject::OpenInvitation| found.note.clone().filter(|_| kind == MailKind::Invitation);
-    Ok(current.map(|found| Facts { person: person(&found.by), quote: quote(&found), ..until(found.ends_at) }))
+    let quote = |found: &subject::OpenInvitation| {
+        found.note.clone().filter(|_| kind == MailKind::Invitation)
+    };
+    Ok(current.map(|found| Facts {
+        person: person(&found.by),
+        quote: quote(&found),
+        ..until(found.ends_at)
+    }))
 }
 
-/// Who answered the receiver's invitations in the time that the mail is about; nobody who has left is told (JOIN-15).
-async fn answers(db: &impl ConnectionTrait, About { row, .. }: About<'_>, now: DateTime<Utc>) -> Found {
+/// Who answered the receiver's invitations in the time that the mail is about; nobody who has left
+/// is told (JOIN-15).
+async fn answers(
+    db: &impl ConnectionTrait,
+    About { row, .. }: About<'_>,
+    now: DateTime<Utc>,
+) -> Found {
     let payload = payload(row);
-    let instant = |name: &str| payload.get(name).and_then(Value::as_str).and_then(|text| text.parse::<DateTime<Utc>>().ok());
-    let (Some(from), Some(to)) = (instant("from"), instant("to")) else { return Ok(None) };
-    let (Some(workspace), Some(inviter)) = (row.workspace, row.account) else { return Ok(None) };
+    let instant = |name: &str| {
+        payload
+            .get(name)
+            .and_then(Value::as_str)
+            .and_then(|text| text.parse::<DateTime<Utc>>().ok())
+    };
+    let (Some(from), Some(to)) = (instant("from"), instant("to")) else {
+        return Ok(None);
+    };
+    let (Some(workspace), Some(inviter)) = (row.workspace, row.account) else {
+        return Ok(None);
+    };
     if !subject::is_told_of_answers(db, workspace, inviter, now).await? {
         return Ok(None);
     }
@@ -140,60 +217,107 @@ async fn answers(db: &impl ConnectionTrait, About { row, .. }: About<'_>, now: D
         accepted: answer.accepted,
     };
     let answers = found.into_iter().map(answer).collect();
-    Ok(Some(Facts { answers, more: i64::try_from(more).unwrap_or(i64::MAX), ..Facts::default() }))
+    Ok(Some(Facts {
+        answers,
+        more: i64::try_from(more).unwrap_or(i64::MAX),
+        ..Facts::default()
+    }))
 }
 
-async fn membership(db: &impl ConnectionTrait, About { row, kind }: About<'_>, now: DateTime<Utc>) -> Found {
-    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else { return Ok(None) };
-    let Some(member) = subject::membership(db, workspace, id.into(), now).await? else { return Ok(None) };
+async fn membership(
+    db: &impl ConnectionTrait,
+    About { row, kind }: About<'_>,
+    now: DateTime<Utc>,
+) -> Found {
+    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
+        return Ok(None);
+    };
+    let Some(member) = subject::membership(db, workspace, id.into(), now).await? else {
+        return Ok(None);
+    };
     let counts = member.starts_at <= now && now < member.ends_at;
     Ok(match kind {
         // Who is back need not be told that the former time is over.
-        MailKind::AccessEnded => (member.ends_at <= now && !member.is_back).then(|| until(member.ends_at)),
+        MailKind::AccessEnded => {
+            (member.ends_at <= now && !member.is_back).then(|| until(member.ends_at))
+        }
         MailKind::AccessEnding => {
             let payload = payload(row);
-            let told: Option<DateTime<Utc>> = payload.get("endsAt").and_then(Value::as_str).and_then(|text| text.parse().ok());
+            let told: Option<DateTime<Utc>> = payload
+                .get("endsAt")
+                .and_then(Value::as_str)
+                .and_then(|text| text.parse().ok());
             let planned = payload.get("daysBefore").and_then(Value::as_i64);
-            // An end that was moved has a warning of its own. Sent late, the mail says how many days are left: by the calendar of
-            // the date in it.
+            // An end that was moved has a warning of its own. Sent late, the mail says how many
+            // days are left: by the calendar of the date in it.
             let left = (member.ends_at.date_naive() - now.date_naive()).num_days();
             let days = planned.map_or(left, |planned| planned.min(left)).max(0);
-            (counts && told.is_none_or(|told| told == member.ends_at))
-                .then(|| Facts { days: Some(days), ..until(member.ends_at) })
+            (counts && told.is_none_or(|told| told == member.ends_at)).then(|| Facts {
+                days: Some(days),
+                ..until(member.ends_at)
+            })
         }
-        _ => counts.then(|| Facts { person: person(&member.names), ..Facts::default() }),
+        _ => counts.then(|| Facts {
+            person: person(&member.names),
+            ..Facts::default()
+        }),
     })
 }
 
 async fn request(db: &impl ConnectionTrait, About { row, kind }: About<'_>) -> Found {
-    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else { return Ok(None) };
+    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
+        return Ok(None);
+    };
     let wanted = match kind {
         MailKind::AccessRequestApproved => AccessRequestState::Approved,
         MailKind::AccessRequestRejected => AccessRequestState::Rejected,
         _ => AccessRequestState::Pending,
     };
     let found = subject::access_request(db, workspace, id.into()).await?;
-    Ok(found.filter(|found| found.state == wanted.as_str()).map(|found| asked(found, false)))
+    Ok(found
+        .filter(|found| found.state == wanted.as_str())
+        .map(|found| asked(found, false)))
 }
 
-async fn renewal(db: &impl ConnectionTrait, About { row, kind }: About<'_>, now: DateTime<Utc>) -> Found {
-    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else { return Ok(None) };
+async fn renewal(
+    db: &impl ConnectionTrait,
+    About { row, kind }: About<'_>,
+    now: DateTime<Utc>,
+) -> Found {
+    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
+        return Ok(None);
+    };
     let wanted = match kind {
         MailKind::AccessRenewalApproved => AccessRequestState::Approved,
         MailKind::AccessRenewalRejected => AccessRequestState::Rejected,
         _ => AccessRequestState::Pending,
     };
     let found = subject::access_renewal(db, workspace, id.into()).await?;
-    let current = |found: &AskedSubject| found.state == wanted.as_str() && found.ends_at.is_none_or(|end| end > now);
-    Ok(found.filter(current).map(|found| asked(found, kind == MailKind::AccessRenewalRequested)))
+    let current = |found: &AskedSubject| {
+        found.state == wanted.as_str() && found.ends_at.is_none_or(|end| end > now)
+    };
+    Ok(found
+        .filter(current)
+        .map(|found| asked(found, kind == MailKind::AccessRenewalRequested)))
 }
 
-/// What is said of something asked for: what its asker wrote to those who decide, or why it was decided so. What a stranger wrote
-/// stands with the request alone (ACC-4).
+/// What is said of something asked for: what its asker wrote to those who decide, or why it was
+/// decided so. What a stranger wrote stands with the request alone (ACC-4).
 fn asked(found: AskedSubject, is_of_member: bool) -> Facts {
-    let quote = if is_of_member { found.message } else { found.reason };
-    let end = found.ends_at.filter(|end| *end < crate::domain::interval::OPEN_END);
-    Facts { person: person(&found.names), quote, until: end, ..Facts::default() }
+    let quote = if is_of_member {
+        found.message
+    } else {
+        found.reason
+    };
+    let end = found
+        .ends_at
+        .filter(|end| *end < crate::domain::interval::OPEN_END);
+    Facts {
+        person: person(&found.names),
+        quote,
+        until: end,
+        ..Facts::default()
+    }
 }
 
 fn payload(row: &OutboxRow) -> Value {
@@ -209,19 +333,39 @@ fn warning(About { row, .. }: About<'_>) -> Option<Facts> {
         period: text("period").and_then(QuotaPeriod::parse)?,
         limiter: text("limiter").and_then(QuotaLimiter::parse)?,
     };
-    Some(Facts { limit: Some(limit), ..Facts::default() })
+    Some(Facts {
+        limit: Some(limit),
+        ..Facts::default()
+    })
 }
 
 async fn digest(db: &impl ConnectionTrait, About { row, .. }: About<'_>) -> Found {
     let payload = payload(row);
-    let day: Option<NaiveDate> = payload.get("day").and_then(Value::as_str).and_then(|day| day.parse().ok());
-    let (Some(day), Some(workspace)) = (day, row.workspace) else { return Ok(None) };
-    let mut found = subject::shortages(db, workspace, day.and_time(NaiveTime::MIN).and_utc()).await?;
+    let day: Option<NaiveDate> = payload
+        .get("day")
+        .and_then(Value::as_str)
+        .and_then(|day| day.parse().ok());
+    let (Some(day), Some(workspace)) = (day, row.workspace) else {
+        return Ok(None);
+    };
+    let mut found =
+        subject::shortages(db, workspace, day.and_time(NaiveTime::MIN).and_utc()).await?;
     if found.is_empty() {
         return Ok(None);
     }
     let more = found.len().saturating_sub(MOST_NAMED);
     found.truncate(MOST_NAMED);
-    let shortages = found.iter().map(|(_, names, percent)| Shortage { person: person(names), percent: *percent }).collect();
-    Ok(Some(Facts { day: Some(day), shortages, more: i64::try_from(more).unwrap_or(i64::MAX), ..Facts::default() }))
+    let shortages = found
+        .iter()
+        .map(|(_, names, percent)| Shortage {
+            person: person(names),
+            percent: *percent,
+        })
+        .collect();
+    Ok(Some(Facts {
+        day: Some(day),
+        shortages,
+        more: i64::try_from(more).unwrap_or(i64::MAX),
+        ..Facts::default()
+    }))
 }

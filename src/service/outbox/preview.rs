@@ -1,5 +1,5 @@
-//! What the outbox would send, for whoever develops (MAIL-2): the newest mails with their words, links included. Must be reached
-//! only where the demo, or a developer's own data, is served.
+//! What the outbox would send, for whoever develops (MAIL-2): the newest mails with their words,
+//! links included. Must be reached only where the demo, or a developer's own data, is served.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -46,8 +46,22 @@ pub async fn newest(deps: &Deps) -> Result<Vec<Preview>, Failure> {
             Some(Composed::Letter(letter)) => (Some(letter.to), Some(letter.mail)),
             _ => (row.email, None),
         };
-        let OutboxRow { id, kind, created_at, send_after, .. } = row;
-        shown.push(Preview { id, kind, to, created_at, send_after, state, mail });
+        let OutboxRow {
+            id,
+            kind,
+            created_at,
+            send_after,
+            ..
+        } = row;
+        shown.push(Preview {
+            id,
+            kind,
+            to,
+            created_at,
+            send_after,
+            state,
+            mail,
+        });
     }
     Ok(shown)
 }

@@ -1,4 +1,5 @@
-//! `setAnonymousQuotas`, and reading what it sets: the daily limits of visitors who are not signed in (QUOTA-7).
+//! `setAnonymousQuotas`, and reading what it sets: the daily limits of visitors who are not signed
+//! in (QUOTA-7).
 
 use serde_json::{Value, json};
 
@@ -32,7 +33,12 @@ pub async fn of(deps: &Deps, access: &Access, caller: &Caller) -> Result<Anonymo
 }
 
 /// Sets the limits (EWP).
-pub async fn set(deps: &Deps, caller: &Caller, input: SetAnonymousQuotas, mut manner: Manner) -> Result<Done<()>, Failure> {
+pub async fn set(
+    deps: &Deps,
+    caller: &Caller,
+    input: SetAnonymousQuotas,
+    mut manner: Manner,
+) -> Result<Done<()>, Failure> {
     let mut canonical = json!({ "workspaceId": input.workspace_id });
     for (field, asked) in [("pool", input.pool), ("perAddress", input.per_address)] {
         // What is absent leaves, what is null clears: two inputs.
@@ -41,7 +47,14 @@ pub async fn set(deps: &Deps, caller: &Caller, input: SetAnonymousQuotas, mut ma
         }
     }
     manner.input = bulk::canonical(&canonical);
-    write::run(deps, caller, input.workspace_id, &manner, &Setting { input }).await
+    write::run(
+        deps,
+        caller,
+        input.workspace_id,
+        &manner,
+        &Setting { input },
+    )
+    .await
 }
 
 struct Setting {
@@ -77,11 +90,17 @@ impl UseCase for Setting {
                 let number = |limit: Option<u64>| limit.map_or(Value::Null, Value::from);
                 FieldChange::plain(field, number(before), number(after))
             };
-            let mut changes =
-                vec![change("pool", before.pool, after.pool), change("perAddress", before.per_address, after.per_address)];
+            let mut changes = vec![
+                change("pool", before.pool, after.pool),
+                change("perAddress", before.per_address, after.per_address),
+            ];
             changes.retain(|change| change.before != change.after);
             rows::set(tx.db(), tx.workspace_id(), after).await?;
-            tx.record(Event::new("ANONYMOUS_QUOTAS_UPDATED", tx.workspace_id(), changes));
+            tx.record(Event::new(
+                "ANONYMOUS_QUOTAS_UPDATED",
+                tx.workspace_id(),
+                changes,
+            ));
         }
         Ok(Verdict::keep(()))
     }

@@ -1,5 +1,6 @@
-//! What becomes of the values of one scope and subject when others are given over intervals (TIME-8): which rows end when,
-//! which resume, which are new. Reads and writes the rows of a call together, in a constant number of statements.
+//! What becomes of the values of one scope and subject when others are given over intervals
+//! (TIME-8): which rows end when, which resume, which are new. Reads and writes the rows of a call
+//! together, in a constant number of statements.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -23,19 +24,21 @@ use crate::{
 
 /// One value that is asked for.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::service) struct Asked {
-    pub(in crate::service) quota_type: QuotaType,
+pub(crate) struct Asked {
+    pub(crate) quota_type: QuotaType,
     /// The limit; `None` removes what is there.
-    pub(in crate::service) limit: Option<u64>,
+    pub(crate) limit: Option<u64>,
     /// The period, for API calls.
-    pub(in crate::service) period: Option<QuotaPeriod>,
-    pub(in crate::service) interval: Interval,
+    pub(crate) period: Option<QuotaPeriod>,
+    pub(crate) interval: Interval,
 }
 
 impl Asked {
     /// The value as the record shows it; null for none.
-    pub(in crate::service) fn shown(&self) -> Value {
-        self.limit.map_or(Value::Null, |limit| shown(self.quota_type, limit, self.period))
+    pub(crate) fn shown(&self) -> Value {
+        self.limit.map_or(Value::Null, |limit| {
+            shown(self.quota_type, limit, self.period)
+        })
     }
 }
 
@@ -44,7 +47,7 @@ fn shown(quota_type: QuotaType, limit: u64, period: Option<QuotaPeriod>) -> Valu
 }
 
 /// The values of one scope and subject that count now or later, and what becomes of them.
-pub(in crate::service) struct Table {
+pub(crate) struct Table {
     of: SetFor,
     /// Each with why it ends, if it was cut; of those that stand in the database.
     stored: Vec<(ValueRow, Option<&'static str>)>,
@@ -53,30 +56,41 @@ pub(in crate::service) struct Table {
 
 impl Table {
     /// Reads them.
-    pub(in crate::service) async fn load(tx: &Transaction<'_>, of: SetFor) -> Result<Self, Failure> {
+    pub(crate) async fn load(tx: &Transaction<'_>, of: SetFor) -> Result<Self, Failure> {
         let stored = rows::ahead(tx.db(), tx.workspace_id(), of, tx.now).await?;
-        Ok(Self { of, stored: stored.into_iter().map(|row| (row, None)).collect(), added: Vec::new() })
+        Ok(Self {
+            of,
+            stored: stored.into_iter().map(|row| (row, None)).collect(),
+            added: Vec::new(),
+        })
     }
 
     fn of_type(&self, quota_type: QuotaType) -> impl Iterator<Item = &QuotaValueFacts> {
         let all = self.stored.iter().map(|(row, _)| row).chain(&self.added);
-        all.map(|row| &row.value).filter(move |value| value.quota_type == quota_type && !value.interval.is_empty())
+        all.map(|row| &row.value)
+            .filter(move |value| value.quota_type == quota_type && !value.interval.is_empty())
     }
 
     /// The limits of one type with their intervals.
-    pub(in crate::service) fn limits(&self, quota_type: QuotaType) -> Vec<(Interval, u64)> {
-        self.of_type(quota_type).map(|value| (value.interval, value.limit)).collect()
+    pub(crate) fn limits(&self, quota_type: QuotaType) -> Vec<(Interval, u64)> {
+        self.of_type(quota_type)
+            .map(|value| (value.interval, value.limit))
+            .collect()
     }
 
     /// How many values of one type there are now and ahead.
-    pub(in crate::service) fn count(&self, quota_type: QuotaType) -> usize {
+    pub(crate) fn count(&self, quota_type: QuotaType) -> usize {
         self.of_type(quota_type).count()
     }
 
     /// What counts of one type at `t`, as the record shows it; null for none.
-    pub(in crate::service) fn shown_at(&self, quota_type: QuotaType, t: DateTime<Utc>) -> Value {
-        let found = self.of_type(quota_type).find(|value| value.interval.contains(t));
-        found.map_or(Value::Null, |value| shown(quota_type, value.limit, value.period))
+    pub(crate) fn shown_at(&self, quota_type: QuotaType, t: DateTime<Utc>) -> Value {
+        let found = self
+            .of_type(quota_type)
+            .find(|value| value.interval.contains(t));
+        found.map_or(Value::Null, |value| {
+            shown(quota_type, value.limit, value.period)
+        })
     }
 
     /// Whether it is as asked throughout the interval.
@@ -85,27 +99,47 @@ impl Table {
         match asked.limit {
             None => of_type.all(|value| timeline::cut(value.interval, asked.interval).is_none()),
             Some(limit) => {
-                let same = of_type.filter(|value| value.limit == limit && value.period == asked.period);
-                same.map(|value| value.interval).collect::<Spans>().covers(&asked.interval)
+                let same =
+                    of_type.filter(|value| value.limit == limit && value.period == asked.period);
+                same.map(|value| value.interval)
+                    .collect::<Spans>()
+                    .covers(&asked.interval)
             }
         }
     }
 
-    /// Cuts what was there out of the interval, lets it resume behind, and puts in what is asked; says whether that changed
-    /// anything.
-    pub(in crate::service) fn set(&mut self, asked: &Asked, by: Option<AccountId>, mut id: impl FnMut() -> Uuid) -> bool {
+    /// Cuts what was there out of the interval, lets it resume behind, and puts in what is asked;
+    /// says whether that changed anything.
+    pub(crate) fn set(
+        &mut self,
+        asked: &Asked,
+        by: Option<AccountId>,
+        mut id: impl FnMut() -> Uuid,
+    ) -> bool {
         if self.is_as_asked(asked) {
             return false;
         }
-        let reason = if asked.limit.is_some() { REPLACED } else { REMOVED };
+        let reason = if asked.limit.is_some() {
+            REPLACED
+        } else {
+            REMOVED
+        };
         let mut resumed = Vec::new();
         let mut cut = |row: &mut ValueRow| {
-            let what = timeline::cut(row.value.interval, asked.interval).filter(|_| row.value.quota_type == asked.quota_type);
+            let what = timeline::cut(row.value.interval, asked.interval)
+                .filter(|_| row.value.quota_type == asked.quota_type);
             let Some(what) = what else { return false };
             row.value.interval.ends_at = what.ends_at;
             resumed.extend(what.resumes.map(|rest| {
-                let value = QuotaValueFacts { id: id(), interval: rest, ..row.value.clone() };
-                ValueRow { value, granted_by: row.granted_by }
+                let value = QuotaValueFacts {
+                    id: id(),
+                    interval: rest,
+                    ..row.value.clone()
+                };
+                ValueRow {
+                    value,
+                    granted_by: row.granted_by,
+                }
             }));
             true
         };
@@ -128,21 +162,33 @@ impl Table {
                 period: asked.period,
                 interval: asked.interval,
             };
-            self.added.push(ValueRow { value, granted_by: by });
+            self.added.push(ValueRow {
+                value,
+                granted_by: by,
+            });
         }
         true
     }
 
     /// Ends the rows that were cut, adds the new ones.
-    pub(in crate::service) async fn write(self, tx: &Transaction<'_>) -> Result<(), Failure> {
+    pub(crate) async fn write(self, tx: &Transaction<'_>) -> Result<(), Failure> {
         let workspace = tx.workspace_id();
         for reason in [REPLACED, REMOVED] {
             let cut = self.stored.iter().filter(|(_, why)| *why == Some(reason));
-            let cut: Vec<_> = cut.map(|(row, _)| (row.value.id, row.value.interval.ends_at)).collect();
-            let ending = Ending { by: tx.caller.account_id(), reason };
+            let cut: Vec<_> = cut
+                .map(|(row, _)| (row.value.id, row.value.interval.ends_at))
+                .collect();
+            let ending = Ending {
+                by: tx.caller.account_id(),
+                reason,
+            };
             dated::end_each(tx.db(), Dated::QuotaValue, workspace, &cut, ending).await?;
         }
-        let added = self.added.into_iter().filter(|row| !row.value.interval.is_empty()).collect();
+        let added = self
+            .added
+            .into_iter()
+            .filter(|row| !row.value.interval.is_empty())
+            .collect();
         Ok(rows::insert(tx.db(), workspace, self.of, added).await?)
     }
 }

@@ -61,10 +61,17 @@ pub struct SetQuotas {
 }
 
 /// Sets quota values (EWP).
-pub async fn set(deps: &Deps, caller: &Caller, input: SetQuotas, mut manner: Manner) -> Result<Done<()>, Failure> {
+pub async fn set(
+    deps: &Deps,
+    caller: &Caller,
+    input: SetQuotas,
+    mut manner: Manner,
+) -> Result<Done<()>, Failure> {
     check_count(input.values.len())?;
     if input.set_for == SetFor::License {
-        return Err(Failure::bad_input("scope: the license is set by setLicense"));
+        return Err(Failure::bad_input(
+            "scope: the license is set by setLicense",
+        ));
     }
     let value = |value: &AskedValue| {
         json!({
@@ -80,13 +87,22 @@ pub async fn set(deps: &Deps, caller: &Caller, input: SetQuotas, mut manner: Man
         "subjectId": subject(input.set_for, input.workspace_id),
         "values": input.values.iter().map(value).collect::<Vec<_>>(),
     }));
-    write::run(deps, caller, input.workspace_id, &manner, &Setting { input }).await
+    write::run(
+        deps,
+        caller,
+        input.workspace_id,
+        &manner,
+        &Setting { input },
+    )
+    .await
 }
 
 /// Refuses an empty or over-long list of values.
-pub(in crate::service) fn check_count(count: usize) -> Result<(), Failure> {
+pub(crate) fn check_count(count: usize) -> Result<(), Failure> {
     if count == 0 || count > MOST_VALUES {
-        return Err(Failure::bad_input(format!("values takes 1 to {MOST_VALUES} items")));
+        return Err(Failure::bad_input(format!(
+            "values takes 1 to {MOST_VALUES} items"
+        )));
     }
     Ok(())
 }
@@ -106,7 +122,7 @@ fn subject(of: SetFor, workspace: WorkspaceId) -> String {
 }
 
 /// Reads a limit of the item at `place`; adds what is wrong about it.
-pub(in crate::service) fn limit(
+pub(crate) fn limit(
     quota_type: QuotaType,
     limit: Option<i64>,
     path: &str,
@@ -138,7 +154,14 @@ impl UseCase for Setting {
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         access.require(caller, Permission::EditWorkspaceProperties)?;
         let newcomer = Target::Newcomer;
-        escalation::may_change(access.facts(), access.subject(), newcomer, Change::Quotas, access.now).map_err(bulk::refusal)
+        escalation::may_change(
+            access.facts(),
+            access.subject(),
+            newcomer,
+            Change::Quotas,
+            access.now,
+        )
+        .map_err(bulk::refusal)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<()>, Failure> {
@@ -157,9 +180,15 @@ impl UseCase for Setting {
         if let SetFor::Group(id) = self.input.set_for {
             may_change_group(&tx.access, id, &asked, &table)?;
         }
-        let before = QuotaType::ALL.iter().map(|of| table.count(*of)).collect::<Vec<_>>();
+        let before = QuotaType::ALL
+            .iter()
+            .map(|of| table.count(*of))
+            .collect::<Vec<_>>();
         let limit_now = |of: &QuotaType| {
-            let counts = table.limits(*of).into_iter().find(|(interval, _)| interval.contains(tx.now))?;
+            let counts = table
+                .limits(*of)
+                .into_iter()
+                .find(|(interval, _)| interval.contains(tx.now))?;
             Some((*of, counts.1))
         };
         let was: HashMap<QuotaType, u64> = QuotaType::ALL.iter().filter_map(limit_now).collect();
@@ -174,7 +203,10 @@ impl UseCase for Setting {
         if QuotaType::ALL.iter().zip(&before).any(grown) {
             let most = i64::try_from(MOST_AHEAD).unwrap_or(i64::MAX);
             let limit = ReachedLimit::of(LimitKind::QuotaValues, most);
-            return Ok(Verdict::refuse((), vec![UserError::limited("LIMIT_REACHED", "values", limit)]));
+            return Ok(Verdict::refuse(
+                (),
+                vec![UserError::limited("LIMIT_REACHED", "values", limit)],
+            ));
         }
         table.write(tx).await?;
         if asked.iter().any(|asked| asked.interval.contains(tx.now)) {
@@ -185,20 +217,30 @@ impl UseCase for Setting {
 }
 
 /// PERM-6 and PERM-7 for one member; a refusal is of the whole call.
-async fn check_member(tx: &mut Transaction<'_>, id: MembershipId) -> Result<Option<UserError>, Failure> {
+async fn check_member(
+    tx: &mut Transaction<'_>,
+    id: MembershipId,
+) -> Result<Option<UserError>, Failure> {
     let members = tx.members(&[id]).await?;
-    let Some(member) = members.get(&id) else { return Ok(Some(UserError::at(bulk::NOT_FOUND, "subjectId"))) };
+    let Some(member) = members.get(&id) else {
+        return Ok(Some(UserError::at(bulk::NOT_FOUND, "subjectId")));
+    };
     if access::state(member, tx.now) == MembershipState::Ended {
         return Ok(Some(UserError::at(bulk::NOT_ACTIVE, "subjectId")));
     }
     let (facts, actor) = (tx.access.facts(), tx.access.subject());
-    escalation::may_change(facts, actor, Target::Member(member), Change::Quotas, tx.now).map_err(bulk::refusal)?;
+    escalation::may_change(facts, actor, Target::Member(member), Change::Quotas, tx.now)
+        .map_err(bulk::refusal)?;
     Ok(None)
 }
 
-/// Says whose limits may have changed: the member's, who had `was`, or those of all in the group or the workspace, as far as
-/// effects name them.
-async fn touch(tx: &mut Transaction<'_>, of: SetFor, was: HashMap<QuotaType, u64>) -> Result<(), Failure> {
+/// Says whose limits may have changed: the member's, who had `was`, or those of all in the group or
+/// the workspace, as far as effects name them.
+async fn touch(
+    tx: &mut Transaction<'_>,
+    of: SetFor,
+    was: HashMap<QuotaType, u64>,
+) -> Result<(), Failure> {
     match of {
         SetFor::Member(id) => tx.had_limits(id, was),
         SetFor::License | SetFor::Default | SetFor::Group(_) => tx.touch_shared(),
@@ -208,16 +250,40 @@ async fn touch(tx: &mut Transaction<'_>, of: SetFor, was: HashMap<QuotaType, u64
 }
 
 fn check_group(tx: &Transaction<'_>, id: GroupId) -> Option<UserError> {
-    let counts = tx.access.facts().groups.get(&id).is_some_and(|group| group.interval.contains(tx.now));
+    let counts = tx
+        .access
+        .facts()
+        .groups
+        .get(&id)
+        .is_some_and(|group| group.interval.contains(tx.now));
     (!counts).then(|| UserError::at(bulk::NOT_FOUND, "subjectId"))
 }
 
 /// PERM-7 for a group: nobody but an administrator raises what a group gives that they are in.
-fn may_change_group(access: &Access, id: GroupId, asked: &[Asked], table: &Table) -> Result<(), Failure> {
-    let Some(group) = access.facts().groups.get(&id) else { return Err(Failure::NotFound) };
-    let raises = |asked: &Asked| may_raise(table.limits(asked.quota_type), asked.limit, asked.interval);
-    let change = if asked.iter().any(raises) { Change::Quotas } else { Change::Nothing };
-    escalation::may_change(access.facts(), access.subject(), Target::Group(group), change, access.now).map_err(bulk::refusal)
+fn may_change_group(
+    access: &Access,
+    id: GroupId,
+    asked: &[Asked],
+    table: &Table,
+) -> Result<(), Failure> {
+    let Some(group) = access.facts().groups.get(&id) else {
+        return Err(Failure::NotFound);
+    };
+    let raises =
+        |asked: &Asked| may_raise(table.limits(asked.quota_type), asked.limit, asked.interval);
+    let change = if asked.iter().any(raises) {
+        Change::Quotas
+    } else {
+        Change::Nothing
+    };
+    escalation::may_change(
+        access.facts(),
+        access.subject(),
+        Target::Group(group),
+        change,
+        access.now,
+    )
+    .map_err(bulk::refusal)
 }
 
 impl Setting {
@@ -230,25 +296,55 @@ impl Setting {
             let interval = match timeline::asked(value.starts_at, value.ends_at, now) {
                 Ok(interval) => interval,
                 Err(wrong) => {
-                    errors.extend(bulk::period_errors(wrong, &path("startsAt"), &path("endsAt")));
+                    errors.extend(bulk::period_errors(
+                        wrong,
+                        &path("startsAt"),
+                        &path("endsAt"),
+                    ));
                     Interval::new(now, now)
                 }
             };
-            let meets = |other: &Asked| other.quota_type == value.quota_type && !other.interval.intersect(&interval).is_empty();
+            let meets = |other: &Asked| {
+                other.quota_type == value.quota_type
+                    && !other.interval.intersect(&interval).is_empty()
+            };
             if asked.iter().any(meets) {
                 errors.push(UserError::at(bulk::DUPLICATE, &format!("values.{place}")));
             }
-            asked.push(Asked { quota_type: value.quota_type, limit, period: member_period(value.quota_type), interval });
+            asked.push(Asked {
+                quota_type: value.quota_type,
+                limit,
+                period: member_period(value.quota_type),
+                interval,
+            });
         }
         asked
     }
 
     fn event(&self, asked: &Asked, was: Value) -> Event {
-        let kind = if asked.limit.is_some() { "QUOTA_SET" } else { "QUOTA_REMOVED" };
+        let kind = if asked.limit.is_some() {
+            "QUOTA_SET"
+        } else {
+            "QUOTA_REMOVED"
+        };
         // The value is shown also where only its interval changes: it names the type.
         let mut changes = vec![FieldChange::plain("quota", was, asked.shown())];
-        changes.push(FieldChange::plain("startsAt", Value::Null, audit::instant(asked.interval.starts_at)));
-        changes.extend(asked.interval.end().map(|end| FieldChange::plain("endsAt", Value::Null, audit::instant(end))));
-        Event::new(kind, subject(self.input.set_for, self.input.workspace_id), changes).effective(asked.interval.starts_at)
+        changes.push(FieldChange::plain(
+            "startsAt",
+            Value::Null,
+            audit::instant(asked.interval.starts_at),
+        ));
+        changes.extend(
+            asked
+                .interval
+                .end()
+                .map(|end| FieldChange::plain("endsAt", Value::Null, audit::instant(end))),
+        );
+        Event::new(
+            kind,
+            subject(self.input.set_for, self.input.workspace_id),
+            changes,
+        )
+        .effective(asked.interval.starts_at)
     }
 }

@@ -1,4 +1,5 @@
-//! `consumeQuota`: who may have calls counted for whom, what is wrong about the input, and which limits bound it.
+//! `consumeQuota`: who may have calls counted for whom, what is wrong about the input, and which
+//! limits bound it.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -15,7 +16,9 @@ use crate::{
         id::{GroupId, MembershipId, WorkspaceId},
         network::network,
         quota::{self, QuotaFacts, period_start},
-        vocabulary::{ApiKeyKind, MembershipState, QuotaLimiter, QuotaPeriod, QuotaScope, QuotaType},
+        vocabulary::{
+            ApiKeyKind, MembershipState, QuotaLimiter, QuotaPeriod, QuotaScope, QuotaType,
+        },
     },
     service::{
         Access, Actor, Caller, Deps, Failure, UserError, bulk,
@@ -71,12 +74,22 @@ pub struct Consumed {
 
 impl Consumed {
     const fn refuse(errors: Vec<UserError>) -> Self {
-        Self { decision: None, errors, replayed: false }
+        Self {
+            decision: None,
+            errors,
+            replayed: false,
+        }
     }
 }
 
-/// Counts calls if every limit admits them: the member for themself, a GATEWAY key for anyone (KEY-7).
-pub async fn consume(deps: &Deps, caller: &Caller, input: Consume, mut manner: Manner) -> Result<Consumed, Failure> {
+/// Counts calls if every limit admits them: the member for themself, a GATEWAY key for anyone
+/// (KEY-7).
+pub async fn consume(
+    deps: &Deps,
+    caller: &Caller,
+    input: Consume,
+    mut manner: Manner,
+) -> Result<Consumed, Failure> {
     let (member, visitor) = match &input.subject {
         Subject::Oneself => (None, None),
         Subject::Member(id) => (Some(*id), None),
@@ -95,13 +108,26 @@ pub async fn consume(deps: &Deps, caller: &Caller, input: Consume, mut manner: M
     let mut errors = Vec::new();
     let amount = amount(&input, &mut errors);
     let whose = whose(deps, &access, &input.subject, &mut errors).await?;
-    let (Some(whose), Some(amount), true) = (whose, amount, errors.is_empty()) else { return Ok(Consumed::refuse(errors)) };
+    let (Some(whose), Some(amount), true) = (whose, amount, errors.is_empty()) else {
+        return Ok(Consumed::refuse(errors));
+    };
     let counters = counters(deps, &access, &whose).await?;
     let member = match &whose {
         Whose::Member(member) => Some(member.as_ref()),
         Whose::Visitor(_) => None,
     };
-    count::count(deps, caller, &access, Counted { counters, amount, member }, &manner).await
+    count::count(
+        deps,
+        caller,
+        &access,
+        Counted {
+            counters,
+            amount,
+            member,
+        },
+        &manner,
+    )
+    .await
 }
 
 /// The caller's standing and the workspace's limits as of the last commit of any node.
@@ -118,16 +144,26 @@ async fn open(deps: &Deps, caller: &Caller, id: WorkspaceId) -> Result<Access, F
 
 fn authorize(access: &Access, caller: &Caller, subject: &Subject) -> Result<(), Failure> {
     caller.account().ok_or(Failure::Unauthenticated)?;
-    if access.key.as_ref().is_some_and(|key| key.kind == ApiKeyKind::Gateway) {
+    if access
+        .key
+        .as_ref()
+        .is_some_and(|key| key.kind == ApiKeyKind::Gateway)
+    {
         return match subject {
-            Subject::Oneself => Err(Failure::bad_input("a GATEWAY key says for whom: give membershipId or clientAddress")),
+            Subject::Oneself => Err(Failure::bad_input(
+                "a GATEWAY key says for whom: give membershipId or clientAddress",
+            )),
             Subject::Member(_) | Subject::Visitor(_) => Ok(()),
         };
     }
     let own = access.member.as_ref().map(|member| member.id);
     match subject {
-        _ if !access.is_active_member() => Err(Failure::forbidden("this is for active members and GATEWAY keys")),
-        Subject::Member(id) if Some(*id) != own => Err(Failure::forbidden("for others only a GATEWAY key counts")),
+        _ if !access.is_active_member() => Err(Failure::forbidden(
+            "this is for active members and GATEWAY keys",
+        )),
+        Subject::Member(id) if Some(*id) != own => {
+            Err(Failure::forbidden("for others only a GATEWAY key counts"))
+        }
         Subject::Visitor(_) => Err(Failure::forbidden("for visitors only a GATEWAY key counts")),
         Subject::Oneself | Subject::Member(_) => Ok(()),
     }
@@ -137,7 +173,9 @@ fn amount(input: &Consume, errors: &mut Vec<UserError>) -> Option<u64> {
     if input.quota_type != QuotaType::ApiCalls {
         errors.push(UserError::at("NOT_A_COUNTER", "type"));
     }
-    let amount = u64::try_from(input.amount).ok().filter(|amount| AMOUNTS.contains(amount));
+    let amount = u64::try_from(input.amount)
+        .ok()
+        .filter(|amount| AMOUNTS.contains(amount));
     if amount.is_none() {
         errors.push(UserError::at("OUT_OF_RANGE", "amount"));
     }
@@ -151,10 +189,19 @@ enum Whose {
     Visitor(String),
 }
 
-async fn whose(deps: &Deps, access: &Access, subject: &Subject, errors: &mut Vec<UserError>) -> Result<Option<Whose>, Failure> {
+async fn whose(
+    deps: &Deps,
+    access: &Access,
+    subject: &Subject,
+    errors: &mut Vec<UserError>,
+) -> Result<Option<Whose>, Failure> {
     let member = match subject {
         Subject::Oneself => access.member.clone(),
-        Subject::Member(id) => deps.cache.member(deps.db.latest(), &access.workspace, *id).await?,
+        Subject::Member(id) => {
+            deps.cache
+                .member(deps.db.latest(), &access.workspace, *id)
+                .await?
+        }
         Subject::Visitor(address) => {
             let Ok(address) = address.parse::<IpAddr>() else {
                 errors.push(UserError::at("INVALID_ADDRESS", "clientAddress"));
@@ -163,7 +210,10 @@ async fn whose(deps: &Deps, access: &Access, subject: &Subject, errors: &mut Vec
             return Ok(Some(Whose::Visitor(network(address))));
         }
     };
-    let wrong = match member.as_deref().map(|member| access::state(member, access.now)) {
+    let wrong = match member
+        .as_deref()
+        .map(|member| access::state(member, access.now))
+    {
         Some(MembershipState::Active) => return Ok(member.map(Whose::Member)),
         None => bulk::NOT_FOUND,
         Some(MembershipState::Disabled) => "MEMBERSHIP_DISABLED",
@@ -177,10 +227,20 @@ async fn whose(deps: &Deps, access: &Access, subject: &Subject, errors: &mut Vec
 async fn counters(deps: &Deps, access: &Access, whose: &Whose) -> Result<Vec<Limited>, Failure> {
     let (here, main, now) = (access.workspace.id, access.workspace.main_id(), access.now);
     let day = period_start(QuotaPeriod::Day, now);
-    let daily =
-        |subject, limit| Limited { key: Key { workspace: here, subject, period_start: day }, limit, period: QuotaPeriod::Day };
+    let daily = |subject, limit| Limited {
+        key: Key {
+            workspace: here,
+            subject,
+            period_start: day,
+        },
+        limit,
+        period: QuotaPeriod::Day,
+    };
     let mut counters = match whose {
-        Whose::Member(member) => vec![daily(of_account(member.account_id), own_limit(deps, access, member).await?)],
+        Whose::Member(member) => vec![daily(
+            of_account(member.account_id),
+            own_limit(deps, access, member).await?,
+        )],
         Whose::Visitor(network) => {
             let limits = anonymous::of(deps.db.latest(), here).await?;
             let of = |limiter, limit: Option<u64>| limit.map(|limit| (limiter, limit));
@@ -189,7 +249,10 @@ async fn counters(deps: &Deps, access: &Access, whose: &Whose) -> Result<Vec<Lim
                     visitor(deps, here, &day.date_naive().to_string(), network),
                     of(QuotaLimiter::AnonymousAddress, limits.per_address),
                 ),
-                daily(POOL.to_owned(), of(QuotaLimiter::AnonymousPool, limits.pool)),
+                daily(
+                    POOL.to_owned(),
+                    of(QuotaLimiter::AnonymousPool, limits.pool),
+                ),
             ]
         }
     };
@@ -203,19 +266,38 @@ async fn counters(deps: &Deps, access: &Access, whose: &Whose) -> Result<Vec<Lim
 
 /// How a visitor is named: by a keyed hash that is another one each day and in each workspace.
 fn visitor(deps: &Deps, workspace: WorkspaceId, day: &str, network: &str) -> String {
-    let hash = deps.secret.keyed_hash("quota client", format!("{workspace} {day} {network}").as_bytes());
-    hash.iter().fold("address:".to_owned(), |name, byte| format!("{name}{byte:02x}"))
+    let hash = deps.secret.keyed_hash(
+        "quota client",
+        format!("{workspace} {day} {network}").as_bytes(),
+    );
+    hash.iter().fold("address:".to_owned(), |name, byte| {
+        format!("{name}{byte:02x}")
+    })
 }
 
 /// The member's own limit, before the workspace's (QUOTA-2).
-async fn own_limit(deps: &Deps, access: &Access, member: &MemberFacts) -> Result<Option<(QuotaLimiter, u64)>, Failure> {
+async fn own_limit(
+    deps: &Deps,
+    access: &Access,
+    member: &MemberFacts,
+) -> Result<Option<(QuotaLimiter, u64)>, Failure> {
     let (of, now) = (QuotaType::ApiCalls, access.now);
     let (id, day) = (member.id, period_start(QuotaPeriod::Day, now));
-    let own = rows::of_members(deps.db.latest(), access.workspace.id, &[(id, member.account_id)], &[of], day, now).await?;
+    let own = rows::of_members(
+        deps.db.latest(),
+        access.workspace.id,
+        &[(id, member.account_id)],
+        &[of],
+        day,
+        now,
+    )
+    .await?;
     let groups = counting_groups(access, member, now);
     let in_group = counting(access, QuotaScope::Group, of);
     let facts = QuotaFacts {
-        default: counting(access, QuotaScope::Default, of).next().map(|value| value.limit),
+        default: counting(access, QuotaScope::Default, of)
+            .next()
+            .map(|value| value.limit),
         groups: in_group
             .filter_map(|value| Some((GroupId(value.subject?), value.limit)))
             .filter(|(group, _)| groups.contains(group))
@@ -227,14 +309,25 @@ async fn own_limit(deps: &Deps, access: &Access, member: &MemberFacts) -> Result
     Ok(own.decided_by.map(QuotaLimiter::from).zip(own.limit))
 }
 
-/// The counters of a whole workspace: of the day and of the month, whichever the limit runs by, so that a change of its period
-/// finds what was used. On the first of a month they are one.
+/// The counters of a whole workspace: of the day and of the month, whichever the limit runs by, so
+/// that a change of its period finds what was used. On the first of a month they are one.
 fn whole(access: &Access, workspace: WorkspaceId, scope: QuotaScope) -> Vec<Limited> {
     let value = counting(access, scope, QuotaType::ApiCalls).next();
-    let limit = value.map(|value| (value.period.unwrap_or(QuotaPeriod::Day), (QuotaLimiter::from(scope), value.limit)));
+    let limit = value.map(|value| {
+        (
+            value.period.unwrap_or(QuotaPeriod::Day),
+            (QuotaLimiter::from(scope), value.limit),
+        )
+    });
     let counter = |period| Limited {
-        key: Key { workspace, subject: WHOLE.to_owned(), period_start: period_start(period, access.now) },
-        limit: limit.filter(|(of, _)| *of == period).map(|(_, limit)| limit),
+        key: Key {
+            workspace,
+            subject: WHOLE.to_owned(),
+            period_start: period_start(period, access.now),
+        },
+        limit: limit
+            .filter(|(of, _)| *of == period)
+            .map(|(_, limit)| limit),
         period,
     };
     let (month, day) = (counter(QuotaPeriod::Month), counter(QuotaPeriod::Day));

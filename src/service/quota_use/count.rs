@@ -33,8 +33,8 @@ pub(super) struct Limited {
 
 /// What is to be counted.
 pub(super) struct Counted<'a> {
-    /// On which counters, from near to far. That is the order in which they are locked, everywhere the same: a member or an
-    /// address, visitors, the workspace, its main one.
+    /// On which counters, from near to far. That is the order in which they are locked, everywhere
+    /// the same: a member or an address, visitors, the workspace, its main one.
     pub(super) counters: Vec<Limited>,
     /// How much.
     pub(super) amount: u64,
@@ -55,7 +55,15 @@ pub(super) async fn count(
     let mut tries = 0;
     loop {
         tries += 1;
-        match attempt(deps, access, &counted, manner.dry_run, (scope.as_ref(), &input_hash)).await {
+        match attempt(
+            deps,
+            access,
+            &counted,
+            manner.dry_run,
+            (scope.as_ref(), &input_hash),
+        )
+        .await
+        {
             Err(Failure::Conflict) if tries < TRIES => {}
             other => return other,
         }
@@ -70,27 +78,39 @@ async fn attempt(
     (scope, input_hash): (Option<&Scope>, &[u8; 32]),
 ) -> Result<Consumed, Failure> {
     // No row of the workspace is locked: counters are, one after the other.
-    let turn = Turn { lane: Lane::Counters(access.workspace.id.0), actor: None, bounded: true };
+    let turn = Turn {
+        lane: Lane::Counters(access.workspace.id.0),
+        actor: None,
+        bounded: true,
+    };
     let (db, now) = (deps.db.begin_in(turn).await?, access.now);
     let record = deps.ids.uuid(now);
     if let Some(scope) = scope
         && !idempotency::claim(&db, record, scope, input_hash, now, now + KEPT_FOR).await?
     {
         // Gone since, because its time was over: as if two transactions had met.
-        let kept = idempotency::find(&db, scope, now).await?.ok_or(Failure::Conflict)?;
+        let kept = idempotency::find(&db, scope, now)
+            .await?
+            .ok_or(Failure::Conflict)?;
         db.rollback().await.map_err(StoreError::from)?;
         if kept.input_hash != input_hash {
             return Err(Failure::IdempotencyConflict);
         }
-        let decision = serde_json::from_str(&kept.result).map_err(|error| Failure::Internal(error.to_string()))?;
-        return Ok(Consumed { decision: Some(decision), errors: Vec::new(), replayed: true });
+        let decision = serde_json::from_str(&kept.result)
+            .map_err(|error| Failure::Internal(error.to_string()))?;
+        return Ok(Consumed {
+            decision: Some(decision),
+            errors: Vec::new(),
+            replayed: true,
+        });
     }
     let before = on_all_or_none(&db, counted).await?;
     let decision = decide(&before, counted.amount, now);
     if decision.allowed && !dry_run {
         warn::warn(deps, &db, access, counted, &before).await?;
         if scope.is_some() {
-            let result = serde_json::to_string(&decision).map_err(|error| Failure::Internal(error.to_string()))?;
+            let result = serde_json::to_string(&decision)
+                .map_err(|error| Failure::Internal(error.to_string()))?;
             idempotency::complete(&db, record, &result).await?;
         }
         db.commit().await.map_err(StoreError::from)?;
@@ -98,29 +118,55 @@ async fn attempt(
         // What is refused is not kept either: the same call may be allowed once there is room.
         db.rollback().await.map_err(StoreError::from)?;
     }
-    Ok(Consumed { decision: Some(decision), errors: Vec::new(), replayed: false })
+    Ok(Consumed {
+        decision: Some(decision),
+        errors: Vec::new(),
+        replayed: false,
+    })
 }
 
-/// Counts on every counter that admits it, and says what they said before: if one admits it not, the transaction is to be rolled
-/// back.
-async fn on_all_or_none(db: &DatabaseTransaction, counted: &Counted<'_>) -> Result<Vec<Counter>, Failure> {
-    let Counted { counters, amount, .. } = counted;
-    let limits: Vec<(Key, Option<u64>)> =
-        counters.iter().map(|counter| (counter.key.clone(), counter.limit.map(|(_, limit)| limit))).collect();
+/// Counts on every counter that admits it, and says what they said before: if one admits it not,
+/// the transaction is to be rolled back.
+async fn on_all_or_none(
+    db: &DatabaseTransaction,
+    counted: &Counted<'_>,
+) -> Result<Vec<Counter>, Failure> {
+    let Counted {
+        counters, amount, ..
+    } = counted;
+    let limits: Vec<(Key, Option<u64>)> = counters
+        .iter()
+        .map(|counter| (counter.key.clone(), counter.limit.map(|(_, limit)| limit)))
+        .collect();
     // A counter that is new begins at the amount, whatever its limit.
-    let fits = limits.iter().all(|(_, limit)| limit.is_none_or(|limit| *amount <= limit));
-    let added = if fits { rows::count(db, &limits, *amount).await? } else { HashMap::new() };
+    let fits = limits
+        .iter()
+        .all(|(_, limit)| limit.is_none_or(|limit| *amount <= limit));
+    let added = if fits {
+        rows::count(db, &limits, *amount).await?
+    } else {
+        HashMap::new()
+    };
     let mut used = if added.len() == counters.len() {
         added.clone()
     } else {
-        rows::read(db, &limits.into_iter().map(|(key, _)| key).collect::<Vec<_>>()).await?
+        rows::read(
+            db,
+            &limits.into_iter().map(|(key, _)| key).collect::<Vec<_>>(),
+        )
+        .await?
     };
     for key in added.into_keys() {
-        used.entry(key).and_modify(|used| *used = used.saturating_sub(*amount));
+        used.entry(key)
+            .and_modify(|used| *used = used.saturating_sub(*amount));
     }
     let before = |counter: &Limited| {
         let used = used.get(&counter.key).copied().unwrap_or_default();
-        Counter { limit: counter.limit, period: counter.period, used }
+        Counter {
+            limit: counter.limit,
+            period: counter.period,
+            used,
+        }
     };
     Ok(counters.iter().map(before).collect())
 }

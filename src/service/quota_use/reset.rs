@@ -1,5 +1,5 @@
-//! `resetQuotaUsage`: sets what members used today back to nothing (QUOTA-5, PERM-6, PERM-7). The counters of the workspace,
-//! which cap and license bound, stay: what was used was used.
+//! `resetQuotaUsage`: sets what members used today back to nothing (QUOTA-5, PERM-6, PERM-7). The
+//! counters of the workspace, which cap and license bound, stay: what was used was used.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -86,8 +86,13 @@ impl UseCase for Resetting {
         }
         let (access, caller) = (tx.access.clone(), tx.caller);
         let members = tx.members(&self.0.membership_ids).await?;
-        let results = bulk::each_member(&self.0.membership_ids, &members, |member| may_reset(&access, caller, member));
-        let admitted = results.iter().filter(|item| item.code.is_none()).filter_map(|item| members.get(&item.id));
+        let results = bulk::each_member(&self.0.membership_ids, &members, |member| {
+            may_reset(&access, caller, member)
+        });
+        let admitted = results
+            .iter()
+            .filter(|item| item.code.is_none())
+            .filter_map(|item| members.get(&item.id));
         let admitted: Vec<&MemberFacts> = admitted.map(|member| &**member).collect();
         let accounts: Vec<AccountId> = admitted.iter().map(|member| member.account_id).collect();
         let day = period_start(QuotaPeriod::Day, tx.now);
@@ -97,14 +102,27 @@ impl UseCase for Resetting {
                 tx.record(self.event(member, *used));
             }
         }
-        let had_used = |id: &MembershipId| members.get(id).is_some_and(|member| was.contains_key(&member.account_id));
+        let had_used = |id: &MembershipId| {
+            members
+                .get(id)
+                .is_some_and(|member| was.contains_key(&member.account_id))
+        };
         let became = |item: Item<MembershipId, ()>| Item {
             id: item.id,
-            outcome: item.outcome.map(|()| if had_used(&item.id) { ResetOutcome::Reset } else { ResetOutcome::NothingUsed }),
+            outcome: item.outcome.map(|()| {
+                if had_used(&item.id) {
+                    ResetOutcome::Reset
+                } else {
+                    ResetOutcome::NothingUsed
+                }
+            }),
             code: item.code,
             limit: item.limit,
         };
-        Ok(bulk::settle(results.into_iter().map(became).collect(), self.0.atomic))
+        Ok(bulk::settle(
+            results.into_iter().map(became).collect(),
+            self.0.atomic,
+        ))
     }
 }
 
@@ -122,17 +140,33 @@ impl Resetting {
     }
 
     fn event(&self, member: &MemberFacts, used: u64) -> Event {
-        let changes =
-            vec![FieldChange::plain("used", used, 0), FieldChange::personal("reason", Value::Null, self.0.reason.as_str())];
-        Event { personal_of: Some(member.account_id), ..Event::new("QUOTA_USAGE_RESET", member.id, changes) }
+        let changes = vec![
+            FieldChange::plain("used", used, 0),
+            FieldChange::personal("reason", Value::Null, self.0.reason.as_str()),
+        ];
+        Event {
+            personal_of: Some(member.account_id),
+            ..Event::new("QUOTA_USAGE_RESET", member.id, changes)
+        }
     }
 }
 
-/// Nobody resets what they used themselves, administrators neither (QUOTA-5); only administrators reset what one used (PERM-6).
+/// Nobody resets what they used themselves, administrators neither (QUOTA-5); only administrators
+/// reset what one used (PERM-6).
 fn may_reset(access: &Access, caller: &Caller, member: &MemberFacts) -> Result<(), Code> {
-    let change = escalation::may_change(access.facts(), access.subject(), Target::Member(member), Change::Quotas, access.now);
+    let change = escalation::may_change(
+        access.facts(),
+        access.subject(),
+        Target::Member(member),
+        Change::Quotas,
+        access.now,
+    );
     if change.is_err() || caller.account_id() == Some(member.account_id) {
         return Err(bulk::FORBIDDEN);
     }
-    if access::state(member, access.now) == MembershipState::Ended { Err(bulk::NOT_ACTIVE) } else { Ok(()) }
+    if access::state(member, access.now) == MembershipState::Ended {
+        Err(bulk::NOT_ACTIVE)
+    } else {
+        Ok(())
+    }
 }

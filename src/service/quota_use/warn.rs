@@ -1,6 +1,7 @@
-//! Warnings at 80 % and 100 % of a limit (QUOTA-8), queued in the transaction of the count that reaches it, once a period
-//! however often a limit changes or a counter is set back: to the member at once, to administrators at once about limits of
-//! their workspace, and one digest a day to those who may edit all datasets.
+//! Warnings at 80 % and 100 % of a limit (QUOTA-8), queued in the transaction of the count that
+//! reaches it, once a period however often a limit changes or a counter is set back: to the member
+//! at once, to administrators at once about limits of their workspace, and one digest a day to
+//! those who may edit all datasets.
 
 use std::collections::HashSet;
 
@@ -33,7 +34,8 @@ struct Reached<'a> {
     threshold: i32,
 }
 
-/// Queues what is to be said after a count that every counter admitted; `before` is what they said before it.
+/// Queues what is to be said after a count that every counter admitted; `before` is what they said
+/// before it.
 pub(super) async fn warn(
     deps: &Deps,
     db: &DatabaseTransaction,
@@ -44,14 +46,25 @@ pub(super) async fn warn(
     let mut all: Vec<Reached<'_>> = Vec::new();
     for (counter, before) in counted.counters.iter().zip(before) {
         // Nobody is behind a client's address who could be told.
-        let Some((limiter, limit)) = counter.limit.filter(|(limiter, _)| *limiter != QuotaLimiter::AnonymousAddress) else {
+        let Some((limiter, limit)) = counter
+            .limit
+            .filter(|(limiter, _)| *limiter != QuotaLimiter::AnonymousAddress)
+        else {
             continue;
         };
         let thresholds = reached(limit, before.used.saturating_add(counted.amount));
         let threshold = |percent| i32::try_from(percent).unwrap_or(i32::MAX);
-        all.extend(thresholds.map(|percent| Reached { counter, limiter, limit, threshold: threshold(percent) }));
+        all.extend(thresholds.map(|percent| Reached {
+            counter,
+            limiter,
+            limit,
+            threshold: threshold(percent),
+        }));
     }
-    let marks: Vec<(Key, i32)> = all.iter().map(|reached| (reached.counter.key.clone(), reached.threshold)).collect();
+    let marks: Vec<(Key, i32)> = all
+        .iter()
+        .map(|reached| (reached.counter.key.clone(), reached.threshold))
+        .collect();
     let new = warning::mark(db, &marks).await?;
     all.retain(|reached| new.contains(&(reached.counter.key.clone(), reached.threshold)));
     for reached in &all {
@@ -64,7 +77,10 @@ pub(super) async fn warn(
 }
 
 const fn is_own(limiter: QuotaLimiter) -> bool {
-    matches!(limiter, QuotaLimiter::Member | QuotaLimiter::Group | QuotaLimiter::Default)
+    matches!(
+        limiter,
+        QuotaLimiter::Member | QuotaLimiter::Group | QuotaLimiter::Default
+    )
 }
 
 async fn tell(
@@ -77,7 +93,10 @@ async fn tell(
     let (now, workspace) = (access.now, reached.counter.key.workspace);
     let (subject, told) = match counted.member.filter(|_| is_own(reached.limiter)) {
         Some(member) => (member.id.to_string(), HashSet::from([member.account_id])),
-        None => (workspace.to_string(), receivers::administrators(deps, db, access, workspace).await?),
+        None => (
+            workspace.to_string(),
+            receivers::administrators(deps, db, access, workspace).await?,
+        ),
     };
     let payload = json!({
         "type": QuotaType::ApiCalls,
@@ -88,25 +107,37 @@ async fn tell(
         "periodStart": reached.counter.key.period_start,
     });
     let mail = |account| {
-        let mail = NewMail::new(deps.ids.uuid(now), MailKind::QuotaWarning, Receiver::Account(account));
+        let mail = NewMail::new(
+            deps.ids.uuid(now),
+            MailKind::QuotaWarning,
+            Receiver::Account(account),
+        );
         mail.of(workspace).about(&subject).saying(payload.clone())
     };
     Ok(outbox::queue(db, told.into_iter().map(mail).collect(), now).await?)
 }
 
-/// Those of the day's first warning that is for the digest; it is sent when the day is over, and receivers and contents are
-/// looked up then.
+/// Those of the day's first warning that is for the digest; it is sent when the day is over, and
+/// receivers and contents are looked up then.
 async fn digest(deps: &Deps, db: &DatabaseTransaction, access: &Access) -> Result<(), Failure> {
     let (workspace, now) = (access.workspace.id, access.now);
     let day = period_start(QuotaPeriod::Day, now);
-    let key = Key { workspace, subject: DIGEST.to_owned(), period_start: day };
+    let key = Key {
+        workspace,
+        subject: DIGEST.to_owned(),
+        period_start: day,
+    };
     if warning::mark(db, &[(key, 0)]).await?.is_empty() {
         return Ok(());
     }
-    let mail = NewMail::new(deps.ids.uuid(now), MailKind::QuotaDigest, Receiver::Audience)
-        .of(workspace)
-        .about(workspace)
-        .saying(json!({ "day": day.date_naive().to_string() }))
-        .after(resets_at(QuotaPeriod::Day, now));
+    let mail = NewMail::new(
+        deps.ids.uuid(now),
+        MailKind::QuotaDigest,
+        Receiver::Audience,
+    )
+    .of(workspace)
+    .about(workspace)
+    .saying(json!({ "day": day.date_naive().to_string() }))
+    .after(resets_at(QuotaPeriod::Day, now));
     Ok(outbox::queue(db, vec![mail], now).await?)
 }

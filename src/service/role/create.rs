@@ -40,7 +40,9 @@ pub async fn create(
 ) -> Result<Done<Option<RoleId>>, Failure> {
     check_permissions(deps, input.permissions.as_deref())?;
     if input.permissions.is_none() && input.based_on_role_id.is_none() {
-        return Err(Failure::bad_input("give permissions, or basedOnRoleId to take those of another role"));
+        return Err(Failure::bad_input(
+            "give permissions, or basedOnRoleId to take those of another role",
+        ));
     }
     manner.input = bulk::canonical(&json!({
         "workspaceId": input.workspace_id,
@@ -48,7 +50,14 @@ pub async fn create(
         "basedOnRoleId": input.based_on_role_id,
         "permissions": input.permissions,
     }));
-    write::run(deps, caller, input.workspace_id, &manner, &Creating { input }).await
+    write::run(
+        deps,
+        caller,
+        input.workspace_id,
+        &manner,
+        &Creating { input },
+    )
+    .await
 }
 
 struct Creating {
@@ -70,11 +79,21 @@ impl UseCase for Creating {
             Err(errors) => return Ok(Verdict::refuse(None, errors)),
         };
         let id = RoleId(tx.deps.ids.uuid(tx.now));
-        let role = NewRole { id, name: name.clone(), preset: None, starts_at: tx.now, granted_by: tx.caller.account_id() };
+        let role = NewRole {
+            id,
+            name: name.clone(),
+            preset: None,
+            starts_at: tx.now,
+            granted_by: tx.caller.account_id(),
+        };
         rows::insert(tx.db(), tx.workspace_id(), vec![role]).await?;
         give(tx, id, permissions).await?;
         tx.touch_shared();
-        tx.record(Event::new("ROLE_CREATED", id, changes(None, Some((&name, permissions)))));
+        tx.record(Event::new(
+            "ROLE_CREATED",
+            id,
+            changes(None, Some((&name, permissions))),
+        ));
         Ok(Verdict::keep(Some(id)))
     }
 }
@@ -84,17 +103,33 @@ impl Creating {
     fn check(&self, access: &Access) -> Result<(String, PermissionSet), Vec<UserError>> {
         let (roles, now) = (&access.facts().roles, access.now);
         let mut errors = Vec::new();
-        let custom = roles.values().filter(|role| role.preset.is_none() && timeline::is_ahead(role.interval, now)).count();
+        let custom = roles
+            .values()
+            .filter(|role| role.preset.is_none() && timeline::is_ahead(role.interval, now))
+            .count();
         if custom >= MOST_ROLES {
-            let limit = ReachedLimit::of(LimitKind::Roles, i64::try_from(MOST_ROLES).unwrap_or(i64::MAX));
+            let limit = ReachedLimit::of(
+                LimitKind::Roles,
+                i64::try_from(MOST_ROLES).unwrap_or(i64::MAX),
+            );
             errors.push(UserError::limited("LIMIT_REACHED", "workspaceId", limit));
         }
-        let base = self.input.based_on_role_id.map(|id| roles.get(&id).filter(|role| role.interval.contains(now)));
+        let base = self
+            .input
+            .based_on_role_id
+            .map(|id| roles.get(&id).filter(|role| role.interval.contains(now)));
         if matches!(base, Some(None)) {
             errors.push(UserError::at(bulk::NOT_FOUND, "basedOnRoleId"));
         }
-        let own = self.input.permissions.as_ref().map(|list| list.iter().copied().collect());
-        let permissions = own.or_else(|| base.flatten().map(|role| access::permissions_of_role(role, now)));
+        let own = self
+            .input
+            .permissions
+            .as_ref()
+            .map(|list| list.iter().copied().collect());
+        let permissions = own.or_else(|| {
+            base.flatten()
+                .map(|role| access::permissions_of_role(role, now))
+        });
         match checked_name(access, &self.input.name, None) {
             Ok(name) if errors.is_empty() => return Ok((name, permissions.unwrap_or_default())),
             Ok(_) => {}

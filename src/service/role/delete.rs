@@ -53,16 +53,33 @@ impl UseCase for Deleting {
         let code = if role.preset.is_some() {
             Some(PRESET_ROLE)
         } else {
-            rows::is_in_use(tx.db(), tx.workspace_id(), role.id, tx.now).await?.then_some("IN_USE")
+            rows::is_in_use(tx.db(), tx.workspace_id(), role.id, tx.now)
+                .await?
+                .then_some("IN_USE")
         };
         if let Some(code) = code {
             return Ok(Verdict::refuse(None, vec![UserError::at(code, "id")]));
         }
-        let ending = Ending { by: tx.caller.account_id(), reason: DELETED };
-        dated::end(tx.db(), Dated::Role, tx.workspace_id(), &[role.id.0], tx.now, ending).await?;
+        let ending = Ending {
+            by: tx.caller.account_id(),
+            reason: DELETED,
+        };
+        dated::end(
+            tx.db(),
+            Dated::Role,
+            tx.workspace_id(),
+            &[role.id.0],
+            tx.now,
+            ending,
+        )
+        .await?;
         tx.touch_shared();
         let held = access::permissions_of_role(role, tx.now);
-        tx.record(Event::new("ROLE_DELETED", role.id, changes(Some((&role.name, held)), None)));
+        tx.record(Event::new(
+            "ROLE_DELETED",
+            role.id,
+            changes(Some((&role.name, held)), None),
+        ));
         Ok(Verdict::keep(Some(role.id)))
     }
 }

@@ -1,8 +1,12 @@
-//! `updateRole`: another name, other permissions, for everybody who has the role, at once (PERM-10).
+//! `updateRole`: another name, other permissions, for everybody who has the role, at once
+//! (PERM-10).
 
 use serde_json::json;
 
-use super::{PRESET_ROLE, changeable, changes, check_permissions, checked_name, give, require_of_role, workspace_of};
+use super::{
+    PRESET_ROLE, changeable, changes, check_permissions, checked_name, give, require_of_role,
+    workspace_of,
+};
 use crate::{
     domain::{
         id::RoleId,
@@ -38,7 +42,9 @@ pub async fn update(
     mut manner: Manner,
 ) -> Result<Done<Option<RoleId>>, Failure> {
     check_permissions(deps, input.permissions.as_deref())?;
-    manner.input = bulk::canonical(&json!({ "id": input.id, "name": input.name, "permissions": input.permissions }));
+    manner.input = bulk::canonical(
+        &json!({ "id": input.id, "name": input.name, "permissions": input.permissions }),
+    );
     let workspace = workspace_of(deps, caller, input.id).await?;
     write::run(deps, caller, workspace, &manner, &Updating { input }).await
 }
@@ -60,7 +66,10 @@ impl UseCase for Updating {
         let access = tx.access.clone();
         let role = changeable(&access, self.input.id)?;
         if role.preset.is_some() {
-            return Ok(Verdict::refuse(None, vec![UserError::at(PRESET_ROLE, "id")]));
+            return Ok(Verdict::refuse(
+                None,
+                vec![UserError::at(PRESET_ROLE, "id")],
+            ));
         }
         let name = match &self.input.name {
             None => role.name.to_string(),
@@ -71,7 +80,11 @@ impl UseCase for Updating {
         };
         let rows = rows::permissions(tx.db(), tx.workspace_id(), role.id, tx.now).await?;
         let before: PermissionSet = rows.iter().map(|row| row.permission).collect();
-        let after = self.input.permissions.as_ref().map_or(before, |list| list.iter().copied().collect());
+        let after = self
+            .input
+            .permissions
+            .as_ref()
+            .map_or(before, |list| list.iter().copied().collect());
         if *name != *role.name {
             rows::rename(tx.db(), tx.workspace_id(), role.id, &name).await?;
         }
@@ -87,13 +100,35 @@ impl UseCase for Updating {
     }
 }
 
-/// Ends what the role is no longer to hold, adds what is new, and says whose permissions may have changed.
-async fn replace(tx: &mut Transaction<'_>, role: RoleId, rows: &[PermissionRow], after: PermissionSet) -> Result<(), Failure> {
-    let holders = role_assignment::holders(tx.db(), tx.workspace_id(), &[role], tx.now, MOST_COUNTED).await?;
+/// Ends what the role is no longer to hold, adds what is new, and says whose permissions may have
+/// changed.
+async fn replace(
+    tx: &mut Transaction<'_>,
+    role: RoleId,
+    rows: &[PermissionRow],
+    after: PermissionSet,
+) -> Result<(), Failure> {
+    let holders =
+        role_assignment::holders(tx.db(), tx.workspace_id(), &[role], tx.now, MOST_COUNTED).await?;
     tx.touch_all(holders).await?;
-    let gone: Vec<_> = rows.iter().filter(|row| !after.contains(row.permission)).map(|row| row.id).collect();
-    let ending = Ending { by: tx.caller.account_id(), reason: REMOVED };
-    dated::end(tx.db(), Dated::RolePermission, tx.workspace_id(), &gone, tx.now, ending).await?;
+    let gone: Vec<_> = rows
+        .iter()
+        .filter(|row| !after.contains(row.permission))
+        .map(|row| row.id)
+        .collect();
+    let ending = Ending {
+        by: tx.caller.account_id(),
+        reason: REMOVED,
+    };
+    dated::end(
+        tx.db(),
+        Dated::RolePermission,
+        tx.workspace_id(),
+        &gone,
+        tx.now,
+        ending,
+    )
+    .await?;
     let before = rows.iter().map(|row| row.permission).collect();
     give(tx, role, after.difference(before)).await?;
     Ok(())

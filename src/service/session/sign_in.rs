@@ -67,9 +67,14 @@ pub struct SignedIn {
     pub device: Option<DeviceToken>,
 }
 
-/// Signs somebody in. INVALID_CREDENTIALS alike for an address that is unknown, malformed or not confirmed, an account
-/// without a password, and a wrong password (ACC-4); RATE_LIMITED after too many failures (ACC-5).
-pub async fn sign_in(deps: &Deps, caller: &Caller, input: &SignIn) -> Result<Result<SignedIn, Vec<UserError>>, Failure> {
+/// Signs somebody in. INVALID_CREDENTIALS alike for an address that is unknown, malformed or not
+/// confirmed, an account without a password, and a wrong password (ACC-4); RATE_LIMITED after too
+/// many failures (ACC-5).
+pub async fn sign_in(
+    deps: &Deps,
+    caller: &Caller,
+    input: &SignIn,
+) -> Result<Result<SignedIn, Vec<UserError>>, Failure> {
     if caller.key().is_some() {
         return Err(Failure::forbidden("a key has nothing to do with sessions"));
     }
@@ -89,9 +94,21 @@ pub async fn sign_in(deps: &Deps, caller: &Caller, input: &SignIn) -> Result<Res
                 return Err(failure);
             }
         };
-        let Some(row) = found.as_ref().filter(|_| verified.is_right()) else { break };
+        let Some(row) = found.as_ref().filter(|_| verified.is_right()) else {
+            break;
+        };
         let rehashed = rehashed(deps, row, &input.password, verified).await;
-        let started = retried(|| start(deps, caller, row, input.transport, (&attempt, device), rehashed.clone())).await?;
+        let started = retried(|| {
+            start(
+                deps,
+                caller,
+                row,
+                input.transport,
+                (&attempt, device),
+                rehashed.clone(),
+            )
+        })
+        .await?;
         if let Some(signed_in) = started {
             return Ok(Ok(signed_in));
         }
@@ -99,7 +116,11 @@ pub async fn sign_in(deps: &Deps, caller: &Caller, input: &SignIn) -> Result<Res
     }
     retried(|| failed(deps, caller, &attempt, found.as_ref())).await?;
     even_out(began).await;
-    Ok(Err(vec![UserError { code: "INVALID_CREDENTIALS", path: Vec::new(), limit: None }]))
+    Ok(Err(vec![UserError {
+        code: "INVALID_CREDENTIALS",
+        path: Vec::new(),
+        limit: None,
+    }]))
 }
 
 async fn find(deps: &Deps, email: Option<&EmailAddress>) -> Result<Option<SignInRow>, Failure> {
@@ -109,19 +130,33 @@ async fn find(deps: &Deps, email: Option<&EmailAddress>) -> Result<Option<SignIn
     }
 }
 
-/// Whether this is the password of an account that may sign in. Hashes in every case but that of a password too long to be one.
-async fn verify(deps: &Deps, found: Option<&SignInRow>, password: &Password) -> Result<Verified, Failure> {
+/// Whether this is the password of an account that may sign in. Hashes in every case but that of a
+/// password too long to be one.
+async fn verify(
+    deps: &Deps,
+    found: Option<&SignInRow>,
+    password: &Password,
+) -> Result<Verified, Failure> {
     if password.is_too_long() {
         return Ok(Verified::Wrong);
     }
     let hash = found.and_then(|row| row.password_hash.as_deref());
     let verified = deps.hasher.verify(password, hash).await?;
-    Ok(if found.is_some_and(|row| row.verified) { verified } else { Verified::Wrong })
+    Ok(if found.is_some_and(|row| row.verified) {
+        verified
+    } else {
+        Verified::Wrong
+    })
 }
 
-/// A new hash if the old one is weaker than what is asked for today, or of the password as it was typed; signing in does not
-/// fail for want of it.
-async fn rehashed(deps: &Deps, row: &SignInRow, password: &Password, verified: Verified) -> Option<String> {
+/// A new hash if the old one is weaker than what is asked for today, or of the password as it was
+/// typed; signing in does not fail for want of it.
+async fn rehashed(
+    deps: &Deps,
+    row: &SignInRow,
+    password: &Password,
+    verified: Verified,
+) -> Option<String> {
     match &row.password_hash {
         Some(hash) if verified == Verified::RightAsTyped || deps.hasher.needs_rehash(hash) => {
             deps.hasher.hash(password).await.ok()
@@ -139,7 +174,9 @@ async fn start(
     (attempt, known_device): (&Attempt, Option<&Key>),
     rehashed: Option<String>,
 ) -> Result<Option<SignedIn>, Failure> {
-    let Some(mut write) = AccountWrite::begin(deps, caller, row.id).await? else { return Ok(None) };
+    let Some(mut write) = AccountWrite::begin(deps, caller, row.id).await? else {
+        return Ok(None);
+    };
     if write.account.password_hash != row.password_hash {
         write.roll_back().await?;
         return Ok(None);
@@ -148,23 +185,33 @@ async fn start(
     account::signed_in(write.db(), row.id, write.now, rehashed).await?;
     attempt.succeed(write.db(), known_device).await?;
     let (chain, db) = write.parts();
-    let Begun { session, token, device } = begin(deps, caller, chain, db, transport).await?;
+    let Begun {
+        session,
+        token,
+        device,
+    } = begin(deps, caller, chain, db, transport).await?;
     let account = ActorAccount::from(write.commit().await?);
-    Ok(Some(SignedIn { session, token, account, device }))
+    Ok(Some(SignedIn {
+        session,
+        token,
+        account,
+        device,
+    }))
 }
 
 /// A session that was begun, in a transaction that is not committed yet.
-pub(in crate::service) struct Begun {
+pub(crate) struct Begun {
     /// The session.
-    pub(in crate::service) session: Session,
+    pub(crate) session: Session,
     /// Its token; kept nowhere else.
-    pub(in crate::service) token: SessionToken,
+    pub(crate) token: SessionToken,
     /// The cookie of this device, if it brought none.
-    pub(in crate::service) device: Option<DeviceToken>,
+    pub(crate) device: Option<DeviceToken>,
 }
 
-/// Begins a session of the locked account, ends the one idle longest if there are too many (ACC-6), remembers the device.
-pub(in crate::service) async fn begin(
+/// Begins a session of the locked account, ends the one idle longest if there are too many (ACC-6),
+/// remembers the device.
+pub(crate) async fn begin(
     deps: &Deps,
     caller: &Caller,
     chain: &mut AccountChain<'_>,
@@ -174,7 +221,11 @@ pub(in crate::service) async fn begin(
     let (account_id, now) = (chain.account.id, chain.now);
     let mut live = session::live(db, account_id, now, now - deps.limits.session_idle).await?;
     live.sort_by_key(|row| Reverse(row.last_active_at));
-    let idlest: Vec<SessionId> = live.iter().skip(deps.limits.sessions.saturating_sub(1)).map(|row| row.id).collect();
+    let idlest: Vec<SessionId> = live
+        .iter()
+        .skip(deps.limits.sessions.saturating_sub(1))
+        .map(|row| row.id)
+        .collect();
     end_sessions(chain, db, &idlest, "TOO_MANY").await?;
     let token = SessionToken::generate(&deps.ids);
     let session = SessionRow {
@@ -186,7 +237,11 @@ pub(in crate::service) async fn begin(
         user_agent: caller.user_agent.clone(),
         client_address: caller.client.map(|address| address.to_string()),
     };
-    let new = NewRow { session: session.clone(), token_hash: token.hash(), transport: transport.as_str() };
+    let new = NewRow {
+        session: session.clone(),
+        token_hash: token.hash(),
+        transport: transport.as_str(),
+    };
     session::insert(db, new).await?;
     let device = remember_device(deps, caller, chain, db).await?;
     let changes = vec![
@@ -196,7 +251,11 @@ pub(in crate::service) async fn begin(
     ];
     chain.record(Event::new("SESSION_STARTED", session.id, changes));
     let id = session.id;
-    Ok(Begun { session: Session::of(deps, session, id), token, device })
+    Ok(Begun {
+        session: Session::of(deps, session, id),
+        token,
+        device,
+    })
 }
 
 /// Remembers the caller's device for the account, and names a device that had no name.
@@ -215,39 +274,65 @@ async fn remember_device(
     };
     let (account, now) = (chain.account.id, chain.now);
     let hash = device_hash(deps, account, &named);
-    device::remember(db, account, &hash, (now, now + DEVICE_LIFETIME), deps.ids.uuid(now)).await?;
+    device::remember(
+        db,
+        account,
+        &hash,
+        (now, now + DEVICE_LIFETIME),
+        deps.ids.uuid(now),
+    )
+    .await?;
     device::forget(db, account, now, MOST_DEVICES).await?;
     Ok(new)
 }
 
-/// By what a request's [`Caller::device`] names a device: the hash of its cookie, so that no log can tell the cookie.
-pub(in crate::service) fn device_name(token: &DeviceToken) -> String {
+/// By what a request's [`Caller::device`] names a device: the hash of its cookie, so that no log
+/// can tell the cookie.
+pub(crate) fn device_name(token: &DeviceToken) -> String {
     audit::hex(&token.hash())
 }
 
 /// The statements of a failure that is recorded, besides those of the counter.
 const OF_RECORDING: usize = 4;
 
-/// Records the failure for an account that there is, and tells its owner at the tenth of a burst. Sends as many statements for
-/// unknown addresses (ACC-4). Locks the account before the counter, as signing in does.
-async fn failed(deps: &Deps, caller: &Caller, attempt: &Attempt, found: Option<&SignInRow>) -> Result<(), Failure> {
+/// Records the failure for an account that there is, and tells its owner at the tenth of a burst.
+/// Sends as many statements for unknown addresses (ACC-4). Locks the account before the counter, as
+/// signing in does.
+async fn failed(
+    deps: &Deps,
+    caller: &Caller,
+    attempt: &Attempt,
+    found: Option<&SignInRow>,
+) -> Result<(), Failure> {
     let Some(row) = found else {
         let db = deps.db.begin().await?;
         account::touch_nothing(&db, OF_RECORDING).await?;
         attempt.owner_is_to_be_told(&db).await?;
         return Ok(db.commit().await.map_err(StoreError::from)?);
     };
-    let Some(mut write) = AccountWrite::begin(deps, caller, row.id).await? else { return Ok(()) };
+    let Some(mut write) = AccountWrite::begin(deps, caller, row.id).await? else {
+        return Ok(());
+    };
     let tell = attempt.owner_is_to_be_told(write.db()).await?;
     let reason = match row {
-        SignInRow { password_hash: None, .. } => "NO_PASSWORD",
-        SignInRow { verified: false, .. } => "NOT_VERIFIED",
+        SignInRow {
+            password_hash: None,
+            ..
+        } => "NO_PASSWORD",
+        SignInRow {
+            verified: false, ..
+        } => "NOT_VERIFIED",
         _ => "WRONG_PASSWORD",
     };
     let changes = vec![FieldChange::plain("reason", Value::Null, reason)];
     write.record(Event::new("SIGN_IN_FAILED", row.id, changes));
     if tell {
-        let mail = NewMail::new(deps.ids.uuid(write.now), MailKind::SignInFailures, Receiver::Account(row.id)).about(row.id);
+        let mail = NewMail::new(
+            deps.ids.uuid(write.now),
+            MailKind::SignInFailures,
+            Receiver::Account(row.id),
+        )
+        .about(row.id);
         outbox::queue(write.db(), vec![mail], write.now).await?;
     }
     write.commit().await?;

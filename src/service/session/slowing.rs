@@ -1,5 +1,5 @@
-//! The slow-down of failed sign-ins, and of wrong passwords and unasked mail elsewhere (ACC-5): what is counted under which
-//! name, and what follows from the counts.
+//! The slow-down of failed sign-ins, and of wrong passwords and unasked mail elsewhere (ACC-5):
+//! what is counted under which name, and what follows from the counts.
 
 use std::time::Duration;
 
@@ -25,7 +25,8 @@ use crate::{
 /// The failure of a burst at which the owner is told (ACC-5).
 const OWNER_IS_TOLD_AT: u32 = 10;
 
-/// The most failures of an address in a day, across networks; then whoever failed for it waits the longest delay (ACC-5).
+/// The most failures of an address in a day, across networks; then whoever failed for it waits the
+/// longest delay (ACC-5).
 const MOST_ACROSS: i64 = 100;
 
 /// The hours that are summed up for a day: the one under way, and all that reach into the last 24.
@@ -37,9 +38,10 @@ const FAILURES_WITH_PROOF: u32 = 100;
 /// The time in which those are counted.
 const LONG: Duration = Duration::from_secs(3_600);
 
-/// Under which names one attempt is counted: keyed hashes, so that the table tells nobody's address.
+/// Under which names one attempt is counted: keyed hashes, so that the table tells nobody's
+/// address.
 #[derive(Debug, Clone)]
-pub(in crate::service) struct Attempt {
+pub(crate) struct Attempt {
     /// The address across all networks; nothing is slowed for it alone.
     address: Option<Across>,
     /// What is slowed: the address from this network, a session, a link.
@@ -61,48 +63,71 @@ struct Across {
 
 impl Attempt {
     /// Of somebody at `caller`'s address who typed this.
-    pub(in crate::service) fn new(deps: &Deps, caller: &Caller, typed: &str, email: Option<&EmailAddress>) -> Self {
+    pub(crate) fn new(
+        deps: &Deps,
+        caller: &Caller,
+        typed: &str,
+        email: Option<&EmailAddress>,
+    ) -> Self {
         let address = match email {
             Some(email) => format!("address {}", email.canonical),
             None => format!("text {}", typed.trim().to_lowercase()),
         };
-        let key = |purpose: &str, rest: &str| deps.secret.keyed_hash(purpose, format!("{rest} {address}").as_bytes());
+        let key = |purpose: &str, rest: &str| {
+            deps.secret
+                .keyed_hash(purpose, format!("{rest} {address}").as_bytes())
+        };
         let client = caller.client.map(network);
         let hour = deps.clock.now().timestamp().div_euclid(3_600);
         Self {
             address: Some(Across {
                 burst: key("sign-in burst", ""),
-                hours: (0..HOURS).map(|ago| key("sign-in hour", &(hour - ago).to_string())).collect(),
+                hours: (0..HOURS)
+                    .map(|ago| key("sign-in hour", &(hour - ago).to_string()))
+                    .collect(),
             }),
             own: key("sign-in pair", client.as_deref().unwrap_or_default()),
-            network: client.map(|client| deps.secret.keyed_hash("sign-in client", client.as_bytes())),
+            network: client
+                .map(|client| deps.secret.keyed_hash("sign-in client", client.as_bytes())),
             has_token: false,
         }
     }
 
-    /// To give the password of an account in this session of it. Counted for each session: whoever guesses elsewhere must not
-    /// slow the owner here.
-    pub(in crate::service) fn of_session(deps: &Deps, session: SessionId) -> Self {
-        Self::of(deps.secret.keyed_hash("password check", session.to_string().as_bytes()), false)
+    /// To give the password of an account in this session of it. Counted for each session: whoever
+    /// guesses elsewhere must not slow the owner here.
+    pub(crate) fn of_session(deps: &Deps, session: SessionId) -> Self {
+        Self::of(
+            deps.secret
+                .keyed_hash("password check", session.to_string().as_bytes()),
+            false,
+        )
     }
 
     /// To give the password of a registration.
-    pub(in crate::service) fn of_registration(deps: &Deps, id: Uuid) -> Self {
-        Self::of(deps.secret.keyed_hash("registration check", id.as_bytes()), false)
+    pub(crate) fn of_registration(deps: &Deps, id: Uuid) -> Self {
+        Self::of(
+            deps.secret.keyed_hash("registration check", id.as_bytes()),
+            false,
+        )
     }
 
     /// To set a password by the token of a link, which was looked at.
-    pub(in crate::service) fn of_link(deps: &Deps, id: Uuid) -> Self {
+    pub(crate) fn of_link(deps: &Deps, id: Uuid) -> Self {
         Self::of(deps.secret.keyed_hash("link", id.as_bytes()), true)
     }
 
     const fn of(own: Key, has_token: bool) -> Self {
-        Self { address: None, own, network: None, has_token }
+        Self {
+            address: None,
+            own,
+            network: None,
+            has_token,
+        }
     }
 
-    /// Counts the attempt as if it had failed, before the password is looked at; RATE_LIMITED if it comes too soon. A known
-    /// `device` has a count of its own, and is slowed by no other.
-    pub(in crate::service) async fn begin(&self, deps: &Deps, device: Option<&Key>) -> Result<(), Failure> {
+    /// Counts the attempt as if it had failed, before the password is looked at; RATE_LIMITED if it
+    /// comes too soon. A known `device` has a count of its own, and is slowed by no other.
+    pub(crate) async fn begin(&self, deps: &Deps, device: Option<&Key>) -> Result<(), Failure> {
         let db = deps.db.begin().await?;
         match self.count(deps, device, &db).await? {
             None => Ok(db.commit().await.map_err(StoreError::from)?),
@@ -114,20 +139,40 @@ impl Attempt {
     }
 
     /// How long the attempt has to wait; then what was counted must be undone.
-    async fn count(&self, deps: &Deps, device: Option<&Key>, db: &DatabaseTransaction) -> Result<Option<Duration>, Failure> {
+    async fn count(
+        &self,
+        deps: &Deps,
+        device: Option<&Key>,
+        db: &DatabaseTransaction,
+    ) -> Result<Option<Duration>, Failure> {
         let now = deps.clock.now();
         let limits = &deps.limits;
-        let usual = Slowing { from: limits.sign_in_failures, window: limits.sign_in_window, longest: limits.sign_in_max_delay };
-        let patient = Slowing { from: FAILURES_WITH_PROOF, window: LONG, ..usual };
+        let usual = Slowing {
+            from: limits.sign_in_failures,
+            window: limits.sign_in_window,
+            longest: limits.sign_in_max_delay,
+        };
+        let patient = Slowing {
+            from: FAILURES_WITH_PROOF,
+            window: LONG,
+            ..usual
+        };
         let mut waits = Vec::new();
         if let Some(Across { burst, hours }) = &self.address {
-            // The address first, for everybody: so attempts for one address come one after the other.
+            // The address first, for everybody: so attempts for one address come one after the
+            // other.
             failure::count(db, &[*burst], now, (&usual, false)).await?;
             failure::add(db, hours.first().unwrap_or(burst), now).await?;
-            let has_failed_here = failure::last(db, &[self.own], now - chrono::Duration::hours(24)).await?;
+            let has_failed_here =
+                failure::last(db, &[self.own], now - chrono::Duration::hours(24)).await?;
             let is_worn_out = failure::sum(db, hours).await? > MOST_ACROSS;
             if let Some(last) = has_failed_here.filter(|_| is_worn_out && device.is_none()) {
-                waits.extend((last + limits.sign_in_max_delay - now).to_std().ok().filter(|wait| !wait.is_zero()));
+                waits.extend(
+                    (last + limits.sign_in_max_delay - now)
+                        .to_std()
+                        .ok()
+                        .filter(|wait| !wait.is_zero()),
+                );
             }
         }
         if let Some(device) = device {
@@ -139,8 +184,13 @@ impl Attempt {
         Ok(waits.into_iter().max())
     }
 
-    /// It was right: the address begins anew from this network, and the others are charged for one attempt less.
-    pub(in crate::service) async fn succeed(&self, db: &DatabaseTransaction, device: Option<&Key>) -> Result<(), Failure> {
+    /// It was right: the address begins anew from this network, and the others are charged for one
+    /// attempt less.
+    pub(crate) async fn succeed(
+        &self,
+        db: &DatabaseTransaction,
+        device: Option<&Key>,
+    ) -> Result<(), Failure> {
         if let Some(Across { burst, hours }) = &self.address {
             failure::take_back(db, burst).await?;
             failure::take_back(db, hours.first().unwrap_or(burst)).await?;
@@ -156,7 +206,7 @@ impl Attempt {
     }
 
     /// Everything about the address begins anew: its owner has proved to be it.
-    pub(in crate::service) async fn forgive(&self, db: &DatabaseTransaction) -> Result<(), Failure> {
+    pub(crate) async fn forgive(&self, db: &DatabaseTransaction) -> Result<(), Failure> {
         let mut keys = vec![self.own];
         if let Some(Across { burst, hours }) = &self.address {
             keys.push(*burst);
@@ -166,7 +216,7 @@ impl Attempt {
     }
 
     /// Nobody found out whether it was right.
-    pub(in crate::service) async fn abandon(&self, deps: &Deps, device: Option<&Key>) -> Result<(), Failure> {
+    pub(crate) async fn abandon(&self, deps: &Deps, device: Option<&Key>) -> Result<(), Failure> {
         let mut keys = vec![self.own];
         if let Some(Across { burst, hours }) = &self.address {
             keys.push(*burst);
@@ -180,8 +230,14 @@ impl Attempt {
     }
 
     /// It failed. Whether the owner of the address is to be told now: once in a burst.
-    pub(in crate::service) async fn owner_is_to_be_told(&self, db: &DatabaseTransaction) -> Result<bool, Failure> {
-        let burst = self.address.as_ref().map_or(&self.own, |address| &address.burst);
+    pub(crate) async fn owner_is_to_be_told(
+        &self,
+        db: &DatabaseTransaction,
+    ) -> Result<bool, Failure> {
+        let burst = self
+            .address
+            .as_ref()
+            .map_or(&self.own, |address| &address.burst);
         Ok(failure::reached(db, burst, OWNER_IS_TOLD_AT).await?)
     }
 }
@@ -189,35 +245,53 @@ impl Attempt {
 /// RATE_LIMITED, with the wait in whole seconds.
 fn too_soon(wait: Duration) -> Failure {
     let begun = u64::from(wait.subsec_nanos() > 0);
-    Failure::RateLimited { retry_after: (wait.as_secs() + begun).max(1) }
+    Failure::RateLimited {
+        retry_after: (wait.as_secs() + begun).max(1),
+    }
 }
 
-/// Counts a call that sends mail to whatever address is typed, whoever has that; RATE_LIMITED if one client makes too many. The
-/// transaction must be rolled back then.
-pub(in crate::service) async fn admit_mail(deps: &Deps, caller: &Caller, db: &DatabaseTransaction) -> Result<(), Failure> {
-    let Some(client) = caller.client else { return Ok(()) };
+/// Counts a call that sends mail to whatever address is typed, whoever has that; RATE_LIMITED if
+/// one client makes too many. The transaction must be rolled back then.
+pub(crate) async fn admit_mail(
+    deps: &Deps,
+    caller: &Caller,
+    db: &DatabaseTransaction,
+) -> Result<(), Failure> {
+    let Some(client) = caller.client else {
+        return Ok(());
+    };
     let limits = &deps.limits;
-    let slowing = Slowing { from: limits.mail_requests, window: limits.sign_in_window, longest: limits.sign_in_max_delay };
-    let key = deps.secret.keyed_hash("mail request client", network(client).as_bytes());
+    let slowing = Slowing {
+        from: limits.mail_requests,
+        window: limits.sign_in_window,
+        longest: limits.sign_in_max_delay,
+    };
+    let key = deps
+        .secret
+        .keyed_hash("mail request client", network(client).as_bytes());
     match failure::count(db, &[key], deps.clock.now(), (&slowing, true)).await? {
         None => Ok(()),
         Some(wait) => Err(too_soon(wait)),
     }
 }
 
-/// What is kept of a device for one account: one cookie serves all accounts that are used there, and no row tells that two are.
+/// What is kept of a device for one account: one cookie serves all accounts that are used there,
+/// and no row tells that two are.
 pub(super) fn device_hash(deps: &Deps, account: AccountId, device: &str) -> [u8; 32] {
-    deps.secret.keyed_hash("device", format!("{account} {device}").as_bytes())
+    deps.secret
+        .keyed_hash("device", format!("{account} {device}").as_bytes())
 }
 
-/// Under what the attempts of the caller's device are counted, if it signed in to the account before; asked for unknown
-/// accounts too, so that it takes as long.
-pub(in crate::service) async fn known_device(
+/// Under what the attempts of the caller's device are counted, if it signed in to the account
+/// before; asked for unknown accounts too, so that it takes as long.
+pub(crate) async fn known_device(
     deps: &Deps,
     caller: &Caller,
     account: Option<AccountId>,
 ) -> Result<Option<Key>, Failure> {
-    let Some(presented) = &caller.device else { return Ok(None) };
+    let Some(presented) = &caller.device else {
+        return Ok(None);
+    };
     let account = account.unwrap_or(AccountId(Uuid::nil()));
     let hash = device_hash(deps, account, presented);
     let is_known = device::is_known(deps.db.latest(), account, &hash, deps.clock.now()).await?;

@@ -22,15 +22,18 @@ pub struct Filled {
 }
 
 /// Refuses a list of answers that no form has room for.
-pub(in crate::service) fn check_size(answers: &[Answer]) -> Result<(), Failure> {
+pub(crate) fn check_size(answers: &[Answer]) -> Result<(), Failure> {
     if answers.len() > MOST_FIELDS {
-        return Err(Failure::bad_input(format!("answers takes at most {MOST_FIELDS} items")));
+        return Err(Failure::bad_input(format!(
+            "answers takes at most {MOST_FIELDS} items"
+        )));
     }
     Ok(())
 }
 
-/// What was filled in, if it fits the form and the terms in force were accepted; else everything that is wrong.
-pub(in crate::service) fn filled(
+/// What was filled in, if it fits the form and the terms in force were accepted; else everything
+/// that is wrong.
+pub(crate) fn filled(
     settings: &SignUp,
     answers: &[Answer],
     accepted_terms: Option<i32>,
@@ -48,11 +51,21 @@ pub(in crate::service) fn filled(
         _ => None,
     };
     errors.extend(code.map(|code| UserError::at(code, "acceptedTermsVersion")));
-    if errors.is_empty() { Ok(Filled { answers, terms_version: in_force }) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(Filled {
+            answers,
+            terms_version: in_force,
+        })
+    } else {
+        Err(errors)
+    }
 }
 
 /// The message to the administrators as it is kept, or what is wrong about it.
-pub(super) fn message(settings: &SignUp, message: Option<&str>) -> Result<Option<String>, UserError> {
+pub(super) fn message(
+    settings: &SignUp,
+    message: Option<&str>,
+) -> Result<Option<String>, UserError> {
     match bulk::optional_lines(message, LONGEST_MESSAGE, "message")? {
         None if settings.message_required => Err(UserError::at("MESSAGE_REQUIRED", "message")),
         message => Ok(message),
@@ -63,5 +76,9 @@ pub(super) fn message(settings: &SignUp, message: Option<&str>) -> Result<Option
 pub(super) fn under(name: &str, wrong: Wrong) -> UserError {
     let mut path = vec![name.to_owned()];
     path.extend(wrong.path);
-    UserError { code: wrong.code, path, limit: None }
+    UserError {
+        code: wrong.code,
+        path,
+        limit: None,
+    }
 }

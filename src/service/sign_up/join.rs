@@ -1,4 +1,5 @@
-//! `joinWorkspace`: somebody who has an account lets themself in, or asks to be let in (JOIN-3, JOIN-4, JOIN-12, JOIN-13).
+//! `joinWorkspace`: somebody who has an account lets themself in, or asks to be let in (JOIN-3,
+//! JOIN-4, JOIN-12, JOIN-13).
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -74,10 +75,17 @@ pub struct Joined {
 }
 
 /// Joins a workspace that takes strangers in: by session, not by key.
-pub async fn join(deps: &Deps, caller: &Caller, input: JoinWorkspace, mut manner: Manner) -> Result<Done<Joined>, Failure> {
+pub async fn join(
+    deps: &Deps,
+    caller: &Caller,
+    input: JoinWorkspace,
+    mut manner: Manner,
+) -> Result<Done<Joined>, Failure> {
     by_session(caller)?;
     form::check_size(&input.answers)?;
-    let access = Access::open(deps, caller, &input.workspace).await?.ok_or(Failure::NotFound)?;
+    let access = Access::open(deps, caller, &input.workspace)
+        .await?
+        .ok_or(Failure::NotFound)?;
     let workspace = access.workspace.id;
     manner.input = bulk::canonical(&json!({
         "workspaceId": workspace,
@@ -109,7 +117,10 @@ struct Refused {
 
 impl From<Code> for Refused {
     fn from(code: Code) -> Self {
-        Self { error: UserError::at(code, "workspace"), wait_until: None }
+        Self {
+            error: UserError::at(code, "workspace"),
+            wait_until: None,
+        }
     }
 }
 
@@ -130,14 +141,25 @@ impl UseCase for Joining {
         };
         let standing = Standing::of(tx, account).await?;
         if !matches!(standing, Standing::Member(_))
-            && let Some(offered) =
-                invitation::pending_to(tx.db(), tx.workspace_id(), [newcomer.email_canonical.as_str()], tx.now).await?.pop()
+            && let Some(offered) = invitation::pending_to(
+                tx.db(),
+                tx.workspace_id(),
+                [newcomer.email_canonical.as_str()],
+                tx.now,
+            )
+            .await?
+            .pop()
         {
             return self.accept(tx, &offered, newcomer).await;
         }
         let settings = under_lock(tx).await?;
-        if let Err(Refused { error, wait_until }) = admit(tx, &settings, &newcomer, standing).await? {
-            let output = Joined { wait_until, ..Joined::default() };
+        if let Err(Refused { error, wait_until }) =
+            admit(tx, &settings, &newcomer, standing).await?
+        {
+            let output = Joined {
+                wait_until,
+                ..Joined::default()
+            };
             return Ok(Verdict::refuse(output, vec![error]));
         }
         let Fields { filled, message } = match self.fields(&settings) {
@@ -149,7 +171,10 @@ impl UseCase for Joining {
         }
         let mut seats = Seats::count(tx).await?;
         if let Err(code) = seats.take() {
-            return Ok(Verdict::refuse(Joined::default(), vec![UserError::limited(code, "workspace", seats.limit())]));
+            return Ok(Verdict::refuse(
+                Joined::default(),
+                vec![UserError::limited(code, "workspace", seats.limit())],
+            ));
         }
         begin(tx, &settings, newcomer, filled).await
     }
@@ -162,34 +187,69 @@ struct Fields {
 }
 
 impl Joining {
-    /// Whoever is invited joins by the invitation, however strangers may join: the membership starts with what it offers, and
-    /// takes the seat that it has taken (JOIN-9, JOIN-13).
+    /// Whoever is invited joins by the invitation, however strangers may join: the membership
+    /// starts with what it offers, and takes the seat that it has taken (JOIN-9, JOIN-13).
     async fn accept(
         &self,
         tx: &mut Transaction<'_>,
         offered: &InvitationRow,
         newcomer: Newcomer,
     ) -> Result<Verdict<Joined>, Failure> {
-        let JoinWorkspace { answers, accepted_terms_version, .. } = &self.input;
-        // They may have come by the public page, which asks everybody for the form: where the invited need not fill it in, what
-        // they did is not kept.
-        let answers = if under_lock(tx).await?.form_for_invited { answers.as_slice() } else { &[] };
-        let Filled { answers, terms_version } = match invited::filled(tx, answers, *accepted_terms_version).await? {
+        let JoinWorkspace {
+            answers,
+            accepted_terms_version,
+            ..
+        } = &self.input;
+        // They may have come by the public page, which asks everybody for the form: where the
+        // invited need not fill it in, what they did is not kept.
+        let answers = if under_lock(tx).await?.form_for_invited {
+            answers.as_slice()
+        } else {
+            &[]
+        };
+        let Filled {
+            answers,
+            terms_version,
+        } = match invited::filled(tx, answers, *accepted_terms_version).await? {
             Ok(filled) => filled,
             Err(errors) => return Ok(Verdict::refuse(Joined::default(), errors)),
         };
-        let start = Start { answers, terms_version, ..invited::start(tx, offered, newcomer) };
+        let start = Start {
+            answers,
+            terms_version,
+            ..invited::start(tx, offered, newcomer)
+        };
         let id = joining::begin(tx, start).await?;
-        Ok(Verdict::keep(Joined { membership_id: Some(id), ..Joined::default() }))
+        Ok(Verdict::keep(Joined {
+            membership_id: Some(id),
+            ..Joined::default()
+        }))
     }
 
-    /// What was said, or everything that is wrong about it. A message is for those who decide: where nobody does, there is none.
+    /// What was said, or everything that is wrong about it. A message is for those who decide:
+    /// where nobody does, there is none.
     fn fields(&self, settings: &SignUp) -> Result<Fields, Vec<UserError>> {
-        let JoinWorkspace { message, answers, accepted_terms_version, .. } = &self.input;
-        let message = if settings.approval_required { form::message(settings, message.as_deref()) } else { Ok(None) };
-        match (message, form::filled(settings, answers, *accepted_terms_version)) {
+        let JoinWorkspace {
+            message,
+            answers,
+            accepted_terms_version,
+            ..
+        } = &self.input;
+        let message = if settings.approval_required {
+            form::message(settings, message.as_deref())
+        } else {
+            Ok(None)
+        };
+        match (
+            message,
+            form::filled(settings, answers, *accepted_terms_version),
+        ) {
             (Ok(message), Ok(filled)) => Ok(Fields { filled, message }),
-            (message, filled) => Err(message.err().into_iter().chain(filled.err().unwrap_or_default()).collect()),
+            (message, filled) => Err(message
+                .err()
+                .into_iter()
+                .chain(filled.err().unwrap_or_default())
+                .collect()),
         }
     }
 }
@@ -214,15 +274,23 @@ async fn admit(
         return Ok(Err("INVITATION_REQUIRED".into()));
     }
     if settings.approval_required
-        && let Some(last) = access_request::latest(tx.db(), tx.workspace_id(), newcomer.account_id).await?
+        && let Some(last) =
+            access_request::latest(tx.db(), tx.workspace_id(), newcomer.account_id).await?
     {
         let again = last.decided_at.unwrap_or(last.requested_at) + WAIT_AFTER_REJECTION;
         match last.state {
             AccessRequestState::Pending => return Ok(Err("REQUEST_PENDING".into())),
             AccessRequestState::Rejected if tx.now < again => {
-                let limit = ReachedLimit::until(LimitKind::DaysAfterRejection, WAIT_AFTER_REJECTION.num_days(), again);
+                let limit = ReachedLimit::until(
+                    LimitKind::DaysAfterRejection,
+                    WAIT_AFTER_REJECTION.num_days(),
+                    again,
+                );
                 let error = UserError::limited("WAIT", "workspace", limit);
-                return Ok(Err(Refused { error, wait_until: Some(again) }));
+                return Ok(Err(Refused {
+                    error,
+                    wait_until: Some(again),
+                }));
             }
             _ => {}
         }
@@ -230,13 +298,29 @@ async fn admit(
     not_too_often(tx, newcomer).await
 }
 
-/// JOIN-14: so often an account asks for or begins a membership of one workspace in [`DAY`], however it ended.
-async fn not_too_often(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<Result<(), Refused>, Failure> {
-    let entries = rows::entries(tx.db(), tx.workspace_id(), newcomer.account_id, tx.now - DAY, MOST_ENTRIES).await?;
-    let oldest = entries.last().filter(|_| i64::try_from(entries.len()).is_ok_and(|count| count >= MOST_ENTRIES));
+/// JOIN-14: so often an account asks for or begins a membership of one workspace in [`DAY`],
+/// however it ended.
+async fn not_too_often(
+    tx: &Transaction<'_>,
+    newcomer: &Newcomer,
+) -> Result<Result<(), Refused>, Failure> {
+    let entries = rows::entries(
+        tx.db(),
+        tx.workspace_id(),
+        newcomer.account_id,
+        tx.now - DAY,
+        MOST_ENTRIES,
+    )
+    .await?;
+    let oldest = entries
+        .last()
+        .filter(|_| i64::try_from(entries.len()).is_ok_and(|count| count >= MOST_ENTRIES));
     Ok(oldest.map_or(Ok(()), |at| {
         let limit = ReachedLimit::until(LimitKind::JoinsPerDay, MOST_ENTRIES, *at + DAY);
-        Err(Refused { error: UserError::limited(LIMIT_REACHED, "workspace", limit), wait_until: None })
+        Err(Refused {
+            error: UserError::limited(LIMIT_REACHED, "workspace", limit),
+            wait_until: None,
+        })
     }))
 }
 
@@ -249,24 +333,60 @@ async fn ask(
     message: Option<String>,
 ) -> Result<Verdict<Joined>, Failure> {
     let id = AccessRequestId(tx.deps.ids.uuid(tx.now));
-    let Filled { answers, terms_version } = filled;
+    let Filled {
+        answers,
+        terms_version,
+    } = filled;
     let mut changes = vec![
         FieldChange::plain("accountId", Value::Null, json!(newcomer.account_id)),
         FieldChange::plain("state", Value::Null, AccessRequestState::Pending.as_str()),
     ];
-    changes.extend(message.as_deref().map(|message| FieldChange::personal("message", Value::Null, message)));
+    changes.extend(
+        message
+            .as_deref()
+            .map(|message| FieldChange::personal("message", Value::Null, message)),
+    );
     if !answers.is_empty() {
-        changes.push(FieldChange::personal("answers", Value::Null, json!(answers)));
+        changes.push(FieldChange::personal(
+            "answers",
+            Value::Null,
+            json!(answers),
+        ));
     }
-    changes.extend(terms_version.map(|version| FieldChange::plain("termsVersion", Value::Null, version)));
+    changes.extend(
+        terms_version.map(|version| FieldChange::plain("termsVersion", Value::Null, version)),
+    );
     let event = Event::new("ACCESS_REQUEST_CREATED", id, changes);
-    tx.record(Event { personal_of: Some(newcomer.account_id), ..event });
+    tx.record(Event {
+        personal_of: Some(newcomer.account_id),
+        ..event
+    });
     let answers = json!(answers).to_string();
-    let new = NewRequest { id, account_id: newcomer.account_id, message, answers, terms_version };
+    let new = NewRequest {
+        id,
+        account_id: newcomer.account_id,
+        message,
+        answers,
+        terms_version,
+    };
     access_request::insert(tx.db(), tx.workspace_id(), new, tx.now).await?;
-    notices::tell_deciders(tx, settings, MailKind::AccessRequested, (newcomer.account_id, id.to_string())).await?;
-    notices::tell_applicant(tx, MailKind::AccessRequestReceived, [(newcomer.account_id, id)]).await?;
-    Ok(Verdict::keep(Joined { access_request_id: Some(id), ..Joined::default() }))
+    notices::tell_deciders(
+        tx,
+        settings,
+        MailKind::AccessRequested,
+        (newcomer.account_id, id.to_string()),
+    )
+    .await?;
+    notices::tell_applicant(
+        tx,
+        MailKind::AccessRequestReceived,
+        [(newcomer.account_id, id)],
+    )
+    .await?;
+    Ok(Verdict::keep(Joined {
+        access_request_id: Some(id),
+        ..Joined::default()
+    }))
 }
 
 /// Begins the membership, with those defaults that need nobody's leave (JOIN-4).
@@ -277,8 +397,13 @@ async fn begin(
     filled: Filled,
 ) -> Result<Verdict<Joined>, Failure> {
     let defaults = default_permission::rows(tx.db(), tx.workspace_id(), tx.now).await?;
-    let counting = defaults.iter().filter(|row| row.interval.contains(tx.now)).map(|row| row.permission);
-    let defaults: PermissionSet = counting.filter(|permission| permission.comes_without_approval()).collect();
+    let counting = defaults
+        .iter()
+        .filter(|row| row.interval.contains(tx.now))
+        .map(|row| row.permission);
+    let defaults: PermissionSet = counting
+        .filter(|permission| permission.comes_without_approval())
+        .collect();
     let start = Start {
         defaults,
         answers: filled.answers,
@@ -287,6 +412,15 @@ async fn begin(
     };
     let account = start.newcomer.account_id;
     let id = joining::begin(tx, start).await?;
-    notices::tell_deciders(tx, settings, MailKind::MemberSignedUp, (account, id.to_string())).await?;
-    Ok(Verdict::keep(Joined { membership_id: Some(id), ..Joined::default() }))
+    notices::tell_deciders(
+        tx,
+        settings,
+        MailKind::MemberSignedUp,
+        (account, id.to_string()),
+    )
+    .await?;
+    Ok(Verdict::keep(Joined {
+        membership_id: Some(id),
+        ..Joined::default()
+    }))
 }

@@ -1,5 +1,5 @@
-//! Mails about sign-ups, queued in the transaction that causes them (JOIN-2, JOIN-3, MAIL-1): to those who decide, and to whoever
-//! signed up.
+//! Mails about sign-ups, queued in the transaction that causes them (JOIN-2, JOIN-3, MAIL-1): to
+//! those who decide, and to whoever signed up.
 
 use std::collections::HashSet;
 
@@ -18,17 +18,19 @@ use crate::{
 /// What deciders are told of by itself.
 const TOLD: [MailKind; 2] = [MailKind::AccessRequested, MailKind::MemberSignedUp];
 
-/// How long a decider hears no more about one account and workspace after a mail about them (JOIN-14).
+/// How long a decider hears no more about one account and workspace after a mail about them
+/// (JOIN-14).
 const PAUSE: Duration = Duration::hours(1);
 
 /// How long mails may wait: one that was not sent in that time is dead (MAIL-1).
 const LONGEST_WAIT: Duration = Duration::hours(25);
 
-/// Tells those whom the settings name, each once: the administrators, and the notification addresses. An address that has an
-/// account is told as that account, in its language; any other in the language that the settings say. Whoever has a mail about the
-/// same account and workspace that is unsent, or was sent less than an hour ago, gets no other; one that waits tells of what is the
+/// Tells those whom the settings name, each once: the administrators, and the notification
+/// addresses. An address that has an account is told as that account, in its language; any other in
+/// the language that the settings say. Whoever has a mail about the same account and workspace that
+/// is unsent, or was sent less than an hour ago, gets no other; one that waits tells of what is the
 /// case now (JOIN-14).
-pub(in crate::service) async fn tell_deciders(
+pub(crate) async fn tell_deciders(
     tx: &Transaction<'_>,
     settings: &SignUp,
     kind: MailKind,
@@ -40,7 +42,9 @@ pub(in crate::service) async fn tell_deciders(
         HashSet::new()
     };
     let mut others = Vec::new();
-    let readable = |receiver: &NotificationReceiver| Some((EmailAddress::parse(&receiver.email).ok()?, receiver.locale));
+    let readable = |receiver: &NotificationReceiver| {
+        Some((EmailAddress::parse(&receiver.email).ok()?, receiver.locale))
+    };
     for (address, locale) in settings.notification_receivers.iter().filter_map(readable) {
         match joining::by_email(tx.db(), &address.canonical).await? {
             Some(account) => {
@@ -48,7 +52,11 @@ pub(in crate::service) async fn tell_deciders(
             }
             None => {
                 let key = tx.deps.secret.mail_key(&address.canonical);
-                others.push(Receiver::Address { email: address.typed, key, locale });
+                others.push(Receiver::Address {
+                    email: address.typed,
+                    key,
+                    locale,
+                });
             }
         }
     }
@@ -56,7 +64,14 @@ pub(in crate::service) async fn tell_deciders(
     let mut accounts: Vec<AccountId> = accounts.into_iter().collect();
     accounts.sort_unstable();
     let about = joining::subjects(tx.db(), tx.workspace_id(), of, tx.now - LONGEST_WAIT).await?;
-    let told = outbox::redirect(tx.db(), tx.workspace_id(), (&TOLD, &about), (kind, &subject), (tx.now - PAUSE, tx.now)).await?;
+    let told = outbox::redirect(
+        tx.db(),
+        tx.workspace_id(),
+        (&TOLD, &about),
+        (kind, &subject),
+        (tx.now - PAUSE, tx.now),
+    )
+    .await?;
     let is_told = |to: &Receiver| {
         told.iter().any(|(account, key)| match to {
             Receiver::Account(id) => *account == Some(*id),
@@ -65,20 +80,33 @@ pub(in crate::service) async fn tell_deciders(
         })
     };
     let all = accounts.into_iter().map(Receiver::Account).chain(others);
-    let mails = all.filter(|to| !is_told(to)).map(|to| mail(tx, kind, to, &subject)).collect();
+    let mails = all
+        .filter(|to| !is_told(to))
+        .map(|to| mail(tx, kind, to, &subject))
+        .collect();
     Ok(outbox::queue(tx.db(), mails, tx.now).await?)
 }
 
 /// Tells whoever signed up what became of it.
-pub(in crate::service) async fn tell_applicant(
+pub(crate) async fn tell_applicant(
     tx: &Transaction<'_>,
     kind: MailKind,
     told: impl IntoIterator<Item = (AccountId, impl std::fmt::Display)>,
 ) -> Result<(), Failure> {
-    let mails = told.into_iter().map(|(account, subject)| mail(tx, kind, Receiver::Account(account), subject)).collect();
+    let mails = told
+        .into_iter()
+        .map(|(account, subject)| mail(tx, kind, Receiver::Account(account), subject))
+        .collect();
     Ok(outbox::queue(tx.db(), mails, tx.now).await?)
 }
 
-fn mail(tx: &Transaction<'_>, kind: MailKind, to: Receiver, subject: impl std::fmt::Display) -> NewMail {
-    NewMail::new(tx.deps.ids.uuid(tx.now), kind, to).of(tx.workspace_id()).about(subject)
+fn mail(
+    tx: &Transaction<'_>,
+    kind: MailKind,
+    to: Receiver,
+    subject: impl std::fmt::Display,
+) -> NewMail {
+    NewMail::new(tx.deps.ids.uuid(tx.now), kind, to)
+        .of(tx.workspace_id())
+        .about(subject)
 }

@@ -1,5 +1,6 @@
-//! `updateSignUpSettings`: how strangers may join (JOIN-2). Terms are versioned: another text is a new version, and a version
-//! without text says that there are none from then on. Versions stay, so that what somebody accepted can be looked up.
+//! `updateSignUpSettings`: how strangers may join (JOIN-2). Terms are versioned: another text is a
+//! new version, and a version without text says that there are none from then on. Versions stay, so
+//! that what somebody accepted can be looked up.
 
 use std::collections::HashSet;
 
@@ -101,16 +102,34 @@ impl UpdateSignUpSettings {
         let fields = self.fields.iter().flatten();
         let choices = fields.map(|given| ("choices", given.field.choices.len(), MOST_CHOICES));
         let lists = [
-            ("allowedEmailDomains", self.allowed_email_domains.as_ref().map_or(0, Vec::len), MOST_DOMAINS),
             (
-                self.notification_receivers.iter().flatten().next().map_or("notificationAddresses", |first| first.field),
+                "allowedEmailDomains",
+                self.allowed_email_domains.as_ref().map_or(0, Vec::len),
+                MOST_DOMAINS,
+            ),
+            (
+                self.notification_receivers
+                    .iter()
+                    .flatten()
+                    .next()
+                    .map_or("notificationAddresses", |first| first.field),
                 self.notification_receivers.as_ref().map_or(0, Vec::len),
                 MOST_ADDRESSES,
             ),
-            ("fields", self.fields.as_ref().map_or(0, Vec::len), MOST_FIELDS),
+            (
+                "fields",
+                self.fields.as_ref().map_or(0, Vec::len),
+                MOST_FIELDS,
+            ),
         ];
-        match lists.into_iter().chain(choices).find(|(_, length, most)| length > most) {
-            Some((name, _, most)) => Err(Failure::bad_input(format!("{name} takes at most {most} items"))),
+        match lists
+            .into_iter()
+            .chain(choices)
+            .find(|(_, length, most)| length > most)
+        {
+            Some((name, _, most)) => Err(Failure::bad_input(format!(
+                "{name} takes at most {most} items"
+            ))),
             None => Ok(()),
         }
     }
@@ -128,15 +147,39 @@ impl UpdateSignUpSettings {
             ("approvalRequired", self.approval_required.map(Value::from)),
             ("messageRequired", self.message_required.map(Value::from)),
             ("formForInvited", self.form_for_invited.map(Value::from)),
-            ("allowedEmailDomains", self.allowed_email_domains.as_ref().map(|domains| json!(domains))),
-            ("introduction", self.introduction.as_ref().map(|texts| json!(texts))),
-            ("fields", self.fields.as_ref().map(|fields| fields.iter().map(field).collect())),
+            (
+                "allowedEmailDomains",
+                self.allowed_email_domains
+                    .as_ref()
+                    .map(|domains| json!(domains)),
+            ),
+            (
+                "introduction",
+                self.introduction.as_ref().map(|texts| json!(texts)),
+            ),
+            (
+                "fields",
+                self.fields
+                    .as_ref()
+                    .map(|fields| fields.iter().map(field).collect()),
+            ),
             ("terms", self.terms.as_ref().map(terms)),
-            ("notificationReceivers", self.notification_receivers.as_ref().map(|all| all.iter().map(receiver).collect())),
-            ("notifyAdministrators", self.notify_administrators.map(Value::from)),
+            (
+                "notificationReceivers",
+                self.notification_receivers
+                    .as_ref()
+                    .map(|all| all.iter().map(receiver).collect()),
+            ),
+            (
+                "notifyAdministrators",
+                self.notify_administrators.map(Value::from),
+            ),
             ("notifyInviters", self.notify_inviters.map(Value::from)),
         ];
-        let given: Map<String, Value> = given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        let given: Map<String, Value> = given
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect();
         bulk::canonical(&Value::Object(given))
     }
 }
@@ -169,7 +212,10 @@ impl UseCase for Updating {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<WorkspaceId>>, Failure> {
         let id = tx.workspace_id();
-        let row = rows::of_workspaces(tx.db(), &[id]).await?.into_iter().next();
+        let row = rows::of_workspaces(tx.db(), &[id])
+            .await?
+            .into_iter()
+            .next();
         let latest = row.as_ref().and_then(|row| row.latest_terms).unwrap_or(0);
         let before = row.map_or_else(|| Ok(SignUp::default()), SignUp::try_from)?;
         let after = match self.after(&before, latest, tx.caller.locale()) {
@@ -180,11 +226,25 @@ impl UseCase for Updating {
             return Ok(Verdict::keep(Some(id)));
         }
         let event = Event::new("SIGN_UP_SETTINGS_UPDATED", id, changes(&before, &after));
-        tx.record(Event { personal_of: tx.caller.account_id(), ..event });
+        tx.record(Event {
+            personal_of: tx.caller.account_id(),
+            ..event
+        });
         if after.terms != before.terms {
-            let text = after.terms.as_ref().map_or_else(String::new, |terms| terms.text.clone());
-            let texts = after.terms.as_ref().filter(|terms| !terms.texts.is_empty()).map(|terms| json!(terms.texts).to_string());
-            let new = rows::TermsRow { text, texts, version: latest + 1 };
+            let text = after
+                .terms
+                .as_ref()
+                .map_or_else(String::new, |terms| terms.text.clone());
+            let texts = after
+                .terms
+                .as_ref()
+                .filter(|terms| !terms.texts.is_empty())
+                .map(|terms| json!(terms.texts).to_string());
+            let new = rows::TermsRow {
+                text,
+                texts,
+                version: latest + 1,
+            };
             rows::add_terms(tx.db(), id, new, tx.now, tx.caller.account_id()).await?;
         }
         rows::write(tx.db(), model(id, &after)).await?;
@@ -193,9 +253,14 @@ impl UseCase for Updating {
 }
 
 impl Updating {
-    /// The settings as they will be, or everything that is wrong about them. `latest` is the number of the last version of the
-    /// terms, `locale` the language of whoever gives them.
-    fn after(&self, before: &SignUp, latest: i32, locale: Locale) -> Result<SignUp, Vec<UserError>> {
+    /// The settings as they will be, or everything that is wrong about them. `latest` is the number
+    /// of the last version of the terms, `locale` the language of whoever gives them.
+    fn after(
+        &self,
+        before: &SignUp,
+        latest: i32,
+        locale: Locale,
+    ) -> Result<SignUp, Vec<UserError>> {
         let (asked, mut errors) = (&self.input, Vec::new());
         let flag = |asked: Option<bool>, before: bool| asked.unwrap_or(before);
         let after = SignUp {
@@ -219,7 +284,9 @@ impl Updating {
             },
             terms: match &asked.terms {
                 Some(GivenTerms::Single(given)) => terms(given.trim(), before, latest, &mut errors),
-                Some(GivenTerms::ByLocale(given)) => terms_by_locale(given, before, latest, &mut errors),
+                Some(GivenTerms::ByLocale(given)) => {
+                    terms_by_locale(given, before, latest, &mut errors)
+                }
                 None => before.terms.clone(),
             },
             notification_receivers: match &asked.notification_receivers {
@@ -227,7 +294,11 @@ impl Updating {
                 None => before.notification_receivers.clone(),
             },
         };
-        if errors.is_empty() { Ok(after) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(after)
+        } else {
+            Err(errors)
+        }
     }
 }
 
@@ -237,7 +308,9 @@ fn domains(given: &[String], errors: &mut Vec<UserError>) -> Vec<String> {
         let path = format!("allowedEmailDomains.{place}");
         match email::domain(text) {
             None => errors.push(UserError::at("INVALID_DOMAIN", &path)),
-            Some(domain) if kept.contains(&domain) => errors.push(UserError::at(bulk::DUPLICATE, &path)),
+            Some(domain) if kept.contains(&domain) => {
+                errors.push(UserError::at(bulk::DUPLICATE, &path))
+            }
             Some(domain) => kept.push(domain),
         }
     }
@@ -249,16 +322,26 @@ fn localized(given: &[(Locale, String)], path: &str, errors: &mut Vec<UserError>
     let mut seen = HashSet::new();
     for (place, (locale, _)) in given.iter().enumerate() {
         if !seen.insert(*locale) {
-            errors.push(UserError::at(bulk::DUPLICATE, &format!("{path}.{place}.locale")));
+            errors.push(UserError::at(
+                bulk::DUPLICATE,
+                &format!("{path}.{place}.locale"),
+            ));
         }
     }
-    let versions = given.iter().map(|(locale, text)| (*locale, text::lines(text)));
+    let versions = given
+        .iter()
+        .map(|(locale, text)| (*locale, text::lines(text)));
     LocalizedText::new(versions.filter(|(_, text)| !text.is_empty()))
 }
 
 fn introduction(given: &[(Locale, String)], errors: &mut Vec<UserError>) -> LocalizedText {
     for (place, (_, text)) in given.iter().enumerate() {
-        errors.extend(bulk::check_text(&text::lines(text), LONGEST_INTRODUCTION, true, &format!("introduction.{place}.text")));
+        errors.extend(bulk::check_text(
+            &text::lines(text),
+            LONGEST_INTRODUCTION,
+            true,
+            &format!("introduction.{place}.text"),
+        ));
     }
     localized(given, "introduction", errors)
 }
@@ -267,38 +350,80 @@ fn fields(given: &[GivenField], errors: &mut Vec<UserError>) -> Vec<SignUpFieldS
     let mut kept = Vec::with_capacity(given.len());
     for (place, GivenField { field, label }) in given.iter().enumerate() {
         let label = localized(label, &format!("fields.{place}.label"), errors);
-        let choices = field.choices.iter().map(|choice| text::line(choice)).collect();
-        kept.push(SignUpFieldSpec { key: text::line(&field.key), label, choices, ..field.clone() });
+        let choices = field
+            .choices
+            .iter()
+            .map(|choice| text::line(choice))
+            .collect();
+        kept.push(SignUpFieldSpec {
+            key: text::line(&field.key),
+            label,
+            choices,
+            ..field.clone()
+        });
     }
-    errors.extend(sign_up::check_fields(&kept).into_iter().map(|wrong| under("fields", wrong)));
+    errors.extend(
+        sign_up::check_fields(&kept)
+            .into_iter()
+            .map(|wrong| under("fields", wrong)),
+    );
     kept
 }
 
 /// One text for all languages. The one in force given again changes nothing, its translations stay.
-fn terms(given: &str, before: &SignUp, latest: i32, errors: &mut Vec<UserError>) -> Option<SignUpTerms> {
+fn terms(
+    given: &str,
+    before: &SignUp,
+    latest: i32,
+    errors: &mut Vec<UserError>,
+) -> Option<SignUpTerms> {
     let given = text::lines(given);
     errors.extend(bulk::check_text(&given, LONGEST_TERMS, true, "terms"));
     match &before.terms {
         _ if given.is_empty() => None,
         Some(terms) if terms.text == given => Some(terms.clone()),
-        _ => Some(SignUpTerms { text: given, texts: LocalizedText::default(), version: latest + 1 }),
+        _ => Some(SignUpTerms {
+            text: given,
+            texts: LocalizedText::default(),
+            version: latest + 1,
+        }),
     }
 }
 
-/// A text for each of some languages, all of one version; the English one, or else the first, is for the others.
-fn terms_by_locale(given: &[(Locale, String)], before: &SignUp, latest: i32, errors: &mut Vec<UserError>) -> Option<SignUpTerms> {
+/// A text for each of some languages, all of one version; the English one, or else the first, is
+/// for the others.
+fn terms_by_locale(
+    given: &[(Locale, String)],
+    before: &SignUp,
+    latest: i32,
+    errors: &mut Vec<UserError>,
+) -> Option<SignUpTerms> {
     for (place, (_, text)) in given.iter().enumerate() {
-        errors.extend(bulk::check_text(&text::lines(text), LONGEST_TERMS, true, &format!("termsByLocale.{place}.text")));
+        errors.extend(bulk::check_text(
+            &text::lines(text),
+            LONGEST_TERMS,
+            true,
+            &format!("termsByLocale.{place}.text"),
+        ));
     }
     let texts = localized(given, "termsByLocale", errors);
     let text = texts.get(Locale::En)?.to_owned();
     match &before.terms {
         Some(terms) if terms.texts == texts => Some(terms.clone()),
-        _ => Some(SignUpTerms { text, texts, version: latest + 1 }),
+        _ => Some(SignUpTerms {
+            text,
+            texts,
+            version: latest + 1,
+        }),
     }
 }
 
-fn receivers(given: &[GivenReceiver], before: &SignUp, locale: Locale, errors: &mut Vec<UserError>) -> Vec<NotificationReceiver> {
+fn receivers(
+    given: &[GivenReceiver],
+    before: &SignUp,
+    locale: Locale,
+    errors: &mut Vec<UserError>,
+) -> Vec<NotificationReceiver> {
     let (mut kept, mut seen) = (Vec::with_capacity(given.len()), HashSet::new());
     for (place, receiver) in given.iter().enumerate() {
         let path = match receiver.locale {
@@ -308,9 +433,16 @@ fn receivers(given: &[GivenReceiver], before: &SignUp, locale: Locale, errors: &
         match EmailAddress::parse(&receiver.email) {
             Err(_) => errors.push(UserError::at("INVALID_EMAIL", &path)),
             Ok(address) if seen.insert(address.canonical.clone()) => {
-                let had = before.notification_receivers.iter().find(|had| had.email == address.typed).map(|had| had.locale);
+                let had = before
+                    .notification_receivers
+                    .iter()
+                    .find(|had| had.email == address.typed)
+                    .map(|had| had.locale);
                 let locale = receiver.locale.or(had).unwrap_or(locale);
-                kept.push(NotificationReceiver { email: address.typed, locale });
+                kept.push(NotificationReceiver {
+                    email: address.typed,
+                    locale,
+                });
             }
             Ok(_) => errors.push(UserError::at(bulk::DUPLICATE, &path)),
         }
@@ -319,12 +451,19 @@ fn receivers(given: &[GivenReceiver], before: &SignUp, locale: Locale, errors: &
 }
 
 fn emails(settings: &SignUp) -> Vec<&str> {
-    settings.notification_receivers.iter().map(|receiver| receiver.email.as_str()).collect()
+    settings
+        .notification_receivers
+        .iter()
+        .map(|receiver| receiver.email.as_str())
+        .collect()
 }
 
 fn model(workspace: WorkspaceId, settings: &SignUp) -> sign_up_settings::Model {
-    let locales: Map<String, Value> =
-        settings.notification_receivers.iter().map(|receiver| (receiver.email.clone(), json!(receiver.locale))).collect();
+    let locales: Map<String, Value> = settings
+        .notification_receivers
+        .iter()
+        .map(|receiver| (receiver.email.clone(), json!(receiver.locale)))
+        .collect();
     sign_up_settings::Model {
         workspace_id: workspace.0,
         enabled: settings.enabled,
@@ -341,11 +480,16 @@ fn model(workspace: WorkspaceId, settings: &SignUp) -> sign_up_settings::Model {
     }
 }
 
-/// What changed, by field. Addresses are people's, and free text may name them; domains and the form are neither. None of them
-/// is nothing personal.
+/// What changed, by field. Addresses are people's, and free text may name them; domains and the
+/// form are neither. None of them is nothing personal.
 fn changes(before: &SignUp, after: &SignUp) -> Vec<FieldChange> {
-    let introduction =
-        |settings: &SignUp| if settings.introduction.is_empty() { Value::Null } else { json!(settings.introduction) };
+    let introduction = |settings: &SignUp| {
+        if settings.introduction.is_empty() {
+            Value::Null
+        } else {
+            json!(settings.introduction)
+        }
+    };
     let addresses = |settings: &SignUp| match settings.notification_receivers.as_slice() {
         [] => Value::Null,
         _ => json!(emails(settings)),
@@ -362,18 +506,46 @@ fn changes(before: &SignUp, after: &SignUp) -> Vec<FieldChange> {
     let version = |terms: &Option<SignUpTerms>| terms.as_ref().map(|terms| terms.version);
     let mut changes = vec![
         FieldChange::plain("enabled", before.enabled, after.enabled),
-        FieldChange::plain("approvalRequired", before.approval_required, after.approval_required),
-        FieldChange::plain("messageRequired", before.message_required, after.message_required),
-        FieldChange::plain("formForInvited", before.form_for_invited, after.form_for_invited),
-        FieldChange::plain("allowedEmailDomains", json!(before.allowed_email_domains), json!(after.allowed_email_domains)),
+        FieldChange::plain(
+            "approvalRequired",
+            before.approval_required,
+            after.approval_required,
+        ),
+        FieldChange::plain(
+            "messageRequired",
+            before.message_required,
+            after.message_required,
+        ),
+        FieldChange::plain(
+            "formForInvited",
+            before.form_for_invited,
+            after.form_for_invited,
+        ),
+        FieldChange::plain(
+            "allowedEmailDomains",
+            json!(before.allowed_email_domains),
+            json!(after.allowed_email_domains),
+        ),
         FieldChange::personal("introduction", introduction(before), introduction(after)),
         FieldChange::plain("fields", json!(before.fields), json!(after.fields)),
         FieldChange::personal("terms", text(before), text(after)),
-        FieldChange::plain("termsVersion", version(&before.terms), version(&after.terms)),
+        FieldChange::plain(
+            "termsVersion",
+            version(&before.terms),
+            version(&after.terms),
+        ),
         FieldChange::personal("notificationAddresses", addresses(before), addresses(after)),
         FieldChange::plain("notificationLocales", locales(before), locales(after)),
-        FieldChange::plain("notifyAdministrators", before.notify_administrators, after.notify_administrators),
-        FieldChange::plain("notifyInviters", before.notify_inviters, after.notify_inviters),
+        FieldChange::plain(
+            "notifyAdministrators",
+            before.notify_administrators,
+            after.notify_administrators,
+        ),
+        FieldChange::plain(
+            "notifyInviters",
+            before.notify_inviters,
+            after.notify_inviters,
+        ),
     ];
     changes.retain(|change| change.before != change.after);
     changes

@@ -1,4 +1,5 @@
-//! `createWorkspace`: an operator makes a main workspace, with its license, and invites its first administrator (WS-1).
+//! `createWorkspace`: an operator makes a main workspace, with its license, and invites its first
+//! administrator (WS-1).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -76,7 +77,8 @@ pub async fn create(
 ) -> Result<Done<Option<Created>>, Failure> {
     input.slug = text::line(&input.slug);
     may_create(caller, caller.is_operator())?;
-    let email = EmailAddress::parse(&input.administrator_email).map_err(|error| Failure::bad_input(error.to_string()))?;
+    let email = EmailAddress::parse(&input.administrator_email)
+        .map_err(|error| Failure::bad_input(error.to_string()))?;
     if !input.license.values.is_empty() {
         check_count(input.license.values.len())?;
     }
@@ -93,7 +95,9 @@ fn may_create(caller: &Caller, is_operator: bool) -> Result<(), Failure> {
     match &caller.actor {
         Actor::Anonymous => Err(Failure::Unauthenticated),
         Actor::Session(_) if is_operator => Ok(()),
-        _ => Err(Failure::forbidden("only operators make workspaces, by session")),
+        _ => Err(Failure::forbidden(
+            "only operators make workspaces, by session",
+        )),
     }
 }
 
@@ -125,7 +129,9 @@ impl UseCase for Creating {
         match first::insert(tx.db(), self.row(tx, checked.name.clone())).await {
             Ok(()) => {}
             // Another call made one with this slug meanwhile.
-            Err(StoreError::Duplicate) => return Ok(Verdict::refuse(None, vec![UserError::at("TAKEN", "slug")])),
+            Err(StoreError::Duplicate) => {
+                return Ok(Verdict::refuse(None, vec![UserError::at("TAKEN", "slug")]));
+            }
             Err(other) => return Err(other.into()),
         }
         first::close_sign_up(tx.db(), tx.workspace_id()).await?;
@@ -136,15 +142,30 @@ impl UseCase for Creating {
         limits.write(tx).await?;
         self.record_workspace(tx, &checked);
         let administrator = make_roles(tx).await?;
-        Ok(match invitation::invite_administrator(tx, &self.email, administrator, "administratorEmail").await? {
-            Ok(invitation_id) => Verdict::keep(Some(Created { workspace_id: tx.workspace_id(), invitation_id })),
-            Err(error) => Verdict::refuse(None, vec![error]),
-        })
+        Ok(
+            match invitation::invite_administrator(
+                tx,
+                &self.email,
+                administrator,
+                "administratorEmail",
+            )
+            .await?
+            {
+                Ok(invitation_id) => Verdict::keep(Some(Created {
+                    workspace_id: tx.workspace_id(),
+                    invitation_id,
+                })),
+                Err(error) => Verdict::refuse(None, vec![error]),
+            },
+        )
     }
 }
 
 impl Creating {
-    async fn check(&self, tx: &Transaction<'_>) -> Result<Result<Checked, Vec<UserError>>, Failure> {
+    async fn check(
+        &self,
+        tx: &Transaction<'_>,
+    ) -> Result<Result<Checked, Vec<UserError>>, Failure> {
         let mut errors = Vec::new();
         let name = checked_name(&self.input.name).unwrap_or_else(|error| {
             errors.push(error);
@@ -152,21 +173,34 @@ impl Creating {
         });
         match workspace_slug::check(&self.input.slug) {
             Err(error) => errors.push(UserError::at(error.code(), "slug")),
-            Ok(()) if first::is_slug_known(tx.db(), &self.input.slug).await? => errors.push(UserError::at("TAKEN", "slug")),
+            Ok(()) if first::is_slug_known(tx.db(), &self.input.slug).await? => {
+                errors.push(UserError::at("TAKEN", "slug"))
+            }
             Ok(()) => {}
         }
         let limits = self.limits(tx, &mut errors);
-        Ok(if errors.is_empty() { Ok(Checked { name, limits }) } else { Err(errors) })
+        Ok(if errors.is_empty() {
+            Ok(Checked { name, limits })
+        } else {
+            Err(errors)
+        })
     }
 
-    /// The limits of the license, and what is wrong about it. The invitation of its administrator takes one seat.
+    /// The limits of the license, and what is wrong about it. The invitation of its administrator
+    /// takes one seat.
     fn limits(&self, tx: &Transaction<'_>, errors: &mut Vec<UserError>) -> Vec<Asked> {
         let license = &self.input.license;
         if license.seats.is_some_and(|seats| seats < 1) {
             errors.push(UserError::at("OUT_OF_RANGE", "license.seats"));
         }
-        if license.max_secondary_workspaces.is_some_and(|most| most < 0) {
-            errors.push(UserError::at("OUT_OF_RANGE", "license.maxSecondaryWorkspaces"));
+        if license
+            .max_secondary_workspaces
+            .is_some_and(|most| most < 0)
+        {
+            errors.push(UserError::at(
+                "OUT_OF_RANGE",
+                "license.maxSecondaryWorkspaces",
+            ));
         }
         asked_limits(&license.values, "license.values", tx.now, errors)
     }
@@ -187,14 +221,27 @@ impl Creating {
 
     fn record_workspace(&self, tx: &mut Transaction<'_>, checked: &Checked) {
         let license = &self.input.license;
-        let limits: Vec<Value> = checked.limits.iter().filter(|asked| asked.limit.is_some()).map(Asked::shown).collect();
+        let limits: Vec<Value> = checked
+            .limits
+            .iter()
+            .filter(|asked| asked.limit.is_some())
+            .map(Asked::shown)
+            .collect();
         let mut changes = vec![
             FieldChange::plain("slug", Value::Null, self.input.slug.as_str()),
             FieldChange::plain("name", Value::Null, checked.name.as_str()),
             FieldChange::plain("accessMode", Value::Null, AccessMode::Private.as_str()),
             FieldChange::plain("seats", Value::Null, license.seats),
-            FieldChange::plain("secondaryWorkspacesEnabled", Value::Null, license.secondary_workspaces_enabled),
-            FieldChange::plain("maxSecondaryWorkspaces", Value::Null, license.max_secondary_workspaces),
+            FieldChange::plain(
+                "secondaryWorkspacesEnabled",
+                Value::Null,
+                license.secondary_workspaces_enabled,
+            ),
+            FieldChange::plain(
+                "maxSecondaryWorkspaces",
+                Value::Null,
+                license.max_secondary_workspaces,
+            ),
             FieldChange::plain("limits", Value::Null, limits),
         ];
         changes.retain(|change| change.before != change.after);
@@ -212,7 +259,10 @@ async fn make_roles(tx: &Transaction<'_>) -> Result<RoleId, Failure> {
         granted_by: None,
     };
     let roles: Vec<NewRole> = Preset::ALL.iter().map(role).collect();
-    let administrator = roles.iter().find(|role| role.preset == Some(Preset::Administrator)).map(|role| role.id);
+    let administrator = roles
+        .iter()
+        .find(|role| role.preset == Some(Preset::Administrator))
+        .map(|role| role.id);
     role::insert(tx.db(), tx.workspace_id(), roles).await?;
     administrator.ok_or_else(|| Failure::Internal("there is no ADMINISTRATOR preset".to_owned()))
 }

@@ -1,4 +1,5 @@
-//! `setDefaultPermissions`: what every membership starts with that starts by invitation, sign-up or approval (PERM-7).
+//! `setDefaultPermissions`: what every membership starts with that starts by invitation, sign-up or
+//! approval (PERM-7).
 
 use serde_json::json;
 
@@ -30,8 +31,8 @@ pub struct SetDefaultPermissions {
     pub permissions: Vec<Permission>,
 }
 
-/// Says what new members get: EWP, and what is added only by who holds it for good (PERM-6). Nobody who is in is changed. Its
-/// answer is the workspace's id.
+/// Says what new members get: EWP, and what is added only by who holds it for good (PERM-6). Nobody
+/// who is in is changed. Its answer is the workspace's id.
 pub async fn set_default_permissions(
     deps: &Deps,
     caller: &Caller,
@@ -40,11 +41,21 @@ pub async fn set_default_permissions(
 ) -> Result<Done<Option<WorkspaceId>>, Failure> {
     let most = deps.limits.batch_items;
     if input.permissions.len() > most {
-        return Err(Failure::bad_input(format!("permissions takes at most {most} items")));
+        return Err(Failure::bad_input(format!(
+            "permissions takes at most {most} items"
+        )));
     }
     let wanted: PermissionSet = input.permissions.iter().copied().collect();
-    manner.input = bulk::canonical(&json!({ "workspaceId": input.workspace_id, "permissions": wanted }));
-    write::run(deps, caller, input.workspace_id, &manner, &Setting { wanted }).await
+    manner.input =
+        bulk::canonical(&json!({ "workspaceId": input.workspace_id, "permissions": wanted }));
+    write::run(
+        deps,
+        caller,
+        input.workspace_id,
+        &manner,
+        &Setting { wanted },
+    )
+    .await
 }
 
 struct Setting {
@@ -65,15 +76,43 @@ impl UseCase for Setting {
         let there = rows::rows(tx.db(), id, now).await?;
         let before: PermissionSet = there.iter().map(|row| row.permission).collect();
         let added = self.wanted.difference(before);
-        let given: Vec<Given> = added.iter().map(|permission| Given::permission(permission, interval)).collect();
-        escalation::may_pass_on(tx.access.facts(), tx.access.subject(), &given, &|_| None, now).map_err(bulk::refusal)?;
-        let gone: Vec<_> = there.iter().filter(|row| !self.wanted.contains(row.permission)).map(|row| row.id).collect();
-        let ending = Ending { by: tx.caller.account_id(), reason: REMOVED };
+        let given: Vec<Given> = added
+            .iter()
+            .map(|permission| Given::permission(permission, interval))
+            .collect();
+        escalation::may_pass_on(
+            tx.access.facts(),
+            tx.access.subject(),
+            &given,
+            &|_| None,
+            now,
+        )
+        .map_err(bulk::refusal)?;
+        let gone: Vec<_> = there
+            .iter()
+            .filter(|row| !self.wanted.contains(row.permission))
+            .map(|row| row.id)
+            .collect();
+        let ending = Ending {
+            by: tx.caller.account_id(),
+            reason: REMOVED,
+        };
         dated::end(tx.db(), Dated::DefaultPermission, id, &gone, now, ending).await?;
-        let new = added.iter().map(|permission| DefaultRow { id: tx.deps.ids.uuid(now), permission, interval });
-        rows::insert(tx.db(), id, &new.collect::<Vec<_>>(), tx.caller.account_id()).await?;
+        let new = added.iter().map(|permission| DefaultRow {
+            id: tx.deps.ids.uuid(now),
+            permission,
+            interval,
+        });
+        rows::insert(
+            tx.db(),
+            id,
+            &new.collect::<Vec<_>>(),
+            tx.caller.account_id(),
+        )
+        .await?;
         if before != self.wanted {
-            let change = FieldChange::plain("defaultPermissions", json!(before), json!(self.wanted));
+            let change =
+                FieldChange::plain("defaultPermissions", json!(before), json!(self.wanted));
             tx.record(Event::new("DEFAULT_PERMISSIONS_UPDATED", id, vec![change]));
         }
         Ok(Verdict::keep(Some(id)))

@@ -30,7 +30,8 @@ pub struct UpdateWorkspace {
     pub sign_in_suggested: Option<bool>,
 }
 
-/// Changes what a workspace says of itself: EWP. Its answer is the workspace's id; none if it was refused.
+/// Changes what a workspace says of itself: EWP. Its answer is the workspace's id; none if it was
+/// refused.
 pub async fn update(
     deps: &Deps,
     caller: &Caller,
@@ -40,11 +41,20 @@ pub async fn update(
     let given = [
         ("id", Some(json!(input.id))),
         ("name", input.name.as_ref().map(|name| json!(name))),
-        ("description", input.description.as_ref().map(|description| json!(description))),
+        (
+            "description",
+            input
+                .description
+                .as_ref()
+                .map(|description| json!(description)),
+        ),
         ("accessMode", input.access_mode.map(|mode| json!(mode))),
         ("signInSuggested", input.sign_in_suggested.map(Value::from)),
     ];
-    let given: Map<String, Value> = given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+    let given: Map<String, Value> = given
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect();
     manner.input = bulk::canonical(&Value::Object(given));
     write::run(deps, caller, input.id, &manner, &Updating { input }).await
 }
@@ -78,7 +88,10 @@ impl UseCase for Updating {
         if after != before {
             let changes = changes(&before, &after);
             rows::update(tx.db(), id, after).await?;
-            tx.record(Event { personal_of: tx.caller.account_id(), ..Event::new("WORKSPACE_UPDATED", id, changes) });
+            tx.record(Event {
+                personal_of: tx.caller.account_id(),
+                ..Event::new("WORKSPACE_UPDATED", id, changes)
+            });
         }
         Ok(Verdict::keep(Some(id)))
     }
@@ -99,17 +112,36 @@ impl Updating {
             }
         }
         after.access_mode = self.input.access_mode.unwrap_or(before.access_mode);
-        after.sign_in_suggested = self.input.sign_in_suggested.unwrap_or(before.sign_in_suggested);
-        if errors.is_empty() { Ok(after) } else { Err(errors) }
+        after.sign_in_suggested = self
+            .input
+            .sign_in_suggested
+            .unwrap_or(before.sign_in_suggested);
+        if errors.is_empty() {
+            Ok(after)
+        } else {
+            Err(errors)
+        }
     }
 }
 
 fn changes(before: &Properties, after: &Properties) -> Vec<FieldChange> {
     let mut changes = vec![
         FieldChange::plain("name", before.name.as_str(), after.name.as_str()),
-        FieldChange::personal("description", before.description.clone(), after.description.clone()),
-        FieldChange::plain("accessMode", before.access_mode.as_str(), after.access_mode.as_str()),
-        FieldChange::plain("signInSuggested", before.sign_in_suggested, after.sign_in_suggested),
+        FieldChange::personal(
+            "description",
+            before.description.clone(),
+            after.description.clone(),
+        ),
+        FieldChange::plain(
+            "accessMode",
+            before.access_mode.as_str(),
+            after.access_mode.as_str(),
+        ),
+        FieldChange::plain(
+            "signInSuggested",
+            before.sign_in_suggested,
+            after.sign_in_suggested,
+        ),
     ];
     changes.retain(|change| change.before != change.after);
     changes

@@ -1,4 +1,5 @@
-//! The one place where events are numbered, sealed and chained (AUD-2): for a workspace's chain and for an account's.
+//! The one place where events are numbered, sealed and chained (AUD-2): for a workspace's chain and
+//! for an account's.
 
 use std::net::IpAddr;
 
@@ -17,56 +18,69 @@ use crate::{
 
 /// Who an event says did it (AUD-1).
 #[derive(Debug, Clone, Copy)]
-pub(in crate::service) struct By {
+pub(crate) struct By {
     /// What kind of actor.
-    pub(in crate::service) kind: ActorKind,
+    pub(crate) kind: ActorKind,
     /// The account that acted.
-    pub(in crate::service) account: Option<AccountId>,
+    pub(crate) account: Option<AccountId>,
     /// The key that acted.
-    pub(in crate::service) key: Option<ApiKeyId>,
+    pub(crate) key: Option<ApiKeyId>,
 }
 
 impl By {
     /// The caller, as an actor of this kind.
-    pub(in crate::service) fn caller(caller: &Caller, kind: ActorKind) -> Self {
-        Self { kind, account: caller.account_id(), key: caller.key().map(|key| key.key.id) }
+    pub(crate) fn caller(caller: &Caller, kind: ActorKind) -> Self {
+        Self {
+            kind,
+            account: caller.account_id(),
+            key: caller.key().map(|key| key.key.id),
+        }
     }
 }
 
 /// What the events of one write have in common.
 #[derive(Debug)]
-pub(in crate::service) struct Written<'a> {
+pub(crate) struct Written<'a> {
     /// New ids and salts.
-    pub(in crate::service) ids: &'a IdSource,
+    pub(crate) ids: &'a IdSource,
     /// The chain that they are appended to; its row is locked.
-    pub(in crate::service) chain: Chain,
+    pub(crate) chain: Chain,
     /// Who did it.
-    pub(in crate::service) by: By,
+    pub(crate) by: By,
     /// From which address.
-    pub(in crate::service) client: Option<IpAddr>,
+    pub(crate) client: Option<IpAddr>,
     /// In which request.
-    pub(in crate::service) request_id: &'a str,
+    pub(crate) request_id: &'a str,
     /// When.
-    pub(in crate::service) at: DateTime<Utc>,
+    pub(crate) at: DateTime<Utc>,
 }
 
 /// The end of a chain: the number and the hash of its last event.
 #[derive(Debug, Clone)]
-pub(in crate::service) struct ChainEnd {
+pub(crate) struct ChainEnd {
     /// The number.
-    pub(in crate::service) sequence: i64,
+    pub(crate) sequence: i64,
     /// The hash.
-    pub(in crate::service) hash: Vec<u8>,
+    pub(crate) hash: Vec<u8>,
 }
 
 impl ChainEnd {
     /// Makes rows of `events`, each chained to the one before it, and moves the end behind them.
-    pub(in crate::service) fn append(&mut self, written: &Written<'_>, events: Vec<Event>) -> Vec<EventRow> {
-        events.into_iter().map(|event| self.row(written, event)).collect()
+    pub(crate) fn append(&mut self, written: &Written<'_>, events: Vec<Event>) -> Vec<EventRow> {
+        events
+            .into_iter()
+            .map(|event| self.row(written, event))
+            .collect()
     }
 
     fn row(&mut self, written: &Written<'_>, event: Event) -> EventRow {
-        let Written { ids, by, at, request_id, .. } = *written;
+        let Written {
+            ids,
+            by,
+            at,
+            request_id,
+            ..
+        } = *written;
         let salt = || {
             let mut salt = vec![0; 16];
             ids.fill(&mut salt);
@@ -74,9 +88,17 @@ impl ChainEnd {
         };
         let (sealed, mut side) = audit::seal(&event.changes, event.personal_of, salt);
         let client = written.client.map(|address| {
-            let (salt, value) = (salt(), serde_json::Value::from(address.to_string()).to_string());
+            let (salt, value) = (
+                salt(),
+                serde_json::Value::from(address.to_string()).to_string(),
+            );
             let stand_in = audit::stand_in_of(&salt, &value);
-            side.push(audit::SideValue { name: audit::CLIENT_ADDRESS.to_owned(), salt, value, of: by.account });
+            side.push(audit::SideValue {
+                name: audit::CLIENT_ADDRESS.to_owned(),
+                salt,
+                value,
+                of: by.account,
+            });
             stand_in
         });
         let effective_at = event.effective_at.unwrap_or(at);

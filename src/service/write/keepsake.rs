@@ -1,5 +1,6 @@
-//! What is kept of a committed call for the same call again (AUD-5): ids and codes. What changed is not copied: the events of
-//! the record that say it are named by their numbers, so that a personal value stands in one place and is erased there.
+//! What is kept of a committed call for the same call again (AUD-5): ids and codes. What changed is
+//! not copied: the events of the record that say it are named by their numbers, so that a personal
+//! value stands in one place and is erased there.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -26,7 +27,8 @@ pub(super) struct Keepsake<O> {
     /// How many members gained or lost something; none in records made before that was counted.
     #[serde(default)]
     pub(super) effect_count: Option<usize>,
-    /// The first and the last number of its events in the workspace's chain; none if it has no events.
+    /// The first and the last number of its events in the workspace's chain; none if it has no
+    /// events.
     #[serde(default)]
     pub(super) events: Option<(i64, i64)>,
     /// Records made before events were named have the changes themselves.
@@ -37,19 +39,30 @@ pub(super) struct Keepsake<O> {
 impl<O> Keepsake<O> {
     pub(super) fn new(output: O, effects: Effects, events: Option<(i64, i64)>) -> Self {
         let Effects { named, count } = effects;
-        Self { output, effects: named, effect_count: Some(count), events, changes: Vec::new() }
+        Self {
+            output,
+            effects: named,
+            effect_count: Some(count),
+            events,
+            changes: Vec::new(),
+        }
     }
 }
 
 impl<O: Serialize> Keepsake<O> {
     /// As it is kept beside the keyed hash of the input.
     pub(super) fn kept(&self, input_hash: &[u8; 32]) -> Result<Kept, Failure> {
-        let result = serde_json::to_string(self).map_err(|error| Failure::Internal(error.to_string()))?;
-        Ok(Kept { input_hash: input_hash.to_vec(), result })
+        let result =
+            serde_json::to_string(self).map_err(|error| Failure::Internal(error.to_string()))?;
+        Ok(Kept {
+            input_hash: input_hash.to_vec(),
+            result,
+        })
     }
 }
 
-/// The answer of the call that `kept` is of: its changes are read back from the record, without what was erased since.
+/// The answer of the call that `kept` is of: its changes are read back from the record, without
+/// what was erased since.
 pub(super) async fn replay<O: DeserializeOwned>(
     tx: Transaction<'_>,
     kept: &Kept,
@@ -66,7 +79,13 @@ pub(super) async fn replay<O: DeserializeOwned>(
             return Err(Failure::IdempotencyConflict);
         }
     };
-    let Keepsake { output, effects, effect_count, events, changes } = keepsake;
+    let Keepsake {
+        output,
+        effects,
+        effect_count,
+        events,
+        changes,
+    } = keepsake;
     let mut changes = match events {
         Some(numbers) => recorded(&tx, tx.workspace_id(), numbers).await?,
         None => changes,
@@ -75,11 +94,24 @@ pub(super) async fn replay<O: DeserializeOwned>(
     changes.truncate(MOST_CHANGES);
     let effect_count = effect_count.unwrap_or(effects.len());
     let access: Access = tx.roll_back().await?;
-    Ok(Done { output, errors: Vec::new(), changes, change_count, effects, effect_count, replayed: true, access })
+    Ok(Done {
+        output,
+        errors: Vec::new(),
+        changes,
+        change_count,
+        effects,
+        effect_count,
+        replayed: true,
+        access,
+    })
 }
 
 /// What the events with these numbers say, as the first answer said it.
-async fn recorded(tx: &Transaction<'_>, workspace: WorkspaceId, (first, last): (i64, i64)) -> Result<Vec<Change>, Failure> {
+async fn recorded(
+    tx: &Transaction<'_>,
+    workspace: WorkspaceId,
+    (first, last): (i64, i64),
+) -> Result<Vec<Change>, Failure> {
     let events = chain::between(tx.db(), Chain::Workspace(workspace), (first, last)).await?;
     let of = |event: crate::domain::audit::Recorded| {
         let shown = event.shown();

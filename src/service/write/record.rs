@@ -26,10 +26,24 @@ pub struct Event {
 }
 
 impl Event {
-    /// An event about `subject` that takes hold when it is written; `kind` is one of [`AuditEventKind`].
-    pub fn new(kind: &'static str, subject: impl std::fmt::Display, changes: Vec<FieldChange>) -> Self {
-        debug_assert!(AuditEventKind::parse(kind).is_some(), "{kind} is missing in domain/audit/kind.rs");
-        Self { kind, subject_id: subject.to_string(), effective_at: None, changes, personal_of: None }
+    /// An event about `subject` that takes hold when it is written; `kind` is one of
+    /// [`AuditEventKind`].
+    pub fn new(
+        kind: &'static str,
+        subject: impl std::fmt::Display,
+        changes: Vec<FieldChange>,
+    ) -> Self {
+        debug_assert!(
+            AuditEventKind::parse(kind).is_some(),
+            "{kind} is missing in domain/audit/kind.rs"
+        );
+        Self {
+            kind,
+            subject_id: subject.to_string(),
+            effective_at: None,
+            changes,
+            personal_of: None,
+        }
     }
 
     /// Takes hold at `at`.
@@ -130,7 +144,11 @@ impl Effect {
             quotas: Vec::new(),
             stopped_api_keys: Vec::new(),
             passed_limits: Vec::new(),
-            counts: EffectCounts { gained_access: 0, lost_access: 0, stopped_api_keys: 0 },
+            counts: EffectCounts {
+                gained_access: 0,
+                lost_access: 0,
+                stopped_api_keys: 0,
+            },
         }
     }
 

@@ -1,4 +1,5 @@
-//! A write under way: the lock is held, the instant is taken, facts are fresh, events gather until the commit.
+//! A write under way: the lock is held, the instant is taken, facts are fresh, events gather until
+//! the commit.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -32,10 +33,15 @@ use crate::{
     },
 };
 
-/// The turn of a write in `lane`: what the caller asks for is counted and bounded, what Concierge does by itself waits.
-pub(in crate::service) fn turn(caller: &Caller, lane: Lane) -> Turn {
+/// The turn of a write in `lane`: what the caller asks for is counted and bounded, what Concierge
+/// does by itself waits.
+pub(crate) fn turn(caller: &Caller, lane: Lane) -> Turn {
     let asks = !matches!(caller.actor, Actor::System);
-    Turn { lane, actor: asks.then(|| caller.name()), bounded: asks }
+    Turn {
+        lane,
+        actor: asks.then(|| caller.name()),
+        bounded: asks,
+    }
 }
 
 /// A write under way.
@@ -46,7 +52,8 @@ pub struct Transaction<'a> {
     pub caller: &'a Caller,
     /// The caller's standing, from facts loaded under the lock.
     pub access: Access,
-    /// The instant of this write: taken once after the lock, later than every earlier write (TIME-5).
+    /// The instant of this write: taken once after the lock, later than every earlier write
+    /// (TIME-5).
     pub now: DateTime<Utc>,
     db: DatabaseTransaction,
     chain_end: ChainEnd,
@@ -65,21 +72,38 @@ pub struct Transaction<'a> {
 
 impl<'a> Transaction<'a> {
     /// Begins, locks the workspace's row, takes the instant, and loads who is asking anew.
-    pub(super) async fn begin(deps: &'a Deps, caller: &'a Caller, id: WorkspaceId) -> Result<Self, Failure> {
-        let db = deps.db.begin_in(turn(caller, Lane::Workspace(id.0))).await?;
+    pub(super) async fn begin(
+        deps: &'a Deps,
+        caller: &'a Caller,
+        id: WorkspaceId,
+    ) -> Result<Self, Failure> {
+        let db = deps
+            .db
+            .begin_in(turn(caller, Lane::Workspace(id.0)))
+            .await?;
         let locked = workspace::lock(&db, id).await?.ok_or(Failure::NotFound)?;
         let later = locked.workspace.last_write_at + Duration::microseconds(1);
-        let now = deps.clock.now().max(later).max(locked.workspace.not_before());
+        let now = deps
+            .clock
+            .now()
+            .max(later)
+            .max(locked.workspace.not_before());
         let member = match &caller.actor {
             Actor::Anonymous | Actor::System => None,
-            Actor::Session(session) => workspace::current_membership(&db, id, session.account.id, now).await?,
+            Actor::Session(session) => {
+                workspace::current_membership(&db, id, session.account.id, now).await?
+            }
             Actor::Key(key) if key.workspace.id == id => Some(key.membership_id),
             Actor::Key(_) => return Err(Failure::NotFound),
         };
         let workspace = Arc::new(locked.workspace);
         let snapshot = deps.cache.workspace_under_lock(&db, &workspace).await?;
         let member = match member {
-            Some(member) => deps.cache.member_under_lock(&db, &workspace, member).await?,
+            Some(member) => {
+                deps.cache
+                    .member_under_lock(&db, &workspace, member)
+                    .await?
+            }
             None => None,
         };
         let key = match &caller.actor {
@@ -92,31 +116,62 @@ impl<'a> Transaction<'a> {
         };
         if caller.key().is_some() {
             match (&member, &key) {
-                (Some(member), Some(key)) if access::key_state(member, key, now) == ApiKeyState::Active => {}
+                (Some(member), Some(key))
+                    if access::key_state(member, key, now) == ApiKeyState::Active => {}
                 _ => return Err(Failure::Unauthenticated),
             }
         }
         let access = Access::new(workspace, snapshot, member, key, now, caller.is_operator());
         access.note_use(deps, caller);
-        let chain_end = ChainEnd { sequence: locked.audit_sequence, hash: locked.audit_hash };
+        let chain_end = ChainEnd {
+            sequence: locked.audit_sequence,
+            hash: locked.audit_hash,
+        };
         Ok(Self::over(deps, caller, access, db, chain_end))
     }
 
-    /// Begins a write that makes a workspace: locks the caller's account, takes the instant and a new id. Nothing stands in the
-    /// tables under that id before the use case inserts it.
+    /// Begins a write that makes a workspace: locks the caller's account, takes the instant and a
+    /// new id. Nothing stands in the tables under that id before the use case inserts it.
     pub(super) async fn found(deps: &'a Deps, caller: &'a Caller) -> Result<Self, Failure> {
         let account = caller.account_id().ok_or(Failure::Unauthenticated)?;
-        let db = deps.db.begin_in(turn(caller, Lane::Account(account.0))).await?;
-        let account = account::lock(&db, account).await?.ok_or(Failure::Unauthenticated)?;
+        let db = deps
+            .db
+            .begin_in(turn(caller, Lane::Account(account.0)))
+            .await?;
+        let account = account::lock(&db, account)
+            .await?
+            .ok_or(Failure::Unauthenticated)?;
         let now = deps.clock.now();
         let workspace = Workspace::unwritten(WorkspaceId(deps.ids.uuid(now)), now);
         let snapshot = WorkspaceSnapshot::empty(workspace.id, workspace.access_mode);
         let is_operator = caller.is_operator() && account.is_operator;
-        let access = Access::new(Arc::new(workspace), Arc::new(snapshot), None, None, now, is_operator);
-        Ok(Self::over(deps, caller, access, db, ChainEnd { sequence: 0, hash: GENESIS.to_vec() }))
+        let access = Access::new(
+            Arc::new(workspace),
+            Arc::new(snapshot),
+            None,
+            None,
+            now,
+            is_operator,
+        );
+        Ok(Self::over(
+            deps,
+            caller,
+            access,
+            db,
+            ChainEnd {
+                sequence: 0,
+                hash: GENESIS.to_vec(),
+            },
+        ))
     }
 
-    fn over(deps: &'a Deps, caller: &'a Caller, access: Access, db: DatabaseTransaction, chain_end: ChainEnd) -> Self {
+    fn over(
+        deps: &'a Deps,
+        caller: &'a Caller,
+        access: Access,
+        db: DatabaseTransaction,
+        chain_end: ChainEnd,
+    ) -> Self {
         Self {
             deps,
             caller,
@@ -152,12 +207,24 @@ impl<'a> Transaction<'a> {
     }
 
     /// The facts of `ids` as they stood when the write began; ids of other workspaces are left out.
-    pub async fn members(&mut self, ids: &[MembershipId]) -> Result<HashMap<MembershipId, Arc<MemberFacts>>, Failure> {
-        let missing: Vec<MembershipId> = ids.iter().copied().filter(|id| !self.members.contains_key(id)).collect();
+    pub async fn members(
+        &mut self,
+        ids: &[MembershipId],
+    ) -> Result<HashMap<MembershipId, Arc<MemberFacts>>, Failure> {
+        let missing: Vec<MembershipId> = ids
+            .iter()
+            .copied()
+            .filter(|id| !self.members.contains_key(id))
+            .collect();
         let since = self.access.workspace.last_write_at;
-        let loaded = facts::members(&self.db, self.workspace_id(), &missing, Wanted::ALL, since).await?;
-        self.members.extend(loaded.into_iter().map(|(id, facts)| (id, Arc::new(facts))));
-        Ok(ids.iter().filter_map(|id| Some((*id, Arc::clone(self.members.get(id)?)))).collect())
+        let loaded =
+            facts::members(&self.db, self.workspace_id(), &missing, Wanted::ALL, since).await?;
+        self.members
+            .extend(loaded.into_iter().map(|(id, facts)| (id, Arc::new(facts))));
+        Ok(ids
+            .iter()
+            .filter_map(|id| Some((*id, Arc::clone(self.members.get(id)?))))
+            .collect())
     }
 
     /// Says that the rights of `member` (loaded before by [`Self::members`]) may have changed.
@@ -165,8 +232,9 @@ impl<'a> Transaction<'a> {
         self.changed.insert(member);
     }
 
-    /// Says that the rights of all these members may have changed by what they share. Loads the facts of those whose effects are
-    /// worked out, so that it is said before rows are changed; the others are counted.
+    /// Says that the rights of all these members may have changed by what they share. Loads the
+    /// facts of those whose effects are worked out, so that it is said before rows are changed; the
+    /// others are counted.
     pub async fn touch_all(&mut self, mut members: Vec<MembershipId>) -> Result<(), Failure> {
         members.sort_unstable();
         members.dedup();
@@ -182,28 +250,32 @@ impl<'a> Transaction<'a> {
         self.limits_before.insert(member, limits);
     }
 
-    /// Says that the write passes a limit of `member` (loaded before), because an administrator asked for it.
+    /// Says that the write passes a limit of `member` (loaded before), because an administrator
+    /// asked for it.
     pub fn pass_limit(&mut self, member: MembershipId, passed: PassedLimit) {
         self.touch(member);
         self.passed_limits.entry(member).or_default().push(passed);
     }
 
-    /// Says that a role, a group, or a quota value above the members changed, which members (touched as well) share.
+    /// Says that a role, a group, or a quota value above the members changed, which members
+    /// (touched as well) share.
     pub const fn touch_shared(&mut self) {
         self.shared_changed = true;
     }
 
-    /// Says that this account acts: whoever asks has just proved, by the token of a link, that it is theirs.
-    pub(in crate::service) const fn acts_as(&mut self, account: AccountId) {
+    /// Says that this account acts: whoever asks has just proved, by the token of a link, that it
+    /// is theirs.
+    pub(crate) const fn acts_as(&mut self, account: AccountId) {
         self.acting = Some(account);
     }
 
     /// The account that acts: the caller's, or that of [`Self::acts_as`].
-    pub(in crate::service) fn actor_account(&self) -> Option<AccountId> {
+    pub(crate) fn actor_account(&self) -> Option<AccountId> {
         self.acting.or_else(|| self.caller.account_id())
     }
 
-    /// Says that nothing is changed but rows of the members that are touched: the rest need not be read again.
+    /// Says that nothing is changed but rows of the members that are touched: the rest need not be
+    /// read again.
     pub const fn touch_members_only(&mut self) {
         self.only_members_changed = true;
     }
@@ -220,8 +292,13 @@ impl<'a> Transaction<'a> {
 
     /// The numbers that its first and its last event get in the chain.
     pub(super) fn event_numbers(&self) -> Option<(i64, i64)> {
-        let events = i64::try_from(self.events.len()).ok().filter(|events| *events > 0)?;
-        Some((self.chain_end.sequence + 1, self.chain_end.sequence + events))
+        let events = i64::try_from(self.events.len())
+            .ok()
+            .filter(|events| *events > 0)?;
+        Some((
+            self.chain_end.sequence + 1,
+            self.chain_end.sequence + events,
+        ))
     }
 
     /// What the events change, for the answer: the first, and how many there are.
@@ -237,12 +314,18 @@ impl<'a> Transaction<'a> {
             })
         };
         let changes = self.events.iter().flat_map(of).take(MOST_CHANGES).collect();
-        (changes, self.events.iter().map(|event| event.changes.len()).sum())
+        (
+            changes,
+            self.events.iter().map(|event| event.changes.len()).sum(),
+        )
     }
 
     /// Undoes everything.
     pub(super) async fn roll_back(self) -> Result<Access, Failure> {
-        self.db.rollback().await.map_err(crate::store::StoreError::from)?;
+        self.db
+            .rollback()
+            .await
+            .map_err(crate::store::StoreError::from)?;
         Ok(self.access)
     }
 
@@ -253,24 +336,47 @@ impl<'a> Transaction<'a> {
             let rows = self.chained();
             crate::store::audit::append(&self.db, rows).await?;
             let id = self.workspace_id();
-            workspace::advance(&self.db, id, self.now, access_changed, self.chain_end.sequence, &self.chain_end.hash).await?;
+            workspace::advance(
+                &self.db,
+                id,
+                self.now,
+                access_changed,
+                self.chain_end.sequence,
+                &self.chain_end.hash,
+            )
+            .await?;
         }
-        self.db.commit().await.map_err(crate::store::StoreError::from)?;
+        self.db
+            .commit()
+            .await
+            .map_err(crate::store::StoreError::from)?;
         if advances && self.only_members_changed && !self.shared_changed {
             let access = &self.access;
-            let member = access.member.as_ref().filter(|member| !self.changed.contains(&member.id));
-            self.deps.cache.kept(&access.workspace, &access.snapshot, member).await;
+            let member = access
+                .member
+                .as_ref()
+                .filter(|member| !self.changed.contains(&member.id));
+            self.deps
+                .cache
+                .kept(&access.workspace, &access.snapshot, member)
+                .await;
         }
         Ok(self.access)
     }
 
     fn chained(&mut self) -> Vec<EventRow> {
         let actor_kind = match self.caller.kind() {
-            ActorKind::Account if self.access.member.is_none() && self.caller.is_operator() => ActorKind::Operator,
+            ActorKind::Account if self.access.member.is_none() && self.caller.is_operator() => {
+                ActorKind::Operator
+            }
             kind => kind,
         };
         let by = match self.acting {
-            Some(account) => By { kind: ActorKind::Account, account: Some(account), key: None },
+            Some(account) => By {
+                kind: ActorKind::Account,
+                account: Some(account),
+                key: None,
+            },
             None => By::caller(self.caller, actor_kind),
         };
         let written = Written {
@@ -281,6 +387,7 @@ impl<'a> Transaction<'a> {
             request_id: &self.caller.request_id,
             at: self.now,
         };
-        self.chain_end.append(&written, std::mem::take(&mut self.events))
+        self.chain_end
+            .append(&written, std::mem::take(&mut self.events))
     }
 }

@@ -56,7 +56,9 @@ pub async fn ends(
     limit: i64,
 ) -> Result<Vec<(Uuid, ChainEnd)>, StoreError> {
     let mut sql = Sql::new(db, "SELECT o.id, o.audit_sequence, o.audit_hash, ");
-    sql.push("COALESCE((SELECT MAX(e.sequence) FROM audit_event e WHERE e.").push(of.column()).push(" = o.id), 0) FROM ");
+    sql.push("COALESCE((SELECT MAX(e.sequence) FROM audit_event e WHERE e.")
+        .push(of.column())
+        .push(" = o.id), 0) FROM ");
     sql.push(of.table()).bind(" o WHERE o.id <= ?", [to.into()]);
     if let Some(behind) = behind {
         sql.bind(" AND o.id > ?", [behind.into()]);
@@ -66,31 +68,63 @@ pub async fn ends(
     for row in &sql.rows(db).await? {
         let mut columns = Columns::of(row);
         let id = columns.take()?;
-        let said = Pin { sequence: columns.take()?, hash: columns.take()? };
-        found.push((id, ChainEnd { said, largest: columns.take()? }));
+        let said = Pin {
+            sequence: columns.take()?,
+            hash: columns.take()?,
+        };
+        found.push((
+            id,
+            ChainEnd {
+                said,
+                largest: columns.take()?,
+            },
+        ));
     }
     Ok(found)
 }
 
 /// The end of one workspace's chain.
-pub async fn end(db: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Option<ChainEnd>, StoreError> {
+pub async fn end(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+) -> Result<Option<ChainEnd>, StoreError> {
     let mut sql = Sql::new(db, "SELECT o.audit_sequence, o.audit_hash, ");
     sql.bind(
         "COALESCE((SELECT MAX(e.sequence) FROM audit_event e WHERE e.workspace_id = o.id), 0) FROM workspace o WHERE o.id = ?",
         [workspace.0.into()],
     );
     let rows = sql.rows(db).await?;
-    let Some(row) = rows.first() else { return Ok(None) };
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
     let mut columns = Columns::of(row);
-    let said = Pin { sequence: columns.take()?, hash: columns.take()? };
-    Ok(Some(ChainEnd { said, largest: columns.take()? }))
+    let said = Pin {
+        sequence: columns.take()?,
+        hash: columns.take()?,
+    };
+    Ok(Some(ChainEnd {
+        said,
+        largest: columns.take()?,
+    }))
 }
 
 /// The hash of one event of a workspace.
-pub async fn hash(db: &impl ConnectionTrait, workspace: WorkspaceId, sequence: i64) -> Result<Option<Vec<u8>>, StoreError> {
+pub async fn hash(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    sequence: i64,
+) -> Result<Option<Vec<u8>>, StoreError> {
     let mut sql = Sql::new(db, "SELECT e.hash FROM audit_event e WHERE ");
-    sql.bind("e.workspace_id = ? AND e.sequence = ?", [workspace.0.into(), sequence.into()]);
-    Ok(sql.all::<(Vec<u8>,)>(db).await?.into_iter().next().map(|(hash,)| hash))
+    sql.bind(
+        "e.workspace_id = ? AND e.sequence = ?",
+        [workspace.0.into(), sequence.into()],
+    );
+    Ok(sql
+        .all::<(Vec<u8>,)>(db)
+        .await?
+        .into_iter()
+        .next()
+        .map(|(hash,)| hash))
 }
 
 /// A stretch of events over one chain or several that follow each other by id.
@@ -107,21 +141,35 @@ pub struct Stretch {
 }
 
 /// The next `limit` events of a stretch, by chain and number. Two statements.
-pub async fn events(db: &impl ConnectionTrait, stretch: Stretch, limit: i64) -> Result<Vec<(Uuid, Recorded)>, StoreError> {
+pub async fn events(
+    db: &impl ConnectionTrait,
+    stretch: Stretch,
+    limit: i64,
+) -> Result<Vec<(Uuid, Recorded)>, StoreError> {
     let column = stretch.of.column();
     let mut sql = Sql::new(db, "SELECT e.");
-    sql.push(column).push(", ").push(read::COLUMNS).push(" FROM audit_event e WHERE e.").push(column);
+    sql.push(column)
+        .push(", ")
+        .push(read::COLUMNS)
+        .push(" FROM audit_event e WHERE e.")
+        .push(column);
     sql.bind(" <= ?", [stretch.last.into()]);
     match stretch.behind {
         Some((chain, sequence)) => {
-            sql.bind(&format!(" AND (e.{column}, e.sequence) > (?, ?)"), [chain.into(), sequence.into()]);
+            sql.bind(
+                &format!(" AND (e.{column}, e.sequence) > (?, ?)"),
+                [chain.into(), sequence.into()],
+            );
         }
         None => {
             sql.push(&format!(" AND e.{column} IS NOT NULL"));
         }
     }
     sql.bind(" AND e.sequence <= ?", [stretch.to.into()]);
-    sql.bind(&format!(" ORDER BY e.{column}, e.sequence LIMIT ?"), [limit.into()]);
+    sql.bind(
+        &format!(" ORDER BY e.{column}, e.sequence LIMIT ?"),
+        [limit.into()],
+    );
     let mut found = Vec::new();
     for row in &sql.rows(db).await? {
         let mut columns = Columns::of(row);
@@ -132,11 +180,24 @@ pub async fn events(db: &impl ConnectionTrait, stretch: Stretch, limit: i64) -> 
 }
 
 /// The events of one chain from one number to another, both included, in order.
-pub async fn between(db: &impl ConnectionTrait, chain: Chain, (first, last): (i64, i64)) -> Result<Vec<Recorded>, StoreError> {
+pub async fn between(
+    db: &impl ConnectionTrait,
+    chain: Chain,
+    (first, last): (i64, i64),
+) -> Result<Vec<Recorded>, StoreError> {
     let (of, id) = match chain {
         Chain::Workspace(id) => (ChainsOf::Workspaces, id.0),
         Chain::Account(id) => (ChainsOf::Accounts, id.0),
     };
-    let stretch = Stretch { of, behind: Some((id, first - 1)), last: id, to: last };
-    Ok(events(db, stretch, last - first + 1).await?.into_iter().map(|(_, event)| event).collect())
+    let stretch = Stretch {
+        of,
+        behind: Some((id, first - 1)),
+        last: id,
+        to: last,
+    };
+    Ok(events(db, stretch, last - first + 1)
+        .await?
+        .into_iter()
+        .map(|(_, event)| event)
+        .collect())
 }

@@ -1,4 +1,5 @@
-//! Reading a workspace's events: pages under filters, by id, with the personal values that are still there (AUD-3).
+//! Reading a workspace's events: pages under filters, by id, with the personal values that are
+//! still there (AUD-3).
 
 use std::collections::HashMap;
 
@@ -67,17 +68,27 @@ pub(super) async fn with_values(
     db: &impl ConnectionTrait,
     events: impl Iterator<Item = &mut Recorded>,
 ) -> Result<(), StoreError> {
-    let mut events: HashMap<Uuid, &mut Recorded> = events.map(|event| (event.id.0, event)).collect();
+    let mut events: HashMap<Uuid, &mut Recorded> =
+        events.map(|event| (event.id.0, event)).collect();
     if events.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new(db, "SELECT v.event_id, v.name, v.salt, v.value, v.account_id FROM audit_value v WHERE ");
-    sql.ids_in("v.event_id", events.keys().copied()).push(" ORDER BY v.event_id, v.name");
+    let mut sql = Sql::new(
+        db,
+        "SELECT v.event_id, v.name, v.salt, v.value, v.account_id FROM audit_value v WHERE ",
+    );
+    sql.ids_in("v.event_id", events.keys().copied())
+        .push(" ORDER BY v.event_id, v.name");
     for row in &sql.rows(db).await? {
         let mut columns = Columns::of(row);
         let id: Uuid = columns.take()?;
         let (name, salt, value) = (columns.take()?, columns.take()?, columns.take()?);
-        let side = SideValue { name, salt, value, of: columns.take::<Option<Uuid>>()?.map(AccountId) };
+        let side = SideValue {
+            name,
+            salt,
+            value,
+            of: columns.take::<Option<Uuid>>()?.map(AccountId),
+        };
         if let Some(event) = events.get_mut(&id) {
             event.side.push(side);
         }
@@ -87,12 +98,17 @@ pub(super) async fn with_values(
 
 /// The number that a position's key stands for.
 pub fn number(key: &str) -> Option<i64> {
-    key.parse().ok().filter(|number| (1..=i64::MAX - 1).contains(number))
+    key.parse()
+        .ok()
+        .filter(|number| (1..=i64::MAX - 1).contains(number))
 }
 
 /// Where an event stands in its list.
 pub fn position(event: &Recorded) -> Position {
-    Position { key: event.sequence.to_string(), id: event.id.0 }
+    Position {
+        key: event.sequence.to_string(),
+        id: event.id.0,
+    }
 }
 
 /// One page of the events of `workspace` that the filter finds, newest first. Two statements.
@@ -110,27 +126,56 @@ pub async fn page(
             sql.bind(&format!(" AND e.sequence {sign} ?"), [number.into()]);
         }
     }
-    let direction = if page.direction == Direction::Forward { "DESC" } else { "ASC" };
+    let direction = if page.direction == Direction::Forward {
+        "DESC"
+    } else {
+        "ASC"
+    };
     let limit = i64::try_from(page.size).unwrap_or(i64::MAX - 1) + 1;
-    sql.bind(&format!(" ORDER BY e.sequence {direction} LIMIT ?"), [limit.into()]);
-    let mut found = page.page(sql.rows(db).await?.iter().map(row).collect::<Result<Vec<_>, _>>()?);
+    sql.bind(
+        &format!(" ORDER BY e.sequence {direction} LIMIT ?"),
+        [limit.into()],
+    );
+    let mut found = page.page(
+        sql.rows(db)
+            .await?
+            .iter()
+            .map(row)
+            .collect::<Result<Vec<_>, _>>()?,
+    );
     with_values(db, found.rows.iter_mut()).await?;
     Ok(found)
 }
 
 /// How many events the filter finds.
-pub async fn count(db: &impl ConnectionTrait, workspace: WorkspaceId, filter: &EventFilter) -> Result<i64, StoreError> {
+pub async fn count(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    filter: &EventFilter,
+) -> Result<i64, StoreError> {
     let mut sql = Sql::new(db, "SELECT COUNT(*) FROM audit_event e");
     condition(&mut sql, workspace, filter);
-    Ok(sql.all::<(i64,)>(db).await?.first().map_or(0, |(count,)| *count))
+    Ok(sql
+        .all::<(i64,)>(db)
+        .await?
+        .first()
+        .map_or(0, |(count,)| *count))
 }
 
 /// An event of some workspace's record, and the workspace.
-pub async fn by_id(db: &impl ConnectionTrait, id: AuditEventId) -> Result<Option<(WorkspaceId, Recorded)>, StoreError> {
+pub async fn by_id(
+    db: &impl ConnectionTrait,
+    id: AuditEventId,
+) -> Result<Option<(WorkspaceId, Recorded)>, StoreError> {
     let mut sql = Sql::new(db, "SELECT e.workspace_id, ");
-    sql.push(COLUMNS).bind(" FROM audit_event e WHERE e.id = ? AND e.workspace_id IS NOT NULL", [id.0.into()]);
+    sql.push(COLUMNS).bind(
+        " FROM audit_event e WHERE e.id = ? AND e.workspace_id IS NOT NULL",
+        [id.0.into()],
+    );
     let rows = sql.rows(db).await?;
-    let Some(row) = rows.first() else { return Ok(None) };
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
     let mut columns = Columns::of(row);
     let workspace = WorkspaceId(columns.take()?);
     let mut event = read(&mut columns)?;
@@ -147,8 +192,8 @@ pub struct Linked {
     pub previous: Option<Vec<u8>>,
 }
 
-/// The next `limit` events of `workspace` that the filter finds, oldest first, numbered above `behind` and up to `to`. Two
-/// statements.
+/// The next `limit` events of `workspace` that the filter finds, oldest first, numbered above
+/// `behind` and up to `to`. Two statements.
 pub async fn linked(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -162,17 +207,24 @@ pub async fn linked(
          FROM audit_event e",
     );
     condition(&mut sql, workspace, filter);
-    sql.bind(" AND e.sequence > ? AND e.sequence <= ? ORDER BY e.sequence LIMIT ?", [behind.into(), to.into(), limit.into()]);
+    sql.bind(
+        " AND e.sequence > ? AND e.sequence <= ? ORDER BY e.sequence LIMIT ?",
+        [behind.into(), to.into(), limit.into()],
+    );
     let mut found = Vec::new();
     for row in &sql.rows(db).await? {
         let mut columns = Columns::of(row);
-        found.push(Linked { event: read(&mut columns)?, previous: columns.take()? });
+        found.push(Linked {
+            event: read(&mut columns)?,
+            previous: columns.take()?,
+        });
     }
     with_values(db, found.iter_mut().map(|linked| &mut linked.event)).await?;
     Ok(found)
 }
 
-/// Times bound the number: each write is later than the last, so that numbers and times have one order.
+/// Times bound the number: each write is later than the last, so that numbers and times have one
+/// order.
 fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &EventFilter) {
     sql.bind(" WHERE e.workspace_id = ?", [workspace.0.into()]);
     if let Some(account) = filter.account {
@@ -191,7 +243,8 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &EventFilter) {
             sql.bind(" AND e.kind = ?", [kind.as_str().into()]);
         }
         Some(kinds) => {
-            sql.push(" AND ").texts_in("e.kind", kinds.iter().map(|kind| kind.as_str()));
+            sql.push(" AND ")
+                .texts_in("e.kind", kinds.iter().map(|kind| kind.as_str()));
         }
     }
     if let Some(after) = filter.after {

@@ -1,9 +1,10 @@
-//! Connections to one database, each a pool of one: so it is known on which one a statement runs, and a statement that nobody
-//! waits for any longer is really stopped, not only forgotten.
+//! Connections to one database, each a pool of one: so it is known on which one a statement runs,
+//! and a statement that nobody waits for any longer is really stopped, not only forgotten.
 //!
-//! A future that is dropped in the middle of a statement leaves it running. Its connection is then closed: PostgreSQL sees that
-//! within [`CLIENT_CHECK`] and cancels the statement, SQLite is interrupted at once by its progress handler; either rolls back, and
-//! a new connection takes the place of the closed one.
+//! A future that is dropped in the middle of a statement leaves it running. Its connection is then
+//! closed: PostgreSQL sees that within [`CLIENT_CHECK`] and cancels the statement, SQLite is
+//! interrupted at once by its progress handler; either rolls back, and a new connection takes the
+//! place of the closed one.
 
 use std::{
     collections::VecDeque,
@@ -17,8 +18,8 @@ use std::{
 };
 
 use sea_orm::{
-    ConnAcquireErr, ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, ExecResult, QueryResult,
-    Statement,
+    ConnAcquireErr, ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr,
+    ExecResult, QueryResult, Statement,
     prelude::async_trait::async_trait,
     sqlx::{Database as Driver, pool::PoolOptions},
 };
@@ -33,10 +34,12 @@ use super::{
 /// How soon PostgreSQL notices in the middle of a statement that the connection is closed.
 const CLIENT_CHECK: &str = "500ms";
 
-/// How long PostgreSQL lets a transaction, and the locks it holds, stand while a node that hangs says nothing.
+/// How long PostgreSQL lets a transaction, and the locks it holds, stand while a node that hangs
+/// says nothing.
 const IDLE_IN_TRANSACTION: &str = "60s";
 
-/// How many of its own steps SQLite makes between two looks whether to go on: well below a millisecond.
+/// How many of its own steps SQLite makes between two looks whether to go on: well below a
+/// millisecond.
 const STEPS: i32 = 10_000;
 
 /// One connection.
@@ -70,14 +73,18 @@ impl Slot {
                     .statement_cache_capacity(512)
             })
             .map_sqlx_postgres_opts(|postgres| {
-                // Compiling a plan takes longer than any page of a list, and of large tables PostgreSQL would do it.
+                // Compiling a plan takes longer than any page of a list, and of large tables
+                // PostgreSQL would do it.
                 let options = [
                     ("timezone", "UTC"),
                     ("jit", "off"),
                     ("client_connection_check_interval", CLIENT_CHECK),
                     ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION),
                 ];
-                postgres.statement_cache_capacity(512).application_name("concierge").options(options)
+                postgres
+                    .statement_cache_capacity(512)
+                    .application_name("concierge")
+                    .options(options)
             });
         let given_up = Arc::clone(&abandoned);
         connect.map_sqlx_sqlite_pool_opts(move |pool| {
@@ -87,7 +94,10 @@ impl Slot {
                 Box::pin(async move {
                     watched.store(false, Ordering::Release);
                     let is_wanted = move || !watched.load(Ordering::Acquire);
-                    connection.lock_handle().await?.set_progress_handler(STEPS, is_wanted);
+                    connection
+                        .lock_handle()
+                        .await?
+                        .set_progress_handler(STEPS, is_wanted);
                     Ok(())
                 })
             })
@@ -104,13 +114,18 @@ impl Slot {
         connection.set_metric_callback(|_| {
             let _ = STATEMENTS.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
         });
-        Ok(Self { connection, abandoned })
+        Ok(Self {
+            connection,
+            abandoned,
+        })
     }
 
     /// Whether its connection is open and has come back from whoever had it last.
     fn is_back(&self) -> bool {
         match self.connection.get_database_backend() {
-            DatabaseBackend::Postgres => self.connection.get_postgres_connection_pool().num_idle() > 0,
+            DatabaseBackend::Postgres => {
+                self.connection.get_postgres_connection_pool().num_idle() > 0
+            }
             _ => self.connection.get_sqlite_connection_pool().num_idle() > 0,
         }
     }
@@ -126,8 +141,12 @@ impl Slot {
     /// Runs one statement; marks it as given up if it is dropped before it ended.
     pub(super) async fn run<T>(&self, statement: impl Future<Output = T>) -> T {
         let mut statement = pin!(statement);
-        // Made after the statement and so dropped before it: the mark stands when the connection goes back to its pool.
-        let mut flight = Flight { slot: self, ended: false };
+        // Made after the statement and so dropped before it: the mark stands when the connection
+        // goes back to its pool.
+        let mut flight = Flight {
+            slot: self,
+            ended: false,
+        };
         let output = statement.as_mut().await;
         flight.ended = true;
         output
@@ -164,7 +183,8 @@ struct Inner {
     slots: Vec<Arc<Slot>>,
     free: Mutex<VecDeque<Arc<Slot>>>,
     permits: Arc<Semaphore>,
-    /// One fewer than there are: what no request asks for itself (the look-up of a credential, jobs) always finds one.
+    /// One fewer than there are: what no request asks for itself (the look-up of a credential,
+    /// jobs) always finds one.
     for_requests: Arc<Semaphore>,
     lanes: Arc<Lanes>,
     /// How many of them those may have at once who share ([`Lane::Asker`]).
@@ -186,7 +206,12 @@ pub(super) struct Taken {
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        let mut free = self.from.0.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = self
+            .from
+            .0
+            .free
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         free.push_back(Arc::clone(&self.slot));
     }
 }
@@ -204,7 +229,11 @@ impl Connections {
         }
         let count = slots.len();
         Ok(Self(Arc::new(Inner {
-            backend: if is_sqlite(&options.url) { DatabaseBackend::Sqlite } else { DatabaseBackend::Postgres },
+            backend: if is_sqlite(&options.url) {
+                DatabaseBackend::Sqlite
+            } else {
+                DatabaseBackend::Postgres
+            },
             free: Mutex::new(slots.iter().map(Arc::clone).collect()),
             slots,
             permits: Arc::new(Semaphore::new(count)),
@@ -220,7 +249,8 @@ impl Connections {
         self.0.slots.len()
     }
 
-    /// The first connection by itself, without lanes: for migrations, which have no request and need its type.
+    /// The first connection by itself, without lanes: for migrations, which have no request and
+    /// need its type.
     pub(super) fn first(&self) -> Option<&DatabaseConnection> {
         self.0.slots.first().map(|slot| &slot.connection)
     }
@@ -242,27 +272,48 @@ impl Connections {
     pub(super) async fn take(&self, for_request: bool) -> Result<Taken, DbErr> {
         let taking = async {
             let request = match for_request {
-                true => Some(Arc::clone(&self.0.for_requests).acquire_owned().await.ok()?),
+                true => Some(
+                    Arc::clone(&self.0.for_requests)
+                        .acquire_owned()
+                        .await
+                        .ok()?,
+                ),
                 false => None,
             };
-            Some((Arc::clone(&self.0.permits).acquire_owned().await.ok()?, request))
+            Some((
+                Arc::clone(&self.0.permits).acquire_owned().await.ok()?,
+                request,
+            ))
         };
-        let permits = tokio::time::timeout(self.0.wait, taking).await.ok().flatten().ok_or_else(timed_out)?;
+        let permits = tokio::time::timeout(self.0.wait, taking)
+            .await
+            .ok()
+            .flatten()
+            .ok_or_else(timed_out)?;
         let slot = self.free_slot().ok_or_else(timed_out)?;
-        Ok(Taken { slot, from: self.clone(), _permits: permits })
+        Ok(Taken {
+            slot,
+            from: self.clone(),
+            _permits: permits,
+        })
     }
 
-    /// A free connection that is open; else one that is not opened yet; else one that is on its way back.
+    /// A free connection that is open; else one that is not opened yet; else one that is on its way
+    /// back.
     fn free_slot(&self) -> Option<Arc<Slot>> {
         let mut free = self.0.free.lock().unwrap_or_else(PoisonError::into_inner);
         let ready = free.iter().position(|slot| slot.is_back());
-        let place = ready.or_else(|| free.iter().position(|slot| slot.is_closed())).unwrap_or_default();
+        let place = ready
+            .or_else(|| free.iter().position(|slot| slot.is_closed()))
+            .unwrap_or_default();
         free.remove(place)
     }
 
     /// A connection for one statement. Requests of one asker share a part of the connections.
     async fn ready(&self) -> Result<(Option<Turn>, Taken), DbErr> {
-        let Some(asker) = request::asker() else { return Ok((None, self.take(false).await?)) };
+        let Some(asker) = request::asker() else {
+            return Ok((None, self.take(false).await?));
+        };
         let turn = match self.enter(Lane::Asker(asker), self.0.share, usize::MAX) {
             Some(place) => Some(self.turn(place).await?),
             None => None,

@@ -1,5 +1,6 @@
-//! Waiting in lanes, so that nobody's queue is everybody's: of each lane a few at most go on to wait for a connection, the others
-//! wait before they take anything, and where a lane may hold only so many, one more is told at once.
+//! Waiting in lanes, so that nobody's queue is everybody's: of each lane a few at most go on to
+//! wait for a connection, the others wait before they take anything, and where a lane may hold only
+//! so many, one more is told at once.
 //!
 //! Kept by each node for itself. Owns no connection and no clock.
 
@@ -46,7 +47,8 @@ pub(super) struct Place {
     turns: Arc<Semaphore>,
 }
 
-/// A turn in a lane. The permit goes before the place, so that a lane without places has all its turns.
+/// A turn in a lane. The permit goes before the place, so that a lane without places has all its
+/// turns.
 #[derive(Debug)]
 pub(super) struct Turn {
     _permit: OwnedSemaphorePermit,
@@ -57,12 +59,19 @@ impl Lanes {
     /// A place in `lane`, in which `width` have their turn at once; none if `most` are in it.
     pub(super) fn enter(self: &Arc<Self>, lane: Lane, width: usize, most: usize) -> Option<Place> {
         let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let queue = lanes.entry(lane.clone()).or_insert_with(|| Queue { turns: Arc::new(Semaphore::new(width)), inside: 0 });
+        let queue = lanes.entry(lane.clone()).or_insert_with(|| Queue {
+            turns: Arc::new(Semaphore::new(width)),
+            inside: 0,
+        });
         if queue.inside >= most {
             return None;
         }
         queue.inside += 1;
-        Some(Place { lanes: Arc::clone(self), lane, turns: Arc::clone(&queue.turns) })
+        Some(Place {
+            lanes: Arc::clone(self),
+            lane,
+            turns: Arc::clone(&queue.turns),
+        })
     }
 }
 
@@ -70,7 +79,10 @@ impl Place {
     /// Waits for a turn, first come first served.
     pub(super) async fn turn(self) -> Result<Turn, AcquireError> {
         let permit = Arc::clone(&self.turns).acquire_owned().await?;
-        Ok(Turn { _permit: permit, _place: self })
+        Ok(Turn {
+            _permit: permit,
+            _place: self,
+        })
     }
 }
 
@@ -102,14 +114,20 @@ mod tests {
         let first = lanes.enter(lane(1), 1, 2).unwrap().turn().await.unwrap();
         let second = lanes.enter(lane(1), 1, 2).unwrap();
         assert!(lanes.enter(lane(1), 1, 2).is_none(), "two are in it");
-        assert!(lanes.enter(lane(2), 1, 2).is_some(), "another lane is another queue");
+        assert!(
+            lanes.enter(lane(2), 1, 2).is_some(),
+            "another lane is another queue"
+        );
         let mut waiting = std::pin::pin!(second.turn());
         assert!(waiting.as_mut().now_or_never().is_none());
         drop(first);
         let turn = waiting.await.unwrap();
         let third = lanes.enter(lane(1), 1, 2).unwrap();
         drop((turn, third));
-        assert!(lanes.0.lock().unwrap().is_empty(), "nothing stays of an empty lane");
+        assert!(
+            lanes.0.lock().unwrap().is_empty(),
+            "nothing stays of an empty lane"
+        );
     }
 
     #[tokio::test]

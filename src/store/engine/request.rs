@@ -1,5 +1,5 @@
-//! What the engine knows of the request that a task works for: how many statements it ran, who asks, and which tasks were begun
-//! for it. Outside of a request there is none of it.
+//! What the engine knows of the request that a task works for: how many statements it ran, who
+//! asks, and which tasks were begun for it. Outside of a request there is none of it.
 
 use std::{
     future::Future,
@@ -28,26 +28,38 @@ struct Tasks(Arc<Request>);
 
 impl Drop for Tasks {
     fn drop(&mut self) {
-        for task in self.0.tasks.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        for task in self
+            .0
+            .tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .drain(..)
+        {
             task.abort();
         }
     }
 }
 
-/// Runs a request: its statements are counted (on the caller's count, if it keeps one), its tasks end with it.
+/// Runs a request: its statements are counted (on the caller's count, if it keeps one), its tasks
+/// end with it.
 pub async fn in_request<F: Future>(request: F) -> F::Output {
     let statements = STATEMENTS.try_with(Arc::clone).unwrap_or_default();
     let known = Arc::new(Request::default());
     let _tasks = Tasks(Arc::clone(&known));
-    STATEMENTS.scope(statements, REQUEST.scope(known, request)).await
+    STATEMENTS
+        .scope(statements, REQUEST.scope(known, request))
+        .await
 }
 
-/// Spawns a task that works for the request of this one: it ends with the request, and its statements count there.
+/// Spawns a task that works for the request of this one: it ends with the request, and its
+/// statements count there.
 pub fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     let statements = STATEMENTS.try_with(Arc::clone).unwrap_or_default();
     match REQUEST.try_with(Arc::clone) {
         Ok(request) => {
-            let task = tokio::spawn(STATEMENTS.scope(statements, REQUEST.scope(Arc::clone(&request), task)));
+            let task = tokio::spawn(
+                STATEMENTS.scope(statements, REQUEST.scope(Arc::clone(&request), task)),
+            );
             let mut tasks = request.tasks.lock().unwrap_or_else(PoisonError::into_inner);
             tasks.retain(|task| !task.is_finished());
             tasks.push(task.abort_handle());
@@ -63,5 +75,8 @@ pub fn asked_by(asker: String) {
 
 /// Who asks, if a request is under way and its credential was looked up.
 pub(super) fn asker() -> Option<Arc<str>> {
-    REQUEST.try_with(|request| request.asker.get().map(Arc::clone)).ok().flatten()
+    REQUEST
+        .try_with(|request| request.asker.get().map(Arc::clone))
+        .ok()
+        .flatten()
 }

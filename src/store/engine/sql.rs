@@ -1,8 +1,9 @@
-//! SQL as text, written once for both databases: `$1`-style parameters, which PostgreSQL and SQLite take alike, lists of ids and
-//! texts, rows as tuples or column by column.
+//! SQL as text, written once for both databases: `$1`-style parameters, which PostgreSQL and SQLite
+//! take alike, lists of ids and texts, rows as tuples or column by column.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseBackend, DbErr, ExecResult, QueryResult, Statement, TryGetableMany, Value,
+    ConnectionTrait, DatabaseBackend, DbErr, ExecResult, QueryResult, Statement, TryGetableMany,
+    Value,
     sqlx::{Decode, Postgres, Row as _, Sqlite, Type},
 };
 use uuid::Uuid;
@@ -20,7 +21,11 @@ pub struct Sql {
 impl Sql {
     /// Begins with `text`.
     pub fn new(db: &impl ConnectionTrait, text: &str) -> Self {
-        Self { backend: db.get_database_backend(), text: text.to_owned(), values: Vec::new() }
+        Self {
+            backend: db.get_database_backend(),
+            text: text.to_owned(),
+            values: Vec::new(),
+        }
     }
 
     /// Adds text without parameters.
@@ -69,71 +74,150 @@ impl Sql {
             _ => {
                 let hex: Vec<String> = ids.into_iter().map(|id| id.simple().to_string()).collect();
                 let value = Value::from(serde_json::Value::from(hex).to_string());
-                self.bind(&format!("{column} IN (SELECT unhex(value) FROM json_each(?))"), [value])
+                self.bind(
+                    &format!("{column} IN (SELECT unhex(value) FROM json_each(?))"),
+                    [value],
+                )
             }
         }
     }
 
     /// Adds `column IN (texts)`.
-    pub fn texts_in<'a>(&mut self, column: &str, texts: impl IntoIterator<Item = &'a str>) -> &mut Self {
+    pub fn texts_in<'a>(
+        &mut self,
+        column: &str,
+        texts: impl IntoIterator<Item = &'a str>,
+    ) -> &mut Self {
         let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
         match self.backend {
-            DatabaseBackend::Postgres => self.bind(&format!("{column} = ANY(?)"), [Value::from(texts)]),
+            DatabaseBackend::Postgres => {
+                self.bind(&format!("{column} = ANY(?)"), [Value::from(texts)])
+            }
             _ => {
                 let value = Value::from(serde_json::Value::from(texts).to_string());
-                self.bind(&format!("{column} IN (SELECT value FROM json_each(?))"), [value])
+                self.bind(
+                    &format!("{column} IN (SELECT value FROM json_each(?))"),
+                    [value],
+                )
             }
         }
     }
 
     /// All rows.
-    pub async fn all<T: TryGetableMany>(self, db: &impl ConnectionTrait) -> Result<Vec<T>, StoreError> {
-        let rows = db.query_all_raw(Statement::from_sql_and_values(self.backend, self.text, self.values)).await?;
-        rows.iter().map(|row| T::try_get_many_by_index(row).map_err(|e| StoreError::Other(e.into()))).collect()
+    pub async fn all<T: TryGetableMany>(
+        self,
+        db: &impl ConnectionTrait,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows = db
+            .query_all_raw(Statement::from_sql_and_values(
+                self.backend,
+                self.text,
+                self.values,
+            ))
+            .await?;
+        rows.iter()
+            .map(|row| T::try_get_many_by_index(row).map_err(|e| StoreError::Other(e.into())))
+            .collect()
     }
 
     /// Runs it, for its effect.
     pub async fn execute(self, db: &impl ConnectionTrait) -> Result<ExecResult, StoreError> {
-        Ok(db.execute_raw(Statement::from_sql_and_values(self.backend, self.text, self.values)).await?)
+        Ok(db
+            .execute_raw(Statement::from_sql_and_values(
+                self.backend,
+                self.text,
+                self.values,
+            ))
+            .await?)
     }
 
     /// All rows, undecoded: for rows wider than a tuple.
     pub async fn rows(self, db: &impl ConnectionTrait) -> Result<Vec<QueryResult>, StoreError> {
-        Ok(db.query_all_raw(Statement::from_sql_and_values(self.backend, self.text, self.values)).await?)
+        Ok(db
+            .query_all_raw(Statement::from_sql_and_values(
+                self.backend,
+                self.text,
+                self.values,
+            ))
+            .await?)
     }
 }
 
 /// All rows of a fixed statement as tuples.
-pub async fn all<T: TryGetableMany>(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Vec<T>, StoreError> {
-    let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
-    rows.iter().map(|row| T::try_get_many_by_index(row).map_err(|e| StoreError::Other(e.into()))).collect()
+pub async fn all<T: TryGetableMany>(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<T>, StoreError> {
+    let rows = db
+        .query_all_raw(Statement::from_sql_and_values(
+            db.get_database_backend(),
+            sql,
+            values,
+        ))
+        .await?;
+    rows.iter()
+        .map(|row| T::try_get_many_by_index(row).map_err(|e| StoreError::Other(e.into())))
+        .collect()
 }
 
 /// The first row of a fixed statement.
-pub async fn one<T: TryGetableMany>(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Option<T>, StoreError> {
+pub async fn one<T: TryGetableMany>(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Option<T>, StoreError> {
     match row(db, sql, values).await? {
-        Some(row) => Ok(Some(T::try_get_many_by_index(&row).map_err(|e| StoreError::Other(e.into()))?)),
+        Some(row) => Ok(Some(
+            T::try_get_many_by_index(&row).map_err(|e| StoreError::Other(e.into()))?,
+        )),
         None => Ok(None),
     }
 }
 
 /// The first row of a fixed statement, undecoded.
-pub async fn row(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>, StoreError> {
-    Ok(db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
+pub async fn row(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Option<QueryResult>, StoreError> {
+    Ok(db
+        .query_one_raw(Statement::from_sql_and_values(
+            db.get_database_backend(),
+            sql,
+            values,
+        ))
+        .await?)
 }
 
 /// Runs a fixed statement.
-pub async fn execute(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<ExecResult, StoreError> {
-    Ok(db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?)
+pub async fn execute(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<ExecResult, StoreError> {
+    Ok(db
+        .execute_raw(Statement::from_sql_and_values(
+            db.get_database_backend(),
+            sql,
+            values,
+        ))
+        .await?)
 }
 
 /// What a column can be read as, from either database.
-pub trait Cell: for<'r> Decode<'r, Postgres> + Type<Postgres> + for<'r> Decode<'r, Sqlite> + Type<Sqlite> {}
+pub trait Cell:
+    for<'r> Decode<'r, Postgres> + Type<Postgres> + for<'r> Decode<'r, Sqlite> + Type<Sqlite>
+{
+}
 
-impl<T> Cell for T where T: for<'r> Decode<'r, Postgres> + Type<Postgres> + for<'r> Decode<'r, Sqlite> + Type<Sqlite> {}
+impl<T> Cell for T where
+    T: for<'r> Decode<'r, Postgres> + Type<Postgres> + for<'r> Decode<'r, Sqlite> + Type<Sqlite>
+{
+}
 
-/// Reads columns of a row one after the other. Straight from the driver: SeaORM's way makes an error, with its text, of every
-/// NULL before it becomes `None`, and wide rows are mostly NULL.
+/// Reads columns of a row one after the other. Straight from the driver: SeaORM's way makes an
+/// error, with its text, of every NULL before it becomes `None`, and wide rows are mostly NULL.
 pub struct Columns<'a> {
     row: &'a QueryResult,
     next: usize,
@@ -152,7 +236,11 @@ impl<'a> Columns<'a> {
         let read = match (self.row.try_as_pg_row(), self.row.try_as_sqlite_row()) {
             (Some(row), _) => row.try_get(index),
             (None, Some(row)) => row.try_get(index),
-            (None, None) => return Err(StoreError::Other(DbErr::Type("a row of neither database".to_owned()))),
+            (None, None) => {
+                return Err(StoreError::Other(DbErr::Type(
+                    "a row of neither database".to_owned(),
+                )));
+            }
         };
         read.map_err(|error| StoreError::Other(DbErr::Type(error.to_string())))
     }

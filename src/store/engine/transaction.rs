@@ -1,13 +1,18 @@
-//! A transaction on a connection of its own. Dropped, it is rolled back; dropped in the middle of a statement, that is stopped.
+//! A transaction on a connection of its own. Dropped, it is rolled back; dropped in the middle of a
+//! statement, that is stopped.
 
-use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, ExecResult, QueryResult, Statement, prelude::async_trait::async_trait};
+use sea_orm::{
+    ConnectionTrait, DatabaseBackend, DbErr, ExecResult, QueryResult, Statement,
+    prelude::async_trait::async_trait,
+};
 
 use super::{connections::Taken, lane::Turn};
 
 /// A transaction under way.
 #[derive(Debug)]
 pub struct DatabaseTransaction {
-    // In this order: it is rolled back, then its connection is given back, then the next in its lane has a turn.
+    // In this order: it is rolled back, then its connection is given back, then the next in its
+    // lane has a turn.
     inner: sea_orm::DatabaseTransaction,
     taken: Taken,
     turn: Turns,
@@ -17,7 +22,11 @@ pub struct DatabaseTransaction {
 pub(super) type Turns = (Option<Turn>, Option<Turn>);
 
 impl DatabaseTransaction {
-    pub(super) const fn new(inner: sea_orm::DatabaseTransaction, taken: Taken, turn: Turns) -> Self {
+    pub(super) const fn new(
+        inner: sea_orm::DatabaseTransaction,
+        taken: Taken,
+        turn: Turns,
+    ) -> Self {
         Self { inner, taken, turn }
     }
 
@@ -51,14 +60,23 @@ impl ConnectionTrait for DatabaseTransaction {
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.taken.slot.run(self.inner.execute_unprepared(sql)).await
+        self.taken
+            .slot
+            .run(self.inner.execute_unprepared(sql))
+            .await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.taken.slot.run(self.inner.query_one_raw(statement)).await
+        self.taken
+            .slot
+            .run(self.inner.query_one_raw(statement))
+            .await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.taken.slot.run(self.inner.query_all_raw(statement)).await
+        self.taken
+            .slot
+            .run(self.inner.query_all_raw(statement))
+            .await
     }
 }

@@ -66,14 +66,28 @@ pub struct Text {
 }
 
 /// The slugs that groups of `workspace` ever had among `slug` and `slug-…` (GRP-1: never reused).
-pub async fn slugs_like(db: &impl ConnectionTrait, workspace: WorkspaceId, slug: &str) -> Result<HashSet<String>, StoreError> {
+pub async fn slugs_like(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    slug: &str,
+) -> Result<HashSet<String>, StoreError> {
     let mut sql = Sql::new(db, "SELECT slug FROM member_group");
     // "." is what comes behind "-".
     sql.bind(
         " WHERE workspace_id = ? AND (slug = ? OR (slug >= ? AND slug < ?))",
-        [workspace.0.into(), slug.into(), format!("{slug}-").into(), format!("{slug}.").into()],
+        [
+            workspace.0.into(),
+            slug.into(),
+            format!("{slug}-").into(),
+            format!("{slug}.").into(),
+        ],
     );
-    Ok(sql.all::<(String,)>(db).await?.into_iter().map(|(slug,)| slug).collect())
+    Ok(sql
+        .all::<(String,)>(db)
+        .await?
+        .into_iter()
+        .map(|(slug,)| slug)
+        .collect())
 }
 
 /// Adds a group, from `now` on.
@@ -99,7 +113,9 @@ pub async fn insert(
         updated_at: Set(now),
         updated_by: Set(by),
     };
-    member_group::Entity::insert(row).exec_without_returning(db).await?;
+    member_group::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -149,7 +165,9 @@ pub async fn insert_places(
             ended_by: Set(None),
             end_reason: Set(None),
         });
-        group_membership::Entity::insert_many(rows).exec_without_returning(db).await?;
+        group_membership::Entity::insert_many(rows)
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }

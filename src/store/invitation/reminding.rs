@@ -1,5 +1,5 @@
-//! Invitations whose term is nearly over and whose invited were not reminded (JOIN-15). Text, for the end of a term is the earlier
-//! of two columns.
+//! Invitations whose term is nearly over and whose invited were not reminded (JOIN-15). Text, for
+//! the end of a term is the earlier of two columns.
 
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
@@ -12,10 +12,10 @@ use crate::{
 };
 
 /// Pending at `t`, with an end until then, and of a generation whose reminder was not dealt with.
-const DUE: &str =
-    "(i.expires_at <= ? OR i.access_ends_at <= ?) AND (i.reminded_generation IS NULL OR i.reminded_generation <> i.generation)";
+const DUE: &str = "(i.expires_at <= ? OR i.access_ends_at <= ?) AND (i.reminded_generation IS NULL OR i.reminded_generation <> i.generation)";
 
-/// The invitations of all workspaces that are pending at `t` and end until `until`, `most` at most, those that end first.
+/// The invitations of all workspaces that are pending at `t` and end until `until`, `most` at most,
+/// those that end first.
 pub async fn due(
     db: &impl ConnectionTrait,
     until: DateTime<Utc>,
@@ -24,10 +24,16 @@ pub async fn due(
 ) -> Result<Vec<(WorkspaceId, InvitationId)>, StoreError> {
     let mut sql = Sql::new(db, "SELECT i.workspace_id, i.id FROM invitation i WHERE ");
     sql.push(OPEN)
-        .bind(&format!(" AND {IN_TIME} AND {DUE}"), [t.into(), t.into(), until.into(), until.into()])
+        .bind(
+            &format!(" AND {IN_TIME} AND {DUE}"),
+            [t.into(), t.into(), until.into(), until.into()],
+        )
         .bind(" ORDER BY i.expires_at, i.id LIMIT ?", [most.into()]);
     let rows: Vec<(Uuid, Uuid)> = sql.all(db).await?;
-    Ok(rows.into_iter().map(|(workspace, id)| (WorkspaceId(workspace), InvitationId(id))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(workspace, id)| (WorkspaceId(workspace), InvitationId(id)))
+        .collect())
 }
 
 /// Those of these invitations of `workspace` that are still due.
@@ -43,15 +49,28 @@ pub async fn still_due(
         .ids_in("i.id", ids.iter().map(|id| id.0))
         .push(" AND ")
         .push(OPEN)
-        .bind(&format!(" AND {IN_TIME} AND {DUE}"), [t.into(), t.into(), until.into(), until.into()])
+        .bind(
+            &format!(" AND {IN_TIME} AND {DUE}"),
+            [t.into(), t.into(), until.into(), until.into()],
+        )
         .push(" ORDER BY i.id");
-    sql.rows(db).await?.iter().map(InvitationRow::read).collect()
+    sql.rows(db)
+        .await?
+        .iter()
+        .map(InvitationRow::read)
+        .collect()
 }
 
-/// Keeps that the reminders of these invitations, of the generation that they have, were dealt with.
-pub async fn mark(db: &impl ConnectionTrait, workspace: WorkspaceId, ids: &[InvitationId]) -> Result<(), StoreError> {
+/// Keeps that the reminders of these invitations, of the generation that they have, were dealt
+/// with.
+pub async fn mark(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    ids: &[InvitationId],
+) -> Result<(), StoreError> {
     let mut sql = Sql::new(db, "UPDATE invitation SET reminded_generation = generation");
-    sql.bind(" WHERE workspace_id = ? AND ", [workspace.0.into()]).ids_in("id", ids.iter().map(|id| id.0));
+    sql.bind(" WHERE workspace_id = ? AND ", [workspace.0.into()])
+        .ids_in("id", ids.iter().map(|id| id.0));
     sql.execute(db).await?;
     Ok(())
 }

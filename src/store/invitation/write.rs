@@ -1,5 +1,6 @@
-//! Invitations as they are made, changed and answered, and what is looked up of many addresses at once (JOIN-6, JOIN-7,
-//! JOIN-8). Must not decide whether one may be: `service::invitation` does, under the lock.
+//! Invitations as they are made, changed and answered, and what is looked up of many addresses at
+//! once (JOIN-6, JOIN-7, JOIN-8). Must not decide whether one may be: `service::invitation` does,
+//! under the lock.
 
 use std::collections::{HashMap, HashSet};
 
@@ -70,7 +71,11 @@ pub struct NewInvitation {
 }
 
 /// Adds invitations, each in its first generation.
-pub async fn insert(db: &impl ConnectionTrait, workspace: WorkspaceId, rows: Vec<NewInvitation>) -> Result<(), StoreError> {
+pub async fn insert(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    rows: Vec<NewInvitation>,
+) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -104,7 +109,9 @@ pub async fn insert(db: &impl ConnectionTrait, workspace: WorkspaceId, rows: Vec
         delivery_status: Set(new.delivery.status),
         reminded_generation: Set(None),
     };
-    invitation::Entity::insert_many(rows.into_iter().map(model)).exec_without_returning(db).await?;
+    invitation::Entity::insert_many(rows.into_iter().map(model))
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -152,8 +159,16 @@ pub async fn renew(
         return Ok(());
     }
     let mut sql = Sql::new(db, "UPDATE invitation SET generation = generation + 1,");
-    let values = [expires_at.into(), by.map(|id| id.0).into(), workspace.0.into()];
-    sql.bind(" expires_at = ?, invited_by = ? WHERE workspace_id = ? AND ", values).ids_in("id", ids.iter().map(|id| id.0));
+    let values = [
+        expires_at.into(),
+        by.map(|id| id.0).into(),
+        workspace.0.into(),
+    ];
+    sql.bind(
+        " expires_at = ?, invited_by = ? WHERE workspace_id = ? AND ",
+        values,
+    )
+    .ids_in("id", ids.iter().map(|id| id.0));
     sql.execute(db).await?;
     Ok(())
 }
@@ -190,7 +205,10 @@ pub async fn known(
     addresses: &[&str],
     t: DateTime<Utc>,
 ) -> Result<HashMap<String, Known>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT a.email_canonical, a.id, a.email, a.locale, m.id FROM account a");
+    let mut sql = Sql::new(
+        db,
+        "SELECT a.email_canonical, a.id, a.email, a.locale, m.id FROM account a",
+    );
     sql.bind(
         " LEFT JOIN membership m ON m.account_id = a.id AND m.workspace_id = ? AND m.ends_at > ? AND m.ends_at > m.starts_at \
          WHERE a.erased_at IS NULL AND a.email_verified_at IS NOT NULL AND ",
@@ -198,22 +216,42 @@ pub async fn known(
     )
     .texts_in("a.email_canonical", addresses.iter().copied());
     let rows: Vec<(String, Uuid, String, String, Option<Uuid>)> = sql.all(db).await?;
-    let known = |(canonical, account, email, locale, membership): (String, Uuid, String, String, Option<Uuid>)| {
+    let known = |(canonical, account, email, locale, membership): (
+        String,
+        Uuid,
+        String,
+        String,
+        Option<Uuid>,
+    )| {
         let locale = Locale::parse(&locale).unwrap_or(Locale::En);
-        (canonical, Known { account_id: AccountId(account), email, locale, membership_id: membership.map(MembershipId) })
+        (
+            canonical,
+            Known {
+                account_id: AccountId(account),
+                email,
+                locale,
+                membership_id: membership.map(MembershipId),
+            },
+        )
     };
     Ok(rows.into_iter().map(known).collect())
 }
 
 /// How many invitations into `workspace` were made or resent since then, by its record.
-pub async fn sent_since(db: &impl ConnectionTrait, workspace: WorkspaceId, since: DateTime<Utc>) -> Result<i64, StoreError> {
+pub async fn sent_since(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    since: DateTime<Utc>,
+) -> Result<i64, StoreError> {
     let sql = "SELECT COUNT(*) FROM audit_event WHERE workspace_id = $1 AND at > $2 \
          AND kind IN ('INVITATION_CREATED', 'INVITATION_RESENT')";
-    let found: Option<(i64,)> = engine::one(db, sql, vec![workspace.0.into(), since.into()]).await?;
+    let found: Option<(i64,)> =
+        engine::one(db, sql, vec![workspace.0.into(), since.into()]).await?;
     Ok(found.map_or(0, |(count,)| count))
 }
 
-/// When the `nth` newest invitation into `workspace` was made or resent since then, by its record; the newest is the first.
+/// When the `nth` newest invitation into `workspace` was made or resent since then, by its record;
+/// the newest is the first.
 pub async fn nth_newest(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -222,7 +260,12 @@ pub async fn nth_newest(
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
     let sql = "SELECT at FROM audit_event WHERE workspace_id = $1 AND at > $2 \
          AND kind IN ('INVITATION_CREATED', 'INVITATION_RESENT') ORDER BY at DESC LIMIT 1 OFFSET $3";
-    let found: Option<(DateTime<Utc>,)> = engine::one(db, sql, vec![workspace.0.into(), since.into(), (nth - 1).into()]).await?;
+    let found: Option<(DateTime<Utc>,)> = engine::one(
+        db,
+        sql,
+        vec![workspace.0.into(), since.into(), (nth - 1).into()],
+    )
+    .await?;
     Ok(found.map(|(at,)| at))
 }
 
@@ -236,7 +279,10 @@ pub async fn refusing(
         return Ok(HashSet::new());
     }
     let mut sql = Sql::new(db, "SELECT email_key FROM mail_refusal");
-    sql.bind(" WHERE workspace_id = ? AND email_key IN (", [workspace.0.into()]);
+    sql.bind(
+        " WHERE workspace_id = ? AND email_key IN (",
+        [workspace.0.into()],
+    );
     for (place, key) in keys.iter().enumerate() {
         sql.bind(if place > 0 { ", ?" } else { "?" }, [key.to_vec().into()]);
     }
@@ -253,6 +299,11 @@ pub async fn refuse_mail(
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO mail_refusal (workspace_id, email_key, refused_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    engine::execute(db, sql, vec![workspace.0.into(), key.to_vec().into(), at.into()]).await?;
+    engine::execute(
+        db,
+        sql,
+        vec![workspace.0.into(), key.to_vec().into(), at.into()],
+    )
+    .await?;
     Ok(())
 }

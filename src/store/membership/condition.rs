@@ -1,4 +1,5 @@
-//! The filters of the members list as SQL (MEM-7): what counts at an instant is said as `domain::access` says it.
+//! The filters of the members list as SQL (MEM-7): what counts at an instant is said as
+//! `domain::access` says it.
 
 use chrono::{DateTime, Utc};
 use sea_orm::Value;
@@ -15,8 +16,8 @@ pub(super) const COUNTS: &str = "m.starts_at <= ? AND m.ends_at > ?";
 /// How the rows that hang on a member are tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tested {
-    /// Of each member by itself, through its index: for a page, which needs a few of the members. Of EXISTS PostgreSQL may make
-    /// a hash of the whole table, for a page as well.
+    /// Of each member by itself, through its index: for a page, which needs a few of the members.
+    /// Of EXISTS PostgreSQL may make a hash of the whole table, for a page as well.
     OneByOne,
     /// However the database likes: for a count of all.
     Together,
@@ -38,19 +39,35 @@ pub(super) struct Tests {
 
 impl Tested {
     pub(super) fn tests(self) -> Tests {
-        let open = if self == Self::OneByOne { "0 < (SELECT COUNT(*)" } else { "EXISTS (SELECT 1" };
+        let open = if self == Self::OneByOne {
+            "0 < (SELECT COUNT(*)"
+        } else {
+            "EXISTS (SELECT 1"
+        };
         let of = |from: &str, alias: &str| {
-            format!("{open} FROM {from} {alias}.workspace_id = m.workspace_id AND {alias}.membership_id = m.id")
+            format!(
+                "{open} FROM {from} {alias}.workspace_id = m.workspace_id AND {alias}.membership_id = m.id"
+            )
         };
         let counting = "AND x.starts_at <= ? AND x.ends_at > ?";
-        let role = of("role_assignment x JOIN role r ON r.id = x.role_id AND r.starts_at <= ? AND r.ends_at > ? WHERE", "x");
-        let group =
-            of("group_membership x JOIN member_group g ON g.id = x.group_id AND g.starts_at <= ? AND g.ends_at > ? WHERE", "x");
+        let role = of(
+            "role_assignment x JOIN role r ON r.id = x.role_id AND r.starts_at <= ? AND r.ends_at > ? WHERE",
+            "x",
+        );
+        let group = of(
+            "group_membership x JOIN member_group g ON g.id = x.group_id AND g.starts_at <= ? AND g.ends_at > ? WHERE",
+            "x",
+        );
         let grant = of("permission_grant x WHERE", "x");
         Tests {
-            disabled: format!("{} AND d.starts_at <= ? AND d.ends_at > ?)", of("disabled_spell d WHERE", "d")),
+            disabled: format!(
+                "{} AND d.starts_at <= ? AND d.ends_at > ?)",
+                of("disabled_spell d WHERE", "d")
+            ),
             // Without the workspace, which would lead through all members with the word.
-            word: format!("{open} FROM member_word w WHERE w.membership_id = m.id AND w.word >= ? AND w.word < ?)"),
+            word: format!(
+                "{open} FROM member_word w WHERE w.membership_id = m.id AND w.word >= ? AND w.word < ?)"
+            ),
             role: format!("{role} {counting}"),
             group: format!("{group} {counting}"),
             grant: format!("{grant} {counting}"),
@@ -59,16 +76,31 @@ impl Tested {
 }
 
 /// Adds the WHERE clause of the members of `workspace` that the filter finds at `t`.
-pub(super) fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &MemberFilter, tested: Tested, t: DateTime<Utc>) {
+pub(super) fn condition(
+    sql: &mut Sql,
+    workspace: WorkspaceId,
+    filter: &MemberFilter,
+    tested: Tested,
+    t: DateTime<Utc>,
+) {
     let at = || Value::from(t);
-    let Tests { disabled, word: has_word, role: has_role, group: has_group, grant: has_grant } = tested.tests();
+    let Tests {
+        disabled,
+        word: has_word,
+        role: has_role,
+        group: has_group,
+        grant: has_grant,
+    } = tested.tests();
     sql.bind(" WHERE m.workspace_id = ?", [workspace.0.into()]);
     states(sql, filter.states.as_deref(), &disabled, t);
     if filter.begun {
         sql.bind(" AND m.starts_at <= ?", [at()]);
     }
     for word in &filter.words {
-        sql.push(" AND ").bind(&has_word, [word.as_str().into(), format!("{word}\u{10ffff}").into()]);
+        sql.push(" AND ").bind(
+            &has_word,
+            [word.as_str().into(), format!("{word}\u{10ffff}").into()],
+        );
     }
     let negation = match filter.signed_up_only {
         SignedUpOnly::Include => None,
@@ -76,21 +108,34 @@ pub(super) fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &MemberFi
         SignedUpOnly::Only => Some(" AND ("),
     };
     if let Some(negation) = negation {
-        sql.push(negation).push("m.origin IN ('SIGN_UP', 'ACCESS_REQUEST') AND NOT ");
-        sql.bind(&has_role, [at(), at(), at(), at()]).push(") AND NOT ");
-        sql.bind(&has_group, [at(), at(), at(), at()]).push(") AND NOT ");
-        sql.bind(&has_grant, [at(), at()]).push(" AND x.granted_by IS NOT NULL))");
+        sql.push(negation)
+            .push("m.origin IN ('SIGN_UP', 'ACCESS_REQUEST') AND NOT ");
+        sql.bind(&has_role, [at(), at(), at(), at()])
+            .push(") AND NOT ");
+        sql.bind(&has_group, [at(), at(), at(), at()])
+            .push(") AND NOT ");
+        sql.bind(&has_grant, [at(), at()])
+            .push(" AND x.granted_by IS NOT NULL))");
     }
     if let Some(roles) = &filter.role_ids {
-        sql.bind(&format!(" AND {COUNTS} AND {has_role} AND "), [at(), at(), at(), at(), at(), at()]);
+        sql.bind(
+            &format!(" AND {COUNTS} AND {has_role} AND "),
+            [at(), at(), at(), at(), at(), at()],
+        );
         sql.ids_in("r.id", roles.iter().map(|id| id.0)).push(")");
     }
     if let Some(any) = filter.has_role {
         sql.push(if any { " AND (" } else { " AND NOT (" });
-        sql.bind(&format!("{COUNTS} AND {has_role}))"), [at(), at(), at(), at(), at(), at()]);
+        sql.bind(
+            &format!("{COUNTS} AND {has_role}))"),
+            [at(), at(), at(), at(), at(), at()],
+        );
     }
     if let Some(groups) = &filter.group_ids {
-        sql.bind(&format!(" AND {COUNTS} AND {has_group} AND "), [at(), at(), at(), at(), at(), at()]);
+        sql.bind(
+            &format!(" AND {COUNTS} AND {has_group} AND "),
+            [at(), at(), at(), at(), at(), at()],
+        );
         sql.ids_in("g.id", groups.iter().map(|id| id.0)).push(")");
     }
     for permission in &filter.direct_permissions {
@@ -100,12 +145,23 @@ pub(super) fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &MemberFi
         );
     }
     if let Some(origins) = &filter.origins {
-        sql.push(" AND ").texts_in("m.origin", origins.iter().map(|origin| origin.as_str()));
+        sql.push(" AND ")
+            .texts_in("m.origin", origins.iter().map(|origin| origin.as_str()));
     }
     let nobody = DateTime::<Utc>::UNIX_EPOCH;
-    range(sql, "m.ends_at", filter.access_ends, (" AND m.ends_at < ?", OPEN_END));
+    range(
+        sql,
+        "m.ends_at",
+        filter.access_ends,
+        (" AND m.ends_at < ?", OPEN_END),
+    );
     range(sql, "m.joined_at", filter.joined, ("", nobody));
-    range(sql, "m.last_active_at", filter.last_active, (" AND m.last_active_at > ?", nobody));
+    range(
+        sql,
+        "m.last_active_at",
+        filter.last_active,
+        (" AND m.last_active_at > ?", nobody),
+    );
     match filter.never_active {
         Some(true) => sql.bind(" AND m.last_active_at = ?", [nobody.into()]),
         Some(false) => sql.bind(" AND m.last_active_at > ?", [nobody.into()]),
@@ -137,14 +193,21 @@ fn states(sql: &mut Sql, states: Option<&[MembershipState]>, disabled: &str, t: 
     sql.push(" AND (1 = 0");
     for state in states {
         match state {
-            MembershipState::Ended => sql.bind(" OR m.ends_at <= ? OR m.ends_at <= m.starts_at", [at()]),
-            MembershipState::Disabled => {
-                sql.bind(&format!(" OR (m.ends_at > ? AND m.ends_at > m.starts_at AND {disabled})"), [at(), at(), at()])
+            MembershipState::Ended => {
+                sql.bind(" OR m.ends_at <= ? OR m.ends_at <= m.starts_at", [at()])
             }
-            MembershipState::Scheduled => {
-                sql.bind(&format!(" OR (m.starts_at > ? AND m.ends_at > m.starts_at AND NOT {disabled})"), [at(), at(), at()])
-            }
-            MembershipState::Active => sql.bind(&format!(" OR ({COUNTS} AND NOT {disabled})"), [at(), at(), at(), at()]),
+            MembershipState::Disabled => sql.bind(
+                &format!(" OR (m.ends_at > ? AND m.ends_at > m.starts_at AND {disabled})"),
+                [at(), at(), at()],
+            ),
+            MembershipState::Scheduled => sql.bind(
+                &format!(" OR (m.starts_at > ? AND m.ends_at > m.starts_at AND NOT {disabled})"),
+                [at(), at(), at()],
+            ),
+            MembershipState::Active => sql.bind(
+                &format!(" OR ({COUNTS} AND NOT {disabled})"),
+                [at(), at(), at(), at()],
+            ),
         };
     }
     sql.push(")");

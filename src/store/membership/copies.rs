@@ -1,5 +1,6 @@
-//! What memberships copy of their account: sort name, canonical address, words (MEM-7). Rewritten when the account changes,
-//! in every workspace and whatever state the membership is in; no workspace's row is locked or touched by it.
+//! What memberships copy of their account: sort name, canonical address, words (MEM-7). Rewritten
+//! when the account changes, in every workspace and whatever state the membership is in; no
+//! workspace's row is locked or touched by it.
 
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
@@ -21,7 +22,11 @@ pub async fn rewrite_copies(
     email_canonical: &str,
 ) -> Result<(), StoreError> {
     let sql = "UPDATE membership SET sort_name = $2, email_canonical = $3 WHERE account_id = $1 RETURNING id, workspace_id";
-    let values = vec![account.0.into(), fold::sort_name(given, family).into(), email_canonical.into()];
+    let values = vec![
+        account.0.into(),
+        fold::sort_name(given, family).into(),
+        email_canonical.into(),
+    ];
     let rows: Vec<(Uuid, Uuid)> = engine::all(db, sql, values).await?;
     if rows.is_empty() {
         return Ok(());
@@ -35,9 +40,14 @@ pub async fn rewrite_copies(
         word: Set(word.clone()),
         membership_id: Set(*id),
     };
-    let all: Vec<_> = rows.iter().flat_map(|place| words.iter().map(move |word| row(place, word))).collect();
+    let all: Vec<_> = rows
+        .iter()
+        .flat_map(|place| words.iter().map(move |word| row(place, word)))
+        .collect();
     for chunk in all.chunks(CHUNK) {
-        member_word::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await?;
+        member_word::Entity::insert_many(chunk.to_vec())
+            .exec_without_returning(db)
+            .await?;
     }
     Ok(())
 }

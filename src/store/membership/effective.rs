@@ -1,8 +1,9 @@
-//! The filter by effective permission as SQL (MEM-7): a test holds it against `domain::access` on random workspaces.
+//! The filter by effective permission as SQL (MEM-7): a test holds it against `domain::access` on
+//! random workspaces.
 //!
-//! Which roles and groups give a permission is said by the engine; the members' own rows are looked at here. Effective
-//! permissions are never materialised: what few hold is looked for from its holders, what many hold is tested on each row of the
-//! list as it is walked.
+//! Which roles and groups give a permission is said by the engine; the members' own rows are looked
+//! at here. Effective permissions are never materialised: what few hold is looked for from its
+//! holders, what many hold is tested on each row of the list as it is walked.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};
@@ -21,8 +22,8 @@ use crate::{
     store::engine::{Sql, StoreError},
 };
 
-/// So many rows at most are gathered and sorted for one page. Of more holders, every page of the list has its share among the
-/// rows that are walked.
+/// So many rows at most are gathered and sorted for one page. Of more holders, every page of the
+/// list has its share among the rows that are walked.
 pub const FEW: i64 = 5_000;
 
 /// One permission, and what gives it at the instant besides a member's own grants.
@@ -52,8 +53,8 @@ pub struct Held {
     pub each: Vec<Giving>,
     /// What else the list can be made from.
     pub leads: Vec<Lead>,
-    /// What the list is made from: the place in `each` of a permission with its holders, or, behind those, in `leads`. `None`:
-    /// each row of the list is tested.
+    /// What the list is made from: the place in `each` of a permission with its holders, or, behind
+    /// those, in `leads`. `None`: each row of the list is tested.
     pub from: Option<usize>,
 }
 
@@ -64,16 +65,27 @@ impl Held {
         for permission in permissions {
             if !each.iter().any(|giving| giving.permission == *permission) {
                 let (roles, groups) = access::givers(facts, *permission, t);
-                each.push(Giving { permission: *permission, roles, groups });
+                each.push(Giving {
+                    permission: *permission,
+                    roles,
+                    groups,
+                });
             }
         }
-        Self { each, leads: Vec::new(), from: None }
+        Self {
+            each,
+            leads: Vec::new(),
+            from: None,
+        }
     }
 
     /// The same, with what the other conditions of the filter can be looked for from.
     #[must_use]
     pub fn or_from(self, filter: &MemberFilter) -> Self {
-        Self { leads: Lead::of(filter), ..self }
+        Self {
+            leads: Lead::of(filter),
+            ..self
+        }
     }
 
     /// How many things the list can be made from.
@@ -83,26 +95,50 @@ impl Held {
 
     /// One of them, for a count that is kept.
     pub fn source(&self, place: usize) -> Option<Source> {
-        let lead = || self.leads.get(place.saturating_sub(self.each.len())).cloned().map(Source::Lead);
-        self.each.get(place).cloned().map(Source::Giving).or_else(lead)
+        let lead = || {
+            self.leads
+                .get(place.saturating_sub(self.each.len()))
+                .cloned()
+                .map(Source::Lead)
+        };
+        self.each
+            .get(place)
+            .cloned()
+            .map(Source::Giving)
+            .or_else(lead)
     }
 
-    /// Chooses how to look: from what has the fewest rows, if they are few. `sums` are the rows of each source.
+    /// Chooses how to look: from what has the fewest rows, if they are few. `sums` are the rows of
+    /// each source.
     pub fn choose(&mut self, sums: &[i64]) {
         let fewest = sums.iter().enumerate().min_by_key(|(_, sum)| **sum);
-        self.from = fewest.filter(|(_, sum)| **sum <= FEW).map(|(place, _)| place);
+        self.from = fewest
+            .filter(|(_, sum)| **sum <= FEW)
+            .map(|(place, _)| place);
     }
 
-    /// Adds to a FROM clause, in front of `membership m`, the holders that the list is made from. CROSS JOIN keeps SQLite from
-    /// walking the list first, and COALESCE from reading all rows of the table in the order of members, so as to see each once.
+    /// Adds to a FROM clause, in front of `membership m`, the holders that the list is made from.
+    /// CROSS JOIN keeps SQLite from walking the list first, and COALESCE from reading all rows of
+    /// the table in the order of members, so as to see each once.
     pub(super) fn holders(&self, sql: &mut Sql, workspace: WorkspaceId, t: DateTime<Utc>) {
         let Some(place) = self.from else { return };
         sql.push("(");
-        self.rows(place, sql, workspace, t, ["SELECT DISTINCT COALESCE(x.membership_id, NULL) AS id", "", " UNION "]);
+        self.rows(
+            place,
+            sql,
+            workspace,
+            t,
+            [
+                "SELECT DISTINCT COALESCE(x.membership_id, NULL) AS id",
+                "",
+                " UNION ",
+            ],
+        );
         sql.push(") held CROSS JOIN ");
     }
 
-    /// Adds what must hold of a member to a WHERE clause: to be ACTIVE, and for each permission some row that gives it.
+    /// Adds what must hold of a member to a WHERE clause: to be ACTIVE, and for each permission
+    /// some row that gives it.
     pub(super) fn condition(&self, sql: &mut Sql, tested: Tested, t: DateTime<Utc>) {
         if self.from.is_some() {
             sql.push(" AND m.id = held.id");
@@ -111,7 +147,10 @@ impl Held {
             return;
         }
         let (at, tests) = (|| Value::from(t), tested.tests());
-        sql.bind(&format!(" AND {COUNTS} AND NOT {}", tests.disabled), [at(), at(), at(), at()]);
+        sql.bind(
+            &format!(" AND {COUNTS} AND NOT {}", tests.disabled),
+            [at(), at(), at(), at()],
+        );
         for (place, giving) in self.each.iter().enumerate() {
             if self.from != Some(place) {
                 giving.condition(sql, &tests, t);
@@ -119,8 +158,18 @@ impl Held {
         }
     }
 
-    fn rows(&self, place: usize, sql: &mut Sql, workspace: WorkspaceId, t: DateTime<Utc>, around: [&str; 3]) {
-        match (self.each.get(place), self.leads.get(place.saturating_sub(self.each.len()))) {
+    fn rows(
+        &self,
+        place: usize,
+        sql: &mut Sql,
+        workspace: WorkspaceId,
+        t: DateTime<Utc>,
+        around: [&str; 3],
+    ) {
+        match (
+            self.each.get(place),
+            self.leads.get(place.saturating_sub(self.each.len())),
+        ) {
             (Some(giving), _) => giving.rows(sql, workspace, t, around),
             (None, Some(lead)) => lead.rows(sql, workspace, t, [around[0], around[1]]),
             (None, None) => {}
@@ -129,34 +178,65 @@ impl Held {
 }
 
 impl Giving {
-    fn condition(&self, sql: &mut Sql, Tests { role, group, grant, .. }: &Tests, t: DateTime<Utc>) {
+    fn condition(
+        &self,
+        sql: &mut Sql,
+        Tests {
+            role, group, grant, ..
+        }: &Tests,
+        t: DateTime<Utc>,
+    ) {
         let at = || Value::from(t);
         sql.push(" AND (");
         if !self.roles.is_empty() {
             sql.bind(&format!("{role} AND "), [at(), at(), at(), at()]);
-            sql.ids_in("r.id", self.roles.iter().map(|id| id.0)).push(") OR ");
+            sql.ids_in("r.id", self.roles.iter().map(|id| id.0))
+                .push(") OR ");
         }
         if !self.groups.is_empty() {
             sql.bind(&format!("{group} AND "), [at(), at(), at(), at()]);
-            sql.ids_in("g.id", self.groups.iter().map(|id| id.0)).push(") OR ");
+            sql.ids_in("g.id", self.groups.iter().map(|id| id.0))
+                .push(") OR ");
         }
-        sql.bind(&format!("{grant} AND COALESCE(x.permission, '') = ?))"), [at(), at(), self.permission.as_str().into()]);
+        sql.bind(
+            &format!("{grant} AND COALESCE(x.permission, '') = ?))"),
+            [at(), at(), self.permission.as_str().into()],
+        );
     }
 
     /// Adds, for each kind of row that gives it, `before`, the rows and `after`.
-    fn rows(&self, sql: &mut Sql, workspace: WorkspaceId, t: DateTime<Utc>, [before, after, between]: [&str; 3]) {
+    fn rows(
+        &self,
+        sql: &mut Sql,
+        workspace: WorkspaceId,
+        t: DateTime<Utc>,
+        [before, after, between]: [&str; 3],
+    ) {
         let counting = [workspace.0.into(), t.into(), t.into()];
-        let from =
-            |table: &str| format!("{before} FROM {table} x WHERE x.workspace_id = ? AND x.starts_at <= ? AND x.ends_at > ?");
+        let from = |table: &str| {
+            format!(
+                "{before} FROM {table} x WHERE x.workspace_id = ? AND x.starts_at <= ? AND x.ends_at > ?"
+            )
+        };
         sql.bind(&from("permission_grant"), counting.clone());
-        sql.bind(" AND x.membership_id IS NOT NULL AND x.permission = ?", [self.permission.as_str().into()]).push(after);
+        sql.bind(
+            " AND x.membership_id IS NOT NULL AND x.permission = ?",
+            [self.permission.as_str().into()],
+        )
+        .push(after);
         if !self.roles.is_empty() {
-            sql.push(between).bind(&from("role_assignment"), counting.clone()).push(" AND ");
-            sql.ids_in("x.role_id", self.roles.iter().map(|id| id.0)).push(after);
+            sql.push(between)
+                .bind(&from("role_assignment"), counting.clone())
+                .push(" AND ");
+            sql.ids_in("x.role_id", self.roles.iter().map(|id| id.0))
+                .push(after);
         }
         if !self.groups.is_empty() {
-            sql.push(between).bind(&from("group_membership"), counting).push(" AND ");
-            sql.ids_in("x.group_id", self.groups.iter().map(|id| id.0)).push(after);
+            sql.push(between)
+                .bind(&from("group_membership"), counting)
+                .push(" AND ");
+            sql.ids_in("x.group_id", self.groups.iter().map(|id| id.0))
+                .push(after);
         }
     }
 }
@@ -173,7 +253,12 @@ pub async fn holders(
     sql.bind(" WHERE m.workspace_id = ?", [workspace.0.into()]);
     Held::of(facts, &[permission], t).condition(&mut sql, Tested::Together, t);
     sql.push(" ORDER BY m.account_id");
-    Ok(sql.all::<(uuid::Uuid,)>(db).await?.into_iter().map(|(id,)| AccountId(id)).collect())
+    Ok(sql
+        .all::<(uuid::Uuid,)>(db)
+        .await?
+        .into_iter()
+        .map(|(id,)| AccountId(id))
+        .collect())
 }
 
 /// Counts the rows of these of the sources, in one statement, no further than to one more than few.
@@ -193,10 +278,19 @@ pub async fn count_sources(
     for (number, place) in places.iter().enumerate() {
         let count = format!("SELECT {number}, COUNT(*) FROM (SELECT 1 AS one");
         sql.push(if number > 0 { " UNION ALL " } else { "" });
-        held.rows(*place, &mut sql, workspace, t, [&count, &enough, " UNION ALL "]);
+        held.rows(
+            *place,
+            &mut sql,
+            workspace,
+            t,
+            [&count, &enough, " UNION ALL "],
+        );
     }
     for (number, count) in sql.all::<(i32, i64)>(db).await? {
-        if let Some(sum) = usize::try_from(number).ok().and_then(|number| sums.get_mut(number)) {
+        if let Some(sum) = usize::try_from(number)
+            .ok()
+            .and_then(|number| sums.get_mut(number))
+        {
             *sum += count;
         }
     }

@@ -1,5 +1,6 @@
-//! Where a filtered list begins (MEM-7): what few rows of another table answer is looked for from those rows, so that a page
-//! costs the same however many members there are; what many answer is tested on each row of the list as it is walked.
+//! Where a filtered list begins (MEM-7): what few rows of another table answer is looked for from
+//! those rows, so that a page costs the same however many members there are; what many answer is
+//! tested on each row of the list as it is walked.
 //!
 //! Says where to begin and nothing else: every condition is tested all the same.
 
@@ -35,7 +36,12 @@ impl Lead {
     pub(super) fn of(filter: &MemberFilter) -> Vec<Self> {
         let mut words: Vec<&String> = filter.words.iter().collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        let mut leads: Vec<Self> = words.into_iter().take(WORDS).cloned().map(Self::Word).collect();
+        let mut leads: Vec<Self> = words
+            .into_iter()
+            .take(WORDS)
+            .cloned()
+            .map(Self::Word)
+            .collect();
         leads.extend(filter.role_ids.clone().map(Self::Roles));
         leads.extend(filter.group_ids.clone().map(Self::Groups));
         for permission in &filter.direct_permissions {
@@ -48,7 +54,13 @@ impl Lead {
     }
 
     /// Adds `before`, the rows as `x`, and `after`.
-    pub(super) fn rows(&self, sql: &mut Sql, workspace: WorkspaceId, t: DateTime<Utc>, [before, after]: [&str; 2]) {
+    pub(super) fn rows(
+        &self,
+        sql: &mut Sql,
+        workspace: WorkspaceId,
+        t: DateTime<Utc>,
+        [before, after]: [&str; 2],
+    ) {
         let mut of = |table: &str| {
             sql.push(before).push(" FROM ").push(table);
             sql.bind(
@@ -60,7 +72,11 @@ impl Lead {
             Self::Word(word) => {
                 sql.push(before).bind(
                     " FROM member_word x WHERE x.workspace_id = ? AND x.word >= ? AND x.word < ?",
-                    [workspace.0.into(), word.as_str().into(), format!("{word}\u{10ffff}").into()],
+                    [
+                        workspace.0.into(),
+                        word.as_str().into(),
+                        format!("{word}\u{10ffff}").into(),
+                    ],
                 );
             }
             Self::Roles(roles) => {
@@ -73,7 +89,10 @@ impl Lead {
             }
             Self::Direct(permission) => {
                 of("permission_grant");
-                sql.bind("x.membership_id IS NOT NULL AND x.permission = ?", [permission.as_str().into()]);
+                sql.bind(
+                    "x.membership_id IS NOT NULL AND x.permission = ?",
+                    [permission.as_str().into()],
+                );
             }
         }
         sql.push(after);
@@ -87,12 +106,19 @@ mod tests {
     #[test]
     fn mem_7_the_longest_words_lead_and_each_permission_once() {
         let filter = MemberFilter {
-            words: ["an", "lindqvist", "a", "ines", "riverton"].map(str::to_owned).to_vec(),
+            words: ["an", "lindqvist", "a", "ines", "riverton"]
+                .map(str::to_owned)
+                .to_vec(),
             direct_permissions: vec![Permission::CreatePages; 900],
             ..MemberFilter::default()
         };
         let word = |word: &str| Lead::Word(word.to_owned());
-        let leads = [word("lindqvist"), word("riverton"), word("ines"), Lead::Direct(Permission::CreatePages)];
+        let leads = [
+            word("lindqvist"),
+            word("riverton"),
+            word("ines"),
+            Lead::Direct(Permission::CreatePages),
+        ];
         assert_eq!(Lead::of(&filter), leads);
         assert!(Lead::of(&MemberFilter::default()).is_empty());
     }

@@ -1,4 +1,5 @@
-//! Setting access periods, and moving what begins with a membership (MEM-2). Ending a membership now is `dated`'s.
+//! Setting access periods, and moving what begins with a membership (MEM-2). Ending a membership
+//! now is `dated`'s.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};
@@ -26,8 +27,8 @@ pub async fn note_left_before_end(
     Ok(())
 }
 
-/// Sets the access periods of memberships of `workspace`: whoever asks has made sure that no bound lies in the past (TIME-2).
-/// Of an end that moved, members are warned anew (MEM-8).
+/// Sets the access periods of memberships of `workspace`: whoever asks has made sure that no bound
+/// lies in the past (TIME-2). Of an end that moved, members are warned anew (MEM-8).
 pub async fn set_periods(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -37,7 +38,14 @@ pub async fn set_periods(
         let mut sql = Sql::new(db, "WITH v(id, starts_at, ends_at) AS (VALUES ");
         for (place, (id, period)) in chunk.iter().enumerate() {
             sql.push(if place > 0 { ", " } else { "" });
-            sql.bind("(?, ?, ?)", [Value::from(id.0), period.starts_at.into(), period.ends_at.into()]);
+            sql.bind(
+                "(?, ?, ?)",
+                [
+                    Value::from(id.0),
+                    period.starts_at.into(),
+                    period.ends_at.into(),
+                ],
+            );
         }
         sql.bind(
             ") UPDATE membership SET starts_at = v.starts_at, ends_at = v.ends_at, \
@@ -50,17 +58,21 @@ pub async fn set_periods(
     Ok(())
 }
 
-/// The tables whose rows hang on a membership and may begin with it. In the first two only one row counts at a time (TIME-8),
-/// of quota values one of each type.
+/// The tables whose rows hang on a membership and may begin with it. In the first two only one row
+/// counts at a time (TIME-8), of quota values one of each type.
 const BEGIN_WITH_IT: [(&str, Option<&str>); 4] = [
     ("role_assignment", Some("")),
-    ("quota_value", Some(" AND moved.quota_type = quota_value.quota_type")),
+    (
+        "quota_value",
+        Some(" AND moved.quota_type = quota_value.quota_type"),
+    ),
     ("group_membership", None),
     ("permission_grant", None),
 ];
 
-/// Moves what begins together with memberships of `workspace` to their new starts (MEM-2). Call it while the memberships have
-/// their old starts, and for starts alone that lie ahead (TIME-2). A row that would end before the new start stays.
+/// Moves what begins together with memberships of `workspace` to their new starts (MEM-2). Call it
+/// while the memberships have their old starts, and for starts alone that lie ahead (TIME-2). A row
+/// that would end before the new start stays.
 pub async fn move_starts(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -76,7 +88,10 @@ pub async fn move_starts(
                      AND {table}.ends_at <= membership.starts_at AND {table}.ends_at > v.starts_at AND EXISTS (SELECT 1 FROM {table} moved \
                      WHERE moved.membership_id = v.id AND moved.starts_at = membership.starts_at AND moved.ends_at > v.starts_at{same_kind})"
                 ));
-                sql.bind(&format!(" AND {table}.workspace_id = ?"), [workspace.0.into()]);
+                sql.bind(
+                    &format!(" AND {table}.workspace_id = ?"),
+                    [workspace.0.into()],
+                );
                 sql.execute(db).await?;
             }
             let mut sql = with_starts(db, chunk);
@@ -84,7 +99,10 @@ pub async fn move_starts(
                 " UPDATE {table} SET starts_at = v.starts_at FROM v JOIN membership ON membership.id = v.id \
                  WHERE {table}.membership_id = v.id AND {table}.starts_at = membership.starts_at AND {table}.ends_at > v.starts_at"
             ));
-            sql.bind(&format!(" AND {table}.workspace_id = ?"), [workspace.0.into()]);
+            sql.bind(
+                &format!(" AND {table}.workspace_id = ?"),
+                [workspace.0.into()],
+            );
             sql.execute(db).await?;
         }
     }

@@ -1,9 +1,10 @@
-//! The outbox as the worker sees it: rows are claimed by lease in one conditional statement, so that two workers never have the
-//! same one, and closed once (MAIL-1).
+//! The outbox as the worker sees it: rows are claimed by lease in one conditional statement, so
+//! that two workers never have the same one, and closed once (MAIL-1).
 //!
-//! A row is open until it was sent or is dead. `leased_until` says before when nobody takes it: it is being sent, or it waits
-//! for its next try. `leased_by` says which batch is sending it, and prolongs the lease; it is empty while the row waits.
-//! `send_after` stays what it was queued with, so that a row's age is known.
+//! A row is open until it was sent or is dead. `leased_until` says before when nobody takes it: it
+//! is being sent, or it waits for its next try. `leased_by` says which batch is sending it, and
+//! prolongs the lease; it is empty while the row waits. `send_after` stays what it was queued with,
+//! so that a row's age is known.
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, QueryResult};
@@ -73,7 +74,9 @@ impl OutboxRow {
             account: columns.take::<Option<Uuid>>()?.map(AccountId),
             email: columns.take()?,
             email_key: columns.take()?,
-            locale: columns.take::<Option<String>>()?.and_then(|text| Locale::parse(&text)),
+            locale: columns
+                .take::<Option<String>>()?
+                .and_then(|text| Locale::parse(&text)),
             workspace: columns.take::<Option<Uuid>>()?.map(WorkspaceId),
             subject: columns.take()?,
             payload: columns.take()?,
@@ -103,19 +106,36 @@ pub struct Lease {
 }
 
 /// Claims at most `most` rows that are to be sent at `now`, the oldest first, under `lease`.
-pub async fn claim(db: &impl ConnectionTrait, most: u32, now: DateTime<Utc>, lease: Lease) -> Result<Vec<OutboxRow>, StoreError> {
-    // The condition stands in both: whoever waited for the other's statement looks at the rows anew.
+pub async fn claim(
+    db: &impl ConnectionTrait,
+    most: u32,
+    now: DateTime<Utc>,
+    lease: Lease,
+) -> Result<Vec<OutboxRow>, StoreError> {
+    // The condition stands in both: whoever waited for the other's statement looks at the rows
+    // anew.
     let free = "sent_at IS NULL AND dead_at IS NULL AND send_after <= ? AND (leased_until IS NULL OR leased_until <= ?)";
     let mut sql = Sql::new(db, "UPDATE outbox SET");
     let Lease { holder, until } = lease;
-    sql.bind(" leased_until = ?, leased_by = ?, attempts = attempts + 1", [until.into(), holder.into()])
-        .push(" WHERE id IN (SELECT id FROM outbox WHERE ")
-        .bind(free, [now.into(), now.into()])
-        .bind(" ORDER BY send_after, id LIMIT ?) AND ", [i64::from(most).into()])
-        .bind(free, [now.into(), now.into()])
-        .push(" RETURNING ")
-        .push(COLUMNS);
-    let mut rows: Vec<OutboxRow> = sql.rows(db).await?.iter().map(OutboxRow::read).collect::<Result<_, _>>()?;
+    sql.bind(
+        " leased_until = ?, leased_by = ?, attempts = attempts + 1",
+        [until.into(), holder.into()],
+    )
+    .push(" WHERE id IN (SELECT id FROM outbox WHERE ")
+    .bind(free, [now.into(), now.into()])
+    .bind(
+        " ORDER BY send_after, id LIMIT ?) AND ",
+        [i64::from(most).into()],
+    )
+    .bind(free, [now.into(), now.into()])
+    .push(" RETURNING ")
+    .push(COLUMNS);
+    let mut rows: Vec<OutboxRow> = sql
+        .rows(db)
+        .await?
+        .iter()
+        .map(OutboxRow::read)
+        .collect::<Result<_, _>>()?;
     rows.sort_by_key(|row| (row.send_after, row.id));
     Ok(rows)
 }
@@ -127,14 +147,23 @@ pub async fn renew(db: &impl ConnectionTrait, lease: Lease) -> Result<(), StoreE
     Ok(())
 }
 
-/// Closes a row as sent, whoever has it by now. An address without an account is of no use any more, and is removed.
-pub async fn sent(db: &impl ConnectionTrait, id: Uuid, now: DateTime<Utc>) -> Result<bool, StoreError> {
+/// Closes a row as sent, whoever has it by now. An address without an account is of no use any
+/// more, and is removed.
+pub async fn sent(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
     let sql = "UPDATE outbox SET sent_at = $2, leased_until = NULL, leased_by = NULL, last_error = NULL, email = NULL \
          WHERE id = $1 AND sent_at IS NULL AND dead_at IS NULL";
-    Ok(engine::execute(db, sql, vec![id.into(), now.into()]).await?.rows_affected() > 0)
+    Ok(engine::execute(db, sql, vec![id.into(), now.into()])
+        .await?
+        .rows_affected()
+        > 0)
 }
 
-/// Gives a row up, unless another has it by now; true if it was open. What became obsolete names no address any more.
+/// Gives a row up, unless another has it by now; true if it was open. What became obsolete names no
+/// address any more.
 pub async fn dead(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -145,7 +174,14 @@ pub async fn dead(
     let sql = "UPDATE outbox SET dead_at = $3, leased_until = NULL, leased_by = NULL, last_error = $4, \
          email = CASE WHEN $4 = 'OBSOLETE' THEN NULL ELSE email END \
          WHERE id = $1 AND leased_by = $2 AND sent_at IS NULL AND dead_at IS NULL";
-    Ok(engine::execute(db, sql, vec![id.into(), holder.into(), now.into(), error.into()]).await?.rows_affected() > 0)
+    Ok(engine::execute(
+        db,
+        sql,
+        vec![id.into(), holder.into(), now.into(), error.into()],
+    )
+    .await?
+    .rows_affected()
+        > 0)
 }
 
 /// Says when a row is tried again, unless another has it by now; true if it was open.
@@ -158,7 +194,14 @@ pub async fn retry(
 ) -> Result<bool, StoreError> {
     let sql = "UPDATE outbox SET leased_until = $3, leased_by = NULL, last_error = $4 \
          WHERE id = $1 AND leased_by = $2 AND sent_at IS NULL AND dead_at IS NULL";
-    Ok(engine::execute(db, sql, vec![id.into(), holder.into(), at.into(), error.into()]).await?.rows_affected() > 0)
+    Ok(engine::execute(
+        db,
+        sql,
+        vec![id.into(), holder.into(), at.into(), error.into()],
+    )
+    .await?
+    .rows_affected()
+        > 0)
 }
 
 /// A row that was given up for its age.
@@ -176,14 +219,24 @@ pub struct GivenUp {
     pub generation: i32,
 }
 
-/// Gives up what was not delivered in time, but for what somebody is sending; says what it was, with its last error.
-pub async fn give_up(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Vec<GivenUp>, StoreError> {
+/// Gives up what was not delivered in time, but for what somebody is sending; says what it was,
+/// with its last error.
+pub async fn give_up(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<Vec<GivenUp>, StoreError> {
     let sql = "UPDATE outbox SET dead_at = $1, leased_until = NULL, leased_by = NULL, last_error = COALESCE(last_error, 'NOT_TRIED') \
          WHERE sent_at IS NULL AND dead_at IS NULL AND send_after <= $2 AND (leased_until IS NULL OR leased_until <= $1) \
          RETURNING id, kind, last_error, subject_id, generation";
     type Row = (Uuid, String, String, Option<String>, i32);
     let rows: Vec<Row> = engine::all(db, sql, vec![now.into(), (now - TRIED_FOR).into()]).await?;
-    let given_up = |(id, kind, error, subject, generation): Row| GivenUp { id, kind, error, subject, generation };
+    let given_up = |(id, kind, error, subject, generation): Row| GivenUp {
+        id,
+        kind,
+        error,
+        subject,
+        generation,
+    };
     Ok(rows.into_iter().map(given_up).collect())
 }
 
@@ -203,10 +256,15 @@ pub struct OutboxState {
 }
 
 /// Counts the outbox at `now`.
-pub async fn state(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<OutboxState, StoreError> {
+pub async fn state(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<OutboxState, StoreError> {
     let open = "SELECT COUNT(*), MIN(CASE WHEN send_after <= $1 THEN send_after END) FROM outbox \
          WHERE sent_at IS NULL AND dead_at IS NULL";
-    let (queued, oldest) = engine::one(db, open, vec![now.into()]).await?.unwrap_or_default();
+    let (queued, oldest) = engine::one(db, open, vec![now.into()])
+        .await?
+        .unwrap_or_default();
     let dead = "SELECT COALESCE(last_error, '-'), COUNT(*), MAX(dead_at) FROM outbox \
          WHERE dead_at IS NOT NULL AND last_error <> 'OBSOLETE' GROUP BY last_error ORDER BY 2 DESC, 1";
     let dead: Vec<(String, i64, DateTime<Utc>)> = engine::all(db, dead, Vec::new()).await?;
@@ -215,13 +273,19 @@ pub async fn state(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Outb
         oldest,
         dead: dead.iter().map(|(_, count, _)| count).sum(),
         last_death: dead.iter().map(|(_, _, at)| *at).max(),
-        reasons: dead.into_iter().map(|(reason, count, _)| (reason, count)).collect(),
+        reasons: dead
+            .into_iter()
+            .map(|(reason, count, _)| (reason, count))
+            .collect(),
     })
 }
 
 /// The newest rows, whatever became of them.
 pub async fn newest(db: &impl ConnectionTrait, most: u32) -> Result<Vec<OutboxRow>, StoreError> {
     let mut sql = Sql::new(db, "SELECT ");
-    sql.push(COLUMNS).bind(" FROM outbox ORDER BY id DESC LIMIT ?", [i64::from(most).into()]);
+    sql.push(COLUMNS).bind(
+        " FROM outbox ORDER BY id DESC LIMIT ?",
+        [i64::from(most).into()],
+    );
     sql.rows(db).await?.iter().map(OutboxRow::read).collect()
 }

@@ -1,5 +1,5 @@
-//! Counters of API calls, changed by single conditional statements: no counter passes its limit, whoever else counts on
-//! whichever node (QUOTA-4).
+//! Counters of API calls, changed by single conditional statements: no counter passes its limit,
+//! whoever else counts on whichever node (QUOTA-4).
 
 use std::collections::HashMap;
 
@@ -15,19 +15,21 @@ use crate::{
     store::engine::{Sql, StoreError},
 };
 
-/// One counter: whose, in which workspace, of the period that began when. The day's and the month's counter of a workspace are
-/// one on the first of a month.
+/// One counter: whose, in which workspace, of the period that began when. The day's and the month's
+/// counter of a workspace are one on the first of a month.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
     /// The workspace.
     pub workspace: WorkspaceId,
-    /// Who: a member by account ([`of_account`]), [`super::WHOLE`], [`POOL`], or a client address by its hash.
+    /// Who: a member by account ([`of_account`]), [`super::WHOLE`], [`POOL`], or a client address
+    /// by its hash.
     pub subject: String,
     /// The first instant of the period.
     pub period_start: DateTime<Utc>,
 }
 
-/// How a member is named: by account, so that whoever leaves and comes back on the same day goes on counting (MEM-10).
+/// How a member is named: by account, so that whoever leaves and comes back on the same day goes on
+/// counting (MEM-10).
 pub fn of_account(account: AccountId) -> String {
     account.to_string()
 }
@@ -39,7 +41,14 @@ type Row = (Uuid, String, DateTime<Utc>, i64);
 
 fn by_key(rows: Vec<Row>) -> HashMap<Key, u64> {
     let of = |(workspace, subject, period_start, used): Row| {
-        (Key { workspace: WorkspaceId(workspace), subject, period_start }, used.unsigned_abs())
+        (
+            Key {
+                workspace: WorkspaceId(workspace),
+                subject,
+                period_start,
+            },
+            used.unsigned_abs(),
+        )
     };
     rows.into_iter().map(of).collect()
 }
@@ -48,18 +57,26 @@ fn number(value: u64) -> Value {
     i64::try_from(value).unwrap_or(i64::MAX).into()
 }
 
-/// Adds `amount` to each of `counters` that stays within its limit, in one statement and in their order, in which they stay
-/// locked: everybody names them in the same one. No limit is below `amount`. Says what those say now; if one is missing, the
-/// transaction must be rolled back.
+/// Adds `amount` to each of `counters` that stays within its limit, in one statement and in their
+/// order, in which they stay locked: everybody names them in the same one. No limit is below
+/// `amount`. Says what those say now; if one is missing, the transaction must be rolled back.
 pub async fn count(
     db: &impl ConnectionTrait,
     counters: &[(Key, Option<u64>)],
     amount: u64,
 ) -> Result<HashMap<Key, u64>, StoreError> {
-    let mut sql = Sql::new(db, "INSERT INTO quota_use AS c (workspace_id, subject, quota_type, period_start, used) VALUES ");
+    let mut sql = Sql::new(
+        db,
+        "INSERT INTO quota_use AS c (workspace_id, subject, quota_type, period_start, used) VALUES ",
+    );
     for (place, (key, _)) in counters.iter().enumerate() {
         sql.push(if place > 0 { ", " } else { "" });
-        let values = [key.workspace.0.into(), key.subject.as_str().into(), key.period_start.into(), number(amount)];
+        let values = [
+            key.workspace.0.into(),
+            key.subject.as_str().into(),
+            key.period_start.into(),
+            number(amount),
+        ];
         sql.bind("(?, ?, 'API_CALLS', ?, ?)", values);
     }
     // Without a limit a counter stops at the highest number there is.
@@ -69,9 +86,20 @@ pub async fn count(
     ));
     if counters.iter().any(|(_, limit)| limit.is_some()) {
         sql.push(" WHERE c.used + excluded.used <= CASE");
-        for (key, limit) in counters.iter().filter_map(|(key, limit)| Some((key, (*limit)?))) {
-            let values = [key.workspace.0.into(), key.subject.as_str().into(), key.period_start.into(), number(limit)];
-            sql.bind(" WHEN c.workspace_id = ? AND c.subject = ? AND c.period_start = ? THEN ?", values);
+        for (key, limit) in counters
+            .iter()
+            .filter_map(|(key, limit)| Some((key, (*limit)?)))
+        {
+            let values = [
+                key.workspace.0.into(),
+                key.subject.as_str().into(),
+                key.period_start.into(),
+                number(limit),
+            ];
+            sql.bind(
+                " WHEN c.workspace_id = ? AND c.subject = ? AND c.period_start = ? THEN ?",
+                values,
+            );
         }
         sql.push(&format!(" ELSE {} END", i64::MAX));
     }
@@ -80,12 +108,25 @@ pub async fn count(
 }
 
 /// What the counters say, in one statement; those that never counted are left out.
-pub async fn read(db: &impl ConnectionTrait, keys: &[Key]) -> Result<HashMap<Key, u64>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT workspace_id, subject, period_start, used FROM quota_use WHERE quota_type = 'API_CALLS'");
+pub async fn read(
+    db: &impl ConnectionTrait,
+    keys: &[Key],
+) -> Result<HashMap<Key, u64>, StoreError> {
+    let mut sql = Sql::new(
+        db,
+        "SELECT workspace_id, subject, period_start, used FROM quota_use WHERE quota_type = 'API_CALLS'",
+    );
     for (place, key) in keys.iter().enumerate() {
         sql.push(if place > 0 { " OR " } else { " AND (" });
-        let values = [key.workspace.0.into(), key.subject.as_str().into(), key.period_start.into()];
-        sql.bind("(workspace_id = ? AND subject = ? AND period_start = ?)", values);
+        let values = [
+            key.workspace.0.into(),
+            key.subject.as_str().into(),
+            key.period_start.into(),
+        ];
+        sql.bind(
+            "(workspace_id = ? AND subject = ? AND period_start = ?)",
+            values,
+        );
     }
     sql.push(if keys.is_empty() { "" } else { ")" });
     Ok(by_key(sql.all(db).await?))
@@ -98,13 +139,22 @@ pub async fn reset(
     accounts: &[AccountId],
     period_start: DateTime<Utc>,
 ) -> Result<HashMap<AccountId, u64>, StoreError> {
-    let names: HashMap<String, AccountId> = accounts.iter().map(|id| (of_account(*id), *id)).collect();
+    let names: HashMap<String, AccountId> =
+        accounts.iter().map(|id| (of_account(*id), *id)).collect();
     if names.is_empty() {
         return Ok(HashMap::new());
     }
     let statement = |used: &str| {
-        let mut sql = Sql::new(db, &format!("UPDATE quota_use SET used = {used} WHERE quota_type = 'API_CALLS' AND used > 0"));
-        sql.bind(" AND workspace_id = ? AND period_start = ? AND ", [workspace.0.into(), period_start.into()]);
+        let mut sql = Sql::new(
+            db,
+            &format!(
+                "UPDATE quota_use SET used = {used} WHERE quota_type = 'API_CALLS' AND used > 0"
+            ),
+        );
+        sql.bind(
+            " AND workspace_id = ? AND period_start = ? AND ",
+            [workspace.0.into(), period_start.into()],
+        );
         sql.texts_in("subject", names.keys().map(String::as_str));
         sql
     };

@@ -1,4 +1,5 @@
-//! Quota values as a write sees them: the rows of one scope and subject, and new ones (QUOTA-1, TIME-8).
+//! Quota values as a write sees them: the rows of one scope and subject, and new ones (QUOTA-1,
+//! TIME-8).
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
@@ -73,7 +74,15 @@ pub async fn ahead(
     of: SetFor,
     now: DateTime<Utc>,
 ) -> Result<Vec<ValueRow>, StoreError> {
-    type Row = (Uuid, String, i64, Option<String>, DateTime<Utc>, DateTime<Utc>, Option<Uuid>);
+    type Row = (
+        Uuid,
+        String,
+        i64,
+        Option<String>,
+        DateTime<Utc>,
+        DateTime<Utc>,
+        Option<Uuid>,
+    );
     let mut sql = Sql::new(
         db,
         "SELECT q.id, q.quota_type, q.limit_value, q.period, q.starts_at, q.ends_at, q.granted_by FROM quota_value q",
@@ -100,10 +109,19 @@ pub async fn ahead(
             period: member_period(quota_type).map(|day| period.unwrap_or(day)),
             interval: Interval::new(starts_at, ends_at),
         };
-        Some(ValueRow { value, granted_by: by.map(AccountId) })
+        Some(ValueRow {
+            value,
+            granted_by: by.map(AccountId),
+        })
     };
     let mut rows: Vec<ValueRow> = rows.into_iter().filter_map(read).collect();
-    rows.sort_by_key(|row| (row.value.quota_type, row.value.interval.starts_at, row.value.id));
+    rows.sort_by_key(|row| {
+        (
+            row.value.quota_type,
+            row.value.interval.starts_at,
+            row.value.id,
+        )
+    });
     Ok(rows)
 }
 
@@ -133,6 +151,8 @@ pub async fn insert(
         ended_by: Set(None),
         end_reason: Set(None),
     };
-    quota_value::Entity::insert_many(rows.into_iter().map(model)).exec_without_returning(db).await?;
+    quota_value::Entity::insert_many(rows.into_iter().map(model))
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }

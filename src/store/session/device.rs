@@ -16,8 +16,14 @@ pub async fn is_known(
     token_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let sql = "SELECT id FROM known_device WHERE token_hash = $1 AND account_id = $2 AND expires_at > $3";
-    let found: Option<(Uuid,)> = engine::one(db, sql, vec![token_hash.to_vec().into(), account.0.into(), now.into()]).await?;
+    let sql =
+        "SELECT id FROM known_device WHERE token_hash = $1 AND account_id = $2 AND expires_at > $3";
+    let found: Option<(Uuid,)> = engine::one(
+        db,
+        sql,
+        vec![token_hash.to_vec().into(), account.0.into(), now.into()],
+    )
+    .await?;
     Ok(found.is_some())
 }
 
@@ -31,16 +37,30 @@ pub async fn remember(
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO known_device (id, account_id, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (token_hash) DO UPDATE SET expires_at = excluded.expires_at";
-    let values = vec![id.into(), account.0.into(), token_hash.to_vec().into(), now.into(), expires_at.into()];
+    let values = vec![
+        id.into(),
+        account.0.into(),
+        token_hash.to_vec().into(),
+        now.into(),
+        expires_at.into(),
+    ];
     engine::execute(db, sql, values).await?;
     Ok(())
 }
 
 /// Forgets the account's devices that are out of date, and all but the `most` latest.
-pub async fn forget(db: &impl ConnectionTrait, account: AccountId, now: DateTime<Utc>, most: usize) -> Result<(), StoreError> {
+pub async fn forget(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    now: DateTime<Utc>,
+    most: usize,
+) -> Result<(), StoreError> {
     let sql = "SELECT id, expires_at FROM known_device WHERE account_id = $1 ORDER BY expires_at DESC, id DESC";
     let rows: Vec<(Uuid, DateTime<Utc>)> = engine::all(db, sql, vec![account.0.into()]).await?;
-    let old = rows.iter().enumerate().filter(|(place, (_, expires_at))| *place >= most || *expires_at <= now);
+    let old = rows
+        .iter()
+        .enumerate()
+        .filter(|(place, (_, expires_at))| *place >= most || *expires_at <= now);
     let old: Vec<Uuid> = old.map(|(_, (id, _))| *id).collect();
     if old.is_empty() {
         return Ok(());

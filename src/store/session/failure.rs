@@ -1,9 +1,11 @@
-//! Failed sign-ins, counted by keyed hash of a typed address, a client network or both, known or not (ACC-5).
+//! Failed sign-ins, counted by keyed hash of a typed address, a client network or both, known or
+//! not (ACC-5).
 //!
 //! Mails that anybody can have sent to an address are counted in the same table (ACC-7).
 //!
-//! An attempt is counted before its password is looked at and taken back if it was right, by one conditional statement: so
-//! attempts at the same instant count each other, on one node and on many.
+//! An attempt is counted before its password is looked at and taken back if it was right, by one
+//! conditional statement: so attempts at the same instant count each other, on one node and on
+//! many.
 
 use std::time::Duration;
 
@@ -31,13 +33,17 @@ impl Slowing {
     fn wait(&self, failures: u32) -> Duration {
         match failures.checked_sub(self.from) {
             None => Duration::ZERO,
-            Some(above) => Duration::from_secs(1_u64.checked_shl(above).unwrap_or(u64::MAX)).min(self.longest),
+            Some(above) => {
+                Duration::from_secs(1_u64.checked_shl(above).unwrap_or(u64::MAX)).min(self.longest)
+            }
         }
     }
 
     /// The failures from which on the wait grows no more.
     fn slowest(&self) -> u32 {
-        (self.from..self.from.saturating_add(63)).find(|failures| self.wait(*failures) >= self.longest).unwrap_or(self.from)
+        (self.from..self.from.saturating_add(63))
+            .find(|failures| self.wait(*failures) >= self.longest)
+            .unwrap_or(self.from)
     }
 }
 
@@ -50,7 +56,8 @@ struct Counter {
 }
 
 impl Counter {
-    /// How long an attempt at `now` would have to wait yet; `None` = it may pass. Says the same as the SQL of [`count`].
+    /// How long an attempt at `now` would have to wait yet; `None` = it may pass. Says the same as
+    /// the SQL of [`count`].
     fn left(&self, slowing: &Slowing, now: DateTime<Utc>) -> Option<Duration> {
         let since = now - slowing.window;
         if self.last_at <= since || self.failures < slowing.from {
@@ -61,8 +68,8 @@ impl Counter {
     }
 }
 
-/// Counts an attempt under every one of `keys`, unless one of them has to wait: then says how long, and the transaction must
-/// be rolled back. With `slowing` absent it only counts.
+/// Counts an attempt under every one of `keys`, unless one of them has to wait: then says how long,
+/// and the transaction must be rolled back. With `slowing` absent it only counts.
 pub async fn count(
     db: &impl ConnectionTrait,
     keys: &[Key],
@@ -75,24 +82,51 @@ pub async fn count(
     keys.dedup();
     let since = now - slowing.window;
     let from = count_of(slowing.from);
-    let mut sql = Sql::new(db, "INSERT INTO sign_in_failure AS c (key_hash, first_at, last_at, failures, notified) VALUES ");
+    let mut sql = Sql::new(
+        db,
+        "INSERT INTO sign_in_failure AS c (key_hash, first_at, last_at, failures, notified) VALUES ",
+    );
     for (place, key) in keys.iter().enumerate() {
         sql.push(if place > 0 { ", " } else { "" });
-        sql.bind("(?, ?, ?, 1, FALSE)", [Value::from(key.to_vec()), now.into(), now.into()]);
+        sql.bind(
+            "(?, ?, ?, 1, FALSE)",
+            [Value::from(key.to_vec()), now.into(), now.into()],
+        );
     }
-    // A burst is over when nothing failed for the window, or when it never reached the slow-down within it.
+    // A burst is over when nothing failed for the window, or when it never reached the slow-down
+    // within it.
     let over = "(c.last_at <= ? OR (c.failures < ? AND c.first_at <= ?))";
     let over_values = || [Value::from(since), from.into(), since.into()];
-    sql.push(" ON CONFLICT (key_hash) DO UPDATE SET last_at = excluded.last_at, first_at = CASE WHEN ");
-    sql.bind(over, over_values()).push(" THEN excluded.first_at ELSE c.first_at END, failures = CASE WHEN ");
-    sql.bind(over, over_values()).push(" THEN 1 ELSE c.failures + 1 END, notified = CASE WHEN ");
-    sql.bind(over, over_values()).push(" THEN FALSE ELSE c.notified END");
+    sql.push(
+        " ON CONFLICT (key_hash) DO UPDATE SET last_at = excluded.last_at, first_at = CASE WHEN ",
+    );
+    sql.bind(over, over_values())
+        .push(" THEN excluded.first_at ELSE c.first_at END, failures = CASE WHEN ");
+    sql.bind(over, over_values())
+        .push(" THEN 1 ELSE c.failures + 1 END, notified = CASE WHEN ");
+    sql.bind(over, over_values())
+        .push(" THEN FALSE ELSE c.notified END");
     if slowed {
-        sql.bind(" WHERE c.last_at <= ? OR c.failures < ? OR c.last_at <= CASE ", [since.into(), from.into()]);
+        sql.bind(
+            " WHERE c.last_at <= ? OR c.failures < ? OR c.last_at <= CASE ",
+            [since.into(), from.into()],
+        );
         for failures in slowing.from..slowing.slowest() {
-            sql.bind("WHEN c.failures = ? THEN ? ", [count_of(failures).into(), (now - slowing.wait(failures)).into()]);
+            sql.bind(
+                "WHEN c.failures = ? THEN ? ",
+                [
+                    count_of(failures).into(),
+                    (now - slowing.wait(failures)).into(),
+                ],
+            );
         }
-        sql.bind("WHEN c.failures >= ? THEN ? END", [count_of(slowing.slowest()).into(), (now - slowing.longest).into()]);
+        sql.bind(
+            "WHEN c.failures >= ? THEN ? END",
+            [
+                count_of(slowing.slowest()).into(),
+                (now - slowing.longest).into(),
+            ],
+        );
     }
     sql.push(" RETURNING failures");
     let counted: Vec<(i32,)> = sql.all(db).await?;
@@ -111,9 +145,14 @@ async fn longest_wait(
     let mut longest = Duration::ZERO;
     for key in keys {
         let sql = "SELECT first_at, last_at, failures FROM sign_in_failure WHERE key_hash = $1";
-        let found: Option<(DateTime<Utc>, DateTime<Utc>, i32)> = engine::one(db, sql, vec![Value::from(key.to_vec())]).await?;
+        let found: Option<(DateTime<Utc>, DateTime<Utc>, i32)> =
+            engine::one(db, sql, vec![Value::from(key.to_vec())]).await?;
         if let Some((first_at, last_at, failures)) = found {
-            let counter = Counter { first_at, last_at, failures: u32::try_from(failures).unwrap_or_default() };
+            let counter = Counter {
+                first_at,
+                last_at,
+                failures: u32::try_from(failures).unwrap_or_default(),
+            };
             longest = longest.max(counter.left(slowing, now).unwrap_or_default());
         }
     }
@@ -126,7 +165,8 @@ fn count_of(failures: u32) -> i32 {
 
 /// Takes one counted attempt back: it did not fail after all.
 pub async fn take_back(db: &impl ConnectionTrait, key: &Key) -> Result<(), StoreError> {
-    let sql = "UPDATE sign_in_failure SET failures = failures - 1 WHERE key_hash = $1 AND failures > 0";
+    let sql =
+        "UPDATE sign_in_failure SET failures = failures - 1 WHERE key_hash = $1 AND failures > 0";
     engine::execute(db, sql, vec![Value::from(key.to_vec())]).await?;
     Ok(())
 }
@@ -140,7 +180,11 @@ pub async fn clear(db: &impl ConnectionTrait, keys: &[Key]) -> Result<(), StoreE
 }
 
 /// Counts one more under `key`, whose name says for which time: it never begins anew.
-pub async fn add(db: &impl ConnectionTrait, key: &Key, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn add(
+    db: &impl ConnectionTrait,
+    key: &Key,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let sql = "INSERT INTO sign_in_failure AS c (key_hash, first_at, last_at, failures, notified) VALUES ($1, $2, $2, 1, FALSE) \
          ON CONFLICT (key_hash) DO UPDATE SET last_at = excluded.last_at, failures = c.failures + 1";
     engine::execute(db, sql, vec![Value::from(key.to_vec()), now.into()]).await?;
@@ -149,17 +193,27 @@ pub async fn add(db: &impl ConnectionTrait, key: &Key, now: DateTime<Utc>) -> Re
 
 /// How many are counted under all `keys` together.
 pub async fn sum(db: &impl ConnectionTrait, keys: &[Key]) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(db, "SELECT COALESCE(SUM(failures), 0) FROM sign_in_failure WHERE ");
+    let mut sql = Sql::new(
+        db,
+        "SELECT COALESCE(SUM(failures), 0) FROM sign_in_failure WHERE ",
+    );
     any_of(&mut sql, keys);
     let sums: Vec<(i64,)> = sql.all(db).await?;
     Ok(sums.first().map_or(0, |(sum,)| *sum))
 }
 
 /// When the last was counted under one of `keys`, if it was after `since`.
-pub async fn last(db: &impl ConnectionTrait, keys: &[Key], since: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+pub async fn last(
+    db: &impl ConnectionTrait,
+    keys: &[Key],
+    since: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, StoreError> {
     let mut sql = Sql::new(db, "SELECT last_at FROM sign_in_failure WHERE ");
     any_of(&mut sql, keys);
-    sql.bind(" AND last_at > ? AND failures > 0 ORDER BY last_at DESC LIMIT 1", [since.into()]);
+    sql.bind(
+        " AND last_at > ? AND failures > 0 ORDER BY last_at DESC LIMIT 1",
+        [since.into()],
+    );
     let found: Vec<(DateTime<Utc>,)> = sql.all(db).await?;
     Ok(found.first().map(|(last_at,)| *last_at))
 }
@@ -173,11 +227,20 @@ fn any_of(sql: &mut Sql, keys: &[Key]) {
     sql.push(")");
 }
 
-/// Whether a burst has reached `failures` and nobody was told yet: true once in a burst. Writes the row either way, so that it
-/// takes the same time whether it has (ACC-4).
-pub async fn reached(db: &impl ConnectionTrait, key: &Key, failures: u32) -> Result<bool, StoreError> {
+/// Whether a burst has reached `failures` and nobody was told yet: true once in a burst. Writes the
+/// row either way, so that it takes the same time whether it has (ACC-4).
+pub async fn reached(
+    db: &impl ConnectionTrait,
+    key: &Key,
+    failures: u32,
+) -> Result<bool, StoreError> {
     let sql = "UPDATE sign_in_failure SET notified = (failures >= $2) WHERE key_hash = $1 AND NOT notified RETURNING notified";
-    let found: Option<(bool,)> = engine::one(db, sql, vec![Value::from(key.to_vec()), count_of(failures).into()]).await?;
+    let found: Option<(bool,)> = engine::one(
+        db,
+        sql,
+        vec![Value::from(key.to_vec()), count_of(failures).into()],
+    )
+    .await?;
     Ok(found.is_some_and(|(notified,)| notified))
 }
 
@@ -185,26 +248,46 @@ pub async fn reached(db: &impl ConnectionTrait, key: &Key, failures: u32) -> Res
 mod tests {
     use super::*;
 
-    const SLOWING: Slowing = Slowing { from: 5, window: Duration::from_secs(900), longest: Duration::from_secs(60) };
+    const SLOWING: Slowing = Slowing {
+        from: 5,
+        window: Duration::from_secs(900),
+        longest: Duration::from_secs(60),
+    };
 
     #[test]
     fn acc_5_waits_double_up_to_a_minute() {
-        let waits: Vec<u64> = (0..14).map(|failures| SLOWING.wait(failures).as_secs()).collect();
+        let waits: Vec<u64> = (0..14)
+            .map(|failures| SLOWING.wait(failures).as_secs())
+            .collect();
         assert_eq!(waits, [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
         assert_eq!(SLOWING.slowest(), 11);
         assert_eq!(SLOWING.wait(u32::MAX).as_secs(), 60);
-        let at_once = Slowing { longest: Duration::from_secs(1), ..SLOWING };
+        let at_once = Slowing {
+            longest: Duration::from_secs(1),
+            ..SLOWING
+        };
         assert_eq!((at_once.slowest(), at_once.wait(5).as_secs()), (5, 1));
     }
 
     #[test]
     fn acc_5_a_wait_runs_from_the_last_failure() {
-        let at = |seconds: i64| DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap_or_default();
-        let counter = |failures| Counter { first_at: at(0), last_at: at(100), failures };
+        let at =
+            |seconds: i64| DateTime::from_timestamp(1_790_000_000 + seconds, 0).unwrap_or_default();
+        let counter = |failures| Counter {
+            first_at: at(0),
+            last_at: at(100),
+            failures,
+        };
         assert_eq!(counter(4).left(&SLOWING, at(100)), None);
-        assert_eq!(counter(5).left(&SLOWING, at(100)), Some(Duration::from_secs(1)));
+        assert_eq!(
+            counter(5).left(&SLOWING, at(100)),
+            Some(Duration::from_secs(1))
+        );
         assert_eq!(counter(5).left(&SLOWING, at(101)), None);
-        assert_eq!(counter(30).left(&SLOWING, at(130)), Some(Duration::from_secs(30)));
+        assert_eq!(
+            counter(30).left(&SLOWING, at(130)),
+            Some(Duration::from_secs(30))
+        );
         assert_eq!(counter(30).left(&SLOWING, at(1_000)), None);
     }
 }

@@ -1,5 +1,6 @@
-//! When keys, memberships and sessions were last used (ACC-9, KEY-6): many at once, never moved backwards. No lock and no audit
-//! number is taken. Rows are named by their id alone, for a batch belongs to many workspaces and tells nothing of any.
+//! When keys, memberships and sessions were last used (ACC-9, KEY-6): many at once, never moved
+//! backwards. No lock and no audit number is taken. Rows are named by their id alone, for a batch
+//! belongs to many workspaces and tells nothing of any.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};
@@ -33,7 +34,11 @@ pub enum Used {
 const CHUNK: usize = 256;
 
 /// Writes the last uses of rows of one kind.
-pub async fn write(db: &impl ConnectionTrait, used: Used, uses: &[LastUse]) -> Result<(), StoreError> {
+pub async fn write(
+    db: &impl ConnectionTrait,
+    used: Used,
+    uses: &[LastUse],
+) -> Result<(), StoreError> {
     let update = match used {
         Used::Key => {
             " UPDATE api_key SET last_used_at = v.at, last_used_from = v.origin FROM v WHERE api_key.id = v.id \
@@ -47,12 +52,20 @@ pub async fn write(db: &impl ConnectionTrait, used: Used, uses: &[LastUse]) -> R
         }
     };
     for chunk in uses.chunks(CHUNK) {
-        // Filled up to a power of two with the last row again, so that there are few different statements to prepare.
-        let filling = chunk.last().into_iter().cycle().take(chunk.len().next_power_of_two() - chunk.len());
+        // Filled up to a power of two with the last row again, so that there are few different
+        // statements to prepare.
+        let filling = chunk
+            .last()
+            .into_iter()
+            .cycle()
+            .take(chunk.len().next_power_of_two() - chunk.len());
         let mut sql = Sql::new(db, "WITH v(id, at, origin) AS (VALUES ");
         for (place, one) in chunk.iter().chain(filling).enumerate() {
             sql.push(if place > 0 { ", " } else { "" });
-            sql.bind("(?, ?, ?)", [Value::from(one.id), one.at.into(), one.from.clone().into()]);
+            sql.bind(
+                "(?, ?, ?)",
+                [Value::from(one.id), one.at.into(), one.from.clone().into()],
+            );
         }
         sql.push(")").push(update);
         sql.execute(db).await?;

@@ -34,7 +34,13 @@ pub struct NewWorkspace {
 
 /// Whether a workspace has, or had, that slug.
 pub async fn is_slug_known(db: &impl ConnectionTrait, slug: &str) -> Result<bool, StoreError> {
-    Ok(engine::row(db, "SELECT 1 FROM workspace WHERE slug = $1", vec![slug.into()]).await?.is_some())
+    Ok(engine::row(
+        db,
+        "SELECT 1 FROM workspace WHERE slug = $1",
+        vec![slug.into()],
+    )
+    .await?
+    .is_some())
 }
 
 /// Adds the workspace, with an empty record; [`StoreError::Duplicate`] if another one has its slug.
@@ -59,12 +65,17 @@ pub async fn insert(db: &impl ConnectionTrait, new: NewWorkspace) -> Result<(), 
         anonymous_per_address: None,
         deleted_at: None,
     };
-    workspace::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    workspace::Entity::insert(row.into_active_model())
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
 /// Adds sign-up settings by which no stranger joins; whatever comes later, administrators are told.
-pub async fn close_sign_up(db: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<(), StoreError> {
+pub async fn close_sign_up(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+) -> Result<(), StoreError> {
     let row = sign_up_settings::ActiveModel {
         workspace_id: Set(workspace.0),
         enabled: Set(false),
@@ -79,6 +90,8 @@ pub async fn close_sign_up(db: &impl ConnectionTrait, workspace: WorkspaceId) ->
         notification_locales: Set(None),
         notify_inviters: Set(true),
     };
-    sign_up_settings::Entity::insert(row).exec_without_returning(db).await?;
+    sign_up_settings::Entity::insert(row)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }

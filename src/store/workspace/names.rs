@@ -12,8 +12,16 @@ use crate::{
 const MOST: i64 = 10;
 
 /// Name and slug of a workspace.
-pub async fn names(db: &impl ConnectionTrait, id: WorkspaceId) -> Result<Vec<(String, String)>, StoreError> {
-    engine::all(db, "SELECT name, slug FROM workspace WHERE id = $1", vec![id.0.into()]).await
+pub async fn names(
+    db: &impl ConnectionTrait,
+    id: WorkspaceId,
+) -> Result<Vec<(String, String)>, StoreError> {
+    engine::all(
+        db,
+        "SELECT name, slug FROM workspace WHERE id = $1",
+        vec![id.0.into()],
+    )
+    .await
 }
 
 /// Name and slug of the workspaces that the account joined last and has not left.

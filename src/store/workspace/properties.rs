@@ -21,10 +21,25 @@ pub struct Properties {
 }
 
 /// Writes them.
-pub async fn update(db: &impl ConnectionTrait, id: WorkspaceId, properties: Properties) -> Result<(), StoreError> {
+pub async fn update(
+    db: &impl ConnectionTrait,
+    id: WorkspaceId,
+    properties: Properties,
+) -> Result<(), StoreError> {
     let sql = "UPDATE workspace SET name = $2, description = $3, access_mode = $4, sign_in_suggested = $5 WHERE id = $1";
-    let Properties { name, description, access_mode, sign_in_suggested } = properties;
-    let values = vec![id.0.into(), name.into(), description.into(), access_mode.as_str().into(), sign_in_suggested.into()];
+    let Properties {
+        name,
+        description,
+        access_mode,
+        sign_in_suggested,
+    } = properties;
+    let values = vec![
+        id.0.into(),
+        name.into(),
+        description.into(),
+        access_mode.as_str().into(),
+        sign_in_suggested.into(),
+    ];
     engine::execute(db, sql, values).await?;
     Ok(())
 }

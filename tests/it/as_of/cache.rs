@@ -1,4 +1,5 @@
-//! A normalised client cache does not mix two instants: entities are keyed by type and id, and ids carry the instant.
+//! A normalised client cache does not mix two instants: entities are keyed by type and id, and ids
+//! carry the instant.
 
 use std::collections::HashMap;
 
@@ -8,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::support::on_both;
 
-/// Puts every object with an id into the cache under it, as client caches do; fails where two answers differ.
+/// Puts every object with an id into the cache under it, as client caches do; fails where two
+/// answers differ.
 fn normalise(value: &Value, cache: &mut HashMap<String, Value>) {
     match value {
         Value::Array(all) => all.iter().for_each(|one| normalise(one, cache)),
@@ -18,7 +20,10 @@ fn normalise(value: &Value, cache: &mut HashMap<String, Value>) {
                 let entry = cache.entry(key.clone()).or_insert_with(|| json!({}));
                 for (name, field) in fields {
                     let known = entry.get(name).filter(|known| *known != field);
-                    assert!(known.is_none(), "{key} has {known:?} and {field} for {name}");
+                    assert!(
+                        known.is_none(),
+                        "{key} has {known:?} and {field} for {name}"
+                    );
                     entry[name] = field.clone();
                 }
             }
@@ -31,15 +36,37 @@ fn normalise(value: &Value, cache: &mut HashMap<String, Value>) {
 on_both!(time_3_a_normalised_cache_does_not_mix_two_instants, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    let ben = app.member(&ws, "Ben Okafor").preset(Preset::Viewer).create().await;
-    let group = app.group(&ws, "Tree wardens", &[Permission::ManageReuses]).await;
-    app.put_into(&ws, group, &ben, concierge::domain::interval::Interval::from(app.now())).await;
+    let ben = app
+        .member(&ws, "Ben Okafor")
+        .preset(Preset::Viewer)
+        .create()
+        .await;
+    let group = app
+        .group(&ws, "Tree wardens", &[Permission::ManageReuses])
+        .await;
+    app.put_into(
+        &ws,
+        group,
+        &ben,
+        concierge::domain::interval::Interval::from(app.now()),
+    )
+    .await;
     let then = app.at(0);
     app.pass(Duration::hours(1));
     let session = app.session_of(ada.account).await;
     let editor = app.preset(&ws, Preset::Editor).await.to_string();
-    app.mutate(&session, "setMemberRole", json!({ "membershipIds": [ben.id.to_string()], "roleId": editor })).await;
-    app.mutate(&session, "grantPermissions", json!({ "groupId": group.to_string(), "permissions": ["CREATE_PAGES"] })).await;
+    app.mutate(
+        &session,
+        "setMemberRole",
+        json!({ "membershipIds": [ben.id.to_string()], "roleId": editor }),
+    )
+    .await;
+    app.mutate(
+        &session,
+        "grantPermissions",
+        json!({ "groupId": group.to_string(), "permissions": ["CREATE_PAGES"] }),
+    )
+    .await;
     app.pass(Duration::hours(1));
     let member = "{ __typename id state role { __typename id name memberCount } groups { group { __typename id permissions memberCount } } \
          grants { nodes { __typename id startsAt endsAt } } effectivePermissions { permission endsAt } }";
@@ -52,14 +79,33 @@ on_both!(time_3_a_normalised_cache_does_not_mix_two_instants, |app| {
     let answer = app.post(Some(&ada.key), &query, variables).await;
     let mut cache = HashMap::new();
     normalise(answer.data(), &mut cache);
-    assert_eq!(cache[&format!("Membership:{}", ben.id)]["role"]["name"], "Editor");
-    assert_eq!(cache[&format!("Membership:{}@{then}", ben.id)]["role"]["name"], "Viewer");
-    assert_eq!(cache[&format!("Group:{group}@{then}")]["permissions"], json!(["MANAGE_REUSES"]));
+    assert_eq!(
+        cache[&format!("Membership:{}", ben.id)]["role"]["name"],
+        "Editor"
+    );
+    assert_eq!(
+        cache[&format!("Membership:{}@{then}", ben.id)]["role"]["name"],
+        "Viewer"
+    );
+    assert_eq!(
+        cache[&format!("Group:{group}@{then}")]["permissions"],
+        json!(["MANAGE_REUSES"])
+    );
     // The cache goes back to the source for one entity, and gets that entity.
-    let dated: Vec<String> = cache.keys().filter(|key| key.contains('@')).cloned().collect();
+    let dated: Vec<String> = cache
+        .keys()
+        .filter(|key| key.contains('@'))
+        .cloned()
+        .collect();
     for key in dated {
         let id = key.split_once(':').unwrap().1;
-        let answer = app.post(Some(&ada.key), "query($id: ID!) { node(id: $id) { __typename id } }", json!({ "id": id })).await;
+        let answer = app
+            .post(
+                Some(&ada.key),
+                "query($id: ID!) { node(id: $id) { __typename id } }",
+                json!({ "id": id }),
+            )
+            .await;
         normalise(answer.data(), &mut cache);
         assert_eq!(answer.data()["node"]["id"], id);
     }

@@ -53,7 +53,11 @@ on_both!(threads: time_3_what_was_read_of_a_moment_ago_stays_while_others_write,
 on_both!(time_3_what_was_read_of_this_very_instant_stays, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    let ben = app.member(&ws, "Ben Okafor").preset(Preset::Viewer).create().await;
+    let ben = app
+        .member(&ws, "Ben Okafor")
+        .preset(Preset::Viewer)
+        .create()
+        .await;
     let then = audit::instant(app.now());
     let before = at(&app.door(), &ada, &ws, &ben, &then).await;
     // The clock does not move.
@@ -82,32 +86,56 @@ on_both!(time_3_without_an_instant_nothing_is_waited_for, |app| {
     assert_eq!(app.workspace_row(&ws).await.last_write_at, app.now());
 });
 
-/// A write has its instant and waits for something else; whoever asks about a later instant waits for it.
+/// A write has its instant and waits for something else; whoever asks about a later instant waits
+/// for it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn time_3_a_write_under_way_is_waited_for_postgres() {
-    let Some(app) = TestApp::on(Engine::Postgres).await else { return };
+    let Some(app) = TestApp::on(Engine::Postgres).await else {
+        return;
+    };
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    let ben = app.member(&ws, "Ben Okafor").preset(Preset::Viewer).create().await;
+    let ben = app
+        .member(&ws, "Ben Okafor")
+        .preset(Preset::Viewer)
+        .create()
+        .await;
     let other = Database::connect(app.url()).await.unwrap();
     let held = other.begin().await.unwrap();
-    held.execute_unprepared("LOCK TABLE permission_grant IN EXCLUSIVE MODE").await.unwrap();
+    held.execute_unprepared("LOCK TABLE permission_grant IN EXCLUSIVE MODE")
+        .await
+        .unwrap();
     let input = json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES"] });
     let (door, session) = (app.door(), app.session_of(ada.account).await);
-    let write = tokio::spawn(async move { door.mutate(Some(&session), "grantPermissions", input).await.payload() });
+    let write = tokio::spawn(async move {
+        door.mutate(Some(&session), "grantPermissions", input)
+            .await
+            .payload()
+    });
     let waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
     let waiting = async {
         while other
-            .query_all_raw(sea_orm::Statement::from_string(sea_orm::DatabaseBackend::Postgres, waits))
+            .query_all_raw(sea_orm::Statement::from_string(
+                sea_orm::DatabaseBackend::Postgres,
+                waits,
+            ))
             .await
             .unwrap()
             .is_empty()
         {}
     };
-    timeout(std::time::Duration::from_secs(30), waiting).await.expect("a write that waits");
+    timeout(std::time::Duration::from_secs(30), waiting)
+        .await
+        .expect("a write that waits");
     app.pass(Duration::milliseconds(3));
     let then = audit::instant(app.now() - Duration::milliseconds(1));
-    let (door, asked, place, who, reader) = (app.door(), then.clone(), ws.clone(), ben.clone(), ada.clone());
+    let (door, asked, place, who, reader) = (
+        app.door(),
+        then.clone(),
+        ws.clone(),
+        ben.clone(),
+        ada.clone(),
+    );
     let read = tokio::spawn(async move { at(&door, &reader, &place, &who, &asked).await });
     // Whoever asks about now is answered while the write waits.
     let now = "query($ws: ID!, $id: ID!) { workspace(id: $ws) { member(id: $id) { effectivePermissions { permission } } } }";

@@ -18,7 +18,10 @@ async fn verify(app: &TestApp, credential: &str, ws: &Ws, mut more: Value) -> Va
 
 /// Where it breaks: `3 EVENT_ALTERED`, or nothing.
 fn broken(found: &Value) -> String {
-    assert_eq!(found["intact"].as_bool().unwrap(), found["brokenAt"].is_null());
+    assert_eq!(
+        found["intact"].as_bool().unwrap(),
+        found["brokenAt"].is_null()
+    );
     match &found["brokenAt"] {
         Value::Null => String::new(),
         at => format!("{} {}", at["sequence"], at["kind"].as_str().unwrap()),
@@ -29,11 +32,20 @@ on_both!(aud_2_an_intact_record_is_told_whole_and_in_parts, |app| {
     let world = world(app).await;
     let World { ws, session, .. } = &world;
     let none = verify(app, session, ws, json!({})).await;
-    assert_eq!((broken(&none), &none["verified"], &none["last"]), (String::new(), &json!(0), &Value::Null));
+    assert_eq!(
+        (broken(&none), &none["verified"], &none["last"]),
+        (String::new(), &json!(0), &Value::Null)
+    );
     five(app, &world).await;
     let whole = verify(app, session, ws, json!({})).await;
-    assert_eq!((broken(&whole), &whole["verified"], &whole["redacted"]), (String::new(), &json!(5), &json!(0)));
-    assert_eq!((&whole["from"], &whole["to"], &whole["nextFrom"]), (&json!(1), &json!(5), &Value::Null));
+    assert_eq!(
+        (broken(&whole), &whole["verified"], &whole["redacted"]),
+        (String::new(), &json!(5), &json!(0))
+    );
+    assert_eq!(
+        (&whole["from"], &whole["to"], &whole["nextFrom"]),
+        (&json!(1), &json!(5), &Value::Null)
+    );
     assert_eq!(whole["last"]["sequence"], 5);
     for (range, verified) in [
         (json!({ "from": 2, "to": 4 }), 3),
@@ -45,9 +57,17 @@ on_both!(aud_2_an_intact_record_is_told_whole_and_in_parts, |app| {
         (json!({ "from": 1, "to": 2, "pinned": whole["last"] }), 2),
     ] {
         let part = verify(app, session, ws, range.clone()).await;
-        assert_eq!((broken(&part), &part["verified"]), (String::new(), &json!(verified)), "{range}");
+        assert_eq!(
+            (broken(&part), &part["verified"]),
+            (String::new(), &json!(verified)),
+            "{range}"
+        );
     }
-    app.sql("DELETE FROM audit_value WHERE name = 'changes.0.after' OR name = 'changes.1.after'", Vec::new()).await;
+    app.sql(
+        "DELETE FROM audit_value WHERE name = 'changes.0.after' OR name = 'changes.1.after'",
+        Vec::new(),
+    )
+    .await;
     let erased = verify(app, session, ws, json!({})).await;
     assert_eq!(broken(&erased), "");
     assert!(erased["redacted"].as_i64().unwrap() > 0);
@@ -110,7 +130,8 @@ tampering! {
     ] => "5 END_ALTERED",
 }
 
-/// Makes the workspace's first `length` events those of a release that left actor kind and client out of the chain.
+/// Makes the workspace's first `length` events those of a release that left actor kind and client
+/// out of the chain.
 async fn as_written_before(app: &TestApp, ws: &Ws, length: usize) {
     let db = app.app.deps.db.writer();
     let mut previous = vec![0; 32];
@@ -120,40 +141,82 @@ async fn as_written_before(app: &TestApp, ws: &Ws, length: usize) {
         let client = event.client.clone().filter(|_| !is_earlier);
         let mut covered = serde_json::from_str::<Value>(&content(&event)).unwrap();
         if is_earlier {
-            covered.as_object_mut().unwrap().retain(|field, _| field != "actorKind" && field != "client");
+            covered
+                .as_object_mut()
+                .unwrap()
+                .retain(|field, _| field != "actorKind" && field != "client");
         }
-        let hash = Sha256::new().chain_update(&previous).chain_update(canonical(&covered)).finalize().to_vec();
+        let hash = Sha256::new()
+            .chain_update(&previous)
+            .chain_update(canonical(&covered))
+            .finalize()
+            .to_vec();
         let mut row = event.into_active_model();
         (row.client, row.hash) = (Set(client), Set(hash.clone()));
         row.update(db).await.unwrap();
         previous = hash;
     }
-    app.sql("UPDATE workspace SET audit_hash = $1 WHERE audit_sequence > 0", vec![previous.into()]).await;
+    app.sql(
+        "UPDATE workspace SET audit_hash = $1 WHERE audit_sequence > 0",
+        vec![previous.into()],
+    )
+    .await;
 }
 
-on_both!(aud_2_a_chain_begun_before_it_covered_clients_holds_and_goes_on, |app| {
-    let world = world(app).await;
-    five(app, &world).await;
-    let World { ws, session, ben, .. } = &world;
-    as_written_before(app, ws, 3).await;
-    let found = verify(app, session, ws, json!({})).await;
-    assert_eq!((broken(&found), &found["verified"], &found["redacted"]), (String::new(), &json!(5), &json!(0)));
-    let input = json!({ "membershipIds": [ben.id.to_string()], "permissions": ["CREATE_PAGES"] });
-    app.mutate(session, "grantPermissions", input).await;
-    assert_eq!(broken(&verify(app, session, ws, json!({})).await), "");
-    assert_eq!(concierge::app::record::examine(&app.app.deps.db, None).await.unwrap().broken, 0);
-    let (lines, _) = export::lines(app, session, "?workspace=riverton").await;
-    for (line, earlier) in lines.iter().zip([true, true, true, false, false, false]) {
-        let text = canonical(&line["content"]);
-        let previous = export::bytes(&line["previousHash"]);
-        assert_eq!(export::bytes(&line["hash"]), Sha256::new().chain_update(previous).chain_update(text).finalize()[..]);
-        assert_eq!(line["content"].get("actorKind").is_none(), earlier);
-        assert_eq!((&line["clientAddress"], &line["actorKind"]), (&json!("127.0.0.1"), &json!(line["actorKind"])));
+on_both!(
+    aud_2_a_chain_begun_before_it_covered_clients_holds_and_goes_on,
+    |app| {
+        let world = world(app).await;
+        five(app, &world).await;
+        let World {
+            ws, session, ben, ..
+        } = &world;
+        as_written_before(app, ws, 3).await;
+        let found = verify(app, session, ws, json!({})).await;
+        assert_eq!(
+            (broken(&found), &found["verified"], &found["redacted"]),
+            (String::new(), &json!(5), &json!(0))
+        );
+        let input =
+            json!({ "membershipIds": [ben.id.to_string()], "permissions": ["CREATE_PAGES"] });
+        app.mutate(session, "grantPermissions", input).await;
+        assert_eq!(broken(&verify(app, session, ws, json!({})).await), "");
+        assert_eq!(
+            concierge::app::record::examine(&app.app.deps.db, None)
+                .await
+                .unwrap()
+                .broken,
+            0
+        );
+        let (lines, _) = export::lines(app, session, "?workspace=riverton").await;
+        for (line, earlier) in lines.iter().zip([true, true, true, false, false, false]) {
+            let text = canonical(&line["content"]);
+            let previous = export::bytes(&line["previousHash"]);
+            assert_eq!(
+                export::bytes(&line["hash"]),
+                Sha256::new()
+                    .chain_update(previous)
+                    .chain_update(text)
+                    .finalize()[..]
+            );
+            assert_eq!(line["content"].get("actorKind").is_none(), earlier);
+            assert_eq!(
+                (&line["clientAddress"], &line["actorKind"]),
+                (&json!("127.0.0.1"), &json!(line["actorKind"]))
+            );
+        }
+        // An event of today does not pass for one of before.
+        app.sql(
+            "UPDATE audit_event SET client = NULL, actor_kind = 'OPERATOR' WHERE sequence = 5",
+            Vec::new(),
+        )
+        .await;
+        assert_eq!(
+            broken(&verify(app, session, ws, json!({})).await),
+            "5 EVENT_ALTERED"
+        );
     }
-    // An event of today does not pass for one of before.
-    app.sql("UPDATE audit_event SET client = NULL, actor_kind = 'OPERATOR' WHERE sequence = 5", Vec::new()).await;
-    assert_eq!(broken(&verify(app, session, ws, json!({})).await), "5 EVENT_ALTERED");
-});
+);
 
 on_both!(aud_2_a_truncated_record_is_found_by_its_pin_alone, |app| {
     let (world, pin, found) = tampered(
@@ -167,19 +230,39 @@ on_both!(aud_2_a_truncated_record_is_found_by_its_pin_alone, |app| {
     .await;
     let World { ws, session, .. } = &world;
     assert_eq!(broken(&found), "");
-    assert_eq!(broken(&verify(app, session, ws, json!({ "pinned": pin })).await), "5 PIN_UNMATCHED");
+    assert_eq!(
+        broken(&verify(app, session, ws, json!({ "pinned": pin })).await),
+        "5 PIN_UNMATCHED"
+    );
     let last = found["last"].clone();
-    assert_eq!(broken(&verify(app, session, ws, json!({ "pinned": last })).await), "");
-    for (sequence, hash) in [(99, "0".repeat(64)), (4, "0".repeat(64)), (1, last["hash"].as_str().unwrap().to_owned())] {
+    assert_eq!(
+        broken(&verify(app, session, ws, json!({ "pinned": last })).await),
+        ""
+    );
+    for (sequence, hash) in [
+        (99, "0".repeat(64)),
+        (4, "0".repeat(64)),
+        (1, last["hash"].as_str().unwrap().to_owned()),
+    ] {
         let pin = json!({ "sequence": sequence, "hash": hash });
         let found = verify(app, session, ws, json!({ "pinned": pin })).await;
-        assert_eq!(broken(&found), format!("{sequence} PIN_UNMATCHED"), "a pin that never was");
+        assert_eq!(
+            broken(&found),
+            format!("{sequence} PIN_UNMATCHED"),
+            "a pin that never was"
+        );
     }
 });
 
 on_both!(aud_2_holders_verify_and_nobody_else, |app| {
     let world = world(app).await;
-    let World { ws, ada, ben, session, .. } = &world;
+    let World {
+        ws,
+        ada,
+        ben,
+        session,
+        ..
+    } = &world;
     let other = app.workspace("lakeside").await;
     let eve = app.administrator(&other, "Eve Laurent").await;
     let ask = async |credential: Option<&str>, more: Value| {
@@ -189,8 +272,15 @@ on_both!(aud_2_holders_verify_and_nobody_else, |app| {
     };
     assert_eq!(ask(None, json!({})).await.codes(), ["UNAUTHENTICATED"]);
     assert_eq!(ask(Some(&ben.key), json!({})).await.codes(), ["FORBIDDEN"]);
-    assert_eq!(ask(Some(&eve.key), json!({})).await.data()["verifyAudit"], Value::Null, "a key knows no other workspace");
-    assert_eq!(ask(Some(&ada.key), json!({})).await.data()["verifyAudit"]["intact"], true);
+    assert_eq!(
+        ask(Some(&eve.key), json!({})).await.data()["verifyAudit"],
+        Value::Null,
+        "a key knows no other workspace"
+    );
+    assert_eq!(
+        ask(Some(&ada.key), json!({})).await.data()["verifyAudit"]["intact"],
+        true
+    );
     let hash = "0".repeat(64);
     for bad in [
         json!({ "from": 0 }),
@@ -200,7 +290,11 @@ on_both!(aud_2_holders_verify_and_nobody_else, |app| {
         json!({ "pinned": { "sequence": 1, "hash": "00" } }),
         json!({ "pinned": { "sequence": 1, "hash": "X".repeat(64) } }),
     ] {
-        assert_eq!(ask(Some(session), bad.clone()).await.codes(), ["BAD_USER_INPUT"], "{bad}");
+        assert_eq!(
+            ask(Some(session), bad.clone()).await.codes(),
+            ["BAD_USER_INPUT"],
+            "{bad}"
+        );
     }
 });
 
@@ -212,16 +306,29 @@ on_both!(aud_2_the_doctor_walks_every_chain, |app| {
     app.sign_in(&world.ada.email, "something wrong").await;
     let db = &app.app.deps.db;
     let found = examine(db, None).await.unwrap();
-    assert_eq!((found.workspaces, found.accounts, found.events, found.broken), (1, 1, 6, 0));
+    assert_eq!(
+        (found.workspaces, found.accounts, found.events, found.broken),
+        (1, 1, 6, 0)
+    );
     // Who failed to sign in is not known (AUD-1).
     let failed = "audit_event WHERE kind = 'SIGN_IN_FAILED' AND actor_kind = 'ANONYMOUS' AND actor_account_id IS NULL";
     assert_eq!(app.count(failed).await, 1);
-    app.sql("UPDATE audit_event SET request_id = 'x' WHERE account_id IS NOT NULL OR sequence = 3", Vec::new()).await;
+    app.sql(
+        "UPDATE audit_event SET request_id = 'x' WHERE account_id IS NOT NULL OR sequence = 3",
+        Vec::new(),
+    )
+    .await;
     let found = examine(db, None).await.unwrap();
     let account = format!("account {}: EVENT_ALTERED at event 1", world.ada.account);
     let workspace = format!("workspace {}: EVENT_ALTERED at event 3", world.ws.id);
-    assert_eq!((found.broken, found.breaks), (2, vec![workspace.clone(), account]));
-    assert_eq!(examine(db, Some("riverton")).await.unwrap().breaks, [workspace]);
+    assert_eq!(
+        (found.broken, found.breaks),
+        (2, vec![workspace.clone(), account])
+    );
+    assert_eq!(
+        examine(db, Some("riverton")).await.unwrap().breaks,
+        [workspace]
+    );
     app.workspace("lakeside").await;
     assert_eq!(examine(db, Some("lakeside")).await.unwrap().broken, 0);
     assert!(examine(db, Some("nowhere")).await.is_err());

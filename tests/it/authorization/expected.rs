@@ -18,14 +18,20 @@ pub(super) fn by_id(actor: Actor) -> Option<&'static str> {
         | GatewayKey
         | ParentManager
         | Operator => Some("NOT_FOUND"),
-        MemberWithout | NarrowedKey | KeyWithout | NarrowedKeyOfAdministrator | SecurityManager => Some("FORBIDDEN"),
+        MemberWithout | NarrowedKey | KeyWithout | NarrowedKeyOfAdministrator | SecurityManager => {
+            Some("FORBIDDEN")
+        }
         MemberWith | KeyWithoutList | ListedKeyOfAdministrator | Administrator => None,
     }
 }
 
 /// By ids, for EWP, and not by key.
 pub(super) fn by_id_and_session(actor: Actor) -> Option<&'static str> {
-    if actor.is_key() && actor != KeyOfDisabled { Some("FORBIDDEN") } else { by_id(actor) }
+    if actor.is_key() && actor != KeyOfDisabled {
+        Some("FORBIDDEN")
+    } else {
+        by_id(actor)
+    }
 }
 
 /// By the workspace's own id, for EWP, and not by key.
@@ -76,7 +82,8 @@ pub(super) fn of_ones_own(actor: Actor) -> Option<&'static str> {
     }
 }
 
-/// By the workspace's own id, for whoever is a member of it, and not by key. A disabled member is told why not (JOIN-12).
+/// By the workspace's own id, for whoever is a member of it, and not by key. A disabled member is
+/// told why not (JOIN-12).
 pub(super) fn of_ones_membership(actor: Actor) -> Option<&'static str> {
     match actor {
         Scheduled | Disabled => None,
@@ -89,10 +96,13 @@ pub(super) fn of_a_member_that_is_not_them(actor: Actor) -> Option<&'static str>
     by_id_and_session(actor).or(Some("FORBIDDEN"))
 }
 
-/// By the workspace's own id, for any active member about themself; a GATEWAY key must say about whom (KEY-7).
+/// By the workspace's own id, for any active member about themself; a GATEWAY key must say about
+/// whom (KEY-7).
 pub(super) fn about_oneself(actor: Actor) -> Option<&'static str> {
     match actor {
-        MemberWithout | NarrowedKey | KeyWithout | NarrowedKeyOfAdministrator | SecurityManager => None,
+        MemberWithout | NarrowedKey | KeyWithout | NarrowedKeyOfAdministrator | SecurityManager => {
+            None
+        }
         GatewayKey => Some("BAD_USER_INPUT"),
         other => by_workspace(other),
     }
@@ -117,12 +127,20 @@ pub(super) fn of_an_item(actor: Actor) -> Option<&'static str> {
 
 /// Access to an item, to be taken: for who manages its security or the workspace.
 pub(super) fn to_take_of_an_item(actor: Actor) -> Option<&'static str> {
-    if actor == SecurityManager { None } else { by_id(actor) }
+    if actor == SecurityManager {
+        None
+    } else {
+        by_id(actor)
+    }
 }
 
 /// What managing an item's security does not give.
 pub(super) fn of_all_items(actor: Actor) -> Option<&'static str> {
-    if actor == SecurityManager { Some("FORBIDDEN") } else { of_an_item(actor) }
+    if actor == SecurityManager {
+        Some("FORBIDDEN")
+    } else {
+        of_an_item(actor)
+    }
 }
 
 /// Making an item by the workspace's own id; a key of another workspace does not know of this one.
@@ -147,7 +165,8 @@ pub(super) fn of_somebody_else(actor: Actor) -> Option<&'static str> {
     by_session(actor).or(Some("NOT_FOUND"))
 }
 
-/// By the id of an invitation to nobody here: whoever may invite sees it, and is no more it than all others.
+/// By the id of an invitation to nobody here: whoever may invite sees it, and is no more it than
+/// all others.
 pub(super) fn of_the_invited(actor: Actor) -> Option<&'static str> {
     match by_session(actor) {
         None if !matches!(actor, MemberWith | Administrator) => Some("NOT_FOUND"),

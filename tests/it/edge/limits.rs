@@ -7,7 +7,13 @@ use serde_json::json;
 use crate::support::on_both;
 
 fn edge(max_page: u64) -> Edge {
-    Edge { limits: admission::Limits { max_page, ..admission::Limits::default() }, ..Edge::default() }
+    Edge {
+        limits: admission::Limits {
+            max_page,
+            ..admission::Limits::default()
+        },
+        ..Edge::default()
+    }
 }
 
 on_both!(the_largest_page_is_the_one_that_is_set, |app| {
@@ -18,24 +24,61 @@ on_both!(the_largest_page_is_the_one_that_is_set, |app| {
     }
     for (max, sizes) in [(30, &[1, 30][..]), (100, &[100]), (120, &[101, 120])] {
         let door = app.another_door(edge(max), false);
-        let limits = app.ask("{ serviceLimits { maxPageSize } }").through(&door).send().await;
+        let limits = app
+            .ask("{ serviceLimits { maxPageSize } }")
+            .through(&door)
+            .send()
+            .await;
         assert_eq!(limits.data()["serviceLimits"]["maxPageSize"], max);
         for argument in ["first", "last"] {
-            let by_literal =
-                |size: u64| format!("{{ workspace(slug: \"riverton\") {{ groups({argument}: {size}) {{ nodes {{ id }} }} }} }}");
-            let by_variable =
-                format!("query($n: Int) {{ workspace(slug: \"riverton\") {{ groups({argument}: $n) {{ nodes {{ id }} }} }} }}");
+            let by_literal = |size: u64| {
+                format!(
+                    "{{ workspace(slug: \"riverton\") {{ groups({argument}: {size}) {{ nodes {{ id }} }} }} }}"
+                )
+            };
+            let by_variable = format!(
+                "query($n: Int) {{ workspace(slug: \"riverton\") {{ groups({argument}: $n) {{ nodes {{ id }} }} }} }}"
+            );
             for size in sizes {
-                let answer = app.ask(&by_literal(*size)).through(&door).by(&ada.key).send().await;
-                assert_eq!(answer.data()["workspace"]["groups"]["nodes"].as_array().unwrap().len() as u64, *size);
+                let answer = app
+                    .ask(&by_literal(*size))
+                    .through(&door)
+                    .by(&ada.key)
+                    .send()
+                    .await;
+                assert_eq!(
+                    answer.data()["workspace"]["groups"]["nodes"]
+                        .as_array()
+                        .unwrap()
+                        .len() as u64,
+                    *size
+                );
             }
             for size in [max + 1, 0] {
-                let literal = app.ask(&by_literal(size)).through(&door).by(&ada.key).send().await;
-                let variable = app.ask(&by_variable).variables(json!({ "n": size })).through(&door).by(&ada.key).send().await;
+                let literal = app
+                    .ask(&by_literal(size))
+                    .through(&door)
+                    .by(&ada.key)
+                    .send()
+                    .await;
+                let variable = app
+                    .ask(&by_variable)
+                    .variables(json!({ "n": size }))
+                    .through(&door)
+                    .by(&ada.key)
+                    .send()
+                    .await;
                 for answer in [literal, variable] {
-                    assert_eq!((answer.status.as_u16(), answer.codes()), (400, vec!["BAD_USER_INPUT"]), "{argument} {size}");
+                    assert_eq!(
+                        (answer.status.as_u16(), answer.codes()),
+                        (400, vec!["BAD_USER_INPUT"]),
+                        "{argument} {size}"
+                    );
                     let message = answer.body["errors"][0]["message"].as_str().unwrap();
-                    assert!(message.contains(&format!("groups: {argument} is {size}")), "{message}");
+                    assert!(
+                        message.contains(&format!("groups: {argument} is {size}")),
+                        "{message}"
+                    );
                     assert!(message.contains(&format!("1 to {max} ")), "{message}");
                 }
             }
@@ -46,13 +89,26 @@ on_both!(the_largest_page_is_the_one_that_is_set, |app| {
 on_both!(every_documented_maximum_fits_into_a_body, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    let dataset = app.dataset(&ws, "trees", &ada, true, false).await.to_string();
+    let dataset = app
+        .dataset(&ws, "trees", &ada, true, false)
+        .await
+        .to_string();
     let check = json!({ "membershipId": ada.id.to_string(), "resource": dataset });
-    let query = "query($inputs: [CheckAccessInput!]!) { checkAccessBatch(inputs: $inputs) { index } }";
-    let checked = app.ask(query).by(&ada.key).variables(json!({ "inputs": vec![check; 1_000] })).send().await;
-    assert_eq!(checked.data()["checkAccessBatch"].as_array().unwrap().len(), 1_000);
+    let query =
+        "query($inputs: [CheckAccessInput!]!) { checkAccessBatch(inputs: $inputs) { index } }";
+    let checked = app
+        .ask(query)
+        .by(&ada.key)
+        .variables(json!({ "inputs": vec![check; 1_000] }))
+        .send()
+        .await;
+    assert_eq!(
+        checked.data()["checkAccessBatch"].as_array().unwrap().len(),
+        1_000
+    );
 
-    // Names of 100 characters beyond the first plane, as clients write them that send ASCII alone: 12 bytes each.
+    // Names of 100 characters beyond the first plane, as clients write them that send ASCII alone:
+    // 12 bytes each.
     let name = "\\ud83c\\udf33".repeat(100);
     let invitee = |number: usize| {
         let local = format!("{number:0>64}");
@@ -70,40 +126,88 @@ on_both!(every_documented_maximum_fits_into_a_body, |app| {
         .header("content-type", "application/json")
         .header("accept", "application/graphql-response+json")
         .header("authorization", format!("Bearer {}", ada.key));
-    let answer = app.send(request.body(axum::body::Body::from(body.clone())).unwrap()).await;
+    let answer = app
+        .send(request.body(axum::body::Body::from(body.clone())).unwrap())
+        .await;
     assert_ne!(answer.status, 413, "{:#}", answer.body);
     let anonymous = http::Request::post("/graphql").header("content-type", "application/json");
-    let answer = app.send(anonymous.body(axum::body::Body::from(body)).unwrap()).await;
+    let answer = app
+        .send(anonymous.body(axum::body::Body::from(body)).unwrap())
+        .await;
     assert_eq!(answer.status, 413, "strangers send less");
     let message = answer.body["errors"][0]["message"].as_str().unwrap();
-    assert!(message.contains("200000") && message.contains("1500000 if you are signed in"), "{message}");
+    assert!(
+        message.contains("200000") && message.contains("1500000 if you are signed in"),
+        "{message}"
+    );
 });
 
-on_both!(listed_origins_may_send_any_header_and_read_what_answers_tell, |app| {
-    let edge = Edge { allowed_origins: vec!["https://portal.example.org".to_owned()], ..Edge::default() };
-    let door = app.another_door(edge, false);
-    let preflight = async |origin: &str, path: &str, headers: &str| {
-        let request = http::Request::builder().method(Method::OPTIONS).uri(path).header("origin", origin);
-        let request = request.header("access-control-request-method", "POST").header("access-control-request-headers", headers);
-        let answer = door.send(request.body(axum::body::Body::empty()).unwrap()).await;
-        let header = |name: &str| answer.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
-        (header("access-control-allow-origin"), header("access-control-allow-headers"))
-    };
-    let headers = "apollo-require-preflight,content-type,traceparent,x-anything";
-    for path in ["/graphql", "/export/members.csv"] {
-        let (origin, allowed) = preflight("https://portal.example.org", path, headers).await;
-        assert_eq!((origin.as_deref(), allowed.as_deref()), (Some("https://portal.example.org"), Some(headers)));
-        assert_eq!(preflight("https://evil.example", path, headers).await.0, None);
+on_both!(
+    listed_origins_may_send_any_header_and_read_what_answers_tell,
+    |app| {
+        let edge = Edge {
+            allowed_origins: vec!["https://portal.example.org".to_owned()],
+            ..Edge::default()
+        };
+        let door = app.another_door(edge, false);
+        let preflight = async |origin: &str, path: &str, headers: &str| {
+            let request = http::Request::builder()
+                .method(Method::OPTIONS)
+                .uri(path)
+                .header("origin", origin);
+            let request = request
+                .header("access-control-request-method", "POST")
+                .header("access-control-request-headers", headers);
+            let answer = door
+                .send(request.body(axum::body::Body::empty()).unwrap())
+                .await;
+            let header = |name: &str| {
+                answer
+                    .headers
+                    .get(name)
+                    .map(|value| value.to_str().unwrap().to_owned())
+            };
+            (
+                header("access-control-allow-origin"),
+                header("access-control-allow-headers"),
+            )
+        };
+        let headers = "apollo-require-preflight,content-type,traceparent,x-anything";
+        for path in ["/graphql", "/export/members.csv"] {
+            let (origin, allowed) = preflight("https://portal.example.org", path, headers).await;
+            assert_eq!(
+                (origin.as_deref(), allowed.as_deref()),
+                (Some("https://portal.example.org"), Some(headers))
+            );
+            assert_eq!(
+                preflight("https://evil.example", path, headers).await.0,
+                None
+            );
+        }
+        let ws = app.workspace("riverton").await;
+        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let export = http::Request::get("/export/members.csv?workspace=riverton")
+            .header("origin", "https://portal.example.org")
+            .header("authorization", format!("Bearer {}", ada.key));
+        let export = door
+            .send(export.body(axum::body::Body::empty()).unwrap())
+            .await;
+        assert!(export.headers.contains_key("content-disposition"));
+        let shown = export.headers["access-control-expose-headers"]
+            .to_str()
+            .unwrap()
+            .to_lowercase();
+        for name in [
+            "content-disposition",
+            "ratelimit",
+            "ratelimit-policy",
+            "retry-after",
+            "x-request-id",
+        ] {
+            assert!(
+                shown.split(',').any(|shown| shown.trim() == name),
+                "{name}: {shown}"
+            );
+        }
     }
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    let export = http::Request::get("/export/members.csv?workspace=riverton")
-        .header("origin", "https://portal.example.org")
-        .header("authorization", format!("Bearer {}", ada.key));
-    let export = door.send(export.body(axum::body::Body::empty()).unwrap()).await;
-    assert!(export.headers.contains_key("content-disposition"));
-    let shown = export.headers["access-control-expose-headers"].to_str().unwrap().to_lowercase();
-    for name in ["content-disposition", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"] {
-        assert!(shown.split(',').any(|shown| shown.trim() == name), "{name}: {shown}");
-    }
-});
+);

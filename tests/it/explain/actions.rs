@@ -1,5 +1,5 @@
-//! `viewerCan(action)` says yes iff some input of that action is not refused as FORBIDDEN (PERM-9): every pair of an actor and a
-//! target in random workspaces, tried out by dry runs.
+//! `viewerCan(action)` says yes iff some input of that action is not refused as FORBIDDEN (PERM-9):
+//! every pair of an actor and a target in random workspaces, tried out by dry runs.
 
 use chrono::Duration;
 use concierge::domain::{
@@ -32,7 +32,10 @@ struct Try {
 impl Try {
     fn with(&self, more: Value) -> Value {
         let mut input = json!({ "membershipIds": [self.member] });
-        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        input
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         input
     }
 }
@@ -40,29 +43,53 @@ impl Try {
 /// The actions whose mutations there are: the least that can be asked for first, then more of it.
 const ACTIONS: &[(&str, &str, Inputs)] = &[
     ("SET_ROLE", "setMemberRole", |of| {
-        let roles = of.roles.iter().map(|role| of.with(json!({ "roleId": role, "endsAt": of.soon })));
-        std::iter::once(of.with(json!({ "roleId": null }))).chain(roles).collect()
+        let roles = of
+            .roles
+            .iter()
+            .map(|role| of.with(json!({ "roleId": role, "endsAt": of.soon })));
+        std::iter::once(of.with(json!({ "roleId": null })))
+            .chain(roles)
+            .collect()
     }),
     ("GRANT", "grantPermissions", |of| {
-        Permission::ALL.iter().map(|p| of.with(json!({ "permissions": [p.as_str()], "endsAt": of.soon }))).collect()
+        Permission::ALL
+            .iter()
+            .map(|p| of.with(json!({ "permissions": [p.as_str()], "endsAt": of.soon })))
+            .collect()
     }),
     ("REVOKE_GRANT", "revokePermissions", |of| {
-        vec![of.with(json!({ "permissions": ["CREATE_PAGES"] })), of.with(json!({ "permissions": ["MANAGE_REUSES"] }))]
+        vec![
+            of.with(json!({ "permissions": ["CREATE_PAGES"] })),
+            of.with(json!({ "permissions": ["MANAGE_REUSES"] })),
+        ]
     }),
-    ("SET_ACCESS_PERIOD", "setAccessPeriod", |of| vec![of.with(json!({ "endsAt": of.soon }))]),
+    ("SET_ACCESS_PERIOD", "setAccessPeriod", |of| {
+        vec![of.with(json!({ "endsAt": of.soon }))]
+    }),
     ("DISABLE", "disableMembers", |of| vec![of.with(json!({}))]),
     ("ENABLE", "enableMembers", |of| vec![of.with(json!({}))]),
     ("REVOKE", "revokeMembers", |of| vec![of.with(json!({}))]),
     ("ADD_TO_GROUP", "addGroupMembers", |of| {
-        of.groups.iter().map(|group| of.with(json!({ "groupId": group, "endsAt": of.soon }))).collect()
+        of.groups
+            .iter()
+            .map(|group| of.with(json!({ "groupId": group, "endsAt": of.soon })))
+            .collect()
     }),
-    ("REMOVE_FROM_GROUP", "removeGroupMembers", |of| vec![of.with(json!({ "groupId": of.groups[0] }))]),
+    ("REMOVE_FROM_GROUP", "removeGroupMembers", |of| {
+        vec![of.with(json!({ "groupId": of.groups[0] }))]
+    }),
     ("SET_QUOTAS", "setQuotas", |of| {
         let values = json!([{ "type": "DATASETS", "limit": 3 }]);
-        vec![json!({ "workspaceId": of.workspace, "scope": "MEMBER", "subjectId": of.member, "values": values })]
+        vec![
+            json!({ "workspaceId": of.workspace, "scope": "MEMBER", "subjectId": of.member, "values": values }),
+        ]
     }),
-    ("SEND_PASSWORD_RESET", "sendPasswordResets", |of| vec![of.with(json!({}))]),
-    ("REVOKE_API_KEYS", "revokeApiKeys", |of| vec![json!({ "membershipId": of.member })]),
+    ("SEND_PASSWORD_RESET", "sendPasswordResets", |of| {
+        vec![of.with(json!({}))]
+    }),
+    ("REVOKE_API_KEYS", "revokeApiKeys", |of| {
+        vec![json!({ "membershipId": of.member })]
+    }),
 ];
 
 /// Whether one of the inputs is not refused.
@@ -70,7 +97,10 @@ async fn passes(door: &Door, by: &str, mutation: &str, inputs: Vec<Value>) -> bo
     for mut input in inputs {
         input["dryRun"] = json!(true);
         let answer = door.mutate(Some(by), mutation, input).await;
-        let refused = answer.codes().iter().any(|code| ["FORBIDDEN", "NOT_FOUND"].contains(code));
+        let refused = answer
+            .codes()
+            .iter()
+            .any(|code| ["FORBIDDEN", "NOT_FOUND"].contains(code));
         assert!(refused || answer.codes().is_empty(), "{:#}", answer.body);
         if !refused && !answer.payload().became().contains(&"FORBIDDEN") {
             return true;
@@ -116,19 +146,34 @@ async fn hold(app: &TestApp, seed: u64) {
         roles.push(app.preset(&ws, *preset).await.to_string());
     }
     let mut groups = Vec::new();
-    for permissions in [[Permission::ManageReuses, Permission::CreatePages], [Permission::EditAllPages; 2]] {
-        groups.push(app.group(&ws, &format!("Of {}", permissions[0]), &permissions).await.to_string());
+    for permissions in [
+        [Permission::ManageReuses, Permission::CreatePages],
+        [Permission::EditAllPages; 2],
+    ] {
+        groups.push(
+            app.group(&ws, &format!("Of {}", permissions[0]), &permissions)
+                .await
+                .to_string(),
+        );
     }
-    let soon = (app.now() + Duration::seconds(1)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let fields: String = ACTIONS.iter().map(|(action, ..)| format!("{action}: viewerCan(action: {action}) ")).collect();
-    let query = format!("query($id: ID!) {{ node(id: $id) {{ ... on Membership {{ {fields} }} }} }}");
+    let soon = (app.now() + Duration::seconds(1))
+        .format("%Y-%m-%dT%H:%M:%SZ")
+        .to_string();
+    let fields: String = ACTIONS
+        .iter()
+        .map(|(action, ..)| format!("{action}: viewerCan(action: {action}) "))
+        .collect();
+    let query =
+        format!("query($id: ID!) {{ node(id: $id) {{ ... on Membership {{ {fields} }} }} }}");
     let door = app.tireless_door();
     let (mut yes, mut no) = (0, 0);
     for actor in &people {
         let session = app.session_of(actor.account).await;
         for by in [session.as_str(), actor.key.as_str()] {
             for target in &people {
-                let told = app.post(Some(by), &query, json!({ "id": target.id.to_string() })).await;
+                let told = app
+                    .post(Some(by), &query, json!({ "id": target.id.to_string() }))
+                    .await;
                 if told.status == 401 || told.data()["node"].is_null() {
                     continue;
                 }
@@ -143,13 +188,20 @@ async fn hold(app: &TestApp, seed: u64) {
                     let told = told.data()["node"][action].as_bool().unwrap();
                     let found = passes(&door, by, mutation, inputs(&of)).await;
                     let by_key = by == actor.key;
-                    assert_eq!(told, found, "{action} by {} (key: {by_key}) on {}, seed {seed}", actor.email, target.email);
+                    assert_eq!(
+                        told, found,
+                        "{action} by {} (key: {by_key}) on {}, seed {seed}",
+                        actor.email, target.email
+                    );
                     if found { yes += 1 } else { no += 1 }
                 }
             }
         }
     }
-    assert!(yes > 20 && no > 5, "{yes} allowed, {no} refused: a sample that says little");
+    assert!(
+        yes > 20 && no > 5,
+        "{yes} allowed, {no} refused: a sample that says little"
+    );
 }
 
 on_both!(perm_9_viewer_can_says_what_mutations_do, |app| {
@@ -162,8 +214,12 @@ on_both!(perm_9_can_and_can_access_say_what_explanations_say, |app| {
     let ws = app.workspace("riverton").await;
     let people = people(app, &ws, &mut StdRng::seed_from_u64(9)).await;
     let items = [
-        app.dataset(&ws, "trees", &people[1], true, false).await.to_string(),
-        app.page(&ws, "home", &people[2], false, true).await.to_string(),
+        app.dataset(&ws, "trees", &people[1], true, false)
+            .await
+            .to_string(),
+        app.page(&ws, "home", &people[2], false, true)
+            .await
+            .to_string(),
     ];
     let by = app.session_of(people[0].account).await;
     for member in &people {
@@ -173,18 +229,35 @@ on_both!(perm_9_can_and_can_access_say_what_explanations_say, |app| {
                 "{{ viewer {{ can(workspace: \"riverton\", permission: {permission}) }} \
                 workspace(slug: \"riverton\") {{ viewerCan(permission: {permission}) }} }}"
             );
-            let told = app.post(Some(&session), &query, json!({})).await.data().clone();
-            let input = json!({ "membershipId": member.id.to_string(), "permission": permission.as_str() });
+            let told = app
+                .post(Some(&session), &query, json!({}))
+                .await
+                .data()
+                .clone();
+            let input =
+                json!({ "membershipId": member.id.to_string(), "permission": permission.as_str() });
             let allowed = explained(app, &ws, &by, input).await["allowed"].clone();
-            assert_eq!((&told["viewer"]["can"], &told["workspace"]["viewerCan"]), (&allowed, &allowed), "{permission}");
+            assert_eq!(
+                (&told["viewer"]["can"], &told["workspace"]["viewerCan"]),
+                (&allowed, &allowed),
+                "{permission}"
+            );
         }
         for item in &items {
             let query = "query($id: ID!) { viewer { BROWSE: canAccess(resource: $id, access: BROWSE) \
                 EDIT: canAccess(resource: $id, access: EDIT) DELETE: canAccess(resource: $id, access: DELETE) } }";
-            let told = app.post(Some(&session), query, json!({ "id": item })).await.data()["viewer"].clone();
+            let told = app
+                .post(Some(&session), query, json!({ "id": item }))
+                .await
+                .data()["viewer"]
+                .clone();
             for access in ["BROWSE", "EDIT", "DELETE"] {
                 let input = json!({ "membershipId": member.id.to_string(), "resource": item, "access": access });
-                assert_eq!(told[access], explained(app, &ws, &by, input).await["allowed"], "{access} {item}");
+                assert_eq!(
+                    told[access],
+                    explained(app, &ws, &by, input).await["allowed"],
+                    "{access} {item}"
+                );
             }
         }
     }

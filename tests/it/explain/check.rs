@@ -1,6 +1,8 @@
 //! `checkAccess` and `checkAccessBatch` (WS-5, KEY-7).
 
-use concierge::domain::{id::ItemId, interval::Interval, permission::Preset, vocabulary::ResourceAccess};
+use concierge::domain::{
+    id::ItemId, interval::Interval, permission::Preset, vocabulary::ResourceAccess,
+};
 use serde_json::{Value, json};
 
 use super::ask;
@@ -11,7 +13,8 @@ use crate::support::{
     world::{Member, Ws},
 };
 
-const ONE: &str = "query($input: CheckAccessInput!) { checkAccess(input: $input) { allowed recordFilters } }";
+const ONE: &str =
+    "query($input: CheckAccessInput!) { checkAccess(input: $input) { allowed recordFilters } }";
 const MANY: &str = "query($inputs: [CheckAccessInput!]!) { checkAccessBatch(inputs: $inputs) { index code \
     check { allowed recordFilters } } }";
 
@@ -28,7 +31,9 @@ fn became(answer: &Answer) -> Vec<String> {
     let results = answer.data()["checkAccessBatch"].as_array().unwrap();
     let of = |(place, result): (usize, &Value)| {
         assert_eq!(result["index"], place);
-        result["code"].as_str().map_or_else(|| result["check"]["allowed"].to_string(), str::to_owned)
+        result["code"]
+            .as_str()
+            .map_or_else(|| result["check"]["allowed"].to_string(), str::to_owned)
     };
     results.iter().enumerate().map(of).collect()
 }
@@ -36,7 +41,10 @@ fn became(answer: &Answer) -> Vec<String> {
 async fn gateway(app: &TestApp, ws: &Ws, administrator: &Member) -> String {
     let session = app.session_of(administrator.account).await;
     let input = json!({ "workspaceId": ws.id.to_string(), "name": "gateway", "kind": "GATEWAY" });
-    app.mutate(&session, "createApiKey", input).await.0["secret"].as_str().unwrap().to_owned()
+    app.mutate(&session, "createApiKey", input).await.0["secret"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 on_both!(ws_5_accounts_members_keys_and_visitors, |app| {
@@ -44,14 +52,19 @@ on_both!(ws_5_accounts_members_keys_and_visitors, |app| {
     let other = app.workspace("lakeside").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let eve = app.administrator(&other, "Eve Laurent").await;
-    let bo = app.member(&ws, "Bo Haugen").preset(Preset::Viewer).scoped(&[]).create().await;
+    let bo = app
+        .member(&ws, "Bo Haugen")
+        .preset(Preset::Viewer)
+        .scoped(&[])
+        .create()
+        .await;
     let cy = app.member(&ws, "Cy Marsh").create().await;
     let item = ItemId::Dataset(app.dataset(&ws, "trees", &ada, true, false).await).to_string();
     let open = ItemId::Dataset(app.dataset(&ws, "open", &ada, true, true).await).to_string();
-    let elsewhere = ItemId::Dataset(app.dataset(&other, "elsewhere", &eve, true, true).await).to_string();
+    let elsewhere =
+        ItemId::Dataset(app.dataset(&other, "elsewhere", &eve, true, true).await).to_string();
     let by = app.session(ada.account).await;
-    let grant =
-        json!({ "membershipIds": [cy.id.to_string()], "resourceId": item, "access": ["BROWSE"], "recordFilter": "a = 1" });
+    let grant = json!({ "membershipIds": [cy.id.to_string()], "resourceId": item, "access": ["BROWSE"], "recordFilter": "a = 1" });
     app.mutate(&by, "grantPermissions", grant).await;
     let key = gateway(app, &ws, &ada).await;
     let of = |name: &str, id: String, item: &str, access: &str| json!({ name: id, "resource": item, "access": access });
@@ -88,14 +101,23 @@ on_both!(ws_5_accounts_members_keys_and_visitors, |app| {
     for by in [&by, &key] {
         let answer = many(app, Some(by), &questions).await;
         assert_eq!(became(&answer), wanted);
-        let filters = |place: usize| answer.data()["checkAccessBatch"][place]["check"]["recordFilters"].clone();
-        assert_eq!((filters(0), filters(7), filters(9)), (Value::Null, json!(["a = 1"]), json!([])));
+        let filters = |place: usize| {
+            answer.data()["checkAccessBatch"][place]["check"]["recordFilters"].clone()
+        };
+        assert_eq!(
+            (filters(0), filters(7), filters(9)),
+            (Value::Null, json!(["a = 1"]), json!([]))
+        );
         for (question, wanted) in questions.iter().zip(wanted) {
             let alone = one(app, Some(by), question.clone()).await;
             if wanted == "NOT_FOUND" {
                 assert_eq!(alone.refusals(), ["NOT_FOUND checkAccess"], "{question}");
             } else {
-                assert_eq!(alone.data()["checkAccess"]["allowed"].to_string(), wanted, "{question}");
+                assert_eq!(
+                    alone.data()["checkAccess"]["allowed"].to_string(),
+                    wanted,
+                    "{question}"
+                );
             }
         }
     }
@@ -106,11 +128,21 @@ on_both!(ws_5_everybody_asks_about_themselves, |app| {
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let bo = app.member(&ws, "Bo Haugen").create().await;
     let item = ItemId::Page(app.page(&ws, "home", &ada, true, false).await);
-    app.item_grant(&ws, (Some(bo.id), None), item, ResourceAccess::Browse, Interval::from(app.now())).await;
+    app.item_grant(
+        &ws,
+        (Some(bo.id), None),
+        item,
+        ResourceAccess::Browse,
+        Interval::from(app.now()),
+    )
+    .await;
     let session = app.session(bo.account).await;
     let of = |name: &str, id: String| json!({ name: id, "resource": item.to_string(), "access": "BROWSE" });
-    let own =
-        [of("accountId", bo.account.to_string()), of("membershipId", bo.id.to_string()), of("apiKeyId", bo.key_id.to_string())];
+    let own = [
+        of("accountId", bo.account.to_string()),
+        of("membershipId", bo.id.to_string()),
+        of("apiKeyId", bo.key_id.to_string()),
+    ];
     let anonymous = json!({ "anonymous": true, "resource": item.to_string(), "access": "BROWSE" });
     let theirs = [
         of("accountId", ada.account.to_string()),
@@ -120,14 +152,29 @@ on_both!(ws_5_everybody_asks_about_themselves, |app| {
     ];
     for by in [&session, &bo.key] {
         assert_eq!(became(&many(app, Some(by), &own).await), ["true"; 3]);
-        assert_eq!(became(&many(app, Some(by), &theirs).await), ["FORBIDDEN"; 4]);
-        assert_eq!(one(app, Some(by), theirs[0].clone()).await.refusals(), ["FORBIDDEN checkAccess"]);
+        assert_eq!(
+            became(&many(app, Some(by), &theirs).await),
+            ["FORBIDDEN"; 4]
+        );
+        assert_eq!(
+            one(app, Some(by), theirs[0].clone()).await.refusals(),
+            ["FORBIDDEN checkAccess"]
+        );
     }
     let outsider = app.outsider("Otto Weiss").await;
-    assert_eq!(became(&many(app, Some(&outsider), &theirs).await), ["NOT_FOUND"; 4]);
+    assert_eq!(
+        became(&many(app, Some(&outsider), &theirs).await),
+        ["NOT_FOUND"; 4]
+    );
     for question in own.iter().chain(&theirs) {
-        assert_eq!(one(app, Some(&outsider), question.clone()).await.codes(), ["NOT_FOUND"]);
-        assert_eq!(one(app, None, question.clone()).await.codes(), ["UNAUTHENTICATED"]);
+        assert_eq!(
+            one(app, Some(&outsider), question.clone()).await.codes(),
+            ["NOT_FOUND"]
+        );
+        assert_eq!(
+            one(app, None, question.clone()).await.codes(),
+            ["UNAUTHENTICATED"]
+        );
     }
 });
 
@@ -136,8 +183,12 @@ on_both!(key_7_a_gateway_key_checks_and_does_nothing_else, |app| {
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let item = ItemId::Page(app.page(&ws, "home", &ada, true, true).await).to_string();
     let key = gateway(app, &ws, &ada).await;
-    let question = json!({ "membershipId": ada.id.to_string(), "resource": item, "access": "EDIT" });
-    assert_eq!(one(app, Some(&key), question.clone()).await.data()["checkAccess"]["allowed"], true);
+    let question =
+        json!({ "membershipId": ada.id.to_string(), "resource": item, "access": "EDIT" });
+    assert_eq!(
+        one(app, Some(&key), question.clone()).await.data()["checkAccess"]["allowed"],
+        true
+    );
     // It is nobody: what it may do itself is nothing.
     let can = "query($id: ID!) { viewer { canAccess(resource: $id, access: BROWSE) } }";
     let itself = app.post(Some(&key), can, json!({ "id": item })).await;
@@ -147,13 +198,26 @@ on_both!(key_7_a_gateway_key_checks_and_does_nothing_else, |app| {
         json!({ "email": ada.email, "permission": "CREATE_PAGES" }),
         json!({ "anonymous": true, "permission": "CREATE_PAGES" }),
     ] {
-        assert_eq!(ask(app, &ws, Some(&key), input).await.codes(), ["FORBIDDEN"]);
+        assert_eq!(
+            ask(app, &ws, Some(&key), input).await.codes(),
+            ["FORBIDDEN"]
+        );
     }
     let members = "query($ws: ID!) { workspace(id: $ws) { members { totalCount } } }";
-    assert_eq!(app.post(Some(&key), members, json!({ "ws": ws.id.to_string() })).await.codes(), ["FORBIDDEN"]);
+    assert_eq!(
+        app.post(Some(&key), members, json!({ "ws": ws.id.to_string() }))
+            .await
+            .codes(),
+        ["FORBIDDEN"]
+    );
     let before = app.footprint().await;
     let grant = json!({ "membershipIds": [ada.id.to_string()], "permissions": ["CREATE_PAGES"] });
-    assert_eq!(app.try_mutate(&key, "grantPermissions", grant).await.codes(), ["NOT_FOUND"]);
+    assert_eq!(
+        app.try_mutate(&key, "grantPermissions", grant)
+            .await
+            .codes(),
+        ["NOT_FOUND"]
+    );
     assert_eq!(app.footprint().await, before);
 });
 
@@ -163,7 +227,11 @@ on_both!(ws_5_batches_take_few_statements_and_have_bounds, |app| {
     let bo = app.member(&ws, "Bo Haugen").create().await;
     let item = ItemId::Page(app.page(&ws, "home", &ada, true, true).await).to_string();
     let by = app.session(ada.account).await;
-    let names = [("accountId", bo.account.to_string()), ("membershipId", bo.id.to_string()), ("apiKeyId", bo.key_id.to_string())];
+    let names = [
+        ("accountId", bo.account.to_string()),
+        ("membershipId", bo.id.to_string()),
+        ("apiKeyId", bo.key_id.to_string()),
+    ];
     let questions: Vec<Value> = (0..1_001)
         .map(|n| {
             let (name, id) = &names[n % 3];
@@ -177,7 +245,10 @@ on_both!(ws_5_batches_take_few_statements_and_have_bounds, |app| {
     assert_eq!(most.statements, few.statements);
     assert!(few.statements <= 9, "{}", few.statements);
     for questions in [&questions[..], &[]] {
-        assert_eq!(many(app, Some(&by), questions).await.codes(), ["BAD_USER_INPUT"]);
+        assert_eq!(
+            many(app, Some(&by), questions).await.codes(),
+            ["BAD_USER_INPUT"]
+        );
     }
     for input in [
         json!({ "resource": item, "access": "BROWSE" }),
@@ -186,6 +257,10 @@ on_both!(ws_5_batches_take_few_statements_and_have_bounds, |app| {
         json!({ "membershipId": item, "resource": item, "access": "BROWSE" }),
         json!({ "membershipId": bo.id.to_string(), "resource": bo.id.to_string(), "access": "BROWSE" }),
     ] {
-        assert_eq!(one(app, Some(&by), input.clone()).await.codes(), ["BAD_USER_INPUT"], "{input}");
+        assert_eq!(
+            one(app, Some(&by), input.clone()).await.codes(),
+            ["BAD_USER_INPUT"],
+            "{input}"
+        );
     }
 });

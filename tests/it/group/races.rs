@@ -21,7 +21,11 @@ async fn at_once(app: &TestApp, calls: Vec<Call<'_>>) -> Vec<Result<Payload, Str
         tokio::spawn(async move {
             gate.wait().await;
             let answer = door.mutate(Some(&credential), &mutation, input).await;
-            if answer.codes().is_empty() { Ok(answer.payload()) } else { Err(answer.refusal().to_owned()) }
+            if answer.codes().is_empty() {
+                Ok(answer.payload())
+            } else {
+                Err(answer.refusal().to_owned())
+            }
         })
     };
     let mut answers = Vec::new();

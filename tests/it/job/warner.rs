@@ -35,7 +35,11 @@ async fn days(app: &TestApp, member: &Member) -> Vec<i64> {
         let said: Value = serde_json::from_str(&mail.payload).unwrap();
         said["daysBefore"].as_i64().unwrap()
     };
-    app.mails(MailKind::AccessEnding, &member.email).await.into_iter().map(says).collect()
+    app.mails(MailKind::AccessEnding, &member.email)
+        .await
+        .into_iter()
+        .map(says)
+        .collect()
 }
 
 async fn sets(app: &TestApp, ada: &Member, member: &Member, seconds: i64) {
@@ -56,10 +60,19 @@ on_both!(mem_8_members_are_warned_a_week_and_a_day_before, |app| {
     assert_eq!(round(app).await, 1);
     let mails = app.mails(MailKind::AccessEnding, &mia.email).await;
     assert_eq!(mails.len(), 1);
-    assert_eq!((mails[0].subject_id.as_deref(), mails[0].workspace_id), (Some(mia.id.to_string().as_str()), Some(ws.id.0)));
+    assert_eq!(
+        (mails[0].subject_id.as_deref(), mails[0].workspace_id),
+        (Some(mia.id.to_string().as_str()), Some(ws.id.0))
+    );
     let said: Value = serde_json::from_str(&mails[0].payload).unwrap();
-    assert_eq!(said, json!({ "endsAt": app.at(7 * 86_400), "daysBefore": 7 }));
-    assert_eq!((mails[0].created_at, mails[0].send_after), (app.now(), app.now()));
+    assert_eq!(
+        said,
+        json!({ "endsAt": app.at(7 * 86_400), "daysBefore": 7 })
+    );
+    assert_eq!(
+        (mails[0].created_at, mails[0].send_after),
+        (app.now(), app.now())
+    );
     // Once, and then once more a day before.
     let after = app.footprint().await;
     app.pass(Duration::days(6) - Duration::microseconds(1));
@@ -70,50 +83,91 @@ on_both!(mem_8_members_are_warned_a_week_and_a_day_before, |app| {
     app.pass(Duration::days(1) - Duration::microseconds(1));
     assert_eq!(round(app).await, 0);
     app.pass(Duration::microseconds(1));
-    assert_eq!((round(app).await, sweep(&app.app.deps).await.unwrap()), (0, 1));
+    assert_eq!(
+        (round(app).await, sweep(&app.app.deps).await.unwrap()),
+        (0, 1)
+    );
     assert_eq!(days(app, &mia).await, [7, 1]);
 });
 
 on_both!(mem_8_a_warning_is_no_change_of_access, |app| {
     let (ws, ada) = world(app).await;
-    let mia = app.member(&ws, "Mia Laurent").until(app.now() + Duration::days(2)).create().await;
+    let mia = app
+        .member(&ws, "Mia Laurent")
+        .until(app.now() + Duration::days(2))
+        .create()
+        .await;
     let before = app.workspace_row(&ws).await;
     assert_eq!(round(app).await, 1);
     let after = app.workspace_row(&ws).await;
     assert_eq!(
-        (after.access_version, after.audit_sequence, after.last_write_at),
-        (before.access_version, before.audit_sequence, before.last_write_at)
+        (
+            after.access_version,
+            after.audit_sequence,
+            after.last_write_at
+        ),
+        (
+            before.access_version,
+            before.audit_sequence,
+            before.last_write_at
+        )
     );
     assert!(app.events(&ws).await.is_empty());
     // If nobody warns, access ends all the same.
-    let ben = app.member(&ws, "Ben Okafor").until(app.now() + Duration::days(2)).create().await;
+    let ben = app
+        .member(&ws, "Ben Okafor")
+        .until(app.now() + Duration::days(2))
+        .create()
+        .await;
     app.pass(Duration::days(2));
     for member in [&mia, &ben] {
-        assert_eq!(app.post(Some(&member.key), "{ viewer { kind } }", json!({})).await.status, 401);
-        assert_eq!(app.permissions(&ada, &ws, member.id).await, Vec::<String>::new());
+        assert_eq!(
+            app.post(Some(&member.key), "{ viewer { kind } }", json!({}))
+                .await
+                .status,
+            401
+        );
+        assert_eq!(
+            app.permissions(&ada, &ws, member.id).await,
+            Vec::<String>::new()
+        );
     }
 });
 
-on_both!(mem_8_an_end_set_within_the_window_gets_the_nearest_warning, |app| {
-    let (ws, ada) = world(app).await;
-    let mia = app.member(&ws, "Mia Laurent").create().await;
-    let ben = app.member(&ws, "Ben Okafor").create().await;
-    sets(app, &ada, &mia, 12 * 3_600).await;
-    sets(app, &ada, &ben, 3 * 86_400).await;
-    assert_eq!(round(app).await, 2);
-    assert_eq!((days(app, &mia).await, days(app, &ben).await), (vec![1], vec![3]));
-    assert_eq!(round(app).await, 0);
-    app.pass(Duration::days(2));
-    assert_eq!((round(app).await, days(app, &ben).await), (1, vec![3, 1]));
-    // A node that slept through a week does not catch up on what is past.
-    let cho = app.member(&ws, "Cho Minh").until(app.now() + Duration::days(20)).create().await;
-    app.pass(Duration::days(19) + Duration::hours(1));
-    assert_eq!((round(app).await, days(app, &cho).await), (1, vec![1]));
-});
+on_both!(
+    mem_8_an_end_set_within_the_window_gets_the_nearest_warning,
+    |app| {
+        let (ws, ada) = world(app).await;
+        let mia = app.member(&ws, "Mia Laurent").create().await;
+        let ben = app.member(&ws, "Ben Okafor").create().await;
+        sets(app, &ada, &mia, 12 * 3_600).await;
+        sets(app, &ada, &ben, 3 * 86_400).await;
+        assert_eq!(round(app).await, 2);
+        assert_eq!(
+            (days(app, &mia).await, days(app, &ben).await),
+            (vec![1], vec![3])
+        );
+        assert_eq!(round(app).await, 0);
+        app.pass(Duration::days(2));
+        assert_eq!((round(app).await, days(app, &ben).await), (1, vec![3, 1]));
+        // A node that slept through a week does not catch up on what is past.
+        let cho = app
+            .member(&ws, "Cho Minh")
+            .until(app.now() + Duration::days(20))
+            .create()
+            .await;
+        app.pass(Duration::days(19) + Duration::hours(1));
+        assert_eq!((round(app).await, days(app, &cho).await), (1, vec![1]));
+    }
+);
 
 on_both!(mem_8_of_an_end_that_moved_members_are_warned_anew, |app| {
     let (ws, ada) = world(app).await;
-    let mia = app.member(&ws, "Mia Laurent").until(app.now() + Duration::days(5)).create().await;
+    let mia = app
+        .member(&ws, "Mia Laurent")
+        .until(app.now() + Duration::days(5))
+        .create()
+        .await;
     assert_eq!((round(app).await, days(app, &mia).await), (1, vec![5]));
     sets(app, &ada, &mia, 6 * 86_400).await;
     assert_eq!((round(app).await, days(app, &mia).await), (1, vec![5, 6]));
@@ -124,54 +178,120 @@ on_both!(mem_8_of_an_end_that_moved_members_are_warned_anew, |app| {
     round(app).await;
     assert_eq!(days(app, &mia).await, [5, 6]);
     app.pass(Duration::days(4));
-    assert_eq!((round(app).await, days(app, &mia).await), (1, vec![5, 6, 1]));
+    assert_eq!(
+        (round(app).await, days(app, &mia).await),
+        (1, vec![5, 6, 1])
+    );
     // More time that was asked for is another end.
     let id = app.renewal(&ws, &mia).await.to_string();
     let input = json!({ "ids": [id], "approve": true, "endsAt": app.at(7 * 86_400) });
-    assert_eq!(app.mutate(&ada.key, "decideAccessRenewals", input).await.became(), ["APPROVED"]);
-    assert_eq!((round(app).await, days(app, &mia).await), (1, vec![5, 6, 1, 7]));
+    assert_eq!(
+        app.mutate(&ada.key, "decideAccessRenewals", input)
+            .await
+            .became(),
+        ["APPROVED"]
+    );
+    assert_eq!(
+        (round(app).await, days(app, &mia).await),
+        (1, vec![5, 6, 1, 7])
+    );
     let unlimited = json!({ "membershipIds": [mia.id.to_string()], "unlimited": true });
-    assert_eq!(app.mutate(&ada.key, SET, unlimited).await.became(), ["CHANGED"]);
+    assert_eq!(
+        app.mutate(&ada.key, SET, unlimited).await.became(),
+        ["CHANGED"]
+    );
     app.pass(Duration::days(7));
     assert_eq!(round(app).await, 0);
 });
 
-on_both!(mem_8_who_cannot_use_the_workspace_is_warned_once_they_can, |app| {
-    let (ws, ada) = world(app).await;
-    let end = app.now() + Duration::days(3);
-    let dan = app.member(&ws, "Dan Perez").until(end).disabled().create().await;
-    let sam = app.member(&ws, "Sam Ortiz").during(Interval::new(app.now() + Duration::days(1), end)).create().await;
-    let gone = app.member(&ws, "Eli Stone").until(app.now()).create().await;
-    let left = app.workspace("lakeside").await;
-    app.member(&left, "Lea Left").until(end).create().await;
-    app.sql("UPDATE workspace SET deleted_at = $1 WHERE id = $2", vec![app.now().into(), left.id.0.into()]).await;
-    let before = app.footprint().await;
-    assert_eq!(round(app).await, 0);
-    assert_eq!(app.footprint().await, before);
-    let dans = json!({ "membershipIds": [dan.id.to_string()] });
-    assert_eq!(app.mutate(&ada.key, "enableMembers", dans).await.became(), ["ENABLED"]);
-    assert_eq!((round(app).await, days(app, &dan).await, days(app, &sam).await), (1, vec![3], vec![]));
-    app.pass(Duration::days(1));
-    assert_eq!((round(app).await, days(app, &sam).await), (1, vec![2]));
-    assert!(days(app, &gone).await.is_empty());
-});
+on_both!(
+    mem_8_who_cannot_use_the_workspace_is_warned_once_they_can,
+    |app| {
+        let (ws, ada) = world(app).await;
+        let end = app.now() + Duration::days(3);
+        let dan = app
+            .member(&ws, "Dan Perez")
+            .until(end)
+            .disabled()
+            .create()
+            .await;
+        let sam = app
+            .member(&ws, "Sam Ortiz")
+            .during(Interval::new(app.now() + Duration::days(1), end))
+            .create()
+            .await;
+        let gone = app.member(&ws, "Eli Stone").until(app.now()).create().await;
+        let left = app.workspace("lakeside").await;
+        app.member(&left, "Lea Left").until(end).create().await;
+        app.sql(
+            "UPDATE workspace SET deleted_at = $1 WHERE id = $2",
+            vec![app.now().into(), left.id.0.into()],
+        )
+        .await;
+        let before = app.footprint().await;
+        assert_eq!(round(app).await, 0);
+        assert_eq!(app.footprint().await, before);
+        let dans = json!({ "membershipIds": [dan.id.to_string()] });
+        assert_eq!(
+            app.mutate(&ada.key, "enableMembers", dans).await.became(),
+            ["ENABLED"]
+        );
+        assert_eq!(
+            (
+                round(app).await,
+                days(app, &dan).await,
+                days(app, &sam).await
+            ),
+            (1, vec![3], vec![])
+        );
+        app.pass(Duration::days(1));
+        assert_eq!((round(app).await, days(app, &sam).await), (1, vec![2]));
+        assert!(days(app, &gone).await.is_empty());
+    }
+);
 
 on_both!(mem_8_the_days_are_configured, |app| {
     let (ws, _) = world(app).await;
-    let mia = app.member(&ws, "Mia Laurent").until(app.now() + Duration::days(5)).create().await;
-    let ben = app.member(&ws, "Ben Okafor").until(app.now() + Duration::days(14)).create().await;
+    let mia = app
+        .member(&ws, "Mia Laurent")
+        .until(app.now() + Duration::days(5))
+        .create()
+        .await;
+    let ben = app
+        .member(&ws, "Ben Okafor")
+        .until(app.now() + Duration::days(14))
+        .create()
+        .await;
     let with = |days: Vec<u16>| {
         let mut deps = app.app.deps.clone();
-        deps.limits = Arc::new(Limits { warning_days: WarningDays::of(days).unwrap(), ..Limits::default() });
+        deps.limits = Arc::new(Limits {
+            warning_days: WarningDays::of(days).unwrap(),
+            ..Limits::default()
+        });
         deps
     };
     assert_eq!(warn(&with(vec![])).await.unwrap(), 0);
     assert_eq!(round(app).await, 1);
-    // Other days since: whoever was warned by the old ones is not warned by a longer one, but by a shorter.
+    // Other days since: whoever was warned by the old ones is not warned by a longer one, but by a
+    // shorter.
     let deps = with(vec![14, 3]);
-    assert_eq!((warn(&deps).await.unwrap(), days(app, &mia).await, days(app, &ben).await), (1, vec![5], vec![14]));
+    assert_eq!(
+        (
+            warn(&deps).await.unwrap(),
+            days(app, &mia).await,
+            days(app, &ben).await
+        ),
+        (1, vec![5], vec![14])
+    );
     app.pass(Duration::days(2));
-    assert_eq!((warn(&deps).await.unwrap(), days(app, &mia).await, days(app, &ben).await), (1, vec![5, 3], vec![14]));
+    assert_eq!(
+        (
+            warn(&deps).await.unwrap(),
+            days(app, &mia).await,
+            days(app, &ben).await
+        ),
+        (1, vec![5, 3], vec![14])
+    );
 });
 
 on_both!(threads: mem_8_two_processes_warn_each_member_once_in_batches, |app| {

@@ -1,4 +1,5 @@
-//! Every kind of mail, queued as its cause does, with the rows that it is about; and the same when what it was about is gone.
+//! Every kind of mail, queued as its cause does, with the rows that it is about; and the same when
+//! what it was about is gone.
 
 use chrono::{DateTime, Duration, Utc};
 use concierge::{
@@ -8,7 +9,9 @@ use concierge::{
         mail::MailKind,
         vocabulary::Locale,
     },
-    entity::{access_renewal, access_request, email_change, password_reset, quota_warning, registration},
+    entity::{
+        access_renewal, access_request, email_change, password_reset, quota_warning, registration,
+    },
     job::outbox::deliver,
     store::outbox::{NewMail, Receiver},
 };
@@ -28,7 +31,10 @@ where
     E: ActiveModelTrait,
     <E::Entity as EntityTrait>::Model: IntoActiveModel<E>,
 {
-    E::Entity::insert(row.into_active_model()).exec_without_returning(app.app.deps.db.writer()).await.unwrap();
+    E::Entity::insert(row.into_active_model())
+        .exec_without_returning(app.app.deps.db.writer())
+        .await
+        .unwrap();
 }
 
 struct Cast {
@@ -44,17 +50,31 @@ impl Cast {
         app.administrator(&ws, "Ada Admin").await;
         let until = app.now() + Duration::days(7);
         let mia = app.member(&ws, "Mia Member").until(until).create().await;
-        let gone = app.member(&ws, "Gus Gone").until(app.now() - Duration::minutes(1)).create().await;
-        Self { ws, mia, gone, until }
+        let gone = app
+            .member(&ws, "Gus Gone")
+            .until(app.now() - Duration::minutes(1))
+            .create()
+            .await;
+        Self {
+            ws,
+            mia,
+            gone,
+            until,
+        }
     }
 
     /// A mail of that kind, with what it is about.
     async fn mail(&self, app: &TestApp, kind: MailKind) -> NewMail {
         use MailKind::*;
         let (ws, mia, id) = (&self.ws, &self.mia, app.app.deps.ids.uuid(app.now()));
-        let address = Receiver::Address { email: "ivy@example.org".to_owned(), key: [9; 32], locale: Locale::En };
+        let address = Receiver::Address {
+            email: "ivy@example.org".to_owned(),
+            key: [9; 32],
+            locale: Locale::En,
+        };
         let to = match kind {
-            Registration | EmailChanged | EmailChangeRequested | Invitation | InvitationReminder => address,
+            Registration | EmailChanged | EmailChangeRequested | Invitation
+            | InvitationReminder => address,
             AccessEnded => Receiver::Account(self.gone.account),
             _ => Receiver::Account(mia.account),
         };
@@ -127,8 +147,13 @@ impl Cast {
 
     async fn reset(&self, app: &TestApp, id: Uuid) -> Uuid {
         let (account_id, created_at) = (self.mia.account.0, app.now());
-        let row =
-            password_reset::Model { id, account_id, created_at, expires_at: created_at + Duration::hours(1), used_at: None };
+        let row = password_reset::Model {
+            id,
+            account_id,
+            created_at,
+            expires_at: created_at + Duration::hours(1),
+            used_at: None,
+        };
         insert(app, row).await;
         id
     }
@@ -194,118 +219,322 @@ impl Cast {
     }
 }
 
-on_both!(mail_2_every_kind_of_mail_is_delivered_with_what_it_is_about, |app| {
-    let Some(smtp) = Smtp::start() else { return };
-    let deps = app.mailing(&smtp);
-    let cast = Cast::of(app).await;
-    cast.queue_all(app).await;
-    app.pass(chrono::Duration::seconds(1));
-    let sent = deliver(&deps).await.unwrap();
-    let all = rows(app).await;
-    let left: Vec<_> = all.iter().filter(|row| row.sent_at.is_none()).map(|row| (&row.kind, &row.last_error)).collect();
-    assert_eq!(sent, MailKind::ALL.len(), "{left:?}");
-    let mails = smtp.mails();
-    let of = |kind: MailKind| {
-        let row = all.iter().find(|row| row.kind == kind.as_str()).unwrap();
-        mails.iter().find(|mail| mail.id() == format!("<{}@example.org>", row.id)).unwrap_or_else(|| panic!("{kind}"))
-    };
-    let says = |kind, parts: &[&str]| {
-        let mail = of(kind);
-        let text = mail.text.replace("\r\n", "\n");
-        for part in parts {
-            assert!(text.contains(part) || mail.subject.contains(part), "{kind}: {part:?} in {}\n{text}", mail.subject);
-        }
-    };
-    use MailKind::*;
-    let member = format!("{LINKS}?membership={}", cast.mia.id);
-    says(AccessEnding, &["riverton open data ends in 7 days", "on 9 March 2026, 09:00 UTC", &member]);
-    says(AccessEnded, &["Hello Gus", "ended on 2 March 2026, 08:59 UTC"]);
-    says(AccessRenewalApproved, &["now ends on 9 March 2026, 09:00 UTC"]);
-    says(AccessRenewalRejected, &["The reason given:\n\n> No time", "ends on 9 March 2026, 09:00 UTC, as planned"]);
-    says(AccessRenewalRequested, &["Mia Member asks for more time in riverton open data", "> A week more", "?renewal=ren_"]);
-    says(AccessRequested, &["Mia Member asks for access to riverton open data", "?request=req_"]);
-    assert!(!of(AccessRequested).text.contains("Let me in"), "ACC-4: what a stranger wrote stands with the request");
-    says(AccessRequestApproved, &["Welcome to riverton open data", "?workspace=ws_"]);
-    says(AccessRequestRejected, &["> No room"]);
-    says(MemberSignedUp, &["Mia Member joined riverton open data", "?member=mem_"]);
-    says(QuotaWarning, &["You have used 80 % of the limit of 12,500 API calls for this day in riverton open data."]);
-    says(QuotaDigest, &["on 2 March 2026", "- Mia Member: 100 %\n"]);
-    says(Registration, &["#ccl_reg_", "until 3 March 2026, 09:00 UTC"]);
-    assert!(!of(Registration).text.contains("Rude"), "ACC-4");
-    says(PasswordReset, &["#ccl_rst_", "until 2 March 2026, 10:00 UTC"]);
-    says(AccountCreated, &["#ccl_rst_"]);
-    says(ApiKeyCreated, &["A new API key for riverton open data", "It begins with cck_", "?workspace=ws_"]);
-    says(PasswordChanged, &["These API keys work as before", "…): riverton open data\n"]);
-    says(EmailChangeRequested, &["#ccl_chg_"]);
-    says(EmailChanged, &["#ccl_und_", "until 5 March 2026, 09:00 UTC"]);
-    says(Invitation, &["#ccl_inv_", "Somebody invites you to become a member of riverton open data", "> Join <us>"]);
-    says(InvitationReminder, &["#ccl_inv_", "Somebody invited you", "can be accepted until 1 April 2026, 09:00 UTC"]);
-    assert!(!of(InvitationReminder).text.contains("Join"), "the note came with the invitation");
-    says(
-        InvitationAnswered,
-        &["- ivy@example.org accepted and is now a member.\n- bo@example.org declined.\n", "?workspace=ws_"],
-    );
-});
-
-on_both!(mail_1_what_is_about_something_gone_is_closed_and_not_sent, |app| {
-    let Some(smtp) = Smtp::start() else { return };
-    let deps = app.mailing(&smtp);
-    let cast = Cast::of(app).await;
-    // Each of these makes one mail obsolete, and each is tried on mails of its own.
-    use MailKind::*;
-    let now = || Value::from(app.now());
-    let (mia, gone): (Value, Value) = (cast.mia.id.0.into(), cast.gone.account.0.into());
-    let causes: Vec<(MailKind, &str, Vec<Value>)> = vec![
-        (Registration, "DELETE FROM registration", vec![]),
-        (Registration, "UPDATE registration SET generation = 2", vec![]),
-        (Registration, "UPDATE registration SET expires_at = $1", vec![now()]),
-        (PasswordReset, "UPDATE password_reset SET used_at = $1", vec![now()]),
-        (AccountCreated, "UPDATE password_reset SET expires_at = $1", vec![now()]),
-        (EmailChangeRequested, "UPDATE email_change SET confirmed_at = $1", vec![now()]),
-        (EmailChanged, "UPDATE email_change SET undone_at = $1", vec![now()]),
-        (EmailChanged, "UPDATE email_change SET confirmed_at = $1", vec![(app.now() - Duration::hours(72)).into()]),
-        (Invitation, "UPDATE invitation SET cancelled_at = $1", vec![now()]),
-        (Invitation, "UPDATE invitation SET accepted_at = $1", vec![now()]),
-        (Invitation, "UPDATE invitation SET declined_at = $1", vec![now()]),
-        (Invitation, "UPDATE invitation SET generation = 2", vec![]),
-        (Invitation, "UPDATE invitation SET access_ends_at = $1", vec![now()]),
-        (
+on_both!(
+    mail_2_every_kind_of_mail_is_delivered_with_what_it_is_about,
+    |app| {
+        let Some(smtp) = Smtp::start() else { return };
+        let deps = app.mailing(&smtp);
+        let cast = Cast::of(app).await;
+        cast.queue_all(app).await;
+        app.pass(chrono::Duration::seconds(1));
+        let sent = deliver(&deps).await.unwrap();
+        let all = rows(app).await;
+        let left: Vec<_> = all
+            .iter()
+            .filter(|row| row.sent_at.is_none())
+            .map(|row| (&row.kind, &row.last_error))
+            .collect();
+        assert_eq!(sent, MailKind::ALL.len(), "{left:?}");
+        let mails = smtp.mails();
+        let of = |kind: MailKind| {
+            let row = all.iter().find(|row| row.kind == kind.as_str()).unwrap();
+            mails
+                .iter()
+                .find(|mail| mail.id() == format!("<{}@example.org>", row.id))
+                .unwrap_or_else(|| panic!("{kind}"))
+        };
+        let says = |kind, parts: &[&str]| {
+            let mail = of(kind);
+            let text = mail.text.replace("\r\n", "\n");
+            for part in parts {
+                assert!(
+                    text.contains(part) || mail.subject.contains(part),
+                    "{kind}: {part:?} in {}\n{text}",
+                    mail.subject
+                );
+            }
+        };
+        use MailKind::*;
+        let member = format!("{LINKS}?membership={}", cast.mia.id);
+        says(
+            AccessEnding,
+            &[
+                "riverton open data ends in 7 days",
+                "on 9 March 2026, 09:00 UTC",
+                &member,
+            ],
+        );
+        says(
+            AccessEnded,
+            &["Hello Gus", "ended on 2 March 2026, 08:59 UTC"],
+        );
+        says(
+            AccessRenewalApproved,
+            &["now ends on 9 March 2026, 09:00 UTC"],
+        );
+        says(
+            AccessRenewalRejected,
+            &[
+                "The reason given:\n\n> No time",
+                "ends on 9 March 2026, 09:00 UTC, as planned",
+            ],
+        );
+        says(
+            AccessRenewalRequested,
+            &[
+                "Mia Member asks for more time in riverton open data",
+                "> A week more",
+                "?renewal=ren_",
+            ],
+        );
+        says(
+            AccessRequested,
+            &[
+                "Mia Member asks for access to riverton open data",
+                "?request=req_",
+            ],
+        );
+        assert!(
+            !of(AccessRequested).text.contains("Let me in"),
+            "ACC-4: what a stranger wrote stands with the request"
+        );
+        says(
+            AccessRequestApproved,
+            &["Welcome to riverton open data", "?workspace=ws_"],
+        );
+        says(AccessRequestRejected, &["> No room"]);
+        says(
+            MemberSignedUp,
+            &["Mia Member joined riverton open data", "?member=mem_"],
+        );
+        says(
+            QuotaWarning,
+            &[
+                "You have used 80 % of the limit of 12,500 API calls for this day in riverton open data.",
+            ],
+        );
+        says(QuotaDigest, &["on 2 March 2026", "- Mia Member: 100 %\n"]);
+        says(
+            Registration,
+            &["#ccl_reg_", "until 3 March 2026, 09:00 UTC"],
+        );
+        assert!(!of(Registration).text.contains("Rude"), "ACC-4");
+        says(
+            PasswordReset,
+            &["#ccl_rst_", "until 2 March 2026, 10:00 UTC"],
+        );
+        says(AccountCreated, &["#ccl_rst_"]);
+        says(
+            ApiKeyCreated,
+            &[
+                "A new API key for riverton open data",
+                "It begins with cck_",
+                "?workspace=ws_",
+            ],
+        );
+        says(
+            PasswordChanged,
+            &["These API keys work as before", "…): riverton open data\n"],
+        );
+        says(EmailChangeRequested, &["#ccl_chg_"]);
+        says(
+            EmailChanged,
+            &["#ccl_und_", "until 5 March 2026, 09:00 UTC"],
+        );
+        says(
             Invitation,
-            "INSERT INTO mail_refusal SELECT DISTINCT workspace_id, $1, created_at FROM invitation",
-            vec![vec![9_u8; 32].into()],
-        ),
-        (InvitationReminder, "UPDATE invitation SET declined_at = $1", vec![now()]),
-        (InvitationReminder, "UPDATE invitation SET generation = 2", vec![]),
-        (InvitationAnswered, "UPDATE invitation SET invited_by = NULL", vec![]),
-        (AccessRequested, "UPDATE access_request SET state = 'WITHDRAWN'", vec![]),
-        (AccessRequestReceived, "UPDATE access_request SET state = 'APPROVED'", vec![]),
-        (AccessRenewalRequested, "UPDATE access_renewal SET state = 'REJECTED'", vec![]),
-        (QuotaDigest, "DELETE FROM quota_warning", vec![]),
-        (AccessEnding, "UPDATE membership SET ends_at = $1 WHERE id = $2", vec![(cast.until + Duration::days(1)).into(), mia]),
-        (AccessEnded, "UPDATE account SET erased_at = $1 WHERE id = $2", vec![now(), gone]),
-        (MemberSignedUp, "UPDATE membership SET ends_at = $1", vec![now()]),
-        (AccessRenewalRejected, "UPDATE membership SET ends_at = $1", vec![now()]),
-        (QuotaWarning, "UPDATE workspace SET deleted_at = $1", vec![now()]),
-    ];
-    for (kind, sql, values) in causes {
-        let mail = cast.mail(app, kind).await;
-        queue(app, vec![mail]).await;
-        app.sql(sql, values).await;
-        assert_eq!(deliver(&deps).await.unwrap(), 0, "{kind}: {sql}");
-        let row = rows(app).await.pop().unwrap();
-        let closed = (row.dead_at, row.sent_at, row.last_error.as_deref());
-        assert_eq!(closed, (Some(app.now()), None, Some("OBSOLETE")), "{kind}: {sql}");
+            &[
+                "#ccl_inv_",
+                "Somebody invites you to become a member of riverton open data",
+                "> Join <us>",
+            ],
+        );
+        says(
+            InvitationReminder,
+            &[
+                "#ccl_inv_",
+                "Somebody invited you",
+                "can be accepted until 1 April 2026, 09:00 UTC",
+            ],
+        );
+        assert!(
+            !of(InvitationReminder).text.contains("Join"),
+            "the note came with the invitation"
+        );
+        says(
+            InvitationAnswered,
+            &[
+                "- ivy@example.org accepted and is now a member.\n- bo@example.org declined.\n",
+                "?workspace=ws_",
+            ],
+        );
     }
-    assert_eq!(smtp.connections(), 0);
-    assert_eq!(concierge::service::outbox::state(&deps).await.unwrap().dead, 0, "they are no dead letters");
-});
+);
 
-on_both!(mem_8_whoever_is_back_is_not_told_that_the_former_time_is_over, |app| {
-    let Some(smtp) = Smtp::start() else { return };
-    let cast = Cast::of(app).await;
-    let mail = cast.mail(app, MailKind::AccessEnded).await;
-    queue(app, vec![mail]).await;
-    app.member(&cast.ws, "Gus Again").of(cast.gone.account).create().await;
-    assert_eq!(deliver(&app.mailing(&smtp)).await.unwrap(), 0);
-    assert_eq!(rows(app).await[0].last_error.as_deref(), Some("OBSOLETE"));
-});
+on_both!(
+    mail_1_what_is_about_something_gone_is_closed_and_not_sent,
+    |app| {
+        let Some(smtp) = Smtp::start() else { return };
+        let deps = app.mailing(&smtp);
+        let cast = Cast::of(app).await;
+        // Each of these makes one mail obsolete, and each is tried on mails of its own.
+        use MailKind::*;
+        let now = || Value::from(app.now());
+        let (mia, gone): (Value, Value) = (cast.mia.id.0.into(), cast.gone.account.0.into());
+        let causes: Vec<(MailKind, &str, Vec<Value>)> = vec![
+            (Registration, "DELETE FROM registration", vec![]),
+            (
+                Registration,
+                "UPDATE registration SET generation = 2",
+                vec![],
+            ),
+            (
+                Registration,
+                "UPDATE registration SET expires_at = $1",
+                vec![now()],
+            ),
+            (
+                PasswordReset,
+                "UPDATE password_reset SET used_at = $1",
+                vec![now()],
+            ),
+            (
+                AccountCreated,
+                "UPDATE password_reset SET expires_at = $1",
+                vec![now()],
+            ),
+            (
+                EmailChangeRequested,
+                "UPDATE email_change SET confirmed_at = $1",
+                vec![now()],
+            ),
+            (
+                EmailChanged,
+                "UPDATE email_change SET undone_at = $1",
+                vec![now()],
+            ),
+            (
+                EmailChanged,
+                "UPDATE email_change SET confirmed_at = $1",
+                vec![(app.now() - Duration::hours(72)).into()],
+            ),
+            (
+                Invitation,
+                "UPDATE invitation SET cancelled_at = $1",
+                vec![now()],
+            ),
+            (
+                Invitation,
+                "UPDATE invitation SET accepted_at = $1",
+                vec![now()],
+            ),
+            (
+                Invitation,
+                "UPDATE invitation SET declined_at = $1",
+                vec![now()],
+            ),
+            (Invitation, "UPDATE invitation SET generation = 2", vec![]),
+            (
+                Invitation,
+                "UPDATE invitation SET access_ends_at = $1",
+                vec![now()],
+            ),
+            (
+                Invitation,
+                "INSERT INTO mail_refusal SELECT DISTINCT workspace_id, $1, created_at FROM invitation",
+                vec![vec![9_u8; 32].into()],
+            ),
+            (
+                InvitationReminder,
+                "UPDATE invitation SET declined_at = $1",
+                vec![now()],
+            ),
+            (
+                InvitationReminder,
+                "UPDATE invitation SET generation = 2",
+                vec![],
+            ),
+            (
+                InvitationAnswered,
+                "UPDATE invitation SET invited_by = NULL",
+                vec![],
+            ),
+            (
+                AccessRequested,
+                "UPDATE access_request SET state = 'WITHDRAWN'",
+                vec![],
+            ),
+            (
+                AccessRequestReceived,
+                "UPDATE access_request SET state = 'APPROVED'",
+                vec![],
+            ),
+            (
+                AccessRenewalRequested,
+                "UPDATE access_renewal SET state = 'REJECTED'",
+                vec![],
+            ),
+            (QuotaDigest, "DELETE FROM quota_warning", vec![]),
+            (
+                AccessEnding,
+                "UPDATE membership SET ends_at = $1 WHERE id = $2",
+                vec![(cast.until + Duration::days(1)).into(), mia],
+            ),
+            (
+                AccessEnded,
+                "UPDATE account SET erased_at = $1 WHERE id = $2",
+                vec![now(), gone],
+            ),
+            (
+                MemberSignedUp,
+                "UPDATE membership SET ends_at = $1",
+                vec![now()],
+            ),
+            (
+                AccessRenewalRejected,
+                "UPDATE membership SET ends_at = $1",
+                vec![now()],
+            ),
+            (
+                QuotaWarning,
+                "UPDATE workspace SET deleted_at = $1",
+                vec![now()],
+            ),
+        ];
+        for (kind, sql, values) in causes {
+            let mail = cast.mail(app, kind).await;
+            queue(app, vec![mail]).await;
+            app.sql(sql, values).await;
+            assert_eq!(deliver(&deps).await.unwrap(), 0, "{kind}: {sql}");
+            let row = rows(app).await.pop().unwrap();
+            let closed = (row.dead_at, row.sent_at, row.last_error.as_deref());
+            assert_eq!(
+                closed,
+                (Some(app.now()), None, Some("OBSOLETE")),
+                "{kind}: {sql}"
+            );
+        }
+        assert_eq!(smtp.connections(), 0);
+        assert_eq!(
+            concierge::service::outbox::state(&deps).await.unwrap().dead,
+            0,
+            "they are no dead letters"
+        );
+    }
+);
+
+on_both!(
+    mem_8_whoever_is_back_is_not_told_that_the_former_time_is_over,
+    |app| {
+        let Some(smtp) = Smtp::start() else { return };
+        let cast = Cast::of(app).await;
+        let mail = cast.mail(app, MailKind::AccessEnded).await;
+        queue(app, vec![mail]).await;
+        app.member(&cast.ws, "Gus Again")
+            .of(cast.gone.account)
+            .create()
+            .await;
+        assert_eq!(deliver(&app.mailing(&smtp)).await.unwrap(), 0);
+        assert_eq!(rows(app).await[0].last_error.as_deref(), Some("OBSOLETE"));
+    }
+);

@@ -22,7 +22,9 @@ fn became(answer: &crate::support::app::Answer) -> String {
     }
     let payload = answer.payload();
     let error = payload.0["errors"][0]["code"].as_str().map(str::to_owned);
-    error.or_else(|| payload.became().first().map(|code| (*code).to_owned())).unwrap_or_else(|| "DONE".to_owned())
+    error
+        .or_else(|| payload.became().first().map(|code| (*code).to_owned()))
+        .unwrap_or_else(|| "DONE".to_owned())
 }
 
 /// Two calls, each on a thread of its own.
@@ -42,12 +44,29 @@ async fn at_once(app: &TestApp, one: Call, other: Call) -> [String; 2] {
 /// How many administrators count, as the rows say.
 async fn counting(app: &TestApp, ws: &Ws) -> usize {
     use entity::{disabled_spell, membership, role_assignment};
-    let (db, role) = (app.app.deps.db.writer(), app.preset(ws, Preset::Administrator).await);
-    let open = membership::Entity::find().filter(membership::Column::EndsAt.eq(OPEN_END)).all(db).await.unwrap();
-    let spells = disabled_spell::Entity::find().filter(disabled_spell::Column::EndsAt.eq(OPEN_END)).all(db).await.unwrap();
-    let roles = role_assignment::Entity::find().filter(role_assignment::Column::EndsAt.eq(OPEN_END)).all(db).await.unwrap();
+    let (db, role) = (
+        app.app.deps.db.writer(),
+        app.preset(ws, Preset::Administrator).await,
+    );
+    let open = membership::Entity::find()
+        .filter(membership::Column::EndsAt.eq(OPEN_END))
+        .all(db)
+        .await
+        .unwrap();
+    let spells = disabled_spell::Entity::find()
+        .filter(disabled_spell::Column::EndsAt.eq(OPEN_END))
+        .all(db)
+        .await
+        .unwrap();
+    let roles = role_assignment::Entity::find()
+        .filter(role_assignment::Column::EndsAt.eq(OPEN_END))
+        .all(db)
+        .await
+        .unwrap();
     let counts = |member: &&membership::Model| {
-        roles.iter().any(|row| row.role_id == role.0 && row.membership_id == member.id)
+        roles
+            .iter()
+            .any(|row| row.role_id == role.0 && row.membership_id == member.id)
             && !spells.iter().any(|spell| spell.membership_id == member.id)
     };
     open.iter().filter(counts).count()

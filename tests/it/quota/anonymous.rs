@@ -8,7 +8,11 @@ use crate::support::on_both;
 on_both!(quota_7_limits_of_visitors_are_set_cleared_and_left, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    let ewa = app.member(&ws, "Ewa Kowalska").with(EditWorkspaceProperties).create().await;
+    let ewa = app
+        .member(&ws, "Ewa Kowalska")
+        .with(EditWorkspaceProperties)
+        .create()
+        .await;
     let query = "{ workspace(slug: \"riverton\") { anonymousQuotas { pool perAddress } } }";
     let read = async || {
         let answer = app.post(Some(&ada.key), query, json!({})).await;
@@ -20,22 +24,45 @@ on_both!(quota_7_limits_of_visitors_are_set_cleared_and_left, |app| {
     };
     assert_eq!(read().await, json!({ "pool": null, "perAddress": null }));
     for (given, pool, address, changed) in [
-        (json!({ "pool": 250_000, "perAddress": 2_000 }), json!(250_000), json!(2_000), 2),
+        (
+            json!({ "pool": 250_000, "perAddress": 2_000 }),
+            json!(250_000),
+            json!(2_000),
+            2,
+        ),
         (json!({ "perAddress": 0 }), json!(250_000), json!(0), 1),
-        (json!({ "perAddress": 0, "pool": 250_000 }), json!(250_000), json!(0), 0),
+        (
+            json!({ "perAddress": 0, "pool": 250_000 }),
+            json!(250_000),
+            json!(0),
+            0,
+        ),
         (json!({}), json!(250_000), json!(0), 0),
         (json!({ "pool": null }), json!(null), json!(0), 1),
-        (json!({ "pool": 9_007_199_254_740_991_i64 }), json!(9_007_199_254_740_991_i64), json!(0), 1),
+        (
+            json!({ "pool": 9_007_199_254_740_991_i64 }),
+            json!(9_007_199_254_740_991_i64),
+            json!(0),
+            1,
+        ),
     ] {
         let done = set(given.clone()).await;
         let expected = json!({ "pool": pool, "perAddress": address });
         assert_eq!(done.0["anonymousQuotas"], expected, "{given}");
-        assert_eq!(done.0["changes"].as_array().unwrap().len(), changed, "{given}");
+        assert_eq!(
+            done.0["changes"].as_array().unwrap().len(),
+            changed,
+            "{given}"
+        );
         assert_eq!(read().await, expected);
     }
     let events = app.events(&ws).await;
     assert_eq!(events.len(), 4);
-    assert!(events.iter().all(|event| event.kind == "ANONYMOUS_QUOTAS_UPDATED"));
+    assert!(
+        events
+            .iter()
+            .all(|event| event.kind == "ANONYMOUS_QUOTAS_UPDATED")
+    );
 });
 
 on_both!(bad_limits_of_visitors_change_nothing, |app| {
@@ -44,25 +71,49 @@ on_both!(bad_limits_of_visitors_change_nothing, |app| {
     let before = app.footprint().await;
     let both = json!({ "workspaceId": ws.id.to_string(), "pool": -1, "perAddress": -1 });
     let done = app.mutate(&ada.key, "setAnonymousQuotas", both).await;
-    assert_eq!(done.errors(), ["OUT_OF_RANGE pool", "OUT_OF_RANGE perAddress"]);
+    assert_eq!(
+        done.errors(),
+        ["OUT_OF_RANGE pool", "OUT_OF_RANGE perAddress"]
+    );
     assert_eq!(done.0["anonymousQuotas"], Value::Null);
     let beyond = json!({ "workspaceId": ws.id.to_string(), "pool": 9_007_199_254_740_992_i64 });
-    assert_eq!(app.try_mutate(&ada.key, "setAnonymousQuotas", beyond).await.codes(), ["BAD_USER_INPUT"]);
+    assert_eq!(
+        app.try_mutate(&ada.key, "setAnonymousQuotas", beyond)
+            .await
+            .codes(),
+        ["BAD_USER_INPUT"]
+    );
     assert_eq!(app.footprint().await, before);
 });
 
-on_both!(aud_4_aud_5_limits_of_visitors_are_rehearsed_made_and_repeated, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    let mut call = json!({ "workspaceId": ws.id.to_string(), "pool": 7, "idempotencyKey": "k1", "dryRun": true });
-    let before = app.footprint().await;
-    let rehearsed = app.mutate(&ada.key, "setAnonymousQuotas", call.clone()).await;
-    assert_eq!(app.footprint().await, before);
-    call["dryRun"] = json!(false);
-    let made = app.mutate(&ada.key, "setAnonymousQuotas", call.clone()).await;
-    assert_eq!(made.0["changes"], rehearsed.0["changes"]);
-    assert!(app.mutate(&ada.key, "setAnonymousQuotas", call.clone()).await.replayed());
-    // What is absent leaves, what is null clears: another input.
-    call["perAddress"] = json!(null);
-    assert_eq!(app.try_mutate(&ada.key, "setAnonymousQuotas", call).await.refusal(), "IDEMPOTENCY_CONFLICT");
-});
+on_both!(
+    aud_4_aud_5_limits_of_visitors_are_rehearsed_made_and_repeated,
+    |app| {
+        let ws = app.workspace("riverton").await;
+        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let mut call = json!({ "workspaceId": ws.id.to_string(), "pool": 7, "idempotencyKey": "k1", "dryRun": true });
+        let before = app.footprint().await;
+        let rehearsed = app
+            .mutate(&ada.key, "setAnonymousQuotas", call.clone())
+            .await;
+        assert_eq!(app.footprint().await, before);
+        call["dryRun"] = json!(false);
+        let made = app
+            .mutate(&ada.key, "setAnonymousQuotas", call.clone())
+            .await;
+        assert_eq!(made.0["changes"], rehearsed.0["changes"]);
+        assert!(
+            app.mutate(&ada.key, "setAnonymousQuotas", call.clone())
+                .await
+                .replayed()
+        );
+        // What is absent leaves, what is null clears: another input.
+        call["perAddress"] = json!(null);
+        assert_eq!(
+            app.try_mutate(&ada.key, "setAnonymousQuotas", call)
+                .await
+                .refusal(),
+            "IDEMPOTENCY_CONFLICT"
+        );
+    }
+);

@@ -1,4 +1,5 @@
-//! `consumeQuota` by many at once, on one node and on two: no unit lost, none too many (QUOTA-4, QUOTA-5, AUD-5, R4).
+//! `consumeQuota` by many at once, on one node and on two: no unit lost, none too many (QUOTA-4,
+//! QUOTA-5, AUD-5, R4).
 
 use std::collections::HashMap;
 
@@ -24,10 +25,14 @@ fn decision(answer: &Answer) -> Value {
 fn allowed(answers: &[Answer], amounts: &[i64]) -> i64 {
     assert_eq!(answers.len(), amounts.len());
     let pairs = answers.iter().zip(amounts);
-    pairs.filter(|(answer, _)| decision(answer)["allowed"] == true).map(|(_, amount)| amount).sum()
+    pairs
+        .filter(|(answer, _)| decision(answer)["allowed"] == true)
+        .map(|(_, amount)| amount)
+        .sum()
 }
 
-/// 64 clients of four members with these amounts each, over the doors in turn; the sum that was allowed.
+/// 64 clients of four members with these amounts each, over the doors in turn; the sum that was
+/// allowed.
 async fn race(app: &TestApp, ws: &Ws, nodes: usize, amounts: [i64; 4]) -> i64 {
     let mut doors = vec![app.door()];
     for _ in 1..nodes {
@@ -35,11 +40,22 @@ async fn race(app: &TestApp, ws: &Ws, nodes: usize, amounts: [i64; 4]) -> i64 {
     }
     let mut members = Vec::new();
     for number in 0..4 {
-        members.push(app.member(ws, &format!("Max Number{number}")).create().await);
+        members.push(
+            app.member(ws, &format!("Max Number{number}"))
+                .create()
+                .await,
+        );
     }
     let client = |number: usize| {
-        let inputs = amounts.iter().map(|amount| calls(ws, *amount, json!({}))).collect();
-        (doors[number % doors.len()].clone(), members[number / 2 % 4].key.clone(), inputs)
+        let inputs = amounts
+            .iter()
+            .map(|amount| calls(ws, *amount, json!({})))
+            .collect();
+        (
+            doors[number % doors.len()].clone(),
+            members[number / 2 % 4].key.clone(),
+            inputs,
+        )
     };
     let answers = at_once((0..CLIENTS).map(client).collect()).await;
     let allowed = allowed(&answers, &amounts.repeat(CLIENTS));
@@ -47,7 +63,10 @@ async fn race(app: &TestApp, ws: &Ws, nodes: usize, amounts: [i64; 4]) -> i64 {
     for member in &members {
         own += counted(app, ws, Some(member), Day, app.now()).await;
     }
-    assert_eq!(own, allowed, "every unit that was allowed is counted, and no other");
+    assert_eq!(
+        own, allowed,
+        "every unit that was allowed is counted, and no other"
+    );
     assert_eq!(counted(app, ws, None, Day, app.now()).await, allowed);
     assert_eq!(counted(app, ws, None, Month, app.now()).await, allowed);
     allowed
@@ -72,7 +91,8 @@ on_both!(threads: quota_4_mixed_amounts_on_two_nodes_pass_no_limit, |app| {
     limit(app, &ws, QuotaScope::Default, None, Day, 200).await;
     limit(app, &ws, QuotaScope::WorkspaceCap, None, Month, 500).await;
     limit(app, &main, QuotaScope::License, None, Day, 401).await;
-    // Each client's last amounts are small: what is left over is less than the least that anybody was refused.
+    // Each client's last amounts are small: what is left over is less than the least that anybody
+    // was refused.
     let allowed = race(app, &ws, 2, [7, 3, 2, 1]).await;
     assert_eq!(allowed, 401);
     assert_eq!(counted(app, &main, None, Day, app.now()).await, 401);
@@ -116,31 +136,64 @@ async fn passing(app: &TestApp, boundary: &str) {
     limit(app, &ws, QuotaScope::Default, None, Day, 60).await;
     limit(app, &ws, QuotaScope::License, None, Month, 100).await;
     let boundary: chrono::DateTime<chrono::Utc> = boundary.parse().unwrap();
-    let (last, first) = (boundary - Duration::milliseconds(1), boundary + Duration::milliseconds(1));
+    let (last, first) = (
+        boundary - Duration::milliseconds(1),
+        boundary + Duration::milliseconds(1),
+    );
     app.clock.set(last);
     let doors = [app.door(), app.another_node().await];
-    let client = |number: usize| (doors[number % 2].clone(), ben.key.clone(), vec![calls(&ws, 1, json!({})); 3]);
+    let client = |number: usize| {
+        (
+            doors[number % 2].clone(),
+            ben.key.clone(),
+            vec![calls(&ws, 1, json!({})); 3],
+        )
+    };
     let clock = std::sync::Arc::clone(&app.clock);
     let load = tokio::spawn(at_once((0..CLIENTS).map(client).collect()));
-    while counters(app).await.iter().map(|row| row.used).max().unwrap_or_default() < 20 {
+    while counters(app)
+        .await
+        .iter()
+        .map(|row| row.used)
+        .max()
+        .unwrap_or_default()
+        < 20
+    {
         tokio::task::yield_now().await;
     }
     clock.set(first);
     let answers = load.await.unwrap();
     let mut allowed: HashMap<String, i64> = HashMap::new();
-    for answer in answers.iter().map(decision).filter(|decision| decision["allowed"] == true) {
-        *allowed.entry(answer["resetsAt"].as_str().unwrap().to_owned()).or_default() += 1;
+    for answer in answers
+        .iter()
+        .map(decision)
+        .filter(|decision| decision["allowed"] == true)
+    {
+        *allowed
+            .entry(answer["resetsAt"].as_str().unwrap().to_owned())
+            .or_default() += 1;
     }
     let mut all = 0;
     for at in [last, first] {
-        let resets = concierge::domain::audit::instant(concierge::domain::quota::resets_at(Day, at));
+        let resets =
+            concierge::domain::audit::instant(concierge::domain::quota::resets_at(Day, at));
         let counted = counted(app, &ws, Some(&ben), Day, at).await;
-        assert_eq!(counted, allowed.get(&resets).copied().unwrap_or_default(), "{at}");
+        assert_eq!(
+            counted,
+            allowed.get(&resets).copied().unwrap_or_default(),
+            "{at}"
+        );
         assert!(counted <= 60, "{at}: {counted}");
         all += counted;
     }
-    assert!(allowed.values().all(|units| *units > 0) && allowed.len() == 2, "{allowed:?}");
-    let months = [counted(app, &ws, None, Month, last).await, counted(app, &ws, None, Month, first).await];
+    assert!(
+        allowed.values().all(|units| *units > 0) && allowed.len() == 2,
+        "{allowed:?}"
+    );
+    let months = [
+        counted(app, &ws, None, Month, last).await,
+        counted(app, &ws, None, Month, first).await,
+    ];
     if period_start(Month, last) == period_start(Month, first) {
         assert_eq!(months, [all; 2]);
         assert!(all <= 100);

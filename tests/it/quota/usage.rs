@@ -1,4 +1,5 @@
-//! What tests of quotas in use share: calling `consumeQuota`, reading counters from the tables, GATEWAY keys.
+//! What tests of quotas in use share: calling `consumeQuota`, reading counters from the tables,
+//! GATEWAY keys.
 
 use std::sync::Arc;
 
@@ -22,8 +23,12 @@ use crate::support::{
 
 /// What `consumeQuota` takes, with `more`.
 pub fn calls(ws: &Ws, amount: i64, more: Value) -> Value {
-    let mut input = json!({ "workspaceId": ws.id.to_string(), "type": "API_CALLS", "amount": amount });
-    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let mut input =
+        json!({ "workspaceId": ws.id.to_string(), "type": "API_CALLS", "amount": amount });
+    input
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
     input
 }
 
@@ -43,25 +48,65 @@ pub async fn decided_with(app: &TestApp, credential: &str, input: Value) -> Valu
 pub fn brief(decision: &Value) -> (bool, i64, Option<i64>, Option<i64>, Option<&str>) {
     let number = |field: &str| decision[field].as_i64();
     let allowed = decision["allowed"].as_bool().unwrap();
-    (allowed, number("used").unwrap(), number("limit"), number("remaining"), decision["refusedBy"].as_str())
+    (
+        allowed,
+        number("used").unwrap(),
+        number("limit"),
+        number("remaining"),
+        decision["refusedBy"].as_str(),
+    )
 }
 
 /// Sets a limit on API calls past the services.
-pub async fn limit(app: &TestApp, ws: &Ws, scope: QuotaScope, member: Option<&Member>, period: QuotaPeriod, limit: i64) {
-    app.quota(ws, scope, member.map(|member| member.id.0), (QuotaType::ApiCalls, Some(period)), limit).await;
+pub async fn limit(
+    app: &TestApp,
+    ws: &Ws,
+    scope: QuotaScope,
+    member: Option<&Member>,
+    period: QuotaPeriod,
+    limit: i64,
+) {
+    app.quota(
+        ws,
+        scope,
+        member.map(|member| member.id.0),
+        (QuotaType::ApiCalls, Some(period)),
+        limit,
+    )
+    .await;
 }
 
 /// What a counter says: of a member, or of the whole workspace, in the period that holds `at`.
-pub async fn counted(app: &TestApp, ws: &Ws, member: Option<&Member>, period: QuotaPeriod, at: DateTime<Utc>) -> i64 {
-    let subject = member.map_or_else(|| "workspace".to_owned(), |member| member.account.to_string());
-    let key = (ws.id.0, subject, "API_CALLS".to_owned(), period_start(period, at));
-    let row = entity::quota_use::Entity::find_by_id(key).one(app.app.deps.db.writer()).await.unwrap();
+pub async fn counted(
+    app: &TestApp,
+    ws: &Ws,
+    member: Option<&Member>,
+    period: QuotaPeriod,
+    at: DateTime<Utc>,
+) -> i64 {
+    let subject = member.map_or_else(
+        || "workspace".to_owned(),
+        |member| member.account.to_string(),
+    );
+    let key = (
+        ws.id.0,
+        subject,
+        "API_CALLS".to_owned(),
+        period_start(period, at),
+    );
+    let row = entity::quota_use::Entity::find_by_id(key)
+        .one(app.app.deps.db.writer())
+        .await
+        .unwrap();
     row.map_or(0, |row| row.used)
 }
 
 /// Every counter.
 pub async fn counters(app: &TestApp) -> Vec<entity::quota_use::Model> {
-    entity::quota_use::Entity::find().all(app.app.deps.db.writer()).await.unwrap()
+    entity::quota_use::Entity::find()
+        .all(app.app.deps.db.writer())
+        .await
+        .unwrap()
 }
 
 /// What was queued of one kind.
@@ -73,8 +118,12 @@ pub async fn queued(app: &TestApp, kind: &str) -> Vec<entity::outbox::Model> {
 /// A GATEWAY key of an administrator.
 pub async fn gateway(app: &TestApp, ws: &Ws, administrator: &Member) -> String {
     let session = app.session_of(administrator.account).await;
-    let input = json!({ "workspaceId": ws.id.to_string(), "name": "Data servers", "kind": "GATEWAY" });
-    app.mutate(&session, "createApiKey", input).await.0["secret"].as_str().unwrap().to_owned()
+    let input =
+        json!({ "workspaceId": ws.id.to_string(), "name": "Data servers", "kind": "GATEWAY" });
+    app.mutate(&session, "createApiKey", input).await.0["secret"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 /// Many clients at once, each with calls of its own one after the other: all answers.

@@ -11,58 +11,99 @@ use crate::support::{
 /// The input that takes the member's role, now or when `when` says.
 fn demote(member: &Member, when: Value) -> Value {
     let mut input = json!({ "membershipIds": [member.id.to_string()], "roleId": null });
-    input.as_object_mut().unwrap().extend(when.as_object().unwrap().clone());
+    input
+        .as_object_mut()
+        .unwrap()
+        .extend(when.as_object().unwrap().clone());
     input
 }
 
 /// An administrator whose role ends, and who so does not count.
 async fn temporary(app: &TestApp, ws: &Ws, name: &str) -> Member {
     let member = app.member(ws, name).create().await;
-    app.role_row_of(ws, &member, Preset::Administrator, app.now() + chrono::Duration::days(300)).await;
+    app.role_row_of(
+        ws,
+        &member,
+        Preset::Administrator,
+        app.now() + chrono::Duration::days(300),
+    )
+    .await;
     member
 }
 
-on_both!(mem_5_the_last_administrator_is_not_demoted_now_or_later, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    let tess = temporary(app, &ws, "Tess Moreau").await;
-    let viewer = app.preset(&ws, Preset::Viewer).await;
-    let before = app.footprint().await;
-    let as_viewer = json!({ "roleId": viewer.to_string() });
-    for when in [
-        json!({}),
-        as_viewer.clone(),
-        // A planned end, a planned removal that ends, a planned other role.
-        json!({ "startsAt": app.at(86_400) }),
-        json!({ "startsAt": app.at(86_400), "endsAt": app.at(2 * 86_400) }),
-        json!({ "endsAt": app.at(60) }),
-        json!({ "startsAt": app.at(86_400), "roleId": viewer.to_string() }),
-    ] {
-        let refused = app.mutate(&tess.key, "setMemberRole", demote(&ada, when.clone())).await;
-        assert_eq!(refused.became(), ["LAST_ADMINISTRATOR"], "{when}");
+on_both!(
+    mem_5_the_last_administrator_is_not_demoted_now_or_later,
+    |app| {
+        let ws = app.workspace("riverton").await;
+        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let tess = temporary(app, &ws, "Tess Moreau").await;
+        let viewer = app.preset(&ws, Preset::Viewer).await;
+        let before = app.footprint().await;
+        let as_viewer = json!({ "roleId": viewer.to_string() });
+        for when in [
+            json!({}),
+            as_viewer.clone(),
+            // A planned end, a planned removal that ends, a planned other role.
+            json!({ "startsAt": app.at(86_400) }),
+            json!({ "startsAt": app.at(86_400), "endsAt": app.at(2 * 86_400) }),
+            json!({ "endsAt": app.at(60) }),
+            json!({ "startsAt": app.at(86_400), "roleId": viewer.to_string() }),
+        ] {
+            let refused = app
+                .mutate(&tess.key, "setMemberRole", demote(&ada, when.clone()))
+                .await;
+            assert_eq!(refused.became(), ["LAST_ADMINISTRATOR"], "{when}");
+        }
+        assert_eq!(app.footprint().await, before);
+
+        // Of two, one may go; not both in one call.
+        let abe = app.administrator(&ws, "Abe Nakamura").await;
+        let both =
+            json!({ "membershipIds": [ada.id.to_string(), abe.id.to_string()], "roleId": null });
+        let mut atomic = both.clone();
+        atomic["atomic"] = json!(true);
+        assert_eq!(
+            app.mutate(&tess.key, "setMemberRole", atomic)
+                .await
+                .became(),
+            ["ROLLED_BACK", "LAST_ADMINISTRATOR"]
+        );
+        assert_eq!(
+            app.mutate(&tess.key, "setMemberRole", both).await.became(),
+            ["CHANGED", "LAST_ADMINISTRATOR"]
+        );
     }
-    assert_eq!(app.footprint().await, before);
+);
 
-    // Of two, one may go; not both in one call.
-    let abe = app.administrator(&ws, "Abe Nakamura").await;
-    let both = json!({ "membershipIds": [ada.id.to_string(), abe.id.to_string()], "roleId": null });
-    let mut atomic = both.clone();
-    atomic["atomic"] = json!(true);
-    assert_eq!(app.mutate(&tess.key, "setMemberRole", atomic).await.became(), ["ROLLED_BACK", "LAST_ADMINISTRATOR"]);
-    assert_eq!(app.mutate(&tess.key, "setMemberRole", both).await.became(), ["CHANGED", "LAST_ADMINISTRATOR"]);
-});
-
-on_both!(mem_5_disabled_and_scheduled_administrators_do_not_count, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    let tess = temporary(app, &ws, "Tess Moreau").await;
-    app.member(&ws, "Dina Abadi").preset(Preset::Administrator).disabled().create().await;
-    let begins = concierge::domain::interval::Interval::from(app.now() + chrono::Duration::days(1));
-    app.member(&ws, "Sam Ortiz").preset(Preset::Administrator).during(begins).create().await;
-    app.member(&ws, "Tim Jonsson").preset(Preset::Administrator).until(begins.starts_at).create().await;
-    let refused = app.mutate(&tess.key, "setMemberRole", demote(&ada, json!({}))).await;
-    assert_eq!(refused.became(), ["LAST_ADMINISTRATOR"]);
-});
+on_both!(
+    mem_5_disabled_and_scheduled_administrators_do_not_count,
+    |app| {
+        let ws = app.workspace("riverton").await;
+        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let tess = temporary(app, &ws, "Tess Moreau").await;
+        app.member(&ws, "Dina Abadi")
+            .preset(Preset::Administrator)
+            .disabled()
+            .create()
+            .await;
+        let begins =
+            concierge::domain::interval::Interval::from(app.now() + chrono::Duration::days(1));
+        app.member(&ws, "Sam Ortiz")
+            .preset(Preset::Administrator)
+            .during(begins)
+            .create()
+            .await;
+        app.member(&ws, "Tim Jonsson")
+            .preset(Preset::Administrator)
+            .until(begins.starts_at)
+            .create()
+            .await;
+        let refused = app
+            .mutate(&tess.key, "setMemberRole", demote(&ada, json!({})))
+            .await;
+        assert_eq!(refused.became(), ["LAST_ADMINISTRATOR"]);
+    }
+);
 
 on_both!(threads: mem_5_of_two_who_take_each_others_role_one_succeeds, |app| {
     let ws = app.workspace("riverton").await;
@@ -129,14 +170,26 @@ on_both!(threads: r4_of_64_who_race_for_the_last_administrator_one_wins, |app| {
 type Call<'a> = (&'a str, Value);
 
 /// Two calls of setMemberRole, each on a thread of its own: a payload, or the code of the refusal.
-async fn at_once(app: &TestApp, one: Call<'_>, other: Call<'_>) -> (Result<Payload, String>, Result<Payload, String>) {
+async fn at_once(
+    app: &TestApp,
+    one: Call<'_>,
+    other: Call<'_>,
+) -> (Result<Payload, String>, Result<Payload, String>) {
     let gate = std::sync::Arc::new(tokio::sync::Barrier::new(2));
     let run = |(credential, input): Call<'_>| {
-        let (door, gate, credential) = (app.door(), std::sync::Arc::clone(&gate), credential.to_owned());
+        let (door, gate, credential) = (
+            app.door(),
+            std::sync::Arc::clone(&gate),
+            credential.to_owned(),
+        );
         tokio::spawn(async move {
             gate.wait().await;
             let answer = door.mutate(Some(&credential), "setMemberRole", input).await;
-            if answer.codes().is_empty() { Ok(answer.payload()) } else { Err(answer.refusal().to_owned()) }
+            if answer.codes().is_empty() {
+                Ok(answer.payload())
+            } else {
+                Err(answer.refusal().to_owned())
+            }
         })
     };
     let (one, other) = (run(one), run(other));

@@ -1,4 +1,5 @@
-//! Everybody who may ask, for the authorization matrix: one credential of each kind, over one workspace.
+//! Everybody who may ask, for the authorization matrix: one credential of each kind, over one
+//! workspace.
 
 use chrono::Duration;
 use concierge::domain::{
@@ -104,18 +105,49 @@ pub async fn cast(
     let ewp = Permission::EditWorkspaceProperties;
     let without = app.member(ws, "Wout Peeters").create().await;
     let with = app.member(ws, "Ewa Kowalska").with(ewp).create().await;
-    let narrowed = app.member(ws, "Nils Berg").with(ewp).scoped(&[Permission::ManageReuses]).create().await;
-    let disabled = app.member(ws, "Dina Abadi").with(ewp).disabled().create().await;
+    let narrowed = app
+        .member(ws, "Nils Berg")
+        .with(ewp)
+        .scoped(&[Permission::ManageReuses])
+        .create()
+        .await;
+    let disabled = app
+        .member(ws, "Dina Abadi")
+        .with(ewp)
+        .disabled()
+        .create()
+        .await;
     let tomorrow = Interval::from(app.now() + Duration::days(1));
-    let scheduled = app.member(ws, "Sam Ortiz").with(ewp).during(tomorrow).create().await;
+    let scheduled = app
+        .member(ws, "Sam Ortiz")
+        .with(ewp)
+        .during(tomorrow)
+        .create()
+        .await;
     let gone = Interval::new(app.now() - Duration::days(2), app.now() - Duration::days(1));
-    let ended = app.member(ws, "Eli Stone").with(ewp).during(gone).create().await;
+    let ended = app
+        .member(ws, "Eli Stone")
+        .with(ewp)
+        .during(gone)
+        .create()
+        .await;
     let eve = app.administrator(other, "Eve Laurent").await;
-    let manager = app.member(parent, "Mona Rask").with(Permission::ManageSecondaryWorkspaces).create().await;
+    let manager = app
+        .member(parent, "Mona Rask")
+        .with(Permission::ManageSecondaryWorkspaces)
+        .create()
+        .await;
     let guardian = app.member(ws, "Gus Marin").create().await;
     for access in [ResourceAccess::Edit, ResourceAccess::ManageSecurity] {
         let since = Interval::from(app.now());
-        app.item_grant(ws, (Some(guardian.id), None), ItemId::Dataset(dataset), access, since).await;
+        app.item_grant(
+            ws,
+            (Some(guardian.id), None),
+            ItemId::Dataset(dataset),
+            access,
+            since,
+        )
+        .await;
     }
     let session = app.session_of(administrator.account).await;
     let mut keys = Vec::new();
@@ -125,8 +157,16 @@ pub async fn cast(
         json!({ "permissions": ["EDIT_WORKSPACE_PROPERTIES"] }),
     ] {
         let mut input = json!({ "workspaceId": ws.id.to_string(), "name": "Harbour office" });
-        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        keys.push(app.mutate(&session, "createApiKey", input).await.0["secret"].as_str().unwrap().to_owned());
+        input
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        keys.push(
+            app.mutate(&session, "createApiKey", input).await.0["secret"]
+                .as_str()
+                .unwrap()
+                .to_owned(),
+        );
     }
     let mut all = Vec::with_capacity(ACTORS.len());
     for actor in ACTORS {

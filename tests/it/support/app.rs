@@ -1,4 +1,5 @@
-//! The application as a test sees it: a fresh database, a clock that the test moves, requests through the HTTP routes.
+//! The application as a test sees it: a fresh database, a clock that the test moves, requests
+//! through the HTTP routes.
 
 use std::{
     net::SocketAddr,
@@ -73,27 +74,55 @@ impl Answer {
 
     /// The codes of the top-level errors, each with its path: `FORBIDDEN workspace.members`.
     pub fn refusals(&self) -> Vec<String> {
-        let errors = self.body["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let step = |step: &Value| step.as_str().map_or_else(|| step.to_string(), str::to_owned);
-        let path = |error: &Value| {
-            error["path"].as_array().map(|path| path.iter().map(step).collect::<Vec<_>>().join(".")).unwrap_or_default()
+        let errors = self.body["errors"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let step = |step: &Value| {
+            step.as_str()
+                .map_or_else(|| step.to_string(), str::to_owned)
         };
-        let code = |error: &Value| error["extensions"]["code"].as_str().unwrap_or("-").to_owned();
-        errors.iter().map(|error| format!("{} {}", code(error), path(error)).trim().to_owned()).collect()
+        let path = |error: &Value| {
+            error["path"]
+                .as_array()
+                .map(|path| path.iter().map(step).collect::<Vec<_>>().join("."))
+                .unwrap_or_default()
+        };
+        let code = |error: &Value| {
+            error["extensions"]["code"]
+                .as_str()
+                .unwrap_or("-")
+                .to_owned()
+        };
+        errors
+            .iter()
+            .map(|error| format!("{} {}", code(error), path(error)).trim().to_owned())
+            .collect()
     }
 
     /// The codes of the top-level errors.
     pub fn codes(&self) -> Vec<&str> {
-        let errors = self.body["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
-        errors.iter().map(|error| error["extensions"]["code"].as_str().unwrap_or("-")).collect()
+        let errors = self.body["errors"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        errors
+            .iter()
+            .map(|error| error["extensions"]["code"].as_str().unwrap_or("-"))
+            .collect()
     }
 }
 
-/// How tests reach the database: as many calls at once as they like, so that races come as far as the lock. A commit need not
-/// survive the machine.
+/// How tests reach the database: as many calls at once as they like, so that races come as far as
+/// the lock. A commit need not survive the machine.
 pub fn many(url: &str) -> DatabaseOptions {
     let synchronous = Synchronous::Normal;
-    DatabaseOptions { waiting_per_workspace: 1_000, writes_per_actor: 1_000, synchronous, ..DatabaseOptions::new(url) }
+    DatabaseOptions {
+        waiting_per_workspace: 1_000,
+        writes_per_actor: 1_000,
+        synchronous,
+        ..DatabaseOptions::new(url)
+    }
 }
 
 impl TestApp {
@@ -105,15 +134,27 @@ impl TestApp {
     /// The same, waiting so long for a lock or a connection.
     pub async fn waiting(engine: Engine, lock_timeout: std::time::Duration) -> Option<Self> {
         let database = databases::fresh(engine).await?;
-        let options = DatabaseOptions { lock_timeout, ..many(database.url()) };
+        let options = DatabaseOptions {
+            lock_timeout,
+            ..many(database.url())
+        };
         Some(Self::over(database, &options).await)
     }
 
     /// The same with so many writes of one workspace that wait, and so many of one actor.
-    pub async fn bounded(engine: Engine, waiting_per_workspace: usize, writes_per_actor: usize) -> Option<Self> {
+    pub async fn bounded(
+        engine: Engine,
+        waiting_per_workspace: usize,
+        writes_per_actor: usize,
+    ) -> Option<Self> {
         let database = databases::fresh(engine).await?;
         let lock_timeout = std::time::Duration::from_secs(20);
-        let options = DatabaseOptions { lock_timeout, waiting_per_workspace, writes_per_actor, ..many(database.url()) };
+        let options = DatabaseOptions {
+            lock_timeout,
+            waiting_per_workspace,
+            writes_per_actor,
+            ..many(database.url())
+        };
         Some(Self::over(database, &options).await)
     }
 
@@ -121,12 +162,25 @@ impl TestApp {
         let db = Database::connect(options).await.expect("the test database");
         let clock = Arc::new(ManualClock::at(start()));
         let ids = Arc::new(IdSource::random());
-        let hasher = PasswordHasher::new(HashingCost::default(), 2, Arc::clone(&ids)).expect("hash parameters");
-        let deps =
-            assemble(db, Arc::clone(&clock) as Arc<dyn Clock>, ids, SecretKey::new([7; 32]), Limits::default(), hasher, false);
+        let hasher = PasswordHasher::new(HashingCost::default(), 2, Arc::clone(&ids))
+            .expect("hash parameters");
+        let deps = assemble(
+            db,
+            Arc::clone(&clock) as Arc<dyn Clock>,
+            ids,
+            SecretKey::new([7; 32]),
+            Limits::default(),
+            hasher,
+            false,
+        );
         let app = App::new(deps, Edge::default());
         let router = app.router().expect("routes");
-        Self { app, clock, door: Door { router }, database }
+        Self {
+            app,
+            clock,
+            door: Door { router },
+            database,
+        }
     }
 
     /// The clock's instant.
@@ -175,27 +229,41 @@ impl Door {
             request = request.header(header::AUTHORIZATION, format!("Bearer {credential}"));
         }
         let body = json!({ "query": query, "variables": variables }).to_string();
-        self.send(request.body(Body::from(body)).expect("a request")).await
+        self.send(request.body(Body::from(body)).expect("a request"))
+            .await
     }
 
     /// Any request.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        self.send_from(SocketAddr::from(([127, 0, 0, 1], 40_000)), request).await
+        self.send_from(SocketAddr::from(([127, 0, 0, 1], 40_000)), request)
+            .await
     }
 
     /// Any request that says from where it comes; the answer with its body still to be read.
     pub async fn response(&self, request: Request<Body>) -> http::Response<Body> {
-        self.router.clone().oneshot(request).await.expect("an answer")
+        self.router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer")
     }
 
     /// Any request, from any peer.
     pub async fn send_from(&self, peer: SocketAddr, mut request: Request<Body>) -> Answer {
         request.extensions_mut().insert(ConnectInfo(peer));
         let count = Arc::new(AtomicU32::new(0));
-        let response = STATEMENTS.scope(Arc::clone(&count), self.router.clone().oneshot(request)).await.expect("an answer");
+        let response = STATEMENTS
+            .scope(Arc::clone(&count), self.router.clone().oneshot(request))
+            .await
+            .expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer { status: parts.status, headers: parts.headers, body, statements: count.load(Ordering::Relaxed) }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+            statements: count.load(Ordering::Relaxed),
+        }
     }
 }

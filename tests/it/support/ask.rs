@@ -1,4 +1,5 @@
-//! One request, put together step by step: who asks, from where, with which headers, through which routes.
+//! One request, put together step by step: who asks, from where, with which headers, through which
+//! routes.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -52,11 +53,14 @@ impl TestApp {
         Door::of(App::new(deps, Edge::default()).router().expect("routes"))
     }
 
-    /// Another node over the same database and clock: it keeps nothing in common with this one in memory.
+    /// Another node over the same database and clock: it keeps nothing in common with this one in
+    /// memory.
     pub async fn another_node(&self) -> Door {
         let options = many(self.url());
         let mut deps = self.app.deps.clone();
-        deps.db = Database::connect(&options).await.expect("the test database");
+        deps.db = Database::connect(&options)
+            .await
+            .expect("the test database");
         deps.cache = Arc::default();
         deps.activity = Arc::default();
         Door::of(App::new(deps, Edge::default()).router().expect("routes"))
@@ -68,7 +72,8 @@ impl TestApp {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.send(request.body(Body::empty()).expect("a request")).await
+        self.send(request.body(Body::empty()).expect("a request"))
+            .await
     }
 }
 
@@ -120,27 +125,50 @@ impl Ask {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        self.door.send_from(self.peer, request.body(Body::from(self.body.to_string())).expect("a request")).await
+        self.door
+            .send_from(
+                self.peer,
+                request
+                    .body(Body::from(self.body.to_string()))
+                    .expect("a request"),
+            )
+            .await
     }
 }
 
 impl Answer {
     /// The cookie of that name that the answer sets, attributes and all.
     pub fn set_cookie(&self, name: &str) -> Option<&str> {
-        let values = self.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
-        values.into_iter().find(|value| value.split_once('=').is_some_and(|(given, _)| given == name))
+        let values = self
+            .headers
+            .get_all("set-cookie")
+            .iter()
+            .filter_map(|value| value.to_str().ok());
+        values.into_iter().find(|value| {
+            value
+                .split_once('=')
+                .is_some_and(|(given, _)| given == name)
+        })
     }
 
     /// The cookie of that name as a browser sends it back.
     #[track_caller]
     pub fn cookie(&self, name: &str) -> &str {
-        let value = self.set_cookie(name).unwrap_or_else(|| panic!("no cookie {name}: {:?}", self.headers));
+        let value = self
+            .set_cookie(name)
+            .unwrap_or_else(|| panic!("no cookie {name}: {:?}", self.headers));
         value.split(';').next().unwrap_or_default()
     }
 
     /// The codes of the payload's `errors` under the root field.
     pub fn user_errors(&self, field: &str) -> Vec<&str> {
-        let errors = self.body["data"][field]["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
-        errors.iter().map(|error| error["code"].as_str().unwrap_or("-")).collect()
+        let errors = self.body["data"][field]["errors"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        errors
+            .iter()
+            .map(|error| error["code"].as_str().unwrap_or("-"))
+            .collect()
     }
 }

@@ -1,9 +1,10 @@
-//! A fresh, migrated database for each test, on both engines: migrated once a run into a template, then copied.
+//! A fresh, migrated database for each test, on both engines: migrated once a run into a template,
+//! then copied.
 //!
-//! With nextest every test is a process of its own, with `cargo test` all share one; either way the parent process is the
-//! run. What a run shares lies in a folder named after that parent: whoever comes first makes it, under a file lock, and a
-//! watchdog removes it when the parent is gone. PostgreSQL is the server at `TEST_DATABASE_URL` if that is set, else one
-//! started for the run.
+//! With nextest every test is a process of its own, with `cargo test` all share one; either way the
+//! parent process is the run. What a run shares lies in a folder named after that parent: whoever
+//! comes first makes it, under a file lock, and a watchdog removes it when the parent is gone.
+//! PostgreSQL is the server at `TEST_DATABASE_URL` if that is set, else one started for the run.
 
 use std::{
     env, fs,
@@ -50,7 +51,8 @@ impl TestDatabase {
     }
 }
 
-/// A database of its own for the caller. None, said loudly, where there is no PostgreSQL; a panic if `CI=true`.
+/// A database of its own for the caller. None, said loudly, where there is no PostgreSQL; a panic
+/// if `CI=true`.
 pub async fn fresh(engine: Engine) -> Option<TestDatabase> {
     match engine {
         Engine::Sqlite => Some(fresh_sqlite().await),
@@ -65,15 +67,23 @@ async fn fresh_sqlite() -> TestDatabase {
         if !template.exists() {
             let draft = run.folder.join("draft.db");
             fs::remove_file(&draft).ok();
-            migrate(&format!("sqlite://{}?mode=rwc", draft.display())).await.expect("the SQLite template migrates");
+            migrate(&format!("sqlite://{}?mode=rwc", draft.display()))
+                .await
+                .expect("the SQLite template migrates");
             fs::rename(&draft, &template).expect("the SQLite template gets its name");
         }
         template
     };
-    let folder = tempfile::Builder::new().prefix("concierge-test-").tempdir().expect("a folder for the SQLite file");
+    let folder = tempfile::Builder::new()
+        .prefix("concierge-test-")
+        .tempdir()
+        .expect("a folder for the SQLite file");
     let file = folder.path().join("concierge.db");
     fs::copy(template, &file).expect("the SQLite template is copied");
-    TestDatabase { url: format!("sqlite://{}", file.display()), kept: Kept::Sqlite { _folder: folder } }
+    TestDatabase {
+        url: format!("sqlite://{}", file.display()),
+        kept: Kept::Sqlite { _folder: folder },
+    }
 }
 
 async fn fresh_postgres() -> Option<TestDatabase> {
@@ -89,28 +99,56 @@ async fn fresh_postgres() -> Option<TestDatabase> {
                 return None;
             }
         };
-        let template = run.postgres_template(&server).await.expect("the PostgreSQL template migrates");
+        let template = run
+            .postgres_template(&server)
+            .await
+            .expect("the PostgreSQL template migrates");
         (server, template)
     };
-    let name = format!("concierge_test_{}_{}_{}", parent_id(), std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
-    let admin = connect(&server).await.expect("the PostgreSQL server answers");
+    let name = format!(
+        "concierge_test_{}_{}_{}",
+        parent_id(),
+        std::process::id(),
+        COUNTER.fetch_add(1, Ordering::Relaxed)
+    );
+    let admin = connect(&server)
+        .await
+        .expect("the PostgreSQL server answers");
     let copy = format!("CREATE DATABASE {name} TEMPLATE {template}");
-    // Copying files takes a third of the default's time; releases before 15 know nothing else and not the word.
-    if admin.execute_unprepared(&format!("{copy} STRATEGY FILE_COPY")).await.is_err() {
-        admin.execute_unprepared(&copy).await.expect("the PostgreSQL template is copied");
+    // Copying files takes a third of the default's time; releases before 15 know nothing else and
+    // not the word.
+    if admin
+        .execute_unprepared(&format!("{copy} STRATEGY FILE_COPY"))
+        .await
+        .is_err()
+    {
+        admin
+            .execute_unprepared(&copy)
+            .await
+            .expect("the PostgreSQL template is copied");
     }
     admin.close().await.ok();
-    Some(TestDatabase { url: with_database(&server, &name), kept: Kept::Postgres { server, name } })
+    Some(TestDatabase {
+        url: with_database(&server, &name),
+        kept: Kept::Postgres { server, name },
+    })
 }
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let Kept::Postgres { server, name } = &self.kept else { return };
-        let (server, sql) = (server.clone(), format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        let Kept::Postgres { server, name } = &self.kept else {
+            return;
+        };
+        let (server, sql) = (
+            server.clone(),
+            format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+        );
         // The test's own runtime cannot be waited for from here.
         let dropped = std::thread::spawn(move || {
-            let runtime =
-                tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .map_err(|error| error.to_string())?;
             runtime
                 .block_on(async { connect(&server).await?.execute_unprepared(&sql).await })
                 .map_err(|error| error.to_string())
@@ -143,7 +181,10 @@ impl Run {
             watch(runner, &folder);
             File::create(folder.join("watched")).expect("the watchdog's mark");
         }
-        Self { folder, _lock: lock }
+        Self {
+            folder,
+            _lock: lock,
+        }
     }
 
     /// The PostgreSQL server of this run, started if it is not there yet; or why there is none.
@@ -168,18 +209,34 @@ impl Run {
         }
         let admin = connect(server).await?;
         let now = "SELECT CAST(extract(epoch FROM now()) AS bigint)";
-        let now = admin.query_one_raw(Statement::from_string(admin.get_database_backend(), now)).await?;
-        let now: i64 = now.ok_or_else(|| DbErr::Custom("no clock".to_owned()))?.try_get_by_index(0)?;
+        let now = admin
+            .query_one_raw(Statement::from_string(admin.get_database_backend(), now))
+            .await?;
+        let now: i64 = now
+            .ok_or_else(|| DbErr::Custom("no clock".to_owned()))?
+            .try_get_by_index(0)?;
         // On a server that outlives the run: templates of yesterday.
         let old = "SELECT datname FROM pg_database WHERE datname ~ '^concierge_template_[0-9]+_[0-9]+$' \
                    AND CAST(split_part(datname, '_', 3) AS bigint) < CAST(extract(epoch FROM now()) AS bigint) - 86400";
-        for row in admin.query_all_raw(Statement::from_string(admin.get_database_backend(), old)).await? {
-            admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {}", row.try_get_by_index::<String>(0)?)).await?;
+        for row in admin
+            .query_all_raw(Statement::from_string(admin.get_database_backend(), old))
+            .await?
+        {
+            admin
+                .execute_unprepared(&format!(
+                    "DROP DATABASE IF EXISTS {}",
+                    row.try_get_by_index::<String>(0)?
+                ))
+                .await?;
         }
         let name = format!("concierge_template_{now}_{}", std::process::id());
-        admin.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE template0")).await?;
+        admin
+            .execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE template0"))
+            .await?;
         migrate(&with_database(server, &name)).await?;
-        admin.execute_unprepared(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await?;
+        admin
+            .execute_unprepared(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
+            .await?;
         admin.close().await?;
         fs::write(&kept, &name).map_err(|error| DbErr::Custom(error.to_string()))?;
         Ok(name)
@@ -198,32 +255,52 @@ async fn migrate(url: &str) -> Result<(), DbErr> {
     database.close().await
 }
 
-/// Tells one build of the tests from the next: a template holds the schema of the build that made it.
+/// Tells one build of the tests from the next: a template holds the schema of the build that made
+/// it.
 fn stamp() -> u128 {
-    let built = env::current_exe().and_then(fs::metadata).and_then(|file| file.modified()).expect("the test's own file");
-    built.duration_since(UNIX_EPOCH).map_or(0, |age| age.as_nanos())
+    let built = env::current_exe()
+        .and_then(fs::metadata)
+        .and_then(|file| file.modified())
+        .expect("the test's own file");
+    built
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |age| age.as_nanos())
 }
 
-/// Tells a process from a later one with the same number; where there is no /proc, the number alone has to do.
+/// Tells a process from a later one with the same number; where there is no /proc, the number alone
+/// has to do.
 fn started(process: u32) -> String {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    after_name.split_whitespace().nth(19).unwrap_or("0").to_owned()
+    after_name
+        .split_whitespace()
+        .nth(19)
+        .unwrap_or("0")
+        .to_owned()
 }
 
 /// Folders of runs that ended without their watchdog.
 fn left_behind(all: &Path, ours: &Path) -> Vec<PathBuf> {
     let is_over = |path: &PathBuf| {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let Some((runner, start)) = name.strip_prefix("databases-").and_then(|rest| rest.split_once('-')) else { return false };
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        let Some((runner, start)) = name
+            .strip_prefix("databases-")
+            .and_then(|rest| rest.split_once('-'))
+        else {
+            return false;
+        };
         path != ours && start != "0" && runner.parse().is_ok_and(|runner| started(runner) != start)
     };
     let entries = fs::read_dir(all).into_iter().flatten().flatten();
     entries.map(|entry| entry.path()).filter(is_over).collect()
 }
 
-/// Waits for `runner` to end (0: it has), then stops the run's server and removes all that the run shared. A process of its
-/// own, in a group of its own, so that it outlives the test that started it and an interrupt at the terminal.
+/// Waits for `runner` to end (0: it has), then stops the run's server and removes all that the run
+/// shared. A process of its own, in a group of its own, so that it outlives the test that started
+/// it and an interrupt at the terminal.
 fn watch(runner: u32, folder: &Path) {
     const SCRIPT: &str = r#"
         while [ "$1" != 0 ] && kill -0 "$1" 2>/dev/null; do sleep 1; done
@@ -237,14 +314,25 @@ fn watch(runner: u32, folder: &Path) {
         rm -rf -- "$2"
     "#;
     let mut command = Command::new("sh");
-    command.args(["-c", SCRIPT, "watchdog", &runner.to_string()]).arg(folder);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).current_dir("/").process_group(0);
+    command
+        .args(["-c", SCRIPT, "watchdog", &runner.to_string()])
+        .arg(folder);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .current_dir("/")
+        .process_group(0);
     drop(command.spawn().expect("the watchdog starts"));
 }
 
 /// The address of another database on the same server.
 fn with_database(server: &str, name: &str) -> String {
-    let (place, query) = server.split_once('?').map_or((server, String::new()), |(place, query)| (place, format!("?{query}")));
+    let (place, query) = server
+        .split_once('?')
+        .map_or((server, String::new()), |(place, query)| {
+            (place, format!("?{query}"))
+        });
     let host = place.find("://").map_or(0, |at| at + 3);
     let end = place[host..].find('/').map_or(place.len(), |at| host + at);
     format!("{}/{name}{query}", &place[..end])
@@ -252,6 +340,9 @@ fn with_database(server: &str, name: &str) -> String {
 
 #[test]
 fn an_address_leads_to_another_database() {
-    assert_eq!(with_database("postgres://u:p@h:1/old?sslmode=require", "new"), "postgres://u:p@h:1/new?sslmode=require");
+    assert_eq!(
+        with_database("postgres://u:p@h:1/old?sslmode=require", "new"),
+        "postgres://u:p@h:1/new?sslmode=require"
+    );
     assert_eq!(with_database("postgres://h", "new"), "postgres://h/new");
 }

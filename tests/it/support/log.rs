@@ -40,9 +40,15 @@ impl Log {
     /// Begins to listen to everything from `info` on.
     pub fn listen() -> Self {
         let text = Written::default();
-        let subscriber =
-            tracing_subscriber::fmt().with_max_level(tracing::Level::INFO).with_ansi(false).with_writer(text.clone()).finish();
-        Self { text, _guard: tracing::subscriber::set_default(subscriber) }
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::INFO)
+            .with_ansi(false)
+            .with_writer(text.clone())
+            .finish();
+        Self {
+            text,
+            _guard: tracing::subscriber::set_default(subscriber),
+        }
     }
 
     /// What was logged so far.
@@ -55,7 +61,10 @@ impl Log {
     pub fn assert_clean(&self) {
         let text = self.text();
         assert!(text.contains("request"), "nothing was heard");
-        let bad: Vec<&str> = text.lines().filter(|line| line.contains(" ERROR ") || line.contains(" WARN ")).collect();
+        let bad: Vec<&str> = text
+            .lines()
+            .filter(|line| line.contains(" ERROR ") || line.contains(" WARN "))
+            .collect();
         assert!(bad.is_empty(), "{}", bad.join("\n"));
     }
 }

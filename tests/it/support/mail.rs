@@ -12,10 +12,13 @@ use uuid::Uuid;
 use super::TestApp;
 
 impl TestApp {
-    /// The mails of one kind to an address, oldest first: to the address itself, or to the account that has it.
+    /// The mails of one kind to an address, oldest first: to the address itself, or to the account
+    /// that has it.
     pub async fn mails(&self, kind: MailKind, to: &str) -> Vec<entity::outbox::Model> {
         let db = self.app.deps.db.writer();
-        let canonical = concierge::domain::email::EmailAddress::parse(to).expect("an address").canonical;
+        let canonical = concierge::domain::email::EmailAddress::parse(to)
+            .expect("an address")
+            .canonical;
         let account = entity::account::Entity::find()
             .filter(entity::account::Column::EmailCanonical.eq(canonical.clone()))
             .one(db)
@@ -31,7 +34,8 @@ impl TestApp {
             .expect("the outbox");
         let key = self.app.deps.secret.mail_key(&canonical).to_vec();
         let is_to = |row: &entity::outbox::Model| {
-            row.email_key.as_ref() == Some(&key) || (row.account_id.is_some() && row.account_id == account)
+            row.email_key.as_ref() == Some(&key)
+                || (row.account_id.is_some() && row.account_id == account)
         };
         rows.into_iter().filter(is_to).collect()
     }
@@ -45,9 +49,18 @@ impl TestApp {
 
     /// The token of the link in that mail.
     pub fn link_in(&self, mail: &entity::outbox::Model) -> String {
-        let kind = MailKind::parse(&mail.kind).and_then(MailKind::link).expect("a mail with a link");
+        let kind = MailKind::parse(&mail.kind)
+            .and_then(MailKind::link)
+            .expect("a mail with a link");
         let subject = mail.subject_id.as_deref().expect("a subject");
-        let row = id::decode(subject).map(|(_, id)| id).or_else(|_| Uuid::parse_str(subject)).expect("a row");
-        self.app.deps.secret.link(kind, row, mail.generation).expose()
+        let row = id::decode(subject)
+            .map(|(_, id)| id)
+            .or_else(|_| Uuid::parse_str(subject))
+            .expect("a row");
+        self.app
+            .deps
+            .secret
+            .link(kind, row, mail.generation)
+            .expose()
     }
 }

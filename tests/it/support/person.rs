@@ -17,13 +17,26 @@ pub const SIGN_IN: &str = "mutation($input: SignInInput!) { signIn(input: $input
 impl TestApp {
     /// Gives an account [`PASSWORD`].
     pub async fn with_password(&self, account: AccountId) {
-        let hash = self.app.deps.hasher.hash(&Password::from(PASSWORD.to_owned())).await.expect("a hash");
-        self.sql("UPDATE account SET password_hash = $1 WHERE id = $2", vec![hash.into(), account.0.into()]).await;
+        let hash = self
+            .app
+            .deps
+            .hasher
+            .hash(&Password::from(PASSWORD.to_owned()))
+            .await
+            .expect("a hash");
+        self.sql(
+            "UPDATE account SET password_hash = $1 WHERE id = $2",
+            vec![hash.into(), account.0.into()],
+        )
+        .await;
     }
 
     /// An attempt to sign in.
     pub async fn sign_in(&self, email: &str, password: &str) -> Answer {
-        self.ask(SIGN_IN).input(json!({ "email": email, "password": password })).send().await
+        self.ask(SIGN_IN)
+            .input(json!({ "email": email, "password": password }))
+            .send()
+            .await
     }
 
     /// How many rows there are: `session WHERE ended_at IS NULL`.
@@ -31,13 +44,22 @@ impl TestApp {
         let db = self.app.deps.db.writer();
         let sql = format!("SELECT COUNT(*) FROM {from}");
         let statement = Statement::from_string(db.get_database_backend(), sql);
-        let row = db.query_one_raw(statement).await.expect("a count").expect("a row");
+        let row = db
+            .query_one_raw(statement)
+            .await
+            .expect("a count")
+            .expect("a row");
         row.try_get_by_index(0).expect("a number")
     }
 
     /// Writes the last uses that were gathered.
     pub async fn flush(&self) {
-        self.app.deps.activity.flush(&self.app.deps.db).await.expect("last uses are written");
+        self.app
+            .deps
+            .activity
+            .flush(&self.app.deps.db)
+            .await
+            .expect("last uses are written");
     }
 }
 

@@ -1,4 +1,5 @@
-//! What stands in the tables, for what the API does not show: the record, and whether a call left a trace.
+//! What stands in the tables, for what the API does not show: the record, and whether a call left a
+//! trace.
 
 use chrono::{DateTime, Utc};
 use concierge::{domain::id::MembershipId, entity};
@@ -9,7 +10,8 @@ use super::{
     world::{Member, Ws},
 };
 
-/// The rows of all tables that a workspace's mutation may touch. Times of last use are left out: any request sets them.
+/// The rows of all tables that a workspace's mutation may touch. Times of last use are left out:
+/// any request sets them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Footprint(Vec<String>);
 
@@ -25,7 +27,9 @@ impl std::fmt::Debug for Footprint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut counts = std::collections::BTreeMap::new();
         for row in &self.0 {
-            *counts.entry(row.split(' ').next().unwrap_or_default()).or_insert(0) += 1;
+            *counts
+                .entry(row.split(' ').next().unwrap_or_default())
+                .or_insert(0) += 1;
         }
         counts.fmt(f)
     }
@@ -43,8 +47,23 @@ impl TestApp {
                 })+
             };
         }
-        tables!(workspace, role, role_permission, role_assignment, disabled_spell, member_group, group_membership);
-        tables!(permission_grant, default_permission, api_key_permission, quota_value, audit_event, audit_value);
+        tables!(
+            workspace,
+            role,
+            role_permission,
+            role_assignment,
+            disabled_spell,
+            member_group,
+            group_membership
+        );
+        tables!(
+            permission_grant,
+            default_permission,
+            api_key_permission,
+            quota_value,
+            audit_event,
+            audit_value
+        );
         tables!(
             quota_use,
             quota_warning,
@@ -82,33 +101,58 @@ impl TestApp {
 
     /// The workspace's events, by number.
     pub async fn events(&self, ws: &Ws) -> Vec<entity::audit_event::Model> {
-        let events = entity::audit_event::Entity::find().filter(entity::audit_event::Column::WorkspaceId.eq(ws.id.0));
-        events.order_by_asc(entity::audit_event::Column::Sequence).all(self.app.deps.db.writer()).await.unwrap()
+        let events = entity::audit_event::Entity::find()
+            .filter(entity::audit_event::Column::WorkspaceId.eq(ws.id.0));
+        events
+            .order_by_asc(entity::audit_event::Column::Sequence)
+            .all(self.app.deps.db.writer())
+            .await
+            .unwrap()
     }
 
     /// The personal values beside one event, by name.
-    pub async fn side_rows(&self, event: &entity::audit_event::Model) -> Vec<entity::audit_value::Model> {
-        let rows = entity::audit_value::Entity::find().filter(entity::audit_value::Column::EventId.eq(event.id));
-        rows.order_by_asc(entity::audit_value::Column::Name).all(self.app.deps.db.writer()).await.unwrap()
+    pub async fn side_rows(
+        &self,
+        event: &entity::audit_event::Model,
+    ) -> Vec<entity::audit_value::Model> {
+        let rows = entity::audit_value::Entity::find()
+            .filter(entity::audit_value::Column::EventId.eq(event.id));
+        rows.order_by_asc(entity::audit_value::Column::Name)
+            .all(self.app.deps.db.writer())
+            .await
+            .unwrap()
     }
 
     /// The workspace's row.
     pub async fn workspace_row(&self, ws: &Ws) -> entity::workspace::Model {
-        entity::workspace::Entity::find_by_id(ws.id.0).one(self.app.deps.db.writer()).await.unwrap().unwrap()
+        entity::workspace::Entity::find_by_id(ws.id.0)
+            .one(self.app.deps.db.writer())
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     /// The member's grants, by start and id.
     pub async fn grant_rows(&self, member: MembershipId) -> Vec<entity::permission_grant::Model> {
-        let rows = entity::permission_grant::Entity::find().filter(entity::permission_grant::Column::MembershipId.eq(member.0));
-        let rows =
-            rows.order_by_asc(entity::permission_grant::Column::StartsAt).order_by_asc(entity::permission_grant::Column::Id);
+        let rows = entity::permission_grant::Entity::find()
+            .filter(entity::permission_grant::Column::MembershipId.eq(member.0));
+        let rows = rows
+            .order_by_asc(entity::permission_grant::Column::StartsAt)
+            .order_by_asc(entity::permission_grant::Column::Id);
         rows.all(self.app.deps.db.writer()).await.unwrap()
     }
 
     /// The member's role assignments, by start; those that never counted are left out.
     pub async fn role_rows(&self, member: &Member) -> Vec<entity::role_assignment::Model> {
-        let rows = entity::role_assignment::Entity::find().filter(entity::role_assignment::Column::MembershipId.eq(member.id.0));
-        let rows = rows.order_by_asc(entity::role_assignment::Column::StartsAt).all(self.app.deps.db.writer()).await.unwrap();
-        rows.into_iter().filter(|row| row.starts_at < row.ends_at).collect()
+        let rows = entity::role_assignment::Entity::find()
+            .filter(entity::role_assignment::Column::MembershipId.eq(member.id.0));
+        let rows = rows
+            .order_by_asc(entity::role_assignment::Column::StartsAt)
+            .all(self.app.deps.db.writer())
+            .await
+            .unwrap();
+        rows.into_iter()
+            .filter(|row| row.starts_at < row.ends_at)
+            .collect()
     }
 }

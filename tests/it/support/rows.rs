@@ -1,4 +1,5 @@
-//! Rows that a test needs besides workspaces and members: sessions, quota values, pages, access to items, times of members.
+//! Rows that a test needs besides workspaces and members: sessions, quota values, pages, access to
+//! items, times of members.
 
 use chrono::{DateTime, Utc};
 use concierge::{
@@ -23,7 +24,13 @@ impl TestApp {
     /// Runs one statement past the services.
     pub async fn sql(&self, sql: &str, values: Vec<Value>) {
         let db = self.app.deps.db.writer();
-        db.execute_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await.unwrap();
+        db.execute_raw(Statement::from_sql_and_values(
+            db.get_database_backend(),
+            sql,
+            values,
+        ))
+        .await
+        .unwrap();
     }
 
     /// A session of an account; its token.
@@ -42,7 +49,10 @@ impl TestApp {
             client_address: None,
         };
         let db = self.app.deps.db.writer();
-        entity::session::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::session::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         token.expose().to_owned()
     }
 
@@ -64,20 +74,34 @@ impl TestApp {
         };
         let id = AccessRequestId(row.id);
         let db = self.app.deps.db.writer();
-        entity::access_request::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::access_request::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         id
     }
 
     /// Makes somebody staff of the installation.
     pub async fn make_operator(&self, account: AccountId) {
-        self.sql("UPDATE account SET is_operator = TRUE WHERE id = $1", vec![account.0.into()]).await;
+        self.sql(
+            "UPDATE account SET is_operator = TRUE WHERE id = $1",
+            vec![account.0.into()],
+        )
+        .await;
     }
 
     /// Ends a membership at `at`, as an act or as its end that came.
-    pub async fn end(&self, ws: &Ws, member: &Member, at: DateTime<Utc>, reason: Option<MembershipEndReason>) {
+    pub async fn end(
+        &self,
+        ws: &Ws,
+        member: &Member,
+        at: DateTime<Utc>,
+        reason: Option<MembershipEndReason>,
+    ) {
         let sql = "UPDATE membership SET ends_at = $1, end_reason = $2 WHERE id = $3";
         let reason = reason.map(|reason| reason.as_str().to_owned());
-        self.sql(sql, vec![at.into(), reason.into(), member.id.0.into()]).await;
+        self.sql(sql, vec![at.into(), reason.into(), member.id.0.into()])
+            .await;
         self.bump(ws).await;
     }
 
@@ -97,23 +121,38 @@ impl TestApp {
             ends_at: None,
         };
         let db = self.app.deps.db.writer();
-        entity::access_renewal::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::access_renewal::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         AccessRenewalId(id)
     }
 
     /// When a member was last active.
     pub async fn last_active(&self, member: &Member, at: DateTime<Utc>) {
-        self.sql("UPDATE membership SET last_active_at = $1 WHERE id = $2", vec![at.into(), member.id.0.into()]).await;
+        self.sql(
+            "UPDATE membership SET last_active_at = $1 WHERE id = $2",
+            vec![at.into(), member.id.0.into()],
+        )
+        .await;
     }
 
     /// When a membership was made.
     pub async fn joined(&self, member: &Member, at: DateTime<Utc>) {
-        self.sql("UPDATE membership SET joined_at = $1 WHERE id = $2", vec![at.into(), member.id.0.into()]).await;
+        self.sql(
+            "UPDATE membership SET joined_at = $1 WHERE id = $2",
+            vec![at.into(), member.id.0.into()],
+        )
+        .await;
     }
 
     /// Ends a group at `at`.
     pub async fn end_group(&self, ws: &Ws, group: GroupId, at: DateTime<Utc>) {
-        self.sql("UPDATE member_group SET ends_at = $1 WHERE id = $2", vec![at.into(), group.0.into()]).await;
+        self.sql(
+            "UPDATE member_group SET ends_at = $1 WHERE id = $2",
+            vec![at.into(), group.0.into()],
+        )
+        .await;
         self.bump(ws).await;
     }
 
@@ -143,21 +182,36 @@ impl TestApp {
             end_reason: None,
         };
         let db = self.app.deps.db.writer();
-        entity::quota_value::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::quota_value::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         self.bump(ws).await;
     }
 
     /// What was used of API calls, by a member or the whole workspace.
-    pub async fn used(&self, ws: &Ws, member: Option<&Member>, period_start: DateTime<Utc>, used: i64) {
+    pub async fn used(
+        &self,
+        ws: &Ws,
+        member: Option<&Member>,
+        period_start: DateTime<Utc>,
+        used: i64,
+    ) {
         let row = entity::quota_use::Model {
             workspace_id: ws.id.0,
-            subject: member.map_or_else(|| "workspace".to_owned(), |member| member.account.to_string()),
+            subject: member.map_or_else(
+                || "workspace".to_owned(),
+                |member| member.account.to_string(),
+            ),
             quota_type: QuotaType::ApiCalls.as_str().to_owned(),
             period_start,
             used,
         };
         let db = self.app.deps.db.writer();
-        entity::quota_use::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::quota_use::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
     }
 
     /// Access to one item, given to a member or a group.
@@ -176,7 +230,14 @@ impl TestApp {
             membership_id: to.0.map(|id| id.0),
             group_id: to.1.map(|id| id.0),
             permission: None,
-            resource_kind: Some(if matches!(item, ItemId::Dataset(_)) { "DATASET" } else { "PAGE" }.to_owned()),
+            resource_kind: Some(
+                if matches!(item, ItemId::Dataset(_)) {
+                    "DATASET"
+                } else {
+                    "PAGE"
+                }
+                .to_owned(),
+            ),
             resource_id: Some(item.uuid()),
             access: Some(access.as_str().to_owned()),
             record_filter: None,
@@ -187,12 +248,16 @@ impl TestApp {
             end_reason: None,
         };
         let db = self.app.deps.db.writer();
-        entity::permission_grant::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::permission_grant::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         self.bump(ws).await;
         GrantId(id)
     }
 
-    /// So many memberships of people without names, in a few statements; their ids in order of their addresses.
+    /// So many memberships of people without names, in a few statements; their ids in order of
+    /// their addresses.
     pub async fn crowd(&self, ws: &Ws, count: usize, ends_at: DateTime<Utc>) -> Vec<MembershipId> {
         let db = self.app.deps.db.writer();
         let (mut accounts, mut members) = (Vec::new(), Vec::new());
@@ -216,30 +281,41 @@ impl TestApp {
                 audit_sequence: 0,
                 audit_hash: vec![0; 32],
             }));
-            members.push(entity::membership::ActiveModel::from(entity::membership::Model {
-                id: self.uuid(),
-                workspace_id: ws.id.0,
-                account_id: account,
-                starts_at: self.now() - chrono::Duration::hours(1),
-                ends_at,
-                granted_by: None,
-                ended_by: None,
-                end_reason: None,
-                origin: "INVITATION".to_owned(),
-                joined_at: self.now(),
-                last_active_at: DateTime::<Utc>::UNIX_EPOCH,
-                sort_name: String::new(),
-                email_canonical: email,
-                warned_days: NOT_WARNED,
-                left_before_end: false,
-            }));
+            members.push(entity::membership::ActiveModel::from(
+                entity::membership::Model {
+                    id: self.uuid(),
+                    workspace_id: ws.id.0,
+                    account_id: account,
+                    starts_at: self.now() - chrono::Duration::hours(1),
+                    ends_at,
+                    granted_by: None,
+                    ended_by: None,
+                    end_reason: None,
+                    origin: "INVITATION".to_owned(),
+                    joined_at: self.now(),
+                    last_active_at: DateTime::<Utc>::UNIX_EPOCH,
+                    sort_name: String::new(),
+                    email_canonical: email,
+                    warned_days: NOT_WARNED,
+                    left_before_end: false,
+                },
+            ));
         }
-        let ids = members.iter().map(|row| MembershipId(*row.id.as_ref())).collect();
+        let ids = members
+            .iter()
+            .map(|row| MembershipId(*row.id.as_ref()))
+            .collect();
         for chunk in accounts.chunks(500) {
-            entity::account::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await.unwrap();
+            entity::account::Entity::insert_many(chunk.to_vec())
+                .exec_without_returning(db)
+                .await
+                .unwrap();
         }
         for chunk in members.chunks(500) {
-            entity::membership::Entity::insert_many(chunk.to_vec()).exec_without_returning(db).await.unwrap();
+            entity::membership::Entity::insert_many(chunk.to_vec())
+                .exec_without_returning(db)
+                .await
+                .unwrap();
         }
         self.bump(ws).await;
         ids

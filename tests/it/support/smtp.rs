@@ -1,5 +1,6 @@
-//! A mail server of the test's own, which does as it is told: accepts, refuses, keeps silent, breaks off, is stopped and started.
-//! It is a small program over aiosmtpd (tests/setup finds or gets it), another process, reached over a socket.
+//! A mail server of the test's own, which does as it is told: accepts, refuses, keeps silent,
+//! breaks off, is stopped and started. It is a small program over aiosmtpd (tests/setup finds or
+//! gets it), another process, reached over a socket.
 
 use std::{
     env,
@@ -44,39 +45,62 @@ impl Received {
     }
 }
 
-/// A Python that has aiosmtpd: the one that tests/setup chose, else the system's own before the first on the path.
+/// A Python that has aiosmtpd: the one that tests/setup chose, else the system's own before the
+/// first on the path.
 fn python() -> Option<String> {
     let knows = |python: &String| {
         let mut command = Command::new(python);
-        command.args(["-c", "import aiosmtpd.smtp"]).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .args(["-c", "import aiosmtpd.smtp"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         command.status().is_ok_and(|status| status.success())
     };
     let chosen = env::var("TEST_PYTHON").ok();
-    chosen.into_iter().chain(["/usr/bin/python3", "python3"].map(str::to_owned)).find(knows)
+    chosen
+        .into_iter()
+        .chain(["/usr/bin/python3", "python3"].map(str::to_owned))
+        .find(knows)
 }
 
 impl Smtp {
-    /// A server that accepts everything. None, said loudly, where there is no aiosmtpd; a panic if `CI=true`.
+    /// A server that accepts everything. None, said loudly, where there is no aiosmtpd; a panic if
+    /// `CI=true`.
     pub fn start() -> Option<Self> {
         Self::with(json!({}))
     }
 
-    /// One that is told how to be: `auth`, `tls` (`implicit` or by STARTTLS) with `certificate` and `key`, `smtputf8`.
+    /// One that is told how to be: `auth`, `tls` (`implicit` or by STARTTLS) with `certificate` and
+    /// `key`, `smtputf8`.
     pub fn with(settings: Value) -> Option<Self> {
         let Some(python) = python() else {
             let advice = "there is no aiosmtpd here; run `eval \"$(tests/setup)\"` first";
-            assert!(env::var("CI").as_deref() != Ok("true"), "{advice}, and CI must not do without");
+            assert!(
+                env::var("CI").as_deref() != Ok("true"),
+                "{advice}, and CI must not do without"
+            );
             eprintln!("\n*** SKIPPED: {advice}. Nothing is proven about delivering mail. ***\n");
             return None;
         };
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/support/smtp/server.py");
         let mut command = Command::new(python);
-        command.arg(program).arg(settings.to_string()).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .arg(program)
+            .arg(settings.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         let mut child = command.spawn().expect("the mail server starts");
-        let (input, output) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+        let (input, output) = (
+            child.stdin.take().expect("a pipe"),
+            child.stdout.take().expect("a pipe"),
+        );
         let mut output = BufReader::new(output);
         let port = answer(&mut output)["port"].as_u64().expect("a port");
-        Some(Self { child, pipes: Mutex::new((input, output)), port })
+        Some(Self {
+            child,
+            pipes: Mutex::new((input, output)),
+            port,
+        })
     }
 
     fn ask(&self, command: &Value) -> Value {
@@ -116,13 +140,17 @@ impl Smtp {
     }
 
     fn signal(&self, signal: &str) {
-        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        let sent = Command::new("kill")
+            .args([signal, &self.child.id().to_string()])
+            .status();
         assert!(sent.expect("kill").success());
     }
 
     /// How many connections there were.
     pub fn connections(&self) -> u64 {
-        self.ask(&json!({ "do": "connections" })).as_u64().expect("a number")
+        self.ask(&json!({ "do": "connections" }))
+            .as_u64()
+            .expect("a number")
     }
 
     /// How to reach it, in the clear.
@@ -138,8 +166,11 @@ impl Smtp {
 
 fn answer(output: &mut BufReader<ChildStdout>) -> Value {
     let mut line = String::new();
-    output.read_line(&mut line).expect("the mail server answers");
-    serde_json::from_str(&line).unwrap_or_else(|error| panic!("the mail server said {line:?}: {error}"))
+    output
+        .read_line(&mut line)
+        .expect("the mail server answers");
+    serde_json::from_str(&line)
+        .unwrap_or_else(|error| panic!("the mail server said {line:?}: {error}"))
 }
 
 impl Drop for Smtp {
@@ -151,13 +182,18 @@ impl Drop for Smtp {
 
 /// A way out over the server at `url`, which may take so long.
 pub fn mailer(url: &str, timeout: Duration) -> Arc<Mailer> {
-    let from = "Riverton Portal <portal@example.org>".parse().expect("a sender");
+    let from = "Riverton Portal <portal@example.org>"
+        .parse()
+        .expect("a sender");
     Arc::new(Mailer::over_smtp(url, from, LINKS.to_owned(), timeout).expect("an URL"))
 }
 
 impl TestApp {
     /// What services work with, with mails going to that server.
     pub fn mailing(&self, smtp: &Smtp) -> Deps {
-        Deps { mailer: mailer(&smtp.url(), Duration::from_secs(20)), ..self.app.deps.clone() }
+        Deps {
+            mailer: mailer(&smtp.url(), Duration::from_secs(20)),
+            ..self.app.deps.clone()
+        }
     }
 }

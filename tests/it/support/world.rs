@@ -6,7 +6,10 @@ use concierge::{
         email::EmailAddress,
         ending_soon::NOT_WARNED,
         fold,
-        id::{AccountId, ApiKeyId, DatasetId, GrantId, GroupId, MembershipId, PageId, RoleId, WorkspaceId},
+        id::{
+            AccountId, ApiKeyId, DatasetId, GrantId, GroupId, MembershipId, PageId, RoleId,
+            WorkspaceId,
+        },
         interval::{Interval, OPEN_END},
         permission::{Permission, Preset},
         secret::ApiKeySecret,
@@ -85,14 +88,26 @@ impl TestApp {
             anonymous_per_address: None,
             deleted_at: None,
         };
-        entity::workspace::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::workspace::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         for preset in Preset::ALL {
             self.role_row(id, preset.title(), Some(*preset), made).await;
         }
-        Ws { id: WorkspaceId(id), slug: slug.to_owned() }
+        Ws {
+            id: WorkspaceId(id),
+            slug: slug.to_owned(),
+        }
     }
 
-    async fn role_row(&self, workspace: Uuid, name: &str, preset: Option<Preset>, made: DateTime<Utc>) -> RoleId {
+    async fn role_row(
+        &self,
+        workspace: Uuid,
+        name: &str,
+        preset: Option<Preset>,
+        made: DateTime<Utc>,
+    ) -> RoleId {
         let id = self.uuid();
         let row = entity::role::Model {
             id,
@@ -106,7 +121,10 @@ impl TestApp {
             ended_by: None,
             end_reason: None,
         };
-        entity::role::Entity::insert(row.into_active_model()).exec_without_returning(self.app.deps.db.writer()).await.unwrap();
+        entity::role::Entity::insert(row.into_active_model())
+            .exec_without_returning(self.app.deps.db.writer())
+            .await
+            .unwrap();
         RoleId(id)
     }
 
@@ -127,7 +145,10 @@ impl TestApp {
                 end_reason: None,
             };
             let db = self.app.deps.db.writer();
-            entity::role_permission::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+            entity::role_permission::Entity::insert(row.into_active_model())
+                .exec_without_returning(db)
+                .await
+                .unwrap();
         }
         role
     }
@@ -163,7 +184,10 @@ impl TestApp {
 
     /// An administrator called `name`.
     pub async fn administrator(&self, ws: &Ws, name: &str) -> Member {
-        self.member(ws, name).preset(Preset::Administrator).create().await
+        self.member(ws, name)
+            .preset(Preset::Administrator)
+            .create()
+            .await
     }
 
     /// A group with these permissions.
@@ -185,9 +209,20 @@ impl TestApp {
             updated_by: None,
         };
         let db = self.app.deps.db.writer();
-        entity::member_group::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::member_group::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         for permission in permissions {
-            self.grant_row(ws, None, Some(GroupId(id)), Some(*permission), Interval::from(made), None).await;
+            self.grant_row(
+                ws,
+                None,
+                Some(GroupId(id)),
+                Some(*permission),
+                Interval::from(made),
+                None,
+            )
+            .await;
         }
         self.bump(ws).await;
         GroupId(id)
@@ -207,7 +242,10 @@ impl TestApp {
             end_reason: None,
         };
         let db = self.app.deps.db.writer();
-        entity::group_membership::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::group_membership::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         self.bump(ws).await;
     }
 
@@ -239,13 +277,23 @@ impl TestApp {
             end_reason: None,
         };
         let db = self.app.deps.db.writer();
-        entity::permission_grant::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::permission_grant::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         self.bump(ws).await;
         GrantId(id)
     }
 
     /// A dataset.
-    pub async fn dataset(&self, ws: &Ws, identifier: &str, owner: &Member, published: bool, open: bool) -> DatasetId {
+    pub async fn dataset(
+        &self,
+        ws: &Ws,
+        identifier: &str,
+        owner: &Member,
+        published: bool,
+        open: bool,
+    ) -> DatasetId {
         let id = self.uuid();
         let row = entity::dataset::Model {
             id,
@@ -264,12 +312,22 @@ impl TestApp {
             deleted_at: None,
         };
         let db = self.app.deps.db.writer();
-        entity::dataset::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::dataset::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         DatasetId(id)
     }
 
     /// A page.
-    pub async fn page(&self, ws: &Ws, slug: &str, owner: &Member, published: bool, open: bool) -> PageId {
+    pub async fn page(
+        &self,
+        ws: &Ws,
+        slug: &str,
+        owner: &Member,
+        published: bool,
+        open: bool,
+    ) -> PageId {
         let id = self.uuid();
         let row = entity::page::Model {
             id,
@@ -285,7 +343,10 @@ impl TestApp {
             deleted_at: None,
         };
         let db = self.app.deps.db.writer();
-        entity::page::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::page::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         PageId(id)
     }
 
@@ -294,7 +355,11 @@ impl TestApp {
         use sea_orm::ConnectionTrait;
         let db = self.app.deps.db.writer();
         let sql = "UPDATE workspace SET access_version = access_version + 1 WHERE id = $1";
-        let statement = sea_orm::Statement::from_sql_and_values(db.get_database_backend(), sql, [ws.id.0.into()]);
+        let statement = sea_orm::Statement::from_sql_and_values(
+            db.get_database_backend(),
+            sql,
+            [ws.id.0.into()],
+        );
         db.execute_raw(statement).await.unwrap();
     }
 }
@@ -331,7 +396,9 @@ impl MemberBuilder<'_> {
     }
 
     pub fn disabled(mut self) -> Self {
-        self.disabled = Some(Interval::from(self.app.now() - chrono::Duration::minutes(1)));
+        self.disabled = Some(Interval::from(
+            self.app.now() - chrono::Duration::minutes(1),
+        ));
         self
     }
 
@@ -350,7 +417,10 @@ impl MemberBuilder<'_> {
     pub async fn create(self) -> Member {
         let (app, ws) = (self.app, self.ws);
         let db = app.app.deps.db.writer();
-        let (given, family) = self.name.split_once(' ').unwrap_or((self.name.as_str(), ""));
+        let (given, family) = self
+            .name
+            .split_once(' ')
+            .unwrap_or((self.name.as_str(), ""));
         let local = self.name.to_lowercase().replace(' ', ".");
         let email = EmailAddress::parse(&format!("{local}@example.org")).expect("an address");
         let account = match self.account {
@@ -375,7 +445,10 @@ impl MemberBuilder<'_> {
                     audit_hash: vec![0; 32],
                 };
                 let id = row.id;
-                entity::account::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+                entity::account::Entity::insert(row.into_active_model())
+                    .exec_without_returning(db)
+                    .await
+                    .unwrap();
                 AccountId(id)
             }
         };
@@ -397,10 +470,20 @@ impl MemberBuilder<'_> {
             warned_days: NOT_WARNED,
             left_before_end: false,
         };
-        entity::membership::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::membership::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         for word in fold::words(Some(given), Some(family), &email.canonical) {
-            let row = entity::member_word::Model { workspace_id: ws.id.0, word, membership_id: id.0 };
-            entity::member_word::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+            let row = entity::member_word::Model {
+                workspace_id: ws.id.0,
+                word,
+                membership_id: id.0,
+            };
+            entity::member_word::Entity::insert(row.into_active_model())
+                .exec_without_returning(db)
+                .await
+                .unwrap();
         }
         let role = match (self.role, self.preset) {
             (Some(role), _) => Some(role),
@@ -419,11 +502,22 @@ impl MemberBuilder<'_> {
                 ended_by: None,
                 end_reason: None,
             };
-            entity::role_assignment::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+            entity::role_assignment::Entity::insert(row.into_active_model())
+                .exec_without_returning(db)
+                .await
+                .unwrap();
         }
         for permission in &self.permissions {
             let interval = Interval::from(self.interval.starts_at);
-            app.grant_row(ws, Some(id), None, Some(*permission), interval, Some(account)).await;
+            app.grant_row(
+                ws,
+                Some(id),
+                None,
+                Some(*permission),
+                interval,
+                Some(account),
+            )
+            .await;
         }
         if let Some(spell) = self.disabled {
             let row = entity::disabled_spell::Model {
@@ -437,7 +531,10 @@ impl MemberBuilder<'_> {
                 end_reason: None,
                 reason: None,
             };
-            entity::disabled_spell::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+            entity::disabled_spell::Entity::insert(row.into_active_model())
+                .exec_without_returning(db)
+                .await
+                .unwrap();
         }
         let secret = ApiKeySecret::generate(&app.app.deps.ids);
         let key_id = ApiKeyId(app.uuid());
@@ -460,7 +557,10 @@ impl MemberBuilder<'_> {
             last_used_at: None,
             last_used_from: None,
         };
-        entity::api_key::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::api_key::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         for permission in self.key_scope.iter().flatten() {
             let row = entity::api_key_permission::ActiveModel {
                 id: Set(app.uuid()),
@@ -473,9 +573,18 @@ impl MemberBuilder<'_> {
                 ended_by: Set(None),
                 end_reason: Set(None),
             };
-            entity::api_key_permission::Entity::insert(row).exec_without_returning(db).await.unwrap();
+            entity::api_key_permission::Entity::insert(row)
+                .exec_without_returning(db)
+                .await
+                .unwrap();
         }
         app.bump(ws).await;
-        Member { id, account, email: email.typed, key: secret.expose().to_owned(), key_id }
+        Member {
+            id,
+            account,
+            email: email.typed,
+            key: secret.expose().to_owned(),
+            key_id,
+        }
     }
 }

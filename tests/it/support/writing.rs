@@ -28,7 +28,8 @@ const DATASET: &str = "dataset { id identifier title description theme recordCou
      owner { id } createdAt updatedAt }";
 
 /// What is asked of a page.
-const PAGE: &str = "page { id slug title content isPublished security owner { id } createdAt updatedAt }";
+const PAGE: &str =
+    "page { id slug title content isPublished security owner { id } createdAt updatedAt }";
 
 /// What is asked of invitations that wait.
 const CHANGED_INVITATIONS: &str = "results { index targetId outcome code message limit retryAt invitation { id state note locale permissions \
@@ -36,17 +37,38 @@ const CHANGED_INVITATIONS: &str = "results { index targetId outcome code message
 
 /// What is asked of each mutation besides that.
 const OWN: &[(&str, &str)] = &[
-    ("setMemberRole", "results { index targetId outcome code message membership { id } }"),
+    (
+        "setMemberRole",
+        "results { index targetId outcome code message membership { id } }",
+    ),
     (
         "setAccessPeriod",
         "results { index targetId outcome code message membership { id state accessStartsAt accessEndsAt accessSecondsRemaining } }",
     ),
-    ("disableMembers", "results { index targetId outcome code message membership { id state disabledAt } }"),
-    ("enableMembers", "results { index targetId outcome code message membership { id state disabledAt } }"),
-    ("revokeMembers", "results { index targetId outcome code message membership { id state endReason endedAt } }"),
-    ("sendPasswordResets", "results { index targetId outcome code message membership { id } }"),
-    ("leaveWorkspace", "membership { id state endReason endedAt }"),
-    ("requestAccessRenewal", "accessRenewal { id state message requestedAt membership { id } }"),
+    (
+        "disableMembers",
+        "results { index targetId outcome code message membership { id state disabledAt } }",
+    ),
+    (
+        "enableMembers",
+        "results { index targetId outcome code message membership { id state disabledAt } }",
+    ),
+    (
+        "revokeMembers",
+        "results { index targetId outcome code message membership { id state endReason endedAt } }",
+    ),
+    (
+        "sendPasswordResets",
+        "results { index targetId outcome code message membership { id } }",
+    ),
+    (
+        "leaveWorkspace",
+        "membership { id state endReason endedAt }",
+    ),
+    (
+        "requestAccessRenewal",
+        "accessRenewal { id state message requestedAt membership { id } }",
+    ),
     (
         "decideAccessRenewals",
         "results { index targetId outcome code message \
@@ -57,22 +79,49 @@ const OWN: &[(&str, &str)] = &[
         "results { index targetId outcome code message membership { id } group { id } \
          grants { id permission access recordFilter startsAt endsAt grantedBy { id } } }",
     ),
-    ("revokePermissions", "results { index targetId outcome code message membership { id } group { id } }"),
+    (
+        "revokePermissions",
+        "results { index targetId outcome code message membership { id } group { id } }",
+    ),
     ("createApiKey", "apiKey { id prefix name } secret"),
-    ("revokeApiKeys", "results { index targetId outcome code message apiKey { id state } }"),
-    ("createGroup", "group { id slug title description permissions memberCount createdAt updatedAt }"),
-    ("updateGroup", "group { id slug title description permissions memberCount createdAt updatedAt }"),
+    (
+        "revokeApiKeys",
+        "results { index targetId outcome code message apiKey { id state } }",
+    ),
+    (
+        "createGroup",
+        "group { id slug title description permissions memberCount createdAt updatedAt }",
+    ),
+    (
+        "updateGroup",
+        "group { id slug title description permissions memberCount createdAt updatedAt }",
+    ),
     ("deleteGroup", "deletedGroupId"),
-    ("addGroupMembers", "results { index targetId outcome code message membership { id } }"),
-    ("removeGroupMembers", "results { index targetId outcome code message membership { id } }"),
-    ("setQuotas", "values { type subjectId limit period startsAt endsAt }"),
+    (
+        "addGroupMembers",
+        "results { index targetId outcome code message membership { id } }",
+    ),
+    (
+        "removeGroupMembers",
+        "results { index targetId outcome code message membership { id } }",
+    ),
+    (
+        "setQuotas",
+        "values { type subjectId limit period startsAt endsAt }",
+    ),
     (
         "setLicense",
         "license { seats seatsUsed secondaryWorkspacesEnabled maxSecondaryWorkspaces \
          quotas { type limit period used sumOfCaps } }",
     ),
-    ("consumeQuota", "decision { allowed used limit remaining resetsAt refusedBy }"),
-    ("resetQuotaUsage", "results { index targetId outcome code message membership { id } }"),
+    (
+        "consumeQuota",
+        "decision { allowed used limit remaining resetsAt refusedBy }",
+    ),
+    (
+        "resetQuotaUsage",
+        "results { index targetId outcome code message membership { id } }",
+    ),
     ("setAnonymousQuotas", "anonymousQuotas { pool perAddress }"),
     ("createDataset", DATASET),
     ("updateDataset", DATASET),
@@ -91,7 +140,10 @@ const OWN: &[(&str, &str)] = &[
     ("createRole", "role { id name isPreset permissions }"),
     ("updateRole", "role { id name isPreset permissions }"),
     ("deleteRole", "deletedRoleId"),
-    ("createWorkspace", "workspace { id slug name } invitation { id email state role { name } }"),
+    (
+        "createWorkspace",
+        "workspace { id slug name } invitation { id email state role { name } }",
+    ),
     (
         "inviteMembers",
         "results { index email outcome code message limit retryAt invitation { id email givenName state accessStartsAt accessEndsAt expiresAt } \
@@ -100,10 +152,19 @@ const OWN: &[(&str, &str)] = &[
     ("updateInvitations", CHANGED_INVITATIONS),
     ("resendInvitations", CHANGED_INVITATIONS),
     ("cancelInvitations", CHANGED_INVITATIONS),
-    ("acceptInvitation", "membership { id state origin accessStartsAt accessEndsAt }"),
+    (
+        "acceptInvitation",
+        "membership { id state origin accessStartsAt accessEndsAt }",
+    ),
     ("declineInvitation", "invitation { id state }"),
-    ("updateWorkspace", "workspace { id name description accessMode signInSuggested }"),
-    ("setDefaultPermissions", "workspace { id defaultPermissions }"),
+    (
+        "updateWorkspace",
+        "workspace { id name description accessMode signInSuggested }",
+    ),
+    (
+        "setDefaultPermissions",
+        "workspace { id defaultPermissions }",
+    ),
     (
         "updateSignUpSettings",
         "workspace { id signUp { enabled approvalRequired messageRequired formForInvited allowedEmailDomains terms termsVersion \
@@ -115,7 +176,10 @@ const OWN: &[(&str, &str)] = &[
         "membership { id state origin isSignedUpOnly acceptedTermsVersion answers { key value } } \
          accessRequest { id state message acceptedTermsVersion answers { key value } } waitUntil",
     ),
-    ("withdrawAccessRequest", "accessRequest { id state decidedAt decidedBy { id } }"),
+    (
+        "withdrawAccessRequest",
+        "accessRequest { id state decidedAt decidedBy { id } }",
+    ),
     (
         "approveAccessRequests",
         "results { index targetId outcome code message limit retryAt \
@@ -161,7 +225,11 @@ pub fn document(mutation: &str) -> String {
     if mutation == "endOtherSessions" {
         return format!("mutation {{ endOtherSessions {{ endedSessionIds {ERRORS} }} }}");
     }
-    let of = |list: &'static [(&str, &'static str)]| list.iter().find(|(name, _)| *name == mutation).map(|(_, own)| *own);
+    let of = |list: &'static [(&str, &'static str)]| {
+        list.iter()
+            .find(|(name, _)| *name == mutation)
+            .map(|(_, own)| *own)
+    };
     let (own, common) = match (of(OWN), of(OF_ACCOUNTS)) {
         (Some(own), _) => (own, COMMON),
         (None, Some(own)) => (own, ERRORS),
@@ -178,30 +246,67 @@ pub struct Payload(pub Value);
 impl Payload {
     /// The outcome of each item, or its code.
     pub fn became(&self) -> Vec<&str> {
-        let results = self.0["results"].as_array().map(Vec::as_slice).unwrap_or_default();
-        results.iter().map(|item| item["outcome"].as_str().or_else(|| item["code"].as_str()).unwrap_or("-")).collect()
+        let results = self.0["results"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        results
+            .iter()
+            .map(|item| {
+                item["outcome"]
+                    .as_str()
+                    .or_else(|| item["code"].as_str())
+                    .unwrap_or("-")
+            })
+            .collect()
     }
 
     /// The codes of `errors`, each with its path.
     pub fn errors(&self) -> Vec<String> {
-        let errors = self.0["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let errors = self.0["errors"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let steps = |error: &Value| {
-            let steps = error["path"].as_array().map(Vec::as_slice).unwrap_or_default();
-            steps.iter().map(|step| step.as_str().unwrap_or("-").to_owned()).collect::<Vec<_>>().join(".")
+            let steps = error["path"]
+                .as_array()
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            steps
+                .iter()
+                .map(|step| step.as_str().unwrap_or("-").to_owned())
+                .collect::<Vec<_>>()
+                .join(".")
         };
-        errors.iter().map(|error| format!("{} {}", error["code"].as_str().unwrap_or("-"), steps(error))).collect()
+        errors
+            .iter()
+            .map(|error| format!("{} {}", error["code"].as_str().unwrap_or("-"), steps(error)))
+            .collect()
     }
 
     /// The ids of the grants of the item at `place`.
     pub fn grants(&self, place: usize) -> Vec<String> {
-        let grants = self.0["results"][place]["grants"].as_array().map(Vec::as_slice).unwrap_or_default();
-        grants.iter().map(|grant| grant["id"].as_str().unwrap_or("-").to_owned()).collect()
+        let grants = self.0["results"][place]["grants"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        grants
+            .iter()
+            .map(|grant| grant["id"].as_str().unwrap_or("-").to_owned())
+            .collect()
     }
 
     /// The ids of the invitations of the items that have one.
     pub fn invitations(&self) -> Vec<String> {
-        let results = self.0["results"].as_array().map(Vec::as_slice).unwrap_or_default();
-        results.iter().filter_map(|item| item["invitation"]["id"].as_str()).map(str::to_owned).collect()
+        let results = self.0["results"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        results
+            .iter()
+            .filter_map(|item| item["invitation"]["id"].as_str())
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Whether it is the kept answer of an earlier call.
@@ -215,12 +320,18 @@ pub type Call<'a> = (&'a str, &'a str, Value);
 
 /// What two runs of one call have in common: all but the ids of what they make, and the times.
 fn scrubbed(value: &Value) -> Value {
-    let made =
-        |text: &str| ["role_", "ws_", "mem_", "req_", "inv_", "gra_", "ren_"].iter().any(|prefix| text.starts_with(prefix));
+    let made = |text: &str| {
+        ["role_", "ws_", "mem_", "req_", "inv_", "gra_", "ren_"]
+            .iter()
+            .any(|prefix| text.starts_with(prefix))
+    };
     match value {
         Value::String(text) if made(text) || text.parse::<DateTime<Utc>>().is_ok() => json!("made"),
         Value::Array(items) => items.iter().map(scrubbed).collect(),
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), scrubbed(value))).collect(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| (key.clone(), scrubbed(value)))
+            .collect(),
         other => other.clone(),
     }
 }
@@ -245,7 +356,8 @@ impl Answer {
 impl Door {
     /// Calls a mutation.
     pub async fn mutate(&self, credential: Option<&str>, mutation: &str, input: Value) -> Answer {
-        self.post(credential, &document(mutation), json!({ "input": input })).await
+        self.post(credential, &document(mutation), json!({ "input": input }))
+            .await
     }
 }
 
@@ -257,9 +369,19 @@ impl TestApp {
 
     /// Calls a mutation that nobody refuses.
     #[track_caller]
-    pub fn mutate(&self, credential: &str, mutation: &str, input: Value) -> impl Future<Output = Payload> {
-        let (door, credential, mutation) = (self.door(), credential.to_owned(), mutation.to_owned());
-        async move { door.mutate(Some(&credential), &mutation, input).await.payload() }
+    pub fn mutate(
+        &self,
+        credential: &str,
+        mutation: &str,
+        input: Value,
+    ) -> impl Future<Output = Payload> {
+        let (door, credential, mutation) =
+            (self.door(), credential.to_owned(), mutation.to_owned());
+        async move {
+            door.mutate(Some(&credential), &mutation, input)
+                .await
+                .payload()
+        }
     }
 
     /// Two calls at once, each on a thread of its own: a payload, or the code of the refusal.
@@ -271,26 +393,36 @@ impl TestApp {
             tokio::spawn(async move {
                 gate.wait().await;
                 let answer = door.mutate(Some(&credential), &mutation, input).await;
-                if answer.codes().is_empty() { Ok(answer.payload()) } else { Err(answer.refusal().to_owned()) }
+                if answer.codes().is_empty() {
+                    Ok(answer.payload())
+                } else {
+                    Err(answer.refusal().to_owned())
+                }
             })
         };
         let (one, other) = (run(one), run(other));
         [one.await.unwrap(), other.await.unwrap()]
     }
 
-    /// Rehearses a call, sees that it leaves nothing and predicts what the call then says, that it is replayed when it comes
-    /// again, and answers what the call answered. Ids and times that both make are left out of the comparison.
+    /// Rehearses a call, sees that it leaves nothing and predicts what the call then says, that it
+    /// is replayed when it comes again, and answers what the call answered. Ids and times that both
+    /// make are left out of the comparison.
     pub async fn rehearsed(&self, credential: &str, mutation: &str, input: Value) -> Payload {
         let (mut dry, mut real) = (input.clone(), input);
         dry["dryRun"] = json!(true);
-        real["idempotencyKey"] = json!(format!("{mutation} {}", self.app.deps.ids.uuid(self.now())));
+        real["idempotencyKey"] =
+            json!(format!("{mutation} {}", self.app.deps.ids.uuid(self.now())));
         let before = self.footprint().await;
         let rehearsal = self.mutate(credential, mutation, dry).await;
         assert_eq!(self.footprint().await, before, "{mutation} left a trace");
         let done = self.mutate(credential, mutation, real.clone()).await;
         assert_ne!(self.footprint().await, before, "{mutation} did nothing");
         for what in ["errors", "changes", "effects"] {
-            assert_eq!(scrubbed(&rehearsal.0[what]), scrubbed(&done.0[what]), "{mutation} {what}");
+            assert_eq!(
+                scrubbed(&rehearsal.0[what]),
+                scrubbed(&done.0[what]),
+                "{mutation} {what}"
+            );
         }
         let after = self.footprint().await;
         let mut again = self.mutate(credential, mutation, real).await;
@@ -316,7 +448,10 @@ impl TestApp {
             user_agent: None,
             client_address: None,
         };
-        entity::session::Entity::insert(row.into_active_model()).exec_without_returning(self.app.deps.db.writer()).await.unwrap();
+        entity::session::Entity::insert(row.into_active_model())
+            .exec_without_returning(self.app.deps.db.writer())
+            .await
+            .unwrap();
         token.expose().to_owned()
     }
 
@@ -324,12 +459,18 @@ impl TestApp {
     pub async fn permissions(&self, reader: &Member, ws: &Ws, member: MembershipId) -> Vec<String> {
         let member = self.shown(reader, ws, member).await;
         let all = member["effectivePermissions"].as_array().unwrap();
-        all.iter().map(|one| one["permission"].as_str().unwrap().to_owned()).collect()
+        all.iter()
+            .map(|one| one["permission"].as_str().unwrap().to_owned())
+            .collect()
     }
 
-    /// The name of a member's role now, as `reader` (an administrator) is told; empty if there is none.
+    /// The name of a member's role now, as `reader` (an administrator) is told; empty if there is
+    /// none.
     pub async fn role_name(&self, reader: &Member, ws: &Ws, member: &Member) -> String {
-        self.shown(reader, ws, member.id).await["role"]["name"].as_str().unwrap_or_default().to_owned()
+        self.shown(reader, ws, member.id).await["role"]["name"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     async fn shown(&self, reader: &Member, ws: &Ws, member: MembershipId) -> Value {
@@ -354,8 +495,16 @@ impl TestApp {
     pub async fn account_of(&self, name: &str) -> AccountId {
         use sea_orm::{ColumnTrait, QueryFilter};
         let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
-        let found = entity::account::Entity::find().filter(entity::account::Column::EmailCanonical.eq(email));
-        AccountId(found.one(self.app.deps.db.writer()).await.unwrap().unwrap().id)
+        let found = entity::account::Entity::find()
+            .filter(entity::account::Column::EmailCanonical.eq(email));
+        AccountId(
+            found
+                .one(self.app.deps.db.writer())
+                .await
+                .unwrap()
+                .unwrap()
+                .id,
+        )
     }
 
     /// Staff of the installation, by session.
@@ -384,12 +533,21 @@ impl TestApp {
             audit_hash: vec![0; 32],
         };
         let account = AccountId(row.id);
-        entity::account::Entity::insert(row.into_active_model()).exec_without_returning(self.app.deps.db.writer()).await.unwrap();
+        entity::account::Entity::insert(row.into_active_model())
+            .exec_without_returning(self.app.deps.db.writer())
+            .await
+            .unwrap();
         self.session_of(account).await
     }
 
     /// Gives a member without a role one, since half an hour and until `until`.
-    pub async fn role_row_of(&self, ws: &Ws, member: &Member, preset: Preset, until: DateTime<Utc>) {
+    pub async fn role_row_of(
+        &self,
+        ws: &Ws,
+        member: &Member,
+        preset: Preset,
+        until: DateTime<Utc>,
+    ) {
         let row = entity::role_assignment::Model {
             id: self.app.deps.ids.uuid(self.now()),
             workspace_id: ws.id.0,
@@ -402,7 +560,10 @@ impl TestApp {
             end_reason: None,
         };
         let db = self.app.deps.db.writer();
-        entity::role_assignment::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+        entity::role_assignment::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
         self.bump(ws).await;
     }
 }

@@ -7,9 +7,16 @@ use crate::support::{TestApp, on_both};
 /// Bad input: 400 if nothing ran, 200 with null at its path if something did; nothing else is said.
 async fn refused(app: &TestApp, key: &str, query: &str, variables: Value) {
     let answer = app.post(Some(key), query, variables.clone()).await;
-    let shown = format!("{query} {}", variables.to_string().chars().take(200).collect::<String>());
+    let shown = format!(
+        "{query} {}",
+        variables.to_string().chars().take(200).collect::<String>()
+    );
     assert!(!answer.codes().is_empty(), "{shown}: {:#}", answer.body);
-    assert!(answer.codes().iter().all(|code| *code == "BAD_USER_INPUT"), "{shown}: {:#}", answer.body);
+    assert!(
+        answer.codes().iter().all(|code| *code == "BAD_USER_INPUT"),
+        "{shown}: {:#}",
+        answer.body
+    );
     if answer.body.get("data").is_some() {
         assert_eq!(answer.status, 200, "{shown}");
         assert!(answer.body["errors"][0]["path"].is_array(), "{shown}");
@@ -21,8 +28,16 @@ async fn refused(app: &TestApp, key: &str, query: &str, variables: Value) {
 /// Answered without an error, or refused as bad input; never anything else.
 async fn typed(app: &TestApp, key: &str, query: &str, variables: Value) {
     let answer = app.post(Some(key), query, variables).await;
-    assert!(answer.status == 200 || answer.status == 400, "{query}: {:#}", answer.body);
-    assert!(answer.codes().iter().all(|code| *code == "BAD_USER_INPUT"), "{query}: {:#}", answer.body);
+    assert!(
+        answer.status == 200 || answer.status == 400,
+        "{query}: {:#}",
+        answer.body
+    );
+    assert!(
+        answer.codes().iter().all(|code| *code == "BAD_USER_INPUT"),
+        "{query}: {:#}",
+        answer.body
+    );
 }
 
 fn texts() -> Vec<String> {
@@ -47,7 +62,13 @@ fn texts() -> Vec<String> {
     ]
     .into_iter()
     .map(str::to_owned)
-    .chain([long.clone(), format!("{long}@example.org"), "é".repeat(10_000), "a@".repeat(4_000), "a ".repeat(5_000)])
+    .chain([
+        long.clone(),
+        format!("{long}@example.org"),
+        "é".repeat(10_000),
+        "a@".repeat(4_000),
+        "a ".repeat(5_000),
+    ])
     .collect()
 }
 
@@ -95,9 +116,12 @@ on_both!(ids_that_are_none_are_bad_input, |app| {
         }
         // Another type; `node` takes all that are nodes.
         if !field.contains("node") {
-            for id in
-                [ada.account.to_string(), ada.key_id.to_string(), format!("aud_{}", &mem[4..]), format!("ses_{}", &mem[4..])]
-            {
+            for id in [
+                ada.account.to_string(),
+                ada.key_id.to_string(),
+                format!("aud_{}", &mem[4..]),
+                format!("ses_{}", &mem[4..]),
+            ] {
                 refused(app, &ada.key, field, json!({ "id": id })).await;
             }
         }
@@ -111,32 +135,59 @@ on_both!(ids_that_are_none_are_bad_input, |app| {
     .await;
     // Written into the document.
     for id in ["mem_x", "", "mem_01jd@2026"] {
-        refused(app, &ada.key, &format!("{{ node(id: \"{id}\") {{ id }} }}"), json!({})).await;
+        refused(
+            app,
+            &ada.key,
+            &format!("{{ node(id: \"{id}\") {{ id }} }}"),
+            json!({}),
+        )
+        .await;
     }
 });
 
 on_both!(what_another_workspace_has_is_not_there, |app| {
-    let (ws, other) = (app.workspace("riverton").await, app.workspace("elsewhere").await);
+    let (ws, other) = (
+        app.workspace("riverton").await,
+        app.workspace("elsewhere").await,
+    );
     let ada = app.administrator(&ws, "Ada Admin").await;
     let theirs = app.administrator(&other, "Otto Other").await;
     let group = app.group(&other, "Parks", &[]).await;
     let role = app.role(&other, "Steward", &[]).await;
     let session = app.session(ada.account).await;
     for credential in [&ada.key, &session] {
-        for id in
-            [theirs.id.to_string(), theirs.account.to_string(), theirs.key_id.to_string(), group.to_string(), role.to_string()]
-        {
-            let answer = app.post(Some(credential), "query ($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
+        for id in [
+            theirs.id.to_string(),
+            theirs.account.to_string(),
+            theirs.key_id.to_string(),
+            group.to_string(),
+            role.to_string(),
+        ] {
+            let answer = app
+                .post(
+                    Some(credential),
+                    "query ($id: ID!) { node(id: $id) { id } }",
+                    json!({ "id": id }),
+                )
+                .await;
             assert_eq!(*answer.data(), json!({ "node": null }), "{id}");
         }
         let preview = "query ($m: ID, $g: [ID!]) { workspace(slug: \"riverton\") { quotaPreview(input: { type: DATASETS, membershipId: $m, groupIds: $g }) { limit } } }";
-        for variables in [json!({ "m": theirs.id.to_string() }), json!({ "g": [group.to_string()] })] {
+        for variables in [
+            json!({ "m": theirs.id.to_string() }),
+            json!({ "g": [group.to_string()] }),
+        ] {
             let answer = app.post(Some(credential), preview, variables).await;
             assert_eq!(answer.refusals(), ["NOT_FOUND workspace.quotaPreview"]);
         }
         let list = "query ($f: MembershipFilter) { workspace(slug: \"riverton\") { members(filter: $f) { totalCount } } }";
-        for filter in [json!({ "groupIds": [group.to_string()] }), json!({ "roleIds": [role.to_string()] })] {
-            let answer = app.post(Some(credential), list, json!({ "f": filter })).await;
+        for filter in [
+            json!({ "groupIds": [group.to_string()] }),
+            json!({ "roleIds": [role.to_string()] }),
+        ] {
+            let answer = app
+                .post(Some(credential), list, json!({ "f": filter }))
+                .await;
             assert_eq!(answer.data()["workspace"]["members"]["totalCount"], 0);
         }
     }
@@ -169,7 +220,12 @@ on_both!(texts_of_any_kind_are_typed_errors_or_find_nothing, |app| {
             }
         }
     }
-    for search in ["x".repeat(201), "a\0b".to_owned(), "a\0@b".to_owned(), "\u{1}".to_owned()] {
+    for search in [
+        "x".repeat(201),
+        "a\0b".to_owned(),
+        "a\0@b".to_owned(),
+        "\u{1}".to_owned(),
+    ] {
         for list in ["members", "groups"] {
             let query = format!(
                 "query ($t: String!) {{ workspace(slug: \"riverton\") {{ {list}(filter: {{ search: $t }}) {{ totalCount }} }} }}"
@@ -178,16 +234,31 @@ on_both!(texts_of_any_kind_are_typed_errors_or_find_nothing, |app| {
         }
     }
     for slug in ["", "River ton", "riverton\0", "RIVERTON", "ríverton"] {
-        refused(app, &ada.key, "query ($t: String!) { workspace(slug: $t) { id } }", json!({ "t": slug })).await;
+        refused(
+            app,
+            &ada.key,
+            "query ($t: String!) { workspace(slug: $t) { id } }",
+            json!({ "t": slug }),
+        )
+        .await;
     }
-    let answer = app.post(Some(&ada.key), "{ workspace(slug: \"nowhere\") { id } }", json!({})).await;
+    let answer = app
+        .post(
+            Some(&ada.key),
+            "{ workspace(slug: \"nowhere\") { id } }",
+            json!({}),
+        )
+        .await;
     assert_eq!(*answer.data(), json!({ "workspace": null }));
 });
 
 on_both!(wrong_forms_of_filters_and_arguments_are_bad_input, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Admin").await;
-    let role = app.preset(&ws, concierge::domain::permission::Preset::Editor).await.to_string();
+    let role = app
+        .preset(&ws, concierge::domain::permission::Preset::Editor)
+        .await
+        .to_string();
     let many = |value: &str, count: usize| json!(vec![value; count]);
     let list = "query ($f: MembershipFilter) { workspace(slug: \"riverton\") { members(filter: $f) { totalCount } } }";
     for filter in [
@@ -220,9 +291,11 @@ on_both!(wrong_forms_of_filters_and_arguments_are_bad_input, |app| {
         refused(app, &ada.key, list, json!({ "f": filter })).await;
     }
     let groups = "query ($f: GroupFilter) { workspace(slug: \"riverton\") { groups(filter: $f) { totalCount } } }";
-    for filter in
-        [json!({ "permissions": [] }), json!({ "permissions": many("CREATE_PAGES", 1001) }), json!({ "permissions": ["FLY"] })]
-    {
+    for filter in [
+        json!({ "permissions": [] }),
+        json!({ "permissions": many("CREATE_PAGES", 1001) }),
+        json!({ "permissions": ["FLY"] }),
+    ] {
         refused(app, &ada.key, groups, json!({ "f": filter })).await;
     }
     for query in [
@@ -246,7 +319,13 @@ on_both!(wrong_forms_of_filters_and_arguments_are_bad_input, |app| {
         refused(app, &ada.key, query, json!({})).await;
     }
     let ids = vec![ada.id.to_string(); 101];
-    refused(app, &ada.key, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({ "ids": ids })).await;
+    refused(
+        app,
+        &ada.key,
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }",
+        json!({ "ids": ids }),
+    )
+    .await;
     let preview = "query ($i: QuotaPreviewInput!) { workspace(slug: \"riverton\") { quotaPreview(input: $i) { limit } } }";
     for input in [
         json!({}),

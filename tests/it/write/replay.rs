@@ -12,62 +12,144 @@ fn give(member: &Member, permission: &str, key: &str) -> Value {
 }
 
 async fn records(app: &TestApp) -> usize {
-    entity::idempotency_record::Entity::find().all(app.app.deps.db.writer()).await.unwrap().len()
+    entity::idempotency_record::Entity::find()
+        .all(app.app.deps.db.writer())
+        .await
+        .unwrap()
+        .len()
 }
 
-on_both!(aud_5_the_same_call_again_is_answered_as_the_first_was, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    let ben = app.member(&ws, "Ben Okafor").create().await;
-    let first = app.mutate(&ada.key, "grantPermissions", give(&ben, "MANAGE_REUSES", "k1")).await;
-    assert!(!first.replayed());
-    let after = app.footprint().await;
-    let second = app.mutate(&ada.key, "grantPermissions", give(&ben, "MANAGE_REUSES", "k1")).await;
-    assert!(second.replayed());
-    let mut same = second.0.clone();
-    same["replayed"] = json!(false);
-    assert_eq!(same, first.0);
-    assert_eq!(app.footprint().await, after);
-    assert_eq!((app.grant_rows(ben.id).await.len(), app.events(&ws).await.len(), records(app).await), (1, 1, 1));
+on_both!(
+    aud_5_the_same_call_again_is_answered_as_the_first_was,
+    |app| {
+        let ws = app.workspace("riverton").await;
+        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let ben = app.member(&ws, "Ben Okafor").create().await;
+        let first = app
+            .mutate(
+                &ada.key,
+                "grantPermissions",
+                give(&ben, "MANAGE_REUSES", "k1"),
+            )
+            .await;
+        assert!(!first.replayed());
+        let after = app.footprint().await;
+        let second = app
+            .mutate(
+                &ada.key,
+                "grantPermissions",
+                give(&ben, "MANAGE_REUSES", "k1"),
+            )
+            .await;
+        assert!(second.replayed());
+        let mut same = second.0.clone();
+        same["replayed"] = json!(false);
+        assert_eq!(same, first.0);
+        assert_eq!(app.footprint().await, after);
+        assert_eq!(
+            (
+                app.grant_rows(ben.id).await.len(),
+                app.events(&ws).await.len(),
+                records(app).await
+            ),
+            (1, 1, 1)
+        );
 
-    // Another input is refused, and does nothing; spelling the same input otherwise is no other input.
-    let other = app.try_mutate(&ada.key, "grantPermissions", give(&ben, "BROWSE_ANALYTICS", "k1")).await;
-    assert_eq!(other.refusal(), "IDEMPOTENCY_CONFLICT");
-    assert_eq!(app.footprint().await, after);
-    let mut same = give(&ben, "MANAGE_REUSES", "k1");
-    same["endsAt"] = json!(null);
-    same["atomic"] = json!(false);
-    assert!(app.mutate(&ada.key, "grantPermissions", same).await.replayed());
-});
+        // Another input is refused, and does nothing; spelling the same input otherwise is no other
+        // input.
+        let other = app
+            .try_mutate(
+                &ada.key,
+                "grantPermissions",
+                give(&ben, "BROWSE_ANALYTICS", "k1"),
+            )
+            .await;
+        assert_eq!(other.refusal(), "IDEMPOTENCY_CONFLICT");
+        assert_eq!(app.footprint().await, after);
+        let mut same = give(&ben, "MANAGE_REUSES", "k1");
+        same["endsAt"] = json!(null);
+        same["atomic"] = json!(false);
+        assert!(
+            app.mutate(&ada.key, "grantPermissions", same)
+                .await
+                .replayed()
+        );
+    }
+);
 
 on_both!(aud_5_a_key_counts_for_one_actor_and_one_mutation, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let abe = app.administrator(&ws, "Abe Nakamura").await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
-    app.mutate(&ada.key, "grantPermissions", give(&ben, "MANAGE_REUSES", "k1")).await;
-    let by_abe = app.mutate(&abe.key, "grantPermissions", give(&ben, "BROWSE_ANALYTICS", "k1")).await;
-    assert_eq!((by_abe.replayed(), by_abe.became()), (false, vec!["GRANTED"]));
-    let taken = app.mutate(&ada.key, "revokePermissions", give(&ben, "MANAGE_REUSES", "k1")).await;
+    app.mutate(
+        &ada.key,
+        "grantPermissions",
+        give(&ben, "MANAGE_REUSES", "k1"),
+    )
+    .await;
+    let by_abe = app
+        .mutate(
+            &abe.key,
+            "grantPermissions",
+            give(&ben, "BROWSE_ANALYTICS", "k1"),
+        )
+        .await;
+    assert_eq!(
+        (by_abe.replayed(), by_abe.became()),
+        (false, vec!["GRANTED"])
+    );
+    let taken = app
+        .mutate(
+            &ada.key,
+            "revokePermissions",
+            give(&ben, "MANAGE_REUSES", "k1"),
+        )
+        .await;
     assert_eq!((taken.replayed(), taken.became()), (false, vec!["REVOKED"]));
     // Sessions of one account are one actor.
-    let (one, other) = (app.session_of(ada.account).await, app.session_of(ada.account).await);
-    assert!(!app.mutate(&one, "grantPermissions", give(&ben, "CREATE_PAGES", "k2")).await.replayed());
-    assert!(app.mutate(&other, "grantPermissions", give(&ben, "CREATE_PAGES", "k2")).await.replayed());
+    let (one, other) = (
+        app.session_of(ada.account).await,
+        app.session_of(ada.account).await,
+    );
+    assert!(
+        !app.mutate(&one, "grantPermissions", give(&ben, "CREATE_PAGES", "k2"))
+            .await
+            .replayed()
+    );
+    assert!(
+        app.mutate(&other, "grantPermissions", give(&ben, "CREATE_PAGES", "k2"))
+            .await
+            .replayed()
+    );
     assert_eq!(records(app).await, 4);
 });
 
 on_both!(aud_5_authorization_runs_first, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    let ewp = app.member(&ws, "Ewa Kowalska").with(EditWorkspaceProperties).create().await;
+    let ewp = app
+        .member(&ws, "Ewa Kowalska")
+        .with(EditWorkspaceProperties)
+        .create()
+        .await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let session = app.session_of(ewp.account).await;
     let call = give(&ben, "EDIT_WORKSPACE_PROPERTIES", "k1");
-    assert_eq!(app.mutate(&session, "grantPermissions", call.clone()).await.became(), ["GRANTED"]);
+    assert_eq!(
+        app.mutate(&session, "grantPermissions", call.clone())
+            .await
+            .became(),
+        ["GRANTED"]
+    );
     let taken = json!({ "membershipIds": [ewp.id.to_string()], "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
     app.mutate(&ada.key, "revokePermissions", taken).await;
-    assert_eq!(app.try_mutate(&session, "grantPermissions", call).await.refusal(), "FORBIDDEN");
+    assert_eq!(
+        app.try_mutate(&session, "grantPermissions", call)
+            .await
+            .refusal(),
+        "FORBIDDEN"
+    );
 });
 
 on_both!(aud_5_only_committed_results_are_kept, |app| {
@@ -76,24 +158,63 @@ on_both!(aud_5_only_committed_results_are_kept, |app| {
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let mut wrong = give(&ben, "MANAGE_REUSES", "k1");
     wrong["endsAt"] = json!(app.at(-1));
-    assert_eq!(app.mutate(&ada.key, "grantPermissions", wrong).await.errors().len(), 1);
+    assert_eq!(
+        app.mutate(&ada.key, "grantPermissions", wrong)
+            .await
+            .errors()
+            .len(),
+        1
+    );
     let mut undone = give(&ben, "MANAGE_REUSES", "k1");
     undone["membershipIds"] = json!([ben.id.to_string(), ben.id.to_string()]);
     undone["atomic"] = json!(true);
-    assert_eq!(app.mutate(&ada.key, "grantPermissions", undone).await.became(), ["ROLLED_BACK", "DUPLICATE"]);
+    assert_eq!(
+        app.mutate(&ada.key, "grantPermissions", undone)
+            .await
+            .became(),
+        ["ROLLED_BACK", "DUPLICATE"]
+    );
     assert_eq!(records(app).await, 0);
-    assert_eq!(app.mutate(&ada.key, "grantPermissions", give(&ben, "MANAGE_REUSES", "k1")).await.became(), ["GRANTED"]);
+    assert_eq!(
+        app.mutate(
+            &ada.key,
+            "grantPermissions",
+            give(&ben, "MANAGE_REUSES", "k1")
+        )
+        .await
+        .became(),
+        ["GRANTED"]
+    );
 });
 
 on_both!(aud_5_results_are_kept_for_a_day, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
-    app.mutate(&ada.key, "grantPermissions", give(&ben, "MANAGE_REUSES", "k1")).await;
+    app.mutate(
+        &ada.key,
+        "grantPermissions",
+        give(&ben, "MANAGE_REUSES", "k1"),
+    )
+    .await;
     app.pass(Duration::hours(24) - Duration::seconds(1));
-    assert!(app.mutate(&ada.key, "grantPermissions", give(&ben, "MANAGE_REUSES", "k1")).await.replayed());
+    assert!(
+        app.mutate(
+            &ada.key,
+            "grantPermissions",
+            give(&ben, "MANAGE_REUSES", "k1")
+        )
+        .await
+        .replayed()
+    );
     app.pass(Duration::seconds(2));
-    let anew = app.mutate(&ada.key, "grantPermissions", give(&ben, "BROWSE_ANALYTICS", "k1")).await;
+    let anew = app
+        .mutate(
+            &ada.key,
+            "grantPermissions",
+            give(&ben, "BROWSE_ANALYTICS", "k1"),
+        )
+        .await;
     assert_eq!((anew.replayed(), anew.became()), (false, vec!["GRANTED"]));
     assert_eq!(records(app).await, 1, "the old one gave way");
 });
@@ -102,7 +223,8 @@ on_both!(aud_5_a_secret_is_never_kept, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let session = app.session_of(ada.account).await;
-    let input = json!({ "workspaceId": ws.id.to_string(), "name": "Harvester", "idempotencyKey": "k1" });
+    let input =
+        json!({ "workspaceId": ws.id.to_string(), "name": "Harvester", "idempotencyKey": "k1" });
     let first = app.mutate(&session, "createApiKey", input.clone()).await;
     let secret = first.0["secret"].as_str().unwrap().to_owned();
     let again = app.mutate(&session, "createApiKey", input).await;
@@ -168,12 +290,38 @@ on_both!(aud_5_keys_have_1_to_255_characters, |app| {
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let before = app.footprint().await;
-    for key in [String::new(), "k".repeat(256), "k".repeat(1_000), "a\u{0}b".to_owned(), "a\nb".to_owned()] {
-        let refused = app.try_mutate(&ada.key, "grantPermissions", give(&ben, "MANAGE_REUSES", &key)).await;
-        assert_eq!(refused.refusal(), "BAD_USER_INPUT", "{} characters", key.len());
+    for key in [
+        String::new(),
+        "k".repeat(256),
+        "k".repeat(1_000),
+        "a\u{0}b".to_owned(),
+        "a\nb".to_owned(),
+    ] {
+        let refused = app
+            .try_mutate(
+                &ada.key,
+                "grantPermissions",
+                give(&ben, "MANAGE_REUSES", &key),
+            )
+            .await;
+        assert_eq!(
+            refused.refusal(),
+            "BAD_USER_INPUT",
+            "{} characters",
+            key.len()
+        );
     }
     assert_eq!(app.footprint().await, before);
     let longest = give(&ben, "MANAGE_REUSES", &"é".repeat(255));
-    assert_eq!(app.mutate(&ada.key, "grantPermissions", longest.clone()).await.became(), ["GRANTED"]);
-    assert!(app.mutate(&ada.key, "grantPermissions", longest).await.replayed());
+    assert_eq!(
+        app.mutate(&ada.key, "grantPermissions", longest.clone())
+            .await
+            .became(),
+        ["GRANTED"]
+    );
+    assert!(
+        app.mutate(&ada.key, "grantPermissions", longest)
+            .await
+            .replayed()
+    );
 });

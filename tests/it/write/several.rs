@@ -18,11 +18,19 @@ on_both!(a_refused_mutation_takes_no_answer_of_another_away, |app| {
         "group": { "workspaceId": workspace_id, "title": "Parks" },
     });
     let answer = app.post(Some(&session), document, variables).await;
-    assert_eq!((answer.status.as_u16(), answer.refusals()), (200, vec!["FORBIDDEN refused".to_owned()]));
+    assert_eq!(
+        (answer.status.as_u16(), answer.refusals()),
+        (200, vec!["FORBIDDEN refused".to_owned()])
+    );
     let data = &answer.body["data"];
     assert_eq!(data["refused"], Value::Null);
     for alias in ["before", "after"] {
         let secret = data[alias]["secret"].as_str().expect("a secret");
-        assert_eq!(app.post(Some(secret), "{ viewer { kind } }", json!({})).await.data()["viewer"]["kind"], "API_KEY");
+        assert_eq!(
+            app.post(Some(secret), "{ viewer { kind } }", json!({}))
+                .await
+                .data()["viewer"]["kind"],
+            "API_KEY"
+        );
     }
 });

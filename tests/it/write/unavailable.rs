@@ -19,19 +19,31 @@ async fn world(engine: Engine) -> Option<(TestApp, Ws, Member, Value)> {
     Some((app, ws, ada, input))
 }
 
-/// Another connection holds the workspace's row (on SQLite: the database) for longer than is waited.
+/// Another connection holds the workspace's row (on SQLite: the database) for longer than is
+/// waited.
 async fn a_lock_that_is_held(engine: Engine) {
-    let Some((app, _, ada, input)) = world(engine).await else { return };
+    let Some((app, _, ada, input)) = world(engine).await else {
+        return;
+    };
     let before = app.footprint().await;
     let other = Database::connect(app.url()).await.unwrap();
     let held = other.begin().await.unwrap();
-    held.execute_unprepared("UPDATE workspace SET name = name").await.unwrap();
-    let refused = app.try_mutate(&ada.key, "grantPermissions", input.clone()).await;
+    held.execute_unprepared("UPDATE workspace SET name = name")
+        .await
+        .unwrap();
+    let refused = app
+        .try_mutate(&ada.key, "grantPermissions", input.clone())
+        .await;
     assert_eq!(refused.refusal(), "UNAVAILABLE", "{:#}", refused.body);
     assert_eq!(refused.body["errors"][0]["extensions"]["retryAfter"], 1);
     held.rollback().await.unwrap();
     assert_eq!(app.footprint().await, before);
-    assert_eq!(app.mutate(&ada.key, "grantPermissions", input).await.became(), ["GRANTED"]);
+    assert_eq!(
+        app.mutate(&ada.key, "grantPermissions", input)
+            .await
+            .became(),
+        ["GRANTED"]
+    );
 }
 
 #[tokio::test]
@@ -45,7 +57,9 @@ async fn a_lock_that_is_held_is_waited_for_a_while_postgres() {
 }
 
 async fn a_database_that_is_gone(engine: Engine) {
-    let Some((app, _, ada, input)) = world(engine).await else { return };
+    let Some((app, _, ada, input)) = world(engine).await else {
+        return;
+    };
     app.app.deps.db.clone().close().await.unwrap();
     let refused = app.try_mutate(&ada.key, "grantPermissions", input).await;
     assert_eq!(refused.refusal(), "UNAVAILABLE", "{:#}", refused.body);
@@ -65,22 +79,30 @@ async fn a_database_that_is_gone_postgres() {
 /// Whether a connection to this database waits for a lock.
 async fn is_waited_for(db: &impl ConnectionTrait) -> bool {
     let sql = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-    !db.query_all_raw(Statement::from_string(DatabaseBackend::Postgres, sql)).await.unwrap().is_empty()
+    !db.query_all_raw(Statement::from_string(DatabaseBackend::Postgres, sql))
+        .await
+        .unwrap()
+        .is_empty()
 }
 
 /// The server ends every connection while a write waits for its lock.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_break_midway_postgres() {
-    let Some(app) = TestApp::waiting(Engine::Postgres, Duration::from_secs(5)).await else { return };
+    let Some(app) = TestApp::waiting(Engine::Postgres, Duration::from_secs(5)).await else {
+        return;
+    };
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let input = json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES"], "idempotencyKey": "k" });
     let other = Database::connect(app.url()).await.unwrap();
     let held = other.begin().await.unwrap();
-    held.execute_unprepared("UPDATE workspace SET name = name").await.unwrap();
+    held.execute_unprepared("UPDATE workspace SET name = name")
+        .await
+        .unwrap();
     let (door, key, call) = (app.door(), ada.key.clone(), input.clone());
-    let waiting = tokio::spawn(async move { door.mutate(Some(&key), "grantPermissions", call).await });
+    let waiting =
+        tokio::spawn(async move { door.mutate(Some(&key), "grantPermissions", call).await });
     while !is_waited_for(&other).await {}
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'concierge' \
          AND datname = current_database()";
@@ -91,7 +113,9 @@ async fn connections_that_break_midway_postgres() {
     // Broken connections leave the pool; the same call again does it, once.
     let mut tries = 0;
     let done = loop {
-        let answer = app.try_mutate(&ada.key, "grantPermissions", input.clone()).await;
+        let answer = app
+            .try_mutate(&ada.key, "grantPermissions", input.clone())
+            .await;
         if answer.codes().is_empty() {
             break answer.payload();
         }

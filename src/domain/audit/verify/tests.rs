@@ -14,7 +14,8 @@ fn at(second: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap()
 }
 
-/// A chain of so many events, each with a name that is personal, a title that is not, and the client's address.
+/// A chain of so many events, each with a name that is personal, a title that is not, and the
+/// client's address.
 fn chain(length: i64) -> (Vec<Recorded>, ChainEnd) {
     chain_of(length, |_| Form::Whole)
 }
@@ -35,7 +36,12 @@ fn chain_of(length: i64, form: impl Fn(i64) -> Form) -> (Vec<Recorded>, ChainEnd
             });
             let (name, value) = (CLIENT_ADDRESS.to_owned(), "\"192.0.2.7\"".to_owned());
             let client = audit::stand_in_of(&[7], &value);
-            side.push(SideValue { name, salt: vec![7], value, of: None });
+            side.push(SideValue {
+                name,
+                salt: vec![7],
+                value,
+                of: None,
+            });
             let mut event = Recorded {
                 id: AuditEventId(uuid::Uuid::from_u128(u128::try_from(sequence).unwrap())),
                 sequence,
@@ -52,12 +58,24 @@ fn chain_of(length: i64, form: impl Fn(i64) -> Form) -> (Vec<Recorded>, ChainEnd
                 hash: Vec::new(),
                 side,
             };
-            event.hash = event.hash_behind(&previous, form(sequence)).unwrap().to_vec();
+            event.hash = event
+                .hash_behind(&previous, form(sequence))
+                .unwrap()
+                .to_vec();
             previous.clone_from(&event.hash);
             event
         })
         .collect();
-    (events, ChainEnd { said: Pin { sequence: length, hash: previous }, largest: length })
+    (
+        events,
+        ChainEnd {
+            said: Pin {
+                sequence: length,
+                hash: previous,
+            },
+            largest: length,
+        },
+    )
 }
 
 fn walk(events: &[Recorded], end: &ChainEnd) -> Result<Walk, Break> {
@@ -68,7 +86,10 @@ fn walk(events: &[Recorded], end: &ChainEnd) -> Result<Walk, Break> {
 }
 
 fn broken(sequence: usize, kind: AuditBreakKind) -> Break {
-    Break { sequence: i64::try_from(sequence).unwrap(), kind }
+    Break {
+        sequence: i64::try_from(sequence).unwrap(),
+        kind,
+    }
 }
 
 #[test]
@@ -80,8 +101,13 @@ fn aud_2_an_empty_chain_holds() {
 #[test]
 fn aud_2_a_part_holds_behind_what_was_seen_before() {
     let (events, end) = chain(5);
-    let mut part = Walk::behind(Pin { sequence: 3, hash: events[2].hash.clone() });
-    events[3..].iter().for_each(|event| part.take(event).unwrap());
+    let mut part = Walk::behind(Pin {
+        sequence: 3,
+        hash: events[2].hash.clone(),
+    });
+    events[3..]
+        .iter()
+        .for_each(|event| part.take(event).unwrap());
     assert_eq!((part.ended(&end), part.verified), (Ok(()), 2));
 }
 
@@ -89,20 +115,41 @@ fn aud_2_a_part_holds_behind_what_was_seen_before() {
 fn aud_2_an_alteration_with_a_new_hash_breaks_the_event_behind_it() {
     let (mut events, end) = chain(5);
     events[2].kind = "GROUP_DELETED".to_owned();
-    events[2].hash = events[2].hash_behind(&events[1].hash.clone(), Form::Whole).unwrap().to_vec();
-    assert_eq!(walk(&events, &end).unwrap_err(), broken(4, AuditBreakKind::EventAltered));
+    events[2].hash = events[2]
+        .hash_behind(&events[1].hash.clone(), Form::Whole)
+        .unwrap()
+        .to_vec();
+    assert_eq!(
+        walk(&events, &end).unwrap_err(),
+        broken(4, AuditBreakKind::EventAltered)
+    );
     // The same at the end, where no event is behind.
     let (mut events, end) = chain(5);
     events[4].kind = "GROUP_DELETED".to_owned();
-    events[4].hash = events[4].hash_behind(&events[3].hash.clone(), Form::Whole).unwrap().to_vec();
-    assert_eq!(walk(&events, &end).unwrap_err(), broken(5, AuditBreakKind::EndAltered));
+    events[4].hash = events[4]
+        .hash_behind(&events[3].hash.clone(), Form::Whole)
+        .unwrap()
+        .to_vec();
+    assert_eq!(
+        walk(&events, &end).unwrap_err(),
+        broken(5, AuditBreakKind::EndAltered)
+    );
 }
 
 #[test]
 fn aud_2_events_behind_the_end_are_told() {
     let (events, _) = chain(5);
-    let end = ChainEnd { said: Pin { sequence: 4, hash: events[3].hash.clone() }, largest: 5 };
-    assert_eq!(walk(&events[..4], &end).unwrap_err(), broken(5, AuditBreakKind::EventUnexpected));
+    let end = ChainEnd {
+        said: Pin {
+            sequence: 4,
+            hash: events[3].hash.clone(),
+        },
+        largest: 5,
+    };
+    assert_eq!(
+        walk(&events[..4], &end).unwrap_err(),
+        broken(5, AuditBreakKind::EventUnexpected)
+    );
 }
 
 #[test]
@@ -111,8 +158,14 @@ fn aud_2_what_is_erased_is_shown_as_erased() {
     assert_eq!(events[0].shown()[1].after, "Ada 1");
     events[0].side.retain(|side| side.name != "changes.1.after");
     let shown = events[0].shown();
-    assert_eq!((&shown[1].before, &shown[1].after, shown[1].redacted), (&Value::from("Ada"), &Value::Null, true));
-    assert_eq!((&shown[0].after, shown[0].redacted), (&Value::from("Title 1"), false));
+    assert_eq!(
+        (&shown[1].before, &shown[1].after, shown[1].redacted),
+        (&Value::from("Ada"), &Value::Null, true)
+    );
+    assert_eq!(
+        (&shown[0].after, shown[0].redacted),
+        (&Value::from("Title 1"), false)
+    );
     assert_eq!(walk(&events, &end).unwrap().redacted, 1);
 }
 
@@ -123,16 +176,26 @@ fn aud_2_a_title_that_looks_like_a_stand_in_is_none() {
     events[0].changes = audit::seal(&changes, None, Vec::new).0.to_string();
     events[0].side.clear();
     let shown = events[0].shown();
-    assert_eq!((shown[0].after.as_str().map(str::len), shown[0].redacted), (Some(64), false));
+    assert_eq!(
+        (shown[0].after.as_str().map(str::len), shown[0].redacted),
+        (Some(64), false)
+    );
 }
 
 #[test]
 fn aud_2_a_changed_client_address_breaks_the_chain_there() {
     let (mut events, end) = chain(3);
     events[1].side[2].value = "\"192.0.2.8\"".to_owned();
-    assert_eq!(walk(&events, &end).unwrap_err(), broken(2, AuditBreakKind::ValueAltered));
+    assert_eq!(
+        walk(&events, &end).unwrap_err(),
+        broken(2, AuditBreakKind::ValueAltered)
+    );
     events[1].side.pop();
-    assert_eq!(walk(&events, &end).map(|walk| walk.redacted), Ok(1), "an erased address is counted");
+    assert_eq!(
+        walk(&events, &end).map(|walk| walk.redacted),
+        Ok(1),
+        "an erased address is counted"
+    );
 }
 
 #[test]
@@ -140,24 +203,58 @@ fn aud_2_an_address_that_nobody_wrote_breaks_the_chain_there() {
     let (mut events, mut end) = chain(1);
     events[0].client = None;
     let side = events[0].side.pop().unwrap();
-    events[0].hash = events[0].hash_behind(&GENESIS, Form::Whole).unwrap().to_vec();
+    events[0].hash = events[0]
+        .hash_behind(&GENESIS, Form::Whole)
+        .unwrap()
+        .to_vec();
     end.said.hash.clone_from(&events[0].hash);
     assert!(walk(&events, &end).is_ok());
     events[0].side.push(side);
-    assert_eq!(walk(&events, &end).unwrap_err(), broken(1, AuditBreakKind::ValueAltered));
+    assert_eq!(
+        walk(&events, &end).unwrap_err(),
+        broken(1, AuditBreakKind::ValueAltered)
+    );
 }
 
 #[test]
 fn aud_2_events_that_were_written_before_the_chain_covered_clients_hold() {
-    let (mut events, end) = chain_of(5, |number| if number < 4 { Form::WithoutClient } else { Form::Whole });
-    assert_eq!(walk(&events, &end).map(|walk| (walk.verified, walk.redacted)), Ok((5, 0)));
-    let forms: Vec<bool> = events.iter().map(|event| event.content(Some(&GENESIS)).unwrap().get("client").is_some()).collect();
-    assert_eq!(forms, [false, true, true, true, true], "behind another hash the form cannot be told");
+    let (mut events, end) = chain_of(5, |number| {
+        if number < 4 {
+            Form::WithoutClient
+        } else {
+            Form::Whole
+        }
+    });
+    assert_eq!(
+        walk(&events, &end).map(|walk| (walk.verified, walk.redacted)),
+        Ok((5, 0))
+    );
+    let forms: Vec<bool> = events
+        .iter()
+        .map(|event| {
+            event
+                .content(Some(&GENESIS))
+                .unwrap()
+                .get("client")
+                .is_some()
+        })
+        .collect();
+    assert_eq!(
+        forms,
+        [false, true, true, true, true],
+        "behind another hash the form cannot be told"
+    );
     events[2].client = Some("0".repeat(64));
-    assert_eq!(walk(&events, &end).unwrap_err(), broken(3, AuditBreakKind::EventAltered));
+    assert_eq!(
+        walk(&events, &end).unwrap_err(),
+        broken(3, AuditBreakKind::EventAltered)
+    );
     events[2].client = None;
     events[3].actor_kind = "OPERATOR".to_owned();
-    assert_eq!(walk(&events, &end).unwrap_err(), broken(4, AuditBreakKind::EventAltered));
+    assert_eq!(
+        walk(&events, &end).unwrap_err(),
+        broken(4, AuditBreakKind::EventAltered)
+    );
 }
 
 proptest! {

@@ -21,20 +21,21 @@ pub struct ChangeEmailInput {
     pub new_email: String,
     /// The password.
     pub password: String,
-    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours sends no other mail. The password is
-    /// checked all the same.
+    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours sends no
+    /// other mail. The password is checked all the same.
     pub idempotency_key: Option<String>,
 }
 
 /// What became of the call.
 #[derive(SimpleObject)]
 pub struct ChangeEmailPayload {
-    /// True if a mail is on its way to whoever has the new address: to confirm it, or, if it has an account, to say so to its
-    /// owner. The answer is the same. Null if `errors` has any.
+    /// True if a mail is on its way to whoever has the new address: to confirm it, or, if it has an
+    /// account, to say so to its owner. The answer is the same. Null if `errors` has any.
     pub sent: Option<bool>,
     /// What is wrong about the input; nothing was done then.
     pub errors: Vec<AccountError>,
-    /// Whether the same call was made before with the same `idempotencyKey`, and so sent nothing now.
+    /// Whether the same call was made before with the same `idempotencyKey`, and so sent nothing
+    /// now.
     pub replayed: bool,
 }
 
@@ -50,8 +51,9 @@ pub struct ConfirmEmailChangeInput {
 pub struct ConfirmEmailChangePayload {
     /// The account with its new address; null if `errors` has any.
     pub account: Option<Account>,
-    /// What is wrong; nothing was changed then. INVALID_TOKEN for a link that was altered or replaced, or has expired; TAKEN if
-    /// the address belongs to another account, or did less than 72 hours ago. Confirming again is no error.
+    /// What is wrong; nothing was changed then. INVALID_TOKEN for a link that was altered or
+    /// replaced, or has expired; TAKEN if the address belongs to another account, or did less than
+    /// 72 hours ago. Confirming again is no error.
     pub errors: Vec<AccountError>,
 }
 
@@ -67,8 +69,8 @@ pub struct UndoEmailChangeInput {
 pub struct UndoEmailChangePayload {
     /// The account with its old address; null if `errors` has any.
     pub account: Option<Account>,
-    /// What is wrong; nothing was changed then. INVALID_TOKEN for a link that was altered, or has expired. Undoing again is no
-    /// error.
+    /// What is wrong; nothing was changed then. INVALID_TOKEN for a link that was altered, or has
+    /// expired. Undoing again is no error.
     pub errors: Vec<AccountError>,
 }
 
@@ -79,9 +81,10 @@ pub struct EmailMutation;
 /// Mutations of an account's address.
 #[Object]
 impl EmailMutation {
-    /// Asks for another address: it counts when `confirmEmailChange` got the link mailed to it, within 24 hours. The answer does
-    /// not tell whether the address has an account. A wrong password is INVALID_CREDENTIALS, and RATE_LIMITED with `retryAfter`
-    /// after five in 15 minutes. Not by API key.
+    /// Asks for another address: it counts when `confirmEmailChange` got the link mailed to it,
+    /// within 24 hours. The answer does not tell whether the address has an account. A wrong
+    /// password is INVALID_CREDENTIALS, and RATE_LIMITED with `retryAfter` after five in 15
+    /// minutes. Not by API key.
     #[graphql(directive = guard::signed_in::apply())]
     async fn change_email(
         &self,
@@ -91,17 +94,32 @@ impl EmailMutation {
         refusable(async {
             let scope = Scope::of(ctx)?;
             let password = Password::from(input.password);
-            let call =
-                AccountCall { mutation: "changeEmail", idempotency_key: input.idempotency_key, input: input.new_email.clone() };
-            let (asked, replayed) = email_change::change(&scope.deps, &scope.caller, &input.new_email, &password, &call).await?;
+            let call = AccountCall {
+                mutation: "changeEmail",
+                idempotency_key: input.idempotency_key,
+                input: input.new_email.clone(),
+            };
+            let (asked, replayed) = email_change::change(
+                &scope.deps,
+                &scope.caller,
+                &input.new_email,
+                &password,
+                &call,
+            )
+            .await?;
             let (sent, errors) = sent(scope, asked);
-            Ok(ChangeEmailPayload { sent, errors, replayed })
+            Ok(ChangeEmailPayload {
+                sent,
+                errors,
+                replayed,
+            })
         })
         .await
     }
 
-    /// Gives the account its new address; the old one is told, and can undo it for 72 hours, during which it is given to no other
-    /// account. Changes asked for earlier die. By a session of that account only: with another, FORBIDDEN. Not by API key.
+    /// Gives the account its new address; the old one is told, and can undo it for 72 hours, during
+    /// which it is given to no other account. Changes asked for earlier die. By a session of that
+    /// account only: with another, FORBIDDEN. Not by API key.
     #[graphql(directive = guard::signed_in::apply())]
     async fn confirm_email_change(
         &self,
@@ -110,14 +128,18 @@ impl EmailMutation {
     ) -> Nullable<ConfirmEmailChangePayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
-            let (account, errors) = shown(scope, email_change::confirm(&scope.deps, &scope.caller, &input.token).await?);
+            let (account, errors) = shown(
+                scope,
+                email_change::confirm(&scope.deps, &scope.caller, &input.token).await?,
+            );
             Ok(ConfirmEmailChangePayload { account, errors })
         })
         .await
     }
 
-    /// Gives the account its old address back, ends all its sessions, and undoes every later change of its address too. The
-    /// password stays, and a link that sets a new one is mailed to the old address. For everybody but API keys.
+    /// Gives the account its old address back, ends all its sessions, and undoes every later change
+    /// of its address too. The password stays, and a link that sets a new one is mailed to the old
+    /// address. For everybody but API keys.
     #[graphql(directive = guard::public::apply())]
     async fn undo_email_change(
         &self,
@@ -126,7 +148,10 @@ impl EmailMutation {
     ) -> Nullable<UndoEmailChangePayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
-            let (account, errors) = shown(scope, email_change::undo(&scope.deps, &scope.caller, &input.token).await?);
+            let (account, errors) = shown(
+                scope,
+                email_change::undo(&scope.deps, &scope.caller, &input.token).await?,
+            );
             Ok(UndoEmailChangePayload { account, errors })
         })
         .await

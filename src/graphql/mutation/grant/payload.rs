@@ -15,8 +15,9 @@ use crate::{
     service::grant::{GrantOutcome, RevokeOutcome},
 };
 
-/// What is to be given to whom, from when until when. Exactly one of `membershipIds` and `groupId`; either `permissions` and
-/// `permissionGroups` (at least one of the two), or `resourceId` with `access`.
+/// What is to be given to whom, from when until when. Exactly one of `membershipIds` and `groupId`;
+/// either `permissions` and `permissionGroups` (at least one of the two), or `resourceId` with
+/// `access`.
 #[derive(Debug, InputObject)]
 pub struct GrantPermissionsInput {
     /// To whom: 1 to 1,000 members of one workspace, that of the first id that you may see.
@@ -29,19 +30,23 @@ pub struct GrantPermissionsInput {
     pub permission_groups: Option<Vec<PermissionGroup>>,
     /// A dataset or a page to give access to.
     pub resource_id: Option<ID>,
-    /// Which access to it: on a dataset BROWSE, EDIT, PUBLISH, MANAGE_SECURITY; on a page BROWSE, EDIT, MANAGE_SECURITY.
+    /// Which access to it: on a dataset BROWSE, EDIT, PUBLISH, MANAGE_SECURITY; on a page BROWSE,
+    /// EDIT, MANAGE_SECURITY.
     pub access: Option<Vec<ResourceAccess>>,
-    /// Which records, with BROWSE on a dataset alone: text that the portal reads, at most 10,000 characters. Absent: all.
+    /// Which records, with BROWSE on a dataset alone: text that the portal reads, at most 10,000
+    /// characters. Absent: all.
     pub record_filter: Option<String>,
     /// From when; absent: now. Up to a minute ago counts as now, earlier is STARTS_IN_PAST.
     pub starts_at: Option<Instant>,
-    /// Until when; absent: for good. Not after now: ENDS_IN_PAST; not after `startsAt`: ENDS_BEFORE_START.
+    /// Until when; absent: for good. Not after now: ENDS_IN_PAST; not after `startsAt`:
+    /// ENDS_BEFORE_START.
     pub ends_at: Option<Instant>,
     /// Whether one failed item undoes all; absent: no, failed items are skipped.
     pub atomic: Option<bool>,
     /// Do everything but keep it: the answer says what would change.
     pub dry_run: Option<bool>,
-    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is answered as the first was.
+    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is
+    /// answered as the first was.
     pub idempotency_key: Option<String>,
 }
 
@@ -64,8 +69,9 @@ pub struct GrantPermissionsResult {
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<GrantPermissionsOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN (administrators, yourself, a group
-    /// that you are in, more or longer than you hold), ROLLED_BACK (atomic, and another item failed).
+    /// Why it failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
+    /// (administrators, yourself, a group that you are in, more or longer than you hold),
+    /// ROLLED_BACK (atomic, and another item failed).
     pub code: Option<String>,
     /// The same for people, in your language.
     pub message: Option<String>,
@@ -73,7 +79,8 @@ pub struct GrantPermissionsResult {
     pub membership: Option<Membership>,
     /// The group as it is now; null for a member.
     pub group: Option<Group>,
-    /// The grants that give what was asked for: new ones, and those that did before. Null if the item failed or with `dryRun`.
+    /// The grants that give what was asked for: new ones, and those that did before. Null if the
+    /// item failed or with `dryRun`.
     pub grants: Option<Vec<PermissionGrant>>,
 }
 
@@ -94,18 +101,20 @@ pub struct GrantPermissionsPayload {
     pub replayed: bool,
 }
 
-/// What is to be taken from whom. Exactly one of `grantIds`, `membershipIds` and `groupId`; with members or a group also what:
-/// `permissions` and `permissionGroups`, or `resourceId` with `access`.
+/// What is to be taken from whom. Exactly one of `grantIds`, `membershipIds` and `groupId`; with
+/// members or a group also what: `permissions` and `permissionGroups`, or `resourceId` with
+/// `access`.
 #[derive(Debug, InputObject)]
 pub struct RevokePermissionsInput {
     /// Exactly these grants: 1 to 1,000 of one workspace, that of the first id that you may see.
     pub grant_ids: Option<Vec<ID>>,
-    /// From whom: 1 to 1,000 members of one workspace, that of the first id that you may see. What they have through a role or
-    /// a group stays.
+    /// From whom: 1 to 1,000 members of one workspace, that of the first id that you may see. What
+    /// they have through a role or a group stays.
     pub membership_ids: Option<Vec<ID>>,
     /// From which group.
     pub group_id: Option<ID>,
-    /// Permissions in the whole workspace: every grant of them that has not ended, also those that have not begun.
+    /// Permissions in the whole workspace: every grant of them that has not ended, also those that
+    /// have not begun.
     pub permissions: Option<Vec<Permission>>,
     /// All permissions that these groups hold now.
     pub permission_groups: Option<Vec<PermissionGroup>>,
@@ -117,7 +126,8 @@ pub struct RevokePermissionsInput {
     pub atomic: Option<bool>,
     /// Do everything but keep it: the answer says what would change.
     pub dry_run: Option<bool>,
-    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is answered as the first was.
+    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is
+    /// answered as the first was.
     pub idempotency_key: Option<String>,
 }
 
@@ -140,8 +150,9 @@ pub struct RevokePermissionsResult {
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<RevokePermissionsOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN (administrators, yourself, an item
-    /// that you do not manage), ROLLED_BACK (atomic, and another item failed).
+    /// Why it failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
+    /// (administrators, yourself, an item that you do not manage), ROLLED_BACK (atomic, and another
+    /// item failed).
     pub code: Option<String>,
     /// The same for people, in your language.
     pub message: Option<String>,

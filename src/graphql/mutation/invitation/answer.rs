@@ -30,10 +30,12 @@ input! {
         token: Option<String>,
         /// The id of an invitation to your confirmed address (`viewer.profile.invitations`).
         id: Option<ID>,
-        /// What is filled into the sign-up form, where the invited fill it in too (`SignUpSettings.formForInvited`); what is wrong
-        /// about it has the codes of `joinWorkspace`.
+        /// What is filled into the sign-up form, where the invited fill it in too
+        /// (`SignUpSettings.formForInvited`); what is wrong about it has the codes of
+        /// `joinWorkspace`.
         answers: Option<Vec<SignUpAnswerInput>>,
-        /// The version of the terms that you have read and accept, where there are any (TERMS_NOT_ACCEPTED, TERMS_OUTDATED).
+        /// The version of the terms that you have read and accept, where there are any
+        /// (TERMS_NOT_ACCEPTED, TERMS_OUTDATED).
         accepted_terms_version: Option<i32>,
     }
 }
@@ -41,13 +43,15 @@ input! {
 input! {
     /// Which invitation to decline: by token or id, exactly one.
     DeclineInvitationInput {
-        /// The token of the mailed link: whoever has it need not sign in. One that is none, or not the newest: INVALID_TOKEN.
+        /// The token of the mailed link: whoever has it need not sign in. One that is none, or not
+        /// the newest: INVALID_TOKEN.
         token: Option<String>,
         /// The id of an invitation to your confirmed address, signed in.
         id: Option<ID>,
-        /// Whether this workspace is to send no more mail about invitations to the address; absent: no. It can be invited again, and
-        /// finds the invitation when it signs in; the answer to whoever invites does not say that no mail went out. By a token that
-        /// works also for an invitation that is over already, which stays as it is.
+        /// Whether this workspace is to send no more mail about invitations to the address; absent:
+        /// no. It can be invited again, and finds the invitation when it signs in; the answer to
+        /// whoever invites does not say that no mail went out. By a token that works also for an
+        /// invitation that is over already, which stays as it is.
         refuse_further_mail: Option<bool>,
     }
 }
@@ -55,7 +59,8 @@ input! {
 payload! {
     /// What became of the call.
     AcceptInvitationPayload, InvitationError {
-        /// Your membership; null if `errors` has any, and on a dry run. SCHEDULED if access begins later.
+        /// Your membership; null if `errors` has any, and on a dry run. SCHEDULED if access begins
+        /// later.
         membership: Option<Membership>,
     }
 }
@@ -75,10 +80,11 @@ pub struct AnswerInvitationMutation;
 /// The mutations of the invited.
 #[Object]
 impl AnswerInvitationMutation {
-    /// Makes you a member, with everything that was offered. For who is signed in with the invited address
-    /// (INVITATION_EMAIL_MISMATCH), by session; who has no account gives the token to createAccount. What an earlier membership had
-    /// does not come back. `effects` is always empty: the membership is new. Answered or taken back: NOT_PENDING; run out: EXPIRED; a member already: ALREADY_MEMBER, a disabled one:
-    /// MEMBERSHIP_DISABLED.
+    /// Makes you a member, with everything that was offered. For who is signed in with the invited
+    /// address (INVITATION_EMAIL_MISMATCH), by session; who has no account gives the token to
+    /// createAccount. What an earlier membership had does not come back. `effects` is always empty:
+    /// the membership is new. Answered or taken back: NOT_PENDING; run out: EXPIRED; a member
+    /// already: ALREADY_MEMBER, a disabled one: MEMBERSHIP_DISABLED.
     #[graphql(directive = guard::signed_in::apply())]
     async fn accept_invitation(
         &self,
@@ -89,7 +95,10 @@ impl AnswerInvitationMutation {
             let scope = signed_in(ctx)?;
             let manner = input.manner();
             let asked = AcceptInvitation {
-                by: By::of(input.token, optional_id("id", input.id, InvitationId::parse)?)?,
+                by: By::of(
+                    input.token,
+                    optional_id("id", input.id, InvitationId::parse)?,
+                )?,
                 answers: answers(input.answers),
                 accepted_terms_version: input.accepted_terms_version,
             };
@@ -109,7 +118,9 @@ impl AnswerInvitationMutation {
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
             let membership = match (&after.place, done.output.membership_id) {
                 (Some(place), Some(id)) => {
-                    members::by_id(&scope.deps, &place.access, &scope.caller, id).await?.map(|row| Membership::new(place, row))
+                    members::by_id(&scope.deps, &place.access, &scope.caller, id)
+                        .await?
+                        .map(|row| Membership::new(place, row))
                 }
                 _ => None,
             };
@@ -124,8 +135,8 @@ impl AnswerInvitationMutation {
         .await
     }
 
-    /// Says no to an invitation: with its token by anybody who has it, or signed in, by session. Answered or taken back:
-    /// NOT_PENDING; run out: EXPIRED.
+    /// Says no to an invitation: with its token by anybody who has it, or signed in, by session.
+    /// Answered or taken back: NOT_PENDING; run out: EXPIRED.
     #[graphql(directive = guard::public::apply())]
     async fn decline_invitation(
         &self,
@@ -136,11 +147,15 @@ impl AnswerInvitationMutation {
             let scope = Scope::of(ctx)?;
             let manner = input.manner();
             let asked = DeclineInvitation {
-                by: By::of(input.token, optional_id("id", input.id, InvitationId::parse)?)?,
+                by: By::of(
+                    input.token,
+                    optional_id("id", input.id, InvitationId::parse)?,
+                )?,
                 refuse_further_mail: input.refuse_further_mail.unwrap_or_default(),
             };
             let locale = scope.caller.locale();
-            let mut done = match service::decline(&scope.deps, &scope.caller, asked, manner).await? {
+            let mut done = match service::decline(&scope.deps, &scope.caller, asked, manner).await?
+            {
                 Ok(done) => done,
                 Err(errors) => {
                     return Ok(DeclineInvitationPayload {

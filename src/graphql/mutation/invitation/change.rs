@@ -32,8 +32,8 @@ input! {
     bulk
     /// What pending invitations are to offer. What is absent stays; null clears.
     UpdateInvitationsInput {
-        /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see. Each id once: a later occurrence
-        /// is DUPLICATE.
+        /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see.
+        /// Each id once: a later occurrence is DUPLICATE.
         ids: Vec<ID>,
         /// The role; null: none. Not one of this workspace: NOT_FOUND.
         role_id: MaybeUndefined<ID>,
@@ -45,14 +45,16 @@ input! {
         quotas: MaybeUndefined<Vec<OfferedQuotaInput>>,
         /// When access begins; null: with the acceptance. Before now: STARTS_IN_PAST.
         access_starts_at: MaybeUndefined<Instant>,
-        /// When access ends, in place of a duration; null: not at a fixed instant. Not after now: ENDS_IN_PAST; not after the start
-        /// given: ENDS_BEFORE_START.
+        /// When access ends, in place of a duration; null: not at a fixed instant. Not after now:
+        /// ENDS_IN_PAST; not after the start given: ENDS_BEFORE_START.
         access_ends_at: MaybeUndefined<Instant>,
-        /// How many seconds access lasts, 1 to 3,153,600,000 (OUT_OF_RANGE), in place of an end; null: not for a fixed time.
+        /// How many seconds access lasts, 1 to 3,153,600,000 (OUT_OF_RANGE), in place of an end;
+        /// null: not for a fixed time.
         access_duration_seconds: MaybeUndefined<Long>,
         /// The language of the mails; null: stays.
         locale: Option<Locale>,
-        /// What to add, at most 500 characters (TOO_LONG, INVALID_CHARACTERS); null or empty: nothing.
+        /// What to add, at most 500 characters (TOO_LONG, INVALID_CHARACTERS); null or empty:
+        /// nothing.
         note: MaybeUndefined<String>,
     }
 }
@@ -61,8 +63,8 @@ input! {
     bulk
     /// Which invitations to send again.
     ResendInvitationsInput {
-        /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see. Each id once: a later occurrence
-        /// is DUPLICATE.
+        /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see.
+        /// Each id once: a later occurrence is DUPLICATE.
         ids: Vec<ID>,
     }
 }
@@ -71,8 +73,8 @@ input! {
     bulk
     /// Which invitations to take back.
     CancelInvitationsInput {
-        /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see. Each id once: a later occurrence
-        /// is DUPLICATE.
+        /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see.
+        /// Each id once: a later occurrence is DUPLICATE.
         ids: Vec<ID>,
     }
 }
@@ -100,11 +102,13 @@ pub struct InvitationResult {
     pub target_id: ID,
     /// What was done; null if the item failed.
     pub outcome: Option<InvitationOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, NOT_PENDING (it was answered, taken back or has run out), FORBIDDEN (it offers or would
-    /// offer more than you hold, or the ADMINISTRATOR role), ROLLED_BACK (atomic, and another item failed); updating also
-    /// ENDS_BEFORE_START; resending also ALREADY_MEMBER, ALREADY_INVITED, FORBIDDEN_EMAIL, SEATS_EXCEEDED, LIMIT_REACHED.
+    /// Why it failed: NOT_FOUND, DUPLICATE, NOT_PENDING (it was answered, taken back or has run
+    /// out), FORBIDDEN (it offers or would offer more than you hold, or the ADMINISTRATOR role),
+    /// ROLLED_BACK (atomic, and another item failed); updating also ENDS_BEFORE_START; resending
+    /// also ALREADY_MEMBER, ALREADY_INVITED, FORBIDDEN_EMAIL, SEATS_EXCEEDED, LIMIT_REACHED.
     pub code: Option<String>,
-    /// The same for people, in your language; a limit's message says which limit, how much it is and until when.
+    /// The same for people, in your language; a limit's message says which limit, how much it is
+    /// and until when.
     pub message: Option<String>,
     /// How much the limit is that refuses (LIMIT_REACHED, SEATS_EXCEEDED); null otherwise.
     pub limit: Option<Long>,
@@ -141,7 +145,13 @@ payload! {
 macro_rules! answer {
     ($payload:ident, $ctx:expr, $done:expr) => {{
         let (results, errors, after) = results($ctx, $done).await?;
-        Ok($payload { results, errors, changes: after.changes, effects: after.effects, replayed: after.replayed })
+        Ok($payload {
+            results,
+            errors,
+            changes: after.changes,
+            effects: after.effects,
+            replayed: after.replayed,
+        })
     }};
 }
 
@@ -152,9 +162,10 @@ pub struct ChangeInvitationMutation;
 /// The mutations of invitations that wait.
 #[Object]
 impl ChangeInvitationMutation {
-    /// Changes what pending invitations offer; their tokens and terms stay, and no mail is sent. Requires EDIT_WORKSPACE_PROPERTIES,
-    /// and unless you are an administrator that you hold what is new in them, at least as long as it could last; what of them stays
-    /// or becomes less is free. Only an administrator changes an invitation of an administrator.
+    /// Changes what pending invitations offer; their tokens and terms stay, and no mail is sent.
+    /// Requires EDIT_WORKSPACE_PROPERTIES, and unless you are an administrator that you hold what
+    /// is new in them, at least as long as it could last; what of them stays or becomes less is
+    /// free. Only an administrator changes an invitation of an administrator.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn update_invitations(
         &self,
@@ -176,10 +187,12 @@ impl ChangeInvitationMutation {
         .await
     }
 
-    /// Sends invitations again, with a new token and a new term: pending ones, and ones that have run out if their access would not
-    /// have ended. Older mails' tokens are void, also where the new mail has to wait (`delivery` DEFERRED). Requires EDIT_WORKSPACE_PROPERTIES, and unless you are an administrator that you
-    /// hold all that they offer, as for inviting. While a workspace has no active administrator, operators and those who manage its
-    /// main workspace's secondary ones may send again what offers the ADMINISTRATOR role alone.
+    /// Sends invitations again, with a new token and a new term: pending ones, and ones that have
+    /// run out if their access would not have ended. Older mails' tokens are void, also where the
+    /// new mail has to wait (`delivery` DEFERRED). Requires EDIT_WORKSPACE_PROPERTIES, and unless
+    /// you are an administrator that you hold all that they offer, as for inviting. While a
+    /// workspace has no active administrator, operators and those who manage its main workspace's
+    /// secondary ones may send again what offers the ADMINISTRATOR role alone.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn resend_invitations(
         &self,
@@ -199,9 +212,10 @@ impl ChangeInvitationMutation {
         .await
     }
 
-    /// Takes pending invitations back: their tokens are void at once, and mails about them that wait are not sent. Requires
-    /// EDIT_WORKSPACE_PROPERTIES; only an administrator takes back the invitation of an administrator, or while the workspace has no
-    /// active one, whoever may invite its first.
+    /// Takes pending invitations back: their tokens are void at once, and mails about them that
+    /// wait are not sent. Requires EDIT_WORKSPACE_PROPERTIES; only an administrator takes back the
+    /// invitation of an administrator, or while the workspace has no active one, whoever may invite
+    /// its first.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn cancel_invitations(
         &self,
@@ -239,7 +253,11 @@ fn offer(input: UpdateInvitationsInput) -> Result<AskedOffer, Failure> {
     };
     let groups = match said(input.group_ids) {
         None => None,
-        Some(groups) => Some(ids("groupIds", &groups.unwrap_or_default(), GroupId::parse)?),
+        Some(groups) => Some(ids(
+            "groupIds",
+            &groups.unwrap_or_default(),
+            GroupId::parse,
+        )?),
     };
     Ok(AskedOffer {
         role_id: role,
@@ -248,7 +266,8 @@ fn offer(input: UpdateInvitationsInput) -> Result<AskedOffer, Failure> {
         quotas: said(input.quotas).map(|quotas| asked_quotas(quotas.unwrap_or_default())),
         access_starts_at: said(input.access_starts_at).map(|at| at.map(|at| at.0)),
         access_ends_at: said(input.access_ends_at).map(|at| at.map(|at| at.0)),
-        access_duration_seconds: said(input.access_duration_seconds).map(|seconds| seconds.map(|seconds| seconds.0)),
+        access_duration_seconds: said(input.access_duration_seconds)
+            .map(|seconds| seconds.map(|seconds| seconds.0)),
         locale: input.locale,
         note: said(input.note),
     })
@@ -260,11 +279,19 @@ async fn results(
     mut done: Done<Changed>,
 ) -> Result<(Vec<InvitationResult>, Vec<InvitationError>, Aftermath), Failure> {
     let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-    let shown: Vec<InvitationId> = done.output.iter().filter(|item| item.is_shown()).map(|item| item.id).collect();
+    let shown: Vec<InvitationId> = done
+        .output
+        .iter()
+        .filter(|item| item.is_shown())
+        .map(|item| item.id)
+        .collect();
     let invitations = invitations(ctx, &after, &shown).await?;
     let locale = Scope::of(ctx)?.caller.locale();
     let result = |(place, item): (usize, Item<InvitationId, service::ChangeOutcome>)| {
-        let invitation = invitations.get(&item.id).filter(|_| item.is_shown()).cloned();
+        let invitation = invitations
+            .get(&item.id)
+            .filter(|_| item.is_shown())
+            .cloned();
         let (code, message) = told_of(item.code, item.limit, locale);
         InvitationResult {
             index: index(place),

@@ -19,8 +19,8 @@ input! {
     bulk
     /// Who is to be disabled.
     DisableMembersInput {
-        /// Who: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id once: a later occurrence is
-        /// DUPLICATE.
+        /// Who: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id
+        /// once: a later occurrence is DUPLICATE.
         membership_ids: Vec<ID>,
         /// Why, for the record: at most 500 characters.
         reason: Option<String>,
@@ -53,9 +53,10 @@ pub struct DisableMutation;
 /// The mutation that disables.
 #[Object]
 impl DisableMutation {
-    /// Stops members for the time being: they stay in the list and keep everything, but cannot use the workspace, by session or
-    /// by key, from the next request on. The end of their access keeps running. Requires EDIT_WORKSPACE_PROPERTIES; only an
-    /// administrator disables an administrator.
+    /// Stops members for the time being: they stay in the list and keep everything, but cannot use
+    /// the workspace, by session or by key, from the next request on. The end of their access keeps
+    /// running. Requires EDIT_WORKSPACE_PROPERTIES; only an administrator disables an
+    /// administrator.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn disable_members(
         &self,
@@ -70,7 +71,11 @@ impl DisableMutation {
                 reason: input.reason,
                 atomic: input.atomic.unwrap_or_default(),
             };
-            DisableMembersPayload::of(ctx, service::disable(&scope.deps, &scope.caller, asked, manner).await?).await
+            DisableMembersPayload::of(
+                ctx,
+                service::disable(&scope.deps, &scope.caller, asked, manner).await?,
+            )
+            .await
         })
         .await
     }

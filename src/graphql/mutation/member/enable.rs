@@ -19,8 +19,8 @@ input! {
     bulk
     /// Who is to be enabled again.
     EnableMembersInput {
-        /// Who: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id once: a later occurrence is
-        /// DUPLICATE.
+        /// Who: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id
+        /// once: a later occurrence is DUPLICATE.
         membership_ids: Vec<ID>,
         /// Why, for the record: at most 500 characters.
         reason: Option<String>,
@@ -53,8 +53,9 @@ pub struct EnableMutation;
 /// The mutation that enables.
 #[Object]
 impl EnableMutation {
-    /// Lets disabled members back: with everything that they have, keys included. Requires EDIT_WORKSPACE_PROPERTIES, and that
-    /// you hold yourself at least as long what they get back, unless you are an administrator.
+    /// Lets disabled members back: with everything that they have, keys included. Requires
+    /// EDIT_WORKSPACE_PROPERTIES, and that you hold yourself at least as long what they get back,
+    /// unless you are an administrator.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn enable_members(
         &self,
@@ -69,7 +70,11 @@ impl EnableMutation {
                 reason: input.reason,
                 atomic: input.atomic.unwrap_or_default(),
             };
-            EnableMembersPayload::of(ctx, service::enable(&scope.deps, &scope.caller, asked, manner).await?).await
+            EnableMembersPayload::of(
+                ctx,
+                service::enable(&scope.deps, &scope.caller, asked, manner).await?,
+            )
+            .await
         })
         .await
     }

@@ -27,8 +27,8 @@ input! {
 payload! {
     /// What became of the call.
     LeaveWorkspacePayload, MembershipError {
-        /// The membership as it is now; null if it did not end. MEMBERSHIP_DISABLED: a disabled member cannot leave.
-        /// LAST_ADMINISTRATOR: you are the last one.
+        /// The membership as it is now; null if it did not end. MEMBERSHIP_DISABLED: a disabled
+        /// member cannot leave. LAST_ADMINISTRATOR: you are the last one.
         membership: Option<Membership>,
     }
 }
@@ -50,11 +50,14 @@ impl LeaveMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let workspace = id("workspaceId", &input.workspace_id, WorkspaceId::parse)?;
-            let mut done = service::leave(&scope.deps, &scope.caller, workspace, input.manner()).await?;
+            let mut done =
+                service::leave(&scope.deps, &scope.caller, workspace, input.manner()).await?;
             let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
             let membership = match (&after.place, done.output.membership_id) {
                 (Some(place), Some(id)) => {
-                    members::by_id(&scope.deps, &place.access, &scope.caller, id).await?.map(|row| Membership::new(place, row))
+                    members::by_id(&scope.deps, &place.access, &scope.caller, id)
+                        .await?
+                        .map(|row| Membership::new(place, row))
                 }
                 _ => None,
             };

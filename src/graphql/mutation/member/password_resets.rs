@@ -19,8 +19,8 @@ input! {
     bulk
     /// Who is mailed a link to set a new password.
     SendPasswordResetsInput {
-        /// Who: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id once: a later occurrence is
-        /// DUPLICATE.
+        /// Who: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id
+        /// once: a later occurrence is DUPLICATE.
         membership_ids: Vec<ID>,
     }
 }
@@ -31,7 +31,8 @@ input! {
 pub enum SendPasswordResetsOutcome {
     /// A mail is on its way to the address of the account.
     Sent,
-    /// A link was sent less than 2 minutes ago, or too many in a day, whoever asked: nothing was sent.
+    /// A link was sent less than 2 minutes ago, or too many in a day, whoever asked: nothing was
+    /// sent.
     AlreadySent,
 }
 
@@ -51,14 +52,15 @@ pub struct PasswordResetsMutation;
 /// The mutation that sends members links.
 #[Object]
 impl PasswordResetsMutation {
-    /// Mails members a link, which works once within an hour, to set a new password: to the address of their account, in their
-    /// language. Nobody but its receiver sees it. Requires EDIT_WORKSPACE_PROPERTIES; only an administrator sends one to an
-    /// administrator.
+    /// Mails members a link, which works once within an hour, to set a new password: to the address
+    /// of their account, in their language. Nobody but its receiver sees it. Requires
+    /// EDIT_WORKSPACE_PROPERTIES; only an administrator sends one to an administrator.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn send_password_resets(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who is mailed a link to set a new password.")] input: SendPasswordResetsInput,
+        #[graphql(desc = "Who is mailed a link to set a new password.")]
+        input: SendPasswordResetsInput,
     ) -> Nullable<SendPasswordResetsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -66,7 +68,11 @@ impl PasswordResetsMutation {
                 membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
                 atomic: input.atomic.unwrap_or_default(),
             };
-            SendPasswordResetsPayload::of(ctx, service::send(&scope.deps, &scope.caller, asked, input.manner()).await?).await
+            SendPasswordResetsPayload::of(
+                ctx,
+                service::send(&scope.deps, &scope.caller, asked, input.manner()).await?,
+            )
+            .await
         })
         .await
     }

@@ -18,19 +18,22 @@ use crate::{
 
 input! {
     bulk
-    /// Whose access is to end when. Exactly one of `endsAt`, `durationSeconds` and `unlimited: true`.
+    /// Whose access is to end when. Exactly one of `endsAt`, `durationSeconds` and `unlimited:
+    /// true`.
     SetAccessPeriodInput {
-        /// Whose access: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id once: a later
-        /// occurrence is DUPLICATE.
+        /// Whose access: 1 to 1,000 members of one workspace, that of the first id that you may
+        /// see. Each id once: a later occurrence is DUPLICATE.
         membership_ids: Vec<ID>,
-        /// Until when. Not after now: ENDS_IN_PAST; not after `startsAt`, or a start that lies ahead: ENDS_BEFORE_START.
+        /// Until when. Not after now: ENDS_IN_PAST; not after `startsAt`, or a start that lies
+        /// ahead: ENDS_BEFORE_START.
         ends_at: Option<Instant>,
-        /// How long, in seconds, from the later of now and the start: 1 to 3,153,600,000 (100 years), else OUT_OF_RANGE.
+        /// How long, in seconds, from the later of now and the start: 1 to 3,153,600,000 (100
+        /// years), else OUT_OF_RANGE.
         duration_seconds: Option<Long>,
         /// True: without an end.
         unlimited: Option<bool>,
-        /// From when, for memberships that have not begun; absent: as it is. Up to a minute ago counts as now, earlier is
-        /// STARTS_IN_PAST.
+        /// From when, for memberships that have not begun; absent: as it is. Up to a minute ago
+        /// counts as now, earlier is STARTS_IN_PAST.
         starts_at: Option<Instant>,
     }
 }
@@ -62,9 +65,10 @@ pub struct AccessPeriodMutation;
 /// The mutation of access periods.
 #[Object]
 impl AccessPeriodMutation {
-    /// Sets, extends, shortens or removes the end of members' access; moves a start that lies ahead. What ended by itself does
-    /// not come back by it, and a membership that has ended is not extended. Requires EDIT_WORKSPACE_PROPERTIES, and for longer
-    /// access that you hold yourself at least as long what it gives; only an administrator changes an administrator's; nobody
+    /// Sets, extends, shortens or removes the end of members' access; moves a start that lies
+    /// ahead. What ended by itself does not come back by it, and a membership that has ended is not
+    /// extended. Requires EDIT_WORKSPACE_PROPERTIES, and for longer access that you hold yourself
+    /// at least as long what it gives; only an administrator changes an administrator's; nobody
     /// their own.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn set_access_period(
@@ -84,7 +88,11 @@ impl AccessPeriodMutation {
                 starts_at: input.starts_at.map(|at| at.0),
                 atomic: input.atomic.unwrap_or_default(),
             };
-            SetAccessPeriodPayload::of(ctx, service::set(&scope.deps, &scope.caller, asked, input.manner()).await?).await
+            SetAccessPeriodPayload::of(
+                ctx,
+                service::set(&scope.deps, &scope.caller, asked, input.manner()).await?,
+            )
+            .await
         })
         .await
     }

@@ -19,13 +19,13 @@ input! {
     bulk
     /// Whose memberships are to end now.
     RevokeMembersInput {
-        /// Whose: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id once: a later occurrence
-        /// is DUPLICATE.
+        /// Whose: 1 to 1,000 members of one workspace, that of the first id that you may see. Each
+        /// id once: a later occurrence is DUPLICATE.
         membership_ids: Vec<ID>,
         /// Why, for the record: at most 500 characters.
         reason: Option<String>,
-        /// Whether the pending invitations into this workspace that those sent whose memberships end now are cancelled as well;
-        /// absent: no.
+        /// Whether the pending invitations into this workspace that those sent whose memberships
+        /// end now are cancelled as well; absent: no.
         cancel_their_invitations: Option<bool>,
     }
 }
@@ -56,9 +56,10 @@ pub struct RevokeMutation;
 /// The mutation that revokes.
 #[Object]
 impl RevokeMutation {
-    /// Ends memberships at once: the members leave the list and lose role, groups, permissions, quota values and every key of
-    /// theirs here. Their accounts and other memberships are untouched. Requires EDIT_WORKSPACE_PROPERTIES; only an
-    /// administrator revokes an administrator; nobody themself.
+    /// Ends memberships at once: the members leave the list and lose role, groups, permissions,
+    /// quota values and every key of theirs here. Their accounts and other memberships are
+    /// untouched. Requires EDIT_WORKSPACE_PROPERTIES; only an administrator revokes an
+    /// administrator; nobody themself.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn revoke_members(
         &self,
@@ -74,7 +75,11 @@ impl RevokeMutation {
                 cancel_their_invitations: input.cancel_their_invitations.unwrap_or_default(),
                 atomic: input.atomic.unwrap_or_default(),
             };
-            RevokeMembersPayload::of(ctx, service::revoke(&scope.deps, &scope.caller, asked, manner).await?).await
+            RevokeMembersPayload::of(
+                ctx,
+                service::revoke(&scope.deps, &scope.caller, asked, manner).await?,
+            )
+            .await
         })
         .await
     }

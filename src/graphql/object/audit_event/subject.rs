@@ -1,4 +1,5 @@
-//! What the events of a page are about, looked up at once: a constant number of statements, whatever they are about.
+//! What the events of a page are about, looked up at once: a constant number of statements,
+//! whatever they are about.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -12,8 +13,8 @@ use crate::{
     },
     graphql::{
         object::{
-            access_renewal, access_request::AccessRequest, api_key, group::Group, invitation::Invitation, membership::Membership,
-            role::Role, workspace::Workspace,
+            access_renewal, access_request::AccessRequest, api_key, group::Group,
+            invitation::Invitation, membership::Membership, role::Role, workspace::Workspace,
         },
         query::Node,
         scope::{Place, Scope},
@@ -49,9 +50,14 @@ struct Wanted {
     renewals: Vec<AccessRenewalId>,
 }
 
-/// Looks up what `events` are about, as `node` answers it to one who holds EDIT_WORKSPACE_PROPERTIES here. What is of a type
-/// that stands in no workspace's record is left for `node`.
-pub(super) async fn of(ctx: &Context<'_>, place: &Place, events: &[Recorded]) -> Result<Subjects, Failure> {
+/// Looks up what `events` are about, as `node` answers it to one who holds
+/// EDIT_WORKSPACE_PROPERTIES here. What is of a type that stands in no workspace's record is left
+/// for `node`.
+pub(super) async fn of(
+    ctx: &Context<'_>,
+    place: &Place,
+    events: &[Recorded],
+) -> Result<Subjects, Failure> {
     let mut found = Subjects::default();
     let wanted = sort(place, events, &mut found);
     let scope = Scope::of(ctx)?;
@@ -61,7 +67,11 @@ pub(super) async fn of(ctx: &Context<'_>, place: &Place, events: &[Recorded]) ->
     }
     // A key sees itself alone (KEY-5).
     let keys: Vec<ApiKeyId> = match scope.caller.key() {
-        Some(asking) => wanted.keys.into_iter().filter(|id| *id == asking.key.id).collect(),
+        Some(asking) => wanted
+            .keys
+            .into_iter()
+            .filter(|id| *id == asking.key.id)
+            .collect(),
         None => wanted.keys,
     };
     for (id, key) in api_key::by_ids(ctx, place, &keys).await? {
@@ -88,20 +98,39 @@ pub(super) async fn of(ctx: &Context<'_>, place: &Place, events: &[Recorded]) ->
 /// Puts what is at hand, marks what is looked up here as not found yet, and says what that is.
 fn sort(place: &Place, events: &[Recorded], found: &mut Subjects) -> Wanted {
     let (access, mut wanted) = (&place.access, Wanted::default());
-    for id in events.iter().filter_map(|event| event.subject_id.as_deref()) {
+    for id in events
+        .iter()
+        .filter_map(|event| event.subject_id.as_deref())
+    {
         if found.0.contains_key(id) {
             continue;
         }
         let node = match AnyId::parse(id) {
             Ok(AnyId::GroupId(id)) => {
-                let exists = access.facts().groups.get(&id).is_some_and(|group| group.interval.contains(access.now));
-                exists.then(|| Group::find(place, id)).flatten().map(Node::Group)
+                let exists = access
+                    .facts()
+                    .groups
+                    .get(&id)
+                    .is_some_and(|group| group.interval.contains(access.now));
+                exists
+                    .then(|| Group::find(place, id))
+                    .flatten()
+                    .map(Node::Group)
             }
             Ok(AnyId::RoleId(id)) => {
-                let exists = access.facts().roles.get(&id).is_some_and(|role| role.interval.contains(access.now));
-                exists.then(|| Role::find(place, id)).flatten().map(Node::Role)
+                let exists = access
+                    .facts()
+                    .roles
+                    .get(&id)
+                    .is_some_and(|role| role.interval.contains(access.now));
+                exists
+                    .then(|| Role::find(place, id))
+                    .flatten()
+                    .map(Node::Role)
             }
-            Ok(AnyId::WorkspaceId(id)) if id == access.workspace.id => Some(Node::Workspace(Workspace::of(Arc::clone(access)))),
+            Ok(AnyId::WorkspaceId(id)) if id == access.workspace.id => {
+                Some(Node::Workspace(Workspace::of(Arc::clone(access))))
+            }
             Ok(AnyId::MembershipId(id)) => {
                 wanted.members.push(id);
                 None

@@ -27,13 +27,21 @@ pub enum Subject<'a> {
 
 const fn sentence(kind: Kind, subject: Subject<'_>) -> Sentence {
     match (kind, subject) {
-        (Kind::EnableMember, _) => ["Enable the member.", "Réactivez le membre.", "Schakel het lid weer in."],
+        (Kind::EnableMember, _) => [
+            "Enable the member.",
+            "Réactivez le membre.",
+            "Schakel het lid weer in.",
+        ],
         (Kind::ExtendAccess, _) => [
             "Change the member's access period so that it covers this instant.",
             "Modifiez la période d'accès du membre pour qu'elle couvre cet instant.",
             "Wijzig de toegangsperiode van het lid zodat dit moment erin valt.",
         ],
-        (Kind::PublishResource, _) => ["Publish the item.", "Publiez l'élément.", "Publiceer het item."],
+        (Kind::PublishResource, _) => [
+            "Publish the item.",
+            "Publiez l'élément.",
+            "Publiceer het item.",
+        ],
         (Kind::WidenKey, _) => [
             "Add the permission \"{}\" to the key's list.",
             "Ajoutez la permission « {} » à la liste de la clé.",
@@ -49,9 +57,11 @@ const fn sentence(kind: Kind, subject: Subject<'_>) -> Sentence {
             "Accordez au membre la permission « {} ».",
             "Geef het lid het recht \"{}\".",
         ],
-        (Kind::GiveRole, _) => {
-            ["Give the member the role \"{}\".", "Donnez au membre le rôle « {} ».", "Geef het lid de rol \"{}\"."]
-        }
+        (Kind::GiveRole, _) => [
+            "Give the member the role \"{}\".",
+            "Donnez au membre le rôle « {} ».",
+            "Geef het lid de rol \"{}\".",
+        ],
         (Kind::AddToGroup, _) => [
             "Add the member to the group \"{}\".",
             "Ajoutez le membre au groupe « {} ».",
@@ -72,7 +82,11 @@ const fn sentence(kind: Kind, subject: Subject<'_>) -> Sentence {
             "Invitez cette adresse dans le groupe « {} ».",
             "Nodig dit adres uit in de groep \"{}\".",
         ],
-        (Kind::Invite, _) => ["Invite this address.", "Invitez cette adresse.", "Nodig dit adres uit."],
+        (Kind::Invite, _) => [
+            "Invite this address.",
+            "Invitez cette adresse.",
+            "Nodig dit adres uit.",
+        ],
     }
 }
 
@@ -82,7 +96,11 @@ const fn access(access: ResourceAccess) -> Sentence {
         ResourceAccess::Edit => ["edit", "modifier", "bewerken"],
         ResourceAccess::Delete => ["delete", "supprimer", "verwijderen"],
         ResourceAccess::Publish => ["publish", "publier", "publiceren"],
-        ResourceAccess::ManageSecurity => ["manage security", "gérer la sécurité", "beveiliging beheren"],
+        ResourceAccess::ManageSecurity => [
+            "manage security",
+            "gérer la sécurité",
+            "beveiliging beheren",
+        ],
     }
 }
 
@@ -113,18 +131,36 @@ mod tests {
     fn every_suggestion_is_one_sentence_of_its_own_in_every_language() {
         let permission = Subject::Permission(Permission::ManageReuses);
         for locale in Locale::ALL {
-            let mut all: Vec<String> = Kind::ALL.iter().map(|kind| text(*kind, permission, *locale)).collect();
+            let mut all: Vec<String> = Kind::ALL
+                .iter()
+                .map(|kind| text(*kind, permission, *locale))
+                .collect();
             all.extend(
-                [Subject::Nothing, Subject::Role("Reader"), Subject::Group("Parks")].map(|s| text(Kind::Invite, s, *locale)),
+                [
+                    Subject::Nothing,
+                    Subject::Role("Reader"),
+                    Subject::Group("Parks"),
+                ]
+                .map(|s| text(Kind::Invite, s, *locale)),
             );
-            assert!(all.iter().all(|text| text.ends_with('.') && !text.contains("{}")), "{all:?}");
+            assert!(
+                all.iter()
+                    .all(|text| text.ends_with('.') && !text.contains("{}")),
+                "{all:?}"
+            );
             let count = all.len();
             all.sort();
             all.dedup();
             assert_eq!(all.len(), count);
         }
         let edit = Subject::Access(ResourceAccess::Edit);
-        assert_eq!(text(Kind::GrantAccess, edit, Locale::Nl), "Geef het lid toegang tot het item: bewerken.");
-        assert_eq!(text(Kind::GiveRole, Subject::Role("{}"), Locale::En), "Give the member the role \"{}\".");
+        assert_eq!(
+            text(Kind::GrantAccess, edit, Locale::Nl),
+            "Geef het lid toegang tot het item: bewerken."
+        );
+        assert_eq!(
+            text(Kind::GiveRole, Subject::Role("{}"), Locale::En),
+            "Give the member the role \"{}\"."
+        );
     }
 }

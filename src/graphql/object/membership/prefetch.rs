@@ -1,5 +1,5 @@
-//! Members with all that a request asks of them, loaded at once for a whole page. Owns what each field needs; the fields are
-//! plain values then.
+//! Members with all that a request asks of them, loaded at once for a whole page. Owns what each
+//! field needs; the fields are plain values then.
 
 use std::sync::Arc;
 
@@ -37,7 +37,10 @@ impl Needs {
             needs.cursors |= matches!(field.name(), "edges" | "pageInfo");
             match field.name() {
                 "nodes" => needs.add(field.selection_set()),
-                "edges" => field.selection_set().filter(|f| f.name() == "node").for_each(|node| needs.add(node.selection_set())),
+                "edges" => field
+                    .selection_set()
+                    .filter(|f| f.name() == "node")
+                    .for_each(|node| needs.add(node.selection_set())),
                 _ => {}
             }
         }
@@ -54,26 +57,51 @@ impl Needs {
     fn add<'a>(&mut self, fields: impl Iterator<Item = async_graphql::SelectionField<'a>>) {
         for field in fields {
             let wanted = match field.name() {
-                "role" => Wanted { roles: true, ..Wanted::NOTHING },
-                "groups" => Wanted { groups: true, ..Wanted::NOTHING },
-                "grants" => Wanted { grants: true, ..Wanted::NOTHING },
+                "role" => Wanted {
+                    roles: true,
+                    ..Wanted::NOTHING
+                },
+                "groups" => Wanted {
+                    groups: true,
+                    ..Wanted::NOTHING
+                },
+                "grants" => Wanted {
+                    grants: true,
+                    ..Wanted::NOTHING
+                },
                 "effectivePermissions" => {
-                    self.reasons |= field.selection_set().any(|f| f.name() == "sources" || f.name() == "endsAt");
+                    self.reasons |= field
+                        .selection_set()
+                        .any(|f| f.name() == "sources" || f.name() == "endsAt");
                     Wanted::ALL
                 }
                 "backOfficeSections" | "viewerCan" | "isSignedUpOnly" => Wanted::ALL,
                 "effectiveQuotas" => {
                     self.quotas = QuotaType::ALL.to_vec();
-                    Wanted { groups: true, ..Wanted::NOTHING }
+                    Wanted {
+                        groups: true,
+                        ..Wanted::NOTHING
+                    }
                 }
                 "effectiveQuota" => {
                     let asked = field.arguments().unwrap_or_default();
-                    let asked = asked.into_iter().find(|(name, _)| name == "type").map(|(_, value)| value.to_string());
-                    match asked.as_deref().and_then(|name| QuotaType::parse(name.trim_matches('"'))) {
-                        Some(quota_type) if !self.quotas.contains(&quota_type) => self.quotas.push(quota_type),
+                    let asked = asked
+                        .into_iter()
+                        .find(|(name, _)| name == "type")
+                        .map(|(_, value)| value.to_string());
+                    match asked
+                        .as_deref()
+                        .and_then(|name| QuotaType::parse(name.trim_matches('"')))
+                    {
+                        Some(quota_type) if !self.quotas.contains(&quota_type) => {
+                            self.quotas.push(quota_type)
+                        }
                         _ => {}
                     }
-                    Wanted { groups: true, ..Wanted::NOTHING }
+                    Wanted {
+                        groups: true,
+                        ..Wanted::NOTHING
+                    }
                 }
                 _ => continue,
             };
@@ -83,14 +111,34 @@ impl Needs {
 }
 
 /// Makes members of a page's rows, with all that is needed loaded at once for the whole page.
-pub async fn prefetch(ctx: &Context<'_>, place: &Place, rows: Vec<MemberRow>, needs: &Needs) -> Result<Vec<Membership>, Failure> {
+pub async fn prefetch(
+    ctx: &Context<'_>,
+    place: &Place,
+    rows: Vec<MemberRow>,
+    needs: &Needs,
+) -> Result<Vec<Membership>, Failure> {
     let deps = &Scope::of(ctx)?.deps;
     let access = &place.access;
-    let mut members: Vec<Membership> = rows.into_iter().map(|row| Membership::new(place, row)).collect();
-    let Some(wanted) = needs.wanted else { return Ok(members) };
-    let place = if members.iter().any(|member| member.standing() == MembershipState::Ended) {
-        let oldest = members.iter().map(|member| member.row.interval.ends_at).min().unwrap_or(access.now);
-        Place { snapshot: Arc::new(service::snapshot_since(deps, access, oldest).await?), ..place.clone() }
+    let mut members: Vec<Membership> = rows
+        .into_iter()
+        .map(|row| Membership::new(place, row))
+        .collect();
+    let Some(wanted) = needs.wanted else {
+        return Ok(members);
+    };
+    let place = if members
+        .iter()
+        .any(|member| member.standing() == MembershipState::Ended)
+    {
+        let oldest = members
+            .iter()
+            .map(|member| member.row.interval.ends_at)
+            .min()
+            .unwrap_or(access.now);
+        Place {
+            snapshot: Arc::new(service::snapshot_since(deps, access, oldest).await?),
+            ..place.clone()
+        }
     } else {
         place.clone()
     };
@@ -116,6 +164,12 @@ pub async fn prefetch(ctx: &Context<'_>, place: &Place, rows: Vec<MemberRow>, ne
 }
 
 /// A single member with all that the request asks of it, loaded as for a page of one.
-pub async fn one(ctx: &Context<'_>, place: &Place, row: MemberRow) -> Result<Option<Membership>, Failure> {
-    Ok(prefetch(ctx, place, vec![row], &Needs::of_one(ctx)).await?.pop())
+pub async fn one(
+    ctx: &Context<'_>,
+    place: &Place,
+    row: MemberRow,
+) -> Result<Option<Membership>, Failure> {
+    Ok(prefetch(ctx, place, vec![row], &Needs::of_one(ctx))
+        .await?
+        .pop())
 }

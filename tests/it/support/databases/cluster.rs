@@ -1,5 +1,5 @@
-//! A PostgreSQL server for one run of the tests: where its programs are, who may run them, how it starts. It keeps nothing:
-//! nothing is flushed to disk, and its folder is thrown away.
+//! A PostgreSQL server for one run of the tests: where its programs are, who may run them, how it
+//! starts. It keeps nothing: nothing is flushed to disk, and its folder is thrown away.
 
 use std::{
     env, fs,
@@ -20,11 +20,17 @@ pub struct Tools {
 impl Tools {
     /// Finds both, or says what is missing.
     pub fn find() -> Result<Self, String> {
-        let folder = folders().into_iter().find(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists());
+        let folder = folders()
+            .into_iter()
+            .find(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists());
         let folder = folder
             .ok_or("initdb and pg_ctl are neither on PATH nor in /usr/lib/postgresql; run `eval \"$(tests/setup)\"` first")?;
         let id = |arguments: &[&str]| -> Option<u32> {
-            let told = Command::new("id").args(arguments).output().ok().filter(|told| told.status.success())?;
+            let told = Command::new("id")
+                .args(arguments)
+                .output()
+                .ok()
+                .filter(|told| told.status.success())?;
             String::from_utf8(told.stdout).ok()?.trim().parse().ok()
         };
         let user = match id(&["-u"]) {
@@ -45,9 +51,21 @@ impl Tools {
         if let Some((user, group)) = self.user {
             command.uid(user).gid(group);
         }
-        let told = command.output().map_err(|error| format!("{program}: {error}"))?;
-        let text = || format!("{program}: {}{}", String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
-        if told.status.success() { Ok(()) } else { Err(text()) }
+        let told = command
+            .output()
+            .map_err(|error| format!("{program}: {error}"))?;
+        let text = || {
+            format!(
+                "{program}: {}{}",
+                String::from_utf8_lossy(&told.stdout),
+                String::from_utf8_lossy(&told.stderr)
+            )
+        };
+        if told.status.success() {
+            Ok(())
+        } else {
+            Err(text())
+        }
     }
 
     fn give(&self, path: &Path) {
@@ -57,24 +75,39 @@ impl Tools {
     }
 }
 
-/// TEST_POSTGRES_BIN alone if tests/setup named it; else PATH, then where Debian keeps each release, the newest first.
+/// TEST_POSTGRES_BIN alone if tests/setup named it; else PATH, then where Debian keeps each
+/// release, the newest first.
 fn folders() -> Vec<PathBuf> {
     if let Some(chosen) = env::var_os("TEST_POSTGRES_BIN") {
         return vec![PathBuf::from(chosen)];
     }
-    let mut releases: Vec<PathBuf> =
-        fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin")).collect();
+    let mut releases: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path().join("bin"))
+        .collect();
     releases.sort_by_key(|path| {
-        let release =
-            path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).and_then(|name| name.parse::<u32>().ok());
+        let release = path
+            .parent()
+            .and_then(Path::file_name)
+            .and_then(|name| name.to_str())
+            .and_then(|name| name.parse::<u32>().ok());
         std::cmp::Reverse(release)
     });
-    env::split_paths(&env::var_os("PATH").unwrap_or_default()).chain(releases).collect()
+    env::split_paths(&env::var_os("PATH").unwrap_or_default())
+        .chain(releases)
+        .collect()
 }
 
-/// Makes and starts a server; gives its address. `note` names its folder for the watchdog, from before there is anything in it.
+/// Makes and starts a server; gives its address. `note` names its folder for the watchdog, from
+/// before there is anything in it.
 pub fn start(tools: &Tools, note: &Path) -> String {
-    let home = tempfile::Builder::new().prefix("concierge-postgres-").tempdir().expect("a folder for the server").keep();
+    let home = tempfile::Builder::new()
+        .prefix("concierge-postgres-")
+        .tempdir()
+        .expect("a folder for the server")
+        .keep();
     fs::write(note, home.display().to_string()).expect("the server's folder is noted");
     tools.give(&home);
 
@@ -82,37 +115,69 @@ pub fn start(tools: &Tools, note: &Path) -> String {
     let password_file = home.join("password");
     fs::write(&password_file, &password).expect("the server's password");
     tools.give(&password_file);
-    let (data, password_file) = (home.join("data").display().to_string(), password_file.display().to_string());
+    let (data, password_file) = (
+        home.join("data").display().to_string(),
+        password_file.display().to_string(),
+    );
     let make = |locale: &str| {
-        let (locale, password_file) = (format!("--locale={locale}"), format!("--pwfile={password_file}"));
+        let (locale, password_file) = (
+            format!("--locale={locale}"),
+            format!("--pwfile={password_file}"),
+        );
         tools.run(
             "initdb",
             &home,
-            &["-D", &data, "-U", "postgres", "-E", "UTF8", &locale, "-A", "password", &password_file, "--no-sync"],
+            &[
+                "-D",
+                &data,
+                "-U",
+                "postgres",
+                "-E",
+                "UTF8",
+                &locale,
+                "-A",
+                "password",
+                &password_file,
+                "--no-sync",
+            ],
         )
     };
-    make("C.UTF-8").or_else(|_| make("C")).expect("initdb makes the server's folder");
+    make("C.UTF-8")
+        .or_else(|_| make("C"))
+        .expect("initdb makes the server's folder");
 
     let log = home.join("log").display().to_string();
     let mut refusal = String::new();
     for _ in 0..5 {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("a free port")
+            .port();
         let settings = [
             format!("listen_addresses=127.0.0.1 port={port} unix_socket_directories={}", home.display()).replace(' ', " -c "),
             "fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0".to_owned(),
             "max_connections=200 -c shared_buffers=64MB -c autovacuum=off".to_owned(),
         ];
         let options = format!("-c {}", settings.join(" -c "));
-        match tools.run("pg_ctl", &home, &["start", "-w", "-s", "-D", &data, "-l", &log, "-o", &options]) {
+        match tools.run(
+            "pg_ctl",
+            &home,
+            &["start", "-w", "-s", "-D", &data, "-l", &log, "-o", &options],
+        ) {
             Ok(()) => return format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres"),
             Err(error) => refusal = error,
         }
     }
-    panic!("the PostgreSQL server for the tests does not start: {refusal}\n{}", fs::read_to_string(log).unwrap_or_default());
+    panic!(
+        "the PostgreSQL server for the tests does not start: {refusal}\n{}",
+        fs::read_to_string(log).unwrap_or_default()
+    );
 }
 
 fn random_text() -> String {
     let mut bytes = [0_u8; 16];
-    File::open("/dev/urandom").and_then(|mut source| source.read_exact(&mut bytes)).expect("random bytes");
+    File::open("/dev/urandom")
+        .and_then(|mut source| source.read_exact(&mut bytes))
+        .expect("random bytes");
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,4 +1,5 @@
-//! The table: for every mutation of a workspace at least one input that changes something, in the order in which they do.
+//! The table: for every mutation of a workspace at least one input that changes something, in the
+//! order in which they do.
 
 use chrono::Duration;
 use concierge::domain::{
@@ -39,65 +40,152 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let warden = app.role(&ws, "Warden", &[Permission::ManageReuses]).await;
-    let spare = app.role(&ws, "Spare", &[Permission::ManageReuses]).await.to_string();
-    let ben = app.member(&ws, "Ben Okafor").preset(Preset::Viewer).create().await;
+    let spare = app
+        .role(&ws, "Spare", &[Permission::ManageReuses])
+        .await
+        .to_string();
+    let ben = app
+        .member(&ws, "Ben Okafor")
+        .preset(Preset::Viewer)
+        .create()
+        .await;
     let cho = app.member(&ws, "Cho Minh").create().await;
     let holder = app.member(&ws, "Hana Sato").role(warden).create().await;
-    let dan = app.member(&ws, "Dan Perez").with(Permission::ManageReuses).create().await;
-    let group = app.group(&ws, "Tree wardens", &[Permission::BrowseAnalytics]).await;
-    app.put_into(&ws, group, &holder, Interval::from(app.now() - Duration::minutes(5))).await;
-    app.quota(&ws, QuotaScope::Group, Some(group.0), (QuotaType::Datasets, None), 7).await;
+    let dan = app
+        .member(&ws, "Dan Perez")
+        .with(Permission::ManageReuses)
+        .create()
+        .await;
+    let group = app
+        .group(&ws, "Tree wardens", &[Permission::BrowseAnalytics])
+        .await;
+    app.put_into(
+        &ws,
+        group,
+        &holder,
+        Interval::from(app.now() - Duration::minutes(5)),
+    )
+    .await;
+    app.quota(
+        &ws,
+        QuotaScope::Group,
+        Some(group.0),
+        (QuotaType::Datasets, None),
+        7,
+    )
+    .await;
     let in_ten_days = app.now() + Duration::days(10);
-    let rita = app.member(&ws, "Rita Vos").until(in_ten_days).create().await;
+    let rita = app
+        .member(&ws, "Rita Vos")
+        .until(in_ten_days)
+        .create()
+        .await;
     let rob = app.member(&ws, "Rob Vos").until(in_ten_days).create().await;
-    let (ritas, renewal) = (app.session(rita.account).await, app.renewal(&ws, &rob).await.to_string());
-    let dataset = app.dataset(&ws, "trees", &ada, false, true).await.to_string();
-    let felled = app.dataset(&ws, "felled", &ada, true, true).await.to_string();
+    let (ritas, renewal) = (
+        app.session(rita.account).await,
+        app.renewal(&ws, &rob).await.to_string(),
+    );
+    let dataset = app
+        .dataset(&ws, "trees", &ada, false, true)
+        .await
+        .to_string();
+    let felled = app
+        .dataset(&ws, "felled", &ada, true, true)
+        .await
+        .to_string();
     let page = app.page(&ws, "about", &ada, true, true).await.to_string();
     let torn = app.page(&ws, "torn", &ada, true, true).await.to_string();
-    let today = concierge::domain::quota::period_start(concierge::domain::vocabulary::QuotaPeriod::Day, app.now());
+    let today = concierge::domain::quota::period_start(
+        concierge::domain::vocabulary::QuotaPeriod::Day,
+        app.now(),
+    );
     app.used(&ws, Some(&ben), today, 12).await;
-    let (session, left) = (app.session(ada.account).await, app.session(dan.account).await);
+    let (session, left) = (
+        app.session(ada.account).await,
+        app.session(dan.account).await,
+    );
     let operator = app.operator("Olu Adeyemi").await;
     let asking = app.outsider("Wim Withdrawn").await;
-    let taken_back = app.access_request(&ws, app.account_of("Wim Withdrawn").await).await.to_string();
+    let taken_back = app
+        .access_request(&ws, app.account_of("Wim Withdrawn").await)
+        .await
+        .to_string();
     app.outsider("Abe Approved").await;
-    let approved = app.access_request(&ws, app.account_of("Abe Approved").await).await.to_string();
+    let approved = app
+        .access_request(&ws, app.account_of("Abe Approved").await)
+        .await
+        .to_string();
     app.outsider("Rik Rejected").await;
-    let rejected = app.access_request(&ws, app.account_of("Rik Rejected").await).await.to_string();
+    let rejected = app
+        .access_request(&ws, app.account_of("Rik Rejected").await)
+        .await
+        .to_string();
     let (stranger, slug) = (app.outsider("Sia Novak").await, ws.slug.clone());
     let editor = app.preset(&ws, Preset::Editor).await.to_string();
-    let (ivo, ivana) = (app.outsider("Ivo Marsh").await, app.outsider("Ivana Marsh").await);
-    let invited = ["waits@example.org", "lingers@example.org", "ivo.marsh@example.org", "ivana.marsh@example.org"];
+    let (ivo, ivana) = (
+        app.outsider("Ivo Marsh").await,
+        app.outsider("Ivana Marsh").await,
+    );
+    let invited = [
+        "waits@example.org",
+        "lingers@example.org",
+        "ivo.marsh@example.org",
+        "ivana.marsh@example.org",
+    ];
     let invited = json!({ "workspaceId": ws.id.to_string(), "invitees": invited.map(|email| json!({ "email": email })) });
-    let invited = app.mutate(&session, "inviteMembers", invited).await.invitations();
+    let invited = app
+        .mutate(&session, "inviteMembers", invited)
+        .await
+        .invitations();
     let no_invitation = InvitationId(app.app.deps.ids.uuid(app.now())).to_string();
     let nobody = MembershipId(app.app.deps.ids.uuid(app.now())).to_string();
     let no_role = RoleId(app.app.deps.ids.uuid(app.now())).to_string();
     let (ws, group, warden) = (ws.id.to_string(), group.to_string(), warden.to_string());
     let (ben_id, cho_id) = (ben.id.to_string(), cho.id.to_string());
     let both = json!([ben_id, cho_id]);
-    let (late, ends_before) = (json!({ "endsAt": app.at(7_200) }), json!({ "endsAt": app.at(-1) }));
-    let (why, long) = (json!({ "reason": "Holidays" }), json!({ "reason": "x".repeat(501) }));
+    let (late, ends_before) = (
+        json!({ "endsAt": app.at(7_200) }),
+        json!({ "endsAt": app.at(-1) }),
+    );
+    let (why, long) = (
+        json!({ "reason": "Holidays" }),
+        json!({ "reason": "x".repeat(501) }),
+    );
     let unknown = json!({ "membershipIds": [ben_id, nobody], "atomic": true });
     let none = Value::Null;
-    let by = |by: &str, key: Option<&str>, actor, mutation, input, other: &Value, wrong: &Value| Case {
-        mutation,
-        by: by.to_owned(),
-        key: key.map(str::to_owned),
-        input,
-        other: other.clone(),
-        wrong: wrong.clone(),
-        actor,
+    let by =
+        |by: &str, key: Option<&str>, actor, mutation, input, other: &Value, wrong: &Value| Case {
+            mutation,
+            by: by.to_owned(),
+            key: key.map(str::to_owned),
+            input,
+            other: other.clone(),
+            wrong: wrong.clone(),
+            actor,
+        };
+    let case = |mutation, input, other: &Value, wrong: &Value| {
+        by(
+            &session,
+            Some(&ada.key),
+            "ACCOUNT",
+            mutation,
+            input,
+            other,
+            wrong,
+        )
     };
-    let case =
-        |mutation, input, other: &Value, wrong: &Value| by(&session, Some(&ada.key), "ACCOUNT", mutation, input, other, wrong);
-    let by_session = |mutation, input, other: &Value, wrong: &Value| by(&session, None, "ACCOUNT", mutation, input, other, wrong);
-    let by_operator =
-        |mutation, input, other: &Value, wrong: &Value| by(&operator, None, "OPERATOR", mutation, input, other, wrong);
+    let by_session = |mutation, input, other: &Value, wrong: &Value| {
+        by(&session, None, "ACCOUNT", mutation, input, other, wrong)
+    };
+    let by_operator = |mutation, input, other: &Value, wrong: &Value| {
+        by(&operator, None, "OPERATOR", mutation, input, other, wrong)
+    };
     let limit = |limit: i64| json!([{ "type": "API_CALLS", "limit": limit }]);
     let quotas = |scope: &str, subject: Option<&str>| json!({ "workspaceId": ws, "scope": scope, "subjectId": subject, "values": limit(50) });
-    let (other_limit, wrong_limit) = (json!({ "values": limit(60) }), json!({ "values": limit(-1) }));
+    let (other_limit, wrong_limit) = (
+        json!({ "values": limit(60) }),
+        json!({ "values": limit(-1) }),
+    );
     vec![
         case(
             "setMemberRole",
@@ -105,7 +193,12 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &json!({ "roleId": null }),
             &json!({ "roleId": no_role }),
         ),
-        case("setAccessPeriod", json!({ "membershipIds": both, "endsAt": app.at(86_400) }), &late, &ends_before),
+        case(
+            "setAccessPeriod",
+            json!({ "membershipIds": both, "endsAt": app.at(86_400) }),
+            &late,
+            &ends_before,
+        ),
         by(
             &ritas,
             None,
@@ -121,16 +214,36 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &why,
             &ends_before,
         ),
-        case("sendPasswordResets", json!({ "membershipIds": [cho_id] }), &json!({ "membershipIds": both }), &unknown),
-        case("disableMembers", json!({ "membershipIds": [ben_id] }), &why, &long),
-        case("enableMembers", json!({ "membershipIds": [ben_id], "reason": "Back" }), &why, &long),
+        case(
+            "sendPasswordResets",
+            json!({ "membershipIds": [cho_id] }),
+            &json!({ "membershipIds": both }),
+            &unknown,
+        ),
+        case(
+            "disableMembers",
+            json!({ "membershipIds": [ben_id] }),
+            &why,
+            &long,
+        ),
+        case(
+            "enableMembers",
+            json!({ "membershipIds": [ben_id], "reason": "Back" }),
+            &why,
+            &long,
+        ),
         case(
             "grantPermissions",
             json!({ "membershipIds": both, "permissions": ["MANAGE_REUSES", "CREATE_PAGES"] }),
             &json!({ "permissions": ["CREATE_PAGES"] }),
             &ends_before,
         ),
-        case("grantPermissions", json!({ "groupId": group, "permissions": ["CREATE_PAGES"] }), &late, &ends_before),
+        case(
+            "grantPermissions",
+            json!({ "groupId": group, "permissions": ["CREATE_PAGES"] }),
+            &late,
+            &ends_before,
+        ),
         case(
             "grantPermissions",
             json!({ "membershipIds": both, "resourceId": dataset, "access": ["BROWSE"], "recordFilter": "a = 1" }),
@@ -149,7 +262,12 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &json!({ "name": "Plough" }),
             &json!({ "name": "" }),
         ),
-        by_session("revokeApiKeys", json!({ "ids": [cho.key_id.to_string()], "reason": "Lost" }), &why, &long),
+        by_session(
+            "revokeApiKeys",
+            json!({ "ids": [cho.key_id.to_string()], "reason": "Lost" }),
+            &why,
+            &long,
+        ),
         case(
             "createGroup",
             json!({ "workspaceId": ws, "title": "Water wardens", "description": "Rivers" }),
@@ -162,19 +280,54 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &json!({ "description": "Trees" }),
             &json!({ "title": " " }),
         ),
-        case("addGroupMembers", json!({ "groupId": group, "membershipIds": both }), &late, &ends_before),
-        case("removeGroupMembers", json!({ "groupId": group, "membershipIds": [cho_id] }), &late, &ends_before),
-        case("setQuotas", quotas("DEFAULT", None), &other_limit, &wrong_limit),
-        case("setQuotas", quotas("GROUP", Some(&group)), &other_limit, &wrong_limit),
-        case("setQuotas", quotas("MEMBER", Some(&ben_id)), &other_limit, &wrong_limit),
-        by_operator("setLicense", json!({ "workspaceId": ws, "seats": 50 }), &json!({ "seats": 60 }), &json!({ "seats": -1 })),
+        case(
+            "addGroupMembers",
+            json!({ "groupId": group, "membershipIds": both }),
+            &late,
+            &ends_before,
+        ),
+        case(
+            "removeGroupMembers",
+            json!({ "groupId": group, "membershipIds": [cho_id] }),
+            &late,
+            &ends_before,
+        ),
+        case(
+            "setQuotas",
+            quotas("DEFAULT", None),
+            &other_limit,
+            &wrong_limit,
+        ),
+        case(
+            "setQuotas",
+            quotas("GROUP", Some(&group)),
+            &other_limit,
+            &wrong_limit,
+        ),
+        case(
+            "setQuotas",
+            quotas("MEMBER", Some(&ben_id)),
+            &other_limit,
+            &wrong_limit,
+        ),
+        by_operator(
+            "setLicense",
+            json!({ "workspaceId": ws, "seats": 50 }),
+            &json!({ "seats": 60 }),
+            &json!({ "seats": -1 }),
+        ),
         case(
             "resetQuotaUsage",
             json!({ "membershipIds": [ben_id], "type": "API_CALLS", "reason": "a loop" }),
             &json!({ "reason": "two loops" }),
             &json!({ "reason": "" }),
         ),
-        case("setAnonymousQuotas", json!({ "workspaceId": ws, "pool": 5 }), &json!({ "pool": 6 }), &json!({ "pool": -1 })),
+        case(
+            "setAnonymousQuotas",
+            json!({ "workspaceId": ws, "pool": 5 }),
+            &json!({ "pool": 6 }),
+            &json!({ "pool": -1 }),
+        ),
         case(
             "createDataset",
             json!({ "workspaceId": ws, "identifier": "birds", "title": "Birds", "description": "All birds" }),
@@ -187,10 +340,30 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &json!({ "title": "Oaks" }),
             &json!({ "title": "" }),
         ),
-        case("publishDataset", json!({ "id": dataset }), &json!({ "id": felled }), &none),
-        case("unpublishDataset", json!({ "id": dataset }), &json!({ "id": felled }), &none),
-        case("setDatasetSecurity", json!({ "id": dataset, "security": "RESTRICTED" }), &json!({ "security": "OPEN" }), &none),
-        case("deleteDataset", json!({ "id": felled }), &json!({ "id": dataset }), &none),
+        case(
+            "publishDataset",
+            json!({ "id": dataset }),
+            &json!({ "id": felled }),
+            &none,
+        ),
+        case(
+            "unpublishDataset",
+            json!({ "id": dataset }),
+            &json!({ "id": felled }),
+            &none,
+        ),
+        case(
+            "setDatasetSecurity",
+            json!({ "id": dataset, "security": "RESTRICTED" }),
+            &json!({ "security": "OPEN" }),
+            &none,
+        ),
+        case(
+            "deleteDataset",
+            json!({ "id": felled }),
+            &json!({ "id": dataset }),
+            &none,
+        ),
         case(
             "createPage",
             json!({ "workspaceId": ws, "slug": "birds", "title": "Birds" }),
@@ -203,8 +376,18 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &json!({ "title": "Us" }),
             &json!({ "title": "" }),
         ),
-        case("setPageSecurity", json!({ "id": page, "security": "RESTRICTED" }), &json!({ "security": "OPEN" }), &none),
-        case("deletePage", json!({ "id": torn }), &json!({ "id": page }), &none),
+        case(
+            "setPageSecurity",
+            json!({ "id": page, "security": "RESTRICTED" }),
+            &json!({ "security": "OPEN" }),
+            &none,
+        ),
+        case(
+            "deletePage",
+            json!({ "id": torn }),
+            &json!({ "id": page }),
+            &none,
+        ),
         case(
             "transferOwnership",
             json!({ "ids": [dataset, page], "membershipId": cho_id }),
@@ -223,7 +406,12 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &json!({ "name": "Guard" }),
             &json!({ "name": "" }),
         ),
-        case("deleteRole", json!({ "id": spare }), &json!({ "id": warden }), &json!({ "id": warden })),
+        case(
+            "deleteRole",
+            json!({ "id": spare }),
+            &json!({ "id": warden }),
+            &json!({ "id": warden }),
+        ),
         by_operator(
             "createWorkspace",
             json!({ "name": "Harbour", "slug": "harbour", "administratorEmail": ben.email }),
@@ -270,7 +458,15 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &json!({ "ids": [invited[1]] }),
             &json!({ "ids": [invited[0], no_invitation], "atomic": true }),
         ),
-        by(&ivo, None, "ACCOUNT", "acceptInvitation", json!({ "id": invited[2] }), &none, &none),
+        by(
+            &ivo,
+            None,
+            "ACCOUNT",
+            "acceptInvitation",
+            json!({ "id": invited[2] }),
+            &none,
+            &none,
+        ),
         by(
             &ivana,
             None,
@@ -295,7 +491,15 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &json!({ "message": "Hello" }),
             &json!({ "acceptedTermsVersion": 2 }),
         ),
-        by(&asking, None, "ACCOUNT", "withdrawAccessRequest", json!({ "id": taken_back }), &none, &none),
+        by(
+            &asking,
+            None,
+            "ACCOUNT",
+            "withdrawAccessRequest",
+            json!({ "id": taken_back }),
+            &none,
+            &none,
+        ),
         case(
             "approveAccessRequests",
             json!({ "ids": [approved], "roleId": editor, "permissions": ["BROWSE_ANALYTICS"], "accessEndsAt": app.at(86_400) }),
@@ -309,7 +513,20 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &long,
         ),
         case("deleteGroup", json!({ "id": group }), &none, &none),
-        case("revokeMembers", json!({ "membershipIds": [ben_id], "reason": "Moved" }), &why, &long),
-        by(&left, None, "ACCOUNT", "leaveWorkspace", json!({ "workspaceId": ws }), &none, &none),
+        case(
+            "revokeMembers",
+            json!({ "membershipIds": [ben_id], "reason": "Moved" }),
+            &why,
+            &long,
+        ),
+        by(
+            &left,
+            None,
+            "ACCOUNT",
+            "leaveWorkspace",
+            json!({ "workspaceId": ws }),
+            &none,
+            &none,
+        ),
     ]
 }

@@ -1,5 +1,5 @@
-//! AUD-5 where the client goes away: between sending and the answer the call is done or not done, and the same call again finds
-//! out which, and never does it twice.
+//! AUD-5 where the client goes away: between sending and the answer the call is done or not done,
+//! and the same call again finds out which, and never does it twice.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -25,9 +25,16 @@ async fn world(app: &TestApp) -> (Ws, Member, Member) {
 
 /// The call of one round: what the round before gave is taken, so that each changes something.
 fn round(ben: &Member, number: u64) -> (&'static str, Value) {
-    let mutation = if number.is_multiple_of(2) { "grantPermissions" } else { "revokePermissions" };
+    let mutation = if number.is_multiple_of(2) {
+        "grantPermissions"
+    } else {
+        "revokePermissions"
+    };
     let key = format!("round {number}");
-    (mutation, json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES"], "idempotencyKey": key }))
+    (
+        mutation,
+        json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES"], "idempotencyKey": key }),
+    )
 }
 
 /// The call again until it is answered; whether it had been done.
@@ -36,7 +43,11 @@ async fn again(app: &TestApp, ada: &Member, mutation: &str, input: &Value) -> bo
         let answer = app.try_mutate(&ada.key, mutation, input.clone()).await;
         if answer.codes().is_empty() {
             let payload = answer.payload();
-            assert!(["GRANTED", "REVOKED"].contains(&payload.became()[0]), "{:#}", payload.0);
+            assert!(
+                ["GRANTED", "REVOKED"].contains(&payload.became()[0]),
+                "{:#}",
+                payload.0
+            );
             return payload.replayed();
         }
         assert_eq!(answer.refusal(), "UNAVAILABLE");
@@ -47,9 +58,17 @@ async fn again(app: &TestApp, ada: &Member, mutation: &str, input: &Value) -> bo
 
 /// Each round was done once: one event each, one row for each that gave.
 async fn once_each(app: &TestApp, ws: &Ws, ben: &Member, rounds: u64) {
-    let kinds: Vec<String> = app.events(ws).await.into_iter().map(|event| event.kind).collect();
+    let kinds: Vec<String> = app
+        .events(ws)
+        .await
+        .into_iter()
+        .map(|event| event.kind)
+        .collect();
     assert_eq!(kinds.len() as u64, rounds, "{kinds:?}");
-    assert_eq!(app.grant_rows(ben.id).await.len() as u64, rounds.div_ceil(2));
+    assert_eq!(
+        app.grant_rows(ben.id).await.len() as u64,
+        rounds.div_ceil(2)
+    );
 }
 
 on_both!(threads: aud_5_a_client_that_goes_away_finds_its_call_done_once, |app| {

@@ -1,4 +1,5 @@
-//! AUD-1 on every mutation: one event for each subject changed, and what the answer says is what the record says.
+//! AUD-1 on every mutation: one event for each subject changed, and what the answer says is what
+//! the record says.
 
 use std::collections::HashSet;
 
@@ -11,7 +12,16 @@ use crate::support::{TestApp, on_both};
 use concierge::entity::{self, audit_event::Model as Event};
 
 /// How the kinds of events end: in what was done.
-const DONE: [&str; 8] = ["ED", "_LEFT", "_SET", "_SENT", "_RESENT", "_RESET", "_GIVEN", "_WITHDRAWN"];
+const DONE: [&str; 8] = [
+    "ED",
+    "_LEFT",
+    "_SET",
+    "_SENT",
+    "_RESENT",
+    "_RESET",
+    "_GIVEN",
+    "_WITHDRAWN",
+];
 
 /// The changes of an event as the answer shows them, personal values put back.
 async fn changes(app: &TestApp, event: &Event) -> Vec<Value> {
@@ -29,14 +39,23 @@ async fn changes(app: &TestApp, event: &Event) -> Vec<Value> {
         change.as_object_mut().unwrap().remove("personal");
         change
     };
-    changes.as_array().unwrap().iter().map(with_subject).collect()
+    changes
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(with_subject)
+        .collect()
 }
 
 /// Makes the call and holds what it records to AUD-1.
 async fn recorded(app: &TestApp, case: &Case, by_key: bool) {
     let place = case.place();
     let credential = case.key.as_ref().filter(|_| by_key).unwrap_or(&case.by);
-    let known: HashSet<_> = events(app).await.into_iter().map(|event| event.id).collect();
+    let known: HashSet<_> = events(app)
+        .await
+        .into_iter()
+        .map(|event| event.id)
+        .collect();
     let done = call(app, credential, case.mutation, &case.input).await;
     // What an account's own record says besides is not the workspace's.
     let is_new = |event: &Event| event.workspace_id.is_some() && !known.contains(&event.id);
@@ -46,23 +65,52 @@ async fn recorded(app: &TestApp, case: &Case, by_key: bool) {
     let mut subjects = HashSet::new();
     for event in &written {
         told.extend(changes(app, event).await);
-        assert!(subjects.insert((&event.kind, &event.subject_id)), "{place}: twice {} {:?}", event.kind, event.subject_id);
-        let well_formed = event.kind.contains('_') && event.kind.chars().all(|c| c == '_' || c.is_ascii_uppercase());
-        assert!(well_formed && DONE.iter().any(|end| event.kind.ends_with(end)), "{place}: {}", event.kind);
+        assert!(
+            subjects.insert((&event.kind, &event.subject_id)),
+            "{place}: twice {} {:?}",
+            event.kind,
+            event.subject_id
+        );
+        let well_formed = event.kind.contains('_')
+            && event
+                .kind
+                .chars()
+                .all(|c| c == '_' || c.is_ascii_uppercase());
+        assert!(
+            well_formed && DONE.iter().any(|end| event.kind.ends_with(end)),
+            "{place}: {}",
+            event.kind
+        );
         assert!(event.subject_id.is_some(), "{place}");
         assert_eq!(event.request_id, written[0].request_id, "{place}");
-        assert_eq!((event.at, event.workspace_id), (written[0].at, written[0].workspace_id), "{place}");
+        assert_eq!(
+            (event.at, event.workspace_id),
+            (written[0].at, written[0].workspace_id),
+            "{place}"
+        );
         let is_key = by_key && case.key.is_some();
-        assert_eq!(event.actor_kind, if is_key { "API_KEY" } else { case.actor }, "{place}");
+        assert_eq!(
+            event.actor_kind,
+            if is_key { "API_KEY" } else { case.actor },
+            "{place}"
+        );
         assert_eq!(event.actor_api_key_id.is_some(), is_key, "{place}");
         assert!(event.actor_account_id.is_some(), "{place}");
     }
     let shown: Vec<Value> = done.0["changes"].as_array().unwrap().clone();
     assert_eq!(shown, told, "{place}");
     let id = WorkspaceId(written[0].workspace_id.unwrap());
-    let row = entity::workspace::Entity::find_by_id(id.0).one(app.app.deps.db.writer()).await.unwrap().unwrap();
+    let row = entity::workspace::Entity::find_by_id(id.0)
+        .one(app.app.deps.db.writer())
+        .await
+        .unwrap()
+        .unwrap();
     let last = written.last().unwrap();
-    assert_eq!((row.audit_sequence, &row.audit_hash, row.last_write_at), (last.sequence, &last.hash, last.at), "{place}");
+    assert_eq!(
+        (row.audit_sequence, &row.audit_hash, row.last_write_at),
+        (last.sequence, &last.hash, last.at),
+        "{place}"
+    );
 }
 
 on_both!(aud_1_every_mutation_by_session_is_recorded_once, |app| {
@@ -71,11 +119,14 @@ on_both!(aud_1_every_mutation_by_session_is_recorded_once, |app| {
     }
 });
 
-on_both!(aud_1_every_mutation_by_key_is_recorded_with_the_key, |app| {
-    for case in cases(app).await {
-        recorded(app, &case, true).await;
+on_both!(
+    aud_1_every_mutation_by_key_is_recorded_with_the_key,
+    |app| {
+        for case in cases(app).await {
+            recorded(app, &case, true).await;
+        }
     }
-});
+);
 
 on_both!(aud_1_a_call_that_changes_nothing_records_nothing, |app| {
     for case in cases(app).await {

@@ -14,9 +14,14 @@ const MADE: [&str; 3] = ["apiKey", "secret", "accessRenewal"];
 async fn stir(app: &TestApp) {
     let db = app.app.deps.db.writer();
     if db.get_database_backend() == DatabaseBackend::Sqlite {
-        let reversed: Option<(i64,)> = engine::one(db, "PRAGMA reverse_unordered_selects", Vec::new()).await.unwrap();
+        let reversed: Option<(i64,)> =
+            engine::one(db, "PRAGMA reverse_unordered_selects", Vec::new())
+                .await
+                .unwrap();
         let turned = i64::from(reversed == Some((0,)));
-        db.execute_unprepared(&format!("PRAGMA reverse_unordered_selects = {turned}")).await.unwrap();
+        db.execute_unprepared(&format!("PRAGMA reverse_unordered_selects = {turned}"))
+            .await
+            .unwrap();
         return;
     }
     // A row that is written anew stands behind the others.
@@ -41,57 +46,111 @@ async fn stir(app: &TestApp) {
     }
 }
 
-on_both!(aud_4_every_rehearsal_says_what_the_call_says_and_keeps_nothing, |app| {
-    for (number, case) in cases(app).await.into_iter().enumerate() {
-        let place = case.place();
-        let real = with(&case.input, &json!({ "idempotencyKey": format!("call {number}") }));
-        let dry = with(&real, &json!({ "dryRun": true }));
-        let before = app.footprint().await;
-        let rehearsed = call(app, &case.by, case.mutation, &dry).await;
-        let again = call(app, &case.by, case.mutation, &dry).await;
-        assert_eq!((rehearsed.replayed(), again.replayed()), (false, false), "{place}");
-        assert!(app.footprint().await == before, "{place} left a trace");
-        let known = ids(app).await;
-        stir(app).await;
-        let done = call(app, &case.by, case.mutation, &real).await;
-        assert!(!done.replayed(), "a rehearsal is not replayed: {place}");
-        assert!(app.footprint().await != before, "{place} did nothing");
-        assert_ne!(done.0["changes"], json!([]), "{place}");
-        for what in ["errors", "changes", "effects"] {
-            assert_eq!(scrubbed(&rehearsed.0[what], &known), scrubbed(&done.0[what], &known), "{place} {what}");
-            assert_eq!(scrubbed(&again.0[what], &known), scrubbed(&done.0[what], &known), "{place} {what}");
-        }
-        assert_eq!(outcomes(&rehearsed), outcomes(&done), "{place}");
-        for made in MADE {
-            assert_eq!(rehearsed.0.get(made).unwrap_or(&Value::Null), &Value::Null, "{place} {made}");
-        }
-    }
-});
-
-on_both!(aud_4_a_rehearsal_lists_many_grants_in_the_order_of_the_call, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
-    let ben = app.member(&ws, "Ben Okafor").create().await;
-    let group = app.group(&ws, "Parks", &[]).await.to_string();
-    let all = json!({ "permissionGroups": ["DATASET", "PAGE"], "permissions": ["MANAGE_REUSES", "BROWSE_ANALYTICS"] });
-    for whom in [json!({ "membershipIds": [ben.id.to_string()] }), json!({ "groupId": group })] {
-        let input = with(&whom, &all);
-        assert_eq!(call(app, &ada.key, "grantPermissions", &input).await.errors(), Vec::<String>::new());
-        app.pass(chrono::Duration::seconds(1));
-        let mut first = None;
-        for _ in 0..5 {
-            let rehearsed = call(app, &ada.key, "revokePermissions", &with(&input, &json!({ "dryRun": true }))).await;
-            let said = (rehearsed.0["changes"].clone(), rehearsed.0["effects"].clone());
-            assert_eq!(first.get_or_insert_with(|| said.clone()), &said, "{whom}");
+on_both!(
+    aud_4_every_rehearsal_says_what_the_call_says_and_keeps_nothing,
+    |app| {
+        for (number, case) in cases(app).await.into_iter().enumerate() {
+            let place = case.place();
+            let real = with(
+                &case.input,
+                &json!({ "idempotencyKey": format!("call {number}") }),
+            );
+            let dry = with(&real, &json!({ "dryRun": true }));
+            let before = app.footprint().await;
+            let rehearsed = call(app, &case.by, case.mutation, &dry).await;
+            let again = call(app, &case.by, case.mutation, &dry).await;
+            assert_eq!(
+                (rehearsed.replayed(), again.replayed()),
+                (false, false),
+                "{place}"
+            );
+            assert!(app.footprint().await == before, "{place} left a trace");
+            let known = ids(app).await;
             stir(app).await;
+            let done = call(app, &case.by, case.mutation, &real).await;
+            assert!(!done.replayed(), "a rehearsal is not replayed: {place}");
+            assert!(app.footprint().await != before, "{place} did nothing");
+            assert_ne!(done.0["changes"], json!([]), "{place}");
+            for what in ["errors", "changes", "effects"] {
+                assert_eq!(
+                    scrubbed(&rehearsed.0[what], &known),
+                    scrubbed(&done.0[what], &known),
+                    "{place} {what}"
+                );
+                assert_eq!(
+                    scrubbed(&again.0[what], &known),
+                    scrubbed(&done.0[what], &known),
+                    "{place} {what}"
+                );
+            }
+            assert_eq!(outcomes(&rehearsed), outcomes(&done), "{place}");
+            for made in MADE {
+                assert_eq!(
+                    rehearsed.0.get(made).unwrap_or(&Value::Null),
+                    &Value::Null,
+                    "{place} {made}"
+                );
+            }
         }
-        let done = call(app, &ada.key, "revokePermissions", &input).await;
-        assert_eq!(first, Some((done.0["changes"].clone(), done.0["effects"].clone())), "{whom}");
-        let ids = done.0["changes"].as_array().unwrap().iter().find(|change| change["field"] == "grantIds").unwrap();
-        let ids: Vec<String> = serde_json::from_value(ids["before"].clone()).unwrap();
-        assert!(ids.len() > 5 && ids.is_sorted(), "in the order in which they were given: {ids:?}");
     }
-});
+);
+
+on_both!(
+    aud_4_a_rehearsal_lists_many_grants_in_the_order_of_the_call,
+    |app| {
+        let ws = app.workspace("riverton").await;
+        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let ben = app.member(&ws, "Ben Okafor").create().await;
+        let group = app.group(&ws, "Parks", &[]).await.to_string();
+        let all = json!({ "permissionGroups": ["DATASET", "PAGE"], "permissions": ["MANAGE_REUSES", "BROWSE_ANALYTICS"] });
+        for whom in [
+            json!({ "membershipIds": [ben.id.to_string()] }),
+            json!({ "groupId": group }),
+        ] {
+            let input = with(&whom, &all);
+            assert_eq!(
+                call(app, &ada.key, "grantPermissions", &input)
+                    .await
+                    .errors(),
+                Vec::<String>::new()
+            );
+            app.pass(chrono::Duration::seconds(1));
+            let mut first = None;
+            for _ in 0..5 {
+                let rehearsed = call(
+                    app,
+                    &ada.key,
+                    "revokePermissions",
+                    &with(&input, &json!({ "dryRun": true })),
+                )
+                .await;
+                let said = (
+                    rehearsed.0["changes"].clone(),
+                    rehearsed.0["effects"].clone(),
+                );
+                assert_eq!(first.get_or_insert_with(|| said.clone()), &said, "{whom}");
+                stir(app).await;
+            }
+            let done = call(app, &ada.key, "revokePermissions", &input).await;
+            assert_eq!(
+                first,
+                Some((done.0["changes"].clone(), done.0["effects"].clone())),
+                "{whom}"
+            );
+            let ids = done.0["changes"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|change| change["field"] == "grantIds")
+                .unwrap();
+            let ids: Vec<String> = serde_json::from_value(ids["before"].clone()).unwrap();
+            assert!(
+                ids.len() > 5 && ids.is_sorted(),
+                "in the order in which they were given: {ids:?}"
+            );
+        }
+    }
+);
 
 on_both!(aud_4_every_rehearsal_finds_the_same_wrong, |app| {
     let mut tried = 0;
@@ -101,13 +160,29 @@ on_both!(aud_4_every_rehearsal_finds_the_same_wrong, |app| {
             let wrong = with(&case.input, &case.wrong);
             let place = format!("{} {wrong}", case.mutation);
             let before = app.footprint().await;
-            let dry = call(app, &case.by, case.mutation, &with(&wrong, &json!({ "dryRun": true }))).await;
-            let real = call(app, &case.by, case.mutation, &with(&wrong, &json!({ "idempotencyKey": "k" }))).await;
+            let dry = call(
+                app,
+                &case.by,
+                case.mutation,
+                &with(&wrong, &json!({ "dryRun": true })),
+            )
+            .await;
+            let real = call(
+                app,
+                &case.by,
+                case.mutation,
+                &with(&wrong, &json!({ "idempotencyKey": "k" })),
+            )
+            .await;
             assert!(app.footprint().await == before, "{place} left a trace");
             assert_eq!(dry, real, "{place}");
             let failed = real.became().contains(&"NOT_FOUND") || !real.errors().is_empty();
             assert!(failed, "{place}: {:#}", real.0);
-            assert_eq!((&real.0["changes"], &real.0["effects"]), (&json!([]), &json!([])), "{place}");
+            assert_eq!(
+                (&real.0["changes"], &real.0["effects"]),
+                (&json!([]), &json!([])),
+                "{place}"
+            );
         }
         // So that the next case finds its world.
         call(app, &case.by, case.mutation, &case.input).await;
@@ -118,12 +193,34 @@ on_both!(aud_4_every_rehearsal_finds_the_same_wrong, |app| {
 /// Who is refused, is so in a rehearsal too, with the same words.
 async fn refused(app: &TestApp, credential: Option<&str>, mutation: &str, input: &Value) {
     let before = app.footprint().await;
-    let dry = try_call(app, credential, mutation, &with(input, &json!({ "dryRun": true }))).await;
-    let real = try_call(app, credential, mutation, &with(input, &json!({ "idempotencyKey": "k" }))).await;
-    assert!(["UNAUTHENTICATED", "NOT_FOUND", "FORBIDDEN"].contains(&real.refusal()), "{mutation} {input}: {:#}", real.body);
-    assert_eq!(dry.body["errors"][0]["message"], real.body["errors"][0]["message"], "{mutation} {input}");
+    let dry = try_call(
+        app,
+        credential,
+        mutation,
+        &with(input, &json!({ "dryRun": true })),
+    )
+    .await;
+    let real = try_call(
+        app,
+        credential,
+        mutation,
+        &with(input, &json!({ "idempotencyKey": "k" })),
+    )
+    .await;
+    assert!(
+        ["UNAUTHENTICATED", "NOT_FOUND", "FORBIDDEN"].contains(&real.refusal()),
+        "{mutation} {input}: {:#}",
+        real.body
+    );
+    assert_eq!(
+        dry.body["errors"][0]["message"], real.body["errors"][0]["message"],
+        "{mutation} {input}"
+    );
     assert_eq!(dry.refusals(), real.refusals(), "{mutation} {input}");
-    assert!(app.footprint().await == before, "{mutation} {input} left a trace");
+    assert!(
+        app.footprint().await == before,
+        "{mutation} {input} left a trace"
+    );
 }
 
 on_both!(aud_4_whom_a_mutation_refuses_may_not_rehearse_it, |app| {
@@ -134,7 +231,11 @@ on_both!(aud_4_whom_a_mutation_refuses_may_not_rehearse_it, |app| {
     for case in all {
         refused(app, None, case.mutation, &case.input).await;
         // Whoever has an account may join.
-        let strangers = if case.mutation == "joinWorkspace" { vec![&eve.key] } else { vec![&stranger, &eve.key] };
+        let strangers = if case.mutation == "joinWorkspace" {
+            vec![&eve.key]
+        } else {
+            vec![&stranger, &eve.key]
+        };
         for credential in strangers {
             refused(app, Some(credential), case.mutation, &case.input).await;
         }
@@ -149,10 +250,13 @@ on_both!(aud_4_rehearsals_are_rationed, |app| {
     let input = json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES"] });
     let dry = with(&input, &json!({ "dryRun": true }));
     let before = app.footprint().await;
-    let query = "mutation($input: GrantPermissionsInput!) { grantPermissions(input: $input) { replayed } }";
+    let query =
+        "mutation($input: GrantPermissionsInput!) { grantPermissions(input: $input) { replayed } }";
     let mut admitted = 0;
     let refused = loop {
-        let answer = app.post(Some(&ada.key), query, json!({ "input": dry })).await;
+        let answer = app
+            .post(Some(&ada.key), query, json!({ "input": dry }))
+            .await;
         if !answer.codes().is_empty() {
             break answer;
         }
@@ -162,10 +266,20 @@ on_both!(aud_4_rehearsals_are_rationed, |app| {
     // 120 at once, and what two a second add meanwhile.
     assert!(admitted >= 120, "{admitted}");
     assert_eq!(refused.refusal(), "RATE_LIMITED");
-    let wait = refused.body["errors"][0]["extensions"]["retryAfter"].as_u64().unwrap();
+    let wait = refused.body["errors"][0]["extensions"]["retryAfter"]
+        .as_u64()
+        .unwrap();
     assert!((1..=60).contains(&wait), "{wait}");
     assert!(app.footprint().await == before);
     // Others rehearse, and what is no rehearsal runs.
-    assert_eq!(call(app, &abe.key, "grantPermissions", &dry).await.became(), ["GRANTED"]);
-    assert_eq!(call(app, &ada.key, "grantPermissions", &input).await.became(), ["GRANTED"]);
+    assert_eq!(
+        call(app, &abe.key, "grantPermissions", &dry).await.became(),
+        ["GRANTED"]
+    );
+    assert_eq!(
+        call(app, &ada.key, "grantPermissions", &input)
+            .await
+            .became(),
+        ["GRANTED"]
+    );
 });

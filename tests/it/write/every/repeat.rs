@@ -11,8 +11,14 @@ use super::{call, cases, document, events, records, try_call, with};
 use crate::support::{Payload, TestApp, on_both};
 
 /// What people do about themselves, which needs no right.
-const OF_ONESELF: [&str; 6] =
-    ["acceptInvitation", "declineInvitation", "leaveWorkspace", "joinWorkspace", "withdrawAccessRequest", "requestAccessRenewal"];
+const OF_ONESELF: [&str; 6] = [
+    "acceptInvitation",
+    "declineInvitation",
+    "leaveWorkspace",
+    "joinWorkspace",
+    "withdrawAccessRequest",
+    "requestAccessRenewal",
+];
 
 /// The answer as the first call has it: a secret is shown once.
 fn as_first(payload: &Payload) -> Value {
@@ -33,7 +39,11 @@ on_both!(aud_5_every_call_that_comes_again_is_replayed, |app| {
         if !case.wrong.is_null() {
             let kept = records(app).await.len();
             call(app, &case.by, case.mutation, &with(&input, &case.wrong)).await;
-            assert_eq!(records(app).await.len(), kept, "what failed is not kept: {place}");
+            assert_eq!(
+                records(app).await.len(),
+                kept,
+                "what failed is not kept: {place}"
+            );
         }
         let first = call(app, &case.by, case.mutation, &input).await;
         assert!(!first.replayed(), "{place}");
@@ -74,16 +84,31 @@ on_both!(threads: aud_5_of_every_two_calls_at_once_one_runs, |app| {
 });
 
 on_both!(aud_5_every_mutation_refuses_keys_of_the_wrong_form, |app| {
-    let keys =
-        [String::new(), "k".repeat(256), "k".repeat(1_000), "a\u{0}b".to_owned(), "a\u{7f}".to_owned(), "a\u{85}".to_owned()];
+    let keys = [
+        String::new(),
+        "k".repeat(256),
+        "k".repeat(1_000),
+        "a\u{0}b".to_owned(),
+        "a\u{7f}".to_owned(),
+        "a\u{85}".to_owned(),
+    ];
     let all = cases(app).await;
     let before = app.footprint().await;
     for case in all {
         for key in &keys {
             for dry in [false, true] {
-                let input = with(&case.input, &json!({ "idempotencyKey": key, "dryRun": dry }));
+                let input = with(
+                    &case.input,
+                    &json!({ "idempotencyKey": key, "dryRun": dry }),
+                );
                 let answer = try_call(app, Some(&case.by), case.mutation, &input).await;
-                assert_eq!(answer.refusal(), "BAD_USER_INPUT", "{} {} characters", case.mutation, key.len());
+                assert_eq!(
+                    answer.refusal(),
+                    "BAD_USER_INPUT",
+                    "{} {} characters",
+                    case.mutation,
+                    key.len()
+                );
             }
         }
     }
@@ -92,7 +117,12 @@ on_both!(aud_5_every_mutation_refuses_keys_of_the_wrong_form, |app| {
 
 on_both!(aud_5_who_lost_the_right_is_refused_what_is_kept, |app| {
     let all = cases(app).await;
-    let keyed = |number: usize, input: &Value| with(input, &json!({ "idempotencyKey": format!("call {number}") }));
+    let keyed = |number: usize, input: &Value| {
+        with(
+            input,
+            &json!({ "idempotencyKey": format!("call {number}") }),
+        )
+    };
     for (number, case) in all.iter().enumerate() {
         call(app, &case.by, case.mutation, &keyed(number, &case.input)).await;
     }
@@ -104,21 +134,38 @@ on_both!(aud_5_who_lost_the_right_is_refused_what_is_kept, |app| {
     ] {
         app.sql(sql, vec![app.now().into()]).await;
     }
-    app.sql("UPDATE account SET is_operator = FALSE", Vec::new()).await;
+    app.sql("UPDATE account SET is_operator = FALSE", Vec::new())
+        .await;
     app.pass(Duration::seconds(1));
     let before = app.footprint().await;
-    for (number, case) in all.iter().enumerate().filter(|(_, case)| !OF_ONESELF.contains(&case.mutation)) {
+    for (number, case) in all
+        .iter()
+        .enumerate()
+        .filter(|(_, case)| !OF_ONESELF.contains(&case.mutation))
+    {
         for credential in std::iter::once(&case.by).chain(&case.key) {
-            let answer = try_call(app, Some(credential), case.mutation, &keyed(number, &case.input)).await;
+            let answer = try_call(
+                app,
+                Some(credential),
+                case.mutation,
+                &keyed(number, &case.input),
+            )
+            .await;
             let expected = ["FORBIDDEN", "NOT_FOUND", "UNAUTHENTICATED"];
-            assert!(expected.contains(&answer.refusal()), "{}: {:#}", case.place(), answer.body);
+            assert!(
+                expected.contains(&answer.refusal()),
+                "{}: {:#}",
+                case.place(),
+                answer.body
+            );
         }
     }
     assert!(app.footprint().await == before);
     assert_eq!(records(app).await.len(), kept);
 });
 
-/// The texts in a value that say something: not its form, and not what any other value holds as well.
+/// The texts in a value that say something: not its form, and not what any other value holds as
+/// well.
 fn texts_of(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) if text.chars().count() >= 3 => vec![text.clone()],
@@ -130,95 +177,171 @@ fn texts_of(value: &Value) -> Vec<String> {
 
 /// The personal values that stand beside the events.
 async fn personal_values(app: &TestApp) -> HashSet<String> {
-    let rows = entity::audit_value::Entity::find().all(app.app.deps.db.writer()).await.unwrap();
+    let rows = entity::audit_value::Entity::find()
+        .all(app.app.deps.db.writer())
+        .await
+        .unwrap();
     rows.into_iter().map(|row| row.value).collect()
 }
 
 on_both!(aud_5_no_personal_value_is_kept, |app| {
     let all = cases(app).await;
     for (number, case) in all.iter().enumerate() {
-        call(app, &case.by, case.mutation, &with(&case.input, &json!({ "idempotencyKey": format!("call {number}") }))).await;
+        call(
+            app,
+            &case.by,
+            case.mutation,
+            &with(
+                &case.input,
+                &json!({ "idempotencyKey": format!("call {number}") }),
+            ),
+        )
+        .await;
     }
     assert_eq!(records(app).await.len(), all.len());
     let values = personal_values(app).await;
-    let values = values.iter().map(|value| serde_json::from_str::<Value>(value).unwrap());
+    let values = values
+        .iter()
+        .map(|value| serde_json::from_str::<Value>(value).unwrap());
     let mut personal: HashSet<String> = values.flat_map(|value| texts_of(&value)).collect();
     for text in ["Back", "Lost", "a loop", "Moved", "127.0.0.1"] {
-        assert!(personal.contains(text), "{text} is no personal value: {personal:?}");
+        assert!(
+            personal.contains(text),
+            "{text} is no personal value: {personal:?}"
+        );
     }
-    for account in entity::account::Entity::find().all(app.app.deps.db.writer()).await.unwrap() {
+    for account in entity::account::Entity::find()
+        .all(app.app.deps.db.writer())
+        .await
+        .unwrap()
+    {
         personal.extend([account.email, account.email_canonical]);
         personal.extend(account.given_name.into_iter().chain(account.family_name));
     }
     for text in &personal {
         let rows = records(app).await;
-        let row = rows.iter().find(|row| row.result.contains(text.as_str()) || row.actor.contains(text.as_str()));
+        let row = rows
+            .iter()
+            .find(|row| row.result.contains(text.as_str()) || row.actor.contains(text.as_str()));
         assert!(row.is_none(), "{text} in {row:?}");
     }
 });
 
-on_both!(aud_5_a_value_that_was_erased_is_not_in_a_later_answer, |app| {
-    for (number, case) in cases(app).await.into_iter().enumerate() {
-        let place = case.place();
-        let input = with(&case.input, &json!({ "idempotencyKey": format!("call {number}") }));
-        let first = call(app, &case.by, case.mutation, &input).await;
-        let personal = personal_values(app).await;
-        app.sql("DELETE FROM audit_value", Vec::new()).await;
-        let query = document(case.mutation)
-            .replace("changes { subjectId field before after }", "changes { field before after redacted }");
-        let answer = app.post(Some(&case.by), &query, json!({ "input": input })).await.payload();
-        assert!(answer.replayed(), "{place}");
-        let (before, after) = (first.0["changes"].as_array().unwrap(), answer.0["changes"].as_array().unwrap());
-        assert_eq!(before.len(), after.len(), "{place}");
-        for (was, is) in before.iter().zip(after) {
-            for end in ["before", "after"] {
-                let gone = !was[end].is_null() && personal.contains(&was[end].to_string());
+on_both!(
+    aud_5_a_value_that_was_erased_is_not_in_a_later_answer,
+    |app| {
+        for (number, case) in cases(app).await.into_iter().enumerate() {
+            let place = case.place();
+            let input = with(
+                &case.input,
+                &json!({ "idempotencyKey": format!("call {number}") }),
+            );
+            let first = call(app, &case.by, case.mutation, &input).await;
+            let personal = personal_values(app).await;
+            app.sql("DELETE FROM audit_value", Vec::new()).await;
+            let query = document(case.mutation).replace(
+                "changes { subjectId field before after }",
+                "changes { field before after redacted }",
+            );
+            let answer = app
+                .post(Some(&case.by), &query, json!({ "input": input }))
+                .await
+                .payload();
+            assert!(answer.replayed(), "{place}");
+            let (before, after) = (
+                first.0["changes"].as_array().unwrap(),
+                answer.0["changes"].as_array().unwrap(),
+            );
+            assert_eq!(before.len(), after.len(), "{place}");
+            for (was, is) in before.iter().zip(after) {
+                for end in ["before", "after"] {
+                    let gone = !was[end].is_null() && personal.contains(&was[end].to_string());
+                    assert!(
+                        if gone && is["redacted"] == true {
+                            is[end].is_null()
+                        } else {
+                            is[end] == was[end]
+                        },
+                        "{place}: {was} {is}"
+                    );
+                }
+                assert_eq!(was["field"], is["field"], "{place}");
+            }
+            if case.input.get("reason").is_some() {
                 assert!(
-                    if gone && is["redacted"] == true { is[end].is_null() } else { is[end] == was[end] },
-                    "{place}: {was} {is}"
+                    after.iter().any(|change| change["redacted"] == true),
+                    "{place}: {after:#?}"
                 );
             }
-            assert_eq!(was["field"], is["field"], "{place}");
-        }
-        if case.input.get("reason").is_some() {
-            assert!(after.iter().any(|change| change["redacted"] == true), "{place}: {after:#?}");
         }
     }
-});
+);
 
-on_both!(aud_5_results_of_earlier_releases_are_replayed_or_refused, |app| {
-    let case = cases(app).await.into_iter().find(|case| case.mutation == "disableMembers").unwrap();
-    let input = with(&case.input, &json!({ "idempotencyKey": "k", "reason": "Holidays" }));
-    let first = call(app, &case.by, case.mutation, &input).await;
-    // As it was kept before: with the changes themselves.
-    let mut kept: Value = serde_json::from_str(&records(app).await[0].result).unwrap();
-    kept.as_object_mut().unwrap().remove("events").unwrap();
-    kept["changes"] = first.0["changes"].clone();
-    for change in kept["changes"].as_array_mut().unwrap() {
-        let subject = change.as_object_mut().unwrap().remove("subjectId").unwrap();
-        change["subject_id"] = subject;
+on_both!(
+    aud_5_results_of_earlier_releases_are_replayed_or_refused,
+    |app| {
+        let case = cases(app)
+            .await
+            .into_iter()
+            .find(|case| case.mutation == "disableMembers")
+            .unwrap();
+        let input = with(
+            &case.input,
+            &json!({ "idempotencyKey": "k", "reason": "Holidays" }),
+        );
+        let first = call(app, &case.by, case.mutation, &input).await;
+        // As it was kept before: with the changes themselves.
+        let mut kept: Value = serde_json::from_str(&records(app).await[0].result).unwrap();
+        kept.as_object_mut().unwrap().remove("events").unwrap();
+        kept["changes"] = first.0["changes"].clone();
+        for change in kept["changes"].as_array_mut().unwrap() {
+            let subject = change.as_object_mut().unwrap().remove("subjectId").unwrap();
+            change["subject_id"] = subject;
+        }
+        app.sql(
+            "UPDATE idempotency_record SET result = $1",
+            vec![kept.to_string().into()],
+        )
+        .await;
+        let again = call(app, &case.by, case.mutation, &input).await;
+        assert_eq!(
+            (again.replayed(), as_first(&again)),
+            (true, as_first(&first))
+        );
+        // What cannot be read is not done twice.
+        let before = app.footprint().await;
+        for unreadable in ["", "{}", "[1]", "{\"output\": 7, \"effects\": []}"] {
+            app.sql(
+                "UPDATE idempotency_record SET result = $1",
+                vec![unreadable.into()],
+            )
+            .await;
+            let refused = try_call(app, Some(&case.by), case.mutation, &input).await;
+            assert_eq!(refused.refusal(), "IDEMPOTENCY_CONFLICT", "{unreadable}");
+        }
+        app.sql(
+            "UPDATE idempotency_record SET result = $1",
+            vec![kept.to_string().into()],
+        )
+        .await;
+        assert!(app.footprint().await == before, "and nothing is changed");
     }
-    app.sql("UPDATE idempotency_record SET result = $1", vec![kept.to_string().into()]).await;
-    let again = call(app, &case.by, case.mutation, &input).await;
-    assert_eq!((again.replayed(), as_first(&again)), (true, as_first(&first)));
-    // What cannot be read is not done twice.
-    let before = app.footprint().await;
-    for unreadable in ["", "{}", "[1]", "{\"output\": 7, \"effects\": []}"] {
-        app.sql("UPDATE idempotency_record SET result = $1", vec![unreadable.into()]).await;
-        let refused = try_call(app, Some(&case.by), case.mutation, &input).await;
-        assert_eq!(refused.refusal(), "IDEMPOTENCY_CONFLICT", "{unreadable}");
-    }
-    app.sql("UPDATE idempotency_record SET result = $1", vec![kept.to_string().into()]).await;
-    assert!(app.footprint().await == before, "and nothing is changed");
-});
+);
 
 /// Whether any kept result has the text.
 async fn is_kept(app: &TestApp, text: &str) -> bool {
-    records(app).await.iter().any(|row| row.result.contains(text))
+    records(app)
+        .await
+        .iter()
+        .any(|row| row.result.contains(text))
 }
 
 on_both!(aud_5_no_secret_is_kept, |app| {
-    let case = cases(app).await.into_iter().find(|case| case.mutation == "createApiKey").unwrap();
+    let case = cases(app)
+        .await
+        .into_iter()
+        .find(|case| case.mutation == "createApiKey")
+        .unwrap();
     let input = with(&case.input, &json!({ "idempotencyKey": "k" }));
     let made = call(app, &case.by, case.mutation, &input).await;
     let secret = made.0["secret"].as_str().unwrap();

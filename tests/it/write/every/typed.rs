@@ -1,5 +1,5 @@
-//! TEXT-1 on every mutation: what is typed is kept without what nobody sees. The inputs are held to the schema: a text field
-//! that no call here fills in fails.
+//! TEXT-1 on every mutation: what is typed is kept without what nobody sees. The inputs are held to
+//! the schema: a text field that no call here fills in fails.
 
 use std::collections::BTreeSet;
 
@@ -16,12 +16,28 @@ const NOT_TYPED: [&str; 2] = ["idempotencyKey", "token"];
 
 /// The fields of an input type and their types, without list and non-null marks.
 fn fields(sdl: &str, input: &str) -> Vec<(String, String)> {
-    let body = sdl.split(&format!("\ninput {input} {{\n")).nth(1).unwrap().split("\n}\n").next().unwrap();
-    let lines = body.lines().filter_map(|line| line.strip_prefix('\t')).filter_map(|line| line.split_once(": "));
+    let body = sdl
+        .split(&format!("\ninput {input} {{\n"))
+        .nth(1)
+        .unwrap()
+        .split("\n}\n")
+        .next()
+        .unwrap();
+    let lines = body
+        .lines()
+        .filter_map(|line| line.strip_prefix('\t'))
+        .filter_map(|line| line.split_once(": "));
     let is_name = |name: &str| name.chars().all(char::is_alphanumeric);
     let lines = lines.filter(|(name, _)| is_name(name));
     lines
-        .map(|(name, ty)| (name.to_owned(), ty.chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect()))
+        .map(|(name, ty)| {
+            (
+                name.to_owned(),
+                ty.chars()
+                    .filter(|c| c.is_alphanumeric() || *c == ' ')
+                    .collect(),
+            )
+        })
         .map(first_word)
         .collect()
 }
@@ -37,7 +53,9 @@ fn is_text(name: &str, ty: &str) -> bool {
 /// Marks every text of an input; adds its fields to `filled`.
 fn mark(sdl: &str, input: &str, value: &mut Value, filled: &mut BTreeSet<String>) {
     for (name, ty) in fields(sdl, input) {
-        let Some(value) = value.get_mut(&name).filter(|value| !value.is_null()) else { continue };
+        let Some(value) = value.get_mut(&name).filter(|value| !value.is_null()) else {
+            continue;
+        };
         let values = match value {
             Value::Array(values) => values.iter_mut().collect(),
             one => vec![one],
@@ -84,7 +102,9 @@ fn more(mutation: &str) -> Value {
                 "required": false,
             }],
         }),
-        "joinWorkspace" => json!({ "message": "Hello", "answers": [{ "key": "purpose", "value": "Research" }] }),
+        "joinWorkspace" => {
+            json!({ "message": "Hello", "answers": [{ "key": "purpose", "value": "Research" }] })
+        }
         _ => json!({}),
     }
 }
@@ -93,7 +113,11 @@ on_both!(text_1_no_call_keeps_what_nobody_sees, |app| {
     let sdl = concierge::app::schema_sdl();
     let (mut filled, mut wanted) = (BTreeSet::new(), BTreeSet::new());
     for case in cases(app).await {
-        let input_type = format!("{}{}Input", case.mutation[..1].to_uppercase(), &case.mutation[1..]);
+        let input_type = format!(
+            "{}{}Input",
+            case.mutation[..1].to_uppercase(),
+            &case.mutation[1..]
+        );
         texts(&sdl, &input_type, &mut wanted);
         let mut inputs = vec![with(&case.input, &more(case.mutation))];
         if case.mutation == "updateSignUpSettings" {

@@ -1,0 +1,33 @@
+//! The rules, pure: no I/O, no framework, no clock but the one handed in.
+//!
+//! Everything here is a function over values. What a rule of the domain says is said once, in this
+//! module; services load facts and ask, and never decide themselves.
+
+pub mod access;
+pub mod audit;
+pub mod blocklist;
+pub mod catalogue;
+pub mod clock;
+pub mod consumption;
+pub mod email;
+pub mod ending_soon;
+pub mod fold;
+pub mod id;
+pub mod interval;
+pub mod joining;
+pub mod limit;
+pub mod link;
+pub mod mail;
+pub mod name;
+mod names;
+pub mod network;
+pub mod password;
+pub mod permission;
+pub mod quota;
+pub mod secret;
+pub mod sign_up;
+pub mod slug;
+pub mod text;
+pub mod timeline;
+pub mod vocabulary;
+pub mod workspace_slug;

@@ -1,0 +1,559 @@
+//! The dataloaders: every path that no page prefetches (`node`, nested, mixed) goes through these,
+//! over the same batch functions as the pages. One a request; keys carry the workspace.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, OnceLock},
+};
+
+use async_graphql::{
+    Context,
+    dataloader::{DataLoader, Loader},
+    futures_util::task::{FutureObj, Spawn, SpawnError},
+    runtime::TokioTimer,
+};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        access::facts::{ItemFacts, MemberFacts},
+        id::{AccountId, ItemId, MembershipId, WorkspaceId},
+        quota::EffectiveQuota,
+        vocabulary::{QuotaType, ResourceAccess},
+    },
+    graphql::{
+        object::{account::Account, membership::Membership, resource::Resource},
+        scope::{Place, Scope},
+    },
+    service::{
+        Deps, Failure,
+        access_renewal::{self, AccessRenewalRow},
+        group, member, quota,
+        sign_up::{self, Filled},
+    },
+    store::{
+        access::Wanted,
+        engine,
+        face::{self, Face},
+        item::{self, ItemRow},
+        membership::MemberRow,
+    },
+};
+
+/// A failure as the loaders hand it to every waiter.
+type Shared = Arc<Failure>;
+
+/// The failure that a loader gave to all its waiters.
+pub fn failure(shared: Shared) -> Failure {
+    match &*shared {
+        Failure::Unavailable | Failure::Conflict => Failure::Unavailable,
+        Failure::NotFound => Failure::NotFound,
+        other => Failure::Internal(other.to_string()),
+    }
+}
+
+/// A member and where it is seen from.
+#[derive(Debug, Clone)]
+pub struct MemberKey {
+    place: Place,
+    row: Arc<MemberRow>,
+}
+
+impl MemberKey {
+    /// Of a member.
+    pub fn of(member: &Membership) -> Self {
+        Self {
+            place: member.place.clone(),
+            row: Arc::clone(&member.row),
+        }
+    }
+}
+
+impl PartialEq for MemberKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.row.id == other.row.id && self.place.access.now == other.place.access.now
+    }
+}
+
+impl Eq for MemberKey {}
+
+impl Hash for MemberKey {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.row.id.hash(state);
+    }
+}
+
+/// What is counted, where, when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CountKey {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// The group or role.
+    pub of: Uuid,
+    /// The instant.
+    pub now: DateTime<Utc>,
+}
+
+fn by_workspace(keys: &[MemberKey]) -> HashMap<(WorkspaceId, DateTime<Utc>), Vec<&MemberKey>> {
+    let mut grouped: HashMap<_, Vec<&MemberKey>> = HashMap::new();
+    for key in keys {
+        grouped
+            .entry((key.place.access.workspace.id, key.place.access.now))
+            .or_default()
+            .push(key);
+    }
+    grouped
+}
+
+struct MemberFactsLoader(Deps);
+
+impl Loader<MemberKey> for MemberFactsLoader {
+    type Value = Arc<MemberFacts>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[MemberKey]) -> Result<HashMap<MemberKey, Self::Value>, Shared> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for keys in by_workspace(keys).into_values() {
+            let Some(first) = keys.first() else { continue };
+            let rows: Vec<&MemberRow> = keys.iter().map(|key| &*key.row).collect();
+            let mut facts = member::facts_of(&self.0, &first.place.access, &rows, Wanted::ALL)
+                .await
+                .map_err(Arc::new)?;
+            found.extend(
+                keys.into_iter()
+                    .filter_map(|key| Some((key.clone(), Arc::new(facts.remove(&key.row.id)?)))),
+            );
+        }
+        Ok(found)
+    }
+}
+
+struct MemberQuotaLoader(Deps);
+
+impl Loader<MemberKey> for MemberQuotaLoader {
+    type Value = Arc<[EffectiveQuota]>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[MemberKey]) -> Result<HashMap<MemberKey, Self::Value>, Shared> {
+        let mut found = HashMap::with_capacity(keys.len());
+        for keys in by_workspace(keys).into_values() {
+            let Some(first) = keys.first() else { continue };
+            let access = &first.place.access;
+            let rows: Vec<&MemberRow> = keys.iter().map(|key| &*key.row).collect();
+            let wanted = Wanted {
+                groups: true,
+                ..Wanted::NOTHING
+            };
+            let facts = member::facts_of(&self.0, access, &rows, wanted)
+                .await
+                .map_err(Arc::new)?;
+            let facts: Vec<&MemberFacts> = facts.values().collect();
+            let mut quotas = quota::of_members(&self.0, access, &facts, QuotaType::ALL)
+                .await
+                .map_err(Arc::new)?;
+            found.extend(
+                keys.into_iter()
+                    .filter_map(|key| Some((key.clone(), quotas.remove(&key.row.id)?.into()))),
+            );
+        }
+        Ok(found)
+    }
+}
+
+struct RenewalLoader(Deps);
+
+impl Loader<MemberKey> for RenewalLoader {
+    type Value = Arc<AccessRenewalRow>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[MemberKey]) -> Result<HashMap<MemberKey, Self::Value>, Shared> {
+        let mut found = HashMap::new();
+        for keys in by_workspace(keys).into_values() {
+            let Some(first) = keys.first() else { continue };
+            let ids: Vec<MembershipId> = keys.iter().map(|key| key.row.id).collect();
+            let rows = access_renewal::pending(&self.0, &first.place.access, &ids)
+                .await
+                .map_err(Arc::new)?;
+            let mut rows: HashMap<_, _> = rows
+                .into_iter()
+                .map(|row| (row.membership_id, Arc::new(row)))
+                .collect();
+            found.extend(
+                keys.into_iter()
+                    .filter_map(|key| Some((key.clone(), rows.remove(&key.row.id)?))),
+            );
+        }
+        Ok(found)
+    }
+}
+
+struct GroupCountLoader(Deps);
+struct RoleCountLoader(Deps);
+
+macro_rules! count_loader {
+    ($loader:ident, $counts:path) => {
+        impl Loader<CountKey> for $loader {
+            type Value = i32;
+            type Error = Shared;
+
+            async fn load(&self, keys: &[CountKey]) -> Result<HashMap<CountKey, i32>, Shared> {
+                let mut grouped: HashMap<(WorkspaceId, DateTime<Utc>), Vec<Uuid>> = HashMap::new();
+                keys.iter().for_each(|key| {
+                    grouped
+                        .entry((key.workspace, key.now))
+                        .or_default()
+                        .push(key.of)
+                });
+                let mut found = HashMap::with_capacity(keys.len());
+                for ((workspace, now), of) in grouped {
+                    let counted = $counts(&self.0, workspace, &of, now)
+                        .await
+                        .map_err(Arc::new)?;
+                    found.extend(
+                        counted
+                            .into_iter()
+                            .map(|(of, count)| (CountKey { workspace, of, now }, count)),
+                    );
+                }
+                Ok(found)
+            }
+        }
+    };
+}
+count_loader!(GroupCountLoader, group::member_counts);
+count_loader!(RoleCountLoader, group::role_counts);
+
+struct AccountLoader(Deps);
+
+impl Loader<(WorkspaceId, AccountId)> for AccountLoader {
+    type Value = Face;
+    type Error = Shared;
+
+    async fn load(
+        &self,
+        keys: &[(WorkspaceId, AccountId)],
+    ) -> Result<HashMap<(WorkspaceId, AccountId), Self::Value>, Shared> {
+        let mut grouped: HashMap<WorkspaceId, Vec<AccountId>> = HashMap::new();
+        keys.iter()
+            .for_each(|(workspace, account)| grouped.entry(*workspace).or_default().push(*account));
+        let mut found = HashMap::with_capacity(keys.len());
+        for (workspace, accounts) in grouped {
+            let faces = face::by_ids(self.0.db.reader(), workspace, &accounts)
+                .await
+                .map_err(|error| Arc::new(Failure::from(error)))?;
+            found.extend(faces.into_iter().map(|face| ((workspace, face.id), face)));
+        }
+        Ok(found)
+    }
+}
+
+struct ItemLoader(Deps);
+
+impl Loader<ItemId> for ItemLoader {
+    type Value = Arc<ItemRow>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[ItemId]) -> Result<HashMap<ItemId, Self::Value>, Shared> {
+        let rows = item::by_ids(self.0.db.reader(), keys)
+            .await
+            .map_err(|error| Arc::new(error.into()))?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.facts.id, Arc::new(row)))
+            .collect())
+    }
+}
+
+/// An item as it stood: a change in the same request makes another key.
+type TextKey = (ItemId, DateTime<Utc>);
+
+struct ItemTextLoader(Deps);
+
+impl Loader<TextKey> for ItemTextLoader {
+    type Value = Arc<str>;
+    type Error = Shared;
+
+    async fn load(&self, keys: &[TextKey]) -> Result<HashMap<TextKey, Self::Value>, Shared> {
+        let ids: Vec<ItemId> = keys.iter().map(|(id, _)| *id).collect();
+        let mut texts = item::texts(self.0.db.reader(), &ids)
+            .await
+            .map_err(|error| Arc::new(error.into()))?;
+        Ok(keys
+            .iter()
+            .filter_map(|key| Some((*key, Arc::from(texts.remove(&key.0)?))))
+            .collect())
+    }
+}
+
+struct FormLoader(Deps);
+
+impl Loader<(WorkspaceId, MembershipId)> for FormLoader {
+    type Value = Arc<Filled>;
+    type Error = Shared;
+
+    async fn load(
+        &self,
+        keys: &[(WorkspaceId, MembershipId)],
+    ) -> Result<HashMap<(WorkspaceId, MembershipId), Self::Value>, Shared> {
+        let mut grouped: HashMap<WorkspaceId, Vec<MembershipId>> = HashMap::new();
+        keys.iter()
+            .for_each(|(workspace, member)| grouped.entry(*workspace).or_default().push(*member));
+        let mut found = HashMap::with_capacity(keys.len());
+        for (workspace, members) in grouped {
+            let forms = sign_up::forms(&self.0, workspace, &members)
+                .await
+                .map_err(Arc::new)?;
+            found.extend(
+                forms
+                    .into_iter()
+                    .map(|(member, form)| ((workspace, member), Arc::new(form))),
+            );
+        }
+        Ok(found)
+    }
+}
+
+/// All loaders of one request; each is made when it is first needed.
+pub struct Loaders {
+    deps: Deps,
+    member_facts: OnceLock<DataLoader<MemberFactsLoader>>,
+    member_quotas: OnceLock<DataLoader<MemberQuotaLoader>>,
+    renewals: OnceLock<DataLoader<RenewalLoader>>,
+    group_members: OnceLock<DataLoader<GroupCountLoader>>,
+    role_members: OnceLock<DataLoader<RoleCountLoader>>,
+    accounts: OnceLock<DataLoader<AccountLoader>>,
+    items: OnceLock<DataLoader<ItemLoader>>,
+    item_texts: OnceLock<DataLoader<ItemTextLoader>>,
+    forms: OnceLock<DataLoader<FormLoader>>,
+}
+
+impl std::fmt::Debug for Loaders {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Loaders")
+    }
+}
+
+impl Loaders {
+    /// For one request.
+    pub fn new(deps: &Deps) -> Self {
+        Self {
+            deps: deps.clone(),
+            member_facts: OnceLock::new(),
+            member_quotas: OnceLock::new(),
+            renewals: OnceLock::new(),
+            group_members: OnceLock::new(),
+            role_members: OnceLock::new(),
+            accounts: OnceLock::new(),
+            items: OnceLock::new(),
+            item_texts: OnceLock::new(),
+            forms: OnceLock::new(),
+        }
+    }
+
+    fn get<'a, L>(
+        &self,
+        slot: &'a OnceLock<DataLoader<L>>,
+        loader: impl FnOnce(Deps) -> L,
+    ) -> &'a DataLoader<L> {
+        slot.get_or_init(|| {
+            DataLoader::new(loader(self.deps.clone()), Counting, TokioTimer::default())
+        })
+    }
+}
+
+/// Spawns the loaders' tasks as the request's own: their statements count there, and they end with
+/// it.
+struct Counting;
+
+impl Spawn for Counting {
+    fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
+        engine::spawn(future);
+        Ok(())
+    }
+}
+
+fn of<'a>(ctx: &Context<'a>) -> Result<&'a Loaders, Failure> {
+    Ok(&Scope::of(ctx)?.loaders)
+}
+
+/// A member's facts.
+pub async fn member_facts(ctx: &Context<'_>, key: MemberKey) -> Result<Arc<MemberFacts>, Failure> {
+    let loaders = of(ctx)?;
+    let found = loaders
+        .get(&loaders.member_facts, MemberFactsLoader)
+        .load_one(key)
+        .await
+        .map_err(failure)?;
+    found.ok_or_else(|| Failure::Internal("a member without facts".to_owned()))
+}
+
+/// A member's limits of every type.
+pub async fn member_quotas(
+    ctx: &Context<'_>,
+    key: MemberKey,
+) -> Result<Arc<[EffectiveQuota]>, Failure> {
+    let loaders = of(ctx)?;
+    let found = loaders
+        .get(&loaders.member_quotas, MemberQuotaLoader)
+        .load_one(key)
+        .await
+        .map_err(failure)?;
+    found.ok_or_else(|| Failure::Internal("a member without quotas".to_owned()))
+}
+
+/// What a member filled in and agreed to when joining; nothing if no form was asked for.
+pub async fn membership_form(
+    ctx: &Context<'_>,
+    row: &MemberRow,
+) -> Result<Option<Arc<Filled>>, Failure> {
+    let loaders = of(ctx)?;
+    loaders
+        .get(&loaders.forms, FormLoader)
+        .load_one((row.workspace_id, row.id))
+        .await
+        .map_err(failure)
+}
+
+/// A member's wish for more time that waits.
+pub async fn pending_renewal(
+    ctx: &Context<'_>,
+    key: MemberKey,
+) -> Result<Option<AccessRenewalRow>, Failure> {
+    let loaders = of(ctx)?;
+    let found = loaders
+        .get(&loaders.renewals, RenewalLoader)
+        .load_one(key)
+        .await
+        .map_err(failure)?;
+    Ok(found.map(Arc::unwrap_or_clone))
+}
+
+/// How many members a group has.
+pub async fn group_members(ctx: &Context<'_>, key: CountKey) -> Result<i32, Failure> {
+    let loaders = of(ctx)?;
+    Ok(loaders
+        .get(&loaders.group_members, GroupCountLoader)
+        .load_one(key)
+        .await
+        .map_err(failure)?
+        .unwrap_or_default())
+}
+
+/// How many members have a role.
+pub async fn role_members(ctx: &Context<'_>, key: CountKey) -> Result<i32, Failure> {
+    let loaders = of(ctx)?;
+    Ok(loaders
+        .get(&loaders.role_members, RoleCountLoader)
+        .load_one(key)
+        .await
+        .map_err(failure)?
+        .unwrap_or_default())
+}
+
+/// A person named in a workspace (who gave, who invited); the address as the caller may see it
+/// there.
+pub async fn account(
+    ctx: &Context<'_>,
+    place: &Place,
+    id: Option<AccountId>,
+) -> async_graphql::Result<Option<Account>> {
+    let Some(id) = id else { return Ok(None) };
+    let loaders = of(ctx)?;
+    let Some(face) = loaders
+        .get(&loaders.accounts, AccountLoader)
+        .load_one((place.access.workspace.id, id))
+        .await
+        .map_err(failure)?
+    else {
+        return Ok(None);
+    };
+    let caller = &Scope::of(ctx)?.caller;
+    let shown = caller.account_id() == Some(id)
+        || (face.is_member && member::may_see_email(&place.access, id, caller));
+    let email = shown.then_some(face.email.as_str());
+    Ok(Some(Account::new(
+        id,
+        face.given_name.as_deref(),
+        face.family_name.as_deref(),
+        email,
+    )))
+}
+
+/// The address of an account, whoever asks: the caller must know that it may be shown.
+pub async fn address(
+    ctx: &Context<'_>,
+    place: &Place,
+    id: AccountId,
+) -> async_graphql::Result<Option<String>> {
+    let loaders = of(ctx)?;
+    let face = loaders
+        .get(&loaders.accounts, AccountLoader)
+        .load_one((place.access.workspace.id, id))
+        .await
+        .map_err(failure)?;
+    Ok(face.map(|face| face.email))
+}
+
+/// A dataset or page that the caller may browse or manage, as a grant on it names it; null for all
+/// others.
+pub async fn item(
+    ctx: &Context<'_>,
+    place: &Place,
+    id: ItemId,
+) -> async_graphql::Result<Option<Resource>> {
+    let loaders = of(ctx)?;
+    let found = loaders
+        .get(&loaders.items, ItemLoader)
+        .load_one(id)
+        .await
+        .map_err(failure)?;
+    let access = &place.access;
+    let seen = found.filter(|row| {
+        row.workspace_id == access.workspace.id
+            && (access.can(crate::domain::permission::Permission::EditWorkspaceProperties)
+                || access.can_access(&row.facts, ResourceAccess::Browse))
+    });
+    Ok(seen.map(|row| Resource::of(place, row)))
+}
+
+/// The longest text of an item that the caller was shown: a dataset's description, a page's
+/// content.
+pub async fn item_text(ctx: &Context<'_>, row: &ItemRow) -> Result<Option<Arc<str>>, Failure> {
+    let loaders = of(ctx)?;
+    loaders
+        .get(&loaders.item_texts, ItemTextLoader)
+        .load_one((row.facts.id, row.updated_at))
+        .await
+        .map_err(failure)
+}
+
+/// What access to these items depends on.
+pub async fn item_facts(
+    ctx: &Context<'_>,
+    ids: &[ItemId],
+) -> Result<HashMap<ItemId, ItemFacts>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let loaders = of(ctx)?;
+    let found = loaders
+        .get(&loaders.items, ItemLoader)
+        .load_many(ids.iter().copied())
+        .await
+        .map_err(failure)?;
+    Ok(found.into_iter().map(|(id, row)| (id, row.facts)).collect())
+}
+
+/// A member of the workspace by id, if the caller may see them.
+pub async fn member(
+    ctx: &Context<'_>,
+    place: &Place,
+    id: MembershipId,
+) -> Result<Option<Membership>, Failure> {
+    let scope = Scope::of(ctx)?;
+    Ok(member::by_id(&scope.deps, &place.access, &scope.caller, id)
+        .await?
+        .map(|row| Membership::new(place, row)))
+}

@@ -1,0 +1,199 @@
+//! Lists as files, streamed page by page: what the exports share. A file is asked for as GraphQL
+//! is: the same credentials, the same budget, the same line in the log.
+//!
+//! Owns statuses and headers. Must not know what is in a file, nor who may read it.
+
+pub mod audit;
+pub mod members;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::ConnectInfo,
+};
+use futures_util::{Stream, StreamExt, future::BoxFuture, stream};
+use http::{
+    HeaderValue, Request, Response, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, VARY, WWW_AUTHENTICATE},
+};
+
+use super::{
+    Edge, graphql,
+    identify::{Caller, Identify},
+    log::{Logged, RequestId},
+    negotiate::Media,
+    respond::{self, Detail},
+};
+use crate::{
+    domain::clock::Clock,
+    graphql::{
+        admission::{Admission, code},
+        scope::Scope,
+    },
+    service::Failure,
+};
+
+/// Opens a file: reads the parameters and the first page, so that what is refused or fails until
+/// then still has a status.
+type Open =
+    for<'a> fn(&'a Scope, &'a str, Arc<str>) -> BoxFuture<'a, Result<Response<Body>, Failure>>;
+
+/// Answers a request for the file that `open` opens.
+async fn answer<I: Identify>(
+    edge: Arc<Edge<I>>,
+    request: Request<Body>,
+    open: Open,
+) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    let request_id = parts
+        .extensions
+        .get::<RequestId>()
+        .cloned()
+        .unwrap_or_default();
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0);
+    let caller = match edge.identify.identify(&parts, peer, &request_id.0).await {
+        Ok(caller) => caller,
+        Err(refusal) => return graphql::refused(Media::Json, refusal, &request_id.0),
+    };
+    let logged = Logged {
+        actor: caller.log_actor.clone(),
+        statements: caller.statements.clone(),
+        ..Logged::default()
+    };
+    let Caller {
+        budget_key,
+        now,
+        data,
+        ..
+    } = caller;
+    let mut cost = edge.admission.may_begin(&budget_key, now);
+    let answer = match (&cost, data.get::<Arc<Scope>>()) {
+        (Err(state), _) => Err(Failure::RateLimited {
+            retry_after: state.resets_in,
+        }),
+        (Ok(_), None) => Err(Failure::Internal("a request without a scope".to_owned())),
+        (Ok(_), Some(scope)) => {
+            let mut stopwatch = edge.admission.stopwatch();
+            let opened = open(
+                scope,
+                parts.uri.query().unwrap_or_default(),
+                Arc::clone(&request_id.0),
+            )
+            .await;
+            // What is refused costs nothing.
+            opened.map(|response| {
+                cost = Ok(edge
+                    .admission
+                    .charge_time(&budget_key, now, stopwatch.lap()));
+                let clock = Arc::clone(&scope.deps.clock);
+                metered(response, Arc::clone(&edge.admission), budget_key, clock)
+            })
+        }
+    };
+    let mut response = answer.unwrap_or_else(|failure| refused(&failure, &request_id.0));
+    let headers = response.headers_mut();
+    headers.insert(
+        VARY,
+        HeaderValue::from_static("accept-language, origin, cookie, authorization, x-api-key"),
+    );
+    graphql::budget_headers(headers, &cost.unwrap_or_else(|state| state));
+    response.extensions_mut().insert(Arc::new(logged));
+    response
+}
+
+/// The same response, each page of it charged to `budget_key` by the time that it took. An export
+/// that has begun goes on when the budget is used up; the next one has to wait.
+fn metered(
+    response: Response<Body>,
+    admission: Arc<Admission>,
+    budget_key: String,
+    clock: Arc<dyn Clock>,
+) -> Response<Body> {
+    response.map(|body| {
+        let pages = stream::unfold(
+            (body.into_data_stream(), admission, budget_key),
+            move |(mut pages, admission, budget_key)| {
+                let clock = Arc::clone(&clock);
+                async move {
+                    let mut stopwatch = admission.stopwatch();
+                    let page = pages.next().await?;
+                    admission.charge_time(&budget_key, clock.now(), stopwatch.lap());
+                    Some((page, (pages, admission, budget_key)))
+                }
+            },
+        );
+        Body::from_stream(pages)
+    })
+}
+
+/// The file called `name`, each page read when the one before it was taken.
+fn file(
+    name: &str,
+    media: &'static str,
+    pages: impl Stream<Item = Result<Bytes, Failure>> + Send + 'static,
+) -> Response<Body> {
+    let mut response = Response::new(Body::from_stream(pages));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(name) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
+        headers.insert(CONTENT_DISPOSITION, name);
+    }
+    response
+}
+
+/// A failure on the way, as the log has it: the connection breaks off.
+fn broken(request_id: &str, failure: Failure) -> Failure {
+    tracing::error!(request_id, %failure, "an export broke off");
+    failure
+}
+
+fn refused(failure: &Failure, request_id: &str) -> Response<Body> {
+    let is_internal = matches!(failure, Failure::Internal(_));
+    if is_internal {
+        tracing::error!(request_id, %failure, "an export failed");
+    }
+    let mut detail = Detail {
+        request_id: is_internal.then_some(request_id),
+        ..Detail::default()
+    };
+    let status = match failure {
+        Failure::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Failure::Forbidden { required, .. } => {
+            detail.required_permission = required.map(|permission| permission.as_str());
+            StatusCode::FORBIDDEN
+        }
+        Failure::NotFound => StatusCode::NOT_FOUND,
+        Failure::BadInput(_) => StatusCode::BAD_REQUEST,
+        Failure::RateLimited { retry_after } => {
+            detail.retry_after = Some(*retry_after);
+            StatusCode::TOO_MANY_REQUESTS
+        }
+        Failure::Unavailable | Failure::Conflict | Failure::IdempotencyConflict => {
+            detail.retry_after = Some(1);
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        Failure::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    let message = if is_internal {
+        "internal error".to_owned()
+    } else {
+        failure.to_string()
+    };
+    let code = if is_internal {
+        code::INTERNAL
+    } else {
+        failure.code()
+    };
+    let mut response = respond::error(Media::Json, status, code, &message, detail);
+    if status == StatusCode::UNAUTHORIZED {
+        response
+            .headers_mut()
+            .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer, Apikey"));
+    }
+    response
+}

@@ -1,0 +1,295 @@
+//! Datasets and pages: who sees them, what their mutations share (PERM-5, JOIN-1, WS-4).
+//!
+//! Owns how an item is found and how a refusal is told. Must not decide who may: `domain::access`
+//! does.
+
+mod change;
+mod create;
+mod transfer;
+
+use sea_orm::ConnectionTrait;
+
+use super::{
+    Access, Actor, Caller, Deps, Failure, UserError,
+    bulk::{self, check_text},
+};
+use crate::{
+    domain::{
+        access::{self, facts::ItemFacts},
+        id::{ItemId, ItemKind, WorkspaceId},
+        permission::Permission,
+        quota::MAX_LIMIT,
+        text as prepared,
+        vocabulary::ResourceAccess,
+    },
+    store::{
+        item as rows, item_list as lists,
+        item_list::Shown,
+        page::{Page, PageRequest},
+    },
+};
+
+pub use change::{
+    Acted, DatasetChange, PageChange, delete_dataset, delete_page, publish_dataset,
+    set_dataset_security, set_page_security, unpublish_dataset, update_dataset, update_page,
+};
+pub use create::{CreateItem, Created, create_dataset, create_page};
+pub use lists::{ItemFilter, ItemOrder};
+pub use rows::ItemRow;
+pub use transfer::{TransferOutcome, TransferOwnership, transfer};
+
+/// The longest title, in characters.
+const LONGEST_TITLE: usize = 200;
+/// The longest identifier or slug, in characters.
+const LONGEST_NAME: usize = 100;
+/// The longest theme, in characters.
+const LONGEST_THEME: usize = 100;
+/// The longest description of a dataset, in characters.
+const LONGEST_DESCRIPTION: usize = 10_000;
+/// The longest content of a page, in characters.
+const LONGEST_CONTENT: usize = 50_000;
+
+/// The workspace of a call over `ids`: that of the first one whose workspace the caller is active
+/// in.
+async fn named_workspace(
+    deps: &Deps,
+    caller: &Caller,
+    ids: &[ItemId],
+) -> Result<WorkspaceId, Failure> {
+    if matches!(caller.actor, Actor::Anonymous) {
+        return Err(Failure::Unauthenticated);
+    }
+    let found = rows::with_deleted(deps.db.reader(), ids).await?;
+    let of = |id: &ItemId| {
+        found
+            .iter()
+            .find(|row| row.facts.id == *id)
+            .map(|row| row.workspace_id)
+    };
+    let mut mentioned = Vec::new();
+    for workspace in ids.iter().filter_map(of) {
+        if !mentioned.contains(&workspace) {
+            mentioned.push(workspace);
+        }
+    }
+    bulk::first_seen(deps, caller, &mentioned)
+        .await?
+        .ok_or(Failure::NotFound)
+}
+
+/// One item of the workspace; deleted ones too.
+async fn in_workspace(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    id: ItemId,
+) -> Result<Option<ItemRow>, Failure> {
+    let found = rows::with_deleted(db, &[id]).await?.into_iter().next();
+    Ok(found.filter(|row| row.workspace_id == workspace))
+}
+
+/// Refuses whoever lacks `wanted` on the item: who may not even browse it is told that there is no
+/// such thing.
+fn gate(access: &Access, row: &ItemRow, wanted: ResourceAccess) -> Result<(), Failure> {
+    if access.can_access(&row.facts, wanted) {
+        return Ok(());
+    }
+    if row.deleted || !access.can_access(&row.facts, ResourceAccess::Browse) {
+        return Err(Failure::NotFound);
+    }
+    Err(Failure::requires(access::required_permission(
+        access.facts(),
+        access.subject(),
+        row.facts.id,
+        wanted,
+        access.now,
+    )))
+}
+
+/// Whether the caller may enter, so that the workspace's lists of items are there for them
+/// (JOIN-1).
+pub fn require_entry(access: &Access, caller: &Caller) -> Result<(), Failure> {
+    if access.may_enter() {
+        Ok(())
+    } else if matches!(caller.actor, Actor::Anonymous) {
+        Err(Failure::Unauthenticated)
+    } else {
+        Err(Failure::forbidden("only active members see what is inside"))
+    }
+}
+
+/// The items of one kind that the caller may browse. Those that grants name are decided one by one,
+/// all others by their class; both by the same engine.
+pub async fn shown(deps: &Deps, access: &Access, kind: ItemKind) -> Result<Shown, Failure> {
+    let browsable = access::browsable(access.facts(), access.subject(), kind, access.now);
+    let named = if browsable.named.is_empty() {
+        Vec::new()
+    } else {
+        rows::by_ids(deps.db.reader(), &browsable.named).await?
+    };
+    let may = |row: &ItemRow| {
+        row.workspace_id == access.workspace.id
+            && !browsable.admits(&row.facts)
+            && access.can_access(&row.facts, ResourceAccess::Browse)
+    };
+    let granted = named
+        .iter()
+        .filter(|row| may(row))
+        .map(|row| row.facts.id)
+        .collect();
+    Ok(Shown {
+        kind,
+        browsable,
+        granted,
+    })
+}
+
+/// One page of what is shown.
+pub async fn page(
+    deps: &Deps,
+    access: &Access,
+    shown: &Shown,
+    filter: &ItemFilter,
+    order: (ItemOrder, bool),
+    request: &PageRequest,
+) -> Result<Page<ItemRow>, Failure> {
+    Ok(lists::page(
+        deps.db.reader(),
+        access.workspace.id,
+        shown,
+        filter,
+        order,
+        request,
+    )
+    .await?)
+}
+
+/// How many are shown.
+pub async fn count(
+    deps: &Deps,
+    access: &Access,
+    shown: &Shown,
+    filter: &ItemFilter,
+) -> Result<i64, Failure> {
+    Ok(lists::count(deps.db.reader(), access.workspace.id, shown, filter).await?)
+}
+
+/// The workspace of an item, if there is such an item; says nothing about who may see it.
+pub async fn find(deps: &Deps, id: ItemId) -> Result<Option<ItemRow>, Failure> {
+    Ok(rows::by_ids(deps.db.reader(), &[id])
+        .await?
+        .into_iter()
+        .next())
+}
+
+/// The items with these ids as they are now, those of the workspace that the caller may browse, or
+/// as an EWP holder may name.
+pub async fn seen(deps: &Deps, access: &Access, ids: &[ItemId]) -> Result<Vec<ItemRow>, Failure> {
+    let mut found = rows::by_ids(deps.db.latest(), ids).await?;
+    found.retain(|row| row.workspace_id == access.workspace.id && may_see(access, &row.facts));
+    Ok(found)
+}
+
+/// Whether a result may show an item: to whoever may browse it, and to EWP holders, who read the
+/// grants that name it.
+fn may_see(access: &Access, item: &ItemFacts) -> bool {
+    access.can(Permission::EditWorkspaceProperties)
+        || access.can_access(item, ResourceAccess::Browse)
+}
+
+/// A title, prepared (TEXT-1), or what is wrong about it.
+fn title(typed: &str, errors: &mut Vec<UserError>) -> String {
+    bulk::required_line(typed, LONGEST_TITLE, "title").unwrap_or_else(|error| {
+        errors.push(error);
+        String::new()
+    })
+}
+
+/// A theme; blanks alone are none.
+fn theme(typed: Option<&str>, errors: &mut Vec<UserError>) -> Option<String> {
+    let theme = prepared::optional_line(typed);
+    errors.extend(
+        theme
+            .as_deref()
+            .and_then(|theme| check_text(theme, LONGEST_THEME, false, "theme")),
+    );
+    theme
+}
+
+/// A dataset's description or a page's content.
+fn text(kind: ItemKind, typed: Option<&str>, errors: &mut Vec<UserError>) -> Option<String> {
+    let (longest, path) = match kind {
+        ItemKind::Dataset => (LONGEST_DESCRIPTION, "description"),
+        ItemKind::Page => (LONGEST_CONTENT, "content"),
+    };
+    let text = typed.map(prepared::body).filter(|text| !text.is_empty());
+    errors.extend(
+        text.as_deref()
+            .and_then(|text| check_text(text, longest, true, path)),
+    );
+    text
+}
+
+/// A number of records.
+fn record_count(asked: i64, errors: &mut Vec<UserError>) -> i64 {
+    if u64::try_from(asked).is_ok_and(|count| count <= MAX_LIMIT) {
+        return asked;
+    }
+    errors.push(UserError::at("OUT_OF_RANGE", "recordCount"));
+    0
+}
+
+/// An identifier or a slug: a–z, 0–9, - and _, beginning with a letter or a digit.
+fn check_name(name: &str, path: &str) -> Option<UserError> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    if name.is_empty() {
+        Some(UserError::at("TOO_SHORT", path))
+    } else if name.chars().count() > LONGEST_NAME {
+        Some(UserError::at("TOO_LONG", path))
+    } else if name.starts_with(plain) && name.chars().all(|c| plain(c) || c == '-' || c == '_') {
+        None
+    } else {
+        Some(UserError::at("INVALID_IDENTIFIER", path))
+    }
+}
+
+/// What the record calls the longest text of an item.
+const fn text_field(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Dataset => "description",
+        ItemKind::Page => "content",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ws_4_identifiers_are_plain() {
+        for fine in ["a", "trees", "trees-2026", "2026_trees", &"x".repeat(100)] {
+            assert_eq!(check_name(fine, "identifier"), None, "{fine}");
+        }
+        for (wrong, code) in [
+            ("", "TOO_SHORT"),
+            ("Trees", "INVALID_IDENTIFIER"),
+            ("-a", "INVALID_IDENTIFIER"),
+        ] {
+            assert_eq!(
+                check_name(wrong, "slug"),
+                Some(UserError::at(code, "slug")),
+                "{wrong}"
+            );
+        }
+        for wrong in ["_a", "a b", "é", "a/b", "a\u{0}"] {
+            assert_eq!(
+                check_name(wrong, "slug"),
+                Some(UserError::at("INVALID_IDENTIFIER", "slug")),
+                "{wrong}"
+            );
+        }
+        assert_eq!(
+            check_name(&"x".repeat(101), "slug"),
+            Some(UserError::at("TOO_LONG", "slug"))
+        );
+    }
+}

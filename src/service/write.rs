@@ -1,0 +1,376 @@
+//! The one write shape: begin, lock the workspace's row, load facts, authorize, replay or decide,
+//! change, record, commit.
+//!
+//! Every mutation of a workspace runs through [`run`], one that makes a workspace through
+//! [`found`]; no other place opens a transaction on a workspace's rows. A dry run is the same with
+//! a rollback (AUD-4), a repeated call answers what the first one kept (AUD-5).
+
+mod chain;
+mod effects;
+mod keepsake;
+mod record;
+mod transaction;
+
+use chrono::Duration;
+use serde::{Serialize, de::DeserializeOwned};
+
+pub(crate) use chain::{By, ChainEnd, Written};
+use effects::Effects;
+pub use effects::{Affects, MOST_COUNTED};
+use keepsake::Keepsake;
+pub use record::{Change, Effect, Event, PassedLimit, QuotaEffect};
+pub use transaction::Transaction;
+pub(crate) use transaction::turn;
+
+use super::{Access, Caller, Deps, Failure, UserError};
+use crate::{
+    domain::id::WorkspaceId,
+    store::{
+        StoreError,
+        idempotency::{self, Kept, Scope},
+    },
+};
+
+/// How long a result is kept for repeated calls: 24 hours (AUD-5).
+pub(crate) const KEPT_FOR: Duration = Duration::hours(24);
+
+/// How many changes an answer lists; the events have them all.
+const MOST_CHANGES: usize = 1_000;
+
+/// The longest idempotency key, in characters.
+pub const LONGEST_KEY: usize = 255;
+
+/// How often a write is tried again after it met another transaction.
+pub(crate) const TRIES: u32 = 3;
+
+/// Refuses what is no idempotency key.
+pub(crate) fn check_key(key: Option<&str>) -> Result<(), Failure> {
+    match key {
+        Some(key)
+            if key.is_empty()
+                || key.chars().count() > LONGEST_KEY
+                || key.chars().any(char::is_control) =>
+        {
+            Err(Failure::bad_input(format!(
+                "idempotencyKey has 1 to {LONGEST_KEY} characters, no control characters"
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What every input of a workspace's mutation may say besides what is to be done.
+#[derive(Debug, Clone, Default)]
+pub struct Manner {
+    /// Do everything but keep it (AUD-4).
+    pub dry_run: bool,
+    /// The caller's name for this call (AUD-5).
+    pub idempotency_key: Option<String>,
+    /// The whole input in a canonical form: compared by keyed hash when the key comes again.
+    pub input: String,
+}
+
+impl Manner {
+    /// Refuses what is no idempotency key, and rehearsals that come too often.
+    pub(crate) fn admit(&self, deps: &Deps, caller: &Caller) -> Result<(), Failure> {
+        check_key(self.idempotency_key.as_deref())?;
+        if self.dry_run {
+            deps.dry_runs.admit(&caller.budget_key())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// What the call's result is kept under: nothing without a key, and a rehearsal neither reads
+    /// nor writes it.
+    pub(crate) fn scope(
+        &self,
+        deps: &Deps,
+        actor: String,
+        workspace: WorkspaceId,
+        mutation: &'static str,
+    ) -> Option<Scope> {
+        let key = self.idempotency_key.as_ref().filter(|_| !self.dry_run)?;
+        let key_hash = deps.secret.keyed_hash("idempotency key", key.as_bytes());
+        Some(Scope {
+            workspace,
+            actor,
+            mutation,
+            key_hash,
+        })
+    }
+
+    /// What the input is compared by.
+    pub(crate) fn input_hash(&self, deps: &Deps) -> [u8; 32] {
+        deps.secret
+            .keyed_hash("idempotency input", self.input.as_bytes())
+    }
+}
+
+/// One mutation of one workspace.
+pub trait UseCase: Send + Sync {
+    /// The mutation's name in the API.
+    const MUTATION: &'static str;
+    /// Whether it changes who may do what: facts cached on the nodes then count no more.
+    const CHANGES_ACCESS: bool;
+    /// What of members it may change.
+    const AFFECTS: Affects = Affects::RIGHTS;
+    /// What it answers: ids and codes. Secrets are skipped by `serde`, so that they are never kept
+    /// (AUD-5).
+    type Output: Serialize + DeserializeOwned + Send;
+
+    /// Whose idempotency keys the call's key is one of (AUD-5): the caller's, unless something else
+    /// than the caller says who asks.
+    fn actor(&self, caller: &Caller) -> String {
+        caller.name()
+    }
+
+    /// Whether the caller may ask for this at all. Runs under the lock, before a kept result is
+    /// looked for.
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure>;
+
+    /// Decides and changes rows; everything is rolled back unless the verdict says to keep it.
+    fn run(
+        &self,
+        tx: &mut Transaction<'_>,
+    ) -> impl Future<Output = Result<Verdict<Self::Output>, Failure>> + Send;
+}
+
+/// What a use case decided.
+#[derive(Debug)]
+pub struct Verdict<O> {
+    /// The answer.
+    pub output: O,
+    /// Failures that a form can mend; nothing is kept then.
+    pub errors: Vec<UserError>,
+    /// Whether to keep the changes (no for `atomic` with a failed item).
+    pub keep: bool,
+}
+
+impl<O> Verdict<O> {
+    /// Keep the changes.
+    pub const fn keep(output: O) -> Self {
+        Self {
+            output,
+            errors: Vec::new(),
+            keep: true,
+        }
+    }
+
+    /// Keep nothing: the input has failures that a form can mend.
+    pub const fn refuse(output: O, errors: Vec<UserError>) -> Self {
+        Self {
+            output,
+            errors,
+            keep: false,
+        }
+    }
+
+    /// Keep nothing: the answer says why.
+    pub const fn undo(output: O) -> Self {
+        Self {
+            output,
+            errors: Vec::new(),
+            keep: false,
+        }
+    }
+}
+
+/// What a mutation answers.
+#[derive(Debug)]
+pub struct Done<O> {
+    /// The use case's own answer.
+    pub output: O,
+    /// Failures that a form can mend.
+    pub errors: Vec<UserError>,
+    /// What changed, or would change (AUD-4): the first `MOST_CHANGES`, in the order of the events.
+    pub changes: Vec<Change>,
+    /// How many changes there are.
+    pub change_count: usize,
+    /// Who gained or lost what by it: the first members by id.
+    pub effects: Vec<Effect>,
+    /// How many members gained or lost something.
+    pub effect_count: usize,
+    /// Whether this is the kept answer of an earlier call (AUD-5).
+    pub replayed: bool,
+    /// The workspace as it stood under the lock, and the caller in it.
+    pub access: Access,
+}
+
+/// Runs `use_case` on the workspace.
+pub async fn run<U: UseCase>(
+    deps: &Deps,
+    caller: &Caller,
+    workspace: WorkspaceId,
+    manner: &Manner,
+    use_case: &U,
+) -> Result<Done<U::Output>, Failure> {
+    repeat(deps, caller, Place::In(workspace), manner, use_case).await
+}
+
+/// Runs `use_case`, which makes a workspace: its `run` inserts the row of the transaction's
+/// workspace, whose id is new. The caller's account is locked in place of a workspace, so that
+/// one's own calls come one after the other.
+pub async fn found<U: UseCase>(
+    deps: &Deps,
+    caller: &Caller,
+    manner: &Manner,
+    use_case: &U,
+) -> Result<Done<U::Output>, Failure> {
+    repeat(deps, caller, Place::New, manner, use_case).await
+}
+
+/// What a write is about.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// A workspace that is there.
+    In(WorkspaceId),
+    /// One that is made.
+    New,
+}
+
+async fn repeat<U: UseCase>(
+    deps: &Deps,
+    caller: &Caller,
+    place: Place,
+    manner: &Manner,
+    use_case: &U,
+) -> Result<Done<U::Output>, Failure> {
+    manner.admit(deps, caller)?;
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match attempt(deps, caller, place, manner, use_case).await {
+            Err(Attempt::Conflict) if tries < TRIES => {}
+            Err(Attempt::Conflict) => return Err(Failure::Unavailable),
+            Err(Attempt::Failed(failure)) => return Err(failure),
+            Ok(done) => return Ok(done),
+        }
+    }
+}
+
+enum Attempt {
+    Conflict,
+    Failed(Failure),
+}
+
+impl From<Failure> for Attempt {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Conflict => Self::Conflict,
+            other => Self::Failed(other),
+        }
+    }
+}
+
+impl From<StoreError> for Attempt {
+    fn from(error: StoreError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+async fn attempt<U: UseCase>(
+    deps: &Deps,
+    caller: &Caller,
+    place: Place,
+    manner: &Manner,
+    use_case: &U,
+) -> Result<Done<U::Output>, Attempt> {
+    let mut tx = match place {
+        Place::In(workspace) => Transaction::begin(deps, caller, workspace).await?,
+        Place::New => Transaction::found(deps, caller).await?,
+    };
+    use_case.authorize(&tx.access, caller)?;
+    let scope = manner.scope(deps, use_case.actor(caller), tx.workspace_id(), U::MUTATION);
+    let input_hash = manner.input_hash(deps);
+    if let Some(scope) = &scope
+        && let Some(kept) = kept(&mut tx, place, scope).await?
+    {
+        return Ok(keepsake::replay(tx, &kept, &input_hash).await?);
+    }
+    let verdict = use_case.run(&mut tx).await?;
+    if !verdict.keep || !verdict.errors.is_empty() {
+        let access = tx.roll_back().await?;
+        return Ok(Done {
+            output: verdict.output,
+            errors: verdict.errors,
+            changes: Vec::new(),
+            change_count: 0,
+            effects: Vec::new(),
+            effect_count: 0,
+            replayed: false,
+            access,
+        });
+    }
+    let effects = if U::CHANGES_ACCESS || !tx.passed_limits.is_empty() {
+        tx.effects(U::AFFECTS).await?
+    } else {
+        Effects::default()
+    };
+    let (changes, change_count) = tx.changes();
+    if manner.dry_run {
+        let access = tx.roll_back().await?;
+        let Effects { named, count } = effects;
+        return Ok(Done {
+            output: verdict.output,
+            errors: Vec::new(),
+            changes,
+            change_count,
+            effects: named,
+            effect_count: count,
+            replayed: false,
+            access,
+        });
+    }
+    let keepsake = Keepsake::new(verdict.output, effects, tx.event_numbers());
+    if let Some(scope) = scope {
+        let kept = keepsake.kept(&input_hash)?;
+        idempotency::keep(
+            tx.db(),
+            deps.ids.uuid(tx.now),
+            scope,
+            kept,
+            tx.now,
+            tx.now + KEPT_FOR,
+        )
+        .await?;
+    }
+    let access = tx.commit(U::CHANGES_ACCESS).await?;
+    let Keepsake {
+        output,
+        effects,
+        effect_count,
+        ..
+    } = keepsake;
+    let effect_count = effect_count.unwrap_or(effects.len());
+    Ok(Done {
+        output,
+        errors: Vec::new(),
+        changes,
+        change_count,
+        effects,
+        effect_count,
+        replayed: false,
+        access,
+    })
+}
+
+/// The kept result of an earlier call. Which workspace a call made that makes one is known from
+/// what it left alone: the record is found by the rest of its scope, and the answer is about that
+/// workspace.
+async fn kept(
+    tx: &mut Transaction<'_>,
+    place: Place,
+    scope: &Scope,
+) -> Result<Option<Kept>, StoreError> {
+    match place {
+        Place::In(_) => idempotency::find(tx.db(), scope, tx.now).await,
+        Place::New => {
+            let found = idempotency::find_anywhere(tx.db(), scope, tx.now).await?;
+            Ok(found.map(|(workspace, kept)| {
+                tx.is_about(workspace);
+                kept
+            }))
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! All SQL. One file a noun, free functions over a connection; every query of a workspace's rows
+//! takes the workspace. Owns no rule: what rows mean is decided in `domain`.
+
+pub mod access;
+pub mod access_diff;
+pub mod access_renewal;
+pub mod access_request;
+pub mod account;
+pub mod api_key;
+pub mod audit;
+pub mod dated;
+pub mod default_permission;
+pub mod directory;
+pub mod disabled_spell;
+pub mod due;
+pub mod email_change;
+pub mod ending_soon;
+pub mod engine;
+pub mod face;
+pub mod grant;
+pub mod group;
+pub mod idempotency;
+pub mod invitation;
+pub mod item;
+pub mod item_list;
+pub mod item_write;
+pub mod joining;
+pub mod key;
+pub mod key_list;
+pub mod lease;
+pub mod license;
+pub mod member_words;
+pub mod membership;
+pub mod naming;
+pub mod outbox;
+pub mod page;
+pub mod password_reset;
+pub mod prune;
+pub mod quota;
+pub mod registration;
+pub mod role;
+pub mod role_assignment;
+pub mod seed;
+pub mod session;
+pub mod sift;
+pub mod sign_up;
+pub mod subject;
+pub mod workspace;
+
+pub use engine::{Connections, Database, DatabaseTransaction, StoreError};
