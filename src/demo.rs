@@ -179,7 +179,7 @@ async fn fill(
     }
     seed::make_indexes(&transaction, &indexes).await?;
     transaction.commit().await.map_err(StoreError::from)?;
-    db.study().await?;
+    db.analyze().await?;
     Ok(Outcome::Seeded)
 }
 

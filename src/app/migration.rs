@@ -115,7 +115,7 @@ pub(super) async fn up(db: &Database) -> Result<usize, StartError> {
                 )
                 .await?;
             }
-            db.study().await?;
+            db.analyze().await?;
             Ok(names.len())
         }
     }

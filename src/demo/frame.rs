@@ -9,7 +9,7 @@ use super::{
     draw::Draw,
     groups::{DELETED, GROUPS, Group, TRANSIT_GROUPS},
     items,
-    rows::{self, Holder, Item, Span},
+    rows::{self, GranteeFacts, Item, Span},
     world::{Place, World},
 };
 use crate::{
@@ -288,7 +288,7 @@ fn groups(
     for (group, id) in list.iter().zip(&place.groups) {
         let (given, holder) = (
             draw.at_work(place.settled, draw.days_ago(20)),
-            Holder::Group(*id),
+            GranteeFacts::Group(*id),
         );
         let span = Span::open(given, place.giver(draw, given));
         rows.member_group.push(member_group::Model {
@@ -369,7 +369,7 @@ fn deleted_group(draw: &mut Draw, place: &Place, rows: &mut Rows) {
     rows.permission_grant.push(rows::permission(
         draw,
         place.id,
-        Holder::Group(id),
+        GranteeFacts::Group(id),
         EditAllPages,
         Span::open(from, Some(by)),
     ));

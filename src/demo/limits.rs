@@ -8,7 +8,7 @@ use super::{
     groups::{GROUPS, Group},
     members::Member,
     profile::Kind,
-    rows::{self, Holder, Span},
+    rows::{self, GranteeFacts, Span},
     world::World,
 };
 use crate::{
@@ -73,7 +73,7 @@ pub fn values(
         let by = riverton.giver(draw, from);
         let period = (quota_type == QuotaType::ApiCalls).then_some(Day);
         let mut put = |draw: &Draw, limit, span| {
-            let scope = (QuotaScope::Member, Some(Holder::Member(member.id)));
+            let scope = (QuotaScope::Member, Some(GranteeFacts::Member(member.id)));
             rows.quota_value.push(rows::quota(
                 draw,
                 riverton.id,

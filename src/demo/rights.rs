@@ -9,7 +9,7 @@ use super::{
     items,
     members::Member,
     profile::{Fate, Kind},
-    rows::{self, Holder, Item, Span},
+    rows::{self, GranteeFacts, Item, Span},
     world::World,
 };
 use crate::{
@@ -62,7 +62,7 @@ pub fn give(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows
             rows.permission_grant.push(rows::permission(
                 draw,
                 world.riverton.id,
-                Holder::Member(member.id),
+                GranteeFacts::Member(member.id),
                 permission,
                 span,
             ));
@@ -267,7 +267,7 @@ fn permissions(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
         rows.permission_grant.push(rows::permission(
             draw,
             riverton.id,
-            Holder::Member(member.id),
+            GranteeFacts::Member(member.id),
             permission,
             span,
         ));
@@ -318,7 +318,7 @@ fn access(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows) {
         rows.permission_grant.push(rows::access(
             draw,
             riverton.id,
-            Holder::Member(member.id),
+            GranteeFacts::Member(member.id),
             (item, *access, filter),
             span,
         ));

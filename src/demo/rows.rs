@@ -87,7 +87,7 @@ impl Span {
 
 /// A membership or a group of a workspace.
 #[derive(Debug, Clone, Copy)]
-pub enum Holder {
+pub enum GranteeFacts {
     /// A membership.
     Member(Uuid),
     /// A group.
@@ -107,7 +107,7 @@ pub enum Item {
 pub fn permission(
     draw: &Draw,
     workspace: Uuid,
-    holder: Holder,
+    holder: GranteeFacts,
     what: Permission,
     span: Span,
 ) -> permission_grant::Model {
@@ -118,7 +118,7 @@ pub fn permission(
 pub fn access(
     draw: &Draw,
     workspace: Uuid,
-    holder: Holder,
+    holder: GranteeFacts,
     (item, access, filter): (Item, ResourceAccess, Option<&str>),
     span: Span,
 ) -> permission_grant::Model {
@@ -138,13 +138,13 @@ pub fn access(
 fn grant(
     draw: &Draw,
     workspace_id: Uuid,
-    holder: Holder,
+    holder: GranteeFacts,
     what: Option<Permission>,
     span: Span,
 ) -> permission_grant::Model {
     let (membership_id, group_id) = match holder {
-        Holder::Member(id) => (Some(id), None),
-        Holder::Group(id) => (None, Some(id)),
+        GranteeFacts::Member(id) => (Some(id), None),
+        GranteeFacts::Group(id) => (None, Some(id)),
     };
     permission_grant::Model {
         id: span.id(draw),
@@ -231,13 +231,13 @@ pub fn disabled(
 pub fn quota(
     draw: &Draw,
     workspace_id: Uuid,
-    (scope, holder): (QuotaScope, Option<Holder>),
+    (scope, holder): (QuotaScope, Option<GranteeFacts>),
     (quota_type, limit_value, period): (QuotaType, i64, Option<QuotaPeriod>),
     span: Span,
 ) -> quota_value::Model {
     let (membership_id, group_id) = match holder {
-        Some(Holder::Member(id)) => (Some(id), None),
-        Some(Holder::Group(id)) => (None, Some(id)),
+        Some(GranteeFacts::Member(id)) => (Some(id), None),
+        Some(GranteeFacts::Group(id)) => (None, Some(id)),
         None => (None, None),
     };
     quota_value::Model {

@@ -54,7 +54,7 @@ use crate::{
     },
     service::{
         Failure, member as members,
-        write::{self, Done, Manner},
+        write::{self, CallOptions, Committed},
     },
 };
 
@@ -229,12 +229,12 @@ impl Aftermath {
     /// for, and those of the effects.
     async fn of<O>(
         ctx: &Context<'_>,
-        done: &mut Done<O>,
+        committed: &mut Committed<O>,
         named: Vec<MembershipId>,
     ) -> Result<Self, Failure> {
         let scope = Scope::of(ctx)?;
         let place: Option<Place> = scope
-            .reopen(done.access.workspace.id)
+            .reopen(committed.access.workspace.id)
             .await?
             .map(Place::from);
         let look_ahead = ctx.look_ahead();
@@ -243,7 +243,7 @@ impl Aftermath {
         } else {
             Vec::new()
         };
-        let effects = std::mem::take(&mut done.effects);
+        let effects = std::mem::take(&mut committed.effects);
         if let Some(meter) = ctx.data_opt::<Meter>() {
             meter.count(prices::EFFECT * effects.len() as u64);
         }
@@ -309,16 +309,16 @@ impl Aftermath {
         Ok(Self {
             effects: Effects {
                 effects: effects.into_iter().filter_map(effect).collect(),
-                effect_count: index(done.effect_count),
+                effect_count: index(committed.effect_count),
             },
             changes: Changes {
-                changes: std::mem::take(&mut done.changes)
+                changes: std::mem::take(&mut committed.changes)
                     .into_iter()
                     .map(Change::from)
                     .collect(),
-                change_count: index(done.change_count),
+                change_count: index(committed.change_count),
             },
-            replayed: done.replayed,
+            replayed: committed.replayed,
             place,
             members,
         })
@@ -352,8 +352,8 @@ fn signed_in<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Scope>, Failure> {
 }
 
 /// How a call is to be made; the service adds the input's canonical form.
-fn manner(dry_run: Option<bool>, idempotency_key: Option<String>) -> Manner {
-    Manner {
+fn options(dry_run: Option<bool>, idempotency_key: Option<String>) -> CallOptions {
+    CallOptions {
         dry_run: dry_run.unwrap_or_default(),
         idempotency_key,
         input: String::new(),

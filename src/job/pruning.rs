@@ -25,7 +25,7 @@ impl Job for Pruning {
 
     async fn round(&self, deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
         let pruned = prune_until(deps, stop).await?;
-        prune::study(deps).await?;
+        prune::analyze(deps).await?;
         Ok(pruned)
     }
 }

@@ -12,7 +12,7 @@ use super::{
     administrators::Administrators,
     bulk::{self, Code, Item},
     known_items::KnownItems,
-    write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
+    write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
 use crate::{
     domain::{
@@ -101,15 +101,15 @@ pub async fn set(
     deps: &Deps,
     caller: &Caller,
     input: SetAccessPeriod,
-    mut manner: Manner,
-) -> Result<Done<Output>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
     let end = match input.end {
         End::At(at) => json!({ "at": audit::instant(at) }),
         End::After(seconds) => json!({ "after": seconds }),
         End::Never => json!("never"),
     };
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "membershipIds": input.membership_ids,
         "end": end,
         "startsAt": input.starts_at.map(audit::instant),
@@ -117,7 +117,7 @@ pub async fn set(
     }));
     let ids = input.membership_ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
-    write::run(deps, caller, workspace, &manner, &Setting { input }).await
+    write::run(deps, caller, workspace, &options, &Setting { input }).await
 }
 
 /// The access period that somebody asks for, whoever it is for.

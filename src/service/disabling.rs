@@ -9,7 +9,7 @@ use super::{
     administrators::Administrators,
     bulk::{self, Code, Item},
     known_items::KnownItems,
-    write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
+    write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
 use crate::{
     domain::{
@@ -77,9 +77,9 @@ pub async fn disable(
     deps: &Deps,
     caller: &Caller,
     input: ChangeState,
-    manner: Manner,
-) -> Result<Done<Vec<Item<MembershipId, DisableOutcome>>>, Failure> {
-    run(deps, caller, manner, Disabling(input.prepared())).await
+    options: CallOptions,
+) -> Result<Committed<Vec<Item<MembershipId, DisableOutcome>>>, Failure> {
+    run(deps, caller, options, Disabling(input.prepared())).await
 }
 
 /// Enables members (EWP).
@@ -87,27 +87,27 @@ pub async fn enable(
     deps: &Deps,
     caller: &Caller,
     input: ChangeState,
-    manner: Manner,
-) -> Result<Done<Vec<Item<MembershipId, EnableOutcome>>>, Failure> {
-    run(deps, caller, manner, Enabling(input.prepared())).await
+    options: CallOptions,
+) -> Result<Committed<Vec<Item<MembershipId, EnableOutcome>>>, Failure> {
+    run(deps, caller, options, Enabling(input.prepared())).await
 }
 
 async fn run<U: UseCase + AsRef<ChangeState>>(
     deps: &Deps,
     caller: &Caller,
-    mut manner: Manner,
+    mut options: CallOptions,
     use_case: U,
-) -> Result<Done<U::Output>, Failure> {
+) -> Result<Committed<U::Output>, Failure> {
     let input = use_case.as_ref();
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "membershipIds": input.membership_ids,
         "reason": input.reason,
         "atomic": input.atomic,
     }));
     let ids = input.membership_ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
-    write::run(deps, caller, workspace, &manner, &use_case).await
+    write::run(deps, caller, workspace, &options, &use_case).await
 }
 
 fn may_change(access: &Access, member: &MemberFacts) -> Result<(), Code> {

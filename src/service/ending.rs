@@ -9,7 +9,7 @@ use super::{
     administrators::Administrators,
     bulk::{self, Item},
     invitation::void_mails,
-    write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
+    write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
 use crate::{
     domain::{
@@ -61,11 +61,11 @@ pub async fn revoke(
     deps: &Deps,
     caller: &Caller,
     mut input: RevokeMembers,
-    mut manner: Manner,
-) -> Result<Done<Output>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
     input.reason = bulk::prepared_reason(input.reason.as_deref());
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "membershipIds": input.membership_ids,
         "reason": input.reason,
         "cancelTheirInvitations": input.cancel_their_invitations,
@@ -73,7 +73,7 @@ pub async fn revoke(
     }));
     let ids = input.membership_ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
-    write::run(deps, caller, workspace, &manner, &Revoking { input }).await
+    write::run(deps, caller, workspace, &options, &Revoking { input }).await
 }
 
 struct Revoking {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{
     Access, Actor, Caller, Deps, Failure,
-    write::{self, Manner, Transaction, UseCase, Verdict},
+    write::{self, CallOptions, Transaction, UseCase, Verdict},
 };
 use crate::{
     domain::{
@@ -56,7 +56,7 @@ pub async fn batch(
         deps,
         &caller,
         workspace,
-        &Manner::default(),
+        &CallOptions::default(),
         &Warning(members.to_vec()),
     )
     .await?

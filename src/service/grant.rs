@@ -254,12 +254,12 @@ impl Items {
 
 /// A target that was found, with what hangs on it.
 #[derive(Debug, Clone)]
-enum Holder<'a> {
+enum GranteeFacts<'a> {
     Member(Arc<MemberFacts>),
     Group(&'a GroupFacts),
 }
 
-impl Holder<'_> {
+impl GranteeFacts<'_> {
     fn target(&self) -> Target<'_> {
         match self {
             Self::Member(member) => Target::Member(member),
@@ -305,7 +305,7 @@ impl<'a> Holders<'a> {
         })
     }
 
-    fn find(&self, grantee: Grantee) -> Result<Holder<'a>, Code> {
+    fn find(&self, grantee: Grantee) -> Result<GranteeFacts<'a>, Code> {
         let now = self.access.now;
         match grantee {
             Grantee::Member(id) => {
@@ -314,7 +314,7 @@ impl<'a> Holders<'a> {
                 if ended {
                     Err(bulk::NOT_ACTIVE)
                 } else {
-                    Ok(Holder::Member(Arc::clone(member)))
+                    Ok(GranteeFacts::Member(Arc::clone(member)))
                 }
             }
             Grantee::Group(id) => {
@@ -324,7 +324,7 @@ impl<'a> Holders<'a> {
                     .groups
                     .get(&id)
                     .filter(|group| timeline::is_ahead(group.interval, now));
-                group.map(Holder::Group).ok_or(bulk::NOT_FOUND)
+                group.map(GranteeFacts::Group).ok_or(bulk::NOT_FOUND)
             }
         }
     }

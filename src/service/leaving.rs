@@ -7,7 +7,7 @@ use super::{
     Access, Actor, Caller, Deps, Failure, UserError,
     administrators::Administrators,
     bulk, ending,
-    write::{self, Affects, Done, Manner, Transaction, UseCase, Verdict},
+    write::{self, Affects, CallOptions, Committed, Transaction, UseCase, Verdict},
 };
 use crate::{
     domain::{
@@ -33,11 +33,11 @@ pub async fn leave(
     deps: &Deps,
     caller: &Caller,
     workspace: WorkspaceId,
-    mut manner: Manner,
-) -> Result<Done<Left>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Left>, Failure> {
     by_session(caller)?;
-    manner.input = bulk::canonical(&json!({ "workspaceId": workspace }));
-    write::run(deps, caller, workspace, &manner, &Leaving).await
+    options.input = bulk::canonical(&json!({ "workspaceId": workspace }));
+    write::run(deps, caller, workspace, &options, &Leaving).await
 }
 
 fn by_session(caller: &Caller) -> Result<(), Failure> {

@@ -68,7 +68,7 @@ pub async fn state(deps: &Deps) -> Result<OutboxState, Failure> {
 pub async fn give_up(deps: &Deps) -> Result<usize, Failure> {
     let dead = delivery::give_up(deps, deps.clock.now()).await?;
     for row in &dead {
-        mourn(row.id, &row.kind, &row.error);
+        log_dead_letter(row.id, &row.kind, &row.error);
     }
     Ok(dead.len())
 }
@@ -161,7 +161,7 @@ async fn deliver(deps: &Deps, row: &OutboxRow, holder: Uuid) -> Result<Outcome, 
         }
         Err(Undelivered::Refused(error)) => {
             if delivery::dead(deps, row, holder, now, &error).await? {
-                mourn(row.id, letter.kind.as_str(), &error);
+                log_dead_letter(row.id, letter.kind.as_str(), &error);
             }
             Ok(Outcome::Closed)
         }
@@ -209,7 +209,7 @@ fn wait(attempts: i32) -> Duration {
     Duration::minutes((1_i64 << doubled).min(LONGEST_WAIT))
 }
 
-fn mourn(id: Uuid, kind: &str, error: &str) {
+fn log_dead_letter(id: Uuid, kind: &str, error: &str) {
     count("dead");
     tracing::error!(mail = %id, kind, error, "a mail could not be delivered and was given up");
 }

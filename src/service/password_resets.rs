@@ -10,7 +10,7 @@ use super::{
     Access, Caller, Deps, Failure,
     account::reset::{self, Queued},
     bulk::{self, Item},
-    write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
 use crate::{
     domain::{
@@ -49,14 +49,14 @@ pub async fn send(
     deps: &Deps,
     caller: &Caller,
     input: SendPasswordResets,
-    mut manner: Manner,
-) -> Result<Done<Output>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
-    manner.input =
+    options.input =
         bulk::canonical(&json!({ "membershipIds": input.membership_ids, "atomic": input.atomic }));
     let ids = input.membership_ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
-    write::run(deps, caller, workspace, &manner, &Sending { input }).await
+    write::run(deps, caller, workspace, &options, &Sending { input }).await
 }
 
 struct Sending {

@@ -42,7 +42,7 @@ pub async fn batch(deps: &Deps, aged: Aged) -> Result<u64, Failure> {
 }
 
 /// Lets an embedded database see how much there is now.
-pub async fn study(deps: &Deps) -> Result<(), Failure> {
+pub async fn analyze(deps: &Deps) -> Result<(), Failure> {
     Ok(deps.db.keep_studied().await?)
 }
 

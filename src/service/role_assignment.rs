@@ -9,7 +9,7 @@ use super::{
     Access, Caller, Deps, Failure, UserError,
     administrators::{self, Administrators},
     bulk::{self, Code, Firsts, Item},
-    write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+    write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
 use crate::{
     domain::{
@@ -65,10 +65,10 @@ pub async fn set(
     deps: &Deps,
     caller: &Caller,
     input: SetMemberRole,
-    mut manner: Manner,
-) -> Result<Done<Output>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "membershipIds": input.membership_ids,
         "roleId": input.role_id,
         "startsAt": input.starts_at.map(audit::instant),
@@ -82,7 +82,7 @@ pub async fn set(
         deps,
         caller,
         workspace,
-        &manner,
+        &options,
         &Setting { input, founder },
     )
     .await

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     Access, Actor, Caller, Deps, Failure,
-    write::{self, Event, Manner, Transaction, UseCase, Verdict},
+    write::{self, CallOptions, Event, Transaction, UseCase, Verdict},
 };
 use crate::{
     domain::{
@@ -38,7 +38,7 @@ pub async fn batch(deps: &Deps, workspace: WorkspaceId) -> Result<usize, Failure
     let now = deps.clock.now();
     let caller = Caller::system(&deps.ids.uuid(now).to_string(), now);
     Ok(
-        write::run(deps, &caller, workspace, &Manner::default(), &Sweeping)
+        write::run(deps, &caller, workspace, &CallOptions::default(), &Sweeping)
             .await?
             .output,
     )

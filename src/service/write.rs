@@ -7,8 +7,8 @@
 
 mod chain;
 mod effects;
-mod keepsake;
 mod record;
+mod stored_result;
 mod transaction;
 
 use chrono::Duration;
@@ -17,8 +17,8 @@ use serde::{Serialize, de::DeserializeOwned};
 pub(crate) use chain::{By, ChainEnd, Written};
 use effects::Effects;
 pub use effects::{Affects, MOST_COUNTED};
-use keepsake::Keepsake;
 pub use record::{Change, Effect, Event, PassedLimit, QuotaEffect};
+use stored_result::StoredResult;
 pub use transaction::Transaction;
 pub(crate) use transaction::turn;
 
@@ -61,7 +61,7 @@ pub(crate) fn check_key(key: Option<&str>) -> Result<(), Failure> {
 
 /// What every input of a workspace's mutation may say besides what is to be done.
 #[derive(Debug, Clone, Default)]
-pub struct Manner {
+pub struct CallOptions {
     /// Do everything but keep it (AUD-4).
     pub dry_run: bool,
     /// The caller's name for this call (AUD-5).
@@ -70,7 +70,7 @@ pub struct Manner {
     pub input: String,
 }
 
-impl Manner {
+impl CallOptions {
     /// Refuses what is no idempotency key, and rehearsals that come too often.
     pub(crate) fn admit(&self, deps: &Deps, caller: &Caller) -> Result<(), Failure> {
         check_key(self.idempotency_key.as_deref())?;
@@ -178,7 +178,7 @@ impl<O> Verdict<O> {
 
 /// What a mutation answers.
 #[derive(Debug)]
-pub struct Done<O> {
+pub struct Committed<O> {
     /// The use case's own answer.
     pub output: O,
     /// Failures that a form can mend.
@@ -202,10 +202,10 @@ pub async fn run<U: UseCase>(
     deps: &Deps,
     caller: &Caller,
     workspace: WorkspaceId,
-    manner: &Manner,
+    options: &CallOptions,
     use_case: &U,
-) -> Result<Done<U::Output>, Failure> {
-    repeat(deps, caller, Place::In(workspace), manner, use_case).await
+) -> Result<Committed<U::Output>, Failure> {
+    repeat(deps, caller, Place::In(workspace), options, use_case).await
 }
 
 /// Runs `use_case`, which makes a workspace: its `run` inserts the row of the transaction's
@@ -214,10 +214,10 @@ pub async fn run<U: UseCase>(
 pub async fn found<U: UseCase>(
     deps: &Deps,
     caller: &Caller,
-    manner: &Manner,
+    options: &CallOptions,
     use_case: &U,
-) -> Result<Done<U::Output>, Failure> {
-    repeat(deps, caller, Place::New, manner, use_case).await
+) -> Result<Committed<U::Output>, Failure> {
+    repeat(deps, caller, Place::New, options, use_case).await
 }
 
 /// What a write is about.
@@ -233,14 +233,14 @@ async fn repeat<U: UseCase>(
     deps: &Deps,
     caller: &Caller,
     place: Place,
-    manner: &Manner,
+    options: &CallOptions,
     use_case: &U,
-) -> Result<Done<U::Output>, Failure> {
-    manner.admit(deps, caller)?;
+) -> Result<Committed<U::Output>, Failure> {
+    options.admit(deps, caller)?;
     let mut tries = 0;
     loop {
         tries += 1;
-        match attempt(deps, caller, place, manner, use_case).await {
+        match attempt(deps, caller, place, options, use_case).await {
             Err(Attempt::Conflict) if tries < TRIES => {}
             Err(Attempt::Conflict) => return Err(Failure::Unavailable),
             Err(Attempt::Failed(failure)) => return Err(failure),
@@ -273,25 +273,25 @@ async fn attempt<U: UseCase>(
     deps: &Deps,
     caller: &Caller,
     place: Place,
-    manner: &Manner,
+    options: &CallOptions,
     use_case: &U,
-) -> Result<Done<U::Output>, Attempt> {
+) -> Result<Committed<U::Output>, Attempt> {
     let mut tx = match place {
         Place::In(workspace) => Transaction::begin(deps, caller, workspace).await?,
         Place::New => Transaction::found(deps, caller).await?,
     };
     use_case.authorize(&tx.access, caller)?;
-    let scope = manner.scope(deps, use_case.actor(caller), tx.workspace_id(), U::MUTATION);
-    let input_hash = manner.input_hash(deps);
+    let scope = options.scope(deps, use_case.actor(caller), tx.workspace_id(), U::MUTATION);
+    let input_hash = options.input_hash(deps);
     if let Some(scope) = &scope
         && let Some(kept) = kept(&mut tx, place, scope).await?
     {
-        return Ok(keepsake::replay(tx, &kept, &input_hash).await?);
+        return Ok(stored_result::replay(tx, &kept, &input_hash).await?);
     }
     let verdict = use_case.run(&mut tx).await?;
     if !verdict.keep || !verdict.errors.is_empty() {
         let access = tx.roll_back().await?;
-        return Ok(Done {
+        return Ok(Committed {
             output: verdict.output,
             errors: verdict.errors,
             changes: Vec::new(),
@@ -308,10 +308,10 @@ async fn attempt<U: UseCase>(
         Effects::default()
     };
     let (changes, change_count) = tx.changes();
-    if manner.dry_run {
+    if options.dry_run {
         let access = tx.roll_back().await?;
         let Effects { named, count } = effects;
-        return Ok(Done {
+        return Ok(Committed {
             output: verdict.output,
             errors: Vec::new(),
             changes,
@@ -322,9 +322,9 @@ async fn attempt<U: UseCase>(
             access,
         });
     }
-    let keepsake = Keepsake::new(verdict.output, effects, tx.event_numbers());
+    let stored_result = StoredResult::new(verdict.output, effects, tx.event_numbers());
     if let Some(scope) = scope {
-        let kept = keepsake.kept(&input_hash)?;
+        let kept = stored_result.kept(&input_hash)?;
         idempotency::keep(
             tx.db(),
             deps.ids.uuid(tx.now),
@@ -336,14 +336,14 @@ async fn attempt<U: UseCase>(
         .await?;
     }
     let access = tx.commit(U::CHANGES_ACCESS).await?;
-    let Keepsake {
+    let StoredResult {
         output,
         effects,
         effect_count,
         ..
-    } = keepsake;
+    } = stored_result;
     let effect_count = effect_count.unwrap_or(effects.len());
-    Ok(Done {
+    Ok(Committed {
         output,
         errors: Vec::new(),
         changes,

@@ -370,7 +370,7 @@ impl Database {
 
     /// Lets the database see how much there is before it plans for empty tables: after many rows
     /// came at once, or the schema changed.
-    pub async fn study(&self) -> Result<(), StoreError> {
+    pub async fn analyze(&self) -> Result<(), StoreError> {
         match self.backend() {
             DatabaseBackend::Postgres => {
                 self.writer.execute_unprepared("ANALYZE").await.map(drop)?

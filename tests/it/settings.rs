@@ -90,7 +90,7 @@ fn every_key_of_the_manual_is_read_by_what_starts_the_server() {
         .filter(|(name, _)| {
             name.starts_with("src/app")
                 || name.starts_with("src/cli")
-                || name.starts_with("src/config/")
+                || name.starts_with("src/config")
         })
         .map(|(_, text)| text.as_str())
         .collect();

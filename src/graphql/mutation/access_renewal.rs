@@ -123,11 +123,11 @@ impl AccessRenewalMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let membership = id("membershipId", &input.membership_id, MembershipId::parse)?;
-            let (manner, message) = (input.manner(), input.message);
-            let mut done =
-                request::request(&scope.deps, &scope.caller, membership, message, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let access_renewal = match (&after.place, done.output.renewal_id) {
+            let (options, message) = (input.options(), input.message);
+            let mut committed =
+                request::request(&scope.deps, &scope.caller, membership, message, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let access_renewal = match (&after.place, committed.output.renewal_id) {
                 (Some(place), Some(id)) => {
                     access_renewal::by_ids(ctx, place, &[id]).await?.remove(&id)
                 }
@@ -135,7 +135,7 @@ impl AccessRenewalMutation {
             };
             Ok(RequestAccessRenewalPayload {
                 access_renewal,
-                errors: MembershipError::all(done.errors, scope.caller.locale()),
+                errors: MembershipError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -155,7 +155,7 @@ impl AccessRenewalMutation {
     ) -> Nullable<DecideAccessRenewalsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = DecideAccessRenewals {
                 ids: ids("ids", &input.ids, AccessRenewalId::parse)?,
                 approve: input.approve,
@@ -163,9 +163,9 @@ impl AccessRenewalMutation {
                 reason: input.reason,
                 atomic: input.atomic.unwrap_or_default(),
             };
-            let mut done = decide::decide(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let shown: Vec<AccessRenewalId> = done
+            let mut committed = decide::decide(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let shown: Vec<AccessRenewalId> = committed
                 .output
                 .iter()
                 .filter(|item| item.is_shown())
@@ -197,8 +197,13 @@ impl AccessRenewalMutation {
                 }
             };
             Ok(DecideAccessRenewalsPayload {
-                results: done.output.into_iter().enumerate().map(result).collect(),
-                errors: MembershipError::all(done.errors, locale),
+                results: committed
+                    .output
+                    .into_iter()
+                    .enumerate()
+                    .map(result)
+                    .collect(),
+                errors: MembershipError::all(committed.errors, locale),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,

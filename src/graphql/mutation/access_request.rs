@@ -226,13 +226,14 @@ impl AccessRequestMutation {
             let asked = WithdrawAccessRequest {
                 id: id("id", &input.id, AccessRequestId::parse)?,
             };
-            let mut done =
-                service::withdraw(&scope.deps, &scope.caller, asked, input.manner()).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let mut found = requests(ctx, &after, done.output.id.into_iter().collect()).await?;
+            let mut committed =
+                service::withdraw(&scope.deps, &scope.caller, asked, input.options()).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let mut found =
+                requests(ctx, &after, committed.output.id.into_iter().collect()).await?;
             Ok(WithdrawAccessRequestPayload {
-                access_request: done.output.id.and_then(|id| found.remove(&id)),
-                errors: SignUpError::all(done.errors, scope.caller.locale()),
+                access_request: committed.output.id.and_then(|id| found.remove(&id)),
+                errors: SignUpError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -254,7 +255,7 @@ impl AccessRequestMutation {
     ) -> Nullable<ApproveAccessRequestsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let (ids, atomic) = (
                 ids("ids", &input.ids, AccessRequestId::parse)?,
                 input.atomic.unwrap_or_default(),
@@ -264,41 +265,46 @@ impl AccessRequestMutation {
                 offer: offer(input)?,
                 atomic,
             };
-            let mut done = service::approve(&scope.deps, &scope.caller, asked, manner).await?;
-            let members = done
+            let mut committed =
+                service::approve(&scope.deps, &scope.caller, asked, options).await?;
+            let members = committed
                 .output
                 .iter()
                 .filter_map(|item| Some(item.outcome?.membership_id))
                 .collect();
-            let after = Aftermath::of(ctx, &mut done, members).await?;
-            let named = done
+            let after = Aftermath::of(ctx, &mut committed, members).await?;
+            let named = committed
                 .output
                 .iter()
                 .filter(|item| item.is_shown())
                 .map(|item| item.id)
                 .collect();
             let (found, locale) = (requests(ctx, &after, named).await?, scope.caller.locale());
-            let results = done.output.into_iter().enumerate().map(|(place, item)| {
-                let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();
-                let (code, message) = told_of(item.code, item.limit, locale);
-                ApproveAccessRequestsResult {
-                    index: index(place),
-                    target_id: Some(ID(item.id.to_string())),
-                    outcome: item.outcome.map(|approved| approved.outcome.into()),
-                    code,
-                    message,
-                    limit: item.limit.map(|limit| Long(limit.limit)),
-                    retry_at: item.limit.and_then(|limit| limit.retry_at).map(Instant),
-                    membership: item
-                        .outcome
-                        .and_then(|approved| after.members.get(&approved.membership_id))
-                        .cloned(),
-                    access_request,
-                }
-            });
+            let results = committed
+                .output
+                .into_iter()
+                .enumerate()
+                .map(|(place, item)| {
+                    let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();
+                    let (code, message) = told_of(item.code, item.limit, locale);
+                    ApproveAccessRequestsResult {
+                        index: index(place),
+                        target_id: Some(ID(item.id.to_string())),
+                        outcome: item.outcome.map(|approved| approved.outcome.into()),
+                        code,
+                        message,
+                        limit: item.limit.map(|limit| Long(limit.limit)),
+                        retry_at: item.limit.and_then(|limit| limit.retry_at).map(Instant),
+                        membership: item
+                            .outcome
+                            .and_then(|approved| after.members.get(&approved.membership_id))
+                            .cloned(),
+                        access_request,
+                    }
+                });
             Ok(ApproveAccessRequestsPayload {
                 results: results.collect(),
-                errors: SignUpError::all(done.errors, locale),
+                errors: SignUpError::all(committed.errors, locale),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -317,36 +323,40 @@ impl AccessRequestMutation {
     ) -> Nullable<RejectAccessRequestsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = RejectAccessRequests {
                 ids: ids("ids", &input.ids, AccessRequestId::parse)?,
                 reason: input.reason,
                 atomic: input.atomic.unwrap_or_default(),
             };
-            let mut done = service::reject(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let named = done
+            let mut committed = service::reject(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let named = committed
                 .output
                 .iter()
                 .filter(|item| item.is_shown())
                 .map(|item| item.id)
                 .collect();
             let (found, locale) = (requests(ctx, &after, named).await?, scope.caller.locale());
-            let results = done.output.into_iter().enumerate().map(|(place, item)| {
-                let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();
-                let (code, message) = told(item.code, locale);
-                RejectAccessRequestsResult {
-                    index: index(place),
-                    target_id: Some(ID(item.id.to_string())),
-                    outcome: item.outcome.map(Into::into),
-                    code,
-                    message,
-                    access_request,
-                }
-            });
+            let results = committed
+                .output
+                .into_iter()
+                .enumerate()
+                .map(|(place, item)| {
+                    let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();
+                    let (code, message) = told(item.code, locale);
+                    RejectAccessRequestsResult {
+                        index: index(place),
+                        target_id: Some(ID(item.id.to_string())),
+                        outcome: item.outcome.map(Into::into),
+                        code,
+                        message,
+                        access_request,
+                    }
+                });
             Ok(RejectAccessRequestsPayload {
                 results: results.collect(),
-                errors: SignUpError::all(done.errors, locale),
+                errors: SignUpError::all(committed.errors, locale),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,

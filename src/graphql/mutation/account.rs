@@ -301,9 +301,9 @@ impl AccountMutation {
 /// The account that came of a call, or what speaks against it.
 fn shown(
     scope: &Scope,
-    done: Result<crate::service::caller::ActorAccount, Vec<crate::service::UserError>>,
+    committed: Result<crate::service::caller::ActorAccount, Vec<crate::service::UserError>>,
 ) -> (Option<Account>, Vec<AccountError>) {
-    match done {
+    match committed {
         Ok(account) => (Some(Account::own(&account)), Vec::new()),
         Err(errors) => (None, AccountError::all(errors, scope.caller.locale())),
     }
@@ -312,9 +312,9 @@ fn shown(
 /// `sent: true`, or what speaks against the input.
 fn sent(
     scope: &Scope,
-    done: Result<(), Vec<crate::service::UserError>>,
+    committed: Result<(), Vec<crate::service::UserError>>,
 ) -> (Option<bool>, Vec<AccountError>) {
-    match done {
+    match committed {
         Ok(()) => (Some(true), Vec::new()),
         Err(errors) => (None, AccountError::all(errors, scope.caller.locale())),
     }

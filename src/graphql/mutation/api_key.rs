@@ -3,8 +3,8 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
 use super::{
-    Aftermath, ApiKeyError, Changes, Effects, Nullable, id, index, manner, optional_id,
-    optional_ids, refusable, signed_in, told,
+    Aftermath, ApiKeyError, Changes, Effects, Nullable, id, index, optional_id, optional_ids,
+    options, refusable, signed_in, told,
 };
 use crate::{
     domain::{
@@ -162,17 +162,20 @@ impl ApiKeyMutation {
                 expires_at: input.expires_at.map(|at| at.0),
                 allowed_networks: input.allowed_networks.unwrap_or_default(),
             };
-            let manner = manner(input.dry_run, input.idempotency_key);
-            let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let api_key = match done.output.api_key_id {
+            let options = options(input.dry_run, input.idempotency_key);
+            let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let api_key = match committed.output.api_key_id {
                 Some(id) => keys(ctx, &after, &[id]).await?.remove(&id),
                 None => None,
             };
             Ok(CreateApiKeyPayload {
                 api_key,
-                secret: done.output.secret.map(|secret| secret.expose().to_owned()),
-                errors: ApiKeyError::all(done.errors, scope.caller.locale()),
+                secret: committed
+                    .output
+                    .secret
+                    .map(|secret| secret.expose().to_owned()),
+                errors: ApiKeyError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -201,10 +204,10 @@ impl ApiKeyMutation {
                 reason: input.reason,
                 atomic: input.atomic.unwrap_or_default(),
             };
-            let manner = manner(input.dry_run, input.idempotency_key);
-            let mut done = service::revoke(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let shown: Vec<ApiKeyId> = done
+            let options = options(input.dry_run, input.idempotency_key);
+            let mut committed = service::revoke(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let shown: Vec<ApiKeyId> = committed
                 .output
                 .iter()
                 .filter(|item| item.outcome.is_some())
@@ -232,8 +235,13 @@ impl ApiKeyMutation {
                 }
             };
             Ok(RevokeApiKeysPayload {
-                results: done.output.into_iter().enumerate().map(result).collect(),
-                errors: ApiKeyError::all(done.errors, locale),
+                results: committed
+                    .output
+                    .into_iter()
+                    .enumerate()
+                    .map(result)
+                    .collect(),
+                errors: ApiKeyError::all(committed.errors, locale),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,

@@ -140,7 +140,7 @@ impl ConsumptionMutation {
     ) -> Nullable<ConsumeQuotaPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let subject = match (
                 optional_id("membershipId", input.membership_id, MembershipId::parse)?,
                 input.client_address,
@@ -160,13 +160,13 @@ impl ConsumptionMutation {
                 quota_type: input.r#type,
                 amount: input.amount,
             };
-            let done = service::consume(&scope.deps, &scope.caller, asked, manner).await?;
+            let committed = service::consume(&scope.deps, &scope.caller, asked, options).await?;
             Ok(ConsumeQuotaPayload {
-                decision: done.decision.map(QuotaDecision::from),
-                errors: QuotaError::all(done.errors, scope.caller.locale()),
+                decision: committed.decision.map(QuotaDecision::from),
+                errors: QuotaError::all(committed.errors, scope.caller.locale()),
                 changes: Changes::default(),
                 effects: Effects::default(),
-                replayed: done.replayed,
+                replayed: committed.replayed,
             })
         })
         .await
@@ -184,7 +184,7 @@ impl ConsumptionMutation {
     ) -> Nullable<ResetQuotaUsagePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = ResetUsage {
                 membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
                 quota_type: input.r#type,
@@ -193,7 +193,7 @@ impl ConsumptionMutation {
             };
             ResetQuotaUsagePayload::of(
                 ctx,
-                service::reset(&scope.deps, &scope.caller, asked, manner).await?,
+                service::reset(&scope.deps, &scope.caller, asked, options).await?,
             )
             .await
         })

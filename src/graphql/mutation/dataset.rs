@@ -22,7 +22,7 @@ use crate::{
     service::{
         Failure,
         item::{self as service, Acted, CreateItem, DatasetChange},
-        write::Done,
+        write::Committed,
     },
 };
 
@@ -159,13 +159,13 @@ payload! {
 pub(super) async fn resolved<O>(
     ctx: &Context<'_>,
     after: &Aftermath,
-    done: &Done<O>,
+    committed: &Committed<O>,
     item: Option<ItemId>,
 ) -> Result<Option<Resource>, Failure> {
     let (Some(place), Some(item)) = (&after.place, item) else {
         return Ok(None);
     };
-    if !done.errors.is_empty() {
+    if !committed.errors.is_empty() {
         return Ok(None);
     }
     let found = service::seen(&Scope::of(ctx)?.deps, &place.access, &[item]).await?;
@@ -179,14 +179,18 @@ pub(super) async fn resolved<O>(
 macro_rules! answered {
     ($payload:ident, $field:ident, $kind:ty) => {
         impl $payload {
-            async fn of(ctx: &Context<'_>, mut done: Done<Acted>) -> async_graphql::Result<Self> {
-                let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-                let item: Option<$kind> = resolved(ctx, &after, &done, Some(done.output.id))
-                    .await?
-                    .and_then(Resource::$field);
+            async fn of(
+                ctx: &Context<'_>,
+                mut committed: Committed<Acted>,
+            ) -> async_graphql::Result<Self> {
+                let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+                let item: Option<$kind> =
+                    resolved(ctx, &after, &committed, Some(committed.output.id))
+                        .await?
+                        .and_then(Resource::$field);
                 Ok(Self {
                     $field: item,
-                    errors: CatalogueError::all(done.errors, Scope::of(ctx)?.caller.locale()),
+                    errors: CatalogueError::all(committed.errors, Scope::of(ctx)?.caller.locale()),
                     changes: after.changes,
                     effects: after.effects,
                     replayed: after.replayed,
@@ -228,7 +232,7 @@ impl DatasetMutation {
     ) -> Nullable<CreateDatasetPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = CreateItem {
                 workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
                 name: input.identifier,
@@ -239,15 +243,15 @@ impl DatasetMutation {
                 hidden_from_search: input.hidden_from_search.unwrap_or_default(),
                 security: input.security,
             };
-            let mut done =
-                service::create_dataset(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let dataset = resolved(ctx, &after, &done, done.output.id)
+            let mut committed =
+                service::create_dataset(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let dataset = resolved(ctx, &after, &committed, committed.output.id)
                 .await?
                 .and_then(Resource::dataset);
             Ok(CreateDatasetPayload {
                 dataset,
-                errors: CatalogueError::all(done.errors, scope.caller.locale()),
+                errors: CatalogueError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -266,7 +270,7 @@ impl DatasetMutation {
     ) -> Nullable<UpdateDatasetPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let (dataset, manner) = (id("id", &input.id, DatasetId::parse)?, input.manner());
+            let (dataset, options) = (id("id", &input.id, DatasetId::parse)?, input.options());
             let change = DatasetChange {
                 title: input.title,
                 description: clearable(input.description),
@@ -274,9 +278,10 @@ impl DatasetMutation {
                 record_count: input.record_count.map(|Long(count)| count),
                 hidden_from_search: input.hidden_from_search,
             };
-            let done = service::update_dataset(&scope.deps, &scope.caller, dataset, change, manner)
-                .await?;
-            UpdateDatasetPayload::of(ctx, done).await
+            let committed =
+                service::update_dataset(&scope.deps, &scope.caller, dataset, change, options)
+                    .await?;
+            UpdateDatasetPayload::of(ctx, committed).await
         })
         .await
     }
@@ -292,16 +297,16 @@ impl DatasetMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let dataset = id("id", &input.id, DatasetId::parse)?;
-            let mut done =
-                service::delete_dataset(&scope.deps, &scope.caller, dataset, input.manner())
+            let mut committed =
+                service::delete_dataset(&scope.deps, &scope.caller, dataset, input.options())
                     .await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeleteDatasetPayload {
-                deleted_dataset_id: done
+                deleted_dataset_id: committed
                     .errors
                     .is_empty()
-                    .then(|| ID(done.output.id.to_string())),
-                errors: CatalogueError::all(done.errors, scope.caller.locale()),
+                    .then(|| ID(committed.output.id.to_string())),
+                errors: CatalogueError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -321,10 +326,10 @@ impl DatasetMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let dataset = id("id", &input.id, DatasetId::parse)?;
-            let done =
-                service::publish_dataset(&scope.deps, &scope.caller, dataset, input.manner())
+            let committed =
+                service::publish_dataset(&scope.deps, &scope.caller, dataset, input.options())
                     .await?;
-            PublishDatasetPayload::of(ctx, done).await
+            PublishDatasetPayload::of(ctx, committed).await
         })
         .await
     }
@@ -340,10 +345,10 @@ impl DatasetMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let dataset = id("id", &input.id, DatasetId::parse)?;
-            let done =
-                service::unpublish_dataset(&scope.deps, &scope.caller, dataset, input.manner())
+            let committed =
+                service::unpublish_dataset(&scope.deps, &scope.caller, dataset, input.options())
                     .await?;
-            UnpublishDatasetPayload::of(ctx, done).await
+            UnpublishDatasetPayload::of(ctx, committed).await
         })
         .await
     }
@@ -359,15 +364,15 @@ impl DatasetMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let dataset = id("id", &input.id, DatasetId::parse)?;
-            let done = service::set_dataset_security(
+            let committed = service::set_dataset_security(
                 &scope.deps,
                 &scope.caller,
                 dataset,
                 input.security,
-                input.manner(),
+                input.options(),
             )
             .await?;
-            SetDatasetSecurityPayload::of(ctx, done).await
+            SetDatasetSecurityPayload::of(ctx, committed).await
         })
         .await
     }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, Object};
 
 use super::{
-    Aftermath, GrantError, Nullable, index, manner, optional_id, optional_ids, refusable,
+    Aftermath, GrantError, Nullable, index, optional_id, optional_ids, options, refusable,
     signed_in, told,
 };
 use crate::{
@@ -73,21 +73,21 @@ impl GrantMutation {
                 ends_at: input.ends_at.map(|at| at.0),
                 atomic: input.atomic.unwrap_or_default(),
             };
-            let manner = manner(input.dry_run, input.idempotency_key);
-            let rehearsed = manner.dry_run;
-            let mut done = service::give(&scope.deps, &scope.caller, asked, manner).await?;
+            let options = options(input.dry_run, input.idempotency_key);
+            let rehearsed = options.dry_run;
+            let mut committed = service::give(&scope.deps, &scope.caller, asked, options).await?;
             let shown = |item: &&Item<Grantee, Granted>| item.is_shown();
-            let named = done
+            let named = committed
                 .output
                 .iter()
                 .filter(shown)
                 .filter_map(|item| member_of(item.id))
                 .collect();
-            let after = Aftermath::of(ctx, &mut done, named).await?;
+            let after = Aftermath::of(ctx, &mut committed, named).await?;
             let grants = if rehearsed {
                 HashMap::new()
             } else {
-                grants(ctx, &after, &done.output).await?
+                grants(ctx, &after, &committed.output).await?
             };
             let locale = scope.caller.locale();
             let result = |(place, item): (usize, Item<Grantee, Granted>)| {
@@ -114,8 +114,13 @@ impl GrantMutation {
                 }
             };
             Ok(GrantPermissionsPayload {
-                results: done.output.into_iter().enumerate().map(result).collect(),
-                errors: GrantError::all(done.errors, locale),
+                results: committed
+                    .output
+                    .into_iter()
+                    .enumerate()
+                    .map(result)
+                    .collect(),
+                errors: GrantError::all(committed.errors, locale),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -135,20 +140,20 @@ impl GrantMutation {
     ) -> Nullable<RevokePermissionsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = manner(input.dry_run, input.idempotency_key.clone());
+            let options = options(input.dry_run, input.idempotency_key.clone());
             let asked = RevokePermissions {
                 atomic: input.atomic.unwrap_or_default(),
                 revocation: revocation(input)?,
             };
-            let mut done = service::revoke(&scope.deps, &scope.caller, asked, manner).await?;
+            let mut committed = service::revoke(&scope.deps, &scope.caller, asked, options).await?;
             let shown = |item: &&Item<Revoked, RevokeOutcome>| item.is_shown();
-            let named = done
+            let named = committed
                 .output
                 .iter()
                 .filter(shown)
                 .filter_map(|item| member_of(item.id.grantee?))
                 .collect();
-            let after = Aftermath::of(ctx, &mut done, named).await?;
+            let after = Aftermath::of(ctx, &mut committed, named).await?;
             let locale = scope.caller.locale();
             let result = |(place, item): (usize, Item<Revoked, RevokeOutcome>)| {
                 let (membership, group) =
@@ -169,8 +174,13 @@ impl GrantMutation {
                 }
             };
             Ok(RevokePermissionsPayload {
-                results: done.output.into_iter().enumerate().map(result).collect(),
-                errors: GrantError::all(done.errors, locale),
+                results: committed
+                    .output
+                    .into_iter()
+                    .enumerate()
+                    .map(result)
+                    .collect(),
+                errors: GrantError::all(committed.errors, locale),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -246,12 +256,12 @@ async fn grants(
         return Ok(HashMap::new());
     }
     let deps = &Scope::of(ctx)?.deps;
-    let done: Vec<Grantee> = results
+    let committed: Vec<Grantee> = results
         .iter()
         .filter(|item| item.outcome.is_some())
         .map(|item| item.id)
         .collect();
-    let ids: Vec<MembershipId> = done
+    let ids: Vec<MembershipId> = committed
         .iter()
         .filter_map(|grantee| member_of(*grantee))
         .collect();
@@ -260,7 +270,7 @@ async fn grants(
         ..Wanted::NOTHING
     };
     let facts = members::facts_by_ids(deps, &place.access, &ids, wanted).await?;
-    let groups = done.iter().filter_map(|grantee| match grantee {
+    let groups = committed.iter().filter_map(|grantee| match grantee {
         Grantee::Group(id) => place.snapshot.facts.groups.get(id),
         Grantee::Member(_) => None,
     });

@@ -164,20 +164,20 @@ impl GroupMutation {
     ) -> Nullable<CreateGroupPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = CreateGroup {
                 workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
                 title: input.title,
                 description: input.description,
             };
-            let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
             Ok(CreateGroupPayload {
-                group: done
+                group: committed
                     .output
                     .group_id
                     .and_then(|id| Group::find(after.place.as_ref()?, id)),
-                errors: GroupError::all(done.errors, scope.caller.locale()),
+                errors: GroupError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -195,7 +195,7 @@ impl GroupMutation {
     ) -> Nullable<UpdateGroupPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = UpdateGroup {
                 id: id("id", &input.id, GroupId::parse)?,
                 title: match input.title {
@@ -213,12 +213,12 @@ impl GroupMutation {
                     .as_opt_ref()
                     .map(|description| description.cloned()),
             };
-            let mut done = service::update(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let place = after.place.as_ref().filter(|_| done.errors.is_empty());
+            let mut committed = service::update(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let place = after.place.as_ref().filter(|_| committed.errors.is_empty());
             Ok(UpdateGroupPayload {
-                group: place.and_then(|place| Group::find(place, done.output.group_id)),
-                errors: GroupError::all(done.errors, scope.caller.locale()),
+                group: place.and_then(|place| Group::find(place, committed.output.group_id)),
+                errors: GroupError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -242,12 +242,12 @@ impl GroupMutation {
             let asked = DeleteGroup {
                 id: id("id", &input.id, GroupId::parse)?,
             };
-            let mut done =
-                service::delete(&scope.deps, &scope.caller, asked, input.manner()).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let mut committed =
+                service::delete(&scope.deps, &scope.caller, asked, input.options()).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeleteGroupPayload {
-                deleted_group_id: Some(ID(done.output.group_id.to_string())),
-                errors: GroupError::all(done.errors, scope.caller.locale()),
+                deleted_group_id: Some(ID(committed.output.group_id.to_string())),
+                errors: GroupError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -278,7 +278,7 @@ impl GroupMutation {
             };
             AddGroupMembersPayload::of(
                 ctx,
-                service::add_members(&scope.deps, &scope.caller, asked, input.manner()).await?,
+                service::add_members(&scope.deps, &scope.caller, asked, input.options()).await?,
             )
             .await
         })
@@ -304,10 +304,10 @@ impl GroupMutation {
                 ends_at: input.ends_at.map(|at| at.0),
                 atomic: input.atomic.unwrap_or_default(),
             };
-            let manner = input.manner();
+            let options = input.options();
             RemoveGroupMembersPayload::of(
                 ctx,
-                service::remove_members(&scope.deps, &scope.caller, asked, manner).await?,
+                service::remove_members(&scope.deps, &scope.caller, asked, options).await?,
             )
             .await
         })

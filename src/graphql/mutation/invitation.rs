@@ -195,16 +195,16 @@ impl InvitationMutation {
     ) -> Nullable<InviteMembersPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = read(input)?;
-            let mut done = service::invite(&scope.deps, &scope.caller, asked, manner).await?;
-            let named = done
+            let mut committed = service::invite(&scope.deps, &scope.caller, asked, options).await?;
+            let named = committed
                 .output
                 .iter()
                 .filter_map(|item| item.membership_id)
                 .collect();
-            let after = Aftermath::of(ctx, &mut done, named).await?;
-            let ids: Vec<InvitationId> = done
+            let after = Aftermath::of(ctx, &mut committed, named).await?;
+            let ids: Vec<InvitationId> = committed
                 .output
                 .iter()
                 .filter_map(|item| item.invitation_id)
@@ -232,8 +232,13 @@ impl InvitationMutation {
                 }
             };
             Ok(InviteMembersPayload {
-                results: done.output.into_iter().enumerate().map(result).collect(),
-                errors: InvitationError::all(done.errors, locale),
+                results: committed
+                    .output
+                    .into_iter()
+                    .enumerate()
+                    .map(result)
+                    .collect(),
+                errors: InvitationError::all(committed.errors, locale),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,

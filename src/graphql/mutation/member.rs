@@ -102,7 +102,7 @@ impl MemberMutation {
             };
             SetMemberRolePayload::of(
                 ctx,
-                service::set(&scope.deps, &scope.caller, asked, input.manner()).await?,
+                service::set(&scope.deps, &scope.caller, asked, input.options()).await?,
             )
             .await
         })

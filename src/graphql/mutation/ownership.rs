@@ -99,13 +99,13 @@ impl OwnershipMutation {
                 over_quota: input.over_quota.unwrap_or_default(),
                 atomic: input.atomic.unwrap_or_default(),
             };
-            let mut done =
-                service::transfer(&scope.deps, &scope.caller, asked, input.manner()).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let mut committed =
+                service::transfer(&scope.deps, &scope.caller, asked, input.options()).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
             let wanted = ctx.look_ahead().field("results").field("resource").exists();
             let mut found = HashMap::new();
             if let Some(place) = after.place.as_ref().filter(|_| wanted) {
-                let named: Vec<ItemId> = done
+                let named: Vec<ItemId> = committed
                     .output
                     .iter()
                     .filter(|item| item.is_shown())
@@ -132,8 +132,13 @@ impl OwnershipMutation {
                 }
             };
             Ok(TransferOwnershipPayload {
-                results: done.output.into_iter().enumerate().map(result).collect(),
-                errors: CatalogueError::all(done.errors, locale),
+                results: committed
+                    .output
+                    .into_iter()
+                    .enumerate()
+                    .map(result)
+                    .collect(),
+                errors: CatalogueError::all(committed.errors, locale),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,

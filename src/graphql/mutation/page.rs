@@ -22,7 +22,7 @@ use crate::{
     },
     service::{
         item::{self as service, Acted, CreateItem, PageChange},
-        write::Done,
+        write::Committed,
     },
 };
 
@@ -129,7 +129,7 @@ impl PageMutation {
     ) -> Nullable<CreatePagePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = CreateItem {
                 workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
                 name: input.slug,
@@ -140,14 +140,15 @@ impl PageMutation {
                 hidden_from_search: false,
                 security: input.security,
             };
-            let mut done = service::create_page(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let page = resolved(ctx, &after, &done, done.output.id)
+            let mut committed =
+                service::create_page(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let page = resolved(ctx, &after, &committed, committed.output.id)
                 .await?
                 .and_then(Resource::page);
             Ok(CreatePagePayload {
                 page,
-                errors: CatalogueError::all(done.errors, scope.caller.locale()),
+                errors: CatalogueError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -166,15 +167,15 @@ impl PageMutation {
     ) -> Nullable<UpdatePagePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let (page, manner) = (id("id", &input.id, PageId::parse)?, input.manner());
+            let (page, options) = (id("id", &input.id, PageId::parse)?, input.options());
             let change = PageChange {
                 title: input.title,
                 content: clearable(input.content),
                 published: input.published,
             };
-            let done =
-                service::update_page(&scope.deps, &scope.caller, page, change, manner).await?;
-            UpdatePagePayload::of(ctx, done).await
+            let committed =
+                service::update_page(&scope.deps, &scope.caller, page, change, options).await?;
+            UpdatePagePayload::of(ctx, committed).await
         })
         .await
     }
@@ -190,15 +191,15 @@ impl PageMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let page = id("id", &input.id, PageId::parse)?;
-            let mut done =
-                service::delete_page(&scope.deps, &scope.caller, page, input.manner()).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let mut committed =
+                service::delete_page(&scope.deps, &scope.caller, page, input.options()).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeletePagePayload {
-                deleted_page_id: done
+                deleted_page_id: committed
                     .errors
                     .is_empty()
-                    .then(|| ID(done.output.id.to_string())),
-                errors: CatalogueError::all(done.errors, scope.caller.locale()),
+                    .then(|| ID(committed.output.id.to_string())),
+                errors: CatalogueError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -218,15 +219,15 @@ impl PageMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let page = id("id", &input.id, PageId::parse)?;
-            let done = service::set_page_security(
+            let committed = service::set_page_security(
                 &scope.deps,
                 &scope.caller,
                 page,
                 input.security,
-                input.manner(),
+                input.options(),
             )
             .await?;
-            SetPageSecurityPayload::of(ctx, done).await
+            SetPageSecurityPayload::of(ctx, committed).await
         })
         .await
     }

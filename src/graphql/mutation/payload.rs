@@ -28,8 +28,8 @@ macro_rules! input {
 
         impl $name {
             /// How the call is to be made.
-            fn manner(&self) -> $crate::service::write::Manner {
-                $crate::graphql::mutation::manner(self.dry_run, self.idempotency_key.clone())
+            fn options(&self) -> $crate::service::write::CallOptions {
+                $crate::graphql::mutation::options(self.dry_run, self.idempotency_key.clone())
             }
         }
     };
@@ -90,17 +90,18 @@ macro_rules! member_results {
             /// Looks again after the commit, and answers.
             async fn of<O: Into<$outcome>>(
                 ctx: &async_graphql::Context<'_>,
-                mut done: $crate::service::write::Done<
+                mut committed: $crate::service::write::Committed<
                     Vec<$crate::service::bulk::Item<$crate::domain::id::MembershipId, O>>,
                 >,
             ) -> async_graphql::Result<Self> {
-                let named = done
+                let named = committed
                     .output
                     .iter()
                     .filter(|item| item.is_shown())
                     .map(|item| item.id)
                     .collect();
-                let after = $crate::graphql::mutation::Aftermath::of(ctx, &mut done, named).await?;
+                let after =
+                    $crate::graphql::mutation::Aftermath::of(ctx, &mut committed, named).await?;
                 let locale = $crate::graphql::scope::Scope::of(ctx)?.caller.locale();
                 let result = |(place, item): (usize, $crate::service::bulk::Item<_, O>)| {
                     let membership = after
@@ -120,8 +121,13 @@ macro_rules! member_results {
                     }
                 };
                 Ok(Self {
-                    results: done.output.into_iter().enumerate().map(result).collect(),
-                    errors: $error::all(done.errors, locale),
+                    results: committed
+                        .output
+                        .into_iter()
+                        .enumerate()
+                        .map(result)
+                        .collect(),
+                    errors: $error::all(committed.errors, locale),
                     changes: after.changes,
                     effects: after.effects,
                     replayed: after.replayed,

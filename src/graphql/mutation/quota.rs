@@ -152,7 +152,7 @@ impl QuotaMutation {
     ) -> Nullable<SetQuotasPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let set_for = set_for(input.scope, input.subject_id.as_ref())?;
             let values = input
                 .values
@@ -165,10 +165,10 @@ impl QuotaMutation {
                 set_for,
                 values,
             };
-            let mut done = service::set(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let mut committed = service::set(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
             let values = match &after.place {
-                Some(place) if done.errors.is_empty() => {
+                Some(place) if committed.errors.is_empty() => {
                     let rows = service::ahead(&scope.deps, &place.access, set_for).await?;
                     Some(
                         rows.iter()
@@ -180,7 +180,7 @@ impl QuotaMutation {
             };
             Ok(SetQuotasPayload {
                 values,
-                errors: QuotaError::all(done.errors, scope.caller.locale()),
+                errors: QuotaError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -199,7 +199,7 @@ impl QuotaMutation {
     ) -> Nullable<SetLicensePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let values = license_values(input.values)?;
             let asked = SetLicense {
                 workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
@@ -208,15 +208,15 @@ impl QuotaMutation {
                 max_secondary_workspaces: input.max_secondary_workspaces.into(),
                 values,
             };
-            let mut done = licenses::set(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let mut committed = licenses::set(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
             let license = match &after.place {
-                Some(place) if done.errors.is_empty() => Some(license::of(ctx, place).await?),
+                Some(place) if committed.errors.is_empty() => Some(license::of(ctx, place).await?),
                 _ => None,
             };
             Ok(SetLicensePayload {
                 license,
-                errors: QuotaError::all(done.errors, scope.caller.locale()),
+                errors: QuotaError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -235,7 +235,7 @@ impl QuotaMutation {
     ) -> Nullable<SetAnonymousQuotasPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let number = |limit: MaybeUndefined<Long>| {
                 Option::<Option<Long>>::from(limit).map(|limit| limit.map(|Long(limit)| limit))
             };
@@ -244,18 +244,18 @@ impl QuotaMutation {
                 pool: number(input.pool),
                 per_address: number(input.per_address),
             };
-            let mut done =
-                service::set_anonymous(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let mut committed =
+                service::set_anonymous(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
             let anonymous_quotas = match &after.place {
-                Some(place) if done.errors.is_empty() => {
+                Some(place) if committed.errors.is_empty() => {
                     Some(anonymous_quotas::of(ctx, place).await?)
                 }
                 _ => None,
             };
             Ok(SetAnonymousQuotasPayload {
                 anonymous_quotas,
-                errors: QuotaError::all(done.errors, Scope::of(ctx)?.caller.locale()),
+                errors: QuotaError::all(committed.errors, Scope::of(ctx)?.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,

@@ -19,7 +19,7 @@ use crate::{
     },
     service::{
         role::{self as service, CreateRole, DeleteRole, UpdateRole},
-        write::Done,
+        write::Committed,
     },
 };
 
@@ -103,7 +103,7 @@ impl RoleMutation {
     ) -> Nullable<CreateRolePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = CreateRole {
                 workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
                 name: input.name,
@@ -114,11 +114,11 @@ impl RoleMutation {
                 )?,
                 permissions: input.permissions,
             };
-            let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
-            let (role, after) = role_after(ctx, &mut done).await?;
+            let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
+            let (role, after) = role_after(ctx, &mut committed).await?;
             Ok(CreateRolePayload {
                 role,
-                errors: RoleError::all(done.errors, scope.caller.locale()),
+                errors: RoleError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -137,17 +137,17 @@ impl RoleMutation {
     ) -> Nullable<UpdateRolePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = UpdateRole {
                 id: id("id", &input.id, RoleId::parse)?,
                 name: input.name,
                 permissions: input.permissions,
             };
-            let mut done = service::update(&scope.deps, &scope.caller, asked, manner).await?;
-            let (role, after) = role_after(ctx, &mut done).await?;
+            let mut committed = service::update(&scope.deps, &scope.caller, asked, options).await?;
+            let (role, after) = role_after(ctx, &mut committed).await?;
             Ok(UpdateRolePayload {
                 role,
-                errors: RoleError::all(done.errors, scope.caller.locale()),
+                errors: RoleError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -167,15 +167,15 @@ impl RoleMutation {
     ) -> Nullable<DeleteRolePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = DeleteRole {
                 id: id("id", &input.id, RoleId::parse)?,
             };
-            let mut done = service::delete(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let mut committed = service::delete(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeleteRolePayload {
-                deleted_role_id: done.output.map(|id| ID(id.to_string())),
-                errors: RoleError::all(done.errors, Scope::of(ctx)?.caller.locale()),
+                deleted_role_id: committed.output.map(|id| ID(id.to_string())),
+                errors: RoleError::all(committed.errors, Scope::of(ctx)?.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -188,10 +188,10 @@ impl RoleMutation {
 /// Looks again after the commit: the role that the answer names.
 async fn role_after(
     ctx: &Context<'_>,
-    done: &mut Done<Option<RoleId>>,
+    committed: &mut Committed<Option<RoleId>>,
 ) -> async_graphql::Result<(Option<Role>, Aftermath)> {
-    let after = Aftermath::of(ctx, done, Vec::new()).await?;
-    let role = done
+    let after = Aftermath::of(ctx, committed, Vec::new()).await?;
+    let role = committed
         .output
         .and_then(|id| Role::find(after.place.as_ref()?, id));
     Ok((role, after))

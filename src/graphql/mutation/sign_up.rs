@@ -258,7 +258,7 @@ impl SignUpMutation {
     ) -> Nullable<UpdateSignUpSettingsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let workspace = id("workspaceId", &input.workspace_id, WorkspaceId::parse)?;
             let terms = match (cleared(input.terms), cleared(input.terms_by_locale)) {
                 (Some(_), Some(_)) => {
@@ -287,12 +287,12 @@ impl SignUpMutation {
                 notify_administrators: input.notify_administrators,
                 notify_inviters: input.notify_inviters,
             };
-            let mut done =
-                service::update(&scope.deps, &scope.caller, workspace, asked, manner).await?;
-            let (workspace, after) = workspace_after(ctx, &mut done).await?;
+            let mut committed =
+                service::update(&scope.deps, &scope.caller, workspace, asked, options).await?;
+            let (workspace, after) = workspace_after(ctx, &mut committed).await?;
             Ok(UpdateSignUpSettingsPayload {
                 workspace,
-                errors: WorkspaceError::all(done.errors, scope.caller.locale()),
+                errors: WorkspaceError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -320,16 +320,16 @@ impl SignUpMutation {
     ) -> Nullable<JoinWorkspacePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = JoinWorkspace {
                 workspace: reference(&input.workspace)?,
                 message: input.message,
                 answers: answers(input.answers),
                 accepted_terms_version: input.accepted_terms_version,
             };
-            let mut done = service::join(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let membership = match (&after.place, done.output.membership_id) {
+            let mut committed = service::join(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let membership = match (&after.place, committed.output.membership_id) {
                 (Some(place), Some(id)) => {
                     members::by_id(&scope.deps, &place.access, &scope.caller, id)
                         .await?
@@ -337,14 +337,14 @@ impl SignUpMutation {
                 }
                 _ => None,
             };
-            let asked = done.output.access_request_id;
+            let asked = committed.output.access_request_id;
             let mut found = requests(ctx, &after, asked.into_iter().collect()).await?;
             let access_request = asked.and_then(|id| found.remove(&id));
             Ok(JoinWorkspacePayload {
                 membership,
                 access_request,
-                wait_until: done.output.wait_until.map(Instant),
-                errors: SignUpError::all(done.errors, scope.caller.locale()),
+                wait_until: committed.output.wait_until.map(Instant),
+                errors: SignUpError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,

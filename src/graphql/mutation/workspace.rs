@@ -21,7 +21,7 @@ use crate::{
         workspace::{
             self as service, CreateWorkspace, License, SetDefaultPermissions, UpdateWorkspace,
         },
-        write::Done,
+        write::Committed,
     },
 };
 
@@ -144,7 +144,7 @@ impl WorkspaceMutation {
     ) -> Nullable<CreateWorkspacePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = CreateWorkspace {
                 name: input.name,
                 slug: input.slug,
@@ -155,17 +155,17 @@ impl WorkspaceMutation {
                     .transpose()?
                     .unwrap_or_default(),
             };
-            let mut done = service::create(&scope.deps, &scope.caller, asked, manner).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
             let invitation =
-                invitation(ctx, &after, done.output.map(|made| made.invitation_id)).await?;
+                invitation(ctx, &after, committed.output.map(|made| made.invitation_id)).await?;
             Ok(CreateWorkspacePayload {
                 workspace: after
                     .place
-                    .filter(|_| done.output.is_some())
+                    .filter(|_| committed.output.is_some())
                     .map(|place| Workspace::of(place.access)),
                 invitation,
-                errors: WorkspaceError::all(done.errors, scope.caller.locale()),
+                errors: WorkspaceError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -184,7 +184,7 @@ impl WorkspaceMutation {
     ) -> Nullable<UpdateWorkspacePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = UpdateWorkspace {
                 id: id("id", &input.id, WorkspaceId::parse)?,
                 name: input.name,
@@ -192,11 +192,11 @@ impl WorkspaceMutation {
                 access_mode: input.access_mode,
                 sign_in_suggested: input.sign_in_suggested,
             };
-            let mut done = service::update(&scope.deps, &scope.caller, asked, manner).await?;
-            let (workspace, after) = workspace_after(ctx, &mut done).await?;
+            let mut committed = service::update(&scope.deps, &scope.caller, asked, options).await?;
+            let (workspace, after) = workspace_after(ctx, &mut committed).await?;
             Ok(UpdateWorkspacePayload {
                 workspace,
-                errors: WorkspaceError::all(done.errors, scope.caller.locale()),
+                errors: WorkspaceError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -216,17 +216,18 @@ impl WorkspaceMutation {
     ) -> Nullable<SetDefaultPermissionsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = SetDefaultPermissions {
                 workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
                 permissions: input.permissions,
             };
-            let mut done =
-                service::set_default_permissions(&scope.deps, &scope.caller, asked, manner).await?;
-            let (workspace, after) = workspace_after(ctx, &mut done).await?;
+            let mut committed =
+                service::set_default_permissions(&scope.deps, &scope.caller, asked, options)
+                    .await?;
+            let (workspace, after) = workspace_after(ctx, &mut committed).await?;
             Ok(SetDefaultPermissionsPayload {
                 workspace,
-                errors: WorkspaceError::all(done.errors, scope.caller.locale()),
+                errors: WorkspaceError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -239,13 +240,13 @@ impl WorkspaceMutation {
 /// Looks again after the commit: the workspace as it is now, unless the call was refused.
 pub(super) async fn workspace_after(
     ctx: &Context<'_>,
-    done: &mut Done<Option<WorkspaceId>>,
+    committed: &mut Committed<Option<WorkspaceId>>,
 ) -> async_graphql::Result<(Option<Workspace>, Aftermath)> {
-    let after = Aftermath::of(ctx, done, Vec::new()).await?;
+    let after = Aftermath::of(ctx, committed, Vec::new()).await?;
     let workspace = after
         .place
         .clone()
-        .filter(|_| done.output.is_some())
+        .filter(|_| committed.output.is_some())
         .map(|place| Workspace::of(place.access));
     Ok((workspace, after))
 }

@@ -36,7 +36,7 @@ pub struct RequestCost {
     /// What this request cost until it began: 5, and 5 for each begun 1,000 bytes of it, 1 for each
     /// 2 tokens of a document that had to be read; then 1 for each field, times the entries of the
     /// lists above it, 20 for a list with pages, 50 for a count, and for a mutation what its items
-    /// and their rights cost. A unit pays for 30 µs of processor time: what took longer is charged
+    /// and their rights cost. A unit pays for 24 µs of processor time: what took longer is charged
     /// afterwards.
     pub complexity: i32,
     /// How much all requests of one actor may cost in one minute.

@@ -26,7 +26,7 @@ use crate::{
         access_period::{self, Asked, End},
         bulk::{self, Code, Firsts, Item},
         known_items::KnownItems,
-        write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         access_renewal::{self as rows, AccessRenewalRow, Decision},
@@ -75,14 +75,14 @@ pub async fn decide(
     deps: &Deps,
     caller: &Caller,
     mut input: DecideAccessRenewals,
-    mut manner: Manner,
-) -> Result<Done<Output>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
     if !input.approve && input.ends_at.is_some() {
         return Err(Failure::bad_input("endsAt goes with approve: true"));
     }
     input.reason = bulk::prepared_reason(input.reason.as_deref());
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "ids": input.ids,
         "approve": input.approve,
         "endsAt": input.ends_at.map(audit::instant),
@@ -91,7 +91,7 @@ pub async fn decide(
     }));
     let ids = input.ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::AccessRenewal, ids).await?;
-    write::run(deps, caller, workspace, &manner, &Deciding { input }).await
+    write::run(deps, caller, workspace, &options, &Deciding { input }).await
 }
 
 struct Deciding {

@@ -19,7 +19,7 @@ use crate::{
         Access, Actor, Caller, Deps, Failure, UserError,
         bulk::{self, Code},
         receivers,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         access_renewal as rows,
@@ -56,10 +56,10 @@ pub async fn request(
     caller: &Caller,
     membership: MembershipId,
     message: Option<String>,
-    mut manner: Manner,
-) -> Result<Done<Requested>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Requested>, Failure> {
     by_session(caller)?;
-    manner.input = bulk::canonical(&json!({ "membershipId": membership, "message": message }));
+    options.input = bulk::canonical(&json!({ "membershipId": membership, "message": message }));
     let named = naming::workspaces(deps.db.reader(), Named::Membership, &[membership.0]).await?;
     let workspace = named.into_iter().next().ok_or(Failure::NotFound)?;
     let message = text::optional_lines(message.as_deref());
@@ -67,7 +67,7 @@ pub async fn request(
         deps,
         caller,
         workspace,
-        &manner,
+        &options,
         &Requesting {
             membership,
             message,

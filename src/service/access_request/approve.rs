@@ -28,7 +28,7 @@ use crate::{
         joining::{self, SEATS_EXCEEDED, Seats, Start},
         known_items::KnownItems,
         sign_up,
-        write::{self, Done, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Transaction, UseCase, Verdict},
     },
     store::{
         default_permission, invitation,
@@ -79,16 +79,16 @@ pub async fn approve(
     deps: &Deps,
     caller: &Caller,
     input: ApproveAccessRequests,
-    mut manner: Manner,
-) -> Result<Done<Output>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
     input.offer.check_form()?;
-    manner.input = bulk::canonical(
+    options.input = bulk::canonical(
         &json!({ "ids": input.ids, "offer": input.offer.canonical(), "atomic": input.atomic }),
     );
     let ids = input.ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::AccessRequest, ids).await?;
-    write::run(deps, caller, workspace, &manner, &Approving { input }).await
+    write::run(deps, caller, workspace, &options, &Approving { input }).await
 }
 
 struct Approving {

@@ -14,7 +14,7 @@ use crate::{
         Access, Caller, Deps, Failure,
         bulk::{self, Item},
         sign_up,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::naming::Named,
 };
@@ -46,16 +46,16 @@ pub async fn reject(
     deps: &Deps,
     caller: &Caller,
     mut input: RejectAccessRequests,
-    mut manner: Manner,
-) -> Result<Done<Output>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
     input.reason = bulk::prepared_reason(input.reason.as_deref());
-    manner.input = bulk::canonical(
+    options.input = bulk::canonical(
         &json!({ "ids": input.ids, "reason": input.reason, "atomic": input.atomic }),
     );
     let ids = input.ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::AccessRequest, ids).await?;
-    write::run(deps, caller, workspace, &manner, &Rejecting { input }).await
+    write::run(deps, caller, workspace, &options, &Rejecting { input }).await
 }
 
 struct Rejecting {

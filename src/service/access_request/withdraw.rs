@@ -8,7 +8,7 @@ use crate::{
     domain::{id::AccessRequestId, vocabulary::AccessRequestState},
     service::{
         Access, Actor, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Done, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Transaction, UseCase, Verdict},
     },
 };
 
@@ -31,19 +31,19 @@ pub async fn withdraw(
     deps: &Deps,
     caller: &Caller,
     input: WithdrawAccessRequest,
-    mut manner: Manner,
-) -> Result<Done<Withdrawn>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Withdrawn>, Failure> {
     by_session(caller)?;
     let row = super::by_id(deps, input.id)
         .await?
         .filter(|row| caller.account_id() == Some(row.account_id));
     let row = row.ok_or(Failure::NotFound)?;
-    manner.input = bulk::canonical(&json!({ "id": input.id }));
+    options.input = bulk::canonical(&json!({ "id": input.id }));
     write::run(
         deps,
         caller,
         row.workspace_id,
-        &manner,
+        &options,
         &Withdrawing { input },
     )
     .await

@@ -14,7 +14,7 @@ use super::{
     },
     allowance::{Purpose, Source, may_send},
     check::{self, invalid_token},
-    even::even_out,
+    even::pad_response_time,
     reset,
     write::{AccountCall, AccountWrite, retried},
 };
@@ -92,7 +92,7 @@ pub async fn change(
     let Some(replayed) = asked.await? else {
         return Ok(wrong());
     };
-    even_out(began).await;
+    pad_response_time(began).await;
     Ok((Ok(()), replayed))
 }
 

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 const EVERY: Duration = Duration::from_millis(250);
 
 /// Waits until the next step since `began`.
-pub(crate) async fn even_out(began: Instant) {
+pub(crate) async fn pad_response_time(began: Instant) {
     let took = began.elapsed().as_millis() / EVERY.as_millis();
     let steps = u32::try_from(took).unwrap_or(u32::MAX).saturating_add(1);
     tokio::time::sleep_until(began + EVERY.saturating_mul(steps)).await;

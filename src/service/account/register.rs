@@ -14,7 +14,7 @@ use super::{
     add,
     allowance::{Purpose, Source, may_send},
     check::{self, Checked, Given},
-    even::even_out,
+    even::pad_response_time,
     reset,
     write::retried,
 };
@@ -166,7 +166,7 @@ pub async fn register(
         }
         (Some(password_hash), None) => {
             let device = wait(deps, caller, checked, password_hash, locale).await?;
-            even_out(began).await;
+            pad_response_time(began).await;
             Ok(Ok(Registered::Sent { device }))
         }
         (None, _) => Err(Failure::bad_input(

@@ -17,7 +17,7 @@ use super::{
     },
     allowance::{Purpose, Source, may_send},
     check::{self, invalid_token},
-    even::even_out,
+    even::pad_response_time,
     password::set,
     write::{AccountChain, AccountWrite, retried},
 };
@@ -199,7 +199,7 @@ pub async fn request(
         Ok(db.commit().await.map_err(StoreError::from)?)
     })
     .await?;
-    even_out(began).await;
+    pad_response_time(began).await;
     Ok(Ok(()))
 }
 

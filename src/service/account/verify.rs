@@ -18,7 +18,7 @@ use super::{
     add,
     allowance::{Purpose, Source, may_send},
     check::{self, invalid_token},
-    even::even_out,
+    even::pad_response_time,
     register::{device_hash, expires_at, send},
     write::retried,
 };
@@ -156,7 +156,7 @@ pub async fn resend(
         Ok(db.commit().await.map_err(StoreError::from)?)
     })
     .await?;
-    even_out(began).await;
+    pad_response_time(began).await;
     Ok(Ok(()))
 }
 

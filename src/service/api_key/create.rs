@@ -21,7 +21,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         api_key::{self as rows, NewKey},
@@ -70,8 +70,8 @@ pub async fn create(
     deps: &Deps,
     caller: &Caller,
     input: CreateApiKey,
-    mut manner: Manner,
-) -> Result<Done<Created>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Created>, Failure> {
     refuse_keys(caller)?;
     if input.kind == ApiKeyKind::Gateway && input.permissions.is_some() {
         return Err(Failure::bad_input(
@@ -93,7 +93,7 @@ pub async fn create(
             deps.limits.batch_items
         )));
     }
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "workspaceId": input.workspace_id,
         "name": input.name,
         "kind": input.kind,
@@ -102,8 +102,8 @@ pub async fn create(
         "allowedNetworks": input.allowed_networks,
     }));
     let workspace = input.workspace_id;
-    let mut done = write::run(deps, caller, workspace, &manner, &Creating { input }).await?;
-    if manner.dry_run {
+    let mut done = write::run(deps, caller, workspace, &options, &Creating { input }).await?;
+    if options.dry_run {
         done.output.secret = None;
     }
     if done.replayed {

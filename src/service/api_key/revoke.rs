@@ -18,7 +18,7 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure,
         bulk::{self, Code, Firsts, Item},
-        write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         api_key::{self as rows, KeyRow},
@@ -91,8 +91,8 @@ pub async fn revoke(
     deps: &Deps,
     caller: &Caller,
     mut input: RevokeApiKeys,
-    mut manner: Manner,
-) -> Result<Done<Output>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
     refuse_keys(caller)?;
     input.reason = bulk::prepared_reason(input.reason.as_deref());
     let (workspace, which) = match &input.which {
@@ -111,7 +111,7 @@ pub async fn revoke(
         }
         Which::All(id) => (*id, json!({ "workspaceId": id })),
     };
-    manner.input =
+    options.input =
         bulk::canonical(&json!({ "which": which, "reason": input.reason, "atomic": input.atomic }));
     let keys = rows::find(deps.db.reader(), workspace, input.which.rows(), caller.now).await?;
     let owns_one = keys
@@ -121,7 +121,7 @@ pub async fn revoke(
         deps,
         caller,
         workspace,
-        &manner,
+        &options,
         &Revoking { input, owns_one },
     )
     .await
@@ -226,7 +226,7 @@ pub(crate) async fn revoke_all_of(
             deps,
             caller,
             workspace,
-            &Manner::default(),
+            &CallOptions::default(),
             &RevokingAll { account },
         )
         .await?;

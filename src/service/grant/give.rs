@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    Grantee, Grantees, Holder, Holders, Items, Rights,
+    Grantee, GranteeFacts, Grantees, Holders, Items, Rights,
     record::{Kinds, Said},
     touch,
 };
@@ -28,7 +28,7 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure, UserError,
         bulk::{self, Code, Firsts, Item},
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::grant::{self as rows, NewGrant},
 };
@@ -85,8 +85,8 @@ pub async fn give(
     deps: &Deps,
     caller: &Caller,
     mut input: GrantPermissions,
-    mut manner: Manner,
-) -> Result<Done<Output>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
     input.grantees.check(deps)?;
     input.rights.check(deps)?;
     if input.record_filter.is_some() && input.rights.item().is_none() {
@@ -95,7 +95,7 @@ pub async fn give(
         ));
     }
     input.record_filter = input.record_filter.as_deref().map(text::lines);
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "grantees": input.grantees.canonical(),
         "rights": input.rights.canonical(),
         "recordFilter": input.record_filter,
@@ -105,7 +105,7 @@ pub async fn give(
     }));
     let workspace = input.grantees.workspace(deps, caller).await?;
     let items = Items::load(deps.db.reader(), workspace, input.rights.item().as_slice()).await?;
-    write::run(deps, caller, workspace, &manner, &Giving { input, items }).await
+    write::run(deps, caller, workspace, &options, &Giving { input, items }).await
 }
 
 struct Giving {
@@ -226,7 +226,7 @@ impl Granting {
                 access,
                 &Items::default(),
                 &self.given,
-                &Holder::Member(Arc::clone(member)),
+                &GranteeFacts::Member(Arc::clone(member)),
                 &mut plan,
             )?;
         }
@@ -324,7 +324,7 @@ fn give_one(
     access: &Access,
     items: &Items,
     given: &[Given],
-    holder: &Holder<'_>,
+    holder: &GranteeFacts<'_>,
     plan: &mut Plan,
 ) -> Result<Granted, Code> {
     let facts = |id| items.facts(id);
@@ -377,7 +377,7 @@ fn give_one(
     })
 }
 
-fn event(holder: &Holder<'_>, items: &Items, new: &[(GrantId, &Given)]) -> Option<Event> {
+fn event(holder: &GranteeFacts<'_>, items: &Items, new: &[(GrantId, &Given)]) -> Option<Event> {
     let interval = new.first()?.1.interval;
     let grants = new
         .iter()

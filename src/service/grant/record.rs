@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Holder, Items};
+use super::{GranteeFacts, Items};
 use crate::{
     domain::{access::facts::Right, audit::FieldChange, id::GrantId},
     service::write::Event,
@@ -29,7 +29,7 @@ pub(super) struct Said<'a> {
 impl Said<'_> {
     pub(super) fn event(
         &self,
-        holder: &Holder<'_>,
+        holder: &GranteeFacts<'_>,
         items: &Items,
         more: Vec<FieldChange>,
     ) -> Event {
@@ -95,14 +95,14 @@ impl Said<'_> {
             self.kinds.permissions
         };
         match holder {
-            Holder::Member(member) => {
+            GranteeFacts::Member(member) => {
                 let event = Event::new(kind, member.id, changes);
                 Event {
                     personal_of: Some(member.account_id),
                     ..event
                 }
             }
-            Holder::Group(group) => Event::new(kind, group.id, changes),
+            GranteeFacts::Group(group) => Event::new(kind, group.id, changes),
         }
     }
 }

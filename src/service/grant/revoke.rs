@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    Grantee, Grantees, Holder, Holders, Items, Rights,
+    Grantee, GranteeFacts, Grantees, Holders, Items, Rights,
     record::{Kinds, Said},
     touch,
 };
@@ -22,7 +22,7 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure, UserError,
         bulk::{self, Code, Firsts, Item},
-        write::{self, Done, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Transaction, UseCase, Verdict},
     },
     store::{
         dated::{self, Dated, Ending},
@@ -82,8 +82,8 @@ pub async fn revoke(
     deps: &Deps,
     caller: &Caller,
     input: RevokePermissions,
-    mut manner: Manner,
-) -> Result<Done<Output>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
     let (workspace, named) = match &input.revocation {
         Revocation::Grants(ids) => {
             bulk::check_list(deps, "grantIds", ids)?;
@@ -100,7 +100,7 @@ pub async fn revoke(
             (grantees.workspace(deps, caller).await?, named)
         }
     };
-    manner.input = bulk::canonical(&json!({ "revocation": named, "atomic": input.atomic }));
+    options.input = bulk::canonical(&json!({ "revocation": named, "atomic": input.atomic }));
     let rights = match &input.revocation {
         Revocation::Rights(_, rights) => rights.expand(),
         Revocation::Grants(ids) => {
@@ -113,7 +113,7 @@ pub async fn revoke(
         deps,
         caller,
         workspace,
-        &manner,
+        &options,
         &Revoking {
             input,
             rights,
@@ -263,7 +263,7 @@ fn take_one<'a>(
     access: &Access,
     items: &Items,
     named: &Named<'_>,
-    holder: &Holder<'a>,
+    holder: &GranteeFacts<'a>,
     taken: &mut Vec<Taken<'a>>,
 ) -> Result<RevokeOutcome, Code> {
     let now = access.now;
@@ -310,7 +310,7 @@ fn take_one<'a>(
 
 /// What is taken from one target, workspace-wide or on one item: one event.
 struct Taken<'a> {
-    holder: Holder<'a>,
+    holder: GranteeFacts<'a>,
     item: Option<ItemId>,
     grants: Vec<GrantFacts>,
 }

@@ -15,7 +15,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::group::write::{self as rows, NewGroup},
 };
@@ -49,10 +49,10 @@ pub async fn create(
     deps: &Deps,
     caller: &Caller,
     input: CreateGroup,
-    mut manner: Manner,
-) -> Result<Done<Created>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Created>, Failure> {
     caller.account().ok_or(Failure::Unauthenticated)?;
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "workspaceId": input.workspace_id,
         "title": input.title,
         "description": input.description,
@@ -61,7 +61,7 @@ pub async fn create(
         deps,
         caller,
         input.workspace_id,
-        &manner,
+        &options,
         &Creating { input },
     )
     .await

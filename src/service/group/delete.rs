@@ -12,7 +12,10 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, bulk,
-        write::{self, Affects, Done, Event, MOST_COUNTED, Manner, Transaction, UseCase, Verdict},
+        write::{
+            self, Affects, CallOptions, Committed, Event, MOST_COUNTED, Transaction, UseCase,
+            Verdict,
+        },
     },
     store::{
         dated::{self, Dated, Ending},
@@ -42,11 +45,11 @@ pub async fn delete(
     deps: &Deps,
     caller: &Caller,
     input: DeleteGroup,
-    mut manner: Manner,
-) -> Result<Done<Deleted>, Failure> {
-    manner.input = bulk::canonical(&json!({ "id": input.id }));
+    mut options: CallOptions,
+) -> Result<Committed<Deleted>, Failure> {
+    options.input = bulk::canonical(&json!({ "id": input.id }));
     let workspace = bulk::named_workspace(deps, caller, Named::Group, vec![input.id.0]).await?;
-    write::run(deps, caller, workspace, &manner, &Deleting { input }).await
+    write::run(deps, caller, workspace, &options, &Deleting { input }).await
 }
 
 struct Deleting {

@@ -29,7 +29,7 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure,
         bulk::{self, Code, Firsts, Item},
-        write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         dated::{self, Dated, Ending},
@@ -85,10 +85,10 @@ pub async fn add_members(
     deps: &Deps,
     caller: &Caller,
     input: ChangeMembers,
-    manner: Manner,
-) -> Result<Done<Output>, Failure> {
-    let (workspace, manner) = named(deps, caller, &input, manner).await?;
-    write::run(deps, caller, workspace, &manner, &Adding { input }).await
+    options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
+    let (workspace, options) = named(deps, caller, &input, options).await?;
+    write::run(deps, caller, workspace, &options, &Adding { input }).await
 }
 
 /// Takes members out of a group, for good or for a while: EWP. Taking away is free (PERM-6).
@@ -96,20 +96,20 @@ pub async fn remove_members(
     deps: &Deps,
     caller: &Caller,
     input: ChangeMembers,
-    manner: Manner,
-) -> Result<Done<Output>, Failure> {
-    let (workspace, manner) = named(deps, caller, &input, manner).await?;
-    write::run(deps, caller, workspace, &manner, &Removing { input }).await
+    options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
+    let (workspace, options) = named(deps, caller, &input, options).await?;
+    write::run(deps, caller, workspace, &options, &Removing { input }).await
 }
 
 async fn named(
     deps: &Deps,
     caller: &Caller,
     input: &ChangeMembers,
-    mut manner: Manner,
-) -> Result<(crate::domain::id::WorkspaceId, Manner), Failure> {
+    mut options: CallOptions,
+) -> Result<(crate::domain::id::WorkspaceId, CallOptions), Failure> {
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "groupId": input.group_id,
         "membershipIds": input.membership_ids,
         "startsAt": input.starts_at.map(audit::instant),
@@ -118,7 +118,7 @@ async fn named(
     }));
     Ok((
         bulk::named_workspace(deps, caller, Named::Group, vec![input.group_id.0]).await?,
-        manner,
+        options,
     ))
 }
 

@@ -13,7 +13,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, bulk,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         group::write::{self as rows, Text},
@@ -44,15 +44,15 @@ pub async fn update(
     deps: &Deps,
     caller: &Caller,
     input: UpdateGroup,
-    mut manner: Manner,
-) -> Result<Done<Updated>, Failure> {
-    manner.input = bulk::canonical(&json!({
+    mut options: CallOptions,
+) -> Result<Committed<Updated>, Failure> {
+    options.input = bulk::canonical(&json!({
         "id": input.id,
         "title": input.title,
         "description": input.description.as_ref().map(|description| json!({ "to": description })),
     }));
     let workspace = bulk::named_workspace(deps, caller, Named::Group, vec![input.id.0]).await?;
-    write::run(deps, caller, workspace, &manner, &Updating { input }).await
+    write::run(deps, caller, workspace, &options, &Updating { input }).await
 }
 
 struct Updating {

@@ -18,7 +18,7 @@ use crate::{
         Access, Actor, Caller, Deps, Failure, UserError, bulk,
         joining::{self, Standing, Start},
         sign_up::{self, Filled},
-        write::{self, Affects, Done, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, CallOptions, Committed, Transaction, UseCase, Verdict},
     },
     store::{
         invitation::{self as rows, InvitationRow},
@@ -50,14 +50,14 @@ pub async fn accept(
     deps: &Deps,
     caller: &Caller,
     input: AcceptInvitation,
-    mut manner: Manner,
-) -> Result<Result<Done<Accepted>, Vec<UserError>>, Failure> {
+    mut options: CallOptions,
+) -> Result<Result<Committed<Accepted>, Vec<UserError>>, Failure> {
     may_accept(caller)?;
     sign_up::check_size(&input.answers)?;
     let Some(row) = super::named(deps, caller, &input.by).await? else {
         return Ok(Err(vec![super::invalid_token()]));
     };
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "id": row.id,
         "answers": input.answers,
         "acceptedTermsVersion": input.accepted_terms_version,
@@ -72,7 +72,7 @@ pub async fn accept(
         deps,
         caller,
         row.workspace_id,
-        &manner,
+        &options,
         &use_case,
     )
     .await?))

@@ -26,7 +26,7 @@ use crate::{
         administrators::{self, Administrators},
         bulk::{self, Code, Firsts, Item},
         joining::{SEATS_EXCEEDED, Seats},
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         invitation::{
@@ -72,16 +72,16 @@ pub async fn update(
     ids: Vec<InvitationId>,
     offer: AskedOffer,
     atomic: bool,
-    manner: Manner,
-) -> Result<Done<Changed>, Failure> {
+    options: CallOptions,
+) -> Result<Committed<Changed>, Failure> {
     offer.check_form()?;
-    let (workspace, _, manner) =
-        named(deps, caller, &ids, atomic, offer.canonical(), manner).await?;
+    let (workspace, _, options) =
+        named(deps, caller, &ids, atomic, offer.canonical(), options).await?;
     write::run(
         deps,
         caller,
         workspace,
-        &manner,
+        &options,
         &Updating(Changing {
             ids,
             atomic,
@@ -101,15 +101,15 @@ pub async fn resend(
     caller: &Caller,
     ids: Vec<InvitationId>,
     atomic: bool,
-    manner: Manner,
-) -> Result<Done<Changed>, Failure> {
-    let (workspace, founder, manner) =
-        named(deps, caller, &ids, atomic, json!(null), manner).await?;
+    options: CallOptions,
+) -> Result<Committed<Changed>, Failure> {
+    let (workspace, founder, options) =
+        named(deps, caller, &ids, atomic, json!(null), options).await?;
     write::run(
         deps,
         caller,
         workspace,
-        &manner,
+        &options,
         &Resending(Changing {
             ids,
             atomic,
@@ -126,15 +126,15 @@ pub async fn cancel(
     caller: &Caller,
     ids: Vec<InvitationId>,
     atomic: bool,
-    manner: Manner,
-) -> Result<Done<Changed>, Failure> {
-    let (workspace, founder, manner) =
-        named(deps, caller, &ids, atomic, json!(null), manner).await?;
+    options: CallOptions,
+) -> Result<Committed<Changed>, Failure> {
+    let (workspace, founder, options) =
+        named(deps, caller, &ids, atomic, json!(null), options).await?;
     write::run(
         deps,
         caller,
         workspace,
-        &manner,
+        &options,
         &Cancelling(Changing {
             ids,
             atomic,
@@ -151,14 +151,14 @@ async fn named(
     ids: &[InvitationId],
     atomic: bool,
     offer: serde_json::Value,
-    mut manner: Manner,
-) -> Result<(WorkspaceId, bool, Manner), Failure> {
+    mut options: CallOptions,
+) -> Result<(WorkspaceId, bool, CallOptions), Failure> {
     bulk::check_list(deps, "ids", ids)?;
-    manner.input = bulk::canonical(&json!({ "ids": ids, "offer": offer, "atomic": atomic }));
+    options.input = bulk::canonical(&json!({ "ids": ids, "offer": offer, "atomic": atomic }));
     let ids = ids.iter().map(|id| id.0).collect();
     let (workspace, founder) =
         administrators::named_or_founded(deps, caller, Named::Invitation, ids).await?;
-    Ok((workspace, founder, manner))
+    Ok((workspace, founder, options))
 }
 
 struct Changing {

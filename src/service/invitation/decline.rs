@@ -16,7 +16,7 @@ use crate::{
     domain::{audit::FieldChange, id::InvitationId, vocabulary::InvitationState},
     service::{
         Access, Actor, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         invitation::{self as reads, InvitationRow, write as rows},
@@ -46,13 +46,13 @@ pub async fn decline(
     deps: &Deps,
     caller: &Caller,
     input: DeclineInvitation,
-    mut manner: Manner,
-) -> Result<Result<Done<Declined>, Vec<UserError>>, Failure> {
+    mut options: CallOptions,
+) -> Result<Result<Committed<Declined>, Vec<UserError>>, Failure> {
     may_decline(caller)?;
     let Some(row) = super::named(deps, caller, &input.by).await? else {
         return Ok(Err(vec![super::invalid_token()]));
     };
-    manner.input =
+    options.input =
         bulk::canonical(&json!({ "id": row.id, "refuseFurtherMail": input.refuse_further_mail }));
     let use_case = Declining {
         path: input.by.path(),
@@ -64,7 +64,7 @@ pub async fn decline(
         deps,
         caller,
         row.workspace_id,
-        &manner,
+        &options,
         &use_case,
     )
     .await?))

@@ -31,7 +31,7 @@ use crate::{
         administrators::{self, Administrators},
         bulk::{self, Code},
         joining::{SEATS_EXCEEDED, Seats},
-        write::{self, Affects, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         default_permission,
@@ -174,8 +174,8 @@ pub async fn invite(
     deps: &Deps,
     caller: &Caller,
     input: InviteMembers,
-    mut manner: Manner,
-) -> Result<Done<Output>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
     if input.invitees.is_empty() || input.invitees.len() > MOST_INVITEES {
         return Err(Failure::bad_input(format!(
             "invitees takes 1 to {MOST_INVITEES} items"
@@ -190,7 +190,7 @@ pub async fn invite(
             .map_or(invitee.typed, |email| email.canonical.as_str());
         json!([email, invitee.given_name, invitee.family_name])
     };
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "workspaceId": input.workspace_id,
         "invitees": invitees.iter().map(invitee).collect::<Vec<_>>(),
         "offer": input.offer.canonical(),
@@ -202,7 +202,7 @@ pub async fn invite(
         deps,
         caller,
         input.workspace_id,
-        &manner,
+        &options,
         &Inviting {
             input: &input,
             invitees,

@@ -21,7 +21,7 @@ use crate::{
         joining::{self, Start},
         session::{self, Begun, SessionTransport, SignedIn},
         sign_up::{self, Filled},
-        write::{self, Affects, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, Affects, CallOptions, Event, Transaction, UseCase, Verdict},
     },
     store::{
         StoreError,
@@ -101,7 +101,7 @@ pub(crate) async fn accept_with_new_account(
         deps,
         caller,
         row.workspace_id,
-        &Manner::default(),
+        &CallOptions::default(),
         &use_case,
     )
     .await?;

@@ -14,7 +14,7 @@ use crate::{
     },
     service::{
         Access, Actor, Caller, Deps, Failure,
-        write::{self, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Transaction, UseCase, Verdict},
     },
     store::invitation::{InvitationRow, reminding as rows, write::known},
 };
@@ -50,7 +50,7 @@ pub async fn batch(
         deps,
         &caller,
         workspace,
-        &Manner::default(),
+        &CallOptions::default(),
         &Reminding(ids.to_vec()),
     )
     .await?

@@ -19,7 +19,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError, bulk, quota_check,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         item_write::{self, NewValue},
@@ -66,9 +66,9 @@ pub async fn update_dataset(
     caller: &Caller,
     id: DatasetId,
     change: DatasetChange,
-    manner: Manner,
-) -> Result<Done<Acted>, Failure> {
-    act(deps, caller, id.into(), change, manner).await
+    options: CallOptions,
+) -> Result<Committed<Acted>, Failure> {
+    act(deps, caller, id.into(), change, options).await
 }
 
 /// Changes a page's texts, publishes and unpublishes it (EDIT).
@@ -77,9 +77,9 @@ pub async fn update_page(
     caller: &Caller,
     id: PageId,
     change: PageChange,
-    manner: Manner,
-) -> Result<Done<Acted>, Failure> {
-    act(deps, caller, id.into(), change, manner).await
+    options: CallOptions,
+) -> Result<Committed<Acted>, Failure> {
+    act(deps, caller, id.into(), change, options).await
 }
 
 /// Deletes a dataset; the row is kept (DELETE).
@@ -87,9 +87,9 @@ pub async fn delete_dataset(
     deps: &Deps,
     caller: &Caller,
     id: DatasetId,
-    manner: Manner,
-) -> Result<Done<Acted>, Failure> {
-    act(deps, caller, id.into(), Delete::<false>, manner).await
+    options: CallOptions,
+) -> Result<Committed<Acted>, Failure> {
+    act(deps, caller, id.into(), Delete::<false>, options).await
 }
 
 /// Deletes a page; the row is kept (DELETE).
@@ -97,9 +97,9 @@ pub async fn delete_page(
     deps: &Deps,
     caller: &Caller,
     id: PageId,
-    manner: Manner,
-) -> Result<Done<Acted>, Failure> {
-    act(deps, caller, id.into(), Delete::<true>, manner).await
+    options: CallOptions,
+) -> Result<Committed<Acted>, Failure> {
+    act(deps, caller, id.into(), Delete::<true>, options).await
 }
 
 /// Publishes a dataset (PUBLISH).
@@ -107,9 +107,9 @@ pub async fn publish_dataset(
     deps: &Deps,
     caller: &Caller,
     id: DatasetId,
-    manner: Manner,
-) -> Result<Done<Acted>, Failure> {
-    act(deps, caller, id.into(), Publish::<true>, manner).await
+    options: CallOptions,
+) -> Result<Committed<Acted>, Failure> {
+    act(deps, caller, id.into(), Publish::<true>, options).await
 }
 
 /// Unpublishes a dataset (PUBLISH).
@@ -117,9 +117,9 @@ pub async fn unpublish_dataset(
     deps: &Deps,
     caller: &Caller,
     id: DatasetId,
-    manner: Manner,
-) -> Result<Done<Acted>, Failure> {
-    act(deps, caller, id.into(), Publish::<false>, manner).await
+    options: CallOptions,
+) -> Result<Committed<Acted>, Failure> {
+    act(deps, caller, id.into(), Publish::<false>, options).await
 }
 
 /// Opens or restricts a dataset (MANAGE_SECURITY).
@@ -128,14 +128,14 @@ pub async fn set_dataset_security(
     caller: &Caller,
     id: DatasetId,
     security: Security,
-    manner: Manner,
-) -> Result<Done<Acted>, Failure> {
+    options: CallOptions,
+) -> Result<Committed<Acted>, Failure> {
     act(
         deps,
         caller,
         id.into(),
         SetSecurity::<false>(security),
-        manner,
+        options,
     )
     .await
 }
@@ -146,14 +146,14 @@ pub async fn set_page_security(
     caller: &Caller,
     id: PageId,
     security: Security,
-    manner: Manner,
-) -> Result<Done<Acted>, Failure> {
+    options: CallOptions,
+) -> Result<Committed<Acted>, Failure> {
     act(
         deps,
         caller,
         id.into(),
         SetSecurity::<true>(security),
-        manner,
+        options,
     )
     .await
 }
@@ -189,9 +189,9 @@ async fn act<A: Act>(
     caller: &Caller,
     id: ItemId,
     act: A,
-    mut manner: Manner,
-) -> Result<Done<Acted>, Failure> {
-    manner.input = bulk::canonical(&json!({ "id": id, "act": act.canonical() }));
+    mut options: CallOptions,
+) -> Result<Committed<Acted>, Failure> {
+    options.input = bulk::canonical(&json!({ "id": id, "act": act.canonical() }));
     let workspace = named_workspace(deps, caller, &[id]).await?;
     let before = in_workspace(deps.db.reader(), workspace, id)
         .await?
@@ -200,7 +200,7 @@ async fn act<A: Act>(
         deps,
         caller,
         workspace,
-        &manner,
+        &options,
         &Acting { id, before, act },
     )
     .await

@@ -20,7 +20,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError, bulk, quota_check,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::item_write::{self, NewItem},
 };
@@ -58,9 +58,9 @@ pub async fn create_dataset(
     deps: &Deps,
     caller: &Caller,
     input: CreateItem,
-    manner: Manner,
-) -> Result<Done<Created>, Failure> {
-    create::<false>(deps, caller, input, manner).await
+    options: CallOptions,
+) -> Result<Committed<Created>, Failure> {
+    create::<false>(deps, caller, input, options).await
 }
 
 /// Makes a page (CREATE_PAGES).
@@ -68,22 +68,22 @@ pub async fn create_page(
     deps: &Deps,
     caller: &Caller,
     input: CreateItem,
-    manner: Manner,
-) -> Result<Done<Created>, Failure> {
-    create::<true>(deps, caller, input, manner).await
+    options: CallOptions,
+) -> Result<Committed<Created>, Failure> {
+    create::<true>(deps, caller, input, options).await
 }
 
 async fn create<const PAGE: bool>(
     deps: &Deps,
     caller: &Caller,
     input: CreateItem,
-    mut manner: Manner,
-) -> Result<Done<Created>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Created>, Failure> {
     let input = CreateItem {
         name: prepared::line(&input.name),
         ..input
     };
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "workspaceId": input.workspace_id,
         "name": input.name,
         "title": input.title,
@@ -98,7 +98,7 @@ async fn create<const PAGE: bool>(
         deps,
         caller,
         workspace,
-        &manner,
+        &options,
         &Creating::<PAGE> { input },
     )
     .await

@@ -28,7 +28,10 @@ use crate::{
         Access, Caller, Deps, Failure, UserError,
         bulk::{self, Code, Firsts, Item},
         quota_check,
-        write::{self, Affects, Done, Event, Manner, PassedLimit, Transaction, UseCase, Verdict},
+        write::{
+            self, Affects, CallOptions, Committed, Event, PassedLimit, Transaction, UseCase,
+            Verdict,
+        },
     },
     store::item_write,
 };
@@ -67,14 +70,14 @@ pub async fn transfer(
     deps: &Deps,
     caller: &Caller,
     input: TransferOwnership,
-    mut manner: Manner,
-) -> Result<Done<Output>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
-    manner.input = bulk::canonical(
+    options.input = bulk::canonical(
         &json!({ "ids": input.ids, "membershipId": input.membership_id, "overQuota": input.over_quota, "atomic": input.atomic }),
     );
     let workspace = named_workspace(deps, caller, &input.ids).await?;
-    write::run(deps, caller, workspace, &manner, &Transferring { input }).await
+    write::run(deps, caller, workspace, &options, &Transferring { input }).await
 }
 
 struct Transferring {

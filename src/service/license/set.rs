@@ -19,7 +19,7 @@ use crate::{
             plan::{Asked, Table},
             set::{check_count, limit},
         },
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         license::{self as rows, Terms},
@@ -60,8 +60,8 @@ pub async fn set(
     deps: &Deps,
     caller: &Caller,
     input: SetLicense,
-    mut manner: Manner,
-) -> Result<Done<()>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<()>, Failure> {
     require_operator(caller)?;
     if !input.values.is_empty() {
         check_count(input.values.len())?;
@@ -81,12 +81,12 @@ pub async fn set(
             fields.insert(field.to_owned(), json!(asked));
         }
     }
-    manner.input = bulk::canonical(&canonical);
+    options.input = bulk::canonical(&canonical);
     write::run(
         deps,
         caller,
         input.workspace_id,
-        &manner,
+        &options,
         &Setting { input },
     )
     .await

@@ -8,7 +8,7 @@ use crate::{
     domain::{audit::FieldChange, id::WorkspaceId, permission::Permission, vocabulary::QuotaType},
     service::{
         Access, Caller, Deps, Failure, bulk,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::quota::anonymous as rows,
 };
@@ -37,8 +37,8 @@ pub async fn set(
     deps: &Deps,
     caller: &Caller,
     input: SetAnonymousQuotas,
-    mut manner: Manner,
-) -> Result<Done<()>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<()>, Failure> {
     let mut canonical = json!({ "workspaceId": input.workspace_id });
     for (field, asked) in [("pool", input.pool), ("perAddress", input.per_address)] {
         // What is absent leaves, what is null clears: two inputs.
@@ -46,12 +46,12 @@ pub async fn set(
             fields.insert(field.to_owned(), json!(asked));
         }
     }
-    manner.input = bulk::canonical(&canonical);
+    options.input = bulk::canonical(&canonical);
     write::run(
         deps,
         caller,
         input.workspace_id,
-        &manner,
+        &options,
         &Setting { input },
     )
     .await

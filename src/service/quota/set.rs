@@ -23,7 +23,10 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Affects, Done, Event, MOST_COUNTED, Manner, Transaction, UseCase, Verdict},
+        write::{
+            self, Affects, CallOptions, Committed, Event, MOST_COUNTED, Transaction, UseCase,
+            Verdict,
+        },
     },
     store::quota::{self as quotas, value as rows},
 };
@@ -65,8 +68,8 @@ pub async fn set(
     deps: &Deps,
     caller: &Caller,
     input: SetQuotas,
-    mut manner: Manner,
-) -> Result<Done<()>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<()>, Failure> {
     check_count(input.values.len())?;
     if input.set_for == SetFor::License {
         return Err(Failure::bad_input(
@@ -81,7 +84,7 @@ pub async fn set(
             "endsAt": value.ends_at.map(audit::instant),
         })
     };
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "workspaceId": input.workspace_id,
         "scope": input.set_for.scope().as_str(),
         "subjectId": subject(input.set_for, input.workspace_id),
@@ -91,7 +94,7 @@ pub async fn set(
         deps,
         caller,
         input.workspace_id,
-        &manner,
+        &options,
         &Setting { input },
     )
     .await

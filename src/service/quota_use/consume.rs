@@ -23,7 +23,7 @@ use crate::{
     service::{
         Access, Actor, Caller, Deps, Failure, UserError, bulk,
         quota::{counting, counting_groups},
-        write::Manner,
+        write::CallOptions,
     },
     store::{
         quota::{
@@ -88,21 +88,21 @@ pub async fn consume(
     deps: &Deps,
     caller: &Caller,
     input: Consume,
-    mut manner: Manner,
+    mut options: CallOptions,
 ) -> Result<Consumed, Failure> {
     let (member, visitor) = match &input.subject {
         Subject::Oneself => (None, None),
         Subject::Member(id) => (Some(*id), None),
         Subject::Visitor(address) => (None, Some(address)),
     };
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "workspaceId": input.workspace_id,
         "membershipId": member,
         "clientAddress": visitor,
         "type": input.quota_type,
         "amount": input.amount,
     }));
-    manner.admit(deps, caller)?;
+    options.admit(deps, caller)?;
     let access = open(deps, caller, input.workspace_id).await?;
     authorize(&access, caller, &input.subject)?;
     let mut errors = Vec::new();
@@ -125,7 +125,7 @@ pub async fn consume(
             amount,
             member,
         },
-        &manner,
+        &options,
     )
     .await
 }

@@ -13,7 +13,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure,
-        write::{KEPT_FOR, Manner, TRIES},
+        write::{CallOptions, KEPT_FOR, TRIES},
     },
     store::{
         StoreError,
@@ -48,10 +48,10 @@ pub(super) async fn count(
     caller: &Caller,
     access: &Access,
     counted: Counted<'_>,
-    manner: &Manner,
+    options: &CallOptions,
 ) -> Result<Consumed, Failure> {
-    let scope = manner.scope(deps, caller.name(), access.workspace.id, MUTATION);
-    let input_hash = manner.input_hash(deps);
+    let scope = options.scope(deps, caller.name(), access.workspace.id, MUTATION);
+    let input_hash = options.input_hash(deps);
     let mut tries = 0;
     loop {
         tries += 1;
@@ -59,7 +59,7 @@ pub(super) async fn count(
             deps,
             access,
             &counted,
-            manner.dry_run,
+            options.dry_run,
             (scope.as_ref(), &input_hash),
         )
         .await

@@ -19,7 +19,7 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure, UserError,
         bulk::{self, Code, Item},
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{naming::Named, quota::counter as rows},
 };
@@ -52,11 +52,11 @@ pub async fn reset(
     deps: &Deps,
     caller: &Caller,
     mut input: ResetUsage,
-    mut manner: Manner,
-) -> Result<Done<Vec<Item<MembershipId, ResetOutcome>>>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Vec<Item<MembershipId, ResetOutcome>>>, Failure> {
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
     input.reason = bulk::prepared_reason(Some(&input.reason)).unwrap_or_default();
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "membershipIds": input.membership_ids,
         "type": input.quota_type,
         "reason": input.reason,
@@ -64,7 +64,7 @@ pub async fn reset(
     }));
     let ids = input.membership_ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
-    write::run(deps, caller, workspace, &manner, &Resetting(input)).await
+    write::run(deps, caller, workspace, &options, &Resetting(input)).await
 }
 
 struct Resetting(ResetUsage);

@@ -13,7 +13,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::role::{self as rows, NewRole},
 };
@@ -36,15 +36,15 @@ pub async fn create(
     deps: &Deps,
     caller: &Caller,
     input: CreateRole,
-    mut manner: Manner,
-) -> Result<Done<Option<RoleId>>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Option<RoleId>>, Failure> {
     check_permissions(deps, input.permissions.as_deref())?;
     if input.permissions.is_none() && input.based_on_role_id.is_none() {
         return Err(Failure::bad_input(
             "give permissions, or basedOnRoleId to take those of another role",
         ));
     }
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "workspaceId": input.workspace_id,
         "name": input.name,
         "basedOnRoleId": input.based_on_role_id,
@@ -54,7 +54,7 @@ pub async fn create(
         deps,
         caller,
         input.workspace_id,
-        &manner,
+        &options,
         &Creating { input },
     )
     .await

@@ -7,7 +7,7 @@ use crate::{
     domain::{access, id::RoleId},
     service::{
         Access, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         dated::{self, Dated, Ending},
@@ -27,11 +27,11 @@ pub async fn delete(
     deps: &Deps,
     caller: &Caller,
     input: DeleteRole,
-    mut manner: Manner,
-) -> Result<Done<Option<RoleId>>, Failure> {
-    manner.input = bulk::canonical(&json!({ "id": input.id }));
+    mut options: CallOptions,
+) -> Result<Committed<Option<RoleId>>, Failure> {
+    options.input = bulk::canonical(&json!({ "id": input.id }));
     let workspace = workspace_of(deps, caller, input.id).await?;
-    write::run(deps, caller, workspace, &manner, &Deleting { input }).await
+    write::run(deps, caller, workspace, &options, &Deleting { input }).await
 }
 
 struct Deleting {

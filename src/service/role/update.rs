@@ -14,7 +14,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Done, Event, MOST_COUNTED, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, MOST_COUNTED, Transaction, UseCase, Verdict},
     },
     store::{
         dated::{self, Dated, Ending},
@@ -39,14 +39,14 @@ pub async fn update(
     deps: &Deps,
     caller: &Caller,
     input: UpdateRole,
-    mut manner: Manner,
-) -> Result<Done<Option<RoleId>>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Option<RoleId>>, Failure> {
     check_permissions(deps, input.permissions.as_deref())?;
-    manner.input = bulk::canonical(
+    options.input = bulk::canonical(
         &json!({ "id": input.id, "name": input.name, "permissions": input.permissions }),
     );
     let workspace = workspace_of(deps, caller, input.id).await?;
-    write::run(deps, caller, workspace, &manner, &Updating { input }).await
+    write::run(deps, caller, workspace, &options, &Updating { input }).await
 }
 
 struct Updating {

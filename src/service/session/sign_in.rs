@@ -24,7 +24,7 @@ use crate::{
     service::{
         Caller, Deps, Failure, UserError,
         account::{
-            even::even_out,
+            even::pad_response_time,
             write::{AccountChain, AccountWrite, retried},
         },
         caller::ActorAccount,
@@ -115,7 +115,7 @@ pub async fn sign_in(
         found = find(deps, email.as_ref()).await?;
     }
     retried(|| failed(deps, caller, &attempt, found.as_ref())).await?;
-    even_out(began).await;
+    pad_response_time(began).await;
     Ok(Err(vec![UserError {
         code: "INVALID_CREDENTIALS",
         path: Vec::new(),

@@ -27,7 +27,7 @@ use crate::{
         bulk::Code,
         invitation as invited,
         joining::{self, Seats, Standing, Start},
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         access_request::{self, NewRequest},
@@ -79,21 +79,21 @@ pub async fn join(
     deps: &Deps,
     caller: &Caller,
     input: JoinWorkspace,
-    mut manner: Manner,
-) -> Result<Done<Joined>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Joined>, Failure> {
     by_session(caller)?;
     form::check_size(&input.answers)?;
     let access = Access::open(deps, caller, &input.workspace)
         .await?
         .ok_or(Failure::NotFound)?;
     let workspace = access.workspace.id;
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "workspaceId": workspace,
         "message": input.message,
         "answers": input.answers,
         "acceptedTermsVersion": input.accepted_terms_version,
     }));
-    write::run(deps, caller, workspace, &manner, &Joining { input }).await
+    write::run(deps, caller, workspace, &options, &Joining { input }).await
 }
 
 fn by_session(caller: &Caller) -> Result<(), Failure> {

@@ -21,7 +21,7 @@ use crate::{
     entity::sign_up_settings,
     service::{
         Access, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
 };
 
@@ -190,11 +190,11 @@ pub async fn update(
     caller: &Caller,
     workspace: WorkspaceId,
     input: UpdateSignUpSettings,
-    mut manner: Manner,
-) -> Result<Done<Option<WorkspaceId>>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Option<WorkspaceId>>, Failure> {
     input.check_sizes()?;
-    manner.input = input.canonical(workspace);
-    write::run(deps, caller, workspace, &manner, &Updating { input }).await
+    options.input = input.canonical(workspace);
+    write::run(deps, caller, workspace, &options, &Updating { input }).await
 }
 
 struct Updating {

@@ -22,7 +22,7 @@ use crate::{
             plan::{Asked, Table},
             set::check_count,
         },
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         StoreError,
@@ -73,8 +73,8 @@ pub async fn create(
     deps: &Deps,
     caller: &Caller,
     mut input: CreateWorkspace,
-    mut manner: Manner,
-) -> Result<Done<Option<Created>>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Option<Created>>, Failure> {
     input.slug = text::line(&input.slug);
     may_create(caller, caller.is_operator())?;
     let email = EmailAddress::parse(&input.administrator_email)
@@ -82,13 +82,13 @@ pub async fn create(
     if !input.license.values.is_empty() {
         check_count(input.license.values.len())?;
     }
-    manner.input = bulk::canonical(&json!({
+    options.input = bulk::canonical(&json!({
         "name": input.name,
         "slug": input.slug,
         "administratorEmail": email.canonical,
         "license": input.license,
     }));
-    write::found(deps, caller, &manner, &Creating { input, email }).await
+    write::found(deps, caller, &options, &Creating { input, email }).await
 }
 
 fn may_create(caller: &Caller, is_operator: bool) -> Result<(), Failure> {

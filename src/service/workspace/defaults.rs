@@ -13,7 +13,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, bulk,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
         dated::{self, Dated, Ending},
@@ -37,8 +37,8 @@ pub async fn set_default_permissions(
     deps: &Deps,
     caller: &Caller,
     input: SetDefaultPermissions,
-    mut manner: Manner,
-) -> Result<Done<Option<WorkspaceId>>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Option<WorkspaceId>>, Failure> {
     let most = deps.limits.batch_items;
     if input.permissions.len() > most {
         return Err(Failure::bad_input(format!(
@@ -46,13 +46,13 @@ pub async fn set_default_permissions(
         )));
     }
     let wanted: PermissionSet = input.permissions.iter().copied().collect();
-    manner.input =
+    options.input =
         bulk::canonical(&json!({ "workspaceId": input.workspace_id, "permissions": wanted }));
     write::run(
         deps,
         caller,
         input.workspace_id,
-        &manner,
+        &options,
         &Setting { wanted },
     )
     .await

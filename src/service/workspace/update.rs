@@ -7,7 +7,7 @@ use crate::{
     domain::{audit::FieldChange, id::WorkspaceId, permission::Permission, vocabulary::AccessMode},
     service::{
         Access, Caller, Deps, Failure, UserError, bulk,
-        write::{self, Done, Event, Manner, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::workspace::properties::{self as rows, Properties},
 };
@@ -36,8 +36,8 @@ pub async fn update(
     deps: &Deps,
     caller: &Caller,
     input: UpdateWorkspace,
-    mut manner: Manner,
-) -> Result<Done<Option<WorkspaceId>>, Failure> {
+    mut options: CallOptions,
+) -> Result<Committed<Option<WorkspaceId>>, Failure> {
     let given = [
         ("id", Some(json!(input.id))),
         ("name", input.name.as_ref().map(|name| json!(name))),
@@ -55,8 +55,8 @@ pub async fn update(
         .into_iter()
         .filter_map(|(name, value)| Some((name.to_owned(), value?)))
         .collect();
-    manner.input = bulk::canonical(&Value::Object(given));
-    write::run(deps, caller, input.id, &manner, &Updating { input }).await
+    options.input = bulk::canonical(&Value::Object(given));
+    write::run(deps, caller, input.id, &options, &Updating { input }).await
 }
 
 struct Updating {

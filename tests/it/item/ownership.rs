@@ -269,7 +269,7 @@ on_both!(
         assert_eq!(effect["membership"]["id"], json!(ben.id.to_string()));
         assert_eq!(
             effect["passedLimits"],
-            json!([{ "type": "DATASETS", "limit": "2", "used": "4" }])
+            json!([{ "type": "DATASETS", "limit": 2, "used": 4 }])
         );
         assert_eq!(
             done.0["effects"],

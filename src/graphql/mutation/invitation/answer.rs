@@ -93,7 +93,7 @@ impl AnswerInvitationMutation {
     ) -> Nullable<AcceptInvitationPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = AcceptInvitation {
                 by: By::of(
                     input.token,
@@ -103,20 +103,21 @@ impl AnswerInvitationMutation {
                 accepted_terms_version: input.accepted_terms_version,
             };
             let locale = scope.caller.locale();
-            let mut done = match service::accept(&scope.deps, &scope.caller, asked, manner).await? {
-                Ok(done) => done,
-                Err(errors) => {
-                    return Ok(AcceptInvitationPayload {
-                        membership: None,
-                        errors: InvitationError::all(errors, locale),
-                        changes: Changes::default(),
-                        effects: Effects::default(),
-                        replayed: false,
-                    });
-                }
-            };
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let membership = match (&after.place, done.output.membership_id) {
+            let mut committed =
+                match service::accept(&scope.deps, &scope.caller, asked, options).await? {
+                    Ok(committed) => committed,
+                    Err(errors) => {
+                        return Ok(AcceptInvitationPayload {
+                            membership: None,
+                            errors: InvitationError::all(errors, locale),
+                            changes: Changes::default(),
+                            effects: Effects::default(),
+                            replayed: false,
+                        });
+                    }
+                };
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let membership = match (&after.place, committed.output.membership_id) {
                 (Some(place), Some(id)) => {
                     members::by_id(&scope.deps, &place.access, &scope.caller, id)
                         .await?
@@ -126,7 +127,7 @@ impl AnswerInvitationMutation {
             };
             Ok(AcceptInvitationPayload {
                 membership,
-                errors: InvitationError::all(done.errors, locale),
+                errors: InvitationError::all(committed.errors, locale),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,
@@ -145,7 +146,7 @@ impl AnswerInvitationMutation {
     ) -> Nullable<DeclineInvitationPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = DeclineInvitation {
                 by: By::of(
                     input.token,
@@ -154,23 +155,23 @@ impl AnswerInvitationMutation {
                 refuse_further_mail: input.refuse_further_mail.unwrap_or_default(),
             };
             let locale = scope.caller.locale();
-            let mut done = match service::decline(&scope.deps, &scope.caller, asked, manner).await?
-            {
-                Ok(done) => done,
-                Err(errors) => {
-                    return Ok(DeclineInvitationPayload {
-                        invitation: None,
-                        errors: InvitationError::all(errors, locale),
-                        changes: Changes::default(),
-                        effects: Effects::default(),
-                        replayed: false,
-                    });
-                }
-            };
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
+            let mut committed =
+                match service::decline(&scope.deps, &scope.caller, asked, options).await? {
+                    Ok(committed) => committed,
+                    Err(errors) => {
+                        return Ok(DeclineInvitationPayload {
+                            invitation: None,
+                            errors: InvitationError::all(errors, locale),
+                            changes: Changes::default(),
+                            effects: Effects::default(),
+                            replayed: false,
+                        });
+                    }
+                };
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeclineInvitationPayload {
-                invitation: invitation(ctx, &after, done.output.invitation_id).await?,
-                errors: InvitationError::all(done.errors, locale),
+                invitation: invitation(ctx, &after, committed.output.invitation_id).await?,
+                errors: InvitationError::all(committed.errors, locale),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,

@@ -24,7 +24,7 @@ use crate::{
         Failure,
         bulk::Item,
         invitation::{self as service, AskedOffer, Changed},
-        write::Done,
+        write::Committed,
     },
 };
 
@@ -143,8 +143,8 @@ payload! {
 }
 
 macro_rules! answer {
-    ($payload:ident, $ctx:expr, $done:expr) => {{
-        let (results, errors, after) = results($ctx, $done).await?;
+    ($payload:ident, $ctx:expr, $committed:expr) => {{
+        let (results, errors, after) = results($ctx, $committed).await?;
         Ok($payload {
             results,
             errors,
@@ -174,14 +174,14 @@ impl ChangeInvitationMutation {
     ) -> Nullable<UpdateInvitationsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = ids("ids", &input.ids, InvitationId::parse)?;
             let atomic = input.atomic.unwrap_or_default();
             let offer = offer(input)?;
             answer!(
                 UpdateInvitationsPayload,
                 ctx,
-                service::update(&scope.deps, &scope.caller, asked, offer, atomic, manner).await?
+                service::update(&scope.deps, &scope.caller, asked, offer, atomic, options).await?
             )
         })
         .await
@@ -206,7 +206,7 @@ impl ChangeInvitationMutation {
             answer!(
                 ResendInvitationsPayload,
                 ctx,
-                service::resend(&scope.deps, &scope.caller, asked, atomic, input.manner()).await?
+                service::resend(&scope.deps, &scope.caller, asked, atomic, input.options()).await?
             )
         })
         .await
@@ -229,7 +229,7 @@ impl ChangeInvitationMutation {
             answer!(
                 CancelInvitationsPayload,
                 ctx,
-                service::cancel(&scope.deps, &scope.caller, asked, atomic, input.manner()).await?
+                service::cancel(&scope.deps, &scope.caller, asked, atomic, input.options()).await?
             )
         })
         .await
@@ -276,10 +276,10 @@ fn offer(input: UpdateInvitationsInput) -> Result<AskedOffer, Failure> {
 /// Looks again after the commit.
 async fn results(
     ctx: &Context<'_>,
-    mut done: Done<Changed>,
+    mut committed: Committed<Changed>,
 ) -> Result<(Vec<InvitationResult>, Vec<InvitationError>, Aftermath), Failure> {
-    let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-    let shown: Vec<InvitationId> = done
+    let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+    let shown: Vec<InvitationId> = committed
         .output
         .iter()
         .filter(|item| item.is_shown())
@@ -304,6 +304,15 @@ async fn results(
             invitation,
         }
     };
-    let results = done.output.into_iter().enumerate().map(result).collect();
-    Ok((results, InvitationError::all(done.errors, locale), after))
+    let results = committed
+        .output
+        .into_iter()
+        .enumerate()
+        .map(result)
+        .collect();
+    Ok((
+        results,
+        InvitationError::all(committed.errors, locale),
+        after,
+    ))
 }

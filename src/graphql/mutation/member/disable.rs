@@ -65,7 +65,7 @@ impl DisableMutation {
     ) -> Nullable<DisableMembersPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = ChangeState {
                 membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
                 reason: input.reason,
@@ -73,7 +73,7 @@ impl DisableMutation {
             };
             DisableMembersPayload::of(
                 ctx,
-                service::disable(&scope.deps, &scope.caller, asked, manner).await?,
+                service::disable(&scope.deps, &scope.caller, asked, options).await?,
             )
             .await
         })

@@ -64,7 +64,7 @@ impl EnableMutation {
     ) -> Nullable<EnableMembersPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = ChangeState {
                 membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
                 reason: input.reason,
@@ -72,7 +72,7 @@ impl EnableMutation {
             };
             EnableMembersPayload::of(
                 ctx,
-                service::enable(&scope.deps, &scope.caller, asked, manner).await?,
+                service::enable(&scope.deps, &scope.caller, asked, options).await?,
             )
             .await
         })

@@ -50,10 +50,10 @@ impl LeaveMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let workspace = id("workspaceId", &input.workspace_id, WorkspaceId::parse)?;
-            let mut done =
-                service::leave(&scope.deps, &scope.caller, workspace, input.manner()).await?;
-            let after = Aftermath::of(ctx, &mut done, Vec::new()).await?;
-            let membership = match (&after.place, done.output.membership_id) {
+            let mut committed =
+                service::leave(&scope.deps, &scope.caller, workspace, input.options()).await?;
+            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let membership = match (&after.place, committed.output.membership_id) {
                 (Some(place), Some(id)) => {
                     members::by_id(&scope.deps, &place.access, &scope.caller, id)
                         .await?
@@ -63,7 +63,7 @@ impl LeaveMutation {
             };
             Ok(LeaveWorkspacePayload {
                 membership,
-                errors: MembershipError::all(done.errors, scope.caller.locale()),
+                errors: MembershipError::all(committed.errors, scope.caller.locale()),
                 changes: after.changes,
                 effects: after.effects,
                 replayed: after.replayed,

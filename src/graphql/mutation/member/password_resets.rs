@@ -70,7 +70,7 @@ impl PasswordResetsMutation {
             };
             SendPasswordResetsPayload::of(
                 ctx,
-                service::send(&scope.deps, &scope.caller, asked, input.manner()).await?,
+                service::send(&scope.deps, &scope.caller, asked, input.options()).await?,
             )
             .await
         })

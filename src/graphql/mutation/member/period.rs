@@ -90,7 +90,7 @@ impl AccessPeriodMutation {
             };
             SetAccessPeriodPayload::of(
                 ctx,
-                service::set(&scope.deps, &scope.caller, asked, input.manner()).await?,
+                service::set(&scope.deps, &scope.caller, asked, input.options()).await?,
             )
             .await
         })

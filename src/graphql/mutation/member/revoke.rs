@@ -68,7 +68,7 @@ impl RevokeMutation {
     ) -> Nullable<RevokeMembersPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let manner = input.manner();
+            let options = input.options();
             let asked = RevokeMembers {
                 membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
                 reason: input.reason,
@@ -77,7 +77,7 @@ impl RevokeMutation {
             };
             RevokeMembersPayload::of(
                 ctx,
-                service::revoke(&scope.deps, &scope.caller, asked, manner).await?,
+                service::revoke(&scope.deps, &scope.caller, asked, options).await?,
             )
             .await
         })

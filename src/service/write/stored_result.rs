@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    Done, MOST_CHANGES,
+    Committed, MOST_CHANGES,
     effects::Effects,
     record::{Change, Effect},
     transaction::Transaction,
@@ -21,7 +21,7 @@ use crate::{
 
 /// What is kept.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Keepsake<O> {
+pub(super) struct StoredResult<O> {
     pub(super) output: O,
     pub(super) effects: Vec<Effect>,
     /// How many members gained or lost something; none in records made before that was counted.
@@ -36,7 +36,7 @@ pub(super) struct Keepsake<O> {
     changes: Vec<Change>,
 }
 
-impl<O> Keepsake<O> {
+impl<O> StoredResult<O> {
     pub(super) fn new(output: O, effects: Effects, events: Option<(i64, i64)>) -> Self {
         let Effects { named, count } = effects;
         Self {
@@ -49,7 +49,7 @@ impl<O> Keepsake<O> {
     }
 }
 
-impl<O: Serialize> Keepsake<O> {
+impl<O: Serialize> StoredResult<O> {
     /// As it is kept beside the keyed hash of the input.
     pub(super) fn kept(&self, input_hash: &[u8; 32]) -> Result<Kept, Failure> {
         let result =
@@ -67,25 +67,25 @@ pub(super) async fn replay<O: DeserializeOwned>(
     tx: Transaction<'_>,
     kept: &Kept,
     input_hash: &[u8; 32],
-) -> Result<Done<O>, Failure> {
+) -> Result<Committed<O>, Failure> {
     if kept.input_hash != input_hash {
         return Err(Failure::IdempotencyConflict);
     }
-    let keepsake: Keepsake<O> = match serde_json::from_str(&kept.result) {
-        Ok(keepsake) => keepsake,
+    let stored_result: StoredResult<O> = match serde_json::from_str(&kept.result) {
+        Ok(stored_result) => stored_result,
         Err(error) => {
             // Kept by a release that answers otherwise: the call was done, so it is not done again.
             tracing::warn!(%error, "a kept result cannot be read");
             return Err(Failure::IdempotencyConflict);
         }
     };
-    let Keepsake {
+    let StoredResult {
         output,
         effects,
         effect_count,
         events,
         changes,
-    } = keepsake;
+    } = stored_result;
     let mut changes = match events {
         Some(numbers) => recorded(&tx, tx.workspace_id(), numbers).await?,
         None => changes,
@@ -94,7 +94,7 @@ pub(super) async fn replay<O: DeserializeOwned>(
     changes.truncate(MOST_CHANGES);
     let effect_count = effect_count.unwrap_or(effects.len());
     let access: Access = tx.roll_back().await?;
-    Ok(Done {
+    Ok(Committed {
         output,
         errors: Vec::new(),
         changes,
