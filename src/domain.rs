@@ -21,6 +21,7 @@ pub mod mail;
 pub mod name;
 mod names;
 pub mod network;
+pub mod outcome;
 pub mod password;
 pub mod permission;
 pub mod quota;

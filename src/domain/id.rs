@@ -63,6 +63,12 @@ pub fn decode(text: &str) -> Result<(&str, Uuid), IdError> {
     Ok((prefix, Uuid::from_u128(bits)))
 }
 
+/// An id whose text says of which type it is.
+pub trait TypedId: Copy + Send + Sync + std::fmt::Display {
+    /// Reads the TypeID form.
+    fn parse(text: &str) -> Result<Self, IdError>;
+}
+
 macro_rules! ids {
     ($($(#[$meta:meta])* $name:ident = $prefix:literal),+ $(,)?) => {
         $(
@@ -80,6 +86,12 @@ macro_rules! ids {
                         (prefix, uuid) if prefix == $prefix => Ok(Self(uuid)),
                         _ => Err(IdError::WrongType { expected: $prefix }),
                     }
+                }
+            }
+
+            impl TypedId for $name {
+                fn parse(text: &str) -> Result<Self, IdError> {
+                    Self::parse(text)
                 }
             }
 
@@ -230,6 +242,12 @@ impl ItemId {
             Self::Dataset(id) => id.0,
             Self::Page(id) => id.0,
         }
+    }
+}
+
+impl TypedId for ItemId {
+    fn parse(text: &str) -> Result<Self, IdError> {
+        Self::parse(text)
     }
 }
 

@@ -1,10 +1,12 @@
 //! The custom scalars and the domain's enums as the API knows them. Owns forms, no rules.
 
 mod enums;
+mod id;
 mod instant;
 mod json;
 mod long;
 
+pub use id::Id;
 pub use instant::Instant;
 pub use json::Json;
 pub use long::Long;

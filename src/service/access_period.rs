@@ -4,8 +4,6 @@
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Duration, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{
     Access, Caller, Deps, Failure, UserError,
@@ -25,10 +23,11 @@ use crate::{
         audit::{self, FieldChange},
         id::MembershipId,
         interval::{Interval, OPEN_END},
+        outcome::SetAccessPeriodOutcome,
         timeline,
         vocabulary::MembershipState,
     },
-    store::{access_renewal, membership, naming::Named},
+    store::{access_renewal, membership},
 };
 
 /// A start was given for a membership that has begun: its start lies in the past (TIME-2).
@@ -67,18 +66,8 @@ pub struct SetAccessPeriod {
     pub atomic: bool,
 }
 
-/// What became of one member's access period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Outcome {
-    /// It is as asked now.
-    Changed,
-    /// It was as asked before.
-    Unchanged,
-}
-
 /// The results, in order.
-pub type Output = Vec<Item<MembershipId, Outcome>>;
+pub type Output = Vec<Item<MembershipId, SetAccessPeriodOutcome>>;
 
 /// What an input says of the end: exactly one of the three; `unlimited: false` says nothing.
 pub fn end(
@@ -101,23 +90,10 @@ pub async fn set(
     deps: &Deps,
     caller: &Caller,
     input: SetAccessPeriod,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
-    bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
-    let end = match input.end {
-        End::At(at) => json!({ "at": audit::instant(at) }),
-        End::After(seconds) => json!({ "after": seconds }),
-        End::Never => json!("never"),
-    };
-    options.input = bulk::canonical(&json!({
-        "membershipIds": input.membership_ids,
-        "end": end,
-        "startsAt": input.starts_at.map(audit::instant),
-        "atomic": input.atomic,
-    }));
-    let ids = input.membership_ids.iter().map(|id| id.0).collect();
-    let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
-    write::run(deps, caller, workspace, &options, &Setting { input }).await
+    let workspace = bulk::workspace_of_members(deps, caller, &input.membership_ids).await?;
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
 /// The access period that somebody asks for, whoever it is for.
@@ -129,15 +105,14 @@ pub(crate) struct Asked {
     pub(crate) starts_at: Option<DateTime<Utc>>,
 }
 
-struct Setting {
-    input: SetAccessPeriod,
-}
-
-impl UseCase for Setting {
-    const MUTATION: &'static str = "setAccessPeriod";
+impl UseCase for SetAccessPeriod {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS_AND_KEYS;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "setAccessPeriod"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
@@ -145,8 +120,8 @@ impl UseCase for Setting {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let asked = Asked {
-            end: self.input.end,
-            starts_at: self.input.starts_at,
+            end: self.end,
+            starts_at: self.starts_at,
         };
         let errors = asked.errors(tx.now);
         if !errors.is_empty() {
@@ -154,21 +129,21 @@ impl UseCase for Setting {
         }
         let access = tx.access.clone();
         let mut administrators = Administrators::count(tx).await?;
-        let members = tx.members(&self.input.membership_ids).await?;
+        let members = tx.members(&self.membership_ids).await?;
         let items = asked.items(tx, &access, &members).await?;
         let mut changed: Vec<(Arc<MemberFacts>, Interval)> = Vec::new();
-        let results = bulk::each_member(&self.input.membership_ids, &members, |member| {
+        let results = bulk::each_member(&self.membership_ids, &members, |member| {
             let period = asked.decide(&access, member, &items)?;
             if period == member.interval {
-                return Ok(Outcome::Unchanged);
+                return Ok(SetAccessPeriodOutcome::Unchanged);
             }
             let after = member.with_period(period);
             administrators.change(access.facts(), member, &after, access.now)?;
             changed.push((Arc::new(member.clone()), period));
-            Ok(Outcome::Changed)
+            Ok(SetAccessPeriodOutcome::Changed)
         });
         apply(tx, changed).await?;
-        Ok(bulk::settle(results, self.input.atomic))
+        Ok(bulk::settle(results, self.atomic))
     }
 }
 

@@ -4,8 +4,8 @@ mod approve;
 mod reject;
 mod withdraw;
 
-pub use approve::{ApproveAccessRequests, ApproveOutcome, Approved, approve};
-pub use reject::{RejectAccessRequests, RejectOutcome, reject};
+pub use approve::{ApproveAccessRequests, Approved, approve};
+pub use reject::{RejectAccessRequests, reject};
 pub use withdraw::{WithdrawAccessRequest, Withdrawn, withdraw};
 
 use std::collections::HashMap;

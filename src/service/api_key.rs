@@ -6,7 +6,7 @@ mod revoke;
 
 pub use create::{CreateApiKey, Created, MOST_NETWORKS, create};
 pub(super) use revoke::revoke_all_of;
-pub use revoke::{RevokeApiKeys, RevokeKeysOutcome, Which, revoke};
+pub use revoke::{RevokeApiKeys, Which, revoke};
 
 use super::{Caller, Failure};
 

@@ -18,7 +18,6 @@ use super::{Access, Actor, Caller, Deps, Failure, UserError, write::Verdict};
 use crate::{
     domain::{
         access::{escalation::Refused, facts::MemberFacts},
-        audit,
         id::{MembershipId, WorkspaceId},
         limit::ReachedLimit,
         permission::Permission,
@@ -214,11 +213,6 @@ pub fn period_errors(wrong: Vec<PeriodError>, starts_at: &str, ends_at: &str) ->
         .collect()
 }
 
-/// An input in the form in which repeated calls are compared (AUD-5).
-pub fn canonical(input: &serde_json::Value) -> String {
-    audit::canonical(input)
-}
-
 /// A refusal of the whole call.
 pub fn refusal(refused: Refused) -> Failure {
     match refused {
@@ -242,6 +236,17 @@ pub async fn named_workspace(
     first_seen(deps, caller, &mentioned)
         .await?
         .ok_or(Failure::NotFound)
+}
+
+/// The workspace that a call over members names; refuses an empty or over-long list.
+pub async fn workspace_of_members(
+    deps: &Deps,
+    caller: &Caller,
+    ids: &[MembershipId],
+) -> Result<WorkspaceId, Failure> {
+    check_list(deps, "membershipIds", ids)?;
+    let ids = ids.iter().map(|id| id.0).collect();
+    named_workspace(deps, caller, Named::Membership, ids).await
 }
 
 /// The first of `workspaces` that the caller is an active member of.

@@ -1,8 +1,7 @@
 //! `disableMembers` and `enableMembers`: stops members for the time being, and lets them back
 //! (MEM-4, MEM-5, PERM-6, PERM-7).
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     Access, Caller, Deps, Failure,
@@ -22,92 +21,59 @@ use crate::{
         audit::FieldChange,
         id::MembershipId,
         interval::Interval,
+        outcome::{DisableMembersOutcome, EnableMembersOutcome},
         vocabulary::MembershipState,
     },
     store::{
         dated::{self, Dated, Ending},
         disabled_spell::{self as rows, ENABLED, NewSpell},
-        naming::Named,
     },
 };
 
-/// What is asked for.
+/// Disables members for the time being.
 #[derive(Debug, Clone)]
-pub struct ChangeState {
-    /// Whose state, in order.
+pub struct DisableMembers {
+    /// Whom, in order.
     pub membership_ids: Vec<MembershipId>,
     /// Why, for the record.
     pub reason: Option<String>,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 
-impl ChangeState {
-    /// The same with its text prepared (TEXT-1).
-    fn prepared(self) -> Self {
-        Self {
-            reason: bulk::prepared_reason(self.reason.as_deref()),
-            ..self
-        }
-    }
-}
-
-/// What became of one member that was to be disabled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum DisableOutcome {
-    /// Disabled now.
-    Disabled,
-    /// Disabled before.
-    AlreadyDisabled,
-}
-
-/// What became of one member that was to be enabled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum EnableOutcome {
-    /// Enabled now.
-    Enabled,
-    /// Was not disabled.
-    NotDisabled,
+/// Enables members again.
+#[derive(Debug, Clone)]
+pub struct EnableMembers {
+    /// Whom, in order.
+    pub membership_ids: Vec<MembershipId>,
+    /// Why, for the record.
+    pub reason: Option<String>,
+    /// Whether one failed item rolls back the whole call.
+    pub atomic: bool,
 }
 
 /// Disables members (EWP).
 pub async fn disable(
     deps: &Deps,
     caller: &Caller,
-    input: ChangeState,
+    mut command: DisableMembers,
     options: CallOptions,
-) -> Result<Committed<Vec<Item<MembershipId, DisableOutcome>>>, Failure> {
-    run(deps, caller, options, Disabling(input.prepared())).await
+) -> Result<Committed<Vec<Item<MembershipId, DisableMembersOutcome>>>, Failure> {
+    command.reason = bulk::prepared_reason(command.reason.as_deref());
+    let workspace = bulk::workspace_of_members(deps, caller, &command.membership_ids).await?;
+    write::run(deps, caller, workspace, &options, &command).await
 }
 
 /// Enables members (EWP).
 pub async fn enable(
     deps: &Deps,
     caller: &Caller,
-    input: ChangeState,
+    mut command: EnableMembers,
     options: CallOptions,
-) -> Result<Committed<Vec<Item<MembershipId, EnableOutcome>>>, Failure> {
-    run(deps, caller, options, Enabling(input.prepared())).await
-}
-
-async fn run<U: UseCase + AsRef<ChangeState>>(
-    deps: &Deps,
-    caller: &Caller,
-    mut options: CallOptions,
-    use_case: U,
-) -> Result<Committed<U::Output>, Failure> {
-    let input = use_case.as_ref();
-    bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
-    options.input = bulk::canonical(&json!({
-        "membershipIds": input.membership_ids,
-        "reason": input.reason,
-        "atomic": input.atomic,
-    }));
-    let ids = input.membership_ids.iter().map(|id| id.0).collect();
-    let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
-    write::run(deps, caller, workspace, &options, &use_case).await
+) -> Result<Committed<Vec<Item<MembershipId, EnableMembersOutcome>>>, Failure> {
+    command.reason = bulk::prepared_reason(command.reason.as_deref());
+    let workspace = bulk::workspace_of_members(deps, caller, &command.membership_ids).await?;
+    write::run(deps, caller, workspace, &options, &command).await
 }
 
 fn may_change(access: &Access, member: &MemberFacts) -> Result<(), Code> {
@@ -121,51 +87,46 @@ fn may_change(access: &Access, member: &MemberFacts) -> Result<(), Code> {
     .map_err(|_| bulk::FORBIDDEN)
 }
 
-struct Disabling(ChangeState);
-
-impl AsRef<ChangeState> for Disabling {
-    fn as_ref(&self) -> &ChangeState {
-        &self.0
-    }
-}
-
-impl UseCase for Disabling {
-    const MUTATION: &'static str = "disableMembers";
+impl UseCase for DisableMembers {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS_AND_KEYS;
-    type Output = Vec<Item<MembershipId, DisableOutcome>>;
+    type Output = Vec<Item<MembershipId, DisableMembersOutcome>>;
+
+    fn mutation(&self) -> &'static str {
+        "disableMembers"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Self::Output>, Failure> {
-        if let Some(error) = bulk::check_reason(self.0.reason.as_deref()) {
+        if let Some(error) = bulk::check_reason(self.reason.as_deref()) {
             return Ok(Verdict::refuse(Vec::new(), vec![error]));
         }
         let (access, now) = (tx.access.clone(), tx.now);
         let mut administrators = Administrators::count(tx).await?;
-        let members = tx.members(&self.0.membership_ids).await?;
+        let members = tx.members(&self.membership_ids).await?;
         let mut disabled: Vec<(MemberFacts, MemberFacts)> = Vec::new();
-        let results = bulk::each_member(&self.0.membership_ids, &members, |member| {
+        let results = bulk::each_member(&self.membership_ids, &members, |member| {
             may_change(&access, member)?;
             match access::state(member, now) {
                 MembershipState::Ended => return Err(bulk::NOT_ACTIVE),
-                MembershipState::Disabled => return Ok(DisableOutcome::AlreadyDisabled),
+                MembershipState::Disabled => return Ok(DisableMembersOutcome::AlreadyDisabled),
                 MembershipState::Active | MembershipState::Scheduled => {}
             }
             let mut after = member.clone();
             after.disabled.push(Interval::from(now));
             administrators.change(access.facts(), member, &after, now)?;
             disabled.push((member.clone(), after));
-            Ok(DisableOutcome::Disabled)
+            Ok(DisableMembersOutcome::Disabled)
         });
         let spell = |(member, _): &(MemberFacts, MemberFacts)| NewSpell {
             id: tx.deps.ids.uuid(now),
             membership_id: member.id,
             starts_at: now,
             granted_by: tx.caller.account_id(),
-            reason: self.0.reason.clone(),
+            reason: self.reason.clone(),
         };
         let spells: Vec<NewSpell> = disabled.iter().map(spell).collect();
         rows::insert(tx.db(), tx.workspace_id(), spells).await?;
@@ -174,56 +135,51 @@ impl UseCase for Disabling {
                 tx,
                 "MEMBERSHIP_DISABLED",
                 (before, after),
-                self.0.reason.as_deref(),
+                self.reason.as_deref(),
             );
         }
-        Ok(bulk::settle(results, self.0.atomic))
+        Ok(bulk::settle(results, self.atomic))
     }
 }
 
-struct Enabling(ChangeState);
-
-impl AsRef<ChangeState> for Enabling {
-    fn as_ref(&self) -> &ChangeState {
-        &self.0
-    }
-}
-
-impl UseCase for Enabling {
-    const MUTATION: &'static str = "enableMembers";
+impl UseCase for EnableMembers {
     const CHANGES_ACCESS: bool = true;
-    type Output = Vec<Item<MembershipId, EnableOutcome>>;
+    type Output = Vec<Item<MembershipId, EnableMembersOutcome>>;
+
+    fn mutation(&self) -> &'static str {
+        "enableMembers"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Self::Output>, Failure> {
-        if let Some(error) = bulk::check_reason(self.0.reason.as_deref()) {
+        if let Some(error) = bulk::check_reason(self.reason.as_deref()) {
             return Ok(Verdict::refuse(Vec::new(), vec![error]));
         }
         let (access, now) = (tx.access.clone(), tx.now);
-        let members = tx.members(&self.0.membership_ids).await?;
+        let members = tx.members(&self.membership_ids).await?;
         let items = KnownItems::load(
             tx,
             members.values().flat_map(|member| back(&access, member)),
         )
         .await?;
         let mut enabled: Vec<MemberFacts> = Vec::new();
-        let results = bulk::each_member(&self.0.membership_ids, &members, |member| {
+        let results = bulk::each_member(&self.membership_ids, &members, |member| {
             may_enable(&access, member, &items)?;
             match access::state(member, now) {
                 MembershipState::Ended => return Err(bulk::NOT_ACTIVE),
                 MembershipState::Active | MembershipState::Scheduled => {
-                    return Ok(EnableOutcome::NotDisabled);
+                    return Ok(EnableMembersOutcome::NotDisabled);
                 }
                 MembershipState::Disabled => {}
             }
             enabled.push(member.clone());
-            Ok(EnableOutcome::Enabled)
+            Ok(EnableMembersOutcome::Enabled)
         });
-        enable_members(tx, &enabled, self.0.reason.as_deref()).await?;
-        Ok(bulk::settle(results, self.0.atomic))
+        enable_members(tx, &enabled, self.reason.as_deref()).await?;
+        Ok(bulk::settle(results, self.atomic))
     }
 }
 

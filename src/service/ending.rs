@@ -1,8 +1,7 @@
 //! `revokeMembers`: ends memberships at once (MEM-3, MEM-5, PERM-6, PERM-7, TIME-7). Nothing that
 //! hangs on one is touched.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     Access, Caller, Deps, Failure,
@@ -21,12 +20,12 @@ use crate::{
         audit::{self, FieldChange},
         id::{AccountId, MembershipId},
         interval::Interval,
+        outcome::RevokeMembersOutcome,
         vocabulary::{InvitationState, MembershipEndReason, MembershipState},
     },
     store::{
         dated::{self, Dated, Ending},
         invitation,
-        naming::Named,
     },
 };
 
@@ -43,83 +42,64 @@ pub struct RevokeMembers {
     pub atomic: bool,
 }
 
-/// What became of one membership.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Outcome {
-    /// It ended now.
-    Revoked,
-    /// It had ended before.
-    AlreadyEnded,
-}
-
 /// The results, in order.
-pub type Output = Vec<Item<MembershipId, Outcome>>;
+pub type Output = Vec<Item<MembershipId, RevokeMembersOutcome>>;
 
 /// Ends memberships (EWP).
 pub async fn revoke(
     deps: &Deps,
     caller: &Caller,
     mut input: RevokeMembers,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
-    bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
     input.reason = bulk::prepared_reason(input.reason.as_deref());
-    options.input = bulk::canonical(&json!({
-        "membershipIds": input.membership_ids,
-        "reason": input.reason,
-        "cancelTheirInvitations": input.cancel_their_invitations,
-        "atomic": input.atomic,
-    }));
-    let ids = input.membership_ids.iter().map(|id| id.0).collect();
-    let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
-    write::run(deps, caller, workspace, &options, &Revoking { input }).await
+    let workspace = bulk::workspace_of_members(deps, caller, &input.membership_ids).await?;
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
-struct Revoking {
-    input: RevokeMembers,
-}
-
-impl UseCase for Revoking {
-    const MUTATION: &'static str = "revokeMembers";
+impl UseCase for RevokeMembers {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS_AND_KEYS;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "revokeMembers"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
-        if let Some(error) = bulk::check_reason(self.input.reason.as_deref()) {
+        if let Some(error) = bulk::check_reason(self.reason.as_deref()) {
             return Ok(Verdict::refuse(Vec::new(), vec![error]));
         }
         let access = tx.access.clone();
         let (facts, actor, now) = (access.facts(), access.subject(), access.now);
         let mut administrators = Administrators::count(tx).await?;
-        let members = tx.members(&self.input.membership_ids).await?;
+        let members = tx.members(&self.membership_ids).await?;
         let mut revoked: Vec<MemberFacts> = Vec::new();
-        let results = bulk::each_member(&self.input.membership_ids, &members, |member| {
+        let results = bulk::each_member(&self.membership_ids, &members, |member| {
             escalation::may_change(facts, actor, Target::Member(member), Change::Period, now)
                 .map_err(|_| bulk::FORBIDDEN)?;
             if access::state(member, now) == MembershipState::Ended {
-                return Ok(Outcome::AlreadyEnded);
+                return Ok(RevokeMembersOutcome::AlreadyEnded);
             }
             administrators.change(facts, member, &ended(member, &access), now)?;
             revoked.push(member.clone());
-            Ok(Outcome::Revoked)
+            Ok(RevokeMembersOutcome::Revoked)
         });
         end(
             tx,
             &revoked,
             MembershipEndReason::Revoked,
-            self.input.reason.as_deref(),
+            self.reason.as_deref(),
         )
         .await?;
-        if self.input.cancel_their_invitations {
+        if self.cancel_their_invitations {
             cancel_invitations(tx, &revoked).await?;
         }
-        Ok(bulk::settle(results, self.input.atomic))
+        Ok(bulk::settle(results, self.atomic))
     }
 }
 

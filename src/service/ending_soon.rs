@@ -66,9 +66,12 @@ pub async fn batch(
 struct Warning(Vec<MembershipId>);
 
 impl UseCase for Warning {
-    const MUTATION: &'static str = "warn";
     const CHANGES_ACCESS: bool = false;
     type Output = usize;
+
+    fn mutation(&self) -> &'static str {
+        "warn"
+    }
 
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
         match caller.actor {

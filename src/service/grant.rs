@@ -38,8 +38,8 @@ use crate::{
 };
 
 pub(crate) use give::Granting;
-pub use give::{GrantOutcome, GrantPermissions, Granted, give};
-pub use revoke::{Revocation, RevokeOutcome, RevokePermissions, Revoked, revoke};
+pub use give::{GrantPermissions, Granted, give};
+pub use revoke::{Revocation, RevokePermissions, Revoked, revoke};
 pub use rows::Grantee;
 
 /// Whom a call is about: members, or one group.
@@ -143,13 +143,6 @@ impl Grantees {
             Self::Group(id) => vec![Grantee::Group(*id)],
         }
     }
-
-    fn canonical(&self) -> Value {
-        match self {
-            Self::Members(ids) => json!({ "membershipIds": ids }),
-            Self::Group(id) => json!({ "groupId": id }),
-        }
-    }
 }
 
 impl Rights {
@@ -198,18 +191,6 @@ impl Rights {
         match self {
             Self::Permissions { .. } => None,
             Self::Access { item, .. } => Some(*item),
-        }
-    }
-
-    fn canonical(&self) -> Value {
-        match self {
-            Self::Permissions {
-                permissions,
-                groups,
-            } => json!({ "permissions": permissions, "permissionGroups": groups }),
-            Self::Access { item, access } => {
-                json!({ "resourceId": item.to_string(), "access": access })
-            }
         }
     }
 }

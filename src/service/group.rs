@@ -29,7 +29,7 @@ pub use crate::store::{access::GroupDetails, group::GroupMemberRow};
 pub use create::{CreateGroup, create};
 pub use delete::{DeleteGroup, delete};
 pub(crate) use members::Placing;
-pub use members::{ChangeMembers, MemberOutcome, add_members, remove_members};
+pub use members::{AddGroupMembers, RemoveGroupMembers, add_members, remove_members};
 pub use update::{UpdateGroup, update};
 
 /// The group, as long as it is there. To all others than members of its workspace there is nothing

@@ -37,12 +37,10 @@ use crate::{
 pub use crate::store::invitation::{Delivery, InvitationFilter, InvitationOrder, InvitationRow};
 pub use accept::{AcceptInvitation, Accepted, accept};
 pub(crate) use accept::{filled, start};
-pub use change::{ChangeOutcome, Changed, cancel, resend, update};
+pub use change::{Changed, cancel, resend, update};
 pub use decline::{DeclineInvitation, Declined, decline};
 pub(crate) use found::invite_administrator;
-pub use invite::{
-    InviteMembers, InviteOutcome, Invited, Invitee, MOST_INVITEES, OnExisting, invite,
-};
+pub use invite::{InviteMembers, Invited, Invitee, MOST_INVITEES, invite};
 pub(crate) use offer::Terms;
 pub use offer::{AskedOffer, AskedQuota};
 pub use offer::{MOST_GROUPS, MOST_QUOTAS};

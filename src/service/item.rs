@@ -30,13 +30,13 @@ use crate::{
 };
 
 pub use change::{
-    Acted, DatasetChange, PageChange, delete_dataset, delete_page, publish_dataset,
-    set_dataset_security, set_page_security, unpublish_dataset, update_dataset, update_page,
+    Acted, DatasetChange, PageChange, delete, publish_dataset, set_security, update_dataset,
+    update_page,
 };
-pub use create::{CreateItem, Created, create_dataset, create_page};
+pub use create::{CreateItem, Created, create};
 pub use lists::{ItemFilter, ItemOrder};
 pub use rows::ItemRow;
-pub use transfer::{TransferOutcome, TransferOwnership, transfer};
+pub use transfer::{TransferOwnership, transfer};
 
 /// The longest title, in characters.
 const LONGEST_TITLE: usize = 200;

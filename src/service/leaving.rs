@@ -1,12 +1,11 @@
 //! `leaveWorkspace`: ends one's own membership (JOIN-12, MEM-3, MEM-5).
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{
     Access, Actor, Caller, Deps, Failure, UserError,
     administrators::Administrators,
-    bulk, ending,
+    ending,
     write::{self, Affects, CallOptions, Committed, Transaction, UseCase, Verdict},
 };
 use crate::{
@@ -33,10 +32,9 @@ pub async fn leave(
     deps: &Deps,
     caller: &Caller,
     workspace: WorkspaceId,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Left>, Failure> {
     by_session(caller)?;
-    options.input = bulk::canonical(&json!({ "workspaceId": workspace }));
     write::run(deps, caller, workspace, &options, &Leaving).await
 }
 
@@ -51,10 +49,13 @@ fn by_session(caller: &Caller) -> Result<(), Failure> {
 struct Leaving;
 
 impl UseCase for Leaving {
-    const MUTATION: &'static str = "leaveWorkspace";
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS_AND_KEYS;
     type Output = Left;
+
+    fn mutation(&self) -> &'static str {
+        "leaveWorkspace"
+    }
 
     /// Whoever has left may be told so again (AUD-5): that there is a membership to end is looked
     /// at behind that.

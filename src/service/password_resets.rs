@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     Access, Caller, Deps, Failure,
@@ -12,14 +11,12 @@ use super::{
     bulk::{self, Item},
     write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
-use crate::{
-    domain::{
-        access::{self, escalation},
-        audit::FieldChange,
-        id::{AccountId, MembershipId},
-        vocabulary::MembershipState,
-    },
-    store::naming::Named,
+use crate::domain::{
+    access::{self, escalation},
+    audit::FieldChange,
+    id::{AccountId, MembershipId},
+    outcome::SendPasswordResetsOutcome,
+    vocabulary::MembershipState,
 };
 
 /// What is asked for.
@@ -31,42 +28,27 @@ pub struct SendPasswordResets {
     pub atomic: bool,
 }
 
-/// What became of one member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Outcome {
-    /// A mail is on its way.
-    Sent,
-    /// One was sent a moment ago, whoever asked for it: nothing was sent.
-    AlreadySent,
-}
-
 /// The results, in order.
-pub type Output = Vec<Item<MembershipId, Outcome>>;
+pub type Output = Vec<Item<MembershipId, SendPasswordResetsOutcome>>;
 
 /// Sends them (EWP). Only an administrator sends one to an administrator (PERM-6).
 pub async fn send(
     deps: &Deps,
     caller: &Caller,
     input: SendPasswordResets,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
-    bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
-    options.input =
-        bulk::canonical(&json!({ "membershipIds": input.membership_ids, "atomic": input.atomic }));
-    let ids = input.membership_ids.iter().map(|id| id.0).collect();
-    let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
-    write::run(deps, caller, workspace, &options, &Sending { input }).await
+    let workspace = bulk::workspace_of_members(deps, caller, &input.membership_ids).await?;
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
-struct Sending {
-    input: SendPasswordResets,
-}
-
-impl UseCase for Sending {
-    const MUTATION: &'static str = "sendPasswordResets";
+impl UseCase for SendPasswordResets {
     const CHANGES_ACCESS: bool = false;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "sendPasswordResets"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
@@ -74,17 +56,17 @@ impl UseCase for Sending {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let access = tx.access.clone();
-        let members = tx.members(&self.input.membership_ids).await?;
+        let members = tx.members(&self.membership_ids).await?;
         // In the order of their ids: that is how accounts are locked.
         let mut receivers: BTreeMap<AccountId, MembershipId> = BTreeMap::new();
-        let mut results = bulk::each_member(&self.input.membership_ids, &members, |member| {
+        let mut results = bulk::each_member(&self.membership_ids, &members, |member| {
             escalation::may_touch(access.facts(), access.subject(), member, access.now)
                 .map_err(|_| bulk::FORBIDDEN)?;
             if access::state(member, access.now) == MembershipState::Ended {
                 return Err(bulk::NOT_ACTIVE);
             }
             receivers.insert(member.account_id, member.id);
-            Ok(Outcome::Sent)
+            Ok(SendPasswordResetsOutcome::Sent)
         });
         let mut queued = HashMap::with_capacity(receivers.len());
         for (account, member) in receivers {
@@ -99,10 +81,12 @@ impl UseCase for Sending {
                     let changes = vec![FieldChange::plain("passwordReset", Value::Null, "SENT")];
                     tx.record(Event::new("PASSWORD_RESET_SENT", item.id, changes));
                 }
-                Some(Queued::TooSoon) => item.outcome = Some(Outcome::AlreadySent),
+                Some(Queued::TooSoon) => {
+                    item.outcome = Some(SendPasswordResetsOutcome::AlreadySent)
+                }
                 Some(Queued::NoAccount) | None => *item = Item::new(item.id, Err(bulk::NOT_ACTIVE)),
             }
         }
-        Ok(bulk::settle(results, self.input.atomic))
+        Ok(bulk::settle(results, self.atomic))
     }
 }

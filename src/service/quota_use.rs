@@ -14,6 +14,6 @@ mod reset;
 mod warn;
 
 pub use consume::{Consume, Consumed, Subject, consume};
-pub use reset::{ResetOutcome, ResetUsage, reset};
+pub use reset::{ResetQuotaUsage, reset};
 
 pub use crate::domain::consumption::Decision;

@@ -2,7 +2,6 @@
 //! MEM-5, TIME-8).
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
@@ -21,6 +20,7 @@ use crate::{
         audit::{self, FieldChange},
         id::{MembershipId, RoleId},
         interval::Interval,
+        outcome::SetMemberRoleOutcome,
         timeline,
         vocabulary::MembershipState,
     },
@@ -46,18 +46,8 @@ pub struct SetMemberRole {
     pub atomic: bool,
 }
 
-/// What became of one member's role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Outcome {
-    /// It is as asked now.
-    Changed,
-    /// It was as asked before.
-    Unchanged,
-}
-
 /// The results, in order.
-pub type Output = Vec<Item<MembershipId, Outcome>>;
+pub type Output = Vec<Item<MembershipId, SetMemberRoleOutcome>>;
 
 /// Sets the role of members (EWP; while a secondary workspace has no administrator that counts,
 /// those who made it, MEM-5).
@@ -65,16 +55,9 @@ pub async fn set(
     deps: &Deps,
     caller: &Caller,
     input: SetMemberRole,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
-    options.input = bulk::canonical(&json!({
-        "membershipIds": input.membership_ids,
-        "roleId": input.role_id,
-        "startsAt": input.starts_at.map(audit::instant),
-        "endsAt": input.ends_at.map(audit::instant),
-        "atomic": input.atomic,
-    }));
     let ids = input.membership_ids.iter().map(|id| id.0).collect();
     let (workspace, founder) =
         administrators::named_or_founded(deps, caller, Named::Membership, ids).await?;
@@ -115,9 +98,12 @@ struct Frame<'a> {
 }
 
 impl UseCase for Setting {
-    const MUTATION: &'static str = "setMemberRole";
     const CHANGES_ACCESS: bool = true;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "setMemberRole"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         caller.account().ok_or(Failure::Unauthenticated)?;
@@ -280,7 +266,7 @@ fn set_one(
     member: &MemberFacts,
     administrators: &mut Administrators,
     plan: &mut Plan,
-) -> Result<Outcome, Code> {
+) -> Result<SetMemberRoleOutcome, Code> {
     let Frame {
         access,
         role,
@@ -304,7 +290,7 @@ fn set_one(
         return Err(bulk::FORBIDDEN);
     }
     if is_as_asked(member, role, asked) {
-        return Ok(Outcome::Unchanged);
+        return Ok(SetMemberRoleOutcome::Unchanged);
     }
     let mut after = member.clone();
     let (mut cut, mut added) = (Vec::new(), Vec::new());
@@ -340,7 +326,7 @@ fn set_one(
     plan.added.extend(added);
     plan.touched.push(member.id);
     plan.events.push(event(frame, member));
-    Ok(Outcome::Changed)
+    Ok(SetMemberRoleOutcome::Changed)
 }
 
 /// Whether the member has that role throughout the interval already, or none if none is asked for.

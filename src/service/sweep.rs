@@ -47,10 +47,13 @@ pub async fn batch(deps: &Deps, workspace: WorkspaceId) -> Result<usize, Failure
 struct Sweeping;
 
 impl UseCase for Sweeping {
-    const MUTATION: &'static str = "sweep";
     // What ended had stopped counting by itself: cached facts carry their ends.
     const CHANGES_ACCESS: bool = false;
     type Output = usize;
+
+    fn mutation(&self) -> &'static str {
+        "sweep"
+    }
 
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
         match caller.actor {

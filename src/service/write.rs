@@ -62,12 +62,13 @@ pub(crate) fn check_key(key: Option<&str>) -> Result<(), Failure> {
 /// What every input of a workspace's mutation may say besides what is to be done.
 #[derive(Debug, Clone, Default)]
 pub struct CallOptions {
-    /// Do everything but keep it (AUD-4).
+    /// Whether the call is rolled back at the end (AUD-4).
     pub dry_run: bool,
     /// The caller's name for this call (AUD-5).
     pub idempotency_key: Option<String>,
-    /// The whole input in a canonical form: compared by keyed hash when the key comes again.
-    pub input: String,
+    /// The request's own arguments as canonical JSON: compared by keyed hash when the key comes
+    /// again. Empty without a key.
+    pub arguments: String,
 }
 
 impl CallOptions {
@@ -103,14 +104,12 @@ impl CallOptions {
     /// What the input is compared by.
     pub(crate) fn input_hash(&self, deps: &Deps) -> [u8; 32] {
         deps.secret
-            .keyed_hash("idempotency input", self.input.as_bytes())
+            .keyed_hash("idempotency input", self.arguments.as_bytes())
     }
 }
 
 /// One mutation of one workspace.
 pub trait UseCase: Send + Sync {
-    /// The mutation's name in the API.
-    const MUTATION: &'static str;
     /// Whether it changes who may do what: facts cached on the nodes then count no more.
     const CHANGES_ACCESS: bool;
     /// What of members it may change.
@@ -118,6 +117,9 @@ pub trait UseCase: Send + Sync {
     /// What it answers: ids and codes. Secrets are skipped by `serde`, so that they are never kept
     /// (AUD-5).
     type Output: Serialize + DeserializeOwned + Send;
+
+    /// The mutation's name in the API.
+    fn mutation(&self) -> &'static str;
 
     /// Whose idempotency keys the call's key is one of (AUD-5): the caller's, unless something else
     /// than the caller says who asks.
@@ -191,6 +193,8 @@ pub struct Committed<O> {
     pub effects: Vec<Effect>,
     /// How many members gained or lost something.
     pub effect_count: usize,
+    /// How many members' rights and limits were worked out for the effects.
+    pub examined: usize,
     /// Whether this is the kept answer of an earlier call (AUD-5).
     pub replayed: bool,
     /// The workspace as it stood under the lock, and the caller in it.
@@ -281,7 +285,12 @@ async fn attempt<U: UseCase>(
         Place::New => Transaction::found(deps, caller).await?,
     };
     use_case.authorize(&tx.access, caller)?;
-    let scope = options.scope(deps, use_case.actor(caller), tx.workspace_id(), U::MUTATION);
+    let scope = options.scope(
+        deps,
+        use_case.actor(caller),
+        tx.workspace_id(),
+        use_case.mutation(),
+    );
     let input_hash = options.input_hash(deps);
     if let Some(scope) = &scope
         && let Some(kept) = kept(&mut tx, place, scope).await?
@@ -298,6 +307,7 @@ async fn attempt<U: UseCase>(
             change_count: 0,
             effects: Vec::new(),
             effect_count: 0,
+            examined: 0,
             replayed: false,
             access,
         });
@@ -310,7 +320,11 @@ async fn attempt<U: UseCase>(
     let (changes, change_count) = tx.changes();
     if options.dry_run {
         let access = tx.roll_back().await?;
-        let Effects { named, count } = effects;
+        let Effects {
+            named,
+            count,
+            examined,
+        } = effects;
         return Ok(Committed {
             output: verdict.output,
             errors: Vec::new(),
@@ -318,10 +332,12 @@ async fn attempt<U: UseCase>(
             change_count,
             effects: named,
             effect_count: count,
+            examined,
             replayed: false,
             access,
         });
     }
+    let examined = effects.examined;
     let stored_result = StoredResult::new(verdict.output, effects, tx.event_numbers());
     if let Some(scope) = scope {
         let kept = stored_result.kept(&input_hash)?;
@@ -350,6 +366,7 @@ async fn attempt<U: UseCase>(
         change_count,
         effects,
         effect_count,
+        examined,
         replayed: false,
         access,
     })

@@ -2,22 +2,22 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
-    Aftermath, MembershipError, Nullable, id, ids, index,
-    payload::{input, payload},
-    refusable, signed_in, told,
+    AfterCommit, BulkOptions, FormErrors, MembershipError, Nullable, Options, Report, index,
+    refusable, signed_in, told, unwrapped,
 };
 use crate::{
     domain::{
         id::{AccessRenewalId, MembershipId},
+        outcome::DecideAccessRenewalsOutcome,
         permission::Permission,
     },
     graphql::{
         guard,
         object::access_renewal::{self, AccessRenewal},
-        scalar::Instant,
+        scalar::{Id, Instant},
     },
     service::{
         access_renewal::{
@@ -28,51 +28,45 @@ use crate::{
     },
 };
 
-input! {
-    /// For which membership of yours more time is asked.
-    RequestAccessRenewalInput {
-        /// The membership: your own, active or not begun, with an end. MEMBERSHIP_DISABLED,
-        /// NOT_ACTIVE (it has ended), NO_ACCESS_END, REQUEST_PENDING (one waits), WAIT (one was
-        /// rejected less than 7 days ago).
-        membership_id: ID,
-        /// A message to the administrators, at most 2,000 characters.
-        message: Option<String>,
-    }
+/// For which membership of yours more time is asked.
+#[derive(Debug, InputObject)]
+pub struct RequestAccessRenewalInput {
+    /// The membership: your own, active or not begun, with an end. MEMBERSHIP_DISABLED,
+    /// NOT_ACTIVE (it has ended), NO_ACCESS_END, REQUEST_PENDING (one waits), WAIT (one was
+    /// rejected less than 7 days ago).
+    pub membership_id: Id<MembershipId>,
+    /// A message to the administrators, at most 2,000 characters.
+    pub message: Option<String>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-payload! {
-    /// What became of the call.
-    RequestAccessRenewalPayload, MembershipError {
-        /// The renewal, which waits for a decision; null if it was not asked for.
-        access_renewal: Option<AccessRenewal>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct RequestAccessRenewalPayload {
+    /// The renewal, which waits for a decision; null if it was not asked for.
+    pub access_renewal: Option<AccessRenewal>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<MembershipError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-input! {
-    bulk
-    /// Which renewals are decided, and how.
-    DecideAccessRenewalsInput {
-        /// Which: 1 to 1,000 of one workspace, that of the first id that you may see. Each id once:
-        /// a later occurrence is DUPLICATE.
-        ids: Vec<ID>,
-        /// True: grant more time; false: reject.
-        approve: bool,
-        /// Until when, if approved: ACCESS_END_REQUIRED without it, ENDS_IN_PAST unless it lies
-        /// ahead. With `approve: false` it is BAD_USER_INPUT.
-        ends_at: Option<Instant>,
-        /// Why, at most 500 characters: the member reads it.
-        reason: Option<String>,
-    }
-}
-
-/// What became of one renewal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "decide::Outcome")]
-pub enum DecideAccessRenewalsOutcome {
-    /// The member has more time.
-    Approved,
-    /// The end stays.
-    Rejected,
+/// Which renewals are decided, and how.
+#[derive(Debug, InputObject)]
+pub struct DecideAccessRenewalsInput {
+    /// Which: 1 to 1,000 of one workspace, that of the first id that you may see. Each id once:
+    /// a later occurrence is DUPLICATE.
+    pub ids: Vec<Id<AccessRenewalId>>,
+    /// True: grant more time; false: reject.
+    pub approve: bool,
+    /// Until when, if approved: ACCESS_END_REQUIRED without it, ENDS_IN_PAST unless it lies
+    /// ahead. With `approve: false` it is BAD_USER_INPUT.
+    pub ends_at: Option<Instant>,
+    /// Why, at most 500 characters: the member reads it.
+    pub reason: Option<String>,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
 
 /// What became of one item.
@@ -95,12 +89,15 @@ pub struct DecideAccessRenewalsResult {
     pub access_renewal: Option<AccessRenewal>,
 }
 
-payload! {
-    /// What became of the call.
-    DecideAccessRenewalsPayload, MembershipError {
-        /// One result for each item, in order; empty if `errors` has any.
-        results: Vec<DecideAccessRenewalsResult>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct DecideAccessRenewalsPayload {
+    /// One result for each item, in order; empty if `errors` has any.
+    pub results: Vec<DecideAccessRenewalsResult>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<MembershipError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 /// Mutations of access renewals.
@@ -122,11 +119,11 @@ impl AccessRenewalMutation {
     ) -> Nullable<RequestAccessRenewalPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let membership = id("membershipId", &input.membership_id, MembershipId::parse)?;
-            let (options, message) = (input.options(), input.message);
+            let membership = input.membership_id.0;
+            let (options, message) = (input.options.read(ctx)?, input.message);
             let mut committed =
                 request::request(&scope.deps, &scope.caller, membership, message, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let access_renewal = match (&after.place, committed.output.renewal_id) {
                 (Some(place), Some(id)) => {
                     access_renewal::by_ids(ctx, place, &[id]).await?.remove(&id)
@@ -136,9 +133,7 @@ impl AccessRenewalMutation {
             Ok(RequestAccessRenewalPayload {
                 access_renewal,
                 errors: MembershipError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -155,16 +150,16 @@ impl AccessRenewalMutation {
     ) -> Nullable<DecideAccessRenewalsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = DecideAccessRenewals {
-                ids: ids("ids", &input.ids, AccessRenewalId::parse)?,
+                ids: unwrapped(input.ids),
                 approve: input.approve,
                 ends_at: input.ends_at.map(|at| at.0),
                 reason: input.reason,
-                atomic: input.atomic.unwrap_or_default(),
+                atomic: input.options.atomic(),
             };
             let mut committed = decide::decide(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let shown: Vec<AccessRenewalId> = committed
                 .output
                 .iter()
@@ -184,18 +179,20 @@ impl AccessRenewalMutation {
                 _ => HashMap::new(),
             };
             let locale = scope.caller.locale();
-            let result = |(place, item): (usize, Item<AccessRenewalId, decide::Outcome>)| {
-                let access_renewal = renewals.get(&item.id).filter(|_| item.is_shown()).cloned();
-                let (code, message) = told(item.code, locale);
-                DecideAccessRenewalsResult {
-                    index: index(place),
-                    target_id: Some(ID(item.id.to_string())),
-                    outcome: item.outcome.map(Into::into),
-                    code,
-                    message,
-                    access_renewal,
-                }
-            };
+            let result =
+                |(place, item): (usize, Item<AccessRenewalId, DecideAccessRenewalsOutcome>)| {
+                    let access_renewal =
+                        renewals.get(&item.id).filter(|_| item.is_shown()).cloned();
+                    let (code, message) = told(item.code, locale);
+                    DecideAccessRenewalsResult {
+                        index: index(place),
+                        target_id: Some(ID(item.id.to_string())),
+                        outcome: item.outcome,
+                        code,
+                        message,
+                        access_renewal,
+                    }
+                };
             Ok(DecideAccessRenewalsPayload {
                 results: committed
                     .output
@@ -204,9 +201,7 @@ impl AccessRenewalMutation {
                     .map(result)
                     .collect(),
                 errors: MembershipError::all(committed.errors, locale),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await

@@ -3,24 +3,23 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
-    Aftermath, Nullable, SignUpError, id, ids, index,
+    AfterCommit, BulkOptions, FormErrors, Nullable, Options, Report, SignUpError, index,
     invitation::{OfferedQuotaInput, asked_quotas},
-    optional_id, optional_ids,
-    payload::{input, payload},
-    refusable, signed_in, told, told_of,
+    refusable, signed_in, told, told_of, unwrapped,
 };
 use crate::{
     domain::{
         id::{AccessRequestId, GroupId, RoleId},
+        outcome::{ApproveAccessRequestsOutcome, RejectAccessRequestsOutcome},
         permission::Permission,
     },
     graphql::{
         guard,
         object::{access_request::AccessRequest, membership::Membership},
-        scalar::{Instant, Long},
+        scalar::{Id, Instant, Long},
         scope::Scope,
     },
     service::{
@@ -32,60 +31,51 @@ use crate::{
     },
 };
 
-input! {
-    /// Which request to take back.
-    WithdrawAccessRequestInput {
-        /// The request: one of your own that waits (ALREADY_DECIDED).
-        id: ID,
-    }
+/// Which request to take back.
+#[derive(Debug, InputObject)]
+pub struct WithdrawAccessRequestInput {
+    /// The request: one of your own that waits (ALREADY_DECIDED).
+    pub id: Id<AccessRequestId>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-payload! {
-    /// What became of the call.
-    WithdrawAccessRequestPayload, SignUpError {
-        /// The request as it is now; null if `errors` has any.
-        access_request: Option<AccessRequest>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct WithdrawAccessRequestPayload {
+    /// The request as it is now; null if `errors` has any.
+    pub access_request: Option<AccessRequest>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<SignUpError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-input! {
-    bulk
-    /// Which requests to approve, and with what the memberships start.
-    ApproveAccessRequestsInput {
-        /// Which: 1 to 1,000 requests of one workspace, that of the first id that you may see. Each
-        /// id once: a later occurrence is DUPLICATE.
-        ids: Vec<ID>,
-        /// The role that they will have; absent: none. Not one of this workspace: NOT_FOUND.
-        role_id: Option<ID>,
-        /// Permissions that they will be granted directly, besides the workspace's
-        /// `defaultPermissions`, which cannot be left out.
-        permissions: Option<Vec<Permission>>,
-        /// Groups that they will be in: at most 100. Not one of this workspace: NOT_FOUND.
-        group_ids: Option<Vec<ID>>,
-        /// Limits of their own: at most one of each type.
-        quotas: Option<Vec<OfferedQuotaInput>>,
-        /// When access begins; absent: now. Before now: STARTS_IN_PAST.
-        access_starts_at: Option<Instant>,
-        /// When access ends; absent: never. Not after now: ENDS_IN_PAST; not after
-        /// `accessStartsAt`: ENDS_BEFORE_START. Not together with `accessDurationSeconds`.
-        access_ends_at: Option<Instant>,
-        /// How many seconds access lasts from now on, or from `accessStartsAt` if that is later: 1
-        /// to 3,153,600,000 (OUT_OF_RANGE). Not together with `accessEndsAt`.
-        access_duration_seconds: Option<Long>,
-    }
-}
-
-/// What became of one request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "service::ApproveOutcome")]
-pub enum ApproveAccessRequestsOutcome {
-    /// Whoever made it is a member now.
-    Approved,
-    /// Whoever made it was a disabled member and is enabled now, with all that they had; what the
-    /// call gives is not added.
-    Enabled,
-    /// Whoever made it is a member by now: the request is closed, and nothing was given.
-    AlreadyMember,
+/// Which requests to approve, and with what the memberships start.
+#[derive(Debug, InputObject)]
+pub struct ApproveAccessRequestsInput {
+    /// Which: 1 to 1,000 requests of one workspace, that of the first id that you may see. Each
+    /// id once: a later occurrence is DUPLICATE.
+    pub ids: Vec<Id<AccessRequestId>>,
+    /// The role that they will have; absent: none. Not one of this workspace: NOT_FOUND.
+    pub role_id: Option<Id<RoleId>>,
+    /// Permissions that they will be granted directly, besides the workspace's
+    /// `defaultPermissions`, which cannot be left out.
+    pub permissions: Option<Vec<Permission>>,
+    /// Groups that they will be in: at most 100. Not one of this workspace: NOT_FOUND.
+    pub group_ids: Option<Vec<Id<GroupId>>>,
+    /// Limits of their own: at most one of each type.
+    pub quotas: Option<Vec<OfferedQuotaInput>>,
+    /// When access begins; absent: now. Before now: STARTS_IN_PAST.
+    pub access_starts_at: Option<Instant>,
+    /// When access ends; absent: never. Not after now: ENDS_IN_PAST; not after
+    /// `accessStartsAt`: ENDS_BEFORE_START. Not together with `accessDurationSeconds`.
+    pub access_ends_at: Option<Instant>,
+    /// How many seconds access lasts from now on, or from `accessStartsAt` if that is later: 1
+    /// to 3,153,600,000 (OUT_OF_RANGE). Not together with `accessEndsAt`.
+    pub access_duration_seconds: Option<Long>,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
 
 /// What became of one item.
@@ -114,19 +104,22 @@ pub struct ApproveAccessRequestsResult {
     pub access_request: Option<AccessRequest>,
 }
 
-payload! {
-    /// What became of the call.
-    ApproveAccessRequestsPayload, SignUpError {
-        /// One result for each item, in order; empty if `errors` has any.
-        results: Vec<ApproveAccessRequestsResult>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct ApproveAccessRequestsPayload {
+    /// One result for each item, in order; empty if `errors` has any.
+    pub results: Vec<ApproveAccessRequestsResult>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<SignUpError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 fn offer(input: ApproveAccessRequestsInput) -> Result<AskedOffer, Failure> {
     Ok(AskedOffer {
-        role_id: optional_id("roleId", input.role_id, RoleId::parse)?.map(Some),
+        role_id: input.role_id.map(|id| id.0).map(Some),
         permissions: input.permissions,
-        group_ids: optional_ids("groupIds", input.group_ids, GroupId::parse)?,
+        group_ids: input.group_ids.map(unwrapped),
         quotas: input.quotas.map(asked_quotas),
         access_starts_at: input.access_starts_at.map(|at| Some(at.0)),
         access_ends_at: input.access_ends_at.map(|at| Some(at.0)),
@@ -135,24 +128,16 @@ fn offer(input: ApproveAccessRequestsInput) -> Result<AskedOffer, Failure> {
     })
 }
 
-input! {
-    bulk
-    /// Which requests to reject.
-    RejectAccessRequestsInput {
-        /// Which: 1 to 1,000 requests of one workspace, that of the first id that you may see. Each
-        /// id once: a later occurrence is DUPLICATE.
-        ids: Vec<ID>,
-        /// What to tell those who asked, by mail and with the request: at most 500 characters.
-        reason: Option<String>,
-    }
-}
-
-/// What became of one request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "service::RejectOutcome")]
-pub enum RejectAccessRequestsOutcome {
-    /// It was rejected. Whoever made it may ask again after 7 days.
-    Rejected,
+/// Which requests to reject.
+#[derive(Debug, InputObject)]
+pub struct RejectAccessRequestsInput {
+    /// Which: 1 to 1,000 requests of one workspace, that of the first id that you may see. Each
+    /// id once: a later occurrence is DUPLICATE.
+    pub ids: Vec<Id<AccessRequestId>>,
+    /// What to tell those who asked, by mail and with the request: at most 500 characters.
+    pub reason: Option<String>,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
 
 /// What became of one item.
@@ -173,18 +158,21 @@ pub struct RejectAccessRequestsResult {
     pub access_request: Option<AccessRequest>,
 }
 
-payload! {
-    /// What became of the call.
-    RejectAccessRequestsPayload, SignUpError {
-        /// One result for each item, in order; empty if `errors` has any.
-        results: Vec<RejectAccessRequestsResult>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct RejectAccessRequestsPayload {
+    /// One result for each item, in order; empty if `errors` has any.
+    pub results: Vec<RejectAccessRequestsResult>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<SignUpError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 /// The requests that an answer names, as they are after the call; none if they are not asked for.
 pub(super) async fn requests(
     ctx: &Context<'_>,
-    after: &Aftermath,
+    after: &AfterCommit,
     wanted: Vec<AccessRequestId>,
 ) -> Result<HashMap<AccessRequestId, AccessRequest>, Failure> {
     let asked = ctx
@@ -223,20 +211,17 @@ impl AccessRequestMutation {
     ) -> Nullable<WithdrawAccessRequestPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let asked = WithdrawAccessRequest {
-                id: id("id", &input.id, AccessRequestId::parse)?,
-            };
+            let asked = WithdrawAccessRequest { id: input.id.0 };
             let mut committed =
-                service::withdraw(&scope.deps, &scope.caller, asked, input.options()).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+                service::withdraw(&scope.deps, &scope.caller, asked, input.options.read(ctx)?)
+                    .await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let mut found =
                 requests(ctx, &after, committed.output.id.into_iter().collect()).await?;
             Ok(WithdrawAccessRequestPayload {
                 access_request: committed.output.id.and_then(|id| found.remove(&id)),
                 errors: SignUpError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -251,14 +236,14 @@ impl AccessRequestMutation {
     async fn approve_access_requests(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which requests to approve.")] input: ApproveAccessRequestsInput,
+        #[graphql(desc = "Which requests to approve.")] mut input: ApproveAccessRequestsInput,
     ) -> Nullable<ApproveAccessRequestsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let (ids, atomic) = (
-                ids("ids", &input.ids, AccessRequestId::parse)?,
-                input.atomic.unwrap_or_default(),
+                unwrapped(std::mem::take(&mut input.ids)),
+                input.options.atomic(),
             );
             let asked = ApproveAccessRequests {
                 ids,
@@ -272,7 +257,7 @@ impl AccessRequestMutation {
                 .iter()
                 .filter_map(|item| Some(item.outcome?.membership_id))
                 .collect();
-            let after = Aftermath::of(ctx, &mut committed, members).await?;
+            let after = AfterCommit::of(ctx, &mut committed, members).await?;
             let named = committed
                 .output
                 .iter()
@@ -290,7 +275,7 @@ impl AccessRequestMutation {
                     ApproveAccessRequestsResult {
                         index: index(place),
                         target_id: Some(ID(item.id.to_string())),
-                        outcome: item.outcome.map(|approved| approved.outcome.into()),
+                        outcome: item.outcome.map(|approved| approved.outcome),
                         code,
                         message,
                         limit: item.limit.map(|limit| Long(limit.limit)),
@@ -305,9 +290,7 @@ impl AccessRequestMutation {
             Ok(ApproveAccessRequestsPayload {
                 results: results.collect(),
                 errors: SignUpError::all(committed.errors, locale),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -323,14 +306,14 @@ impl AccessRequestMutation {
     ) -> Nullable<RejectAccessRequestsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = RejectAccessRequests {
-                ids: ids("ids", &input.ids, AccessRequestId::parse)?,
+                ids: unwrapped(input.ids),
                 reason: input.reason,
-                atomic: input.atomic.unwrap_or_default(),
+                atomic: input.options.atomic(),
             };
             let mut committed = service::reject(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let named = committed
                 .output
                 .iter()
@@ -348,7 +331,7 @@ impl AccessRequestMutation {
                     RejectAccessRequestsResult {
                         index: index(place),
                         target_id: Some(ID(item.id.to_string())),
-                        outcome: item.outcome.map(Into::into),
+                        outcome: item.outcome,
                         code,
                         message,
                         access_request,
@@ -357,9 +340,7 @@ impl AccessRequestMutation {
             Ok(RejectAccessRequestsPayload {
                 results: results.collect(),
                 errors: SignUpError::all(committed.errors, locale),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await

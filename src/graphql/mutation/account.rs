@@ -6,7 +6,7 @@ pub mod password;
 use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
-    AccountError, Nullable, refusable,
+    AccountError, FormErrors, Nullable, refusable,
     session::{SessionTransport, check_transport},
     set_cookie,
     sign_up::{SignUpAnswerInput, answers},

@@ -1,24 +1,25 @@
 //! Mutations of API keys.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
-    Aftermath, ApiKeyError, Changes, Effects, Nullable, id, index, optional_id, optional_ids,
-    options, refusable, signed_in, told,
+    AfterCommit, ApiKeyError, BulkOptions, FormErrors, Nullable, Options, Report, index, refusable,
+    signed_in, told, unwrapped,
 };
 use crate::{
     domain::{
         id::{ApiKeyId, MembershipId, WorkspaceId},
+        outcome::RevokeApiKeysOutcome,
         permission::Permission,
         vocabulary::ApiKeyKind,
     },
     graphql::{
         guard,
         object::api_key::{self, ApiKey},
-        scalar::Instant,
+        scalar::{Id, Instant},
     },
     service::{
-        api_key::{self as service, CreateApiKey, RevokeApiKeys, RevokeKeysOutcome, Which},
+        api_key::{self as service, CreateApiKey, RevokeApiKeys, Which},
         bulk::Item,
     },
 };
@@ -27,7 +28,7 @@ use crate::{
 #[derive(Debug, InputObject)]
 pub struct CreateApiKeyInput {
     /// Where: a workspace that you are an active member of.
-    pub workspace_id: ID,
+    pub workspace_id: Id<WorkspaceId>,
     /// What you call it: 1 to 100 characters, spaces around it aside, no control characters.
     pub name: String,
     /// What it is for; absent: MEMBER. GATEWAY is for the portal's data servers and made by
@@ -41,12 +42,8 @@ pub struct CreateApiKeyInput {
     /// The networks it may be used from, at most 20, in CIDR notation or single addresses; absent
     /// or empty: from anywhere. An IPv4 address inside IPv6 is kept as IPv4.
     pub allowed_networks: Option<Vec<String>>,
-    /// Do everything but keep it: the answer says what would change, and has neither key nor
-    /// secret.
-    pub dry_run: Option<bool>,
-    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is
-    /// answered as the first was, without the secret.
-    pub idempotency_key: Option<String>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
 /// The key that was made.
@@ -59,14 +56,8 @@ pub struct CreateApiKeyPayload {
     pub secret: Option<String>,
     /// What is wrong about the input; nothing was changed then (SECRET_ALREADY_SHOWN aside).
     pub errors: Vec<ApiKeyError>,
-    /// What changed, or with `dryRun` would change.
     #[graphql(flatten)]
-    pub changes: Changes,
-    /// Always empty: a new key changes nobody's permissions.
-    #[graphql(flatten)]
-    pub effects: Effects,
-    /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
-    pub replayed: bool,
+    pub report: Report,
 }
 
 /// Which keys are to stop. Exactly one of `ids`, `membershipId`, and `workspaceId` with `all:
@@ -74,32 +65,17 @@ pub struct CreateApiKeyPayload {
 #[derive(Debug, InputObject)]
 pub struct RevokeApiKeysInput {
     /// These keys: 1 to 1,000 of one workspace, that of the first id that you may see.
-    pub ids: Option<Vec<ID>>,
+    pub ids: Option<Vec<Id<ApiKeyId>>>,
     /// All keys of this member that have not stopped.
-    pub membership_id: Option<ID>,
+    pub membership_id: Option<Id<MembershipId>>,
     /// With `all: true`: all keys of this workspace that have not stopped.
-    pub workspace_id: Option<ID>,
+    pub workspace_id: Option<Id<WorkspaceId>>,
     /// Goes with `workspaceId`.
     pub all: Option<bool>,
     /// Why, for the keys' owners and the record: at most 500 characters.
     pub reason: Option<String>,
-    /// Whether one failed item undoes all; absent: no, failed items are skipped.
-    pub atomic: Option<bool>,
-    /// Do everything but keep it: the answer says what would change.
-    pub dry_run: Option<bool>,
-    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is
-    /// answered as the first was.
-    pub idempotency_key: Option<String>,
-}
-
-/// What became of one key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "RevokeKeysOutcome")]
-pub enum RevokeApiKeysOutcome {
-    /// It stopped now.
-    Revoked,
-    /// It had stopped before: revoked, expired, or its membership ended.
-    AlreadyRevoked,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
 
 /// What became of one item.
@@ -127,14 +103,8 @@ pub struct RevokeApiKeysPayload {
     pub results: Vec<RevokeApiKeysResult>,
     /// What is wrong about the input; nothing was changed then.
     pub errors: Vec<ApiKeyError>,
-    /// What changed, or with `dryRun` would change.
     #[graphql(flatten)]
-    pub changes: Changes,
-    /// Which keys stopped, or would stop, by member: their permissions stay.
-    #[graphql(flatten)]
-    pub effects: Effects,
-    /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
-    pub replayed: bool,
+    pub report: Report,
 }
 
 /// Mutations of API keys.
@@ -155,16 +125,16 @@ impl ApiKeyMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let asked = CreateApiKey {
-                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                workspace_id: input.workspace_id.0,
                 name: input.name,
                 kind: input.kind.unwrap_or(ApiKeyKind::Member),
                 permissions: input.permissions,
                 expires_at: input.expires_at.map(|at| at.0),
                 allowed_networks: input.allowed_networks.unwrap_or_default(),
             };
-            let options = options(input.dry_run, input.idempotency_key);
+            let options = input.options.read(ctx)?;
             let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let api_key = match committed.output.api_key_id {
                 Some(id) => keys(ctx, &after, &[id]).await?.remove(&id),
                 None => None,
@@ -176,9 +146,7 @@ impl ApiKeyMutation {
                     .secret
                     .map(|secret| secret.expose().to_owned()),
                 errors: ApiKeyError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -196,17 +164,17 @@ impl ApiKeyMutation {
             let scope = signed_in(ctx)?;
             let asked = RevokeApiKeys {
                 which: Which::of(
-                    optional_ids("ids", input.ids, ApiKeyId::parse)?,
-                    optional_id("membershipId", input.membership_id, MembershipId::parse)?,
-                    optional_id("workspaceId", input.workspace_id, WorkspaceId::parse)?,
+                    input.ids.map(unwrapped),
+                    input.membership_id.map(|id| id.0),
+                    input.workspace_id.map(|id| id.0),
                     input.all.unwrap_or_default(),
                 )?,
                 reason: input.reason,
-                atomic: input.atomic.unwrap_or_default(),
+                atomic: input.options.atomic(),
             };
-            let options = options(input.dry_run, input.idempotency_key);
+            let options = input.options.read(ctx)?;
             let mut committed = service::revoke(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let shown: Vec<ApiKeyId> = committed
                 .output
                 .iter()
@@ -219,7 +187,7 @@ impl ApiKeyMutation {
                 std::collections::HashMap::new()
             };
             let locale = scope.caller.locale();
-            let result = |(place, item): (usize, Item<ApiKeyId, RevokeKeysOutcome>)| {
+            let result = |(place, item): (usize, Item<ApiKeyId, RevokeApiKeysOutcome>)| {
                 let api_key = keys
                     .get(&item.id)
                     .filter(|_| item.outcome.is_some())
@@ -228,7 +196,7 @@ impl ApiKeyMutation {
                 RevokeApiKeysResult {
                     index: index(place),
                     target_id: Some(ID(item.id.to_string())),
-                    outcome: item.outcome.map(Into::into),
+                    outcome: item.outcome,
                     code,
                     message,
                     api_key,
@@ -242,9 +210,7 @@ impl ApiKeyMutation {
                     .map(result)
                     .collect(),
                 errors: ApiKeyError::all(committed.errors, locale),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -253,7 +219,7 @@ impl ApiKeyMutation {
 
 async fn keys(
     ctx: &Context<'_>,
-    after: &Aftermath,
+    after: &AfterCommit,
     ids: &[ApiKeyId],
 ) -> Result<std::collections::HashMap<ApiKeyId, ApiKey>, crate::service::Failure> {
     match &after.place {

@@ -1,11 +1,10 @@
 //! Mutations of quotas in use: counting calls, and setting counters back.
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
-    Changes, Effects, Nullable, QuotaError, id, ids, optional_id,
-    payload::{input, member_results, payload},
-    refusable, signed_in,
+    BulkOptions, FormErrors, MembersPayload, Nullable, Options, QuotaError, Report, refusable,
+    signed_in, unwrapped,
 };
 use crate::{
     domain::{
@@ -15,32 +14,33 @@ use crate::{
     },
     graphql::{
         guard,
-        scalar::{Instant, Long},
+        scalar::{Id, Instant, Long},
     },
     service::{
         Failure,
-        quota_use::{self as service, Consume, Decision, ResetUsage, Subject},
+        quota_use::{self as service, Consume, Decision, ResetQuotaUsage, Subject},
     },
 };
 
-input! {
-    /// What was used, or is about to be, and by whom.
-    ConsumeQuotaInput {
-        /// In which workspace.
-        workspace_id: ID,
-        /// By which member; absent: yourself. Others only with a GATEWAY key, which must give this
-        /// or `clientAddress`. None of this workspace: NOT_FOUND; not active: NOT_ACTIVE or
-        /// MEMBERSHIP_DISABLED.
-        membership_id: Option<ID>,
-        /// By a visitor from this IPv4 or IPv6 address (INVALID_ADDRESS), in place of a member:
-        /// with a GATEWAY key only. IPv6 addresses of one /64 are one visitor. Kept as a keyed
-        /// hash.
-        client_address: Option<String>,
-        /// What: API_CALLS. The others count what exists, and nobody uses them up: NOT_A_COUNTER.
-        r#type: QuotaType,
-        /// How much, 1 to 1,000,000 (OUT_OF_RANGE).
-        amount: i32,
-    }
+/// What was used, or is about to be, and by whom.
+#[derive(Debug, InputObject)]
+pub struct ConsumeQuotaInput {
+    /// In which workspace.
+    pub workspace_id: Id<WorkspaceId>,
+    /// By which member; absent: yourself. Others only with a GATEWAY key, which must give this
+    /// or `clientAddress`. None of this workspace: NOT_FOUND; not active: NOT_ACTIVE or
+    /// MEMBERSHIP_DISABLED.
+    pub membership_id: Option<Id<MembershipId>>,
+    /// By a visitor from this IPv4 or IPv6 address (INVALID_ADDRESS), in place of a member:
+    /// with a GATEWAY key only. IPv6 addresses of one /64 are one visitor. Kept as a keyed
+    /// hash.
+    pub client_address: Option<String>,
+    /// What: API_CALLS. The others count what exists, and nobody uses them up: NOT_A_COUNTER.
+    pub r#type: QuotaType,
+    /// How much, 1 to 1,000,000 (OUT_OF_RANGE).
+    pub amount: i32,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
 /// Whether calls were within every limit.
@@ -76,47 +76,31 @@ impl From<Decision> for QuotaDecision {
     }
 }
 
-payload! {
-    /// What became of the call. Counting changes nobody's access: `changes` and `effects` are
-    /// empty.
-    ConsumeQuotaPayload, QuotaError {
-        /// The decision; null if `errors` has any.
-        decision: Option<QuotaDecision>,
-    }
+/// What became of the call. Counting changes nobody's access: `changes` and `effects` are
+/// empty.
+#[derive(Debug, SimpleObject)]
+pub struct ConsumeQuotaPayload {
+    /// The decision; null if `errors` has any.
+    pub decision: Option<QuotaDecision>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<QuotaError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-input! {
-    bulk
-    /// Whose counters are to be set back.
-    ResetQuotaUsageInput {
-        /// Whose: 1 to 1,000 members of one workspace, that of the first id that you may see. Each
-        /// id once: a later occurrence is DUPLICATE.
-        membership_ids: Vec<ID>,
-        /// Of what: API_CALLS. The others count what exists: NOT_A_COUNTER.
-        r#type: QuotaType,
-        /// Why, for the record: 1 to 500 characters (TOO_SHORT, TOO_LONG).
-        reason: String,
-    }
+/// Whose counters are to be set back.
+#[derive(Debug, InputObject)]
+pub struct ResetQuotaUsageInput {
+    /// Whose: 1 to 1,000 members of one workspace, that of the first id that you may see. Each
+    /// id once: a later occurrence is DUPLICATE.
+    pub membership_ids: Vec<Id<MembershipId>>,
+    /// Of what: API_CALLS. The others count what exists: NOT_A_COUNTER.
+    pub r#type: QuotaType,
+    /// Why, for the record: 1 to 500 characters (TOO_SHORT, TOO_LONG).
+    pub reason: String,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
-
-/// What became of one member's counter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "service::ResetOutcome")]
-pub enum ResetQuotaUsageOutcome {
-    /// Set back to nothing.
-    Reset,
-    /// Nothing was used in this period.
-    NothingUsed,
-}
-
-member_results!(
-    ResetQuotaUsagePayload,
-    ResetQuotaUsageResult,
-    ResetQuotaUsageOutcome,
-    QuotaError,
-    "Why it failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN (yourself, or administrators without \
-     being one), ROLLED_BACK (atomic, and another item failed)."
-);
 
 /// Mutations of quotas in use.
 #[derive(Debug, Default)]
@@ -140,11 +124,8 @@ impl ConsumptionMutation {
     ) -> Nullable<ConsumeQuotaPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
-            let subject = match (
-                optional_id("membershipId", input.membership_id, MembershipId::parse)?,
-                input.client_address,
-            ) {
+            let options = input.options.read(ctx)?;
+            let subject = match (input.membership_id.map(|id| id.0), input.client_address) {
                 (None, None) => Subject::Oneself,
                 (Some(member), None) => Subject::Member(member),
                 (None, Some(address)) => Subject::Visitor(address),
@@ -155,7 +136,7 @@ impl ConsumptionMutation {
                 }
             };
             let asked = Consume {
-                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                workspace_id: input.workspace_id.0,
                 subject,
                 quota_type: input.r#type,
                 amount: input.amount,
@@ -164,9 +145,10 @@ impl ConsumptionMutation {
             Ok(ConsumeQuotaPayload {
                 decision: committed.decision.map(QuotaDecision::from),
                 errors: QuotaError::all(committed.errors, scope.caller.locale()),
-                changes: Changes::default(),
-                effects: Effects::default(),
-                replayed: committed.replayed,
+                report: Report {
+                    replayed: committed.replayed,
+                    ..Report::default()
+                },
             })
         })
         .await
@@ -176,22 +158,26 @@ impl ConsumptionMutation {
     /// bound, stays as it is, and warnings that were sent today are not sent again. Requires
     /// EDIT_WORKSPACE_PROPERTIES; nobody resets their own, and only an administrator an
     /// administrator's.
+    ///
+    /// Codes of items: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
+    /// (yourself, or administrators without being one), ROLLED_BACK (atomic, and another item
+    /// failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn reset_quota_usage(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose counters are to be set back.")] input: ResetQuotaUsageInput,
-    ) -> Nullable<ResetQuotaUsagePayload> {
+    ) -> Nullable<MembersPayload<ResetQuotaUsage>> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
-            let asked = ResetUsage {
-                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+            let options = input.options.read(ctx)?;
+            let asked = ResetQuotaUsage {
+                membership_ids: unwrapped(input.membership_ids),
                 quota_type: input.r#type,
                 reason: input.reason,
-                atomic: input.atomic.unwrap_or_default(),
+                atomic: input.options.atomic(),
             };
-            ResetQuotaUsagePayload::of(
+            MembersPayload::of(
                 ctx,
                 service::reset(&scope.deps, &scope.caller, asked, options).await?,
             )

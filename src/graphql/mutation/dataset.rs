@@ -1,22 +1,20 @@
 //! Mutations of datasets.
 
-use async_graphql::{Context, ID, MaybeUndefined, Object};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
-    Aftermath, CatalogueError, Nullable, id,
-    payload::{input, payload},
-    refusable, signed_in,
+    AfterCommit, CatalogueError, FormErrors, Nullable, Options, Report, refusable, signed_in,
 };
 use crate::{
     domain::{
-        id::{DatasetId, ItemId, WorkspaceId},
+        id::{DatasetId, ItemId, ItemKind, WorkspaceId},
         permission::Permission,
         vocabulary::Security,
     },
     graphql::{
         guard,
         object::resource::{Dataset, Resource},
-        scalar::Long,
+        scalar::{Id, Long},
         scope::Scope,
     },
     service::{
@@ -26,139 +24,163 @@ use crate::{
     },
 };
 
-input! {
-    /// The dataset that is to be made; you own it, and it is unpublished.
-    CreateDatasetInput {
-        /// Where.
-        workspace_id: ID,
-        /// Its identifier: 1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit
-        /// (INVALID_IDENTIFIER). Unique in the workspace (TAKEN), fixed for good and never used
-        /// again, not even after the dataset is deleted.
-        identifier: String,
-        /// Its title: 1 to 200 characters.
-        title: String,
-        /// What it is about: at most 10,000 characters.
-        description: Option<String>,
-        /// Its theme: at most 100 characters.
-        theme: Option<String>,
-        /// How many records it has, from 0 to 2^53 - 1; absent: 0. Above the quota
-        /// RECORDS_PER_DATASET: QUOTA_EXCEEDED.
-        record_count: Option<Long>,
-        /// Whether searches of the portal leave it out; absent: no.
-        hidden_from_search: Option<bool>,
-        /// Open or restricted, which takes hold once it is published; absent: OPEN. To give it
-        /// requires MANAGE_OWN_DATASETS_SECURITY.
-        security: Option<Security>,
-    }
+/// The dataset that is to be made; you own it, and it is unpublished.
+#[derive(Debug, InputObject)]
+pub struct CreateDatasetInput {
+    /// Where.
+    pub workspace_id: Id<WorkspaceId>,
+    /// Its identifier: 1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit
+    /// (INVALID_IDENTIFIER). Unique in the workspace (TAKEN), fixed for good and never used
+    /// again, not even after the dataset is deleted.
+    pub identifier: String,
+    /// Its title: 1 to 200 characters.
+    pub title: String,
+    /// What it is about: at most 10,000 characters.
+    pub description: Option<String>,
+    /// Its theme: at most 100 characters.
+    pub theme: Option<String>,
+    /// How many records it has, from 0 to 2^53 - 1; absent: 0. Above the quota
+    /// RECORDS_PER_DATASET: QUOTA_EXCEEDED.
+    pub record_count: Option<Long>,
+    /// Whether searches of the portal leave it out; absent: no.
+    pub hidden_from_search: Option<bool>,
+    /// Open or restricted, which takes hold once it is published; absent: OPEN. To give it
+    /// requires MANAGE_OWN_DATASETS_SECURITY.
+    pub security: Option<Security>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// What is to change about a dataset; what is absent stays.
-    UpdateDatasetInput {
-        /// Which dataset.
-        id: ID,
-        /// Its title: 1 to 200 characters; null leaves it.
-        title: Option<String>,
-        /// What it is about: at most 10,000 characters; null clears it.
-        description: MaybeUndefined<String>,
-        /// Its theme: at most 100 characters; null clears it.
-        theme: MaybeUndefined<String>,
-        /// How many records it has, from 0 to 2^53 - 1; null leaves it. More than before and above
-        /// the quota RECORDS_PER_DATASET of its owner, the workspace or the license:
-        /// QUOTA_EXCEEDED. Fewer is always fine.
-        record_count: Option<Long>,
-        /// Whether searches of the portal leave it out; null leaves it.
-        hidden_from_search: Option<bool>,
-    }
+/// What is to change about a dataset; what is absent stays.
+#[derive(Debug, InputObject)]
+pub struct UpdateDatasetInput {
+    /// Which dataset.
+    pub id: Id<DatasetId>,
+    /// Its title: 1 to 200 characters; null leaves it.
+    pub title: Option<String>,
+    /// What it is about: at most 10,000 characters; null clears it.
+    pub description: MaybeUndefined<String>,
+    /// Its theme: at most 100 characters; null clears it.
+    pub theme: MaybeUndefined<String>,
+    /// How many records it has, from 0 to 2^53 - 1; null leaves it. More than before and above
+    /// the quota RECORDS_PER_DATASET of its owner, the workspace or the license:
+    /// QUOTA_EXCEEDED. Fewer is always fine.
+    pub record_count: Option<Long>,
+    /// Whether searches of the portal leave it out; null leaves it.
+    pub hidden_from_search: Option<bool>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// The dataset that is to be deleted.
-    DeleteDatasetInput {
-        /// Which dataset.
-        id: ID,
-    }
+/// The dataset that is to be deleted.
+#[derive(Debug, InputObject)]
+pub struct DeleteDatasetInput {
+    /// Which dataset.
+    pub id: Id<DatasetId>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// The dataset that is to be published.
-    PublishDatasetInput {
-        /// Which dataset.
-        id: ID,
-    }
+/// The dataset that is to be published.
+#[derive(Debug, InputObject)]
+pub struct PublishDatasetInput {
+    /// Which dataset.
+    pub id: Id<DatasetId>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// The dataset that is to be unpublished.
-    UnpublishDatasetInput {
-        /// Which dataset.
-        id: ID,
-    }
+/// The dataset that is to be unpublished.
+#[derive(Debug, InputObject)]
+pub struct UnpublishDatasetInput {
+    /// Which dataset.
+    pub id: Id<DatasetId>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// Who may see a dataset once it is published.
-    SetDatasetSecurityInput {
-        /// Which dataset.
-        id: ID,
-        /// OPEN: whoever may enter the workspace. RESTRICTED: holders of BROWSE_ALL_DATASETS or of
-        /// access to this dataset.
-        security: Security,
-    }
+/// Who may see a dataset once it is published.
+#[derive(Debug, InputObject)]
+pub struct SetDatasetSecurityInput {
+    /// Which dataset.
+    pub id: Id<DatasetId>,
+    /// OPEN: whoever may enter the workspace. RESTRICTED: holders of BROWSE_ALL_DATASETS or of
+    /// access to this dataset.
+    pub security: Security,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-payload! {
-    /// What became of the call.
-    CreateDatasetPayload, CatalogueError {
-        /// The dataset; null if it was refused, and on a dry run.
-        dataset: Option<Dataset>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct CreateDatasetPayload {
+    /// The dataset; null if it was refused, and on a dry run.
+    pub dataset: Option<Dataset>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<CatalogueError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    UpdateDatasetPayload, CatalogueError {
-        /// The dataset as it is now.
-        dataset: Option<Dataset>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct UpdateDatasetPayload {
+    /// The dataset as it is now.
+    pub dataset: Option<Dataset>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<CatalogueError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    PublishDatasetPayload, CatalogueError {
-        /// The dataset as it is now.
-        dataset: Option<Dataset>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct PublishDatasetPayload {
+    /// The dataset as it is now.
+    pub dataset: Option<Dataset>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<CatalogueError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    UnpublishDatasetPayload, CatalogueError {
-        /// The dataset as it is now.
-        dataset: Option<Dataset>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct UnpublishDatasetPayload {
+    /// The dataset as it is now.
+    pub dataset: Option<Dataset>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<CatalogueError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    SetDatasetSecurityPayload, CatalogueError {
-        /// The dataset as it is now.
-        dataset: Option<Dataset>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct SetDatasetSecurityPayload {
+    /// The dataset as it is now.
+    pub dataset: Option<Dataset>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<CatalogueError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    DeleteDatasetPayload, CatalogueError {
-        /// The id of what was deleted, or with `dryRun` would be.
-        deleted_dataset_id: Option<ID>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct DeleteDatasetPayload {
+    /// The id of what was deleted, or with `dryRun` would be.
+    pub deleted_dataset_id: Option<ID>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<CatalogueError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 /// An item as it is after the call.
 pub(super) async fn resolved<O>(
     ctx: &Context<'_>,
-    after: &Aftermath,
+    after: &AfterCommit,
     committed: &Committed<O>,
     item: Option<ItemId>,
 ) -> Result<Option<Resource>, Failure> {
@@ -175,37 +197,6 @@ pub(super) async fn resolved<O>(
         .map(|row| Resource::of(place, std::sync::Arc::new(row))))
 }
 
-/// Answers with the item that was acted on.
-macro_rules! answered {
-    ($payload:ident, $field:ident, $kind:ty) => {
-        impl $payload {
-            async fn of(
-                ctx: &Context<'_>,
-                mut committed: Committed<Acted>,
-            ) -> async_graphql::Result<Self> {
-                let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
-                let item: Option<$kind> =
-                    resolved(ctx, &after, &committed, Some(committed.output.id))
-                        .await?
-                        .and_then(Resource::$field);
-                Ok(Self {
-                    $field: item,
-                    errors: CatalogueError::all(committed.errors, Scope::of(ctx)?.caller.locale()),
-                    changes: after.changes,
-                    effects: after.effects,
-                    replayed: after.replayed,
-                })
-            }
-        }
-    };
-}
-pub(super) use answered;
-
-answered!(UpdateDatasetPayload, dataset, Dataset);
-answered!(PublishDatasetPayload, dataset, Dataset);
-answered!(UnpublishDatasetPayload, dataset, Dataset);
-answered!(SetDatasetSecurityPayload, dataset, Dataset);
-
 /// What an update says of a field that can be cleared.
 pub(super) fn clearable<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
     match value {
@@ -213,6 +204,17 @@ pub(super) fn clearable<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
         MaybeUndefined::Null => Some(None),
         MaybeUndefined::Value(value) => Some(Some(value)),
     }
+}
+
+/// The parts of a payload about the dataset that was acted on.
+async fn acted(
+    ctx: &Context<'_>,
+    mut committed: Committed<Acted>,
+) -> async_graphql::Result<(Option<Dataset>, Vec<CatalogueError>, Report)> {
+    let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
+    let item = resolved(ctx, &after, &committed, Some(committed.output.id)).await?;
+    let errors = CatalogueError::all(committed.errors, Scope::of(ctx)?.caller.locale());
+    Ok((item.and_then(Resource::dataset), errors, after.report))
 }
 
 /// Mutations of datasets.
@@ -232,9 +234,10 @@ impl DatasetMutation {
     ) -> Nullable<CreateDatasetPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = CreateItem {
-                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                kind: ItemKind::Dataset,
+                workspace_id: input.workspace_id.0,
                 name: input.identifier,
                 title: input.title,
                 text: input.description,
@@ -243,18 +246,15 @@ impl DatasetMutation {
                 hidden_from_search: input.hidden_from_search.unwrap_or_default(),
                 security: input.security,
             };
-            let mut committed =
-                service::create_dataset(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let dataset = resolved(ctx, &after, &committed, committed.output.id)
                 .await?
                 .and_then(Resource::dataset);
             Ok(CreateDatasetPayload {
                 dataset,
                 errors: CatalogueError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -270,7 +270,7 @@ impl DatasetMutation {
     ) -> Nullable<UpdateDatasetPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let (dataset, options) = (id("id", &input.id, DatasetId::parse)?, input.options());
+            let (dataset, options) = (input.id.0, input.options.read(ctx)?);
             let change = DatasetChange {
                 title: input.title,
                 description: clearable(input.description),
@@ -281,7 +281,12 @@ impl DatasetMutation {
             let committed =
                 service::update_dataset(&scope.deps, &scope.caller, dataset, change, options)
                     .await?;
-            UpdateDatasetPayload::of(ctx, committed).await
+            let (dataset, errors, report) = acted(ctx, committed).await?;
+            Ok(UpdateDatasetPayload {
+                dataset,
+                errors,
+                report,
+            })
         })
         .await
     }
@@ -296,20 +301,22 @@ impl DatasetMutation {
     ) -> Nullable<DeleteDatasetPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let dataset = id("id", &input.id, DatasetId::parse)?;
-            let mut committed =
-                service::delete_dataset(&scope.deps, &scope.caller, dataset, input.options())
-                    .await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let dataset = input.id.0;
+            let mut committed = service::delete(
+                &scope.deps,
+                &scope.caller,
+                dataset.into(),
+                input.options.read(ctx)?,
+            )
+            .await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeleteDatasetPayload {
                 deleted_dataset_id: committed
                     .errors
                     .is_empty()
                     .then(|| ID(committed.output.id.to_string())),
                 errors: CatalogueError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -325,11 +332,21 @@ impl DatasetMutation {
     ) -> Nullable<PublishDatasetPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let dataset = id("id", &input.id, DatasetId::parse)?;
-            let committed =
-                service::publish_dataset(&scope.deps, &scope.caller, dataset, input.options())
-                    .await?;
-            PublishDatasetPayload::of(ctx, committed).await
+            let dataset = input.id.0;
+            let committed = service::publish_dataset(
+                &scope.deps,
+                &scope.caller,
+                dataset,
+                true,
+                input.options.read(ctx)?,
+            )
+            .await?;
+            let (dataset, errors, report) = acted(ctx, committed).await?;
+            Ok(PublishDatasetPayload {
+                dataset,
+                errors,
+                report,
+            })
         })
         .await
     }
@@ -344,11 +361,21 @@ impl DatasetMutation {
     ) -> Nullable<UnpublishDatasetPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let dataset = id("id", &input.id, DatasetId::parse)?;
-            let committed =
-                service::unpublish_dataset(&scope.deps, &scope.caller, dataset, input.options())
-                    .await?;
-            UnpublishDatasetPayload::of(ctx, committed).await
+            let dataset = input.id.0;
+            let committed = service::publish_dataset(
+                &scope.deps,
+                &scope.caller,
+                dataset,
+                false,
+                input.options.read(ctx)?,
+            )
+            .await?;
+            let (dataset, errors, report) = acted(ctx, committed).await?;
+            Ok(UnpublishDatasetPayload {
+                dataset,
+                errors,
+                report,
+            })
         })
         .await
     }
@@ -363,16 +390,21 @@ impl DatasetMutation {
     ) -> Nullable<SetDatasetSecurityPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let dataset = id("id", &input.id, DatasetId::parse)?;
-            let committed = service::set_dataset_security(
+            let dataset = input.id.0;
+            let committed = service::set_security(
                 &scope.deps,
                 &scope.caller,
-                dataset,
+                dataset.into(),
                 input.security,
-                input.options(),
+                input.options.read(ctx)?,
             )
             .await?;
-            SetDatasetSecurityPayload::of(ctx, committed).await
+            let (dataset, errors, report) = acted(ctx, committed).await?;
+            Ok(SetDatasetSecurityPayload {
+                dataset,
+                errors,
+                report,
+            })
         })
         .await
     }

@@ -7,13 +7,13 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, Object};
 
 use super::{
-    Aftermath, GrantError, Nullable, index, optional_id, optional_ids, options, refusable,
-    signed_in, told,
+    AfterCommit, FormErrors, GrantError, Nullable, index, refusable, signed_in, told, unwrapped,
 };
 use crate::{
     domain::{
         access::facts::GrantFacts,
-        id::{GrantId, GroupId, ItemId, MembershipId},
+        id::{GrantId, MembershipId},
+        outcome::RevokePermissionsOutcome,
         permission::Permission,
     },
     graphql::{
@@ -25,8 +25,8 @@ use crate::{
         Failure,
         bulk::Item,
         grant::{
-            self as service, GrantPermissions, Granted, Grantee, Revocation, RevokeOutcome,
-            RevokePermissions, Revoked,
+            self as service, GrantPermissions, Granted, Grantee, Revocation, RevokePermissions,
+            Revoked,
         },
         member as members,
     },
@@ -59,21 +59,21 @@ impl GrantMutation {
             let scope = signed_in(ctx)?;
             let asked = GrantPermissions {
                 grantees: service::grantees(
-                    optional_ids("membershipIds", input.membership_ids, MembershipId::parse)?,
-                    optional_id("groupId", input.group_id, GroupId::parse)?,
+                    input.membership_ids.map(unwrapped),
+                    input.group_id.map(|id| id.0),
                 )?,
                 rights: service::rights(
                     input.permissions,
                     input.permission_groups,
-                    optional_id("resourceId", input.resource_id, ItemId::parse)?,
+                    input.resource_id.map(|id| id.0),
                     input.access,
                 )?,
                 record_filter: input.record_filter,
                 starts_at: input.starts_at.map(|at| at.0),
                 ends_at: input.ends_at.map(|at| at.0),
-                atomic: input.atomic.unwrap_or_default(),
+                atomic: input.options.atomic(),
             };
-            let options = options(input.dry_run, input.idempotency_key);
+            let options = input.options.read(ctx)?;
             let rehearsed = options.dry_run;
             let mut committed = service::give(&scope.deps, &scope.caller, asked, options).await?;
             let shown = |item: &&Item<Grantee, Granted>| item.is_shown();
@@ -83,7 +83,7 @@ impl GrantMutation {
                 .filter(shown)
                 .filter_map(|item| member_of(item.id))
                 .collect();
-            let after = Aftermath::of(ctx, &mut committed, named).await?;
+            let after = AfterCommit::of(ctx, &mut committed, named).await?;
             let grants = if rehearsed {
                 HashMap::new()
             } else {
@@ -105,7 +105,7 @@ impl GrantMutation {
                 GrantPermissionsResult {
                     index: index(place),
                     target_id: Some(grantee_id(item.id)),
-                    outcome: item.outcome.map(|granted| granted.outcome.into()),
+                    outcome: item.outcome.map(|granted| granted.outcome),
                     code,
                     message,
                     membership,
@@ -121,9 +121,7 @@ impl GrantMutation {
                     .map(result)
                     .collect(),
                 errors: GrantError::all(committed.errors, locale),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -140,22 +138,22 @@ impl GrantMutation {
     ) -> Nullable<RevokePermissionsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = options(input.dry_run, input.idempotency_key.clone());
+            let options = input.options.read(ctx)?;
             let asked = RevokePermissions {
-                atomic: input.atomic.unwrap_or_default(),
+                atomic: input.options.atomic(),
                 revocation: revocation(input)?,
             };
             let mut committed = service::revoke(&scope.deps, &scope.caller, asked, options).await?;
-            let shown = |item: &&Item<Revoked, RevokeOutcome>| item.is_shown();
+            let shown = |item: &&Item<Revoked, RevokePermissionsOutcome>| item.is_shown();
             let named = committed
                 .output
                 .iter()
                 .filter(shown)
                 .filter_map(|item| member_of(item.id.grantee?))
                 .collect();
-            let after = Aftermath::of(ctx, &mut committed, named).await?;
+            let after = AfterCommit::of(ctx, &mut committed, named).await?;
             let locale = scope.caller.locale();
-            let result = |(place, item): (usize, Item<Revoked, RevokeOutcome>)| {
+            let result = |(place, item): (usize, Item<Revoked, RevokePermissionsOutcome>)| {
                 let (membership, group) =
                     after.of_grantee(item.id.grantee.filter(|_| item.is_shown()));
                 let (code, message) = told(item.code, locale);
@@ -166,7 +164,7 @@ impl GrantMutation {
                         .grant
                         .map(|id| ID(id.to_string()))
                         .or_else(|| item.id.grantee.map(grantee_id)),
-                    outcome: item.outcome.map(Into::into),
+                    outcome: item.outcome,
                     code,
                     message,
                     membership,
@@ -181,9 +179,7 @@ impl GrantMutation {
                     .map(result)
                     .collect(),
                 errors: GrantError::all(committed.errors, locale),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -191,10 +187,10 @@ impl GrantMutation {
 }
 
 fn revocation(input: RevokePermissionsInput) -> Result<Revocation, Failure> {
-    let grants = optional_ids("grantIds", input.grant_ids, GrantId::parse)?;
-    let members = optional_ids("membershipIds", input.membership_ids, MembershipId::parse)?;
-    let group = optional_id("groupId", input.group_id, GroupId::parse)?;
-    let item = optional_id("resourceId", input.resource_id, ItemId::parse)?;
+    let grants = input.grant_ids.map(unwrapped);
+    let members = input.membership_ids.map(unwrapped);
+    let group = input.group_id.map(|id| id.0);
+    let item = input.resource_id.map(|id| id.0);
     let Some(grants) = grants else {
         let rights = service::rights(
             input.permissions,
@@ -233,7 +229,7 @@ fn grantee_id(grantee: Grantee) -> ID {
     })
 }
 
-impl Aftermath {
+impl AfterCommit {
     fn of_grantee(&self, grantee: Option<Grantee>) -> (Option<Membership>, Option<Group>) {
         match (grantee, &self.place) {
             (Some(Grantee::Member(id)), _) => (self.members.get(&id).cloned(), None),
@@ -246,7 +242,7 @@ impl Aftermath {
 /// The grants that the results name, if they are asked for: one statement for all members.
 async fn grants(
     ctx: &Context<'_>,
-    after: &Aftermath,
+    after: &AfterCommit,
     results: &[Item<Grantee, Granted>],
 ) -> Result<HashMap<GrantId, PermissionGrant>, Failure> {
     let Some(place) = &after.place else {

@@ -1,150 +1,135 @@
 //! Mutations of groups.
 
-use async_graphql::{Context, Enum, ID, MaybeUndefined, Object};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
-    Aftermath, GroupError, Nullable, id, ids,
-    payload::{input, member_results, payload},
-    refusable, signed_in,
+    AfterCommit, BulkOptions, FormErrors, GroupError, MembersPayload, Nullable, Options, Report,
+    refusable, signed_in, unwrapped,
 };
 use crate::{
     domain::{
         id::{GroupId, MembershipId, WorkspaceId},
         permission::Permission,
     },
-    graphql::{guard, object::group::Group, scalar::Instant},
+    graphql::{
+        guard,
+        object::group::Group,
+        scalar::{Id, Instant},
+    },
     service::{
         Failure,
-        group::{self as service, ChangeMembers, CreateGroup, DeleteGroup, UpdateGroup},
+        group::{
+            self as service, AddGroupMembers, CreateGroup, DeleteGroup, RemoveGroupMembers,
+            UpdateGroup,
+        },
     },
 };
 
-input! {
-    /// A group to be made. What it gives, it is given by grantPermissions with its id.
-    CreateGroupInput {
-        /// Where.
-        workspace_id: ID,
-        /// What it is called: 1 to 80 characters without line breaks and links (CONTAINS_LINK),
-        /// unique among the workspace's groups in any case. Blanks around it are taken off. The
-        /// slug is made from it.
-        title: String,
-        /// What it is for, at most 2,000 characters; absent or empty: nothing is said.
-        description: Option<String>,
-    }
+/// A group to be made. What it gives, it is given by grantPermissions with its id.
+#[derive(Debug, InputObject)]
+pub struct CreateGroupInput {
+    /// Where.
+    pub workspace_id: Id<WorkspaceId>,
+    /// What it is called: 1 to 80 characters without line breaks and links (CONTAINS_LINK),
+    /// unique among the workspace's groups in any case. Blanks around it are taken off. The
+    /// slug is made from it.
+    pub title: String,
+    /// What it is for, at most 2,000 characters; absent or empty: nothing is said.
+    pub description: Option<String>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// What is to be changed about a group. The slug stays.
-    UpdateGroupInput {
-        /// Which group.
-        id: ID,
-        /// What it is called, as for createGroup; absent: as before. A group cannot be without one:
-        /// null is BAD_USER_INPUT.
-        title: MaybeUndefined<String>,
-        /// What it is for, at most 2,000 characters; absent: as before, null or empty: nothing is
-        /// said.
-        description: MaybeUndefined<String>,
-    }
+/// What is to be changed about a group. The slug stays.
+#[derive(Debug, InputObject)]
+pub struct UpdateGroupInput {
+    /// Which group.
+    pub id: Id<GroupId>,
+    /// What it is called, as for createGroup; absent: as before. A group cannot be without one:
+    /// null is BAD_USER_INPUT.
+    pub title: MaybeUndefined<String>,
+    /// What it is for, at most 2,000 characters; absent: as before, null or empty: nothing is
+    /// said.
+    pub description: MaybeUndefined<String>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// Which group is to be deleted.
-    DeleteGroupInput {
-        /// Which group.
-        id: ID,
-    }
+/// Which group is to be deleted.
+#[derive(Debug, InputObject)]
+pub struct DeleteGroupInput {
+    /// Which group.
+    pub id: Id<GroupId>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    bulk
-    /// Who is to be in a group, from when until when.
-    AddGroupMembersInput {
-        /// Which group.
-        group_id: ID,
-        /// Who: 1 to 1,000 members of the group's workspace. Each id once: a later occurrence is
-        /// DUPLICATE.
-        membership_ids: Vec<ID>,
-        /// From when; absent: now. Up to a minute ago counts as now, earlier is STARTS_IN_PAST.
-        starts_at: Option<Instant>,
-        /// Until when; absent: for good. Not after now: ENDS_IN_PAST; not after `startsAt`:
-        /// ENDS_BEFORE_START.
-        ends_at: Option<Instant>,
-    }
+/// Who is to be in a group, from when until when.
+#[derive(Debug, InputObject)]
+pub struct AddGroupMembersInput {
+    /// Which group.
+    pub group_id: Id<GroupId>,
+    /// Who: 1 to 1,000 members of the group's workspace. Each id once: a later occurrence is
+    /// DUPLICATE.
+    pub membership_ids: Vec<Id<MembershipId>>,
+    /// From when; absent: now. Up to a minute ago counts as now, earlier is STARTS_IN_PAST.
+    pub starts_at: Option<Instant>,
+    /// Until when; absent: for good. Not after now: ENDS_IN_PAST; not after `startsAt`:
+    /// ENDS_BEFORE_START.
+    pub ends_at: Option<Instant>,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
 
-input! {
-    bulk
-    /// Who is not to be in a group, from when until when.
-    RemoveGroupMembersInput {
-        /// Which group.
-        group_id: ID,
-        /// Who: 1 to 1,000 members of the group's workspace. Each id once: a later occurrence is
-        /// DUPLICATE.
-        membership_ids: Vec<ID>,
-        /// From when; absent: now. Up to a minute ago counts as now, earlier is STARTS_IN_PAST.
-        starts_at: Option<Instant>,
-        /// Until when; absent: for good. Who would have been in after that is in again then. Not
-        /// after now: ENDS_IN_PAST; not after `startsAt`: ENDS_BEFORE_START.
-        ends_at: Option<Instant>,
-    }
+/// Who is not to be in a group, from when until when.
+#[derive(Debug, InputObject)]
+pub struct RemoveGroupMembersInput {
+    /// Which group.
+    pub group_id: Id<GroupId>,
+    /// Who: 1 to 1,000 members of the group's workspace. Each id once: a later occurrence is
+    /// DUPLICATE.
+    pub membership_ids: Vec<Id<MembershipId>>,
+    /// From when; absent: now. Up to a minute ago counts as now, earlier is STARTS_IN_PAST.
+    pub starts_at: Option<Instant>,
+    /// Until when; absent: for good. Who would have been in after that is in again then. Not
+    /// after now: ENDS_IN_PAST; not after `startsAt`: ENDS_BEFORE_START.
+    pub ends_at: Option<Instant>,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
 
-payload! {
-    /// What became of the call.
-    CreateGroupPayload, GroupError {
-        /// The group; null if `errors` has any, and with `dryRun`.
-        group: Option<Group>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct CreateGroupPayload {
+    /// The group; null if `errors` has any, and with `dryRun`.
+    pub group: Option<Group>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<GroupError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    UpdateGroupPayload, GroupError {
-        /// The group as it is now; null if `errors` has any. With `dryRun` as it was.
-        group: Option<Group>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct UpdateGroupPayload {
+    /// The group as it is now; null if `errors` has any. With `dryRun` as it was.
+    pub group: Option<Group>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<GroupError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    DeleteGroupPayload, GroupError {
-        /// The id of the group that is there no more, or with `dryRun` would not be.
-        deleted_group_id: Option<ID>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct DeleteGroupPayload {
+    /// The id of the group that is there no more, or with `dryRun` would not be.
+    pub deleted_group_id: Option<ID>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<GroupError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
-
-/// What became of one member's place in a group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "service::MemberOutcome")]
-pub enum GroupMemberOutcome {
-    /// The member was added for the interval.
-    Added,
-    /// The member is in throughout the interval already; nothing was changed.
-    AlreadyIn,
-    /// The member was taken out for the interval.
-    Removed,
-    /// The member is not in at any instant of the interval; nothing was changed.
-    NotIn,
-}
-
-member_results!(
-    AddGroupMembersPayload,
-    AddGroupMembersResult,
-    GroupMemberOutcome,
-    GroupError,
-    "Why it failed: NOT_A_MEMBER (the membership has ended, or there is none of that id in the group's workspace), DUPLICATE, \
-     FORBIDDEN (administrators, yourself, a group that gives more than you hold or for longer), LIMIT_REACHED (the member is in \
-     100 groups, now or later), ROLLED_BACK (atomic, and another item failed)."
-);
-
-member_results!(
-    RemoveGroupMembersPayload,
-    RemoveGroupMembersResult,
-    GroupMemberOutcome,
-    GroupError,
-    "Why it failed: NOT_A_MEMBER (the membership has ended, or there is none of that id in the group's workspace), DUPLICATE, \
-     FORBIDDEN (administrators, yourself), ROLLED_BACK (atomic, and another item failed)."
-);
 
 /// Mutations of groups.
 #[derive(Debug, Default)]
@@ -164,23 +149,21 @@ impl GroupMutation {
     ) -> Nullable<CreateGroupPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = CreateGroup {
-                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                workspace_id: input.workspace_id.0,
                 title: input.title,
                 description: input.description,
             };
             let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             Ok(CreateGroupPayload {
                 group: committed
                     .output
                     .group_id
                     .and_then(|id| Group::find(after.place.as_ref()?, id)),
                 errors: GroupError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -195,9 +178,9 @@ impl GroupMutation {
     ) -> Nullable<UpdateGroupPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = UpdateGroup {
-                id: id("id", &input.id, GroupId::parse)?,
+                id: input.id.0,
                 title: match input.title {
                     MaybeUndefined::Undefined => None,
                     MaybeUndefined::Value(title) => Some(title),
@@ -214,14 +197,12 @@ impl GroupMutation {
                     .map(|description| description.cloned()),
             };
             let mut committed = service::update(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let place = after.place.as_ref().filter(|_| committed.errors.is_empty());
             Ok(UpdateGroupPayload {
                 group: place.and_then(|place| Group::find(place, committed.output.group_id)),
                 errors: GroupError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -239,18 +220,15 @@ impl GroupMutation {
     ) -> Nullable<DeleteGroupPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let asked = DeleteGroup {
-                id: id("id", &input.id, GroupId::parse)?,
-            };
+            let asked = DeleteGroup { id: input.id.0 };
             let mut committed =
-                service::delete(&scope.deps, &scope.caller, asked, input.options()).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+                service::delete(&scope.deps, &scope.caller, asked, input.options.read(ctx)?)
+                    .await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeleteGroupPayload {
                 deleted_group_id: Some(ID(committed.output.group_id.to_string())),
                 errors: GroupError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -260,25 +238,31 @@ impl GroupMutation {
     /// counts by itself: a temporary one never shortens a permanent one. Requires
     /// EDIT_WORKSPACE_PROPERTIES, and unless you are an administrator that you hold what the group
     /// gives yourself, as long; nobody else adds themselves or an administrator.
+    ///
+    /// Codes of items: NOT_A_MEMBER (the membership has ended, or there is none of that id in the
+    /// group's workspace), DUPLICATE, FORBIDDEN (administrators, yourself, a group that gives more
+    /// than you hold or for longer), LIMIT_REACHED (the member is in 100 groups, now or later),
+    /// ROLLED_BACK (atomic, and another item failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn add_group_members(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who is to be in which group, from when until when.")]
         input: AddGroupMembersInput,
-    ) -> Nullable<AddGroupMembersPayload> {
+    ) -> Nullable<MembersPayload<AddGroupMembers>> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let asked = ChangeMembers {
-                group_id: id("groupId", &input.group_id, GroupId::parse)?,
-                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+            let asked = AddGroupMembers {
+                group_id: input.group_id.0,
+                membership_ids: unwrapped(input.membership_ids),
                 starts_at: input.starts_at.map(|at| at.0),
                 ends_at: input.ends_at.map(|at| at.0),
-                atomic: input.atomic.unwrap_or_default(),
+                atomic: input.options.atomic(),
             };
-            AddGroupMembersPayload::of(
+            MembersPayload::of(
                 ctx,
-                service::add_members(&scope.deps, &scope.caller, asked, input.options()).await?,
+                service::add_members(&scope.deps, &scope.caller, asked, input.options.read(ctx)?)
+                    .await?,
             )
             .await
         })
@@ -288,24 +272,28 @@ impl GroupMutation {
     /// Takes members out of a group, for good or for an interval: it is cut out of all their places
     /// in the group, and what lies behind it stays. Requires EDIT_WORKSPACE_PROPERTIES; nobody but
     /// an administrator removes themselves or an administrator.
+    ///
+    /// Codes of items: NOT_A_MEMBER (the membership has ended, or there is none of that id in the
+    /// group's workspace), DUPLICATE, FORBIDDEN (administrators, yourself), ROLLED_BACK (atomic,
+    /// and another item failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn remove_group_members(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who is not to be in which group, from when until when.")]
         input: RemoveGroupMembersInput,
-    ) -> Nullable<RemoveGroupMembersPayload> {
+    ) -> Nullable<MembersPayload<RemoveGroupMembers>> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let asked = ChangeMembers {
-                group_id: id("groupId", &input.group_id, GroupId::parse)?,
-                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+            let asked = RemoveGroupMembers {
+                group_id: input.group_id.0,
+                membership_ids: unwrapped(input.membership_ids),
                 starts_at: input.starts_at.map(|at| at.0),
                 ends_at: input.ends_at.map(|at| at.0),
-                atomic: input.atomic.unwrap_or_default(),
+                atomic: input.options.atomic(),
             };
-            let options = input.options();
-            RemoveGroupMembersPayload::of(
+            let options = input.options.read(ctx)?;
+            MembersPayload::of(
                 ctx,
                 service::remove_members(&scope.deps, &scope.caller, asked, options).await?,
             )

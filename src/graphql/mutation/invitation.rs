@@ -6,23 +6,23 @@ pub mod change;
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
-    Aftermath, InvitationError, Nullable, id, index, optional_id, optional_ids,
-    payload::{input, payload},
-    refusable, signed_in, told_of,
+    AfterCommit, BulkOptions, FormErrors, InvitationError, Nullable, Report, index, refusable,
+    signed_in, told_of, unwrapped,
 };
 use crate::{
     domain::{
         id::{GroupId, InvitationId, RoleId, WorkspaceId},
+        outcome::{InviteOutcome, OnExistingMember},
         permission::Permission,
         vocabulary::{Locale, QuotaType},
     },
     graphql::{
         guard,
         object::{invitation::Invitation, membership::Membership},
-        scalar::{Instant, Long},
+        scalar::{Id, Instant, Long},
         scope::Scope,
     },
     service::{
@@ -54,86 +54,44 @@ pub struct OfferedQuotaInput {
     pub limit: Long,
 }
 
-/// What is to become of addresses whose accounts are members already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "service::OnExisting")]
-pub enum OnExistingMember {
-    /// Nothing: the result says so.
-    Report,
-    /// They are given the role, the permissions and the groups of the call, over its access
-    /// interval, as `setMemberRole`, `grantPermissions` and `addGroupMembers` would: all of it, or
-    /// nothing with a code. Their limits and the end of their access stay.
-    Apply,
-}
-
-input! {
-    bulk
-    /// Whom to invite, and with what.
-    InviteMembersInput {
-        /// Where to.
-        workspace_id: ID,
-        /// Whom: 1 to 500 addresses. Two that are the same but for case, quotes or the spelling of
-        /// the domain are one: the later is DUPLICATE.
-        invitees: Vec<InviteeInput>,
-        /// The role that they will have; absent: none. Not one of this workspace: NOT_FOUND.
-        role_id: Option<ID>,
-        /// Permissions that they will be granted directly, besides the workspace's
-        /// `defaultPermissions` of today, which cannot be left out.
-        permissions: Option<Vec<Permission>>,
-        /// Groups that they will be in: at most 100, each once. Not one of this workspace:
-        /// NOT_FOUND.
-        group_ids: Option<Vec<ID>>,
-        /// Limits of their own: at most one of each type.
-        quotas: Option<Vec<OfferedQuotaInput>>,
-        /// When access begins; absent, or past by then: with the acceptance. Before now:
-        /// STARTS_IN_PAST.
-        access_starts_at: Option<Instant>,
-        /// When access ends; absent: never. Not after now: ENDS_IN_PAST; not after
-        /// `accessStartsAt`: ENDS_BEFORE_START. The invitation runs out then at the latest. Not
-        /// together with `accessDurationSeconds`.
-        access_ends_at: Option<Instant>,
-        /// How many seconds access lasts from the acceptance on, or from `accessStartsAt` if that
-        /// is later: 1 to 3,153,600,000 (OUT_OF_RANGE). Not together with `accessEndsAt`.
-        access_duration_seconds: Option<Long>,
-        /// The language of the mails to those who have no account; absent: yours. Who has one is
-        /// written to in theirs.
-        locale: Option<Locale>,
-        /// What to add, plain text of at most 500 characters (TOO_LONG, INVALID_CHARACTERS): HTML
-        /// is shown as it was typed.
-        note: Option<String>,
-        /// What becomes of those who are members already; absent: REPORT.
-        on_existing: Option<OnExistingMember>,
-    }
-}
-
-/// What became of one address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "service::InviteOutcome")]
-pub enum InviteOutcome {
-    /// An invitation was made, and its mail queued. An address that was sent as many mails about
-    /// invitations in 24 hours as it may be gets it later (`delivery` DEFERRED); one that wants no
-    /// more mail from the workspace gets none, and finds the invitation when it signs in.
-    Invited,
-    /// Its account is a member, disabled and scheduled ones too; with APPLY it was given what the
-    /// call offers, unless `code` says why not. No failure without a `code`.
-    AlreadyMember,
-    /// It has an invitation that waits, which stays as it is: `updateInvitations` changes it. No
-    /// failure.
-    AlreadyInvited,
-    /// It came before in the same call.
-    Duplicate,
-    /// It is no e-mail address.
-    InvalidEmail,
-    /// The installation sends nothing to it.
-    ForbiddenEmail,
-    /// The license has no seat left.
-    SeatsExceeded,
-    /// It is your own.
-    #[graphql(name = "SELF")]
-    Oneself,
-    /// The workspace has made and resent as many invitations in 24 hours as it may: `retryAt` says
-    /// when it may make the next.
-    LimitReached,
+/// Whom to invite, and with what.
+#[derive(Debug, InputObject)]
+pub struct InviteMembersInput {
+    /// Where to.
+    pub workspace_id: Id<WorkspaceId>,
+    /// Whom: 1 to 500 addresses. Two that are the same but for case, quotes or the spelling of
+    /// the domain are one: the later is DUPLICATE.
+    pub invitees: Vec<InviteeInput>,
+    /// The role that they will have; absent: none. Not one of this workspace: NOT_FOUND.
+    pub role_id: Option<Id<RoleId>>,
+    /// Permissions that they will be granted directly, besides the workspace's
+    /// `defaultPermissions` of today, which cannot be left out.
+    pub permissions: Option<Vec<Permission>>,
+    /// Groups that they will be in: at most 100, each once. Not one of this workspace:
+    /// NOT_FOUND.
+    pub group_ids: Option<Vec<Id<GroupId>>>,
+    /// Limits of their own: at most one of each type.
+    pub quotas: Option<Vec<OfferedQuotaInput>>,
+    /// When access begins; absent, or past by then: with the acceptance. Before now:
+    /// STARTS_IN_PAST.
+    pub access_starts_at: Option<Instant>,
+    /// When access ends; absent: never. Not after now: ENDS_IN_PAST; not after
+    /// `accessStartsAt`: ENDS_BEFORE_START. The invitation runs out then at the latest. Not
+    /// together with `accessDurationSeconds`.
+    pub access_ends_at: Option<Instant>,
+    /// How many seconds access lasts from the acceptance on, or from `accessStartsAt` if that
+    /// is later: 1 to 3,153,600,000 (OUT_OF_RANGE). Not together with `accessEndsAt`.
+    pub access_duration_seconds: Option<Long>,
+    /// The language of the mails to those who have no account; absent: yours. Who has one is
+    /// written to in theirs.
+    pub locale: Option<Locale>,
+    /// What to add, plain text of at most 500 characters (TOO_LONG, INVALID_CHARACTERS): HTML
+    /// is shown as it was typed.
+    pub note: Option<String>,
+    /// What becomes of those who are members already; absent: REPORT.
+    pub on_existing: Option<OnExistingMember>,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
 
 /// What became of one address.
@@ -164,12 +122,15 @@ pub struct InviteMembersResult {
     pub membership: Option<Membership>,
 }
 
-payload! {
-    /// What became of the call.
-    InviteMembersPayload, InvitationError {
-        /// One result for each address, in order; empty if `errors` has any.
-        results: Vec<InviteMembersResult>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct InviteMembersPayload {
+    /// One result for each address, in order; empty if `errors` has any.
+    pub results: Vec<InviteMembersResult>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<InvitationError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 /// The mutation that invites.
@@ -195,7 +156,7 @@ impl InvitationMutation {
     ) -> Nullable<InviteMembersPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = read(input)?;
             let mut committed = service::invite(&scope.deps, &scope.caller, asked, options).await?;
             let named = committed
@@ -203,7 +164,7 @@ impl InvitationMutation {
                 .iter()
                 .filter_map(|item| item.membership_id)
                 .collect();
-            let after = Aftermath::of(ctx, &mut committed, named).await?;
+            let after = AfterCommit::of(ctx, &mut committed, named).await?;
             let ids: Vec<InvitationId> = committed
                 .output
                 .iter()
@@ -216,7 +177,7 @@ impl InvitationMutation {
                 InviteMembersResult {
                     index: index(place),
                     email: item.email,
-                    outcome: item.outcome.map(Into::into),
+                    outcome: item.outcome,
                     code,
                     message,
                     limit: item.limit.map(|limit| Long(limit.limit)),
@@ -239,9 +200,7 @@ impl InvitationMutation {
                     .map(result)
                     .collect(),
                 errors: InvitationError::all(committed.errors, locale),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -255,9 +214,9 @@ fn read(input: InviteMembersInput) -> Result<InviteMembers, Failure> {
         family_name: input.family_name,
     };
     let offer = AskedOffer {
-        role_id: optional_id("roleId", input.role_id, RoleId::parse)?.map(Some),
+        role_id: input.role_id.map(|id| id.0).map(Some),
         permissions: input.permissions,
-        group_ids: optional_ids("groupIds", input.group_ids, GroupId::parse)?,
+        group_ids: input.group_ids.map(unwrapped),
         quotas: input.quotas.map(asked_quotas),
         access_starts_at: input.access_starts_at.map(|at| Some(at.0)),
         access_ends_at: input.access_ends_at.map(|at| Some(at.0)),
@@ -266,13 +225,13 @@ fn read(input: InviteMembersInput) -> Result<InviteMembers, Failure> {
         note: input.note.map(Some),
     };
     Ok(InviteMembers {
-        workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+        workspace_id: input.workspace_id.0,
         invitees: input.invitees.into_iter().map(invitee).collect(),
         offer,
         on_existing: input
             .on_existing
-            .map_or(service::OnExisting::Report, Into::into),
-        atomic: input.atomic.unwrap_or_default(),
+            .map_or(OnExistingMember::Report, Into::into),
+        atomic: input.options.atomic(),
     })
 }
 
@@ -289,7 +248,7 @@ pub(super) fn asked_quotas(quotas: Vec<OfferedQuotaInput>) -> Vec<AskedQuota> {
 /// The invitations that the results name, as they are after the call, if they are asked for.
 async fn invitations(
     ctx: &Context<'_>,
-    after: &Aftermath,
+    after: &AfterCommit,
     ids: &[InvitationId],
 ) -> Result<HashMap<InvitationId, Invitation>, Failure> {
     let Some(place) = &after.place else {
@@ -314,7 +273,7 @@ async fn invitations(
 /// The invitation that a call is about, as it is after it.
 pub(super) async fn invitation(
     ctx: &Context<'_>,
-    after: &Aftermath,
+    after: &AfterCommit,
     id: Option<InvitationId>,
 ) -> Result<Option<Invitation>, Failure> {
     let Some(id) = id else { return Ok(None) };

@@ -2,48 +2,38 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
-    Aftermath, CatalogueError, Nullable, id, ids, index,
-    payload::{input, payload},
-    refusable, signed_in, told,
+    AfterCommit, BulkOptions, CatalogueError, FormErrors, Nullable, Report, index, refusable,
+    signed_in, told, unwrapped,
 };
 use crate::{
     domain::{
         id::{ItemId, MembershipId},
+        outcome::TransferOwnershipOutcome,
         permission::Permission,
     },
-    graphql::{guard, object::resource::Resource},
+    graphql::{guard, object::resource::Resource, scalar::Id},
     service::{
         bulk::Item,
         item::{self as service, TransferOwnership},
     },
 };
 
-input! {
-    bulk
-    /// Which datasets and pages are to belong to whom.
-    TransferOwnershipInput {
-        /// Which datasets and pages: 1 to 1,000 of one workspace, that of the first id whose
-        /// workspace you are active in. Each id once: a later occurrence is DUPLICATE.
-        ids: Vec<ID>,
-        /// To whom: a member whose membership has not ended (NOT_FOUND, NOT_ACTIVE).
-        membership_id: ID,
-        /// If true, the member may be given more datasets than their limit of DATASETS allows. For
-        /// administrators; anyone else: FORBIDDEN. Default: false.
-        over_quota: Option<bool>,
-    }
-}
-
-/// What became of one item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "service::TransferOutcome")]
-pub enum TransferOwnershipOutcome {
-    /// It has a new owner.
-    Transferred,
-    /// It was theirs before.
-    Unchanged,
+/// Which datasets and pages are to belong to whom.
+#[derive(Debug, InputObject)]
+pub struct TransferOwnershipInput {
+    /// Which datasets and pages: 1 to 1,000 of one workspace, that of the first id whose
+    /// workspace you are active in. Each id once: a later occurrence is DUPLICATE.
+    pub ids: Vec<Id<ItemId>>,
+    /// To whom: a member whose membership has not ended (NOT_FOUND, NOT_ACTIVE).
+    pub membership_id: Id<MembershipId>,
+    /// If true, the member may be given more datasets than their limit of DATASETS allows. For
+    /// administrators; anyone else: FORBIDDEN. Default: false.
+    pub over_quota: Option<bool>,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
 
 /// What became of one item.
@@ -65,12 +55,15 @@ pub struct TransferOwnershipResult {
     pub resource: Option<Resource>,
 }
 
-payload! {
-    /// What became of the call.
-    TransferOwnershipPayload, CatalogueError {
-        /// One result for each item, in order; empty if `errors` has any.
-        results: Vec<TransferOwnershipResult>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct TransferOwnershipPayload {
+    /// One result for each item, in order; empty if `errors` has any.
+    pub results: Vec<TransferOwnershipResult>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<CatalogueError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 /// The mutation of ownership.
@@ -94,14 +87,15 @@ impl OwnershipMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let asked = TransferOwnership {
-                ids: ids("ids", &input.ids, ItemId::parse)?,
-                membership_id: id("membershipId", &input.membership_id, MembershipId::parse)?,
+                ids: unwrapped(input.ids),
+                membership_id: input.membership_id.0,
                 over_quota: input.over_quota.unwrap_or_default(),
-                atomic: input.atomic.unwrap_or_default(),
+                atomic: input.options.atomic(),
             };
             let mut committed =
-                service::transfer(&scope.deps, &scope.caller, asked, input.options()).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+                service::transfer(&scope.deps, &scope.caller, asked, input.options.read(ctx)?)
+                    .await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let wanted = ctx.look_ahead().field("results").field("resource").exists();
             let mut found = HashMap::new();
             if let Some(place) = after.place.as_ref().filter(|_| wanted) {
@@ -118,14 +112,14 @@ impl OwnershipMutation {
                 );
             }
             let locale = scope.caller.locale();
-            let result = |(at, item): (usize, Item<ItemId, service::TransferOutcome>)| {
+            let result = |(at, item): (usize, Item<ItemId, TransferOwnershipOutcome>)| {
                 let resource = found.get(&item.id).filter(|_| item.is_shown());
                 let resource = resource.map(|(place, row)| Resource::of(place, Arc::clone(row)));
                 let (code, message) = told(item.code, locale);
                 TransferOwnershipResult {
                     index: index(at),
                     target_id: Some(ID(item.id.to_string())),
-                    outcome: item.outcome.map(Into::into),
+                    outcome: item.outcome,
                     code,
                     message,
                     resource,
@@ -139,9 +133,7 @@ impl OwnershipMutation {
                     .map(result)
                     .collect(),
                 errors: CatalogueError::all(committed.errors, locale),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await

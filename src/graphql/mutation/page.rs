@@ -1,23 +1,22 @@
 //! Mutations of pages.
 
-use async_graphql::{Context, ID, MaybeUndefined, Object};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
-    Aftermath, CatalogueError, Nullable,
-    dataset::{answered, clearable, resolved},
-    id,
-    payload::{input, payload},
+    AfterCommit, CatalogueError, FormErrors, Nullable, Options, Report,
+    dataset::{clearable, resolved},
     refusable, signed_in,
 };
 use crate::{
     domain::{
-        id::{PageId, WorkspaceId},
+        id::{ItemKind, PageId, WorkspaceId},
         permission::Permission,
         vocabulary::Security,
     },
     graphql::{
         guard,
         object::resource::{Page, Resource},
+        scalar::Id,
         scope::Scope,
     },
     service::{
@@ -26,92 +25,116 @@ use crate::{
     },
 };
 
-input! {
-    /// The page that is to be made; you own it, and it is unpublished.
-    CreatePageInput {
-        /// Where.
-        workspace_id: ID,
-        /// Its slug: 1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit
-        /// (INVALID_IDENTIFIER). Unique in the workspace (TAKEN), fixed for good and never used
-        /// again, not even after the page is deleted.
-        slug: String,
-        /// Its title: 1 to 200 characters.
-        title: String,
-        /// What stands on it: at most 50,000 characters.
-        content: Option<String>,
-        /// Open or restricted, which takes hold once it is published; absent: OPEN. To give it
-        /// requires MANAGE_OWN_PAGES_SECURITY.
-        security: Option<Security>,
-    }
+/// The page that is to be made; you own it, and it is unpublished.
+#[derive(Debug, InputObject)]
+pub struct CreatePageInput {
+    /// Where.
+    pub workspace_id: Id<WorkspaceId>,
+    /// Its slug: 1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit
+    /// (INVALID_IDENTIFIER). Unique in the workspace (TAKEN), fixed for good and never used
+    /// again, not even after the page is deleted.
+    pub slug: String,
+    /// Its title: 1 to 200 characters.
+    pub title: String,
+    /// What stands on it: at most 50,000 characters.
+    pub content: Option<String>,
+    /// Open or restricted, which takes hold once it is published; absent: OPEN. To give it
+    /// requires MANAGE_OWN_PAGES_SECURITY.
+    pub security: Option<Security>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// What is to change about a page; what is absent stays.
-    UpdatePageInput {
-        /// Which page.
-        id: ID,
-        /// Its title: 1 to 200 characters; null leaves it.
-        title: Option<String>,
-        /// What stands on it: at most 50,000 characters; null clears it.
-        content: MaybeUndefined<String>,
-        /// Whether it is published; null leaves it.
-        published: Option<bool>,
-    }
+/// What is to change about a page; what is absent stays.
+#[derive(Debug, InputObject)]
+pub struct UpdatePageInput {
+    /// Which page.
+    pub id: Id<PageId>,
+    /// Its title: 1 to 200 characters; null leaves it.
+    pub title: Option<String>,
+    /// What stands on it: at most 50,000 characters; null clears it.
+    pub content: MaybeUndefined<String>,
+    /// Whether it is published; null leaves it.
+    pub published: Option<bool>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// The page that is to be deleted.
-    DeletePageInput {
-        /// Which page.
-        id: ID,
-    }
+/// The page that is to be deleted.
+#[derive(Debug, InputObject)]
+pub struct DeletePageInput {
+    /// Which page.
+    pub id: Id<PageId>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// Who may see a page once it is published.
-    SetPageSecurityInput {
-        /// Which page.
-        id: ID,
-        /// OPEN: whoever may enter the workspace. RESTRICTED: holders of BROWSE_ALL_PAGES or of
-        /// access to this page.
-        security: Security,
-    }
+/// Who may see a page once it is published.
+#[derive(Debug, InputObject)]
+pub struct SetPageSecurityInput {
+    /// Which page.
+    pub id: Id<PageId>,
+    /// OPEN: whoever may enter the workspace. RESTRICTED: holders of BROWSE_ALL_PAGES or of
+    /// access to this page.
+    pub security: Security,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-payload! {
-    /// What became of the call.
-    CreatePagePayload, CatalogueError {
-        /// The page; null if it was refused, and on a dry run.
-        page: Option<Page>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct CreatePagePayload {
+    /// The page; null if it was refused, and on a dry run.
+    pub page: Option<Page>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<CatalogueError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    UpdatePagePayload, CatalogueError {
-        /// The page as it is now.
-        page: Option<Page>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct UpdatePagePayload {
+    /// The page as it is now.
+    pub page: Option<Page>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<CatalogueError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    SetPageSecurityPayload, CatalogueError {
-        /// The page as it is now.
-        page: Option<Page>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct SetPageSecurityPayload {
+    /// The page as it is now.
+    pub page: Option<Page>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<CatalogueError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    DeletePagePayload, CatalogueError {
-        /// The id of what was deleted, or with `dryRun` would be.
-        deleted_page_id: Option<ID>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct DeletePagePayload {
+    /// The id of what was deleted, or with `dryRun` would be.
+    pub deleted_page_id: Option<ID>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<CatalogueError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-answered!(UpdatePagePayload, page, Page);
-answered!(SetPageSecurityPayload, page, Page);
+/// The parts of a payload about the page that was acted on.
+async fn acted(
+    ctx: &Context<'_>,
+    mut committed: Committed<Acted>,
+) -> async_graphql::Result<(Option<Page>, Vec<CatalogueError>, Report)> {
+    let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
+    let item = resolved(ctx, &after, &committed, Some(committed.output.id)).await?;
+    let errors = CatalogueError::all(committed.errors, Scope::of(ctx)?.caller.locale());
+    Ok((item.and_then(Resource::page), errors, after.report))
+}
 
 /// Mutations of pages.
 #[derive(Debug, Default)]
@@ -129,9 +152,10 @@ impl PageMutation {
     ) -> Nullable<CreatePagePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = CreateItem {
-                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                kind: ItemKind::Page,
+                workspace_id: input.workspace_id.0,
                 name: input.slug,
                 title: input.title,
                 text: input.content,
@@ -140,18 +164,15 @@ impl PageMutation {
                 hidden_from_search: false,
                 security: input.security,
             };
-            let mut committed =
-                service::create_page(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let page = resolved(ctx, &after, &committed, committed.output.id)
                 .await?
                 .and_then(Resource::page);
             Ok(CreatePagePayload {
                 page,
                 errors: CatalogueError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -167,7 +188,7 @@ impl PageMutation {
     ) -> Nullable<UpdatePagePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let (page, options) = (id("id", &input.id, PageId::parse)?, input.options());
+            let (page, options) = (input.id.0, input.options.read(ctx)?);
             let change = PageChange {
                 title: input.title,
                 content: clearable(input.content),
@@ -175,7 +196,12 @@ impl PageMutation {
             };
             let committed =
                 service::update_page(&scope.deps, &scope.caller, page, change, options).await?;
-            UpdatePagePayload::of(ctx, committed).await
+            let (page, errors, report) = acted(ctx, committed).await?;
+            Ok(UpdatePagePayload {
+                page,
+                errors,
+                report,
+            })
         })
         .await
     }
@@ -190,19 +216,22 @@ impl PageMutation {
     ) -> Nullable<DeletePagePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let page = id("id", &input.id, PageId::parse)?;
-            let mut committed =
-                service::delete_page(&scope.deps, &scope.caller, page, input.options()).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let page = input.id.0;
+            let mut committed = service::delete(
+                &scope.deps,
+                &scope.caller,
+                page.into(),
+                input.options.read(ctx)?,
+            )
+            .await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeletePagePayload {
                 deleted_page_id: committed
                     .errors
                     .is_empty()
                     .then(|| ID(committed.output.id.to_string())),
                 errors: CatalogueError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -218,16 +247,21 @@ impl PageMutation {
     ) -> Nullable<SetPageSecurityPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let page = id("id", &input.id, PageId::parse)?;
-            let committed = service::set_page_security(
+            let page = input.id.0;
+            let committed = service::set_security(
                 &scope.deps,
                 &scope.caller,
-                page,
+                page.into(),
                 input.security,
-                input.options(),
+                input.options.read(ctx)?,
             )
             .await?;
-            SetPageSecurityPayload::of(ctx, committed).await
+            let (page, errors, report) = acted(ctx, committed).await?;
+            Ok(SetPageSecurityPayload {
+                page,
+                errors,
+                report,
+            })
         })
         .await
     }

@@ -1,12 +1,8 @@
 //! Mutations of quotas and licenses.
 
-use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
-use super::{
-    Aftermath, Nullable, QuotaError, id,
-    payload::{input, payload},
-    refusable, signed_in,
-};
+use super::{AfterCommit, FormErrors, Nullable, Options, QuotaError, Report, refusable, signed_in};
 use crate::{
     domain::{
         id::{GroupId, MembershipId, WorkspaceId},
@@ -20,7 +16,7 @@ use crate::{
             license::{self, License},
             quota::QuotaValue,
         },
-        scalar::{Instant, Long},
+        scalar::{Id, Instant, Long},
         scope::Scope,
     },
     service::{
@@ -46,30 +42,34 @@ pub struct QuotaValueInput {
     pub ends_at: Option<Instant>,
 }
 
-input! {
-    /// Which limits are to count for whom.
-    SetQuotasInput {
-        /// In which workspace.
-        workspace_id: ID,
-        /// Where they are set: DEFAULT (each active member), GROUP (each member of it) or MEMBER.
-        /// The others are set elsewhere and refused here: BAD_USER_INPUT.
-        scope: QuotaScope,
-        /// The group or membership, with GROUP and MEMBER; not with DEFAULT. None of this
-        /// workspace: NOT_FOUND; a membership that has ended: NOT_ACTIVE.
-        subject_id: Option<ID>,
-        /// The limits: 1 to 100. Of the same type with overlapping intervals: DUPLICATE. At most
-        /// 100 of one type may count now or later for one scope and subject: LIMIT_REACHED.
-        values: Vec<QuotaValueInput>,
-    }
+/// Which limits are to count for whom.
+#[derive(Debug, InputObject)]
+pub struct SetQuotasInput {
+    /// In which workspace.
+    pub workspace_id: Id<WorkspaceId>,
+    /// Where they are set: DEFAULT (each active member), GROUP (each member of it) or MEMBER.
+    /// The others are set elsewhere and refused here: BAD_USER_INPUT.
+    pub scope: QuotaScope,
+    /// The group or membership, with GROUP and MEMBER; not with DEFAULT. None of this
+    /// workspace: NOT_FOUND; a membership that has ended: NOT_ACTIVE.
+    pub subject_id: Option<ID>,
+    /// The limits: 1 to 100. Of the same type with overlapping intervals: DUPLICATE. At most
+    /// 100 of one type may count now or later for one scope and subject: LIMIT_REACHED.
+    pub values: Vec<QuotaValueInput>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-payload! {
-    /// What became of the call.
-    SetQuotasPayload, QuotaError {
-        /// The limits of that scope and subject that count now or later, by type and start; null if
-        /// `errors` has any.
-        values: Option<Vec<QuotaValue>>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct SetQuotasPayload {
+    /// The limits of that scope and subject that count now or later, by type and start; null if
+    /// `errors` has any.
+    pub values: Option<Vec<QuotaValue>>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<QuotaError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 /// A limit of a license.
@@ -85,49 +85,57 @@ pub struct LicenseValueInput {
     pub period: Option<QuotaPeriod>,
 }
 
-input! {
-    /// What a license is to say. What is absent stays as it is.
-    SetLicenseInput {
-        /// Of which main workspace. A secondary one has that of its main one: SECONDARY_WORKSPACE.
-        workspace_id: ID,
-        /// How many seats there are, from 0 (OUT_OF_RANGE); null: unlimited.
-        seats: MaybeUndefined<i32>,
-        /// Whether there may be secondary workspaces; null and absent leave it.
-        secondary_workspaces_enabled: Option<bool>,
-        /// How many secondary workspaces there may be, from 0 (OUT_OF_RANGE); null: any number.
-        max_secondary_workspaces: MaybeUndefined<i32>,
-        /// Limits from now on, at most 100; types that are not named keep theirs.
-        values: Option<Vec<LicenseValueInput>>,
-    }
+/// What a license is to say. What is absent stays as it is.
+#[derive(Debug, InputObject)]
+pub struct SetLicenseInput {
+    /// Of which main workspace. A secondary one has that of its main one: SECONDARY_WORKSPACE.
+    pub workspace_id: Id<WorkspaceId>,
+    /// How many seats there are, from 0 (OUT_OF_RANGE); null: unlimited.
+    pub seats: MaybeUndefined<i32>,
+    /// Whether there may be secondary workspaces; null and absent leave it.
+    pub secondary_workspaces_enabled: Option<bool>,
+    /// How many secondary workspaces there may be, from 0 (OUT_OF_RANGE); null: any number.
+    pub max_secondary_workspaces: MaybeUndefined<i32>,
+    /// Limits from now on, at most 100; types that are not named keep theirs.
+    pub values: Option<Vec<LicenseValueInput>>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-payload! {
-    /// What became of the call.
-    SetLicensePayload, QuotaError {
-        /// The license as it is now; null if `errors` has any.
-        license: Option<License>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct SetLicensePayload {
+    /// The license as it is now; null if `errors` has any.
+    pub license: Option<License>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<QuotaError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-input! {
-    /// What visitors who are not signed in may call each day. What is absent stays as it is.
-    SetAnonymousQuotasInput {
-        /// In which workspace.
-        workspace_id: ID,
-        /// How many calls all of them together, 0 to 2^53 - 1 (OUT_OF_RANGE); null: unlimited.
-        pool: MaybeUndefined<Long>,
-        /// How many calls from one client address (IPv6: from one /64), 0 to 2^53 - 1
-        /// (OUT_OF_RANGE); null: unlimited.
-        per_address: MaybeUndefined<Long>,
-    }
+/// What visitors who are not signed in may call each day. What is absent stays as it is.
+#[derive(Debug, InputObject)]
+pub struct SetAnonymousQuotasInput {
+    /// In which workspace.
+    pub workspace_id: Id<WorkspaceId>,
+    /// How many calls all of them together, 0 to 2^53 - 1 (OUT_OF_RANGE); null: unlimited.
+    pub pool: MaybeUndefined<Long>,
+    /// How many calls from one client address (IPv6: from one /64), 0 to 2^53 - 1
+    /// (OUT_OF_RANGE); null: unlimited.
+    pub per_address: MaybeUndefined<Long>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-payload! {
-    /// What became of the call.
-    SetAnonymousQuotasPayload, QuotaError {
-        /// The limits as they are now; null if `errors` has any.
-        anonymous_quotas: Option<AnonymousQuotas>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct SetAnonymousQuotasPayload {
+    /// The limits as they are now; null if `errors` has any.
+    pub anonymous_quotas: Option<AnonymousQuotas>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<QuotaError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 /// Mutations of quotas and licenses.
@@ -152,7 +160,7 @@ impl QuotaMutation {
     ) -> Nullable<SetQuotasPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let set_for = set_for(input.scope, input.subject_id.as_ref())?;
             let values = input
                 .values
@@ -161,12 +169,12 @@ impl QuotaMutation {
                 .map(value)
                 .collect::<Result<_, _>>()?;
             let asked = SetQuotas {
-                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                workspace_id: input.workspace_id.0,
                 set_for,
                 values,
             };
             let mut committed = service::set(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let values = match &after.place {
                 Some(place) if committed.errors.is_empty() => {
                     let rows = service::ahead(&scope.deps, &place.access, set_for).await?;
@@ -181,9 +189,7 @@ impl QuotaMutation {
             Ok(SetQuotasPayload {
                 values,
                 errors: QuotaError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -199,17 +205,17 @@ impl QuotaMutation {
     ) -> Nullable<SetLicensePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let values = license_values(input.values)?;
             let asked = SetLicense {
-                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                workspace_id: input.workspace_id.0,
                 seats: input.seats.into(),
                 secondary_workspaces_enabled: input.secondary_workspaces_enabled,
                 max_secondary_workspaces: input.max_secondary_workspaces.into(),
                 values,
             };
             let mut committed = licenses::set(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let license = match &after.place {
                 Some(place) if committed.errors.is_empty() => Some(license::of(ctx, place).await?),
                 _ => None,
@@ -217,9 +223,7 @@ impl QuotaMutation {
             Ok(SetLicensePayload {
                 license,
                 errors: QuotaError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -235,18 +239,18 @@ impl QuotaMutation {
     ) -> Nullable<SetAnonymousQuotasPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let number = |limit: MaybeUndefined<Long>| {
                 Option::<Option<Long>>::from(limit).map(|limit| limit.map(|Long(limit)| limit))
             };
             let asked = SetAnonymousQuotas {
-                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                workspace_id: input.workspace_id.0,
                 pool: number(input.pool),
                 per_address: number(input.per_address),
             };
             let mut committed =
                 service::set_anonymous(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let anonymous_quotas = match &after.place {
                 Some(place) if committed.errors.is_empty() => {
                     Some(anonymous_quotas::of(ctx, place).await?)
@@ -256,9 +260,7 @@ impl QuotaMutation {
             Ok(SetAnonymousQuotasPayload {
                 anonymous_quotas,
                 errors: QuotaError::all(committed.errors, Scope::of(ctx)?.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -269,14 +271,8 @@ impl QuotaMutation {
 fn set_for(scope: QuotaScope, subject: Option<&ID>) -> Result<SetFor, Failure> {
     match (scope, subject) {
         (QuotaScope::Default, None) => Ok(SetFor::Default),
-        (QuotaScope::Group, Some(subject)) => {
-            Ok(SetFor::Group(id("subjectId", subject, GroupId::parse)?))
-        }
-        (QuotaScope::Member, Some(subject)) => Ok(SetFor::Member(id(
-            "subjectId",
-            subject,
-            MembershipId::parse,
-        )?)),
+        (QuotaScope::Group, Some(subject)) => Ok(SetFor::Group(GroupId::parse(subject)?)),
+        (QuotaScope::Member, Some(subject)) => Ok(SetFor::Member(MembershipId::parse(subject)?)),
         (QuotaScope::Default, Some(_)) => {
             Err(Failure::bad_input("subjectId: DEFAULT has no subject"))
         }

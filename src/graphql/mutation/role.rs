@@ -1,12 +1,8 @@
 //! Mutations of custom roles.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::{
-    Aftermath, Nullable, RoleError, id, optional_id,
-    payload::{input, payload},
-    refusable, signed_in,
-};
+use super::{AfterCommit, FormErrors, Nullable, Options, Report, RoleError, refusable, signed_in};
 use crate::{
     domain::{
         id::{RoleId, WorkspaceId},
@@ -15,6 +11,7 @@ use crate::{
     graphql::{
         guard::{self, RequiredRole},
         object::role::Role,
+        scalar::Id,
         scope::Scope,
     },
     service::{
@@ -23,67 +20,79 @@ use crate::{
     },
 };
 
-input! {
-    /// The role that is to be made. At least one of `basedOnRoleId` and `permissions` is given,
-    /// else BAD_USER_INPUT.
-    CreateRoleInput {
-        /// Where.
-        workspace_id: ID,
-        /// Its name, 1 to 35 characters without blanks around them (TOO_SHORT, TOO_LONG,
-        /// INVALID_CHARACTERS). No other role has it, whatever the case, and it does not look like
-        /// that of a preset (TAKEN).
-        name: String,
-        /// A role of the workspace, preset or not, whose permissions of now it starts with if
-        /// `permissions` is absent.
-        based_on_role_id: Option<ID>,
-        /// What it holds, may be empty; wins over `basedOnRoleId`. All fourteen are not the
-        /// ADMINISTRATOR role.
-        permissions: Option<Vec<Permission>>,
-    }
+/// The role that is to be made. At least one of `basedOnRoleId` and `permissions` is given,
+/// else BAD_USER_INPUT.
+#[derive(Debug, InputObject)]
+pub struct CreateRoleInput {
+    /// Where.
+    pub workspace_id: Id<WorkspaceId>,
+    /// Its name, 1 to 35 characters without blanks around them (TOO_SHORT, TOO_LONG,
+    /// INVALID_CHARACTERS). No other role has it, whatever the case, and it does not look like
+    /// that of a preset (TAKEN).
+    pub name: String,
+    /// A role of the workspace, preset or not, whose permissions of now it starts with if
+    /// `permissions` is absent.
+    pub based_on_role_id: Option<Id<RoleId>>,
+    /// What it holds, may be empty; wins over `basedOnRoleId`. All fourteen are not the
+    /// ADMINISTRATOR role.
+    pub permissions: Option<Vec<Permission>>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// What a role is to become.
-    UpdateRoleInput {
-        /// Which role. One that was deleted is NOT_FOUND, like one that never was.
-        id: ID,
-        /// Its name, as in CreateRoleInput; absent or null: stays.
-        name: Option<String>,
-        /// All that it is to hold, may be empty; absent or null: stays.
-        permissions: Option<Vec<Permission>>,
-    }
+/// What a role is to become.
+#[derive(Debug, InputObject)]
+pub struct UpdateRoleInput {
+    /// Which role. One that was deleted is NOT_FOUND, like one that never was.
+    pub id: Id<RoleId>,
+    /// Its name, as in CreateRoleInput; absent or null: stays.
+    pub name: Option<String>,
+    /// All that it is to hold, may be empty; absent or null: stays.
+    pub permissions: Option<Vec<Permission>>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// Which role is to go.
-    DeleteRoleInput {
-        /// Which role. One that was deleted is NOT_FOUND, like one that never was.
-        id: ID,
-    }
+/// Which role is to go.
+#[derive(Debug, InputObject)]
+pub struct DeleteRoleInput {
+    /// Which role. One that was deleted is NOT_FOUND, like one that never was.
+    pub id: Id<RoleId>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-payload! {
-    /// What became of the call.
-    CreateRolePayload, RoleError {
-        /// The role; null if `errors` has any, and on a dry run.
-        role: Option<Role>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct CreateRolePayload {
+    /// The role; null if `errors` has any, and on a dry run.
+    pub role: Option<Role>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<RoleError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    UpdateRolePayload, RoleError {
-        /// The role as it is now; null if `errors` has any.
-        role: Option<Role>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct UpdateRolePayload {
+    /// The role as it is now; null if `errors` has any.
+    pub role: Option<Role>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<RoleError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    DeleteRolePayload, RoleError {
-        /// The role that is gone, or on a dry run would be; null if `errors` has any.
-        deleted_role_id: Option<ID>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct DeleteRolePayload {
+    /// The role that is gone, or on a dry run would be; null if `errors` has any.
+    pub deleted_role_id: Option<ID>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<RoleError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 /// Mutations of custom roles.
@@ -103,15 +112,11 @@ impl RoleMutation {
     ) -> Nullable<CreateRolePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = CreateRole {
-                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                workspace_id: input.workspace_id.0,
                 name: input.name,
-                based_on_role_id: optional_id(
-                    "basedOnRoleId",
-                    input.based_on_role_id,
-                    RoleId::parse,
-                )?,
+                based_on_role_id: input.based_on_role_id.map(|id| id.0),
                 permissions: input.permissions,
             };
             let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
@@ -119,9 +124,7 @@ impl RoleMutation {
             Ok(CreateRolePayload {
                 role,
                 errors: RoleError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -137,9 +140,9 @@ impl RoleMutation {
     ) -> Nullable<UpdateRolePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = UpdateRole {
-                id: id("id", &input.id, RoleId::parse)?,
+                id: input.id.0,
                 name: input.name,
                 permissions: input.permissions,
             };
@@ -148,9 +151,7 @@ impl RoleMutation {
             Ok(UpdateRolePayload {
                 role,
                 errors: RoleError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -167,18 +168,14 @@ impl RoleMutation {
     ) -> Nullable<DeleteRolePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
-            let asked = DeleteRole {
-                id: id("id", &input.id, RoleId::parse)?,
-            };
+            let options = input.options.read(ctx)?;
+            let asked = DeleteRole { id: input.id.0 };
             let mut committed = service::delete(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeleteRolePayload {
                 deleted_role_id: committed.output.map(|id| ID(id.to_string())),
                 errors: RoleError::all(committed.errors, Scope::of(ctx)?.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -189,8 +186,8 @@ impl RoleMutation {
 async fn role_after(
     ctx: &Context<'_>,
     committed: &mut Committed<Option<RoleId>>,
-) -> async_graphql::Result<(Option<Role>, Aftermath)> {
-    let after = Aftermath::of(ctx, committed, Vec::new()).await?;
+) -> async_graphql::Result<(Option<Role>, AfterCommit)> {
+    let after = AfterCommit::of(ctx, committed, Vec::new()).await?;
     let role = committed
         .output
         .and_then(|id| Role::find(after.place.as_ref()?, id));

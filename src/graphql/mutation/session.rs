@@ -3,12 +3,13 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use http::{HeaderName, HeaderValue};
 
-use super::{Nullable, SessionError, id, refusable, set_cookie};
+use super::{FormErrors, Nullable, SessionError, refusable, set_cookie};
 use crate::{
     domain::{id::SessionId, password::Password},
     graphql::{
         admission::{LoggedCode, ResponseHeaders},
         object::{account::Account, session::Session},
+        scalar::Id,
         scope::{ByCookie, CrossSite, Scope},
     },
     service::{
@@ -113,7 +114,7 @@ pub struct SignOutPayload {
 #[derive(Debug, InputObject)]
 pub struct EndSessionInput {
     /// One of one's own sessions.
-    pub session_id: ID,
+    pub session_id: Id<SessionId>,
 }
 
 /// The session that was ended.
@@ -236,7 +237,7 @@ impl SessionMutation {
     ) -> Nullable<EndSessionPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
-            let session = id("sessionId", &input.session_id, SessionId::parse)?;
+            let session = input.session_id.0;
             let ended = service::end_one(&scope.deps, &scope.caller, session).await?;
             if service::is_current(&scope.caller, session) {
                 forget(ctx)?;

@@ -1,14 +1,10 @@
 //! `updateSignUpSettings` and `joinWorkspace` (JOIN-2, JOIN-3).
 
-use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
-    Aftermath, Nullable, SignUpError, WorkspaceError,
-    access_request::requests,
-    id,
-    payload::{input, payload},
-    refusable, signed_in,
-    workspace::workspace_after,
+    AfterCommit, FormErrors, Nullable, Options, Report, SignUpError, WorkspaceError,
+    access_request::requests, refusable, signed_in, workspace::workspace_after,
 };
 use crate::{
     domain::{
@@ -23,7 +19,7 @@ use crate::{
             access_request::AccessRequest, membership::Membership, sign_up::SignUpFieldKind,
             viewer::reference, workspace::Workspace,
         },
-        scalar::{EmailAddress, Instant},
+        scalar::{EmailAddress, Id, Instant},
     },
     service::{
         Failure, member as members,
@@ -129,59 +125,63 @@ fn receivers(
     }
 }
 
-input! {
-    /// How strangers are to join a workspace. What is absent stays.
-    UpdateSignUpSettingsInput {
-        /// Which workspace.
-        workspace_id: ID,
-        /// Whether strangers may join by themselves; null: stays.
-        enabled: Option<bool>,
-        /// Whether an administrator decides on each sign-up; null: stays.
-        approval_required: Option<bool>,
-        /// Whether a sign-up that needs approval needs a message to the administrators; null:
-        /// stays.
-        message_required: Option<bool>,
-        /// Whether the invited fill in the form too; null: stays.
-        form_for_invited: Option<bool>,
-        /// The domains of e-mail addresses that may join, at most 100, in any form that mail knows
-        /// (INVALID_DOMAIN), each once (DUPLICATE); each stands for itself and not for those below
-        /// it. Null or empty: any.
-        allowed_email_domains: MaybeUndefined<Vec<String>>,
-        /// What to read before signing up, at most 10,000 characters in each language (TOO_LONG,
-        /// INVALID_CHARACTERS). All languages at once; null or empty: none.
-        introduction: MaybeUndefined<Vec<LocalizedTextInput>>,
-        /// The extra fields of the form, at most 30, in their order. All at once; null or empty:
-        /// none. What was answered before stays as it was answered.
-        fields: MaybeUndefined<Vec<SignUpFieldInput>>,
-        /// The terms that have to be accepted, at most 50,000 characters (TOO_LONG,
-        /// INVALID_CHARACTERS). Another text than that in force is a new version, which is asked of
-        /// those who join from then on. Null or empty: none are in force; versions are counted on.
-        terms: MaybeUndefined<String>,
-        /// The terms in several languages, likewise: all of one version, which is a new one if any
-        /// text differs. All languages at once; languages without a text read the English one, else
-        /// any. Null or empty: none are in force. Not together with `terms`.
-        terms_by_locale: MaybeUndefined<Vec<LocalizedTextInput>>,
-        /// Who is told of sign-ups besides the administrators, or instead of them: at most 20, each
-        /// once (DUPLICATE). Null or empty: nobody. An address that was there keeps its language, a
-        /// new one gets yours.
-        notification_addresses: MaybeUndefined<Vec<EmailAddress>>,
-        /// The same, each with the language of its mails. Not together with
-        /// `notificationAddresses`.
-        notification_receivers: MaybeUndefined<Vec<NotificationReceiverInput>>,
-        /// Whether the administrators are told of sign-ups; null: stays.
-        notify_administrators: Option<bool>,
-        /// Whether whoever invited somebody is told by mail, once, of acceptances and refusals;
-        /// null: stays. At first: yes.
-        notify_inviters: Option<bool>,
-    }
+/// How strangers are to join a workspace. What is absent stays.
+#[derive(Debug, InputObject)]
+pub struct UpdateSignUpSettingsInput {
+    /// Which workspace.
+    pub workspace_id: Id<WorkspaceId>,
+    /// Whether strangers may join by themselves; null: stays.
+    pub enabled: Option<bool>,
+    /// Whether an administrator decides on each sign-up; null: stays.
+    pub approval_required: Option<bool>,
+    /// Whether a sign-up that needs approval needs a message to the administrators; null:
+    /// stays.
+    pub message_required: Option<bool>,
+    /// Whether the invited fill in the form too; null: stays.
+    pub form_for_invited: Option<bool>,
+    /// The domains of e-mail addresses that may join, at most 100, in any form that mail knows
+    /// (INVALID_DOMAIN), each once (DUPLICATE); each stands for itself and not for those below
+    /// it. Null or empty: any.
+    pub allowed_email_domains: MaybeUndefined<Vec<String>>,
+    /// What to read before signing up, at most 10,000 characters in each language (TOO_LONG,
+    /// INVALID_CHARACTERS). All languages at once; null or empty: none.
+    pub introduction: MaybeUndefined<Vec<LocalizedTextInput>>,
+    /// The extra fields of the form, at most 30, in their order. All at once; null or empty:
+    /// none. What was answered before stays as it was answered.
+    pub fields: MaybeUndefined<Vec<SignUpFieldInput>>,
+    /// The terms that have to be accepted, at most 50,000 characters (TOO_LONG,
+    /// INVALID_CHARACTERS). Another text than that in force is a new version, which is asked of
+    /// those who join from then on. Null or empty: none are in force; versions are counted on.
+    pub terms: MaybeUndefined<String>,
+    /// The terms in several languages, likewise: all of one version, which is a new one if any
+    /// text differs. All languages at once; languages without a text read the English one, else
+    /// any. Null or empty: none are in force. Not together with `terms`.
+    pub terms_by_locale: MaybeUndefined<Vec<LocalizedTextInput>>,
+    /// Who is told of sign-ups besides the administrators, or instead of them: at most 20, each
+    /// once (DUPLICATE). Null or empty: nobody. An address that was there keeps its language, a
+    /// new one gets yours.
+    pub notification_addresses: MaybeUndefined<Vec<EmailAddress>>,
+    /// The same, each with the language of its mails. Not together with
+    /// `notificationAddresses`.
+    pub notification_receivers: MaybeUndefined<Vec<NotificationReceiverInput>>,
+    /// Whether the administrators are told of sign-ups; null: stays.
+    pub notify_administrators: Option<bool>,
+    /// Whether whoever invited somebody is told by mail, once, of acceptances and refusals;
+    /// null: stays. At first: yes.
+    pub notify_inviters: Option<bool>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-payload! {
-    /// What became of the call.
-    UpdateSignUpSettingsPayload, WorkspaceError {
-        /// The workspace as it is now; null if `errors` has any.
-        workspace: Option<Workspace>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct UpdateSignUpSettingsPayload {
+    /// The workspace as it is now; null if `errors` has any.
+    pub workspace: Option<Workspace>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<WorkspaceError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 /// What is filled into one field of the sign-up form.
@@ -207,36 +207,40 @@ pub fn answers(given: Option<Vec<SignUpAnswerInput>>) -> Vec<Answer> {
         .collect()
 }
 
-input! {
-    /// Which workspace to join, and what it asks for.
-    JoinWorkspaceInput {
-        /// The workspace, by slug or id.
-        workspace: String,
-        /// What to tell the administrators, at most 2,000 characters (TOO_LONG,
-        /// INVALID_CHARACTERS). Read where sign-ups need approval, and has to be there with
-        /// `SignUpSettings.messageRequired` (MESSAGE_REQUIRED).
-        message: Option<String>,
-        /// What is filled into the form, at most 30. What has to be filled in and is not:
-        /// ANSWER_REQUIRED, with the field's key in its path.
-        answers: Option<Vec<SignUpAnswerInput>>,
-        /// The version of the terms that you accept: `SignUpSettings.termsVersion`. Absent where
-        /// there are terms: TERMS_NOT_ACCEPTED; another than that in force: TERMS_OUTDATED.
-        accepted_terms_version: Option<i32>,
-    }
+/// Which workspace to join, and what it asks for.
+#[derive(Debug, InputObject)]
+pub struct JoinWorkspaceInput {
+    /// The workspace, by slug or id.
+    pub workspace: String,
+    /// What to tell the administrators, at most 2,000 characters (TOO_LONG,
+    /// INVALID_CHARACTERS). Read where sign-ups need approval, and has to be there with
+    /// `SignUpSettings.messageRequired` (MESSAGE_REQUIRED).
+    pub message: Option<String>,
+    /// What is filled into the form, at most 30. What has to be filled in and is not:
+    /// ANSWER_REQUIRED, with the field's key in its path.
+    pub answers: Option<Vec<SignUpAnswerInput>>,
+    /// The version of the terms that you accept: `SignUpSettings.termsVersion`. Absent where
+    /// there are terms: TERMS_NOT_ACCEPTED; another than that in force: TERMS_OUTDATED.
+    pub accepted_terms_version: Option<i32>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-payload! {
-    /// What became of the call: a membership, a request that waits, or why neither.
-    JoinWorkspacePayload, SignUpError {
-        /// The membership that began; null where sign-ups need approval, if `errors` has any, and
-        /// on a dry run.
-        membership: Option<Membership>,
-        /// The request that waits for approval; null where sign-ups need none, if `errors` has any,
-        /// and on a dry run.
-        access_request: Option<AccessRequest>,
-        /// With WAIT: from when on a new request is taken.
-        wait_until: Option<Instant>,
-    }
+/// What became of the call: a membership, a request that waits, or why neither.
+#[derive(Debug, SimpleObject)]
+pub struct JoinWorkspacePayload {
+    /// The membership that began; null where sign-ups need approval, if `errors` has any, and
+    /// on a dry run.
+    pub membership: Option<Membership>,
+    /// The request that waits for approval; null where sign-ups need none, if `errors` has any,
+    /// and on a dry run.
+    pub access_request: Option<AccessRequest>,
+    /// With WAIT: from when on a new request is taken.
+    pub wait_until: Option<Instant>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<SignUpError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 /// The mutations of signing up.
@@ -258,8 +262,8 @@ impl SignUpMutation {
     ) -> Nullable<UpdateSignUpSettingsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
-            let workspace = id("workspaceId", &input.workspace_id, WorkspaceId::parse)?;
+            let options = input.options.read(ctx)?;
+            let workspace = input.workspace_id.0;
             let terms = match (cleared(input.terms), cleared(input.terms_by_locale)) {
                 (Some(_), Some(_)) => {
                     return Err(
@@ -293,9 +297,7 @@ impl SignUpMutation {
             Ok(UpdateSignUpSettingsPayload {
                 workspace,
                 errors: WorkspaceError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -320,7 +322,7 @@ impl SignUpMutation {
     ) -> Nullable<JoinWorkspacePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = JoinWorkspace {
                 workspace: reference(&input.workspace)?,
                 message: input.message,
@@ -328,7 +330,7 @@ impl SignUpMutation {
                 accepted_terms_version: input.accepted_terms_version,
             };
             let mut committed = service::join(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let membership = match (&after.place, committed.output.membership_id) {
                 (Some(place), Some(id)) => {
                     members::by_id(&scope.deps, &place.access, &scope.caller, id)
@@ -345,9 +347,7 @@ impl SignUpMutation {
                 access_request,
                 wait_until: committed.output.wait_until.map(Instant),
                 errors: SignUpError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await

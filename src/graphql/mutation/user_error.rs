@@ -9,6 +9,12 @@ use crate::{
     service::UserError as Mendable,
 };
 
+/// What a form can mend, of one family.
+pub trait FormErrors: Sized {
+    /// From the service's failures, for a reader of `locale`.
+    fn all(errors: Vec<Mendable>, locale: Locale) -> Vec<Self>;
+}
+
 macro_rules! families {
     ($($name:ident: $what:literal, $($code:literal),+;)+) => {
         $(
@@ -28,9 +34,8 @@ macro_rules! families {
                 pub retry_at: Option<Instant>,
             }
 
-            impl $name {
-                /// From the service's failures, for a reader of `locale`.
-                pub fn all(errors: Vec<Mendable>, locale: Locale) -> Vec<Self> {
+            impl FormErrors for $name {
+                fn all(errors: Vec<Mendable>, locale: Locale) -> Vec<Self> {
                     let of = |error: Mendable| Self {
                         code: error.code.to_owned(),
                         message: match &error.limit {

@@ -1,11 +1,10 @@
 //! Mutations of workspaces: making them, and what they say and set.
 
-use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
-    Aftermath, Nullable, WorkspaceError, id,
+    AfterCommit, FormErrors, Nullable, Options, Report, WorkspaceError,
     invitation::invitation,
-    payload::{input, payload},
     quota::{LicenseValueInput, license_values},
     refusable, signed_in,
 };
@@ -14,7 +13,7 @@ use crate::{
     graphql::{
         guard::{self, RequiredRole},
         object::{invitation::Invitation, workspace::Workspace},
-        scalar::EmailAddress,
+        scalar::{EmailAddress, Id},
     },
     service::{
         Failure,
@@ -40,77 +39,89 @@ pub struct CreateWorkspaceLicenseInput {
     pub values: Option<Vec<LicenseValueInput>>,
 }
 
-input! {
-    /// The workspace that is to be made.
-    CreateWorkspaceInput {
-        /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG,
-        /// INVALID_CHARACTERS, CONTAINS_LINK).
-        name: String,
-        /// Its slug: 3 to 27 of a-z, 0-9 and -, not beginning or ending with - (INVALID_SLUG), none
-        /// of the reserved ones (RESERVED), and none that any workspace has or had (TAKEN). Fixed
-        /// for good.
-        slug: String,
-        /// The address of its first administrator, who is invited, with an account or without. Not
-        /// where the installation sends nothing (FORBIDDEN_EMAIL), or to whom as many invitations
-        /// went in 24 hours as may (LIMIT_REACHED).
-        administrator_email: EmailAddress,
-        /// What it may. Absent: nothing is limited, and there are no secondary workspaces.
-        license: Option<CreateWorkspaceLicenseInput>,
-    }
+/// The workspace that is to be made.
+#[derive(Debug, InputObject)]
+pub struct CreateWorkspaceInput {
+    /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG,
+    /// INVALID_CHARACTERS, CONTAINS_LINK).
+    pub name: String,
+    /// Its slug: 3 to 27 of a-z, 0-9 and -, not beginning or ending with - (INVALID_SLUG), none
+    /// of the reserved ones (RESERVED), and none that any workspace has or had (TAKEN). Fixed
+    /// for good.
+    pub slug: String,
+    /// The address of its first administrator, who is invited, with an account or without. Not
+    /// where the installation sends nothing (FORBIDDEN_EMAIL), or to whom as many invitations
+    /// went in 24 hours as may (LIMIT_REACHED).
+    pub administrator_email: EmailAddress,
+    /// What it may. Absent: nothing is limited, and there are no secondary workspaces.
+    pub license: Option<CreateWorkspaceLicenseInput>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// What a workspace is to become. What is absent stays.
-    UpdateWorkspaceInput {
-        /// Which workspace.
-        id: ID,
-        /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG,
-        /// INVALID_CHARACTERS, CONTAINS_LINK); null: stays.
-        name: Option<String>,
-        /// What it is, at most 1,000 characters (TOO_LONG, INVALID_CHARACTERS); null or empty
-        /// clears it.
-        description: MaybeUndefined<String>,
-        /// Who may see what is inside; null: stays.
-        access_mode: Option<AccessMode>,
-        /// Whether a portal should ask visitors to sign in; null: stays.
-        sign_in_suggested: Option<bool>,
-    }
+/// What a workspace is to become. What is absent stays.
+#[derive(Debug, InputObject)]
+pub struct UpdateWorkspaceInput {
+    /// Which workspace.
+    pub id: Id<WorkspaceId>,
+    /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG,
+    /// INVALID_CHARACTERS, CONTAINS_LINK); null: stays.
+    pub name: Option<String>,
+    /// What it is, at most 1,000 characters (TOO_LONG, INVALID_CHARACTERS); null or empty
+    /// clears it.
+    pub description: MaybeUndefined<String>,
+    /// Who may see what is inside; null: stays.
+    pub access_mode: Option<AccessMode>,
+    /// Whether a portal should ask visitors to sign in; null: stays.
+    pub sign_in_suggested: Option<bool>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// What every new member is to get.
-    SetDefaultPermissionsInput {
-        /// Where.
-        workspace_id: ID,
-        /// All of them; none, if empty.
-        permissions: Vec<Permission>,
-    }
+/// What every new member is to get.
+#[derive(Debug, InputObject)]
+pub struct SetDefaultPermissionsInput {
+    /// Where.
+    pub workspace_id: Id<WorkspaceId>,
+    /// All of them; none, if empty.
+    pub permissions: Vec<Permission>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-payload! {
-    /// What became of the call.
-    CreateWorkspacePayload, WorkspaceError {
-        /// The workspace; null if `errors` has any, and on a dry run.
-        workspace: Option<Workspace>,
-        /// The invitation of its administrator; null if `errors` has any, and on a dry run.
-        invitation: Option<Invitation>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct CreateWorkspacePayload {
+    /// The workspace; null if `errors` has any, and on a dry run.
+    pub workspace: Option<Workspace>,
+    /// The invitation of its administrator; null if `errors` has any, and on a dry run.
+    pub invitation: Option<Invitation>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<WorkspaceError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    UpdateWorkspacePayload, WorkspaceError {
-        /// The workspace as it is now; null if `errors` has any.
-        workspace: Option<Workspace>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct UpdateWorkspacePayload {
+    /// The workspace as it is now; null if `errors` has any.
+    pub workspace: Option<Workspace>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<WorkspaceError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    SetDefaultPermissionsPayload, WorkspaceError {
-        /// The workspace as it is now; null if `errors` has any.
-        workspace: Option<Workspace>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct SetDefaultPermissionsPayload {
+    /// The workspace as it is now; null if `errors` has any.
+    pub workspace: Option<Workspace>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<WorkspaceError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 impl TryFrom<CreateWorkspaceLicenseInput> for License {
@@ -144,7 +155,7 @@ impl WorkspaceMutation {
     ) -> Nullable<CreateWorkspacePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = CreateWorkspace {
                 name: input.name,
                 slug: input.slug,
@@ -156,7 +167,7 @@ impl WorkspaceMutation {
                     .unwrap_or_default(),
             };
             let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let invitation =
                 invitation(ctx, &after, committed.output.map(|made| made.invitation_id)).await?;
             Ok(CreateWorkspacePayload {
@@ -166,9 +177,7 @@ impl WorkspaceMutation {
                     .map(|place| Workspace::of(place.access)),
                 invitation,
                 errors: WorkspaceError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -184,9 +193,9 @@ impl WorkspaceMutation {
     ) -> Nullable<UpdateWorkspacePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = UpdateWorkspace {
-                id: id("id", &input.id, WorkspaceId::parse)?,
+                id: input.id.0,
                 name: input.name,
                 description: input.description.into(),
                 access_mode: input.access_mode,
@@ -197,9 +206,7 @@ impl WorkspaceMutation {
             Ok(UpdateWorkspacePayload {
                 workspace,
                 errors: WorkspaceError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -216,9 +223,9 @@ impl WorkspaceMutation {
     ) -> Nullable<SetDefaultPermissionsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = SetDefaultPermissions {
-                workspace_id: id("workspaceId", &input.workspace_id, WorkspaceId::parse)?,
+                workspace_id: input.workspace_id.0,
                 permissions: input.permissions,
             };
             let mut committed =
@@ -228,9 +235,7 @@ impl WorkspaceMutation {
             Ok(SetDefaultPermissionsPayload {
                 workspace,
                 errors: WorkspaceError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -241,8 +246,8 @@ impl WorkspaceMutation {
 pub(super) async fn workspace_after(
     ctx: &Context<'_>,
     committed: &mut Committed<Option<WorkspaceId>>,
-) -> async_graphql::Result<(Option<Workspace>, Aftermath)> {
-    let after = Aftermath::of(ctx, committed, Vec::new()).await?;
+) -> async_graphql::Result<(Option<Workspace>, AfterCommit)> {
+    let after = AfterCommit::of(ctx, committed, Vec::new()).await?;
     let workspace = after
         .place
         .clone()

@@ -17,7 +17,7 @@ use crate::{
         connection::{PageArguments, PageInfo, check_bounds, connection},
         error::{Nullable, nullable_field},
         loader,
-        mutation::Change,
+        mutation::report::Change,
         object::{account::Account, api_key::bounded, filters::DateTimeRange},
         query::Node,
         scalar::{Instant, Json, Long},

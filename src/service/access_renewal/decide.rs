@@ -4,8 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::request::NO_ACCESS_END;
 use crate::{
@@ -19,6 +18,7 @@ use crate::{
         id::{AccessRenewalId, MembershipId},
         interval::Interval,
         mail::MailKind,
+        outcome::DecideAccessRenewalsOutcome,
         vocabulary::{AccessRenewalState, MembershipState},
     },
     service::{
@@ -57,62 +57,44 @@ pub struct DecideAccessRenewals {
     pub atomic: bool,
 }
 
-/// What became of one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Outcome {
-    /// The member has more time.
-    Approved,
-    /// The end stays.
-    Rejected,
-}
-
 /// The results, in order.
-pub type Output = Vec<Item<AccessRenewalId, Outcome>>;
+pub type Output = Vec<Item<AccessRenewalId, DecideAccessRenewalsOutcome>>;
 
 /// Decides (EWP).
 pub async fn decide(
     deps: &Deps,
     caller: &Caller,
     mut input: DecideAccessRenewals,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
     if !input.approve && input.ends_at.is_some() {
         return Err(Failure::bad_input("endsAt goes with approve: true"));
     }
     input.reason = bulk::prepared_reason(input.reason.as_deref());
-    options.input = bulk::canonical(&json!({
-        "ids": input.ids,
-        "approve": input.approve,
-        "endsAt": input.ends_at.map(audit::instant),
-        "reason": input.reason,
-        "atomic": input.atomic,
-    }));
     let ids = input.ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::AccessRenewal, ids).await?;
-    write::run(deps, caller, workspace, &options, &Deciding { input }).await
-}
-
-struct Deciding {
-    input: DecideAccessRenewals,
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
 /// One that is decided: whose, and the access period that they are to have.
 type Decided = (AccessRenewalRow, Arc<MemberFacts>, Option<Interval>);
 
-impl UseCase for Deciding {
-    const MUTATION: &'static str = "decideAccessRenewals";
+impl UseCase for DecideAccessRenewals {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS_AND_KEYS;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "decideAccessRenewals"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
-        let asked = self.input.ends_at.map(|at| Asked {
+        let asked = self.ends_at.map(|at| Asked {
             end: End::At(at),
             starts_at: None,
         });
@@ -121,9 +103,7 @@ impl UseCase for Deciding {
             return Ok(Verdict::refuse(Vec::new(), errors));
         }
         let (access, workspace) = (tx.access.clone(), tx.workspace_id());
-        let found = rows::by_ids(tx.db(), &self.input.ids, tx.now)
-            .await?
-            .into_iter();
+        let found = rows::by_ids(tx.db(), &self.ids, tx.now).await?.into_iter();
         let found: HashMap<_, _> = found
             .filter(|row| row.workspace_id == workspace)
             .map(|row| (row.id, row))
@@ -143,19 +123,14 @@ impl UseCase for Deciding {
             let period = period(&access, row, member, asked.as_ref(), &items)?;
             decided.push((row.clone(), Arc::clone(member), period));
             Ok(if period.is_some() {
-                Outcome::Approved
+                DecideAccessRenewalsOutcome::Approved
             } else {
-                Outcome::Rejected
+                DecideAccessRenewalsOutcome::Rejected
             })
         };
-        let results = self
-            .input
-            .ids
-            .iter()
-            .map(|id| Item::new(*id, one(id)))
-            .collect();
+        let results = self.ids.iter().map(|id| Item::new(*id, one(id))).collect();
         self.apply(tx, decided).await?;
-        Ok(bulk::settle(results, self.input.atomic))
+        Ok(bulk::settle(results, self.atomic))
     }
 }
 
@@ -194,15 +169,15 @@ fn period(
     }
 }
 
-impl Deciding {
+impl DecideAccessRenewals {
     /// What is wrong about the input whoever it is for.
     fn errors(&self, asked: Option<&Asked>, now: DateTime<Utc>) -> Vec<UserError> {
-        let mut errors: Vec<UserError> = bulk::check_reason(self.input.reason.as_deref())
+        let mut errors: Vec<UserError> = bulk::check_reason(self.reason.as_deref())
             .into_iter()
             .collect();
         match asked {
             Some(asked) => errors.extend(asked.errors(now)),
-            None if self.input.approve => errors.push(UserError::at(ACCESS_END_REQUIRED, "endsAt")),
+            None if self.approve => errors.push(UserError::at(ACCESS_END_REQUIRED, "endsAt")),
             None => {}
         }
         errors
@@ -211,10 +186,10 @@ impl Deciding {
     async fn apply(&self, tx: &mut Transaction<'_>, decided: Vec<Decided>) -> Result<(), Failure> {
         let (workspace, now) = (tx.workspace_id(), tx.now);
         let decision = Decision {
-            ends_at: self.input.ends_at,
+            ends_at: self.ends_at,
             at: now,
             by: tx.caller.account_id(),
-            reason: self.input.reason.clone(),
+            reason: self.reason.clone(),
         };
         let ids: Vec<AccessRenewalId> = decided.iter().map(|(row, ..)| row.id).collect();
         rows::decide(tx.db(), workspace, &ids, &decision).await?;

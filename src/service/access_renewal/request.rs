@@ -56,10 +56,9 @@ pub async fn request(
     caller: &Caller,
     membership: MembershipId,
     message: Option<String>,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Requested>, Failure> {
     by_session(caller)?;
-    options.input = bulk::canonical(&json!({ "membershipId": membership, "message": message }));
     let named = naming::workspaces(deps.db.reader(), Named::Membership, &[membership.0]).await?;
     let workspace = named.into_iter().next().ok_or(Failure::NotFound)?;
     let message = text::optional_lines(message.as_deref());
@@ -90,9 +89,12 @@ struct Requesting {
 }
 
 impl UseCase for Requesting {
-    const MUTATION: &'static str = "requestAccessRenewal";
     const CHANGES_ACCESS: bool = false;
     type Output = Requested;
+
+    fn mutation(&self) -> &'static str {
+        "requestAccessRenewal"
+    }
 
     /// Whose membership it is, is looked at behind what is kept (AUD-5): by then it may have ended.
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {

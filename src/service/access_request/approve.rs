@@ -8,7 +8,6 @@
 use std::{collections::HashMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{AccessRequestRow, under_lock, waiting};
 use crate::{
@@ -17,6 +16,7 @@ use crate::{
         id::{AccessRequestId, AccountId, MembershipId},
         interval::Interval,
         mail::MailKind,
+        outcome::ApproveAccessRequestsOutcome,
         permission::PermissionSet,
         vocabulary::{Locale, MembershipOrigin, MembershipState},
     },
@@ -50,23 +50,11 @@ pub struct ApproveAccessRequests {
     pub atomic: bool,
 }
 
-/// What was done about one request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ApproveOutcome {
-    /// Whoever made it is a member now.
-    Approved,
-    /// Whoever made it was a disabled member and is enabled now.
-    Enabled,
-    /// Whoever made it is a member by now: the request is closed.
-    AlreadyMember,
-}
-
 /// What became of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approved {
     /// What was done.
-    pub outcome: ApproveOutcome,
+    pub outcome: ApproveAccessRequestsOutcome,
     /// The membership that came of it, or was there.
     pub membership_id: MembershipId,
 }
@@ -79,20 +67,13 @@ pub async fn approve(
     deps: &Deps,
     caller: &Caller,
     input: ApproveAccessRequests,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
     input.offer.check_form()?;
-    options.input = bulk::canonical(
-        &json!({ "ids": input.ids, "offer": input.offer.canonical(), "atomic": input.atomic }),
-    );
     let ids = input.ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::AccessRequest, ids).await?;
-    write::run(deps, caller, workspace, &options, &Approving { input }).await
-}
-
-struct Approving {
-    input: ApproveAccessRequests,
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
 /// What holds for all items.
@@ -117,10 +98,13 @@ struct Frame {
     items: KnownItems,
 }
 
-impl UseCase for Approving {
-    const MUTATION: &'static str = "approveAccessRequests";
+impl UseCase for ApproveAccessRequests {
     const CHANGES_ACCESS: bool = true;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "approveAccessRequests"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
@@ -131,17 +115,17 @@ impl UseCase for Approving {
             Ok(terms) => terms,
             Err(errors) => return Ok(Verdict::refuse(Vec::new(), errors)),
         };
-        let found = under_lock(tx, &self.input.ids).await?;
-        let frame = Frame::of(tx, terms, self.input.offer.says_when(), found.values()).await?;
+        let found = under_lock(tx, &self.ids).await?;
+        let frame = Frame::of(tx, terms, self.offer.says_when(), found.values()).await?;
         let mut seats = Seats::count(tx).await?;
-        let (mut items, mut told) = (Vec::with_capacity(self.input.ids.len()), Vec::new());
-        for (id, row) in waiting(&self.input.ids, &found) {
+        let (mut items, mut told) = (Vec::with_capacity(self.ids.len()), Vec::new());
+        for (id, row) in waiting(&self.ids, &found) {
             let became = match row {
                 Ok(row) => frame.approve(tx, row, &mut seats).await?,
                 Err(code) => Err(code),
             };
             if let (Ok(row), Ok(approved)) = (row, became)
-                && approved.outcome != ApproveOutcome::AlreadyMember
+                && approved.outcome != ApproveAccessRequestsOutcome::AlreadyMember
             {
                 told.push((row.account_id, row.id));
             }
@@ -149,18 +133,18 @@ impl UseCase for Approving {
         }
         sign_up::tell_applicant(tx, MailKind::AccessRequestApproved, told).await?;
         bulk::explain(&mut items, SEATS_EXCEEDED, seats.limit());
-        Ok(bulk::settle(items, self.input.atomic))
+        Ok(bulk::settle(items, self.atomic))
     }
 }
 
-impl Approving {
+impl ApproveAccessRequests {
     /// What the memberships start with, or everything that is wrong about it.
     fn terms(&self, access: &Access) -> Result<Terms, Vec<UserError>> {
-        let errors = self.input.offer.errors(access);
+        let errors = self.offer.errors(access);
         if !errors.is_empty() {
             return Err(errors);
         }
-        let terms = Terms::none(Locale::En).changed(&self.input.offer, access.now);
+        let terms = Terms::none(Locale::En).changed(&self.offer, access.now);
         if terms.accepted_at(access.now).is_empty() {
             return Err(vec![UserError::at("ENDS_BEFORE_START", "accessEndsAt")]);
         }
@@ -274,7 +258,7 @@ impl Frame {
         (start.answers, start.terms_version) = (super::answers(row), row.terms_version);
         let membership_id = joining::begin(tx, start).await?;
         Ok(Ok(Approved {
-            outcome: ApproveOutcome::Approved,
+            outcome: ApproveAccessRequestsOutcome::Approved,
             membership_id,
         }))
     }
@@ -307,7 +291,7 @@ impl Frame {
         row: &AccessRequestRow,
         member: &MemberFacts,
     ) -> Result<Result<Approved, Code>, Failure> {
-        let mut outcome = ApproveOutcome::AlreadyMember;
+        let mut outcome = ApproveAccessRequestsOutcome::AlreadyMember;
         if access::state(member, tx.now) == MembershipState::Disabled {
             if let Err(code) = disabling::may_enable(&self.access, member, &self.items) {
                 return Ok(Err(code));
@@ -323,7 +307,7 @@ impl Frame {
                 )
                 .await?;
             }
-            outcome = ApproveOutcome::Enabled;
+            outcome = ApproveAccessRequestsOutcome::Enabled;
         }
         joining::close_requests(tx, member.id, row.account_id).await?;
         Ok(Ok(Approved {

@@ -1,13 +1,11 @@
 //! `rejectAccessRequests`: many at once, with a word to those who asked (JOIN-3, BULK-1).
 
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-
 use super::{ended, rows, under_lock, waiting};
 use crate::{
     domain::{
         id::{AccessRequestId, AccountId},
         mail::MailKind,
+        outcome::RejectAccessRequestsOutcome,
         vocabulary::AccessRequestState,
     },
     service::{
@@ -30,59 +28,44 @@ pub struct RejectAccessRequests {
     pub atomic: bool,
 }
 
-/// What became of one request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum RejectOutcome {
-    /// It was rejected.
-    Rejected,
-}
-
 /// The results, in order.
-type Output = Vec<Item<AccessRequestId, RejectOutcome>>;
+type Output = Vec<Item<AccessRequestId, RejectAccessRequestsOutcome>>;
 
 /// Rejects access requests (EWP).
 pub async fn reject(
     deps: &Deps,
     caller: &Caller,
     mut input: RejectAccessRequests,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
     input.reason = bulk::prepared_reason(input.reason.as_deref());
-    options.input = bulk::canonical(
-        &json!({ "ids": input.ids, "reason": input.reason, "atomic": input.atomic }),
-    );
     let ids = input.ids.iter().map(|id| id.0).collect();
     let workspace = bulk::named_workspace(deps, caller, Named::AccessRequest, ids).await?;
-    write::run(deps, caller, workspace, &options, &Rejecting { input }).await
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
-struct Rejecting {
-    input: RejectAccessRequests,
-}
-
-impl UseCase for Rejecting {
-    const MUTATION: &'static str = "rejectAccessRequests";
+impl UseCase for RejectAccessRequests {
     const CHANGES_ACCESS: bool = false;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "rejectAccessRequests"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
-        let reason = self.input.reason.as_deref();
+        let reason = self.reason.as_deref();
         if let Some(error) = bulk::check_reason(reason) {
             return Ok(Verdict::refuse(Vec::new(), vec![error]));
         }
-        let found = under_lock(tx, &self.input.ids).await?;
-        let (mut items, mut events) = (
-            Vec::with_capacity(self.input.ids.len()),
-            Vec::<Event>::new(),
-        );
+        let found = under_lock(tx, &self.ids).await?;
+        let (mut items, mut events) = (Vec::with_capacity(self.ids.len()), Vec::<Event>::new());
         let mut told: Vec<(AccountId, AccessRequestId)> = Vec::new();
-        for (id, row) in waiting(&self.input.ids, &found) {
+        for (id, row) in waiting(&self.ids, &found) {
             if let Ok(row) = row {
                 events.push(ended(
                     "ACCESS_REQUEST_REJECTED",
@@ -92,7 +75,10 @@ impl UseCase for Rejecting {
                 ));
                 told.push((row.account_id, row.id));
             }
-            items.push(Item::new(id, row.map(|_| RejectOutcome::Rejected)));
+            items.push(Item::new(
+                id,
+                row.map(|_| RejectAccessRequestsOutcome::Rejected),
+            ));
         }
         let rejected: Vec<AccessRequestId> = told.iter().map(|(_, id)| *id).collect();
         let decided = (tx.now, tx.caller.account_id());
@@ -106,6 +92,6 @@ impl UseCase for Rejecting {
         .await?;
         sign_up::tell_applicant(tx, MailKind::AccessRequestRejected, told).await?;
         events.into_iter().for_each(|event| tx.record(event));
-        Ok(bulk::settle(items, self.input.atomic))
+        Ok(bulk::settle(items, self.atomic))
     }
 }

@@ -1,13 +1,12 @@
 //! `withdrawAccessRequest`: whoever made a request takes it back (JOIN-3).
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{ALREADY_DECIDED, ended, rows, under_lock};
 use crate::{
     domain::{id::AccessRequestId, vocabulary::AccessRequestState},
     service::{
-        Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        Access, Actor, Caller, Deps, Failure, UserError,
         write::{self, CallOptions, Committed, Transaction, UseCase, Verdict},
     },
 };
@@ -31,22 +30,14 @@ pub async fn withdraw(
     deps: &Deps,
     caller: &Caller,
     input: WithdrawAccessRequest,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Withdrawn>, Failure> {
     by_session(caller)?;
     let row = super::by_id(deps, input.id)
         .await?
         .filter(|row| caller.account_id() == Some(row.account_id));
     let row = row.ok_or(Failure::NotFound)?;
-    options.input = bulk::canonical(&json!({ "id": input.id }));
-    write::run(
-        deps,
-        caller,
-        row.workspace_id,
-        &options,
-        &Withdrawing { input },
-    )
-    .await
+    write::run(deps, caller, row.workspace_id, &options, &input).await
 }
 
 fn by_session(caller: &Caller) -> Result<(), Failure> {
@@ -59,14 +50,13 @@ fn by_session(caller: &Caller) -> Result<(), Failure> {
     }
 }
 
-struct Withdrawing {
-    input: WithdrawAccessRequest,
-}
-
-impl UseCase for Withdrawing {
-    const MUTATION: &'static str = "withdrawAccessRequest";
+impl UseCase for WithdrawAccessRequest {
     const CHANGES_ACCESS: bool = false;
     type Output = Withdrawn;
+
+    fn mutation(&self) -> &'static str {
+        "withdrawAccessRequest"
+    }
 
     /// Whose request it is was looked at before: that never changes.
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
@@ -74,7 +64,7 @@ impl UseCase for Withdrawing {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Withdrawn>, Failure> {
-        let id = self.input.id;
+        let id = self.id;
         let Some(row) = under_lock(tx, &[id]).await?.remove(&id) else {
             return Err(Failure::NotFound);
         };

@@ -70,7 +70,7 @@ pub async fn create(
     deps: &Deps,
     caller: &Caller,
     input: CreateApiKey,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Created>, Failure> {
     refuse_keys(caller)?;
     if input.kind == ApiKeyKind::Gateway && input.permissions.is_some() {
@@ -93,16 +93,8 @@ pub async fn create(
             deps.limits.batch_items
         )));
     }
-    options.input = bulk::canonical(&json!({
-        "workspaceId": input.workspace_id,
-        "name": input.name,
-        "kind": input.kind,
-        "permissions": input.permissions,
-        "expiresAt": input.expires_at.map(audit::instant),
-        "allowedNetworks": input.allowed_networks,
-    }));
     let workspace = input.workspace_id;
-    let mut done = write::run(deps, caller, workspace, &options, &Creating { input }).await?;
+    let mut done = write::run(deps, caller, workspace, &options, &input).await?;
     if options.dry_run {
         done.output.secret = None;
     }
@@ -113,10 +105,6 @@ pub async fn create(
     Ok(done)
 }
 
-struct Creating {
-    input: CreateApiKey,
-}
-
 /// The input, checked.
 struct Checked {
     name: String,
@@ -125,17 +113,20 @@ struct Checked {
     interval: Interval,
 }
 
-impl UseCase for Creating {
-    const MUTATION: &'static str = "createApiKey";
+impl UseCase for CreateApiKey {
     const CHANGES_ACCESS: bool = false;
     type Output = Created;
+
+    fn mutation(&self) -> &'static str {
+        "createApiKey"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         refuse_keys(caller)?;
         if !access.is_active_member() {
             return Err(Failure::forbidden("only active members make keys here"));
         }
-        if self.input.kind == ApiKeyKind::Gateway && !access.is_administrator() {
+        if self.kind == ApiKeyKind::Gateway && !access.is_administrator() {
             return Err(Failure::forbidden("this requires the ADMINISTRATOR role"));
         }
         Ok(())
@@ -166,7 +157,7 @@ impl UseCase for Creating {
             id,
             membership_id: member.id,
             name: checked.name,
-            kind: self.input.kind,
+            kind: self.kind,
             prefix: secret.prefix(),
             secret_hash: secret.hash(),
             permissions: checked.permissions,
@@ -191,16 +182,15 @@ impl UseCase for Creating {
     }
 }
 
-impl Creating {
+impl CreateApiKey {
     fn check(&self, now: DateTime<Utc>) -> Result<Checked, Vec<UserError>> {
         let mut errors = Vec::new();
-        let name =
-            bulk::required_line(&self.input.name, LONGEST_NAME, "name").unwrap_or_else(|error| {
-                errors.push(error);
-                String::new()
-            });
+        let name = bulk::required_line(&self.name, LONGEST_NAME, "name").unwrap_or_else(|error| {
+            errors.push(error);
+            String::new()
+        });
         let mut networks = Vec::new();
-        for (place, text) in self.input.allowed_networks.iter().enumerate() {
+        for (place, text) in self.allowed_networks.iter().enumerate() {
             match network(text) {
                 Some(network) if networks.contains(&network) => {}
                 Some(network) => networks.push(network),
@@ -211,11 +201,10 @@ impl Creating {
             }
         }
         let permissions = self
-            .input
             .permissions
             .as_ref()
             .map(|listed| listed.iter().copied().collect());
-        match timeline::asked(None, self.input.expires_at, now) {
+        match timeline::asked(None, self.expires_at, now) {
             Ok(interval) if errors.is_empty() => {
                 return Ok(Checked {
                     name,
@@ -233,7 +222,7 @@ impl Creating {
     fn event(&self, id: ApiKeyId, prefix: &str, checked: &Checked) -> Event {
         let mut changes = vec![
             FieldChange::personal("name", Value::Null, checked.name.as_str()),
-            FieldChange::plain("kind", Value::Null, json!(self.input.kind)),
+            FieldChange::plain("kind", Value::Null, json!(self.kind)),
             FieldChange::plain("prefix", Value::Null, prefix),
             FieldChange::plain("permissions", Value::Null, json!(checked.permissions)),
             FieldChange::plain(

@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::refuse_keys;
 use crate::{
     domain::{
         audit::{self, FieldChange},
         id::{AccountId, ApiKeyId, MembershipId, WorkspaceId},
+        outcome::RevokeApiKeysOutcome,
         permission::Permission,
         timeline,
         vocabulary::ApiKeyState,
@@ -73,46 +73,29 @@ pub struct RevokeApiKeys {
     pub atomic: bool,
 }
 
-/// What became of one key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum RevokeKeysOutcome {
-    /// It stopped now.
-    Revoked,
-    /// It had stopped before: revoked, expired, or its membership ended.
-    AlreadyRevoked,
-}
-
 /// The results: in the order of the ids, or of the keys' making.
-pub type Output = Vec<Item<ApiKeyId, RevokeKeysOutcome>>;
+pub type Output = Vec<Item<ApiKeyId, RevokeApiKeysOutcome>>;
 
 /// Revokes keys.
 pub async fn revoke(
     deps: &Deps,
     caller: &Caller,
     mut input: RevokeApiKeys,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
     refuse_keys(caller)?;
     input.reason = bulk::prepared_reason(input.reason.as_deref());
-    let (workspace, which) = match &input.which {
+    let workspace = match &input.which {
         Which::Ids(ids) => {
             bulk::check_list(deps, "ids", ids)?;
             let uuids = ids.iter().map(|id| id.0).collect();
-            (
-                bulk::named_workspace(deps, caller, Named::ApiKey, uuids).await?,
-                json!({ "ids": ids }),
-            )
+            bulk::named_workspace(deps, caller, Named::ApiKey, uuids).await?
         }
         Which::OfMember(id) => {
-            let workspace =
-                bulk::named_workspace(deps, caller, Named::Membership, vec![id.0]).await?;
-            (workspace, json!({ "membershipId": id }))
+            bulk::named_workspace(deps, caller, Named::Membership, vec![id.0]).await?
         }
-        Which::All(id) => (*id, json!({ "workspaceId": id })),
+        Which::All(id) => *id,
     };
-    options.input =
-        bulk::canonical(&json!({ "which": which, "reason": input.reason, "atomic": input.atomic }));
     let keys = rows::find(deps.db.reader(), workspace, input.which.rows(), caller.now).await?;
     let owns_one = keys
         .iter()
@@ -134,10 +117,13 @@ struct Revoking {
 }
 
 impl UseCase for Revoking {
-    const MUTATION: &'static str = "revokeApiKeys";
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::KEYS;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "revokeApiKeys"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         refuse_keys(caller)?;
@@ -200,17 +186,17 @@ fn revoke_one(
     tx: &Transaction<'_>,
     key: &KeyRow,
     revoked: &mut Vec<KeyRow>,
-) -> Result<RevokeKeysOutcome, Code> {
+) -> Result<RevokeApiKeysOutcome, Code> {
     if tx.caller.account_id() != Some(key.account_id)
         && !tx.access.can(Permission::EditWorkspaceProperties)
     {
         return Err(bulk::FORBIDDEN);
     }
     if !timeline::is_ahead(key.interval.intersect(&key.membership), tx.now) {
-        return Ok(RevokeKeysOutcome::AlreadyRevoked);
+        return Ok(RevokeApiKeysOutcome::AlreadyRevoked);
     }
     revoked.push(*key);
-    Ok(RevokeKeysOutcome::Revoked)
+    Ok(RevokeApiKeysOutcome::Revoked)
 }
 
 /// Revokes every key of an account, in every workspace, as the account's own doing: its owner has
@@ -239,10 +225,13 @@ struct RevokingAll {
 }
 
 impl UseCase for RevokingAll {
-    const MUTATION: &'static str = "resetPassword";
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::KEYS;
     type Output = ();
+
+    fn mutation(&self) -> &'static str {
+        "resetPassword"
+    }
 
     /// The token of the link has shown whose the keys are.
     fn authorize(&self, _: &Access, _: &Caller) -> Result<(), Failure> {

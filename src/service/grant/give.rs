@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     Grantee, GranteeFacts, Grantees, Holders, Items, Rights,
@@ -22,6 +22,7 @@ use crate::{
         audit::{self, FieldChange},
         id::{GrantId, ItemId},
         interval::Interval,
+        outcome::GrantPermissionsOutcome,
         text, timeline,
         vocabulary::ResourceAccess,
     },
@@ -58,21 +59,11 @@ pub struct GrantPermissions {
     pub atomic: bool,
 }
 
-/// Whether something was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum GrantOutcome {
-    /// At least one of the rights was given.
-    Granted,
-    /// Grants that exist give all of it, over the whole interval.
-    AlreadyGranted,
-}
-
 /// What became of one target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Granted {
     /// Whether something was given.
-    pub outcome: GrantOutcome,
+    pub outcome: GrantPermissionsOutcome,
     /// The grants that give what was asked for, new ones and those that did before.
     pub grants: Vec<GrantId>,
 }
@@ -85,7 +76,7 @@ pub async fn give(
     deps: &Deps,
     caller: &Caller,
     mut input: GrantPermissions,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
     input.grantees.check(deps)?;
     input.rights.check(deps)?;
@@ -95,14 +86,6 @@ pub async fn give(
         ));
     }
     input.record_filter = input.record_filter.as_deref().map(text::lines);
-    options.input = bulk::canonical(&json!({
-        "grantees": input.grantees.canonical(),
-        "rights": input.rights.canonical(),
-        "recordFilter": input.record_filter,
-        "startsAt": input.starts_at.map(audit::instant),
-        "endsAt": input.ends_at.map(audit::instant),
-        "atomic": input.atomic,
-    }));
     let workspace = input.grantees.workspace(deps, caller).await?;
     let items = Items::load(deps.db.reader(), workspace, input.rights.item().as_slice()).await?;
     write::run(deps, caller, workspace, &options, &Giving { input, items }).await
@@ -115,9 +98,12 @@ struct Giving {
 }
 
 impl UseCase for Giving {
-    const MUTATION: &'static str = "grantPermissions";
     const CHANGES_ACCESS: bool = true;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "grantPermissions"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         caller.account().ok_or(Failure::Unauthenticated)?;
@@ -356,7 +342,7 @@ fn give_one(
     }
     if new.is_empty() {
         return Ok(Granted {
-            outcome: GrantOutcome::AlreadyGranted,
+            outcome: GrantPermissionsOutcome::AlreadyGranted,
             grants,
         });
     }
@@ -372,7 +358,7 @@ fn give_one(
             granted_by: tx.caller.account_id(),
         }));
     Ok(Granted {
-        outcome: GrantOutcome::Granted,
+        outcome: GrantPermissionsOutcome::Granted,
         grants,
     })
 }

@@ -2,7 +2,6 @@
 //! free (PERM-6).
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{
     Grantee, GranteeFacts, Grantees, Holders, Items, Rights,
@@ -16,6 +15,7 @@ use crate::{
             facts::{GrantFacts, Right},
         },
         id::{GrantId, ItemId},
+        outcome::RevokePermissionsOutcome,
         permission::Permission,
         timeline,
     },
@@ -55,16 +55,6 @@ pub struct RevokePermissions {
     pub atomic: bool,
 }
 
-/// Whether something was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum RevokeOutcome {
-    /// At least one grant was ended.
-    Revoked,
-    /// There was none.
-    NotGranted,
-}
-
 /// What an item of the call names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Revoked {
@@ -75,32 +65,27 @@ pub struct Revoked {
 }
 
 /// The results, in order.
-pub type Output = Vec<Item<Revoked, RevokeOutcome>>;
+pub type Output = Vec<Item<Revoked, RevokePermissionsOutcome>>;
 
 /// Takes rights: by EWP; access to an item also by MANAGE_SECURITY of it.
 pub async fn revoke(
     deps: &Deps,
     caller: &Caller,
     input: RevokePermissions,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
-    let (workspace, named) = match &input.revocation {
+    let workspace = match &input.revocation {
         Revocation::Grants(ids) => {
             bulk::check_list(deps, "grantIds", ids)?;
             let uuids = ids.iter().map(|id| id.0).collect();
-            (
-                bulk::named_workspace(deps, caller, naming::Named::Grant, uuids).await?,
-                json!({ "grantIds": ids }),
-            )
+            bulk::named_workspace(deps, caller, naming::Named::Grant, uuids).await?
         }
         Revocation::Rights(grantees, rights) => {
             grantees.check(deps)?;
             rights.check(deps)?;
-            let named = json!({ "grantees": grantees.canonical(), "rights": rights.canonical() });
-            (grantees.workspace(deps, caller).await?, named)
+            grantees.workspace(deps, caller).await?
         }
     };
-    options.input = bulk::canonical(&json!({ "revocation": named, "atomic": input.atomic }));
     let rights = match &input.revocation {
         Revocation::Rights(_, rights) => rights.expand(),
         Revocation::Grants(ids) => {
@@ -149,9 +134,12 @@ struct Aim {
 }
 
 impl UseCase for Revoking {
-    const MUTATION: &'static str = "revokePermissions";
     const CHANGES_ACCESS: bool = true;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "revokePermissions"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         caller.account().ok_or(Failure::Unauthenticated)?;
@@ -265,7 +253,7 @@ fn take_one<'a>(
     named: &Named<'_>,
     holder: &GranteeFacts<'a>,
     taken: &mut Vec<Taken<'a>>,
-) -> Result<RevokeOutcome, Code> {
+) -> Result<RevokePermissionsOutcome, Code> {
     let now = access.now;
     let single = named.grant.map(|(_, right)| [right]);
     let rights = single
@@ -289,9 +277,9 @@ fn take_one<'a>(
         .grants()
         .iter()
         .filter(|one| timeline::is_ahead(one.interval, now));
-    let mut outcome = RevokeOutcome::NotGranted;
+    let mut outcome = RevokePermissionsOutcome::NotGranted;
     for grant in ahead.filter(is_named).cloned() {
-        outcome = RevokeOutcome::Revoked;
+        outcome = RevokePermissionsOutcome::Revoked;
         let item = items_of(&[grant.right]).first().copied();
         match taken
             .iter_mut()

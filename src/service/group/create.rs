@@ -49,32 +49,19 @@ pub async fn create(
     deps: &Deps,
     caller: &Caller,
     input: CreateGroup,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Created>, Failure> {
     caller.account().ok_or(Failure::Unauthenticated)?;
-    options.input = bulk::canonical(&json!({
-        "workspaceId": input.workspace_id,
-        "title": input.title,
-        "description": input.description,
-    }));
-    write::run(
-        deps,
-        caller,
-        input.workspace_id,
-        &options,
-        &Creating { input },
-    )
-    .await
+    write::run(deps, caller, input.workspace_id, &options, &input).await
 }
 
-struct Creating {
-    input: CreateGroup,
-}
-
-impl UseCase for Creating {
-    const MUTATION: &'static str = "createGroup";
+impl UseCase for CreateGroup {
     const CHANGES_ACCESS: bool = true;
     type Output = Created;
+
+    fn mutation(&self) -> &'static str {
+        "createGroup"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         caller.account().ok_or(Failure::Unauthenticated)?;
@@ -100,10 +87,9 @@ impl UseCase for Creating {
             let limit = ReachedLimit::of(LimitKind::Groups, MOST_GROUPS);
             errors.push(UserError::limited("LIMIT_REACHED", "workspaceId", limit));
         }
-        let title =
-            text::title(&tx.access, &self.input.title, None).map_err(|error| errors.push(error));
-        let description = text::description(self.input.description.as_deref())
-            .map_err(|error| errors.push(error));
+        let title = text::title(&tx.access, &self.title, None).map_err(|error| errors.push(error));
+        let description =
+            text::description(self.description.as_deref()).map_err(|error| errors.push(error));
         let (Ok(title), Ok(description), true) = (title, description, errors.is_empty()) else {
             return Ok(Verdict::refuse(Created::default(), errors));
         };

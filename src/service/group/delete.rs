@@ -45,22 +45,20 @@ pub async fn delete(
     deps: &Deps,
     caller: &Caller,
     input: DeleteGroup,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Deleted>, Failure> {
-    options.input = bulk::canonical(&json!({ "id": input.id }));
     let workspace = bulk::named_workspace(deps, caller, Named::Group, vec![input.id.0]).await?;
-    write::run(deps, caller, workspace, &options, &Deleting { input }).await
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
-struct Deleting {
-    input: DeleteGroup,
-}
-
-impl UseCase for Deleting {
-    const MUTATION: &'static str = "deleteGroup";
+impl UseCase for DeleteGroup {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS_AND_QUOTAS;
     type Output = Deleted;
+
+    fn mutation(&self) -> &'static str {
+        "deleteGroup"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
@@ -68,7 +66,7 @@ impl UseCase for Deleting {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Deleted>, Failure> {
         let access = tx.access.clone();
-        let group = live(&access, self.input.id)?;
+        let group = live(&access, self.id)?;
         escalation::may_change(
             access.facts(),
             access.subject(),

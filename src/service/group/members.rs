@@ -7,7 +7,6 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -20,9 +19,10 @@ use crate::{
             facts::{GroupFacts, GroupMembershipFacts, ItemFacts, MemberFacts, Right},
         },
         audit::{self, FieldChange},
-        id::{GroupId, ItemId, MembershipId},
+        id::{GroupId, ItemId, MembershipId, WorkspaceId},
         interval::Interval,
         limit::{LimitKind, ReachedLimit},
+        outcome::GroupMemberOutcome,
         timeline,
         vocabulary::MembershipState,
     },
@@ -48,93 +48,79 @@ const NOT_A_MEMBER: Code = "NOT_A_MEMBER";
 /// The member is in as many groups as anybody may be.
 const LIMIT_REACHED: Code = "LIMIT_REACHED";
 
-/// What is asked for.
+/// Adds members to a group over an interval.
 #[derive(Debug, Clone)]
-pub struct ChangeMembers {
+pub struct AddGroupMembers {
     /// Which group.
     pub group_id: GroupId,
-    /// Whose place in it, in order.
+    /// Which members, in order.
     pub membership_ids: Vec<MembershipId>,
-    /// From when; absent: now.
+    /// From when; `None`: now.
     pub starts_at: Option<DateTime<Utc>>,
-    /// Until when; absent: for good.
+    /// Until when; `None`: without end.
     pub ends_at: Option<DateTime<Utc>>,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 
-/// What became of one member's place in the group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum MemberOutcome {
-    /// The member was added.
-    Added,
-    /// The member is in throughout the interval already.
-    AlreadyIn,
-    /// The member was taken out.
-    Removed,
-    /// The member is not in at any instant of the interval.
-    NotIn,
+/// Removes members from a group over an interval.
+#[derive(Debug, Clone)]
+pub struct RemoveGroupMembers {
+    /// Which group.
+    pub group_id: GroupId,
+    /// Which members, in order.
+    pub membership_ids: Vec<MembershipId>,
+    /// From when; `None`: now.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Until when; `None`: without end.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// Whether one failed item rolls back the whole call.
+    pub atomic: bool,
 }
 
 /// The results, in order.
-pub type Output = Vec<Item<MembershipId, MemberOutcome>>;
+pub type Output = Vec<Item<MembershipId, GroupMemberOutcome>>;
 
 /// Adds members to a group: EWP, and what the group gives is the caller's to pass on (PERM-6).
 pub async fn add_members(
     deps: &Deps,
     caller: &Caller,
-    input: ChangeMembers,
+    command: AddGroupMembers,
     options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
-    let (workspace, options) = named(deps, caller, &input, options).await?;
-    write::run(deps, caller, workspace, &options, &Adding { input }).await
+    let workspace = named(deps, caller, command.group_id, &command.membership_ids).await?;
+    write::run(deps, caller, workspace, &options, &command).await
 }
 
-/// Takes members out of a group, for good or for a while: EWP. Taking away is free (PERM-6).
+/// Takes members out of a group, without end or for a while: EWP. Taking away is free (PERM-6).
 pub async fn remove_members(
     deps: &Deps,
     caller: &Caller,
-    input: ChangeMembers,
+    command: RemoveGroupMembers,
     options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
-    let (workspace, options) = named(deps, caller, &input, options).await?;
-    write::run(deps, caller, workspace, &options, &Removing { input }).await
+    let workspace = named(deps, caller, command.group_id, &command.membership_ids).await?;
+    write::run(deps, caller, workspace, &options, &command).await
 }
 
 async fn named(
     deps: &Deps,
     caller: &Caller,
-    input: &ChangeMembers,
-    mut options: CallOptions,
-) -> Result<(crate::domain::id::WorkspaceId, CallOptions), Failure> {
-    bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
-    options.input = bulk::canonical(&json!({
-        "groupId": input.group_id,
-        "membershipIds": input.membership_ids,
-        "startsAt": input.starts_at.map(audit::instant),
-        "endsAt": input.ends_at.map(audit::instant),
-        "atomic": input.atomic,
-    }));
-    Ok((
-        bulk::named_workspace(deps, caller, Named::Group, vec![input.group_id.0]).await?,
-        options,
-    ))
+    group: GroupId,
+    members: &[MembershipId],
+) -> Result<WorkspaceId, Failure> {
+    bulk::check_list(deps, "membershipIds", members)?;
+    bulk::named_workspace(deps, caller, Named::Group, vec![group.0]).await
 }
 
-struct Adding {
-    input: ChangeMembers,
-}
-
-struct Removing {
-    input: ChangeMembers,
-}
-
-impl UseCase for Adding {
-    const MUTATION: &'static str = "addGroupMembers";
+impl UseCase for AddGroupMembers {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS_AND_QUOTAS;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "addGroupMembers"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
@@ -142,8 +128,8 @@ impl UseCase for Adding {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let access = tx.access.clone();
-        let group = live(&access, self.input.group_id)?;
-        let asked = match timeline::asked(self.input.starts_at, self.input.ends_at, tx.now) {
+        let group = live(&access, self.group_id)?;
+        let asked = match timeline::asked(self.starts_at, self.ends_at, tx.now) {
             Ok(asked) => asked,
             Err(wrong) => {
                 return Ok(Verdict::refuse(
@@ -160,9 +146,9 @@ impl UseCase for Adding {
         };
         let (mut plan, mut items) = (
             Plan::default(),
-            Vec::with_capacity(self.input.membership_ids.len()),
+            Vec::with_capacity(self.membership_ids.len()),
         );
-        for (id, member) in frame.members(tx, &self.input.membership_ids).await? {
+        for (id, member) in frame.members(tx, &self.membership_ids).await? {
             let became =
                 member.and_then(|member| add_one(tx, &frame, &member, &mut handing, &mut plan));
             items.push(Item::new(id, became));
@@ -173,15 +159,18 @@ impl UseCase for Adding {
             i64::try_from(MOST_OF_MEMBER).unwrap_or(i64::MAX),
         );
         bulk::explain(&mut items, LIMIT_REACHED, limit);
-        Ok(bulk::settle(items, self.input.atomic))
+        Ok(bulk::settle(items, self.atomic))
     }
 }
 
-impl UseCase for Removing {
-    const MUTATION: &'static str = "removeGroupMembers";
+impl UseCase for RemoveGroupMembers {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS_AND_QUOTAS;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "removeGroupMembers"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
@@ -189,8 +178,8 @@ impl UseCase for Removing {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let access = tx.access.clone();
-        let group = live(&access, self.input.group_id)?;
-        let asked = match timeline::asked(self.input.starts_at, self.input.ends_at, tx.now) {
+        let group = live(&access, self.group_id)?;
+        let asked = match timeline::asked(self.starts_at, self.ends_at, tx.now) {
             Ok(asked) => asked,
             Err(wrong) => {
                 return Ok(Verdict::refuse(
@@ -206,14 +195,14 @@ impl UseCase for Removing {
         };
         let (mut plan, mut items) = (
             Plan::default(),
-            Vec::with_capacity(self.input.membership_ids.len()),
+            Vec::with_capacity(self.membership_ids.len()),
         );
-        for (id, member) in frame.members(tx, &self.input.membership_ids).await? {
+        for (id, member) in frame.members(tx, &self.membership_ids).await? {
             let became = member.and_then(|member| remove_one(tx, &frame, &member, &mut plan));
             items.push(Item::new(id, became));
         }
         frame.write(tx, plan).await?;
-        Ok(bulk::settle(items, self.input.atomic))
+        Ok(bulk::settle(items, self.atomic))
     }
 }
 
@@ -459,7 +448,7 @@ fn add_one(
     member: &MemberFacts,
     handing: &mut Handing,
     plan: &mut Plan,
-) -> Result<MemberOutcome, Code> {
+) -> Result<GroupMemberOutcome, Code> {
     frame.may_change(member)?;
     // Whether the member is disabled is left out: rights of a disabled member count as if active.
     if !handing.may(frame, frame.asked.intersect(&member.interval)) {
@@ -471,7 +460,7 @@ fn add_one(
         .collect::<access::Spans>()
         .covers(&frame.asked)
     {
-        return Ok(MemberOutcome::AlreadyIn);
+        return Ok(GroupMemberOutcome::AlreadyIn);
     }
     let mut groups = groups_ahead(frame.access, member);
     if groups.insert(frame.group.id) && groups.len() > MOST_OF_MEMBER {
@@ -486,7 +475,7 @@ fn add_one(
     plan.touched.push(member.id);
     plan.events
         .push(frame.event("GROUP_MEMBER_ADDED", member, true));
-    Ok(MemberOutcome::Added)
+    Ok(GroupMemberOutcome::Added)
 }
 
 /// The groups that the member is in, now or later, of those that are there.
@@ -511,14 +500,14 @@ fn remove_one(
     frame: &Frame<'_>,
     member: &MemberFacts,
     plan: &mut Plan,
-) -> Result<MemberOutcome, Code> {
+) -> Result<GroupMemberOutcome, Code> {
     frame.may_change(member)?;
-    let mut outcome = MemberOutcome::NotIn;
+    let mut outcome = GroupMemberOutcome::NotIn;
     for place in frame.places(member) {
         let Some(what) = timeline::cut(place.interval, frame.asked) else {
             continue;
         };
-        outcome = MemberOutcome::Removed;
+        outcome = GroupMemberOutcome::Removed;
         plan.cut.push(place.id);
         plan.places.extend(what.resumes.map(|interval| NewPlace {
             id: tx.deps.ids.uuid(tx.now),
@@ -527,7 +516,7 @@ fn remove_one(
             granted_by: place.granted_by,
         }));
     }
-    if outcome == MemberOutcome::Removed {
+    if outcome == GroupMemberOutcome::Removed {
         plan.touched.push(member.id);
         plan.events
             .push(frame.event("GROUP_MEMBER_REMOVED", member, false));

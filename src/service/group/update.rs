@@ -44,25 +44,19 @@ pub async fn update(
     deps: &Deps,
     caller: &Caller,
     input: UpdateGroup,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Updated>, Failure> {
-    options.input = bulk::canonical(&json!({
-        "id": input.id,
-        "title": input.title,
-        "description": input.description.as_ref().map(|description| json!({ "to": description })),
-    }));
     let workspace = bulk::named_workspace(deps, caller, Named::Group, vec![input.id.0]).await?;
-    write::run(deps, caller, workspace, &options, &Updating { input }).await
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
-struct Updating {
-    input: UpdateGroup,
-}
-
-impl UseCase for Updating {
-    const MUTATION: &'static str = "updateGroup";
+impl UseCase for UpdateGroup {
     const CHANGES_ACCESS: bool = true;
     type Output = Updated;
+
+    fn mutation(&self) -> &'static str {
+        "updateGroup"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
@@ -70,7 +64,7 @@ impl UseCase for Updating {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Updated>, Failure> {
         let access = tx.access.clone();
-        let group = live(&access, self.input.id)?;
+        let group = live(&access, self.id)?;
         escalation::may_change(
             access.facts(),
             access.subject(),
@@ -85,13 +79,13 @@ impl UseCase for Updating {
             .group_details
             .get(&group.id)
             .and_then(|details| details.description.clone());
-        let title = match &self.input.title {
+        let title = match &self.title {
             Some(title) => {
                 text::title(&access, title, Some(group.id)).map_err(|error| errors.push(error))
             }
             None => Ok(group.title.to_string()),
         };
-        let description = match &self.input.description {
+        let description = match &self.description {
             Some(description) => {
                 text::description(description.as_deref()).map_err(|error| errors.push(error))
             }

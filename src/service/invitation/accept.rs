@@ -5,7 +5,6 @@
 //! now is not asked: the offer stands.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{By, offer::Terms};
 use crate::{
@@ -50,18 +49,13 @@ pub async fn accept(
     deps: &Deps,
     caller: &Caller,
     input: AcceptInvitation,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Result<Committed<Accepted>, Vec<UserError>>, Failure> {
     may_accept(caller)?;
     sign_up::check_size(&input.answers)?;
     let Some(row) = super::named(deps, caller, &input.by).await? else {
         return Ok(Err(vec![super::invalid_token()]));
     };
-    options.input = bulk::canonical(&json!({
-        "id": row.id,
-        "answers": input.answers,
-        "acceptedTermsVersion": input.accepted_terms_version,
-    }));
     let use_case = Accepting {
         path: input.by.path(),
         id: row.id,
@@ -98,10 +92,13 @@ struct Accepting {
 }
 
 impl UseCase for Accepting {
-    const MUTATION: &'static str = "acceptInvitation";
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS;
     type Output = Accepted;
+
+    fn mutation(&self) -> &'static str {
+        "acceptInvitation"
+    }
 
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
         may_accept(caller)

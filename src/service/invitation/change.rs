@@ -4,8 +4,6 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{
     NOT_PENDING,
@@ -18,6 +16,7 @@ use crate::{
         access::escalation::{self, Change, Target},
         email::EmailAddress,
         id::{InvitationId, WorkspaceId},
+        outcome::InvitationOutcome,
         permission::Permission,
         vocabulary::InvitationState,
     },
@@ -37,22 +36,8 @@ use crate::{
     },
 };
 
-/// What became of one invitation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ChangeOutcome {
-    /// It offers what was asked for now.
-    Updated,
-    /// It offered that before.
-    Unchanged,
-    /// It was sent again, with a new token and a new term.
-    Resent,
-    /// It was taken back.
-    Cancelled,
-}
-
 /// The results, in order.
-pub type Changed = Vec<Item<InvitationId, ChangeOutcome>>;
+pub type Changed = Vec<Item<InvitationId, InvitationOutcome>>;
 
 /// What is done to them.
 enum Act {
@@ -75,19 +60,18 @@ pub async fn update(
     options: CallOptions,
 ) -> Result<Committed<Changed>, Failure> {
     offer.check_form()?;
-    let (workspace, _, options) =
-        named(deps, caller, &ids, atomic, offer.canonical(), options).await?;
+    let (workspace, _) = named(deps, caller, &ids).await?;
     write::run(
         deps,
         caller,
         workspace,
         &options,
-        &Updating(Changing {
+        &ChangeInvitations {
             ids,
             atomic,
             founder: false,
             act: Act::Update(offer),
-        }),
+        },
     )
     .await
 }
@@ -103,19 +87,18 @@ pub async fn resend(
     atomic: bool,
     options: CallOptions,
 ) -> Result<Committed<Changed>, Failure> {
-    let (workspace, founder, options) =
-        named(deps, caller, &ids, atomic, json!(null), options).await?;
+    let (workspace, founder) = named(deps, caller, &ids).await?;
     write::run(
         deps,
         caller,
         workspace,
         &options,
-        &Resending(Changing {
+        &ChangeInvitations {
             ids,
             atomic,
             founder,
             act: Act::Resend,
-        }),
+        },
     )
     .await
 }
@@ -128,19 +111,18 @@ pub async fn cancel(
     atomic: bool,
     options: CallOptions,
 ) -> Result<Committed<Changed>, Failure> {
-    let (workspace, founder, options) =
-        named(deps, caller, &ids, atomic, json!(null), options).await?;
+    let (workspace, founder) = named(deps, caller, &ids).await?;
     write::run(
         deps,
         caller,
         workspace,
         &options,
-        &Cancelling(Changing {
+        &ChangeInvitations {
             ids,
             atomic,
             founder,
             act: Act::Cancel,
-        }),
+        },
     )
     .await
 }
@@ -149,19 +131,14 @@ async fn named(
     deps: &Deps,
     caller: &Caller,
     ids: &[InvitationId],
-    atomic: bool,
-    offer: serde_json::Value,
-    mut options: CallOptions,
-) -> Result<(WorkspaceId, bool, CallOptions), Failure> {
+) -> Result<(WorkspaceId, bool), Failure> {
     bulk::check_list(deps, "ids", ids)?;
-    options.input = bulk::canonical(&json!({ "ids": ids, "offer": offer, "atomic": atomic }));
     let ids = ids.iter().map(|id| id.0).collect();
-    let (workspace, founder) =
-        administrators::named_or_founded(deps, caller, Named::Invitation, ids).await?;
-    Ok((workspace, founder, options))
+    administrators::named_or_founded(deps, caller, Named::Invitation, ids).await
 }
 
-struct Changing {
+/// A change of invitations that wait.
+struct ChangeInvitations {
     ids: Vec<InvitationId>,
     atomic: bool,
     /// Whether the caller may see to the first administrator, should there be none that counts
@@ -170,38 +147,27 @@ struct Changing {
     act: Act,
 }
 
-struct Updating(Changing);
-struct Resending(Changing);
-struct Cancelling(Changing);
+impl UseCase for ChangeInvitations {
+    const CHANGES_ACCESS: bool = false;
+    type Output = Changed;
 
-macro_rules! use_case {
-    ($name:ident, $mutation:literal) => {
-        impl UseCase for $name {
-            const MUTATION: &'static str = $mutation;
-            const CHANGES_ACCESS: bool = false;
-            type Output = Changed;
-
-            fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-                caller.account().ok_or(Failure::Unauthenticated)?;
-                if self.0.founder {
-                    Ok(())
-                } else {
-                    bulk::require_ewp_member(access, caller)
-                }
-            }
-
-            async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Changed>, Failure> {
-                self.0.run(tx).await
-            }
+    fn mutation(&self) -> &'static str {
+        match self.act {
+            Act::Update(_) => "updateInvitations",
+            Act::Resend => "resendInvitations",
+            Act::Cancel => "cancelInvitations",
         }
-    };
-}
+    }
 
-use_case!(Updating, "updateInvitations");
-use_case!(Resending, "resendInvitations");
-use_case!(Cancelling, "cancelInvitations");
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        caller.account().ok_or(Failure::Unauthenticated)?;
+        if self.founder {
+            Ok(())
+        } else {
+            bulk::require_ewp_member(access, caller)
+        }
+    }
 
-impl Changing {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Changed>, Failure> {
         let access = tx.access.clone();
         let founder = self.founder && Administrators::count(tx).await?.none();
@@ -307,7 +273,7 @@ impl<'a> Call<'a> {
         tx: &Transaction<'_>,
         row: &InvitationRow,
         asked: &AskedOffer,
-    ) -> Result<Result<ChangeOutcome, Code>, Failure> {
+    ) -> Result<Result<InvitationOutcome, Code>, Failure> {
         if row.state(self.now) != InvitationState::Pending {
             return Ok(Err(NOT_PENDING));
         }
@@ -327,7 +293,7 @@ impl<'a> Call<'a> {
         }
         let changes = new.changes(self.access, Some(&old), defaults);
         if changes.is_empty() {
-            return Ok(Ok(ChangeOutcome::Unchanged));
+            return Ok(Ok(InvitationOutcome::Unchanged));
         }
         // Whoever could have made it as it is now stands behind it; of what they could not, whoever
         // gave that (PERM-8).
@@ -353,14 +319,14 @@ impl<'a> Call<'a> {
             personal_of: of,
             ..Event::new("INVITATION_UPDATED", row.id, changes)
         });
-        Ok(Ok(ChangeOutcome::Updated))
+        Ok(Ok(InvitationOutcome::Updated))
     }
 
     async fn resend(
         &mut self,
         tx: &Transaction<'_>,
         row: &InvitationRow,
-    ) -> Result<Result<ChangeOutcome, Code>, Failure> {
+    ) -> Result<Result<InvitationOutcome, Code>, Failure> {
         let terms = Terms::of(row);
         let was_pending = match row.state(self.now) {
             InvitationState::Pending => true,
@@ -393,7 +359,7 @@ impl<'a> Call<'a> {
         tx: &Transaction<'_>,
         row: &InvitationRow,
         was_pending: bool,
-    ) -> Result<ChangeOutcome, Code> {
+    ) -> Result<InvitationOutcome, Code> {
         let known = self.known.get(&row.email_canonical);
         if known.is_some_and(|known| known.membership_id.is_some()) {
             return Err("ALREADY_MEMBER");
@@ -423,10 +389,10 @@ impl<'a> Call<'a> {
         self.resent.push((row.id, delivery));
         self.events
             .push(record::resent(row, self.new_term, self.now));
-        Ok(ChangeOutcome::Resent)
+        Ok(InvitationOutcome::Resent)
     }
 
-    fn cancel(&mut self, row: &InvitationRow) -> Result<ChangeOutcome, Code> {
+    fn cancel(&mut self, row: &InvitationRow) -> Result<InvitationOutcome, Code> {
         if row.state(self.now) != InvitationState::Pending {
             return Err(NOT_PENDING);
         }
@@ -447,7 +413,7 @@ impl<'a> Call<'a> {
             row.id,
             InvitationState::Cancelled,
         ));
-        Ok(ChangeOutcome::Cancelled)
+        Ok(InvitationOutcome::Cancelled)
     }
 
     async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {

@@ -4,7 +4,7 @@
 //! invitation then waits, and no mail says so.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     By,
@@ -46,14 +46,12 @@ pub async fn decline(
     deps: &Deps,
     caller: &Caller,
     input: DeclineInvitation,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Result<Committed<Declined>, Vec<UserError>>, Failure> {
     may_decline(caller)?;
     let Some(row) = super::named(deps, caller, &input.by).await? else {
         return Ok(Err(vec![super::invalid_token()]));
     };
-    options.input =
-        bulk::canonical(&json!({ "id": row.id, "refuseFurtherMail": input.refuse_further_mail }));
     let use_case = Declining {
         path: input.by.path(),
         id: row.id,
@@ -87,9 +85,12 @@ struct Declining {
 }
 
 impl UseCase for Declining {
-    const MUTATION: &'static str = "declineInvitation";
     const CHANGES_ACCESS: bool = false;
     type Output = Declined;
+
+    fn mutation(&self) -> &'static str {
+        "declineInvitation"
+    }
 
     /// Whoever holds the token is known by it, whatever network they call from.
     fn actor(&self, caller: &Caller) -> String {

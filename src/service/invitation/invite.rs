@@ -23,6 +23,7 @@ use crate::{
         id::{InvitationId, MembershipId, WorkspaceId},
         limit::ReachedLimit,
         name,
+        outcome::{InviteOutcome, OnExistingMember},
         permission::{Permission, PermissionSet},
         text,
     },
@@ -56,15 +57,6 @@ pub struct Invitee {
     pub family_name: Option<String>,
 }
 
-/// What is to become of those who are members already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnExisting {
-    /// Nothing.
-    Report,
-    /// They are given role, permissions and groups of the call.
-    Apply,
-}
-
 /// What is asked for.
 #[derive(Debug, Clone)]
 pub struct InviteMembers {
@@ -75,34 +67,9 @@ pub struct InviteMembers {
     /// With what.
     pub offer: AskedOffer,
     /// What becomes of members.
-    pub on_existing: OnExisting,
+    pub on_existing: OnExistingMember,
     /// Whether one failed item undoes all.
     pub atomic: bool,
-}
-
-/// What became of one address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum InviteOutcome {
-    /// An invitation was made.
-    Invited,
-    /// Its account is a member.
-    AlreadyMember,
-    /// It has a pending invitation.
-    AlreadyInvited,
-    /// It came before in the same call.
-    Duplicate,
-    /// It is no address.
-    InvalidEmail,
-    /// The installation sends nothing there.
-    ForbiddenEmail,
-    /// There is no seat left.
-    SeatsExceeded,
-    /// The caller's own.
-    #[serde(rename = "SELF")]
-    Oneself,
-    /// The workspace has made and resent as many invitations as it may in a day.
-    LimitReached,
 }
 
 impl InviteOutcome {
@@ -174,7 +141,7 @@ pub async fn invite(
     deps: &Deps,
     caller: &Caller,
     input: InviteMembers,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
     if input.invitees.is_empty() || input.invitees.len() > MOST_INVITEES {
         return Err(Failure::bad_input(format!(
@@ -183,20 +150,6 @@ pub async fn invite(
     }
     input.offer.check_form()?;
     let invitees: Vec<Addressed> = input.invitees.iter().map(Addressed::of).collect();
-    let invitee = |invitee: &Addressed<'_>| {
-        let email = invitee
-            .email
-            .as_ref()
-            .map_or(invitee.typed, |email| email.canonical.as_str());
-        json!([email, invitee.given_name, invitee.family_name])
-    };
-    options.input = bulk::canonical(&json!({
-        "workspaceId": input.workspace_id,
-        "invitees": invitees.iter().map(invitee).collect::<Vec<_>>(),
-        "offer": input.offer.canonical(),
-        "apply": input.on_existing == OnExisting::Apply,
-        "atomic": input.atomic,
-    }));
     let founder = administrators::is_founder(deps, caller, input.workspace_id).await?;
     let mut done = write::run(
         deps,
@@ -252,11 +205,14 @@ struct Inviting<'a> {
 }
 
 impl UseCase for Inviting<'_> {
-    const MUTATION: &'static str = "inviteMembers";
     const CHANGES_ACCESS: bool = true;
     /// Members who are there get rights and, by groups, limits.
     const AFFECTS: Affects = Affects::RIGHTS_AND_QUOTAS;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "inviteMembers"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         if self.founder {
@@ -350,7 +306,7 @@ impl<'a> Call<'a> {
             .filter_map(|known| known.membership_id)
             .collect();
         let applying = match asked.input.on_existing {
-            OnExisting::Apply if !ids.is_empty() => {
+            OnExistingMember::Apply if !ids.is_empty() => {
                 Some(Applying::of(tx, access, terms, terms.accepted_at(now)).await?)
             }
             _ => None,

@@ -126,10 +126,13 @@ struct Entering<'a> {
 }
 
 impl UseCase for Entering<'_> {
-    const MUTATION: &'static str = "createAccount";
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS;
     type Output = Option<MembershipId>;
+
+    fn mutation(&self) -> &'static str {
+        "createAccount"
+    }
 
     /// The token is looked at again under the lock.
     fn authorize(&self, _: &Access, _: &Caller) -> Result<(), Failure> {

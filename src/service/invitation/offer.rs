@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Duration, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
     domain::{
@@ -104,51 +104,6 @@ impl AskedOffer {
             ));
         }
         Ok(())
-    }
-
-    /// The form in which repeated calls are compared (AUD-5).
-    pub(crate) fn canonical(&self) -> Value {
-        let quota =
-            |quota: &AskedQuota| json!({ "type": quota.quota_type.as_str(), "limit": quota.limit });
-        let given = [
-            ("roleId", self.role_id.map(|role| json!(role))),
-            (
-                "permissions",
-                self.permissions
-                    .as_ref()
-                    .map(|permissions| json!(permissions)),
-            ),
-            (
-                "groupIds",
-                self.group_ids.as_ref().map(|groups| json!(groups)),
-            ),
-            (
-                "quotas",
-                self.quotas
-                    .as_ref()
-                    .map(|quotas| quotas.iter().map(quota).collect()),
-            ),
-            (
-                "accessStartsAt",
-                self.access_starts_at
-                    .map(|at| json!(at.map(audit::instant))),
-            ),
-            (
-                "accessEndsAt",
-                self.access_ends_at.map(|at| json!(at.map(audit::instant))),
-            ),
-            (
-                "accessDurationSeconds",
-                self.access_duration_seconds.map(|seconds| json!(seconds)),
-            ),
-            ("locale", self.locale.map(|locale| json!(locale.as_str()))),
-            ("note", self.note.as_ref().map(|note| json!(note))),
-        ];
-        let given: Map<String, Value> = given
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-            .collect();
-        Value::Object(given)
     }
 
     /// Whether it says when access begins or ends.

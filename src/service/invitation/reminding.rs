@@ -60,9 +60,12 @@ pub async fn batch(
 struct Reminding(Vec<InvitationId>);
 
 impl UseCase for Reminding {
-    const MUTATION: &'static str = "remind";
     const CHANGES_ACCESS: bool = false;
     type Output = usize;
+
+    fn mutation(&self) -> &'static str {
+        "remind"
+    }
 
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
         match caller.actor {

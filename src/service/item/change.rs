@@ -5,7 +5,7 @@
 //! of the item as it stands under the lock.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     ItemRow, gate, in_workspace, named_workspace, record_count, rows, text, text_field, theme,
@@ -82,80 +82,36 @@ pub async fn update_page(
     act(deps, caller, id.into(), change, options).await
 }
 
-/// Deletes a dataset; the row is kept (DELETE).
-pub async fn delete_dataset(
+/// Deletes an item; the row is kept (DELETE).
+pub async fn delete(
     deps: &Deps,
     caller: &Caller,
-    id: DatasetId,
+    id: ItemId,
     options: CallOptions,
 ) -> Result<Committed<Acted>, Failure> {
-    act(deps, caller, id.into(), Delete::<false>, options).await
+    act(deps, caller, id, Delete, options).await
 }
 
-/// Deletes a page; the row is kept (DELETE).
-pub async fn delete_page(
-    deps: &Deps,
-    caller: &Caller,
-    id: PageId,
-    options: CallOptions,
-) -> Result<Committed<Acted>, Failure> {
-    act(deps, caller, id.into(), Delete::<true>, options).await
-}
-
-/// Publishes a dataset (PUBLISH).
+/// Publishes or unpublishes a dataset (PUBLISH).
 pub async fn publish_dataset(
     deps: &Deps,
     caller: &Caller,
     id: DatasetId,
+    is_published: bool,
     options: CallOptions,
 ) -> Result<Committed<Acted>, Failure> {
-    act(deps, caller, id.into(), Publish::<true>, options).await
+    act(deps, caller, id.into(), Publish(is_published), options).await
 }
 
-/// Unpublishes a dataset (PUBLISH).
-pub async fn unpublish_dataset(
+/// Opens or restricts an item (MANAGE_SECURITY).
+pub async fn set_security(
     deps: &Deps,
     caller: &Caller,
-    id: DatasetId,
-    options: CallOptions,
-) -> Result<Committed<Acted>, Failure> {
-    act(deps, caller, id.into(), Publish::<false>, options).await
-}
-
-/// Opens or restricts a dataset (MANAGE_SECURITY).
-pub async fn set_dataset_security(
-    deps: &Deps,
-    caller: &Caller,
-    id: DatasetId,
+    id: ItemId,
     security: Security,
     options: CallOptions,
 ) -> Result<Committed<Acted>, Failure> {
-    act(
-        deps,
-        caller,
-        id.into(),
-        SetSecurity::<false>(security),
-        options,
-    )
-    .await
-}
-
-/// Opens or restricts a page (MANAGE_SECURITY).
-pub async fn set_page_security(
-    deps: &Deps,
-    caller: &Caller,
-    id: PageId,
-    security: Security,
-    options: CallOptions,
-) -> Result<Committed<Acted>, Failure> {
-    act(
-        deps,
-        caller,
-        id.into(),
-        SetSecurity::<true>(security),
-        options,
-    )
-    .await
+    act(deps, caller, id, SetSecurity(security), options).await
 }
 
 /// What an act does to an item: new values, and what the record says of them. Nothing of either is
@@ -169,12 +125,11 @@ struct Effects {
 
 /// One kind of act.
 trait Act: Send + Sync {
-    const MUTATION: &'static str;
     /// What it needs on the item.
     const NEEDS: ResourceAccess;
 
-    /// What is asked for, besides the id.
-    fn canonical(&self) -> Value;
+    /// The mutation's name in the API.
+    fn mutation(&self, kind: ItemKind) -> &'static str;
 
     /// What it does to the item as it stands under the lock.
     fn plan(
@@ -189,9 +144,8 @@ async fn act<A: Act>(
     caller: &Caller,
     id: ItemId,
     act: A,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Acted>, Failure> {
-    options.input = bulk::canonical(&json!({ "id": id, "act": act.canonical() }));
     let workspace = named_workspace(deps, caller, &[id]).await?;
     let before = in_workspace(deps.db.reader(), workspace, id)
         .await?
@@ -201,12 +155,13 @@ async fn act<A: Act>(
         caller,
         workspace,
         &options,
-        &Acting { id, before, act },
+        &ChangeItem { id, before, act },
     )
     .await
 }
 
-struct Acting<A> {
+/// One act on one item.
+struct ChangeItem<A> {
     id: ItemId,
     /// The item as it stood before the lock, for the first gate; a deleted one too, so that a
     /// deletion can be answered again.
@@ -214,10 +169,13 @@ struct Acting<A> {
     act: A,
 }
 
-impl<A: Act> UseCase for Acting<A> {
-    const MUTATION: &'static str = A::MUTATION;
+impl<A: Act> UseCase for ChangeItem<A> {
     const CHANGES_ACCESS: bool = false;
     type Output = Acted;
+
+    fn mutation(&self) -> &'static str {
+        self.act.mutation(self.id.kind())
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         caller.account().ok_or(Failure::Unauthenticated)?;
@@ -263,21 +221,22 @@ impl Effects {
     }
 }
 
-struct Delete<const PAGE: bool>;
+struct Delete;
 
-impl<const PAGE: bool> Act for Delete<PAGE> {
-    const MUTATION: &'static str = if PAGE { "deletePage" } else { "deleteDataset" };
+impl Act for Delete {
     const NEEDS: ResourceAccess = ResourceAccess::Delete;
 
-    fn canonical(&self) -> Value {
-        Value::Null
+    fn mutation(&self, kind: ItemKind) -> &'static str {
+        match kind {
+            ItemKind::Dataset => "deleteDataset",
+            ItemKind::Page => "deletePage",
+        }
     }
 
     async fn plan(&self, tx: &mut Transaction<'_>, row: &ItemRow) -> Result<Effects, Failure> {
-        let kind = if PAGE {
-            "PAGE_DELETED"
-        } else {
-            "DATASET_DELETED"
+        let kind = match row.facts.id.kind() {
+            ItemKind::Dataset => "DATASET_DELETED",
+            ItemKind::Page => "PAGE_DELETED",
         };
         let title = FieldChange::plain("title", row.title.as_str(), Value::Null);
         let mut effects = Effects {
@@ -289,23 +248,23 @@ impl<const PAGE: bool> Act for Delete<PAGE> {
     }
 }
 
-struct Publish<const ON: bool>;
+/// Publishes if true, unpublishes if false.
+struct Publish(bool);
 
-impl<const ON: bool> Act for Publish<ON> {
-    const MUTATION: &'static str = if ON {
-        "publishDataset"
-    } else {
-        "unpublishDataset"
-    };
+impl Act for Publish {
     const NEEDS: ResourceAccess = ResourceAccess::Publish;
 
-    fn canonical(&self) -> Value {
-        Value::Null
+    fn mutation(&self, _: ItemKind) -> &'static str {
+        if self.0 {
+            "publishDataset"
+        } else {
+            "unpublishDataset"
+        }
     }
 
     async fn plan(&self, _: &mut Transaction<'_>, row: &ItemRow) -> Result<Effects, Failure> {
         let mut effects = Effects::default();
-        effects.publish(row, ON);
+        effects.publish(row, self.0);
         Ok(effects)
     }
 }
@@ -327,25 +286,22 @@ impl Effects {
     }
 }
 
-struct SetSecurity<const PAGE: bool>(Security);
+struct SetSecurity(Security);
 
-impl<const PAGE: bool> Act for SetSecurity<PAGE> {
-    const MUTATION: &'static str = if PAGE {
-        "setPageSecurity"
-    } else {
-        "setDatasetSecurity"
-    };
+impl Act for SetSecurity {
     const NEEDS: ResourceAccess = ResourceAccess::ManageSecurity;
 
-    fn canonical(&self) -> Value {
-        json!(self.0.as_str())
+    fn mutation(&self, kind: ItemKind) -> &'static str {
+        match kind {
+            ItemKind::Dataset => "setDatasetSecurity",
+            ItemKind::Page => "setPageSecurity",
+        }
     }
 
     async fn plan(&self, _: &mut Transaction<'_>, row: &ItemRow) -> Result<Effects, Failure> {
-        let kind = if PAGE {
-            "PAGE_SECURITY_CHANGED"
-        } else {
-            "DATASET_SECURITY_CHANGED"
+        let kind = match row.facts.id.kind() {
+            ItemKind::Dataset => "DATASET_SECURITY_CHANGED",
+            ItemKind::Page => "PAGE_SECURITY_CHANGED",
         };
         let (before, after) = (row.facts.security, self.0);
         let mut effects = Effects::default();
@@ -364,18 +320,10 @@ impl<const PAGE: bool> Act for SetSecurity<PAGE> {
 }
 
 impl Act for DatasetChange {
-    const MUTATION: &'static str = "updateDataset";
     const NEEDS: ResourceAccess = ResourceAccess::Edit;
 
-    fn canonical(&self) -> Value {
-        // An absent field and a cleared one are two inputs.
-        json!({
-            "title": self.title,
-            "description": self.description.as_ref().map(|text| json!([text])),
-            "theme": self.theme.as_ref().map(|theme| json!([theme])),
-            "recordCount": self.record_count,
-            "hiddenFromSearch": self.hidden_from_search,
-        })
+    fn mutation(&self, _: ItemKind) -> &'static str {
+        "updateDataset"
     }
 
     async fn plan(&self, tx: &mut Transaction<'_>, row: &ItemRow) -> Result<Effects, Failure> {
@@ -424,15 +372,10 @@ impl Act for DatasetChange {
 }
 
 impl Act for PageChange {
-    const MUTATION: &'static str = "updatePage";
     const NEEDS: ResourceAccess = ResourceAccess::Edit;
 
-    fn canonical(&self) -> Value {
-        json!({
-            "title": self.title,
-            "content": self.content.as_ref().map(|text| json!([text])),
-            "published": self.published,
-        })
+    fn mutation(&self, _: ItemKind) -> &'static str {
+        "updatePage"
     }
 
     async fn plan(&self, tx: &mut Transaction<'_>, row: &ItemRow) -> Result<Effects, Failure> {

@@ -19,7 +19,7 @@ use crate::{
         vocabulary::{QuotaType, ResourceAccess, Security},
     },
     service::{
-        Access, Caller, Deps, Failure, UserError, bulk, quota_check,
+        Access, Caller, Deps, Failure, UserError, quota_check,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::item_write::{self, NewItem},
@@ -28,6 +28,8 @@ use crate::{
 /// What is asked for. What only datasets have is absent for pages.
 #[derive(Debug, Clone)]
 pub struct CreateItem {
+    /// A dataset or a page.
+    pub kind: ItemKind,
     /// Where.
     pub workspace_id: WorkspaceId,
     /// A dataset's identifier, a page's slug; fixed for good.
@@ -53,77 +55,30 @@ pub struct Created {
     pub id: Option<ItemId>,
 }
 
-/// Makes a dataset (CREATE_DATASETS).
-pub async fn create_dataset(
+/// Creates a dataset (CREATE_DATASETS) or a page (CREATE_PAGES).
+pub async fn create(
     deps: &Deps,
     caller: &Caller,
-    input: CreateItem,
+    mut command: CreateItem,
     options: CallOptions,
 ) -> Result<Committed<Created>, Failure> {
-    create::<false>(deps, caller, input, options).await
+    command.name = prepared::line(&command.name);
+    write::run(deps, caller, command.workspace_id, &options, &command).await
 }
 
-/// Makes a page (CREATE_PAGES).
-pub async fn create_page(
-    deps: &Deps,
-    caller: &Caller,
-    input: CreateItem,
-    options: CallOptions,
-) -> Result<Committed<Created>, Failure> {
-    create::<true>(deps, caller, input, options).await
-}
-
-async fn create<const PAGE: bool>(
-    deps: &Deps,
-    caller: &Caller,
-    input: CreateItem,
-    mut options: CallOptions,
-) -> Result<Committed<Created>, Failure> {
-    let input = CreateItem {
-        name: prepared::line(&input.name),
-        ..input
-    };
-    options.input = bulk::canonical(&json!({
-        "workspaceId": input.workspace_id,
-        "name": input.name,
-        "title": input.title,
-        "text": input.text,
-        "theme": input.theme,
-        "recordCount": input.record_count,
-        "hiddenFromSearch": input.hidden_from_search,
-        "security": input.security.map(Security::as_str),
-    }));
-    let workspace = input.workspace_id;
-    write::run(
-        deps,
-        caller,
-        workspace,
-        &options,
-        &Creating::<PAGE> { input },
-    )
-    .await
-}
-
-struct Creating<const PAGE: bool> {
-    input: CreateItem,
-}
-
-impl<const PAGE: bool> Creating<PAGE> {
-    const KIND: ItemKind = if PAGE {
-        ItemKind::Page
-    } else {
-        ItemKind::Dataset
-    };
-
-    const fn path() -> &'static str {
-        if PAGE { "slug" } else { "identifier" }
+impl CreateItem {
+    const fn path(&self) -> &'static str {
+        match self.kind {
+            ItemKind::Dataset => "identifier",
+            ItemKind::Page => "slug",
+        }
     }
 
     /// The item as it would be.
     fn facts(&self, id: Uuid, owner: &MemberFacts) -> ItemFacts {
-        let security = self.input.security.unwrap_or(Security::Open);
+        let security = self.security.unwrap_or(Security::Open);
         ItemFacts {
-            id: Self::KIND.id(id),
+            id: self.kind.id(id),
             owner: Some(owner.account_id),
             published: false,
             security,
@@ -131,22 +86,28 @@ impl<const PAGE: bool> Creating<PAGE> {
     }
 }
 
-impl<const PAGE: bool> UseCase for Creating<PAGE> {
-    const MUTATION: &'static str = if PAGE { "createPage" } else { "createDataset" };
+impl UseCase for CreateItem {
     const CHANGES_ACCESS: bool = false;
     type Output = Created;
+
+    fn mutation(&self) -> &'static str {
+        match self.kind {
+            ItemKind::Dataset => "createDataset",
+            ItemKind::Page => "createPage",
+        }
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         access.require(
             caller,
-            access::creation_permission(Self::KIND.id(Uuid::nil())),
+            access::creation_permission(self.kind.id(Uuid::nil())),
         )?;
         let Some(member) = access.member.as_deref() else {
             return Err(Failure::NotFound);
         };
         let item = self.facts(Uuid::nil(), member);
         let wanted = ResourceAccess::ManageSecurity;
-        if self.input.security.is_some() && !access.can_access(&item, wanted) {
+        if self.security.is_some() && !access.can_access(&item, wanted) {
             let required = access::required_permission(
                 access.facts(),
                 access.subject(),
@@ -167,11 +128,11 @@ impl<const PAGE: bool> UseCase for Creating<PAGE> {
         let mut errors = Vec::new();
         let item = self.checked(&facts, &owner, &mut errors);
         if errors.is_empty()
-            && rows::is_taken(tx.db(), tx.workspace_id(), Self::KIND, &item.name).await?
+            && rows::is_taken(tx.db(), tx.workspace_id(), self.kind, &item.name).await?
         {
-            errors.push(UserError::at("TAKEN", Self::path()));
+            errors.push(UserError::at("TAKEN", self.path()));
         }
-        if !PAGE {
+        if self.kind == ItemKind::Dataset {
             self.check_quotas(tx, &owner, item.record_count, &mut errors)
                 .await?;
         }
@@ -185,22 +146,22 @@ impl<const PAGE: bool> UseCase for Creating<PAGE> {
     }
 }
 
-impl<const PAGE: bool> Creating<PAGE> {
+impl CreateItem {
     fn checked(
         &self,
         facts: &ItemFacts,
         owner: &MemberFacts,
         errors: &mut Vec<UserError>,
     ) -> NewItem {
-        errors.extend(check_name(&self.input.name, Self::path()));
+        errors.extend(check_name(&self.name, self.path()));
         NewItem {
             id: facts.id,
-            name: self.input.name.clone(),
-            title: title(&self.input.title, errors),
-            text: text(Self::KIND, self.input.text.as_deref(), errors),
-            theme: theme(self.input.theme.as_deref(), errors),
-            record_count: record_count(self.input.record_count, errors),
-            hidden_from_search: self.input.hidden_from_search,
+            name: self.name.clone(),
+            title: title(&self.title, errors),
+            text: text(self.kind, self.text.as_deref(), errors),
+            theme: theme(self.theme.as_deref(), errors),
+            record_count: record_count(self.record_count, errors),
+            hidden_from_search: self.hidden_from_search,
             security: facts.security,
             owner: owner.account_id,
         }

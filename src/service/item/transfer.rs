@@ -8,7 +8,6 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{ItemRow, named_workspace, rows};
@@ -22,6 +21,7 @@ use crate::{
         audit::FieldChange,
         id::{ItemId, ItemKind, MembershipId},
         interval::Interval,
+        outcome::TransferOwnershipOutcome,
         vocabulary::{MembershipState, QuotaType, ResourceAccess},
     },
     service::{
@@ -52,43 +52,29 @@ pub struct TransferOwnership {
     pub atomic: bool,
 }
 
-/// What became of one item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum TransferOutcome {
-    /// It has a new owner.
-    Transferred,
-    /// It was theirs before.
-    Unchanged,
-}
-
 /// The results, in order.
-pub type Output = Vec<Item<ItemId, TransferOutcome>>;
+pub type Output = Vec<Item<ItemId, TransferOwnershipOutcome>>;
 
 /// Gives items to another owner (EWP).
 pub async fn transfer(
     deps: &Deps,
     caller: &Caller,
     input: TransferOwnership,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
-    options.input = bulk::canonical(
-        &json!({ "ids": input.ids, "membershipId": input.membership_id, "overQuota": input.over_quota, "atomic": input.atomic }),
-    );
     let workspace = named_workspace(deps, caller, &input.ids).await?;
-    write::run(deps, caller, workspace, &options, &Transferring { input }).await
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
-struct Transferring {
-    input: TransferOwnership,
-}
-
-impl UseCase for Transferring {
-    const MUTATION: &'static str = "transferOwnership";
+impl UseCase for TransferOwnership {
     const CHANGES_ACCESS: bool = false;
     const AFFECTS: Affects = Affects::PASSED_LIMITS;
     type Output = Output;
+
+    fn mutation(&self) -> &'static str {
+        "transferOwnership"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
@@ -96,7 +82,7 @@ impl UseCase for Transferring {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let access = tx.access.clone();
-        let id = self.input.membership_id;
+        let id = self.membership_id;
         let Some(owner) = tx.members(&[id]).await?.remove(&id) else {
             return Ok(Verdict::refuse(
                 Vec::new(),
@@ -109,28 +95,28 @@ impl UseCase for Transferring {
                 vec![UserError::at(bulk::NOT_ACTIVE, "membershipId")],
             ));
         }
-        if self.input.over_quota && !access.is_administrator() {
+        if self.over_quota && !access.is_administrator() {
             return Ok(Verdict::refuse(
                 Vec::new(),
                 vec![UserError::at(bulk::FORBIDDEN, "overQuota")],
             ));
         }
         let mut room = Room::of(tx, &owner).await?;
-        let found = rows::by_ids(tx.db(), &self.input.ids).await?.into_iter();
+        let found = rows::by_ids(tx.db(), &self.ids).await?.into_iter();
         let here = found.filter(|row| row.workspace_id == access.workspace.id);
         let found: HashMap<ItemId, ItemRow> = here.map(|row| (row.facts.id, row)).collect();
         let (mut moved, mut firsts) = (Vec::new(), Firsts::default());
-        let mut items = Vec::with_capacity(self.input.ids.len());
-        for id in &self.input.ids {
+        let mut items = Vec::with_capacity(self.ids.len());
+        for id in &self.ids {
             let row = firsts
                 .admit(*id)
                 .and_then(|()| found.get(id).ok_or(bulk::NOT_FOUND));
             let became = row.and_then(|row| one(&access, &owner, row));
             let became = match (became, found.get(id)) {
-                (Ok(TransferOutcome::Transferred), Some(row)) => {
+                (Ok(TransferOwnershipOutcome::Transferred), Some(row)) => {
                     let is_dataset = id.kind() == ItemKind::Dataset;
                     let passed = is_dataset && !room.has_place();
-                    if passed && !self.input.over_quota {
+                    if passed && !self.over_quota {
                         Err(QUOTA_EXCEEDED)
                     } else {
                         if is_dataset {
@@ -149,7 +135,7 @@ impl UseCase for Transferring {
             tx.pass_limit(owner.id, passed);
         }
         item_write::transfer(tx.db(), tx.workspace_id(), &moved, owner.account_id, tx.now).await?;
-        Ok(bulk::settle(items, self.input.atomic))
+        Ok(bulk::settle(items, self.atomic))
     }
 }
 
@@ -196,7 +182,11 @@ impl Room {
 }
 
 /// Decides on one item.
-fn one(access: &Access, owner: &Arc<MemberFacts>, row: &ItemRow) -> Result<TransferOutcome, Code> {
+fn one(
+    access: &Access,
+    owner: &Arc<MemberFacts>,
+    row: &ItemRow,
+) -> Result<TransferOwnershipOutcome, Code> {
     let (facts, subject, now) = (access.facts(), access.subject(), access.now);
     let items = |id: ItemId| (id == row.facts.id).then_some(row.facts);
     let given = Given::from((
@@ -206,10 +196,10 @@ fn one(access: &Access, owner: &Arc<MemberFacts>, row: &ItemRow) -> Result<Trans
     escalation::may_change(facts, subject, Target::Member(owner), Change::Grants, now)
         .map_err(|_| bulk::FORBIDDEN)?;
     if row.facts.owner == Some(owner.account_id) {
-        return Ok(TransferOutcome::Unchanged);
+        return Ok(TransferOwnershipOutcome::Unchanged);
     }
     escalation::may_pass_on(facts, subject, &[given], &items, now).map_err(|_| bulk::FORBIDDEN)?;
-    Ok(TransferOutcome::Transferred)
+    Ok(TransferOwnershipOutcome::Transferred)
 }
 
 fn event(row: &ItemRow, owner: &MemberFacts, passed: bool) -> Event {

@@ -60,7 +60,7 @@ pub async fn set(
     deps: &Deps,
     caller: &Caller,
     input: SetLicense,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<()>, Failure> {
     require_operator(caller)?;
     if !input.values.is_empty() {
@@ -81,15 +81,7 @@ pub async fn set(
             fields.insert(field.to_owned(), json!(asked));
         }
     }
-    options.input = bulk::canonical(&canonical);
-    write::run(
-        deps,
-        caller,
-        input.workspace_id,
-        &options,
-        &Setting { input },
-    )
-    .await
+    write::run(deps, caller, input.workspace_id, &options, &input).await
 }
 
 fn require_operator(caller: &Caller) -> Result<(), Failure> {
@@ -100,15 +92,14 @@ fn require_operator(caller: &Caller) -> Result<(), Failure> {
     }
 }
 
-struct Setting {
-    input: SetLicense,
-}
-
-impl UseCase for Setting {
-    const MUTATION: &'static str = "setLicense";
+impl UseCase for SetLicense {
     // The facts of secondary workspaces are kept under this workspace's version too.
     const CHANGES_ACCESS: bool = true;
     type Output = ();
+
+    fn mutation(&self) -> &'static str {
+        "setLicense"
+    }
 
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
         require_operator(caller)
@@ -126,7 +117,7 @@ impl UseCase for Setting {
             errors.push(UserError::at("SECONDARY_WORKSPACE", "workspaceId"));
         }
         let after = self.terms(before, &mut errors);
-        let asked = asked_limits(&self.input.values, "values", tx.now, &mut errors);
+        let asked = asked_limits(&self.values, "values", tx.now, &mut errors);
         if !errors.is_empty() {
             return Ok(Verdict::refuse((), errors));
         }
@@ -164,7 +155,7 @@ impl UseCase for Setting {
     }
 }
 
-impl Setting {
+impl SetLicense {
     /// Seats and secondary workspaces as they are to be; adds what is wrong about them.
     fn terms(&self, before: Terms, errors: &mut Vec<UserError>) -> Terms {
         let mut number = |asked: Option<Option<i32>>, before, path| {
@@ -174,7 +165,7 @@ impl Setting {
             }
             after
         };
-        let input = &self.input;
+        let input = self;
         Terms {
             seats: number(input.seats, before.seats, "seats"),
             secondary_workspaces_enabled: input

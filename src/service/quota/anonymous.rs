@@ -7,7 +7,7 @@ use super::set::limit;
 use crate::{
     domain::{audit::FieldChange, id::WorkspaceId, permission::Permission, vocabulary::QuotaType},
     service::{
-        Access, Caller, Deps, Failure, bulk,
+        Access, Caller, Deps, Failure,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::quota::anonymous as rows,
@@ -37,7 +37,7 @@ pub async fn set(
     deps: &Deps,
     caller: &Caller,
     input: SetAnonymousQuotas,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<()>, Failure> {
     let mut canonical = json!({ "workspaceId": input.workspace_id });
     for (field, asked) in [("pool", input.pool), ("perAddress", input.per_address)] {
@@ -46,26 +46,17 @@ pub async fn set(
             fields.insert(field.to_owned(), json!(asked));
         }
     }
-    options.input = bulk::canonical(&canonical);
-    write::run(
-        deps,
-        caller,
-        input.workspace_id,
-        &options,
-        &Setting { input },
-    )
-    .await
+    write::run(deps, caller, input.workspace_id, &options, &input).await
 }
 
-struct Setting {
-    input: SetAnonymousQuotas,
-}
-
-impl UseCase for Setting {
-    const MUTATION: &'static str = "setAnonymousQuotas";
+impl UseCase for SetAnonymousQuotas {
     // Nothing of it is kept with the facts.
     const CHANGES_ACCESS: bool = false;
     type Output = ();
+
+    fn mutation(&self) -> &'static str {
+        "setAnonymousQuotas"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         access.require(caller, Permission::EditWorkspaceProperties)
@@ -79,8 +70,8 @@ impl UseCase for Setting {
             None => before,
         };
         let after = AnonymousQuotas {
-            pool: read(self.input.pool, "pool", before.pool),
-            per_address: read(self.input.per_address, "perAddress", before.per_address),
+            pool: read(self.pool, "pool", before.pool),
+            per_address: read(self.per_address, "perAddress", before.per_address),
         };
         if !errors.is_empty() {
             return Ok(Verdict::refuse((), errors));

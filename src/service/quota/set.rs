@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::plan::{Asked, Table};
 use crate::{
@@ -68,7 +68,7 @@ pub async fn set(
     deps: &Deps,
     caller: &Caller,
     input: SetQuotas,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<()>, Failure> {
     check_count(input.values.len())?;
     if input.set_for == SetFor::License {
@@ -76,28 +76,7 @@ pub async fn set(
             "scope: the license is set by setLicense",
         ));
     }
-    let value = |value: &AskedValue| {
-        json!({
-            "type": value.quota_type.as_str(),
-            "limit": value.limit,
-            "startsAt": value.starts_at.map(audit::instant),
-            "endsAt": value.ends_at.map(audit::instant),
-        })
-    };
-    options.input = bulk::canonical(&json!({
-        "workspaceId": input.workspace_id,
-        "scope": input.set_for.scope().as_str(),
-        "subjectId": subject(input.set_for, input.workspace_id),
-        "values": input.values.iter().map(value).collect::<Vec<_>>(),
-    }));
-    write::run(
-        deps,
-        caller,
-        input.workspace_id,
-        &options,
-        &Setting { input },
-    )
-    .await
+    write::run(deps, caller, input.workspace_id, &options, &input).await
 }
 
 /// Refuses an empty or over-long list of values.
@@ -144,15 +123,14 @@ pub(crate) fn limit(
     }
 }
 
-struct Setting {
-    input: SetQuotas,
-}
-
-impl UseCase for Setting {
-    const MUTATION: &'static str = "setQuotas";
+impl UseCase for SetQuotas {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::QUOTAS;
     type Output = ();
+
+    fn mutation(&self) -> &'static str {
+        "setQuotas"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         access.require(caller, Permission::EditWorkspaceProperties)?;
@@ -168,7 +146,7 @@ impl UseCase for Setting {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<()>, Failure> {
-        let mut errors: Vec<UserError> = match self.input.set_for {
+        let mut errors: Vec<UserError> = match self.set_for {
             SetFor::Member(id) => check_member(tx, id).await?,
             SetFor::Group(id) => check_group(tx, id),
             SetFor::License | SetFor::Default => None,
@@ -179,8 +157,8 @@ impl UseCase for Setting {
         if !errors.is_empty() {
             return Ok(Verdict::refuse((), errors));
         }
-        let mut table = Table::load(tx, self.input.set_for).await?;
-        if let SetFor::Group(id) = self.input.set_for {
+        let mut table = Table::load(tx, self.set_for).await?;
+        if let SetFor::Group(id) = self.set_for {
             may_change_group(&tx.access, id, &asked, &table)?;
         }
         let before = QuotaType::ALL
@@ -213,7 +191,7 @@ impl UseCase for Setting {
         }
         table.write(tx).await?;
         if asked.iter().any(|asked| asked.interval.contains(tx.now)) {
-            touch(tx, self.input.set_for, was).await?;
+            touch(tx, self.set_for, was).await?;
         }
         Ok(Verdict::keep(()))
     }
@@ -289,11 +267,11 @@ fn may_change_group(
     .map_err(bulk::refusal)
 }
 
-impl Setting {
+impl SetQuotas {
     /// The values with their intervals; adds what is wrong about them.
     fn asked(&self, now: DateTime<Utc>, errors: &mut Vec<UserError>) -> Vec<Asked> {
-        let mut asked: Vec<Asked> = Vec::with_capacity(self.input.values.len());
-        for (place, value) in self.input.values.iter().enumerate() {
+        let mut asked: Vec<Asked> = Vec::with_capacity(self.values.len());
+        for (place, value) in self.values.iter().enumerate() {
             let path = |field: &str| format!("values.{place}.{field}");
             let limit = limit(value.quota_type, value.limit, &path("limit"), errors);
             let interval = match timeline::asked(value.starts_at, value.ends_at, now) {
@@ -343,11 +321,7 @@ impl Setting {
                 .end()
                 .map(|end| FieldChange::plain("endsAt", Value::Null, audit::instant(end))),
         );
-        Event::new(
-            kind,
-            subject(self.input.set_for, self.input.workspace_id),
-            changes,
-        )
-        .effective(asked.interval.starts_at)
+        Event::new(kind, subject(self.set_for, self.workspace_id), changes)
+            .effective(asked.interval.starts_at)
     }
 }

@@ -3,8 +3,6 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use serde_json::json;
-
 use super::{
     Decision,
     count::{self, Counted, Limited},
@@ -88,20 +86,8 @@ pub async fn consume(
     deps: &Deps,
     caller: &Caller,
     input: Consume,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Consumed, Failure> {
-    let (member, visitor) = match &input.subject {
-        Subject::Oneself => (None, None),
-        Subject::Member(id) => (Some(*id), None),
-        Subject::Visitor(address) => (None, Some(address)),
-    };
-    options.input = bulk::canonical(&json!({
-        "workspaceId": input.workspace_id,
-        "membershipId": member,
-        "clientAddress": visitor,
-        "type": input.quota_type,
-        "amount": input.amount,
-    }));
     options.admit(deps, caller)?;
     let access = open(deps, caller, input.workspace_id).await?;
     authorize(&access, caller, &input.subject)?;

@@ -1,8 +1,7 @@
 //! `resetQuotaUsage`: sets what members used today back to nothing (QUOTA-5, PERM-6, PERM-7). The
 //! counters of the workspace, which cap and license bound, stay: what was used was used.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     domain::{
@@ -13,6 +12,7 @@ use crate::{
         },
         audit::FieldChange,
         id::{AccountId, MembershipId},
+        outcome::ResetQuotaUsageOutcome,
         quota::period_start,
         vocabulary::{MembershipState, QuotaPeriod, QuotaType},
     },
@@ -21,12 +21,12 @@ use crate::{
         bulk::{self, Code, Item},
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
-    store::{naming::Named, quota::counter as rows},
+    store::quota::counter as rows,
 };
 
 /// What is asked for.
 #[derive(Debug, Clone)]
-pub struct ResetUsage {
+pub struct ResetQuotaUsage {
     /// Whose counters, in order.
     pub membership_ids: Vec<MembershipId>,
     /// Of what.
@@ -37,43 +37,26 @@ pub struct ResetUsage {
     pub atomic: bool,
 }
 
-/// What became of one member's counter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ResetOutcome {
-    /// Set back to nothing.
-    Reset,
-    /// Nothing was used.
-    NothingUsed,
-}
-
 /// Sets counters back (EWP).
 pub async fn reset(
     deps: &Deps,
     caller: &Caller,
-    mut input: ResetUsage,
-    mut options: CallOptions,
-) -> Result<Committed<Vec<Item<MembershipId, ResetOutcome>>>, Failure> {
-    bulk::check_list(deps, "membershipIds", &input.membership_ids)?;
+    mut input: ResetQuotaUsage,
+    options: CallOptions,
+) -> Result<Committed<Vec<Item<MembershipId, ResetQuotaUsageOutcome>>>, Failure> {
     input.reason = bulk::prepared_reason(Some(&input.reason)).unwrap_or_default();
-    options.input = bulk::canonical(&json!({
-        "membershipIds": input.membership_ids,
-        "type": input.quota_type,
-        "reason": input.reason,
-        "atomic": input.atomic,
-    }));
-    let ids = input.membership_ids.iter().map(|id| id.0).collect();
-    let workspace = bulk::named_workspace(deps, caller, Named::Membership, ids).await?;
-    write::run(deps, caller, workspace, &options, &Resetting(input)).await
+    let workspace = bulk::workspace_of_members(deps, caller, &input.membership_ids).await?;
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
-struct Resetting(ResetUsage);
-
-impl UseCase for Resetting {
-    const MUTATION: &'static str = "resetQuotaUsage";
+impl UseCase for ResetQuotaUsage {
     // Counters are never kept with the facts.
     const CHANGES_ACCESS: bool = false;
-    type Output = Vec<Item<MembershipId, ResetOutcome>>;
+    type Output = Vec<Item<MembershipId, ResetQuotaUsageOutcome>>;
+
+    fn mutation(&self) -> &'static str {
+        "resetQuotaUsage"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         bulk::require_ewp_member(access, caller)
@@ -85,8 +68,8 @@ impl UseCase for Resetting {
             return Ok(Verdict::refuse(Vec::new(), errors));
         }
         let (access, caller) = (tx.access.clone(), tx.caller);
-        let members = tx.members(&self.0.membership_ids).await?;
-        let results = bulk::each_member(&self.0.membership_ids, &members, |member| {
+        let members = tx.members(&self.membership_ids).await?;
+        let results = bulk::each_member(&self.membership_ids, &members, |member| {
             may_reset(&access, caller, member)
         });
         let admitted = results
@@ -111,9 +94,9 @@ impl UseCase for Resetting {
             id: item.id,
             outcome: item.outcome.map(|()| {
                 if had_used(&item.id) {
-                    ResetOutcome::Reset
+                    ResetQuotaUsageOutcome::Reset
                 } else {
-                    ResetOutcome::NothingUsed
+                    ResetQuotaUsageOutcome::NothingUsed
                 }
             }),
             code: item.code,
@@ -121,28 +104,28 @@ impl UseCase for Resetting {
         };
         Ok(bulk::settle(
             results.into_iter().map(became).collect(),
-            self.0.atomic,
+            self.atomic,
         ))
     }
 }
 
-impl Resetting {
+impl ResetQuotaUsage {
     fn errors(&self) -> Vec<UserError> {
         let mut errors = Vec::new();
-        if self.0.quota_type != QuotaType::ApiCalls {
+        if self.quota_type != QuotaType::ApiCalls {
             errors.push(UserError::at("NOT_A_COUNTER", "type"));
         }
-        if self.0.reason.is_empty() {
+        if self.reason.is_empty() {
             errors.push(UserError::at("TOO_SHORT", "reason"));
         }
-        errors.extend(bulk::check_reason(Some(&self.0.reason)));
+        errors.extend(bulk::check_reason(Some(&self.reason)));
         errors
     }
 
     fn event(&self, member: &MemberFacts, used: u64) -> Event {
         let changes = vec![
             FieldChange::plain("used", used, 0),
-            FieldChange::personal("reason", Value::Null, self.0.reason.as_str()),
+            FieldChange::personal("reason", Value::Null, self.reason.as_str()),
         ];
         Event {
             personal_of: Some(member.account_id),

@@ -1,7 +1,5 @@
 //! `createRole`: a custom role, with permissions of its own or those of another role (PERM-10).
 
-use serde_json::json;
-
 use super::{MOST_ROLES, changes, check_permissions, checked_name, give};
 use crate::{
     domain::{
@@ -36,7 +34,7 @@ pub async fn create(
     deps: &Deps,
     caller: &Caller,
     input: CreateRole,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Option<RoleId>>, Failure> {
     check_permissions(deps, input.permissions.as_deref())?;
     if input.permissions.is_none() && input.based_on_role_id.is_none() {
@@ -44,30 +42,16 @@ pub async fn create(
             "give permissions, or basedOnRoleId to take those of another role",
         ));
     }
-    options.input = bulk::canonical(&json!({
-        "workspaceId": input.workspace_id,
-        "name": input.name,
-        "basedOnRoleId": input.based_on_role_id,
-        "permissions": input.permissions,
-    }));
-    write::run(
-        deps,
-        caller,
-        input.workspace_id,
-        &options,
-        &Creating { input },
-    )
-    .await
+    write::run(deps, caller, input.workspace_id, &options, &input).await
 }
 
-struct Creating {
-    input: CreateRole,
-}
-
-impl UseCase for Creating {
-    const MUTATION: &'static str = "createRole";
+impl UseCase for CreateRole {
     const CHANGES_ACCESS: bool = true;
     type Output = Option<RoleId>;
+
+    fn mutation(&self) -> &'static str {
+        "createRole"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         access.require_administrator(caller)
@@ -98,7 +82,7 @@ impl UseCase for Creating {
     }
 }
 
-impl Creating {
+impl CreateRole {
     /// The name and the permissions, or what is wrong about the input.
     fn check(&self, access: &Access) -> Result<(String, PermissionSet), Vec<UserError>> {
         let (roles, now) = (&access.facts().roles, access.now);
@@ -115,14 +99,12 @@ impl Creating {
             errors.push(UserError::limited("LIMIT_REACHED", "workspaceId", limit));
         }
         let base = self
-            .input
             .based_on_role_id
             .map(|id| roles.get(&id).filter(|role| role.interval.contains(now)));
         if matches!(base, Some(None)) {
             errors.push(UserError::at(bulk::NOT_FOUND, "basedOnRoleId"));
         }
         let own = self
-            .input
             .permissions
             .as_ref()
             .map(|list| list.iter().copied().collect());
@@ -130,7 +112,7 @@ impl Creating {
             base.flatten()
                 .map(|role| access::permissions_of_role(role, now))
         });
-        match checked_name(access, &self.input.name, None) {
+        match checked_name(access, &self.name, None) {
             Ok(name) if errors.is_empty() => return Ok((name, permissions.unwrap_or_default())),
             Ok(_) => {}
             Err(error) => errors.push(error),

@@ -1,12 +1,10 @@
 //! `deleteRole`: a custom role that nobody has, will have or is offered (PERM-10).
 
-use serde_json::json;
-
 use super::{PRESET_ROLE, changeable, changes, require_of_role, workspace_of};
 use crate::{
     domain::{access, id::RoleId},
     service::{
-        Access, Caller, Deps, Failure, UserError, bulk,
+        Access, Caller, Deps, Failure, UserError,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
@@ -27,21 +25,19 @@ pub async fn delete(
     deps: &Deps,
     caller: &Caller,
     input: DeleteRole,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Option<RoleId>>, Failure> {
-    options.input = bulk::canonical(&json!({ "id": input.id }));
     let workspace = workspace_of(deps, caller, input.id).await?;
-    write::run(deps, caller, workspace, &options, &Deleting { input }).await
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
-struct Deleting {
-    input: DeleteRole,
-}
-
-impl UseCase for Deleting {
-    const MUTATION: &'static str = "deleteRole";
+impl UseCase for DeleteRole {
     const CHANGES_ACCESS: bool = true;
     type Output = Option<RoleId>;
+
+    fn mutation(&self) -> &'static str {
+        "deleteRole"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         require_of_role(access, caller)
@@ -49,7 +45,7 @@ impl UseCase for Deleting {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<RoleId>>, Failure> {
         let access = tx.access.clone();
-        let role = changeable(&access, self.input.id)?;
+        let role = changeable(&access, self.id)?;
         let code = if role.preset.is_some() {
             Some(PRESET_ROLE)
         } else {

@@ -1,8 +1,6 @@
 //! `updateRole`: another name, other permissions, for everybody who has the role, at once
 //! (PERM-10).
 
-use serde_json::json;
-
 use super::{
     PRESET_ROLE, changeable, changes, check_permissions, checked_name, give, require_of_role,
     workspace_of,
@@ -13,7 +11,7 @@ use crate::{
         permission::{Permission, PermissionSet},
     },
     service::{
-        Access, Caller, Deps, Failure, UserError, bulk,
+        Access, Caller, Deps, Failure, UserError,
         write::{self, CallOptions, Committed, Event, MOST_COUNTED, Transaction, UseCase, Verdict},
     },
     store::{
@@ -39,24 +37,20 @@ pub async fn update(
     deps: &Deps,
     caller: &Caller,
     input: UpdateRole,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Option<RoleId>>, Failure> {
     check_permissions(deps, input.permissions.as_deref())?;
-    options.input = bulk::canonical(
-        &json!({ "id": input.id, "name": input.name, "permissions": input.permissions }),
-    );
     let workspace = workspace_of(deps, caller, input.id).await?;
-    write::run(deps, caller, workspace, &options, &Updating { input }).await
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
-struct Updating {
-    input: UpdateRole,
-}
-
-impl UseCase for Updating {
-    const MUTATION: &'static str = "updateRole";
+impl UseCase for UpdateRole {
     const CHANGES_ACCESS: bool = true;
     type Output = Option<RoleId>;
+
+    fn mutation(&self) -> &'static str {
+        "updateRole"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         require_of_role(access, caller)
@@ -64,14 +58,14 @@ impl UseCase for Updating {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<RoleId>>, Failure> {
         let access = tx.access.clone();
-        let role = changeable(&access, self.input.id)?;
+        let role = changeable(&access, self.id)?;
         if role.preset.is_some() {
             return Ok(Verdict::refuse(
                 None,
                 vec![UserError::at(PRESET_ROLE, "id")],
             ));
         }
-        let name = match &self.input.name {
+        let name = match &self.name {
             None => role.name.to_string(),
             Some(name) => match checked_name(&access, name, Some(role.id)) {
                 Ok(name) => name,
@@ -81,7 +75,6 @@ impl UseCase for Updating {
         let rows = rows::permissions(tx.db(), tx.workspace_id(), role.id, tx.now).await?;
         let before: PermissionSet = rows.iter().map(|row| row.permission).collect();
         let after = self
-            .input
             .permissions
             .as_ref()
             .map_or(before, |list| list.iter().copied().collect());

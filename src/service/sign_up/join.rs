@@ -23,7 +23,7 @@ use crate::{
         vocabulary::{AccessRequestState, MembershipOrigin},
     },
     service::{
-        Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        Access, Actor, Caller, Deps, Failure, UserError,
         bulk::Code,
         invitation as invited,
         joining::{self, Seats, Standing, Start},
@@ -79,7 +79,7 @@ pub async fn join(
     deps: &Deps,
     caller: &Caller,
     input: JoinWorkspace,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Joined>, Failure> {
     by_session(caller)?;
     form::check_size(&input.answers)?;
@@ -87,13 +87,7 @@ pub async fn join(
         .await?
         .ok_or(Failure::NotFound)?;
     let workspace = access.workspace.id;
-    options.input = bulk::canonical(&json!({
-        "workspaceId": workspace,
-        "message": input.message,
-        "answers": input.answers,
-        "acceptedTermsVersion": input.accepted_terms_version,
-    }));
-    write::run(deps, caller, workspace, &options, &Joining { input }).await
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
 fn by_session(caller: &Caller) -> Result<(), Failure> {
@@ -102,10 +96,6 @@ fn by_session(caller: &Caller) -> Result<(), Failure> {
         Actor::Key(_) => Err(Failure::forbidden("nobody joins by API key")),
         Actor::Session(_) => Ok(()),
     }
-}
-
-struct Joining {
-    input: JoinWorkspace,
 }
 
 /// Why somebody is not taken in.
@@ -124,10 +114,13 @@ impl From<Code> for Refused {
     }
 }
 
-impl UseCase for Joining {
-    const MUTATION: &'static str = "joinWorkspace";
+impl UseCase for JoinWorkspace {
     const CHANGES_ACCESS: bool = true;
     type Output = Joined;
+
+    fn mutation(&self) -> &'static str {
+        "joinWorkspace"
+    }
 
     /// Whoever has joined may be told so again (AUD-5): whether they may is looked at behind that.
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
@@ -186,7 +179,7 @@ struct Fields {
     message: Option<String>,
 }
 
-impl Joining {
+impl JoinWorkspace {
     /// Whoever is invited joins by the invitation, however strangers may join: the membership
     /// starts with what it offers, and takes the seat that it has taken (JOIN-9, JOIN-13).
     async fn accept(
@@ -199,7 +192,7 @@ impl Joining {
             answers,
             accepted_terms_version,
             ..
-        } = &self.input;
+        } = self;
         // They may have come by the public page, which asks everybody for the form: where the
         // invited need not fill it in, what they did is not kept.
         let answers = if under_lock(tx).await?.form_for_invited {
@@ -234,7 +227,7 @@ impl Joining {
             answers,
             accepted_terms_version,
             ..
-        } = &self.input;
+        } = self;
         let message = if settings.approval_required {
             form::message(settings, message.as_deref())
         } else {

@@ -133,55 +133,6 @@ impl UpdateSignUpSettings {
             None => Ok(()),
         }
     }
-
-    fn canonical(&self, workspace: WorkspaceId) -> String {
-        let field = |given: &GivenField| json!({ "field": given.field, "label": given.label });
-        let receiver = |given: &GivenReceiver| json!([given.email, given.locale]);
-        let terms = |given: &GivenTerms| match given {
-            GivenTerms::Single(text) => json!(text),
-            GivenTerms::ByLocale(texts) => json!(texts),
-        };
-        let given = [
-            ("workspaceId", Some(json!(workspace))),
-            ("enabled", self.enabled.map(Value::from)),
-            ("approvalRequired", self.approval_required.map(Value::from)),
-            ("messageRequired", self.message_required.map(Value::from)),
-            ("formForInvited", self.form_for_invited.map(Value::from)),
-            (
-                "allowedEmailDomains",
-                self.allowed_email_domains
-                    .as_ref()
-                    .map(|domains| json!(domains)),
-            ),
-            (
-                "introduction",
-                self.introduction.as_ref().map(|texts| json!(texts)),
-            ),
-            (
-                "fields",
-                self.fields
-                    .as_ref()
-                    .map(|fields| fields.iter().map(field).collect()),
-            ),
-            ("terms", self.terms.as_ref().map(terms)),
-            (
-                "notificationReceivers",
-                self.notification_receivers
-                    .as_ref()
-                    .map(|all| all.iter().map(receiver).collect()),
-            ),
-            (
-                "notifyAdministrators",
-                self.notify_administrators.map(Value::from),
-            ),
-            ("notifyInviters", self.notify_inviters.map(Value::from)),
-        ];
-        let given: Map<String, Value> = given
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-            .collect();
-        bulk::canonical(&Value::Object(given))
-    }
 }
 
 /// Changes how strangers may join: EWP. Its answer is the workspace's id; none if it was refused.
@@ -190,21 +141,19 @@ pub async fn update(
     caller: &Caller,
     workspace: WorkspaceId,
     input: UpdateSignUpSettings,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Option<WorkspaceId>>, Failure> {
     input.check_sizes()?;
-    options.input = input.canonical(workspace);
-    write::run(deps, caller, workspace, &options, &Updating { input }).await
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
-struct Updating {
-    input: UpdateSignUpSettings,
-}
-
-impl UseCase for Updating {
-    const MUTATION: &'static str = "updateSignUpSettings";
+impl UseCase for UpdateSignUpSettings {
     const CHANGES_ACCESS: bool = false;
     type Output = Option<WorkspaceId>;
+
+    fn mutation(&self) -> &'static str {
+        "updateSignUpSettings"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         access.require(caller, Permission::EditWorkspaceProperties)
@@ -252,7 +201,7 @@ impl UseCase for Updating {
     }
 }
 
-impl Updating {
+impl UpdateSignUpSettings {
     /// The settings as they will be, or everything that is wrong about them. `latest` is the number
     /// of the last version of the terms, `locale` the language of whoever gives them.
     fn after(
@@ -261,7 +210,7 @@ impl Updating {
         latest: i32,
         locale: Locale,
     ) -> Result<SignUp, Vec<UserError>> {
-        let (asked, mut errors) = (&self.input, Vec::new());
+        let (asked, mut errors) = (self, Vec::new());
         let flag = |asked: Option<bool>, before: bool| asked.unwrap_or(before);
         let after = SignUp {
             enabled: flag(asked.enabled, before.enabled),

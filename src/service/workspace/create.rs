@@ -2,7 +2,7 @@
 //! administrator (WS-1).
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::checked_name;
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
         workspace_slug,
     },
     service::{
-        Access, Actor, Caller, Deps, Failure, UserError, bulk, invitation,
+        Access, Actor, Caller, Deps, Failure, UserError, invitation,
         license::{AskedLimit, asked_limits},
         quota::{
             plan::{Asked, Table},
@@ -73,7 +73,7 @@ pub async fn create(
     deps: &Deps,
     caller: &Caller,
     mut input: CreateWorkspace,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Option<Created>>, Failure> {
     input.slug = text::line(&input.slug);
     may_create(caller, caller.is_operator())?;
@@ -82,12 +82,6 @@ pub async fn create(
     if !input.license.values.is_empty() {
         check_count(input.license.values.len())?;
     }
-    options.input = bulk::canonical(&json!({
-        "name": input.name,
-        "slug": input.slug,
-        "administratorEmail": email.canonical,
-        "license": input.license,
-    }));
     write::found(deps, caller, &options, &Creating { input, email }).await
 }
 
@@ -113,9 +107,12 @@ struct Checked {
 }
 
 impl UseCase for Creating {
-    const MUTATION: &'static str = "createWorkspace";
     const CHANGES_ACCESS: bool = true;
     type Output = Option<Created>;
+
+    fn mutation(&self) -> &'static str {
+        "createWorkspace"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         may_create(caller, access.is_operator)

@@ -37,7 +37,7 @@ pub async fn set_default_permissions(
     deps: &Deps,
     caller: &Caller,
     input: SetDefaultPermissions,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Option<WorkspaceId>>, Failure> {
     let most = deps.limits.batch_items;
     if input.permissions.len() > most {
@@ -46,8 +46,6 @@ pub async fn set_default_permissions(
         )));
     }
     let wanted: PermissionSet = input.permissions.iter().copied().collect();
-    options.input =
-        bulk::canonical(&json!({ "workspaceId": input.workspace_id, "permissions": wanted }));
     write::run(
         deps,
         caller,
@@ -63,9 +61,12 @@ struct Setting {
 }
 
 impl UseCase for Setting {
-    const MUTATION: &'static str = "setDefaultPermissions";
     const CHANGES_ACCESS: bool = false;
     type Output = Option<WorkspaceId>;
+
+    fn mutation(&self) -> &'static str {
+        "setDefaultPermissions"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         access.require(caller, Permission::EditWorkspaceProperties)

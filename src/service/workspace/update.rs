@@ -1,7 +1,5 @@
 //! `updateWorkspace`: what a workspace says of itself, and who may enter (JOIN-1).
 
-use serde_json::{Map, Value, json};
-
 use super::checked_name;
 use crate::{
     domain::{audit::FieldChange, id::WorkspaceId, permission::Permission, vocabulary::AccessMode},
@@ -36,37 +34,18 @@ pub async fn update(
     deps: &Deps,
     caller: &Caller,
     input: UpdateWorkspace,
-    mut options: CallOptions,
+    options: CallOptions,
 ) -> Result<Committed<Option<WorkspaceId>>, Failure> {
-    let given = [
-        ("id", Some(json!(input.id))),
-        ("name", input.name.as_ref().map(|name| json!(name))),
-        (
-            "description",
-            input
-                .description
-                .as_ref()
-                .map(|description| json!(description)),
-        ),
-        ("accessMode", input.access_mode.map(|mode| json!(mode))),
-        ("signInSuggested", input.sign_in_suggested.map(Value::from)),
-    ];
-    let given: Map<String, Value> = given
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-        .collect();
-    options.input = bulk::canonical(&Value::Object(given));
-    write::run(deps, caller, input.id, &options, &Updating { input }).await
+    write::run(deps, caller, input.id, &options, &input).await
 }
 
-struct Updating {
-    input: UpdateWorkspace,
-}
-
-impl UseCase for Updating {
-    const MUTATION: &'static str = "updateWorkspace";
+impl UseCase for UpdateWorkspace {
     const CHANGES_ACCESS: bool = true;
     type Output = Option<WorkspaceId>;
+
+    fn mutation(&self) -> &'static str {
+        "updateWorkspace"
+    }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         access.require(caller, Permission::EditWorkspaceProperties)
@@ -97,25 +76,22 @@ impl UseCase for Updating {
     }
 }
 
-impl Updating {
+impl UpdateWorkspace {
     fn after(&self, before: &Properties) -> Result<Properties, Vec<UserError>> {
         let (mut after, mut errors) = (before.clone(), Vec::new());
-        match self.input.name.as_deref().map(checked_name) {
+        match self.name.as_deref().map(checked_name) {
             Some(Ok(name)) => after.name = name,
             Some(Err(error)) => errors.push(error),
             None => {}
         }
-        if let Some(description) = &self.input.description {
+        if let Some(description) = &self.description {
             match bulk::optional_lines(description.as_deref(), LONGEST_DESCRIPTION, "description") {
                 Ok(description) => after.description = description,
                 Err(error) => errors.push(error),
             }
         }
-        after.access_mode = self.input.access_mode.unwrap_or(before.access_mode);
-        after.sign_in_suggested = self
-            .input
-            .sign_in_suggested
-            .unwrap_or(before.sign_in_suggested);
+        after.access_mode = self.access_mode.unwrap_or(before.access_mode);
+        after.sign_in_suggested = self.sign_in_suggested.unwrap_or(before.sign_in_suggested);
         if errors.is_empty() {
             Ok(after)
         } else {

@@ -47,6 +47,8 @@ pub(super) struct Effects {
     /// How many members have some. Of those behind the first [`MOST_EFFECTS`] all that are
     /// concerned count.
     pub(super) count: usize,
+    /// How many members were worked out.
+    pub(super) examined: usize,
 }
 
 /// What of members a mutation may change, by its nature: nothing else is loaded to work out its
@@ -140,6 +142,7 @@ impl Transaction<'_> {
             }
         }
         let mut effects = Vec::new();
+        let examined = ids.len();
         for id in ids {
             let before = self.members.get(&id).map(AsRef::as_ref);
             let Some(after) = loaded.get(&id).or(before) else {
@@ -170,6 +173,7 @@ impl Transaction<'_> {
         Ok(Effects {
             count: effects.len() + rest,
             named: effects,
+            examined,
         })
     }
 

@@ -38,7 +38,7 @@ pub(super) struct StoredResult<O> {
 
 impl<O> StoredResult<O> {
     pub(super) fn new(output: O, effects: Effects, events: Option<(i64, i64)>) -> Self {
-        let Effects { named, count } = effects;
+        let Effects { named, count, .. } = effects;
         Self {
             output,
             effects: named,
@@ -101,6 +101,7 @@ pub(super) async fn replay<O: DeserializeOwned>(
         change_count,
         effects,
         effect_count,
+        examined: 0,
         replayed: true,
         access,
     })

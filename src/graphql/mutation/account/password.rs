@@ -7,7 +7,7 @@ use crate::{
     domain::password::Password,
     graphql::{
         guard,
-        mutation::{AccountError, Nullable, refusable},
+        mutation::{AccountError, FormErrors, Nullable, refusable},
         object::account::Account,
         scope::Scope,
     },

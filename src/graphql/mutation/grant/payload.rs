@@ -1,18 +1,19 @@
 //! What the mutations of grants take and answer.
 
-use async_graphql::{Enum, ID, InputObject, SimpleObject};
+use async_graphql::{ID, InputObject, SimpleObject};
 
 use crate::{
     domain::{
+        id::{GrantId, GroupId, ItemId, MembershipId},
+        outcome::{GrantPermissionsOutcome, RevokePermissionsOutcome},
         permission::{Permission, PermissionGroup},
         vocabulary::ResourceAccess,
     },
     graphql::{
-        mutation::{Changes, Effects, GrantError},
+        mutation::{BulkOptions, GrantError, Report},
         object::{grant::PermissionGrant, group::Group, membership::Membership},
-        scalar::Instant,
+        scalar::{Id, Instant},
     },
-    service::grant::{GrantOutcome, RevokeOutcome},
 };
 
 /// What is to be given to whom, from when until when. Exactly one of `membershipIds` and `groupId`;
@@ -21,15 +22,15 @@ use crate::{
 #[derive(Debug, InputObject)]
 pub struct GrantPermissionsInput {
     /// To whom: 1 to 1,000 members of one workspace, that of the first id that you may see.
-    pub membership_ids: Option<Vec<ID>>,
+    pub membership_ids: Option<Vec<Id<MembershipId>>>,
     /// To which group: each member has it while in the group.
-    pub group_id: Option<ID>,
+    pub group_id: Option<Id<GroupId>>,
     /// Permissions in the whole workspace.
     pub permissions: Option<Vec<Permission>>,
     /// All permissions that these groups hold now.
     pub permission_groups: Option<Vec<PermissionGroup>>,
     /// A dataset or a page to give access to.
-    pub resource_id: Option<ID>,
+    pub resource_id: Option<Id<ItemId>>,
     /// Which access to it: on a dataset BROWSE, EDIT, PUBLISH, MANAGE_SECURITY; on a page BROWSE,
     /// EDIT, MANAGE_SECURITY.
     pub access: Option<Vec<ResourceAccess>>,
@@ -41,23 +42,8 @@ pub struct GrantPermissionsInput {
     /// Until when; absent: for good. Not after now: ENDS_IN_PAST; not after `startsAt`:
     /// ENDS_BEFORE_START.
     pub ends_at: Option<Instant>,
-    /// Whether one failed item undoes all; absent: no, failed items are skipped.
-    pub atomic: Option<bool>,
-    /// Do everything but keep it: the answer says what would change.
-    pub dry_run: Option<bool>,
-    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is
-    /// answered as the first was.
-    pub idempotency_key: Option<String>,
-}
-
-/// Whether something was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "GrantOutcome")]
-pub enum GrantPermissionsOutcome {
-    /// At least one of the rights was given.
-    Granted,
-    /// Grants that exist give all of it already, over the whole interval.
-    AlreadyGranted,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
 
 /// What became of one item.
@@ -91,14 +77,8 @@ pub struct GrantPermissionsPayload {
     pub results: Vec<GrantPermissionsResult>,
     /// What is wrong about the input; nothing was changed then.
     pub errors: Vec<GrantError>,
-    /// What changed, or with `dryRun` would change.
     #[graphql(flatten)]
-    pub changes: Changes,
-    /// Whose permissions changed, or would change, as of now. Access to items is not among them.
-    #[graphql(flatten)]
-    pub effects: Effects,
-    /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
-    pub replayed: bool,
+    pub report: Report,
 }
 
 /// What is to be taken from whom. Exactly one of `grantIds`, `membershipIds` and `groupId`; with
@@ -107,38 +87,23 @@ pub struct GrantPermissionsPayload {
 #[derive(Debug, InputObject)]
 pub struct RevokePermissionsInput {
     /// Exactly these grants: 1 to 1,000 of one workspace, that of the first id that you may see.
-    pub grant_ids: Option<Vec<ID>>,
+    pub grant_ids: Option<Vec<Id<GrantId>>>,
     /// From whom: 1 to 1,000 members of one workspace, that of the first id that you may see. What
     /// they have through a role or a group stays.
-    pub membership_ids: Option<Vec<ID>>,
+    pub membership_ids: Option<Vec<Id<MembershipId>>>,
     /// From which group.
-    pub group_id: Option<ID>,
+    pub group_id: Option<Id<GroupId>>,
     /// Permissions in the whole workspace: every grant of them that has not ended, also those that
     /// have not begun.
     pub permissions: Option<Vec<Permission>>,
     /// All permissions that these groups hold now.
     pub permission_groups: Option<Vec<PermissionGroup>>,
     /// A dataset or a page to take access to.
-    pub resource_id: Option<ID>,
+    pub resource_id: Option<Id<ItemId>>,
     /// Which access to it, whatever the record filter.
     pub access: Option<Vec<ResourceAccess>>,
-    /// Whether one failed item undoes all; absent: no, failed items are skipped.
-    pub atomic: Option<bool>,
-    /// Do everything but keep it: the answer says what would change.
-    pub dry_run: Option<bool>,
-    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours is
-    /// answered as the first was.
-    pub idempotency_key: Option<String>,
-}
-
-/// Whether something was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "RevokeOutcome")]
-pub enum RevokePermissionsOutcome {
-    /// At least one grant was ended.
-    Revoked,
-    /// There was none that had not ended.
-    NotGranted,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
 
 /// What became of one item.
@@ -169,12 +134,6 @@ pub struct RevokePermissionsPayload {
     pub results: Vec<RevokePermissionsResult>,
     /// What is wrong about the input; nothing was changed then.
     pub errors: Vec<GrantError>,
-    /// What changed, or with `dryRun` would change.
     #[graphql(flatten)]
-    pub changes: Changes,
-    /// Whose permissions changed, or would change, as of now. Access to items is not among them.
-    #[graphql(flatten)]
-    pub effects: Effects,
-    /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
-    pub replayed: bool,
+    pub report: Report,
 }

@@ -1,6 +1,6 @@
 //! `acceptInvitation` and `declineInvitation` (JOIN-8, JOIN-9).
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::invitation;
 use crate::{
@@ -8,13 +8,12 @@ use crate::{
     graphql::{
         guard,
         mutation::{
-            Aftermath, Changes, Effects, InvitationError, Nullable, optional_id,
-            payload::{input, payload},
-            refusable,
+            AfterCommit, FormErrors, InvitationError, Nullable, Options, Report, refusable,
             sign_up::{SignUpAnswerInput, answers},
             signed_in,
         },
         object::{invitation::Invitation, membership::Membership},
+        scalar::Id,
         scope::Scope,
     },
     service::{
@@ -23,54 +22,62 @@ use crate::{
     },
 };
 
-input! {
-    /// Which invitation to accept: by token or id, exactly one.
-    AcceptInvitationInput {
-        /// The token of the mailed link. One that is none, or not the newest: INVALID_TOKEN.
-        token: Option<String>,
-        /// The id of an invitation to your confirmed address (`viewer.profile.invitations`).
-        id: Option<ID>,
-        /// What is filled into the sign-up form, where the invited fill it in too
-        /// (`SignUpSettings.formForInvited`); what is wrong about it has the codes of
-        /// `joinWorkspace`.
-        answers: Option<Vec<SignUpAnswerInput>>,
-        /// The version of the terms that you have read and accept, where there are any
-        /// (TERMS_NOT_ACCEPTED, TERMS_OUTDATED).
-        accepted_terms_version: Option<i32>,
-    }
+/// Which invitation to accept: by token or id, exactly one.
+#[derive(Debug, InputObject)]
+pub struct AcceptInvitationInput {
+    /// The token of the mailed link. One that is none, or not the newest: INVALID_TOKEN.
+    pub token: Option<String>,
+    /// The id of an invitation to your confirmed address (`viewer.profile.invitations`).
+    pub id: Option<Id<InvitationId>>,
+    /// What is filled into the sign-up form, where the invited fill it in too
+    /// (`SignUpSettings.formForInvited`); what is wrong about it has the codes of
+    /// `joinWorkspace`.
+    pub answers: Option<Vec<SignUpAnswerInput>>,
+    /// The version of the terms that you have read and accept, where there are any
+    /// (TERMS_NOT_ACCEPTED, TERMS_OUTDATED).
+    pub accepted_terms_version: Option<i32>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-input! {
-    /// Which invitation to decline: by token or id, exactly one.
-    DeclineInvitationInput {
-        /// The token of the mailed link: whoever has it need not sign in. One that is none, or not
-        /// the newest: INVALID_TOKEN.
-        token: Option<String>,
-        /// The id of an invitation to your confirmed address, signed in.
-        id: Option<ID>,
-        /// Whether this workspace is to send no more mail about invitations to the address; absent:
-        /// no. It can be invited again, and finds the invitation when it signs in; the answer to
-        /// whoever invites does not say that no mail went out. By a token that works also for an
-        /// invitation that is over already, which stays as it is.
-        refuse_further_mail: Option<bool>,
-    }
+/// Which invitation to decline: by token or id, exactly one.
+#[derive(Debug, InputObject)]
+pub struct DeclineInvitationInput {
+    /// The token of the mailed link: whoever has it need not sign in. One that is none, or not
+    /// the newest: INVALID_TOKEN.
+    pub token: Option<String>,
+    /// The id of an invitation to your confirmed address, signed in.
+    pub id: Option<Id<InvitationId>>,
+    /// Whether this workspace is to send no more mail about invitations to the address; absent:
+    /// no. It can be invited again, and finds the invitation when it signs in; the answer to
+    /// whoever invites does not say that no mail went out. By a token that works also for an
+    /// invitation that is over already, which stays as it is.
+    pub refuse_further_mail: Option<bool>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-payload! {
-    /// What became of the call.
-    AcceptInvitationPayload, InvitationError {
-        /// Your membership; null if `errors` has any, and on a dry run. SCHEDULED if access begins
-        /// later.
-        membership: Option<Membership>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct AcceptInvitationPayload {
+    /// Your membership; null if `errors` has any, and on a dry run. SCHEDULED if access begins
+    /// later.
+    pub membership: Option<Membership>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<InvitationError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    DeclineInvitationPayload, InvitationError {
-        /// The invitation as it is now; null if `errors` has any.
-        invitation: Option<Invitation>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct DeclineInvitationPayload {
+    /// The invitation as it is now; null if `errors` has any.
+    pub invitation: Option<Invitation>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<InvitationError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 /// The mutations of the invited.
@@ -93,12 +100,9 @@ impl AnswerInvitationMutation {
     ) -> Nullable<AcceptInvitationPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = AcceptInvitation {
-                by: By::of(
-                    input.token,
-                    optional_id("id", input.id, InvitationId::parse)?,
-                )?,
+                by: By::of(input.token, input.id.map(|id| id.0))?,
                 answers: answers(input.answers),
                 accepted_terms_version: input.accepted_terms_version,
             };
@@ -110,13 +114,11 @@ impl AnswerInvitationMutation {
                         return Ok(AcceptInvitationPayload {
                             membership: None,
                             errors: InvitationError::all(errors, locale),
-                            changes: Changes::default(),
-                            effects: Effects::default(),
-                            replayed: false,
+                            report: Report::default(),
                         });
                     }
                 };
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let membership = match (&after.place, committed.output.membership_id) {
                 (Some(place), Some(id)) => {
                     members::by_id(&scope.deps, &place.access, &scope.caller, id)
@@ -128,9 +130,7 @@ impl AnswerInvitationMutation {
             Ok(AcceptInvitationPayload {
                 membership,
                 errors: InvitationError::all(committed.errors, locale),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await
@@ -146,12 +146,9 @@ impl AnswerInvitationMutation {
     ) -> Nullable<DeclineInvitationPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = DeclineInvitation {
-                by: By::of(
-                    input.token,
-                    optional_id("id", input.id, InvitationId::parse)?,
-                )?,
+                by: By::of(input.token, input.id.map(|id| id.0))?,
                 refuse_further_mail: input.refuse_further_mail.unwrap_or_default(),
             };
             let locale = scope.caller.locale();
@@ -162,19 +159,15 @@ impl AnswerInvitationMutation {
                         return Ok(DeclineInvitationPayload {
                             invitation: None,
                             errors: InvitationError::all(errors, locale),
-                            changes: Changes::default(),
-                            effects: Effects::default(),
-                            replayed: false,
+                            report: Report::default(),
                         });
                     }
                 };
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeclineInvitationPayload {
                 invitation: invitation(ctx, &after, committed.output.invitation_id).await?,
                 errors: InvitationError::all(committed.errors, locale),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await

@@ -1,23 +1,23 @@
 //! `updateInvitations`, `resendInvitations`, `cancelInvitations` (JOIN-8, JOIN-11).
 
-use async_graphql::{Context, Enum, ID, MaybeUndefined, Object, SimpleObject};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{OfferedQuotaInput, asked_quotas, invitations};
 use crate::{
     domain::{
         id::{GroupId, InvitationId, RoleId},
+        outcome::InvitationOutcome,
         permission::Permission,
         vocabulary::Locale,
     },
     graphql::{
         guard,
         mutation::{
-            Aftermath, InvitationError, Nullable, id, ids, index,
-            payload::{input, payload},
-            refusable, signed_in, told_of,
+            AfterCommit, BulkOptions, FormErrors, InvitationError, Nullable, Report, index,
+            refusable, signed_in, told_of, unwrapped,
         },
         object::invitation::Invitation,
-        scalar::{Instant, Long},
+        scalar::{Id, Instant, Long},
         scope::Scope,
     },
     service::{
@@ -28,69 +28,55 @@ use crate::{
     },
 };
 
-input! {
-    bulk
-    /// What pending invitations are to offer. What is absent stays; null clears.
-    UpdateInvitationsInput {
-        /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see.
-        /// Each id once: a later occurrence is DUPLICATE.
-        ids: Vec<ID>,
-        /// The role; null: none. Not one of this workspace: NOT_FOUND.
-        role_id: MaybeUndefined<ID>,
-        /// All permissions besides the workspace's defaults, which stay in; null: none.
-        permissions: MaybeUndefined<Vec<Permission>>,
-        /// All groups, at most 100; null: none. Not one of this workspace: NOT_FOUND.
-        group_ids: MaybeUndefined<Vec<ID>>,
-        /// All limits, at most one of each type; null: none.
-        quotas: MaybeUndefined<Vec<OfferedQuotaInput>>,
-        /// When access begins; null: with the acceptance. Before now: STARTS_IN_PAST.
-        access_starts_at: MaybeUndefined<Instant>,
-        /// When access ends, in place of a duration; null: not at a fixed instant. Not after now:
-        /// ENDS_IN_PAST; not after the start given: ENDS_BEFORE_START.
-        access_ends_at: MaybeUndefined<Instant>,
-        /// How many seconds access lasts, 1 to 3,153,600,000 (OUT_OF_RANGE), in place of an end;
-        /// null: not for a fixed time.
-        access_duration_seconds: MaybeUndefined<Long>,
-        /// The language of the mails; null: stays.
-        locale: Option<Locale>,
-        /// What to add, at most 500 characters (TOO_LONG, INVALID_CHARACTERS); null or empty:
-        /// nothing.
-        note: MaybeUndefined<String>,
-    }
+/// What pending invitations are to offer. What is absent stays; null clears.
+#[derive(Debug, InputObject)]
+pub struct UpdateInvitationsInput {
+    /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see.
+    /// Each id once: a later occurrence is DUPLICATE.
+    pub ids: Vec<Id<InvitationId>>,
+    /// The role; null: none. Not one of this workspace: NOT_FOUND.
+    pub role_id: MaybeUndefined<Id<RoleId>>,
+    /// All permissions besides the workspace's defaults, which stay in; null: none.
+    pub permissions: MaybeUndefined<Vec<Permission>>,
+    /// All groups, at most 100; null: none. Not one of this workspace: NOT_FOUND.
+    pub group_ids: MaybeUndefined<Vec<Id<GroupId>>>,
+    /// All limits, at most one of each type; null: none.
+    pub quotas: MaybeUndefined<Vec<OfferedQuotaInput>>,
+    /// When access begins; null: with the acceptance. Before now: STARTS_IN_PAST.
+    pub access_starts_at: MaybeUndefined<Instant>,
+    /// When access ends, in place of a duration; null: not at a fixed instant. Not after now:
+    /// ENDS_IN_PAST; not after the start given: ENDS_BEFORE_START.
+    pub access_ends_at: MaybeUndefined<Instant>,
+    /// How many seconds access lasts, 1 to 3,153,600,000 (OUT_OF_RANGE), in place of an end;
+    /// null: not for a fixed time.
+    pub access_duration_seconds: MaybeUndefined<Long>,
+    /// The language of the mails; null: stays.
+    pub locale: Option<Locale>,
+    /// What to add, at most 500 characters (TOO_LONG, INVALID_CHARACTERS); null or empty:
+    /// nothing.
+    pub note: MaybeUndefined<String>,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
 
-input! {
-    bulk
-    /// Which invitations to send again.
-    ResendInvitationsInput {
-        /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see.
-        /// Each id once: a later occurrence is DUPLICATE.
-        ids: Vec<ID>,
-    }
+/// Which invitations to send again.
+#[derive(Debug, InputObject)]
+pub struct ResendInvitationsInput {
+    /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see.
+    /// Each id once: a later occurrence is DUPLICATE.
+    pub ids: Vec<Id<InvitationId>>,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
 
-input! {
-    bulk
-    /// Which invitations to take back.
-    CancelInvitationsInput {
-        /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see.
-        /// Each id once: a later occurrence is DUPLICATE.
-        ids: Vec<ID>,
-    }
-}
-
-/// What became of one invitation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "service::ChangeOutcome")]
-pub enum InvitationOutcome {
-    /// It offers what was asked for now.
-    Updated,
-    /// It offered that before.
-    Unchanged,
-    /// It was sent again: only the new token counts, and the term begins anew.
-    Resent,
-    /// It was taken back: its token is void.
-    Cancelled,
+/// Which invitations to take back.
+#[derive(Debug, InputObject)]
+pub struct CancelInvitationsInput {
+    /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see.
+    /// Each id once: a later occurrence is DUPLICATE.
+    pub ids: Vec<Id<InvitationId>>,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
 
 /// What became of one invitation.
@@ -118,41 +104,37 @@ pub struct InvitationResult {
     pub invitation: Option<Invitation>,
 }
 
-payload! {
-    /// What became of the call.
-    UpdateInvitationsPayload, InvitationError {
-        /// One result for each item, in order; empty if `errors` has any.
-        results: Vec<InvitationResult>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct UpdateInvitationsPayload {
+    /// One result for each item, in order; empty if `errors` has any.
+    pub results: Vec<InvitationResult>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<InvitationError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    ResendInvitationsPayload, InvitationError {
-        /// One result for each item, in order.
-        results: Vec<InvitationResult>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct ResendInvitationsPayload {
+    /// One result for each item, in order.
+    pub results: Vec<InvitationResult>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<InvitationError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
-payload! {
-    /// What became of the call.
-    CancelInvitationsPayload, InvitationError {
-        /// One result for each item, in order.
-        results: Vec<InvitationResult>,
-    }
-}
-
-macro_rules! answer {
-    ($payload:ident, $ctx:expr, $committed:expr) => {{
-        let (results, errors, after) = results($ctx, $committed).await?;
-        Ok($payload {
-            results,
-            errors,
-            changes: after.changes,
-            effects: after.effects,
-            replayed: after.replayed,
-        })
-    }};
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct CancelInvitationsPayload {
+    /// One result for each item, in order.
+    pub results: Vec<InvitationResult>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<InvitationError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 /// The mutations of invitations that wait.
@@ -170,19 +152,23 @@ impl ChangeInvitationMutation {
     async fn update_invitations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What pending invitations are to offer.")] input: UpdateInvitationsInput,
+        #[graphql(desc = "What pending invitations are to offer.")]
+        mut input: UpdateInvitationsInput,
     ) -> Nullable<UpdateInvitationsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
-            let asked = ids("ids", &input.ids, InvitationId::parse)?;
-            let atomic = input.atomic.unwrap_or_default();
+            let options = input.options.read(ctx)?;
+            let asked = unwrapped(std::mem::take(&mut input.ids));
+            let atomic = input.options.atomic();
             let offer = offer(input)?;
-            answer!(
-                UpdateInvitationsPayload,
-                ctx,
-                service::update(&scope.deps, &scope.caller, asked, offer, atomic, options).await?
-            )
+            let committed =
+                service::update(&scope.deps, &scope.caller, asked, offer, atomic, options).await?;
+            let (results, errors, report) = results(ctx, committed).await?;
+            Ok(UpdateInvitationsPayload {
+                results,
+                errors,
+                report,
+            })
         })
         .await
     }
@@ -201,13 +187,22 @@ impl ChangeInvitationMutation {
     ) -> Nullable<ResendInvitationsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let asked = ids("ids", &input.ids, InvitationId::parse)?;
-            let atomic = input.atomic.unwrap_or_default();
-            answer!(
-                ResendInvitationsPayload,
-                ctx,
-                service::resend(&scope.deps, &scope.caller, asked, atomic, input.options()).await?
+            let asked = unwrapped(input.ids);
+            let atomic = input.options.atomic();
+            let committed = service::resend(
+                &scope.deps,
+                &scope.caller,
+                asked,
+                atomic,
+                input.options.read(ctx)?,
             )
+            .await?;
+            let (results, errors, report) = results(ctx, committed).await?;
+            Ok(ResendInvitationsPayload {
+                results,
+                errors,
+                report,
+            })
         })
         .await
     }
@@ -224,13 +219,22 @@ impl ChangeInvitationMutation {
     ) -> Nullable<CancelInvitationsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let asked = ids("ids", &input.ids, InvitationId::parse)?;
-            let atomic = input.atomic.unwrap_or_default();
-            answer!(
-                CancelInvitationsPayload,
-                ctx,
-                service::cancel(&scope.deps, &scope.caller, asked, atomic, input.options()).await?
+            let asked = unwrapped(input.ids);
+            let atomic = input.options.atomic();
+            let committed = service::cancel(
+                &scope.deps,
+                &scope.caller,
+                asked,
+                atomic,
+                input.options.read(ctx)?,
             )
+            .await?;
+            let (results, errors, report) = results(ctx, committed).await?;
+            Ok(CancelInvitationsPayload {
+                results,
+                errors,
+                report,
+            })
         })
         .await
     }
@@ -246,23 +250,10 @@ fn said<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
 }
 
 fn offer(input: UpdateInvitationsInput) -> Result<AskedOffer, Failure> {
-    let role = match said(input.role_id) {
-        None => None,
-        Some(None) => Some(None),
-        Some(Some(role)) => Some(Some(id("roleId", &role, RoleId::parse)?)),
-    };
-    let groups = match said(input.group_ids) {
-        None => None,
-        Some(groups) => Some(ids(
-            "groupIds",
-            &groups.unwrap_or_default(),
-            GroupId::parse,
-        )?),
-    };
     Ok(AskedOffer {
-        role_id: role,
+        role_id: said(input.role_id).map(|role| role.map(|id| id.0)),
         permissions: said(input.permissions).map(Option::unwrap_or_default),
-        group_ids: groups,
+        group_ids: said(input.group_ids).map(|groups| unwrapped(groups.unwrap_or_default())),
         quotas: said(input.quotas).map(|quotas| asked_quotas(quotas.unwrap_or_default())),
         access_starts_at: said(input.access_starts_at).map(|at| at.map(|at| at.0)),
         access_ends_at: said(input.access_ends_at).map(|at| at.map(|at| at.0)),
@@ -277,8 +268,8 @@ fn offer(input: UpdateInvitationsInput) -> Result<AskedOffer, Failure> {
 async fn results(
     ctx: &Context<'_>,
     mut committed: Committed<Changed>,
-) -> Result<(Vec<InvitationResult>, Vec<InvitationError>, Aftermath), Failure> {
-    let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+) -> Result<(Vec<InvitationResult>, Vec<InvitationError>, Report), Failure> {
+    let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
     let shown: Vec<InvitationId> = committed
         .output
         .iter()
@@ -287,7 +278,7 @@ async fn results(
         .collect();
     let invitations = invitations(ctx, &after, &shown).await?;
     let locale = Scope::of(ctx)?.caller.locale();
-    let result = |(place, item): (usize, Item<InvitationId, service::ChangeOutcome>)| {
+    let result = |(place, item): (usize, Item<InvitationId, InvitationOutcome>)| {
         let invitation = invitations
             .get(&item.id)
             .filter(|_| item.is_shown())
@@ -296,7 +287,7 @@ async fn results(
         InvitationResult {
             index: index(place),
             target_id: ID(item.id.to_string()),
-            outcome: item.outcome.map(Into::into),
+            outcome: item.outcome,
             code,
             message,
             limit: item.limit.map(|limit| Long(limit.limit)),
@@ -313,6 +304,6 @@ async fn results(
     Ok((
         results,
         InvitationError::all(committed.errors, locale),
-        after,
+        after.report,
     ))
 }

@@ -1,50 +1,28 @@
 //! `enableMembers` (MEM-4).
 
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, InputObject, Object};
 
 use crate::{
     domain::{id::MembershipId, permission::Permission},
     graphql::{
         guard,
-        mutation::{
-            MembershipError, Nullable, ids,
-            payload::{input, member_results},
-            refusable, signed_in,
-        },
+        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped},
+        scalar::Id,
     },
-    service::disabling::{self as service, ChangeState},
+    service::disabling::{self as service, EnableMembers},
 };
 
-input! {
-    bulk
-    /// Who is to be enabled again.
-    EnableMembersInput {
-        /// Who: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id
-        /// once: a later occurrence is DUPLICATE.
-        membership_ids: Vec<ID>,
-        /// Why, for the record: at most 500 characters.
-        reason: Option<String>,
-    }
+/// Who is to be enabled again.
+#[derive(Debug, InputObject)]
+pub struct EnableMembersInput {
+    /// Who: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id
+    /// once: a later occurrence is DUPLICATE.
+    pub membership_ids: Vec<Id<MembershipId>>,
+    /// Why, for the record: at most 500 characters.
+    pub reason: Option<String>,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
-
-/// What became of one member.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "service::EnableOutcome")]
-pub enum EnableMembersOutcome {
-    /// Enabled now.
-    Enabled,
-    /// Was not disabled.
-    NotDisabled,
-}
-
-member_results!(
-    EnableMembersPayload,
-    EnableMembersResult,
-    EnableMembersOutcome,
-    MembershipError,
-    "Why it failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN (administrators, yourself, more or \
-     longer than you hold), ROLLED_BACK (atomic, and another item failed)."
-);
 
 /// The mutation that enables.
 #[derive(Debug, Default)]
@@ -56,21 +34,25 @@ impl EnableMutation {
     /// Lets disabled members back: with everything that they have, keys included. Requires
     /// EDIT_WORKSPACE_PROPERTIES, and that you hold yourself at least as long what they get back,
     /// unless you are an administrator.
+    ///
+    /// Codes of items: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
+    /// (administrators, yourself, more or longer than you hold), ROLLED_BACK (atomic, and another
+    /// item failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn enable_members(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Who is to be enabled again.")] input: EnableMembersInput,
-    ) -> Nullable<EnableMembersPayload> {
+    ) -> Nullable<MembersPayload<EnableMembers>> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
-            let asked = ChangeState {
-                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+            let options = input.options.read(ctx)?;
+            let asked = EnableMembers {
+                membership_ids: unwrapped(input.membership_ids),
                 reason: input.reason,
-                atomic: input.atomic.unwrap_or_default(),
+                atomic: input.options.atomic(),
             };
-            EnableMembersPayload::of(
+            MembersPayload::of(
                 ctx,
                 service::enable(&scope.deps, &scope.caller, asked, options).await?,
             )

@@ -1,36 +1,40 @@
 //! `leaveWorkspace` (JOIN-12).
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use crate::{
     domain::id::WorkspaceId,
     graphql::{
         guard,
         mutation::{
-            Aftermath, MembershipError, Nullable, id,
-            payload::{input, payload},
-            refusable, signed_in,
+            AfterCommit, FormErrors, MembershipError, Nullable, Options, Report, refusable,
+            signed_in,
         },
         object::membership::Membership,
+        scalar::Id,
     },
     service::{leaving as service, member as members},
 };
 
-input! {
-    /// Which workspace to leave.
-    LeaveWorkspaceInput {
-        /// The workspace: one that you are a member of, also if your access has not begun.
-        workspace_id: ID,
-    }
+/// Which workspace to leave.
+#[derive(Debug, InputObject)]
+pub struct LeaveWorkspaceInput {
+    /// The workspace: one that you are a member of, also if your access has not begun.
+    pub workspace_id: Id<WorkspaceId>,
+    #[graphql(flatten)]
+    pub options: Options,
 }
 
-payload! {
-    /// What became of the call.
-    LeaveWorkspacePayload, MembershipError {
-        /// The membership as it is now; null if it did not end. MEMBERSHIP_DISABLED: a disabled
-        /// member cannot leave. LAST_ADMINISTRATOR: you are the last one.
-        membership: Option<Membership>,
-    }
+/// What became of the call.
+#[derive(Debug, SimpleObject)]
+pub struct LeaveWorkspacePayload {
+    /// The membership as it is now; null if it did not end. MEMBERSHIP_DISABLED: a disabled
+    /// member cannot leave. LAST_ADMINISTRATOR: you are the last one.
+    pub membership: Option<Membership>,
+    /// What is wrong with the input. If there are any errors, nothing was changed.
+    pub errors: Vec<MembershipError>,
+    #[graphql(flatten)]
+    pub report: Report,
 }
 
 /// The mutation by which members leave.
@@ -49,10 +53,15 @@ impl LeaveMutation {
     ) -> Nullable<LeaveWorkspacePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let workspace = id("workspaceId", &input.workspace_id, WorkspaceId::parse)?;
-            let mut committed =
-                service::leave(&scope.deps, &scope.caller, workspace, input.options()).await?;
-            let after = Aftermath::of(ctx, &mut committed, Vec::new()).await?;
+            let workspace = input.workspace_id.0;
+            let mut committed = service::leave(
+                &scope.deps,
+                &scope.caller,
+                workspace,
+                input.options.read(ctx)?,
+            )
+            .await?;
+            let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let membership = match (&after.place, committed.output.membership_id) {
                 (Some(place), Some(id)) => {
                     members::by_id(&scope.deps, &place.access, &scope.caller, id)
@@ -64,9 +73,7 @@ impl LeaveMutation {
             Ok(LeaveWorkspacePayload {
                 membership,
                 errors: MembershipError::all(committed.errors, scope.caller.locale()),
-                changes: after.changes,
-                effects: after.effects,
-                replayed: after.replayed,
+                report: after.report,
             })
         })
         .await

@@ -1,62 +1,38 @@
 //! `setAccessPeriod` (MEM-2).
 
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, InputObject, Object};
 
 use crate::{
     domain::{id::MembershipId, permission::Permission},
     graphql::{
         guard,
-        mutation::{
-            MembershipError, Nullable, ids,
-            payload::{input, member_results},
-            refusable, signed_in,
-        },
-        scalar::{Instant, Long},
+        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped},
+        scalar::{Id, Instant, Long},
     },
     service::access_period::{self as service, SetAccessPeriod},
 };
 
-input! {
-    bulk
-    /// Whose access is to end when. Exactly one of `endsAt`, `durationSeconds` and `unlimited:
-    /// true`.
-    SetAccessPeriodInput {
-        /// Whose access: 1 to 1,000 members of one workspace, that of the first id that you may
-        /// see. Each id once: a later occurrence is DUPLICATE.
-        membership_ids: Vec<ID>,
-        /// Until when. Not after now: ENDS_IN_PAST; not after `startsAt`, or a start that lies
-        /// ahead: ENDS_BEFORE_START.
-        ends_at: Option<Instant>,
-        /// How long, in seconds, from the later of now and the start: 1 to 3,153,600,000 (100
-        /// years), else OUT_OF_RANGE.
-        duration_seconds: Option<Long>,
-        /// True: without an end.
-        unlimited: Option<bool>,
-        /// From when, for memberships that have not begun; absent: as it is. Up to a minute ago
-        /// counts as now, earlier is STARTS_IN_PAST.
-        starts_at: Option<Instant>,
-    }
+/// Whose access is to end when. Exactly one of `endsAt`, `durationSeconds` and `unlimited:
+/// true`.
+#[derive(Debug, InputObject)]
+pub struct SetAccessPeriodInput {
+    /// Whose access: 1 to 1,000 members of one workspace, that of the first id that you may
+    /// see. Each id once: a later occurrence is DUPLICATE.
+    pub membership_ids: Vec<Id<MembershipId>>,
+    /// Until when. Not after now: ENDS_IN_PAST; not after `startsAt`, or a start that lies
+    /// ahead: ENDS_BEFORE_START.
+    pub ends_at: Option<Instant>,
+    /// How long, in seconds, from the later of now and the start: 1 to 3,153,600,000 (100
+    /// years), else OUT_OF_RANGE.
+    pub duration_seconds: Option<Long>,
+    /// True: without an end.
+    pub unlimited: Option<bool>,
+    /// From when, for memberships that have not begun; absent: as it is. Up to a minute ago
+    /// counts as now, earlier is STARTS_IN_PAST.
+    pub starts_at: Option<Instant>,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
-
-/// What became of one member's access period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "service::Outcome")]
-pub enum SetAccessPeriodOutcome {
-    /// It is as asked now.
-    Changed,
-    /// It was as asked before.
-    Unchanged,
-}
-
-member_results!(
-    SetAccessPeriodPayload,
-    SetAccessPeriodResult,
-    SetAccessPeriodOutcome,
-    MembershipError,
-    "Why it failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), ALREADY_STARTED (`startsAt` for a membership that \
-     has begun), ENDS_BEFORE_START, OUT_OF_RANGE (after the year 9999), FORBIDDEN (administrators, yourself, more or longer than \
-     you hold), LAST_ADMINISTRATOR, ROLLED_BACK (atomic, and another item failed)."
-);
 
 /// The mutation of access periods.
 #[derive(Debug, Default)]
@@ -70,27 +46,32 @@ impl AccessPeriodMutation {
     /// extended. Requires EDIT_WORKSPACE_PROPERTIES, and for longer access that you hold yourself
     /// at least as long what it gives; only an administrator changes an administrator's; nobody
     /// their own.
+    ///
+    /// Codes of items: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), ALREADY_STARTED
+    /// (`startsAt` for a membership that has begun), ENDS_BEFORE_START, OUT_OF_RANGE (after the
+    /// year 9999), FORBIDDEN (administrators, yourself, more or longer than you hold),
+    /// LAST_ADMINISTRATOR, ROLLED_BACK (atomic, and another item failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn set_access_period(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose access is to end when.")] input: SetAccessPeriodInput,
-    ) -> Nullable<SetAccessPeriodPayload> {
+    ) -> Nullable<MembersPayload<SetAccessPeriod>> {
         refusable(async {
             let scope = signed_in(ctx)?;
             let asked = SetAccessPeriod {
-                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+                membership_ids: unwrapped(input.membership_ids),
                 end: service::end(
                     input.ends_at.map(|at| at.0),
                     input.duration_seconds.map(|seconds| seconds.0),
                     input.unlimited,
                 )?,
                 starts_at: input.starts_at.map(|at| at.0),
-                atomic: input.atomic.unwrap_or_default(),
+                atomic: input.options.atomic(),
             };
-            SetAccessPeriodPayload::of(
+            MembersPayload::of(
                 ctx,
-                service::set(&scope.deps, &scope.caller, asked, input.options()).await?,
+                service::set(&scope.deps, &scope.caller, asked, input.options.read(ctx)?).await?,
             )
             .await
         })

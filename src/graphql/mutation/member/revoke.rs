@@ -1,53 +1,31 @@
 //! `revokeMembers` (MEM-3).
 
-use async_graphql::{Context, Enum, ID, Object};
+use async_graphql::{Context, InputObject, Object};
 
 use crate::{
     domain::{id::MembershipId, permission::Permission},
     graphql::{
         guard,
-        mutation::{
-            MembershipError, Nullable, ids,
-            payload::{input, member_results},
-            refusable, signed_in,
-        },
+        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped},
+        scalar::Id,
     },
     service::ending::{self as service, RevokeMembers},
 };
 
-input! {
-    bulk
-    /// Whose memberships are to end now.
-    RevokeMembersInput {
-        /// Whose: 1 to 1,000 members of one workspace, that of the first id that you may see. Each
-        /// id once: a later occurrence is DUPLICATE.
-        membership_ids: Vec<ID>,
-        /// Why, for the record: at most 500 characters.
-        reason: Option<String>,
-        /// Whether the pending invitations into this workspace that those sent whose memberships
-        /// end now are cancelled as well; absent: no.
-        cancel_their_invitations: Option<bool>,
-    }
+/// Whose memberships are to end now.
+#[derive(Debug, InputObject)]
+pub struct RevokeMembersInput {
+    /// Whose: 1 to 1,000 members of one workspace, that of the first id that you may see. Each
+    /// id once: a later occurrence is DUPLICATE.
+    pub membership_ids: Vec<Id<MembershipId>>,
+    /// Why, for the record: at most 500 characters.
+    pub reason: Option<String>,
+    /// Whether the pending invitations into this workspace that those sent whose memberships
+    /// end now are cancelled as well; absent: no.
+    pub cancel_their_invitations: Option<bool>,
+    #[graphql(flatten)]
+    pub options: BulkOptions,
 }
-
-/// What became of one membership.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "service::Outcome")]
-pub enum RevokeMembersOutcome {
-    /// It ended now.
-    Revoked,
-    /// It had ended before.
-    AlreadyEnded,
-}
-
-member_results!(
-    RevokeMembersPayload,
-    RevokeMembersResult,
-    RevokeMembersOutcome,
-    MembershipError,
-    "Why it failed: NOT_FOUND, DUPLICATE, FORBIDDEN (administrators, yourself: leave instead), LAST_ADMINISTRATOR, ROLLED_BACK \
-     (atomic, and another item failed)."
-);
 
 /// The mutation that revokes.
 #[derive(Debug, Default)]
@@ -60,22 +38,25 @@ impl RevokeMutation {
     /// quota values and every key of theirs here. Their accounts and other memberships are
     /// untouched. Requires EDIT_WORKSPACE_PROPERTIES; only an administrator revokes an
     /// administrator; nobody themself.
+    ///
+    /// Codes of items: NOT_FOUND, DUPLICATE, FORBIDDEN (administrators, yourself: leave instead),
+    /// LAST_ADMINISTRATOR, ROLLED_BACK (atomic, and another item failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn revoke_members(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Whose memberships are to end now.")] input: RevokeMembersInput,
-    ) -> Nullable<RevokeMembersPayload> {
+    ) -> Nullable<MembersPayload<RevokeMembers>> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let options = input.options();
+            let options = input.options.read(ctx)?;
             let asked = RevokeMembers {
-                membership_ids: ids("membershipIds", &input.membership_ids, MembershipId::parse)?,
+                membership_ids: unwrapped(input.membership_ids),
                 reason: input.reason,
                 cancel_their_invitations: input.cancel_their_invitations.unwrap_or_default(),
-                atomic: input.atomic.unwrap_or_default(),
+                atomic: input.options.atomic(),
             };
-            RevokeMembersPayload::of(
+            MembersPayload::of(
                 ctx,
                 service::revoke(&scope.deps, &scope.caller, asked, options).await?,
             )

@@ -1,0 +1,257 @@
+//! What a mutation changed, and what that did to members: the part that all payloads share. Must
+//! not know any mutation.
+
+use std::collections::HashMap;
+
+use async_graphql::{Context, ID, SimpleObject};
+
+use super::index;
+use crate::{
+    domain::{
+        id::{ItemId, MembershipId},
+        permission::Permission,
+        vocabulary::{QuotaType, ResourceAccess},
+    },
+    graphql::{
+        admission::Meter,
+        object::{
+            access_diff::{ItemAccess, MOST_ITEMS},
+            membership::Membership,
+        },
+        prices,
+        scalar::{Json, Long},
+        scope::{Place, Scope},
+    },
+    service::{
+        Failure, member as members,
+        write::{self, Committed},
+    },
+};
+
+/// One field that changed, or would change.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct Change {
+    /// What it is about: the id of a member, a group, a key …
+    pub subject_id: ID,
+    /// Which field.
+    pub field: String,
+    /// What it was; null if there was nothing.
+    pub before: Option<Json>,
+    /// What it is; null if there is nothing.
+    pub after: Option<Json>,
+    /// Whether a personal value of it was erased since, and is null for that. Only ever in the
+    /// record, and where a repeated call is answered from it.
+    pub redacted: bool,
+}
+
+impl From<write::Change> for Change {
+    fn from(change: write::Change) -> Self {
+        let shown = |value: serde_json::Value| (!value.is_null()).then_some(Json(value));
+        Self {
+            subject_id: ID(change.subject_id.unwrap_or_default()),
+            field: change.field,
+            before: shown(change.before),
+            after: shown(change.after),
+            redacted: change.redacted,
+        }
+    }
+}
+
+/// A limit of one member that a mutation changed, or would change.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct QuotaEffect {
+    /// Of what.
+    pub r#type: QuotaType,
+    /// What it was; null for unlimited.
+    pub before: Option<Long>,
+    /// What it is; null for unlimited.
+    pub after: Option<Long>,
+}
+
+impl From<write::QuotaEffect> for QuotaEffect {
+    fn from(effect: write::QuotaEffect) -> Self {
+        let shown =
+            |limit: Option<u64>| limit.map(|limit| Long(i64::try_from(limit).unwrap_or(i64::MAX)));
+        Self {
+            r#type: effect.quota_type,
+            before: shown(effect.before),
+            after: shown(effect.after),
+        }
+    }
+}
+
+/// A limit that a mutation passed, or would pass, because an administrator asked for it.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct PassedLimit {
+    /// What is limited.
+    pub r#type: QuotaType,
+    /// How much the limit is.
+    pub limit: Long,
+    /// How much is used after the call.
+    pub used: Long,
+}
+
+impl From<write::PassedLimit> for PassedLimit {
+    fn from(passed: write::PassedLimit) -> Self {
+        let shown = |amount: u64| Long(i64::try_from(amount).unwrap_or(i64::MAX));
+        Self {
+            r#type: passed.quota_type,
+            limit: shown(passed.limit),
+            used: shown(passed.used),
+        }
+    }
+}
+
+/// What the payload of every workspace's mutation says besides its own result.
+#[derive(Debug, Clone, Default, SimpleObject)]
+pub struct Report {
+    /// What changed, or with `dryRun` would change: the first 1,000, in the order of their events.
+    pub changes: Vec<Change>,
+    /// The number of changes, listed or not.
+    pub change_count: i32,
+    /// Whose rights, limits or keys changed, or would change, as of now: the first 1,000 members by
+    /// id.
+    pub effects: Vec<AccessEffect>,
+    /// The number of members with effects, listed or not. Where a call concerns everybody with a
+    /// role, in a group or in the workspace, at most 10,000 are counted.
+    pub effect_count: i32,
+    /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
+    pub replayed: bool,
+}
+
+/// What a mutation did, or would do, to one member: which rights and limits changed, and which keys
+/// stopped.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct AccessEffect {
+    /// Whose.
+    pub membership: Membership,
+    /// What the member may do now and could not before.
+    pub gained: Vec<Permission>,
+    /// What the member could do before and may not now.
+    pub lost: Vec<Permission>,
+    /// Access to items given by grants now and not before: the first 100 by item. Ownership and
+    /// openness of items are no part of it.
+    pub gained_access: Vec<ItemAccess>,
+    /// How many items and kinds of access were gained, listed or not.
+    pub gained_access_count: i32,
+    /// Access to items given by grants before and not now: the first 100 by item.
+    pub lost_access: Vec<ItemAccess>,
+    /// How many items and kinds of access were lost, listed or not.
+    pub lost_access_count: i32,
+    /// Limits that changed, of a member whose membership counts before and after.
+    pub quotas: Vec<QuotaEffect>,
+    /// Limits that the member now passes because the call said `overQuota`.
+    pub passed_limits: Vec<PassedLimit>,
+    /// The member's keys that worked before and do not now: the first 100 by id.
+    pub stopped_api_keys: Vec<ID>,
+    /// How many of the member's keys stopped, listed or not.
+    pub stopped_api_key_count: i32,
+}
+
+/// What a payload is made of after the commit.
+pub(super) struct AfterCommit {
+    /// The workspace as it is after the call, for everything that is resolved anew.
+    pub(super) place: Option<Place>,
+    pub(super) report: Report,
+    /// The members that the answer names and the caller may see, by id.
+    pub(super) members: HashMap<MembershipId, Membership>,
+}
+
+impl AfterCommit {
+    /// Looks again after the commit; loads the members that the results name, if they are asked
+    /// for, and those of the effects.
+    pub(super) async fn of<O>(
+        ctx: &Context<'_>,
+        committed: &mut Committed<O>,
+        named: Vec<MembershipId>,
+    ) -> Result<Self, Failure> {
+        let scope = Scope::of(ctx)?;
+        let place: Option<Place> = scope
+            .reopen(committed.access.workspace.id)
+            .await?
+            .map(Place::from);
+        let look_ahead = ctx.look_ahead();
+        let mut wanted = if look_ahead.field("results").field("membership").exists() {
+            named
+        } else {
+            Vec::new()
+        };
+        let effects = std::mem::take(&mut committed.effects);
+        if let Some(meter) = ctx.data_opt::<Meter>() {
+            meter.count(prices::EFFECT * committed.examined as u64);
+        }
+        if look_ahead.field("effects").exists() {
+            wanted.extend(effects.iter().map(|effect| effect.membership_id));
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut members = HashMap::with_capacity(wanted.len());
+        if let Some(place) = &place {
+            let rows = members::by_ids(&scope.deps, &place.access, &scope.caller, &wanted).await?;
+            members.extend(
+                rows.into_iter()
+                    .map(|row| (row.id, Membership::new(place, row))),
+            );
+        }
+        let effect = |effect: write::Effect| {
+            let membership = members.get(&effect.membership_id)?.clone();
+            // Kept results of earlier releases count nothing.
+            let counts = [
+                effect.counts.gained_access.max(effect.gained_access.len()),
+                effect.counts.lost_access.max(effect.lost_access.len()),
+                effect
+                    .counts
+                    .stopped_api_keys
+                    .max(effect.stopped_api_keys.len()),
+            ];
+            let [
+                gained_access_count,
+                lost_access_count,
+                stopped_api_key_count,
+            ] = counts.map(index);
+            let items = |items: Vec<(ItemId, ResourceAccess)>| {
+                let place = place.as_ref();
+                items
+                    .into_iter()
+                    .take(MOST_ITEMS)
+                    .filter_map(|item| Some(ItemAccess::seen_from(place?, item)))
+                    .collect()
+            };
+            Some(AccessEffect {
+                membership,
+                gained: effect.gained.iter().collect(),
+                lost: effect.lost.iter().collect(),
+                gained_access: items(effect.gained_access),
+                gained_access_count,
+                lost_access: items(effect.lost_access),
+                lost_access_count,
+                quotas: effect.quotas.into_iter().map(QuotaEffect::from).collect(),
+                passed_limits: effect
+                    .passed_limits
+                    .into_iter()
+                    .map(PassedLimit::from)
+                    .collect(),
+                stopped_api_keys: effect
+                    .stopped_api_keys
+                    .into_iter()
+                    .map(|id| ID(id.to_string()))
+                    .collect(),
+                stopped_api_key_count,
+            })
+        };
+        Ok(Self {
+            report: Report {
+                changes: std::mem::take(&mut committed.changes)
+                    .into_iter()
+                    .map(Change::from)
+                    .collect(),
+                change_count: index(committed.change_count),
+                effects: effects.into_iter().filter_map(effect).collect(),
+                effect_count: index(committed.effect_count),
+                replayed: committed.replayed,
+            },
+            place,
+            members,
+        })
+    }
+}
