@@ -75,7 +75,16 @@ const named = [...read('docs/security.md').matchAll(/`([a-z0-9]+(?:_[a-z0-9]+){2
 expect(named.length > 20, 'docs/security.md names few tests');
 for (const name of named) expect(new RegExp(`\\b${name}\\b`).test(tests), `docs/security.md: there is no test ${name}`);
 
-// --- every setting is told of in docs/operations.md by its section, and every key that a document names exists ----
+// --- docs/operations.md has every job and every metric -------------------------------------------------
+const operations = read('docs/operations.md');
+const source = files('src', ['.rs']).map((path) => [path, read(path)]);
+for (const [path, text] of source) {
+  for (const [, metric] of text.matchAll(/metrics::\w+!\(\s*"(\w+)"/g)) expect(operations.includes(`\`${metric}\``), `docs/operations.md: no metric ${metric}`);
+  const job = path.startsWith('src/job/') && text.match(/const NAME: &'static str = "(\w+)"/)?.[1];
+  if (job) expect(operations.includes(`| ${job} |`), `docs/operations.md: no job ${job}`);
+}
+
+// --- every setting that a document names exists -------------------------------------------------------
 const manual = read('src/config/default.toml');
 const settings = new Set();
 let section = '';
