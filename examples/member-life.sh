@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# The life of one member with curl and jq: invited, accepted, granted a right, limited, warned, given more time, at the end,
-# invited again. Runs against a server that was started by `make run`; see README.md for what may be set.
+# The life of one member with curl and jq: invite, accept, grant, limit, warn, end, invite again. Runs against a server that was
+# started with `make run`. README.md lists the variables.
 set -euo pipefail
 shopt -s inherit_errexit
 
 url="${CONCIERGE_URL:-http://127.0.0.1:8080}"
-# The demo's administrator, known to everybody.
+# The demo's administrator, whose key is public.
 administrator="Apikey ${ADMINISTRATOR_KEY:-cck_RivertonDemo0AdministratorKey00PUjsZ}"
-# How long to wait for what the server does by itself: it looks every 60 seconds if nothing else is configured.
+# Seconds to wait for what jobs do. They run every 60 seconds by default.
 patience=150
 
-fail() { printf 'not so: %s\n' "$1" >&2; exit 1; }
+fail() { printf 'failed: %s\n' "$1" >&2; exit 1; }
 
-# ask CREDENTIAL DOCUMENT VARIABLES: the data. What the API refuses as a whole is in `errors`.
+# ask CREDENTIAL DOCUMENT VARIABLES: prints the data. Stops at a top-level error.
 ask() {
     local header=() answer
     [ -z "$1" ] || header=(-H "Authorization: $1")
@@ -21,22 +21,22 @@ ask() {
     jq -e 'select(.errors == null) | .data' <<<"$answer" || fail "refused: $answer"
 }
 
-# change CREDENTIAL MUTATION SELECTION INPUT: the payload. What is wrong about the input is in its `errors`, and of bulk mutations
-# in the `code` of each item.
+# change CREDENTIAL MUTATION SELECTION INPUT: prints the payload. Stops at errors of the input, which are in `errors` of the payload,
+# and for bulk mutations in the `code` of each item.
 change() {
     local document="mutation(\$input: ${2^}Input!) { $2(input: \$input) { $3 errors { code path message } } }" payload
     payload=$(ask "$1" "$document" "$(jq -n --argjson input "$4" '{$input}')")
     jq -e --arg name "$2" '.[$name] | select(.errors == [] and all(.results[]?; .code == null))' <<<"$payload" || fail "$2: $payload"
 }
 
-# mail KIND [KNOWN]: the newest mail of a kind to Noor, but not the one with the id KNOWN; nothing if there is none. A demo server
-# sends none and shows them instead (/playground/mail).
+# mail KIND [KNOWN]: prints the newest mail of a kind to Noor, except the one with the id KNOWN. A demo server sends no mails and shows
+# them at /playground/mail instead.
 mail() {
     curl -sS --max-time 30 "$url/playground/outbox.json" | jq --arg kind "$1" --arg email "$email" --arg known "${2:-}" \
         'first(.mails[] | select(.kind == $kind and .to == $email and .id != $known))'
 }
 
-# wait_for COMMAND…: its output, once there is some.
+# wait_for COMMAND…: repeats the command until it prints something.
 wait_for() {
     local found until=$((SECONDS + patience))
     while ((SECONDS < until)); do
@@ -44,10 +44,10 @@ wait_for() {
         if [ -n "$found" ]; then printf '%s\n' "$found"; return; fi
         sleep 0.5
     done
-    fail "in vain: $*"
+    fail "nothing came of: $*"
 }
 
-# may PERMISSION: whether Noor has a right now, what an app asks before it shows a button.
+# may PERMISSION: prints whether Noor has a permission now. Apps ask this before they show a button.
 may() {
     ask "$noor" 'query($permission: Permission!) { viewer { can(workspace: "riverton", permission: $permission) } }' \
         "{\"permission\": \"$1\"}" | jq .viewer.can
@@ -80,7 +80,7 @@ first=$(jq -r .id <<<"$letter")
 subject "$letter"
 
 echo '2. Accept'
-# Who has no account makes one, confirms the address by a mailed link, and signs in.
+# Somebody without an account registers, confirms the address with a mailed link, and signs in.
 password="four calm words $(random)"
 login=$(jq -n --arg email "$email" --arg password "$password" '{$email, $password}')
 change '' createAccount sent "$(jq '. + {givenName: "Noor", familyName: "Haddad"}' <<<"$login")" >/dev/null
@@ -95,9 +95,9 @@ expect "$(jq -r .membership.state <<<"$joined")" ACTIVE 'Noor is a member'
 members="{\"membershipIds\": [\"$membership\"]}"
 
 echo '3. Grant'
-expect "$(may MANAGE_REUSES)" false 'may not manage reuses yet'
+expect "$(may MANAGE_REUSES)" false 'Noor may not manage reuses yet'
 change "$administrator" grantPermissions 'results { outcome code }' "$(jq '.permissions = ["MANAGE_REUSES"]' <<<"$members")" >/dev/null
-expect "$(may MANAGE_REUSES)" true 'may, at once'
+expect "$(may MANAGE_REUSES)" true 'Noor may manage reuses, at once'
 
 echo '4. Limit'
 input=$(jq -n --arg workspace "$workspace" --arg member "$membership" \
@@ -112,7 +112,7 @@ expect "$(consume 2)" false '2 calls: refused, none counted'
 expect "$(consume 1)" true '1 call: counted'
 
 echo '5. Warn'
-# Twelve hours are less than a day: the warning of the last day is due now.
+# Twelve hours are less than a day, so the warning of the last day is due now.
 change "$administrator" setAccessPeriod 'results { outcome code }' "$(jq '.durationSeconds = 43200' <<<"$members")" >/dev/null
 letter=$(wait_for mail ACCESS_ENDING)
 subject "$letter"
@@ -125,8 +125,8 @@ subject "$letter"
 
 echo '6. End'
 change "$administrator" setAccessPeriod 'results { outcome code }' "$(jq '.durationSeconds = 2' <<<"$members")" >/dev/null
-expect "$(wait_for has_ended)" EXPIRED 'the membership ended, by time'
-expect "$(may MANAGE_REUSES)" false 'may not manage reuses, at once; the session of the account lives on'
+expect "$(wait_for has_ended)" EXPIRED 'the membership has expired'
+expect "$(may MANAGE_REUSES)" false 'Noor may not manage reuses any more, at once, and is still signed in'
 letter=$(wait_for mail ACCESS_ENDED)
 subject "$letter"
 
@@ -134,13 +134,13 @@ echo '7. Invite again'
 input=$(jq -n --arg id "$workspace" --arg email "$email" '{workspaceId: $id, invitees: [{$email}], accessDurationSeconds: 2592000}')
 change "$administrator" inviteMembers 'results { outcome code }' "$input" >/dev/null
 letter=$(wait_for mail INVITATION "$first")
-# Who has an account signs in, and accepts.
+# Somebody with an account signs in and accepts.
 input=$(jq -n --arg token "$(token "$letter")" --argjson terms "$terms" '{$token, acceptedTermsVersion: $terms}')
 again=$(change "$noor" acceptInvitation 'membership { id state }' "$input" | jq -r .membership.id)
-[ "$again" != "$membership" ] || fail 'a new membership'
+[ "$again" != "$membership" ] || fail 'the membership is not a new one'
 printf '   Noor is a member again: a new membership, for 30 days\n'
-expect "$(may MANAGE_REUSES)" false 'what the former one had does not come back'
-expect "$(has_ended)" EXPIRED 'the former one stays on record'
+expect "$(may MANAGE_REUSES)" false 'nothing of the earlier membership has come back'
+expect "$(has_ended)" EXPIRED 'the earlier membership stays as it ended'
 change "$administrator" revokeMembers 'results { outcome code }' \
     "$(jq -n --arg id "$again" '{membershipIds: [$id], reason: "End of the example"}')" >/dev/null
 echo 'Done.'

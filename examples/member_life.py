@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The life of one member, in Python without any package: invited, accepted, granted a right, limited, warned, given more time, at
-the end, invited again. Runs against a server that was started by `make run`; see README.md for what may be set."""
+"""The life of one member, in Python without any package: invite, accept, grant, limit, warn, end, invite again. Runs against a
+server that was started with `make run`. README.md lists the variables."""
 
 import json
 import os
@@ -11,10 +11,10 @@ import urllib.request
 import uuid
 
 URL = os.environ.get("CONCIERGE_URL", "http://127.0.0.1:8080")
-# The demo's administrator, known to everybody.
+# The demo's administrator, whose key is public.
 ADMINISTRATOR = "Apikey " + os.environ.get("ADMINISTRATOR_KEY", "cck_RivertonDemo0AdministratorKey00PUjsZ")
 WORKSPACE = "riverton"
-# How long to wait for what the server does by itself: it looks every 60 seconds if nothing else is configured.
+# Seconds to wait for what jobs do. They run every 60 seconds by default.
 PATIENCE = 150
 
 
@@ -28,12 +28,12 @@ def fetch(path, body=None, credential=None):
         with urllib.request.urlopen(urllib.request.Request(URL + path, data, headers), timeout=30) as answer:
             return json.load(answer)
     except urllib.error.HTTPError as refused:
-        # What is refused as a whole says why in its body, too.
+        # The body says why the request was refused.
         return json.load(refused)
 
 
 def ask(credential, document, **variables):
-    """Runs a GraphQL document. What the API refuses as a whole is in `errors`."""
+    """Runs a GraphQL document and returns its data. Stops at a top-level error."""
     answer = fetch("/graphql", {"query": document, "variables": variables}, credential)
     if answer.get("errors"):
         sys.exit(f"refused: {json.dumps(answer['errors'], indent=2)}")
@@ -41,7 +41,7 @@ def ask(credential, document, **variables):
 
 
 def change(credential, mutation, selection, **values):
-    """Runs one mutation. What is wrong about the input is in its payload: `errors`, and of bulk mutations a `code` for each item."""
+    """Runs one mutation and returns its payload. Stops at errors of the input: `errors`, and in bulk mutations the `code` of an item."""
     name = mutation[0].upper() + mutation[1:]
     document = f"mutation($input: {name}Input!) {{ {mutation}(input: $input) {{ {selection} errors {{ code path message }} }} }}"
     payload = ask(credential, document, input=values)[mutation]
@@ -52,37 +52,37 @@ def change(credential, mutation, selection, **values):
 
 
 def wait_for(what, look):
-    """Looks until there is something."""
+    """Repeats `look` until it returns something."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         found = look()
         if found:
             return found
         time.sleep(0.5)
-    sys.exit(f"in vain: {what}")
+    sys.exit(f"waited too long for {what}")
 
 
 def mail(kind, email, known=()):
-    """The newest mail of a kind to an address. A demo server sends none and shows them instead (/playground/mail)."""
+    """The newest mail of a kind to an address. A demo server sends no mails and shows them at /playground/mail instead."""
     mails = fetch("/playground/outbox.json")["mails"]
     return next((mail for mail in mails if (mail["kind"], mail["to"]) == (kind, email) and mail["id"] not in known), None)
 
 
 def token_of(letter):
-    """What is behind the # of the link in a mail."""
+    """The token in the link of a mail: what follows the #."""
     return letter["link"].split("#")[1]
 
 
 def may(credential, permission):
-    """Whether whoever asks has a right now: what an app asks before it shows a button."""
+    """Whether the caller has a permission now. Apps ask this before they show a button."""
     document = "query($ws: String!, $permission: Permission!) { viewer { can(workspace: $ws, permission: $permission) } }"
     return ask(credential, document, ws=WORKSPACE, permission=permission)["viewer"]["can"]
 
 
 def expect(holds, what):
-    """Says what was shown, or stops."""
+    """Prints what holds, or stops."""
     if not holds:
-        sys.exit(f"not so: {what}")
+        sys.exit(f"failed: {what}")
     print(f"   {what}")
 
 
@@ -107,7 +107,7 @@ def main():
     print(f"   mail: {letter['subject']}")
 
     print("2. Accept")
-    # Who has no account makes one, confirms the address by a mailed link, and signs in.
+    # Somebody without an account registers, confirms the address with a mailed link, and signs in.
     password = f"four calm words {uuid.uuid4().hex}"
     change(None, "createAccount", "sent", email=email, password=password, givenName="Noor", familyName="Haddad")
     confirming = wait_for("the mail that confirms the address", lambda: mail("REGISTRATION", email))
@@ -120,9 +120,9 @@ def main():
     expect(joined["membership"]["state"] == "ACTIVE", "Noor is a member")
 
     print("3. Grant")
-    expect(not may(noor, "MANAGE_REUSES"), "may not manage reuses yet")
+    expect(not may(noor, "MANAGE_REUSES"), "Noor may not manage reuses yet")
     change(ADMINISTRATOR, "grantPermissions", "results { outcome code }", membershipIds=[membership], permissions=["MANAGE_REUSES"])
-    expect(may(noor, "MANAGE_REUSES"), "may, at once")
+    expect(may(noor, "MANAGE_REUSES"), "Noor may manage reuses, at once")
 
     print("4. Limit")
     change(
@@ -136,7 +136,7 @@ def main():
         expect(decision["allowed"] is allowed, f"{amount} calls: {'counted' if allowed else 'refused, none counted'}")
 
     print("5. Warn")
-    # Twelve hours are less than a day: the warning of the last day is due now.
+    # Twelve hours are less than a day, so the warning of the last day is due now.
     change(ADMINISTRATOR, "setAccessPeriod", "results { outcome code }", membershipIds=[membership], durationSeconds=12 * 3600)
     letter = wait_for("the warning", lambda: mail("ACCESS_ENDING", email))
     print(f"   mail: {letter['subject']}")
@@ -154,8 +154,8 @@ def main():
     print("6. End")
     change(ADMINISTRATOR, "setAccessPeriod", "results { outcome code }", membershipIds=[membership], durationSeconds=2)
     wait_for("the end", lambda: member(membership)["state"] == "ENDED")
-    expect(member(membership)["endReason"] == "EXPIRED", "the membership ended, by time")
-    expect(not may(noor, "MANAGE_REUSES"), "may not manage reuses, at once; the session of the account lives on")
+    expect(member(membership)["endReason"] == "EXPIRED", "the membership has expired")
+    expect(not may(noor, "MANAGE_REUSES"), "Noor may not manage reuses any more, at once, and is still signed in")
     letter = wait_for("the mail of the end", lambda: mail("ACCESS_ENDED", email))
     print(f"   mail: {letter['subject']}")
 
@@ -167,13 +167,13 @@ def main():
         workspaceId=place["id"], invitees=[{"email": email}], accessDurationSeconds=30 * 86_400,
     )
     letter = wait_for("the second invitation's mail", lambda: mail("INVITATION", email, known))
-    # Who has an account signs in, and accepts.
+    # Somebody with an account signs in and accepts.
     again = change(
         noor, "acceptInvitation", "membership { id state }", token=token_of(letter), acceptedTermsVersion=terms
     )["membership"]
     expect(again["id"] != membership and again["state"] == "ACTIVE", "Noor is a member again: a new membership, for 30 days")
-    expect(not may(noor, "MANAGE_REUSES"), "what the former one had does not come back")
-    expect(member(membership)["state"] == "ENDED", "the former one stays on record")
+    expect(not may(noor, "MANAGE_REUSES"), "nothing of the earlier membership has come back")
+    expect(member(membership)["state"] == "ENDED", "the earlier membership stays as it ended")
     change(ADMINISTRATOR, "revokeMembers", "results { outcome code }", membershipIds=[again["id"]], reason="End of the example")
     print("Done.")
 
