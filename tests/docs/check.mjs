@@ -1,4 +1,5 @@
-// Holds the documents to what they tell of: codes, snippets, test names and links. Reads files only.
+// Checks that the documents match what they describe: error codes, snippets, settings, jobs, metrics, test names and links. Reads files
+// only, so it runs without a build.
 // Usage: node tests/docs/check.mjs
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -26,7 +27,7 @@ const inSchema = new Map();
 for (const [, type, body] of schema.matchAll(/\ntype (\w+)[^{]*\{\n(.*?)\n\}/gs)) {
   const description = body.match(/"""((?:(?!""")[^])*)"""\s*code: String/)?.[1];
   if (description === undefined || !/(Error|Result)$/.test(type)) continue;
-  // What stands in parentheses explains a code.
+  // Text in parentheses explains a code.
   const codes = description.replace(/\([^)]*\)/g, '').match(/\b[A-Z][A-Z_]{2,}\b/g) ?? [];
   expect(codes.length > 0, `schema.graphql: ${type}.code names no code`);
   for (const code of codes) inSchema.set(code, (inSchema.get(code) ?? new Set()).add(kind(type)));
@@ -47,21 +48,21 @@ for (const [code, where] of rows(inPayloads)) {
   expect(where === known.join(', '), `docs/errors.md: ${code} is in "${known.join(', ')}", not in "${where}"`);
 }
 
-// --- what the README shows is what examples/run runs --------------------------------------------------
+// --- the README shows what examples/run runs ----------------------------------------------------------
 const readme = read('README.md');
 const blocks = (language) => [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, text]) => text);
 const shown = (language, ...sources) => {
   expect(blocks(language).length > 0, `README.md has no ${language}`);
   const run = sources.map(read);
   for (const block of blocks(language)) {
-    expect(run.some((text) => text.includes(block)), `README.md: this stands in none of ${sources.join(', ')}:\n${block}`);
+    expect(run.some((text) => text.includes(block)), `README.md: this is in none of ${sources.join(', ')}:\n${block}`);
   }
 };
 shown('js', 'examples/app.mjs');
 shown('graphql', 'examples/create-workspace.graphql');
 shown('json', 'examples/first-query.json');
 shown('bash', 'examples/first-query.sh');
-// Commands: line by line, for what stands around them differs.
+// Commands are compared line by line, because the lines around them differ.
 const commands = blocks('sh').flatMap((block) => block.split('\n')).filter((line) => /^(concierge (?!serve)|export CONCIERGE_SECRET_KEY)/.test(line));
 for (const line of commands) {
   const command = line.replace(/\s+#.*/, '');
@@ -106,7 +107,7 @@ for (const path of documents) {
   }
 }
 
-// --- links lead somewhere, and no section stands twice ------------------------------------------------
+// --- links lead somewhere, and no two sections have one title ------------------------------------------------
 const anchor = (heading) => heading.trim().toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replace(/ /g, '-');
 const headings = (text) => [...text.replace(/^```.*?^```/gms, '').matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
 const places = new Map();
@@ -129,4 +130,4 @@ expect(statSync('docs/playground.png').size <= 200_000, 'docs/playground.png is 
 
 for (const fault of faults) console.error(`- ${fault}`);
 if (faults.length > 0) process.exit(1);
-console.log(`${documents.length} documents, ${inSchema.size} codes, ${blocks('js').length} snippets, ${named.length} tests: as told`);
+console.log(`${documents.length} documents, ${inSchema.size} codes, ${blocks('js').length} snippets, ${named.length} tests: consistent`);
