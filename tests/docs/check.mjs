@@ -23,12 +23,16 @@ const schema = read('schema.graphql');
 /** The type's kind in the second column: "sign-up" for SignUpError, "item" for every result. */
 const kind = (type) =>
   type.endsWith('Result') ? 'item' : type === 'ApiKeyError' ? 'API key' : type.replace(/Error$/, '').replace(/\B[A-Z]/g, '-$&').toLowerCase();
+/** What a mutation says of the codes of its items. */
+const ofItems = (mutation) => schema.match(new RegExp(`"""((?:(?!""")[^])*)"""\\s*${mutation}\\(`))?.[1].split('Codes of items:')[1] ?? '';
 const inSchema = new Map();
 for (const [, type, body] of schema.matchAll(/\ntype (\w+)[^{]*\{\n(.*?)\n\}/gs)) {
   const description = body.match(/"""((?:(?!""")[^])*)"""\s*code: String/)?.[1];
   if (description === undefined || !/(Error|Result)$/.test(type)) continue;
-  // Text in parentheses explains a code.
-  const codes = description.replace(/\([^)]*\)/g, '').match(/\b[A-Z][A-Z_]{2,}\b/g) ?? [];
+  // Text in parentheses explains a code. Results that several mutations share leave the codes to each of them.
+  const mutation = type.replace(/Result$/, '').replace(/^./, (letter) => letter.toLowerCase());
+  const listed = description.includes('the mutation lists') ? ofItems(mutation) : description;
+  const codes = listed.replace(/\([^)]*\)/g, '').match(/\b[A-Z][A-Z_]{2,}\b/g) ?? [];
   expect(codes.length > 0, `schema.graphql: ${type}.code names no code`);
   for (const code of codes) inSchema.set(code, (inSchema.get(code) ?? new Set()).add(kind(type)));
 }

@@ -6,7 +6,7 @@ use concierge::domain::{
 };
 use serde_json::json;
 
-use crate::support::on_both;
+use crate::support::{on_both, writing};
 
 on_both!(ws_4_an_administrator_hands_items_on, |app| {
     let ws = app.workspace("riverton").await;
@@ -250,13 +250,15 @@ on_both!(
                 .became(),
             ["UNCHANGED", "QUOTA_EXCEEDED"]
         );
+        let document = writing::document(transfer).replace(
+            "effects { membership { id }",
+            "effects { membership { id } passedLimits { type limit used }",
+        );
+        let input = input(&[&ids[1], &ids[2]], json!({ "overQuota": true }));
         let over = app
-            .mutate(
-                &ada.key,
-                transfer,
-                input(&[&ids[1], &ids[2]], json!({ "overQuota": true })),
-            )
-            .await;
+            .post(Some(&ada.key), &document, json!({ "input": input }))
+            .await
+            .payload();
         assert_eq!(over.became(), ["TRANSFERRED", "TRANSFERRED"]);
         let passed: Vec<_> = over.0["changes"]
             .as_array()

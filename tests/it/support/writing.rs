@@ -21,7 +21,7 @@ use super::{
 
 /// What every payload of a workspace's mutation says besides its own result.
 const COMMON: &str = "errors { code path message limit retryAt } changeCount \
-     changes { subjectId field before after } effectCount effects { membership { id } gained lost passedLimits { type limit used } } replayed";
+     changes { subjectId field before after } effectCount effects { membership { id } gained lost } replayed";
 
 /// What is asked of a dataset.
 const DATASET: &str = "dataset { id identifier title description theme recordCount isPublished security hiddenFromSearch \

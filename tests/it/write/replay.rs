@@ -55,8 +55,7 @@ on_both!(
             (1, 1, 1)
         );
 
-        // Another input is refused, and does nothing; spelling the same input otherwise is no other
-        // input.
+        // Other arguments are refused, and do nothing: null is not the same as absent.
         let other = app
             .try_mutate(
                 &ada.key,
@@ -66,12 +65,33 @@ on_both!(
             .await;
         assert_eq!(other.refusal(), "IDEMPOTENCY_CONFLICT");
         assert_eq!(app.footprint().await, after);
-        let mut same = give(&ben, "MANAGE_REUSES", "k1");
-        same["endsAt"] = json!(null);
-        same["atomic"] = json!(false);
+        for (field, value) in [("endsAt", json!(null)), ("atomic", json!(false))] {
+            let mut other = give(&ben, "MANAGE_REUSES", "k1");
+            other[field] = value;
+            let other = app.try_mutate(&ada.key, "grantPermissions", other).await;
+            assert_eq!(other.refusal(), "IDEMPOTENCY_CONFLICT", "{field}");
+        }
+        assert_eq!(app.footprint().await, after);
+        // The same arguments are the same however the document holds them.
+        let inline = format!(
+            r#"mutation {{ grantPermissions(input: {{ idempotencyKey: "k1", permissions: [MANAGE_REUSES],
+                membershipIds: ["{}"] }}) {{ replayed }} }}"#,
+            ben.id
+        );
         assert!(
-            app.mutate(&ada.key, "grantPermissions", same)
+            app.post(Some(&ada.key), &inline, json!({}))
                 .await
+                .payload()
+                .replayed()
+        );
+        let parts =
+            "mutation($who: ID!, $key: String) { grantPermissions(input: { membershipIds: [$who],
+            permissions: [MANAGE_REUSES], idempotencyKey: $key }) { replayed } }";
+        let variables = json!({ "who": ben.id.to_string(), "key": "k1" });
+        assert!(
+            app.post(Some(&ada.key), parts, variables)
+                .await
+                .payload()
                 .replayed()
         );
     }
