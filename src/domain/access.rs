@@ -16,6 +16,7 @@ mod explain;
 mod given;
 mod path;
 mod period;
+mod shown;
 mod spans;
 mod standing;
 mod suggest;
@@ -32,6 +33,7 @@ pub use effective::{
 pub use explain::{AccessObstacle, Explanation, Question, Who, explain};
 pub use given::{Given, given_by_group, given_by_member, given_by_role, prolonged};
 pub use path::{Source, SourceKind};
+pub use shown::Shown;
 pub use spans::Spans;
 pub use standing::{
     assigned_administrator_now_or_later, counts_as_administrator, givers, is_administrator,

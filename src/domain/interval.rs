@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use super::access::Shown;
+
 /// The open end as it is stored: 9999-12-31T00:00:00Z.
 pub const OPEN_END: DateTime<Utc> = match DateTime::from_timestamp(253_402_214_400, 0) {
     Some(end) => end,
@@ -39,6 +41,13 @@ impl Interval {
     /// Whether it never counts: ended before it began (TIME-2).
     pub fn is_empty(&self) -> bool {
         self.ends_at <= self.starts_at
+    }
+
+    /// Whether the row is listed (MEM-1): as long as it has not ended, also before it begins unless
+    /// only rows that have begun are asked for.
+    pub fn is_listed(&self, shown: Shown) -> bool {
+        let begun = !shown.only_begun || self.contains(shown.at);
+        self.ends_at > shown.at && !self.is_empty() && begun
     }
 
     /// The end as people see it; `None` for the open end.

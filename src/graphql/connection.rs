@@ -8,10 +8,8 @@ use super::{
     cursor::{Cursor, CursorKey},
     scope::Scope,
 };
-use crate::{
-    service::Failure,
-    store::page::{self, Direction, Page, PageRequest, Position},
-};
+use crate::service::Failure;
+use crate::service::list::{Direction, Page, PageRequest, Position, instant};
 
 /// Where a page stands in its list.
 #[derive(Debug, Clone, SimpleObject)]
@@ -90,7 +88,7 @@ impl PageArguments {
         let after = read(&self.after)?;
         let before = read(&self.before)?;
         if let Some(cursor) = after.as_ref().or(before.as_ref()) {
-            page_one = page::instant(&cursor.page_one.to_string()).ok_or_else(bad_cursor)?;
+            page_one = instant(&cursor.page_one.to_string()).ok_or_else(bad_cursor)?;
         }
         let position = |cursor: Cursor| cursor.position;
         Ok(PageRequest {
@@ -177,9 +175,9 @@ macro_rules! connection {
             /// The page that was found of the list of this name.
             fn of<R>(
                 list: &$crate::graphql::connection::List,
-                asked: &$crate::store::page::PageRequest,
-                mut found: $crate::store::page::Page<R>,
-                (position, node): (impl Fn(&R) -> $crate::store::page::Position, impl Fn(R) -> $node),
+                asked: &$crate::service::list::PageRequest,
+                mut found: $crate::service::list::Page<R>,
+                (position, node): (impl Fn(&R) -> $crate::service::list::Position, impl Fn(R) -> $node),
                 counter: $crate::graphql::connection::Counter,
             ) -> Self {
                 let edge = |row: R| {

@@ -9,7 +9,7 @@ use aes_siv::{KeyInit, siv::Aes128Siv};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-use crate::{service::deps::SecretKey, store::page::Position};
+use crate::service::{deps::SecretKey, list::Position};
 
 /// The longest cursor that is read, in characters: the sort value of the longest name fits many
 /// times.

@@ -16,6 +16,10 @@ use async_graphql::{
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::service::{
+    item::ItemRow,
+    member::{MemberRow, Wanted},
+};
 use crate::{
     domain::{
         access::facts::{ItemFacts, MemberFacts},
@@ -30,15 +34,9 @@ use crate::{
     service::{
         Deps, Failure,
         access_renewal::{self, AccessRenewalRow},
-        group, member, quota,
+        account::{self, Face},
+        deps, group, item, member, quota,
         sign_up::{self, Filled},
-    },
-    store::{
-        access::Wanted,
-        engine,
-        face::{self, Face},
-        item::{self, ItemRow},
-        membership::MemberRow,
     },
 };
 
@@ -240,9 +238,9 @@ impl Loader<(WorkspaceId, AccountId)> for AccountLoader {
             .for_each(|(workspace, account)| grouped.entry(*workspace).or_default().push(*account));
         let mut found = HashMap::with_capacity(keys.len());
         for (workspace, accounts) in grouped {
-            let faces = face::by_ids(self.0.db.reader(), workspace, &accounts)
+            let faces = account::faces(&self.0, workspace, &accounts)
                 .await
-                .map_err(|error| Arc::new(Failure::from(error)))?;
+                .map_err(Arc::new)?;
             found.extend(faces.into_iter().map(|face| ((workspace, face.id), face)));
         }
         Ok(found)
@@ -256,9 +254,7 @@ impl Loader<ItemId> for ItemLoader {
     type Error = Shared;
 
     async fn load(&self, keys: &[ItemId]) -> Result<HashMap<ItemId, Self::Value>, Shared> {
-        let rows = item::by_ids(self.0.db.reader(), keys)
-            .await
-            .map_err(|error| Arc::new(error.into()))?;
+        let rows = item::by_ids(&self.0, keys).await.map_err(Arc::new)?;
         Ok(rows
             .into_iter()
             .map(|row| (row.facts.id, Arc::new(row)))
@@ -277,9 +273,7 @@ impl Loader<TextKey> for ItemTextLoader {
 
     async fn load(&self, keys: &[TextKey]) -> Result<HashMap<TextKey, Self::Value>, Shared> {
         let ids: Vec<ItemId> = keys.iter().map(|(id, _)| *id).collect();
-        let mut texts = item::texts(self.0.db.reader(), &ids)
-            .await
-            .map_err(|error| Arc::new(error.into()))?;
+        let mut texts = item::texts(&self.0, &ids).await.map_err(Arc::new)?;
         Ok(keys
             .iter()
             .filter_map(|key| Some((*key, Arc::from(texts.remove(&key.0)?))))
@@ -369,7 +363,7 @@ struct Counting;
 
 impl Spawn for Counting {
     fn spawn_obj(&self, future: FutureObj<'static, ()>) -> Result<(), SpawnError> {
-        engine::spawn(future);
+        deps::spawn(future);
         Ok(())
     }
 }

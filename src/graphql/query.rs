@@ -7,6 +7,7 @@ use async_graphql::{Context, ID, Object};
 pub use node::Node;
 
 use super::object::limits::ServiceLimits;
+use crate::service::workspace::{Family, WorkspaceRef};
 use crate::{
     domain::{
         id::MembershipId,
@@ -34,7 +35,6 @@ use crate::{
         scope::{InUrl, Scope, timed},
     },
     service::{Failure, workspace as service},
-    store::workspace::{Family, WorkspaceRef},
 };
 
 /// Everything that can be asked for.

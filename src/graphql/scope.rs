@@ -14,10 +14,10 @@ use chrono::{DateTime, Utc};
 use tokio::sync::OnceCell;
 
 use super::{admission::Meter, connection::List, loader::Loaders, scalar::Instant};
+use crate::service::workspace::{WorkspaceRef, WorkspaceSnapshot};
 use crate::{
     domain::{audit::instant, id::WorkspaceId, permission::Permission},
     service::{Access, Caller, Deps, Failure, as_of},
-    store::{access::WorkspaceSnapshot, workspace::WorkspaceRef},
 };
 
 /// Stands in the data of a request that came by GET or HEAD: what is asked for then is in the URL,

@@ -19,6 +19,7 @@ pub(super) mod allowance;
 pub mod check;
 pub mod email_change;
 pub(super) mod even;
+mod face;
 pub mod password;
 pub mod register;
 pub mod reset;
@@ -26,6 +27,7 @@ pub mod update;
 pub mod verify;
 pub(super) mod write;
 
+pub use face::{Face, faces, shared_workspaces, visible_in};
 pub use write::AccountCall;
 
 use self::{

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-pub use crate::store::audit::read::{EventFilter, number, position};
+pub use crate::store::audit::read::{EventFilter, Linked, number, position};
 
 /// A filter as it was asked for.
 #[derive(Debug, Clone, Default)]

@@ -6,6 +6,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{Actor, Caller, Deps, Failure};
+use crate::domain::{
+    access::{
+        Shown,
+        facts::{GroupFacts, RoleFacts},
+    },
+    id::{GroupId, RoleId},
+};
 use crate::{
     domain::{
         access::{
@@ -192,6 +199,24 @@ impl Access {
     /// told from what was not planned yet, and is left out (TIME-3).
     pub fn is_past(&self) -> bool {
         self.now < self.clock()
+    }
+
+    /// The instant that lists are about, and whether rows that begin later are left out.
+    pub fn shown(&self) -> Shown {
+        Shown {
+            at: self.now,
+            only_begun: self.is_past(),
+        }
+    }
+
+    /// The group with this id, if it exists at the instant of the question.
+    pub fn group(&self, id: GroupId) -> Option<&GroupFacts> {
+        self.facts().group_at(id, self.now)
+    }
+
+    /// The role with this id, if it exists at the instant of the question.
+    pub fn role(&self, id: RoleId) -> Option<&RoleFacts> {
+        self.facts().role_at(id, self.now)
     }
 
     /// Roles and groups.

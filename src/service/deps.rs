@@ -20,6 +20,8 @@ use crate::{
     store::Database,
 };
 
+pub use crate::store::engine::spawn;
+
 /// The limits of one call that services check; those of the GraphQL engine stand in
 /// `graphql::admission`.
 #[derive(Debug, Clone)]

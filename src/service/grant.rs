@@ -18,6 +18,7 @@ use super::{
     bulk::{self, Code},
     write::{MOST_COUNTED, Transaction},
 };
+use crate::{domain::id::GrantId, store::access as facts};
 use crate::{
     domain::{
         access::{
@@ -330,4 +331,42 @@ async fn touch(tx: &mut Transaction<'_>, grantees: &[Grantee]) -> Result<(), Fai
         tx.touch_shared();
     }
     Ok(())
+}
+
+/// What the caller may see of a grant.
+#[derive(Debug)]
+pub enum Visible {
+    /// This grant: the caller's own, or a group's.
+    Grant(GrantFacts),
+    /// Perhaps: it is this member's, whom the caller may see.
+    OfMember(MembershipId),
+    /// Nothing.
+    Nothing,
+}
+
+/// A grant that is listed: for EWP holders, and for the member who holds it.
+pub async fn visible(deps: &Deps, access: &Access, id: GrantId) -> Result<Visible, Failure> {
+    let may_edit_workspace = access.can(Permission::EditWorkspaceProperties);
+    // The caller's own facts are those of now; at another instant they are loaded as everybody's
+    // are.
+    let is_now = access.asked_for().is_none();
+    let own = access.member.iter().filter(|_| is_now);
+    let groups = access.facts().groups.values();
+    let mut at_hand = own.flat_map(|own| &own.grants).chain(
+        groups
+            .filter(|_| may_edit_workspace)
+            .flat_map(|group| &group.grants),
+    );
+    if let Some(facts) = at_hand.find(|grant| grant.id == id) {
+        return Ok(if facts.interval.is_listed(access.shown()) {
+            Visible::Grant(facts.clone())
+        } else {
+            Visible::Nothing
+        });
+    }
+    if !may_edit_workspace && is_now {
+        return Ok(Visible::Nothing);
+    }
+    let holder = facts::holder_of_grant(deps.db.reader(), access.workspace.id, id).await?;
+    Ok(holder.map_or(Visible::Nothing, Visible::OfMember))
 }

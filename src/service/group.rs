@@ -16,11 +16,12 @@ use super::{Access, Deps, Failure};
 use crate::{
     domain::{
         access::facts::GroupFacts,
-        id::{GroupId, WorkspaceId},
+        id::{GroupId, GroupMembershipId, MembershipId, WorkspaceId},
         interval::OPEN_END,
+        permission::Permission,
     },
     store::{
-        group as rows,
+        access as facts, group as rows,
         page::{Page, PageRequest},
     },
 };
@@ -35,12 +36,7 @@ pub use update::{UpdateGroup, update};
 /// The group, as long as it is there. To all others than members of its workspace there is nothing
 /// at all (`authorize`).
 fn live(access: &Access, id: GroupId) -> Result<&GroupFacts, Failure> {
-    access
-        .facts()
-        .groups
-        .get(&id)
-        .filter(|group| group.interval.contains(access.now))
-        .ok_or(Failure::NotFound)
+    access.group(id).ok_or(Failure::NotFound)
 }
 
 /// One page of a group's members, by when they were added.
@@ -100,4 +96,24 @@ pub async fn role_counts(
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, i32>, Failure> {
     Ok(rows::role_counts(deps.db.reader(), workspace, roles, now).await?)
+}
+
+/// Whether the caller may see the group: EWP holders, and whoever is in it.
+pub fn is_visible(access: &Access, id: GroupId) -> bool {
+    let is_in = || {
+        let mut rows = access.member.iter().flat_map(|own| &own.groups);
+        access.is_active_member()
+            && rows.any(|row| row.group_id == id && row.interval.ends_at > access.clock())
+    };
+    access.group(id).is_some() && (access.can(Permission::EditWorkspaceProperties) || is_in())
+}
+
+/// Whose place in a group it is.
+pub async fn member_of_place(
+    deps: &Deps,
+    access: &Access,
+    id: GroupMembershipId,
+) -> Result<Option<MembershipId>, Failure> {
+    let db = deps.db.reader();
+    Ok(facts::holder_of_group_membership(db, access.workspace.id, id).await?)
 }

@@ -28,6 +28,7 @@ use crate::{
         page::{Page, PageRequest},
     },
 };
+use std::collections::HashMap;
 
 pub use change::{
     Acted, DatasetChange, PageChange, delete, publish_dataset, set_security, update_dataset,
@@ -258,6 +259,16 @@ const fn text_field(kind: ItemKind) -> &'static str {
         ItemKind::Dataset => "description",
         ItemKind::Page => "content",
     }
+}
+
+/// Items by id, of all workspaces, deleted ones too, in no order.
+pub async fn by_ids(deps: &Deps, ids: &[ItemId]) -> Result<Vec<ItemRow>, Failure> {
+    Ok(rows::by_ids(deps.db.reader(), ids).await?)
+}
+
+/// The descriptions of datasets and the contents of pages.
+pub async fn texts(deps: &Deps, ids: &[ItemId]) -> Result<HashMap<ItemId, String>, Failure> {
+    Ok(rows::texts(deps.db.reader(), ids).await?)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::{borrow::Cow, collections::HashMap};
 use chrono::{DateTime, Utc};
 
 use super::{Access, Caller, Deps, Failure};
+use crate::domain::{access::Shown, vocabulary::MembershipState};
 use crate::{
     domain::{
         access::facts::{MemberFacts, RoleFacts},
@@ -15,13 +16,24 @@ use crate::{
         text,
     },
     store::{
-        access::{self as facts, Wanted, WorkspaceSnapshot},
+        access::{self as facts, WorkspaceSnapshot},
         membership as rows,
         page::{Page, PageRequest},
     },
 };
 
+pub use crate::store::access::Wanted;
 pub use crate::store::membership::{MemberFilter, MemberRow, OrderField, Range, SignedUpOnly};
+
+/// At which instant, and which rows of a member are shown (MEM-1): those of an ended membership as
+/// they stood at its end, and none that would have begun later.
+pub fn shown(row: &MemberRow, access: &Access) -> Shown {
+    let has_ended = row.state(access.now) == MembershipState::Ended;
+    Shown {
+        at: row.shown_at(access.now),
+        only_begun: has_ended || access.is_past(),
+    }
+}
 
 /// The longest search, in characters.
 const LONGEST_SEARCH: usize = 200;

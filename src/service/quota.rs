@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::{Access, Caller, Deps, Failure};
+use crate::store::access::WorkspaceSnapshot;
 use crate::{
     domain::{
         access::facts::{MemberFacts, WorkspaceFacts},
@@ -19,13 +20,52 @@ use crate::{
         vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
     },
     store::{
-        access::{QuotaValueFacts, Wanted},
+        access::Wanted,
         quota::{self as rows, Counter, MemberQuota},
     },
 };
 
+pub use crate::store::access::QuotaValueFacts;
 pub use anonymous::{AnonymousQuotas, SetAnonymousQuotas, of as anonymous, set as set_anonymous};
 pub use set::{AskedValue, MOST_VALUES, SetFor, SetQuotas, ahead, set};
+
+/// The values of one scope above the members that count at `t`, of groups those of groups that
+/// exist then.
+pub fn of_scope(
+    snapshot: &WorkspaceSnapshot,
+    scope: QuotaScope,
+    t: DateTime<Utc>,
+) -> Vec<QuotaValueFacts> {
+    let of_scope = snapshot.quotas.iter().filter(|value| value.scope == scope);
+    let counting =
+        of_scope.filter(|value| value.interval.contains(t) && has_subject(snapshot, value, t));
+    counting.cloned().collect()
+}
+
+/// The values that a group gives its members at `t`.
+pub fn of_group(
+    snapshot: &WorkspaceSnapshot,
+    group: GroupId,
+    t: DateTime<Utc>,
+) -> impl Iterator<Item = &QuotaValueFacts> {
+    snapshot.quotas.iter().filter(move |value| {
+        value.scope == QuotaScope::Group
+            && value.subject == Some(group.0)
+            && value.interval.contains(t)
+    })
+}
+
+/// Whether the group that a value is set for exists at `t`; true where it is set for none.
+pub fn has_subject(
+    snapshot: &WorkspaceSnapshot,
+    value: &QuotaValueFacts,
+    t: DateTime<Utc>,
+) -> bool {
+    match (value.scope, value.subject) {
+        (QuotaScope::Group, Some(id)) => snapshot.facts.group_at(GroupId(id), t).is_some(),
+        _ => true,
+    }
+}
 
 /// What is set above the member for one quota type: the same for all members of the workspace.
 #[derive(Debug, Clone)]

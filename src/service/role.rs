@@ -10,7 +10,7 @@ mod update;
 use serde_json::json;
 
 use super::{
-    Access, Caller, Deps, Failure, UserError,
+    Access, Actor, Caller, Deps, Failure, UserError, administrators,
     bulk::{self, Code},
     write::Transaction,
 };
@@ -131,4 +131,39 @@ fn changes(
     ];
     changes.retain(|change| change.before != change.after);
     changes
+}
+
+/// Whether the caller may see the role: active members any; ADMINISTRATOR also those who may give
+/// the workspace its first administrator (MEM-5).
+pub async fn is_visible(
+    deps: &Deps,
+    caller: &Caller,
+    access: &Access,
+    id: RoleId,
+) -> Result<bool, Failure> {
+    let Some(role) = access.role(id) else {
+        return Ok(false);
+    };
+    Ok(access.is_active_member()
+        || (role.is_administrator()
+            && administrators::may_give_the_first(deps, caller, access).await?))
+}
+
+/// The roles that the caller may see, in no order.
+pub async fn visible<'a>(
+    deps: &Deps,
+    caller: &Caller,
+    access: &'a Access,
+) -> Result<Vec<&'a RoleFacts>, Failure> {
+    let roles = access.facts().roles_at(access.now);
+    if access.is_active_member() {
+        return Ok(roles.collect());
+    }
+    if !administrators::may_give_the_first(deps, caller, access).await? {
+        return Err(match caller.actor {
+            Actor::Anonymous => Failure::Unauthenticated,
+            _ => Failure::forbidden("the roles are shown to active members"),
+        });
+    }
+    Ok(roles.filter(|role| role.is_administrator()).collect())
 }

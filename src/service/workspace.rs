@@ -18,7 +18,8 @@ use crate::{
     },
 };
 
-pub use crate::store::workspace::{Family, ListOrder, WorkspaceFilter};
+pub use crate::store::access::WorkspaceSnapshot;
+pub use crate::store::workspace::{Family, ListOrder, Workspace, WorkspaceFilter, WorkspaceRef};
 pub use create::{CreateWorkspace, Created, License, create};
 pub use defaults::{SetDefaultPermissions, set_default_permissions};
 pub use update::{UpdateWorkspace, update};

@@ -9,6 +9,7 @@ use async_graphql::{Context, ID, Object};
 use super::{
     AfterCommit, FormErrors, GrantError, Nullable, index, refusable, signed_in, told, unwrapped,
 };
+use crate::service::member::Wanted;
 use crate::{
     domain::{
         access::facts::GrantFacts,
@@ -30,7 +31,6 @@ use crate::{
         },
         member as members,
     },
-    store::access::Wanted,
 };
 use payload::{
     GrantPermissionsInput, GrantPermissionsPayload, GrantPermissionsResult, RevokePermissionsInput,

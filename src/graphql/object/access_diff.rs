@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
 
+use crate::service::list::Position;
 use crate::{
     domain::{id::ItemId, permission::Permission, vocabulary::ResourceAccess},
     graphql::{
@@ -17,7 +18,6 @@ use crate::{
         scope::{Place, Scope},
     },
     service::{Failure, access_diff as service},
-    store::page::Position,
 };
 
 /// The most items of one list of what a member gained or lost.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object};
 
+use crate::service::list::Position;
 use crate::{
     domain::{id::AccessRenewalId, vocabulary::AccessRenewalState},
     graphql::{
@@ -20,7 +21,6 @@ use crate::{
         Failure,
         access_renewal::{self as service, AccessRenewalRow},
     },
-    store::page::Position,
 };
 
 /// Names the list in cursors.

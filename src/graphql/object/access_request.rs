@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
+use crate::service::list::Position;
 use crate::{
     domain::{id::AccessRequestId, joining::Answer, vocabulary::AccessRequestState},
     graphql::{
@@ -20,7 +21,6 @@ use crate::{
         Failure,
         access_request::{self as service, AccessRequestRow},
     },
-    store::page::Position,
 };
 
 /// Names the list in cursors.

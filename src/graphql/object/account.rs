@@ -2,6 +2,7 @@
 
 use async_graphql::{ComplexObject, ID, SimpleObject};
 
+use crate::service::member::MemberRow;
 use crate::{
     domain::id::AccountId,
     graphql::{
@@ -9,7 +10,6 @@ use crate::{
         scalar::EmailAddress,
     },
     service::{Access, Caller, caller::ActorAccount, member},
-    store::membership::MemberRow,
 };
 
 /// What one person may see of another. The e-mail address is one's own, or seen as

@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::{Context, Enum, ID, InputObject, Object};
 
+use crate::service::member::MemberRow;
 use crate::{
     domain::{
         access::{
@@ -27,7 +28,6 @@ use crate::{
         Failure,
         key_list::{self as service, KeyFilter, KeyRow},
     },
-    store::membership::MemberRow,
 };
 
 /// Names the list in cursors.

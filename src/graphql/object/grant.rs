@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
+use crate::service::list::Position;
 use crate::{
     domain::{
         access::{
@@ -21,7 +22,6 @@ use crate::{
         scope::{Place, Scope},
     },
     service::Failure,
-    store::page::Position,
 };
 
 /// A permission, or access to one dataset or page, given to a member or a group over an interval.

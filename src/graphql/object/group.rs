@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 
+use crate::service::quota;
 use crate::{
     domain::{
-        access::facts::{GrantFacts, GroupFacts, GroupMembershipFacts, Right},
+        access::facts::{GroupFacts, GroupMembershipFacts},
         id::{GroupId, GroupMembershipId},
         permission::{Permission, PermissionSet},
-        vocabulary::QuotaScope,
     },
     graphql::{
         connection::{PageArguments, connection},
@@ -110,14 +110,7 @@ impl Group {
     pub(super) fn held(&self) -> PermissionSet {
         let now = self.place.access.now;
         self.facts()
-            .into_iter()
-            .flat_map(|group| &group.grants)
-            .filter(|grant| grant.interval.contains(now))
-            .filter_map(|grant| match grant.right {
-                Right::Workspace(permission) => Some(permission),
-                Right::Item(..) => None,
-            })
-            .collect()
+            .map_or(PermissionSet::EMPTY, |group| group.permissions_at(now))
     }
 
     fn details(&self) -> service::GroupDetails {
@@ -230,19 +223,10 @@ impl Group {
     ) -> Nullable<PermissionGrantConnection> {
         let page = || {
             self.place.require_ewp(ctx)?;
-            let now = self.place.access.now;
-            let past = self.place.access.is_past();
-            let begun = |grant: &GrantFacts| !past || grant.interval.contains(now);
-            let listed = |grant: &&GrantFacts| {
-                grant.interval.ends_at > now && !grant.interval.is_empty() && begun(grant)
-            };
-            let grants = self
-                .facts()
-                .into_iter()
-                .flat_map(|group| &group.grants)
-                .filter(listed)
-                .cloned()
-                .collect();
+            let shown = self.place.access.shown();
+            let facts = self.facts().into_iter();
+            let listed = facts.flat_map(|group| group.listed_grants(shown));
+            let grants = listed.cloned().collect();
             let arguments = PageArguments {
                 first,
                 after: after.clone(),
@@ -261,17 +245,9 @@ impl Group {
         let values = || {
             self.place.require_ewp(ctx)?;
             let now = self.place.access.now;
-            let of = |value: &&crate::store::access::QuotaValueFacts| {
-                value.scope == QuotaScope::Group
-                    && value.subject == Some(self.id.0)
-                    && value.interval.contains(now)
-            };
+            let counting = quota::of_group(&self.place.snapshot, self.id, now);
             Ok(Some(
-                self.place
-                    .snapshot
-                    .quotas
-                    .iter()
-                    .filter(of)
+                counting
                     .map(|value| QuotaValue::of(&self.place, value))
                     .collect(),
             ))

@@ -283,14 +283,10 @@ impl Invitation {
     /// The role that the member will have; null if none is offered, or it is gone.
     async fn role(&self) -> Option<Role> {
         let id = self.row.role_id?;
-        let there = self
-            .place
-            .snapshot
-            .facts
-            .roles
-            .get(&id)
-            .is_some_and(|role| role.interval.ends_at > self.place.access.now);
-        Role::find(&self.place, id).filter(|_| there)
+        let facts = &self.place.snapshot.facts;
+        facts
+            .undeleted_role(id, self.place.access.now)
+            .and_then(|role| Role::find(&self.place, role.id))
     }
 
     /// The permissions that the member will be granted directly, in the order of the catalogue; the
@@ -301,17 +297,12 @@ impl Invitation {
 
     /// The groups that the member will be in; those that are gone drop out.
     async fn groups(&self) -> Vec<Group> {
-        let known = &self.place.snapshot.facts.groups;
-        let there = |id: &&crate::domain::id::GroupId| {
-            known
-                .get(id)
-                .is_some_and(|group| group.interval.ends_at > self.place.access.now)
-        };
+        let (facts, now) = (&self.place.snapshot.facts, self.place.access.now);
         self.offer
             .groups
             .iter()
-            .filter(there)
-            .filter_map(|id| Group::find(&self.place, *id))
+            .filter_map(|id| facts.undeleted_group(*id, now))
+            .filter_map(|group| Group::find(&self.place, group.id))
             .collect()
     }
 

@@ -9,6 +9,7 @@ use super::{
     filters::OrderDirection,
     resource::{Dataset, Page, Resource},
 };
+use crate::service::list::{Position, instant_key};
 use crate::{
     domain::{
         id::{AccountId, ItemKind},
@@ -22,7 +23,6 @@ use crate::{
         Failure,
         item::{self as service, ItemFilter, ItemOrder},
     },
-    store::page::{Position, instant_key},
 };
 
 connection!(DatasetConnection, DatasetEdge, Dataset, "datasets");

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
 
+use crate::service::workspace::Workspace;
 use crate::{
     domain::vocabulary::{QuotaPeriod, QuotaType},
     graphql::{
@@ -11,7 +12,6 @@ use crate::{
         scope::{Place, Scope},
     },
     service::{Failure, license as service},
-    store::workspace::Workspace,
 };
 
 /// What an operator allows a main workspace.

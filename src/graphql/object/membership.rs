@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object};
 
+use crate::domain::access::Shown;
+use crate::service::member::{MemberRow, Wanted};
 use crate::{
     domain::{
         access::{
@@ -35,7 +37,6 @@ use crate::{
         scope::{Place, Scope},
     },
     service::{Failure, member as service, member_action},
-    store::{access::Wanted, membership::MemberRow},
 };
 
 mod prefetch;
@@ -131,14 +132,8 @@ impl Membership {
 
     /// The instant at which what the member holds is shown: now; for what has ended, just before;
     /// for what has not begun, then.
-    fn shown_at(&self) -> chrono::DateTime<chrono::Utc> {
-        self.row.shown_at(self.place.access.now)
-    }
-
-    /// Whether rows that begin later are left out: those of an ended membership never count, and of
-    /// the past it cannot be told what was planned then (TIME-3).
-    fn shows_only_what_had_begun(&self) -> bool {
-        self.standing() == MembershipState::Ended || self.place.access.is_past()
+    fn shown(&self) -> Shown {
+        service::shown(&self.row, &self.place.access)
     }
 
     async fn facts(&self, ctx: &Context<'_>, wanted: Wanted) -> Result<Arc<MemberFacts>, Failure> {
@@ -157,46 +152,15 @@ impl Membership {
     }
 
     fn role_in(&self, facts: &MemberFacts, place: &Place) -> Option<Role> {
-        let shown_at = self.shown_at();
-        let row = facts
-            .roles
-            .iter()
-            .find(|row| row.interval.contains(shown_at))?;
-        place
-            .snapshot
-            .facts
-            .roles
-            .get(&row.role_id)
-            .filter(|role| role.interval.contains(shown_at))?;
-        Role::find(place, row.role_id)
+        let role = facts.role_at(&place.snapshot.facts, self.shown().at)?;
+        Role::find(place, role.id)
     }
 
     fn groups_in(&self, facts: &MemberFacts, place: &Place) -> Vec<GroupMembership> {
-        let (shown_at, begun) = (self.shown_at(), self.shows_only_what_had_begun());
-        let mut found: Vec<_> = facts
-            .groups
-            .iter()
-            .filter(|row| {
-                row.interval.ends_at > shown_at
-                    && !row.interval.is_empty()
-                    && (!begun || row.interval.contains(shown_at))
-            })
-            .filter_map(|row| {
-                let group = place
-                    .snapshot
-                    .facts
-                    .groups
-                    .get(&row.group_id)
-                    .filter(|group| group.interval.ends_at > shown_at)?;
-                Some((&group.title, row))
-            })
-            .collect();
-        found.sort_unstable_by(|a, b| {
-            (a.0, a.1.interval.starts_at, a.1.id).cmp(&(b.0, b.1.interval.starts_at, b.1.id))
-        });
-        found
+        let listed = facts.listed_groups(&place.snapshot.facts, self.shown());
+        listed
             .into_iter()
-            .filter_map(|(_, row)| GroupMembership::find(place, row))
+            .filter_map(|row| GroupMembership::find(place, row))
             .collect()
     }
 
@@ -329,27 +293,7 @@ impl Membership {
             return Ok(false);
         }
         let facts = self.facts(ctx, Wanted::ALL).await?;
-        let now = self.place.access.now;
-        let known = &self.place.snapshot.facts;
-        let role = facts.roles.iter().any(|row| {
-            row.interval.contains(now)
-                && known
-                    .roles
-                    .get(&row.role_id)
-                    .is_some_and(|role| role.interval.contains(now))
-        });
-        let group = facts.groups.iter().any(|row| {
-            row.interval.contains(now)
-                && known
-                    .groups
-                    .get(&row.group_id)
-                    .is_some_and(|group| group.interval.contains(now))
-        });
-        let given = facts
-            .grants
-            .iter()
-            .any(|grant| grant.interval.contains(now) && grant.granted_by.is_some());
-        Ok(!(role || group || given))
+        Ok(facts.has_only_defaults(&self.place.snapshot.facts, self.place.access.now))
     }
 
     /// When the membership was made.
@@ -483,13 +427,7 @@ impl Membership {
                 },
             )
             .await?;
-        let (shown_at, begun) = (self.shown_at(), self.shows_only_what_had_begun());
-        let shown = |grant: &&crate::domain::access::facts::GrantFacts| {
-            grant.interval.ends_at > shown_at
-                && !grant.interval.is_empty()
-                && (!begun || grant.interval.contains(shown_at))
-        };
-        let grants = facts.grants.iter().filter(shown).cloned().collect();
+        let grants = facts.listed_grants(self.shown()).cloned().collect();
         Ok(grants_page(
             ctx,
             &self.place,

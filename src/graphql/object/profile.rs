@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Object};
 
+use crate::service::list::Position;
 use crate::{
     domain::vocabulary::Locale,
     graphql::{
@@ -16,7 +17,6 @@ use crate::{
         scope::{Place, Scope},
     },
     service::{Failure, profile as service},
-    store::page::Position,
 };
 
 /// Names the list in cursors.

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 
+use crate::service::list::{Direction, Page, PageRequest, Position};
+use crate::service::quota::{QuotaValueFacts, has_subject, of_scope};
 use crate::{
     domain::{
         id::{GroupId, MembershipId, QuotaValueId},
@@ -19,10 +21,6 @@ use crate::{
         scope::{Place, Scope},
     },
     service::{Failure, workspace as service},
-    store::{
-        access::QuotaValueFacts,
-        page::{Direction, Page, PageRequest, Position},
-    },
 };
 
 /// A limit for one quota type, set at one scope over an interval.
@@ -197,34 +195,7 @@ pub async fn value_page(
 /// The values above the member that count at the place's instant: of groups those of groups that
 /// exist then.
 fn shared(place: &Place, scope: QuotaScope) -> Vec<QuotaValueFacts> {
-    let now = place.access.now;
-    let listed = |value: &&QuotaValueFacts| {
-        value.scope == scope && value.interval.contains(now) && exists(place, value)
-    };
-    place
-        .snapshot
-        .quotas
-        .iter()
-        .filter(listed)
-        .cloned()
-        .collect()
-}
-
-/// Whether the group that a value is set for is there at the place's instant; true where it is set
-/// for none.
-fn exists(place: &Place, value: &QuotaValueFacts) -> bool {
-    let group = value
-        .subject
-        .filter(|_| value.scope == QuotaScope::Group)
-        .map(GroupId);
-    group.is_none_or(|id| {
-        place
-            .snapshot
-            .facts
-            .groups
-            .get(&id)
-            .is_some_and(|group| group.interval.contains(place.access.now))
-    })
+    of_scope(&place.snapshot, scope, place.access.now)
 }
 
 /// The value with this id that has not ended, those not begun too: EWP; `None` for all others.
@@ -238,11 +209,7 @@ pub async fn find(
         return Ok(None);
     }
     let listed = |value: &QuotaValueFacts| {
-        let begun = !access.is_past() || value.interval.contains(access.now);
-        value.interval.ends_at > access.now
-            && !value.interval.is_empty()
-            && begun
-            && exists(place, value)
+        value.interval.is_listed(access.shown()) && has_subject(&place.snapshot, value, access.now)
     };
     let found = match place.snapshot.quotas.iter().find(|value| value.id == id.0) {
         Some(value) => Some(value.clone()),

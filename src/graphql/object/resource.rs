@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Union};
 
+use crate::service::item::ItemRow;
 use crate::{
     domain::{
         access,
@@ -17,7 +18,6 @@ use crate::{
         scalar::{Instant, Long},
         scope::Place,
     },
-    store::item::ItemRow,
 };
 
 /// A dataset or a page.

@@ -68,18 +68,8 @@ impl Role {
 
     fn held(&self) -> PermissionSet {
         let now = self.place.access.now;
-        let Some(role) = self.facts() else {
-            return PermissionSet::EMPTY;
-        };
-        match role.preset {
-            Some(preset) => preset.permissions(),
-            None => role
-                .permissions
-                .iter()
-                .filter(|(_, row)| row.contains(now))
-                .map(|(permission, _)| *permission)
-                .collect(),
-        }
+        self.facts()
+            .map_or(PermissionSet::EMPTY, |role| role.permissions_at(now))
     }
 }
 

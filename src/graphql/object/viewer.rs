@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object};
 
+use crate::service::item;
+use crate::service::workspace::WorkspaceRef;
 use crate::{
     domain::{id::ItemId, permission::Permission, vocabulary::ResourceAccess},
     graphql::{
@@ -15,7 +17,6 @@ use crate::{
         scope::{Place, Scope},
     },
     service::{Access, Actor, Failure},
-    store::{item, workspace::WorkspaceRef},
 };
 
 /// Who is asking.
@@ -136,9 +137,7 @@ impl Viewer {
     ) -> async_graphql::Result<bool> {
         let id = ItemId::parse(&resource).map_err(Failure::from)?;
         let scope = Scope::of(ctx)?;
-        let found = item::by_ids(scope.deps.db.reader(), &[id])
-            .await
-            .map_err(Failure::from)?;
+        let found = item::by_ids(&scope.deps, &[id]).await?;
         let Some(row) = found.into_iter().next() else {
             return Ok(false);
         };

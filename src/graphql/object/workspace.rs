@@ -404,9 +404,8 @@ impl Workspace {
             let found = seen
                 .access()
                 .facts()
-                .groups
-                .values()
-                .find(|group| *group.slug == *slug && group.interval.contains(now));
+                .groups_at(now)
+                .find(|group| *group.slug == *slug);
             Ok(found.and_then(|group| Group::find(&seen.place, group.id)))
         };
         nullable(find.await)

@@ -15,11 +15,13 @@ use super::{
     role::{Role, RoleOrder, RoleOrderField},
     workspace::{QuotaPreviewInput, Workspace, WorkspaceConnection, WorkspaceEdge},
 };
+use crate::service::list::{Position, instant_key};
+use crate::service::workspace::Family;
 use crate::{
     domain::{
         fold,
         id::{GroupId, MembershipId},
-        permission::{Permission, PermissionSet, Preset},
+        permission::{Permission, PermissionSet},
         quota::check_limit,
     },
     graphql::{
@@ -29,11 +31,7 @@ use crate::{
         scalar::EmailAddress,
         scope::{Place, Scope},
     },
-    service::{Actor, Failure, administrators, member, quota as quotas, workspace as service},
-    store::{
-        page::{Position, instant_key},
-        workspace::Family,
-    },
+    service::{Actor, Failure, member, quota as quotas, workspace as service},
 };
 
 /// The caller's own membership that has not ended.
@@ -136,7 +134,7 @@ impl Workspace {
         let mut found = if needs.rows {
             member::page(&scope.deps, access, &filter, order.read(), &request).await?
         } else {
-            crate::store::page::Page {
+            crate::service::list::Page {
                 rows: Vec::new(),
                 has_next: false,
                 has_previous: false,
@@ -212,9 +210,7 @@ impl Workspace {
         let rows: Vec<(Position, Group)> = self
             .access()
             .facts()
-            .groups
-            .values()
-            .filter(|group| group.interval.contains(now))
+            .groups_at(now)
             .filter_map(|facts| {
                 let title = fold::fold(&facts.title);
                 let group = Group::find(&self.place, facts.id)?;
@@ -263,25 +259,7 @@ impl Workspace {
         order: Option<RoleOrder>,
     ) -> Result<Vec<Role>, Failure> {
         let scope = Scope::of(ctx)?;
-        let is_member = self.access().is_active_member();
-        if !is_member
-            && !administrators::may_give_the_first(&scope.deps, &scope.caller, self.access())
-                .await?
-        {
-            return Err(match scope.caller.actor {
-                Actor::Anonymous => Failure::Unauthenticated,
-                _ => Failure::forbidden("the roles are shown to active members"),
-            });
-        }
-        let now = self.access().now;
-        let mut roles: Vec<_> = self
-            .access()
-            .facts()
-            .roles
-            .values()
-            .filter(|role| role.interval.contains(now))
-            .collect();
-        roles.retain(|role| is_member || role.preset == Some(Preset::Administrator));
+        let mut roles = role::visible(&scope.deps, &scope.caller, self.access()).await?;
         match order.map(|order| order.field) {
             None => roles.sort_by_key(|role| {
                 (
@@ -346,13 +324,7 @@ impl Workspace {
                     .collect(),
             ),
         };
-        let known = |id: &GroupId| {
-            access
-                .facts()
-                .groups
-                .get(id)
-                .is_some_and(|group| group.interval.contains(access.now))
-        };
+        let known = |id: &GroupId| access.group(*id).is_some();
         if let Some(groups) = &groups
             && !groups.iter().all(known)
         {
@@ -376,6 +348,7 @@ impl Workspace {
 }
 
 use crate::graphql::scalar::Long;
+use crate::service::role;
 
 /// One page of workspaces.
 pub async fn connection_of(

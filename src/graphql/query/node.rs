@@ -12,7 +12,6 @@ use crate::{
             AccessRenewalId, AccountId, AnyId, GrantId, GroupId, GroupMembershipId, InvitationId,
             ItemId, MembershipId, QuotaValueId, RoleId, WorkspaceId,
         },
-        permission::{Permission, Preset},
         vocabulary::{QuotaType, ResourceAccess},
     },
     graphql::{
@@ -36,10 +35,12 @@ use crate::{
         scalar::Instant,
         scope::{Place, Scope},
     },
-    service::{Access, Actor, Failure, administrators, item as items, member},
-    store::{
-        access as grants, face,
+    service::{
+        Failure, account as accounts,
+        grant::{self as grants, Visible},
+        group as groups, item as items, member,
         naming::{self, Named},
+        role as roles,
     },
 };
 
@@ -159,21 +160,6 @@ impl Node {
     }
 }
 
-/// Where to look for an id: by key in the key's workspace alone (KEY-5).
-async fn workspace_of(
-    scope: &Scope,
-    named: Named,
-    id: uuid::Uuid,
-) -> Result<Option<WorkspaceId>, Failure> {
-    if let Some(key) = scope.caller.key() {
-        return Ok(Some(key.workspace.id));
-    }
-    Ok(naming::workspaces(scope.deps.db.reader(), named, &[id])
-        .await?
-        .into_iter()
-        .next())
-}
-
 /// The id and the instant that it carries, in the one form in which the API gives it (TIME-3).
 fn dated(id: &str) -> Result<(&str, Option<Instant>), Failure> {
     let Some((id, at)) = id.split_once('@') else {
@@ -200,6 +186,15 @@ const fn is_dated(id: AnyId) -> bool {
     )
 }
 
+async fn workspace_of(
+    ctx: &Context<'_>,
+    named: Named,
+    id: uuid::Uuid,
+) -> Result<Option<WorkspaceId>, Failure> {
+    let scope = Scope::of(ctx)?;
+    naming::workspace_of(&scope.deps, &scope.caller, named, id).await
+}
+
 async fn place(
     ctx: &Context<'_>,
     workspace: Option<WorkspaceId>,
@@ -221,21 +216,11 @@ async fn account(ctx: &Context<'_>, id: AccountId) -> Result<Option<Account>, Fa
     if viewer.id == id {
         return Ok(Some(Account::own(viewer)));
     }
-    let db = scope.deps.db.reader();
-    let shared = match &scope.caller.actor {
-        Actor::Key(key) => vec![key.workspace.id],
-        _ => face::shared_workspaces(db, id, viewer.id).await?,
-    };
-    for workspace in shared {
+    for workspace in accounts::shared_workspaces(&scope.deps, &scope.caller, id).await? {
         let Some(access) = scope.open_id(workspace).await? else {
             continue;
         };
-        if access.can(Permission::EditWorkspaceProperties)
-            && let Some(face) = face::by_ids(db, workspace, &[id])
-                .await?
-                .into_iter()
-                .find(|face| face.is_member)
-        {
+        if let Some(face) = accounts::visible_in(&scope.deps, &access, id).await? {
             let (given, family) = (face.given_name.as_deref(), face.family_name.as_deref());
             return Ok(Some(Account::new(id, given, family, Some(&face.email))));
         }
@@ -249,13 +234,7 @@ pub async fn membership(
     id: MembershipId,
     at: Option<Instant>,
 ) -> Result<Option<Membership>, Failure> {
-    match place(
-        ctx,
-        workspace_of(Scope::of(ctx)?, Named::Membership, id.0).await?,
-        at,
-    )
-    .await?
-    {
+    match place(ctx, workspace_of(ctx, Named::Membership, id.0).await?, at).await? {
         Some(place) => one_member(ctx, &place, id).await,
         None => Ok(None),
     }
@@ -279,29 +258,10 @@ pub async fn group(
     id: GroupId,
     at: Option<Instant>,
 ) -> Result<Option<Group>, Failure> {
-    let Some(place) = place(
-        ctx,
-        workspace_of(Scope::of(ctx)?, Named::Group, id.0).await?,
-        at,
-    )
-    .await?
-    else {
+    let Some(place) = place(ctx, workspace_of(ctx, Named::Group, id.0).await?, at).await? else {
         return Ok(None);
     };
-    let access = &place.access;
-    let is_in = || {
-        let rows = access.member.iter().flat_map(|own| &own.groups);
-        access.is_active_member()
-            && rows
-                .into_iter()
-                .any(|row| row.group_id == id && row.interval.ends_at > access.clock())
-    };
-    let exists = access
-        .facts()
-        .groups
-        .get(&id)
-        .is_some_and(|group| group.interval.contains(access.now));
-    let seen = exists && (access.can(Permission::EditWorkspaceProperties) || is_in());
+    let seen = groups::is_visible(&place.access, id);
     Ok(if seen { Group::find(&place, id) } else { None })
 }
 
@@ -312,14 +272,12 @@ async fn group_membership(
     at: Option<Instant>,
 ) -> Result<Option<GroupMembership>, Failure> {
     let scope = Scope::of(ctx)?;
-    let workspace = workspace_of(scope, Named::GroupMembership, id.0).await?;
+    let workspace =
+        naming::workspace_of(&scope.deps, &scope.caller, Named::GroupMembership, id.0).await?;
     let Some(place) = place(ctx, workspace, at).await? else {
         return Ok(None);
     };
-    let db = scope.deps.db.reader();
-    let Some(holder) =
-        grants::holder_of_group_membership(db, place.access.workspace.id, id).await?
-    else {
+    let Some(holder) = groups::member_of_place(&scope.deps, &place.access, id).await? else {
         return Ok(None);
     };
     match one_member(ctx, &place, holder).await? {
@@ -336,7 +294,7 @@ async fn quota_value(
 ) -> Result<Option<QuotaValue>, Failure> {
     let scope = Scope::of(ctx)?;
     let (Some(own), Some(account)) = (
-        workspace_of(scope, Named::QuotaValue, id.0).await?,
+        naming::workspace_of(&scope.deps, &scope.caller, Named::QuotaValue, id.0).await?,
         scope.caller.account_id(),
     ) else {
         return Ok(None);
@@ -349,7 +307,7 @@ async fn quota_value(
     if scope.caller.key().is_some() {
         return Ok(None);
     }
-    for secondary in naming::secondaries_of_account(scope.deps.db.reader(), own, account).await? {
+    for secondary in naming::secondaries_of_account(&scope.deps, own, account).await? {
         if let Some(place) = place(ctx, Some(secondary), at).await?
             && let Some(found) = quota::find(ctx, &place, id).await?
         {
@@ -374,7 +332,7 @@ async fn offered(
 async fn renewal(ctx: &Context<'_>, id: AccessRenewalId) -> Result<Option<AccessRenewal>, Failure> {
     match place(
         ctx,
-        workspace_of(Scope::of(ctx)?, Named::AccessRenewal, id.0).await?,
+        workspace_of(ctx, Named::AccessRenewal, id.0).await?,
         None,
     )
     .await?
@@ -400,37 +358,12 @@ async fn item(ctx: &Context<'_>, id: ItemId) -> Result<Option<Resource>, Failure
 /// A role: for any active member; ADMINISTRATOR also for those who may give the workspace its first
 /// (MEM-5).
 async fn role(ctx: &Context<'_>, id: RoleId, at: Option<Instant>) -> Result<Option<Role>, Failure> {
-    let Some(place) = place(
-        ctx,
-        workspace_of(Scope::of(ctx)?, Named::Role, id.0).await?,
-        at,
-    )
-    .await?
-    else {
-        return Ok(None);
-    };
-    let Some(role) = place
-        .access
-        .facts()
-        .roles
-        .get(&id)
-        .filter(|role| role.interval.contains(place.access.now))
-    else {
+    let Some(place) = place(ctx, workspace_of(ctx, Named::Role, id.0).await?, at).await? else {
         return Ok(None);
     };
     let scope = Scope::of(ctx)?;
-    let seen = place.access.is_active_member()
-        || (role.preset == Some(Preset::Administrator)
-            && administrators::may_give_the_first(&scope.deps, &scope.caller, &place.access)
-                .await?);
+    let seen = roles::is_visible(&scope.deps, &scope.caller, &place.access, id).await?;
     Ok(if seen { Role::find(&place, id) } else { None })
-}
-
-/// Grants are there until they end, those that have not begun too (MEM-1), but for instants of the
-/// past (TIME-3).
-fn listed(grant: &GrantFacts, access: &Access) -> bool {
-    let begun = !access.is_past() || grant.interval.contains(access.now);
-    grant.interval.ends_at > access.now && !grant.interval.is_empty() && begun
 }
 
 /// A grant that has not ended: for EWP holders, and for the member who holds it.
@@ -439,55 +372,25 @@ pub async fn grant(
     id: GrantId,
     at: Option<Instant>,
 ) -> Result<Option<PermissionGrant>, Failure> {
-    let Some(place) = place(
-        ctx,
-        workspace_of(Scope::of(ctx)?, Named::Grant, id.0).await?,
-        at,
-    )
-    .await?
-    else {
+    let Some(place) = place(ctx, workspace_of(ctx, Named::Grant, id.0).await?, at).await? else {
         return Ok(None);
     };
     let access = &place.access;
-    let ewp = access.can(Permission::EditWorkspaceProperties);
-    // One's own facts are those of now; at another instant they are loaded as everybody's are.
-    let is_now = access.asked_for().is_none();
-    let own = access
-        .member
-        .iter()
-        .filter(|_| is_now)
-        .flat_map(|own| &own.grants)
-        .find(|grant| grant.id == id);
-    let groups = access
-        .facts()
-        .groups
-        .values()
-        .filter(|_| ewp)
-        .flat_map(|group| &group.grants);
-    if let Some(facts) = own.or_else(|| groups.into_iter().find(|grant| grant.id == id)) {
-        return Ok(listed(facts, access).then(|| PermissionGrant {
-            place: place.clone(),
-            facts: facts.clone(),
-        }));
-    }
-    if !ewp && is_now {
-        return Ok(None);
-    }
-    let Some(holder) =
-        grants::holder_of_grant(Scope::of(ctx)?.deps.db.reader(), access.workspace.id, id).await?
-    else {
-        return Ok(None);
+    let shown = |facts: GrantFacts| PermissionGrant {
+        place: place.clone(),
+        facts,
+    };
+    let holder = match grants::visible(&Scope::of(ctx)?.deps, access, id).await? {
+        Visible::Grant(facts) => return Ok(Some(shown(facts))),
+        Visible::Nothing => return Ok(None),
+        Visible::OfMember(holder) => holder,
     };
     let Some(member) = loader::member(ctx, &place, holder).await? else {
         return Ok(None);
     };
     let facts = loader::member_facts(ctx, loader::MemberKey::of(&member)).await?;
-    let found = facts
-        .grants
-        .iter()
-        .find(|grant| grant.id == id && listed(grant, access));
-    Ok(found.map(|facts| PermissionGrant {
-        place: place.clone(),
-        facts: facts.clone(),
-    }))
+    let mut listed = facts.listed_grants(access.shown());
+    Ok(listed
+        .find(|grant| grant.id == id)
+        .map(|facts| shown(facts.clone())))
 }

@@ -38,6 +38,7 @@ use http::{Request, Response};
 use serde_json::{Map, Value, json};
 
 use super::{broken, file};
+use crate::service::audit::Linked;
 use crate::{
     domain::audit::{AuditEventKind, CLIENT_ADDRESS, GENESIS, canonical, hex},
     graphql::{scalar::Instant, scope::Scope},
@@ -46,7 +47,6 @@ use crate::{
         Failure,
         audit::{Asked, EventFilter, export::AuditExport},
     },
-    store::audit::read::Linked,
 };
 
 /// Where it is.

@@ -107,26 +107,12 @@ fn sort(place: &Place, events: &[Recorded], found: &mut Subjects) -> Wanted {
         }
         let node = match AnyId::parse(id) {
             Ok(AnyId::GroupId(id)) => {
-                let exists = access
-                    .facts()
-                    .groups
-                    .get(&id)
-                    .is_some_and(|group| group.interval.contains(access.now));
-                exists
-                    .then(|| Group::find(place, id))
-                    .flatten()
-                    .map(Node::Group)
+                let group = access.group(id);
+                group.and_then(|_| Group::find(place, id)).map(Node::Group)
             }
             Ok(AnyId::RoleId(id)) => {
-                let exists = access
-                    .facts()
-                    .roles
-                    .get(&id)
-                    .is_some_and(|role| role.interval.contains(access.now));
-                exists
-                    .then(|| Role::find(place, id))
-                    .flatten()
-                    .map(Node::Role)
+                let role = access.role(id);
+                role.and_then(|_| Role::find(place, id)).map(Node::Role)
             }
             Ok(AnyId::WorkspaceId(id)) if id == access.workspace.id => {
                 Some(Node::Workspace(Workspace::of(Arc::clone(access))))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_graphql::Context;
 
 use super::Membership;
+use crate::service::member::{MemberRow, Wanted};
 use crate::{
     domain::{
         access::facts::MemberFacts,
@@ -13,7 +14,6 @@ use crate::{
     },
     graphql::scope::{Place, Scope},
     service::{Failure, member as service, quota as quotas},
-    store::{access::Wanted, membership::MemberRow},
 };
 
 /// What a page of members has to bring, read from the request's selection.

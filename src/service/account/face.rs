@@ -1,0 +1,47 @@
+//! What members of a workspace see of an account: its name and its address.
+
+use crate::{
+    domain::{
+        id::{AccountId, WorkspaceId},
+        permission::Permission,
+    },
+    service::{Access, Actor, Caller, Deps, Failure},
+    store::face as rows,
+};
+
+pub use crate::store::face::Face;
+
+/// The workspaces in which the caller could see the account.
+pub async fn shared_workspaces(
+    deps: &Deps,
+    caller: &Caller,
+    account: AccountId,
+) -> Result<Vec<WorkspaceId>, Failure> {
+    match (&caller.actor, caller.account_id()) {
+        (Actor::Key(key), _) => Ok(vec![key.workspace.id]),
+        (_, Some(viewer)) => Ok(rows::shared_workspaces(deps.db.reader(), account, viewer).await?),
+        (_, None) => Ok(Vec::new()),
+    }
+}
+
+/// The account as a member of this workspace: for EWP holders.
+pub async fn visible_in(
+    deps: &Deps,
+    access: &Access,
+    account: AccountId,
+) -> Result<Option<Face>, Failure> {
+    if !access.can(Permission::EditWorkspaceProperties) {
+        return Ok(None);
+    }
+    let found = faces(deps, access.workspace.id, &[account]).await?;
+    Ok(found.into_iter().find(|face| face.is_member))
+}
+
+/// The faces of accounts in a workspace, in no order.
+pub async fn faces(
+    deps: &Deps,
+    workspace: WorkspaceId,
+    accounts: &[AccountId],
+) -> Result<Vec<Face>, Failure> {
+    Ok(rows::by_ids(deps.db.reader(), workspace, accounts).await?)
+}
