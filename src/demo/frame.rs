@@ -12,6 +12,7 @@ use super::{
     rows::{self, GranteeFacts, Item, Span},
     world::{Place, World},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::{self, FieldChange},
@@ -155,13 +156,13 @@ fn created(draw: &Draw, model: &mut workspace::Model) -> EventRow {
     ];
     // No value is personal: there is nothing to salt.
     let (sealed, side) = audit::seal(&changes, None, Vec::new);
-    let kind = "WORKSPACE_CREATED";
+    let kind = AuditEventKind::WorkspaceCreated;
     let subject_id = id(model.id);
     let content = audit::Content {
         sequence: 1,
         at,
         effective_at: at,
-        kind,
+        kind: kind.as_str(),
         actor_kind: ActorKind::System.as_str(),
         actor_account_id: None,
         actor_api_key_id: None,

@@ -12,6 +12,7 @@ use super::{
     known_items::KnownItems,
     write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
@@ -273,5 +274,5 @@ fn event(member: &MemberFacts, period: Interval) -> Event {
         FieldChange::plain("endsAt", ends(member.interval), ends(period)),
     ];
     changes.retain(|change| change.before != change.after);
-    Event::new("ACCESS_PERIOD_CHANGED", member.id, changes)
+    Event::new(AuditEventKind::AccessPeriodChanged, member.id, changes)
 }

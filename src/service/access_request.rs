@@ -17,6 +17,7 @@ use super::{
     bulk::{self, Code, Firsts},
     write::{Event, Transaction},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::FieldChange, id::AccessRequestId, joining::Answer, permission::Permission,
@@ -135,7 +136,7 @@ fn waiting<'a>(
 
 /// A request that is over without a membership, as the record says it.
 fn ended(
-    kind: &'static str,
+    kind: AuditEventKind,
     row: &AccessRequestRow,
     state: AccessRequestState,
     reason: Option<&str>,

@@ -34,6 +34,7 @@ use self::{
     check::Given,
     write::{AccountWrite, retried},
 };
+use crate::domain::audit::AuditEventKind;
 
 pub use crate::store::account::{Profile, PublicAccount};
 
@@ -156,7 +157,7 @@ async fn add<'a>(
     let mut write = AccountWrite::lock(deps, caller, id, db)
         .await?
         .ok_or(Failure::NotFound)?;
-    write.record(Event::new("ACCOUNT_CREATED", id, changes));
+    write.record(Event::new(AuditEventKind::AccountCreated, id, changes));
     Ok(Some(write))
 }
 

@@ -10,6 +10,7 @@ use super::{
     known_items::KnownItems,
     write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
@@ -133,7 +134,7 @@ impl UseCase for DisableMembers {
         for (before, after) in &disabled {
             record(
                 tx,
-                "MEMBERSHIP_DISABLED",
+                AuditEventKind::MembershipDisabled,
                 (before, after),
                 self.reason.as_deref(),
             );
@@ -228,7 +229,7 @@ pub(crate) async fn enable_members(
     for member in members {
         record(
             tx,
-            "MEMBERSHIP_ENABLED",
+            AuditEventKind::MembershipEnabled,
             (
                 member,
                 &MemberFacts {
@@ -254,7 +255,7 @@ pub(crate) fn back(access: &Access, member: &MemberFacts) -> Vec<Given> {
 /// Records a member before and after.
 fn record(
     tx: &mut Transaction<'_>,
-    kind: &'static str,
+    kind: AuditEventKind,
     (before, after): (&MemberFacts, &MemberFacts),
     reason: Option<&str>,
 ) {

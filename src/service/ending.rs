@@ -10,6 +10,7 @@ use super::{
     invitation::void_mails,
     write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
@@ -134,9 +135,9 @@ pub(crate) async fn end(
     )
     .await?;
     let kind = if why == MembershipEndReason::Left {
-        "MEMBERSHIP_LEFT"
+        AuditEventKind::MembershipLeft
     } else {
-        "MEMBERSHIP_REVOKED"
+        AuditEventKind::MembershipRevoked
     };
     for member in members {
         let after = ended(member, &tx.access);
@@ -176,7 +177,7 @@ async fn cancel_invitations(
             InvitationState::Cancelled.as_str(),
         );
         tx.record(Event::new(
-            "INVITATION_CANCELLED",
+            AuditEventKind::InvitationCancelled,
             id,
             vec![FieldChange::plain("state", before, after)],
         ));

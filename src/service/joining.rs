@@ -19,6 +19,7 @@ use super::{
     invitation::{tell_inviters, void_mails},
     write::{Event, Transaction},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::facts::{Right, RoleFacts},
@@ -357,7 +358,7 @@ async fn close_offers(
             InvitationState::Accepted.as_str(),
         );
         tx.record(Event::new(
-            "INVITATION_ACCEPTED",
+            AuditEventKind::InvitationAccepted,
             invitation,
             became(id, states.0, states.1),
         ));
@@ -381,7 +382,7 @@ pub(crate) async fn close_requests(
             AccessRequestState::Approved.as_str(),
         );
         tx.record(Event::new(
-            "ACCESS_REQUEST_APPROVED",
+            AuditEventKind::AccessRequestApproved,
             request,
             became(id, states.0, states.1),
         ));

@@ -11,6 +11,7 @@ use super::{
     bulk::{self, Item},
     write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::domain::{
     access::{self, escalation},
     audit::FieldChange,
@@ -79,7 +80,11 @@ impl UseCase for SendPasswordResets {
             match queued.get(&item.id) {
                 Some(Queued::Sent) => {
                     let changes = vec![FieldChange::plain("passwordReset", Value::Null, "SENT")];
-                    tx.record(Event::new("PASSWORD_RESET_SENT", item.id, changes));
+                    tx.record(Event::new(
+                        AuditEventKind::PasswordResetSent,
+                        item.id,
+                        changes,
+                    ));
                 }
                 Some(Queued::TooSoon) => {
                     item.outcome = Some(SendPasswordResetsOutcome::AlreadySent)

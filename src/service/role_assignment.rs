@@ -10,6 +10,7 @@ use super::{
     bulk::{self, Code, Firsts, Item},
     write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
@@ -358,9 +359,9 @@ fn event(frame: &Frame<'_>, member: &MemberFacts) -> Event {
         .and_then(|row| roles.get(&row.role_id))
         .map_or(Value::Null, shown);
     let kind = if frame.role.is_some() {
-        "ROLE_ASSIGNED"
+        AuditEventKind::RoleAssigned
     } else {
-        "ROLE_UNASSIGNED"
+        AuditEventKind::RoleUnassigned
     };
     let mut changes = vec![
         FieldChange::plain("role", before, frame.role.map_or(Value::Null, shown)),

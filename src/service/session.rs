@@ -12,6 +12,7 @@ use super::{
     caller::{ActorAccount, SessionActor},
     write::Event,
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::{self, FieldChange},
@@ -247,7 +248,7 @@ async fn end_sessions(
             FieldChange::plain("endedAt", serde_json::Value::Null, audit::instant(now)),
             FieldChange::plain("endReason", serde_json::Value::Null, reason),
         ];
-        chain.record(Event::new("SESSION_ENDED", id, changes));
+        chain.record(Event::new(AuditEventKind::SessionEnded, id, changes));
     }
     Ok(ended)
 }

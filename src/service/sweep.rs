@@ -11,6 +11,7 @@ use super::{
     Access, Actor, Caller, Deps, Failure,
     write::{self, CallOptions, Event, Transaction, UseCase, Verdict},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::FieldChange,
@@ -92,7 +93,7 @@ fn event(workspace: WorkspaceId, row: &DueRow) -> Event {
     let gone = |field, before: Value| FieldChange::plain(field, before, Value::Null);
     let (kind, subject, mut changes) = match row.table {
         Dated::RoleAssignment => (
-            "ROLE_ASSIGNMENT_EXPIRED",
+            AuditEventKind::RoleAssignmentExpired,
             holder,
             vec![gone(
                 "role",
@@ -100,21 +101,21 @@ fn event(workspace: WorkspaceId, row: &DueRow) -> Event {
             )],
         ),
         Dated::GroupMembership => (
-            "GROUP_MEMBERSHIP_EXPIRED",
+            AuditEventKind::GroupMembershipExpired,
             holder,
             vec![gone("group", json!({ "id": row.group, "title": row.what }))],
         ),
         Dated::Grant => {
             let (kind, mut changes) = match (row.other, row.of.as_deref()) {
                 (Some(dataset), Some("DATASET")) => (
-                    "ACCESS_EXPIRED",
+                    AuditEventKind::AccessExpired,
                     vec![gone("resource", json!(DatasetId(dataset)))],
                 ),
                 (Some(page), _) => (
-                    "ACCESS_EXPIRED",
+                    AuditEventKind::AccessExpired,
                     vec![gone("resource", json!(PageId(page)))],
                 ),
-                (None, _) => ("PERMISSION_EXPIRED", Vec::new()),
+                (None, _) => (AuditEventKind::PermissionExpired, Vec::new()),
             };
             let field = if row.other.is_some() {
                 "access"
@@ -135,10 +136,14 @@ fn event(workspace: WorkspaceId, row: &DueRow) -> Event {
                 gone("type", json!(row.what)),
                 gone("limit", json!(row.limit)),
             ];
-            ("QUOTA_VALUE_EXPIRED", holder, of)
+            (AuditEventKind::QuotaValueExpired, holder, of)
         }
-        Dated::ApiKey => ("API_KEY_EXPIRED", ApiKeyId(row.id).to_string(), Vec::new()),
-        _ => ("MEMBERSHIP_EXPIRED", holder, Vec::new()),
+        Dated::ApiKey => (
+            AuditEventKind::ApiKeyExpired,
+            ApiKeyId(row.id).to_string(),
+            Vec::new(),
+        ),
+        _ => (AuditEventKind::MembershipExpired, holder, Vec::new()),
     };
     changes.push(FieldChange::plain(
         "endReason",

@@ -8,6 +8,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
 use super::engine::StoreError;
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::SideValue,
@@ -40,7 +41,7 @@ pub struct EventRow {
     /// When it took hold.
     pub effective_at: DateTime<Utc>,
     /// What happened.
-    pub kind: &'static str,
+    pub kind: AuditEventKind,
     /// Who did it.
     pub actor_kind: ActorKind,
     /// The account that acted.
@@ -87,7 +88,7 @@ pub async fn append(db: &impl ConnectionTrait, events: Vec<EventRow>) -> Result<
             sequence: Set(event.sequence),
             at: Set(event.at),
             effective_at: Set(event.effective_at),
-            kind: Set(event.kind.to_owned()),
+            kind: Set(event.kind.as_str().to_owned()),
             actor_kind: Set(event.actor_kind.as_str().to_owned()),
             actor_account_id: Set(event.actor_account_id.map(|id| id.0)),
             actor_api_key_id: Set(event.actor_api_key_id.map(|id| id.0)),

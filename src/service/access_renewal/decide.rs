@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::request::NO_ACCESS_END;
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
@@ -194,10 +195,14 @@ impl DecideAccessRenewals {
         let ids: Vec<AccessRenewalId> = decided.iter().map(|(row, ..)| row.id).collect();
         rows::decide(tx.db(), workspace, &ids, &decision).await?;
         let (kind, mail) = match decision.state() {
-            AccessRenewalState::Approved => {
-                ("ACCESS_RENEWAL_APPROVED", MailKind::AccessRenewalApproved)
-            }
-            _ => ("ACCESS_RENEWAL_REJECTED", MailKind::AccessRenewalRejected),
+            AccessRenewalState::Approved => (
+                AuditEventKind::AccessRenewalApproved,
+                MailKind::AccessRenewalApproved,
+            ),
+            _ => (
+                AuditEventKind::AccessRenewalRejected,
+                MailKind::AccessRenewalRejected,
+            ),
         };
         let mut mails = Vec::with_capacity(decided.len());
         let mut changed = Vec::new();

@@ -5,6 +5,7 @@ use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{self, facts::MemberFacts},
@@ -145,7 +146,7 @@ impl UseCase for Requesting {
                 message.as_str(),
             ));
         }
-        let event = Event::new("ACCESS_RENEWAL_REQUESTED", id, changes);
+        let event = Event::new(AuditEventKind::AccessRenewalRequested, id, changes);
         tx.record(Event {
             personal_of: Some(member.account_id),
             ..event

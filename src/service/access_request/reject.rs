@@ -1,6 +1,7 @@
 //! `rejectAccessRequests`: many at once, with a word to those who asked (JOIN-3, BULK-1).
 
 use super::{ended, rows, under_lock, waiting};
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         id::{AccessRequestId, AccountId},
@@ -68,7 +69,7 @@ impl UseCase for RejectAccessRequests {
         for (id, row) in waiting(&self.ids, &found) {
             if let Ok(row) = row {
                 events.push(ended(
-                    "ACCESS_REQUEST_REJECTED",
+                    AuditEventKind::AccessRequestRejected,
                     row,
                     AccessRequestState::Rejected,
                     reason,

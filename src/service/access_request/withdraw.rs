@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ALREADY_DECIDED, ended, rows, under_lock};
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{id::AccessRequestId, vocabulary::AccessRequestState},
     service::{
@@ -84,7 +85,12 @@ impl UseCase for WithdrawAccessRequest {
             (tx.now, by),
         )
         .await?;
-        tx.record(ended("ACCESS_REQUEST_WITHDRAWN", &row, became, None));
+        tx.record(ended(
+            AuditEventKind::AccessRequestWithdrawn,
+            &row,
+            became,
+            None,
+        ));
         Ok(Verdict::keep(Withdrawn { id: Some(id) }))
     }
 }

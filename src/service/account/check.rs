@@ -12,6 +12,7 @@ use super::{
     },
     write::{AccountWrite, retried},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::FieldChange,
@@ -269,7 +270,7 @@ async fn record_failure(
         .await?
         .ok_or(Failure::Unauthenticated)?;
     write.record(Event::new(
-        "PASSWORD_CHECK_FAILED",
+        AuditEventKind::PasswordCheckFailed,
         account,
         vec![FieldChange::plain("reason", Value::Null, "WRONG_PASSWORD")],
     ));

@@ -18,6 +18,7 @@ use super::{
     reset,
     write::{AccountCall, AccountWrite, retried},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{audit::FieldChange, link::LinkKind, mail::MailKind, password::Password},
     store::{
@@ -154,7 +155,11 @@ async fn ask(
         outbox::queue(write.db(), vec![mail], now).await?;
     }
     let asked = FieldChange::personal("email", me.email, new.typed.as_str());
-    write.record(Event::new("EMAIL_CHANGE_REQUESTED", me.id, vec![asked]));
+    write.record(Event::new(
+        AuditEventKind::EmailChangeRequested,
+        me.id,
+        vec![asked],
+    ));
     Ok(())
 }
 
@@ -291,7 +296,7 @@ async fn confirmed(
         old.typed,
         change.new.typed.as_str(),
     )];
-    write.record(Event::new("EMAIL_CHANGED", me.id, changes));
+    write.record(Event::new(AuditEventKind::EmailChanged, me.id, changes));
     Ok(())
 }
 
@@ -302,8 +307,12 @@ async fn undone(deps: &Deps, write: &mut AccountWrite<'_>, change: &Change) -> R
         FieldChange::personal("email", me.email, change.old.typed.as_str()),
         FieldChange::plain("changeId", Value::Null, change.id.to_string()),
     ];
-    write.record(Event::new("EMAIL_CHANGE_UNDONE", me.id, changes));
+    write.record(Event::new(
+        AuditEventKind::EmailChangeUndone,
+        me.id,
+        changes,
+    ));
     let (chain, db) = write.parts();
-    end_all(chain, db, None, "EMAIL_CHANGE_UNDONE").await?;
+    end_all(chain, db, None, AuditEventKind::EmailChangeUndone.as_str()).await?;
     reset::after_undo(deps, db, me.id, now).await
 }

@@ -10,6 +10,7 @@ use super::{
     check,
     write::{AccountChain, AccountWrite, retried},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{email::EmailAddress, id::SessionId, mail::MailKind, password::Password},
     store::{
@@ -66,8 +67,18 @@ pub async fn change(
         right.attempt.forgive(write.db()).await?;
         let (chain, db) = write.parts();
         set(deps, chain, db, &hash, None).await?;
-        chain.record(Event::new("PASSWORD_CHANGED", account, Vec::new()));
-        let ended = end_all(chain, db, Some(session.session_id), "PASSWORD_CHANGED").await?;
+        chain.record(Event::new(
+            AuditEventKind::PasswordChanged,
+            account,
+            Vec::new(),
+        ));
+        let ended = end_all(
+            chain,
+            db,
+            Some(session.session_id),
+            AuditEventKind::PasswordChanged.as_str(),
+        )
+        .await?;
         Ok(Some(Changed {
             account: ActorAccount::from(write.commit().await?),
             ended,

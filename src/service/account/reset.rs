@@ -21,6 +21,7 @@ use super::{
     password::set,
     write::{AccountChain, AccountWrite, retried},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         email::EmailAddress, id::AccountId, link::LinkKind, mail::MailKind, password::Password,
@@ -101,7 +102,11 @@ async fn send(
         MailKind::PasswordReset,
     )
     .await?;
-    chain.record(Event::new("PASSWORD_RESET_REQUESTED", account, Vec::new()));
+    chain.record(Event::new(
+        AuditEventKind::PasswordResetRequested,
+        account,
+        Vec::new(),
+    ));
     chain.append(db).await?;
     Ok(())
 }
@@ -269,8 +274,12 @@ pub async fn reset(
             .await?;
         let (chain, db) = write.parts();
         set(deps, chain, db, &hash, Some(now)).await?;
-        chain.record(Event::new("PASSWORD_RESET", account, Vec::new()));
-        end_all(chain, db, None, "PASSWORD_RESET").await?;
+        chain.record(Event::new(
+            AuditEventKind::PasswordReset,
+            account,
+            Vec::new(),
+        ));
+        end_all(chain, db, None, AuditEventKind::PasswordReset.as_str()).await?;
         Ok(Some(ActorAccount::from(write.commit().await?)))
     });
     let Some(account) = done.await? else {

@@ -5,6 +5,7 @@ use super::{
     check,
     write::{AccountCall, AccountWrite, retried},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{audit::FieldChange, vocabulary::Locale},
     store::{account, membership},
@@ -79,7 +80,11 @@ pub async fn update(
         if renamed {
             membership::rewrite_copies(write.db(), after.id, names, &after.email_canonical).await?;
         }
-        write.record(Event::new("ACCOUNT_UPDATED", after.id, changes));
+        write.record(Event::new(
+            AuditEventKind::AccountUpdated,
+            after.id,
+            changes,
+        ));
         write.commit().await?;
         Ok((ActorAccount::from(after), false))
     });

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::refuse_keys;
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::{self, FieldChange},
@@ -239,7 +240,7 @@ impl CreateApiKey {
             ));
         }
         changes.retain(|change| change.before != change.after);
-        Event::new("API_KEY_CREATED", id, changes)
+        Event::new(AuditEventKind::ApiKeyCreated, id, changes)
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::refuse_keys;
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::{self, FieldChange},
@@ -317,7 +318,7 @@ fn event(tx: &Transaction<'_>, by: &By<'_>, key: &KeyRow) -> Event {
     }
     Event {
         personal_of: Some(key.account_id),
-        ..Event::new("API_KEY_REVOKED", key.id, changes)
+        ..Event::new(AuditEventKind::ApiKeyRevoked, key.id, changes)
     }
 }
 

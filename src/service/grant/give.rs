@@ -12,6 +12,7 @@ use super::{
     record::{Kinds, Said},
     touch,
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
@@ -38,8 +39,8 @@ use crate::{
 const LONGEST_FILTER: usize = 10_000;
 
 const KINDS: Kinds = Kinds {
-    permissions: "PERMISSION_GRANTED",
-    access: "ACCESS_GRANTED",
+    permissions: AuditEventKind::PermissionGranted,
+    access: AuditEventKind::AccessGranted,
 };
 
 /// What is asked for.

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{GranteeFacts, Items};
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{access::facts::Right, audit::FieldChange, id::GrantId},
     service::write::Event,
@@ -11,8 +12,8 @@ use crate::{
 
 /// The two kinds of an event, for permissions and for access to an item.
 pub(super) struct Kinds {
-    pub(super) permissions: &'static str,
-    pub(super) access: &'static str,
+    pub(super) permissions: AuditEventKind,
+    pub(super) access: AuditEventKind,
 }
 
 /// A grant's id, what it gives, and which records only.

@@ -8,6 +8,7 @@ use super::{
     record::{Kinds, Said},
     touch,
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
@@ -32,8 +33,8 @@ use crate::{
 };
 
 const KINDS: Kinds = Kinds {
-    permissions: "PERMISSION_REVOKED",
-    access: "ACCESS_REVOKED",
+    permissions: AuditEventKind::PermissionRevoked,
+    access: AuditEventKind::AccessRevoked,
 };
 
 /// Which grants.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::text;
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::escalation::{self, Change, Target},
@@ -114,7 +115,7 @@ impl UseCase for CreateGroup {
         };
         rows::insert(tx.db(), workspace, group, now).await?;
         tx.touch_shared();
-        tx.record(Event::new("GROUP_CREATED", id, changes));
+        tx.record(Event::new(AuditEventKind::GroupCreated, id, changes));
         Ok(Verdict::keep(Created { group_id: Some(id) }))
     }
 }

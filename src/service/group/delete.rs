@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::live;
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::escalation::{self, Change, Target},
@@ -96,7 +97,7 @@ impl UseCase for DeleteGroup {
             FieldChange::personal("description", json!(description), Value::Null),
         ];
         changes.retain(|change| change.before != change.after);
-        tx.record(Event::new("GROUP_DELETED", id, changes));
+        tx.record(Event::new(AuditEventKind::GroupDeleted, id, changes));
         Ok(Verdict::keep(Deleted { group_id: id }))
     }
 }

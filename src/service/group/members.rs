@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::live;
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
@@ -341,7 +342,7 @@ impl Frame<'_> {
     }
 
     /// What the record says of a member who comes or goes: the interval in which.
-    fn event(&self, kind: &'static str, member: &MemberFacts, came: bool) -> Event {
+    fn event(&self, kind: AuditEventKind, member: &MemberFacts, came: bool) -> Event {
         let group = json!({ "id": self.group.id, "title": &*self.group.title });
         let (before, after) = if came {
             (Value::Null, group)
@@ -474,7 +475,7 @@ fn add_one(
     });
     plan.touched.push(member.id);
     plan.events
-        .push(frame.event("GROUP_MEMBER_ADDED", member, true));
+        .push(frame.event(AuditEventKind::GroupMemberAdded, member, true));
     Ok(GroupMemberOutcome::Added)
 }
 
@@ -519,7 +520,7 @@ fn remove_one(
     if outcome == GroupMemberOutcome::Removed {
         plan.touched.push(member.id);
         plan.events
-            .push(frame.event("GROUP_MEMBER_REMOVED", member, false));
+            .push(frame.event(AuditEventKind::GroupMemberRemoved, member, false));
     }
     Ok(outcome)
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{live, text};
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::escalation::{self, Change, Target},
@@ -117,7 +118,7 @@ impl UseCase for UpdateGroup {
         )
         .await?;
         tx.touch_shared();
-        tx.record(Event::new("GROUP_UPDATED", group.id, changes));
+        tx.record(Event::new(AuditEventKind::GroupUpdated, group.id, changes));
         Ok(Verdict::keep(output))
     }
 }

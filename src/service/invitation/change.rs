@@ -11,6 +11,7 @@ use super::{
     record,
     sending::{self, Addressee, LIMIT_REACHED, Sending},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::escalation::{self, Change, Target},
@@ -317,7 +318,7 @@ impl<'a> Call<'a> {
             .map(|known| known.account_id);
         self.events.push(Event {
             personal_of: of,
-            ..Event::new("INVITATION_UPDATED", row.id, changes)
+            ..Event::new(AuditEventKind::InvitationUpdated, row.id, changes)
         });
         Ok(Ok(InvitationOutcome::Updated))
     }
@@ -409,7 +410,7 @@ impl<'a> Call<'a> {
         }
         self.cancelled.push(row.id);
         self.events.push(record::became(
-            "INVITATION_CANCELLED",
+            AuditEventKind::InvitationCancelled,
             row.id,
             InvitationState::Cancelled,
         ));

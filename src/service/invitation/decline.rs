@@ -12,6 +12,7 @@ use super::{
     record, sending,
     telling::tell_inviters,
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{audit::FieldChange, id::InvitationId, vocabulary::InvitationState},
     service::{
@@ -136,7 +137,11 @@ impl UseCase for Declining {
         rows::decline(tx.db(), tx.workspace_id(), row.id, tx.now).await?;
         sending::void(tx, &[row.id]).await?;
         tell_inviters(tx, [row.invited_by]).await?;
-        let mut event = record::became("INVITATION_DECLINED", row.id, InvitationState::Declined);
+        let mut event = record::became(
+            AuditEventKind::InvitationDeclined,
+            row.id,
+            InvitationState::Declined,
+        );
         if self.refuse_further_mail {
             event.changes.push(refuse_mail(tx, &row).await?);
         }
@@ -160,7 +165,11 @@ impl Declining {
             tx.acts_as(invited.account_id);
         }
         let change = refuse_mail(tx, &row).await?;
-        tx.record(Event::new("INVITATION_MAIL_REFUSED", row.id, vec![change]));
+        tx.record(Event::new(
+            AuditEventKind::InvitationMailRefused,
+            row.id,
+            vec![change],
+        ));
         Ok(Verdict::keep(Declined {
             invitation_id: Some(row.id),
         }))

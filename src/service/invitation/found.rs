@@ -7,6 +7,7 @@ use super::{
     offer::Terms,
     sending::{Addressee, Sending},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::{self, FieldChange},
@@ -91,7 +92,7 @@ pub(crate) async fn invite_administrator(
     let of = known.map(|known| known.account_id);
     tx.record(Event {
         personal_of: of,
-        ..Event::new("INVITATION_CREATED", id, changes)
+        ..Event::new(AuditEventKind::InvitationCreated, id, changes)
     });
     Ok(Ok(id))
 }

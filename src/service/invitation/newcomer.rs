@@ -8,6 +8,7 @@ use super::{
     accept::{EMAIL_MISMATCH, filled, pending, start},
     by_token,
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         id::{InvitationId, MembershipId, WorkspaceId},
@@ -208,7 +209,11 @@ impl Entering<'_> {
             .await?
             .ok_or(Failure::NotFound)?;
         chain.by_itself();
-        chain.record(Event::new("ACCOUNT_CREATED", row.id, creation(row)));
+        chain.record(Event::new(
+            AuditEventKind::AccountCreated,
+            row.id,
+            creation(row),
+        ));
         let Begun {
             session,
             token,

@@ -16,6 +16,7 @@ use crate::{
 };
 
 use super::offer::Terms;
+use crate::domain::audit::AuditEventKind;
 
 /// An invitation was made.
 pub(super) fn created(
@@ -47,7 +48,7 @@ pub(super) fn created(
     ));
     Event {
         personal_of: of,
-        ..Event::new("INVITATION_CREATED", new.id, changes)
+        ..Event::new(AuditEventKind::InvitationCreated, new.id, changes)
     }
 }
 
@@ -71,11 +72,11 @@ pub(super) fn resent(row: &InvitationRow, expires_at: DateTime<Utc>, now: DateTi
         Value::Null,
         audit::instant(now),
     ));
-    Event::new("INVITATION_RESENT", row.id, changes)
+    Event::new(AuditEventKind::InvitationResent, row.id, changes)
 }
 
 /// An invitation is in another state.
-pub(super) fn became(kind: &'static str, id: InvitationId, state: InvitationState) -> Event {
+pub(super) fn became(kind: AuditEventKind, id: InvitationId, state: InvitationState) -> Event {
     let change = FieldChange::plain(
         "state",
         json!(InvitationState::Pending.as_str()),

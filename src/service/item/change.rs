@@ -11,6 +11,7 @@ use super::{
     ItemRow, gate, in_workspace, named_workspace, record_count, rows, text, text_field, theme,
     title,
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::FieldChange,
@@ -206,7 +207,7 @@ impl<A: Act> UseCase for ChangeItem<A> {
 
 impl Effects {
     /// One event over several fields, if any changed.
-    fn note(&mut self, kind: &'static str, id: ItemId, mut changes: Vec<FieldChange>) {
+    fn note(&mut self, kind: AuditEventKind, id: ItemId, mut changes: Vec<FieldChange>) {
         changes.retain(|change| change.before != change.after);
         if !changes.is_empty() {
             self.events.push(Event::new(kind, id, changes));
@@ -235,8 +236,8 @@ impl Act for Delete {
 
     async fn plan(&self, tx: &mut Transaction<'_>, row: &ItemRow) -> Result<Effects, Failure> {
         let kind = match row.facts.id.kind() {
-            ItemKind::Dataset => "DATASET_DELETED",
-            ItemKind::Page => "PAGE_DELETED",
+            ItemKind::Dataset => AuditEventKind::DatasetDeleted,
+            ItemKind::Page => AuditEventKind::PageDeleted,
         };
         let title = FieldChange::plain("title", row.title.as_str(), Value::Null);
         let mut effects = Effects {
@@ -273,10 +274,10 @@ impl Effects {
     fn publish(&mut self, row: &ItemRow, on: bool) {
         self.put(&row.facts.published, on, NewValue::Published);
         let kind = match (row.facts.id.kind(), on) {
-            (ItemKind::Dataset, true) => "DATASET_PUBLISHED",
-            (ItemKind::Dataset, false) => "DATASET_UNPUBLISHED",
-            (ItemKind::Page, true) => "PAGE_PUBLISHED",
-            (ItemKind::Page, false) => "PAGE_UNPUBLISHED",
+            (ItemKind::Dataset, true) => AuditEventKind::DatasetPublished,
+            (ItemKind::Dataset, false) => AuditEventKind::DatasetUnpublished,
+            (ItemKind::Page, true) => AuditEventKind::PagePublished,
+            (ItemKind::Page, false) => AuditEventKind::PageUnpublished,
         };
         self.note(
             kind,
@@ -300,8 +301,8 @@ impl Act for SetSecurity {
 
     async fn plan(&self, _: &mut Transaction<'_>, row: &ItemRow) -> Result<Effects, Failure> {
         let kind = match row.facts.id.kind() {
-            ItemKind::Dataset => "DATASET_SECURITY_CHANGED",
-            ItemKind::Page => "PAGE_SECURITY_CHANGED",
+            ItemKind::Dataset => AuditEventKind::DatasetSecurityChanged,
+            ItemKind::Page => AuditEventKind::PageSecurityChanged,
         };
         let (before, after) = (row.facts.security, self.0);
         let mut effects = Effects::default();
@@ -366,7 +367,7 @@ impl Act for DatasetChange {
             ));
             effects.put(&row.hidden_from_search, after, NewValue::HiddenFromSearch);
         }
-        effects.note("DATASET_UPDATED", row.facts.id, changes);
+        effects.note(AuditEventKind::DatasetUpdated, row.facts.id, changes);
         Ok(effects)
     }
 }
@@ -385,7 +386,7 @@ impl Act for PageChange {
         effects
             .rewrite(tx, row, self.content.as_ref(), &mut changes)
             .await?;
-        effects.note("PAGE_UPDATED", row.facts.id, changes);
+        effects.note(AuditEventKind::PageUpdated, row.facts.id, changes);
         if let Some(on) = self.published {
             effects.publish(row, on);
         }

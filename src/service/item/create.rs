@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{check_name, record_count, rows, text, text_field, theme, title};
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
@@ -194,8 +195,8 @@ impl CreateItem {
 fn event(item: &NewItem) -> Event {
     let kind = item.id.kind();
     let (name, of) = match kind {
-        ItemKind::Dataset => ("identifier", "DATASET_CREATED"),
-        ItemKind::Page => ("slug", "PAGE_CREATED"),
+        ItemKind::Dataset => ("identifier", AuditEventKind::DatasetCreated),
+        ItemKind::Page => ("slug", AuditEventKind::PageCreated),
     };
     let mut changes = vec![
         FieldChange::plain(name, Value::Null, item.name.as_str()),

@@ -11,6 +11,7 @@ use std::{collections::HashMap, sync::Arc};
 use serde_json::{Value, json};
 
 use super::{ItemRow, named_workspace, rows};
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
@@ -204,8 +205,8 @@ fn one(
 
 fn event(row: &ItemRow, owner: &MemberFacts, passed: bool) -> Event {
     let kind = match row.facts.id.kind() {
-        ItemKind::Dataset => "DATASET_TRANSFERRED",
-        ItemKind::Page => "PAGE_TRANSFERRED",
+        ItemKind::Dataset => AuditEventKind::DatasetTransferred,
+        ItemKind::Page => AuditEventKind::PageTransferred,
     };
     let mut changes = vec![FieldChange::plain(
         "ownerId",

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Start;
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::facts::{GroupFacts, Right, RoleFacts},
@@ -49,7 +50,8 @@ pub(super) fn membership(id: MembershipId, start: &Start) -> Event {
             json!(start.answers),
         ));
     }
-    let event = Event::new("MEMBERSHIP_CREATED", id, changes).effective(start.interval.starts_at);
+    let event = Event::new(AuditEventKind::MembershipCreated, id, changes)
+        .effective(start.interval.starts_at);
     Event {
         personal_of: Some(start.newcomer.account_id),
         ..event
@@ -64,7 +66,7 @@ pub(super) fn role(id: MembershipId, role: &RoleFacts, interval: Interval) -> Ev
         json!({ "id": role.id, "name": role.name }),
     )];
     changes.extend(period(interval));
-    Event::new("ROLE_ASSIGNED", id, changes).effective(interval.starts_at)
+    Event::new(AuditEventKind::RoleAssigned, id, changes).effective(interval.starts_at)
 }
 
 /// The member got permissions; those that are the workspace's defaults are named.
@@ -88,7 +90,7 @@ pub(super) fn permissions(
         changes.push(FieldChange::plain("defaults", json!([]), json!(defaults)));
     }
     changes.extend(period(interval));
-    Event::new("PERMISSION_GRANTED", id, changes).effective(interval.starts_at)
+    Event::new(AuditEventKind::PermissionGranted, id, changes).effective(interval.starts_at)
 }
 
 /// The member was put into a group.
@@ -99,7 +101,7 @@ pub(super) fn group(id: MembershipId, group: &GroupFacts, interval: Interval) ->
         json!({ "id": group.id, "title": &*group.title }),
     )];
     changes.extend(period(interval));
-    Event::new("GROUP_MEMBER_ADDED", id, changes).effective(interval.starts_at)
+    Event::new(AuditEventKind::GroupMemberAdded, id, changes).effective(interval.starts_at)
 }
 
 /// The member got a limit of their own.
@@ -111,5 +113,5 @@ pub(super) fn limit(id: MembershipId, value: &QuotaValueFacts) -> Event {
     });
     let mut changes = vec![FieldChange::plain("quota", Value::Null, shown)];
     changes.extend(period(value.interval));
-    Event::new("QUOTA_SET", id, changes).effective(value.interval.starts_at)
+    Event::new(AuditEventKind::QuotaSet, id, changes).effective(value.interval.starts_at)
 }

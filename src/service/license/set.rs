@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::FieldChange,
@@ -149,7 +150,11 @@ impl UseCase for SetLicense {
             table.write(tx).await?;
         }
         if !changes.is_empty() {
-            tx.record(Event::new("LICENSE_UPDATED", tx.workspace_id(), changes));
+            tx.record(Event::new(
+                AuditEventKind::LicenseUpdated,
+                tx.workspace_id(),
+                changes,
+            ));
         }
         Ok(Verdict::keep(()))
     }

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::set::limit;
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{audit::FieldChange, id::WorkspaceId, permission::Permission, vocabulary::QuotaType},
     service::{
@@ -88,7 +89,7 @@ impl UseCase for SetAnonymousQuotas {
             changes.retain(|change| change.before != change.after);
             rows::set(tx.db(), tx.workspace_id(), after).await?;
             tx.record(Event::new(
-                "ANONYMOUS_QUOTAS_UPDATED",
+                AuditEventKind::AnonymousQuotasUpdated,
                 tx.workspace_id(),
                 changes,
             ));

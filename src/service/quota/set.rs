@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::plan::{Asked, Table};
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
@@ -304,9 +305,9 @@ impl SetQuotas {
 
     fn event(&self, asked: &Asked, was: Value) -> Event {
         let kind = if asked.limit.is_some() {
-            "QUOTA_SET"
+            AuditEventKind::QuotaSet
         } else {
-            "QUOTA_REMOVED"
+            AuditEventKind::QuotaRemoved
         };
         // The value is shown also where only its interval changes: it names the type.
         let mut changes = vec![FieldChange::plain("quota", was, asked.shown())];

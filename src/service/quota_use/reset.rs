@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
@@ -129,7 +130,7 @@ impl ResetQuotaUsage {
         ];
         Event {
             personal_of: Some(member.account_id),
-            ..Event::new("QUOTA_USAGE_RESET", member.id, changes)
+            ..Event::new(AuditEventKind::QuotaUsageReset, member.id, changes)
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `createRole`: a custom role, with permissions of its own or those of another role (PERM-10).
 
 use super::{MOST_ROLES, changes, check_permissions, checked_name, give};
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access,
@@ -74,7 +75,7 @@ impl UseCase for CreateRole {
         give(tx, id, permissions).await?;
         tx.touch_shared();
         tx.record(Event::new(
-            "ROLE_CREATED",
+            AuditEventKind::RoleCreated,
             id,
             changes(None, Some((&name, permissions))),
         ));

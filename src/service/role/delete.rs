@@ -1,6 +1,7 @@
 //! `deleteRole`: a custom role that nobody has, will have or is offered (PERM-10).
 
 use super::{PRESET_ROLE, changeable, changes, require_of_role, workspace_of};
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{access, id::RoleId},
     service::{
@@ -72,7 +73,7 @@ impl UseCase for DeleteRole {
         tx.touch_shared();
         let held = access::permissions_of_role(role, tx.now);
         tx.record(Event::new(
-            "ROLE_DELETED",
+            AuditEventKind::RoleDeleted,
             role.id,
             changes(Some((&role.name, held)), None),
         ));

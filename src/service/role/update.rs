@@ -5,6 +5,7 @@ use super::{
     PRESET_ROLE, changeable, changes, check_permissions, checked_name, give, require_of_role,
     workspace_of,
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         id::RoleId,
@@ -87,7 +88,7 @@ impl UseCase for UpdateRole {
         let changes = changes(Some((&role.name, before)), Some((&name, after)));
         if !changes.is_empty() {
             tx.touch_shared();
-            tx.record(Event::new("ROLE_UPDATED", role.id, changes));
+            tx.record(Event::new(AuditEventKind::RoleUpdated, role.id, changes));
         }
         Ok(Verdict::keep(Some(role.id)))
     }

@@ -12,6 +12,7 @@ use super::{
     end_sessions,
     slowing::{Attempt, device_hash, known_device},
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::{self, FieldChange},
@@ -249,7 +250,11 @@ pub(crate) async fn begin(
         FieldChange::plain("expiresAt", Value::Null, audit::instant(session.expires_at)),
         FieldChange::personal("userAgent", Value::Null, session.user_agent.clone()),
     ];
-    chain.record(Event::new("SESSION_STARTED", session.id, changes));
+    chain.record(Event::new(
+        AuditEventKind::SessionStarted,
+        session.id,
+        changes,
+    ));
     let id = session.id;
     Ok(Begun {
         session: Session::of(deps, session, id),
@@ -325,7 +330,7 @@ async fn failed(
         _ => "WRONG_PASSWORD",
     };
     let changes = vec![FieldChange::plain("reason", Value::Null, reason)];
-    write.record(Event::new("SIGN_IN_FAILED", row.id, changes));
+    write.record(Event::new(AuditEventKind::SignInFailed, row.id, changes));
     if tell {
         let mail = NewMail::new(
             deps.ids.uuid(write.now),

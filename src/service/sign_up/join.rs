@@ -10,6 +10,7 @@ use super::{
     form::{self, Filled},
     notices, under_lock,
 };
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::FieldChange,
@@ -349,7 +350,7 @@ async fn ask(
     changes.extend(
         terms_version.map(|version| FieldChange::plain("termsVersion", Value::Null, version)),
     );
-    let event = Event::new("ACCESS_REQUEST_CREATED", id, changes);
+    let event = Event::new(AuditEventKind::AccessRequestCreated, id, changes);
     tx.record(Event {
         personal_of: Some(newcomer.account_id),
         ..event

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::{NotificationReceiver, SignUp, SignUpTerms, form::under, rows};
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::FieldChange,
@@ -174,7 +175,11 @@ impl UseCase for UpdateSignUpSettings {
         if after == before {
             return Ok(Verdict::keep(Some(id)));
         }
-        let event = Event::new("SIGN_UP_SETTINGS_UPDATED", id, changes(&before, &after));
+        let event = Event::new(
+            AuditEventKind::SignUpSettingsUpdated,
+            id,
+            changes(&before, &after),
+        );
         tx.record(Event {
             personal_of: tx.caller.account_id(),
             ..event

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::checked_name;
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::FieldChange,
@@ -242,7 +243,11 @@ impl Creating {
             FieldChange::plain("limits", Value::Null, limits),
         ];
         changes.retain(|change| change.before != change.after);
-        tx.record(Event::new("WORKSPACE_CREATED", tx.workspace_id(), changes));
+        tx.record(Event::new(
+            AuditEventKind::WorkspaceCreated,
+            tx.workspace_id(),
+            changes,
+        ));
     }
 }
 

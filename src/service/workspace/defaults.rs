@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{Given, escalation},
@@ -114,7 +115,11 @@ impl UseCase for Setting {
         if before != self.wanted {
             let change =
                 FieldChange::plain("defaultPermissions", json!(before), json!(self.wanted));
-            tx.record(Event::new("DEFAULT_PERMISSIONS_UPDATED", id, vec![change]));
+            tx.record(Event::new(
+                AuditEventKind::DefaultPermissionsUpdated,
+                id,
+                vec![change],
+            ));
         }
         Ok(Verdict::keep(Some(id)))
     }

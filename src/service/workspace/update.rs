@@ -1,6 +1,7 @@
 //! `updateWorkspace`: what a workspace says of itself, and who may enter (JOIN-1).
 
 use super::checked_name;
+use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{audit::FieldChange, id::WorkspaceId, permission::Permission, vocabulary::AccessMode},
     service::{
@@ -69,7 +70,7 @@ impl UseCase for UpdateWorkspace {
             rows::update(tx.db(), id, after).await?;
             tx.record(Event {
                 personal_of: tx.caller.account_id(),
-                ..Event::new("WORKSPACE_UPDATED", id, changes)
+                ..Event::new(AuditEventKind::WorkspaceUpdated, id, changes)
             });
         }
         Ok(Verdict::keep(Some(id)))

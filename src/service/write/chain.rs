@@ -107,7 +107,7 @@ impl ChainEnd {
             sequence: self.sequence,
             at,
             effective_at,
-            kind: event.kind,
+            kind: event.kind.as_str(),
             actor_kind: by.kind.as_str(),
             actor_account_id: by.account,
             actor_api_key_id: by.key,

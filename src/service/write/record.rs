@@ -13,8 +13,8 @@ use crate::domain::{
 /// One event to be recorded: one subject, one effect (AUD-1).
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// `<NOUN>_<PAST_PARTICIPLE>`.
-    pub kind: &'static str,
+    /// What happened.
+    pub kind: AuditEventKind,
     /// What it is about.
     pub subject_id: String,
     /// When it takes hold; `None` = when it is written.
@@ -26,17 +26,12 @@ pub struct Event {
 }
 
 impl Event {
-    /// An event about `subject` that takes hold when it is written; `kind` is one of
-    /// [`AuditEventKind`].
+    /// An event about `subject` that takes hold when it is written.
     pub fn new(
-        kind: &'static str,
+        kind: AuditEventKind,
         subject: impl std::fmt::Display,
         changes: Vec<FieldChange>,
     ) -> Self {
-        debug_assert!(
-            AuditEventKind::parse(kind).is_some(),
-            "{kind} is missing in domain/audit/kind.rs"
-        );
         Self {
             kind,
             subject_id: subject.to_string(),
