@@ -168,7 +168,7 @@ fn refused(failure: &Failure, request_id: &str) -> Response<Body> {
             StatusCode::FORBIDDEN
         }
         Failure::NotFound => StatusCode::NOT_FOUND,
-        Failure::BadInput(_) => StatusCode::BAD_REQUEST,
+        Failure::BadInput(_) | Failure::Invalid(_) => StatusCode::BAD_REQUEST,
         Failure::RateLimited { retry_after } => {
             detail.retry_after = Some(*retry_after);
             StatusCode::TOO_MANY_REQUESTS

@@ -126,7 +126,7 @@ impl UseCase for SetAccessPeriod {
         };
         let errors = asked.errors(tx.now);
         if !errors.is_empty() {
-            return Ok(Verdict::refuse(Vec::new(), errors));
+            return Err(Failure::Invalid(errors));
         }
         let access = tx.access.clone();
         let mut administrators = Administrators::count(tx).await?;

@@ -103,7 +103,7 @@ impl UseCase for DisableMembers {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Self::Output>, Failure> {
         if let Some(error) = bulk::check_reason(self.reason.as_deref()) {
-            return Ok(Verdict::refuse(Vec::new(), vec![error]));
+            return Err(Failure::Invalid(vec![error]));
         }
         let (access, now) = (tx.access.clone(), tx.now);
         let mut administrators = Administrators::count(tx).await?;
@@ -157,7 +157,7 @@ impl UseCase for EnableMembers {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Self::Output>, Failure> {
         if let Some(error) = bulk::check_reason(self.reason.as_deref()) {
-            return Ok(Verdict::refuse(Vec::new(), vec![error]));
+            return Err(Failure::Invalid(vec![error]));
         }
         let (access, now) = (tx.access.clone(), tx.now);
         let members = tx.members(&self.membership_ids).await?;

@@ -73,7 +73,7 @@ impl UseCase for RevokeMembers {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         if let Some(error) = bulk::check_reason(self.reason.as_deref()) {
-            return Ok(Verdict::refuse(Vec::new(), vec![error]));
+            return Err(Failure::Invalid(vec![error]));
         }
         let access = tx.access.clone();
         let (facts, actor, now) = (access.facts(), access.subject(), access.now);

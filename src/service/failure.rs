@@ -27,6 +27,9 @@ pub enum Failure {
     /// The request has the wrong form.
     #[error("{0}")]
     BadInput(String),
+    /// The input has failures that a form can mend: answered in the payload's `errors`.
+    #[error("the input is invalid")]
+    Invalid(Vec<UserError>),
     /// Too many calls.
     #[error("too many calls, try again later")]
     RateLimited {
@@ -75,7 +78,7 @@ impl Failure {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden { .. } => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
-            Self::BadInput(_) => "BAD_USER_INPUT",
+            Self::BadInput(_) | Self::Invalid(_) => "BAD_USER_INPUT",
             Self::RateLimited { .. } => "RATE_LIMITED",
             Self::IdempotencyConflict => "IDEMPOTENCY_CONFLICT",
             Self::Unavailable | Self::Conflict => "UNAVAILABLE",
@@ -99,6 +102,18 @@ impl From<StoreError> for Failure {
             StoreError::Conflict => Self::Conflict,
             other => Self::Internal(other.to_string()),
         }
+    }
+}
+
+impl From<UserError> for Failure {
+    fn from(error: UserError) -> Self {
+        Self::Invalid(vec![error])
+    }
+}
+
+impl From<Vec<UserError>> for Failure {
+    fn from(errors: Vec<UserError>) -> Self {
+        Self::Invalid(errors)
     }
 }
 

@@ -71,12 +71,7 @@ impl UseCase for Leaving {
         let Some(member) = found else {
             return Err(Failure::forbidden("only members leave a workspace"));
         };
-        let refused = |code| {
-            Ok(Verdict::refuse(
-                Left::default(),
-                vec![UserError::at(code, "workspaceId")],
-            ))
-        };
+        let refused = |code| Err(Failure::Invalid(vec![UserError::at(code, "workspaceId")]));
         if access::state(&member, tx.now) == MembershipState::Disabled {
             return refused(MEMBERSHIP_DISABLED);
         }

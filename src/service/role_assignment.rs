@@ -122,10 +122,7 @@ impl UseCase for Setting {
         if self.founder && !founder {
             bulk::require_ewp_member(&access, tx.caller)?;
         }
-        let (role, asked) = match self.values(&access, tx.now) {
-            Ok(values) => values,
-            Err(errors) => return Ok(Verdict::refuse(Vec::new(), errors)),
-        };
+        let (role, asked) = self.values(&access, tx.now)?;
         let frame = Frame {
             access: &access,
             role,

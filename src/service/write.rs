@@ -116,7 +116,7 @@ pub trait UseCase: Send + Sync {
     const AFFECTS: Affects = Affects::RIGHTS;
     /// What it answers: ids and codes. Secrets are skipped by `serde`, so that they are never kept
     /// (AUD-5).
-    type Output: Serialize + DeserializeOwned + Send;
+    type Output: Serialize + DeserializeOwned + Default + Send;
 
     /// The mutation's name in the API.
     fn mutation(&self) -> &'static str;
@@ -143,7 +143,7 @@ pub trait UseCase: Send + Sync {
 pub struct Verdict<O> {
     /// The answer.
     pub output: O,
-    /// Failures that a form can mend; nothing is kept then.
+    /// Failures that a form can mend, where the answer says more than they do.
     pub errors: Vec<UserError>,
     /// Whether to keep the changes (no for `atomic` with a failed item).
     pub keep: bool,
@@ -159,7 +159,8 @@ impl<O> Verdict<O> {
         }
     }
 
-    /// Keep nothing: the input has failures that a form can mend.
+    /// Keep nothing: the input is invalid, and the answer says more than the errors. Where it does
+    /// not, return [`Failure::Invalid`].
     pub const fn refuse(output: O, errors: Vec<UserError>) -> Self {
         Self {
             output,
@@ -297,8 +298,11 @@ async fn attempt<U: UseCase>(
     {
         return Ok(stored_result::replay(tx, &kept, &input_hash).await?);
     }
-    let verdict = use_case.run(&mut tx).await?;
-    if !verdict.keep || !verdict.errors.is_empty() {
+    let verdict = match use_case.run(&mut tx).await {
+        Err(Failure::Invalid(errors)) => Verdict::refuse(U::Output::default(), errors),
+        other => other?,
+    };
+    if !verdict.keep {
         let access = tx.roll_back().await?;
         return Ok(Committed {
             output: verdict.output,

@@ -212,7 +212,7 @@ async fn acted(
     mut committed: Committed<Acted>,
 ) -> async_graphql::Result<(Option<Dataset>, Vec<CatalogueError>, Report)> {
     let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-    let item = resolved(ctx, &after, &committed, Some(committed.output.id)).await?;
+    let item = resolved(ctx, &after, &committed, committed.output.id).await?;
     let errors = CatalogueError::all(committed.errors, Scope::of(ctx)?.caller.locale());
     Ok((item.and_then(Resource::dataset), errors, after.report))
 }
@@ -311,10 +311,7 @@ impl DatasetMutation {
             .await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeleteDatasetPayload {
-                deleted_dataset_id: committed
-                    .errors
-                    .is_empty()
-                    .then(|| ID(committed.output.id.to_string())),
+                deleted_dataset_id: committed.output.id.map(|id| ID(id.to_string())),
                 errors: CatalogueError::all(committed.errors, scope.caller.locale()),
                 report: after.report,
             })

@@ -200,7 +200,7 @@ impl GroupMutation {
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let place = after.place.as_ref().filter(|_| committed.errors.is_empty());
             Ok(UpdateGroupPayload {
-                group: place.and_then(|place| Group::find(place, committed.output.group_id)),
+                group: place.and_then(|place| Group::find(place, committed.output.group_id?)),
                 errors: GroupError::all(committed.errors, scope.caller.locale()),
                 report: after.report,
             })
@@ -226,7 +226,7 @@ impl GroupMutation {
                     .await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeleteGroupPayload {
-                deleted_group_id: Some(ID(committed.output.group_id.to_string())),
+                deleted_group_id: committed.output.group_id.map(|id| ID(id.to_string())),
                 errors: GroupError::all(committed.errors, scope.caller.locale()),
                 report: after.report,
             })

@@ -131,7 +131,7 @@ async fn acted(
     mut committed: Committed<Acted>,
 ) -> async_graphql::Result<(Option<Page>, Vec<CatalogueError>, Report)> {
     let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-    let item = resolved(ctx, &after, &committed, Some(committed.output.id)).await?;
+    let item = resolved(ctx, &after, &committed, committed.output.id).await?;
     let errors = CatalogueError::all(committed.errors, Scope::of(ctx)?.caller.locale());
     Ok((item.and_then(Resource::page), errors, after.report))
 }
@@ -226,10 +226,7 @@ impl PageMutation {
             .await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeletePagePayload {
-                deleted_page_id: committed
-                    .errors
-                    .is_empty()
-                    .then(|| ID(committed.output.id.to_string())),
+                deleted_page_id: committed.output.id.map(|id| ID(id.to_string())),
                 errors: CatalogueError::all(committed.errors, scope.caller.locale()),
                 report: after.report,
             })

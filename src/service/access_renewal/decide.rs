@@ -101,7 +101,7 @@ impl UseCase for DecideAccessRenewals {
         });
         let errors = self.errors(asked.as_ref(), tx.now);
         if !errors.is_empty() {
-            return Ok(Verdict::refuse(Vec::new(), errors));
+            return Err(Failure::Invalid(errors));
         }
         let (access, workspace) = (tx.access.clone(), tx.workspace_id());
         let found = rows::by_ids(tx.db(), &self.ids, tx.now).await?.into_iter();

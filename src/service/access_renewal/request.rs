@@ -123,7 +123,7 @@ impl UseCase for Requesting {
             None => self.standing(tx, &member).await?.err(),
         };
         if let Some(error) = refused {
-            return Ok(Verdict::refuse(Requested::default(), vec![error]));
+            return Err(Failure::Invalid(vec![error]));
         }
         let (workspace, now) = (tx.workspace_id(), tx.now);
         let id = AccessRenewalId(tx.deps.ids.uuid(now));

@@ -111,10 +111,7 @@ impl UseCase for ApproveAccessRequests {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
-        let terms = match self.terms(&tx.access) {
-            Ok(terms) => terms,
-            Err(errors) => return Ok(Verdict::refuse(Vec::new(), errors)),
-        };
+        let terms = self.terms(&tx.access)?;
         let found = under_lock(tx, &self.ids).await?;
         let frame = Frame::of(tx, terms, self.offer.says_when(), found.values()).await?;
         let mut seats = Seats::count(tx).await?;

@@ -61,7 +61,7 @@ impl UseCase for RejectAccessRequests {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let reason = self.reason.as_deref();
         if let Some(error) = bulk::check_reason(reason) {
-            return Ok(Verdict::refuse(Vec::new(), vec![error]));
+            return Err(Failure::Invalid(vec![error]));
         }
         let found = under_lock(tx, &self.ids).await?;
         let (mut items, mut events) = (Vec::with_capacity(self.ids.len()), Vec::<Event>::new());

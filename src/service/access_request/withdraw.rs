@@ -70,10 +70,7 @@ impl UseCase for WithdrawAccessRequest {
             return Err(Failure::NotFound);
         };
         if row.state != AccessRequestState::Pending {
-            return Ok(Verdict::refuse(
-                Withdrawn::default(),
-                vec![UserError::at(ALREADY_DECIDED, "id")],
-            ));
+            return Err(Failure::Invalid(vec![UserError::at(ALREADY_DECIDED, "id")]));
         }
         let became = AccessRequestState::Withdrawn;
         let by = tx.caller.account_id();

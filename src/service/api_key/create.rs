@@ -145,10 +145,10 @@ impl UseCase for CreateApiKey {
         }
         let checked = match self.check(now) {
             Ok(checked) if errors.is_empty() => checked,
-            Ok(_) => return Ok(Verdict::refuse(Created::default(), errors)),
+            Ok(_) => return Err(Failure::Invalid(errors)),
             Err(more) => {
                 errors.extend(more);
-                return Ok(Verdict::refuse(Created::default(), errors));
+                return Err(Failure::Invalid(errors));
             }
         };
         let secret = ApiKeySecret::generate(&tx.deps.ids);

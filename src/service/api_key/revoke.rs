@@ -151,7 +151,7 @@ impl UseCase for Revoking {
             .as_deref()
             .and_then(|reason| bulk::check_text(reason, LONGEST_REASON, true, "reason"))
         {
-            return Ok(Verdict::refuse(Vec::new(), vec![error]));
+            return Err(Failure::Invalid(vec![error]));
         }
         let found = rows::find(tx.db(), tx.workspace_id(), self.input.which.rows(), tx.now).await?;
         let named: Vec<ApiKeyId> = match &self.input.which {

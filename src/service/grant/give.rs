@@ -128,10 +128,7 @@ impl UseCase for Giving {
             self.input.rights.item().as_slice(),
         )
         .await?;
-        let given = match self.given(&items, tx.now) {
-            Ok(given) => given,
-            Err(errors) => return Ok(Verdict::refuse(Vec::new(), errors)),
-        };
+        let given = self.given(&items, tx.now)?;
         may_at_all(&access, &self.input.rights, &items)?;
         let grantees = self.input.grantees.list();
         let holders = Holders::load(tx, &access, &grantees).await?;

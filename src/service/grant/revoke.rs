@@ -155,10 +155,10 @@ impl UseCase for Revoking {
         if let Revocation::Rights(_, Rights::Access { item, .. }) = &self.input.revocation
             && items.facts(*item).is_none()
         {
-            return Ok(Verdict::refuse(
-                Vec::new(),
-                vec![UserError::at(bulk::NOT_FOUND, "resourceId")],
-            ));
+            return Err(Failure::Invalid(vec![UserError::at(
+                bulk::NOT_FOUND,
+                "resourceId",
+            )]));
         }
         let aims = self.aims(tx).await?;
         let grantees: Vec<Grantee> = aims.iter().filter_map(|aim| Some(aim.at.ok()?.0)).collect();

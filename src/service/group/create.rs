@@ -92,7 +92,7 @@ impl UseCase for CreateGroup {
         let description =
             text::description(self.description.as_deref()).map_err(|error| errors.push(error));
         let (Ok(title), Ok(description), true) = (title, description, errors.is_empty()) else {
-            return Ok(Verdict::refuse(Created::default(), errors));
+            return Err(Failure::Invalid(errors));
         };
         let workspace = tx.workspace_id();
         let made = slug::made_from(&title, NAMELESS);

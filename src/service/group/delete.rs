@@ -34,10 +34,10 @@ pub struct DeleteGroup {
 }
 
 /// Which group is there no more.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Deleted {
-    /// The group.
-    pub group_id: GroupId,
+    /// The group; none if the call was refused.
+    pub group_id: Option<GroupId>,
 }
 
 /// Deletes a group: EWP; who is in it, now or later, only as an administrator (PERM-7: it changes
@@ -98,6 +98,6 @@ impl UseCase for DeleteGroup {
         ];
         changes.retain(|change| change.before != change.after);
         tx.record(Event::new(AuditEventKind::GroupDeleted, id, changes));
-        Ok(Verdict::keep(Deleted { group_id: id }))
+        Ok(Verdict::keep(Deleted { group_id: Some(id) }))
     }
 }

@@ -133,10 +133,9 @@ impl UseCase for AddGroupMembers {
         let asked = match timeline::asked(self.starts_at, self.ends_at, tx.now) {
             Ok(asked) => asked,
             Err(wrong) => {
-                return Ok(Verdict::refuse(
-                    Vec::new(),
-                    bulk::period_errors(wrong, "startsAt", "endsAt"),
-                ));
+                return Err(Failure::Invalid(bulk::period_errors(
+                    wrong, "startsAt", "endsAt",
+                )));
             }
         };
         let mut handing = Handing::of(tx, &access, group).await?;
@@ -183,10 +182,9 @@ impl UseCase for RemoveGroupMembers {
         let asked = match timeline::asked(self.starts_at, self.ends_at, tx.now) {
             Ok(asked) => asked,
             Err(wrong) => {
-                return Ok(Verdict::refuse(
-                    Vec::new(),
-                    bulk::period_errors(wrong, "startsAt", "endsAt"),
-                ));
+                return Err(Failure::Invalid(bulk::period_errors(
+                    wrong, "startsAt", "endsAt",
+                )));
             }
         };
         let frame = Frame {

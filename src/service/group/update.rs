@@ -34,10 +34,10 @@ pub struct UpdateGroup {
 }
 
 /// Which group was changed.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Updated {
-    /// The group.
-    pub group_id: GroupId,
+    /// The group; none if the call was refused.
+    pub group_id: Option<GroupId>,
 }
 
 /// Changes what a group is called, and what for: EWP.
@@ -92,9 +92,11 @@ impl UseCase for UpdateGroup {
             }
             None => Ok(before.clone()),
         };
-        let output = Updated { group_id: group.id };
+        let output = Updated {
+            group_id: Some(group.id),
+        };
         let (Ok(title), Ok(description)) = (title, description) else {
-            return Ok(Verdict::refuse(output, errors));
+            return Err(Failure::Invalid(errors));
         };
         let mut changes = vec![
             FieldChange::plain("title", &*group.title, title.as_str()),

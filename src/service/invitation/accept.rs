@@ -105,12 +105,8 @@ impl UseCase for Accepting {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Accepted>, Failure> {
-        let refuse = |code: bulk::Code, path: &str| {
-            Ok(Verdict::refuse(
-                Accepted::default(),
-                vec![UserError::at(code, path)],
-            ))
-        };
+        let refuse =
+            |code: bulk::Code, path: &str| Err(Failure::Invalid(vec![UserError::at(code, path)]));
         let account = tx.caller.account_id().ok_or(Failure::Unauthenticated)?;
         let row = match pending(tx, self.id, self.generation).await? {
             Ok(row) => row,
@@ -132,7 +128,7 @@ impl UseCase for Accepting {
         let filled =
             match filled(tx, &self.input.answers, self.input.accepted_terms_version).await? {
                 Ok(filled) => filled,
-                Err(errors) => return Ok(Verdict::refuse(Accepted::default(), errors)),
+                Err(errors) => return Err(Failure::Invalid(errors)),
             };
         let Filled {
             answers,

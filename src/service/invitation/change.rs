@@ -178,7 +178,7 @@ impl UseCase for ChangeInvitations {
         if let Act::Update(offer) = &self.act {
             let errors = offer.errors(&access);
             if !errors.is_empty() {
-                return Ok(Verdict::refuse(Vec::new(), errors));
+                return Err(Failure::Invalid(errors));
             }
         }
         let mut call = Call::load(tx, &access, &self.ids, founder).await?;

@@ -107,12 +107,7 @@ impl UseCase for Declining {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Declined>, Failure> {
-        let refuse = |code: bulk::Code| {
-            Ok(Verdict::refuse(
-                Declined::default(),
-                vec![UserError::at(code, self.path)],
-            ))
-        };
+        let refuse = |code: bulk::Code| Err(Failure::Invalid(vec![UserError::at(code, self.path)]));
         let row = match pending(tx, self.id, self.generation).await? {
             Ok(row) => row,
             Err(code)

@@ -230,7 +230,7 @@ impl UseCase for Inviting<'_> {
         }
         let errors = self.input.offer.errors(&access);
         if !errors.is_empty() {
-            return Ok(Verdict::refuse(Vec::new(), errors));
+            return Err(Failure::Invalid(errors));
         }
         let terms = Terms::none(tx.caller.locale()).changed(&self.input.offer, tx.now);
         let window = terms.longest(tx.now, tx.now + tx.deps.limits.invitations.term);

@@ -144,7 +144,7 @@ impl UseCase for Entering<'_> {
         &self,
         tx: &mut Transaction<'_>,
     ) -> Result<Verdict<Option<MembershipId>>, Failure> {
-        let refuse = |code, path: &str| Ok(Verdict::refuse(None, vec![UserError::at(code, path)]));
+        let refuse = |code, path: &str| Err(Failure::Invalid(vec![UserError::at(code, path)]));
         let invitation = match pending(tx, self.id, Some(self.generation)).await? {
             Ok(invitation) => invitation,
             Err(code) => return refuse(code, PATH),
@@ -156,10 +156,7 @@ impl UseCase for Entering<'_> {
         let Filled {
             answers,
             terms_version,
-        } = match filled(tx, &self.coming.answers, self.coming.accepted_terms_version).await? {
-            Ok(filled) => filled,
-            Err(errors) => return Ok(Verdict::refuse(None, errors)),
-        };
+        } = filled(tx, &self.coming.answers, self.coming.accepted_terms_version).await??;
         match account::insert(tx.db(), row.clone()).await {
             Err(StoreError::Duplicate) => return refuse(ACCOUNT_EXISTS, "email"),
             other => other?,

@@ -29,10 +29,10 @@ use crate::{
 };
 
 /// What was acted on.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Acted {
-    /// The item.
-    pub id: ItemId,
+    /// The item; none if the call was refused.
+    pub id: Option<ItemId>,
 }
 
 /// What is to change about a dataset; absent leaves, `Some(None)` clears.
@@ -188,14 +188,14 @@ impl<A: Act> UseCase for ChangeItem<A> {
         let found = in_workspace(tx.db(), tx.workspace_id(), self.id).await?;
         let row = found.filter(|row| !row.deleted).ok_or(Failure::NotFound)?;
         gate(&tx.access, &row, A::NEEDS)?;
-        let acted = Acted { id: self.id };
+        let acted = Acted { id: Some(self.id) };
         let Effects {
             values,
             events,
             errors,
         } = self.act.plan(tx, &row).await?;
         if !errors.is_empty() {
-            return Ok(Verdict::refuse(acted, errors));
+            return Err(Failure::Invalid(errors));
         }
         if !values.is_empty() {
             item_write::update(tx.db(), tx.workspace_id(), self.id, values, tx.now).await?;

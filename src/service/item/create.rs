@@ -138,7 +138,7 @@ impl UseCase for CreateItem {
                 .await?;
         }
         if !errors.is_empty() {
-            return Ok(Verdict::refuse(Created::default(), errors));
+            return Err(Failure::Invalid(errors));
         }
         tx.record(event(&item));
         let id = item.id;

@@ -85,22 +85,22 @@ impl UseCase for TransferOwnership {
         let access = tx.access.clone();
         let id = self.membership_id;
         let Some(owner) = tx.members(&[id]).await?.remove(&id) else {
-            return Ok(Verdict::refuse(
-                Vec::new(),
-                vec![UserError::at(bulk::NOT_FOUND, "membershipId")],
-            ));
+            return Err(Failure::Invalid(vec![UserError::at(
+                bulk::NOT_FOUND,
+                "membershipId",
+            )]));
         };
         if access::state(&owner, tx.now) == MembershipState::Ended {
-            return Ok(Verdict::refuse(
-                Vec::new(),
-                vec![UserError::at(bulk::NOT_ACTIVE, "membershipId")],
-            ));
+            return Err(Failure::Invalid(vec![UserError::at(
+                bulk::NOT_ACTIVE,
+                "membershipId",
+            )]));
         }
         if self.over_quota && !access.is_administrator() {
-            return Ok(Verdict::refuse(
-                Vec::new(),
-                vec![UserError::at(bulk::FORBIDDEN, "overQuota")],
-            ));
+            return Err(Failure::Invalid(vec![UserError::at(
+                bulk::FORBIDDEN,
+                "overQuota",
+            )]));
         }
         let mut room = Room::of(tx, &owner).await?;
         let found = rows::by_ids(tx.db(), &self.ids).await?.into_iter();

@@ -120,7 +120,7 @@ impl UseCase for SetLicense {
         let after = self.terms(before, &mut errors);
         let asked = asked_limits(&self.values, "values", tx.now, &mut errors);
         if !errors.is_empty() {
-            return Ok(Verdict::refuse((), errors));
+            return Err(Failure::Invalid(errors));
         }
         let mut changes = vec![
             FieldChange::plain("seats", before.seats, after.seats),

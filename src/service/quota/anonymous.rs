@@ -75,7 +75,7 @@ impl UseCase for SetAnonymousQuotas {
             per_address: read(self.per_address, "perAddress", before.per_address),
         };
         if !errors.is_empty() {
-            return Ok(Verdict::refuse((), errors));
+            return Err(Failure::Invalid(errors));
         }
         if after != before {
             let change = |field, before: Option<u64>, after: Option<u64>| {

@@ -156,7 +156,7 @@ impl UseCase for SetQuotas {
         .collect();
         let asked = self.asked(tx.now, &mut errors);
         if !errors.is_empty() {
-            return Ok(Verdict::refuse((), errors));
+            return Err(Failure::Invalid(errors));
         }
         let mut table = Table::load(tx, self.set_for).await?;
         if let SetFor::Group(id) = self.set_for {
@@ -185,10 +185,11 @@ impl UseCase for SetQuotas {
         if QuotaType::ALL.iter().zip(&before).any(grown) {
             let most = i64::try_from(MOST_AHEAD).unwrap_or(i64::MAX);
             let limit = ReachedLimit::of(LimitKind::QuotaValues, most);
-            return Ok(Verdict::refuse(
-                (),
-                vec![UserError::limited("LIMIT_REACHED", "values", limit)],
-            ));
+            return Err(Failure::Invalid(vec![UserError::limited(
+                "LIMIT_REACHED",
+                "values",
+                limit,
+            )]));
         }
         table.write(tx).await?;
         if asked.iter().any(|asked| asked.interval.contains(tx.now)) {

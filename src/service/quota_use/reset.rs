@@ -66,7 +66,7 @@ impl UseCase for ResetQuotaUsage {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Self::Output>, Failure> {
         let errors = self.errors();
         if !errors.is_empty() {
-            return Ok(Verdict::refuse(Vec::new(), errors));
+            return Err(Failure::Invalid(errors));
         }
         let (access, caller) = (tx.access.clone(), tx.caller);
         let members = tx.members(&self.membership_ids).await?;

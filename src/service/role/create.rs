@@ -59,10 +59,7 @@ impl UseCase for CreateRole {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<RoleId>>, Failure> {
-        let (name, permissions) = match self.check(&tx.access) {
-            Ok(checked) => checked,
-            Err(errors) => return Ok(Verdict::refuse(None, errors)),
-        };
+        let (name, permissions) = self.check(&tx.access)?;
         let id = RoleId(tx.deps.ids.uuid(tx.now));
         let role = NewRole {
             id,

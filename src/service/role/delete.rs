@@ -55,7 +55,7 @@ impl UseCase for DeleteRole {
                 .then_some("IN_USE")
         };
         if let Some(code) = code {
-            return Ok(Verdict::refuse(None, vec![UserError::at(code, "id")]));
+            return Err(Failure::Invalid(vec![UserError::at(code, "id")]));
         }
         let ending = Ending {
             by: tx.caller.account_id(),

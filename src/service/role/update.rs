@@ -61,16 +61,13 @@ impl UseCase for UpdateRole {
         let access = tx.access.clone();
         let role = changeable(&access, self.id)?;
         if role.preset.is_some() {
-            return Ok(Verdict::refuse(
-                None,
-                vec![UserError::at(PRESET_ROLE, "id")],
-            ));
+            return Err(Failure::Invalid(vec![UserError::at(PRESET_ROLE, "id")]));
         }
         let name = match &self.name {
             None => role.name.to_string(),
             Some(name) => match checked_name(&access, name, Some(role.id)) {
                 Ok(name) => name,
-                Err(error) => return Ok(Verdict::refuse(None, vec![error])),
+                Err(error) => return Err(Failure::Invalid(vec![error])),
             },
         };
         let rows = rows::permissions(tx.db(), tx.workspace_id(), role.id, tx.now).await?;

@@ -156,19 +156,17 @@ impl UseCase for JoinWorkspace {
             };
             return Ok(Verdict::refuse(output, vec![error]));
         }
-        let Fields { filled, message } = match self.fields(&settings) {
-            Ok(fields) => fields,
-            Err(errors) => return Ok(Verdict::refuse(Joined::default(), errors)),
-        };
+        let Fields { filled, message } = self.fields(&settings)?;
         if settings.approval_required {
             return ask(tx, &settings, newcomer, filled, message).await;
         }
         let mut seats = Seats::count(tx).await?;
         if let Err(code) = seats.take() {
-            return Ok(Verdict::refuse(
-                Joined::default(),
-                vec![UserError::limited(code, "workspace", seats.limit())],
-            ));
+            return Err(Failure::Invalid(vec![UserError::limited(
+                code,
+                "workspace",
+                seats.limit(),
+            )]));
         }
         begin(tx, &settings, newcomer, filled).await
     }
@@ -204,10 +202,7 @@ impl JoinWorkspace {
         let Filled {
             answers,
             terms_version,
-        } = match invited::filled(tx, answers, *accepted_terms_version).await? {
-            Ok(filled) => filled,
-            Err(errors) => return Ok(Verdict::refuse(Joined::default(), errors)),
-        };
+        } = invited::filled(tx, answers, *accepted_terms_version).await??;
         let start = Start {
             answers,
             terms_version,

@@ -168,10 +168,7 @@ impl UseCase for UpdateSignUpSettings {
             .next();
         let latest = row.as_ref().and_then(|row| row.latest_terms).unwrap_or(0);
         let before = row.map_or_else(|| Ok(SignUp::default()), SignUp::try_from)?;
-        let after = match self.after(&before, latest, tx.caller.locale()) {
-            Ok(after) => after,
-            Err(errors) => return Ok(Verdict::refuse(None, errors)),
-        };
+        let after = self.after(&before, latest, tx.caller.locale())?;
         if after == before {
             return Ok(Verdict::keep(Some(id)));
         }

@@ -120,15 +120,12 @@ impl UseCase for Creating {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<Created>>, Failure> {
-        let checked = match self.check(tx).await? {
-            Ok(checked) => checked,
-            Err(errors) => return Ok(Verdict::refuse(None, errors)),
-        };
+        let checked = self.check(tx).await??;
         match first::insert(tx.db(), self.row(tx, checked.name.clone())).await {
             Ok(()) => {}
             // Another call made one with this slug meanwhile.
             Err(StoreError::Duplicate) => {
-                return Ok(Verdict::refuse(None, vec![UserError::at("TAKEN", "slug")]));
+                return Err(Failure::Invalid(vec![UserError::at("TAKEN", "slug")]));
             }
             Err(other) => return Err(other.into()),
         }
@@ -140,22 +137,13 @@ impl UseCase for Creating {
         limits.write(tx).await?;
         self.record_workspace(tx, &checked);
         let administrator = make_roles(tx).await?;
-        Ok(
-            match invitation::invite_administrator(
-                tx,
-                &self.email,
-                administrator,
-                "administratorEmail",
-            )
-            .await?
-            {
-                Ok(invitation_id) => Verdict::keep(Some(Created {
-                    workspace_id: tx.workspace_id(),
-                    invitation_id,
-                })),
-                Err(error) => Verdict::refuse(None, vec![error]),
-            },
-        )
+        let path = "administratorEmail";
+        let invitation_id =
+            invitation::invite_administrator(tx, &self.email, administrator, path).await??;
+        Ok(Verdict::keep(Some(Created {
+            workspace_id: tx.workspace_id(),
+            invitation_id,
+        })))
     }
 }
 

@@ -61,10 +61,7 @@ impl UseCase for UpdateWorkspace {
             access_mode: workspace.access_mode,
             sign_in_suggested: workspace.sign_in_suggested,
         };
-        let after = match self.after(&before) {
-            Ok(after) => after,
-            Err(errors) => return Ok(Verdict::refuse(None, errors)),
-        };
+        let after = self.after(&before)?;
         if after != before {
             let changes = changes(&before, &after);
             rows::update(tx.db(), id, after).await?;
