@@ -604,7 +604,7 @@ fn aud_2_the_records_begin_with_a_sound_chain() {
             sequence: 1,
             at: event.at,
             effective_at: event.effective_at,
-            kind: event.kind,
+            kind: event.kind.as_str(),
             actor_kind: "SYSTEM",
             actor_account_id: None,
             actor_api_key_id: None,
