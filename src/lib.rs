@@ -9,7 +9,8 @@
 //! facts, authorize, decide, change, record, commit; a dry run rolls back instead.
 //!
 //! **The layers**, each naming only those to its right: `main → cli → app → {http, job} → graphql →
-//! service → {store, mail} → entity → domain`. `config` stands beside `domain` and is named by
+//! service → {store, mail} → entity → domain`. `words`
+//! stands on `domain` alone and is named by all that speak to people. `config` stands beside `domain` and is named by
 //! `app` and `cli` alone. `tests/it/layers.rs` holds the rule. The same noun has the same file name
 //! in every layer.
 //!
@@ -18,7 +19,8 @@
 //! | [`domain`] | the rules: no I/O, no framework, no clock |
 //! | [`entity`] | the tables |
 //! | [`store`] | all SQL, one source for SQLite and PostgreSQL |
-//! | [`mail`] | the words of mails, and the way out |
+//! | [`mail`] | what mails say, and the way out |
+//! | [`words`] | every text for people, in English, French and Dutch |
 //! | [`service`] | use cases: facts in, decision asked for, rows changed |
 //! | [`graphql`] | the schema, and admission in front of the engine |
 //! | [`http`] | the edge |
@@ -38,3 +40,4 @@ pub mod job;
 pub mod mail;
 pub mod service;
 pub mod store;
+pub mod words;

@@ -57,6 +57,7 @@ use self::{
 };
 pub use self::{
     budget::{RequestCost, WINDOW_SECONDS},
+    coerce::shortened,
     exchange::{
         Asking, GraphqlRequest, GraphqlResponse, LoggedCode, OperationInfo, OperationKind,
         RequestData, RequestExtensions, RequestVariables, ResponseHeaders,
@@ -69,12 +70,16 @@ pub use self::{
     prices::{Prices, Work},
     stream::ResponseStream,
 };
+use crate::{
+    domain::vocabulary::Locale,
+    words::message::{self, Message},
+};
 
 /// Says why a value is none of a custom scalar; asked for `ID` too.
-pub type ScalarCheck = fn(&str, &Value) -> Result<(), String>;
+pub type ScalarCheck = fn(&str, &Value) -> Result<(), Message>;
 
-/// Gives a resolver's error its code and what goes with it, from its source. False: it is internal,
-/// and nothing of it may leave.
+/// Gives a resolver's error its code and what goes with it, from its source, and leaves its message
+/// as the source. False: it is internal, and nothing of it may leave.
 pub type Expose = fn(&mut ServerError) -> bool;
 
 /// How deep the engine may recurse; what admission lets through is never as deep.
@@ -209,9 +214,10 @@ impl Admission {
     pub async fn execute(&self, request: GraphqlRequest, asking: Asking<'_>) -> GraphqlResponse {
         let mut known = Known::default();
         let (key, now, request_id) = (asking.budget_key, asking.now, asking.request_id);
+        let locale = asking.locale;
         let mut admitted = match self.admit(request, asking, false, &mut known).await {
             Ok(admitted) => admitted,
-            Err(refused) => return self.refuse(refused, key, now, known),
+            Err(refused) => return self.refuse(refused, locale, (key, now), known),
         };
         let (plan, meter, named) = (
             Arc::clone(&admitted.plan),
@@ -229,9 +235,9 @@ impl Admission {
         let answer = async {
             match self.run(admitted).await {
                 Some(response) => {
-                    answer::executed(response, &self.answering(&plan, &named, request_id))
+                    answer::executed(response, &self.answering(&plan, &named, request_id, locale))
                 }
-                None => Ok((answer::timed_out(), Some(code::TIMEOUT.to_owned()))),
+                None => Ok((answer::timed_out(locale), Some(code::TIMEOUT.to_owned()))),
             }
         };
         let body = meter.processor(answer).await;
@@ -244,7 +250,7 @@ impl Admission {
                 operation: known.operation,
                 cost,
             },
-            Err(errors) => self.refuse(Refused::documents(errors), key, now, known),
+            Err(errors) => self.refuse(Refused::documents(errors), locale, (key, now), known),
         }
     }
 
@@ -257,14 +263,16 @@ impl Admission {
     ) -> Result<ResponseStream, GraphqlResponse> {
         let mut known = Known::default();
         let (key, now, request_id) = (asking.budget_key, asking.now, asking.request_id.to_owned());
+        let locale = asking.locale;
         match self.admit(request, asking, true, &mut known).await {
             Ok(admitted) => Ok(ResponseStream {
                 plan: Arc::clone(&admitted.plan),
                 stream: self.engine.stream(admitted.into_request()),
                 request_id,
+                locale,
                 operation: known.operation,
             }),
-            Err(refused) => Err(self.refuse(refused, key, now, known)),
+            Err(refused) => Err(self.refuse(refused, locale, (key, now), known)),
         }
     }
 
@@ -273,9 +281,12 @@ impl Admission {
         let response: Response = stream.stream.next().await?;
         let body = answer::executed(
             response,
-            &self.answering(&stream.plan, &[], &stream.request_id),
+            &self.answering(&stream.plan, &[], &stream.request_id, stream.locale),
         );
-        Some(body.map_or_else(|errors| answer::refused(&errors), |(body, _)| body))
+        Some(body.map_or_else(
+            |errors| answer::refused(errors, stream.locale),
+            |(body, _)| body,
+        ))
     }
 
     /// What is left to an actor; takes nothing.
@@ -361,14 +372,14 @@ impl Admission {
     fn refuse(
         &self,
         refused: Refused,
-        key: &str,
-        now: DateTime<Utc>,
+        locale: Locale,
+        (key, now): (&str, DateTime<Utc>),
         known: Known,
     ) -> GraphqlResponse {
         let mut cost = self.budget(key, now);
         cost.complexity = known.complexity;
-        let body = answer::refused(&refused.errors);
         let code = answer::first_code(&refused.errors);
+        let body = answer::refused(refused.errors, locale);
         GraphqlResponse {
             body,
             refused: Some(refused.kind),
@@ -420,15 +431,12 @@ impl Admission {
             name: operation.name.clone(),
         });
         if asking.read_only && kind != OperationKind::Query {
-            let mut refused = Refused::request("By GET only queries are run.");
+            let mut refused = Refused::request(message::get_is_for_queries());
             refused.kind = RefusalKind::MutationOverGet;
             return Err(refused);
         }
         if kind == OperationKind::Subscription && !streams {
-            return Err(Refused::document(
-                "Subscriptions are not answered here.",
-                None,
-            ));
+            return Err(Refused::document(message::no_subscriptions(), None));
         }
         let variables = request.variables.0;
         let plan = checked.plan(
@@ -516,10 +524,6 @@ impl Admission {
     /// Which part was dear, and what to do.
     fn too_complex(&self, whole: u64, plan: &Plan, variables: &Variables) -> Refused {
         let limits = &self.options.limits;
-        let mut message = format!(
-            "The request costs {whole}; at most {} is run.",
-            limits.complexity
-        );
         let dearest = plan.operation().and_then(|operation| {
             let set = (
                 self.index.root(operation.ty)?,
@@ -533,11 +537,12 @@ impl Admission {
                 &operation.variable_definitions,
             )
         });
-        if let Some((path, cost)) = dearest {
-            message += &format!(
-                " The dearest part is \"{path}\" with {cost}: ask for fewer rows or items at once, for fewer fields, or split the request."
-            );
-        }
+        let message = match dearest {
+            Some((path, cost)) => {
+                message::too_costly_part(whole, limits.complexity, path.to_string(), cost)
+            }
+            None => message::too_costly(whole, limits.complexity),
+        };
         Refused::too_complex(message, None)
     }
 
@@ -546,6 +551,7 @@ impl Admission {
         plan: &'a Plan,
         named: &'a [NamedIds],
         request_id: &'a str,
+        locale: Locale,
     ) -> Answering<'a> {
         let AdmissionOptions {
             expose, ref limits, ..
@@ -557,6 +563,7 @@ impl Admission {
             named,
             request_id,
             most_errors: limits.errors,
+            locale,
         }
     }
 
@@ -569,7 +576,7 @@ impl Admission {
 }
 
 fn over_budget(state: RequestCost) -> Refused {
-    let message = format!("The budget of {} a minute is used up.", state.limit);
+    let message = message::budget_used_up(state.limit, state.resets_in);
     let mut error = fault::fault(code::RATE_LIMITED, message, None);
     if let Some(extensions) = &mut error.extensions {
         extensions.set("retryAfter", state.resets_in);

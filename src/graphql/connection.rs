@@ -8,8 +8,8 @@ use super::{
     cursor::{Cursor, CursorKey},
     scope::Scope,
 };
-use crate::service::Failure;
 use crate::service::list::{Direction, Page, PageRequest, Position, instant};
+use crate::{service::Failure, words::message};
 
 /// Where a page stands in its list.
 #[derive(Debug, Clone, SimpleObject)]
@@ -67,7 +67,7 @@ impl PageArguments {
     /// list only.
     pub fn request(&self, list: &List, now: DateTime<Utc>) -> Result<PageRequest, Failure> {
         let (size, direction) = match (self.first, self.last) {
-            (Some(_), Some(_)) => return Err(Failure::bad_input("give first or last, not both")),
+            (Some(_), Some(_)) => return Err(Failure::bad_input(message::first_or_last())),
             (None, None) => (None, Direction::Forward),
             (Some(first), None) => (Some(first), Direction::Forward),
             (None, Some(last)) => (Some(last), Direction::Backward),
@@ -76,9 +76,7 @@ impl PageArguments {
             None => DEFAULT_SIZE,
             Some(size) if (1..=LARGEST).contains(&size) => size.unsigned_abs() as usize,
             Some(_) => {
-                return Err(Failure::bad_input(format!(
-                    "a page has 1 to {LARGEST} rows"
-                )));
+                return Err(Failure::bad_input(message::page_rows(LARGEST)));
             }
         };
         let (mut page_one, read) = (now, |cursor: &Option<String>| match cursor {
@@ -111,7 +109,7 @@ pub fn check_bounds(request: &PageRequest, takes: impl Fn(&str) -> bool) -> Resu
 }
 
 fn bad_cursor() -> Failure {
-    Failure::bad_input("this cursor is not of this list")
+    Failure::bad_input(message::other_lists_cursor())
 }
 
 impl PageInfo {

@@ -1,11 +1,11 @@
 //! The one place where failures become GraphQL errors: codes are constants, internals are logged
 //! once and never leave.
 
-use std::pin::Pin;
+use std::{pin::Pin, sync::Arc};
 
 use async_graphql::{ErrorExtensionValues, ServerError};
 
-use crate::service::Failure;
+use crate::{service::Failure, words::Message};
 
 /// A nullable field that can fail: refused, it is null with the error at its path, and the rest of
 /// the answer stands. (`Result<Option<T>>` would null the parent.)
@@ -32,8 +32,8 @@ fn failure(error: &ServerError) -> Option<&Failure> {
     error.source.as_deref()?.downcast_ref()
 }
 
-/// Gives an error that carries a [`Failure`] its code and what goes with it. False: there is none,
-/// or it is internal.
+/// Gives an error that carries a [`Failure`] its code, its message and what goes with it. False:
+/// there is none, or it is internal.
 pub fn expose(error: &mut ServerError) -> bool {
     let Some(failure) = failure(error) else {
         return false;
@@ -52,12 +52,13 @@ pub fn expose(error: &mut ServerError) -> bool {
         Failure::Unavailable => extensions.set("retryAfter", 1),
         _ => {}
     }
+    let message = failure.message();
     error.extensions = Some(extensions);
-    error.source = None;
+    error.source = Some(Arc::new(message));
     true
 }
 
 /// A bad argument, found while resolving.
-pub fn bad_input(message: impl Into<String>) -> async_graphql::Error {
+pub fn bad_input(message: impl Into<Message>) -> async_graphql::Error {
     Failure::bad_input(message).into()
 }

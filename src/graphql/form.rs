@@ -5,10 +5,10 @@
 //! Owns the tables alone. `tests/it/form.rs` holds them against the schema: an id or a list that is
 //! in neither fails there.
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use super::{
-    admission::{Forms, Given, IdForm, Rule, Size, TextForm},
+    admission::{Forms, Given, IdForm, Rule, Size, TextForm, shortened},
     cursor,
     scalar::Instant,
 };
@@ -29,6 +29,7 @@ use crate::{
         sign_up::{MOST_ADDRESSES, MOST_DOMAINS},
         write::LONGEST_KEY,
     },
+    words::message::{self, Message, Value, all_of},
 };
 
 /// The forms of the schema.
@@ -161,35 +162,39 @@ pub fn size(owner: &str, field: &str) -> Option<Size> {
 }
 
 type Look<'l, 'a> = &'l dyn Fn(&str) -> Given<'a>;
-type Judged = Result<(), Cow<'static, str>>;
+type Judged = Result<(), Message>;
 
-fn exactly_one(get: Look<'_, '_>, names: &[&str], why: &'static str) -> Judged {
-    if names.iter().filter(|name| get(name).is_some()).count() == 1 {
+fn count(get: Look<'_, '_>, names: &[&str]) -> usize {
+    names.iter().filter(|name| get(name).is_some()).count()
+}
+
+fn exactly_one(get: Look<'_, '_>, names: &[&str]) -> Judged {
+    if count(get, names) == 1 {
         Ok(())
     } else {
-        Err(why.into())
+        Err(message::exactly_one_of(all_of(names)))
     }
 }
 
-fn at_most_one(get: Look<'_, '_>, names: &[&str], why: &'static str) -> Judged {
-    if names.iter().filter(|name| get(name).is_some()).count() <= 1 {
+fn at_most_one(get: Look<'_, '_>, names: &[&str]) -> Judged {
+    if count(get, names) <= 1 {
         Ok(())
     } else {
-        Err(why.into())
+        Err(message::at_most_one_of(all_of(names)))
     }
 }
 
-fn given(get: Look<'_, '_>, name: &str, why: &'static str) -> Judged {
+fn given(get: Look<'_, '_>, name: &str, why: fn() -> Message) -> Judged {
     if get(name) == Given::Absent {
-        Err(why.into())
+        Err(why())
     } else {
         Ok(())
     }
 }
 
-fn not_null(get: Look<'_, '_>, name: &str, why: &'static str) -> Judged {
+fn not_null(get: Look<'_, '_>, name: &str) -> Judged {
     if get(name) == Given::Null {
-        Err(why.into())
+        Err(message::cannot_be_null(name))
     } else {
         Ok(())
     }
@@ -198,65 +203,31 @@ fn not_null(get: Look<'_, '_>, name: &str, why: &'static str) -> Judged {
 /// What must go together, by the input or by the field with its arguments.
 pub fn rule(owner: &str) -> Option<Rule> {
     Some(match owner {
-        "Query.workspace" => {
-            |get| exactly_one(get, &["slug", "id"], "give slug or id, exactly one")
-        }
-        "Workspace.member" => {
-            |get| exactly_one(get, &["id", "email"], "give id or email, exactly one")
-        }
+        "Query.workspace" => |get| exactly_one(get, &["slug", "id"]),
+        "Workspace.member" => |get| exactly_one(get, &["id", "email"]),
         "AcceptInvitationInput" | "DeclineInvitationInput" => {
-            |get| exactly_one(get, &["token", "id"], "give token or id, exactly one")
+            |get| exactly_one(get, &["token", "id"])
         }
-        "ConsumeQuotaInput" => |get| {
-            at_most_one(
-                get,
-                &["membershipId", "clientAddress"],
-                "give membershipId or clientAddress, not both",
-            )
+        "ConsumeQuotaInput" => |get| at_most_one(get, &["membershipId", "clientAddress"]),
+        "CreateRoleInput" => |get| match count(get, &["permissions", "basedOnRoleId"]) {
+            0 => Err(message::permissions_or_role()),
+            _ => Ok(()),
         },
-        "CreateRoleInput" => {
-            |get| match (get("permissions").is_some(), get("basedOnRoleId").is_some()) {
-                (false, false) => {
-                    Err("give permissions, or basedOnRoleId to take those of another role".into())
-                }
-                _ => Ok(()),
-            }
-        }
         "CreateApiKeyInput" => |get| match (get("kind"), get("permissions").is_some()) {
-            (Given::Text("GATEWAY"), true) => {
-                Err("a GATEWAY key takes no permissions: it acts for no member".into())
-            }
+            (Given::Text("GATEWAY"), true) => Err(message::gateway_permissions()),
             _ => Ok(()),
         },
         "DecideAccessRenewalsInput" => |get| match (get("approve"), get("endsAt").is_some()) {
-            (Given::Boolean(false), true) => Err("endsAt goes with approve: true".into()),
+            (Given::Boolean(false), true) => Err(message::ends_at_with_approve()),
             _ => Ok(()),
         },
-        "UpdateAccountInput" => |get| {
-            not_null(
-                get,
-                "locale",
-                "locale: there is always one; leave it out to keep it",
-            )
-        },
-        "UpdateGroupInput" => |get| {
-            not_null(
-                get,
-                "title",
-                "title: a group has one; leave it out to keep it",
-            )
-        },
-        "CheckAccessInput" => |get| {
-            one_subject(
-                get,
-                "accountId",
-                "give exactly one of accountId, membershipId, apiKeyId and anonymous: true",
-            )
-        },
+        "UpdateAccountInput" => |get| not_null(get, "locale"),
+        "UpdateGroupInput" => |get| not_null(get, "title"),
+        "CheckAccessInput" => |get| one_subject(get, "accountId"),
         "ExplainAccessInput" => explain,
         "GrantPermissionsInput" => |get| {
             if get("recordFilter").is_some() && !get("resourceId").is_some() {
-                return Err("recordFilter goes with resourceId and access".into());
+                return Err(message::record_filter_with_resource());
             }
             grantees(get).and_then(|()| rights(get))
         },
@@ -270,21 +241,14 @@ pub fn rule(owner: &str) -> Option<Rule> {
                 "access",
             ];
             match get("grantIds").is_some() {
-                true if others.iter().any(|name| get(name).is_some()) => {
-                    Err("grantIds goes with nothing else that names grants".into())
-                }
+                true if count(get, &others) > 0 => Err(message::grant_ids_alone()),
                 true => Ok(()),
                 false => grantees(get).and_then(|()| rights(get)),
             }
         },
-        "InviteMembersInput" | "UpdateInvitationsInput" | "ApproveAccessRequestsInput" => |get| {
-            let ends = ["accessEndsAt", "accessDurationSeconds"];
-            at_most_one(
-                get,
-                &ends,
-                "give at most one of accessEndsAt and accessDurationSeconds",
-            )
-        },
+        "InviteMembersInput" | "UpdateInvitationsInput" | "ApproveAccessRequestsInput" => {
+            |get| at_most_one(get, &["accessEndsAt", "accessDurationSeconds"])
+        }
         "RevokeApiKeysInput" => |get| {
             let all = get("all") == Given::Boolean(true);
             match (
@@ -296,7 +260,11 @@ pub fn rule(owner: &str) -> Option<Rule> {
                 (true, false, false, false)
                 | (false, true, false, false)
                 | (false, false, true, true) => Ok(()),
-                _ => Err("give either ids, or membershipId, or workspaceId with all: true".into()),
+                _ => Err(message::exactly_one_of(all_of(&[
+                    "ids",
+                    "membershipId",
+                    "workspaceId with all: true",
+                ]))),
             }
         },
         "SetAccessPeriodInput" => |get| {
@@ -307,83 +275,61 @@ pub fn rule(owner: &str) -> Option<Rule> {
             ];
             match ends.iter().filter(|given| **given).count() {
                 1 => Ok(()),
-                _ => Err("give exactly one of endsAt, durationSeconds and unlimited: true".into()),
+                _ => Err(message::exactly_one_of(all_of(&[
+                    "endsAt",
+                    "durationSeconds",
+                    "unlimited: true",
+                ]))),
             }
         },
         "UpdateSignUpSettingsInput" => |get| {
-            at_most_one(
-                get,
-                &["terms", "termsByLocale"],
-                "give terms or termsByLocale, not both",
-            )?;
-            let receivers = ["notificationAddresses", "notificationReceivers"];
-            at_most_one(
-                get,
-                &receivers,
-                "give notificationAddresses or notificationReceivers, not both",
-            )
+            at_most_one(get, &["terms", "termsByLocale"])?;
+            at_most_one(get, &["notificationAddresses", "notificationReceivers"])
         },
-        "SetMemberRoleInput" => |get| {
-            given(
-                get,
-                "roleId",
-                "roleId: give a role, or null to take the role away",
-            )
-        },
+        "SetMemberRoleInput" => |get| given(get, "roleId", message::role_or_null),
         "QuotaValueInput" | "LicenseValueInput" => {
-            |get| given(get, "limit", "limit: give a limit, or null to take it away")
+            |get| given(get, "limit", message::limit_or_null)
         }
         "SetQuotasInput" => |get| match (get("scope"), get("subjectId").is_some()) {
-            (Given::Text("DEFAULT"), true) => Err("subjectId: DEFAULT has no subject".into()),
-            (Given::Text("GROUP" | "MEMBER"), false) => {
-                Err("subjectId: give the group or membership".into())
-            }
-            (Given::Text("LICENSE"), _) => Err("scope: the license is set by setLicense".into()),
-            (Given::Text("WORKSPACE_CAP"), _) => {
-                Err("scope: caps are set from the main workspace".into())
-            }
+            (Given::Text("DEFAULT"), true) => Err(message::default_has_no_subject()),
+            (Given::Text("GROUP" | "MEMBER"), false) => Err(message::subject_required()),
+            (Given::Text("LICENSE"), _) => Err(message::license_is_set_elsewhere()),
+            (Given::Text("WORKSPACE_CAP"), _) => Err(message::caps_are_set_elsewhere()),
             _ => Ok(()),
         },
         _ => return None,
     })
 }
 
-fn one_subject(get: Look<'_, '_>, third: &str, why: &'static str) -> Judged {
+fn one_subject(get: Look<'_, '_>, own: &str) -> Judged {
     let anonymous = usize::from(get("anonymous") == Given::Boolean(true));
     let refused = get("anonymous") == Given::Boolean(false);
-    let named = ["membershipId", "apiKeyId", third]
-        .iter()
-        .filter(|name| get(name).is_some())
-        .count();
-    if named + anonymous == 1 && !refused {
+    if count(get, &[own, "membershipId", "apiKeyId"]) + anonymous == 1 && !refused {
         Ok(())
     } else {
-        Err(why.into())
+        Err(message::exactly_one_of(all_of(&[
+            own,
+            "membershipId",
+            "apiKeyId",
+            "anonymous: true",
+        ])))
     }
 }
 
 fn explain(get: Look<'_, '_>) -> Judged {
-    one_subject(
-        get,
-        "email",
-        "give exactly one of membershipId, email, apiKeyId and anonymous: true",
-    )?;
+    one_subject(get, "email")?;
     match (
         get("permission").is_some(),
         get("resource").is_some(),
         get("access").is_some(),
     ) {
         (true, false, false) | (false, true, true) => Ok(()),
-        _ => Err("give either permission, or resource and access".into()),
+        _ => Err(message::permission_or_resource()),
     }
 }
 
 fn grantees(get: Look<'_, '_>) -> Judged {
-    exactly_one(
-        get,
-        &["membershipIds", "groupId"],
-        "give either membershipIds or groupId",
-    )
+    exactly_one(get, &["membershipIds", "groupId"])
 }
 
 fn rights(get: Look<'_, '_>) -> Judged {
@@ -394,7 +340,7 @@ fn rights(get: Look<'_, '_>) -> Judged {
         get("access").is_some(),
     ) {
         (true, false, false) | (false, true, true) => Ok(()),
-        _ => Err("give either permissions and permissionGroups, or resourceId with access".into()),
+        _ => Err(message::permissions_or_resource()),
     }
 }
 
@@ -415,40 +361,31 @@ pub fn text(owner: &str, field: &str) -> Option<TextForm> {
     })
 }
 
-/// Says why a text is no id of this form; the text itself stands in front of it.
-pub fn check_id(text: &str, form: IdForm) -> Result<(), String> {
-    let expected = || match form.prefixes {
-        [] => "an id is a prefix such as mem_ and 26 characters of 0-9 and a-z".to_owned(),
-        prefixes => {
-            let prefixes: Vec<String> =
-                prefixes.iter().map(|prefix| format!("{prefix}_")).collect();
-            format!(
-                "expected is {} and 26 characters of 0-9 and a-z",
-                prefixes.join(" or ")
-            )
-        }
+/// Says why a text is no id of this form.
+pub fn check_id(text: &str, form: IdForm) -> Result<(), Message> {
+    let shown = || shortened(text);
+    let prefixes = || {
+        let prefixes = form.prefixes.iter();
+        Value::Any(prefixes.map(|prefix| format!("{prefix}_")).collect())
     };
     let plain = match text.split_once('@') {
         None => text,
-        Some(_) if !form.dated => {
-            return Err("carries an instant, and only node and nodes take such ids".to_owned());
-        }
+        Some(_) if !form.dated => return Err(message::id_carries_instant(shown())),
         Some((plain, at)) => match Instant::read(at) {
             Some(read) if instant(read.0) == at => plain,
-            _ => {
-                return Err(
-                    "is no id: its instant ends in Z and has 6 digits of a second".to_owned(),
-                );
-            }
+            _ => return Err(message::id_instant_malformed(shown())),
         },
     };
-    let malformed = || format!("is no id: {}", expected());
+    let malformed = || match form.prefixes {
+        [] => message::id_unknown_form(shown()),
+        _ => message::id_malformed(shown(), prefixes()),
+    };
     AnyId::parse(plain).map_err(|_| malformed())?;
     let (prefix, _) = id::decode(plain).map_err(|_| malformed())?;
     if form.prefixes.is_empty() || form.prefixes.contains(&prefix) {
         Ok(())
     } else {
-        Err(format!("is the id of something else: {}", expected()))
+        Err(message::id_of_something_else(shown(), prefixes()))
     }
 }
 
@@ -472,8 +409,10 @@ mod tests {
                     dated: false
                 }
             )
-            .unwrap_err(),
-            "is the id of something else: expected is ds_ or page_ and 26 characters of 0-9 and a-z"
+            .unwrap_err()
+            .to_string(),
+            "\"mem_01jzmv0b0pem2r1tnhdwk2shhy\" is the id of something else. \
+             Expected is ds_ or page_ followed by 26 characters of 0-9 and a-z."
         );
         for bad in [
             "",
@@ -487,7 +426,8 @@ mod tests {
             assert!(
                 check_id(bad, member)
                     .unwrap_err()
-                    .starts_with("is no id: expected is mem_ and"),
+                    .to_string()
+                    .contains(" is not an id. Expected is mem_ followed by"),
                 "{bad}"
             );
         }
@@ -495,7 +435,8 @@ mod tests {
         assert!(
             check_id(&dated, member)
                 .unwrap_err()
-                .starts_with("carries an instant")
+                .to_string()
+                .contains("carries an instant")
         );
         let any = IdForm {
             prefixes: ANY,

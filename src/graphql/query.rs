@@ -35,6 +35,7 @@ use crate::{
         scope::{InUrl, Scope, timed},
     },
     service::{Failure, workspace as service},
+    words::message::{self, all_of},
 };
 
 /// Everything that can be asked for.
@@ -62,7 +63,7 @@ impl Query {
         #[graphql(desc = "Their ids.")] ids: Vec<ID>,
     ) -> async_graphql::Result<Vec<Nullable<Node>>> {
         if ids.is_empty() || ids.len() > MOST_NODES {
-            return Err(Failure::bad_input(format!("nodes takes 1 to {MOST_NODES} ids")).into());
+            return Err(Failure::bad_input(message::items("ids", 1, MOST_NODES)).into());
         }
         timed(ctx, async {
             let mut found = Vec::with_capacity(ids.len());
@@ -88,7 +89,12 @@ impl Query {
                 (None, Some(id)) => WorkspaceRef::Id(
                     crate::domain::id::WorkspaceId::parse(&id).map_err(Failure::from)?,
                 ),
-                _ => return Err(Failure::bad_input("give slug or id, exactly one").into()),
+                _ => {
+                    return Err(Failure::bad_input(message::exactly_one_of(all_of(&[
+                        "slug", "id",
+                    ])))
+                    .into());
+                }
             };
             Ok(Scope::of(ctx)?.open(&reference).await?.map(Workspace::of))
         })
@@ -173,9 +179,7 @@ impl Query {
         #[graphql(desc = "The token of the mailed link.")] token: String,
     ) -> Nullable<Invitation> {
         if ctx.data_opt::<InUrl>().is_some() {
-            return nullable(Err(Failure::bad_input(
-                "send this by POST: a token has no place in a URL",
-            )));
+            return nullable(Err(Failure::bad_input(message::token_not_in_url())));
         }
         nullable(invitation::by_token(ctx, &token).await)
     }

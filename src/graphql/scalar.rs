@@ -13,6 +13,8 @@ pub use long::Long;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
+use crate::words::message::{self, Message};
+
 /// An e-mail address as it was typed; compared in canonical form (ACC-1). At most 254 octets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailAddress(pub String);
@@ -27,9 +29,9 @@ impl ScalarType for EmailAddress {
         match value {
             Value::String(text) => match crate::domain::email::EmailAddress::parse(&text) {
                 Ok(_) => Ok(Self(text)),
-                Err(_) => Err(InputValueError::custom("this is no e-mail address")),
+                Err(_) => Err(InputValueError::custom(message::not_an_email())),
             },
-            _ => Err(InputValueError::custom("an e-mail address is a string")),
+            _ => Err(InputValueError::custom(message::email_is_a_string())),
         }
     }
 
@@ -39,24 +41,23 @@ impl ScalarType for EmailAddress {
 }
 
 /// Says why a value is none of the custom scalar `name`: asked by admission before anything runs.
-pub fn check(name: &str, value: &Value) -> Result<(), String> {
+pub fn check(name: &str, value: &Value) -> Result<(), Message> {
     match name {
-        "DateTime" => Instant::parse(value.clone()).map(drop).map_err(describe),
-        "Long" => Long::parse(value.clone()).map(drop).map_err(describe),
-        "EmailAddress" => EmailAddress::parse(value.clone())
-            .map(drop)
-            .map_err(describe),
+        "DateTime" => fits::<Instant>(value, message::date_time_form),
+        "Long" => fits::<Long>(value, message::long_form),
+        "EmailAddress" => match value {
+            Value::String(_) => fits::<EmailAddress>(value, message::not_an_email),
+            _ => Err(message::email_is_a_string()),
+        },
         // Of which kind an id is and what it looks like is said by `form`, where it stands.
         "ID" => match value {
             Value::String(_) => Ok(()),
-            _ => Err("an id is a string".to_owned()),
+            _ => Err(message::id_is_a_string()),
         },
         _ => Ok(()),
     }
 }
 
-fn describe<T: async_graphql::InputType>(error: InputValueError<T>) -> String {
-    error
-        .into_server_error(async_graphql::Pos::default())
-        .message
+fn fits<T: ScalarType>(value: &Value, why: fn() -> Message) -> Result<(), Message> {
+    T::parse(value.clone()).map(drop).map_err(|_| why())
 }

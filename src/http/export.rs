@@ -26,11 +26,8 @@ use super::{
     respond::{self, Detail},
 };
 use crate::{
-    domain::clock::Clock,
-    graphql::{
-        admission::{Admission, code},
-        scope::Scope,
-    },
+    domain::{clock::Clock, vocabulary::Locale},
+    graphql::{admission::Admission, scope::Scope},
     service::Failure,
 };
 
@@ -57,7 +54,10 @@ async fn answer<I: Identify>(
         .map(|info| info.0);
     let caller = match edge.identify.identify(&parts, peer, &request_id.0).await {
         Ok(caller) => caller,
-        Err(refusal) => return graphql::refused(Media::Json, refusal, &request_id.0),
+        Err(refusal) => {
+            let locale = graphql::asked(&parts.headers);
+            return graphql::refused(Media::Json, refusal, locale, &request_id.0);
+        }
     };
     let logged = Logged {
         actor: caller.log_actor.clone(),
@@ -68,6 +68,7 @@ async fn answer<I: Identify>(
         budget_key,
         now,
         data,
+        locale,
         ..
     } = caller;
     let mut cost = edge.admission.may_begin(&budget_key, now);
@@ -94,7 +95,7 @@ async fn answer<I: Identify>(
             })
         }
     };
-    let mut response = answer.unwrap_or_else(|failure| refused(&failure, &request_id.0));
+    let mut response = answer.unwrap_or_else(|failure| refused(&failure, locale, &request_id.0));
     let headers = response.headers_mut();
     headers.insert(
         VARY,
@@ -152,7 +153,7 @@ fn broken(request_id: &str, failure: Failure) -> Failure {
     failure
 }
 
-fn refused(failure: &Failure, request_id: &str) -> Response<Body> {
+fn refused(failure: &Failure, locale: Locale, request_id: &str) -> Response<Body> {
     let is_internal = matches!(failure, Failure::Internal(_));
     if is_internal {
         tracing::error!(request_id, %failure, "an export failed");
@@ -179,17 +180,8 @@ fn refused(failure: &Failure, request_id: &str) -> Response<Body> {
         }
         Failure::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     };
-    let message = if is_internal {
-        "internal error".to_owned()
-    } else {
-        failure.to_string()
-    };
-    let code = if is_internal {
-        code::INTERNAL
-    } else {
-        failure.code()
-    };
-    let mut response = respond::error(Media::Json, status, code, &message, detail);
+    let message = failure.message().text(locale);
+    let mut response = respond::error(Media::Json, status, failure.code(), &message, detail);
     if status == StatusCode::UNAUTHORIZED {
         response
             .headers_mut()

@@ -23,27 +23,29 @@ use super::{
     Edge,
     csrf::is_json,
     identify::{Caller, Identify, Refusal},
+    language,
     log::{Logged, RequestId},
     negotiate::{Media, negotiate},
     query_string,
     respond::{self, Detail, ErrorCode},
 };
-use crate::graphql::admission::{
-    Admission, Asking, GraphqlRequest, GraphqlResponse, LoggedCode, RefusalKind, RequestCost,
-    ResponseHeaders, WINDOW_SECONDS, code,
+use crate::{
+    domain::vocabulary::Locale,
+    graphql::admission::{
+        Admission, Asking, GraphqlRequest, GraphqlResponse, LoggedCode, RefusalKind, RequestCost,
+        ResponseHeaders, WINDOW_SECONDS, code,
+    },
+    words::message::{self, Message},
 };
 
 /// A refusal on the way to admission.
 struct Turned {
     status: StatusCode,
-    message: String,
+    message: Message,
 }
 
-fn turned(status: StatusCode, message: impl Into<String>) -> Turned {
-    Turned {
-        status,
-        message: message.into(),
-    }
+fn turned(status: StatusCode, message: Message) -> Turned {
+    Turned { status, message }
 }
 
 /// Answers `/graphql`.
@@ -60,7 +62,7 @@ pub(super) async fn handle<I: Identify>(
     let media = negotiate(&parts.headers);
     let shown = media.unwrap_or(Media::GraphqlResponse);
     if !matches!(parts.method, Method::GET | Method::HEAD | Method::POST) {
-        return not_allowed(shown, "GET, POST");
+        return not_allowed(shown, asked(&parts.headers), "GET, POST");
     }
     let peer = parts
         .extensions
@@ -69,26 +71,25 @@ pub(super) async fn handle<I: Identify>(
     let (caller, bad_cookie) = match edge.identify.identify(&parts, peer, &request_id.0).await {
         Ok(caller) => (caller, None),
         Err(Refusal::BadCookie { clear, visitor }) => (*visitor, Some(clear)),
-        Err(refusal) => return refused(shown, refusal, &request_id.0),
+        Err(refusal) => {
+            return refused(shown, refusal, asked(&parts.headers), &request_id.0);
+        }
     };
     let mut logged = Logged {
         actor: caller.log_actor.clone(),
         statements: caller.statements.clone(),
         ..Logged::default()
     };
-    let language = caller.language;
+    let locale = caller.locale;
     let read = match media {
         Some(_) => read(&edge, &parts, body, caller.is_signed_in).await,
-        None => Err(turned(
-            StatusCode::NOT_ACCEPTABLE,
-            "Answers are application/graphql-response+json or application/json.",
-        )),
+        None => Err(turned(StatusCode::NOT_ACCEPTABLE, message::media_types())),
     };
     // A cookie is sent whatever is asked. Whoever signs in gets another one.
     if let Some(clear) = bad_cookie
         && !signs_in(&edge, read.as_ref().ok()).await
     {
-        return bad_cookie_refused(shown, clear);
+        return bad_cookie_refused(shown, clear, locale);
     }
     let mut response = match read {
         Ok(request) => {
@@ -108,7 +109,7 @@ pub(super) async fn handle<I: Identify>(
                 shown,
                 status,
                 code::BAD_USER_INPUT,
-                &message,
+                &message.text(locale),
                 Detail::default(),
             );
             // What could not be read came all the same.
@@ -131,7 +132,10 @@ pub(super) async fn handle<I: Identify>(
             "accept, accept-language, origin, cookie, authorization, x-api-key",
         ),
     );
-    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language));
+    headers.insert(
+        CONTENT_LANGUAGE,
+        HeaderValue::from_static(language::tag(locale)),
+    );
     response.extensions_mut().insert(Arc::new(logged));
     response
 }
@@ -159,6 +163,7 @@ async fn run<I: Identify>(
         budget_key,
         now,
         mut data,
+        locale,
         ..
     } = caller;
     data.insert(headers.clone());
@@ -169,6 +174,7 @@ async fn run<I: Identify>(
         budget_key: &budget_key,
         now,
         data,
+        locale,
         request_id,
         read_only,
     };
@@ -229,7 +235,7 @@ async fn read<I>(
     if !is_json(&parts.headers) {
         return Err(turned(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "Send application/json in UTF-8.",
+            message::json_body(),
         ));
     }
     if parts
@@ -239,7 +245,7 @@ async fn read<I>(
     {
         return Err(turned(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "Compressed bodies are not read.",
+            message::compressed_body(),
         ));
     }
     let all = edge.options.body_limit;
@@ -249,40 +255,30 @@ async fn read<I>(
         all.min(edge.options.anonymous_body_limit)
     };
     let too_large = || {
-        let more = if limit < all {
-            format!(", {all} if you are signed in")
+        let message = if limit < all {
+            message::body_size_signed_out(limit, all)
         } else {
-            String::new()
+            message::body_size(limit)
         };
-        turned(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("A body has at most {limit} bytes{more}."),
-        )
+        turned(StatusCode::PAYLOAD_TOO_LARGE, message)
     };
     if declared_length(&parts.headers).is_some_and(|length| length > limit as u64) {
         return Err(too_large());
     }
-    let late = || turned(StatusCode::BAD_REQUEST, "The body did not arrive in time.");
+    let late = || turned(StatusCode::BAD_REQUEST, message::body_late());
     let arriving = tokio::time::timeout(edge.admission.limits().timeout, to_bytes(body, limit));
     let bytes = arriving.await.map_err(|_| late())?.map_err(|error| {
         if is_limit(&error) {
             too_large()
         } else {
-            turned(StatusCode::BAD_REQUEST, "The body did not arrive whole.")
+            turned(StatusCode::BAD_REQUEST, message::body_incomplete())
         }
     })?;
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        return Err(turned(
-            StatusCode::BAD_REQUEST,
-            "Requests are not taken in arrays.",
-        ));
+        return Err(turned(StatusCode::BAD_REQUEST, message::one_request()));
     }
-    Admission::read(&bytes).map_err(|reason| {
-        turned(
-            StatusCode::BAD_REQUEST,
-            format!("The body is no GraphQL request: {reason}."),
-        )
-    })
+    Admission::read(&bytes)
+        .map_err(|reason| turned(StatusCode::BAD_REQUEST, message::body_form(reason)))
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<u64> {
@@ -300,13 +296,13 @@ fn is_limit(error: &axum::Error) -> bool {
     false
 }
 
-fn not_allowed(media: Media, allow: &'static str) -> Response<Body> {
+fn not_allowed(media: Media, locale: Locale, allow: &'static str) -> Response<Body> {
     let status = StatusCode::METHOD_NOT_ALLOWED;
     let mut response = respond::error(
         media,
         status,
         code::BAD_USER_INPUT,
-        "Send GET or POST.",
+        &message::get_or_post().text(locale),
         Detail::default(),
     );
     response
@@ -315,17 +311,18 @@ fn not_allowed(media: Media, allow: &'static str) -> Response<Body> {
     response
 }
 
-/// How a credential may be sent.
-const SCHEMES: &str = "Authorization is not understood. Send \"Authorization: Bearer <session token or API key>\", \"Authorization: \
-                       Apikey <API key>\" or \"X-Api-Key: <API key>\".";
+/// The language that is asked for, while nobody is known.
+pub(super) fn asked(headers: &HeaderMap) -> Locale {
+    language::accepted(headers).unwrap_or(Locale::En)
+}
 
-fn unauthenticated(media: Media, message: &str) -> Response<Body> {
+fn unauthenticated(media: Media, message: &Message, locale: Locale) -> Response<Body> {
     let detail = Detail::default();
     let mut response = respond::error(
         media,
         StatusCode::UNAUTHORIZED,
         code::UNAUTHENTICATED,
-        message,
+        &message.text(locale),
         detail,
     );
     response
@@ -334,26 +331,31 @@ fn unauthenticated(media: Media, message: &str) -> Response<Body> {
     response
 }
 
-fn bad_cookie_refused(media: Media, clear: Option<String>) -> Response<Body> {
+fn bad_cookie_refused(media: Media, clear: Option<String>, locale: Locale) -> Response<Body> {
     let message = match clear {
-        Some(_) => "The session has ended. Sign in again.",
-        None => "The session cookie was not set by this server. Sign in, or send no cookie.",
+        Some(_) => message::session_ended(),
+        None => message::foreign_cookie(),
     };
-    let mut response = unauthenticated(media, message);
+    let mut response = unauthenticated(media, &message, locale);
     if let Some(clear) = clear.and_then(|clear| HeaderValue::try_from(clear).ok()) {
         response.headers_mut().append(SET_COOKIE, clear);
     }
     response
 }
 
-pub(super) fn refused(media: Media, refusal: Refusal, request_id: &str) -> Response<Body> {
-    let say = |status, code, message, retry_after| {
+pub(super) fn refused(
+    media: Media,
+    refusal: Refusal,
+    locale: Locale,
+    request_id: &str,
+) -> Response<Body> {
+    let say = |status, code, message: Message, retry_after| {
         let request_id = (code == code::INTERNAL).then_some(request_id);
         respond::error(
             media,
             status,
             code,
-            message,
+            &message.text(locale),
             Detail {
                 request_id,
                 retry_after,
@@ -362,28 +364,25 @@ pub(super) fn refused(media: Media, refusal: Refusal, request_id: &str) -> Respo
         )
     };
     match refusal {
-        Refusal::BadCredential => unauthenticated(
-            media,
-            "The credential is not valid: it is unknown, was revoked or has expired.",
-        ),
-        Refusal::BadScheme => unauthenticated(media, SCHEMES),
-        Refusal::BadCookie { clear, .. } => bad_cookie_refused(media, clear),
+        Refusal::BadCredential => unauthenticated(media, &message::bad_credential(), locale),
+        Refusal::BadScheme => unauthenticated(media, &message::credential_form(), locale),
+        Refusal::BadCookie { clear, visitor } => bad_cookie_refused(media, clear, visitor.locale),
         Refusal::RateLimited { retry_after } => say(
             StatusCode::TOO_MANY_REQUESTS,
             code::RATE_LIMITED,
-            "Too many attempts.",
+            message::too_many_attempts(retry_after),
             Some(retry_after),
         ),
         Refusal::Unavailable { retry_after } => say(
             StatusCode::SERVICE_UNAVAILABLE,
             code::UNAVAILABLE,
-            "Try again later.",
+            message::unavailable(),
             Some(retry_after),
         ),
         Refusal::Internal => say(
             StatusCode::INTERNAL_SERVER_ERROR,
             code::INTERNAL,
-            "internal error",
+            message::internal(),
             None,
         ),
     }

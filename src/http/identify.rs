@@ -12,7 +12,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use http::request::Parts;
 
-use crate::graphql::admission::RequestData;
+use crate::{domain::vocabulary::Locale, graphql::admission::RequestData};
 
 /// Finds out who is asking, from headers and peer alone; before anything of the body is read.
 pub trait Identify: Send + Sync + 'static {
@@ -39,8 +39,8 @@ pub struct Caller {
     pub log_actor: String,
     /// How many SQL statements ran, counted below; for the log line.
     pub statements: Arc<AtomicU32>,
-    /// The language of the answer's messages, as a tag.
-    pub language: &'static str,
+    /// The language of the answer's messages.
+    pub locale: Locale,
     /// Whether somebody is signed in, by session or key.
     pub is_signed_in: bool,
 }

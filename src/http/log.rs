@@ -21,11 +21,15 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use super::{
     Edge,
     client::{client_address, client_network, is_trusted},
+    graphql::asked,
     identify::Identify,
     negotiate::Media,
     respond::{self, Detail, ErrorCode},
 };
-use crate::graphql::admission::{OperationInfo, code};
+use crate::{
+    graphql::admission::{OperationInfo, code},
+    words::message,
+};
 
 /// The name of the header, in and out.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -79,6 +83,7 @@ pub(super) async fn around<I: Identify>(
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(RequestId(id.clone()));
+    let locale = asked(request.headers());
     let mut response = next.run(request).await;
     if let Some(Panicked(text)) = response.extensions_mut().remove::<Panicked>() {
         tracing::error!(request_id = &*id, panic = &*text, "a panic while answering");
@@ -91,7 +96,7 @@ pub(super) async fn around<I: Identify>(
             Media::Json,
             status,
             code::INTERNAL,
-            "internal error",
+            &message::internal().text(locale),
             detail,
         );
     }

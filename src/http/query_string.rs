@@ -5,10 +5,13 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use crate::graphql::admission::{GraphqlRequest, RequestExtensions, RequestVariables};
+use crate::{
+    graphql::admission::{GraphqlRequest, RequestExtensions, RequestVariables},
+    words::message::{self, Message, all_of},
+};
 
 /// Reads the parameters; the error says what is wrong.
-pub(super) fn read(query: &str) -> Result<GraphqlRequest, String> {
+pub(super) fn read(query: &str) -> Result<GraphqlRequest, Message> {
     let mut request = GraphqlRequest {
         bytes: query.len(),
         ..GraphqlRequest::default()
@@ -30,11 +33,10 @@ pub(super) fn read(query: &str) -> Result<GraphqlRequest, String> {
             continue;
         };
         if seen.contains(&name) {
-            return Err(format!("The parameter \"{name}\" is given twice."));
+            return Err(message::parameter_twice(name));
         }
         seen.push(name);
-        let value =
-            decode(value).map_err(|()| format!("The parameter \"{name}\" is not well encoded."))?;
+        let value = decode(value).map_err(|()| message::parameter_encoding(name))?;
         match name {
             "query" => request.document = Some(Arc::from(&*value)),
             "documentId" => request.document_id = Some(value.into_owned()),
@@ -48,8 +50,8 @@ pub(super) fn read(query: &str) -> Result<GraphqlRequest, String> {
     Ok(request)
 }
 
-fn json<T: serde::de::DeserializeOwned>(name: &str, text: &str) -> Result<T, String> {
-    serde_json::from_str(text).map_err(|_| format!("The parameter \"{name}\" is no JSON object."))
+fn json<T: serde::de::DeserializeOwned>(name: &str, text: &str) -> Result<T, Message> {
+    serde_json::from_str(text).map_err(|_| message::parameter_object(name))
 }
 
 /// The values of the parameters `known`, in that order. Another one, or one twice, is an error:
@@ -57,7 +59,7 @@ fn json<T: serde::de::DeserializeOwned>(name: &str, text: &str) -> Result<T, Str
 pub(super) fn parameters<const N: usize>(
     query: &str,
     known: [&str; N],
-) -> Result<[Option<String>; N], String> {
+) -> Result<[Option<String>; N], Message> {
     let mut found = [const { None }; N];
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -67,12 +69,11 @@ pub(super) fn parameters<const N: usize>(
         let Some((slot, name)) =
             place.and_then(|place| Some((found.get_mut(place)?, known.get(place)?)))
         else {
-            return Err(format!("The parameters are {}.", known.join(", ")));
+            return Err(message::parameters(all_of(&known)));
         };
-        let value =
-            decode(value).map_err(|()| format!("The parameter \"{name}\" is not well encoded."))?;
+        let value = decode(value).map_err(|()| message::parameter_encoding(*name))?;
         if slot.replace(value.into_owned()).is_some() {
-            return Err(format!("The parameter \"{name}\" is given twice."));
+            return Err(message::parameter_twice(*name));
         }
     }
     Ok(found)

@@ -1,33 +1,23 @@
-//! The words of mails: every kind in every language, as subject, plain text and HTML (MAIL-2).
-//! Rendered when it is sent.
+//! Mails as they are sent: every kind in every language, as subject, plain text and HTML (MAIL-2).
+//! Rendered when it is sent; the texts stand in `words`.
 //!
 //! Owns how facts become sentences. Must not decide to whom a mail goes, nor whether it still
 //! should.
 
-use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
+use std::borrow::Cow;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, static_loader};
+use chrono::{DateTime, NaiveDate, Utc};
+use fluent_templates::fluent_bundle::FluentValue;
 
 use super::layout;
-use crate::domain::{
-    mail::MailKind,
-    name::has_link,
-    vocabulary::{Locale, QuotaLimiter, QuotaPeriod},
+use crate::{
+    domain::{
+        mail::MailKind,
+        name::has_link,
+        vocabulary::{Locale, QuotaLimiter, QuotaPeriod},
+    },
+    words::{self, Values, date, instant, number},
 };
-
-static_loader! {
-    static WORDS = {
-        locales: "./src/mail/templates",
-        fallback_language: "en",
-        // What is put in stands in sentences that are escaped as a whole: marks around it would
-        // show in some clients.
-        customise: |bundle| bundle.set_use_isolating(false),
-    };
-}
-
-static LANGUAGES: LazyLock<[LanguageIdentifier; 3]> =
-    LazyLock::new(|| ["en", "fr", "nl"].map(|tag| tag.parse().unwrap_or_default()));
 
 /// The longest name that is shown, in characters; the rest is cut.
 const LONGEST_NAME: usize = 120;
@@ -144,11 +134,11 @@ pub struct Rendered {
     pub link: Option<String>,
 }
 
-/// The words of one language with what is put into them.
+/// The words of one kind of mail in one language, with what is put into them.
 struct Words<'a> {
     locale: Locale,
     prefix: String,
-    values: HashMap<Cow<'static, str>, FluentValue<'a>>,
+    values: Values<'a>,
 }
 
 impl Words<'_> {
@@ -162,19 +152,9 @@ impl Words<'_> {
     }
 }
 
-fn look_up(
-    locale: Locale,
-    key: &str,
-    values: &HashMap<Cow<'static, str>, FluentValue<'_>>,
-) -> String {
-    let place = Locale::ALL
-        .iter()
-        .position(|known| *known == locale)
-        .unwrap_or_default();
-    let language = LANGUAGES.get(place).unwrap_or(&LANGUAGES[0]);
-    WORDS
-        .try_lookup_with_args(language, key, values)
-        .unwrap_or_default()
+/// Nothing if there is no such text: not every mail has a button, and not every one quotes.
+fn look_up(locale: Locale, key: &str, values: &Values<'_>) -> String {
+    words::find(locale, key, values).unwrap_or_default()
 }
 
 /// Mails that may reach people who asked for nothing: whatever names there are, they were perhaps
@@ -199,7 +179,7 @@ pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
     } else {
         facts.clone().without_links()
     };
-    let words = words(kind, locale, facts);
+    let words = words_of(kind, locale, facts);
     let subject = one_line(&words.own("subject"), usize::MAX);
     let paragraphs = |text: String| {
         text.split("\n\n")
@@ -242,9 +222,9 @@ pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
     }
 }
 
-fn words<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
-    let none = HashMap::new();
-    let mut values: HashMap<Cow<'static, str>, FluentValue<'a>> = HashMap::new();
+fn words_of<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
+    let none = Values::new();
+    let mut values: Values<'a> = Values::new();
     let mut put =
         |name: &'static str, value: FluentValue<'a>| values.insert(Cow::Borrowed(name), value);
     let known = |known: bool| FluentValue::from(if known { "yes" } else { "no" });
@@ -308,7 +288,7 @@ fn words<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
 }
 
 fn items(kind: MailKind, locale: Locale, facts: &Facts) -> Vec<String> {
-    let none = HashMap::new();
+    let none = Values::new();
     let named = |person: &Option<String>| {
         person
             .as_deref()
@@ -318,7 +298,7 @@ fn items(kind: MailKind, locale: Locale, facts: &Facts) -> Vec<String> {
         let more = look_up(
             locale,
             key,
-            &HashMap::from([(Cow::Borrowed("count"), facts.more.into())]),
+            &Values::from([(Cow::Borrowed("count"), facts.more.into())]),
         );
         (facts.more > 0).then_some(more)
     };
@@ -332,7 +312,7 @@ fn items(kind: MailKind, locale: Locale, facts: &Facts) -> Vec<String> {
             look_up(
                 locale,
                 key,
-                &HashMap::from([(Cow::Borrowed("person"), named(&answer.person).into())]),
+                &Values::from([(Cow::Borrowed("person"), named(&answer.person).into())]),
             )
         };
         return facts
@@ -344,7 +324,7 @@ fn items(kind: MailKind, locale: Locale, facts: &Facts) -> Vec<String> {
     }
     let line = |shortage: &Shortage| {
         let person = named(&shortage.person);
-        let values = HashMap::from([
+        let values = Values::from([
             (Cow::Borrowed("person"), person.into()),
             (Cow::Borrowed("percent"), shortage.percent.into()),
         ]);
@@ -360,7 +340,7 @@ fn items(kind: MailKind, locale: Locale, facts: &Facts) -> Vec<String> {
             .workspace
             .as_deref()
             .map_or_else(|| look_up(locale, "some-workspace", &none), name);
-        let values = HashMap::from([
+        let values = Values::from([
             (Cow::Borrowed("key"), shown.into()),
             (Cow::Borrowed("workspace"), workspace.into()),
         ]);
@@ -381,41 +361,6 @@ const fn language(locale: Locale) -> &'static str {
         Locale::Fr => "fr",
         Locale::Nl => "nl",
     }
-}
-
-fn date(locale: Locale, day: NaiveDate) -> String {
-    let values = HashMap::from([
-        (Cow::Borrowed("day"), i64::from(day.day()).into()),
-        (Cow::Borrowed("month"), i64::from(day.month()).into()),
-        (Cow::Borrowed("year"), day.year().to_string().into()),
-    ]);
-    look_up(locale, "date", &values)
-}
-
-fn instant(locale: Locale, at: DateTime<Utc>) -> String {
-    let values = HashMap::from([
-        (Cow::Borrowed("date"), date(locale, at.date_naive()).into()),
-        (Cow::Borrowed("time"), at.format("%H:%M").to_string().into()),
-    ]);
-    look_up(locale, "instant", &values)
-}
-
-/// Digits in groups of three, as the language writes them.
-fn number(locale: Locale, number: i64) -> String {
-    let mark = match locale {
-        Locale::En => ',',
-        Locale::Fr => '\u{202f}',
-        Locale::Nl => '.',
-    };
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 2);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && digit.is_ascii_digit() && (digits.len() - place).is_multiple_of(3) {
-            text.push(mark);
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A name as it may stand in a sentence and in a head: one line, no marks that turn the text

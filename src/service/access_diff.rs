@@ -27,6 +27,7 @@ use crate::{
         page::{Direction, Page, PageRequest, Position},
         sift::Sieve,
     },
+    words::message,
 };
 
 /// Access to one item.
@@ -143,7 +144,7 @@ impl Comparison {
         (from, to): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<Self, Failure> {
         if to <= from {
-            return Err(Failure::bad_input("to must come after from"));
+            return Err(Failure::bad_input(message::to_after_from()));
         }
         let before = as_of::view(deps, access, from).await?;
         let (roles, groups) = changed(before.facts(), from, to);

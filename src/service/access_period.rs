@@ -29,6 +29,7 @@ use crate::{
         vocabulary::MembershipState,
     },
     store::{access_renewal, membership},
+    words::message::{self, all_of},
 };
 
 /// A start was given for a membership that has begun: its start lies in the past (TIME-2).
@@ -80,9 +81,11 @@ pub fn end(
         (Some(at), None, false) => Ok(End::At(at)),
         (None, Some(seconds), false) => Ok(End::After(seconds)),
         (None, None, true) => Ok(End::Never),
-        _ => Err(Failure::bad_input(
-            "give exactly one of endsAt, durationSeconds and unlimited: true",
-        )),
+        _ => Err(Failure::bad_input(message::exactly_one_of(all_of(&[
+            "endsAt",
+            "durationSeconds",
+            "unlimited: true",
+        ])))),
     }
 }
 

@@ -11,14 +11,13 @@ use crate::store::{
     engine::{Lane, Turn},
     workspace,
 };
+use crate::words::message;
 
 /// The workspace as it was, or will be if nobody acts, at `at`. Refuses instants before it was
 /// made.
 pub async fn view(deps: &Deps, access: &Arc<Access>, at: DateTime<Utc>) -> Result<Access, Failure> {
     if at < access.workspace.created_at {
-        return Err(Failure::bad_input(
-            "asOf lies before the workspace was made",
-        ));
+        return Err(Failure::bad_input(message::as_of_too_early()));
     }
     let current = access.current();
     let is_past = settle(deps, &current, at).await? || at < current.now;

@@ -17,6 +17,7 @@ use crate::{
         audit::read as rows,
         page::{Page, PageRequest},
     },
+    words::message,
 };
 
 pub use crate::store::audit::read::{EventFilter, Linked, number, position};
@@ -50,9 +51,7 @@ impl Asked<'_> {
             Some(AnyId::AccountId(id)) => filter.account = Some(id),
             Some(AnyId::ApiKeyId(id)) => filter.key = Some(id),
             Some(_) => {
-                return Err(Failure::bad_input(
-                    "actorId is an account (acc_…) or an API key (key_…)",
-                ));
+                return Err(Failure::bad_input(message::actor_form()));
             }
         }
         if let Some(subject) = self.subject {

@@ -28,6 +28,7 @@ use crate::{
         access::WorkspaceSnapshot,
         workspace::{self, Workspace, WorkspaceRef},
     },
+    words::message,
 };
 
 /// The caller's standing in one workspace at one instant.
@@ -285,7 +286,7 @@ impl Access {
         } else if self.is_administrator() {
             Ok(())
         } else {
-            Err(Failure::forbidden("this requires the ADMINISTRATOR role"))
+            Err(Failure::forbidden(message::requires_administrator()))
         }
     }
 

@@ -28,6 +28,7 @@ use crate::{
         naming::{self, Named},
         workspace::WorkspaceRef,
     },
+    words::message,
 };
 
 /// Why an item failed; one of the codes of the mutation's family.
@@ -153,9 +154,7 @@ pub fn each_member<O>(
 pub fn check_list<T>(deps: &Deps, name: &str, list: &[T]) -> Result<(), Failure> {
     let most = deps.limits.batch_items;
     if list.is_empty() || list.len() > most {
-        return Err(Failure::bad_input(format!(
-            "{name} takes 1 to {most} items"
-        )));
+        return Err(Failure::bad_input(message::items(name, 1, most)));
     }
     Ok(())
 }
@@ -217,7 +216,7 @@ pub fn period_errors(wrong: Vec<PeriodError>, starts_at: &str, ends_at: &str) ->
 pub fn refusal(refused: Refused) -> Failure {
     match refused {
         Refused::RequiresPermission(permission) => Failure::requires(permission),
-        other => Failure::forbidden(other.to_string()),
+        other => Failure::forbidden(other),
     }
 }
 

@@ -23,6 +23,7 @@ use crate::{
         ending_soon as rows,
         outbox::{self, NewMail, Receiver},
     },
+    words::message,
 };
 
 /// The most members who are warned under one lock.
@@ -76,7 +77,7 @@ impl UseCase for Warning {
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
         match caller.actor {
             Actor::System => Ok(()),
-            _ => Err(Failure::forbidden("nobody warns but Concierge itself")),
+            _ => Err(Failure::forbidden(message::not_by_people())),
         }
     }
 

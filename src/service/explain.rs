@@ -18,6 +18,7 @@ use crate::{
         access::{self as rows, Wanted, WorkspaceSnapshot},
         item, key_list, subject,
     },
+    words::message,
 };
 
 /// About whom it is asked.
@@ -75,9 +76,7 @@ pub async fn explain(
 ) -> Result<Option<Explained>, Failure> {
     let as_of = input.as_of.unwrap_or(access.now);
     if as_of < access.workspace.created_at {
-        return Err(Failure::bad_input(
-            "asOf lies before the workspace was made",
-        ));
+        return Err(Failure::bad_input(message::as_of_too_early()));
     }
     let is_settled_anew = input.as_of.is_some() && as_of::settle(deps, access, as_of).await?;
     let (db, workspace) = (deps.db.reader(), access.workspace.id);

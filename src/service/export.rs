@@ -4,6 +4,7 @@ use super::{Access, Actor, Caller, Deps, Failure};
 use crate::{
     domain::{id::WorkspaceId, permission::Permission},
     store::workspace::WorkspaceRef,
+    words::message,
 };
 
 /// The longest name of a workspace in a URL, in characters.
@@ -19,9 +20,7 @@ pub async fn open(deps: &Deps, caller: &Caller, workspace: &str) -> Result<Acces
         || workspace.chars().count() > LONGEST_NAME
         || workspace.chars().any(char::is_control)
     {
-        return Err(Failure::bad_input(
-            "workspace is the slug or the id of a workspace",
-        ));
+        return Err(Failure::bad_input(message::workspace_reference()));
     }
     // No slug has an underscore.
     let reference = match workspace.contains('_') {

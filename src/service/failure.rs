@@ -1,52 +1,45 @@
 //! The two exits for failure: [`UserError`] is data that a form can mend, [`Failure`] is everything
-//! else.
+//! else. Neither knows the reader's language.
+
+use std::fmt;
 
 use crate::{
     domain::{id::IdError, limit::ReachedLimit, permission::Permission},
     store::StoreError,
+    words::message::{self, Message},
 };
 
 /// Why a call was refused or failed as a whole; answered as a top-level error with
 /// `extensions.code`.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Failure {
     /// Nobody is signed in, and somebody must be.
-    #[error("sign in first")]
     Unauthenticated,
     /// The caller may not.
-    #[error("{message}")]
     Forbidden {
         /// What would be needed, if it is one permission.
         required: Option<Permission>,
-        /// Why, in a sentence.
-        message: String,
+        /// Why.
+        message: Message,
     },
     /// Nothing there that the caller may see.
-    #[error("not found")]
     NotFound,
     /// The request has the wrong form.
-    #[error("{0}")]
-    BadInput(String),
+    BadInput(Message),
     /// The input has failures that a form can mend: answered in the payload's `errors`.
-    #[error("the input is invalid")]
     Invalid(Vec<UserError>),
     /// Too many calls.
-    #[error("too many calls, try again later")]
     RateLimited {
         /// Seconds to wait.
         retry_after: u64,
     },
     /// The idempotency key was used with another input (AUD-5).
-    #[error("this idempotency key was used with another input")]
     IdempotencyConflict,
     /// The database is busy or gone.
-    #[error("not available just now, try again")]
     Unavailable,
     /// The transaction met another; `write::run` tries again, and nobody else sees this.
-    #[error("not available just now, try again")]
     Conflict,
     /// A defect of ours; the text is logged and never answered.
-    #[error("internal error: {0}")]
     Internal(String),
 }
 
@@ -55,12 +48,12 @@ impl Failure {
     pub fn requires(permission: Permission) -> Self {
         Self::Forbidden {
             required: Some(permission),
-            message: format!("this requires {permission}"),
+            message: message::requires_permission(permission),
         }
     }
 
     /// FORBIDDEN for another reason.
-    pub fn forbidden(message: impl Into<String>) -> Self {
+    pub fn forbidden(message: impl Into<Message>) -> Self {
         Self::Forbidden {
             required: None,
             message: message.into(),
@@ -68,8 +61,22 @@ impl Failure {
     }
 
     /// BAD_USER_INPUT.
-    pub fn bad_input(message: impl Into<String>) -> Self {
+    pub fn bad_input(message: impl Into<Message>) -> Self {
         Self::BadInput(message.into())
+    }
+
+    /// What is told to people. Of a defect nothing but that there is one.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Unauthenticated => message::unauthenticated(),
+            Self::Forbidden { message, .. } | Self::BadInput(message) => message.clone(),
+            Self::NotFound => message::not_found(),
+            Self::Invalid(_) => message::invalid_input(),
+            Self::RateLimited { retry_after } => message::too_many_calls(*retry_after),
+            Self::IdempotencyConflict => message::idempotency_conflict(),
+            Self::Unavailable | Self::Conflict => message::unavailable(),
+            Self::Internal(_) => message::internal(),
+        }
     }
 
     /// The code that the API answers.
@@ -86,6 +93,18 @@ impl Failure {
         }
     }
 }
+
+/// In English, for logs and the command line.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Internal(reason) => write!(f, "internal error: {reason}"),
+            told => told.message().fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
@@ -119,7 +138,7 @@ impl From<Vec<UserError>> for Failure {
 
 impl From<IdError> for Failure {
     fn from(error: IdError) -> Self {
-        Self::BadInput(error.to_string())
+        Self::BadInput(error.into())
     }
 }
 

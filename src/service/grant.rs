@@ -36,6 +36,7 @@ use crate::{
         item::{self, ItemRow},
         naming::Named,
     },
+    words::message::{self, all_of},
 };
 
 pub(crate) use give::Granting;
@@ -80,7 +81,10 @@ pub fn grantees(
     match (members, group) {
         (Some(members), None) => Ok(Grantees::Members(members)),
         (None, Some(group)) => Ok(Grantees::Group(group)),
-        _ => Err(Failure::bad_input("give either membershipIds or groupId")),
+        _ => Err(Failure::bad_input(message::exactly_one_of(all_of(&[
+            "membershipIds",
+            "groupId",
+        ])))),
     }
 }
 
@@ -93,9 +97,11 @@ pub fn rights(
 ) -> Result<Rights, Failure> {
     let some_or_absent = |empty: bool| {
         if empty {
-            Err(Failure::bad_input(
-                "permissions, permissionGroups and access take at least one item",
-            ))
+            Err(Failure::bad_input(message::items_at_least_one(all_of(&[
+                "permissions",
+                "permissionGroups",
+                "access",
+            ]))))
         } else {
             Ok(())
         }
@@ -105,9 +111,9 @@ pub fn rights(
     some_or_absent(access.as_ref().is_some_and(Vec::is_empty))?;
     match (permissions, groups, item, access) {
         (None, None, Some(item), Some(access)) => Ok(Rights::Access { item, access }),
-        (None, None, _, _) | (_, _, Some(_), _) | (_, _, _, Some(_)) => Err(Failure::bad_input(
-            "give either permissions and permissionGroups, or resourceId with access",
-        )),
+        (None, None, _, _) | (_, _, Some(_), _) | (_, _, _, Some(_)) => {
+            Err(Failure::bad_input(message::permissions_or_resource()))
+        }
         (permissions, groups, None, None) => Ok(Rights::Permissions {
             permissions: permissions.unwrap_or_default(),
             groups: groups.unwrap_or_default(),
@@ -157,9 +163,7 @@ impl Rights {
         };
         let most = deps.limits.batch_items;
         if longest > most {
-            Err(Failure::bad_input(format!(
-                "a list takes at most {most} items"
-            )))
+            Err(Failure::bad_input(message::any_list_at_most(most)))
         } else {
             Ok(())
         }

@@ -32,6 +32,7 @@ use crate::{
         page::{Page, PageRequest},
         workspace::WorkspaceRef,
     },
+    words::message::{self, all_of},
 };
 
 pub use crate::store::invitation::{Delivery, InvitationFilter, InvitationOrder, InvitationRow};
@@ -145,9 +146,7 @@ pub async fn own(deps: &Deps, caller: &Caller) -> Result<Vec<InvitationRow>, Fai
 /// Refuses what cannot be the token of a mailed link.
 pub fn check_token(token: &str) -> Result<(), Failure> {
     if token.is_empty() || token.chars().count() > LONGEST_TOKEN {
-        return Err(Failure::bad_input(format!(
-            "a token has 1 to {LONGEST_TOKEN} characters"
-        )));
+        return Err(Failure::bad_input(message::token_length(LONGEST_TOKEN)));
     }
     Ok(())
 }
@@ -170,7 +169,9 @@ impl By {
                 Ok(Self::Token(token))
             }
             (None, Some(id)) => Ok(Self::Id(id)),
-            _ => Err(Failure::bad_input("give either token or id")),
+            _ => Err(Failure::bad_input(message::exactly_one_of(all_of(&[
+                "token", "id",
+            ])))),
         }
     }
 
@@ -233,9 +234,7 @@ async fn named(deps: &Deps, caller: &Caller, by: &By) -> Result<Option<Invitatio
     let account = match &caller.actor {
         Actor::Session(session) => session.account.id,
         Actor::Key(_) => {
-            return Err(Failure::forbidden(
-                "invitations are answered by session, not by key",
-            ));
+            return Err(Failure::forbidden(message::not_by_key()));
         }
         Actor::Anonymous | Actor::System => return Err(Failure::Unauthenticated),
     };

@@ -27,6 +27,7 @@ use crate::{
         item_list::Shown,
         page::{Page, PageRequest},
     },
+    words::message,
 };
 use std::collections::HashMap;
 
@@ -114,7 +115,7 @@ pub fn require_entry(access: &Access, caller: &Caller) -> Result<(), Failure> {
     } else if matches!(caller.actor, Actor::Anonymous) {
         Err(Failure::Unauthenticated)
     } else {
-        Err(Failure::forbidden("only active members see what is inside"))
+        Err(Failure::forbidden(message::requires_active_member()))
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
         naming::{self, Named},
         page::{Page, PageRequest},
     },
+    words::message,
 };
 
 pub use crate::store::key_list::{KeyFilter, KeyOrder, KeyRow, KeySearch};
@@ -39,7 +40,7 @@ pub fn may_list(
 ) -> Result<(), Failure> {
     match &caller.actor {
         Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
-        Actor::Key(_) => Err(Failure::forbidden("a key cannot list keys")),
+        Actor::Key(_) => Err(Failure::forbidden(message::not_by_key())),
         Actor::Session(session)
             if member.is_some_and(|member| member.account_id == session.account.id) =>
         {

@@ -15,6 +15,7 @@ use crate::{
         vocabulary::{MembershipEndReason, MembershipState},
     },
     store::membership,
+    words::message,
 };
 
 /// A disabled member waits for whoever disabled them (JOIN-12).
@@ -41,7 +42,7 @@ pub async fn leave(
 fn by_session(caller: &Caller) -> Result<(), Failure> {
     match caller.actor {
         Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
-        Actor::Key(_) => Err(Failure::forbidden("nobody leaves by API key")),
+        Actor::Key(_) => Err(Failure::forbidden(message::not_by_key())),
         Actor::Session(_) => Ok(()),
     }
 }
@@ -69,7 +70,7 @@ impl UseCase for Leaving {
             None => None,
         };
         let Some(member) = found else {
-            return Err(Failure::forbidden("only members leave a workspace"));
+            return Err(Failure::forbidden(message::requires_membership()));
         };
         let refused = |code| Err(Failure::Invalid(vec![UserError::at(code, "workspaceId")]));
         if access::state(&member, tx.now) == MembershipState::Disabled {

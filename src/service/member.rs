@@ -20,6 +20,7 @@ use crate::{
         membership as rows,
         page::{Page, PageRequest},
     },
+    words::message,
 };
 
 pub use crate::store::access::Wanted;
@@ -43,12 +44,10 @@ const LONGEST_SEARCH: usize = 200;
 pub fn check_search(typed: &str) -> Result<String, Failure> {
     let search = text::lines(typed);
     if search.chars().count() > LONGEST_SEARCH {
-        return Err(Failure::bad_input(format!(
-            "a search has at most {LONGEST_SEARCH} characters"
-        )));
+        return Err(Failure::bad_input(message::search_length(LONGEST_SEARCH)));
     }
     if search.chars().any(|c| c.is_control() && !c.is_whitespace()) {
-        return Err(Failure::bad_input("a search has no control characters"));
+        return Err(Failure::bad_input(message::search_characters()));
     }
     Ok(search)
 }

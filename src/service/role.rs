@@ -27,6 +27,7 @@ use crate::{
         naming::Named,
         role::{self as rows, PermissionRow},
     },
+    words::message,
 };
 
 pub use create::{CreateRole, create};
@@ -87,8 +88,9 @@ fn checked_name(access: &Access, name: &str, own: Option<RoleId>) -> Result<Stri
 fn check_permissions(deps: &Deps, permissions: Option<&[Permission]>) -> Result<(), Failure> {
     let most = deps.limits.batch_items;
     if permissions.is_some_and(|list| list.len() > most) {
-        return Err(Failure::bad_input(format!(
-            "permissions takes at most {most} items"
+        return Err(Failure::bad_input(message::items_at_most(
+            "permissions",
+            most,
         )));
     }
     Ok(())
@@ -162,7 +164,7 @@ pub async fn visible<'a>(
     if !administrators::may_give_the_first(deps, caller, access).await? {
         return Err(match caller.actor {
             Actor::Anonymous => Failure::Unauthenticated,
-            _ => Failure::forbidden("the roles are shown to active members"),
+            _ => Failure::forbidden(message::requires_active_member()),
         });
     }
     Ok(roles.filter(|role| role.is_administrator()).collect())

@@ -19,6 +19,7 @@ use crate::{
         id::SessionId,
     },
     store::session::{self, SessionRow},
+    words::message,
 };
 
 pub mod cookie;
@@ -92,7 +93,7 @@ pub(super) fn end(deps: &Deps, row: &SessionRow) -> DateTime<Utc> {
 fn current(caller: &Caller) -> Result<&SessionActor, Failure> {
     match &caller.actor {
         Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
-        Actor::Key(_) => Err(Failure::forbidden("a key has nothing to do with sessions")),
+        Actor::Key(_) => Err(Failure::forbidden(message::not_by_key())),
         Actor::Session(session) => Ok(session),
     }
 }

@@ -24,6 +24,7 @@ use crate::{
         due::{self, DueRow},
         outbox::{self, NewMail, Receiver},
     },
+    words::message,
 };
 
 /// The most rows that are dealt with under one lock.
@@ -59,7 +60,7 @@ impl UseCase for Sweeping {
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
         match caller.actor {
             Actor::System => Ok(()),
-            _ => Err(Failure::forbidden("nobody sweeps but Concierge itself")),
+            _ => Err(Failure::forbidden(message::not_by_people())),
         }
     }
 

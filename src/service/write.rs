@@ -29,6 +29,7 @@ use crate::{
         StoreError,
         idempotency::{self, Kept, Scope},
     },
+    words::message,
 };
 
 /// How long a result is kept for repeated calls: 24 hours (AUD-5).
@@ -51,8 +52,8 @@ pub(crate) fn check_key(key: Option<&str>) -> Result<(), Failure> {
                 || key.chars().count() > LONGEST_KEY
                 || key.chars().any(char::is_control) =>
         {
-            Err(Failure::bad_input(format!(
-                "idempotencyKey has 1 to {LONGEST_KEY} characters, no control characters"
+            Err(Failure::bad_input(message::idempotency_key_form(
+                LONGEST_KEY,
             )))
         }
         _ => Ok(()),

@@ -12,6 +12,7 @@ use std::{
 use axum::{Router, body::Body};
 use chrono::{DateTime, Utc};
 use concierge::{
+    domain::vocabulary::Locale,
     graphql::admission::{Admission, AdmissionOptions, RequestData},
     http::{Caller, EdgeOptions, Identify, Refusal, router},
 };
@@ -44,7 +45,7 @@ impl Identify for Toy {
                 data: RequestData::default().with(self.runs.clone()),
                 log_actor: "anonymous".into(),
                 statements: Arc::default(),
-                language: "en",
+                locale: Locale::En,
                 is_signed_in: false,
             }),
         };

@@ -223,6 +223,7 @@ async fn a_stream_answers_each_event() {
         budget_key: "a",
         now: chrono::DateTime::from_timestamp(0, 0).unwrap(),
         data: RequestData::default(),
+        locale: concierge::domain::vocabulary::Locale::En,
         request_id: "r",
         read_only: false,
     };

@@ -13,7 +13,10 @@ use async_graphql::{
     InputValueResult, Interface, MaybeUndefined, Object, Scalar, ScalarType, Schema, SchemaBuilder,
     ServerError, SimpleObject, Subscription, Value, futures_util::stream,
 };
-use concierge::graphql::admission::{AdmissionOptions, RequestCost, ResponseHeaders};
+use concierge::{
+    graphql::admission::{AdmissionOptions, RequestCost, ResponseHeaders},
+    words::Message,
+};
 
 /// Counts how often a resolver ran.
 #[derive(Clone, Default)]
@@ -328,7 +331,7 @@ pub fn schema() -> SchemaBuilder<Query, Mutation, Ticks> {
     Schema::build(Query, Mutation, Ticks).register_output_type::<Node>()
 }
 
-fn check_scalar(name: &str, value: &Value) -> Result<(), String> {
+fn check_scalar(name: &str, value: &Value) -> Result<(), Message> {
     match (name, value) {
         ("Long", Value::Number(n)) if n.as_i64().is_some_and(|n| n.abs() < 1 << 53) => Ok(()),
         ("Long", _) => Err("a whole number up to 2^53".into()),

@@ -175,7 +175,7 @@ on_both!(d2_nothing_runs_while_the_form_of_any_root_is_wrong, |app| {
         (
             "deleteGroup",
             json!({ "id": "nonsense" }),
-            vec!["input.id", "\"nonsense\" is no id", "grp_"],
+            vec!["input.id", "\"nonsense\" is not an id", "grp_"],
         ),
         (
             "deleteGroup",
@@ -210,7 +210,7 @@ on_both!(d2_nothing_runs_while_the_form_of_any_root_is_wrong, |app| {
         (
             "grantPermissions",
             json!({ "membershipIds": [member], "groupId": group, "permissions": ["CREATE_PAGES"] }),
-            vec!["\"input\"", "either membershipIds or groupId"],
+            vec!["\"input\"", "exactly one of membershipIds and groupId"],
         ),
         (
             "grantPermissions",
@@ -268,7 +268,7 @@ on_both!(d3_a_wrong_form_is_400_wherever_it_stands, |app| {
         ),
         (
             "members(after: \"nonsense\") { totalCount }",
-            vec!["\"after\" of \"members\"", "\"nonsense\" is no cursor"],
+            vec!["\"after\" of \"members\"", "\"nonsense\" is not a cursor"],
         ),
         (
             "members(filter: { roleIds: [] }) { totalCount }",
@@ -294,7 +294,7 @@ on_both!(d3_a_wrong_form_is_400_wherever_it_stands, |app| {
         ),
         (
             "member { id }",
-            vec!["\"member\"", "id or email, exactly one"],
+            vec!["\"member\"", "exactly one of id and email"],
         ),
         (
             "auditEvents(filter: { actorId: \"mem_01jzmv0b0pem2r1tnhdwk2shhy\" }) { totalCount }",
@@ -324,7 +324,7 @@ on_both!(d3_a_wrong_form_is_400_wherever_it_stands, |app| {
         (
             "query($s: String, $i: ID) { workspace(slug: $s, id: $i) { id } }",
             json!({}),
-            vec!["slug or id, exactly one"],
+            vec!["exactly one of slug and id"],
         ),
         (
             "query($f: MembershipFilter) { workspace(slug: \"riverton\") { members(filter: $f) { totalCount } } }",

@@ -1,5 +1,5 @@
 //! The layer rule: main → cli → app → {http, job} → graphql → service → {store, mail} → entity →
-//! domain; `config` beside `domain`, named by `app` and `cli` alone. Reads the `crate::…` paths of
+//! domain; `config` beside `domain`, named by `app` and `cli` alone; `words` above `domain`. Reads the `crate::…` paths of
 //! every file and fails on an arrow that points up.
 
 use std::{
@@ -13,10 +13,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("config", &[]),
     ("entity", &["domain"]),
     ("store", &["entity", "domain"]),
-    ("mail", &["domain"]),
-    ("service", &["store", "mail", "entity", "domain"]),
-    ("graphql", &["service", "domain"]),
-    ("http", &["graphql", "service", "domain"]),
+    ("words", &["domain"]),
+    ("mail", &["words", "domain"]),
+    ("service", &["store", "mail", "entity", "words", "domain"]),
+    ("graphql", &["service", "words", "domain"]),
+    ("http", &["graphql", "service", "words", "domain"]),
     ("job", &["service", "domain"]),
     ("demo", &["service", "store", "entity", "domain"]),
     (

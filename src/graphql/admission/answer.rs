@@ -15,12 +15,12 @@ use serde::Serialize;
 
 use super::{
     Expose,
-    fault::{code, fault, set_code},
+    fault::{code, fault, set_code, set_message, translate},
     form::NamedIds,
     index::Index,
     plan::Plan,
 };
-use crate::graphql::plain::write_value;
+use crate::{domain::vocabulary::Locale, graphql::plain::write_value, words::message};
 
 /// What an answer belongs to.
 pub(super) struct Answering<'a> {
@@ -30,6 +30,7 @@ pub(super) struct Answering<'a> {
     pub(super) named: &'a [NamedIds],
     pub(super) request_id: &'a str,
     pub(super) most_errors: usize,
+    pub(super) locale: Locale,
 }
 
 #[derive(Serialize)]
@@ -38,20 +39,18 @@ struct NotExecuted<'a> {
 }
 
 /// The answer to a request that was refused; it has no `data`.
-pub(super) fn refused(errors: &[ServerError]) -> Vec<u8> {
+pub(super) fn refused(mut errors: Vec<ServerError>, locale: Locale) -> Vec<u8> {
+    translate(&mut errors, locale);
     let mut body = Vec::with_capacity(256);
-    write(&NotExecuted { errors }, &mut body);
+    write(&NotExecuted { errors: &errors }, &mut body);
     body
 }
 
 /// The answer to a request whose time ran out.
-pub(super) fn timed_out() -> Vec<u8> {
+pub(super) fn timed_out(locale: Locale) -> Vec<u8> {
     let mut body = Vec::with_capacity(128);
-    let errors = [fault(
-        code::TIMEOUT,
-        "The time for answering ran out.",
-        None,
-    )];
+    let mut errors = [fault(code::TIMEOUT, message::timed_out(), None)];
+    translate(&mut errors, locale);
     write_executed(&errors, &Value::Null, &mut body);
     body
 }
@@ -88,6 +87,7 @@ pub(super) fn executed(
         mend_path(error, of.plan, of.index);
         give_code(error, of);
     }
+    translate(&mut response.errors, of.locale);
     let mut body = of.plan.room();
     write_executed(&response.errors, &response.data, &mut body);
     of.plan.answer_bytes.store(body.len(), Ordering::Relaxed);
@@ -135,7 +135,7 @@ fn give_code(error: &mut ServerError, of: &Answering<'_>) {
         if code_of(error) == Some(&Value::from(code::NOT_FOUND))
             && let Some(message) = NamedIds::message(of.named, &error.path)
         {
-            error.message = message;
+            set_message(error, message);
         }
         return;
     }
@@ -160,8 +160,7 @@ fn give_code(error: &mut ServerError, of: &Answering<'_>) {
         .join(".");
     let request_id = of.request_id;
     tracing::error!(request_id, path, error = %error.message, "internal error");
-    error.message = "internal error".to_owned();
-    error.source = None;
+    set_message(error, message::internal());
     let mut extensions = ErrorExtensionValues::default();
     extensions.set("code", code::INTERNAL);
     extensions.set("requestId", request_id);

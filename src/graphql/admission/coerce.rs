@@ -4,8 +4,6 @@
 //! Owns the input coercion rules of the GraphQL specification and the call of the scalar hook. Must
 //! not change values: the engine reads them again.
 
-use std::borrow::Cow;
-
 use async_graphql::{Name, Pos, ServerError, Value as ConstValue, Variables};
 use async_graphql_parser::{
     Positioned,
@@ -20,6 +18,7 @@ use super::{
     fault::{code, fault},
     index::{Index, Kind},
 };
+use crate::words::message::{self, Message};
 
 /// A literal or a variable's value, seen alike.
 pub(super) enum Seen<'a, V> {
@@ -98,14 +97,14 @@ pub(super) struct Coercion<'a> {
 pub(super) struct Misfit {
     /// The steps to the place, the innermost first.
     steps: Vec<String>,
-    pub(super) why: Cow<'static, str>,
+    pub(super) why: Message,
 }
 
 impl Misfit {
-    pub(super) fn new(why: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn new(why: Message) -> Self {
         Self {
             steps: Vec::new(),
-            why: why.into(),
+            why,
         }
     }
 
@@ -149,7 +148,7 @@ impl Misfit {
 const LONGEST_SHOWN: usize = 40;
 
 /// A text as messages show it.
-pub(super) fn shortened(text: &str) -> String {
+pub fn shortened(text: &str) -> String {
     match text.char_indices().nth(LONGEST_SHOWN) {
         Some((end, _)) => format!("{:?}…", text.get(..end).unwrap_or_default()),
         None => format!("{text:?}"),
@@ -158,16 +157,16 @@ pub(super) fn shortened(text: &str) -> String {
 
 /// What was found in place of what was expected. Texts are not repeated: one could be a password in
 /// the wrong place.
-fn found<V: Look>(value: &V) -> Cow<'static, str> {
+fn found<V: Look>(value: &V) -> Message {
     match value.look() {
-        Seen::Variable => "a variable".into(),
-        Seen::Null => "null".into(),
-        Seen::Number(number) => format!("the number {}", shortened_number(number)).into(),
-        Seen::String(_) => "a string".into(),
-        Seen::Boolean => "a boolean".into(),
-        Seen::Enum(name) => format!("the name {}", shortened(name)).into(),
-        Seen::List(_) => "a list".into(),
-        Seen::Object(_) => "an object".into(),
+        Seen::Variable => message::found_variable(),
+        Seen::Null => message::found_null(),
+        Seen::Number(number) => message::found_number(shortened_number(number)),
+        Seen::String(_) => message::found_string(),
+        Seen::Boolean => message::found_boolean(),
+        Seen::Enum(name) => message::found_name(shortened(name)),
+        Seen::List(_) => message::found_list(),
+        Seen::Object(_) => message::found_object(),
     }
 }
 
@@ -182,7 +181,10 @@ impl Coercion<'_> {
             Seen::Variable => return None,
             Seen::Null => {
                 return (!ty.nullable).then(|| {
-                    Misfit::new(format!("a value of type \"{ty}\" is expected, found null"))
+                    Misfit::new(message::value_expected(
+                        ty.to_string(),
+                        message::found_null(),
+                    ))
                 });
             }
             _ => {}
@@ -217,37 +219,32 @@ impl Coercion<'_> {
                 };
                 match given {
                     Some(given) if values.contains(given) => None,
-                    Some(given) => Some(Misfit::new(format!(
-                        "{} is no \"{name}\": choose from {}",
+                    Some(given) => Some(Misfit::new(message::not_in_enum(
                         shortened(given),
-                        choices()
+                        name,
+                        choices(),
                     ))),
-                    None => Some(Misfit::new(format!(
-                        "a \"{name}\" is expected, found {}: choose from {}",
+                    None => Some(Misfit::new(message::enum_expected(
+                        name,
                         found(value),
-                        choices()
+                        choices(),
                     ))),
                 }
             }
             Some(Kind::Input { fields, one_of, .. }) => {
                 let Seen::Object(given) = value.look() else {
-                    return Some(Misfit::new(format!(
-                        "an object \"{name}\" is expected, found {}",
-                        found(value)
-                    )));
+                    return Some(Misfit::new(message::object_expected(name, found(value))));
                 };
                 if *one_of
                     && !(given.len() == 1
                         && given.values().all(|v| !matches!(v.look(), Seen::Null)))
                 {
-                    return Some(Misfit::new(format!(
-                        "\"{name}\" takes exactly one field, and not null"
-                    )));
+                    return Some(Misfit::new(message::one_field_exactly(name)));
                 }
                 if let Some(unknown) = given.keys().find(|key| !fields.contains_key(key.as_str())) {
-                    return Some(Misfit::new(format!(
-                        "\"{name}\" has no field {}",
-                        shortened(unknown)
+                    return Some(Misfit::new(message::unknown_input_field(
+                        name,
+                        shortened(unknown),
                     )));
                 }
                 for (key, field) in fields {
@@ -258,9 +255,7 @@ impl Coercion<'_> {
                             }
                         }
                         None if !field.ty.nullable && !field.has_default => {
-                            return Some(Misfit::new(format!(
-                                "the field \"{key}\" of \"{name}\" is required"
-                            )));
+                            return Some(Misfit::new(message::field_required(&**key, name)));
                         }
                         None => {}
                     }
@@ -268,12 +263,12 @@ impl Coercion<'_> {
                 None
             }
             Some(Kind::Composite { .. }) | None => {
-                Some(Misfit::new(format!("\"{name}\" is no input type")))
+                Some(Misfit::new(message::not_an_input_type(name)))
             }
         }
     }
 
-    fn check_scalar<V: Look>(&self, name: &str, value: &V) -> Option<String> {
+    fn check_scalar<V: Look>(&self, name: &str, value: &V) -> Option<Message> {
         let seen = value.look();
         let fits = match name {
             "Int" => {
@@ -290,26 +285,21 @@ impl Coercion<'_> {
             _ => true,
         };
         if !fits {
-            let range = if name == "Int" {
-                " from -2147483648 to 2147483647"
+            return Some(if name == "Int" {
+                message::integer_expected(name, found(value))
             } else {
-                ""
-            };
-            return Some(format!(
-                "a value of type \"{name}\"{range} is expected, found {}",
-                found(value)
-            ));
+                message::value_expected(name, found(value))
+            });
         }
         if matches!(name, "Int" | "Float" | "String" | "Boolean") {
             return None;
         }
         let constant = value.constant()?;
         let why = (self.scalar)(name, &constant).err()?;
-        let shown = match seen {
-            Seen::String(text) => shortened(text).into(),
-            _ => found(value),
-        };
-        Some(format!("{shown} is no \"{name}\": {why}"))
+        Some(match seen {
+            Seen::String(text) => message::not_a_scalar(shortened(text), name, why),
+            _ => message::not_a_scalar(found(value), name, why),
+        })
     }
 
     /// Checks what was sent for the variables of an operation. `never_null`: nullable ones that
@@ -325,21 +315,17 @@ impl Coercion<'_> {
             let (name, ty) = (&definition.node.name.node, &definition.node.var_type.node);
             let wrong = match sent.get(name) {
                 Some(ConstValue::Null) if ty.nullable && never_null.contains(name) => {
-                    Some(Misfit::new("it is null, and stands where null may not"))
+                    Some(Misfit::new(message::null_not_allowed()))
                 }
                 Some(value) => self.check(ty, value),
                 None if !ty.nullable && definition.node.default_value.is_none() => {
-                    Some(Misfit::new(format!("a value of type \"{ty}\" is required")))
+                    Some(Misfit::new(message::value_required(ty.to_string())))
                 }
                 None => None,
             };
             if let Some(misfit) = wrong {
                 let misfit = misfit.below(name);
-                let message = format!(
-                    "The variable \"${}\" does not fit: {}.",
-                    misfit.path(),
-                    misfit.why
-                );
+                let message = message::variable_misfit(misfit.path(), misfit.why);
                 errors.push(fault(code::BAD_USER_INPUT, message, Some(definition.pos)));
             }
         }
@@ -355,11 +341,7 @@ impl Coercion<'_> {
         at: Pos,
     ) -> Option<ServerError> {
         let misfit = self.check(ty, value)?.below(name);
-        let message = format!(
-            "The argument \"{}\" does not fit: {}.",
-            misfit.path(),
-            misfit.why
-        );
+        let message = message::literal_misfit(misfit.path(), misfit.why);
         Some(fault(code::BAD_USER_INPUT, message, Some(at)))
     }
 }

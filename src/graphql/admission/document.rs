@@ -26,6 +26,10 @@ use super::{
     page_size::PageSizes,
     plan::Plan,
 };
+use crate::words::message;
+
+/// The most variables that decide what is selected.
+const MOST_CONDITIONS: usize = 60;
 
 /// Plans kept of one operation.
 const PLANS: usize = 16;
@@ -35,14 +39,17 @@ pub(super) fn parse(text: &str) -> Result<ExecutableDocument, Refused> {
     let text = escape::prepare(text)?;
     async_graphql_parser::parse_query(&*text).map_err(|error| {
         let message = match &error {
-            async_graphql_parser::Error::Syntax { message, .. } => {
-                let reason = message
+            async_graphql_parser::Error::Syntax { message: said, .. } => {
+                let reason = said
                     .lines()
                     .filter_map(|line| line.trim_start().strip_prefix("= "))
                     .next_back();
-                format!("Syntax error: {}.", reason.unwrap_or("unexpected text"))
+                match reason {
+                    Some(reason) => message::syntax_error(reason),
+                    None => message::unexpected_text(),
+                }
             }
-            other => format!("Syntax error: {other}."),
+            other => message::syntax_error(other.to_string()),
         };
         Refused::document(message, error.positions().next())
     })
@@ -97,9 +104,9 @@ impl Checked {
                 &mut seen,
                 &mut conditions,
             );
-            if conditions.len() > 60 {
+            if conditions.len() > MOST_CONDITIONS {
                 return Err(Refused::too_complex(
-                    "More than 60 variables decide what is selected.",
+                    message::too_many_conditions(MOST_CONDITIONS),
                     None,
                 ));
             }
@@ -126,16 +133,11 @@ impl Checked {
     pub(super) fn operation(&self, name: Option<&str>) -> Result<&Operation, Refused> {
         match (name, self.operations.as_slice()) {
             (None, [only]) => Ok(only),
-            (None, _) => Err(Refused::document(
-                "The document has several operations: \"operationName\" says which.",
-                None,
-            )),
+            (None, _) => Err(Refused::document(message::operation_name_required(), None)),
             (Some(name), operations) => operations
                 .iter()
                 .find(|o| o.name.as_deref() == Some(name))
-                .ok_or_else(|| {
-                    Refused::document("The document has no operation of that name.", None)
-                }),
+                .ok_or_else(|| Refused::document(message::unknown_operation(), None)),
         }
     }
 
@@ -186,14 +188,14 @@ impl Checked {
         let definition = &operation.definition;
         let Some(root) = index.root(operation.kind) else {
             return Err(Refused::document(
-                format!("The schema has no {}.", operation.kind),
+                message::no_root_type(operation.kind.to_string()),
                 Some(definition.pos),
             ));
         };
         let mut merger = Merger::new(index, &self.document.fragments, &included);
         let set = merger.operation(root, operation.kind, &definition.node.selection_set)?;
         if !introspection && let Some(at) = introspects(&set.node) {
-            return Err(Refused::document("Introspection is turned off.", Some(at)));
+            return Err(Refused::document(message::introspection_off(), Some(at)));
         }
         let page_sizes = PageSizes::of(index, limits, root, &set.node).map_err(|mut errors| {
             errors.truncate(limits.errors);

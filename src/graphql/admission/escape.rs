@@ -13,6 +13,7 @@ use super::{
     fault::Refused,
     scan::{end_of_comment, end_of_string},
 };
+use crate::words::message::{self, Message};
 
 /// The document with only those escapes that the parser reads.
 pub(super) fn prepare(document: &str) -> Result<Cow<'_, str>, Refused> {
@@ -52,7 +53,7 @@ pub(super) fn prepare(document: &str) -> Result<Cow<'_, str>, Refused> {
     Ok(Cow::Owned(prepared))
 }
 
-fn refused(document: &str, offset: usize, message: String) -> Refused {
+fn refused(document: &str, offset: usize, message: Message) -> Refused {
     let before = document.get(..offset).unwrap_or(document);
     // As the parser counts: a line ends with CR LF, LF or CR.
     let line = before.replace("\r\n", "\n").matches(['\n', '\r']).count() + 1;
@@ -63,15 +64,12 @@ fn refused(document: &str, offset: usize, message: String) -> Refused {
         .chars()
         .count()
         + 1;
-    Refused::document(
-        format!("Syntax error: {message}."),
-        Some(Pos { line, column }),
-    )
+    Refused::document(message, Some(Pos { line, column }))
 }
 
 /// A quoted literal with its Unicode escapes written as the characters that they mean. The error:
 /// where, and why.
-fn rewrite(literal: &str) -> Result<String, (usize, String)> {
+fn rewrite(literal: &str) -> Result<String, (usize, Message)> {
     let mut out = String::with_capacity(literal.len());
     let mut rest = literal;
     while let Some(slash) = rest.find('\\') {
@@ -95,14 +93,13 @@ fn rewrite(literal: &str) -> Result<String, (usize, String)> {
 }
 
 /// The character that an escape means, and the escape's length.
-fn unicode(escape: &str) -> Result<(char, usize), String> {
+fn unicode(escape: &str) -> Result<(char, usize), Message> {
     if let Some(braced) = escape.strip_prefix("\\u{") {
         let digits = braced
             .split_once('}')
             .map(|(digits, _)| digits)
             .filter(|digits| is_hex(digits));
-        let digits = digits
-            .ok_or_else(|| "\\u{…} takes hexadecimal digits between its braces".to_owned())?;
+        let digits = digits.ok_or_else(|| message::escape_braces("\\u{…}"))?;
         let significant = digits.trim_start_matches('0');
         let scalar = if significant.len() > 6 {
             None
@@ -112,30 +109,27 @@ fn unicode(escape: &str) -> Result<(char, usize), String> {
         let character = scalar.and_then(char::from_u32);
         let character = character.ok_or_else(|| {
             let shown: String = significant.chars().take(8).collect();
-            format!("\\u{{{shown}}} is no character: they are 0 to D7FF and E000 to 10FFFF")
+            message::escape_range(format!("\\u{{{shown}}}"))
         })?;
         return Ok((character, digits.len() + 4));
     }
-    let first = unit(escape)
-        .ok_or_else(|| "\\u takes four hexadecimal digits, or more in braces".to_owned())?;
-    let half = |which: &str| {
-        format!("\\u{first:04X} is half of a surrogate pair without its {which} half")
-    };
+    let first = unit(escape).ok_or_else(|| message::escape_digits("\\u"))?;
+    let shown = || format!("\\u{first:04X}");
     match first {
         0xD800..=0xDBFF => {
             let second = escape
                 .get(6..)
                 .and_then(unit)
                 .filter(|second| (0xDC00..=0xDFFF).contains(second));
-            let second = second.ok_or_else(|| half("second"))?;
+            let second = second.ok_or_else(|| message::no_second_surrogate(shown()))?;
             let scalar = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
             char::from_u32(scalar)
                 .map(|character| (character, 12))
-                .ok_or_else(|| half("second"))
+                .ok_or_else(|| message::no_second_surrogate(shown()))
         }
         _ => char::from_u32(first)
             .map(|character| (character, 6))
-            .ok_or_else(|| half("first")),
+            .ok_or_else(|| message::no_first_surrogate(shown())),
     }
 }
 
@@ -237,9 +231,9 @@ mod tests {
                 "\\uDF33 is half of a surrogate pair without its first half",
             ),
             (r"\uDF33\uD83C", "without its first half"),
-            (r"\u{D83C}\u{DF33}", "\\u{D83C} is no character"),
-            (r"\u{110000}", "is no character"),
-            (r"\u{FFFFFFFFFFFFFFFFFFFF}", "is no character"),
+            (r"\u{D83C}\u{DF33}", "\\u{D83C} is not a character"),
+            (r"\u{110000}", "is not a character"),
+            (r"\u{FFFFFFFFFFFFFFFFFFFF}", "is not a character"),
             (r"\u{}", "hexadecimal digits"),
             (r"\u{ 41}", "hexadecimal digits"),
             (r"\u{41", "hexadecimal digits"),

@@ -20,6 +20,7 @@ use serde::{
 };
 
 use super::{budget::RequestCost, fault::RefusalKind};
+use crate::domain::vocabulary::Locale;
 
 /// One GraphQL request, as it comes in a body or in a query string.
 #[derive(Debug, Default, Deserialize)]
@@ -187,6 +188,8 @@ pub struct Asking<'a> {
     pub now: DateTime<Utc>,
     /// For the resolvers; [`RequestCost`] is added to it.
     pub data: RequestData,
+    /// The language of messages.
+    pub locale: Locale,
     /// For internal errors, so that the log and the answer can be matched.
     pub request_id: &'a str,
     /// By a method that must not change anything?

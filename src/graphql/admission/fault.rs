@@ -1,36 +1,54 @@
-//! What admission says when it refuses: the error codes, and a refusal with its errors.
+//! What admission says when it refuses: the error codes, and a refusal with its errors. An error
+//! carries its message as its source, until it is answered in the reader's language.
 //!
 //! Owns the code strings and the shape of a refusal. Must not decide whether to refuse.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 
-/// The strings of `extensions.code`.
-pub mod code {
+use crate::{
+    domain::vocabulary::Locale,
+    words::message::{self, Message},
+};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])+ $name:ident)+) => {
+        /// The strings of `extensions.code`.
+        pub mod code {
+            $($(#[$doc])+ pub const $name: &str = stringify!($name);)+
+
+            /// All of them.
+            #[cfg(test)]
+            pub(crate) const ALL: &[&str] = &[$($name),+];
+        }
+    };
+}
+
+codes! {
     /// No credential where one is needed, or a bad one.
-    pub const UNAUTHENTICATED: &str = "UNAUTHENTICATED";
+    UNAUTHENTICATED
     /// Known, but not allowed.
-    pub const FORBIDDEN: &str = "FORBIDDEN";
+    FORBIDDEN
     /// Not there, or not to be seen.
-    pub const NOT_FOUND: &str = "NOT_FOUND";
+    NOT_FOUND
     /// The request has the wrong form.
-    pub const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
+    BAD_USER_INPUT
     /// Too many, too often: try again later.
-    pub const RATE_LIMITED: &str = "RATE_LIMITED";
+    RATE_LIMITED
     /// One of the limits on a document was passed.
-    pub const QUERY_TOO_COMPLEX: &str = "QUERY_TOO_COMPLEX";
+    QUERY_TOO_COMPLEX
     /// The client asked by Apollo's protocol of automatic persisted queries, which is not
     /// supported: send the document.
-    pub const PERSISTED_QUERY_NOT_SUPPORTED: &str = "PERSISTED_QUERY_NOT_SUPPORTED";
+    PERSISTED_QUERY_NOT_SUPPORTED
     /// The time limit was passed while resolving.
-    pub const TIMEOUT: &str = "TIMEOUT";
+    TIMEOUT
     /// The same idempotency key with another input.
-    pub const IDEMPOTENCY_CONFLICT: &str = "IDEMPOTENCY_CONFLICT";
+    IDEMPOTENCY_CONFLICT
     /// Something that the server needs is away: try again later.
-    pub const UNAVAILABLE: &str = "UNAVAILABLE";
+    UNAVAILABLE
     /// A fault of the server's own.
-    pub const INTERNAL: &str = "INTERNAL";
+    INTERNAL
 }
 
 /// Why nothing was run.
@@ -60,7 +78,7 @@ pub(super) struct Refused {
 
 impl Refused {
     /// The document or its variables are wrong in one way.
-    pub(super) fn document(message: impl Into<Cow<'static, str>>, at: Option<Pos>) -> Self {
+    pub(super) fn document(message: Message, at: Option<Pos>) -> Self {
         Self::documents(vec![fault(code::BAD_USER_INPUT, message, at)])
     }
 
@@ -73,7 +91,7 @@ impl Refused {
     }
 
     /// What was sent around the document is wrong.
-    pub(super) fn request(message: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn request(message: Message) -> Self {
         Self {
             kind: RefusalKind::Request,
             errors: vec![fault(code::BAD_USER_INPUT, message, None)],
@@ -81,7 +99,7 @@ impl Refused {
     }
 
     /// A limit was passed.
-    pub(super) fn too_complex(message: impl Into<Cow<'static, str>>, at: Option<Pos>) -> Self {
+    pub(super) fn too_complex(message: Message, at: Option<Pos>) -> Self {
         Self {
             kind: RefusalKind::TooComplex,
             errors: vec![fault(code::QUERY_TOO_COMPLEX, message, at)],
@@ -90,14 +108,28 @@ impl Refused {
 }
 
 /// One error with its code.
-pub(super) fn fault(
-    code: &'static str,
-    message: impl Into<Cow<'static, str>>,
-    at: Option<Pos>,
-) -> ServerError {
-    let mut error = ServerError::new(message.into(), at);
+pub(super) fn fault(code: &'static str, message: Message, at: Option<Pos>) -> ServerError {
+    let mut error = ServerError::new(message.to_string(), at);
+    error.source = Some(Arc::new(message));
     set_code(&mut error, code);
     error
+}
+
+/// Gives an error another message.
+pub(super) fn set_message(error: &mut ServerError, message: Message) {
+    error.source = Some(Arc::new(message));
+}
+
+/// Puts errors into the reader's words. What the engine itself says is English.
+pub(super) fn translate(errors: &mut [ServerError], locale: Locale) {
+    for error in errors {
+        let source = error.source.take();
+        let known = source.as_deref().and_then(|source| source.downcast_ref());
+        error.message = match known {
+            Some(message) => Message::text(message, locale),
+            None => message::engine(std::mem::take(&mut error.message)).text(locale),
+        };
+    }
 }
 
 /// Gives an error its code, in place of any that it has.
@@ -106,4 +138,60 @@ pub(super) fn set_code(error: &mut ServerError, code: &'static str) {
         .extensions
         .get_or_insert_with(ErrorExtensionValues::default)
         .set("code", code);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{domain::permission::Permission, service::Failure};
+
+    /// What is said with each code. A code that is new has no message until it is here.
+    fn said(code: &str) -> Message {
+        match code {
+            code::UNAUTHENTICATED => Failure::Unauthenticated.message(),
+            code::FORBIDDEN => Failure::requires(Permission::EditAllPages).message(),
+            code::NOT_FOUND => Failure::NotFound.message(),
+            code::BAD_USER_INPUT => message::first_or_last(),
+            code::RATE_LIMITED => Failure::RateLimited { retry_after: 7 }.message(),
+            code::QUERY_TOO_COMPLEX => message::too_costly(7_u64, 5_u64),
+            code::PERSISTED_QUERY_NOT_SUPPORTED => message::persisted_query_not_supported(),
+            code::TIMEOUT => message::timed_out(),
+            code::IDEMPOTENCY_CONFLICT => Failure::IdempotencyConflict.message(),
+            code::UNAVAILABLE => Failure::Unavailable.message(),
+            code::INTERNAL => Failure::Internal("secret".to_owned()).message(),
+            other => panic!("{other} has no message"),
+        }
+    }
+
+    #[test]
+    fn join_16_every_top_level_code_is_said_in_every_language() {
+        for code in code::ALL {
+            let texts = Locale::ALL.iter().map(|locale| said(code).text(*locale));
+            let texts: std::collections::BTreeSet<String> = texts.collect();
+            // Apollo's clients look for one text.
+            let languages = match *code {
+                code::PERSISTED_QUERY_NOT_SUPPORTED => 1,
+                _ => Locale::ALL.len(),
+            };
+            assert_eq!(texts.len(), languages, "{code}: {texts:?}");
+            assert!(
+                texts.iter().all(|text| !text.contains("secret")),
+                "{texts:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn join_16_what_the_engine_says_is_introduced_in_the_readers_language() {
+        let said = |locale| {
+            let mut errors = [ServerError::new("Unknown field \"x\".", None)];
+            translate(&mut errors, locale);
+            errors[0].message.clone()
+        };
+        assert_eq!(said(Locale::En), "Unknown field \"x\".");
+        assert_eq!(
+            said(Locale::Nl),
+            "Het verzoek is niet geldig: Unknown field \"x\"."
+        );
+    }
 }

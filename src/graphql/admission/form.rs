@@ -6,7 +6,7 @@
 //! What has which form is declared by the schema's side ([`Forms`]); admission only knows the page
 //! arguments. Resolvers check again. Must not change values.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use async_graphql::{PathSegment, ServerError, Value as ConstValue, Variables};
 use async_graphql_parser::{
@@ -22,6 +22,7 @@ use super::{
     index::{Field, Index, Input, Kind, named},
     limits::Limits,
 };
+use crate::words::message::{self, Message, Value as Put};
 
 /// Which ids a place takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +76,7 @@ impl Given<'_> {
 }
 
 /// Says why the arguments of a field, or the fields of an input object, do not go together.
-pub type Rule = for<'a> fn(&dyn Fn(&str) -> Given<'a>) -> Result<(), Cow<'static, str>>;
+pub type Rule = for<'a> fn(&dyn Fn(&str) -> Given<'a>) -> Result<(), Message>;
 
 /// The forms as the schema's side declares them. The owner of an argument is `Type.field`, of an
 /// input field its type.
@@ -90,7 +91,7 @@ pub struct Forms {
     /// What must go together.
     pub rule: fn(owner: &str) -> Option<Rule>,
     /// Says why a text is no such id.
-    pub check_id: fn(&str, IdForm) -> Result<(), String>,
+    pub check_id: fn(&str, IdForm) -> Result<(), Message>,
     /// Whether a text can be a cursor.
     pub is_cursor: Arc<dyn Fn(&str) -> bool + Send + Sync>,
 }
@@ -180,7 +181,7 @@ pub(super) struct NamedIds {
 impl NamedIds {
     /// What a NOT_FOUND at `path` says: the ids of the field that it is about, or else of the root
     /// field.
-    pub(super) fn message(named: &[Self], path: &[PathSegment]) -> Option<String> {
+    pub(super) fn message(named: &[Self], path: &[PathSegment]) -> Option<Message> {
         let keys = path.iter().filter_map(|segment| match segment {
             PathSegment::Field(key) => Some(key),
             PathSegment::Index(_) => None,
@@ -193,17 +194,10 @@ impl NamedIds {
             .take(MOST_NAMED)
             .map(|id| shortened(id))
             .collect();
-        let more = if ids.len() > MOST_NAMED {
-            " and others"
-        } else {
-            ""
-        };
         Some(match shown.as_slice() {
-            [one] => format!("not found: {one} is not there, or you may not see it"),
-            several => format!(
-                "not found: one of {}{more} is not there, or you may not see it",
-                several.join(", ")
-            ),
+            [one] => message::not_found_id(one.as_str()),
+            several if ids.len() > MOST_NAMED => message::not_found_one_of_many(several.join(", ")),
+            _ => message::not_found_one_of(Put::Any(shown)),
         })
     }
 }
@@ -229,12 +223,11 @@ impl<'a> FormCheck<'a> {
                 }
                 let message = match misfit.path() {
                     path if path.is_empty() => {
-                        format!("\"{}\": {}.", field.node.name.node, misfit.why)
+                        message::arguments_misfit(field.node.name.node.as_str(), misfit.why)
                     }
-                    path => format!(
-                        "The argument \"{path}\" of \"{}\" does not fit: {}.",
-                        field.node.name.node, misfit.why
-                    ),
+                    path => {
+                        message::argument_misfit(path, field.node.name.node.as_str(), misfit.why)
+                    }
                 };
                 errors.push(fault(code::BAD_USER_INPUT, message, Some(field.pos)));
             }
@@ -366,17 +359,14 @@ impl<'a> FormCheck<'a> {
         if argument("first").map(given).is_some_and(Given::is_some)
             && argument("last").map(given).is_some_and(Given::is_some)
         {
-            found.push(Misfit::new("give first or last, not both"));
+            found.push(Misfit::new(message::first_or_last()));
         }
         for name in ["after", "before"] {
             if let Some(At::Literal(Value::String(text)) | At::Sent(ConstValue::String(text))) =
                 argument(name)
                 && !(self.forms.is_cursor)(text)
             {
-                let why = format!(
-                    "{} is no cursor: give one as a page answered it",
-                    shortened(text)
-                );
+                let why = message::not_a_cursor(shortened(text));
                 found.push(Misfit::new(why).below(name));
             }
         }
@@ -448,14 +438,11 @@ impl<'a> FormCheck<'a> {
         if (least..=most).contains(&length) {
             return Ok(());
         }
-        let takes = if least == 0 {
-            format!("at most {most}")
+        Err(Misfit::new(if least == 0 {
+            message::list_length_at_most(length, most)
         } else {
-            format!("{least} to {most}")
-        };
-        Err(Misfit::new(format!(
-            "it has {length} items and takes {takes}"
-        )))
+            message::list_length(length, least, most)
+        }))
     }
 
     fn leaf(&self, input: &Input, value: At<'a>) -> Result<(), Misfit> {
@@ -463,8 +450,7 @@ impl<'a> FormCheck<'a> {
             return Ok(());
         };
         if let Some(form) = input.id {
-            (self.forms.check_id)(text, form)
-                .map_err(|why| Misfit::new(format!("{} {why}", shortened(text))))?;
+            (self.forms.check_id)(text, form).map_err(Misfit::new)?;
         }
         let Some(TextForm {
             least,
@@ -476,12 +462,10 @@ impl<'a> FormCheck<'a> {
         };
         let length = text.chars().count();
         if !(least..=most).contains(&length) {
-            return Err(Misfit::new(format!(
-                "it has {length} characters and takes {least} to {most}"
-            )));
+            return Err(Misfit::new(message::text_length(length, least, most)));
         }
         if !controls && text.chars().any(char::is_control) {
-            return Err(Misfit::new("it takes no control characters"));
+            return Err(Misfit::new(message::control_characters()));
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ use super::{
     coerce::Coercion,
     fault::{code, fault},
 };
+use crate::words::message;
 
 struct Walk<'a> {
     coercion: Coercion<'a>,
@@ -40,11 +41,7 @@ pub(super) fn check(
                     coercion.check(&variable.var_type.node, &value.node.clone().into_value())
             {
                 let misfit = misfit.below(&variable.name.node);
-                let message = format!(
-                    "The default of \"${}\" does not fit: {}.",
-                    misfit.path(),
-                    misfit.why
-                );
+                let message = message::default_misfit(misfit.path(), misfit.why);
                 walk.errors
                     .push(fault(code::BAD_USER_INPUT, message, Some(value.pos)));
             }
@@ -114,7 +111,7 @@ impl Walk<'_> {
         };
         let plain = field.arguments.is_empty() && field.selection_set.node.items.is_empty();
         if !plain || !field.directives.iter().all(known) {
-            let message = "\"__typename\" takes no arguments, no selections, and no directives but @skip and @include.";
+            let message = message::typename_alone();
             self.errors
                 .push(fault(code::BAD_USER_INPUT, message, Some(at)));
         }

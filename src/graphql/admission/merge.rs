@@ -16,6 +16,7 @@ use async_graphql_parser::{
 use indexmap::IndexMap;
 
 use super::{fault::Refused, index::Index};
+use crate::words::message::{self, Message};
 
 /// Selections looked at while merging one operation; abstract types are looked at once for each
 /// type they can be.
@@ -70,14 +71,14 @@ impl<'a> Merger<'a> {
                 .find_map(|(key, fields)| fields.get(1).map(|f| (key, f.pos)))
         {
             return Err(Refused::document(
-                format!("A mutation selects \"{key}\" more than once; give each its own alias."),
+                message::mutation_repeated(*key),
                 Some(at),
             ));
         }
         if kind == OperationType::Subscription && groups.values().map(Vec::len).sum::<usize>() != 1
         {
             return Err(Refused::document(
-                "A subscription selects exactly one root field.",
+                message::one_subscription(),
                 Some(set.pos),
             ));
         }
@@ -173,7 +174,7 @@ impl<'a> Merger<'a> {
         fields: &[&'a Positioned<Field>],
     ) -> Result<Positioned<Selection>, Refused> {
         let Some((first, others)) = fields.split_first() else {
-            return Err(Refused::document("An empty selection.", None));
+            return Err(Refused::document(message::empty_selection(), None));
         };
         for other in others {
             agree(first, other)?;
@@ -190,10 +191,7 @@ impl<'a> Merger<'a> {
                 .map(super::index::Field::named);
             let Some(named) = named else {
                 return Err(Refused::document(
-                    format!(
-                        "There is no field \"{}\" on \"{parent}\".",
-                        first.node.name.node
-                    ),
+                    message::unknown_field(first.node.name.node.as_str(), parent),
                     Some(first.pos),
                 ));
             };
@@ -243,7 +241,7 @@ impl<'a> Merger<'a> {
                     };
                     let (shape, at) = *shapes.entry(key).or_insert((&found.ty, field.pos));
                     if !same_shape(index, shape, &found.ty) {
-                        return Err(conflict(key, "they return different types", at, field.pos));
+                        return Err(conflict(message::conflicting_types(&**key), at, field.pos));
                     }
                 }
             }
@@ -335,8 +333,7 @@ fn agree(first: &Positioned<Field>, other: &Positioned<Field>) -> Result<(), Ref
     let key = a.response_key().node.as_str();
     if a.name.node != b.name.node {
         return Err(conflict(
-            key,
-            "they are different fields",
+            message::conflicting_fields(key),
             first.pos,
             other.pos,
         ));
@@ -350,19 +347,15 @@ fn agree(first: &Positioned<Field>, other: &Positioned<Field>) -> Result<(), Ref
         Ok(())
     } else {
         Err(conflict(
-            key,
-            "their arguments differ",
+            message::conflicting_arguments(key),
             first.pos,
             other.pos,
         ))
     }
 }
 
-fn conflict(key: &str, why: &str, first: Pos, second: Pos) -> Refused {
-    let mut refused = Refused::document(
-        format!("The selections of \"{key}\" conflict: {why}. Use aliases."),
-        Some(first),
-    );
+fn conflict(message: Message, first: Pos, second: Pos) -> Refused {
+    let mut refused = Refused::document(message, Some(first));
     if let Some(error) = refused.errors.first_mut() {
         error.locations.push(second);
     }
@@ -370,10 +363,7 @@ fn conflict(key: &str, why: &str, first: Pos, second: Pos) -> Refused {
 }
 
 fn too_much(at: Pos) -> Refused {
-    Refused::too_complex(
-        "The document is too large when its fragments are written out.",
-        Some(at),
-    )
+    Refused::too_complex(message::too_large_written_out(), Some(at))
 }
 
 /// May two fields stand under one key on different types?

@@ -17,6 +17,7 @@ use super::{
     index::{Field, Index, Repeat},
     limits::Limits,
 };
+use crate::words::message;
 
 /// The arguments that say how large a page is.
 const ARGUMENTS: [&str; 2] = ["first", "last"];
@@ -149,9 +150,11 @@ fn refusal(
     limits: &Limits,
     at: Pos,
 ) -> ServerError {
-    let message = format!(
-        "{field}: {argument} is {number}; a page has 1 to {} rows.",
-        limits.max_page
+    let message = message::page_size(
+        field.as_str(),
+        argument,
+        number.to_string(),
+        limits.max_page,
     );
     fault(code::BAD_USER_INPUT, message, Some(at))
 }

@@ -8,6 +8,7 @@ use std::{collections::HashMap, io, path::Path, sync::Arc};
 use sha2::{Digest, Sha256};
 
 use super::fault::{Refused, code, fault};
+use crate::words::message;
 
 /// The documents by the hash of their bytes.
 #[derive(Debug, Default)]
@@ -49,32 +50,24 @@ impl PersistedDocuments {
             (None, None) if automatic => {
                 let error = fault(
                     code::PERSISTED_QUERY_NOT_SUPPORTED,
-                    "PersistedQueryNotSupported",
+                    message::persisted_query_not_supported(),
                     None,
                 );
                 Err(Refused::documents(vec![error]))
             }
-            (None, None) => Err(Refused::request(
-                "The request has neither \"query\" nor \"documentId\".",
-            )),
+            (None, None) => Err(Refused::request(message::no_document())),
             (document, Some(id)) => {
-                let hash = hash(id).ok_or_else(|| {
-                    Refused::request(
-                        "A \"documentId\" is \"sha256:\" and 64 hexadecimal digits in lower case.",
-                    )
-                })?;
+                let hash = hash(id).ok_or_else(|| Refused::request(message::document_id_form()))?;
                 match document {
                     Some(document) if Sha256::digest(document.as_bytes()).as_slice() == hash => {
                         Ok(document)
                     }
-                    Some(_) => Err(Refused::request(
-                        "\"query\" and \"documentId\" are of different documents.",
-                    )),
+                    Some(_) => Err(Refused::request(message::documents_differ())),
                     None => self
                         .0
                         .get(&hash)
                         .cloned()
-                        .ok_or_else(|| Refused::request("An unknown \"documentId\".")),
+                        .ok_or_else(|| Refused::request(message::unknown_document())),
                 }
             }
         }

@@ -4,6 +4,7 @@
 //! recursion. Must not build anything; one pass, no allocation.
 
 use super::{fault::Refused, limits::Limits};
+use crate::words::message;
 
 /// Counts the tokens of a document; refuses one whose brackets nest too deep, that has too many
 /// tokens, or that ends inside a string.
@@ -25,10 +26,7 @@ pub(super) fn scan(document: &str, limits: &Limits) -> Result<usize, Refused> {
                 depth += 1;
                 if depth > limits.brackets {
                     return Err(Refused::too_complex(
-                        format!(
-                            "The document nests brackets deeper than {}: split the request.",
-                            limits.brackets
-                        ),
+                        message::too_many_brackets(limits.brackets),
                         None,
                     ));
                 }
@@ -45,10 +43,7 @@ pub(super) fn scan(document: &str, limits: &Limits) -> Result<usize, Refused> {
         tokens += 1;
         if tokens > limits.tokens {
             return Err(Refused::too_complex(
-                format!(
-                    "The document has more than {} tokens: split the request.",
-                    limits.tokens
-                ),
+                message::too_many_tokens(limits.tokens),
                 None,
             ));
         }
@@ -57,7 +52,7 @@ pub(super) fn scan(document: &str, limits: &Limits) -> Result<usize, Refused> {
 }
 
 fn unterminated() -> Refused {
-    Refused::document("Syntax error: unterminated string.", None)
+    Refused::document(message::unterminated_string(), None)
 }
 
 fn is_word(byte: u8) -> bool {

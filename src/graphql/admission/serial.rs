@@ -21,6 +21,7 @@ use super::{
     index::Index,
     validate::Engine,
 };
+use crate::words::message;
 
 /// One root field as a request.
 pub(super) struct Root {
@@ -162,10 +163,11 @@ fn value_of(data: Value, key: &Name) -> Option<Value> {
 }
 
 fn timed_out(key: &Name, at: Pos) -> ServerError {
-    let message = format!(
-        "The time for answering ran out. Whether \"{key}\" took effect is not known: ask, or call it again with the same idempotencyKey."
-    );
-    fault(code::TIMEOUT, message, Some(at))
+    fault(
+        code::TIMEOUT,
+        message::timed_out_mutation(key.as_str()),
+        Some(at),
+    )
 }
 
 fn is_timeout(error: &ServerError) -> bool {

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use async_graphql::{Response, futures_util::stream::BoxStream};
 
 use super::{exchange::OperationInfo, plan::Plan};
+use crate::domain::vocabulary::Locale;
 
 /// The answers of one subscription; [`Admission::next`](super::Admission::next) reads them.
 pub struct ResponseStream {
     pub(super) stream: BoxStream<'static, Response>,
     pub(super) plan: Arc<Plan>,
     pub(super) request_id: String,
+    pub(super) locale: Locale,
     pub(super) operation: Option<OperationInfo>,
 }
 

@@ -13,6 +13,7 @@ use async_graphql_parser::{
 };
 
 use super::{fault::Refused, limits::Limits};
+use crate::words::message::{self, Message};
 
 /// Selection sets within selection sets, whatever they are: bounds every later recursion.
 const NESTING: u32 = 64;
@@ -46,7 +47,7 @@ type Measured<'a> = HashMap<&'a str, Measure>;
 pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<u64, Refused> {
     if document.fragments.len() > limits.fragments {
         return Err(Refused::too_complex(
-            format!("The document has more than {} fragments.", limits.fragments),
+            message::too_many_fragments(limits.fragments),
             None,
         ));
     }
@@ -58,7 +59,7 @@ pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<u6
             bound(
                 measure.nesting.into(),
                 NESTING.into(),
-                "nested selections",
+                message::too_many_nested_selections,
                 fragment.pos,
             )?;
             measured.insert(name, measure);
@@ -75,42 +76,37 @@ pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<u6
         bound(
             found.depth.into(),
             limits.depth.into(),
-            "levels of fields",
+            message::too_many_levels,
             at,
         )?;
         bound(
             found.introspection_depth.into(),
             limits.introspection_depth.into(),
-            "levels of introspection",
+            message::too_many_introspection_levels,
             at,
         )?;
         bound(
             found.nesting.into(),
             NESTING.into(),
-            "nested selections",
+            message::too_many_nested_selections,
             at,
         )?;
-        bound(found.aliases, limits.aliases, "aliases", at)?;
-        bound(found.top, limits.root_fields, "root fields", at)?;
-        total = total.saturating_add(found.selections);
+        bound(found.aliases, limits.aliases, message::too_many_aliases, at)?;
         bound(
-            total,
-            limits.selections,
-            "fields and fragments, written out",
+            found.top,
+            limits.root_fields,
+            message::too_many_root_fields,
             at,
         )?;
+        total = total.saturating_add(found.selections);
+        bound(total, limits.selections, message::too_many_selections, at)?;
     }
     Ok(total)
 }
 
-fn bound(found: u64, limit: u64, what: &str, at: Pos) -> Result<(), Refused> {
+fn bound(found: u64, limit: u64, message: fn(u64, u64) -> Message, at: Pos) -> Result<(), Refused> {
     if found > limit {
-        return Err(Refused::too_complex(
-            format!(
-                "The document has {found} {what}, and at most {limit} are run: split the request."
-            ),
-            Some(at),
-        ));
+        return Err(Refused::too_complex(message(found, limit), Some(at)));
     }
     Ok(())
 }
@@ -123,7 +119,7 @@ fn directives(
     bound(
         directives.len() as u64,
         limits.directives as u64,
-        "directives in one place",
+        message::too_many_directives,
         at,
     )
 }
@@ -208,10 +204,7 @@ fn order<'a>(document: &'a ExecutableDocument, limits: &Limits) -> Result<Vec<&'
                 let chain = longest.saturating_add(1);
                 if chain > limits.spread_chain {
                     return Err(Refused::too_complex(
-                        format!(
-                            "More than {} fragments spread each other in a row.",
-                            limits.spread_chain
-                        ),
+                        message::too_long_fragment_chain(u64::from(limits.spread_chain)),
                         document.fragments.get(*name).map(|f| f.pos),
                     ));
                 }
@@ -225,10 +218,7 @@ fn order<'a>(document: &'a ExecutableDocument, limits: &Limits) -> Result<Vec<&'
                 .filter(|name| !chains.contains_key(*name))
                 .min();
             return Err(Refused::document(
-                format!(
-                    "Fragment \"{}\" spreads itself, or one that does.",
-                    circular.unwrap_or(&"")
-                ),
+                message::fragment_cycle(*circular.unwrap_or(&"")),
                 circular
                     .and_then(|name| document.fragments.get(*name))
                     .map(|f| f.pos),

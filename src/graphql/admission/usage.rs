@@ -19,6 +19,7 @@ use super::{
     fault::{code, fault},
     index::{Index, Kind},
 };
+use crate::words::message;
 
 /// One place where a variable stands.
 struct Use<'a> {
@@ -92,7 +93,7 @@ pub(super) fn check(index: &Index, document: &ExecutableDocument, most: usize) -
                 .map(|d| {
                     fault(
                         code::BAD_USER_INPUT,
-                        format!("The variable \"${}\" is not used.", d.node.name.node),
+                        message::variable_unused(d.node.name.node.as_str()),
                         Some(d.pos),
                     )
                 }),
@@ -107,7 +108,7 @@ fn wrong(found: &Use<'_>, definitions: &[Positioned<VariableDefinition>]) -> Opt
         .find(|d| d.node.name.node == *found.variable)
         .map(|d| &d.node)
     else {
-        let message = format!("The variable \"${}\" is not defined.", found.variable);
+        let message = message::variable_undefined(found.variable.as_str());
         return Some(fault(code::BAD_USER_INPUT, message, Some(found.at)));
     };
     let (given, place) = (&definition.var_type.node, found.place?);
@@ -121,9 +122,10 @@ fn wrong(found: &Use<'_>, definitions: &[Positioned<VariableDefinition>]) -> Opt
         fits(given, place)
     };
     (!fits).then(|| {
-        let message = format!(
-            "The variable \"${}\" of type \"{given}\" stands where a \"{place}\" is expected.",
-            found.variable
+        let message = message::variable_misplaced(
+            found.variable.as_str(),
+            given.to_string(),
+            place.to_string(),
         );
         fault(code::BAD_USER_INPUT, message, Some(found.at))
     })

@@ -112,10 +112,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_has_a_message() {
+    fn every_code_of_every_family_has_a_text_in_every_language() {
         for (family, codes) in FAMILIES {
             for code in *codes {
-                assert_ne!(message(code, Locale::En), *code, "{family}");
+                let texts =
+                    [Locale::En, Locale::Fr, Locale::Nl].map(|locale| message(code, locale));
+                for text in &texts {
+                    assert!(
+                        text != code && text.ends_with('.'),
+                        "{family}: {code}: {text}"
+                    );
+                }
+                assert!(
+                    texts[0] != texts[1] && texts[1] != texts[2],
+                    "{family}: {texts:?}"
+                );
             }
         }
     }

@@ -28,6 +28,7 @@ use crate::{
         Failure,
         key_list::{self as service, KeyFilter, KeyRow},
     },
+    words::message,
 };
 
 /// Names the list in cursors.
@@ -83,9 +84,9 @@ pub enum ApiKeyOrderField {
 /// Refuses an empty or over-long list of a filter.
 pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<T>>, Failure> {
     match list {
-        Some(list) if list.is_empty() || list.len() > MOST => Err(Failure::bad_input(format!(
-            "{name} takes 1 to {MOST} values"
-        ))),
+        Some(list) if list.is_empty() || list.len() > MOST => {
+            Err(Failure::bad_input(message::items(name, 1, MOST)))
+        }
         list => Ok(list),
     }
 }

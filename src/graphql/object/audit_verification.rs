@@ -18,6 +18,7 @@ use crate::{
         Failure,
         audit::verify::{self as service, Asked, Verification},
     },
+    words::message,
 };
 
 /// An event seen earlier, as `last` of an answer or the end of an export told it.
@@ -31,7 +32,7 @@ pub struct AuditPinInput {
 
 impl AuditPinInput {
     fn read(&self) -> Result<Pin, Failure> {
-        let bad = || Failure::bad_input("a hash is 64 hex digits in lower case");
+        let bad = || Failure::bad_input(message::hash_form());
         let digit = |byte: u8| match byte {
             b'0'..=b'9' => Ok(byte - b'0'),
             b'a'..=b'f' => Ok(byte - b'a' + 10),

@@ -2,10 +2,13 @@
 
 use async_graphql::SimpleObject;
 
-use crate::domain::{
-    catalogue,
-    permission::{BackOfficeSection, Permission, PermissionGroup},
-    vocabulary::Locale,
+use crate::{
+    domain::{
+        catalogue,
+        permission::{BackOfficeSection, Permission, PermissionGroup},
+        vocabulary::Locale,
+    },
+    words::catalogue as words,
 };
 
 /// A group of permissions with what it holds.
@@ -14,7 +17,7 @@ pub struct PermissionCategory {
     /// Which group.
     pub group: PermissionGroup,
     /// Its name.
-    pub label: &'static str,
+    pub label: String,
     /// Its colour, `#rrggbb`; white text on it and it on white are readable.
     pub color: &'static str,
     /// The short name of its icon.
@@ -29,30 +32,28 @@ pub struct PermissionInfo {
     /// Which one.
     pub permission: Permission,
     /// Its name.
-    pub label: &'static str,
+    pub label: String,
     /// What it lets its holder do.
-    pub description: &'static str,
+    pub description: String,
     /// The sections of the back office that it opens.
     pub sections: &'static [BackOfficeSection],
 }
 
-/// The whole catalogue in `locale`: every group and every permission once.
+/// The whole catalogue in `locale`: every group and every permission once, in the order of the
+/// table.
 pub fn of(locale: Locale) -> Vec<PermissionCategory> {
-    let info = |info: catalogue::Info| PermissionInfo {
-        permission: info.permission,
-        label: info.label,
-        description: info.description,
-        sections: info.sections,
+    let info = |permission: Permission| PermissionInfo {
+        permission,
+        label: words::label(permission, locale),
+        description: words::description(permission, locale),
+        sections: permission.sections(),
     };
-    let category = |category: catalogue::Category| PermissionCategory {
-        group: category.group,
-        label: category.label,
-        color: category.color,
-        icon: category.icon,
-        permissions: category.permissions.into_iter().map(info).collect(),
+    let category = |group: &PermissionGroup| PermissionCategory {
+        group: *group,
+        label: words::group_label(*group, locale),
+        color: catalogue::color(*group),
+        icon: catalogue::icon(*group),
+        permissions: group.permissions().iter().map(info).collect(),
     };
-    catalogue::categories(locale)
-        .into_iter()
-        .map(category)
-        .collect()
+    PermissionGroup::ALL.iter().map(category).collect()
 }

@@ -11,7 +11,6 @@ use crate::{
         vocabulary::{Locale, ResourceAccess},
     },
     graphql::{
-        mutation::message,
         object::{grant::AccessSource, group::Group, role::Role},
         scalar::{EmailAddress, Instant},
         scope::{Place, Scope},
@@ -21,9 +20,12 @@ use crate::{
         access_check::{self, Check, Checked, Visitor},
         explain::{self as service, About, Asked, Explain},
     },
+    words::{
+        explanation::{self, Subject},
+        message::{self, all_of},
+        user_error,
+    },
 };
-
-mod text;
 
 /// What is to be explained: about exactly one of `membershipId`, `email`, `apiKeyId` and
 /// `anonymous`; either `permission`, or `resource` with `access`.
@@ -61,25 +63,26 @@ impl ExplainAccessInput {
                 let email = email::EmailAddress::parse(&typed.0);
                 About::Email(
                     email
-                        .map_err(|_| Failure::bad_input("this is no e-mail address"))?
+                        .map_err(|_| Failure::bad_input(message::not_an_email()))?
                         .canonical,
                 )
             }
             (None, None, Some(id), None) => About::Key(ApiKeyId::parse(&id)?),
             (None, None, None, Some(true)) => About::Anonymous,
             _ => {
-                return Err(Failure::bad_input(
-                    "give exactly one of membershipId, email, apiKeyId and anonymous: true",
-                ));
+                return Err(Failure::bad_input(message::exactly_one_of(all_of(&[
+                    "membershipId",
+                    "email",
+                    "apiKeyId",
+                    "anonymous: true",
+                ]))));
             }
         };
         let asked = match (self.permission, self.resource, self.access) {
             (Some(permission), None, None) => Asked::Permission(permission),
             (None, Some(id), Some(access)) => Asked::Item(ItemId::parse(&id)?, access),
             _ => {
-                return Err(Failure::bad_input(
-                    "give either permission, or resource and access",
-                ));
+                return Err(Failure::bad_input(message::permission_or_resource()));
             }
         };
         Ok(Explain {
@@ -133,11 +136,11 @@ impl AccessSuggestion {
         let role = suggestion.role.and_then(|id| facts.roles.get(&id));
         let group = suggestion.group.and_then(|id| facts.groups.get(&id));
         let subject = match (suggestion.permission, role, group, suggestion.access) {
-            (Some(permission), ..) => text::Subject::Permission(permission),
-            (_, Some(role), ..) => text::Subject::Role(&role.name),
-            (_, _, Some(group), _) => text::Subject::Group(&group.title),
-            (.., Some(access)) => text::Subject::Access(access),
-            _ => text::Subject::Nothing,
+            (Some(permission), ..) => Subject::Permission(permission),
+            (_, Some(role), ..) => Subject::Role(&role.name),
+            (_, _, Some(group), _) => Subject::Group(&group.title),
+            (.., Some(access)) => Subject::Access(access),
+            _ => Subject::Nothing,
         };
         Self {
             kind: suggestion.kind,
@@ -145,7 +148,7 @@ impl AccessSuggestion {
             role: suggestion.role.and_then(|id| Role::find(place, id)),
             group: suggestion.group.and_then(|id| Group::find(place, id)),
             access: suggestion.access,
-            text: text::text(suggestion.kind, subject, locale),
+            text: explanation::suggestion(suggestion.kind, subject, locale),
         }
     }
 }
@@ -220,9 +223,12 @@ impl CheckAccessInput {
             (None, None, Some(id), None) => Visitor::Key(ApiKeyId::parse(&id)?),
             (None, None, None, Some(true)) => Visitor::Anonymous,
             _ => {
-                return Err(Failure::bad_input(
-                    "give exactly one of accountId, membershipId, apiKeyId and anonymous: true",
-                ));
+                return Err(Failure::bad_input(message::exactly_one_of(all_of(&[
+                    "accountId",
+                    "membershipId",
+                    "apiKeyId",
+                    "anonymous: true",
+                ]))));
             }
         };
         Ok(Check {
@@ -305,7 +311,7 @@ pub async fn check_batch(
                 index,
                 check: None,
                 code: Some(code.to_owned()),
-                message: Some(message(code, locale)),
+                message: Some(user_error::of_code(code, locale)),
             },
         }
     };

@@ -13,6 +13,7 @@ use crate::{
         Failure,
         member::{self, MemberFilter, OrderField, Range, SignedUpOnly},
     },
+    words::message::{self, Message},
 };
 
 /// Which way a list is ordered.
@@ -100,9 +101,9 @@ pub struct MembershipFilter {
 /// Refuses a list that is empty or over-long.
 pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<T>>, Failure> {
     match list {
-        Some(list) if list.is_empty() || list.len() > MOST => Err(Failure::bad_input(format!(
-            "{name} takes 1 to {MOST} values"
-        ))),
+        Some(list) if list.is_empty() || list.len() > MOST => {
+            Err(Failure::bad_input(message::items(name, 1, MOST)))
+        }
         list => Ok(list),
     }
 }
@@ -123,15 +124,15 @@ fn from_json<T: InputType>(text: &str, name: &str) -> Result<T, Failure> {
             _ => None,
         }
     }
-    let no = |reason: String| Failure::bad_input(format!("{name}: {reason}"));
-    let given: Value = serde_json::from_str(text).map_err(|_| no("this is no JSON".to_owned()))?;
+    let no = |why: Message| Failure::bad_input(message::field_misfit(name, why));
+    let given: Value = serde_json::from_str(text).map_err(|_| no(message::not_json()))?;
     if !matches!(given, Value::Object(_)) {
-        return Err(no("a JSON object is needed".to_owned()));
+        return Err(no(message::json_object_required()));
     }
     let read = T::parse(Some(given.clone()))
-        .map_err(|error| no(error.into_server_error(Pos::default()).message))?;
+        .map_err(|error| no(error.into_server_error(Pos::default()).message.into()))?;
     match unknown(&given, &read.to_value()) {
-        Some(field) => Err(no(format!("there is no field {field}"))),
+        Some(field) => Err(no(message::unknown_json_field(field))),
         None => Ok(read),
     }
 }

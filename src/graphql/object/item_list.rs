@@ -23,6 +23,7 @@ use crate::{
         Failure,
         item::{self as service, ItemFilter, ItemOrder},
     },
+    words::message,
 };
 
 connection!(DatasetConnection, DatasetEdge, Dataset, "datasets");
@@ -114,9 +115,7 @@ pub async fn datasets(
         .as_ref()
         .is_some_and(|theme| theme.chars().count() > LONGEST_THEME || theme.contains('\0'))
     {
-        return Err(Failure::bad_input(format!(
-            "theme has at most {LONGEST_THEME} characters, and no NUL"
-        )));
+        return Err(Failure::bad_input(message::theme_form(LONGEST_THEME)));
     }
     let filter = ItemFilter {
         published: filter.is_published,
@@ -197,9 +196,7 @@ fn owner(place: &Place, id: Option<ID>) -> Result<Option<AccountId>, Failure> {
     if place.access.is_active_member() {
         Ok(Some(owner))
     } else {
-        Err(Failure::forbidden(
-            "active members alone are told who owns what",
-        ))
+        Err(Failure::forbidden(message::requires_active_member()))
     }
 }
 

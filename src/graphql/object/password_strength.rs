@@ -7,6 +7,7 @@ use crate::{
     domain::{email::EmailAddress, password::Password},
     graphql::scope::{InUrl, Scope},
     service::{Failure, account::check},
+    words::message,
 };
 
 /// How hard a password is to guess, and what speaks against it.
@@ -27,17 +28,12 @@ pub async fn of(
     email: &str,
 ) -> Result<PasswordStrength, Failure> {
     if ctx.data_opt::<InUrl>().is_some() {
-        return Err(Failure::bad_input(
-            "send this by POST: a password has no place in a URL",
-        ));
+        return Err(Failure::bad_input(message::password_not_in_url()));
     }
-    let email =
-        EmailAddress::parse(email).map_err(|error| Failure::bad_input(error.to_string()))?;
+    let email = EmailAddress::parse(email).map_err(Failure::bad_input)?;
     let scope = Scope::of(ctx)?;
     if scope.has_judged_a_password() {
-        return Err(Failure::bad_input(
-            "passwordStrength: at most once in a request",
-        ));
+        return Err(Failure::bad_input(message::strength_once()));
     }
     let found = check::strength(
         &scope.deps,

@@ -21,6 +21,7 @@ use crate::{
         scope::{Place, Scope},
     },
     service::{Failure, workspace as service},
+    words::message,
 };
 
 /// A limit for one quota type, set at one scope over an interval.
@@ -124,10 +125,9 @@ pub async fn values(
         let page =
             service::member_quota_values(&Scope::of(ctx)?.deps, &place.access, &asked).await?;
         if page.has_next {
-            let why = format!(
-                "there are more than {MOST_VALUES} values: read allQuotaValues page by page"
-            );
-            return Err(Failure::bad_input(why));
+            return Err(Failure::bad_input(message::too_many_quota_values(
+                MOST_VALUES,
+            )));
         }
         values = page.rows;
     }

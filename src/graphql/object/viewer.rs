@@ -17,6 +17,7 @@ use crate::{
         scope::{Place, Scope},
     },
     service::{Access, Actor, Failure},
+    words::message,
 };
 
 /// Who is asking.
@@ -38,7 +39,7 @@ pub enum ViewerKind {
 pub fn reference(text: &str) -> Result<WorkspaceRef, Failure> {
     match crate::domain::id::WorkspaceId::parse(text) {
         Ok(id) => Ok(WorkspaceRef::Id(id)),
-        Err(_) if text.contains('_') => Err(Failure::bad_input("give a workspace's slug or id")),
+        Err(_) if text.contains('_') => Err(Failure::bad_input(message::workspace_reference())),
         Err(_) => slug(text),
     }
 }
@@ -48,7 +49,7 @@ pub fn slug(text: &str) -> Result<WorkspaceRef, Failure> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let text = crate::domain::text::line(text);
     if text.is_empty() || text.len() > 100 || !text.chars().all(allowed) {
-        return Err(Failure::bad_input("a slug is made of a-z, 0-9 and -"));
+        return Err(Failure::bad_input(message::slug_form()));
     }
     Ok(WorkspaceRef::Slug(text))
 }

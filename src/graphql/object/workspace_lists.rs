@@ -32,6 +32,7 @@ use crate::{
         scope::{Place, Scope},
     },
     service::{Actor, Failure, member, quota as quotas, workspace as service},
+    words::message::{self, all_of},
 };
 
 /// The caller's own membership that has not ended.
@@ -61,9 +62,7 @@ impl Workspace {
         }
         let scope = Scope::of(ctx)?;
         if scope.caller.key().is_some() {
-            return Err(Failure::forbidden(
-                "an API key reaches its own workspace only",
-            ));
+            return Err(Failure::forbidden(message::requires_own_workspace()));
         }
         let family = Family::SecondaryOf(access.workspace.id);
         connection_of(
@@ -101,10 +100,14 @@ impl Workspace {
             }
             (None, Some(email)) => {
                 let email = crate::domain::email::EmailAddress::parse(&email.0)
-                    .map_err(|_| Failure::bad_input("this is no e-mail address"))?;
+                    .map_err(|_| Failure::bad_input(message::not_an_email()))?;
                 member::by_email(&scope.deps, access, &scope.caller, &email.canonical).await?
             }
-            _ => return Err(Failure::bad_input("give id or email, exactly one")),
+            _ => {
+                return Err(Failure::bad_input(message::exactly_one_of(all_of(&[
+                    "id", "email",
+                ]))));
+            }
         };
         match found {
             Some(row) => Ok(membership::one(ctx, &self.place, row).await?.map(AtHand)),
@@ -305,8 +308,7 @@ impl Workspace {
         }
         let tried = match &input.member_limit {
             MaybeUndefined::Value(Long(limit)) => Some(Some(
-                check_limit(input.r#type, *limit)
-                    .map_err(|error| Failure::bad_input(error.to_string()))?,
+                check_limit(input.r#type, *limit).map_err(Failure::bad_input)?,
             )),
             MaybeUndefined::Null => Some(None),
             MaybeUndefined::Undefined => None,
@@ -314,7 +316,7 @@ impl Workspace {
         let groups: Option<Vec<GroupId>> = match &input.group_ids {
             None => None,
             Some(ids) if ids.len() > 100 => {
-                return Err(Failure::bad_input("groupIds takes at most 100 groups"));
+                return Err(Failure::bad_input(message::items_at_most("groupIds", 100)));
             }
             Some(ids) => Some(
                 ids.iter()

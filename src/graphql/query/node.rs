@@ -42,6 +42,7 @@ use crate::{
         naming::{self, Named},
         role as roles,
     },
+    words::message,
 };
 
 /// What has an id by which it can be asked for again.
@@ -92,9 +93,7 @@ impl Node {
         let (id, at) = dated(id)?;
         let id = AnyId::parse(id)?;
         if at.is_some() && !is_dated(id) {
-            return Err(Failure::bad_input(
-                "only what is dated is read at an instant: members, groups, places in them, roles, grants, keys, quota values",
-            ));
+            return Err(Failure::bad_input(message::id_not_dated()));
         }
         match Self::read(ctx, id, at).await {
             // An instant that is no good is told to who may see the object; to all others it is not
@@ -167,9 +166,7 @@ fn dated(id: &str) -> Result<(&str, Option<Instant>), Failure> {
     };
     match Instant::read(at) {
         Some(read) if instant(read.0) == at => Ok((id, Some(read))),
-        _ => Err(Failure::bad_input(
-            "the instant of an id ends in Z and has 6 digits of a second",
-        )),
+        _ => Err(Failure::bad_input(message::instant_of_id_malformed())),
     }
 }
 

@@ -4,14 +4,11 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
 
-use crate::domain::audit::instant;
+use crate::{domain::audit::instant, words::message};
 
 /// An instant in the API's form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant(pub DateTime<Utc>);
-
-const FORM: &str = "a DateTime is RFC 3339 with Z or an offset such as +02:00, at most 9 digits of a second, and a year from 1970 to \
-     9998";
 
 impl Instant {
     /// Reads the API's form; `None` for anything else.
@@ -43,8 +40,10 @@ impl Instant {
 impl ScalarType for Instant {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
-            Value::String(text) => Self::read(text).ok_or_else(|| InputValueError::custom(FORM)),
-            _ => Err(InputValueError::custom(FORM)),
+            Value::String(text) => {
+                Self::read(text).ok_or_else(|| InputValueError::custom(message::date_time_form()))
+            }
+            _ => Err(InputValueError::custom(message::date_time_form())),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
+use crate::words::message;
+
 /// The largest whole number that a JSON number holds exactly: 2^53 - 1.
 const MOST: i64 = 9_007_199_254_740_991;
 
@@ -25,13 +27,9 @@ impl ScalarType for Long {
         match &value {
             Value::Number(number) => match number.as_i64() {
                 Some(number) if (-MOST..=MOST).contains(&number) => Ok(Self(number)),
-                _ => Err(InputValueError::custom(
-                    "a Long is a whole number from -(2^53 - 1) to 2^53 - 1",
-                )),
+                _ => Err(InputValueError::custom(message::long_form())),
             },
-            _ => Err(InputValueError::custom(
-                "a Long is a whole number, as a JSON number",
-            )),
+            _ => Err(InputValueError::custom(message::long_form())),
         }
     }
 

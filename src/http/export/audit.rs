@@ -47,6 +47,7 @@ use crate::{
         Failure,
         audit::{Asked, EventFilter, export::AuditExport},
     },
+    words::message,
 };
 
 /// Where it is.
@@ -74,17 +75,14 @@ async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Respon
     ];
     let [workspace, actor, subject, kinds, after, before] =
         query_string::parameters(query, known).map_err(Failure::BadInput)?;
-    let workspace = workspace
-        .ok_or_else(|| Failure::bad_input("name the workspace: ?workspace=<slug or id>"))?;
+    let workspace = workspace.ok_or_else(|| Failure::bad_input(message::name_the_workspace()))?;
     let kind = |name: &str| {
         AuditEventKind::parse(name)
-            .ok_or_else(|| Failure::bad_input("there is no such kind of event"))
+            .ok_or_else(|| Failure::bad_input(message::unknown_event_kind(name)))
     };
     let instant = |text: &String| match Instant::read(text) {
         Some(at) => Ok(at.0),
-        None => Err(Failure::bad_input(
-            "after and before are instants in UTC: 2026-01-31T12:00:00Z",
-        )),
+        None => Err(Failure::bad_input(message::export_instants())),
     };
     let filter: EventFilter = Asked {
         actor: actor.as_deref(),

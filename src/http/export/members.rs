@@ -39,6 +39,7 @@ use crate::{
         Failure,
         member_export::{ExportRow, MemberExport},
     },
+    words::message,
 };
 
 /// Where it is.
@@ -77,8 +78,7 @@ async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Respon
     let known = ["workspace", "filter", "orderBy", "separator", "bom"];
     let [workspace, filter, order, separator, bom] =
         query_string::parameters(query, known).map_err(Failure::BadInput)?;
-    let workspace = workspace
-        .ok_or_else(|| Failure::bad_input("name the workspace: ?workspace=<slug or id>"))?;
+    let workspace = workspace.ok_or_else(|| Failure::bad_input(message::name_the_workspace()))?;
     let filter = filter
         .as_deref()
         .map(MembershipFilter::from_json)
@@ -132,15 +132,13 @@ impl Form {
             Some("semicolon") => b';',
             Some("tab") => b'\t',
             Some(_) => {
-                return Err(Failure::bad_input(
-                    "separator is one of comma, semicolon and tab",
-                ));
+                return Err(Failure::bad_input(message::separators()));
             }
         };
         let bom = match bom {
             None | Some("false") => false,
             Some("true") => true,
-            Some(_) => return Err(Failure::bad_input("bom is true or false")),
+            Some(_) => return Err(Failure::bad_input(message::byte_order_mark())),
         };
         Ok(Self { separator, bom })
     }

@@ -34,6 +34,7 @@ use crate::{
         naming::Named,
         outbox::{self, NewMail, Receiver},
     },
+    words::message,
 };
 
 /// It was approved or rejected before.
@@ -70,7 +71,7 @@ pub async fn decide(
 ) -> Result<Committed<Output>, Failure> {
     bulk::check_list(deps, "ids", &input.ids)?;
     if !input.approve && input.ends_at.is_some() {
-        return Err(Failure::bad_input("endsAt goes with approve: true"));
+        return Err(Failure::bad_input(message::ends_at_with_approve()));
     }
     input.reason = bulk::prepared_reason(input.reason.as_deref());
     let ids = input.ids.iter().map(|id| id.0).collect();

@@ -27,6 +27,7 @@ use crate::{
         naming::{self, Named},
         outbox::{self, NewMail, Receiver},
     },
+    words::message,
 };
 
 /// The longest message, in characters.
@@ -79,7 +80,7 @@ pub async fn request(
 fn by_session(caller: &Caller) -> Result<(), Failure> {
     match caller.actor {
         Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
-        Actor::Key(_) => Err(Failure::forbidden("nobody asks for more time by API key")),
+        Actor::Key(_) => Err(Failure::forbidden(message::not_by_key())),
         Actor::Session(_) => Ok(()),
     }
 }
@@ -110,9 +111,7 @@ impl UseCase for Requesting {
         let own = found.filter(|member| tx.caller.account_id() == Some(member.account_id));
         let Some(member) = own else {
             bulk::require_member(&tx.access)?;
-            return Err(Failure::forbidden(
-                "members ask for more time for themselves alone",
-            ));
+            return Err(Failure::forbidden(message::requires_own_membership()));
         };
         let message = self
             .message

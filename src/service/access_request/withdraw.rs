@@ -10,6 +10,7 @@ use crate::{
         Access, Actor, Caller, Deps, Failure, UserError,
         write::{self, CallOptions, Committed, Transaction, UseCase, Verdict},
     },
+    words::message,
 };
 
 /// What is asked for.
@@ -44,9 +45,7 @@ pub async fn withdraw(
 fn by_session(caller: &Caller) -> Result<(), Failure> {
     match caller.actor {
         Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
-        Actor::Key(_) => Err(Failure::forbidden(
-            "requests are made and withdrawn by session, not by API key",
-        )),
+        Actor::Key(_) => Err(Failure::forbidden(message::not_by_key())),
         Actor::Session(_) => Ok(()),
     }
 }

@@ -30,6 +30,7 @@ use crate::{
         outbox::{self, NewMail, Receiver},
         workspace,
     },
+    words::message,
 };
 
 /// The longest given or family name, in characters.
@@ -198,7 +199,7 @@ pub async fn strength(
 pub(super) fn session(caller: &Caller) -> Result<&SessionActor, Failure> {
     match &caller.actor {
         Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
-        Actor::Key(_) => Err(Failure::forbidden("a key has nothing to do with accounts")),
+        Actor::Key(_) => Err(Failure::forbidden(message::not_by_key())),
         Actor::Session(session) => Ok(session),
     }
 }
@@ -206,7 +207,7 @@ pub(super) fn session(caller: &Caller) -> Result<&SessionActor, Failure> {
 /// Refuses keys where everybody else may ask (KEY-5).
 pub(super) fn no_key(caller: &Caller) -> Result<(), Failure> {
     match caller.key() {
-        Some(_) => Err(Failure::forbidden("a key has nothing to do with accounts")),
+        Some(_) => Err(Failure::forbidden(message::not_by_key())),
         None => Ok(()),
     }
 }

@@ -29,6 +29,7 @@ use crate::{
         outbox::{self, NewMail, Receiver},
         password_reset, registration,
     },
+    words::message,
 };
 
 /// How long the new address can confirm.
@@ -207,9 +208,7 @@ async fn follow(
         return Ok(Err(vec![invalid_token()]));
     };
     if own.is_some_and(|own| own != found.account) {
-        return Err(Failure::forbidden(
-            "this link is for another account: sign in with that one",
-        ));
+        return Err(Failure::forbidden(message::requires_other_account()));
     }
     let fits = |change: &Change| change.confirmed_at.is_some() == undoing;
     retried(|| async {

@@ -34,6 +34,7 @@ use crate::{
         registration::{self, Registration},
         workspace,
     },
+    words::message,
 };
 
 use crate::store::DatabaseTransaction;
@@ -104,14 +105,10 @@ pub async fn register(
     let began = Instant::now();
     let by_operator = caller.is_operator();
     if by_operator && input.invited.is_some() {
-        return Err(Failure::bad_input(
-            "invitationToken: an invitation is accepted by the person invited",
-        ));
+        return Err(Failure::bad_input(message::invitation_of_other()));
     }
     if !by_operator && input.password.is_none() {
-        return Err(Failure::bad_input(
-            "password: only operators make accounts without one",
-        ));
+        return Err(Failure::bad_input(message::password_by_operator()));
     }
     let given = Given {
         email: &input.email,
@@ -169,9 +166,7 @@ pub async fn register(
             pad_response_time(began).await;
             Ok(Ok(Registered::Sent { device }))
         }
-        (None, _) => Err(Failure::bad_input(
-            "password: only operators make accounts without one",
-        )),
+        (None, _) => Err(Failure::bad_input(message::password_by_operator())),
     }
 }
 

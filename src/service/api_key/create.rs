@@ -28,6 +28,7 @@ use crate::{
         api_key::{self as rows, NewKey},
         outbox::{self, NewMail, Receiver},
     },
+    words::message,
 };
 
 /// The most keys of one member that have neither been revoked nor expired (KEY-1).
@@ -75,13 +76,12 @@ pub async fn create(
 ) -> Result<Committed<Created>, Failure> {
     refuse_keys(caller)?;
     if input.kind == ApiKeyKind::Gateway && input.permissions.is_some() {
-        return Err(Failure::bad_input(
-            "a GATEWAY key takes no permissions: it acts for no member",
-        ));
+        return Err(Failure::bad_input(message::gateway_permissions()));
     }
     if input.allowed_networks.len() > MOST_NETWORKS {
-        return Err(Failure::bad_input(format!(
-            "allowedNetworks takes at most {MOST_NETWORKS} items"
+        return Err(Failure::bad_input(message::items_at_most(
+            "allowedNetworks",
+            MOST_NETWORKS,
         )));
     }
     if input
@@ -89,9 +89,9 @@ pub async fn create(
         .as_ref()
         .is_some_and(|listed| listed.len() > deps.limits.batch_items)
     {
-        return Err(Failure::bad_input(format!(
-            "permissions takes at most {} items",
-            deps.limits.batch_items
+        return Err(Failure::bad_input(message::items_at_most(
+            "permissions",
+            deps.limits.batch_items,
         )));
     }
     let workspace = input.workspace_id;
@@ -125,10 +125,10 @@ impl UseCase for CreateApiKey {
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         refuse_keys(caller)?;
         if !access.is_active_member() {
-            return Err(Failure::forbidden("only active members make keys here"));
+            return Err(Failure::forbidden(message::requires_active_member()));
         }
         if self.kind == ApiKeyKind::Gateway && !access.is_administrator() {
-            return Err(Failure::forbidden("this requires the ADMINISTRATOR role"));
+            return Err(Failure::forbidden(message::requires_administrator()));
         }
         Ok(())
     }

@@ -28,6 +28,7 @@ use crate::{
         key_list,
         naming::Named,
     },
+    words::message::{self, all_of},
 };
 
 /// The longest reason, in characters.
@@ -56,9 +57,11 @@ impl Which {
             (Some(ids), None, None, false) => Ok(Self::Ids(ids)),
             (None, Some(member), None, false) => Ok(Self::OfMember(member)),
             (None, None, Some(workspace), true) => Ok(Self::All(workspace)),
-            _ => Err(Failure::bad_input(
-                "give either ids, or membershipId, or workspaceId with all: true",
-            )),
+            _ => Err(Failure::bad_input(message::exactly_one_of(all_of(&[
+                "ids",
+                "membershipId",
+                "workspaceId with all: true",
+            ])))),
         }
     }
 }

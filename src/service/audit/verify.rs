@@ -17,6 +17,7 @@ use crate::{
             chain::{self, ChainsOf, Stretch},
         },
     },
+    words::message,
 };
 
 /// The most events that one call verifies.
@@ -62,14 +63,10 @@ impl Asked {
     fn check(&self) -> Result<i64, Failure> {
         let from = self.from.unwrap_or(1);
         if from < 1 || self.to.is_some_and(|to| to < from) {
-            return Err(Failure::bad_input(
-                "events are numbered from 1, and to is not smaller than from",
-            ));
+            return Err(Failure::bad_input(message::events_from_one()));
         }
         if self.pinned.as_ref().is_some_and(|pin| pin.sequence < 1) {
-            return Err(Failure::bad_input(
-                "a pin has the number of an event, from 1",
-            ));
+            return Err(Failure::bad_input(message::pin_from_one()));
         }
         Ok(from)
     }

@@ -33,6 +33,7 @@ use crate::{
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::grant::{self as rows, NewGrant},
+    words::message,
 };
 
 /// The longest record filter, in characters (PERM-4).
@@ -82,9 +83,7 @@ pub async fn give(
     input.grantees.check(deps)?;
     input.rights.check(deps)?;
     if input.record_filter.is_some() && input.rights.item().is_none() {
-        return Err(Failure::bad_input(
-            "recordFilter goes with resourceId and access",
-        ));
+        return Err(Failure::bad_input(message::record_filter_with_resource()));
     }
     input.record_filter = input.record_filter.as_deref().map(text::lines);
     let workspace = input.grantees.workspace(deps, caller).await?;

@@ -23,6 +23,7 @@ use crate::{
         invitation::{self as rows, InvitationRow},
         joining::{self as newcomers, Newcomer},
     },
+    words::message,
 };
 
 /// What is asked for.
@@ -75,9 +76,7 @@ pub async fn accept(
 fn may_accept(caller: &Caller) -> Result<(), Failure> {
     match &caller.actor {
         Actor::Session(_) => Ok(()),
-        Actor::Key(_) => Err(Failure::forbidden(
-            "invitations are accepted by session, not by key",
-        )),
+        Actor::Key(_) => Err(Failure::forbidden(message::not_by_key())),
         Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
     }
 }

@@ -23,6 +23,7 @@ use crate::{
         invitation::{self as reads, InvitationRow, write as rows},
         joining::{self as newcomers},
     },
+    words::message,
 };
 
 /// What is asked for.
@@ -71,9 +72,7 @@ pub async fn decline(
 
 fn may_decline(caller: &Caller) -> Result<(), Failure> {
     match &caller.actor {
-        Actor::Key(_) => Err(Failure::forbidden(
-            "invitations are declined by session or token, not by key",
-        )),
+        Actor::Key(_) => Err(Failure::forbidden(message::not_by_key())),
         Actor::Anonymous | Actor::Session(_) | Actor::System => Ok(()),
     }
 }

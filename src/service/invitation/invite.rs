@@ -38,6 +38,7 @@ use crate::{
         default_permission,
         invitation::write::{self as rows, Known, NewInvitation},
     },
+    words::message,
 };
 
 /// The most addresses of one call (JOIN-6).
@@ -144,8 +145,10 @@ pub async fn invite(
     options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
     if input.invitees.is_empty() || input.invitees.len() > MOST_INVITEES {
-        return Err(Failure::bad_input(format!(
-            "invitees takes 1 to {MOST_INVITEES} items"
+        return Err(Failure::bad_input(message::items(
+            "invitees",
+            1,
+            MOST_INVITEES,
         )));
     }
     input.offer.check_form()?;

@@ -28,6 +28,7 @@ use crate::{
         known_items::KnownItems, quota::set::limit, write::Transaction,
     },
     store::invitation::{InvitationRow, write::OfferColumns},
+    words::message::{self, all_of},
 };
 
 /// The longest note, in characters.
@@ -79,9 +80,9 @@ impl AskedOffer {
     /// Refuses what has the wrong form.
     pub(crate) fn check_form(&self) -> Result<(), Failure> {
         let at_most = |name: &str, count: Option<usize>, most: usize| match count {
-            Some(count) if count > most => Err(Failure::bad_input(format!(
-                "{name} takes at most {most} items"
-            ))),
+            Some(count) if count > most => {
+                Err(Failure::bad_input(message::items_at_most(name, most)))
+            }
             _ => Ok(()),
         };
         at_most(
@@ -99,9 +100,10 @@ impl AskedOffer {
             (self.access_ends_at, self.access_duration_seconds),
             (Some(Some(_)), Some(Some(_)))
         ) {
-            return Err(Failure::bad_input(
-                "give at most one of accessEndsAt and accessDurationSeconds",
-            ));
+            return Err(Failure::bad_input(message::at_most_one_of(all_of(&[
+                "accessEndsAt",
+                "accessDurationSeconds",
+            ]))));
         }
         Ok(())
     }

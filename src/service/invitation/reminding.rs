@@ -17,6 +17,7 @@ use crate::{
         write::{self, CallOptions, Transaction, UseCase, Verdict},
     },
     store::invitation::{InvitationRow, reminding as rows, write::known},
+    words::message,
 };
 
 /// The most invitations that are dealt with under one lock.
@@ -70,7 +71,7 @@ impl UseCase for Reminding {
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
         match caller.actor {
             Actor::System => Ok(()),
-            _ => Err(Failure::forbidden("nobody reminds but Concierge itself")),
+            _ => Err(Failure::forbidden(message::not_by_people())),
         }
     }
 

@@ -26,6 +26,7 @@ use crate::{
         license::{self as rows, Terms},
         quota::value::SetFor,
     },
+    words::message,
 };
 
 /// One limit as it is asked for.
@@ -89,7 +90,7 @@ fn require_operator(caller: &Caller) -> Result<(), Failure> {
     match &caller.actor {
         Actor::Anonymous => Err(Failure::Unauthenticated),
         _ if caller.is_operator() => Ok(()),
-        _ => Err(Failure::forbidden("this is for operators")),
+        _ => Err(Failure::forbidden(message::requires_operator())),
     }
 }
 

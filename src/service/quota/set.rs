@@ -30,6 +30,7 @@ use crate::{
         },
     },
     store::quota::{self as quotas, value as rows},
+    words::message,
 };
 
 pub use crate::store::quota::value::{SetFor, ValueRow};
@@ -73,9 +74,7 @@ pub async fn set(
 ) -> Result<Committed<()>, Failure> {
     check_count(input.values.len())?;
     if input.set_for == SetFor::License {
-        return Err(Failure::bad_input(
-            "scope: the license is set by setLicense",
-        ));
+        return Err(Failure::bad_input(message::license_is_set_elsewhere()));
     }
     write::run(deps, caller, input.workspace_id, &options, &input).await
 }
@@ -83,9 +82,7 @@ pub async fn set(
 /// Refuses an empty or over-long list of values.
 pub(crate) fn check_count(count: usize) -> Result<(), Failure> {
     if count == 0 || count > MOST_VALUES {
-        return Err(Failure::bad_input(format!(
-            "values takes 1 to {MOST_VALUES} items"
-        )));
+        return Err(Failure::bad_input(message::items("values", 1, MOST_VALUES)));
     }
     Ok(())
 }

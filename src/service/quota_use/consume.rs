@@ -30,6 +30,7 @@ use crate::{
         },
         workspace::WorkspaceRef,
     },
+    words::message,
 };
 
 /// The mutation's name in the API.
@@ -136,21 +137,19 @@ fn authorize(access: &Access, caller: &Caller, subject: &Subject) -> Result<(), 
         .is_some_and(|key| key.kind == ApiKeyKind::Gateway)
     {
         return match subject {
-            Subject::Oneself => Err(Failure::bad_input(
-                "a GATEWAY key says for whom: give membershipId or clientAddress",
-            )),
+            Subject::Oneself => Err(Failure::bad_input(message::gateway_names_subject())),
             Subject::Member(_) | Subject::Visitor(_) => Ok(()),
         };
     }
     let own = access.member.as_ref().map(|member| member.id);
     match subject {
         _ if !access.is_active_member() => Err(Failure::forbidden(
-            "this is for active members and GATEWAY keys",
+            message::requires_active_member_or_gateway(),
         )),
         Subject::Member(id) if Some(*id) != own => {
-            Err(Failure::forbidden("for others only a GATEWAY key counts"))
+            Err(Failure::forbidden(message::requires_gateway()))
         }
-        Subject::Visitor(_) => Err(Failure::forbidden("for visitors only a GATEWAY key counts")),
+        Subject::Visitor(_) => Err(Failure::forbidden(message::requires_gateway())),
         Subject::Oneself | Subject::Member(_) => Ok(()),
     }
 }

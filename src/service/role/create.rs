@@ -15,6 +15,7 @@ use crate::{
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::role::{self as rows, NewRole},
+    words::message,
 };
 
 /// What is asked for.
@@ -39,9 +40,7 @@ pub async fn create(
 ) -> Result<Committed<Option<RoleId>>, Failure> {
     check_permissions(deps, input.permissions.as_deref())?;
     if input.permissions.is_none() && input.based_on_role_id.is_none() {
-        return Err(Failure::bad_input(
-            "give permissions, or basedOnRoleId to take those of another role",
-        ));
+        return Err(Failure::bad_input(message::permissions_or_role()));
     }
     write::run(deps, caller, input.workspace_id, &options, &input).await
 }

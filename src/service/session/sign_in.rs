@@ -38,6 +38,7 @@ use crate::{
         outbox::{self, NewMail, Receiver},
         session::{self, NewRow, SessionRow, device, failure::Key},
     },
+    words::message,
 };
 
 /// The most devices that are remembered for one account.
@@ -77,7 +78,7 @@ pub async fn sign_in(
     input: &SignIn,
 ) -> Result<Result<SignedIn, Vec<UserError>>, Failure> {
     if caller.key().is_some() {
-        return Err(Failure::forbidden("a key has nothing to do with sessions"));
+        return Err(Failure::forbidden(message::not_by_key()));
     }
     let began = Instant::now();
     let email = EmailAddress::parse(&input.email).ok();

@@ -7,6 +7,7 @@ use crate::{
         sign_up::{self, MOST_FIELDS, Wrong},
     },
     service::{Failure, UserError, bulk},
+    words::message,
 };
 
 /// The longest message to the administrators, in characters.
@@ -24,8 +25,9 @@ pub struct Filled {
 /// Refuses a list of answers that no form has room for.
 pub(crate) fn check_size(answers: &[Answer]) -> Result<(), Failure> {
     if answers.len() > MOST_FIELDS {
-        return Err(Failure::bad_input(format!(
-            "answers takes at most {MOST_FIELDS} items"
+        return Err(Failure::bad_input(message::items_at_most(
+            "answers",
+            MOST_FIELDS,
         )));
     }
     Ok(())

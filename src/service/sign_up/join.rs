@@ -37,6 +37,7 @@ use crate::{
         joining::{self as rows, Newcomer},
         workspace::WorkspaceRef,
     },
+    words::message,
 };
 
 /// How long a new request waits after a rejection (JOIN-3).
@@ -94,7 +95,7 @@ pub async fn join(
 fn by_session(caller: &Caller) -> Result<(), Failure> {
     match caller.actor {
         Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
-        Actor::Key(_) => Err(Failure::forbidden("nobody joins by API key")),
+        Actor::Key(_) => Err(Failure::forbidden(message::not_by_key())),
         Actor::Session(_) => Ok(()),
     }
 }
@@ -131,7 +132,7 @@ impl UseCase for JoinWorkspace {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Joined>, Failure> {
         let account = tx.actor_account().ok_or(Failure::Unauthenticated)?;
         let Some(newcomer) = rows::by_account(tx.db(), account).await? else {
-            return Err(Failure::forbidden("confirm your e-mail address first"));
+            return Err(Failure::forbidden(message::requires_confirmed_email()));
         };
         let standing = Standing::of(tx, account).await?;
         if !matches!(standing, Standing::Member(_))

@@ -24,6 +24,7 @@ use crate::{
         Access, Caller, Deps, Failure, UserError, bulk,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
+    words::message,
 };
 
 /// The most domains.
@@ -128,9 +129,7 @@ impl UpdateSignUpSettings {
             .chain(choices)
             .find(|(_, length, most)| length > most)
         {
-            Some((name, _, most)) => Err(Failure::bad_input(format!(
-                "{name} takes at most {most} items"
-            ))),
+            Some((name, _, most)) => Err(Failure::bad_input(message::items_at_most(name, most))),
             None => Ok(()),
         }
     }

@@ -31,6 +31,7 @@ use crate::{
         role::{self, NewRole},
         workspace::first::{self, NewWorkspace},
     },
+    words::message,
 };
 
 /// What is asked for.
@@ -78,8 +79,7 @@ pub async fn create(
 ) -> Result<Committed<Option<Created>>, Failure> {
     input.slug = text::line(&input.slug);
     may_create(caller, caller.is_operator())?;
-    let email = EmailAddress::parse(&input.administrator_email)
-        .map_err(|error| Failure::bad_input(error.to_string()))?;
+    let email = EmailAddress::parse(&input.administrator_email).map_err(Failure::bad_input)?;
     if !input.license.values.is_empty() {
         check_count(input.license.values.len())?;
     }
@@ -90,9 +90,7 @@ fn may_create(caller: &Caller, is_operator: bool) -> Result<(), Failure> {
     match &caller.actor {
         Actor::Anonymous => Err(Failure::Unauthenticated),
         Actor::Session(_) if is_operator => Ok(()),
-        _ => Err(Failure::forbidden(
-            "only operators make workspaces, by session",
-        )),
+        _ => Err(Failure::forbidden(message::requires_operator_session())),
     }
 }
 

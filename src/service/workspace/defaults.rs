@@ -21,6 +21,7 @@ use crate::{
         default_permission::{self as rows, DefaultRow},
         role_assignment::REMOVED,
     },
+    words::message,
 };
 
 /// What is asked for.
@@ -42,8 +43,9 @@ pub async fn set_default_permissions(
 ) -> Result<Committed<Option<WorkspaceId>>, Failure> {
     let most = deps.limits.batch_items;
     if input.permissions.len() > most {
-        return Err(Failure::bad_input(format!(
-            "permissions takes at most {most} items"
+        return Err(Failure::bad_input(message::items_at_most(
+            "permissions",
+            most,
         )));
     }
     let wanted: PermissionSet = input.permissions.iter().copied().collect();

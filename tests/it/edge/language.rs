@@ -1,8 +1,8 @@
 //! The language of answers (JOIN-16).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::{on_both, person::SIGN_IN};
+use crate::support::{app::Answer, on_both, person::SIGN_IN};
 
 const LABELS: &str = "{ permissionCatalogue { label } }";
 
@@ -84,5 +84,85 @@ on_both!(
                     .data()
             );
         }
+    }
+);
+
+const NOT_THERE: &str =
+    "{ viewer { kind } workspace(slug: \"riverton\") { quotaValues(scope: DEFAULT) { id } } }";
+
+/// What is said of one error.
+fn said(answer: &Answer) -> (String, String) {
+    let error = &answer.body["errors"][0];
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (text(&error["extensions"]["code"]), text(&error["message"]))
+}
+
+on_both!(
+    join_16_a_top_level_error_is_told_in_the_language_asked_for_then_in_ones_own,
+    |app| {
+        let ws = app.workspace("riverton").await;
+        let ada = app.member(&ws, "Ada Veldkamp").create().await;
+        let session = app.session_of(ada.account).await;
+        let wrong_id = "{ node(id: \"mem_x\") { id } }";
+        let both = "{ viewer { kind } workspace(slug: \"a\", id: \"ws_x\") { id } }";
+        let ask = async |document: &str, by: Option<&str>, language: &str| {
+            let ask = app.ask(document).header("accept-language", language);
+            let ask = match by {
+                Some(credential) => ask.by(credential),
+                None => ask,
+            };
+            said(&ask.send().await)
+        };
+        // Before anything runs (admission), and from a resolver (a failure of a service).
+        for (document, code, en, fr, nl) in [
+            (
+                wrong_id,
+                "BAD_USER_INPUT",
+                "is not an id",
+                "n'est pas un identifiant",
+                "is geen id",
+            ),
+            (
+                both,
+                "BAD_USER_INPUT",
+                "does not fit",
+                "ne convient pas",
+                "past niet",
+            ),
+            (
+                NOT_THERE,
+                "UNAUTHENTICATED",
+                "Sign in first.",
+                "Connectez-vous d'abord.",
+                "Meld u eerst aan.",
+            ),
+        ] {
+            for (language, text) in [("en", en), ("fr", fr), ("nl", nl), ("de", en)] {
+                let (shown, message) = ask(document, None, language).await;
+                assert_eq!(shown, code);
+                assert!(message.contains(text), "{language}: {message}");
+            }
+        }
+        app.mutate(&session, "updateAccount", json!({ "locale": "NL" }))
+            .await;
+        for credential in [&session, &ada.key] {
+            let (_, message) = ask(wrong_id, Some(credential), "fr").await;
+            assert!(message.contains("is geen id"), "{message}");
+            let (code, message) = ask(NOT_THERE, Some(credential), "fr").await;
+            assert_eq!(
+                (code.as_str(), message.as_str()),
+                (
+                    "FORBIDDEN",
+                    "Hiervoor is het recht \"Eigenschappen van de werkruimte bewerken\" nodig."
+                )
+            );
+        }
+        // Nobody is known: the header says the language.
+        let (code, message) = ask("{ viewer { kind } }", Some("cck_nonsense"), "fr").await;
+        assert_eq!(code, "UNAUTHENTICATED");
+        assert!(
+            message.starts_with("L'identifiant de connexion"),
+            "{message}"
+        );
     }
 );

@@ -1,3 +1,6 @@
+# Words that several texts share.
+and = and
+or = or
 brand = Concierge
 nothing = {""}
 some-workspace = your data portal

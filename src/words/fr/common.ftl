@@ -1,3 +1,6 @@
+# Words that several texts share.
+and = et
+or = ou
 brand = Concierge
 nothing = {""}
 some-workspace = votre portail de données

@@ -1,3 +1,6 @@
+# Words that several texts share.
+and = en
+or = of
 brand = Concierge
 nothing = {""}
 some-workspace = uw dataportaal

@@ -1,0 +1,228 @@
+# Why a request is refused or fails as a whole: the texts of top-level errors.
+
+# Who may not, and what is not there.
+unauthenticated = Sign in first.
+not-found = This does not exist, or you may not see it.
+invalid-input = Some fields are not valid.
+not-found-id = { $id } does not exist, or you may not see it.
+not-found-one-of = One of { $ids } does not exist, or you may not see it.
+not-found-one-of-many = One of { $ids } and others does not exist, or you may not see it.
+requires-permission = This requires the permission "{ $permission }".
+requires-administrator = Only administrators may do this.
+requires-operator = Only operators of the installation may do this.
+requires-operator-session = Only operators of the installation may create workspaces, and not with an API key.
+requires-active-member = Only active members of the workspace may do this.
+requires-active-member-or-gateway = Only active members and GATEWAY keys may do this.
+requires-gateway = Only a GATEWAY key counts for other members and for visitors.
+requires-membership = Only members of the workspace can leave it.
+requires-own-membership = You can only ask for more time for yourself.
+requires-confirmed-email = Confirm your e-mail address first.
+requires-other-account = This link belongs to another account. Sign in with that one.
+requires-own-workspace = An API key reaches its own workspace only.
+not-by-key = This cannot be done with an API key. Sign in.
+not-by-people = Only the server does this itself.
+administrator-not-by-key = An API key cannot give the role Administrator or restore it.
+own-access = You cannot change this for yourself.
+own-group = You cannot raise what a group gives while you belong to it.
+more-than-own = You can only give rights that you hold yourself.
+longer-than-own = You cannot give rights for longer than you hold them yourself.
+
+# Not now.
+too-many-calls = Too many calls. Try again in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}.
+too-many-attempts = Too many attempts. Try again in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}.
+budget-used-up = The budget of { $limit } per minute is used up. Try again in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}.
+idempotency-conflict = This idempotency key was already used with different input. Use a new key.
+unavailable = The service is not available at the moment. Try again.
+internal = Something went wrong on the server. If it happens again, report the requestId.
+timed-out = The time for answering ran out. Ask for less at once.
+timed-out-mutation = The time for answering ran out. Whether "{ $key }" took effect is not known: check, or call it again with the same idempotencyKey.
+
+# What does not fit, and where.
+argument-misfit = The argument "{ $path }" of "{ $field }" does not fit. { $why }
+arguments-misfit = The arguments of "{ $field }" do not fit. { $why }
+literal-misfit = The argument "{ $path }" does not fit. { $why }
+variable-misfit = The variable "${ $path }" does not fit. { $why }
+default-misfit = The default of "${ $path }" does not fit. { $why }
+field-misfit = { $field }: { $why }
+value-expected = A value of type "{ $expected }" is expected, not { $found }.
+integer-expected = A value of type "{ $expected }" from -2147483648 to 2147483647 is expected, not { $found }.
+object-expected = An object "{ $expected }" is expected, not { $found }.
+enum-expected = A value of "{ $expected }" is expected, not { $found }: choose from { $choices }.
+not-in-enum = { $value } is not a value of "{ $expected }": choose from { $choices }.
+found-variable = a variable
+found-null = null
+found-number = the number { $number }
+found-string = a string
+found-boolean = a boolean
+found-name = the name { $name }
+found-list = a list
+found-object = an object
+not-a-scalar = { $value } is not a valid "{ $expected }". { $why }
+one-field-exactly = "{ $expected }" takes exactly one field, and not null.
+unknown-input-field = "{ $expected }" has no field { $field }.
+field-required = The field "{ $field }" of "{ $expected }" is required.
+value-required = A value of type "{ $expected }" is required.
+null-not-allowed = It is null where null is not allowed.
+not-an-input-type = "{ $name }" is not an input type.
+cannot-be-null = { $field } cannot be null. Leave it out to keep it as it is.
+
+# Ids, instants, addresses, numbers, texts.
+id-unknown-form = { $id } is not an id. An id is a prefix such as mem_ followed by 26 characters of 0-9 and a-z.
+id-malformed = { $id } is not an id. Expected is { $prefixes } followed by 26 characters of 0-9 and a-z.
+id-of-something-else = { $id } is the id of something else. Expected is { $prefixes } followed by 26 characters of 0-9 and a-z.
+id-carries-instant = { $id } carries an instant, and only node and nodes take such ids.
+id-instant-malformed = { $id } is not an id: its instant must end in Z and have 6 digits of a second.
+malformed-id = This is not an id. An id is a prefix such as mem_ followed by 26 characters of 0-9 and a-z.
+other-id-expected = An id that begins with { $prefix } is expected.
+no-instant-in-id = An id with an instant in it is only taken by node and nodes.
+instant-of-id-malformed = The instant of an id must end in Z and have 6 digits of a second.
+id-not-dated = Only dated objects can be read at an instant: members, groups, group memberships, roles, grants, API keys and quota values.
+id-is-a-string = An id is a string.
+date-time-form = A DateTime is RFC 3339 with Z or an offset such as +02:00, at most 9 digits of a second, and a year from 1970 to 9998.
+long-form = A Long is a whole number from -(2^53 - 1) to 2^53 - 1, as a JSON number.
+not-an-email = This is not an e-mail address. Write one like name@example.org.
+email-too-long = An e-mail address has at most 254 octets, 64 of them before the @.
+email-is-a-string = An e-mail address is a string.
+text-length = The text has { $length } characters; { $least } to { $most } are allowed.
+control-characters = Control characters are not allowed.
+list-length = The list has { $length } items; { $least } to { $most } are allowed.
+list-length-at-most = The list has { $length } items; at most { $most } are allowed.
+items = { $field } takes { $least } to { $most } items.
+items-at-most = { $field } takes at most { $most } items.
+items-at-least-one = { $fields } each take at least one item.
+any-list-at-most = A list takes at most { $most } items.
+token-length = A token has 1 to { $most } characters.
+idempotency-key-form = idempotencyKey has 1 to { $most } characters and no control characters.
+search-length = A search has at most { $most } characters.
+search-characters = A search has no control characters.
+theme-form = theme has at most { $most } characters and no NUL.
+hash-form = A hash is 64 hexadecimal digits in lower case.
+slug-form = A slug consists of a-z, 0-9 and -.
+quota-limit-range = A limit is a whole number from 0 to 9007199254740991.
+quota-limit-step = A limit of records is 0 or a multiple of 1000.
+
+# Pages and cursors.
+page-size = { $field }: { $argument } is { $number }; a page has 1 to { $most } rows.
+page-rows = A page has 1 to { $most } rows.
+first-or-last = Give first or last, not both.
+not-a-cursor = { $cursor } is not a cursor. Give one that a page returned.
+other-lists-cursor = This cursor does not belong to this list. Give one that a page of the list returned.
+too-many-quota-values = There are more than { $most } values. Read allQuotaValues page by page.
+
+# What goes together.
+exactly-one-of = Give exactly one of { $fields }.
+at-most-one-of = Give at most one of { $fields }.
+permissions-or-role = Give permissions, or basedOnRoleId to take those of another role.
+permissions-or-resource = Give either permissions and permissionGroups, or resourceId with access.
+permission-or-resource = Give either permission, or resource and access.
+record-filter-with-resource = recordFilter is only allowed together with resourceId and access.
+grant-ids-alone = grantIds cannot be combined with other fields that name grants.
+gateway-permissions = A GATEWAY key takes no permissions because it acts for no member.
+gateway-names-subject = A GATEWAY key has to say for whom it counts. Give membershipId or clientAddress.
+ends-at-with-approve = endsAt is only allowed with approve: true.
+role-or-null = roleId: give a role, or null to take the role away.
+limit-or-null = limit: give a limit, or null to remove it.
+default-has-no-subject = subjectId: the scope DEFAULT has no subject. Leave it out.
+subject-required = subjectId: give the group or the membership.
+license-is-set-elsewhere = scope: the license is set with setLicense.
+caps-are-set-elsewhere = scope: caps are set from the main workspace.
+invitation-of-other = invitationToken: an invitation is accepted by the person invited.
+password-by-operator = password: only operators create accounts without a password.
+as-of-too-early = asOf is before the workspace was created.
+to-after-from = to must be after from.
+events-from-one = Events are numbered from 1, and to must not be smaller than from.
+pin-from-one = A pin has the number of an event, from 1.
+actor-form = actorId must be an account (acc_…) or an API key (key_…).
+workspace-reference = Give the slug or the id of a workspace.
+password-not-in-url = Send this by POST: a password must not be in a URL.
+token-not-in-url = Send this by POST: a token must not be in a URL.
+strength-once = passwordStrength can be asked for once in a request.
+
+# Documents.
+engine = { $why }
+syntax-error = Syntax error: { $why }.
+unexpected-text = Syntax error: unexpected text.
+unterminated-string = Syntax error: unterminated string.
+escape-braces = Syntax error: { $escape } takes hexadecimal digits between its braces.
+escape-digits = Syntax error: { $escape } takes four hexadecimal digits, or more in braces.
+escape-range = Syntax error: { $escape } is not a character: characters are 0 to D7FF and E000 to 10FFFF.
+no-first-surrogate = Syntax error: { $escape } is half of a surrogate pair without its first half.
+no-second-surrogate = Syntax error: { $escape } is half of a surrogate pair without its second half.
+operation-name-required = The document has several operations. Say which one in "operationName".
+unknown-operation = The document has no operation of that name.
+no-root-type = The schema has no { $operation }.
+introspection-off = Introspection is turned off.
+typename-alone = "__typename" takes no arguments, no selections, and no directives but @skip and @include.
+mutation-repeated = A mutation selects "{ $key }" more than once. Give each its own alias.
+one-subscription = A subscription selects exactly one root field.
+no-subscriptions = Subscriptions are not answered here.
+empty-selection = A selection is empty.
+unknown-field = There is no field "{ $field }" on "{ $parent }".
+conflicting-types = The selections of "{ $key }" return different types. Use aliases.
+conflicting-fields = The selections of "{ $key }" are different fields. Use aliases.
+conflicting-arguments = The selections of "{ $key }" have different arguments. Use aliases.
+fragment-cycle = Fragment "{ $name }" spreads itself, or one that does.
+variable-unused = The variable "${ $name }" is not used.
+variable-undefined = The variable "${ $name }" is not defined.
+variable-misplaced = The variable "${ $name }" of type "{ $given }" stands where a "{ $expected }" is expected.
+get-is-for-queries = GET runs queries only. Send mutations by POST.
+no-document = The request has neither "query" nor "documentId".
+document-id-form = A "documentId" is "sha256:" and 64 hexadecimal digits in lower case.
+documents-differ = "query" and "documentId" are of different documents.
+unknown-document = This "documentId" is unknown. Send the document in "query".
+# The text that Apollo's clients look for: the same in every language.
+persisted-query-not-supported = PersistedQueryNotSupported
+
+# Documents over a limit.
+too-many-brackets = The document nests brackets deeper than { $most }: split the request.
+too-many-tokens = The document has more than { $most } tokens: split the request.
+too-many-fragments = The document has more than { $most } fragments: split the request.
+too-long-fragment-chain = More than { $most } fragments spread each other in a row: split the request.
+too-many-conditions = More than { $most } variables decide what is selected: split the request.
+too-large-written-out = The document is too large when its fragments are written out: split the request.
+too-many-nested-selections = The document has { $found } nested selections, and at most { $most } are allowed: split the request.
+too-many-levels = The document has { $found } levels of fields, and at most { $most } are allowed: split the request.
+too-many-introspection-levels = The document has { $found } levels of introspection, and at most { $most } are allowed: split the request.
+too-many-aliases = The document has { $found } aliases, and at most { $most } are allowed: split the request.
+too-many-root-fields = The document has { $found } root fields, and at most { $most } are allowed: split the request.
+too-many-selections = The document has { $found } fields and fragments, written out, and at most { $most } are allowed: split the request.
+too-many-directives = The document has { $found } directives in one place, and at most { $most } are allowed: split the request.
+too-costly = The request costs { $cost }, and at most { $most } is allowed: split the request.
+too-costly-part = The request costs { $cost }, and at most { $most } is allowed. The most expensive part is "{ $path }" with { $part }: ask for fewer rows or items at once, for fewer fields, or split the request.
+
+# Around the document: HTTP, credentials, files.
+media-types = Answers are application/graphql-response+json or application/json. Accept one of them.
+get-or-post = Send GET or POST.
+json-body = Send application/json in UTF-8.
+compressed-body = Send the body uncompressed.
+body-size = A body has at most { $most } bytes.
+body-size-signed-out = A body has at most { $most } bytes, { $more } if you are signed in.
+body-late = The body did not arrive in time.
+body-incomplete = The body did not arrive completely.
+one-request = Send one request, not an array of them.
+body-form = The body is not a GraphQL request: { $why }.
+credential-form = Authorization is not understood. Send "Authorization: Bearer <session token or API key>", "Authorization: Apikey <API key>" or "X-Api-Key: <API key>".
+bad-credential = The credential is not valid: it is unknown, was revoked or has expired.
+session-ended = The session has ended. Sign in again.
+foreign-cookie = The session cookie was not set by this server. Sign in, or send no cookie.
+parameter-twice = The parameter "{ $name }" is given twice.
+parameter-encoding = The parameter "{ $name }" is not well encoded.
+parameter-object = The parameter "{ $name }" is not a JSON object.
+parameters = The parameters are { $names }.
+not-json = This is not JSON.
+json-object-required = A JSON object is required.
+unknown-json-field = There is no field { $field }.
+name-the-workspace = Name the workspace: ?workspace=<slug or id>.
+separators = separator is comma, semicolon or tab.
+byte-order-mark = bom is true or false.
+unknown-event-kind = There is no kind of event { $kind }.
+export-instants = after and before are instants in UTC such as 2026-01-31T12:00:00Z.
