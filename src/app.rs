@@ -36,7 +36,7 @@ use crate::{
     },
     store::{
         Database, StoreError,
-        engine::{self, DatabaseOptions, Synchronous},
+        engine::{self, DatabaseOptions, Row, Synchronous},
         outbox::claim,
     },
 };
@@ -282,9 +282,12 @@ async fn clock_offset_millis(db: &Database, now: DateTime<Utc>) -> Result<i64, S
     if db.backend() != sea_orm::DatabaseBackend::Postgres {
         return Ok(0);
     }
-    let theirs: Option<(DateTime<Utc>,)> =
-        engine::one(db.probe(), "SELECT clock_timestamp()", Vec::new()).await?;
-    Ok(theirs.map_or(0, |(theirs,)| (now - theirs).num_milliseconds()))
+    let sql = "SELECT clock_timestamp() AS now";
+    let Some(row) = engine::row(db.probe(), sql, Vec::new()).await? else {
+        return Ok(0);
+    };
+    let theirs: DateTime<Utc> = Row::of(&row).get("now")?;
+    Ok((now - theirs).num_milliseconds())
 }
 
 /// Applies the changes that the schema lacks; answers how many.

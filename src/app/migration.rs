@@ -4,11 +4,13 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use migrations::Migrator;
-use sea_orm_migration::MigratorTrait;
+use sea_orm::{EntityTrait, QueryOrder};
+use sea_orm_migration::{MigratorTrait, seaql_migrations};
 
 use super::StartError;
 use crate::store::{
-    Database, StoreError, engine,
+    Database, StoreError,
+    engine::Sql,
     member_words::{self, Progress},
 };
 
@@ -77,23 +79,21 @@ pub(super) async fn state(db: &Database) -> Result<MigrationState, StartError> {
 async fn applied(db: &Database) -> Result<Vec<String>, StartError> {
     let there = match db.backend() {
         sea_orm::DatabaseBackend::Postgres => {
-            "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'seaql_migrations'"
+            "SELECT COUNT(*) AS count FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'seaql_migrations'"
         }
         _ => {
-            "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'"
+            "SELECT COUNT(*) AS count FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'"
         }
     };
-    let count: Option<(i64,)> = engine::one(db.writer(), there, Vec::new()).await?;
-    if count.is_none_or(|(count,)| count == 0) {
+    if Sql::new(db.writer(), there).count(db.writer()).await? == 0 {
         return Ok(Vec::new());
     }
-    let names: Vec<(String,)> = engine::all(
-        db.writer(),
-        "SELECT version FROM seaql_migrations ORDER BY version",
-        Vec::new(),
-    )
-    .await?;
-    Ok(names.into_iter().map(|(name,)| name).collect())
+    let names = seaql_migrations::Entity::find()
+        .order_by_asc(seaql_migrations::Column::Version)
+        .all(db.writer())
+        .await
+        .map_err(StoreError::from)?;
+    Ok(names.into_iter().map(|row| row.version).collect())
 }
 
 /// Applies what is missing; answers how many changes that were.

@@ -1,25 +1,29 @@
 //! Loads the facts that `domain::access` and `domain::quota` decide from: one statement for a
 //! workspace, one for a batch of its members. Loads every row that has not ended at `since`, also
-//! what has not begun; judges nothing (TIME-1).
+//! what has not begun; judges nothing (TIME-1). Text, so that the facts of many tables come in one
+//! statement: each row says in `kind` what it is, and leaves the columns of other kinds empty.
 
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Value};
 use uuid::Uuid;
 
-use super::engine::{Columns, Sql, StoreError};
-use crate::domain::{
-    access::facts::{
-        GrantFacts, GroupFacts, GroupMembershipFacts, MemberFacts, Right, RoleAssignmentFacts,
-        RoleFacts, WorkspaceFacts,
+use super::engine::{Row, Sql, StoreError};
+use crate::{
+    domain::{
+        access::facts::{
+            GrantFacts, GroupFacts, GroupMembershipFacts, MemberFacts, Right, RoleAssignmentFacts,
+            RoleFacts, WorkspaceFacts,
+        },
+        id::{AccountId, DatasetId, GroupId, ItemId, MembershipId, PageId, RoleId, WorkspaceId},
+        interval::Interval,
+        permission::{Permission, Preset},
+        vocabulary::{
+            AccessMode, MembershipEndReason, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess,
+        },
     },
-    id::{AccountId, DatasetId, GroupId, ItemId, MembershipId, PageId, RoleId, WorkspaceId},
-    interval::Interval,
-    permission::{Permission, Preset},
-    vocabulary::{
-        AccessMode, MembershipEndReason, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess,
-    },
+    entity::{group_membership, permission_grant},
 };
 
 /// A quota value as it stands in its row (QUOTA-1).
@@ -128,46 +132,21 @@ impl Wanted {
     }
 }
 
-/// The columns in which every kind of fact fits, so that one statement brings them all.
-struct FactRow {
-    kind: i32,
-    id: Uuid,
-    of: Option<Uuid>,
-    other: Option<Uuid>,
-    a: Option<String>,
-    b: Option<String>,
-    c: Option<String>,
-    number: Option<i64>,
-    interval: Interval,
-    giver: Option<AccountId>,
+fn interval(row: Row<'_>) -> Result<Interval, StoreError> {
+    Ok(Interval::new(row.get("starts_at")?, row.get("ends_at")?))
 }
 
-impl FactRow {
-    fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let mut columns = Columns::of(row);
-        Ok(Self {
-            kind: columns.take()?,
-            id: columns.take()?,
-            of: columns.take()?,
-            other: columns.take()?,
-            a: columns.take()?,
-            b: columns.take()?,
-            c: columns.take()?,
-            number: columns.take()?,
-            interval: Interval::new(columns.take()?, columns.take()?),
-            giver: columns.take::<Option<Uuid>>()?.map(AccountId),
-        })
-    }
+fn granted_by(row: Row<'_>) -> Result<Option<AccountId>, StoreError> {
+    Ok(row.get::<Option<Uuid>>("granted_by")?.map(AccountId))
 }
 
-const NO_UUID: &str = "CAST(NULL AS uuid)";
-
-fn unreadable(what: &str) -> StoreError {
-    StoreError::Other(sea_orm::DbErr::Type(format!("a row has an unknown {what}")))
-}
-
-fn named<T>(text: Option<&str>, parse: fn(&str) -> Option<T>, what: &str) -> Result<T, StoreError> {
-    text.and_then(parse).ok_or_else(|| unreadable(what))
+/// A column whose text has to be one of a vocabulary.
+fn word<T>(row: Row<'_>, column: &str, parse: fn(&str) -> Option<T>) -> Result<T, StoreError> {
+    row.text(column)?.and_then(parse).ok_or_else(|| {
+        StoreError::Other(sea_orm::DbErr::Type(format!(
+            "a row has an unknown {column}"
+        )))
+    })
 }
 
 /// Everything that the members of `workspace` share, not ended at `since`; `main` is the workspace
@@ -182,94 +161,165 @@ pub async fn workspace_snapshot(
     let mut sql = Sql::new(db, "");
     let ws = || Value::from(workspace.0);
     sql.bind(
-        "SELECT 0, r.id, CAST(NULL AS uuid), CAST(NULL AS uuid), r.name, r.preset, CAST(NULL AS text), CAST(NULL AS bigint), \
-         r.starts_at, r.ends_at, r.granted_by, r.starts_at FROM role r WHERE r.workspace_id = ? AND r.ends_at > ?",
+        &shared(
+            "ROLE",
+            &["id", "name", "preset"],
+            "role x WHERE x.workspace_id = ? AND x.ends_at > ?",
+        ),
         [ws(), since.into()],
     )
+    .push(" UNION ALL ")
     .bind(
-        " UNION ALL SELECT 1, p.id, p.role_id, NULL, p.permission, NULL, NULL, NULL, p.starts_at, p.ends_at, p.granted_by, \
-         p.starts_at FROM role_permission p WHERE p.workspace_id = ? AND p.ends_at > ?",
+        &shared(
+            "ROLE_PERMISSION",
+            &["id", "role_id", "permission"],
+            "role_permission x WHERE x.workspace_id = ? AND x.ends_at > ?",
+        ),
         [ws(), since.into()],
     )
+    .push(" UNION ALL ")
     .bind(
-        " UNION ALL SELECT 2, g.id, NULL, NULL, g.slug, g.title, g.description, NULL, g.starts_at, g.ends_at, \
-         g.granted_by, g.updated_at FROM member_group g WHERE g.workspace_id = ? AND g.ends_at > ?",
+        &shared(
+            "GROUP",
+            &["id", "slug", "title", "description", "updated_at"],
+            "member_group x WHERE x.workspace_id = ? AND x.ends_at > ?",
+        ),
         [ws(), since.into()],
     )
+    .push(" UNION ALL ")
     .bind(
-        " UNION ALL SELECT CASE WHEN x.permission IS NULL THEN CASE WHEN x.resource_kind = 'DATASET' THEN 4 ELSE 5 END ELSE 3 END, \
-         x.id, x.group_id, x.resource_id, COALESCE(x.permission, x.access), x.record_filter, NULL, NULL, x.starts_at, x.ends_at, \
-         x.granted_by, x.starts_at FROM permission_grant x WHERE x.workspace_id = ? AND x.group_id IS NOT NULL AND x.ends_at > ?",
+        &shared(
+            "GRANT",
+            &[
+                "id",
+                "group_id",
+                "permission",
+                "resource_kind",
+                "resource_id",
+                "access",
+                "record_filter",
+            ],
+            "permission_grant x WHERE x.workspace_id = ? AND x.group_id IS NOT NULL AND x.ends_at > ?",
+        ),
         [ws(), since.into()],
-    )
-    .bind(
-        " UNION ALL SELECT 6, q.id, q.group_id, NULL, q.quota_type, q.period, q.scope, q.limit_value, q.starts_at, q.ends_at, \
-         q.granted_by, q.starts_at FROM quota_value q WHERE q.workspace_id = ? AND q.scope IN ('WORKSPACE_CAP', 'DEFAULT', 'GROUP') \
-         AND q.ends_at > ?",
-        [ws(), since.into()],
-    )
-    .bind(
-        " UNION ALL SELECT 6, q.id, q.group_id, NULL, q.quota_type, q.period, q.scope, q.limit_value, q.starts_at, q.ends_at, \
-         q.granted_by, q.starts_at FROM quota_value q WHERE q.workspace_id = ? AND q.scope = 'LICENSE' AND q.ends_at > ?",
-        [main.0.into(), since.into()],
     );
+    let quota_values = |scopes: &str| {
+        shared(
+            "QUOTA_VALUE",
+            &[
+                "id",
+                "group_id",
+                "quota_type",
+                "period",
+                "scope",
+                "limit_value",
+            ],
+            &format!(
+                "quota_value x WHERE x.workspace_id = ? AND x.scope {scopes} AND x.ends_at > ?"
+            ),
+        )
+    };
+    sql.push(" UNION ALL ")
+        .bind(
+            &quota_values("IN ('WORKSPACE_CAP', 'DEFAULT', 'GROUP')"),
+            [ws(), since.into()],
+        )
+        .push(" UNION ALL ")
+        .bind(&quota_values("= 'LICENSE'"), [main.0.into(), since.into()]);
     let mut snapshot = WorkspaceSnapshot::empty(workspace, access_mode);
     let rows = sql.rows(db).await?;
     let mut later = Vec::new();
-    for raw in &rows {
-        let row = FactRow::read(raw)?;
-        match row.kind {
-            0 => {
-                let preset = match row.b.as_deref() {
+    for row in &rows {
+        let row = Row::of(row);
+        match row.text("kind")? {
+            Some("ROLE") => {
+                let preset = match row.text("preset")? {
                     None => None,
-                    Some(name) => Some(named(Some(name), Preset::parse, "preset")?),
+                    Some(_) => Some(word(row, "preset", Preset::parse)?),
                 };
                 let role = RoleFacts {
-                    id: RoleId(row.id),
-                    name: row.a.unwrap_or_default().into(),
+                    id: RoleId(row.get("id")?),
+                    name: row.text("name")?.unwrap_or_default().into(),
                     preset,
-                    interval: row.interval,
+                    interval: interval(row)?,
                     permissions: Vec::new(),
                 };
                 snapshot.facts.roles.insert(role.id, role);
             }
-            2 => {
+            Some("GROUP") => {
                 let group = GroupFacts {
-                    id: GroupId(row.id),
-                    slug: row.a.unwrap_or_default().into(),
-                    title: row.b.unwrap_or_default().into(),
-                    interval: row.interval,
+                    id: GroupId(row.get("id")?),
+                    slug: row.text("slug")?.unwrap_or_default().into(),
+                    title: row.text("title")?.unwrap_or_default().into(),
+                    interval: interval(row)?,
                     grants: Vec::new(),
                 };
-                let updated_at = raw.try_get_by_index(11).map_err(StoreError::from)?;
-                snapshot.group_details.insert(
-                    group.id,
-                    GroupDetails {
-                        description: row.c,
-                        updated_at: Some(updated_at),
-                    },
-                );
+                let details = GroupDetails {
+                    description: row.get("description")?,
+                    updated_at: row.get("updated_at")?,
+                };
+                snapshot.group_details.insert(group.id, details);
                 snapshot.facts.groups.insert(group.id, group);
             }
-            6 => snapshot.quotas.push(quota_value(&row)?),
-            _ => later.push(row),
+            Some("QUOTA_VALUE") => snapshot.quotas.push(quota_value(row)?),
+            kind => later.push((kind, row)),
         }
     }
-    for row in later {
-        let Some(owner) = row.of else { continue };
-        if row.kind == 1 {
-            if let Some(role) = snapshot.facts.roles.get_mut(&RoleId(owner)) {
-                role.permissions.push((
-                    named(row.a.as_deref(), Permission::parse, "permission")?,
-                    row.interval,
-                ));
+    for (kind, row) in later {
+        if kind == Some("ROLE_PERMISSION") {
+            if let Some(role) = snapshot.facts.roles.get_mut(&RoleId(row.get("role_id")?)) {
+                let permission = word(row, "permission", Permission::parse)?;
+                role.permissions.push((permission, interval(row)?));
             }
-        } else if let Some(group) = snapshot.facts.groups.get_mut(&GroupId(owner)) {
-            group.grants.push(grant(row)?);
+        } else if let Some(group) = snapshot
+            .facts
+            .groups
+            .get_mut(&GroupId(row.get("group_id")?))
+        {
+            group.grants.push(grant(row, row.get("resource_id")?)?);
         }
     }
     sort_snapshot(&mut snapshot);
     Ok(snapshot)
+}
+
+/// The columns of [`workspace_snapshot`], and of which type they are where a kind has none.
+const SHARED: [(&str, &str); 18] = [
+    ("id", "uuid"),
+    ("role_id", "uuid"),
+    ("group_id", "uuid"),
+    ("resource_id", "uuid"),
+    ("resource_kind", "text"),
+    ("name", "text"),
+    ("preset", "text"),
+    ("permission", "text"),
+    ("access", "text"),
+    ("record_filter", "text"),
+    ("slug", "text"),
+    ("title", "text"),
+    ("description", "text"),
+    ("updated_at", "timestamptz"),
+    ("quota_type", "text"),
+    ("period", "text"),
+    ("scope", "text"),
+    ("limit_value", "bigint"),
+];
+
+/// Selects one kind of fact, which has some of [`SHARED`], from a table as `x`.
+fn shared(kind: &str, has: &[&str], from: &str) -> String {
+    let columns: String = SHARED
+        .iter()
+        .map(|(column, kind)| {
+            if has.contains(column) {
+                format!("x.{column} AS {column}, ")
+            } else {
+                format!("CAST(NULL AS {kind}) AS {column}, ")
+            }
+        })
+        .collect();
+    format!(
+        "SELECT '{kind}' AS kind, {columns}x.starts_at AS starts_at, x.ends_at AS ends_at, x.granted_by AS granted_by FROM {from}"
+    )
 }
 
 /// Gives every list one order, whatever order the database read the rows in: what is said of a
@@ -298,38 +348,35 @@ fn sort_member(facts: &mut MemberFacts) {
     facts.grants.sort_unstable_by_key(|grant| grant.id);
 }
 
-fn quota_value(row: &FactRow) -> Result<QuotaValueFacts, StoreError> {
-    let scope = named(row.c.as_deref(), QuotaScope::parse, "scope")?;
+fn quota_value(row: Row<'_>) -> Result<QuotaValueFacts, StoreError> {
     Ok(QuotaValueFacts {
-        id: row.id,
-        scope,
-        subject: row.of,
-        quota_type: named(row.a.as_deref(), QuotaType::parse, "quota type")?,
-        limit: row.number.unwrap_or_default().unsigned_abs(),
-        period: row.b.as_deref().and_then(QuotaPeriod::parse),
-        interval: row.interval,
+        id: row.get("id")?,
+        scope: word(row, "scope", QuotaScope::parse)?,
+        subject: row.get("group_id")?,
+        quota_type: word(row, "quota_type", QuotaType::parse)?,
+        limit: row.get::<i64>("limit_value")?.unsigned_abs(),
+        period: row.text("period")?.and_then(QuotaPeriod::parse),
+        interval: interval(row)?,
     })
 }
 
-fn grant(row: FactRow) -> Result<GrantFacts, StoreError> {
-    let text = row.a.as_deref();
-    let right = match (row.kind, row.other) {
-        (4, Some(item)) => Right::Item(
-            ItemId::Dataset(DatasetId(item)),
-            named(text, ResourceAccess::parse, "access")?,
-        ),
-        (5, Some(item)) => Right::Item(
-            ItemId::Page(PageId(item)),
-            named(text, ResourceAccess::parse, "access")?,
-        ),
-        _ => Right::Workspace(named(text, Permission::parse, "permission")?),
+fn grant(row: Row<'_>, item: Option<Uuid>) -> Result<GrantFacts, StoreError> {
+    let right = match item {
+        Some(item) => {
+            let item = match row.text("resource_kind")? {
+                Some("DATASET") => ItemId::Dataset(DatasetId(item)),
+                _ => ItemId::Page(PageId(item)),
+            };
+            Right::Item(item, word(row, "access", ResourceAccess::parse)?)
+        }
+        None => Right::Workspace(word(row, "permission", Permission::parse)?),
     };
     Ok(GrantFacts {
-        id: row.id.into(),
+        id: row.get::<Uuid>("id")?.into(),
         right,
-        record_filter: row.b.map(Arc::from),
-        interval: row.interval,
-        granted_by: row.giver,
+        record_filter: row.text("record_filter")?.map(Arc::from),
+        interval: interval(row)?,
+        granted_by: granted_by(row)?,
     })
 }
 
@@ -350,9 +397,11 @@ pub async fn members(
     let ws = || Value::from(workspace.0);
     let mut sql = Sql::new(
         db,
-        "SELECT 0, m.id, m.account_id, CAST(NULL AS uuid), m.end_reason, \
-         CASE WHEN a.deletion_scheduled_at IS NULL THEN NULL ELSE 'DELETION' END, CAST(NULL AS text), CAST(NULL AS bigint), \
-         m.starts_at, m.ends_at, m.granted_by FROM membership m JOIN account a ON a.id = m.account_id WHERE ",
+        "SELECT 'MEMBERSHIP' AS kind, m.id AS id, m.id AS membership_id, m.account_id AS target_id, m.end_reason AS end_reason, \
+         a.deletion_scheduled_at AS deletion_scheduled_at, CAST(NULL AS text) AS permission, \
+         CAST(NULL AS text) AS resource_kind, CAST(NULL AS text) AS access, CAST(NULL AS text) AS record_filter, \
+         m.starts_at AS starts_at, m.ends_at AS ends_at, m.granted_by AS granted_by \
+         FROM membership m JOIN account a ON a.id = m.account_id WHERE ",
     );
     sql.ids_in("m.id", ids())
         .bind(" AND m.workspace_id = ?", [ws()]);
@@ -360,18 +409,19 @@ pub async fn members(
     let rows = sql.rows(db).await?;
     let mut later = Vec::with_capacity(rows.len());
     for row in &rows {
-        let row = FactRow::read(row)?;
-        if row.kind == 0 {
+        let row = Row::of(row);
+        if row.text("kind")? == Some("MEMBERSHIP") {
+            let deletion_scheduled_at: Option<DateTime<Utc>> = row.get("deletion_scheduled_at")?;
             let facts = MemberFacts {
-                id: MembershipId(row.id),
-                account_id: AccountId(row.of.unwrap_or_default()),
-                interval: row.interval,
-                end_reason: row.a.as_deref().and_then(MembershipEndReason::parse),
+                id: MembershipId(row.get("id")?),
+                account_id: AccountId(row.get("target_id")?),
+                interval: interval(row)?,
+                end_reason: row.text("end_reason")?.and_then(MembershipEndReason::parse),
                 disabled: Vec::new(),
                 roles: Vec::new(),
                 groups: Vec::new(),
                 grants: Vec::new(),
-                deletion_scheduled: row.b.is_some(),
+                deletion_scheduled: deletion_scheduled_at.is_some(),
             };
             found.insert(facts.id, facts);
         } else {
@@ -379,7 +429,7 @@ pub async fn members(
         }
     }
     for row in later {
-        if let Some(facts) = row.of.and_then(|id| found.get_mut(&MembershipId(id))) {
+        if let Some(facts) = found.get_mut(&MembershipId(row.get("membership_id")?)) {
             attach(facts, row)?;
         }
     }
@@ -416,10 +466,9 @@ pub async fn complete(
         );
     }
     for row in &sql.rows(db).await? {
-        let row = FactRow::read(row)?;
-        if let Some(facts) = row
-            .of
-            .and_then(|id| places.get(&id))
+        let row = Row::of(row);
+        if let Some(facts) = places
+            .get(&row.get("membership_id")?)
             .and_then(|place| members.get_mut(*place))
         {
             attach(facts, row)?;
@@ -429,6 +478,8 @@ pub async fn complete(
     Ok(())
 }
 
+/// Adds the wanted facts as rows of one shape: `target_id` is the role, group or item that a fact
+/// is about. They follow rows of memberships, or stand alone.
 fn details<I: Iterator<Item = Uuid>>(
     sql: &mut Sql,
     ids: &impl Fn() -> I,
@@ -438,75 +489,77 @@ fn details<I: Iterator<Item = Uuid>>(
     follows: bool,
 ) {
     let union = std::cell::Cell::new(follows);
-    let mut part = |wanted: bool, select: &str, column: &str, table: &str| {
+    let of_membership = if follows {
+        "CAST(NULL AS text) AS end_reason, CAST(NULL AS timestamptz) AS deletion_scheduled_at, "
+    } else {
+        ""
+    };
+    let no_grant = "CAST(NULL AS text) AS permission, CAST(NULL AS text) AS resource_kind, CAST(NULL AS text) AS access, \
+         CAST(NULL AS text) AS record_filter";
+    let mut part = |wanted: bool, kind: &str, table: &str, target: &str, grant: &str| {
         if wanted {
             sql.push(if union.replace(true) {
                 " UNION ALL SELECT "
             } else {
                 " SELECT "
             });
-            sql.push(select)
-                .push(" FROM ")
-                .push(table)
-                .push(" WHERE ")
-                .ids_in(column, ids());
+            sql.push(&format!(
+                "'{kind}' AS kind, x.id AS id, x.membership_id AS membership_id, {target} AS target_id, {of_membership}{grant}, \
+                 x.starts_at AS starts_at, x.ends_at AS ends_at, x.granted_by AS granted_by FROM {table} x WHERE "
+            ))
+            .ids_in("x.membership_id", ids());
             sql.bind(
                 " AND x.workspace_id = ? AND x.ends_at > ?",
                 [ws(), since.into()],
             );
         }
     };
-    let typed = format!(
-        "CAST(NULL AS text), {}",
-        "CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS bigint)"
-    );
-    let dates = "x.starts_at, x.ends_at, x.granted_by";
     part(
         wanted.disabled,
-        &format!("1, x.id, x.membership_id, {NO_UUID}, {typed}, {dates}"),
-        "x.membership_id",
-        "disabled_spell x",
+        "DISABLED_SPELL",
+        "disabled_spell",
+        "CAST(NULL AS uuid)",
+        no_grant,
     );
     part(
         wanted.roles,
-        &format!("2, x.id, x.membership_id, x.role_id, {typed}, {dates}"),
-        "x.membership_id",
-        "role_assignment x",
+        "ROLE_ASSIGNMENT",
+        "role_assignment",
+        "x.role_id",
+        no_grant,
     );
     part(
         wanted.groups,
-        &format!("6, x.id, x.membership_id, x.group_id, {typed}, {dates}"),
-        "x.membership_id",
-        "group_membership x",
+        "GROUP_MEMBERSHIP",
+        "group_membership",
+        "x.group_id",
+        no_grant,
     );
     part(
         wanted.grants,
-        &format!(
-            "CASE WHEN x.permission IS NULL THEN CASE WHEN x.resource_kind = 'DATASET' THEN 4 ELSE 5 END ELSE 3 END, \
-             x.id, x.membership_id, x.resource_id, COALESCE(x.permission, x.access), x.record_filter, CAST(NULL AS text), \
-             CAST(NULL AS bigint), {dates}"
-        ),
-        "x.membership_id",
-        "permission_grant x",
+        "GRANT",
+        "permission_grant",
+        "x.resource_id",
+        "x.permission AS permission, x.resource_kind AS resource_kind, x.access AS access, x.record_filter AS record_filter",
     );
 }
 
-fn attach(facts: &mut MemberFacts, row: FactRow) -> Result<(), StoreError> {
-    match row.kind {
-        1 => facts.disabled.push(row.interval),
-        2 => facts.roles.push(RoleAssignmentFacts {
-            id: row.id,
-            role_id: RoleId(row.other.unwrap_or_default()),
-            interval: row.interval,
-            granted_by: row.giver,
+fn attach(facts: &mut MemberFacts, row: Row<'_>) -> Result<(), StoreError> {
+    match row.text("kind")? {
+        Some("DISABLED_SPELL") => facts.disabled.push(interval(row)?),
+        Some("ROLE_ASSIGNMENT") => facts.roles.push(RoleAssignmentFacts {
+            id: row.get("id")?,
+            role_id: RoleId(row.get("target_id")?),
+            interval: interval(row)?,
+            granted_by: granted_by(row)?,
         }),
-        6 => facts.groups.push(GroupMembershipFacts {
-            id: row.id,
-            group_id: GroupId(row.other.unwrap_or_default()),
-            interval: row.interval,
-            granted_by: row.giver,
+        Some("GROUP_MEMBERSHIP") => facts.groups.push(GroupMembershipFacts {
+            id: row.get("id")?,
+            group_id: GroupId(row.get("target_id")?),
+            interval: interval(row)?,
+            granted_by: granted_by(row)?,
         }),
-        _ => facts.grants.push(grant(row)?),
+        _ => facts.grants.push(grant(row, row.get("target_id")?)?),
     }
     Ok(())
 }
@@ -518,11 +571,15 @@ pub async fn holder_of_grant(
     workspace: WorkspaceId,
     grant: crate::domain::id::GrantId,
 ) -> Result<Option<MembershipId>, StoreError> {
-    let sql =
-        "SELECT x.membership_id FROM permission_grant x WHERE x.id = $1 AND x.workspace_id = $2";
-    let found: Option<(Option<Uuid>,)> =
-        super::engine::one(db, sql, vec![grant.0.into(), workspace.0.into()]).await?;
-    Ok(found.and_then(|(holder,)| holder).map(MembershipId))
+    use permission_grant::Column;
+    let holder: Option<Option<Uuid>> = permission_grant::Entity::find_by_id(grant.0)
+        .select_only()
+        .column(Column::MembershipId)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(holder.flatten().map(MembershipId))
 }
 
 /// The member of `workspace` whose place in a group this is; `None` for those of other workspaces.
@@ -531,9 +588,13 @@ pub async fn holder_of_group_membership(
     workspace: WorkspaceId,
     id: crate::domain::id::GroupMembershipId,
 ) -> Result<Option<MembershipId>, StoreError> {
-    let sql =
-        "SELECT x.membership_id FROM group_membership x WHERE x.id = $1 AND x.workspace_id = $2";
-    let found: Option<(Uuid,)> =
-        super::engine::one(db, sql, vec![id.0.into(), workspace.0.into()]).await?;
-    Ok(found.map(|(holder,)| MembershipId(holder)))
+    use group_membership::Column;
+    let holder: Option<Uuid> = group_membership::Entity::find_by_id(id.0)
+        .select_only()
+        .column(Column::MembershipId)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(holder.map(MembershipId))
 }

@@ -1,5 +1,6 @@
 //! Which members some row of whose access begins or ends within an interval: who may have gained or
-//! lost something. What they did gain or lose is the engine's to say.
+//! lost something. What they did gain or lose is the engine's to say. A list over five tables, and
+//! so text.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};
@@ -84,6 +85,5 @@ pub async fn touched(
     );
     sql.push(")");
     chunk.apply(&mut sql, None, "m.id", false, |_| None);
-    let rows: Vec<(Uuid,)> = sql.all(db).await?;
-    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+    Ok(sql.ids(db).await?.into_iter().map(MembershipId).collect())
 }

@@ -1,13 +1,16 @@
 //! Members' wishes for more time (MEM-8): as they are listed and shown, made, decided. Whether one
 //! still waits is told from its membership as well: with the end of that, or without an end, there
-//! is nothing to decide.
+//! is nothing to decide: reading them is text, for it joins the membership.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryResult};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult,
+    QuerySelect,
+};
 use uuid::Uuid;
 
 use super::{
-    engine::{self, Columns, Sql, StoreError},
+    engine::{Conditions as _, Row, Sql, StoreError},
     page::{Page, PageRequest},
 };
 use crate::{
@@ -16,7 +19,7 @@ use crate::{
         interval::OPEN_END,
         vocabulary::AccessRenewalState,
     },
-    entity::access_renewal,
+    entity::access_renewal::{self, Column},
 };
 
 /// A wish for more time.
@@ -62,8 +65,10 @@ fn select(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Sql {
         "SELECT r.id, r.workspace_id, r.membership_id, m.account_id, ",
     );
     state(&mut sql, now);
-    sql.push(", r.message, r.requested_at, r.decided_at, r.decided_by, r.reason, r.ends_at")
-        .push(FROM);
+    sql.push(
+        " AS state, r.message, r.requested_at, r.decided_at, r.decided_by, r.reason, r.ends_at",
+    )
+    .push(FROM);
     sql
 }
 
@@ -112,14 +117,10 @@ pub async fn count(
     states: Option<&[AccessRenewalState]>,
     now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(db, "SELECT COUNT(*)");
+    let mut sql = Sql::new(db, "SELECT COUNT(*) AS count");
     sql.push(FROM);
     condition(&mut sql, workspace, states, now);
-    Ok(sql
-        .all::<(i64,)>(db)
-        .await?
-        .first()
-        .map_or(0, |(count,)| *count))
+    sql.count(db).await
 }
 
 /// The renewals with these ids, of whatever workspace.
@@ -157,10 +158,16 @@ pub async fn last_rejected(
     workspace: WorkspaceId,
     membership: MembershipId,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let sql = "SELECT MAX(decided_at) FROM access_renewal WHERE workspace_id = $1 AND membership_id = $2 AND state = 'REJECTED'";
-    let found: Option<(Option<DateTime<Utc>>,)> =
-        engine::one(db, sql, vec![workspace.0.into(), membership.0.into()]).await?;
-    Ok(found.and_then(|(at,)| at))
+    let at: Option<Option<DateTime<Utc>>> = access_renewal::Entity::find()
+        .select_only()
+        .column_as(Column::DecidedAt.max(), "at")
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::MembershipId.eq(membership.0))
+        .filter(Column::State.eq(AccessRenewalState::Rejected.as_str()))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(at.flatten())
 }
 
 /// Adds a wish that waits.
@@ -223,46 +230,44 @@ pub async fn decide(
     if ids.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new(db, "UPDATE access_renewal SET ");
-    sql.bind(
-        "state = ?, ends_at = ?, decided_at = ?, decided_by = ?, reason = ?",
-        [
-            decision.state().as_str().into(),
-            decision.ends_at.into(),
-            decision.at.into(),
-            decision.by.map(|id| id.0).into(),
-            decision.reason.clone().into(),
-        ],
-    );
-    sql.bind(
-        " WHERE workspace_id = ? AND state = 'PENDING' AND ",
-        [workspace.0.into()],
-    )
-    .ids_in("id", ids.iter().map(|id| id.0));
-    sql.execute(db).await?;
+    access_renewal::Entity::update_many()
+        .set(access_renewal::ActiveModel {
+            state: Set(decision.state().as_str().to_owned()),
+            ends_at: Set(decision.ends_at),
+            decided_at: Set(Some(decision.at)),
+            decided_by: Set(decision.by.map(|id| id.0)),
+            reason: Set(decision.reason.clone()),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::State.eq(AccessRenewalState::Pending.as_str()))
+        .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
 impl AccessRenewalRow {
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let mut columns = Columns::of(row);
+        let row = Row::of(row);
         let unreadable = || {
             StoreError::Other(sea_orm::DbErr::Type(
                 "an access renewal has an unknown state".to_owned(),
             ))
         };
         Ok(Self {
-            id: AccessRenewalId(columns.take()?),
-            workspace_id: WorkspaceId(columns.take()?),
-            membership_id: MembershipId(columns.take()?),
-            account_id: AccountId(columns.take()?),
-            state: AccessRenewalState::parse(&columns.take::<String>()?).ok_or_else(unreadable)?,
-            message: columns.take()?,
-            requested_at: columns.take()?,
-            decided_at: columns.take()?,
-            decided_by: columns.take::<Option<Uuid>>()?.map(AccountId),
-            reason: columns.take()?,
-            ends_at: columns.take()?,
+            id: AccessRenewalId(row.get("id")?),
+            workspace_id: WorkspaceId(row.get("workspace_id")?),
+            membership_id: MembershipId(row.get("membership_id")?),
+            account_id: AccountId(row.get("account_id")?),
+            state: AccessRenewalState::parse(&row.get::<String>("state")?)
+                .ok_or_else(unreadable)?,
+            message: row.get("message")?,
+            requested_at: row.get("requested_at")?,
+            decided_at: row.get("decided_at")?,
+            decided_by: row.get::<Option<Uuid>>("decided_by")?.map(AccountId),
+            reason: row.get("reason")?,
+            ends_at: row.get("ends_at")?,
         })
     }
 }
@@ -277,12 +282,15 @@ pub async fn close(
     if members.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new(db, "UPDATE access_renewal SET state = 'CLOSED'");
-    sql.bind(
-        " WHERE workspace_id = ? AND state = 'PENDING' AND ",
-        [workspace.0.into()],
-    )
-    .ids_in("membership_id", members.iter().map(|id| id.0));
-    sql.execute(db).await?;
+    access_renewal::Entity::update_many()
+        .set(access_renewal::ActiveModel {
+            state: Set(AccessRenewalState::Closed.as_str().to_owned()),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::State.eq(AccessRenewalState::Pending.as_str()))
+        .filter(Column::MembershipId.in_ids(db, members.iter().map(|id| id.0)))
+        .exec(db)
+        .await?;
     Ok(())
 }

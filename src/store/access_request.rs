@@ -1,11 +1,13 @@
-//! Access requests: as they are listed and shown, new ones, and what becomes of them (JOIN-3).
+//! Access requests: as they are listed and shown, new ones, and what becomes of them (JOIN-3). The
+//! list is text, as all keyset pages are.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryResult};
-use uuid::Uuid;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use super::{
-    engine::{self, Columns, Sql, StoreError},
+    engine::{Conditions as _, Sql, StoreError},
     page::{Page, PageRequest},
 };
 use crate::{
@@ -13,7 +15,7 @@ use crate::{
         id::{AccessRequestId, AccountId, MembershipId, WorkspaceId},
         vocabulary::AccessRequestState,
     },
-    entity::access_request,
+    entity::access_request::{self, Column},
 };
 
 /// A sign-up that waits, or waited, for an administrator.
@@ -44,38 +46,30 @@ pub struct AccessRequestRow {
 }
 
 impl AccessRequestRow {
-    fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let mut columns = Columns::of(row);
+    fn read(row: access_request::Model) -> Result<Self, StoreError> {
         let unreadable = || {
             StoreError::Other(sea_orm::DbErr::Type(
                 "an access request has an unknown state".to_owned(),
             ))
         };
         Ok(Self {
-            id: AccessRequestId(columns.take()?),
-            workspace_id: WorkspaceId(columns.take()?),
-            account_id: AccountId(columns.take()?),
-            state: AccessRequestState::parse(&columns.take::<String>()?).ok_or_else(unreadable)?,
-            message: columns.take()?,
-            answers: columns.take()?,
-            terms_version: columns.take()?,
-            requested_at: columns.take()?,
-            decided_at: columns.take()?,
-            decided_by: columns.take::<Option<Uuid>>()?.map(AccountId),
-            reason: columns.take()?,
+            id: AccessRequestId(row.id),
+            workspace_id: WorkspaceId(row.workspace_id),
+            account_id: AccountId(row.account_id),
+            state: AccessRequestState::parse(&row.state).ok_or_else(unreadable)?,
+            message: row.message,
+            answers: row.answers,
+            terms_version: row.terms_version,
+            requested_at: row.requested_at,
+            decided_at: row.decided_at,
+            decided_by: row.decided_by.map(AccountId),
+            reason: row.reason,
         })
     }
 }
 
-const SELECT: &str = "SELECT r.id, r.workspace_id, r.account_id, r.state, r.message, r.answers, r.terms_version, r.requested_at, \
-     r.decided_at, r.decided_by, r.reason FROM access_request r";
-
-async fn read(sql: Sql, db: &impl ConnectionTrait) -> Result<Vec<AccessRequestRow>, StoreError> {
-    sql.rows(db)
-        .await?
-        .iter()
-        .map(AccessRequestRow::read)
-        .collect()
+fn read(rows: Vec<access_request::Model>) -> Result<Vec<AccessRequestRow>, StoreError> {
+    rows.into_iter().map(AccessRequestRow::read).collect()
 }
 
 fn condition(sql: &mut Sql, workspace: WorkspaceId, states: Option<&[AccessRequestState]>) {
@@ -95,10 +89,10 @@ pub async fn page(
     descending: bool,
     page: &PageRequest,
 ) -> Result<Page<AccessRequestRow>, StoreError> {
-    let mut sql = Sql::new(db, SELECT);
+    let mut sql = Sql::new(db, "SELECT r.* FROM access_request r");
     condition(&mut sql, workspace, states);
     page.apply(&mut sql, None, "r.id", descending, |_| None);
-    Ok(page.page(read(sql, db).await?))
+    Ok(page.page(read(sql.all(db).await?)?))
 }
 
 /// How many access requests [`page`] has over all pages.
@@ -107,13 +101,9 @@ pub async fn count(
     workspace: WorkspaceId,
     states: Option<&[AccessRequestState]>,
 ) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM access_request r");
+    let mut sql = Sql::new(db, "SELECT COUNT(*) AS count FROM access_request r");
     condition(&mut sql, workspace, states);
-    Ok(sql
-        .all::<(i64,)>(db)
-        .await?
-        .first()
-        .map_or(0, |(count,)| *count))
+    sql.count(db).await
 }
 
 /// The access requests with these ids, of whatever workspace.
@@ -121,10 +111,11 @@ pub async fn by_ids(
     db: &impl ConnectionTrait,
     ids: &[AccessRequestId],
 ) -> Result<Vec<AccessRequestRow>, StoreError> {
-    let mut sql = Sql::new(db, SELECT);
-    sql.push(" WHERE ")
-        .ids_in("r.id", ids.iter().map(|id| id.0));
-    read(sql, db).await
+    let rows = access_request::Entity::find()
+        .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
+        .all(db)
+        .await?;
+    read(rows)
 }
 
 /// Says of the pending access requests of `account` in `workspace` that this membership came of
@@ -136,18 +127,23 @@ pub async fn approve_pending(
     membership: MembershipId,
     (at, by): (DateTime<Utc>, Option<AccountId>),
 ) -> Result<Vec<AccessRequestId>, StoreError> {
-    let sql = "UPDATE access_request SET state = 'APPROVED', decided_at = $3, decided_by = $4, membership_id = $5 \
-         WHERE workspace_id = $1 AND account_id = $2 AND state = 'PENDING' RETURNING id";
-    let values = vec![
-        workspace.0.into(),
-        account.0.into(),
-        at.into(),
-        by.map(|id| id.0).into(),
-        membership.0.into(),
-    ];
-    let mut rows: Vec<(Uuid,)> = engine::all(db, sql, values).await?;
-    rows.sort_unstable();
-    Ok(rows.into_iter().map(|(id,)| AccessRequestId(id)).collect())
+    let approved = access_request::Entity::update_many()
+        .set(access_request::ActiveModel {
+            state: Set(AccessRequestState::Approved.as_str().to_owned()),
+            decided_at: Set(Some(at)),
+            decided_by: Set(by.map(|id| id.0)),
+            membership_id: Set(Some(membership.0)),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::State.eq(AccessRequestState::Pending.as_str()))
+        .exec_with_returning(db)
+        .await?;
+    let mut ids: Vec<AccessRequestId> =
+        approved.iter().map(|row| AccessRequestId(row.id)).collect();
+    ids.sort_unstable();
+    Ok(ids)
 }
 
 /// The latest access request of `account` in `workspace`, by the order in which they were made.
@@ -156,13 +152,14 @@ pub async fn latest(
     workspace: WorkspaceId,
     account: AccountId,
 ) -> Result<Option<AccessRequestRow>, StoreError> {
-    let mut sql = Sql::new(db, SELECT);
-    sql.bind(
-        " WHERE r.workspace_id = ? AND r.account_id = ?",
-        [workspace.0.into(), account.0.into()],
-    )
-    .push(" ORDER BY r.requested_at DESC, r.id DESC LIMIT 1");
-    Ok(read(sql, db).await?.into_iter().next())
+    let row = access_request::Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::AccountId.eq(account.0))
+        .order_by_desc(Column::RequestedAt)
+        .order_by_desc(Column::Id)
+        .one(db)
+        .await?;
+    row.map(AccessRequestRow::read).transpose()
 }
 
 /// An access request to be made.
@@ -218,22 +215,18 @@ pub async fn decide(
     if ids.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new(db, "UPDATE access_request SET");
-    let values = [
-        state.as_str().into(),
-        at.into(),
-        by.map(|id| id.0).into(),
-        reason.map(str::to_owned).into(),
-    ];
-    sql.bind(
-        " state = ?, decided_at = ?, decided_by = ?, reason = ?",
-        values,
-    )
-    .bind(
-        " WHERE workspace_id = ? AND state = 'PENDING' AND ",
-        [workspace.0.into()],
-    )
-    .ids_in("id", ids.iter().map(|id| id.0));
-    sql.execute(db).await?;
+    access_request::Entity::update_many()
+        .set(access_request::ActiveModel {
+            state: Set(state.as_str().to_owned()),
+            decided_at: Set(Some(at)),
+            decided_by: Set(by.map(|id| id.0)),
+            reason: Set(reason.map(str::to_owned)),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::State.eq(AccessRequestState::Pending.as_str()))
+        .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
+        .exec(db)
+        .await?;
     Ok(())
 }

@@ -1,16 +1,19 @@
-//! Accounts: finding them, locking them for a write, what only their owner sees.
+//! Accounts: finding them, locking them for a write, what only their owner sees. Locking is text,
+//! for it returns some columns of a row that it leaves as it is.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Value};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter,
+};
 use uuid::Uuid;
 
 use super::{
     email_change,
-    engine::{self, Columns, Sql, StoreError},
+    engine::{self, Conditions as _, Row, StoreError},
 };
 use crate::{
     domain::{audit::GENESIS, id::AccountId, vocabulary::Locale},
-    entity::account,
+    entity::account::{self, Column},
 };
 
 mod change;
@@ -33,13 +36,23 @@ pub async fn for_sign_in(
     db: &impl ConnectionTrait,
     email_canonical: &str,
 ) -> Result<Option<SignInRow>, StoreError> {
-    let sql = "SELECT id, password_hash, email_verified_at IS NOT NULL FROM account WHERE email_canonical = $1 AND erased_at IS NULL";
-    let found: Option<(Uuid, Option<String>, bool)> =
-        engine::one(db, sql, vec![email_canonical.into()]).await?;
-    Ok(found.map(|(id, password_hash, verified)| SignInRow {
-        id: AccountId(id),
-        password_hash,
-        verified,
+    #[derive(DerivePartialModel)]
+    #[sea_orm(entity = "account::Entity")]
+    struct Found {
+        id: Uuid,
+        password_hash: Option<String>,
+        email_verified_at: Option<DateTime<Utc>>,
+    }
+    let row = account::Entity::find()
+        .filter(Column::EmailCanonical.eq(email_canonical))
+        .filter(Column::ErasedAt.is_null())
+        .into_partial_model::<Found>()
+        .one(db)
+        .await?;
+    Ok(row.map(|row| SignInRow {
+        id: AccountId(row.id),
+        password_hash: row.password_hash,
+        verified: row.email_verified_at.is_some(),
     }))
 }
 
@@ -78,19 +91,19 @@ pub async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Loc
     let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else {
         return Ok(None);
     };
-    let mut columns = Columns::of(&row);
+    let row = Row::of(&row);
     Ok(Some(Locked {
         id,
-        last_write_at: columns.take()?,
-        audit_sequence: columns.take()?,
-        audit_hash: columns.take()?,
-        password_hash: columns.take()?,
-        email: columns.take()?,
-        email_canonical: columns.take()?,
-        given_name: columns.take()?,
-        family_name: columns.take()?,
-        locale: locale(&columns.take::<String>()?),
-        is_operator: columns.take()?,
+        last_write_at: row.get("last_write_at")?,
+        audit_sequence: row.get("audit_sequence")?,
+        audit_hash: row.get("audit_hash")?,
+        password_hash: row.get("password_hash")?,
+        email: row.get("email")?,
+        email_canonical: row.get("email_canonical")?,
+        given_name: row.get("given_name")?,
+        family_name: row.get("family_name")?,
+        locale: locale(&row.get::<String>("locale")?),
+        is_operator: row.get("is_operator")?,
     }))
 }
 
@@ -107,19 +120,16 @@ pub async fn advance(
     audit_sequence: i64,
     audit_hash: &[u8],
 ) -> Result<(), StoreError> {
-    let sql =
-        "UPDATE account SET last_write_at = $2, audit_sequence = $3, audit_hash = $4 WHERE id = $1";
-    engine::execute(
-        db,
-        sql,
-        vec![
-            id.0.into(),
-            at.into(),
-            audit_sequence.into(),
-            Value::from(audit_hash.to_vec()),
-        ],
-    )
-    .await?;
+    account::Entity::update_many()
+        .set(account::ActiveModel {
+            last_write_at: Set(at),
+            audit_sequence: Set(audit_sequence),
+            audit_hash: Set(audit_hash.to_vec()),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -130,8 +140,18 @@ pub async fn signed_in(
     at: DateTime<Utc>,
     password_hash: Option<String>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE account SET last_sign_in_at = $2, password_hash = COALESCE($3, password_hash) WHERE id = $1";
-    engine::execute(db, sql, vec![id.0.into(), at.into(), password_hash.into()]).await?;
+    let mut row = account::ActiveModel {
+        last_sign_in_at: Set(Some(at)),
+        ..Default::default()
+    };
+    if password_hash.is_some() {
+        row.password_hash = Set(password_hash);
+    }
+    account::Entity::update_many()
+        .set(row)
+        .filter(Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -227,21 +247,19 @@ pub async fn profile(
     db: &impl ConnectionTrait,
     id: AccountId,
 ) -> Result<Option<Profile>, StoreError> {
-    let sql = "SELECT email, email_verified_at, locale, created_at, last_sign_in_at, deletion_scheduled_at, is_operator \
-         FROM account WHERE id = $1 AND erased_at IS NULL";
-    let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else {
-        return Ok(None);
-    };
-    let mut columns = Columns::of(&row);
-    Ok(Some(Profile {
+    let row = account::Entity::find_by_id(id.0)
+        .filter(Column::ErasedAt.is_null())
+        .one(db)
+        .await?;
+    Ok(row.map(|row| Profile {
         id,
-        email: columns.take()?,
-        email_verified_at: columns.take()?,
-        locale: locale(&columns.take::<String>()?),
-        created_at: columns.take()?,
-        last_sign_in_at: columns.take()?,
-        deletion_scheduled_at: columns.take()?,
-        is_operator: columns.take()?,
+        email: row.email,
+        email_verified_at: row.email_verified_at,
+        locale: locale(&row.locale),
+        created_at: row.created_at,
+        last_sign_in_at: row.last_sign_in_at,
+        deletion_scheduled_at: row.deletion_scheduled_at,
+        is_operator: row.is_operator,
     }))
 }
 
@@ -263,17 +281,25 @@ pub async fn public(
     db: &impl ConnectionTrait,
     ids: &[AccountId],
 ) -> Result<Vec<PublicAccount>, StoreError> {
-    let mut sql = Sql::new(
-        db,
-        "SELECT id, given_name, family_name, email FROM account WHERE erased_at IS NULL AND ",
-    );
-    sql.ids_in("id", ids.iter().map(|id| id.0));
-    let rows: Vec<(Uuid, Option<String>, Option<String>, String)> = sql.all(db).await?;
-    let read = |(id, given_name, family_name, email)| PublicAccount {
-        id: AccountId(id),
-        given_name,
-        family_name,
-        email,
+    #[derive(DerivePartialModel)]
+    #[sea_orm(entity = "account::Entity")]
+    struct Found {
+        id: Uuid,
+        given_name: Option<String>,
+        family_name: Option<String>,
+        email: String,
+    }
+    let rows = account::Entity::find()
+        .filter(Column::ErasedAt.is_null())
+        .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
+        .into_partial_model::<Found>()
+        .all(db)
+        .await?;
+    let read = |row: Found| PublicAccount {
+        id: AccountId(row.id),
+        given_name: row.given_name,
+        family_name: row.family_name,
+        email: row.email,
     };
     Ok(rows.into_iter().map(read).collect())
 }

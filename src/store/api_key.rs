@@ -1,11 +1,15 @@
 //! API keys as their owners and administrators handle them: new ones, and finding those to revoke
-//! (KEY-1, KEY-3). The look-up of a credential is `key`'s, ending them is `dated`'s.
+//! (KEY-1, KEY-3). The look-up of a credential is `key`'s, ending them is `dated`'s. Finding keys
+//! is text: it joins the memberships.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Value};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
+    Value,
+};
 use uuid::Uuid;
 
-use super::engine::{self, Columns, Sql, StoreError};
+use super::engine::{self, Conditions as _, Sql, StoreError};
 use crate::{
     domain::{
         id::{AccountId, ApiKeyId, MembershipId, WorkspaceId},
@@ -13,7 +17,10 @@ use crate::{
         permission::PermissionSet,
         vocabulary::ApiKeyKind,
     },
-    entity::{api_key, api_key_permission},
+    entity::{
+        api_key::{self, Column},
+        api_key_permission,
+    },
 };
 
 /// A key to be made.
@@ -100,14 +107,12 @@ pub async fn count_of_member(
     member: MembershipId,
     now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
-    let sql = "SELECT COUNT(*) FROM api_key WHERE workspace_id = $1 AND membership_id = $2 AND ends_at > $3 AND ends_at > starts_at";
-    let found: Option<(i64,)> = engine::one(
-        db,
-        sql,
-        vec![workspace.0.into(), member.0.into(), now.into()],
-    )
-    .await?;
-    Ok(found.map_or(0, |(count,)| count))
+    let keys = api_key::Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::MembershipId.eq(member.0))
+        .filter(Column::EndsAt.gt(now))
+        .filter(Column::EndsAt.gt_column(Column::StartsAt));
+    engine::count(db, keys).await
 }
 
 /// A key as far as revoking it needs.
@@ -147,7 +152,8 @@ pub async fn find(
 ) -> Result<Vec<KeyRow>, StoreError> {
     let mut sql = Sql::new(
         db,
-        "SELECT k.id, k.membership_id, m.account_id, k.starts_at, k.ends_at, m.starts_at, m.ends_at ",
+        "SELECT k.id, k.membership_id, m.account_id, k.starts_at, k.ends_at, \
+         m.starts_at AS membership_starts_at, m.ends_at AS membership_ends_at ",
     );
     sql.bind(
         "FROM api_key k JOIN membership m ON m.id = k.membership_id AND m.workspace_id = k.workspace_id WHERE k.workspace_id = ?",
@@ -175,18 +181,24 @@ pub async fn find(
         Which::All => ahead(&mut sql),
     }
     sql.push(" ORDER BY k.id");
-    let rows = sql.rows(db).await?;
-    let read = |row| {
-        let mut columns = Columns::of(row);
-        Ok(KeyRow {
-            id: columns.take::<Uuid>()?.into(),
-            membership_id: columns.take::<Uuid>()?.into(),
-            account_id: columns.take::<Uuid>()?.into(),
-            interval: Interval::new(columns.take()?, columns.take()?),
-            membership: Interval::new(columns.take()?, columns.take()?),
-        })
+    #[derive(FromQueryResult)]
+    struct Found {
+        id: Uuid,
+        membership_id: Uuid,
+        account_id: Uuid,
+        starts_at: DateTime<Utc>,
+        ends_at: DateTime<Utc>,
+        membership_starts_at: DateTime<Utc>,
+        membership_ends_at: DateTime<Utc>,
+    }
+    let read = |row: Found| KeyRow {
+        id: row.id.into(),
+        membership_id: row.membership_id.into(),
+        account_id: row.account_id.into(),
+        interval: Interval::new(row.starts_at, row.ends_at),
+        membership: Interval::new(row.membership_starts_at, row.membership_ends_at),
     };
-    rows.iter().map(read).collect()
+    Ok(sql.all(db).await?.into_iter().map(read).collect())
 }
 
 /// Keeps why keys were revoked, beside their end.
@@ -196,12 +208,14 @@ pub async fn keep_reason(
     keys: &[Uuid],
     reason: &str,
 ) -> Result<(), StoreError> {
-    let mut sql = Sql::new(db, "UPDATE api_key");
-    sql.bind(
-        " SET revocation_reason = ? WHERE workspace_id = ? AND ",
-        [reason.into(), workspace.0.into()],
-    )
-    .ids_in("id", keys.iter().copied());
-    sql.execute(db).await?;
+    api_key::Entity::update_many()
+        .set(api_key::ActiveModel {
+            revocation_reason: Set(Some(reason.to_owned())),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Id.in_ids(db, keys.iter().copied()))
+        .exec(db)
+        .await?;
     Ok(())
 }

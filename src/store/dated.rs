@@ -1,11 +1,20 @@
 //! Ending rows of dated tables (TIME-2): the statements by which any of them ends.
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::{CaseStatement, Expr},
+};
 use uuid::Uuid;
 
-use super::engine::{Sql, StoreError};
-use crate::domain::id::{AccountId, WorkspaceId};
+use super::engine::{Conditions as _, StoreError};
+use crate::{
+    domain::id::{AccountId, WorkspaceId},
+    entity::{
+        api_key, default_permission, disabled_spell, group_membership, member_group, membership,
+        permission_grant, quota_value, role, role_assignment, role_permission,
+    },
+};
 
 /// A table whose rows can be ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +61,46 @@ impl Dated {
     }
 }
 
+/// The columns that all dated tables have.
+struct Columns<C> {
+    id: C,
+    workspace_id: C,
+    starts_at: C,
+    ends_at: C,
+    ended_by: C,
+    end_reason: C,
+}
+
+/// Runs a function for the entity of a table, with its columns.
+macro_rules! of_table {
+    ($dated:expr, $run:ident $arguments:tt) => {
+        match $dated {
+            Dated::Membership => of_table!(@ membership, $run $arguments),
+            Dated::DisabledSpell => of_table!(@ disabled_spell, $run $arguments),
+            Dated::Role => of_table!(@ role, $run $arguments),
+            Dated::RolePermission => of_table!(@ role_permission, $run $arguments),
+            Dated::RoleAssignment => of_table!(@ role_assignment, $run $arguments),
+            Dated::Group => of_table!(@ member_group, $run $arguments),
+            Dated::GroupMembership => of_table!(@ group_membership, $run $arguments),
+            Dated::Grant => of_table!(@ permission_grant, $run $arguments),
+            Dated::DefaultPermission => of_table!(@ default_permission, $run $arguments),
+            Dated::QuotaValue => of_table!(@ quota_value, $run $arguments),
+            Dated::ApiKey => of_table!(@ api_key, $run $arguments),
+        }
+    };
+    (@ $table:ident, $run:ident ($($argument:expr),*)) => {{
+        let columns = Columns {
+            id: $table::Column::Id,
+            workspace_id: $table::Column::WorkspaceId,
+            starts_at: $table::Column::StartsAt,
+            ends_at: $table::Column::EndsAt,
+            ended_by: $table::Column::EndedBy,
+            end_reason: $table::Column::EndReason,
+        };
+        $run::<$table::Entity>(columns, $($argument),*).await
+    }};
+}
+
 /// Who ended rows, and why.
 #[derive(Debug, Clone, Copy)]
 pub struct Ending {
@@ -74,15 +123,27 @@ pub async fn end(
     if rows.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new(db, "UPDATE ");
-    sql.push(table.table())
-        .bind(
-            " SET ends_at = CASE WHEN starts_at > ? THEN starts_at ELSE ? END, ended_by = ?, end_reason = ? WHERE workspace_id = ?",
-            [at.into(), at.into(), ending.by.map(|id| id.0).into(), ending.reason.into(), workspace.0.into()],
-        )
-        .bind(" AND ends_at > ? AND ", [at.into()])
-        .ids_in("id", rows.iter().copied());
-    sql.execute(db).await?;
+    of_table!(table, end_rows(db, workspace, rows, at, ending))
+}
+
+async fn end_rows<E: EntityTrait>(
+    columns: Columns<E::Column>,
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    rows: &[Uuid],
+    at: DateTime<Utc>,
+    ending: Ending,
+) -> Result<(), StoreError> {
+    let end = Expr::case(columns.starts_at.gt(at), columns.starts_at.into_expr()).finally(at);
+    E::update_many()
+        .col_expr(columns.ends_at, end.into())
+        .col_expr(columns.ended_by, Expr::value(ending.by.map(|id| id.0)))
+        .col_expr(columns.end_reason, Expr::value(ending.reason))
+        .filter(columns.workspace_id.eq(workspace.0))
+        .filter(columns.ends_at.gt(at))
+        .filter(columns.id.in_ids(db, rows.iter().copied()))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -99,21 +160,59 @@ pub async fn end_each(
     ending: Ending,
 ) -> Result<(), StoreError> {
     for chunk in rows.chunks(CHUNK) {
-        let mut sql = Sql::new(db, "UPDATE ");
-        sql.push(table.table()).push(" SET ends_at = CASE id");
-        for (id, at) in chunk {
-            sql.bind(" WHEN ? THEN ?", [(*id).into(), (*at).into()]);
-        }
-        sql.bind(
-            " ELSE ends_at END, ended_by = ?, end_reason = ? WHERE workspace_id = ? AND ",
-            [
-                ending.by.map(|id| id.0).into(),
-                ending.reason.into(),
-                workspace.0.into(),
-            ],
-        )
-        .ids_in("id", chunk.iter().map(|(id, _)| *id));
-        sql.execute(db).await?;
+        of_table!(table, end_chunk(db, workspace, chunk, ending))?;
     }
+    Ok(())
+}
+
+async fn end_chunk<E: EntityTrait>(
+    columns: Columns<E::Column>,
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    rows: &[(Uuid, DateTime<Utc>)],
+    ending: Ending,
+) -> Result<(), StoreError> {
+    let end = rows.iter().fold(CaseStatement::new(), |end, (id, at)| {
+        end.case(columns.id.eq(*id), *at)
+    });
+    E::update_many()
+        .col_expr(
+            columns.ends_at,
+            end.finally(columns.ends_at.into_expr()).into(),
+        )
+        .col_expr(columns.ended_by, Expr::value(ending.by.map(|id| id.0)))
+        .col_expr(columns.end_reason, Expr::value(ending.reason))
+        .filter(columns.workspace_id.eq(workspace.0))
+        .filter(columns.id.in_ids(db, rows.iter().map(|(id, _)| *id)))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Says of rows of `workspace` why they ended, if nobody said so yet.
+pub(super) async fn give_reason(
+    db: &impl ConnectionTrait,
+    table: Dated,
+    workspace: WorkspaceId,
+    rows: &[Uuid],
+    reason: &str,
+) -> Result<(), StoreError> {
+    of_table!(table, give_rows_reason(db, workspace, rows, reason))
+}
+
+async fn give_rows_reason<E: EntityTrait>(
+    columns: Columns<E::Column>,
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    rows: &[Uuid],
+    reason: &str,
+) -> Result<(), StoreError> {
+    E::update_many()
+        .col_expr(columns.end_reason, Expr::value(reason))
+        .filter(columns.workspace_id.eq(workspace.0))
+        .filter(columns.id.in_ids(db, rows.iter().copied()))
+        .filter(columns.end_reason.is_null())
+        .exec(db)
+        .await?;
     Ok(())
 }

@@ -2,17 +2,19 @@
 //! `dated`'s.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 use uuid::Uuid;
 
-use super::engine::{self, StoreError};
+use super::engine::{Conditions as _, StoreError};
 use crate::{
     domain::{
         id::{AccountId, WorkspaceId},
         interval::Interval,
         permission::Permission,
     },
-    entity::default_permission,
+    entity::default_permission::{self, Column},
 };
 
 /// A permission that new memberships start with.
@@ -32,18 +34,21 @@ pub async fn rows(
     workspace: WorkspaceId,
     now: DateTime<Utc>,
 ) -> Result<Vec<DefaultRow>, StoreError> {
-    let sql = "SELECT id, permission, starts_at, ends_at FROM default_permission \
-         WHERE workspace_id = $1 AND ends_at > $2 AND ends_at > starts_at ORDER BY id";
-    let found: Vec<(Uuid, String, DateTime<Utc>, DateTime<Utc>)> =
-        engine::all(db, sql, vec![workspace.0.into(), now.into()]).await?;
-    let row = |(id, permission, from, to): (Uuid, String, _, _)| {
+    let rows = default_permission::Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::EndsAt.gt(now))
+        .filter(Column::EndsAt.gt_column(Column::StartsAt))
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?;
+    let read = |row: default_permission::Model| {
         Some(DefaultRow {
-            id,
-            permission: Permission::parse(&permission)?,
-            interval: Interval::new(from, to),
+            id: row.id,
+            permission: Permission::parse(&row.permission)?,
+            interval: Interval::new(row.starts_at, row.ends_at),
         })
     };
-    Ok(found.into_iter().filter_map(row).collect())
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// Adds rows.

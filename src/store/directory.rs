@@ -1,7 +1,8 @@
-//! The members as the directory names them: ids and names, never addresses (PERM-4).
+//! The members as the directory names them: ids and names, never addresses (PERM-4). A list, and so
+//! text.
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::{
@@ -73,20 +74,25 @@ impl Listed<'_> {
         page.apply(&mut sql, Some("m.sort_name"), "m.id", false, |key| {
             Some(key.into())
         });
-        let rows: Vec<(Uuid, String, Option<String>, Option<String>)> = sql.all(db).await?;
-        let name = |(id, sort_name, given_name, family_name)| NameRow {
-            id: MembershipId(id),
-            sort_name,
-            given_name,
-            family_name,
+        #[derive(FromQueryResult)]
+        struct Found {
+            id: Uuid,
+            sort_name: String,
+            given_name: Option<String>,
+            family_name: Option<String>,
+        }
+        let name = |row: Found| NameRow {
+            id: MembershipId(row.id),
+            sort_name: row.sort_name,
+            given_name: row.given_name,
+            family_name: row.family_name,
         };
-        Ok(rows.into_iter().map(name).collect())
+        Ok(sql.all(db).await?.into_iter().map(name).collect())
     }
 
     /// How many there are.
     pub async fn count(self, db: &impl ConnectionTrait) -> Result<i64, StoreError> {
-        let rows: Vec<(i64,)> = self.select(db, "COUNT(*)").all(db).await?;
-        Ok(rows.first().map_or(0, |(count,)| *count))
+        self.select(db, "COUNT(*) AS count").count(db).await
     }
 }
 

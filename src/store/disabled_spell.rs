@@ -2,16 +2,18 @@
 //! is `dated`'s.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
 use uuid::Uuid;
 
-use super::engine::{Sql, StoreError};
+use super::engine::{Conditions as _, StoreError};
 use crate::{
     domain::{
         id::{AccountId, MembershipId, WorkspaceId},
         interval::OPEN_END,
     },
-    entity::disabled_spell,
+    entity::disabled_spell::{self, Column},
 };
 
 /// The end reason of a spell that somebody ended.
@@ -72,12 +74,14 @@ pub async fn ahead(
     if members.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(db, "SELECT id FROM disabled_spell");
-    sql.bind(
-        " WHERE workspace_id = ? AND ends_at > ? AND ends_at > starts_at AND ",
-        [workspace.0.into(), now.into()],
-    )
-    .ids_in("membership_id", members.iter().map(|id| id.0));
-    let rows: Vec<(Uuid,)> = sql.all(db).await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    Ok(disabled_spell::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::EndsAt.gt(now))
+        .filter(Column::EndsAt.gt_column(Column::StartsAt))
+        .filter(Column::MembershipId.in_ids(db, members.iter().map(|id| id.0)))
+        .into_tuple()
+        .all(db)
+        .await?)
 }

@@ -1,14 +1,15 @@
 //! Rows whose end came by time and was not dealt with yet (TIME-6): their `end_reason` is null
 //! until it is. Rows that somebody ended have one. An index holds just these rows and those whose
-//! end lies ahead.
+//! end lies ahead. Text: the rows of many tables come in one statement, and the terms of the index
+//! have to stand in it.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 use super::{
-    dated::Dated,
-    engine::{Columns, Sql, StoreError},
+    dated::{self, Dated},
+    engine::{Row, Sql, StoreError},
 };
 use crate::domain::{
     id::{AccountId, GroupId, MembershipId, WorkspaceId},
@@ -42,7 +43,7 @@ pub struct DueRow {
     pub limit: Option<i64>,
 }
 
-/// The tables whose rows can be given an end that lies ahead, in the order of [`select`].
+/// The tables whose rows can be given an end that lies ahead.
 const TABLES: [Dated; 6] = [
     Dated::Membership,
     Dated::RoleAssignment,
@@ -63,54 +64,76 @@ const MEMBER_OVER: &str = "m.ends_at <= x.ends_at OR m.ends_at <= m.starts_at";
 const OF_GROUP: &str = " LEFT JOIN member_group g ON g.id = x.group_id";
 const GROUP_OVER: &str = "g.ends_at <= x.ends_at";
 
-/// What is read of a table's rows, and the joins it takes: parents' ends, membership, account,
-/// group, other, of, what, limit.
+/// What is read of a table's rows, and the joins it takes.
 fn select(table: Dated) -> (String, String) {
-    let over = |conditions: &str| format!("CASE WHEN {conditions} THEN 1 ELSE 0 END");
-    let (none, text, number) = (
+    let columns = |over: &str, [membership, account, group, other, of, what, limit]: [&str; 7]| {
+        format!(
+            "CASE WHEN {over} THEN 1 ELSE 0 END AS is_over, {membership} AS membership_id, {account} AS account_id, \
+             {group} AS group_id, {other} AS other_id, {of} AS of_kind, {what} AS what, {limit} AS limit_value"
+        )
+    };
+    let (id, text, number) = (
         "CAST(NULL AS uuid)",
         "CAST(NULL AS text)",
         "CAST(NULL AS bigint)",
     );
+    let (member, account, group) = ("x.membership_id", "m.account_id", "x.group_id");
+    let either_over = format!("{MEMBER_OVER} OR {GROUP_OVER}");
+    let either = format!("{OF_MEMBER}{OF_GROUP}");
     match table {
         Dated::RoleAssignment => (
-            format!(
-                "{}, x.membership_id, m.account_id, {none}, x.role_id, {text}, r.name, {number}",
-                over(&format!("{MEMBER_OVER} OR r.ends_at <= x.ends_at"))
+            columns(
+                &format!("{MEMBER_OVER} OR r.ends_at <= x.ends_at"),
+                [member, account, id, "x.role_id", text, "r.name", number],
             ),
             format!("{OF_MEMBER} LEFT JOIN role r ON r.id = x.role_id"),
         ),
         Dated::GroupMembership => (
-            format!(
-                "{}, x.membership_id, m.account_id, x.group_id, {none}, {text}, g.title, {number}",
-                over(&format!("{MEMBER_OVER} OR {GROUP_OVER}"))
+            columns(
+                &either_over,
+                [member, account, group, id, text, "g.title", number],
             ),
-            format!("{OF_MEMBER}{OF_GROUP}"),
+            either,
         ),
         Dated::Grant => (
-            format!(
-                "{}, x.membership_id, m.account_id, x.group_id, x.resource_id, x.resource_kind, COALESCE(x.permission, x.access), \
-                 {number}",
-                over(&format!("{MEMBER_OVER} OR {GROUP_OVER}"))
+            columns(
+                &either_over,
+                [
+                    member,
+                    account,
+                    group,
+                    "x.resource_id",
+                    "x.resource_kind",
+                    "COALESCE(x.permission, x.access)",
+                    number,
+                ],
             ),
-            format!("{OF_MEMBER}{OF_GROUP}"),
+            either,
         ),
         Dated::QuotaValue => (
-            format!(
-                "{}, x.membership_id, m.account_id, x.group_id, {none}, x.scope, x.quota_type, x.limit_value",
-                over(&format!("{MEMBER_OVER} OR {GROUP_OVER}"))
+            columns(
+                &either_over,
+                [
+                    member,
+                    account,
+                    group,
+                    id,
+                    "x.scope",
+                    "x.quota_type",
+                    "x.limit_value",
+                ],
             ),
-            format!("{OF_MEMBER}{OF_GROUP}"),
+            either,
         ),
         Dated::ApiKey => (
-            format!(
-                "{}, x.membership_id, m.account_id, {none}, {none}, {text}, {text}, {number}",
-                over(MEMBER_OVER)
-            ),
+            columns(MEMBER_OVER, [member, account, id, id, text, text, number]),
             OF_MEMBER.to_owned(),
         ),
         _ => (
-            format!("0, x.id, x.account_id, {none}, {none}, {text}, {text}, {number}"),
+            columns(
+                "1 = 0",
+                ["x.id", "x.account_id", id, id, text, text, number],
+            ),
             String::new(),
         ),
     }
@@ -130,12 +153,7 @@ pub async fn workspaces(
             .bind(DUE, [now.into()]);
     }
     sql.push(") due ON due.workspace_id = w.id WHERE w.deleted_at IS NULL ORDER BY w.id");
-    Ok(sql
-        .all::<(Uuid,)>(db)
-        .await?
-        .into_iter()
-        .map(|(id,)| WorkspaceId(id))
-        .collect())
+    Ok(sql.ids(db).await?.into_iter().map(WorkspaceId).collect())
 }
 
 /// The rows of `workspace` that are due at `now`, those that ended first first, at most `most`.
@@ -151,8 +169,8 @@ pub async fn rows(
         let (columns, joins) = select(*table);
         sql.push(if place > 0 { " UNION ALL " } else { "" });
         sql.push(&format!(
-            "SELECT * FROM (SELECT {place}, x.id AS id, x.ends_at AS ends_at, {columns} FROM {} x",
-            table.table()
+            "SELECT * FROM (SELECT CAST('{name}' AS text) AS dated, x.id AS id, x.ends_at AS ends_at, {columns} FROM {name} x",
+            name = table.table()
         ));
         sql.push(&joins)
             .bind(" WHERE x.workspace_id = ? AND ", [workspace.0.into()])
@@ -162,30 +180,29 @@ pub async fn rows(
             [most.into()],
         );
     }
-    sql.bind(" ORDER BY 3, 2 LIMIT ?", [most.into()]);
+    sql.bind(" ORDER BY ends_at, id LIMIT ?", [most.into()]);
     sql.rows(db).await?.iter().map(DueRow::read).collect()
 }
 
 impl DueRow {
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let mut columns = Columns::of(row);
-        let place: i32 = columns.take()?;
+        let row = Row::of(row);
+        let name = row.text("dated")?;
         Ok(Self {
-            table: usize::try_from(place)
-                .ok()
-                .and_then(|place| TABLES.get(place))
-                .copied()
+            table: TABLES
+                .into_iter()
+                .find(|table| Some(table.table()) == name)
                 .unwrap_or(Dated::Membership),
-            id: columns.take()?,
-            ends_at: columns.take()?,
-            is_over: columns.take::<i32>()? == 1,
-            membership: columns.take::<Option<Uuid>>()?.map(MembershipId),
-            account: columns.take::<Option<Uuid>>()?.map(AccountId),
-            group: columns.take::<Option<Uuid>>()?.map(GroupId),
-            other: columns.take()?,
-            of: columns.take()?,
-            what: columns.take()?,
-            limit: columns.take()?,
+            id: row.get("id")?,
+            ends_at: row.get("ends_at")?,
+            is_over: row.get::<i32>("is_over")? == 1,
+            membership: row.get::<Option<Uuid>>("membership_id")?.map(MembershipId),
+            account: row.get::<Option<Uuid>>("account_id")?.map(AccountId),
+            group: row.get::<Option<Uuid>>("group_id")?.map(GroupId),
+            other: row.get("other_id")?,
+            of: row.get("of_kind")?,
+            what: row.get("what")?,
+            limit: row.get("limit_value")?,
         })
     }
 }
@@ -205,14 +222,8 @@ pub async fn mark(
         if ids.is_empty() {
             continue;
         }
-        let mut sql = Sql::new(db, "UPDATE ");
-        let reason = Value::from(MembershipEndReason::Expired.as_str());
-        sql.push(table.table()).bind(
-            " SET end_reason = ? WHERE workspace_id = ? AND ",
-            [reason, workspace.0.into()],
-        );
-        sql.ids_in("id", ids).push(" AND end_reason IS NULL");
-        sql.execute(db).await?;
+        let reason = MembershipEndReason::Expired.as_str();
+        dated::give_reason(db, table, workspace, &ids, reason).await?;
     }
     Ok(())
 }

@@ -1,12 +1,17 @@
 //! Changes of an account's address (ACC-8): those that wait for the new address, and those that the
-//! old one can still undo.
+//! old one can still undo. Whether an address is kept is asked as text: it joins the account.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryResult};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+};
 use uuid::Uuid;
 
-use super::engine::{self, Columns, StoreError};
-use crate::{domain::id::AccountId, entity::email_change};
+use super::engine::{self, StoreError};
+use crate::{
+    domain::id::AccountId,
+    entity::email_change::{self, Column},
+};
 
 /// An address in both its forms.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,8 +65,25 @@ pub async fn insert(
     Ok(())
 }
 
-const COLUMNS: &str = "account_id, old_email, old_email_canonical, new_email, new_email_canonical, created_at, confirmed_at, \
-     undone_at IS NOT NULL";
+impl From<email_change::Model> for Change {
+    fn from(row: email_change::Model) -> Self {
+        Self {
+            id: row.id,
+            account: AccountId(row.account_id),
+            old: Address {
+                typed: row.old_email,
+                canonical: row.old_email_canonical,
+            },
+            new: Address {
+                typed: row.new_email,
+                canonical: row.new_email_canonical,
+            },
+            created_at: row.created_at,
+            confirmed_at: row.confirmed_at,
+            is_undone: row.undone_at.is_some(),
+        }
+    }
+}
 
 /// The change, if one of its links still counts: it was not undone, and the time to confirm it, or
 /// once confirmed to undo it, is not over.
@@ -70,22 +92,18 @@ pub async fn open(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Option<Change>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM email_change WHERE id = $1 AND undone_at IS NULL AND expires_at > $2"
-    );
-    engine::row(db, &sql, vec![id.into(), now.into()])
-        .await?
-        .map(|row| read(id, &row))
-        .transpose()
+    let row = email_change::Entity::find_by_id(id)
+        .filter(Column::UndoneAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .one(db)
+        .await?;
+    Ok(row.map(Change::from))
 }
 
 /// The change, whatever became of it.
 pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Change>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM email_change WHERE id = $1");
-    engine::row(db, &sql, vec![id.into()])
-        .await?
-        .map(|row| read(id, &row))
-        .transpose()
+    let row = email_change::Entity::find_by_id(id).one(db).await?;
+    Ok(row.map(Change::from))
 }
 
 /// Whether the address is kept for an account that had it before a change that can still be undone
@@ -108,25 +126,6 @@ pub async fn is_kept(
     .is_some())
 }
 
-fn read(id: Uuid, row: &QueryResult) -> Result<Change, StoreError> {
-    let mut columns = Columns::of(row);
-    Ok(Change {
-        id,
-        account: AccountId(columns.take()?),
-        old: Address {
-            typed: columns.take()?,
-            canonical: columns.take()?,
-        },
-        new: Address {
-            typed: columns.take()?,
-            canonical: columns.take()?,
-        },
-        created_at: columns.take()?,
-        confirmed_at: columns.take()?,
-        is_undone: columns.take()?,
-    })
-}
-
 /// Notes that the new address confirmed it in place of `old`, which may undo it until `undo_until`;
 /// what was asked for earlier and still waits dies.
 pub async fn confirm(
@@ -135,28 +134,33 @@ pub async fn confirm(
     old: &Address,
     (now, undo_until): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE email_change SET confirmed_at = $2, expires_at = $3, old_email = $4, old_email_canonical = $5 WHERE id = $1";
-    let values = vec![
-        change.id.into(),
-        now.into(),
-        undo_until.into(),
-        old.typed.clone().into(),
-        old.canonical.clone().into(),
-    ];
-    engine::execute(db, sql, values).await?;
-    let sql = "UPDATE email_change SET undone_at = $3 \
-         WHERE account_id = $1 AND confirmed_at IS NULL AND undone_at IS NULL AND created_at < $2";
-    engine::execute(
-        db,
-        sql,
-        vec![
-            change.account.0.into(),
-            change.created_at.into(),
-            now.into(),
-        ],
-    )
-    .await?;
+    email_change::Entity::update_many()
+        .set(email_change::ActiveModel {
+            confirmed_at: Set(Some(now)),
+            expires_at: Set(undo_until),
+            old_email: Set(old.typed.clone()),
+            old_email_canonical: Set(old.canonical.clone()),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(change.id))
+        .exec(db)
+        .await?;
+    email_change::Entity::update_many()
+        .set(undone_at(now))
+        .filter(Column::AccountId.eq(change.account.0))
+        .filter(Column::ConfirmedAt.is_null())
+        .filter(Column::UndoneAt.is_null())
+        .filter(Column::CreatedAt.lt(change.created_at))
+        .exec(db)
+        .await?;
     Ok(())
+}
+
+fn undone_at(now: DateTime<Utc>) -> email_change::ActiveModel {
+    email_change::ActiveModel {
+        undone_at: Set(Some(now)),
+        ..Default::default()
+    }
 }
 
 /// Lets every change of the account die that was not confirmed.
@@ -165,8 +169,13 @@ pub async fn close(
     account: AccountId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE email_change SET undone_at = $2 WHERE account_id = $1 AND confirmed_at IS NULL AND undone_at IS NULL";
-    engine::execute(db, sql, vec![account.0.into(), now.into()]).await?;
+    email_change::Entity::update_many()
+        .set(undone_at(now))
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::ConfirmedAt.is_null())
+        .filter(Column::UndoneAt.is_null())
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -178,13 +187,15 @@ pub async fn undo(
     confirmed_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE email_change SET undone_at = $3 \
-         WHERE account_id = $1 AND undone_at IS NULL AND (confirmed_at IS NULL OR confirmed_at >= $2)";
-    engine::execute(
-        db,
-        sql,
-        vec![account.0.into(), confirmed_at.into(), now.into()],
-    )
-    .await?;
+    let waits_or_came_later = Condition::any()
+        .add(Column::ConfirmedAt.is_null())
+        .add(Column::ConfirmedAt.gte(confirmed_at));
+    email_change::Entity::update_many()
+        .set(undone_at(now))
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::UndoneAt.is_null())
+        .filter(waits_or_came_later)
+        .exec(db)
+        .await?;
     Ok(())
 }

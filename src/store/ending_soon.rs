@@ -2,15 +2,23 @@
 //! many days before its present end the last warning came: an index over that and the end holds
 //! those who wait for the next one side by side, however many were warned before. Which end was
 //! warned of stands in `access_warning`, so that no warning comes twice.
+//!
+//! Finding them is text: the terms of that index have to stand in the statement.
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
+    sea_query::OnConflict,
+};
 use uuid::Uuid;
 
-use super::engine::{Sql, StoreError};
-use crate::domain::{
-    ending_soon::{MOST_DAYS, NOT_WARNED, Window},
-    id::{AccountId, MembershipId, WorkspaceId},
+use super::engine::{Conditions as _, Sql, StoreError};
+use crate::{
+    domain::{
+        ending_soon::{MOST_DAYS, NOT_WARNED, Window},
+        id::{AccountId, MembershipId, WorkspaceId},
+    },
+    entity::{access_warning, membership},
 };
 
 /// A member to be warned.
@@ -53,6 +61,11 @@ pub async fn members(
     now: DateTime<Utc>,
     most: usize,
 ) -> Result<Vec<(WorkspaceId, MembershipId)>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        workspace_id: Uuid,
+        id: Uuid,
+    }
     let mut found = Vec::new();
     for window in windows {
         let most = i64::try_from(most.saturating_sub(found.len())).unwrap_or(i64::MAX);
@@ -60,11 +73,8 @@ pub async fn members(
         due(&mut sql, window, now);
         sql.push(" AND NOT EXISTS (SELECT 1 FROM workspace w WHERE w.id = x.workspace_id AND w.deleted_at IS NOT NULL)");
         sql.bind(" ORDER BY x.ends_at, x.id LIMIT ?", [most.into()]);
-        let rows: Vec<(Uuid, Uuid)> = sql.all(db).await?;
-        found.extend(
-            rows.into_iter()
-                .map(|(workspace, membership)| (WorkspaceId(workspace), MembershipId(membership))),
-        );
+        let read = |row: Found| (WorkspaceId(row.workspace_id), MembershipId(row.id));
+        found.extend(sql.all(db).await?.into_iter().map(read));
     }
     Ok(found)
 }
@@ -77,6 +87,12 @@ pub async fn of_workspace(
     windows: &[Window],
     now: DateTime<Utc>,
 ) -> Result<Vec<DueWarning>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        id: Uuid,
+        account_id: Uuid,
+        ends_at: DateTime<Utc>,
+    }
     let mut found = Vec::new();
     for window in windows {
         let mut sql = Sql::new(
@@ -88,16 +104,13 @@ pub async fn of_workspace(
             .push(" AND ");
         due(&mut sql, window, now);
         sql.push(" ORDER BY x.ends_at, x.id");
-        let rows: Vec<(Uuid, Uuid, DateTime<Utc>)> = sql.all(db).await?;
-        found.extend(
-            rows.into_iter()
-                .map(|(membership, account, ends_at)| DueWarning {
-                    membership_id: MembershipId(membership),
-                    account_id: AccountId(account),
-                    ends_at,
-                    days: window.days,
-                }),
-        );
+        let read = |row: Found| DueWarning {
+            membership_id: MembershipId(row.id),
+            account_id: AccountId(row.account_id),
+            ends_at: row.ends_at,
+            days: window.days,
+        };
+        found.extend(sql.all(db).await?.into_iter().map(read));
     }
     Ok(found)
 }
@@ -112,43 +125,35 @@ pub async fn mark(
     if warnings.is_empty() {
         return Ok(warnings);
     }
-    let mut sql = Sql::new(
-        db,
-        "INSERT INTO access_warning (membership_id, ends_at, days_before, workspace_id) VALUES ",
-    );
-    for (place, warning) in warnings.iter().enumerate() {
-        sql.push(if place > 0 { ", " } else { "" });
-        let days = i32::from(warning.days);
-        sql.bind(
-            "(?, ?, ?, ?)",
-            [
-                warning.membership_id.0.into(),
-                warning.ends_at.into(),
-                days.into(),
-                workspace.0.into(),
-            ],
-        );
-    }
-    sql.push(" ON CONFLICT DO NOTHING RETURNING membership_id");
-    let new: Vec<(Uuid,)> = sql.all(db).await?;
-    let new: std::collections::HashSet<Uuid> = new.into_iter().map(|(id,)| id).collect();
+    let rows = warnings.iter().map(|warning| access_warning::ActiveModel {
+        membership_id: Set(warning.membership_id.0),
+        ends_at: Set(warning.ends_at),
+        days_before: Set(warning.days.into()),
+        workspace_id: Set(workspace.0),
+    });
+    let new = access_warning::Entity::insert_many(rows)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_with_returning(db)
+        .await?;
+    let new: std::collections::HashSet<Uuid> =
+        new.into_iter().map(|row| row.membership_id).collect();
     let mut days: Vec<u16> = warnings.iter().map(|warning| warning.days).collect();
     days.sort_unstable();
     days.dedup();
     for days in days {
-        let mut sql = Sql::new(db, "UPDATE membership SET warned_days = ");
-        sql.bind(
-            "? WHERE workspace_id = ? AND ",
-            [i32::from(days).into(), workspace.0.into()],
-        );
-        sql.ids_in(
-            "id",
-            warnings
-                .iter()
-                .filter(|warning| warning.days == days)
-                .map(|warning| warning.membership_id.0),
-        );
-        sql.execute(db).await?;
+        let warned = warnings
+            .iter()
+            .filter(|warning| warning.days == days)
+            .map(|warning| warning.membership_id.0);
+        membership::Entity::update_many()
+            .set(membership::ActiveModel {
+                warned_days: Set(days.into()),
+                ..Default::default()
+            })
+            .filter(membership::Column::WorkspaceId.eq(workspace.0))
+            .filter(membership::Column::Id.in_ids(db, warned))
+            .exec(db)
+            .await?;
     }
     Ok(warnings
         .into_iter()

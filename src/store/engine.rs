@@ -1,9 +1,12 @@
 //! The two databases behind one face: connecting, beginning a write, binding ids, telling errors
 //! apart.
 //!
-//! The only place that knows which database it is. Everything above writes one SQL text for both,
-//! with `$1`-style parameters, which PostgreSQL and SQLite take alike.
+//! The only place that knows which database it is. Everything above writes typed statements, or one
+//! SQL text for both with `$1`-style parameters, which PostgreSQL and SQLite take alike. Either runs
+//! through `ConnectionTrait` of [`Connections`] and [`DatabaseTransaction`]: they count statements
+//! and stop those that nobody waits for any longer.
 
+mod condition;
 mod connections;
 mod lane;
 mod request;
@@ -13,16 +16,17 @@ mod transaction;
 use std::{sync::Arc, time::Duration};
 
 use sea_orm::{
-    ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, RuntimeErr, SqliteTransactionMode,
-    SqlxError, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, FromQueryResult, RuntimeErr,
+    SqliteTransactionMode, SqlxError, TransactionOptions, TransactionTrait,
 };
 
 use self::transaction::Turns;
 pub use self::{
+    condition::{Conditions, count},
     connections::Connections,
     lane::Lane,
     request::{STATEMENTS, asked_by, in_request, spawn},
-    sql::{Cell, Columns, Sql, all, execute, one, row},
+    sql::{Cell, Row, Sql, all, execute, one, row},
     transaction::DatabaseTransaction,
 };
 
@@ -213,16 +217,21 @@ impl Database {
     /// Whether the database is there and answers. Waits for no request and no write.
     pub async fn ping(&self) -> Result<(), StoreError> {
         if self.backend() == DatabaseBackend::Postgres {
-            one::<(i64,)>(&self.probe, "SELECT CAST(1 AS bigint)", Vec::new()).await?;
+            row(&self.probe, "SELECT 1", Vec::new()).await?;
             return Ok(());
         }
         // A file that was deleted still answers whoever has it open, but what is written to it is
         // lost.
-        let sql = "SELECT file, (SELECT COUNT(*) FROM sqlite_schema) FROM pragma_database_list WHERE name = 'main'";
-        let found: Option<(String, i64)> = one(&self.probe, sql, Vec::new()).await?;
-        match found {
+        #[derive(FromQueryResult)]
+        struct Main {
+            file: String,
+            tables: i64,
+        }
+        let sql = "SELECT file, (SELECT COUNT(*) FROM sqlite_schema) AS tables FROM pragma_database_list WHERE name = 'main'";
+        let main: Option<Main> = one(&self.probe, sql, Vec::new()).await?;
+        match main {
             // A connection that is made anew makes the file anew, and empty.
-            Some((file, tables)) if tables > 0 && std::path::Path::new(&file).exists() => Ok(()),
+            Some(main) if main.tables > 0 && std::path::Path::new(&main.file).exists() => Ok(()),
             _ => Err(StoreError::Unavailable(
                 "the database's file is gone".to_owned(),
             )),

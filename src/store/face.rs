@@ -1,6 +1,7 @@
-//! The public part of accounts, as they are named in one workspace.
+//! The public part of accounts, as they are named in one workspace. Text, for it asks accounts and
+//! memberships at once.
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::engine::{Sql, StoreError};
@@ -29,20 +30,26 @@ pub async fn by_ids(
 ) -> Result<Vec<Face>, StoreError> {
     let mut sql = Sql::new(db, "SELECT a.id, a.email, a.given_name, a.family_name, ");
     sql.bind(
-        "EXISTS (SELECT 1 FROM membership m WHERE m.account_id = a.id AND m.workspace_id = ?) FROM account a WHERE ",
+        "EXISTS (SELECT 1 FROM membership m WHERE m.account_id = a.id AND m.workspace_id = ?) AS is_member FROM account a WHERE ",
         [workspace.0.into()],
     )
     .ids_in("a.id", accounts.iter().map(|id| id.0));
-    type Row = (Uuid, String, Option<String>, Option<String>, bool);
-    let rows: Vec<Row> = sql.all(db).await?;
-    let face = |(id, email, given_name, family_name, is_member)| Face {
-        id: AccountId(id),
-        email,
-        given_name,
-        family_name,
-        is_member,
+    #[derive(FromQueryResult)]
+    struct Found {
+        id: Uuid,
+        email: String,
+        given_name: Option<String>,
+        family_name: Option<String>,
+        is_member: bool,
+    }
+    let face = |row: Found| Face {
+        id: AccountId(row.id),
+        email: row.email,
+        given_name: row.given_name,
+        family_name: row.family_name,
+        is_member: row.is_member,
     };
-    Ok(rows.into_iter().map(face).collect())
+    Ok(sql.all(db).await?.into_iter().map(face).collect())
 }
 
 /// Whether `viewer` may see `account` as a person of a workspace that both share, and in which of
@@ -54,14 +61,9 @@ pub async fn shared_workspaces(
 ) -> Result<Vec<WorkspaceId>, StoreError> {
     let mut sql = Sql::new(db, "");
     sql.bind(
-        "SELECT DISTINCT m.workspace_id FROM membership m JOIN membership v ON v.workspace_id = m.workspace_id \
+        "SELECT DISTINCT m.workspace_id AS id FROM membership m JOIN membership v ON v.workspace_id = m.workspace_id \
          WHERE m.account_id = ? AND v.account_id = ?",
         [account.0.into(), viewer.0.into()],
     );
-    Ok(sql
-        .all::<(Uuid,)>(db)
-        .await?
-        .into_iter()
-        .map(|(id,)| WorkspaceId(id))
-        .collect())
+    Ok(sql.ids(db).await?.into_iter().map(WorkspaceId).collect())
 }

@@ -4,11 +4,14 @@
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::engine::{Sql, StoreError};
+use super::engine::{Conditions as _, StoreError};
 use crate::{
     domain::{
         access::facts::Right,
@@ -17,7 +20,7 @@ use crate::{
         permission::Permission,
         vocabulary::ResourceAccess,
     },
-    entity::permission_grant,
+    entity::{group_membership, permission_grant},
 };
 
 /// The end reason of a grant that somebody took away.
@@ -104,16 +107,6 @@ pub async fn insert(
     Ok(())
 }
 
-type Columns = (
-    Uuid,
-    Option<Uuid>,
-    Option<Uuid>,
-    Option<String>,
-    Option<String>,
-    Option<Uuid>,
-    Option<String>,
-);
-
 /// To whom and what the grants `ids` of `workspace` give, ended ones included; ids of other
 /// workspaces are left out.
 pub async fn find(
@@ -121,31 +114,29 @@ pub async fn find(
     workspace: WorkspaceId,
     ids: &[GrantId],
 ) -> Result<HashMap<GrantId, (Grantee, Right)>, StoreError> {
-    let mut sql = Sql::new(
-        db,
-        "SELECT id, membership_id, group_id, permission, resource_kind, resource_id, access ",
-    );
-    sql.push("FROM permission_grant WHERE ")
-        .ids_in("id", ids.iter().map(|id| id.0))
-        .bind(" AND workspace_id = ?", [workspace.0.into()]);
-    let rows: Vec<Columns> = sql.all(db).await?;
-    let read = |(id, member, group, permission, kind, item, access): Columns| {
-        let grantee = match (member, group) {
+    use permission_grant::Column;
+    let rows = permission_grant::Entity::find()
+        .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .all(db)
+        .await?;
+    let read = |row: permission_grant::Model| {
+        let grantee = match (row.membership_id, row.group_id) {
             (Some(member), _) => Grantee::Member(member.into()),
             (None, group) => Grantee::Group(group?.into()),
         };
-        let right = match (permission, item) {
+        let right = match (row.permission, row.resource_id) {
             (Some(permission), _) => Right::Workspace(Permission::parse(&permission)?),
             (None, item) => {
-                let item = if kind? == "DATASET" {
+                let item = if row.resource_kind? == "DATASET" {
                     ItemId::Dataset(item?.into())
                 } else {
                     ItemId::Page(item?.into())
                 };
-                Right::Item(item, ResourceAccess::parse(&access?)?)
+                Right::Item(item, ResourceAccess::parse(&row.access?)?)
             }
         };
-        Some((id.into(), (grantee, right)))
+        Some((row.id.into(), (grantee, right)))
     };
     Ok(rows.into_iter().filter_map(read).collect())
 }
@@ -158,20 +149,19 @@ pub async fn members_of_groups(
     now: DateTime<Utc>,
     most: i64,
 ) -> Result<Vec<MembershipId>, StoreError> {
-    let mut sql = Sql::new(
-        db,
-        "SELECT DISTINCT membership_id FROM group_membership WHERE ",
-    );
-    sql.ids_in("group_id", groups.iter().map(|id| id.0))
-        .bind(
-            " AND workspace_id = ? AND starts_at <= ? AND ends_at > ?",
-            [workspace.0.into(), now.into(), now.into()],
-        )
-        .bind(" ORDER BY membership_id LIMIT ?", [most.into()]);
-    Ok(sql
-        .all::<(Uuid,)>(db)
-        .await?
-        .into_iter()
-        .map(|(id,)| id.into())
-        .collect())
+    use group_membership::Column;
+    let ids: Vec<Uuid> = group_membership::Entity::find()
+        .select_only()
+        .column(Column::MembershipId)
+        .distinct()
+        .filter(Column::GroupId.in_ids(db, groups.iter().map(|id| id.0)))
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::StartsAt.lte(now))
+        .filter(Column::EndsAt.gt(now))
+        .order_by_asc(Column::MembershipId)
+        .limit(most.unsigned_abs())
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(MembershipId).collect())
 }

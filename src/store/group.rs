@@ -1,11 +1,12 @@
-//! Groups: who is in one, how many have a role; and in `write`, what is written.
+//! Groups: who is in one, how many have a role; and in `write`, what is written. Lists and counts
+//! of them are text.
 
 pub mod write;
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 use super::{
@@ -53,6 +54,13 @@ pub async fn members(
     now: DateTime<Utc>,
     begins_by: DateTime<Utc>,
 ) -> Result<Page<GroupMemberRow>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        id: Uuid,
+        membership_id: Uuid,
+        starts_at: DateTime<Utc>,
+        ends_at: DateTime<Utc>,
+    }
     let mut sql = Sql::new(db, "SELECT x.id, x.membership_id, x.starts_at, x.ends_at");
     sql.bind(
         LISTED,
@@ -66,22 +74,23 @@ pub async fn members(
         ],
     );
     page.apply(&mut sql, None, "x.id", false, |_| None);
-    let found: Vec<(Uuid, Uuid, DateTime<Utc>, DateTime<Utc>)> = sql.all(db).await?;
-    let ids: Vec<MembershipId> = found.iter().map(|row| MembershipId(row.1)).collect();
+    let found: Vec<Found> = sql.all(db).await?;
+    let ids: Vec<MembershipId> = found
+        .iter()
+        .map(|row| MembershipId(row.membership_id))
+        .collect();
     let members: HashMap<Uuid, MemberRow> = membership::by_ids(db, &ids, now)
         .await?
         .into_iter()
         .map(|member| (member.id.0, member))
         .collect();
-    let rows = found
-        .into_iter()
-        .filter_map(|(id, member, starts_at, ends_at)| {
-            Some(GroupMemberRow {
-                id,
-                interval: Interval::new(starts_at, ends_at),
-                member: members.get(&member)?.clone(),
-            })
-        });
+    let rows = found.into_iter().filter_map(|row| {
+        Some(GroupMemberRow {
+            id: row.id,
+            interval: Interval::new(row.starts_at, row.ends_at),
+            member: members.get(&row.membership_id)?.clone(),
+        })
+    });
     Ok(page.page(rows.collect()))
 }
 
@@ -93,7 +102,7 @@ pub async fn count_members(
     now: DateTime<Utc>,
     begins_by: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(db, "SELECT COUNT(*)");
+    let mut sql = Sql::new(db, "SELECT COUNT(*) AS count");
     sql.bind(
         LISTED,
         [
@@ -105,11 +114,7 @@ pub async fn count_members(
             begins_by.into(),
         ],
     );
-    Ok(sql
-        .all::<(i64,)>(db)
-        .await?
-        .first()
-        .map_or(0, |(count,)| *count))
+    sql.count(db).await
 }
 
 async fn counts(
@@ -121,7 +126,9 @@ async fn counts(
 ) -> Result<HashMap<Uuid, i32>, StoreError> {
     let mut sql = Sql::new(
         db,
-        &format!("SELECT x.{column}, COUNT(DISTINCT x.membership_id) FROM {table} x"),
+        &format!(
+            "SELECT x.{column} AS id, COUNT(DISTINCT x.membership_id) AS count FROM {table} x"
+        ),
     );
     sql.bind(
         &format!(
@@ -141,11 +148,13 @@ async fn counts(
     );
     sql.ids_in(&format!("x.{column}"), of.iter().copied())
         .push(&format!(" GROUP BY x.{column}"));
-    let found: Vec<(Uuid, i64)> = sql.all(db).await?;
-    Ok(found
-        .into_iter()
-        .map(|(id, count)| (id, i32::try_from(count).unwrap_or(i32::MAX)))
-        .collect())
+    #[derive(FromQueryResult)]
+    struct Count {
+        id: Uuid,
+        count: i64,
+    }
+    let read = |row: Count| (row.id, i32::try_from(row.count).unwrap_or(i32::MAX));
+    Ok(sql.all(db).await?.into_iter().map(read).collect())
 }
 
 /// How many members count in each group at `now` (TIME-7).

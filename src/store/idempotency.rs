@@ -1,13 +1,19 @@
-//! Results of committed mutations, for repeated calls (AUD-5).
+//! Results of committed mutations, for repeated calls (AUD-5). Claiming a key is text: an upsert
+//! with a condition.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+};
 use uuid::Uuid;
 
 use super::engine::{self, StoreError};
 use crate::{
     domain::id::{AccountId, WorkspaceId},
-    entity::{account_idempotency_record, idempotency_record},
+    entity::{
+        account_idempotency_record,
+        idempotency_record::{self, Column},
+    },
 };
 
 /// What a record is found by: an idempotency key counts for one actor, workspace and mutation.
@@ -23,6 +29,16 @@ pub struct Scope {
     pub key_hash: [u8; 32],
 }
 
+impl Scope {
+    /// In whatever workspace.
+    fn condition(&self) -> Condition {
+        Condition::all()
+            .add(Column::Actor.eq(self.actor.as_str()))
+            .add(Column::Mutation.eq(self.mutation))
+            .add(Column::KeyHash.eq(self.key_hash.to_vec()))
+    }
+}
+
 /// A kept result: the keyed hash of its input, and the result as JSON.
 #[derive(Debug)]
 pub struct Kept {
@@ -32,26 +48,28 @@ pub struct Kept {
     pub result: String,
 }
 
+impl From<idempotency_record::Model> for Kept {
+    fn from(row: idempotency_record::Model) -> Self {
+        Self {
+            input_hash: row.input_hash,
+            result: row.result,
+        }
+    }
+}
+
 /// The kept result of `scope`, unless it is older than it is kept.
 pub async fn find(
     db: &impl ConnectionTrait,
     scope: &Scope,
     now: DateTime<Utc>,
 ) -> Result<Option<Kept>, StoreError> {
-    let found: Option<(Vec<u8>, String)> = engine::one(
-        db,
-        "SELECT input_hash, result FROM idempotency_record \
-         WHERE workspace_id = $1 AND actor = $2 AND mutation = $3 AND key_hash = $4 AND expires_at > $5",
-        vec![
-            scope.workspace.0.into(),
-            scope.actor.as_str().into(),
-            scope.mutation.into(),
-            scope.key_hash.to_vec().into(),
-            now.into(),
-        ],
-    )
-    .await?;
-    Ok(found.map(|(input_hash, result)| Kept { input_hash, result }))
+    let row = idempotency_record::Entity::find()
+        .filter(Column::WorkspaceId.eq(scope.workspace.0))
+        .filter(scope.condition())
+        .filter(Column::ExpiresAt.gt(now))
+        .one(db)
+        .await?;
+    Ok(row.map(Kept::from))
 }
 
 /// The kept result of `scope` in whatever workspace, and which one: for a call that made the
@@ -61,21 +79,12 @@ pub async fn find_anywhere(
     scope: &Scope,
     now: DateTime<Utc>,
 ) -> Result<Option<(WorkspaceId, Kept)>, StoreError> {
-    let found: Option<(Uuid, Vec<u8>, String)> = engine::one(
-        db,
-        "SELECT workspace_id, input_hash, result FROM idempotency_record \
-         WHERE actor = $1 AND mutation = $2 AND key_hash = $3 AND expires_at > $4",
-        vec![
-            scope.actor.as_str().into(),
-            scope.mutation.into(),
-            scope.key_hash.to_vec().into(),
-            now.into(),
-        ],
-    )
-    .await?;
-    Ok(found.map(|(workspace, input_hash, result)| {
-        (WorkspaceId(workspace), Kept { input_hash, result })
-    }))
+    let row = idempotency_record::Entity::find()
+        .filter(scope.condition())
+        .filter(Column::ExpiresAt.gt(now))
+        .one(db)
+        .await?;
+    Ok(row.map(|row| (WorkspaceId(row.workspace_id), Kept::from(row))))
 }
 
 /// Takes the key of `scope` for the transaction that is to complete it; `false` if a result is kept
@@ -88,7 +97,7 @@ pub async fn claim(
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let found: Option<(Uuid,)> = engine::one(
+    let claimed = engine::row(
         db,
         "INSERT INTO idempotency_record AS r \
          (id, workspace_id, actor, mutation, key_hash, input_hash, result, created_at, expires_at) \
@@ -107,17 +116,19 @@ pub async fn claim(
         ],
     )
     .await?;
-    Ok(found.is_some())
+    Ok(claimed.is_some())
 }
 
 /// Writes the result of a key that this transaction claimed.
 pub async fn complete(db: &impl ConnectionTrait, id: Uuid, result: &str) -> Result<(), StoreError> {
-    engine::execute(
-        db,
-        "UPDATE idempotency_record SET result = $2 WHERE id = $1",
-        vec![id.into(), result.into()],
-    )
-    .await?;
+    idempotency_record::Entity::update_many()
+        .set(idempotency_record::ActiveModel {
+            result: Set(result.to_owned()),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -130,12 +141,11 @@ pub async fn keep(
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    engine::execute(
-        db,
-        "DELETE FROM idempotency_record WHERE workspace_id = $1 AND actor = $2 AND mutation = $3 AND key_hash = $4",
-        vec![scope.workspace.0.into(), scope.actor.as_str().into(), scope.mutation.into(), scope.key_hash.to_vec().into()],
-    )
-    .await?;
+    idempotency_record::Entity::delete_many()
+        .filter(Column::WorkspaceId.eq(scope.workspace.0))
+        .filter(scope.condition())
+        .exec(db)
+        .await?;
     let row = idempotency_record::ActiveModel {
         id: Set(id),
         workspace_id: Set(scope.workspace.0),

@@ -1,23 +1,29 @@
 //! Invitations as they are listed and shown (JOIN-7, JOIN-8), and the pending ones of an account.
+//! The list is text, as all keyset pages are; so is what asks accounts or memberships too.
 
 pub mod delivery;
 pub mod reminding;
 pub mod write;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, Value,
+};
 use uuid::Uuid;
 
 use super::{
-    engine::{self, Columns, Sql, StoreError},
+    engine::{Conditions as _, Sql, StoreError},
     page::{Page, PageRequest, Position, SortedBy, instant_key},
     sift::Sieve,
 };
-use crate::domain::{
-    fold,
-    id::{AccountId, InvitationId, MembershipId, RoleId, WorkspaceId},
-    interval::OPEN_END,
-    vocabulary::{DeliveryState, InvitationState, Locale},
+use crate::{
+    domain::{
+        fold,
+        id::{AccountId, InvitationId, MembershipId, RoleId, WorkspaceId},
+        vocabulary::{DeliveryState, InvitationState, Locale},
+    },
+    entity::invitation::{self, Column},
 };
 
 /// An offer to one address.
@@ -84,49 +90,52 @@ pub struct Delivery {
     pub status: Option<i32>,
 }
 
-impl InvitationRow {
-    fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let mut columns = Columns::of(row);
-        let mut row = Self {
-            id: InvitationId(columns.take()?),
-            workspace_id: WorkspaceId(columns.take()?),
-            email: columns.take()?,
-            email_canonical: columns.take()?,
-            given_name: columns.take()?,
-            family_name: columns.take()?,
-            role_id: columns.take::<Option<Uuid>>()?.map(RoleId),
-            permissions: columns.take()?,
-            default_permissions: columns.take()?,
-            group_ids: columns.take()?,
-            quotas: columns.take()?,
-            access_starts_at: columns.take()?,
-            access_ends_at: columns.take()?,
-            access_duration_seconds: columns.take()?,
-            locale: Locale::parse(&columns.take::<String>()?).unwrap_or(Locale::En),
-            note: columns.take()?,
-            invited_by: columns.take::<Option<Uuid>>()?.map(AccountId),
-            created_at: columns.take()?,
-            term_ends_at: columns.take()?,
-            expires_at: OPEN_END,
-            generation: columns.take()?,
-            delivery: None,
-            accepted_at: columns.take()?,
-            declined_at: columns.take()?,
-            cancelled_at: columns.take()?,
-        };
-        let state = columns
-            .take::<Option<String>>()?
-            .and_then(|state| DeliveryState::parse(&state));
-        let (at, status): (Option<DateTime<Utc>>, Option<i32>) = (columns.take()?, columns.take()?);
-        row.delivery = state
-            .zip(at)
-            .map(|(state, at)| Delivery { state, at, status });
-        row.expires_at = row
+impl From<invitation::Model> for InvitationRow {
+    fn from(row: invitation::Model) -> Self {
+        let state = row.delivery_state.as_deref().and_then(DeliveryState::parse);
+        let delivery = state.zip(row.delivery_at).map(|(state, at)| Delivery {
+            state,
+            at,
+            status: row.delivery_status,
+        });
+        let expires_at = row
             .access_ends_at
-            .map_or(row.term_ends_at, |end| end.min(row.term_ends_at));
-        Ok(row)
+            .map_or(row.expires_at, |end| end.min(row.expires_at));
+        Self {
+            id: InvitationId(row.id),
+            workspace_id: WorkspaceId(row.workspace_id),
+            email: row.email,
+            email_canonical: row.email_canonical,
+            given_name: row.given_name,
+            family_name: row.family_name,
+            role_id: row.role_id.map(RoleId),
+            permissions: row.permissions,
+            default_permissions: row.default_permissions,
+            group_ids: row.group_ids,
+            quotas: row.quotas,
+            access_starts_at: row.access_starts_at,
+            access_ends_at: row.access_ends_at,
+            access_duration_seconds: row.access_duration_seconds,
+            locale: Locale::parse(&row.locale).unwrap_or(Locale::En),
+            note: row.note,
+            invited_by: row.invited_by.map(AccountId),
+            created_at: row.created_at,
+            term_ends_at: row.expires_at,
+            expires_at,
+            generation: row.generation,
+            delivery,
+            accepted_at: row.accepted_at,
+            declined_at: row.declined_at,
+            cancelled_at: row.cancelled_at,
+        }
     }
+}
 
+fn read(rows: Vec<invitation::Model>) -> Vec<InvitationRow> {
+    rows.into_iter().map(InvitationRow::from).collect()
+}
+
+impl InvitationRow {
     /// Where it stands at `t` (JOIN-8).
     pub fn state(&self, t: DateTime<Utc>) -> InvitationState {
         if self.accepted_at.is_some() {
@@ -169,16 +178,26 @@ pub struct InvitationFilter {
     pub words: Vec<String>,
 }
 
-const SELECT: &str = "SELECT i.id, i.workspace_id, i.email, i.email_canonical, i.given_name, i.family_name, i.role_id, \
-     i.permissions, i.default_permissions, i.group_ids, i.quotas, i.access_starts_at, i.access_ends_at, \
-     i.access_duration_seconds, i.locale, i.note, i.invited_by, i.created_at, i.expires_at, i.generation, i.accepted_at, \
-     i.declined_at, i.cancelled_at, i.delivery_state, i.delivery_at, i.delivery_status FROM invitation i";
+const SELECT: &str = "SELECT i.* FROM invitation i";
 
 /// Nobody has answered it or taken it back.
 const OPEN: &str = "i.accepted_at IS NULL AND i.declined_at IS NULL AND i.cancelled_at IS NULL";
 
 /// Its term has not run out.
 const IN_TIME: &str = "i.expires_at > ? AND (i.access_ends_at IS NULL OR i.access_ends_at > ?)";
+
+/// The same of both, typed: the invitation is pending at `t`.
+fn is_pending(t: DateTime<Utc>) -> Condition {
+    let access_goes_on = Condition::any()
+        .add(Column::AccessEndsAt.is_null())
+        .add(Column::AccessEndsAt.gt(t));
+    Condition::all()
+        .add(Column::AcceptedAt.is_null())
+        .add(Column::DeclinedAt.is_null())
+        .add(Column::CancelledAt.is_null())
+        .add(Column::ExpiresAt.gt(t))
+        .add(access_goes_on)
+}
 
 /// What the list of invitations is sorted by; then by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -259,11 +278,7 @@ async fn chunk(
         descending,
         |key| column?.1.value(key),
     );
-    sql.rows(db)
-        .await?
-        .iter()
-        .map(InvitationRow::read)
-        .collect()
+    Ok(read(sql.all(db).await?))
 }
 
 /// How many invitations the filter finds at `t`.
@@ -274,22 +289,13 @@ pub async fn count(
     t: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
     if filter.words.is_empty() {
-        let mut sql = Sql::new(db, "SELECT COUNT(*) FROM invitation i");
+        let mut sql = Sql::new(db, "SELECT COUNT(*) AS count FROM invitation i");
         condition(&mut sql, workspace, filter, t);
-        return Ok(sql
-            .all::<(i64,)>(db)
-            .await?
-            .first()
-            .map_or(0, |(count,)| *count));
+        return sql.count(db).await;
     }
     let mut sql = Sql::new(db, SELECT);
     condition(&mut sql, workspace, filter, t);
-    let rows: Vec<InvitationRow> = sql
-        .rows(db)
-        .await?
-        .iter()
-        .map(InvitationRow::read)
-        .collect::<Result<_, _>>()?;
+    let rows = read(sql.all(db).await?);
     Ok(i64::try_from(
         rows.iter()
             .filter(|row| row.is_found_by(&filter.words))
@@ -303,14 +309,11 @@ pub async fn by_ids(
     db: &impl ConnectionTrait,
     ids: &[InvitationId],
 ) -> Result<Vec<InvitationRow>, StoreError> {
-    let mut sql = Sql::new(db, SELECT);
-    sql.push(" WHERE ")
-        .ids_in("i.id", ids.iter().map(|id| id.0));
-    sql.rows(db)
-        .await?
-        .iter()
-        .map(InvitationRow::read)
-        .collect()
+    let rows = invitation::Entity::find()
+        .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
+        .all(db)
+        .await?;
+    Ok(read(rows))
 }
 
 /// The address of this account, verified, is the one that the invitation went to.
@@ -333,11 +336,7 @@ pub async fn pending_of(
     .push(OPEN)
     .bind(&format!(" AND {IN_TIME}"), [t.into(), t.into()])
     .bind(" ORDER BY i.id DESC LIMIT ?", [most.into()]);
-    sql.rows(db)
-        .await?
-        .iter()
-        .map(InvitationRow::read)
-        .collect()
+    Ok(read(sql.all(db).await?))
 }
 
 /// The pending invitations into `workspace` that these accounts sent, oldest first.
@@ -350,14 +349,17 @@ pub async fn pending_by(
     if accounts.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(db, "SELECT i.id FROM invitation i");
-    sql.bind(" WHERE i.workspace_id = ? AND ", [workspace.0.into()])
-        .push(OPEN)
-        .bind(&format!(" AND {IN_TIME} AND "), [t.into(), t.into()])
-        .ids_in("i.invited_by", accounts.iter().map(|id| id.0))
-        .push(" ORDER BY i.id");
-    let rows: Vec<(Uuid,)> = sql.all(db).await?;
-    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+    let ids: Vec<Uuid> = invitation::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(is_pending(t))
+        .filter(Column::InvitedBy.in_ids(db, accounts.iter().map(|id| id.0)))
+        .order_by_asc(Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(InvitationId).collect())
 }
 
 /// Takes invitations of `workspace` back. Mails about them are voided by whoever calls.
@@ -370,13 +372,15 @@ pub async fn cancel(
     if ids.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new(db, "UPDATE invitation SET");
-    sql.bind(
-        " cancelled_at = ? WHERE workspace_id = ? AND ",
-        [at.into(), workspace.0.into()],
-    )
-    .ids_in("id", ids.iter().map(|id| id.0));
-    sql.execute(db).await?;
+    invitation::Entity::update_many()
+        .set(invitation::ActiveModel {
+            cancelled_at: Set(Some(at)),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -386,14 +390,10 @@ pub async fn is_to(
     id: InvitationId,
     account: AccountId,
 ) -> Result<bool, StoreError> {
-    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM invitation i");
+    let mut sql = Sql::new(db, "SELECT COUNT(*) AS count FROM invitation i");
     sql.bind(" WHERE i.id = ? AND ", [id.0.into()])
         .bind(TO_ACCOUNT, [account.0.into()]);
-    Ok(sql
-        .all::<(i64,)>(db)
-        .await?
-        .first()
-        .is_some_and(|(count,)| *count > 0))
+    Ok(sql.count(db).await? > 0)
 }
 
 /// How many seats of the license of `main` are taken at `t`, there and in its secondary workspaces:
@@ -417,12 +417,8 @@ pub async fn seats_used(
         .bind(HERE, family())
         .push(" AND ")
         .push(OPEN)
-        .bind(&format!(" AND {IN_TIME})"), [t.into(), t.into()]);
-    Ok(sql
-        .all::<(i64,)>(db)
-        .await?
-        .first()
-        .map_or(0, |(count,)| *count))
+        .bind(&format!(" AND {IN_TIME}) AS count"), [t.into(), t.into()]);
+    sql.count(db).await
 }
 
 /// Says of the pending invitations of `workspace` to this canonical address that this membership
@@ -434,21 +430,23 @@ pub async fn accept_pending(
     membership: MembershipId,
     at: DateTime<Utc>,
 ) -> Result<Vec<(InvitationId, Option<AccountId>)>, StoreError> {
-    let sql = "UPDATE invitation SET accepted_at = $3, membership_id = $4 WHERE workspace_id = $1 AND email_canonical = $2 \
-         AND accepted_at IS NULL AND declined_at IS NULL AND cancelled_at IS NULL AND expires_at > $3 \
-         AND (access_ends_at IS NULL OR access_ends_at > $3) RETURNING id, invited_by";
-    let values = vec![
-        workspace.0.into(),
-        email_canonical.into(),
-        at.into(),
-        membership.0.into(),
-    ];
-    let mut rows: Vec<(Uuid, Option<Uuid>)> = engine::all(db, sql, values).await?;
-    rows.sort_unstable();
-    Ok(rows
+    let accepted = invitation::Entity::update_many()
+        .set(invitation::ActiveModel {
+            accepted_at: Set(Some(at)),
+            membership_id: Set(Some(membership.0)),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::EmailCanonical.eq(email_canonical))
+        .filter(is_pending(at))
+        .exec_with_returning(db)
+        .await?;
+    let mut accepted: Vec<_> = accepted
         .into_iter()
-        .map(|(id, by)| (id.into(), by.map(AccountId)))
-        .collect())
+        .map(|row| (InvitationId(row.id), row.invited_by.map(AccountId)))
+        .collect();
+    accepted.sort_unstable();
+    Ok(accepted)
 }
 
 /// The invitations of `workspace` to these canonical addresses that are pending at `t`, oldest
@@ -459,18 +457,14 @@ pub async fn pending_to<'a>(
     addresses: impl IntoIterator<Item = &'a str>,
     t: DateTime<Utc>,
 ) -> Result<Vec<InvitationRow>, StoreError> {
-    let mut sql = Sql::new(db, SELECT);
-    sql.bind(" WHERE i.workspace_id = ? AND ", [workspace.0.into()])
-        .texts_in("i.email_canonical", addresses)
-        .push(" AND ")
-        .push(OPEN)
-        .bind(&format!(" AND {IN_TIME}"), [t.into(), t.into()])
-        .push(" ORDER BY i.id");
-    sql.rows(db)
-        .await?
-        .iter()
-        .map(InvitationRow::read)
-        .collect()
+    let rows = invitation::Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::EmailCanonical.in_texts(db, addresses))
+        .filter(is_pending(t))
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?;
+    Ok(read(rows))
 }
 
 /// Whether an invitation that is pending at `t` brings the role.
@@ -480,14 +474,16 @@ pub async fn brings_role(
     role: RoleId,
     t: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let mut sql = Sql::new(db, "SELECT 1 FROM invitation i");
-    sql.bind(
-        " WHERE i.workspace_id = ? AND i.role_id = ? AND ",
-        [workspace.0.into(), role.0.into()],
-    )
-    .push(OPEN)
-    .bind(&format!(" AND {IN_TIME} LIMIT 1"), [t.into(), t.into()]);
-    Ok(!sql.rows(db).await?.is_empty())
+    let id: Option<Uuid> = invitation::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::RoleId.eq(role.0))
+        .filter(is_pending(t))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(id.is_some())
 }
 
 fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &InvitationFilter, t: DateTime<Utc>) {

@@ -1,16 +1,22 @@
-//! Datasets and pages as rows. Changing them is `item_write`'s, listing them `item_list`'s.
+//! Datasets and pages as rows. Changing them is `item_write`'s, listing them `item_list`'s. Text:
+//! both kinds come in one statement, without their longest text.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, SelectExt as _,
+};
 use uuid::Uuid;
 
-use super::engine::{Columns, Sql, StoreError};
-use crate::domain::{
-    access::facts::ItemFacts,
-    id::{AccountId, ItemId, ItemKind, WorkspaceId},
-    vocabulary::Security,
+use super::engine::{Row, Sql, StoreError};
+use crate::{
+    domain::{
+        access::facts::ItemFacts,
+        id::{AccountId, ItemId, ItemKind, WorkspaceId},
+        vocabulary::Security,
+    },
+    entity::{dataset, page},
 };
 
 /// A dataset or a page, without its longest text.
@@ -42,12 +48,13 @@ pub struct ItemRow {
 pub(super) const fn columns(kind: ItemKind) -> &'static str {
     match kind {
         ItemKind::Dataset => {
-            "SELECT 0, x.id, x.workspace_id, x.identifier, x.title, x.owner_id, x.published, x.security, x.record_count, x.theme, \
-             x.hidden_from_search, x.created_at, x.updated_at, x.deleted_at FROM dataset x WHERE "
+            "SELECT 'DATASET' AS kind, x.id, x.workspace_id, x.identifier AS name, x.title, x.owner_id, x.published, x.security, \
+             x.record_count, x.theme, x.hidden_from_search, x.created_at, x.updated_at, x.deleted_at FROM dataset x WHERE "
         }
         ItemKind::Page => {
-            "SELECT 1, x.id, x.workspace_id, x.slug, x.title, x.owner_id, x.published, x.security, CAST(0 AS bigint), \
-             CAST(NULL AS text), FALSE, x.created_at, x.updated_at, x.deleted_at FROM page x WHERE "
+            "SELECT 'PAGE' AS kind, x.id, x.workspace_id, x.slug AS name, x.title, x.owner_id, x.published, x.security, \
+             CAST(0 AS bigint) AS record_count, CAST(NULL AS text) AS theme, FALSE AS hidden_from_search, x.created_at, \
+             x.updated_at, x.deleted_at FROM page x WHERE "
         }
     }
 }
@@ -60,36 +67,36 @@ pub(super) const fn table(kind: ItemKind) -> &'static str {
     }
 }
 
+/// The item that a row is about.
+fn id(row: Row<'_>) -> Result<ItemId, StoreError> {
+    let kind = if row.text("kind")? == Some("DATASET") {
+        ItemKind::Dataset
+    } else {
+        ItemKind::Page
+    };
+    Ok(kind.id(row.get("id")?))
+}
+
 impl ItemRow {
     pub(super) fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let mut columns = Columns::of(row);
-        let kind = if columns.take::<i32>()? == 0 {
-            ItemKind::Dataset
-        } else {
-            ItemKind::Page
-        };
-        let id = kind.id(columns.take()?);
-        let workspace_id = WorkspaceId(columns.take()?);
-        let (name, title) = (columns.take()?, columns.take()?);
-        let owner = columns.take::<Option<Uuid>>()?.map(AccountId);
-        let published = columns.take()?;
-        let security = Security::parse(&columns.take::<String>()?).unwrap_or(Security::Restricted);
+        let row = Row::of(row);
+        let security = row.text("security")?.and_then(Security::parse);
         Ok(Self {
             facts: ItemFacts {
-                id,
-                owner,
-                published,
-                security,
+                id: id(row)?,
+                owner: row.get::<Option<Uuid>>("owner_id")?.map(AccountId),
+                published: row.get("published")?,
+                security: security.unwrap_or(Security::Restricted),
             },
-            workspace_id,
-            name,
-            title,
-            record_count: columns.take::<i64>()?.unsigned_abs(),
-            theme: columns.take()?,
-            hidden_from_search: columns.take()?,
-            created_at: columns.take()?,
-            updated_at: columns.take()?,
-            deleted: columns.take::<Option<DateTime<Utc>>>()?.is_some(),
+            workspace_id: WorkspaceId(row.get("workspace_id")?),
+            name: row.get("name")?,
+            title: row.get("title")?,
+            record_count: row.get::<i64>("record_count")?.unsigned_abs(),
+            theme: row.get("theme")?,
+            hidden_from_search: row.get("hidden_from_search")?,
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+            deleted: row.get::<Option<DateTime<Utc>>>("deleted_at")?.is_some(),
         })
     }
 }
@@ -128,23 +135,16 @@ pub async fn texts(
 ) -> Result<HashMap<ItemId, String>, StoreError> {
     let mut sql = Sql::new(
         db,
-        "SELECT 0, x.id, x.description FROM dataset x WHERE x.description IS NOT NULL AND ",
+        "SELECT 'DATASET' AS kind, x.id, x.description AS text FROM dataset x WHERE x.description IS NOT NULL AND ",
     );
     sql.ids_in("x.id", of_kind(ids, ItemKind::Dataset))
-        .push(" UNION ALL SELECT 1, x.id, x.content FROM page x WHERE x.content IS NOT NULL AND ")
+        .push(" UNION ALL SELECT 'PAGE', x.id, x.content FROM page x WHERE x.content IS NOT NULL AND ")
         .ids_in("x.id", of_kind(ids, ItemKind::Page));
-    let rows: Vec<(i32, Uuid, String)> = sql.all(db).await?;
-    let kind = |place| {
-        if place == 0 {
-            ItemKind::Dataset
-        } else {
-            ItemKind::Page
-        }
+    let read = |row| {
+        let row = Row::of(row);
+        Ok((id(row)?, row.get("text")?))
     };
-    Ok(rows
-        .into_iter()
-        .map(|(place, id, text)| (kind(place).id(id), text))
-        .collect())
+    sql.rows(db).await?.iter().map(read).collect()
 }
 
 /// Whether an item of that kind has, or had before it was deleted, this identifier or slug.
@@ -154,14 +154,18 @@ pub async fn is_taken(
     kind: ItemKind,
     name: &str,
 ) -> Result<bool, StoreError> {
-    let column = match kind {
-        ItemKind::Dataset => "identifier",
-        ItemKind::Page => "slug",
-    };
-    let mut sql = Sql::new(db, "SELECT x.id FROM ");
-    sql.push(table(kind))
-        .bind(" x WHERE x.workspace_id = ?", [workspace.0.into()])
-        .bind(&format!(" AND x.{column} = ?"), [name.into()]);
-    let rows: Vec<(Uuid,)> = sql.all(db).await?;
-    Ok(!rows.is_empty())
+    match kind {
+        ItemKind::Dataset => {
+            let named = dataset::Entity::find()
+                .filter(dataset::Column::WorkspaceId.eq(workspace.0))
+                .filter(dataset::Column::Identifier.eq(name));
+            Ok(named.exists(db).await?)
+        }
+        ItemKind::Page => {
+            let named = page::Entity::find()
+                .filter(page::Column::WorkspaceId.eq(workspace.0))
+                .filter(page::Column::Slug.eq(name));
+            Ok(named.exists(db).await?)
+        }
+    }
 }

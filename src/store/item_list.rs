@@ -1,5 +1,5 @@
 //! Lists of datasets and pages: those that somebody may browse, as `domain::access::browsable`
-//! found.
+//! found. Text, as all keyset pages are.
 
 use sea_orm::{ConnectionTrait, Value};
 
@@ -100,11 +100,10 @@ pub async fn count(
     shown: &Shown,
     filter: &ItemFilter,
 ) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM ");
+    let mut sql = Sql::new(db, "SELECT COUNT(*) AS count FROM ");
     sql.push(table(shown.kind)).push(" x WHERE ");
     condition(&mut sql, workspace, shown, filter);
-    let rows: Vec<(i64,)> = sql.all(db).await?;
-    Ok(rows.first().map_or(0, |(count,)| *count))
+    sql.count(db).await
 }
 
 fn condition(sql: &mut Sql, workspace: WorkspaceId, shown: &Shown, filter: &ItemFilter) {

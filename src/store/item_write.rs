@@ -2,13 +2,10 @@
 //! keeps the row.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Value};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{
-    engine::{Sql, StoreError},
-    item::table,
-};
+use super::engine::{Conditions as _, StoreError};
 use crate::{
     domain::{
         id::{AccountId, ItemId, ItemKind, WorkspaceId},
@@ -111,17 +108,28 @@ pub enum NewValue {
 }
 
 impl NewValue {
-    fn column(self, kind: ItemKind) -> (&'static str, Value) {
+    fn set_in_dataset(self, row: &mut dataset::ActiveModel) {
         match self {
-            Self::Title(title) => ("title", title.into()),
-            Self::Text(text) if kind == ItemKind::Dataset => ("description", text.into()),
-            Self::Text(text) => ("content", text.into()),
-            Self::Theme(theme) => ("theme", theme.into()),
-            Self::RecordCount(count) => ("record_count", count.into()),
-            Self::HiddenFromSearch(hidden) => ("hidden_from_search", hidden.into()),
-            Self::Published(published) => ("published", published.into()),
-            Self::Security(security) => ("security", security.as_str().into()),
-            Self::DeletedAt(at) => ("deleted_at", at.into()),
+            Self::Title(title) => row.title = Set(title),
+            Self::Text(text) => row.description = Set(text),
+            Self::Theme(theme) => row.theme = Set(theme),
+            Self::RecordCount(count) => row.record_count = Set(count),
+            Self::HiddenFromSearch(hidden) => row.hidden_from_search = Set(hidden),
+            Self::Published(published) => row.published = Set(published),
+            Self::Security(security) => row.security = Set(security.as_str().to_owned()),
+            Self::DeletedAt(at) => row.deleted_at = Set(Some(at)),
+        }
+    }
+
+    fn set_in_page(self, row: &mut page::ActiveModel) {
+        match self {
+            Self::Title(title) => row.title = Set(title),
+            Self::Text(text) => row.content = Set(text),
+            Self::Published(published) => row.published = Set(published),
+            Self::Security(security) => row.security = Set(security.as_str().to_owned()),
+            Self::DeletedAt(at) => row.deleted_at = Set(Some(at)),
+            // Only datasets have these.
+            Self::Theme(_) | Self::RecordCount(_) | Self::HiddenFromSearch(_) => {}
         }
     }
 }
@@ -134,18 +142,42 @@ pub async fn update(
     values: Vec<NewValue>,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let mut sql = Sql::new(db, "UPDATE ");
-    sql.push(table(id.kind()))
-        .bind(" SET updated_at = ?", [now.into()]);
-    for value in values {
-        let (column, value) = value.column(id.kind());
-        sql.bind(&format!(", {column} = ?"), [value]);
+    match id.kind() {
+        ItemKind::Dataset => {
+            use dataset::Column;
+            let mut row = dataset::ActiveModel {
+                updated_at: Set(now),
+                ..Default::default()
+            };
+            for value in values {
+                value.set_in_dataset(&mut row);
+            }
+            dataset::Entity::update_many()
+                .set(row)
+                .filter(Column::WorkspaceId.eq(workspace.0))
+                .filter(Column::Id.eq(id.uuid()))
+                .filter(Column::DeletedAt.is_null())
+                .exec(db)
+                .await?;
+        }
+        ItemKind::Page => {
+            use page::Column;
+            let mut row = page::ActiveModel {
+                updated_at: Set(now),
+                ..Default::default()
+            };
+            for value in values {
+                value.set_in_page(&mut row);
+            }
+            page::Entity::update_many()
+                .set(row)
+                .filter(Column::WorkspaceId.eq(workspace.0))
+                .filter(Column::Id.eq(id.uuid()))
+                .filter(Column::DeletedAt.is_null())
+                .exec(db)
+                .await?;
+        }
     }
-    sql.bind(
-        " WHERE workspace_id = ? AND id = ? AND deleted_at IS NULL",
-        [workspace.0.into(), id.uuid().into()],
-    );
-    sql.execute(db).await?;
     Ok(())
 }
 
@@ -166,15 +198,36 @@ pub async fn transfer(
         if keys.is_empty() {
             continue;
         }
-        let mut sql = Sql::new(db, "UPDATE ");
-        sql.push(table(kind))
-            .bind(
-                " SET updated_at = ?, owner_id = ? WHERE workspace_id = ?",
-                [now.into(), owner.0.into(), workspace.0.into()],
-            )
-            .push(" AND deleted_at IS NULL AND ")
-            .ids_in("id", keys);
-        sql.execute(db).await?;
+        match kind {
+            ItemKind::Dataset => {
+                use dataset::Column;
+                dataset::Entity::update_many()
+                    .set(dataset::ActiveModel {
+                        updated_at: Set(now),
+                        owner_id: Set(Some(owner.0)),
+                        ..Default::default()
+                    })
+                    .filter(Column::WorkspaceId.eq(workspace.0))
+                    .filter(Column::DeletedAt.is_null())
+                    .filter(Column::Id.in_ids(db, keys))
+                    .exec(db)
+                    .await?;
+            }
+            ItemKind::Page => {
+                use page::Column;
+                page::Entity::update_many()
+                    .set(page::ActiveModel {
+                        updated_at: Set(now),
+                        owner_id: Set(Some(owner.0)),
+                        ..Default::default()
+                    })
+                    .filter(Column::WorkspaceId.eq(workspace.0))
+                    .filter(Column::DeletedAt.is_null())
+                    .filter(Column::Id.in_ids(db, keys))
+                    .exec(db)
+                    .await?;
+            }
+        }
     }
     Ok(())
 }

@@ -1,11 +1,15 @@
 //! The rows of a membership that begins: its own, the words it is found by, the form that was
-//! filled in (JOIN-2, MEM-7). And who is about to become a member, and what they were here before.
+//! filled in (JOIN-2, MEM-7). And who is about to become a member, and what they were here before:
+//! that is text, for it stands in several tables.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    QueryFilter, sea_query::OnConflict,
+};
 use uuid::Uuid;
 
-use super::engine::{self, Sql, StoreError};
+use super::engine::{self, Conditions as _, StoreError};
 use crate::{
     domain::{
         ending_soon::NOT_WARNED,
@@ -14,7 +18,7 @@ use crate::{
         interval::Interval,
         vocabulary::{Locale, MembershipEndReason, MembershipOrigin},
     },
-    entity::{member_word, membership, membership_form},
+    entity::{account, member_word, membership, membership_form},
 };
 
 /// An account that is to become a member.
@@ -34,34 +38,37 @@ pub struct Newcomer {
     pub locale: Locale,
 }
 
-type NewcomerColumns = (Uuid, String, String, Option<String>, Option<String>, String);
-
-fn newcomer(
-    (id, email, email_canonical, given_name, family_name, locale): NewcomerColumns,
-) -> Newcomer {
-    let locale = super::account::locale(&locale);
-    Newcomer {
-        account_id: AccountId(id),
-        email,
-        email_canonical,
-        given_name,
-        family_name,
-        locale,
+impl From<account::Model> for Newcomer {
+    fn from(row: account::Model) -> Self {
+        Self {
+            account_id: AccountId(row.id),
+            email: row.email,
+            email_canonical: row.email_canonical,
+            given_name: row.given_name,
+            family_name: row.family_name,
+            locale: super::account::locale(&row.locale),
+        }
     }
 }
 
-const NEWCOMER: &str = "SELECT id, email, email_canonical, given_name, family_name, locale FROM account \
-     WHERE erased_at IS NULL AND email_verified_at IS NOT NULL AND ";
+/// The address was confirmed and the account is there.
+fn may_join() -> Condition {
+    Condition::all()
+        .add(account::Column::ErasedAt.is_null())
+        .add(account::Column::EmailVerifiedAt.is_not_null())
+}
 
 /// The account with this canonical address, if the address was confirmed and the account is there.
 pub async fn by_email(
     db: &impl ConnectionTrait,
     email_canonical: &str,
 ) -> Result<Option<Newcomer>, StoreError> {
-    let sql = format!("{NEWCOMER} email_canonical = $1");
-    Ok(engine::one(db, &sql, vec![email_canonical.into()])
-        .await?
-        .map(newcomer))
+    let row = account::Entity::find()
+        .filter(may_join())
+        .filter(account::Column::EmailCanonical.eq(email_canonical))
+        .one(db)
+        .await?;
+    Ok(row.map(Newcomer::from))
 }
 
 /// The account, if its address was confirmed and it is there. Its row is locked until the
@@ -71,10 +78,8 @@ pub async fn by_account(
     db: &impl ConnectionTrait,
     id: AccountId,
 ) -> Result<Option<Newcomer>, StoreError> {
-    let sql = "UPDATE account SET audit_sequence = audit_sequence \
-         WHERE erased_at IS NULL AND email_verified_at IS NOT NULL AND id = $1 \
-         RETURNING id, email, email_canonical, given_name, family_name, locale";
-    Ok(engine::one(db, sql, vec![id.0.into()]).await?.map(newcomer))
+    let mut found = by_accounts(db, &[id]).await?;
+    Ok(found.remove(&id))
 }
 
 /// Those of the accounts whose address was confirmed and that are there. Their rows are locked as
@@ -83,18 +88,15 @@ pub async fn by_accounts(
     db: &impl ConnectionTrait,
     ids: &[AccountId],
 ) -> Result<std::collections::HashMap<AccountId, Newcomer>, StoreError> {
-    let mut sql = Sql::new(db, "UPDATE account SET audit_sequence = audit_sequence");
-    sql.push(" WHERE erased_at IS NULL AND email_verified_at IS NOT NULL AND ")
-        .ids_in("id", ids.iter().map(|id| id.0))
-        .push(" RETURNING id, email, email_canonical, given_name, family_name, locale");
-    let found = sql
-        .all::<NewcomerColumns>(db)
-        .await?
-        .into_iter()
-        .map(newcomer);
-    Ok(found
-        .map(|newcomer| (newcomer.account_id, newcomer))
-        .collect())
+    use account::Column;
+    let locked = account::Entity::update_many()
+        .col_expr(Column::AuditSequence, Column::AuditSequence.into_expr())
+        .filter(may_join())
+        .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
+        .exec_with_returning(db)
+        .await?;
+    let newcomer = |row: account::Model| (AccountId(row.id), Newcomer::from(row));
+    Ok(locked.into_iter().map(newcomer).collect())
 }
 
 /// A membership to be made.
@@ -193,16 +195,21 @@ pub async fn forms(
     workspace: WorkspaceId,
     members: &[MembershipId],
 ) -> Result<Vec<(MembershipId, String, Option<i32>)>, StoreError> {
-    let mut sql = Sql::new(
-        db,
-        "SELECT f.membership_id, f.answers, f.terms_version FROM membership_form f",
-    );
-    sql.bind(" WHERE f.workspace_id = ? AND ", [workspace.0.into()])
-        .ids_in("f.membership_id", members.iter().map(|id| id.0));
-    let rows: Vec<(Uuid, String, Option<i32>)> = sql.all(db).await?;
+    use membership_form::Column;
+    let rows = membership_form::Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::MembershipId.in_ids(db, members.iter().map(|id| id.0)))
+        .all(db)
+        .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, answers, terms_version)| (MembershipId(id), answers, terms_version))
+        .map(|row| {
+            (
+                MembershipId(row.membership_id),
+                row.answers,
+                row.terms_version,
+            )
+        })
         .collect())
 }
 
@@ -255,8 +262,12 @@ pub async fn entries(
         since.into(),
         most.into(),
     ];
-    let rows: Vec<(DateTime<Utc>,)> = engine::all(db, sql, values).await?;
-    Ok(rows.into_iter().map(|(at,)| at).collect())
+    #[derive(FromQueryResult)]
+    struct Found {
+        at: DateTime<Utc>,
+    }
+    let rows: Vec<Found> = engine::all(db, sql, values).await?;
+    Ok(rows.into_iter().map(|row| row.at).collect())
 }
 
 /// What the account asked for in the workspace, and its memberships there, since then: as mails are
@@ -267,22 +278,28 @@ pub async fn subjects(
     account: AccountId,
     since: DateTime<Utc>,
 ) -> Result<Vec<String>, StoreError> {
-    let sql = "SELECT 0, r.id FROM access_request r WHERE r.workspace_id = $1 AND r.account_id = $2 AND r.requested_at > $3 \
-         UNION ALL SELECT 1, m.id FROM membership m WHERE m.workspace_id = $1 AND m.account_id = $2 AND m.joined_at > $3";
-    let rows: Vec<(i32, Uuid)> = engine::all(
+    let sql = "SELECT r.id AS access_request_id, CAST(NULL AS uuid) AS membership_id FROM access_request r \
+         WHERE r.workspace_id = $1 AND r.account_id = $2 AND r.requested_at > $3 \
+         UNION ALL SELECT CAST(NULL AS uuid), m.id FROM membership m \
+         WHERE m.workspace_id = $1 AND m.account_id = $2 AND m.joined_at > $3";
+    #[derive(FromQueryResult)]
+    struct Found {
+        access_request_id: Option<Uuid>,
+        membership_id: Option<Uuid>,
+    }
+    let rows: Vec<Found> = engine::all(
         db,
         sql,
         vec![workspace.0.into(), account.0.into(), since.into()],
     )
     .await?;
-    let text = |(kind, id): (i32, Uuid)| {
-        if kind == 0 {
-            AccessRequestId(id).to_string()
-        } else {
-            MembershipId(id).to_string()
-        }
+    let subject = |row: Found| {
+        let membership = || Some(MembershipId(row.membership_id?).to_string());
+        row.access_request_id
+            .map(|id| AccessRequestId(id).to_string())
+            .or_else(membership)
     };
-    Ok(rows.into_iter().map(text).collect())
+    Ok(rows.into_iter().filter_map(subject).collect())
 }
 
 /// The account's latest membership in the workspace, current or ended.
@@ -292,38 +309,40 @@ pub async fn last(
     account: AccountId,
     now: DateTime<Utc>,
 ) -> Result<Option<Last>, StoreError> {
-    type Row = (
-        Uuid,
-        DateTime<Utc>,
-        DateTime<Utc>,
-        Option<String>,
-        i64,
-        bool,
-        i64,
-    );
+    #[derive(FromQueryResult)]
+    struct Found {
+        id: Uuid,
+        starts_at: DateTime<Utc>,
+        ends_at: DateTime<Utc>,
+        end_reason: Option<String>,
+        spells: i64,
+        left_before_end: bool,
+        limits: i64,
+    }
     // An end that was reached by a spell is not after it: a spell covers the end if it begins
     // before and is not over then.
     let sql = "SELECT m.id, m.starts_at, m.ends_at, m.end_reason, (SELECT COUNT(*) FROM disabled_spell d \
          WHERE d.membership_id = m.id AND d.ends_at > d.starts_at \
          AND d.starts_at <= CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END \
          AND d.ends_at >= CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END \
-         AND (m.ends_at <= $3 OR d.ends_at > $3)), m.left_before_end, (SELECT COUNT(*) FROM quota_value q \
+         AND (m.ends_at <= $3 OR d.ends_at > $3)) AS spells, m.left_before_end, (SELECT COUNT(*) FROM quota_value q \
          WHERE q.workspace_id = m.workspace_id AND q.membership_id = m.id AND q.scope = 'MEMBER' AND q.ends_at > q.starts_at \
-         AND q.ends_at > CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END) \
+         AND q.ends_at > CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END) AS limits \
          FROM membership m WHERE m.workspace_id = $1 AND m.account_id = $2 ORDER BY m.joined_at DESC, m.id DESC LIMIT 1";
-    let found: Option<Row> = engine::one(
+    let found: Option<Found> = engine::one(
         db,
         sql,
         vec![workspace.0.into(), account.0.into(), now.into()],
     )
     .await?;
-    Ok(found.map(
-        |(id, starts_at, ends_at, reason, spells, left_before_end, limits)| Last {
-            id: MembershipId(id),
-            interval: Interval::new(starts_at, ends_at),
-            end_reason: reason.as_deref().and_then(MembershipEndReason::parse),
-            bound: left_before_end || limits > 0 || ends_at <= starts_at,
-            disabled: spells > 0,
-        },
-    ))
+    Ok(found.map(|row| Last {
+        id: MembershipId(row.id),
+        interval: Interval::new(row.starts_at, row.ends_at),
+        end_reason: row
+            .end_reason
+            .as_deref()
+            .and_then(MembershipEndReason::parse),
+        bound: row.left_before_end || row.limits > 0 || row.ends_at <= row.starts_at,
+        disabled: row.spells > 0,
+    }))
 }

@@ -1,19 +1,26 @@
-//! API keys: the look-up of a credential, and a key's facts.
+//! API keys: the look-up of a credential, and a key's facts. Text, for the look-up brings all that
+//! a request needs from six tables, and facts bring the key's list with the key.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder,
+    QueryResult,
+};
 use uuid::Uuid;
 
 use super::{
-    engine::{self, Columns, Sql, StoreError},
+    engine::{self, Conditions as _, Row, StoreError},
     workspace::{self, Workspace},
 };
-use crate::domain::{
-    access::facts::KeyFacts,
-    id::{AccountId, ApiKeyId, MembershipId, WorkspaceId},
-    interval::Interval,
-    permission::Permission,
-    vocabulary::ApiKeyKind,
+use crate::{
+    domain::{
+        access::facts::KeyFacts,
+        id::{AccountId, ApiKeyId, MembershipId, WorkspaceId},
+        interval::Interval,
+        permission::Permission,
+        vocabulary::ApiKeyKind,
+    },
+    entity::api_key::{self, Column},
 };
 
 /// The end reason of a key that somebody ended.
@@ -52,36 +59,36 @@ pub struct Found {
 const AT: &str = "CASE WHEN w.last_write_at > $2 THEN w.last_write_at ELSE $2 END";
 
 /// The columns of [`key`], with the list as of `at`.
-fn columns(at: &str) -> String {
+pub(super) fn columns(at: &str) -> String {
     format!(
-        "k.id, k.kind, k.is_scoped, k.starts_at, k.ends_at, k.end_reason, (SELECT string_agg(s.permission, ',') \
-         FROM api_key_permission s WHERE s.api_key_id = k.id AND s.starts_at <= {at} AND s.ends_at > {at})"
+        "k.id AS key_id, k.kind, k.is_scoped, k.starts_at AS key_starts_at, k.ends_at AS key_ends_at, k.end_reason, \
+         (SELECT string_agg(s.permission, ',') FROM api_key_permission s WHERE s.api_key_id = k.id AND s.starts_at <= {at} \
+         AND s.ends_at > {at}) AS permissions"
     )
 }
 
-fn key(columns: &mut Columns<'_>) -> Result<KeyFacts, StoreError> {
-    let id = ApiKeyId(columns.take()?);
-    let kind = ApiKeyKind::parse(&columns.take::<String>()?).unwrap_or(ApiKeyKind::Member);
-    let is_scoped: bool = columns.take()?;
-    let interval = Interval::new(columns.take()?, columns.take()?);
-    let revoked = columns
-        .take::<Option<String>>()?
-        .is_some_and(|reason| reason == REVOKED);
-    let listed: Option<String> = columns.take()?;
-    let scope = is_scoped.then(|| {
-        let names = listed.as_deref().unwrap_or_default();
-        names
-            .split(',')
-            .filter_map(Permission::parse)
-            .map(|permission| (permission, interval))
-            .collect()
-    });
+/// Reads a key's facts from the columns `key_id`, `kind`, `is_scoped`, `key_starts_at`,
+/// `key_ends_at`, `end_reason`, and `permissions`: the list, with commas.
+pub(super) fn key(row: Row<'_>) -> Result<KeyFacts, StoreError> {
+    let interval = Interval::new(row.get("key_starts_at")?, row.get("key_ends_at")?);
+    let kind = row.text("kind")?.and_then(ApiKeyKind::parse);
+    let scope = if row.get("is_scoped")? {
+        let names = row.text("permissions")?.unwrap_or_default();
+        let permissions = names.split(',').filter_map(Permission::parse);
+        Some(
+            permissions
+                .map(|permission| (permission, interval))
+                .collect(),
+        )
+    } else {
+        None
+    };
     Ok(KeyFacts {
-        id,
-        kind,
+        id: ApiKeyId(row.get("key_id")?),
+        kind: kind.unwrap_or(ApiKeyKind::Member),
         interval,
         scope,
-        revoked,
+        revoked: row.text("end_reason")? == Some(REVOKED),
     })
 }
 
@@ -92,9 +99,10 @@ pub async fn look_up(
     now: DateTime<Utc>,
 ) -> Result<Option<Found>, StoreError> {
     let sql = format!(
-        "SELECT {}, k.name, k.allowed_networks, m.id, m.starts_at, m.ends_at, EXISTS (SELECT 1 FROM disabled_spell d \
-         WHERE d.membership_id = m.id AND d.workspace_id = m.workspace_id AND d.starts_at <= {AT} AND d.ends_at > {AT}), \
-         a.id, a.email, a.given_name, a.family_name, a.locale, {} FROM api_key k JOIN membership m ON m.id = k.membership_id \
+        "SELECT {}, k.name AS key_name, k.allowed_networks, m.id AS membership_id, m.starts_at, m.ends_at, \
+         EXISTS (SELECT 1 FROM disabled_spell d WHERE d.membership_id = m.id AND d.workspace_id = m.workspace_id \
+         AND d.starts_at <= {AT} AND d.ends_at > {AT}) AS is_disabled, a.id AS account_id, a.email, a.given_name, \
+         a.family_name, a.locale, {} FROM api_key k JOIN membership m ON m.id = k.membership_id \
          JOIN account a ON a.id = m.account_id JOIN workspace w ON w.id = k.workspace_id AND w.deleted_at IS NULL \
          LEFT JOIN workspace p ON p.id = w.parent_id WHERE k.secret_hash = $1",
         columns(AT),
@@ -108,20 +116,20 @@ pub async fn look_up(
 }
 
 fn read(row: &QueryResult) -> Result<Found, StoreError> {
-    let mut columns = Columns::of(row);
+    let row = Row::of(row);
     Ok(Found {
-        key: key(&mut columns)?,
-        name: columns.take()?,
-        allowed_networks: columns.take()?,
-        membership_id: MembershipId(columns.take()?),
-        membership: Interval::new(columns.take()?, columns.take()?),
-        disabled: columns.take()?,
-        account_id: AccountId(columns.take::<Uuid>()?),
-        email: columns.take()?,
-        given_name: columns.take()?,
-        family_name: columns.take()?,
-        locale: columns.take()?,
-        workspace: Workspace::read(&mut columns)?,
+        key: key(row)?,
+        name: row.get("key_name")?,
+        allowed_networks: row.get("allowed_networks")?,
+        membership_id: MembershipId(row.get("membership_id")?),
+        membership: Interval::new(row.get("starts_at")?, row.get("ends_at")?),
+        disabled: row.get("is_disabled")?,
+        account_id: AccountId(row.get("account_id")?),
+        email: row.get("email")?,
+        given_name: row.get("given_name")?,
+        family_name: row.get("family_name")?,
+        locale: row.get("locale")?,
+        workspace: Workspace::read(row)?,
     })
 }
 
@@ -137,7 +145,7 @@ pub async fn facts(
         columns("$2")
     );
     match engine::row(db, &sql, vec![id.0.into(), now.into(), workspace.0.into()]).await? {
-        Some(row) => key(&mut Columns::of(&row)).map(Some),
+        Some(row) => key(Row::of(&row)).map(Some),
         None => Ok(None),
     }
 }
@@ -162,25 +170,29 @@ pub async fn of_members(
     members: &[MembershipId],
     t: DateTime<Utc>,
 ) -> Result<Vec<KeyOfMember>, StoreError> {
-    let mut sql = Sql::new(
-        db,
-        "SELECT k.id, k.membership_id, k.starts_at, k.ends_at, k.end_reason FROM api_key k WHERE ",
-    );
-    sql.ids_in("k.membership_id", members.iter().map(|id| id.0))
-        .bind(
-            " AND k.workspace_id = ? AND k.ends_at >= ? AND k.ends_at > k.starts_at ORDER BY k.id",
-            [workspace.0.into(), t.into()],
-        );
-    let read = |row| {
-        let mut columns = Columns::of(row);
-        Ok(KeyOfMember {
-            id: ApiKeyId(columns.take()?),
-            membership_id: MembershipId(columns.take()?),
-            interval: Interval::new(columns.take()?, columns.take()?),
-            revoked: columns
-                .take::<Option<String>>()?
-                .is_some_and(|reason| reason == REVOKED),
-        })
+    #[derive(DerivePartialModel)]
+    #[sea_orm(entity = "api_key::Entity")]
+    struct Found {
+        id: Uuid,
+        membership_id: Uuid,
+        starts_at: DateTime<Utc>,
+        ends_at: DateTime<Utc>,
+        end_reason: Option<String>,
+    }
+    let rows = api_key::Entity::find()
+        .filter(Column::MembershipId.in_ids(db, members.iter().map(|id| id.0)))
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::EndsAt.gte(t))
+        .filter(Column::EndsAt.gt_column(Column::StartsAt))
+        .order_by_asc(Column::Id)
+        .into_partial_model::<Found>()
+        .all(db)
+        .await?;
+    let read = |row: Found| KeyOfMember {
+        id: ApiKeyId(row.id),
+        membership_id: MembershipId(row.membership_id),
+        interval: Interval::new(row.starts_at, row.ends_at),
+        revoked: row.end_reason.as_deref() == Some(REVOKED),
     };
-    sql.rows(db).await?.iter().map(read).collect()
+    Ok(rows.into_iter().map(read).collect())
 }

@@ -1,13 +1,14 @@
 //! API keys as they are listed: rows with everything that a list shows, filters, counts (KEY-1,
-//! KEY-3). The look-up of a credential is `key`'s, making and ending them is `api_key`'s.
+//! KEY-3). The look-up of a credential is `key`'s, making and ending them is `api_key`'s. Lists,
+//! and so text.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Value};
 use uuid::Uuid;
 
 use super::{
-    engine::{Columns, Sql, StoreError},
-    key::REVOKED,
+    engine::{Row, Sql, StoreError},
+    key::{self, REVOKED},
     page::{Page, PageRequest, Position, SortedBy, instant_key},
     sift::Sieve,
 };
@@ -15,8 +16,6 @@ use crate::domain::{
     access::facts::KeyFacts,
     fold,
     id::{AccountId, ApiKeyId, MembershipId, WorkspaceId},
-    interval::Interval,
-    permission::Permission,
     vocabulary::{ApiKeyKind, ApiKeyState},
 };
 
@@ -45,40 +44,17 @@ pub struct KeyRow {
 
 impl KeyRow {
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let mut columns = Columns::of(row);
-        let id = ApiKeyId(columns.take()?);
-        let membership_id = MembershipId(columns.take()?);
-        let kind = ApiKeyKind::parse(&columns.take::<String>()?).unwrap_or(ApiKeyKind::Member);
-        let is_scoped: bool = columns.take()?;
-        let interval = Interval::new(columns.take()?, columns.take()?);
-        let revoked = columns
-            .take::<Option<String>>()?
-            .is_some_and(|reason| reason == REVOKED);
-        let listed: Option<String> = columns.take()?;
-        let scope = is_scoped.then(|| {
-            let names = listed.as_deref().unwrap_or_default();
-            names
-                .split(',')
-                .filter_map(Permission::parse)
-                .map(|permission| (permission, interval))
-                .collect()
-        });
+        let row = Row::of(row);
         Ok(Self {
-            facts: KeyFacts {
-                id,
-                kind,
-                interval,
-                scope,
-                revoked,
-            },
-            membership_id,
-            name: columns.take()?,
-            prefix: columns.take()?,
-            allowed_networks: columns.take()?,
-            ended_by: columns.take::<Option<Uuid>>()?.map(AccountId),
-            revocation_reason: columns.take()?,
-            last_used_at: columns.take()?,
-            last_used_from: columns.take()?,
+            facts: key::key(row)?,
+            membership_id: MembershipId(row.get("membership_id")?),
+            name: row.get("name")?,
+            prefix: row.get("prefix")?,
+            allowed_networks: row.get("allowed_networks")?,
+            ended_by: row.get::<Option<Uuid>>("ended_by")?.map(AccountId),
+            revocation_reason: row.get("revocation_reason")?,
+            last_used_at: row.get("last_used_at")?,
+            last_used_from: row.get("last_used_from")?,
         })
     }
 }
@@ -127,10 +103,11 @@ pub struct KeyFilter {
 
 fn select(sql: &mut Sql, t: DateTime<Utc>) {
     sql.bind(
-        "SELECT k.id, k.membership_id, k.kind, k.is_scoped, k.starts_at, k.ends_at, k.end_reason, \
-         (SELECT string_agg(s.permission, ',') FROM api_key_permission s WHERE s.api_key_id = k.id AND s.starts_at <= ? \
-         AND s.ends_at > ?), k.name, k.prefix, k.allowed_networks, k.ended_by, k.revocation_reason, k.last_used_at, \
-         k.last_used_from",
+        &format!(
+            "SELECT {}, k.membership_id, k.name, k.prefix, k.allowed_networks, k.ended_by, k.revocation_reason, \
+             k.last_used_at, k.last_used_from",
+            key::columns("?")
+        ),
         [t.into(), t.into()],
     );
 }
@@ -236,20 +213,21 @@ pub async fn count(
     t: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
     let Some(search) = &filter.search else {
-        let mut sql = Sql::new(db, "SELECT COUNT(*)");
+        let mut sql = Sql::new(db, "SELECT COUNT(*) AS count");
         condition(&mut sql, workspace, filter, t);
-        return Ok(sql
-            .all::<(i64,)>(db)
-            .await?
-            .first()
-            .map_or(0, |(count,)| *count));
+        return sql.count(db).await;
     };
+    #[derive(FromQueryResult)]
+    struct Found {
+        name: String,
+        prefix: String,
+    }
     let mut sql = Sql::new(db, "SELECT k.name, k.prefix");
     condition(&mut sql, workspace, filter, t);
-    let rows: Vec<(String, String)> = sql.all(db).await?;
+    let rows: Vec<Found> = sql.all(db).await?;
     let found = rows
         .iter()
-        .filter(|(name, prefix)| search.finds(name, prefix))
+        .filter(|row| search.finds(&row.name, &row.prefix))
         .count();
     Ok(i64::try_from(found).unwrap_or(i64::MAX))
 }
@@ -302,8 +280,7 @@ pub async fn living_in(
         [account.0.into(), Value::from(now), Value::from(now)],
     )
     .push(" ORDER BY w.id");
-    let rows: Vec<(Uuid,)> = sql.all(db).await?;
-    Ok(rows.into_iter().map(|(id,)| WorkspaceId(id)).collect())
+    Ok(sql.ids(db).await?.into_iter().map(WorkspaceId).collect())
 }
 
 /// At most `most` keys of the account that have not ended at `now`, in any workspace, by id; and
@@ -315,27 +292,33 @@ pub async fn living(
     now: DateTime<Utc>,
 ) -> Result<(Vec<LivingKey>, i64), StoreError> {
     let values = || [account.0.into(), Value::from(now), Value::from(now)];
-    let mut sql = Sql::new(db, "SELECT COUNT(*)");
+    #[derive(FromQueryResult)]
+    struct Found {
+        id: Uuid,
+        name: String,
+        prefix: String,
+        workspace_id: Uuid,
+        workspace_name: String,
+    }
+    let mut sql = Sql::new(db, "SELECT COUNT(*) AS count");
     sql.bind(LIVING, values());
-    let count = sql
-        .all::<(i64,)>(db)
-        .await?
-        .first()
-        .map_or(0, |(count,)| *count);
-    let mut sql = Sql::new(db, "SELECT k.id, k.name, k.prefix, w.id, w.name");
+    let count = sql.count(db).await?;
+    let mut sql = Sql::new(
+        db,
+        "SELECT k.id, k.name, k.prefix, w.id AS workspace_id, w.name AS workspace_name",
+    );
     sql.bind(LIVING, values()).bind(
         " ORDER BY k.id LIMIT ?",
         [i64::try_from(most).unwrap_or(i64::MAX).into()],
     );
-    let rows: Vec<(Uuid, String, String, Uuid, String)> = sql.all(db).await?;
-    let key = |(id, name, prefix, workspace, workspace_name)| LivingKey {
-        id: ApiKeyId(id),
-        name,
-        prefix,
-        workspace_id: WorkspaceId(workspace),
-        workspace_name,
+    let key = |row: Found| LivingKey {
+        id: ApiKeyId(row.id),
+        name: row.name,
+        prefix: row.prefix,
+        workspace_id: WorkspaceId(row.workspace_id),
+        workspace_name: row.workspace_name,
     };
-    Ok((rows.into_iter().map(key).collect(), count))
+    Ok((sql.all(db).await?.into_iter().map(key).collect(), count))
 }
 
 /// The membership is over.

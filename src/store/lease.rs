@@ -1,11 +1,12 @@
 //! Leases of jobs: which node does one, until when. Each is one conditional statement, so that two
-//! nodes cannot both have it.
+//! nodes cannot both have it; taking one is text, for it is an upsert with a condition.
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::engine::{self, StoreError};
+use crate::entity::job_lease::{self, Column};
 
 /// Takes the lease of `job` for `holder` until `until`, unless another has it at `now`; true if
 /// `holder` has it then.
@@ -19,13 +20,8 @@ pub async fn claim(
     let sql = "INSERT INTO job_lease (name, holder, leased_until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE \
          SET holder = excluded.holder, leased_until = excluded.leased_until \
          WHERE job_lease.leased_until <= $4 OR job_lease.holder = excluded.holder RETURNING name";
-    let found: Option<(String,)> = engine::one(
-        db,
-        sql,
-        vec![job.into(), holder.into(), until.into(), now.into()],
-    )
-    .await?;
-    Ok(found.is_some())
+    let values = vec![job.into(), holder.into(), until.into(), now.into()];
+    Ok(engine::row(db, sql, values).await?.is_some())
 }
 
 /// Gives the lease back, if `holder` has it.
@@ -35,7 +31,15 @@ pub async fn release(
     holder: Uuid,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE job_lease SET leased_until = $3 WHERE name = $1 AND holder = $2 AND leased_until > $3";
-    engine::execute(db, sql, vec![job.into(), holder.into(), now.into()]).await?;
+    job_lease::Entity::update_many()
+        .set(job_lease::ActiveModel {
+            leased_until: Set(now),
+            ..Default::default()
+        })
+        .filter(Column::Name.eq(job))
+        .filter(Column::Holder.eq(holder))
+        .filter(Column::LeasedUntil.gt(now))
+        .exec(db)
+        .await?;
     Ok(())
 }

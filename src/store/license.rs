@@ -1,12 +1,18 @@
 //! What a main workspace's row says of its license and the caps that share it (QUOTA-1, QUOTA-9).
+//! Reading caps is text: it joins the secondary workspaces.
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
+};
 
 use super::engine::{self, StoreError};
-use crate::domain::{
-    id::WorkspaceId,
-    vocabulary::{QuotaPeriod, QuotaType},
+use crate::{
+    domain::{
+        id::WorkspaceId,
+        vocabulary::{QuotaPeriod, QuotaType},
+    },
+    entity::workspace,
 };
 
 /// The cap of one secondary workspace.
@@ -28,13 +34,18 @@ pub async fn caps(
 ) -> Result<Vec<Cap>, StoreError> {
     let sql = "SELECT q.quota_type, q.period, q.limit_value FROM workspace w JOIN quota_value q ON q.workspace_id = w.id \
          AND q.scope = 'WORKSPACE_CAP' AND q.starts_at <= $2 AND q.ends_at > $2 WHERE w.parent_id = $1 AND w.deleted_at IS NULL";
-    let rows: Vec<(String, Option<String>, i64)> =
-        engine::all(db, sql, vec![main.0.into(), t.into()]).await?;
-    let cap = |(quota_type, period, limit): (String, Option<String>, i64)| {
+    #[derive(FromQueryResult)]
+    struct Found {
+        quota_type: String,
+        period: Option<String>,
+        limit_value: i64,
+    }
+    let rows = engine::all(db, sql, vec![main.0.into(), t.into()]).await?;
+    let cap = |row: Found| {
         Some(Cap {
-            quota_type: QuotaType::parse(&quota_type)?,
-            period: period.as_deref().and_then(QuotaPeriod::parse),
-            limit: limit.unsigned_abs(),
+            quota_type: QuotaType::parse(&row.quota_type)?,
+            period: row.period.as_deref().and_then(QuotaPeriod::parse),
+            limit: row.limit_value.unsigned_abs(),
         })
     };
     Ok(rows.into_iter().filter_map(cap).collect())
@@ -57,18 +68,20 @@ pub async fn set_terms(
     main: WorkspaceId,
     terms: Terms,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE workspace SET seats = $2, secondary_workspaces_enabled = $3, max_secondary_workspaces = $4 WHERE id = $1";
     let Terms {
         seats,
         secondary_workspaces_enabled,
         max_secondary_workspaces,
     } = terms;
-    let values = vec![
-        main.0.into(),
-        seats.into(),
-        secondary_workspaces_enabled.into(),
-        max_secondary_workspaces.into(),
-    ];
-    engine::execute(db, sql, values).await?;
+    workspace::Entity::update_many()
+        .set(workspace::ActiveModel {
+            seats: Set(seats),
+            secondary_workspaces_enabled: Set(secondary_workspaces_enabled),
+            max_secondary_workspaces: Set(max_secondary_workspaces),
+            ..Default::default()
+        })
+        .filter(workspace::Column::Id.eq(main.0))
+        .exec(db)
+        .await?;
     Ok(())
 }

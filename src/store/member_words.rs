@@ -1,16 +1,19 @@
 //! Bringing the words of members (MEM-7) up to date when what a word is has changed: batch by
-//! batch, and how far that is.
+//! batch, and how far that is. What the words are made of is read as text: it joins the account.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
-use super::engine::{self, Sql, StoreError};
+use super::engine::{Conditions as _, Sql, StoreError};
 use crate::{
     domain::fold,
-    entity::{installation, member_word},
+    entity::{installation, member_word, membership},
 };
 
 /// The row of `installation` that says how far it is.
@@ -30,9 +33,10 @@ pub enum Progress {
 
 /// How far they are; an installation that says nothing of it has not begun.
 pub async fn progress(db: &impl ConnectionTrait) -> Result<Progress, StoreError> {
-    let sql = "SELECT value FROM installation WHERE name = $1";
-    let value: Option<(String,)> = engine::one(db, sql, vec![NAME.into()]).await?;
-    let value = value.map(|(value,)| value).unwrap_or_default();
+    let row = installation::Entity::find_by_id(NAME.to_owned())
+        .one(db)
+        .await?;
+    let value = row.map(|row| row.value).unwrap_or_default();
     let (version, rest) = value.split_once(' ').unwrap_or((value.as_str(), ""));
     Ok(match (version.parse() == Ok(fold::WORDS_VERSION), rest) {
         (true, "") => Progress::Done,
@@ -74,19 +78,27 @@ pub async fn next(
     after: Uuid,
     limit: u32,
 ) -> Result<Vec<Uuid>, StoreError> {
-    let lock = if db.get_database_backend() == sea_orm::DatabaseBackend::Postgres {
-        " FOR UPDATE"
-    } else {
-        ""
-    };
-    let sql = format!("SELECT id FROM membership WHERE id > $1 ORDER BY id LIMIT $2{lock}");
-    let rows: Vec<(Uuid,)> =
-        engine::all(db, &sql, vec![after.into(), i64::from(limit).into()]).await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    Ok(membership::Entity::find()
+        .select_only()
+        .column(membership::Column::Id)
+        .filter(membership::Column::Id.gt(after))
+        .order_by_asc(membership::Column::Id)
+        .limit(u64::from(limit))
+        .lock_exclusive()
+        .into_tuple()
+        .all(db)
+        .await?)
 }
 
 /// A membership, its workspace, and the names and address that its words are made of.
-type Named = (Uuid, Uuid, Option<String>, Option<String>, String);
+#[derive(FromQueryResult)]
+struct Named {
+    id: Uuid,
+    workspace_id: Uuid,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    email_canonical: String,
+}
 
 /// Writes the words of these memberships where they are not what they would be today; answers of
 /// how many.
@@ -98,22 +110,26 @@ pub async fn rewrite(db: &impl ConnectionTrait, memberships: &[Uuid]) -> Result<
     );
     sql.ids_in("m.id", memberships.iter().copied());
     let members: Vec<Named> = sql.all(db).await?;
-    let mut sql = Sql::new(db, "SELECT membership_id, word FROM member_word WHERE ");
-    sql.ids_in("membership_id", memberships.iter().copied());
+    let words = member_word::Entity::find()
+        .filter(of_members(db, memberships))
+        .all(db)
+        .await?;
     let mut kept: HashMap<Uuid, HashSet<String>> = HashMap::new();
-    for (membership, word) in sql.all::<(Uuid, String)>(db).await? {
-        kept.entry(membership).or_default().insert(word);
+    for row in words {
+        kept.entry(row.membership_id).or_default().insert(row.word);
     }
     let (mut stale, mut rows) = (Vec::new(), Vec::new());
-    for (id, workspace, given, family, email) in members {
-        let words = fold::words(given.as_deref(), family.as_deref(), &email);
+    for member in members {
+        let id = member.id;
+        let (given, family) = (member.given_name.as_deref(), member.family_name.as_deref());
+        let words = fold::words(given, family, &member.email_canonical);
         let known = kept.remove(&id).unwrap_or_default();
         if known.len() == words.len() && words.iter().all(|word| known.contains(word)) {
             continue;
         }
         stale.push(id);
         rows.extend(words.into_iter().map(|word| member_word::ActiveModel {
-            workspace_id: Set(workspace),
+            workspace_id: Set(member.workspace_id),
             word: Set(word),
             membership_id: Set(id),
         }));
@@ -121,13 +137,18 @@ pub async fn rewrite(db: &impl ConnectionTrait, memberships: &[Uuid]) -> Result<
     if stale.is_empty() {
         return Ok(0);
     }
-    let mut sql = Sql::new(db, "DELETE FROM member_word WHERE ");
-    sql.ids_in("membership_id", stale.iter().copied());
-    sql.execute(db).await?;
+    member_word::Entity::delete_many()
+        .filter(of_members(db, &stale))
+        .exec(db)
+        .await?;
     for chunk in rows.chunks(CHUNK) {
         member_word::Entity::insert_many(chunk.to_vec())
             .exec_without_returning(db)
             .await?;
     }
     Ok(stale.len())
+}
+
+fn of_members(db: &impl ConnectionTrait, memberships: &[Uuid]) -> sea_orm::sea_query::Expr {
+    member_word::Column::MembershipId.in_ids(db, memberships.iter().copied())
 }

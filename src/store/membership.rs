@@ -1,18 +1,22 @@
 //! Memberships: rows, the members list with its filters and orders (MEM-7), and counting them.
+//! Text, for it is the list that all pages of members come from, with its account and its state.
 
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryResult, Value};
 use uuid::Uuid;
 
 use super::{
-    engine::{Columns, Sql, StoreError},
+    engine::{Conditions as _, Row, Sql, StoreError},
     page::{self, Page, PageRequest, Position, SortKey, instant_key},
 };
-use crate::domain::{
-    id::{AccountId, GroupId, MembershipId, RoleId, WorkspaceId},
-    interval::Interval,
-    permission::Permission,
-    vocabulary::{MembershipEndReason, MembershipOrigin, MembershipState},
+use crate::{
+    domain::{
+        id::{AccountId, GroupId, MembershipId, RoleId, WorkspaceId},
+        interval::Interval,
+        permission::Permission,
+        vocabulary::{MembershipEndReason, MembershipOrigin, MembershipState},
+    },
+    entity::membership,
 };
 
 mod condition;
@@ -102,42 +106,33 @@ impl MemberRow {
         Position { key, id: self.id.0 }
     }
 
-    fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        Self::take(&mut Columns::of(row))
-    }
-
-    /// With the sort key behind all other columns.
+    /// With what a list is sorted by, which stands in the column `sort_key`.
     fn read_sorted(row: &QueryResult) -> Result<Self, StoreError> {
-        let mut columns = Columns::of(row);
-        let member = Self::take(&mut columns)?;
         Ok(Self {
-            sort_key: columns.take()?,
-            ..member
+            sort_key: Row::of(row).get("sort_key")?,
+            ..Self::read(row)?
         })
     }
 
-    fn take(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+    fn read(row: &QueryResult) -> Result<Self, StoreError> {
+        let row = Row::of(row);
+        let origin = row.text("origin")?.and_then(MembershipOrigin::parse);
+        let last_active_at: DateTime<Utc> = row.get("last_active_at")?;
         Ok(Self {
-            id: MembershipId(columns.take()?),
-            workspace_id: WorkspaceId(columns.take()?),
-            account_id: AccountId(columns.take()?),
-            interval: Interval::new(columns.take()?, columns.take()?),
-            end_reason: columns
-                .take::<Option<String>>()?
-                .as_deref()
-                .and_then(MembershipEndReason::parse),
-            origin: MembershipOrigin::parse(&columns.take::<String>()?)
-                .unwrap_or(MembershipOrigin::Operator),
-            joined_at: columns.take()?,
-            last_active_at: columns
-                .take()
-                .map(|at: DateTime<Utc>| (at.timestamp() != 0).then_some(at))?,
-            sort_name: columns.take()?,
-            email_canonical: columns.take()?,
-            email: columns.take()?,
-            given_name: columns.take()?,
-            family_name: columns.take()?,
-            disabled_at: columns.take()?,
+            id: MembershipId(row.get("id")?),
+            workspace_id: WorkspaceId(row.get("workspace_id")?),
+            account_id: AccountId(row.get("account_id")?),
+            interval: Interval::new(row.get("starts_at")?, row.get("ends_at")?),
+            end_reason: row.text("end_reason")?.and_then(MembershipEndReason::parse),
+            origin: origin.unwrap_or(MembershipOrigin::Operator),
+            joined_at: row.get("joined_at")?,
+            last_active_at: (last_active_at.timestamp() != 0).then_some(last_active_at),
+            sort_name: row.get("sort_name")?,
+            email_canonical: row.get("email_canonical")?,
+            email: row.get("email")?,
+            given_name: row.get("given_name")?,
+            family_name: row.get("family_name")?,
+            disabled_at: row.get("disabled_at")?,
             sort_key: None,
         })
     }
@@ -293,11 +288,11 @@ fn columns(sql: &mut Sql, computed: Option<&SortKey>, t: DateTime<Utc>) {
         "SELECT m.id, m.workspace_id, m.account_id, m.starts_at, m.ends_at, m.end_reason, m.origin, m.joined_at, \
          m.last_active_at, m.sort_name, m.email_canonical, a.email, a.given_name, a.family_name, \
          (SELECT MIN(d.starts_at) FROM disabled_spell d WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id \
-         AND d.starts_at <= ? AND d.ends_at > ?)",
+         AND d.starts_at <= ? AND d.ends_at > ?) AS disabled_at",
         [t.into(), t.into()],
     );
     if let Some(key) = computed {
-        sql.bind_all(&format!(", {}", key.text), key.values.clone());
+        sql.bind_all(&format!(", {} AS sort_key", key.text), key.values.clone());
     }
     sql.push(" FROM ");
 }
@@ -343,16 +338,12 @@ pub async fn count(
     (filter, held): (&MemberFilter, &Held),
     t: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM ");
+    let mut sql = Sql::new(db, "SELECT COUNT(*) AS count FROM ");
     held.holders(&mut sql, workspace, t);
     sql.push("membership m");
     condition(&mut sql, workspace, filter, Tested::Together, t);
     held.condition(&mut sql, Tested::Together, t);
-    Ok(sql
-        .all::<(i64,)>(db)
-        .await?
-        .first()
-        .map_or(0, |(count,)| *count))
+    sql.count(db).await
 }
 
 /// The memberships with these ids, of whatever workspace.
@@ -405,13 +396,9 @@ pub async fn count_of_account(
     account: AccountId,
     t: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM membership m");
+    let mut sql = Sql::new(db, "SELECT COUNT(*) AS count FROM membership m");
     own_condition(&mut sql, account, t);
-    Ok(sql
-        .all::<(i64,)>(db)
-        .await?
-        .first()
-        .map_or(0, |(count,)| *count))
+    sql.count(db).await
 }
 
 fn own_condition(sql: &mut Sql, account: AccountId, t: DateTime<Utc>) {
@@ -427,7 +414,19 @@ pub async fn workspaces_of(
     db: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT m.id, m.workspace_id FROM membership m WHERE ");
-    sql.ids_in("m.id", ids.iter().copied());
-    sql.all(db).await
+    #[derive(DerivePartialModel)]
+    #[sea_orm(entity = "membership::Entity")]
+    struct Found {
+        id: Uuid,
+        workspace_id: Uuid,
+    }
+    let rows = membership::Entity::find()
+        .filter(membership::Column::Id.in_ids(db, ids.iter().copied()))
+        .into_partial_model::<Found>()
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, row.workspace_id))
+        .collect())
 }

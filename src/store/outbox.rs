@@ -7,17 +7,20 @@ pub mod subject;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    QueryFilter, QuerySelect,
+};
 use uuid::Uuid;
 
-use super::engine::{self, Sql, StoreError};
+use super::engine::{Conditions as _, StoreError};
 use crate::{
     domain::{
         id::{AccountId, WorkspaceId},
         mail::MailKind,
         vocabulary::Locale,
     },
-    entity::outbox,
+    entity::outbox::{self, Column},
 };
 
 /// How many rows one INSERT takes: SQLite binds at most 32,766 parameters.
@@ -198,33 +201,40 @@ pub async fn redirect(
     (kind, subject): (MailKind, &str),
     (since, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<std::collections::HashSet<(Option<AccountId>, Option<Vec<u8>>)>, StoreError> {
-    let about = |sql: &mut Sql| {
-        sql.bind(" WHERE workspace_id = ? AND ", [workspace.0.into()]);
-        sql.texts_in("subject_id", subjects.iter().map(String::as_str))
-            .push(" AND ");
-        sql.texts_in("kind", kinds.iter().map(|kind| kind.as_str()));
+    let about = || {
+        Condition::all()
+            .add(Column::WorkspaceId.eq(workspace.0))
+            .add(Column::SubjectId.in_texts(db, subjects.iter().map(String::as_str)))
+            .add(Column::Kind.in_texts(db, kinds.iter().map(|kind| kind.as_str())))
     };
-    let mut waiting = Sql::new(db, "UPDATE outbox SET");
-    waiting.bind(
-        " kind = ?, subject_id = ?",
-        [kind.as_str().into(), subject.into()],
-    );
-    about(&mut waiting);
-    waiting.bind(
-        " AND sent_at IS NULL AND dead_at IS NULL AND (leased_until IS NULL OR leased_until <= ?) RETURNING account_id, email_key",
-        [now.into()],
-    );
-    let mut told: Vec<(Option<Uuid>, Option<Vec<u8>>)> = waiting.all(db).await?;
-    let mut had = Sql::new(db, "SELECT account_id, email_key FROM outbox");
-    about(&mut had);
-    had.bind(
-        " AND dead_at IS NULL AND (sent_at IS NULL OR sent_at > ?)",
-        [since.into()],
-    );
-    told.extend(had.all::<(Option<Uuid>, Option<Vec<u8>>)>(db).await?);
+    let is_free = Condition::any()
+        .add(Column::LeasedUntil.is_null())
+        .add(Column::LeasedUntil.lte(now));
+    let mut told = outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            kind: Set(kind.as_str().to_owned()),
+            subject_id: Set(Some(subject.to_owned())),
+            ..Default::default()
+        })
+        .filter(about())
+        .filter(Column::SentAt.is_null())
+        .filter(Column::DeadAt.is_null())
+        .filter(is_free)
+        .exec_with_returning(db)
+        .await?;
+    let waits_or_came_since = Condition::any()
+        .add(Column::SentAt.is_null())
+        .add(Column::SentAt.gt(since));
+    let had = outbox::Entity::find()
+        .filter(about())
+        .filter(Column::DeadAt.is_null())
+        .filter(waits_or_came_since)
+        .all(db)
+        .await?;
+    told.extend(had);
     Ok(told
         .into_iter()
-        .map(|(account, key)| (account.map(AccountId), key))
+        .map(|row| (row.account_id.map(AccountId), row.email_key))
         .collect())
 }
 
@@ -236,20 +246,25 @@ pub async fn count_to(
     keys: &[[u8; 32]],
     since: DateTime<Utc>,
 ) -> Result<HashMap<Vec<u8>, i64>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        email_key: Vec<u8>,
+        count: i64,
+    }
     let mut counted = HashMap::new();
     for chunk in keys.chunks(CHUNK) {
-        let mut sql = Sql::new(
-            db,
-            "SELECT email_key, COUNT(*) FROM outbox WHERE email_key IN (",
-        );
-        for (place, key) in chunk.iter().enumerate() {
-            sql.bind(if place > 0 { ", ?" } else { "?" }, [key.to_vec().into()]);
-        }
-        sql.bind(
-            ") AND created_at > ? AND kind = ? GROUP BY email_key",
-            [since.into(), kind.as_str().into()],
-        );
-        counted.extend(sql.all::<(Vec<u8>, i64)>(db).await?);
+        let rows = outbox::Entity::find()
+            .select_only()
+            .column(Column::EmailKey)
+            .column_as(Column::Id.count(), "count")
+            .filter(Column::EmailKey.is_in(chunk.iter().map(|key| key.to_vec())))
+            .filter(Column::CreatedAt.gt(since))
+            .filter(Column::Kind.eq(kind.as_str()))
+            .group_by(Column::EmailKey)
+            .into_model::<Count>()
+            .all(db)
+            .await?;
+        counted.extend(rows.into_iter().map(|row| (row.email_key, row.count)));
     }
     Ok(counted)
 }
@@ -277,38 +292,31 @@ pub async fn mails_to(
     keys: &[[u8; 32]],
     since: DateTime<Utc>,
 ) -> Result<HashMap<Vec<u8>, Vec<MailToAddress>>, StoreError> {
-    type Row = (
-        Vec<u8>,
-        Option<Uuid>,
-        DateTime<Utc>,
-        DateTime<Utc>,
-        Option<DateTime<Utc>>,
-        Option<DateTime<Utc>>,
-    );
     let mut mails: HashMap<Vec<u8>, Vec<MailToAddress>> = HashMap::new();
     for chunk in keys.chunks(CHUNK) {
-        let select = "SELECT email_key, workspace_id, created_at, send_after, sent_at, dead_at FROM outbox WHERE email_key IN (";
-        let mut sql = Sql::new(db, select);
-        for (place, key) in chunk.iter().enumerate() {
-            sql.bind(if place > 0 { ", ?" } else { "?" }, [key.to_vec().into()]);
-        }
-        sql.push(") AND ")
-            .texts_in("kind", kinds.iter().map(|kind| kind.as_str()));
-        sql.bind(
-            " AND (created_at > ? OR sent_at > ? OR (sent_at IS NULL AND dead_at IS NULL))",
-            [since.into(), since.into()],
-        );
-        for (key, workspace, created_at, send_after, sent_at, dead_at) in sql.all::<Row>(db).await?
-        {
-            let workspace = workspace.map(WorkspaceId);
-            let is_dead = sent_at.is_none() && dead_at.is_some();
-            mails.entry(key).or_default().push(MailToAddress {
-                workspace,
-                created_at,
-                send_after,
-                sent_at,
-                is_dead,
-            });
+        let waits = Condition::all()
+            .add(Column::SentAt.is_null())
+            .add(Column::DeadAt.is_null());
+        let counts = Condition::any()
+            .add(Column::CreatedAt.gt(since))
+            .add(Column::SentAt.gt(since))
+            .add(waits);
+        let rows = outbox::Entity::find()
+            .filter(Column::EmailKey.is_in(chunk.iter().map(|key| key.to_vec())))
+            .filter(Column::Kind.in_texts(db, kinds.iter().map(|kind| kind.as_str())))
+            .filter(counts)
+            .all(db)
+            .await?;
+        for row in rows {
+            let mail = MailToAddress {
+                workspace: row.workspace_id.map(WorkspaceId),
+                created_at: row.created_at,
+                send_after: row.send_after,
+                sent_at: row.sent_at,
+                is_dead: row.sent_at.is_none() && row.dead_at.is_some(),
+            };
+            let key = row.email_key.unwrap_or_default();
+            mails.entry(key).or_default().push(mail);
         }
     }
     Ok(mails)
@@ -322,15 +330,19 @@ pub async fn waits(
     account: AccountId,
     t: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL AND send_after > $1 AND kind = $2 \
-         AND workspace_id = $3 AND account_id = $4 LIMIT 1";
-    let values = vec![
-        t.into(),
-        kind.as_str().into(),
-        workspace.0.into(),
-        account.0.into(),
-    ];
-    Ok(engine::row(db, sql, values).await?.is_some())
+    let id: Option<Uuid> = outbox::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::SentAt.is_null())
+        .filter(Column::DeadAt.is_null())
+        .filter(Column::SendAfter.gt(t))
+        .filter(Column::Kind.eq(kind.as_str()))
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::AccountId.eq(account.0))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(id.is_some())
 }
 
 /// Closes the mails of these kinds about these subjects that nobody is sending just now, as
@@ -345,12 +357,21 @@ pub async fn void(
     if subjects.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new(db, "UPDATE outbox SET");
-    sql.bind(" dead_at = ?, leased_until = NULL, last_error = ?, email = NULL", [now.into(), claim::OBSOLETE.into()])
-        .bind(" WHERE workspace_id = ? AND sent_at IS NULL AND dead_at IS NULL AND leased_by IS NULL AND ", [workspace.0.into()])
-        .texts_in("kind", kinds.iter().map(|kind| kind.as_str()))
-        .push(" AND ")
-        .texts_in("subject_id", subjects.iter().map(String::as_str));
-    sql.execute(db).await?;
+    outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            dead_at: Set(Some(now)),
+            leased_until: Set(None),
+            last_error: Set(Some(claim::OBSOLETE.to_owned())),
+            email: Set(None),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::SentAt.is_null())
+        .filter(Column::DeadAt.is_null())
+        .filter(Column::LeasedBy.is_null())
+        .filter(Column::Kind.in_texts(db, kinds.iter().map(|kind| kind.as_str())))
+        .filter(Column::SubjectId.in_texts(db, subjects.iter().map(String::as_str)))
+        .exec(db)
+        .await?;
     Ok(())
 }

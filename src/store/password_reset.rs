@@ -1,11 +1,14 @@
 //! Links that set a new password (ACC-7): making one, using one, and letting all others die.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::engine::{self, StoreError};
-use crate::{domain::id::AccountId, entity::password_reset};
+use super::engine::StoreError;
+use crate::{
+    domain::id::AccountId,
+    entity::password_reset::{self, Column},
+};
 
 /// Adds a link that counts until `expires_at`.
 pub async fn insert(
@@ -32,9 +35,12 @@ pub async fn account_of(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Option<AccountId>, StoreError> {
-    let sql = "SELECT account_id FROM password_reset WHERE id = $1 AND used_at IS NULL AND expires_at > $2";
-    let found: Option<(Uuid,)> = engine::one(db, sql, vec![id.into(), now.into()]).await?;
-    Ok(found.map(|(account,)| AccountId(account)))
+    let row = password_reset::Entity::find_by_id(id)
+        .filter(Column::UsedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .one(db)
+        .await?;
+    Ok(row.map(|row| AccountId(row.account_id)))
 }
 
 /// Uses the link: false if it counts no more.
@@ -43,11 +49,14 @@ pub async fn take(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE password_reset SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND expires_at > $2";
-    Ok(engine::execute(db, sql, vec![id.into(), now.into()])
-        .await?
-        .rows_affected()
-        == 1)
+    let used = password_reset::Entity::update_many()
+        .set(used_at(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::UsedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .exec(db)
+        .await?;
+    Ok(used.rows_affected == 1)
 }
 
 /// Lets every link of the account die that was not used.
@@ -56,7 +65,18 @@ pub async fn close(
     account: AccountId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE password_reset SET used_at = $2 WHERE account_id = $1 AND used_at IS NULL";
-    engine::execute(db, sql, vec![account.0.into(), now.into()]).await?;
+    password_reset::Entity::update_many()
+        .set(used_at(now))
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::UsedAt.is_null())
+        .exec(db)
+        .await?;
     Ok(())
+}
+
+fn used_at(now: DateTime<Utc>) -> password_reset::ActiveModel {
+    password_reset::ActiveModel {
+        used_at: Set(Some(now)),
+        ..Default::default()
+    }
 }

@@ -3,9 +3,18 @@
 //! the record, and none that access hangs on, is named here.
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, PrimaryKeyToColumn,
+    QueryFilter,
+    sea_query::{Expr, ExprTrait as _, Query},
+};
 
-use super::engine::{Sql, StoreError};
+use super::engine::StoreError;
+use crate::entity::{
+    access_warning, account_idempotency_record, email_change, idempotency_record, job_lease,
+    known_device, outbox, password_reset, quota_use, quota_warning, registration, session,
+    sign_in_failure,
+};
 
 /// Rows of one kind that age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,45 +73,6 @@ impl Aged {
         Self::DeadMails,
         Self::UnsentMails,
     ];
-
-    /// The table, its key, and what is true of a row that is old.
-    const fn rows(self) -> (&'static str, &'static str, &'static str) {
-        const USE: &str = "workspace_id, subject, quota_type, period_start";
-        match self {
-            Self::KeptResults => ("idempotency_record", "id", "expires_at <= ?"),
-            Self::KeptAccountCalls => ("account_idempotency_record", "id", "expires_at <= ?"),
-            Self::Sessions => ("session", "id", "last_active_at <= ?"),
-            Self::SignInFailures => ("sign_in_failure", "key_hash", "last_at <= ?"),
-            Self::KnownDevices => ("known_device", "id", "expires_at <= ?"),
-            Self::VisitorUse => (
-                "quota_use",
-                USE,
-                "period_start < ? AND subject LIKE 'address:%'",
-            ),
-            Self::QuotaUse => ("quota_use", USE, "period_start < ?"),
-            Self::QuotaWarnings => (
-                "quota_warning",
-                "workspace_id, subject, quota_type, period_start, threshold",
-                "period_start < ?",
-            ),
-            Self::Leases => ("job_lease", "name", "leased_until <= ?"),
-            Self::Registrations => ("registration", "id", "expires_at <= ?"),
-            Self::PasswordResets => ("password_reset", "id", "expires_at <= ?"),
-            Self::EmailChanges => ("email_change", "id", "expires_at <= ?"),
-            Self::AccessWarnings => (
-                "access_warning",
-                "membership_id, ends_at, days_before",
-                "ends_at <= ?",
-            ),
-            Self::SentMails => ("outbox", "id", "sent_at <= ?"),
-            Self::DeadMails => ("outbox", "id", "sent_at IS NULL AND dead_at <= ?"),
-            Self::UnsentMails => (
-                "outbox",
-                "id",
-                "sent_at IS NULL AND dead_at IS NULL AND send_after <= ?",
-            ),
-        }
-    }
 }
 
 /// Deletes at most `limit` rows that are older than `before`; answers how many it were. A row that
@@ -113,13 +83,60 @@ pub async fn delete(
     before: DateTime<Utc>,
     limit: u32,
 ) -> Result<u64, StoreError> {
-    let (table, key, is_old) = aged.rows();
-    let mut sql = Sql::new(db, &format!("DELETE FROM {table} WHERE "));
-    sql.bind(
-        &format!("({key}) IN (SELECT {key} FROM {table} WHERE {is_old}"),
-        [before.into()],
-    );
-    sql.bind(" LIMIT ?)", [i64::from(limit).into()])
-        .bind(&format!(" AND {is_old}"), [before.into()]);
-    Ok(sql.execute(db).await?.rows_affected())
+    macro_rules! rows {
+        ($table:ident, $($is_old:expr),+) => {{
+            use $table::Column;
+            delete_rows::<$table::Entity>(db, Condition::all()$(.add($is_old))+, limit).await
+        }};
+    }
+    match aged {
+        Aged::KeptResults => rows!(idempotency_record, Column::ExpiresAt.lte(before)),
+        Aged::KeptAccountCalls => {
+            rows!(account_idempotency_record, Column::ExpiresAt.lte(before))
+        }
+        Aged::Sessions => rows!(session, Column::LastActiveAt.lte(before)),
+        Aged::SignInFailures => rows!(sign_in_failure, Column::LastAt.lte(before)),
+        Aged::KnownDevices => rows!(known_device, Column::ExpiresAt.lte(before)),
+        Aged::VisitorUse => rows!(
+            quota_use,
+            Column::PeriodStart.lt(before),
+            Column::Subject.like("address:%")
+        ),
+        Aged::QuotaUse => rows!(quota_use, Column::PeriodStart.lt(before)),
+        Aged::QuotaWarnings => rows!(quota_warning, Column::PeriodStart.lt(before)),
+        Aged::Leases => rows!(job_lease, Column::LeasedUntil.lte(before)),
+        Aged::Registrations => rows!(registration, Column::ExpiresAt.lte(before)),
+        Aged::PasswordResets => rows!(password_reset, Column::ExpiresAt.lte(before)),
+        Aged::EmailChanges => rows!(email_change, Column::ExpiresAt.lte(before)),
+        Aged::AccessWarnings => rows!(access_warning, Column::EndsAt.lte(before)),
+        Aged::SentMails => rows!(outbox, Column::SentAt.lte(before)),
+        Aged::DeadMails => rows!(outbox, Column::SentAt.is_null(), Column::DeadAt.lte(before)),
+        Aged::UnsentMails => rows!(
+            outbox,
+            Column::SentAt.is_null(),
+            Column::DeadAt.is_null(),
+            Column::SendAfter.lte(before)
+        ),
+    }
+}
+
+/// Deletes at most `limit` rows of a table that are old.
+async fn delete_rows<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    is_old: Condition,
+    limit: u32,
+) -> Result<u64, StoreError> {
+    let key = || E::PrimaryKey::iter().map(|key| Expr::col(key.into_column()));
+    let old = Query::select()
+        .exprs(key())
+        .from(E::default())
+        .cond_where(is_old.clone())
+        .limit(limit.into())
+        .to_owned();
+    let deleted = E::delete_many()
+        .filter(Expr::tuple(key()).in_subquery(old))
+        .filter(is_old)
+        .exec(db)
+        .await?;
+    Ok(deleted.rows_affected)
 }

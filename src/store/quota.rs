@@ -1,4 +1,5 @@
-//! What was used, and the quota values of members; facts for `domain::quota`.
+//! What was used, and the quota values of members; facts for `domain::quota`. Text: facts of many
+//! tables come in one statement, and lists join the memberships.
 
 pub mod anonymous;
 pub mod counter;
@@ -8,18 +9,24 @@ pub mod warning;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, FromQueryResult, QueryFilter,
+    Value,
+};
 use uuid::Uuid;
 
 use super::{
     access::QuotaValueFacts,
-    engine::{Sql, StoreError},
+    engine::{Conditions as _, Row, Sql, StoreError},
     page::PageRequest,
 };
-use crate::domain::{
-    id::{AccountId, MembershipId, QuotaValueId, WorkspaceId},
-    interval::Interval,
-    vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
+use crate::{
+    domain::{
+        id::{AccountId, MembershipId, QuotaValueId, WorkspaceId},
+        interval::Interval,
+        vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
+    },
+    entity::quota_value::{self, Column},
 };
 
 /// How the whole workspace is named in `quota_use.subject`; a member is named by
@@ -56,9 +63,11 @@ pub async fn of_members(
     members
         .iter()
         .for_each(|(id, account)| owners.entry(account.0).or_default().push(*id));
+    // A row of a membership is its limit; a row of an account is what it used.
     let mut sql = Sql::new(
         db,
-        "SELECT 0, x.membership_id, CAST(NULL AS text), x.quota_type, x.limit_value FROM quota_value x WHERE ",
+        "SELECT x.membership_id, CAST(NULL AS uuid) AS owner_id, CAST(NULL AS text) AS subject, x.quota_type, \
+         x.limit_value AS amount FROM quota_value x WHERE ",
     );
     sql.ids_in("x.membership_id", members.iter().map(|(id, _)| id.0))
         .bind(
@@ -70,7 +79,7 @@ pub async fn of_members(
         .map(|account| counter::of_account(AccountId(*account)))
         .collect();
     if types.contains(&QuotaType::ApiCalls) {
-        sql.push(" UNION ALL SELECT 1, CAST(NULL AS uuid), x.subject, x.quota_type, x.used FROM quota_use x WHERE ")
+        sql.push(" UNION ALL SELECT CAST(NULL AS uuid), CAST(NULL AS uuid), x.subject, x.quota_type, x.used FROM quota_use x WHERE ")
             .texts_in("x.subject", names.iter().map(String::as_str))
             .bind(" AND x.workspace_id = ? AND x.quota_type = 'API_CALLS' AND x.period_start = ?", [ws(), day.into()]);
     }
@@ -83,36 +92,33 @@ pub async fn of_members(
         ),
     ] {
         if types.contains(&wanted) {
-            sql.push(&format!(" UNION ALL SELECT 2, x.owner_id, CAST(NULL AS text), '{name}', {what} FROM dataset x WHERE "))
+            sql.push(&format!(" UNION ALL SELECT CAST(NULL AS uuid), x.owner_id, CAST(NULL AS text), '{name}', {what} FROM dataset x WHERE "))
                 .ids_in("x.owner_id", members.iter().map(|(_, account)| account.0))
                 .bind(" AND x.workspace_id = ? AND x.deleted_at IS NULL GROUP BY x.owner_id", [ws()]);
         }
     }
-    for (kind, id, subject, quota_type, number) in sql
-        .all::<(i32, Option<Uuid>, Option<String>, String, i64)>(db)
-        .await?
-    {
-        let Some(quota_type) = QuotaType::parse(&quota_type) else {
+    for row in &sql.rows(db).await? {
+        let row = Row::of(row);
+        let Some(quota_type) = row.text("quota_type")?.and_then(QuotaType::parse) else {
             continue;
         };
-        let number = number.unsigned_abs();
-        match kind {
-            0 => {
-                let Some(member) = id.map(MembershipId) else {
-                    continue;
-                };
-                found.entry((member, quota_type)).or_default().limit = Some(number);
-            }
-            _ => {
-                let owner = id.or_else(|| Some(AccountId::parse(&subject?).ok()?.0));
-                for member in owner
-                    .and_then(|owner| owners.get(&owner))
-                    .into_iter()
-                    .flatten()
-                {
-                    found.entry((*member, quota_type)).or_default().used = number;
-                }
-            }
+        let amount = row.get::<i64>("amount")?.unsigned_abs();
+        if let Some(member) = row.get::<Option<Uuid>>("membership_id")? {
+            let member = MembershipId(member);
+            found.entry((member, quota_type)).or_default().limit = Some(amount);
+            continue;
+        }
+        let owner = match (row.get("owner_id")?, row.text("subject")?) {
+            (Some(owner), _) => Some(owner),
+            (None, Some(subject)) => AccountId::parse(subject).ok().map(|id| id.0),
+            (None, None) => None,
+        };
+        for member in owner
+            .and_then(|owner| owners.get(&owner))
+            .into_iter()
+            .flatten()
+        {
+            found.entry((*member, quota_type)).or_default().used = amount;
         }
     }
     Ok(found)
@@ -125,22 +131,30 @@ pub async fn own_limits(
     members: &[MembershipId],
     t: DateTime<Utc>,
 ) -> Result<HashMap<MembershipId, HashMap<QuotaType, u64>>, StoreError> {
-    let mut sql = Sql::new(
-        db,
-        "SELECT x.membership_id, x.quota_type, x.limit_value FROM quota_value x WHERE ",
-    );
-    sql.ids_in("x.membership_id", members.iter().map(|id| id.0))
-        .bind(
-            " AND x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? AND x.ends_at > ?",
-            [workspace.0.into(), t.into(), t.into()],
-        );
+    #[derive(DerivePartialModel)]
+    #[sea_orm(entity = "quota_value::Entity")]
+    struct Found {
+        membership_id: Option<Uuid>,
+        quota_type: String,
+        limit_value: i64,
+    }
+    let rows = quota_value::Entity::find()
+        .filter(Column::MembershipId.in_ids(db, members.iter().map(|id| id.0)))
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Scope.eq(QuotaScope::Member.as_str()))
+        .filter(Column::StartsAt.lte(t))
+        .filter(Column::EndsAt.gt(t))
+        .into_partial_model::<Found>()
+        .all(db)
+        .await?;
     let mut found: HashMap<MembershipId, HashMap<QuotaType, u64>> = HashMap::new();
-    for (member, quota_type, limit) in sql.all::<(Uuid, String, i64)>(db).await? {
-        if let Some(quota_type) = QuotaType::parse(&quota_type) {
+    for row in rows {
+        let quota_type = QuotaType::parse(&row.quota_type);
+        if let Some((member, quota_type)) = row.membership_id.zip(quota_type) {
             found
                 .entry(MembershipId(member))
                 .or_default()
-                .insert(quota_type, limit.unsigned_abs());
+                .insert(quota_type, row.limit_value.unsigned_abs());
         }
     }
     Ok(found)
@@ -177,12 +191,7 @@ pub async fn concerned(
         value::SetFor::License | value::SetFor::Default => {}
     }
     sql.bind(" ORDER BY m.id LIMIT ?", [most.into()]);
-    Ok(sql
-        .all::<(Uuid,)>(db)
-        .await?
-        .into_iter()
-        .map(|(id,)| id.into())
-        .collect())
+    Ok(sql.ids(db).await?.into_iter().map(MembershipId).collect())
 }
 
 /// Whose counter bounds members from above.
@@ -209,13 +218,15 @@ pub async fn used(
     for (place, (counter, quota_type, period_start)) in counters.iter().enumerate() {
         let union = if place == 0 { "" } else { " UNION ALL " };
         let what = match quota_type {
-            QuotaType::ApiCalls => "SUM(x.used), 0) AS bigint) FROM quota_use x WHERE ",
-            QuotaType::Datasets => "COUNT(*), 0) AS bigint) FROM dataset x WHERE ",
+            QuotaType::ApiCalls => "SUM(x.used), 0) AS bigint) AS used FROM quota_use x WHERE ",
+            QuotaType::Datasets => "COUNT(*), 0) AS bigint) AS used FROM dataset x WHERE ",
             QuotaType::RecordsPerDataset => {
-                "MAX(x.record_count), 0) AS bigint) FROM dataset x WHERE "
+                "MAX(x.record_count), 0) AS bigint) AS used FROM dataset x WHERE "
             }
         };
-        sql.push(&format!("{union}SELECT {place}, CAST(COALESCE({what}"));
+        sql.push(&format!(
+            "{union}SELECT {place} AS place, CAST(COALESCE({what}"
+        ));
         match (counter, quota_type) {
             (Counter::License(main), QuotaType::Datasets | QuotaType::RecordsPerDataset) => sql.bind(
                 "x.workspace_id IN (SELECT w.id FROM workspace w WHERE COALESCE(w.parent_id, w.id) = ? AND w.deleted_at IS NULL)",
@@ -233,12 +244,13 @@ pub async fn used(
             }
         };
     }
-    for (place, used) in sql.all::<(i32, i64)>(db).await? {
-        if let Some(slot) = usize::try_from(place)
+    for row in &sql.rows(db).await? {
+        let row = Row::of(row);
+        if let Some(slot) = usize::try_from(row.get::<i32>("place")?)
             .ok()
             .and_then(|place| found.get_mut(place))
         {
-            *slot = used.unsigned_abs();
+            *slot = row.get::<i64>("used")?.unsigned_abs();
         }
     }
     Ok(found)
@@ -274,18 +286,13 @@ impl MemberValues {
     ) -> Result<Vec<QuotaValueFacts>, StoreError> {
         let mut sql = self.select(db, VALUE_COLUMNS);
         page.apply(&mut sql, None, "x.id", false, |_| None);
-        Ok(sql
-            .all::<ValueColumns>(db)
-            .await?
-            .into_iter()
-            .filter_map(read_value)
-            .collect())
+        let rows: Vec<FoundValue> = sql.all(db).await?;
+        Ok(rows.into_iter().filter_map(FoundValue::facts).collect())
     }
 
     /// How many there are.
     pub async fn count(self, db: &impl ConnectionTrait) -> Result<i64, StoreError> {
-        let rows: Vec<(i64,)> = self.select(db, "COUNT(*)").all(db).await?;
-        Ok(rows.first().map_or(0, |(count,)| *count))
+        self.select(db, "COUNT(*) AS count").count(db).await
     }
 }
 
@@ -302,36 +309,34 @@ pub async fn member_value(
          WHERE x.workspace_id = ? AND x.scope = 'MEMBER' AND x.id = ? AND x.ends_at > ?",
         [now.into(), workspace.0.into(), id.0.into(), now.into()],
     );
-    Ok(sql
-        .all::<ValueColumns>(db)
-        .await?
-        .into_iter()
-        .find_map(read_value))
+    let rows: Vec<FoundValue> = sql.all(db).await?;
+    Ok(rows.into_iter().find_map(FoundValue::facts))
 }
 
 const VALUE_COLUMNS: &str =
     "x.id, x.membership_id, x.quota_type, x.limit_value, x.period, x.starts_at, x.ends_at";
 
-type ValueColumns = (
-    Uuid,
-    Option<Uuid>,
-    String,
-    i64,
-    Option<String>,
-    DateTime<Utc>,
-    DateTime<Utc>,
-);
+#[derive(FromQueryResult)]
+struct FoundValue {
+    id: Uuid,
+    membership_id: Option<Uuid>,
+    quota_type: String,
+    limit_value: i64,
+    period: Option<String>,
+    starts_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+}
 
-fn read_value(
-    (id, subject, quota_type, limit, period, starts_at, ends_at): ValueColumns,
-) -> Option<QuotaValueFacts> {
-    Some(QuotaValueFacts {
-        id,
-        scope: QuotaScope::Member,
-        subject,
-        quota_type: QuotaType::parse(&quota_type)?,
-        limit: limit.unsigned_abs(),
-        period: period.as_deref().and_then(QuotaPeriod::parse),
-        interval: Interval::new(starts_at, ends_at),
-    })
+impl FoundValue {
+    fn facts(self) -> Option<QuotaValueFacts> {
+        Some(QuotaValueFacts {
+            id: self.id,
+            scope: QuotaScope::Member,
+            subject: self.membership_id,
+            quota_type: QuotaType::parse(&self.quota_type)?,
+            limit: self.limit_value.unsigned_abs(),
+            period: self.period.as_deref().and_then(QuotaPeriod::parse),
+            interval: Interval::new(self.starts_at, self.ends_at),
+        })
+    }
 }

@@ -2,14 +2,17 @@
 //! address.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryResult, Value};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
-use super::{
-    account,
-    engine::{self, Columns, StoreError},
+use super::{account, engine::StoreError};
+use crate::{
+    domain::vocabulary::Locale,
+    entity::registration::{self, Column},
 };
-use crate::{domain::vocabulary::Locale, entity::registration};
 
 /// What was given to register.
 #[derive(Clone)]
@@ -36,23 +39,21 @@ pub struct Registration {
     pub verified_at: Option<DateTime<Utc>>,
 }
 
-const COLUMNS: &str = "id, email, email_canonical, given_name, family_name, locale, password_hash, generation, device_hash, \
-     verified_at";
-
-fn read(row: &QueryResult) -> Result<Registration, StoreError> {
-    let mut columns = Columns::of(row);
-    Ok(Registration {
-        id: columns.take()?,
-        email: columns.take()?,
-        email_canonical: columns.take()?,
-        given_name: columns.take()?,
-        family_name: columns.take()?,
-        locale: account::locale(&columns.take::<String>()?),
-        password_hash: columns.take()?,
-        generation: columns.take()?,
-        device_hash: columns.take()?,
-        verified_at: columns.take()?,
-    })
+impl From<registration::Model> for Registration {
+    fn from(row: registration::Model) -> Self {
+        Self {
+            id: row.id,
+            email: row.email,
+            email_canonical: row.email_canonical,
+            given_name: row.given_name,
+            family_name: row.family_name,
+            locale: account::locale(&row.locale),
+            password_hash: row.password_hash,
+            generation: row.generation,
+            device_hash: row.device_hash,
+            verified_at: row.verified_at,
+        }
+    }
 }
 
 /// Adds one that waits until `expires_at`.
@@ -87,12 +88,11 @@ pub async fn by_id(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Option<Registration>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM registration WHERE id = $1 AND expires_at > $2");
-    engine::row(db, &sql, vec![id.into(), now.into()])
-        .await?
-        .as_ref()
-        .map(read)
-        .transpose()
+    let row = registration::Entity::find_by_id(id)
+        .filter(Column::ExpiresAt.gt(now))
+        .one(db)
+        .await?;
+    Ok(row.map(Registration::from))
 }
 
 /// The one that waits for this address: of this browser if there is one, else the newest.
@@ -102,20 +102,21 @@ pub async fn waiting(
     device_hash: Option<&[u8; 32]>,
     now: DateTime<Utc>,
 ) -> Result<Option<Registration>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM registration WHERE email_canonical = $1 AND expires_at > $2 AND verified_at IS NULL \
-         ORDER BY CASE WHEN device_hash = $3 THEN 0 ELSE 1 END, created_at DESC, id DESC LIMIT 1"
-    );
-    let values = vec![
-        email_canonical.into(),
-        now.into(),
-        Value::from(device_hash.map(|hash| hash.to_vec())),
-    ];
-    engine::row(db, &sql, values)
-        .await?
-        .as_ref()
-        .map(read)
-        .transpose()
+    let mut waiting = registration::Entity::find()
+        .filter(Column::EmailCanonical.eq(email_canonical))
+        .filter(Column::ExpiresAt.gt(now))
+        .filter(Column::VerifiedAt.is_null());
+    if let Some(hash) = device_hash {
+        let of_browser = Column::DeviceHash.eq(hash.to_vec());
+        let rank: Expr = Expr::case(of_browser, 0).finally(1).into();
+        waiting = waiting.order_by(rank, Order::Asc);
+    }
+    let row = waiting
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id)
+        .one(db)
+        .await?;
+    Ok(row.map(Registration::from))
 }
 
 /// Makes a new link of it and lets it wait until `expires_at`.
@@ -125,13 +126,15 @@ pub async fn renew(
     generation: i32,
     expires_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE registration SET generation = $2, expires_at = $3 WHERE id = $1";
-    engine::execute(
-        db,
-        sql,
-        vec![id.into(), generation.into(), expires_at.into()],
-    )
-    .await?;
+    registration::Entity::update_many()
+        .set(registration::ActiveModel {
+            generation: Set(generation),
+            expires_at: Set(expires_at),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -142,10 +145,24 @@ pub async fn take(
     taken: &Registration,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE registration SET verified_at = $3, email = '', email_canonical = '', given_name = NULL, family_name = NULL, \
-         password_hash = '', device_hash = NULL WHERE id = $1 AND generation = $2 AND expires_at > $3 AND verified_at IS NULL";
-    let values = vec![taken.id.into(), taken.generation.into(), now.into()];
-    if engine::execute(db, sql, values).await?.rows_affected() == 0 {
+    let used = registration::Entity::update_many()
+        .set(registration::ActiveModel {
+            verified_at: Set(Some(now)),
+            email: Set(String::new()),
+            email_canonical: Set(String::new()),
+            given_name: Set(None),
+            family_name: Set(None),
+            password_hash: Set(String::new()),
+            device_hash: Set(None),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(taken.id))
+        .filter(Column::Generation.eq(taken.generation))
+        .filter(Column::ExpiresAt.gt(now))
+        .filter(Column::VerifiedAt.is_null())
+        .exec(db)
+        .await?;
+    if used.rows_affected == 0 {
         return Ok(false);
     }
     discard(db, &taken.email_canonical).await?;
@@ -154,22 +171,18 @@ pub async fn take(
 
 /// Discards all that wait for this address, and their passwords.
 pub async fn discard(db: &impl ConnectionTrait, email_canonical: &str) -> Result<(), StoreError> {
-    engine::execute(
-        db,
-        "DELETE FROM registration WHERE email_canonical = $1",
-        vec![email_canonical.into()],
-    )
-    .await?;
+    registration::Entity::delete_many()
+        .filter(Column::EmailCanonical.eq(email_canonical))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
 /// Clears away what has waited in vain.
 pub async fn clear(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), StoreError> {
-    engine::execute(
-        db,
-        "DELETE FROM registration WHERE expires_at <= $1",
-        vec![now.into()],
-    )
-    .await?;
+    registration::Entity::delete_many()
+        .filter(Column::ExpiresAt.lte(now))
+        .exec(db)
+        .await?;
     Ok(())
 }

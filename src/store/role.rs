@@ -1,12 +1,14 @@
 //! Roles of a workspace: new rows, names, permissions, and whether one is in use (PERM-10). Ending
-//! rows is `dated`'s.
+//! rows is `dated`'s. Whether a role is assigned is asked as text: it joins the memberships.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 use uuid::Uuid;
 
 use super::{
-    engine::{self, StoreError},
+    engine::{self, Conditions as _, StoreError},
     invitation,
 };
 use crate::{
@@ -79,14 +81,16 @@ pub async fn rename(
     role: RoleId,
     name: &str,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE role SET name = $3, name_folded = $4 WHERE workspace_id = $1 AND id = $2";
-    let values = vec![
-        workspace.0.into(),
-        role.0.into(),
-        name.into(),
-        fold::unique_form(name).into(),
-    ];
-    engine::execute(db, sql, values).await?;
+    role::Entity::update_many()
+        .set(role::ActiveModel {
+            name: Set(name.to_owned()),
+            name_folded: Set(fold::unique_form(name)),
+            ..Default::default()
+        })
+        .filter(role::Column::WorkspaceId.eq(workspace.0))
+        .filter(role::Column::Id.eq(role.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -97,19 +101,23 @@ pub async fn permissions(
     role: RoleId,
     now: DateTime<Utc>,
 ) -> Result<Vec<PermissionRow>, StoreError> {
-    let sql = "SELECT id, permission, starts_at, ends_at FROM role_permission \
-         WHERE role_id = $1 AND workspace_id = $2 AND ends_at > $3 AND ends_at > starts_at ORDER BY id";
-    let values = vec![role.0.into(), workspace.0.into(), now.into()];
-    let rows: Vec<(Uuid, String, DateTime<Utc>, DateTime<Utc>)> =
-        engine::all(db, sql, values).await?;
-    let row = |(id, permission, from, to): (Uuid, String, _, _)| {
+    use role_permission::Column;
+    let rows = role_permission::Entity::find()
+        .filter(Column::RoleId.eq(role.0))
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::EndsAt.gt(now))
+        .filter(Column::EndsAt.gt_column(Column::StartsAt))
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?;
+    let read = |row: role_permission::Model| {
         Some(PermissionRow {
-            id,
-            permission: Permission::parse(&permission)?,
-            interval: Interval::new(from, to),
+            id: row.id,
+            permission: Permission::parse(&row.permission)?,
+            interval: Interval::new(row.starts_at, row.ends_at),
         })
     };
-    Ok(rows.into_iter().filter_map(row).collect())
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// Gives a role permissions.

@@ -1,16 +1,19 @@
 //! Role assignments: who has a role, and new rows (TIME-8). Ending them is `dated`'s.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use uuid::Uuid;
 
-use super::engine::{Sql, StoreError};
+use super::engine::{Conditions as _, StoreError};
 use crate::{
     domain::{
         id::{AccountId, MembershipId, RoleId, WorkspaceId},
         interval::Interval,
     },
-    entity::role_assignment,
+    entity::role_assignment::{self, Column},
 };
 
 /// The end reason of an assignment that another one cut short.
@@ -45,15 +48,20 @@ pub async fn holders(
     now: DateTime<Utc>,
     most: i64,
 ) -> Result<Vec<MembershipId>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT DISTINCT membership_id FROM role_assignment");
-    sql.bind(
-        " WHERE workspace_id = ? AND ends_at > ? AND ends_at > starts_at AND ",
-        [workspace.0.into(), now.into()],
-    )
-    .ids_in("role_id", roles.iter().map(|id| id.0))
-    .bind(" ORDER BY membership_id LIMIT ?", [most.into()]);
-    let rows: Vec<(Uuid,)> = sql.all(db).await?;
-    Ok(rows.into_iter().map(|(id,)| id.into()).collect())
+    let ids: Vec<Uuid> = role_assignment::Entity::find()
+        .select_only()
+        .column(Column::MembershipId)
+        .distinct()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::EndsAt.gt(now))
+        .filter(Column::EndsAt.gt_column(Column::StartsAt))
+        .filter(Column::RoleId.in_ids(db, roles.iter().map(|id| id.0)))
+        .order_by_asc(Column::MembershipId)
+        .limit(most.unsigned_abs())
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(MembershipId).collect())
 }
 
 /// Adds rows.

@@ -2,10 +2,12 @@
 //!
 //! Owns the size of a statement and the order in which foreign keys allow the tables; decides
 //! nothing of what stands in the rows. Services never use it: what they change goes through
-//! `service::write`.
+//! `service::write`. Indexes and settings of the database are text.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, Iterable};
+use sea_orm::{
+    ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
+};
 
 use super::{
     audit::{self, EventRow},
@@ -43,12 +45,12 @@ pub async fn take_indexes(db: &impl ConnectionTrait) -> Result<Vec<Index>, Store
     let mut sql = match db.get_database_backend() {
         DatabaseBackend::Postgres => Sql::new(
             db,
-            "SELECT CAST(indexname AS text), indexdef FROM pg_indexes WHERE schemaname = current_schema() AND NOT EXISTS \
+            "SELECT CAST(indexname AS text) AS name, indexdef AS make FROM pg_indexes WHERE schemaname = current_schema() AND NOT EXISTS \
              (SELECT 1 FROM pg_constraint c WHERE c.conindid = CAST(quote_ident(indexname) AS regclass)) AND ",
         ),
         _ => Sql::new(
             db,
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND ",
+            "SELECT name, sql AS make FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND ",
         ),
     };
     let column = if db.get_database_backend() == DatabaseBackend::Postgres {
@@ -57,8 +59,14 @@ pub async fn take_indexes(db: &impl ConnectionTrait) -> Result<Vec<Index>, Store
         "tbl_name"
     };
     sql.texts_in(column, Rows::TABLES.iter().copied())
-        .push(" ORDER BY 1");
-    let indexes: Vec<Index> = sql.all(db).await?;
+        .push(" ORDER BY name");
+    #[derive(FromQueryResult)]
+    struct Found {
+        name: String,
+        make: String,
+    }
+    let read = |row: Found| (row.name, row.make);
+    let indexes: Vec<Index> = sql.all(db).await?.into_iter().map(read).collect();
     for (name, _) in &indexes {
         db.execute_unprepared(&format!("DROP INDEX \"{name}\""))
             .await?;
@@ -168,13 +176,10 @@ pub async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
 
 /// The value that stands in table `installation` under `name`.
 pub async fn note(db: &impl ConnectionTrait, name: &str) -> Result<Option<String>, StoreError> {
-    let found: Option<(String,)> = engine::one(
-        db,
-        "SELECT value FROM installation WHERE name = $1",
-        vec![name.into()],
-    )
-    .await?;
-    Ok(found.map(|(value,)| value))
+    let row = installation::Entity::find_by_id(name.to_owned())
+        .one(db)
+        .await?;
+    Ok(row.map(|row| row.value))
 }
 
 /// Puts a value into table `installation`, where there must be none of that name.

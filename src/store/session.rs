@@ -1,19 +1,21 @@
-//! Sessions (ACC-6): the look-up of a token, one account's own, making and ending them.
+//! Sessions (ACC-6): the look-up of a token, one account's own, making and ending them. The look-up
+//! is text: it joins the account, and runs in each request.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
-use uuid::Uuid;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use super::{
     account,
-    engine::{self, Columns, Sql, StoreError},
+    engine::{self, Conditions as _, Row, StoreError},
 };
 use crate::{
     domain::{
         id::{AccountId, SessionId},
         vocabulary::Locale,
     },
-    entity::session,
+    entity::session::{self, Column},
 };
 
 pub mod device;
@@ -39,18 +41,18 @@ pub struct SessionRow {
     pub client_address: Option<String>,
 }
 
-const COLUMNS: &str = "s.id, s.account_id, s.created_at, s.last_active_at, s.expires_at, s.user_agent, s.client_address";
-
-fn read(columns: &mut Columns<'_>) -> Result<SessionRow, StoreError> {
-    Ok(SessionRow {
-        id: SessionId(columns.take()?),
-        account_id: AccountId(columns.take()?),
-        created_at: columns.take()?,
-        last_active_at: columns.take()?,
-        expires_at: columns.take()?,
-        user_agent: columns.take()?,
-        client_address: columns.take()?,
-    })
+impl From<session::Model> for SessionRow {
+    fn from(row: session::Model) -> Self {
+        Self {
+            id: SessionId(row.id),
+            account_id: AccountId(row.account_id),
+            created_at: row.created_at,
+            last_active_at: row.last_active_at,
+            expires_at: row.expires_at,
+            user_agent: row.user_agent,
+            client_address: row.client_address,
+        }
+    }
 }
 
 /// All that the look-up of a token brings, in one statement.
@@ -75,21 +77,28 @@ pub async fn look_up(
     db: &impl ConnectionTrait,
     token_hash: &[u8],
 ) -> Result<Option<Found>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS}, a.email, a.given_name, a.family_name, a.locale, a.is_operator FROM session s \
-         JOIN account a ON a.id = s.account_id AND a.erased_at IS NULL WHERE s.token_hash = $1 AND s.ended_at IS NULL"
-    );
-    let Some(row) = engine::row(db, &sql, vec![token_hash.to_vec().into()]).await? else {
+    let sql = "SELECT s.id, s.account_id, s.created_at, s.last_active_at, s.expires_at, s.user_agent, s.client_address, \
+         a.email, a.given_name, a.family_name, a.locale, a.is_operator FROM session s \
+         JOIN account a ON a.id = s.account_id AND a.erased_at IS NULL WHERE s.token_hash = $1 AND s.ended_at IS NULL";
+    let Some(row) = engine::row(db, sql, vec![token_hash.to_vec().into()]).await? else {
         return Ok(None);
     };
-    let mut columns = Columns::of(&row);
+    let row = Row::of(&row);
     Ok(Some(Found {
-        session: read(&mut columns)?,
-        email: columns.take()?,
-        given_name: columns.take()?,
-        family_name: columns.take()?,
-        locale: account::locale(&columns.take::<String>()?),
-        is_operator: columns.take()?,
+        session: SessionRow {
+            id: SessionId(row.get("id")?),
+            account_id: AccountId(row.get("account_id")?),
+            created_at: row.get("created_at")?,
+            last_active_at: row.get("last_active_at")?,
+            expires_at: row.get("expires_at")?,
+            user_agent: row.get("user_agent")?,
+            client_address: row.get("client_address")?,
+        },
+        email: row.get("email")?,
+        given_name: row.get("given_name")?,
+        family_name: row.get("family_name")?,
+        locale: account::locale(&row.get::<String>("locale")?),
+        is_operator: row.get("is_operator")?,
     }))
 }
 
@@ -100,17 +109,16 @@ pub async fn live(
     now: DateTime<Utc>,
     idle_since: DateTime<Utc>,
 ) -> Result<Vec<SessionRow>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT ");
-    sql.push(COLUMNS).bind(
-        " FROM session s WHERE s.account_id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND s.last_active_at > ? \
-         ORDER BY s.created_at DESC, s.id DESC",
-        [account.0.into(), now.into(), idle_since.into()],
-    );
-    sql.rows(db)
-        .await?
-        .iter()
-        .map(|row| read(&mut Columns::of(row)))
-        .collect()
+    let rows = session::Entity::find()
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .filter(Column::LastActiveAt.gt(idle_since))
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(SessionRow::from).collect())
 }
 
 /// A session to be made.
@@ -156,18 +164,19 @@ pub async fn end(
     ids: &[SessionId],
     at: DateTime<Utc>,
 ) -> Result<Vec<SessionId>, StoreError> {
-    let mut sql = Sql::new(db, "UPDATE session ");
-    sql.bind(
-        "SET ended_at = ? WHERE account_id = ? AND ended_at IS NULL AND ",
-        [at.into(), account.0.into()],
-    );
-    sql.ids_in("id", ids.iter().map(|id| id.0))
-        .push(" RETURNING id");
-    let ended: Vec<(Uuid,)> = sql.all(db).await?;
-    let ended: Vec<SessionId> = ended.into_iter().map(|(id,)| SessionId(id)).collect();
+    let ended = session::Entity::update_many()
+        .set(session::ActiveModel {
+            ended_at: Set(Some(at)),
+            ..Default::default()
+        })
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
+        .exec_with_returning(db)
+        .await?;
     Ok(ids
         .iter()
         .copied()
-        .filter(|id| ended.contains(id))
+        .filter(|id| ended.iter().any(|row| row.id == id.0))
         .collect())
 }

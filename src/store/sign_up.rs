@@ -1,5 +1,6 @@
 //! How strangers may join workspaces, and the terms in force (JOIN-2). A version of the terms
-//! without text says that from then on there are none.
+//! without text says that from then on there are none. Reading them is text: it joins the latest
+//! version of the terms.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -7,7 +8,7 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
-use super::engine::{Columns, Sql, StoreError};
+use super::engine::{Row, Sql, StoreError};
 use crate::{
     domain::id::{AccountId, WorkspaceId},
     entity::{sign_up_settings, terms},
@@ -59,34 +60,28 @@ pub struct TermsRow {
 
 impl SignUpRow {
     fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let mut columns = Columns::of(row);
-        let workspace_id = WorkspaceId(columns.take()?);
-        let mut flag = || Ok::<_, StoreError>(columns.take::<Option<bool>>()?.unwrap_or(false));
-        let (enabled, approval_required, message_required, form_for_invited) =
-            (flag()?, flag()?, flag()?, flag()?);
-        let (allowed_email_domains, introduction, fields) =
-            (columns.take()?, columns.take()?, columns.take()?);
-        let notification_addresses = columns.take()?;
-        // A workspace that never set any keeps to its administrators.
-        let notify_administrators = columns.take::<Option<bool>>()?.unwrap_or(true);
-        let notification_locales = columns.take()?;
-        let notify_inviters = columns.take::<Option<bool>>()?.unwrap_or(true);
-        let (text, version): (Option<String>, Option<i32>) = (columns.take()?, columns.take()?);
-        let texts: Option<String> = columns.take()?;
+        let row = Row::of(row);
+        let flag = |column: &str, absent: bool| {
+            Ok::<_, StoreError>(row.get::<Option<bool>>(column)?.unwrap_or(absent))
+        };
+        let text = row.get::<Option<String>>("text")?;
+        let version: Option<i32> = row.get("version")?;
+        let texts = row.get("texts")?;
         let terms = text.filter(|text| !text.is_empty()).zip(version);
         Ok(Self {
-            workspace_id,
-            enabled,
-            approval_required,
-            message_required,
-            form_for_invited,
-            allowed_email_domains,
-            introduction,
-            fields,
-            notification_addresses,
-            notify_administrators,
-            notification_locales,
-            notify_inviters,
+            workspace_id: WorkspaceId(row.get("id")?),
+            enabled: flag("enabled", false)?,
+            approval_required: flag("approval_required", false)?,
+            message_required: flag("message_required", false)?,
+            form_for_invited: flag("form_for_invited", false)?,
+            allowed_email_domains: row.get("allowed_email_domains")?,
+            introduction: row.get("introduction")?,
+            fields: row.get("fields")?,
+            notification_addresses: row.get("notification_addresses")?,
+            // A workspace that never set any keeps to its administrators.
+            notify_administrators: flag("notify_administrators", true)?,
+            notification_locales: row.get("notification_locales")?,
+            notify_inviters: flag("notify_inviters", true)?,
             terms: terms.map(|(text, version)| TermsRow {
                 text,
                 texts,

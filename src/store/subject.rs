@@ -3,11 +3,17 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, Order, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Expr,
+};
 use uuid::Uuid;
 
-use super::engine::{Sql, StoreError};
-use crate::domain::id::{AccountId, MembershipId, WorkspaceId};
+use super::engine::{Conditions as _, StoreError};
+use crate::{
+    domain::id::{AccountId, MembershipId, WorkspaceId},
+    entity::membership::{self, Column},
+};
 
 /// The membership in `workspace` of the address: the one that counts at `t`, else the latest.
 /// Nothing is asked of accounts.
@@ -17,17 +23,23 @@ pub async fn member_by_email(
     canonical: &str,
     t: DateTime<Utc>,
 ) -> Result<Option<MembershipId>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT m.id FROM membership m WHERE ");
-    sql.bind(
-        "m.workspace_id = ? AND m.email_canonical = ? AND m.ends_at > m.starts_at ORDER BY CASE WHEN m.starts_at <= ? \
-         AND m.ends_at > ? THEN 0 ELSE 1 END, m.starts_at DESC, m.id DESC LIMIT 1",
-        [workspace.0.into(), canonical.into(), t.into(), t.into()],
-    );
-    Ok(sql
-        .all::<(Uuid,)>(db)
-        .await?
-        .first()
-        .map(|(id,)| MembershipId(*id)))
+    let counts = Condition::all()
+        .add(Column::StartsAt.lte(t))
+        .add(Column::EndsAt.gt(t));
+    let rank: Expr = Expr::case(counts, 0).finally(1).into();
+    let id: Option<Uuid> = membership::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::EmailCanonical.eq(canonical))
+        .filter(Column::EndsAt.gt_column(Column::StartsAt))
+        .order_by(rank, Order::Asc)
+        .order_by_desc(Column::StartsAt)
+        .order_by_desc(Column::Id)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(id.map(MembershipId))
 }
 
 /// The memberships in `workspace` of these accounts that have not ended at `t`; of several the one
@@ -38,17 +50,25 @@ pub async fn members_of_accounts(
     accounts: &[AccountId],
     t: DateTime<Utc>,
 ) -> Result<HashMap<AccountId, MembershipId>, StoreError> {
+    #[derive(DerivePartialModel)]
+    #[sea_orm(entity = "membership::Entity")]
+    struct Found {
+        id: Uuid,
+        account_id: Uuid,
+    }
     if accounts.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut sql = Sql::new(db, "SELECT m.account_id, m.id FROM membership m WHERE ");
-    sql.ids_in("m.account_id", accounts.iter().map(|id| id.0)).bind(
-        " AND m.workspace_id = ? AND m.ends_at > ? AND m.ends_at > m.starts_at ORDER BY m.starts_at DESC, m.id DESC",
-        [workspace.0.into(), t.into()],
-    );
-    let rows: Vec<(Uuid, Uuid)> = sql.all(db).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(account, member)| (AccountId(account), MembershipId(member)))
-        .collect())
+    let rows = membership::Entity::find()
+        .filter(Column::AccountId.in_ids(db, accounts.iter().map(|id| id.0)))
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::EndsAt.gt(t))
+        .filter(Column::EndsAt.gt_column(Column::StartsAt))
+        .order_by_desc(Column::StartsAt)
+        .order_by_desc(Column::Id)
+        .into_partial_model::<Found>()
+        .all(db)
+        .await?;
+    let member = |row: Found| (AccountId(row.account_id), MembershipId(row.id));
+    Ok(rows.into_iter().map(member).collect())
 }

@@ -1,4 +1,5 @@
-//! Workspaces: finding them, locking them, writing back what every write advances.
+//! Workspaces: finding them, locking them, writing back what every write advances. Text, for a
+//! workspace comes with its parent, and each call and each write runs it.
 
 pub mod first;
 pub mod names;
@@ -7,12 +8,19 @@ pub mod properties;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, Value,
+};
+use uuid::Uuid;
 
-use super::engine::{self, Columns, Sql, StoreError};
-use crate::domain::{
-    id::{AccountId, WorkspaceId},
-    vocabulary::AccessMode,
+use super::engine::{self, Conditions as _, Row, Sql, StoreError};
+use crate::{
+    domain::{
+        id::{AccountId, MembershipId, WorkspaceId},
+        vocabulary::AccessMode,
+    },
+    entity::{default_permission, membership, workspace},
 };
 
 /// A workspace as its row says, with the version of its parent.
@@ -53,31 +61,31 @@ pub struct Workspace {
 /// The columns of [`Workspace`], from `workspace w` and its parent `p` ([`FROM`]).
 pub const COLUMNS: &str = "w.id, w.slug, w.name, w.description, w.created_at, w.access_mode, w.sign_in_suggested, w.parent_id, \
      w.access_version, w.last_write_at, w.seats, w.secondary_workspaces_enabled, w.max_secondary_workspaces, \
-     COALESCE(p.access_version, 0), p.last_write_at";
+     COALESCE(p.access_version, 0) AS parent_version, p.last_write_at AS parent_write_at";
 
 /// A workspace with its parent.
 pub const FROM: &str = "workspace w LEFT JOIN workspace p ON p.id = w.parent_id";
 
 impl Workspace {
     /// Reads [`COLUMNS`].
-    pub fn read(columns: &mut Columns<'_>) -> Result<Self, StoreError> {
+    pub fn read(row: Row<'_>) -> Result<Self, StoreError> {
+        let access_mode = row.text("access_mode")?.and_then(AccessMode::parse);
         Ok(Self {
-            id: WorkspaceId(columns.take()?),
-            slug: columns.take::<String>()?.into(),
-            name: columns.take::<String>()?.into(),
-            description: columns.take()?,
-            created_at: columns.take()?,
-            access_mode: AccessMode::parse(&columns.take::<String>()?)
-                .unwrap_or(AccessMode::Private),
-            sign_in_suggested: columns.take()?,
-            parent_id: columns.take::<Option<uuid::Uuid>>()?.map(WorkspaceId),
-            access_version: columns.take()?,
-            last_write_at: columns.take()?,
-            seats: columns.take()?,
-            secondary_workspaces_enabled: columns.take()?,
-            max_secondary_workspaces: columns.take()?,
-            parent_version: columns.take()?,
-            parent_write_at: columns.take()?,
+            id: WorkspaceId(row.get("id")?),
+            slug: row.text("slug")?.unwrap_or_default().into(),
+            name: row.text("name")?.unwrap_or_default().into(),
+            description: row.get("description")?,
+            created_at: row.get("created_at")?,
+            access_mode: access_mode.unwrap_or(AccessMode::Private),
+            sign_in_suggested: row.get("sign_in_suggested")?,
+            parent_id: row.get::<Option<Uuid>>("parent_id")?.map(WorkspaceId),
+            access_version: row.get("access_version")?,
+            last_write_at: row.get("last_write_at")?,
+            seats: row.get("seats")?,
+            secondary_workspaces_enabled: row.get("secondary_workspaces_enabled")?,
+            max_secondary_workspaces: row.get("max_secondary_workspaces")?,
+            parent_version: row.get("parent_version")?,
+            parent_write_at: row.get("parent_write_at")?,
         })
     }
 
@@ -131,16 +139,16 @@ pub async fn find(
     reference: &WorkspaceRef,
     account: Option<AccountId>,
     now: DateTime<Utc>,
-) -> Result<Option<(Workspace, Option<crate::domain::id::MembershipId>)>, StoreError> {
+) -> Result<Option<(Workspace, Option<MembershipId>)>, StoreError> {
     let mut sql = Sql::new(db, "SELECT ");
     sql.push(COLUMNS);
     match account {
         Some(account) => sql.bind(
             ", (SELECT m.id FROM membership m WHERE m.account_id = ? AND m.workspace_id = w.id AND m.ends_at > ? \
-             AND m.ends_at > w.last_write_at AND m.ends_at > m.starts_at ORDER BY m.starts_at LIMIT 1) FROM ",
+             AND m.ends_at > w.last_write_at AND m.ends_at > m.starts_at ORDER BY m.starts_at LIMIT 1) AS membership_id FROM ",
             [account.0.into(), now.into()],
         ),
-        None => sql.push(", CAST(NULL AS uuid) FROM "),
+        None => sql.push(", CAST(NULL AS uuid) AS membership_id FROM "),
     };
     sql.push(FROM);
     match reference {
@@ -150,17 +158,13 @@ pub async fn find(
             [slug.as_str().into()],
         ),
     };
-    match sql.rows(db).await?.first() {
-        None => Ok(None),
-        Some(row) => {
-            let mut columns = Columns::of(row);
-            let workspace = Workspace::read(&mut columns)?;
-            Ok(Some((
-                workspace,
-                columns.take::<Option<uuid::Uuid>>()?.map(Into::into),
-            )))
-        }
-    }
+    sql.rows(db).await?.first().map(with_membership).transpose()
+}
+
+fn with_membership(row: &QueryResult) -> Result<(Workspace, Option<MembershipId>), StoreError> {
+    let row = Row::of(row);
+    let membership = row.get::<Option<Uuid>>("membership_id")?;
+    Ok((Workspace::read(row)?, membership.map(MembershipId)))
 }
 
 /// What a write needs of the row it locked.
@@ -183,16 +187,17 @@ pub async fn lock(
     let sql = "UPDATE workspace SET access_version = access_version WHERE id = $1 AND deleted_at IS NULL \
          RETURNING id, slug, name, description, created_at, access_mode, sign_in_suggested, parent_id, access_version, \
          last_write_at, seats, secondary_workspaces_enabled, max_secondary_workspaces, \
-         COALESCE((SELECT p.access_version FROM workspace p WHERE p.id = workspace.parent_id), 0), \
-         (SELECT p.last_write_at FROM workspace p WHERE p.id = workspace.parent_id), audit_sequence, audit_hash";
+         COALESCE((SELECT p.access_version FROM workspace p WHERE p.id = workspace.parent_id), 0) AS parent_version, \
+         (SELECT p.last_write_at FROM workspace p WHERE p.id = workspace.parent_id) AS parent_write_at, \
+         audit_sequence, audit_hash";
     let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else {
         return Ok(None);
     };
-    let mut columns = Columns::of(&row);
+    let row = Row::of(&row);
     Ok(Some(Locked {
-        workspace: Workspace::read(&mut columns)?,
-        audit_sequence: columns.take()?,
-        audit_hash: columns.take()?,
+        workspace: Workspace::read(row)?,
+        audit_sequence: row.get("audit_sequence")?,
+        audit_hash: row.get("audit_hash")?,
     }))
 }
 
@@ -203,8 +208,15 @@ pub async fn settle(
     id: WorkspaceId,
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE workspace SET last_write_at = $2 WHERE id = $1 AND last_write_at < $2";
-    engine::execute(db, sql, vec![id.0.into(), at.into()]).await?;
+    workspace::Entity::update_many()
+        .set(workspace::ActiveModel {
+            last_write_at: Set(at),
+            ..Default::default()
+        })
+        .filter(workspace::Column::Id.eq(id.0))
+        .filter(workspace::Column::LastWriteAt.lt(at))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -235,15 +247,20 @@ pub async fn current_membership(
     workspace: WorkspaceId,
     account: AccountId,
     now: DateTime<Utc>,
-) -> Result<Option<crate::domain::id::MembershipId>, StoreError> {
-    let found: Option<(uuid::Uuid,)> = engine::one(
-        db,
-        "SELECT m.id FROM membership m WHERE m.account_id = $1 AND m.workspace_id = $2 AND m.ends_at > $3 \
-         AND m.ends_at > m.starts_at ORDER BY m.starts_at LIMIT 1",
-        vec![account.0.into(), workspace.0.into(), now.into()],
-    )
-    .await?;
-    Ok(found.map(|(id,)| id.into()))
+) -> Result<Option<MembershipId>, StoreError> {
+    use membership::Column;
+    let id: Option<Uuid> = membership::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::EndsAt.gt(now))
+        .filter(Column::EndsAt.gt_column(Column::StartsAt))
+        .order_by_asc(Column::StartsAt)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(id.map(MembershipId))
 }
 
 /// Which part of the family of workspaces is listed.
@@ -299,7 +316,7 @@ pub struct Listing<'a> {
 
 impl Listing<'_> {
     fn condition(&self, sql: &mut Sql, now: DateTime<Utc>) {
-        let nobody = uuid::Uuid::nil();
+        let nobody = Uuid::nil();
         let account = self.account.map_or(nobody, |id| id.0);
         let mine = "EXISTS (SELECT 1 FROM membership m WHERE m.account_id = ? AND m.workspace_id = w.id AND m.ends_at > ? \
              AND m.ends_at > w.last_write_at AND m.ends_at > m.starts_at)";
@@ -340,13 +357,13 @@ pub async fn page(
     (order, descending): (ListOrder, bool),
     page: &super::page::PageRequest,
     now: DateTime<Utc>,
-) -> Result<super::page::Page<(Workspace, Option<crate::domain::id::MembershipId>)>, StoreError> {
+) -> Result<super::page::Page<(Workspace, Option<MembershipId>)>, StoreError> {
     let mut sql = Sql::new(db, "SELECT ");
-    let account = listing.account.map_or(uuid::Uuid::nil(), |id| id.0);
+    let account = listing.account.map_or(Uuid::nil(), |id| id.0);
     sql.push(COLUMNS)
         .bind(
             ", (SELECT m.id FROM membership m WHERE m.account_id = ? AND m.workspace_id = w.id AND m.ends_at > ? \
-             AND m.ends_at > w.last_write_at AND m.ends_at > m.starts_at ORDER BY m.starts_at LIMIT 1) FROM ",
+             AND m.ends_at > w.last_write_at AND m.ends_at > m.starts_at ORDER BY m.starts_at LIMIT 1) AS membership_id FROM ",
             [account.into(), now.into()],
         )
         .push(FROM);
@@ -362,14 +379,8 @@ pub async fn page(
         }
     }
     let rows = sql.rows(db).await?;
-    let read = |row| {
-        let mut columns = Columns::of(row);
-        Ok((
-            Workspace::read(&mut columns)?,
-            columns.take::<Option<uuid::Uuid>>()?.map(Into::into),
-        ))
-    };
-    Ok(page.page(rows.iter().map(read).collect::<Result<_, StoreError>>()?))
+    let rows = rows.iter().map(with_membership);
+    Ok(page.page(rows.collect::<Result<_, _>>()?))
 }
 
 /// How many workspaces the listing has.
@@ -378,13 +389,9 @@ pub async fn count(
     listing: &Listing<'_>,
     now: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM workspace w");
+    let mut sql = Sql::new(db, "SELECT COUNT(*) AS count FROM workspace w");
     listing.condition(&mut sql, now);
-    Ok(sql
-        .all::<(i64,)>(db)
-        .await?
-        .first()
-        .map_or(0, |(count,)| *count))
+    sql.count(db).await
 }
 
 /// The permissions that new members get at `now`.
@@ -393,14 +400,18 @@ pub async fn default_permissions(
     workspace: WorkspaceId,
     now: DateTime<Utc>,
 ) -> Result<crate::domain::permission::PermissionSet, StoreError> {
-    let found: Vec<(String,)> = engine::all(
-        db,
-        "SELECT d.permission FROM default_permission d WHERE d.workspace_id = $1 AND d.starts_at <= $2 AND d.ends_at > $2",
-        vec![workspace.0.into(), now.into()],
-    )
-    .await?;
-    Ok(found
+    use default_permission::Column;
+    let names: Vec<String> = default_permission::Entity::find()
+        .select_only()
+        .column(Column::Permission)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::StartsAt.lte(now))
+        .filter(Column::EndsAt.gt(now))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(names
         .iter()
-        .filter_map(|(name,)| crate::domain::permission::Permission::parse(name))
+        .filter_map(|name| crate::domain::permission::Permission::parse(name))
         .collect())
 }

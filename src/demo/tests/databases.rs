@@ -2,14 +2,15 @@
 //! server.
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, EntityTrait};
 use sea_orm_migration::MigratorTrait;
 
 use crate::{
     demo::{self, DemoOptions, Failure, Outcome},
+    entity::membership,
     store::{
         Database, StoreError,
-        engine::{self, DatabaseOptions},
+        engine::{DatabaseOptions, Sql},
         seed::{self, Rows},
     },
 };
@@ -31,14 +32,11 @@ async fn connect(url: String) -> Database {
 }
 
 async fn count(db: &Database, table: &str) -> i64 {
-    let found = engine::one::<(i64,)>(
-        db.reader(),
-        &format!("SELECT COUNT(*) FROM {table}"),
-        Vec::new(),
-    )
-    .await
-    .unwrap();
-    found.unwrap().0
+    let sql = format!("SELECT COUNT(*) AS count FROM {table}");
+    Sql::new(db.reader(), &sql)
+        .count(db.reader())
+        .await
+        .unwrap()
 }
 
 async fn counts(db: &Database) -> [i64; 3] {
@@ -74,17 +72,8 @@ async fn seeds_once(db: Database) {
     let rows = super::everything(now(), 300);
     assert_eq!(before[0], i64::try_from(rows.account.len()).unwrap());
     let wanted = &rows.membership[7];
-    let stored: Option<(String, DateTime<Utc>, DateTime<Utc>)> = engine::one(
-        db.reader(),
-        "SELECT sort_name, starts_at, ends_at FROM membership WHERE id = $1",
-        vec![wanted.id.into()],
-    )
-    .await
-    .unwrap();
-    assert_eq!(
-        stored,
-        Some((wanted.sort_name.clone(), wanted.starts_at, wanted.ends_at))
-    );
+    let stored = membership::Entity::find_by_id(wanted.id).one(db.reader());
+    assert_eq!(stored.await.unwrap().as_ref(), Some(wanted));
     // What a large load takes away and makes again.
     let indexes = seed::take_indexes(db.writer()).await.unwrap();
     assert!(

@@ -1,15 +1,15 @@
 //! What the owner changes about an account: names, language, password, address. The row is locked.
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::{
     domain::{id::AccountId, vocabulary::Locale},
-    store::{
-        email_change::Address,
-        engine::{self, StoreError},
-    },
+    entity::account::{self, Column},
+    store::{email_change::Address, engine::StoreError},
 };
 
 /// The hash of the password, if the account has one.
@@ -17,9 +17,14 @@ pub async fn password_hash(
     db: &impl ConnectionTrait,
     id: AccountId,
 ) -> Result<Option<String>, StoreError> {
-    let sql = "SELECT password_hash FROM account WHERE id = $1 AND erased_at IS NULL";
-    let found: Option<(Option<String>,)> = engine::one(db, sql, vec![id.0.into()]).await?;
-    Ok(found.and_then(|(hash,)| hash))
+    let hash: Option<Option<String>> = account::Entity::find_by_id(id.0)
+        .select_only()
+        .column(Column::PasswordHash)
+        .filter(Column::ErasedAt.is_null())
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(hash.flatten())
 }
 
 /// Sets names and language.
@@ -29,14 +34,16 @@ pub async fn set_names(
     (given_name, family_name): (Option<&str>, Option<&str>),
     locale: Locale,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE account SET given_name = $2, family_name = $3, locale = $4 WHERE id = $1";
-    let values = vec![
-        id.0.into(),
-        given_name.map(str::to_owned).into(),
-        family_name.map(str::to_owned).into(),
-        locale.as_str().into(),
-    ];
-    engine::execute(db, sql, values).await?;
+    account::Entity::update_many()
+        .set(account::ActiveModel {
+            given_name: Set(given_name.map(str::to_owned)),
+            family_name: Set(family_name.map(str::to_owned)),
+            locale: Set(locale.as_str().to_owned()),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -48,13 +55,18 @@ pub async fn set_password(
     password_hash: &str,
     verified_at: Option<DateTime<Utc>>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE account SET password_hash = $2, email_verified_at = COALESCE(email_verified_at, $3) WHERE id = $1";
-    engine::execute(
-        db,
-        sql,
-        vec![id.0.into(), password_hash.into(), verified_at.into()],
-    )
-    .await?;
+    account::Entity::update_many()
+        .set(account::ActiveModel {
+            password_hash: Set(Some(password_hash.to_owned())),
+            ..Default::default()
+        })
+        .col_expr(
+            Column::EmailVerifiedAt,
+            Column::EmailVerifiedAt.if_null(verified_at),
+        )
+        .filter(Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -67,15 +79,16 @@ pub async fn set_email(
     address: &Address,
     verified_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let sql =
-        "UPDATE account SET email = $2, email_canonical = $3, email_verified_at = $4 WHERE id = $1";
-    let values = vec![
-        id.0.into(),
-        address.typed.clone().into(),
-        address.canonical.clone().into(),
-        verified_at.into(),
-    ];
-    engine::execute(db, sql, values).await?;
+    account::Entity::update_many()
+        .set(account::ActiveModel {
+            email: Set(address.typed.clone()),
+            email_canonical: Set(address.canonical.clone()),
+            email_verified_at: Set(Some(verified_at)),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
     super::refuse_kept(db, id, &address.canonical, verified_at).await
 }
 
@@ -83,8 +96,11 @@ pub async fn set_email(
 /// none: so that both take as many (ACC-4).
 pub async fn touch_nothing(db: &impl ConnectionTrait, statements: usize) -> Result<(), StoreError> {
     for _ in 0..statements {
-        let sql = "UPDATE account SET audit_sequence = audit_sequence WHERE id = $1";
-        engine::execute(db, sql, vec![Uuid::nil().into()]).await?;
+        account::Entity::update_many()
+            .col_expr(Column::AuditSequence, Column::AuditSequence.into_expr())
+            .filter(Column::Id.eq(Uuid::nil()))
+            .exec(db)
+            .await?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
-//! Reading chains to verify them (AUD-2): how they are said to end, and their events in order.
+//! Reading chains to verify them (AUD-2): how they are said to end, and their events in order. Text,
+//! for a chain is a workspace's or an account's, and its end stands in two tables.
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect};
 use uuid::Uuid;
 
 use super::{Chain, read};
@@ -12,7 +13,8 @@ use crate::{
         },
         id::{AccountId, WorkspaceId},
     },
-    store::engine::{Columns, Sql, StoreError},
+    entity::audit_event::{self, Column},
+    store::engine::{Row, Sql, StoreError},
 };
 
 /// Whose chains.
@@ -58,29 +60,25 @@ pub async fn ends(
     let mut sql = Sql::new(db, "SELECT o.id, o.audit_sequence, o.audit_hash, ");
     sql.push("COALESCE((SELECT MAX(e.sequence) FROM audit_event e WHERE e.")
         .push(of.column())
-        .push(" = o.id), 0) FROM ");
+        .push(" = o.id), 0) AS largest FROM ");
     sql.push(of.table()).bind(" o WHERE o.id <= ?", [to.into()]);
     if let Some(behind) = behind {
         sql.bind(" AND o.id > ?", [behind.into()]);
     }
     sql.bind(" ORDER BY o.id LIMIT ?", [limit.into()]);
-    let mut found = Vec::new();
-    for row in &sql.rows(db).await? {
-        let mut columns = Columns::of(row);
-        let id = columns.take()?;
-        let said = Pin {
-            sequence: columns.take()?,
-            hash: columns.take()?,
-        };
-        found.push((
-            id,
-            ChainEnd {
-                said,
-                largest: columns.take()?,
-            },
-        ));
-    }
-    Ok(found)
+    let read = |row| Ok((Row::of(row).get("id")?, chain_end(row)?));
+    sql.rows(db).await?.iter().map(read).collect()
+}
+
+fn chain_end(row: &QueryResult) -> Result<ChainEnd, StoreError> {
+    let row = Row::of(row);
+    Ok(ChainEnd {
+        said: Pin {
+            sequence: row.get("audit_sequence")?,
+            hash: row.get("audit_hash")?,
+        },
+        largest: row.get("largest")?,
+    })
 }
 
 /// The end of one workspace's chain.
@@ -90,22 +88,11 @@ pub async fn end(
 ) -> Result<Option<ChainEnd>, StoreError> {
     let mut sql = Sql::new(db, "SELECT o.audit_sequence, o.audit_hash, ");
     sql.bind(
-        "COALESCE((SELECT MAX(e.sequence) FROM audit_event e WHERE e.workspace_id = o.id), 0) FROM workspace o WHERE o.id = ?",
+        "COALESCE((SELECT MAX(e.sequence) FROM audit_event e WHERE e.workspace_id = o.id), 0) AS largest \
+         FROM workspace o WHERE o.id = ?",
         [workspace.0.into()],
     );
-    let rows = sql.rows(db).await?;
-    let Some(row) = rows.first() else {
-        return Ok(None);
-    };
-    let mut columns = Columns::of(row);
-    let said = Pin {
-        sequence: columns.take()?,
-        hash: columns.take()?,
-    };
-    Ok(Some(ChainEnd {
-        said,
-        largest: columns.take()?,
-    }))
+    sql.rows(db).await?.first().map(chain_end).transpose()
 }
 
 /// The hash of one event of a workspace.
@@ -114,17 +101,14 @@ pub async fn hash(
     workspace: WorkspaceId,
     sequence: i64,
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT e.hash FROM audit_event e WHERE ");
-    sql.bind(
-        "e.workspace_id = ? AND e.sequence = ?",
-        [workspace.0.into(), sequence.into()],
-    );
-    Ok(sql
-        .all::<(Vec<u8>,)>(db)
-        .await?
-        .into_iter()
-        .next()
-        .map(|(hash,)| hash))
+    Ok(audit_event::Entity::find()
+        .select_only()
+        .column(Column::Hash)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Sequence.eq(sequence))
+        .into_tuple()
+        .one(db)
+        .await?)
 }
 
 /// A stretch of events over one chain or several that follow each other by id.
@@ -149,7 +133,7 @@ pub async fn events(
     let column = stretch.of.column();
     let mut sql = Sql::new(db, "SELECT e.");
     sql.push(column)
-        .push(", ")
+        .push(" AS chain_id, ")
         .push(read::COLUMNS)
         .push(" FROM audit_event e WHERE e.")
         .push(column);
@@ -172,8 +156,7 @@ pub async fn events(
     );
     let mut found = Vec::new();
     for row in &sql.rows(db).await? {
-        let mut columns = Columns::of(row);
-        found.push((columns.take()?, read::read(&mut columns)?));
+        found.push((Row::of(row).get("chain_id")?, read::read(row)?));
     }
     read::with_values(db, found.iter_mut().map(|(_, event)| event)).await?;
     Ok(found)

@@ -1,10 +1,10 @@
 //! Reading a workspace's events: pages under filters, by id, with the personal values that are
-//! still there (AUD-3).
+//! still there (AUD-3). Text, for these are keyset pages and long lists; the values are typed.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult};
 use uuid::Uuid;
 
 use crate::{
@@ -12,8 +12,9 @@ use crate::{
         audit::{AuditEventKind, Recorded, SideValue},
         id::{AccountId, ApiKeyId, AuditEventId, WorkspaceId},
     },
+    entity::audit_value::{self, Column},
     store::{
-        engine::{Columns, Sql, StoreError},
+        engine::{Conditions as _, Row, Sql, StoreError},
         page::{Direction, Page, PageRequest, Position},
     },
 };
@@ -40,27 +41,24 @@ pub(super) const COLUMNS: &str = "e.id, e.sequence, e.at, e.effective_at, e.kind
      e.actor_api_key_id, e.client, e.subject_id, e.request_id, e.changes, e.hash";
 
 /// Reads [`COLUMNS`].
-pub(super) fn read(columns: &mut Columns<'_>) -> Result<Recorded, StoreError> {
+pub(super) fn read(row: &QueryResult) -> Result<Recorded, StoreError> {
+    let row = Row::of(row);
     Ok(Recorded {
-        id: AuditEventId(columns.take()?),
-        sequence: columns.take()?,
-        at: columns.take()?,
-        effective_at: columns.take()?,
-        kind: columns.take()?,
-        actor_kind: columns.take()?,
-        actor_account_id: columns.take::<Option<Uuid>>()?.map(AccountId),
-        actor_api_key_id: columns.take::<Option<Uuid>>()?.map(ApiKeyId),
-        client: columns.take()?,
-        subject_id: columns.take()?,
-        request_id: columns.take()?,
-        changes: columns.take()?,
-        hash: columns.take()?,
+        id: AuditEventId(row.get("id")?),
+        sequence: row.get("sequence")?,
+        at: row.get("at")?,
+        effective_at: row.get("effective_at")?,
+        kind: row.get("kind")?,
+        actor_kind: row.get("actor_kind")?,
+        actor_account_id: row.get::<Option<Uuid>>("actor_account_id")?.map(AccountId),
+        actor_api_key_id: row.get::<Option<Uuid>>("actor_api_key_id")?.map(ApiKeyId),
+        client: row.get("client")?,
+        subject_id: row.get("subject_id")?,
+        request_id: row.get("request_id")?,
+        changes: row.get("changes")?,
+        hash: row.get("hash")?,
         side: Vec::new(),
     })
-}
-
-fn row(row: &QueryResult) -> Result<Recorded, StoreError> {
-    read(&mut Columns::of(row))
 }
 
 /// Puts the personal values that are still there to their events.
@@ -73,24 +71,20 @@ pub(super) async fn with_values(
     if events.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new(
-        db,
-        "SELECT v.event_id, v.name, v.salt, v.value, v.account_id FROM audit_value v WHERE ",
-    );
-    sql.ids_in("v.event_id", events.keys().copied())
-        .push(" ORDER BY v.event_id, v.name");
-    for row in &sql.rows(db).await? {
-        let mut columns = Columns::of(row);
-        let id: Uuid = columns.take()?;
-        let (name, salt, value) = (columns.take()?, columns.take()?, columns.take()?);
-        let side = SideValue {
-            name,
-            salt,
-            value,
-            of: columns.take::<Option<Uuid>>()?.map(AccountId),
-        };
-        if let Some(event) = events.get_mut(&id) {
-            event.side.push(side);
+    let values = audit_value::Entity::find()
+        .filter(Column::EventId.in_ids(db, events.keys().copied()))
+        .order_by_asc(Column::EventId)
+        .order_by_asc(Column::Name)
+        .all(db)
+        .await?;
+    for row in values {
+        if let Some(event) = events.get_mut(&row.event_id) {
+            event.side.push(SideValue {
+                name: row.name,
+                salt: row.salt,
+                value: row.value,
+                of: row.account_id.map(AccountId),
+            });
         }
     }
     Ok(())
@@ -140,7 +134,7 @@ pub async fn page(
         sql.rows(db)
             .await?
             .iter()
-            .map(row)
+            .map(read)
             .collect::<Result<Vec<_>, _>>()?,
     );
     with_values(db, found.rows.iter_mut()).await?;
@@ -153,13 +147,9 @@ pub async fn count(
     workspace: WorkspaceId,
     filter: &EventFilter,
 ) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(db, "SELECT COUNT(*) FROM audit_event e");
+    let mut sql = Sql::new(db, "SELECT COUNT(*) AS count FROM audit_event e");
     condition(&mut sql, workspace, filter);
-    Ok(sql
-        .all::<(i64,)>(db)
-        .await?
-        .first()
-        .map_or(0, |(count,)| *count))
+    sql.count(db).await
 }
 
 /// An event of some workspace's record, and the workspace.
@@ -176,9 +166,8 @@ pub async fn by_id(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    let mut columns = Columns::of(row);
-    let workspace = WorkspaceId(columns.take()?);
-    let mut event = read(&mut columns)?;
+    let workspace = WorkspaceId(Row::of(row).get("workspace_id")?);
+    let mut event = read(row)?;
     with_values(db, std::iter::once(&mut event)).await?;
     Ok(Some((workspace, event)))
 }
@@ -204,7 +193,7 @@ pub async fn linked(
     let mut sql = Sql::new(db, "SELECT ");
     sql.push(COLUMNS).push(
         ", (SELECT p.hash FROM audit_event p WHERE p.workspace_id = e.workspace_id AND p.sequence = e.sequence - 1) \
-         FROM audit_event e",
+         AS previous FROM audit_event e",
     );
     condition(&mut sql, workspace, filter);
     sql.bind(
@@ -213,10 +202,9 @@ pub async fn linked(
     );
     let mut found = Vec::new();
     for row in &sql.rows(db).await? {
-        let mut columns = Columns::of(row);
         found.push(Linked {
-            event: read(&mut columns)?,
-            previous: columns.take()?,
+            event: read(row)?,
+            previous: Row::of(row).get("previous")?,
         });
     }
     with_values(db, found.iter_mut().map(|linked| &mut linked.event)).await?;

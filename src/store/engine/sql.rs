@@ -1,8 +1,8 @@
 //! SQL as text, written once for both databases: `$1`-style parameters, which PostgreSQL and SQLite
-//! take alike, lists of ids and texts, rows as tuples or column by column.
+//! take alike, lists of ids and texts, rows whose columns are read by name.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseBackend, DbErr, ExecResult, QueryResult, Statement, TryGetableMany,
+    ConnectionTrait, DatabaseBackend, DbErr, ExecResult, FromQueryResult, QueryResult, Statement,
     Value,
     sqlx::{Decode, Postgres, Row as _, Sqlite, Type},
 };
@@ -66,20 +66,12 @@ impl Sql {
 
     /// Adds `column IN (ids)`.
     pub fn ids_in(&mut self, column: &str, ids: impl IntoIterator<Item = Uuid>) -> &mut Self {
-        match self.backend {
-            DatabaseBackend::Postgres => {
-                let value = Value::from(ids.into_iter().collect::<Vec<_>>());
-                self.bind(&format!("{column} = ANY(?)"), [value])
-            }
-            _ => {
-                let hex: Vec<String> = ids.into_iter().map(|id| id.simple().to_string()).collect();
-                let value = Value::from(serde_json::Value::from(hex).to_string());
-                self.bind(
-                    &format!("{column} IN (SELECT unhex(value) FROM json_each(?))"),
-                    [value],
-                )
-            }
-        }
+        let list = id_list(self.backend, ids);
+        let condition = match self.backend {
+            DatabaseBackend::Postgres => format!("{column} = ANY(?)"),
+            _ => format!("{column} IN (SELECT unhex(value) FROM json_each(?))"),
+        };
+        self.bind(&condition, [list])
     }
 
     /// Adds `column IN (texts)`.
@@ -88,36 +80,34 @@ impl Sql {
         column: &str,
         texts: impl IntoIterator<Item = &'a str>,
     ) -> &mut Self {
-        let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
-        match self.backend {
-            DatabaseBackend::Postgres => {
-                self.bind(&format!("{column} = ANY(?)"), [Value::from(texts)])
-            }
-            _ => {
-                let value = Value::from(serde_json::Value::from(texts).to_string());
-                self.bind(
-                    &format!("{column} IN (SELECT value FROM json_each(?))"),
-                    [value],
-                )
-            }
-        }
+        let list = text_list(self.backend, texts);
+        let condition = match self.backend {
+            DatabaseBackend::Postgres => format!("{column} = ANY(?)"),
+            _ => format!("{column} IN (SELECT value FROM json_each(?))"),
+        };
+        self.bind(&condition, [list])
     }
 
     /// All rows.
-    pub async fn all<T: TryGetableMany>(
+    pub async fn all<T: FromQueryResult>(
         self,
         db: &impl ConnectionTrait,
     ) -> Result<Vec<T>, StoreError> {
-        let rows = db
-            .query_all_raw(Statement::from_sql_and_values(
-                self.backend,
-                self.text,
-                self.values,
-            ))
-            .await?;
-        rows.iter()
-            .map(|row| T::try_get_many_by_index(row).map_err(|e| StoreError::Other(e.into())))
-            .collect()
+        decoded(&self.rows(db).await?)
+    }
+
+    /// The ids that stand in the column `id`.
+    pub async fn ids(self, db: &impl ConnectionTrait) -> Result<Vec<Uuid>, StoreError> {
+        let rows = self.rows(db).await?;
+        rows.iter().map(|row| Row::of(row).get("id")).collect()
+    }
+
+    /// The number that stands in the column `count` of the first row; 0 without one.
+    pub async fn count(self, db: &impl ConnectionTrait) -> Result<i64, StoreError> {
+        match self.rows(db).await?.first() {
+            Some(row) => Row::of(row).get("count"),
+            None => Ok(0),
+        }
     }
 
     /// Runs it, for its effect.
@@ -131,7 +121,7 @@ impl Sql {
             .await?)
     }
 
-    /// All rows, undecoded: for rows wider than a tuple.
+    /// All rows, undecoded: for wide rows, which [`Row`] reads faster.
     pub async fn rows(self, db: &impl ConnectionTrait) -> Result<Vec<QueryResult>, StoreError> {
         Ok(db
             .query_all_raw(Statement::from_sql_and_values(
@@ -143,8 +133,36 @@ impl Sql {
     }
 }
 
-/// All rows of a fixed statement as tuples.
-pub async fn all<T: TryGetableMany>(
+/// Ids as one parameter: an array, or hexadecimal digits as JSON.
+pub(super) fn id_list(backend: DatabaseBackend, ids: impl IntoIterator<Item = Uuid>) -> Value {
+    match backend {
+        DatabaseBackend::Postgres => Value::from(ids.into_iter().collect::<Vec<_>>()),
+        _ => {
+            let hex: Vec<String> = ids.into_iter().map(|id| id.simple().to_string()).collect();
+            Value::from(serde_json::Value::from(hex).to_string())
+        }
+    }
+}
+
+/// Texts as one parameter: an array, or JSON.
+pub(super) fn text_list<'a>(
+    backend: DatabaseBackend,
+    texts: impl IntoIterator<Item = &'a str>,
+) -> Value {
+    let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
+    match backend {
+        DatabaseBackend::Postgres => Value::from(texts),
+        _ => Value::from(serde_json::Value::from(texts).to_string()),
+    }
+}
+
+fn decoded<T: FromQueryResult>(rows: &[QueryResult]) -> Result<Vec<T>, StoreError> {
+    let decode = |row| T::from_query_result(row, "").map_err(StoreError::Other);
+    rows.iter().map(decode).collect()
+}
+
+/// All rows of a fixed statement.
+pub async fn all<T: FromQueryResult>(
     db: &impl ConnectionTrait,
     sql: &str,
     values: Vec<Value>,
@@ -156,23 +174,18 @@ pub async fn all<T: TryGetableMany>(
             values,
         ))
         .await?;
-    rows.iter()
-        .map(|row| T::try_get_many_by_index(row).map_err(|e| StoreError::Other(e.into())))
-        .collect()
+    decoded(&rows)
 }
 
 /// The first row of a fixed statement.
-pub async fn one<T: TryGetableMany>(
+pub async fn one<T: FromQueryResult>(
     db: &impl ConnectionTrait,
     sql: &str,
     values: Vec<Value>,
 ) -> Result<Option<T>, StoreError> {
-    match row(db, sql, values).await? {
-        Some(row) => Ok(Some(
-            T::try_get_many_by_index(&row).map_err(|e| StoreError::Other(e.into()))?,
-        )),
-        None => Ok(None),
-    }
+    let row = row(db, sql, values).await?;
+    let decode = |row| T::from_query_result(&row, "").map_err(StoreError::Other);
+    row.map(decode).transpose()
 }
 
 /// The first row of a fixed statement, undecoded.
@@ -216,32 +229,38 @@ impl<T> Cell for T where
 {
 }
 
-/// Reads columns of a row one after the other. Straight from the driver: SeaORM's way makes an
-/// error, with its text, of every NULL before it becomes `None`, and wide rows are mostly NULL.
-pub struct Columns<'a> {
-    row: &'a QueryResult,
-    next: usize,
-}
+/// Reads columns of a row by name. Straight from the driver: SeaORM's way makes an error, with its
+/// text, of every NULL before it becomes `None`, and wide rows are mostly NULL.
+#[derive(Clone, Copy)]
+pub struct Row<'a>(&'a QueryResult);
 
-impl<'a> Columns<'a> {
-    /// From the first column on.
+impl<'a> Row<'a> {
+    /// Of a row as it came.
     pub const fn of(row: &'a QueryResult) -> Self {
-        Self { row, next: 0 }
+        Self(row)
     }
 
-    /// The next column.
-    pub fn take<T: Cell>(&mut self) -> Result<T, StoreError> {
-        let index = self.next;
-        self.next += 1;
-        let read = match (self.row.try_as_pg_row(), self.row.try_as_sqlite_row()) {
-            (Some(row), _) => row.try_get(index),
-            (None, Some(row)) => row.try_get(index),
-            (None, None) => {
-                return Err(StoreError::Other(DbErr::Type(
-                    "a row of neither database".to_owned(),
-                )));
-            }
+    /// What stands in the column with this name.
+    pub fn get<T: Cell>(&self, column: &str) -> Result<T, StoreError> {
+        let read = match (self.0.try_as_pg_row(), self.0.try_as_sqlite_row()) {
+            (Some(row), _) => row.try_get(column),
+            (None, Some(row)) => row.try_get(column),
+            (None, None) => return Err(of_neither()),
         };
         read.map_err(|error| StoreError::Other(DbErr::Type(error.to_string())))
     }
+
+    /// The text that stands in the column with this name, without a copy of it.
+    pub fn text(&self, column: &str) -> Result<Option<&'a str>, StoreError> {
+        let read = match (self.0.try_as_pg_row(), self.0.try_as_sqlite_row()) {
+            (Some(row), _) => row.try_get(column),
+            (None, Some(row)) => row.try_get(column),
+            (None, None) => return Err(of_neither()),
+        };
+        read.map_err(|error| StoreError::Other(DbErr::Type(error.to_string())))
+    }
+}
+
+fn of_neither() -> StoreError {
+    StoreError::Other(DbErr::Type("a row of neither database".to_owned()))
 }

@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, Value};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -11,8 +14,11 @@ use crate::{
         id::{AccountId, GroupId, MembershipId, WorkspaceId},
         interval::{Interval, OPEN_END},
     },
-    entity::{group_membership, member_group},
-    store::engine::{self, Sql, StoreError},
+    entity::{
+        group_membership,
+        member_group::{self, Column},
+    },
+    store::engine::StoreError,
 };
 
 /// The end reason of a group that somebody deleted.
@@ -71,23 +77,19 @@ pub async fn slugs_like(
     workspace: WorkspaceId,
     slug: &str,
 ) -> Result<HashSet<String>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT slug FROM member_group");
     // "." is what comes behind "-".
-    sql.bind(
-        " WHERE workspace_id = ? AND (slug = ? OR (slug >= ? AND slug < ?))",
-        [
-            workspace.0.into(),
-            slug.into(),
-            format!("{slug}-").into(),
-            format!("{slug}.").into(),
-        ],
-    );
-    Ok(sql
-        .all::<(String,)>(db)
-        .await?
-        .into_iter()
-        .map(|(slug,)| slug)
-        .collect())
+    let numbered = Condition::all()
+        .add(Column::Slug.gte(format!("{slug}-")))
+        .add(Column::Slug.lt(format!("{slug}.")));
+    let slugs: Vec<String> = member_group::Entity::find()
+        .select_only()
+        .column(Column::Slug)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Condition::any().add(Column::Slug.eq(slug)).add(numbered))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(slugs.into_iter().collect())
 }
 
 /// Adds a group, from `now` on.
@@ -127,22 +129,19 @@ pub async fn set_text(
     text: Text,
     (now, by): (DateTime<Utc>, Option<AccountId>),
 ) -> Result<(), StoreError> {
-    let values: Vec<Value> = vec![
-        workspace.0.into(),
-        group.0.into(),
-        text.title.into(),
-        text.title_folded.into(),
-        text.description.into(),
-        now.into(),
-        by.map(|id| id.0).into(),
-    ];
-    engine::execute(
-        db,
-        "UPDATE member_group SET title = $3, title_folded = $4, description = $5, updated_at = $6, updated_by = $7 \
-         WHERE workspace_id = $1 AND id = $2",
-        values,
-    )
-    .await?;
+    member_group::Entity::update_many()
+        .set(member_group::ActiveModel {
+            title: Set(text.title),
+            title_folded: Set(text.title_folded),
+            description: Set(text.description),
+            updated_at: Set(now),
+            updated_by: Set(by.map(|id| id.0)),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Id.eq(group.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 

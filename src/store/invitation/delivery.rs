@@ -4,13 +4,27 @@
 //! Must not decide what became of a mail: `service::outbox` does as it sends, `service::invitation`
 //! as it queues.
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::Delivery;
 use crate::{
-    domain::id::{InvitationId, WorkspaceId},
-    store::engine::{self, Sql, StoreError},
+    domain::{
+        id::{InvitationId, WorkspaceId},
+        vocabulary::DeliveryState,
+    },
+    entity::invitation::{self, Column},
+    store::engine::{Conditions as _, StoreError},
 };
+
+fn columns(delivery: Option<Delivery>) -> invitation::ActiveModel {
+    let state = |delivery: Delivery| delivery.state.as_str().to_owned();
+    invitation::ActiveModel {
+        delivery_state: Set(delivery.map(state)),
+        delivery_at: Set(delivery.map(|delivery| delivery.at)),
+        delivery_status: Set(delivery.and_then(|delivery| delivery.status)),
+        ..Default::default()
+    }
+}
 
 /// Says of invitations of `workspace` what became of their newest mail.
 pub async fn set(
@@ -19,15 +33,12 @@ pub async fn set(
     ids: impl IntoIterator<Item = InvitationId>,
     delivery: Delivery,
 ) -> Result<(), StoreError> {
-    let Delivery { state, at, status } = delivery;
-    let mut sql = Sql::new(db, "UPDATE invitation SET");
-    sql.bind(
-        " delivery_state = ?, delivery_at = ?, delivery_status = ?",
-        [state.as_str().into(), at.into(), status.into()],
-    )
-    .bind(" WHERE workspace_id = ? AND ", [workspace.0.into()])
-    .ids_in("id", ids.into_iter().map(|id| id.0));
-    sql.execute(db).await?;
+    invitation::Entity::update_many()
+        .set(columns(Some(delivery)))
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Id.in_ids(db, ids.into_iter().map(|id| id.0)))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -38,17 +49,12 @@ pub async fn set_of_generation(
     generation: i32,
     delivery: Delivery,
 ) -> Result<(), StoreError> {
-    let Delivery { state, at, status } = delivery;
-    let sql = "UPDATE invitation SET delivery_state = $3, delivery_at = $4, delivery_status = $5 \
-         WHERE id = $1 AND generation = $2";
-    let values = vec![
-        id.0.into(),
-        generation.into(),
-        state.as_str().into(),
-        at.into(),
-        status.into(),
-    ];
-    engine::execute(db, sql, values).await?;
+    invitation::Entity::update_many()
+        .set(columns(Some(delivery)))
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::Generation.eq(generation))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -58,15 +64,13 @@ pub async fn clear_unsent(
     workspace: WorkspaceId,
     ids: &[InvitationId],
 ) -> Result<(), StoreError> {
-    let mut sql = Sql::new(
-        db,
-        "UPDATE invitation SET delivery_state = NULL, delivery_at = NULL, delivery_status = NULL",
-    );
-    sql.bind(
-        " WHERE workspace_id = ? AND delivery_state IN ('QUEUED', 'DEFERRED') AND ",
-        [workspace.0.into()],
-    )
-    .ids_in("id", ids.iter().map(|id| id.0));
-    sql.execute(db).await?;
+    let unsent = [DeliveryState::Queued, DeliveryState::Deferred];
+    invitation::Entity::update_many()
+        .set(columns(None))
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::DeliveryState.is_in(unsent.map(|state| state.as_str())))
+        .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
+        .exec(db)
+        .await?;
     Ok(())
 }

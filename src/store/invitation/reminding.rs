@@ -1,18 +1,30 @@
-//! Invitations whose term is nearly over and whose invited were not reminded (JOIN-15). Text, for
-//! the end of a term is the earlier of two columns.
+//! Invitations whose term is nearly over and whose invited were not reminded (JOIN-15).
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::ExprTrait as _,
+};
 use uuid::Uuid;
 
-use super::{IN_TIME, InvitationRow, OPEN, SELECT};
+use super::{InvitationRow, is_pending, read};
 use crate::{
     domain::id::{InvitationId, WorkspaceId},
-    store::engine::{Sql, StoreError},
+    entity::invitation::{self, Column},
+    store::engine::{Conditions as _, StoreError},
 };
 
 /// Pending at `t`, with an end until then, and of a generation whose reminder was not dealt with.
-const DUE: &str = "(i.expires_at <= ? OR i.access_ends_at <= ?) AND (i.reminded_generation IS NULL OR i.reminded_generation <> i.generation)";
+fn is_due(until: DateTime<Utc>, t: DateTime<Utc>) -> Condition {
+    let ends = Condition::any()
+        .add(Column::ExpiresAt.lte(until))
+        .add(Column::AccessEndsAt.lte(until));
+    let reminded_before = Column::RemindedGeneration.into_expr();
+    let not_reminded = Condition::any()
+        .add(Column::RemindedGeneration.is_null())
+        .add(reminded_before.ne(Column::Generation.into_expr()));
+    is_pending(t).add(ends).add(not_reminded)
+}
 
 /// The invitations of all workspaces that are pending at `t` and end until `until`, `most` at most,
 /// those that end first.
@@ -22,17 +34,23 @@ pub async fn due(
     t: DateTime<Utc>,
     most: i64,
 ) -> Result<Vec<(WorkspaceId, InvitationId)>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT i.workspace_id, i.id FROM invitation i WHERE ");
-    sql.push(OPEN)
-        .bind(
-            &format!(" AND {IN_TIME} AND {DUE}"),
-            [t.into(), t.into(), until.into(), until.into()],
-        )
-        .bind(" ORDER BY i.expires_at, i.id LIMIT ?", [most.into()]);
-    let rows: Vec<(Uuid, Uuid)> = sql.all(db).await?;
+    #[derive(DerivePartialModel)]
+    #[sea_orm(entity = "invitation::Entity")]
+    struct Found {
+        workspace_id: Uuid,
+        id: Uuid,
+    }
+    let rows = invitation::Entity::find()
+        .filter(is_due(until, t))
+        .order_by_asc(Column::ExpiresAt)
+        .order_by_asc(Column::Id)
+        .limit(most.unsigned_abs())
+        .into_partial_model::<Found>()
+        .all(db)
+        .await?;
     Ok(rows
         .into_iter()
-        .map(|(workspace, id)| (WorkspaceId(workspace), InvitationId(id)))
+        .map(|row| (WorkspaceId(row.workspace_id), InvitationId(row.id)))
         .collect())
 }
 
@@ -44,21 +62,14 @@ pub async fn still_due(
     until: DateTime<Utc>,
     t: DateTime<Utc>,
 ) -> Result<Vec<InvitationRow>, StoreError> {
-    let mut sql = Sql::new(db, SELECT);
-    sql.bind(" WHERE i.workspace_id = ? AND ", [workspace.0.into()])
-        .ids_in("i.id", ids.iter().map(|id| id.0))
-        .push(" AND ")
-        .push(OPEN)
-        .bind(
-            &format!(" AND {IN_TIME} AND {DUE}"),
-            [t.into(), t.into(), until.into(), until.into()],
-        )
-        .push(" ORDER BY i.id");
-    sql.rows(db)
-        .await?
-        .iter()
-        .map(InvitationRow::read)
-        .collect()
+    let rows = invitation::Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
+        .filter(is_due(until, t))
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?;
+    Ok(read(rows))
 }
 
 /// Keeps that the reminders of these invitations, of the generation that they have, were dealt
@@ -68,9 +79,11 @@ pub async fn mark(
     workspace: WorkspaceId,
     ids: &[InvitationId],
 ) -> Result<(), StoreError> {
-    let mut sql = Sql::new(db, "UPDATE invitation SET reminded_generation = generation");
-    sql.bind(" WHERE workspace_id = ? AND ", [workspace.0.into()])
-        .ids_in("id", ids.iter().map(|id| id.0));
-    sql.execute(db).await?;
+    invitation::Entity::update_many()
+        .col_expr(Column::RemindedGeneration, Column::Generation.into_expr())
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
+        .exec(db)
+        .await?;
     Ok(())
 }

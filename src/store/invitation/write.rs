@@ -1,21 +1,31 @@
 //! Invitations as they are made, changed and answered, and what is looked up of many addresses at
 //! once (JOIN-6, JOIN-7, JOIN-8). Must not decide whether one may be: `service::invitation` does,
-//! under the lock.
+//! under the lock. Looking up accounts is text: it joins their memberships.
 
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+    sea_query::{Expr, ExprTrait as _, OnConflict},
+};
 use uuid::Uuid;
 
 use crate::{
     domain::{
+        audit::AuditEventKind,
         id::{AccountId, InvitationId, MembershipId, RoleId, WorkspaceId},
         vocabulary::Locale,
     },
-    entity::invitation,
+    entity::{
+        audit_event,
+        invitation::{self, Column},
+        mail_refusal,
+    },
     store::{
-        engine::{self, Sql, StoreError},
+        engine::{self, Conditions as _, Sql, StoreError},
         invitation::Delivery,
     },
 };
@@ -126,24 +136,24 @@ pub async fn set_offer(
     offer: OfferColumns,
     by: Option<AccountId>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE invitation SET role_id = $3, permissions = $4, group_ids = $5, quotas = $6, access_starts_at = $7, \
-         access_ends_at = $8, access_duration_seconds = $9, locale = $10, note = $11, invited_by = $12 \
-         WHERE workspace_id = $1 AND id = $2";
-    let values = vec![
-        workspace.0.into(),
-        id.0.into(),
-        offer.role_id.map(|id| id.0).into(),
-        offer.permissions.into(),
-        offer.group_ids.into(),
-        offer.quotas.into(),
-        offer.access_starts_at.into(),
-        offer.access_ends_at.into(),
-        offer.access_duration_seconds.into(),
-        offer.locale.as_str().into(),
-        offer.note.into(),
-        by.map(|id| id.0).into(),
-    ];
-    engine::execute(db, sql, values).await?;
+    invitation::Entity::update_many()
+        .set(invitation::ActiveModel {
+            role_id: Set(offer.role_id.map(|id| id.0)),
+            permissions: Set(offer.permissions),
+            group_ids: Set(offer.group_ids),
+            quotas: Set(offer.quotas),
+            access_starts_at: Set(offer.access_starts_at),
+            access_ends_at: Set(offer.access_ends_at),
+            access_duration_seconds: Set(offer.access_duration_seconds),
+            locale: Set(offer.locale.as_str().to_owned()),
+            note: Set(offer.note),
+            invited_by: Set(by.map(|id| id.0)),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -158,18 +168,17 @@ pub async fn renew(
     if ids.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new(db, "UPDATE invitation SET generation = generation + 1,");
-    let values = [
-        expires_at.into(),
-        by.map(|id| id.0).into(),
-        workspace.0.into(),
-    ];
-    sql.bind(
-        " expires_at = ?, invited_by = ? WHERE workspace_id = ? AND ",
-        values,
-    )
-    .ids_in("id", ids.iter().map(|id| id.0));
-    sql.execute(db).await?;
+    invitation::Entity::update_many()
+        .set(invitation::ActiveModel {
+            expires_at: Set(expires_at),
+            invited_by: Set(by.map(|id| id.0)),
+            ..Default::default()
+        })
+        .col_expr(Column::Generation, Expr::col(Column::Generation).add(1))
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -180,8 +189,15 @@ pub async fn decline(
     id: InvitationId,
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE invitation SET declined_at = $3 WHERE workspace_id = $1 AND id = $2";
-    engine::execute(db, sql, vec![workspace.0.into(), id.0.into(), at.into()]).await?;
+    invitation::Entity::update_many()
+        .set(invitation::ActiveModel {
+            declined_at: Set(Some(at)),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -207,7 +223,7 @@ pub async fn known(
 ) -> Result<HashMap<String, Known>, StoreError> {
     let mut sql = Sql::new(
         db,
-        "SELECT a.email_canonical, a.id, a.email, a.locale, m.id FROM account a",
+        "SELECT a.email_canonical, a.id, a.email, a.locale, m.id AS membership_id FROM account a",
     );
     sql.bind(
         " LEFT JOIN membership m ON m.account_id = a.id AND m.workspace_id = ? AND m.ends_at > ? AND m.ends_at > m.starts_at \
@@ -215,26 +231,37 @@ pub async fn known(
         [workspace.0.into(), t.into()],
     )
     .texts_in("a.email_canonical", addresses.iter().copied());
-    let rows: Vec<(String, Uuid, String, String, Option<Uuid>)> = sql.all(db).await?;
-    let known = |(canonical, account, email, locale, membership): (
-        String,
-        Uuid,
-        String,
-        String,
-        Option<Uuid>,
-    )| {
-        let locale = Locale::parse(&locale).unwrap_or(Locale::En);
-        (
-            canonical,
-            Known {
-                account_id: AccountId(account),
-                email,
-                locale,
-                membership_id: membership.map(MembershipId),
-            },
-        )
+    #[derive(FromQueryResult)]
+    struct Found {
+        email_canonical: String,
+        id: Uuid,
+        email: String,
+        locale: String,
+        membership_id: Option<Uuid>,
+    }
+    let known = |row: Found| {
+        let known = Known {
+            account_id: AccountId(row.id),
+            email: row.email,
+            locale: Locale::parse(&row.locale).unwrap_or(Locale::En),
+            membership_id: row.membership_id.map(MembershipId),
+        };
+        (row.email_canonical, known)
     };
-    Ok(rows.into_iter().map(known).collect())
+    Ok(sql.all(db).await?.into_iter().map(known).collect())
+}
+
+/// What the record of `workspace` says of invitations that were made or resent since then.
+fn sendings(workspace: WorkspaceId, since: DateTime<Utc>) -> Select<audit_event::Entity> {
+    use audit_event::Column;
+    let kinds = [
+        AuditEventKind::InvitationCreated,
+        AuditEventKind::InvitationResent,
+    ];
+    audit_event::Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::At.gt(since))
+        .filter(Column::Kind.is_in(kinds.map(|kind| kind.as_str())))
 }
 
 /// How many invitations into `workspace` were made or resent since then, by its record.
@@ -243,11 +270,7 @@ pub async fn sent_since(
     workspace: WorkspaceId,
     since: DateTime<Utc>,
 ) -> Result<i64, StoreError> {
-    let sql = "SELECT COUNT(*) FROM audit_event WHERE workspace_id = $1 AND at > $2 \
-         AND kind IN ('INVITATION_CREATED', 'INVITATION_RESENT')";
-    let found: Option<(i64,)> =
-        engine::one(db, sql, vec![workspace.0.into(), since.into()]).await?;
-    Ok(found.map_or(0, |(count,)| count))
+    engine::count(db, sendings(workspace, since)).await
 }
 
 /// When the `nth` newest invitation into `workspace` was made or resent since then, by its record;
@@ -258,15 +281,14 @@ pub async fn nth_newest(
     since: DateTime<Utc>,
     nth: i64,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let sql = "SELECT at FROM audit_event WHERE workspace_id = $1 AND at > $2 \
-         AND kind IN ('INVITATION_CREATED', 'INVITATION_RESENT') ORDER BY at DESC LIMIT 1 OFFSET $3";
-    let found: Option<(DateTime<Utc>,)> = engine::one(
-        db,
-        sql,
-        vec![workspace.0.into(), since.into(), (nth - 1).into()],
-    )
-    .await?;
-    Ok(found.map(|(at,)| at))
+    Ok(sendings(workspace, since)
+        .select_only()
+        .column(audit_event::Column::At)
+        .order_by_desc(audit_event::Column::At)
+        .offset((nth - 1).unsigned_abs())
+        .into_tuple()
+        .one(db)
+        .await?)
 }
 
 /// Of these addresses (by keyed hash) those that want no more mail from `workspace`.
@@ -275,20 +297,19 @@ pub async fn refusing(
     workspace: WorkspaceId,
     keys: &[[u8; 32]],
 ) -> Result<HashSet<Vec<u8>>, StoreError> {
+    use mail_refusal::Column;
     if keys.is_empty() {
         return Ok(HashSet::new());
     }
-    let mut sql = Sql::new(db, "SELECT email_key FROM mail_refusal");
-    sql.bind(
-        " WHERE workspace_id = ? AND email_key IN (",
-        [workspace.0.into()],
-    );
-    for (place, key) in keys.iter().enumerate() {
-        sql.bind(if place > 0 { ", ?" } else { "?" }, [key.to_vec().into()]);
-    }
-    sql.push(")");
-    let rows: Vec<(Vec<u8>,)> = sql.all(db).await?;
-    Ok(rows.into_iter().map(|(key,)| key).collect())
+    let refusing: Vec<Vec<u8>> = mail_refusal::Entity::find()
+        .select_only()
+        .column(Column::EmailKey)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::EmailKey.is_in(keys.iter().map(|key| key.to_vec())))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(refusing.into_iter().collect())
 }
 
 /// Keeps that an address wants no more mail from `workspace`.
@@ -298,12 +319,14 @@ pub async fn refuse_mail(
     key: [u8; 32],
     at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO mail_refusal (workspace_id, email_key, refused_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    engine::execute(
-        db,
-        sql,
-        vec![workspace.0.into(), key.to_vec().into(), at.into()],
-    )
-    .await?;
+    let row = mail_refusal::ActiveModel {
+        workspace_id: Set(workspace.0),
+        email_key: Set(key.to_vec()),
+        refused_at: Set(at),
+    };
+    mail_refusal::Entity::insert(row)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }

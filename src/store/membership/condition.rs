@@ -1,5 +1,5 @@
 //! The filters of the members list as SQL (MEM-7): what counts at an instant is said as
-//! `domain::access` says it.
+//! `domain::access` says it. Text, as the list is.
 
 use chrono::{DateTime, Utc};
 use sea_orm::Value;

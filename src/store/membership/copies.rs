@@ -2,13 +2,12 @@
 //! when the account changes, in every workspace and whatever state the membership is in; no
 //! workspace's row is locked or touched by it.
 
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
-use uuid::Uuid;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{
     domain::{fold, id::AccountId},
-    entity::member_word,
-    store::engine::{self, Sql, StoreError},
+    entity::{member_word, membership},
+    store::engine::{Conditions as _, StoreError},
 };
 
 /// How many words one INSERT takes: SQLite binds at most 32,766 parameters.
@@ -21,28 +20,31 @@ pub async fn rewrite_copies(
     (given, family): (Option<&str>, Option<&str>),
     email_canonical: &str,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE membership SET sort_name = $2, email_canonical = $3 WHERE account_id = $1 RETURNING id, workspace_id";
-    let values = vec![
-        account.0.into(),
-        fold::sort_name(given, family).into(),
-        email_canonical.into(),
-    ];
-    let rows: Vec<(Uuid, Uuid)> = engine::all(db, sql, values).await?;
+    let rows = membership::Entity::update_many()
+        .set(membership::ActiveModel {
+            sort_name: Set(fold::sort_name(given, family)),
+            email_canonical: Set(email_canonical.to_owned()),
+            ..Default::default()
+        })
+        .filter(membership::Column::AccountId.eq(account.0))
+        .exec_with_returning(db)
+        .await?;
     if rows.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new(db, "DELETE FROM member_word WHERE ");
-    sql.ids_in("membership_id", rows.iter().map(|(id, _)| *id));
-    sql.execute(db).await?;
+    member_word::Entity::delete_many()
+        .filter(member_word::Column::MembershipId.in_ids(db, rows.iter().map(|row| row.id)))
+        .exec(db)
+        .await?;
     let words = fold::words(given, family, email_canonical);
-    let row = |(id, workspace): &(Uuid, Uuid), word: &String| member_word::ActiveModel {
-        workspace_id: Set(*workspace),
-        word: Set(word.clone()),
-        membership_id: Set(*id),
-    };
     let all: Vec<_> = rows
         .iter()
-        .flat_map(|place| words.iter().map(move |word| row(place, word)))
+        .flat_map(|row| words.iter().map(move |word| (row, word)))
+        .map(|(row, word)| member_word::ActiveModel {
+            workspace_id: Set(row.workspace_id),
+            word: Set(word.clone()),
+            membership_id: Set(row.id),
+        })
         .collect();
     for chunk in all.chunks(CHUNK) {
         member_word::Entity::insert_many(chunk.to_vec())

@@ -3,7 +3,7 @@
 //!
 //! Which roles and groups give a permission is said by the engine; the members' own rows are looked
 //! at here. Effective permissions are never materialised: what few hold is looked for from its
-//! holders, what many hold is tested on each row of the list as it is walked.
+//! holders, what many hold is tested on each row of the list as it is walked. Text, as the list is.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};
@@ -19,7 +19,7 @@ use crate::{
         id::{AccountId, GroupId, RoleId, WorkspaceId},
         permission::Permission,
     },
-    store::engine::{Sql, StoreError},
+    store::engine::{Row, Sql, StoreError},
 };
 
 /// So many rows at most are gathered and sorted for one page. Of more holders, every page of the
@@ -249,16 +249,11 @@ pub async fn holders(
     permission: Permission,
     t: DateTime<Utc>,
 ) -> Result<Vec<AccountId>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT DISTINCT m.account_id FROM membership m");
+    let mut sql = Sql::new(db, "SELECT DISTINCT m.account_id AS id FROM membership m");
     sql.bind(" WHERE m.workspace_id = ?", [workspace.0.into()]);
     Held::of(facts, &[permission], t).condition(&mut sql, Tested::Together, t);
     sql.push(" ORDER BY m.account_id");
-    Ok(sql
-        .all::<(uuid::Uuid,)>(db)
-        .await?
-        .into_iter()
-        .map(|(id,)| AccountId(id))
-        .collect())
+    Ok(sql.ids(db).await?.into_iter().map(AccountId).collect())
 }
 
 /// Counts the rows of these of the sources, in one statement, no further than to one more than few.
@@ -276,7 +271,7 @@ pub async fn count_sources(
     let mut sql = Sql::new(db, "");
     let enough = format!(" LIMIT {}) y", FEW + 1);
     for (number, place) in places.iter().enumerate() {
-        let count = format!("SELECT {number}, COUNT(*) FROM (SELECT 1 AS one");
+        let count = format!("SELECT {number} AS place, COUNT(*) AS count FROM (SELECT 1 AS one");
         sql.push(if number > 0 { " UNION ALL " } else { "" });
         held.rows(
             *place,
@@ -286,12 +281,13 @@ pub async fn count_sources(
             [&count, &enough, " UNION ALL "],
         );
     }
-    for (number, count) in sql.all::<(i32, i64)>(db).await? {
-        if let Some(sum) = usize::try_from(number)
+    for row in &sql.rows(db).await? {
+        let row = Row::of(row);
+        if let Some(sum) = usize::try_from(row.get::<i32>("place")?)
             .ok()
-            .and_then(|number| sums.get_mut(number))
+            .and_then(|place| sums.get_mut(place))
         {
-            *sum += count;
+            *sum += row.get::<i64>("count")?;
         }
     }
     Ok(sums)

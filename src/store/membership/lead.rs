@@ -2,7 +2,8 @@
 //! those rows, so that a page costs the same however many members there are; what many answer is
 //! tested on each row of the list as it is walked.
 //!
-//! Says where to begin and nothing else: every condition is tested all the same.
+//! Says where to begin and nothing else: every condition is tested all the same. Text, as the list
+//! is.
 
 use chrono::{DateTime, Utc};
 

@@ -1,8 +1,8 @@
 //! Setting access periods, and moving what begins with a membership (MEM-2). Ending a membership
-//! now is `dated`'s.
+//! now is `dated`'s. Text, for each row of a batch has values of its own.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Value};
 
 use crate::{
     domain::{
@@ -10,7 +10,8 @@ use crate::{
         id::{MembershipId, WorkspaceId},
         interval::Interval,
     },
-    store::engine::{self, Sql, StoreError},
+    entity::membership::{self, Column},
+    store::engine::{Sql, StoreError},
 };
 
 /// How many rows one statement takes: SQLite binds at most 32,766 parameters.
@@ -22,8 +23,15 @@ pub async fn note_left_before_end(
     workspace: WorkspaceId,
     membership: MembershipId,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE membership SET left_before_end = TRUE WHERE workspace_id = $1 AND id = $2";
-    engine::execute(db, sql, vec![workspace.0.into(), membership.0.into()]).await?;
+    membership::Entity::update_many()
+        .set(membership::ActiveModel {
+            left_before_end: Set(true),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Id.eq(membership.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 

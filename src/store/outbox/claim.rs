@@ -1,5 +1,6 @@
 //! The outbox as the worker sees it: rows are claimed by lease in one conditional statement, so
-//! that two workers never have the same one, and closed once (MAIL-1).
+//! that two workers never have the same one, and closed once (MAIL-1). Claiming is text, for its
+//! condition stands in it twice; so is counting, with several sums in one statement.
 //!
 //! A row is open until it was sent or is dead. `leased_until` says before when nobody takes it: it
 //! is being sent, or it waits for its next try. `leased_by` says which batch is sending it, and
@@ -7,7 +8,10 @@
 //! so that a row's age is known.
 
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -16,7 +20,8 @@ use crate::{
         mail::MailKind,
         vocabulary::Locale,
     },
-    store::engine::{self, Columns, Sql, StoreError},
+    entity::outbox::{self, Column},
+    store::engine::{self, Sql, StoreError},
 };
 
 /// How long an undelivered mail is tried (MAIL-1).
@@ -62,34 +67,37 @@ pub struct OutboxRow {
     pub last_error: Option<String>,
 }
 
-const COLUMNS: &str = "id, kind, account_id, email, email_key, locale, workspace_id, subject_id, payload, generation, created_at, \
-     send_after, attempts, sent_at, dead_at, last_error";
+impl From<outbox::Model> for OutboxRow {
+    fn from(row: outbox::Model) -> Self {
+        Self {
+            id: row.id,
+            kind: MailKind::parse(&row.kind),
+            account: row.account_id.map(AccountId),
+            email: row.email,
+            email_key: row.email_key,
+            locale: row.locale.as_deref().and_then(Locale::parse),
+            workspace: row.workspace_id.map(WorkspaceId),
+            subject: row.subject_id,
+            payload: row.payload,
+            generation: row.generation,
+            created_at: row.created_at,
+            send_after: row.send_after,
+            attempts: row.attempts,
+            sent_at: row.sent_at,
+            dead_at: row.dead_at,
+            last_error: row.last_error,
+        }
+    }
+}
+
+/// Neither sent nor dead.
+fn is_open() -> Condition {
+    Condition::all()
+        .add(Column::SentAt.is_null())
+        .add(Column::DeadAt.is_null())
+}
 
 impl OutboxRow {
-    fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        let mut columns = Columns::of(row);
-        Ok(Self {
-            id: columns.take()?,
-            kind: MailKind::parse(&columns.take::<String>()?),
-            account: columns.take::<Option<Uuid>>()?.map(AccountId),
-            email: columns.take()?,
-            email_key: columns.take()?,
-            locale: columns
-                .take::<Option<String>>()?
-                .and_then(|text| Locale::parse(&text)),
-            workspace: columns.take::<Option<Uuid>>()?.map(WorkspaceId),
-            subject: columns.take()?,
-            payload: columns.take()?,
-            generation: columns.take()?,
-            created_at: columns.take()?,
-            send_after: columns.take()?,
-            attempts: columns.take()?,
-            sent_at: columns.take()?,
-            dead_at: columns.take()?,
-            last_error: columns.take()?,
-        })
-    }
-
     /// Until when it is tried.
     pub fn deadline(&self) -> DateTime<Utc> {
         self.send_after + TRIED_FOR
@@ -128,22 +136,23 @@ pub async fn claim(
         [i64::from(most).into()],
     )
     .bind(free, [now.into(), now.into()])
-    .push(" RETURNING ")
-    .push(COLUMNS);
-    let mut rows: Vec<OutboxRow> = sql
-        .rows(db)
-        .await?
-        .iter()
-        .map(OutboxRow::read)
-        .collect::<Result<_, _>>()?;
+    .push(" RETURNING *");
+    let mut rows: Vec<outbox::Model> = sql.all(db).await?;
     rows.sort_by_key(|row| (row.send_after, row.id));
-    Ok(rows)
+    Ok(rows.into_iter().map(OutboxRow::from).collect())
 }
 
 /// Renews the lease of the rows that its holder is still sending.
 pub async fn renew(db: &impl ConnectionTrait, lease: Lease) -> Result<(), StoreError> {
-    let sql = "UPDATE outbox SET leased_until = $2 WHERE leased_by = $1 AND sent_at IS NULL AND dead_at IS NULL";
-    engine::execute(db, sql, vec![lease.holder.into(), lease.until.into()]).await?;
+    outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            leased_until: Set(Some(lease.until)),
+            ..Default::default()
+        })
+        .filter(Column::LeasedBy.eq(lease.holder))
+        .filter(is_open())
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -154,12 +163,20 @@ pub async fn sent(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE outbox SET sent_at = $2, leased_until = NULL, leased_by = NULL, last_error = NULL, email = NULL \
-         WHERE id = $1 AND sent_at IS NULL AND dead_at IS NULL";
-    Ok(engine::execute(db, sql, vec![id.into(), now.into()])
-        .await?
-        .rows_affected()
-        > 0)
+    let closed = outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            sent_at: Set(Some(now)),
+            leased_until: Set(None),
+            leased_by: Set(None),
+            last_error: Set(None),
+            email: Set(None),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id))
+        .filter(is_open())
+        .exec(db)
+        .await?;
+    Ok(closed.rows_affected > 0)
 }
 
 /// Gives a row up, unless another has it by now; true if it was open. What became obsolete names no
@@ -171,17 +188,24 @@ pub async fn dead(
     now: DateTime<Utc>,
     error: &str,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE outbox SET dead_at = $3, leased_until = NULL, leased_by = NULL, last_error = $4, \
-         email = CASE WHEN $4 = 'OBSOLETE' THEN NULL ELSE email END \
-         WHERE id = $1 AND leased_by = $2 AND sent_at IS NULL AND dead_at IS NULL";
-    Ok(engine::execute(
-        db,
-        sql,
-        vec![id.into(), holder.into(), now.into(), error.into()],
-    )
-    .await?
-    .rows_affected()
-        > 0)
+    let mut row = outbox::ActiveModel {
+        dead_at: Set(Some(now)),
+        leased_until: Set(None),
+        leased_by: Set(None),
+        last_error: Set(Some(error.to_owned())),
+        ..Default::default()
+    };
+    if error == OBSOLETE {
+        row.email = Set(None);
+    }
+    let closed = outbox::Entity::update_many()
+        .set(row)
+        .filter(Column::Id.eq(id))
+        .filter(Column::LeasedBy.eq(holder))
+        .filter(is_open())
+        .exec(db)
+        .await?;
+    Ok(closed.rows_affected > 0)
 }
 
 /// Says when a row is tried again, unless another has it by now; true if it was open.
@@ -192,16 +216,19 @@ pub async fn retry(
     at: DateTime<Utc>,
     error: &str,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE outbox SET leased_until = $3, leased_by = NULL, last_error = $4 \
-         WHERE id = $1 AND leased_by = $2 AND sent_at IS NULL AND dead_at IS NULL";
-    Ok(engine::execute(
-        db,
-        sql,
-        vec![id.into(), holder.into(), at.into(), error.into()],
-    )
-    .await?
-    .rows_affected()
-        > 0)
+    let put_off = outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            leased_until: Set(Some(at)),
+            leased_by: Set(None),
+            last_error: Set(Some(error.to_owned())),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id))
+        .filter(Column::LeasedBy.eq(holder))
+        .filter(is_open())
+        .exec(db)
+        .await?;
+    Ok(put_off.rows_affected > 0)
 }
 
 /// A row that was given up for its age.
@@ -225,17 +252,28 @@ pub async fn give_up(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
 ) -> Result<Vec<GivenUp>, StoreError> {
-    let sql = "UPDATE outbox SET dead_at = $1, leased_until = NULL, leased_by = NULL, last_error = COALESCE(last_error, 'NOT_TRIED') \
-         WHERE sent_at IS NULL AND dead_at IS NULL AND send_after <= $2 AND (leased_until IS NULL OR leased_until <= $1) \
-         RETURNING id, kind, last_error, subject_id, generation";
-    type Row = (Uuid, String, String, Option<String>, i32);
-    let rows: Vec<Row> = engine::all(db, sql, vec![now.into(), (now - TRIED_FOR).into()]).await?;
-    let given_up = |(id, kind, error, subject, generation): Row| GivenUp {
-        id,
-        kind,
-        error,
-        subject,
-        generation,
+    let is_free = Condition::any()
+        .add(Column::LeasedUntil.is_null())
+        .add(Column::LeasedUntil.lte(now));
+    let rows = outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            dead_at: Set(Some(now)),
+            leased_until: Set(None),
+            leased_by: Set(None),
+            ..Default::default()
+        })
+        .col_expr(Column::LastError, Column::LastError.if_null("NOT_TRIED"))
+        .filter(is_open())
+        .filter(Column::SendAfter.lte(now - TRIED_FOR))
+        .filter(is_free)
+        .exec_with_returning(db)
+        .await?;
+    let given_up = |row: outbox::Model| GivenUp {
+        id: row.id,
+        kind: row.kind,
+        error: row.last_error.unwrap_or_default(),
+        subject: row.subject_id,
+        generation: row.generation,
     };
     Ok(rows.into_iter().map(given_up).collect())
 }
@@ -260,32 +298,41 @@ pub async fn state(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
 ) -> Result<OutboxState, StoreError> {
-    let open = "SELECT COUNT(*), MIN(CASE WHEN send_after <= $1 THEN send_after END) FROM outbox \
+    #[derive(FromQueryResult)]
+    struct Open {
+        count: i64,
+        oldest: Option<DateTime<Utc>>,
+    }
+    #[derive(FromQueryResult)]
+    struct Dead {
+        reason: String,
+        count: i64,
+        last_death: DateTime<Utc>,
+    }
+    let open = "SELECT COUNT(*) AS count, MIN(CASE WHEN send_after <= $1 THEN send_after END) AS oldest FROM outbox \
          WHERE sent_at IS NULL AND dead_at IS NULL";
-    let (queued, oldest) = engine::one(db, open, vec![now.into()])
-        .await?
-        .unwrap_or_default();
-    let dead = "SELECT COALESCE(last_error, '-'), COUNT(*), MAX(dead_at) FROM outbox \
+    let open: Option<Open> = engine::one(db, open, vec![now.into()]).await?;
+    let dead = "SELECT COALESCE(last_error, '-') AS reason, COUNT(*) AS count, MAX(dead_at) AS last_death FROM outbox \
          WHERE dead_at IS NOT NULL AND last_error <> 'OBSOLETE' GROUP BY last_error ORDER BY 2 DESC, 1";
-    let dead: Vec<(String, i64, DateTime<Utc>)> = engine::all(db, dead, Vec::new()).await?;
+    let dead: Vec<Dead> = engine::all(db, dead, Vec::new()).await?;
     Ok(OutboxState {
-        queued,
-        oldest,
-        dead: dead.iter().map(|(_, count, _)| count).sum(),
-        last_death: dead.iter().map(|(_, _, at)| *at).max(),
+        queued: open.as_ref().map_or(0, |open| open.count),
+        oldest: open.and_then(|open| open.oldest),
+        dead: dead.iter().map(|row| row.count).sum(),
+        last_death: dead.iter().map(|row| row.last_death).max(),
         reasons: dead
             .into_iter()
-            .map(|(reason, count, _)| (reason, count))
+            .map(|row| (row.reason, row.count))
             .collect(),
     })
 }
 
 /// The newest rows, whatever became of them.
 pub async fn newest(db: &impl ConnectionTrait, most: u32) -> Result<Vec<OutboxRow>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT ");
-    sql.push(COLUMNS).bind(
-        " FROM outbox ORDER BY id DESC LIMIT ?",
-        [i64::from(most).into()],
-    );
-    sql.rows(db).await?.iter().map(OutboxRow::read).collect()
+    let rows = outbox::Entity::find()
+        .order_by_desc(Column::Id)
+        .limit(u64::from(most))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(OutboxRow::from).collect())
 }

@@ -1,8 +1,12 @@
 //! What a mail is about, looked up when it is sent: whether it still is, and what the mail says of
-//! it. Owns no decision: `service::outbox` knows when a mail is obsolete.
+//! it. Owns no decision: `service::outbox` knows when a mail is obsolete. What takes names from an
+//! account besides its own table is text.
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    SelectExt as _,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -11,7 +15,10 @@ use crate::{
             AccessRenewalId, AccessRequestId, AccountId, ApiKeyId, InvitationId, MembershipId,
             WorkspaceId,
         },
-        vocabulary::Locale,
+        vocabulary::{Locale, QuotaType},
+    },
+    entity::{
+        account, api_key, email_change, mail_refusal, quota_warning, registration, workspace,
     },
     store::engine::{self, Sql, StoreError},
 };
@@ -26,14 +33,15 @@ pub async fn receiver(
     db: &impl ConnectionTrait,
     id: AccountId,
 ) -> Result<Option<(String, Names, Locale)>, StoreError> {
-    let sql = "SELECT email, given_name, family_name, locale FROM account WHERE id = $1 AND erased_at IS NULL";
-    let found: Option<(String, Option<String>, Option<String>, String)> =
-        engine::one(db, sql, vec![id.0.into()]).await?;
-    Ok(found.map(|(email, given, family, locale)| {
+    let row = account::Entity::find_by_id(id.0)
+        .filter(account::Column::ErasedAt.is_null())
+        .one(db)
+        .await?;
+    Ok(row.map(|row| {
         (
-            email,
-            (given, family),
-            crate::store::account::locale(&locale),
+            row.email,
+            (row.given_name, row.family_name),
+            crate::store::account::locale(&row.locale),
         )
     }))
 }
@@ -43,10 +51,13 @@ pub async fn workspace_name(
     db: &impl ConnectionTrait,
     id: WorkspaceId,
 ) -> Result<Option<String>, StoreError> {
-    let sql = "SELECT name FROM workspace WHERE id = $1 AND deleted_at IS NULL";
-    Ok(engine::one::<(String,)>(db, sql, vec![id.0.into()])
-        .await?
-        .map(|(name,)| name))
+    Ok(workspace::Entity::find_by_id(id.0)
+        .select_only()
+        .column(workspace::Column::Name)
+        .filter(workspace::Column::DeletedAt.is_null())
+        .into_tuple()
+        .one(db)
+        .await?)
 }
 
 /// Whether the address wants no more mail about invitations of the workspace (JOIN-6).
@@ -55,12 +66,11 @@ pub async fn refuses(
     workspace: WorkspaceId,
     key: &[u8],
 ) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM mail_refusal WHERE workspace_id = $1 AND email_key = $2";
-    Ok(
-        engine::row(db, sql, vec![workspace.0.into(), key.to_vec().into()])
-            .await?
-            .is_some(),
-    )
+    Ok(mail_refusal::Entity::find()
+        .filter(mail_refusal::Column::WorkspaceId.eq(workspace.0))
+        .filter(mail_refusal::Column::EmailKey.eq(key.to_vec()))
+        .exists(db)
+        .await?)
 }
 
 /// A registration's generation and end.
@@ -68,12 +78,11 @@ pub async fn registration(
     db: &impl ConnectionTrait,
     id: Uuid,
 ) -> Result<Option<(i32, At)>, StoreError> {
-    engine::one(
-        db,
-        "SELECT generation, expires_at FROM registration WHERE id = $1 AND verified_at IS NULL",
-        vec![id.into()],
-    )
-    .await
+    let row = registration::Entity::find_by_id(id)
+        .filter(registration::Column::VerifiedAt.is_null())
+        .one(db)
+        .await?;
+    Ok(row.map(|row| (row.generation, row.expires_at)))
 }
 
 /// How the secret of a key begins, whatever became of it.
@@ -82,21 +91,25 @@ pub async fn api_key(
     workspace: WorkspaceId,
     id: ApiKeyId,
 ) -> Result<Option<String>, StoreError> {
-    let sql = "SELECT prefix FROM api_key WHERE workspace_id = $1 AND id = $2";
-    Ok(
-        engine::one::<(String,)>(db, sql, vec![workspace.0.into(), id.0.into()])
-            .await?
-            .map(|(prefix,)| prefix),
-    )
+    Ok(api_key::Entity::find_by_id(id.0)
+        .select_only()
+        .column(api_key::Column::Prefix)
+        .filter(api_key::Column::WorkspaceId.eq(workspace.0))
+        .into_tuple()
+        .one(db)
+        .await?)
 }
 
 /// Until when a reset works, if neither it nor a newer one of its account was used (ACC-7).
 pub async fn password_reset(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<At>, StoreError> {
     let sql = "SELECT r.expires_at FROM password_reset r WHERE r.id = $1 AND r.used_at IS NULL AND NOT EXISTS \
          (SELECT 1 FROM password_reset n WHERE n.account_id = r.account_id AND n.id > r.id AND n.used_at IS NOT NULL)";
-    Ok(engine::one::<(At,)>(db, sql, vec![id.into()])
-        .await?
-        .map(|(end,)| end))
+    #[derive(FromQueryResult)]
+    struct Found {
+        expires_at: At,
+    }
+    let row: Option<Found> = engine::one(db, sql, vec![id.into()]).await?;
+    Ok(row.map(|row| row.expires_at))
 }
 
 /// When a change of an address was confirmed, when undone, and until when it can be (ACC-8).
@@ -104,12 +117,8 @@ pub async fn email_change(
     db: &impl ConnectionTrait,
     id: Uuid,
 ) -> Result<Option<(Option<At>, Option<At>, At)>, StoreError> {
-    engine::one(
-        db,
-        "SELECT confirmed_at, undone_at, expires_at FROM email_change WHERE id = $1",
-        vec![id.into()],
-    )
-    .await
+    let row = email_change::Entity::find_by_id(id).one(db).await?;
+    Ok(row.map(|row| (row.confirmed_at, row.undone_at, row.expires_at)))
 }
 
 /// An invitation that nobody answered or took back.
@@ -133,23 +142,24 @@ pub async fn invitation(
     let sql = "SELECT i.generation, i.expires_at, i.access_ends_at, i.note, a.given_name, a.family_name FROM invitation i \
          LEFT JOIN account a ON a.id = i.invited_by AND a.erased_at IS NULL \
          WHERE i.id = $1 AND i.accepted_at IS NULL AND i.declined_at IS NULL AND i.cancelled_at IS NULL";
-    type Row = (
-        i32,
-        At,
-        Option<At>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-    );
-    let found: Option<Row> = engine::one(db, sql, vec![id.0.into()]).await?;
-    Ok(found.map(
-        |(generation, expires_at, access_ends_at, note, given, family)| OpenInvitation {
-            generation,
-            ends_at: access_ends_at.map_or(expires_at, |end| end.min(expires_at)),
-            note,
-            by: (given, family),
-        },
-    ))
+    #[derive(FromQueryResult)]
+    struct Found {
+        generation: i32,
+        expires_at: At,
+        access_ends_at: Option<At>,
+        note: Option<String>,
+        given_name: Option<String>,
+        family_name: Option<String>,
+    }
+    let row: Option<Found> = engine::one(db, sql, vec![id.0.into()]).await?;
+    Ok(row.map(|row| OpenInvitation {
+        generation: row.generation,
+        ends_at: row
+            .access_ends_at
+            .map_or(row.expires_at, |end| end.min(row.expires_at)),
+        note: row.note,
+        by: (row.given_name, row.family_name),
+    }))
 }
 
 /// An answer to an invitation.
@@ -171,18 +181,24 @@ pub async fn answers(
     inviter: AccountId,
     (from, to): (At, At),
 ) -> Result<Vec<Answered>, StoreError> {
-    let sql = "SELECT i.accepted_at, i.email, COALESCE(a.given_name, i.given_name), COALESCE(a.family_name, i.family_name) \
-         FROM invitation i LEFT JOIN membership m ON m.id = i.membership_id \
+    let sql = "SELECT i.accepted_at, i.email, COALESCE(a.given_name, i.given_name) AS given_name, \
+         COALESCE(a.family_name, i.family_name) AS family_name FROM invitation i LEFT JOIN membership m ON m.id = i.membership_id \
          LEFT JOIN account a ON a.id = m.account_id AND a.erased_at IS NULL WHERE i.workspace_id = $1 AND i.invited_by = $2 \
          AND ((i.accepted_at >= $3 AND i.accepted_at < $4) OR (i.declined_at >= $3 AND i.declined_at < $4)) \
          ORDER BY COALESCE(i.accepted_at, i.declined_at), i.id";
-    type Row = (Option<At>, String, Option<String>, Option<String>);
+    #[derive(FromQueryResult)]
+    struct Found {
+        accepted_at: Option<At>,
+        email: String,
+        given_name: Option<String>,
+        family_name: Option<String>,
+    }
     let values = vec![workspace.0.into(), inviter.0.into(), from.into(), to.into()];
-    let rows: Vec<Row> = engine::all(db, sql, values).await?;
-    let answered = |(accepted, email, given, family): Row| Answered {
-        accepted: accepted.is_some(),
-        names: (given, family),
-        email,
+    let rows: Vec<Found> = engine::all(db, sql, values).await?;
+    let answered = |row: Found| Answered {
+        accepted: row.accepted_at.is_some(),
+        names: (row.given_name, row.family_name),
+        email: row.email,
     };
     Ok(rows.into_iter().map(answered).collect())
 }
@@ -233,20 +249,26 @@ pub async fn membership(
 ) -> Result<Option<MemberSubject>, StoreError> {
     let sql = "SELECT m.account_id, a.given_name, a.family_name, m.starts_at, m.ends_at, EXISTS (SELECT 1 FROM membership o \
          WHERE o.workspace_id = m.workspace_id AND o.account_id = m.account_id AND o.id <> m.id AND o.ends_at > $3 \
-         AND o.ends_at > o.starts_at) FROM membership m JOIN account a ON a.id = m.account_id AND a.erased_at IS NULL \
+         AND o.ends_at > o.starts_at) AS is_back FROM membership m JOIN account a ON a.id = m.account_id AND a.erased_at IS NULL \
          WHERE m.workspace_id = $1 AND m.id = $2";
-    type Row = (Uuid, Option<String>, Option<String>, At, At, bool);
-    let found: Option<Row> =
+    #[derive(FromQueryResult)]
+    struct Found {
+        account_id: Uuid,
+        given_name: Option<String>,
+        family_name: Option<String>,
+        starts_at: At,
+        ends_at: At,
+        is_back: bool,
+    }
+    let row: Option<Found> =
         engine::one(db, sql, vec![workspace.0.into(), id.0.into(), t.into()]).await?;
-    Ok(found.map(
-        |(account, given, family, starts_at, ends_at, is_back)| MemberSubject {
-            account: AccountId(account),
-            names: (given, family),
-            starts_at,
-            ends_at,
-            is_back,
-        },
-    ))
+    Ok(row.map(|row| MemberSubject {
+        account: AccountId(row.account_id),
+        names: (row.given_name, row.family_name),
+        starts_at: row.starts_at,
+        ends_at: row.ends_at,
+        is_back: row.is_back,
+    }))
 }
 
 /// Something that somebody asked for and somebody decides.
@@ -264,22 +286,25 @@ pub struct AskedSubject {
     pub ends_at: Option<At>,
 }
 
-type Asked = (
-    String,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<At>,
-);
+#[derive(FromQueryResult)]
+struct Asked {
+    state: String,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    message: Option<String>,
+    reason: Option<String>,
+    ends_at: Option<At>,
+}
 
-fn asked((state, given, family, message, reason, ends_at): Asked) -> AskedSubject {
-    AskedSubject {
-        state,
-        names: (given, family),
-        message,
-        reason,
-        ends_at,
+impl From<Asked> for AskedSubject {
+    fn from(row: Asked) -> Self {
+        Self {
+            state: row.state,
+            names: (row.given_name, row.family_name),
+            message: row.message,
+            reason: row.reason,
+            ends_at: row.ends_at,
+        }
     }
 }
 
@@ -289,14 +314,11 @@ pub async fn access_request(
     workspace: WorkspaceId,
     id: AccessRequestId,
 ) -> Result<Option<AskedSubject>, StoreError> {
-    let sql = "SELECT r.state, a.given_name, a.family_name, r.message, r.reason, CAST(NULL AS timestamptz) \
+    let sql = "SELECT r.state, a.given_name, a.family_name, r.message, r.reason, CAST(NULL AS timestamptz) AS ends_at \
          FROM access_request r JOIN account a ON a.id = r.account_id AND a.erased_at IS NULL \
          WHERE r.workspace_id = $1 AND r.id = $2";
-    Ok(
-        engine::one::<Asked>(db, sql, vec![workspace.0.into(), id.0.into()])
-            .await?
-            .map(asked),
-    )
+    let row: Option<Asked> = engine::one(db, sql, vec![workspace.0.into(), id.0.into()]).await?;
+    Ok(row.map(AskedSubject::from))
 }
 
 /// The wish for more time, of an account that is not erased.
@@ -308,11 +330,8 @@ pub async fn access_renewal(
     let sql = "SELECT r.state, a.given_name, a.family_name, r.message, r.reason, m.ends_at FROM access_renewal r \
          JOIN membership m ON m.id = r.membership_id JOIN account a ON a.id = m.account_id AND a.erased_at IS NULL \
          WHERE r.workspace_id = $1 AND r.id = $2";
-    Ok(
-        engine::one::<Asked>(db, sql, vec![workspace.0.into(), id.0.into()])
-            .await?
-            .map(asked),
-    )
+    let row: Option<Asked> = engine::one(db, sql, vec![workspace.0.into(), id.0.into()]).await?;
+    Ok(row.map(AskedSubject::from))
 }
 
 /// Who was warned about their own limit in the period that began at `day`: the highest threshold of
@@ -322,19 +341,38 @@ pub async fn shortages(
     workspace: WorkspaceId,
     day: At,
 ) -> Result<Vec<(MembershipId, Names, i64)>, StoreError> {
-    let sql = "SELECT subject, MAX(threshold) FROM quota_warning WHERE workspace_id = $1 AND quota_type = 'API_CALLS' \
-         AND period_start = $2 AND threshold > 0 GROUP BY subject";
-    let warned: Vec<(String, i32)> =
-        engine::all(db, sql, vec![workspace.0.into(), day.into()]).await?;
+    #[derive(FromQueryResult)]
+    struct Warned {
+        subject: String,
+        highest: i32,
+    }
+    use quota_warning::Column;
+    let warned = quota_warning::Entity::find()
+        .select_only()
+        .column(Column::Subject)
+        .column_as(Column::Threshold.max(), "highest")
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::QuotaType.eq(QuotaType::ApiCalls.as_str()))
+        .filter(Column::PeriodStart.eq(day))
+        .filter(Column::Threshold.gt(0))
+        .group_by(Column::Subject)
+        .into_model::<Warned>()
+        .all(db)
+        .await?;
     let of: std::collections::HashMap<Uuid, i64> = warned
         .into_iter()
-        .filter_map(|(subject, threshold)| {
-            Some((AccountId::parse(&subject).ok()?.0, i64::from(threshold)))
-        })
+        .filter_map(|row| Some((AccountId::parse(&row.subject).ok()?.0, row.highest.into())))
         .collect();
+    #[derive(FromQueryResult)]
+    struct Found {
+        id: Uuid,
+        account_id: Uuid,
+        given_name: Option<String>,
+        family_name: Option<String>,
+    }
     let mut sql = Sql::new(
         db,
-        "SELECT m.id, a.id, a.given_name, a.family_name FROM membership m JOIN account a ON a.id = m.account_id",
+        "SELECT m.id, m.account_id, a.given_name, a.family_name FROM membership m JOIN account a ON a.id = m.account_id",
     );
     // Of several memberships of one account, the latest.
     sql.push(
@@ -344,12 +382,16 @@ pub async fn shortages(
     sql.bind(" AND m.workspace_id = ? AND ", [workspace.0.into()])
         .ids_in("m.account_id", of.keys().copied());
     sql.push(" ORDER BY m.sort_name, m.id");
-    let rows: Vec<(Uuid, Uuid, Option<String>, Option<String>)> = sql.all(db).await?;
+    let rows: Vec<Found> = sql.all(db).await?;
     let threshold = |id: &Uuid| of.get(id).copied().unwrap_or_default();
     let mut found: Vec<_> = rows
         .into_iter()
-        .map(|(id, account, given, family)| {
-            (MembershipId(id), (given, family), threshold(&account))
+        .map(|row| {
+            (
+                MembershipId(row.id),
+                (row.given_name, row.family_name),
+                threshold(&row.account_id),
+            )
         })
         .collect();
     found.sort_by_key(|(_, _, threshold)| std::cmp::Reverse(*threshold));

@@ -1,10 +1,13 @@
 //! What visitors who are not signed in may call each day (QUOTA-7). Not dated.
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter,
+};
 
 use crate::{
     domain::id::WorkspaceId,
-    store::engine::{self, StoreError},
+    entity::workspace::{self, Column},
+    store::engine::StoreError,
 };
 
 /// The daily limits of anonymous visitors; `None` = unlimited.
@@ -21,14 +24,22 @@ pub async fn of(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
 ) -> Result<AnonymousQuotas, StoreError> {
-    let sql = "SELECT w.anonymous_pool, w.anonymous_per_address FROM workspace w WHERE w.id = $1";
-    let found: Option<(Option<i64>, Option<i64>)> =
-        engine::one(db, sql, vec![workspace.0.into()]).await?;
-    let (pool, per_address) = found.unwrap_or_default();
-    Ok(AnonymousQuotas {
-        pool: pool.map(i64::unsigned_abs),
-        per_address: per_address.map(i64::unsigned_abs),
-    })
+    #[derive(DerivePartialModel)]
+    #[sea_orm(entity = "workspace::Entity")]
+    struct Found {
+        anonymous_pool: Option<i64>,
+        anonymous_per_address: Option<i64>,
+    }
+    let row = workspace::Entity::find_by_id(workspace.0)
+        .into_partial_model::<Found>()
+        .one(db)
+        .await?;
+    Ok(
+        row.map_or_else(AnonymousQuotas::default, |row| AnonymousQuotas {
+            pool: row.anonymous_pool.map(i64::unsigned_abs),
+            per_address: row.anonymous_per_address.map(i64::unsigned_abs),
+        }),
+    )
 }
 
 /// Sets both.
@@ -37,17 +48,15 @@ pub async fn set(
     workspace: WorkspaceId,
     quotas: AnonymousQuotas,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE workspace SET anonymous_pool = $2, anonymous_per_address = $3 WHERE id = $1";
-    let limit = |limit: Option<u64>| limit.and_then(|limit| i64::try_from(limit).ok()).into();
-    engine::execute(
-        db,
-        sql,
-        vec![
-            workspace.0.into(),
-            limit(quotas.pool),
-            limit(quotas.per_address),
-        ],
-    )
-    .await?;
+    let limit = |limit: Option<u64>| limit.and_then(|limit| i64::try_from(limit).ok());
+    workspace::Entity::update_many()
+        .set(workspace::ActiveModel {
+            anonymous_pool: Set(limit(quotas.pool)),
+            anonymous_per_address: Set(limit(quotas.per_address)),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(workspace.0))
+        .exec(db)
+        .await?;
     Ok(())
 }

@@ -1,18 +1,23 @@
 //! Counters of API calls, changed by single conditional statements: no counter passes its limit,
-//! whoever else counts on whichever node (QUOTA-4).
+//! whoever else counts on whichever node (QUOTA-4). Counting is text, for it is an upsert with a
+//! condition; so is reading, for it runs as often.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, Value};
-use uuid::Uuid;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult,
+    UpdateMany, Value,
+};
 
 use crate::{
     domain::{
         id::{AccountId, WorkspaceId},
         quota::MAX_LIMIT,
+        vocabulary::QuotaType,
     },
-    store::engine::{Sql, StoreError},
+    entity::quota_use::{self, Column},
+    store::engine::{Conditions as _, Row, Sql, StoreError},
 };
 
 /// One counter: whose, in which workspace, of the period that began when. The day's and the month's
@@ -37,20 +42,17 @@ pub fn of_account(account: AccountId) -> String {
 /// How all visitors of a workspace together are named.
 pub const POOL: &str = "anonymous";
 
-type Row = (Uuid, String, DateTime<Utc>, i64);
-
-fn by_key(rows: Vec<Row>) -> HashMap<Key, u64> {
-    let of = |(workspace, subject, period_start, used): Row| {
-        (
-            Key {
-                workspace: WorkspaceId(workspace),
-                subject,
-                period_start,
-            },
-            used.unsigned_abs(),
-        )
+fn by_key(rows: &[QueryResult]) -> Result<HashMap<Key, u64>, StoreError> {
+    let read = |row| {
+        let row = Row::of(row);
+        let key = Key {
+            workspace: WorkspaceId(row.get("workspace_id")?),
+            subject: row.get("subject")?,
+            period_start: row.get("period_start")?,
+        };
+        Ok((key, row.get::<i64>("used")?.unsigned_abs()))
     };
-    rows.into_iter().map(of).collect()
+    rows.iter().map(read).collect()
 }
 
 fn number(value: u64) -> Value {
@@ -104,7 +106,7 @@ pub async fn count(
         sql.push(&format!(" ELSE {} END", i64::MAX));
     }
     sql.push(" RETURNING workspace_id, subject, period_start, used");
-    Ok(by_key(sql.all(db).await?))
+    by_key(&sql.rows(db).await?)
 }
 
 /// What the counters say, in one statement; those that never counted are left out.
@@ -129,7 +131,7 @@ pub async fn read(
         );
     }
     sql.push(if keys.is_empty() { "" } else { ")" });
-    Ok(by_key(sql.all(db).await?))
+    by_key(&sql.rows(db).await?)
 }
 
 /// Sets the counters of members, by account, back to nothing; says what they said.
@@ -144,25 +146,22 @@ pub async fn reset(
     if names.is_empty() {
         return Ok(HashMap::new());
     }
-    let statement = |used: &str| {
-        let mut sql = Sql::new(
-            db,
-            &format!(
-                "UPDATE quota_use SET used = {used} WHERE quota_type = 'API_CALLS' AND used > 0"
-            ),
-        );
-        sql.bind(
-            " AND workspace_id = ? AND period_start = ? AND ",
-            [workspace.0.into(), period_start.into()],
-        );
-        sql.texts_in("subject", names.keys().map(String::as_str));
-        sql
+    let of_them = |update: UpdateMany<quota_use::Entity>| {
+        update
+            .filter(Column::QuotaType.eq(QuotaType::ApiCalls.as_str()))
+            .filter(Column::Used.gt(0))
+            .filter(Column::WorkspaceId.eq(workspace.0))
+            .filter(Column::PeriodStart.eq(period_start))
+            .filter(Column::Subject.in_texts(db, names.keys().map(String::as_str)))
     };
     // Locks the rows, so that nothing is counted between what is told and what is taken.
-    let mut lock = statement("used");
-    lock.push(" RETURNING subject, used");
-    let found: Vec<(String, i64)> = lock.all(db).await?;
-    statement("0").execute(db).await?;
-    let of = |(name, used): (String, i64)| Some((*names.get(&name)?, used.unsigned_abs()));
+    let lock = quota_use::Entity::update_many().col_expr(Column::Used, Column::Used.into_expr());
+    let found = of_them(lock).exec_with_returning(db).await?;
+    let reset = quota_use::Entity::update_many().set(quota_use::ActiveModel {
+        used: Set(0),
+        ..Default::default()
+    });
+    of_them(reset).exec(db).await?;
+    let of = |row: quota_use::Model| Some((*names.get(&row.subject)?, row.used.unsigned_abs()));
     Ok(found.into_iter().filter_map(of).collect())
 }

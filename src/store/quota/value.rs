@@ -2,7 +2,7 @@
 //! TIME-8).
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::{
@@ -12,10 +12,10 @@ use crate::{
         quota::member_period,
         vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
     },
-    entity::quota_value,
+    entity::quota_value::{self, Column},
     store::{
         access::QuotaValueFacts,
-        engine::{Sql, StoreError},
+        engine::{Conditions as _, StoreError},
     },
 };
 
@@ -74,47 +74,34 @@ pub async fn ahead(
     of: SetFor,
     now: DateTime<Utc>,
 ) -> Result<Vec<ValueRow>, StoreError> {
-    type Row = (
-        Uuid,
-        String,
-        i64,
-        Option<String>,
-        DateTime<Utc>,
-        DateTime<Utc>,
-        Option<Uuid>,
-    );
-    let mut sql = Sql::new(
-        db,
-        "SELECT q.id, q.quota_type, q.limit_value, q.period, q.starts_at, q.ends_at, q.granted_by FROM quota_value q",
-    );
-    sql.bind(
-        " WHERE q.workspace_id = ? AND q.scope = ? AND q.ends_at > ? AND q.ends_at > q.starts_at",
-        [workspace.0.into(), of.scope().as_str().into(), now.into()],
-    );
+    let mut values = quota_value::Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Scope.eq(of.scope().as_str()))
+        .filter(Column::EndsAt.gt(now))
+        .filter(Column::EndsAt.gt_column(Column::StartsAt));
     match of {
-        SetFor::License | SetFor::Default => &mut sql,
-        SetFor::Group(id) => sql.bind(" AND q.group_id = ?", [id.0.into()]),
-        SetFor::Member(id) => sql.bind(" AND q.membership_id = ?", [id.0.into()]),
-    };
-    let rows: Vec<Row> = sql.all(db).await?;
-    let read = |(id, quota_type, limit, period, starts_at, ends_at, by): Row| {
-        let quota_type = QuotaType::parse(&quota_type)?;
-        let period = period.as_deref().and_then(QuotaPeriod::parse);
+        SetFor::License | SetFor::Default => {}
+        SetFor::Group(id) => values = values.filter(Column::GroupId.eq(id.0)),
+        SetFor::Member(id) => values = values.filter(Column::MembershipId.eq(id.0)),
+    }
+    let read = |row: quota_value::Model| {
+        let quota_type = QuotaType::parse(&row.quota_type)?;
+        let period = row.period.as_deref().and_then(QuotaPeriod::parse);
         let value = QuotaValueFacts {
-            id,
+            id: row.id,
             scope: of.scope(),
             subject: of.subject(),
             quota_type,
-            limit: limit.unsigned_abs(),
+            limit: row.limit_value.unsigned_abs(),
             period: member_period(quota_type).map(|day| period.unwrap_or(day)),
-            interval: Interval::new(starts_at, ends_at),
+            interval: Interval::new(row.starts_at, row.ends_at),
         };
         Some(ValueRow {
             value,
-            granted_by: by.map(AccountId),
+            granted_by: row.granted_by.map(AccountId),
         })
     };
-    let mut rows: Vec<ValueRow> = rows.into_iter().filter_map(read).collect();
+    let mut rows: Vec<ValueRow> = values.all(db).await?.into_iter().filter_map(read).collect();
     rows.sort_by_key(|row| {
         (
             row.value.quota_type,

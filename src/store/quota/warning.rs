@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
 
 use super::counter::Key;
 use crate::{
-    domain::id::WorkspaceId,
-    store::engine::{Sql, StoreError},
+    domain::{id::WorkspaceId, vocabulary::QuotaType},
+    entity::quota_warning,
+    store::engine::StoreError,
 };
 
 /// What stands for the digest of a day.
@@ -21,31 +22,24 @@ pub async fn mark(
     if warnings.is_empty() {
         return Ok(HashSet::new());
     }
-    let mut sql = Sql::new(
-        db,
-        "INSERT INTO quota_warning (workspace_id, subject, quota_type, period_start, threshold) VALUES ",
-    );
-    for (place, (key, threshold)) in warnings.iter().enumerate() {
-        sql.push(if place > 0 { ", " } else { "" });
-        let values = [
-            key.workspace.0.into(),
-            key.subject.as_str().into(),
-            key.period_start.into(),
-            (*threshold).into(),
-        ];
-        sql.bind("(?, ?, 'API_CALLS', ?, ?)", values);
-    }
-    sql.push(" ON CONFLICT DO NOTHING RETURNING workspace_id, subject, period_start, threshold");
-    let rows: Vec<(uuid::Uuid, String, chrono::DateTime<chrono::Utc>, i32)> = sql.all(db).await?;
-    let of = |(workspace, subject, period_start, threshold)| {
-        (
-            Key {
-                workspace: WorkspaceId(workspace),
-                subject,
-                period_start,
-            },
-            threshold,
-        )
+    let row = |(key, threshold): &(Key, i32)| quota_warning::ActiveModel {
+        workspace_id: Set(key.workspace.0),
+        subject: Set(key.subject.clone()),
+        quota_type: Set(QuotaType::ApiCalls.as_str().to_owned()),
+        period_start: Set(key.period_start),
+        threshold: Set(*threshold),
     };
-    Ok(rows.into_iter().map(of).collect())
+    let new = quota_warning::Entity::insert_many(warnings.iter().map(row))
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_with_returning(db)
+        .await?;
+    let key = |row: quota_warning::Model| {
+        let key = Key {
+            workspace: WorkspaceId(row.workspace_id),
+            subject: row.subject,
+            period_start: row.period_start,
+        };
+        (key, row.threshold)
+    };
+    Ok(new.into_iter().map(key).collect())
 }

@@ -1,12 +1,16 @@
 //! Devices that signed in before and are not slowed (ACC-5).
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    SelectExt as _, sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 use crate::{
     domain::id::AccountId,
-    store::engine::{self, Sql, StoreError},
+    entity::known_device::{self, Column},
+    store::engine::{Conditions as _, StoreError},
 };
 
 /// Whether this device signed in to the account before, not too long ago.
@@ -16,15 +20,12 @@ pub async fn is_known(
     token_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let sql =
-        "SELECT id FROM known_device WHERE token_hash = $1 AND account_id = $2 AND expires_at > $3";
-    let found: Option<(Uuid,)> = engine::one(
-        db,
-        sql,
-        vec![token_hash.to_vec().into(), account.0.into(), now.into()],
-    )
-    .await?;
-    Ok(found.is_some())
+    Ok(known_device::Entity::find()
+        .filter(Column::TokenHash.eq(token_hash.to_vec()))
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::ExpiresAt.gt(now))
+        .exists(db)
+        .await?)
 }
 
 /// Notes that the device signed in to the account; `id` is the key of the row if there is none yet.
@@ -35,16 +36,20 @@ pub async fn remember(
     (now, expires_at): (DateTime<Utc>, DateTime<Utc>),
     id: Uuid,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO known_device (id, account_id, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT (token_hash) DO UPDATE SET expires_at = excluded.expires_at";
-    let values = vec![
-        id.into(),
-        account.0.into(),
-        token_hash.to_vec().into(),
-        now.into(),
-        expires_at.into(),
-    ];
-    engine::execute(db, sql, values).await?;
+    let row = known_device::ActiveModel {
+        id: Set(id),
+        account_id: Set(account.0),
+        token_hash: Set(token_hash.to_vec()),
+        created_at: Set(now),
+        expires_at: Set(expires_at),
+    };
+    let renew = OnConflict::column(Column::TokenHash)
+        .update_column(Column::ExpiresAt)
+        .to_owned();
+    known_device::Entity::insert(row)
+        .on_conflict(renew)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
@@ -55,18 +60,24 @@ pub async fn forget(
     now: DateTime<Utc>,
     most: usize,
 ) -> Result<(), StoreError> {
-    let sql = "SELECT id, expires_at FROM known_device WHERE account_id = $1 ORDER BY expires_at DESC, id DESC";
-    let rows: Vec<(Uuid, DateTime<Utc>)> = engine::all(db, sql, vec![account.0.into()]).await?;
-    let old = rows
+    let devices = known_device::Entity::find()
+        .filter(Column::AccountId.eq(account.0))
+        .order_by_desc(Column::ExpiresAt)
+        .order_by_desc(Column::Id)
+        .all(db)
+        .await?;
+    let old: Vec<Uuid> = devices
         .iter()
         .enumerate()
-        .filter(|(place, (_, expires_at))| *place >= most || *expires_at <= now);
-    let old: Vec<Uuid> = old.map(|(_, (id, _))| *id).collect();
+        .filter(|(place, device)| *place >= most || device.expires_at <= now)
+        .map(|(_, device)| device.id)
+        .collect();
     if old.is_empty() {
         return Ok(());
     }
-    let mut sql = Sql::new(db, "DELETE FROM known_device WHERE ");
-    sql.ids_in("id", old);
-    sql.execute(db).await?;
+    known_device::Entity::delete_many()
+        .filter(Column::Id.in_ids(db, old))
+        .exec(db)
+        .await?;
     Ok(())
 }

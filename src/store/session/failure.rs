@@ -5,14 +5,21 @@
 //!
 //! An attempt is counted before its password is looked at and taken back if it was right, by one
 //! conditional statement: so attempts at the same instant count each other, on one node and on
-//! many.
+//! many. That one is text, for it is an upsert with a condition.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value,
+    sea_query::{Expr, ExprTrait as _, OnConflict},
+};
 
-use crate::store::engine::{self, Sql, StoreError};
+use crate::{
+    entity::sign_in_failure::{self, Column},
+    store::engine::{Sql, StoreError},
+};
 
 /// The keyed hash of what is counted.
 pub type Key = [u8; 32];
@@ -129,8 +136,7 @@ pub async fn count(
         );
     }
     sql.push(" RETURNING failures");
-    let counted: Vec<(i32,)> = sql.all(db).await?;
-    if counted.len() == keys.len() {
+    if sql.rows(db).await?.len() == keys.len() {
         return Ok(None);
     }
     longest_wait(db, &keys, slowing, now).await.map(Some)
@@ -144,14 +150,14 @@ async fn longest_wait(
 ) -> Result<Duration, StoreError> {
     let mut longest = Duration::ZERO;
     for key in keys {
-        let sql = "SELECT first_at, last_at, failures FROM sign_in_failure WHERE key_hash = $1";
-        let found: Option<(DateTime<Utc>, DateTime<Utc>, i32)> =
-            engine::one(db, sql, vec![Value::from(key.to_vec())]).await?;
-        if let Some((first_at, last_at, failures)) = found {
+        let row = sign_in_failure::Entity::find_by_id(key.to_vec())
+            .one(db)
+            .await?;
+        if let Some(row) = row {
             let counter = Counter {
-                first_at,
-                last_at,
-                failures: u32::try_from(failures).unwrap_or_default(),
+                first_at: row.first_at,
+                last_at: row.last_at,
+                failures: u32::try_from(row.failures).unwrap_or_default(),
             };
             longest = longest.max(counter.left(slowing, now).unwrap_or_default());
         }
@@ -165,17 +171,21 @@ fn count_of(failures: u32) -> i32 {
 
 /// Takes one counted attempt back: it did not fail after all.
 pub async fn take_back(db: &impl ConnectionTrait, key: &Key) -> Result<(), StoreError> {
-    let sql =
-        "UPDATE sign_in_failure SET failures = failures - 1 WHERE key_hash = $1 AND failures > 0";
-    engine::execute(db, sql, vec![Value::from(key.to_vec())]).await?;
+    sign_in_failure::Entity::update_many()
+        .col_expr(Column::Failures, Expr::col(Column::Failures).sub(1))
+        .filter(Column::KeyHash.eq(key.to_vec()))
+        .filter(Column::Failures.gt(0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
 /// Forgets the failures under `keys`.
 pub async fn clear(db: &impl ConnectionTrait, keys: &[Key]) -> Result<(), StoreError> {
-    let mut sql = Sql::new(db, "DELETE FROM sign_in_failure WHERE ");
-    any_of(&mut sql, keys);
-    sql.execute(db).await?;
+    sign_in_failure::Entity::delete_many()
+        .filter(any_of(keys))
+        .exec(db)
+        .await?;
     Ok(())
 }
 
@@ -185,21 +195,35 @@ pub async fn add(
     key: &Key,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let sql = "INSERT INTO sign_in_failure AS c (key_hash, first_at, last_at, failures, notified) VALUES ($1, $2, $2, 1, FALSE) \
-         ON CONFLICT (key_hash) DO UPDATE SET last_at = excluded.last_at, failures = c.failures + 1";
-    engine::execute(db, sql, vec![Value::from(key.to_vec()), now.into()]).await?;
+    let row = sign_in_failure::ActiveModel {
+        key_hash: Set(key.to_vec()),
+        first_at: Set(now),
+        last_at: Set(now),
+        failures: Set(1),
+        notified: Set(false),
+    };
+    let one_more = Column::Failures.into_expr().add(1);
+    let count = OnConflict::column(Column::KeyHash)
+        .update_column(Column::LastAt)
+        .value(Column::Failures, one_more)
+        .to_owned();
+    sign_in_failure::Entity::insert(row)
+        .on_conflict(count)
+        .exec_without_returning(db)
+        .await?;
     Ok(())
 }
 
 /// How many are counted under all `keys` together.
 pub async fn sum(db: &impl ConnectionTrait, keys: &[Key]) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(
-        db,
-        "SELECT COALESCE(SUM(failures), 0) FROM sign_in_failure WHERE ",
-    );
-    any_of(&mut sql, keys);
-    let sums: Vec<(i64,)> = sql.all(db).await?;
-    Ok(sums.first().map_or(0, |(sum,)| *sum))
+    let sum = sign_in_failure::Entity::find()
+        .select_only()
+        .column_as(Column::Failures.sum(), "sum")
+        .filter(any_of(keys))
+        .into_tuple::<Option<i64>>()
+        .one(db)
+        .await?;
+    Ok(sum.flatten().unwrap_or_default())
 }
 
 /// When the last was counted under one of `keys`, if it was after `since`.
@@ -208,23 +232,20 @@ pub async fn last(
     keys: &[Key],
     since: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT last_at FROM sign_in_failure WHERE ");
-    any_of(&mut sql, keys);
-    sql.bind(
-        " AND last_at > ? AND failures > 0 ORDER BY last_at DESC LIMIT 1",
-        [since.into()],
-    );
-    let found: Vec<(DateTime<Utc>,)> = sql.all(db).await?;
-    Ok(found.first().map(|(last_at,)| *last_at))
+    Ok(sign_in_failure::Entity::find()
+        .select_only()
+        .column(Column::LastAt)
+        .filter(any_of(keys))
+        .filter(Column::LastAt.gt(since))
+        .filter(Column::Failures.gt(0))
+        .order_by_desc(Column::LastAt)
+        .into_tuple()
+        .one(db)
+        .await?)
 }
 
-fn any_of(sql: &mut Sql, keys: &[Key]) {
-    sql.push("key_hash IN (");
-    for (place, key) in keys.iter().enumerate() {
-        sql.push(if place > 0 { ", " } else { "" });
-        sql.bind("?", [Value::from(key.to_vec())]);
-    }
-    sql.push(")");
+fn any_of(keys: &[Key]) -> Expr {
+    Column::KeyHash.is_in(keys.iter().map(|key| key.to_vec()))
 }
 
 /// Whether a burst has reached `failures` and nobody was told yet: true once in a burst. Writes the
@@ -234,14 +255,13 @@ pub async fn reached(
     key: &Key,
     failures: u32,
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE sign_in_failure SET notified = (failures >= $2) WHERE key_hash = $1 AND NOT notified RETURNING notified";
-    let found: Option<(bool,)> = engine::one(
-        db,
-        sql,
-        vec![Value::from(key.to_vec()), count_of(failures).into()],
-    )
-    .await?;
-    Ok(found.is_some_and(|(notified,)| notified))
+    let written = sign_in_failure::Entity::update_many()
+        .col_expr(Column::Notified, Column::Failures.gte(count_of(failures)))
+        .filter(Column::KeyHash.eq(key.to_vec()))
+        .filter(Column::Notified.into_expr().not())
+        .exec_with_returning(db)
+        .await?;
+    Ok(written.iter().any(|row| row.notified))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! When keys, memberships and sessions were last used (ACC-9, KEY-6): many at once, never moved
 //! backwards. No lock and no audit number is taken. Rows are named by their id alone, for a batch
-//! belongs to many workspaces and tells nothing of any.
+//! belongs to many workspaces and tells nothing of any. Text, for each row of a batch has values of
+//! its own.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};

@@ -1,12 +1,15 @@
 //! The first rows of a workspace: its own and its sign-up settings (WS-1).
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    SelectExt as _,
+};
 
 use crate::{
     domain::{audit::GENESIS, id::WorkspaceId, vocabulary::AccessMode},
     entity::{sign_up_settings, workspace},
-    store::engine::{self, StoreError},
+    store::engine::StoreError,
 };
 
 /// A workspace to be made.
@@ -34,13 +37,10 @@ pub struct NewWorkspace {
 
 /// Whether a workspace has, or had, that slug.
 pub async fn is_slug_known(db: &impl ConnectionTrait, slug: &str) -> Result<bool, StoreError> {
-    Ok(engine::row(
-        db,
-        "SELECT 1 FROM workspace WHERE slug = $1",
-        vec![slug.into()],
-    )
-    .await?
-    .is_some())
+    Ok(workspace::Entity::find()
+        .filter(workspace::Column::Slug.eq(slug))
+        .exists(db)
+        .await?)
 }
 
 /// Adds the workspace, with an empty record; [`StoreError::Duplicate`] if another one has its slug.

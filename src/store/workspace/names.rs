@@ -1,12 +1,27 @@
-//! What workspaces are called, for passwords that must not be made of it (ACC-3).
+//! What workspaces are called, for passwords that must not be made of it (ACC-3). Those of an
+//! account are text: they join its memberships.
 
 use chrono::{DateTime, Utc};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DerivePartialModel, EntityTrait};
 
 use crate::{
     domain::id::{AccountId, WorkspaceId},
+    entity::workspace,
     store::engine::{self, StoreError},
 };
+
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "workspace::Entity")]
+struct Names {
+    name: String,
+    slug: String,
+}
+
+impl From<Names> for (String, String) {
+    fn from(row: Names) -> Self {
+        (row.name, row.slug)
+    }
+}
 
 /// The most workspaces of one account that are named.
 const MOST: i64 = 10;
@@ -16,12 +31,11 @@ pub async fn names(
     db: &impl ConnectionTrait,
     id: WorkspaceId,
 ) -> Result<Vec<(String, String)>, StoreError> {
-    engine::all(
-        db,
-        "SELECT name, slug FROM workspace WHERE id = $1",
-        vec![id.0.into()],
-    )
-    .await
+    let row = workspace::Entity::find_by_id(id.0)
+        .into_partial_model::<Names>()
+        .one(db)
+        .await?;
+    Ok(row.into_iter().map(Into::into).collect())
 }
 
 /// Name and slug of the workspaces that the account joined last and has not left.
@@ -32,5 +46,7 @@ pub async fn names_of_account(
 ) -> Result<Vec<(String, String)>, StoreError> {
     let sql = "SELECT w.name, w.slug FROM membership m JOIN workspace w ON w.id = m.workspace_id AND w.deleted_at IS NULL \
          WHERE m.account_id = $1 AND m.ends_at > $2 AND m.ends_at > m.starts_at ORDER BY m.starts_at DESC, m.id DESC LIMIT $3";
-    engine::all(db, sql, vec![account.0.into(), now.into(), MOST.into()]).await
+    let rows: Vec<Names> =
+        engine::all(db, sql, vec![account.0.into(), now.into(), MOST.into()]).await?;
+    Ok(rows.into_iter().map(Into::into).collect())
 }

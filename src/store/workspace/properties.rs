@@ -1,10 +1,11 @@
 //! What a workspace says of itself, as its EWP holders change it.
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{
     domain::{id::WorkspaceId, vocabulary::AccessMode},
-    store::engine::{self, StoreError},
+    entity::workspace,
+    store::engine::StoreError,
 };
 
 /// What a workspace says of itself. Not dated.
@@ -26,20 +27,22 @@ pub async fn update(
     id: WorkspaceId,
     properties: Properties,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE workspace SET name = $2, description = $3, access_mode = $4, sign_in_suggested = $5 WHERE id = $1";
     let Properties {
         name,
         description,
         access_mode,
         sign_in_suggested,
     } = properties;
-    let values = vec![
-        id.0.into(),
-        name.into(),
-        description.into(),
-        access_mode.as_str().into(),
-        sign_in_suggested.into(),
-    ];
-    engine::execute(db, sql, values).await?;
+    workspace::Entity::update_many()
+        .set(workspace::ActiveModel {
+            name: Set(name),
+            description: Set(description),
+            access_mode: Set(access_mode.as_str().to_owned()),
+            sign_in_suggested: Set(sign_in_suggested),
+            ..Default::default()
+        })
+        .filter(workspace::Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
     Ok(())
 }

@@ -351,12 +351,10 @@ async fn p_12_a_commit_to_sqlite_is_on_the_disk_by_default() {
             ..options.clone()
         };
         let db = concierge::store::Database::connect(&options).await.unwrap();
-        assert_eq!(
-            engine::one::<(i64,)>(db.writer(), "PRAGMA synchronous", Vec::new())
-                .await
-                .unwrap(),
-            Some((level,))
-        );
+        let row = engine::row(db.writer(), "PRAGMA synchronous", Vec::new())
+            .await
+            .unwrap();
+        assert_eq!(row.unwrap().try_get_by_index::<i64>(0).unwrap(), level);
         db.close().await.unwrap();
     }
 }

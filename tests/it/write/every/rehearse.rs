@@ -1,7 +1,7 @@
 //! AUD-4 on every mutation: a rehearsal says what the call then says, and keeps nothing.
 
 use concierge::store::engine;
-use sea_orm::{ConnectionTrait, DatabaseBackend};
+use sea_orm::{ConnectionTrait, DatabaseBackend, QueryResult};
 use serde_json::{Value, json};
 
 use super::{call, cases, ids, outcomes, scrubbed, try_call, with};
@@ -14,11 +14,11 @@ const MADE: [&str; 3] = ["apiKey", "secret", "accessRenewal"];
 async fn stir(app: &TestApp) {
     let db = app.app.deps.db.writer();
     if db.get_database_backend() == DatabaseBackend::Sqlite {
-        let reversed: Option<(i64,)> =
-            engine::one(db, "PRAGMA reverse_unordered_selects", Vec::new())
-                .await
-                .unwrap();
-        let turned = i64::from(reversed == Some((0,)));
+        let reversed = engine::row(db, "PRAGMA reverse_unordered_selects", Vec::new())
+            .await
+            .unwrap();
+        let is_off = |row: QueryResult| row.try_get_by_index::<i64>(0).unwrap() == 0;
+        let turned = i64::from(reversed.is_some_and(is_off));
         db.execute_unprepared(&format!("PRAGMA reverse_unordered_selects = {turned}"))
             .await
             .unwrap();
