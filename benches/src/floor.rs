@@ -427,14 +427,14 @@ async fn complete<'a>(
         else {
             continue;
         };
-        match row.get::<i32, _>(0) {
-            2 => {
+        match row.get::<&str, _>(0) {
+            "ROLE_ASSIGNMENT" => {
                 if let Some((name, bits)) = floor.known.roles.get(&row.get::<Uuid, _>(3)) {
                     member.role = Some(Name { name });
                     member.bits |= bits;
                 }
             }
-            6 => {
+            "GROUP_MEMBERSHIP" => {
                 if let Some((title, bits, limit)) = floor.known.groups.get(&row.get::<Uuid, _>(3)) {
                     member.groups.push(Group {
                         group: Title { title },
@@ -448,7 +448,7 @@ async fn complete<'a>(
                     }
                 }
             }
-            3 => member.bits |= bit(row.get(4)),
+            "GRANT" => member.bits |= row.get::<Option<&str>, _>(4).map_or(0, bit),
             _ => {}
         }
     }
@@ -472,9 +472,9 @@ async fn complete<'a>(
         .bind(day);
     let quotas = quotas.fetch_all(&floor.pool).await?;
     for row in quotas {
-        if row.get::<i32, _>(0) == 0 {
+        if let Some(member) = row.get::<Option<Uuid>, _>(0) {
             if let Some(member) = places
-                .get(&row.get::<Uuid, _>(1))
+                .get(&member)
                 .and_then(|place| members.get_mut(*place))
             {
                 member.effective_quota.limit = Some(row.get(4));

@@ -3,6 +3,8 @@
 //! what has not begun; judges nothing (TIME-1). Text, so that the facts of many tables come in one
 //! statement: each row says in `kind` what it is, and leaves the columns of other kinds empty.
 
+mod snapshot;
+
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
@@ -13,74 +15,17 @@ use super::engine::{Row, Sql, StoreError};
 use crate::{
     domain::{
         access::facts::{
-            GrantFacts, GroupFacts, GroupMembershipFacts, MemberFacts, Right, RoleAssignmentFacts,
-            RoleFacts, WorkspaceFacts,
+            GrantFacts, GroupMembershipFacts, MemberFacts, Right, RoleAssignmentFacts,
         },
         id::{AccountId, DatasetId, GroupId, ItemId, MembershipId, PageId, RoleId, WorkspaceId},
         interval::Interval,
-        permission::{Permission, Preset},
-        vocabulary::{
-            AccessMode, MembershipEndReason, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess,
-        },
+        permission::Permission,
+        vocabulary::{MembershipEndReason, ResourceAccess},
     },
     entity::{group_membership, permission_grant},
 };
 
-/// A quota value as it stands in its row (QUOTA-1).
-#[derive(Debug, Clone)]
-pub struct QuotaValueFacts {
-    /// The key of its row.
-    pub id: Uuid,
-    /// Where it is set.
-    pub scope: QuotaScope,
-    /// The group or membership it is set for, if the scope has one.
-    pub subject: Option<Uuid>,
-    /// What it limits.
-    pub quota_type: QuotaType,
-    /// The limit.
-    pub limit: u64,
-    /// The period, for API calls.
-    pub period: Option<QuotaPeriod>,
-    /// When it counts.
-    pub interval: Interval,
-}
-
-/// What all members of a workspace share, and the quota values set above the member.
-#[derive(Debug, Clone)]
-pub struct WorkspaceSnapshot {
-    /// Roles and groups.
-    pub facts: WorkspaceFacts,
-    /// What groups say of themselves.
-    pub group_details: HashMap<GroupId, GroupDetails>,
-    /// Values of the scopes LICENSE (of the main workspace), WORKSPACE_CAP, DEFAULT and GROUP.
-    pub quotas: Vec<QuotaValueFacts>,
-}
-
-impl WorkspaceSnapshot {
-    /// That of a workspace in which there is nothing yet.
-    pub fn empty(id: WorkspaceId, access_mode: AccessMode) -> Self {
-        let facts = WorkspaceFacts {
-            id,
-            access_mode,
-            roles: HashMap::new(),
-            groups: HashMap::new(),
-        };
-        Self {
-            facts,
-            group_details: HashMap::new(),
-            quotas: Vec::new(),
-        }
-    }
-}
-
-/// What a group says of itself, and since when. Not dated.
-#[derive(Debug, Clone, Default)]
-pub struct GroupDetails {
-    /// What it is for.
-    pub description: Option<String>,
-    /// When title or description last changed.
-    pub updated_at: Option<DateTime<Utc>>,
-}
+pub use snapshot::{GroupDetails, QuotaValueFacts, WorkspaceSnapshot, workspace_snapshot};
 
 /// Which facts of members are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +76,6 @@ impl Wanted {
             && (self.grants || !other.grants)
     }
 }
-
 fn interval(row: Row<'_>) -> Result<Interval, StoreError> {
     Ok(Interval::new(row.get("starts_at")?, row.get("ends_at")?))
 }
@@ -148,197 +92,7 @@ fn word<T>(row: Row<'_>, column: &str, parse: fn(&str) -> Option<T>) -> Result<T
         )))
     })
 }
-
-/// Everything that the members of `workspace` share, not ended at `since`; `main` is the workspace
-/// that holds the license.
-pub async fn workspace_snapshot(
-    db: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    main: WorkspaceId,
-    access_mode: AccessMode,
-    since: DateTime<Utc>,
-) -> Result<WorkspaceSnapshot, StoreError> {
-    let mut sql = Sql::new(db, "");
-    let ws = || Value::from(workspace.0);
-    sql.bind(
-        &shared(
-            "ROLE",
-            &["id", "name", "preset"],
-            "role x WHERE x.workspace_id = ? AND x.ends_at > ?",
-        ),
-        [ws(), since.into()],
-    )
-    .push(" UNION ALL ")
-    .bind(
-        &shared(
-            "ROLE_PERMISSION",
-            &["id", "role_id", "permission"],
-            "role_permission x WHERE x.workspace_id = ? AND x.ends_at > ?",
-        ),
-        [ws(), since.into()],
-    )
-    .push(" UNION ALL ")
-    .bind(
-        &shared(
-            "GROUP",
-            &["id", "slug", "title", "description", "updated_at"],
-            "member_group x WHERE x.workspace_id = ? AND x.ends_at > ?",
-        ),
-        [ws(), since.into()],
-    )
-    .push(" UNION ALL ")
-    .bind(
-        &shared(
-            "GRANT",
-            &[
-                "id",
-                "group_id",
-                "permission",
-                "resource_kind",
-                "resource_id",
-                "access",
-                "record_filter",
-            ],
-            "permission_grant x WHERE x.workspace_id = ? AND x.group_id IS NOT NULL AND x.ends_at > ?",
-        ),
-        [ws(), since.into()],
-    );
-    let quota_values = |scopes: &str| {
-        shared(
-            "QUOTA_VALUE",
-            &[
-                "id",
-                "group_id",
-                "quota_type",
-                "period",
-                "scope",
-                "limit_value",
-            ],
-            &format!(
-                "quota_value x WHERE x.workspace_id = ? AND x.scope {scopes} AND x.ends_at > ?"
-            ),
-        )
-    };
-    sql.push(" UNION ALL ")
-        .bind(
-            &quota_values("IN ('WORKSPACE_CAP', 'DEFAULT', 'GROUP')"),
-            [ws(), since.into()],
-        )
-        .push(" UNION ALL ")
-        .bind(&quota_values("= 'LICENSE'"), [main.0.into(), since.into()]);
-    let mut snapshot = WorkspaceSnapshot::empty(workspace, access_mode);
-    let rows = sql.rows(db).await?;
-    let mut later = Vec::new();
-    for row in &rows {
-        let row = Row::of(row);
-        match row.text("kind")? {
-            Some("ROLE") => {
-                let preset = match row.text("preset")? {
-                    None => None,
-                    Some(_) => Some(word(row, "preset", Preset::parse)?),
-                };
-                let role = RoleFacts {
-                    id: RoleId(row.get("id")?),
-                    name: row.text("name")?.unwrap_or_default().into(),
-                    preset,
-                    interval: interval(row)?,
-                    permissions: Vec::new(),
-                };
-                snapshot.facts.roles.insert(role.id, role);
-            }
-            Some("GROUP") => {
-                let group = GroupFacts {
-                    id: GroupId(row.get("id")?),
-                    slug: row.text("slug")?.unwrap_or_default().into(),
-                    title: row.text("title")?.unwrap_or_default().into(),
-                    interval: interval(row)?,
-                    grants: Vec::new(),
-                };
-                let details = GroupDetails {
-                    description: row.get("description")?,
-                    updated_at: row.get("updated_at")?,
-                };
-                snapshot.group_details.insert(group.id, details);
-                snapshot.facts.groups.insert(group.id, group);
-            }
-            Some("QUOTA_VALUE") => snapshot.quotas.push(quota_value(row)?),
-            kind => later.push((kind, row)),
-        }
-    }
-    for (kind, row) in later {
-        if kind == Some("ROLE_PERMISSION") {
-            if let Some(role) = snapshot.facts.roles.get_mut(&RoleId(row.get("role_id")?)) {
-                let permission = word(row, "permission", Permission::parse)?;
-                role.permissions.push((permission, interval(row)?));
-            }
-        } else if let Some(group) = snapshot
-            .facts
-            .groups
-            .get_mut(&GroupId(row.get("group_id")?))
-        {
-            group.grants.push(grant(row, row.get("resource_id")?)?);
-        }
-    }
-    sort_snapshot(&mut snapshot);
-    Ok(snapshot)
-}
-
-/// The columns of [`workspace_snapshot`], and of which type they are where a kind has none.
-const SHARED: [(&str, &str); 18] = [
-    ("id", "uuid"),
-    ("role_id", "uuid"),
-    ("group_id", "uuid"),
-    ("resource_id", "uuid"),
-    ("resource_kind", "text"),
-    ("name", "text"),
-    ("preset", "text"),
-    ("permission", "text"),
-    ("access", "text"),
-    ("record_filter", "text"),
-    ("slug", "text"),
-    ("title", "text"),
-    ("description", "text"),
-    ("updated_at", "timestamptz"),
-    ("quota_type", "text"),
-    ("period", "text"),
-    ("scope", "text"),
-    ("limit_value", "bigint"),
-];
-
-/// Selects one kind of fact, which has some of [`SHARED`], from a table as `x`.
-fn shared(kind: &str, has: &[&str], from: &str) -> String {
-    let columns: String = SHARED
-        .iter()
-        .map(|(column, kind)| {
-            if has.contains(column) {
-                format!("x.{column} AS {column}, ")
-            } else {
-                format!("CAST(NULL AS {kind}) AS {column}, ")
-            }
-        })
-        .collect();
-    format!(
-        "SELECT '{kind}' AS kind, {columns}x.starts_at AS starts_at, x.ends_at AS ends_at, x.granted_by AS granted_by FROM {from}"
-    )
-}
-
-/// Gives every list one order, whatever order the database read the rows in: what is said of a
-/// write is the same in its dry run and in the call (AUD-4). Here and not in SQL, which would sort
-/// all kinds of rows together.
-fn sort_snapshot(snapshot: &mut WorkspaceSnapshot) {
-    for role in snapshot.facts.roles.values_mut() {
-        role.permissions
-            .sort_unstable_by_key(|(permission, interval)| {
-                (*permission, interval.starts_at, interval.ends_at)
-            });
-    }
-    for group in snapshot.facts.groups.values_mut() {
-        group.grants.sort_unstable_by_key(|grant| grant.id);
-    }
-    snapshot.quotas.sort_unstable_by_key(|value| value.id);
-}
-
-/// The same for what was loaded of a member: in the order in which it was given.
+/// Gives what was loaded of a member one order: that in which it was given.
 fn sort_member(facts: &mut MemberFacts) {
     facts
         .disabled
@@ -347,19 +101,6 @@ fn sort_member(facts: &mut MemberFacts) {
     facts.groups.sort_unstable_by_key(|place| place.id);
     facts.grants.sort_unstable_by_key(|grant| grant.id);
 }
-
-fn quota_value(row: Row<'_>) -> Result<QuotaValueFacts, StoreError> {
-    Ok(QuotaValueFacts {
-        id: row.get("id")?,
-        scope: word(row, "scope", QuotaScope::parse)?,
-        subject: row.get("group_id")?,
-        quota_type: word(row, "quota_type", QuotaType::parse)?,
-        limit: row.get::<i64>("limit_value")?.unsigned_abs(),
-        period: row.text("period")?.and_then(QuotaPeriod::parse),
-        interval: interval(row)?,
-    })
-}
-
 fn grant(row: Row<'_>, item: Option<Uuid>) -> Result<GrantFacts, StoreError> {
     let right = match item {
         Some(item) => {
