@@ -1,5 +1,9 @@
-//! All SQL. One file a noun, free functions over a connection; every query of a workspace's rows
-//! takes the workspace. Owns no rule: what rows mean is decided in `domain`.
+//! All statements. One file a noun, free functions over a connection; every query of a workspace's
+//! rows takes the workspace. Owns no rule: what rows mean is decided in `domain`.
+//!
+//! A statement on one table with plain conditions goes through its entity, so that renaming a
+//! column is a compile error. Text is for what that says worse or slower: lists, facts of many
+//! tables, joins, upserts with a condition. The head of a file with text says why.
 
 pub mod access;
 pub mod access_diff;

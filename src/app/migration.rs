@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use migrations::Migrator;
-use sea_orm::{EntityTrait, QueryOrder};
-use sea_orm_migration::{MigratorTrait, seaql_migrations};
+use sea_orm::FromQueryResult;
+use sea_orm_migration::MigratorTrait;
 
 use super::StartError;
 use crate::store::{
     Database, StoreError,
-    engine::Sql,
+    engine::{self, Sql},
     member_words::{self, Progress},
 };
 
@@ -88,11 +88,16 @@ async fn applied(db: &Database) -> Result<Vec<String>, StartError> {
     if Sql::new(db.writer(), there).count(db.writer()).await? == 0 {
         return Ok(Vec::new());
     }
-    let names = seaql_migrations::Entity::find()
-        .order_by_asc(seaql_migrations::Column::Version)
-        .all(db.writer())
-        .await
-        .map_err(StoreError::from)?;
+    #[derive(FromQueryResult)]
+    struct Applied {
+        version: String,
+    }
+    let names: Vec<Applied> = engine::all(
+        db.writer(),
+        "SELECT version FROM seaql_migrations ORDER BY version",
+        Vec::new(),
+    )
+    .await?;
     Ok(names.into_iter().map(|row| row.version).collect())
 }
 

@@ -1,5 +1,5 @@
 //! Keyset pages: which rows come behind a position, in either direction. Owns the arithmetic that
-//! every list shares.
+//! every list shares. Text, for its conditions are added to those of each list.
 
 use chrono::{DateTime, Utc};
 use sea_orm::Value;

@@ -2,7 +2,7 @@
 //! server.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::ConnectionTrait;
 use sea_orm_migration::MigratorTrait;
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     entity::membership,
     store::{
         Database, StoreError,
-        engine::{DatabaseOptions, Sql},
+        engine::{self, DatabaseOptions, Sql},
         seed::{self, Rows},
     },
 };
@@ -72,8 +72,11 @@ async fn seeds_once(db: Database) {
     let rows = super::everything(now(), 300);
     assert_eq!(before[0], i64::try_from(rows.account.len()).unwrap());
     let wanted = &rows.membership[7];
-    let stored = membership::Entity::find_by_id(wanted.id).one(db.reader());
-    assert_eq!(stored.await.unwrap().as_ref(), Some(wanted));
+    let sql = "SELECT * FROM membership WHERE id = $1";
+    let stored: Option<membership::Model> = engine::one(db.reader(), sql, vec![wanted.id.into()])
+        .await
+        .unwrap();
+    assert_eq!(stored.as_ref(), Some(wanted));
     // What a large load takes away and makes again.
     let indexes = seed::take_indexes(db.writer()).await.unwrap();
     assert!(
