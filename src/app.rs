@@ -400,6 +400,6 @@ impl App {
 
 async fn flush(deps: &Deps) {
     if let Err(error) = deps.activity.flush(&deps.db).await {
-        tracing::warn!(%error, "last-used times were not written; they are kept for the next time");
+        tracing::warn!(%error, "could not write last-used times, will retry with the next write");
     }
 }

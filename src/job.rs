@@ -148,7 +148,7 @@ impl Jobs {
         let _ = self.stop.send(true);
         for job in self.running {
             if let Err(error) = job.await {
-                tracing::error!(%error, "a job ended badly");
+                tracing::error!(%error, "a job panicked");
             }
         }
     }
@@ -162,12 +162,12 @@ async fn run<J: Job>(deps: Deps, job: J, mut stop: Stop) {
     let holder = deps.ids.uuid(deps.clock.now());
     while !stop.is_set() {
         if let Err(failure) = round(&deps, &job, holder, &stop).await {
-            tracing::warn!(job = J::NAME, %failure, "a job failed; it is tried again at the next round");
+            tracing::warn!(job = J::NAME, %failure, "a job failed, will retry in the next round");
         }
         stop.sleep(job.every()).await;
     }
     if let Err(failure) = lease::release(&deps, J::NAME, holder).await {
-        tracing::warn!(job = J::NAME, %failure, "the lease was not given back; it runs out by itself");
+        tracing::warn!(job = J::NAME, %failure, "could not release a lease; it expires by itself");
     }
 }
 
@@ -177,7 +177,7 @@ async fn round<J: Job>(deps: &Deps, job: &J, holder: Uuid, stop: &Stop) -> Resul
     if lease::claim(deps, J::NAME, holder, job.every() * 3).await? {
         let rows = job.round(deps, stop).await?;
         if rows > 0 {
-            tracing::info!(job = J::NAME, rows, "a round is done");
+            tracing::info!(job = J::NAME, rows, "finished a round");
         }
     }
     Ok(())

@@ -181,7 +181,7 @@ fn refusal(refusal: credential::Refusal) -> Refusal {
             Refusal::Unavailable { retry_after: 1 }
         }
         credential::Refusal::Failed(failure) => {
-            tracing::error!(%failure, "a credential could not be looked up");
+            tracing::error!(%failure, "could not look up a credential");
             Refusal::Internal
         }
     }

@@ -149,7 +149,7 @@ fn file(
 
 /// A failure on the way, as the log has it: the connection breaks off.
 fn broken(request_id: &str, failure: Failure) -> Failure {
-    tracing::error!(request_id, %failure, "an export broke off");
+    tracing::error!(request_id, %failure, "an export was interrupted");
     failure
 }
 

@@ -24,7 +24,7 @@ pub(super) async fn list<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Respo
             json!({ "mails": mails.iter().map(shown).collect::<Vec<_>>() }),
         ),
         Err(failure) => {
-            tracing::warn!(%failure, "the outbox could not be shown");
+            tracing::warn!(%failure, "could not read the outbox");
             (StatusCode::SERVICE_UNAVAILABLE, json!({ "mails": [] }))
         }
     };

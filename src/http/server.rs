@@ -125,7 +125,7 @@ async fn accept(listener: &TcpListener, places: &Places) -> (TcpStream, SocketAd
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
                 // Out of files or memory: `accept` would fail again at once.
-                tracing::warn!(%error, wait_ms = wait.as_millis(), "no connection can be accepted; will retry");
+                tracing::warn!(%error, wait_ms = wait.as_millis(), "could not accept a connection, will retry");
                 places.evict();
                 sleep(wait).await;
                 wait = (wait * 2).min(BACK_OFF.1);
@@ -158,7 +158,7 @@ impl Told {
         if self.at.is_none_or(|at| at.elapsed() >= TELL_EVERY) {
             tracing::warn!(
                 connections = self.count,
-                "a client has as many connections as one may have; more were closed"
+                "a client reached its connection limit; closed further connections"
             );
             (self.count, self.at) = (0, Some(Instant::now()));
         }

@@ -49,7 +49,7 @@ async fn prune_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
                     }
                 }
                 Err(failure) => {
-                    tracing::warn!(?aged, %failure, "old rows were not deleted; they are at the next round");
+                    tracing::warn!(?aged, %failure, "could not delete expired rows, will retry in the next round");
                     break;
                 }
             }

@@ -44,7 +44,7 @@ pub async fn sweep_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
                     }
                 }
                 Err(failure) => {
-                    tracing::warn!(%workspace, %failure, "ends were not recorded; they are at the next round");
+                    tracing::warn!(%workspace, %failure, "could not record expired access, will retry in the next round");
                     break;
                 }
             }

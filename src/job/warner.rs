@@ -46,7 +46,7 @@ async fn warn_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
                 match ending_soon::batch(deps, workspace, batch).await {
                     Ok(members) => warned += members,
                     Err(failure) => {
-                        tracing::warn!(%workspace, %failure, "members were not warned; they are at the next round");
+                        tracing::warn!(%workspace, %failure, "could not warn members, will retry in the next round");
                         break;
                     }
                 }

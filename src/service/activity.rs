@@ -136,7 +136,7 @@ impl Activity {
                 () = tokio::time::sleep(every) => false,
             };
             if let Err(error) = self.flush(db).await {
-                tracing::warn!(%error, "last-used times were not written");
+                tracing::warn!(%error, "could not write last-used times");
             }
             if stopped {
                 return;

@@ -114,7 +114,7 @@ impl From<StoreError> for Failure {
                 Self::Unavailable
             }
             StoreError::Crowded => {
-                tracing::debug!("a write was refused: too many of its workspace wait");
+                tracing::debug!("refused a write: too many writes of its workspace are waiting");
                 Self::Unavailable
             }
             StoreError::TooMany => Self::RateLimited { retry_after: 1 },

@@ -94,9 +94,9 @@ pub async fn batch(deps: &Deps) -> Result<Batch, Failure> {
             Ok((_, Ok(Outcome::Later { is_down }))) => batch.is_down |= is_down,
             // It is tried again when its lease has run out.
             Ok((id, Err(failure))) => {
-                tracing::warn!(mail = %id, %failure, "a mail could not be dealt with")
+                tracing::warn!(mail = %id, %failure, "could not process a mail")
             }
-            Err(error) => tracing::error!(%error, "delivering a mail ended badly"),
+            Err(error) => tracing::error!(%error, "panicked while delivering a mail"),
         }
     }
     Ok(batch)
@@ -120,7 +120,7 @@ async fn next<T: 'static>(
             Ok(ended) => return ended,
             Err(_) => {
                 if let Err(error) = claim::renew(deps.db.writer(), lease(deps, holder)).await {
-                    tracing::warn!(%error, "the lease of mails that are being sent could not be renewed");
+                    tracing::warn!(%error, "could not renew the lease of mails that are being sent");
                 }
             }
         }
@@ -178,7 +178,7 @@ async fn close(deps: &Deps, row: &OutboxRow, now: DateTime<Utc>) -> Result<(), F
         match delivery::sent(deps, row, now).await {
             Ok(()) => return Ok(()),
             Err(error) => {
-                tracing::warn!(mail = %row.id, %error, "a mail was handed over and its row could not be closed")
+                tracing::warn!(mail = %row.id, %error, "delivered a mail, but could not close its row")
             }
         }
         tokio::time::sleep(wait).await;
@@ -197,7 +197,7 @@ async fn later(
     let at = (now + wait(row.attempts)).min(row.deadline().max(now));
     delivery::retry(deps, row, holder, at, error).await?;
     count("deferred");
-    tracing::info!(mail = %row.id, attempts = row.attempts, error, "a mail is tried again later");
+    tracing::info!(mail = %row.id, attempts = row.attempts, error, "could not deliver a mail, will retry later");
     Ok(Outcome::Later { is_down })
 }
 
@@ -211,7 +211,7 @@ fn wait(attempts: i32) -> Duration {
 
 fn log_dead_letter(id: Uuid, kind: &str, error: &str) {
     count("dead");
-    tracing::error!(mail = %id, kind, error, "a mail could not be delivered and was given up");
+    tracing::error!(mail = %id, kind, error, "gave up delivering a mail");
 }
 
 fn count(outcome: &'static str) {

@@ -14,6 +14,7 @@ mod account;
 mod as_of;
 mod audit;
 mod authorization;
+mod crates;
 mod edge;
 mod explain;
 mod form;

@@ -117,7 +117,7 @@ fn write_executed(errors: &[ServerError], data: &Value, body: &mut Vec<u8>) {
 
 fn unless_unwritable(written: serde_json::Result<()>, body: &mut Vec<u8>) {
     if let Err(error) = written {
-        tracing::error!(%error, "an answer cannot be written");
+        tracing::error!(%error, "could not serialize an answer");
         body.clear();
         body.extend_from_slice(
             br#"{"errors":[{"message":"internal error","extensions":{"code":"INTERNAL"}}]}"#,

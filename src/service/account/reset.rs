@@ -287,7 +287,7 @@ pub async fn reset(
     };
     // The password is set, whatever becomes of the keys: those that could not be revoked are named.
     if revoke_keys && let Err(failure) = api_key::revoke_all_of(deps, caller, account.id).await {
-        tracing::warn!(account = %account.id, %failure, "keys could not be revoked after a password was reset");
+        tracing::warn!(account = %account.id, %failure, "could not revoke API keys after a password reset");
     }
     let (keys, key_count) =
         key_list::living(deps.db.latest(), account.id, MOST_KEYS, deps.clock.now()).await?;

@@ -75,7 +75,7 @@ pub(super) async fn replay<O: DeserializeOwned>(
         Ok(stored_result) => stored_result,
         Err(error) => {
             // Kept by a release that answers otherwise: the call was done, so it is not done again.
-            tracing::warn!(%error, "a kept result cannot be read");
+            tracing::warn!(%error, "could not read a stored result");
             return Err(Failure::IdempotencyConflict);
         }
     };
