@@ -86,7 +86,11 @@ pub(super) async fn around<I: Identify>(
     let locale = asked(request.headers());
     let mut response = next.run(request).await;
     if let Some(Panicked(text)) = response.extensions_mut().remove::<Panicked>() {
-        tracing::error!(request_id = &*id, panic = &*text, "panicked while answering a request");
+        tracing::error!(
+            request_id = &*id,
+            panic = &*text,
+            "panicked while answering a request"
+        );
         let detail = Detail {
             request_id: Some(&id),
             ..Detail::default()

@@ -1,6 +1,15 @@
 //! Reading members: who may see whom, pages with everything a list shows, one member, the words of
 //! a search.
 
+pub mod action;
+pub mod disable;
+pub mod export;
+pub mod leave;
+pub mod password_resets;
+pub mod period;
+pub mod revoke;
+pub mod set_role;
+
 use std::{borrow::Cow, collections::HashMap};
 
 use chrono::{DateTime, Utc};

@@ -64,7 +64,9 @@ fn every_crate_is_used() {
                 .any(|inner| inner.is_dir() && names(&inner, &word));
             let excused = UNNAMED.iter().any(|(name, _)| *name == key);
             if used == excused {
-                wrong.push(format!("{manifest}: {key} (used: {used}, excused: {excused})"));
+                wrong.push(format!(
+                    "{manifest}: {key} (used: {used}, excused: {excused})"
+                ));
             }
         }
     }

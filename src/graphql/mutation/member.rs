@@ -21,7 +21,7 @@ use crate::{
     },
     service::{
         Failure,
-        role_assignment::{self as service, SetMemberRole},
+        member::set_role::{self as service, SetMemberRole},
     },
 };
 

@@ -36,7 +36,7 @@ use crate::{
         scalar::{Instant, Long},
         scope::{Place, Scope},
     },
-    service::{Failure, member as service, member_action},
+    service::{Failure, member as service, member::action},
 };
 
 mod prefetch;
@@ -94,8 +94,8 @@ pub enum MembershipAction {
 }
 
 impl MembershipAction {
-    const fn action(self) -> member_action::Action {
-        use member_action::Action;
+    const fn action(self) -> action::Action {
+        use action::Action;
         match self {
             Self::SetRole => Action::SetRole,
             Self::Grant => Action::Grant,
@@ -574,8 +574,8 @@ impl Membership {
             self.facts(ctx, Wanted::ALL).await?
         };
         let (access, action) = (&self.place.access.current(), action.action());
-        let items = loader::item_facts(ctx, &member_action::items(access, &facts, action)).await?;
-        Ok(member_action::may(
+        let items = loader::item_facts(ctx, &action::items(access, &facts, action)).await?;
+        Ok(action::may(
             access,
             &Scope::of(ctx)?.caller,
             &facts,

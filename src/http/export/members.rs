@@ -37,7 +37,7 @@ use crate::{
     http::{Edge, identify::Identify, query_string},
     service::{
         Failure,
-        member_export::{ExportRow, MemberExport},
+        member::export::{ExportRow, MemberExport},
     },
     words::message,
 };

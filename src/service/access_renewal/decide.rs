@@ -24,9 +24,9 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
-        access_period::{self, Asked, End},
         bulk::{self, Code, Firsts, Item},
         known_items::KnownItems,
+        member::period::{self, Asked, End},
         write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
@@ -239,7 +239,7 @@ impl DecideAccessRenewals {
             );
             mails.push(new.of(workspace).about(row.id));
         }
-        access_period::apply(tx, changed).await?;
+        period::apply(tx, changed).await?;
         outbox::queue(tx.db(), mails, now).await?;
         Ok(())
     }

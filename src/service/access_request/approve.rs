@@ -23,10 +23,10 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure, UserError,
         bulk::{self, Code, Item},
-        disabling,
         invitation::{AskedOffer, InvitationRow, Terms, start as offered},
         joining::{self, SEATS_EXCEEDED, Seats, Start},
         known_items::KnownItems,
+        member::disable,
         sign_up,
         write::{self, CallOptions, Committed, Transaction, UseCase, Verdict},
     },
@@ -178,7 +178,7 @@ impl Frame {
         }
         let back = members
             .values()
-            .flat_map(|member| disabling::back(&tx.access, member));
+            .flat_map(|member| disable::back(&tx.access, member));
         let items = KnownItems::load(tx, back).await?;
         let defaults = default_permission::rows(tx.db(), workspace, now)
             .await?
@@ -290,10 +290,10 @@ impl Frame {
     ) -> Result<Result<Approved, Code>, Failure> {
         let mut outcome = ApproveAccessRequestsOutcome::AlreadyMember;
         if access::state(member, tx.now) == MembershipState::Disabled {
-            if let Err(code) = disabling::may_enable(&self.access, member, &self.items) {
+            if let Err(code) = disable::may_enable(&self.access, member, &self.items) {
                 return Ok(Err(code));
             }
-            disabling::enable_members(tx, std::slice::from_ref(member), None).await?;
+            disable::enable_members(tx, std::slice::from_ref(member), None).await?;
             if !super::answers(row).is_empty() || row.terms_version.is_some() {
                 newcomers::insert_form(
                     tx.db(),

@@ -12,7 +12,7 @@ use crate::{
         interval::Interval,
     },
     service::{
-        Access, Failure, bulk::Code, grant::Granting, group::Placing, role_assignment::Assigning,
+        Access, Failure, bulk::Code, grant::Granting, group::Placing, member::set_role::Assigning,
         write::Transaction,
     },
 };

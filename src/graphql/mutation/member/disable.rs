@@ -9,7 +9,7 @@ use crate::{
         mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped},
         scalar::Id,
     },
-    service::disabling::{self as service, DisableMembers},
+    service::member::disable::{self as service, DisableMembers},
 };
 
 /// Who is to be disabled.

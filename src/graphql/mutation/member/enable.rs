@@ -9,7 +9,7 @@ use crate::{
         mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped},
         scalar::Id,
     },
-    service::disabling::{self as service, EnableMembers},
+    service::member::disable::{self as service, EnableMembers},
 };
 
 /// Who is to be enabled again.

@@ -13,7 +13,7 @@ use crate::{
         object::membership::Membership,
         scalar::Id,
     },
-    service::{leaving as service, member as members},
+    service::{member as members, member::leave as service},
 };
 
 /// Which workspace to leave.

@@ -9,7 +9,7 @@ use crate::{
         mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped},
         scalar::Id,
     },
-    service::password_resets::{self as service, SendPasswordResets},
+    service::member::password_resets::{self as service, SendPasswordResets},
 };
 
 /// Who is mailed a link to set a new password.

@@ -9,7 +9,7 @@ use crate::{
         mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped},
         scalar::{Id, Instant, Long},
     },
-    service::access_period::{self as service, SetAccessPeriod},
+    service::member::period::{self as service, SetAccessPeriod},
 };
 
 /// Whose access is to end when. Exactly one of `endsAt`, `durationSeconds` and `unlimited:

@@ -9,7 +9,7 @@ use crate::{
         mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped},
         scalar::Id,
     },
-    service::ending::{self as service, RevokeMembers},
+    service::member::revoke::{self as service, RevokeMembers},
 };
 
 /// Whose memberships are to end now.

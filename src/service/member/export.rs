@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
-use super::{
+use crate::service::{
     Access, Caller, Deps, Failure, export,
     member::{self, MemberFilter, OrderField},
 };

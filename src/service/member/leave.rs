@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
+use crate::service::{
     Access, Actor, Caller, Deps, Failure, UserError,
     administrators::Administrators,
-    ending,
+    member::revoke,
     write::{self, Affects, CallOptions, Committed, Transaction, UseCase, Verdict},
 };
 use crate::{
@@ -77,7 +77,7 @@ impl UseCase for Leaving {
             return refused(MEMBERSHIP_DISABLED);
         }
         let facts = std::sync::Arc::clone(&tx.access.snapshot);
-        let after: MemberFacts = ending::ended(&member, &tx.access);
+        let after: MemberFacts = revoke::ended(&member, &tx.access);
         if let Err(code) =
             Administrators::count(tx)
                 .await?
@@ -88,7 +88,7 @@ impl UseCase for Leaving {
         if member.interval.end().is_some() {
             membership::note_left_before_end(tx.db(), tx.workspace_id(), member.id).await?;
         }
-        ending::end(
+        revoke::end(
             tx,
             &[MemberFacts::clone(&member)],
             MembershipEndReason::Left,

@@ -5,12 +5,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use super::{
-    Access, Caller, Deps, Failure,
-    account::reset::{self, Queued},
-    bulk::{self, Item},
-    write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
-};
 use crate::domain::audit::AuditEventKind;
 use crate::domain::{
     access::{self, escalation},
@@ -18,6 +12,12 @@ use crate::domain::{
     id::{AccountId, MembershipId},
     outcome::SendPasswordResetsOutcome,
     vocabulary::MembershipState,
+};
+use crate::service::{
+    Access, Caller, Deps, Failure,
+    account::reset::{self, Queued},
+    bulk::{self, Item},
+    write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
 
 /// What is asked for.

@@ -5,14 +5,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{
+use crate::domain::audit::AuditEventKind;
+use crate::service::{
     Access, Caller, Deps, Failure, UserError,
     administrators::Administrators,
     bulk::{self, Code, Item},
     known_items::KnownItems,
     write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
-use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{Access, Actor, Caller};
 use crate::domain::{
     access::{
         Given, assigned_administrator_now_or_later,
@@ -19,6 +18,7 @@ use crate::domain::{
     interval::Interval,
     permission::Permission,
 };
+use crate::service::{Access, Actor, Caller};
 
 /// What one may do with a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

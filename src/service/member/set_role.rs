@@ -4,13 +4,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{
+use crate::domain::audit::AuditEventKind;
+use crate::service::{
     Access, Caller, Deps, Failure, UserError,
     administrators::{self, Administrators},
     bulk::{self, Code, Firsts, Item},
     write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
-use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{

@@ -3,14 +3,14 @@
 
 use serde_json::Value;
 
-use super::{
+use crate::domain::audit::AuditEventKind;
+use crate::service::{
     Access, Caller, Deps, Failure,
     administrators::Administrators,
     bulk::{self, Code, Item},
     known_items::KnownItems,
     write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
-use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
