@@ -11,49 +11,50 @@ use super::{
 use crate::service::list::{Direction, Page, PageRequest, Position, instant};
 use crate::{service::Failure, words::message};
 
-/// Where a page stands in its list.
+/// Information about a page of a list.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct PageInfo {
-    /// Whether there is more behind the last edge.
+    /// True if more items follow after the last edge.
     pub has_next_page: bool,
-    /// Whether there is more before the first edge.
+    /// True if more items come before the first edge.
     pub has_previous_page: bool,
-    /// The first edge's cursor; null on an empty page.
+    /// The cursor of the first edge; null for an empty page.
     pub start_cursor: Option<String>,
-    /// The last edge's cursor; null on an empty page.
+    /// The cursor of the last edge; null for an empty page.
     pub end_cursor: Option<String>,
 }
 
 /// The page arguments of a field.
 #[derive(Debug, Clone, Default)]
 pub struct PageArguments {
-    /// How many from the beginning, or after `after`.
+    /// The number of items to return from the start, or after `after`.
     pub first: Option<i32>,
-    /// Only what comes behind this cursor.
+    /// Returns items after this cursor.
     pub after: Option<String>,
-    /// How many from the end, or before `before`.
+    /// The number of items to return from the end, or before `before`.
     pub last: Option<i32>,
-    /// Only what comes before this cursor.
+    /// Returns items before this cursor.
     pub before: Option<String>,
 }
 
-/// The page size if none is asked for.
+/// The page size if the caller gives none.
 const DEFAULT_SIZE: usize = 20;
-/// The largest page that can be set (`limits.max_page_size`); admission refuses what is larger than
-/// the one that is set.
+/// The largest page size that can be configured (`limits.max_page_size`). Admission refuses sizes
+/// above the configured value.
 const LARGEST: i32 = 1_000;
 
-/// A list, by the name that its cursors are bound to.
+/// A list, identified by the name that its cursors are bound to.
 #[derive(Debug)]
 pub struct List(CursorKey);
 
 impl List {
-    /// Of this name: its workspace, parent object, order and instant belong in it.
+    /// Creates a list with this name. The name contains the workspace, the parent object, the order
+    /// and the instant.
     pub fn new(scope: &Scope, name: impl Into<String>) -> Self {
         Self(CursorKey::new(&scope.deps.secret, name.into()))
     }
 
-    /// A row's cursor.
+    /// The cursor of a row.
     pub fn cursor(&self, page_one: DateTime<Utc>, position: &Position) -> String {
         self.0.seal(&Cursor {
             page_one: page_one.timestamp_micros(),
@@ -63,8 +64,8 @@ impl List {
 }
 
 impl PageArguments {
-    /// Checks the arguments for `list`: sizes of 1 to 1,000, not both directions, cursors of this
-    /// list only.
+    /// Checks the arguments for `list`: the sizes are 1 to 1,000, only one direction is given, and
+    /// the cursors belong to this list.
     pub fn request(&self, list: &List, now: DateTime<Utc>) -> Result<PageRequest, Failure> {
         let (size, direction) = match (self.first, self.last) {
             (Some(_), Some(_)) => return Err(Failure::bad_input(message::first_or_last())),
@@ -99,7 +100,7 @@ impl PageArguments {
     }
 }
 
-/// Refuses cursors whose sort value the list cannot have: only made-up ones do.
+/// Refuses cursors with a sort value that the list cannot have. Only forged cursors have one.
 pub fn check_bounds(request: &PageRequest, takes: impl Fn(&str) -> bool) -> Result<(), Failure> {
     if request.fits(takes) {
         Ok(())
@@ -113,7 +114,7 @@ fn bad_cursor() -> Failure {
 }
 
 impl PageInfo {
-    /// From a page and its edges' cursors.
+    /// Builds the page info from a page and the cursors of its edges.
     pub fn of<T>(page: &Page<T>, first: Option<&String>, last: Option<&String>) -> Self {
         Self {
             has_next_page: page.has_next,
@@ -124,7 +125,8 @@ impl PageInfo {
     }
 }
 
-/// One page of rows that are at hand, in ascending order of their position.
+/// Cuts one page out of rows in memory. Pages are in ascending order of position unless
+/// `descending` is true.
 pub fn slice<T>(
     mut rows: Vec<(Position, T)>,
     request: &PageRequest,
@@ -155,22 +157,21 @@ pub fn slice<T>(
     request.page(rows)
 }
 
-/// Counts the rows of a list when `totalCount` is asked for, and only then.
+/// Counts the rows of a list, and runs only if `totalCount` is requested.
 pub type Counter = Box<
     dyn Fn() -> async_graphql::futures_util::future::BoxFuture<'static, Result<i64, Failure>>
         + Send
         + Sync,
 >;
 
-/// Declares `<Name>Connection` and `<Name>Edge` over a node type; further fields of the edge may
-/// follow.
+/// Declares `<Name>Connection` and `<Name>Edge` for a node type. The edge can have further fields.
 macro_rules! connection {
     // A list of rows that are all there is to a node.
     (of rows: $connection:ident, $edge:ident, $node:ty, $what:literal) => {
         $crate::graphql::connection::connection!($connection, $edge, $node, $what);
 
         impl $connection {
-            /// The page that was found of the list of this name.
+            /// Builds the connection from a page of rows and the list that they belong to.
             fn of<R>(
                 list: &$crate::graphql::connection::List,
                 asked: &$crate::service::list::PageRequest,
@@ -193,18 +194,18 @@ macro_rules! connection {
         pub struct $connection {
             /// The edges of the page.
             pub edges: Vec<$edge>,
-            /// Where the page stands.
+            /// Information about the page.
             pub page_info: $crate::graphql::connection::PageInfo,
-            /// Counts all rows.
+            /// Counts all rows of the list.
             pub counter: $crate::graphql::connection::Counter,
         }
 
-        #[doc = concat!("One of ", $what, " and where it stands in the list.")]
+        #[doc = concat!("An item and its cursor in a page of ", $what, ".")]
         #[derive(async_graphql::SimpleObject)]
         pub struct $edge {
-            /// Where it stands: give it as `after` or `before`.
+            /// The cursor of the item, for use in `after` or `before`.
             pub cursor: String,
-            #[doc = concat!("One of ", $what, ".")]
+            /// The item at this cursor.
             pub node: $node,
             $($(#[$emeta])* pub $extra: $extra_type,)*
         }
@@ -212,22 +213,23 @@ macro_rules! connection {
         #[doc = concat!("A page of ", $what, ".")]
         #[async_graphql::Object]
         impl $connection {
-            /// The rows of the page with their cursors.
+            /// The items of the page with their cursors.
             async fn edges(&self) -> &[$edge] {
                 &self.edges
             }
 
-            /// The rows of the page.
+            /// The items of the page.
             async fn nodes(&self) -> Vec<&$node> {
                 self.edges.iter().map(|edge| &edge.node).collect()
             }
 
-            /// Where the page stands in the list.
+            /// Information about the page, with the cursors to use for the next and the previous
+            /// one.
             async fn page_info(&self) -> &$crate::graphql::connection::PageInfo {
                 &self.page_info
             }
 
-            /// How many rows the list has over all pages; counted only when asked for.
+            /// The total number of items on all pages. It is counted only if requested.
             async fn total_count(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<i32> {
                 let count = $crate::graphql::scope::timed(ctx, (self.counter)()).await?;
                 Ok(i32::try_from(count).unwrap_or(i32::MAX))
