@@ -20,7 +20,7 @@ use crate::{
     service::{Failure, access_diff as service},
 };
 
-/// The most items of one list of what a member gained or lost.
+/// The maximum number of entries in `gainedAccess` and in `lostAccess`.
 pub const MOST_ITEMS: usize = 100;
 
 /// A kind of access to one dataset or page.
@@ -32,7 +32,7 @@ pub struct ItemAccess {
 }
 
 impl ItemAccess {
-    /// The access to an item as somebody sees it.
+    /// Builds the access to a dataset or page for the viewer of `place`.
     pub fn seen_from(place: &Place, (item, access): service::ItemAccess) -> Self {
         Self {
             place: place.clone(),
@@ -45,34 +45,36 @@ impl ItemAccess {
 /// A kind of access to one dataset or page.
 #[Object]
 impl ItemAccess {
-    /// To what; null for what you may not see.
+    /// The dataset or page; null if you may not see it.
     async fn resource(&self, ctx: &Context<'_>) -> Nullable<Resource> {
         loader::item(ctx, &self.place, self.item).await.transpose()
     }
 
-    /// Which kind.
+    /// The kind of access.
     async fn access(&self) -> ResourceAccess {
         self.access
     }
 }
 
-/// What one member gained and lost between two instants. Ownership and openness of items are not
-/// dated, and so no part of it.
+/// The permissions and access that one member gained and lost between two instants. Changes of
+/// ownership and of the openness of datasets and pages have no dates, so they are not included.
 #[derive(Debug, SimpleObject)]
 pub struct AccessDifference {
-    /// The member, as of the later instant; null if the membership does not show there.
+    /// The member, as of the later instant; null if you cannot see the membership at that instant.
     pub membership: Option<Membership>,
-    /// Permissions held at the later instant, and not at the earlier one.
+    /// The permissions that the member holds at the later instant but not at the earlier one.
     pub gained: Vec<Permission>,
-    /// Permissions held at the earlier instant, and not at the later one.
+    /// The permissions that the member holds at the earlier instant but not at the later one.
     pub lost: Vec<Permission>,
-    /// Access to items given at the later instant, and not at the earlier one, at most 100 by item.
+    /// The access to datasets and pages that the member has at the later instant but not at the
+    /// earlier one. At most 100 entries, ordered by resource.
     pub gained_access: Vec<ItemAccess>,
-    /// How many there are in `gainedAccess` without its bound.
+    /// The total number of entries in `gainedAccess`, without the limit of 100.
     pub gained_access_count: i32,
-    /// Access to items given at the earlier instant, and not at the later one, at most 100 by item.
+    /// The access to datasets and pages that the member has at the earlier instant but not at the
+    /// later one. At most 100 entries, ordered by resource.
     pub lost_access: Vec<ItemAccess>,
-    /// How many there are in `lostAccess` without its bound.
+    /// The total number of entries in `lostAccess`, without the limit of 100.
     pub lost_access_count: i32,
 }
 
@@ -80,10 +82,10 @@ connection!(
     AccessDifferenceConnection,
     AccessDifferenceEdge,
     AccessDifference,
-    "the members whose access differs"
+    "the members whose access changed"
 );
 
-/// One page.
+/// Returns one page of the differences. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
     place: &Place,

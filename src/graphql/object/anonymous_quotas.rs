@@ -10,13 +10,13 @@ use crate::{
     service::{Failure, quota as service},
 };
 
-/// The daily limits on API calls of visitors who are not signed in; signed-in people who are no
-/// active members count among them.
+/// The daily limits on API calls of visitors who are not signed in. Signed-in people who are not
+/// active members count as such visitors.
 #[derive(Debug, Clone, Copy, SimpleObject)]
 pub struct AnonymousQuotas {
-    /// How many calls all of them together may make a day; null = unlimited.
+    /// The number of calls that all these visitors together may make per day; null = unlimited.
     pub pool: Option<Long>,
-    /// How many calls may come from one client address a day; null = unlimited.
+    /// The number of calls per day from one client address; null = unlimited.
     pub per_address: Option<Long>,
 }
 
@@ -29,7 +29,7 @@ impl From<service::AnonymousQuotas> for AnonymousQuotas {
     }
 }
 
-/// Those of the workspace at `place`: EWP.
+/// Returns the limits of the workspace at `place`. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn of(ctx: &Context<'_>, place: &Place) -> Result<AnonymousQuotas, Failure> {
     let scope = Scope::of(ctx)?;
     Ok(

@@ -11,36 +11,37 @@ use crate::{
     words::catalogue as words,
 };
 
-/// A group of permissions with what it holds.
+/// A group of permissions, with its label, colour and icon.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct PermissionCategory {
-    /// Which group.
+    /// The group.
     pub group: PermissionGroup,
-    /// Its name.
+    /// The name of the group.
     pub label: String,
-    /// Its colour, `#rrggbb`; white text on it and it on white are readable.
+    /// The colour of the group, `#rrggbb`. It is readable as text on white and as a background of
+    /// white text.
     pub color: &'static str,
-    /// The short name of its icon.
+    /// The short name of the icon.
     pub icon: &'static str,
-    /// Its permissions in the order of the catalogue.
+    /// The permissions of the group, in the order of the catalogue.
     pub permissions: Vec<PermissionInfo>,
 }
 
-/// A permission as people read it.
+/// A permission, with its label and description.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct PermissionInfo {
-    /// Which one.
+    /// The permission.
     pub permission: Permission,
-    /// Its name.
+    /// The name of the permission.
     pub label: String,
-    /// What it lets its holder do.
+    /// What the permission allows.
     pub description: String,
-    /// The sections of the back office that it opens.
+    /// The sections of the back office that the permission opens.
     pub sections: &'static [BackOfficeSection],
 }
 
-/// The whole catalogue in `locale`: every group and every permission once, in the order of the
-/// table.
+/// Returns the whole catalogue in `locale`: every group and every permission once, in the order of
+/// the table.
 pub fn of(locale: Locale) -> Vec<PermissionCategory> {
     let info = |permission: Permission| PermissionInfo {
         permission,

@@ -27,26 +27,27 @@ use crate::{
     },
 };
 
-/// What is to be explained: about exactly one of `membershipId`, `email`, `apiKeyId` and
-/// `anonymous`; either `permission`, or `resource` with `access`.
+/// The question to explain: exactly one of `membershipId`, `email`, `apiKeyId` and `anonymous`,
+/// together with either `permission` or `resource` and `access`.
 #[derive(Debug, InputObject)]
 pub struct ExplainAccessInput {
     /// A member, in any state.
     pub membership_id: Option<ID>,
-    /// Whoever has this address, in any case: a member, or somebody who could be invited.
+    /// The person with this e-mail address, ignoring case: a member, or somebody who could be
+    /// invited.
     pub email: Option<EmailAddress>,
     /// An API key.
     pub api_key_id: Option<ID>,
-    /// True: an anonymous visitor.
+    /// If true, the question is about an anonymous visitor.
     pub anonymous: Option<bool>,
     /// A permission in the whole workspace.
     pub permission: Option<Permission>,
     /// A dataset or page of the workspace.
     pub resource: Option<ID>,
-    /// The access to it.
+    /// The kind of access to `resource`.
     pub access: Option<ResourceAccess>,
-    /// At which instant; absent: now. Not before the workspace was made. In the future: what will
-    /// hold if nobody acts.
+    /// The instant to explain, from the creation of the workspace on. Default: now. For future
+    /// instants, the answer is what will hold if nothing changes.
     pub as_of: Option<Instant>,
 }
 
@@ -93,40 +94,41 @@ impl ExplainAccessInput {
     }
 }
 
-/// Whether somebody may do something at an instant, and why, or why not.
+/// The answer to whether somebody has a permission or access at an instant, with the reasons.
 #[derive(Debug, SimpleObject)]
 pub struct AccessExplanation {
-    /// Whether they may.
+    /// True if the access is allowed.
     pub allowed: bool,
-    /// The instant that it is about.
+    /// The instant that the answer is about.
     pub as_of: Instant,
-    /// Every path that gives it; without all of them it would be refused. Empty if it is refused.
+    /// Every path that gives the access. It would be refused only if all of them were removed.
+    /// Empty if it is refused.
     pub sources: Vec<AccessSource>,
-    /// Everything that stands in the way; empty if it is allowed.
+    /// Everything that prevents the access; empty if it is allowed.
     pub obstacles: Vec<AccessObstacle>,
-    /// Single changes, each of which alone would turn the refusal; of roles and of groups at most
-    /// ten each, those that give the least first. Empty if no single change is enough, and for the
-    /// past. Groups are suggested to those who may see them.
+    /// Single changes that would each be enough to allow the access: at most ten roles and ten
+    /// groups, those that give the least first. Empty if no single change is enough, and for past
+    /// instants. Groups are suggested only to viewers who may see them.
     pub suggestions: Vec<AccessSuggestion>,
-    /// For BROWSE of a dataset: which records, as alternatives; null = all records. Empty if it is
-    /// refused.
+    /// For BROWSE of a dataset: the filters of the visible records. A record is visible if one of
+    /// them matches; null = all records. Empty if the access is refused.
     pub record_filters: Option<Vec<String>>,
 }
 
-/// A single change that would turn a refusal.
+/// A single change that would allow a refused access.
 #[derive(Debug, SimpleObject)]
 pub struct AccessSuggestion {
-    /// What to do.
+    /// The kind of change.
     pub kind: AccessSuggestionKind,
-    /// The permission to grant, to put on the key's list, or to invite with.
+    /// The permission to grant, to add to the API key, or to offer in an invitation.
     pub permission: Option<Permission>,
-    /// The role to give, or to invite with.
+    /// The role to assign, or to offer in an invitation.
     pub role: Option<Role>,
-    /// The group to add to, or to invite into.
+    /// The group to add the member to, or to offer in an invitation.
     pub group: Option<Group>,
-    /// The access to the item that is to be granted.
+    /// The access to grant for the dataset or page.
     pub access: Option<ResourceAccess>,
-    /// What to do, in one sentence, in the viewer's language.
+    /// The change in one sentence, in the viewer's language.
     pub text: String,
 }
 
@@ -192,21 +194,22 @@ fn filters(filters: Vec<std::sync::Arc<str>>) -> Vec<String> {
     filters.iter().map(ToString::to_string).collect()
 }
 
-/// May they do that to this item? About exactly one of `accountId`, `membershipId`, `apiKeyId` and
-/// `anonymous`.
+/// The question whether somebody has access to a dataset or page: exactly one of `accountId`,
+/// `membershipId`, `apiKeyId` and `anonymous`, together with `resource`.
 #[derive(Debug, InputObject)]
 pub struct CheckAccessInput {
-    /// An account: as the member it is in the item's workspace, else as an anonymous visitor.
+    /// An account. It counts as the member that it is in the workspace of `resource`, or as an
+    /// anonymous visitor if it is not a member.
     pub account_id: Option<ID>,
     /// A member.
     pub membership_id: Option<ID>,
-    /// An API key, by its id.
+    /// The id of an API key.
     pub api_key_id: Option<ID>,
-    /// True: an anonymous visitor.
+    /// If true, the question is about an anonymous visitor.
     pub anonymous: Option<bool>,
     /// The dataset or page.
     pub resource: ID,
-    /// What they would do; absent: BROWSE.
+    /// The kind of access. Default: BROWSE.
     pub access: Option<ResourceAccess>,
 }
 
@@ -239,13 +242,13 @@ impl CheckAccessInput {
     }
 }
 
-/// Whether somebody may do that to an item now.
+/// The answer to whether somebody has access to a dataset or page now.
 #[derive(Debug, SimpleObject)]
 pub struct AccessCheck {
-    /// Whether they may.
+    /// True if the access is allowed.
     pub allowed: bool,
-    /// For BROWSE of a dataset: which records, as alternatives; null = all records. Empty if it is
-    /// refused.
+    /// For BROWSE of a dataset: the filters of the visible records. A record is visible if one of
+    /// them matches; null = all records. Empty if the access is refused.
     pub record_filters: Option<Vec<String>>,
 }
 
@@ -261,14 +264,14 @@ impl AccessCheck {
 /// The answer to one question of `checkAccessBatch`.
 #[derive(Debug, SimpleObject)]
 pub struct CheckAccessResult {
-    /// The question's place in `inputs`, from 0.
+    /// The position of the question in `inputs`, from 0.
     pub index: i32,
-    /// The answer; null if there is none, and `code` says why.
+    /// The answer; null if there is none, and `code` gives the reason.
     pub check: Option<AccessCheck>,
-    /// Why there is no answer: NOT_FOUND (no such item, member or key in the workspace that the
-    /// call is about) or FORBIDDEN (you may not ask about them).
+    /// The reason why there is no answer: NOT_FOUND (no such resource, member or key in the
+    /// workspace that the call is about) or FORBIDDEN (you may not ask about them).
     pub code: Option<String>,
-    /// The same for people, in your language.
+    /// The reason as a message for people, in your language.
     pub message: Option<String>,
 }
 

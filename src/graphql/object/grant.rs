@@ -24,7 +24,7 @@ use crate::{
     service::Failure,
 };
 
-/// A permission, or access to one dataset or page, given to a member or a group over an interval.
+/// A permission, or access to one dataset or page, granted to a member or a group for an interval.
 #[derive(Debug, Clone)]
 pub struct PermissionGrant {
     pub(crate) place: Place,
@@ -38,15 +38,15 @@ connection!(
     "the grants of a member or a group"
 );
 
-/// A permission, or access to one dataset or page, given to a member or a group over an interval.
+/// A permission, or access to one dataset or page, granted to a member or a group for an interval.
 #[Object]
 impl PermissionGrant {
-    /// The grant's id (`gra_…`), by which it can be ended.
+    /// The id of the grant (`gra_…`), to end it with.
     pub async fn id(&self) -> ID {
         self.place.id(self.facts.id).into()
     }
 
-    /// The workspace-wide permission; null for access to an item.
+    /// The workspace-wide permission; null for access to a dataset or page.
     async fn permission(&self) -> Option<Permission> {
         match self.facts.right {
             Right::Workspace(permission) => Some(permission),
@@ -54,7 +54,7 @@ impl PermissionGrant {
         }
     }
 
-    /// The dataset or page that it gives access to.
+    /// The dataset or page that the grant gives access to; null for a workspace-wide permission.
     async fn resource(&self, ctx: &Context<'_>) -> Nullable<Resource> {
         nullable_field(async {
             match self.facts.right {
@@ -65,7 +65,7 @@ impl PermissionGrant {
         .await
     }
 
-    /// Which access it gives to the item.
+    /// The kind of access to `resource`; null for a workspace-wide permission.
     async fn access(&self) -> Option<ResourceAccess> {
         match self.facts.right {
             Right::Item(_, access) => Some(access),
@@ -73,22 +73,23 @@ impl PermissionGrant {
         }
     }
 
-    /// Which records it opens, for BROWSE on a dataset; null = all of them.
+    /// The filter of the records that the grant makes visible, for BROWSE of a dataset; null = all
+    /// records.
     async fn record_filter(&self) -> Option<&str> {
         self.facts.record_filter.as_deref()
     }
 
-    /// Since when, or from when on, it counts.
+    /// The time from which the grant applies, in the past or in the future.
     async fn starts_at(&self) -> Instant {
         Instant(self.facts.interval.starts_at)
     }
 
-    /// Until when; null = without an end.
+    /// The time at which the grant ends; null = no end.
     async fn ends_at(&self) -> Option<Instant> {
         self.facts.interval.end().map(Instant)
     }
 
-    /// Who gave it; null: the workspace (a default) or the system.
+    /// The account that gave the grant; null if the workspace gave it by default, or the system.
     async fn granted_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
         loader::account(ctx, &self.place, self.facts.granted_by)
             .await
@@ -96,7 +97,7 @@ impl PermissionGrant {
     }
 }
 
-/// One page of the grants of `holder`, which are at hand, by id.
+/// Returns one page of the given grants of `holder`, ordered by id.
 pub fn grants_page(
     ctx: &Context<'_>,
     place: &Place,
@@ -142,7 +143,7 @@ pub fn grants_page(
     })
 }
 
-/// By which kind of path a right comes.
+/// The kind of path that gives a permission or access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum AccessSourceKind {
     /// The member's role.
@@ -151,11 +152,11 @@ pub enum AccessSourceKind {
     Direct,
     /// A grant to one of the member's groups.
     Group,
-    /// A grant on the item itself.
+    /// A grant on the dataset or page itself.
     Resource,
-    /// Ownership of the item.
+    /// Ownership of the dataset or page.
     Owner,
-    /// The item is open to everybody who may enter.
+    /// The dataset or page is open to everybody who may enter the workspace.
     Open,
 }
 
@@ -172,8 +173,8 @@ impl From<SourceKind> for AccessSourceKind {
     }
 }
 
-/// One path that gives a right. It holds from the latest start to the earliest end of its rows,
-/// membership included.
+/// One path that gives a permission or access. It applies from the latest start to the earliest end
+/// of everything on it, including the membership.
 #[derive(Debug)]
 pub struct AccessSource {
     place: Place,
@@ -181,7 +182,7 @@ pub struct AccessSource {
 }
 
 impl AccessSource {
-    /// From the engine's answer, with the roles and groups that `place` knows.
+    /// Builds a source from the engine's answer, with the roles and groups that `place` knows.
     pub fn of(place: &Place, source: Source) -> Self {
         Self {
             place: place.clone(),
@@ -190,16 +191,16 @@ impl AccessSource {
     }
 }
 
-/// One path that gives a right. It holds from the latest start to the earliest end of its rows,
-/// membership included.
+/// One path that gives a permission or access. It applies from the latest start to the earliest end
+/// of everything on it, including the membership.
 #[Object]
 impl AccessSource {
-    /// By which kind of path.
+    /// The kind of path.
     async fn kind(&self) -> AccessSourceKind {
         self.source.kind.into()
     }
 
-    /// The grant on the path; for a group, the group's grant.
+    /// The grant on the path. For a path through a group, this is the group's grant.
     async fn grant_id(&self) -> Option<ID> {
         self.source.grant_id.map(|id| self.place.id(id).into())
     }
@@ -214,7 +215,7 @@ impl AccessSource {
         Group::find(&self.place, self.source.group_id?)
     }
 
-    /// The item that the path is about.
+    /// The dataset or page that the path leads to.
     async fn resource(&self, ctx: &Context<'_>) -> Nullable<Resource> {
         nullable_field(async {
             match self.source.item {
@@ -225,14 +226,14 @@ impl AccessSource {
         .await
     }
 
-    /// Since when the path holds; null = since ever.
+    /// The time from which the path applies; null = always.
     async fn starts_at(&self) -> Option<Instant> {
         self.source
             .interval
             .map(|interval| Instant(interval.starts_at))
     }
 
-    /// Until when the path holds; null = without an end.
+    /// The time until which the path applies; null = no end.
     async fn ends_at(&self) -> Option<Instant> {
         self.source
             .interval
@@ -240,7 +241,8 @@ impl AccessSource {
             .map(Instant)
     }
 
-    /// Who gave the member the nearest row: the grant, the place in the group, or the role.
+    /// The account that gave what is closest to the member: the grant, the group membership or the
+    /// role.
     async fn granted_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
         loader::account(ctx, &self.place, self.source.granted_by)
             .await
@@ -248,19 +250,19 @@ impl AccessSource {
     }
 }
 
-/// A permission that a member holds now, and why.
+/// A permission that a member has now, with the reasons.
 #[derive(Debug, SimpleObject)]
 pub struct EffectivePermission {
-    /// Which one.
+    /// The permission.
     pub permission: Permission,
-    /// Every path that gives it; each alone is enough.
+    /// Every path that gives the permission. Each of them alone is enough.
     pub sources: Vec<AccessSource>,
-    /// When it stops if nobody acts; null = never.
+    /// The time at which the permission ends if nothing changes; null = never.
     pub ends_at: Option<Instant>,
 }
 
 impl EffectivePermission {
-    /// From the engine's answer.
+    /// Builds an effective permission from the engine's answer.
     pub fn of(place: &Place, effective: Effective) -> Self {
         let source = |source| AccessSource::of(place, source);
         Self {
@@ -270,7 +272,7 @@ impl EffectivePermission {
         }
     }
 
-    /// The permission alone, for lists that ask for no reasons.
+    /// The permission without its sources, for lists that do not request them.
     pub const fn bare(permission: Permission) -> Self {
         Self {
             permission,
@@ -280,7 +282,7 @@ impl EffectivePermission {
     }
 }
 
-/// An effective permission of which only the name was asked for.
+/// An effective permission of which only the name is requested.
 pub struct BarePermission(pub Permission);
 
 impl Plain for BarePermission {
