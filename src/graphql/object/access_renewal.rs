@@ -23,10 +23,10 @@ use crate::{
     },
 };
 
-/// Names the list in cursors.
+/// The name of the list in cursors.
 const LIST: &str = "access renewals";
 
-/// A member's wish for more time.
+/// A member's request to extend their access.
 #[derive(Debug, Clone)]
 pub struct AccessRenewal {
     place: Place,
@@ -35,14 +35,14 @@ pub struct AccessRenewal {
 
 connection!(of rows: AccessRenewalConnection, AccessRenewalEdge, AccessRenewal, "the workspace's access renewals");
 
-/// Which access renewals a list holds.
+/// Filter for access renewals.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct AccessRenewalFilter {
-    /// Renewals in one of these states; absent: in any.
+    /// Access renewals in one of these states. Default: any state.
     pub states: Option<Vec<AccessRenewalState>>,
 }
 
-/// One page of the workspace's access renewals: EWP.
+/// Returns one page of the workspace's access renewals. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
     place: &Place,
@@ -71,8 +71,8 @@ pub async fn page(
     ))
 }
 
-/// The access renewal with this id, for EWP holders of its workspace and for the member whose it
-/// is.
+/// Returns the access renewal with this id. Visible to the member who requested it and to holders
+/// of EDIT_WORKSPACE_PROPERTIES in its workspace.
 pub async fn find(
     ctx: &Context<'_>,
     place: &Place,
@@ -81,7 +81,7 @@ pub async fn find(
     Ok(by_ids(ctx, place, &[id]).await?.remove(&id))
 }
 
-/// Access renewals of one workspace by id, those that the caller may see.
+/// Returns the access renewals of one workspace with these ids that the caller may see.
 pub async fn by_ids(
     ctx: &Context<'_>,
     place: &Place,
@@ -96,7 +96,7 @@ pub async fn by_ids(
 }
 
 impl AccessRenewal {
-    /// From its row.
+    /// Builds an access renewal from its row.
     pub fn new(place: &Place, row: AccessRenewalRow) -> Self {
         Self {
             place: place.clone(),
@@ -105,59 +105,60 @@ impl AccessRenewal {
     }
 }
 
-/// A member's wish for more time: PENDING, then APPROVED, REJECTED or CLOSED.
+/// A member's request to extend their access. It starts as PENDING and becomes APPROVED, REJECTED
+/// or CLOSED.
 #[Object]
 impl AccessRenewal {
-    /// The renewal's id (`ren_…`).
+    /// The id of the access renewal (`ren_…`).
     pub async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 
-    /// Whose access is to last longer.
+    /// The membership whose access the member wants to extend.
     async fn membership(&self, ctx: &Context<'_>) -> async_graphql::Result<Membership> {
         let found = loader::member(ctx, &self.place, self.row.membership_id).await?;
         Ok(found.ok_or_else(|| Failure::Internal("a renewal without its member".to_owned()))?)
     }
 
-    /// Where.
+    /// The workspace of the membership.
     async fn workspace(&self) -> Workspace {
         Workspace::of(self.place.access.current())
     }
 
-    /// Where the renewal stands.
+    /// The state of the access renewal.
     async fn state(&self) -> AccessRenewalState {
         self.row.state
     }
 
-    /// What the member wrote to the administrators.
+    /// The member's message to the administrators.
     async fn message(&self) -> Option<&str> {
         self.row.message.as_deref()
     }
 
-    /// When they asked.
+    /// The time at which the member requested the renewal.
     async fn requested_at(&self) -> Instant {
         Instant(self.row.requested_at)
     }
 
-    /// When it was approved or rejected; null while it waits, and if it was closed.
+    /// The time of the approval or rejection; null while PENDING and if CLOSED.
     async fn decided_at(&self) -> Option<Instant> {
         self.row.decided_at.map(Instant)
     }
 
-    /// Who approved or rejected it; null while it waits, and if it was closed.
+    /// The account that approved or rejected the renewal; null while PENDING and if CLOSED.
     async fn decided_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
         loader::account(ctx, &self.place, self.row.decided_by)
             .await
             .transpose()
     }
 
-    /// What they wrote to the member.
+    /// The administrator's message to the member.
     async fn reason(&self) -> Option<&str> {
         self.row.reason.as_deref()
     }
 
-    /// The end of access that was granted; null unless APPROVED. It may have been changed since:
-    /// `membership.accessEndsAt`.
+    /// The end of access that the approval granted; null unless APPROVED. It may have changed
+    /// since: `membership.accessEndsAt` has the current value.
     async fn ends_at(&self) -> Option<Instant> {
         self.row.ends_at.map(Instant)
     }

@@ -23,10 +23,10 @@ use crate::{
     },
 };
 
-/// Names the list in cursors.
+/// The name of the list in cursors.
 const LIST: &str = "access requests";
 
-/// A sign-up that waits for an administrator.
+/// A sign-up that needs the approval of an administrator.
 #[derive(Debug, Clone)]
 pub struct AccessRequest {
     place: Place,
@@ -35,40 +35,40 @@ pub struct AccessRequest {
 
 connection!(of rows: AccessRequestConnection, AccessRequestEdge, AccessRequest, "the workspace's access requests");
 
-/// Which access requests a list holds.
+/// Filter for access requests.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct AccessRequestFilter {
-    /// Requests in one of these states; absent: in any.
+    /// Access requests in one of these states. Default: any state.
     pub states: Option<Vec<AccessRequestState>>,
 }
 
-/// In which order access requests are listed; then by id.
+/// The order of access requests. Ties are ordered by id.
 #[derive(Debug, Clone, Copy, InputObject)]
 pub struct AccessRequestOrder {
-    /// By what.
+    /// The field to order by.
     pub field: AccessRequestOrderField,
-    /// Which way.
+    /// The direction of the order.
     pub direction: OrderDirection,
 }
 
-/// What access requests are ordered by.
+/// The fields that access requests can be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum AccessRequestOrderField {
-    /// When access was asked for.
+    /// The time of the request.
     RequestedAt,
 }
 
-/// What somebody filled into one field of the sign-up form.
+/// The answer to one field of the sign-up form.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct SignUpAnswer {
-    /// The field's key.
+    /// The key of the form field.
     pub key: String,
-    /// What was filled in; `true` or `false` for a CHECKBOX.
+    /// The answer; `true` or `false` for a CHECKBOX.
     pub value: String,
 }
 
 impl SignUpAnswer {
-    /// From what was kept.
+    /// Builds the answers from the stored ones.
     pub fn all(answers: Vec<Answer>) -> Vec<Self> {
         answers
             .into_iter()
@@ -80,7 +80,7 @@ impl SignUpAnswer {
     }
 }
 
-/// One page of the workspace's access requests: EWP.
+/// Returns one page of the workspace's access requests. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
     place: &Place,
@@ -118,8 +118,8 @@ pub async fn page(
     ))
 }
 
-/// The access request with this id, for EWP holders of its workspace and for whoever made it,
-/// signed in.
+/// Returns the access request with this id. Visible to signed-in callers only: the account that
+/// made it and holders of EDIT_WORKSPACE_PROPERTIES in its workspace.
 pub async fn find(
     ctx: &Context<'_>,
     id: AccessRequestId,
@@ -139,7 +139,7 @@ pub async fn find(
 }
 
 impl AccessRequest {
-    /// From its row.
+    /// Builds an access request from its row.
     pub fn new(place: &Place, row: AccessRequestRow) -> Self {
         Self {
             place: place.clone(),
@@ -148,22 +148,24 @@ impl AccessRequest {
     }
 }
 
-/// A sign-up that waits for an administrator: PENDING, then APPROVED, REJECTED or WITHDRAWN.
+/// A sign-up that needs the approval of an administrator. It starts as PENDING and becomes
+/// APPROVED, REJECTED or WITHDRAWN.
 #[Object]
 impl AccessRequest {
-    /// The request's id (`req_…`).
+    /// The id of the access request (`req_…`).
     pub async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 
-    /// Who asks for access.
+    /// The account that requests access.
     async fn account(&self, ctx: &Context<'_>) -> async_graphql::Result<Account> {
         let found = loader::account(ctx, &self.place, Some(self.row.account_id)).await?;
         Ok(found.unwrap_or_else(|| Account::new(self.row.account_id, None, None, None)))
     }
 
-    /// Their confirmed address: while the request waits, for whoever decides must know whom they
-    /// let in; later only for whoever made it.
+    /// The confirmed e-mail address of the account. While the request is PENDING, everybody who can
+    /// see the request sees the address, so that administrators know whom they let in. Later, only
+    /// the account itself sees it; null for others.
     async fn email(&self, ctx: &Context<'_>) -> Nullable<String> {
         nullable_field(async {
             let own = Scope::of(ctx)?.caller.account_id() == Some(self.row.account_id);
@@ -175,49 +177,50 @@ impl AccessRequest {
         .await
     }
 
-    /// Where.
+    /// The workspace that the account wants to enter.
     async fn workspace(&self) -> Workspace {
         Workspace::of(Arc::clone(&self.place.access))
     }
 
-    /// Where the request stands.
+    /// The state of the access request.
     async fn state(&self) -> AccessRequestState {
         self.row.state
     }
 
-    /// What they wrote to the administrators.
+    /// The message to the administrators.
     async fn message(&self) -> Option<&str> {
         self.row.message.as_deref()
     }
 
-    /// What they filled into the sign-up form.
+    /// The answers to the sign-up form.
     async fn answers(&self) -> Vec<SignUpAnswer> {
         SignUpAnswer::all(service::answers(&self.row))
     }
 
-    /// The version of the terms that they accepted; null where there were none.
+    /// The version of the terms that the account accepted; null if there were no terms.
     async fn accepted_terms_version(&self) -> Option<i32> {
         self.row.terms_version
     }
 
-    /// When they asked.
+    /// The time of the request.
     async fn requested_at(&self) -> Instant {
         Instant(self.row.requested_at)
     }
 
-    /// When it was approved, rejected or withdrawn; null while it waits.
+    /// The time of the approval, rejection or withdrawal; null while PENDING.
     async fn decided_at(&self) -> Option<Instant> {
         self.row.decided_at.map(Instant)
     }
 
-    /// Who approved, rejected or withdrew it; null while it waits.
+    /// The account that approved, rejected or withdrew the request; null while PENDING.
     async fn decided_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
         loader::account(ctx, &self.place, self.row.decided_by)
             .await
             .transpose()
     }
 
-    /// Why it was rejected, as whoever did so told them; null if nothing was said.
+    /// The reason for the rejection, as given by the account that rejected it; null if it gave
+    /// none.
     async fn reason(&self) -> Option<&str> {
         self.row.reason.as_deref()
     }

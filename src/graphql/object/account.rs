@@ -12,33 +12,34 @@ use crate::{
     service::{Access, Caller, caller::ActorAccount, member},
 };
 
-/// What one person may see of another. The e-mail address is one's own, or seen as
-/// EDIT_WORKSPACE_PROPERTIES holder of a workspace that both share; else null.
+/// An account, as another person may see it. The e-mail address is visible to the account itself
+/// and to holders of EDIT_WORKSPACE_PROPERTIES in a workspace that both are in; it is null for
+/// others.
 #[derive(Debug, Clone, SimpleObject)]
 #[graphql(complex)]
 pub struct Account {
     #[graphql(skip)]
     account: AccountId,
-    /// Given and family name, or a placeholder while there is none.
+    /// The given and family name, or a placeholder if the account has no name.
     pub display_name: String,
-    /// Given name.
+    /// The given name.
     pub given_name: Option<String>,
-    /// Family name.
+    /// The family name.
     pub family_name: Option<String>,
-    /// The address as typed, for those who may see it.
+    /// The e-mail address as it was typed; null if you may not see it.
     pub email: Option<EmailAddress>,
 }
 
 #[ComplexObject]
 impl Account {
-    /// The account's id (`acc_…`).
+    /// The id of the account (`acc_…`).
     pub async fn id(&self) -> ID {
         ID(self.account.to_string())
     }
 }
 
 impl Account {
-    /// From the parts of its row.
+    /// Builds an account from parts of its row.
     pub fn new(
         id: AccountId,
         given: Option<&str>,
@@ -54,7 +55,7 @@ impl Account {
         }
     }
 
-    /// The person of a membership, as `caller` may see them.
+    /// The account of a member, as `caller` may see it.
     pub fn of_member(row: &MemberRow, access: &Access, caller: &Caller) -> Self {
         let email =
             member::may_see_email(access, row.account_id, caller).then_some(row.email.as_str());
@@ -66,7 +67,7 @@ impl Account {
         )
     }
 
-    /// Oneself.
+    /// The caller's account, with its e-mail address.
     pub fn own(account: &ActorAccount) -> Self {
         Self::new(
             account.id,

@@ -31,10 +31,10 @@ use crate::{
     words::message,
 };
 
-/// Names the list in cursors.
+/// The name of the list in cursors.
 const LIST: &str = "api keys";
 
-/// A secret of one membership.
+/// A secret that acts for one membership.
 #[derive(Debug, Clone)]
 pub struct ApiKey {
     place: Place,
@@ -45,43 +45,43 @@ pub struct ApiKey {
 
 connection!(ApiKeyConnection, ApiKeyEdge, ApiKey, "API keys");
 
-/// Which API keys a list holds; everything that is given must hold.
+/// Filter for API keys. All given conditions must match.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct ApiKeyFilter {
-    /// Keys in one of these states; absent: in any.
+    /// API keys in one of these states. Default: any state.
     pub states: Option<Vec<ApiKeyState>>,
-    /// Keys of one of these kinds; absent: of any.
+    /// API keys of one of these kinds. Default: any kind.
     pub kinds: Option<Vec<ApiKeyKind>>,
-    /// Every word, case and accents aside, stands in the key's name; or the key's prefix (`cck_…`)
-    /// begins with it. At most 200 characters.
+    /// API keys whose name contains every word of this text, ignoring case and accents, or whose
+    /// prefix (`cck_…`) starts with this text. At most 200 characters.
     pub search: Option<String>,
 }
 
-/// In which order API keys are listed; then by id.
+/// The order of API keys. Ties are ordered by id.
 #[derive(Debug, Clone, Copy, InputObject)]
 pub struct ApiKeyOrder {
-    /// By what.
+    /// The field to order by.
     pub field: ApiKeyOrderField,
-    /// Which way.
+    /// The direction of the order.
     pub direction: OrderDirection,
 }
 
-/// What API keys are ordered by.
+/// The fields that API keys can be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "service::KeyOrder")]
 pub enum ApiKeyOrderField {
-    /// When the key was made.
+    /// The time of creation.
     CreatedAt,
-    /// The name, by bytes.
+    /// The name, compared byte by byte.
     Name,
-    /// When the key was last used, at most a minute late; one that never was counts as used when it
-    /// was made.
+    /// The time of the last use, up to a minute late. API keys that were never used are ordered by
+    /// their time of creation.
     LastUsedAt,
-    /// When the key expires, or ended; no end counts as latest.
+    /// The time at which the API key expires or ended. API keys without an end count as latest.
     ExpiresAt,
 }
 
-/// Refuses an empty or over-long list of a filter.
+/// Refuses a list of a filter that is empty or too long.
 pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<T>>, Failure> {
     match list {
         Some(list) if list.is_empty() || list.len() > MOST => {
@@ -113,8 +113,8 @@ impl ApiKeyFilter {
     }
 }
 
-/// One page of the keys of `member`, or of the whole workspace: a member's own, or any as EWP
-/// holder; never by key (KEY-5).
+/// Returns one page of the API keys of `member`, or of the whole workspace. Members may list their
+/// own keys and holders of EDIT_WORKSPACE_PROPERTIES all keys. API keys may not list keys (KEY-5).
 pub async fn page(
     ctx: &Context<'_>,
     place: &Place,
@@ -168,8 +168,8 @@ pub async fn page(
     })
 }
 
-/// Makes keys of rows, with their members, and if wanted the facts that say what they may do; three
-/// statements at most.
+/// Builds API keys from rows, with their members and, if `facts` is true, the facts that decide
+/// what they may do. Runs at most three statements.
 async fn assemble(
     ctx: &Context<'_>,
     place: &Place,
@@ -206,7 +206,7 @@ async fn assemble(
     Ok(rows.into_iter().filter_map(key).collect())
 }
 
-/// The workspace's keys with these ids, for whom a mutation has already let through.
+/// Returns the workspace's API keys with these ids. The caller must have checked the permission.
 pub async fn by_ids(
     ctx: &Context<'_>,
     place: &Place,
@@ -223,7 +223,8 @@ pub async fn by_ids(
         .collect())
 }
 
-/// The key with this id, for its owner and EWP holders of its workspace, and for itself.
+/// Returns the API key with this id. Visible to its owner, to holders of EDIT_WORKSPACE_PROPERTIES
+/// in its workspace, and to the key itself.
 pub async fn find(
     ctx: &Context<'_>,
     id: ApiKeyId,
@@ -247,7 +248,7 @@ pub async fn find(
 }
 
 impl ApiKey {
-    /// The key that asks, in its own workspace; null if none does.
+    /// Returns the API key that makes the call; `None` if the caller is not an API key.
     pub async fn own(ctx: &Context<'_>, place: &Place) -> Result<Option<Self>, Failure> {
         match Scope::of(ctx)?.caller.key() {
             Some(asking) => Ok(by_ids(ctx, place, &[asking.key.id])
@@ -265,7 +266,7 @@ impl ApiKey {
         Membership::new(&self.place, MemberRow::clone(&self.member))
     }
 
-    /// The facts of its member, if the page brought them or else from the loader.
+    /// The facts of the member, from the page if it loaded them or else from the loader.
     async fn facts(&self, ctx: &Context<'_>) -> Result<Arc<MemberFacts>, Failure> {
         match &self.facts {
             Some(facts) => Ok(Arc::clone(facts)),
@@ -278,51 +279,51 @@ impl ApiKey {
     }
 }
 
-/// A secret of one membership; acts as that member, never with more rights. The secret itself is
-/// shown once, when it is made.
+/// A secret that acts for one membership, never with more permissions than the member has. The
+/// secret itself is shown only once, on creation.
 #[Object]
 impl ApiKey {
-    /// The key's id (`key_…`).
+    /// The id of the API key (`key_…`).
     pub async fn id(&self) -> ID {
         self.place.id(self.row.facts.id).into()
     }
 
-    /// What its owner calls it.
+    /// The name that the owner gave the API key.
     async fn name(&self) -> &str {
         &self.row.name
     }
 
-    /// `cck_` and the first 8 characters of its secret, to tell keys apart.
+    /// `cck_` and the first 8 characters of the secret, to tell keys apart.
     async fn prefix(&self) -> &str {
         &self.row.prefix
     }
 
-    /// What it is for.
+    /// The kind of the API key.
     async fn kind(&self) -> ApiKeyKind {
         self.row.facts.kind
     }
 
-    /// REVOKED (also when its membership ended), else EXPIRED, else SUSPENDED (its member is
-    /// disabled or has not begun), else ACTIVE.
+    /// The state of the API key. The first that applies: REVOKED (also if the membership ended),
+    /// EXPIRED, SUSPENDED (the member is disabled or the membership has not begun), ACTIVE.
     async fn state(&self) -> ApiKeyState {
         self.standing()
     }
 
-    /// Whose it is.
+    /// The membership that the API key acts for.
     async fn membership(&self) -> Membership {
         self.member()
     }
 
-    /// Its list of permissions, in the order of the catalogue; null = no list: all of its member's.
-    /// Empty = it only says whose it is.
+    /// The permissions that the API key is limited to, in the order of the catalogue. Null = no
+    /// limit: all permissions of its member. Empty = the key only identifies its member.
     async fn permissions(&self) -> Option<Vec<Permission>> {
         let listed = self.row.facts.scope.as_ref()?;
         let listed: PermissionSet = listed.iter().map(|(permission, _)| *permission).collect();
         Some(listed.iter().collect())
     }
 
-    /// What it may do workspace-wide now: what is on its list and its member holds. Empty unless
-    /// the key is ACTIVE, and for GATEWAY keys.
+    /// The workspace-wide permissions that the API key has now: those in `permissions` that its
+    /// member holds. Empty unless the key is ACTIVE, and for GATEWAY keys.
     async fn effective_permissions(
         &self,
         ctx: &Context<'_>,
@@ -341,17 +342,17 @@ impl ApiKey {
         .collect())
     }
 
-    /// The networks it may be used from, in CIDR notation; empty = from anywhere.
+    /// The networks that the API key may be used from, in CIDR notation; empty = any network.
     async fn allowed_networks(&self) -> Vec<String> {
         serde_json::from_str(&self.row.allowed_networks).unwrap_or_default()
     }
 
-    /// When it was made.
+    /// The time of creation.
     async fn created_at(&self) -> Instant {
         Instant(self.row.facts.interval.starts_at)
     }
 
-    /// When it stops, or stopped, by itself; null = never, and for a key that somebody revoked.
+    /// The time at which the API key expires or expired; null if it never expires or was revoked.
     async fn expires_at(&self) -> Option<Instant> {
         self.row
             .facts
@@ -361,23 +362,23 @@ impl ApiKey {
             .map(Instant)
     }
 
-    /// When it was last used; at most a minute late. Null = never.
+    /// The time of the last use, up to a minute late; null if the API key was never used.
     async fn last_used_at(&self) -> Option<Instant> {
         self.row.last_used_at.map(Instant)
     }
 
-    /// The client address that it was last used from.
+    /// The client address of the last use.
     async fn last_used_from(&self) -> Option<&str> {
         self.row.last_used_from.as_deref()
     }
 
-    /// When it was revoked, or its membership ended; null unless REVOKED.
+    /// The time at which the API key was revoked or its membership ended; null unless REVOKED.
     async fn revoked_at(&self) -> Option<Instant> {
         service::revoked_at(&self.member, &self.row, self.place.access.now).map(Instant)
     }
 
-    /// Who revoked it; null unless somebody revoked this key, and when it stopped with its
-    /// membership.
+    /// The account that revoked the API key; null if nobody revoked this key, also if it stopped
+    /// because its membership ended.
     async fn revoked_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
         loader::account(
             ctx,
@@ -388,7 +389,7 @@ impl ApiKey {
         .transpose()
     }
 
-    /// Why it was revoked, as whoever revoked it wrote.
+    /// The reason given by the account that revoked the API key.
     async fn revocation_reason(&self) -> Option<&str> {
         self.row
             .revocation_reason

@@ -29,28 +29,29 @@ use crate::{
     },
 };
 
-/// Names the list in cursors.
+/// The name of the list in cursors.
 const LIST: &str = "invitations";
 
-/// An offer to one address to become a member.
+/// An offer to one e-mail address to become a member.
 #[derive(Debug, Clone)]
 pub struct Invitation {
     place: Place,
     row: Arc<InvitationRow>,
     offer: Arc<Offer>,
-    /// Whether who asks holds the mailed token.
+    /// True if the caller has the token from the mail.
     by_token: bool,
 }
 
-/// What became of the mail about an invitation.
+/// The delivery of the newest mail about an invitation.
 #[derive(Debug, Clone, Copy, SimpleObject)]
 pub struct InvitationDelivery {
-    /// Where the mail stands.
+    /// The state of the delivery.
     pub state: DeliveryState,
-    /// When the mail was queued, sent or given up; for DEFERRED when it is tried next.
+    /// The time at which the mail was queued, sent or given up; for DEFERRED, the time of the next
+    /// attempt.
     pub at: Option<Instant>,
     /// The mail server's status code (RFC 5321), 400 to 599, if it refused or deferred the mail;
-    /// null otherwise, also if the server was not reached.
+    /// null otherwise, also if the server could not be reached.
     pub status_code: Option<i32>,
 }
 
@@ -66,14 +67,15 @@ impl From<service::Delivery> for InvitationDelivery {
 
 connection!(of rows: InvitationConnection, InvitationEdge, Invitation, "the workspace's invitations");
 
-/// Which invitations a list holds; everything that is given must hold.
+/// Filter for invitations. All given conditions must match.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct InvitationFilter {
-    /// Invitations in one of these states; absent: in any.
+    /// Invitations in one of these states. Default: any state.
     pub states: Option<Vec<InvitationState>>,
-    /// Invitations whose `delivery` is in one of these states; absent: in any, or none.
+    /// Invitations whose `delivery` is in one of these states. Default: any state, or no delivery.
     pub delivery_states: Option<Vec<DeliveryState>>,
-    /// Names and address, as in MembershipFilter. At most 200 characters.
+    /// Invitations whose names or e-mail address match this text, as in MembershipFilter. At most
+    /// 200 characters.
     pub search: Option<String>,
 }
 
@@ -94,28 +96,28 @@ impl InvitationFilter {
     }
 }
 
-/// In which order invitations are listed; then by id.
+/// The order of invitations. Ties are ordered by id.
 #[derive(Debug, Clone, Copy, InputObject)]
 pub struct InvitationOrder {
-    /// By what.
+    /// The field to order by.
     pub field: InvitationOrderField,
-    /// Which way.
+    /// The direction of the order.
     pub direction: OrderDirection,
 }
 
-/// What invitations are ordered by.
+/// The fields that invitations can be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "service::InvitationOrder")]
 pub enum InvitationOrderField {
-    /// When the invitation was made.
+    /// The time of creation.
     CreatedAt,
-    /// The canonical address, by bytes.
+    /// The canonical e-mail address, compared byte by byte.
     Email,
-    /// Until when the invitation can be accepted.
+    /// The time at which the invitation expires.
     ExpiresAt,
 }
 
-/// One page of the workspace's invitations: EWP.
+/// Returns one page of the workspace's invitations. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
     place: &Place,
@@ -153,8 +155,9 @@ pub async fn page(
     ))
 }
 
-/// The invitation with this id, for EWP holders of its workspace and for the invited, signed in;
-/// one to the first administrator also for those who may give the workspace one.
+/// Returns the invitation with this id. Visible to signed-in callers only: the invited person and
+/// holders of EDIT_WORKSPACE_PROPERTIES in its workspace. An invitation for the first administrator
+/// is also visible to those who may give the workspace one.
 pub async fn find(ctx: &Context<'_>, id: InvitationId) -> Result<Option<Invitation>, Failure> {
     let scope = Scope::of(ctx)?;
     if scope.caller.account().is_none() {
@@ -170,8 +173,7 @@ pub async fn find(ctx: &Context<'_>, id: InvitationId) -> Result<Option<Invitati
     Ok(seen.then(|| Invitation::new(&Place::from(access), row)))
 }
 
-/// The invitation that a mailed token belongs to, as long as nobody has answered it or taken it
-/// back.
+/// Returns the invitation that a token from a mail belongs to, unless it was answered or cancelled.
 pub async fn by_token(ctx: &Context<'_>, token: &str) -> Result<Option<Invitation>, Failure> {
     service::check_token(token)?;
     let scope = Scope::of(ctx)?;
@@ -191,7 +193,7 @@ pub async fn by_token(ctx: &Context<'_>, token: &str) -> Result<Option<Invitatio
     }))
 }
 
-/// The caller's own pending invitations, newest first.
+/// Returns the caller's pending invitations, newest first.
 pub async fn own(ctx: &Context<'_>) -> Result<Vec<Invitation>, Failure> {
     let scope = Scope::of(ctx)?;
     let rows = service::own(&scope.deps, &scope.caller).await?;
@@ -207,7 +209,7 @@ pub async fn own(ctx: &Context<'_>) -> Result<Vec<Invitation>, Failure> {
 }
 
 impl Invitation {
-    /// From its row.
+    /// Builds an invitation from its row.
     pub fn new(place: &Place, row: InvitationRow) -> Self {
         let offer = Arc::new(service::offer(&row));
         Self {
@@ -218,7 +220,7 @@ impl Invitation {
         }
     }
 
-    /// The limit of this type that it offers.
+    /// The quota value of this type that the invitation offers.
     pub(crate) fn quota_of(&self, quota_type: QuotaType) -> Option<QuotaValue> {
         self.offer
             .quotas
@@ -246,41 +248,42 @@ impl Invitation {
     }
 }
 
-/// An offer to one address to become a member, with everything the membership will start with.
+/// An offer to one e-mail address to become a member, with everything that the membership starts
+/// with.
 #[Object]
 impl Invitation {
-    /// The invitation's id (`inv_…`).
+    /// The id of the invitation (`inv_…`).
     pub async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 
-    /// Where it leads.
+    /// The workspace that the invitation is for.
     async fn workspace(&self) -> Workspace {
         Workspace::of(Arc::clone(&self.place.access))
     }
 
-    /// The invited address as it was typed.
+    /// The invited e-mail address as it was typed.
     async fn email(&self) -> EmailAddress {
         EmailAddress(self.row.email.clone())
     }
 
-    /// Given name of the invited, as whoever invited wrote it.
+    /// The given name of the invited person, as the inviter wrote it.
     async fn given_name(&self) -> Option<&str> {
         self.row.given_name.as_deref()
     }
 
-    /// Family name of the invited, as whoever invited wrote it.
+    /// The family name of the invited person, as the inviter wrote it.
     async fn family_name(&self) -> Option<&str> {
         self.row.family_name.as_deref()
     }
 
-    /// ACCEPTED, DECLINED or CANCELLED once somebody did so, else EXPIRED once its term is over,
-    /// else PENDING.
+    /// The state of the invitation: ACCEPTED, DECLINED or CANCELLED after that action; otherwise
+    /// EXPIRED after `expiresAt`; otherwise PENDING.
     async fn state(&self) -> InvitationState {
         self.row.state(self.place.access.now)
     }
 
-    /// The role that the member will have; null if none is offered, or it is gone.
+    /// The role that the member will have; null if none is offered or the role was deleted.
     async fn role(&self) -> Option<Role> {
         let id = self.row.role_id?;
         let facts = &self.place.snapshot.facts;
@@ -289,13 +292,13 @@ impl Invitation {
             .and_then(|role| Role::find(&self.place, role.id))
     }
 
-    /// The permissions that the member will be granted directly, in the order of the catalogue; the
-    /// workspace's defaults of the day it was made are among them.
+    /// The permissions that will be granted to the member directly, in the order of the catalogue.
+    /// They include the workspace's default permissions at the time of the invitation.
     async fn permissions(&self) -> Vec<Permission> {
         self.offer.permissions.iter().collect()
     }
 
-    /// The groups that the member will be in; those that are gone drop out.
+    /// The groups that the member will be in. Deleted groups are left out.
     async fn groups(&self) -> Vec<Group> {
         let (facts, now) = (&self.place.snapshot.facts, self.place.access.now);
         self.offer
@@ -306,8 +309,8 @@ impl Invitation {
             .collect()
     }
 
-    /// The quota values that the member will have, as long as the access. `startsAt` is when access
-    /// will begin; for access that begins with the acceptance, when the invitation was made.
+    /// The quota values that the member will have for the whole time of access. `startsAt` is the
+    /// start of access; if access starts on acceptance, it is the creation of the invitation.
     async fn quota_values(&self) -> Vec<QuotaValue> {
         self.offer
             .quotas
@@ -316,51 +319,51 @@ impl Invitation {
             .collect()
     }
 
-    /// When access will begin; null = when the invitation is accepted.
+    /// The start of access; null = the invitation's acceptance.
     async fn access_starts_at(&self) -> Option<Instant> {
         self.row.access_starts_at.map(Instant)
     }
 
-    /// When access will end; null = without an end, or after `accessDurationSeconds`.
+    /// The end of access; null = no end, or after `accessDurationSeconds`.
     async fn access_ends_at(&self) -> Option<Instant> {
         self.row.access_ends_at.map(Instant)
     }
 
-    /// How many seconds access will last from the acceptance on, or from `accessStartsAt` if that
+    /// The duration of access in seconds, from the acceptance or from `accessStartsAt`, whichever
     /// is later; null = until `accessEndsAt`.
     async fn access_duration_seconds(&self) -> Option<Long> {
         self.row.access_duration_seconds.map(Long)
     }
 
-    /// What whoever invited adds, plain text of at most 500 characters.
+    /// A note from the inviter: plain text, at most 500 characters.
     async fn note(&self) -> Option<&str> {
         self.row.note.as_deref()
     }
 
-    /// The language of its mails.
+    /// The language of the invitation's mails.
     async fn locale(&self) -> Locale {
         self.row.locale
     }
 
-    /// Who invited; null: an operator's command or the system.
+    /// The account that sent the invitation; null for an operator's command or the system.
     async fn invited_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
         loader::account(ctx, &self.place, self.row.invited_by)
             .await
             .transpose()
     }
 
-    /// When it was made.
+    /// The time of creation.
     async fn created_at(&self) -> Instant {
         Instant(self.row.created_at)
     }
 
-    /// When its term is over: at the latest when the offered access ends.
+    /// The time at which the invitation expires, no later than the end of the offered access.
     async fn expires_at(&self) -> Instant {
         Instant(self.row.expires_at)
     }
 
-    /// What became of the newest mail about it; null if it was answered or taken back before that
-    /// mail was sent. Requires EDIT_WORKSPACE_PROPERTIES.
+    /// The delivery of the newest mail about the invitation; null if the invitation was answered or
+    /// cancelled before that mail was sent. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn delivery(&self, ctx: &Context<'_>) -> Nullable<InvitationDelivery> {
         nullable(
@@ -370,8 +373,9 @@ impl Invitation {
         )
     }
 
-    /// Whether the address has an account already. Answered to whoever holds the mailed token,
-    /// through `invitationByToken` alone, as long as it is PENDING; else null.
+    /// True if the e-mail address already has an account. Available only through
+    /// `invitationByToken`, with the token from the mail, and only while the invitation is PENDING;
+    /// otherwise null.
     async fn account_exists(&self, ctx: &Context<'_>) -> Nullable<bool> {
         nullable_field(async {
             if !self.by_token || !service::is_pending(&self.place.access, &self.row) {
