@@ -26,10 +26,10 @@ use crate::{
     service::{Failure, audit as service},
 };
 
-/// Names the list in cursors.
+/// The name of the list in cursors.
 const LIST: &str = "audit events";
 
-/// One thing that was done to one subject.
+/// An entry of the audit log: one thing that was done to one subject.
 #[derive(Debug, Clone)]
 pub struct AuditEvent {
     place: Place,
@@ -37,7 +37,7 @@ pub struct AuditEvent {
     subject: Subject,
 }
 
-/// What an event is about, if a page looked it up.
+/// The subject of an event, if the page loaded it.
 #[derive(Debug, Clone)]
 enum Subject {
     AtHand(Option<Arc<Node>>),
@@ -48,20 +48,21 @@ connection!(
     AuditEventConnection,
     AuditEventEdge,
     AuditEvent,
-    "the workspace's events"
+    "the workspace's audit events"
 );
 
-/// Which events a list holds; everything that is given must hold.
+/// Filter for audit events. All given conditions must match.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct AuditEventFilter {
-    /// Done by this account (`acc_…`), by session or by one of its keys; or by this API key
-    /// (`key_…`).
+    /// Events by this account (`acc_…`), through a session or one of its API keys, or by this API
+    /// key (`key_…`).
     pub actor_id: Option<ID>,
-    /// About this: the id of a member, a group, a role, a key, an item, the workspace …
+    /// Events about this subject: the id of a member, a group, a role, an API key, a dataset or
+    /// page, the workspace and so on.
     pub subject_id: Option<ID>,
-    /// Of one of these kinds.
+    /// Events of one of these kinds.
     pub kinds: Option<Vec<AuditEventKind>>,
-    /// When they were written.
+    /// Events written in this range.
     pub at: Option<DateTimeRange>,
 }
 
@@ -78,7 +79,7 @@ impl AuditEventFilter {
     }
 }
 
-/// One page of the workspace's events: EWP.
+/// Returns one page of the workspace's audit events. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
     place: &Place,
@@ -130,7 +131,8 @@ pub async fn page(
     })
 }
 
-/// The event with this id, for EWP holders of its workspace.
+/// Returns the audit event with this id. Visible to holders of EDIT_WORKSPACE_PROPERTIES in its
+/// workspace.
 pub async fn find(ctx: &Context<'_>, id: AuditEventId) -> Result<Option<AuditEvent>, Failure> {
     let scope = Scope::of(ctx)?;
     if scope.caller.account().is_none() {
@@ -150,18 +152,18 @@ pub async fn find(ctx: &Context<'_>, id: AuditEventId) -> Result<Option<AuditEve
     }))
 }
 
-/// What kind of actor did it.
+/// The kind of actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum AuditActorKind {
-    /// Nobody who is known.
+    /// An unknown visitor.
     Anonymous,
-    /// An account, by session.
+    /// An account, through a session.
     Account,
     /// An API key.
     ApiKey,
-    /// Staff of the installation.
+    /// A staff member of the installation.
     Operator,
-    /// Concierge itself, or whoever has its machine.
+    /// Concierge itself, or somebody with access to its machine.
     System,
 }
 
@@ -177,22 +179,23 @@ impl From<ActorKind> for AuditActorKind {
     }
 }
 
-/// Who did something.
+/// The actor of an audit event.
 #[derive(Debug, Clone)]
 pub struct AuditActor {
     place: Place,
     row: Arc<Recorded>,
 }
 
-/// Who did something.
+/// The actor of an audit event.
 #[Object]
 impl AuditActor {
-    /// What kind of actor.
+    /// The kind of actor.
     async fn kind(&self) -> AuditActorKind {
         self.row.actor().into()
     }
 
-    /// The account that acted, by session or key; null if none did, or it is gone.
+    /// The account that acted, through a session or an API key; null if no account acted or the
+    /// account no longer exists.
     async fn account(&self, ctx: &Context<'_>) -> Nullable<Account> {
         loader::account(ctx, &self.place, self.row.actor_account_id)
             .await
@@ -205,38 +208,38 @@ impl AuditActor {
     }
 }
 
-/// One thing that was done to one subject. Nothing in the record is ever changed; personal values
-/// in it can be erased.
+/// An entry of the audit log: one thing that was done to one subject. Entries never change, but
+/// personal values in them can be erased.
 #[Object]
 impl AuditEvent {
-    /// The event's id (`aud_…`).
+    /// The id of the audit event (`aud_…`).
     pub async fn id(&self) -> ID {
         ID(self.row.id.to_string())
     }
 
-    /// Its number in the workspace's record, from 1 without gaps.
+    /// The number of the event in the workspace's audit log, from 1 without gaps.
     async fn sequence(&self) -> Long {
         Long(self.row.sequence)
     }
 
-    /// When it was written.
+    /// The time at which the event was written.
     async fn at(&self) -> Instant {
         Instant(self.row.at)
     }
 
-    /// When it took hold, or will.
+    /// The time at which the change takes effect, in the past or in the future.
     async fn effective_at(&self) -> Instant {
         Instant(self.row.effective_at)
     }
 
-    /// What happened.
+    /// The kind of event.
     async fn kind(&self) -> async_graphql::Result<AuditEventKind> {
         let unknown =
             || Failure::Internal(format!("an event of a newer release: {}", self.row.kind));
         Ok(AuditEventKind::parse(&self.row.kind).ok_or_else(unknown)?)
     }
 
-    /// Who did it.
+    /// The actor.
     async fn actor(&self) -> AuditActor {
         AuditActor {
             place: self.place.clone(),
@@ -244,13 +247,13 @@ impl AuditEvent {
         }
     }
 
-    /// What it is about: the id of a member, a group, a role, a key …; it stays when the subject is
-    /// gone.
+    /// The id of the subject: a member, a group, a role, an API key and so on. It remains after the
+    /// subject is deleted.
     async fn subject_id(&self) -> Option<ID> {
         self.row.subject_id.clone().map(ID)
     }
 
-    /// What it is about, as it is now; null if it is gone, or is not there for the viewer.
+    /// The subject in its current state; null if it no longer exists or you may not see it.
     async fn subject(&self, ctx: &Context<'_>) -> Nullable<Node> {
         nullable_field(async {
             match (&self.subject, &self.row.subject_id) {
@@ -264,8 +267,8 @@ impl AuditEvent {
         .await
     }
 
-    /// What changed, field by field. A personal value that was erased is null, and the change says
-    /// `redacted`.
+    /// The changed fields. A personal value that was erased is null, and `redacted` of its change
+    /// is true.
     async fn changes(&self) -> Vec<Change> {
         let subject_id = ID(self.row.subject_id.clone().unwrap_or_default());
         let shown = |value: serde_json::Value| (!value.is_null()).then_some(Json(value));
@@ -279,17 +282,17 @@ impl AuditEvent {
         self.row.shown().into_iter().map(change).collect()
     }
 
-    /// The request that did it: events of one request share it.
+    /// The id of the request that caused the event. All events of one request share it.
     async fn request_id(&self) -> &str {
         &self.row.request_id
     }
 
-    /// From which address it was done; null if that is not known or was erased.
+    /// The client address of the actor; null if it is unknown or was erased.
     async fn client_address(&self) -> Option<String> {
         self.row.client_address()
     }
 
-    /// Its hash, which covers everything from the first event to this one: 64 hex digits.
+    /// The hash over all events from the first to this one: 64 hex digits.
     async fn hash(&self) -> String {
         hex(&self.row.hash)
     }

@@ -21,12 +21,12 @@ use crate::{
     words::message,
 };
 
-/// An event seen earlier, as `last` of an answer or the end of an export told it.
+/// An audit event that you saw earlier, from `last` of a verification or from the end of an export.
 #[derive(Debug, Clone, InputObject)]
 pub struct AuditPinInput {
-    /// Its number, from 1.
+    /// The number of the event, from 1.
     pub sequence: Long,
-    /// Its hash: 64 hex digits in lower case.
+    /// The hash of the event: 64 hex digits in lower case.
     pub hash: String,
 }
 
@@ -59,42 +59,46 @@ impl AuditPinInput {
     }
 }
 
-/// An event by its number and hash.
+/// An audit event, by its number and hash.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct AuditPosition {
-    /// Its number.
+    /// The number of the event.
     pub sequence: Long,
-    /// Its hash: 64 hex digits in lower case.
+    /// The hash of the event: 64 hex digits in lower case.
     pub hash: String,
 }
 
-/// Where the record breaks.
+/// The first place at which the audit log does not match what was written.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct AuditBreak {
-    /// The number at which it breaks.
+    /// The number of the event at which the log breaks.
     pub sequence: Long,
-    /// What is wrong there.
+    /// The kind of fault.
     pub kind: AuditBreakKind,
 }
 
-/// What was found of a stretch of the record.
+/// The result of the verification of a part of the audit log.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct AuditVerification {
-    /// Whether everything that was looked at is what was written.
+    /// True if all verified events are as they were written.
     pub intact: bool,
-    /// The first number that was looked at.
+    /// The number of the first verified event.
     pub from: Long,
-    /// The last number that was looked at; smaller than `from` if there is no event from there on.
+    /// The number of the last verified event; smaller than `from` if there are no events from there
+    /// on.
     pub to: Long,
-    /// How many events hold, from the first on.
+    /// The number of valid events, counted from the first.
     pub verified: Long,
-    /// How many personal values of them were erased: their stand-ins in the chain hold.
+    /// The number of personal values in them that were erased. The hashes that replace them in the
+    /// chain are valid.
     pub redacted: Long,
-    /// Where it breaks first; null if it is intact.
+    /// The first fault; null if the log is intact.
     pub broken_at: Option<AuditBreak>,
-    /// The last event that holds: keep it outside as a pin. Null if none does.
+    /// The last valid event; null if none is valid. Store it outside of Concierge and send it as a
+    /// pin later.
     pub last: Option<AuditPosition>,
-    /// Where to go on, if there was more than one call takes; null if not, or if it breaks.
+    /// The number to continue from if the range exceeds what one call verifies; null if everything
+    /// was verified or a fault was found.
     pub next_from: Option<Long>,
 }
 
@@ -120,7 +124,7 @@ impl From<Verification> for AuditVerification {
     }
 }
 
-/// Verifies a stretch of a workspace's record: EWP.
+/// Verifies a part of a workspace's audit log. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn of(
     ctx: &Context<'_>,
     workspace: &ID,

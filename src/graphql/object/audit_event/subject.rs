@@ -22,12 +22,12 @@ use crate::{
     service::{Failure, access_request, invitation, member},
 };
 
-/// What was looked up, by id.
+/// The loaded subjects, by id.
 #[derive(Debug, Default)]
 pub(super) struct Subjects(HashMap<String, Option<Arc<Node>>>);
 
 impl Subjects {
-    /// What stands behind the id of an event's subject.
+    /// The subject with this id.
     pub(super) fn of(&self, id: Option<&str>) -> Subject {
         match id.and_then(|id| self.0.get(id)) {
             Some(found) => Subject::AtHand(found.clone()),
@@ -40,7 +40,7 @@ impl Subjects {
     }
 }
 
-/// The ids that a statement is needed for, by type.
+/// The ids to load from the database, by type.
 #[derive(Default)]
 struct Wanted {
     members: Vec<MembershipId>,
@@ -50,9 +50,8 @@ struct Wanted {
     renewals: Vec<AccessRenewalId>,
 }
 
-/// Looks up what `events` are about, as `node` answers it to one who holds
-/// EDIT_WORKSPACE_PROPERTIES here. What is of a type that stands in no workspace's record is left
-/// for `node`.
+/// Loads the subjects of `events`, as `node` returns them to a holder of EDIT_WORKSPACE_PROPERTIES
+/// in this workspace. Subjects of types that no workspace's audit log contains are left to `node`.
 pub(super) async fn of(
     ctx: &Context<'_>,
     place: &Place,
@@ -95,7 +94,8 @@ pub(super) async fn of(
     Ok(found)
 }
 
-/// Puts what is at hand, marks what is looked up here as not found yet, and says what that is.
+/// Adds the subjects in memory, marks those to load as not found for now, and returns the ids to
+/// load.
 fn sort(place: &Place, events: &[Recorded], found: &mut Subjects) -> Wanted {
     let (access, mut wanted) = (&place.access, Wanted::default());
     for id in events
