@@ -16,10 +16,10 @@ use crate::{
     },
 };
 
-/// Names the list in cursors.
+/// The name of the list in cursors.
 const LIST: &str = "directory";
 
-/// What an entry of the directory names.
+/// The kind of a directory entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum DirectoryEntryKind {
     /// A member whose membership has not ended.
@@ -28,17 +28,17 @@ pub enum DirectoryEntryKind {
     Group,
 }
 
-/// A member or a group, by id and name.
+/// The id and name of a member or a group.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct DirectoryEntry {
-    /// The membership's id (`mem_…`); null for a group.
+    /// The id of the membership (`mem_…`); null for a group.
     pub membership_id: Option<ID>,
-    /// The group's id (`grp_…`); null for a member.
+    /// The id of the group (`grp_…`); null for a member.
     pub group_id: Option<ID>,
-    /// A member's display name (given and family name, or a placeholder while there is none; never
-    /// the address), a group's title.
+    /// The title of a group, or the display name of a member: given and family name, or a
+    /// placeholder if there is no name, never the e-mail address.
     pub label: String,
-    /// Which of the two it is.
+    /// The kind of entry: member or group.
     pub kind: DirectoryEntryKind,
 }
 
@@ -46,7 +46,7 @@ connection!(
     DirectoryConnection,
     DirectoryEdge,
     DirectoryEntry,
-    "entries of the directory"
+    "directory entries"
 );
 
 impl From<Entry> for DirectoryEntry {
@@ -68,7 +68,7 @@ impl From<Entry> for DirectoryEntry {
     }
 }
 
-/// One page, for whoever may read the directory.
+/// Returns one page, for callers who may read the directory.
 pub async fn page(
     ctx: &Context<'_>,
     place: &Place,

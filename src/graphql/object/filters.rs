@@ -16,28 +16,28 @@ use crate::{
     words::message::{self, Message},
 };
 
-/// Which way a list is ordered.
+/// The direction of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum OrderDirection {
-    /// Smallest, or earliest, first.
+    /// The smallest or earliest first.
     Asc,
-    /// Largest, or latest, first.
+    /// The largest or latest first.
     Desc,
 }
 
 impl OrderDirection {
-    /// Whether the largest come first.
+    /// True if the largest come first.
     pub const fn is_descending(self) -> bool {
         matches!(self, Self::Desc)
     }
 }
 
-/// A range of instants; both bounds lie outside it. What has no instant lies in no range.
+/// A range of instants; both bounds are excluded. Missing values are in no range.
 #[derive(Debug, Clone, Copy, InputObject)]
 pub struct DateTimeRange {
-    /// Later than this.
+    /// Instants later than this one.
     pub after: Option<Instant>,
-    /// Earlier than this.
+    /// Instants earlier than this one.
     pub before: Option<Instant>,
 }
 
@@ -50,55 +50,57 @@ impl From<DateTimeRange> for Range {
     }
 }
 
-/// What to do with members who only signed up: origin SIGN_UP or ACCESS_REQUEST, without role,
-/// group, or a grant that somebody gave.
+/// How to treat members who only signed up: their origin is SIGN_UP or ACCESS_REQUEST, and they
+/// have no role, no group and no grant that somebody gave them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum SignedUpOnlyFilter {
-    /// Leave them out.
+    /// Leaves them out.
     Exclude,
-    /// Only them.
+    /// Returns only them.
     Only,
-    /// Take them as all others.
+    /// Returns them together with all other members.
     Include,
 }
 
-/// Which members; all conditions must hold.
+/// Filter for members. All given conditions must match.
 #[derive(Debug, Clone, InputObject)]
 pub struct MembershipFilter {
-    /// Names and address: each typed word is the prefix of a word of the member's, case- and
-    /// accent-folded; at most 200 characters. Apostrophes and hyphens of names may be left out, and
-    /// the blanks of Chinese, Japanese and Korean names. A search without a letter or digit finds
-    /// nobody; an empty one finds everybody.
+    /// Members whose name or e-mail address matches this text: each word of the text must be the
+    /// start of a word in the name or address, ignoring case and accents. At most 200 characters.
+    /// Apostrophes and hyphens in names are optional, and so are the spaces in Chinese, Japanese
+    /// and Korean names. A text without a letter or digit matches nobody; an empty text matches
+    /// everybody.
     pub search: Option<String>,
-    /// One of these states. By default all but ENDED.
+    /// Members in one of these states. Default: all states except ENDED.
     pub states: Option<Vec<MembershipState>>,
-    /// Those who only signed up.
+    /// How to treat members who only signed up.
     #[graphql(default_with = "Some(SignedUpOnlyFilter::Exclude)")]
     pub signed_up_only: Option<SignedUpOnlyFilter>,
-    /// One of these roles now.
+    /// Members who have one of these roles now.
     pub role_ids: Option<Vec<ID>>,
-    /// With any role now, or with none.
+    /// If true, only members who have a role now; if false, only members without one.
     pub has_role: Option<bool>,
-    /// In one of these groups now.
+    /// Members who are in one of these groups now.
     pub group_ids: Option<Vec<ID>>,
-    /// All of these held in effect now: by role, granted directly, or by a group. Only ACTIVE
-    /// members hold any.
+    /// Members who effectively have all of these permissions now: by role, by direct grant or by
+    /// group. Only ACTIVE members have permissions.
     pub permissions: Option<Vec<Permission>>,
-    /// All of these granted to the member directly and workspace-wide now.
+    /// Members to whom all of these permissions are granted directly and workspace-wide now.
     pub direct_permissions: Option<Vec<Permission>>,
-    /// One of these origins.
+    /// Members with one of these origins.
     pub origins: Option<Vec<MembershipOrigin>>,
-    /// When access ends; members without an end lie in no range.
+    /// Members whose access ends in this range. Members without an end are in no range.
     pub access_ends: Option<DateTimeRange>,
-    /// When the membership was made.
+    /// Members whose membership was created in this range.
     pub joined: Option<DateTimeRange>,
-    /// When the member last used the workspace; those who never did lie in no range.
+    /// Members whose last use of the workspace is in this range. Members who never used it are in
+    /// no range.
     pub last_active: Option<DateTimeRange>,
-    /// Those who never used the workspace, or those who did.
+    /// If true, only members who never used the workspace; if false, only members who did.
     pub never_active: Option<bool>,
 }
 
-/// Refuses a list that is empty or over-long.
+/// Refuses a list that is empty or too long.
 pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<T>>, Failure> {
     match list {
         Some(list) if list.is_empty() || list.len() > MOST => {
@@ -108,8 +110,7 @@ pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<
     }
 }
 
-/// Reads an input object from JSON as a variable of that type is read; also refuses names that the
-/// type does not have.
+/// Reads an input object from JSON as a variable of that type, and refuses unknown fields.
 fn from_json<T: InputType>(text: &str, name: &str) -> Result<T, Failure> {
     fn unknown(given: &Value, read: &Value) -> Option<String> {
         match (given, read) {
@@ -138,12 +139,12 @@ fn from_json<T: InputType>(text: &str, name: &str) -> Result<T, Failure> {
 }
 
 impl MembershipFilter {
-    /// From the JSON of a variable of this type: for what is asked without GraphQL.
+    /// Reads a filter from the JSON of a variable of this type, for callers outside GraphQL.
     pub fn from_json(text: &str) -> Result<MemberFilter, Failure> {
         from_json::<Self>(text, "filter")?.read()
     }
 
-    /// Checks the filter's form.
+    /// Checks the form of the filter.
     pub fn read(self) -> Result<MemberFilter, Failure> {
         let ids = |list: Option<Vec<ID>>, name| bounded(list, name);
         let range = |range: Option<DateTimeRange>| range.map(Range::from).unwrap_or_default();
@@ -188,48 +189,49 @@ impl MembershipFilter {
     }
 }
 
-/// In which order members are listed; then by id.
+/// The order of members. Ties are ordered by id.
 #[derive(Debug, Clone, Copy, InputObject)]
 pub struct MembershipOrder {
-    /// By what.
+    /// The field to order by.
     pub field: MembershipOrderField,
-    /// Which way.
+    /// The direction of the order.
     pub direction: OrderDirection,
 }
 
-/// What members are ordered by.
+/// The fields that members can be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum MembershipOrderField {
-    /// Family name, then given name, case- and accent-folded, by bytes.
+    /// The family name, then the given name, ignoring case and accents, compared byte by byte.
     Name,
-    /// The canonical address, by bytes.
+    /// The canonical e-mail address, compared byte by byte.
     Email,
-    /// When the membership was made.
+    /// The time at which the membership was created.
     JoinedAt,
-    /// When the member last used the workspace; never counts as oldest.
+    /// The time at which the member last used the workspace. Members who never used it count as
+    /// oldest.
     LastActiveAt,
-    /// When access ends; no end counts as latest.
+    /// The time at which access ends. Members without an end count as latest.
     AccessEndsAt,
-    /// The role that the member holds now: none, then presets by rank, then by name, case- and
-    /// accent-folded.
+    /// The current role: members without a role, then preset roles by rank, then other roles by
+    /// name, ignoring case and accents.
     Role,
-    /// SCHEDULED, ACTIVE, DISABLED, ENDED.
+    /// The state, in the order SCHEDULED, ACTIVE, DISABLED, ENDED.
     State,
 }
 
 impl MembershipOrder {
-    /// The order that is used if none is given: by name.
+    /// The default order: by name.
     pub const BY_NAME: Self = Self {
         field: MembershipOrderField::Name,
         direction: OrderDirection::Asc,
     };
 
-    /// From the JSON of a variable of this type: for what is asked without GraphQL.
+    /// Reads an order from the JSON of a variable of this type, for callers outside GraphQL.
     pub fn from_json(text: &str) -> Result<(OrderField, bool), Failure> {
         from_json::<Self>(text, "orderBy").map(Self::read)
     }
 
-    /// As the service takes it: the field, and whether largest come first.
+    /// The order as the service takes it: the field, and true if the largest come first.
     pub const fn read(self) -> (OrderField, bool) {
         let field = match self.field {
             MembershipOrderField::Name => OrderField::Name,
@@ -243,64 +245,64 @@ impl MembershipOrder {
         (field, matches!(self.direction, OrderDirection::Desc))
     }
 
-    /// Names the list, so that a cursor of another order is told.
+    /// The name of the list, so that a cursor of another order is recognized.
     pub fn list(self) -> String {
         format!("members {:?} {:?}", self.field, self.direction)
     }
 }
 
-/// Which groups; all conditions must hold.
+/// Filter for groups. All given conditions must match.
 #[derive(Debug, Clone, InputObject)]
 pub struct GroupFilter {
-    /// Part of the title, case- and accent-folded; at most 200 characters.
+    /// Groups whose title contains this text, ignoring case and accents. At most 200 characters.
     pub search: Option<String>,
-    /// Groups that give all of these workspace-wide now.
+    /// Groups that give all of these permissions workspace-wide now.
     pub permissions: Option<Vec<Permission>>,
 }
 
-/// In which order groups are listed; then by id.
+/// The order of groups. Ties are ordered by id.
 #[derive(Debug, Clone, Copy, InputObject)]
 pub struct GroupOrder {
-    /// By what.
+    /// The field to order by.
     pub field: GroupOrderField,
-    /// Which way.
+    /// The direction of the order.
     pub direction: OrderDirection,
 }
 
-/// What groups are ordered by.
+/// The fields that groups can be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum GroupOrderField {
-    /// The title, case- and accent-folded, by bytes.
+    /// The title, ignoring case and accents, compared byte by byte.
     Title,
-    /// When the group was made.
+    /// The time of creation.
     CreatedAt,
 }
 
-/// Which workspaces; all conditions must hold.
+/// Filter for workspaces. All given conditions must match.
 #[derive(Debug, Clone, InputObject)]
 pub struct WorkspaceFilter {
-    /// PUBLIC or PRIVATE ones.
+    /// Workspaces with this access mode.
     pub access_mode: Option<AccessMode>,
-    /// Main ones, or secondary ones.
+    /// If true, only main workspaces; if false, only secondary ones.
     pub is_main: Option<bool>,
-    /// Those that one is a member of.
+    /// If true, only workspaces that you are a member of; if false, only others.
     pub mine: Option<bool>,
 }
 
-/// In which order workspaces are listed; then by id.
+/// The order of workspaces. Ties are ordered by id.
 #[derive(Debug, Clone, Copy, InputObject)]
 pub struct WorkspaceOrder {
-    /// By what.
+    /// The field to order by.
     pub field: WorkspaceOrderField,
-    /// Which way.
+    /// The direction of the order.
     pub direction: OrderDirection,
 }
 
-/// What workspaces are ordered by.
+/// The fields that workspaces can be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum WorkspaceOrderField {
-    /// The slug, by bytes.
+    /// The slug, compared byte by byte.
     Slug,
-    /// When the workspace was made.
+    /// The time of creation.
     CreatedAt,
 }

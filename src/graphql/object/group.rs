@@ -27,7 +27,7 @@ use crate::{
     service::{Failure, group as service},
 };
 
-/// A set of members that carries permissions, quota values and access to items.
+/// A set of members that gives them permissions, quota values and access to datasets and pages.
 #[derive(Debug, Clone)]
 pub struct Group {
     pub(crate) place: Place,
@@ -39,13 +39,13 @@ pub struct Group {
 connection!(GroupConnection, GroupEdge, Group, "the workspace's groups");
 connection!(
     GroupMemberConnection, GroupMemberEdge, AtHand<Membership>, "the members of a group",
-    /// Since when, or from when on, the member is in the group.
+    /// The time from which the member is in the group, in the past or in the future.
     starts_at: Instant,
-    /// Until when; null = without an end.
+    /// The time until which the member is in the group; null = no end.
     ends_at: Option<Instant>,
 );
 
-/// A member's place in a group.
+/// The membership of a member in a group.
 #[derive(Debug, Clone)]
 pub struct GroupMembership {
     pub(super) id: GroupMembershipId,
@@ -54,10 +54,10 @@ pub struct GroupMembership {
     ends_at: Option<Instant>,
 }
 
-/// A member's place in a group.
+/// The membership of a member in a group.
 #[Object]
 impl GroupMembership {
-    /// The id of this place in the group (`gmem_…`).
+    /// The id of the group membership (`gmem_…`).
     pub async fn id(&self) -> ID {
         self.group.place.id(self.id).into()
     }
@@ -67,19 +67,19 @@ impl GroupMembership {
         &self.group
     }
 
-    /// Since when, or from when on.
+    /// The time from which the member is in the group, in the past or in the future.
     async fn starts_at(&self) -> Instant {
         self.starts_at
     }
 
-    /// Until when; null = without an end.
+    /// The time until which the member is in the group; null = no end.
     async fn ends_at(&self) -> Option<Instant> {
         self.ends_at
     }
 }
 
 impl GroupMembership {
-    /// From its row, if the place knows the group.
+    /// Builds a group membership from its row, if the place knows the group.
     pub fn find(place: &Place, row: &GroupMembershipFacts) -> Option<Self> {
         Some(Self {
             id: GroupMembershipId(row.id),
@@ -106,7 +106,7 @@ impl Group {
         self.place.snapshot.facts.groups.get(&self.id)
     }
 
-    /// What it gives its members workspace-wide now.
+    /// The permissions that the group gives its members workspace-wide now.
     pub(super) fn held(&self) -> PermissionSet {
         let now = self.place.access.now;
         self.facts()
@@ -173,53 +173,57 @@ impl Group {
     }
 }
 
-/// A set of members that carries permissions, quota values and access to items.
+/// A set of members that gives them permissions, quota values and access to datasets and pages.
 #[Object]
 impl Group {
-    /// The group's id (`grp_…`).
+    /// The id of the group (`grp_…`).
     pub async fn id(&self) -> ID {
         self.place.id(self.id).into()
     }
 
-    /// The instant that it was asked for at; null = now.
+    /// The instant that this group was requested for; null = now.
     async fn as_of(&self) -> Option<Instant> {
         self.place.access.asked_for().map(Instant)
     }
 
-    /// Made from the title and then fixed; unique in the workspace, never reused.
+    /// A slug that is made from the title on creation and never changes. It is unique in the
+    /// workspace and never reused.
     async fn slug(&self) -> &str {
         &self.slug
     }
 
-    /// Its title, 1 to 80 characters; unique in the workspace.
+    /// The title, 1 to 80 characters. It is unique in the workspace.
     async fn title(&self) -> &str {
         &self.title
     }
 
-    /// What it is for.
+    /// The purpose of the group.
     async fn description(&self) -> Option<String> {
         self.details().description
     }
 
-    /// The workspace-wide permissions that it gives its members now, in the order of the catalogue.
+    /// The workspace-wide permissions that the group gives its members now, in the order of the
+    /// catalogue.
     async fn permissions(&self) -> Vec<Permission> {
         self.held().iter().collect()
     }
 
-    /// Its grants that have not ended, those not begun too. Needs EDIT_WORKSPACE_PROPERTIES.
+    /// The group's grants that have not ended, including those that have not begun. Requires
+    /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn grants(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
     ) -> Nullable<PermissionGrantConnection> {
         let page = || {
             self.place.require_ewp(ctx)?;
@@ -238,7 +242,7 @@ impl Group {
         nullable(page())
     }
 
-    /// The quota values that it gives its members now, at most one a type. Needs
+    /// The quota values that the group gives its members now, at most one per type. Requires
     /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_values(&self, ctx: &Context<'_>) -> Nullable<Vec<QuotaValue>> {
@@ -255,27 +259,28 @@ impl Group {
         nullable(values())
     }
 
-    /// How many members it has now. Needs EDIT_WORKSPACE_PROPERTIES.
+    /// The current number of members. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn member_count(&self, ctx: &Context<'_>) -> Nullable<i32> {
         nullable(timed(ctx, self.count(ctx)).await.map(Some))
     }
 
-    /// Its members, those who enter later too, by when they were added. Needs
-    /// EDIT_WORKSPACE_PROPERTIES.
+    /// The members of the group, including those whose membership in the group starts later,
+    /// ordered by when they were added. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn members(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
     ) -> Nullable<GroupMemberConnection> {
         nullable(
             self.member_page(
@@ -292,7 +297,7 @@ impl Group {
         )
     }
 
-    /// When it was made.
+    /// The time of creation.
     async fn created_at(&self) -> Instant {
         Instant(
             self.facts()
@@ -300,7 +305,7 @@ impl Group {
         )
     }
 
-    /// When its title or description last changed.
+    /// The time of the last change to the title or description.
     async fn updated_at(&self) -> Instant {
         Instant(
             self.details()

@@ -29,79 +29,80 @@ use crate::{
 connection!(DatasetConnection, DatasetEdge, Dataset, "datasets");
 connection!(PageConnection, PageEdge, Page, "pages");
 
-/// The longest theme that a filter takes, in characters.
+/// The maximum length of `theme` in a filter, in characters.
 const LONGEST_THEME: usize = 100;
 
-/// Which datasets; all conditions must hold.
+/// Filter for datasets. All given conditions must match.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct DatasetFilter {
-    /// Published ones, or those that are not.
+    /// If true, only published datasets; if false, only unpublished ones.
     pub is_published: Option<bool>,
-    /// Open ones, or restricted ones.
+    /// Datasets with this security: open or restricted.
     pub security: Option<Security>,
-    /// Those of this account (`acc_…`). For active members.
+    /// Datasets of this owner (`acc_…`). Available to active members only.
     pub owner_id: Option<ID>,
-    /// Those of this theme, exactly; at most 100 characters.
+    /// Datasets with exactly this theme. At most 100 characters.
     pub theme: Option<String>,
-    /// Those that searches leave out (true), or those that they find (false).
+    /// If true, only datasets that are hidden from searches; if false, only those that searches
+    /// find.
     pub hidden_from_search: Option<bool>,
 }
 
-/// Which pages; all conditions must hold.
+/// Filter for pages. All given conditions must match.
 #[derive(Debug, Clone, Default, InputObject)]
 pub struct PageFilter {
-    /// Published ones, or those that are not.
+    /// If true, only published pages; if false, only unpublished ones.
     pub is_published: Option<bool>,
-    /// Open ones, or restricted ones.
+    /// Pages with this security: open or restricted.
     pub security: Option<Security>,
-    /// Those of this account (`acc_…`). For active members.
+    /// Pages of this owner (`acc_…`). Available to active members only.
     pub owner_id: Option<ID>,
 }
 
-/// By what datasets are ordered.
+/// The fields that datasets can be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum DatasetOrderField {
-    /// By identifier.
+    /// The identifier.
     Identifier,
-    /// By when they were made.
+    /// The time of creation.
     CreatedAt,
 }
 
-/// By what pages are ordered.
+/// The fields that pages can be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum PageOrderField {
-    /// By slug.
+    /// The slug.
     Slug,
-    /// By when they were made.
+    /// The time of creation.
     CreatedAt,
 }
 
-/// In which order datasets are listed; then by id.
+/// The order of datasets. Ties are ordered by id.
 #[derive(Debug, Clone, Copy, InputObject)]
 pub struct DatasetOrder {
-    /// By what.
+    /// The field to order by.
     pub field: DatasetOrderField,
-    /// Which way.
+    /// The direction of the order.
     pub direction: OrderDirection,
 }
 
-/// In which order pages are listed; then by id.
+/// The order of pages. Ties are ordered by id.
 #[derive(Debug, Clone, Copy, InputObject)]
 pub struct PageOrder {
-    /// By what.
+    /// The field to order by.
     pub field: PageOrderField,
-    /// Which way.
+    /// The direction of the order.
     pub direction: OrderDirection,
 }
 
-/// An edge before it is known of which kind the item is.
+/// A page of items before they are split into datasets and pages.
 struct Found {
     edges: Vec<(String, Resource)>,
     page_info: PageInfo,
     counter: Counter,
 }
 
-/// The datasets that the viewer may browse.
+/// Returns the datasets that the viewer may browse.
 pub async fn datasets(
     ctx: &Context<'_>,
     place: &Place,
@@ -149,7 +150,7 @@ pub async fn datasets(
     })
 }
 
-/// The pages that the viewer may browse.
+/// Returns the pages that the viewer may browse.
 pub async fn pages(
     ctx: &Context<'_>,
     place: &Place,
@@ -189,7 +190,7 @@ pub async fn pages(
     })
 }
 
-/// Who owns what is told to active members, by the filter too.
+/// Reads the filter by owner. Only active members may use it, because only they may see owners.
 fn owner(place: &Place, id: Option<ID>) -> Result<Option<AccountId>, Failure> {
     let Some(id) = id else { return Ok(None) };
     let owner = AccountId::parse(&id)?;
