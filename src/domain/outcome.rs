@@ -4,212 +4,215 @@
 use super::names::named_enum;
 
 named_enum! {
-    /// What became of one member's access period.
+    /// The result for one member's access period.
     pub enum SetAccessPeriodOutcome {
-        /// It is as asked now.
+        /// It was changed as requested.
         Changed = "CHANGED",
-        /// It was as asked before.
+        /// It already was as requested.
         Unchanged = "UNCHANGED",
     }
 }
 
 named_enum! {
-    /// What became of one member.
+    /// The result for one member.
     pub enum EnableMembersOutcome {
-        /// Enabled now.
+        /// The member was enabled.
         Enabled = "ENABLED",
-        /// Was not disabled.
+        /// The member was not disabled.
         NotDisabled = "NOT_DISABLED",
     }
 }
 
 named_enum! {
-    /// What became of one member.
+    /// The result for one member.
     pub enum DisableMembersOutcome {
-        /// Disabled now.
+        /// The member was disabled.
         Disabled = "DISABLED",
-        /// Disabled before.
+        /// The member was already disabled.
         AlreadyDisabled = "ALREADY_DISABLED",
     }
 }
 
 named_enum! {
-    /// What became of one membership.
+    /// The result for one membership.
     pub enum RevokeMembersOutcome {
-        /// It ended now.
+        /// The membership was ended.
         Revoked = "REVOKED",
-        /// It had ended before.
+        /// The membership had already ended.
         AlreadyEnded = "ALREADY_ENDED",
     }
 }
 
 named_enum! {
-    /// What became of one member.
+    /// The result for one member.
     pub enum SendPasswordResetsOutcome {
-        /// A mail is on its way to the address of the account.
+        /// An e-mail is being sent to the account's address.
         Sent = "SENT",
-        /// A link was sent less than 2 minutes ago, or too many in a day, whoever asked: nothing was
-        /// sent.
+        /// Nothing was sent: a link was sent less than 2 minutes ago, or too many were sent in a
+        /// day, no matter who asked for them.
         AlreadySent = "ALREADY_SENT",
     }
 }
 
 named_enum! {
-    /// What became of one member's role.
+    /// The result for one member's role.
     pub enum SetMemberRoleOutcome {
-        /// It is as asked now.
+        /// It was changed as requested.
         Changed = "CHANGED",
-        /// It was as asked before.
+        /// It already was as requested.
         Unchanged = "UNCHANGED",
     }
 }
 
 named_enum! {
-    /// What became of one key.
+    /// The result for one API key.
     pub enum RevokeApiKeysOutcome {
-        /// It stopped now.
+        /// The key was revoked.
         Revoked = "REVOKED",
-        /// It had stopped before: revoked, expired, or its membership ended.
+        /// The key had already stopped working: it was revoked, it expired, or its membership
+        /// ended.
         AlreadyRevoked = "ALREADY_REVOKED",
     }
 }
 
 named_enum! {
-    /// What became of one item.
+    /// The result for one dataset or page.
     pub enum TransferOwnershipOutcome {
         /// It has a new owner.
         Transferred = "TRANSFERRED",
-        /// It was theirs before.
+        /// It already belonged to that owner.
         Unchanged = "UNCHANGED",
     }
 }
 
 named_enum! {
-    /// Whether something was given.
+    /// Whether anything was granted.
     pub enum GrantPermissionsOutcome {
-        /// At least one of the rights was given.
+        /// At least one of the rights was granted.
         Granted = "GRANTED",
-        /// Grants that exist give all of it already, over the whole interval.
+        /// Existing grants already give all of the rights for the whole interval.
         AlreadyGranted = "ALREADY_GRANTED",
     }
 }
 
 named_enum! {
-    /// Whether something was taken.
+    /// Whether anything was revoked.
     pub enum RevokePermissionsOutcome {
         /// At least one grant was ended.
         Revoked = "REVOKED",
-        /// There was none that had not ended.
+        /// There was no grant that had not ended.
         NotGranted = "NOT_GRANTED",
     }
 }
 
 named_enum! {
-    /// What became of one member's place in a group.
+    /// The result for one member of a group.
     pub enum GroupMemberOutcome {
-        /// The member was added for the interval.
+        /// The member was added to the group for the interval.
         Added = "ADDED",
-        /// The member is in throughout the interval already; nothing was changed.
+        /// The member is already in the group for the whole interval. Nothing was changed.
         AlreadyIn = "ALREADY_IN",
-        /// The member was taken out for the interval.
+        /// The member was removed from the group for the interval.
         Removed = "REMOVED",
-        /// The member is not in at any instant of the interval; nothing was changed.
+        /// The member is not in the group at any instant of the interval. Nothing was changed.
         NotIn = "NOT_IN",
     }
 }
 
 named_enum! {
-    /// What is to become of addresses whose accounts are members already.
+    /// What to do with addresses whose accounts are already members.
     pub enum OnExistingMember {
-        /// Nothing: the result says so.
+        /// Do nothing and report it in the result.
         Report = "REPORT",
-        /// They are given the role, the permissions and the groups of the call, over its access
-        /// interval, as `setMemberRole`, `grantPermissions` and `addGroupMembers` would: all of it, or
-        /// nothing with a code. Their limits and the end of their access stay.
+        /// Give them the role, the permissions and the groups of the call, for its access interval,
+        /// as `setMemberRole`, `grantPermissions` and `addGroupMembers` would. They get either all
+        /// of these, or nothing and a code. Their limits and the end of their access do not change.
         Apply = "APPLY",
     }
 }
 
 named_enum! {
-    /// What became of one address.
+    /// The result for one address.
     pub enum InviteOutcome {
-        /// An invitation was made, and its mail queued. An address that was sent as many mails about
-        /// invitations in 24 hours as it may be gets it later (`delivery` DEFERRED); one that wants no
-        /// more mail from the workspace gets none, and finds the invitation when it signs in.
+        /// An invitation was created and its e-mail queued. If the address has received the maximum
+        /// number of e-mails about invitations in 24 hours, it gets the e-mail later (`delivery`
+        /// DEFERRED). If the receiver has unsubscribed from the workspace's e-mails, no e-mail is
+        /// sent, and the invitation is shown after signing in.
         Invited = "INVITED",
-        /// Its account is a member, disabled and scheduled ones too; with APPLY it was given what the
-        /// call offers, unless `code` says why not. No failure without a `code`.
-        AlreadyMember = "ALREADY_MEMBER",
-        /// It has an invitation that waits, which stays as it is: `updateInvitations` changes it. No
+        /// The account is already a member, possibly disabled or scheduled. With APPLY, it was
+        /// given what the call offers, unless `code` says why not. Without a `code`, this is not a
         /// failure.
+        AlreadyMember = "ALREADY_MEMBER",
+        /// The address has a pending invitation, which was not changed; use `updateInvitations` to
+        /// change it. This is not a failure.
         AlreadyInvited = "ALREADY_INVITED",
-        /// It came before in the same call.
+        /// The address appears earlier in the same call.
         Duplicate = "DUPLICATE",
-        /// It is no e-mail address.
+        /// The text is not a valid e-mail address.
         InvalidEmail = "INVALID_EMAIL",
-        /// The installation sends nothing to it.
+        /// The installation does not send e-mails to this address.
         ForbiddenEmail = "FORBIDDEN_EMAIL",
-        /// The license has no seat left.
+        /// The license has no seats left.
         SeatsExceeded = "SEATS_EXCEEDED",
-        /// It is your own.
+        /// The address is your own.
         Oneself = "SELF",
-        /// The workspace has made and resent as many invitations in 24 hours as it may: `retryAt` says
-        /// when it may make the next.
+        /// The workspace has created and resent the maximum number of invitations in 24 hours.
+        /// `retryAt` says when the next is allowed.
         LimitReached = "LIMIT_REACHED",
     }
 }
 
 named_enum! {
-    /// What became of one invitation.
+    /// The result for one invitation.
     pub enum InvitationOutcome {
-        /// It offers what was asked for now.
+        /// The invitation was updated as requested.
         Updated = "UPDATED",
-        /// It offered that before.
+        /// The invitation already offered what was requested.
         Unchanged = "UNCHANGED",
-        /// It was sent again: only the new token counts, and the term begins anew.
+        /// The invitation was sent again. Only the new token is valid, and its lifetime restarts.
         Resent = "RESENT",
-        /// It was taken back: its token is void.
+        /// The invitation was cancelled. Its token is no longer valid.
         Cancelled = "CANCELLED",
     }
 }
 
 named_enum! {
-    /// What became of one member's counter.
+    /// The result for one member's counter.
     pub enum ResetQuotaUsageOutcome {
-        /// Set back to nothing.
+        /// The counter was reset to 0.
         Reset = "RESET",
-        /// Nothing was used in this period.
+        /// Nothing had been used in this period.
         NothingUsed = "NOTHING_USED",
     }
 }
 
 named_enum! {
-    /// What became of one renewal.
+    /// The result for one request for more time.
     pub enum DecideAccessRenewalsOutcome {
-        /// The member has more time.
+        /// The member was given more time.
         Approved = "APPROVED",
-        /// The end stays.
+        /// The end of the member's access was not changed.
         Rejected = "REJECTED",
     }
 }
 
 named_enum! {
-    /// What became of one request.
+    /// The result for one access request.
     pub enum ApproveAccessRequestsOutcome {
-        /// Whoever made it is a member now.
+        /// The requester is now a member.
         Approved = "APPROVED",
-        /// Whoever made it was a disabled member and is enabled now, with all that they had; what the
-        /// call gives is not added.
+        /// The requester was a disabled member and is now enabled, with everything that they had.
+        /// What the call gives is not added.
         Enabled = "ENABLED",
-        /// Whoever made it is a member by now: the request is closed, and nothing was given.
+        /// The requester is already a member. The request was closed, and nothing was given.
         AlreadyMember = "ALREADY_MEMBER",
     }
 }
 
 named_enum! {
-    /// What became of one request.
+    /// The result for one access request.
     pub enum RejectAccessRequestsOutcome {
-        /// It was rejected. Whoever made it may ask again after 7 days.
+        /// The request was rejected. The requester may ask again after 7 days.
         Rejected = "REJECTED",
     }
 }

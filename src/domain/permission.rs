@@ -4,41 +4,42 @@
 use super::names::named_enum;
 
 named_enum! {
-    /// One of the fourteen rights in a workspace. A plain enum: no hierarchy, silence is deny.
+    /// One of the fourteen permissions in a workspace. No permission implies another, and whatever
+    /// is not granted is denied.
     pub enum Permission {
-        /// Configure everything in its sections, members and groups included.
+        /// Configure everything in the sections that it opens, including members and groups.
         EditWorkspaceProperties = "EDIT_WORKSPACE_PROPERTIES",
-        /// Create, edit, delete secondary workspaces and distribute to them.
+        /// Create, edit and delete secondary workspaces, and distribute content to them.
         ManageSecondaryWorkspaces = "MANAGE_SECONDARY_WORKSPACES",
-        /// Edit the theme and the dataset themes.
+        /// Edit the workspace's theme and the dataset themes.
         ManageWorkspaceTheme = "MANAGE_WORKSPACE_THEME",
-        /// Create datasets within quota and edit those.
+        /// Create datasets within the quota, and edit the datasets that the member owns.
         CreateDatasets = "CREATE_DATASETS",
         /// Edit every dataset.
         EditAllDatasets = "EDIT_ALL_DATASETS",
-        /// Publish and unpublish the datasets one may edit.
+        /// Publish and unpublish the datasets that the member may edit.
         PublishOwnDatasets = "PUBLISH_OWN_DATASETS",
         /// See all data of all published datasets.
         BrowseAllDatasets = "BROWSE_ALL_DATASETS",
-        /// Set the security of datasets one may edit.
+        /// Set the security of the datasets that the member may edit.
         ManageOwnDatasetsSecurity = "MANAGE_OWN_DATASETS_SECURITY",
-        /// Create, edit and publish own pages.
+        /// Create pages, and edit and publish the pages that the member owns.
         CreatePages = "CREATE_PAGES",
         /// Edit and delete every page.
         EditAllPages = "EDIT_ALL_PAGES",
-        /// See all pages, private ones too.
+        /// See all pages, including private ones.
         BrowseAllPages = "BROWSE_ALL_PAGES",
-        /// Set the security of pages one may edit.
+        /// Set the security of the pages that the member may edit.
         ManageOwnPagesSecurity = "MANAGE_OWN_PAGES_SECURITY",
         /// See the dashboards.
         BrowseAnalytics = "BROWSE_ANALYTICS",
-        /// See, approve, reject, delete reuses.
+        /// See, approve, reject and delete reuses.
         ManageReuses = "MANAGE_REUSES",
     }
 }
 
 named_enum! {
-    /// How the permissions are grouped for people (PERM-1).
+    /// The groups in which permissions are shown (PERM-1).
     pub enum PermissionGroup {
         /// The workspace itself.
         Domain = "DOMAIN",
@@ -88,23 +89,23 @@ named_enum! {
 }
 
 named_enum! {
-    /// A role that every workspace has and nobody changes (PERM-10).
+    /// A role that every workspace has and nobody can change (PERM-10).
     pub enum Preset {
         /// All permissions, present and future.
         Administrator = "ADMINISTRATOR",
-        /// Runs the catalogue.
+        /// Manages the catalogue: creates, edits, publishes and secures datasets.
         Publisher = "PUBLISHER",
-        /// Fills it.
+        /// Creates datasets and pages.
         Editor = "EDITOR",
-        /// Makes it look well.
+        /// Designs the portal: creates datasets and pages, and edits the theme.
         Designer = "DESIGNER",
-        /// Reads all of it.
+        /// Sees all datasets and pages.
         Viewer = "VIEWER",
     }
 }
 
 impl Permission {
-    /// The group it is shown in (PERM-1).
+    /// The group in which the permission is shown (PERM-1).
     pub const fn group(self) -> PermissionGroup {
         match self {
             Self::EditWorkspaceProperties
@@ -124,7 +125,7 @@ impl Permission {
         }
     }
 
-    /// The back-office sections it opens (the table under PERM).
+    /// The back-office sections that the permission opens (the table under PERM).
     pub const fn sections(self) -> &'static [BackOfficeSection] {
         use BackOfficeSection as S;
         match self {
@@ -156,8 +157,8 @@ impl Permission {
 }
 
 impl Permission {
-    /// Whether somebody may get it by signing up without approval (JOIN-4): it opens no back-office
-    /// section, and edits, publishes and secures nothing.
+    /// Whether signing up without approval may give the permission (JOIN-4): it opens no
+    /// back-office section, and it does not allow editing, publishing or securing anything.
     pub const fn comes_without_approval(self) -> bool {
         let acts = matches!(
             self,
@@ -173,7 +174,7 @@ impl Permission {
 }
 
 impl PermissionGroup {
-    /// What the group holds now (PERM-3).
+    /// The permissions in the group now (PERM-3).
     pub fn permissions(self) -> PermissionSet {
         Permission::ALL
             .iter()
@@ -234,58 +235,58 @@ pub struct PermissionSet(u16);
 impl PermissionSet {
     /// No permission.
     pub const EMPTY: Self = Self(0);
-    /// All fourteen.
+    /// All fourteen permissions.
     pub const ALL: Self = Self((1 << Permission::ALL.len()) - 1);
 
-    /// Whether it holds `permission`.
+    /// Whether the set contains `permission`.
     pub const fn contains(self, permission: Permission) -> bool {
         self.0 & (1 << permission as u16) != 0
     }
 
-    /// Whether it holds all of `other`.
+    /// Whether the set contains all of `other`.
     pub const fn is_superset(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// Whether it holds nothing.
+    /// Whether the set is empty.
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// How many it holds.
+    /// The number of permissions in the set.
     pub const fn len(self) -> u32 {
         self.0.count_ones()
     }
 
-    /// Adds one.
+    /// Adds a permission.
     pub const fn insert(&mut self, permission: Permission) {
         self.0 |= 1 << permission as u16;
     }
 
-    /// Takes one away.
+    /// Removes a permission.
     pub const fn remove(&mut self, permission: Permission) {
         self.0 &= !(1 << permission as u16);
     }
 
-    /// What is in either.
+    /// The permissions that are in either set.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// What is in both.
+    /// The permissions that are in both sets.
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// What is in `self` and not in `other`.
+    /// The permissions that are in `self` and not in `other`.
     #[must_use]
     pub const fn difference(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
-    /// What it holds, in the order of the table.
+    /// The permissions in the set, in the order of the table.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
         Permission::ALL
             .iter()

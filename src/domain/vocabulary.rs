@@ -3,25 +3,26 @@
 use super::names::named_enum;
 
 named_enum! {
-    /// Who may see what is inside a workspace (JOIN-1).
+    /// Who may see the contents of a workspace (JOIN-1).
     pub enum AccessMode {
-        /// Anonymous visitors may see open, published items.
+        /// Anonymous visitors may see the published datasets and pages that are open.
         Public = "PUBLIC",
-        /// Only active members see anything inside.
+        /// Only active members may see the contents.
         Private = "PRIVATE",
     }
 }
 
 named_enum! {
-    /// Where a membership stands at an instant (MEM-1).
+    /// The state of a membership at an instant (MEM-1).
     pub enum MembershipState {
-        /// Begins later.
+        /// The membership begins later.
         Scheduled = "SCHEDULED",
-        /// Counts.
+        /// The membership is in force.
         Active = "ACTIVE",
-        /// Stopped for the time being; keeps everything.
+        /// The membership is disabled for now and gives no access. Everything that belongs to it is
+        /// kept.
         Disabled = "DISABLED",
-        /// Over.
+        /// The membership has ended.
         Ended = "ENDED",
     }
 }
@@ -29,11 +30,11 @@ named_enum! {
 named_enum! {
     /// Why a membership ended (MEM-1).
     pub enum MembershipEndReason {
-        /// An administrator ended it.
+        /// Somebody ended the membership.
         Revoked = "REVOKED",
-        /// Its time ran out.
+        /// It expired.
         Expired = "EXPIRED",
-        /// The member left.
+        /// The member left the workspace.
         Left = "LEFT",
         /// The account was erased.
         Erased = "ERASED",
@@ -41,21 +42,21 @@ named_enum! {
 }
 
 named_enum! {
-    /// How a membership came to be.
+    /// How a membership was created.
     pub enum MembershipOrigin {
-        /// An invitation was accepted.
+        /// By accepting an invitation.
         Invitation = "INVITATION",
-        /// Signed up, without approval.
+        /// By signing up without approval.
         SignUp = "SIGN_UP",
-        /// Signed up, approved.
+        /// By signing up with approval.
         AccessRequest = "ACCESS_REQUEST",
-        /// Made by an operator.
+        /// By an operator.
         Operator = "OPERATOR",
-        /// Restored after an end (MEM-6).
+        /// By restoring a membership that had ended (MEM-6).
         Restored = "RESTORED",
-        /// Imported from another system.
+        /// By an import from another system.
         Imported = "IMPORTED",
-        /// Made by an identity provider.
+        /// By an identity provider.
         Provisioned = "PROVISIONED",
     }
 }
@@ -63,57 +64,57 @@ named_enum! {
 named_enum! {
     /// A kind of access to one dataset or page (PERM-4, PERM-5).
     pub enum ResourceAccess {
-        /// See it.
+        /// See the dataset or page.
         Browse = "BROWSE",
-        /// Change it.
+        /// Change the dataset or page.
         Edit = "EDIT",
-        /// Delete it.
+        /// Delete the dataset or page.
         Delete = "DELETE",
-        /// Publish and unpublish it.
+        /// Publish and unpublish the dataset or page.
         Publish = "PUBLISH",
-        /// Decide who has access.
+        /// Decide who has access to the dataset or page.
         ManageSecurity = "MANAGE_SECURITY",
     }
 }
 
 named_enum! {
-    /// Whether everybody who may enter may browse a published item (PERM-5).
+    /// Who may browse a published dataset or page (PERM-5).
     pub enum Security {
-        /// Everybody who may enter.
+        /// Everybody who may enter the workspace.
         Open = "OPEN",
-        /// Only those with a right to it.
+        /// Only those who have been given access to it.
         Restricted = "RESTRICTED",
     }
 }
 
 named_enum! {
-    /// What is limited (QUOTA).
+    /// What a quota limits (QUOTA).
     pub enum QuotaType {
-        /// Calls of the portal's API.
+        /// Calls to the portal's API.
         ApiCalls = "API_CALLS",
-        /// Datasets owned.
+        /// Datasets that a member owns.
         Datasets = "DATASETS",
-        /// Records of one dataset.
+        /// Records in one dataset.
         RecordsPerDataset = "RECORDS_PER_DATASET",
     }
 }
 
 named_enum! {
-    /// How long a counter runs before it begins anew, in UTC (QUOTA-5).
+    /// The period after which a counter restarts, in UTC (QUOTA-5).
     pub enum QuotaPeriod {
-        /// From midnight.
+        /// A day, from midnight.
         Day = "DAY",
-        /// From the first of the month.
+        /// A month, from its first day.
         Month = "MONTH",
     }
 }
 
 named_enum! {
-    /// Where a quota value is set (QUOTA-1).
+    /// The scope of a quota value: whom or what it applies to (QUOTA-1).
     pub enum QuotaScope {
-        /// A main workspace, by an operator.
+        /// A main workspace; set by an operator.
         License = "LICENSE",
-        /// A secondary workspace, from its main one.
+        /// A secondary workspace; set from its main workspace.
         WorkspaceCap = "WORKSPACE_CAP",
         /// Each active member.
         Default = "DEFAULT",
@@ -125,21 +126,21 @@ named_enum! {
 }
 
 named_enum! {
-    /// Which limit refused API calls (QUOTA-4, QUOTA-7).
+    /// The limit that refused API calls (QUOTA-4, QUOTA-7).
     pub enum QuotaLimiter {
-        /// The member's own value.
+        /// The value that is set for the member.
         Member = "MEMBER",
         /// The highest value of the member's groups.
         Group = "GROUP",
-        /// The value for each active member.
+        /// The default value for each active member.
         Default = "DEFAULT",
-        /// What visitors from one client address may call a day.
+        /// The daily limit of visitors from one client address.
         AnonymousAddress = "ANONYMOUS_ADDRESS",
-        /// What all visitors together may call a day.
+        /// The daily limit of all visitors together.
         AnonymousPool = "ANONYMOUS_POOL",
         /// The cap of the secondary workspace.
         WorkspaceCap = "WORKSPACE_CAP",
-        /// The license, which a main workspace and its secondary ones share.
+        /// The license, which a main workspace and its secondary workspaces share.
         License = "LICENSE",
     }
 }
@@ -157,86 +158,87 @@ impl From<QuotaScope> for QuotaLimiter {
 }
 
 named_enum! {
-    /// What a key is for.
+    /// The purpose of an API key.
     pub enum ApiKeyKind {
-        /// Acts as its member (KEY-1).
+        /// The key acts as its member (KEY-1).
         Member = "MEMBER",
-        /// Asks on behalf of the portal's data servers (KEY-7).
+        /// The portal's data servers use the key to check access (KEY-7).
         Gateway = "GATEWAY",
     }
 }
 
 named_enum! {
-    /// Where a key stands (KEY-6).
+    /// The state of an API key (KEY-6).
     pub enum ApiKeyState {
-        /// Works.
+        /// The key works.
         Active = "ACTIVE",
-        /// Its time ran out.
+        /// It expired.
         Expired = "EXPIRED",
-        /// Ended by somebody, or its membership ended.
+        /// Somebody revoked the key, or its membership ended.
         Revoked = "REVOKED",
-        /// Its member is disabled or has not begun.
+        /// The key's membership is disabled or has not begun.
         Suspended = "SUSPENDED",
     }
 }
 
 named_enum! {
-    /// Where an invitation stands (JOIN-8).
+    /// The state of an invitation (JOIN-8).
     pub enum InvitationState {
-        /// Waits for an answer.
+        /// The invitation waits for an answer.
         Pending = "PENDING",
-        /// Became a membership.
+        /// The invitation was accepted and became a membership.
         Accepted = "ACCEPTED",
-        /// Refused by the invited.
+        /// The invited person declined.
         Declined = "DECLINED",
-        /// Taken back.
+        /// The invitation was cancelled.
         Cancelled = "CANCELLED",
-        /// Its term ran out.
+        /// The invitation expired.
         Expired = "EXPIRED",
     }
 }
 
 named_enum! {
-    /// What became of the mail about an invitation (JOIN-15).
+    /// The state of the e-mail about an invitation (JOIN-15).
     pub enum DeliveryState {
-        /// Waits to be handed to the mail server.
+        /// The e-mail waits to be sent to the mail server.
         Queued = "QUEUED",
-        /// Was handed to the mail server.
+        /// The mail server accepted the e-mail.
         Sent = "SENT",
-        /// Waits for a later time: the address was sent as many invitations in 24 hours as it may
-        /// be, or the mail server takes it later.
+        /// The e-mail will be sent later: the address has received the maximum number of
+        /// invitations in 24 hours, or the mail server asked for another attempt later.
         Deferred = "DEFERRED",
-        /// Was given up: the mail server refused it, or did not take it in time.
+        /// Sending failed: the mail server refused the e-mail, or did not accept it in time.
         Failed = "FAILED",
-        /// Is not sent: the address wants no more mail about invitations from the workspace.
+        /// The e-mail is not sent: the receiver has unsubscribed from e-mails about invitations to
+        /// the workspace.
         RefusedByReceiver = "REFUSED_BY_RECEIVER",
     }
 }
 
 named_enum! {
-    /// Where an access request stands (JOIN-3).
+    /// The state of an access request (JOIN-3).
     pub enum AccessRequestState {
-        /// Waits for an administrator.
+        /// The request waits for an administrator's decision.
         Pending = "PENDING",
-        /// Became a membership.
+        /// The request was approved and became a membership.
         Approved = "APPROVED",
-        /// Refused.
+        /// The request was rejected.
         Rejected = "REJECTED",
-        /// Taken back.
+        /// The request was withdrawn.
         Withdrawn = "WITHDRAWN",
     }
 }
 
 named_enum! {
-    /// Where a member's wish for more time stands (MEM-8).
+    /// The state of a member's request for more time (MEM-8).
     pub enum AccessRenewalState {
-        /// Waits for a decision.
+        /// The request waits for a decision.
         Pending = "PENDING",
         /// More time was granted.
         Approved = "APPROVED",
         /// More time was not granted.
         Rejected = "REJECTED",
-        /// There is nothing to decide any more: the membership ended, or has no end.
+        /// No decision is needed any more: the membership ended, or no longer has an end.
         Closed = "CLOSED",
     }
 }
@@ -254,13 +256,13 @@ named_enum! {
 }
 
 named_enum! {
-    /// Who did it (AUD-1).
+    /// Who performed an action (AUD-1).
     pub enum ActorKind {
-        /// Nobody who is known.
+        /// An anonymous visitor.
         Anonymous = "ANONYMOUS",
         /// An account, by session.
         Account = "ACCOUNT",
-        /// A key.
+        /// An API key.
         ApiKey = "API_KEY",
         /// An operator.
         Operator = "OPERATOR",

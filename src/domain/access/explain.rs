@@ -25,11 +25,12 @@ use crate::domain::{
 };
 
 named_enum! {
-    /// What stands in the way of an access.
+    /// A reason why access is refused.
     pub enum AccessObstacle {
-        /// Nothing that the member has gives it: no role, grant, group, ownership or openness.
+        /// Nothing gives the member access: no role, grant, group or ownership, and the item is not
+        /// open.
         NotGranted = "NOT_GRANTED",
-        /// Whoever it is, they are no member of the workspace.
+        /// The person is not a member of the workspace.
         NotAMember = "NOT_A_MEMBER",
         /// The membership is disabled.
         MembershipDisabled = "MEMBERSHIP_DISABLED",
@@ -37,12 +38,13 @@ named_enum! {
         MembershipEnded = "MEMBERSHIP_ENDED",
         /// The membership has not begun.
         MembershipNotStarted = "MEMBERSHIP_NOT_STARTED",
-        /// The API key is kept from it: its list of permissions lacks what is needed, or it is a
+        /// The API key does not allow it: the needed permission is not in its list, or it is a
         /// GATEWAY key.
         KeyScope = "KEY_SCOPE",
         /// The API key is expired, revoked or suspended.
         KeyNotActive = "KEY_NOT_ACTIVE",
-        /// The item is open to all who may enter, and only active members may enter this workspace.
+        /// The dataset or page is open to everybody who may enter the workspace, but only active
+        /// members may enter.
         WorkspacePrivate = "WORKSPACE_PRIVATE",
         /// The dataset or page is not published.
         ResourceNotPublished = "RESOURCE_NOT_PUBLISHED",

@@ -22,19 +22,19 @@ use crate::domain::{
 };
 
 named_enum! {
-    /// What kind of path gives a right (PERM-8).
+    /// The kind of path that gives a right (PERM-8).
     pub enum SourceKind {
-        /// The role has the permission.
+        /// The member's role has the permission.
         Role = "ROLE",
-        /// A grant of the permission to the member.
+        /// The permission was granted to the member.
         Direct = "DIRECT",
-        /// A grant of the permission to a group of the member.
+        /// The permission was granted to a group of the member.
         Group = "GROUP",
-        /// A grant of access to the item, to the member or to a group of theirs.
+        /// Access to the dataset or page was granted to the member or to a group of theirs.
         Resource = "RESOURCE",
-        /// The member owns the item and may create such items.
+        /// The member owns the dataset or page and may create such items.
         Owner = "OWNER",
-        /// The item is open to all who may enter.
+        /// The dataset or page is open to everybody who may enter the workspace.
         Open = "OPEN",
     }
 }

@@ -31,25 +31,25 @@ use crate::domain::{
 pub const MOST_OF_A_KIND: usize = 10;
 
 named_enum! {
-    /// A single change that would turn a refusal.
+    /// A single change that would turn a refusal into access.
     pub enum AccessSuggestionKind {
         /// Enable the member.
         EnableMember = "ENABLE_MEMBER",
-        /// Let the membership begin earlier, or end later.
+        /// Move the start of the membership to an earlier time, or its end to a later time.
         ExtendAccess = "EXTEND_ACCESS",
         /// Publish the dataset or page.
         PublishResource = "PUBLISH_RESOURCE",
-        /// Add the permission to the key's list.
+        /// Add the permission to the list of the API key.
         WidenKey = "WIDEN_KEY",
-        /// Grant the member this access to the item.
+        /// Grant the member this kind of access to the dataset or page.
         GrantAccess = "GRANT_ACCESS",
         /// Grant the member this permission in the whole workspace.
         GrantPermission = "GRANT_PERMISSION",
-        /// Give the member this role, in place of the one they have.
+        /// Give the member this role instead of their current role.
         GiveRole = "GIVE_ROLE",
         /// Add the member to this group.
         AddToGroup = "ADD_TO_GROUP",
-        /// Invite the address; with the permission, role or group that is named, if one is.
+        /// Invite the address, with the suggested permission, role or group if there is one.
         Invite = "INVITE",
     }
 }

@@ -5,22 +5,22 @@
 use crate::domain::names::named_enum;
 
 named_enum! {
-    /// What happened. More kinds will come: a client takes one that it does not know as something
-    /// that happened.
+    /// The kind of an audit event. More kinds will be added, so clients must accept kinds that they
+    /// do not know.
     pub enum AuditEventKind {
-        /// The end of a membership's access was moved or taken away, or its beginning was moved.
+        /// The end of a membership's access was moved or removed, or its start was moved.
         AccessPeriodChanged = "ACCESS_PERIOD_CHANGED",
-        /// Access to one dataset or page ran out.
+        /// Access to one dataset or page expired.
         AccessExpired = "ACCESS_EXPIRED",
-        /// Access to one dataset or page was given.
+        /// Access to one dataset or page was granted.
         AccessGranted = "ACCESS_GRANTED",
-        /// A member's wish for more time was granted.
+        /// A member's request for more time was approved.
         AccessRenewalApproved = "ACCESS_RENEWAL_APPROVED",
-        /// A member's wish for more time was not granted.
+        /// A member's request for more time was rejected.
         AccessRenewalRejected = "ACCESS_RENEWAL_REJECTED",
         /// A member asked for more time.
         AccessRenewalRequested = "ACCESS_RENEWAL_REQUESTED",
-        /// Access to one dataset or page was taken away.
+        /// Access to one dataset or page was revoked.
         AccessRevoked = "ACCESS_REVOKED",
         /// An access request was approved.
         AccessRequestApproved = "ACCESS_REQUEST_APPROVED",
@@ -28,21 +28,21 @@ named_enum! {
         AccessRequestCreated = "ACCESS_REQUEST_CREATED",
         /// An access request was rejected.
         AccessRequestRejected = "ACCESS_REQUEST_REJECTED",
-        /// An access request was taken back by whoever made it.
+        /// An access request was withdrawn by the requester.
         AccessRequestWithdrawn = "ACCESS_REQUEST_WITHDRAWN",
-        /// An account was made.
+        /// An account was created.
         AccountCreated = "ACCOUNT_CREATED",
-        /// An account's names or language were changed. In the account's own record.
+        /// An account's names or language were changed. In the account's audit log.
         AccountUpdated = "ACCOUNT_UPDATED",
         /// The quotas of anonymous visitors were changed.
         AnonymousQuotasUpdated = "ANONYMOUS_QUOTAS_UPDATED",
-        /// An API key was made.
+        /// An API key was created.
         ApiKeyCreated = "API_KEY_CREATED",
-        /// An API key ran out.
+        /// An API key expired.
         ApiKeyExpired = "API_KEY_EXPIRED",
         /// An API key was revoked.
         ApiKeyRevoked = "API_KEY_REVOKED",
-        /// A dataset was made.
+        /// A dataset was created.
         DatasetCreated = "DATASET_CREATED",
         /// A dataset was deleted.
         DatasetDeleted = "DATASET_DELETED",
@@ -50,7 +50,7 @@ named_enum! {
         DatasetPublished = "DATASET_PUBLISHED",
         /// A dataset became OPEN or RESTRICTED.
         DatasetSecurityChanged = "DATASET_SECURITY_CHANGED",
-        /// A dataset got another owner.
+        /// A dataset was transferred to another owner.
         DatasetTransferred = "DATASET_TRANSFERRED",
         /// A dataset was unpublished.
         DatasetUnpublished = "DATASET_UNPUBLISHED",
@@ -58,38 +58,40 @@ named_enum! {
         DatasetUpdated = "DATASET_UPDATED",
         /// The permissions that new members get were changed.
         DefaultPermissionsUpdated = "DEFAULT_PERMISSIONS_UPDATED",
-        /// An account got another address. In the account's own record.
+        /// The e-mail address of an account was changed. In the account's audit log.
         EmailChanged = "EMAIL_CHANGED",
-        /// Another address was asked for; it has to be confirmed. In the account's own record.
+        /// A change of an account's e-mail address was requested; the new address must be
+        /// confirmed. In the account's audit log.
         EmailChangeRequested = "EMAIL_CHANGE_REQUESTED",
-        /// A change of the address was taken back by the old one. In the account's own record.
+        /// A change of the e-mail address was undone from the old address. In the account's audit
+        /// log.
         EmailChangeUndone = "EMAIL_CHANGE_UNDONE",
-        /// A group was made.
+        /// A group was created.
         GroupCreated = "GROUP_CREATED",
         /// A group was deleted.
         GroupDeleted = "GROUP_DELETED",
-        /// A member was put into a group.
+        /// A member was added to a group.
         GroupMemberAdded = "GROUP_MEMBER_ADDED",
-        /// A member was taken out of a group.
+        /// A member was removed from a group.
         GroupMemberRemoved = "GROUP_MEMBER_REMOVED",
-        /// A member's time in a group ran out.
+        /// A member's group membership expired.
         GroupMembershipExpired = "GROUP_MEMBERSHIP_EXPIRED",
         /// A group's title, slug or description was changed.
         GroupUpdated = "GROUP_UPDATED",
-        /// An invitation was accepted, or its address joined by another way.
+        /// An invitation was accepted, or its address joined in another way.
         InvitationAccepted = "INVITATION_ACCEPTED",
-        /// An invitation was taken back.
+        /// An invitation was cancelled.
         InvitationCancelled = "INVITATION_CANCELLED",
         /// An address was invited.
         InvitationCreated = "INVITATION_CREATED",
-        /// The invited said no.
+        /// An invitation was declined.
         InvitationDeclined = "INVITATION_DECLINED",
-        /// The address of an invitation wants no more mail about invitations, though that one waits
-        /// for no answer any more.
+        /// The receiver of an invitation unsubscribed from e-mails about invitations, after that
+        /// invitation had stopped waiting for an answer.
         InvitationMailRefused = "INVITATION_MAIL_REFUSED",
-        /// An invitation was sent again, with a new term.
+        /// An invitation was sent again, with a new lifetime.
         InvitationResent = "INVITATION_RESENT",
-        /// What an invitation offers was changed.
+        /// The offer of an invitation was changed.
         InvitationUpdated = "INVITATION_UPDATED",
         /// The license was changed.
         LicenseUpdated = "LICENSE_UPDATED",
@@ -99,13 +101,13 @@ named_enum! {
         MembershipDisabled = "MEMBERSHIP_DISABLED",
         /// A disabled member was enabled again.
         MembershipEnabled = "MEMBERSHIP_ENABLED",
-        /// A membership ran out.
+        /// A membership expired.
         MembershipExpired = "MEMBERSHIP_EXPIRED",
-        /// A member left.
+        /// A member left the workspace.
         MembershipLeft = "MEMBERSHIP_LEFT",
         /// A membership was ended by somebody.
         MembershipRevoked = "MEMBERSHIP_REVOKED",
-        /// A page was made.
+        /// A page was created.
         PageCreated = "PAGE_CREATED",
         /// A page was deleted.
         PageDeleted = "PAGE_DELETED",
@@ -113,58 +115,58 @@ named_enum! {
         PagePublished = "PAGE_PUBLISHED",
         /// A page became OPEN or RESTRICTED.
         PageSecurityChanged = "PAGE_SECURITY_CHANGED",
-        /// A page got another owner.
+        /// A page was transferred to another owner.
         PageTransferred = "PAGE_TRANSFERRED",
         /// A page was unpublished.
         PageUnpublished = "PAGE_UNPUBLISHED",
         /// A page was changed.
         PageUpdated = "PAGE_UPDATED",
-        /// A password was changed by who knew the old one. In the account's own record.
+        /// A password was changed by entering the old one. In the account's audit log.
         PasswordChanged = "PASSWORD_CHANGED",
-        /// A signed-in person gave a wrong password where it was asked for again. In the account's
-        /// own record.
+        /// A signed-in user entered a wrong password when asked for it again. In the account's
+        /// audit log.
         PasswordCheckFailed = "PASSWORD_CHECK_FAILED",
-        /// A password was set by a mailed link. In the account's own record.
+        /// A password was set with a mailed link. In the account's audit log.
         PasswordReset = "PASSWORD_RESET",
-        /// A link that sets a password was asked for. In the account's own record.
+        /// A link to set a password was requested. In the account's audit log.
         PasswordResetRequested = "PASSWORD_RESET_REQUESTED",
-        /// A member was sent a link that sets a password.
+        /// A link to set a password was sent to a member.
         PasswordResetSent = "PASSWORD_RESET_SENT",
-        /// A permission granted workspace-wide ran out.
+        /// A permission granted in the whole workspace expired.
         PermissionExpired = "PERMISSION_EXPIRED",
-        /// Permissions were granted workspace-wide.
+        /// Permissions were granted in the whole workspace.
         PermissionGranted = "PERMISSION_GRANTED",
-        /// Permissions granted workspace-wide were taken away.
+        /// Permissions granted in the whole workspace were revoked.
         PermissionRevoked = "PERMISSION_REVOKED",
-        /// A quota value was taken away.
+        /// A quota value was removed.
         QuotaRemoved = "QUOTA_REMOVED",
         /// A quota value was set.
         QuotaSet = "QUOTA_SET",
-        /// What a member had used of a quota was set to nothing.
+        /// A member's counter of a quota was reset to 0.
         QuotaUsageReset = "QUOTA_USAGE_RESET",
-        /// A quota value ran out.
+        /// A quota value expired.
         QuotaValueExpired = "QUOTA_VALUE_EXPIRED",
-        /// A member was given a role.
+        /// A role was assigned to a member.
         RoleAssigned = "ROLE_ASSIGNED",
-        /// A member's time in a role ran out.
+        /// A member's role assignment expired.
         RoleAssignmentExpired = "ROLE_ASSIGNMENT_EXPIRED",
-        /// A role was made.
+        /// A role was created.
         RoleCreated = "ROLE_CREATED",
         /// A role was deleted.
         RoleDeleted = "ROLE_DELETED",
-        /// A member's role was taken away.
+        /// A member's role was removed.
         RoleUnassigned = "ROLE_UNASSIGNED",
         /// A role's name or permissions were changed.
         RoleUpdated = "ROLE_UPDATED",
-        /// A session ended before its time. In the account's own record.
+        /// A session was ended before it expired. In the account's audit log.
         SessionEnded = "SESSION_ENDED",
-        /// Somebody signed in. In the account's own record.
+        /// Somebody signed in. In the account's audit log.
         SessionStarted = "SESSION_STARTED",
-        /// How strangers may join was changed, or the terms were.
+        /// The sign-up settings or the terms were changed.
         SignUpSettingsUpdated = "SIGN_UP_SETTINGS_UPDATED",
-        /// Somebody tried to sign in and did not. In the account's own record.
+        /// A sign-in attempt failed. In the account's audit log.
         SignInFailed = "SIGN_IN_FAILED",
-        /// A workspace was made.
+        /// A workspace was created.
         WorkspaceCreated = "WORKSPACE_CREATED",
         /// A workspace's properties were changed.
         WorkspaceUpdated = "WORKSPACE_UPDATED",

@@ -11,21 +11,21 @@ use super::{
 use crate::domain::names::named_enum;
 
 named_enum! {
-    /// What is wrong where a chain breaks.
+    /// Why the chain of an audit log is broken.
     pub enum AuditBreakKind {
-        /// The event, or the hash of the one before it, is not what was written: altered, or moved
-        /// to another number.
+        /// The event, or the hash of the event before it, differs from what was written: it was
+        /// altered, or moved to another number.
         EventAltered = "EVENT_ALTERED",
-        /// No event has this number, and one should.
+        /// There is no event with this number, but there should be one.
         EventMissing = "EVENT_MISSING",
-        /// There are events from this number on, behind the end of the chain.
+        /// There are events from this number on, after the end of the chain.
         EventUnexpected = "EVENT_UNEXPECTED",
-        /// A personal value beside the event is not what was written.
+        /// A personal value of the event differs from what was written.
         ValueAltered = "VALUE_ALTERED",
-        /// The event is not the one that the chain was said to end with.
+        /// The event differs from the recorded end of the chain.
         EndAltered = "END_ALTERED",
-        /// No event has the pin's number and hash: it was altered or removed, or the pin was never
-        /// of this chain.
+        /// No event has the pin's number and hash: the event was altered or removed, or the pin
+        /// does not belong to this chain.
         PinUnmatched = "PIN_UNMATCHED",
     }
 }
