@@ -38,29 +38,29 @@ use crate::{
     words::message::{self, all_of},
 };
 
-/// Everything that can be asked for.
+/// The root of all queries.
 #[derive(Debug, Clone, Copy)]
 pub struct Query;
 
-/// Everything that can be asked for.
+/// The root of all queries.
 #[Object]
 impl Query {
-    /// Who is asking.
+    /// The caller of the API: an anonymous visitor, a signed-in user or an API key.
     async fn viewer(&self) -> Viewer {
         Viewer
     }
 
-    /// Any object by its id; null where there is none that one may see.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Nullable<Node> {
+    /// Returns any object by its id; null if it does not exist or the viewer may not see it.
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> Nullable<Node> {
         nullable(Node::find(ctx, &id).await)
     }
 
-    /// Several objects by their ids, in that order; 1 to 100. An id that is refused is null with
-    /// its error at its place.
+    /// Returns 1 to 100 objects by their ids, in the same order. A refused id is null in the list,
+    /// with an error at its path.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Their ids.")] ids: Vec<ID>,
+        #[graphql(desc = "The ids, 1 to 100.")] ids: Vec<ID>,
     ) -> async_graphql::Result<Vec<Nullable<Node>>> {
         if ids.is_empty() || ids.len() > MOST_NODES {
             return Err(Failure::bad_input(message::items("ids", 1, MOST_NODES)).into());
@@ -75,13 +75,13 @@ impl Query {
         .await
     }
 
-    /// One workspace, by slug or by id: exactly one of the two. Its public face is there for
-    /// everybody.
+    /// Returns one workspace, by slug or by id; give exactly one of the two. Everybody may read its
+    /// public fields.
     async fn workspace(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Its slug.")] slug: Option<String>,
-        #[graphql(desc = "Its id.")] id: Option<ID>,
+        #[graphql(desc = "The workspace's slug.")] slug: Option<String>,
+        #[graphql(desc = "The id.")] id: Option<ID>,
     ) -> Nullable<Workspace> {
         nullable_field(async {
             let reference = match (slug, id) {
@@ -101,25 +101,26 @@ impl Query {
         .await
     }
 
-    /// The workspaces that one may know of: PUBLIC ones and one's own, for operators all, by key
-    /// its own. By slug.
+    /// Returns the workspaces that the viewer may see, by slug by default: PUBLIC workspaces and
+    /// those that the viewer is a member of. Operators see all workspaces, API keys only their own.
     #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
     async fn workspaces(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only workspaces that match this filter.")] filter: Option<
+            WorkspaceFilter,
         >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Which workspaces.")] filter: Option<WorkspaceFilter>,
-        #[graphql(desc = "In which order; by slug if none is given.")] order_by: Option<
-            WorkspaceOrder,
-        >,
+        #[graphql(desc = "The order. Default: by slug.")] order_by: Option<WorkspaceOrder>,
     ) -> async_graphql::Result<WorkspaceConnection> {
         let filter = filter.map_or_else(service::WorkspaceFilter::default, |filter| {
             service::WorkspaceFilter {
@@ -150,15 +151,15 @@ impl Query {
         .await?)
     }
 
-    /// One limit of a member as it is stored, with everything that it comes from: license, cap,
-    /// default, every group's value, the member's own, and which of them decided. For holders of
-    /// EDIT_WORKSPACE_PROPERTIES, and for the member; to all others it is null.
-    /// `Workspace.quotaPreview` tries other values.
+    /// Explains one limit of a member as it is stored: the license, the cap, the default, every
+    /// group's value, the member's own value, and which of them decided. Needs
+    /// EDIT_WORKSPACE_PROPERTIES, except for the member; null for all others. Use
+    /// `Workspace.quotaPreview` to try other values.
     async fn explain_quota(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose limit.")] membership_id: ID,
-        #[graphql(desc = "Which limit.")] r#type: QuotaType,
+        #[graphql(desc = "The membership.")] membership_id: ID,
+        #[graphql(desc = "The quota type.")] r#type: QuotaType,
     ) -> Nullable<EffectiveQuota> {
         nullable_field(async {
             let id = MembershipId::parse(&membership_id).map_err(Failure::from)?;
@@ -170,9 +171,9 @@ impl Query {
         .await
     }
 
-    /// The invitation that a mailed token belongs to; null for any other token, one that is not its
-    /// newest, and once it was answered or taken back. One that has run out says so (EXPIRED).
-    /// Refused over GET.
+    /// Returns the invitation that belongs to a mailed token. Null for any other token, for a token
+    /// that is not the newest one of its invitation, and if the invitation was answered or
+    /// cancelled. An expired invitation is returned as EXPIRED. Refused over GET.
     async fn invitation_by_token(
         &self,
         ctx: &Context<'_>,
@@ -184,68 +185,74 @@ impl Query {
         nullable(invitation::by_token(ctx, &token).await)
     }
 
-    /// How strong a password is for the account of an address, to be shown while it is typed. Says
-    /// nothing of whether there is such an account. The first 64 characters are judged. At most
-    /// once in a request. Too many calls from one account or client: RATE_LIMITED with
-    /// `retryAfter`. Refused over GET.
+    /// Rates a password for the account of an e-mail address, to show its strength while it is
+    /// typed. Does not reveal whether there is such an account. Only the first 64 characters are
+    /// rated. Allowed once in a request. Too many calls from one account or client are refused with
+    /// RATE_LIMITED and `retryAfter`. Refused over GET.
     async fn password_strength(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The password.")] password: String,
-        #[graphql(desc = "The address of the account.")] email: String,
+        #[graphql(desc = "The e-mail address of the account.")] email: String,
     ) -> Nullable<PasswordStrength> {
         nullable(password_strength::of(ctx, password, &email).await.map(Some))
     }
 
-    /// Whether the workspace's record is what was written: every event from `from` to `to`, each
-    /// with the hash of the one before it, and every personal value that was not erased. At most
-    /// 10,000 events a call; `nextFrom` says where to go on.
+    /// Verifies that the audit log of a workspace is unaltered: every event from `from` to `to`,
+    /// each with the hash of the event before it, and every personal value that was not erased.
+    /// Verifies at most 10,000 events in one call; `nextFrom` says where to continue.
     ///
-    /// Without a pin kept outside, it cannot be seen that somebody who has the database removed the
-    /// newest events, or wrote the record anew: keep `last` of an answer elsewhere, and give it as
-    /// `pinned` later. Null where there is no such workspace.
+    /// Without a pin that is kept outside the database, this cannot detect that somebody with
+    /// access to the database removed the newest events, or rewrote the whole audit log. Keep the
+    /// `last` of an answer elsewhere, and pass it as `pinned` later. Null if there is no such
+    /// workspace.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn verify_audit(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The workspace.")] workspace_id: ID,
-        #[graphql(desc = "The number of the first event, from 1; 1 if absent.")] from: Option<Long>,
-        #[graphql(desc = "The number of the last event; absent, or beyond the end: the newest.")]
+        #[graphql(desc = "The number of the first event, from 1. Default: 1.")] from: Option<Long>,
+        #[graphql(
+            desc = "The number of the last event. Default: the newest event. A number beyond the end also means the newest event."
+        )]
         to: Option<Long>,
         #[graphql(
-            desc = "An event seen earlier, which must still be there; it may lie outside the range."
+            desc = "An event seen earlier that must still exist. It may be outside the range."
         )]
         pinned: Option<AuditPinInput>,
     ) -> Nullable<AuditVerification> {
         nullable(audit_verification::of(ctx, &workspace_id, (from, to), pinned).await)
     }
 
-    /// The fourteen permissions by group, with the texts and the sections that they open.
+    /// Returns the fourteen permissions by group, with their texts and the back-office sections
+    /// that they open.
     async fn permission_catalogue(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
+        #[graphql(desc = "The language. Default: the viewer's.")] locale: Option<Locale>,
     ) -> async_graphql::Result<Vec<PermissionCategory>> {
         Ok(catalogue::of(
             locale.unwrap_or(Scope::of(ctx)?.caller.locale()),
         ))
     }
 
-    /// Whether somebody may do something to one dataset or page now, and with which records. EWP
-    /// holders and GATEWAY keys ask about anybody in the workspace, active members about
-    /// themselves; to all others nothing is there (NOT_FOUND).
+    /// Checks whether somebody has one kind of access to a dataset or page now, and to which
+    /// records. Holders of EDIT_WORKSPACE_PROPERTIES and GATEWAY keys may ask about anybody in the
+    /// workspace, active members about themselves. All others are refused with NOT_FOUND.
     #[graphql(directive = guard::signed_in::apply())]
     async fn check_access(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who, what, on which item.")] input: CheckAccessInput,
+        #[graphql(desc = "The question: who, which kind of access, and which dataset or page.")]
+        input: CheckAccessInput,
     ) -> Nullable<AccessCheck> {
         nullable(explanation::check(ctx, input).await)
     }
 
-    /// The same for 1 to 1,000 questions at once, each with its own answer, in order. All are about
-    /// the workspace of the first item that you may ask about; what belongs to another is
-    /// NOT_FOUND. A thousand fit into one request's body.
+    /// Answers 1 to 1,000 questions of `checkAccess` at once. Returns one answer for each question,
+    /// in the same order. All questions must be about one workspace: that of the first dataset or
+    /// page that the viewer may ask about. Items of other workspaces are NOT_FOUND. A thousand
+    /// questions fit into the body of one request.
     #[graphql(directive = guard::signed_in::apply())]
     async fn check_access_batch(
         &self,
@@ -255,7 +262,7 @@ impl Query {
         nullable(explanation::check_batch(ctx, inputs).await)
     }
 
-    /// The limits in force on this node.
+    /// Returns the limits in force on this node.
     async fn service_limits(&self, ctx: &Context<'_>) -> async_graphql::Result<ServiceLimits> {
         Ok(ServiceLimits::of(ctx)?)
     }

@@ -15,11 +15,12 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 
 use crate::words::message::{self, Message};
 
-/// An e-mail address as it was typed; compared in canonical form (ACC-1). At most 254 octets.
+/// An e-mail address as it was typed, at most 254 octets. Addresses are compared in canonical form
+/// (ACC-1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailAddress(pub String);
 
-/// An e-mail address as it was typed; compared in canonical form. At most 254 octets.
+/// An e-mail address as it was typed, at most 254 octets. Addresses are compared in canonical form.
 #[Scalar(
     name = "EmailAddress",
     specified_by_url = "https://www.rfc-editor.org/rfc/rfc6531#section-3.3"
@@ -40,7 +41,8 @@ impl ScalarType for EmailAddress {
     }
 }
 
-/// Says why a value is none of the custom scalar `name`: asked by admission before anything runs.
+/// Checks that a value is valid for the custom scalar `name`. Admission calls this before anything
+/// runs.
 pub fn check(name: &str, value: &Value) -> Result<(), Message> {
     match name {
         "DateTime" => fits::<Instant>(value, message::date_time_form),

@@ -45,12 +45,12 @@ use crate::{
     words::message,
 };
 
-/// What has an id by which it can be asked for again.
+/// An object with an id by which `node` returns it.
 #[derive(Debug, Clone, Interface)]
 #[graphql(field(
     name = "id",
     ty = "ID",
-    desc = "Its id: a prefix that tells the type, and 26 characters."
+    desc = "The object's id: a prefix that names the type, and 26 characters."
 ))]
 pub enum Node {
     /// An account.
@@ -63,7 +63,7 @@ pub enum Node {
     Membership(Membership),
     /// A group.
     Group(Group),
-    /// A member's place in a group.
+    /// A membership of a member in a group.
     GroupMembership(GroupMembership),
     /// A role.
     Role(Role),
@@ -73,7 +73,7 @@ pub enum Node {
     Invitation(Invitation),
     /// An access request.
     AccessRequest(AccessRequest),
-    /// A member's wish for more time.
+    /// A member's request for more time.
     AccessRenewal(AccessRenewal),
     /// An API key.
     ApiKey(ApiKey),
@@ -81,9 +81,9 @@ pub enum Node {
     Dataset(Dataset),
     /// A page.
     Page(Page),
-    /// An event of a workspace's record.
+    /// An event of a workspace's audit log.
     AuditEvent(AuditEvent),
-    /// A limit over an interval.
+    /// A limit for an interval of time.
     QuotaValue(QuotaValue),
 }
 
@@ -159,7 +159,8 @@ impl Node {
     }
 }
 
-/// The id and the instant that it carries, in the one form in which the API gives it (TIME-3).
+/// Splits an id into the id and the instant that it carries, which must have the form that the API
+/// returns (TIME-3).
 fn dated(id: &str) -> Result<(&str, Option<Instant>), Failure> {
     let Some((id, at)) = id.split_once('@') else {
         return Ok((id, None));
@@ -204,7 +205,7 @@ async fn place(
     }
 }
 
-/// Oneself, or a person of a workspace where one holds EDIT_WORKSPACE_PROPERTIES.
+/// The viewer's account, or one in a workspace where the viewer holds EDIT_WORKSPACE_PROPERTIES.
 async fn account(ctx: &Context<'_>, id: AccountId) -> Result<Option<Account>, Failure> {
     let scope = Scope::of(ctx)?;
     let Some(viewer) = scope.caller.account() else {
@@ -225,7 +226,7 @@ async fn account(ctx: &Context<'_>, id: AccountId) -> Result<Option<Account>, Fa
     Ok(None)
 }
 
-/// One's own membership, or any as EWP holder.
+/// The viewer's membership, or any membership for EWP holders.
 pub async fn membership(
     ctx: &Context<'_>,
     id: MembershipId,
@@ -249,7 +250,7 @@ async fn one_member(
     }
 }
 
-/// A group: for EWP holders, and for whoever is in it.
+/// A group, for EWP holders and for its members.
 pub async fn group(
     ctx: &Context<'_>,
     id: GroupId,
@@ -262,7 +263,7 @@ pub async fn group(
     Ok(if seen { Group::find(&place, id) } else { None })
 }
 
-/// A place in a group: for whoever may see the member.
+/// A group membership, for everybody who may see the member.
 async fn group_membership(
     ctx: &Context<'_>,
     id: GroupMembershipId,
@@ -283,7 +284,8 @@ async fn group_membership(
     }
 }
 
-/// A quota value: for EWP holders of its workspace; a license's in the secondary workspaces too.
+/// A quota value, for EWP holders of its workspace. Values of a license can also be read in the
+/// secondary workspaces.
 async fn quota_value(
     ctx: &Context<'_>,
     id: QuotaValueId,
@@ -314,7 +316,7 @@ async fn quota_value(
     Ok(None)
 }
 
-/// A limit that an invitation offers: for whoever may see the invitation.
+/// A limit that an invitation offers, for everybody who may see the invitation.
 async fn offered(
     ctx: &Context<'_>,
     invitation: uuid::Uuid,
@@ -325,7 +327,7 @@ async fn offered(
         .and_then(|found| found.quota_of(quota_type)))
 }
 
-/// A wish for more time: one's own, or any as EWP holder.
+/// A request for more time: the viewer's, or any for EWP holders.
 async fn renewal(ctx: &Context<'_>, id: AccessRenewalId) -> Result<Option<AccessRenewal>, Failure> {
     match place(
         ctx,
@@ -339,7 +341,7 @@ async fn renewal(ctx: &Context<'_>, id: AccessRenewalId) -> Result<Option<Access
     }
 }
 
-/// A dataset or page: for whoever may browse it (PERM-5), visitors too.
+/// A dataset or page, for everybody who may browse it (PERM-5), including visitors.
 async fn item(ctx: &Context<'_>, id: ItemId) -> Result<Option<Resource>, Failure> {
     let scope = Scope::of(ctx)?;
     let Some(row) = items::find(&scope.deps, id).await? else {
@@ -352,8 +354,8 @@ async fn item(ctx: &Context<'_>, id: ItemId) -> Result<Option<Resource>, Failure
     Ok(seen.then(|| Resource::of(&place, Arc::new(row))))
 }
 
-/// A role: for any active member; ADMINISTRATOR also for those who may give the workspace its first
-/// (MEM-5).
+/// A role, for any active member. ADMINISTRATOR also for those who may appoint the workspace's
+/// first administrator (MEM-5).
 async fn role(ctx: &Context<'_>, id: RoleId, at: Option<Instant>) -> Result<Option<Role>, Failure> {
     let Some(place) = place(ctx, workspace_of(ctx, Named::Role, id.0).await?, at).await? else {
         return Ok(None);
@@ -363,7 +365,7 @@ async fn role(ctx: &Context<'_>, id: RoleId, at: Option<Instant>) -> Result<Opti
     Ok(if seen { Role::find(&place, id) } else { None })
 }
 
-/// A grant that has not ended: for EWP holders, and for the member who holds it.
+/// A grant that has not ended, for EWP holders and for the member who holds it.
 pub async fn grant(
     ctx: &Context<'_>,
     id: GrantId,

@@ -31,8 +31,9 @@ impl Instant {
     }
 }
 
-/// An instant: RFC 3339. In: any offset, up to 9 digits of a second (cut to 6), 1970 <= year < 9999
-/// in UTC. Out: UTC, always 6 digits.
+/// An instant in RFC 3339 format. Input may have any offset and up to 9 fractional digits of a
+/// second (cut to 6); its year in UTC is 1970 to 9998. Output is in UTC and always has 6 fractional
+/// digits.
 #[Scalar(
     name = "DateTime",
     specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339"
