@@ -21,24 +21,25 @@ pub struct License {
     main: Arc<Workspace>,
 }
 
-/// One limit of a license.
+/// A limit of a license.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct LicenseQuota {
-    /// What it limits.
+    /// The quota type.
     pub r#type: QuotaType,
-    /// The limit, shared by the main workspace and its secondary ones; null = unlimited.
+    /// The limit, which the main workspace and its secondary workspaces share; null if unlimited.
     pub limit: Option<Long>,
-    /// The period of its counter, for API calls with a limit.
+    /// The period of the counter; only for API calls with a limit.
     pub period: Option<QuotaPeriod>,
-    /// What was used of it: calls in this period (this day without a limit), datasets, or records
-    /// of the largest dataset.
+    /// The amount used: API calls in the current period (today if there is no limit), datasets, or
+    /// records of the largest dataset.
     pub used: Long,
-    /// The sum of the caps of the secondary workspaces that count now; may be more than the limit.
-    /// For API calls those caps that have the license's period (DAY without a limit).
+    /// The sum of the caps of the secondary workspaces that are in force now; it may exceed the
+    /// limit. For API calls, only caps with the license's period (DAY if there is no limit) are
+    /// included.
     pub sum_of_caps: Long,
 }
 
-/// The license of the workspace at `place`, or of its main one: EWP or operator.
+/// The license of the workspace at `place`, or of its main workspace. Needs EWP or an operator.
 pub async fn of(ctx: &Context<'_>, place: &Place) -> Result<License, Failure> {
     let scope = Scope::of(ctx)?;
     service::may_read(&place.access, &scope.caller)?;
@@ -48,33 +49,33 @@ pub async fn of(ctx: &Context<'_>, place: &Place) -> Result<License, Failure> {
     })
 }
 
-/// What an operator allows a main workspace. A secondary workspace has the license of its main one,
-/// and shows that.
+/// What an operator allows a main workspace. A secondary workspace shares the license of its main
+/// workspace and returns that.
 #[Object]
 impl License {
-    /// How many seats there are; null = unlimited.
+    /// The number of seats; null if unlimited.
     async fn seats(&self) -> Option<i32> {
         self.main.seats
     }
 
-    /// How many seats are taken: memberships that have not ended, and pending invitations.
+    /// The number of seats taken: memberships that have not ended, and pending invitations.
     async fn seats_used(&self, ctx: &Context<'_>) -> async_graphql::Result<i32> {
         let used =
             service::seats_used(&Scope::of(ctx)?.deps, &self.place.access, &self.main).await?;
         Ok(i32::try_from(used).unwrap_or(i32::MAX))
     }
 
-    /// Whether there may be secondary workspaces.
+    /// Whether secondary workspaces are allowed.
     async fn secondary_workspaces_enabled(&self) -> bool {
         self.main.secondary_workspaces_enabled
     }
 
-    /// How many secondary workspaces there may be; null = any number.
+    /// The maximum number of secondary workspaces; null if unlimited.
     async fn max_secondary_workspaces(&self) -> Option<i32> {
         self.main.max_secondary_workspaces
     }
 
-    /// The limits, one of each type.
+    /// The limits, one for each quota type.
     async fn quotas(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<LicenseQuota>> {
         let limits =
             service::limits(&Scope::of(ctx)?.deps, &self.place.access, self.main.id).await?;

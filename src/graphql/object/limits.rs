@@ -13,37 +13,38 @@ use crate::{
     service::Failure,
 };
 
-/// The limits in force on this node. Over any of them nothing is run.
+/// The limits in force on this node. A request that exceeds one of them is not run.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct ServiceLimits {
-    /// How deep fields may be nested; introspection is exempt.
+    /// The maximum nesting depth of fields. Introspection is exempt.
     pub max_depth: i32,
-    /// How much one request may cost.
+    /// The maximum cost of one request, in units (see `RequestCost.complexity`).
     pub max_complexity: i32,
-    /// How many aliases one operation may have, fragments written out.
+    /// The maximum number of aliases in one operation, with fragments expanded.
     pub max_aliases: i32,
-    /// How many rows one page may have (`first`, `last`); more is BAD_USER_INPUT. Default: 100.
+    /// The maximum number of items on one page (`first`, `last`). A larger number is refused with
+    /// BAD_USER_INPUT. Default: 100.
     pub max_page_size: i32,
-    /// How many items one bulk call may have.
+    /// The maximum number of items in one bulk call.
     pub max_batch_items: i32,
-    /// How long one request may take, in milliseconds.
+    /// The maximum duration of one request, in milliseconds.
     pub request_timeout_millis: i32,
 }
 
-/// What a request cost, and what is left to whoever asks in this minute on this node.
+/// The cost of a request, and what remains of the viewer's budget for this minute on this node.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct RequestCost {
-    /// What this request cost until it began: 5, and 5 for each begun 1,000 bytes of it, 1 for each
-    /// 2 tokens of a document that had to be read; then 1 for each field, times the entries of the
-    /// lists above it, 20 for a list with pages, 50 for a count, and for a mutation what its items
-    /// and their rights cost. A unit pays for 24 µs of processor time: what took longer is charged
-    /// afterwards.
+    /// The cost of this request, in units. First what it cost until it began: 5, and 5 for each
+    /// begun 1,000 bytes of the request, 1 for each 2 tokens of a document that had to be read.
+    /// Then 1 for each field, multiplied by the entries of the lists above it, 20 for a list with
+    /// pages, 50 for a count, and for a mutation the cost of its items and their permissions. A
+    /// unit pays for 24 µs of processor time. Time beyond that is charged afterwards.
     pub complexity: i32,
-    /// How much all requests of one actor may cost in one minute.
+    /// The budget of one actor: the maximum cost of all its requests in one minute.
     pub limit: i32,
-    /// How much is left of that.
+    /// What remains of the budget.
     pub remaining: i32,
-    /// When the next minute begins.
+    /// When the next minute begins and the budget is full again.
     pub resets_at: Instant,
 }
 
@@ -55,8 +56,8 @@ where
 }
 
 impl ServiceLimits {
-    /// From the limits of admission, which stand in the schema's data as `Arc<Limits>`, and those
-    /// of services.
+    /// Combines the limits of admission, which the schema's data holds as `Arc<Limits>`, with those
+    /// of the services.
     pub fn of(ctx: &Context<'_>) -> Result<Self, Failure> {
         let missing = |_| Failure::Internal("a schema without its limits".to_owned());
         let limits = ctx.data::<Arc<Limits>>().map_err(missing)?;
@@ -72,7 +73,7 @@ impl ServiceLimits {
 }
 
 impl RequestCost {
-    /// Of the request that is being answered.
+    /// The cost of the current request.
     pub fn of(ctx: &Context<'_>) -> Result<Self, Failure> {
         let missing = |_| Failure::Internal("a request without its cost".to_owned());
         let cost = ctx.data::<admission::RequestCost>().map_err(missing)?;

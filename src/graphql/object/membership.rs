@@ -43,13 +43,12 @@ mod prefetch;
 
 pub use prefetch::{Needs, one, prefetch};
 
-/// One account's presence in one workspace over one interval. Everything a member has there hangs
-/// on it.
+/// The membership of an account in a workspace for an interval of time.
 #[derive(Debug, Clone)]
 pub struct Membership {
     pub(crate) place: Place,
     pub(crate) row: Arc<MemberRow>,
-    /// What was loaded with the page.
+    /// The facts that were loaded with the page.
     facts: Option<(Wanted, Arc<MemberFacts>)>,
     quotas: Arc<[crate::domain::quota::EffectiveQuota]>,
     bare_permissions: bool,
@@ -62,10 +61,10 @@ connection!(
     "the workspace's members"
 );
 
-/// What one may do with a member.
+/// An action on a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum MembershipAction {
-    /// Give or take the role.
+    /// Assign or remove the role.
     SetRole,
     /// Grant a permission.
     Grant,
@@ -75,13 +74,13 @@ pub enum MembershipAction {
     SetAccessPeriod,
     /// Set quota values.
     SetQuotas,
-    /// Add to a group.
+    /// Add the member to a group.
     AddToGroup,
-    /// Remove from a group.
+    /// Remove the member from a group.
     RemoveFromGroup,
-    /// Disable.
+    /// Disable the member.
     Disable,
-    /// Enable again.
+    /// Enable the member again.
     Enable,
     /// End the membership.
     Revoke,
@@ -115,7 +114,7 @@ impl MembershipAction {
 }
 
 impl Membership {
-    /// A member whose facts are loaded when they are asked for.
+    /// Creates a member whose facts are loaded on request.
     pub fn new(place: &Place, row: MemberRow) -> Self {
         Self {
             place: place.clone(),
@@ -130,8 +129,8 @@ impl Membership {
         self.row.state(self.place.access.now)
     }
 
-    /// The instant at which what the member holds is shown: now; for what has ended, just before;
-    /// for what has not begun, then.
+    /// The instant at which the member's role, groups and grants are shown: now, just before the
+    /// end if the membership has ended, or the start if it has not begun.
     fn shown(&self) -> Shown {
         service::shown(&self.row, &self.place.access)
     }
@@ -164,7 +163,7 @@ impl Membership {
             .collect()
     }
 
-    /// The member's place in a group with this id, if it is listed in `groups`.
+    /// The group membership with this id, if `groups` lists it.
     pub(crate) async fn group_membership(
         &self,
         ctx: &Context<'_>,
@@ -207,7 +206,7 @@ impl Membership {
         })
     }
 
-    /// The member's limit of one type, and how it came about.
+    /// The member's limit of one type, and the values that it results from.
     pub(crate) async fn quota_of(
         &self,
         ctx: &Context<'_>,
@@ -245,8 +244,8 @@ impl Membership {
     }
 }
 
-/// One account's presence in one workspace over one interval. Everything a member has there hangs
-/// on it: role, grants, groups, quota values, API keys.
+/// The membership of an account in a workspace for an interval of time. The role, grants, groups,
+/// quota values and API keys of a member belong to it.
 #[Object]
 impl Membership {
     /// The membership's id (`mem_…`).
@@ -254,12 +253,12 @@ impl Membership {
         self.place.id(self.row.id).into()
     }
 
-    /// The instant that it was asked for at; null = now.
+    /// The requested instant; null if the membership is read as it is now.
     async fn as_of(&self) -> Option<Instant> {
         self.place.access.asked_for().map(Instant)
     }
 
-    /// Whose it is.
+    /// The member's account.
     async fn account(&self, ctx: &Context<'_>) -> async_graphql::Result<Account> {
         Ok(Account::of_member(
             &self.row,
@@ -268,23 +267,23 @@ impl Membership {
         ))
     }
 
-    /// Where.
+    /// The workspace.
     async fn workspace(&self) -> Workspace {
         Workspace::of(self.place.access.current())
     }
 
-    /// ENDED, else DISABLED, else SCHEDULED, else ACTIVE.
+    /// The state: the first of ENDED, DISABLED, SCHEDULED and ACTIVE that applies.
     async fn state(&self) -> MembershipState {
         self.standing()
     }
 
-    /// How it came to be.
+    /// How the membership was created.
     async fn origin(&self) -> MembershipOrigin {
         self.row.origin
     }
 
-    /// Whether the member only signed up: by sign-up, and without role, group or a grant that
-    /// somebody gave.
+    /// Whether the member only signed up: joined by sign-up, and has no role, no group and no grant
+    /// that somebody gave.
     async fn is_signed_up_only(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
         if !matches!(
             self.row.origin,
@@ -296,12 +295,12 @@ impl Membership {
         Ok(facts.has_only_defaults(&self.place.snapshot.facts, self.place.access.now))
     }
 
-    /// When the membership was made.
+    /// When the membership was created.
     async fn joined_at(&self) -> Instant {
         Instant(self.row.joined_at)
     }
 
-    /// What was filled into the sign-up form when joining; null if nothing was.
+    /// The member's answers in the sign-up form when joining; null if the form was not filled in.
     async fn answers(&self, ctx: &Context<'_>) -> Nullable<Vec<SignUpAnswer>> {
         nullable_field(async {
             let form = loader::membership_form(ctx, &self.row).await?;
@@ -310,7 +309,7 @@ impl Membership {
         .await
     }
 
-    /// The version of the terms that was accepted when joining; null if there were none.
+    /// The version of the terms that the member accepted when joining; null if there were no terms.
     async fn accepted_terms_version(&self, ctx: &Context<'_>) -> Nullable<i32> {
         nullable_field(async {
             Ok(loader::membership_form(ctx, &self.row)
@@ -320,23 +319,23 @@ impl Membership {
         .await
     }
 
-    /// When access begins, or began.
+    /// When access begins or began.
     async fn access_starts_at(&self) -> Instant {
         Instant(self.row.interval.starts_at)
     }
 
-    /// When access ends, or ended; null = without an end.
+    /// When access ends or ended; null if it has no end.
     async fn access_ends_at(&self) -> Option<Instant> {
         self.row.interval.end().map(Instant)
     }
 
-    /// Whole seconds until access ends, 0 once it has; null = without an end.
+    /// The number of whole seconds until access ends, 0 if it has ended; null if it has no end.
     async fn access_seconds_remaining(&self) -> Option<Long> {
         let end = self.row.interval.end()?;
         Some(Long((end - self.place.access.now).num_seconds().max(0)))
     }
 
-    /// The member's wish for more time that waits for a decision now; null if there is none.
+    /// The member's pending request for more time; null if there is none.
     async fn access_renewal(&self, ctx: &Context<'_>) -> Nullable<AccessRenewal> {
         nullable_field(async {
             let found = loader::pending_renewal(ctx, MemberKey::of(self)).await?;
@@ -345,7 +344,7 @@ impl Membership {
         .await
     }
 
-    /// Since when it is disabled; null if it is not.
+    /// When the membership was disabled; null if it is not disabled.
     async fn disabled_at(&self) -> Option<Instant> {
         self.row
             .disabled_at
@@ -353,25 +352,25 @@ impl Membership {
             .filter(|_| self.standing() == MembershipState::Disabled)
     }
 
-    /// When it ended; null while it has not.
+    /// When the membership ended; null if it has not ended.
     async fn ended_at(&self) -> Option<Instant> {
         (self.standing() == MembershipState::Ended).then_some(Instant(self.row.interval.ends_at))
     }
 
-    /// Why it ended; null while it has not.
+    /// Why the membership ended; null if it has not ended.
     async fn end_reason(&self) -> Option<MembershipEndReason> {
         (self.standing() == MembershipState::Ended)
             .then(|| self.row.end_reason.unwrap_or(MembershipEndReason::Expired))
     }
 
-    /// When the member last used this workspace, by session or key; at most a minute late. Null =
-    /// never.
+    /// When the member last used this workspace, by session or API key, accurate to one minute;
+    /// null if never.
     async fn last_active_at(&self) -> Option<Instant> {
         self.row.last_active_at.map(Instant)
     }
 
-    /// The member's role; for ENDED what it was at the end, for SCHEDULED what it will be at the
-    /// start.
+    /// The member's role. If the membership is ENDED, the role at its end; if SCHEDULED, the role
+    /// at its start.
     async fn role(&self, ctx: &Context<'_>) -> Nullable<Role> {
         nullable_field(async {
             let facts = self
@@ -388,8 +387,8 @@ impl Membership {
         .await
     }
 
-    /// The member's groups by title, those that begin later too; at most 100. For ENDED those at
-    /// the end.
+    /// The member's groups by title, including those that begin later; at most 100. If the
+    /// membership is ENDED, the groups at its end.
     async fn groups(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<GroupMembership>> {
         let facts = self
             .facts(
@@ -403,20 +402,21 @@ impl Membership {
         Ok(self.groups_in(&facts, &self.place(ctx).await?))
     }
 
-    /// The grants given to the member directly, those that begin later too, by id. For ENDED those
-    /// at the end.
+    /// The grants given to the member directly, by id, including those that begin later. If the
+    /// membership is ENDED, the grants at its end.
     async fn grants(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
     ) -> async_graphql::Result<PermissionGrantConnection> {
         let facts = self
             .facts(
@@ -442,7 +442,8 @@ impl Membership {
         )?)
     }
 
-    /// Everything the member may do workspace-wide now, and why; empty unless ACTIVE.
+    /// The permissions that the member holds in the whole workspace now, and their sources. Empty
+    /// unless the membership is ACTIVE.
     async fn effective_permissions(
         &self,
         ctx: &Context<'_>,
@@ -467,7 +468,7 @@ impl Membership {
             .collect())
     }
 
-    /// The member's limits of every type.
+    /// The member's limits, one for each quota type.
     async fn effective_quotas(
         &self,
         ctx: &Context<'_>,
@@ -482,11 +483,11 @@ impl Membership {
         Ok(all)
     }
 
-    /// The member's limit of one type.
+    /// The member's limit for one quota type.
     async fn effective_quota(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which limit.")] r#type: QuotaType,
+        #[graphql(desc = "The quota type.")] r#type: QuotaType,
     ) -> async_graphql::Result<EffectiveQuota> {
         Ok(self.quota_of(ctx, r#type).await?)
     }
@@ -508,26 +509,25 @@ impl Membership {
             .collect())
     }
 
-    /// The member's API keys, newest last. One's own (not by key), or with
-    /// EDIT_WORKSPACE_PROPERTIES.
+    /// The member's API keys, newest last. Members may read their own keys, but not by API key.
+    /// Reading the keys of other members needs EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn api_keys(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Which keys.")] filter: Option<ApiKeyFilter>,
-        #[graphql(desc = "In which order; oldest first if none is given.")] order_by: Option<
-            ApiKeyOrder,
-        >,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only keys that match this filter.")] filter: Option<ApiKeyFilter>,
+        #[graphql(desc = "The order. Default: oldest first.")] order_by: Option<ApiKeyOrder>,
     ) -> Nullable<ApiKeyConnection> {
         let arguments = PageArguments {
             first,
@@ -549,11 +549,12 @@ impl Membership {
         )
     }
 
-    /// Whether some input of this action on this member would not be refused as FORBIDDEN.
+    /// Whether the viewer may perform this action on this member: at least one possible input is
+    /// not refused as FORBIDDEN.
     async fn viewer_can(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] action: MembershipAction,
+        #[graphql(desc = "The action.")] action: MembershipAction,
     ) -> async_graphql::Result<bool> {
         // What may be done is done now, whatever instant the member is shown at.
         let facts = if self.place.access.asked_for().is_some() {

@@ -10,18 +10,18 @@ use crate::{
     words::message,
 };
 
-/// How hard a password is to guess, and what speaks against it.
+/// How hard a password is to guess, and why it would be refused.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct PasswordStrength {
-    /// From 0 (guessed at once) to 4 (out of reach).
+    /// The score, from 0 (guessed at once) to 4 (very hard to guess).
     pub score: i32,
-    /// Whether it would be accepted.
+    /// Whether the password would be accepted.
     pub is_accepted: bool,
-    /// Why it would be refused: the codes that `createAccount` answers for it.
+    /// The codes with which `createAccount` would refuse the password.
     pub codes: Vec<String>,
 }
 
-/// Judges `password` for the account of `email`; not in a URL, and once in a request.
+/// Rates `password` for the account of `email`. Refused in a URL, and more than once in a request.
 pub async fn of(
     ctx: &Context<'_>,
     password: String,

@@ -19,15 +19,15 @@ use crate::{
     service::{Failure, profile as service},
 };
 
-/// Names the list in cursors.
+/// The name of the list in cursors.
 const LIST: &str = "own memberships";
 
-/// What only the person sees.
+/// The private data of the viewer's account.
 #[derive(Debug, Clone)]
 pub struct Profile(service::Profile);
 
 impl Profile {
-    /// The caller's own; null for anonymous visitors and keys.
+    /// The caller's profile; `None` for anonymous visitors and keys.
     pub async fn of(ctx: &Context<'_>) -> Result<Option<Self>, Failure> {
         let scope = Scope::of(ctx)?;
         Ok(service::own(&scope.deps, &scope.caller).await?.map(Self))
@@ -74,57 +74,58 @@ impl Profile {
     }
 }
 
-/// What only the person sees. Null for whoever asks by API key.
+/// The private data of the viewer's account, which nobody else sees. Null for API keys.
 #[Object]
 impl Profile {
-    /// The address that one signs in with, as typed.
+    /// The e-mail address for signing in, as it was typed.
     async fn email(&self) -> EmailAddress {
         EmailAddress(self.0.email.clone())
     }
 
-    /// When the address was confirmed; null while it was not.
+    /// When the e-mail address was confirmed; null if it is not confirmed.
     async fn email_verified_at(&self) -> Option<Instant> {
         self.0.email_verified_at.map(Instant)
     }
 
-    /// The language of messages and mails.
+    /// The language of messages and e-mails.
     async fn locale(&self) -> Locale {
         self.0.locale
     }
 
-    /// When the account was made.
+    /// When the account was created.
     async fn created_at(&self) -> Instant {
         Instant(self.0.created_at)
     }
 
-    /// When one last signed in; null = never.
+    /// The time of the last sign-in; null if there was none.
     async fn last_sign_in_at(&self) -> Option<Instant> {
         self.0.last_sign_in_at.map(Instant)
     }
 
-    /// When the account is going to be deleted; null = not scheduled.
+    /// When the account will be deleted; null if no deletion is scheduled.
     async fn deletion_scheduled_at(&self) -> Option<Instant> {
         self.0.deletion_scheduled_at.map(Instant)
     }
 
-    /// Whether one is staff of the whole installation.
+    /// Whether the viewer is an operator of the whole installation.
     async fn is_operator(&self) -> bool {
         self.0.is_operator
     }
 
-    /// One's memberships that have not ended, in all workspaces, oldest first.
+    /// The viewer's memberships that have not ended, in all workspaces, oldest first.
     async fn memberships(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
     ) -> Nullable<MembershipConnection> {
         nullable(
             self.membership_page(
@@ -141,12 +142,12 @@ impl Profile {
         )
     }
 
-    /// The pending invitations to one's confirmed address, newest first; at most 100.
+    /// The pending invitations to the viewer's confirmed e-mail address, newest first; at most 100.
     async fn invitations(&self, ctx: &Context<'_>) -> Nullable<Vec<Invitation>> {
         nullable(invitation::own(ctx).await.map(Some))
     }
 
-    /// Where one is signed in, newest first; at most 50.
+    /// The viewer's sessions, newest first; at most 50.
     async fn sessions(&self, ctx: &Context<'_>) -> Nullable<Vec<Session>> {
         nullable(Session::own(ctx).await.map(Some))
     }

@@ -24,7 +24,7 @@ use crate::{
     words::message,
 };
 
-/// A limit for one quota type, set at one scope over an interval.
+/// A limit for one quota type, set in one scope for an interval of time.
 #[derive(Debug, Clone)]
 pub struct QuotaValue {
     pub(super) id: ID,
@@ -38,49 +38,50 @@ pub struct QuotaValue {
 
 connection!(of rows: QuotaValueConnection, QuotaValueEdge, QuotaValue, "quota values");
 
-/// A limit for one quota type, set at one scope over an interval.
+/// A limit for one quota type, set in one scope for an interval of time.
 #[Object]
 impl QuotaValue {
-    /// The value's id (`quo_…`; of one that an invitation offers `quo_calls_…`, `quo_datasets_…` or
-    /// `quo_records_…`). A limit that is changed is another value: the id of the old one is gone
-    /// once it has ended.
+    /// The value's id (`quo_…`; `quo_calls_…`, `quo_datasets_…` or `quo_records_…` if an invitation
+    /// offers it). Changing a limit creates a new value. The id of the old value is no longer valid
+    /// once that value has ended.
     pub async fn id(&self) -> ID {
         self.id.clone()
     }
 
-    /// What it limits.
+    /// The quota type.
     async fn r#type(&self) -> QuotaType {
         self.quota_type
     }
 
-    /// The group or membership it is set for; null for the workspace's own scopes.
+    /// The group or membership that the value is set for; null for the scopes LICENSE,
+    /// WORKSPACE_CAP and DEFAULT.
     async fn subject_id(&self) -> Option<&ID> {
         self.subject_id.as_ref()
     }
 
-    /// The limit: 0 to 2^53 - 1, in calls, datasets, or records.
+    /// The limit, 0 to 2^53 - 1, in calls, datasets or records.
     async fn limit(&self) -> Long {
         self.limit
     }
 
-    /// The period of a limit on API calls.
+    /// The period of the counter; only for API calls.
     async fn period(&self) -> Option<QuotaPeriod> {
         self.period
     }
 
-    /// Since when, or from when on, it counts.
+    /// The instant from which the value applies.
     async fn starts_at(&self) -> Instant {
         self.starts_at
     }
 
-    /// Until when; null = without an end.
+    /// The instant until which the value applies; null if it has no end.
     async fn ends_at(&self) -> Option<Instant> {
         self.ends_at
     }
 }
 
 impl QuotaValue {
-    /// From its row, as it is seen from `place`.
+    /// Creates it from its row, as seen from `place`.
     pub fn of(place: &Place, value: &QuotaValueFacts) -> Self {
         let subject = value.subject.map(|id| match value.scope {
             QuotaScope::Group => ID(GroupId(id).to_string()),
@@ -102,10 +103,10 @@ impl QuotaValue {
     }
 }
 
-/// The most values of the list that is not paged: each limit of 1,000 groups.
+/// The maximum number of values in the list without pages: three limits for each of 1,000 groups.
 const MOST_VALUES: usize = 3_000;
 
-/// All values of one scope that count at the place's instant, by id: EWP.
+/// All values of one scope that are in force at the place's instant, by type and id. Needs EWP.
 pub async fn values(
     ctx: &Context<'_>,
     place: &Place,
@@ -138,7 +139,7 @@ pub async fn values(
         .collect())
 }
 
-/// One page of them, by id: EWP.
+/// One page of the values of one scope, by id. Needs EWP.
 pub async fn value_page(
     ctx: &Context<'_>,
     place: &Place,
@@ -192,13 +193,13 @@ pub async fn value_page(
     ))
 }
 
-/// The values above the member that count at the place's instant: of groups those of groups that
-/// exist then.
+/// The values of a scope other than MEMBER that are in force at the place's instant. Values of
+/// groups that do not exist then are left out.
 fn shared(place: &Place, scope: QuotaScope) -> Vec<QuotaValueFacts> {
     of_scope(&place.snapshot, scope, place.access.now)
 }
 
-/// The value with this id that has not ended, those not begun too: EWP; `None` for all others.
+/// The value with this id, if it has not ended; it may not have begun yet. `None` without EWP.
 pub async fn find(
     ctx: &Context<'_>,
     place: &Place,
@@ -220,18 +221,18 @@ pub async fn find(
         .map(|value| QuotaValue::of(place, &value)))
 }
 
-/// What bounds a member's limit from above.
+/// A license or a workspace cap that bounds a member's limit from above.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct QuotaBound {
     /// The limit.
     pub limit: Long,
-    /// The period of its counter, for API calls.
+    /// The period of the counter; only for API calls.
     pub period: Option<QuotaPeriod>,
-    /// What was used of it.
+    /// The amount used.
     pub used: Long,
-    /// What is left of it.
+    /// The amount that remains.
     pub remaining: Long,
-    /// When its counter begins anew; null for counts.
+    /// When the counter restarts; null for datasets and records, which have no period.
     pub resets_at: Option<Instant>,
 }
 
@@ -247,77 +248,78 @@ impl From<&BoundView> for QuotaBound {
     }
 }
 
-/// A group's value for a quota type.
+/// A group's limit for a quota type.
 #[derive(SimpleObject)]
 pub struct GroupQuota {
     /// The group.
     pub group: Group,
-    /// Its limit.
+    /// The group's limit.
     pub limit: Long,
 }
 
-/// A limit as it stands for one member, and how it came about.
+/// The limit that applies to one member, and the values that it results from.
 pub struct EffectiveQuota {
     pub(crate) place: Place,
     pub(crate) quota: quota::EffectiveQuota,
 }
 
-/// A limit as it stands for one member, and how it came about: the member's value if set; else the
-/// highest of the member's groups; else the default; else unlimited; then bounded by cap and
-/// license of the same period.
+/// The limit that applies to one member, and the values that it results from. It is the member's
+/// value if one is set, otherwise the highest value of the member's groups, otherwise the default,
+/// otherwise unlimited. The cap and the license of the same period then bound it.
 #[Object]
 impl EffectiveQuota {
-    /// What it limits.
+    /// The quota type.
     async fn r#type(&self) -> QuotaType {
         self.quota.quota_type
     }
 
-    /// The limit; null = unlimited.
+    /// The limit; null if unlimited.
     async fn limit(&self) -> Option<Long> {
         self.quota.limit.map(Long::from)
     }
 
-    /// The period of the counter, for API calls.
+    /// The period of the counter; only for API calls.
     async fn period(&self) -> Option<QuotaPeriod> {
         self.quota.period
     }
 
-    /// What the member used.
+    /// The amount that the member used.
     async fn used(&self) -> Long {
         self.quota.used.into()
     }
 
-    /// The least of what member, cap and license still leave; null = unlimited.
+    /// The smallest amount that the member's limit, the cap and the license still leave; null if
+    /// unlimited.
     async fn remaining(&self) -> Option<Long> {
         self.quota.remaining.map(Long::from)
     }
 
-    /// When the member's counter begins anew; null for counts.
+    /// When the member's counter restarts; null for datasets and records, which have no period.
     async fn resets_at(&self) -> Option<Instant> {
         self.quota.resets_at.map(Instant)
     }
 
-    /// Which scope decided; null = nothing set that counts.
+    /// The scope that decided the limit; null if no value is in force.
     async fn decided_by(&self) -> Option<QuotaScope> {
         self.quota.decided_by
     }
 
-    /// The license's limit, of whatever period.
+    /// The license's limit, whatever its period.
     async fn license(&self) -> Option<QuotaBound> {
         self.quota.license.as_ref().map(QuotaBound::from)
     }
 
-    /// The cap of a secondary workspace, of whatever period.
+    /// The cap of a secondary workspace, whatever its period.
     async fn workspace_cap(&self) -> Option<QuotaBound> {
         self.quota.cap.as_ref().map(QuotaBound::from)
     }
 
-    /// The workspace's default.
+    /// The default limit of the workspace.
     async fn default_limit(&self) -> Option<Long> {
         self.quota.default_limit.map(Long::from)
     }
 
-    /// Every group of the member that has a value, highest first.
+    /// Every group of the member that has a limit, highest limit first.
     async fn group_limits(&self) -> Vec<GroupQuota> {
         let of = |(id, limit): &(GroupId, u64)| {
             Some(GroupQuota {
@@ -328,7 +330,7 @@ impl EffectiveQuota {
         self.quota.group_limits.iter().filter_map(of).collect()
     }
 
-    /// The member's own value.
+    /// The limit that is set for the member.
     async fn member_limit(&self) -> Option<Long> {
         self.quota.member_limit.map(Long::from)
     }

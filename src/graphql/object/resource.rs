@@ -29,14 +29,14 @@ pub enum Resource {
     Page(Page),
 }
 
-/// A dataset as a record.
+/// A dataset.
 #[derive(Debug, Clone)]
 pub struct Dataset {
     place: Place,
     row: Arc<ItemRow>,
 }
 
-/// A page as a record.
+/// A page of the portal.
 #[derive(Debug, Clone)]
 pub struct Page {
     place: Place,
@@ -44,7 +44,7 @@ pub struct Page {
 }
 
 impl Resource {
-    /// From its row.
+    /// Creates it from its row.
     pub fn of(place: &Place, row: Arc<ItemRow>) -> Self {
         let place = place.clone();
         match row.facts.id {
@@ -53,7 +53,7 @@ impl Resource {
         }
     }
 
-    /// The dataset, if it is one.
+    /// The dataset, if this is one.
     pub fn dataset(self) -> Option<Dataset> {
         match self {
             Self::Dataset(dataset) => Some(dataset),
@@ -61,7 +61,7 @@ impl Resource {
         }
     }
 
-    /// The page, if it is one.
+    /// The page, if this is one.
     pub fn page(self) -> Option<Page> {
         match self {
             Self::Dataset(_) => None,
@@ -70,7 +70,7 @@ impl Resource {
     }
 }
 
-/// Who owns an item, as active members are told.
+/// The owner of an item, which only active members may read.
 async fn owner(
     ctx: &Context<'_>,
     place: &Place,
@@ -82,7 +82,7 @@ async fn owner(
     loader::account(ctx, place, row.facts.owner).await
 }
 
-/// A dataset as a record; its data lives elsewhere.
+/// A dataset. Concierge holds only its metadata; the data is stored elsewhere.
 #[Object]
 impl Dataset {
     /// The dataset's id (`ds_…`).
@@ -90,22 +90,22 @@ impl Dataset {
         ID(self.row.facts.id.to_string())
     }
 
-    /// Its identifier, unique in the workspace and fixed for good.
+    /// The identifier, unique in the workspace. It cannot be changed.
     async fn identifier(&self) -> &str {
         &self.row.name
     }
 
-    /// Its title.
+    /// The title.
     async fn title(&self) -> &str {
         &self.row.title
     }
 
-    /// Who owns it; null once the account is erased, and for whoever is no active member.
+    /// The owner; null if the account was erased, or if the viewer is not an active member.
     async fn owner(&self, ctx: &Context<'_>) -> Nullable<Account> {
         owner(ctx, &self.place, &self.row).await.transpose()
     }
 
-    /// What it is about, at most 10,000 characters.
+    /// The description, at most 10,000 characters.
     async fn description(&self, ctx: &Context<'_>) -> Nullable<String> {
         nullable_field(async {
             Ok(loader::item_text(ctx, &self.row)
@@ -115,17 +115,17 @@ impl Dataset {
         .await
     }
 
-    /// Its theme.
+    /// The theme.
     async fn theme(&self) -> Option<&str> {
         self.row.theme.as_deref()
     }
 
-    /// Whether searches of the portal leave it out; lists here do not.
+    /// Whether the portal's search leaves the dataset out. The lists of this API include it.
     async fn hidden_from_search(&self) -> bool {
         self.row.hidden_from_search
     }
 
-    /// How many records it has.
+    /// The number of records.
     async fn record_count(&self) -> Long {
         self.row.record_count.into()
     }
@@ -135,27 +135,31 @@ impl Dataset {
         self.row.facts.published
     }
 
-    /// Whether everybody who may enter may browse it once published.
+    /// Whether, once it is published, everybody who may enter the workspace may browse it.
     async fn security(&self) -> Security {
         self.row.facts.security
     }
 
-    /// When it was made.
+    /// When it was created.
     async fn created_at(&self) -> Instant {
         Instant(self.row.created_at)
     }
 
-    /// When it was last changed, published, given away.
+    /// When it was last changed, published or transferred.
     async fn updated_at(&self) -> Instant {
         Instant(self.row.updated_at)
     }
 
-    /// Whether the viewer has this access to it now.
-    async fn viewer_can(&self, #[graphql(desc = "Which access.")] access: ResourceAccess) -> bool {
+    /// Whether the viewer has this kind of access to it now.
+    async fn viewer_can(
+        &self,
+        #[graphql(desc = "The kind of access.")] access: ResourceAccess,
+    ) -> bool {
         self.place.access.can_access(&self.row.facts, access)
     }
 
-    /// Which records the viewer may see: those that pass any of these filters; null = all of them.
+    /// The filters on the records that the viewer may see. A record is visible if it passes any of
+    /// them. Null if all records are visible.
     async fn viewer_record_filters(&self) -> Option<Vec<String>> {
         let access = &self.place.access;
         let browse = ResourceAccess::Browse;
@@ -172,7 +176,7 @@ impl Dataset {
     }
 }
 
-/// A page as a record.
+/// A page of the portal.
 #[Object]
 impl Page {
     /// The page's id (`page_…`).
@@ -180,17 +184,17 @@ impl Page {
         ID(self.row.facts.id.to_string())
     }
 
-    /// Its slug, unique in the workspace and fixed for good.
+    /// The slug, unique in the workspace. It cannot be changed.
     async fn slug(&self) -> &str {
         &self.row.name
     }
 
-    /// Its title.
+    /// The title.
     async fn title(&self) -> &str {
         &self.row.title
     }
 
-    /// What stands on it, at most 50,000 characters.
+    /// The content, at most 50,000 characters.
     async fn content(&self, ctx: &Context<'_>) -> Nullable<String> {
         nullable_field(async {
             Ok(loader::item_text(ctx, &self.row)
@@ -200,7 +204,7 @@ impl Page {
         .await
     }
 
-    /// Who owns it; null once the account is erased, and for whoever is no active member.
+    /// The owner; null if the account was erased, or if the viewer is not an active member.
     async fn owner(&self, ctx: &Context<'_>) -> Nullable<Account> {
         owner(ctx, &self.place, &self.row).await.transpose()
     }
@@ -210,23 +214,26 @@ impl Page {
         self.row.facts.published
     }
 
-    /// Whether everybody who may enter may browse it once published.
+    /// Whether, once it is published, everybody who may enter the workspace may browse it.
     async fn security(&self) -> Security {
         self.row.facts.security
     }
 
-    /// When it was made.
+    /// When it was created.
     async fn created_at(&self) -> Instant {
         Instant(self.row.created_at)
     }
 
-    /// When it was last changed, published, given away.
+    /// When it was last changed, published or transferred.
     async fn updated_at(&self) -> Instant {
         Instant(self.row.updated_at)
     }
 
-    /// Whether the viewer has this access to it now.
-    async fn viewer_can(&self, #[graphql(desc = "Which access.")] access: ResourceAccess) -> bool {
+    /// Whether the viewer has this kind of access to it now.
+    async fn viewer_can(
+        &self,
+        #[graphql(desc = "The kind of access.")] access: ResourceAccess,
+    ) -> bool {
         self.place.access.can_access(&self.row.facts, access)
     }
 }

@@ -20,8 +20,8 @@ use crate::{
     service::Failure,
 };
 
-/// A named set of permissions: a preset, which every workspace has and nobody changes, or the
-/// workspace's own.
+/// A named set of permissions: either a preset, which every workspace has and nobody can change, or
+/// a custom role of the workspace.
 #[derive(Debug, Clone)]
 pub struct Role {
     place: Place,
@@ -30,21 +30,21 @@ pub struct Role {
     facts: Option<Arc<RoleFacts>>,
 }
 
-/// In which order roles are listed; then by id.
+/// The order of a list of roles. Roles that compare equal are ordered by id.
 #[derive(Debug, Clone, Copy, InputObject)]
 pub struct RoleOrder {
-    /// By what.
+    /// The field to order by.
     pub field: RoleOrderField,
-    /// Which way.
+    /// The direction.
     pub direction: OrderDirection,
 }
 
-/// What roles are ordered by.
+/// The fields that roles can be ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum RoleOrderField {
-    /// The name, case- and accent-folded, by bytes.
+    /// The name, ignoring case and accents, compared by bytes.
     Name,
-    /// When the role was made.
+    /// When the role was created.
     CreatedAt,
 }
 
@@ -73,8 +73,8 @@ impl Role {
     }
 }
 
-/// A named set of permissions: a preset, which every workspace has and nobody changes, or the
-/// workspace's own.
+/// A named set of permissions: either a preset, which every workspace has and nobody can change, or
+/// a custom role of the workspace.
 #[Object]
 impl Role {
     /// The role's id (`role_…`).
@@ -82,22 +82,22 @@ impl Role {
         self.place.id(self.id).into()
     }
 
-    /// Its name, 1 to 35 characters; unique in the workspace.
+    /// The name, 1 to 35 characters. It is unique in the workspace.
     async fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether it is a preset.
+    /// Whether the role is a preset.
     async fn is_preset(&self) -> bool {
         self.facts().is_some_and(|role| role.preset.is_some())
     }
 
-    /// What it gives now, in the order of the catalogue.
+    /// The permissions that the role gives now, in the order of the catalogue.
     async fn permissions(&self) -> Vec<Permission> {
         self.held().iter().collect()
     }
 
-    /// How many members have it now. Needs EDIT_WORKSPACE_PROPERTIES.
+    /// The number of members who have the role now. Needs EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn member_count(&self, ctx: &Context<'_>) -> Nullable<i32> {
         nullable(self.count(ctx).await.map(Some))

@@ -14,18 +14,18 @@ use crate::{
 pub struct Session {
     #[graphql(skip)]
     session: SessionId,
-    /// When one signed in.
+    /// When the session began by signing in.
     pub created_at: Instant,
-    /// When it was last used; at most a minute late.
+    /// When the session was last used, accurate to one minute.
     pub last_active_at: Instant,
-    /// When it ends if it is used no more: 14 days after its last use, and 90 days after its begin
-    /// at the latest (if nothing else is configured).
+    /// When the session ends if it is not used again. Default: 14 days after its last use, and at
+    /// most 90 days after its start.
     pub expires_at: Instant,
-    /// What the browser or script called itself when it signed in.
+    /// The user agent that the browser or script sent when it signed in.
     pub user_agent: Option<String>,
-    /// The client address that it signed in from.
+    /// The client address of the sign-in.
     pub client_address: Option<String>,
-    /// Whether it is the one that asks.
+    /// Whether this is the session of the current request.
     pub is_current: bool,
 }
 
@@ -45,23 +45,22 @@ impl From<service::Session> for Session {
 
 #[ComplexObject]
 impl Session {
-    /// The session's id (`ses_…`), by which it can be ended.
+    /// The session's id (`ses_…`), which is used to end it.
     pub async fn id(&self) -> ID {
         ID(self.session.to_string())
     }
 }
 
 impl Session {
-    /// The person's own sessions that can still be used, newest first; refused to anonymous
-    /// visitors and keys.
+    /// The viewer's sessions that can still be used, newest first. Refused to anonymous visitors
+    /// and keys.
     pub async fn own(ctx: &Context<'_>) -> Result<Vec<Self>, Failure> {
         let scope = Scope::of(ctx)?;
         let sessions = service::own(&scope.deps, &scope.caller).await?;
         Ok(sessions.into_iter().map(Self::from).collect())
     }
 
-    /// The session with this id, if it is the person's own and can still be used; null for
-    /// everybody else.
+    /// The session with this id, if it belongs to the viewer and can still be used.
     pub async fn find(ctx: &Context<'_>, id: SessionId) -> Result<Option<Self>, Failure> {
         let scope = Scope::of(ctx)?;
         match &scope.caller.actor {
@@ -72,7 +71,7 @@ impl Session {
         }
     }
 
-    /// The session that asks; null for anonymous visitors and keys.
+    /// The session of the current request; `None` for anonymous visitors and keys.
     pub async fn current(ctx: &Context<'_>) -> Result<Option<Self>, Failure> {
         match &Scope::of(ctx)?.caller.actor {
             Actor::Session(session) => Self::find(ctx, session.session_id).await,

@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// How strangers may join a workspace.
+/// The settings for joining a workspace without an invitation.
 #[derive(Debug, Clone)]
 pub struct SignUpSettings {
     place: Place,
@@ -39,13 +39,13 @@ pub struct LocalizedText {
     pub text: String,
 }
 
-/// An address that is told of sign-ups.
+/// An e-mail address that is notified of sign-ups.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct NotificationReceiver {
-    /// The address.
+    /// The e-mail address.
     pub email: EmailAddress,
-    /// The language of the mails to it; an address that has an account is written to in the
-    /// account's language.
+    /// The language of the e-mails to this address. If the address has an account, the account's
+    /// language is used instead.
     pub locale: Locale,
 }
 
@@ -59,7 +59,7 @@ fn versions(texts: &Texts) -> Vec<LocalizedText> {
         .collect()
 }
 
-/// One extra field of the sign-up form.
+/// A custom field of the sign-up form.
 #[derive(Debug)]
 pub struct SignUpField<'a>(&'a SignUpFieldSpec);
 
@@ -67,11 +67,11 @@ pub struct SignUpField<'a>(&'a SignUpFieldSpec);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "joining::SignUpFieldKind")]
 pub enum SignUpFieldKind {
-    /// With any text.
+    /// Any text.
     Text,
-    /// With one of the choices.
+    /// One of the choices.
     Choice,
-    /// With `true` or `false`; required = it must be `true`.
+    /// `true` or `false`. If the field is required, the value must be `true`.
     Checkbox,
 }
 
@@ -86,7 +86,7 @@ pub async fn of(ctx: &Context<'_>, place: &Place) -> Result<SignUpSettings, Fail
     })
 }
 
-/// The asked language, or the viewer's.
+/// The requested language, or the viewer's.
 fn language(ctx: &Context<'_>, asked: Option<Locale>) -> Result<Locale, Failure> {
     match asked {
         Some(locale) => Ok(locale),
@@ -94,31 +94,31 @@ fn language(ctx: &Context<'_>, asked: Option<Locale>) -> Result<Locale, Failure>
     }
 }
 
-/// How strangers may join a workspace. Everybody may read it.
+/// The settings for joining a workspace without an invitation. Everybody may read them.
 #[Object]
 impl SignUpSettings {
-    /// Whether strangers may join by themselves.
+    /// Whether people may join without an invitation.
     async fn enabled(&self) -> bool {
         self.settings.enabled
     }
 
-    /// Whether an administrator decides on each sign-up.
+    /// Whether an administrator must approve each sign-up.
     async fn approval_required(&self) -> bool {
         self.settings.approval_required
     }
 
-    /// Whether a sign-up that needs approval needs a message to the administrators.
+    /// Whether a sign-up that needs approval must include a message to the administrators.
     async fn message_required(&self) -> bool {
         self.settings.message_required
     }
 
-    /// Whether the invited fill in the form too.
+    /// Whether invited people must fill in the form too.
     async fn form_for_invited(&self) -> bool {
         self.settings.form_for_invited
     }
 
-    /// The domains of e-mail addresses that may join, in their own letters, each for itself and not
-    /// for those below it; empty = any.
+    /// The domains whose e-mail addresses may join, in their own script (not in Punycode). A domain
+    /// does not include its subdomains. If empty, any domain may join.
     async fn allowed_email_domains(&self) -> Vec<String> {
         self.settings
             .allowed_email_domains
@@ -127,26 +127,27 @@ impl SignUpSettings {
             .collect()
     }
 
-    /// What to read before signing up; English, else any, where there is none in the language.
+    /// The text to read before signing up. If there is none in the language, returns the English
+    /// text, or else any other.
     async fn introduction(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
+        #[graphql(desc = "The language. Default: the viewer's.")] locale: Option<Locale>,
     ) -> Nullable<&str> {
         nullable_field(async { Ok(self.settings.introduction.get(language(ctx, locale)?)) }).await
     }
 
-    /// What to read before signing up, in every language that there is one in.
+    /// The text to read before signing up, in every language that has one.
     async fn introductions(&self) -> Vec<LocalizedText> {
         versions(&self.settings.introduction)
     }
 
-    /// The terms in force, which have to be accepted; null = none. Where there is no text in the
-    /// language: the English one, else any.
+    /// The terms in force, which must be accepted; null if there are none. If there is no text in
+    /// the language, returns the English text, or else any other.
     async fn terms(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
+        #[graphql(desc = "The language. Default: the viewer's.")] locale: Option<Locale>,
     ) -> Nullable<&str> {
         nullable_field(async {
             let locale = language(ctx, locale)?;
@@ -155,8 +156,8 @@ impl SignUpSettings {
         .await
     }
 
-    /// The terms in force, in every language that they have a text of their own in; empty if one
-    /// text is for all languages.
+    /// The terms in force, in every language that has a separate text. Empty if one text is used
+    /// for all languages.
     async fn terms_by_locale(&self) -> Vec<LocalizedText> {
         self.settings
             .terms
@@ -165,18 +166,19 @@ impl SignUpSettings {
             .unwrap_or_default()
     }
 
-    /// The version of the terms in force, the same in all languages: the number to accept. Null if
-    /// there are no terms.
+    /// The version of the terms in force, which is the number to accept. It is the same in all
+    /// languages. Null if there are no terms.
     async fn terms_version(&self) -> Option<i32> {
         self.settings.terms.as_ref().map(|terms| terms.version)
     }
 
-    /// The extra fields of the form, in their order.
+    /// The custom fields of the form, in the order of the form.
     async fn fields(&self) -> Vec<SignUpField<'_>> {
         self.settings.fields.iter().map(SignUpField).collect()
     }
 
-    /// Who is told of sign-ups besides the administrators, or instead of them.
+    /// The e-mail addresses that are notified of sign-ups, in addition to the administrators or
+    /// instead of them.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notification_addresses(&self, ctx: &Context<'_>) -> Nullable<Vec<String>> {
         let addresses = || {
@@ -189,7 +191,7 @@ impl SignUpSettings {
         nullable(self.place.require_ewp(ctx).map(|()| Some(addresses())))
     }
 
-    /// The same, each with the language of its mails.
+    /// The e-mail addresses that are notified of sign-ups, each with the language of its e-mails.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notification_receivers(
         &self,
@@ -209,7 +211,7 @@ impl SignUpSettings {
         nullable(self.place.require_ewp(ctx).map(|()| Some(receivers())))
     }
 
-    /// Whether whoever invited somebody is told by mail of acceptances and refusals.
+    /// Whether inviters are notified by e-mail when their invitations are accepted or declined.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notify_inviters(&self, ctx: &Context<'_>) -> Nullable<bool> {
         nullable(
@@ -219,7 +221,7 @@ impl SignUpSettings {
         )
     }
 
-    /// Whether the administrators are told of sign-ups.
+    /// Whether the administrators are notified of sign-ups.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notify_administrators(&self, ctx: &Context<'_>) -> Nullable<bool> {
         nullable(
@@ -230,19 +232,20 @@ impl SignUpSettings {
     }
 }
 
-/// One extra field of the sign-up form.
+/// A custom field of the sign-up form.
 #[Object]
 impl SignUpField<'_> {
-    /// Its name in answers.
+    /// The field's name in answers.
     async fn key(&self) -> &str {
         &self.0.key
     }
 
-    /// Its name for people; English, else any, else the key, where there is none in the language.
+    /// The field's label. If there is none in the language, returns the English label, or else any
+    /// other, or else the key.
     async fn label(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The language; by default the viewer's.")] locale: Option<Locale>,
+        #[graphql(desc = "The language. Default: the viewer's.")] locale: Option<Locale>,
     ) -> async_graphql::Result<&str> {
         Ok(self
             .0
@@ -251,22 +254,22 @@ impl SignUpField<'_> {
             .unwrap_or(&self.0.key))
     }
 
-    /// Its name for people, in every language that it has one in.
+    /// The field's label, in every language that has one.
     async fn labels(&self) -> Vec<LocalizedText> {
         versions(&self.0.label)
     }
 
-    /// How it is filled in.
+    /// How the field is filled in.
     async fn kind(&self) -> SignUpFieldKind {
         self.0.kind.into()
     }
 
-    /// What a CHOICE offers; empty for the others.
+    /// The choices of a CHOICE field; empty for other fields.
     async fn choices(&self) -> &[String] {
         &self.0.choices
     }
 
-    /// Whether it has to be filled in.
+    /// Whether the field must be filled in.
     async fn required(&self) -> bool {
         self.0.required
     }

@@ -20,22 +20,22 @@ use crate::{
     words::message,
 };
 
-/// Who is asking.
+/// The caller of the API: an anonymous visitor, a signed-in user or an API key.
 #[derive(Debug, Clone, Copy)]
 pub struct Viewer;
 
-/// By what one asks.
+/// How the viewer is authenticated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum ViewerKind {
-    /// By nothing.
+    /// Not authenticated.
     Anonymous,
-    /// By a session, as a person.
+    /// By a session, as a user.
     Session,
-    /// By an API key, as its member.
+    /// By an API key, as the member whom it belongs to.
     ApiKey,
 }
 
-/// A workspace by slug or id: a text that is no id of a workspace is a slug.
+/// Reads a slug or id of a workspace. A text that is not an id of a workspace is a slug.
 pub fn reference(text: &str) -> Result<WorkspaceRef, Failure> {
     match crate::domain::id::WorkspaceId::parse(text) {
         Ok(id) => Ok(WorkspaceRef::Id(id)),
@@ -44,7 +44,7 @@ pub fn reference(text: &str) -> Result<WorkspaceRef, Failure> {
     }
 }
 
-/// A slug as it can stand in a row.
+/// Reads a slug in the form in which rows hold it.
 pub fn slug(text: &str) -> Result<WorkspaceRef, Failure> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let text = crate::domain::text::line(text);
@@ -58,10 +58,10 @@ async fn opened(ctx: &Context<'_>, workspace: &str) -> Result<Option<Arc<Access>
     Scope::of(ctx)?.open(&reference(workspace)?).await
 }
 
-/// Who is asking.
+/// The caller of the API: an anonymous visitor, a signed-in user or an API key.
 #[Object]
 impl Viewer {
-    /// By what one asks.
+    /// How the viewer is authenticated.
     async fn kind(&self, ctx: &Context<'_>) -> async_graphql::Result<ViewerKind> {
         Ok(match Scope::of(ctx)?.caller.actor {
             Actor::Anonymous | Actor::System => ViewerKind::Anonymous,
@@ -70,22 +70,23 @@ impl Viewer {
         })
     }
 
-    /// The account behind the session or the key; null for anonymous visitors.
+    /// The account of the session or of the API key's member; null for anonymous visitors.
     async fn account(&self, ctx: &Context<'_>) -> Nullable<Account> {
         nullable_field(async { Ok(Scope::of(ctx)?.caller.account().map(Account::own)) }).await
     }
 
-    /// What only the person sees; null for anonymous visitors and for keys.
+    /// The private data of the viewer's account; null for anonymous visitors and API keys.
     async fn profile(&self, ctx: &Context<'_>) -> Nullable<Profile> {
         nullable(Profile::of(ctx).await)
     }
 
-    /// The session one asks by.
+    /// The session of the current request; null for anonymous visitors and API keys.
     async fn session(&self, ctx: &Context<'_>) -> Nullable<Session> {
         nullable(Session::current(ctx).await)
     }
 
-    /// The key one asks by: the one thing about keys that a key sees.
+    /// The API key of the current request; null for anonymous visitors and sessions. An API key
+    /// cannot see any other key.
     async fn api_key(&self, ctx: &Context<'_>) -> Nullable<ApiKey> {
         nullable_field(async {
             let scope = Scope::of(ctx)?;
@@ -100,7 +101,7 @@ impl Viewer {
         .await
     }
 
-    /// One's own membership in a workspace, if it has not ended.
+    /// The viewer's membership in a workspace; null if there is none or it has ended.
     async fn membership(
         &self,
         ctx: &Context<'_>,
@@ -115,26 +116,26 @@ impl Viewer {
         .await
     }
 
-    /// Whether one holds a permission workspace-wide now; false where there is no such workspace
-    /// for one.
+    /// Whether the viewer holds a permission in the whole workspace now. False if there is no such
+    /// workspace or the viewer may not see it.
     async fn can(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The workspace's slug or id.")] workspace: String,
-        #[graphql(desc = "Which permission.")] permission: Permission,
+        #[graphql(desc = "The permission.")] permission: Permission,
     ) -> async_graphql::Result<bool> {
         Ok(opened(ctx, &workspace)
             .await?
             .is_some_and(|access| access.can(permission)))
     }
 
-    /// Whether one has an access to one dataset or page now; false where there is no such item for
-    /// one.
+    /// Whether the viewer has this kind of access to one dataset or page now. False if it does not
+    /// exist or the viewer may not see it.
     async fn can_access(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The dataset or page.")] resource: ID,
-        #[graphql(desc = "Which access.")] access: ResourceAccess,
+        #[graphql(desc = "The kind of access.")] access: ResourceAccess,
     ) -> async_graphql::Result<bool> {
         let id = ItemId::parse(&resource).map_err(Failure::from)?;
         let scope = Scope::of(ctx)?;
@@ -148,7 +149,7 @@ impl Viewer {
             .is_some_and(|place| place.can_access(&row.facts, access)))
     }
 
-    /// What this request cost, and what is left of the budget of this minute on this node.
+    /// The cost of this request, and what remains of the budget for this minute on this node.
     async fn request_cost(&self, ctx: &Context<'_>) -> async_graphql::Result<RequestCost> {
         Ok(RequestCost::of(ctx)?)
     }

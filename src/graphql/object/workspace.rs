@@ -54,7 +54,7 @@ pub struct Workspace {
 connection!(WorkspaceConnection, WorkspaceEdge, Workspace, "workspaces");
 
 impl Workspace {
-    /// As the caller stands in it.
+    /// Creates it as the caller sees it.
     pub fn of(access: Arc<Access>) -> Self {
         Self {
             place: access.into(),
@@ -65,7 +65,7 @@ impl Workspace {
         &self.place.access
     }
 
-    /// The same workspace at another instant, if one is asked for (TIME-3).
+    /// The same workspace at another instant, if one is requested (TIME-3).
     async fn at(&self, ctx: &Context<'_>, at: Option<Instant>) -> Result<Self, Failure> {
         Ok(Self {
             place: self.place.as_of(ctx, at).await?,
@@ -73,24 +73,25 @@ impl Workspace {
     }
 }
 
-/// A limit to be tried out, or shown as it stands.
+/// A limit to preview, with stored values or with other values.
 #[derive(Debug, InputObject)]
 pub struct QuotaPreviewInput {
-    /// Which limit.
+    /// The quota type.
     pub r#type: QuotaType,
-    /// For which member; without one nothing is used yet.
+    /// The member. If omitted, the preview assumes that nothing is used yet.
     pub membership_id: Option<ID>,
-    /// In which groups; absent: those of the member.
+    /// The groups, at most 100. Default: the member's groups.
     pub group_ids: Option<Vec<ID>>,
-    /// The member's value. Absent: as stored; null: as if none were set; a number: try it.
+    /// The value to try for the member; null to try without a value. Default: the stored value.
     pub member_limit: MaybeUndefined<Long>,
-    /// As of when: any instant since the workspace was made; absent: now. What is used is today's,
-    /// whatever the instant.
+    /// The instant to read, from the creation of the workspace on. Default: now. The amount used is
+    /// always today's.
     pub as_of: Option<Instant>,
 }
 
-/// A portal with its own members, groups, quotas and look. What is guarded needs
-/// EDIT_WORKSPACE_PROPERTIES unless said otherwise; refused, it is null with an error at its path.
+/// A portal with its own members, groups, quotas and look. Guarded fields need
+/// EDIT_WORKSPACE_PROPERTIES unless stated otherwise. A refused field is null, with an error at its
+/// path.
 #[Object]
 impl Workspace {
     /// The workspace's id (`ws_…`).
@@ -98,27 +99,27 @@ impl Workspace {
         ID(self.access().workspace.id.to_string())
     }
 
-    /// Its slug: 3 to 27 of a-z, 0-9 and -, fixed for good.
+    /// The slug, 3 to 27 characters of a-z, 0-9 and -. It cannot be changed.
     async fn slug(&self) -> &str {
         &self.access().workspace.slug
     }
 
-    /// Its name.
+    /// The name.
     async fn name(&self) -> &str {
         &self.access().workspace.name
     }
 
-    /// What it is, in a few words.
+    /// A short description.
     async fn description(&self) -> Option<&str> {
         self.access().workspace.description.as_deref()
     }
 
-    /// When it was made.
+    /// When the workspace was created.
     async fn created_at(&self) -> Instant {
         Instant(self.access().workspace.created_at)
     }
 
-    /// Who may see what is inside.
+    /// Who may see the contents of the workspace.
     async fn access_mode(&self) -> AccessMode {
         self.access().workspace.access_mode
     }
@@ -128,12 +129,13 @@ impl Workspace {
         self.access().workspace.sign_in_suggested
     }
 
-    /// How strangers may join.
+    /// The settings for joining without an invitation.
     async fn sign_up(&self, ctx: &Context<'_>) -> async_graphql::Result<SignUpSettings> {
         Ok(sign_up::of(ctx, &self.place).await?)
     }
 
-    /// The main workspace that this one belongs to; null for a main one. By API key always null.
+    /// The main workspace that this workspace belongs to; null for a main workspace. Always null
+    /// for API keys.
     async fn parent(&self, ctx: &Context<'_>) -> Nullable<Workspace> {
         nullable_field(async {
             let Some(parent) = self.access().workspace.parent_id else {
@@ -144,40 +146,41 @@ impl Workspace {
         .await
     }
 
-    /// One's own membership that has not ended, disabled or not begun too.
+    /// The viewer's membership, if it has not ended. It may be disabled or not have begun.
     async fn viewer_membership(&self, ctx: &Context<'_>) -> Nullable<Membership> {
         nullable(own(ctx, &self.place).await)
     }
 
-    /// Whether one holds this permission workspace-wide now.
+    /// Whether the viewer holds this permission in the whole workspace now.
     async fn viewer_can(
         &self,
-        #[graphql(desc = "Which permission.")] permission: Permission,
+        #[graphql(desc = "The permission.")] permission: Permission,
     ) -> bool {
         self.access().can(permission)
     }
 
-    /// Members that have not ended and groups, by id and name: to choose whom to admit to an item.
-    /// By name without case and accents ('family given' of members, as in `members`), then id. For
-    /// whoever holds EDIT_WORKSPACE_PROPERTIES, MANAGE_OWN_DATASETS_SECURITY or
-    /// MANAGE_OWN_PAGES_SECURITY, or a grant of MANAGE_SECURITY on an item.
+    /// The groups, and the members whose membership has not ended, with id and name, for choosing
+    /// who gets access to a dataset or page. Ordered by name, ignoring case and accents ('family
+    /// given' for members, as in `members`), then by id. Needs EDIT_WORKSPACE_PROPERTIES,
+    /// MANAGE_OWN_DATASETS_SECURITY or MANAGE_OWN_PAGES_SECURITY, or a grant of MANAGE_SECURITY on
+    /// a dataset or page.
     async fn directory(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "Only those in whose name or title each typed word occurs, in any case, with or without accents; at most \
-                          200 characters. Addresses are not searched."
+            desc = "Returns only entries whose name or title contains every typed word, ignoring case and accents; at most 200 characters. E-mail addresses are not searched."
         )]
         search: Option<String>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Returns entries after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
-        >,
-        #[graphql(desc = "Returns entries before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
     ) -> Nullable<DirectoryConnection> {
         let arguments = PageArguments {
             first,
@@ -192,21 +195,22 @@ impl Workspace {
         )
     }
 
-    /// Its secondary workspaces by slug. Needs EDIT_WORKSPACE_PROPERTIES or
-    /// MANAGE_SECONDARY_WORKSPACES, and no API key.
+    /// The secondary workspaces by slug. Needs EDIT_WORKSPACE_PROPERTIES or
+    /// MANAGE_SECONDARY_WORKSPACES. Refused to API keys.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn secondary_workspaces(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
     ) -> Nullable<WorkspaceConnection> {
         let arguments = PageArguments {
             first,
@@ -223,7 +227,7 @@ impl Workspace {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+            desc = "The instant to read, from the creation of the workspace on. Default: now. For past instants, only rows that had begun are listed."
         )]
         as_of: Option<Instant>,
     ) -> Nullable<Vec<Permission>> {
@@ -231,21 +235,22 @@ impl Workspace {
         nullable(defaults.await.map(|set| Some(set.iter().collect())))
     }
 
-    /// The license: of the main workspace, in a secondary one too. Operators read it as well.
+    /// The license. A secondary workspace returns the license of its main workspace. Operators may
+    /// read it too.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn license(&self, ctx: &Context<'_>) -> Nullable<License> {
         nullable(license::of(ctx, &self.place).await.map(Some))
     }
 
-    /// The quota values of one scope that count now, at most 3,000: with more of scope MEMBER it is
-    /// BAD_USER_INPUT, and `allQuotaValues` gives them page by page.
+    /// The quota values of one scope that are in force, at most 3,000. If scope MEMBER has more,
+    /// the field is refused with BAD_USER_INPUT; use `allQuotaValues` to read them page by page.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_values(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Where they are set.")] scope: QuotaScope,
+        #[graphql(desc = "The scope in which the values are set.")] scope: QuotaScope,
         #[graphql(
-            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+            desc = "The instant to read, from the creation of the workspace on. Default: now. For past instants, only rows that had begun are listed."
         )]
         as_of: Option<Instant>,
     ) -> Nullable<Vec<QuotaValue>> {
@@ -254,20 +259,25 @@ impl Workspace {
         nullable(values.await.map(Some))
     }
 
-    /// The quota values of one scope that count now, page by page, by id.
+    /// The quota values of one scope that are in force, page by page, by id.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn all_quota_values(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Where they are set.")] scope: QuotaScope,
-        #[graphql(desc = "How many from the beginning, 1 to 100; 20 if neither size is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "Returns values after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end, 1 to 100.")] last: Option<i32>,
-        #[graphql(desc = "Returns values before this cursor.")] before: Option<String>,
+        #[graphql(desc = "The scope in which the values are set.")] scope: QuotaScope,
         #[graphql(
-            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
+        #[graphql(
+            desc = "The instant to read, from the creation of the workspace on. Default: now. For past instants, only rows that had begun are listed."
         )]
         as_of: Option<Instant>,
     ) -> Nullable<QuotaValueConnection> {
@@ -283,23 +293,25 @@ impl Workspace {
         nullable(page.await.map(Some))
     }
 
-    /// The daily limits of visitors who are not signed in.
+    /// The daily limits of anonymous visitors.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn anonymous_quotas(&self, ctx: &Context<'_>) -> Nullable<AnonymousQuotas> {
         nullable(anonymous_quotas::of(ctx, &self.place).await.map(Some))
     }
 
-    /// One member, by id or by address: exactly one of the two. One's own membership needs no
-    /// permission.
+    /// One member, by id or by e-mail address; give exactly one of the two. The viewer's own
+    /// membership needs no permission.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn member(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The membership.")] id: Option<ID>,
-        #[graphql(desc = "The address, in any case; of several memberships the latest.")]
+        #[graphql(
+            desc = "The e-mail address, ignoring case. If it has several memberships, the latest is returned."
+        )]
         email: Option<EmailAddress>,
         #[graphql(
-            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+            desc = "The instant to read, from the creation of the workspace on. Default: now. For past instants, only rows that had begun are listed."
         )]
         as_of: Option<Instant>,
     ) -> Nullable<AtHand<Membership>> {
@@ -307,27 +319,29 @@ impl Workspace {
         nullable(member.await)
     }
 
-    /// The members: by default all that have not ended and did more than sign up, by name.
+    /// The members, by name unless another order is given. By default, returns those whose
+    /// membership has not ended and who did more than sign up.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
     async fn members(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Which members.")] filter: Option<MembershipFilter>,
-        #[graphql(desc = "In which order; by name if none is given.")] order_by: Option<
-            MembershipOrder,
-        >,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
         #[graphql(
-            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only members that match this filter.")] filter: Option<
+            MembershipFilter,
+        >,
+        #[graphql(desc = "The order. Default: by name.")] order_by: Option<MembershipOrder>,
+        #[graphql(
+            desc = "The instant to read, from the creation of the workspace on. Default: now. For past instants, only rows that had begun are listed."
         )]
         as_of: Option<Instant>,
     ) -> Nullable<MembershipConnection> {
@@ -348,27 +362,28 @@ impl Workspace {
         nullable(timed_if(ctx, is_special, page).await.map(Some))
     }
 
-    /// The groups: by default by title.
+    /// The groups, by title by default.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
     async fn groups(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Which groups.")] filter: Option<GroupFilter>,
-        #[graphql(desc = "In which order; by title if none is given.")] order_by: Option<
-            GroupOrder,
-        >,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
         #[graphql(
-            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only groups that match this filter.")] filter: Option<
+            GroupFilter,
+        >,
+        #[graphql(desc = "The order. Default: by title.")] order_by: Option<GroupOrder>,
+        #[graphql(
+            desc = "The instant to read, from the creation of the workspace on. Default: now. For past instants, only rows that had begun are listed."
         )]
         as_of: Option<Instant>,
     ) -> Nullable<GroupConnection> {
@@ -393,7 +408,7 @@ impl Workspace {
         ctx: &Context<'_>,
         #[graphql(desc = "The group's slug.")] slug: String,
         #[graphql(
-            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+            desc = "The instant to read, from the creation of the workspace on. Default: now. For past instants, only rows that had begun are listed."
         )]
         as_of: Option<Instant>,
     ) -> Nullable<Group> {
@@ -411,18 +426,18 @@ impl Workspace {
         nullable(find.await)
     }
 
-    /// The roles, at most 105: presets first, then by name. Any active member reads them; while the
-    /// workspace has no administrator that counts, operators and those who manage secondary
-    /// workspaces in its parent read ADMINISTRATOR alone.
+    /// The roles, at most 105, presets first, then by name. Any active member may read them. While
+    /// the workspace has no active administrator, operators, and those who hold
+    /// MANAGE_SECONDARY_WORKSPACES in its main workspace, may read ADMINISTRATOR only.
     #[graphql(directive = guard::signed_in::apply())]
     async fn roles(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "As of when: any instant since the workspace was made; absent: now. Of the past only what had begun is listed."
+            desc = "The instant to read, from the creation of the workspace on. Default: now. For past instants, only rows that had begun are listed."
         )]
         as_of: Option<Instant>,
-        #[graphql(desc = "In which order; absent: presets first, then by name.")] order_by: Option<
+        #[graphql(desc = "The order. Default: presets first, then by name.")] order_by: Option<
             RoleOrder,
         >,
     ) -> Nullable<Vec<Role>> {
@@ -437,18 +452,19 @@ impl Workspace {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only invitations that match this filter.")] filter: Option<
+            InvitationFilter,
         >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Which invitations.")] filter: Option<InvitationFilter>,
-        #[graphql(desc = "In which order; oldest first if none is given.")] order_by: Option<
-            InvitationOrder,
-        >,
+        #[graphql(desc = "The order. Default: oldest first.")] order_by: Option<InvitationOrder>,
     ) -> Nullable<InvitationConnection> {
         let arguments = PageArguments {
             first,
@@ -468,25 +484,26 @@ impl Workspace {
         )
     }
 
-    /// The sign-ups that wait or waited for a decision, newest last.
+    /// The access requests: sign-ups that need or needed a decision, newest last.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn access_requests(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only requests that match this filter.")] filter: Option<
+            AccessRequestFilter,
         >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Which requests.")] filter: Option<AccessRequestFilter>,
-        #[graphql(desc = "In which order; oldest first if none is given.")] order_by: Option<
-            AccessRequestOrder,
-        >,
+        #[graphql(desc = "The order. Default: oldest first.")] order_by: Option<AccessRequestOrder>,
     ) -> Nullable<AccessRequestConnection> {
         let arguments = PageArguments {
             first,
@@ -506,21 +523,24 @@ impl Workspace {
         )
     }
 
-    /// The members' wishes for more time, newest last.
+    /// The members' requests for more time, newest last.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn access_renewals(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only requests that match this filter.")] filter: Option<
+            AccessRenewalFilter,
         >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Which renewals.")] filter: Option<AccessRenewalFilter>,
     ) -> Nullable<AccessRenewalConnection> {
         let arguments = PageArguments {
             first,
@@ -540,25 +560,24 @@ impl Workspace {
         )
     }
 
-    /// The API keys of all members, newest last. Not by API key.
+    /// The API keys of all members, newest last. Refused to API keys.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn api_keys(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Which keys.")] filter: Option<ApiKeyFilter>,
-        #[graphql(desc = "In which order; oldest first if none is given.")] order_by: Option<
-            ApiKeyOrder,
-        >,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only keys that match this filter.")] filter: Option<ApiKeyFilter>,
+        #[graphql(desc = "The order. Default: oldest first.")] order_by: Option<ApiKeyOrder>,
     ) -> Nullable<ApiKeyConnection> {
         let arguments = PageArguments {
             first,
@@ -578,25 +597,27 @@ impl Workspace {
         )
     }
 
-    /// The datasets that the viewer may browse, visitors too: by default by identifier. Of a
-    /// private workspace active members alone see any; for all others this is null with FORBIDDEN.
+    /// The datasets that the viewer may browse, by identifier by default. Anonymous visitors may
+    /// read them too. In a private workspace, only active members may read them; for all others,
+    /// the field is null with FORBIDDEN.
     #[expect(clippy::too_many_arguments, reason = "the arguments of lists")]
     async fn datasets(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only datasets that match this filter.")] filter: Option<
+            DatasetFilter,
         >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Which datasets.")] filter: Option<DatasetFilter>,
-        #[graphql(desc = "In which order; by identifier if none is given.")] order_by: Option<
-            DatasetOrder,
-        >,
+        #[graphql(desc = "The order. Default: by identifier.")] order_by: Option<DatasetOrder>,
     ) -> Nullable<DatasetConnection> {
         let arguments = PageArguments {
             first,
@@ -616,23 +637,25 @@ impl Workspace {
         )
     }
 
-    /// The pages that the viewer may browse, visitors too: by default by slug. Of a private
-    /// workspace active members alone see any; for all others this is null with FORBIDDEN.
+    /// The pages that the viewer may browse, by slug by default. Anonymous visitors may read them
+    /// too. In a private workspace, only active members may read them; for all others, the field is
+    /// null with FORBIDDEN.
     #[expect(clippy::too_many_arguments, reason = "the arguments of lists")]
     async fn pages(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Which pages.")] filter: Option<PageFilter>,
-        #[graphql(desc = "In which order; by slug if none is given.")] order_by: Option<PageOrder>,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only pages that match this filter.")] filter: Option<PageFilter>,
+        #[graphql(desc = "The order. Default: by slug.")] order_by: Option<PageOrder>,
     ) -> Nullable<PageConnection> {
         let arguments = PageArguments {
             first,
@@ -652,9 +675,10 @@ impl Workspace {
         )
     }
 
-    /// Who gained and lost what between two instants: the members whose permissions, or access to
-    /// items by grants, differ, by membership. `from` lies at or after the making of the workspace,
-    /// `to` after `from`; it may lie ahead.
+    /// The access that members gained and lost between two instants: the members whose permissions,
+    /// or access to datasets and pages by grants, differ, ordered by membership. `from` must not be
+    /// before the creation of the workspace, and `to` must be after `from`. `to` may be in the
+    /// future.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn access_diff(
@@ -663,14 +687,15 @@ impl Workspace {
         #[graphql(desc = "The earlier instant.")] from: Instant,
         #[graphql(desc = "The later instant.")] to: Instant,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
-        >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
     ) -> Nullable<AccessDifferenceConnection> {
         let arguments = PageArguments {
             first,
@@ -685,21 +710,25 @@ impl Workspace {
         )
     }
 
-    /// The record: what was done here, newest first; `last` reads it from the oldest on.
+    /// The audit log of the workspace, newest event first. `last` reads it from the oldest event
+    /// on.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn audit_events(
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "How many from the start: 1 to serviceLimits.maxPageSize; 20 if no size is given."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes behind this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end: 1 to serviceLimits.maxPageSize.")] last: Option<
-            i32,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only events that match this filter.")] filter: Option<
+            AuditEventFilter,
         >,
-        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-        #[graphql(desc = "Which events.")] filter: Option<AuditEventFilter>,
     ) -> Nullable<AuditEventConnection> {
         let arguments = PageArguments {
             first,
@@ -719,26 +748,26 @@ impl Workspace {
         )
     }
 
-    /// A limit as it stands or would stand, with everything that it comes from. A member tries
-    /// their own.
+    /// The limit as it is, or as it would be with other values, and every value that it results
+    /// from. Active members may preview their own limit without the permission.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_preview(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to try.")] input: QuotaPreviewInput,
+        #[graphql(desc = "The limit, and the values to try.")] input: QuotaPreviewInput,
     ) -> Nullable<EffectiveQuota> {
         let preview = async { self.at(ctx, input.as_of).await?.preview(ctx, input).await };
         nullable(preview.await.map(Some))
     }
 
-    /// Why somebody may do something at an instant, or why not, and what would turn a refusal.
-    /// Everybody who is signed in asks about themselves: their membership, address or keys. Null
-    /// for members, keys and items that are not there.
+    /// Explains why somebody may or may not do something at an instant, and what would change a
+    /// refusal. Everybody who is signed in may ask about their own membership, e-mail address or
+    /// API keys. Null if the member, key, dataset or page does not exist.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn explain_access(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is to be explained.")] input: ExplainAccessInput,
+        #[graphql(desc = "The question to explain.")] input: ExplainAccessInput,
     ) -> Nullable<AccessExplanation> {
         nullable(explanation::explain(ctx, &self.place, input).await)
     }

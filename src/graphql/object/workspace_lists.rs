@@ -35,7 +35,7 @@ use crate::{
     words::message::{self, all_of},
 };
 
-/// The caller's own membership that has not ended.
+/// The caller's membership, if it has not ended.
 pub async fn own(ctx: &Context<'_>, place: &Place) -> Result<Option<Membership>, Failure> {
     match &place.access.member {
         Some(facts) => loader::member(ctx, place, facts.id).await,

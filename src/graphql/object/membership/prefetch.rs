@@ -16,15 +16,15 @@ use crate::{
     service::{Failure, member as service, quota as quotas},
 };
 
-/// What a page of members has to bring, read from the request's selection.
+/// What to load for a page of members, read from the request's selection.
 #[derive(Debug, Clone, Default)]
 pub struct Needs {
     wanted: Option<Wanted>,
     quotas: Vec<QuotaType>,
     reasons: bool,
-    /// Whether rows are asked for at all, and not the count alone.
+    /// Whether rows are requested, and not only the count.
     pub rows: bool,
-    /// Whether cursors are asked for.
+    /// Whether cursors are requested.
     pub cursors: bool,
 }
 
@@ -110,7 +110,7 @@ impl Needs {
     }
 }
 
-/// Makes members of a page's rows, with all that is needed loaded at once for the whole page.
+/// Creates members from the rows of a page. Loads everything needed at once for the whole page.
 pub async fn prefetch(
     ctx: &Context<'_>,
     place: &Place,
@@ -163,7 +163,7 @@ pub async fn prefetch(
     Ok(members)
 }
 
-/// A single member with all that the request asks of it, loaded as for a page of one.
+/// A single member with everything that the request needs, loaded as for a page of one.
 pub async fn one(
     ctx: &Context<'_>,
     place: &Place,
