@@ -28,11 +28,11 @@ use crate::{
     },
 };
 
-/// For which membership of yours more time is asked.
+/// The membership to request more time for.
 #[derive(Debug, InputObject)]
 pub struct RequestAccessRenewalInput {
-    /// The membership: your own, active or not begun, with an end. MEMBERSHIP_DISABLED,
-    /// NOT_ACTIVE (it has ended), NO_ACCESS_END, REQUEST_PENDING (one waits), WAIT (one was
+    /// Your membership, active or not yet started, with an end. MEMBERSHIP_DISABLED, NOT_ACTIVE (it
+    /// has ended), NO_ACCESS_END, REQUEST_PENDING (another request is waiting), WAIT (a request was
     /// rejected less than 7 days ago).
     pub membership_id: Id<MembershipId>,
     /// A message to the administrators, at most 2,000 characters.
@@ -41,10 +41,10 @@ pub struct RequestAccessRenewalInput {
     pub options: Options,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct RequestAccessRenewalPayload {
-    /// The renewal, which waits for a decision; null if it was not asked for.
+    /// The renewal, which waits for a decision; null if `errors` has any.
     pub access_renewal: Option<AccessRenewal>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<MembershipError>,
@@ -52,44 +52,45 @@ pub struct RequestAccessRenewalPayload {
     pub report: Report,
 }
 
-/// Which renewals are decided, and how.
+/// The renewals to approve or reject.
 #[derive(Debug, InputObject)]
 pub struct DecideAccessRenewalsInput {
-    /// Which: 1 to 1,000 of one workspace, that of the first id that you may see. Each id once:
-    /// a later occurrence is DUPLICATE.
+    /// The renewals, 1 to 1,000. All must belong to the workspace of the first id that you may see.
+    /// A repeated id is DUPLICATE.
     pub ids: Vec<Id<AccessRenewalId>>,
-    /// True: grant more time; false: reject.
+    /// If true, the members get more time; if false, the requests are rejected.
     pub approve: bool,
-    /// Until when, if approved: ACCESS_END_REQUIRED without it, ENDS_IN_PAST unless it lies
-    /// ahead. With `approve: false` it is BAD_USER_INPUT.
+    /// The new end, if you approve. ACCESS_END_REQUIRED if it is missing, ENDS_IN_PAST if it is not
+    /// in the future. With `approve: false`, it is BAD_USER_INPUT.
     pub ends_at: Option<Instant>,
-    /// Why, at most 500 characters: the member reads it.
+    /// The reason, at most 500 characters. The member can read it.
     pub reason: Option<String>,
     #[graphql(flatten)]
     pub options: BulkOptions,
 }
 
-/// What became of one item.
+/// The result of one item.
 #[derive(Debug, SimpleObject)]
 pub struct DecideAccessRenewalsResult {
-    /// The item's place in `ids`, from 0.
+    /// The position of the item in `ids`, starting from 0.
     pub index: i32,
     /// The renewal's id.
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<DecideAccessRenewalsOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED, NOT_ACTIVE (the membership has ended),
-    /// NO_ACCESS_END (it has no end), NOT_LONGER (`endsAt` is no later than the end is),
-    /// ENDS_BEFORE_START (access would end before it begins), FORBIDDEN (administrators, yourself,
-    /// more or longer than you hold), ROLLED_BACK (atomic, and another item failed).
+    /// Why the item failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED, NOT_ACTIVE (the membership has
+    /// ended), NO_ACCESS_END (the membership has no end), NOT_LONGER (`endsAt` is not later than
+    /// the current end), ENDS_BEFORE_START (access would end before it begins), FORBIDDEN
+    /// (administrators, yourself, more or longer than you hold), ROLLED_BACK (atomic, and another
+    /// item failed).
     pub code: Option<String>,
-    /// The same for people, in your language.
+    /// Why the item failed, for people, in your language.
     pub message: Option<String>,
-    /// The renewal as it is now; null for what you may not see.
+    /// The renewal after the call; null if you may not see it.
     pub access_renewal: Option<AccessRenewal>,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct DecideAccessRenewalsPayload {
     /// One result for each item, in order; empty if `errors` has any.
@@ -107,14 +108,15 @@ pub struct AccessRenewalMutation;
 /// Mutations of access renewals.
 #[Object]
 impl AccessRenewalMutation {
-    /// Asks the administrators for more time, for your own membership, any time before its end:
-    /// they are mailed, and decide by `decideAccessRenewals`. One waits at a time; after a
-    /// rejection a new one waits 7 days. Not by key.
+    /// Asks the administrators to extend your membership. You can ask at any time before it ends.
+    /// The administrators are told by mail and decide with `decideAccessRenewals`. Only one request
+    /// can wait at a time; after a rejection you can ask again after 7 days. API keys cannot call
+    /// this.
     #[graphql(directive = guard::signed_in::apply())]
     async fn request_access_renewal(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "For which membership of yours more time is asked.")]
+        #[graphql(desc = "The membership to request more time for.")]
         input: RequestAccessRenewalInput,
     ) -> Nullable<RequestAccessRenewalPayload> {
         refusable(async {
@@ -139,14 +141,15 @@ impl AccessRenewalMutation {
         .await
     }
 
-    /// Grants members the time that they asked for, or does not; they are mailed. Requires
-    /// EDIT_WORKSPACE_PROPERTIES, and to grant it that you hold yourself at least as long what
-    /// their access gives; only an administrator decides for an administrator; nobody for themself.
+    /// Approves or rejects requests for more time and tells the members by mail. Requires
+    /// EDIT_WORKSPACE_PROPERTIES. To approve, you must hold everything that the member's access
+    /// gives, for at least as long. Only an administrator can decide for an administrator; nobody
+    /// can decide for themselves.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn decide_access_renewals(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which renewals are decided, and how.")] input: DecideAccessRenewalsInput,
+        #[graphql(desc = "The renewals to approve or reject.")] input: DecideAccessRenewalsInput,
     ) -> Nullable<DecideAccessRenewalsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;

@@ -31,19 +31,19 @@ use crate::{
     },
 };
 
-/// Which request to take back.
+/// The access request to withdraw.
 #[derive(Debug, InputObject)]
 pub struct WithdrawAccessRequestInput {
-    /// The request: one of your own that waits (ALREADY_DECIDED).
+    /// A request that you made and that is still waiting (otherwise ALREADY_DECIDED).
     pub id: Id<AccessRequestId>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct WithdrawAccessRequestPayload {
-    /// The request as it is now; null if `errors` has any.
+    /// The request after the call; null if `errors` has any.
     pub access_request: Option<AccessRequest>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<SignUpError>,
@@ -51,60 +51,63 @@ pub struct WithdrawAccessRequestPayload {
     pub report: Report,
 }
 
-/// Which requests to approve, and with what the memberships start.
+/// The access requests to approve, and what the new members get.
 #[derive(Debug, InputObject)]
 pub struct ApproveAccessRequestsInput {
-    /// Which: 1 to 1,000 requests of one workspace, that of the first id that you may see. Each
-    /// id once: a later occurrence is DUPLICATE.
+    /// The requests, 1 to 1,000. All must belong to the workspace of the first id that you may see.
+    /// A repeated id is DUPLICATE.
     pub ids: Vec<Id<AccessRequestId>>,
-    /// The role that they will have; absent: none. Not one of this workspace: NOT_FOUND.
+    /// The role that the new members get. Default: none. NOT_FOUND if it is not a role of this
+    /// workspace.
     pub role_id: Option<Id<RoleId>>,
-    /// Permissions that they will be granted directly, besides the workspace's
-    /// `defaultPermissions`, which cannot be left out.
+    /// Permissions to grant directly, in addition to the workspace's `defaultPermissions`, which
+    /// are always granted.
     pub permissions: Option<Vec<Permission>>,
-    /// Groups that they will be in: at most 100. Not one of this workspace: NOT_FOUND.
+    /// Groups that the new members join, at most 100. NOT_FOUND if one is not a group of this
+    /// workspace.
     pub group_ids: Option<Vec<Id<GroupId>>>,
-    /// Limits of their own: at most one of each type.
+    /// Limits for each new member, at most one of each type.
     pub quotas: Option<Vec<OfferedQuotaInput>>,
-    /// When access begins; absent: now. Before now: STARTS_IN_PAST.
+    /// When access begins. Default: now. STARTS_IN_PAST if it is before now.
     pub access_starts_at: Option<Instant>,
-    /// When access ends; absent: never. Not after now: ENDS_IN_PAST; not after
-    /// `accessStartsAt`: ENDS_BEFORE_START. Not together with `accessDurationSeconds`.
+    /// When access ends. Default: never. ENDS_IN_PAST if it is not in the future, ENDS_BEFORE_START
+    /// if it is not after `accessStartsAt`. Cannot be combined with `accessDurationSeconds`.
     pub access_ends_at: Option<Instant>,
-    /// How many seconds access lasts from now on, or from `accessStartsAt` if that is later: 1
-    /// to 3,153,600,000 (OUT_OF_RANGE). Not together with `accessEndsAt`.
+    /// How long access lasts, in seconds, from now or from `accessStartsAt` if that is later: 1 to
+    /// 3,153,600,000 (OUT_OF_RANGE). Cannot be combined with `accessEndsAt`.
     pub access_duration_seconds: Option<Long>,
     #[graphql(flatten)]
     pub options: BulkOptions,
 }
 
-/// What became of one item.
+/// The result of one item.
 #[derive(Debug, SimpleObject)]
 pub struct ApproveAccessRequestsResult {
-    /// The item's place in `ids`, from 0.
+    /// The position of the item in `ids`, starting from 0.
     pub index: i32,
     /// The request's id.
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<ApproveAccessRequestsOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or withdrawn),
-    /// FORBIDDEN (more or longer than you hold; a disabled administrator), SEATS_EXCEEDED,
-    /// ROLLED_BACK (atomic, and another item failed).
+    /// Why the item failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or
+    /// withdrawn), FORBIDDEN (more or longer than you hold; a disabled administrator),
+    /// SEATS_EXCEEDED, ROLLED_BACK (atomic, and another item failed).
     pub code: Option<String>,
-    /// The same for people, in your language; a limit's message says which limit, how much it is
-    /// and until when.
+    /// Why the item failed, for people, in your language. For a limit, the message names the limit,
+    /// its amount and how long it applies.
     pub message: Option<String>,
-    /// How much the limit is that refuses (LIMIT_REACHED, SEATS_EXCEEDED); null otherwise.
+    /// The amount of the limit that was reached (LIMIT_REACHED, SEATS_EXCEEDED); null for other
+    /// codes.
     pub limit: Option<Long>,
-    /// From when on that limit admits a further one; null if no passing of time makes room.
+    /// When the limit allows another one; null if waiting does not help.
     pub retry_at: Option<Instant>,
-    /// The member as it is now; null if the item failed, and on a dry run of a new one.
+    /// The member after the call; null if the item failed, and for a new member with `dryRun`.
     pub membership: Option<Membership>,
-    /// The request as it is now; null for what you may not see.
+    /// The request after the call; null if you may not see it.
     pub access_request: Option<AccessRequest>,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct ApproveAccessRequestsPayload {
     /// One result for each item, in order; empty if `errors` has any.
@@ -128,37 +131,37 @@ fn offer(input: ApproveAccessRequestsInput) -> Result<AskedOffer, Failure> {
     })
 }
 
-/// Which requests to reject.
+/// The access requests to reject.
 #[derive(Debug, InputObject)]
 pub struct RejectAccessRequestsInput {
-    /// Which: 1 to 1,000 requests of one workspace, that of the first id that you may see. Each
-    /// id once: a later occurrence is DUPLICATE.
+    /// The requests, 1 to 1,000. All must belong to the workspace of the first id that you may see.
+    /// A repeated id is DUPLICATE.
     pub ids: Vec<Id<AccessRequestId>>,
-    /// What to tell those who asked, by mail and with the request: at most 500 characters.
+    /// The reason, at most 500 characters. The requesters see it in the mail and with the request.
     pub reason: Option<String>,
     #[graphql(flatten)]
     pub options: BulkOptions,
 }
 
-/// What became of one item.
+/// The result of one item.
 #[derive(Debug, SimpleObject)]
 pub struct RejectAccessRequestsResult {
-    /// The item's place in `ids`, from 0.
+    /// The position of the item in `ids`, starting from 0.
     pub index: i32,
     /// The request's id.
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<RejectAccessRequestsOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or withdrawn),
-    /// ROLLED_BACK (atomic, and another item failed).
+    /// Why the item failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or
+    /// withdrawn), ROLLED_BACK (atomic, and another item failed).
     pub code: Option<String>,
-    /// The same for people, in your language.
+    /// Why the item failed, for people, in your language.
     pub message: Option<String>,
-    /// The request as it is now; null for what you may not see.
+    /// The request after the call; null if you may not see it.
     pub access_request: Option<AccessRequest>,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct RejectAccessRequestsPayload {
     /// One result for each item, in order; empty if `errors` has any.
@@ -169,7 +172,7 @@ pub struct RejectAccessRequestsPayload {
     pub report: Report,
 }
 
-/// The requests that an answer names, as they are after the call; none if they are not asked for.
+/// The requests that an answer names, after the call; empty if they are not asked for.
 pub(super) async fn requests(
     ctx: &Context<'_>,
     after: &AfterCommit,
@@ -202,12 +205,13 @@ pub struct AccessRequestMutation;
 /// The mutations of access requests.
 #[Object]
 impl AccessRequestMutation {
-    /// Takes one of your own requests back that waits; another can be made at once. Not by key.
+    /// Withdraws a waiting access request that you made. You can make another one at once. API keys
+    /// cannot call this.
     #[graphql(directive = guard::signed_in::apply())]
     async fn withdraw_access_request(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which request to take back.")] input: WithdrawAccessRequestInput,
+        #[graphql(desc = "The access request to withdraw.")] input: WithdrawAccessRequestInput,
     ) -> Nullable<WithdrawAccessRequestPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -227,11 +231,11 @@ impl AccessRequestMutation {
         .await
     }
 
-    /// Lets in whoever waits, each with a membership of its own that starts with what the call
-    /// gives and the workspace's defaults; they are told by mail. Requires
-    /// EDIT_WORKSPACE_PROPERTIES, and that you hold at least as long what you give, unless you are
-    /// an administrator; only an administrator gives the ADMINISTRATOR role, and no key. `effects`
-    /// are those on disabled members who come back: all others are new.
+    /// Approves waiting access requests and tells the requesters by mail. Each one becomes a member
+    /// with what this call gives and the workspace's defaults. Requires EDIT_WORKSPACE_PROPERTIES.
+    /// Unless you are an administrator, you can give only what you hold yourself for at least as
+    /// long. Only an administrator can give the ADMINISTRATOR role, and not with an API key.
+    /// `effects` lists only disabled members who come back; everybody else is new.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn approve_access_requests(
         &self,
@@ -296,13 +300,13 @@ impl AccessRequestMutation {
         .await
     }
 
-    /// Rejects requests that wait; those who made them are told by mail. Requires
+    /// Rejects waiting access requests and tells the requesters by mail. Requires
     /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn reject_access_requests(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which requests to reject.")] input: RejectAccessRequestsInput,
+        #[graphql(desc = "The access requests to reject.")] input: RejectAccessRequestsInput,
     ) -> Nullable<RejectAccessRequestsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;

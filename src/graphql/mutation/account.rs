@@ -31,115 +31,122 @@ use crate::{
     },
 };
 
-/// Who registers.
+/// The account to register.
 #[derive(InputObject)]
 pub struct CreateAccountInput {
-    /// The address.
+    /// The e-mail address.
     pub email: String,
-    /// The password: 8 to 256 characters, 15 or more are better. Refused if it is guessed easily (a
-    /// score below 3, see `passwordStrength`), or if it contains what stands before the @ of the
-    /// address (4 characters or more) or the name of this product. Only operators may leave it out:
-    /// its owner then sets one by a mailed link.
+    /// The password: 8 to 256 characters; 15 or more are recommended. It is refused if it is easy
+    /// to guess (a score below 3, see `passwordStrength`), or if it contains the name of this
+    /// product or the part of the address before the @ (if that has 4 characters or more). Only
+    /// operators can omit it: the owner of the account then sets one with a mailed link.
     pub password: Option<String>,
-    /// Given name, at most 100 characters; absent: none, with an invitation the one that it says.
-    /// Empty: none.
+    /// The given name, at most 100 characters. An empty text means no name. Default: the name in
+    /// the invitation, if there is one.
     pub given_name: Option<String>,
-    /// Family name, likewise.
+    /// The family name, at most 100 characters. An empty text means no name. Default: the name in
+    /// the invitation, if there is one.
     pub family_name: Option<String>,
-    /// The language of mails and messages; absent: with an invitation the invitation's, else that
-    /// of `Accept-Language`, else English.
+    /// The language of mails and messages. Default: the language of the invitation, or of
+    /// `Accept-Language` if there is no invitation, or English.
     pub locale: Option<Locale>,
-    /// The token of a mailed invitation to this address, which is accepted in the same step.
+    /// The token of an invitation that was mailed to this address. The invitation is accepted in
+    /// the same step.
     pub invitation_token: Option<String>,
-    /// With an invitation: what is filled into the workspace's form, if it asks the invited.
+    /// With an invitation: the answers to the workspace's form, if invited people have to fill it
+    /// in.
     pub answers: Option<Vec<SignUpAnswerInput>>,
     /// With an invitation: the version of the workspace's terms that is accepted.
     pub accepted_terms_version: Option<i32>,
-    /// With an invitation: how the token of the session is to travel; absent: TOKEN.
+    /// With an invitation: how the session token is delivered. Default: TOKEN.
     pub transport: Option<SessionTransport>,
 }
 
-/// What became of the registration.
+/// The result of the registration.
 #[derive(Default, SimpleObject)]
 pub struct CreateAccountPayload {
-    /// True if a mail is on its way to whoever has the address: to confirm it, or, if it has an
-    /// account, to say so to its owner. The answer is the same. Null if nothing was done, and with
-    /// an invitation, where none is needed.
+    /// True if a mail was sent to the address. The mail asks to confirm the address or, if it
+    /// already has an account, informs the owner of that account. The answer is the same in both
+    /// cases. Null if nothing was done, and with an invitation, which needs no mail.
     pub sent: Option<bool>,
-    /// The account, if it was made at once: with an invitation, or by an operator.
+    /// The account, if it was created at once: with an invitation, or by an operator.
     pub account: Option<Account>,
-    /// With an invitation: the membership that began.
+    /// With an invitation: the new membership.
     pub membership: Option<Membership>,
-    /// With an invitation: the session that began.
+    /// With an invitation: the new session.
     pub session: Option<Session>,
-    /// The session's token, shown here and never again; null with transport COOKIE.
+    /// The session token, which is shown only once; null with transport COOKIE.
     pub token: Option<String>,
-    /// What is wrong about the input; nothing was done then. TAKEN is told to operators only.
+    /// What is wrong with the input. If there are any errors, nothing was done. Only operators can
+    /// get TAKEN.
     pub errors: Vec<AccountError>,
 }
 
-/// Which registration is confirmed.
+/// The registration to confirm.
 #[derive(InputObject)]
 pub struct VerifyEmailInput {
-    /// The token of the mailed link.
+    /// The token from the mailed link.
     pub token: String,
-    /// The password chosen when registering. Not needed in the browser that registered (it has a
-    /// cookie); in any other the link alone does not show that who follows it also chose the
-    /// password: PASSWORD_REQUIRED.
+    /// The password that was chosen at registration. The browser that registered has a cookie and
+    /// does not need it. Any other browser must send it (PASSWORD_REQUIRED), because the link alone
+    /// does not prove that the same person chose the password.
     pub password: Option<String>,
 }
 
-/// The account that was made.
+/// The new account.
 #[derive(SimpleObject)]
 pub struct VerifyEmailPayload {
-    /// The account; null if none was made. It is not signed in by this.
+    /// The account; null if `errors` has any. You are not signed in by this.
     pub account: Option<Account>,
-    /// Why none was made; INVALID_TOKEN for a link that was altered or replaced, or has expired,
-    /// ALREADY_VERIFIED for one that was used; TAKEN if the address belonged to an account less
-    /// than 72 hours ago, which may still take it back.
+    /// Why no account was created. INVALID_TOKEN if the link was altered, was replaced or has
+    /// expired; ALREADY_VERIFIED if it was used; TAKEN if the address belonged to another account
+    /// less than 72 hours ago, which can still take it back.
     pub errors: Vec<AccountError>,
 }
 
-/// Who waits for the mail.
+/// The registration to send the mail for again.
 #[derive(InputObject)]
 pub struct ResendVerificationEmailInput {
-    /// The address that was registered.
+    /// The e-mail address that was registered.
     pub email: String,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(SimpleObject)]
 pub struct ResendVerificationEmailPayload {
-    /// Always true, whether anything waits for the address or not; null if it is no address.
+    /// Always true, whether or not a registration is waiting for this address; null if it is not an
+    /// e-mail address.
     pub sent: Option<bool>,
-    /// What is wrong about the input.
+    /// What is wrong with the input.
     pub errors: Vec<AccountError>,
 }
 
-/// What is to be changed about oneself.
+/// The changes to your account.
 #[derive(InputObject)]
 pub struct UpdateAccountInput {
-    /// Given name, at most 100 characters; absent: as before, null or empty: none.
+    /// The given name, at most 100 characters. Null or an empty text removes it. Default:
+    /// unchanged.
     pub given_name: MaybeUndefined<String>,
-    /// Family name, at most 100 characters; absent: as before, null or empty: none.
+    /// The family name, at most 100 characters. Null or an empty text removes it. Default:
+    /// unchanged.
     pub family_name: MaybeUndefined<String>,
-    /// The language of mails and messages; absent: as before. There is always one: null is
-    /// BAD_USER_INPUT.
+    /// The language of mails and messages. It cannot be removed: null is BAD_USER_INPUT. Default:
+    /// unchanged.
     pub locale: MaybeUndefined<Locale>,
-    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours changes
-    /// nothing.
+    /// A name that you choose for this call, 1 to 255 characters. If you repeat the call with the
+    /// same key within 24 hours, nothing is changed.
     pub idempotency_key: Option<String>,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(SimpleObject)]
 pub struct UpdateAccountPayload {
-    /// The account as it is now; null if `errors` has any.
+    /// The account after the call; null if `errors` has any.
     pub account: Option<Account>,
-    /// What is wrong about the input; nothing was changed then.
+    /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<AccountError>,
-    /// Whether the same call was made before with the same `idempotencyKey`, and so changed nothing
-    /// now.
+    /// Whether the same call was made before with the same `idempotencyKey`, so that this one
+    /// changed nothing.
     pub replayed: bool,
 }
 
@@ -150,17 +157,17 @@ pub struct AccountMutation;
 /// Mutations of accounts.
 #[Object]
 impl AccountMutation {
-    /// Registers. Without an invitation a mail is sent, whose link `verifyEmail` takes within 24
-    /// hours (if nothing else is configured); the answer does not tell whether the address has an
-    /// account already. With one, the account is made and is a member at once. Asked for by an
-    /// operator's session, the account is made at once, and its owner gets a link that sets the
-    /// password. Too many from one client: RATE_LIMITED with `retryAfter`. For everybody but API
-    /// keys.
+    /// Registers an account. Without an invitation, a mail is sent with a link for `verifyEmail`,
+    /// valid for 24 hours (by default); the answer does not reveal whether the address already has
+    /// an account. With an invitation, the account is created and becomes a member at once. If the
+    /// session of an operator calls this, the account is created at once and its owner gets a link
+    /// to set the password. RATE_LIMITED with `retryAfter` after too many calls from one client.
+    /// API keys cannot call this.
     #[graphql(directive = guard::public::apply())]
     async fn create_account(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who registers.")] input: CreateAccountInput,
+        #[graphql(desc = "The account to register.")] input: CreateAccountInput,
     ) -> Nullable<CreateAccountPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
@@ -213,14 +220,14 @@ impl AccountMutation {
         .await
     }
 
-    /// Confirms the address of a registration: it becomes the account, all others that wait for the
-    /// address are discarded. Needs the browser that registered, or the password. For everybody but
-    /// API keys.
+    /// Confirms the address of a registration and creates the account. All other registrations for
+    /// this address are discarded. Requires the browser that registered, or the password. API keys
+    /// cannot call this.
     #[graphql(directive = guard::public::apply())]
     async fn verify_email(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which registration is confirmed.")] input: VerifyEmailInput,
+        #[graphql(desc = "The registration to confirm.")] input: VerifyEmailInput,
     ) -> Nullable<VerifyEmailPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
@@ -233,15 +240,16 @@ impl AccountMutation {
         .await
     }
 
-    /// Sends the link of a waiting registration again; the earlier link stops working. Nothing is
-    /// sent within two minutes of the last mail that was asked for from the same network, after the
-    /// fifth in 24 hours, or the 30th from all networks. Too many calls from one client:
-    /// RATE_LIMITED with `retryAfter`. For everybody but API keys.
+    /// Sends the link of a waiting registration again; the earlier link stops working. No mail is
+    /// sent within two minutes of the last one requested from the same network, nor after 5 mails
+    /// in 24 hours from one network or 30 from all networks. RATE_LIMITED with `retryAfter` after
+    /// too many calls from one client. API keys cannot call this.
     #[graphql(directive = guard::public::apply())]
     async fn resend_verification_email(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who waits for the mail.")] input: ResendVerificationEmailInput,
+        #[graphql(desc = "The registration to send the mail for again.")]
+        input: ResendVerificationEmailInput,
     ) -> Nullable<ResendVerificationEmailPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
@@ -254,12 +262,12 @@ impl AccountMutation {
         .await
     }
 
-    /// Changes one's own names and language, everywhere at once. Not by API key.
+    /// Updates your names and your language, in all workspaces at once. API keys cannot call this.
     #[graphql(directive = guard::signed_in::apply())]
     async fn update_account(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is to be changed.")] input: UpdateAccountInput,
+        #[graphql(desc = "The changes to your account.")] input: UpdateAccountInput,
     ) -> Nullable<UpdateAccountPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
@@ -298,7 +306,7 @@ impl AccountMutation {
     }
 }
 
-/// The account that came of a call, or what speaks against it.
+/// The account that a call created or changed, or the errors.
 fn shown(
     scope: &Scope,
     committed: Result<crate::service::caller::ActorAccount, Vec<crate::service::UserError>>,
@@ -309,7 +317,7 @@ fn shown(
     }
 }
 
-/// `sent: true`, or what speaks against the input.
+/// `sent: true`, or what is wrong with the input.
 fn sent(
     scope: &Scope,
     committed: Result<(), Vec<crate::service::UserError>>,
@@ -320,7 +328,7 @@ fn sent(
     }
 }
 
-/// Who was made and joined sees the membership as its owner.
+/// The payload for somebody who joined with the new account and sees the membership as its owner.
 async fn joined_payload(
     ctx: &Context<'_>,
     joined: Joined,

@@ -24,84 +24,89 @@ use crate::{
     },
 };
 
-/// The key that is to be made.
+/// The API key to create.
 #[derive(Debug, InputObject)]
 pub struct CreateApiKeyInput {
-    /// Where: a workspace that you are an active member of.
+    /// The workspace. You must be an active member.
     pub workspace_id: Id<WorkspaceId>,
-    /// What you call it: 1 to 100 characters, spaces around it aside, no control characters.
+    /// The name, 1 to 100 characters without control characters. Spaces at the start and the end
+    /// are ignored.
     pub name: String,
-    /// What it is for; absent: MEMBER. GATEWAY is for the portal's data servers and made by
-    /// administrators.
+    /// The kind of key. GATEWAY is for the data servers of the portal and can be created only by
+    /// administrators. Default: MEMBER.
     pub kind: Option<ApiKeyKind>,
-    /// Its list of permissions; absent or null: all that you have, at any time. Empty: it only says
-    /// whose it is. Not for GATEWAY.
+    /// The permissions of the key. An empty list gives a key that only identifies you. Not allowed
+    /// for GATEWAY. Default, also for null: all permissions that you have at the time of use.
     pub permissions: Option<Vec<Permission>>,
-    /// When it stops by itself; absent: never. Not after now: ENDS_IN_PAST.
+    /// When the key expires. Default: never. ENDS_IN_PAST if it is not in the future.
     pub expires_at: Option<Instant>,
-    /// The networks it may be used from, at most 20, in CIDR notation or single addresses; absent
-    /// or empty: from anywhere. An IPv4 address inside IPv6 is kept as IPv4.
+    /// The networks from which the key can be used, at most 20, as single addresses or in CIDR
+    /// notation. An IPv4 address inside IPv6 is stored as IPv4. Default, also for an empty list:
+    /// any network.
     pub allowed_networks: Option<Vec<String>>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// The key that was made.
+/// The new API key.
 #[derive(SimpleObject)]
 pub struct CreateApiKeyPayload {
-    /// The key; null if it was not made, and with `dryRun`.
+    /// The key; null if it was not created, and with `dryRun`.
     pub api_key: Option<ApiKey>,
-    /// Its secret, shown here and never again: `cck_`, 30 characters, 6 of checksum. Null if it was
-    /// not made, with `dryRun`, and when an earlier answer is repeated (SECRET_ALREADY_SHOWN).
+    /// The secret, which is shown only once: `cck_`, 30 characters, then a checksum of 6. Null if
+    /// the key was not created, with `dryRun`, and when an earlier answer is repeated
+    /// (SECRET_ALREADY_SHOWN).
     pub secret: Option<String>,
-    /// What is wrong about the input; nothing was changed then (SECRET_ALREADY_SHOWN aside).
+    /// What is wrong with the input. If there are any errors except SECRET_ALREADY_SHOWN, nothing
+    /// was changed.
     pub errors: Vec<ApiKeyError>,
     #[graphql(flatten)]
     pub report: Report,
 }
 
-/// Which keys are to stop. Exactly one of `ids`, `membershipId`, and `workspaceId` with `all:
+/// The API keys to revoke. Exactly one of `ids`, `membershipId`, and `workspaceId` with `all:
 /// true`.
 #[derive(Debug, InputObject)]
 pub struct RevokeApiKeysInput {
-    /// These keys: 1 to 1,000 of one workspace, that of the first id that you may see.
+    /// The keys, 1 to 1,000. All must belong to the workspace of the first id that you may see.
     pub ids: Option<Vec<Id<ApiKeyId>>>,
-    /// All keys of this member that have not stopped.
+    /// Revokes all active keys of this member.
     pub membership_id: Option<Id<MembershipId>>,
-    /// With `all: true`: all keys of this workspace that have not stopped.
+    /// With `all: true`: revokes all active keys of this workspace.
     pub workspace_id: Option<Id<WorkspaceId>>,
-    /// Goes with `workspaceId`.
+    /// Must be true with `workspaceId`.
     pub all: Option<bool>,
-    /// Why, for the keys' owners and the record: at most 500 characters.
+    /// The reason, for the owners of the keys and the audit log: at most 500 characters.
     pub reason: Option<String>,
     #[graphql(flatten)]
     pub options: BulkOptions,
 }
 
-/// What became of one item.
+/// The result of one item.
 #[derive(Debug, SimpleObject)]
 pub struct RevokeApiKeysResult {
-    /// The item's place in `ids`, from 0; without `ids`, its place among the keys, oldest first.
+    /// The position of the item in `ids`, starting from 0. Without `ids`, its position among the
+    /// keys, oldest first.
     pub index: i32,
     /// The key's id.
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<RevokeApiKeysOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, FORBIDDEN (another member's key), ROLLED_BACK (atomic,
-    /// and another item failed).
+    /// Why the item failed: NOT_FOUND, DUPLICATE, FORBIDDEN (another member's key), ROLLED_BACK
+    /// (atomic, and another item failed).
     pub code: Option<String>,
-    /// The same for people, in your language.
+    /// Why the item failed, for people, in your language.
     pub message: Option<String>,
-    /// The key as it is now; null for what you may not see.
+    /// The key after the call; null if you may not see it.
     pub api_key: Option<ApiKey>,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct RevokeApiKeysPayload {
     /// One result for each key; empty if `errors` has any.
     pub results: Vec<RevokeApiKeysResult>,
-    /// What is wrong about the input; nothing was changed then.
+    /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<ApiKeyError>,
     #[graphql(flatten)]
     pub report: Report,
@@ -114,13 +119,13 @@ pub struct ApiKeyMutation;
 /// Mutations of API keys.
 #[Object]
 impl ApiKeyMutation {
-    /// Makes a key of your own; at most 50 at a time (LIMIT_REACHED). The secret is shown once. Not
-    /// by key. A GATEWAY key requires the ADMINISTRATOR role.
+    /// Creates an API key for yourself; at most 50 at a time (LIMIT_REACHED). The secret is shown
+    /// once. A GATEWAY key requires the ADMINISTRATOR role. API keys cannot call this.
     #[graphql(directive = guard::signed_in::apply())]
     async fn create_api_key(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The key that is to be made.")] input: CreateApiKeyInput,
+        #[graphql(desc = "The API key to create.")] input: CreateApiKeyInput,
     ) -> Nullable<CreateApiKeyPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -152,13 +157,14 @@ impl ApiKeyMutation {
         .await
     }
 
-    /// Stops keys at once, on every node: your own, or with EDIT_WORKSPACE_PROPERTIES anybody's,
-    /// administrators' too. Not by key.
+    /// Revokes API keys at once, on every node. You can revoke your own keys; with
+    /// EDIT_WORKSPACE_PROPERTIES you can revoke the keys of everybody, including administrators.
+    /// API keys cannot call this.
     #[graphql(directive = guard::signed_in::apply())]
     async fn revoke_api_keys(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which keys are to stop.")] input: RevokeApiKeysInput,
+        #[graphql(desc = "The API keys to revoke.")] input: RevokeApiKeysInput,
     ) -> Nullable<RevokeApiKeysPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;

@@ -22,44 +22,45 @@ use crate::{
     },
 };
 
-/// What was used, or is about to be, and by whom.
+/// The usage to count, and who it is counted for.
 #[derive(Debug, InputObject)]
 pub struct ConsumeQuotaInput {
-    /// In which workspace.
+    /// The workspace.
     pub workspace_id: Id<WorkspaceId>,
-    /// By which member; absent: yourself. Others only with a GATEWAY key, which must give this
-    /// or `clientAddress`. None of this workspace: NOT_FOUND; not active: NOT_ACTIVE or
-    /// MEMBERSHIP_DISABLED.
+    /// The member to count the calls for. Default: yourself. Only a GATEWAY key can name other
+    /// members, and it must give this or `clientAddress`. NOT_FOUND if there is no such member in
+    /// this workspace; NOT_ACTIVE or MEMBERSHIP_DISABLED if the member is not active.
     pub membership_id: Option<Id<MembershipId>>,
-    /// By a visitor from this IPv4 or IPv6 address (INVALID_ADDRESS), in place of a member:
-    /// with a GATEWAY key only. IPv6 addresses of one /64 are one visitor. Kept as a keyed
+    /// The IPv4 or IPv6 address of a visitor (INVALID_ADDRESS), instead of a member. Only for
+    /// GATEWAY keys. All IPv6 addresses of one /64 count as one visitor. It is stored as a keyed
     /// hash.
     pub client_address: Option<String>,
-    /// What: API_CALLS. The others count what exists, and nobody uses them up: NOT_A_COUNTER.
+    /// The type of quota: API_CALLS. The other types limit how many things exist and cannot be
+    /// consumed: NOT_A_COUNTER.
     pub r#type: QuotaType,
-    /// How much, 1 to 1,000,000 (OUT_OF_RANGE).
+    /// The amount, 1 to 1,000,000 (OUT_OF_RANGE).
     pub amount: i32,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// Whether calls were within every limit.
+/// Whether the calls were within every limit.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct QuotaDecision {
-    /// Whether they were: then they are counted, for the member or visitor, for the workspace and
-    /// for its main one. If not, nothing is counted anywhere.
+    /// Whether the calls are allowed. If so, they are counted for the member or visitor, for the
+    /// workspace and for its main workspace. If not, nothing is counted.
     pub allowed: bool,
-    /// What was used, these calls included if they are allowed: by the member or from the client
-    /// address today; if refused, of the limit that refused, in its period.
+    /// The usage of the member or the client address today, including these calls. If the calls are
+    /// refused: the usage of the limit that refused them, in its period.
     pub used: Long,
-    /// The limit: the least of all that run by the day; if refused, the one that refused. Null =
-    /// unlimited.
+    /// The lowest of all daily limits or, if the calls are refused, the limit that refused them.
+    /// Null: unlimited.
     pub limit: Option<Long>,
-    /// The least that any limit still leaves, in whatever period; null = unlimited.
+    /// The lowest amount that remains under any limit, whatever its period. Null: unlimited.
     pub remaining: Option<Long>,
-    /// When that counter begins anew: at midnight UTC or on the first of a month.
+    /// When this counter is reset: at midnight UTC or on the first of a month.
     pub resets_at: Instant,
-    /// Which limit refused, the nearest if several would; null = none.
+    /// Which limit refused the calls; the closest one if several did. Null: none.
     pub refused_by: Option<QuotaLimiter>,
 }
 
@@ -76,8 +77,7 @@ impl From<Decision> for QuotaDecision {
     }
 }
 
-/// What became of the call. Counting changes nobody's access: `changes` and `effects` are
-/// empty.
+/// The result of the call. Counting does not change access, so `changes` and `effects` are empty.
 #[derive(Debug, SimpleObject)]
 pub struct ConsumeQuotaPayload {
     /// The decision; null if `errors` has any.
@@ -88,15 +88,15 @@ pub struct ConsumeQuotaPayload {
     pub report: Report,
 }
 
-/// Whose counters are to be set back.
+/// The members whose usage is reset.
 #[derive(Debug, InputObject)]
 pub struct ResetQuotaUsageInput {
-    /// Whose: 1 to 1,000 members of one workspace, that of the first id that you may see. Each
-    /// id once: a later occurrence is DUPLICATE.
+    /// The members, 1 to 1,000. All must belong to the workspace of the first id that you may see.
+    /// A repeated id is DUPLICATE.
     pub membership_ids: Vec<Id<MembershipId>>,
-    /// Of what: API_CALLS. The others count what exists: NOT_A_COUNTER.
+    /// The type of quota: API_CALLS. The other types cannot be reset: NOT_A_COUNTER.
     pub r#type: QuotaType,
-    /// Why, for the record: 1 to 500 characters (TOO_SHORT, TOO_LONG).
+    /// The reason, for the audit log: 1 to 500 characters (TOO_SHORT, TOO_LONG).
     pub reason: String,
     #[graphql(flatten)]
     pub options: BulkOptions,
@@ -109,18 +109,19 @@ pub struct ConsumptionMutation;
 /// Mutations of quotas in use.
 #[Object]
 impl ConsumptionMutation {
-    /// Asks whether API calls are within every limit, and counts them if they are: the member's own
-    /// limit first, then the workspace's, each by its own period. No limit is ever passed, however
-    /// many ask at once. For members themselves, by session or key, and for GATEWAY keys, for
-    /// anyone in the workspace and its visitors. With `idempotencyKey` calls that were allowed are
-    /// counted once however often they are repeated; refused ones are decided anew. At 80 % and 100
-    /// % of a limit, once a period, the member is told by mail, and of the workspace's limits its
-    /// administrators.
+    /// Checks whether API calls are within every limit, and counts them if they are. The limit of
+    /// the member is checked first, then that of the workspace, each in its own period. No limit
+    /// can be exceeded, even by simultaneous calls. Members can call this for themselves, by
+    /// session or key; GATEWAY keys can call it for all members and visitors of the workspace. With
+    /// `idempotencyKey`, allowed calls are counted once even if they are repeated; refused calls
+    /// are decided again. At 80 % and 100 % of a limit, once per period, the member is told by
+    /// mail; for the limits of the workspace, its administrators are told.
     #[graphql(directive = guard::signed_in::apply())]
     async fn consume_quota(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What was used, and by whom.")] input: ConsumeQuotaInput,
+        #[graphql(desc = "The usage to count, and who it is counted for.")]
+        input: ConsumeQuotaInput,
     ) -> Nullable<ConsumeQuotaPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -154,10 +155,10 @@ impl ConsumptionMutation {
         .await
     }
 
-    /// Sets what members used today back to nothing. What the workspace used, which cap and license
-    /// bound, stays as it is, and warnings that were sent today are not sent again. Requires
-    /// EDIT_WORKSPACE_PROPERTIES; nobody resets their own, and only an administrator an
-    /// administrator's.
+    /// Resets the usage of members for today to zero. The usage of the workspace, to which its
+    /// limits and the license apply, does not change, and warnings that were sent today are not
+    /// sent again. Requires EDIT_WORKSPACE_PROPERTIES. Nobody can reset their own usage, and only
+    /// an administrator can reset that of an administrator.
     ///
     /// Codes of items: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
     /// (yourself, or administrators without being one), ROLLED_BACK (atomic, and another item
@@ -166,7 +167,7 @@ impl ConsumptionMutation {
     async fn reset_quota_usage(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose counters are to be set back.")] input: ResetQuotaUsageInput,
+        #[graphql(desc = "The members whose usage is reset.")] input: ResetQuotaUsageInput,
     ) -> Nullable<MembersPayload<ResetQuotaUsage>> {
         refusable(async {
             let scope = signed_in(ctx)?;

@@ -24,97 +24,97 @@ use crate::{
     },
 };
 
-/// The dataset that is to be made; you own it, and it is unpublished.
+/// The dataset to create. You own it, and it is unpublished.
 #[derive(Debug, InputObject)]
 pub struct CreateDatasetInput {
-    /// Where.
+    /// The workspace.
     pub workspace_id: Id<WorkspaceId>,
-    /// Its identifier: 1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit
-    /// (INVALID_IDENTIFIER). Unique in the workspace (TAKEN), fixed for good and never used
-    /// again, not even after the dataset is deleted.
+    /// The identifier: 1 to 100 characters of a-z, 0-9, - and _, starting with a letter or a digit
+    /// (INVALID_IDENTIFIER). It is unique in the workspace (TAKEN), cannot be changed and is never
+    /// used again, even after the dataset is deleted.
     pub identifier: String,
-    /// Its title: 1 to 200 characters.
+    /// The title: 1 to 200 characters.
     pub title: String,
-    /// What it is about: at most 10,000 characters.
+    /// The description: at most 10,000 characters.
     pub description: Option<String>,
-    /// Its theme: at most 100 characters.
+    /// The theme: at most 100 characters.
     pub theme: Option<String>,
-    /// How many records it has, from 0 to 2^53 - 1; absent: 0. Above the quota
-    /// RECORDS_PER_DATASET: QUOTA_EXCEEDED.
+    /// The number of records, 0 to 2^53 - 1. Default: 0. QUOTA_EXCEEDED if it is above the quota
+    /// RECORDS_PER_DATASET.
     pub record_count: Option<Long>,
-    /// Whether searches of the portal leave it out; absent: no.
+    /// Whether the dataset is left out of searches in the portal. Default: false.
     pub hidden_from_search: Option<bool>,
-    /// Open or restricted, which takes hold once it is published; absent: OPEN. To give it
-    /// requires MANAGE_OWN_DATASETS_SECURITY.
+    /// Whether the dataset is open or restricted once it is published. Setting it requires
+    /// MANAGE_OWN_DATASETS_SECURITY. Default: OPEN.
     pub security: Option<Security>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What is to change about a dataset; what is absent stays.
+/// The changes to a dataset. Omitted fields stay unchanged.
 #[derive(Debug, InputObject)]
 pub struct UpdateDatasetInput {
-    /// Which dataset.
+    /// The dataset.
     pub id: Id<DatasetId>,
-    /// Its title: 1 to 200 characters; null leaves it.
+    /// The title: 1 to 200 characters. Null leaves it unchanged.
     pub title: Option<String>,
-    /// What it is about: at most 10,000 characters; null clears it.
+    /// The description: at most 10,000 characters. Null removes it.
     pub description: MaybeUndefined<String>,
-    /// Its theme: at most 100 characters; null clears it.
+    /// The theme: at most 100 characters. Null removes it.
     pub theme: MaybeUndefined<String>,
-    /// How many records it has, from 0 to 2^53 - 1; null leaves it. More than before and above
-    /// the quota RECORDS_PER_DATASET of its owner, the workspace or the license:
-    /// QUOTA_EXCEEDED. Fewer is always fine.
+    /// The number of records, 0 to 2^53 - 1. Null leaves it unchanged. QUOTA_EXCEEDED if it
+    /// increases and is above the quota RECORDS_PER_DATASET of the owner, the workspace or the
+    /// license. A decrease is always allowed.
     pub record_count: Option<Long>,
-    /// Whether searches of the portal leave it out; null leaves it.
+    /// Whether the dataset is left out of searches in the portal. Null leaves it unchanged.
     pub hidden_from_search: Option<bool>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// The dataset that is to be deleted.
+/// The dataset to delete.
 #[derive(Debug, InputObject)]
 pub struct DeleteDatasetInput {
-    /// Which dataset.
+    /// The dataset.
     pub id: Id<DatasetId>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// The dataset that is to be published.
+/// The dataset to publish.
 #[derive(Debug, InputObject)]
 pub struct PublishDatasetInput {
-    /// Which dataset.
+    /// The dataset.
     pub id: Id<DatasetId>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// The dataset that is to be unpublished.
+/// The dataset to unpublish.
 #[derive(Debug, InputObject)]
 pub struct UnpublishDatasetInput {
-    /// Which dataset.
+    /// The dataset.
     pub id: Id<DatasetId>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// Who may see a dataset once it is published.
+/// Who can see a dataset once it is published.
 #[derive(Debug, InputObject)]
 pub struct SetDatasetSecurityInput {
-    /// Which dataset.
+    /// The dataset.
     pub id: Id<DatasetId>,
-    /// OPEN: whoever may enter the workspace. RESTRICTED: holders of BROWSE_ALL_DATASETS or of
-    /// access to this dataset.
+    /// OPEN: everybody who can enter the workspace. RESTRICTED: holders of BROWSE_ALL_DATASETS or
+    /// of access to this dataset.
     pub security: Security,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct CreateDatasetPayload {
-    /// The dataset; null if it was refused, and on a dry run.
+    /// The new dataset; null if the call was refused, and with `dryRun`.
     pub dataset: Option<Dataset>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<CatalogueError>,
@@ -122,10 +122,10 @@ pub struct CreateDatasetPayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct UpdateDatasetPayload {
-    /// The dataset as it is now.
+    /// The dataset after the call.
     pub dataset: Option<Dataset>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<CatalogueError>,
@@ -133,10 +133,10 @@ pub struct UpdateDatasetPayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct PublishDatasetPayload {
-    /// The dataset as it is now.
+    /// The dataset after the call.
     pub dataset: Option<Dataset>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<CatalogueError>,
@@ -144,10 +144,10 @@ pub struct PublishDatasetPayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct UnpublishDatasetPayload {
-    /// The dataset as it is now.
+    /// The dataset after the call.
     pub dataset: Option<Dataset>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<CatalogueError>,
@@ -155,10 +155,10 @@ pub struct UnpublishDatasetPayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct SetDatasetSecurityPayload {
-    /// The dataset as it is now.
+    /// The dataset after the call.
     pub dataset: Option<Dataset>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<CatalogueError>,
@@ -166,10 +166,10 @@ pub struct SetDatasetSecurityPayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct DeleteDatasetPayload {
-    /// The id of what was deleted, or with `dryRun` would be.
+    /// The id of what was deleted, or would be deleted with `dryRun`.
     pub deleted_dataset_id: Option<ID>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<CatalogueError>,
@@ -177,7 +177,7 @@ pub struct DeleteDatasetPayload {
     pub report: Report,
 }
 
-/// An item as it is after the call.
+/// An item after the call.
 pub(super) async fn resolved<O>(
     ctx: &Context<'_>,
     after: &AfterCommit,
@@ -197,7 +197,7 @@ pub(super) async fn resolved<O>(
         .map(|row| Resource::of(place, std::sync::Arc::new(row))))
 }
 
-/// What an update says of a field that can be cleared.
+/// The value of an update for a field that can be cleared.
 pub(super) fn clearable<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
     match value {
         MaybeUndefined::Undefined => None,
@@ -206,7 +206,7 @@ pub(super) fn clearable<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
     }
 }
 
-/// The parts of a payload about the dataset that was acted on.
+/// The parts of a payload about the changed dataset.
 async fn acted(
     ctx: &Context<'_>,
     mut committed: Committed<Acted>,
@@ -224,13 +224,14 @@ pub struct DatasetMutation;
 /// Mutations of datasets.
 #[Object]
 impl DatasetMutation {
-    /// Makes a dataset: a record of your own, unpublished. Requires CREATE_DATASETS. Beyond the
-    /// quota DATASETS (yours, then the workspace's, then the license's): QUOTA_EXCEEDED.
+    /// Creates an unpublished dataset that you own. Requires CREATE_DATASETS. QUOTA_EXCEEDED if
+    /// this exceeds the quota DATASETS (yours, then that of the workspace, then that of the
+    /// license).
     #[graphql(directive = guard::requires::apply(Permission::CreateDatasets))]
     async fn create_dataset(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The dataset that is to be made.")] input: CreateDatasetInput,
+        #[graphql(desc = "The dataset to create.")] input: CreateDatasetInput,
     ) -> Nullable<CreateDatasetPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -260,13 +261,13 @@ impl DatasetMutation {
         .await
     }
 
-    /// Changes a dataset's texts and its number of records. Requires EDIT of it: EDIT_ALL_DATASETS,
-    /// or CREATE_DATASETS as its owner, or an EDIT grant.
+    /// Updates the texts, the number of records and the search visibility of a dataset. Requires
+    /// EDIT access to it: EDIT_ALL_DATASETS, or CREATE_DATASETS as its owner, or an EDIT grant.
     #[graphql(directive = guard::requires::apply(Permission::EditAllDatasets))]
     async fn update_dataset(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is to change.")] input: UpdateDatasetInput,
+        #[graphql(desc = "The changes to a dataset.")] input: UpdateDatasetInput,
     ) -> Nullable<UpdateDatasetPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -291,13 +292,13 @@ impl DatasetMutation {
         .await
     }
 
-    /// Deletes a dataset; access to it ends at once, and its identifier is never used again.
-    /// Requires DELETE of it: EDIT_ALL_DATASETS, or CREATE_DATASETS as its owner.
+    /// Deletes a dataset. Access to it ends at once, and its identifier is never used again.
+    /// Requires DELETE access to it: EDIT_ALL_DATASETS, or CREATE_DATASETS as its owner.
     #[graphql(directive = guard::requires::apply(Permission::EditAllDatasets))]
     async fn delete_dataset(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The dataset that is to be deleted.")] input: DeleteDatasetInput,
+        #[graphql(desc = "The dataset to delete.")] input: DeleteDatasetInput,
     ) -> Nullable<DeleteDatasetPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -319,13 +320,13 @@ impl DatasetMutation {
         .await
     }
 
-    /// Publishes a dataset. Requires PUBLISH of it: EDIT, and PUBLISH_OWN_DATASETS or a PUBLISH
-    /// grant. One that is published stays as it is.
+    /// Publishes a dataset. Requires PUBLISH access to it: EDIT, and PUBLISH_OWN_DATASETS or a
+    /// PUBLISH grant. A published dataset stays unchanged.
     #[graphql(directive = guard::requires::apply(Permission::PublishOwnDatasets))]
     async fn publish_dataset(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The dataset that is to be published.")] input: PublishDatasetInput,
+        #[graphql(desc = "The dataset to publish.")] input: PublishDatasetInput,
     ) -> Nullable<PublishDatasetPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -348,13 +349,13 @@ impl DatasetMutation {
         .await
     }
 
-    /// Unpublishes a dataset: only who may edit it sees it then. Requires PUBLISH of it. One that
-    /// is not published stays as it is.
+    /// Unpublishes a dataset, so that only those who can edit it see it. Requires PUBLISH access to
+    /// it. An unpublished dataset stays unchanged.
     #[graphql(directive = guard::requires::apply(Permission::PublishOwnDatasets))]
     async fn unpublish_dataset(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The dataset that is to be unpublished.")] input: UnpublishDatasetInput,
+        #[graphql(desc = "The dataset to unpublish.")] input: UnpublishDatasetInput,
     ) -> Nullable<UnpublishDatasetPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -377,13 +378,15 @@ impl DatasetMutation {
         .await
     }
 
-    /// Opens a dataset to whoever may enter the workspace, or restricts it. Requires
-    /// MANAGE_SECURITY of it: EDIT, and MANAGE_OWN_DATASETS_SECURITY or a MANAGE_SECURITY grant.
+    /// Opens a dataset to everybody who can enter the workspace, or restricts it. Requires
+    /// MANAGE_SECURITY access to it: EDIT, and MANAGE_OWN_DATASETS_SECURITY or a MANAGE_SECURITY
+    /// grant.
     #[graphql(directive = guard::requires::apply(Permission::ManageOwnDatasetsSecurity))]
     async fn set_dataset_security(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who may see which dataset.")] input: SetDatasetSecurityInput,
+        #[graphql(desc = "Who can see a dataset once it is published.")]
+        input: SetDatasetSecurityInput,
     ) -> Nullable<SetDatasetSecurityPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;

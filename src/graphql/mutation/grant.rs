@@ -44,16 +44,16 @@ pub struct GrantMutation;
 /// Mutations of grants.
 #[Object]
 impl GrantMutation {
-    /// Gives members or a group permissions, or access to one dataset or page, over an interval.
-    /// Permissions require EDIT_WORKSPACE_PROPERTIES, and that you hold them yourself at least as
-    /// long unless you are an administrator; access to an item requires MANAGE_SECURITY of it.
-    /// Grants may overlap: each counts by itself.
+    /// Grants permissions, or access to one dataset or page, to members or to a group, for a period
+    /// or without end. Permissions require EDIT_WORKSPACE_PROPERTIES; unless you are an
+    /// administrator, you can grant only what you hold yourself for at least as long. Access to an
+    /// item requires MANAGE_SECURITY access to it. Grants can overlap and are independent of each
+    /// other.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn grant_permissions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is to be given to whom, from when until when.")]
-        input: GrantPermissionsInput,
+        #[graphql(desc = "What to grant, to whom and when.")] input: GrantPermissionsInput,
     ) -> Nullable<GrantPermissionsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -127,14 +127,14 @@ impl GrantMutation {
         .await
     }
 
-    /// Takes permissions, or access to one dataset or page, from members or a group: ends every
-    /// grant of it that has not ended; or ends exactly the grants that are named. Requires
-    /// EDIT_WORKSPACE_PROPERTIES; for access to an item MANAGE_SECURITY of it is enough.
+    /// Revokes permissions, or access to one dataset or page, from members or a group. All grants
+    /// of them that have not ended are ended; or only the grants that you name. Requires
+    /// EDIT_WORKSPACE_PROPERTIES; for access to an item, MANAGE_SECURITY access to it is enough.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn revoke_permissions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is to be taken from whom.")] input: RevokePermissionsInput,
+        #[graphql(desc = "What to revoke, and from whom.")] input: RevokePermissionsInput,
     ) -> Nullable<RevokePermissionsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -239,7 +239,8 @@ impl AfterCommit {
     }
 }
 
-/// The grants that the results name, if they are asked for: one statement for all members.
+/// The grants that the results name, if they are asked for. One statement reads those of all
+/// members.
 async fn grants(
     ctx: &Context<'_>,
     after: &AfterCommit,

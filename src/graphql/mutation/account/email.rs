@@ -14,63 +14,64 @@ use crate::{
     service::account::{AccountCall, email_change},
 };
 
-/// The address that is wanted.
+/// The new e-mail address.
 #[derive(InputObject)]
 pub struct ChangeEmailInput {
-    /// The new address.
+    /// The new e-mail address.
     pub new_email: String,
-    /// The password.
+    /// Your password.
     pub password: String,
-    /// Your name for this call, 1 to 255 characters: the same call again within 24 hours sends no
-    /// other mail. The password is checked all the same.
+    /// A name that you choose for this call, 1 to 255 characters. If you repeat the call with the
+    /// same key within 24 hours, no other mail is sent. The password is checked in any case.
     pub idempotency_key: Option<String>,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(SimpleObject)]
 pub struct ChangeEmailPayload {
-    /// True if a mail is on its way to whoever has the new address: to confirm it, or, if it has an
-    /// account, to say so to its owner. The answer is the same. Null if `errors` has any.
+    /// True if a mail was sent to the new address. The mail asks to confirm the address or, if it
+    /// already has an account, informs the owner of that account. The answer is the same in both
+    /// cases. Null if `errors` has any.
     pub sent: Option<bool>,
-    /// What is wrong about the input; nothing was done then.
+    /// What is wrong with the input. If there are any errors, nothing was done.
     pub errors: Vec<AccountError>,
-    /// Whether the same call was made before with the same `idempotencyKey`, and so sent nothing
-    /// now.
+    /// Whether the same call was made before with the same `idempotencyKey`, so that this one sent
+    /// nothing.
     pub replayed: bool,
 }
 
-/// The link to the new address.
+/// The link that was sent to the new address.
 #[derive(InputObject)]
 pub struct ConfirmEmailChangeInput {
-    /// The token of the mailed link.
+    /// The token from the mailed link.
     pub token: String,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(SimpleObject)]
 pub struct ConfirmEmailChangePayload {
     /// The account with its new address; null if `errors` has any.
     pub account: Option<Account>,
-    /// What is wrong; nothing was changed then. INVALID_TOKEN for a link that was altered or
-    /// replaced, or has expired; TAKEN if the address belongs to another account, or did less than
-    /// 72 hours ago. Confirming again is no error.
+    /// What is wrong with the input. If there are any errors, nothing was changed. INVALID_TOKEN if
+    /// the link was altered, was replaced or has expired; TAKEN if the address belongs to another
+    /// account, or did less than 72 hours ago. Confirming again is not an error.
     pub errors: Vec<AccountError>,
 }
 
-/// The link to the old address.
+/// The link that was sent to the old address.
 #[derive(InputObject)]
 pub struct UndoEmailChangeInput {
-    /// The token of the mailed link.
+    /// The token from the mailed link.
     pub token: String,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(SimpleObject)]
 pub struct UndoEmailChangePayload {
     /// The account with its old address; null if `errors` has any.
     pub account: Option<Account>,
-    /// What is wrong; nothing was changed then. INVALID_TOKEN for a link that was altered, or has
-    /// expired. Undoing again is no error.
+    /// What is wrong with the input. If there are any errors, nothing was changed. INVALID_TOKEN if
+    /// the link was altered or has expired. Undoing again is not an error.
     pub errors: Vec<AccountError>,
 }
 
@@ -81,15 +82,15 @@ pub struct EmailMutation;
 /// Mutations of an account's address.
 #[Object]
 impl EmailMutation {
-    /// Asks for another address: it counts when `confirmEmailChange` got the link mailed to it,
-    /// within 24 hours. The answer does not tell whether the address has an account. A wrong
-    /// password is INVALID_CREDENTIALS, and RATE_LIMITED with `retryAfter` after five in 15
-    /// minutes. Not by API key.
+    /// Requests a change of your e-mail address. The change takes effect when `confirmEmailChange`
+    /// is called with the link from the mail, within 24 hours. The answer does not reveal whether
+    /// the address already has an account. A wrong password is INVALID_CREDENTIALS, and
+    /// RATE_LIMITED with `retryAfter` after five attempts in 15 minutes. API keys cannot call this.
     #[graphql(directive = guard::signed_in::apply())]
     async fn change_email(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The address that is wanted.")] input: ChangeEmailInput,
+        #[graphql(desc = "The new e-mail address.")] input: ChangeEmailInput,
     ) -> Nullable<ChangeEmailPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
@@ -117,14 +118,16 @@ impl EmailMutation {
         .await
     }
 
-    /// Gives the account its new address; the old one is told, and can undo it for 72 hours, during
-    /// which it is given to no other account. Changes asked for earlier die. By a session of that
-    /// account only: with another, FORBIDDEN. Not by API key.
+    /// Changes the address of the account to the new one. The old address is informed and can undo
+    /// the change for 72 hours; until then no other account can use it. Changes that were requested
+    /// earlier become invalid. Requires a session of this account (FORBIDDEN for another account).
+    /// API keys cannot call this.
     #[graphql(directive = guard::signed_in::apply())]
     async fn confirm_email_change(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The link to the new address.")] input: ConfirmEmailChangeInput,
+        #[graphql(desc = "The link that was sent to the new address.")]
+        input: ConfirmEmailChangeInput,
     ) -> Nullable<ConfirmEmailChangePayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
@@ -137,14 +140,14 @@ impl EmailMutation {
         .await
     }
 
-    /// Gives the account its old address back, ends all its sessions, and undoes every later change
-    /// of its address too. The password stays, and a link that sets a new one is mailed to the old
-    /// address. For everybody but API keys.
+    /// Restores the old address of the account, ends all its sessions and undoes every later change
+    /// of its address. The password stays; a link to set a new one is mailed to the old address.
+    /// API keys cannot call this.
     #[graphql(directive = guard::public::apply())]
     async fn undo_email_change(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The link to the old address.")] input: UndoEmailChangeInput,
+        #[graphql(desc = "The link that was sent to the old address.")] input: UndoEmailChangeInput,
     ) -> Nullable<UndoEmailChangePayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;

@@ -14,67 +14,67 @@ use crate::{
     service::account::{password, reset},
 };
 
-/// The password as it is and as it is to be.
+/// The current password and the new one.
 #[derive(InputObject)]
 pub struct ChangePasswordInput {
-    /// The password as it is.
+    /// The current password.
     pub current_password: String,
-    /// The new one: 8 to 256 characters, as for createAccount.
+    /// The new password: 8 to 256 characters, with the rules of `createAccount`.
     pub new_password: String,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(SimpleObject)]
 pub struct ChangePasswordPayload {
     /// The account; null if `errors` has any.
     pub account: Option<Account>,
-    /// The sessions that ended by it: all of the person but the one that asks.
+    /// The ids of the sessions that were ended: all sessions of the account except the current one.
     pub ended_session_ids: Option<Vec<ID>>,
-    /// What is wrong about the input; nothing was changed then.
+    /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<AccountError>,
 }
 
-/// Who forgot the password.
+/// The account whose password was forgotten.
 #[derive(InputObject)]
 pub struct RequestPasswordResetInput {
-    /// The address of the account.
+    /// The e-mail address of the account.
     pub email: String,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(SimpleObject)]
 pub struct RequestPasswordResetPayload {
-    /// Always true, whether the address has an account or not; null if it is no address.
+    /// Always true, whether or not the address has an account; null if it is not an e-mail address.
     pub sent: Option<bool>,
-    /// What is wrong about the input.
+    /// What is wrong with the input.
     pub errors: Vec<AccountError>,
 }
 
-/// The new password, and the link that allows it.
+/// The new password, and the link that allows the change.
 #[derive(InputObject)]
 pub struct ResetPasswordInput {
-    /// The token of the mailed link.
+    /// The token from the mailed link.
     pub token: String,
-    /// The new password: 8 to 256 characters, as for createAccount.
+    /// The new password: 8 to 256 characters, with the rules of `createAccount`.
     pub new_password: String,
-    /// If true, all API keys of the account are revoked too, in every workspace: for whoever did
-    /// not forget the password but fears that somebody else has it. Default: false.
+    /// If true, all API keys of the account are also revoked, in every workspace. Use this if
+    /// somebody else may know the password. Default: false.
     pub revoke_api_keys: Option<bool>,
 }
 
-/// An API key that still works after its owner's password was reset, or will when its owner may
-/// enter the workspace again.
+/// An API key that still works after the password of its owner was reset, or will work when the
+/// owner can enter the workspace again.
 #[derive(SimpleObject)]
 pub struct LivingApiKey {
-    /// Its id.
+    /// The id of the API key.
     pub api_key_id: ID,
-    /// What its owner calls it.
+    /// The name that the owner gave it.
     pub name: String,
-    /// How its secret begins.
+    /// The first characters of the secret.
     pub prefix: String,
-    /// The id of its workspace.
+    /// The id of the workspace.
     pub workspace_id: ID,
-    /// The name of its workspace.
+    /// The name of the workspace.
     pub workspace_name: String,
 }
 
@@ -90,18 +90,18 @@ impl From<reset::LivingKey> for LivingApiKey {
     }
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(SimpleObject)]
 pub struct ResetPasswordPayload {
-    /// The account; null if `errors` has any. It is not signed in by this.
+    /// The account; null if `errors` has any. You are not signed in by this.
     pub account: Option<Account>,
-    /// API keys of the account that still work, in the order in which they were made; at most 100.
-    /// Null if `errors` has any.
+    /// API keys of the account that still work, oldest first; at most 100. Null if `errors` has
+    /// any.
     pub living_api_keys: Option<Vec<LivingApiKey>>,
-    /// How many API keys of the account still work.
+    /// The number of API keys of the account that still work.
     pub living_api_key_count: Option<i32>,
-    /// What is wrong; nothing was changed then. INVALID_TOKEN for a link that was altered or used,
-    /// died or has expired.
+    /// What is wrong with the input. If there are any errors, nothing was changed. INVALID_TOKEN if
+    /// the link was altered, was used, is no longer valid or has expired.
     pub errors: Vec<AccountError>,
 }
 
@@ -112,14 +112,14 @@ pub struct PasswordMutation;
 /// Mutations of passwords.
 #[Object]
 impl PasswordMutation {
-    /// Changes one's own password; ends all other sessions, lets mailed links die that set one, and
-    /// tells the owner by mail. A wrong current password is INVALID_CREDENTIALS, and RATE_LIMITED
-    /// with `retryAfter` after five in 15 minutes. Not by API key.
+    /// Changes your password, ends all your other sessions, invalidates mailed links that set a
+    /// password, and informs you by mail. A wrong current password is INVALID_CREDENTIALS, and
+    /// RATE_LIMITED with `retryAfter` after five attempts in 15 minutes. API keys cannot call this.
     #[graphql(directive = guard::signed_in::apply())]
     async fn change_password(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The password as it is and as it is to be.")] input: ChangePasswordInput,
+        #[graphql(desc = "The current password and the new one.")] input: ChangePasswordInput,
     ) -> Nullable<ChangePasswordPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
@@ -150,15 +150,17 @@ impl PasswordMutation {
         .await
     }
 
-    /// Mails a link that sets a new password within an hour, to the owner of the address if there
-    /// is one; the answer does not tell. Asking again from the same network within two minutes
-    /// sends nothing, nor does the sixth call in 24 hours from one network, or the 31st from all.
-    /// Too many calls from one client: RATE_LIMITED with `retryAfter`. For everybody but API keys.
+    /// Mails a link to set a new password, valid for one hour, if the address has an account; the
+    /// answer does not reveal whether it does. No mail is sent within two minutes of the last call
+    /// from the same network, nor after 5 calls in 24 hours from one network or 30 from all
+    /// networks. RATE_LIMITED with `retryAfter` after too many calls from one client. API keys
+    /// cannot call this.
     #[graphql(directive = guard::public::apply())]
     async fn request_password_reset(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who forgot the password.")] input: RequestPasswordResetInput,
+        #[graphql(desc = "The account whose password was forgotten.")]
+        input: RequestPasswordResetInput,
     ) -> Nullable<RequestPasswordResetPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
@@ -171,15 +173,16 @@ impl PasswordMutation {
         .await
     }
 
-    /// Sets a new password by a mailed link, which works once. Confirms the address, ends all
-    /// sessions, lets every other link die, and tells the owner by mail. API keys live on unless
-    /// `revokeApiKeys` is true; the answer and the mail name those that do. A link that was used
-    /// 100 times in an hour without success is slowed: RATE_LIMITED. For everybody but API keys.
+    /// Sets a new password with a mailed link, which works once. Also confirms the address, ends
+    /// all sessions, invalidates every other link and informs the owner by mail. API keys keep
+    /// working unless `revokeApiKeys` is true; the answer and the mail list the keys that still
+    /// work. RATE_LIMITED for a link that was tried 100 times in an hour without success. API keys
+    /// cannot call this.
     #[graphql(directive = guard::public::apply())]
     async fn reset_password(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The new password, and the link that allows it.")]
+        #[graphql(desc = "The new password, and the link that allows the change.")]
         input: ResetPasswordInput,
     ) -> Nullable<ResetPasswordPayload> {
         refusable(async {

@@ -16,123 +16,124 @@ use crate::{
     },
 };
 
-/// What is to be given to whom, from when until when. Exactly one of `membershipIds` and `groupId`;
-/// either `permissions` and `permissionGroups` (at least one of the two), or `resourceId` with
-/// `access`.
+/// What to grant, to whom and when. Exactly one of `membershipIds` and `groupId`; either
+/// `permissions` and `permissionGroups` (at least one of the two), or `resourceId` with `access`.
 #[derive(Debug, InputObject)]
 pub struct GrantPermissionsInput {
-    /// To whom: 1 to 1,000 members of one workspace, that of the first id that you may see.
+    /// The members, 1 to 1,000. All must belong to the workspace of the first id that you may see.
     pub membership_ids: Option<Vec<Id<MembershipId>>>,
-    /// To which group: each member has it while in the group.
+    /// The group. Each member has the grant while they are in the group.
     pub group_id: Option<Id<GroupId>>,
     /// Permissions in the whole workspace.
     pub permissions: Option<Vec<Permission>>,
-    /// All permissions that these groups hold now.
+    /// Permission groups: all permissions that they contain now.
     pub permission_groups: Option<Vec<PermissionGroup>>,
-    /// A dataset or a page to give access to.
+    /// The dataset or page to give access to.
     pub resource_id: Option<Id<ItemId>>,
-    /// Which access to it: on a dataset BROWSE, EDIT, PUBLISH, MANAGE_SECURITY; on a page BROWSE,
-    /// EDIT, MANAGE_SECURITY.
+    /// The kinds of access: BROWSE, EDIT, PUBLISH or MANAGE_SECURITY for a dataset; BROWSE, EDIT or
+    /// MANAGE_SECURITY for a page.
     pub access: Option<Vec<ResourceAccess>>,
-    /// Which records, with BROWSE on a dataset alone: text that the portal reads, at most 10,000
-    /// characters. Absent: all.
+    /// Which records can be seen, as text that the portal interprets, at most 10,000 characters.
+    /// Only for BROWSE alone on a dataset. Default: all records.
     pub record_filter: Option<String>,
-    /// From when; absent: now. Up to a minute ago counts as now, earlier is STARTS_IN_PAST.
+    /// When it starts. Default: now. A time up to one minute ago counts as now; an earlier one is
+    /// STARTS_IN_PAST.
     pub starts_at: Option<Instant>,
-    /// Until when; absent: for good. Not after now: ENDS_IN_PAST; not after `startsAt`:
-    /// ENDS_BEFORE_START.
+    /// When it ends. Default: never. ENDS_IN_PAST if it is not in the future, ENDS_BEFORE_START if
+    /// it is not after `startsAt`.
     pub ends_at: Option<Instant>,
     #[graphql(flatten)]
     pub options: BulkOptions,
 }
 
-/// What became of one item.
+/// The result of one item.
 #[derive(Debug, SimpleObject)]
 pub struct GrantPermissionsResult {
-    /// The item's place in `membershipIds`, from 0; 0 for a group.
+    /// The position of the item in `membershipIds`, starting from 0; 0 for a group.
     pub index: i32,
     /// The id of the member or group.
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<GrantPermissionsOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
+    /// Why the item failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
     /// (administrators, yourself, a group that you are in, more or longer than you hold),
     /// ROLLED_BACK (atomic, and another item failed).
     pub code: Option<String>,
-    /// The same for people, in your language.
+    /// Why the item failed, for people, in your language.
     pub message: Option<String>,
-    /// The member as it is now; null for a group and for what you may not see.
+    /// The member after the call; null for a group, or if you may not see it.
     pub membership: Option<Membership>,
-    /// The group as it is now; null for a member.
+    /// The group after the call; null for a member.
     pub group: Option<Group>,
-    /// The grants that give what was asked for: new ones, and those that did before. Null if the
-    /// item failed or with `dryRun`.
+    /// The grants that give what was asked for, both new and existing ones. Null if the item
+    /// failed, and with `dryRun`.
     pub grants: Option<Vec<PermissionGrant>>,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct GrantPermissionsPayload {
     /// One result for each item, in order; empty if `errors` has any.
     pub results: Vec<GrantPermissionsResult>,
-    /// What is wrong about the input; nothing was changed then.
+    /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<GrantError>,
     #[graphql(flatten)]
     pub report: Report,
 }
 
-/// What is to be taken from whom. Exactly one of `grantIds`, `membershipIds` and `groupId`; with
-/// members or a group also what: `permissions` and `permissionGroups`, or `resourceId` with
-/// `access`.
+/// What to revoke, and from whom. Exactly one of `grantIds`, `membershipIds` and `groupId`; with
+/// members or a group also what to revoke: `permissions` and `permissionGroups`, or `resourceId`
+/// with `access`.
 #[derive(Debug, InputObject)]
 pub struct RevokePermissionsInput {
-    /// Exactly these grants: 1 to 1,000 of one workspace, that of the first id that you may see.
+    /// Only these grants, 1 to 1,000. All must belong to the workspace of the first id that you may
+    /// see.
     pub grant_ids: Option<Vec<Id<GrantId>>>,
-    /// From whom: 1 to 1,000 members of one workspace, that of the first id that you may see. What
-    /// they have through a role or a group stays.
+    /// The members, 1 to 1,000. All must belong to the workspace of the first id that you may see.
+    /// What they have through a role or a group does not change.
     pub membership_ids: Option<Vec<Id<MembershipId>>>,
-    /// From which group.
+    /// The group.
     pub group_id: Option<Id<GroupId>>,
-    /// Permissions in the whole workspace: every grant of them that has not ended, also those that
-    /// have not begun.
+    /// Permissions in the whole workspace. All grants of them that have not ended are ended,
+    /// including those that have not begun.
     pub permissions: Option<Vec<Permission>>,
-    /// All permissions that these groups hold now.
+    /// Permission groups: all permissions that they contain now.
     pub permission_groups: Option<Vec<PermissionGroup>>,
-    /// A dataset or a page to take access to.
+    /// The dataset or page to remove access to.
     pub resource_id: Option<Id<ItemId>>,
-    /// Which access to it, whatever the record filter.
+    /// The kinds of access to remove, whatever the record filter.
     pub access: Option<Vec<ResourceAccess>>,
     #[graphql(flatten)]
     pub options: BulkOptions,
 }
 
-/// What became of one item.
+/// The result of one item.
 #[derive(Debug, SimpleObject)]
 pub struct RevokePermissionsResult {
-    /// The item's place in `grantIds` or `membershipIds`, from 0; 0 for a group.
+    /// The position of the item in `grantIds` or `membershipIds`, starting from 0; 0 for a group.
     pub index: i32,
-    /// The id of the grant, member or group, as it was named.
+    /// The id of the grant, member or group that you named.
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<RevokePermissionsOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
+    /// Why the item failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
     /// (administrators, yourself, an item that you do not manage), ROLLED_BACK (atomic, and another
     /// item failed).
     pub code: Option<String>,
-    /// The same for people, in your language.
+    /// Why the item failed, for people, in your language.
     pub message: Option<String>,
-    /// The member as it is now; null for a group and for what you may not see.
+    /// The member after the call; null for a group, or if you may not see it.
     pub membership: Option<Membership>,
-    /// The group as it is now; null for a member.
+    /// The group after the call; null for a member.
     pub group: Option<Group>,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct RevokePermissionsPayload {
     /// One result for each item, in order; empty if `errors` has any.
     pub results: Vec<RevokePermissionsResult>,
-    /// What is wrong about the input; nothing was changed then.
+    /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<GrantError>,
     #[graphql(flatten)]
     pub report: Report,
