@@ -70,9 +70,10 @@ pub struct CreateApiKeyPayload {
 pub struct RevokeApiKeysInput {
     /// The keys, 1 to 1,000. All must belong to the workspace of the first id that you may see.
     pub ids: Option<Vec<Id<ApiKeyId>>>,
-    /// Revokes all active keys of this member.
+    /// Revokes all keys of this member that have not been revoked and have not expired.
     pub membership_id: Option<Id<MembershipId>>,
-    /// With `all: true`: revokes all active keys of this workspace.
+    /// With `all: true`: revokes all keys of this workspace that have not been revoked and have not
+    /// expired.
     pub workspace_id: Option<Id<WorkspaceId>>,
     /// Must be true with `workspaceId`.
     pub all: Option<bool>,

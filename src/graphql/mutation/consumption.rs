@@ -161,7 +161,7 @@ impl ConsumptionMutation {
     /// an administrator can reset that of an administrator.
     ///
     /// Codes of items: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
-    /// (yourself, or administrators without being one), ROLLED_BACK (atomic, and another item
+    /// (yourself, or administrators if you are not one), ROLLED_BACK (atomic, and another item
     /// failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn reset_quota_usage(

@@ -25,83 +25,84 @@ use crate::{
     },
 };
 
-/// A group to be made. What it gives, it is given by grantPermissions with its id.
+/// The group to create. Use `grantPermissions` with its id to give it permissions.
 #[derive(Debug, InputObject)]
 pub struct CreateGroupInput {
-    /// Where.
+    /// The workspace.
     pub workspace_id: Id<WorkspaceId>,
-    /// What it is called: 1 to 80 characters without line breaks and links (CONTAINS_LINK),
-    /// unique among the workspace's groups in any case. Blanks around it are taken off. The
-    /// slug is made from it.
+    /// The title: 1 to 80 characters without line breaks and links (CONTAINS_LINK). It must be
+    /// unique among the groups of the workspace, regardless of case. Spaces at the start and the
+    /// end are removed. The slug is made from it.
     pub title: String,
-    /// What it is for, at most 2,000 characters; absent or empty: nothing is said.
+    /// The description, at most 2,000 characters. Default, also for an empty text: none.
     pub description: Option<String>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What is to be changed about a group. The slug stays.
+/// The changes to a group. The slug stays the same.
 #[derive(Debug, InputObject)]
 pub struct UpdateGroupInput {
-    /// Which group.
+    /// The group.
     pub id: Id<GroupId>,
-    /// What it is called, as for createGroup; absent: as before. A group cannot be without one:
-    /// null is BAD_USER_INPUT.
+    /// The title, with the rules of `createGroup`. It cannot be removed: null is BAD_USER_INPUT.
+    /// Default: unchanged.
     pub title: MaybeUndefined<String>,
-    /// What it is for, at most 2,000 characters; absent: as before, null or empty: nothing is
-    /// said.
+    /// The description, at most 2,000 characters. Null or an empty text removes it. Default:
+    /// unchanged.
     pub description: MaybeUndefined<String>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// Which group is to be deleted.
+/// The group to delete.
 #[derive(Debug, InputObject)]
 pub struct DeleteGroupInput {
-    /// Which group.
+    /// The group.
     pub id: Id<GroupId>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// Who is to be in a group, from when until when.
+/// The members to add to a group, and when.
 #[derive(Debug, InputObject)]
 pub struct AddGroupMembersInput {
-    /// Which group.
+    /// The group.
     pub group_id: Id<GroupId>,
-    /// Who: 1 to 1,000 members of the group's workspace. Each id once: a later occurrence is
-    /// DUPLICATE.
+    /// The members, 1 to 1,000 of the workspace of the group. A repeated id is DUPLICATE.
     pub membership_ids: Vec<Id<MembershipId>>,
-    /// From when; absent: now. Up to a minute ago counts as now, earlier is STARTS_IN_PAST.
+    /// When it starts. Default: now. A time up to one minute ago counts as now; an earlier one is
+    /// STARTS_IN_PAST.
     pub starts_at: Option<Instant>,
-    /// Until when; absent: for good. Not after now: ENDS_IN_PAST; not after `startsAt`:
-    /// ENDS_BEFORE_START.
+    /// When it ends. Default: never. ENDS_IN_PAST if it is not in the future, ENDS_BEFORE_START if
+    /// it is not after `startsAt`.
     pub ends_at: Option<Instant>,
     #[graphql(flatten)]
     pub options: BulkOptions,
 }
 
-/// Who is not to be in a group, from when until when.
+/// The members to remove from a group, and when.
 #[derive(Debug, InputObject)]
 pub struct RemoveGroupMembersInput {
-    /// Which group.
+    /// The group.
     pub group_id: Id<GroupId>,
-    /// Who: 1 to 1,000 members of the group's workspace. Each id once: a later occurrence is
-    /// DUPLICATE.
+    /// The members, 1 to 1,000 of the workspace of the group. A repeated id is DUPLICATE.
     pub membership_ids: Vec<Id<MembershipId>>,
-    /// From when; absent: now. Up to a minute ago counts as now, earlier is STARTS_IN_PAST.
+    /// When it starts. Default: now. A time up to one minute ago counts as now; an earlier one is
+    /// STARTS_IN_PAST.
     pub starts_at: Option<Instant>,
-    /// Until when; absent: for good. Who would have been in after that is in again then. Not
-    /// after now: ENDS_IN_PAST; not after `startsAt`: ENDS_BEFORE_START.
+    /// When the removal ends; members who would be in the group after that are in it again.
+    /// Default: never. ENDS_IN_PAST if it is not in the future, ENDS_BEFORE_START if it is not
+    /// after `startsAt`.
     pub ends_at: Option<Instant>,
     #[graphql(flatten)]
     pub options: BulkOptions,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct CreateGroupPayload {
-    /// The group; null if `errors` has any, and with `dryRun`.
+    /// The new group; null if `errors` has any, and with `dryRun`.
     pub group: Option<Group>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<GroupError>,
@@ -109,10 +110,11 @@ pub struct CreateGroupPayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct UpdateGroupPayload {
-    /// The group as it is now; null if `errors` has any. With `dryRun` as it was.
+    /// The group after the call; null if `errors` has any. With `dryRun`, the group before the
+    /// call.
     pub group: Option<Group>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<GroupError>,
@@ -120,10 +122,10 @@ pub struct UpdateGroupPayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct DeleteGroupPayload {
-    /// The id of the group that is there no more, or with `dryRun` would not be.
+    /// The id of the group that was deleted, or would be deleted with `dryRun`.
     pub deleted_group_id: Option<ID>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<GroupError>,
@@ -138,14 +140,14 @@ pub struct GroupMutation;
 /// Mutations of groups.
 #[Object]
 impl GroupMutation {
-    /// Makes a group without members and rights. Its slug is made from the title, with a number if
-    /// the workspace ever had such a slug, and then stays. At most 1,000 groups a workspace.
-    /// Requires EDIT_WORKSPACE_PROPERTIES.
+    /// Creates a group without members and permissions. Its slug is made from the title, with a
+    /// number if a group of the workspace ever had the same slug, and never changes. At most 1,000
+    /// groups per workspace. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn create_group(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The group to be made.")] input: CreateGroupInput,
+        #[graphql(desc = "The group to create.")] input: CreateGroupInput,
     ) -> Nullable<CreateGroupPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -169,12 +171,12 @@ impl GroupMutation {
         .await
     }
 
-    /// Changes what a group is called, and what for. Requires EDIT_WORKSPACE_PROPERTIES.
+    /// Updates the title and the description of a group. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn update_group(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is to be changed about which group.")] input: UpdateGroupInput,
+        #[graphql(desc = "The changes to a group.")] input: UpdateGroupInput,
     ) -> Nullable<UpdateGroupPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -208,15 +210,15 @@ impl GroupMutation {
         .await
     }
 
-    /// Deletes a group. All that came through it ends at once: permissions, access to items, quota
-    /// values. With `dryRun`, `effects` say who would lose which permissions. Its title is free
-    /// again, its slug is not. Requires EDIT_WORKSPACE_PROPERTIES; a group that you are in
-    /// yourself, now or later, only an administrator deletes.
+    /// Deletes a group. Everything that members had through it ends at once: permissions, access to
+    /// items and quota values. With `dryRun`, `effects` lists who would lose which permissions. The
+    /// title can be used again, the slug cannot. Requires EDIT_WORKSPACE_PROPERTIES. Only an
+    /// administrator can delete a group that they are in, now or later.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn delete_group(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which group.")] input: DeleteGroupInput,
+        #[graphql(desc = "The group to delete.")] input: DeleteGroupInput,
     ) -> Nullable<DeleteGroupPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -234,10 +236,10 @@ impl GroupMutation {
         .await
     }
 
-    /// Adds members to a group, for good or for an interval. Places in a group may overlap, each
-    /// counts by itself: a temporary one never shortens a permanent one. Requires
-    /// EDIT_WORKSPACE_PROPERTIES, and unless you are an administrator that you hold what the group
-    /// gives yourself, as long; nobody else adds themselves or an administrator.
+    /// Adds members to a group, for a period or without end. Periods in a group can overlap and are
+    /// independent: a temporary one never shortens a permanent one. Requires
+    /// EDIT_WORKSPACE_PROPERTIES. Unless you are an administrator, you must hold everything that
+    /// the group gives for at least as long, and you cannot add yourself or an administrator.
     ///
     /// Codes of items: NOT_A_MEMBER (the membership has ended, or there is none of that id in the
     /// group's workspace), DUPLICATE, FORBIDDEN (administrators, yourself, a group that gives more
@@ -247,8 +249,7 @@ impl GroupMutation {
     async fn add_group_members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who is to be in which group, from when until when.")]
-        input: AddGroupMembersInput,
+        #[graphql(desc = "The members to add to a group, and when.")] input: AddGroupMembersInput,
     ) -> Nullable<MembersPayload<AddGroupMembers>> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -269,9 +270,10 @@ impl GroupMutation {
         .await
     }
 
-    /// Takes members out of a group, for good or for an interval: it is cut out of all their places
-    /// in the group, and what lies behind it stays. Requires EDIT_WORKSPACE_PROPERTIES; nobody but
-    /// an administrator removes themselves or an administrator.
+    /// Removes members from a group, for a period or without end. The period is cut out of all
+    /// their memberships in the group; what comes after it stays. Requires
+    /// EDIT_WORKSPACE_PROPERTIES. Unless you are an administrator, you cannot remove yourself or an
+    /// administrator.
     ///
     /// Codes of items: NOT_A_MEMBER (the membership has ended, or there is none of that id in the
     /// group's workspace), DUPLICATE, FORBIDDEN (administrators, yourself), ROLLED_BACK (atomic,
@@ -280,7 +282,7 @@ impl GroupMutation {
     async fn remove_group_members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who is not to be in which group, from when until when.")]
+        #[graphql(desc = "The members to remove from a group, and when.")]
         input: RemoveGroupMembersInput,
     ) -> Nullable<MembersPayload<RemoveGroupMembers>> {
         refusable(async {

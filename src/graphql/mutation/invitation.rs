@@ -31,98 +31,101 @@ use crate::{
     },
 };
 
-/// Somebody who is to be invited.
+/// A person to invite.
 #[derive(Debug, InputObject)]
 pub struct InviteeInput {
-    /// The address: any text, so that one that is none stops no other (INVALID_EMAIL).
+    /// The e-mail address. Any text is accepted here, so that one invalid address does not stop the
+    /// others (INVALID_EMAIL).
     pub email: String,
-    /// Given name, at most 100 characters (TOO_LONG, INVALID_CHARACTERS), without a link
-    /// (CONTAINS_LINK). An account that is made by the invitation starts with it, unless its owner
-    /// says otherwise.
+    /// The given name, at most 100 characters (TOO_LONG, INVALID_CHARACTERS), without a link
+    /// (CONTAINS_LINK). An account that is created with the invitation gets this name, unless its
+    /// owner enters another one.
     pub given_name: Option<String>,
-    /// Family name, likewise.
+    /// The family name, with the same rules as the given name.
     pub family_name: Option<String>,
 }
 
-/// A limit of the member's own, as long as the access.
+/// A limit for one member. It applies while their access lasts.
 #[derive(Debug, InputObject)]
 pub struct OfferedQuotaInput {
-    /// What it limits, each type once (DUPLICATE). API calls are counted by the day.
+    /// What is limited. Each type can be given once (DUPLICATE). API calls are counted per day.
     pub r#type: QuotaType,
-    /// The limit, 0 to 2^53 - 1 (OUT_OF_RANGE), in calls, datasets, or records; of records 0 or a
+    /// The limit, 0 to 2^53 - 1 (OUT_OF_RANGE), in calls, datasets or records. For records, 0 or a
     /// multiple of 1,000 (NOT_A_MULTIPLE).
     pub limit: Long,
 }
 
-/// Whom to invite, and with what.
+/// The people to invite, and what they are offered.
 #[derive(Debug, InputObject)]
 pub struct InviteMembersInput {
-    /// Where to.
+    /// The workspace.
     pub workspace_id: Id<WorkspaceId>,
-    /// Whom: 1 to 500 addresses. Two that are the same but for case, quotes or the spelling of
-    /// the domain are one: the later is DUPLICATE.
+    /// The people to invite: 1 to 500 addresses. Two addresses that differ only in case, quotes or
+    /// the spelling of the domain are the same: the later one is DUPLICATE.
     pub invitees: Vec<InviteeInput>,
-    /// The role that they will have; absent: none. Not one of this workspace: NOT_FOUND.
+    /// The role that the new members get. Default: none. NOT_FOUND if it is not a role of this
+    /// workspace.
     pub role_id: Option<Id<RoleId>>,
-    /// Permissions that they will be granted directly, besides the workspace's
-    /// `defaultPermissions` of today, which cannot be left out.
+    /// Permissions to grant directly, in addition to the current `defaultPermissions` of the
+    /// workspace, which are always granted.
     pub permissions: Option<Vec<Permission>>,
-    /// Groups that they will be in: at most 100, each once. Not one of this workspace:
-    /// NOT_FOUND.
+    /// Groups that the new members join: at most 100, each once. NOT_FOUND if one is not a group of
+    /// this workspace.
     pub group_ids: Option<Vec<Id<GroupId>>>,
-    /// Limits of their own: at most one of each type.
+    /// Limits for each new member, at most one of each type.
     pub quotas: Option<Vec<OfferedQuotaInput>>,
-    /// When access begins; absent, or past by then: with the acceptance. Before now:
-    /// STARTS_IN_PAST.
+    /// When access begins. Default: when the invitation is accepted, also if the time has passed by
+    /// then. STARTS_IN_PAST if it is before now.
     pub access_starts_at: Option<Instant>,
-    /// When access ends; absent: never. Not after now: ENDS_IN_PAST; not after
-    /// `accessStartsAt`: ENDS_BEFORE_START. The invitation runs out then at the latest. Not
-    /// together with `accessDurationSeconds`.
+    /// When access ends. The invitation expires at this time at the latest. Default: never.
+    /// ENDS_IN_PAST if it is not in the future, ENDS_BEFORE_START if it is not after
+    /// `accessStartsAt`. Cannot be combined with `accessDurationSeconds`.
     pub access_ends_at: Option<Instant>,
-    /// How many seconds access lasts from the acceptance on, or from `accessStartsAt` if that
-    /// is later: 1 to 3,153,600,000 (OUT_OF_RANGE). Not together with `accessEndsAt`.
+    /// How long access lasts, in seconds, from the acceptance or from `accessStartsAt` if that is
+    /// later: 1 to 3,153,600,000 (OUT_OF_RANGE). Cannot be combined with `accessEndsAt`.
     pub access_duration_seconds: Option<Long>,
-    /// The language of the mails to those who have no account; absent: yours. Who has one is
-    /// written to in theirs.
+    /// The language of mails to people without an account; account owners get mails in the language
+    /// of their account. Default: your language.
     pub locale: Option<Locale>,
-    /// What to add, plain text of at most 500 characters (TOO_LONG, INVALID_CHARACTERS): HTML
-    /// is shown as it was typed.
+    /// A note to add to the mail, as plain text of at most 500 characters (TOO_LONG,
+    /// INVALID_CHARACTERS). HTML is shown as typed.
     pub note: Option<String>,
-    /// What becomes of those who are members already; absent: REPORT.
+    /// What to do with people who are already members. Default: REPORT.
     pub on_existing: Option<OnExistingMember>,
     #[graphql(flatten)]
     pub options: BulkOptions,
 }
 
-/// What became of one address.
+/// The result for one address.
 #[derive(Debug, async_graphql::SimpleObject)]
 pub struct InviteMembersResult {
-    /// The item's place in `invitees`, from 0.
+    /// The position of the item in `invitees`, starting from 0.
     pub index: i32,
-    /// The address as it was typed.
+    /// The address as you entered it.
     pub email: String,
-    /// What became of it; null if `code` is one of TOO_LONG, INVALID_CHARACTERS, CONTAINS_LINK and
+    /// What was done; null if `code` is one of TOO_LONG, INVALID_CHARACTERS, CONTAINS_LINK and
     /// ROLLED_BACK.
     pub outcome: Option<InviteOutcome>,
-    /// Why it failed, null if it did not: DUPLICATE, INVALID_EMAIL, FORBIDDEN_EMAIL,
-    /// SEATS_EXCEEDED, SELF, LIMIT_REACHED; TOO_LONG, INVALID_CHARACTERS and CONTAINS_LINK (its
-    /// names); of members FORBIDDEN, LAST_ADMINISTRATOR; ROLLED_BACK (atomic, and another item
-    /// failed).
+    /// Why the item failed; null if it did not: DUPLICATE, INVALID_EMAIL, FORBIDDEN_EMAIL,
+    /// SEATS_EXCEEDED, SELF, LIMIT_REACHED; TOO_LONG, INVALID_CHARACTERS and CONTAINS_LINK (in the
+    /// names); for members also FORBIDDEN, LAST_ADMINISTRATOR; ROLLED_BACK (atomic, and another
+    /// item failed).
     pub code: Option<String>,
-    /// The same for people, in your language; a limit's message says which limit, how much it is
-    /// and until when.
+    /// Why the item failed, for people, in your language. For a limit, the message names the limit,
+    /// its amount and how long it applies.
     pub message: Option<String>,
-    /// How much the limit is that refuses (LIMIT_REACHED, SEATS_EXCEEDED); null otherwise.
+    /// The amount of the limit that was reached (LIMIT_REACHED, SEATS_EXCEEDED); null for other
+    /// codes.
     pub limit: Option<Long>,
-    /// From when on that limit admits a further one; null if no passing of time makes room.
+    /// When the limit allows another one; null if waiting does not help.
     pub retry_at: Option<Instant>,
-    /// The invitation that was made, or that waits; null on a dry run.
+    /// The new invitation, or the one that is already pending; null with `dryRun`.
     pub invitation: Option<Invitation>,
-    /// The membership of ALREADY_MEMBER.
+    /// The membership, if the outcome is ALREADY_MEMBER.
     pub membership: Option<Membership>,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct InviteMembersPayload {
     /// One result for each address, in order; empty if `errors` has any.
@@ -140,19 +143,20 @@ pub struct InvitationMutation;
 /// The mutation that invites.
 #[Object]
 impl InvitationMutation {
-    /// Invites addresses, each with its own result; one that fails stops no other. Whoever accepts
-    /// becomes a member with all that is offered and the workspace's default permissions. Requires
-    /// EDIT_WORKSPACE_PROPERTIES; unless you are an administrator, that you hold every right that
-    /// is offered at least as long as it could last: to the end of access, reckoned from the last
-    /// moment at which the invitation can be accepted. Only an administrator invites
-    /// administrators, and not by key. While a workspace has no active administrator, operators and
-    /// those who manage its main workspace's secondary ones may invite one: by session, and with
-    /// that role alone.
+    /// Invites people by e-mail address. Each address has its own result; a failed one does not
+    /// stop the others. People who accept become members with everything that is offered and the
+    /// default permissions of the workspace. Requires EDIT_WORKSPACE_PROPERTIES. Unless you are an
+    /// administrator, you must hold every right that you offer for at least as long as it could
+    /// last: until the end of access, calculated from the last moment at which the invitation can
+    /// be accepted. Only an administrator can invite administrators, and not with an API key. While
+    /// a workspace has no active administrator, operators and those who manage the secondary
+    /// workspaces of its main workspace can invite one, by session and with that role only.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn invite_members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whom to invite, and with what.")] input: InviteMembersInput,
+        #[graphql(desc = "The people to invite, and what they are offered.")]
+        input: InviteMembersInput,
     ) -> Nullable<InviteMembersPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -245,7 +249,7 @@ pub(super) fn asked_quotas(quotas: Vec<OfferedQuotaInput>) -> Vec<AskedQuota> {
         .collect()
 }
 
-/// The invitations that the results name, as they are after the call, if they are asked for.
+/// The invitations that the results name, after the call, if they are asked for.
 async fn invitations(
     ctx: &Context<'_>,
     after: &AfterCommit,
@@ -270,7 +274,7 @@ async fn invitations(
         .collect())
 }
 
-/// The invitation that a call is about, as it is after it.
+/// The invitation that a call is about, after the call.
 pub(super) async fn invitation(
     ctx: &Context<'_>,
     after: &AfterCommit,

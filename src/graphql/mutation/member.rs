@@ -25,19 +25,20 @@ use crate::{
     },
 };
 
-/// Whose role is to be which, from when until when.
+/// The role to set, for which members and when.
 #[derive(Debug, InputObject)]
 pub struct SetMemberRoleInput {
-    /// Whose role: 1 to 1,000 members of one workspace, that of the first id that you may see.
-    /// Each id once: a later occurrence is DUPLICATE.
+    /// The members, 1 to 1,000. All must belong to the workspace of the first id that you may see.
+    /// A repeated id is DUPLICATE.
     pub membership_ids: Vec<Id<MembershipId>>,
-    /// Which role; null takes the role away. It must be given: a call without it is
+    /// The role; null removes the role. This field is required: if it is missing, the call is
     /// BAD_USER_INPUT.
     pub role_id: MaybeUndefined<Id<RoleId>>,
-    /// From when; absent: now. Up to a minute ago counts as now, earlier is STARTS_IN_PAST.
+    /// When it starts. Default: now. A time up to one minute ago counts as now; an earlier one is
+    /// STARTS_IN_PAST.
     pub starts_at: Option<Instant>,
-    /// Until when; absent: for good. What was there before resumes then. Not after now:
-    /// ENDS_IN_PAST; not after `startsAt`: ENDS_BEFORE_START.
+    /// When it ends; the earlier value then applies again. Default: never. ENDS_IN_PAST if it is
+    /// not in the future, ENDS_BEFORE_START if it is not after `startsAt`.
     pub ends_at: Option<Instant>,
     #[graphql(flatten)]
     pub options: BulkOptions,
@@ -50,10 +51,10 @@ pub struct MemberMutation;
 /// Mutations of members.
 #[Object]
 impl MemberMutation {
-    /// Gives members a role over an interval, or takes theirs away. A member has at most one role
-    /// at a time: one given for an interval cuts what was there out of it, and what was there
-    /// resumes at its end. Requires EDIT_WORKSPACE_PROPERTIES; only an administrator gives or takes
-    /// the ADMINISTRATOR role; nobody sets their own.
+    /// Sets or removes the role of members, for a period or without end. A member has at most one
+    /// role at a time: a role for a period replaces the earlier role during that period only.
+    /// Requires EDIT_WORKSPACE_PROPERTIES. Only an administrator can give or remove the
+    /// ADMINISTRATOR role; nobody can set their own role.
     ///
     /// Codes of items: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
     /// (administrators, your own role, more than you hold), LAST_ADMINISTRATOR, ROLLED_BACK
@@ -62,8 +63,7 @@ impl MemberMutation {
     async fn set_member_role(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose role is to be which, from when until when.")]
-        input: SetMemberRoleInput,
+        #[graphql(desc = "The role to set, for which members and when.")] input: SetMemberRoleInput,
     ) -> Nullable<MembersPayload<SetMemberRole>> {
         refusable(async {
             let scope = signed_in(ctx)?;

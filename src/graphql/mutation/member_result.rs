@@ -32,11 +32,11 @@ use crate::{
     },
 };
 
-/// A command over members, each of which has its own result.
+/// A command over members that gives one result for each member.
 pub trait OverMembers: Send + Sync + 'static {
-    /// What becomes of one member.
+    /// What was done with one member.
     type Outcome: OutputType;
-    /// What a form can mend about the command.
+    /// What a form can correct about the command.
     type Error: OutputType + FormErrors;
 }
 
@@ -99,7 +99,7 @@ impl OverMembers for ResetQuotaUsage {
     concrete(name = "ResetQuotaUsageResult", params(ResetQuotaUsage))
 )]
 pub struct MemberResult<C: OverMembers> {
-    /// The item's place in `membershipIds`, from 0.
+    /// The position of the item in `membershipIds`, starting from 0.
     pub index: i32,
     /// The member's id.
     pub target_id: Option<ID>,
@@ -142,7 +142,7 @@ impl<C: OverMembers> MembersPayload<C>
 where
     MemberResult<C>: OutputType,
 {
-    /// Looks again after the commit, and answers.
+    /// Loads the members again after the commit and builds the payload.
     pub async fn of(
         ctx: &Context<'_>,
         mut committed: Committed<Vec<Item<MembershipId, C::Outcome>>>,

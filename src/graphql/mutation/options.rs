@@ -8,7 +8,7 @@ use crate::{
     service::{Failure, write::CallOptions},
 };
 
-/// How a call is made.
+/// Options of a call.
 #[derive(Debug, InputObject)]
 pub struct Options {
     /// Validate and simulate the call without saving it. The payload shows what would change.
@@ -33,7 +33,7 @@ impl Options {
     }
 }
 
-/// How a call over several items is made.
+/// Options of a call with several items.
 #[derive(Debug, InputObject)]
 pub struct BulkOptions {
     /// If true, one failed item rolls back the whole call. Default: false.
@@ -55,8 +55,8 @@ impl BulkOptions {
 }
 
 /// The arguments of the mutation as canonical JSON, with all variables filled in and without the
-/// options of the call: what a repeated call is compared by (AUD-5). A field that is absent differs
-/// from one that is null.
+/// options of the call. A repeated call is compared by this text (AUD-5). A field that is absent
+/// differs from one that is null.
 fn canonical_arguments(ctx: &Context<'_>) -> Result<String, Failure> {
     let internal = |error: String| Failure::Internal(format!("unreadable arguments: {error}"));
     let mut object = serde_json::Map::new();

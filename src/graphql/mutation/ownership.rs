@@ -21,41 +21,41 @@ use crate::{
     },
 };
 
-/// Which datasets and pages are to belong to whom.
+/// The datasets and pages to transfer, and the new owner.
 #[derive(Debug, InputObject)]
 pub struct TransferOwnershipInput {
-    /// Which datasets and pages: 1 to 1,000 of one workspace, that of the first id whose
-    /// workspace you are active in. Each id once: a later occurrence is DUPLICATE.
+    /// The datasets and pages, 1 to 1,000. All must belong to the workspace of the first id whose
+    /// workspace you are active in. A repeated id is DUPLICATE.
     pub ids: Vec<Id<ItemId>>,
-    /// To whom: a member whose membership has not ended (NOT_FOUND, NOT_ACTIVE).
+    /// The new owner: a member whose membership has not ended (NOT_FOUND, NOT_ACTIVE).
     pub membership_id: Id<MembershipId>,
-    /// If true, the member may be given more datasets than their limit of DATASETS allows. For
-    /// administrators; anyone else: FORBIDDEN. Default: false.
+    /// If true, the member can get more datasets than their limit of DATASETS allows. Only for
+    /// administrators; anyone else gets FORBIDDEN. Default: false.
     pub over_quota: Option<bool>,
     #[graphql(flatten)]
     pub options: BulkOptions,
 }
 
-/// What became of one item.
+/// The result of one item.
 #[derive(Debug, SimpleObject)]
 pub struct TransferOwnershipResult {
-    /// The item's place in `ids`, from 0.
+    /// The position of the item in `ids`, starting from 0.
     pub index: i32,
-    /// The dataset's or page's id.
+    /// The id of the dataset or page.
     pub target_id: Option<ID>,
     /// What was done; null if the item failed.
     pub outcome: Option<TransferOwnershipOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, FORBIDDEN (to yourself, to an administrator, or more
-    /// than you may do with it yourself), QUOTA_EXCEEDED (the member may own no more datasets),
-    /// ROLLED_BACK (atomic, and another item failed).
+    /// Why the item failed: NOT_FOUND, DUPLICATE, FORBIDDEN (to yourself, to an administrator, or
+    /// more than you may do with it yourself), QUOTA_EXCEEDED (the member may own no more
+    /// datasets), ROLLED_BACK (atomic, and another item failed).
     pub code: Option<String>,
-    /// The same for people, in your language.
+    /// Why the item failed, for people, in your language.
     pub message: Option<String>,
-    /// The dataset or page as it is now; null for what you may not see.
+    /// The dataset or page after the call; null if you may not see it.
     pub resource: Option<Resource>,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct TransferOwnershipPayload {
     /// One result for each item, in order; empty if `errors` has any.
@@ -73,16 +73,17 @@ pub struct OwnershipMutation;
 /// The mutation of ownership.
 #[Object]
 impl OwnershipMutation {
-    /// Gives datasets and pages to another member. Requires EDIT_WORKSPACE_PROPERTIES. Owners edit
-    /// and delete what they own while they hold the permission to create such items; so only an
-    /// administrator transfers to themself or to an administrator, and all others transfer only
-    /// what they may delete themselves, or whose security they manage, at least as long as the
-    /// receiver's access lasts.
+    /// Transfers the ownership of datasets and pages to another member. Requires
+    /// EDIT_WORKSPACE_PROPERTIES. Owners can edit and delete what they own while they hold the
+    /// permission to create such items. For this reason, only an administrator can transfer items
+    /// to themselves or to an administrator; others can transfer only items that they can delete,
+    /// or whose security they manage, for at least as long as the access of the new owner lasts.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn transfer_ownership(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is to belong to whom.")] input: TransferOwnershipInput,
+        #[graphql(desc = "The datasets and pages to transfer, and the new owner.")]
+        input: TransferOwnershipInput,
     ) -> Nullable<TransferOwnershipPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;

@@ -25,66 +25,66 @@ use crate::{
     },
 };
 
-/// The page that is to be made; you own it, and it is unpublished.
+/// The page to create. You own it, and it is unpublished.
 #[derive(Debug, InputObject)]
 pub struct CreatePageInput {
-    /// Where.
+    /// The workspace.
     pub workspace_id: Id<WorkspaceId>,
-    /// Its slug: 1 to 100 of a-z, 0-9, - and _, beginning with a letter or a digit
-    /// (INVALID_IDENTIFIER). Unique in the workspace (TAKEN), fixed for good and never used
-    /// again, not even after the page is deleted.
+    /// The slug: 1 to 100 characters of a-z, 0-9, - and _, starting with a letter or a digit
+    /// (INVALID_IDENTIFIER). It is unique in the workspace (TAKEN), cannot be changed and is never
+    /// used again, even after the page is deleted.
     pub slug: String,
-    /// Its title: 1 to 200 characters.
+    /// The title: 1 to 200 characters.
     pub title: String,
-    /// What stands on it: at most 50,000 characters.
+    /// The content: at most 50,000 characters.
     pub content: Option<String>,
-    /// Open or restricted, which takes hold once it is published; absent: OPEN. To give it
-    /// requires MANAGE_OWN_PAGES_SECURITY.
+    /// Whether the page is open or restricted once it is published. Setting it requires
+    /// MANAGE_OWN_PAGES_SECURITY. Default: OPEN.
     pub security: Option<Security>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What is to change about a page; what is absent stays.
+/// The changes to a page. Omitted fields stay unchanged.
 #[derive(Debug, InputObject)]
 pub struct UpdatePageInput {
-    /// Which page.
+    /// The page.
     pub id: Id<PageId>,
-    /// Its title: 1 to 200 characters; null leaves it.
+    /// The title: 1 to 200 characters. Null leaves it unchanged.
     pub title: Option<String>,
-    /// What stands on it: at most 50,000 characters; null clears it.
+    /// The content: at most 50,000 characters. Null removes it.
     pub content: MaybeUndefined<String>,
-    /// Whether it is published; null leaves it.
+    /// Whether the page is published. Null leaves it unchanged.
     pub published: Option<bool>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// The page that is to be deleted.
+/// The page to delete.
 #[derive(Debug, InputObject)]
 pub struct DeletePageInput {
-    /// Which page.
+    /// The page.
     pub id: Id<PageId>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// Who may see a page once it is published.
+/// Who can see a page once it is published.
 #[derive(Debug, InputObject)]
 pub struct SetPageSecurityInput {
-    /// Which page.
+    /// The page.
     pub id: Id<PageId>,
-    /// OPEN: whoever may enter the workspace. RESTRICTED: holders of BROWSE_ALL_PAGES or of
+    /// OPEN: everybody who can enter the workspace. RESTRICTED: holders of BROWSE_ALL_PAGES or of
     /// access to this page.
     pub security: Security,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct CreatePagePayload {
-    /// The page; null if it was refused, and on a dry run.
+    /// The new page; null if the call was refused, and with `dryRun`.
     pub page: Option<Page>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<CatalogueError>,
@@ -92,10 +92,10 @@ pub struct CreatePagePayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct UpdatePagePayload {
-    /// The page as it is now.
+    /// The page after the call.
     pub page: Option<Page>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<CatalogueError>,
@@ -103,10 +103,10 @@ pub struct UpdatePagePayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct SetPageSecurityPayload {
-    /// The page as it is now.
+    /// The page after the call.
     pub page: Option<Page>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<CatalogueError>,
@@ -114,10 +114,10 @@ pub struct SetPageSecurityPayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct DeletePagePayload {
-    /// The id of what was deleted, or with `dryRun` would be.
+    /// The id of what was deleted, or would be deleted with `dryRun`.
     pub deleted_page_id: Option<ID>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<CatalogueError>,
@@ -125,7 +125,7 @@ pub struct DeletePagePayload {
     pub report: Report,
 }
 
-/// The parts of a payload about the page that was acted on.
+/// The parts of a payload about the changed page.
 async fn acted(
     ctx: &Context<'_>,
     mut committed: Committed<Acted>,
@@ -143,12 +143,12 @@ pub struct PageMutation;
 /// Mutations of pages.
 #[Object]
 impl PageMutation {
-    /// Makes a page of your own, unpublished. Requires CREATE_PAGES.
+    /// Creates an unpublished page that you own. Requires CREATE_PAGES.
     #[graphql(directive = guard::requires::apply(Permission::CreatePages))]
     async fn create_page(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The page that is to be made.")] input: CreatePageInput,
+        #[graphql(desc = "The page to create.")] input: CreatePageInput,
     ) -> Nullable<CreatePagePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -178,13 +178,13 @@ impl PageMutation {
         .await
     }
 
-    /// Changes a page's texts, publishes or unpublishes it. Requires EDIT of it: EDIT_ALL_PAGES, or
-    /// CREATE_PAGES as its owner, or an EDIT grant.
+    /// Updates the texts of a page, and publishes or unpublishes it. Requires EDIT access to it:
+    /// EDIT_ALL_PAGES, or CREATE_PAGES as its owner, or an EDIT grant.
     #[graphql(directive = guard::requires::apply(Permission::EditAllPages))]
     async fn update_page(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is to change.")] input: UpdatePageInput,
+        #[graphql(desc = "The changes to a page.")] input: UpdatePageInput,
     ) -> Nullable<UpdatePagePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -206,13 +206,13 @@ impl PageMutation {
         .await
     }
 
-    /// Deletes a page; access to it ends at once, and its slug is never used again. Requires DELETE
-    /// of it: EDIT_ALL_PAGES, or CREATE_PAGES as its owner.
+    /// Deletes a page. Access to it ends at once, and its slug is never used again. Requires DELETE
+    /// access to it: EDIT_ALL_PAGES, or CREATE_PAGES as its owner.
     #[graphql(directive = guard::requires::apply(Permission::EditAllPages))]
     async fn delete_page(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The page that is to be deleted.")] input: DeletePageInput,
+        #[graphql(desc = "The page to delete.")] input: DeletePageInput,
     ) -> Nullable<DeletePagePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -234,13 +234,14 @@ impl PageMutation {
         .await
     }
 
-    /// Opens a page to whoever may enter the workspace, or restricts it. Requires MANAGE_SECURITY
-    /// of it: EDIT, and MANAGE_OWN_PAGES_SECURITY or a MANAGE_SECURITY grant.
+    /// Opens a page to everybody who can enter the workspace, or restricts it. Requires
+    /// MANAGE_SECURITY access to it: EDIT, and MANAGE_OWN_PAGES_SECURITY or a MANAGE_SECURITY
+    /// grant.
     #[graphql(directive = guard::requires::apply(Permission::ManageOwnPagesSecurity))]
     async fn set_page_security(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who may see which page.")] input: SetPageSecurityInput,
+        #[graphql(desc = "Who can see a page once it is published.")] input: SetPageSecurityInput,
     ) -> Nullable<SetPageSecurityPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;

@@ -26,44 +26,45 @@ use crate::{
     },
 };
 
-/// A limit that is to count over an interval.
+/// A limit and the period in which it applies.
 #[derive(Debug, InputObject)]
 pub struct QuotaValueInput {
-    /// What it limits. API calls are counted by the day.
+    /// What is limited. API calls are counted per day.
     pub r#type: QuotaType,
-    /// The limit, 0 to 2^53 - 1 (OUT_OF_RANGE), in calls, datasets, or records; of records 0 or a
-    /// multiple of 1,000 (NOT_A_MULTIPLE). Null takes away what is set: unset is not zero. It must
-    /// be given: without it BAD_USER_INPUT.
+    /// The limit, 0 to 2^53 - 1 (OUT_OF_RANGE), in calls, datasets or records. For records, 0 or a
+    /// multiple of 1,000 (NOT_A_MULTIPLE). Null removes the limit; no limit is not the same as
+    /// zero. This field is required: if it is missing, the call is BAD_USER_INPUT.
     pub limit: MaybeUndefined<Long>,
-    /// From when; absent: now. Up to a minute ago counts as now, earlier is STARTS_IN_PAST.
+    /// When it starts. Default: now. A time up to one minute ago counts as now; an earlier one is
+    /// STARTS_IN_PAST.
     pub starts_at: Option<Instant>,
-    /// Until when; absent: for good. What was there before resumes then. Not after now:
-    /// ENDS_IN_PAST; not after `startsAt`: ENDS_BEFORE_START.
+    /// When it ends; the earlier value then applies again. Default: never. ENDS_IN_PAST if it is
+    /// not in the future, ENDS_BEFORE_START if it is not after `startsAt`.
     pub ends_at: Option<Instant>,
 }
 
-/// Which limits are to count for whom.
+/// The limits to set, and who they apply to.
 #[derive(Debug, InputObject)]
 pub struct SetQuotasInput {
-    /// In which workspace.
+    /// The workspace.
     pub workspace_id: Id<WorkspaceId>,
-    /// Where they are set: DEFAULT (each active member), GROUP (each member of it) or MEMBER.
-    /// The others are set elsewhere and refused here: BAD_USER_INPUT.
+    /// Where to set the limits: DEFAULT (each active member), GROUP (each member of a group) or
+    /// MEMBER (one member). Other scopes are set with other mutations: BAD_USER_INPUT.
     pub scope: QuotaScope,
-    /// The group or membership, with GROUP and MEMBER; not with DEFAULT. None of this
-    /// workspace: NOT_FOUND; a membership that has ended: NOT_ACTIVE.
+    /// The id of the group or membership, for GROUP and MEMBER; not allowed with DEFAULT. NOT_FOUND
+    /// if it is not in this workspace; NOT_ACTIVE if the membership has ended.
     pub subject_id: Option<ID>,
-    /// The limits: 1 to 100. Of the same type with overlapping intervals: DUPLICATE. At most
-    /// 100 of one type may count now or later for one scope and subject: LIMIT_REACHED.
+    /// The limits: 1 to 100. DUPLICATE if two of the same type overlap in time; LIMIT_REACHED if
+    /// more than 100 of one type would apply now or later for this scope and subject.
     pub values: Vec<QuotaValueInput>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct SetQuotasPayload {
-    /// The limits of that scope and subject that count now or later, by type and start; null if
+    /// The limits of this scope and subject that apply now or later, by type and start; null if
     /// `errors` has any.
     pub values: Option<Vec<QuotaValue>>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
@@ -75,37 +76,39 @@ pub struct SetQuotasPayload {
 /// A limit of a license.
 #[derive(Debug, InputObject)]
 pub struct LicenseValueInput {
-    /// What it limits, each type once (DUPLICATE).
+    /// What is limited. Each type can be given once (DUPLICATE).
     pub r#type: QuotaType,
-    /// The limit, 0 to 2^53 - 1 (OUT_OF_RANGE), in calls, datasets, or records; of records 0 or a
-    /// multiple of 1,000 (NOT_A_MULTIPLE). Null takes it away: unlimited. It must be given: without
-    /// it BAD_USER_INPUT.
+    /// The limit, 0 to 2^53 - 1 (OUT_OF_RANGE), in calls, datasets or records. For records, 0 or a
+    /// multiple of 1,000 (NOT_A_MULTIPLE). Null removes the limit: unlimited. This field is
+    /// required: if it is missing, the call is BAD_USER_INPUT.
     pub limit: MaybeUndefined<Long>,
-    /// How long the counter of API calls runs; absent: a DAY. Counts have none: PERIOD_NOT_ALLOWED.
+    /// The period in which API calls are counted. Not allowed for other types: PERIOD_NOT_ALLOWED.
+    /// Default: DAY.
     pub period: Option<QuotaPeriod>,
 }
 
-/// What a license is to say. What is absent stays as it is.
+/// The changes to a license. Omitted fields stay unchanged.
 #[derive(Debug, InputObject)]
 pub struct SetLicenseInput {
-    /// Of which main workspace. A secondary one has that of its main one: SECONDARY_WORKSPACE.
+    /// The main workspace. A secondary workspace has the license of its main workspace:
+    /// SECONDARY_WORKSPACE.
     pub workspace_id: Id<WorkspaceId>,
-    /// How many seats there are, from 0 (OUT_OF_RANGE); null: unlimited.
+    /// The number of seats, from 0 (OUT_OF_RANGE); null for unlimited.
     pub seats: MaybeUndefined<i32>,
-    /// Whether there may be secondary workspaces; null and absent leave it.
+    /// Whether secondary workspaces are allowed. Null leaves it unchanged.
     pub secondary_workspaces_enabled: Option<bool>,
-    /// How many secondary workspaces there may be, from 0 (OUT_OF_RANGE); null: any number.
+    /// The maximum number of secondary workspaces, from 0 (OUT_OF_RANGE); null for no maximum.
     pub max_secondary_workspaces: MaybeUndefined<i32>,
-    /// Limits from now on, at most 100; types that are not named keep theirs.
+    /// Limits that apply from now on, at most 100. Limits of other types stay unchanged.
     pub values: Option<Vec<LicenseValueInput>>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct SetLicensePayload {
-    /// The license as it is now; null if `errors` has any.
+    /// The license after the call; null if `errors` has any.
     pub license: Option<License>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<QuotaError>,
@@ -113,24 +116,25 @@ pub struct SetLicensePayload {
     pub report: Report,
 }
 
-/// What visitors who are not signed in may call each day. What is absent stays as it is.
+/// The daily limits for visitors who are not signed in. Omitted fields stay unchanged.
 #[derive(Debug, InputObject)]
 pub struct SetAnonymousQuotasInput {
-    /// In which workspace.
+    /// The workspace.
     pub workspace_id: Id<WorkspaceId>,
-    /// How many calls all of them together, 0 to 2^53 - 1 (OUT_OF_RANGE); null: unlimited.
+    /// The number of calls per day for all visitors together, 0 to 2^53 - 1 (OUT_OF_RANGE); null
+    /// for unlimited.
     pub pool: MaybeUndefined<Long>,
-    /// How many calls from one client address (IPv6: from one /64), 0 to 2^53 - 1
-    /// (OUT_OF_RANGE); null: unlimited.
+    /// The number of calls per day from one client address (for IPv6, from one /64), 0 to 2^53 - 1
+    /// (OUT_OF_RANGE); null for unlimited.
     pub per_address: MaybeUndefined<Long>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct SetAnonymousQuotasPayload {
-    /// The limits as they are now; null if `errors` has any.
+    /// The limits after the call; null if `errors` has any.
     pub anonymous_quotas: Option<AnonymousQuotas>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<QuotaError>,
@@ -145,18 +149,18 @@ pub struct QuotaMutation;
 /// Mutations of quotas and licenses.
 #[Object]
 impl QuotaMutation {
-    /// Sets limits of each member, of a group or of one member, over intervals; or takes them away.
-    /// At one time there is at most one limit of a type for each of them: one given for an interval
-    /// cuts what was there out of it, and what was there resumes at its end. Requires
-    /// EDIT_WORKSPACE_PROPERTIES. Only an administrator sets an administrator's limits, or their
-    /// own, or raises those of a group that they are in: anything but a limit that is nowhere above
-    /// the one that was there. `effects` names at most 10,000 members: of a workspace or group with
-    /// more, the first by id.
+    /// Sets or removes limits for each member, for a group or for one member, for a period or
+    /// without end. At any time, each of them has at most one limit of a type: a limit for a period
+    /// replaces the earlier one during that period only. Requires EDIT_WORKSPACE_PROPERTIES. Only
+    /// an administrator can set their own limits or those of an administrator, or raise the limits
+    /// of a group that they are in. Every change counts as raising unless the new limit is at no
+    /// time above the earlier one. `effects` lists at most 10,000 members; in a larger workspace or
+    /// group, the first by id.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn set_quotas(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which limits are to count for whom.")] input: SetQuotasInput,
+        #[graphql(desc = "The limits to set, and who they apply to.")] input: SetQuotasInput,
     ) -> Nullable<SetQuotasPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -195,13 +199,14 @@ impl QuotaMutation {
         .await
     }
 
-    /// Sets what a main workspace and its secondary ones may use together. For operators. It may be
-    /// less than what is used: nothing is taken away then, and nothing remains.
+    /// Sets what a main workspace and its secondary workspaces can use together. For operators
+    /// only. The limits can be lower than the current usage: nothing is removed then, and nothing
+    /// more can be used.
     #[graphql(directive = guard::requires::apply(RequiredRole::Operator))]
     async fn set_license(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What the license is to say.")] input: SetLicenseInput,
+        #[graphql(desc = "The changes to a license.")] input: SetLicenseInput,
     ) -> Nullable<SetLicensePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -229,13 +234,14 @@ impl QuotaMutation {
         .await
     }
 
-    /// Sets what visitors who are not signed in may call each day. Requires
+    /// Sets how many calls visitors who are not signed in can make each day. Requires
     /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn set_anonymous_quotas(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which limits.")] input: SetAnonymousQuotasInput,
+        #[graphql(desc = "The daily limits for visitors who are not signed in.")]
+        input: SetAnonymousQuotasInput,
     ) -> Nullable<SetAnonymousQuotasPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -267,7 +273,7 @@ impl QuotaMutation {
     }
 }
 
-/// What values are set for: the scope with the subject that goes with it.
+/// The scope that values are set for, with its subject.
 fn set_for(scope: QuotaScope, subject: Option<&ID>) -> Result<SetFor, Failure> {
     match (scope, subject) {
         (QuotaScope::Default, None) => Ok(SetFor::Default),
@@ -288,7 +294,7 @@ fn set_for(scope: QuotaScope, subject: Option<&ID>) -> Result<SetFor, Failure> {
     }
 }
 
-/// A limit that must be given, if only as null.
+/// A limit that must be given, even if it is null.
 fn limit(place: usize, limit: MaybeUndefined<Long>) -> Result<Option<i64>, Failure> {
     match limit {
         MaybeUndefined::Value(Long(limit)) => Ok(Some(limit)),

@@ -31,16 +31,16 @@ use crate::{
 /// One field that changed, or would change.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct Change {
-    /// What it is about: the id of a member, a group, a key …
+    /// The id of what changed: a member, a group, a key or something else.
     pub subject_id: ID,
-    /// Which field.
+    /// The name of the field.
     pub field: String,
-    /// What it was; null if there was nothing.
+    /// The value before the call; null if there was none.
     pub before: Option<Json>,
-    /// What it is; null if there is nothing.
+    /// The value after the call; null if there is none.
     pub after: Option<Json>,
-    /// Whether a personal value of it was erased since, and is null for that. Only ever in the
-    /// record, and where a repeated call is answered from it.
+    /// Whether a personal value was erased later; `before` or `after` is null then. Can be true
+    /// only in the audit log and in the answer to a repeated call.
     pub redacted: bool,
 }
 
@@ -60,11 +60,11 @@ impl From<write::Change> for Change {
 /// A limit of one member that a mutation changed, or would change.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct QuotaEffect {
-    /// Of what.
+    /// What is limited.
     pub r#type: QuotaType,
-    /// What it was; null for unlimited.
+    /// The limit before the call; null for unlimited.
     pub before: Option<Long>,
-    /// What it is; null for unlimited.
+    /// The limit after the call; null for unlimited.
     pub after: Option<Long>,
 }
 
@@ -80,14 +80,14 @@ impl From<write::QuotaEffect> for QuotaEffect {
     }
 }
 
-/// A limit that a mutation passed, or would pass, because an administrator asked for it.
+/// A limit that a mutation exceeded, or would exceed, because an administrator asked for it.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct PassedLimit {
     /// What is limited.
     pub r#type: QuotaType,
-    /// How much the limit is.
+    /// The amount of the limit.
     pub limit: Long,
-    /// How much is used after the call.
+    /// The usage after the call.
     pub used: Long,
 }
 
@@ -102,18 +102,19 @@ impl From<write::PassedLimit> for PassedLimit {
     }
 }
 
-/// What the payload of every workspace's mutation says besides its own result.
+/// What the payload of every workspace mutation contains in addition to its result.
 #[derive(Debug, Clone, Default, SimpleObject)]
 pub struct Report {
-    /// What changed, or with `dryRun` would change: the first 1,000, in the order of their events.
+    /// What changed, or would change with `dryRun`: the first 1,000 changes, in the order of their
+    /// events.
     pub changes: Vec<Change>,
     /// The number of changes, listed or not.
     pub change_count: i32,
-    /// Whose rights, limits or keys changed, or would change, as of now: the first 1,000 members by
-    /// id.
+    /// The members whose rights, limits or keys changed, or would change, as of now: the first
+    /// 1,000 by id.
     pub effects: Vec<AccessEffect>,
-    /// The number of members with effects, listed or not. Where a call concerns everybody with a
-    /// role, in a group or in the workspace, at most 10,000 are counted.
+    /// The number of members with effects, listed or not. If a call affects everybody with a role,
+    /// in a group or in the workspace, at most 10,000 are counted.
     pub effect_count: i32,
     /// Whether this is the answer to an earlier call with the same `idempotencyKey`.
     pub replayed: bool,
@@ -123,34 +124,34 @@ pub struct Report {
 /// stopped.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct AccessEffect {
-    /// Whose.
+    /// The member.
     pub membership: Membership,
-    /// What the member may do now and could not before.
+    /// Permissions that the member has now and did not have before.
     pub gained: Vec<Permission>,
-    /// What the member could do before and may not now.
+    /// Permissions that the member had before and does not have now.
     pub lost: Vec<Permission>,
-    /// Access to items given by grants now and not before: the first 100 by item. Ownership and
-    /// openness of items are no part of it.
+    /// Access to items that grants give now and did not give before: the first 100 by item. Access
+    /// through ownership or because an item is open is not included.
     pub gained_access: Vec<ItemAccess>,
-    /// How many items and kinds of access were gained, listed or not.
+    /// The number of gained accesses (each kind of access to each item counts), listed or not.
     pub gained_access_count: i32,
-    /// Access to items given by grants before and not now: the first 100 by item.
+    /// Access to items that grants gave before and do not give now: the first 100 by item.
     pub lost_access: Vec<ItemAccess>,
-    /// How many items and kinds of access were lost, listed or not.
+    /// The number of lost accesses (each kind of access to each item counts), listed or not.
     pub lost_access_count: i32,
-    /// Limits that changed, of a member whose membership counts before and after.
+    /// Limits that changed, for members whose membership is in force before and after the call.
     pub quotas: Vec<QuotaEffect>,
-    /// Limits that the member now passes because the call said `overQuota`.
+    /// Limits that the member exceeds now because the call used `overQuota`.
     pub passed_limits: Vec<PassedLimit>,
-    /// The member's keys that worked before and do not now: the first 100 by id.
+    /// The member's API keys that worked before and do not work now: the first 100 by id.
     pub stopped_api_keys: Vec<ID>,
-    /// How many of the member's keys stopped, listed or not.
+    /// The number of the member's API keys that stopped working, listed or not.
     pub stopped_api_key_count: i32,
 }
 
-/// What a payload is made of after the commit.
+/// What a payload is built from after the commit.
 pub(super) struct AfterCommit {
-    /// The workspace as it is after the call, for everything that is resolved anew.
+    /// The workspace after the call, for everything that is resolved again.
     pub(super) place: Option<Place>,
     pub(super) report: Report,
     /// The members that the answer names and the caller may see, by id.
@@ -158,8 +159,8 @@ pub(super) struct AfterCommit {
 }
 
 impl AfterCommit {
-    /// Looks again after the commit; loads the members that the results name, if they are asked
-    /// for, and those of the effects.
+    /// Loads the workspace again after the commit, with the members that the results name, if they
+    /// are asked for, and those of the effects.
     pub(super) async fn of<O>(
         ctx: &Context<'_>,
         committed: &mut Committed<O>,

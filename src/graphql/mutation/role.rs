@@ -20,52 +20,52 @@ use crate::{
     },
 };
 
-/// The role that is to be made. At least one of `basedOnRoleId` and `permissions` is given,
-/// else BAD_USER_INPUT.
+/// The role to create. At least one of `basedOnRoleId` and `permissions` is required, otherwise
+/// BAD_USER_INPUT.
 #[derive(Debug, InputObject)]
 pub struct CreateRoleInput {
-    /// Where.
+    /// The workspace.
     pub workspace_id: Id<WorkspaceId>,
-    /// Its name, 1 to 35 characters without blanks around them (TOO_SHORT, TOO_LONG,
-    /// INVALID_CHARACTERS). No other role has it, whatever the case, and it does not look like
-    /// that of a preset (TAKEN).
+    /// The name: 1 to 35 characters without spaces at the start and the end (TOO_SHORT, TOO_LONG,
+    /// INVALID_CHARACTERS). It must be unique regardless of case, and must not look like the name
+    /// of a preset (TAKEN).
     pub name: String,
-    /// A role of the workspace, preset or not, whose permissions of now it starts with if
+    /// A role of the workspace, preset or custom. Its current permissions are copied if
     /// `permissions` is absent.
     pub based_on_role_id: Option<Id<RoleId>>,
-    /// What it holds, may be empty; wins over `basedOnRoleId`. All fourteen are not the
-    /// ADMINISTRATOR role.
+    /// The permissions of the role; can be empty. Takes precedence over `basedOnRoleId`. A role
+    /// with all fourteen permissions is not the ADMINISTRATOR role.
     pub permissions: Option<Vec<Permission>>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What a role is to become.
+/// The changes to a role.
 #[derive(Debug, InputObject)]
 pub struct UpdateRoleInput {
-    /// Which role. One that was deleted is NOT_FOUND, like one that never was.
+    /// The role. A deleted role is NOT_FOUND, like one that never existed.
     pub id: Id<RoleId>,
-    /// Its name, as in CreateRoleInput; absent or null: stays.
+    /// The name, with the rules of `createRole`. Default, also for null: unchanged.
     pub name: Option<String>,
-    /// All that it is to hold, may be empty; absent or null: stays.
+    /// All permissions of the role; can be empty. Default, also for null: unchanged.
     pub permissions: Option<Vec<Permission>>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// Which role is to go.
+/// The role to delete.
 #[derive(Debug, InputObject)]
 pub struct DeleteRoleInput {
-    /// Which role. One that was deleted is NOT_FOUND, like one that never was.
+    /// The role. A deleted role is NOT_FOUND, like one that never existed.
     pub id: Id<RoleId>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct CreateRolePayload {
-    /// The role; null if `errors` has any, and on a dry run.
+    /// The new role; null if `errors` has any, and with `dryRun`.
     pub role: Option<Role>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<RoleError>,
@@ -73,10 +73,10 @@ pub struct CreateRolePayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct UpdateRolePayload {
-    /// The role as it is now; null if `errors` has any.
+    /// The role after the call; null if `errors` has any.
     pub role: Option<Role>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<RoleError>,
@@ -84,10 +84,11 @@ pub struct UpdateRolePayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct DeleteRolePayload {
-    /// The role that is gone, or on a dry run would be; null if `errors` has any.
+    /// The id of the role that was deleted, or would be deleted with `dryRun`; null if `errors` has
+    /// any.
     pub deleted_role_id: Option<ID>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<RoleError>,
@@ -102,13 +103,13 @@ pub struct RoleMutation;
 /// Mutations of custom roles.
 #[Object]
 impl RoleMutation {
-    /// Makes a custom role; at most 100 in a workspace (LIMIT_REACHED). Requires the ADMINISTRATOR
-    /// role.
+    /// Creates a custom role; at most 100 in a workspace (LIMIT_REACHED). Requires the
+    /// ADMINISTRATOR role.
     #[graphql(directive = guard::requires::apply(RequiredRole::Administrator))]
     async fn create_role(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The role that is to be made.")] input: CreateRoleInput,
+        #[graphql(desc = "The role to create.")] input: CreateRoleInput,
     ) -> Nullable<CreateRolePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -130,13 +131,13 @@ impl RoleMutation {
         .await
     }
 
-    /// Changes a custom role, for everybody who has it, at once. Presets stay as they are
+    /// Updates a custom role, for everybody who has it, at once. Presets cannot be updated
     /// (PRESET_ROLE). Requires the ADMINISTRATOR role.
     #[graphql(directive = guard::requires::apply(RequiredRole::Administrator))]
     async fn update_role(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What a role is to become.")] input: UpdateRoleInput,
+        #[graphql(desc = "The changes to a role.")] input: UpdateRoleInput,
     ) -> Nullable<UpdateRolePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -157,14 +158,14 @@ impl RoleMutation {
         .await
     }
 
-    /// Deletes a custom role that no member has, now or later, and no pending invitation brings
-    /// (IN_USE). Presets stay (PRESET_ROLE). Its name is free again. Requires the ADMINISTRATOR
-    /// role.
+    /// Deletes a custom role. The role must not belong to a member, now or later, or to a pending
+    /// invitation (IN_USE). Presets cannot be deleted (PRESET_ROLE). The name can be used again.
+    /// Requires the ADMINISTRATOR role.
     #[graphql(directive = guard::requires::apply(RequiredRole::Administrator))]
     async fn delete_role(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which role is to go.")] input: DeleteRoleInput,
+        #[graphql(desc = "The role to delete.")] input: DeleteRoleInput,
     ) -> Nullable<DeleteRolePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -182,7 +183,7 @@ impl RoleMutation {
     }
 }
 
-/// Looks again after the commit: the role that the answer names.
+/// Loads the role that the answer names after the commit.
 async fn role_after(
     ctx: &Context<'_>,
     committed: &mut Committed<Option<RoleId>>,

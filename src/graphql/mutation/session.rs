@@ -18,14 +18,14 @@ use crate::{
     },
 };
 
-/// How the session's token travels.
+/// How a session token is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum SessionTransport {
-    /// As a cookie that scripts cannot read; the answer holds no token. Only for pages of the same
-    /// site: browsers drop a cookie that is set by another site's answer (SameSite=Lax), so from
-    /// another site it is BAD_USER_INPUT.
+    /// In a cookie that scripts cannot read; the answer contains no token. Only for pages of the
+    /// same site: browsers discard cookies set by the answer of another site (SameSite=Lax), so a
+    /// call from another site is BAD_USER_INPUT.
     Cookie,
-    /// In the answer, to be sent as `Authorization: Bearer …`.
+    /// In the answer. Send it as `Authorization: Bearer …`.
     Token,
 }
 
@@ -38,7 +38,8 @@ impl From<SessionTransport> for service::SessionTransport {
     }
 }
 
-/// Refuses COOKIE where the browser would drop the cookie: signing in would seem to succeed.
+/// Refuses COOKIE if the browser would discard the cookie, because signing in would seem to
+/// succeed.
 pub(super) fn check_transport(
     ctx: &Context<'_>,
     transport: SessionTransport,
@@ -52,8 +53,8 @@ pub(super) fn check_transport(
     Ok(())
 }
 
-/// Takes the cookie back, and from a browser that was signed in by it whatever else the pages of
-/// this server left. Not its other cookies: the device stays known (ACC-5).
+/// Removes the cookie and, from a browser that was signed in with it, all other data of this
+/// server's pages. Other cookies stay, so that the device is still known (ACC-5).
 fn forget(ctx: &Context<'_>) -> Result<(), Failure> {
     set_cookie(ctx, &Cookies::of(&Scope::of(ctx)?.deps).clear_session())?;
     if ctx.data_opt::<ByCookie>().is_some() {
@@ -68,59 +69,59 @@ fn forget(ctx: &Context<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Who signs in.
+/// The credentials to sign in with.
 #[derive(InputObject)]
 pub struct SignInInput {
-    /// The address, in any case.
+    /// The e-mail address, in any case.
     pub email: String,
     /// The password.
     pub password: String,
     /// A code of a second factor, if the account has one.
     pub second_factor: Option<String>,
-    /// How the token is to travel; absent: TOKEN.
+    /// How the token is delivered. Default: TOKEN.
     pub transport: Option<SessionTransport>,
 }
 
-/// The session that was begun.
+/// The new session.
 #[derive(SimpleObject)]
 pub struct SignInPayload {
-    /// The session; null if nobody was signed in.
+    /// The session; null if `errors` has any.
     pub session: Option<Session>,
-    /// Its token, shown here and never again; null with transport COOKIE.
+    /// The session token, which is shown only once; null with transport COOKIE.
     pub token: Option<String>,
-    /// Who signed in.
+    /// The account that signed in.
     pub account: Option<Account>,
-    /// Why nobody was.
+    /// Why signing in failed.
     pub errors: Vec<SessionError>,
 }
 
-/// Which sessions to end.
+/// The sessions to end.
 #[derive(Debug, InputObject)]
 pub struct SignOutInput {
-    /// End all sessions of the person; absent: this one.
+    /// If true, all your sessions end. Default: only the current one.
     pub everywhere: Option<bool>,
 }
 
 /// The sessions that were ended.
 #[derive(SimpleObject)]
 pub struct SignOutPayload {
-    /// Their ids.
+    /// The ids of the sessions.
     pub ended_session_ids: Option<Vec<ID>>,
     /// What went wrong.
     pub errors: Vec<SessionError>,
 }
 
-/// Which session is to end.
+/// The session to end.
 #[derive(Debug, InputObject)]
 pub struct EndSessionInput {
-    /// One of one's own sessions.
+    /// One of your sessions.
     pub session_id: Id<SessionId>,
 }
 
 /// The session that was ended.
 #[derive(SimpleObject)]
 pub struct EndSessionPayload {
-    /// Its id, alone in a list.
+    /// A list with the id of the session.
     pub ended_session_ids: Option<Vec<ID>>,
     /// What went wrong.
     pub errors: Vec<SessionError>,
@@ -129,7 +130,7 @@ pub struct EndSessionPayload {
 /// The sessions that were ended.
 #[derive(SimpleObject)]
 pub struct EndOtherSessionsPayload {
-    /// Their ids.
+    /// The ids of the sessions.
     pub ended_session_ids: Option<Vec<ID>>,
     /// What went wrong.
     pub errors: Vec<SessionError>,
@@ -146,14 +147,14 @@ pub struct SessionMutation;
 /// Mutations of sessions.
 #[Object]
 impl SessionMutation {
-    /// Signs in with address and password. Unknown addresses and wrong passwords are answered
-    /// alike: INVALID_CREDENTIALS. After five failures in 15 minutes: RATE_LIMITED with
-    /// `retryAfter`. For everybody.
+    /// Signs in with e-mail address and password. Unknown addresses and wrong passwords get the
+    /// same answer: INVALID_CREDENTIALS. RATE_LIMITED with `retryAfter` after five failures in 15
+    /// minutes. Everybody can call this.
     #[graphql(directive = crate::graphql::guard::public::apply())]
     async fn sign_in(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who signs in.")] input: SignInInput,
+        #[graphql(desc = "The credentials to sign in with.")] input: SignInInput,
     ) -> Nullable<SignInPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
@@ -203,12 +204,12 @@ impl SessionMutation {
         .await
     }
 
-    /// Ends the session that asks, or all of the person. Not by API key.
+    /// Ends the current session, or all your sessions. API keys cannot call this.
     #[graphql(directive = crate::graphql::guard::signed_in::apply())]
     async fn sign_out(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which sessions to end.")] input: SignOutInput,
+        #[graphql(desc = "The sessions to end.")] input: SignOutInput,
     ) -> Nullable<SignOutPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
@@ -227,13 +228,13 @@ impl SessionMutation {
         .await
     }
 
-    /// Ends one of one's own sessions, wherever it was begun. One that is not one's own, or has
-    /// ended, is NOT_FOUND. Not by API key.
+    /// Ends one of your sessions, on any device. NOT_FOUND if it is not yours or has ended. API
+    /// keys cannot call this.
     #[graphql(directive = crate::graphql::guard::signed_in::apply())]
     async fn end_session(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which session is to end.")] input: EndSessionInput,
+        #[graphql(desc = "The session to end.")] input: EndSessionInput,
     ) -> Nullable<EndSessionPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
@@ -250,7 +251,7 @@ impl SessionMutation {
         .await
     }
 
-    /// Ends all of one's own sessions but the one that asks. Not by API key.
+    /// Ends all your sessions except the current one. API keys cannot call this.
     #[graphql(directive = crate::graphql::guard::signed_in::apply())]
     async fn end_other_sessions(&self, ctx: &Context<'_>) -> Nullable<EndOtherSessionsPayload> {
         refusable(async {

@@ -33,9 +33,9 @@ use crate::{
 /// A text in one language.
 #[derive(Debug, InputObject)]
 pub struct LocalizedTextInput {
-    /// The language; each once (DUPLICATE).
+    /// The language. Each language can be given once (DUPLICATE).
     pub locale: Locale,
-    /// The text; blank is none.
+    /// The text. A blank text counts as none.
     pub text: String,
 }
 
@@ -46,22 +46,22 @@ fn texts(given: Vec<LocalizedTextInput>) -> Texts {
         .collect()
 }
 
-/// One field of the sign-up form.
+/// A field of the sign-up form.
 #[derive(Debug, InputObject)]
 pub struct SignUpFieldInput {
-    /// Its name in answers: a letter, then letters, digits, - and _, all of ASCII, 64 at most
-    /// (INVALID_KEY); each once (DUPLICATE).
+    /// The name of the field in answers: a letter, then letters, digits, - and _, ASCII only, at
+    /// most 64 characters (INVALID_KEY). Each key can be given once (DUPLICATE).
     pub key: String,
-    /// Its name for people: in one language at least (TOO_SHORT), at most 200 characters each
+    /// The label for people, in at least one language (TOO_SHORT), at most 200 characters each
     /// (TOO_LONG, INVALID_CHARACTERS).
     pub label: Vec<LocalizedTextInput>,
-    /// How it is filled in.
+    /// The kind of field.
     pub kind: SignUpFieldKind,
-    /// What a CHOICE offers: 1 to 50 (CHOICES_REQUIRED), different (DUPLICATE), of 1 to 200
-    /// characters (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS). None for the others
+    /// The options of a CHOICE: 1 to 50 (CHOICES_REQUIRED), all different (DUPLICATE), 1 to 200
+    /// characters each (TOO_SHORT, TOO_LONG, INVALID_CHARACTERS). Not allowed for other kinds
     /// (CHOICES_NOT_ALLOWED).
     pub choices: Option<Vec<String>>,
-    /// Whether it has to be filled in; absent: no.
+    /// Whether the field must be filled in. Default: false.
     pub required: Option<bool>,
 }
 
@@ -81,7 +81,7 @@ impl From<SignUpFieldInput> for GivenField {
     }
 }
 
-/// What was given; null clears, like a list of nothing.
+/// The value of an input field; null clears it, like an empty list.
 fn cleared<T: Default>(given: MaybeUndefined<T>) -> Option<T> {
     match given {
         MaybeUndefined::Undefined => None,
@@ -90,13 +90,13 @@ fn cleared<T: Default>(given: MaybeUndefined<T>) -> Option<T> {
     }
 }
 
-/// An address that is told of sign-ups.
+/// An address that gets mails about sign-ups.
 #[derive(Debug, InputObject)]
 pub struct NotificationReceiverInput {
-    /// The address (INVALID_EMAIL), each once (DUPLICATE).
+    /// The e-mail address (INVALID_EMAIL). Each address can be given once (DUPLICATE).
     pub email: EmailAddress,
-    /// The language of the mails to it; an address that has an account is written to in the
-    /// account's language.
+    /// The language of the mails. If the address has an account, the language of the account is
+    /// used instead.
     pub locale: Locale,
 }
 
@@ -125,58 +125,59 @@ fn receivers(
     }
 }
 
-/// How strangers are to join a workspace. What is absent stays.
+/// The changes to the sign-up settings. Omitted fields stay unchanged.
 #[derive(Debug, InputObject)]
 pub struct UpdateSignUpSettingsInput {
-    /// Which workspace.
+    /// The workspace.
     pub workspace_id: Id<WorkspaceId>,
-    /// Whether strangers may join by themselves; null: stays.
+    /// Whether people can join without an invitation. Null leaves it unchanged.
     pub enabled: Option<bool>,
-    /// Whether an administrator decides on each sign-up; null: stays.
+    /// Whether an administrator decides on each sign-up. Null leaves it unchanged.
     pub approval_required: Option<bool>,
-    /// Whether a sign-up that needs approval needs a message to the administrators; null:
-    /// stays.
+    /// Whether a sign-up that needs approval must include a message to the administrators. Null
+    /// leaves it unchanged.
     pub message_required: Option<bool>,
-    /// Whether the invited fill in the form too; null: stays.
+    /// Whether invited people also fill in the form. Null leaves it unchanged.
     pub form_for_invited: Option<bool>,
-    /// The domains of e-mail addresses that may join, at most 100, in any form that mail knows
-    /// (INVALID_DOMAIN), each once (DUPLICATE); each stands for itself and not for those below
-    /// it. Null or empty: any.
+    /// The e-mail domains that can join, at most 100, in any valid form (INVALID_DOMAIN), each once
+    /// (DUPLICATE). Subdomains are not included. Null or an empty list allows any domain.
     pub allowed_email_domains: MaybeUndefined<Vec<String>>,
-    /// What to read before signing up, at most 10,000 characters in each language (TOO_LONG,
-    /// INVALID_CHARACTERS). All languages at once; null or empty: none.
+    /// The text to read before signing up, at most 10,000 characters in each language (TOO_LONG,
+    /// INVALID_CHARACTERS). Replaces the texts of all languages; null or an empty list removes
+    /// them.
     pub introduction: MaybeUndefined<Vec<LocalizedTextInput>>,
-    /// The extra fields of the form, at most 30, in their order. All at once; null or empty:
-    /// none. What was answered before stays as it was answered.
+    /// The additional fields of the form, at most 30, in order. Replaces all fields; null or an
+    /// empty list removes them. Earlier answers do not change.
     pub fields: MaybeUndefined<Vec<SignUpFieldInput>>,
-    /// The terms that have to be accepted, at most 50,000 characters (TOO_LONG,
-    /// INVALID_CHARACTERS). Another text than that in force is a new version, which is asked of
-    /// those who join from then on. Null or empty: none are in force; versions are counted on.
+    /// The terms that people must accept, at most 50,000 characters (TOO_LONG, INVALID_CHARACTERS).
+    /// A text that differs from the current one is a new version, which applies to those who join
+    /// from then on. Null or an empty text removes the terms; version numbers continue.
     pub terms: MaybeUndefined<String>,
-    /// The terms in several languages, likewise: all of one version, which is a new one if any
-    /// text differs. All languages at once; languages without a text read the English one, else
-    /// any. Null or empty: none are in force. Not together with `terms`.
+    /// The terms in several languages, with the same rules. They are one version; it is a new one
+    /// if any text differs. Replaces the texts of all languages. A language without a text shows
+    /// the English one, or else any other. Null or an empty list removes the terms. Cannot be
+    /// combined with `terms`.
     pub terms_by_locale: MaybeUndefined<Vec<LocalizedTextInput>>,
-    /// Who is told of sign-ups besides the administrators, or instead of them: at most 20, each
-    /// once (DUPLICATE). Null or empty: nobody. An address that was there keeps its language, a
-    /// new one gets yours.
+    /// Addresses that get mails about sign-ups, in addition to the administrators or instead of
+    /// them: at most 20, each once (DUPLICATE). Null or an empty list removes them. An existing
+    /// address keeps its language, a new one gets yours.
     pub notification_addresses: MaybeUndefined<Vec<EmailAddress>>,
-    /// The same, each with the language of its mails. Not together with
+    /// The same addresses, each with the language of its mails. Cannot be combined with
     /// `notificationAddresses`.
     pub notification_receivers: MaybeUndefined<Vec<NotificationReceiverInput>>,
-    /// Whether the administrators are told of sign-ups; null: stays.
+    /// Whether administrators get mails about sign-ups. Null leaves it unchanged.
     pub notify_administrators: Option<bool>,
-    /// Whether whoever invited somebody is told by mail, once, of acceptances and refusals;
-    /// null: stays. At first: yes.
+    /// Whether the person who sent an invitation gets one mail when it is accepted or declined.
+    /// Null leaves it unchanged. True in a new workspace.
     pub notify_inviters: Option<bool>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct UpdateSignUpSettingsPayload {
-    /// The workspace as it is now; null if `errors` has any.
+    /// The workspace after the call; null if `errors` has any.
     pub workspace: Option<Workspace>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<WorkspaceError>,
@@ -184,18 +185,19 @@ pub struct UpdateSignUpSettingsPayload {
     pub report: Report,
 }
 
-/// What is filled into one field of the sign-up form.
+/// The answer to one field of the sign-up form.
 #[derive(Debug, InputObject)]
 pub struct SignUpAnswerInput {
-    /// The field's key: one of `SignUpSettings.fields` (UNKNOWN_FIELD), each once (DUPLICATE).
+    /// The key of the field, from `SignUpSettings.fields` (UNKNOWN_FIELD). Each key can be given
+    /// once (DUPLICATE).
     pub key: String,
-    /// What is filled in, without what surrounds it. TEXT: at most 2,000 characters (TOO_LONG,
-    /// INVALID_CHARACTERS); CHOICE: one of the choices (NOT_OFFERED); CHECKBOX: `true` or `false`
-    /// (NOT_A_BOOLEAN). Blank counts as not filled in.
+    /// The answer, without surrounding spaces. TEXT: at most 2,000 characters (TOO_LONG,
+    /// INVALID_CHARACTERS). CHOICE: one of the choices (NOT_OFFERED). CHECKBOX: `true` or `false`
+    /// (NOT_A_BOOLEAN). A blank answer counts as missing.
     pub value: String,
 }
 
-/// Answers as services take them.
+/// The answers as the services take them.
 pub fn answers(given: Option<Vec<SignUpAnswerInput>>) -> Vec<Answer> {
     given
         .unwrap_or_default()
@@ -207,35 +209,34 @@ pub fn answers(given: Option<Vec<SignUpAnswerInput>>) -> Vec<Answer> {
         .collect()
 }
 
-/// Which workspace to join, and what it asks for.
+/// The workspace to join, and what it asks for.
 #[derive(Debug, InputObject)]
 pub struct JoinWorkspaceInput {
-    /// The workspace, by slug or id.
+    /// The slug or id of the workspace.
     pub workspace: String,
-    /// What to tell the administrators, at most 2,000 characters (TOO_LONG,
-    /// INVALID_CHARACTERS). Read where sign-ups need approval, and has to be there with
-    /// `SignUpSettings.messageRequired` (MESSAGE_REQUIRED).
+    /// A message to the administrators, at most 2,000 characters (TOO_LONG, INVALID_CHARACTERS).
+    /// Used only if sign-ups need approval. Required if `SignUpSettings.messageRequired` is true
+    /// (MESSAGE_REQUIRED).
     pub message: Option<String>,
-    /// What is filled into the form, at most 30. What has to be filled in and is not:
-    /// ANSWER_REQUIRED, with the field's key in its path.
+    /// The answers to the form, at most 30. ANSWER_REQUIRED if a required one is missing, with the
+    /// key of the field in `path`.
     pub answers: Option<Vec<SignUpAnswerInput>>,
-    /// The version of the terms that you accept: `SignUpSettings.termsVersion`. Absent where
-    /// there are terms: TERMS_NOT_ACCEPTED; another than that in force: TERMS_OUTDATED.
+    /// The version of the terms that you accept: `SignUpSettings.termsVersion`. TERMS_NOT_ACCEPTED
+    /// if it is missing and there are terms; TERMS_OUTDATED if it is not the current version.
     pub accepted_terms_version: Option<i32>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What became of the call: a membership, a request that waits, or why neither.
+/// The result of the call: a membership, a waiting request, or the errors.
 #[derive(Debug, SimpleObject)]
 pub struct JoinWorkspacePayload {
-    /// The membership that began; null where sign-ups need approval, if `errors` has any, and
-    /// on a dry run.
+    /// The new membership; null if sign-ups need approval, if `errors` has any, and with `dryRun`.
     pub membership: Option<Membership>,
-    /// The request that waits for approval; null where sign-ups need none, if `errors` has any,
-    /// and on a dry run.
+    /// The request that waits for approval; null if sign-ups need no approval, if `errors` has any,
+    /// and with `dryRun`.
     pub access_request: Option<AccessRequest>,
-    /// With WAIT: from when on a new request is taken.
+    /// With WAIT: when you can make a new request.
     pub wait_until: Option<Instant>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<SignUpError>,
@@ -250,15 +251,14 @@ pub struct SignUpMutation;
 /// The mutations of signing up.
 #[Object]
 impl SignUpMutation {
-    /// Says how strangers may join: whether at all, who decides, what they fill in and accept, who
-    /// is told. Nobody who is in, and no request that waits, is changed. Requires
-    /// EDIT_WORKSPACE_PROPERTIES.
+    /// Updates how people can join without an invitation: whether they can, who decides, what they
+    /// fill in and accept, and who is told. Existing members and waiting requests do not change.
+    /// Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn update_sign_up_settings(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How strangers are to join a workspace.")]
-        input: UpdateSignUpSettingsInput,
+        #[graphql(desc = "The changes to the sign-up settings.")] input: UpdateSignUpSettingsInput,
     ) -> Nullable<UpdateSignUpSettingsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -303,22 +303,23 @@ impl SignUpMutation {
         .await
     }
 
-    /// Joins a workspace that takes strangers in, also a PRIVATE one. Without approval the
+    /// Joins a workspace that allows sign-ups, including a PRIVATE one. Without approval, the
     /// membership begins at once, with those default permissions that open no section of the back
-    /// office and edit, publish and secure nothing; with approval a request waits. Whoever is
-    /// invited joins by the invitation, with what it offers, however strangers may join. Not by
-    /// key. `effects` is always empty: the membership is new.
+    /// office and do not let the member edit, publish or secure anything. With approval, a request
+    /// waits for a decision. People who are invited join with the invitation and what it offers,
+    /// whatever the sign-up settings. API keys cannot call this. `effects` is always empty because
+    /// the membership is new.
     ///
-    /// ALREADY_MEMBER; SIGN_UP_DISABLED; EMAIL_DOMAIN_NOT_ALLOWED; INVITATION_REQUIRED: you were
-    /// disabled or revoked, your access ended, or you left while it had a start or an end ahead or
-    /// a limit of its own, and nobody approves sign-ups here; REQUEST_PENDING; WAIT: a request of
-    /// yours was rejected less than 7 days ago; LIMIT_REACHED: you asked for or began a membership
-    /// here 3 times in 24 hours; SEATS_EXCEEDED.
+    /// Errors: ALREADY_MEMBER, SIGN_UP_DISABLED, EMAIL_DOMAIN_NOT_ALLOWED, INVITATION_REQUIRED
+    /// (sign-ups need no approval here, and you were disabled or revoked, your access ended, or you
+    /// left while your membership had a start or an end in the future or an individual limit),
+    /// REQUEST_PENDING, WAIT (a request of yours was rejected less than 7 days ago), LIMIT_REACHED
+    /// (you requested or began a membership here 3 times in 24 hours), SEATS_EXCEEDED.
     #[graphql(directive = guard::signed_in::apply())]
     async fn join_workspace(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which workspace to join.")] input: JoinWorkspaceInput,
+        #[graphql(desc = "The workspace to join, and what it asks for.")] input: JoinWorkspaceInput,
     ) -> Nullable<JoinWorkspacePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;

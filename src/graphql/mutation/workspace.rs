@@ -24,77 +24,77 @@ use crate::{
     },
 };
 
-/// What the workspace may.
+/// The license of the new workspace.
 #[derive(Debug, InputObject)]
 pub struct CreateWorkspaceLicenseInput {
-    /// How many seats there are, from 1: the invitation takes one (OUT_OF_RANGE). Absent or null:
-    /// unlimited.
+    /// The number of seats, from 1, because the invitation takes one (OUT_OF_RANGE). Default, also
+    /// for null: unlimited.
     pub seats: Option<i32>,
-    /// Whether there may be secondary workspaces; absent: no.
+    /// Whether secondary workspaces are allowed. Default: false.
     pub secondary_workspaces_enabled: Option<bool>,
-    /// How many secondary workspaces there may be, from 0 (OUT_OF_RANGE). Absent or null: any
-    /// number.
+    /// The maximum number of secondary workspaces, from 0 (OUT_OF_RANGE). Default, also for null:
+    /// no maximum.
     pub max_secondary_workspaces: Option<i32>,
-    /// The limits, at most 100; absent: none.
+    /// The limits, at most 100. Default: none.
     pub values: Option<Vec<LicenseValueInput>>,
 }
 
-/// The workspace that is to be made.
+/// The workspace to create.
 #[derive(Debug, InputObject)]
 pub struct CreateWorkspaceInput {
-    /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG,
+    /// The name: 1 to 100 characters, not counting spaces around it (TOO_SHORT, TOO_LONG,
     /// INVALID_CHARACTERS, CONTAINS_LINK).
     pub name: String,
-    /// Its slug: 3 to 27 of a-z, 0-9 and -, not beginning or ending with - (INVALID_SLUG), none
-    /// of the reserved ones (RESERVED), and none that any workspace has or had (TAKEN). Fixed
-    /// for good.
+    /// The slug: 3 to 27 characters of a-z, 0-9 and -, not starting or ending with -
+    /// (INVALID_SLUG). It must not be a reserved one (RESERVED), or one that any workspace has or
+    /// had (TAKEN). It cannot be changed.
     pub slug: String,
-    /// The address of its first administrator, who is invited, with an account or without. Not
-    /// where the installation sends nothing (FORBIDDEN_EMAIL), or to whom as many invitations
-    /// went in 24 hours as may (LIMIT_REACHED).
+    /// The address of the first administrator, who is invited, with or without an account.
+    /// FORBIDDEN_EMAIL if the installation sends no mail to it, LIMIT_REACHED if it got the maximum
+    /// number of invitations in 24 hours.
     pub administrator_email: EmailAddress,
-    /// What it may. Absent: nothing is limited, and there are no secondary workspaces.
+    /// The license. Default: no limits and no secondary workspaces.
     pub license: Option<CreateWorkspaceLicenseInput>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What a workspace is to become. What is absent stays.
+/// The changes to a workspace. Omitted fields stay unchanged.
 #[derive(Debug, InputObject)]
 pub struct UpdateWorkspaceInput {
-    /// Which workspace.
+    /// The workspace.
     pub id: Id<WorkspaceId>,
-    /// Its name, 1 to 100 characters without what surrounds them (TOO_SHORT, TOO_LONG,
-    /// INVALID_CHARACTERS, CONTAINS_LINK); null: stays.
+    /// The name: 1 to 100 characters, not counting spaces around it (TOO_SHORT, TOO_LONG,
+    /// INVALID_CHARACTERS, CONTAINS_LINK). Null leaves it unchanged.
     pub name: Option<String>,
-    /// What it is, at most 1,000 characters (TOO_LONG, INVALID_CHARACTERS); null or empty
-    /// clears it.
+    /// The description, at most 1,000 characters (TOO_LONG, INVALID_CHARACTERS). Null or an empty
+    /// text removes it.
     pub description: MaybeUndefined<String>,
-    /// Who may see what is inside; null: stays.
+    /// Who can see the content. Null leaves it unchanged.
     pub access_mode: Option<AccessMode>,
-    /// Whether a portal should ask visitors to sign in; null: stays.
+    /// Whether a portal should ask visitors to sign in. Null leaves it unchanged.
     pub sign_in_suggested: Option<bool>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What every new member is to get.
+/// The permissions that every new member gets.
 #[derive(Debug, InputObject)]
 pub struct SetDefaultPermissionsInput {
-    /// Where.
+    /// The workspace.
     pub workspace_id: Id<WorkspaceId>,
-    /// All of them; none, if empty.
+    /// All default permissions; an empty list for none.
     pub permissions: Vec<Permission>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct CreateWorkspacePayload {
-    /// The workspace; null if `errors` has any, and on a dry run.
+    /// The new workspace; null if `errors` has any, and with `dryRun`.
     pub workspace: Option<Workspace>,
-    /// The invitation of its administrator; null if `errors` has any, and on a dry run.
+    /// The invitation of the administrator; null if `errors` has any, and with `dryRun`.
     pub invitation: Option<Invitation>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<WorkspaceError>,
@@ -102,10 +102,10 @@ pub struct CreateWorkspacePayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct UpdateWorkspacePayload {
-    /// The workspace as it is now; null if `errors` has any.
+    /// The workspace after the call; null if `errors` has any.
     pub workspace: Option<Workspace>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<WorkspaceError>,
@@ -113,10 +113,10 @@ pub struct UpdateWorkspacePayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct SetDefaultPermissionsPayload {
-    /// The workspace as it is now; null if `errors` has any.
+    /// The workspace after the call; null if `errors` has any.
     pub workspace: Option<Workspace>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<WorkspaceError>,
@@ -144,14 +144,14 @@ pub struct WorkspaceMutation;
 /// Mutations of workspaces.
 #[Object]
 impl WorkspaceMutation {
-    /// Makes a main workspace: PRIVATE, with the five presets and closed to strangers, and invites
-    /// its first administrator. For operators, by session. `effects` is always empty: nobody is in
-    /// yet.
+    /// Creates a PRIVATE main workspace with the five preset roles and without sign-ups, and
+    /// invites its first administrator. For operators only, by session. `effects` is always empty
+    /// because the workspace has no members yet.
     #[graphql(directive = guard::requires::apply(RequiredRole::Operator))]
     async fn create_workspace(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The workspace that is to be made.")] input: CreateWorkspaceInput,
+        #[graphql(desc = "The workspace to create.")] input: CreateWorkspaceInput,
     ) -> Nullable<CreateWorkspacePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -183,13 +183,13 @@ impl WorkspaceMutation {
         .await
     }
 
-    /// Changes what a workspace says of itself, and who may see what is inside. Requires
-    /// EDIT_WORKSPACE_PROPERTIES.
+    /// Updates the name, the description, the access mode and the sign-in suggestion of a
+    /// workspace. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn update_workspace(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What a workspace is to become.")] input: UpdateWorkspaceInput,
+        #[graphql(desc = "The changes to a workspace.")] input: UpdateWorkspaceInput,
     ) -> Nullable<UpdateWorkspacePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -212,14 +212,16 @@ impl WorkspaceMutation {
         .await
     }
 
-    /// Says what every membership starts with that starts by invitation, sign-up or approval from
-    /// now on; nobody who is in is changed. Requires EDIT_WORKSPACE_PROPERTIES, and unless you are
-    /// an administrator that you hold what you add yourself, without end; taking away is free.
+    /// Sets the permissions that memberships start with when they begin by invitation, sign-up or
+    /// approval. It applies from now on; current members do not change. Requires
+    /// EDIT_WORKSPACE_PROPERTIES. Unless you are an administrator, you must hold without end what
+    /// you add; removing permissions is always allowed.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn set_default_permissions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What every new member is to get.")] input: SetDefaultPermissionsInput,
+        #[graphql(desc = "The permissions that every new member gets.")]
+        input: SetDefaultPermissionsInput,
     ) -> Nullable<SetDefaultPermissionsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -242,7 +244,7 @@ impl WorkspaceMutation {
     }
 }
 
-/// Looks again after the commit: the workspace as it is now, unless the call was refused.
+/// Loads the workspace again after the commit, unless the call was refused.
 pub(super) async fn workspace_after(
     ctx: &Context<'_>,
     committed: &mut Committed<Option<WorkspaceId>>,

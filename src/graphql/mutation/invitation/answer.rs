@@ -22,45 +22,44 @@ use crate::{
     },
 };
 
-/// Which invitation to accept: by token or id, exactly one.
+/// The invitation to accept, by token or id: exactly one of the two.
 #[derive(Debug, InputObject)]
 pub struct AcceptInvitationInput {
-    /// The token of the mailed link. One that is none, or not the newest: INVALID_TOKEN.
+    /// The token from the mailed link. INVALID_TOKEN if it is not valid, or not the newest.
     pub token: Option<String>,
     /// The id of an invitation to your confirmed address (`viewer.profile.invitations`).
     pub id: Option<Id<InvitationId>>,
-    /// What is filled into the sign-up form, where the invited fill it in too
-    /// (`SignUpSettings.formForInvited`); what is wrong about it has the codes of
-    /// `joinWorkspace`.
+    /// The answers to the sign-up form, if invited people also have to fill it in
+    /// (`SignUpSettings.formForInvited`). Errors have the codes of `joinWorkspace`.
     pub answers: Option<Vec<SignUpAnswerInput>>,
-    /// The version of the terms that you have read and accept, where there are any
+    /// The version of the terms that you have read and accept, if there are any
     /// (TERMS_NOT_ACCEPTED, TERMS_OUTDATED).
     pub accepted_terms_version: Option<i32>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// Which invitation to decline: by token or id, exactly one.
+/// The invitation to decline, by token or id: exactly one of the two.
 #[derive(Debug, InputObject)]
 pub struct DeclineInvitationInput {
-    /// The token of the mailed link: whoever has it need not sign in. One that is none, or not
-    /// the newest: INVALID_TOKEN.
+    /// The token from the mailed link; you need not sign in. INVALID_TOKEN if it is not valid, or
+    /// not the newest.
     pub token: Option<String>,
-    /// The id of an invitation to your confirmed address, signed in.
+    /// The id of an invitation to your confirmed address. You must be signed in.
     pub id: Option<Id<InvitationId>>,
-    /// Whether this workspace is to send no more mail about invitations to the address; absent:
-    /// no. It can be invited again, and finds the invitation when it signs in; the answer to
-    /// whoever invites does not say that no mail went out. By a token that works also for an
-    /// invitation that is over already, which stays as it is.
+    /// If true, this workspace sends no more mails about invitations to this address. It can still
+    /// be invited and sees the invitation after signing in; the people who invite are not told that
+    /// no mail was sent. With a token, this also works for an invitation that is no longer pending,
+    /// which does not change. Default: false.
     pub refuse_further_mail: Option<bool>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct AcceptInvitationPayload {
-    /// Your membership; null if `errors` has any, and on a dry run. SCHEDULED if access begins
+    /// Your membership; null if `errors` has any, and with `dryRun`. SCHEDULED if access begins
     /// later.
     pub membership: Option<Membership>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
@@ -69,10 +68,10 @@ pub struct AcceptInvitationPayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct DeclineInvitationPayload {
-    /// The invitation as it is now; null if `errors` has any.
+    /// The invitation after the call; null if `errors` has any.
     pub invitation: Option<Invitation>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<InvitationError>,
@@ -87,16 +86,18 @@ pub struct AnswerInvitationMutation;
 /// The mutations of the invited.
 #[Object]
 impl AnswerInvitationMutation {
-    /// Makes you a member, with everything that was offered. For who is signed in with the invited
-    /// address (INVITATION_EMAIL_MISMATCH), by session; who has no account gives the token to
-    /// createAccount. What an earlier membership had does not come back. `effects` is always empty:
-    /// the membership is new. Answered or taken back: NOT_PENDING; run out: EXPIRED; a member
-    /// already: ALREADY_MEMBER, a disabled one: MEMBERSHIP_DISABLED.
+    /// Accepts an invitation: you become a member with everything that was offered. You must be
+    /// signed in by session with the invited address (INVITATION_EMAIL_MISMATCH); without an
+    /// account, pass the token to `createAccount`. What an earlier membership had is not restored.
+    /// `effects` is always empty because the membership is new. NOT_PENDING if the invitation was
+    /// answered or cancelled, EXPIRED if it has expired, ALREADY_MEMBER if you are a member,
+    /// MEMBERSHIP_DISABLED if you are a disabled one.
     #[graphql(directive = guard::signed_in::apply())]
     async fn accept_invitation(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which invitation to accept.")] input: AcceptInvitationInput,
+        #[graphql(desc = "The invitation to accept, by token or id: exactly one of the two.")]
+        input: AcceptInvitationInput,
     ) -> Nullable<AcceptInvitationPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -136,13 +137,14 @@ impl AnswerInvitationMutation {
         .await
     }
 
-    /// Says no to an invitation: with its token by anybody who has it, or signed in, by session.
-    /// Answered or taken back: NOT_PENDING; run out: EXPIRED.
+    /// Declines an invitation: with its token, or by session when you are signed in. NOT_PENDING if
+    /// it was answered or cancelled, EXPIRED if it has expired.
     #[graphql(directive = guard::public::apply())]
     async fn decline_invitation(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which invitation to decline.")] input: DeclineInvitationInput,
+        #[graphql(desc = "The invitation to decline, by token or id: exactly one of the two.")]
+        input: DeclineInvitationInput,
     ) -> Nullable<DeclineInvitationPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;

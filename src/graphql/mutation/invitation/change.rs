@@ -28,83 +28,87 @@ use crate::{
     },
 };
 
-/// What pending invitations are to offer. What is absent stays; null clears.
+/// The changes to pending invitations. Omitted fields stay unchanged; null clears a field.
 #[derive(Debug, InputObject)]
 pub struct UpdateInvitationsInput {
-    /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see.
-    /// Each id once: a later occurrence is DUPLICATE.
+    /// The invitations, 1 to 1,000. All must belong to the workspace of the first id that you may
+    /// see. A repeated id is DUPLICATE.
     pub ids: Vec<Id<InvitationId>>,
-    /// The role; null: none. Not one of this workspace: NOT_FOUND.
+    /// The role; null for none. NOT_FOUND if it is not a role of this workspace.
     pub role_id: MaybeUndefined<Id<RoleId>>,
-    /// All permissions besides the workspace's defaults, which stay in; null: none.
+    /// All permissions in addition to the defaults of the workspace, which are always granted; null
+    /// for none.
     pub permissions: MaybeUndefined<Vec<Permission>>,
-    /// All groups, at most 100; null: none. Not one of this workspace: NOT_FOUND.
+    /// All groups, at most 100; null for none. NOT_FOUND if one is not a group of this workspace.
     pub group_ids: MaybeUndefined<Vec<Id<GroupId>>>,
-    /// All limits, at most one of each type; null: none.
+    /// All limits, at most one of each type; null for none.
     pub quotas: MaybeUndefined<Vec<OfferedQuotaInput>>,
-    /// When access begins; null: with the acceptance. Before now: STARTS_IN_PAST.
+    /// When access begins; null for when the invitation is accepted. STARTS_IN_PAST if it is before
+    /// now.
     pub access_starts_at: MaybeUndefined<Instant>,
-    /// When access ends, in place of a duration; null: not at a fixed instant. Not after now:
-    /// ENDS_IN_PAST; not after the start given: ENDS_BEFORE_START.
+    /// When access ends, instead of a duration; null for no fixed end. ENDS_IN_PAST if it is not in
+    /// the future, ENDS_BEFORE_START if it is not after the given start.
     pub access_ends_at: MaybeUndefined<Instant>,
-    /// How many seconds access lasts, 1 to 3,153,600,000 (OUT_OF_RANGE), in place of an end;
-    /// null: not for a fixed time.
+    /// How long access lasts in seconds, 1 to 3,153,600,000 (OUT_OF_RANGE), instead of an end; null
+    /// for no fixed duration.
     pub access_duration_seconds: MaybeUndefined<Long>,
-    /// The language of the mails; null: stays.
+    /// The language of the mails. Null leaves it unchanged.
     pub locale: Option<Locale>,
-    /// What to add, at most 500 characters (TOO_LONG, INVALID_CHARACTERS); null or empty:
-    /// nothing.
+    /// A note to add to the mail, at most 500 characters (TOO_LONG, INVALID_CHARACTERS); null or an
+    /// empty text removes it.
     pub note: MaybeUndefined<String>,
     #[graphql(flatten)]
     pub options: BulkOptions,
 }
 
-/// Which invitations to send again.
+/// The invitations to send again.
 #[derive(Debug, InputObject)]
 pub struct ResendInvitationsInput {
-    /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see.
-    /// Each id once: a later occurrence is DUPLICATE.
+    /// The invitations, 1 to 1,000. All must belong to the workspace of the first id that you may
+    /// see. A repeated id is DUPLICATE.
     pub ids: Vec<Id<InvitationId>>,
     #[graphql(flatten)]
     pub options: BulkOptions,
 }
 
-/// Which invitations to take back.
+/// The invitations to cancel.
 #[derive(Debug, InputObject)]
 pub struct CancelInvitationsInput {
-    /// Which: 1 to 1,000 invitations into one workspace, that of the first id that you may see.
-    /// Each id once: a later occurrence is DUPLICATE.
+    /// The invitations, 1 to 1,000. All must belong to the workspace of the first id that you may
+    /// see. A repeated id is DUPLICATE.
     pub ids: Vec<Id<InvitationId>>,
     #[graphql(flatten)]
     pub options: BulkOptions,
 }
 
-/// What became of one invitation.
+/// The result for one invitation.
 #[derive(Debug, SimpleObject)]
 pub struct InvitationResult {
-    /// The item's place in `ids`, from 0.
+    /// The position of the item in `ids`, starting from 0.
     pub index: i32,
-    /// The invitation's id.
+    /// The id of the invitation.
     pub target_id: ID,
     /// What was done; null if the item failed.
     pub outcome: Option<InvitationOutcome>,
-    /// Why it failed: NOT_FOUND, DUPLICATE, NOT_PENDING (it was answered, taken back or has run
-    /// out), FORBIDDEN (it offers or would offer more than you hold, or the ADMINISTRATOR role),
-    /// ROLLED_BACK (atomic, and another item failed); updating also ENDS_BEFORE_START; resending
-    /// also ALREADY_MEMBER, ALREADY_INVITED, FORBIDDEN_EMAIL, SEATS_EXCEEDED, LIMIT_REACHED.
+    /// Why the item failed: NOT_FOUND, DUPLICATE, NOT_PENDING (it was answered, was cancelled or
+    /// has expired), FORBIDDEN (it offers or would offer more than you hold, or the ADMINISTRATOR
+    /// role), ROLLED_BACK (atomic, and another item failed); for updates also ENDS_BEFORE_START;
+    /// for resending also ALREADY_MEMBER, ALREADY_INVITED, FORBIDDEN_EMAIL, SEATS_EXCEEDED,
+    /// LIMIT_REACHED.
     pub code: Option<String>,
-    /// The same for people, in your language; a limit's message says which limit, how much it is
-    /// and until when.
+    /// Why the item failed, for people, in your language. For a limit, the message names the limit,
+    /// its amount and how long it applies.
     pub message: Option<String>,
-    /// How much the limit is that refuses (LIMIT_REACHED, SEATS_EXCEEDED); null otherwise.
+    /// The amount of the limit that was reached (LIMIT_REACHED, SEATS_EXCEEDED); null for other
+    /// codes.
     pub limit: Option<Long>,
-    /// From when on that limit admits a further one; null if no passing of time makes room.
+    /// When the limit allows another one; null if waiting does not help.
     pub retry_at: Option<Instant>,
-    /// The invitation as it is now; null for what you may not see.
+    /// The invitation after the call; null if you may not see it.
     pub invitation: Option<Invitation>,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct UpdateInvitationsPayload {
     /// One result for each item, in order; empty if `errors` has any.
@@ -115,7 +119,7 @@ pub struct UpdateInvitationsPayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct ResendInvitationsPayload {
     /// One result for each item, in order.
@@ -126,7 +130,7 @@ pub struct ResendInvitationsPayload {
     pub report: Report,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct CancelInvitationsPayload {
     /// One result for each item, in order.
@@ -144,10 +148,10 @@ pub struct ChangeInvitationMutation;
 /// The mutations of invitations that wait.
 #[Object]
 impl ChangeInvitationMutation {
-    /// Changes what pending invitations offer; their tokens and terms stay, and no mail is sent.
-    /// Requires EDIT_WORKSPACE_PROPERTIES, and unless you are an administrator that you hold what
-    /// is new in them, at least as long as it could last; what of them stays or becomes less is
-    /// free. Only an administrator changes an invitation of an administrator.
+    /// Updates what pending invitations offer. Their tokens and expiry do not change, and no mail
+    /// is sent. Requires EDIT_WORKSPACE_PROPERTIES. Unless you are an administrator, you must hold
+    /// what you add to them for at least as long as it could last; what stays or becomes less is
+    /// not checked. Only an administrator can update an invitation of an administrator.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn update_invitations(
         &self,
@@ -173,17 +177,18 @@ impl ChangeInvitationMutation {
         .await
     }
 
-    /// Sends invitations again, with a new token and a new term: pending ones, and ones that have
-    /// run out if their access would not have ended. Older mails' tokens are void, also where the
-    /// new mail has to wait (`delivery` DEFERRED). Requires EDIT_WORKSPACE_PROPERTIES, and unless
-    /// you are an administrator that you hold all that they offer, as for inviting. While a
-    /// workspace has no active administrator, operators and those who manage its main workspace's
-    /// secondary ones may send again what offers the ADMINISTRATOR role alone.
+    /// Sends invitations again, with a new token and a new expiry: pending ones, and expired ones
+    /// whose access would not have ended yet. The tokens in earlier mails become invalid, even if
+    /// the new mail has to wait (`delivery` DEFERRED). Requires EDIT_WORKSPACE_PROPERTIES. Unless
+    /// you are an administrator, you must hold everything that they offer, as for inviting. While a
+    /// workspace has no active administrator, operators and those who manage the secondary
+    /// workspaces of its main workspace can resend invitations that offer only the ADMINISTRATOR
+    /// role.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn resend_invitations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which invitations to send again.")] input: ResendInvitationsInput,
+        #[graphql(desc = "The invitations to send again.")] input: ResendInvitationsInput,
     ) -> Nullable<ResendInvitationsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -207,15 +212,15 @@ impl ChangeInvitationMutation {
         .await
     }
 
-    /// Takes pending invitations back: their tokens are void at once, and mails about them that
-    /// wait are not sent. Requires EDIT_WORKSPACE_PROPERTIES; only an administrator takes back the
-    /// invitation of an administrator, or while the workspace has no active one, whoever may invite
-    /// its first.
+    /// Cancels pending invitations. Their tokens become invalid at once, and waiting mails about
+    /// them are not sent. Requires EDIT_WORKSPACE_PROPERTIES. Only an administrator can cancel the
+    /// invitation of an administrator or, while the workspace has no active administrator, those
+    /// who can invite the first one.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn cancel_invitations(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which invitations to take back.")] input: CancelInvitationsInput,
+        #[graphql(desc = "The invitations to cancel.")] input: CancelInvitationsInput,
     ) -> Nullable<CancelInvitationsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
@@ -240,7 +245,8 @@ impl ChangeInvitationMutation {
     }
 }
 
-/// What the input says: the outer option whether it does, the inner one whether it clears.
+/// The value of an input field: the outer option is none if the field is absent, the inner one if
+/// it is null.
 fn said<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
     match value {
         MaybeUndefined::Undefined => None,
@@ -264,7 +270,7 @@ fn offer(input: UpdateInvitationsInput) -> Result<AskedOffer, Failure> {
     })
 }
 
-/// Looks again after the commit.
+/// Loads the payload again after the commit.
 async fn results(
     ctx: &Context<'_>,
     mut committed: Committed<Changed>,

@@ -12,13 +12,13 @@ use crate::{
     service::member::disable::{self as service, DisableMembers},
 };
 
-/// Who is to be disabled.
+/// The members to disable.
 #[derive(Debug, InputObject)]
 pub struct DisableMembersInput {
-    /// Who: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id
-    /// once: a later occurrence is DUPLICATE.
+    /// The members, 1 to 1,000. All must belong to the workspace of the first id that you may see.
+    /// A repeated id is DUPLICATE.
     pub membership_ids: Vec<Id<MembershipId>>,
-    /// Why, for the record: at most 500 characters.
+    /// The reason, for the audit log: at most 500 characters.
     pub reason: Option<String>,
     #[graphql(flatten)]
     pub options: BulkOptions,
@@ -31,19 +31,19 @@ pub struct DisableMutation;
 /// The mutation that disables.
 #[Object]
 impl DisableMutation {
-    /// Stops members for the time being: they stay in the list and keep everything, but cannot use
-    /// the workspace, by session or by key, from the next request on. The end of their access keeps
-    /// running. Requires EDIT_WORKSPACE_PROPERTIES; only an administrator disables an
+    /// Disables members temporarily. They stay in the list and keep everything, but from the next
+    /// request on they cannot use the workspace, by session or by key. The end of their access does
+    /// not change. Requires EDIT_WORKSPACE_PROPERTIES. Only an administrator can disable an
     /// administrator.
     ///
     /// Codes of items: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
-    /// (administrators, or yourself without being one), LAST_ADMINISTRATOR, ROLLED_BACK (atomic,
+    /// (administrators, or yourself if you are not one), LAST_ADMINISTRATOR, ROLLED_BACK (atomic,
     /// and another item failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn disable_members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who is to be disabled.")] input: DisableMembersInput,
+        #[graphql(desc = "The members to disable.")] input: DisableMembersInput,
     ) -> Nullable<MembersPayload<DisableMembers>> {
         refusable(async {
             let scope = signed_in(ctx)?;

@@ -12,13 +12,13 @@ use crate::{
     service::member::disable::{self as service, EnableMembers},
 };
 
-/// Who is to be enabled again.
+/// The members to enable.
 #[derive(Debug, InputObject)]
 pub struct EnableMembersInput {
-    /// Who: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id
-    /// once: a later occurrence is DUPLICATE.
+    /// The members, 1 to 1,000. All must belong to the workspace of the first id that you may see.
+    /// A repeated id is DUPLICATE.
     pub membership_ids: Vec<Id<MembershipId>>,
-    /// Why, for the record: at most 500 characters.
+    /// The reason, for the audit log: at most 500 characters.
     pub reason: Option<String>,
     #[graphql(flatten)]
     pub options: BulkOptions,
@@ -31,9 +31,9 @@ pub struct EnableMutation;
 /// The mutation that enables.
 #[Object]
 impl EnableMutation {
-    /// Lets disabled members back: with everything that they have, keys included. Requires
-    /// EDIT_WORKSPACE_PROPERTIES, and that you hold yourself at least as long what they get back,
-    /// unless you are an administrator.
+    /// Enables disabled members again, with everything that they have, including API keys. Requires
+    /// EDIT_WORKSPACE_PROPERTIES. Unless you are an administrator, you must hold what they get back
+    /// for at least as long.
     ///
     /// Codes of items: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
     /// (administrators, yourself, more or longer than you hold), ROLLED_BACK (atomic, and another
@@ -42,7 +42,7 @@ impl EnableMutation {
     async fn enable_members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who is to be enabled again.")] input: EnableMembersInput,
+        #[graphql(desc = "The members to enable.")] input: EnableMembersInput,
     ) -> Nullable<MembersPayload<EnableMembers>> {
         refusable(async {
             let scope = signed_in(ctx)?;

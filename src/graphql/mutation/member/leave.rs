@@ -16,20 +16,20 @@ use crate::{
     service::{member as members, member::leave as service},
 };
 
-/// Which workspace to leave.
+/// The workspace to leave.
 #[derive(Debug, InputObject)]
 pub struct LeaveWorkspaceInput {
-    /// The workspace: one that you are a member of, also if your access has not begun.
+    /// A workspace that you are a member of, even if your access has not begun.
     pub workspace_id: Id<WorkspaceId>,
     #[graphql(flatten)]
     pub options: Options,
 }
 
-/// What became of the call.
+/// The result of the call.
 #[derive(Debug, SimpleObject)]
 pub struct LeaveWorkspacePayload {
-    /// The membership as it is now; null if it did not end. MEMBERSHIP_DISABLED: a disabled
-    /// member cannot leave. LAST_ADMINISTRATOR: you are the last one.
+    /// The membership after the call; null if it did not end. MEMBERSHIP_DISABLED if you are a
+    /// disabled member, who cannot leave; LAST_ADMINISTRATOR if you are the last administrator.
     pub membership: Option<Membership>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<MembershipError>,
@@ -44,12 +44,13 @@ pub struct LeaveMutation;
 /// The mutation by which members leave.
 #[Object]
 impl LeaveMutation {
-    /// Ends your own membership at once, with every key of yours there. Not by key.
+    /// Ends your membership and revokes your API keys in the workspace at once. API keys cannot
+    /// call this.
     #[graphql(directive = guard::signed_in::apply())]
     async fn leave_workspace(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which workspace to leave.")] input: LeaveWorkspaceInput,
+        #[graphql(desc = "The workspace to leave.")] input: LeaveWorkspaceInput,
     ) -> Nullable<LeaveWorkspacePayload> {
         refusable(async {
             let scope = signed_in(ctx)?;

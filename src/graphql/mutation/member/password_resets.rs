@@ -12,11 +12,11 @@ use crate::{
     service::member::password_resets::{self as service, SendPasswordResets},
 };
 
-/// Who is mailed a link to set a new password.
+/// The members who get a mail to set a new password.
 #[derive(Debug, InputObject)]
 pub struct SendPasswordResetsInput {
-    /// Who: 1 to 1,000 members of one workspace, that of the first id that you may see. Each id
-    /// once: a later occurrence is DUPLICATE.
+    /// The members, 1 to 1,000. All must belong to the workspace of the first id that you may see.
+    /// A repeated id is DUPLICATE.
     pub membership_ids: Vec<Id<MembershipId>>,
     #[graphql(flatten)]
     pub options: BulkOptions,
@@ -29,9 +29,9 @@ pub struct PasswordResetsMutation;
 /// The mutation that sends members links.
 #[Object]
 impl PasswordResetsMutation {
-    /// Mails members a link, which works once within an hour, to set a new password: to the address
-    /// of their account, in their language. Nobody but its receiver sees it. Requires
-    /// EDIT_WORKSPACE_PROPERTIES; only an administrator sends one to an administrator.
+    /// Mails members a link to set a new password. The link works once and for one hour. It goes to
+    /// the address of the account, in the language of the account, and only the receiver sees it.
+    /// Requires EDIT_WORKSPACE_PROPERTIES. Only an administrator can send one to an administrator.
     ///
     /// Codes of items: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
     /// (administrators), ROLLED_BACK (atomic, and another item failed).
@@ -39,7 +39,7 @@ impl PasswordResetsMutation {
     async fn send_password_resets(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who is mailed a link to set a new password.")]
+        #[graphql(desc = "The members who get a mail to set a new password.")]
         input: SendPasswordResetsInput,
     ) -> Nullable<MembersPayload<SendPasswordResets>> {
         refusable(async {

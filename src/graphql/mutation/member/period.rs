@@ -12,23 +12,23 @@ use crate::{
     service::member::period::{self as service, SetAccessPeriod},
 };
 
-/// Whose access is to end when. Exactly one of `endsAt`, `durationSeconds` and `unlimited:
-/// true`.
+/// The members, and when their access ends. Exactly one of `endsAt`, `durationSeconds` and
+/// `unlimited: true`.
 #[derive(Debug, InputObject)]
 pub struct SetAccessPeriodInput {
-    /// Whose access: 1 to 1,000 members of one workspace, that of the first id that you may
-    /// see. Each id once: a later occurrence is DUPLICATE.
+    /// The members, 1 to 1,000. All must belong to the workspace of the first id that you may see.
+    /// A repeated id is DUPLICATE.
     pub membership_ids: Vec<Id<MembershipId>>,
-    /// Until when. Not after now: ENDS_IN_PAST; not after `startsAt`, or a start that lies
-    /// ahead: ENDS_BEFORE_START.
+    /// When access ends. ENDS_IN_PAST if it is not in the future, ENDS_BEFORE_START if it is not
+    /// after `startsAt` or after a start in the future.
     pub ends_at: Option<Instant>,
-    /// How long, in seconds, from the later of now and the start: 1 to 3,153,600,000 (100
-    /// years), else OUT_OF_RANGE.
+    /// How long access lasts, in seconds, from now or from the start if that is later: 1 to
+    /// 3,153,600,000 (100 years), otherwise OUT_OF_RANGE.
     pub duration_seconds: Option<Long>,
-    /// True: without an end.
+    /// If true, access has no end.
     pub unlimited: Option<bool>,
-    /// From when, for memberships that have not begun; absent: as it is. Up to a minute ago
-    /// counts as now, earlier is STARTS_IN_PAST.
+    /// When access begins, for memberships that have not begun. Default: unchanged. A time up to
+    /// one minute ago counts as now; an earlier one is STARTS_IN_PAST.
     pub starts_at: Option<Instant>,
     #[graphql(flatten)]
     pub options: BulkOptions,
@@ -41,11 +41,11 @@ pub struct AccessPeriodMutation;
 /// The mutation of access periods.
 #[Object]
 impl AccessPeriodMutation {
-    /// Sets, extends, shortens or removes the end of members' access; moves a start that lies
-    /// ahead. What ended by itself does not come back by it, and a membership that has ended is not
-    /// extended. Requires EDIT_WORKSPACE_PROPERTIES, and for longer access that you hold yourself
-    /// at least as long what it gives; only an administrator changes an administrator's; nobody
-    /// their own.
+    /// Sets, extends, shortens or removes the end of members' access, and moves a start that is in
+    /// the future. Rights that have expired are not restored, and a membership that has ended is
+    /// not extended. Requires EDIT_WORKSPACE_PROPERTIES. To extend access, you must hold what it
+    /// gives for at least as long. Only an administrator can change the access of an administrator;
+    /// nobody can change their own access.
     ///
     /// Codes of items: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), ALREADY_STARTED
     /// (`startsAt` for a membership that has begun), ENDS_BEFORE_START, OUT_OF_RANGE (after the
@@ -55,7 +55,7 @@ impl AccessPeriodMutation {
     async fn set_access_period(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose access is to end when.")] input: SetAccessPeriodInput,
+        #[graphql(desc = "The members, and when their access ends.")] input: SetAccessPeriodInput,
     ) -> Nullable<MembersPayload<SetAccessPeriod>> {
         refusable(async {
             let scope = signed_in(ctx)?;

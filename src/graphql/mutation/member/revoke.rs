@@ -12,16 +12,16 @@ use crate::{
     service::member::revoke::{self as service, RevokeMembers},
 };
 
-/// Whose memberships are to end now.
+/// The members to revoke.
 #[derive(Debug, InputObject)]
 pub struct RevokeMembersInput {
-    /// Whose: 1 to 1,000 members of one workspace, that of the first id that you may see. Each
-    /// id once: a later occurrence is DUPLICATE.
+    /// The members, 1 to 1,000. All must belong to the workspace of the first id that you may see.
+    /// A repeated id is DUPLICATE.
     pub membership_ids: Vec<Id<MembershipId>>,
-    /// Why, for the record: at most 500 characters.
+    /// The reason, for the audit log: at most 500 characters.
     pub reason: Option<String>,
-    /// Whether the pending invitations into this workspace that those sent whose memberships
-    /// end now are cancelled as well; absent: no.
+    /// If true, pending invitations to this workspace that were sent by the revoked members are
+    /// also cancelled. Default: false.
     pub cancel_their_invitations: Option<bool>,
     #[graphql(flatten)]
     pub options: BulkOptions,
@@ -34,18 +34,19 @@ pub struct RevokeMutation;
 /// The mutation that revokes.
 #[Object]
 impl RevokeMutation {
-    /// Ends memberships at once: the members leave the list and lose role, groups, permissions,
-    /// quota values and every key of theirs here. Their accounts and other memberships are
-    /// untouched. Requires EDIT_WORKSPACE_PROPERTIES; only an administrator revokes an
-    /// administrator; nobody themself.
+    /// Ends memberships at once. The members leave the list and lose their role, groups,
+    /// permissions, quota values and all API keys in this workspace. Their accounts and other
+    /// memberships do not change. Requires EDIT_WORKSPACE_PROPERTIES. Only an administrator can
+    /// revoke an administrator; nobody can revoke themselves.
     ///
-    /// Codes of items: NOT_FOUND, DUPLICATE, FORBIDDEN (administrators, yourself: leave instead),
-    /// LAST_ADMINISTRATOR, ROLLED_BACK (atomic, and another item failed).
+    /// Codes of items: NOT_FOUND, DUPLICATE, FORBIDDEN (administrators, or yourself; use
+    /// `leaveWorkspace` instead), LAST_ADMINISTRATOR, ROLLED_BACK (atomic, and another item
+    /// failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn revoke_members(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose memberships are to end now.")] input: RevokeMembersInput,
+        #[graphql(desc = "The members to revoke.")] input: RevokeMembersInput,
     ) -> Nullable<MembersPayload<RevokeMembers>> {
         refusable(async {
             let scope = signed_in(ctx)?;
