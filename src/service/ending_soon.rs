@@ -58,15 +58,15 @@ pub async fn batch(
         &caller,
         workspace,
         &CallOptions::default(),
-        &Warning(members.to_vec()),
+        &WarnOfAccessEnd(members.to_vec()),
     )
     .await?
     .output)
 }
 
-struct Warning(Vec<MembershipId>);
+struct WarnOfAccessEnd(Vec<MembershipId>);
 
-impl UseCase for Warning {
+impl UseCase for WarnOfAccessEnd {
     const CHANGES_ACCESS: bool = false;
     type Output = usize;
 

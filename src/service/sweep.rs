@@ -39,16 +39,20 @@ pub async fn due_workspaces(deps: &Deps) -> Result<Vec<WorkspaceId>, Failure> {
 pub async fn batch(deps: &Deps, workspace: WorkspaceId) -> Result<usize, Failure> {
     let now = deps.clock.now();
     let caller = Caller::system(&deps.ids.uuid(now).to_string(), now);
-    Ok(
-        write::run(deps, &caller, workspace, &CallOptions::default(), &Sweeping)
-            .await?
-            .output,
+    Ok(write::run(
+        deps,
+        &caller,
+        workspace,
+        &CallOptions::default(),
+        &RecordExpiredAccess,
     )
+    .await?
+    .output)
 }
 
-struct Sweeping;
+struct RecordExpiredAccess;
 
-impl UseCase for Sweeping {
+impl UseCase for RecordExpiredAccess {
     // What ended had stopped counting by itself: cached facts carry their ends.
     const CHANGES_ACCESS: bool = false;
     type Output = usize;

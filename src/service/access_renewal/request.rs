@@ -69,7 +69,7 @@ pub async fn request(
         caller,
         workspace,
         &options,
-        &Requesting {
+        &RequestAccessRenewalCall {
             membership,
             message,
         },
@@ -85,12 +85,12 @@ fn by_session(caller: &Caller) -> Result<(), Failure> {
     }
 }
 
-struct Requesting {
+struct RequestAccessRenewalCall {
     membership: MembershipId,
     message: Option<String>,
 }
 
-impl UseCase for Requesting {
+impl UseCase for RequestAccessRenewalCall {
     const CHANGES_ACCESS: bool = false;
     type Output = Requested;
 
@@ -171,7 +171,7 @@ impl UseCase for Requesting {
     }
 }
 
-impl Requesting {
+impl RequestAccessRenewalCall {
     /// Whether the member can ask now.
     async fn standing(
         &self,

@@ -109,18 +109,18 @@ pub async fn revoke(
         caller,
         workspace,
         &options,
-        &Revoking { input, owns_one },
+        &RevokeApiKeysCall { input, owns_one },
     )
     .await
 }
 
-struct Revoking {
+struct RevokeApiKeysCall {
     input: RevokeApiKeys,
     /// Whether one of the keys named is the caller's own: whose a key is never changes.
     owns_one: bool,
 }
 
-impl UseCase for Revoking {
+impl UseCase for RevokeApiKeysCall {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::KEYS;
     type Output = Output;

@@ -88,16 +88,23 @@ pub async fn give(
     input.record_filter = input.record_filter.as_deref().map(text::lines);
     let workspace = input.grantees.workspace(deps, caller).await?;
     let items = Items::load(deps.db.reader(), workspace, input.rights.item().as_slice()).await?;
-    write::run(deps, caller, workspace, &options, &Giving { input, items }).await
+    write::run(
+        deps,
+        caller,
+        workspace,
+        &options,
+        &GrantPermissionsCall { input, items },
+    )
+    .await
 }
 
-struct Giving {
+struct GrantPermissionsCall {
     input: GrantPermissions,
     /// The item as it stood before the lock, for the first gate.
     items: Items,
 }
 
-impl UseCase for Giving {
+impl UseCase for GrantPermissionsCall {
     const CHANGES_ACCESS: bool = true;
     type Output = Output;
 
@@ -235,7 +242,7 @@ impl Granting {
     }
 }
 
-impl Giving {
+impl GrantPermissionsCall {
     /// The rights with their interval, or what is wrong about them.
     fn given(&self, items: &Items, now: DateTime<Utc>) -> Result<Vec<Given>, Vec<UserError>> {
         let mut errors = Vec::new();

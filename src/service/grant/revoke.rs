@@ -100,7 +100,7 @@ pub async fn revoke(
         caller,
         workspace,
         &options,
-        &Revoking {
+        &RevokePermissionsCall {
             input,
             rights,
             items,
@@ -120,7 +120,7 @@ fn items_of(rights: &[Right]) -> Vec<ItemId> {
     items
 }
 
-struct Revoking {
+struct RevokePermissionsCall {
     input: RevokePermissions,
     /// The rights that the call names: what a grant gives never changes.
     rights: Vec<Right>,
@@ -134,7 +134,7 @@ struct Aim {
     at: Result<(Grantee, Option<Right>), Code>,
 }
 
-impl UseCase for Revoking {
+impl UseCase for RevokePermissionsCall {
     const CHANGES_ACCESS: bool = true;
     type Output = Output;
 
@@ -183,7 +183,7 @@ impl UseCase for Revoking {
     }
 }
 
-impl Revoking {
+impl RevokePermissionsCall {
     /// Whether the caller may take one of the named rights from anybody: by EWP, or for an item by
     /// MANAGE_SECURITY of it.
     fn may_at_all(&self, access: &Access, items: &Items) -> Result<(), Failure> {

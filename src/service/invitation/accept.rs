@@ -57,7 +57,7 @@ pub async fn accept(
     let Some(row) = super::named(deps, caller, &input.by).await? else {
         return Ok(Err(vec![super::invalid_token()]));
     };
-    let use_case = Accepting {
+    let use_case = AcceptInvitationCall {
         path: input.by.path(),
         id: row.id,
         generation: input.by.generation(&row),
@@ -81,7 +81,7 @@ fn may_accept(caller: &Caller) -> Result<(), Failure> {
     }
 }
 
-struct Accepting {
+struct AcceptInvitationCall {
     /// The input field that names the invitation.
     path: &'static str,
     id: InvitationId,
@@ -90,7 +90,7 @@ struct Accepting {
     input: AcceptInvitation,
 }
 
-impl UseCase for Accepting {
+impl UseCase for AcceptInvitationCall {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS;
     type Output = Accepted;

@@ -54,7 +54,7 @@ pub async fn decline(
     let Some(row) = super::named(deps, caller, &input.by).await? else {
         return Ok(Err(vec![super::invalid_token()]));
     };
-    let use_case = Declining {
+    let use_case = DeclineInvitationCall {
         path: input.by.path(),
         id: row.id,
         generation: input.by.generation(&row),
@@ -77,14 +77,14 @@ fn may_decline(caller: &Caller) -> Result<(), Failure> {
     }
 }
 
-struct Declining {
+struct DeclineInvitationCall {
     path: &'static str,
     id: InvitationId,
     generation: Option<i32>,
     refuse_further_mail: bool,
 }
 
-impl UseCase for Declining {
+impl UseCase for DeclineInvitationCall {
     const CHANGES_ACCESS: bool = false;
     type Output = Declined;
 
@@ -146,7 +146,7 @@ impl UseCase for Declining {
     }
 }
 
-impl Declining {
+impl DeclineInvitationCall {
     /// Refuses further mail by an invitation that waits for no answer any more, and leaves that as
     /// it is.
     async fn refuse_late(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Declined>, Failure> {

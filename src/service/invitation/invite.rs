@@ -159,7 +159,7 @@ pub async fn invite(
         caller,
         input.workspace_id,
         &options,
-        &Inviting {
+        &InviteMembersCall {
             input: &input,
             invitees,
             founder,
@@ -199,7 +199,7 @@ impl<'a> Addressed<'a> {
     }
 }
 
-struct Inviting<'a> {
+struct InviteMembersCall<'a> {
     input: &'a InviteMembers,
     invitees: Vec<Addressed<'a>>,
     /// Whether the caller may invite the first administrator, should there be none that counts
@@ -207,7 +207,7 @@ struct Inviting<'a> {
     founder: bool,
 }
 
-impl UseCase for Inviting<'_> {
+impl UseCase for InviteMembersCall<'_> {
     const CHANGES_ACCESS: bool = true;
     /// Members who are there get rights and, by groups, limits.
     const AFFECTS: Affects = Affects::RIGHTS_AND_QUOTAS;
@@ -292,7 +292,7 @@ struct Call<'a> {
 impl<'a> Call<'a> {
     async fn load(
         tx: &mut Transaction<'_>,
-        asked: &Inviting<'_>,
+        asked: &InviteMembersCall<'_>,
         (access, terms): (&'a Access, &'a Terms),
         defaults: PermissionSet,
     ) -> Result<Self, Failure> {

@@ -92,7 +92,7 @@ pub(crate) async fn accept_with_new_account(
     let Some(row) = by_token(deps, coming.token).await? else {
         return Ok(Err(vec![UserError::at(super::INVALID_TOKEN, PATH)]));
     };
-    let use_case = Entering {
+    let use_case = AcceptAsNewcomer {
         id: row.id,
         generation: row.generation,
         coming,
@@ -118,7 +118,7 @@ pub(crate) async fn accept_with_new_account(
     })
 }
 
-struct Entering<'a> {
+struct AcceptAsNewcomer<'a> {
     id: InvitationId,
     generation: i32,
     coming: Coming<'a>,
@@ -126,7 +126,7 @@ struct Entering<'a> {
     signed_in: Mutex<Option<SignedIn>>,
 }
 
-impl UseCase for Entering<'_> {
+impl UseCase for AcceptAsNewcomer<'_> {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS;
     type Output = Option<MembershipId>;
@@ -180,7 +180,7 @@ impl UseCase for Entering<'_> {
     }
 }
 
-impl Entering<'_> {
+impl AcceptAsNewcomer<'_> {
     /// The account that is to be made: what its owner said, and else what the inviter did.
     fn row(&self, invitation: &InvitationRow) -> NewRow {
         let Coming { row, unsaid, .. } = &self.coming;

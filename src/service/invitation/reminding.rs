@@ -52,15 +52,15 @@ pub async fn batch(
         &caller,
         workspace,
         &CallOptions::default(),
-        &Reminding(ids.to_vec()),
+        &RemindInvited(ids.to_vec()),
     )
     .await?
     .output)
 }
 
-struct Reminding(Vec<InvitationId>);
+struct RemindInvited(Vec<InvitationId>);
 
-impl UseCase for Reminding {
+impl UseCase for RemindInvited {
     const CHANGES_ACCESS: bool = false;
     type Output = usize;
 

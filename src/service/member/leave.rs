@@ -36,7 +36,7 @@ pub async fn leave(
     options: CallOptions,
 ) -> Result<Committed<Left>, Failure> {
     by_session(caller)?;
-    write::run(deps, caller, workspace, &options, &Leaving).await
+    write::run(deps, caller, workspace, &options, &LeaveWorkspace).await
 }
 
 fn by_session(caller: &Caller) -> Result<(), Failure> {
@@ -47,9 +47,9 @@ fn by_session(caller: &Caller) -> Result<(), Failure> {
     }
 }
 
-struct Leaving;
+struct LeaveWorkspace;
 
-impl UseCase for Leaving {
+impl UseCase for LeaveWorkspace {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS_AND_KEYS;
     type Output = Left;

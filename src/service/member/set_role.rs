@@ -67,12 +67,12 @@ pub async fn set(
         caller,
         workspace,
         &options,
-        &Setting { input, founder },
+        &SetMemberRoleCall { input, founder },
     )
     .await
 }
 
-struct Setting {
+struct SetMemberRoleCall {
     input: SetMemberRole,
     /// Whether the caller may give the first administrator, should there be none that counts
     /// (MEM-5).
@@ -98,7 +98,7 @@ struct Frame<'a> {
     founder: bool,
 }
 
-impl UseCase for Setting {
+impl UseCase for SetMemberRoleCall {
     const CHANGES_ACCESS: bool = true;
     type Output = Output;
 
@@ -148,7 +148,7 @@ impl UseCase for Setting {
     }
 }
 
-impl Setting {
+impl SetMemberRoleCall {
     /// The role and the interval, or what is wrong about them.
     fn values<'a>(
         &self,

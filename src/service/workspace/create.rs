@@ -83,7 +83,13 @@ pub async fn create(
     if !input.license.values.is_empty() {
         check_count(input.license.values.len())?;
     }
-    write::found(deps, caller, &options, &Creating { input, email }).await
+    write::found(
+        deps,
+        caller,
+        &options,
+        &CreateWorkspaceCall { input, email },
+    )
+    .await
 }
 
 fn may_create(caller: &Caller, is_operator: bool) -> Result<(), Failure> {
@@ -94,7 +100,7 @@ fn may_create(caller: &Caller, is_operator: bool) -> Result<(), Failure> {
     }
 }
 
-struct Creating {
+struct CreateWorkspaceCall {
     input: CreateWorkspace,
     email: EmailAddress,
 }
@@ -105,7 +111,7 @@ struct Checked {
     limits: Vec<Asked>,
 }
 
-impl UseCase for Creating {
+impl UseCase for CreateWorkspaceCall {
     const CHANGES_ACCESS: bool = true;
     type Output = Option<Created>;
 
@@ -145,7 +151,7 @@ impl UseCase for Creating {
     }
 }
 
-impl Creating {
+impl CreateWorkspaceCall {
     async fn check(
         &self,
         tx: &Transaction<'_>,

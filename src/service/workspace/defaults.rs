@@ -54,16 +54,16 @@ pub async fn set_default_permissions(
         caller,
         input.workspace_id,
         &options,
-        &Setting { wanted },
+        &SetDefaultPermissionsCall { wanted },
     )
     .await
 }
 
-struct Setting {
+struct SetDefaultPermissionsCall {
     wanted: PermissionSet,
 }
 
-impl UseCase for Setting {
+impl UseCase for SetDefaultPermissionsCall {
     const CHANGES_ACCESS: bool = false;
     type Output = Option<WorkspaceId>;
 
