@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{draw::Draw, items, members::Member, profile::Kind, world::Place};
+use super::{draw::Draw, items, members::Member, profile::Kind, world::DemoWorkspace};
 use crate::{
     domain::permission::Preset,
     entity::{dataset, page},
@@ -16,7 +16,7 @@ const ORPHANED: usize = 23;
 /// The items of a workspace, owned by those of `members` who make datasets.
 pub fn rows(
     draw: &mut Draw,
-    place: &Place,
+    place: &DemoWorkspace,
     lists: (&[items::Dataset], &[items::Page]),
     members: &[Member],
     rows: &mut Rows,

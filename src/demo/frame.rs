@@ -10,7 +10,7 @@ use super::{
     groups::{DELETED, GROUPS, Group, TRANSIT_GROUPS},
     items,
     rows::{self, GranteeFacts, Item, Span},
-    world::{Place, World},
+    world::{DemoWorkspace, World},
 };
 use crate::domain::audit::AuditEventKind;
 use crate::{
@@ -120,7 +120,7 @@ pub fn rows(draw: &mut Draw, world: &World) -> Rows {
     rows
 }
 
-fn face(place: &Place, slug: &str, name: &str, access: AccessMode) -> workspace::Model {
+fn face(place: &DemoWorkspace, slug: &str, name: &str, access: AccessMode) -> workspace::Model {
     workspace::Model {
         id: place.id,
         slug: slug.to_owned(),
@@ -194,7 +194,7 @@ fn created(draw: &Draw, model: &mut workspace::Model) -> EventRow {
     }
 }
 
-fn presets(place: &Place, rows: &mut Rows) {
+fn presets(place: &DemoWorkspace, rows: &mut Rows) {
     for (preset, id) in &place.presets {
         let span = Span::open(place.opened, None);
         rows.role.push(role_model(
@@ -209,7 +209,7 @@ fn presets(place: &Place, rows: &mut Rows) {
 
 fn custom_role(
     draw: &Draw,
-    place: &Place,
+    place: &DemoWorkspace,
     (id, name, permissions): (Uuid, &str, &[Permission]),
     rows: &mut Rows,
 ) {
@@ -277,7 +277,7 @@ fn group_model(
 
 fn groups(
     draw: &mut Draw,
-    place: &Place,
+    place: &DemoWorkspace,
     list: &[Group],
     items: (&[items::Dataset], &[items::Page]),
     rows: &mut Rows,
@@ -356,7 +356,7 @@ fn groups(
     }
 }
 
-fn deleted_group(draw: &mut Draw, place: &Place, rows: &mut Rows) {
+fn deleted_group(draw: &mut Draw, place: &DemoWorkspace, rows: &mut Rows) {
     let (from, to) = (draw.day(400), draw.day(270));
     let (Some(by), id) = (place.administrators.first().copied(), draw.id(from)) else {
         return;
@@ -410,7 +410,7 @@ fn limits(draw: &mut Draw, world: &World, rows: &mut Rows) {
         None => Span::until(riverton.opened, raised, None),
     };
     let capped = Span::open(transit.opened, by);
-    let mut put = |place: &Place, scope, what, span| {
+    let mut put = |place: &DemoWorkspace, scope, what, span| {
         rows.quota_value
             .push(rows::quota(draw, place.id, (scope, None), what, span))
     };

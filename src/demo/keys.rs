@@ -11,7 +11,7 @@ use super::{
     members::Member,
     profile::Fate,
     rows::{Span, json},
-    world::Place,
+    world::DemoWorkspace,
 };
 use crate::{
     domain::{
@@ -37,7 +37,7 @@ struct Key<'a> {
 }
 
 /// The keys of the main workspace.
-pub fn rows(draw: &mut Draw, place: &Place, members: &[Member], rows: &mut Rows) {
+pub fn rows(draw: &mut Draw, place: &DemoWorkspace, members: &[Member], rows: &mut Rows) {
     let steady: Vec<&Member> = members
         .iter()
         .skip(4)
@@ -229,7 +229,7 @@ fn shown(key: &str) -> String {
 
 fn push(
     draw: &Draw,
-    place: &Place,
+    place: &DemoWorkspace,
     owner: &Member,
     key: &Key<'_>,
     (prefix, secret_hash, id): (String, Vec<u8>, Uuid),

@@ -12,7 +12,7 @@ use super::{
     profile::{BLOCK, Fate, Kind, RESTORED},
     rights,
     rows::Span,
-    world::{Place, World},
+    world::{DemoWorkspace, World},
 };
 use crate::{
     domain::{
@@ -181,7 +181,7 @@ fn administrator() -> Person {
     Person::named("Inès", "Lindqvist", CREDENTIALS.email, Locale::En)
 }
 
-fn first(place: &Place, number: usize, draw: &Draw, at: DateTime<Utc>) -> Uuid {
+fn first(place: &DemoWorkspace, number: usize, draw: &Draw, at: DateTime<Utc>) -> Uuid {
     place
         .administrators
         .get(number)
@@ -219,7 +219,7 @@ fn origin(
 /// When access begins and ends, and since when it is disabled.
 fn span(
     draw: &mut Draw,
-    place: &Place,
+    place: &DemoWorkspace,
     fate: Fate,
     account: Uuid,
     joined: DateTime<Utc>,
@@ -352,7 +352,7 @@ fn account(draw: &mut Draw, member: &Member) -> crate::entity::account::Model {
 }
 
 /// A membership's row in `place`.
-pub fn membership(place: &Place, member: &Member) -> membership::Model {
+pub fn membership(place: &DemoWorkspace, member: &Member) -> membership::Model {
     membership::Model {
         id: member.id,
         workspace_id: place.id,
@@ -373,7 +373,7 @@ pub fn membership(place: &Place, member: &Member) -> membership::Model {
 }
 
 /// The words by which a member of `place` is found.
-pub fn words(place: &Place, member: &Member) -> impl Iterator<Item = member_word::Model> {
+pub fn words(place: &DemoWorkspace, member: &Member) -> impl Iterator<Item = member_word::Model> {
     let (workspace_id, membership_id) = (place.id, member.id);
     let person = &member.person;
     fold::words(person.given, person.family, &person.canonical)

@@ -10,7 +10,7 @@ use super::{
     profile::Fate,
     rows::json,
     sign_up,
-    world::{Place, World},
+    world::{DemoWorkspace, World},
 };
 use crate::{
     domain::{
@@ -305,7 +305,7 @@ pub fn arrival(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
 /// An invitation made at `made` that offers nothing yet and waits for its answer.
 pub fn invitation(
     draw: &Draw,
-    place: &Place,
+    place: &DemoWorkspace,
     person: &Person,
     made: DateTime<Utc>,
 ) -> invitation::Model {

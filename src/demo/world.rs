@@ -12,7 +12,7 @@ const AGE: i64 = 560;
 
 /// A workspace and what it was given a key for.
 #[derive(Debug)]
-pub struct Place {
+pub struct DemoWorkspace {
     /// Its key.
     pub id: Uuid,
     /// When it was made.
@@ -31,7 +31,7 @@ pub struct Place {
     pub settled: DateTime<Utc>,
 }
 
-impl Place {
+impl DemoWorkspace {
     fn new(
         draw: &mut Draw,
         opened: DateTime<Utc>,
@@ -82,9 +82,9 @@ impl Place {
 #[derive(Debug)]
 pub struct World {
     /// The main workspace.
-    pub riverton: Place,
+    pub riverton: DemoWorkspace,
     /// The secondary one.
-    pub transit: Place,
+    pub transit: DemoWorkspace,
     /// The custom role "Data steward".
     pub stewards: Uuid,
     /// The custom role "Communications".
@@ -109,14 +109,14 @@ impl World {
             items::DATASETS.len(),
             items::PAGES.len(),
         );
-        let riverton = Place::new(draw, opened, lists, administrators.clone());
+        let riverton = DemoWorkspace::new(draw, opened, lists, administrators.clone());
         let lists = (
             groups::TRANSIT_GROUPS.len(),
             items::TRANSIT_DATASETS.len(),
             items::TRANSIT_PAGES.len(),
         );
         let transit_opened = draw.at_work(draw.days_ago(300), draw.days_ago(295));
-        let transit = Place::new(
+        let transit = DemoWorkspace::new(
             draw,
             transit_opened,
             lists,

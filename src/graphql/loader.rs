@@ -29,7 +29,7 @@ use crate::{
     },
     graphql::{
         object::{account::Account, membership::Membership, resource::Resource},
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{
         Deps, Failure,
@@ -55,7 +55,7 @@ pub fn failure(shared: Shared) -> Failure {
 /// A member and where it is seen from.
 #[derive(Debug, Clone)]
 pub struct MemberKey {
-    place: Place,
+    place: WorkspaceView,
     row: Arc<MemberRow>,
 }
 
@@ -450,7 +450,7 @@ pub async fn role_members(ctx: &Context<'_>, key: CountKey) -> Result<i32, Failu
 /// there.
 pub async fn account(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     id: Option<AccountId>,
 ) -> async_graphql::Result<Option<Account>> {
     let Some(id) = id else { return Ok(None) };
@@ -478,7 +478,7 @@ pub async fn account(
 /// The address of an account, whoever asks: the caller must know that it may be shown.
 pub async fn address(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     id: AccountId,
 ) -> async_graphql::Result<Option<String>> {
     let loaders = of(ctx)?;
@@ -494,7 +494,7 @@ pub async fn address(
 /// others.
 pub async fn item(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     id: ItemId,
 ) -> async_graphql::Result<Option<Resource>> {
     let loaders = of(ctx)?;
@@ -543,7 +543,7 @@ pub async fn item_facts(
 /// A member of the workspace by id, if the caller may see them.
 pub async fn member(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     id: MembershipId,
 ) -> Result<Option<Membership>, Failure> {
     let scope = Scope::of(ctx)?;

@@ -195,21 +195,21 @@ impl<T: std::fmt::Display> std::fmt::Display for DatedId<T> {
 /// Where an object is seen from: the caller's standing in its workspace, and the roles and groups
 /// that it may name.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct WorkspaceView {
     /// The caller's standing.
     pub access: Arc<Access>,
     /// Roles, groups and shared quota values: those of now, or of the past for what has ended.
     pub snapshot: Arc<WorkspaceSnapshot>,
 }
 
-impl From<Arc<Access>> for Place {
+impl From<Arc<Access>> for WorkspaceView {
     fn from(access: Arc<Access>) -> Self {
         let snapshot = Arc::clone(&access.snapshot);
         Self { access, snapshot }
     }
 }
 
-impl Place {
+impl WorkspaceView {
     /// The same workspace at `at`, if another instant is asked for (TIME-3).
     pub async fn as_of(&self, ctx: &Context<'_>, at: Option<Instant>) -> Result<Self, Failure> {
         match at {

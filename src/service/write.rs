@@ -211,7 +211,7 @@ pub async fn run<U: UseCase>(
     options: &CallOptions,
     use_case: &U,
 ) -> Result<Committed<U::Output>, Failure> {
-    repeat(deps, caller, Place::In(workspace), options, use_case).await
+    repeat(deps, caller, WriteTarget::In(workspace), options, use_case).await
 }
 
 /// Runs `use_case`, which makes a workspace: its `run` inserts the row of the transaction's
@@ -223,12 +223,12 @@ pub async fn found<U: UseCase>(
     options: &CallOptions,
     use_case: &U,
 ) -> Result<Committed<U::Output>, Failure> {
-    repeat(deps, caller, Place::New, options, use_case).await
+    repeat(deps, caller, WriteTarget::New, options, use_case).await
 }
 
 /// What a write is about.
 #[derive(Debug, Clone, Copy)]
-enum Place {
+enum WriteTarget {
     /// A workspace that is there.
     In(WorkspaceId),
     /// One that is made.
@@ -238,7 +238,7 @@ enum Place {
 async fn repeat<U: UseCase>(
     deps: &Deps,
     caller: &Caller,
-    place: Place,
+    target: WriteTarget,
     options: &CallOptions,
     use_case: &U,
 ) -> Result<Committed<U::Output>, Failure> {
@@ -246,7 +246,7 @@ async fn repeat<U: UseCase>(
     let mut tries = 0;
     loop {
         tries += 1;
-        match attempt(deps, caller, place, options, use_case).await {
+        match attempt(deps, caller, target, options, use_case).await {
             Err(Attempt::Conflict) if tries < TRIES => {}
             Err(Attempt::Conflict) => return Err(Failure::Unavailable),
             Err(Attempt::Failed(failure)) => return Err(failure),
@@ -278,13 +278,13 @@ impl From<StoreError> for Attempt {
 async fn attempt<U: UseCase>(
     deps: &Deps,
     caller: &Caller,
-    place: Place,
+    target: WriteTarget,
     options: &CallOptions,
     use_case: &U,
 ) -> Result<Committed<U::Output>, Attempt> {
-    let mut tx = match place {
-        Place::In(workspace) => Transaction::begin(deps, caller, workspace).await?,
-        Place::New => Transaction::found(deps, caller).await?,
+    let mut tx = match target {
+        WriteTarget::In(workspace) => Transaction::begin(deps, caller, workspace).await?,
+        WriteTarget::New => Transaction::found(deps, caller).await?,
     };
     use_case.authorize(&tx.access, caller)?;
     let scope = options.scope(
@@ -295,7 +295,7 @@ async fn attempt<U: UseCase>(
     );
     let input_hash = options.input_hash(deps);
     if let Some(scope) = &scope
-        && let Some(kept) = kept(&mut tx, place, scope).await?
+        && let Some(kept) = kept(&mut tx, target, scope).await?
     {
         return Ok(stored_result::replay(tx, &kept, &input_hash).await?);
     }
@@ -382,12 +382,12 @@ async fn attempt<U: UseCase>(
 /// workspace.
 async fn kept(
     tx: &mut Transaction<'_>,
-    place: Place,
+    target: WriteTarget,
     scope: &Scope,
 ) -> Result<Option<Kept>, StoreError> {
-    match place {
-        Place::In(_) => idempotency::find(tx.db(), scope, tx.now).await,
-        Place::New => {
+    match target {
+        WriteTarget::In(_) => idempotency::find(tx.db(), scope, tx.now).await,
+        WriteTarget::New => {
             let found = idempotency::find_anywhere(tx.db(), scope, tx.now).await?;
             Ok(found.map(|(workspace, kept)| {
                 tx.is_about(workspace);

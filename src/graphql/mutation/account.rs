@@ -16,7 +16,7 @@ use crate::{
     graphql::{
         guard,
         object::{account::Account, membership::Membership, session::Session},
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{
         Failure,
@@ -358,7 +358,7 @@ async fn joined_payload(
         let caller = sessions::caller_of(&scope.caller, &session, &account);
         let own = Scope::new(scope.deps.clone(), std::sync::Arc::new(caller));
         if let Some(access) = own.open_id(workspace_id).await? {
-            let place = Place::from(access);
+            let place = WorkspaceView::from(access);
             let rows =
                 members::by_ids(&scope.deps, &place.access, &own.caller, &[membership_id]).await?;
             membership = rows

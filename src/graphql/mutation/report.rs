@@ -20,7 +20,7 @@ use crate::{
         },
         prices,
         scalar::{Json, Long},
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{
         Failure, member as members,
@@ -152,7 +152,7 @@ pub struct AccessEffect {
 /// What a payload is built from after the commit.
 pub(super) struct AfterCommit {
     /// The workspace after the call, for everything that is resolved again.
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<WorkspaceView>,
     pub(super) report: Report,
     /// The members that the answer names and the caller may see, by id.
     pub(super) members: HashMap<MembershipId, Membership>,
@@ -167,10 +167,10 @@ impl AfterCommit {
         named: Vec<MembershipId>,
     ) -> Result<Self, Failure> {
         let scope = Scope::of(ctx)?;
-        let place: Option<Place> = scope
+        let place: Option<WorkspaceView> = scope
             .reopen(committed.access.workspace.id)
             .await?
-            .map(Place::from);
+            .map(WorkspaceView::from);
         let look_ahead = ctx.look_ahead();
         let mut wanted = if look_ahead.field("results").field("membership").exists() {
             named

@@ -15,7 +15,7 @@ use crate::{
         object::{membership::Membership, resource::Resource},
         prices::MEMBER_READ,
         scalar::Instant,
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{Failure, access_diff as service},
 };
@@ -26,14 +26,14 @@ pub const MOST_ITEMS: usize = 100;
 /// A kind of access to one dataset or page.
 #[derive(Debug, Clone)]
 pub struct ItemAccess {
-    place: Place,
+    place: WorkspaceView,
     item: ItemId,
     access: ResourceAccess,
 }
 
 impl ItemAccess {
     /// Builds the access to a dataset or page for the viewer of `place`.
-    pub fn seen_from(place: &Place, (item, access): service::ItemAccess) -> Self {
+    pub fn seen_from(place: &WorkspaceView, (item, access): service::ItemAccess) -> Self {
         Self {
             place: place.clone(),
             item,
@@ -88,7 +88,7 @@ connection!(
 /// Returns one page of the differences. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     (Instant(from), Instant(to)): (Instant, Instant),
     arguments: &PageArguments,
 ) -> Result<AccessDifferenceConnection, Failure> {
@@ -141,7 +141,7 @@ pub async fn page(
 }
 
 fn items(
-    place: &Place,
+    place: &WorkspaceView,
     items: &std::collections::BTreeSet<service::ItemAccess>,
 ) -> Vec<ItemAccess> {
     items

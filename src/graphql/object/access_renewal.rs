@@ -15,7 +15,7 @@ use crate::{
             account::Account, api_key::bounded, membership::Membership, workspace::Workspace,
         },
         scalar::Instant,
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{
         Failure,
@@ -29,7 +29,7 @@ const LIST: &str = "access renewals";
 /// A member's request to extend their access.
 #[derive(Debug, Clone)]
 pub struct AccessRenewal {
-    place: Place,
+    place: WorkspaceView,
     row: Arc<AccessRenewalRow>,
 }
 
@@ -45,7 +45,7 @@ pub struct AccessRenewalFilter {
 /// Returns one page of the workspace's access renewals. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     filter: Option<AccessRenewalFilter>,
     arguments: &PageArguments,
 ) -> Result<AccessRenewalConnection, Failure> {
@@ -75,7 +75,7 @@ pub async fn page(
 /// of EDIT_WORKSPACE_PROPERTIES in its workspace.
 pub async fn find(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     id: AccessRenewalId,
 ) -> Result<Option<AccessRenewal>, Failure> {
     Ok(by_ids(ctx, place, &[id]).await?.remove(&id))
@@ -84,7 +84,7 @@ pub async fn find(
 /// Returns the access renewals of one workspace with these ids that the caller may see.
 pub async fn by_ids(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     ids: &[AccessRenewalId],
 ) -> Result<std::collections::HashMap<AccessRenewalId, AccessRenewal>, Failure> {
     let scope = Scope::of(ctx)?;
@@ -97,7 +97,7 @@ pub async fn by_ids(
 
 impl AccessRenewal {
     /// Builds an access renewal from its row.
-    pub fn new(place: &Place, row: AccessRenewalRow) -> Self {
+    pub fn new(place: &WorkspaceView, row: AccessRenewalRow) -> Self {
         Self {
             place: place.clone(),
             row: Arc::new(row),

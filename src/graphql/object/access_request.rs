@@ -15,7 +15,7 @@ use crate::{
             account::Account, api_key::bounded, filters::OrderDirection, workspace::Workspace,
         },
         scalar::Instant,
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{
         Failure,
@@ -29,7 +29,7 @@ const LIST: &str = "access requests";
 /// A sign-up that needs the approval of an administrator.
 #[derive(Debug, Clone)]
 pub struct AccessRequest {
-    place: Place,
+    place: WorkspaceView,
     row: Arc<AccessRequestRow>,
 }
 
@@ -83,7 +83,7 @@ impl SignUpAnswer {
 /// Returns one page of the workspace's access requests. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     filter: Option<AccessRequestFilter>,
     order: Option<AccessRequestOrder>,
     arguments: &PageArguments,
@@ -135,12 +135,12 @@ pub async fn find(
         return Ok(None);
     };
     let seen = service::may_see(&access, &scope.caller, &row);
-    Ok(seen.then(|| AccessRequest::new(&Place::from(access), row)))
+    Ok(seen.then(|| AccessRequest::new(&WorkspaceView::from(access), row)))
 }
 
 impl AccessRequest {
     /// Builds an access request from its row.
-    pub fn new(place: &Place, row: AccessRequestRow) -> Self {
+    pub fn new(place: &WorkspaceView, row: AccessRequestRow) -> Self {
         Self {
             place: place.clone(),
             row: Arc::new(row),

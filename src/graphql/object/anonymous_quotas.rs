@@ -5,7 +5,7 @@ use async_graphql::{Context, SimpleObject};
 use crate::{
     graphql::{
         scalar::Long,
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{Failure, quota as service},
 };
@@ -30,7 +30,7 @@ impl From<service::AnonymousQuotas> for AnonymousQuotas {
 }
 
 /// Returns the limits of the workspace at `place`. Requires EDIT_WORKSPACE_PROPERTIES.
-pub async fn of(ctx: &Context<'_>, place: &Place) -> Result<AnonymousQuotas, Failure> {
+pub async fn of(ctx: &Context<'_>, place: &WorkspaceView) -> Result<AnonymousQuotas, Failure> {
     let scope = Scope::of(ctx)?;
     Ok(
         service::anonymous(&scope.deps, &place.access, &scope.caller)

@@ -22,7 +22,7 @@ use crate::{
         loader::{self, MemberKey},
         object::{account::Account, filters::OrderDirection, membership::Membership},
         scalar::Instant,
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{
         Failure,
@@ -37,7 +37,7 @@ const LIST: &str = "api keys";
 /// A secret that acts for one membership.
 #[derive(Debug, Clone)]
 pub struct ApiKey {
-    place: Place,
+    place: WorkspaceView,
     row: Arc<KeyRow>,
     member: Arc<MemberRow>,
     facts: Option<Arc<MemberFacts>>,
@@ -117,7 +117,7 @@ impl ApiKeyFilter {
 /// own keys and holders of EDIT_WORKSPACE_PROPERTIES all keys. API keys may not list keys (KEY-5).
 pub async fn page(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     member: Option<&MemberRow>,
     filter: Option<ApiKeyFilter>,
     order: Option<ApiKeyOrder>,
@@ -172,7 +172,7 @@ pub async fn page(
 /// what they may do. Runs at most three statements.
 async fn assemble(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     rows: Vec<KeyRow>,
     facts: bool,
 ) -> Result<Vec<ApiKey>, Failure> {
@@ -209,7 +209,7 @@ async fn assemble(
 /// Returns the workspace's API keys with these ids. The caller must have checked the permission.
 pub async fn by_ids(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     ids: &[ApiKeyId],
 ) -> Result<HashMap<ApiKeyId, ApiKey>, Failure> {
     if ids.is_empty() {
@@ -242,14 +242,14 @@ pub async fn find(
     let Some(access) = scope.open_id(workspace).await? else {
         return Ok(None);
     };
-    let place = Place::from(access).as_of(ctx, at).await?;
+    let place = WorkspaceView::from(access).as_of(ctx, at).await?;
     let found = by_ids(ctx, &place, &[id]).await?.remove(&id);
     Ok(found.filter(|key| service::may_see(&key.place.access, &scope.caller, id, &key.member)))
 }
 
 impl ApiKey {
     /// Returns the API key that makes the call; `None` if the caller is not an API key.
-    pub async fn own(ctx: &Context<'_>, place: &Place) -> Result<Option<Self>, Failure> {
+    pub async fn own(ctx: &Context<'_>, place: &WorkspaceView) -> Result<Option<Self>, Failure> {
         match Scope::of(ctx)?.caller.key() {
             Some(asking) => Ok(by_ids(ctx, place, &[asking.key.id])
                 .await?

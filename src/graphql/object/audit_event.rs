@@ -21,7 +21,7 @@ use crate::{
         object::{account::Account, api_key::bounded, filters::DateTimeRange},
         query::Node,
         scalar::{Instant, Json, Long},
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{Failure, audit as service},
 };
@@ -32,7 +32,7 @@ const LIST: &str = "audit events";
 /// An entry of the audit log: one thing that was done to one subject.
 #[derive(Debug, Clone)]
 pub struct AuditEvent {
-    place: Place,
+    place: WorkspaceView,
     row: Arc<Recorded>,
     subject: Subject,
 }
@@ -82,7 +82,7 @@ impl AuditEventFilter {
 /// Returns one page of the workspace's audit events. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     filter: Option<AuditEventFilter>,
     arguments: &PageArguments,
 ) -> Result<AuditEventConnection, Failure> {
@@ -182,7 +182,7 @@ impl From<ActorKind> for AuditActorKind {
 /// The actor of an audit event.
 #[derive(Debug, Clone)]
 pub struct AuditActor {
-    place: Place,
+    place: WorkspaceView,
     row: Arc<Recorded>,
 }
 

@@ -12,7 +12,7 @@ use crate::{
     },
     graphql::{
         scalar::Long,
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{
         Failure,
@@ -135,7 +135,7 @@ pub async fn of(
     let Some(access) = scope.open_id(WorkspaceId::parse(workspace)?).await? else {
         return Ok(None);
     };
-    let place = Place::from(access);
+    let place = WorkspaceView::from(access);
     place.require_ewp(ctx)?;
     let pinned = pinned.as_ref().map(AuditPinInput::read).transpose()?;
     let asked = Asked {

@@ -7,7 +7,7 @@ use async_graphql::{Context, Enum, ID, SimpleObject};
 use crate::{
     graphql::{
         connection::{PageArguments, PageInfo, connection},
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{
         Failure,
@@ -71,7 +71,7 @@ impl From<Entry> for DirectoryEntry {
 /// Returns one page, for callers who may read the directory.
 pub async fn page(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     search: Option<String>,
     arguments: &PageArguments,
 ) -> Result<DirectoryConnection, Failure> {

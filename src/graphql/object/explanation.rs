@@ -13,7 +13,7 @@ use crate::{
     graphql::{
         object::{grant::AccessSource, group::Group, role::Role},
         scalar::{EmailAddress, Instant},
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{
         Access, Failure,
@@ -133,7 +133,7 @@ pub struct AccessSuggestion {
 }
 
 impl AccessSuggestion {
-    fn of(place: &Place, suggestion: Suggestion, locale: Locale) -> Self {
+    fn of(place: &WorkspaceView, suggestion: Suggestion, locale: Locale) -> Self {
         let facts = &place.snapshot.facts;
         let role = suggestion.role.and_then(|id| facts.roles.get(&id));
         let group = suggestion.group.and_then(|id| facts.groups.get(&id));
@@ -158,7 +158,7 @@ impl AccessSuggestion {
 /// Explains an answer in the workspace of `place`.
 pub async fn explain(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     input: ExplainAccessInput,
 ) -> Result<Option<AccessExplanation>, Failure> {
     let scope = Scope::of(ctx)?;
@@ -167,7 +167,7 @@ pub async fn explain(
     else {
         return Ok(None);
     };
-    let place = Place {
+    let place = WorkspaceView {
         access: std::sync::Arc::<Access>::clone(&place.access),
         snapshot: found.snapshot,
     };

@@ -19,7 +19,7 @@ use crate::{
         object::{account::Account, group::Group, resource::Resource, role::Role},
         plain::{Asked, Json, Plain},
         scalar::Instant,
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::Failure,
 };
@@ -27,7 +27,7 @@ use crate::{
 /// A permission, or access to one dataset or page, granted to a member or a group for an interval.
 #[derive(Debug, Clone)]
 pub struct PermissionGrant {
-    pub(crate) place: Place,
+    pub(crate) place: WorkspaceView,
     pub(crate) facts: GrantFacts,
 }
 
@@ -100,7 +100,7 @@ impl PermissionGrant {
 /// Returns one page of the given grants of `holder`, ordered by id.
 pub fn grants_page(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     holder: impl std::fmt::Display,
     grants: Vec<GrantFacts>,
     arguments: &PageArguments,
@@ -177,13 +177,13 @@ impl From<SourceKind> for AccessSourceKind {
 /// of everything on it, including the membership.
 #[derive(Debug)]
 pub struct AccessSource {
-    place: Place,
+    place: WorkspaceView,
     source: Source,
 }
 
 impl AccessSource {
     /// Builds a source from the engine's answer, with the roles and groups that `place` knows.
-    pub fn of(place: &Place, source: Source) -> Self {
+    pub fn of(place: &WorkspaceView, source: Source) -> Self {
         Self {
             place: place.clone(),
             source,
@@ -263,7 +263,7 @@ pub struct EffectivePermission {
 
 impl EffectivePermission {
     /// Builds an effective permission from the engine's answer.
-    pub fn of(place: &Place, effective: Effective) -> Self {
+    pub fn of(place: &WorkspaceView, effective: Effective) -> Self {
         let source = |source| AccessSource::of(place, source);
         Self {
             permission: effective.permission,

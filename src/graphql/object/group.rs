@@ -22,7 +22,7 @@ use crate::{
         },
         plain::{Asked, AtHand, Json, Plain},
         scalar::Instant,
-        scope::{Place, Scope, timed},
+        scope::{Scope, WorkspaceView, timed},
     },
     service::{Failure, group as service},
 };
@@ -30,7 +30,7 @@ use crate::{
 /// A set of members that gives them permissions, quota values and access to datasets and pages.
 #[derive(Debug, Clone)]
 pub struct Group {
-    pub(crate) place: Place,
+    pub(crate) place: WorkspaceView,
     pub(crate) id: GroupId,
     slug: Arc<str>,
     title: Arc<str>,
@@ -80,7 +80,7 @@ impl GroupMembership {
 
 impl GroupMembership {
     /// Builds a group membership from its row, if the place knows the group.
-    pub fn find(place: &Place, row: &GroupMembershipFacts) -> Option<Self> {
+    pub fn find(place: &WorkspaceView, row: &GroupMembershipFacts) -> Option<Self> {
         Some(Self {
             id: GroupMembershipId(row.id),
             group: Group::find(place, row.group_id)?,
@@ -92,7 +92,7 @@ impl GroupMembership {
 
 impl Group {
     /// The group with this id, if the place knows it.
-    pub fn find(place: &Place, id: GroupId) -> Option<Self> {
+    pub fn find(place: &WorkspaceView, id: GroupId) -> Option<Self> {
         let facts = place.snapshot.facts.groups.get(&id)?;
         Some(Self {
             place: place.clone(),

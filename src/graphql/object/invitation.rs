@@ -20,7 +20,7 @@ use crate::{
             quota::QuotaValue, role::Role, workspace::Workspace,
         },
         scalar::{EmailAddress, Instant, Long},
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{
         Failure, administrators,
@@ -35,7 +35,7 @@ const LIST: &str = "invitations";
 /// An offer to one e-mail address to become a member.
 #[derive(Debug, Clone)]
 pub struct Invitation {
-    place: Place,
+    place: WorkspaceView,
     row: Arc<InvitationRow>,
     offer: Arc<Offer>,
     /// True if the caller has the token from the mail.
@@ -120,7 +120,7 @@ pub enum InvitationOrderField {
 /// Returns one page of the workspace's invitations. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     filter: Option<InvitationFilter>,
     order: Option<InvitationOrder>,
     arguments: &PageArguments,
@@ -170,7 +170,7 @@ pub async fn find(ctx: &Context<'_>, id: InvitationId) -> Result<Option<Invitati
         return Ok(None);
     };
     let seen = service::may_see(&scope.deps, &access, &scope.caller, &row).await?;
-    Ok(seen.then(|| Invitation::new(&Place::from(access), row)))
+    Ok(seen.then(|| Invitation::new(&WorkspaceView::from(access), row)))
 }
 
 /// Returns the invitation that a token from a mail belongs to, unless it was answered or cancelled.
@@ -189,7 +189,7 @@ pub async fn by_token(ctx: &Context<'_>, token: &str) -> Result<Option<Invitatio
     );
     Ok(waits.then(|| Invitation {
         by_token: true,
-        ..Invitation::new(&Place::from(access), row)
+        ..Invitation::new(&WorkspaceView::from(access), row)
     }))
 }
 
@@ -202,7 +202,7 @@ pub async fn own(ctx: &Context<'_>) -> Result<Vec<Invitation>, Failure> {
         if let Some(access) = scope.open_id(row.workspace_id).await?
             && service::is_pending(&access, &row)
         {
-            found.push(Invitation::new(&Place::from(access), row));
+            found.push(Invitation::new(&WorkspaceView::from(access), row));
         }
     }
     Ok(found)
@@ -210,7 +210,7 @@ pub async fn own(ctx: &Context<'_>) -> Result<Vec<Invitation>, Failure> {
 
 impl Invitation {
     /// Builds an invitation from its row.
-    pub fn new(place: &Place, row: InvitationRow) -> Self {
+    pub fn new(place: &WorkspaceView, row: InvitationRow) -> Self {
         let offer = Arc::new(service::offer(&row));
         Self {
             place: place.clone(),

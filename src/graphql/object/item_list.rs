@@ -17,7 +17,7 @@ use crate::{
     },
     graphql::{
         connection::{Counter, PageArguments, PageInfo, check_bounds, connection},
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{
         Failure,
@@ -105,7 +105,7 @@ struct Found {
 /// Returns the datasets that the viewer may browse.
 pub async fn datasets(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     arguments: &PageArguments,
     filter: Option<DatasetFilter>,
     order: Option<DatasetOrder>,
@@ -153,7 +153,7 @@ pub async fn datasets(
 /// Returns the pages that the viewer may browse.
 pub async fn pages(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     arguments: &PageArguments,
     filter: Option<PageFilter>,
     order: Option<PageOrder>,
@@ -191,7 +191,7 @@ pub async fn pages(
 }
 
 /// Reads the filter by owner. Only active members may use it, because only they may see owners.
-fn owner(place: &Place, id: Option<ID>) -> Result<Option<AccountId>, Failure> {
+fn owner(place: &WorkspaceView, id: Option<ID>) -> Result<Option<AccountId>, Failure> {
     let Some(id) = id else { return Ok(None) };
     let owner = AccountId::parse(&id)?;
     if place.access.is_active_member() {
@@ -203,7 +203,7 @@ fn owner(place: &Place, id: Option<ID>) -> Result<Option<AccountId>, Failure> {
 
 async fn page(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     kind: ItemKind,
     arguments: &PageArguments,
     filter: ItemFilter,

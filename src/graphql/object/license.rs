@@ -9,7 +9,7 @@ use crate::{
     domain::vocabulary::{QuotaPeriod, QuotaType},
     graphql::{
         scalar::Long,
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{Failure, license as service},
 };
@@ -17,7 +17,7 @@ use crate::{
 /// What an operator allows a main workspace.
 #[derive(Debug, Clone)]
 pub struct License {
-    place: Place,
+    place: WorkspaceView,
     main: Arc<Workspace>,
 }
 
@@ -40,7 +40,7 @@ pub struct LicenseQuota {
 }
 
 /// The license of the workspace at `place`, or of its main workspace. Needs EWP or an operator.
-pub async fn of(ctx: &Context<'_>, place: &Place) -> Result<License, Failure> {
+pub async fn of(ctx: &Context<'_>, place: &WorkspaceView) -> Result<License, Failure> {
     let scope = Scope::of(ctx)?;
     service::may_read(&place.access, &scope.caller)?;
     Ok(License {

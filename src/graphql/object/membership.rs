@@ -34,7 +34,7 @@ use crate::{
         },
         plain::{Asked, AtHand, Json, Plain},
         scalar::{Instant, Long},
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{Failure, member as service, member::action},
 };
@@ -46,7 +46,7 @@ pub use prefetch::{Needs, one, prefetch};
 /// The membership of an account in a workspace for an interval of time.
 #[derive(Debug, Clone)]
 pub struct Membership {
-    pub(crate) place: Place,
+    pub(crate) place: WorkspaceView,
     pub(crate) row: Arc<MemberRow>,
     /// The facts that were loaded with the page.
     facts: Option<(Wanted, Arc<MemberFacts>)>,
@@ -115,7 +115,7 @@ impl MembershipAction {
 
 impl Membership {
     /// Creates a member whose facts are loaded on request.
-    pub fn new(place: &Place, row: MemberRow) -> Self {
+    pub fn new(place: &WorkspaceView, row: MemberRow) -> Self {
         Self {
             place: place.clone(),
             row: Arc::new(row),
@@ -150,12 +150,12 @@ impl Membership {
             .map(|(_, facts)| &**facts)
     }
 
-    fn role_in(&self, facts: &MemberFacts, place: &Place) -> Option<Role> {
+    fn role_in(&self, facts: &MemberFacts, place: &WorkspaceView) -> Option<Role> {
         let role = facts.role_at(&place.snapshot.facts, self.shown().at)?;
         Role::find(place, role.id)
     }
 
-    fn groups_in(&self, facts: &MemberFacts, place: &Place) -> Vec<GroupMembership> {
+    fn groups_in(&self, facts: &MemberFacts, place: &WorkspaceView) -> Vec<GroupMembership> {
         let listed = facts.listed_groups(&place.snapshot.facts, self.shown());
         listed
             .into_iter()
@@ -190,7 +190,7 @@ impl Membership {
         )
     }
 
-    async fn place(&self, ctx: &Context<'_>) -> Result<Place, Failure> {
+    async fn place(&self, ctx: &Context<'_>) -> Result<WorkspaceView, Failure> {
         if self.facts.is_some() || self.standing() != MembershipState::Ended {
             return Ok(self.place.clone());
         }
@@ -200,7 +200,7 @@ impl Membership {
             self.row.interval.ends_at,
         )
         .await?;
-        Ok(Place {
+        Ok(WorkspaceView {
             snapshot: Arc::new(snapshot),
             ..self.place.clone()
         })

@@ -14,7 +14,7 @@ use crate::{
             session::Session,
         },
         scalar::{EmailAddress, Instant},
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{Failure, profile as service},
 };
@@ -55,7 +55,7 @@ impl Profile {
             let cursor = list.cursor(page.page_one, &position);
             edges.push(MembershipEdge {
                 cursor,
-                node: Membership::new(&Place::from(access), row).into(),
+                node: Membership::new(&WorkspaceView::from(access), row).into(),
             });
         }
         let deps = scope.deps.clone();

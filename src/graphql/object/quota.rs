@@ -18,7 +18,7 @@ use crate::{
         object::group::Group,
         plain::{Asked, Json, Plain},
         scalar::{Instant, Long},
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{Failure, workspace as service},
     words::message,
@@ -82,7 +82,7 @@ impl QuotaValue {
 
 impl QuotaValue {
     /// Creates it from its row, as seen from `place`.
-    pub fn of(place: &Place, value: &QuotaValueFacts) -> Self {
+    pub fn of(place: &WorkspaceView, value: &QuotaValueFacts) -> Self {
         let subject = value.subject.map(|id| match value.scope {
             QuotaScope::Group => ID(GroupId(id).to_string()),
             _ => ID(MembershipId(id).to_string()),
@@ -109,7 +109,7 @@ const MOST_VALUES: usize = 3_000;
 /// All values of one scope that are in force at the place's instant, by type and id. Needs EWP.
 pub async fn values(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     scope: QuotaScope,
 ) -> Result<Vec<QuotaValue>, Failure> {
     place.require_ewp(ctx)?;
@@ -142,7 +142,7 @@ pub async fn values(
 /// One page of the values of one scope, by id. Needs EWP.
 pub async fn value_page(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     scope: QuotaScope,
     arguments: &PageArguments,
 ) -> Result<QuotaValueConnection, Failure> {
@@ -195,14 +195,14 @@ pub async fn value_page(
 
 /// The values of a scope other than MEMBER that are in force at the place's instant. Values of
 /// groups that do not exist then are left out.
-fn shared(place: &Place, scope: QuotaScope) -> Vec<QuotaValueFacts> {
+fn shared(place: &WorkspaceView, scope: QuotaScope) -> Vec<QuotaValueFacts> {
     of_scope(&place.snapshot, scope, place.access.now)
 }
 
 /// The value with this id, if it has not ended; it may not have begun yet. `None` without EWP.
 pub async fn find(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     id: QuotaValueId,
 ) -> Result<Option<QuotaValue>, Failure> {
     let access = &place.access;
@@ -259,7 +259,7 @@ pub struct GroupQuota {
 
 /// The limit that applies to one member, and the values that it results from.
 pub struct EffectiveQuota {
-    pub(crate) place: Place,
+    pub(crate) place: WorkspaceView,
     pub(crate) quota: quota::EffectiveQuota,
 }
 

@@ -16,7 +16,7 @@ use crate::{
         loader,
         object::account::Account,
         scalar::{Instant, Long},
-        scope::Place,
+        scope::WorkspaceView,
     },
 };
 
@@ -32,20 +32,20 @@ pub enum Resource {
 /// A dataset.
 #[derive(Debug, Clone)]
 pub struct Dataset {
-    place: Place,
+    place: WorkspaceView,
     row: Arc<ItemRow>,
 }
 
 /// A page of the portal.
 #[derive(Debug, Clone)]
 pub struct Page {
-    place: Place,
+    place: WorkspaceView,
     row: Arc<ItemRow>,
 }
 
 impl Resource {
     /// Creates it from its row.
-    pub fn of(place: &Place, row: Arc<ItemRow>) -> Self {
+    pub fn of(place: &WorkspaceView, row: Arc<ItemRow>) -> Self {
         let place = place.clone();
         match row.facts.id {
             ItemId::Dataset(_) => Self::Dataset(Dataset { place, row }),
@@ -73,7 +73,7 @@ impl Resource {
 /// The owner of an item, which only active members may read.
 async fn owner(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     row: &ItemRow,
 ) -> async_graphql::Result<Option<Account>> {
     if !place.access.is_active_member() {

@@ -15,7 +15,7 @@ use crate::{
         guard, loader,
         object::filters::OrderDirection,
         plain::{Asked, Json, Plain},
-        scope::Place,
+        scope::WorkspaceView,
     },
     service::Failure,
 };
@@ -24,7 +24,7 @@ use crate::{
 /// a custom role of the workspace.
 #[derive(Debug, Clone)]
 pub struct Role {
-    place: Place,
+    place: WorkspaceView,
     id: RoleId,
     name: Arc<str>,
     facts: Option<Arc<RoleFacts>>,
@@ -50,7 +50,7 @@ pub enum RoleOrderField {
 
 impl Role {
     /// The role with this id, if the place knows it.
-    pub fn find(place: &Place, id: RoleId) -> Option<Self> {
+    pub fn find(place: &WorkspaceView, id: RoleId) -> Option<Self> {
         let name = Arc::clone(&place.snapshot.facts.roles.get(&id)?.name);
         Some(Self {
             place: place.clone(),

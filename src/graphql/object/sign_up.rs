@@ -15,7 +15,7 @@ use crate::{
         error::{Nullable, nullable, nullable_field},
         guard,
         scalar::EmailAddress,
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{
         Failure,
@@ -26,7 +26,7 @@ use crate::{
 /// The settings for joining a workspace without an invitation.
 #[derive(Debug, Clone)]
 pub struct SignUpSettings {
-    place: Place,
+    place: WorkspaceView,
     settings: Arc<SignUp>,
 }
 
@@ -76,7 +76,7 @@ pub enum SignUpFieldKind {
 }
 
 /// The settings of the workspace at `place`.
-pub async fn of(ctx: &Context<'_>, place: &Place) -> Result<SignUpSettings, Failure> {
+pub async fn of(ctx: &Context<'_>, place: &WorkspaceView) -> Result<SignUpSettings, Failure> {
     let workspace = place.access.workspace.id;
     let mut found = service::of_workspaces(&Scope::of(ctx)?.deps, &[workspace]).await?;
     let settings = Arc::new(found.remove(&workspace).unwrap_or_default());

@@ -14,7 +14,7 @@ use crate::{
             account::Account, api_key::ApiKey, limits::RequestCost, membership::Membership,
             profile::Profile, session::Session, workspace_lists::own,
         },
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{Access, Actor, Failure},
     words::message,
@@ -96,7 +96,7 @@ impl Viewer {
             let Some(access) = scope.open_id(key.workspace.id).await? else {
                 return Ok(None);
             };
-            Ok(ApiKey::own(ctx, &Place::from(access)).await?)
+            Ok(ApiKey::own(ctx, &WorkspaceView::from(access)).await?)
         })
         .await
     }
@@ -109,7 +109,7 @@ impl Viewer {
     ) -> Nullable<Membership> {
         nullable_field(async {
             match opened(ctx, &workspace).await? {
-                Some(access) => Ok(own(ctx, &Place::from(access)).await?),
+                Some(access) => Ok(own(ctx, &WorkspaceView::from(access)).await?),
                 None => Ok(None),
             }
         })

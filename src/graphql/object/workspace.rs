@@ -40,7 +40,7 @@ use crate::{
         },
         plain::AtHand,
         scalar::{EmailAddress, Instant, Long},
-        scope::{Place, Scope, timed_if},
+        scope::{Scope, WorkspaceView, timed_if},
     },
     service::{Access, Failure},
 };
@@ -48,7 +48,7 @@ use crate::{
 /// A portal with its own members, groups, quotas and look.
 #[derive(Debug, Clone)]
 pub struct Workspace {
-    pub(crate) place: Place,
+    pub(crate) place: WorkspaceView,
 }
 
 connection!(WorkspaceConnection, WorkspaceEdge, Workspace, "workspaces");

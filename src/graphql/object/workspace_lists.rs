@@ -29,14 +29,14 @@ use crate::{
         loader,
         plain::AtHand,
         scalar::EmailAddress,
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{Actor, Failure, member, quota as quotas, workspace as service},
     words::message::{self, all_of},
 };
 
 /// The caller's membership, if it has not ended.
-pub async fn own(ctx: &Context<'_>, place: &Place) -> Result<Option<Membership>, Failure> {
+pub async fn own(ctx: &Context<'_>, place: &WorkspaceView) -> Result<Option<Membership>, Failure> {
     match &place.access.member {
         Some(facts) => loader::member(ctx, place, facts.id).await,
         None => Ok(None),

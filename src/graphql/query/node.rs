@@ -33,7 +33,7 @@ use crate::{
             workspace::Workspace,
         },
         scalar::Instant,
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{
         Failure, account as accounts,
@@ -197,9 +197,9 @@ async fn place(
     ctx: &Context<'_>,
     workspace: Option<WorkspaceId>,
     at: Option<Instant>,
-) -> Result<Option<Place>, Failure> {
+) -> Result<Option<WorkspaceView>, Failure> {
     let Some(id) = workspace else { return Ok(None) };
-    match Scope::of(ctx)?.open_id(id).await?.map(Place::from) {
+    match Scope::of(ctx)?.open_id(id).await?.map(WorkspaceView::from) {
         Some(place) => place.as_of(ctx, at).await.map(Some),
         None => Ok(None),
     }
@@ -240,7 +240,7 @@ pub async fn membership(
 
 async fn one_member(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     id: MembershipId,
 ) -> Result<Option<Membership>, Failure> {
     let scope = Scope::of(ctx)?;

@@ -36,7 +36,7 @@ use tower::ServiceExt;
 
 use super::{
     ConnectionLimits,
-    places::Place,
+    places::ConnectionSlot,
     progress::{Due, Progress},
 };
 
@@ -59,7 +59,7 @@ pub(super) async fn serve_one(
     peer: SocketAddr,
     router: Router,
     limits: Arc<ConnectionLimits>,
-    place: Place,
+    place: ConnectionSlot,
     mut stopped: watch::Receiver<()>,
 ) {
     let progress = Arc::clone(&place.progress);

@@ -41,7 +41,7 @@ struct Taken {
 
 /// One place, free again when it is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct ConnectionSlot {
     places: Places,
     number: u64,
     client: Option<IpAddr>,
@@ -72,7 +72,7 @@ impl Places {
     }
 
     /// A place for a connection of `client`, which counts on the client's bound if it `is_bound`.
-    pub(super) fn take(&self, client: IpAddr, is_bound: bool) -> Place {
+    pub(super) fn take(&self, client: IpAddr, is_bound: bool) -> ConnectionSlot {
         let client = is_bound.then(|| counted_as(client));
         let progress = Arc::new(Progress::new(Instant::now()));
         let mut taken = self.taken();
@@ -84,7 +84,7 @@ impl Places {
         taken.open.insert(number, Arc::clone(&progress));
         drop(taken);
         metrics::gauge!("concierge_connections").increment(1);
-        Place {
+        ConnectionSlot {
             places: self.clone(),
             number,
             client,
@@ -121,7 +121,7 @@ impl Places {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let mut taken = self.places.taken();
         taken.open.remove(&self.number);

@@ -27,7 +27,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     DatabaseOptions, STATEMENTS, StoreError, is_sqlite,
-    lane::{Lane, Lanes, Place, Turn},
+    lane::{Lane, LaneSlot, Lanes, Turn},
     request,
 };
 
@@ -256,12 +256,12 @@ impl Connections {
     }
 
     /// A place in a lane; none if there are `most` in it.
-    pub(super) fn enter(&self, lane: Lane, width: usize, most: usize) -> Option<Place> {
+    pub(super) fn enter(&self, lane: Lane, width: usize, most: usize) -> Option<LaneSlot> {
         self.0.lanes.enter(lane, width, most)
     }
 
     /// Waits in a lane.
-    pub(super) async fn turn(&self, place: Place) -> Result<Turn, DbErr> {
+    pub(super) async fn turn(&self, place: LaneSlot) -> Result<Turn, DbErr> {
         match tokio::time::timeout(self.0.wait, place.turn()).await {
             Ok(Ok(turn)) => Ok(turn),
             _ => Err(timed_out()),

@@ -41,7 +41,7 @@ struct Queue {
 
 /// A place in a lane; given up when dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct LaneSlot {
     lanes: Arc<Lanes>,
     lane: Lane,
     turns: Arc<Semaphore>,
@@ -52,12 +52,17 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Turn {
     _permit: OwnedSemaphorePermit,
-    _place: Place,
+    _place: LaneSlot,
 }
 
 impl Lanes {
     /// A place in `lane`, in which `width` have their turn at once; none if `most` are in it.
-    pub(super) fn enter(self: &Arc<Self>, lane: Lane, width: usize, most: usize) -> Option<Place> {
+    pub(super) fn enter(
+        self: &Arc<Self>,
+        lane: Lane,
+        width: usize,
+        most: usize,
+    ) -> Option<LaneSlot> {
         let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = lanes.entry(lane.clone()).or_insert_with(|| Queue {
             turns: Arc::new(Semaphore::new(width)),
@@ -67,7 +72,7 @@ impl Lanes {
             return None;
         }
         queue.inside += 1;
-        Some(Place {
+        Some(LaneSlot {
             lanes: Arc::clone(self),
             lane,
             turns: Arc::clone(&queue.turns),
@@ -75,7 +80,7 @@ impl Lanes {
     }
 }
 
-impl Place {
+impl LaneSlot {
     /// Waits for a turn, first come first served.
     pub(super) async fn turn(self) -> Result<Turn, AcquireError> {
         let permit = Arc::clone(&self.turns).acquire_owned().await?;
@@ -86,7 +91,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for LaneSlot {
     fn drop(&mut self) {
         let mut lanes = self.lanes.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(queue) = lanes.get_mut(&self.lane) {

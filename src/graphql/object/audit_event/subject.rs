@@ -17,7 +17,7 @@ use crate::{
             invitation::Invitation, membership::Membership, role::Role, workspace::Workspace,
         },
         query::Node,
-        scope::{Place, Scope},
+        scope::{Scope, WorkspaceView},
     },
     service::{Failure, access_request, invitation, member},
 };
@@ -54,7 +54,7 @@ struct Wanted {
 /// in this workspace. Subjects of types that no workspace's audit log contains are left to `node`.
 pub(super) async fn of(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     events: &[Recorded],
 ) -> Result<Subjects, Failure> {
     let mut found = Subjects::default();
@@ -96,7 +96,7 @@ pub(super) async fn of(
 
 /// Adds the subjects in memory, marks those to load as not found for now, and returns the ids to
 /// load.
-fn sort(place: &Place, events: &[Recorded], found: &mut Subjects) -> Wanted {
+fn sort(place: &WorkspaceView, events: &[Recorded], found: &mut Subjects) -> Wanted {
     let (access, mut wanted) = (&place.access, Wanted::default());
     for id in events
         .iter()

@@ -12,7 +12,7 @@ use crate::{
         access::facts::MemberFacts,
         vocabulary::{MembershipState, QuotaType},
     },
-    graphql::scope::{Place, Scope},
+    graphql::scope::{Scope, WorkspaceView},
     service::{Failure, member as service, quota as quotas},
 };
 
@@ -113,7 +113,7 @@ impl Needs {
 /// Creates members from the rows of a page. Loads everything needed at once for the whole page.
 pub async fn prefetch(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     rows: Vec<MemberRow>,
     needs: &Needs,
 ) -> Result<Vec<Membership>, Failure> {
@@ -135,7 +135,7 @@ pub async fn prefetch(
             .map(|member| member.row.interval.ends_at)
             .min()
             .unwrap_or(access.now);
-        Place {
+        WorkspaceView {
             snapshot: Arc::new(service::snapshot_since(deps, access, oldest).await?),
             ..place.clone()
         }
@@ -166,7 +166,7 @@ pub async fn prefetch(
 /// A single member with everything that the request needs, loaded as for a page of one.
 pub async fn one(
     ctx: &Context<'_>,
-    place: &Place,
+    place: &WorkspaceView,
     row: MemberRow,
 ) -> Result<Option<Membership>, Failure> {
     Ok(prefetch(ctx, place, vec![row], &Needs::of_one(ctx))
