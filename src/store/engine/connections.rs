@@ -260,6 +260,11 @@ impl Connections {
         self.0.lanes.enter(lane, width, most)
     }
 
+    /// Whether somebody waits in `lane` or has a turn there.
+    pub fn is_used(&self, lane: &Lane) -> bool {
+        self.0.lanes.is_used(lane)
+    }
+
     /// Waits in a lane.
     pub(super) async fn turn(&self, place: LaneSlot) -> Result<Turn, DbErr> {
         match tokio::time::timeout(self.0.wait, place.turn()).await {

@@ -78,6 +78,12 @@ impl Lanes {
             turns: Arc::clone(&queue.turns),
         })
     }
+
+    /// Whether somebody waits in `lane` or has a turn there.
+    pub(super) fn is_used(&self, lane: &Lane) -> bool {
+        let lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lanes.contains_key(lane)
+    }
 }
 
 impl LaneSlot {

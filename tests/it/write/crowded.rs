@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use concierge::store::{
     StoreError,
-    engine::{self, asked_by, in_request},
+    engine::{self, Lane, asked_by, in_request},
 };
 use sea_orm::{
     ConnectionTrait, Database, DatabaseBackend, DatabaseTransaction, Statement, TransactionTrait,
@@ -105,7 +105,7 @@ async fn sixty_four_writes_of_one_workspace(engine: Engine) {
         return;
     };
     let (ws, ada, ben) = place(&app, "riverton").await;
-    let (_, eve, fay) = place(&app, "lakeside").await;
+    let (lakeside, eve, fay) = place(&app, "lakeside").await;
     let (sender, mut answers) = mpsc::unbounded_channel();
     let held = hold(&app, &ws).await;
     for _ in 0..64 {
@@ -134,6 +134,17 @@ async fn sixty_four_writes_of_one_workspace(engine: Engine) {
             ("lakeside", vec!["GRANTED"]),
             "riverton's row is still held"
         );
+    }
+    // On SQLite lakeside's write waits for the one writing connection: it has to be there first.
+    if engine == Engine::Sqlite {
+        let lane = Lane::Workspace(lakeside.id.0);
+        timeout(ENOUGH, async {
+            while !app.app.deps.db.writer().is_used(&lane) {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await
+        .expect("lakeside's write waits");
     }
     held.rollback().await.unwrap();
     let left = if engine == Engine::Postgres {
