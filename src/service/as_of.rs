@@ -16,11 +16,17 @@ use crate::words::message;
 /// The workspace as it was, or will be if nobody acts, at `at`. Refuses instants before it was
 /// made.
 pub async fn view(deps: &Deps, access: &Arc<Access>, at: DateTime<Utc>) -> Result<Access, Failure> {
-    if at < access.workspace.created_at {
-        return Err(Failure::bad_input(message::as_of_too_early()));
-    }
     let current = access.current();
-    let is_past = settle(deps, &current, at).await? || at < current.now;
+    // Whoever is nobody here is refused by what is asked for, or sees what holds for everybody: no
+    // write waits for them, and they are not told when the workspace was made.
+    let is_somebody = current.is_active_member() || current.member.is_some();
+    let at = match at.max(access.workspace.created_at) {
+        earliest if at < earliest && is_somebody => {
+            return Err(Failure::bad_input(message::as_of_too_early()));
+        }
+        at => at,
+    };
+    let is_past = (is_somebody && settle(deps, &current, at).await?) || at < current.now;
     let snapshot = match is_past {
         true => Arc::new(member::snapshot_since(deps, &current, at).await?),
         false => Arc::clone(&current.snapshot),

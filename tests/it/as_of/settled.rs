@@ -86,6 +86,33 @@ on_both!(time_3_without_an_instant_nothing_is_waited_for, |app| {
     assert_eq!(app.workspace_row(&ws).await.last_write_at, app.now());
 });
 
+on_both!(time_3_no_write_waits_for_somebody_who_may_not_read, |app| {
+    let ws = app.workspace("riverton").await;
+    app.administrator(&ws, "Ada Veldkamp").await;
+    let stranger = app.outsider("Nora Lind").await;
+    let before = app.workspace_row(&ws).await.last_write_at;
+    app.pass(Duration::minutes(1));
+    let query = "query($ws: ID!, $at: DateTime) { workspace(id: $ws) {
+        members(first: 1, asOf: $at) { nodes { id } } groups(first: 1, asOf: $at) { nodes { id } }
+        roles(asOf: $at) { id } defaultPermissions(asOf: $at) } }";
+    // Now, and before the workspace was made: neither says anything to those who may not ask.
+    for at in [app.now(), app.now() - Duration::days(9_000)] {
+        let variables = json!({ "ws": ws.id.to_string(), "at": audit::instant(at) });
+        for (reader, code) in [
+            (None, "UNAUTHENTICATED"),
+            (Some(stranger.as_str()), "FORBIDDEN"),
+        ] {
+            let answer = app.post(reader, query, variables.clone()).await;
+            let codes = answer.codes();
+            assert!(
+                !codes.is_empty() && codes.iter().all(|found| *found == code),
+                "{codes:?}"
+            );
+        }
+    }
+    assert_eq!(app.workspace_row(&ws).await.last_write_at, before);
+});
+
 /// A write has its instant and waits for something else; whoever asks about a later instant waits
 /// for it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
