@@ -184,6 +184,16 @@ fn at_most_one(get: Look<'_, '_>, names: &[&str]) -> Judged {
     }
 }
 
+/// Like [`at_most_one`] where null clears, and so says something.
+fn at_most_one_said(get: Look<'_, '_>, names: &[&str]) -> Judged {
+    let said = names.iter().filter(|name| get(name) != Given::Absent);
+    if said.count() <= 1 {
+        Ok(())
+    } else {
+        Err(message::at_most_one_of(all_of(names)))
+    }
+}
+
 fn given(get: Look<'_, '_>, name: &str, why: fn() -> Message) -> Judged {
     if get(name) == Given::Absent {
         Err(why())
@@ -283,22 +293,39 @@ pub fn rule(owner: &str) -> Option<Rule> {
             }
         },
         "UpdateSignUpSettingsInput" => |get| {
-            at_most_one(get, &["terms", "termsByLocale"])?;
-            at_most_one(get, &["notificationAddresses", "notificationReceivers"])
+            at_most_one_said(get, &["terms", "termsByLocale"])?;
+            at_most_one_said(get, &["notificationAddresses", "notificationReceivers"])
         },
         "SetMemberRoleInput" => |get| given(get, "roleId", message::role_or_null),
         "QuotaValueInput" | "LicenseValueInput" => {
             |get| given(get, "limit", message::limit_or_null)
         }
-        "SetQuotasInput" => |get| match (get("scope"), get("subjectId").is_some()) {
-            (Given::Text("DEFAULT"), true) => Err(message::default_has_no_subject()),
-            (Given::Text("GROUP" | "MEMBER"), false) => Err(message::subject_required()),
+        "SetQuotasInput" => |get| match (get("scope"), get("subjectId")) {
+            (Given::Text("DEFAULT"), subject) if subject.is_some() => {
+                Err(message::default_has_no_subject())
+            }
+            (Given::Text("GROUP" | "MEMBER"), subject) if !subject.is_some() => {
+                Err(message::subject_required())
+            }
             (Given::Text("LICENSE"), _) => Err(message::license_is_set_elsewhere()),
             (Given::Text("WORKSPACE_CAP"), _) => Err(message::caps_are_set_elsewhere()),
+            (Given::Text("GROUP"), Given::Text(id)) => subject(id, GROUP),
+            (Given::Text("MEMBER"), Given::Text(id)) => subject(id, MEMBERSHIP),
             _ => Ok(()),
         },
         _ => return None,
     })
+}
+
+/// Whether the id is one of these; its form was checked before.
+fn subject(id: &str, prefixes: &'static [&'static str]) -> Judged {
+    check_id(
+        id,
+        IdForm {
+            prefixes,
+            dated: false,
+        },
+    )
 }
 
 fn one_subject(get: Look<'_, '_>, own: &str) -> Judged {

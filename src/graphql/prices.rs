@@ -41,7 +41,7 @@ pub const VALUES: u64 = 2;
 pub const MICROS: u64 = 24;
 
 /// Of each member whose rights and limits are worked out for the effects of a mutation.
-pub const EFFECT: u64 = 2;
+pub const EFFECT: u64 = 3;
 
 /// Of a count, before it is timed.
 pub const COUNT: u64 = 50;
@@ -64,7 +64,7 @@ pub fn own(parent: &str, field: &str) -> Option<u64> {
         // Each may be of another workspace, which has to be opened.
         ("Query", "nodes" | "node") => 30,
         ("Query", "workspace" | "invitationByToken") => 10,
-        ("Query", "checkAccess") => 10,
+        ("Query", "checkAccess") => 20,
         ("Query", "checkAccessBatch") => 5,
         ("Query", "explainQuota") => 20,
         ("Workspace", "explainAccess") => 200,

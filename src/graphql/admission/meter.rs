@@ -10,7 +10,7 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     task::{Context, Poll},
@@ -63,6 +63,39 @@ pub struct Meter {
     stopwatch: Stopwatch,
     micros: Arc<AtomicU64>,
     units: Arc<AtomicU64>,
+    under_way: Arc<Mutex<UnderWay>>,
+}
+
+/// Timed work of a request that is under way: works that overlap are timed once.
+#[derive(Debug, Default)]
+struct UnderWay {
+    count: usize,
+    since: Duration,
+}
+
+/// One timed work; over when dropped, also where the request is cut.
+struct Timed<'a>(&'a Meter);
+
+impl<'a> Timed<'a> {
+    fn begin(meter: &'a Meter) -> Self {
+        let mut under_way = meter.under_way();
+        if under_way.count == 0 {
+            under_way.since = (meter.stopwatch.elapsed)();
+        }
+        under_way.count += 1;
+        Self(meter)
+    }
+}
+
+impl Drop for Timed<'_> {
+    fn drop(&mut self) {
+        let mut under_way = self.0.under_way();
+        under_way.count -= 1;
+        if under_way.count == 0 {
+            let now = (self.0.stopwatch.elapsed)();
+            self.0.add(now.saturating_sub(under_way.since));
+        }
+    }
 }
 
 impl fmt::Debug for Meter {
@@ -77,15 +110,21 @@ impl Meter {
             stopwatch,
             micros: Arc::default(),
             units: Arc::default(),
+            under_way: Arc::default(),
         }
     }
 
-    /// Measures the time that `work` takes, the waiting for the database included.
+    fn under_way(&self) -> MutexGuard<'_, UnderWay> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Measures the time that `work` takes, the waiting for the database included. What runs at the
+    /// same time in one request is counted once.
     pub async fn time<F: Future>(&self, work: F) -> F::Output {
-        let began = (self.stopwatch.elapsed)();
-        let output = work.await;
-        self.add((self.stopwatch.elapsed)().saturating_sub(began));
-        output
+        let _timed = Timed::begin(self);
+        work.await
     }
 
     /// Adds work that is counted, not timed.
