@@ -125,7 +125,7 @@ function Examples() {
         Ready to run against the demo workspaces. Each opens in a tab of its own, to be changed as you like.
       </p>
       <button type="button" className="cc-text-button" onClick={showChanges}>
-        To those that change something
+        Go to the examples that make changes
       </button>
       <ExampleList id="cc-reads" title="Read" examples={READS} />
       <ExampleList id="cc-changes" title="Change (dry runs)" examples={CHANGES} />

@@ -1,6 +1,11 @@
 //! `concierge schema`: the GraphQL schema as the code has it.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    io::{ErrorKind, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::Args;
 
@@ -34,7 +39,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         };
     }
     match &arguments.path {
-        None => print!("{schema}"),
+        // Whoever reads only the first lines closes the pipe.
+        None => match std::io::stdout().lock().write_all(schema.as_bytes()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                return Err(Failure::File("standard output".to_owned(), error));
+            }
+            _ => {}
+        },
         Some(path) => fs::write(path, schema)
             .map_err(|error| Failure::File(path.display().to_string(), error))?,
     }

@@ -26,7 +26,7 @@ const STATES: Record<Mail['state'], string> = {
 const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const time = (text: string) => TIME.format(new Date(text));
 const title = (mail: Mail) => mail.subject ?? mail.kind ?? 'Unknown mail';
-const receiver = (mail: Mail) => mail.to ?? (mail.kind === 'QUOTA_DIGEST' ? 'everybody whom it concerns' : 'nobody any more');
+const receiver = (mail: Mail) => mail.to ?? (mail.kind === 'QUOTA_DIGEST' ? 'everybody whom it concerns' : '(no recipient)');
 
 async function load(): Promise<Load> {
   try {

@@ -18,7 +18,7 @@ pub trait FormErrors: Sized {
 macro_rules! families {
     ($($name:ident: $what:literal, $($code:literal),+;)+) => {
         $(
-            #[doc = concat!("What a form can mend about ", $what, ".")]
+            #[doc = concat!("An input error about ", $what, ".")]
             #[derive(Debug, Clone, SimpleObject)]
             pub struct $name {
                 #[doc = concat!("What is wrong, for programs; one of:" $(, " ", $code)+, ".")]
@@ -27,10 +27,10 @@ macro_rules! families {
                 pub message: String,
                 /// Which input field it is about, from the outside in; list items by their index.
                 pub path: Vec<String>,
-                /// How much the limit is that refuses; null for other failures.
+                /// The value of the limit that was reached; null for other errors.
                 pub limit: Option<Long>,
-                /// From when on that limit admits a further one; null for other failures, and if no
-                /// passing of time makes room.
+                /// When the limit allows another one; null for other errors, and if waiting does not
+                /// help.
                 pub retry_at: Option<Instant>,
             }
 
@@ -51,7 +51,7 @@ macro_rules! families {
             }
         )+
 
-        /// A failure that a form can mend.
+        /// An error about the input that a form can show.
         #[derive(Debug, Clone, Interface)]
         #[graphql(
             field(name = "code", ty = "&String", desc = "What is wrong, for programs; each family lists its codes."),

@@ -29,8 +29,38 @@ use crate::domain::{
     },
 };
 
+/// The description of an enum or a value as the schema prints it: without the names of rules, which
+/// nobody outside knows.
 fn described(text: &str) -> Option<String> {
-    Some(text.trim().to_owned())
+    Some(without_rules(text.trim()))
+}
+
+/// The text without parentheses that hold nothing but rules: ` (MEM-1, MEM-3)`.
+fn without_rules(text: &str) -> String {
+    let is_rule = |word: &str| {
+        word.split_once('-').is_some_and(|(name, number)| {
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_uppercase())
+                && !number.is_empty()
+                && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(" (") {
+        let Some((inner, behind)) = after.split_once(')') else {
+            break;
+        };
+        out.push_str(before);
+        if !inner.split(", ").all(is_rule) {
+            out.push_str(" (");
+            out.push_str(inner);
+            out.push(')');
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
 }
 
 macro_rules! enums {
@@ -164,3 +194,25 @@ enums!(
     ApproveAccessRequestsOutcome,
     RejectAccessRequestsOutcome,
 );
+
+#[cfg(test)]
+mod tests {
+    use super::without_rules;
+
+    #[test]
+    fn descriptions_name_no_rules() {
+        for (text, shown) in [
+            (
+                "The state of a membership (MEM-1).",
+                "The state of a membership.",
+            ),
+            (
+                "Both (PERM-4, PERM-5) of them (all).",
+                "Both of them (all).",
+            ),
+            ("In UTC (UTC-based), open (", "In UTC (UTC-based), open ("),
+        ] {
+            assert_eq!(without_rules(text), shown);
+        }
+    }
+}

@@ -46,12 +46,12 @@ internal = Something went wrong on the server. If it happens again, report the r
 timed-out = The time for answering ran out. Ask for less at once.
 timed-out-mutation = The time for answering ran out. Whether "{ $key }" took effect is not known: check, or call it again with the same idempotencyKey.
 
-# What does not fit, and where.
-argument-misfit = The argument "{ $path }" of "{ $field }" does not fit. { $why }
+# What is not valid, and where.
+argument-misfit = The argument "{ $path }" of "{ $field }" is not valid. { $why }
 arguments-misfit = The arguments of "{ $field }" do not fit. { $why }
-literal-misfit = The argument "{ $path }" does not fit. { $why }
-variable-misfit = The variable "${ $path }" does not fit. { $why }
-default-misfit = The default of "${ $path }" does not fit. { $why }
+literal-misfit = The argument "{ $path }" is not valid. { $why }
+variable-misfit = The variable "${ $path }" is not valid. { $why }
+default-misfit = The default of "${ $path }" is not valid. { $why }
 field-misfit = { $field }: { $why }
 value-expected = A value of type "{ $expected }" is expected, not { $found }.
 integer-expected = A value of type "{ $expected }" from -2147483648 to 2147483647 is expected, not { $found }.
@@ -211,7 +211,7 @@ body-incomplete = The body did not arrive completely.
 one-request = Send one request, not an array of them.
 body-form = The body is not a GraphQL request: { $why }.
 credential-form = Authorization is not understood. Send "Authorization: Bearer <session token or API key>", "Authorization: Apikey <API key>" or "X-Api-Key: <API key>".
-bad-credential = The credential is not valid: it is unknown, was revoked or has expired.
+bad-credential = The credential is not valid: it is unknown, was revoked or has expired, or two different ones were sent.
 session-ended = The session has ended. Sign in again.
 foreign-cookie = The session cookie was not set by this server. Sign in, or send no cookie.
 parameter-twice = The parameter "{ $name }" is given twice.

@@ -115,10 +115,10 @@ invitation-subject = You are invited to a data portal
 invitation-body =
     { $person } invites you to become a member of { $workspace }.
 
-    Accept the invitation, and you can begin at once. If you have no account yet, you make one on the way.
+    Accept the invitation, and you can begin at once. If you have no account yet, you can create one there.
 invitation-quote = { $person } adds:
 invitation-action = See the invitation
-invitation-why = You receive this mail because an administrator of { $workspace } entered your address. If you do not want this, decline, or ignore this mail. You can also refuse further mail about invitations there.
+invitation-why = You receive this mail because an administrator of { $workspace } entered your address. If you do not want this, decline, or ignore this mail. On the same page you can also refuse further mail about invitations.
 
 invitation-answered-subject = { $workspace }: answers to your invitations
 invitation-answered-body = These people answered your invitations to { $workspace }:
@@ -131,16 +131,16 @@ invitation-answered-more = { $count ->
 invitation-answered-action = See the workspace
 invitation-answered-why = You receive this mail because you invited people to { $workspace }. Its sign-up settings say whether such mails are sent.
 
-invitation-reminder-subject = Your invitation to a data portal lapses soon
+invitation-reminder-subject = Your invitation to a data portal expires soon
 invitation-reminder-body =
     { $person } invited you to become a member of { $workspace }. { $hasUntil ->
         [yes] The invitation can be accepted until { $until }.
-       *[no] The invitation lapses soon.
+       *[no] The invitation expires soon.
     }
 
     This is the only reminder.
 invitation-reminder-action = See the invitation
-invitation-reminder-why = You receive this mail because an administrator of { $workspace } entered your address. If you do not want this, decline, or ignore this mail. You can also refuse further mail about invitations there.
+invitation-reminder-why = You receive this mail because an administrator of { $workspace } entered your address. If you do not want this, decline, or ignore this mail. On the same page you can also refuse further mail about invitations.
 
 member-signed-up-subject = { $person } joined { $workspace }
 member-signed-up-body = { $person } signed up and is now a member of { $workspace }, with the permissions that everybody gets who signs up.

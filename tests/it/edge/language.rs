@@ -125,7 +125,7 @@ on_both!(
             (
                 both,
                 "BAD_USER_INPUT",
-                "does not fit",
+                "is not valid",
                 "ne convient pas",
                 "past niet",
             ),
