@@ -29,11 +29,11 @@ const PRESETS = {
 }
 
 const DIGITS = '0123456789abcdefghjkmnpqrstvwxyz'
-function typeId(uuid) {
+function typeId(uuid, prefix = 'mem') {
   let bits = BigInt(`0x${uuid.replaceAll('-', '')}`)
   let text = ''
   for (let place = 0; place < 26; place++, bits >>= 5n) text = DIGITS[Number(bits & 31n)] + text
-  return `mem_${text}`
+  return `${prefix}_${text}`
 }
 function uuidOf(id) {
   let bits = 0n
@@ -46,7 +46,7 @@ const KEY = `SELECT k.id, m.workspace_id, w.slug FROM api_key k JOIN membership 
   JOIN workspace w ON w.id = m.workspace_id AND w.deleted_at IS NULL
   WHERE k.secret_hash = $1 AND k.starts_at <= $2 AND k.ends_at > $2 AND m.starts_at <= $2 AND m.ends_at > $2
   AND NOT EXISTS (SELECT 1 FROM disabled_spell d WHERE d.membership_id = m.id AND d.starts_at <= $2 AND d.ends_at > $2)`
-const MEMBER = `SELECT m.id, m.starts_at, m.ends_at, a.email, a.given_name, a.family_name, EXISTS (SELECT 1 FROM disabled_spell d
+const MEMBER = `SELECT m.id, m.account_id, m.starts_at, m.ends_at, a.email, a.given_name, a.family_name, EXISTS (SELECT 1 FROM disabled_spell d
   WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id AND d.starts_at <= $2 AND d.ends_at > $2) AS disabled
   FROM membership m JOIN account a ON a.id = m.account_id WHERE m.workspace_id = $1`
 const HELD = (table) => `EXISTS (SELECT 1 FROM ${table} x WHERE x.workspace_id = m.workspace_id AND x.membership_id = m.id
@@ -73,12 +73,13 @@ const loaders = (asker) => ({
     WHERE x.membership_id = ANY($1) AND x.permission IS NOT NULL AND ${COUNTS}`, asker),
   limits: perMember('limits', `SELECT x.membership_id, x.limit_value FROM quota_value x
     WHERE x.membership_id = ANY($1) AND x.scope = 'MEMBER' AND x.quota_type = 'API_CALLS' AND ${COUNTS}`, asker),
-  uses: new DataLoader(async (ids) => {
+  // By account: a counter outlives the membership.
+  uses: new DataLoader(async (accounts) => {
     const day = new Date(Date.UTC(asker.now.getUTCFullYear(), asker.now.getUTCMonth(), asker.now.getUTCDate()))
     const found = await rows('uses', `SELECT subject, used FROM quota_use WHERE subject = ANY($1) AND workspace_id = $2
-      AND quota_type = 'API_CALLS' AND period_start = $3`, [ids.map(typeId), asker.workspace, day])
+      AND quota_type = 'API_CALLS' AND period_start = $3`, [accounts.map((id) => typeId(id, 'acc')), asker.workspace, day])
     const used = new Map(found.map((row) => [row.subject, row.used]))
-    return ids.map((id) => used.get(typeId(id)) ?? 0)
+    return accounts.map((id) => used.get(typeId(id, 'acc')) ?? 0)
   }),
 })
 
@@ -134,7 +135,7 @@ const schema = createSchema({
       role: async (member, _, { load }) => (await load.roles.load(member.id))[0],
       groups: (member, _, { load }) => load.groups.load(member.id),
       effectiveQuota: async (member, _, { load }) => {
-        const [own, groups, used] = await Promise.all([load.limits.load(member.id), load.groups.load(member.id), load.uses.load(member.id)])
+        const [own, groups, used] = await Promise.all([load.limits.load(member.id), load.groups.load(member.id), load.uses.load(member.account_id)])
         if (own.length > 0) return { limit: own[0].limit_value, decidedBy: 'MEMBER', used }
         const limits = groups.map((group) => shared.limits.get(group.id)).filter((limit) => limit !== undefined)
         if (limits.length > 0) return { limit: Math.max(...limits), decidedBy: 'GROUP', used }

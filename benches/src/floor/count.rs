@@ -38,9 +38,9 @@ pub(super) async fn count(pool: &PgPool, asker: &Asker, member: Uuid) -> Result<
     let own = own.bind(day).fetch_all(pool).await?;
     let limit = own
         .iter()
-        .find(|row| row.get::<i32, _>(0) == 0)
+        .find(|row| row.get::<Option<Uuid>, _>("membership_id").is_some())
         .ok_or(Failed("no own limit".to_owned()))?;
-    let limit: i64 = limit.get(4);
+    let limit: i64 = limit.get("amount");
     let mut tx = pool.begin().await?;
     tx.execute(AssertSqlSafe("SET LOCAL lock_timeout = 5000"))
         .await?;

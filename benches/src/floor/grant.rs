@@ -55,9 +55,10 @@ pub(super) async fn give(
     let since: DateTime<Utc> = locked.get(9);
     let at = now().max(since + chrono::Duration::microseconds(1));
     let before = facts(&mut *tx, workspace, member, since).await?;
-    let held = before
-        .iter()
-        .any(|row| row.get::<i32, _>(0) == 3 && row.get::<Option<&str>, _>(4) == Some(permission));
+    let held = before.iter().any(|row| {
+        row.get::<&str, _>("kind") == "GRANT"
+            && row.get::<Option<&str>, _>("permission") == Some(permission)
+    });
     let outcome = if held { "ALREADY_GRANTED" } else { "GRANTED" };
     let id = Uuid::now_v7();
     sqlx::query(GRANT)
@@ -98,7 +99,7 @@ pub(super) async fn give(
     let given = grants
         .iter()
         .find(|row| row.get::<Uuid, _>(1) == id)
-        .and_then(|row| row.get::<Option<&str>, _>(4));
+        .and_then(|row| row.get::<Option<&str>, _>("permission"));
     let answer = format!(
         r#"{{"data":{{"grantPermissions":{{"results":[{{"index":0,"targetId":"{}","outcome":"{outcome}","grants":[{{"permission":"{}"}}]}}],"errors":[]}}}}}}"#,
         type_id("mem", member),
