@@ -1,4 +1,4 @@
-//! What is wrong with the configuration, said so that it can be mended. Never holds a secret's
+//! What is wrong with the configuration, in words that help to correct it. Never holds a secret's
 //! value.
 
 /// Why the settings cannot be used; names the key and where it stands.

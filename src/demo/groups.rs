@@ -8,7 +8,7 @@ use crate::domain::{
     },
 };
 
-/// A group as it is to be made.
+/// A group to create.
 pub struct Group {
     /// Its slug, as made from the title.
     pub slug: &'static str,

@@ -25,7 +25,7 @@ use crate::{
 /// How many characters of the random part are shown.
 const SHOWN: usize = 8;
 
-/// A key as it is to be made.
+/// A key to create.
 struct Key<'a> {
     name: &'a str,
     kind: ApiKeyKind,

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::store::seed::Rows;
 
-/// Makes the rows of a demo portal; an iterator over parts that are to be written in this order.
+/// Makes the rows of a demo portal; an iterator over parts, to write in this order.
 pub struct Portal {
     draw: Draw,
     world: World,

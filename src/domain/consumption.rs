@@ -1,4 +1,4 @@
-//! Whether API calls are within their limits, and when somebody is to be warned (QUOTA-4, QUOTA-7,
+//! Whether API calls are within their limits, and when to warn somebody (QUOTA-4, QUOTA-7,
 //! QUOTA-8).
 //!
 //! Owns the order of limits and what a call is answered. Must not count: what the counters say is

@@ -1,4 +1,4 @@
-//! Slugs of workspaces: 3 to 27 of a–z, 0–9 and -, fixed for good, some reserved (WS-2).
+//! Slugs of workspaces: 3 to 27 of a–z, 0–9 and -, never changed, some reserved (WS-2).
 //!
 //! Owns the form and the reserved words. Must not know which slugs are taken.
 

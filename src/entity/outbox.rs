@@ -1,8 +1,8 @@
-//! Table `outbox`: what is to be sent, written in the transaction that causes it (MAIL-1).
+//! Table `outbox`: the mails to send, written in the transaction that causes it (MAIL-1).
 
 use sea_orm::entity::prelude::*;
 
-/// What is to be sent, written in the transaction that causes it (MAIL-1).
+/// A mail to send, written in the transaction that causes it (MAIL-1).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "outbox")]
 pub struct Model {

@@ -25,7 +25,7 @@ impl Job for Warner {
     }
 }
 
-/// Warns every member who is to be warned; answers how many that were.
+/// Warns every member whose warning is due; returns how many.
 pub async fn warn(deps: &Deps) -> Result<usize, Failure> {
     warn_until(deps, &Stop::never()).await
 }

@@ -32,7 +32,7 @@ pub const CONNECTIONS: u32 = 8;
 /// in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
-    /// The receiver, or the mail, is refused for good.
+    /// The receiver, or the mail, is refused permanently.
     #[error("{0}")]
     Refused(String),
     /// The receiver cannot be served just now.

@@ -1,5 +1,5 @@
 //! Delivering mails (MAIL-1): rows are claimed, composed, handed to the mail server and closed.
-//! What fails is tried again later and later, for 24 hours; what is refused for good, or was not
+//! What fails is tried again later and later, for 24 hours; what is refused permanently, or was not
 //! delivered by then, is dead and can be seen.
 //!
 //! A row is claimed by lease and closed once, so that any number of nodes may do this at once. The

@@ -55,7 +55,7 @@ fn require_of_role(access: &Access, caller: &Caller) -> Result<(), Failure> {
     access.require_administrator(caller)
 }
 
-/// The custom role that is to be changed; one that was deleted is none.
+/// The custom role to change; one that was deleted is none.
 fn changeable(access: &Access, id: RoleId) -> Result<&RoleFacts, Failure> {
     access
         .facts()

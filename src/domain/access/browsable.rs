@@ -34,7 +34,7 @@ pub struct Browsable {
     pub account: Option<AccountId>,
     /// The classes all of whose items may be browsed.
     pub classes: Vec<Class>,
-    /// The items that some grant names: each is to be decided by itself.
+    /// The items that some grant names: each needs a decision of its own.
     pub named: Vec<ItemId>,
 }
 

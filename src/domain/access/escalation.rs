@@ -100,7 +100,8 @@ pub fn may_touch(
 }
 
 /// Whether `actor` may, as an administrator or EWP holder, make that change to the target, whatever
-/// its size: the permission, who may be touched (PERM-6), and one's own access (PERM-7). What it
+/// its size: the permission, who may be touched (PERM-6), and the actor's own access (PERM-7). What
+/// it
 /// gives is weighed by [`may_pass_on`].
 pub fn may_change(
     ws: &WorkspaceFacts,
@@ -238,8 +239,8 @@ pub fn may_set_role(
     may_pass_on(ws, actor, &given_by_role(role, interval), &|_| None, t)
 }
 
-/// PERM-6 and PERM-7 but for the size of what is given: administrators as targets, one's own
-/// access, one's own groups.
+/// PERM-6 and PERM-7 but for the size of what is given: administrators as targets, the
+/// actor's own access and groups.
 fn reaches(
     ws: &WorkspaceFacts,
     actor: Subject<'_>,

@@ -118,7 +118,7 @@ pub(super) fn allows(
 }
 
 /// Explains the answer to `question` about `who` at `t`; `now` says whether that is past, and what
-/// is over for good (PERM-8).
+/// has ended permanently (PERM-8).
 pub fn explain(
     ws: &WorkspaceFacts,
     who: Who<'_>,

@@ -65,7 +65,7 @@ pub struct Suggestion {
     pub role: Option<RoleId>,
     /// The group to add to, or to invite into.
     pub group: Option<GroupId>,
-    /// The access to the item that is to be granted.
+    /// The access to the item to grant.
     pub access: Option<ResourceAccess>,
 }
 
@@ -134,7 +134,7 @@ pub(super) fn suggestions(
     match who {
         Who::Visitor => {}
         Who::Stranger => found.extend(asked.invitations()),
-        // Over for good: the person can come again, the key cannot.
+        // Ended permanently: the person can come again, the key cannot.
         Who::Member(member) if state(member, now) == MembershipState::Ended => {
             found.extend(asked.invitations())
         }

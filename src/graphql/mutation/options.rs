@@ -1,4 +1,4 @@
-//! What every input of a workspace's mutation can say besides what is to be done. Must not know any
+//! What every input of a workspace's mutation can say besides its own fields. Must not know any
 //! mutation.
 
 use async_graphql::{Context, InputObject};

@@ -27,7 +27,7 @@ pub struct Withdrawn {
     pub id: Option<AccessRequestId>,
 }
 
-/// Takes one's own request back: by session, not by key. To all others nothing is there.
+/// Withdraws the caller's own request: by session, not by key. To all others nothing is there.
 pub async fn withdraw(
     deps: &Deps,
     caller: &Caller,

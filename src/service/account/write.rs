@@ -140,7 +140,7 @@ impl<'a> AccountChain<'a> {
     }
 }
 
-/// How a call about one's own account is known again (AUD-5).
+/// How a repeated call about the caller's own account is recognized (AUD-5).
 #[derive(Debug, Clone)]
 pub struct AccountCall {
     /// The mutation's name in the API.

@@ -29,7 +29,7 @@ const CHAINS: i64 = 500;
 /// How many broken chains the doctor names.
 const NAMED: usize = 100;
 
-/// What is to be verified.
+/// What to verify.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
     /// From this number on; absent: from 1.

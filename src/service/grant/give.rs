@@ -55,7 +55,7 @@ pub struct GrantPermissions {
     pub record_filter: Option<String>,
     /// From when; absent: now.
     pub starts_at: Option<DateTime<Utc>>,
-    /// Until when; absent: for good.
+    /// Until when; absent: without end.
     pub ends_at: Option<DateTime<Utc>>,
     /// Whether one failed item undoes all.
     pub atomic: bool,
@@ -176,7 +176,7 @@ fn may_at_all(access: &Access, rights: &Rights, items: &Items) -> Result<(), Fai
     .map_err(bulk::refusal)
 }
 
-/// What is to be written, gathered over all items.
+/// What to write, gathered over all items.
 #[derive(Default)]
 struct Plan {
     grants: Vec<NewGrant>,
@@ -308,7 +308,7 @@ fn filter_error(filter: &str, item: ItemId, rights: &[Right]) -> Option<UserErro
     bulk::check_text(filter, LONGEST_FILTER, true, "recordFilter")
 }
 
-/// Decides on one target, and adds what is to be given to the plan.
+/// Decides on one target, and adds what to give to the plan.
 fn give_one(
     tx: &Transaction<'_>,
     access: &Access,

@@ -241,13 +241,13 @@ impl RevokePermissionsCall {
     }
 }
 
-/// What is to be taken from one target: one grant, or all that give certain rights.
+/// What to take from one target: one grant, or all that give certain rights.
 struct Named<'a> {
     grant: Option<(GrantId, Right)>,
     rights: &'a [Right],
 }
 
-/// Decides on one target or grant, and adds what is to be ended to `taken`.
+/// Decides on one target or grant, and adds what to end to `taken`.
 fn take_one<'a>(
     access: &Access,
     items: &Items,

@@ -279,7 +279,7 @@ impl<'a> Placing<'a> {
     }
 }
 
-/// What is to be written, gathered over all items.
+/// What to write, gathered over all items.
 #[derive(Default)]
 struct Plan {
     cut: Vec<Uuid>,
@@ -440,7 +440,7 @@ impl Handing {
     }
 }
 
-/// Decides on one member who is to be added.
+/// Decides on one member to add.
 fn add_one(
     tx: &Transaction<'_>,
     frame: &Frame<'_>,
@@ -492,7 +492,7 @@ fn groups_ahead(access: &Access, member: &MemberFacts) -> HashSet<GroupId> {
     ahead.map(|place| place.group_id).filter(is_there).collect()
 }
 
-/// Decides on one member who is to be taken out: the interval is cut out of every place, what is
+/// Decides on one member to remove: the interval is cut out of every place, what is
 /// behind it stays.
 fn remove_one(
     tx: &Transaction<'_>,

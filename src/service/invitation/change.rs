@@ -207,7 +207,7 @@ impl UseCase for ChangeInvitations {
     }
 }
 
-/// A call under the lock: what is known of all invitations, and what is to be written.
+/// A call under the lock: what is known of all invitations, and what to write.
 struct Call<'a> {
     access: &'a Access,
     founder: bool,

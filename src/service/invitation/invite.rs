@@ -47,7 +47,7 @@ pub const MOST_INVITEES: usize = 500;
 /// The longest given or family name, in characters.
 const LONGEST_NAME: usize = 100;
 
-/// Somebody who is to be invited.
+/// Somebody to invite.
 #[derive(Debug, Clone)]
 pub struct Invitee {
     /// The address.
@@ -273,7 +273,7 @@ fn settle(mut results: Output, atomic: bool) -> Verdict<Output> {
     Verdict::undo(results)
 }
 
-/// A call under the lock: what is known of all addresses, and what is to be written.
+/// A call under the lock: what is known of all addresses, and what to write.
 struct Call<'a> {
     access: &'a Access,
     terms: &'a Terms,

@@ -42,7 +42,7 @@ const ACCOUNT_EXISTS: &str = "ACCOUNT_EXISTS";
 pub(crate) struct Coming<'a> {
     /// The token of the invitation's mail.
     pub(crate) token: &'a str,
-    /// The account that is to be made.
+    /// The account to create.
     pub(crate) row: NewRow,
     /// What of it its owner said nothing about.
     pub(crate) unsaid: Unsaid,
@@ -181,7 +181,7 @@ impl UseCase for AcceptAsNewcomer<'_> {
 }
 
 impl AcceptAsNewcomer<'_> {
-    /// The account that is to be made: what its owner said, and else what the inviter did.
+    /// The account to create: what its owner said, and else what the inviter did.
     fn row(&self, invitation: &InvitationRow) -> NewRow {
         let Coming { row, unsaid, .. } = &self.coming;
         let mut row = row.clone();

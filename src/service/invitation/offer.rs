@@ -202,7 +202,7 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    /// Nothing, for good.
+    /// Nothing, permanently.
     pub(crate) const fn none(locale: Locale) -> Self {
         Self {
             role: None,

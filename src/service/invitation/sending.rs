@@ -49,7 +49,7 @@ pub(super) struct Addressee<'a> {
     pub(super) locale: Locale,
 }
 
-/// What may still be sent, and what is to be.
+/// What may still be sent, and what to send.
 pub(super) struct Sending {
     left: i64,
     made: i64,

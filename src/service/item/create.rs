@@ -1,4 +1,5 @@
-//! `createDataset` and `createPage`: a record of one's own, unpublished (PERM-5, QUOTA-6, WS-4).
+//! `createDataset` and `createPage`: an unpublished record that the caller owns (PERM-5, QUOTA-6,
+//! WS-4).
 
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ pub struct CreateItem {
     pub kind: ItemKind,
     /// Where.
     pub workspace_id: WorkspaceId,
-    /// A dataset's identifier, a page's slug; fixed for good.
+    /// A dataset's identifier, a page's slug; never changed.
     pub name: String,
     /// Its title.
     pub title: String,

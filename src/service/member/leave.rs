@@ -1,4 +1,4 @@
-//! `leaveWorkspace`: ends one's own membership (JOIN-12, MEM-3, MEM-5).
+//! `leaveWorkspace`: ends the caller's own membership (JOIN-12, MEM-3, MEM-5).
 
 use serde::{Deserialize, Serialize};
 

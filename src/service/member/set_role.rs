@@ -41,7 +41,7 @@ pub struct SetMemberRole {
     pub role_id: Option<RoleId>,
     /// From when; absent: now.
     pub starts_at: Option<DateTime<Utc>>,
-    /// Until when; absent: for good. What was there before resumes then (TIME-8).
+    /// Until when; absent: without end. What was there before resumes then (TIME-8).
     pub ends_at: Option<DateTime<Utc>>,
     /// Whether one failed item undoes all.
     pub atomic: bool,
@@ -79,7 +79,7 @@ struct SetMemberRoleCall {
     founder: bool,
 }
 
-/// What is to be written, gathered over all items.
+/// What to write, gathered over all items.
 #[derive(Default)]
 struct Plan {
     cut: Vec<uuid::Uuid>,
@@ -257,7 +257,7 @@ impl<'a> Assigning<'a> {
     }
 }
 
-/// Decides on one member, and adds what is to be done to the plan.
+/// Decides on one member, and adds what to do to the plan.
 fn set_one(
     tx: &Transaction<'_>,
     frame: &Frame<'_>,

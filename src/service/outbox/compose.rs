@@ -28,7 +28,7 @@ pub(super) enum Composed {
     Obsolete,
 }
 
-/// What there is to be sent for `row` at `now`.
+/// What to send for `row` at `now`.
 pub(super) async fn compose(
     deps: &Deps,
     row: &OutboxRow,

@@ -50,7 +50,7 @@ pub struct AskedValue {
     pub limit: Option<i64>,
     /// From when; absent: now.
     pub starts_at: Option<DateTime<Utc>>,
-    /// Until when; absent: for good. What was there before resumes then (TIME-8).
+    /// Until when; absent: without end. What was there before resumes then (TIME-8).
     pub ends_at: Option<DateTime<Utc>>,
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Limited {
     pub(super) period: QuotaPeriod,
 }
 
-/// What is to be counted.
+/// What to count.
 pub(super) struct Counted<'a> {
     /// On which counters, from near to far. That is the order in which they are locked, everywhere
     /// the same: a member or an address, visitors, the workspace, its main one.
@@ -126,7 +126,7 @@ async fn attempt(
 }
 
 /// Counts on every counter that admits it, and says what they said before: if one admits it not,
-/// the transaction is to be rolled back.
+/// the transaction must be rolled back.
 async fn on_all_or_none(
     db: &DatabaseTransaction,
     counted: &Counted<'_>,

@@ -34,7 +34,7 @@ struct Reached<'a> {
     threshold: i32,
 }
 
-/// Queues what is to be said after a count that every counter admitted; `before` is what they said
+/// Queues the mails after a count that every counter admitted; `before` is what they said
 /// before it.
 pub(super) async fn warn(
     deps: &Deps,

@@ -27,7 +27,7 @@ use crate::{
 pub struct UpdateRole {
     /// Which role.
     pub id: RoleId,
-    /// What it is to be called; `None` leaves it.
+    /// Its new name; `None` leaves it.
     pub name: Option<String>,
     /// All that it is to hold; `None` leaves it.
     pub permissions: Option<Vec<Permission>>,
