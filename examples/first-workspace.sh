@@ -39,7 +39,7 @@ echo '1. Secret key, tables, operator'
 export CONCIERGE_SECRET_KEY=$(openssl rand -hex 32)
 concierge migrate >>"$folder/log"
 created=$(concierge operator create --email ops@example.org --given-name Ada --family-name Larsen)
-password=$(sed -n 's/^Password, shown this once: //p' <<<"$created")
+password=$(sed -n 's/^Password (shown only once): //p' <<<"$created")
 concierge doctor >>"$folder/log"
 printf '   %s\n' "$(sed -n 1p <<<"$created" | cut -d' ' -f1-3)"
 

@@ -64,7 +64,7 @@ pub enum StartError {
     Newer(String),
     /// The clocks differ (TIME-5).
     #[error(
-        "this machine's clock is {0} ms off the database's, 2000 are allowed: is NTP running on both?"
+        "this machine's clock is {0} ms off the database's clock, 2000 ms are allowed: is NTP running on both?"
     )]
     Skewed(i64),
     /// The demo was not loaded.

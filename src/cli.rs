@@ -18,11 +18,11 @@ mod operator;
 mod schema;
 mod serve;
 
-/// The account-management API of open-data portals.
+/// GraphQL API that manages the accounts of open-data portals.
 #[derive(Debug, Parser)]
 #[command(name = "concierge", version, arg_required_else_help = true)]
 struct Arguments {
-    /// Settings that differ from the defaults (TOML).
+    /// Settings file (TOML).
     #[arg(long, global = true, value_name = "FILE", env = "CONCIERGE_CONFIG")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -33,15 +33,15 @@ struct Arguments {
 enum Command {
     /// Serve the API until SIGTERM or SIGINT.
     Serve(serve::Arguments),
-    /// Bring the database to this release's schema, or some steps back.
+    /// Bring the database to the schema of this release, or take migrations back.
     Migrate(migrate::Arguments),
     /// Print the GraphQL schema, write it to a file, or compare it with one.
     Schema(schema::Arguments),
-    /// Fill an empty database with the demo portal and print how to sign in.
+    /// Load the demo portal into an empty database and print its credentials.
     Demo(demo::Arguments),
-    /// Manage the staff of this installation.
+    /// Manage operators, the staff of this installation.
     Operator(operator::Arguments),
-    /// Check configuration, database and record; exit 1 if anything is wrong.
+    /// Check settings, database, audit log and outbox. Exits with 1 if something is wrong.
     Doctor(doctor::Arguments),
 }
 

@@ -1,4 +1,4 @@
-//! `concierge demo`: the demo portal, and what it tells about itself.
+//! `concierge demo`: loads the demo portal and prints its credentials.
 
 use std::{process::ExitCode, time::Duration};
 
@@ -12,13 +12,13 @@ use crate::{
     demo::{CREDENTIALS, DemoOptions},
 };
 
-/// What can be said to `demo`.
+/// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// For people, or for scripts.
+    /// The form of the output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// How many members the main workspace gets.
+    /// Number of members of the main workspace.
     #[arg(long, value_name = "NUMBER", default_value_t = DemoOptions::default().members as u64, value_parser = clap::value_parser!(u64).range(250..=5_000_000))]
     members: u64,
 }
@@ -42,7 +42,7 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<Exit
     if !loaded? {
         let place = settings.database.shown();
         return Err(Failure::Refused(format!(
-            "{place} holds something else than the demo; it was left as it is"
+            "{place} holds other data than the demo, so nothing was changed"
         )));
     }
     match arguments.format {
@@ -92,7 +92,7 @@ impl Progress {
     /// All members are written; what comes then has no number: indexes, of a million members for a
     /// minute.
     fn finish(&self) {
-        const WHAT: &str = "all members are written; making the indexes and committing";
+        const WHAT: &str = "all members are written; building indexes and committing";
         self.bar.set_style(
             ProgressStyle::with_template("{spinner} {msg}, {elapsed} so far")
                 .unwrap_or_else(|_| ProgressStyle::default_spinner()),
@@ -118,18 +118,20 @@ fn line(so_far: u64, members: u64, elapsed: Duration) -> String {
 
 /// Tells where the playground is and how to sign in.
 pub(super) fn announce(place: &str, has_demo: bool, shows_outbox: bool) {
-    println!("\nConcierge is up.\n  Playground  {place}/playground\n  GraphQL     {place}/graphql");
+    println!(
+        "\nConcierge is running.\n  Playground  {place}/playground\n  GraphQL     {place}/graphql"
+    );
     if shows_outbox {
         println!("  Mails       {place}/playground/mail");
     }
     println!();
     if has_demo {
         println!(
-            "Sign in to the DEMO portal (these credentials are public: never put real data beside them):\n{}",
+            "Sign in to the DEMO portal (its credentials are public, so keep real data out of this database):\n{}",
             credentials()
         );
     } else {
-        println!("The database holds data of its own, so the demo portal was not loaded.\n");
+        println!("The database holds other data, so the demo portal was not loaded.\n");
     }
 }
 

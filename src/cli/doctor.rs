@@ -1,5 +1,5 @@
-//! `concierge doctor`: what keeps the server from running, found before it is started, whether the
-//! record is what was written, and how the outbox stands. Changes nothing.
+//! `concierge doctor`: finds what keeps the server from running before it is started, verifies the
+//! audit log, and reports on the outbox. Changes nothing.
 
 use std::{fmt::Display, process::ExitCode};
 
@@ -15,10 +15,11 @@ use crate::{
     config::Settings,
 };
 
-/// What can be said to `doctor`.
+/// Arguments of `doctor`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Walk the record of this workspace alone (slug or id), not of all workspaces and accounts.
+    /// Verify the audit log of this workspace only (slug or id), instead of all workspaces and
+    /// accounts.
     #[arg(long, value_name = "WORKSPACE")]
     workspace: Option<String>,
 }
@@ -76,13 +77,13 @@ pub(super) async fn run(settings: Result<Settings, Failure>, arguments: Argument
                 format!("all {count} applied")
             });
             report.say("clock", in_step(examined.clock_offset_millis), |offset| {
-                format!("{offset} ms off the database's")
+                format!("{offset} ms off the database's clock")
             });
             if current.is_some() {
                 let found = examine_record(&settings, arguments.workspace.as_deref())
                     .await
                     .map_err(|error| error.to_string());
-                report.say("record", found.and_then(intact), |told| told.clone());
+                report.say("audit log", found.and_then(intact), |told| told.clone());
                 let outbox = app::examine_outbox(&settings).await;
                 report.say("mail", outbox, |outbox| {
                     mails(outbox, settings.mail.smtp_url.is_some())
@@ -101,7 +102,7 @@ pub(super) async fn run(settings: Result<Settings, Failure>, arguments: Argument
 async fn examine(settings: &Settings) -> Result<Examined, String> {
     match settings.database.file() {
         Some(file) if !file.exists() => Err(format!(
-            "there is no {} yet (concierge migrate makes it)",
+            "there is no {} yet (concierge migrate creates it)",
             file.display()
         )),
         _ => app::examine(settings)
@@ -119,7 +120,7 @@ fn migrated(state: &MigrationState) -> Result<usize, String> {
             names.join(", ")
         )),
         MigrationState::Newer { names } => Err(format!(
-            "the database is of a newer release, which applied {}",
+            "the database was migrated by a newer release, which applied {}",
             names.join(", ")
         )),
     }
@@ -137,9 +138,9 @@ fn intact(found: RecordState) -> Result<String, String> {
     } = found;
     if broken == 0 {
         let walked = format!(
-            "{events} events of {workspaces} workspaces and {accounts} accounts are what was written"
+            "{events} events of {workspaces} workspaces and {accounts} accounts are intact"
         );
-        return Ok(format!("{walked}, {redacted} personal values are erased"));
+        return Ok(format!("{walked}, {redacted} personal values were erased"));
     }
     let more = match usize::try_from(broken)
         .unwrap_or(usize::MAX)
@@ -151,17 +152,17 @@ fn intact(found: RecordState) -> Result<String, String> {
     Err(format!("broken: {}{more}", breaks.join("; ")))
 }
 
-/// In words: how mail is sent, what waits, what could not be delivered and why. Dead letters are
-/// told, and are no fault of the server's.
+/// In words: how mail is sent, what waits, what could not be delivered and why. Dead letters do not
+/// fail the check, because they are no fault of the server.
 fn mails(outbox: &OutboxState, sends: bool) -> String {
     let way = if sends {
-        "sent over SMTP"
+        "mail.smtp_url is set, the connection is not tested"
     } else {
         "no mail.smtp_url is set: mails stay in the outbox"
     };
     let oldest = outbox
         .oldest
-        .map(|at| format!(", the oldest that is due since {}", stamp(at)))
+        .map(|at| format!(", the oldest due since {}", stamp(at)))
         .unwrap_or_default();
     let reasons: Vec<String> = outbox
         .reasons
@@ -171,12 +172,12 @@ fn mails(outbox: &OutboxState, sends: bool) -> String {
         .collect();
     let dead = match outbox.last_death {
         Some(at) => format!(
-            "{} dead, the last at {}: {}",
+            "{} dead letters, the last at {}: {}",
             outbox.dead,
             stamp(at),
             reasons.join(", ")
         ),
-        None => "none dead".to_owned(),
+        None => "no dead letters".to_owned(),
     };
     format!("{way}; {} queued{oldest}; {dead}", outbox.queued)
 }
@@ -204,13 +205,13 @@ fn enough_files(allowed: Option<usize>, connections: usize) -> Result<String, St
     let needed = connections + OTHER_FILES;
     match allowed {
         Some(allowed) if allowed < needed => Err(format!(
-            "{allowed} may be open, and server.max_connections = {connections} needs {needed}: raise the limit (ulimit -n, LimitNOFILE) or \
+            "the limit is {allowed}, and server.max_connections = {connections} needs {needed}: raise the limit (ulimit -n, LimitNOFILE) or \
              lower the setting"
         )),
         Some(allowed) => Ok(format!(
-            "{allowed} may be open, {needed} are needed at most"
+            "the limit is {allowed}, at most {needed} are needed"
         )),
-        None => Ok("the system does not tell how many may be open".to_owned()),
+        None => Ok("the system reports no limit".to_owned()),
     }
 }
 
@@ -219,7 +220,7 @@ fn in_step(offset_millis: i64) -> Result<i64, String> {
         Ok(offset_millis)
     } else {
         Err(format!(
-            "{offset_millis} ms off the database's, {MAX_SKEW_MILLIS} are allowed: is NTP running on both?"
+            "{offset_millis} ms off the database's clock, {MAX_SKEW_MILLIS} ms are allowed: is NTP running on both?"
         ))
     }
 }
@@ -241,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn aud_2_a_broken_record_is_told_and_where() {
+    fn aud_2_a_broken_chain_is_told_and_where() {
         let found = RecordState {
             events: 3,
             workspaces: 1,
@@ -266,7 +267,7 @@ mod tests {
     fn mail_1_what_waits_and_what_is_dead_is_told() {
         assert_eq!(
             mails(&OutboxState::default(), true),
-            "sent over SMTP; 0 queued; none dead"
+            "mail.smtp_url is set, the connection is not tested; 0 queued; no dead letters"
         );
         let at = chrono::DateTime::from_timestamp(1_790_000_000, 0);
         let reasons = vec![("SMTP 550 5.1.1".to_owned(), 3), ("TIMEOUT".to_owned(), 1)];
@@ -279,11 +280,11 @@ mod tests {
         };
         let told = mails(&outbox, false);
         assert!(
-            told.contains("2 queued, the oldest that is due since 2026-09-21T"),
+            told.contains("2 queued, the oldest due since 2026-09-21T"),
             "{told}"
         );
         assert!(
-            told.contains("4 dead, the last at 2026-09-21T")
+            told.contains("4 dead letters, the last at 2026-09-21T")
                 && told.contains("3 SMTP 550 5.1.1, 1 TIMEOUT"),
             "{told}"
         );

@@ -7,10 +7,10 @@ use clap::Args;
 use super::Failure;
 use crate::{app, config::Settings};
 
-/// What can be said to `migrate`.
+/// Arguments of `migrate`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Take back the last N changes instead. Loses what only they hold.
+    /// Take back the last N migrations instead, with the data that only they hold.
     #[arg(long, value_name = "N")]
     down: Option<NonZeroU32>,
 }
@@ -26,7 +26,11 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<Exit
             "taken back",
         ),
     };
-    let changes = if count == 1 { "change" } else { "changes" };
-    println!("{}: {count} {changes} {done}", settings.database.shown());
+    let migrations = if count == 1 {
+        "migration"
+    } else {
+        "migrations"
+    };
+    println!("{}: {count} {migrations} {done}", settings.database.shown());
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,4 @@
-//! `concierge operator`: the staff of this installation.
+//! `concierge operator`: manages operators, the staff of this installation.
 
 use std::{io, io::Read, process::ExitCode};
 
@@ -12,7 +12,7 @@ use crate::{
     config::Settings,
 };
 
-/// What can be said to `operator`.
+/// Arguments of `operator`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -64,7 +64,7 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<Exit
     let id = app.create_operator(operator).await?;
     println!("Created operator {email} ({id}).");
     if !password_stdin {
-        println!("Password, shown this once: {}", password.expose_secret());
+        println!("Password (shown only once): {}", password.expose_secret());
     }
     Ok(ExitCode::SUCCESS)
 }

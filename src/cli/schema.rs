@@ -12,13 +12,13 @@ use clap::Args;
 use super::Failure;
 use crate::app;
 
-/// What can be said to `schema`.
+/// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Compare with the file instead of writing it; exit 1 if they differ.
+    /// Compare the schema with the file instead of writing it. Exits with 1 if they differ.
     #[arg(long)]
     check: bool,
-    /// The file; without it the schema is printed, or compared with schema.graphql.
+    /// The file. Without it, the schema is printed, or compared with schema.graphql.
     path: Option<PathBuf>,
 }
 
@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         return match first_difference(&text, &schema) {
             None => Ok(ExitCode::SUCCESS),
             Some(difference) => Err(Failure::Refused(format!(
-                "{name}{difference}\nprint it anew: concierge schema {name}"
+                "{name}{difference}\nupdate the file with: concierge schema {name}"
             ))),
         };
     }
@@ -61,7 +61,7 @@ fn first_difference(file: &str, code: &str) -> Option<String> {
     let mut number = 1;
     loop {
         match (in_file.next(), in_code.next()) {
-            (None, None) => return Some(": only the ends of lines differ".to_owned()),
+            (None, None) => return Some(": only the line endings differ".to_owned()),
             (left, right) if left == right => number += 1,
             (left, right) => {
                 let shown = |line: Option<&str>| {
@@ -105,7 +105,7 @@ mod tests {
         assert!(
             first_difference("a\r\n", "a\n")
                 .unwrap()
-                .contains("ends of lines")
+                .contains("line endings")
         );
     }
 }

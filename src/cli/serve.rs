@@ -13,10 +13,11 @@ use crate::{
     demo::{CREDENTIALS, DemoOptions},
 };
 
-/// What can be said to `serve`.
+/// Arguments of `serve`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// For trying out: migrate, and load the demo portal if the database is empty.
+    /// For trying out: migrate, load the demo portal if the database is empty, and show mails in the
+    /// playground if no mail server is set.
     #[arg(long)]
     demo: bool,
 }
@@ -51,7 +52,7 @@ pub(super) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
         warn!(%fault, "the database is not private");
     }
     if has_demo && !address.ip().is_loopback() {
-        warn!(%address, "the demo's public credentials open this server, and it listens beyond this machine");
+        warn!(%address, "this server accepts the demo's public credentials and listens beyond this machine");
     }
     let shows_outbox = settings.mail.show_outbox
         || (arguments.demo && has_demo && settings.mail.smtp_url.is_none());
@@ -74,13 +75,13 @@ pub(super) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
     tokio::pin!(serving);
     tokio::select! {
         ended = &mut serving => { ended?; return Ok(ExitCode::SUCCESS) }
-        signal = stop_signal() => info!(signal = signal?, "stopping: no new connections, requests under way may end"),
+        signal = stop_signal() => info!(signal = signal?, "stopping: refusing new connections, finishing requests under way"),
     }
     drop(stop);
     tokio::select! {
         ended = &mut serving => ended?,
-        () = sleep(settings.server.shutdown_grace) => warn!("the grace is over: what was still under way is cut off"),
-        signal = stop_signal() => warn!(signal = signal?, "told again: what was still under way is cut off"),
+        () = sleep(settings.server.shutdown_grace) => warn!("server.shutdown_grace_seconds are over: cutting off the requests under way"),
+        signal = stop_signal() => warn!(signal = signal?, "stopping at once: cutting off the requests under way"),
     }
     info!("stopped");
     Ok(ExitCode::SUCCESS)
@@ -100,8 +101,8 @@ fn open_to_strangers(settings: &Settings) -> Option<String> {
         (false, false) => return None,
     };
     Some(format!(
-        "this database holds the demo, whose passwords and keys everybody knows, and {why}: use another database, or say --demo if \
-         the demo is meant"
+        "this database holds the demo, whose passwords and keys are public, and {why}: use another database, or start with --demo to \
+         serve the demo"
     ))
 }
 
