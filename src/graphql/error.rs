@@ -48,7 +48,7 @@ pub fn expose(error: &mut ServerError) -> bool {
             required: Some(permission),
             ..
         } => extensions.set("requiredPermission", permission.as_str()),
-        Failure::RateLimited { retry_after } => extensions.set("retryAfter", *retry_after),
+        Failure::RateLimited { retry_after, .. } => extensions.set("retryAfter", *retry_after),
         Failure::Unavailable => extensions.set("retryAfter", 1),
         _ => {}
     }

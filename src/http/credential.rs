@@ -174,7 +174,7 @@ fn log_actor(caller: &ServiceCaller) -> String {
 fn refusal(refusal: credential::Refusal) -> Refusal {
     match refusal {
         credential::Refusal::BadCredential => Refusal::BadCredential,
-        credential::Refusal::Failed(Failure::RateLimited { retry_after }) => {
+        credential::Refusal::Failed(Failure::RateLimited { retry_after, .. }) => {
             Refusal::RateLimited { retry_after }
         }
         credential::Refusal::Failed(Failure::Unavailable | Failure::Conflict) => {

@@ -60,7 +60,7 @@ pub enum Refusal {
         /// Who is asking if the cookie is disregarded.
         visitor: Box<Caller>,
     },
-    /// Too many attempts: 429.
+    /// Too many calls: 429.
     RateLimited {
         /// Whole seconds to wait.
         retry_after: u64,

@@ -7,7 +7,9 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::{Failure, activity::Activity, cache::AccessCache, hasher::PasswordHasher};
+use super::{
+    Failure, activity::Activity, cache::AccessCache, failure::Rate, hasher::PasswordHasher,
+};
 use crate::{
     domain::{
         blocklist::BlockList,
@@ -184,6 +186,7 @@ impl Throttle {
         self.0.check_key(caller).map_err(|not_until| {
             let wait = not_until.wait_time_from(governor::clock::DefaultClock::default().now());
             Failure::RateLimited {
+                of: Rate::Calls,
                 retry_after: wait.as_secs() + 1,
             }
         })

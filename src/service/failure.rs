@@ -28,8 +28,10 @@ pub enum Failure {
     BadInput(Message),
     /// The input has failures that a form can mend: answered in the payload's `errors`.
     Invalid(Vec<UserError>),
-    /// Too many calls.
+    /// Too many of something.
     RateLimited {
+        /// Of what.
+        of: Rate,
         /// Seconds to wait.
         retry_after: u64,
     },
@@ -41,6 +43,15 @@ pub enum Failure {
     Conflict,
     /// A defect of ours; the text is logged and never answered.
     Internal(String),
+}
+
+/// What there is too much of where a rate is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rate {
+    /// Calls.
+    Calls,
+    /// Attempts to give a password, at sign-in and elsewhere.
+    Attempts,
 }
 
 impl Failure {
@@ -72,7 +83,10 @@ impl Failure {
             Self::Forbidden { message, .. } | Self::BadInput(message) => message.clone(),
             Self::NotFound => message::not_found(),
             Self::Invalid(_) => message::invalid_input(),
-            Self::RateLimited { retry_after } => message::too_many_calls(*retry_after),
+            Self::RateLimited { of, retry_after } => match of {
+                Rate::Calls => message::too_many_calls(*retry_after),
+                Rate::Attempts => message::too_many_attempts(*retry_after),
+            },
             Self::IdempotencyConflict => message::idempotency_conflict(),
             Self::Unavailable | Self::Conflict => message::unavailable(),
             Self::Internal(_) => message::internal(),
@@ -117,7 +131,10 @@ impl From<StoreError> for Failure {
                 tracing::debug!("refused a write: too many writes of its workspace are waiting");
                 Self::Unavailable
             }
-            StoreError::TooMany => Self::RateLimited { retry_after: 1 },
+            StoreError::TooMany => Self::RateLimited {
+                of: Rate::Calls,
+                retry_after: 1,
+            },
             StoreError::Conflict => Self::Conflict,
             other => Self::Internal(other.to_string()),
         }

@@ -152,7 +152,7 @@ mod tests {
             code::FORBIDDEN => Failure::requires(Permission::EditAllPages).message(),
             code::NOT_FOUND => Failure::NotFound.message(),
             code::BAD_USER_INPUT => message::first_or_last(),
-            code::RATE_LIMITED => Failure::RateLimited { retry_after: 7 }.message(),
+            code::RATE_LIMITED => message::too_many_attempts(7_u64),
             code::QUERY_TOO_COMPLEX => message::too_costly(7_u64, 5_u64),
             code::PERSISTED_QUERY_NOT_SUPPORTED => message::persisted_query_not_supported(),
             code::TIMEOUT => message::timed_out(),

@@ -12,7 +12,7 @@ use crate::{
         id::{AccountId, SessionId},
         network::network,
     },
-    service::{Caller, Deps, Failure},
+    service::{Caller, Deps, Failure, failure::Rate},
     store::{
         StoreError,
         session::{
@@ -133,7 +133,7 @@ impl Attempt {
             None => Ok(db.commit().await.map_err(StoreError::from)?),
             Some(wait) => {
                 db.rollback().await.map_err(StoreError::from)?;
-                Err(too_soon(wait))
+                Err(too_soon(Rate::Attempts, wait))
             }
         }
     }
@@ -243,9 +243,10 @@ impl Attempt {
 }
 
 /// RATE_LIMITED, with the wait in whole seconds.
-fn too_soon(wait: Duration) -> Failure {
+fn too_soon(of: Rate, wait: Duration) -> Failure {
     let begun = u64::from(wait.subsec_nanos() > 0);
     Failure::RateLimited {
+        of,
         retry_after: (wait.as_secs() + begun).max(1),
     }
 }
@@ -271,7 +272,7 @@ pub(crate) async fn admit_mail(
         .keyed_hash("mail request client", network(client).as_bytes());
     match failure::count(db, &[key], deps.clock.now(), (&slowing, true)).await? {
         None => Ok(()),
-        Some(wait) => Err(too_soon(wait)),
+        Some(wait) => Err(too_soon(Rate::Calls, wait)),
     }
 }
 

@@ -27,7 +27,10 @@ fn wait(answer: &Answer) -> Option<u64> {
         return None;
     }
     assert_eq!(answer.codes(), ["RATE_LIMITED"], "{:#}", answer.body);
-    let seconds = answer.body["errors"][0]["extensions"]["retryAfter"].as_u64();
+    let error = &answer.body["errors"][0];
+    let message = error["message"].as_str().unwrap();
+    assert!(message.starts_with("Too many attempts."), "{message}");
+    let seconds = error["extensions"]["retryAfter"].as_u64();
     Some(seconds.expect("retryAfter"))
 }
 
