@@ -13,16 +13,9 @@ use crate::domain::{
 
 /// A message with what goes into it, in no language yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message(Kind);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Kind {
-    Known {
-        name: &'static str,
-        values: Vec<(&'static str, Value)>,
-    },
-    /// English only: what a library says.
-    Verbatim(Cow<'static, str>),
+pub struct Message {
+    name: &'static str,
+    values: Vec<(&'static str, Value)>,
 }
 
 /// What goes into a message.
@@ -43,22 +36,13 @@ pub enum Value {
 }
 
 impl Message {
-    fn known(name: &'static str, values: Vec<(&'static str, Value)>) -> Self {
-        Self(Kind::Known { name, values })
-    }
-
     /// The message in a language.
     pub fn text(&self, locale: Locale) -> String {
-        match &self.0 {
-            Kind::Known { name, values } => {
-                let mut put = Values::with_capacity(values.len());
-                for (name, value) in values {
-                    put.insert(Cow::Borrowed(*name), value.put(locale));
-                }
-                text(locale, &name.replace('_', "-"), &put)
-            }
-            Kind::Verbatim(text) => text.clone().into_owned(),
+        let mut put = Values::with_capacity(self.values.len());
+        for (name, value) in &self.values {
+            put.insert(Cow::Borrowed(*name), value.put(locale));
         }
+        text(locale, &self.name.replace('_', "-"), &put)
     }
 }
 
@@ -87,20 +71,6 @@ fn joined(items: &[String], word: &str) -> String {
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text(Locale::En))
-    }
-}
-
-/// A text that is English in every language.
-impl From<&'static str> for Message {
-    fn from(text: &'static str) -> Self {
-        Self(Kind::Verbatim(Cow::Borrowed(text)))
-    }
-}
-
-/// A text that is English in every language.
-impl From<String> for Message {
-    fn from(text: String) -> Self {
-        Self(Kind::Verbatim(Cow::Owned(text)))
     }
 }
 
@@ -198,7 +168,10 @@ macro_rules! messages {
     ($($name:ident($($value:ident),*);)+) => {
         $(
             pub(crate) fn $name($($value: impl Into<Value>),*) -> Message {
-                Message::known(stringify!($name), vec![$((stringify!($value), $value.into())),*])
+                Message {
+                    name: stringify!($name),
+                    values: vec![$((stringify!($value), $value.into())),*],
+                }
             }
         )+
 
@@ -247,13 +220,13 @@ messages! {
     timed_out();
     timed_out_mutation(key);
 
-    // What does not fit, and where.
+    // What is not valid, and where.
     argument_misfit(path, field, why);
     arguments_misfit(field, why);
     literal_misfit(path, why);
     variable_misfit(path, why);
     default_misfit(path, why);
-    field_misfit(field, why);
+    parameter_misfit(name, why);
     value_expected(expected, found);
     integer_expected(expected, found);
     object_expected(expected, found);
@@ -268,6 +241,7 @@ messages! {
     found_list();
     found_object();
     not_a_scalar(value, expected, why);
+    scalar_expected(expected, found, why);
     one_field_exactly(expected);
     unknown_input_field(expected, field);
     field_required(field, expected);
@@ -347,6 +321,7 @@ messages! {
     password_not_in_url();
     token_not_in_url();
     strength_once();
+    cookie_from_other_site();
 
     // Documents.
     engine(why);
@@ -402,6 +377,7 @@ messages! {
     // Around the document: HTTP, credentials, files.
     media_types();
     get_or_post();
+    no_such_address();
     json_body();
     compressed_body();
     body_size(most);

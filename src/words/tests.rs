@@ -123,6 +123,44 @@ fn every_message_of_a_top_level_error_has_its_text_and_no_text_is_left_over() {
     }
 }
 
+/// What may stand in a message that calls for `name`.
+fn sample(name: &str) -> FluentValue<'static> {
+    match name {
+        "seconds" | "most" | "more" | "least" | "length" | "cost" | "number" => 2.into(),
+        // As `admission::shortened` writes what was sent.
+        "id" | "ids" | "cursor" | "value" | "kind" => "\"x\"".into(),
+        "why" => "This is why.".into(),
+        _ => "name".into(),
+    }
+}
+
+/// Messages stand alone and behind one another: each begins like a sentence. What was found and
+/// what the parser expected are put into the middle of one.
+#[test]
+fn every_sentence_of_a_message_begins_like_one() {
+    let begins_well = |sentence: &str| {
+        sentence
+            .chars()
+            .find(|c| !matches!(c, '"' | '«' | '\u{a0}' | ' '))
+            .is_some_and(|c| !c.is_lowercase() || sentence.starts_with(['"', '«']))
+    };
+    for locale in Locale::ALL {
+        for (name, values) in message::ALL {
+            if name.starts_with("found_") {
+                continue;
+            }
+            let put: Values<'_> = values
+                .iter()
+                .map(|value| (Cow::Borrowed(*value), sample(value)))
+                .collect();
+            let said = text(*locale, &name.replace('_', "-"), &put);
+            for sentence in said.split(". ") {
+                assert!(begins_well(sentence), "{name} in {locale}: {said}");
+            }
+        }
+    }
+}
+
 #[test]
 fn every_explanation_and_every_permission_has_its_text_and_no_text_is_left_over() {
     let suggestions: BTreeSet<String> = explanation::keys().into_iter().collect();

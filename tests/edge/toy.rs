@@ -14,6 +14,7 @@ use async_graphql::{
     ServerError, SimpleObject, Subscription, Value, futures_util::stream,
 };
 use concierge::{
+    domain::{id::IdError, quota::LimitError},
     graphql::admission::{AdmissionOptions, RequestCost, ResponseHeaders},
     words::Message,
 };
@@ -334,8 +335,8 @@ pub fn schema() -> SchemaBuilder<Query, Mutation, Ticks> {
 fn check_scalar(name: &str, value: &Value) -> Result<(), Message> {
     match (name, value) {
         ("Long", Value::Number(n)) if n.as_i64().is_some_and(|n| n.abs() < 1 << 53) => Ok(()),
-        ("Long", _) => Err("a whole number up to 2^53".into()),
-        ("ID", Value::String(id)) if id.is_empty() => Err("empty".into()),
+        ("Long", _) => Err(LimitError::OutOfRange.into()),
+        ("ID", Value::String(id)) if id.is_empty() => Err(IdError::Malformed.into()),
         _ => Ok(()),
     }
 }

@@ -240,7 +240,7 @@ on_both!(d2_nothing_runs_while_the_form_of_any_root_is_wrong, |app| {
         (
             "setMemberRole",
             json!({ "membershipIds": [member] }),
-            vec!["roleId: give a role, or null"],
+            vec!["a value for roleId, or null"],
         ),
     ];
     for (mutation, input, parts) in wrong {
@@ -256,11 +256,11 @@ on_both!(d3_a_wrong_form_is_400_wherever_it_stands, |app| {
     for (selection, parts) in [
         (
             "members(first: 0) { totalCount }",
-            vec!["members: first is 0", "1 to 100"],
+            vec!["\"first\" of \"members\" is 0", "1 to 100"],
         ),
         (
             "members(last: 101) { totalCount }",
-            vec!["members: last is 101", "1 to 100"],
+            vec!["\"last\" of \"members\" is 101", "1 to 100"],
         ),
         (
             "members(first: 1, last: 1) { totalCount }",
@@ -319,7 +319,7 @@ on_both!(d3_a_wrong_form_is_400_wherever_it_stands, |app| {
         (
             "query($n: Int) { workspaces(first: $n) { nodes { id } } }",
             json!({ "n": -1 }),
-            vec!["workspaces: first is -1"],
+            vec!["\"first\" of \"workspaces\" is -1"],
         ),
         (
             "query($s: String, $i: ID) { workspace(slug: $s, id: $i) { id } }",
@@ -335,6 +335,13 @@ on_both!(d3_a_wrong_form_is_400_wherever_it_stands, |app| {
             "query($f: MembershipFilter) { workspace(slug: \"riverton\") { members(filter: $f) { totalCount } } }",
             json!({ "f": { "search": 12 } }),
             vec!["\"$f.search\"", "\"String\"", "the number 12"],
+        ),
+        (
+            "query($at: DateTime) { workspace(slug: \"riverton\") { members(asOf: $at) { totalCount } } }",
+            json!({ "at": 12 }),
+            vec![
+                "is not valid. A value of type \"DateTime\" is expected, not the number 12. A DateTime is",
+            ],
         ),
     ] {
         refused(&app.post(Some(&session), query, variables).await, &parts);

@@ -298,7 +298,7 @@ impl Coercion<'_> {
         let why = (self.scalar)(name, &constant).err()?;
         Some(match seen {
             Seen::String(text) => message::not_a_scalar(shortened(text), name, why),
-            _ => message::not_a_scalar(found(value), name, why),
+            _ => message::scalar_expected(name, found(value), why),
         })
     }
 

@@ -29,6 +29,7 @@ use crate::{
         member as members,
         session::{self as sessions, cookie::Cookies},
     },
+    words::message,
 };
 
 /// The account to register.
@@ -274,7 +275,7 @@ impl AccountMutation {
             let locale = match input.locale {
                 MaybeUndefined::Undefined => None,
                 MaybeUndefined::Null => {
-                    return Err(Failure::bad_input("locale: there is always one").into());
+                    return Err(Failure::bad_input(message::cannot_be_null("locale")).into());
                 }
                 MaybeUndefined::Value(locale) => Some(locale),
             };

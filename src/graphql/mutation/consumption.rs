@@ -20,6 +20,7 @@ use crate::{
         Failure,
         quota_use::{self as service, Consume, Decision, ResetQuotaUsage, Subject},
     },
+    words::message::{self, all_of},
 };
 
 /// The usage to count, and who it is counted for.
@@ -131,9 +132,8 @@ impl ConsumptionMutation {
                 (Some(member), None) => Subject::Member(member),
                 (None, Some(address)) => Subject::Visitor(address),
                 (Some(_), Some(_)) => {
-                    return Err(
-                        Failure::bad_input("give membershipId or clientAddress, not both").into(),
-                    );
+                    let both = all_of(&["membershipId", "clientAddress"]);
+                    return Err(Failure::bad_input(message::at_most_one_of(both)).into());
                 }
             };
             let asked = Consume {

@@ -31,6 +31,7 @@ use crate::{
         },
         member as members,
     },
+    words::message,
 };
 use payload::{
     GrantPermissionsInput, GrantPermissionsPayload, GrantPermissionsResult, RevokePermissionsInput,
@@ -208,9 +209,7 @@ fn revocation(input: RevokePermissionsInput) -> Result<Revocation, Failure> {
         || item.is_some()
         || input.access.is_some();
     if rights || members.is_some() || group.is_some() {
-        return Err(Failure::bad_input(
-            "grantIds goes with nothing else that names grants",
-        ));
+        return Err(Failure::bad_input(message::grant_ids_alone()));
     }
     Ok(Revocation::Grants(grants))
 }

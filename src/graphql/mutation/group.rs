@@ -23,6 +23,7 @@ use crate::{
             UpdateGroup,
         },
     },
+    words::message,
 };
 
 /// The group to create. Use `grantPermissions` with its id to give it permissions.
@@ -187,10 +188,7 @@ impl GroupMutation {
                     MaybeUndefined::Undefined => None,
                     MaybeUndefined::Value(title) => Some(title),
                     MaybeUndefined::Null => {
-                        return Err(Failure::bad_input(
-                            "title: a group has one; leave it out to keep it",
-                        )
-                        .into());
+                        return Err(Failure::bad_input(message::cannot_be_null("title")).into());
                     }
                 },
                 description: input

@@ -23,6 +23,7 @@ use crate::{
         Failure,
         member::set_role::{self as service, SetMemberRole},
     },
+    words::message,
 };
 
 /// The role to set, for which members and when.
@@ -71,10 +72,7 @@ impl MemberMutation {
                 MaybeUndefined::Value(role) => Some(role.0),
                 MaybeUndefined::Null => None,
                 MaybeUndefined::Undefined => {
-                    return Err(Failure::bad_input(
-                        "roleId: give a role, or null to take the role away",
-                    )
-                    .into());
+                    return Err(Failure::bad_input(message::role_or_null()).into());
                 }
             };
             let asked = SetMemberRole {

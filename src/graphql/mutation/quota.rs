@@ -24,6 +24,7 @@ use crate::{
         license::{self as licenses, AskedLimit, SetLicense},
         quota::{self as service, AskedValue, SetAnonymousQuotas, SetFor, SetQuotas},
     },
+    words::message,
 };
 
 /// A limit and the period in which it applies.
@@ -169,7 +170,6 @@ impl QuotaMutation {
             let values = input
                 .values
                 .into_iter()
-                .enumerate()
                 .map(value)
                 .collect::<Result<_, _>>()?;
             let asked = SetQuotas {
@@ -280,35 +280,29 @@ fn set_for(scope: QuotaScope, subject: Option<&ID>) -> Result<SetFor, Failure> {
         (QuotaScope::Group, Some(subject)) => Ok(SetFor::Group(GroupId::parse(subject)?)),
         (QuotaScope::Member, Some(subject)) => Ok(SetFor::Member(MembershipId::parse(subject)?)),
         (QuotaScope::Default, Some(_)) => {
-            Err(Failure::bad_input("subjectId: DEFAULT has no subject"))
+            Err(Failure::bad_input(message::default_has_no_subject()))
         }
-        (QuotaScope::Group | QuotaScope::Member, None) => Err(Failure::bad_input(
-            "subjectId: give the group or membership",
-        )),
-        (QuotaScope::License, _) => Err(Failure::bad_input(
-            "scope: the license is set by setLicense",
-        )),
-        (QuotaScope::WorkspaceCap, _) => Err(Failure::bad_input(
-            "scope: caps are set from the main workspace",
-        )),
+        (QuotaScope::Group | QuotaScope::Member, None) => {
+            Err(Failure::bad_input(message::subject_required()))
+        }
+        (QuotaScope::License, _) => Err(Failure::bad_input(message::license_is_set_elsewhere())),
+        (QuotaScope::WorkspaceCap, _) => Err(Failure::bad_input(message::caps_are_set_elsewhere())),
     }
 }
 
 /// A limit that must be given, even if it is null.
-fn limit(place: usize, limit: MaybeUndefined<Long>) -> Result<Option<i64>, Failure> {
+fn limit(limit: MaybeUndefined<Long>) -> Result<Option<i64>, Failure> {
     match limit {
         MaybeUndefined::Value(Long(limit)) => Ok(Some(limit)),
         MaybeUndefined::Null => Ok(None),
-        MaybeUndefined::Undefined => Err(Failure::bad_input(format!(
-            "values.{place}.limit: give a limit, or null to take it away"
-        ))),
+        MaybeUndefined::Undefined => Err(Failure::bad_input(message::limit_or_null())),
     }
 }
 
-fn value((place, value): (usize, QuotaValueInput)) -> Result<AskedValue, Failure> {
+fn value(value: QuotaValueInput) -> Result<AskedValue, Failure> {
     Ok(AskedValue {
         quota_type: value.r#type,
-        limit: limit(place, value.limit)?,
+        limit: limit(value.limit)?,
         starts_at: value.starts_at.map(|at| at.0),
         ends_at: value.ends_at.map(|at| at.0),
     })
@@ -318,17 +312,12 @@ fn value((place, value): (usize, QuotaValueInput)) -> Result<AskedValue, Failure
 pub(super) fn license_values(
     values: Option<Vec<LicenseValueInput>>,
 ) -> Result<Vec<AskedLimit>, Failure> {
-    let value = |(place, value): (usize, LicenseValueInput)| {
+    let value = |value: LicenseValueInput| {
         Ok(AskedLimit {
             quota_type: value.r#type,
-            limit: limit(place, value.limit)?,
+            limit: limit(value.limit)?,
             period: value.period,
         })
     };
-    values
-        .unwrap_or_default()
-        .into_iter()
-        .enumerate()
-        .map(value)
-        .collect()
+    values.unwrap_or_default().into_iter().map(value).collect()
 }

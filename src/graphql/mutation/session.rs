@@ -16,6 +16,7 @@ use crate::{
         Failure,
         session::{self as service, SignIn, cookie::Cookies},
     },
+    words::message,
 };
 
 /// How a session token is delivered.
@@ -45,10 +46,7 @@ pub(super) fn check_transport(
     transport: SessionTransport,
 ) -> Result<(), Failure> {
     if transport == SessionTransport::Cookie && ctx.data_opt::<CrossSite>().is_some() {
-        return Err(Failure::bad_input(
-            "transport: with COOKIE nobody can sign in from another site, because browsers drop such a cookie (SameSite=Lax). Use \
-             TOKEN, or serve the app from the same site as this server",
-        ));
+        return Err(Failure::bad_input(message::cookie_from_other_site()));
     }
     Ok(())
 }

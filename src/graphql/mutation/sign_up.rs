@@ -28,6 +28,7 @@ use crate::{
             UpdateSignUpSettings,
         },
     },
+    words::message::{self, all_of},
 };
 
 /// A text in one language.
@@ -115,9 +116,10 @@ fn receivers(
         locale: Some(input.locale),
     };
     match (addresses, receivers) {
-        (Some(_), Some(_)) => Err(Failure::bad_input(
-            "give at most one of notificationAddresses and notificationReceivers",
-        )),
+        (Some(_), Some(_)) => {
+            let both = all_of(&["notificationAddresses", "notificationReceivers"]);
+            Err(Failure::bad_input(message::at_most_one_of(both)))
+        }
         (Some(addresses), None) => Ok(Some(addresses.into_iter().map(plain).collect())),
         (None, receivers) => {
             Ok(receivers.map(|receivers| receivers.into_iter().map(full).collect()))
@@ -266,9 +268,8 @@ impl SignUpMutation {
             let workspace = input.workspace_id.0;
             let terms = match (cleared(input.terms), cleared(input.terms_by_locale)) {
                 (Some(_), Some(_)) => {
-                    return Err(
-                        Failure::bad_input("give at most one of terms and termsByLocale").into(),
-                    );
+                    let both = all_of(&["terms", "termsByLocale"]);
+                    return Err(Failure::bad_input(message::at_most_one_of(both)).into());
                 }
                 (Some(text), None) => Some(GivenTerms::Single(text)),
                 (None, given) => given.map(|given| GivenTerms::ByLocale(texts(given))),

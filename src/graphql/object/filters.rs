@@ -125,13 +125,16 @@ fn from_json<T: InputType>(text: &str, name: &str) -> Result<T, Failure> {
             _ => None,
         }
     }
-    let no = |why: Message| Failure::bad_input(message::field_misfit(name, why));
+    let no = |why: Message| Failure::bad_input(message::parameter_misfit(name, why));
     let given: Value = serde_json::from_str(text).map_err(|_| no(message::not_json()))?;
     if !matches!(given, Value::Object(_)) {
         return Err(no(message::json_object_required()));
     }
-    let read = T::parse(Some(given.clone()))
-        .map_err(|error| no(error.into_server_error(Pos::default()).message.into()))?;
+    let read = T::parse(Some(given.clone())).map_err(|error| {
+        no(message::engine(
+            error.into_server_error(Pos::default()).message,
+        ))
+    })?;
     match unknown(&given, &read.to_value()) {
         Some(field) => Err(no(message::unknown_json_field(field))),
         None => Ok(read),

@@ -41,7 +41,7 @@ use super::{broken, file};
 use crate::service::audit::Linked;
 use crate::{
     domain::audit::{AuditEventKind, CLIENT_ADDRESS, GENESIS, canonical, hex},
-    graphql::{scalar::Instant, scope::Scope},
+    graphql::{admission::shortened, scalar::Instant, scope::Scope},
     http::{Edge, identify::Identify, query_string},
     service::{
         Failure,
@@ -78,7 +78,7 @@ async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Respon
     let workspace = workspace.ok_or_else(|| Failure::bad_input(message::name_the_workspace()))?;
     let kind = |name: &str| {
         AuditEventKind::parse(name)
-            .ok_or_else(|| Failure::bad_input(message::unknown_event_kind(name)))
+            .ok_or_else(|| Failure::bad_input(message::unknown_event_kind(shortened(name))))
     };
     let instant = |text: &String| match Instant::read(text) {
         Some(at) => Ok(at.0),

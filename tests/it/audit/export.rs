@@ -154,6 +154,27 @@ on_both!(aud_3_an_export_is_refused_as_the_list_is, |app| {
     }
 });
 
+on_both!(aud_3_an_export_says_which_kind_of_event_is_not_one, |app| {
+    let world = world(app).await;
+    for (kinds, named) in [
+        ("", "\"\" is not"),
+        ("SOMETHING", "\"SOMETHING\" is not"),
+        ("GROUP_CREATED,", "\"\" is not"),
+        ("group_created", "\"group_created\" is not"),
+    ] {
+        let query = format!("?workspace=riverton&kinds={kinds}");
+        let response = begun(app, Some(&world.session), &query).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{kinds}");
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        let body: Value = serde_json::from_slice(&bytes).unwrap();
+        let message = body["errors"][0]["message"].as_str().unwrap();
+        assert!(
+            message.starts_with(named) && message.contains("AuditEventKind"),
+            "{message}"
+        );
+    }
+});
+
 on_both!(aud_3_an_export_that_fails_on_the_way_breaks_off, |app| {
     let world = world(app).await;
     five(app, &world).await;

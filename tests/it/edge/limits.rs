@@ -76,7 +76,7 @@ on_both!(the_largest_page_is_the_one_that_is_set, |app| {
                     );
                     let message = answer.body["errors"][0]["message"].as_str().unwrap();
                     assert!(
-                        message.contains(&format!("groups: {argument} is {size}")),
+                        message.contains(&format!("\"{argument}\" of \"groups\" is {size}")),
                         "{message}"
                     );
                     assert!(message.contains(&format!("1 to {max} ")), "{message}");
