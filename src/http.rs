@@ -29,7 +29,7 @@ use axum::{
     routing::{any, get},
 };
 use http::{
-    HeaderName, HeaderValue, Method, Response, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode,
     header::{CONTENT_DISPOSITION, RETRY_AFTER},
 };
 use ipnet::IpNet;
@@ -49,6 +49,7 @@ pub use self::{
 use crate::{
     graphql::admission::{Admission, code},
     service::{Failure, outbox::preview::Preview},
+    words::message,
 };
 
 /// Says whether the server can do its work; the reason is for the log.
@@ -199,13 +200,14 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
     router.layer(from_fn_with_state(edge, log::around::<I>))
 }
 
-async fn missing() -> Response<Body> {
+async fn missing(headers: HeaderMap) -> Response<Body> {
     let detail = respond::Detail::default();
     respond::error(
         negotiate::Media::Json,
         StatusCode::NOT_FOUND,
         code::NOT_FOUND,
-        "There is nothing here.",
+        &message::no_such_address(),
+        graphql::asked(&headers),
         detail,
     )
 }

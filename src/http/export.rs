@@ -28,7 +28,7 @@ use super::{
 use crate::{
     domain::{clock::Clock, vocabulary::Locale},
     graphql::{admission::Admission, scope::Scope},
-    service::Failure,
+    service::{Failure, failure::Rate},
 };
 
 /// Opens a file: reads the parameters and the first page, so that what is refused or fails until
@@ -74,6 +74,7 @@ async fn answer<I: Identify>(
     let mut cost = edge.admission.may_begin(&budget_key, now);
     let answer = match (&cost, data.get::<Arc<Scope>>()) {
         (Err(state), _) => Err(Failure::RateLimited {
+            of: Rate::Calls,
             retry_after: state.resets_in,
         }),
         (Ok(_), None) => Err(Failure::Internal("a request without a scope".to_owned())),
@@ -170,7 +171,7 @@ fn refused(failure: &Failure, locale: Locale, request_id: &str) -> Response<Body
         }
         Failure::NotFound => StatusCode::NOT_FOUND,
         Failure::BadInput(_) | Failure::Invalid(_) => StatusCode::BAD_REQUEST,
-        Failure::RateLimited { retry_after } => {
+        Failure::RateLimited { retry_after, .. } => {
             detail.retry_after = Some(*retry_after);
             StatusCode::TOO_MANY_REQUESTS
         }
@@ -180,8 +181,8 @@ fn refused(failure: &Failure, locale: Locale, request_id: &str) -> Response<Body
         }
         Failure::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     };
-    let message = failure.message().text(locale);
-    let mut response = respond::error(Media::Json, status, failure.code(), &message, detail);
+    let (code, message) = (failure.code(), failure.message());
+    let mut response = respond::error(Media::Json, status, code, &message, locale, detail);
     if status == StatusCode::UNAUTHORIZED {
         response
             .headers_mut()

@@ -109,7 +109,8 @@ pub(super) async fn handle<I: Identify>(
                 shown,
                 status,
                 code::BAD_USER_INPUT,
-                &message.text(locale),
+                &message,
+                locale,
                 Detail::default(),
             );
             // What could not be read came all the same.
@@ -302,7 +303,8 @@ fn not_allowed(media: Media, locale: Locale, allow: &'static str) -> Response<Bo
         media,
         status,
         code::BAD_USER_INPUT,
-        &message::get_or_post().text(locale),
+        &message::get_or_post(),
+        locale,
         Detail::default(),
     );
     response
@@ -322,7 +324,8 @@ fn unauthenticated(media: Media, message: &Message, locale: Locale) -> Response<
         media,
         StatusCode::UNAUTHORIZED,
         code::UNAUTHENTICATED,
-        &message.text(locale),
+        message,
+        locale,
         detail,
     );
     response
@@ -355,7 +358,8 @@ pub(super) fn refused(
             media,
             status,
             code,
-            &message.text(locale),
+            &message,
+            locale,
             Detail {
                 request_id,
                 retry_after,
@@ -370,7 +374,7 @@ pub(super) fn refused(
         Refusal::RateLimited { retry_after } => say(
             StatusCode::TOO_MANY_REQUESTS,
             code::RATE_LIMITED,
-            message::too_many_attempts(retry_after),
+            message::too_many_calls(retry_after),
             Some(retry_after),
         ),
         Refusal::Unavailable { retry_after } => say(

@@ -100,7 +100,8 @@ pub(super) async fn around<I: Identify>(
             Media::Json,
             status,
             code::INTERNAL,
-            &message::internal().text(locale),
+            &message::internal(),
+            locale,
             detail,
         );
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{body::Body, extract::State};
 use http::{
-    HeaderValue, Response, StatusCode,
+    HeaderMap, HeaderValue, Response, StatusCode,
     header::{CACHE_CONTROL, CONTENT_TYPE},
 };
 use serde_json::{Value, json};
@@ -14,9 +14,12 @@ use super::{Edge, Identify};
 use crate::service::outbox::preview::Preview;
 
 /// Answers `/playground/outbox.json`.
-pub(super) async fn list<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Response<Body> {
+pub(super) async fn list<I: Identify>(
+    State(edge): State<Arc<Edge<I>>>,
+    headers: HeaderMap,
+) -> Response<Body> {
     let Some(newest) = &edge.options.outbox else {
-        return super::missing().await;
+        return super::missing(headers).await;
     };
     let (status, body) = match newest().await {
         Ok(mails) => (

@@ -5,11 +5,12 @@
 use axum::body::Body;
 use http::{
     HeaderValue, Response, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
+    header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER},
 };
 use serde::Serialize;
 
-use super::negotiate::Media;
+use super::{language, negotiate::Media};
+use crate::{domain::vocabulary::Locale, words::Message};
 
 #[derive(Serialize)]
 struct Errors<'a> {
@@ -18,7 +19,7 @@ struct Errors<'a> {
 
 #[derive(Serialize)]
 struct Error<'a> {
-    message: &'a str,
+    message: String,
     extensions: Extensions<'a>,
 }
 
@@ -51,7 +52,8 @@ pub(super) fn error(
     media: Media,
     status: StatusCode,
     code: &str,
-    message: &str,
+    message: &Message,
+    locale: Locale,
     detail: Detail<'_>,
 ) -> Response<Body> {
     let Detail {
@@ -67,13 +69,17 @@ pub(super) fn error(
     };
     let errors = Errors {
         errors: [Error {
-            message,
+            message: message.text(locale),
             extensions,
         }],
     };
     let body = serde_json::to_vec(&errors).unwrap_or_default();
     let mut response = json(media, status, body);
     response.extensions_mut().insert(ErrorCode(code.to_owned()));
+    response.headers_mut().insert(
+        CONTENT_LANGUAGE,
+        HeaderValue::from_static(language::tag(locale)),
+    );
     if let Some(seconds) = retry_after {
         response
             .headers_mut()

@@ -126,8 +126,8 @@ on_both!(
                 both,
                 "BAD_USER_INPUT",
                 "is not valid",
-                "ne convient pas",
-                "past niet",
+                "pas valable",
+                "niet geldig",
             ),
             (
                 NOT_THERE,
@@ -164,5 +164,47 @@ on_both!(
             message.starts_with("L'identifiant de connexion"),
             "{message}"
         );
+    }
+);
+
+on_both!(
+    join_16_what_is_refused_around_the_document_names_its_language,
+    |app| {
+        let ws = app.workspace("riverton").await;
+        let ada = app.member(&ws, "Ada Veldkamp").create().await;
+        let session = app.session_of(ada.account).await;
+        app.mutate(&session, "updateAccount", json!({ "locale": "NL" }))
+            .await;
+        let french = ("accept-language", "fr");
+        let by = |credential: &str| format!("Bearer {credential}");
+        let (bad, good) = (by("cck_nonsense"), by(&ada.key));
+        let ask = || app.ask("{ viewer { kind } }").header(french.0, french.1);
+        let get = async |path: &str, credential: Option<&str>| {
+            let mut headers = vec![french];
+            headers.extend(credential.map(|credential| ("authorization", credential)));
+            app.get(path, &headers).await
+        };
+        let (members, audit) = (
+            "/export/members.csv?workspace=riverton",
+            "/export/audit.ndjson",
+        );
+        for (status, language, answer) in [
+            (401, "fr", ask().by("cck_nonsense").send().await),
+            (401, "fr", ask().cookie("session=nonsense").send().await),
+            (
+                415,
+                "fr",
+                ask().header("content-type", "text/plain").send().await,
+            ),
+            (404, "fr", get("/nowhere", None).await),
+            (401, "fr", get(members, Some(&bad)).await),
+            (401, "fr", get(members, None).await),
+            (403, "nl", get(members, Some(&good)).await),
+            (400, "nl", get(audit, Some(&good)).await),
+        ] {
+            assert_eq!(answer.status, status, "{:#}", answer.body);
+            let (_, message) = said(&answer);
+            assert_eq!(answer.headers["content-language"], language, "{message}");
+        }
     }
 );
