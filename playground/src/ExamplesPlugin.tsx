@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { pick, useGraphiQL, useGraphiQLActions, type GraphiQLPlugin } from '@graphiql/react';
 import { parse, type OperationDefinitionNode } from 'graphql';
+import { loadDemo, type Demo } from './demo';
 import { EXAMPLES, variablesFrom, type Example } from './examples';
 import { currentSecret } from './session';
 import { send } from './transport';
@@ -98,7 +99,7 @@ function ExampleList({ id, title, examples }: { id: string; title: string; examp
               Run
             </button>
             {withoutIds === example.file && (
-              <p role="alert">It needs ids from the demo workspace, and you see none: sign in as its administrator first.</p>
+              <p role="alert">It needs ids from the workspace “riverton”, and you see none: sign in as its administrator first.</p>
             )}
           </li>
         ))}
@@ -118,11 +119,16 @@ function showChanges() {
 }
 
 function Examples() {
+  const [demo, setDemo] = useState<Demo | null>(null);
+  useEffect(() => void loadDemo().then(setDemo), []);
   return (
     <section className="cc-examples" aria-labelledby="cc-examples-title">
       <h2 id="cc-examples-title">Examples</h2>
       <p className="cc-quiet">
-        Ready to run against the demo workspaces. Each opens in a tab of its own, to be changed as you like.
+        Each opens in a tab of its own, where you can change it.{' '}
+        {demo
+          ? 'They run as they are against the demo.'
+          : 'They ask about the workspace “riverton”, unless their variables name another: put the slug of yours in its place.'}
       </p>
       <button type="button" className="cc-text-button" onClick={showChanges}>
         Go to the examples that make changes
