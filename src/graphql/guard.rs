@@ -70,14 +70,16 @@ impl TypeDirective for requires {
             argument(
                 "permission",
                 permission,
-                "This permission, workspace-wide or on the item that the call is about.",
+                "This permission in the workspace. For a call about one dataset or page, its owner or \
+                 the holder of a grant can do without it where the description says so.",
             ),
             argument("role", role, "This role."),
         ]);
         registry.add_directive(MetaDirective {
             name: "requires".to_owned(),
             description: Some(
-                "Needs this permission, or this role: exactly one of the two is given.".to_owned(),
+                "Requires this permission or this role: exactly one of the two is given."
+                    .to_owned(),
             ),
             locations: vec![__DirectiveLocation::FIELD_DEFINITION],
             args,
@@ -89,7 +91,7 @@ impl TypeDirective for requires {
 }
 
 impl requires {
-    /// Needs this permission, or this role.
+    /// Requires this permission or this role.
     pub fn apply(what: impl Into<Needed>) -> MetaDirectiveInvocation {
         let (name, value) = match what.into() {
             Needed::Permission(permission) => ("permission", permission.to_value()),

@@ -200,7 +200,8 @@ impl Query {
 
     /// Verifies that the audit log of a workspace is unaltered: every event from `from` to `to`,
     /// each with the hash of the event before it, and every personal value that was not erased.
-    /// Verifies at most 10,000 events in one call; `nextFrom` says where to continue.
+    /// Verifies at most 10,000 events in one call; `nextFrom` says where to continue. Requires
+    /// EDIT_WORKSPACE_PROPERTIES.
     ///
     /// Without a pin that is kept outside the database, this cannot detect that somebody with
     /// access to the database removed the newest events, or rewrote the whole audit log. Keep the

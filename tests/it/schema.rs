@@ -1,6 +1,10 @@
 //! What the schema promises of itself: its text, a description of everything, connections for lists
 //! that grow.
 
+use async_graphql::{
+    Positioned,
+    parser::types::{TypeKind, TypeSystemDefinition},
+};
 use serde_json::{Value, json};
 
 use crate::support::on_both;
@@ -88,6 +92,39 @@ on_both!(every_part_of_the_schema_has_a_description, |app| {
         silent.join(", ")
     );
 });
+
+/// Introspection shows no directives, so descriptions say who may.
+#[test]
+fn every_guard_is_named_in_the_description() {
+    let schema = async_graphql::parser::parse_schema(concierge::app::schema_sdl()).unwrap();
+    let mut silent = Vec::new();
+    for definition in schema.definitions {
+        let TypeSystemDefinition::Type(of) = definition else {
+            continue;
+        };
+        let TypeKind::Object(object) = &of.node.kind else {
+            continue;
+        };
+        for Positioned { node: field, .. } in &object.fields {
+            let guards = field.directives.iter().map(|directive| &directive.node);
+            for guard in guards.filter(|guard| guard.name.node == "requires") {
+                let (kind, needed) = &guard.arguments[0];
+                let needed = match (kind.node.as_str(), needed.node.to_string().as_str()) {
+                    ("role", "OPERATOR") => "perators".to_owned(),
+                    (_, name) => name.to_owned(),
+                };
+                let says = field.description.as_ref();
+                if !says.is_some_and(|says| says.node.contains(&needed)) {
+                    silent.push(format!(
+                        "{}.{}: {needed}",
+                        of.node.name.node, field.name.node
+                    ));
+                }
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{}", silent.join(", "));
+}
 
 /// Lists outside connections, and what bounds each.
 const BOUNDED: &[(&str, &str)] = &[

@@ -350,7 +350,8 @@ impl DatasetMutation {
     }
 
     /// Unpublishes a dataset, so that only those who can edit it see it. Requires PUBLISH access to
-    /// it. An unpublished dataset stays unchanged.
+    /// it: EDIT, and PUBLISH_OWN_DATASETS or a PUBLISH grant. An unpublished dataset stays
+    /// unchanged.
     #[graphql(directive = guard::requires::apply(Permission::PublishOwnDatasets))]
     async fn unpublish_dataset(
         &self,

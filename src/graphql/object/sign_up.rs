@@ -178,7 +178,7 @@ impl SignUpSettings {
     }
 
     /// The e-mail addresses that are notified of sign-ups, in addition to the administrators or
-    /// instead of them.
+    /// instead of them. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notification_addresses(&self, ctx: &Context<'_>) -> Nullable<Vec<String>> {
         let addresses = || {
@@ -192,6 +192,7 @@ impl SignUpSettings {
     }
 
     /// The e-mail addresses that are notified of sign-ups, each with the language of its e-mails.
+    /// Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notification_receivers(
         &self,
@@ -212,6 +213,7 @@ impl SignUpSettings {
     }
 
     /// Whether inviters are notified by e-mail when their invitations are accepted or declined.
+    /// Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notify_inviters(&self, ctx: &Context<'_>) -> Nullable<bool> {
         nullable(
@@ -221,7 +223,7 @@ impl SignUpSettings {
         )
     }
 
-    /// Whether the administrators are notified of sign-ups.
+    /// Whether the administrators are notified of sign-ups. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notify_administrators(&self, ctx: &Context<'_>) -> Nullable<bool> {
         nullable(

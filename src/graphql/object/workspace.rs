@@ -195,7 +195,7 @@ impl Workspace {
         )
     }
 
-    /// The secondary workspaces by slug. Needs EDIT_WORKSPACE_PROPERTIES or
+    /// The secondary workspaces by slug. Requires EDIT_WORKSPACE_PROPERTIES or
     /// MANAGE_SECONDARY_WORKSPACES. Refused to API keys.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn secondary_workspaces(
@@ -221,7 +221,7 @@ impl Workspace {
         nullable(self.secondary_page(ctx, &arguments).await.map(Some))
     }
 
-    /// The permissions that every new member gets.
+    /// The permissions that every new member gets. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn default_permissions(
         &self,
@@ -235,8 +235,8 @@ impl Workspace {
         nullable(defaults.await.map(|set| Some(set.iter().collect())))
     }
 
-    /// The license. A secondary workspace returns the license of its main workspace. Operators may
-    /// read it too.
+    /// The license. A secondary workspace returns the license of its main workspace. Requires
+    /// EDIT_WORKSPACE_PROPERTIES; operators can read it too.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn license(&self, ctx: &Context<'_>) -> Nullable<License> {
         nullable(license::of(ctx, &self.place).await.map(Some))
@@ -244,6 +244,7 @@ impl Workspace {
 
     /// The quota values of one scope that are in force, at most 3,000. If scope MEMBER has more,
     /// the field is refused with BAD_USER_INPUT; use `allQuotaValues` to read them page by page.
+    /// Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_values(
         &self,
@@ -259,7 +260,8 @@ impl Workspace {
         nullable(values.await.map(Some))
     }
 
-    /// The quota values of one scope that are in force, page by page, by id.
+    /// The quota values of one scope that are in force, page by page, by id. Requires
+    /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn all_quota_values(
@@ -293,14 +295,14 @@ impl Workspace {
         nullable(page.await.map(Some))
     }
 
-    /// The daily limits of anonymous visitors.
+    /// The daily limits of anonymous visitors. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn anonymous_quotas(&self, ctx: &Context<'_>) -> Nullable<AnonymousQuotas> {
         nullable(anonymous_quotas::of(ctx, &self.place).await.map(Some))
     }
 
-    /// One member, by id or by e-mail address; give exactly one of the two. The viewer's own
-    /// membership needs no permission.
+    /// One member, by id or by e-mail address; give exactly one of the two. Requires
+    /// EDIT_WORKSPACE_PROPERTIES, except for the viewer's own membership.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn member(
         &self,
@@ -320,7 +322,7 @@ impl Workspace {
     }
 
     /// The members, by name unless another order is given. By default, returns those whose
-    /// membership has not ended and who did more than sign up.
+    /// membership has not ended and who did more than sign up. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
     async fn members(
@@ -362,7 +364,7 @@ impl Workspace {
         nullable(timed_if(ctx, is_special, page).await.map(Some))
     }
 
-    /// The groups, by title by default.
+    /// The groups, by title by default. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
     async fn groups(
@@ -401,7 +403,7 @@ impl Workspace {
         nullable(page.await.map(Some))
     }
 
-    /// One group by slug.
+    /// One group by slug. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn group(
         &self,
@@ -445,7 +447,7 @@ impl Workspace {
         nullable(roles.await.map(Some))
     }
 
-    /// The invitations, newest last.
+    /// The invitations, newest last. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn invitations(
@@ -484,7 +486,8 @@ impl Workspace {
         )
     }
 
-    /// The access requests: sign-ups that need or needed a decision, newest last.
+    /// The access requests: sign-ups that need or needed a decision, newest last. Requires
+    /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn access_requests(
@@ -523,7 +526,7 @@ impl Workspace {
         )
     }
 
-    /// The members' requests for more time, newest last.
+    /// The members' requests for more time, newest last. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn access_renewals(
         &self,
@@ -560,7 +563,8 @@ impl Workspace {
         )
     }
 
-    /// The API keys of all members, newest last. Refused to API keys.
+    /// The API keys of all members, newest last. Refused to API keys. Requires
+    /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn api_keys(
@@ -678,7 +682,7 @@ impl Workspace {
     /// The access that members gained and lost between two instants: the members whose permissions,
     /// or access to datasets and pages by grants, differ, ordered by membership. `from` must not be
     /// before the creation of the workspace, and `to` must be after `from`. `to` may be in the
-    /// future.
+    /// future. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     #[expect(clippy::too_many_arguments, reason = "a list's arguments")]
     async fn access_diff(
@@ -711,7 +715,7 @@ impl Workspace {
     }
 
     /// The audit log of the workspace, newest event first. `last` reads it from the oldest event
-    /// on.
+    /// on. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn audit_events(
         &self,
@@ -749,7 +753,8 @@ impl Workspace {
     }
 
     /// The limit as it is, or as it would be with other values, and every value that it results
-    /// from. Active members may preview their own limit without the permission.
+    /// from. Requires EDIT_WORKSPACE_PROPERTIES; active members can preview their own limit without
+    /// it.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_preview(
         &self,
@@ -761,8 +766,9 @@ impl Workspace {
     }
 
     /// Explains why somebody may or may not do something at an instant, and what would change a
-    /// refusal. Everybody who is signed in may ask about their own membership, e-mail address or
-    /// API keys. Null if the member, key, dataset or page does not exist.
+    /// refusal. Requires EDIT_WORKSPACE_PROPERTIES; everybody who is signed in can ask about their
+    /// own membership, e-mail address or API keys. Null if the member, key, dataset or page does
+    /// not exist.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn explain_access(
         &self,
