@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 pub use edge::Edge;
 pub use migration::{Migrate, MigrationState};
 
-pub use crate::store::outbox::claim::OutboxState;
+pub use crate::{service::account::operator::Operator, store::outbox::claim::OutboxState};
 
 use crate::{
     config::{self, ConfigFault, Settings, private},
@@ -30,7 +30,8 @@ use crate::{
     job::{JobOptions, Jobs},
     mail::Mailer,
     service::{
-        Deps, account,
+        Deps,
+        account::{self, operator},
         deps::{InvitationLimits, Limits, SecretKey, Throttle},
         hasher::{HashingCost, PasswordHasher},
     },
@@ -366,7 +367,20 @@ impl App {
             password.expose_secret(),
         )
         .await
-        .map_err(|failure| StartError::Refused(failure.to_string()))
+        .map_err(refused)
+    }
+
+    /// All operators by address.
+    pub async fn operators(&self) -> Result<Vec<Operator>, StartError> {
+        operator::list(&self.deps).await.map_err(refused)
+    }
+
+    /// Makes an operator's account one like others; its id.
+    pub async fn remove_operator(&self, email: &str) -> Result<AccountId, StartError> {
+        operator::remove(&self.deps, email)
+            .await
+            .map_err(refused)?
+            .ok_or_else(|| StartError::Refused(format!("no operator has the address {email}")))
     }
 
     /// Serves until `stop` is done, then lets requests under way end.
@@ -396,6 +410,10 @@ impl App {
         let _ = self.deps.db.close().await;
         Ok(())
     }
+}
+
+fn refused(failure: impl std::fmt::Display) -> StartError {
+    StartError::Refused(failure.to_string())
 }
 
 async fn flush(deps: &Deps) {

@@ -3,6 +3,7 @@
 
 use std::{future::Future, io, net::SocketAddr, path::PathBuf, process::ExitCode};
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Parser, Subcommand};
 
 use crate::{
@@ -101,4 +102,9 @@ fn wait_for(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<Exi
     // What still runs on other threads (a password being hashed) is not waited for.
     runtime.shutdown_background();
     done
+}
+
+/// An instant to the second, in UTC.
+fn stamp(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

@@ -3,10 +3,9 @@
 
 use std::{fmt::Display, process::ExitCode};
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
 
-use super::Failure;
+use super::{Failure, stamp};
 use crate::{
     app::{
         self, Examined, MigrationState, OutboxState,
@@ -180,10 +179,6 @@ fn mails(outbox: &OutboxState, sends: bool) -> String {
         None => "no dead letters".to_owned(),
     };
     format!("{way}; {} queued{oldest}; {dead}", outbox.queued)
-}
-
-fn stamp(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// Files that are needed besides those of connections: for the database, mail and logs.

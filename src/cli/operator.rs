@@ -6,9 +6,9 @@ use clap::{Args, Subcommand};
 use rand::{TryRng, rngs::SysRng};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Failure;
+use super::{Failure, stamp};
 use crate::{
-    app::{self, Migrate, NewOperator},
+    app::{self, App, Migrate, NewOperator, Operator},
     config::Settings,
 };
 
@@ -24,6 +24,10 @@ enum Command {
     /// Create an operator's account. The password is generated and printed once, unless it is
     /// given.
     Create(Create),
+    /// List the operators: address, name, last sign-in.
+    List,
+    /// Take the rights of an operator away. The account and its memberships stay.
+    Remove(Remove),
 }
 
 #[derive(Debug, Args)]
@@ -42,19 +46,63 @@ struct Create {
     password_stdin: bool,
 }
 
+#[derive(Debug, Args)]
+struct Remove {
+    /// The operator's address.
+    #[arg(long)]
+    email: String,
+}
+
 pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<ExitCode, Failure> {
-    let Command::Create(Create {
+    match arguments.command {
+        Command::Create(new) => create(&settings, new).await?,
+        Command::List => {
+            for operator in open(&settings).await?.operators().await? {
+                println!("{}", line(&operator));
+            }
+        }
+        Command::Remove(Remove { email }) => {
+            let id = open(&settings).await?.remove_operator(&email).await?;
+            println!("{email} ({id}) is no longer an operator.");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn open(settings: &Settings) -> Result<App, Failure> {
+    Ok(app::open(settings, Migrate::Never).await?)
+}
+
+/// One operator on a line.
+fn line(operator: &Operator) -> String {
+    let names = [&operator.given_name, &operator.family_name];
+    let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+    let last = match operator.last_sign_in_at {
+        Some(at) => format!("last sign-in {}", stamp(at)),
+        None => "never signed in".to_owned(),
+    };
+    format!(
+        "{}  {}  {}  created {}, {last}",
+        operator.id,
+        operator.email,
+        names.join(" "),
+        stamp(operator.created_at)
+    )
+}
+
+async fn create(settings: &Settings, new: Create) -> Result<(), Failure> {
+    let Create {
         email,
         given_name,
         family_name,
         password_stdin,
-    }) = arguments.command;
+    } = new;
     let password = if password_stdin {
         read_password(io::stdin().lock())?
     } else {
         generated_password()?
     };
-    let app = app::open(&settings, Migrate::Never).await?;
+    let app = open(settings).await?;
     let operator = NewOperator {
         email: email.clone(),
         given_name,
@@ -66,7 +114,7 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<Exit
     if !password_stdin {
         println!("Password (shown only once): {}", password.expose_secret());
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// The first line; no more than anybody could mean, however much is sent.

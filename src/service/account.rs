@@ -20,6 +20,7 @@ pub mod check;
 pub mod email_change;
 pub(super) mod even;
 mod face;
+pub mod operator;
 pub mod password;
 pub mod register;
 pub mod reset;

@@ -17,8 +17,10 @@ use crate::{
 };
 
 mod change;
+mod operator;
 
 pub use change::{password_hash, set_email, set_names, set_password, touch_nothing};
+pub use operator::{Operator, operators, remove_operator};
 
 /// What signing in needs of an account.
 #[derive(Clone)]

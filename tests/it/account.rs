@@ -1,6 +1,7 @@
 //! Getting an account, and what one does with one's own (ACC).
 
 mod email;
+mod operators;
 mod passwords;
 mod register;
 mod repeat;

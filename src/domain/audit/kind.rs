@@ -32,7 +32,8 @@ named_enum! {
         AccessRequestWithdrawn = "ACCESS_REQUEST_WITHDRAWN",
         /// An account was created.
         AccountCreated = "ACCOUNT_CREATED",
-        /// An account's names or language were changed. In the account's audit log.
+        /// An account's names or language were changed, or it is no longer an operator. In the
+        /// account's audit log.
         AccountUpdated = "ACCOUNT_UPDATED",
         /// The quotas of anonymous visitors were changed.
         AnonymousQuotasUpdated = "ANONYMOUS_QUOTAS_UPDATED",
