@@ -7,13 +7,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
-const url = `${process.env.CONCIERGE_URL ?? 'http://127.0.0.1:8080'}/graphql`;
-// The demo's administrator, whose credentials are public.
-const email = 'ines.lindqvist@riverton.example';
-const password = 'lantern-nine-bridges-copper';
-const key = process.env.ADMINISTRATOR_KEY ?? 'cck_RivertonDemo0AdministratorKey00PUjsZ';
-
 // --- one function for all calls ----------------------------------------------------------------------
+
+const url = 'http://localhost:8080/graphql';
 
 /** Sends one operation and returns its data. Throws the first top-level error, with its code. */
 async function ask(query, variables = {}, authorization) {
@@ -29,6 +25,10 @@ async function ask(query, variables = {}, authorization) {
 }
 
 // --- sign in with a cookie ---------------------------------------------------------------------------
+
+// The administrator of the demo.
+const email = 'ines.lindqvist@riverton.example';
+const password = 'lantern-nine-bridges-copper';
 
 const SIGN_IN = `mutation ($input: SignInInput!) {
   signIn(input: $input) { account { displayName } token errors { code message } }
@@ -46,7 +46,7 @@ assert.equal(wrong.signIn.errors[0].code, 'INVALID_CREDENTIALS');
 
 // --- an API key --------------------------------------------------------------------------------------
 
-const asKey = `Apikey ${key}`;
+const asKey = 'Apikey cck_RivertonDemo0AdministratorKey00PUjsZ'; // of the same administrator
 const { workspace } = await ask('{ workspace(slug: "riverton") { id name } }', {}, asKey);
 
 assert.equal(workspace.name, 'Riverton Open Data');
@@ -98,7 +98,7 @@ const GRANT = `mutation ($input: GrantPermissionsInput!) {
     replayed
   }
 }`;
-const member = members.find(({ state }) => state === 'ACTIVE');
+const member = (await allMembers()).find(({ state }) => state === 'ACTIVE');
 const input = {
   membershipIds: [member.id],
   permissions: ['MANAGE_REUSES'],
@@ -124,9 +124,8 @@ console.log('   a dry run, a change, and the same change repeated');
 // --- errors ------------------------------------------------------------------------------------------
 
 const shown = [];
-const showAtField = (path, message) => shown.push(`${path.join('.')}: ${message}`);
-const askToSignIn = () => shown.push('sign in');
-const tryAgainIn = (seconds) => shown.push(`again in ${seconds} s`);
+const { log } = console;
+console.log = (...texts) => shown.push(texts.join(' '));
 
 const CREATE_GROUP = `mutation ($input: CreateGroupInput!) {
   createGroup(input: $input) { group { id } errors { code path message } }
@@ -136,19 +135,20 @@ async function createGroup(title, authorization) {
   try {
     const variables = { input: { workspaceId: workspace.id, title } };
     const { createGroup } = await ask(CREATE_GROUP, variables, authorization);
-    for (const { path, message } of createGroup.errors) showAtField(path, message); // the user can correct it
+    for (const { path, message } of createGroup.errors) console.log(path.join('.'), message); // show it at this field
     return createGroup.group;
   } catch (error) {
-    if (error.code === 'UNAUTHENTICATED') askToSignIn();
-    else if (error.retryAfter) tryAgainIn(error.retryAfter); // seconds
+    if (error.code === 'UNAUTHENTICATED') console.log('Please sign in.');
+    else if (error.retryAfter) console.log(`Please try again in ${error.retryAfter} seconds.`);
     else throw error; // FORBIDDEN, NOT_FOUND, BAD_USER_INPUT, INTERNAL …
   }
 }
 
 assert.equal(await createGroup('', asKey), null);
-assert.match(shown.pop(), /^title: ./);
+assert.match(shown.pop(), /^title ./);
 await createGroup('Anything', 'Bearer ccs_nothing');
-assert.equal(shown.pop(), 'sign in');
+assert.equal(shown.pop(), 'Please sign in.');
+console.log = log;
 console.log('   both places for errors');
 
 // --- persisted documents -----------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 // Lets Node's fetch treat cookies and origins as a browser does on a page of https://portal.example.org: it
-// keeps and sends cookies, says its origin, and refuses answers that the page may not read (CORS). Used by
-// `examples/run` for app.mjs.
+// keeps and sends cookies, says its origin, and refuses answers that the page may not read (CORS). What the page
+// sends to http://localhost:8080 goes to CONCIERGE_URL, if that is set. Used by `examples/run` for app.mjs.
+const server = process.env.CONCIERGE_URL ?? 'http://localhost:8080';
 const origin = 'https://portal.example.org';
 const cookies = new Map();
 const send = globalThis.fetch;
@@ -13,7 +14,7 @@ globalThis.fetch = async (url, options = {}) => {
   if (withCookies && cookies.size > 0) {
     headers.set('Cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
   }
-  const response = await send(url, { ...options, headers });
+  const response = await send(url.replace('http://localhost:8080', server), { ...options, headers });
   if (response.headers.get('Access-Control-Allow-Origin') !== origin) {
     throw new TypeError(`${origin} is not one of server.allowed_origins`);
   }
