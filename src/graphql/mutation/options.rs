@@ -14,7 +14,10 @@ pub struct Options {
     /// Validate and simulate the call without saving it. The payload shows what would change.
     pub dry_run: Option<bool>,
     /// A name that you choose for this call, 1 to 255 characters. If you repeat the call with the
-    /// same key within 24 hours, you get the first answer again.
+    /// same key within 24 hours, nothing is done again, and you get the first answer with
+    /// `replayed: true`. The key counts for you (your account, or one API key), the workspace and
+    /// the mutation. IDEMPOTENCY_CONFLICT if the other fields differ from those of the first call;
+    /// null differs from an absent field, and one item from a list of one.
     pub idempotency_key: Option<String>,
 }
 

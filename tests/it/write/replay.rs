@@ -55,7 +55,8 @@ on_both!(
             (1, 1, 1)
         );
 
-        // Other arguments are refused, and do nothing: null is not the same as absent.
+        // Other arguments are refused, and do nothing: null is not the same as absent, nor one item
+        // the same as a list of one.
         let other = app
             .try_mutate(
                 &ada.key,
@@ -65,7 +66,11 @@ on_both!(
             .await;
         assert_eq!(other.refusal(), "IDEMPOTENCY_CONFLICT");
         assert_eq!(app.footprint().await, after);
-        for (field, value) in [("endsAt", json!(null)), ("atomic", json!(false))] {
+        for (field, value) in [
+            ("endsAt", json!(null)),
+            ("atomic", json!(false)),
+            ("permissions", json!("MANAGE_REUSES")),
+        ] {
             let mut other = give(&ben, "MANAGE_REUSES", "k1");
             other[field] = value;
             let other = app.try_mutate(&ada.key, "grantPermissions", other).await;
