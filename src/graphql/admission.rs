@@ -12,6 +12,7 @@ mod budget;
 mod coerce;
 mod cost;
 mod document;
+mod duplicates;
 mod escape;
 mod exchange;
 mod fault;

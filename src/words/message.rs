@@ -346,6 +346,7 @@ messages! {
     conflicting_types(key);
     conflicting_fields(key);
     conflicting_arguments(key);
+    input_field_repeated(field);
     fragment_cycle(name);
     variable_unused(name);
     variable_undefined(name);

@@ -293,6 +293,10 @@ on_both!(d3_a_wrong_form_is_400_wherever_it_stands, |app| {
             vec!["\"id\" of \"member\"", "mem_"],
         ),
         (
+            "members(filter: { search: \"a\", search: \"b\" }) { totalCount }",
+            vec!["\"search\" more than once"],
+        ),
+        (
             "member { id }",
             vec!["\"member\"", "exactly one of id and email"],
         ),

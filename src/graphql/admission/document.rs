@@ -18,7 +18,7 @@ use async_graphql_parser::{
 use async_graphql_value::Value;
 
 use super::{
-    cost, escape,
+    cost, duplicates, escape,
     fault::Refused,
     index::Index,
     limits::Limits,
@@ -36,6 +36,7 @@ const PLANS: usize = 16;
 
 /// Parses a document that was scanned.
 pub(super) fn parse(text: &str) -> Result<ExecutableDocument, Refused> {
+    duplicates::check(text)?;
     let text = escape::prepare(text)?;
     async_graphql_parser::parse_query(&*text).map_err(|error| {
         let message = match &error {

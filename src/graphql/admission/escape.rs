@@ -7,11 +7,9 @@
 
 use std::borrow::Cow;
 
-use async_graphql::Pos;
-
 use super::{
     fault::Refused,
-    scan::{end_of_comment, end_of_string},
+    scan::{end_of_comment, end_of_string, refused},
 };
 use crate::words::message::{self, Message};
 
@@ -51,20 +49,6 @@ pub(super) fn prepare(document: &str) -> Result<Cow<'_, str>, Refused> {
     }
     prepared.push_str(document.get(copied..).unwrap_or_default());
     Ok(Cow::Owned(prepared))
-}
-
-fn refused(document: &str, offset: usize, message: Message) -> Refused {
-    let before = document.get(..offset).unwrap_or(document);
-    // As the parser counts: a line ends with CR LF, LF or CR.
-    let line = before.replace("\r\n", "\n").matches(['\n', '\r']).count() + 1;
-    let column = before
-        .rsplit(['\n', '\r'])
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        + 1;
-    Refused::document(message, Some(Pos { line, column }))
 }
 
 /// A quoted literal with its Unicode escapes written as the characters that they mean. The error:
@@ -159,6 +143,7 @@ fn push(out: &mut String, character: char) {
 
 #[cfg(test)]
 mod tests {
+    use async_graphql::Pos;
     use async_graphql_parser::types::{DocumentOperations, Selection};
     use async_graphql_value::Value;
     use proptest::prelude::*;

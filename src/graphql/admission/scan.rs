@@ -3,8 +3,10 @@
 //! Owns the limits on bracket depth and on tokens, so that no parser can be driven into deep
 //! recursion. Must not build anything; one pass, no allocation.
 
+use async_graphql::Pos;
+
 use super::{fault::Refused, limits::Limits};
-use crate::words::message;
+use crate::words::message::{self, Message};
 
 /// Counts the tokens of a document; refuses one whose brackets nest too deep, that has too many
 /// tokens, or that ends inside a string.
@@ -55,17 +57,32 @@ fn unterminated() -> Refused {
     Refused::document(message::unterminated_string(), None)
 }
 
-fn is_word(byte: u8) -> bool {
+pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
-fn run(bytes: &[u8], from: usize, belongs: impl Fn(u8) -> bool) -> usize {
+pub(super) fn run(bytes: &[u8], from: usize, belongs: impl Fn(u8) -> bool) -> usize {
     bytes
         .iter()
         .skip(from)
         .take_while(|b| belongs(**b))
         .count()
         .max(1)
+}
+
+/// A refusal at an offset of the document.
+pub(super) fn refused(document: &str, offset: usize, message: Message) -> Refused {
+    let before = document.get(..offset).unwrap_or(document);
+    // As the parser counts: a line ends with CR LF, LF or CR.
+    let line = before.replace("\r\n", "\n").matches(['\n', '\r']).count() + 1;
+    let column = before
+        .rsplit(['\n', '\r'])
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
+    Refused::document(message, Some(Pos { line, column }))
 }
 
 /// The index of the line's end.

@@ -172,6 +172,7 @@ unknown-field = There is no field "{ $field }" on "{ $parent }".
 conflicting-types = The selections of "{ $key }" return different types. Use aliases.
 conflicting-fields = The selections of "{ $key }" are different fields. Use aliases.
 conflicting-arguments = The selections of "{ $key }" have different arguments. Use aliases.
+input-field-repeated = An input object names the field "{ $field }" more than once.
 fragment-cycle = Fragment "{ $name }" spreads itself, or one that does.
 variable-unused = The variable "${ $name }" is not used.
 variable-undefined = The variable "${ $name }" is not defined.

@@ -172,6 +172,7 @@ unknown-field = Il n'y a pas de champ « { $field } » sur « { $parent } ».
 conflicting-types = Les sélections de « { $key } » renvoient des types différents. Utilisez des alias.
 conflicting-fields = Les sélections de « { $key } » sont des champs différents. Utilisez des alias.
 conflicting-arguments = Les sélections de « { $key } » ont des arguments différents. Utilisez des alias.
+input-field-repeated = Un objet d'entrée nomme plusieurs fois le champ « { $field } ».
 fragment-cycle = Le fragment « { $name } » s'étend lui-même, ou un autre qui le fait.
 variable-unused = La variable « ${ $name } » n'est pas utilisée.
 variable-undefined = La variable « ${ $name } » n'est pas définie.

@@ -172,6 +172,7 @@ unknown-field = Er is geen veld "{ $field }" op "{ $parent }".
 conflicting-types = De selecties van "{ $key }" geven verschillende typen terug. Gebruik aliassen.
 conflicting-fields = De selecties van "{ $key }" zijn verschillende velden. Gebruik aliassen.
 conflicting-arguments = De selecties van "{ $key }" hebben verschillende argumenten. Gebruik aliassen.
+input-field-repeated = Een invoerobject noemt het veld "{ $field }" meer dan één keer.
 fragment-cycle = Fragment "{ $name }" bevat zichzelf, of een fragment dat dat doet.
 variable-unused = De variabele "${ $name }" wordt niet gebruikt.
 variable-undefined = De variabele "${ $name }" is niet gedefinieerd.
