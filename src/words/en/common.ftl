@@ -4,7 +4,7 @@ or = or
 brand = Concierge
 nothing = {""}
 some-workspace = your data portal
-somebody = Somebody
+somebody = Someone
 greeting = { $hasName ->
     [yes] Hello { $name },
    *[no] Hello,

@@ -47,7 +47,7 @@ on_both!(
         assert!(
             smtp.mails()
                 .iter()
-                .all(|mail| !mail.subject.contains("answers")),
+                .all(|mail| !mail.subject.contains("replies")),
             "not yet"
         );
         app.pass(Duration::minutes(31) + Duration::seconds(1));
@@ -55,7 +55,7 @@ on_both!(
         let mails = smtp.mails();
         let mail = mails
             .iter()
-            .find(|mail| mail.subject.contains("answers to your invitations"))
+            .find(|mail| mail.subject.contains("replies to your invitations"))
             .expect("the mail");
         assert_eq!(mail.to, ["ada.veldkamp@example.org"]);
         let text = mail.text.replace("\r\n", "\n");
@@ -73,7 +73,7 @@ on_both!(
         let mails = smtp.mails();
         let all: Vec<String> = mails
             .iter()
-            .filter(|mail| mail.subject.contains("answers"))
+            .filter(|mail| mail.subject.contains("replies"))
             .map(|mail| mail.text.replace("\r\n", "\n"))
             .collect();
         assert_eq!(

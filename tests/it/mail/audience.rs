@@ -98,7 +98,7 @@ on_both!(
         assert_eq!(mails.len(), 5, "each once");
         let text = mails[0].text.replace("\r\n", "\n");
         assert!(
-            text.contains("\n- Mia Member: 100 %\n- Gia Grouped: 80 %\n"),
+            text.contains("\n- Mia Member: 100%\n- Gia Grouped: 80%\n"),
             "{text}"
         );
         let all = rows(app).await;

@@ -275,7 +275,7 @@ on_both!(
         says(
             AccessRenewalRejected,
             &[
-                "The reason given:\n\n> No time",
+                "Reason given:\n\n> No time",
                 "ends on 9 March 2026, 09:00 UTC, as planned",
             ],
         );
@@ -310,10 +310,10 @@ on_both!(
         says(
             QuotaWarning,
             &[
-                "You have used 80 % of the limit of 12,500 API calls for this day in riverton open data.",
+                "You have used 80% of the 12,500 API calls that are allowed today in riverton open data.",
             ],
         );
-        says(QuotaDigest, &["on 2 March 2026", "- Mia Member: 100 %\n"]);
+        says(QuotaDigest, &["on 2 March 2026", "- Mia Member: 100%\n"]);
         says(
             Registration,
             &["#ccl_reg_", "until 3 March 2026, 09:00 UTC"],
@@ -334,7 +334,7 @@ on_both!(
         );
         says(
             PasswordChanged,
-            &["These API keys work as before", "…): riverton open data\n"],
+            &["These API keys still work", "…): riverton open data\n"],
         );
         says(EmailChangeRequested, &["#ccl_chg_"]);
         says(
@@ -345,7 +345,7 @@ on_both!(
             Invitation,
             &[
                 "#ccl_inv_",
-                "Somebody invites you to become a member of riverton open data",
+                "Someone invites you to become a member of riverton open data",
                 "> Join <us>",
             ],
         );
@@ -353,8 +353,8 @@ on_both!(
             InvitationReminder,
             &[
                 "#ccl_inv_",
-                "Somebody invited you",
-                "can be accepted until 1 April 2026, 09:00 UTC",
+                "Someone invited you",
+                "can accept the invitation until 1 April 2026, 09:00 UTC",
             ],
         );
         assert!(
