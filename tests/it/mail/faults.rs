@@ -87,7 +87,11 @@ on_both!(
             (0, 1, vec![("SMTP 550 5.1.1".to_owned(), 1)])
         );
         let text = log.text();
-        assert_eq!(text.matches("gave up delivering a mail").count(), 1, "{text}");
+        assert_eq!(
+            text.matches("gave up delivering a mail").count(),
+            1,
+            "{text}"
+        );
         assert!(
             text.contains(&all[0].id.to_string()) && text.contains("SMTP 550 5.1.1"),
             "{text}"
@@ -381,7 +385,11 @@ on_both!(
         assert_eq!(deliver(&deps).await.unwrap(), 0);
         assert_eq!(smtp.mails().len(), 0);
         let text = log.text();
-        assert_eq!(text.matches("gave up delivering a mail").count(), 1, "{text}");
+        assert_eq!(
+            text.matches("gave up delivering a mail").count(),
+            1,
+            "{text}"
+        );
         assert!(!text.contains('@') && !text.contains("Mia"), "{text}");
         // A server that was away for longer does not send what is out of date.
         tell(app, &mia).await;
