@@ -356,15 +356,15 @@ try {
   await check('the mail page shows what is queued, as HTML in a sandbox and as text', async () => {
     await queueMail();
     await page.goto(`${origin}/playground/mail`);
-    await page.getByRole('button', { name: /80 % of the API calls are used/ }).first().click();
-    await page.getByRole('heading', { level: 2, name: /80 % of the API calls are used/ }).waitFor();
+    await page.getByRole('button', { name: /80% of the API calls have been used/ }).first().click();
+    await page.getByRole('heading', { level: 2, name: /80% of the API calls have been used/ }).waitFor();
     const frame = page.locator('iframe');
     assert((await frame.getAttribute('sandbox')) === '', 'the frame may do something');
     const mail = page.frameLocator('iframe');
-    await mail.getByRole('heading', { level: 1, name: /80 % of the API calls are used/ }).waitFor();
-    await mail.getByRole('link', { name: 'See the workspace' }).waitFor();
+    await mail.getByRole('heading', { level: 1, name: /80% of the API calls have been used/ }).waitFor();
+    await mail.getByRole('link', { name: 'Go to the workspace' }).waitFor();
     await page.getByRole('radio', { name: 'Plain text' }).check();
-    await page.locator('pre', { hasText: /of the limit of [\d,]+ API calls for this day/ }).waitFor();
+    await page.locator('pre', { hasText: /of the [\d,]+ API calls that are allowed today/ }).waitFor();
     assert((await page.getByRole('link', { name: 'Open its link' }).getAttribute('href')).includes('/playground/link/?workspace=ws_'), 'no link');
     await fits();
     if (options.screenshot) await page.screenshot({ path: options.screenshot.replace('.png', '-mail.png') });

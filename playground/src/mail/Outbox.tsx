@@ -26,7 +26,7 @@ const STATES: Record<Mail['state'], string> = {
 const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const time = (text: string) => TIME.format(new Date(text));
 const title = (mail: Mail) => mail.subject ?? mail.kind ?? 'Unknown mail';
-const receiver = (mail: Mail) => mail.to ?? (mail.kind === 'QUOTA_DIGEST' ? 'everybody whom it concerns' : '(no recipient)');
+const receiver = (mail: Mail) => mail.to ?? (mail.kind === 'QUOTA_DIGEST' ? 'everyone concerned' : '(no recipient)');
 
 async function load(): Promise<Load> {
   try {
@@ -141,7 +141,7 @@ export function Outbox() {
       </header>
       <main className="cc-outbox">
         <p className="cc-note">
-          No mail server is set, so nothing is sent: these are the newest mails that would be, links included. Only for development.
+          No mail server is set, so nothing is sent. These are the newest mails with their links, for development only.
         </p>
         <div aria-live="polite">
           {loaded && 'problem' in loaded && (
