@@ -1,78 +1,46 @@
 //! Fields that an input object names more than once (GraphQL specification, 5.6.3). The parser
-//! keeps the last of them, so that nothing behind it can see them.
+//! keeps only the last one, so they have to be found before it runs.
 //!
-//! Owns a walk over the bytes of a document that was scanned. Must not know the grammar beyond
-//! brackets, names and colons: inside parentheses braces are input objects, and a name with a colon
-//! behind it is a field of the innermost one.
+//! Owns one pass over the tokens of a scanned document. Must not know more of the grammar than
+//! brackets, names and colons: braces inside parentheses are input objects, and a name before a
+//! colon is a field of the innermost one.
 
 use std::collections::HashSet;
 
 use super::{
     fault::Refused,
-    scan::{end_of_comment, end_of_string, is_word, refused, run},
+    scan::{Token, Tokens, refused},
 };
 use crate::words::message;
 
-/// What is open: an input object with the names of its fields so far, or anything else.
-type Open<'a> = Option<HashSet<&'a str>>;
-
 /// Refuses a document in which an input object names a field twice.
 pub(super) fn check(document: &str) -> Result<(), Refused> {
-    let bytes = document.as_bytes();
-    let mut open: Vec<Open<'_>> = Vec::new();
-    let (mut at, mut parentheses) = (0, 0_usize);
-    // A name, and where it begins, until something else than blanks follows.
-    let mut name: Option<(&str, usize)> = None;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b' ' | b'\t' | b'\n' | b'\r' | b',' => {
-                at += 1;
-                continue;
+    // What is open: an input object with the names of its fields so far, or any other bracket.
+    let mut open: Vec<Option<HashSet<&str>>> = Vec::new();
+    let mut parentheses = 0_usize;
+    let mut previous = Token::Other;
+    let mut previous_offset = 0;
+    for (offset, token) in Tokens::of(document) {
+        match (token, previous) {
+            (Token::Open(bracket), _) => {
+                parentheses += usize::from(bracket == b'(');
+                open.push((bracket == b'{' && parentheses > 0).then(HashSet::new));
             }
-            b'#' => {
-                at = end_of_comment(bytes, at);
-                continue;
-            }
-            b'"' => at = end_of_string(bytes, at).unwrap_or(bytes.len()),
-            _ if is_word(byte) => {
-                let end = at + run(bytes, at, is_word);
-                name = document.get(at..end).map(|name| (name, at));
-                at = end;
-                continue;
-            }
-            b'(' => {
-                parentheses += 1;
-                open.push(None);
-                at += 1;
-            }
-            b'{' => {
-                open.push((parentheses > 0).then(HashSet::new));
-                at += 1;
-            }
-            b'[' => {
-                open.push(None);
-                at += 1;
-            }
-            b')' | b'}' | b']' => {
-                parentheses = parentheses.saturating_sub(usize::from(byte == b')'));
+            (Token::Close(bracket), _) => {
+                parentheses = parentheses.saturating_sub(usize::from(bracket == b')'));
                 open.pop();
-                at += 1;
             }
-            b':' => {
-                if let (Some(Some(fields)), Some((name, begin))) = (open.last_mut(), name)
+            (Token::Colon, Token::Word(name)) => {
+                if let Some(Some(fields)) = open.last_mut()
                     && !fields.insert(name)
                 {
-                    return Err(refused(
-                        document,
-                        begin,
-                        message::input_field_repeated(name),
-                    ));
+                    let message = message::input_field_repeated(name);
+                    return Err(refused(document, previous_offset, message));
                 }
-                at += 1;
             }
-            _ => at += 1,
+            (Token::Colon | Token::Word(_) | Token::Unterminated | Token::Other, _) => {}
         }
-        name = None;
+        (previous, previous_offset) = (token, offset);
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! The first look at a document: bytes only, before any parser sees them.
 //!
 //! Owns the limits on bracket depth and on tokens, so that no parser can be driven into deep
-//! recursion. Must not build anything; one pass, no allocation.
+//! recursion, and the tokens that they are counted in. Must not build anything; one pass, no
+//! allocation.
 
 use async_graphql::Pos;
 
@@ -11,20 +12,10 @@ use crate::words::message::{self, Message};
 /// Counts the tokens of a document; refuses one whose brackets nest too deep, that has too many
 /// tokens, or that ends inside a string.
 pub(super) fn scan(document: &str, limits: &Limits) -> Result<usize, Refused> {
-    let bytes = document.as_bytes();
-    let (mut at, mut depth, mut tokens) = (0, 0usize, 0usize);
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b' ' | b'\t' | b'\n' | b'\r' | b',' => {
-                at += 1;
-                continue;
-            }
-            b'#' => {
-                at = end_of_comment(bytes, at);
-                continue;
-            }
-            b'"' => at = end_of_string(bytes, at).ok_or_else(unterminated)?,
-            b'{' | b'(' | b'[' => {
+    let (mut depth, mut count) = (0usize, 0usize);
+    for (_, token) in Tokens::of(document) {
+        match token {
+            Token::Open(_) => {
                 depth += 1;
                 if depth > limits.brackets {
                     return Err(Refused::too_complex(
@@ -32,36 +23,102 @@ pub(super) fn scan(document: &str, limits: &Limits) -> Result<usize, Refused> {
                         None,
                     ));
                 }
-                at += 1;
             }
-            b'}' | b')' | b']' => {
-                depth = depth.saturating_sub(1);
-                at += 1;
-            }
-            b'.' => at += run(bytes, at, |b| b == b'.'),
-            _ if is_word(byte) => at += run(bytes, at, is_word),
-            _ => at += 1,
+            Token::Close(_) => depth = depth.saturating_sub(1),
+            Token::Unterminated => return Err(unterminated()),
+            Token::Word(_) | Token::Colon | Token::Other => {}
         }
-        tokens += 1;
-        if tokens > limits.tokens {
+        count += 1;
+        if count > limits.tokens {
             return Err(Refused::too_complex(
                 message::too_many_tokens(limits.tokens),
                 None,
             ));
         }
     }
-    Ok(tokens)
+    Ok(count)
+}
+
+/// A token, as far as it matters before parsing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// An opening bracket of any kind.
+    Open(u8),
+    /// A closing bracket of any kind.
+    Close(u8),
+    /// A name or a number.
+    Word(&'a str),
+    Colon,
+    /// A string whose end is missing.
+    Unterminated,
+    /// A whole string, dots, or any other sign.
+    Other,
+}
+
+/// The tokens of a document with their offsets, without blanks, commas and comments.
+pub(super) struct Tokens<'a> {
+    document: &'a str,
+    at: usize,
+}
+
+impl<'a> Tokens<'a> {
+    pub(super) const fn of(document: &'a str) -> Self {
+        Self { document, at: 0 }
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = (usize, Token<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.document.as_bytes();
+        loop {
+            let start = self.at;
+            let byte = *bytes.get(start)?;
+            self.at += 1;
+            let token = match byte {
+                b' ' | b'\t' | b'\n' | b'\r' | b',' => continue,
+                b'#' => {
+                    self.at = end_of_comment(bytes, start);
+                    continue;
+                }
+                b'"' => match end_of_string(bytes, start) {
+                    Some(end) => {
+                        self.at = end;
+                        Token::Other
+                    }
+                    None => {
+                        self.at = bytes.len();
+                        Token::Unterminated
+                    }
+                },
+                b'{' | b'(' | b'[' => Token::Open(byte),
+                b'}' | b')' | b']' => Token::Close(byte),
+                b':' => Token::Colon,
+                b'.' => {
+                    self.at = start + run(bytes, start, |b| b == b'.');
+                    Token::Other
+                }
+                _ if is_word(byte) => {
+                    self.at = start + run(bytes, start, is_word);
+                    Token::Word(self.document.get(start..self.at).unwrap_or_default())
+                }
+                _ => Token::Other,
+            };
+            return Some((start, token));
+        }
+    }
 }
 
 fn unterminated() -> Refused {
     Refused::document(message::unterminated_string(), None)
 }
 
-pub(super) fn is_word(byte: u8) -> bool {
+fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
-pub(super) fn run(bytes: &[u8], from: usize, belongs: impl Fn(u8) -> bool) -> usize {
+fn run(bytes: &[u8], from: usize, belongs: impl Fn(u8) -> bool) -> usize {
     bytes
         .iter()
         .skip(from)
