@@ -74,7 +74,7 @@ async fn answer<I: Identify>(
     let mut cost = edge.admission.may_begin(&budget_key, now);
     let answer = match (&cost, data.get::<Arc<Scope>>()) {
         (Err(state), _) => Err(Failure::RateLimited {
-            of: Rate::Calls,
+            rate: Rate::Calls,
             retry_after: state.resets_in,
         }),
         (Ok(_), None) => Err(Failure::Internal("a request without a scope".to_owned())),

@@ -186,7 +186,7 @@ impl Throttle {
         self.0.check_key(caller).map_err(|not_until| {
             let wait = not_until.wait_time_from(governor::clock::DefaultClock::default().now());
             Failure::RateLimited {
-                of: Rate::Calls,
+                rate: Rate::Calls,
                 retry_after: wait.as_secs() + 1,
             }
         })

@@ -28,10 +28,10 @@ pub enum Failure {
     BadInput(Message),
     /// The input has failures that a form can mend: answered in the payload's `errors`.
     Invalid(Vec<UserError>),
-    /// Too many of something.
+    /// The caller exceeded a rate.
     RateLimited {
-        /// Of what.
-        of: Rate,
+        /// Which rate.
+        rate: Rate,
         /// Seconds to wait.
         retry_after: u64,
     },
@@ -45,12 +45,12 @@ pub enum Failure {
     Internal(String),
 }
 
-/// What there is too much of where a rate is limited.
+/// What a rate limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rate {
     /// Calls.
     Calls,
-    /// Attempts to give a password, at sign-in and elsewhere.
+    /// Attempts with a password, at sign-in and elsewhere.
     Attempts,
 }
 
@@ -83,7 +83,7 @@ impl Failure {
             Self::Forbidden { message, .. } | Self::BadInput(message) => message.clone(),
             Self::NotFound => message::not_found(),
             Self::Invalid(_) => message::invalid_input(),
-            Self::RateLimited { of, retry_after } => match of {
+            Self::RateLimited { rate, retry_after } => match rate {
                 Rate::Calls => message::too_many_calls(*retry_after),
                 Rate::Attempts => message::too_many_attempts(*retry_after),
             },
@@ -132,7 +132,7 @@ impl From<StoreError> for Failure {
                 Self::Unavailable
             }
             StoreError::TooMany => Self::RateLimited {
-                of: Rate::Calls,
+                rate: Rate::Calls,
                 retry_after: 1,
             },
             StoreError::Conflict => Self::Conflict,

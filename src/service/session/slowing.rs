@@ -243,10 +243,10 @@ impl Attempt {
 }
 
 /// RATE_LIMITED, with the wait in whole seconds.
-fn too_soon(of: Rate, wait: Duration) -> Failure {
+fn too_soon(rate: Rate, wait: Duration) -> Failure {
     let begun = u64::from(wait.subsec_nanos() > 0);
     Failure::RateLimited {
-        of,
+        rate,
         retry_after: (wait.as_secs() + begun).max(1),
     }
 }
