@@ -370,12 +370,12 @@ impl App {
         .map_err(refused)
     }
 
-    /// All operators by address.
+    /// All operators, ordered by address.
     pub async fn operators(&self) -> Result<Vec<Operator>, StartError> {
         operator::list(&self.deps).await.map_err(refused)
     }
 
-    /// Makes an operator's account one like others; its id.
+    /// Takes the operator rights of the account with this address away. Returns its id.
     pub async fn remove_operator(&self, email: &str) -> Result<AccountId, StartError> {
         operator::remove(&self.deps, email)
             .await

@@ -32,8 +32,7 @@ pub const BATCH: usize = 500;
 /// How many members one look-up finds at most.
 pub const LOOKED_UP: usize = 10_000;
 
-/// The members to warn, by workspace, [`LOOKED_UP`] at most; those whose end comes
-/// first are among them.
+/// The members to warn, by workspace: at most [`LOOKED_UP`], those whose access ends first.
 pub async fn due(deps: &Deps) -> Result<BTreeMap<WorkspaceId, Vec<MembershipId>>, Failure> {
     let now = deps.clock.now();
     let windows = deps.limits.warning_days.windows(now);

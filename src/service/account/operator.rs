@@ -1,5 +1,5 @@
-//! Operators, the staff of the installation: listed, and made accounts like others. Nobody asks for
-//! it but who has the machine: it is no use case of the API.
+//! Operators, the staff of the installation: lists them and takes their rights away. Only the
+//! command line calls this; the API has no such mutation.
 
 use super::{
     super::{Deps, Failure, write::Event},
@@ -12,29 +12,29 @@ use crate::{
         email::EmailAddress,
         id::AccountId,
     },
-    store::account,
+    store::account as rows,
 };
 
 pub use crate::store::account::Operator;
 
-/// All operators by address.
+/// All operators, ordered by address.
 pub async fn list(deps: &Deps) -> Result<Vec<Operator>, Failure> {
-    Ok(account::operators(deps.db.reader()).await?)
+    Ok(rows::operators(deps.db.reader()).await?)
 }
 
-/// Makes the operator with this address an account like others, at the next request of each of its
-/// sessions; the account and its memberships stay. `None` if no operator has the address.
+/// Takes the operator rights of the account with this address away, from the next request of each of
+/// its sessions on. The account and its memberships stay. `None` if no operator has the address.
 pub async fn remove(deps: &Deps, email: &str) -> Result<Option<AccountId>, Failure> {
     let Ok(email) = EmailAddress::parse(email) else {
         return Ok(None);
     };
-    let Some(found) = account::for_sign_in(deps.db.latest(), &email.canonical).await? else {
+    let Some(account) = rows::for_sign_in(deps.db.latest(), &email.canonical).await? else {
         return Ok(None);
     };
     let caller = nobody(deps);
     let caller = &caller;
     retried(|| async {
-        let Some(mut write) = AccountWrite::begin(deps, caller, found.id).await? else {
+        let Some(mut write) = AccountWrite::begin(deps, caller, account.id).await? else {
             return Ok(None);
         };
         if !write.account.is_operator {
@@ -42,15 +42,15 @@ pub async fn remove(deps: &Deps, email: &str) -> Result<Option<AccountId>, Failu
             return Ok(None);
         }
         write.by_system();
-        account::remove_operator(write.db(), found.id).await?;
+        rows::remove_operator(write.db(), account.id).await?;
         let changes = vec![FieldChange::plain("isOperator", true, false)];
         write.record(Event::new(
             AuditEventKind::AccountUpdated,
-            found.id,
+            account.id,
             changes,
         ));
         write.commit().await?;
-        Ok(Some(found.id))
+        Ok(Some(account.id))
     })
     .await
 }

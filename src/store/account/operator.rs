@@ -30,7 +30,7 @@ pub struct Operator {
     pub last_sign_in_at: Option<DateTime<Utc>>,
 }
 
-/// All operators by address. They are few: whoever creates one has the machine.
+/// All operators, ordered by address. There are few, because only the command line creates them.
 pub async fn operators(db: &impl ConnectionTrait) -> Result<Vec<Operator>, StoreError> {
     #[derive(DerivePartialModel)]
     #[sea_orm(entity = "account::Entity")]
@@ -60,7 +60,7 @@ pub async fn operators(db: &impl ConnectionTrait) -> Result<Vec<Operator>, Store
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// Makes an operator an account like others. The row is locked.
+/// Takes the operator rights of an account away. Its row must be locked.
 pub async fn remove_operator(db: &impl ConnectionTrait, id: AccountId) -> Result<(), StoreError> {
     account::Entity::update_many()
         .set(account::ActiveModel {
