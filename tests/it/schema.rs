@@ -99,10 +99,10 @@ fn every_guard_is_named_in_the_description() {
     let schema = async_graphql::parser::parse_schema(concierge::app::schema_sdl()).unwrap();
     let mut silent = Vec::new();
     for definition in schema.definitions {
-        let TypeSystemDefinition::Type(of) = definition else {
+        let TypeSystemDefinition::Type(ty) = definition else {
             continue;
         };
-        let TypeKind::Object(object) = &of.node.kind else {
+        let TypeKind::Object(object) = &ty.node.kind else {
             continue;
         };
         for Positioned { node: field, .. } in &object.fields {
@@ -117,7 +117,7 @@ fn every_guard_is_named_in_the_description() {
                 if !says.is_some_and(|says| says.node.contains(&needed)) {
                     silent.push(format!(
                         "{}.{}: {needed}",
-                        of.node.name.node, field.name.node
+                        ty.node.name.node, field.name.node
                     ));
                 }
             }

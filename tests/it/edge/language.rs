@@ -2,7 +2,17 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{app::Answer, on_both, person::SIGN_IN};
+use crate::support::{TestApp, app::Answer, on_both, person::SIGN_IN, world::Member};
+
+/// A member of "riverton" whose language is Dutch, and a session of hers.
+async fn dutch_member(app: &TestApp) -> (Member, String) {
+    let ws = app.workspace("riverton").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    let session = app.session_of(ada.account).await;
+    app.mutate(&session, "updateAccount", json!({ "locale": "NL" }))
+        .await;
+    (ada, session)
+}
 
 const LABELS: &str = "{ permissionCatalogue { label } }";
 
@@ -62,11 +72,7 @@ on_both!(
 on_both!(
     join_16_who_is_signed_in_is_answered_in_their_own_language,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.member(&ws, "Ada Veldkamp").create().await;
-        let session = app.session_of(ada.account).await;
-        app.mutate(&session, "updateAccount", json!({ "locale": "NL" }))
-            .await;
+        let (ada, session) = dutch_member(app).await;
         for credential in [&session, &ada.key] {
             let answer = app
                 .ask(LABELS)
@@ -100,9 +106,7 @@ fn said(answer: &Answer) -> (String, String) {
 on_both!(
     join_16_a_top_level_error_is_told_in_the_language_asked_for_then_in_ones_own,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.member(&ws, "Ada Veldkamp").create().await;
-        let session = app.session_of(ada.account).await;
+        let (ada, session) = dutch_member(app).await;
         let wrong_id = "{ node(id: \"mem_x\") { id } }";
         let both = "{ viewer { kind } workspace(slug: \"a\", id: \"ws_x\") { id } }";
         let ask = async |document: &str, by: Option<&str>, language: &str| {
@@ -143,8 +147,6 @@ on_both!(
                 assert!(message.contains(text), "{language}: {message}");
             }
         }
-        app.mutate(&session, "updateAccount", json!({ "locale": "NL" }))
-            .await;
         for credential in [&session, &ada.key] {
             let (_, message) = ask(wrong_id, Some(credential), "fr").await;
             assert!(message.contains("is geen id"), "{message}");
@@ -170,11 +172,7 @@ on_both!(
 on_both!(
     join_16_what_is_refused_around_the_document_names_its_language,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.member(&ws, "Ada Veldkamp").create().await;
-        let session = app.session_of(ada.account).await;
-        app.mutate(&session, "updateAccount", json!({ "locale": "NL" }))
-            .await;
+        let (ada, _) = dutch_member(app).await;
         let french = ("accept-language", "fr");
         let by = |credential: &str| format!("Bearer {credential}");
         let (bad, good) = (by("cck_nonsense"), by(&ada.key));
