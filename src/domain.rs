@@ -11,6 +11,7 @@ pub mod clock;
 pub mod consumption;
 pub mod email;
 pub mod ending_soon;
+pub mod error_code;
 pub mod fold;
 pub mod id;
 pub mod interval;

@@ -15,7 +15,7 @@ use super::{
 };
 
 /// How many calls may be counted at once.
-pub const AMOUNTS: RangeInclusive<u64> = 1..=1_000_000;
+pub const AMOUNTS: RangeInclusive<i64> = 1..=1_000_000;
 
 /// The parts of a limit, in percent, at which somebody is warned (QUOTA-8).
 pub const THRESHOLDS: [u64; 2] = [80, 100];

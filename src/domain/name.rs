@@ -1,16 +1,15 @@
 //! Names that our mails say: of people, workspaces and groups. A name that a mail program would
 //! turn into a link speaks to whoever reads the mail, and is refused where it is given (MAIL-3).
 
+use super::error_code::{ErrorCode, Fault};
 use unicode_normalization::UnicodeNormalization;
 
 use super::text;
 
-/// The code of a name with a link in it.
-pub const CONTAINS_LINK: &str = "CONTAINS_LINK";
-
 /// What is wrong about a prepared name: that of [`text::fault`], or CONTAINS_LINK.
-pub fn fault(name: &str, longest: usize) -> Option<&'static str> {
-    text::fault(name, longest, false).or_else(|| has_link(name).then_some(CONTAINS_LINK))
+pub fn fault(name: &str, longest: usize) -> Option<Fault> {
+    text::fault(name, longest, false)
+        .or_else(|| has_link(name).then(|| ErrorCode::ContainsLink.into()))
 }
 
 /// Whether a mail program would show a part of the text as a link: `://` or `www.`, in any case,
@@ -48,7 +47,11 @@ mod tests {
             "www\u{3002}evil.example",
             "https\u{ff1a}\u{ff0f}\u{ff0f}evil.example",
         ] {
-            assert_eq!(fault(name, 100), Some(CONTAINS_LINK), "{name}");
+            assert_eq!(
+                fault(name, 100),
+                Some(ErrorCode::ContainsLink.into()),
+                "{name}"
+            );
         }
         for name in [
             "Ada Lovelace",
@@ -64,7 +67,10 @@ mod tests {
         ] {
             assert_eq!(fault(name, 100), None, "{name}");
         }
-        assert_eq!(fault("x\u{0}", 100), Some("INVALID_CHARACTERS"));
-        assert_eq!(fault("xx", 1), Some("TOO_LONG"));
+        assert_eq!(
+            fault("x\u{0}", 100),
+            Some(ErrorCode::InvalidCharacters.into())
+        );
+        assert_eq!(fault("xx", 1), Some(Fault::too_long(1)));
     }
 }

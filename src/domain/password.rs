@@ -5,7 +5,11 @@
 use secrecy::{ExposeSecret, SecretString};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{email::EmailAddress, names::named_enum};
+use super::{
+    email::EmailAddress,
+    error_code::{ErrorCode, Fault},
+    names::named_enum,
+};
 
 mod guesses;
 
@@ -137,6 +141,18 @@ named_enum! {
 pub struct PasswordContext {
     email: EmailAddress,
     words: Vec<String>,
+}
+
+impl From<PasswordFault> for Fault {
+    fn from(fault: PasswordFault) -> Self {
+        match fault {
+            PasswordFault::TooShort => Self::too_short(SHORTEST),
+            PasswordFault::TooLong => Self::too_long(LONGEST),
+            PasswordFault::TooCommon => ErrorCode::TooCommon.into(),
+            PasswordFault::ContainsEmail => ErrorCode::ContainsEmail.into(),
+            PasswordFault::ContainsProductName => ErrorCode::ContainsProductName.into(),
+        }
+    }
 }
 
 impl PasswordContext {

@@ -3,6 +3,7 @@
 //! Owns limits and codes; the shape of forms and answers in rows is `joining`'s. Must not decide
 //! who becomes a member.
 
+use super::error_code::{ErrorCode, Fault};
 use std::collections::HashSet;
 
 use super::{
@@ -28,16 +29,16 @@ const LONGEST_ANSWER: usize = 2_000;
 /// What is wrong about an input, and where it stands from there on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrong {
-    /// For programs.
-    pub code: &'static str,
+    /// Why it is refused.
+    pub fault: Fault,
     /// From the outside in; list items by their index.
     pub path: Vec<String>,
 }
 
 impl Wrong {
-    fn at(code: &'static str, path: &[&dyn ToString]) -> Self {
+    fn at(fault: impl Into<Fault>, path: &[&dyn ToString]) -> Self {
         Self {
-            code,
+            fault: fault.into(),
             path: path.iter().map(|step| step.to_string()).collect(),
         }
     }
@@ -49,18 +50,21 @@ pub fn check_fields(fields: &[SignUpFieldSpec]) -> Vec<Wrong> {
     let (mut wrong, mut keys) = (Vec::new(), HashSet::new());
     for (place, field) in fields.iter().enumerate() {
         if !is_key(&field.key) {
-            wrong.push(Wrong::at("INVALID_KEY", &[&place, &"key"]));
+            wrong.push(Wrong::at(ErrorCode::InvalidKey, &[&place, &"key"]));
         } else if !keys.insert(field.key.as_str()) {
-            wrong.push(Wrong::at("DUPLICATE", &[&place, &"key"]));
+            wrong.push(Wrong::at(ErrorCode::Duplicate, &[&place, &"key"]));
         }
         check_label(place, &field.label, &mut wrong);
         match (field.kind, field.choices.len()) {
             (SignUpFieldKind::Choice, 0) => {
-                wrong.push(Wrong::at("CHOICES_REQUIRED", &[&place, &"choices"]))
+                wrong.push(Wrong::at(ErrorCode::ChoicesRequired, &[&place, &"choices"]))
             }
             (SignUpFieldKind::Choice, _) => check_choices(place, &field.choices, &mut wrong),
             (_, 0) => {}
-            _ => wrong.push(Wrong::at("CHOICES_NOT_ALLOWED", &[&place, &"choices"])),
+            _ => wrong.push(Wrong::at(
+                ErrorCode::ChoicesNotAllowed,
+                &[&place, &"choices"],
+            )),
         }
     }
     wrong
@@ -78,7 +82,7 @@ fn is_key(key: &str) -> bool {
 
 fn check_label(place: usize, label: &LocalizedText, wrong: &mut Vec<Wrong>) {
     if label.is_empty() {
-        wrong.push(Wrong::at("TOO_SHORT", &[&place, &"label"]));
+        wrong.push(Wrong::at(Fault::too_short(1), &[&place, &"label"]));
     }
     for (_, version) in label.versions() {
         wrong.extend(
@@ -92,11 +96,11 @@ fn check_choices(place: usize, choices: &[String], wrong: &mut Vec<Wrong>) {
     let mut seen = HashSet::new();
     for (number, choice) in choices.iter().enumerate() {
         let code = if choice.is_empty() {
-            Some("TOO_SHORT")
+            Some(Fault::too_short(1))
         } else if seen.insert(choice) {
             text::fault(choice, LONGEST_LABEL, false)
         } else {
-            Some("DUPLICATE")
+            Some(ErrorCode::Duplicate.into())
         };
         wrong.extend(code.map(|code| Wrong::at(code, &[&place, &"choices", &number])));
     }
@@ -117,9 +121,9 @@ pub fn check_answers(
     let (mut wrong, mut seen) = (Vec::new(), HashSet::new());
     for (place, answer) in answers.iter().enumerate() {
         if !fields.iter().any(|field| field.key == answer.key) {
-            wrong.push(Wrong::at("UNKNOWN_FIELD", &[&place, &"key"]));
+            wrong.push(Wrong::at(ErrorCode::UnknownField, &[&place, &"key"]));
         } else if !seen.insert(answer.key.as_str()) {
-            wrong.push(Wrong::at("DUPLICATE", &[&place, &"key"]));
+            wrong.push(Wrong::at(ErrorCode::Duplicate, &[&place, &"key"]));
         }
     }
     let mut kept = Vec::new();
@@ -140,10 +144,10 @@ pub fn check_answers(
                 value: value.to_owned(),
             }),
             (None, Some((place, _))) if field.required => {
-                wrong.push(Wrong::at("ANSWER_REQUIRED", &[&place, &"value"]))
+                wrong.push(Wrong::at(ErrorCode::AnswerRequired, &[&place, &"value"]))
             }
             (None, None) if field.required => {
-                wrong.push(Wrong::at("ANSWER_REQUIRED", &[&field.key]))
+                wrong.push(Wrong::at(ErrorCode::AnswerRequired, &[&field.key]))
             }
             (None, _) => {}
         }
@@ -156,17 +160,16 @@ pub fn check_answers(
 }
 
 /// What is wrong about what was filled into one field.
-fn fault(field: &SignUpFieldSpec, value: &str) -> Option<&'static str> {
+fn fault(field: &SignUpFieldSpec, value: &str) -> Option<Fault> {
     match field.kind {
         SignUpFieldKind::Text => text::fault(value, LONGEST_ANSWER, true),
-        SignUpFieldKind::Choice => {
-            (!field.choices.iter().any(|choice| choice == value)).then_some("NOT_OFFERED")
-        }
+        SignUpFieldKind::Choice => (!field.choices.iter().any(|choice| choice == value))
+            .then(|| ErrorCode::NotOffered.into()),
         SignUpFieldKind::Checkbox => match value {
             "true" => None,
-            "false" if field.required => Some("ANSWER_REQUIRED"),
+            "false" if field.required => Some(ErrorCode::AnswerRequired.into()),
             "false" => None,
-            _ => Some("NOT_A_BOOLEAN"),
+            _ => Some(ErrorCode::NotABoolean.into()),
         },
     }
 }
@@ -226,7 +229,7 @@ mod tests {
     fn faults(wrong: &[Wrong]) -> Vec<String> {
         wrong
             .iter()
-            .map(|wrong| format!("{} {}", wrong.code, wrong.path.join(".")))
+            .map(|wrong| format!("{} {}", wrong.fault.code, wrong.path.join(".")))
             .collect()
     }
 

@@ -5,6 +5,7 @@
 //! measured, compared or kept. Passwords, tokens and ids do not: they are compared as their own
 //! modules say.
 
+use super::error_code::{ErrorCode, Fault};
 use icu_properties::{
     CodePointMapData, CodePointSetData,
     props::{BidiControl, CanonicalCombiningClass, DefaultIgnorableCodePoint, JoiningType},
@@ -73,12 +74,12 @@ pub(super) const fn becomes_ascii(c: char) -> bool {
 
 /// What is wrong about a prepared text: longer than so many characters, or with control characters
 /// (line breaks and tabs are fine if `lines`).
-pub fn fault(text: &str, longest: usize, lines: bool) -> Option<&'static str> {
+pub fn fault(text: &str, longest: usize, lines: bool) -> Option<Fault> {
     let controls = |c: char| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'));
     if text.chars().count() > longest {
-        Some("TOO_LONG")
+        Some(Fault::too_long(longest))
     } else if text.chars().any(controls) {
-        Some("INVALID_CHARACTERS")
+        Some(ErrorCode::InvalidCharacters.into())
     } else {
         None
     }
@@ -234,13 +235,16 @@ mod tests {
         assert_eq!(fault(&line(&decomposed), 35, false), None);
         assert_eq!(
             fault(&line(&format!("{decomposed}x")), 35, false),
-            Some("TOO_LONG")
+            Some(Fault::too_long(35))
         );
         assert_eq!(
             fault(&line("a\u{0}b"), 35, false),
-            Some("INVALID_CHARACTERS")
+            Some(ErrorCode::InvalidCharacters.into())
         );
-        assert_eq!(fault(&line("a\nb"), 35, false), Some("INVALID_CHARACTERS"));
+        assert_eq!(
+            fault(&line("a\nb"), 35, false),
+            Some(ErrorCode::InvalidCharacters.into())
+        );
         assert_eq!(fault(&lines("a\nb"), 35, true), None);
     }
 

@@ -6,6 +6,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::error_code::ErrorCode;
 use super::interval::{Interval, OPEN_END};
 
 /// How far before the write a `startsAt` still counts as now.
@@ -24,11 +25,11 @@ pub enum PeriodError {
 
 impl PeriodError {
     /// Its code in the API.
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> ErrorCode {
         match self {
-            Self::StartsInPast => "STARTS_IN_PAST",
-            Self::EndsInPast => "ENDS_IN_PAST",
-            Self::EndsBeforeStart => "ENDS_BEFORE_START",
+            Self::StartsInPast => ErrorCode::StartsInPast,
+            Self::EndsInPast => ErrorCode::EndsInPast,
+            Self::EndsBeforeStart => ErrorCode::EndsBeforeStart,
         }
     }
 

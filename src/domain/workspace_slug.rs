@@ -2,6 +2,7 @@
 //!
 //! Owns the form and the reserved words. Must not know which slugs are taken.
 
+use crate::domain::error_code::ErrorCode;
 /// The shortest slug, in characters.
 pub const SHORTEST: usize = 3;
 
@@ -90,10 +91,10 @@ pub enum SlugError {
 
 impl SlugError {
     /// Its code in the API.
-    pub const fn code(self) -> &'static str {
+    pub const fn code(self) -> ErrorCode {
         match self {
-            Self::Invalid => "INVALID_SLUG",
-            Self::Reserved => "RESERVED",
+            Self::Invalid => ErrorCode::InvalidSlug,
+            Self::Reserved => ErrorCode::Reserved,
         }
     }
 }

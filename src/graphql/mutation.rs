@@ -46,7 +46,7 @@ pub use user_error::{
 };
 
 use crate::{
-    domain::{limit::ReachedLimit, vocabulary::Locale},
+    domain::{error_code::ErrorCode, limit::ReachedLimit, vocabulary::Locale},
     graphql::{admission::ResponseHeaders, error::Nullable, scalar::Id, scope::Scope},
     service::Failure,
 };
@@ -121,7 +121,7 @@ fn index(place: usize) -> i32 {
 
 /// The code and message of an item that failed, by a limit if there is one (JOIN-17).
 fn told_of(
-    code: Option<std::borrow::Cow<'static, str>>,
+    code: Option<ErrorCode>,
     limit: Option<ReachedLimit>,
     locale: Locale,
 ) -> (Option<String>, Option<String>) {
@@ -135,10 +135,7 @@ fn told_of(
 }
 
 /// The code and message of an item that failed.
-fn told(
-    code: Option<std::borrow::Cow<'static, str>>,
-    locale: Locale,
-) -> (Option<String>, Option<String>) {
-    let text = code.as_deref().map(|code| message(code, locale));
-    (code.map(std::borrow::Cow::into_owned), text)
+fn told(code: Option<ErrorCode>, locale: Locale) -> (Option<String>, Option<String>) {
+    let text = code.map(|code| message(code, None, locale));
+    (code.map(|code| code.to_string()), text)
 }

@@ -10,6 +10,7 @@ use super::{Access, Actor, Caller, Deps, Failure, bulk};
 use crate::{
     domain::{
         access::{self, facts::ItemFacts, facts::MemberFacts, facts::Subject},
+        error_code::ErrorCode,
         id::{AccountId, ApiKeyId, ItemId, MembershipId, WorkspaceId},
         permission::Permission,
         vocabulary::{ApiKeyKind, ApiKeyState, ResourceAccess},
@@ -62,7 +63,7 @@ pub async fn check(
     deps: &Deps,
     caller: &Caller,
     checks: &[Check],
-) -> Result<Vec<Result<Checked, bulk::Code>>, Failure> {
+) -> Result<Vec<Result<Checked, ErrorCode>>, Failure> {
     if matches!(caller.actor, Actor::Anonymous) {
         return Err(Failure::Unauthenticated);
     }
@@ -80,7 +81,7 @@ pub async fn check(
     };
     let Some(access) = access.filter(|access| access.is_active_member() || is_gateway(access))
     else {
-        return Ok(checks.iter().map(|_| Err(bulk::NOT_FOUND)).collect());
+        return Ok(checks.iter().map(|_| Err(ErrorCode::NotFound)).collect());
     };
     let cast = Cast::load(deps, &access, checks).await?;
     let item = |id: ItemId| {
@@ -90,11 +91,11 @@ pub async fn check(
             .map(|(facts, _)| facts)
     };
     let answer = |check: &Check| {
-        let item = item(check.item).ok_or(bulk::NOT_FOUND)?;
+        let item = item(check.item).ok_or(ErrorCode::NotFound)?;
         if !asks_for_others(&access) && !cast.is_own(&access, caller, check.visitor) {
-            return Err(bulk::FORBIDDEN);
+            return Err(ErrorCode::Forbidden);
         }
-        let subject = cast.subject(check.visitor).ok_or(bulk::NOT_FOUND)?;
+        let subject = cast.subject(check.visitor).ok_or(ErrorCode::NotFound)?;
         let decision = access::decide(access.facts(), subject, item, check.access, access.now);
         Ok(Checked {
             allowed: decision.allowed,

@@ -14,14 +14,14 @@ use serde_json::Value;
 
 use super::{
     Access, Actor, Caller, Deps, Failure,
-    bulk::{self, Code, Firsts},
+    bulk::Firsts,
     write::{Event, Transaction},
 };
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
-        audit::FieldChange, id::AccessRequestId, joining::Answer, permission::Permission,
-        vocabulary::AccessRequestState,
+        audit::FieldChange, error_code::ErrorCode, id::AccessRequestId, joining::Answer,
+        permission::Permission, vocabulary::AccessRequestState,
     },
     store::{
         access_request as rows,
@@ -95,9 +95,6 @@ pub fn answers(row: &AccessRequestRow) -> Vec<Answer> {
     serde_json::from_str(&row.answers).unwrap_or_default()
 }
 
-/// The request was approved, rejected or withdrawn before.
-const ALREADY_DECIDED: Code = "ALREADY_DECIDED";
-
 /// The requests of the workspace of a write that `ids` name, as they stand under the lock; others
 /// are left out.
 async fn under_lock(
@@ -115,19 +112,19 @@ async fn under_lock(
 fn waiting<'a>(
     ids: &'a [AccessRequestId],
     rows: &'a HashMap<AccessRequestId, AccessRequestRow>,
-) -> impl Iterator<Item = (AccessRequestId, Result<&'a AccessRequestRow, Code>)> {
+) -> impl Iterator<Item = (AccessRequestId, Result<&'a AccessRequestRow, ErrorCode>)> {
     let mut firsts = Firsts::default();
     ids.iter().map(move |id| {
         let row = firsts
             .admit(*id)
-            .and_then(|()| rows.get(id).ok_or(bulk::NOT_FOUND));
+            .and_then(|()| rows.get(id).ok_or(ErrorCode::NotFound));
         (
             *id,
             row.and_then(|row| {
                 if row.state == AccessRequestState::Pending {
                     Ok(row)
                 } else {
-                    Err(ALREADY_DECIDED)
+                    Err(ErrorCode::AlreadyDecided)
                 }
             }),
         )

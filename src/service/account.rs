@@ -8,7 +8,10 @@ use serde_json::Value;
 
 use super::{Actor, Caller, Deps, Failure, UserError, write::Event};
 use crate::{
-    domain::{audit::FieldChange, id::AccountId, password::Password, vocabulary::Locale},
+    domain::{
+        audit::FieldChange, error_code::ErrorCode, id::AccountId, password::Password,
+        vocabulary::Locale,
+    },
     store::{
         StoreError,
         account::{self, NewRow},
@@ -134,7 +137,10 @@ pub async fn create_verified(deps: &Deps, new: &NewAccount) -> Result<AccountId,
     if added.await? {
         Ok(row.id)
     } else {
-        Err(NotCreated::Refused(vec![UserError::at("TAKEN", "email")]))
+        Err(NotCreated::Refused(vec![UserError::at(
+            ErrorCode::Taken,
+            "email",
+        )]))
     }
 }
 

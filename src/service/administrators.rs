@@ -10,12 +10,13 @@ use crate::{
             self,
             facts::{MemberFacts, RoleFacts, WorkspaceFacts},
         },
+        error_code::ErrorCode,
         id::{RoleId, WorkspaceId},
         permission::{Permission, Preset},
     },
     service::{
         Access, Actor, Caller, Deps, Failure,
-        bulk::{self, Code},
+        bulk::{self},
         member,
         write::Transaction,
     },
@@ -56,10 +57,10 @@ impl Administrators {
         before: &MemberFacts,
         after: &MemberFacts,
         now: DateTime<Utc>,
-    ) -> Result<(), Code> {
+    ) -> Result<(), ErrorCode> {
         let counts = |member| access::counts_as_administrator(facts, member, now);
         match (counts(before), counts(after)) {
-            (true, false) if self.0 <= 1 => return Err(bulk::LAST_ADMINISTRATOR),
+            (true, false) if self.0 <= 1 => return Err(ErrorCode::LastAdministrator),
             (true, false) => self.0 -= 1,
             (false, true) => self.0 += 1,
             _ => {}

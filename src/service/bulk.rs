@@ -5,7 +5,6 @@
 //! does.
 
 use std::{
-    borrow::Cow,
     collections::{HashMap, HashSet},
     hash::Hash,
     sync::Arc,
@@ -18,6 +17,7 @@ use super::{Access, Actor, Caller, Deps, Failure, UserError, write::Verdict};
 use crate::{
     domain::{
         access::{escalation::Refused, facts::MemberFacts},
+        error_code::{ErrorCode, Fault},
         id::{MembershipId, WorkspaceId},
         limit::ReachedLimit,
         permission::Permission,
@@ -31,22 +31,6 @@ use crate::{
     words::message,
 };
 
-/// Why an item failed; one of the codes of the mutation's family.
-pub type Code = &'static str;
-
-/// There is nothing of that id that the caller may see.
-pub const NOT_FOUND: Code = "NOT_FOUND";
-/// The caller may not do that to this target (PERM-6, PERM-7).
-pub const FORBIDDEN: Code = "FORBIDDEN";
-/// The id came before in the same call.
-pub const DUPLICATE: Code = "DUPLICATE";
-/// The membership has ended.
-pub const NOT_ACTIVE: Code = "NOT_ACTIVE";
-/// The workspace would be left without an administrator that counts (MEM-5).
-pub const LAST_ADMINISTRATOR: Code = "LAST_ADMINISTRATOR";
-/// It would have been done, but another item failed and the call is atomic (BULK-1).
-pub const ROLLED_BACK: Code = "ROLLED_BACK";
-
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
 
@@ -58,7 +42,7 @@ pub struct Item<I, O> {
     /// What was done; `None` if it failed.
     pub outcome: Option<O>,
     /// Why it failed.
-    pub code: Option<Cow<'static, str>>,
+    pub code: Option<ErrorCode>,
     /// The limit that refuses, if one does (JOIN-17).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<ReachedLimit>,
@@ -66,7 +50,7 @@ pub struct Item<I, O> {
 
 impl<I, O> Item<I, O> {
     /// An item of which this became.
-    pub fn new(id: I, became: Result<O, Code>) -> Self {
+    pub fn new(id: I, became: Result<O, ErrorCode>) -> Self {
         match became {
             Ok(outcome) => Self {
                 id,
@@ -77,7 +61,7 @@ impl<I, O> Item<I, O> {
             Err(code) => Self {
                 id,
                 outcome: None,
-                code: Some(Cow::Borrowed(code)),
+                code: Some(code),
                 limit: None,
             },
         }
@@ -86,16 +70,13 @@ impl<I, O> Item<I, O> {
     /// Whether what the item names may be shown: not if the caller is told that there is no such
     /// thing.
     pub fn is_shown(&self) -> bool {
-        self.code.as_deref() != Some(NOT_FOUND)
+        self.code != Some(ErrorCode::NotFound)
     }
 }
 
 /// Says of the items that failed with `code` which limit refused them.
-pub fn explain<I, O>(items: &mut [Item<I, O>], code: Code, limit: ReachedLimit) {
-    for item in items
-        .iter_mut()
-        .filter(|item| item.code.as_deref() == Some(code))
-    {
+pub fn explain<I, O>(items: &mut [Item<I, O>], code: ErrorCode, limit: ReachedLimit) {
+    for item in items.iter_mut().filter(|item| item.code == Some(code)) {
         item.limit = Some(limit);
     }
 }
@@ -107,7 +88,7 @@ pub fn settle<I, O>(mut items: Vec<Item<I, O>>, atomic: bool) -> Verdict<Vec<Ite
     }
     for item in &mut items {
         item.outcome = None;
-        item.code.get_or_insert(Cow::Borrowed(ROLLED_BACK));
+        item.code.get_or_insert(ErrorCode::RolledBack);
     }
     Verdict::undo(items)
 }
@@ -124,11 +105,11 @@ impl<T> Default for Firsts<T> {
 
 impl<T: Eq + Hash> Firsts<T> {
     /// DUPLICATE for what came before.
-    pub fn admit(&mut self, id: T) -> Result<(), Code> {
+    pub fn admit(&mut self, id: T) -> Result<(), ErrorCode> {
         if self.0.insert(id) {
             Ok(())
         } else {
-            Err(DUPLICATE)
+            Err(ErrorCode::Duplicate)
         }
     }
 }
@@ -138,13 +119,13 @@ impl<T: Eq + Hash> Firsts<T> {
 pub fn each_member<O>(
     ids: &[MembershipId],
     members: &HashMap<MembershipId, Arc<MemberFacts>>,
-    mut decide: impl FnMut(&MemberFacts) -> Result<O, Code>,
+    mut decide: impl FnMut(&MemberFacts) -> Result<O, ErrorCode>,
 ) -> Vec<Item<MembershipId, O>> {
     let mut firsts = Firsts::default();
     let mut item = |id: &MembershipId| {
         let member = firsts
             .admit(*id)
-            .and_then(|()| members.get(id).ok_or(NOT_FOUND));
+            .and_then(|()| members.get(id).ok_or(ErrorCode::NotFound));
         Item::new(*id, member.and_then(|member| decide(member)))
     };
     ids.iter().map(&mut item).collect()
@@ -164,7 +145,7 @@ pub fn check_list<T>(deps: &Deps, name: &str, list: &[T]) -> Result<(), Failure>
 pub fn required_line(typed: &str, longest: usize, path: &str) -> Result<String, UserError> {
     let line = text::line(typed);
     if line.is_empty() {
-        return Err(UserError::at("TOO_SHORT", path));
+        return Err(UserError::at(Fault::too_short(1), path));
     }
     check_text(&line, longest, false, path).map_or(Ok(line), Err)
 }
@@ -189,7 +170,7 @@ pub fn prepared_reason(typed: Option<&str>) -> Option<String> {
 /// Checks prepared text: at most `longest` characters, and none that controls (line breaks and tabs
 /// are fine if `lines`).
 pub fn check_text(text: &str, longest: usize, lines: bool, path: &str) -> Option<UserError> {
-    text::fault(text, longest, lines).map(|code| UserError::at(code, path))
+    text::fault(text, longest, lines).map(|fault| UserError::at(fault, path))
 }
 
 /// Checks a reason that somebody gives for an act on members: at most 500 characters.
@@ -299,7 +280,7 @@ mod tests {
         let items = || {
             vec![
                 Item::new(1, Ok("done")),
-                Item::new(2, Err(FORBIDDEN)),
+                Item::new(2, Err(ErrorCode::Forbidden)),
                 Item::new(3, Ok("done")),
             ]
         };
@@ -310,14 +291,14 @@ mod tests {
         let codes: Vec<_> = undone
             .output
             .iter()
-            .map(|item| (item.outcome, item.code.as_deref()))
+            .map(|item| (item.outcome, item.code))
             .collect();
         assert_eq!(
             codes,
             [
-                (None, Some(ROLLED_BACK)),
-                (None, Some(FORBIDDEN)),
-                (None, Some(ROLLED_BACK))
+                (None, Some(ErrorCode::RolledBack)),
+                (None, Some(ErrorCode::Forbidden)),
+                (None, Some(ErrorCode::RolledBack))
             ]
         );
         assert!(settle(vec![Item::new(1, Ok("done"))], true).keep);
@@ -328,7 +309,7 @@ mod tests {
         let mut firsts = Firsts::default();
         assert_eq!(
             [firsts.admit(1), firsts.admit(2), firsts.admit(1)],
-            [Ok(()), Ok(()), Err(DUPLICATE)]
+            [Ok(()), Ok(()), Err(ErrorCode::Duplicate)]
         );
     }
 
@@ -337,11 +318,11 @@ mod tests {
         assert_eq!(check_text(&"é".repeat(100), 100, false, "name"), None);
         assert_eq!(
             check_text(&"é".repeat(101), 100, false, "name"),
-            Some(UserError::at("TOO_LONG", "name"))
+            Some(UserError::at(Fault::too_long(100), "name"))
         );
         assert_eq!(
             check_text("a\u{0}", 100, true, "name"),
-            Some(UserError::at("INVALID_CHARACTERS", "name"))
+            Some(UserError::at(ErrorCode::InvalidCharacters, "name"))
         );
         assert_eq!(check_text("a\nb", 100, true, "reason"), None);
     }

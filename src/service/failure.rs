@@ -4,7 +4,12 @@
 use std::fmt;
 
 use crate::{
-    domain::{id::IdError, limit::ReachedLimit, permission::Permission},
+    domain::{
+        error_code::{Bound, ErrorCode, Fault},
+        id::IdError,
+        limit::ReachedLimit,
+        permission::Permission,
+    },
     store::StoreError,
     words::message::{self, Message},
 };
@@ -163,25 +168,29 @@ impl From<IdError> for Failure {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserError {
     /// One of the codes of the family.
-    pub code: &'static str,
+    pub code: ErrorCode,
     /// Which input it is about.
     pub path: Vec<String>,
+    /// What would have been accepted, if a number says it.
+    pub bound: Option<Bound>,
     /// The limit that refuses, if one does (JOIN-17).
     pub limit: Option<ReachedLimit>,
 }
 
 impl UserError {
     /// About the input field `path` (dots between steps).
-    pub fn at(code: &'static str, path: &str) -> Self {
+    pub fn at(fault: impl Into<Fault>, path: &str) -> Self {
+        let Fault { code, bound } = fault.into();
         Self {
             code,
+            bound,
             path: path.split('.').map(str::to_owned).collect(),
             limit: None,
         }
     }
 
     /// About the input field `path`, refused by a limit.
-    pub fn limited(code: &'static str, path: &str, limit: ReachedLimit) -> Self {
+    pub fn limited(code: ErrorCode, path: &str, limit: ReachedLimit) -> Self {
         Self {
             limit: Some(limit),
             ..Self::at(code, path)

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::{
     Access, Caller, Deps, Failure,
-    bulk::{self, Code},
+    bulk::{self},
     write::{MOST_COUNTED, Transaction},
 };
 use crate::{domain::id::GrantId, store::access as facts};
@@ -26,6 +26,7 @@ use crate::{
             escalation::Target,
             facts::{GrantFacts, GroupFacts, ItemFacts, MemberFacts, Right},
         },
+        error_code::ErrorCode,
         id::{GroupId, ItemId, MembershipId, WorkspaceId},
         permission::{Permission, PermissionGroup, PermissionSet},
         timeline,
@@ -291,14 +292,14 @@ impl<'a> Holders<'a> {
         })
     }
 
-    fn find(&self, grantee: Grantee) -> Result<GranteeFacts<'a>, Code> {
+    fn find(&self, grantee: Grantee) -> Result<GranteeFacts<'a>, ErrorCode> {
         let now = self.access.now;
         match grantee {
             Grantee::Member(id) => {
-                let member = self.members.get(&id).ok_or(bulk::NOT_FOUND)?;
+                let member = self.members.get(&id).ok_or(ErrorCode::NotFound)?;
                 let ended = access::state(member, now) == MembershipState::Ended;
                 if ended {
-                    Err(bulk::NOT_ACTIVE)
+                    Err(ErrorCode::NotActive)
                 } else {
                     Ok(GranteeFacts::Member(Arc::clone(member)))
                 }
@@ -310,7 +311,7 @@ impl<'a> Holders<'a> {
                     .groups
                     .get(&id)
                     .filter(|group| timeline::is_ahead(group.interval, now));
-                group.map(GranteeFacts::Group).ok_or(bulk::NOT_FOUND)
+                group.map(GranteeFacts::Group).ok_or(ErrorCode::NotFound)
             }
         }
     }

@@ -16,11 +16,10 @@ mod telling;
 
 use std::collections::HashMap;
 
-use super::{
-    Access, Actor, Caller, Deps, Failure, UserError, administrators, bulk::Code, write::Transaction,
-};
+use super::{Access, Actor, Caller, Deps, Failure, UserError, administrators, write::Transaction};
 use crate::{
     domain::{
+        error_code::ErrorCode,
         id::{GroupId, InvitationId},
         joining::OfferedQuota,
         link::{Link, LinkKind},
@@ -47,15 +46,6 @@ pub use offer::{AskedOffer, AskedQuota};
 pub use offer::{MOST_GROUPS, MOST_QUOTAS};
 pub(crate) use sending::void as void_mails;
 pub(crate) use telling::tell_inviters;
-
-/// The token is none, or not of an invitation, or not its newest.
-const INVALID_TOKEN: Code = "INVALID_TOKEN";
-
-/// It was accepted, declined or taken back.
-const NOT_PENDING: Code = "NOT_PENDING";
-
-/// Its term is over.
-const EXPIRED: Code = "EXPIRED";
 
 /// The most invitations that somebody is shown of their own.
 const MOST_OWN: i64 = 100;
@@ -256,7 +246,7 @@ async fn named(deps: &Deps, caller: &Caller, by: &By) -> Result<Option<Invitatio
 }
 
 fn invalid_token() -> UserError {
-    UserError::at(INVALID_TOKEN, "token")
+    UserError::at(ErrorCode::InvalidToken, "token")
 }
 
 /// What a membership that comes of an invitation will start with, besides the role.

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     domain::{
         access::{self, facts::ItemFacts},
+        error_code::{ErrorCode, Fault},
         id::{ItemId, ItemKind, WorkspaceId},
         permission::Permission,
         quota::MAX_LIMIT,
@@ -236,7 +237,10 @@ fn record_count(asked: i64, errors: &mut Vec<UserError>) -> i64 {
     if u64::try_from(asked).is_ok_and(|count| count <= MAX_LIMIT) {
         return asked;
     }
-    errors.push(UserError::at("OUT_OF_RANGE", "recordCount"));
+    errors.push(UserError::at(
+        Fault::out_of_range(0, i64::try_from(MAX_LIMIT).unwrap_or(i64::MAX)),
+        "recordCount",
+    ));
     0
 }
 
@@ -244,13 +248,13 @@ fn record_count(asked: i64, errors: &mut Vec<UserError>) -> i64 {
 fn check_name(name: &str, path: &str) -> Option<UserError> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     if name.is_empty() {
-        Some(UserError::at("TOO_SHORT", path))
+        Some(UserError::at(Fault::too_short(1), path))
     } else if name.chars().count() > LONGEST_NAME {
-        Some(UserError::at("TOO_LONG", path))
+        Some(UserError::at(Fault::too_long(LONGEST_NAME), path))
     } else if name.starts_with(plain) && name.chars().all(|c| plain(c) || c == '-' || c == '_') {
         None
     } else {
-        Some(UserError::at("INVALID_IDENTIFIER", path))
+        Some(UserError::at(ErrorCode::InvalidIdentifier, path))
     }
 }
 
@@ -282,9 +286,9 @@ mod tests {
             assert_eq!(check_name(fine, "identifier"), None, "{fine}");
         }
         for (wrong, code) in [
-            ("", "TOO_SHORT"),
-            ("Trees", "INVALID_IDENTIFIER"),
-            ("-a", "INVALID_IDENTIFIER"),
+            ("", ErrorCode::TooShort),
+            ("Trees", ErrorCode::InvalidIdentifier),
+            ("-a", ErrorCode::InvalidIdentifier),
         ] {
             assert_eq!(
                 check_name(wrong, "slug"),
@@ -295,13 +299,13 @@ mod tests {
         for wrong in ["_a", "a b", "é", "a/b", "a\u{0}"] {
             assert_eq!(
                 check_name(wrong, "slug"),
-                Some(UserError::at("INVALID_IDENTIFIER", "slug")),
+                Some(UserError::at(ErrorCode::InvalidIdentifier, "slug")),
                 "{wrong}"
             );
         }
         assert_eq!(
             check_name(&"x".repeat(101), "slug"),
-            Some(UserError::at("TOO_LONG", "slug"))
+            Some(UserError::at(Fault::too_long(LONGEST_NAME), "slug"))
         );
     }
 }

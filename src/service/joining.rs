@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-pub(crate) use seats::{SEATS_EXCEEDED, Seats};
+pub(crate) use seats::Seats;
 
 use super::{
     Failure,

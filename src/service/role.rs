@@ -11,13 +11,14 @@ use serde_json::json;
 
 use super::{
     Access, Actor, Caller, Deps, Failure, UserError, administrators,
-    bulk::{self, Code},
+    bulk::{self},
     write::Transaction,
 };
 use crate::{
     domain::{
         access::facts::RoleFacts,
         audit::FieldChange,
+        error_code::ErrorCode,
         fold,
         id::{RoleId, WorkspaceId},
         interval::Interval,
@@ -39,9 +40,6 @@ const LONGEST_NAME: usize = 35;
 
 /// The most custom roles of one workspace.
 const MOST_ROLES: usize = 100;
-
-/// Presets stay as they are.
-const PRESET_ROLE: Code = "PRESET_ROLE";
 
 /// The workspace of a role, for somebody who is an active member there.
 async fn workspace_of(deps: &Deps, caller: &Caller, role: RoleId) -> Result<WorkspaceId, Failure> {
@@ -79,7 +77,7 @@ fn checked_name(access: &Access, name: &str, own: Option<RoleId>) -> Result<Stri
         .iter()
         .any(|preset| fold::look(preset.title()) == look);
     if is_preset || others.any(|role| fold::unique_form(&role.name) == folded) {
-        return Err(UserError::at("TAKEN", "name"));
+        return Err(UserError::at(ErrorCode::Taken, "name"));
     }
     Ok(name)
 }

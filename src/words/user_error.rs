@@ -2,12 +2,35 @@
 
 use std::borrow::Cow;
 
-use super::{Values, find, in_key, instant, text};
-use crate::domain::{limit::ReachedLimit, vocabulary::Locale};
+use fluent_templates::fluent_bundle::FluentValue;
 
-/// What `code` means, in the reader's language; the code itself if nothing is known of it.
-pub fn of_code(code: &str, locale: Locale) -> String {
-    find(locale, &code_key(code), &Values::new()).unwrap_or_else(|| code.to_owned())
+use super::{Values, in_key, instant, text};
+use crate::domain::{
+    error_code::{Bound, ErrorCode},
+    limit::ReachedLimit,
+    vocabulary::Locale,
+};
+
+/// What a code means, in the reader's language, with the number that would have been accepted if
+/// there is one.
+pub fn of_code(code: ErrorCode, bound: Option<Bound>, locale: Locale) -> String {
+    let Some(bound) = bound else {
+        return text(locale, &code_key(code.as_str()), &Values::new());
+    };
+    let (key, values) = match bound {
+        Bound::AtLeast(1) => ("bound-not-empty", vec![]),
+        Bound::AtLeast(least) => ("bound-at-least", vec![("least", least.into())]),
+        Bound::AtMost(most) => ("bound-at-most", vec![("most", most.into())]),
+        Bound::Between(least, most) => (
+            "bound-between",
+            vec![("least", least.into()), ("most", most.into())],
+        ),
+    };
+    let values = values
+        .into_iter()
+        .map(|(name, value): (_, FluentValue<'_>)| (Cow::Borrowed(name), value))
+        .collect();
+    text(locale, key, &values)
 }
 
 /// Which limit refuses, how much it is, and until when, in the reader's language (JOIN-17).
@@ -66,11 +89,37 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_code_is_shown_as_it_is() {
-        assert_eq!(of_code("NO_SUCH_CODE", Locale::Fr), "NO_SUCH_CODE");
+    fn a_bound_is_named_in_every_language() {
+        for (bound, numbers) in [
+            (Bound::AtLeast(8), &["8"][..]),
+            (Bound::AtMost(80), &["80"]),
+            (Bound::Between(1, 1_000), &["1", "1000"]),
+        ] {
+            for locale in Locale::ALL {
+                let text = of_code(ErrorCode::TooLong, Some(bound), *locale);
+                assert!(
+                    numbers.iter().all(|number| text.contains(number)) && text.ends_with('.'),
+                    "{text}"
+                );
+            }
+        }
         assert_eq!(
-            of_code("FORBIDDEN", Locale::Fr),
-            "Vous n'êtes pas autorisé à faire cela."
+            of_code(ErrorCode::TooShort, Some(Bound::AtLeast(1)), Locale::En),
+            "This must not be empty."
         );
+    }
+
+    #[test]
+    fn every_code_has_a_text_of_its_own_in_every_language() {
+        for code in ErrorCode::ALL {
+            let texts =
+                [Locale::En, Locale::Fr, Locale::Nl].map(|locale| of_code(*code, None, locale));
+            assert!(
+                texts.iter().all(|text| text.ends_with('.'))
+                    && texts[0] != texts[1]
+                    && texts[1] != texts[2],
+                "{texts:?}"
+            );
+        }
     }
 }

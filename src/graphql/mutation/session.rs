@@ -170,7 +170,7 @@ impl SessionMutation {
                     if let (Some(error), Some(logged)) =
                         (errors.first(), ctx.data_opt::<LoggedCode>())
                     {
-                        logged.tell(error.code);
+                        logged.tell(error.code.as_str());
                     }
                     let errors = SessionError::all(errors, scope.caller.locale());
                     return Ok(SignInPayload {

@@ -6,6 +6,7 @@ use crate::{
     domain::{
         access::{AccessObstacle, AccessSuggestionKind, Suggestion},
         email,
+        error_code::ErrorCode,
         id::{AccountId, ApiKeyId, ItemId, MembershipId},
         permission::Permission,
         vocabulary::{Locale, ResourceAccess},
@@ -284,7 +285,9 @@ pub async fn check(
     let answers = access_check::check(&scope.deps, &scope.caller, &[input.read()?]).await?;
     match answers.into_iter().next() {
         Some(Ok(checked)) => Ok(Some(AccessCheck::of(checked))),
-        Some(Err("FORBIDDEN")) => Err(Failure::requires(Permission::EditWorkspaceProperties)),
+        Some(Err(ErrorCode::Forbidden)) => {
+            Err(Failure::requires(Permission::EditWorkspaceProperties))
+        }
         _ => Err(Failure::NotFound),
     }
 }
@@ -301,7 +304,7 @@ pub async fn check_batch(
         .collect::<Result<Vec<_>, _>>()?;
     let answers = access_check::check(&scope.deps, &scope.caller, &checks).await?;
     let locale = scope.caller.locale();
-    let result = |(index, answer): (usize, Result<Checked, &'static str>)| {
+    let result = |(index, answer): (usize, Result<Checked, ErrorCode>)| {
         let index = i32::try_from(index).unwrap_or(i32::MAX);
         match answer {
             Ok(checked) => CheckAccessResult {
@@ -313,8 +316,8 @@ pub async fn check_batch(
             Err(code) => CheckAccessResult {
                 index,
                 check: None,
-                code: Some(code.to_owned()),
-                message: Some(user_error::of_code(code, locale)),
+                code: Some(code.to_string()),
+                message: Some(user_error::of_code(code, None, locale)),
             },
         }
     };

@@ -6,7 +6,6 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::request::NO_ACCESS_END;
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
@@ -16,6 +15,7 @@ use crate::{
             state,
         },
         audit::{self, FieldChange},
+        error_code::ErrorCode,
         id::{AccessRenewalId, MembershipId},
         interval::Interval,
         mail::MailKind,
@@ -24,7 +24,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
-        bulk::{self, Code, Firsts, Item},
+        bulk::{self, Firsts, Item},
         known_items::KnownItems,
         member::period::{self, Asked, End},
         write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
@@ -36,13 +36,6 @@ use crate::{
     },
     words::message,
 };
-
-/// It was approved or rejected before.
-const ALREADY_DECIDED: Code = "ALREADY_DECIDED";
-/// The member has as much time already.
-const NOT_LONGER: Code = "NOT_LONGER";
-/// Approving takes a new end.
-const ACCESS_END_REQUIRED: Code = "ACCESS_END_REQUIRED";
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -120,8 +113,8 @@ impl UseCase for DecideAccessRenewals {
         let mut firsts = Firsts::default();
         let mut one = |id: &AccessRenewalId| {
             firsts.admit(*id)?;
-            let row = found.get(id).ok_or(bulk::NOT_FOUND)?;
-            let member = members.get(&row.membership_id).ok_or(bulk::NOT_FOUND)?;
+            let row = found.get(id).ok_or(ErrorCode::NotFound)?;
+            let member = members.get(&row.membership_id).ok_or(ErrorCode::NotFound)?;
             let period = period(&access, row, member, asked.as_ref(), &items)?;
             decided.push((row.clone(), Arc::clone(member), period));
             Ok(if period.is_some() {
@@ -144,7 +137,7 @@ fn period(
     member: &MemberFacts,
     asked: Option<&Asked>,
     items: &KnownItems,
-) -> Result<Option<Interval>, Code> {
+) -> Result<Option<Interval>, ErrorCode> {
     escalation::may_change(
         access.facts(),
         access.subject(),
@@ -152,20 +145,24 @@ fn period(
         Change::Period,
         access.now,
     )
-    .map_err(|_| bulk::FORBIDDEN)?;
+    .map_err(|_| ErrorCode::Forbidden)?;
     match row.state {
-        AccessRenewalState::Approved | AccessRenewalState::Rejected => return Err(ALREADY_DECIDED),
-        AccessRenewalState::Closed if member.interval.end().is_none() => return Err(NO_ACCESS_END),
-        AccessRenewalState::Closed if state(member, access.now) == MembershipState::Ended => {
-            return Err(bulk::NOT_ACTIVE);
+        AccessRenewalState::Approved | AccessRenewalState::Rejected => {
+            return Err(ErrorCode::AlreadyDecided);
         }
-        AccessRenewalState::Closed => return Err(ALREADY_DECIDED),
+        AccessRenewalState::Closed if member.interval.end().is_none() => {
+            return Err(ErrorCode::NoAccessEnd);
+        }
+        AccessRenewalState::Closed if state(member, access.now) == MembershipState::Ended => {
+            return Err(ErrorCode::NotActive);
+        }
+        AccessRenewalState::Closed => return Err(ErrorCode::AlreadyDecided),
         AccessRenewalState::Pending => {}
     }
     let Some(asked) = asked else { return Ok(None) };
     let period = asked.decide(access, member, items)?;
     if period.ends_at <= member.interval.ends_at {
-        Err(NOT_LONGER)
+        Err(ErrorCode::NotLonger)
     } else {
         Ok(Some(period))
     }
@@ -179,7 +176,9 @@ impl DecideAccessRenewals {
             .collect();
         match asked {
             Some(asked) => errors.extend(asked.errors(now)),
-            None if self.approve => errors.push(UserError::at(ACCESS_END_REQUIRED, "endsAt")),
+            None if self.approve => {
+                errors.push(UserError::at(ErrorCode::AccessEndRequired, "endsAt"))
+            }
             None => {}
         }
         errors

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         access::{self, facts::MemberFacts},
         audit::FieldChange,
+        error_code::ErrorCode,
         id::{AccessRenewalId, MembershipId},
         limit::{LimitKind, ReachedLimit},
         mail::MailKind,
@@ -18,7 +19,7 @@ use crate::{
     },
     service::{
         Access, Actor, Caller, Deps, Failure, UserError,
-        bulk::{self, Code},
+        bulk::{self},
         receivers,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
@@ -35,15 +36,6 @@ const LONGEST_MESSAGE: usize = 2_000;
 
 /// How long a new wish waits after a rejection.
 const PAUSE: Duration = Duration::days(7);
-
-/// A disabled member waits for whoever disabled them.
-const MEMBERSHIP_DISABLED: Code = "MEMBERSHIP_DISABLED";
-/// The membership has no end: there is nothing to prolong.
-pub(super) const NO_ACCESS_END: Code = "NO_ACCESS_END";
-/// One waits already.
-const REQUEST_PENDING: Code = "REQUEST_PENDING";
-/// One was rejected less than 7 days ago.
-const WAIT: Code = "WAIT";
 
 /// What became of it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -178,20 +170,20 @@ impl RequestAccessRenewalCall {
         tx: &Transaction<'_>,
         member: &MemberFacts,
     ) -> Result<Result<(), UserError>, Failure> {
-        let refuse = |code: Code| Ok(Err(UserError::at(code, "membershipId")));
+        let refuse = |code: ErrorCode| Ok(Err(UserError::at(code, "membershipId")));
         match access::state(member, tx.now) {
-            MembershipState::Ended => return refuse(bulk::NOT_ACTIVE),
-            MembershipState::Disabled => return refuse(MEMBERSHIP_DISABLED),
+            MembershipState::Ended => return refuse(ErrorCode::NotActive),
+            MembershipState::Disabled => return refuse(ErrorCode::MembershipDisabled),
             MembershipState::Active | MembershipState::Scheduled => {}
         }
         if member.interval.end().is_none() {
-            return refuse(NO_ACCESS_END);
+            return refuse(ErrorCode::NoAccessEnd);
         }
         if !rows::pending(tx.db(), tx.workspace_id(), &[member.id], tx.now)
             .await?
             .is_empty()
         {
-            return refuse(REQUEST_PENDING);
+            return refuse(ErrorCode::RequestPending);
         }
         let again = rows::last_rejected(tx.db(), tx.workspace_id(), member.id)
             .await?
@@ -200,7 +192,7 @@ impl RequestAccessRenewalCall {
             Some(at) => {
                 let limit =
                     ReachedLimit::until(LimitKind::DaysAfterRejection, PAUSE.num_days(), at);
-                Err(UserError::limited(WAIT, "membershipId", limit))
+                Err(UserError::limited(ErrorCode::Wait, "membershipId", limit))
             }
             None => Ok(()),
         })

@@ -13,6 +13,7 @@ use super::{AccessRequestRow, under_lock, waiting};
 use crate::{
     domain::{
         access::{self, facts::MemberFacts},
+        error_code::ErrorCode,
         id::{AccessRequestId, AccountId, MembershipId},
         interval::Interval,
         mail::MailKind,
@@ -22,9 +23,9 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
-        bulk::{self, Code, Item},
+        bulk::{self, Item},
         invitation::{AskedOffer, InvitationRow, Terms, start as offered},
-        joining::{self, SEATS_EXCEEDED, Seats, Start},
+        joining::{self, Seats, Start},
         known_items::KnownItems,
         member::disable,
         sign_up,
@@ -129,7 +130,7 @@ impl UseCase for ApproveAccessRequests {
             items.push(Item::new(id, became));
         }
         sign_up::tell_applicant(tx, MailKind::AccessRequestApproved, told).await?;
-        bulk::explain(&mut items, SEATS_EXCEEDED, seats.limit());
+        bulk::explain(&mut items, ErrorCode::SeatsExceeded, seats.limit());
         Ok(bulk::settle(items, self.atomic))
     }
 }
@@ -143,7 +144,10 @@ impl ApproveAccessRequests {
         }
         let terms = Terms::none(Locale::En).changed(&self.offer, access.now);
         if terms.accepted_at(access.now).is_empty() {
-            return Err(vec![UserError::at("ENDS_BEFORE_START", "accessEndsAt")]);
+            return Err(vec![UserError::at(
+                ErrorCode::EndsBeforeStart,
+                "accessEndsAt",
+            )]);
         }
         Ok(terms)
     }
@@ -221,15 +225,15 @@ impl Frame {
         tx: &mut Transaction<'_>,
         row: &AccessRequestRow,
         seats: &mut Seats,
-    ) -> Result<Result<Approved, Code>, Failure> {
+    ) -> Result<Result<Approved, ErrorCode>, Failure> {
         let Some(person) = self.people.get(&row.account_id) else {
-            return Ok(Err(bulk::NOT_FOUND));
+            return Ok(Err(ErrorCode::NotFound));
         };
         if let Some(member) = self.members.get(&row.account_id) {
             return self.welcome_back(tx, row, member).await;
         }
         if !self.may_give {
-            return Ok(Err(bulk::FORBIDDEN));
+            return Ok(Err(ErrorCode::Forbidden));
         }
         let giver = tx.caller.account_id();
         let invited = self
@@ -242,7 +246,7 @@ impl Frame {
         };
         if let Some(newest) = invited.last() {
             let Some(offered) = self.invited(tx, newest, person).await? else {
-                return Ok(Err(bulk::FORBIDDEN));
+                return Ok(Err(ErrorCode::Forbidden));
             };
             start = offered;
             // Each that waits has taken a seat: one becomes theirs, the others are free.
@@ -287,7 +291,7 @@ impl Frame {
         tx: &mut Transaction<'_>,
         row: &AccessRequestRow,
         member: &MemberFacts,
-    ) -> Result<Result<Approved, Code>, Failure> {
+    ) -> Result<Result<Approved, ErrorCode>, Failure> {
         let mut outcome = ApproveAccessRequestsOutcome::AlreadyMember;
         if access::state(member, tx.now) == MembershipState::Disabled {
             if let Err(code) = disable::may_enable(&self.access, member, &self.items) {

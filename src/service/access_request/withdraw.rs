@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ALREADY_DECIDED, ended, rows, under_lock};
+use super::{ended, rows, under_lock};
 use crate::domain::audit::AuditEventKind;
 use crate::{
-    domain::{id::AccessRequestId, vocabulary::AccessRequestState},
+    domain::{error_code::ErrorCode, id::AccessRequestId, vocabulary::AccessRequestState},
     service::{
         Access, Actor, Caller, Deps, Failure, UserError,
         write::{self, CallOptions, Committed, Transaction, UseCase, Verdict},
@@ -69,7 +69,10 @@ impl UseCase for WithdrawAccessRequest {
             return Err(Failure::NotFound);
         };
         if row.state != AccessRequestState::Pending {
-            return Err(Failure::Invalid(vec![UserError::at(ALREADY_DECIDED, "id")]));
+            return Err(Failure::Invalid(vec![UserError::at(
+                ErrorCode::AlreadyDecided,
+                "id",
+            )]));
         }
         let became = AccessRequestState::Withdrawn;
         let by = tx.caller.account_id();

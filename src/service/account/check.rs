@@ -16,7 +16,8 @@ use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::FieldChange,
-        email::{EmailAddress, EmailError},
+        email::{EmailAddress, EmailError, LONGEST as LONGEST_EMAIL},
+        error_code::{ErrorCode, Fault},
         id::AccountId,
         link::{Link, LinkKind},
         mail::MailKind,
@@ -118,8 +119,8 @@ pub(super) fn name(typed: Option<&str>, path: &str, errors: &mut Vec<UserError>)
 /// An address that mail could go to.
 pub(super) fn email(typed: &str, path: &str) -> Result<EmailAddress, UserError> {
     EmailAddress::parse(typed).map_err(|error| match error {
-        EmailError::TooLong => UserError::at("TOO_LONG", path),
-        EmailError::Malformed => UserError::at("INVALID_EMAIL", path),
+        EmailError::TooLong => UserError::at(Fault::too_long(LONGEST_EMAIL), path),
+        EmailError::Malformed => UserError::at(ErrorCode::InvalidEmail, path),
     })
 }
 
@@ -134,7 +135,7 @@ pub(super) async fn new_password(
     let faults = deps.hasher.strength(password, context).await?.faults;
     Ok(faults
         .into_iter()
-        .map(|fault| UserError::at(fault.as_str(), path))
+        .map(|fault| UserError::at(Fault::from(fault), path))
         .collect())
 }
 
@@ -222,7 +223,7 @@ pub(super) fn link(text: &str, kind: LinkKind) -> Result<Link, UserError> {
 
 /// The token opens nothing: altered, used, expired, or of another kind.
 pub(super) fn invalid_token() -> UserError {
-    UserError::at("INVALID_TOKEN", "token")
+    UserError::at(ErrorCode::InvalidToken, "token")
 }
 
 /// A password that was right: the hash that it was held against, and the attempt to be taken back

@@ -20,7 +20,10 @@ use super::{
 };
 use crate::domain::audit::AuditEventKind;
 use crate::{
-    domain::{audit::FieldChange, link::LinkKind, mail::MailKind, password::Password},
+    domain::{
+        audit::FieldChange, error_code::ErrorCode, link::LinkKind, mail::MailKind,
+        password::Password,
+    },
     store::{
         StoreError,
         account::{self, Locked},
@@ -61,11 +64,17 @@ pub async fn change(
         Err(error) => return Ok((Err(vec![error]), false)),
     };
     if new.typed == session.account.email {
-        return Ok((Err(vec![UserError::at("UNCHANGED", "newEmail")]), false));
+        return Ok((
+            Err(vec![UserError::at(ErrorCode::Unchanged, "newEmail")]),
+            false,
+        ));
     }
     let wrong = || {
         (
-            Err(vec![UserError::at("INVALID_CREDENTIALS", "password")]),
+            Err(vec![UserError::at(
+                ErrorCode::InvalidCredentials,
+                "password",
+            )]),
             false,
         )
     };
@@ -231,7 +240,7 @@ async fn follow(
         match move_to(&mut write, to).await {
             Err(StoreError::Duplicate) => {
                 write.roll_back().await?;
-                return Ok(Err(vec![UserError::at("TAKEN", "token")]));
+                return Ok(Err(vec![UserError::at(ErrorCode::Taken, "token")]));
             }
             other => other?,
         }

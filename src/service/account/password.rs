@@ -12,7 +12,10 @@ use super::{
 };
 use crate::domain::audit::AuditEventKind;
 use crate::{
-    domain::{email::EmailAddress, id::SessionId, mail::MailKind, password::Password},
+    domain::{
+        email::EmailAddress, error_code::ErrorCode, id::SessionId, mail::MailKind,
+        password::Password,
+    },
     store::{
         account, email_change,
         outbox::{self, NewMail, Receiver},
@@ -50,7 +53,12 @@ pub async fn change(
     if !errors.is_empty() {
         return Ok(Err(errors));
     }
-    let wrong = || vec![UserError::at("INVALID_CREDENTIALS", "currentPassword")];
+    let wrong = || {
+        vec![UserError::at(
+            ErrorCode::InvalidCredentials,
+            "currentPassword",
+        )]
+    };
     let Some(right) = check::current_password(deps, caller, session, current).await? else {
         return Ok(Err(wrong()));
     };

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     domain::{
+        error_code::ErrorCode,
         id::{MembershipId, WorkspaceId},
         joining::Answer,
         mail::MailKind,
@@ -218,7 +219,7 @@ async fn make(
     });
     Ok(match made.await? {
         Some(account) => Ok(Registered::Made(account)),
-        None => Err(vec![UserError::at("TAKEN", "email")]),
+        None => Err(vec![UserError::at(ErrorCode::Taken, "email")]),
     })
 }
 

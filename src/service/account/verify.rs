@@ -23,7 +23,7 @@ use super::{
     write::retried,
 };
 use crate::{
-    domain::{id::AccountId, link::LinkKind, password::Password},
+    domain::{error_code::ErrorCode, id::AccountId, link::LinkKind, password::Password},
     store::{
         StoreError,
         account::{self, NewRow},
@@ -51,7 +51,10 @@ pub async fn verify(
         return Ok(Err(vec![invalid_token()]));
     };
     if waiting.verified_at.is_some() {
-        return Ok(Err(vec![UserError::at("ALREADY_VERIFIED", "token")]));
+        return Ok(Err(vec![UserError::at(
+            ErrorCode::AlreadyVerified,
+            "token",
+        )]));
     }
     if let Some(error) = missing_proof(deps, caller, &waiting, password).await? {
         return Ok(Err(vec![error]));
@@ -75,7 +78,7 @@ async fn missing_proof(
             (Some(presented), Some(kept)) => presented.as_slice().ct_eq(kept).into(),
             _ => false,
         };
-        return Ok((!same).then(|| UserError::at("PASSWORD_REQUIRED", "password")));
+        return Ok((!same).then(|| UserError::at(ErrorCode::PasswordRequired, "password")));
     };
     let attempt = Attempt::of_registration(deps, waiting.id);
     retried(|| attempt.begin(deps, None)).await?;
@@ -85,7 +88,7 @@ async fn missing_proof(
             .verify(password, Some(&waiting.password_hash))
             .await?
             .is_right();
-    Ok((!right).then(|| UserError::at("INVALID_CREDENTIALS", "password")))
+    Ok((!right).then(|| UserError::at(ErrorCode::InvalidCredentials, "password")))
 }
 
 /// ALREADY_VERIFIED if the link was used meanwhile, INVALID_TOKEN if another was, or the address
@@ -103,7 +106,7 @@ async fn become_account(
         let found = registration::by_id(deps.db.latest(), waiting.id, now).await?;
         let was_used = found.is_some_and(|found| found.verified_at.is_some());
         let error = if was_used {
-            UserError::at("ALREADY_VERIFIED", "token")
+            UserError::at(ErrorCode::AlreadyVerified, "token")
         } else {
             invalid_token()
         };
@@ -126,7 +129,7 @@ async fn become_account(
         let error = if owner.is_some() {
             invalid_token()
         } else {
-            UserError::at("TAKEN", "token")
+            UserError::at(ErrorCode::Taken, "token")
         };
         return Ok(Err(vec![error]));
     };

@@ -10,6 +10,7 @@ use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::{self, FieldChange},
+        error_code::ErrorCode,
         id::{ApiKeyId, WorkspaceId},
         interval::Interval,
         limit::{LimitKind, ReachedLimit},
@@ -100,8 +101,10 @@ pub async fn create(
         done.output.secret = None;
     }
     if done.replayed {
-        done.errors
-            .push(UserError::at("SECRET_ALREADY_SHOWN", "idempotencyKey"));
+        done.errors.push(UserError::at(
+            ErrorCode::SecretAlreadyShown,
+            "idempotencyKey",
+        ));
     }
     Ok(done)
 }
@@ -141,7 +144,11 @@ impl UseCase for CreateApiKey {
         let mut errors = Vec::new();
         if rows::count_of_member(tx.db(), workspace, member.id, now).await? >= MOST_KEYS {
             let limit = ReachedLimit::of(LimitKind::ApiKeys, MOST_KEYS);
-            errors.push(UserError::limited("LIMIT_REACHED", "workspaceId", limit));
+            errors.push(UserError::limited(
+                ErrorCode::LimitReached,
+                "workspaceId",
+                limit,
+            ));
         }
         let checked = match self.check(now) {
             Ok(checked) if errors.is_empty() => checked,
@@ -196,7 +203,7 @@ impl CreateApiKey {
                 Some(network) if networks.contains(&network) => {}
                 Some(network) => networks.push(network),
                 None => errors.push(UserError::at(
-                    "INVALID_NETWORK",
+                    ErrorCode::InvalidNetwork,
                     &format!("allowedNetworks.{place}"),
                 )),
             }

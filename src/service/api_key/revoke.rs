@@ -10,6 +10,7 @@ use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::{self, FieldChange},
+        error_code::ErrorCode,
         id::{AccountId, ApiKeyId, MembershipId, WorkspaceId},
         outcome::RevokeApiKeysOutcome,
         permission::Permission,
@@ -18,7 +19,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure,
-        bulk::{self, Code, Firsts, Item},
+        bulk::{self, Firsts, Item},
         write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
@@ -170,7 +171,7 @@ impl UseCase for RevokeApiKeysCall {
         for id in named {
             let key = firsts
                 .admit(id)
-                .and_then(|()| found.get(&id).ok_or(bulk::NOT_FOUND));
+                .and_then(|()| found.get(&id).ok_or(ErrorCode::NotFound));
             items.push(Item::new(
                 id,
                 key.and_then(|key| revoke_one(tx, key, &mut revoked)),
@@ -190,11 +191,11 @@ fn revoke_one(
     tx: &Transaction<'_>,
     key: &KeyRow,
     revoked: &mut Vec<KeyRow>,
-) -> Result<RevokeApiKeysOutcome, Code> {
+) -> Result<RevokeApiKeysOutcome, ErrorCode> {
     if tx.caller.account_id() != Some(key.account_id)
         && !tx.access.can(Permission::EditWorkspaceProperties)
     {
-        return Err(bulk::FORBIDDEN);
+        return Err(ErrorCode::Forbidden);
     }
     if !timeline::is_ahead(key.interval.intersect(&key.membership), tx.now) {
         return Ok(RevokeApiKeysOutcome::AlreadyRevoked);

@@ -21,6 +21,7 @@ use crate::{
             facts::{MemberFacts, Right},
         },
         audit::{self, FieldChange},
+        error_code::{ErrorCode, Fault},
         id::{GrantId, ItemId},
         interval::Interval,
         outcome::GrantPermissionsOutcome,
@@ -29,7 +30,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
-        bulk::{self, Code, Firsts, Item},
+        bulk::{self, Firsts, Item},
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::grant::{self as rows, NewGrant},
@@ -208,7 +209,7 @@ impl Granting {
         tx: &Transaction<'_>,
         access: &Access,
         member: &Arc<MemberFacts>,
-    ) -> Result<Gift, Code> {
+    ) -> Result<Gift, ErrorCode> {
         let mut plan = Plan::default();
         if !self.given.is_empty() {
             give_one(
@@ -249,10 +250,10 @@ impl GrantPermissionsCall {
         let rights = self.input.rights.expand();
         if let Some(item) = self.input.rights.item() {
             if items.facts(item).is_none() {
-                errors.push(UserError::at(bulk::NOT_FOUND, "resourceId"));
+                errors.push(UserError::at(ErrorCode::NotFound, "resourceId"));
             }
             if rights.iter().any(|right| !can_be_granted(*right)) {
-                errors.push(UserError::at("INVALID_ACCESS", "access"));
+                errors.push(UserError::at(ErrorCode::InvalidAccess, "access"));
             }
             errors.extend(
                 self.input
@@ -300,10 +301,10 @@ fn filter_error(filter: &str, item: ItemId, rights: &[Right]) -> Option<UserErro
         )
     };
     if matches!(item, ItemId::Page(_)) || !rights.iter().all(browses) {
-        return Some(UserError::at("FILTER_NOT_ALLOWED", "recordFilter"));
+        return Some(UserError::at(ErrorCode::FilterNotAllowed, "recordFilter"));
     }
     if filter.is_empty() {
-        return Some(UserError::at("TOO_SHORT", "recordFilter"));
+        return Some(UserError::at(Fault::too_short(1), "recordFilter"));
     }
     bulk::check_text(filter, LONGEST_FILTER, true, "recordFilter")
 }
@@ -316,7 +317,7 @@ fn give_one(
     given: &[Given],
     holder: &GranteeFacts<'_>,
     plan: &mut Plan,
-) -> Result<Granted, Code> {
+) -> Result<Granted, ErrorCode> {
     let facts = |id| items.facts(id);
     escalation::may_give(
         access.facts(),
@@ -326,7 +327,7 @@ fn give_one(
         &facts,
         tx.now,
     )
-    .map_err(|_| bulk::FORBIDDEN)?;
+    .map_err(|_| ErrorCode::Forbidden)?;
     let mut new = Vec::new();
     let mut grants = Vec::with_capacity(given.len());
     for one in given {

@@ -15,6 +15,7 @@ use crate::{
             escalation::{self, Target},
             facts::{GrantFacts, Right},
         },
+        error_code::ErrorCode,
         id::{GrantId, ItemId},
         outcome::RevokePermissionsOutcome,
         permission::Permission,
@@ -22,7 +23,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
-        bulk::{self, Code, Firsts, Item},
+        bulk::{self, Firsts, Item},
         write::{self, CallOptions, Committed, Transaction, UseCase, Verdict},
     },
     store::{
@@ -131,7 +132,7 @@ struct RevokePermissionsCall {
 /// An item of the call: whose grants, and which right if one grant is named.
 struct Aim {
     id: Revoked,
-    at: Result<(Grantee, Option<Right>), Code>,
+    at: Result<(Grantee, Option<Right>), ErrorCode>,
 }
 
 impl UseCase for RevokePermissionsCall {
@@ -156,7 +157,7 @@ impl UseCase for RevokePermissionsCall {
             && items.facts(*item).is_none()
         {
             return Err(Failure::Invalid(vec![UserError::at(
-                bulk::NOT_FOUND,
+                ErrorCode::NotFound,
                 "resourceId",
             )]));
         }
@@ -232,7 +233,7 @@ impl RevokePermissionsCall {
                         id,
                         at: of
                             .map(|(grantee, right)| (grantee, Some(right)))
-                            .ok_or(bulk::NOT_FOUND),
+                            .ok_or(ErrorCode::NotFound),
                     }
                 };
                 ids.iter().map(aim).collect()
@@ -254,7 +255,7 @@ fn take_one<'a>(
     named: &Named<'_>,
     holder: &GranteeFacts<'a>,
     taken: &mut Vec<Taken<'a>>,
-) -> Result<RevokePermissionsOutcome, Code> {
+) -> Result<RevokePermissionsOutcome, ErrorCode> {
     let now = access.now;
     let single = named.grant.map(|(_, right)| [right]);
     let rights = single
@@ -269,7 +270,7 @@ fn take_one<'a>(
         &facts,
         now,
     )
-    .map_err(|_| bulk::FORBIDDEN)?;
+    .map_err(|_| ErrorCode::Forbidden)?;
     let is_named = |one: &&GrantFacts| match named.grant {
         Some((id, _)) => one.id == id,
         None => rights.contains(&one.right),

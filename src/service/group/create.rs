@@ -9,6 +9,7 @@ use crate::{
     domain::{
         access::escalation::{self, Change, Target},
         audit::FieldChange,
+        error_code::ErrorCode,
         fold,
         id::{GroupId, WorkspaceId},
         limit::{LimitKind, ReachedLimit},
@@ -86,7 +87,11 @@ impl UseCase for CreateGroup {
             .count();
         if i64::try_from(groups).unwrap_or(i64::MAX) >= MOST_GROUPS {
             let limit = ReachedLimit::of(LimitKind::Groups, MOST_GROUPS);
-            errors.push(UserError::limited("LIMIT_REACHED", "workspaceId", limit));
+            errors.push(UserError::limited(
+                ErrorCode::LimitReached,
+                "workspaceId",
+                limit,
+            ));
         }
         let title = text::title(&tx.access, &self.title, None).map_err(|error| errors.push(error));
         let description =

@@ -20,6 +20,7 @@ use crate::{
             facts::{GroupFacts, GroupMembershipFacts, ItemFacts, MemberFacts, Right},
         },
         audit::{self, FieldChange},
+        error_code::ErrorCode,
         id::{GroupId, ItemId, MembershipId, WorkspaceId},
         interval::Interval,
         limit::{LimitKind, ReachedLimit},
@@ -29,7 +30,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure,
-        bulk::{self, Code, Firsts, Item},
+        bulk::{self, Firsts, Item},
         write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
@@ -42,12 +43,6 @@ use crate::{
 
 /// The most groups that a member is in, now or later (GRP-1).
 const MOST_OF_MEMBER: usize = 100;
-
-/// The membership has ended, or is of another workspace, or there is none of that id.
-const NOT_A_MEMBER: Code = "NOT_A_MEMBER";
-
-/// The member is in as many groups as anybody may be.
-const LIMIT_REACHED: Code = "LIMIT_REACHED";
 
 /// Adds members to a group over an interval.
 #[derive(Debug, Clone)]
@@ -158,7 +153,7 @@ impl UseCase for AddGroupMembers {
             LimitKind::GroupsOfMember,
             i64::try_from(MOST_OF_MEMBER).unwrap_or(i64::MAX),
         );
-        bulk::explain(&mut items, LIMIT_REACHED, limit);
+        bulk::explain(&mut items, ErrorCode::LimitReached, limit);
         Ok(bulk::settle(items, self.atomic))
     }
 }
@@ -244,7 +239,7 @@ impl<'a> Placing<'a> {
         &mut self,
         tx: &Transaction<'_>,
         member: &MemberFacts,
-    ) -> Result<Places, Code> {
+    ) -> Result<Places, ErrorCode> {
         let (mut member, mut places) = (member.clone(), Vec::with_capacity(self.groups.len()));
         for (frame, handing, _) in &mut self.groups {
             let mut plan = Plan::default();
@@ -301,14 +296,14 @@ impl Frame<'_> {
         &self,
         tx: &mut Transaction<'_>,
         ids: &[MembershipId],
-    ) -> Result<Vec<(MembershipId, Result<Arc<MemberFacts>, Code>)>, Failure> {
+    ) -> Result<Vec<(MembershipId, Result<Arc<MemberFacts>, ErrorCode>)>, Failure> {
         let found = tx.members(ids).await?;
         let mut firsts = Firsts::default();
         let current = |id: &MembershipId| {
             let member = found
                 .get(id)
                 .filter(|member| access::state(member, self.access.now) != MembershipState::Ended);
-            member.cloned().ok_or(NOT_A_MEMBER)
+            member.cloned().ok_or(ErrorCode::NotAMember)
         };
         Ok(ids
             .iter()
@@ -316,7 +311,7 @@ impl Frame<'_> {
             .collect())
     }
 
-    fn may_change(&self, member: &MemberFacts) -> Result<(), Code> {
+    fn may_change(&self, member: &MemberFacts) -> Result<(), ErrorCode> {
         let (facts, subject) = (self.access.facts(), self.access.subject());
         escalation::may_change(
             facts,
@@ -325,7 +320,7 @@ impl Frame<'_> {
             Change::Groups,
             self.access.now,
         )
-        .map_err(|_| bulk::FORBIDDEN)
+        .map_err(|_| ErrorCode::Forbidden)
     }
 
     fn places<'m>(
@@ -447,11 +442,11 @@ fn add_one(
     member: &MemberFacts,
     handing: &mut Handing,
     plan: &mut Plan,
-) -> Result<GroupMemberOutcome, Code> {
+) -> Result<GroupMemberOutcome, ErrorCode> {
     frame.may_change(member)?;
     // Whether the member is disabled is left out: rights of a disabled member count as if active.
     if !handing.may(frame, frame.asked.intersect(&member.interval)) {
-        return Err(bulk::FORBIDDEN);
+        return Err(ErrorCode::Forbidden);
     }
     if frame
         .places(member)
@@ -463,7 +458,7 @@ fn add_one(
     }
     let mut groups = groups_ahead(frame.access, member);
     if groups.insert(frame.group.id) && groups.len() > MOST_OF_MEMBER {
-        return Err(LIMIT_REACHED);
+        return Err(ErrorCode::LimitReached);
     }
     plan.places.push(NewPlace {
         id: tx.deps.ids.uuid(tx.now),
@@ -499,7 +494,7 @@ fn remove_one(
     frame: &Frame<'_>,
     member: &MemberFacts,
     plan: &mut Plan,
-) -> Result<GroupMemberOutcome, Code> {
+) -> Result<GroupMemberOutcome, ErrorCode> {
     frame.may_change(member)?;
     let mut outcome = GroupMemberOutcome::NotIn;
     for place in frame.places(member) {

@@ -2,7 +2,12 @@
 //! title (GRP-1, PERM-10).
 
 use crate::{
-    domain::{fold, id::GroupId, name},
+    domain::{
+        error_code::{ErrorCode, Fault},
+        fold,
+        id::GroupId,
+        name,
+    },
     service::{Access, UserError, bulk},
 };
 
@@ -24,7 +29,7 @@ pub(super) fn title(
     }
     // A title of marks alone is none.
     if fold::fold(&title).trim().is_empty() {
-        return Err(UserError::at("TOO_SHORT", "title"));
+        return Err(UserError::at(Fault::too_short(1), "title"));
     }
     let form = fold::unique_form(&title);
     let others = access
@@ -36,7 +41,7 @@ pub(super) fn title(
         .into_iter()
         .any(|group| fold::unique_form(&group.title) == form)
     {
-        return Err(UserError::at("TAKEN", "title"));
+        return Err(UserError::at(ErrorCode::Taken, "title"));
     }
     Ok(title)
 }

@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::{By, offer::Terms};
 use crate::{
     domain::{
+        error_code::ErrorCode,
         id::{InvitationId, MembershipId},
         joining::Answer,
         vocabulary::{InvitationState, MembershipOrigin},
     },
     service::{
-        Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        Access, Actor, Caller, Deps, Failure, UserError,
         joining::{self, Standing, Start},
         sign_up::{self, Filled},
         write::{self, Affects, CallOptions, Committed, Transaction, UseCase, Verdict},
@@ -105,7 +106,7 @@ impl UseCase for AcceptInvitationCall {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Accepted>, Failure> {
         let refuse =
-            |code: bulk::Code, path: &str| Err(Failure::Invalid(vec![UserError::at(code, path)]));
+            |code: ErrorCode, path: &str| Err(Failure::Invalid(vec![UserError::at(code, path)]));
         let account = tx.caller.account_id().ok_or(Failure::Unauthenticated)?;
         let row = match pending(tx, self.id, self.generation).await? {
             Ok(row) => row,
@@ -115,13 +116,13 @@ impl UseCase for AcceptInvitationCall {
         let Some(newcomer) =
             newcomer.filter(|newcomer| newcomer.email_canonical == row.email_canonical)
         else {
-            return refuse(EMAIL_MISMATCH, self.path);
+            return refuse(ErrorCode::InvitationEmailMismatch, self.path);
         };
         match Standing::of(tx, account).await? {
             Standing::Member(last) if last.disabled => {
-                return refuse("MEMBERSHIP_DISABLED", self.path);
+                return refuse(ErrorCode::MembershipDisabled, self.path);
             }
-            Standing::Member(_) => return refuse("ALREADY_MEMBER", self.path),
+            Standing::Member(_) => return refuse(ErrorCode::AlreadyMember, self.path),
             Standing::Stranger | Standing::Former(_) => {}
         }
         let filled =
@@ -157,28 +158,25 @@ pub(crate) async fn filled(
     Ok(sign_up::filled(&settings, answers, accepted_terms_version))
 }
 
-/// The account has another address than the one that was invited, or has not confirmed it.
-pub(super) const EMAIL_MISMATCH: bulk::Code = "INVITATION_EMAIL_MISMATCH";
-
 /// The invitation as it stands under the lock, if it waits for an answer and the token is its
 /// newest.
 pub(super) async fn pending(
     tx: &Transaction<'_>,
     id: InvitationId,
     generation: Option<i32>,
-) -> Result<Result<InvitationRow, bulk::Code>, Failure> {
+) -> Result<Result<InvitationRow, ErrorCode>, Failure> {
     let found = rows::by_ids(tx.db(), &[id]).await?.into_iter().next();
     let row = found
         .filter(|row| row.workspace_id == tx.workspace_id())
         .ok_or(Failure::NotFound)?;
     if generation.is_some_and(|generation| generation != row.generation) {
-        return Ok(Err(super::INVALID_TOKEN));
+        return Ok(Err(ErrorCode::InvalidToken));
     }
     Ok(match row.state(tx.now) {
         InvitationState::Pending => Ok(row),
-        InvitationState::Expired => Err(super::EXPIRED),
+        InvitationState::Expired => Err(ErrorCode::Expired),
         InvitationState::Accepted | InvitationState::Declined | InvitationState::Cancelled => {
-            Err(super::NOT_PENDING)
+            Err(ErrorCode::NotPending)
         }
     })
 }

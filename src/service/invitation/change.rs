@@ -6,16 +6,16 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::{
-    NOT_PENDING,
     offer::{AskedOffer, Lasts, Terms},
     record,
-    sending::{self, Addressee, LIMIT_REACHED, Sending},
+    sending::{self, Addressee, Sending},
 };
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::escalation::{self, Change, Target},
         email::EmailAddress,
+        error_code::ErrorCode,
         id::{InvitationId, WorkspaceId},
         outcome::InvitationOutcome,
         permission::Permission,
@@ -24,8 +24,8 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure,
         administrators::{self, Administrators},
-        bulk::{self, Code, Firsts, Item},
-        joining::{SEATS_EXCEEDED, Seats},
+        bulk::{self, Firsts, Item},
+        joining::Seats,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
@@ -186,7 +186,7 @@ impl UseCase for ChangeInvitations {
         for id in &self.ids {
             let row = firsts
                 .admit(*id)
-                .and_then(|()| call.seen(id).cloned().ok_or(bulk::NOT_FOUND));
+                .and_then(|()| call.seen(id).cloned().ok_or(ErrorCode::NotFound));
             let became = match (row, &self.act) {
                 (Err(code), _) => Err(code),
                 (Ok(row), Act::Update(offer)) => call.update(tx, &row, offer).await?,
@@ -197,11 +197,15 @@ impl UseCase for ChangeInvitations {
         }
         if items
             .iter()
-            .any(|item| item.code.as_deref() == Some(LIMIT_REACHED))
+            .any(|item| item.code == Some(ErrorCode::LimitReached))
         {
-            bulk::explain(&mut items, LIMIT_REACHED, call.sending.limit(tx).await?);
+            bulk::explain(
+                &mut items,
+                ErrorCode::LimitReached,
+                call.sending.limit(tx).await?,
+            );
         }
-        bulk::explain(&mut items, SEATS_EXCEEDED, call.seats.limit());
+        bulk::explain(&mut items, ErrorCode::SeatsExceeded, call.seats.limit());
         call.write(tx).await?;
         Ok(bulk::settle(items, self.atomic))
     }
@@ -274,14 +278,14 @@ impl<'a> Call<'a> {
         tx: &Transaction<'_>,
         row: &InvitationRow,
         asked: &AskedOffer,
-    ) -> Result<Result<InvitationOutcome, Code>, Failure> {
+    ) -> Result<Result<InvitationOutcome, ErrorCode>, Failure> {
         if row.state(self.now) != InvitationState::Pending {
-            return Ok(Err(NOT_PENDING));
+            return Ok(Err(ErrorCode::NotPending));
         }
         let (old, defaults) = (Terms::of(row), super::offer(row).defaults);
         let new = old.changed(asked, self.now);
         if new.ends_before_start() {
-            return Ok(Err("ENDS_BEFORE_START"));
+            return Ok(Err(ErrorCode::EndsBeforeStart));
         }
         let window = new.longest(self.now, row.term_ends_at);
         let weighed = new.clone().beyond(defaults);
@@ -290,7 +294,7 @@ impl<'a> Call<'a> {
             .await?
             .is_err()
         {
-            return Ok(Err(bulk::FORBIDDEN));
+            return Ok(Err(ErrorCode::Forbidden));
         }
         let changes = new.changes(self.access, Some(&old), defaults);
         if changes.is_empty() {
@@ -327,29 +331,29 @@ impl<'a> Call<'a> {
         &mut self,
         tx: &Transaction<'_>,
         row: &InvitationRow,
-    ) -> Result<Result<InvitationOutcome, Code>, Failure> {
+    ) -> Result<Result<InvitationOutcome, ErrorCode>, Failure> {
         let terms = Terms::of(row);
         let was_pending = match row.state(self.now) {
             InvitationState::Pending => true,
             InvitationState::Expired if !matches!(terms.lasts, Lasts::Until(end) if end <= self.now) => {
                 false
             }
-            _ => return Ok(Err(NOT_PENDING)),
+            _ => return Ok(Err(ErrorCode::NotPending)),
         };
         // A role that was deleted while the invitation lay: nobody is let in with less than they
         // were promised (PERM-10).
         if row.role_id.is_some() && terms.role(self.access).is_none() {
-            return Ok(Err(bulk::NOT_FOUND));
+            return Ok(Err(ErrorCode::NotFound));
         }
         let is_blocked = |email: EmailAddress| tx.deps.limits.invitations.blocked.blocks(&email);
         if EmailAddress::parse(&row.email).is_ok_and(is_blocked) {
-            return Ok(Err("FORBIDDEN_EMAIL"));
+            return Ok(Err(ErrorCode::ForbiddenEmail));
         }
         let may = terms
             .may_be_offered(tx, terms.longest(self.now, self.new_term), None)
             .await?;
         if may.is_err() && !self.is_of_founder(row) {
-            return Ok(Err(bulk::FORBIDDEN));
+            return Ok(Err(ErrorCode::Forbidden));
         }
         Ok(self.send(tx, row, was_pending))
     }
@@ -360,16 +364,16 @@ impl<'a> Call<'a> {
         tx: &Transaction<'_>,
         row: &InvitationRow,
         was_pending: bool,
-    ) -> Result<InvitationOutcome, Code> {
+    ) -> Result<InvitationOutcome, ErrorCode> {
         let known = self.known.get(&row.email_canonical);
         if known.is_some_and(|known| known.membership_id.is_some()) {
-            return Err("ALREADY_MEMBER");
+            return Err(ErrorCode::AlreadyMember);
         }
         if !was_pending {
             if self.pending.contains_key(&row.email_canonical) {
-                return Err("ALREADY_INVITED");
+                return Err(ErrorCode::AlreadyInvited);
             }
-            self.seats.take().map_err(|_| SEATS_EXCEEDED)?;
+            self.seats.take().map_err(|_| ErrorCode::SeatsExceeded)?;
         }
         let to = Addressee {
             email: &row.email,
@@ -393,9 +397,9 @@ impl<'a> Call<'a> {
         Ok(InvitationOutcome::Resent)
     }
 
-    fn cancel(&mut self, row: &InvitationRow) -> Result<InvitationOutcome, Code> {
+    fn cancel(&mut self, row: &InvitationRow) -> Result<InvitationOutcome, ErrorCode> {
         if row.state(self.now) != InvitationState::Pending {
-            return Err(NOT_PENDING);
+            return Err(ErrorCode::NotPending);
         }
         // Only an administrator takes the ADMINISTRATOR role, from those to whom it is offered too
         // (PERM-6).
@@ -403,9 +407,9 @@ impl<'a> Call<'a> {
             let (facts, actor, terms) =
                 (self.access.facts(), self.access.subject(), Terms::of(row));
             escalation::may_change(facts, actor, Target::Newcomer, Change::State, self.now)
-                .map_err(|_| bulk::FORBIDDEN)?;
+                .map_err(|_| ErrorCode::Forbidden)?;
             if terms.is_of_administrator(self.access) && !self.access.is_administrator() {
-                return Err(bulk::FORBIDDEN);
+                return Err(ErrorCode::Forbidden);
             }
         }
         self.cancelled.push(row.id);

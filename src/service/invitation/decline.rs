@@ -6,17 +6,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
-    By,
-    accept::{EMAIL_MISMATCH, pending},
-    record, sending,
-    telling::tell_inviters,
-};
+use super::{By, accept::pending, record, sending, telling::tell_inviters};
 use crate::domain::audit::AuditEventKind;
 use crate::{
-    domain::{audit::FieldChange, id::InvitationId, vocabulary::InvitationState},
+    domain::{
+        audit::FieldChange, error_code::ErrorCode, id::InvitationId, vocabulary::InvitationState,
+    },
     service::{
-        Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        Access, Actor, Caller, Deps, Failure, UserError,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
@@ -106,11 +103,11 @@ impl UseCase for DeclineInvitationCall {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Declined>, Failure> {
-        let refuse = |code: bulk::Code| Err(Failure::Invalid(vec![UserError::at(code, self.path)]));
+        let refuse = |code: ErrorCode| Err(Failure::Invalid(vec![UserError::at(code, self.path)]));
         let row = match pending(tx, self.id, self.generation).await? {
             Ok(row) => row,
             Err(code)
-                if code != super::INVALID_TOKEN
+                if code != ErrorCode::InvalidToken
                     && self.generation.is_some()
                     && self.refuse_further_mail =>
             {
@@ -122,7 +119,7 @@ impl UseCase for DeclineInvitationCall {
             .await?
             .map(|newcomer| newcomer.account_id);
         if self.generation.is_none() && invited != tx.caller.account_id() {
-            return refuse(EMAIL_MISMATCH);
+            return refuse(ErrorCode::InvitationEmailMismatch);
         }
         // Whoever holds the token has the address, and so is the account that has it.
         if let Some(account) = invited {

@@ -9,16 +9,14 @@ use super::offer::Terms;
 use crate::{
     domain::{
         access::{Given, facts::MemberFacts},
+        error_code::ErrorCode,
         interval::Interval,
     },
     service::{
-        Access, Failure, bulk::Code, grant::Granting, group::Placing, member::set_role::Assigning,
+        Access, Failure, grant::Granting, group::Placing, member::set_role::Assigning,
         write::Transaction,
     },
 };
-
-/// The access would end before the member's own begins: nothing of it would ever count.
-const ENDS_BEFORE_START: Code = "ENDS_BEFORE_START";
 
 /// What is given to members, gathered over all of them.
 pub(super) struct Applying<'a> {
@@ -61,9 +59,9 @@ impl<'a> Applying<'a> {
         &mut self,
         tx: &Transaction<'_>,
         member: &Arc<MemberFacts>,
-    ) -> Result<(), Code> {
+    ) -> Result<(), ErrorCode> {
         if self.interval.ends_at <= member.interval.starts_at {
-            return Err(ENDS_BEFORE_START);
+            return Err(ErrorCode::EndsBeforeStart);
         }
         let places = self.placing.decide(tx, member)?;
         let gift = self.granting.decide(tx, self.access, member)?;

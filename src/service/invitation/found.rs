@@ -12,6 +12,7 @@ use crate::{
     domain::{
         audit::{self, FieldChange},
         email::EmailAddress,
+        error_code::ErrorCode,
         id::{InvitationId, RoleId},
         permission::{PermissionSet, Preset},
     },
@@ -32,7 +33,7 @@ pub(crate) async fn invite_administrator(
 ) -> Result<Result<InvitationId, UserError>, Failure> {
     let limits = std::sync::Arc::clone(&tx.deps.limits.invitations);
     if limits.blocked.blocks(email) {
-        return Ok(Err(UserError::at("FORBIDDEN_EMAIL", path)));
+        return Ok(Err(UserError::at(ErrorCode::ForbiddenEmail, path)));
     }
     let (workspace, now, id) = (
         tx.workspace_id(),

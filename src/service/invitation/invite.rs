@@ -2,7 +2,6 @@
 //! JOIN-7, JOIN-13).
 
 use std::{
-    borrow::Cow,
     collections::{HashMap, HashSet},
     sync::Arc,
 };
@@ -14,12 +13,13 @@ use super::{
     existing::Applying,
     offer::{AskedOffer, Terms},
     record,
-    sending::{Addressee, LIMIT_REACHED, Sending},
+    sending::{Addressee, Sending},
 };
 use crate::{
     domain::{
         access::facts::MemberFacts,
         email::EmailAddress,
+        error_code::ErrorCode,
         id::{InvitationId, MembershipId, WorkspaceId},
         limit::ReachedLimit,
         name,
@@ -30,8 +30,8 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure,
         administrators::{self, Administrators},
-        bulk::{self, Code},
-        joining::{SEATS_EXCEEDED, Seats},
+        bulk::{self},
+        joining::Seats,
         write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
@@ -75,15 +75,15 @@ pub struct InviteMembers {
 
 impl InviteOutcome {
     /// Its code, if it is a failure.
-    const fn code(self) -> Option<Code> {
+    const fn code(self) -> Option<ErrorCode> {
         match self {
             Self::Invited | Self::AlreadyMember | Self::AlreadyInvited => None,
-            Self::Duplicate => Some(bulk::DUPLICATE),
-            Self::InvalidEmail => Some("INVALID_EMAIL"),
-            Self::ForbiddenEmail => Some("FORBIDDEN_EMAIL"),
-            Self::SeatsExceeded => Some(SEATS_EXCEEDED),
-            Self::Oneself => Some("SELF"),
-            Self::LimitReached => Some(LIMIT_REACHED),
+            Self::Duplicate => Some(ErrorCode::Duplicate),
+            Self::InvalidEmail => Some(ErrorCode::InvalidEmail),
+            Self::ForbiddenEmail => Some(ErrorCode::ForbiddenEmail),
+            Self::SeatsExceeded => Some(ErrorCode::SeatsExceeded),
+            Self::Oneself => Some(ErrorCode::OwnAddress),
+            Self::LimitReached => Some(ErrorCode::LimitReached),
         }
     }
 }
@@ -97,7 +97,7 @@ pub struct Invited {
     /// What became of it; none if its names are refused, or another address undid it.
     pub outcome: Option<InviteOutcome>,
     /// Why it failed.
-    pub code: Option<Cow<'static, str>>,
+    pub code: Option<ErrorCode>,
     /// The invitation that was made, or is pending.
     pub invitation_id: Option<InvitationId>,
     /// The membership that its account has.
@@ -109,7 +109,7 @@ pub struct Invited {
 
 impl Invited {
     fn of(email: &str, outcome: InviteOutcome) -> Self {
-        let code = outcome.code().map(Cow::Borrowed);
+        let code = outcome.code();
         Self {
             email: email.to_owned(),
             outcome: Some(outcome),
@@ -120,12 +120,11 @@ impl Invited {
         }
     }
 
-    fn failed(email: &str, code: Code) -> Self {
-        let code = Some(Cow::Borrowed(code));
+    fn failed(email: &str, code: ErrorCode) -> Self {
         Self {
             email: email.to_owned(),
             outcome: None,
-            code,
+            code: Some(code),
             invitation_id: None,
             membership_id: None,
             limit: None,
@@ -190,12 +189,12 @@ impl<'a> Addressed<'a> {
         }
     }
 
-    fn check_names(&self) -> Result<(), Code> {
+    fn check_names(&self) -> Result<(), ErrorCode> {
         let names = [&self.given_name, &self.family_name].into_iter().flatten();
         let fault = names
             .filter_map(|given| name::fault(given, LONGEST_NAME))
             .next();
-        fault.map_or(Ok(()), Err)
+        fault.map_or(Ok(()), |fault| Err(fault.code))
     }
 }
 
@@ -267,7 +266,7 @@ fn settle(mut results: Output, atomic: bool) -> Verdict<Output> {
     }
     for item in &mut results {
         if item.code.is_none() {
-            (item.outcome, item.code) = (None, Some(Cow::Borrowed(bulk::ROLLED_BACK)));
+            (item.outcome, item.code) = (None, Some(ErrorCode::RolledBack));
         }
     }
     Verdict::undo(results)
@@ -383,7 +382,7 @@ impl<'a> Call<'a> {
             .map(|member| applying.decide(tx, member))
         {
             Some(Err(code)) => Invited {
-                code: Some(Cow::Borrowed(code)),
+                code: Some(code),
                 ..met
             },
             _ => met,

@@ -5,12 +5,13 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::{
-    accept::{EMAIL_MISMATCH, filled, pending, start},
+    accept::{filled, pending, start},
     by_token,
 };
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
+        error_code::ErrorCode,
         id::{InvitationId, MembershipId, WorkspaceId},
         joining::Answer,
         name::has_link,
@@ -34,9 +35,6 @@ use crate::{
 
 /// The input field that brings the token.
 const PATH: &str = "invitationToken";
-
-/// The address has an account already: its owner signs in and accepts.
-const ACCOUNT_EXISTS: &str = "ACCOUNT_EXISTS";
 
 /// Who comes in, and by which token.
 pub(crate) struct Coming<'a> {
@@ -77,7 +75,7 @@ pub(crate) async fn opened(
     super::check_token(token)?;
     Ok(by_token(deps, token)
         .await?
-        .ok_or_else(|| UserError::at(super::INVALID_TOKEN, PATH)))
+        .ok_or_else(|| UserError::at(ErrorCode::InvalidToken, PATH)))
 }
 
 /// Makes the account and accepts. Whatever waits for the same address is discarded: the token has
@@ -90,7 +88,7 @@ pub(crate) async fn accept_with_new_account(
     sign_up::check_size(&coming.answers)?;
     super::check_token(coming.token)?;
     let Some(row) = by_token(deps, coming.token).await? else {
-        return Ok(Err(vec![UserError::at(super::INVALID_TOKEN, PATH)]));
+        return Ok(Err(vec![UserError::at(ErrorCode::InvalidToken, PATH)]));
     };
     let use_case = AcceptAsNewcomer {
         id: row.id,
@@ -151,14 +149,14 @@ impl UseCase for AcceptAsNewcomer<'_> {
         };
         let row = &self.row(&invitation);
         if invitation.email_canonical != row.email_canonical {
-            return refuse(EMAIL_MISMATCH, "email");
+            return refuse(ErrorCode::InvitationEmailMismatch, "email");
         }
         let Filled {
             answers,
             terms_version,
         } = filled(tx, &self.coming.answers, self.coming.accepted_terms_version).await??;
         match account::insert(tx.db(), row.clone()).await {
-            Err(StoreError::Duplicate) => return refuse(ACCOUNT_EXISTS, "email"),
+            Err(StoreError::Duplicate) => return refuse(ErrorCode::AccountExists, "email"),
             other => other?,
         }
         self.sign_in(tx, row).await?;

@@ -16,6 +16,7 @@ use crate::{
             given_by_group, given_by_role,
         },
         audit::{self, FieldChange},
+        error_code::{ErrorCode, Fault},
         id::{AccountId, GroupId, RoleId},
         interval::{Interval, OPEN_END},
         joining::OfferedQuota,
@@ -125,7 +126,7 @@ impl AskedOffer {
                 .get(&role)
                 .is_some_and(|role| role.interval.contains(now))
         {
-            errors.push(UserError::at(bulk::NOT_FOUND, "roleId"));
+            errors.push(UserError::at(ErrorCode::NotFound, "roleId"));
         }
         for (place, group) in self.group_ids.iter().flatten().enumerate() {
             if !facts
@@ -133,7 +134,10 @@ impl AskedOffer {
                 .get(group)
                 .is_some_and(|group| group.interval.contains(now))
             {
-                errors.push(UserError::at(bulk::NOT_FOUND, &format!("groupIds.{place}")));
+                errors.push(UserError::at(
+                    ErrorCode::NotFound,
+                    &format!("groupIds.{place}"),
+                ));
             }
         }
         let mut types = BTreeSet::new();
@@ -145,7 +149,10 @@ impl AskedOffer {
                 &mut errors,
             );
             if !types.insert(quota.quota_type.as_str()) {
-                errors.push(UserError::at(bulk::DUPLICATE, &format!("quotas.{place}")));
+                errors.push(UserError::at(
+                    ErrorCode::Duplicate,
+                    &format!("quotas.{place}"),
+                ));
             }
         }
         if let Err(wrong) = timeline::asked(
@@ -160,7 +167,10 @@ impl AskedOffer {
             .flatten()
             .is_some_and(|seconds| !(1..=LONGEST).contains(&seconds))
         {
-            errors.push(UserError::at("OUT_OF_RANGE", "accessDurationSeconds"));
+            errors.push(UserError::at(
+                Fault::out_of_range(1, LONGEST),
+                "accessDurationSeconds",
+            ));
         }
         errors.extend(
             self.note

@@ -12,12 +12,13 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::{
     domain::{
+        error_code::ErrorCode,
         id::{InvitationId, WorkspaceId},
         limit::{LimitKind, ReachedLimit},
         mail::MailKind,
         vocabulary::{DeliveryState, Locale},
     },
-    service::{Failure, bulk::Code, write::Transaction},
+    service::{Failure, write::Transaction},
     store::{
         invitation::{
             Delivery, delivery,
@@ -26,9 +27,6 @@ use crate::{
         outbox::{self, MailToAddress, NewMail, Receiver},
     },
 };
-
-/// The workspace has made and resent as many invitations in the last 24 hours as it may.
-pub(super) const LIMIT_REACHED: Code = "LIMIT_REACHED";
 
 /// In how much time invitations and their mails are counted.
 const DAY: Duration = Duration::hours(24);
@@ -98,10 +96,10 @@ impl Sending {
         invitation: InvitationId,
         generation: i32,
         to: &Addressee<'_>,
-    ) -> Result<Delivery, Code> {
+    ) -> Result<Delivery, ErrorCode> {
         let key = tx.deps.secret.mail_key(to.canonical);
         if self.left <= 0 {
-            return Err(LIMIT_REACHED);
+            return Err(ErrorCode::LimitReached);
         }
         self.left -= 1;
         self.made += 1;

@@ -15,6 +15,7 @@ use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::FieldChange,
+        error_code::ErrorCode,
         id::{DatasetId, ItemId, ItemKind, PageId},
         vocabulary::{QuotaType, ResourceAccess, Security},
     },
@@ -348,7 +349,7 @@ impl Act for DatasetChange {
             if exceeds(tx, row, after).await? {
                 effects
                     .errors
-                    .push(UserError::at("QUOTA_EXCEEDED", "recordCount"));
+                    .push(UserError::at(ErrorCode::QuotaExceeded, "recordCount"));
             }
             changes.push(FieldChange::plain(
                 "recordCount",

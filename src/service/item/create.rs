@@ -16,6 +16,7 @@ use crate::{
             facts::{ItemFacts, MemberFacts},
         },
         audit::FieldChange,
+        error_code::ErrorCode,
         id::{ItemId, ItemKind, WorkspaceId},
         text as prepared,
         vocabulary::{QuotaType, ResourceAccess, Security},
@@ -132,7 +133,7 @@ impl UseCase for CreateItem {
         if errors.is_empty()
             && rows::is_taken(tx.db(), tx.workspace_id(), self.kind, &item.name).await?
         {
-            errors.push(UserError::at("TAKEN", self.path()));
+            errors.push(UserError::at(ErrorCode::Taken, self.path()));
         }
         if self.kind == ItemKind::Dataset {
             self.check_quotas(tx, &owner, item.record_count, &mut errors)
@@ -179,14 +180,14 @@ impl CreateItem {
     ) -> Result<(), Failure> {
         let datasets = quota_check::of_count(tx, QuotaType::Datasets, Some(owner)).await?;
         if datasets.remaining == Some(0) {
-            errors.push(UserError::at("QUOTA_EXCEEDED", "workspaceId"));
+            errors.push(UserError::at(ErrorCode::QuotaExceeded, "workspaceId"));
         }
         if records > 0 {
             let limit = quota_check::of_count(tx, QuotaType::RecordsPerDataset, Some(owner))
                 .await?
                 .limit;
             if limit.is_some_and(|limit| records.unsigned_abs() > limit) {
-                errors.push(UserError::at("QUOTA_EXCEEDED", "recordCount"));
+                errors.push(UserError::at(ErrorCode::QuotaExceeded, "recordCount"));
             }
         }
         Ok(())

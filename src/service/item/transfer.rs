@@ -20,6 +20,7 @@ use crate::{
             facts::{MemberFacts, Right},
         },
         audit::FieldChange,
+        error_code::ErrorCode,
         id::{ItemId, ItemKind, MembershipId},
         interval::Interval,
         outcome::TransferOwnershipOutcome,
@@ -27,7 +28,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
-        bulk::{self, Code, Firsts, Item},
+        bulk::{self, Firsts, Item},
         quota_check,
         write::{
             self, Affects, CallOptions, Committed, Event, PassedLimit, Transaction, UseCase,
@@ -36,9 +37,6 @@ use crate::{
     },
     store::item_write,
 };
-
-/// The receiver would own more datasets than their limit allows.
-const QUOTA_EXCEEDED: Code = "QUOTA_EXCEEDED";
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -86,19 +84,19 @@ impl UseCase for TransferOwnership {
         let id = self.membership_id;
         let Some(owner) = tx.members(&[id]).await?.remove(&id) else {
             return Err(Failure::Invalid(vec![UserError::at(
-                bulk::NOT_FOUND,
+                ErrorCode::NotFound,
                 "membershipId",
             )]));
         };
         if access::state(&owner, tx.now) == MembershipState::Ended {
             return Err(Failure::Invalid(vec![UserError::at(
-                bulk::NOT_ACTIVE,
+                ErrorCode::NotActive,
                 "membershipId",
             )]));
         }
         if self.over_quota && !access.is_administrator() {
             return Err(Failure::Invalid(vec![UserError::at(
-                bulk::FORBIDDEN,
+                ErrorCode::Forbidden,
                 "overQuota",
             )]));
         }
@@ -111,14 +109,14 @@ impl UseCase for TransferOwnership {
         for id in &self.ids {
             let row = firsts
                 .admit(*id)
-                .and_then(|()| found.get(id).ok_or(bulk::NOT_FOUND));
+                .and_then(|()| found.get(id).ok_or(ErrorCode::NotFound));
             let became = row.and_then(|row| one(&access, &owner, row));
             let became = match (became, found.get(id)) {
                 (Ok(TransferOwnershipOutcome::Transferred), Some(row)) => {
                     let is_dataset = id.kind() == ItemKind::Dataset;
                     let passed = is_dataset && !room.has_place();
                     if passed && !self.over_quota {
-                        Err(QUOTA_EXCEEDED)
+                        Err(ErrorCode::QuotaExceeded)
                     } else {
                         if is_dataset {
                             room.take();
@@ -187,7 +185,7 @@ fn one(
     access: &Access,
     owner: &Arc<MemberFacts>,
     row: &ItemRow,
-) -> Result<TransferOwnershipOutcome, Code> {
+) -> Result<TransferOwnershipOutcome, ErrorCode> {
     let (facts, subject, now) = (access.facts(), access.subject(), access.now);
     let items = |id: ItemId| (id == row.facts.id).then_some(row.facts);
     let given = Given::from((
@@ -195,11 +193,12 @@ fn one(
         owner.interval.intersect(&Interval::from(now)),
     ));
     escalation::may_change(facts, subject, Target::Member(owner), Change::Grants, now)
-        .map_err(|_| bulk::FORBIDDEN)?;
+        .map_err(|_| ErrorCode::Forbidden)?;
     if row.facts.owner == Some(owner.account_id) {
         return Ok(TransferOwnershipOutcome::Unchanged);
     }
-    escalation::may_pass_on(facts, subject, &[given], &items, now).map_err(|_| bulk::FORBIDDEN)?;
+    escalation::may_pass_on(facts, subject, &[given], &items, now)
+        .map_err(|_| ErrorCode::Forbidden)?;
     Ok(TransferOwnershipOutcome::Transferred)
 }
 

@@ -3,13 +3,13 @@
 //! is locked too.
 
 use crate::{
-    domain::limit::{LimitKind, ReachedLimit},
-    service::{Failure, bulk::Code, write::Transaction},
+    domain::{
+        error_code::ErrorCode,
+        limit::{LimitKind, ReachedLimit},
+    },
+    service::{Failure, write::Transaction},
     store::{invitation, workspace},
 };
-
-/// There is no seat left.
-pub(crate) const SEATS_EXCEEDED: Code = "SEATS_EXCEEDED";
 
 /// How many seats are left, as a call goes; none = any number.
 #[derive(Debug, Clone, Copy)]
@@ -50,14 +50,14 @@ impl Seats {
     }
 
     /// Takes one, if there is one.
-    pub(crate) fn take(&mut self) -> Result<(), Code> {
+    pub(crate) fn take(&mut self) -> Result<(), ErrorCode> {
         match &mut self.left {
             None => Ok(()),
             Some(left) if *left > 0 => {
                 *left -= 1;
                 Ok(())
             }
-            Some(_) => Err(SEATS_EXCEEDED),
+            Some(_) => Err(ErrorCode::SeatsExceeded),
         }
     }
 

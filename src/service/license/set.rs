@@ -9,13 +9,14 @@ use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::FieldChange,
+        error_code::{ErrorCode, Fault},
         id::WorkspaceId,
         interval::Interval,
         quota::member_period,
         vocabulary::{QuotaPeriod, QuotaType},
     },
     service::{
-        Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        Access, Actor, Caller, Deps, Failure, UserError,
         quota::{
             plan::{Asked, Table},
             set::{check_count, limit},
@@ -116,7 +117,7 @@ impl UseCase for SetLicense {
         };
         let mut errors = Vec::new();
         if workspace.parent_id.is_some() {
-            errors.push(UserError::at("SECONDARY_WORKSPACE", "workspaceId"));
+            errors.push(UserError::at(ErrorCode::SecondaryWorkspace, "workspaceId"));
         }
         let after = self.terms(before, &mut errors);
         let asked = asked_limits(&self.values, "values", tx.now, &mut errors);
@@ -167,7 +168,10 @@ impl SetLicense {
         let mut number = |asked: Option<Option<i32>>, before, path| {
             let after = asked.unwrap_or(before);
             if after.is_some_and(|number| number < 0) {
-                errors.push(UserError::at("OUT_OF_RANGE", path));
+                errors.push(UserError::at(
+                    Fault::out_of_range(0, i64::from(i32::MAX)),
+                    path,
+                ));
             }
             after
         };
@@ -199,13 +203,16 @@ pub(crate) fn asked_limits(
         let limit = limit(value.quota_type, value.limit, &path("limit"), errors);
         let day = member_period(value.quota_type);
         if day.is_none() && value.period.is_some() {
-            errors.push(UserError::at("PERIOD_NOT_ALLOWED", &path("period")));
+            errors.push(UserError::at(ErrorCode::PeriodNotAllowed, &path("period")));
         }
         if asked
             .iter()
             .any(|other| other.quota_type == value.quota_type)
         {
-            errors.push(UserError::at(bulk::DUPLICATE, &format!("{list}.{place}")));
+            errors.push(UserError::at(
+                ErrorCode::Duplicate,
+                &format!("{list}.{place}"),
+            ));
         }
         let period = day.map(|day| value.period.unwrap_or(day));
         asked.push(Asked {

@@ -7,7 +7,7 @@ use crate::domain::audit::AuditEventKind;
 use crate::service::{
     Access, Caller, Deps, Failure,
     administrators::Administrators,
-    bulk::{self, Code, Item},
+    bulk::{self, Item},
     known_items::KnownItems,
     write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
@@ -20,6 +20,7 @@ use crate::{
             given_by_member,
         },
         audit::FieldChange,
+        error_code::ErrorCode,
         id::MembershipId,
         interval::Interval,
         outcome::{DisableMembersOutcome, EnableMembersOutcome},
@@ -77,7 +78,7 @@ pub async fn enable(
     write::run(deps, caller, workspace, &options, &command).await
 }
 
-fn may_change(access: &Access, member: &MemberFacts) -> Result<(), Code> {
+fn may_change(access: &Access, member: &MemberFacts) -> Result<(), ErrorCode> {
     escalation::may_change(
         access.facts(),
         access.subject(),
@@ -85,7 +86,7 @@ fn may_change(access: &Access, member: &MemberFacts) -> Result<(), Code> {
         Change::State,
         access.now,
     )
-    .map_err(|_| bulk::FORBIDDEN)
+    .map_err(|_| ErrorCode::Forbidden)
 }
 
 impl UseCase for DisableMembers {
@@ -112,7 +113,7 @@ impl UseCase for DisableMembers {
         let results = bulk::each_member(&self.membership_ids, &members, |member| {
             may_change(&access, member)?;
             match access::state(member, now) {
-                MembershipState::Ended => return Err(bulk::NOT_ACTIVE),
+                MembershipState::Ended => return Err(ErrorCode::NotActive),
                 MembershipState::Disabled => return Ok(DisableMembersOutcome::AlreadyDisabled),
                 MembershipState::Active | MembershipState::Scheduled => {}
             }
@@ -170,7 +171,7 @@ impl UseCase for EnableMembers {
         let results = bulk::each_member(&self.membership_ids, &members, |member| {
             may_enable(&access, member, &items)?;
             match access::state(member, now) {
-                MembershipState::Ended => return Err(bulk::NOT_ACTIVE),
+                MembershipState::Ended => return Err(ErrorCode::NotActive),
                 MembershipState::Active | MembershipState::Scheduled => {
                     return Ok(EnableMembersOutcome::NotDisabled);
                 }
@@ -189,7 +190,7 @@ pub(crate) fn may_enable(
     access: &Access,
     member: &MemberFacts,
     items: &KnownItems,
-) -> Result<(), Code> {
+) -> Result<(), ErrorCode> {
     may_change(access, member)?;
     let (facts, actor, now) = (access.facts(), access.subject(), access.now);
     escalation::may_give_back(facts, actor, member, now)
@@ -202,7 +203,7 @@ pub(crate) fn may_enable(
                 now,
             )
         })
-        .map_err(|_| bulk::FORBIDDEN)
+        .map_err(|_| ErrorCode::Forbidden)
 }
 
 /// Enables disabled members of the workspace, loaded by the transaction before.

@@ -11,15 +11,13 @@ use crate::service::{
 use crate::{
     domain::{
         access::{self, facts::MemberFacts},
+        error_code::ErrorCode,
         id::{MembershipId, WorkspaceId},
         vocabulary::{MembershipEndReason, MembershipState},
     },
     store::membership,
     words::message,
 };
-
-/// A disabled member waits for whoever disabled them (JOIN-12).
-const MEMBERSHIP_DISABLED: &str = "MEMBERSHIP_DISABLED";
 
 /// What became of it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -74,7 +72,7 @@ impl UseCase for LeaveWorkspace {
         };
         let refused = |code| Err(Failure::Invalid(vec![UserError::at(code, "workspaceId")]));
         if access::state(&member, tx.now) == MembershipState::Disabled {
-            return refused(MEMBERSHIP_DISABLED);
+            return refused(ErrorCode::MembershipDisabled);
         }
         let facts = std::sync::Arc::clone(&tx.access.snapshot);
         let after: MemberFacts = revoke::ended(&member, &tx.access);

@@ -1,6 +1,7 @@
 //! `sendPasswordResets`: mails members a link to set a new password (ACC-7). Whoever sends it never
 //! sees the link, nor sets a password.
 
+use crate::domain::error_code::ErrorCode;
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
@@ -62,9 +63,9 @@ impl UseCase for SendPasswordResets {
         let mut receivers: BTreeMap<AccountId, MembershipId> = BTreeMap::new();
         let mut results = bulk::each_member(&self.membership_ids, &members, |member| {
             escalation::may_touch(access.facts(), access.subject(), member, access.now)
-                .map_err(|_| bulk::FORBIDDEN)?;
+                .map_err(|_| ErrorCode::Forbidden)?;
             if access::state(member, access.now) == MembershipState::Ended {
-                return Err(bulk::NOT_ACTIVE);
+                return Err(ErrorCode::NotActive);
             }
             receivers.insert(member.account_id, member.id);
             Ok(SendPasswordResetsOutcome::Sent)
@@ -89,7 +90,9 @@ impl UseCase for SendPasswordResets {
                 Some(Queued::TooSoon) => {
                     item.outcome = Some(SendPasswordResetsOutcome::AlreadySent)
                 }
-                Some(Queued::NoAccount) | None => *item = Item::new(item.id, Err(bulk::NOT_ACTIVE)),
+                Some(Queued::NoAccount) | None => {
+                    *item = Item::new(item.id, Err(ErrorCode::NotActive))
+                }
             }
         }
         Ok(bulk::settle(results, self.atomic))

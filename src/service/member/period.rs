@@ -9,7 +9,7 @@ use crate::domain::audit::AuditEventKind;
 use crate::service::{
     Access, Caller, Deps, Failure, UserError,
     administrators::Administrators,
-    bulk::{self, Code, Item},
+    bulk::{self, Item},
     known_items::KnownItems,
     write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
@@ -22,6 +22,7 @@ use crate::{
             prolonged,
         },
         audit::{self, FieldChange},
+        error_code::{ErrorCode, Fault},
         id::MembershipId,
         interval::{Interval, OPEN_END},
         outcome::SetAccessPeriodOutcome,
@@ -31,15 +32,6 @@ use crate::{
     store::{access_renewal, membership},
     words::message::{self, all_of},
 };
-
-/// A start was given for a membership that has begun: its start lies in the past (TIME-2).
-const ALREADY_STARTED: Code = "ALREADY_STARTED";
-
-/// The end would come before the membership begins, or as it begins.
-const ENDS_BEFORE_START: Code = "ENDS_BEFORE_START";
-
-/// The end would lie beyond the last instant that can be stored.
-const OUT_OF_RANGE: Code = "OUT_OF_RANGE";
 
 /// The longest duration: 100 years, in seconds.
 const LONGEST: i64 = 100 * 365 * 24 * 60 * 60;
@@ -193,19 +185,22 @@ impl Asked {
             .unwrap_or_default();
         let mut errors = bulk::period_errors(wrong, "startsAt", "endsAt");
         if matches!(self.end, End::After(seconds) if !(1..=LONGEST).contains(&seconds)) {
-            errors.push(UserError::at(OUT_OF_RANGE, "durationSeconds"));
+            errors.push(UserError::at(
+                Fault::out_of_range(1, LONGEST),
+                "durationSeconds",
+            ));
         }
         errors
     }
 
     /// The access period that the member is to have, or why there is none.
-    fn period(&self, member: &MemberFacts, now: DateTime<Utc>) -> Result<Interval, Code> {
+    fn period(&self, member: &MemberFacts, now: DateTime<Utc>) -> Result<Interval, ErrorCode> {
         if access::state(member, now) == MembershipState::Ended {
-            return Err(bulk::NOT_ACTIVE);
+            return Err(ErrorCode::NotActive);
         }
         let old = member.interval.starts_at;
         let starts_at = match self.starts_at {
-            Some(_) if old <= now => return Err(ALREADY_STARTED),
+            Some(_) if old <= now => return Err(ErrorCode::AlreadyStarted),
             Some(at) => at.max(now),
             None => old,
         };
@@ -216,11 +211,12 @@ impl Asked {
             End::After(seconds) => {
                 let end =
                     Duration::try_seconds(seconds).and_then(|lasts| from.checked_add_signed(lasts));
-                end.filter(|end| *end < OPEN_END).ok_or(OUT_OF_RANGE)?
+                end.filter(|end| *end < OPEN_END)
+                    .ok_or(ErrorCode::OutOfRange)?
             }
         };
         if ends_at <= from {
-            Err(ENDS_BEFORE_START)
+            Err(ErrorCode::EndsBeforeStart)
         } else {
             Ok(Interval::new(starts_at, ends_at))
         }
@@ -249,17 +245,18 @@ impl Asked {
         access: &Access,
         member: &MemberFacts,
         items: &KnownItems,
-    ) -> Result<Interval, Code> {
+    ) -> Result<Interval, ErrorCode> {
         let (facts, actor, now) = (access.facts(), access.subject(), access.now);
         escalation::may_change(facts, actor, Target::Member(member), Change::Period, now)
-            .map_err(|_| bulk::FORBIDDEN)?;
+            .map_err(|_| ErrorCode::Forbidden)?;
         let period = self.period(member, now)?;
         let given = prolonged(facts, member, period);
         if !given.is_empty() {
-            escalation::may_give_back(facts, actor, member, now).map_err(|_| bulk::FORBIDDEN)?;
+            escalation::may_give_back(facts, actor, member, now)
+                .map_err(|_| ErrorCode::Forbidden)?;
         }
         escalation::may_pass_on(facts, actor, &given, &|id| items.find(id), now)
-            .map_err(|_| bulk::FORBIDDEN)?;
+            .map_err(|_| ErrorCode::Forbidden)?;
         Ok(period)
     }
 }

@@ -19,6 +19,7 @@ use crate::{
             facts::MemberFacts,
         },
         audit::{self, FieldChange},
+        error_code::ErrorCode,
         id::{AccountId, MembershipId},
         interval::Interval,
         outcome::RevokeMembersOutcome,
@@ -82,7 +83,7 @@ impl UseCase for RevokeMembers {
         let mut revoked: Vec<MemberFacts> = Vec::new();
         let results = bulk::each_member(&self.membership_ids, &members, |member| {
             escalation::may_change(facts, actor, Target::Member(member), Change::Period, now)
-                .map_err(|_| bulk::FORBIDDEN)?;
+                .map_err(|_| ErrorCode::Forbidden)?;
             if access::state(member, now) == MembershipState::Ended {
                 return Ok(RevokeMembersOutcome::AlreadyEnded);
             }

@@ -8,7 +8,7 @@ use crate::domain::audit::AuditEventKind;
 use crate::service::{
     Access, Caller, Deps, Failure, UserError,
     administrators::{self, Administrators},
-    bulk::{self, Code, Firsts, Item},
+    bulk::{self, Firsts, Item},
     write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
             facts::{MemberFacts, RoleAssignmentFacts, RoleFacts},
         },
         audit::{self, FieldChange},
+        error_code::ErrorCode,
         id::{MembershipId, RoleId},
         interval::Interval,
         outcome::SetMemberRoleOutcome,
@@ -136,7 +137,7 @@ impl UseCase for SetMemberRoleCall {
         for id in &self.input.membership_ids {
             let became = match (firsts.admit(*id), members.get(id)) {
                 (Err(code), _) => Err(code),
-                (Ok(()), None) => Err(bulk::NOT_FOUND),
+                (Ok(()), None) => Err(ErrorCode::NotFound),
                 (Ok(()), Some(member)) => {
                     set_one(tx, &frame, member, &mut administrators, &mut plan)
                 }
@@ -164,7 +165,7 @@ impl SetMemberRoleCall {
                 .filter(|role| role.interval.contains(now))
         });
         if matches!(role, Some(None)) {
-            errors.push(UserError::at(bulk::NOT_FOUND, "roleId"));
+            errors.push(UserError::at(ErrorCode::NotFound, "roleId"));
         }
         match timeline::asked(self.input.starts_at, self.input.ends_at, now) {
             Ok(asked) if errors.is_empty() => return Ok((role.flatten(), asked)),
@@ -240,7 +241,7 @@ impl<'a> Assigning<'a> {
         &mut self,
         tx: &Transaction<'_>,
         member: &MemberFacts,
-    ) -> Result<(), Code> {
+    ) -> Result<(), ErrorCode> {
         set_one(
             tx,
             &self.frame,
@@ -264,7 +265,7 @@ fn set_one(
     member: &MemberFacts,
     administrators: &mut Administrators,
     plan: &mut Plan,
-) -> Result<SetMemberRoleOutcome, Code> {
+) -> Result<SetMemberRoleOutcome, ErrorCode> {
     let Frame {
         access,
         role,
@@ -274,7 +275,7 @@ fn set_one(
     } = *frame;
     let facts = access.facts();
     if access::state(member, now) == MembershipState::Ended {
-        return Err(bulk::NOT_ACTIVE);
+        return Err(ErrorCode::NotActive);
     }
     let may = escalation::may_set_role(
         facts,
@@ -285,7 +286,7 @@ fn set_one(
         now,
     );
     if may.is_err() && !(frame.founder && administrators::may_found(tx.caller, member, role)) {
-        return Err(bulk::FORBIDDEN);
+        return Err(ErrorCode::Forbidden);
     }
     if is_as_asked(member, role, asked) {
         return Ok(SetMemberRoleOutcome::Unchanged);

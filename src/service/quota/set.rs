@@ -14,11 +14,12 @@ use crate::{
             escalation::{self, Change, Target},
         },
         audit::{self, FieldChange},
+        error_code::{ErrorCode, Fault},
         id::{GroupId, MembershipId, WorkspaceId},
         interval::Interval,
         limit::{LimitKind, ReachedLimit},
         permission::Permission,
-        quota::{LimitError, check_limit, may_raise, member_period},
+        quota::{LimitError, MAX_LIMIT, check_limit, may_raise, member_period},
         timeline,
         vocabulary::{MembershipState, QuotaType},
     },
@@ -111,11 +112,13 @@ pub(crate) fn limit(
     match check_limit(quota_type, limit?) {
         Ok(limit) => Some(limit),
         Err(wrong) => {
-            let code = match wrong {
-                LimitError::OutOfRange => "OUT_OF_RANGE",
-                LimitError::NotInThousands => "NOT_A_MULTIPLE",
+            let fault = match wrong {
+                LimitError::OutOfRange => {
+                    Fault::out_of_range(0, i64::try_from(MAX_LIMIT).unwrap_or(i64::MAX))
+                }
+                LimitError::NotInThousands => ErrorCode::NotAMultiple.into(),
             };
-            errors.push(UserError::at(code, path));
+            errors.push(UserError::at(fault, path));
             None
         }
     }
@@ -183,7 +186,7 @@ impl UseCase for SetQuotas {
             let most = i64::try_from(MOST_AHEAD).unwrap_or(i64::MAX);
             let limit = ReachedLimit::of(LimitKind::QuotaValues, most);
             return Err(Failure::Invalid(vec![UserError::limited(
-                "LIMIT_REACHED",
+                ErrorCode::LimitReached,
                 "values",
                 limit,
             )]));
@@ -203,10 +206,10 @@ async fn check_member(
 ) -> Result<Option<UserError>, Failure> {
     let members = tx.members(&[id]).await?;
     let Some(member) = members.get(&id) else {
-        return Ok(Some(UserError::at(bulk::NOT_FOUND, "subjectId")));
+        return Ok(Some(UserError::at(ErrorCode::NotFound, "subjectId")));
     };
     if access::state(member, tx.now) == MembershipState::Ended {
-        return Ok(Some(UserError::at(bulk::NOT_ACTIVE, "subjectId")));
+        return Ok(Some(UserError::at(ErrorCode::NotActive, "subjectId")));
     }
     let (facts, actor) = (tx.access.facts(), tx.access.subject());
     escalation::may_change(facts, actor, Target::Member(member), Change::Quotas, tx.now)
@@ -236,7 +239,7 @@ fn check_group(tx: &Transaction<'_>, id: GroupId) -> Option<UserError> {
         .groups
         .get(&id)
         .is_some_and(|group| group.interval.contains(tx.now));
-    (!counts).then(|| UserError::at(bulk::NOT_FOUND, "subjectId"))
+    (!counts).then(|| UserError::at(ErrorCode::NotFound, "subjectId"))
 }
 
 /// PERM-7 for a group: nobody but an administrator raises what a group gives that they are in.
@@ -289,7 +292,10 @@ impl SetQuotas {
                     && !other.interval.intersect(&interval).is_empty()
             };
             if asked.iter().any(meets) {
-                errors.push(UserError::at(bulk::DUPLICATE, &format!("values.{place}")));
+                errors.push(UserError::at(
+                    ErrorCode::Duplicate,
+                    &format!("values.{place}"),
+                ));
             }
             asked.push(Asked {
                 quota_type: value.quota_type,

@@ -11,6 +11,7 @@ use crate::{
     domain::{
         access::{self, facts::MemberFacts},
         consumption::AMOUNTS,
+        error_code::{ErrorCode, Fault},
         id::{GroupId, MembershipId, WorkspaceId},
         network::network,
         quota::{self, QuotaFacts, period_start},
@@ -19,7 +20,7 @@ use crate::{
         },
     },
     service::{
-        Access, Actor, Caller, Deps, Failure, UserError, bulk,
+        Access, Actor, Caller, Deps, Failure, UserError,
         quota::{counting, counting_groups},
         write::CallOptions,
     },
@@ -156,15 +157,17 @@ fn authorize(access: &Access, caller: &Caller, subject: &Subject) -> Result<(), 
 
 fn amount(input: &Consume, errors: &mut Vec<UserError>) -> Option<u64> {
     if input.quota_type != QuotaType::ApiCalls {
-        errors.push(UserError::at("NOT_A_COUNTER", "type"));
+        errors.push(UserError::at(ErrorCode::NotACounter, "type"));
     }
-    let amount = u64::try_from(input.amount)
-        .ok()
-        .filter(|amount| AMOUNTS.contains(amount));
-    if amount.is_none() {
-        errors.push(UserError::at("OUT_OF_RANGE", "amount"));
+    let amount = i64::from(input.amount);
+    if !AMOUNTS.contains(&amount) {
+        errors.push(UserError::at(
+            Fault::out_of_range(*AMOUNTS.start(), *AMOUNTS.end()),
+            "amount",
+        ));
+        return None;
     }
-    amount
+    u64::try_from(amount).ok()
 }
 
 /// Whose counter is the own one.
@@ -189,7 +192,7 @@ async fn whose(
         }
         Subject::Visitor(address) => {
             let Ok(address) = address.parse::<IpAddr>() else {
-                errors.push(UserError::at("INVALID_ADDRESS", "clientAddress"));
+                errors.push(UserError::at(ErrorCode::InvalidAddress, "clientAddress"));
                 return Ok(None);
             };
             return Ok(Some(Whose::Visitor(network(address))));
@@ -200,9 +203,9 @@ async fn whose(
         .map(|member| access::state(member, access.now))
     {
         Some(MembershipState::Active) => return Ok(member.map(Whose::Member)),
-        None => bulk::NOT_FOUND,
-        Some(MembershipState::Disabled) => "MEMBERSHIP_DISABLED",
-        Some(MembershipState::Ended | MembershipState::Scheduled) => bulk::NOT_ACTIVE,
+        None => ErrorCode::NotFound,
+        Some(MembershipState::Disabled) => ErrorCode::MembershipDisabled,
+        Some(MembershipState::Ended | MembershipState::Scheduled) => ErrorCode::NotActive,
     };
     errors.push(UserError::at(wrong, "membershipId"));
     Ok(None)

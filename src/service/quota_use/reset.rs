@@ -12,6 +12,7 @@ use crate::{
             facts::MemberFacts,
         },
         audit::FieldChange,
+        error_code::{ErrorCode, Fault},
         id::{AccountId, MembershipId},
         outcome::ResetQuotaUsageOutcome,
         quota::period_start,
@@ -19,7 +20,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
-        bulk::{self, Code, Item},
+        bulk::{self, Item},
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::quota::counter as rows,
@@ -114,10 +115,10 @@ impl ResetQuotaUsage {
     fn errors(&self) -> Vec<UserError> {
         let mut errors = Vec::new();
         if self.quota_type != QuotaType::ApiCalls {
-            errors.push(UserError::at("NOT_A_COUNTER", "type"));
+            errors.push(UserError::at(ErrorCode::NotACounter, "type"));
         }
         if self.reason.is_empty() {
-            errors.push(UserError::at("TOO_SHORT", "reason"));
+            errors.push(UserError::at(Fault::too_short(1), "reason"));
         }
         errors.extend(bulk::check_reason(Some(&self.reason)));
         errors
@@ -137,7 +138,7 @@ impl ResetQuotaUsage {
 
 /// Nobody resets what they used themselves, administrators neither (QUOTA-5); only administrators
 /// reset what one used (PERM-6).
-fn may_reset(access: &Access, caller: &Caller, member: &MemberFacts) -> Result<(), Code> {
+fn may_reset(access: &Access, caller: &Caller, member: &MemberFacts) -> Result<(), ErrorCode> {
     let change = escalation::may_change(
         access.facts(),
         access.subject(),
@@ -146,10 +147,10 @@ fn may_reset(access: &Access, caller: &Caller, member: &MemberFacts) -> Result<(
         access.now,
     );
     if change.is_err() || caller.account_id() == Some(member.account_id) {
-        return Err(bulk::FORBIDDEN);
+        return Err(ErrorCode::Forbidden);
     }
     if access::state(member, access.now) == MembershipState::Ended {
-        Err(bulk::NOT_ACTIVE)
+        Err(ErrorCode::NotActive)
     } else {
         Ok(())
     }

@@ -5,13 +5,14 @@ use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access,
+        error_code::ErrorCode,
         id::{RoleId, WorkspaceId},
         limit::{LimitKind, ReachedLimit},
         permission::{Permission, PermissionSet},
         timeline,
     },
     service::{
-        Access, Caller, Deps, Failure, UserError, bulk,
+        Access, Caller, Deps, Failure, UserError,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::role::{self as rows, NewRole},
@@ -93,13 +94,17 @@ impl CreateRole {
                 LimitKind::Roles,
                 i64::try_from(MOST_ROLES).unwrap_or(i64::MAX),
             );
-            errors.push(UserError::limited("LIMIT_REACHED", "workspaceId", limit));
+            errors.push(UserError::limited(
+                ErrorCode::LimitReached,
+                "workspaceId",
+                limit,
+            ));
         }
         let base = self
             .based_on_role_id
             .map(|id| roles.get(&id).filter(|role| role.interval.contains(now)));
         if matches!(base, Some(None)) {
-            errors.push(UserError::at(bulk::NOT_FOUND, "basedOnRoleId"));
+            errors.push(UserError::at(ErrorCode::NotFound, "basedOnRoleId"));
         }
         let own = self
             .permissions

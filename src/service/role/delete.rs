@@ -1,9 +1,9 @@
 //! `deleteRole`: a custom role that nobody has, will have or is offered (PERM-10).
 
-use super::{PRESET_ROLE, changeable, changes, require_of_role, workspace_of};
+use super::{changeable, changes, require_of_role, workspace_of};
 use crate::domain::audit::AuditEventKind;
 use crate::{
-    domain::{access, id::RoleId},
+    domain::{access, error_code::ErrorCode, id::RoleId},
     service::{
         Access, Caller, Deps, Failure, UserError,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
@@ -48,11 +48,11 @@ impl UseCase for DeleteRole {
         let access = tx.access.clone();
         let role = changeable(&access, self.id)?;
         let code = if role.preset.is_some() {
-            Some(PRESET_ROLE)
+            Some(ErrorCode::PresetRole)
         } else {
             rows::is_in_use(tx.db(), tx.workspace_id(), role.id, tx.now)
                 .await?
-                .then_some("IN_USE")
+                .then_some(ErrorCode::InUse)
         };
         if let Some(code) = code {
             return Err(Failure::Invalid(vec![UserError::at(code, "id")]));

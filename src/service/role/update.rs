@@ -2,12 +2,12 @@
 //! (PERM-10).
 
 use super::{
-    PRESET_ROLE, changeable, changes, check_permissions, checked_name, give, require_of_role,
-    workspace_of,
+    changeable, changes, check_permissions, checked_name, give, require_of_role, workspace_of,
 };
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
+        error_code::ErrorCode,
         id::RoleId,
         permission::{Permission, PermissionSet},
     },
@@ -61,7 +61,10 @@ impl UseCase for UpdateRole {
         let access = tx.access.clone();
         let role = changeable(&access, self.id)?;
         if role.preset.is_some() {
-            return Err(Failure::Invalid(vec![UserError::at(PRESET_ROLE, "id")]));
+            return Err(Failure::Invalid(vec![UserError::at(
+                ErrorCode::PresetRole,
+                "id",
+            )]));
         }
         let name = match &self.name {
             None => role.name.to_string(),

@@ -17,6 +17,7 @@ use crate::{
     domain::{
         audit::{self, FieldChange},
         email::EmailAddress,
+        error_code::ErrorCode,
         id::SessionId,
         mail::MailKind,
         password::Password,
@@ -119,7 +120,8 @@ pub async fn sign_in(
     retried(|| failed(deps, caller, &attempt, found.as_ref())).await?;
     pad_response_time(began).await;
     Ok(Err(vec![UserError {
-        code: "INVALID_CREDENTIALS",
+        code: ErrorCode::InvalidCredentials,
+        bound: None,
         path: Vec::new(),
         limit: None,
     }]))

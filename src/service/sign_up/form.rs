@@ -3,6 +3,7 @@
 use super::SignUp;
 use crate::{
     domain::{
+        error_code::ErrorCode,
         joining::Answer,
         sign_up::{self, MOST_FIELDS, Wrong},
     },
@@ -47,9 +48,9 @@ pub(crate) fn filled(
     });
     let in_force = settings.terms.as_ref().map(|terms| terms.version);
     let code = match (in_force, accepted_terms) {
-        (Some(_), None) => Some("TERMS_NOT_ACCEPTED"),
+        (Some(_), None) => Some(ErrorCode::TermsNotAccepted),
         // Who accepted terms that are gone has read another page than there is.
-        (in_force, Some(_)) if in_force != accepted_terms => Some("TERMS_OUTDATED"),
+        (in_force, Some(_)) if in_force != accepted_terms => Some(ErrorCode::TermsOutdated),
         _ => None,
     };
     errors.extend(code.map(|code| UserError::at(code, "acceptedTermsVersion")));
@@ -69,7 +70,9 @@ pub(super) fn message(
     message: Option<&str>,
 ) -> Result<Option<String>, UserError> {
     match bulk::optional_lines(message, LONGEST_MESSAGE, "message")? {
-        None if settings.message_required => Err(UserError::at("MESSAGE_REQUIRED", "message")),
+        None if settings.message_required => {
+            Err(UserError::at(ErrorCode::MessageRequired, "message"))
+        }
         message => Ok(message),
     }
 }
@@ -78,9 +81,5 @@ pub(super) fn message(
 pub(super) fn under(name: &str, wrong: Wrong) -> UserError {
     let mut path = vec![name.to_owned()];
     path.extend(wrong.path);
-    UserError {
-        code: wrong.code,
-        path,
-        limit: None,
-    }
+    UserError::at(wrong.fault, &path.join("."))
 }

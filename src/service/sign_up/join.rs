@@ -14,6 +14,7 @@ use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::FieldChange,
+        error_code::ErrorCode,
         id::{AccessRequestId, MembershipId},
         interval::Interval,
         joining::Answer,
@@ -24,9 +25,7 @@ use crate::{
         vocabulary::{AccessRequestState, MembershipOrigin},
     },
     service::{
-        Access, Actor, Caller, Deps, Failure, UserError,
-        bulk::Code,
-        invitation as invited,
+        Access, Actor, Caller, Deps, Failure, UserError, invitation as invited,
         joining::{self, Seats, Standing, Start},
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
@@ -48,9 +47,6 @@ const MOST_ENTRIES: i64 = 3;
 
 /// In which time that is counted.
 const DAY: Duration = Duration::hours(24);
-
-/// That often it was.
-const LIMIT_REACHED: Code = "LIMIT_REACHED";
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -107,8 +103,8 @@ struct Refused {
     wait_until: Option<DateTime<Utc>>,
 }
 
-impl From<Code> for Refused {
-    fn from(code: Code) -> Self {
+impl From<ErrorCode> for Refused {
+    fn from(code: ErrorCode) -> Self {
         Self {
             error: UserError::at(code, "workspace"),
             wait_until: None,
@@ -252,16 +248,16 @@ async fn admit(
     standing: Standing,
 ) -> Result<Result<(), Refused>, Failure> {
     if matches!(&standing, Standing::Member(last) if !last.disabled) {
-        return Ok(Err("ALREADY_MEMBER".into()));
+        return Ok(Err(ErrorCode::AlreadyMember.into()));
     }
     if !settings.enabled {
-        return Ok(Err("SIGN_UP_DISABLED".into()));
+        return Ok(Err(ErrorCode::SignUpDisabled.into()));
     }
     if !sign_up::is_allowed(&settings.allowed_email_domains, &newcomer.email_canonical) {
-        return Ok(Err("EMAIL_DOMAIN_NOT_ALLOWED".into()));
+        return Ok(Err(ErrorCode::EmailDomainNotAllowed.into()));
     }
     if !settings.approval_required && standing.comes_back_by_leave_only() {
-        return Ok(Err("INVITATION_REQUIRED".into()));
+        return Ok(Err(ErrorCode::InvitationRequired.into()));
     }
     if settings.approval_required
         && let Some(last) =
@@ -269,14 +265,14 @@ async fn admit(
     {
         let again = last.decided_at.unwrap_or(last.requested_at) + WAIT_AFTER_REJECTION;
         match last.state {
-            AccessRequestState::Pending => return Ok(Err("REQUEST_PENDING".into())),
+            AccessRequestState::Pending => return Ok(Err(ErrorCode::RequestPending.into())),
             AccessRequestState::Rejected if tx.now < again => {
                 let limit = ReachedLimit::until(
                     LimitKind::DaysAfterRejection,
                     WAIT_AFTER_REJECTION.num_days(),
                     again,
                 );
-                let error = UserError::limited("WAIT", "workspace", limit);
+                let error = UserError::limited(ErrorCode::Wait, "workspace", limit);
                 return Ok(Err(Refused {
                     error,
                     wait_until: Some(again),
@@ -308,7 +304,7 @@ async fn not_too_often(
     Ok(oldest.map_or(Ok(()), |at| {
         let limit = ReachedLimit::until(LimitKind::JoinsPerDay, MOST_ENTRIES, *at + DAY);
         Err(Refused {
-            error: UserError::limited(LIMIT_REACHED, "workspace", limit),
+            error: UserError::limited(ErrorCode::LimitReached, "workspace", limit),
             wait_until: None,
         })
     }))

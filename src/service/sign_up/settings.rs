@@ -12,6 +12,7 @@ use crate::{
     domain::{
         audit::FieldChange,
         email::{self, EmailAddress},
+        error_code::ErrorCode,
         id::WorkspaceId,
         joining::{LocalizedText, SignUpFieldSpec},
         permission::Permission,
@@ -257,9 +258,9 @@ fn domains(given: &[String], errors: &mut Vec<UserError>) -> Vec<String> {
     for (place, text) in given.iter().enumerate() {
         let path = format!("allowedEmailDomains.{place}");
         match email::domain(text) {
-            None => errors.push(UserError::at("INVALID_DOMAIN", &path)),
+            None => errors.push(UserError::at(ErrorCode::InvalidDomain, &path)),
             Some(domain) if kept.contains(&domain) => {
-                errors.push(UserError::at(bulk::DUPLICATE, &path))
+                errors.push(UserError::at(ErrorCode::Duplicate, &path))
             }
             Some(domain) => kept.push(domain),
         }
@@ -273,7 +274,7 @@ fn localized(given: &[(Locale, String)], path: &str, errors: &mut Vec<UserError>
     for (place, (locale, _)) in given.iter().enumerate() {
         if !seen.insert(*locale) {
             errors.push(UserError::at(
-                bulk::DUPLICATE,
+                ErrorCode::Duplicate,
                 &format!("{path}.{place}.locale"),
             ));
         }
@@ -381,7 +382,7 @@ fn receivers(
             None => format!("{}.{place}", receiver.field),
         };
         match EmailAddress::parse(&receiver.email) {
-            Err(_) => errors.push(UserError::at("INVALID_EMAIL", &path)),
+            Err(_) => errors.push(UserError::at(ErrorCode::InvalidEmail, &path)),
             Ok(address) if seen.insert(address.canonical.clone()) => {
                 let had = before
                     .notification_receivers
@@ -394,7 +395,7 @@ fn receivers(
                     locale,
                 });
             }
-            Ok(_) => errors.push(UserError::at(bulk::DUPLICATE, &path)),
+            Ok(_) => errors.push(UserError::at(ErrorCode::Duplicate, &path)),
         }
     }
     kept

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         audit::FieldChange,
         email::EmailAddress,
+        error_code::{ErrorCode, Fault},
         id::{InvitationId, RoleId, WorkspaceId},
         permission::Preset,
         text,
@@ -129,7 +130,10 @@ impl UseCase for CreateWorkspaceCall {
             Ok(()) => {}
             // Another call made one with this slug meanwhile.
             Err(StoreError::Duplicate) => {
-                return Err(Failure::Invalid(vec![UserError::at("TAKEN", "slug")]));
+                return Err(Failure::Invalid(vec![UserError::at(
+                    ErrorCode::Taken,
+                    "slug",
+                )]));
             }
             Err(other) => return Err(other.into()),
         }
@@ -164,7 +168,7 @@ impl CreateWorkspaceCall {
         match workspace_slug::check(&self.input.slug) {
             Err(error) => errors.push(UserError::at(error.code(), "slug")),
             Ok(()) if first::is_slug_known(tx.db(), &self.input.slug).await? => {
-                errors.push(UserError::at("TAKEN", "slug"))
+                errors.push(UserError::at(ErrorCode::Taken, "slug"))
             }
             Ok(()) => {}
         }
@@ -181,14 +185,17 @@ impl CreateWorkspaceCall {
     fn limits(&self, tx: &Transaction<'_>, errors: &mut Vec<UserError>) -> Vec<Asked> {
         let license = &self.input.license;
         if license.seats.is_some_and(|seats| seats < 1) {
-            errors.push(UserError::at("OUT_OF_RANGE", "license.seats"));
+            errors.push(UserError::at(
+                Fault::out_of_range(1, i64::from(i32::MAX)),
+                "license.seats",
+            ));
         }
         if license
             .max_secondary_workspaces
             .is_some_and(|most| most < 0)
         {
             errors.push(UserError::at(
-                "OUT_OF_RANGE",
+                Fault::out_of_range(0, i64::from(i32::MAX)),
                 "license.maxSecondaryWorkspaces",
             ));
         }

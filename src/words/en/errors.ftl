@@ -73,6 +73,12 @@ error-unchanged = This would change nothing.
 error-unknown-field = The form has no such field.
 error-wait = After a rejection, a new request has to wait.
 
+# The number that would have been accepted: bound-<what>.
+bound-at-least = Use at least { $least } characters.
+bound-at-most = Use at most { $most } characters.
+bound-between = Enter a whole number from { $least } to { $most }.
+bound-not-empty = This must not be empty.
+
 # Which limit refuses, how much it is, and until when: limit-<kind>.
 limit-api-keys = This member already has the maximum of { $limit } API keys.
 limit-days-after-rejection = After a rejection, wait { $limit ->

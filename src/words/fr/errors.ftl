@@ -73,6 +73,12 @@ error-unchanged = Cela ne changerait rien.
 error-unknown-field = Le formulaire ne contient pas ce champ.
 error-wait = Après un refus, il faut attendre avant de faire une nouvelle demande.
 
+# Le nombre qui aurait été accepté : bound-<quoi>.
+bound-at-least = Saisissez au moins { $least } caractères.
+bound-at-most = Saisissez { $most } caractères au maximum.
+bound-between = Saisissez un nombre entier de { $least } à { $most }.
+bound-not-empty = Ce champ ne peut pas être vide.
+
 # Which limit refuses, how much it is, and until when: limit-<kind>.
 limit-api-keys = Ce membre a déjà le nombre maximal de { $limit } clés d'API.
 limit-days-after-rejection = Après un refus, attendez { $limit ->

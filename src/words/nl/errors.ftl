@@ -73,6 +73,12 @@ error-unchanged = Dit verandert niets.
 error-unknown-field = Het formulier heeft dit veld niet.
 error-wait = Na een afwijzing moet u wachten voordat u een nieuwe aanvraag doet.
 
+# Het getal dat wel was aanvaard: bound-<wat>.
+bound-at-least = Gebruik minstens { $least } tekens.
+bound-at-most = Gebruik hoogstens { $most } tekens.
+bound-between = Voer een geheel getal in van { $least } tot en met { $most }.
+bound-not-empty = Dit mag niet leeg zijn.
+
 # Which limit refuses, how much it is, and until when: limit-<kind>.
 limit-api-keys = Dit lid heeft al het maximum van { $limit } API-sleutels.
 limit-days-after-rejection = Wacht na een afwijzing { $limit ->

@@ -1,0 +1,218 @@
+//! The codes of payload errors and of failed items: what programs read. `docs/errors.md` says what
+//! to do about each; `words` has the texts for people.
+
+use serde::{Deserialize, Serialize};
+
+use super::names::named_enum;
+
+named_enum! {
+    /// Why an input or an item is refused.
+    pub enum ErrorCode {
+        /// A renewal is approved without an end.
+        AccessEndRequired = "ACCESS_END_REQUIRED",
+        /// The invited address already has an account.
+        AccountExists = "ACCOUNT_EXISTS",
+        /// The access request or renewal was already approved, rejected, withdrawn or closed.
+        AlreadyDecided = "ALREADY_DECIDED",
+        /// An outcome, without a code, of `inviteMembers`. Elsewhere a code: another invitation to
+        /// this address is pending.
+        AlreadyInvited = "ALREADY_INVITED",
+        /// The account is already a member of the workspace.
+        AlreadyMember = "ALREADY_MEMBER",
+        /// The membership has begun, so its start cannot be changed.
+        AlreadyStarted = "ALREADY_STARTED",
+        /// This confirmation link was already used.
+        AlreadyVerified = "ALREADY_VERIFIED",
+        /// A required field of the sign-up form is empty. `path` ends with the key of the field.
+        AnswerRequired = "ANSWER_REQUIRED",
+        /// A form field that is not a CHOICE has choices.
+        ChoicesNotAllowed = "CHOICES_NOT_ALLOWED",
+        /// A form field of kind CHOICE needs 1 to 50 choices.
+        ChoicesRequired = "CHOICES_REQUIRED",
+        /// The password contains the part of the e-mail address before the @, if that has 4
+        /// characters or more.
+        ContainsEmail = "CONTAINS_EMAIL",
+        /// A name or title contains `://` or `www.`.
+        ContainsLink = "CONTAINS_LINK",
+        /// The password contains the product's name.
+        ContainsProductName = "CONTAINS_PRODUCT_NAME",
+        /// The same id, address, type or key came earlier in this call. In `setQuotas`, two values of
+        /// one type overlap.
+        Duplicate = "DUPLICATE",
+        /// The workspace accepts sign-ups from other e-mail domains only.
+        EmailDomainNotAllowed = "EMAIL_DOMAIN_NOT_ALLOWED",
+        /// The end is not after the start.
+        EndsBeforeStart = "ENDS_BEFORE_START",
+        /// The end is not in the future.
+        EndsInPast = "ENDS_IN_PAST",
+        /// The invitation has expired.
+        Expired = "EXPIRED",
+        /// `recordFilter` is allowed only for BROWSE on a dataset.
+        FilterNotAllowed = "FILTER_NOT_ALLOWED",
+        /// You may not do this to this item: the member is an administrator or you yourself, or it
+        /// would give more, or for longer, than you hold.
+        Forbidden = "FORBIDDEN",
+        /// The address or its domain is on the installation's block list (`invitations.blocked`).
+        ForbiddenEmail = "FORBIDDEN_EMAIL",
+        /// This kind of access cannot be granted on this kind of item, such as PUBLISH on a page.
+        InvalidAccess = "INVALID_ACCESS",
+        /// `clientAddress` is not an IPv4 or IPv6 address.
+        InvalidAddress = "INVALID_ADDRESS",
+        /// The text has control characters, or line breaks in a field of one line.
+        InvalidCharacters = "INVALID_CHARACTERS",
+        /// The address or the password is wrong. The answer does not say which.
+        InvalidCredentials = "INVALID_CREDENTIALS",
+        /// The text is not a domain of e-mail addresses.
+        InvalidDomain = "INVALID_DOMAIN",
+        /// The text is not an e-mail address.
+        InvalidEmail = "INVALID_EMAIL",
+        /// Identifiers have 1 to 100 of a-z, 0-9, - and _, and begin with a letter or a digit.
+        InvalidIdentifier = "INVALID_IDENTIFIER",
+        /// Keys of form fields begin with a letter and have at most 64 of A-Z, a-z, 0-9, - and _.
+        InvalidKey = "INVALID_KEY",
+        /// The text is not a network or an address.
+        InvalidNetwork = "INVALID_NETWORK",
+        /// Slugs of workspaces have 3 to 27 of a-z, 0-9 and -, and neither begin nor end with -.
+        InvalidSlug = "INVALID_SLUG",
+        /// The link is not valid: it was used, replaced or changed, or has expired.
+        InvalidToken = "INVALID_TOKEN",
+        /// The invitation was sent to another address than that of your account.
+        InvitationEmailMismatch = "INVITATION_EMAIL_MISMATCH",
+        /// You were a member before, and this workspace lets you back in only by invitation.
+        InvitationRequired = "INVITATION_REQUIRED",
+        /// A member has the role, now or later, or a pending invitation gives it.
+        InUse = "IN_USE",
+        /// The workspace would have no administrator left.
+        LastAdministrator = "LAST_ADMINISTRATOR",
+        /// A maximum number is reached, such as 50 API keys, 1,000 groups or the day's invitations.
+        /// The message names the limit.
+        LimitReached = "LIMIT_REACHED",
+        /// The membership is disabled.
+        MembershipDisabled = "MEMBERSHIP_DISABLED",
+        /// The workspace asks for a message to its administrators.
+        MessageRequired = "MESSAGE_REQUIRED",
+        /// The membership has ended. `consumeQuota` also refuses one that has not begun.
+        NotActive = "NOT_ACTIVE",
+        /// A form field of kind CHECKBOX takes `true` or `false`.
+        NotABoolean = "NOT_A_BOOLEAN",
+        /// Only API_CALLS are counted by `consumeQuota` and reset by `resetQuotaUsage`.
+        NotACounter = "NOT_A_COUNTER",
+        /// The membership has ended, or the workspace has none with this id.
+        NotAMember = "NOT_A_MEMBER",
+        /// A number of records is 0 or a multiple of 1,000.
+        NotAMultiple = "NOT_A_MULTIPLE",
+        /// Nothing with this id exists in the workspace of the call, or you are not allowed to see
+        /// it.
+        NotFound = "NOT_FOUND",
+        /// The new end is not later than the current end.
+        NotLonger = "NOT_LONGER",
+        /// The answer is not one of the choices of the form field.
+        NotOffered = "NOT_OFFERED",
+        /// The invitation was already answered or cancelled.
+        NotPending = "NOT_PENDING",
+        /// The access has no end, so there is nothing to renew.
+        NoAccessEnd = "NO_ACCESS_END",
+        /// The number is too small or too large. The description of the field gives the range.
+        OutOfRange = "OUT_OF_RANGE",
+        /// The link was opened in another browser than the one that registered.
+        PasswordRequired = "PASSWORD_REQUIRED",
+        /// Only API_CALLS have a period.
+        PeriodNotAllowed = "PERIOD_NOT_ALLOWED",
+        /// Preset roles cannot be changed or deleted.
+        PresetRole = "PRESET_ROLE",
+        /// A quota of the member, the workspace or the license would be exceeded.
+        QuotaExceeded = "QUOTA_EXCEEDED",
+        /// An earlier request of yours is still waiting.
+        RequestPending = "REQUEST_PENDING",
+        /// The slug is one of the reserved names.
+        Reserved = "RESERVED",
+        /// `atomic: true` was given and another item failed, so nothing was saved.
+        RolledBack = "ROLLED_BACK",
+        /// Members and pending invitations take all seats of the license.
+        SeatsExceeded = "SEATS_EXCEEDED",
+        /// A secondary workspace has the license of its main workspace.
+        SecondaryWorkspace = "SECONDARY_WORKSPACE",
+        /// The account has a second factor. Reserved: no account can have one yet.
+        SecondFactorRequired = "SECOND_FACTOR_REQUIRED",
+        /// The call was repeated with its idempotency key. The key exists, but its secret is shown
+        /// only once.
+        SecretAlreadyShown = "SECRET_ALREADY_SHOWN",
+        /// You invited your own address.
+        OwnAddress = "SELF",
+        /// The workspace does not accept sign-ups.
+        SignUpDisabled = "SIGN_UP_DISABLED",
+        /// The start is more than a minute ago.
+        StartsInPast = "STARTS_IN_PAST",
+        /// The name, slug, identifier or address is in use, or cannot be used again: slugs and
+        /// identifiers never, an address that was given up for 72 hours.
+        Taken = "TAKEN",
+        /// The workspace has terms, and `acceptedTermsVersion` is missing.
+        TermsNotAccepted = "TERMS_NOT_ACCEPTED",
+        /// Other terms are in force now.
+        TermsOutdated = "TERMS_OUTDATED",
+        /// The password is easy to guess.
+        TooCommon = "TOO_COMMON",
+        /// The text is longer than the description of the field allows.
+        TooLong = "TOO_LONG",
+        /// The text is empty or too short.
+        TooShort = "TOO_SHORT",
+        /// The new address is the current one.
+        Unchanged = "UNCHANGED",
+        /// The sign-up form has no field with this key.
+        UnknownField = "UNKNOWN_FIELD",
+        /// The last request was rejected less than 7 days ago.
+        Wait = "WAIT",
+    }
+}
+
+/// What would have been accepted, where a number says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Bound {
+    /// At least so many characters.
+    AtLeast(usize),
+    /// At most so many characters.
+    AtMost(usize),
+    /// A number of this range, both ends included.
+    Between(i64, i64),
+}
+
+/// Why a value is refused: the code, and what would have been accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    /// What programs read.
+    pub code: ErrorCode,
+    /// What would have been accepted; `None` if no number says it.
+    pub bound: Option<Bound>,
+}
+
+impl Fault {
+    /// TOO_SHORT: fewer than `least` characters; with 1, the text is empty.
+    pub const fn too_short(least: usize) -> Self {
+        Self {
+            code: ErrorCode::TooShort,
+            bound: Some(Bound::AtLeast(least)),
+        }
+    }
+
+    /// TOO_LONG: more than `most` characters.
+    pub const fn too_long(most: usize) -> Self {
+        Self {
+            code: ErrorCode::TooLong,
+            bound: Some(Bound::AtMost(most)),
+        }
+    }
+
+    /// OUT_OF_RANGE: not a number from `least` to `most`.
+    pub const fn out_of_range(least: i64, most: i64) -> Self {
+        Self {
+            code: ErrorCode::OutOfRange,
+            bound: Some(Bound::Between(least, most)),
+        }
+    }
+}
+
+impl From<ErrorCode> for Fault {
+    fn from(code: ErrorCode) -> Self {
+        Self { code, bound: None }
+    }
+}
