@@ -286,9 +286,9 @@ mod tests {
             assert_eq!(check_name(fine, "identifier"), None, "{fine}");
         }
         for (wrong, code) in [
-            ("", ErrorCode::TooShort),
-            ("Trees", ErrorCode::InvalidIdentifier),
-            ("-a", ErrorCode::InvalidIdentifier),
+            ("", Fault::too_short(1)),
+            ("Trees", ErrorCode::InvalidIdentifier.into()),
+            ("-a", ErrorCode::InvalidIdentifier.into()),
         ] {
             assert_eq!(
                 check_name(wrong, "slug"),
