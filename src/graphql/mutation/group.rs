@@ -46,7 +46,7 @@ pub struct CreateGroupInput {
 pub struct UpdateGroupInput {
     /// The group.
     pub id: Id<GroupId>,
-    /// The title, with the rules of `createGroup`. It cannot be removed: null is BAD_USER_INPUT.
+    /// The title: 1 to 80 characters, with the rules of `createGroup`. It cannot be removed: null is BAD_USER_INPUT.
     /// Default: unchanged.
     pub title: MaybeUndefined<String>,
     /// The description, at most 2,000 characters. Null or an empty text removes it. Default:

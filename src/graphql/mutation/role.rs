@@ -45,7 +45,7 @@ pub struct CreateRoleInput {
 pub struct UpdateRoleInput {
     /// The role. A deleted role is NOT_FOUND, like one that never existed.
     pub id: Id<RoleId>,
-    /// The name, with the rules of `createRole`. Default, also for null: unchanged.
+    /// The name: 1 to 35 characters, with the rules of `createRole`. Default, also for null: unchanged.
     pub name: Option<String>,
     /// All permissions of the role; can be empty. Default, also for null: unchanged.
     pub permissions: Option<Vec<Permission>>,

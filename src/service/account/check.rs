@@ -119,7 +119,11 @@ pub(super) fn name(typed: Option<&str>, path: &str, errors: &mut Vec<UserError>)
 /// An address that mail could go to.
 pub(super) fn email(typed: &str, path: &str) -> Result<EmailAddress, UserError> {
     EmailAddress::parse(typed).map_err(|error| match error {
-        EmailError::TooLong => UserError::at(Fault::too_long(LONGEST_EMAIL), path),
+        EmailError::TooLong if typed.len() > LONGEST_EMAIL => {
+            UserError::at(Fault::too_long(LONGEST_EMAIL), path)
+        }
+        // The part before the @.
+        EmailError::TooLong => UserError::at(ErrorCode::TooLong, path),
         EmailError::Malformed => UserError::at(ErrorCode::InvalidEmail, path),
     })
 }

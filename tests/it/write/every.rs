@@ -4,6 +4,7 @@
 mod cases;
 mod cut;
 mod effects;
+mod limits;
 mod record;
 mod rehearse;
 mod repeat;

@@ -14,8 +14,20 @@ const MARKS: (&str, &str) = ("\u{200b}", "\u{202e}\u{ad}");
 /// What nobody types, and so is compared as it comes.
 const NOT_TYPED: [&str; 2] = ["idempotencyKey", "token"];
 
-/// The fields of an input type and their types, without list and non-null marks.
-fn fields(sdl: &str, input: &str) -> Vec<(String, String)> {
+/// A field of an input type.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    /// The input type that has it.
+    pub input: String,
+    pub name: String,
+    /// Its type, without list and non-null marks.
+    pub ty: String,
+    pub is_list: bool,
+    pub description: String,
+}
+
+/// The fields of an input type.
+pub(super) fn fields(sdl: &str, input: &str) -> Vec<Field> {
     let body = sdl
         .split(&format!("\ninput {input} {{\n"))
         .nth(1)
@@ -23,36 +35,37 @@ fn fields(sdl: &str, input: &str) -> Vec<(String, String)> {
         .split("\n}\n")
         .next()
         .unwrap();
-    let lines = body
-        .lines()
-        .filter_map(|line| line.strip_prefix('\t'))
-        .filter_map(|line| line.split_once(": "));
-    let is_name = |name: &str| name.chars().all(char::is_alphanumeric);
-    let lines = lines.filter(|(name, _)| is_name(name));
-    lines
-        .map(|(name, ty)| {
-            (
-                name.to_owned(),
-                ty.chars()
-                    .filter(|c| c.is_alphanumeric() || *c == ' ')
+    let (mut fields, mut description, mut is_text) = (Vec::new(), String::new(), false);
+    for line in body.lines().map(str::trim) {
+        if line == "\"\"\"" {
+            is_text = !is_text;
+        } else if is_text {
+            description = format!("{description} {line}");
+        } else if let Some((name, ty)) = line.split_once(": ") {
+            let is_word = |c: char| c.is_alphanumeric();
+            fields.push(Field {
+                input: input.to_owned(),
+                name: name.to_owned(),
+                ty: ty
+                    .trim_start_matches('[')
+                    .chars()
+                    .take_while(|c| is_word(*c))
                     .collect(),
-            )
-        })
-        .map(first_word)
-        .collect()
+                is_list: ty.starts_with('['),
+                description: std::mem::take(&mut description).trim().to_owned(),
+            });
+        }
+    }
+    fields
 }
 
-fn first_word((name, ty): (String, String)) -> (String, String) {
-    (name, ty.split(' ').next().unwrap_or_default().to_owned())
-}
-
-fn is_text(name: &str, ty: &str) -> bool {
+pub(super) fn is_text(name: &str, ty: &str) -> bool {
     matches!(ty, "String" | "EmailAddress") && !NOT_TYPED.contains(&name)
 }
 
 /// Marks every text of an input; adds its fields to `filled`.
 fn mark(sdl: &str, input: &str, value: &mut Value, filled: &mut BTreeSet<String>) {
-    for (name, ty) in fields(sdl, input) {
+    for Field { name, ty, .. } in fields(sdl, input) {
         let Some(value) = value.get_mut(&name).filter(|value| !value.is_null()) else {
             continue;
         };
@@ -73,7 +86,7 @@ fn mark(sdl: &str, input: &str, value: &mut Value, filled: &mut BTreeSet<String>
 
 /// All text fields below an input.
 fn texts(sdl: &str, input: &str, found: &mut BTreeSet<String>) {
-    for (name, ty) in fields(sdl, input) {
+    for Field { name, ty, .. } in fields(sdl, input) {
         if is_text(&name, &ty) {
             found.insert(format!("{input}.{name}"));
         } else if ty.ends_with("Input") {
@@ -83,7 +96,7 @@ fn texts(sdl: &str, input: &str, found: &mut BTreeSet<String>) {
 }
 
 /// Texts that the table leaves out.
-fn more(mutation: &str) -> Value {
+pub(super) fn more(mutation: &str) -> Value {
     let reason = json!({ "reason": "Because" });
     match mutation {
         "disableMembers" | "enableMembers" | "revokeMembers" => reason,
