@@ -113,6 +113,37 @@ pub struct Page<T> {
     pub has_previous: bool,
 }
 
+impl<T> Page<T> {
+    /// The same page with what `convert` makes of each row.
+    pub fn map<U>(self, convert: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            rows: self.rows.into_iter().map(convert).collect(),
+            has_next: self.has_next,
+            has_previous: self.has_previous,
+        }
+    }
+
+    /// The same page with other rows.
+    pub fn with_rows<U>(&self, rows: Vec<U>) -> Page<U> {
+        Page {
+            rows,
+            has_next: self.has_next,
+            has_previous: self.has_previous,
+        }
+    }
+}
+
+impl<T> Default for Page<T> {
+    /// The page of an empty list.
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            has_next: false,
+            has_previous: false,
+        }
+    }
+}
+
 impl PageRequest {
     /// Adds the keyset conditions, the order and the limit to `sql`, which ends within a WHERE
     /// clause. `key` and `id` are columns (`key` absent: the list is ordered by id alone); `value`
