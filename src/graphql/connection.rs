@@ -1,15 +1,122 @@
-//! The one connection helper: page arguments in, edges and page info out. Cursors are keyset
-//! positions that any node reads; `cursor` owns their form.
+//! Connections: one page of a list with its cursors, its page info and its total count.
+//!
+//! Every list of the API goes through [`List::connection`], and nothing else can make a
+//! [`Connection`]: it checks the page arguments, has the page loaded and binds the cursors to the
+//! list. Cursors are keyset positions that any node of the installation reads; `cursor` owns their
+//! form. Must not know any particular list.
 
-use async_graphql::SimpleObject;
+use std::{borrow::Cow, sync::Arc};
+
+use async_graphql::{
+    Context, Description, Object, ObjectType, OutputType, SimpleObject, TypeName,
+    connection::EmptyFields, futures_util::future::BoxFuture,
+};
 use chrono::{DateTime, Utc};
 
 use super::{
     cursor::{Cursor, CursorKey},
-    scope::Scope,
+    scope::{Scope, timed},
 };
 use crate::service::list::{Direction, Page, PageRequest, Position, instant};
 use crate::{service::Failure, words::message};
+
+/// What the connection of a node is called. `F` has the fields that its edges have besides `cursor`
+/// and `node`.
+pub trait ConnectionNode<F = EmptyFields>: OutputType {
+    /// The name of the connection's type.
+    const CONNECTION: &'static str;
+    /// The name of its edges' type.
+    const EDGE: &'static str;
+    /// The description of the connection's type.
+    const DESCRIPTION: &'static str;
+}
+
+/// A page of a list. Only [`List::connection`] makes one.
+pub struct Connection<N, F = EmptyFields> {
+    edges: Vec<Edge<N, F>>,
+    has_next: bool,
+    has_previous: bool,
+    counter: Counter,
+}
+
+impl<N: ConnectionNode<F>, F: ObjectType> TypeName for Connection<N, F> {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed(N::CONNECTION)
+    }
+}
+
+impl<N: ConnectionNode<F>, F: ObjectType> Description for Connection<N, F> {
+    fn description() -> &'static str {
+        N::DESCRIPTION
+    }
+}
+
+#[Object(name_type, use_type_description)]
+impl<N: ConnectionNode<F>, F: ObjectType> Connection<N, F> {
+    /// The items of the page with their cursors.
+    async fn edges(&self) -> &[Edge<N, F>] {
+        &self.edges
+    }
+
+    /// The items of the page.
+    async fn nodes(&self) -> Vec<&N> {
+        self.edges.iter().map(|edge| &edge.row.node).collect()
+    }
+
+    /// Information about the page, with the cursors to use for the next and the previous
+    /// one.
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_next_page: self.has_next,
+            has_previous_page: self.has_previous,
+            start_cursor: self.edges.first().map(Edge::seal),
+            end_cursor: self.edges.last().map(Edge::seal),
+        }
+    }
+
+    /// The total number of items on all pages. It is counted only if requested.
+    async fn total_count(&self, ctx: &Context<'_>) -> async_graphql::Result<i32> {
+        let count = timed(ctx, self.counter.count()).await?;
+        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+    }
+}
+
+/// An item of a page and its cursor, which is made when it is requested.
+pub struct Edge<N, F = EmptyFields> {
+    cursors: Arc<Cursors>,
+    row: ListRow<N, F>,
+}
+
+impl<N, F> Edge<N, F> {
+    fn seal(&self) -> String {
+        self.cursors.seal(&self.row.position)
+    }
+}
+
+impl<N: ConnectionNode<F>, F: ObjectType> TypeName for Edge<N, F> {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed(N::EDGE)
+    }
+}
+
+/// An item of a page and its cursor.
+#[Object(name_type)]
+impl<N: ConnectionNode<F>, F: ObjectType> Edge<N, F> {
+    /// The cursor of the item, for use in `after` or `before`.
+    async fn cursor(&self) -> String {
+        self.seal()
+    }
+
+    /// The item at this cursor.
+    async fn node(&self) -> &N {
+        &self.row.node
+    }
+
+    #[graphql(flatten)]
+    async fn fields(&self) -> &F {
+        &self.row.fields
+    }
+}
 
 /// Information about a page of a list.
 #[derive(Debug, Clone, SimpleObject)]
@@ -45,19 +152,118 @@ const LARGEST: i32 = 1_000;
 
 /// A list, identified by the name that its cursors are bound to.
 #[derive(Debug)]
-pub struct List(CursorKey);
+pub struct List {
+    key: CursorKey,
+    now: DateTime<Utc>,
+}
+
+/// A row of a list: its position, the node made from it, and the further fields of its edge.
+#[derive(Debug)]
+pub struct ListRow<N, F = EmptyFields> {
+    position: Position,
+    node: N,
+    fields: F,
+}
+
+impl<N> ListRow<N> {
+    /// Creates a row whose edge has no further fields.
+    pub fn new(position: Position, node: impl Into<N>) -> Self {
+        Self::with_fields(position, node, EmptyFields)
+    }
+}
+
+impl<N, F> ListRow<N, F> {
+    /// Creates a row with the further fields of its edge.
+    pub fn with_fields(position: Position, node: impl Into<N>, fields: F) -> Self {
+        Self {
+            position,
+            node: node.into(),
+            fields,
+        }
+    }
+}
 
 impl List {
-    /// Creates a list with this name. The name contains the workspace, the parent object, the order
-    /// and the instant.
-    pub fn new(scope: &Scope, name: impl Into<String>) -> Self {
-        Self(CursorKey::new(&scope.deps.secret, name.into()))
+    /// Creates a list with this name, read at `now`. The name contains everything that tells the
+    /// list from others: the workspace, the parent object, the order and the instant.
+    pub fn new(scope: &Scope, name: impl Into<String>, now: DateTime<Utc>) -> Self {
+        Self {
+            key: CursorKey::new(&scope.deps.secret, name.into()),
+            now,
+        }
     }
 
-    /// The cursor of a row.
-    pub fn cursor(&self, page_one: DateTime<Utc>, position: &Position) -> String {
-        self.0.seal(&Cursor {
-            page_one: page_one.timestamp_micros(),
+    /// Returns the page that `arguments` request. `takes` tells whether the list can have a sort
+    /// value, `load` reads the page, and `counter` counts all rows.
+    pub async fn connection<N, F>(
+        self,
+        arguments: &PageArguments,
+        takes: impl Fn(&str) -> bool,
+        counter: Counter,
+        load: impl AsyncFnOnce(PageRequest) -> Result<Page<ListRow<N, F>>, Failure>,
+    ) -> Result<Connection<N, F>, Failure> {
+        let request = arguments.request(&self)?;
+        if !request.fits(takes) {
+            return Err(bad_cursor());
+        }
+        let cursors = Arc::new(Cursors {
+            key: self.key,
+            page_one: request.page_one.timestamp_micros(),
+        });
+        let Page {
+            rows,
+            has_next,
+            has_previous,
+        } = load(request).await?;
+        let edge = |row| Edge {
+            cursors: Arc::clone(&cursors),
+            row,
+        };
+        Ok(Connection {
+            edges: rows.into_iter().map(edge).collect(),
+            has_next,
+            has_previous,
+            counter,
+        })
+    }
+
+    /// Returns the page that `arguments` request of a list whose rows are all in memory. The list
+    /// is in ascending order of position unless `descending` is true; `node` makes the nodes of the
+    /// page.
+    pub async fn slice<R, N>(
+        self,
+        arguments: &PageArguments,
+        rows: Vec<(Position, R)>,
+        descending: bool,
+        node: impl Fn(R) -> N,
+    ) -> Result<Connection<N>, Failure> {
+        let counter = Counter::of_known(rows.len());
+        self.connection(arguments, any_key, counter, async |request| {
+            let page = slice(rows, &request, descending);
+            Ok(page.map(|(position, row)| ListRow::new(position, node(row))))
+        })
+        .await
+    }
+}
+
+/// Accepts every sort value: for lists in order of id, which have none, and for lists whose query
+/// finds nothing for a value that no row can have.
+pub fn any_key(_: &str) -> bool {
+    true
+}
+
+/// What seals the cursors of one page.
+#[derive(Debug)]
+struct Cursors {
+    key: CursorKey,
+    /// The instant of page one, in microseconds.
+    page_one: i64,
+}
+
+impl Cursors {
+    fn seal(&self, position: &Position) -> String {
+        self.key.seal(&Cursor {
+            page_one: self.page_one,
             position: position.clone(),
         })
     }
@@ -66,7 +272,7 @@ impl List {
 impl PageArguments {
     /// Checks the arguments for `list`: the sizes are 1 to 1,000, only one direction is given, and
     /// the cursors belong to this list.
-    pub fn request(&self, list: &List, now: DateTime<Utc>) -> Result<PageRequest, Failure> {
+    fn request(&self, list: &List) -> Result<PageRequest, Failure> {
         let (size, direction) = match (self.first, self.last) {
             (Some(_), Some(_)) => return Err(Failure::bad_input(message::first_or_last())),
             (None, None) => (None, Direction::Forward),
@@ -80,15 +286,16 @@ impl PageArguments {
                 return Err(Failure::bad_input(message::page_rows(LARGEST)));
             }
         };
-        let (mut page_one, read) = (now, |cursor: &Option<String>| match cursor {
+        let open = |cursor: &Option<String>| match cursor {
             None => Ok(None),
-            Some(text) => list.0.open(text).map(Some).ok_or_else(bad_cursor),
-        });
-        let after = read(&self.after)?;
-        let before = read(&self.before)?;
-        if let Some(cursor) = after.as_ref().or(before.as_ref()) {
-            page_one = instant(&cursor.page_one.to_string()).ok_or_else(bad_cursor)?;
-        }
+            Some(text) => list.key.open(text).map(Some).ok_or_else(bad_cursor),
+        };
+        let after = open(&self.after)?;
+        let before = open(&self.before)?;
+        let page_one = match after.as_ref().or(before.as_ref()) {
+            None => list.now,
+            Some(cursor) => instant(&cursor.page_one.to_string()).ok_or_else(bad_cursor)?,
+        };
         let position = |cursor: Cursor| cursor.position;
         Ok(PageRequest {
             size,
@@ -100,34 +307,13 @@ impl PageArguments {
     }
 }
 
-/// Refuses cursors with a sort value that the list cannot have. Only forged cursors have one.
-pub fn check_bounds(request: &PageRequest, takes: impl Fn(&str) -> bool) -> Result<(), Failure> {
-    if request.fits(takes) {
-        Ok(())
-    } else {
-        Err(bad_cursor())
-    }
-}
-
 fn bad_cursor() -> Failure {
     Failure::bad_input(message::other_lists_cursor())
 }
 
-impl PageInfo {
-    /// Builds the page info from a page and the cursors of its edges.
-    pub fn of<T>(page: &Page<T>, first: Option<&String>, last: Option<&String>) -> Self {
-        Self {
-            has_next_page: page.has_next,
-            has_previous_page: page.has_previous,
-            start_cursor: first.cloned(),
-            end_cursor: last.cloned(),
-        }
-    }
-}
-
 /// Cuts one page out of rows in memory. Pages are in ascending order of position unless
 /// `descending` is true.
-pub fn slice<T>(
+fn slice<T>(
     mut rows: Vec<(Position, T)>,
     request: &PageRequest,
     descending: bool,
@@ -137,7 +323,7 @@ pub fn slice<T>(
     if descending {
         rows.reverse();
     }
-    let behind = |row: &Position, bound: &Position| {
+    let follows = |row: &Position, bound: &Position| {
         if descending {
             key(row) < key(bound)
         } else {
@@ -145,10 +331,10 @@ pub fn slice<T>(
         }
     };
     if let Some(after) = &request.after {
-        rows.retain(|(position, _)| behind(position, after));
+        rows.retain(|(position, _)| follows(position, after));
     }
     if let Some(before) = &request.before {
-        rows.retain(|(position, _)| behind(before, position));
+        rows.retain(|(position, _)| follows(before, position));
     }
     if request.direction == Direction::Backward {
         rows.reverse();
@@ -157,84 +343,95 @@ pub fn slice<T>(
     request.page(rows)
 }
 
-/// Counts the rows of a list, and runs only if `totalCount` is requested.
-pub type Counter = Box<
-    dyn Fn() -> async_graphql::futures_util::future::BoxFuture<'static, Result<i64, Failure>>
+/// Counts all rows of a list. It runs only if `totalCount` is requested.
+pub struct Counter(Box<dyn Fn() -> BoxFuture<'static, Result<i64, Failure>> + Send + Sync>);
+
+impl Counter {
+    /// Creates a counter that runs `count` on `source`: everything that the count reads from.
+    pub fn new<S: Send + Sync + 'static>(
+        source: S,
+        count: impl for<'a> Fn(&'a S) -> BoxFuture<'a, Result<i64, Failure>>
+        + Copy
         + Send
-        + Sync,
->;
+        + Sync
+        + 'static,
+    ) -> Self {
+        let source = Arc::new(source);
+        Self(Box::new(move || {
+            let source = Arc::clone(&source);
+            Box::pin(async move { count(&source).await })
+        }))
+    }
 
-/// Declares `<Name>Connection` and `<Name>Edge` for a node type. The edge can have further fields.
-macro_rules! connection {
-    // A list of rows that are all there is to a node.
-    (of rows: $connection:ident, $edge:ident, $node:ty, $what:literal) => {
-        $crate::graphql::connection::connection!($connection, $edge, $node, $what);
+    /// Creates a counter of rows whose number is known.
+    fn of_known(rows: usize) -> Self {
+        let count = i64::try_from(rows).unwrap_or(i64::MAX);
+        Self(Box::new(move || Box::pin(async move { Ok(count) })))
+    }
 
-        impl $connection {
-            /// Builds the connection from a page of rows and the list that they belong to.
-            fn of<R>(
-                list: &$crate::graphql::connection::List,
-                asked: &$crate::service::list::PageRequest,
-                mut found: $crate::service::list::Page<R>,
-                (position, node): (impl Fn(&R) -> $crate::service::list::Position, impl Fn(R) -> $node),
-                counter: $crate::graphql::connection::Counter,
-            ) -> Self {
-                let edge = |row: R| {
-                    let position = position(&row);
-                    $edge { cursor: list.cursor(asked.page_one, &position), node: node(row) }
-                };
-                let edges: Vec<$edge> = std::mem::take(&mut found.rows).into_iter().map(edge).collect();
-                let (first, last) = (edges.first().map(|edge| &edge.cursor), edges.last().map(|edge| &edge.cursor));
-                Self { page_info: $crate::graphql::connection::PageInfo::of(&found, first, last), edges, counter }
-            }
-        }
-    };
-    ($connection:ident, $edge:ident, $node:ty, $what:literal $(, $(#[$emeta:meta])* $extra:ident: $extra_type:ty)* $(,)?) => {
-        #[doc = concat!("A page of ", $what, ".")]
-        pub struct $connection {
-            /// The edges of the page.
-            pub edges: Vec<$edge>,
-            /// Information about the page.
-            pub page_info: $crate::graphql::connection::PageInfo,
-            /// Counts all rows of the list.
-            pub counter: $crate::graphql::connection::Counter,
-        }
-
-        #[doc = concat!("An item and its cursor in a page of ", $what, ".")]
-        #[derive(async_graphql::SimpleObject)]
-        pub struct $edge {
-            /// The cursor of the item, for use in `after` or `before`.
-            pub cursor: String,
-            /// The item at this cursor.
-            pub node: $node,
-            $($(#[$emeta])* pub $extra: $extra_type,)*
-        }
-
-        #[doc = concat!("A page of ", $what, ".")]
-        #[async_graphql::Object]
-        impl $connection {
-            /// The items of the page with their cursors.
-            async fn edges(&self) -> &[$edge] {
-                &self.edges
-            }
-
-            /// The items of the page.
-            async fn nodes(&self) -> Vec<&$node> {
-                self.edges.iter().map(|edge| &edge.node).collect()
-            }
-
-            /// Information about the page, with the cursors to use for the next and the previous
-            /// one.
-            async fn page_info(&self) -> &$crate::graphql::connection::PageInfo {
-                &self.page_info
-            }
-
-            /// The total number of items on all pages. It is counted only if requested.
-            async fn total_count(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<i32> {
-                let count = $crate::graphql::scope::timed(ctx, (self.counter)()).await?;
-                Ok(i32::try_from(count).unwrap_or(i32::MAX))
-            }
-        }
-    };
+    async fn count(&self) -> Result<i64, Failure> {
+        (self.0)().await
+    }
 }
-pub(crate) use connection;
+
+/// Returns whether the request selects `field` of the nodes of the connection that is being
+/// resolved.
+pub fn selects_of_nodes(ctx: &Context<'_>, field: &str) -> bool {
+    let connection = ctx.look_ahead();
+    connection.field("nodes").field(field).exists()
+        || connection
+            .field("edges")
+            .field("node")
+            .field(field)
+            .exists()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(number: u128) -> Position {
+        Position::of_id(uuid::Uuid::from_u128(number))
+    }
+
+    /// The rows 1 to 5, out of order, cut to a page of two.
+    fn page(
+        direction: Direction,
+        (after, before): (Option<u128>, Option<u128>),
+        descending: bool,
+    ) -> (Vec<u128>, bool, bool) {
+        let request = PageRequest {
+            size: 2,
+            direction,
+            after: after.map(position),
+            before: before.map(position),
+            page_one: DateTime::UNIX_EPOCH,
+        };
+        let rows = [3, 1, 5, 2, 4].map(|number| (position(number), number));
+        let page = slice(rows.to_vec(), &request, descending).map(|(_, number)| number);
+        (page.rows, page.has_previous, page.has_next)
+    }
+
+    #[test]
+    fn rows_in_memory_are_cut_from_either_end_in_either_order() {
+        use Direction::{Backward, Forward};
+        for (direction, bounds, descending, expected) in [
+            (Forward, (None, None), false, (vec![1, 2], false, true)),
+            (Forward, (Some(2), None), false, (vec![3, 4], true, true)),
+            (Forward, (Some(4), None), false, (vec![5], true, false)),
+            (Forward, (Some(2), Some(4)), false, (vec![3], true, false)),
+            (Forward, (Some(4), None), true, (vec![3, 2], true, true)),
+            (Backward, (None, None), false, (vec![4, 5], true, false)),
+            (Backward, (None, Some(4)), false, (vec![2, 3], true, true)),
+            (Backward, (None, Some(2)), false, (vec![1], false, true)),
+            (Backward, (None, Some(4)), true, (vec![5], false, true)),
+            (Forward, (Some(5), None), false, (vec![], true, false)),
+        ] {
+            assert_eq!(
+                page(direction, bounds, descending),
+                expected,
+                "{direction:?} {bounds:?} {descending}"
+            );
+        }
+    }
+}

@@ -15,7 +15,7 @@ use crate::{
         vocabulary::{Locale, QuotaType},
     },
     graphql::{
-        connection::PageArguments,
+        connection::{Connection, PageArguments},
         error::{Nullable, nullable, nullable_field},
         form::MOST_NODES,
         guard,
@@ -28,8 +28,8 @@ use crate::{
             password_strength::{self, PasswordStrength},
             quota::EffectiveQuota,
             viewer::{Viewer, slug},
-            workspace::{Workspace, WorkspaceConnection},
-            workspace_lists::connection_of,
+            workspace::Workspace,
+            workspace_lists::workspace_page,
         },
         scalar::Long,
         scope::{InUrl, Scope, timed},
@@ -66,11 +66,11 @@ impl Query {
             return Err(Failure::bad_input(message::items("ids", 1, MOST_NODES)).into());
         }
         timed(ctx, async {
-            let mut found = Vec::with_capacity(ids.len());
+            let mut nodes = Vec::with_capacity(ids.len());
             for id in &ids {
-                found.push(nullable(Node::find(ctx, id).await));
+                nodes.push(nullable(Node::find(ctx, id).await));
             }
-            Ok(found)
+            Ok(nodes)
         })
         .await
     }
@@ -121,7 +121,7 @@ impl Query {
             WorkspaceFilter,
         >,
         #[graphql(desc = "The order. Default: by slug.")] order_by: Option<WorkspaceOrder>,
-    ) -> async_graphql::Result<WorkspaceConnection> {
+    ) -> async_graphql::Result<Connection<Workspace>> {
         let filter = filter.map_or_else(service::WorkspaceFilter::default, |filter| {
             service::WorkspaceFilter {
                 access_mode: filter.access_mode,
@@ -136,19 +136,13 @@ impl Query {
             };
             (field, order.direction == OrderDirection::Desc)
         });
-        Ok(connection_of(
-            ctx,
-            Family::All,
-            filter,
-            order,
-            &PageArguments {
-                first,
-                after,
-                last,
-                before,
-            },
-        )
-        .await?)
+        let arguments = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        Ok(workspace_page(ctx, Family::All, filter, order, &arguments).await?)
     }
 
     /// Explains one limit of a member as it is stored: the license, the cap, the default, every

@@ -81,8 +81,8 @@ impl Scope {
             let mut kept = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(kept.entry(reference.clone()).or_default())
         };
-        if let Some(found) = slot.get() {
-            return Ok(found.clone());
+        if let Some(access) = slot.get() {
+            return Ok(access.clone());
         }
         let open = || async {
             Ok::<_, Failure>(
@@ -231,13 +231,11 @@ impl WorkspaceView {
     /// instant.
     pub fn list(&self, scope: &Scope, name: &str) -> List {
         let workspace = self.access.workspace.id;
-        List::new(
-            scope,
-            match self.access.asked_for() {
-                None => format!("{name} of {workspace}"),
-                Some(at) => format!("{name} of {workspace} at {}", instant(at)),
-            },
-        )
+        let name = match self.access.asked_for() {
+            None => format!("{name} of {workspace}"),
+            Some(at) => format!("{name} of {workspace} at {}", instant(at)),
+        };
+        List::new(scope, name, self.access.now)
     }
 
     /// Refuses whoever lacks `permission`.

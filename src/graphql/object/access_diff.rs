@@ -9,7 +9,7 @@ use crate::{
     domain::{id::ItemId, permission::Permission, vocabulary::ResourceAccess},
     graphql::{
         admission::Meter,
-        connection::{PageArguments, PageInfo, connection},
+        connection::{Connection, ConnectionNode, Counter, ListRow, PageArguments, any_key},
         error::Nullable,
         loader,
         object::{membership::Membership, resource::Resource},
@@ -32,10 +32,10 @@ pub struct ItemAccess {
 }
 
 impl ItemAccess {
-    /// Builds the access to a dataset or page for the viewer of `place`.
-    pub fn seen_from(place: &WorkspaceView, (item, access): service::ItemAccess) -> Self {
+    /// Builds the access to a dataset or page for the viewer of `view`.
+    pub fn seen_from(view: &WorkspaceView, (item, access): service::ItemAccess) -> Self {
         Self {
-            place: place.clone(),
+            place: view.clone(),
             item,
             access,
         }
@@ -78,76 +78,59 @@ pub struct AccessDifference {
     pub lost_access_count: i32,
 }
 
-connection!(
-    AccessDifferenceConnection,
-    AccessDifferenceEdge,
-    AccessDifference,
-    "the members whose access changed"
-);
+impl ConnectionNode for AccessDifference {
+    const CONNECTION: &'static str = "AccessDifferenceConnection";
+    const EDGE: &'static str = "AccessDifferenceEdge";
+    const DESCRIPTION: &'static str = "A page of the members whose access changed.";
+}
 
 /// Returns one page of the differences. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     (Instant(from), Instant(to)): (Instant, Instant),
     arguments: &PageArguments,
-) -> Result<AccessDifferenceConnection, Failure> {
-    place.require_ewp(ctx)?;
-    let scope = Scope::of(ctx)?;
-    let list = place.list(scope, &format!("access differences {from} {to}"));
-    let request = arguments.request(&list, place.access.now)?;
-    let (found, read) = service::page(&scope.deps, &place.access, (from, to), &request).await?;
-    if let Some(meter) = ctx.data_opt::<Meter>() {
-        meter.count(read.saturating_mul(MEMBER_READ));
-    }
-    let later = place.as_of(ctx, Some(Instant(to))).await?;
-    let mut members =
-        service::members(&scope.deps, &later.access, &scope.caller, &found.rows).await?;
-    let mut edges = Vec::with_capacity(found.rows.len());
-    for row in &found.rows {
-        let position = Position {
-            key: String::new(),
-            id: row.membership_id.0,
-        };
-        let node = AccessDifference {
-            membership: members
-                .remove(&row.membership_id.0)
-                .map(|row| Membership::new(&later, row)),
-            gained: row.gained.iter().collect(),
-            lost: row.lost.iter().collect(),
-            gained_access: items(place, &row.gained_access),
-            gained_access_count: count(&row.gained_access),
-            lost_access: items(place, &row.lost_access),
-            lost_access_count: count(&row.lost_access),
-        };
-        edges.push(AccessDifferenceEdge {
-            cursor: list.cursor(request.page_one, &position),
-            node,
-        });
-    }
-    let (deps, access) = (scope.deps.clone(), Arc::clone(&place.access));
-    Ok(AccessDifferenceConnection {
-        page_info: PageInfo::of(
-            &found,
-            edges.first().map(|edge| &edge.cursor),
-            edges.last().map(|edge| &edge.cursor),
-        ),
-        edges,
-        counter: Box::new(move || {
-            let (deps, access) = (deps.clone(), Arc::clone(&access));
-            Box::pin(async move { service::count(&deps, &access, (from, to)).await })
-        }),
-    })
+) -> Result<Connection<AccessDifference>, Failure> {
+    view.require_ewp(ctx)?;
+    let (scope, access) = (Scope::of(ctx)?, &view.access);
+    let counter = Counter::new(
+        (scope.deps.clone(), Arc::clone(access), (from, to)),
+        |(deps, access, window)| Box::pin(service::count(deps, access, *window)),
+    );
+    view.list(scope, &format!("access differences {from} {to}"))
+        .connection(arguments, any_key, counter, async |request| {
+            let (page, read) = service::page(&scope.deps, access, (from, to), &request).await?;
+            if let Some(meter) = ctx.data_opt::<Meter>() {
+                meter.count(read.saturating_mul(MEMBER_READ));
+            }
+            let later = view.as_of(ctx, Some(Instant(to))).await?;
+            let mut members =
+                service::members(&scope.deps, &later.access, &scope.caller, &page.rows).await?;
+            Ok(page.map(|row| {
+                let member = members.remove(&row.membership_id.0);
+                let difference = AccessDifference {
+                    membership: member.map(|member| Membership::new(&later, member)),
+                    gained: row.gained.iter().collect(),
+                    lost: row.lost.iter().collect(),
+                    gained_access: items(view, &row.gained_access),
+                    gained_access_count: count(&row.gained_access),
+                    lost_access: items(view, &row.lost_access),
+                    lost_access_count: count(&row.lost_access),
+                };
+                ListRow::new(Position::of_id(row.membership_id.0), difference)
+            }))
+        })
+        .await
 }
 
 fn items(
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     items: &std::collections::BTreeSet<service::ItemAccess>,
 ) -> Vec<ItemAccess> {
     items
         .iter()
         .take(MOST_ITEMS)
-        .map(|item| ItemAccess::seen_from(place, *item))
+        .map(|item| ItemAccess::seen_from(view, *item))
         .collect()
 }
 

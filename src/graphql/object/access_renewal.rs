@@ -8,7 +8,7 @@ use crate::service::list::Position;
 use crate::{
     domain::{id::AccessRenewalId, vocabulary::AccessRenewalState},
     graphql::{
-        connection::{Counter, PageArguments, connection},
+        connection::{Connection, ConnectionNode, Counter, ListRow, PageArguments, any_key},
         error::Nullable,
         loader,
         object::{
@@ -33,7 +33,11 @@ pub struct AccessRenewal {
     row: Arc<AccessRenewalRow>,
 }
 
-connection!(of rows: AccessRenewalConnection, AccessRenewalEdge, AccessRenewal, "the workspace's access renewals");
+impl ConnectionNode for AccessRenewal {
+    const CONNECTION: &'static str = "AccessRenewalConnection";
+    const EDGE: &'static str = "AccessRenewalEdge";
+    const DESCRIPTION: &'static str = "A page of the workspace's access renewals.";
+}
 
 /// Filter for access renewals.
 #[derive(Debug, Clone, Default, InputObject)]
@@ -45,61 +49,57 @@ pub struct AccessRenewalFilter {
 /// Returns one page of the workspace's access renewals. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     filter: Option<AccessRenewalFilter>,
     arguments: &PageArguments,
-) -> Result<AccessRenewalConnection, Failure> {
-    place.require_ewp(ctx)?;
-    let scope = Scope::of(ctx)?;
-    let access = &place.access;
+) -> Result<Connection<AccessRenewal>, Failure> {
+    view.require_ewp(ctx)?;
+    let (scope, access) = (Scope::of(ctx)?, &view.access);
     let states = bounded(filter.unwrap_or_default().states, "states")?;
-    let list = place.list(scope, LIST);
-    let page = arguments.request(&list, access.now)?;
-    let found = service::page(&scope.deps, access, states.as_deref(), &page).await?;
-    let (deps, counted) = (scope.deps.clone(), Arc::clone(access));
-    let counter: Counter = Box::new(move || {
-        let (deps, access, states) = (deps.clone(), Arc::clone(&counted), states.clone());
-        Box::pin(async move { service::count(&deps, &access, states.as_deref()).await })
-    });
-    let node = |row: AccessRenewalRow| AccessRenewal::new(place, row);
-    Ok(AccessRenewalConnection::of(
-        &list,
-        &page,
-        found,
-        (|row: &AccessRenewalRow| Position::of_id(row.id.0), node),
-        counter,
-    ))
+    let counter = Counter::new(
+        (scope.deps.clone(), Arc::clone(access), states.clone()),
+        |(deps, access, states)| Box::pin(service::count(deps, access, states.as_deref())),
+    );
+    view.list(scope, LIST)
+        .connection(arguments, any_key, counter, async |request| {
+            let page = service::page(&scope.deps, access, states.as_deref(), &request).await?;
+            Ok(page.map(|row| {
+                let position = Position::of_id(row.id.0);
+                ListRow::new(position, AccessRenewal::new(view, row))
+            }))
+        })
+        .await
 }
 
 /// Returns the access renewal with this id. Visible to the member who requested it and to holders
 /// of EDIT_WORKSPACE_PROPERTIES in its workspace.
 pub async fn find(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     id: AccessRenewalId,
 ) -> Result<Option<AccessRenewal>, Failure> {
-    Ok(by_ids(ctx, place, &[id]).await?.remove(&id))
+    Ok(by_ids(ctx, view, &[id]).await?.remove(&id))
 }
 
 /// Returns the access renewals of one workspace with these ids that the caller may see.
 pub async fn by_ids(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     ids: &[AccessRenewalId],
 ) -> Result<std::collections::HashMap<AccessRenewalId, AccessRenewal>, Failure> {
     let scope = Scope::of(ctx)?;
-    let rows = service::by_ids(&scope.deps, &place.access, &scope.caller, ids).await?;
+    let rows = service::by_ids(&scope.deps, &view.access, &scope.caller, ids).await?;
     Ok(rows
         .into_iter()
-        .map(|row| (row.id, AccessRenewal::new(place, row)))
+        .map(|row| (row.id, AccessRenewal::new(view, row)))
         .collect())
 }
 
 impl AccessRenewal {
     /// Builds an access renewal from its row.
-    pub fn new(place: &WorkspaceView, row: AccessRenewalRow) -> Self {
+    pub fn new(view: &WorkspaceView, row: AccessRenewalRow) -> Self {
         Self {
-            place: place.clone(),
+            place: view.clone(),
             row: Arc::new(row),
         }
     }
@@ -116,8 +116,9 @@ impl AccessRenewal {
 
     /// The membership whose access the member wants to extend.
     async fn membership(&self, ctx: &Context<'_>) -> async_graphql::Result<Membership> {
-        let found = loader::member(ctx, &self.place, self.row.membership_id).await?;
-        Ok(found.ok_or_else(|| Failure::Internal("a renewal without its member".to_owned()))?)
+        let membership = loader::member(ctx, &self.place, self.row.membership_id).await?;
+        Ok(membership
+            .ok_or_else(|| Failure::Internal("a renewal without its member".to_owned()))?)
     }
 
     /// The workspace of the membership.

@@ -8,7 +8,7 @@ use crate::service::list::Position;
 use crate::{
     domain::{id::AccessRequestId, joining::Answer, vocabulary::AccessRequestState},
     graphql::{
-        connection::{Counter, PageArguments, connection},
+        connection::{Connection, ConnectionNode, Counter, ListRow, PageArguments, any_key},
         error::{Nullable, nullable_field},
         loader,
         object::{
@@ -33,7 +33,11 @@ pub struct AccessRequest {
     row: Arc<AccessRequestRow>,
 }
 
-connection!(of rows: AccessRequestConnection, AccessRequestEdge, AccessRequest, "the workspace's access requests");
+impl ConnectionNode for AccessRequest {
+    const CONNECTION: &'static str = "AccessRequestConnection";
+    const EDGE: &'static str = "AccessRequestEdge";
+    const DESCRIPTION: &'static str = "A page of the workspace's access requests.";
+}
 
 /// Filter for access requests.
 #[derive(Debug, Clone, Default, InputObject)]
@@ -83,14 +87,14 @@ impl SignUpAnswer {
 /// Returns one page of the workspace's access requests. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     filter: Option<AccessRequestFilter>,
     order: Option<AccessRequestOrder>,
     arguments: &PageArguments,
-) -> Result<AccessRequestConnection, Failure> {
-    place.require_ewp(ctx)?;
+) -> Result<Connection<AccessRequest>, Failure> {
+    view.require_ewp(ctx)?;
     let scope = Scope::of(ctx)?;
-    let access = &place.access;
+    let access = &view.access;
     let states = bounded(filter.unwrap_or_default().states, "states")?;
     // Ids sort as the requests were made.
     let descending = match order {
@@ -100,22 +104,20 @@ pub async fn page(
         }) => direction.is_descending(),
         None => false,
     };
-    let list = place.list(scope, &format!("{LIST} {descending}"));
-    let page = arguments.request(&list, access.now)?;
-    let found = service::page(&scope.deps, access, states.as_deref(), descending, &page).await?;
-    let (deps, counted) = (scope.deps.clone(), Arc::clone(access));
-    let counter: Counter = Box::new(move || {
-        let (deps, access, states) = (deps.clone(), Arc::clone(&counted), states.clone());
-        Box::pin(async move { service::count(&deps, &access, states.as_deref()).await })
-    });
-    let node = |row: AccessRequestRow| AccessRequest::new(place, row);
-    Ok(AccessRequestConnection::of(
-        &list,
-        &page,
-        found,
-        (|row: &AccessRequestRow| Position::of_id(row.id.0), node),
-        counter,
-    ))
+    let counter = Counter::new(
+        (scope.deps.clone(), Arc::clone(access), states.clone()),
+        |(deps, access, states)| Box::pin(service::count(deps, access, states.as_deref())),
+    );
+    view.list(scope, &format!("{LIST} {descending}"))
+        .connection(arguments, any_key, counter, async |request| {
+            let states = states.as_deref();
+            let page = service::page(&scope.deps, access, states, descending, &request).await?;
+            Ok(page.map(|row| {
+                let position = Position::of_id(row.id.0);
+                ListRow::new(position, AccessRequest::new(view, row))
+            }))
+        })
+        .await
 }
 
 /// Returns the access request with this id. Visible to signed-in callers only: the account that
@@ -134,15 +136,15 @@ pub async fn find(
     let Some(access) = scope.open_id(row.workspace_id).await? else {
         return Ok(None);
     };
-    let seen = service::may_see(&access, &scope.caller, &row);
-    Ok(seen.then(|| AccessRequest::new(&WorkspaceView::from(access), row)))
+    let may_see = service::may_see(&access, &scope.caller, &row);
+    Ok(may_see.then(|| AccessRequest::new(&WorkspaceView::from(access), row)))
 }
 
 impl AccessRequest {
     /// Builds an access request from its row.
-    pub fn new(place: &WorkspaceView, row: AccessRequestRow) -> Self {
+    pub fn new(view: &WorkspaceView, row: AccessRequestRow) -> Self {
         Self {
-            place: place.clone(),
+            place: view.clone(),
             row: Arc::new(row),
         }
     }
@@ -159,8 +161,8 @@ impl AccessRequest {
 
     /// The account that requests access.
     async fn account(&self, ctx: &Context<'_>) -> async_graphql::Result<Account> {
-        let found = loader::account(ctx, &self.place, Some(self.row.account_id)).await?;
-        Ok(found.unwrap_or_else(|| Account::new(self.row.account_id, None, None, None)))
+        let account = loader::account(ctx, &self.place, Some(self.row.account_id)).await?;
+        Ok(account.unwrap_or_else(|| Account::new(self.row.account_id, None, None, None)))
     }
 
     /// The confirmed e-mail address of the account. While the request is PENDING, everybody who can

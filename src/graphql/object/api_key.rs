@@ -16,7 +16,9 @@ use crate::{
         vocabulary::{ApiKeyKind, ApiKeyState},
     },
     graphql::{
-        connection::{PageArguments, PageInfo, connection},
+        connection::{
+            Connection, ConnectionNode, Counter, ListRow, PageArguments, any_key, selects_of_nodes,
+        },
         error::Nullable,
         form::MOST_IN_FILTER as MOST,
         loader::{self, MemberKey},
@@ -43,7 +45,11 @@ pub struct ApiKey {
     facts: Option<Arc<MemberFacts>>,
 }
 
-connection!(ApiKeyConnection, ApiKeyEdge, ApiKey, "API keys");
+impl ConnectionNode for ApiKey {
+    const CONNECTION: &'static str = "ApiKeyConnection";
+    const EDGE: &'static str = "ApiKeyEdge";
+    const DESCRIPTION: &'static str = "A page of API keys.";
+}
 
 /// Filter for API keys. All given conditions must match.
 #[derive(Debug, Clone, Default, InputObject)]
@@ -117,14 +123,14 @@ impl ApiKeyFilter {
 /// own keys and holders of EDIT_WORKSPACE_PROPERTIES all keys. API keys may not list keys (KEY-5).
 pub async fn page(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     member: Option<&MemberRow>,
     filter: Option<ApiKeyFilter>,
     order: Option<ApiKeyOrder>,
     arguments: &PageArguments,
-) -> Result<ApiKeyConnection, Failure> {
+) -> Result<Connection<ApiKey>, Failure> {
     let scope = Scope::of(ctx)?;
-    let access = &place.access;
+    let access = &view.access;
     service::may_list(access, &scope.caller, member)?;
     let filter = filter.unwrap_or_default().read(member)?;
     let order = order.map_or_else(Default::default, |order| {
@@ -132,47 +138,28 @@ pub async fn page(
     });
     let name = format!("{LIST} {:?} {}", order.0, order.1);
     let list = match member {
-        Some(member) => place.list(scope, &format!("{name} of {}", member.id)),
-        None => place.list(scope, &name),
+        Some(member) => view.list(scope, &format!("{name} of {}", member.id)),
+        None => view.list(scope, &name),
     };
-    let page = arguments.request(&list, access.now)?;
-    let mut found = service::page(&scope.deps, access, &filter, order, &page).await?;
-    let look_ahead = ctx.look_ahead();
-    let facts = look_ahead
-        .field("nodes")
-        .field("effectivePermissions")
-        .exists()
-        || look_ahead
-            .field("edges")
-            .field("node")
-            .field("effectivePermissions")
-            .exists();
-    let keys = assemble(ctx, place, std::mem::take(&mut found.rows), facts).await?;
-    let edge = |node: ApiKey| ApiKeyEdge {
-        cursor: list.cursor(page.page_one, &order.0.position(&node.row)),
-        node,
-    };
-    let edges: Vec<ApiKeyEdge> = keys.into_iter().map(edge).collect();
-    let (deps, access) = (scope.deps.clone(), Arc::clone(access));
-    Ok(ApiKeyConnection {
-        page_info: PageInfo::of(
-            &found,
-            edges.first().map(|e| &e.cursor),
-            edges.last().map(|e| &e.cursor),
-        ),
-        edges,
-        counter: Box::new(move || {
-            let (deps, access, filter) = (deps.clone(), Arc::clone(&access), filter.clone());
-            Box::pin(async move { service::count(&deps, &access, &filter).await })
-        }),
+    let counter = Counter::new(
+        (scope.deps.clone(), Arc::clone(access), filter.clone()),
+        |(deps, access, filter)| Box::pin(service::count(deps, access, filter)),
+    );
+    list.connection(arguments, any_key, counter, async |request| {
+        let mut page = service::page(&scope.deps, access, &filter, order, &request).await?;
+        let facts = selects_of_nodes(ctx, "effectivePermissions");
+        let keys = assemble(ctx, view, std::mem::take(&mut page.rows), facts).await?;
+        let row = |key: ApiKey| ListRow::new(order.0.position(&key.row), key);
+        Ok(page.with_rows(keys.into_iter().map(row).collect()))
     })
+    .await
 }
 
 /// Builds API keys from rows, with their members and, if `facts` is true, the facts that decide
 /// what they may do. Runs at most three statements.
 async fn assemble(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     rows: Vec<KeyRow>,
     facts: bool,
 ) -> Result<Vec<ApiKey>, Failure> {
@@ -180,9 +167,9 @@ async fn assemble(
         return Ok(Vec::new());
     }
     let deps = &Scope::of(ctx)?.deps;
-    let members = service::members(deps, &place.access, &rows).await?;
+    let members = service::members(deps, &view.access, &rows).await?;
     let facts = match facts {
-        true => service::facts_of_active(deps, &place.access, members.values()).await?,
+        true => service::facts_of_active(deps, &view.access, members.values()).await?,
         false => HashMap::new(),
     };
     let facts: HashMap<_, _> = facts
@@ -197,7 +184,7 @@ async fn assemble(
         let member = Arc::clone(members.get(&row.membership_id)?);
         let facts = facts.get(&row.membership_id).cloned();
         Some(ApiKey {
-            place: place.clone(),
+            place: view.clone(),
             row: Arc::new(row),
             member,
             facts,
@@ -209,14 +196,14 @@ async fn assemble(
 /// Returns the workspace's API keys with these ids. The caller must have checked the permission.
 pub async fn by_ids(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     ids: &[ApiKeyId],
 ) -> Result<HashMap<ApiKeyId, ApiKey>, Failure> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = service::by_ids(&Scope::of(ctx)?.deps, &place.access, ids).await?;
-    let keys = assemble(ctx, place, rows, false).await?;
+    let rows = service::by_ids(&Scope::of(ctx)?.deps, &view.access, ids).await?;
+    let keys = assemble(ctx, view, rows, false).await?;
     Ok(keys
         .into_iter()
         .map(|key| (key.row.facts.id, key))
@@ -232,7 +219,7 @@ pub async fn find(
 ) -> Result<Option<ApiKey>, Failure> {
     let scope = Scope::of(ctx)?;
     if scope.caller.account().is_none()
-        || scope.caller.key().is_some_and(|asking| asking.key.id != id)
+        || scope.caller.key().is_some_and(|caller| caller.key.id != id)
     {
         return Ok(None);
     }
@@ -242,18 +229,18 @@ pub async fn find(
     let Some(access) = scope.open_id(workspace).await? else {
         return Ok(None);
     };
-    let place = WorkspaceView::from(access).as_of(ctx, at).await?;
-    let found = by_ids(ctx, &place, &[id]).await?.remove(&id);
-    Ok(found.filter(|key| service::may_see(&key.place.access, &scope.caller, id, &key.member)))
+    let view = WorkspaceView::from(access).as_of(ctx, at).await?;
+    let key = by_ids(ctx, &view, &[id]).await?.remove(&id);
+    Ok(key.filter(|key| service::may_see(&key.place.access, &scope.caller, id, &key.member)))
 }
 
 impl ApiKey {
     /// Returns the API key that makes the call; `None` if the caller is not an API key.
-    pub async fn own(ctx: &Context<'_>, place: &WorkspaceView) -> Result<Option<Self>, Failure> {
+    pub async fn own(ctx: &Context<'_>, view: &WorkspaceView) -> Result<Option<Self>, Failure> {
         match Scope::of(ctx)?.caller.key() {
-            Some(asking) => Ok(by_ids(ctx, place, &[asking.key.id])
+            Some(caller) => Ok(by_ids(ctx, view, &[caller.key.id])
                 .await?
-                .remove(&asking.key.id)),
+                .remove(&caller.key.id)),
             None => Ok(None),
         }
     }
@@ -317,9 +304,9 @@ impl ApiKey {
     /// The permissions that the API key is limited to, in the order of the catalogue. Null = no
     /// limit: all permissions of its member. Empty = the key only identifies its member.
     async fn permissions(&self) -> Option<Vec<Permission>> {
-        let listed = self.row.facts.scope.as_ref()?;
-        let listed: PermissionSet = listed.iter().map(|(permission, _)| *permission).collect();
-        Some(listed.iter().collect())
+        let scope = self.row.facts.scope.as_ref()?;
+        let permissions: PermissionSet = scope.iter().map(|(permission, _)| *permission).collect();
+        Some(permissions.iter().collect())
     }
 
     /// The workspace-wide permissions that the API key has now: those in `permissions` that its

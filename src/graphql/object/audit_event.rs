@@ -14,7 +14,9 @@ use crate::{
         vocabulary::ActorKind,
     },
     graphql::{
-        connection::{PageArguments, PageInfo, check_bounds, connection},
+        connection::{
+            Connection, ConnectionNode, Counter, ListRow, PageArguments, selects_of_nodes,
+        },
         error::{Nullable, nullable_field},
         loader,
         mutation::report::Change,
@@ -44,12 +46,11 @@ enum Subject {
     ToFind,
 }
 
-connection!(
-    AuditEventConnection,
-    AuditEventEdge,
-    AuditEvent,
-    "the workspace's audit events"
-);
+impl ConnectionNode for AuditEvent {
+    const CONNECTION: &'static str = "AuditEventConnection";
+    const EDGE: &'static str = "AuditEventEdge";
+    const DESCRIPTION: &'static str = "A page of the workspace's audit events.";
+}
 
 /// Filter for audit events. All given conditions must match.
 #[derive(Debug, Clone, Default, InputObject)]
@@ -68,67 +69,51 @@ pub struct AuditEventFilter {
 
 impl AuditEventFilter {
     fn read(self) -> Result<service::EventFilter, Failure> {
-        let asked = service::Asked {
+        let filter = service::Asked {
             actor: self.actor_id.as_ref().map(|id| id.as_str()),
             subject: self.subject_id.as_ref().map(|id| id.as_str()),
             kinds: bounded(self.kinds, "kinds")?,
             after: self.at.and_then(|at| at.after).map(|at| at.0),
             before: self.at.and_then(|at| at.before).map(|at| at.0),
         };
-        asked.read()
+        filter.read()
     }
 }
 
 /// Returns one page of the workspace's audit events. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     filter: Option<AuditEventFilter>,
     arguments: &PageArguments,
-) -> Result<AuditEventConnection, Failure> {
-    place.require_ewp(ctx)?;
+) -> Result<Connection<AuditEvent>, Failure> {
+    view.require_ewp(ctx)?;
     let scope = Scope::of(ctx)?;
-    let access = &place.access;
+    let access = &view.access;
     let filter = filter.unwrap_or_default().read()?;
-    let list = place.list(scope, LIST);
-    let page = arguments.request(&list, access.now)?;
-    check_bounds(&page, |key| service::number(key).is_some())?;
-    let mut found = service::page(&scope.deps, access, &filter, &page).await?;
-    let rows = std::mem::take(&mut found.rows);
-    let look_ahead = ctx.look_ahead();
-    let wanted = look_ahead.field("nodes").field("subject").exists()
-        || look_ahead
-            .field("edges")
-            .field("node")
-            .field("subject")
-            .exists();
-    let subjects = if wanted {
-        subject::of(ctx, place, &rows).await?
-    } else {
-        subject::Subjects::default()
-    };
-    let edge = |row: Recorded| AuditEventEdge {
-        cursor: list.cursor(page.page_one, &service::position(&row)),
-        node: AuditEvent {
-            place: place.clone(),
-            subject: subjects.of(row.subject_id.as_deref()),
-            row: Arc::new(row),
-        },
-    };
-    let edges: Vec<AuditEventEdge> = rows.into_iter().map(edge).collect();
-    let (deps, access) = (scope.deps.clone(), Arc::clone(access));
-    Ok(AuditEventConnection {
-        page_info: PageInfo::of(
-            &found,
-            edges.first().map(|e| &e.cursor),
-            edges.last().map(|e| &e.cursor),
-        ),
-        edges,
-        counter: Box::new(move || {
-            let (deps, access, filter) = (deps.clone(), Arc::clone(&access), filter.clone());
-            Box::pin(async move { service::count(&deps, &access, &filter).await })
-        }),
-    })
+    let takes = |key: &str| service::number(key).is_some();
+    let counter = Counter::new(
+        (scope.deps.clone(), Arc::clone(access), filter.clone()),
+        |(deps, access, filter)| Box::pin(service::count(deps, access, filter)),
+    );
+    view.list(scope, LIST)
+        .connection(arguments, takes, counter, async |request| {
+            let page = service::page(&scope.deps, access, &filter, &request).await?;
+            let subjects = if selects_of_nodes(ctx, "subject") {
+                subject::of(ctx, view, &page.rows).await?
+            } else {
+                subject::Subjects::default()
+            };
+            Ok(page.map(|row| {
+                let event = AuditEvent {
+                    place: view.clone(),
+                    subject: subjects.of(row.subject_id.as_deref()),
+                    row: Arc::new(row),
+                };
+                ListRow::new(service::position(&event.row), event)
+            }))
+        })
+        .await
 }
 
 /// Returns the audit event with this id. Visible to holders of EDIT_WORKSPACE_PROPERTIES in its
@@ -144,8 +129,8 @@ pub async fn find(ctx: &Context<'_>, id: AuditEventId) -> Result<Option<AuditEve
     let Some(access) = scope.open_id(workspace).await? else {
         return Ok(None);
     };
-    let seen = access.can(Permission::EditWorkspaceProperties);
-    Ok(seen.then(|| AuditEvent {
+    let may_see = access.can(Permission::EditWorkspaceProperties);
+    Ok(may_see.then(|| AuditEvent {
         place: access.into(),
         row: Arc::new(row),
         subject: Subject::ToFind,
@@ -257,7 +242,7 @@ impl AuditEvent {
     async fn subject(&self, ctx: &Context<'_>) -> Nullable<Node> {
         nullable_field(async {
             match (&self.subject, &self.row.subject_id) {
-                (Subject::AtHand(found), _) => Ok(found.as_deref().cloned()),
+                (Subject::AtHand(subject), _) => Ok(subject.as_deref().cloned()),
                 (Subject::ToFind, Some(id)) if AnyId::parse(id).is_ok() => {
                     Ok(Node::find(ctx, &ID(id.clone())).await?)
                 }

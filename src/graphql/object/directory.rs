@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, SimpleObject};
 
 use crate::{
     graphql::{
-        connection::{PageArguments, PageInfo, connection},
+        connection::{Connection, ConnectionNode, Counter, ListRow, PageArguments, any_key},
         scope::{Scope, WorkspaceView},
     },
     service::{
@@ -42,12 +42,11 @@ pub struct DirectoryEntry {
     pub kind: DirectoryEntryKind,
 }
 
-connection!(
-    DirectoryConnection,
-    DirectoryEdge,
-    DirectoryEntry,
-    "directory entries"
-);
+impl ConnectionNode for DirectoryEntry {
+    const CONNECTION: &'static str = "DirectoryConnection";
+    const EDGE: &'static str = "DirectoryEdge";
+    const DESCRIPTION: &'static str = "A page of directory entries.";
+}
 
 impl From<Entry> for DirectoryEntry {
     fn from(entry: Entry) -> Self {
@@ -71,35 +70,21 @@ impl From<Entry> for DirectoryEntry {
 /// Returns one page, for callers who may read the directory.
 pub async fn page(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     search: Option<String>,
     arguments: &PageArguments,
-) -> Result<DirectoryConnection, Failure> {
+) -> Result<Connection<DirectoryEntry>, Failure> {
     let scope = Scope::of(ctx)?;
-    let access = &place.access;
+    let access = &view.access;
     service::require(&scope.deps, access, &scope.caller).await?;
-    let list = place.list(scope, LIST);
-    let request = arguments.request(&list, access.now)?;
-    let mut found = service::page(&scope.deps, access, search.as_deref(), &request).await?;
-    let edge = |entry: Entry| DirectoryEdge {
-        cursor: list.cursor(request.page_one, &entry.position),
-        node: entry.into(),
-    };
-    let edges: Vec<DirectoryEdge> = std::mem::take(&mut found.rows)
-        .into_iter()
-        .map(edge)
-        .collect();
-    let (deps, access) = (scope.deps.clone(), Arc::clone(access));
-    Ok(DirectoryConnection {
-        page_info: PageInfo::of(
-            &found,
-            edges.first().map(|edge| &edge.cursor),
-            edges.last().map(|edge| &edge.cursor),
-        ),
-        edges,
-        counter: Box::new(move || {
-            let (deps, access, search) = (deps.clone(), Arc::clone(&access), search.clone());
-            Box::pin(async move { service::count(&deps, &access, search.as_deref()).await })
-        }),
-    })
+    let counter = Counter::new(
+        (scope.deps.clone(), Arc::clone(access), search.clone()),
+        |(deps, access, search)| Box::pin(service::count(deps, access, search.as_deref())),
+    );
+    view.list(scope, LIST)
+        .connection(arguments, any_key, counter, async |request| {
+            let page = service::page(&scope.deps, access, search.as_deref(), &request).await?;
+            Ok(page.map(|entry| ListRow::new(entry.position.clone(), entry)))
+        })
+        .await
 }

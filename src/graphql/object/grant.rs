@@ -13,7 +13,7 @@ use crate::{
         vocabulary::ResourceAccess,
     },
     graphql::{
-        connection::{PageArguments, PageInfo, connection, slice},
+        connection::{Connection, ConnectionNode, PageArguments},
         error::{Nullable, nullable_field},
         loader,
         object::{account::Account, group::Group, resource::Resource, role::Role},
@@ -31,12 +31,11 @@ pub struct PermissionGrant {
     pub(crate) facts: GrantFacts,
 }
 
-connection!(
-    PermissionGrantConnection,
-    PermissionGrantEdge,
-    PermissionGrant,
-    "the grants of a member or a group"
-);
+impl ConnectionNode for PermissionGrant {
+    const CONNECTION: &'static str = "PermissionGrantConnection";
+    const EDGE: &'static str = "PermissionGrantEdge";
+    const DESCRIPTION: &'static str = "A page of the grants of a member or a group.";
+}
 
 /// A permission, or access to one dataset or page, granted to a member or a group for an interval.
 #[Object]
@@ -98,49 +97,24 @@ impl PermissionGrant {
 }
 
 /// Returns one page of the given grants of `holder`, ordered by id.
-pub fn grants_page(
+pub async fn grants_page(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     holder: impl std::fmt::Display,
     grants: Vec<GrantFacts>,
     arguments: &PageArguments,
-) -> Result<PermissionGrantConnection, Failure> {
-    let list = place.list(Scope::of(ctx)?, &format!("grants {holder}"));
-    let request = arguments.request(&list, place.access.now)?;
-    let total = i64::try_from(grants.len()).unwrap_or(i64::MAX);
+) -> Result<Connection<PermissionGrant>, Failure> {
     let rows = grants
         .into_iter()
-        .map(|facts| {
-            (
-                Position {
-                    key: String::new(),
-                    id: facts.id.0,
-                },
-                facts,
-            )
-        })
+        .map(|facts| (Position::of_id(facts.id.0), facts))
         .collect();
-    let page = slice(rows, &request, false);
-    let edges: Vec<PermissionGrantEdge> = page
-        .rows
-        .iter()
-        .map(|(position, facts)| PermissionGrantEdge {
-            cursor: list.cursor(request.page_one, position),
-            node: PermissionGrant {
-                place: place.clone(),
-                facts: facts.clone(),
-            },
-        })
-        .collect();
-    Ok(PermissionGrantConnection {
-        page_info: PageInfo::of(
-            &page,
-            edges.first().map(|e| &e.cursor),
-            edges.last().map(|e| &e.cursor),
-        ),
-        edges,
-        counter: Box::new(move || Box::pin(async move { Ok(total) })),
-    })
+    let grant = |facts| PermissionGrant {
+        place: view.clone(),
+        facts,
+    };
+    view.list(Scope::of(ctx)?, &format!("grants {holder}"))
+        .slice(arguments, rows, false, grant)
+        .await
 }
 
 /// The kind of path that gives a permission or access.
@@ -182,10 +156,10 @@ pub struct AccessSource {
 }
 
 impl AccessSource {
-    /// Builds a source from the engine's answer, with the roles and groups that `place` knows.
-    pub fn of(place: &WorkspaceView, source: Source) -> Self {
+    /// Builds a source from the engine's answer, with the roles and groups that `view` knows.
+    pub fn of(view: &WorkspaceView, source: Source) -> Self {
         Self {
-            place: place.clone(),
+            place: view.clone(),
             source,
         }
     }
@@ -263,8 +237,8 @@ pub struct EffectivePermission {
 
 impl EffectivePermission {
     /// Builds an effective permission from the engine's answer.
-    pub fn of(place: &WorkspaceView, effective: Effective) -> Self {
-        let source = |source| AccessSource::of(place, source);
+    pub fn of(view: &WorkspaceView, effective: Effective) -> Self {
+        let source = |source| AccessSource::of(view, source);
         Self {
             permission: effective.permission,
             sources: effective.sources.into_iter().map(source).collect(),

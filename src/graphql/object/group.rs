@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 
 use crate::service::quota;
 use crate::{
@@ -12,11 +12,11 @@ use crate::{
         permission::{Permission, PermissionSet},
     },
     graphql::{
-        connection::{PageArguments, connection},
+        connection::{Connection, ConnectionNode, Counter, ListRow, PageArguments, any_key},
         error::{Nullable, nullable},
         guard, loader,
         object::{
-            grant::{PermissionGrantConnection, grants_page},
+            grant::{PermissionGrant, grants_page},
             membership::{self, Membership},
             quota::QuotaValue,
         },
@@ -36,14 +36,26 @@ pub struct Group {
     title: Arc<str>,
 }
 
-connection!(GroupConnection, GroupEdge, Group, "the workspace's groups");
-connection!(
-    GroupMemberConnection, GroupMemberEdge, AtHand<Membership>, "the members of a group",
+impl ConnectionNode for Group {
+    const CONNECTION: &'static str = "GroupConnection";
+    const EDGE: &'static str = "GroupEdge";
+    const DESCRIPTION: &'static str = "A page of the workspace's groups.";
+}
+
+/// The time that a member is in a group: what the edges of `Group.members` have besides the member.
+#[derive(Debug, SimpleObject)]
+pub struct GroupMemberFields {
     /// The time from which the member is in the group, in the past or in the future.
-    starts_at: Instant,
+    pub starts_at: Instant,
     /// The time until which the member is in the group; null = no end.
-    ends_at: Option<Instant>,
-);
+    pub ends_at: Option<Instant>,
+}
+
+impl ConnectionNode<GroupMemberFields> for AtHand<Membership> {
+    const CONNECTION: &'static str = "GroupMemberConnection";
+    const EDGE: &'static str = "GroupMemberEdge";
+    const DESCRIPTION: &'static str = "A page of the members of a group.";
+}
 
 /// The membership of a member in a group.
 #[derive(Debug, Clone)]
@@ -79,11 +91,11 @@ impl GroupMembership {
 }
 
 impl GroupMembership {
-    /// Builds a group membership from its row, if the place knows the group.
-    pub fn find(place: &WorkspaceView, row: &GroupMembershipFacts) -> Option<Self> {
+    /// Builds a group membership from its row, if the view knows the group.
+    pub fn find(view: &WorkspaceView, row: &GroupMembershipFacts) -> Option<Self> {
         Some(Self {
             id: GroupMembershipId(row.id),
-            group: Group::find(place, row.group_id)?,
+            group: Group::find(view, row.group_id)?,
             starts_at: Instant(row.interval.starts_at),
             ends_at: row.interval.end().map(Instant),
         })
@@ -91,11 +103,11 @@ impl GroupMembership {
 }
 
 impl Group {
-    /// The group with this id, if the place knows it.
-    pub fn find(place: &WorkspaceView, id: GroupId) -> Option<Self> {
-        let facts = place.snapshot.facts.groups.get(&id)?;
+    /// The group with this id, if the view knows it.
+    pub fn find(view: &WorkspaceView, id: GroupId) -> Option<Self> {
+        let facts = view.snapshot.facts.groups.get(&id)?;
         Some(Self {
-            place: place.clone(),
+            place: view.clone(),
             id,
             slug: Arc::clone(&facts.slug),
             title: Arc::clone(&facts.title),
@@ -135,41 +147,31 @@ impl Group {
     async fn member_page(
         &self,
         ctx: &Context<'_>,
-        arguments: PageArguments,
-    ) -> Result<GroupMemberConnection, Failure> {
+        arguments: &PageArguments,
+    ) -> Result<Connection<AtHand<Membership>, GroupMemberFields>, Failure> {
         self.place.require_ewp(ctx)?;
-        let scope = Scope::of(ctx)?;
-        let access = &self.place.access;
-        let list = self.place.list(scope, &format!("members of {}", self.id));
-        let page = arguments.request(&list, access.now)?;
-        let found = service::members(&scope.deps, access, self.id, &page).await?;
-        let rows: Vec<_> = found.rows.iter().map(|row| row.member.clone()).collect();
-        let wanted = membership::Needs::of(ctx);
-        let members = membership::prefetch(ctx, &self.place, rows, &wanted).await?;
-        let edges: Vec<GroupMemberEdge> = found
-            .rows
-            .iter()
-            .zip(members)
-            .map(|(row, node)| GroupMemberEdge {
-                cursor: list.cursor(page.page_one, &row.position()),
-                node: node.into(),
-                starts_at: Instant(row.interval.starts_at),
-                ends_at: row.interval.end().map(Instant),
+        let (scope, access) = (Scope::of(ctx)?, &self.place.access);
+        let counter = Counter::new(
+            (scope.deps.clone(), Arc::clone(access), self.id),
+            |(deps, access, id)| Box::pin(service::count_members(deps, access, *id)),
+        );
+        self.place
+            .list(scope, &format!("members of {}", self.id))
+            .connection(arguments, any_key, counter, async |request| {
+                let page = service::members(&scope.deps, access, self.id, &request).await?;
+                let members = page.rows.iter().map(|row| row.member.clone()).collect();
+                let needs = membership::Needs::of(ctx);
+                let members = membership::prefetch(ctx, &self.place, members, &needs).await?;
+                let rows = page.rows.iter().zip(members).map(|(row, member)| {
+                    let fields = GroupMemberFields {
+                        starts_at: Instant(row.interval.starts_at),
+                        ends_at: row.interval.end().map(Instant),
+                    };
+                    ListRow::with_fields(row.position(), member, fields)
+                });
+                Ok(page.with_rows(rows.collect()))
             })
-            .collect();
-        let (deps, access, id) = (scope.deps.clone(), Arc::clone(access), self.id);
-        Ok(GroupMemberConnection {
-            page_info: crate::graphql::connection::PageInfo::of(
-                &found,
-                edges.first().map(|edge| &edge.cursor),
-                edges.last().map(|edge| &edge.cursor),
-            ),
-            edges,
-            counter: Box::new(move || {
-                let (deps, access) = (deps.clone(), Arc::clone(&access));
-                Box::pin(async move { service::count_members(&deps, &access, id).await })
-            }),
-        })
+            .await
     }
 }
 
@@ -224,22 +226,22 @@ impl Group {
         )]
         last: Option<i32>,
         #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
-    ) -> Nullable<PermissionGrantConnection> {
-        let page = || {
+    ) -> Nullable<Connection<PermissionGrant>> {
+        let arguments = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let page = async {
             self.place.require_ewp(ctx)?;
             let shown = self.place.access.shown();
             let facts = self.facts().into_iter();
             let listed = facts.flat_map(|group| group.listed_grants(shown));
             let grants = listed.cloned().collect();
-            let arguments = PageArguments {
-                first,
-                after: after.clone(),
-                last,
-                before: before.clone(),
-            };
-            grants_page(ctx, &self.place, self.id, grants, &arguments).map(Some)
+            grants_page(ctx, &self.place, self.id, grants, &arguments).await
         };
-        nullable(page())
+        nullable(page.await.map(Some))
     }
 
     /// The quota values that the group gives its members now, at most one per type. Requires
@@ -281,20 +283,14 @@ impl Group {
         )]
         last: Option<i32>,
         #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
-    ) -> Nullable<GroupMemberConnection> {
-        nullable(
-            self.member_page(
-                ctx,
-                PageArguments {
-                    first,
-                    after,
-                    last,
-                    before,
-                },
-            )
-            .await
-            .map(Some),
-        )
+    ) -> Nullable<Connection<AtHand<Membership>, GroupMemberFields>> {
+        let arguments = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        nullable(self.member_page(ctx, &arguments).await.map(Some))
     }
 
     /// The time of creation.

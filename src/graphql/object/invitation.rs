@@ -12,7 +12,7 @@ use crate::{
         vocabulary::{DeliveryState, InvitationState, Locale, QuotaPeriod, QuotaType},
     },
     graphql::{
-        connection::{Counter, PageArguments, connection},
+        connection::{Connection, ConnectionNode, Counter, ListRow, PageArguments, any_key},
         error::{Nullable, nullable, nullable_field},
         guard, loader,
         object::{
@@ -65,7 +65,11 @@ impl From<service::Delivery> for InvitationDelivery {
     }
 }
 
-connection!(of rows: InvitationConnection, InvitationEdge, Invitation, "the workspace's invitations");
+impl ConnectionNode for Invitation {
+    const CONNECTION: &'static str = "InvitationConnection";
+    const EDGE: &'static str = "InvitationEdge";
+    const DESCRIPTION: &'static str = "A page of the workspace's invitations.";
+}
 
 /// Filter for invitations. All given conditions must match.
 #[derive(Debug, Clone, Default, InputObject)]
@@ -120,15 +124,15 @@ pub enum InvitationOrderField {
 /// Returns one page of the workspace's invitations. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn page(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     filter: Option<InvitationFilter>,
     order: Option<InvitationOrder>,
     arguments: &PageArguments,
-) -> Result<InvitationConnection, Failure> {
+) -> Result<Connection<Invitation>, Failure> {
     let scope = Scope::of(ctx)?;
-    let access = &place.access;
+    let access = &view.access;
     let mut filter = filter.unwrap_or_default().read()?;
-    if let Err(refused) = place.require_ewp(ctx) {
+    if let Err(refused) = view.require_ewp(ctx) {
         if !administrators::may_give_the_first(&scope.deps, &scope.caller, access).await? {
             return Err(refused);
         }
@@ -137,22 +141,19 @@ pub async fn page(
     let order = order.map_or_else(Default::default, |order| {
         (order.field.into(), order.direction.is_descending())
     });
-    let list = place.list(scope, &format!("{LIST} {:?} {}", order.0, order.1));
-    let page = arguments.request(&list, access.now)?;
-    let found = service::page(&scope.deps, access, &filter, order, &page).await?;
-    let (deps, counted) = (scope.deps.clone(), Arc::clone(access));
-    let counter: Counter = Box::new(move || {
-        let (deps, access, filter) = (deps.clone(), Arc::clone(&counted), filter.clone());
-        Box::pin(async move { service::count(&deps, &access, &filter).await })
-    });
-    let node = |row: InvitationRow| Invitation::new(place, row);
-    Ok(InvitationConnection::of(
-        &list,
-        &page,
-        found,
-        (|row: &InvitationRow| order.0.position(row), node),
-        counter,
-    ))
+    let counter = Counter::new(
+        (scope.deps.clone(), Arc::clone(access), filter.clone()),
+        |(deps, access, filter)| Box::pin(service::count(deps, access, filter)),
+    );
+    view.list(scope, &format!("{LIST} {:?} {}", order.0, order.1))
+        .connection(arguments, any_key, counter, async |request| {
+            let page = service::page(&scope.deps, access, &filter, order, &request).await?;
+            Ok(page.map(|row| {
+                let position = order.0.position(&row);
+                ListRow::new(position, Invitation::new(view, row))
+            }))
+        })
+        .await
 }
 
 /// Returns the invitation with this id. Visible to signed-in callers only: the invited person and
@@ -169,8 +170,8 @@ pub async fn find(ctx: &Context<'_>, id: InvitationId) -> Result<Option<Invitati
     let Some(access) = scope.open_id(row.workspace_id).await? else {
         return Ok(None);
     };
-    let seen = service::may_see(&scope.deps, &access, &scope.caller, &row).await?;
-    Ok(seen.then(|| Invitation::new(&WorkspaceView::from(access), row)))
+    let may_see = service::may_see(&scope.deps, &access, &scope.caller, &row).await?;
+    Ok(may_see.then(|| Invitation::new(&WorkspaceView::from(access), row)))
 }
 
 /// Returns the invitation that a token from a mail belongs to, unless it was answered or cancelled.
@@ -183,11 +184,11 @@ pub async fn by_token(ctx: &Context<'_>, token: &str) -> Result<Option<Invitatio
     let Some(access) = scope.open_id(row.workspace_id).await? else {
         return Ok(None);
     };
-    let waits = matches!(
+    let is_open = matches!(
         row.state(access.now),
         InvitationState::Pending | InvitationState::Expired
     );
-    Ok(waits.then(|| Invitation {
+    Ok(is_open.then(|| Invitation {
         by_token: true,
         ..Invitation::new(&WorkspaceView::from(access), row)
     }))
@@ -197,23 +198,23 @@ pub async fn by_token(ctx: &Context<'_>, token: &str) -> Result<Option<Invitatio
 pub async fn own(ctx: &Context<'_>) -> Result<Vec<Invitation>, Failure> {
     let scope = Scope::of(ctx)?;
     let rows = service::own(&scope.deps, &scope.caller).await?;
-    let mut found = Vec::with_capacity(rows.len());
+    let mut invitations = Vec::with_capacity(rows.len());
     for row in rows {
         if let Some(access) = scope.open_id(row.workspace_id).await?
             && service::is_pending(&access, &row)
         {
-            found.push(Invitation::new(&WorkspaceView::from(access), row));
+            invitations.push(Invitation::new(&WorkspaceView::from(access), row));
         }
     }
-    Ok(found)
+    Ok(invitations)
 }
 
 impl Invitation {
     /// Builds an invitation from its row.
-    pub fn new(place: &WorkspaceView, row: InvitationRow) -> Self {
+    pub fn new(view: &WorkspaceView, row: InvitationRow) -> Self {
         let offer = Arc::new(service::offer(&row));
         Self {
-            place: place.clone(),
+            place: view.clone(),
             row: Arc::new(row),
             offer,
             by_token: false,

@@ -16,7 +16,7 @@ use crate::{
         vocabulary::Security,
     },
     graphql::{
-        connection::{Counter, PageArguments, PageInfo, check_bounds, connection},
+        connection::{Connection, ConnectionNode, Counter, ListRow, PageArguments},
         scope::{Scope, WorkspaceView},
     },
     service::{
@@ -26,8 +26,17 @@ use crate::{
     words::message,
 };
 
-connection!(DatasetConnection, DatasetEdge, Dataset, "datasets");
-connection!(PageConnection, PageEdge, Page, "pages");
+impl ConnectionNode for Dataset {
+    const CONNECTION: &'static str = "DatasetConnection";
+    const EDGE: &'static str = "DatasetEdge";
+    const DESCRIPTION: &'static str = "A page of datasets.";
+}
+
+impl ConnectionNode for Page {
+    const CONNECTION: &'static str = "PageConnection";
+    const EDGE: &'static str = "PageEdge";
+    const DESCRIPTION: &'static str = "A page of pages.";
+}
 
 /// The maximum length of `theme` in a filter, in characters.
 const LONGEST_THEME: usize = 100;
@@ -95,21 +104,14 @@ pub struct PageOrder {
     pub direction: OrderDirection,
 }
 
-/// A page of items before they are split into datasets and pages.
-struct Found {
-    edges: Vec<(String, Resource)>,
-    page_info: PageInfo,
-    counter: Counter,
-}
-
 /// Returns the datasets that the viewer may browse.
 pub async fn datasets(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     arguments: &PageArguments,
     filter: Option<DatasetFilter>,
     order: Option<DatasetOrder>,
-) -> Result<DatasetConnection, Failure> {
+) -> Result<Connection<Dataset>, Failure> {
     let filter = filter.unwrap_or_default();
     if filter
         .theme
@@ -121,7 +123,7 @@ pub async fn datasets(
     let filter = ItemFilter {
         published: filter.is_published,
         security: filter.security,
-        owner: owner(place, filter.owner_id)?,
+        owner: owner(view, filter.owner_id)?,
         theme: filter.theme.as_deref().map(crate::domain::text::line),
         hidden_from_search: filter.hidden_from_search,
     };
@@ -132,37 +134,23 @@ pub async fn datasets(
         };
         (field, order.direction == OrderDirection::Desc)
     });
-    let Found {
-        edges,
-        page_info,
-        counter,
-    } = page(ctx, place, ItemKind::Dataset, arguments, filter, order).await?;
-    let edge = |(cursor, item): (String, Resource)| {
-        Some(DatasetEdge {
-            cursor,
-            node: item.dataset()?,
-        })
-    };
-    Ok(DatasetConnection {
-        edges: edges.into_iter().filter_map(edge).collect(),
-        page_info,
-        counter,
-    })
+    let (kind, node) = (ItemKind::Dataset, Resource::dataset);
+    page(ctx, view, kind, node, arguments, filter, order).await
 }
 
 /// Returns the pages that the viewer may browse.
 pub async fn pages(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     arguments: &PageArguments,
     filter: Option<PageFilter>,
     order: Option<PageOrder>,
-) -> Result<PageConnection, Failure> {
+) -> Result<Connection<Page>, Failure> {
     let filter = filter.unwrap_or_default();
     let filter = ItemFilter {
         published: filter.is_published,
         security: filter.security,
-        owner: owner(place, filter.owner_id)?,
+        owner: owner(view, filter.owner_id)?,
         ..ItemFilter::default()
     };
     let order = order.map_or((ItemOrder::Name, false), |order| {
@@ -172,87 +160,60 @@ pub async fn pages(
         };
         (field, order.direction == OrderDirection::Desc)
     });
-    let Found {
-        edges,
-        page_info,
-        counter,
-    } = page(ctx, place, ItemKind::Page, arguments, filter, order).await?;
-    let edge = |(cursor, item): (String, Resource)| {
-        Some(PageEdge {
-            cursor,
-            node: item.page()?,
-        })
-    };
-    Ok(PageConnection {
-        edges: edges.into_iter().filter_map(edge).collect(),
-        page_info,
-        counter,
-    })
+    let (kind, node) = (ItemKind::Page, Resource::page);
+    page(ctx, view, kind, node, arguments, filter, order).await
 }
 
 /// Reads the filter by owner. Only active members may use it, because only they may see owners.
-fn owner(place: &WorkspaceView, id: Option<ID>) -> Result<Option<AccountId>, Failure> {
+fn owner(view: &WorkspaceView, id: Option<ID>) -> Result<Option<AccountId>, Failure> {
     let Some(id) = id else { return Ok(None) };
     let owner = AccountId::parse(&id)?;
-    if place.access.is_active_member() {
+    if view.access.is_active_member() {
         Ok(Some(owner))
     } else {
         Err(Failure::forbidden(message::requires_active_member()))
     }
 }
 
-async fn page(
+async fn page<N>(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     kind: ItemKind,
+    node: impl Fn(Resource) -> Option<N>,
     arguments: &PageArguments,
     filter: ItemFilter,
     order: (ItemOrder, bool),
-) -> Result<Found, Failure> {
-    let scope = Scope::of(ctx)?;
-    let access = &place.access;
+) -> Result<Connection<N>, Failure> {
+    let (scope, access) = (Scope::of(ctx)?, &view.access);
     service::require_entry(access, &scope.caller)?;
-    let list = place.list(scope, &format!("items {kind:?} {:?} {}", order.0, order.1));
-    let request = arguments.request(&list, access.now)?;
-    check_bounds(&request, |key| order.0.takes(key))?;
     let shown = service::shown(&scope.deps, access, kind).await?;
-    let mut found = service::page(&scope.deps, access, &shown, &filter, order, &request).await?;
-    let edge = |row: service::ItemRow| {
-        let key = match order.0 {
-            ItemOrder::Name => row.name.clone(),
-            ItemOrder::CreatedAt => instant_key(row.created_at),
-        };
-        let position = Position {
-            key,
-            id: row.facts.id.uuid(),
-        };
+    let takes = |key: &str| order.0.takes(key);
+    let counter = Counter::new(
         (
-            list.cursor(request.page_one, &position),
-            Resource::of(place, Arc::new(row)),
-        )
-    };
-    let edges: Vec<(String, Resource)> = std::mem::take(&mut found.rows)
-        .into_iter()
-        .map(edge)
-        .collect();
-    let page_info = PageInfo::of(
-        &found,
-        edges.first().map(|(cursor, _)| cursor),
-        edges.last().map(|(cursor, _)| cursor),
-    );
-    let (deps, access) = (scope.deps.clone(), Arc::clone(access));
-    let counter: Counter = Box::new(move || {
-        let (deps, access, shown, filter) = (
-            deps.clone(),
-            Arc::clone(&access),
+            scope.deps.clone(),
+            Arc::clone(access),
             shown.clone(),
             filter.clone(),
-        );
-        Box::pin(async move { service::count(&deps, &access, &shown, &filter).await })
-    });
-    Ok(Found {
-        edges,
-        page_info,
-        counter,
-    })
+        ),
+        |(deps, access, shown, filter)| Box::pin(service::count(deps, access, shown, filter)),
+    );
+    view.list(scope, &format!("items {kind:?} {:?} {}", order.0, order.1))
+        .connection(arguments, takes, counter, async |request| {
+            let mut page =
+                service::page(&scope.deps, access, &shown, &filter, order, &request).await?;
+            let row = |row: service::ItemRow| {
+                let position = Position {
+                    key: match order.0 {
+                        ItemOrder::Name => row.name.clone(),
+                        ItemOrder::CreatedAt => instant_key(row.created_at),
+                    },
+                    id: row.facts.id.uuid(),
+                };
+                let resource = Resource::of(view, Arc::new(row));
+                Some(ListRow::new(position, node(resource)?))
+            };
+            let rows = std::mem::take(&mut page.rows);
+            Ok(page.with_rows(rows.into_iter().filter_map(row).collect()))
+        })
+        .await
 }

@@ -17,7 +17,7 @@ use crate::{
         vocabulary::{MembershipEndReason, MembershipOrigin, MembershipState, QuotaType},
     },
     graphql::{
-        connection::{PageArguments, connection},
+        connection::{Connection, ConnectionNode, PageArguments},
         error::{Nullable, nullable, nullable_field},
         guard,
         loader::{self, MemberKey},
@@ -25,8 +25,8 @@ use crate::{
             access_renewal::AccessRenewal,
             access_request::SignUpAnswer,
             account::Account,
-            api_key::{self, ApiKeyConnection, ApiKeyFilter, ApiKeyOrder},
-            grant::{BarePermission, EffectivePermission, PermissionGrantConnection, grants_page},
+            api_key::{self, ApiKey, ApiKeyFilter, ApiKeyOrder},
+            grant::{BarePermission, EffectivePermission, PermissionGrant, grants_page},
             group::GroupMembership,
             quota::EffectiveQuota,
             role::Role,
@@ -54,12 +54,11 @@ pub struct Membership {
     bare_permissions: bool,
 }
 
-connection!(
-    MembershipConnection,
-    MembershipEdge,
-    AtHand<Membership>,
-    "the workspace's members"
-);
+impl ConnectionNode for AtHand<Membership> {
+    const CONNECTION: &'static str = "MembershipConnection";
+    const EDGE: &'static str = "MembershipEdge";
+    const DESCRIPTION: &'static str = "A page of the workspace's members.";
+}
 
 /// An action on a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -115,9 +114,9 @@ impl MembershipAction {
 
 impl Membership {
     /// Creates a member whose facts are loaded on request.
-    pub fn new(place: &WorkspaceView, row: MemberRow) -> Self {
+    pub fn new(view: &WorkspaceView, row: MemberRow) -> Self {
         Self {
-            place: place.clone(),
+            place: view.clone(),
             row: Arc::new(row),
             facts: None,
             quotas: Arc::default(),
@@ -150,16 +149,16 @@ impl Membership {
             .map(|(_, facts)| &**facts)
     }
 
-    fn role_in(&self, facts: &MemberFacts, place: &WorkspaceView) -> Option<Role> {
-        let role = facts.role_at(&place.snapshot.facts, self.shown().at)?;
-        Role::find(place, role.id)
+    fn role_in(&self, facts: &MemberFacts, view: &WorkspaceView) -> Option<Role> {
+        let role = facts.role_at(&view.snapshot.facts, self.shown().at)?;
+        Role::find(view, role.id)
     }
 
-    fn groups_in(&self, facts: &MemberFacts, place: &WorkspaceView) -> Vec<GroupMembership> {
-        let listed = facts.listed_groups(&place.snapshot.facts, self.shown());
+    fn groups_in(&self, facts: &MemberFacts, view: &WorkspaceView) -> Vec<GroupMembership> {
+        let listed = facts.listed_groups(&view.snapshot.facts, self.shown());
         listed
             .into_iter()
-            .filter_map(|row| GroupMembership::find(place, row))
+            .filter_map(|row| GroupMembership::find(view, row))
             .collect()
     }
 
@@ -223,19 +222,19 @@ impl Membership {
         ctx: &Context<'_>,
         quota_type: QuotaType,
     ) -> Result<crate::domain::quota::EffectiveQuota, Failure> {
-        if let Some(found) = self
+        if let Some(quota) = self
             .quotas
             .iter()
             .find(|quota| quota.quota_type == quota_type)
         {
-            return Ok(found.clone());
+            return Ok(quota.clone());
         }
         let all = loader::member_quotas(ctx, MemberKey::of(self)).await?;
-        let found = all
+        let quota = all
             .iter()
             .find(|quota| quota.quota_type == quota_type)
             .cloned();
-        found.ok_or_else(|| Failure::Internal("a member without quotas".to_owned()))
+        quota.ok_or_else(|| Failure::Internal("a member without quotas".to_owned()))
     }
 
     async fn permissions(&self, ctx: &Context<'_>) -> Result<PermissionSet, Failure> {
@@ -338,8 +337,8 @@ impl Membership {
     /// The member's pending request for more time; null if there is none.
     async fn access_renewal(&self, ctx: &Context<'_>) -> Nullable<AccessRenewal> {
         nullable_field(async {
-            let found = loader::pending_renewal(ctx, MemberKey::of(self)).await?;
-            Ok(found.map(|row| AccessRenewal::new(&self.place.access.current().into(), row)))
+            let row = loader::pending_renewal(ctx, MemberKey::of(self)).await?;
+            Ok(row.map(|row| AccessRenewal::new(&self.place.access.current().into(), row)))
         })
         .await
     }
@@ -417,7 +416,7 @@ impl Membership {
         )]
         last: Option<i32>,
         #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
-    ) -> async_graphql::Result<PermissionGrantConnection> {
+    ) -> async_graphql::Result<Connection<PermissionGrant>> {
         let facts = self
             .facts(
                 ctx,
@@ -428,18 +427,13 @@ impl Membership {
             )
             .await?;
         let grants = facts.listed_grants(self.shown()).cloned().collect();
-        Ok(grants_page(
-            ctx,
-            &self.place,
-            self.row.id,
-            grants,
-            &PageArguments {
-                first,
-                after,
-                last,
-                before,
-            },
-        )?)
+        let arguments = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        Ok(grants_page(ctx, &self.place, self.row.id, grants, &arguments).await?)
     }
 
     /// The permissions that the member holds in the whole workspace now, and their sources. Empty
@@ -528,7 +522,7 @@ impl Membership {
         #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Returns only keys that match this filter.")] filter: Option<ApiKeyFilter>,
         #[graphql(desc = "The order. Default: oldest first.")] order_by: Option<ApiKeyOrder>,
-    ) -> Nullable<ApiKeyConnection> {
+    ) -> Nullable<Connection<ApiKey>> {
         let arguments = PageArguments {
             first,
             after,
@@ -559,14 +553,14 @@ impl Membership {
         // What may be done is done now, whatever instant the member is shown at.
         let facts = if self.place.access.asked_for().is_some() {
             let deps = &Scope::of(ctx)?.deps;
-            let found = service::facts_by_ids(
+            let facts = service::facts_by_ids(
                 deps,
                 &self.place.access.current(),
                 &[self.row.id],
                 Wanted::ALL,
             )
             .await?;
-            found
+            facts
                 .into_values()
                 .next()
                 .map(Arc::new)
@@ -603,7 +597,7 @@ impl Plain for Membership {
             "accessStartsAt" => json.instant(Some(self.row.interval.starts_at)),
             "accessEndsAt" => json.instant(self.row.interval.end()),
             "lastActiveAt" => json.instant(self.row.last_active_at),
-            // Facts that came with the page came with the place of whatever has ended.
+            // Facts that came with the page came with the snapshot of whatever has ended.
             "role" => {
                 let facts = self.facts_at_hand(Wanted {
                     roles: true,
@@ -625,8 +619,11 @@ impl Plain for Membership {
                 })
             }
             "effectiveQuota" => {
-                let asked = QuotaType::parse(field.enum_argument("type")?)?;
-                let quota = self.quotas.iter().find(|quota| quota.quota_type == asked)?;
+                let quota_type = QuotaType::parse(field.enum_argument("type")?)?;
+                let quota = self
+                    .quotas
+                    .iter()
+                    .find(|quota| quota.quota_type == quota_type)?;
                 field.object(quota, json)
             }
             _ => None,

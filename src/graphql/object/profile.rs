@@ -6,13 +6,14 @@ use crate::service::list::Position;
 use crate::{
     domain::vocabulary::Locale,
     graphql::{
-        connection::{List, PageArguments, PageInfo},
+        connection::{Connection, Counter, List, ListRow, PageArguments, any_key},
         error::{Nullable, nullable},
         object::{
             invitation::{self, Invitation},
-            membership::{Membership, MembershipConnection, MembershipEdge},
+            membership::Membership,
             session::Session,
         },
+        plain::AtHand,
         scalar::{EmailAddress, Instant},
         scope::{Scope, WorkspaceView},
     },
@@ -37,40 +38,27 @@ impl Profile {
         &self,
         ctx: &Context<'_>,
         arguments: &PageArguments,
-    ) -> Result<MembershipConnection, Failure> {
+    ) -> Result<Connection<AtHand<Membership>>, Failure> {
         let scope = Scope::of(ctx)?;
         let (account, now) = (self.0.id, scope.caller.now);
-        let list = List::new(scope, format!("{LIST} of {account}"));
-        let page = arguments.request(&list, now)?;
-        let mut found = service::memberships(&scope.deps, account, &page, now).await?;
-        let mut edges = Vec::with_capacity(found.rows.len());
-        for row in std::mem::take(&mut found.rows) {
-            let Some(access) = scope.open_id(row.workspace_id).await? else {
-                continue;
-            };
-            let position = Position {
-                key: String::new(),
-                id: row.id.0,
-            };
-            let cursor = list.cursor(page.page_one, &position);
-            edges.push(MembershipEdge {
-                cursor,
-                node: Membership::new(&WorkspaceView::from(access), row).into(),
-            });
-        }
-        let deps = scope.deps.clone();
-        Ok(MembershipConnection {
-            page_info: PageInfo::of(
-                &found,
-                edges.first().map(|e| &e.cursor),
-                edges.last().map(|e| &e.cursor),
-            ),
-            edges,
-            counter: Box::new(move || {
-                let deps = deps.clone();
-                Box::pin(async move { service::count_memberships(&deps, account, now).await })
-            }),
-        })
+        let counter = Counter::new(
+            (scope.deps.clone(), account, now),
+            |(deps, account, now)| Box::pin(service::count_memberships(deps, *account, *now)),
+        );
+        List::new(scope, format!("{LIST} of {account}"), now)
+            .connection(arguments, any_key, counter, async |request| {
+                let mut page = service::memberships(&scope.deps, account, &request, now).await?;
+                let mut rows = Vec::with_capacity(page.rows.len());
+                for row in std::mem::take(&mut page.rows) {
+                    if let Some(access) = scope.open_id(row.workspace_id).await? {
+                        let position = Position::of_id(row.id.0);
+                        let membership = Membership::new(&WorkspaceView::from(access), row);
+                        rows.push(ListRow::new(position, membership));
+                    }
+                }
+                Ok(page.with_rows(rows))
+            })
+            .await
     }
 }
 
@@ -126,20 +114,14 @@ impl Profile {
         )]
         last: Option<i32>,
         #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
-    ) -> Nullable<MembershipConnection> {
-        nullable(
-            self.membership_page(
-                ctx,
-                &PageArguments {
-                    first,
-                    after,
-                    last,
-                    before,
-                },
-            )
-            .await
-            .map(Some),
-        )
+    ) -> Nullable<Connection<AtHand<Membership>>> {
+        let arguments = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        nullable(self.membership_page(ctx, &arguments).await.map(Some))
     }
 
     /// The pending invitations to the viewer's confirmed e-mail address, newest first; at most 100.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
 
-use crate::service::list::{Direction, Page, PageRequest, Position};
+use crate::service::list::{Direction, PageRequest, Position};
 use crate::service::quota::{QuotaValueFacts, has_subject, of_scope};
 use crate::{
     domain::{
@@ -14,7 +14,7 @@ use crate::{
         vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
     },
     graphql::{
-        connection::{Counter, PageArguments, connection, slice},
+        connection::{Connection, ConnectionNode, Counter, ListRow, PageArguments, any_key},
         object::group::Group,
         plain::{Asked, Json, Plain},
         scalar::{Instant, Long},
@@ -36,7 +36,11 @@ pub struct QuotaValue {
     pub(super) ends_at: Option<Instant>,
 }
 
-connection!(of rows: QuotaValueConnection, QuotaValueEdge, QuotaValue, "quota values");
+impl ConnectionNode for QuotaValue {
+    const CONNECTION: &'static str = "QuotaValueConnection";
+    const EDGE: &'static str = "QuotaValueEdge";
+    const DESCRIPTION: &'static str = "A page of quota values.";
+}
 
 /// A limit for one quota type, set in one scope for an interval of time.
 #[Object]
@@ -81,8 +85,8 @@ impl QuotaValue {
 }
 
 impl QuotaValue {
-    /// Creates it from its row, as seen from `place`.
-    pub fn of(place: &WorkspaceView, value: &QuotaValueFacts) -> Self {
+    /// Creates it from its row, as seen from `view`.
+    pub fn of(view: &WorkspaceView, value: &QuotaValueFacts) -> Self {
         let subject = value.subject.map(|id| match value.scope {
             QuotaScope::Group => ID(GroupId(id).to_string()),
             _ => ID(MembershipId(id).to_string()),
@@ -92,7 +96,7 @@ impl QuotaValue {
             _ => None,
         };
         Self {
-            id: place.id(QuotaValueId(value.id)).into(),
+            id: view.id(QuotaValueId(value.id)).into(),
             quota_type: value.quota_type,
             subject_id: subject,
             limit: value.limit.into(),
@@ -106,17 +110,18 @@ impl QuotaValue {
 /// The maximum number of values in the list without pages: three limits for each of 1,000 groups.
 const MOST_VALUES: usize = 3_000;
 
-/// All values of one scope that are in force at the place's instant, by type and id. Needs EWP.
+/// All values of one scope that are in force at the view's instant, by type and id. Requires
+/// EDIT_WORKSPACE_PROPERTIES.
 pub async fn values(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     scope: QuotaScope,
 ) -> Result<Vec<QuotaValue>, Failure> {
-    place.require_ewp(ctx)?;
-    let mut values = shared(place, scope);
+    view.require_ewp(ctx)?;
+    let mut values = shared(view, scope);
     if scope == QuotaScope::Member {
-        let page_one = place.access.now;
-        let asked = PageRequest {
+        let page_one = view.access.now;
+        let request = PageRequest {
             size: MOST_VALUES,
             direction: Direction::Forward,
             after: None,
@@ -124,7 +129,7 @@ pub async fn values(
             page_one,
         };
         let page =
-            service::member_quota_values(&Scope::of(ctx)?.deps, &place.access, &asked).await?;
+            service::member_quota_values(&Scope::of(ctx)?.deps, &view.access, &request).await?;
         if page.has_next {
             return Err(Failure::bad_input(message::too_many_quota_values(
                 MOST_VALUES,
@@ -135,90 +140,66 @@ pub async fn values(
     values.sort_by_key(|value| (value.quota_type, value.id));
     Ok(values
         .iter()
-        .map(|value| QuotaValue::of(place, value))
+        .map(|value| QuotaValue::of(view, value))
         .collect())
 }
 
-/// One page of the values of one scope, by id. Needs EWP.
+/// One page of the values of one scope, by id. Requires EDIT_WORKSPACE_PROPERTIES.
 pub async fn value_page(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
-    scope: QuotaScope,
+    view: &WorkspaceView,
+    quota_scope: QuotaScope,
     arguments: &PageArguments,
-) -> Result<QuotaValueConnection, Failure> {
-    place.require_ewp(ctx)?;
-    let (asking, access) = (Scope::of(ctx)?, &place.access);
-    let list = place.list(asking, &format!("quota values {}", scope.as_str()));
-    let request = arguments.request(&list, access.now)?;
-    let node = |value: QuotaValueFacts| QuotaValue::of(place, &value);
-    let position = |value: &QuotaValueFacts| Position::of_id(value.id);
-    if scope == QuotaScope::Member {
-        let page = service::member_quota_values(&asking.deps, access, &request).await?;
-        let (deps, access) = (asking.deps.clone(), Arc::clone(access));
-        let counter: Counter = Box::new(move || {
-            let (deps, access) = (deps.clone(), Arc::clone(&access));
-            Box::pin(async move { service::count_member_quota_values(&deps, &access).await })
-        });
-        return Ok(QuotaValueConnection::of(
-            &list,
-            &request,
-            page,
-            (position, node),
-            counter,
-        ));
+) -> Result<Connection<QuotaValue>, Failure> {
+    view.require_ewp(ctx)?;
+    let (scope, access) = (Scope::of(ctx)?, &view.access);
+    let list = view.list(scope, &format!("quota values {}", quota_scope.as_str()));
+    let node = |value: QuotaValueFacts| QuotaValue::of(view, &value);
+    if quota_scope != QuotaScope::Member {
+        let rows = shared(view, quota_scope)
+            .into_iter()
+            .map(|value| (Position::of_id(value.id), value))
+            .collect();
+        return list.slice(arguments, rows, false, node).await;
     }
-    let rows = shared(place, scope);
-    let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let rows = rows
-        .into_iter()
-        .map(|value| (Position::of_id(value.id), value))
-        .collect();
-    let Page {
-        rows,
-        has_next,
-        has_previous,
-    } = slice(rows, &request, false);
-    let page = Page {
-        rows: rows.into_iter().map(|(_, value)| value).collect(),
-        has_next,
-        has_previous,
-    };
-    let counter: Counter = Box::new(move || Box::pin(async move { Ok(total) }));
-    Ok(QuotaValueConnection::of(
-        &list,
-        &request,
-        page,
-        (position, node),
-        counter,
-    ))
+    let deps = &scope.deps;
+    let counter = Counter::new((deps.clone(), Arc::clone(access)), |(deps, access)| {
+        Box::pin(service::count_member_quota_values(deps, access))
+    });
+    list.connection(arguments, any_key, counter, async |request| {
+        let page = service::member_quota_values(deps, access, &request).await?;
+        Ok(page.map(|value| ListRow::new(Position::of_id(value.id), node(value))))
+    })
+    .await
 }
 
-/// The values of a scope other than MEMBER that are in force at the place's instant. Values of
+/// The values of a scope other than MEMBER that are in force at the view's instant. Values of
 /// groups that do not exist then are left out.
-fn shared(place: &WorkspaceView, scope: QuotaScope) -> Vec<QuotaValueFacts> {
-    of_scope(&place.snapshot, scope, place.access.now)
+fn shared(view: &WorkspaceView, scope: QuotaScope) -> Vec<QuotaValueFacts> {
+    of_scope(&view.snapshot, scope, view.access.now)
 }
 
-/// The value with this id, if it has not ended; it may not have begun yet. `None` without EWP.
+/// The value with this id, if it has not ended; it may not have begun yet. `None` without
+/// EDIT_WORKSPACE_PROPERTIES.
 pub async fn find(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     id: QuotaValueId,
 ) -> Result<Option<QuotaValue>, Failure> {
-    let access = &place.access;
+    let access = &view.access;
     if !access.can(Permission::EditWorkspaceProperties) {
         return Ok(None);
     }
-    let listed = |value: &QuotaValueFacts| {
-        value.interval.is_listed(access.shown()) && has_subject(&place.snapshot, value, access.now)
+    let is_listed = |value: &QuotaValueFacts| {
+        value.interval.is_listed(access.shown()) && has_subject(&view.snapshot, value, access.now)
     };
-    let found = match place.snapshot.quotas.iter().find(|value| value.id == id.0) {
+    let value = match view.snapshot.quotas.iter().find(|value| value.id == id.0) {
         Some(value) => Some(value.clone()),
         None => service::member_quota_value(&Scope::of(ctx)?.deps, access, id).await?,
     };
-    Ok(found
-        .filter(listed)
-        .map(|value| QuotaValue::of(place, &value)))
+    Ok(value
+        .filter(is_listed)
+        .map(|value| QuotaValue::of(view, &value)))
 }
 
 /// A license or a workspace cap that bounds a member's limit from above.
@@ -321,13 +302,17 @@ impl EffectiveQuota {
 
     /// Every group of the member that has a limit, highest limit first.
     async fn group_limits(&self) -> Vec<GroupQuota> {
-        let of = |(id, limit): &(GroupId, u64)| {
+        let group_quota = |(id, limit): &(GroupId, u64)| {
             Some(GroupQuota {
                 group: Group::find(&self.place, *id)?,
                 limit: (*limit).into(),
             })
         };
-        self.quota.group_limits.iter().filter_map(of).collect()
+        self.quota
+            .group_limits
+            .iter()
+            .filter_map(group_quota)
+            .collect()
     }
 
     /// The limit that is set for the member.

@@ -10,30 +10,26 @@ use crate::{
         vocabulary::{AccessMode, QuotaScope, QuotaType},
     },
     graphql::{
-        connection::{PageArguments, connection},
+        connection::{Connection, ConnectionNode, PageArguments},
         error::{Nullable, nullable, nullable_field},
         guard,
         object::{
-            access_diff::{self, AccessDifferenceConnection},
-            access_renewal::{self, AccessRenewalConnection, AccessRenewalFilter},
-            access_request::{
-                self, AccessRequestConnection, AccessRequestFilter, AccessRequestOrder,
-            },
+            access_diff::{self, AccessDifference},
+            access_renewal::{self, AccessRenewal, AccessRenewalFilter},
+            access_request::{self, AccessRequest, AccessRequestFilter, AccessRequestOrder},
             anonymous_quotas::{self, AnonymousQuotas},
-            api_key::{self, ApiKeyConnection, ApiKeyFilter, ApiKeyOrder},
-            audit_event::{self, AuditEventConnection, AuditEventFilter},
-            directory::{self, DirectoryConnection},
+            api_key::{self, ApiKey, ApiKeyFilter, ApiKeyOrder},
+            audit_event::{self, AuditEvent, AuditEventFilter},
+            directory::{self, DirectoryEntry},
             explanation::{self, AccessExplanation, ExplainAccessInput},
             filters::{GroupFilter, GroupOrder, MembershipFilter, MembershipOrder},
-            group::{Group, GroupConnection},
-            invitation::{self, InvitationConnection, InvitationFilter, InvitationOrder},
-            item_list::{
-                self, DatasetConnection, DatasetFilter, DatasetOrder, PageConnection, PageFilter,
-                PageOrder,
-            },
+            group::Group,
+            invitation::{self, Invitation, InvitationFilter, InvitationOrder},
+            item_list::{self, DatasetFilter, DatasetOrder, PageFilter, PageOrder},
             license::{self, License},
-            membership::{Membership, MembershipConnection},
-            quota::{self, EffectiveQuota, QuotaValue, QuotaValueConnection},
+            membership::Membership,
+            quota::{self, EffectiveQuota, QuotaValue},
+            resource::{Dataset, Page},
             role::{Role, RoleOrder},
             sign_up::{self, SignUpSettings},
             workspace_lists::own,
@@ -51,7 +47,11 @@ pub struct Workspace {
     pub(crate) place: WorkspaceView,
 }
 
-connection!(WorkspaceConnection, WorkspaceEdge, Workspace, "workspaces");
+impl ConnectionNode for Workspace {
+    const CONNECTION: &'static str = "WorkspaceConnection";
+    const EDGE: &'static str = "WorkspaceEdge";
+    const DESCRIPTION: &'static str = "A page of workspaces.";
+}
 
 impl Workspace {
     /// Creates it as the caller sees it.
@@ -181,7 +181,7 @@ impl Workspace {
         )]
         last: Option<i32>,
         #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
-    ) -> Nullable<DirectoryConnection> {
+    ) -> Nullable<Connection<DirectoryEntry>> {
         let arguments = PageArguments {
             first,
             after,
@@ -211,7 +211,7 @@ impl Workspace {
         )]
         last: Option<i32>,
         #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
-    ) -> Nullable<WorkspaceConnection> {
+    ) -> Nullable<Connection<Workspace>> {
         let arguments = PageArguments {
             first,
             after,
@@ -282,7 +282,7 @@ impl Workspace {
             desc = "The instant to read, from the creation of the workspace on. Default: now. For past instants, only rows that had begun are listed."
         )]
         as_of: Option<Instant>,
-    ) -> Nullable<QuotaValueConnection> {
+    ) -> Nullable<Connection<QuotaValue>> {
         let arguments = PageArguments {
             first,
             after,
@@ -346,7 +346,7 @@ impl Workspace {
             desc = "The instant to read, from the creation of the workspace on. Default: now. For past instants, only rows that had begun are listed."
         )]
         as_of: Option<Instant>,
-    ) -> Nullable<MembershipConnection> {
+    ) -> Nullable<Connection<AtHand<Membership>>> {
         let arguments = PageArguments {
             first,
             after,
@@ -388,7 +388,7 @@ impl Workspace {
             desc = "The instant to read, from the creation of the workspace on. Default: now. For past instants, only rows that had begun are listed."
         )]
         as_of: Option<Instant>,
-    ) -> Nullable<GroupConnection> {
+    ) -> Nullable<Connection<Group>> {
         let arguments = PageArguments {
             first,
             after,
@@ -399,6 +399,7 @@ impl Workspace {
             self.at(ctx, as_of)
                 .await?
                 .group_page(ctx, &arguments, filter, order_by)
+                .await
         };
         nullable(page.await.map(Some))
     }
@@ -415,15 +416,15 @@ impl Workspace {
         as_of: Option<Instant>,
     ) -> Nullable<Group> {
         let find = async {
-            let seen = self.at(ctx, as_of).await?;
-            seen.place.require_ewp(ctx)?;
-            let now = seen.access().now;
-            let found = seen
+            let workspace = self.at(ctx, as_of).await?;
+            workspace.place.require_ewp(ctx)?;
+            let now = workspace.access().now;
+            let facts = workspace
                 .access()
                 .facts()
                 .groups_at(now)
                 .find(|group| *group.slug == *slug);
-            Ok(found.and_then(|group| Group::find(&seen.place, group.id)))
+            Ok(facts.and_then(|facts| Group::find(&workspace.place, facts.id)))
         };
         nullable(find.await)
     }
@@ -467,7 +468,7 @@ impl Workspace {
             InvitationFilter,
         >,
         #[graphql(desc = "The order. Default: oldest first.")] order_by: Option<InvitationOrder>,
-    ) -> Nullable<InvitationConnection> {
+    ) -> Nullable<Connection<Invitation>> {
         let arguments = PageArguments {
             first,
             after,
@@ -507,7 +508,7 @@ impl Workspace {
             AccessRequestFilter,
         >,
         #[graphql(desc = "The order. Default: oldest first.")] order_by: Option<AccessRequestOrder>,
-    ) -> Nullable<AccessRequestConnection> {
+    ) -> Nullable<Connection<AccessRequest>> {
         let arguments = PageArguments {
             first,
             after,
@@ -544,7 +545,7 @@ impl Workspace {
         #[graphql(desc = "Returns only requests that match this filter.")] filter: Option<
             AccessRenewalFilter,
         >,
-    ) -> Nullable<AccessRenewalConnection> {
+    ) -> Nullable<Connection<AccessRenewal>> {
         let arguments = PageArguments {
             first,
             after,
@@ -582,7 +583,7 @@ impl Workspace {
         #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Returns only keys that match this filter.")] filter: Option<ApiKeyFilter>,
         #[graphql(desc = "The order. Default: oldest first.")] order_by: Option<ApiKeyOrder>,
-    ) -> Nullable<ApiKeyConnection> {
+    ) -> Nullable<Connection<ApiKey>> {
         let arguments = PageArguments {
             first,
             after,
@@ -622,7 +623,7 @@ impl Workspace {
             DatasetFilter,
         >,
         #[graphql(desc = "The order. Default: by identifier.")] order_by: Option<DatasetOrder>,
-    ) -> Nullable<DatasetConnection> {
+    ) -> Nullable<Connection<Dataset>> {
         let arguments = PageArguments {
             first,
             after,
@@ -660,7 +661,7 @@ impl Workspace {
         #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
         #[graphql(desc = "Returns only pages that match this filter.")] filter: Option<PageFilter>,
         #[graphql(desc = "The order. Default: by slug.")] order_by: Option<PageOrder>,
-    ) -> Nullable<PageConnection> {
+    ) -> Nullable<Connection<Page>> {
         let arguments = PageArguments {
             first,
             after,
@@ -700,7 +701,7 @@ impl Workspace {
         )]
         last: Option<i32>,
         #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
-    ) -> Nullable<AccessDifferenceConnection> {
+    ) -> Nullable<Connection<AccessDifference>> {
         let arguments = PageArguments {
             first,
             after,
@@ -733,7 +734,7 @@ impl Workspace {
         #[graphql(desc = "Returns only events that match this filter.")] filter: Option<
             AuditEventFilter,
         >,
-    ) -> Nullable<AuditEventConnection> {
+    ) -> Nullable<Connection<AuditEvent>> {
         let arguments = PageArguments {
             first,
             after,

@@ -9,13 +9,13 @@ use super::{
         GroupFilter, GroupOrder, GroupOrderField, MembershipFilter, MembershipOrder,
         OrderDirection, bounded,
     },
-    group::{Group, GroupConnection, GroupEdge},
-    membership::{self, Membership, MembershipConnection, MembershipEdge},
+    group::Group,
+    membership::{self, Membership},
     quota::EffectiveQuota,
     role::{Role, RoleOrder, RoleOrderField},
-    workspace::{QuotaPreviewInput, Workspace, WorkspaceConnection, WorkspaceEdge},
+    workspace::{QuotaPreviewInput, Workspace},
 };
-use crate::service::list::{Position, instant_key};
+use crate::service::list::{Page, Position, instant_key};
 use crate::service::workspace::Family;
 use crate::{
     domain::{
@@ -25,20 +25,20 @@ use crate::{
         quota::check_limit,
     },
     graphql::{
-        connection::{List, PageArguments, PageInfo, check_bounds, slice},
+        connection::{Connection, Counter, List, ListRow, PageArguments},
         loader,
         plain::AtHand,
-        scalar::EmailAddress,
+        scalar::{EmailAddress, Long},
         scope::{Scope, WorkspaceView},
     },
-    service::{Actor, Failure, member, quota as quotas, workspace as service},
+    service::{Actor, Failure, member, quota as quotas, role, workspace as service},
     words::message::{self, all_of},
 };
 
 /// The caller's membership, if it has not ended.
-pub async fn own(ctx: &Context<'_>, place: &WorkspaceView) -> Result<Option<Membership>, Failure> {
-    match &place.access.member {
-        Some(facts) => loader::member(ctx, place, facts.id).await,
+pub async fn own(ctx: &Context<'_>, view: &WorkspaceView) -> Result<Option<Membership>, Failure> {
+    match &view.access.member {
+        Some(facts) => loader::member(ctx, view, facts.id).await,
         None => Ok(None),
     }
 }
@@ -55,7 +55,7 @@ impl Workspace {
         &self,
         ctx: &Context<'_>,
         arguments: &PageArguments,
-    ) -> Result<WorkspaceConnection, Failure> {
+    ) -> Result<Connection<Workspace>, Failure> {
         let access = self.access();
         if !access.can(Permission::ManageSecondaryWorkspaces) {
             self.place.require_ewp(ctx)?;
@@ -65,7 +65,7 @@ impl Workspace {
             return Err(Failure::forbidden(message::requires_own_workspace()));
         }
         let family = Family::SecondaryOf(access.workspace.id);
-        connection_of(
+        workspace_page(
             ctx,
             family,
             service::WorkspaceFilter::default(),
@@ -88,7 +88,7 @@ impl Workspace {
     ) -> Result<Option<AtHand<Membership>>, Failure> {
         let scope = Scope::of(ctx)?;
         let access = self.access();
-        let found = match (id, email) {
+        let row = match (id, email) {
             (Some(id), None) => {
                 member::by_id(
                     &scope.deps,
@@ -109,7 +109,7 @@ impl Workspace {
                 ]))));
             }
         };
-        match found {
+        match row {
             Some(row) => Ok(membership::one(ctx, &self.place, row).await?.map(AtHand)),
             None if access.can(Permission::EditWorkspaceProperties) => Ok(None),
             None => Err(unsigned(ctx)?),
@@ -122,7 +122,7 @@ impl Workspace {
         arguments: &PageArguments,
         filter: Option<MembershipFilter>,
         order: MembershipOrder,
-    ) -> Result<MembershipConnection, Failure> {
+    ) -> Result<Connection<AtHand<Membership>>, Failure> {
         self.place.require_ewp(ctx)?;
         let scope = Scope::of(ctx)?;
         let access = self.access();
@@ -130,72 +130,43 @@ impl Workspace {
             .map(MembershipFilter::read)
             .transpose()?
             .unwrap_or_default();
-        let list = self.place.list(scope, &order.list());
-        let request = arguments.request(&list, access.now)?;
-        check_bounds(&request, |key| order.read().0.takes(key))?;
-        let needs = membership::Needs::of(ctx);
-        let mut found = if needs.rows {
-            member::page(&scope.deps, access, &filter, order.read(), &request).await?
-        } else {
-            crate::service::list::Page {
-                rows: Vec::new(),
-                has_next: false,
-                has_previous: false,
-            }
-        };
-        let (field, _) = order.read();
-        let cursors: Vec<String> = if needs.cursors {
-            found
-                .rows
-                .iter()
-                .map(|row| list.cursor(request.page_one, &row.position(field)))
-                .collect()
-        } else {
-            vec![String::new(); found.rows.len()]
-        };
-        let rows = std::mem::take(&mut found.rows);
-        let members = membership::prefetch(ctx, &self.place, rows, &needs).await?;
-        let edges: Vec<MembershipEdge> = cursors
-            .into_iter()
-            .zip(members)
-            .map(|(cursor, node)| MembershipEdge {
-                cursor,
-                node: node.into(),
+        let name = order.list();
+        let order = order.read();
+        let takes = |key: &str| order.0.takes(key);
+        let counter = Counter::new(
+            (scope.deps.clone(), Arc::clone(access), filter.clone()),
+            |(deps, access, filter)| Box::pin(member::count(deps, access, filter)),
+        );
+        self.place
+            .list(scope, &name)
+            .connection(arguments, takes, counter, async |request| {
+                let needs = membership::Needs::of(ctx);
+                let mut page = if needs.rows {
+                    member::page(&scope.deps, access, &filter, order, &request).await?
+                } else {
+                    Page::default()
+                };
+                let rows = std::mem::take(&mut page.rows);
+                let members = membership::prefetch(ctx, &self.place, rows, &needs).await?;
+                let row = |member: Membership| ListRow::new(member.row.position(order.0), member);
+                Ok(page.with_rows(members.into_iter().map(row).collect()))
             })
-            .collect();
-        let (deps, access) = (scope.deps.clone(), Arc::clone(access));
-        Ok(MembershipConnection {
-            page_info: PageInfo::of(
-                &found,
-                edges.first().map(|edge| &edge.cursor),
-                edges.last().map(|edge| &edge.cursor),
-            ),
-            edges,
-            counter: Box::new(move || {
-                let (deps, access, filter) = (deps.clone(), Arc::clone(&access), filter.clone());
-                Box::pin(async move { member::count(&deps, &access, &filter).await })
-            }),
-        })
+            .await
     }
 
-    pub(super) fn group_page(
+    pub(super) async fn group_page(
         &self,
         ctx: &Context<'_>,
         arguments: &PageArguments,
         filter: Option<GroupFilter>,
         order: Option<GroupOrder>,
-    ) -> Result<GroupConnection, Failure> {
+    ) -> Result<Connection<Group>, Failure> {
         self.place.require_ewp(ctx)?;
         let now = self.access().now;
         let order = order.unwrap_or(GroupOrder {
             field: GroupOrderField::Title,
             direction: OrderDirection::Asc,
         });
-        let list = self.place.list(
-            Scope::of(ctx)?,
-            &format!("groups {:?} {:?}", order.field, order.direction),
-        );
-        let request = arguments.request(&list, now)?;
         let filter = filter.unwrap_or(GroupFilter {
             search: None,
             permissions: None,
@@ -206,7 +177,7 @@ impl Workspace {
             .map(member::check_search)
             .transpose()?
             .map(|typed| fold::fold(&typed));
-        let wanted: PermissionSet = bounded(filter.permissions, "permissions")?
+        let permissions: PermissionSet = bounded(filter.permissions, "permissions")?
             .unwrap_or_default()
             .into_iter()
             .collect();
@@ -217,7 +188,7 @@ impl Workspace {
             .filter_map(|facts| {
                 let title = fold::fold(&facts.title);
                 let group = Group::find(&self.place, facts.id)?;
-                let found = search
+                let matches = search
                     .as_ref()
                     .is_none_or(|search| title.contains(search.as_str()));
                 let key = match order.field {
@@ -226,34 +197,19 @@ impl Workspace {
                         format!("{:020}", facts.interval.starts_at.timestamp_micros())
                     }
                 };
-                (found && group.held().is_superset(wanted)).then_some((
-                    Position {
-                        key,
-                        id: facts.id.0,
-                    },
-                    group,
-                ))
+                let position = Position {
+                    key,
+                    id: facts.id.0,
+                };
+                (matches && group.held().is_superset(permissions)).then_some((position, group))
             })
             .collect();
-        let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        let page = slice(rows, &request, order.direction == OrderDirection::Desc);
-        let edges: Vec<GroupEdge> = page
-            .rows
-            .iter()
-            .map(|(position, node)| GroupEdge {
-                cursor: list.cursor(request.page_one, position),
-                node: node.clone(),
-            })
-            .collect();
-        Ok(GroupConnection {
-            page_info: PageInfo::of(
-                &page,
-                edges.first().map(|edge| &edge.cursor),
-                edges.last().map(|edge| &edge.cursor),
-            ),
-            edges,
-            counter: Box::new(move || Box::pin(async move { Ok(total) })),
-        })
+        let name = format!("groups {:?} {:?}", order.field, order.direction);
+        let descending = order.direction.is_descending();
+        self.place
+            .list(Scope::of(ctx)?, &name)
+            .slice(arguments, rows, descending, std::convert::identity)
+            .await
     }
 
     pub(super) async fn role_list(
@@ -306,7 +262,7 @@ impl Workspace {
         if !is_own {
             self.place.require_ewp(ctx)?;
         }
-        let tried = match &input.member_limit {
+        let member_limit = match &input.member_limit {
             MaybeUndefined::Value(Long(limit)) => Some(Some(
                 check_limit(input.r#type, *limit).map_err(Failure::bad_input)?,
             )),
@@ -326,9 +282,9 @@ impl Workspace {
                     .collect(),
             ),
         };
-        let known = |id: &GroupId| access.group(*id).is_some();
+        let exists = |id: &GroupId| access.group(*id).is_some();
         if let Some(groups) = &groups
-            && !groups.iter().all(known)
+            && !groups.iter().all(exists)
         {
             return Err(Failure::NotFound);
         }
@@ -339,7 +295,7 @@ impl Workspace {
             input.r#type,
             target,
             groups,
-            tried,
+            member_limit,
         )
         .await?;
         Ok(EffectiveQuota {
@@ -349,51 +305,40 @@ impl Workspace {
     }
 }
 
-use crate::graphql::scalar::Long;
-use crate::service::role;
-
 /// One page of workspaces.
-pub async fn connection_of(
+pub async fn workspace_page(
     ctx: &Context<'_>,
     family: Family,
     filter: service::WorkspaceFilter,
     order: (service::ListOrder, bool),
     arguments: &PageArguments,
-) -> Result<WorkspaceConnection, Failure> {
+) -> Result<Connection<Workspace>, Failure> {
     let scope = Scope::of(ctx)?;
-    let list = List::new(
-        scope,
-        format!("workspaces {family:?} {:?} {}", order.0, order.1),
-    );
-    let request = arguments.request(&list, scope.caller.now)?;
-    check_bounds(&request, |key| order.0.takes(key))?;
-    let page = service::page(&scope.deps, &scope.caller, family, &filter, order, &request).await?;
-    let position = |access: &crate::service::Access| Position {
-        key: match order.0 {
-            service::ListOrder::Slug => access.workspace.slug.to_string(),
-            service::ListOrder::CreatedAt => instant_key(access.workspace.created_at),
-        },
-        id: access.workspace.id.0,
-    };
-    let edges: Vec<WorkspaceEdge> = page
-        .rows
-        .iter()
-        .map(|access| WorkspaceEdge {
-            cursor: list.cursor(request.page_one, &position(access)),
-            node: Workspace::of(Arc::new(access.clone())),
-        })
-        .collect();
-    let (deps, caller) = (scope.deps.clone(), Arc::clone(&scope.caller));
-    Ok(WorkspaceConnection {
-        page_info: PageInfo::of(
-            &page,
-            edges.first().map(|edge| &edge.cursor),
-            edges.last().map(|edge| &edge.cursor),
+    let caller = &scope.caller;
+    let name = format!("workspaces {family:?} {:?} {}", order.0, order.1);
+    let takes = |key: &str| order.0.takes(key);
+    let counter = Counter::new(
+        (
+            scope.deps.clone(),
+            Arc::clone(caller),
+            family,
+            filter.clone(),
         ),
-        edges,
-        counter: Box::new(move || {
-            let (deps, caller, filter) = (deps.clone(), Arc::clone(&caller), filter.clone());
-            Box::pin(async move { service::count(&deps, &caller, family, &filter).await })
-        }),
-    })
+        |(deps, caller, family, filter)| Box::pin(service::count(deps, caller, *family, filter)),
+    );
+    List::new(scope, name, caller.now)
+        .connection(arguments, takes, counter, async |request| {
+            let page = service::page(&scope.deps, caller, family, &filter, order, &request).await?;
+            Ok(page.map(|access| {
+                let position = Position {
+                    key: match order.0 {
+                        service::ListOrder::Slug => access.workspace.slug.to_string(),
+                        service::ListOrder::CreatedAt => instant_key(access.workspace.created_at),
+                    },
+                    id: access.workspace.id.0,
+                };
+                ListRow::new(position, Workspace::of(Arc::new(access)))
+            }))
+        })
+        .await
 }

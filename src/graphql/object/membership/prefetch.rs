@@ -24,8 +24,6 @@ pub struct Needs {
     reasons: bool,
     /// Whether rows are requested, and not only the count.
     pub rows: bool,
-    /// Whether cursors are requested.
-    pub cursors: bool,
 }
 
 impl Needs {
@@ -34,7 +32,6 @@ impl Needs {
         let mut needs = Self::default();
         for field in ctx.field().selection_set() {
             needs.rows |= field.name() != "totalCount";
-            needs.cursors |= matches!(field.name(), "edges" | "pageInfo");
             match field.name() {
                 "nodes" => needs.add(field.selection_set()),
                 "edges" => field
@@ -84,12 +81,12 @@ impl Needs {
                     }
                 }
                 "effectiveQuota" => {
-                    let asked = field.arguments().unwrap_or_default();
-                    let asked = asked
+                    let arguments = field.arguments().unwrap_or_default();
+                    let quota_type = arguments
                         .into_iter()
                         .find(|(name, _)| name == "type")
                         .map(|(_, value)| value.to_string());
-                    match asked
+                    match quota_type
                         .as_deref()
                         .and_then(|name| QuotaType::parse(name.trim_matches('"')))
                     {
@@ -113,20 +110,20 @@ impl Needs {
 /// Creates members from the rows of a page. Loads everything needed at once for the whole page.
 pub async fn prefetch(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     rows: Vec<MemberRow>,
     needs: &Needs,
 ) -> Result<Vec<Membership>, Failure> {
     let deps = &Scope::of(ctx)?.deps;
-    let access = &place.access;
+    let access = &view.access;
     let mut members: Vec<Membership> = rows
         .into_iter()
-        .map(|row| Membership::new(place, row))
+        .map(|row| Membership::new(view, row))
         .collect();
     let Some(wanted) = needs.wanted else {
         return Ok(members);
     };
-    let place = if members
+    let view = if members
         .iter()
         .any(|member| member.standing() == MembershipState::Ended)
     {
@@ -137,10 +134,10 @@ pub async fn prefetch(
             .unwrap_or(access.now);
         WorkspaceView {
             snapshot: Arc::new(service::snapshot_since(deps, access, oldest).await?),
-            ..place.clone()
+            ..view.clone()
         }
     } else {
-        place.clone()
+        view.clone()
     };
     let rows: Vec<&MemberRow> = members.iter().map(|member| &*member.row).collect();
     let mut facts = service::facts_of(deps, access, &rows, wanted).await?;
@@ -151,7 +148,7 @@ pub async fn prefetch(
         quotas::of_members(deps, access, &facts, &needs.quotas).await?
     };
     for member in &mut members {
-        member.place = place.clone();
+        member.place = view.clone();
         member.bare_permissions = !needs.reasons;
         if let Some(facts) = facts.remove(&member.row.id) {
             member.facts = Some((wanted, Arc::new(facts)));
@@ -166,10 +163,10 @@ pub async fn prefetch(
 /// A single member with everything that the request needs, loaded as for a page of one.
 pub async fn one(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     row: MemberRow,
 ) -> Result<Option<Membership>, Failure> {
-    Ok(prefetch(ctx, place, vec![row], &Needs::of_one(ctx))
+    Ok(prefetch(ctx, view, vec![row], &Needs::of_one(ctx))
         .await?
         .pop())
 }
