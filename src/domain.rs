@@ -1,7 +1,8 @@
-//! The rules, pure: no I/O, no framework, no clock but the one handed in.
+//! The rules, as pure functions over values: no I/O, no framework, no clock but the instant passed
+//! in.
 //!
-//! Everything here is a function over values. What a rule of the domain says is said once, in this
-//! module; services load facts and ask, and never decide themselves.
+//! Every rule is implemented once, here. Services load facts and call these functions; they decide
+//! nothing themselves.
 
 pub mod access;
 pub mod audit;

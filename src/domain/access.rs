@@ -1,9 +1,10 @@
-//! Access is a set of intervals, and the functions here read it: facts and an instant in, a
-//! decision with its reasons out.
+//! Access is a set of intervals. The functions here take facts and an instant and return a decision
+//! with its reasons.
 //!
 //! Owns every decision about who may do what (PERM, MEM-1, MEM-5, KEY-1, KEY-6, KEY-7). Guards, the
-//! mutations' own checks, `can`, explanations and reads `asOf` an instant all ask here, so that
-//! they cannot differ (PERM-9). Must not load anything, know a clock, or name a layer above.
+//! mutations' own checks, `can`, explanations and reads `asOf` an instant all call these functions,
+//! so their answers cannot differ (PERM-9). Must not load anything, read a clock or name a layer
+//! above.
 
 pub mod escalation;
 pub mod facts;
@@ -31,7 +32,7 @@ pub use effective::{
     rights_over_time,
 };
 pub use explain::{AccessObstacle, Explanation, Question, Who, explain};
-pub use given::{Given, given_by_group, given_by_member, given_by_role, prolonged};
+pub use given::{Given, given_by_group, given_by_member, given_by_role, rights_gained};
 pub use path::{Source, SourceKind};
 pub use shown::Shown;
 pub use spans::Spans;

@@ -1,5 +1,5 @@
-//! The record's arithmetic: the canonical form of an event, its hash, and the salted stand-ins of
-//! personal values (AUD-2).
+//! The arithmetic of the audit log: the canonical form of an event, its hash, and the salted hashes
+//! that replace personal values (AUD-2).
 
 mod kind;
 mod recorded;
@@ -17,17 +17,17 @@ use super::id::{AccountId, ApiKeyId};
 /// The previous hash of the first event of a chain.
 pub const GENESIS: [u8; 32] = [0; 32];
 
-/// One field that changed.
+/// A changed field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldChange {
-    /// Which field of the subject.
+    /// The field of the subject.
     pub field: &'static str,
-    /// What it was; null if there was nothing.
+    /// The value before; null if there was none.
     pub before: Value,
-    /// What it is now; null if there is nothing.
+    /// The value after; null if there is none.
     pub after: Value,
-    /// Whether the values are personal (names, e-mails, addresses, clients, free text) and stand in
-    /// a side row (AUD-2).
+    /// Whether the values are personal (names, e-mails, addresses, clients, free text) and so are
+    /// kept in a side row (AUD-2).
     pub personal: bool,
 }
 
@@ -57,62 +57,63 @@ impl FieldChange {
     }
 }
 
-/// A personal value beside its event: deleting the row forgets the value, and the chain still
-/// holds.
+/// A personal value kept beside its event: deleting the row erases the value without breaking the
+/// chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SideValue {
-    /// Which value of the event: `changes.<place>.before` or `changes.<place>.after`.
+    /// Which value of the event: `changes.<index>.before` or `changes.<index>.after`.
     pub name: String,
     /// 16 random bytes.
     pub salt: Vec<u8>,
     /// The value as JSON.
     pub value: String,
-    /// Whose value it is, if one account's: erasure finds it by this.
+    /// The account that the value is about, if any. Erasure finds the value by it.
     pub of: Option<AccountId>,
 }
 
-/// What an event's hash covers, besides the hash before it.
+/// What an event's hash covers, besides the hash of the event before it.
 #[derive(Debug, Clone)]
 pub struct Content<'a> {
-    /// Its number in the chain, from 1.
+    /// The event's number in the chain, from 1.
     pub sequence: i64,
     /// When it was written.
     pub at: DateTime<Utc>,
-    /// When it took hold.
+    /// When it took effect.
     pub effective_at: DateTime<Utc>,
     /// `<NOUN>_<PAST_PARTICIPLE>`.
     pub kind: &'a str,
-    /// What kind of actor it was, as its API name.
+    /// The kind of actor, by its API name.
     pub actor_kind: &'a str,
     /// The account that acted.
     pub actor_account_id: Option<AccountId>,
     /// The key that acted.
     pub actor_api_key_id: Option<ApiKeyId>,
-    /// The stand-in of the client's address ([`stand_in_of`]); `None` if no address was known.
+    /// The salted hash of the client's address ([`stand_in_of`]); `None` if the address was
+    /// unknown.
     pub client: Option<&'a str>,
-    /// What it is about.
+    /// The id of the subject.
     pub subject_id: Option<&'a str>,
-    /// The request.
+    /// The request id.
     pub request_id: &'a str,
-    /// The changes, personal values replaced by their stand-ins ([`seal`]).
+    /// The changes, personal values replaced by their salted hashes ([`seal`]).
     pub changes: &'a Value,
 }
 
-/// An instant in the API's and the record's form: RFC 3339, Z, six digits of a second.
+/// An instant in the form of the API and of the audit log: RFC 3339, Z, six digits of a second.
 pub fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
-/// Replaces personal values by hex SHA-256(salt ‖ value) and gives the values to be kept beside;
-/// null stays null. Such a change says `personal: true`, so that a stand-in is told from a value
-/// when the value is erased.
+/// Replaces personal values by hex SHA-256(salt ‖ value) and returns the values to keep in side
+/// rows. Null stays null. Such a change has `personal: true`, which distinguishes a hash from a
+/// value after the value is erased.
 pub fn seal(
     changes: &[FieldChange],
     of: Option<AccountId>,
     mut salt: impl FnMut() -> Vec<u8>,
 ) -> (Value, Vec<SideValue>) {
     let mut side = Vec::new();
-    let sealed = changes.iter().enumerate().map(|(place, change)| {
+    let sealed = changes.iter().enumerate().map(|(index, change)| {
         let mut stand_in = |end: &str, value: &Value| {
             if !change.personal || value.is_null() {
                 return value.clone();
@@ -120,7 +121,7 @@ pub fn seal(
             let (salt, value) = (salt(), value.to_string());
             let sealed = stand_in_of(&salt, &value);
             side.push(SideValue {
-                name: format!("changes.{place}.{end}"),
+                name: format!("changes.{index}.{end}"),
                 salt,
                 value,
                 of,
@@ -140,7 +141,7 @@ pub fn seal(
     (sealed, side)
 }
 
-/// What stands in the chain for a personal value: hex SHA-256(salt ‖ the value's JSON text).
+/// What the chain holds for a personal value: hex SHA-256(salt ‖ the value's JSON text).
 pub fn stand_in_of(salt: &[u8], value: &str) -> String {
     hex(&Sha256::new()
         .chain_update(salt)
@@ -148,8 +149,8 @@ pub fn stand_in_of(salt: &[u8], value: &str) -> String {
         .finalize())
 }
 
-/// Which content an event's hash covers. Chains are never rewritten, so events keep the form that
-/// they were written in; the hash itself tells which one that is.
+/// Which content an event's hash covers. Chains are never rewritten, so events keep the form they
+/// were written in; the hash itself tells which one that is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// Everything in [`Content`].
@@ -159,7 +160,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// Every form, the one that is written first.
+    /// Every form. The first one is written today.
     pub const ALL: [Self; 2] = [Self::Whole, Self::WithoutClient];
 }
 
@@ -201,16 +202,16 @@ pub fn hash(previous: &[u8], content: &Content<'_>, form: Form) -> [u8; 32] {
         .into()
 }
 
-/// RFC 8785 for what events hold: sorted keys, no blanks, whole numbers. (serde_json escapes
-/// strings as the RFC asks.)
+/// RFC 8785 for what events contain: sorted keys, no whitespace, integers. (serde_json escapes
+/// strings as the RFC demands.)
 pub fn canonical(value: &Value) -> String {
     fn write(value: &Value, out: &mut String) {
         match value {
             Value::Object(map) => write_object(map, out),
             Value::Array(items) => {
                 out.push('[');
-                for (place, item) in items.iter().enumerate() {
-                    if place > 0 {
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
                         out.push(',');
                     }
                     write(item, out);
@@ -224,8 +225,8 @@ pub fn canonical(value: &Value) -> String {
         let mut keys: Vec<&String> = map.keys().collect();
         keys.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
         out.push('{');
-        for (place, key) in keys.into_iter().enumerate() {
-            if place > 0 {
+        for (index, key) in keys.into_iter().enumerate() {
+            if index > 0 {
                 out.push(',');
             }
             out.push_str(&Value::String(key.clone()).to_string());

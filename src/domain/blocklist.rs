@@ -1,5 +1,5 @@
-//! Addresses to which nothing may be sent that nobody there asked for (JOIN-6): single ones, and
-//! whole domains with all below them. Owns how an entry is read and what it covers.
+//! Addresses that get no unrequested mail (JOIN-6): single addresses, and whole domains with their
+//! subdomains. Owns how an entry is parsed and what it covers.
 
 use std::collections::HashSet;
 
@@ -18,8 +18,8 @@ pub struct BlockList {
 }
 
 impl BlockList {
-    /// Reads entries: `person@example.org` blocks one address, `example.org` all of it and of every
-    /// domain below.
+    /// Parses entries: `person@example.org` blocks one address, `example.org` all addresses of it
+    /// and of its subdomains.
     pub fn new<'a>(entries: impl IntoIterator<Item = &'a str>) -> Result<Self, BadEntry> {
         let mut list = Self::default();
         for entry in entries {
@@ -36,7 +36,7 @@ impl BlockList {
         Ok(list)
     }
 
-    /// Whether nothing may be sent to `address`.
+    /// Whether no unrequested mail may go to `address`.
     pub fn blocks(&self, address: &EmailAddress) -> bool {
         let is_below = |domain: &str| self.domains.contains(domain);
         let mut domain = address.domain();

@@ -1,11 +1,11 @@
-//! How the catalogue of permissions looks: colours and icons of its groups (PERM-1).
+//! The colours and icons of the permission groups (PERM-1).
 //!
-//! Owns what is the same in every language; labels and descriptions stand in `words`. Which group
-//! and sections a permission has is said in `permission`.
+//! Owns what is the same in every language; labels and descriptions are in `words`, the groups and
+//! sections of each permission in `permission`.
 
 use super::permission::PermissionGroup;
 
-/// The colour of a group, `#rrggbb`; white text on it and it on white are readable (WCAG AA).
+/// The colour of a group, `#rrggbb`. Readable with white text on it and as text on white (WCAG AA).
 pub const fn color(group: PermissionGroup) -> &'static str {
     match group {
         PermissionGroup::Domain => "#5b3e96",

@@ -1,13 +1,13 @@
-//! The one source of time. Everything else gets an instant as a parameter (TIME-5), so that tests
-//! move time.
+//! The only source of time. Everything else takes an instant as a parameter (TIME-5), so that tests
+//! can move time.
 
 use std::sync::Mutex;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-/// Tells the time, in UTC, cut to microseconds (TIME-5).
+/// Tells the time, in UTC, truncated to microseconds (TIME-5).
 pub trait Clock: Send + Sync + 'static {
-    /// The instant it is.
+    /// The current instant.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -25,7 +25,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is moved: for tests and for the deterministic demo.
+/// A clock that stands still until it is moved, for tests and the deterministic demo.
 #[derive(Debug)]
 pub struct ManualClock(Mutex<DateTime<Utc>>);
 
@@ -43,7 +43,7 @@ impl ManualClock {
             .unwrap_or_else(std::sync::PoisonError::into_inner) = at.trunc_subsecs(6);
     }
 
-    /// Moves the clock by `by` (backwards if negative).
+    /// Moves the clock by `by`, backwards if negative.
     pub fn advance(&self, by: chrono::Duration) {
         let mut now = self
             .0

@@ -1,8 +1,7 @@
-//! Whether API calls are within their limits, and when to warn somebody (QUOTA-4, QUOTA-7,
+//! Decides whether API calls are within their limits and when to send a warning (QUOTA-4, QUOTA-7,
 //! QUOTA-8).
 //!
-//! Owns the order of limits and what a call is answered. Must not count: what the counters say is
-//! handed in.
+//! Owns the order of limits and the answer to a call. Must not count: callers pass in the counters.
 
 use std::ops::RangeInclusive;
 
@@ -14,53 +13,52 @@ use super::{
     vocabulary::{QuotaLimiter, QuotaPeriod},
 };
 
-/// How many calls may be counted at once.
+/// How many calls one request may count.
 pub const AMOUNTS: RangeInclusive<i64> = 1..=1_000_000;
 
-/// The parts of a limit, in percent, at which somebody is warned (QUOTA-8).
+/// The percentages of a limit at which a warning is sent (QUOTA-8).
 pub const THRESHOLDS: [u64; 2] = [80, 100];
 
-/// A counter that the calls count on, with its limit if one bounds it.
+/// A counter that counts the calls, with its limit, if any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counter {
     /// The limit and where it is set.
     pub limit: Option<(QuotaLimiter, u64)>,
-    /// How long it runs.
+    /// The period after which it restarts.
     pub period: QuotaPeriod,
-    /// What it says before the calls.
+    /// The counter before these calls.
     pub used: u64,
 }
 
 impl Counter {
-    /// Whether so many calls more are within the limit.
+    /// Whether `amount` more calls are within the limit.
     pub fn admits(&self, amount: u64) -> bool {
         self.limit
             .is_none_or(|(_, limit)| self.used.saturating_add(amount) <= limit)
     }
 }
 
-/// What `consumeQuota` answers.
+/// The answer of `consumeQuota`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
-    /// Whether the calls were within every limit, and so were counted on every counter; if not, on
-    /// none.
+    /// Whether the calls were within every limit. If so, every counter counts them; otherwise none
+    /// does.
     pub allowed: bool,
-    /// What the counter says now: that of the member or the client address, or of the limit that
-    /// refused.
+    /// The counter now: that of the member or the client address, or of the limit that refused.
     pub used: u64,
-    /// The limit: the least of those that run as long as the own counter, or the one that refused;
-    /// `None` = unlimited.
+    /// The lowest limit with the same period as the member's or address's counter, or the limit
+    /// that refused. `None` means unlimited.
     pub limit: Option<u64>,
-    /// The least that any limit leaves now, in whatever period; `None` = nothing bounds.
+    /// The least that any limit leaves now, whatever its period. `None` means unlimited.
     pub remaining: Option<u64>,
-    /// When that counter begins anew.
+    /// When that counter restarts.
     pub resets_at: DateTime<Utc>,
-    /// Which limit refused: the nearest of those that would have been passed.
+    /// The limit that refused: the nearest of those that would be exceeded.
     pub refused_by: Option<QuotaLimiter>,
 }
 
-/// Whether `amount` calls at `t` are within the limits of `counters`: from near to far, the first
-/// is the member's or the client address's own.
+/// Decides whether `amount` calls at `t` are within the limits of `counters`. They are ordered from
+/// near to far; the first is that of the member or the client address.
 pub fn decide(counters: &[Counter], amount: u64, t: DateTime<Utc>) -> Decision {
     let refusing = counters.iter().find(|counter| !counter.admits(amount));
     let counted = if refusing.is_some() { 0 } else { amount };

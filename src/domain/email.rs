@@ -1,4 +1,4 @@
-//! E-mail addresses: what is one, and which two are the same (ACC-1).
+//! E-mail addresses: which texts are one, and which two are the same (ACC-1).
 //!
 //! Owns syntax and canonical form. Must not decide whether an address exists or who has it.
 
@@ -16,7 +16,7 @@ pub const LONGEST: usize = 254;
 /// The longest local part, in octets (RFC 5321, 4.5.3.1.1).
 const LONGEST_LOCAL: usize = 64;
 
-/// Why a text is no address that mail could go to.
+/// Why a text is not a valid address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
     /// Not `local@domain`, or one of them is malformed.
@@ -27,21 +27,21 @@ pub enum EmailError {
     TooLong,
 }
 
-/// An address as it was typed, and the form in which it is compared (ACC-1).
+/// An address as typed, and the form in which it is compared (ACC-1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailAddress {
-    /// As it was typed, prepared (TEXT-1): what is kept and mailed.
+    /// As typed, after preparation (TEXT-1). Stored and used for mail.
     pub typed: String,
-    /// The form in which addresses are compared: ASCII letters in lower case, other characters of
-    /// the local part NFC and unfolded, the domain in ASCII form (ACC-1).
+    /// The form for comparing: ASCII letters in lower case, other characters of the local part in
+    /// NFC with their case, the domain in ASCII form (ACC-1).
     pub canonical: String,
     local: String,
 }
 
 impl EmailAddress {
-    /// Reads an address: `local@domain`, the local part plain or quoted, non-ASCII characters
-    /// allowed on both sides; the domain a name with at least one dot (no address literals).
-    /// Prepared before it is read (TEXT-1).
+    /// Parses an address: `local@domain`, the local part plain or quoted, non-ASCII characters
+    /// allowed on both sides. The domain is a name with at least one dot (no address literals).
+    /// Prepares the text first (TEXT-1).
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let typed = text::address(text);
         if typed.len() > LONGEST {
@@ -67,26 +67,25 @@ impl EmailAddress {
         })
     }
 
-    /// What stands behind the @, in the form in which it is compared.
+    /// The part after the @, in the form for comparing.
     pub fn domain(&self) -> &str {
         self.canonical
             .rsplit_once('@')
             .map_or("", |(_, domain)| domain)
     }
 
-    /// What stands before the @, without quotes, as it was typed.
+    /// The part before the @, without quotes, as typed.
     pub fn local_part(&self) -> &str {
         &self.local
     }
 
-    /// What a mail server is told stands before the @: as it was typed, in NFC, quoted if it must
-    /// be.
+    /// The local part for a mail server: as typed, in NFC, quoted if necessary.
     pub fn mailbox(&self) -> String {
         quoted_if_needed(&self.local)
     }
 }
 
-/// The local part without quotes and escapes, if it is well-formed.
+/// The local part without quotes and escapes. `None` if it is malformed.
 fn unquoted(local: &str) -> Option<String> {
     let Some(inner) = local.strip_prefix('"') else {
         return is_dot_atom(local).then(|| local.to_owned());
@@ -108,7 +107,7 @@ fn unquoted(local: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Quotes around whatever cannot stand without: one address has one form.
+/// Quotes a local part only if necessary, so that an address has one form.
 fn quoted_if_needed(local: &str) -> String {
     if is_dot_atom(local) {
         return local.to_owned();
@@ -138,8 +137,8 @@ fn is_atext(c: char) -> bool {
     c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
 }
 
-/// A character beyond ASCII that people can see (RFC 6531 allows more; what nobody sees only serves
-/// to deceive).
+/// A visible character beyond ASCII. RFC 6531 allows invisible ones too, but they only serve to
+/// deceive.
 fn is_international(c: char) -> bool {
     let unseen = matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
@@ -149,9 +148,9 @@ fn is_international(c: char) -> bool {
     !c.is_ascii() && !c.is_control() && !c.is_whitespace() && !unseen && !no_character
 }
 
-/// NFC with ASCII letters in lower case. NFC comes before and after: `H` with a macron below has no
-/// letter of its own, `h` with one has. The three characters that NFC would turn into ASCII stay as
-/// they are, for they would be folded with it: the KELVIN SIGN is no `k` (ACC-1).
+/// NFC with ASCII letters in lower case. NFC runs before and after: `H` with a macron below has no
+/// composed letter, `h` with one has. The three characters that NFC would turn into ASCII stay as
+/// they are, otherwise they would be lower-cased as well: the KELVIN SIGN is not a `k` (ACC-1).
 fn normal(local: &str) -> String {
     let mut text = String::with_capacity(local.len());
     for piece in local.split_inclusive(becomes_ascii) {
@@ -163,14 +162,14 @@ fn normal(local: &str) -> String {
     text
 }
 
-/// A domain that mail can go to, in ASCII form, lower-cased; `None` if it is none.
+/// A domain that mail can go to, in lower-case ASCII form. `None` if it is not one.
 pub fn domain(text: &str) -> Option<String> {
     ascii(&text::address(text))
 }
 
-/// A domain in ASCII form as people write it, in its own letters (TEXT-3); one that only looks like
-/// an ASCII form stays.
-pub fn own_letters(ascii: &str) -> String {
+/// A domain in ASCII form converted to Unicode, as people write it (TEXT-3). A domain that only
+/// looks like an ASCII form stays unchanged.
+pub fn unicode_domain(ascii: &str) -> String {
     if !ascii.contains("xn--") {
         return ascii.to_owned();
     }
@@ -186,8 +185,8 @@ pub fn own_letters(ascii: &str) -> String {
     }
 }
 
-/// The domain in ASCII form (UTS #46, as strict as host names are), if it has a dot and is no IPv4
-/// address.
+/// The domain in ASCII form (UTS #46, with the strict rules for host names), if it has a dot and is
+/// not an IPv4 address.
 fn ascii(domain: &str) -> Option<String> {
     let name = Uts46::new()
         .to_ascii(
@@ -390,7 +389,7 @@ mod tests {
             ("example.org", "example.org"),
             ("xn--fsqu00a.xn--4rr70v", "例子.广告"),
         ] {
-            assert_eq!(own_letters(ascii), own);
+            assert_eq!(unicode_domain(ascii), own);
             assert_eq!(domain(own).as_deref(), Some(ascii));
         }
     }
@@ -443,8 +442,8 @@ mod tests {
             let upper: String = text.nfd().map(|c| c.to_ascii_uppercase()).collect();
             let decomposed: String = text.nfd().collect();
             prop_assert_eq!(canonical(&decomposed), canonical(&text));
-            // Upper case of a base letter is another letter once it is composed; where none is,
-            // case counts for nothing.
+            // The upper case of a base letter is another letter once composed. Where there is no
+            // composed letter, case is ignored.
             if text.is_ascii() {
                 prop_assert_eq!(canonical(&upper), canonical(&text));
             }

@@ -1,24 +1,23 @@
-//! Warnings of an end that comes soon (MEM-8): how many days before it they come, and which of them
-//! is due at an instant.
+//! Warnings before access ends (MEM-8): how many days before, and which one is due at an instant.
 
 use chrono::{DateTime, Duration, Utc};
 
-/// Stands for "no warning came yet": more days than any warning comes before an end.
+/// Stands for "no warning sent yet": more days than any warning can be set to.
 pub const NOT_WARNED: i32 = 9_999;
 
-/// The most days before an end at which a warning can come.
+/// The maximum number of days between a warning and the end.
 pub const MOST_DAYS: u16 = 365;
 
-/// The most warnings of one end.
+/// The maximum number of warnings for one end.
 pub const MOST_WARNINGS: usize = 5;
 
-/// How many days before the end warnings come: each once, the shortest first.
+/// How many days before the end warnings are sent: each once, the shortest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WarningDays(Vec<u16>);
 
 impl WarningDays {
-    /// From a list in any order; `None` if a number is out of range, comes twice, or there are too
-    /// many. An empty list: no warnings.
+    /// Sorts a list of days. `None` if a number is out of range, repeated, or there are too many.
+    /// An empty list means no warnings.
     pub fn of(mut days: Vec<u16>) -> Option<Self> {
         days.sort_unstable();
         let distinct = days
@@ -28,8 +27,8 @@ impl WarningDays {
         (distinct && within && days.len() <= MOST_WARNINGS).then_some(Self(days))
     }
 
-    /// The windows in which each warning is due. They do not overlap: whoever has little time left
-    /// gets the nearest warning alone.
+    /// The windows in which each warning is due. They do not overlap: a member with little time
+    /// left gets only the nearest warning.
     pub fn windows(&self, now: DateTime<Utc>) -> Vec<Window> {
         let mut after = now;
         let window = |days: &u16| {
@@ -45,24 +44,24 @@ impl WarningDays {
 }
 
 impl Default for WarningDays {
-    /// A week and a day.
+    /// 7 days and 1 day.
     fn default() -> Self {
         Self(vec![1, 7])
     }
 }
 
-/// Which ends one warning is due for.
+/// The ends for which one warning is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// How many days before the end it comes.
+    /// How many days before the end it is sent.
     pub days: u16,
-    /// Ends after this instant.
+    /// Only ends after this instant.
     pub after: DateTime<Utc>,
-    /// Up to and with this one.
+    /// Only ends at or before this instant.
     pub until: DateTime<Utc>,
 }
 
-/// In how many days something ends: whole ones, begun ones counted.
+/// The days until something ends, rounded up.
 pub fn days_left(now: DateTime<Utc>, ends_at: DateTime<Utc>) -> i64 {
     const DAY: i64 = 24 * 60 * 60;
     let left = (ends_at - now).max(Duration::zero());

@@ -165,23 +165,23 @@ named_enum! {
     }
 }
 
-/// What would have been accepted, where a number says it.
+/// The accepted values, where a number expresses them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Bound {
-    /// At least so many characters.
+    /// At least this many characters.
     AtLeast(usize),
-    /// At most so many characters.
+    /// At most this many characters.
     AtMost(usize),
-    /// A number of this range, both ends included.
+    /// A number in this range, both ends included.
     Between(i64, i64),
 }
 
-/// Why a value is refused: the code, and what would have been accepted.
+/// Why a value is refused, and what would have been accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
-    /// What programs read.
+    /// The code that programs read.
     pub code: ErrorCode,
-    /// What would have been accepted; `None` if no number says it.
+    /// What would have been accepted; `None` if no number expresses it.
     pub bound: Option<Bound>,
 }
 

@@ -1,8 +1,8 @@
-//! Text as people search and sort it: without case, accents and marks (MEM-7), and the form in
+//! Text as people search and sort it: without case, accents and marks (MEM-7). Also the form in
 //! which titles and names of roles and groups are unique (PERM-10).
 //!
-//! The one implementation: what is written into rows and what is typed into a search go through the
-//! same functions. Changing what they answer means rewriting `membership.sort_name` and
+//! The one implementation: both the words stored in rows and the words typed into a search go
+//! through these functions. Changing their results means rewriting `membership.sort_name` and
 //! `member_word`.
 
 use icu_properties::{CodePointMapData, props::Script};
@@ -13,20 +13,17 @@ use unicode_normalization::{
 
 use super::email;
 
-/// The longest word that is kept and searched, in characters; longer ones are cut on both sides of
-/// a comparison.
+/// The longest word that is stored and searched, in characters. Longer words are cut on both sides.
 pub const LONGEST_WORD: usize = 64;
 
-/// The longest sort name, in characters: what is behind it does not change the order that people
-/// see.
+/// The longest sort name, in characters. What follows does not change the order that people see.
 const LONGEST_SORT_NAME: usize = 200;
 
-/// `text` without case, accents and marks, compatibility forms unfolded (NFKD): "Łukasz Ångström"
-/// is "lukasz angstrom".
+/// `text` without case, accents and marks, in compatibility form (NFKD): "Łukasz Ångström" is
+/// "lukasz angstrom".
 ///
-/// Letters that Unicode does not take apart but people do are spelled out (ß, ø, ł, đ, æ, œ, ı and
-/// their like). Vowel signs that are letters of their script stay. Folding what is folded changes
-/// nothing.
+/// Spells out letters that Unicode does not decompose but people do (ß, ø, ł, đ, æ, œ, ı and
+/// others). Vowel signs that are letters of their script stay. Folding is idempotent.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text
@@ -36,7 +33,7 @@ pub fn fold(text: &str) -> String {
         .nfkd()
         .filter(|c| !is_mark(*c))
     {
-        match spelled(letter) {
+        match spelling(letter) {
             Some(spelling) => out.push_str(spelling),
             None => out.push(letter),
         }
@@ -44,7 +41,7 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// By what a member is sorted: folded "family given", either of them alone, or nothing.
+/// The key that sorts members: folded "family given", either of them alone, or empty.
 pub fn sort_name(given: Option<&str>, family: Option<&str>) -> String {
     let folded: Vec<String> = [family, given]
         .into_iter()
@@ -55,33 +52,30 @@ pub fn sort_name(given: Option<&str>, family: Option<&str>) -> String {
     cut(folded.join(" "), LONGEST_SORT_NAME)
 }
 
-/// What [`words`] answers has changed so often. Rows of `member_word` that were written before the
-/// last time are written anew (`service::words`): raise it whenever the same member gets other
-/// words.
+/// Increase it whenever [`words`] changes its result for any member. `service::words` rewrites rows
+/// of `member_word` from earlier versions.
 pub const WORDS_VERSION: u32 = 2;
 
-/// No word begins with it: what a search asks for in which nothing was typed that a word could
-/// begin with.
+/// A prefix of no word, for a search text without letters and digits.
 const NO_WORD: &str = "\u{10ffff}";
 
-/// The words by which a member is found: the maximal runs of letters and digits of names and
-/// address, and the whole address; folded, at most [`LONGEST_WORD`] characters each, sorted, each
-/// once. The address stands there in ASCII form and in the letters of its domain. Names stand there
-/// without their apostrophes and hyphens too, and those in Chinese, Japanese and Korean script
-/// without their blanks.
+/// The words by which a member is found: the maximal runs of letters and digits in names and
+/// address, and the whole address; folded, at most [`LONGEST_WORD`] characters each, sorted,
+/// without duplicates. Includes the address in ASCII form and with a Unicode domain, names without
+/// their apostrophes and hyphens, and Chinese, Japanese and Korean names without spaces.
 pub fn words(given: Option<&str>, family: Option<&str>, email_canonical: &str) -> Vec<String> {
     let [given, family] = [given, family]
         .map(|name| fold(&name.unwrap_or_default().replace(looks_like_apostrophe, "'")));
     let mut words = [
         runs(&given),
         runs(&family),
-        closed_up(&given),
-        closed_up(&family),
+        without_inner_marks(&given),
+        without_inner_marks(&family),
     ]
     .concat();
     if [&given, &family]
         .into_iter()
-        .any(|name| name.chars().any(is_written_without_blanks))
+        .any(|name| name.chars().any(is_written_without_spaces))
     {
         let [given, family] = [&given, &family].map(|name| runs(name).concat());
         words.extend(
@@ -92,7 +86,7 @@ pub fn words(given: Option<&str>, family: Option<&str>, email_canonical: &str) -
     if let Some((local, domain)) = email_canonical.rsplit_once('@') {
         for address in [
             fold(email_canonical),
-            fold(&format!("{local}@{}", email::own_letters(domain))),
+            fold(&format!("{local}@{}", email::unicode_domain(domain))),
         ] {
             words.extend(runs(&address));
             words.push(cut(address, LONGEST_WORD));
@@ -103,16 +97,16 @@ pub fn words(given: Option<&str>, family: Option<&str>, email_canonical: &str) -
     words
 }
 
-/// What somebody typed into the search, as prefixes of [`words`], each once; all of them have to be
-/// found. Typed words stand between blanks; one with an @ behind a first character is the beginning
-/// of a whole address, any other is split into its runs of letters and digits. Nothing if nothing
-/// was typed; a word that nobody has if neither a letter nor a digit was.
+/// The words of a search text, as prefixes of [`words`], without duplicates. A member matches if
+/// every one of them does. Spaces separate words. A word with an @ after its first character is the
+/// beginning of an address; others are split into runs of letters and digits. Empty for a blank
+/// text; a word that nobody has if there are neither letters nor digits.
 pub fn search_words(typed: &str) -> Vec<String> {
     let mut words = Vec::new();
     for word in fold(typed).split_whitespace() {
         if word
             .char_indices()
-            .any(|(place, c)| c == '@' && place > 0 && word.contains(char::is_alphanumeric))
+            .any(|(index, c)| c == '@' && index > 0 && word.contains(char::is_alphanumeric))
         {
             words.push(cut(word.to_owned(), LONGEST_WORD));
         } else {
@@ -127,14 +121,14 @@ pub fn search_words(typed: &str) -> Vec<String> {
     words
 }
 
-/// Names that have an apostrophe or a hyphen inside, without it, from each of their parts on: of
-/// "jean-noel-marie" they are "jeannoelmarie" and "noelmarie".
-fn closed_up(folded: &str) -> Vec<String> {
-    let names = folded.split(|c: char| !c.is_alphanumeric() && !is_inside_a_name(c));
+/// Names with an apostrophe or hyphen inside, without it, starting at each of their parts:
+/// "jean-noel-marie" gives "jeannoelmarie" and "noelmarie".
+fn without_inner_marks(folded: &str) -> Vec<String> {
+    let names = folded.split(|c: char| !c.is_alphanumeric() && !joins_name_parts(c));
     names
         .flat_map(|name| {
             let parts: Vec<&str> = name
-                .split(is_inside_a_name)
+                .split(joins_name_parts)
                 .filter(|part| !part.is_empty())
                 .collect();
             (1..parts.len())
@@ -144,13 +138,13 @@ fn closed_up(folded: &str) -> Vec<String> {
         .collect()
 }
 
-/// Accents that people type for an apostrophe; folding would make a blank of them.
+/// Accents that people type as an apostrophe. Folding would turn them into a space.
 const fn looks_like_apostrophe(c: char) -> bool {
     matches!(c, '´' | '`' | '′' | '‵')
 }
 
-/// Apostrophes and hyphens, and what takes their place in Hebrew, Catalan and Japanese names.
-const fn is_inside_a_name(c: char) -> bool {
+/// Apostrophes and hyphens, and their equivalents in Hebrew, Catalan and Japanese names.
+const fn joins_name_parts(c: char) -> bool {
     matches!(
         c,
         '\'' | '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{5f3}' | '-' | '\u{2010}'
@@ -158,8 +152,8 @@ const fn is_inside_a_name(c: char) -> bool {
     )
 }
 
-/// A letter of a script in which names are written without a blank between them.
-fn is_written_without_blanks(c: char) -> bool {
+/// A letter of a script that writes names without spaces.
+fn is_written_without_spaces(c: char) -> bool {
     matches!(
         CodePointMapData::<Script>::new().get(c),
         Script::Han | Script::Hiragana | Script::Katakana | Script::Hangul | Script::Bopomofo
@@ -170,7 +164,7 @@ fn is_written_without_blanks(c: char) -> bool {
 pub fn unique_form(text: &str) -> String {
     text.nfc()
         .flat_map(|letter| match letter {
-            // The dotless ı is a letter of its own; its upper case is that of i.
+            // The dotless ı is a separate letter, but its upper case is that of i.
             'ı' => vec!['ı'],
             other => other.to_uppercase().flat_map(char::to_lowercase).collect(),
         })
@@ -178,9 +172,9 @@ pub fn unique_form(text: &str) -> String {
         .collect()
 }
 
-/// How a name looks: two that people cannot tell apart look the same, whatever letters they are
-/// written with (UTS #39, TEXT-2). Case is ignored, and `i` is taken for `l`: in many typefaces
-/// their capitals and small letters are one stroke.
+/// What a name looks like: two names that people cannot tell apart have the same look, whatever
+/// letters they are written in (UTS #39, TEXT-2). Ignores case and treats `i` as `l`, because in
+/// many typefaces the capital of one is the small letter of the other.
 pub fn look(text: &str) -> String {
     let skeleton: String = unicode_security::skeleton(text).collect();
     unicode_security::skeleton(&unique_form(&skeleton))
@@ -203,7 +197,7 @@ fn cut(mut text: String, characters: usize) -> String {
     text
 }
 
-/// Accents and points, whatever is no letter by itself, and characters that nobody sees.
+/// Accents and points, everything that is not a letter by itself, and invisible characters.
 fn is_mark(c: char) -> bool {
     let unseen = matches!(
         c,
@@ -212,7 +206,7 @@ fn is_mark(c: char) -> bool {
     unseen || canonical_combining_class(c) != 0 || (is_combining_mark(c) && !c.is_alphanumeric())
 }
 
-const fn spelled(c: char) -> Option<&'static str> {
+const fn spelling(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
         'ø' => "o",
@@ -262,7 +256,7 @@ mod tests {
 
     #[test]
     fn mem_7_folding_twice_changes_nothing() {
-        // The two planes that have letters of living scripts.
+        // The two planes with the letters of living scripts.
         for c in (0..0x2_0000).filter_map(char::from_u32) {
             let once = fold(&format!("a{c}b"));
             assert_eq!(fold(&once), once, "U+{:04X}", u32::from(c));

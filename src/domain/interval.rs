@@ -4,23 +4,23 @@ use chrono::{DateTime, Utc};
 
 use super::access::Shown;
 
-/// The open end as it is stored: 9999-12-31T00:00:00Z.
+/// The open end as stored: 9999-12-31T00:00:00Z.
 pub const OPEN_END: DateTime<Utc> = match DateTime::from_timestamp(253_402_214_400, 0) {
     Some(end) => end,
     None => DateTime::<Utc>::MAX_UTC,
 };
 
-/// When a dated row counts: from `starts_at`, to before `ends_at` (TIME-1).
+/// When a row counts: from `starts_at` until before `ends_at` (TIME-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Interval {
     /// The first instant at which the row counts.
     pub starts_at: DateTime<Utc>,
-    /// The first instant at which it counts no more; [`OPEN_END`] = never.
+    /// The first instant at which it no longer counts. [`OPEN_END`] means never.
     pub ends_at: DateTime<Utc>,
 }
 
 impl Interval {
-    /// From `starts_at`, to before `ends_at`.
+    /// From `starts_at` until before `ends_at`.
     pub const fn new(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> Self {
         Self { starts_at, ends_at }
     }
@@ -38,24 +38,24 @@ impl Interval {
         self.starts_at <= t && t < self.ends_at
     }
 
-    /// Whether it never counts: ended before it began (TIME-2).
+    /// Whether the row never counts: it was ended before it began (TIME-2).
     pub fn is_empty(&self) -> bool {
         self.ends_at <= self.starts_at
     }
 
-    /// Whether the row is listed (MEM-1): as long as it has not ended, also before it begins unless
-    /// only rows that have begun are asked for.
+    /// Whether the row is listed (MEM-1): until it ends, also before it begins unless `shown` asks
+    /// only for rows that have begun.
     pub fn is_listed(&self, shown: Shown) -> bool {
         let begun = !shown.only_begun || self.contains(shown.at);
         self.ends_at > shown.at && !self.is_empty() && begun
     }
 
-    /// The end as people see it; `None` for the open end.
+    /// The end as shown to people. `None` for the open end.
     pub fn end(&self) -> Option<DateTime<Utc>> {
         (self.ends_at < OPEN_END).then_some(self.ends_at)
     }
 
-    /// What both have in common; may be empty.
+    /// The instants in both; may be empty.
     pub fn intersect(&self, other: &Self) -> Self {
         Self {
             starts_at: self.starts_at.max(other.starts_at),
@@ -63,7 +63,7 @@ impl Interval {
         }
     }
 
-    /// Whether every instant of `other` lies in `self`; an empty interval lies in any.
+    /// Whether every instant of `other` lies in `self`. True for an empty interval.
     pub fn covers(&self, other: &Self) -> bool {
         other.is_empty() || (self.starts_at <= other.starts_at && other.ends_at <= self.ends_at)
     }

@@ -1,8 +1,7 @@
-//! What stands as JSON in the rows about joining: the sign-up form and its answers, texts in
-//! several languages, what an invitation offers (JOIN-2, JOIN-3, JOIN-7). Owns their shape in rows;
-//! must not judge them.
+//! The JSON in the rows about joining: the sign-up form and its answers, localized texts, quotas
+//! that an invitation offers (JOIN-2, JOIN-3, JOIN-7). Owns the format; must not validate it.
 //!
-//! Networks, e-mail domains and addresses are plain arrays of texts; permissions are a
+//! Networks, e-mail domains and addresses are plain arrays of strings. Permissions are a
 //! [`PermissionSet`](super::permission::PermissionSet), groups an array of
 //! [`GroupId`](super::id::GroupId).
 
@@ -33,22 +32,22 @@ named_enum! {
 pub struct LocalizedText(BTreeMap<Locale, String>);
 
 impl LocalizedText {
-    /// From its versions.
+    /// Builds it from its versions.
     pub fn new(versions: impl IntoIterator<Item = (Locale, String)>) -> Self {
         Self(versions.into_iter().collect())
     }
 
-    /// Its versions, by language.
+    /// The versions, by language.
     pub fn versions(&self) -> impl Iterator<Item = (Locale, &str)> {
         self.0.iter().map(|(locale, text)| (*locale, text.as_str()))
     }
 
-    /// Whether there is none.
+    /// Whether there is no version.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The version in `locale`, else the English one, else any; `None` if there is none.
+    /// The version in `locale`, else the English one, else any. `None` if there is none.
     pub fn get(&self, locale: Locale) -> Option<&str> {
         self.0
             .get(&locale)
@@ -61,29 +60,29 @@ impl LocalizedText {
 /// One extra field of the sign-up form (JOIN-2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignUpFieldSpec {
-    /// Its name in answers.
+    /// The key of its answer.
     pub key: String,
-    /// Its name for people.
+    /// The label shown to people.
     pub label: LocalizedText,
     /// How it is filled in.
     pub kind: SignUpFieldKind,
-    /// What a CHOICE offers; empty for the others.
+    /// The choices of a CHOICE; empty for other kinds.
     #[serde(default)]
     pub choices: Vec<String>,
-    /// Whether it has to be filled in.
+    /// Whether an answer is required.
     pub required: bool,
 }
 
-/// What somebody filled into one field (JOIN-3).
+/// The answer to one field (JOIN-3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// Which field.
+    /// The key of the field.
     pub key: String,
-    /// What was filled in; `true` or `false` for a CHECKBOX.
+    /// The text; `true` or `false` for a CHECKBOX.
     pub value: String,
 }
 
-/// A quota value that an invitation offers (JOIN-7): API_CALLS are per day.
+/// A quota value that an invitation offers (JOIN-7). API_CALLS are per day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferedQuota {
     /// What is limited.

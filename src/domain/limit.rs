@@ -1,5 +1,5 @@
-//! Limits that refuse: which one, how much it is, and until when it refuses (JOIN-17). Owns no
-//! number: whoever counts brings it.
+//! Limits that refuse a call: which one, its number, and until when it refuses (JOIN-17). Owns no
+//! numbers: the caller that counts passes them in.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -36,14 +36,14 @@ named_enum! {
 pub struct ReachedLimit {
     /// Which limit.
     pub kind: LimitKind,
-    /// How much it is.
+    /// The number.
     pub limit: i64,
-    /// From when on a further one is admitted, if time alone makes room.
+    /// When the next one is admitted, if time alone makes room.
     pub retry_at: Option<DateTime<Utc>>,
 }
 
 impl ReachedLimit {
-    /// A limit that no passing of time makes room in.
+    /// A limit that time does not lift.
     pub const fn of(kind: LimitKind, limit: i64) -> Self {
         Self {
             kind,
@@ -52,7 +52,7 @@ impl ReachedLimit {
         }
     }
 
-    /// A limit that admits a further one from `retry_at` on.
+    /// A limit that admits the next one at `retry_at`.
     pub const fn until(kind: LimitKind, limit: i64, retry_at: DateTime<Utc>) -> Self {
         Self {
             kind,

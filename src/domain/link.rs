@@ -1,9 +1,9 @@
-//! The tokens of links in mails (MAIL-1): which row a token is about, and a proof that Concierge
-//! made it. No row holds a token: the proof is an HMAC over kind, row and generation, worked out
+//! The tokens of links in mails (MAIL-1): the row a token is about, and a proof that Concierge
+//! generated it. No row holds a token: the proof is an HMAC over kind, row and generation, computed
 //! when the mail is rendered and again when the link is used.
 //!
-//! Owns their form. Must not know the installation's secret: `service::deps::SecretKey` makes and
-//! checks the proof.
+//! Owns their format. Must not know the installation's secret: `service::deps::SecretKey` generates
+//! and checks the proof.
 
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
@@ -29,32 +29,32 @@ named_enum! {
     }
 }
 
-/// What every token begins with, so that leaked ones can be found.
+/// The prefix of every token, so that scanners find leaked ones.
 const PREFIX: &str = "ccl_";
 
-/// Characters of 16 bytes in base 32.
+/// The characters of 16 bytes in base 32.
 const BLOCK: usize = 26;
 
-/// The longest text that can be a token, in characters: refused without a look beyond it.
+/// The longest text that is parsed, in characters. Longer texts are refused unread.
 pub const LONGEST_TOKEN: usize = 500;
 
-/// A token that is well-formed: whether it is right is for `SecretKey::opens` to say.
+/// A well-formed token. `SecretKey::opens` checks the proof.
 #[derive(Clone)]
 pub struct Link {
-    /// What it does.
+    /// What the link does.
     pub kind: LinkKind,
-    /// The row that it is about.
+    /// The primary key of the row that it is about.
     pub id: Uuid,
     proof: [u8; 32],
 }
 
 impl Link {
-    /// From its parts.
+    /// Builds it from its parts.
     pub const fn new(kind: LinkKind, id: Uuid, proof: [u8; 32]) -> Self {
         Self { kind, id, proof }
     }
 
-    /// Reads `ccl_<kind>_<row><proof>`; `None` for anything else.
+    /// Parses `ccl_<kind>_<row><proof>`. `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let (kind, body) = text.strip_prefix(PREFIX)?.split_once('_')?;
         let kind = LinkKind::parse(kind)?;
@@ -74,12 +74,12 @@ impl Link {
         })
     }
 
-    /// The proof that it brings; compared in constant time only.
+    /// The proof in the token. Compare it in constant time only.
     pub const fn proof(&self) -> &[u8; 32] {
         &self.proof
     }
 
-    /// Its text, for the receiver's eyes only.
+    /// The text of the token, for the receiver only.
     pub fn text(&self) -> SecretString {
         let (first, second) = self.proof.split_at(16);
         let number = |bytes: &[u8]| {
@@ -95,7 +95,7 @@ impl Link {
         ))
     }
 
-    /// Its text where a secret may be seen: in the mail itself.
+    /// The text of the token in the clear, for the mail itself.
     pub fn expose(&self) -> String {
         self.text().expose_secret().to_owned()
     }
@@ -131,7 +131,7 @@ mod tests {
             format!("{text}0"),
             format!(" {text}"),
             text.replacen("ccl_", "cck_", 1),
-            // 26 characters hold 130 bits: what is beyond 128 is refused.
+            // 26 characters hold 130 bits: a text with a bit above 128 is refused.
             format!("ccl_inv_8{}", &text[9..]),
         ] {
             assert!(Link::parse(&wrong).is_none(), "{wrong}");

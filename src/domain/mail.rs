@@ -1,5 +1,5 @@
-//! Which mails there are (MAIL-1): for whom each is, and what its link does. Owns no text:
-//! `mail::render` has the words.
+//! The kinds of mail (MAIL-1): who gets each, and what its link does. Owns no text: `mail::render`
+//! has it.
 
 use super::{link::LinkKind, names::named_enum};
 
@@ -35,14 +35,14 @@ named_enum! {
         /// The account has another address now: to the old one, which can undo it (ACC-8). About
         /// the change.
         EmailChanged = "EMAIL_CHANGED",
-        /// Confirms a new address: to the new one (ACC-8). About the change.
+        /// Asks to confirm a new address: to the new one (ACC-8). About the change.
         EmailChangeRequested = "EMAIL_CHANGE_REQUESTED",
         /// An offer to become a member (JOIN-6). About the invitation.
         Invitation = "INVITATION",
-        /// Who accepted and who declined: to whoever invited them, once (JOIN-15). About the
+        /// Who accepted and who declined, in one mail to whoever invited them (JOIN-15). About the
         /// workspace; says `from` and `to`.
         InvitationAnswered = "INVITATION_ANSWERED",
-        /// An invitation lapses soon (JOIN-15). About the invitation.
+        /// An invitation expires soon (JOIN-15). About the invitation.
         InvitationReminder = "INVITATION_REMINDER",
         /// Somebody signed up without approval: to those who are told. About the membership.
         MemberSignedUp = "MEMBER_SIGNED_UP",
@@ -50,8 +50,8 @@ named_enum! {
         PasswordChanged = "PASSWORD_CHANGED",
         /// Sets a new password (ACC-7). About the password reset.
         PasswordReset = "PASSWORD_RESET",
-        /// What ran short yesterday: to holders of EDIT_ALL_DATASETS (QUOTA-8). About the
-        /// workspace; says `day`.
+        /// Members who reached a limit yesterday: to holders of EDIT_ALL_DATASETS (QUOTA-8). About
+        /// the workspace; says `day`.
         QuotaDigest = "QUOTA_DIGEST",
         /// A limit is nearly or wholly used up (QUOTA-8). About the member or the workspace.
         QuotaWarning = "QUOTA_WARNING",
@@ -63,7 +63,7 @@ named_enum! {
 }
 
 impl MailKind {
-    /// What the link in it does, if it bears a token.
+    /// What the link in the mail does, if it has a token.
     pub const fn link(self) -> Option<LinkKind> {
         match self {
             Self::Registration => Some(LinkKind::Registration),

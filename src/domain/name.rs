@@ -1,19 +1,19 @@
-//! Names that our mails say: of people, workspaces and groups. A name that a mail program would
-//! turn into a link speaks to whoever reads the mail, and is refused where it is given (MAIL-3).
+//! Names that appear in mails: of people, workspaces and groups. A name that a mail program would
+//! turn into a link could mislead the reader of the mail, so it is refused as input (MAIL-3).
 
 use super::error_code::{ErrorCode, Fault};
 use unicode_normalization::UnicodeNormalization;
 
 use super::text;
 
-/// What is wrong about a prepared name: that of [`text::fault`], or CONTAINS_LINK.
+/// What is wrong with a prepared name: a fault of [`text::fault`], or CONTAINS_LINK.
 pub fn fault(name: &str, longest: usize) -> Option<Fault> {
     text::fault(name, longest, false)
         .or_else(|| has_link(name).then(|| ErrorCode::ContainsLink.into()))
 }
 
 /// Whether a mail program would show a part of the text as a link: `://` or `www.`, in any case,
-/// also in characters that only look otherwise (full width, ligatures, the ideographic full stop).
+/// including lookalikes (full width, ligatures, the ideographic full stop).
 pub fn has_link(text: &str) -> bool {
     if text.len() < 3 {
         return false;
@@ -26,7 +26,7 @@ pub fn has_link(text: &str) -> bool {
     plain.contains("://") || plain.contains("www.")
 }
 
-/// The characters that domain names take for a full stop (UTS #46).
+/// The characters that domain names treat as a full stop (UTS #46).
 const fn is_full_stop(c: char) -> bool {
     matches!(c, '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
 }

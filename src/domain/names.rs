@@ -1,7 +1,7 @@
-//! One macro for the enums whose values have a name outside: in the API, in rows, in events.
+//! A macro for the enums whose values have a name in the API, in rows and in events.
 
-/// Declares an enum whose values carry the name that the API and the tables use, with `ALL`,
-/// `as_str`, `parse`, `Display`.
+/// Declares an enum whose values have the name that the API and the tables use, with `ALL`,
+/// `as_str`, `parse`, `Display`. The doc comments are the descriptions in the schema.
 macro_rules! named_enum {
     ($(#[doc = $doc:literal])+ $vis:vis enum $name:ident { $($(#[doc = $vdoc:literal])+ $variant:ident = $text:literal),+ $(,)? }) => {
         $(#[doc = $doc])+
@@ -9,16 +9,16 @@ macro_rules! named_enum {
         $vis enum $name { $($(#[doc = $vdoc])+ $variant),+ }
 
         impl $name {
-            /// Every value, in the order of the domain's tables.
+            /// Every value, in the order of declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The type's name in the API.
             pub const TYPE: &'static str = stringify!($name);
 
-            /// What the type is, for people.
+            /// The description of the type in the schema.
             pub const DESCRIPTION: &'static str = concat!($($doc),+);
 
-            /// What the value means, for people.
+            /// The description of the value in the schema.
             pub const fn description(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($vdoc),+)),+ }
             }
@@ -28,7 +28,7 @@ macro_rules! named_enum {
                 match self { $(Self::$variant => $text),+ }
             }
 
-            /// The value of that name; `None` for any other text.
+            /// The value with that name. `None` for any other text.
             pub fn parse(text: &str) -> Option<Self> {
                 match text { $($text => Some(Self::$variant),)+ _ => None }
             }

@@ -1,11 +1,11 @@
-//! Who is behind a client's address.
+//! The network behind a client's address.
 
 use std::net::IpAddr;
 
 use ipnet::{IpNet, Ipv4Net};
 
-/// A network in canonical form: the host's bits cleared; a single address is a network of one; IPv4
-/// inside IPv6 is IPv4 (TEXT-3). `None` if it is none.
+/// A network in canonical form: without host bits; a single address is a network of one; IPv4
+/// inside IPv6 is IPv4 (TEXT-3). `None` if the text is not a network.
 pub fn parse(text: &str) -> Option<IpNet> {
     let network = match text.parse::<IpNet>() {
         Ok(network) => network.trunc(),
@@ -23,7 +23,7 @@ pub fn parse(text: &str) -> Option<IpNet> {
     Some(mapped(&network).map_or(network, IpNet::V4))
 }
 
-/// The address, or for IPv6 the network that one customer gets: whoever has it has all of its
+/// The client's IPv4 address, or for IPv6 the /64 network of one customer, who controls all of its
 /// addresses (ACC-5, QUOTA-7). An IPv4 address inside IPv6 is that IPv4 address.
 pub fn network(client: IpAddr) -> String {
     match client.to_canonical() {
@@ -58,10 +58,13 @@ mod tests {
 
     #[test]
     fn acc_5_quota_7_a_client_is_an_address_or_a_customers_network() {
-        let of = |text: &str| network(text.parse().unwrap());
-        assert_eq!(of("192.0.2.1"), of("::ffff:192.0.2.1"));
-        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
-        assert_eq!(of("2001:db8:0:1::1"), of("2001:db8:0:1:ffff::2"));
-        assert_ne!(of("2001:db8:0:1::1"), of("2001:db8:0:2::1"));
+        let network_of = |text: &str| network(text.parse().unwrap());
+        assert_eq!(network_of("192.0.2.1"), network_of("::ffff:192.0.2.1"));
+        assert_ne!(network_of("192.0.2.1"), network_of("192.0.2.2"));
+        assert_eq!(
+            network_of("2001:db8:0:1::1"),
+            network_of("2001:db8:0:1:ffff::2")
+        );
+        assert_ne!(network_of("2001:db8:0:1::1"), network_of("2001:db8:0:2::1"));
     }
 }

@@ -1,5 +1,5 @@
-//! What became of one item of a call. The names are those of the API, of stored results and of
-//! the schema's types.
+//! The result for one item of a call. The names are those of the API, of stored results and of the
+//! schema's types.
 
 use super::names::named_enum;
 

@@ -1,6 +1,6 @@
-//! Passwords: the type that carries one, and which ones are refused (ACC-3).
+//! Passwords: the type that holds one, and which ones are refused (ACC-3).
 //!
-//! Owns the rule. Hashing is `service::hasher`'s.
+//! Owns the rule. `service::hasher` hashes.
 
 use secrecy::{ExposeSecret, SecretString};
 use unicode_normalization::UnicodeNormalization;
@@ -13,45 +13,46 @@ use super::{
 
 mod guesses;
 
-/// The fewest characters.
+/// The minimum length, in characters.
 pub const SHORTEST: usize = 8;
 
-/// The most characters: longer ones are refused, never truncated, and never hashed.
+/// The maximum length, in characters. Longer passwords are refused, never truncated and never
+/// hashed.
 pub const LONGEST: usize = 256;
 
-/// The most characters of the typed text that can become one of the prepared text: NFC composes a
-/// letter and three marks.
+/// The most typed characters that can become one prepared character: NFC composes a letter and
+/// three marks.
 const MOST_COMPOSED: usize = 4;
 
-/// The shortest local part of an address that a password must not contain.
+/// The shortest local part of an address that a password must not contain, in characters.
 const SHORTEST_LOCAL_PART: usize = 4;
 
 /// The product's name, folded.
 const PRODUCT: &str = "concierge";
 
-/// The fewest guesses of each score from 1 on, as zxcvbn counts. zxcvbn adds five to each step; not
-/// here, for eight random characters stand at 10^8 exactly, and eight characters are enough.
+/// The fewest guesses of each score from 1 on, as in zxcvbn. zxcvbn adds five to each step; this
+/// does not, because eight random characters take exactly 10^8 guesses, and eight characters are
+/// enough.
 const STEPS: [u64; 4] = [1_000, 1_000_000, 100_000_000, 10_000_000_000];
 
-/// The lowest score that is accepted. Below stands whatever is in a list of leaked passwords,
-/// words, names, keyboard walks and dates, alone or with a capital, a year or a sign (`Passw0rd!`,
-/// `Summer2024!`).
+/// The lowest accepted score. Below are leaked passwords, words, names, keyboard walks and dates,
+/// alone or with a capital, a year or a sign (`Passw0rd!`, `Summer2024!`).
 const ACCEPTED: u8 = 3;
 
-/// The most words that are held against a password besides zxcvbn's own, and the most characters of
-/// each.
+/// The maximum number of words that are checked in addition to zxcvbn's own, and the maximum
+/// characters of each.
 const MOST_WORDS: usize = 60;
 const LONGEST_WORD: usize = 64;
 
-/// The fewest characters of such a word.
+/// The minimum characters of such a word.
 const SHORTEST_WORD: usize = 3;
 
-/// A password, prepared as OpaqueString (RFC 8265, 4.2): NFC, and a plain blank for every blank. So
-/// the same password is the same from whatever keyboard. No `Debug`, no `Serialize`; wiped when
+/// A password, prepared as OpaqueString (RFC 8265, 4.2): NFC, with plain spaces for all spaces, so
+/// that every keyboard gives the same password. Has no `Debug` and no `Serialize`; wiped when
 /// dropped.
 ///
-/// Of that profile only the preparation is used, and none of the refusals: any character is allowed
-/// here, and the profile knows no character that is newer than its tables.
+/// Only the preparation of that profile is used, not its refusals: any character is allowed here,
+/// and the profile does not know characters newer than its tables.
 #[derive(Clone)]
 pub struct Password {
     prepared: SecretString,
@@ -59,13 +60,13 @@ pub struct Password {
 }
 
 impl Password {
-    /// The prepared text: what is measured and hashed.
+    /// The prepared text, for measuring and hashing.
     pub fn expose(&self) -> &str {
         self.prepared.expose_secret()
     }
 
-    /// The text as it was typed, if preparing changed it. Hashes made before passwords were
-    /// prepared are of such a text.
+    /// The text as typed, if preparing changed it. Hashes from before passwords were prepared are
+    /// of such a text.
     pub fn unprepared(&self) -> Option<&str> {
         self.typed.as_ref().map(ExposeSecret::expose_secret)
     }
@@ -85,14 +86,14 @@ impl From<String> for Password {
 impl From<SecretString> for Password {
     fn from(typed: SecretString) -> Self {
         let text = typed.expose_secret();
-        // Too long however it is prepared.
+        // Too long, whatever preparing changes.
         if text.is_ascii() || text.chars().nth(LONGEST * MOST_COMPOSED).is_some() {
             return Self {
                 prepared: typed,
                 typed: None,
             };
         }
-        // Never moved while it grows: a copy that is left behind would not be wiped.
+        // Allocated in full: growing would leave a copy behind that is not wiped.
         let mut prepared = String::with_capacity(text.len() * 3);
         prepared.extend(
             text.chars()
@@ -112,7 +113,7 @@ impl From<SecretString> for Password {
     }
 }
 
-/// The blanks besides U+0020: Unicode's category Zs.
+/// The spaces besides U+0020: Unicode's category Zs.
 const fn is_blank(c: char) -> bool {
     matches!(
         c,
@@ -127,16 +128,16 @@ named_enum! {
         TooShort = "TOO_SHORT",
         /// More than 256 characters.
         TooLong = "TOO_LONG",
-        /// Guessed too easily: the score is below 3.
+        /// Too easy to guess: the score is below 3.
         TooCommon = "TOO_COMMON",
-        /// Contains what stands before the @ of the e-mail address, in any case.
+        /// Contains the part before the @ of the e-mail address, in any case.
         ContainsEmail = "CONTAINS_EMAIL",
         /// Contains the product's name, in any case.
         ContainsProductName = "CONTAINS_PRODUCT_NAME",
     }
 }
 
-/// Whose password it is going to be: what guessers try first.
+/// The person whose password it will be: what guessers try first.
 #[derive(Clone)]
 pub struct PasswordContext {
     email: EmailAddress,
@@ -156,7 +157,7 @@ impl From<PasswordFault> for Fault {
 }
 
 impl PasswordContext {
-    /// For the account of `email`.
+    /// The context of an account with this address.
     pub fn new(email: &EmailAddress) -> Self {
         let context = Self {
             email: email.clone(),
@@ -165,8 +166,8 @@ impl PasswordContext {
         context.with(email.local_part()).with(email.domain())
     }
 
-    /// Adds a name of the person or of a workspace: the whole of it, its words, and its words
-    /// without the blanks between.
+    /// Adds a name of the person or of a workspace: in full, each of its words, and all words
+    /// without spaces.
     #[must_use]
     pub fn with(mut self, name: &str) -> Self {
         let name = any_case(name);
@@ -186,17 +187,17 @@ impl PasswordContext {
     }
 }
 
-/// How hard a password is to guess, and what speaks against it (ACC-3).
+/// How hard a password is to guess, and why it would be refused (ACC-3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Strength {
-    /// From 0 (guessed at once) to 4 (out of reach), as zxcvbn counts: 10^3, 10^6, 10^8, 10^10
-    /// guesses are the steps. 0 for one that is too long, which is not looked at.
+    /// From 0 (guessed at once) to 4 (out of reach), as in zxcvbn: the steps are 10^3, 10^6, 10^8
+    /// and 10^10 guesses. 0 for a password that is too long, which is not estimated.
     pub score: u8,
-    /// Why it would be refused; none if it would be accepted.
+    /// Why it would be refused. Empty if it would be accepted.
     pub faults: Vec<PasswordFault>,
 }
 
-/// Judges a password (ACC-3). Takes some milliseconds, whatever the password: call it off the async
+/// Rates a password (ACC-3). Takes some milliseconds for any password: call it outside the async
 /// threads.
 pub fn strength(password: &Password, context: &PasswordContext) -> Strength {
     if password.is_too_long() {
@@ -225,7 +226,7 @@ pub fn strength(password: &Password, context: &PasswordContext) -> Strength {
     Strength { score, faults }
 }
 
-/// Reads the dictionaries that the first judgement would read.
+/// Loads the dictionaries that the first rating would load.
 pub fn warm_up() {
     guesses::guesses("warm up", &[]);
 }
@@ -234,7 +235,7 @@ fn score(guesses: u64) -> u8 {
     STEPS.iter().map(|step| u8::from(guesses >= *step)).sum()
 }
 
-/// Upper case first: some letters have one upper case and two lower ones.
+/// In upper case first, because some letters have one upper case and two lower cases.
 fn any_case(text: &str) -> String {
     text.nfc()
         .flat_map(char::to_uppercase)

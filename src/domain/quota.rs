@@ -1,8 +1,8 @@
-//! How much somebody may use: the one function that reads quota values, and the periods of counters
-//! (QUOTA).
+//! How much somebody may use: the one function that evaluates quota values, and the periods of
+//! counters (QUOTA).
 //!
-//! Owns what a limit is and which scope decides it (QUOTA-2, QUOTA-5). Must not count anything:
-//! what is used is handed in.
+//! Owns what a limit is and which scope decides it (QUOTA-2, QUOTA-5). Must not count: callers pass
+//! in what is used.
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveTime, Utc};
 
@@ -13,7 +13,7 @@ use super::{
     vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
 };
 
-/// The highest limit there is: 2^53 − 1, what a JSON number carries exactly.
+/// The highest possible limit: 2^53 − 1, the largest integer that JSON numbers hold exactly.
 pub const MAX_LIMIT: u64 = (1 << 53) - 1;
 
 /// A limit of RECORDS_PER_DATASET is a multiple of this.
@@ -24,78 +24,76 @@ pub const RECORDS_STEP: u64 = 1_000;
 pub struct Bound {
     /// The limit.
     pub limit: u64,
-    /// How long its counter runs, for API_CALLS; counts have none.
+    /// The period of its counter, for API_CALLS. `None` for the other types.
     pub period: Option<QuotaPeriod>,
-    /// What its counter says: the use of the workspace or workspaces it bounds, in its period.
+    /// Its counter: what the workspace or workspaces have used in the period.
     pub used: u64,
 }
 
-/// The values of one quota type that count for one member at an instant. Unset is not zero.
+/// The values of one quota type that apply to one member at an instant. Unset is not zero.
 #[derive(Debug, Clone, Default)]
 pub struct QuotaFacts {
-    /// The license: the main workspace's, in a secondary one too.
+    /// The license: in a secondary workspace, that of the main workspace.
     pub license: Option<Bound>,
     /// The cap of a secondary workspace.
     pub cap: Option<Bound>,
     /// The value for each active member.
     pub default: Option<u64>,
-    /// The values of those of the member's groups that have one.
+    /// The member's groups that have a value.
     pub groups: Vec<(GroupId, u64)>,
-    /// The member's own value.
+    /// The value set for the member.
     pub member: Option<u64>,
-    /// What the member has used: today's calls, what exists for counts; 0 without a member.
+    /// What the member has used: API calls today, or existing items. 0 without a member.
     pub used: u64,
 }
 
-/// A bound as it is shown.
+/// A bound as shown in the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BoundView {
     /// The limit.
     pub limit: u64,
-    /// How long its counter runs.
+    /// The period of its counter.
     pub period: Option<QuotaPeriod>,
     /// What its counter says.
     pub used: u64,
     /// What it still leaves.
     pub remaining: u64,
-    /// When its counter begins anew.
+    /// When its counter restarts.
     pub resets_at: Option<DateTime<Utc>>,
 }
 
 /// What a member may use of one quota type, and why (QUOTA-2, QUOTA-3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EffectiveQuota {
-    /// The type.
+    /// What is limited.
     pub quota_type: QuotaType,
-    /// The limit; `None` = unlimited.
+    /// The limit. `None` means unlimited.
     pub limit: Option<u64>,
-    /// How long the member's counter runs: a day for API_CALLS.
+    /// The period of the member's counter: a day for API_CALLS.
     pub period: Option<QuotaPeriod>,
-    /// What the member has used in it.
+    /// What the member has used in the period.
     pub used: u64,
-    /// The least of what member, cap and license still leave, in whatever period; `None` = nothing
-    /// bounds.
+    /// The least that member, cap and license leave, whatever their period. `None` means unlimited.
     pub remaining: Option<u64>,
-    /// When the member's counter begins anew.
+    /// When the member's counter restarts.
     pub resets_at: Option<DateTime<Utc>>,
-    /// The scope whose value is the limit; `None` = nothing set that counts.
+    /// The scope whose value is the limit. `None` if no value is set.
     pub decided_by: Option<QuotaScope>,
-    /// The license.
+    /// The license, if it has a value.
     pub license: Option<BoundView>,
-    /// The cap.
+    /// The cap, if it has a value.
     pub cap: Option<BoundView>,
     /// The value for each active member.
     pub default_limit: Option<u64>,
     /// Every group of the member with a value, highest first, then by id.
     pub group_limits: Vec<(GroupId, u64)>,
-    /// The member's own value.
+    /// The value set for the member.
     pub member_limit: Option<u64>,
 }
 
-/// What `facts` amount to at `t` (QUOTA-2): the member's value, else the highest of the groups',
-/// else the default; then bounded by cap and license of the same period, the nearer deciding
-/// between equals. A bound of another period leaves the number alone and counts by what it still
-/// leaves.
+/// Evaluates `facts` at `t` (QUOTA-2): the member's value, else the highest of the groups, else the
+/// default, then bounded by a cap and license of the same period. Of equal values the nearer one
+/// decides. A bound with another period does not change the limit, only what remains.
 pub fn effective(quota_type: QuotaType, facts: &QuotaFacts, t: DateTime<Utc>) -> EffectiveQuota {
     let period = member_period(quota_type);
     let view = |bound: &Bound| BoundView::of(quota_type, bound, t);
@@ -108,7 +106,7 @@ pub fn effective(quota_type: QuotaType, facts: &QuotaFacts, t: DateTime<Utc>) ->
             .map(|view| (view.limit, scope))
     };
 
-    let own = (facts.member.map(|limit| (limit, QuotaScope::Member)))
+    let member_limit = (facts.member.map(|limit| (limit, QuotaScope::Member)))
         .or_else(|| {
             facts
                 .groups
@@ -117,9 +115,9 @@ pub fn effective(quota_type: QuotaType, facts: &QuotaFacts, t: DateTime<Utc>) ->
                 .max()
         })
         .or_else(|| facts.default.map(|limit| (limit, QuotaScope::Default)));
-    // From near to far; `min_by_key` keeps the first of equals.
+    // From near to far: `min_by_key` keeps the first of equals.
     let scopes = [
-        own,
+        member_limit,
         bound(cap, QuotaScope::WorkspaceCap),
         bound(license, QuotaScope::License),
     ];
@@ -149,9 +147,9 @@ pub fn effective(quota_type: QuotaType, facts: &QuotaFacts, t: DateTime<Utc>) ->
 }
 
 impl BoundView {
-    /// How `bound` stands at `t`.
+    /// The state of `bound` at `t`.
     pub fn of(quota_type: QuotaType, bound: &Bound, t: DateTime<Utc>) -> Self {
-        // Counts have no period, whatever was stored; API_CALLS always have one.
+        // Only API_CALLS have a period, whatever the row says.
         let period = member_period(quota_type).map(|day| bound.period.unwrap_or(day));
         Self {
             limit: bound.limit,
@@ -163,7 +161,7 @@ impl BoundView {
     }
 }
 
-/// The period of people's values: a day for API_CALLS; counts have none.
+/// The period of members' values: a day for API_CALLS, none for other types.
 pub const fn member_period(quota_type: QuotaType) -> Option<QuotaPeriod> {
     match quota_type {
         QuotaType::ApiCalls => Some(QuotaPeriod::Day),
@@ -171,7 +169,7 @@ pub const fn member_period(quota_type: QuotaType) -> Option<QuotaPeriod> {
     }
 }
 
-/// When the period in which `t` lies began: 00:00 UTC, of the day or of the first of the month
+/// The start of the period that contains `t`: 00:00 UTC, of the day or of the first of the month
 /// (QUOTA-5).
 pub fn period_start(period: QuotaPeriod, t: DateTime<Utc>) -> DateTime<Utc> {
     let day = t.date_naive();
@@ -182,7 +180,7 @@ pub fn period_start(period: QuotaPeriod, t: DateTime<Utc>) -> DateTime<Utc> {
     first.and_time(NaiveTime::MIN).and_utc()
 }
 
-/// When the period in which `t` lies ends and its counter begins anew (QUOTA-5).
+/// The end of the period that contains `t`, when its counter restarts (QUOTA-5).
 pub fn resets_at(period: QuotaPeriod, t: DateTime<Utc>) -> DateTime<Utc> {
     let start = period_start(period, t);
     let next = match period {
@@ -192,19 +190,19 @@ pub fn resets_at(period: QuotaPeriod, t: DateTime<Utc>) -> DateTime<Utc> {
     next.unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
-/// Why a number is no limit.
+/// Why a number is not a valid limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LimitError {
     /// Below 0 or above [`MAX_LIMIT`].
     #[error("a limit is a whole number from 0 to 9007199254740991")]
     OutOfRange,
-    /// RECORDS_PER_DATASET goes in steps of [`RECORDS_STEP`].
+    /// RECORDS_PER_DATASET takes multiples of [`RECORDS_STEP`].
     #[error("a limit of records is 0 or a multiple of 1000")]
     NotInThousands,
 }
 
-/// The number as a limit of that type: from 0 to 2^53 − 1; for RECORDS_PER_DATASET 0 or a multiple
-/// of 1,000.
+/// Checks a limit of that type: from 0 to 2^53 − 1; for RECORDS_PER_DATASET, 0 or a multiple of
+/// 1,000.
 pub fn check_limit(quota_type: QuotaType, value: i64) -> Result<u64, LimitError> {
     let limit = u64::try_from(value)
         .ok()
@@ -216,11 +214,11 @@ pub fn check_limit(quota_type: QuotaType, value: i64) -> Result<u64, LimitError>
     Ok(limit)
 }
 
-/// Whether giving a group `limit` during an interval may give some member of it more at some
-/// instant, whatever else is set then or later (PERM-7). `values` are the group's own of that type.
-/// A limit that is nowhere above what was there lowers, and so does 0. Removing a value may raise:
-/// what is left is a default, or nothing that bounds; so may setting one where there is none, which
-/// then stands before the default and beside other groups'.
+/// Whether giving a group `limit` during an interval may give one of its members more at some
+/// instant, whatever else is set then or later (PERM-7). `values` are the group's values of that
+/// type. A limit that is nowhere above the current values does not raise, nor does 0. Removing a
+/// value may raise, because a default or no limit applies instead. So may setting one where there
+/// is none, because it precedes the default and competes with other groups' values.
 pub fn may_raise(
     values: impl IntoIterator<Item = (Interval, u64)>,
     limit: Option<u64>,

@@ -1,8 +1,8 @@
 //! The secrets that callers hold: API keys (KEY-2), session tokens (ACC-6), the cookie of a known
 //! device (ACC-5).
 //!
-//! Owns their form, how they are drawn, and what is kept of them. They have no `Debug`, `Display`
-//! or `Serialize`: the one way to their text is `expose`, and their memory is wiped when they are
+//! Owns their format, how they are generated, and what is stored of them. They have no `Debug`,
+//! `Display` or `Serialize`: only `expose` returns the text, and their memory is wiped when
 //! dropped.
 
 use secrecy::{
@@ -13,10 +13,10 @@ use sha2::{Digest, Sha256};
 
 use super::id::IdSource;
 
-/// The digits of base 62, in the order that the checksum counts them in.
+/// The digits of base 62, in the order of their value in the checksum.
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// Characters of the checksum.
+/// The length of the checksum, in characters.
 const CHECKSUM: usize = 6;
 
 /// CRC-32 of `body` in base 62, left-padded with 0 (KEY-2).
@@ -38,10 +38,10 @@ fn digit(value: u32) -> u8 {
         .unwrap_or(b'0')
 }
 
-/// `length` base-62 characters, each as likely as any other: bytes that would favour the first
-/// digits are thrown away.
+/// Draws `length` base-62 characters with equal probability: bytes that would favour the first
+/// digits are discarded.
 fn draw(ids: &IdSource, length: usize) -> Zeroizing<String> {
-    /// The most bytes' values that divide evenly among 62 digits.
+    /// The largest multiple of 62 that a byte holds.
     const EVEN: u8 = 248;
     let mut body = Zeroizing::new(String::with_capacity(length));
     let mut bytes = [0_u8; 64];
@@ -87,25 +87,25 @@ macro_rules! secrets {
             pub struct $name(SecretString);
 
             impl $name {
-                /// What its text begins with, so that leaked ones can be found.
+                /// The prefix of its text, so that scanners find leaked ones.
                 pub const PREFIX: &'static str = $prefix;
 
-                /// A new one.
+                /// Generates a new one.
                 pub fn generate(ids: &IdSource) -> Self {
                     Self(whole($prefix, &draw(ids, $length)))
                 }
 
-                /// Reads one; `None` for nonsense, which needs no look-up to be refused (KEY-2).
+                /// Parses one. `None` for nonsense, which is refused without a look-up (KEY-2).
                 pub fn parse(text: &str) -> Option<Self> {
                     is_well_formed(text, $prefix, $length).then(|| Self(SecretString::from(text)))
                 }
 
-                /// What is stored in its place: SHA-256 of the whole text.
+                /// The stored form: SHA-256 of the whole text.
                 pub fn hash(&self) -> [u8; 32] {
                     Sha256::digest(self.expose().as_bytes()).into()
                 }
 
-                /// The text itself, for its holder's eyes only.
+                /// The text in the clear, for its holder only.
                 pub fn expose(&self) -> &str {
                     self.0.expose_secret()
                 }
@@ -115,18 +115,18 @@ macro_rules! secrets {
 }
 
 secrets! {
-    /// The secret of an API key: `cck_`, 30 random base-62 characters, 6 of checksum (KEY-2).
+    /// The secret of an API key: `cck_`, 30 random base-62 characters, a checksum of 6 (KEY-2).
     ApiKeySecret = "cck_" + 30,
-    /// The token of a session: `ccs_`, 43 random base-62 characters (256 bits), 6 of checksum
+    /// The token of a session: `ccs_`, 43 random base-62 characters (256 bits), a checksum of 6
     /// (ACC-6).
     SessionToken = "ccs_" + 43,
-    /// The cookie of a device that signed in before: `ccd_`, 43 random base-62 characters, 6 of
-    /// checksum (ACC-5).
+    /// The cookie of a device that signed in before: `ccd_`, 43 random base-62 characters, a
+    /// checksum of 6 (ACC-5).
     DeviceToken = "ccd_" + 43,
 }
 
 impl ApiKeySecret {
-    /// The part by which a key is listed: `cck_` and its first 8 characters (KEY-2).
+    /// The part that lists show: `cck_` and the first 8 characters (KEY-2).
     pub fn prefix(&self) -> String {
         self.expose().chars().take(Self::PREFIX.len() + 8).collect()
     }

@@ -1,6 +1,7 @@
-//! Signing up: which forms a workspace may ask for, which answers fit one, who may answer (JOIN-2).
+//! Signing up: the forms that a workspace may ask for, the answers that fit one, and who may answer
+//! (JOIN-2).
 //!
-//! Owns limits and codes; the shape of forms and answers in rows is `joining`'s. Must not decide
+//! Owns limits and codes; `joining` owns the format of forms and answers in rows. Must not decide
 //! who becomes a member.
 
 use super::error_code::{ErrorCode, Fault};
@@ -11,10 +12,10 @@ use super::{
     text,
 };
 
-/// The most fields of a form; so many answers at most.
+/// The maximum number of fields in a form, and so of answers.
 pub const MOST_FIELDS: usize = 30;
 
-/// The most choices of a CHOICE.
+/// The maximum number of choices of a CHOICE.
 pub const MOST_CHOICES: usize = 50;
 
 /// The longest key of a field, in characters.
@@ -26,16 +27,16 @@ const LONGEST_LABEL: usize = 200;
 /// The longest answer to a TEXT, in characters.
 const LONGEST_ANSWER: usize = 2_000;
 
-/// What is wrong about an input, and where it stands from there on.
+/// A fault in an input, and where it is, relative to that input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wrong {
+pub struct InputFault {
     /// Why it is refused.
     pub fault: Fault,
     /// From the outside in; list items by their index.
     pub path: Vec<String>,
 }
 
-impl Wrong {
+impl InputFault {
     fn at(fault: impl Into<Fault>, path: &[&dyn ToString]) -> Self {
         Self {
             fault: fault.into(),
@@ -44,33 +45,34 @@ impl Wrong {
     }
 }
 
-/// Everything that is wrong about a form: keys, labels, choices. Paths begin with the field's
+/// Checks a form and returns every fault in keys, labels and choices. Paths begin with the field's
 /// index.
-pub fn check_fields(fields: &[SignUpFieldSpec]) -> Vec<Wrong> {
+pub fn check_fields(fields: &[SignUpFieldSpec]) -> Vec<InputFault> {
     let (mut wrong, mut keys) = (Vec::new(), HashSet::new());
-    for (place, field) in fields.iter().enumerate() {
+    for (index, field) in fields.iter().enumerate() {
         if !is_key(&field.key) {
-            wrong.push(Wrong::at(ErrorCode::InvalidKey, &[&place, &"key"]));
+            wrong.push(InputFault::at(ErrorCode::InvalidKey, &[&index, &"key"]));
         } else if !keys.insert(field.key.as_str()) {
-            wrong.push(Wrong::at(ErrorCode::Duplicate, &[&place, &"key"]));
+            wrong.push(InputFault::at(ErrorCode::Duplicate, &[&index, &"key"]));
         }
-        check_label(place, &field.label, &mut wrong);
+        check_label(index, &field.label, &mut wrong);
         match (field.kind, field.choices.len()) {
-            (SignUpFieldKind::Choice, 0) => {
-                wrong.push(Wrong::at(ErrorCode::ChoicesRequired, &[&place, &"choices"]))
-            }
-            (SignUpFieldKind::Choice, _) => check_choices(place, &field.choices, &mut wrong),
+            (SignUpFieldKind::Choice, 0) => wrong.push(InputFault::at(
+                ErrorCode::ChoicesRequired,
+                &[&index, &"choices"],
+            )),
+            (SignUpFieldKind::Choice, _) => check_choices(index, &field.choices, &mut wrong),
             (_, 0) => {}
-            _ => wrong.push(Wrong::at(
+            _ => wrong.push(InputFault::at(
                 ErrorCode::ChoicesNotAllowed,
-                &[&place, &"choices"],
+                &[&index, &"choices"],
             )),
         }
     }
     wrong
 }
 
-/// A letter, then letters, digits, `_` and `-`, all of them ASCII: it stands in answers and in
+/// An ASCII letter, then ASCII letters, digits, `_` and `-`: the key appears in answers and in
 /// paths.
 fn is_key(key: &str) -> bool {
     key.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -80,19 +82,19 @@ fn is_key(key: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
-fn check_label(place: usize, label: &LocalizedText, wrong: &mut Vec<Wrong>) {
+fn check_label(index: usize, label: &LocalizedText, wrong: &mut Vec<InputFault>) {
     if label.is_empty() {
-        wrong.push(Wrong::at(Fault::too_short(1), &[&place, &"label"]));
+        wrong.push(InputFault::at(Fault::too_short(1), &[&index, &"label"]));
     }
     for (_, version) in label.versions() {
         wrong.extend(
             text::fault(version, LONGEST_LABEL, false)
-                .map(|code| Wrong::at(code, &[&place, &"label"])),
+                .map(|code| InputFault::at(code, &[&index, &"label"])),
         );
     }
 }
 
-fn check_choices(place: usize, choices: &[String], wrong: &mut Vec<Wrong>) {
+fn check_choices(index: usize, choices: &[String], wrong: &mut Vec<InputFault>) {
     let mut seen = HashSet::new();
     for (number, choice) in choices.iter().enumerate() {
         let code = if choice.is_empty() {
@@ -102,28 +104,28 @@ fn check_choices(place: usize, choices: &[String], wrong: &mut Vec<Wrong>) {
         } else {
             Some(ErrorCode::Duplicate.into())
         };
-        wrong.extend(code.map(|code| Wrong::at(code, &[&place, &"choices", &number])));
+        wrong.extend(code.map(|code| InputFault::at(code, &[&index, &"choices", &number])));
     }
 }
 
-/// The answers as they are kept: in the order of the form, prepared (TEXT-1), what was left blank
-/// left out. Or everything that does not fit: paths begin with an answer's index, those of missing
-/// ones with the field's key.
+/// Checks answers and returns them as stored: in the order of the form, prepared (TEXT-1), without
+/// blank ones. Otherwise returns every fault: paths begin with an answer's index, or with the
+/// field's key if the answer is missing.
 pub fn check_answers(
     fields: &[SignUpFieldSpec],
     answers: &[Answer],
-) -> Result<Vec<Answer>, Vec<Wrong>> {
+) -> Result<Vec<Answer>, Vec<InputFault>> {
     let prepared = |answer: &Answer| Answer {
         key: text::line(&answer.key),
         value: text::lines(&answer.value),
     };
     let answers: Vec<Answer> = answers.iter().map(prepared).collect();
     let (mut wrong, mut seen) = (Vec::new(), HashSet::new());
-    for (place, answer) in answers.iter().enumerate() {
+    for (index, answer) in answers.iter().enumerate() {
         if !fields.iter().any(|field| field.key == answer.key) {
-            wrong.push(Wrong::at(ErrorCode::UnknownField, &[&place, &"key"]));
+            wrong.push(InputFault::at(ErrorCode::UnknownField, &[&index, &"key"]));
         } else if !seen.insert(answer.key.as_str()) {
-            wrong.push(Wrong::at(ErrorCode::Duplicate, &[&place, &"key"]));
+            wrong.push(InputFault::at(ErrorCode::Duplicate, &[&index, &"key"]));
         }
     }
     let mut kept = Vec::new();
@@ -136,18 +138,19 @@ pub fn check_answers(
             .map(|(_, answer)| answer.value.as_str())
             .filter(|value| !value.is_empty());
         match (value.map(|value| (value, fault(field, value))), given) {
-            (Some((_, Some(code))), Some((place, _))) => {
-                wrong.push(Wrong::at(code, &[&place, &"value"]))
+            (Some((_, Some(code))), Some((index, _))) => {
+                wrong.push(InputFault::at(code, &[&index, &"value"]))
             }
             (Some((value, _)), _) => kept.push(Answer {
                 key: field.key.clone(),
                 value: value.to_owned(),
             }),
-            (None, Some((place, _))) if field.required => {
-                wrong.push(Wrong::at(ErrorCode::AnswerRequired, &[&place, &"value"]))
-            }
+            (None, Some((index, _))) if field.required => wrong.push(InputFault::at(
+                ErrorCode::AnswerRequired,
+                &[&index, &"value"],
+            )),
             (None, None) if field.required => {
-                wrong.push(Wrong::at(ErrorCode::AnswerRequired, &[&field.key]))
+                wrong.push(InputFault::at(ErrorCode::AnswerRequired, &[&field.key]))
             }
             (None, _) => {}
         }
@@ -159,7 +162,7 @@ pub fn check_answers(
     }
 }
 
-/// What is wrong about what was filled into one field.
+/// What is wrong with the answer to one field.
 fn fault(field: &SignUpFieldSpec, value: &str) -> Option<Fault> {
     match field.kind {
         SignUpFieldKind::Text => text::fault(value, LONGEST_ANSWER, true),
@@ -174,13 +177,13 @@ fn fault(field: &SignUpFieldSpec, value: &str) -> Option<Fault> {
     }
 }
 
-/// Whether an address (in canonical form) may sign up: its domain is one of `allowed` (in ASCII
-/// form), letter by letter; a domain does not stand for those below it. Empty = any address.
+/// Whether an address (in canonical form) may sign up: its domain is exactly one of `allowed` (in
+/// ASCII form). A domain does not include its subdomains. An empty list allows any address.
 pub fn is_allowed(allowed: &[String], email_canonical: &str) -> bool {
     let domain = email_canonical
         .rsplit_once('@')
         .map_or("", |(_, domain)| domain);
-    allowed.is_empty() || allowed.iter().any(|one| one == domain)
+    allowed.is_empty() || allowed.iter().any(|allowed| allowed == domain)
 }
 
 #[cfg(test)]
@@ -226,7 +229,7 @@ mod tests {
             .collect()
     }
 
-    fn faults(wrong: &[Wrong]) -> Vec<String> {
+    fn faults(wrong: &[InputFault]) -> Vec<String> {
         wrong
             .iter()
             .map(|wrong| format!("{} {}", wrong.fault.code, wrong.path.join(".")))

@@ -1,18 +1,18 @@
-//! Slugs that are made from titles (GRP-1): what stands in addresses of pages, so a–z, 0–9 and -
-//! only.
+//! Slugs generated from titles (GRP-1). They appear in addresses of pages, so only a–z, 0–9 and -
+//! are used.
 //!
-//! Owns how a title becomes a slug. Must not know which slugs exist: the caller says.
+//! Owns how a title becomes a slug. Must not know which slugs exist: the caller passes them in.
 
 use std::collections::HashSet;
 
 use super::fold::fold;
 
-/// The longest slug made from a title, before a number is added.
+/// The longest slug generated from a title, before a number is added.
 const LONGEST: usize = 80;
 
-/// What `title` says in a–z, 0–9 and -: accents taken off, everything else made one - between
-/// words; `otherwise` for a title that has no such letter.
-pub fn made_from(title: &str, otherwise: &str) -> String {
+/// `title` in a–z, 0–9 and -: without accents, everything else one - between words. Returns
+/// `fallback` for a title without such letters.
+pub fn from_title(title: &str, fallback: &str) -> String {
     let folded = fold(title);
     // An apostrophe joins: "Children's parks" is "childrens-parks".
     let letters: String = folded
@@ -32,14 +32,14 @@ pub fn made_from(title: &str, otherwise: &str) -> String {
     slug.truncate(LONGEST);
     let slug = slug.trim_end_matches('-');
     if slug.is_empty() {
-        otherwise.to_owned()
+        fallback.to_owned()
     } else {
         slug.to_owned()
     }
 }
 
-/// `slug`, or it with the least number from 2 that makes it different from all of `taken`.
-pub fn free(slug: &str, taken: &HashSet<String>) -> String {
+/// `slug`, or `slug` with the smallest number from 2 on that is not in `taken`.
+pub fn first_free(slug: &str, taken: &HashSet<String>) -> String {
     if !taken.contains(slug) {
         return slug.to_owned();
     }
@@ -74,11 +74,11 @@ mod tests {
             ("!?", "group"),
             ("", "group"),
         ] {
-            assert_eq!(made_from(title, "group"), slug, "{title}");
+            assert_eq!(from_title(title, "group"), slug, "{title}");
         }
-        assert_eq!(made_from(&"ﷺ".repeat(80), "group"), "group");
+        assert_eq!(from_title(&"ﷺ".repeat(80), "group"), "group");
         assert_eq!(
-            made_from(&format!("abcd{}", "㎯".repeat(40)), "group").len(),
+            from_title(&format!("abcd{}", "㎯".repeat(40)), "group").len(),
             79,
             "cut behind a -, which goes too"
         );
@@ -92,25 +92,28 @@ mod tests {
                 .map(|slug| (*slug).to_owned())
                 .collect::<HashSet<_>>()
         };
-        assert_eq!(free("parks", &taken(&[])), "parks");
-        assert_eq!(free("parks", &taken(&["parks"])), "parks-2");
+        assert_eq!(first_free("parks", &taken(&[])), "parks");
+        assert_eq!(first_free("parks", &taken(&["parks"])), "parks-2");
         assert_eq!(
-            free("parks", &taken(&["parks", "parks-2", "parks-4"])),
+            first_free("parks", &taken(&["parks", "parks-2", "parks-4"])),
             "parks-3"
         );
-        assert_eq!(free("parks-2", &taken(&["parks", "parks-2"])), "parks-2-2");
+        assert_eq!(
+            first_free("parks-2", &taken(&["parks", "parks-2"])),
+            "parks-2-2"
+        );
     }
 
     proptest! {
         #[test]
         fn grp_1_any_title_makes_a_slug(title in "\\PC{0,80}", others in proptest::collection::hash_set("[ab]-?[2-4]?", 0..20)) {
-            let slug = made_from(&title, "group");
+            let slug = from_title(&title, "group");
             prop_assert!(!slug.is_empty() && slug.len() <= LONGEST);
             prop_assert!(slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
             prop_assert!(!slug.starts_with('-') && !slug.ends_with('-') && !slug.contains("--"));
-            prop_assert_eq!(made_from(&slug, "group"), slug.clone());
+            prop_assert_eq!(from_title(&slug, "group"), slug.clone());
             for slug in &others {
-                prop_assert!(!others.contains(&free(slug, &others)));
+                prop_assert!(!others.contains(&first_free(slug, &others)));
             }
         }
     }

@@ -1,9 +1,8 @@
-//! Text that people type: how it is prepared before anything else looks at it (TEXT-1), and how
-//! long it may be.
+//! Text that people type: how it is prepared before anything else reads it (TEXT-1), and how long
+//! it may be.
 //!
 //! Every input goes through [`line()`] or [`lines`] (addresses through [`address`]) before it is
-//! measured, compared or kept. Passwords, tokens and ids do not: they are compared as their own
-//! modules say.
+//! measured, compared or stored. Passwords, tokens and ids do not: their own modules prepare them.
 
 use super::error_code::{ErrorCode, Fault};
 use icu_properties::{
@@ -12,9 +11,8 @@ use icu_properties::{
 };
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// A text of one line, prepared: NFC, without hidden characters and without blanks around it;
-/// inside, blanks of any kind run together to one space. Control characters inside stay, for
-/// [`fault`] to refuse.
+/// Prepares a text of one line: NFC, without hidden characters, trimmed; spaces inside are
+/// collapsed to one. Control characters inside stay, for [`fault`] to refuse.
 pub fn line(typed: &str) -> String {
     let visible = visible(typed);
     let mut out = String::with_capacity(visible.len());
@@ -28,14 +26,13 @@ pub fn line(typed: &str) -> String {
     out
 }
 
-/// A text of several lines, prepared: NFC, without hidden characters and without blanks around it.
-/// Blanks inside stay.
+/// Prepares a text of several lines: NFC, without hidden characters, trimmed. Spaces inside stay.
 pub fn lines(typed: &str) -> String {
     visible(typed).trim_matches(is_blank).to_owned()
 }
 
-/// A written work of several lines, a page's content for one, prepared: NFC, without hidden
-/// characters. All blanks stay; nothing is left of blanks alone.
+/// Prepares a long text of several lines, such as a page's content: NFC, without hidden characters.
+/// All spaces stay, but a text of spaces alone becomes empty.
 pub fn body(typed: &str) -> String {
     let visible = visible(typed);
     if visible.chars().all(is_blank) {
@@ -45,19 +42,19 @@ pub fn body(typed: &str) -> String {
     }
 }
 
-/// An optional [`line()`]; none if nothing is left.
+/// An optional [`line()`]. `None` if nothing is left.
 pub fn optional_line(typed: Option<&str>) -> Option<String> {
     typed.map(line).filter(|text| !text.is_empty())
 }
 
-/// Optional [`lines`]; none if nothing is left.
+/// Optional [`lines`]. `None` if nothing is left.
 pub fn optional_lines(typed: Option<&str>) -> Option<String> {
     typed.map(lines).filter(|text| !text.is_empty())
 }
 
-/// An e-mail address, prepared: NFC, without hidden characters and blanks around it. The three
-/// characters that NFC would turn into ASCII stay as they are: whoever types the KELVIN SIGN does
-/// not mean the address with a `k` (ACC-1).
+/// Prepares an e-mail address: NFC, without hidden characters, trimmed. The three characters that
+/// NFC would turn into ASCII stay as they are: somebody who types the KELVIN SIGN does not mean the
+/// address with a `k` (ACC-1).
 pub fn address(typed: &str) -> String {
     let mut out = String::with_capacity(typed.len());
     for piece in typed.split_inclusive(becomes_ascii) {
@@ -72,8 +69,8 @@ pub(super) const fn becomes_ascii(c: char) -> bool {
     matches!(c, '\u{37e}' | '\u{1fef}' | '\u{212a}')
 }
 
-/// What is wrong about a prepared text: longer than so many characters, or with control characters
-/// (line breaks and tabs are fine if `lines`).
+/// What is wrong with a prepared text: longer than `longest` characters, or with control
+/// characters. `lines` allows line breaks and tabs.
 pub fn fault(text: &str, longest: usize, lines: bool) -> Option<Fault> {
     let controls = |c: char| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'));
     if text.chars().count() > longest {
@@ -92,37 +89,37 @@ fn visible(typed: &str) -> String {
     }
     let text: String = typed.nfc().collect();
     let mut out = String::with_capacity(text.len());
-    for (place, c) in text.char_indices() {
+    for (index, c) in text.char_indices() {
         let stays = match c {
-            ZWNJ | ZWJ => is_needed(c, &out, &text[place + c.len_utf8()..]),
+            ZWNJ | ZWJ => is_needed(c, &out, &text[index + c.len_utf8()..]),
             c => !is_hidden(c),
         };
         if stays {
             out.push(c);
         }
     }
-    // What stood apart may compose now.
+    // Characters that were apart may compose now.
     match is_nfc_quick(out.chars()) {
         IsNormalized::Yes => out,
         _ => out.nfc().collect(),
     }
 }
 
-/// ZERO WIDTH NON-JOINER: ends the joining of two letters.
+/// ZERO WIDTH NON-JOINER: separates two letters.
 const ZWNJ: char = '\u{200c}';
 
-/// ZERO WIDTH JOINER: asks for it.
+/// ZERO WIDTH JOINER: joins two letters.
 const ZWJ: char = '\u{200d}';
 
-/// BRAILLE PATTERN BLANK: a symbol to Unicode, a blank to people.
+/// BRAILLE PATTERN BLANK: a symbol to Unicode, a space to people.
 const BRAILLE_BLANK: char = '\u{2800}';
 
-/// Shows nothing but takes room.
+/// Invisible, but takes room.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == BRAILLE_BLANK
 }
 
-/// Shows nothing, or turns the text around it: zero width, soft hyphen, variation selectors, BOM,
+/// Invisible, or changes the text around it: zero width, soft hyphen, variation selectors, BOM,
 /// tags, fillers, annotation anchors, bidi marks.
 fn is_hidden(c: char) -> bool {
     !c.is_ascii()
@@ -131,12 +128,12 @@ fn is_hidden(c: char) -> bool {
             || matches!(c, '\u{fff9}'..='\u{fffb}'))
 }
 
-/// Whether the script around a joiner needs it: as RFC 5892, appendices A.1 and A.2, say it of
-/// domain names, and before a virama, where Bengali writes ra with ya-phalaa.
+/// Whether the script around a joiner needs it: as in RFC 5892, appendices A.1 and A.2, for domain
+/// names, and before a virama, where Bengali writes ra with ya-phalaa.
 fn is_needed(joiner: char, before: &str, after: &str) -> bool {
     let class = |c: char| CodePointMapData::<CanonicalCombiningClass>::new().get(c);
     let is_virama = |c: char| class(c) == CanonicalCombiningClass::Virama;
-    // Marks on one letter stand in whatever order NFC gives them.
+    // Several marks on one letter are in the order that NFC gives them.
     let follows_virama = before
         .chars()
         .rev()

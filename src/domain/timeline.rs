@@ -1,7 +1,7 @@
-//! Dated rows as a write sees them: what interval is asked for, and what becomes of rows that make
-//! room (TIME-2, TIME-4, TIME-8).
+//! Dated rows in a write: the requested interval, and what happens to rows that make room for it
+//! (TIME-2, TIME-4, TIME-8).
 //!
-//! Owns the arithmetic of asked-for intervals and of cutting. Must not know what the rows are
+//! Owns the arithmetic of requested intervals and of cutting. Must not know what the rows are
 //! about.
 
 use chrono::{DateTime, Duration, Utc};
@@ -12,14 +12,14 @@ use super::interval::{Interval, OPEN_END};
 /// How far before the write a `startsAt` still counts as now.
 pub const GRACE: Duration = Duration::seconds(60);
 
-/// Why an interval cannot be had.
+/// Why a requested interval is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PeriodError {
     /// It would begin before now (TIME-2).
     StartsInPast,
-    /// It would end before now, or now (TIME-2).
+    /// It would end now or earlier (TIME-2).
     EndsInPast,
-    /// It would end before it begins, or as it begins.
+    /// It would end when it begins or earlier.
     EndsBeforeStart,
 }
 
@@ -33,15 +33,15 @@ impl PeriodError {
         }
     }
 
-    /// Whether it is the start that is wrong, not the end.
+    /// Whether the start is wrong, not the end.
     pub const fn is_about_start(self) -> bool {
         matches!(self, Self::StartsInPast)
     }
 }
 
-/// The interval that is asked for at `now`: from `starts_at` (absent: now; up to a minute ago
-/// counts as now) to before `ends_at` (absent: never). A start in the future is fine (TIME-4).
-pub fn asked(
+/// The requested interval at `now`: from `starts_at` (default: now; up to a minute ago counts as
+/// now) until before `ends_at` (default: never). A start in the future is allowed (TIME-4).
+pub fn requested_interval(
     starts_at: Option<DateTime<Utc>>,
     ends_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
@@ -66,17 +66,17 @@ pub fn asked(
     }
 }
 
-/// What becomes of a row that something else is cut out of (TIME-8).
+/// How a row changes when an interval is cut out of it (TIME-8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cut {
-    /// The row's new end: where the hole begins, or its own start if it begins within the hole and
-    /// so never counts (TIME-2).
+    /// The row's new end: the start of the hole, or the row's own start if that is inside the hole,
+    /// so that the row never counts (TIME-2).
     pub ends_at: DateTime<Utc>,
-    /// What resumes behind the hole, as a new row.
+    /// What resumes after the hole, as a new row.
     pub resumes: Option<Interval>,
 }
 
-/// Cuts `hole`, which begins now or later, out of `row`; `None` = the row is left as it is.
+/// Cuts `hole`, which begins now or later, out of `row`. `None` means the row does not change.
 pub fn cut(row: Interval, hole: Interval) -> Option<Cut> {
     if hole.is_empty() || row.intersect(&hole).is_empty() || row.is_empty() {
         return None;
@@ -88,7 +88,7 @@ pub fn cut(row: Interval, hole: Interval) -> Option<Cut> {
     })
 }
 
-/// Whether a row can still be ended at `now`: it has not ended, and it will count or does.
+/// Whether a row can still be ended at `now`: it counts now or will count.
 pub fn is_ahead(row: Interval, now: DateTime<Utc>) -> bool {
     !row.is_empty() && now < row.ends_at
 }
@@ -103,10 +103,10 @@ mod tests {
         DateTime::from_timestamp(second, 0).expect("a small number")
     }
 
-    /// Rows of an exclusive thing as a table holds them, with the value of each.
+    /// The rows of something exclusive, with their values.
     type Table = Vec<(Interval, u8)>;
 
-    /// What `setMemberRole` does with its rows: cut, let resume, add.
+    /// What `setMemberRole` does with its rows: cut, resume, add.
     fn give(table: &mut Table, hole: Interval, value: Option<u8>) {
         let mut added = Vec::new();
         for (row, old) in table.iter_mut() {
@@ -127,7 +127,7 @@ mod tests {
             .collect()
     }
 
-    /// Steps of a life: how much later, how far ahead it starts, how long it lasts (0: without
+    /// Steps of a history: how much later, how far ahead it starts, how long it lasts (0: without
     /// end), what is given.
     fn steps() -> impl Strategy<Value = Vec<(i64, i64, i64, Option<u8>)>> {
         proptest::collection::vec(
@@ -144,7 +144,7 @@ mod tests {
                 now += later;
                 let from = now + ahead;
                 let until = if lasts == 0 { OPEN_END } else { at(from + lasts) };
-                let hole = asked((ahead > 0).then(|| at(from)), (lasts > 0).then_some(until), at(now)).expect("now or later");
+                let hole = requested_interval((ahead > 0).then(|| at(from)), (lasts > 0).then_some(until), at(now)).expect("now or later");
                 prop_assert_eq!(hole, Interval::new(at(from), until));
                 let before = table.clone();
                 give(&mut table, hole, value);
@@ -192,26 +192,29 @@ mod tests {
     #[test]
     fn time_4_a_start_may_lie_ahead_and_a_minute_back_is_now() {
         let now = at(1_000);
-        assert_eq!(asked(None, None, now), Ok(Interval::from(now)));
-        assert_eq!(asked(Some(at(940)), None, now), Ok(Interval::from(now)));
+        assert_eq!(requested_interval(None, None, now), Ok(Interval::from(now)));
         assert_eq!(
-            asked(Some(at(2_000)), Some(at(3_000)), now),
+            requested_interval(Some(at(940)), None, now),
+            Ok(Interval::from(now))
+        );
+        assert_eq!(
+            requested_interval(Some(at(2_000)), Some(at(3_000)), now),
             Ok(Interval::new(at(2_000), at(3_000)))
         );
         assert_eq!(
-            asked(Some(at(939)), None, now),
+            requested_interval(Some(at(939)), None, now),
             Err(vec![PeriodError::StartsInPast])
         );
         assert_eq!(
-            asked(None, Some(now), now),
+            requested_interval(None, Some(now), now),
             Err(vec![PeriodError::EndsInPast])
         );
         assert_eq!(
-            asked(Some(at(2_000)), Some(at(2_000)), now),
+            requested_interval(Some(at(2_000)), Some(at(2_000)), now),
             Err(vec![PeriodError::EndsBeforeStart])
         );
         assert_eq!(
-            asked(Some(at(1)), Some(at(2)), now),
+            requested_interval(Some(at(1)), Some(at(2)), now),
             Err(vec![PeriodError::StartsInPast, PeriodError::EndsInPast])
         );
     }

@@ -1,4 +1,4 @@
-//! The small words that several nouns share: states, reasons, kinds.
+//! The enums that several nouns share: states, reasons, kinds.
 
 use super::names::named_enum;
 

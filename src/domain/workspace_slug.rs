@@ -1,6 +1,6 @@
 //! Slugs of workspaces: 3 to 27 of a–z, 0–9 and -, never changed, some reserved (WS-2).
 //!
-//! Owns the form and the reserved words. Must not know which slugs are taken.
+//! Owns the format and the reserved words. Must not know which slugs are taken.
 
 use crate::domain::error_code::ErrorCode;
 /// The shortest slug, in characters.
@@ -9,8 +9,8 @@ pub const SHORTEST: usize = 3;
 /// The longest slug, in characters.
 pub const LONGEST: usize = 27;
 
-/// What stands in addresses before or beside the slugs of workspaces, or would be taken for the
-/// product's own.
+/// Words that appear in addresses before or beside the slugs of workspaces, or would be mistaken
+/// for the product's own.
 pub const RESERVED: &[&str] = &[
     "account",
     "accounts",
@@ -78,10 +78,10 @@ pub const RESERVED: &[&str] = &[
     "www",
 ];
 
-/// Why a text is no slug that a workspace may have.
+/// Why a text is not a valid slug of a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SlugError {
-    /// The wrong length or letters, or a - at an end.
+    /// Wrong length or letters, or a - at the beginning or the end.
     #[error("a slug has 3 to 27 of a-z, 0-9 and -, and neither begins nor ends with -")]
     Invalid,
     /// One of [`RESERVED`].
@@ -99,7 +99,7 @@ impl SlugError {
     }
 }
 
-/// Whether a workspace may have this slug, if no other has or had it.
+/// Checks whether a workspace may have this slug, provided that no other has or had it.
 pub fn check(slug: &str) -> Result<(), SlugError> {
     let letters = slug
         .bytes()

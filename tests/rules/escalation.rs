@@ -197,7 +197,7 @@ proptest! {
         let old = &world.other;
         for actor in actors(&world).into_iter().filter(|actor| !access::is_administrator(&world.ws, *actor, world.t)) {
             let enabled = access::given_by_member(&world.ws, old, old.interval);
-            let prolonged = access::prolonged(&world.ws, old, period);
+            let prolonged = access::rights_gained(&world.ws, old, period);
             let steps = [(&enabled, old.interval), (&prolonged, period)];
             for (given, interval) in steps {
                 if may_pass_on(&world.ws, actor, given, &items, world.t).is_err() {

@@ -132,9 +132,9 @@ fn perm_6_prolonging_hands_over_only_what_the_new_time_brings() {
         P::BrowseAnalytics,
         Interval::new(day(4), day(6)),
     )];
-    assert_eq!(access::prolonged(&ws, &other, later), added);
+    assert_eq!(access::rights_gained(&ws, &other, later), added);
     assert_eq!(
-        access::prolonged(&ws, &other, Interval::new(day(0), day(2))),
+        access::rights_gained(&ws, &other, Interval::new(day(0), day(2))),
         [],
         "shortened"
     );

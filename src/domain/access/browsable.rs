@@ -1,8 +1,8 @@
-//! Which items somebody may browse, without looking at each: the decisions of PERM-5 over classes
-//! of items.
+//! Which items a subject may browse, without looking at each item: the decisions of PERM-5 over
+//! classes of items.
 //!
-//! Owns the reduction: but for grants that name it, a decision on an item depends on nothing but
-//! its class. Must not decide itself: `decision` does, once for each class.
+//! Owns the reduction: apart from grants that name an item, the decision on it depends only on its
+//! class. Must not decide itself: it calls `decision` once per class.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -16,25 +16,25 @@ use crate::domain::{
     vocabulary::{ResourceAccess, Security},
 };
 
-/// What a decision on an item depends on, besides grants that name the item.
+/// The properties of an item that a decision depends on, apart from grants that name the item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Class {
-    /// Whether who asks owns it.
+    /// Whether the subject owns the item.
     pub own: bool,
-    /// Whether it is published.
+    /// Whether the item is published.
     pub published: bool,
-    /// Whether it is open or restricted.
+    /// Whether the item is open or restricted.
     pub security: Security,
 }
 
-/// Which items of one kind somebody may browse at an instant.
+/// Which items of one kind a subject may browse at an instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Browsable {
-    /// The account that asks, if it is known here.
+    /// The subject's account, if it has a membership in the workspace.
     pub account: Option<AccountId>,
-    /// The classes all of whose items may be browsed.
+    /// The classes whose items may all be browsed.
     pub classes: Vec<Class>,
-    /// The items that some grant names: each needs a decision of its own.
+    /// The items that a grant names. Each needs its own decision.
     pub named: Vec<ItemId>,
 }
 
@@ -51,20 +51,20 @@ pub fn browsable(
     };
     let account = member.map(|member| member.account_id);
     let all = [true, false].into_iter().flat_map(|own| {
-        let of = move |published, security| Class {
+        let class = move |published, security| Class {
             own,
             published,
             security,
         };
         [
-            of(true, Security::Open),
-            of(true, Security::Restricted),
-            of(false, Security::Open),
-            of(false, Security::Restricted),
+            class(true, Security::Open),
+            class(true, Security::Restricted),
+            class(false, Security::Open),
+            class(false, Security::Restricted),
         ]
     });
     let may = |class: &Class| {
-        // The nil id is no item's, so that no grant names it.
+        // No item has the nil id, so no grant names it.
         let owner = account.filter(|_| class.own);
         let item = ItemFacts {
             id: kind.id(Uuid::nil()),
@@ -102,7 +102,7 @@ pub fn browsable(
 }
 
 impl Browsable {
-    /// Whether `item` is in one of the classes.
+    /// Whether `item` belongs to one of the classes.
     pub fn admits(&self, item: &ItemFacts) -> bool {
         let own = self.account.is_some() && item.owner == self.account;
         self.classes.contains(&Class {

@@ -1,7 +1,7 @@
-//! May this subject do that to this dataset or page? The formula of PERM-5, written once, read at
-//! an instant or over time.
+//! Decides whether a subject may do something to a dataset or page: the formula of PERM-5, at an
+//! instant or over time.
 //!
-//! Owns decisions on items. Must not know how a right came to a member: `path` tells.
+//! Owns decisions on items. Must not know how a member came to hold a right; `path` does.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -19,16 +19,16 @@ use crate::domain::{
     vocabulary::{AccessMode, ResourceAccess, Security},
 };
 
-/// The answer about one item, with every path that leads to it.
+/// The decision on one item, with every path that leads to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemDecision {
-    /// Whether the subject may.
+    /// Whether the subject is allowed.
     pub allowed: bool,
-    /// Every path that allows it; where two things are needed (PUBLISH: EDIT and more), the paths
-    /// of both. Empty if refused.
+    /// Every path that allows it. PUBLISH needs EDIT and another right, so it lists the paths of
+    /// both. Empty if refused.
     pub sources: Vec<Source>,
-    /// For BROWSE of a dataset: which records, as alternatives; `None` = all of them. A refusal has
-    /// no alternative: `Some` of none.
+    /// For BROWSE of a dataset: the record filters, as alternatives. `None` means all records,
+    /// `Some` of an empty list a refusal.
     pub record_filters: Option<Vec<Arc<str>>>,
 }
 
@@ -37,26 +37,26 @@ pub struct ItemDecision {
 enum Way {
     /// A permission in the whole workspace.
     Holds(Permission),
-    /// Ownership, with the permission to create such items.
+    /// Ownership, together with the permission to create such items.
     Owns(Permission),
-    /// A resource grant. A key with a list needs one of the permissions on it (KEY-1).
+    /// A resource grant. A key with a permission list needs one of these permissions on it (KEY-1).
     Granted(ResourceAccess, [Permission; 2]),
-    /// Openness, for all who may enter (JOIN-1).
+    /// The item is open, and the subject may enter the workspace (JOIN-1).
     Open,
 }
 
-/// Ways that are alternatives to each other.
+/// Alternatives: one of them is enough.
 type Part = SmallVec<[Way; 6]>;
 
 /// The permissions that PERM-5 names for one kind of item.
-struct Names {
+struct ItemPermissions {
     create: Permission,
     edit_all: Permission,
     browse_all: Permission,
     security: Permission,
 }
 
-impl Names {
+impl ItemPermissions {
     const fn of(item: ItemId) -> Self {
         use Permission as P;
         match item {
@@ -76,18 +76,18 @@ impl Names {
     }
 }
 
-/// The permission that goes with MANAGE_SECURITY of an item: what a refusal names as required.
+/// The permission that goes with MANAGE_SECURITY of an item; refusals name it as required.
 pub(super) const fn security_permission(item: ItemId) -> Permission {
-    Names::of(item).security
+    ItemPermissions::of(item).security
 }
 
-/// The permission that makes such items (PERM-5).
+/// The permission to create such items (PERM-5).
 pub const fn creation_permission(item: ItemId) -> Permission {
-    Names::of(item).create
+    ItemPermissions::of(item).create
 }
 
-/// The one permission that a refusal of `access` names: the one that goes with it, or where
-/// `subject` holds that already, the one by which every such item can be edited.
+/// The permission that a refusal of `access` names: the one that goes with the access, or, if
+/// `subject` already holds that, the one that allows editing every such item.
 pub fn required_permission(
     ws: &WorkspaceFacts,
     subject: Subject<'_>,
@@ -95,7 +95,7 @@ pub fn required_permission(
     access: ResourceAccess,
     t: DateTime<Utc>,
 ) -> Permission {
-    let names = Names::of(item);
+    let names = ItemPermissions::of(item);
     let named = match (access, item) {
         (ResourceAccess::Browse, _) => return names.browse_all,
         (ResourceAccess::Publish, ItemId::Dataset(_)) => Permission::PublishOwnDatasets,
@@ -111,10 +111,10 @@ pub fn required_permission(
     }
 }
 
-/// PERM-5 as parts that must all be satisfied.
+/// The formula of PERM-5 as parts, all of which must be satisfied.
 fn formula(item: &ItemFacts, access: ResourceAccess, own: bool) -> SmallVec<[Part; 2]> {
     use ResourceAccess as A;
-    let names = Names::of(item.id);
+    let names = ItemPermissions::of(item.id);
     let delete: Part = smallvec![Way::Holds(names.edit_all), Way::Owns(names.create)];
     let mut edit = delete.clone();
     edit.push(Way::Granted(
@@ -160,9 +160,9 @@ fn formula(item: &ItemFacts, access: ResourceAccess, own: bool) -> SmallVec<[Par
     }
 }
 
-/// What leads to `access` for somebody who owns the item or does not: the rights that give it or a
-/// part of it, and the permissions of which a key's list needs some (KEY-1).
-pub(super) fn leads_to(
+/// The rights that give `access` or a part of it, and the permissions of which a key's list needs
+/// one (KEY-1). `own` says whether the subject owns the item.
+pub(super) fn rights_for(
     item: &ItemFacts,
     access: ResourceAccess,
     own: bool,
@@ -188,10 +188,11 @@ pub(super) fn leads_to(
     (rights, listed)
 }
 
-/// Whether `subject` may do `access` to `item` at `t`, and by which paths (PERM-5, KEY-1, JOIN-1).
+/// Decides whether `subject` may do `access` to `item` at `t`, and lists the paths that allow it
+/// (PERM-5, KEY-1, JOIN-1).
 ///
 /// Members that are not ACTIVE count as anonymous (MEM-1). A key that is not ACTIVE is refused
-/// whatever it asks (KEY-6), and a GATEWAY key is for asking about others (KEY-7): neither sees
+/// everything (KEY-6), and a GATEWAY key only checks the access of others (KEY-7): neither sees
 /// even open items.
 pub fn decide(
     ws: &WorkspaceFacts,
@@ -206,20 +207,20 @@ pub fn decide(
         (Subject::Key(..), None) => false,
         (Subject::Anonymous | Subject::Member(_), None) => ws.access_mode == AccessMode::Public,
     };
-    let mut found: Vec<(Source, Option<&Arc<str>>)> = Vec::new();
+    let mut sources: Vec<(Source, Option<&Arc<str>>)> = Vec::new();
     for part in formula(item, access, owns(reach, item)) {
-        let before = found.len();
+        let before = sources.len();
         for way in part {
             if matches!(way, Way::Open) {
-                found.extend(enters.then(|| (openness(ws, reach, item), None)));
+                sources.extend(enters.then(|| (openness(ws, reach, item), None)));
             } else if let Some(reach) = reach {
                 let now = paths(reach, item, way)
                     .into_iter()
                     .filter(|path| path.interval.contains(t));
-                found.extend(now.map(|path| (path.source, filter_of(&path))));
+                sources.extend(now.map(|path| (path.source, filter_of(&path))));
             }
         }
-        if found.len() == before {
+        if sources.len() == before {
             let none = access == ResourceAccess::Browse && matches!(item.id, ItemId::Dataset(_));
             return ItemDecision {
                 allowed: false,
@@ -228,19 +229,19 @@ pub fn decide(
             };
         }
     }
-    let record_filters = found
+    let record_filters = sources
         .iter()
         .map(|(_, filter)| filter.cloned())
         .collect::<Option<BTreeSet<_>>>();
     ItemDecision {
         allowed: true,
-        sources: found.into_iter().map(|(source, _)| source).collect(),
+        sources: sources.into_iter().map(|(source, _)| source).collect(),
         record_filters: record_filters.map(|filters| filters.into_iter().collect()),
     }
 }
 
-/// When `subject` may do `access` to `item`, by what is known now (PERM-5 over time; the item's
-/// state is not dated).
+/// When `subject` may do `access` to `item`, from the facts known now (PERM-5 over time). The
+/// item's own state has no dates.
 pub fn access_over_time(
     ws: &WorkspaceFacts,
     subject: Subject<'_>,
@@ -250,8 +251,8 @@ pub fn access_over_time(
     spans(ws, subject, item, access, |_| true)
 }
 
-/// As [`access_over_time`], by those paths alone whose record filter `accepts` takes (PERM-6: a
-/// filtered path is less than an unfiltered one).
+/// Like [`access_over_time`], but counts only paths whose record filter `accepts` returns true for
+/// (PERM-6: a filtered path gives less than an unfiltered one).
 pub(super) fn spans(
     ws: &WorkspaceFacts,
     subject: Subject<'_>,
@@ -273,10 +274,10 @@ pub(super) fn spans(
                     Spans::from(reach.window()).difference(&reach.disabled())
                 }
                 (way, Some(reach)) => {
-                    let taken = paths(reach, item, way)
+                    let accepted = paths(reach, item, way)
                         .into_iter()
                         .filter(|path| accepts(filter_of(path)));
-                    taken
+                    accepted
                         .map(|path| path.interval)
                         .collect::<Spans>()
                         .difference(&reach.disabled())
@@ -293,7 +294,7 @@ fn owns(reach: Option<Reach<'_>>, item: &ItemFacts) -> bool {
     reach.is_some_and(|reach| item.owner == Some(reach.member().account_id))
 }
 
-/// The paths of one way over time; openness is no path of rows.
+/// The paths of one way over time. Openness has no path of rows.
 fn paths<'a>(reach: Reach<'a>, item: &ItemFacts, way: Way) -> Vec<Path<'a>> {
     match way {
         Way::Open => Vec::new(),
@@ -317,7 +318,7 @@ fn paths<'a>(reach: Reach<'a>, item: &ItemFacts, way: Way) -> Vec<Path<'a>> {
     }
 }
 
-/// The record filter of a path: only BROWSE grants on datasets have one (PERM-4).
+/// The record filter of a path. Only BROWSE grants on datasets have one (PERM-4).
 fn filter_of<'a>(path: &Path<'a>) -> Option<&'a Arc<str>> {
     matches!(
         path.right,
@@ -327,7 +328,8 @@ fn filter_of<'a>(path: &Path<'a>) -> Option<&'a Arc<str>> {
     .flatten()
 }
 
-/// The path of openness: through the membership where only members enter, else through no row.
+/// The path of an open item: through the membership if only members may enter, otherwise through no
+/// row.
 fn openness(ws: &WorkspaceFacts, reach: Option<Reach<'_>>, item: &ItemFacts) -> Source {
     let through = match ws.access_mode {
         AccessMode::Public => None,

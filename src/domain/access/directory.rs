@@ -1,7 +1,7 @@
-//! Who may read the directory: ids and names of members and groups, to choose whom to admit
-//! (PERM-4).
+//! Who may read the directory, the ids and names of members and groups that are needed to grant
+//! access (PERM-4).
 //!
-//! Owns that decision alone. Must not say what the directory shows.
+//! Owns only that decision. Must not decide what the directory shows.
 
 use chrono::{DateTime, Utc};
 
@@ -14,16 +14,16 @@ use super::{
 };
 use crate::domain::{id::ItemId, permission::Permission, vocabulary::ResourceAccess};
 
-/// What opens the directory in the whole workspace.
+/// The permissions that open the directory of the whole workspace.
 const WORKSPACE_WIDE: [Permission; 3] = [
     Permission::EditWorkspaceProperties,
     Permission::ManageOwnDatasetsSecurity,
     Permission::ManageOwnPagesSecurity,
 ];
 
-/// Whether `subject` may read the directory at `t`: as EWP holder, with
-/// MANAGE_OWN_DATASETS_SECURITY or MANAGE_OWN_PAGES_SECURITY, or by a grant of MANAGE_SECURITY on
-/// an item that is there, the member's own or a group's. A key with a list needs one of the
+/// Whether `subject` may read the directory at `t`. It takes EDIT_WORKSPACE_PROPERTIES,
+/// MANAGE_OWN_DATASETS_SECURITY, MANAGE_OWN_PAGES_SECURITY, or a grant of MANAGE_SECURITY, direct
+/// or through a group, on an item that exists. A key with a permission list needs one of these
 /// permissions on it (KEY-1).
 pub fn may_read_directory(
     ws: &WorkspaceFacts,
@@ -48,8 +48,8 @@ pub fn may_read_directory(
     }
 }
 
-/// The items that `subject` holds a grant of MANAGE_SECURITY on at `t`: what [`may_read_directory`]
-/// has to know of.
+/// The items on which `subject` holds a grant of MANAGE_SECURITY at `t`. [`may_read_directory`]
+/// needs to know whether they exist.
 pub fn secured_items(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) -> Vec<ItemId> {
     let Some(reach) = Reach::of(ws, subject).filter(|reach| reach.is_active(t)) else {
         return Vec::new();
@@ -171,7 +171,7 @@ mod tests {
                 Interval::new(at(20), at(60)),
             )]);
             let opens = WORKSPACE_WIDE.contains(permission);
-            // Before the grant, with it, while disabled, behind the grant.
+            // Before the grant, during it, while disabled, after it.
             let seen = [15, 30, 45, 60].map(|second| reads(&ws, Subject::Member(&holder), second));
             assert_eq!(seen, [false, opens, false, false], "{permission}");
         }
@@ -191,7 +191,7 @@ mod tests {
                 let seen = [15, 30, 45, 84, 85]
                     .map(|second| reads(&workspace(Vec::new()), Subject::Member(&own), second));
                 assert_eq!(seen, [false, opens, false, opens, false], "{item} {access}");
-                // Through a group: while member, group and grant count.
+                // Through a group: while member, group and grant all count.
                 let mut by_group = member(Vec::new());
                 let interval = Interval::new(at(25), at(90));
                 let id = Uuid::from_u128(8);

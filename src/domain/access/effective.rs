@@ -22,18 +22,18 @@ use crate::domain::{
 /// A permission that a member holds at an instant, with every path that gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effective {
-    /// Which one.
+    /// A permission in the whole workspace.
     pub permission: Permission,
-    /// The paths that give it at the instant: role, then own grants, then groups, each in the order
-    /// of the facts. Never empty.
+    /// The paths that give it at the instant: role, then direct grants, then groups, each in the
+    /// order of the facts. Never empty.
     pub sources: Vec<Source>,
-    /// When it stops if nobody acts (TIME-3): where the paths, also those that have not begun and
-    /// take over without a gap, leave a gap or a disabled spell begins; `None` = never.
+    /// When it stops if nothing is changed (TIME-3). Paths that start later and continue without a
+    /// gap extend it; a gap or a disabled interval ends it. `None` means never.
     pub ends_at: Option<DateTime<Utc>>,
 }
 
-/// The effective permissions of `member` at `t` in the order of the catalogue (PERM-2); none unless
-/// ACTIVE (MEM-1).
+/// The effective permissions of `member` at `t` in catalogue order (PERM-2). Empty unless the
+/// member is ACTIVE (MEM-1).
 pub fn effective_permissions(
     ws: &WorkspaceFacts,
     member: &MemberFacts,
@@ -42,8 +42,8 @@ pub fn effective_permissions(
     effective(ws, Subject::Member(member), t)
 }
 
-/// The effective permissions of one of the member's keys at `t` (KEY-1): list ∩ member, each path
-/// cut to the key and its list.
+/// The effective permissions of one of the member's keys at `t` (KEY-1): the key's list intersected
+/// with the member's permissions, each path cut to the key's interval and list.
 pub fn effective_permissions_of_key(
     ws: &WorkspaceFacts,
     member: &MemberFacts,
@@ -53,16 +53,16 @@ pub fn effective_permissions_of_key(
     effective(ws, Subject::Key(member, key), t)
 }
 
-/// What a member holds by rows of their own, their role and their groups at one instant.
+/// What a member holds through direct grants, the role and groups at one instant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rights {
     /// Permissions in the whole workspace.
     pub permissions: PermissionSet,
-    /// Access to items by grants; ownership and openness are not dated, and no part of it.
+    /// Access to items by grants. Ownership and openness are not dated and not included.
     pub items: BTreeSet<(ItemId, ResourceAccess)>,
 }
 
-/// What `member` holds at `t`; nothing unless ACTIVE (MEM-1, PERM-2).
+/// The rights of `member` at `t`. Empty unless ACTIVE (MEM-1, PERM-2).
 pub fn rights_at(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>) -> Rights {
     let mut rights = Rights::default();
     let Some(reach) = Reach::of(ws, Subject::Member(member)).filter(|reach| reach.is_active(t))
@@ -84,9 +84,9 @@ pub fn rights_at(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>) ->
     rights
 }
 
-/// Every right that `member` has or will have from `from` on, with the pieces of time in which it
-/// does, in order: as if never disabled, and also before the membership begins (PERM-6: rights of a
-/// disabled or not-begun member count as if active).
+/// Every right that `member` has or will have at or after `from`, with the intervals in which it
+/// holds, in order. Ignores disabled intervals and the start of the membership (PERM-6: rights of a
+/// disabled or scheduled member count as if active).
 pub fn rights_over_time(
     ws: &WorkspaceFacts,
     member: &MemberFacts,
@@ -103,7 +103,7 @@ pub fn rights_over_time(
         .collect()
 }
 
-/// The same for any subject; visitors hold nothing.
+/// The same for any subject. Anonymous visitors hold nothing.
 pub(super) fn effective(
     ws: &WorkspaceFacts,
     subject: Subject<'_>,
@@ -114,19 +114,19 @@ pub(super) fn effective(
     };
     let paths = reach.paths(|right| matches!(right, Right::Workspace(_)));
     let disabled = reach.disabled();
-    let of = |permission: Permission| {
-        let own = paths
+    let effective = |permission: Permission| {
+        let paths = paths
             .iter()
             .filter(|path| path.right == Right::Workspace(permission))
             .cloned()
             .collect();
-        let own = reach.cut_to_list(own, &[permission]);
-        let sources: Vec<Source> = own
+        let paths = reach.cut_to_list(paths, &[permission]);
+        let sources: Vec<Source> = paths
             .iter()
             .filter(|path| path.interval.contains(t))
             .map(|path| path.source)
             .collect();
-        let held: Spans = own.iter().map(|path| path.interval).collect();
+        let held: Spans = paths.iter().map(|path| path.interval).collect();
         let ends_at = held.difference(&disabled).piece_at(t)?.ends_at;
         Some(Effective {
             permission,
@@ -136,6 +136,6 @@ pub(super) fn effective(
     };
     Permission::ALL
         .iter()
-        .filter_map(|permission| of(*permission))
+        .filter_map(|permission| effective(*permission))
         .collect()
 }

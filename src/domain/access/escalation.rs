@@ -1,9 +1,10 @@
-//! No escalation: who may give what to whom, and who may touch whom (PERM-6, PERM-7).
+//! No privilege escalation: who may give what to whom, and whose access a caller may change
+//! (PERM-6, PERM-7).
 //!
-//! Owns the typed refusals; the service maps each to FORBIDDEN with a message. Must not know which
-//! mutation asks: a mutation says what it is about to change or hand over. An act that hands rights
-//! over asks twice: [`may_change`] (or [`may_set_role`]) for the act, and [`may_pass_on`] for what
-//! comes along.
+//! Owns the typed refusals; the service maps each to FORBIDDEN with a message. Must not know the
+//! calling mutation: the mutation says what it is about to change or hand over. A mutation that
+//! hands over rights makes two checks: [`may_change`] (or [`may_set_role`]) for the change, and
+//! [`may_pass_on`] for the rights that come with it.
 
 use chrono::{DateTime, Utc};
 
@@ -22,71 +23,68 @@ use crate::domain::{
     vocabulary::ResourceAccess,
 };
 
-/// Looks up an item of the workspace; `None` = there is none.
+/// Looks up an item of the workspace. `None` if it does not exist.
 pub type Items<'a> = &'a dyn Fn(ItemId) -> Option<ItemFacts>;
 
-/// Whom an act is about.
+/// Whose access a change concerns.
 #[derive(Debug, Clone, Copy)]
 pub enum Target<'a> {
-    /// A membership, named as target: in any state.
+    /// A membership, in any state.
     Member(&'a MemberFacts),
     /// A group.
     Group(&'a GroupFacts),
-    /// Somebody without a membership here: an invitation, an access request, the default
-    /// permissions.
+    /// Somebody without a membership: an invitation, an access request, the default permissions.
     Newcomer,
 }
 
-/// What an act changes about its target (PERM-7).
+/// What is changed about the target (PERM-7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Change {
     /// The role.
     Role,
-    /// Permissions: grants given or taken. For a group: given.
+    /// Permissions: granting or revoking them. For a group: only granting.
     Grants,
-    /// Group memberships: added or removed.
+    /// Group memberships: adding or removing them.
     Groups,
-    /// Quota values or counts. For a group: a raise.
+    /// Quota values or counters. For a group: only a raise.
     Quotas,
-    /// The access period; its end above all, revoking included.
+    /// The access period, especially its end. Includes revoking the membership.
     Period,
-    /// Disabled or enabled.
+    /// Disabling or enabling.
     State,
-    /// What a group is called, or permissions and quotas of a group taken or lowered: nobody's own
-    /// access.
+    /// A group's name, or taking permissions or quotas from a group: this raises nobody's access.
     Nothing,
 }
 
-/// Why an act is refused.
+/// Why a change is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// The act needs a permission that the actor lacks; on an item, the one that goes with
-    /// MANAGE_SECURITY.
+    /// The caller lacks a permission. On an item, it is the one that goes with MANAGE_SECURITY.
     #[error("this requires {0}")]
     RequiresPermission(Permission),
-    /// Only an administrator touches an administrator, or gives or takes the ADMINISTRATOR role
+    /// Only an administrator may change an administrator, or give or take the ADMINISTRATOR role
     /// (PERM-6).
     #[error("this requires the ADMINISTRATOR role")]
     RequiresAdministrator,
-    /// No key gives the ADMINISTRATOR role, or gives it back (KEY-1).
-    #[error("an API key cannot give the ADMINISTRATOR role, or give it back")]
+    /// An API key may not give or restore the ADMINISTRATOR role (KEY-1).
+    #[error("an API key cannot give or restore the ADMINISTRATOR role")]
     NotByKey,
-    /// One's own access (PERM-7).
-    #[error("nobody changes this about themself")]
+    /// Callers may not change their own access (PERM-7).
+    #[error("callers cannot change this about themselves")]
     OwnAccess,
-    /// More for a group that one is in, or will be (PERM-7).
-    #[error("nobody raises what a group gives that they are in")]
+    /// Callers may not give more to a group that they are in or will be in (PERM-7).
+    #[error("callers cannot raise what their own group gives")]
     OwnGroup,
-    /// A right that the actor does not hold at this instant (PERM-6).
-    #[error("only rights that one holds can be given")]
+    /// A right that the caller does not hold at this instant (PERM-6).
+    #[error("only rights that the caller holds can be given")]
     MoreThanOwn(Right),
-    /// A right that the actor holds, but not for as long (PERM-6).
-    #[error("rights cannot be given for longer than one holds them")]
+    /// A right that the caller holds, but not for as long (PERM-6).
+    #[error("rights cannot be given for longer than the caller holds them")]
     EndsTooSoon(Right),
 }
 
-/// Whether `actor` may name the membership `target` at all: only an administrator touches an
-/// administrator (PERM-6). Revoking keys is excepted and does not ask here.
+/// Checks whether `actor` may act on the membership `target` at all: only administrators may act on
+/// administrators (PERM-6). Revoking API keys is exempt and does not call this.
 pub fn may_touch(
     ws: &WorkspaceFacts,
     actor: Subject<'_>,
@@ -99,10 +97,9 @@ pub fn may_touch(
     Ok(())
 }
 
-/// Whether `actor` may, as an administrator or EWP holder, make that change to the target, whatever
-/// its size: the permission, who may be touched (PERM-6), and the actor's own access (PERM-7). What
-/// it
-/// gives is weighed by [`may_pass_on`].
+/// Checks whether `actor` may make that kind of change to the target as an administrator or a
+/// holder of EDIT_WORKSPACE_PROPERTIES: the permission, the target (PERM-6) and the actor's own
+/// access (PERM-7). [`may_pass_on`] checks the rights that the change gives.
 pub fn may_change(
     ws: &WorkspaceFacts,
     actor: Subject<'_>,
@@ -111,12 +108,12 @@ pub fn may_change(
     t: DateTime<Utc>,
 ) -> Result<(), Refused> {
     requires_ewp(ws, actor, t)?;
-    reaches(ws, actor, target, change, t)
+    check_target(ws, actor, target, change, t)
 }
 
-/// Whether `actor` may make a member's rights count again or for longer, by enabling or prolonging:
-/// no API key gives the ADMINISTRATOR role back (KEY-1). Everything else that comes back is weighed
-/// by [`may_pass_on`].
+/// Checks whether `actor` may restore or prolong a member's rights by enabling the member or moving
+/// the end: no API key may restore the ADMINISTRATOR role (KEY-1). [`may_pass_on`] checks
+/// everything else that comes back.
 pub fn may_give_back(
     ws: &WorkspaceFacts,
     actor: Subject<'_>,
@@ -131,10 +128,10 @@ pub fn may_give_back(
     }
 }
 
-/// Whether `actor` may give the target those rights by name (grantPermissions): permissions as an
-/// administrator, or as an EWP holder who holds them as long; access to an item as an administrator
-/// or by MANAGE_SECURITY of it (PERM-6), in either case not to themself unless administrator
-/// (PERM-7).
+/// Checks whether `actor` may grant the target these rights by name (grantPermissions).
+/// Permissions: administrators, or holders of EDIT_WORKSPACE_PROPERTIES who hold the permissions
+/// for as long. Access to an item: administrators, or those with MANAGE_SECURITY of it (PERM-6).
+/// Only administrators may grant to themselves (PERM-7).
 pub fn may_give(
     ws: &WorkspaceFacts,
     actor: Subject<'_>,
@@ -154,25 +151,25 @@ pub fn may_give(
             Right::Item(item, _) => requires_security(ws, actor, item, items, t)?,
         }
     }
-    reaches(ws, actor, target, Change::Grants, t)?;
+    check_target(ws, actor, target, Change::Grants, t)?;
     if administrator {
         return Ok(());
     }
-    let weighed = given
+    let permissions = given
         .iter()
         .filter(|given| matches!(given.right, Right::Workspace(_)));
-    weighed
+    permissions
         .into_iter()
         .try_for_each(|given| holds_as_long(ws, actor, given, items, t))
 }
 
-/// Whether `actor` may hand over what comes along with an act on members: with a role, a group, an
-/// invitation, a default, an approval, enabling, prolonging, restoring (PERM-6). Access to an item
-/// counts as theirs if they hold it as long, or have MANAGE_SECURITY of it. The act itself is
-/// [`may_change`]'s.
+/// Checks whether `actor` may hand over the rights that come with a change: with a role, a group,
+/// an invitation, a default, an approval, enabling, prolonging, restoring (PERM-6). Access to an
+/// item needs holding it for as long, or MANAGE_SECURITY of it. [`may_change`] checks the change
+/// itself.
 ///
-/// The intervals are taken as they are: cut them to the target's membership first, if that is not
-/// what is being prolonged.
+/// The intervals are taken as they are. Cut them to the target's membership first, unless the
+/// membership is what is being prolonged.
 pub fn may_pass_on(
     ws: &WorkspaceFacts,
     actor: Subject<'_>,
@@ -190,9 +187,9 @@ pub fn may_pass_on(
     })
 }
 
-/// Whether `actor` may take those rights from the target (revokePermissions). Taking away is free
-/// (PERM-6): permissions for administrators and EWP holders, access to an item for those and for
-/// who has MANAGE_SECURITY of it.
+/// Checks whether `actor` may revoke these rights from the target (revokePermissions). Revoking is
+/// not limited by what the actor holds (PERM-6). Permissions need an administrator or
+/// EDIT_WORKSPACE_PROPERTIES; access to an item also allows MANAGE_SECURITY of it.
 pub fn may_take(
     ws: &WorkspaceFacts,
     actor: Subject<'_>,
@@ -212,12 +209,12 @@ pub fn may_take(
     } else {
         Change::Grants
     };
-    reaches(ws, actor, target, change, t)
+    check_target(ws, actor, target, change, t)
 }
 
-/// Whether `actor` may set the target's role to `role` during `interval`; `None` takes the role
-/// away. Nobody sets their own role (PERM-7); only an administrator gives or takes ADMINISTRATOR
-/// (PERM-6), no key gives it (KEY-1); a role is given only by those who hold all that is in it, as
+/// Checks whether `actor` may set the target's role to `role` during `interval`; `None` removes the
+/// role. Nobody sets their own role (PERM-7). Only an administrator gives or takes ADMINISTRATOR
+/// (PERM-6), and no key gives it (KEY-1). Giving a role needs holding every permission in it for as
 /// long.
 pub fn may_set_role(
     ws: &WorkspaceFacts,
@@ -239,9 +236,9 @@ pub fn may_set_role(
     may_pass_on(ws, actor, &given_by_role(role, interval), &|_| None, t)
 }
 
-/// PERM-6 and PERM-7 but for the size of what is given: administrators as targets, the
-/// actor's own access and groups.
-fn reaches(
+/// PERM-6 and PERM-7 without the check of what is given: administrators as targets, the actor's own
+/// access and groups.
+fn check_target(
     ws: &WorkspaceFacts,
     actor: Subject<'_>,
     target: Target<'_>,
@@ -249,14 +246,14 @@ fn reaches(
     t: DateTime<Utc>,
 ) -> Result<(), Refused> {
     let administrator = is_administrator(ws, actor, t);
-    let (Subject::Member(own) | Subject::Key(own, _)) = actor else {
+    let (Subject::Member(actor_member) | Subject::Key(actor_member, _)) = actor else {
         return Err(Refused::RequiresAdministrator);
     };
     match target {
         Target::Newcomer => Ok(()),
         Target::Group(_) if administrator || change == Change::Nothing => Ok(()),
         Target::Group(group) => {
-            let is_in = own.groups.iter().any(|row| {
+            let is_in = actor_member.groups.iter().any(|row| {
                 row.group_id == group.id && !row.interval.is_empty() && t < row.interval.ends_at
             });
             if is_in {
@@ -269,7 +266,7 @@ fn reaches(
             may_touch(ws, actor, member, t)?;
             let free = change == Change::Nothing
                 || (administrator && !matches!(change, Change::Role | Change::Period));
-            if member.account_id == own.account_id && !free {
+            if member.account_id == actor_member.account_id && !free {
                 Err(Refused::OwnAccess)
             } else {
                 Ok(())
@@ -303,8 +300,8 @@ fn requires_security(
     }
 }
 
-/// Whether the actor holds at `t` what is given, and from then on without a gap to its end
-/// (PERM-6).
+/// Checks whether the actor holds the given right at `t`, and from then on without a gap until its
+/// end (PERM-6).
 fn holds_as_long(
     ws: &WorkspaceFacts,
     actor: Subject<'_>,
@@ -315,7 +312,7 @@ fn holds_as_long(
     if given.interval.is_empty() || given.interval.ends_at <= t {
         return Ok(());
     }
-    let own = match (given.right, Reach::of(ws, actor)) {
+    let held = match (given.right, Reach::of(ws, actor)) {
         (_, None) => Spans::default(),
         (Right::Workspace(permission), Some(reach)) => reach
             .holding(permission)
@@ -329,9 +326,9 @@ fn holds_as_long(
             })
         }),
     };
-    if !own.contains(t) {
+    if !held.contains(t) {
         Err(Refused::MoreThanOwn(given.right))
-    } else if own.covers(&Interval::new(t, given.interval.ends_at)) {
+    } else if held.covers(&Interval::new(t, given.interval.ends_at)) {
         Ok(())
     } else {
         Err(Refused::EndsTooSoon(given.right))

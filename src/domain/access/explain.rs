@@ -1,8 +1,8 @@
-//! Why, and why not: an answer with every path that gives it, what stands in its way, and what
-//! would turn it (PERM-8).
+//! Explains a decision: the paths that allow it, the obstacles, and the changes that would turn a
+//! refusal (PERM-8).
 //!
-//! Owns the obstacles. Must not decide: whether something is allowed is asked of `decision` and
-//! `standing`, for the subject as it is and as it would be if one thing or another were otherwise.
+//! Owns the obstacles. Must not decide: it calls `decision` and `standing` for the subject as it
+//! is, and as it would be with one fact changed.
 
 use std::sync::Arc;
 
@@ -51,13 +51,13 @@ named_enum! {
     }
 }
 
-/// About whom it is asked.
+/// The subject of the question.
 #[derive(Debug, Clone, Copy)]
 pub enum Who<'a> {
-    /// An anonymous visitor, who cannot be given anything.
+    /// An anonymous visitor. Nothing can be granted to one.
     Visitor,
-    /// An address without a membership here, with an account or without: nothing of it is known,
-    /// and it can be invited.
+    /// An address without a membership in the workspace, with or without an account. Nothing is
+    /// known about it, and it can be invited.
     Stranger,
     /// A member, in any state.
     Member(&'a MemberFacts),
@@ -66,7 +66,7 @@ pub enum Who<'a> {
 }
 
 impl<'a> Who<'a> {
-    /// As the engine takes it (JOIN-1: who is no member is anonymous).
+    /// The subject as the engine sees it (JOIN-1: non-members are anonymous).
     pub const fn subject(self) -> Subject<'a> {
         match self {
             Self::Visitor | Self::Stranger => Subject::Anonymous,
@@ -76,7 +76,7 @@ impl<'a> Who<'a> {
     }
 }
 
-/// What is asked.
+/// The action in question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Question {
     /// A permission in the whole workspace.
@@ -85,22 +85,21 @@ pub enum Question {
     Item(ItemFacts, ResourceAccess),
 }
 
-/// An answer and its reasons.
+/// A decision with its reasons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
     /// Whether it is allowed.
     pub allowed: bool,
-    /// Every path that gives it; without all of them it would be refused. Empty if it is refused.
+    /// Every path that allows it; without all of them it would be refused. Empty if refused.
     pub sources: Vec<Source>,
-    /// What stands in the way, in the order of [`AccessObstacle`]; empty if it is allowed. With all
-    /// of it gone it would be allowed.
+    /// The obstacles, in the order of [`AccessObstacle`]. Empty if allowed. Without all of them it
+    /// would be allowed.
     pub obstacles: Vec<AccessObstacle>,
-    /// Changes, each of which alone would turn the refusal. Empty if it is allowed, if two things
-    /// would have to change at once, and for an instant that is past: nothing changes it any more
-    /// (TIME-2).
+    /// Changes, each of which would turn the refusal by itself. Empty if allowed, if two changes
+    /// are needed at once, and for a past instant, which nothing can change (TIME-2).
     pub suggestions: Vec<Suggestion>,
-    /// For BROWSE of a dataset: which records, as alternatives; `None` = all of them. Refused:
-    /// `Some` of none.
+    /// For BROWSE of a dataset: the record filters, as alternatives. `None` means all records,
+    /// `Some` of an empty list a refusal.
     pub record_filters: Option<Vec<Arc<str>>>,
 }
 
@@ -117,8 +116,8 @@ pub(super) fn allows(
     }
 }
 
-/// Explains the answer to `question` about `who` at `t`; `now` says whether that is past, and what
-/// has ended permanently (PERM-8).
+/// Explains the answer to `question` about `who` at `t` (PERM-8). `now` tells whether `t` is past
+/// and what has ended permanently.
 pub fn explain(
     ws: &WorkspaceFacts,
     who: Who<'_>,
@@ -168,52 +167,53 @@ fn obstacles(
     t: DateTime<Utc>,
 ) -> Vec<AccessObstacle> {
     use AccessObstacle as O;
-    let mut found = Vec::new();
+    let mut obstacles = Vec::new();
     if let Who::Visitor | Who::Stranger = who {
-        found.push(O::NotAMember);
+        obstacles.push(O::NotAMember);
     }
     if let Who::Member(member) | Who::Key(member, _) = who {
-        let standing = state(member, t);
-        found.extend(match standing {
+        let member_state = state(member, t);
+        obstacles.extend(match member_state {
             MembershipState::Ended => Some(O::MembershipEnded),
             MembershipState::Disabled => Some(O::MembershipDisabled),
             MembershipState::Scheduled => Some(O::MembershipNotStarted),
             MembershipState::Active => None,
         });
-        // What hangs on an ended membership ended with it: there is nothing to be said of it.
+        // What belongs to an ended membership ended with it, so it is not an obstacle of its own.
         let granted = allows(
             ws,
-            Subject::Member(&awake(member, t)),
-            published(question),
+            Subject::Member(&as_if_active(member, t)),
+            as_if_published(question),
             t,
         );
-        if standing != MembershipState::Ended && !granted {
-            found.push(O::NotGranted);
+        if member_state != MembershipState::Ended && !granted {
+            obstacles.push(O::NotGranted);
         }
     }
     if let Who::Key(member, key) = who {
-        found.extend(is_kept_out(ws, member, key, question, t).then_some(O::KeyScope));
-        found.extend((key_state(member, key, t) != ApiKeyState::Active).then_some(O::KeyNotActive));
+        obstacles.extend(is_denied_by_key(ws, member, key, question, t).then_some(O::KeyScope));
+        obstacles
+            .extend((key_state(member, key, t) != ApiKeyState::Active).then_some(O::KeyNotActive));
     }
     if let Question::Item(item, ResourceAccess::Browse) = question {
         let is_key = matches!(who, Who::Key(..));
         let is_open = item.security == Security::Open;
-        found.extend(
+        obstacles.extend(
             (is_open && !is_key && ws.access_mode == AccessMode::Private && !enters(who, t))
                 .then_some(O::WorkspacePrivate),
         );
-        found.extend((!item.published).then_some(O::ResourceNotPublished));
+        obstacles.extend((!item.published).then_some(O::ResourceNotPublished));
     }
-    found.sort_unstable();
-    found
+    obstacles.sort_unstable();
+    obstacles
 }
 
 fn enters(who: Who<'_>, t: DateTime<Utc>) -> bool {
     matches!(who, Who::Member(member) if state(member, t) == MembershipState::Active)
 }
 
-/// The same question about an item that is published.
-fn published(question: Question) -> Question {
+/// The same question, with the item published.
+pub(super) fn as_if_published(question: Question) -> Question {
     match question {
         Question::Item(item, access) => Question::Item(
             ItemFacts {
@@ -227,7 +227,7 @@ fn published(question: Question) -> Question {
 }
 
 /// The member as if active at `t`.
-fn awake(member: &MemberFacts, t: DateTime<Utc>) -> MemberFacts {
+fn as_if_active(member: &MemberFacts, t: DateTime<Utc>) -> MemberFacts {
     let interval = Interval::new(member.interval.starts_at.min(t), OPEN_END);
     MemberFacts {
         interval,
@@ -236,10 +236,9 @@ fn awake(member: &MemberFacts, t: DateTime<Utc>) -> MemberFacts {
     }
 }
 
-/// Whether a key's list keeps it from what its member may, with the item as it is or published, or
-/// would keep it from that even if its member held everything; and every GATEWAY key (KEY-1,
-/// KEY-7).
-fn is_kept_out(
+/// Whether a key's list denies what its member may do, with the item as it is or published, or would
+/// deny it even if the member held everything. Always true for GATEWAY keys (KEY-1, KEY-7).
+fn is_denied_by_key(
     ws: &WorkspaceFacts,
     member: &MemberFacts,
     key: &KeyFacts,
@@ -252,7 +251,7 @@ fn is_kept_out(
     if key.scope.is_none() {
         return false;
     }
-    let member = awake(member, t);
+    let member = as_if_active(member, t);
     let key = KeyFacts {
         interval: Interval::from(t),
         revoked: false,
@@ -267,12 +266,12 @@ fn is_kept_out(
             .iter()
             .map(|permission| grant(Right::Workspace(*permission), t)),
     );
-    !by_key(&holds_all, published(question))
-        || by_member_only(published(question))
+    !by_key(&holds_all, as_if_published(question))
+        || by_member_only(as_if_published(question))
         || by_member_only(question)
 }
 
-/// A grant that counts from `t` on, as if it were there.
+/// A hypothetical grant that counts from `t` on.
 pub(super) const fn grant(right: Right, t: DateTime<Utc>) -> GrantFacts {
     GrantFacts {
         id: GrantId(uuid::Uuid::nil()),

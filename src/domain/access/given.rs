@@ -1,7 +1,7 @@
-//! What an act hands over: the rights that come with a role, a group or a membership.
+//! What a change hands over: the rights that come with a role, a group or a membership.
 //!
-//! Owns the expansion of such an act into single rights with intervals, which `escalation` then
-//! weighs (PERM-6). Must not weigh them itself.
+//! Owns how such a change expands into single rights with intervals, which `escalation` then checks
+//! (PERM-6). Must not check them itself.
 
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ use super::{
 };
 use crate::domain::{interval::Interval, permission::Permission};
 
-/// One right that somebody is about to give, and when it will count.
+/// A right that a caller is about to give, and when it will count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Given {
-    /// What is given.
+    /// A permission, or access to an item.
     pub right: Right,
-    /// Which records only, for BROWSE on a dataset; `None` = all.
+    /// Limits BROWSE of a dataset to some records. `None` means all records.
     pub record_filter: Option<Arc<str>>,
-    /// When it will count.
+    /// When the right will count.
     pub interval: Interval,
 }
 
@@ -45,7 +45,8 @@ impl From<(Right, Interval)> for Given {
     }
 }
 
-/// What a role gives whoever has it during `interval` (setMemberRole, invitations, restoring).
+/// The rights that a role gives its holder during `interval` (setMemberRole, invitations,
+/// restoring).
 pub fn given_by_role(role: &RoleFacts, interval: Interval) -> Vec<Given> {
     let rows = rows_of_role(role)
         .into_iter()
@@ -53,7 +54,8 @@ pub fn given_by_role(role: &RoleFacts, interval: Interval) -> Vec<Given> {
     rows.filter(|given| !given.interval.is_empty()).collect()
 }
 
-/// What a group gives whoever is in it during `interval` (addGroupMembers, invitations, restoring).
+/// The rights that a group gives a member during `interval` (addGroupMembers, invitations,
+/// restoring).
 pub fn given_by_group(group: &GroupFacts, interval: Interval) -> Vec<Given> {
     let bounds = group.interval.intersect(&interval);
     let rows = group.grants.iter().map(|grant| Given {
@@ -64,9 +66,9 @@ pub fn given_by_group(group: &GroupFacts, interval: Interval) -> Vec<Given> {
     rows.filter(|given| !given.interval.is_empty()).collect()
 }
 
-/// What everything that hangs on `member` gives if the membership counts during `window`, as if
-/// never disabled (PERM-6: rights of a disabled or not-begun member count as if active): for
-/// enabling, with the membership's own interval, and for restoring.
+/// The rights that everything belonging to `member` gives if the membership counts during `window`,
+/// as if never disabled (PERM-6: rights of a disabled or scheduled member count as if active).
+/// Enabling passes the membership's own interval, restoring the new one.
 pub fn given_by_member(ws: &WorkspaceFacts, member: &MemberFacts, window: Interval) -> Vec<Given> {
     let paths = paths_within(ws, member, window, |_| true).into_iter();
     paths
@@ -78,9 +80,10 @@ pub fn given_by_member(ws: &WorkspaceFacts, member: &MemberFacts, window: Interv
         .collect()
 }
 
-/// What `member` gains when the access period becomes `period` (MEM-2): rights where the old period
-/// did not reach, those that move with its start included. Nothing if it is only shortened.
-pub fn prolonged(ws: &WorkspaceFacts, member: &MemberFacts, period: Interval) -> Vec<Given> {
+/// The rights that `member` gains when the access period becomes `period` (MEM-2): where the old
+/// period did not reach, including those that move with its start. Empty if the period is only
+/// shortened.
+pub fn rights_gained(ws: &WorkspaceFacts, member: &MemberFacts, period: Interval) -> Vec<Given> {
     let added = Spans::from(period).difference(&Spans::from(member.interval));
     let member = member.with_period(period);
     added

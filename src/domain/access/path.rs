@@ -1,8 +1,8 @@
 //! Paths: every chain of rows that gives a subject a right, with the interval in which all of them
 //! count (TIME-7).
 //!
-//! Owns how rows hang together and what a key's list cuts off (KEY-1). Must not judge an instant:
-//! who needs one asks the path's interval.
+//! Owns how rows depend on each other and what a key's list removes (KEY-1). Must not decide for an
+//! instant: callers check the path's interval.
 
 use std::sync::Arc;
 
@@ -39,30 +39,29 @@ named_enum! {
     }
 }
 
-/// One path that gives a right: which rows it is made of, since when, until when, by whom (PERM-8).
+/// A path that gives a right: the rows in it, its start and end, and who gave it (PERM-8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source {
-    /// What kind of path.
+    /// The kind of path.
     pub kind: SourceKind,
-    /// The grant; with `group_id` it is the group's.
+    /// The grant. With `group_id`, it is the group's.
     pub grant_id: Option<GrantId>,
-    /// The role.
+    /// The role that has the permission.
     pub role_id: Option<RoleId>,
-    /// The group.
+    /// The group that gives the right.
     pub group_id: Option<GroupId>,
     /// The item, for RESOURCE, OWNER and OPEN. An OWNER path also names what gives the permission
     /// to create such items.
     pub item: Option<ItemId>,
-    /// From the latest start to the earliest end of the path's rows, the membership's (and the
-    /// key's) included; `None` = the path hangs on no dated row: openness of an item in a PUBLIC
-    /// workspace.
+    /// From the latest start to the earliest end of the path's rows, including the membership and
+    /// the key. `None` if the path has no dated row: an open item in a PUBLIC workspace.
     pub interval: Option<Interval>,
     /// Who gave the member the nearest row: grant, group membership or role assignment.
     pub granted_by: Option<AccountId>,
 }
 
 impl Source {
-    /// Whether the path counts at `t`, so far as its rows say.
+    /// Whether all rows of the path count at `t`.
     pub fn contains(&self, t: DateTime<Utc>) -> bool {
         self.interval.is_none_or(|interval| interval.contains(t))
     }
@@ -85,8 +84,8 @@ impl Path<'_> {
     }
 }
 
-/// A member, by session or by key, whose rows give rights. Disabled spells are not in the paths:
-/// see [`Reach::disabled`].
+/// A member, by session or by key, whose rows give rights. The paths ignore disabled intervals: see
+/// [`Reach::disabled`].
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reach<'a> {
     ws: &'a WorkspaceFacts,
@@ -95,7 +94,7 @@ pub(super) struct Reach<'a> {
 }
 
 impl<'a> Reach<'a> {
-    /// The reach of `subject`; `None` for visitors and for GATEWAY keys, which have no rights of a
+    /// The reach of `subject`. `None` for visitors and for GATEWAY keys, which have no rights of a
     /// member (KEY-7).
     pub(super) fn of(ws: &'a WorkspaceFacts, subject: Subject<'a>) -> Option<Self> {
         match subject {
@@ -114,7 +113,6 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// The membership.
     pub(super) fn member(&self) -> &'a MemberFacts {
         self.member
     }
@@ -139,7 +137,7 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// When the key's list has one of `permissions`: always, without a list (KEY-1).
+    /// When the key's list contains one of `permissions`; always, if there is no list (KEY-1).
     pub(super) fn listed(&self, permissions: &[Permission]) -> Spans {
         match self.key.and_then(|key| key.scope.as_ref()) {
             None => Spans::always(),
@@ -164,7 +162,7 @@ impl<'a> Reach<'a> {
         paths_within(self.ws, self.member, self.window(), wanted)
     }
 
-    /// What is left of `paths` where the key's list has one of `permissions` (KEY-1).
+    /// Cuts `paths` to when the key's list contains one of `permissions` (KEY-1).
     pub(super) fn cut_to_list(
         &self,
         paths: Vec<Path<'a>>,
@@ -185,8 +183,8 @@ impl<'a> Reach<'a> {
     }
 }
 
-/// Every path of `member` to a right in `wanted`, as if the membership were `window` and never
-/// disabled (TIME-7). Paths that never count are left out.
+/// Every path of `member` to a right in `wanted`, as if the membership's interval were `window` and
+/// it were never disabled (TIME-7). Leaves out paths that never count.
 pub(super) fn paths_within<'a>(
     ws: &'a WorkspaceFacts,
     member: &'a MemberFacts,
@@ -244,7 +242,7 @@ pub(super) fn paths_within<'a>(
 }
 
 impl Source {
-    /// A source of that kind that names nothing yet.
+    /// A source of this kind without any ids.
     pub(super) const fn blank(kind: SourceKind) -> Self {
         Self {
             kind,

@@ -1,15 +1,15 @@
-//! What another access period does to the rows that hang on a membership (MEM-2).
+//! How a new access period changes the rows that belong to a membership (MEM-2).
 //!
-//! Owns which rows move with a start that lies ahead; the store moves the same ones. Must not
+//! Owns which rows move with a start that lies ahead; the store must move the same ones. Must not
 //! decide who may move them.
 
 use super::facts::MemberFacts;
 use crate::domain::interval::Interval;
 
 impl MemberFacts {
-    /// The member with the access period `period`. What begins together with the membership still
-    /// does after its start has moved; a role that ended before the old start and reaches past the
-    /// new one gives way to the role that moved (TIME-8).
+    /// The member with the access period `period`. Rows that began together with the membership
+    /// still do after its start has moved. A role that ended before the old start and reaches past
+    /// the new one is cut where the moved role begins (TIME-8).
     #[must_use]
     pub fn with_period(&self, period: Interval) -> Self {
         let (old, new) = (self.interval.starts_at, period.starts_at);

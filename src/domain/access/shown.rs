@@ -1,5 +1,5 @@
-//! What is shown of members, roles and groups at an instant (MEM-1). Nothing here is asked for
-//! access: `groups` and `grants` list rows that have not begun too.
+//! What members, roles and groups show at an instant (MEM-1). Nothing here decides access: `groups`
+//! and `grants` also list rows that start later.
 
 use chrono::{DateTime, Utc};
 
@@ -11,14 +11,14 @@ use crate::domain::{
     permission::{PermissionSet, Preset},
 };
 
-/// The instant at which something is shown, and whether rows that begin later are left out: those
-/// of an ended membership never count, and of the past it cannot be told what was planned then
-/// (TIME-3).
+/// An instant to show, and whether to leave out rows that begin later. They are left out for an
+/// ended membership, where they never count, and for the past, where nobody can tell what was
+/// planned then (TIME-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shown {
-    /// The instant.
+    /// The instant to show.
     pub at: DateTime<Utc>,
-    /// Whether only rows that have begun are listed.
+    /// Whether to list only rows that have begun.
     pub only_begun: bool,
 }
 
@@ -30,7 +30,7 @@ impl WorkspaceFacts {
             .filter(|group| group.interval.contains(t))
     }
 
-    /// The groups that exist at `t`, in no order.
+    /// The groups that exist at `t`, unordered.
     pub fn groups_at(&self, t: DateTime<Utc>) -> impl Iterator<Item = &GroupFacts> {
         self.groups
             .values()
@@ -49,7 +49,7 @@ impl WorkspaceFacts {
         self.roles.get(&id).filter(|role| role.interval.contains(t))
     }
 
-    /// The roles that exist at `t`, in no order.
+    /// The roles that exist at `t`, unordered.
     pub fn roles_at(&self, t: DateTime<Utc>) -> impl Iterator<Item = &RoleFacts> {
         self.roles
             .values()
@@ -63,7 +63,7 @@ impl WorkspaceFacts {
 }
 
 impl RoleFacts {
-    /// What the role holds at `t`.
+    /// The permissions of the role at `t`.
     pub fn permissions_at(&self, t: DateTime<Utc>) -> PermissionSet {
         match self.preset {
             Some(preset) => preset.permissions(),
@@ -76,14 +76,14 @@ impl RoleFacts {
         }
     }
 
-    /// Whether it is the preset that all workspaces are administered with.
+    /// Whether it is the ADMINISTRATOR preset.
     pub fn is_administrator(&self) -> bool {
         self.preset == Some(Preset::Administrator)
     }
 }
 
 impl GroupFacts {
-    /// What the group gives its members workspace-wide at `t`.
+    /// The workspace-wide permissions that the group gives its members at `t`.
     pub fn permissions_at(&self, t: DateTime<Utc>) -> PermissionSet {
         self.grants
             .iter()
@@ -95,7 +95,7 @@ impl GroupFacts {
             .collect()
     }
 
-    /// The group's grants that are listed.
+    /// The group's grants to list.
     pub fn listed_grants(&self, shown: Shown) -> impl Iterator<Item = &GrantFacts> {
         self.grants
             .iter()
@@ -104,7 +104,7 @@ impl GroupFacts {
 }
 
 impl MemberFacts {
-    /// The role that the member has at `t`, if it exists then.
+    /// The member's role at `t`, if that role exists then.
     pub fn role_at<'a>(
         &self,
         facts: &'a WorkspaceFacts,
@@ -114,7 +114,7 @@ impl MemberFacts {
         facts.role_at(row.role_id, t)
     }
 
-    /// The places in groups that are listed, by title and start, without those in deleted groups.
+    /// The group memberships to list, by title and start, without those in deleted groups.
     pub fn listed_groups(
         &self,
         facts: &WorkspaceFacts,
@@ -132,14 +132,15 @@ impl MemberFacts {
         listed.into_iter().map(|(_, row)| row).collect()
     }
 
-    /// The member's own grants that are listed.
+    /// The member's direct grants to list.
     pub fn listed_grants(&self, shown: Shown) -> impl Iterator<Item = &GrantFacts> {
         self.grants
             .iter()
             .filter(move |grant| grant.interval.is_listed(shown))
     }
 
-    /// Whether nobody gave the member anything at `t`: no role, no group, no grant (JOIN-4).
+    /// Whether the member has nothing but the defaults at `t`: no role, no group, no direct grant
+    /// (JOIN-4).
     pub fn has_only_defaults(&self, facts: &WorkspaceFacts, t: DateTime<Utc>) -> bool {
         let role = self
             .roles
@@ -149,10 +150,10 @@ impl MemberFacts {
             .groups
             .iter()
             .any(|row| row.interval.contains(t) && facts.group_at(row.group_id, t).is_some());
-        let given = self
+        let grant = self
             .grants
             .iter()
             .any(|grant| grant.interval.contains(t) && grant.granted_by.is_some());
-        !(role || group || given)
+        !(role || group || grant)
     }
 }

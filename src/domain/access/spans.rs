@@ -1,4 +1,4 @@
-//! Sets of instants: what several intervals make together.
+//! Sets of instants: the union of several intervals.
 //!
 //! Owns union, intersection and difference of intervals. Must know nothing of permissions.
 
@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::interval::{Interval, OPEN_END};
 
-/// A set of instants: disjoint, non-empty, non-touching intervals in order of time. Rows that
-/// follow each other without a gap make one piece (TIME-1: an end is the next one's start).
+/// A set of instants: disjoint, non-empty, non-touching intervals in time order. Rows that follow
+/// each other without a gap merge into one interval (TIME-1: an end is the next start).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Spans(Vec<Interval>);
 
@@ -17,52 +17,53 @@ impl Spans {
         Self(vec![Interval::new(DateTime::<Utc>::MIN_UTC, OPEN_END)])
     }
 
-    /// Its pieces in order of time.
+    /// The intervals, in time order.
     pub fn pieces(&self) -> &[Interval] {
         &self.0
     }
 
-    /// The pieces, taken out.
+    /// Like [`Spans::pieces`], by value.
     pub fn into_pieces(self) -> Vec<Interval> {
         self.0
     }
 
-    /// Whether it holds no instant.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether it holds `t`.
+    /// Whether the set contains `t`.
     pub fn contains(&self, t: DateTime<Utc>) -> bool {
         self.piece_at(t).is_some()
     }
 
-    /// The piece that holds `t`: its end is when the right stops if nobody acts (TIME-3).
+    /// The interval that contains `t`. Its end is when the right stops if nothing is changed
+    /// (TIME-3).
     pub fn piece_at(&self, t: DateTime<Utc>) -> Option<&Interval> {
         self.0.iter().find(|piece| piece.contains(t))
     }
 
-    /// Whether it holds every instant of `interval`; an empty interval lies in any.
+    /// Whether the set contains every instant of `interval`. True for an empty interval.
     pub fn covers(&self, interval: &Interval) -> bool {
         interval.is_empty() || self.0.iter().any(|piece| piece.covers(interval))
     }
 
-    /// What is in either.
+    /// The instants in either set.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         self.0.iter().chain(&other.0).copied().collect()
     }
 
-    /// What is in both.
+    /// The instants in both sets.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
         self.0
             .iter()
-            .flat_map(|piece| other.0.iter().map(|their| piece.intersect(their)))
+            .flat_map(|piece| other.0.iter().map(|theirs| piece.intersect(theirs)))
             .collect()
     }
 
-    /// What is in `self` and not in `other`.
+    /// The instants in `self` and not in `other`.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Self {
         let mut rest = self.0.clone();

@@ -1,7 +1,7 @@
-//! Where a membership or a key stands at an instant, and the permissions it holds there.
+//! The state of a membership or key at an instant, and the permissions it then has.
 //!
-//! Owns the fast answers: no reasons, no allocation, made for pages of a hundred members. Must
-//! agree with the paths of `effective` (a property test holds both against one oracle).
+//! Owns the fast answers: no reasons and no allocation, for pages of a hundred members. Must agree
+//! with the paths of `effective` (a property test checks both against one oracle).
 
 use chrono::{DateTime, Utc};
 
@@ -18,8 +18,8 @@ use crate::domain::{
     vocabulary::{ApiKeyKind, ApiKeyState, MembershipState},
 };
 
-/// Where the membership stands at `t` (MEM-1): ENDED, else DISABLED, else SCHEDULED, else ACTIVE.
-/// One that was taken back before it began has ended (TIME-2).
+/// The state of the membership at `t` (MEM-1): ENDED, else DISABLED, else SCHEDULED, else ACTIVE. A
+/// membership revoked before it began is ENDED (TIME-2).
 pub fn state(member: &MemberFacts, t: DateTime<Utc>) -> MembershipState {
     if is_over(&member.interval, t) {
         MembershipState::Ended
@@ -32,8 +32,8 @@ pub fn state(member: &MemberFacts, t: DateTime<Utc>) -> MembershipState {
     }
 }
 
-/// Where a key of `member` stands at `t` (KEY-6): REVOKED (also when its membership ended),
-/// EXPIRED, SUSPENDED, ACTIVE.
+/// The state of a key of `member` at `t` (KEY-6): REVOKED (also if its membership ended), else
+/// EXPIRED, SUSPENDED or ACTIVE.
 pub fn key_state(member: &MemberFacts, key: &KeyFacts, t: DateTime<Utc>) -> ApiKeyState {
     let over = is_over(&key.interval, t);
     match state(member, t) {
@@ -45,11 +45,11 @@ pub fn key_state(member: &MemberFacts, key: &KeyFacts, t: DateTime<Utc>) -> ApiK
     }
 }
 
-/// What `subject` may do in the whole workspace at `t` (PERM-2; a row counts only while every row
-/// it hangs on counts, TIME-7).
+/// The permissions of `subject` in the whole workspace at `t` (PERM-2). A row counts only while
+/// every row that it depends on counts (TIME-7).
 ///
-/// Nothing for anonymous visitors, for members that are not ACTIVE (MEM-1), for keys that are not,
-/// and for GATEWAY keys (KEY-7). A key has what is on its list and its member holds (KEY-1).
+/// Empty for anonymous visitors, for members and keys that are not ACTIVE (MEM-1), and for GATEWAY
+/// keys (KEY-7). A key has the permissions that are on its list and that its member holds (KEY-1).
 pub fn permissions(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) -> PermissionSet {
     match subject {
         Subject::Anonymous => PermissionSet::EMPTY,
@@ -64,8 +64,8 @@ pub fn permissions(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) 
     }
 }
 
-/// The roles and groups that give `permission` to whoever has them at `t`, in the order of their
-/// ids: for filters, which then look at members' own rows alone (MEM-7).
+/// The roles and groups that give `permission` to their members at `t`, by id. Filters use them and
+/// then only look at members' own rows (MEM-7).
 pub fn givers(
     ws: &WorkspaceFacts,
     permission: Permission,
@@ -94,7 +94,7 @@ pub fn givers(
 }
 
 /// Whether `subject` is an administrator at `t`: ACTIVE, with the ADMINISTRATOR role. A key is one
-/// only without a list (KEY-1).
+/// only if it has no list (KEY-1).
 pub fn is_administrator(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) -> bool {
     let member = match subject {
         Subject::Anonymous => return false,
@@ -108,9 +108,9 @@ pub fn is_administrator(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<U
             .any(|(assigned, role)| assigned.contains(t) && role.interval.contains(t))
 }
 
-/// Whether `member` is an administrator as a target (PERM-6): ADMINISTRATOR is assigned at `t` or
-/// later, whether the membership is active, disabled or has not begun. An ended membership has no
-/// role any more (MEM-3).
+/// Whether `member` is protected as an administrator (PERM-6): ADMINISTRATOR is assigned at `t` or
+/// later, and the membership is active, disabled or scheduled. An ended membership has no role
+/// (MEM-3).
 pub fn assigned_administrator_now_or_later(
     ws: &WorkspaceFacts,
     member: &MemberFacts,
@@ -124,8 +124,8 @@ pub fn assigned_administrator_now_or_later(
 }
 
 /// Whether `member` is one of the administrators that keep a workspace from being orphaned (MEM-5):
-/// ACTIVE, membership and ADMINISTRATOR assignment without end, and the account not scheduled for
-/// deletion.
+/// ACTIVE, with a membership and an ADMINISTRATOR assignment without end, and an account that is
+/// not scheduled for deletion.
 pub fn counts_as_administrator(
     ws: &WorkspaceFacts,
     member: &MemberFacts,
@@ -144,13 +144,12 @@ pub fn counts_as_administrator(
     assigned.covers(&Interval::new(t, OPEN_END))
 }
 
-/// Whether a key gives its bearer the rights of its member, or some of them, at `t`: ACTIVE and no
-/// GATEWAY key (KEY-6, KEY-7).
+/// Whether a key has any rights of its member at `t`: ACTIVE and not a GATEWAY key (KEY-6, KEY-7).
 pub(super) fn works_for_member(member: &MemberFacts, key: &KeyFacts, t: DateTime<Utc>) -> bool {
     key.kind == ApiKeyKind::Member && key_state(member, key, t) == ApiKeyState::Active
 }
 
-/// What is on the key's list at `t`; `None` = it has no list (KEY-1).
+/// The permissions on the key's list at `t`. `None` if it has no list (KEY-1).
 pub(super) fn scope(key: &KeyFacts, t: DateTime<Utc>) -> Option<PermissionSet> {
     let rows = key.scope.as_ref()?;
     Some(
@@ -201,7 +200,7 @@ fn of_active_member(ws: &WorkspaceFacts, member: &MemberFacts, t: DateTime<Utc>)
     held
 }
 
-/// What the role holds at `t`, for whoever has it.
+/// The permissions that the role gives its holders at `t`.
 pub fn permissions_of_role(role: &RoleFacts, t: DateTime<Utc>) -> PermissionSet {
     match role.preset {
         Some(preset) => preset.permissions(),
@@ -224,8 +223,8 @@ fn add_workspace_grants(held: &mut PermissionSet, grants: &[GrantFacts], t: Date
     }
 }
 
-/// The permissions of the role `role` over time: those of a preset while it exists, those of a
-/// custom role row by row.
+/// The permissions of `role` over time: those of a preset while it exists, those of a custom role
+/// row by row.
 pub(super) fn rows_of_role(role: &RoleFacts) -> Vec<(Permission, Interval)> {
     match role.preset {
         Some(preset) => preset

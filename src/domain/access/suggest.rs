@@ -1,8 +1,7 @@
-//! What would turn a refusal: single changes, each tried out on the facts before it is suggested
-//! (PERM-8).
+//! Suggests single changes that would turn a refusal, after trying each on the facts (PERM-8).
 //!
-//! Owns which changes are thought of, their order and their number. Must not decide whether one
-//! helps: the engine is asked about the facts as they would be.
+//! Owns the candidates, their order and their number. Must not decide whether one helps: it asks
+//! the engine with the changed facts.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +9,11 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
-    decision::leads_to,
-    explain::{Question, Who, allows, grant},
+    decision::rights_for,
+    explain::{Question, Who, allows, as_if_published, grant},
     facts::{
-        GroupFacts, GroupMembershipFacts, ItemFacts, KeyFacts, MemberFacts, Right,
-        RoleAssignmentFacts, RoleFacts, Subject, WorkspaceFacts,
+        GroupFacts, GroupMembershipFacts, KeyFacts, MemberFacts, Right, RoleAssignmentFacts,
+        RoleFacts, Subject, WorkspaceFacts,
     },
     standing::{rows_of_role, state},
 };
@@ -27,7 +26,7 @@ use crate::domain::{
     vocabulary::{MembershipState, ResourceAccess},
 };
 
-/// The most roles, and the most groups, that are suggested: those that give the least.
+/// The maximum number of roles, and of groups, in the suggestions: those that give the least.
 pub const MOST_OF_A_KIND: usize = 10;
 
 named_enum! {
@@ -54,12 +53,12 @@ named_enum! {
     }
 }
 
-/// A change, and what it is about.
+/// A change and its subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Suggestion {
-    /// What to do.
+    /// The kind of change.
     pub kind: AccessSuggestionKind,
-    /// The permission to grant, to put on the key's list, or to invite with.
+    /// The permission to grant, to add to the key's list, or to invite with.
     pub permission: Option<Permission>,
     /// The role to give, or to invite with.
     pub role: Option<RoleId>,
@@ -88,20 +87,20 @@ impl Suggestion {
     }
 }
 
-/// What is asked, of whom, when.
-struct Asked<'a> {
+/// The question: what, about whom, when.
+struct Search<'a> {
     ws: &'a WorkspaceFacts,
     who: Who<'a>,
     question: Question,
     t: DateTime<Utc>,
     /// Rights that give it, or a part of it.
     rights: Vec<Right>,
-    /// Permissions that a key's list needs for it, one of them.
+    /// The permissions of which a key's list needs one.
     listed: BTreeSet<Permission>,
 }
 
-/// The changes that would turn the refusal, in the order of [`AccessSuggestionKind`]; of roles and
-/// groups at most [`MOST_OF_A_KIND`] each, those that give the least first, then by name.
+/// The changes that would turn the refusal, in the order of [`AccessSuggestionKind`]. At most
+/// [`MOST_OF_A_KIND`] roles and as many groups: those that give the least first, then by name.
 pub(super) fn suggestions(
     ws: &WorkspaceFacts,
     who: Who<'_>,
@@ -116,13 +115,13 @@ pub(super) fn suggestions(
             BTreeSet::from([permission]),
         ),
         (Question::Item(item, access), Who::Member(member) | Who::Key(member, _)) => {
-            leads_to(&item, access, item.owner == Some(member.account_id))
+            rights_for(&item, access, item.owner == Some(member.account_id))
         }
         (Question::Item(item, access), Who::Visitor | Who::Stranger) => {
-            leads_to(&item, access, false)
+            rights_for(&item, access, false)
         }
     };
-    let asked = Asked {
+    let search = Search {
         ws,
         who,
         question,
@@ -130,58 +129,57 @@ pub(super) fn suggestions(
         rights,
         listed,
     };
-    let mut found = asked.tried([Suggestion::bare(K::PublishResource)]);
+    let mut suggestions = search.helpful([Suggestion::bare(K::PublishResource)]);
     match who {
         Who::Visitor => {}
-        Who::Stranger => found.extend(asked.invitations()),
-        // Ended permanently: the person can come again, the key cannot.
+        Who::Stranger => suggestions.extend(search.invitations()),
+        // Ended permanently: the person can join again, the key cannot be restored.
         Who::Member(member) if state(member, now) == MembershipState::Ended => {
-            found.extend(asked.invitations())
+            suggestions.extend(search.invitations())
         }
         Who::Key(member, _) if state(member, now) == MembershipState::Ended => {}
-        Who::Member(_) | Who::Key(..) => {
-            found.extend(asked.tried([
-                Suggestion::bare(K::EnableMember),
-                Suggestion::bare(K::ExtendAccess),
-            ]));
-            found.extend(
-                asked.tried(
-                    asked
-                        .listed
-                        .iter()
-                        .map(|listed| Suggestion::permission(K::WidenKey, *listed)),
-                ),
-            );
-            found.extend(asked.tried(asked.rights.iter().map(|right| match *right {
-                Right::Workspace(permission) => {
-                    Suggestion::permission(K::GrantPermission, permission)
-                }
-                Right::Item(_, access) => Suggestion {
-                    access: Some(access),
-                    ..Suggestion::bare(K::GrantAccess)
-                },
-            })));
-            found.extend(asked.roles(K::GiveRole));
-            found.extend(asked.groups(K::AddToGroup));
-        }
+        Who::Member(_) | Who::Key(..) => suggestions.extend(search.for_member()),
     }
-    found.sort_by_key(|suggestion| suggestion.kind);
-    found
+    suggestions.sort_by_key(|suggestion| suggestion.kind);
+    suggestions
 }
 
-impl Asked<'_> {
-    /// Those that turn the answer.
-    fn tried(&self, candidates: impl IntoIterator<Item = Suggestion>) -> Vec<Suggestion> {
+impl Search<'_> {
+    /// The candidates that turn the answer.
+    fn helpful(&self, candidates: impl IntoIterator<Item = Suggestion>) -> Vec<Suggestion> {
         candidates
             .into_iter()
-            .filter(|candidate| self.turns(candidate))
+            .filter(|candidate| self.helps(candidate))
             .collect()
     }
 
-    /// An invitation alone if that is enough, else with one thing that the new member starts with.
+    /// The changes to a member or their key.
+    fn for_member(&self) -> Vec<Suggestion> {
+        use AccessSuggestionKind as K;
+        let mut suggestions = self.helpful([
+            Suggestion::bare(K::EnableMember),
+            Suggestion::bare(K::ExtendAccess),
+        ]);
+        let widen = (self.listed.iter()).map(|listed| Suggestion::permission(K::WidenKey, *listed));
+        suggestions.extend(self.helpful(widen));
+        let grants = self.rights.iter().map(|right| match *right {
+            Right::Workspace(permission) => Suggestion::permission(K::GrantPermission, permission),
+            Right::Item(_, access) => Suggestion {
+                access: Some(access),
+                ..Suggestion::bare(K::GrantAccess)
+            },
+        });
+        suggestions.extend(self.helpful(grants));
+        suggestions.extend(self.roles(K::GiveRole));
+        suggestions.extend(self.groups(K::AddToGroup));
+        suggestions
+    }
+
+    /// An invitation alone if that is enough, otherwise with one thing that the new member starts
+    /// with.
     fn invitations(&self) -> Vec<Suggestion> {
         let invite = AccessSuggestionKind::Invite;
-        let alone = self.tried([Suggestion::bare(invite)]);
+        let alone = self.helpful([Suggestion::bare(invite)]);
         if !alone.is_empty() {
             return alone;
         }
@@ -189,10 +187,10 @@ impl Asked<'_> {
             Right::Workspace(permission) => Some(Suggestion::permission(invite, permission)),
             Right::Item(..) => None,
         });
-        let mut found = self.tried(permissions);
-        found.extend(self.roles(invite));
-        found.extend(self.groups(invite));
-        found
+        let mut suggestions = self.helpful(permissions);
+        suggestions.extend(self.roles(invite));
+        suggestions.extend(self.groups(invite));
+        suggestions
     }
 
     fn roles(&self, kind: AccessSuggestionKind) -> Vec<Suggestion> {
@@ -208,18 +206,18 @@ impl Asked<'_> {
             .values()
             .filter(|role| role.interval.contains(self.t))
             .map(|role| (held(role), role));
-        let helps = |held: &BTreeSet<Permission>| {
+        let is_relevant = |held: &BTreeSet<Permission>| {
             held.iter()
                 .any(|held| self.rights.contains(&Right::Workspace(*held)))
         };
-        let mut roles: Vec<_> = roles.filter(|(held, _)| helps(held)).collect();
+        let mut roles: Vec<_> = roles.filter(|(held, _)| is_relevant(held)).collect();
         roles.sort_by_cached_key(|(held, role)| (held.len(), fold::fold(&role.name), role.id));
         let candidates = roles.into_iter().map(|(_, role)| Suggestion {
             role: Some(role.id),
             ..Suggestion::bare(kind)
         });
         candidates
-            .filter(|candidate| self.turns(candidate))
+            .filter(|candidate| self.helps(candidate))
             .take(MOST_OF_A_KIND)
             .collect()
     }
@@ -232,7 +230,7 @@ impl Asked<'_> {
                 .filter(|grant| grant.interval.contains(self.t))
                 .count()
         };
-        let helps = |group: &GroupFacts| {
+        let is_relevant = |group: &GroupFacts| {
             group
                 .grants
                 .iter()
@@ -244,7 +242,7 @@ impl Asked<'_> {
             .values()
             .filter(|group| group.interval.contains(self.t));
         let mut groups: Vec<&GroupFacts> = groups
-            .filter(|group| !self.is_in(group.id) && helps(group))
+            .filter(|group| !self.is_in(group.id) && is_relevant(group))
             .collect();
         groups.sort_by_cached_key(|group| (gives(group), fold::fold(&group.title), group.id));
         let candidates = groups.into_iter().map(|group| Suggestion {
@@ -252,7 +250,7 @@ impl Asked<'_> {
             ..Suggestion::bare(kind)
         });
         candidates
-            .filter(|candidate| self.turns(candidate))
+            .filter(|candidate| self.helps(candidate))
             .take(MOST_OF_A_KIND)
             .collect()
     }
@@ -267,23 +265,14 @@ impl Asked<'_> {
             .any(|row| row.group_id == group && row.interval.contains(self.t))
     }
 
-    /// Whether the answer would be yes if that were done.
-    fn turns(&self, suggestion: &Suggestion) -> bool {
+    /// Whether the answer would be yes with that change.
+    fn helps(&self, suggestion: &Suggestion) -> bool {
         use AccessSuggestionKind as K;
         let (ws, t) = (self.ws, self.t);
         match (suggestion.kind, self.who, self.question) {
-            (K::PublishResource, who, Question::Item(item, access)) if !item.published => allows(
-                ws,
-                who.subject(),
-                Question::Item(
-                    ItemFacts {
-                        published: true,
-                        ..item
-                    },
-                    access,
-                ),
-                t,
-            ),
+            (K::PublishResource, who, Question::Item(item, _)) if !item.published => {
+                allows(ws, who.subject(), as_if_published(self.question), t)
+            }
             (K::PublishResource, ..) => false,
             (K::WidenKey, Who::Key(member, key), _) => {
                 let Some(key) = widened(key, suggestion, t) else {
@@ -297,27 +286,27 @@ impl Asked<'_> {
                     Who::Member(member) => member.account_id,
                     _ => AccountId(Uuid::nil()),
                 };
-                let invited = self.changed(newcomer(account, t), suggestion);
+                let invited = self.apply(newcomer(account, t), suggestion);
                 allows(ws, Subject::Member(&invited), self.question, t)
             }
             (_, Who::Member(member), _) => {
-                let after = self.changed(member.clone(), suggestion);
+                let after = self.apply(member.clone(), suggestion);
                 allows(ws, Subject::Member(&after), self.question, t)
             }
             (_, Who::Key(member, key), _) => {
-                let after = self.changed(member.clone(), suggestion);
+                let after = self.apply(member.clone(), suggestion);
                 allows(ws, Subject::Key(&after, key), self.question, t)
             }
             (_, Who::Visitor | Who::Stranger, _) => false,
         }
     }
 
-    /// The member as it would be.
-    fn changed(&self, mut member: MemberFacts, suggestion: &Suggestion) -> MemberFacts {
+    /// The member after the change.
+    fn apply(&self, mut member: MemberFacts, suggestion: &Suggestion) -> MemberFacts {
         let (t, from) = (self.t, Interval::from(self.t));
         match suggestion.kind {
             AccessSuggestionKind::EnableMember => {
-                member.disabled.retain(|spell| !spell.contains(t))
+                member.disabled.retain(|interval| !interval.contains(t))
             }
             AccessSuggestionKind::ExtendAccess => {
                 let old = member.interval;
@@ -368,7 +357,7 @@ fn widened(key: &KeyFacts, suggestion: &Suggestion, t: DateTime<Utc>) -> Option<
     Some(key)
 }
 
-/// Somebody who accepted an invitation, with nothing yet.
+/// The membership of somebody who accepted an invitation that gives nothing.
 const fn newcomer(account_id: AccountId, t: DateTime<Utc>) -> MemberFacts {
     MemberFacts {
         id: MembershipId(Uuid::nil()),

@@ -1,12 +1,10 @@
-//! Every kind of event there is, once: `<NOUN>_<PAST_PARTICIPLE>`, one for each effect (AUD-2).
-//! What is not listed here is not written: `Event::new` refuses it wherever assertions are on, and
-//! a test reads the source.
+//! Every kind of audit event: `<NOUN>_<PAST_PARTICIPLE>`, one for each effect (AUD-2). `Event::new`
+//! refuses any other kind when assertions are on, and a test reads the source.
 
 use crate::domain::names::named_enum;
 
 named_enum! {
-    /// The kind of an audit event. More kinds will be added, so clients must accept kinds that they
-    /// do not know.
+    /// The kind of an audit event. More kinds will be added, so clients must accept unknown kinds.
     pub enum AuditEventKind {
         /// The end of a membership's access was moved or removed, or its start was moved.
         AccessPeriodChanged = "ACCESS_PERIOD_CHANGED",

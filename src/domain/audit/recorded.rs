@@ -1,5 +1,10 @@
-//! An event as it stands in the record, read back: its hash, its personal values, what of it can
-//! still be shown (AUD-2).
+//! An event read back from the audit log: its hash, its personal values, and what can still be
+//! shown of it (AUD-2).
+
+#![allow(
+    missing_docs,
+    reason = "a field has a comment only if its name leaves something open"
+)]
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -10,114 +15,110 @@ use crate::domain::{
     vocabulary::ActorKind,
 };
 
-/// The side value that holds the client's address; the chain covers its stand-in.
+/// The side value that holds the client's address. The chain covers its salted hash.
 pub const CLIENT_ADDRESS: &str = "clientAddress";
 
-/// An event as it stands in the record.
+/// An event as it was recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
-    /// Its id.
     pub id: AuditEventId,
-    /// Its number in its chain, from 1.
+    /// The event's number in its chain, from 1.
     pub sequence: i64,
     /// When it was written.
     pub at: DateTime<Utc>,
-    /// When it took hold.
+    /// When it took effect.
     pub effective_at: DateTime<Utc>,
-    /// What happened.
     pub kind: String,
-    /// What kind of actor did it, as it stands in the record.
+    /// The kind of actor, as recorded.
     pub actor_kind: String,
     /// The account that acted.
     pub actor_account_id: Option<AccountId>,
     /// The key that acted.
     pub actor_api_key_id: Option<ApiKeyId>,
-    /// The stand-in of the client's address.
+    /// The salted hash of the client's address.
     pub client: Option<String>,
-    /// What it is about.
+    /// The id of the subject.
     pub subject_id: Option<String>,
-    /// The request.
+    /// The request id.
     pub request_id: String,
     /// The sealed changes, as JSON.
     pub changes: String,
-    /// Its hash.
     pub hash: Vec<u8>,
-    /// The personal values that are still there.
+    /// The personal values that were not erased.
     pub side: Vec<SideValue>,
 }
 
-/// One changed field as it can still be shown.
+/// A changed field, as far as it can still be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// Which field.
     pub field: String,
-    /// What it was; null if there was nothing, or it is not there any more.
+    /// The value before; null if there was none or it was erased.
     pub before: Value,
-    /// What it is; likewise.
+    /// The value after; null if there is none or it was erased.
     pub after: Value,
     /// Whether a personal value of it was erased.
     pub redacted: bool,
 }
 
-/// How the personal values of an event stand.
+/// The result of checking the personal values of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Values {
-    /// Each that is there is what was written; so many are not there any more.
+    /// Every value that still exists is unchanged; this many were erased.
     Whole { redacted: u64 },
-    /// One is not what was written, or never belonged to the event.
+    /// A value was altered, or never belonged to the event.
     Altered,
 }
 
 const ENDS: [&str; 2] = ["before", "after"];
 
-fn place(name: &str) -> Option<(usize, &str)> {
-    let (place, end) = name.strip_prefix("changes.")?.split_once('.')?;
+fn value_key(name: &str) -> Option<(usize, &str)> {
+    let (index, end) = name.strip_prefix("changes.")?.split_once('.')?;
     Some((
-        place.parse().ok()?,
-        ENDS.into_iter().find(|known| *known == end)?,
+        index.parse().ok()?,
+        ENDS.into_iter().find(|candidate| *candidate == end)?,
     ))
 }
 
 impl Recorded {
-    /// What kind of actor did it.
+    /// The kind of actor.
     pub fn actor(&self) -> ActorKind {
         ActorKind::parse(&self.actor_kind).unwrap_or(ActorKind::System)
     }
 
-    /// What the hash covers, if the changes are JSON at all: in the form that the event was written
-    /// in, which its hash and that of the event before it, `previous`, tell.
+    /// What the hash covers, in the form that the event was written in; its hash and `previous`,
+    /// that of the event before it, tell which one. `None` if the changes are not JSON.
     pub fn content(&self, previous: Option<&[u8]>) -> Option<Value> {
         let changes: Value = serde_json::from_str(&self.changes).ok()?;
         let form = previous
-            .and_then(|previous| self.form_behind(previous))
+            .and_then(|previous| self.form_after(previous))
             .unwrap_or(Form::Whole);
         Some(self.covered(&changes).value(form))
     }
 
-    /// The hash that an event like this gets behind one with the hash `previous`; `None` if it
-    /// cannot have any.
-    pub fn hash_behind(&self, previous: &[u8], form: Form) -> Option<[u8; 32]> {
+    /// The hash that this event gets after one with the hash `previous`. `None` if its changes are
+    /// not JSON.
+    pub fn hash_after(&self, previous: &[u8], form: Form) -> Option<[u8; 32]> {
         let changes: Value = serde_json::from_str(&self.changes)
             .ok()
             .filter(|_| self.actor_fits())?;
         Some(hash(previous, &self.covered(&changes), form))
     }
 
-    /// The form in which this event has its hash behind one with the hash `previous`; `None`: in
-    /// none, so it was altered.
-    pub fn form_behind(&self, previous: &[u8]) -> Option<Form> {
+    /// The form in which this event's hash follows one with the hash `previous`. `None` if there is
+    /// none: the event was altered.
+    pub fn form_after(&self, previous: &[u8]) -> Option<Form> {
         let fits = |form: &Form| {
-            // The earlier form knew no stand-in.
+            // The earlier form did not cover the client.
             (*form == Form::Whole || self.client.is_none())
                 && self
-                    .hash_behind(previous, *form)
+                    .hash_after(previous, *form)
                     .is_some_and(|hash| hash[..] == self.hash[..])
         };
         Form::ALL.into_iter().find(fits)
     }
 
-    /// Whether the kind of actor is one that these ids can have. Of an event in the earlier form
-    /// that is all that can be told.
+    /// Whether the kind of actor fits these ids. For an event in the earlier form, nothing more can
+    /// be checked.
     fn actor_fits(&self) -> bool {
         let (account, key) = (
             self.actor_account_id.is_some(),
@@ -154,11 +155,11 @@ impl Recorded {
         }
     }
 
-    /// Holds every personal value that is there against its stand-in.
+    /// Checks every personal value that still exists against its salted hash.
     pub(super) fn values(&self, form: Form) -> Values {
         let changes = self.parsed();
-        let stand_in = |side: &SideValue| match place(&side.name) {
-            Some((place, end)) => changes.get(place)?.get(end)?.as_str(),
+        let stand_in = |side: &SideValue| match value_key(&side.name) {
+            Some((index, end)) => changes.get(index)?.get(end)?.as_str(),
             None if side.name == CLIENT_ADDRESS => self.client.as_deref(),
             None => None,
         };
@@ -171,7 +172,7 @@ impl Recorded {
         let in_changes: u64 = changes
             .iter()
             .enumerate()
-            .map(|(place, change)| self.missing(place, change))
+            .map(|(index, change)| self.missing(index, change))
             .sum();
         let address =
             self.client.is_some() && !self.side.iter().any(|side| side.name == CLIENT_ADDRESS);
@@ -180,21 +181,21 @@ impl Recorded {
         }
     }
 
-    /// How many personal values of one change are not there any more.
-    fn missing(&self, place: usize, change: &Value) -> u64 {
-        let gone = |end: &&str| is_sealed(change, end) && self.value(place, end).is_none();
-        ENDS.iter().filter(|end| gone(end)).count() as u64
+    /// How many personal values of one change were erased.
+    fn missing(&self, index: usize, change: &Value) -> u64 {
+        let is_erased = |end: &&str| is_sealed(change, end) && self.value(index, end).is_none();
+        ENDS.iter().filter(|end| is_erased(end)).count() as u64
     }
 
-    fn value(&self, place: usize, end: &str) -> Option<&SideValue> {
-        let name = format!("changes.{place}.{end}");
+    fn value(&self, index: usize, end: &str) -> Option<&SideValue> {
+        let name = format!("changes.{index}.{end}");
         self.side.iter().find(|side| side.name == name)
     }
 
-    /// What changed, with the personal values that are still there.
+    /// The changes, with the personal values that still exist.
     pub fn shown(&self) -> Vec<Shown> {
-        let show = |(place, change): (usize, &Value)| {
-            let shown = |end: &str| match self.value(place, end) {
+        let show = |(index, change): (usize, &Value)| {
+            let shown = |end: &str| match self.value(index, end) {
                 Some(side) => serde_json::from_str(&side.value).unwrap_or_default(),
                 None if is_sealed(change, end) => Value::Null,
                 None => change.get(end).cloned().unwrap_or_default(),
@@ -207,20 +208,20 @@ impl Recorded {
                     .to_owned(),
                 before: shown("before"),
                 after: shown("after"),
-                redacted: self.missing(place, change) > 0,
+                redacted: self.missing(index, change) > 0,
             }
         };
         self.parsed().iter().enumerate().map(show).collect()
     }
 
-    /// From which address it was done, if that was known and is still there.
+    /// The client's address, if it was known and was not erased.
     pub fn client_address(&self) -> Option<String> {
         let side = self.side.iter().find(|side| side.name == CLIENT_ADDRESS)?;
         serde_json::from_str(&side.value).ok()
     }
 }
 
-/// Whether a stand-in stands at this end of a change.
+/// Whether this end of a change holds a salted hash.
 fn is_sealed(change: &Value, end: &str) -> bool {
     change
         .get("personal")

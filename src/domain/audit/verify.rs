@@ -1,8 +1,8 @@
-//! Whether a chain holds, and where it breaks (AUD-2). Takes one event after the other and
-//! remembers the last alone.
+//! Verifies a chain and finds where it breaks (AUD-2). Takes one event after the other and keeps
+//! only the last.
 //!
-//! What cannot be seen without a pin kept outside: that whoever has the database removed the newest
-//! events and wrote the end of the chain anew, or wrote a whole chain anew.
+//! Without a pin kept elsewhere, this cannot detect that somebody with access to the database
+//! removed the newest events and rewrote the end of the chain, or rewrote the whole chain.
 
 use super::{
     GENESIS,
@@ -30,30 +30,30 @@ named_enum! {
     }
 }
 
-/// Where a chain breaks.
+/// Where a chain breaks, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Break {
-    /// The number at which it breaks.
+    /// The number of the event at which it breaks.
     pub sequence: i64,
-    /// What is wrong there.
+    /// The kind of break.
     pub kind: AuditBreakKind,
 }
 
-/// A place in a chain that was seen: kept outside, it pins everything up to there.
+/// A position in a chain. Kept elsewhere, it pins everything up to there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pin {
     /// The number of an event.
     pub sequence: i64,
-    /// Its hash.
+    /// The hash of that event.
     pub hash: Vec<u8>,
 }
 
 /// What is known of a chain besides its events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainEnd {
-    /// The last event, as the row of the workspace or account says.
-    pub said: Pin,
-    /// The largest number that any event has.
+    /// The last event, according to the row of the workspace or account.
+    pub recorded: Pin,
+    /// The largest number of any event.
     pub largest: i64,
 }
 
@@ -61,23 +61,23 @@ pub struct ChainEnd {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Walk {
     last: Pin,
-    /// How many events hold.
+    /// How many events were verified.
     pub verified: u64,
-    /// How many of their personal values are not there any more.
+    /// How many of their personal values were erased.
     pub redacted: u64,
 }
 
 impl Walk {
-    /// From the beginning.
+    /// Starts at the beginning of the chain.
     pub fn from_start() -> Self {
-        Self::behind(Pin {
+        Self::after(Pin {
             sequence: 0,
             hash: GENESIS.to_vec(),
         })
     }
 
-    /// From the event after `last`.
-    pub const fn behind(last: Pin) -> Self {
+    /// Starts after the event `last`.
+    pub const fn after(last: Pin) -> Self {
         Self {
             last,
             verified: 0,
@@ -85,12 +85,12 @@ impl Walk {
         }
     }
 
-    /// The last event that holds.
+    /// The last verified event.
     pub const fn last(&self) -> &Pin {
         &self.last
     }
 
-    /// Takes the next event.
+    /// Verifies the next event.
     pub fn take(&mut self, event: &Recorded) -> Result<(), Break> {
         let expected = self.last.sequence + 1;
         let broken = |sequence, kind| Err(Break { sequence, kind });
@@ -98,7 +98,7 @@ impl Walk {
             return broken(expected, AuditBreakKind::EventMissing);
         }
         let form = event
-            .form_behind(&self.last.hash)
+            .form_after(&self.last.hash)
             .filter(|_| event.sequence == expected);
         let Some(form) = form else {
             return broken(event.sequence, AuditBreakKind::EventAltered);
@@ -117,7 +117,7 @@ impl Walk {
         }
     }
 
-    /// There are no more events up to `to`.
+    /// Reports that there are no more events up to the number `to`.
     pub const fn reached(&self, to: i64) -> Result<(), Break> {
         if self.last.sequence < to {
             Err(Break {
@@ -129,18 +129,18 @@ impl Walk {
         }
     }
 
-    /// There are no more events at all.
+    /// Reports that there are no more events at all.
     pub fn ended(&self, end: &ChainEnd) -> Result<(), Break> {
-        self.reached(end.said.sequence)?;
-        if self.last != end.said {
+        self.reached(end.recorded.sequence)?;
+        if self.last != end.recorded {
             return Err(Break {
-                sequence: end.said.sequence,
+                sequence: end.recorded.sequence,
                 kind: AuditBreakKind::EndAltered,
             });
         }
-        if end.largest > end.said.sequence {
+        if end.largest > end.recorded.sequence {
             return Err(Break {
-                sequence: end.said.sequence + 1,
+                sequence: end.recorded.sequence + 1,
                 kind: AuditBreakKind::EventUnexpected,
             });
         }

@@ -1,18 +1,18 @@
-//! How many guesses a password needs, as zxcvbn estimates it, at a bounded cost (ACC-3).
+//! Estimates with zxcvbn how many guesses a password needs, at a bounded cost (ACC-3).
 //!
-//! zxcvbn looks every part of a text up in its dictionaries, once for each combination of letters
+//! zxcvbn looks up every part of a text in its dictionaries, once for each combination of letters
 //! that its digits and signs may stand for (`4` for a, `1` for i or l). The combinations multiply:
-//! 20 different signs make thousands of them, and a second of work. So the text is cut, and
-//! combinations times parts are held below [`MOST_WORK`] before zxcvbn sees it.
+//! 20 different signs make thousands of them and take a second. So the text is cut, and
+//! combinations times parts stay below [`MOST_WORK`] before zxcvbn sees it.
 
-/// The characters that are estimated; what stands behind them is not needed for the highest score.
+/// The characters that are estimated. More are not needed for the highest score.
 pub(super) const ESTIMATED: usize = 64;
 
-/// The most that one estimate may cost, in combinations times the square of the length: a few
+/// The maximum cost of an estimate, in combinations times the square of the length: a few
 /// milliseconds.
 const MOST_WORK: usize = 4 * ESTIMATED * ESTIMATED;
 
-/// For each letter what may stand for it: zxcvbn's own table.
+/// The characters that may stand for each letter: zxcvbn's own table.
 const DISGUISES: [(char, &[char]); 12] = [
     ('a', &['4', '@']),
     ('b', &['8']),
@@ -28,7 +28,8 @@ const DISGUISES: [(char, &[char]); 12] = [
     ('z', &['2']),
 ];
 
-/// How many guesses `text` needs by who knows `words`: at most 64 characters of it count.
+/// How many guesses somebody who knows `words` needs for `text`, of which at most 64 characters
+/// count.
 pub(super) fn guesses(text: &str, words: &[&str]) -> u64 {
     let text: String = text.chars().take(ESTIMATED).collect();
     if is_bounded(&text) {
@@ -38,7 +39,8 @@ pub(super) fn guesses(text: &str, words: &[&str]) -> u64 {
     if is_bounded(&text) {
         return zxcvbn::zxcvbn(&text, words).guesses();
     }
-    // Whoever guesses all has guessed each half. Half of the longest text is bounded: see the test.
+    // Guessing the whole takes at least as long as guessing each half. Half of the longest text is
+    // within the limit: see the test.
     let half = text
         .char_indices()
         .nth(ESTIMATED / 2)
@@ -54,9 +56,8 @@ fn is_bounded(text: &str) -> bool {
     combinations(text).saturating_mul(length * length) <= MOST_WORK
 }
 
-/// At least as many combinations as zxcvbn tries: each sign of a letter begins one more, and one
-/// that may stand for two letters doubles them. All those are signs of the letter l: they are
-/// counted twice there.
+/// At least as many combinations as zxcvbn tries: each sign for a letter adds one, and a sign for
+/// two letters doubles them. All those stand for the letter l as well, so this counts them twice.
 fn combinations(text: &str) -> usize {
     let letters = DISGUISES.iter().map(|(letter, signs)| {
         let present = signs.iter().filter(|sign| text.contains(**sign)).count();
@@ -65,8 +66,8 @@ fn combinations(text: &str) -> usize {
     letters.fold(1, usize::saturating_mul)
 }
 
-/// The one sign for all that stand for the same letter; digits stay, for dates and sequences are
-/// made of them.
+/// One sign for all that stand for the same letter. Digits stay, because dates and sequences
+/// consist of them.
 const fn plainer(sign: char) -> char {
     match sign {
         '@' => '4',

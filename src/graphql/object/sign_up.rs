@@ -123,7 +123,7 @@ impl SignUpSettings {
         self.settings
             .allowed_email_domains
             .iter()
-            .map(|domain| email::own_letters(domain))
+            .map(|domain| email::unicode_domain(domain))
             .collect()
     }
 

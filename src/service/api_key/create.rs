@@ -212,7 +212,7 @@ impl CreateApiKey {
             .permissions
             .as_ref()
             .map(|listed| listed.iter().copied().collect());
-        match timeline::asked(None, self.expires_at, now) {
+        match timeline::requested_interval(None, self.expires_at, now) {
             Ok(interval) if errors.is_empty() => {
                 return Ok(Checked {
                     name,

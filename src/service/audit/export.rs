@@ -39,7 +39,7 @@ impl AuditExport {
         let end = chain::end(deps.db.reader(), access.workspace.id)
             .await?
             .ok_or(Failure::NotFound)?
-            .said;
+            .recorded;
         Ok(Self {
             deps: deps.clone(),
             access,

@@ -77,12 +77,12 @@ pub async fn verify(deps: &Deps, access: &Access, asked: &Asked) -> Result<Verif
     let from = asked.check()?;
     let (db, id) = (deps.db.reader(), access.workspace.id);
     let end = chain::end(db, id).await?.ok_or(Failure::NotFound)?;
-    let wanted = asked.to.unwrap_or(i64::MAX).min(end.said.sequence);
+    let wanted = asked.to.unwrap_or(i64::MAX).min(end.recorded.sequence);
     let to = wanted.min(from.saturating_add(MOST - 1)).max(from - 1);
     let first = match from {
         1 => Some(Walk::from_start()),
         _ => chain::hash(db, id, from - 1).await?.map(|hash| {
-            Walk::behind(Pin {
+            Walk::after(Pin {
                 sequence: from - 1,
                 hash,
             })
@@ -94,7 +94,7 @@ pub async fn verify(deps: &Deps, access: &Access, asked: &Asked) -> Result<Verif
         end,
         broken: None,
     };
-    if first.is_none() && from <= walked.end.said.sequence.saturating_add(1) {
+    if first.is_none() && from <= walked.end.recorded.sequence.saturating_add(1) {
         walked.broken = Some(Break {
             sequence: from - 1,
             kind: AuditBreakKind::EventMissing,
@@ -111,7 +111,7 @@ pub async fn verify(deps: &Deps, access: &Access, asked: &Asked) -> Result<Verif
             walk, end, broken, ..
         } = &mut walked;
         *broken = broken.or_else(|| walk.reached(to).err());
-        if to >= end.said.sequence {
+        if to >= end.recorded.sequence {
             *broken = broken.or_else(|| walk.ended(end).err());
         }
     }
@@ -206,7 +206,7 @@ async fn every(
         walk(db, stretch, &mut chains).await?;
         for chain in chains {
             let broken = chain.broken.or_else(|| chain.walk.ended(&chain.end).err());
-            count += u64::from(chain.end.said.sequence > 0 || chain.end.largest > 0);
+            count += u64::from(chain.end.recorded.sequence > 0 || chain.end.largest > 0);
             examined.events += chain.walk.verified;
             examined.redacted += chain.walk.redacted;
             if let Some(broken) = broken {

@@ -31,7 +31,7 @@ pub(super) struct Walked {
 
 impl Walked {
     fn take(&mut self, event: &Recorded) {
-        if self.broken.is_none() && event.sequence <= self.end.said.sequence {
+        if self.broken.is_none() && event.sequence <= self.end.recorded.sequence {
             self.broken = self.walk.take(event).err();
         }
     }

@@ -262,7 +262,7 @@ impl GrantPermissionsCall {
                     .and_then(|filter| filter_error(filter, item, &rights)),
             );
         }
-        match timeline::asked(self.input.starts_at, self.input.ends_at, now) {
+        match timeline::requested_interval(self.input.starts_at, self.input.ends_at, now) {
             Ok(interval) if errors.is_empty() => {
                 let record_filter: Option<Arc<str>> =
                     self.input.record_filter.as_deref().map(Arc::from);

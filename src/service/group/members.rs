@@ -125,7 +125,7 @@ impl UseCase for AddGroupMembers {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let access = tx.access.clone();
         let group = live(&access, self.group_id)?;
-        let asked = match timeline::asked(self.starts_at, self.ends_at, tx.now) {
+        let asked = match timeline::requested_interval(self.starts_at, self.ends_at, tx.now) {
             Ok(asked) => asked,
             Err(wrong) => {
                 return Err(Failure::Invalid(bulk::period_errors(
@@ -174,7 +174,7 @@ impl UseCase for RemoveGroupMembers {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let access = tx.access.clone();
         let group = live(&access, self.group_id)?;
-        let asked = match timeline::asked(self.starts_at, self.ends_at, tx.now) {
+        let asked = match timeline::requested_interval(self.starts_at, self.ends_at, tx.now) {
             Ok(asked) => asked,
             Err(wrong) => {
                 return Err(Failure::Invalid(bulk::period_errors(

@@ -155,7 +155,7 @@ impl AskedOffer {
                 ));
             }
         }
-        if let Err(wrong) = timeline::asked(
+        if let Err(wrong) = timeline::requested_interval(
             self.access_starts_at.flatten(),
             self.access_ends_at.flatten(),
             now,

@@ -19,7 +19,7 @@ use crate::{
             self,
             escalation::{self, Change, Target},
             facts::MemberFacts,
-            prolonged,
+            rights_gained,
         },
         audit::{self, FieldChange},
         error_code::{ErrorCode, Fault},
@@ -180,7 +180,7 @@ impl Asked {
             End::At(at) => Some(at),
             End::After(_) | End::Never => None,
         };
-        let wrong = timeline::asked(self.starts_at, ends_at, now)
+        let wrong = timeline::requested_interval(self.starts_at, ends_at, now)
             .err()
             .unwrap_or_default();
         let mut errors = bulk::period_errors(wrong, "startsAt", "endsAt");
@@ -234,7 +234,7 @@ impl Asked {
             .filter_map(|member| Some((member, self.period(member, access.now).ok()?)));
         KnownItems::load(
             tx,
-            given.flat_map(|(member, period)| prolonged(access.facts(), member, period)),
+            given.flat_map(|(member, period)| rights_gained(access.facts(), member, period)),
         )
         .await
     }
@@ -250,7 +250,7 @@ impl Asked {
         escalation::may_change(facts, actor, Target::Member(member), Change::Period, now)
             .map_err(|_| ErrorCode::Forbidden)?;
         let period = self.period(member, now)?;
-        let given = prolonged(facts, member, period);
+        let given = rights_gained(facts, member, period);
         if !given.is_empty() {
             escalation::may_give_back(facts, actor, member, now)
                 .map_err(|_| ErrorCode::Forbidden)?;

@@ -167,7 +167,7 @@ impl SetMemberRoleCall {
         if matches!(role, Some(None)) {
             errors.push(UserError::at(ErrorCode::NotFound, "roleId"));
         }
-        match timeline::asked(self.input.starts_at, self.input.ends_at, now) {
+        match timeline::requested_interval(self.input.starts_at, self.input.ends_at, now) {
             Ok(asked) if errors.is_empty() => return Ok((role.flatten(), asked)),
             Ok(_) => {}
             Err(wrong) => errors.extend(bulk::period_errors(wrong, "startsAt", "endsAt")),

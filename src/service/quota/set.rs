@@ -276,7 +276,7 @@ impl SetQuotas {
         for (place, value) in self.values.iter().enumerate() {
             let path = |field: &str| format!("values.{place}.{field}");
             let limit = limit(value.quota_type, value.limit, &path("limit"), errors);
-            let interval = match timeline::asked(value.starts_at, value.ends_at, now) {
+            let interval = match timeline::requested_interval(value.starts_at, value.ends_at, now) {
                 Ok(interval) => interval,
                 Err(wrong) => {
                     errors.extend(bulk::period_errors(

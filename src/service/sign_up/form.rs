@@ -5,7 +5,7 @@ use crate::{
     domain::{
         error_code::ErrorCode,
         joining::Answer,
-        sign_up::{self, MOST_FIELDS, Wrong},
+        sign_up::{self, InputFault, MOST_FIELDS},
     },
     service::{Failure, UserError, bulk},
     words::message,
@@ -78,7 +78,7 @@ pub(super) fn message(
 }
 
 /// What is wrong under the input field `name`.
-pub(super) fn under(name: &str, wrong: Wrong) -> UserError {
+pub(super) fn under(name: &str, wrong: InputFault) -> UserError {
     let mut path = vec![name.to_owned()];
     path.extend(wrong.path);
     UserError::at(wrong.fault, &path.join("."))

@@ -73,7 +73,7 @@ pub async fn ends(
 fn chain_end(row: &QueryResult) -> Result<ChainEnd, StoreError> {
     let row = Row::of(row);
     Ok(ChainEnd {
-        said: Pin {
+        recorded: Pin {
             sequence: row.get("audit_sequence")?,
             hash: row.get("audit_hash")?,
         },

@@ -14,13 +14,13 @@ fn at(second: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap()
 }
 
-/// A chain of so many events, each with a name that is personal, a title that is not, and the
+/// A chain of `length` events, each with a name that is personal, a title that is not, and the
 /// client's address.
 fn chain(length: i64) -> (Vec<Recorded>, ChainEnd) {
     chain_of(length, |_| Form::Whole)
 }
 
-/// The same with events in these forms, by number.
+/// The same with the forms of the events, by number.
 fn chain_of(length: i64, form: impl Fn(i64) -> Form) -> (Vec<Recorded>, ChainEnd) {
     let mut previous = GENESIS.to_vec();
     let mut salt = 0;
@@ -59,7 +59,7 @@ fn chain_of(length: i64, form: impl Fn(i64) -> Form) -> (Vec<Recorded>, ChainEnd
                 side,
             };
             event.hash = event
-                .hash_behind(&previous, form(sequence))
+                .hash_after(&previous, form(sequence))
                 .unwrap()
                 .to_vec();
             previous.clone_from(&event.hash);
@@ -69,7 +69,7 @@ fn chain_of(length: i64, form: impl Fn(i64) -> Form) -> (Vec<Recorded>, ChainEnd
     (
         events,
         ChainEnd {
-            said: Pin {
+            recorded: Pin {
                 sequence: length,
                 hash: previous,
             },
@@ -101,7 +101,7 @@ fn aud_2_an_empty_chain_holds() {
 #[test]
 fn aud_2_a_part_holds_behind_what_was_seen_before() {
     let (events, end) = chain(5);
-    let mut part = Walk::behind(Pin {
+    let mut part = Walk::after(Pin {
         sequence: 3,
         hash: events[2].hash.clone(),
     });
@@ -116,18 +116,18 @@ fn aud_2_an_alteration_with_a_new_hash_breaks_the_event_behind_it() {
     let (mut events, end) = chain(5);
     events[2].kind = "GROUP_DELETED".to_owned();
     events[2].hash = events[2]
-        .hash_behind(&events[1].hash.clone(), Form::Whole)
+        .hash_after(&events[1].hash.clone(), Form::Whole)
         .unwrap()
         .to_vec();
     assert_eq!(
         walk(&events, &end).unwrap_err(),
         broken(4, AuditBreakKind::EventAltered)
     );
-    // The same at the end, where no event is behind.
+    // The same at the end of the chain.
     let (mut events, end) = chain(5);
     events[4].kind = "GROUP_DELETED".to_owned();
     events[4].hash = events[4]
-        .hash_behind(&events[3].hash.clone(), Form::Whole)
+        .hash_after(&events[3].hash.clone(), Form::Whole)
         .unwrap()
         .to_vec();
     assert_eq!(
@@ -140,7 +140,7 @@ fn aud_2_an_alteration_with_a_new_hash_breaks_the_event_behind_it() {
 fn aud_2_events_behind_the_end_are_told() {
     let (events, _) = chain(5);
     let end = ChainEnd {
-        said: Pin {
+        recorded: Pin {
             sequence: 4,
             hash: events[3].hash.clone(),
         },
@@ -204,10 +204,10 @@ fn aud_2_an_address_that_nobody_wrote_breaks_the_chain_there() {
     events[0].client = None;
     let side = events[0].side.pop().unwrap();
     events[0].hash = events[0]
-        .hash_behind(&GENESIS, Form::Whole)
+        .hash_after(&GENESIS, Form::Whole)
         .unwrap()
         .to_vec();
-    end.said.hash.clone_from(&events[0].hash);
+    end.recorded.hash.clone_from(&events[0].hash);
     assert!(walk(&events, &end).is_ok());
     events[0].side.push(side);
     assert_eq!(
@@ -242,7 +242,7 @@ fn aud_2_events_that_were_written_before_the_chain_covered_clients_hold() {
     assert_eq!(
         forms,
         [false, true, true, true, true],
-        "behind another hash the form cannot be told"
+        "after another hash the form is unknown"
     );
     events[2].client = Some("0".repeat(64));
     assert_eq!(
@@ -259,10 +259,10 @@ fn aud_2_events_that_were_written_before_the_chain_covered_clients_hold() {
 
 proptest! {
     #[test]
-    fn aud_2_whatever_is_done_to_one_event_breaks_the_chain_there(length in 1_usize..12, place in 0_usize..12, what in 0_u8..12) {
-        let place = place % length;
+    fn aud_2_whatever_is_done_to_one_event_breaks_the_chain_there(length in 1_usize..12, index in 0_usize..12, what in 0_u8..12) {
+        let index = index % length;
         let (mut events, end) = chain(i64::try_from(length).unwrap());
-        let event = &mut events[place];
+        let event = &mut events[index];
         match what {
             0 => event.kind.push('X'),
             1 => event.at += chrono::Duration::microseconds(1),
@@ -277,24 +277,24 @@ proptest! {
             10 => event.client = Some(audit::stand_in_of(&[7], "\"192.0.2.8\"")),
             _ => event.actor_account_id = Some(uuid::Uuid::from_u128(9).into()),
         }
-        prop_assert_eq!(walk(&events, &end).unwrap_err(), broken(place + 1, AuditBreakKind::EventAltered));
+        prop_assert_eq!(walk(&events, &end).unwrap_err(), broken(index + 1, AuditBreakKind::EventAltered));
     }
 
     #[test]
-    fn aud_2_a_changed_value_breaks_the_chain_there(length in 1_usize..9, place in 0_usize..9, salt: bool) {
-        let place = place % length;
+    fn aud_2_a_changed_value_breaks_the_chain_there(length in 1_usize..9, index in 0_usize..9, salt: bool) {
+        let index = index % length;
         let (mut events, end) = chain(i64::try_from(length).unwrap());
-        let side = &mut events[place].side[1];
+        let side = &mut events[index].side[1];
         if salt { side.salt[0] ^= 1 } else { side.value = "\"Eve\"".to_owned() }
-        prop_assert_eq!(walk(&events, &end).unwrap_err(), broken(place + 1, AuditBreakKind::ValueAltered));
+        prop_assert_eq!(walk(&events, &end).unwrap_err(), broken(index + 1, AuditBreakKind::ValueAltered));
     }
 
     #[test]
-    fn aud_2_a_missing_event_is_told_by_its_number(length in 1_usize..12, place in 0_usize..12) {
-        let place = place % length;
+    fn aud_2_a_missing_event_is_told_by_its_number(length in 1_usize..12, index in 0_usize..12) {
+        let index = index % length;
         let (mut events, end) = chain(i64::try_from(length).unwrap());
-        events.remove(place);
-        prop_assert_eq!(walk(&events, &end).unwrap_err(), broken(place + 1, AuditBreakKind::EventMissing));
+        events.remove(index);
+        prop_assert_eq!(walk(&events, &end).unwrap_err(), broken(index + 1, AuditBreakKind::EventMissing));
     }
 
     #[test]
@@ -309,14 +309,14 @@ proptest! {
     }
 
     #[test]
-    fn aud_2_erased_values_are_counted_and_break_nothing(gone in prop::collection::vec(any::<bool>(), 1..12)) {
-        let (mut events, end) = chain(i64::try_from(gone.len()).unwrap());
-        for (event, gone) in events.iter_mut().zip(&gone) {
-            if *gone { event.side.clear() }
+    fn aud_2_erased_values_are_counted_and_break_nothing(erased in prop::collection::vec(any::<bool>(), 1..12)) {
+        let (mut events, end) = chain(i64::try_from(erased.len()).unwrap());
+        for (event, erased) in events.iter_mut().zip(&erased) {
+            if *erased { event.side.clear() }
         }
         let walk = walk(&events, &end).unwrap();
         // The name before and after, and the client's address.
-        let expected = 3 * gone.iter().filter(|gone| **gone).count() as u64;
-        prop_assert_eq!((walk.verified, walk.redacted), (gone.len() as u64, expected));
+        let expected = 3 * erased.iter().filter(|erased| **erased).count() as u64;
+        prop_assert_eq!((walk.verified, walk.redacted), (erased.len() as u64, expected));
     }
 }
