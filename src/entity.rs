@@ -1,4 +1,5 @@
-//! The tables as SeaORM 2 models: one table a file, nothing but the table.
+//! The tables as SeaORM 2 models, one per file. Owns nothing but the columns: `store` writes the
+//! joins, so no model has relations.
 
 #![allow(
     missing_docs,

@@ -1,8 +1,7 @@
-//! Table `access_renewal`: a member's wish for more time (MEM-8).
+//! Table `access_renewal`: a member's request for more time (MEM-8).
 
 use sea_orm::entity::prelude::*;
 
-/// A member's wish for more time (MEM-8).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "access_renewal")]
 pub struct Model {
@@ -19,7 +18,6 @@ pub struct Model {
     pub ends_at: Option<DateTimeUtc>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,8 +1,7 @@
-//! Table `access_request`: a sign-up that waits for an administrator (JOIN-3).
+//! Table `access_request`: a sign-up with approval (JOIN-3).
 
 use sea_orm::entity::prelude::*;
 
-/// A sign-up that waits for an administrator (JOIN-3).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "access_request")]
 pub struct Model {
@@ -21,7 +20,6 @@ pub struct Model {
     pub membership_id: Option<Uuid>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,8 +1,7 @@
-//! Table `access_warning`: which warnings of an end were queued (MEM-8).
+//! Table `access_warning`: queued warnings about ends of access (MEM-8).
 
 use sea_orm::entity::prelude::*;
 
-/// Which warnings of an end were queued (MEM-8).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "access_warning")]
 pub struct Model {
@@ -15,7 +14,6 @@ pub struct Model {
     pub workspace_id: Uuid,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// One person's or service's global identity.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "account")]
 pub struct Model {
@@ -25,7 +24,6 @@ pub struct Model {
     pub audit_hash: Vec<u8>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

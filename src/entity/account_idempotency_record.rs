@@ -3,7 +3,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// What a call about the caller's account answered, kept for repeated calls (AUD-5).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "account_idempotency_record")]
 pub struct Model {
@@ -17,7 +16,6 @@ pub struct Model {
     pub expires_at: DateTimeUtc,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A secret of one membership (KEY-1, KEY-2).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "api_key")]
 pub struct Model {
@@ -26,7 +25,6 @@ pub struct Model {
     pub last_used_from: Option<String>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,8 +1,7 @@
-//! Table `api_key_permission`: the list of permissions of a key that has one (KEY-1).
+//! Table `api_key_permission`: the permission list of a key (KEY-1).
 
 use sea_orm::entity::prelude::*;
 
-/// The list of permissions of a key that has one (KEY-1).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "api_key_permission")]
 pub struct Model {
@@ -18,7 +17,6 @@ pub struct Model {
     pub end_reason: Option<String>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,9 +1,8 @@
-//! Table `audit_event`: what was decided, numbered and chained per workspace or account (AUD-1,
+//! Table `audit_event`: audit events, numbered and chained per workspace or account (AUD-1,
 //! AUD-2).
 
 use sea_orm::entity::prelude::*;
 
-/// What was decided, numbered and chained per workspace or account (AUD-1, AUD-2).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_event")]
 pub struct Model {
@@ -25,7 +24,6 @@ pub struct Model {
     pub client: Option<String>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

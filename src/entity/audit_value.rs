@@ -3,7 +3,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// The personal values of an event, salted; erasing them leaves the chain intact (AUD-2).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_value")]
 pub struct Model {
@@ -16,7 +15,6 @@ pub struct Model {
     pub account_id: Option<Uuid>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A dataset as a record; its data lives elsewhere (WS-4).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "dataset")]
 pub struct Model {
@@ -23,7 +22,6 @@ pub struct Model {
     pub deleted_at: Option<DateTimeUtc>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

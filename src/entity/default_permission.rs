@@ -1,8 +1,7 @@
-//! Table `default_permission`: what every new membership starts with (PERM-7).
+//! Table `default_permission`: the permissions that new memberships start with (PERM-7).
 
 use sea_orm::entity::prelude::*;
 
-/// What every new membership starts with (PERM-7).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "default_permission")]
 pub struct Model {
@@ -17,7 +16,6 @@ pub struct Model {
     pub end_reason: Option<String>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,8 +1,7 @@
-//! Table `disabled_spell`: when a membership was disabled (MEM-4).
+//! Table `disabled_spell`: the intervals in which a membership is disabled (MEM-4).
 
 use sea_orm::entity::prelude::*;
 
-/// When a membership was disabled (MEM-4).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "disabled_spell")]
 pub struct Model {
@@ -18,7 +17,6 @@ pub struct Model {
     pub reason: Option<String>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

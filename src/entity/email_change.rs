@@ -1,8 +1,7 @@
-//! Table `email_change`: a change of an address that waits, or can still be undone (ACC-8).
+//! Table `email_change`: changes of an account's address, until they can no longer be undone (ACC-8).
 
 use sea_orm::entity::prelude::*;
 
-/// A change of an address that waits, or can still be undone (ACC-8).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "email_change")]
 pub struct Model {
@@ -19,7 +18,6 @@ pub struct Model {
     pub undone_at: Option<DateTimeUtc>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

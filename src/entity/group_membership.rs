@@ -3,7 +3,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A member in a group over an interval; overlaps count by themselves (TIME-8).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "group_membership")]
 pub struct Model {
@@ -19,7 +18,6 @@ pub struct Model {
     pub end_reason: Option<String>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// The result of a committed mutation, for a repeated call (AUD-5).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "idempotency_record")]
 pub struct Model {
@@ -18,7 +17,6 @@ pub struct Model {
     pub expires_at: DateTimeUtc,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

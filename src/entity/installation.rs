@@ -1,8 +1,7 @@
-//! Table `installation`: what is known of this installation: one value a name.
+//! Table `installation`: named values of this installation.
 
 use sea_orm::entity::prelude::*;
 
-/// What is known of this installation: one value a name.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "installation")]
 pub struct Model {
@@ -12,7 +11,6 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -3,7 +3,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// An offer to one address, with everything the membership will start with (JOIN-7).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "invitation")]
 pub struct Model {
@@ -38,7 +37,6 @@ pub struct Model {
     pub reminded_generation: Option<i32>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

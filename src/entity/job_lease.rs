@@ -1,8 +1,7 @@
-//! Table `job_lease`: which node does a job, and until when.
+//! Table `job_lease`: which node runs a job, and until when.
 
 use sea_orm::entity::prelude::*;
 
-/// Which node does a job, and until when.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "job_lease")]
 pub struct Model {
@@ -12,7 +11,6 @@ pub struct Model {
     pub leased_until: DateTimeUtc,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,8 +1,7 @@
-//! Table `known_device`: a device that signed in before and is not slowed (ACC-5).
+//! Table `known_device`: devices that signed in before and are not slowed down (ACC-5).
 
 use sea_orm::entity::prelude::*;
 
-/// A device that signed in before and is not slowed (ACC-5).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "known_device")]
 pub struct Model {
@@ -14,7 +13,6 @@ pub struct Model {
     pub expires_at: DateTimeUtc,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,8 +1,7 @@
-//! Table `mail_refusal`: an address that wants no more mail about invitations (JOIN-6).
+//! Table `mail_refusal`: addresses that unsubscribed from mail about invitations (JOIN-6).
 
 use sea_orm::entity::prelude::*;
 
-/// An address that wants no more mail about invitations (JOIN-6).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "mail_refusal")]
 pub struct Model {
@@ -13,7 +12,6 @@ pub struct Model {
     pub refused_at: DateTimeUtc,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -3,7 +3,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A set of memberships that carries permissions, quota values and resource grants (GRP-1).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "member_group")]
 pub struct Model {
@@ -23,7 +22,6 @@ pub struct Model {
     pub updated_by: Option<Uuid>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

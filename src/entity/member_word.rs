@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// The words by which a member is found (MEM-7).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "member_word")]
 pub struct Model {
@@ -14,7 +13,6 @@ pub struct Model {
     pub membership_id: Uuid,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// One account's presence in one workspace over one interval.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "membership")]
 pub struct Model {
@@ -24,7 +23,6 @@ pub struct Model {
     pub left_before_end: bool,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

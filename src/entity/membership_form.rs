@@ -1,8 +1,7 @@
-//! Table `membership_form`: what a member filled in and agreed to when joining (JOIN-2).
+//! Table `membership_form`: a member's sign-up answers and accepted terms (JOIN-2).
 
 use sea_orm::entity::prelude::*;
 
-/// What a member filled in and agreed to when joining (JOIN-2).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "membership_form")]
 pub struct Model {
@@ -13,7 +12,6 @@ pub struct Model {
     pub terms_version: Option<i32>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

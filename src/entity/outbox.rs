@@ -1,8 +1,7 @@
-//! Table `outbox`: the mails to send, written in the transaction that causes it (MAIL-1).
+//! Table `outbox`: mails to send, written in the transaction that causes them (MAIL-1).
 
 use sea_orm::entity::prelude::*;
 
-/// A mail to send, written in the transaction that causes it (MAIL-1).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "outbox")]
 pub struct Model {
@@ -27,7 +26,6 @@ pub struct Model {
     pub leased_by: Option<Uuid>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

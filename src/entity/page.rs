@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A page as a record (WS-4).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "page")]
 pub struct Model {
@@ -20,7 +19,6 @@ pub struct Model {
     pub deleted_at: Option<DateTimeUtc>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

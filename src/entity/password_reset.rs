@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A link that sets a new password (ACC-7).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "password_reset")]
 pub struct Model {
@@ -14,7 +13,6 @@ pub struct Model {
     pub used_at: Option<DateTimeUtc>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -3,7 +3,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A permission, or access to one item, given to a member or a group (PERM-3, PERM-4).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "permission_grant")]
 pub struct Model {
@@ -24,7 +23,6 @@ pub struct Model {
     pub end_reason: Option<String>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

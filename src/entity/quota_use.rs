@@ -1,8 +1,7 @@
-//! Table `quota_use`: what was used in one period (QUOTA-4, QUOTA-5); not dated, no audit.
+//! Table `quota_use`: counters of API calls per period (QUOTA-4, QUOTA-5); not dated, no audit.
 
 use sea_orm::entity::prelude::*;
 
-/// What was used in one period (QUOTA-4, QUOTA-5); not dated, no audit.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "quota_use")]
 pub struct Model {
@@ -17,7 +16,6 @@ pub struct Model {
     pub used: i64,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

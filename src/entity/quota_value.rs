@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A limit for one quota type at one scope over an interval (QUOTA-1).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "quota_value")]
 pub struct Model {
@@ -22,7 +21,6 @@ pub struct Model {
     pub end_reason: Option<String>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

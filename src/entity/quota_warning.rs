@@ -1,8 +1,7 @@
-//! Table `quota_warning`: which warnings were queued in one period (QUOTA-8); not dated, no audit.
+//! Table `quota_warning`: queued quota warnings per period (QUOTA-8); not dated, no audit.
 
 use sea_orm::entity::prelude::*;
 
-/// Which warnings were queued in one period (QUOTA-8); not dated, no audit.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "quota_warning")]
 pub struct Model {
@@ -18,7 +17,6 @@ pub struct Model {
     pub threshold: i32,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

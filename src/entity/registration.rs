@@ -1,8 +1,7 @@
-//! Table `registration`: an account that waits for its address to be confirmed (ACC-2).
+//! Table `registration`: registrations whose address is not yet confirmed (ACC-2).
 
 use sea_orm::entity::prelude::*;
 
-/// An account that waits for its address to be confirmed (ACC-2).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "registration")]
 pub struct Model {
@@ -21,7 +20,6 @@ pub struct Model {
     pub verified_at: Option<DateTimeUtc>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A named set of permissions: the presets and the workspace's own (PERM-10).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "role")]
 pub struct Model {
@@ -19,7 +18,6 @@ pub struct Model {
     pub end_reason: Option<String>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A member's role over an interval; never two at once (TIME-8).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "role_assignment")]
 pub struct Model {
@@ -18,7 +17,6 @@ pub struct Model {
     pub end_reason: Option<String>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,8 +1,7 @@
-//! Table `role_permission`: what a custom role holds; presets hold what the code says.
+//! Table `role_permission`: the permissions of custom roles; those of presets are in `domain`.
 
 use sea_orm::entity::prelude::*;
 
-/// What a custom role holds; presets hold what the code says.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "role_permission")]
 pub struct Model {
@@ -18,7 +17,6 @@ pub struct Model {
     pub end_reason: Option<String>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A signed-in browser or script; the token is stored hashed (ACC-6).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "session")]
 pub struct Model {
@@ -19,7 +18,6 @@ pub struct Model {
     pub client_address: Option<String>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

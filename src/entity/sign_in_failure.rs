@@ -1,9 +1,8 @@
-//! Table `sign_in_failure`: failures to sign in, counted per keyed hash of an address or client
+//! Table `sign_in_failure`: failed sign-ins, counted per keyed hash of an address or client
 //! (ACC-5).
 
 use sea_orm::entity::prelude::*;
 
-/// Failures to sign in, counted per keyed hash of an address or client (ACC-5).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sign_in_failure")]
 pub struct Model {
@@ -15,7 +14,6 @@ pub struct Model {
     pub notified: bool,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// How strangers may join a workspace (JOIN-2).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sign_up_settings")]
 pub struct Model {
@@ -21,7 +20,6 @@ pub struct Model {
     pub notify_inviters: bool,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -2,7 +2,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// The versions of a workspace's terms (JOIN-2).
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "terms")]
 pub struct Model {
@@ -16,7 +15,6 @@ pub struct Model {
     pub texts: Option<String>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

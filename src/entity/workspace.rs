@@ -3,7 +3,6 @@
 
 use sea_orm::entity::prelude::*;
 
-/// A portal: its face, its license, and the counters that every write of it advances.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "workspace")]
 pub struct Model {
@@ -28,7 +27,6 @@ pub struct Model {
     pub deleted_at: Option<DateTimeUtc>,
 }
 
-/// No relations: joins are written in `store`.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

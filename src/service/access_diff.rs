@@ -173,7 +173,7 @@ impl Comparison {
             roles: &self.roles,
             groups: &self.groups,
         };
-        let ids = rows::touched(db, &window, chunk).await?;
+        let ids = rows::affected(db, &window, chunk).await?;
         let members = facts::members(db, workspace, &ids, Wanted::ALL, self.since).await?;
         let at = |member: &MemberFacts, t| access::rights_at(self.before.facts(), member, t);
         let difference = |id| {

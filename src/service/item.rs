@@ -25,7 +25,7 @@ use crate::{
     },
     store::{
         item as rows, item_list as lists,
-        item_list::Shown,
+        item_list::Listing,
         page::{Page, PageRequest},
     },
     words::message,
@@ -122,7 +122,7 @@ pub fn require_entry(access: &Access, caller: &Caller) -> Result<(), Failure> {
 
 /// The items of one kind that the caller may browse. Those that grants name are decided one by one,
 /// all others by their class; both by the same engine.
-pub async fn shown(deps: &Deps, access: &Access, kind: ItemKind) -> Result<Shown, Failure> {
+pub async fn shown(deps: &Deps, access: &Access, kind: ItemKind) -> Result<Listing, Failure> {
     let browsable = access::browsable(access.facts(), access.subject(), kind, access.now);
     let named = if browsable.named.is_empty() {
         Vec::new()
@@ -139,7 +139,7 @@ pub async fn shown(deps: &Deps, access: &Access, kind: ItemKind) -> Result<Shown
         .filter(|row| may(row))
         .map(|row| row.facts.id)
         .collect();
-    Ok(Shown {
+    Ok(Listing {
         kind,
         browsable,
         granted,
@@ -150,7 +150,7 @@ pub async fn shown(deps: &Deps, access: &Access, kind: ItemKind) -> Result<Shown
 pub async fn page(
     deps: &Deps,
     access: &Access,
-    shown: &Shown,
+    shown: &Listing,
     filter: &ItemFilter,
     order: (ItemOrder, bool),
     request: &PageRequest,
@@ -170,7 +170,7 @@ pub async fn page(
 pub async fn count(
     deps: &Deps,
     access: &Access,
-    shown: &Shown,
+    shown: &Listing,
     filter: &ItemFilter,
 ) -> Result<i64, Failure> {
     Ok(lists::count(deps.db.reader(), access.workspace.id, shown, filter).await?)

@@ -37,9 +37,9 @@ use crate::{
         access::QuotaValueFacts,
         access_request,
         grant::{self, Grantee, NewGrant},
-        group::write::{self as group, NewPlace},
+        group::write::{self as group, NewGroupMembership},
         invitation,
-        joining::{self as rows, Last, NewMembership, Newcomer},
+        joining::{self as rows, LatestMembership, NewMembership, Newcomer},
         quota::value::{self as quota, SetFor, ValueRow},
         registration,
         role_assignment::{self, NewAssignment},
@@ -109,9 +109,9 @@ pub(crate) enum Standing {
     /// It was never a member.
     Stranger,
     /// It has a membership that has not ended: active, scheduled or disabled.
-    Member(Last),
+    Member(LatestMembership),
     /// Its last membership has ended.
-    Former(Last),
+    Former(LatestMembership),
 }
 
 impl Standing {
@@ -276,13 +276,13 @@ async fn give_groups(
         .iter()
         .filter_map(|(id, giver)| Some((there(id)?, *giver)))
     {
-        let place = NewPlace {
+        let place = NewGroupMembership {
             id: tx.deps.ids.uuid(tx.now),
             membership_id: id,
             interval,
             granted_by: giver,
         };
-        group::insert_places(tx.db(), tx.workspace_id(), found.id, &[place]).await?;
+        group::insert_members(tx.db(), tx.workspace_id(), found.id, &[place]).await?;
         tx.record(record::group(id, found, interval));
     }
     Ok(())

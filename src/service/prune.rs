@@ -43,7 +43,7 @@ pub async fn batch(deps: &Deps, aged: Aged) -> Result<u64, Failure> {
 
 /// Lets an embedded database see how much there is now.
 pub async fn analyze(deps: &Deps) -> Result<(), Failure> {
-    Ok(deps.db.keep_studied().await?)
+    Ok(deps.db.refresh_statistics().await?)
 }
 
 /// Before which instant rows of one kind are old.

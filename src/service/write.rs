@@ -27,7 +27,7 @@ use crate::{
     domain::id::WorkspaceId,
     store::{
         StoreError,
-        idempotency::{self, Kept, Scope},
+        idempotency::{self, ResultRow, Scope},
     },
     words::message,
 };
@@ -384,7 +384,7 @@ async fn kept(
     tx: &mut Transaction<'_>,
     target: WriteTarget,
     scope: &Scope,
-) -> Result<Option<Kept>, StoreError> {
+) -> Result<Option<ResultRow>, StoreError> {
     match target {
         WriteTarget::In(_) => idempotency::find(tx.db(), scope, tx.now).await,
         WriteTarget::New => {

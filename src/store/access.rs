@@ -1,7 +1,8 @@
 //! Loads the facts that `domain::access` and `domain::quota` decide from: one statement for a
-//! workspace, one for a batch of its members. Loads every row that has not ended at `since`, also
-//! what has not begun; judges nothing (TIME-1). Text, so that the facts of many tables come in one
-//! statement: each row says in `kind` what it is, and leaves the columns of other kinds empty.
+//! workspace, one for a batch of its members. Loads every row that has not ended at `since`,
+//! including rows that start later; decides nothing (TIME-1). SQL text, so that one statement
+//! returns the facts of many tables: `kind` says what a row is, and the columns of other kinds are
+//! NULL.
 
 mod snapshot;
 
@@ -27,10 +28,10 @@ use crate::{
 
 pub use snapshot::{GroupDetails, QuotaValueFacts, WorkspaceSnapshot, workspace_snapshot};
 
-/// Which facts of members are wanted.
+/// Which facts of members to load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
-    /// Disabled spells.
+    /// Disabled intervals.
     pub disabled: bool,
     /// Role assignments.
     pub roles: bool,
@@ -57,7 +58,7 @@ impl Wanted {
         grants: false,
     };
 
-    /// What either wants.
+    /// Everything that either of them includes.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self {
@@ -68,7 +69,7 @@ impl Wanted {
         }
     }
 
-    /// Whether all that `other` wants is wanted too.
+    /// Whether it includes all of `other`.
     pub const fn covers(self, other: Self) -> bool {
         (self.disabled || !other.disabled)
             && (self.roles || !other.roles)
@@ -84,7 +85,7 @@ fn granted_by(row: Row<'_>) -> Result<Option<AccountId>, StoreError> {
     Ok(row.get::<Option<Uuid>>("granted_by")?.map(AccountId))
 }
 
-/// A column whose text has to be one of a vocabulary.
+/// Reads a column with a name of an enum.
 fn word<T>(row: Row<'_>, column: &str, parse: fn(&str) -> Option<T>) -> Result<T, StoreError> {
     row.text(column)?.and_then(parse).ok_or_else(|| {
         StoreError::Other(sea_orm::DbErr::Type(format!(
@@ -92,13 +93,15 @@ fn word<T>(row: Row<'_>, column: &str, parse: fn(&str) -> Option<T>) -> Result<T
         )))
     })
 }
-/// Gives what was loaded of a member one order: that in which it was given.
+/// Sorts what was loaded of a member by when it was given, so that the order never varies.
 fn sort_member(facts: &mut MemberFacts) {
     facts
         .disabled
-        .sort_unstable_by_key(|spell| (spell.starts_at, spell.ends_at));
+        .sort_unstable_by_key(|interval| (interval.starts_at, interval.ends_at));
     facts.roles.sort_unstable_by_key(|assignment| assignment.id);
-    facts.groups.sort_unstable_by_key(|place| place.id);
+    facts
+        .groups
+        .sort_unstable_by_key(|membership| membership.id);
     facts.grants.sort_unstable_by_key(|grant| grant.id);
 }
 fn grant(row: Row<'_>, item: Option<Uuid>) -> Result<GrantFacts, StoreError> {
@@ -121,8 +124,8 @@ fn grant(row: Row<'_>, item: Option<Uuid>) -> Result<GrantFacts, StoreError> {
     })
 }
 
-/// The wanted facts of `members` of `workspace`, not ended at `since`; ids of other workspaces are
-/// left out.
+/// Loads the wanted facts of `members` of `workspace` that have not ended at `since`. Leaves out
+/// ids of other workspaces.
 pub async fn members(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -130,9 +133,9 @@ pub async fn members(
     wanted: Wanted,
     since: DateTime<Utc>,
 ) -> Result<HashMap<MembershipId, MemberFacts>, StoreError> {
-    let mut found = HashMap::with_capacity(members.len());
+    let mut by_member = HashMap::with_capacity(members.len());
     if members.is_empty() {
-        return Ok(found);
+        return Ok(by_member);
     }
     let ids = || members.iter().map(|id| id.0);
     let ws = || Value::from(workspace.0);
@@ -164,21 +167,21 @@ pub async fn members(
                 grants: Vec::new(),
                 deletion_scheduled: deletion_scheduled_at.is_some(),
             };
-            found.insert(facts.id, facts);
+            by_member.insert(facts.id, facts);
         } else {
             later.push(row);
         }
     }
     for row in later {
-        if let Some(facts) = found.get_mut(&MembershipId(row.get("membership_id")?)) {
+        if let Some(facts) = by_member.get_mut(&MembershipId(row.get("membership_id")?)) {
             attach(facts, row)?;
         }
     }
-    found.values_mut().for_each(sort_member);
-    Ok(found)
+    by_member.values_mut().for_each(sort_member);
+    Ok(by_member)
 }
 
-/// Adds the wanted facts to memberships whose rows the caller has already (a page of the list).
+/// Adds the wanted facts to memberships whose rows the caller already has (a page of the list).
 pub async fn complete(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -305,7 +308,7 @@ fn attach(facts: &mut MemberFacts, row: Row<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The member of `workspace` that a grant was given to; `None` for a group's, and for grants of
+/// The member of `workspace` who holds a grant. `None` for a group's grants, and for grants of
 /// other workspaces.
 pub async fn holder_of_grant(
     db: &impl ConnectionTrait,
@@ -323,7 +326,7 @@ pub async fn holder_of_grant(
     Ok(holder.flatten().map(MembershipId))
 }
 
-/// The member of `workspace` whose place in a group this is; `None` for those of other workspaces.
+/// The member of `workspace` who holds a group membership. `None` for those of other workspaces.
 pub async fn holder_of_group_membership(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

@@ -1,6 +1,6 @@
-//! Which members some row of whose access begins or ends within an interval: who may have gained or
-//! lost something. What they did gain or lose is the engine's to say. A list over five tables, and
-//! so text.
+//! Finds the members with a row that begins or ends within an interval: those who may have gained
+//! or lost access. The engine decides what they gained or lost. SQL text, because it is a list over
+//! five tables.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};
@@ -15,19 +15,19 @@ use crate::domain::id::{GroupId, MembershipId, RoleId, WorkspaceId};
 /// What to look for, and where.
 #[derive(Debug)]
 pub struct Window<'a> {
-    /// Where.
     pub workspace: WorkspaceId,
     /// After this instant.
     pub after: DateTime<Utc>,
-    /// Up to and with this instant.
+    /// Until this instant, inclusive.
     pub until: DateTime<Utc>,
-    /// Roles of which a row begins or ends within it: all who have had one may be touched.
+    /// Roles with a row that begins or ends within the interval. Everybody who has had one may be
+    /// affected.
     pub roles: &'a [RoleId],
-    /// Groups likewise.
+    /// Groups with such a row.
     pub groups: &'a [GroupId],
 }
 
-/// The member's own rows, and whose they are.
+/// The members' own rows, with the column of the membership.
 const OWN: [&str; 4] = [
     "disabled_spell",
     "role_assignment",
@@ -35,8 +35,8 @@ const OWN: [&str; 4] = [
     "permission_grant",
 ];
 
-/// One chunk of the members that may be touched, by id, as `chunk` says.
-pub async fn touched(
+/// One chunk of the members that may be affected, by id.
+pub async fn affected(
     db: &impl ConnectionTrait,
     window: &Window<'_>,
     chunk: &PageRequest,

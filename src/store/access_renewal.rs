@@ -1,6 +1,6 @@
-//! Members' wishes for more time (MEM-8): as they are listed and shown, made, decided. Whether one
-//! still waits is told from its membership as well: with the end of that, or without an end, there
-//! is nothing to decide: reading them is text, for it joins the membership.
+//! Members' requests for more time (MEM-8): listing, inserting, deciding. SQL text for reading,
+//! because whether one still waits depends on its membership too: if that has ended, or no longer
+//! has an end, there is nothing to decide.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -22,36 +22,29 @@ use crate::{
     entity::access_renewal::{self, Column},
 };
 
-/// A wish for more time.
+/// A request for more time.
 #[derive(Debug, Clone)]
 pub struct AccessRenewalRow {
-    /// Its id.
     pub id: AccessRenewalId,
-    /// Where.
     pub workspace_id: WorkspaceId,
-    /// Of which membership.
     pub membership_id: MembershipId,
-    /// Whose that is.
+    /// The member's account.
     pub account_id: AccountId,
-    /// Where it stands.
     pub state: AccessRenewalState,
-    /// What the member wrote.
+    /// The member's message.
     pub message: Option<String>,
-    /// When they asked.
     pub requested_at: DateTime<Utc>,
-    /// When it was decided.
     pub decided_at: Option<DateTime<Utc>>,
-    /// By whom.
     pub decided_by: Option<AccountId>,
-    /// What they wrote.
+    /// The reason for the decision.
     pub reason: Option<String>,
-    /// The end that was granted.
+    /// The granted end.
     pub ends_at: Option<DateTime<Utc>>,
 }
 
 const FROM: &str = " FROM access_renewal r JOIN membership m ON m.id = r.membership_id WHERE ";
 
-/// The state at an instant.
+/// The state at an instant, as SQL.
 fn state(sql: &mut Sql, now: DateTime<Utc>) {
     sql.bind(
         "CASE WHEN r.state = 'PENDING' AND (m.ends_at <= ? OR m.ends_at = ?) THEN 'CLOSED' ELSE r.state END",
@@ -96,7 +89,7 @@ fn condition(
     }
 }
 
-/// One page of the renewals of `workspace` in one of `states` at `now` (`None` = all), by id.
+/// One page of the renewals of `workspace` in one of `states` at `now` (`None`: all), by id.
 pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -110,7 +103,7 @@ pub async fn page(
     Ok(page.page(read(sql, db).await?))
 }
 
-/// How many renewals [`page`] has over all pages.
+/// The number of renewals on all pages of [`page`].
 pub async fn count(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -123,7 +116,7 @@ pub async fn count(
     sql.count(db).await
 }
 
-/// The renewals with these ids, of whatever workspace.
+/// The renewals with these ids, in any workspace.
 pub async fn by_ids(
     db: &impl ConnectionTrait,
     ids: &[AccessRenewalId],
@@ -134,7 +127,7 @@ pub async fn by_ids(
     read(sql, db).await
 }
 
-/// The renewals of these memberships that wait: one each at most.
+/// The pending renewals of these memberships, at most one each.
 pub async fn pending(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -147,12 +140,12 @@ pub async fn pending(
         [workspace.0.into()],
     );
     sql.ids_in("r.membership_id", memberships.iter().map(|id| id.0));
-    let mut found = read(sql, db).await?;
-    found.retain(|row| row.state == AccessRenewalState::Pending);
-    Ok(found)
+    let mut rows = read(sql, db).await?;
+    rows.retain(|row| row.state == AccessRenewalState::Pending);
+    Ok(rows)
 }
 
-/// When a renewal of this membership was rejected last.
+/// When a renewal of this membership was last rejected.
 pub async fn last_rejected(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -170,7 +163,7 @@ pub async fn last_rejected(
     Ok(at.flatten())
 }
 
-/// Adds a wish that waits.
+/// Adds a pending renewal.
 pub async fn insert(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -196,21 +189,19 @@ pub async fn insert(
     Ok(())
 }
 
-/// What was decided, when and by whom.
+/// A decision on renewals.
 #[derive(Debug, Clone)]
 pub struct Decision {
-    /// The new end; `None` if more time was not granted.
+    /// The new end. `None` if more time was not granted.
     pub ends_at: Option<DateTime<Utc>>,
-    /// When.
     pub at: DateTime<Utc>,
-    /// By whom.
     pub by: Option<AccountId>,
-    /// Why, for the member.
+    /// The reason, for the member.
     pub reason: Option<String>,
 }
 
 impl Decision {
-    /// Where the decided stand then.
+    /// The state of the decided renewals.
     pub const fn state(&self) -> AccessRenewalState {
         if self.ends_at.is_some() {
             AccessRenewalState::Approved
@@ -220,7 +211,7 @@ impl Decision {
     }
 }
 
-/// Decides renewals of `workspace` that wait.
+/// Decides pending renewals of `workspace`.
 pub async fn decide(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -272,8 +263,8 @@ impl AccessRenewalRow {
     }
 }
 
-/// Closes the waiting wishes of members whose access has no end any more: for good, also if it gets
-/// another.
+/// Closes the pending renewals of members whose access no longer has an end. They stay closed if it
+/// gets another one.
 pub async fn close(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

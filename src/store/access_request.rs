@@ -1,5 +1,5 @@
-//! Access requests: as they are listed and shown, new ones, and what becomes of them (JOIN-3). The
-//! list is text, as all keyset pages are.
+//! Access requests: listing, inserting, deciding (JOIN-3). The list is SQL text, as all keyset
+//! pages are.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -18,30 +18,24 @@ use crate::{
     entity::access_request::{self, Column},
 };
 
-/// A sign-up that waits, or waited, for an administrator.
+/// A sign-up with approval.
 #[derive(Debug, Clone)]
 pub struct AccessRequestRow {
-    /// Its id.
     pub id: AccessRequestId,
-    /// Where somebody wants to get in.
     pub workspace_id: WorkspaceId,
-    /// Who.
     pub account_id: AccountId,
-    /// Where it stands.
     pub state: AccessRequestState,
-    /// What they wrote to the administrators.
+    /// The message to the administrators.
     pub message: Option<String>,
-    /// What they filled in, as JSON.
+    /// The answers to the form, as JSON.
     pub answers: String,
-    /// The version of the terms that they accepted.
+    /// The accepted version of the terms.
     pub terms_version: Option<i32>,
-    /// When.
     pub requested_at: DateTime<Utc>,
     /// When it was approved, rejected or withdrawn.
     pub decided_at: Option<DateTime<Utc>>,
-    /// Who did so.
     pub decided_by: Option<AccountId>,
-    /// What whoever rejected it says to whoever made it.
+    /// The reason for a rejection, for the requester.
     pub reason: Option<String>,
 }
 
@@ -80,8 +74,8 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, states: Option<&[AccessReque
     }
 }
 
-/// One page of the access requests of `workspace` in one of `states` (`None` = all), by id, as they
-/// were made.
+/// One page of the access requests of `workspace` in one of `states` (`None`: all), by id, which is
+/// the order of creation.
 pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -95,7 +89,7 @@ pub async fn page(
     Ok(page.page(read(sql.all(db).await?)?))
 }
 
-/// How many access requests [`page`] has over all pages.
+/// The number of access requests on all pages of [`page`].
 pub async fn count(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -106,7 +100,7 @@ pub async fn count(
     sql.count(db).await
 }
 
-/// The access requests with these ids, of whatever workspace.
+/// The access requests with these ids, in any workspace.
 pub async fn by_ids(
     db: &impl ConnectionTrait,
     ids: &[AccessRequestId],
@@ -118,8 +112,8 @@ pub async fn by_ids(
     read(rows)
 }
 
-/// Says of the pending access requests of `account` in `workspace` that this membership came of
-/// them; answers which.
+/// Marks the pending access requests of `account` in `workspace` as approved by this membership.
+/// Returns their ids.
 pub async fn approve_pending(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -146,7 +140,7 @@ pub async fn approve_pending(
     Ok(ids)
 }
 
-/// The latest access request of `account` in `workspace`, by the order in which they were made.
+/// The latest access request of `account` in `workspace`, in the order of creation.
 pub async fn latest(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -162,18 +156,16 @@ pub async fn latest(
     row.map(AccessRequestRow::read).transpose()
 }
 
-/// An access request to be made.
+/// An access request to insert.
 #[derive(Debug, Clone)]
 pub struct NewRequest {
-    /// Its id.
     pub id: AccessRequestId,
-    /// Who asks.
     pub account_id: AccountId,
-    /// What they write to the administrators.
+    /// The message to the administrators.
     pub message: Option<String>,
-    /// What they filled in, as JSON.
+    /// The answers to the form, as JSON.
     pub answers: String,
-    /// The version of the terms that they accepted.
+    /// The accepted version of the terms.
     pub terms_version: Option<i32>,
 }
 
@@ -204,7 +196,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Says what became of pending access requests of `workspace` that brought no membership.
+/// Closes pending access requests of `workspace` without a membership.
 pub async fn decide(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

@@ -1,5 +1,5 @@
-//! Accounts: finding them, locking them for a write, what only their owner sees. Locking is text,
-//! for it returns some columns of a row that it leaves as it is.
+//! Accounts: finding them, locking them for a write, what only their owner sees. Locking is SQL
+//! text, because it returns some columns of a row that it does not change.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -22,25 +22,23 @@ mod operator;
 pub use change::{password_hash, set_email, set_names, set_password, touch_nothing};
 pub use operator::{Operator, operators, remove_operator};
 
-/// What signing in needs of an account.
+/// What signing in needs from an account.
 #[derive(Clone)]
 pub struct SignInRow {
-    /// Its id.
     pub id: AccountId,
-    /// The hash of its password, if it has one.
     pub password_hash: Option<String>,
     /// Whether the address was confirmed.
     pub verified: bool,
 }
 
-/// The account with this canonical address, for signing in; erased ones are not found.
+/// The account with this canonical address, for signing in. Leaves out erased accounts.
 pub async fn for_sign_in(
     db: &impl ConnectionTrait,
     email_canonical: &str,
 ) -> Result<Option<SignInRow>, StoreError> {
     #[derive(DerivePartialModel)]
     #[sea_orm(entity = "account::Entity")]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         password_hash: Option<String>,
         email_verified_at: Option<DateTime<Utc>>,
@@ -48,7 +46,7 @@ pub async fn for_sign_in(
     let row = account::Entity::find()
         .filter(Column::EmailCanonical.eq(email_canonical))
         .filter(Column::ErasedAt.is_null())
-        .into_partial_model::<Found>()
+        .into_partial_model::<RawRow>()
         .one(db)
         .await?;
     Ok(row.map(|row| SignInRow {
@@ -58,10 +56,9 @@ pub async fn for_sign_in(
     }))
 }
 
-/// What a write needs of the row it locked.
+/// What a write needs from the locked row.
 #[derive(Clone)]
 pub struct Locked {
-    /// The account.
     pub id: AccountId,
     /// The instant of its last write.
     pub last_write_at: DateTime<Utc>,
@@ -69,23 +66,17 @@ pub struct Locked {
     pub audit_sequence: i64,
     /// The hash of its last audit event.
     pub audit_hash: Vec<u8>,
-    /// The hash of its password, as it is now.
     pub password_hash: Option<String>,
-    /// The address as typed.
     pub email: String,
-    /// The form in which it is compared (ACC-1).
+    /// The form for comparing (ACC-1).
     pub email_canonical: String,
-    /// Given name.
     pub given_name: Option<String>,
-    /// Family name.
     pub family_name: Option<String>,
-    /// Its language.
     pub locale: Locale,
-    /// Staff of the installation.
     pub is_operator: bool,
 }
 
-/// Locks the account's row until the transaction ends; erased ones are not found.
+/// Locks the account's row until the transaction ends. Leaves out erased accounts.
 pub async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Locked>, StoreError> {
     let sql = "UPDATE account SET audit_sequence = audit_sequence WHERE id = $1 AND erased_at IS NULL \
          RETURNING last_write_at, audit_sequence, audit_hash, password_hash, email, email_canonical, given_name, family_name, \
@@ -109,12 +100,12 @@ pub async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Loc
     }))
 }
 
-/// The language of a row; English for one that this release does not know.
+/// The language of a row. English if this release does not know it.
 pub fn locale(text: &str) -> Locale {
     Locale::parse(text).unwrap_or(Locale::En)
 }
 
-/// Writes back what a write advances: its instant and the end of the account's chain.
+/// Stores the instant of a write and the new end of the account's chain.
 pub async fn advance(
     db: &impl ConnectionTrait,
     id: AccountId,
@@ -135,7 +126,7 @@ pub async fn advance(
     Ok(())
 }
 
-/// Notes a sign-in (ACC-9), and the new hash of the password if it was made anew (ACC-3).
+/// Stores a sign-in (ACC-9), and the new hash of the password if it was rehashed (ACC-3).
 pub async fn signed_in(
     db: &impl ConnectionTrait,
     id: AccountId,
@@ -157,33 +148,25 @@ pub async fn signed_in(
     Ok(())
 }
 
-/// An account to be made.
+/// An account to insert.
 #[derive(Clone)]
 pub struct NewRow {
-    /// Its id.
     pub id: AccountId,
-    /// The address as typed.
     pub email: String,
-    /// The form in which it is compared (ACC-1).
+    /// The form for comparing (ACC-1).
     pub email_canonical: String,
-    /// Given name.
     pub given_name: Option<String>,
-    /// Family name.
     pub family_name: Option<String>,
-    /// Its language.
     pub locale: Locale,
-    /// The hash of its password, if it has one.
     pub password_hash: Option<String>,
-    /// Staff of the installation.
     pub is_operator: bool,
     /// When its address was confirmed.
     pub email_verified_at: Option<DateTime<Utc>>,
-    /// When it is made.
     pub created_at: DateTime<Utc>,
 }
 
-/// Adds an account; [`StoreError::Duplicate`] if the address has one (ACC-1), or is kept for the
-/// one that had it (ACC-8): then the transaction must be rolled back.
+/// Adds an account. Returns [`StoreError::Duplicate`] if another account has the address (ACC-1) or
+/// it is kept for one that had it (ACC-8); the transaction must then be rolled back.
 pub async fn insert(db: &impl ConnectionTrait, new: NewRow) -> Result<(), StoreError> {
     let (id, email_canonical, now) = (new.id, new.email_canonical.clone(), new.created_at);
     let row = account::ActiveModel {
@@ -210,7 +193,8 @@ pub async fn insert(db: &impl ConnectionTrait, new: NewRow) -> Result<(), StoreE
     refuse_kept(db, id, &email_canonical, now).await
 }
 
-/// After the address was written: whoever gave it up at the same instant is seen then.
+/// Runs after the address is written, so that it sees an account that gives the address up at the
+/// same instant.
 async fn refuse_kept(
     db: &impl ConnectionTrait,
     id: AccountId,
@@ -223,28 +207,23 @@ async fn refuse_kept(
     }
 }
 
-/// What only the person sees.
+/// What only the account's owner sees.
 #[derive(Debug, Clone)]
 pub struct Profile {
-    /// The account.
     pub id: AccountId,
-    /// The address as typed.
     pub email: String,
     /// When it was confirmed.
     pub email_verified_at: Option<DateTime<Utc>>,
-    /// Its language.
     pub locale: Locale,
-    /// When it was made.
     pub created_at: DateTime<Utc>,
     /// The last sign-in (ACC-9).
     pub last_sign_in_at: Option<DateTime<Utc>>,
-    /// When it is going to be deleted.
+    /// When it will be deleted.
     pub deletion_scheduled_at: Option<DateTime<Utc>>,
-    /// Staff of the installation.
     pub is_operator: bool,
 }
 
-/// What only the person sees; erased accounts are not found.
+/// What only the account's owner sees. Leaves out erased accounts.
 pub async fn profile(
     db: &impl ConnectionTrait,
     id: AccountId,
@@ -265,27 +244,23 @@ pub async fn profile(
     }))
 }
 
-/// What one person may see of another; whether the address is shown is for the service to say.
+/// What other people may see of an account. The service decides whether to show the address.
 #[derive(Debug, Clone)]
 pub struct PublicAccount {
-    /// The account.
     pub id: AccountId,
-    /// Given name.
     pub given_name: Option<String>,
-    /// Family name.
     pub family_name: Option<String>,
-    /// The address as typed.
     pub email: String,
 }
 
-/// The accounts of `ids`, in any order; unknown and erased ones are left out.
+/// The accounts with these ids, in any order. Leaves out unknown and erased ones.
 pub async fn public(
     db: &impl ConnectionTrait,
     ids: &[AccountId],
 ) -> Result<Vec<PublicAccount>, StoreError> {
     #[derive(DerivePartialModel)]
     #[sea_orm(entity = "account::Entity")]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         given_name: Option<String>,
         family_name: Option<String>,
@@ -294,10 +269,10 @@ pub async fn public(
     let rows = account::Entity::find()
         .filter(Column::ErasedAt.is_null())
         .filter(Column::Id.in_ids(db, ids.iter().map(|id| id.0)))
-        .into_partial_model::<Found>()
+        .into_partial_model::<RawRow>()
         .all(db)
         .await?;
-    let read = |row: Found| PublicAccount {
+    let read = |row: RawRow| PublicAccount {
         id: AccountId(row.id),
         given_name: row.given_name,
         family_name: row.family_name,

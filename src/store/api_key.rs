@@ -1,6 +1,6 @@
-//! API keys as their owners and administrators handle them: new ones, and finding those to revoke
-//! (KEY-1, KEY-3). The look-up of a credential is `key`'s, ending them is `dated`'s. Finding keys
-//! is text: it joins the memberships.
+//! API keys in the hands of owners and administrators: inserting them and finding those to revoke
+//! (KEY-1, KEY-3). `key` looks up credentials, `dated` ends keys. Finding keys is SQL text, because
+//! it joins the memberships.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -23,32 +23,26 @@ use crate::{
     },
 };
 
-/// A key to be made.
+/// A key to insert.
 #[derive(Debug, Clone)]
 pub struct NewKey {
-    /// Its id.
     pub id: ApiKeyId,
-    /// Whose.
     pub membership_id: MembershipId,
-    /// What its owner calls it.
     pub name: String,
-    /// What it is for.
     pub kind: ApiKeyKind,
-    /// The part of the secret by which it is listed.
+    /// The part of the secret that lists show.
     pub prefix: String,
     /// SHA-256 of the secret.
     pub secret_hash: [u8; 32],
-    /// Its list of permissions; `None` = all of its member's.
+    /// The permission list. `None` gives all of the member's permissions.
     pub permissions: Option<PermissionSet>,
     /// The networks it may be used from, as JSON.
     pub allowed_networks: String,
-    /// When it works.
     pub interval: Interval,
-    /// Who made it.
     pub granted_by: Option<AccountId>,
 }
 
-/// Adds a key, and its list if it has one; `row_id` makes the keys of the list's rows.
+/// Adds a key, with its list if it has one. `row_id` generates the primary keys of the list's rows.
 pub async fn insert(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -100,7 +94,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// How many keys of `member` have not ended at `now`.
+/// The number of keys of `member` that have not ended at `now`.
 pub async fn count_of_member(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -115,25 +109,22 @@ pub async fn count_of_member(
     engine::count(db, keys).await
 }
 
-/// A key as far as revoking it needs.
+/// What revoking needs from a key.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyRow {
-    /// Its id.
     pub id: ApiKeyId,
-    /// Its membership.
     pub membership_id: MembershipId,
-    /// Whose it is.
     pub account_id: AccountId,
-    /// When it works, so far as its own row says.
+    /// The interval of the key's own row.
     pub interval: Interval,
-    /// When its membership counts.
+    /// The interval of its membership.
     pub membership: Interval,
 }
 
-/// Which keys of a workspace.
+/// Which keys of a workspace to find.
 #[derive(Debug, Clone, Copy)]
-pub enum Which<'a> {
-    /// Those with these ids, ended ones included.
+pub enum KeySelection<'a> {
+    /// Those with these ids, including ended ones.
     Ids(&'a [ApiKeyId]),
     /// Those of one membership that have not ended.
     OfMember(MembershipId),
@@ -143,11 +134,11 @@ pub enum Which<'a> {
     All,
 }
 
-/// The keys of `workspace` that `which` names, by id; with what is known at `now`.
+/// The keys of `workspace` that `which` names, by id, as of `now`.
 pub async fn find(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
-    which: Which<'_>,
+    which: KeySelection<'_>,
     now: DateTime<Utc>,
 ) -> Result<Vec<KeyRow>, StoreError> {
     let mut sql = Sql::new(
@@ -167,22 +158,22 @@ pub async fn find(
         );
     };
     match which {
-        Which::Ids(ids) => {
+        KeySelection::Ids(ids) => {
             sql.push(" AND ").ids_in("k.id", ids.iter().map(|id| id.0));
         }
-        Which::OfMember(member) => {
+        KeySelection::OfMember(member) => {
             sql.bind(" AND k.membership_id = ?", [member.0.into()]);
             ahead(&mut sql);
         }
-        Which::OfAccount(account) => {
+        KeySelection::OfAccount(account) => {
             sql.bind(" AND m.account_id = ?", [account.0.into()]);
             ahead(&mut sql);
         }
-        Which::All => ahead(&mut sql),
+        KeySelection::All => ahead(&mut sql),
     }
     sql.push(" ORDER BY k.id");
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         membership_id: Uuid,
         account_id: Uuid,
@@ -191,7 +182,7 @@ pub async fn find(
         membership_starts_at: DateTime<Utc>,
         membership_ends_at: DateTime<Utc>,
     }
-    let read = |row: Found| KeyRow {
+    let read = |row: RawRow| KeyRow {
         id: row.id.into(),
         membership_id: row.membership_id.into(),
         account_id: row.account_id.into(),
@@ -201,7 +192,7 @@ pub async fn find(
     Ok(sql.all(db).await?.into_iter().map(read).collect())
 }
 
-/// Keeps why keys were revoked, beside their end.
+/// Stores why keys were revoked, beside their end.
 pub async fn keep_reason(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

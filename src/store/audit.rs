@@ -1,4 +1,4 @@
-//! The record's rows: events and their personal values.
+//! The rows of the audit log: events and their personal values.
 
 pub mod chain;
 pub mod read;
@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use uuid::Uuid;
 
-use super::engine::StoreError;
+use super::engine::{ROWS_PER_STATEMENT, StoreError};
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
@@ -18,54 +18,45 @@ use crate::{
     entity::{audit_event, audit_value},
 };
 
-/// Which chain an event stands in.
+/// The chain that an event belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chain {
     /// A workspace's.
     Workspace(WorkspaceId),
-    /// An account's (events about accounts).
+    /// An account's, for events about accounts.
     Account(AccountId),
 }
 
-/// One event, numbered and hashed.
+/// An event, with its number and hash.
 #[derive(Debug, Clone)]
 pub struct EventRow {
-    /// Its key.
     pub id: Uuid,
-    /// Its chain.
     pub chain: Chain,
-    /// Its number.
     pub sequence: i64,
     /// When it was written.
     pub at: DateTime<Utc>,
-    /// When it took hold.
+    /// When it took effect.
     pub effective_at: DateTime<Utc>,
-    /// What happened.
     pub kind: AuditEventKind,
-    /// Who did it.
     pub actor_kind: ActorKind,
     /// The account that acted.
     pub actor_account_id: Option<AccountId>,
     /// The key that acted.
     pub actor_api_key_id: Option<ApiKeyId>,
-    /// The stand-in of the client's address.
+    /// The salted hash of the client's address.
     pub client: Option<String>,
-    /// What it is about.
+    /// The id of the subject.
     pub subject_id: Option<String>,
-    /// The request.
+    /// The request id.
     pub request_id: String,
     /// The sealed changes, as JSON.
     pub changes: String,
-    /// Its hash.
     pub hash: [u8; 32],
     /// Its personal values.
     pub side: Vec<SideValue>,
 }
 
-/// How many rows one INSERT takes: SQLite binds at most 32,766 parameters.
-const CHUNK: usize = 1_000;
-
-/// Appends events; their numbers follow each other because the chain's row is locked.
+/// Appends events. Their numbers are consecutive because the caller has locked the chain's row.
 pub async fn append(db: &impl ConnectionTrait, events: Vec<EventRow>) -> Result<(), StoreError> {
     let mut values = Vec::new();
     let mut rows = Vec::with_capacity(events.len());
@@ -99,12 +90,12 @@ pub async fn append(db: &impl ConnectionTrait, events: Vec<EventRow>) -> Result<
             hash: Set(event.hash.to_vec()),
         });
     }
-    for chunk in rows.chunks(CHUNK) {
+    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
         audit_event::Entity::insert_many(chunk.to_vec())
             .exec_without_returning(db)
             .await?;
     }
-    for chunk in values.chunks(CHUNK) {
+    for chunk in values.chunks(ROWS_PER_STATEMENT) {
         audit_value::Entity::insert_many(chunk.to_vec())
             .exec_without_returning(db)
             .await?;

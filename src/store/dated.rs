@@ -1,4 +1,4 @@
-//! Ending rows of dated tables (TIME-2): the statements by which any of them ends.
+//! Ends rows of dated tables (TIME-2): the statements that end a row of any of them.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::engine::{Conditions as _, StoreError};
+use super::engine::{Conditions as _, ROWS_PER_STATEMENT, StoreError};
 use crate::{
     domain::id::{AccountId, WorkspaceId},
     entity::{
@@ -19,9 +19,9 @@ use crate::{
 /// A table whose rows can be ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dated {
-    /// One account's presence in the workspace.
+    /// An account's presence in the workspace.
     Membership,
-    /// A time in which a membership is disabled.
+    /// An interval in which a membership is disabled.
     DisabledSpell,
     /// A role.
     Role,
@@ -31,13 +31,12 @@ pub enum Dated {
     RoleAssignment,
     /// A group.
     Group,
-    /// A member's place in a group.
+    /// A member's group membership.
     GroupMembership,
-    /// A permission or access given.
+    /// A permission or access to an item.
     Grant,
     /// A permission that new memberships start with.
     DefaultPermission,
-    /// A limit.
     QuotaValue,
     /// An API key.
     ApiKey,
@@ -71,7 +70,7 @@ struct Columns<C> {
     end_reason: C,
 }
 
-/// Runs a function for the entity of a table, with its columns.
+/// Calls a function for the entity of a table, with its columns.
 macro_rules! of_table {
     ($dated:expr, $run:ident $arguments:tt) => {
         match $dated {
@@ -104,14 +103,13 @@ macro_rules! of_table {
 /// Who ended rows, and why.
 #[derive(Debug, Clone, Copy)]
 pub struct Ending {
-    /// The account that did it.
     pub by: Option<AccountId>,
-    /// Why, in one word.
+    /// The reason, in one word.
     pub reason: &'static str,
 }
 
-/// Ends rows of `workspace` at `at`, which is now or later; one that begins later than that ends as
-/// it starts. Rows that end by then are left as they are.
+/// Ends rows of `workspace` at `at`, which is now or later. A row that begins after `at` ends as it
+/// starts. Rows that end by then stay as they are.
 pub async fn end(
     db: &impl ConnectionTrait,
     table: Dated,
@@ -147,11 +145,8 @@ async fn end_rows<E: EntityTrait>(
     Ok(())
 }
 
-/// How many rows one statement of [`end_each`] takes: SQLite binds at most 32,766 parameters.
-const CHUNK: usize = 1_000;
-
-/// Ends each row of `workspace` at its own instant, which is now or later, or the row's start if
-/// that is later still.
+/// Ends each row of `workspace` at its own instant, which is now or later, or at the row's start if
+/// that is later.
 pub async fn end_each(
     db: &impl ConnectionTrait,
     table: Dated,
@@ -159,7 +154,7 @@ pub async fn end_each(
     rows: &[(Uuid, DateTime<Utc>)],
     ending: Ending,
 ) -> Result<(), StoreError> {
-    for chunk in rows.chunks(CHUNK) {
+    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
         of_table!(table, end_chunk(db, workspace, chunk, ending))?;
     }
     Ok(())
@@ -189,7 +184,7 @@ async fn end_chunk<E: EntityTrait>(
     Ok(())
 }
 
-/// Says of rows of `workspace` why they ended, if nobody said so yet.
+/// Stores why rows of `workspace` ended, unless they already have a reason.
 pub(super) async fn give_reason(
     db: &impl ConnectionTrait,
     table: Dated,

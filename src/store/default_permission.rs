@@ -1,5 +1,5 @@
-//! What new memberships start with (PERM-7): rows that have not ended, and new ones. Ending them is
-//! `dated`'s.
+//! The permissions that new memberships start with (PERM-7): rows that have not ended, and new
+//! ones. `dated` ends them.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -20,9 +20,7 @@ use crate::{
 /// A permission that new memberships start with.
 #[derive(Debug, Clone, Copy)]
 pub struct DefaultRow {
-    /// The key of its row.
     pub id: Uuid,
-    /// Which permission.
     pub permission: Permission,
     /// When it counts.
     pub interval: Interval,

@@ -1,5 +1,5 @@
-//! The members as the directory names them: ids and names, never addresses (PERM-4). A list, and so
-//! text.
+//! The members in the directory: ids and names, never addresses (PERM-4). SQL text, because it is a
+//! list.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -14,18 +14,15 @@ use crate::domain::id::{MembershipId, WorkspaceId};
 /// A member's name.
 #[derive(Debug, Clone)]
 pub struct NameRow {
-    /// The membership.
     pub id: MembershipId,
-    /// Folded 'family given': by what it is sorted and searched.
+    /// Folded "family given", for sorting and searching.
     pub sort_name: String,
-    /// Given name.
     pub given_name: Option<String>,
-    /// Family name.
     pub family_name: Option<String>,
 }
 
 impl NameRow {
-    /// Where it stands in the list.
+    /// The cursor position of the row.
     pub fn position(&self) -> Position {
         Position {
             key: self.sort_name.clone(),
@@ -34,15 +31,13 @@ impl NameRow {
     }
 }
 
-/// Which members the directory lists: those of `workspace` that have not ended at `now`, in whose
-/// name all of `words` occur (folded).
+/// The members in the directory: those of `workspace` that have not ended at `now` and whose name
+/// contains all `words` (folded).
 #[derive(Debug, Clone, Copy)]
 pub struct Listed<'a> {
-    /// The workspace.
     pub workspace: WorkspaceId,
     /// Folded words.
     pub words: &'a [String],
-    /// At which instant.
     pub now: DateTime<Utc>,
 }
 
@@ -55,7 +50,7 @@ impl Listed<'_> {
             [self.workspace.0.into(), self.now.into()],
         );
         for word in self.words {
-            // What is folded has no case, so it does not matter that SQLite's LIKE ignores it.
+            // Folded text has no case, so it does not matter that SQLite's LIKE ignores case.
             sql.bind(
                 " AND m.sort_name LIKE ? ESCAPE '!'",
                 [containing(word).into()],
@@ -75,13 +70,13 @@ impl Listed<'_> {
             Some(key.into())
         });
         #[derive(FromQueryResult)]
-        struct Found {
+        struct RawRow {
             id: Uuid,
             sort_name: String,
             given_name: Option<String>,
             family_name: Option<String>,
         }
-        let name = |row: Found| NameRow {
+        let name = |row: RawRow| NameRow {
             id: MembershipId(row.id),
             sort_name: row.sort_name,
             given_name: row.given_name,
@@ -90,13 +85,13 @@ impl Listed<'_> {
         Ok(sql.all(db).await?.into_iter().map(name).collect())
     }
 
-    /// How many there are.
+    /// The number of members in the directory.
     pub async fn count(self, db: &impl ConnectionTrait) -> Result<i64, StoreError> {
         self.select(db, "COUNT(*) AS count").count(db).await
     }
 }
 
-/// The pattern of texts that contain `word`.
+/// The LIKE pattern of texts that contain `word`.
 fn containing(word: &str) -> String {
     let mut pattern = String::from("%");
     for letter in word.chars() {

@@ -1,5 +1,5 @@
-//! Times in which memberships are disabled (MEM-4): new rows, and which can be ended. Ending them
-//! is `dated`'s.
+//! Intervals in which memberships are disabled (MEM-4): new rows, and those that can be ended.
+//! `dated` ends them.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::engine::{Conditions as _, StoreError};
+use super::engine::{Conditions as _, ROWS_PER_STATEMENT, StoreError};
 use crate::{
     domain::{
         id::{AccountId, MembershipId, WorkspaceId},
@@ -16,20 +16,14 @@ use crate::{
     entity::disabled_spell::{self, Column},
 };
 
-/// The end reason of a spell that somebody ended.
+/// The end reason when somebody enables the member.
 pub const ENABLED: &str = "ENABLED";
 
-/// How many rows one INSERT takes: SQLite binds at most 32,766 parameters.
-const CHUNK: usize = 1_000;
-
-/// A spell that begins, without an end.
+/// A disabled interval that begins, without an end.
 #[derive(Debug, Clone)]
-pub struct NewSpell {
-    /// Its key.
+pub struct NewDisabledSpell {
     pub id: Uuid,
-    /// Whose.
     pub membership_id: MembershipId,
-    /// From when.
     pub starts_at: DateTime<Utc>,
     /// Who disabled the member.
     pub granted_by: Option<AccountId>,
@@ -41,9 +35,9 @@ pub struct NewSpell {
 pub async fn insert(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
-    spells: Vec<NewSpell>,
+    spells: Vec<NewDisabledSpell>,
 ) -> Result<(), StoreError> {
-    let row = |spell: NewSpell| disabled_spell::ActiveModel {
+    let row = |spell: NewDisabledSpell| disabled_spell::ActiveModel {
         id: Set(spell.id),
         workspace_id: Set(workspace.0),
         membership_id: Set(spell.membership_id.0),
@@ -56,7 +50,7 @@ pub async fn insert(
     };
     let mut rows = spells.into_iter().map(row).peekable();
     while rows.peek().is_some() {
-        let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
+        let chunk: Vec<_> = rows.by_ref().take(ROWS_PER_STATEMENT).collect();
         disabled_spell::Entity::insert_many(chunk)
             .exec_without_returning(db)
             .await?;
@@ -64,7 +58,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// The spells of `members` that count at `now` or later.
+/// The disabled intervals of `members` that count at `now` or later.
 pub async fn ahead(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

@@ -1,7 +1,7 @@
-//! Rows whose end came by time and was not dealt with yet (TIME-6): their `end_reason` is null
-//! until it is. Rows that somebody ended have one. An index holds just these rows and those whose
-//! end lies ahead. Text: the rows of many tables come in one statement, and the terms of the index
-//! have to stand in it.
+//! Rows that expired and were not processed yet (TIME-6): their `end_reason` is NULL until then.
+//! Rows that somebody ended have one. A partial index holds these rows and those that end later.
+//! SQL text: one statement returns the rows of many tables and has to repeat the terms of the
+//! index.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, QueryResult};
@@ -16,34 +16,32 @@ use crate::domain::{
     vocabulary::MembershipEndReason,
 };
 
-/// A row whose end came.
+/// A row that expired.
 #[derive(Debug, Clone)]
 pub struct DueRow {
-    /// Its table.
     pub table: Dated,
-    /// Its key.
     pub id: Uuid,
     /// When it ended.
     pub ends_at: DateTime<Utc>,
-    /// Whether a row that it hangs on ended by then: this end changed nothing (TIME-7).
+    /// Whether a row that it depends on ended earlier, so that this end changed nothing (TIME-7).
     pub is_over: bool,
-    /// The membership it is, or hangs on.
+    /// The membership that it is or depends on.
     pub membership: Option<MembershipId>,
     /// The account of that membership.
     pub account: Option<AccountId>,
-    /// The group it hangs on.
+    /// The group that it depends on.
     pub group: Option<GroupId>,
-    /// The role, dataset or page it is about.
+    /// The role, dataset or page that it is about.
     pub other: Option<Uuid>,
-    /// Whether that is a dataset or a page, or the scope of a quota value.
+    /// The kind of `other`: dataset or page; or the scope of a quota value.
     pub of: Option<String>,
-    /// The role's name, the group's title, the permission or access, the type of quota.
+    /// The role's name, the group's title, the permission or access, or the type of quota.
     pub what: Option<String>,
-    /// The limit.
+    /// The limit of a quota value.
     pub limit: Option<i64>,
 }
 
-/// The tables whose rows can be given an end that lies ahead.
+/// The tables whose rows can have a future end.
 const TABLES: [Dated; 6] = [
     Dated::Membership,
     Dated::RoleAssignment,
@@ -53,18 +51,18 @@ const TABLES: [Dated; 6] = [
     Dated::ApiKey,
 ];
 
-/// The terms of the partial indexes stand here word for word: no parameter can stand for them.
-/// Their own bound stands behind the one that is asked for: SQLite searches by the first that it
-/// meets, and would read every row whose end lies ahead.
+/// Repeats the terms of the partial indexes literally, because a parameter would not match them.
+/// The index's own bound comes after the requested one: SQLite searches by the first that it meets,
+/// and would otherwise read every row that ends later.
 const DUE: &str = "x.end_reason IS NULL AND x.ends_at <= ? AND x.ends_at < '9999-12-31T00:00:00+00:00' AND x.ends_at > x.starts_at";
 
-/// The member that a row hangs on, and its ended parents.
+/// The member that a row depends on, and its ended parents.
 const OF_MEMBER: &str = " LEFT JOIN membership m ON m.id = x.membership_id";
 const MEMBER_OVER: &str = "m.ends_at <= x.ends_at OR m.ends_at <= m.starts_at";
 const OF_GROUP: &str = " LEFT JOIN member_group g ON g.id = x.group_id";
 const GROUP_OVER: &str = "g.ends_at <= x.ends_at";
 
-/// What is read of a table's rows, and the joins it takes.
+/// The columns of a table's rows, and the joins they need.
 fn select(table: Dated) -> (String, String) {
     let columns = |over: &str, [membership, account, group, other, of, what, limit]: [&str; 7]| {
         format!(
@@ -139,7 +137,7 @@ fn select(table: Dated) -> (String, String) {
     }
 }
 
-/// The workspaces that have due rows at `now`; deleted ones have none.
+/// The workspaces with due rows at `now`. Deleted workspaces have none.
 pub async fn workspaces(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
@@ -156,7 +154,7 @@ pub async fn workspaces(
     Ok(sql.ids(db).await?.into_iter().map(WorkspaceId).collect())
 }
 
-/// The rows of `workspace` that are due at `now`, those that ended first first, at most `most`.
+/// At most `most` rows of `workspace` that are due at `now`, by end.
 pub async fn rows(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -207,7 +205,7 @@ impl DueRow {
     }
 }
 
-/// Says of rows that their end was dealt with: it came by time. No bound moves (TIME-2).
+/// Marks rows as processed: they expired. Their interval does not change (TIME-2).
 pub async fn mark(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

@@ -1,5 +1,6 @@
 //! Changes of an account's address (ACC-8): those that wait for the new address, and those that the
-//! old one can still undo. Whether an address is kept is asked as text: it joins the account.
+//! old address can still undo. SQL text where it asks whether an address is kept, because it joins
+//! the account.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -18,30 +19,27 @@ use crate::{
 pub struct Address {
     /// As typed.
     pub typed: String,
-    /// As compared (ACC-1).
+    /// The form for comparing (ACC-1).
     pub canonical: String,
 }
 
-/// A change that was asked for.
+/// A requested change.
 #[derive(Clone)]
 pub struct Change {
-    /// Its key.
     pub id: Uuid,
-    /// Whose address.
     pub account: AccountId,
-    /// The address before: that of the request, from the confirmation on that which it replaced.
+    /// The address before: until the confirmation that of the request, afterwards the one that was
+    /// replaced.
     pub old: Address,
-    /// The address after.
     pub new: Address,
-    /// When it was asked for.
     pub created_at: DateTime<Utc>,
     /// When the new address confirmed it.
     pub confirmed_at: Option<DateTime<Utc>>,
-    /// Whether it was undone, or died without being confirmed.
+    /// Whether it was undone, or closed without being confirmed.
     pub is_undone: bool,
 }
 
-/// Adds one that waits until `expires_at`.
+/// Adds a change that can be confirmed until `expires_at`.
 pub async fn insert(
     db: &impl ConnectionTrait,
     change: Change,
@@ -85,8 +83,8 @@ impl From<email_change::Model> for Change {
     }
 }
 
-/// The change, if one of its links still counts: it was not undone, and the time to confirm it, or
-/// once confirmed to undo it, is not over.
+/// The change, if one of its links is still valid: it was not undone, and the time to confirm it,
+/// or once confirmed to undo it, has not passed.
 pub async fn open(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -100,14 +98,14 @@ pub async fn open(
     Ok(row.map(Change::from))
 }
 
-/// The change, whatever became of it.
+/// The change, in any state.
 pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Change>, StoreError> {
     let row = email_change::Entity::find_by_id(id).one(db).await?;
     Ok(row.map(Change::from))
 }
 
 /// Whether the address is kept for an account that had it before a change that can still be undone
-/// (ACC-8); for another than `but`.
+/// (ACC-8), not counting the account `but`.
 pub async fn is_kept(
     db: &impl ConnectionTrait,
     email_canonical: &str,
@@ -126,8 +124,8 @@ pub async fn is_kept(
     .is_some())
 }
 
-/// Notes that the new address confirmed it in place of `old`, which may undo it until `undo_until`;
-/// what was asked for earlier and still waits dies.
+/// Stores that the new address confirmed the change in place of `old`, which may undo it until
+/// `undo_until`. Closes earlier changes that still wait.
 pub async fn confirm(
     db: &impl ConnectionTrait,
     change: &Change,
@@ -163,7 +161,7 @@ fn undone_at(now: DateTime<Utc>) -> email_change::ActiveModel {
     }
 }
 
-/// Lets every change of the account die that was not confirmed.
+/// Closes every unconfirmed change of the account.
 pub async fn close(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -179,8 +177,8 @@ pub async fn close(
     Ok(())
 }
 
-/// Undoes the change that was confirmed at `confirmed_at`, and with it what was confirmed later or
-/// still waits: whoever can undo it does not want what came of it either.
+/// Undoes the change that was confirmed at `confirmed_at`, and all later changes: whoever undoes it
+/// does not want those either.
 pub async fn undo(
     db: &impl ConnectionTrait,
     account: AccountId,

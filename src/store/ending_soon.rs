@@ -1,9 +1,9 @@
-//! Members whose end comes soon, and which warning of it was queued (MEM-8). A membership keeps how
-//! many days before its present end the last warning came: an index over that and the end holds
-//! those who wait for the next one side by side, however many were warned before. Which end was
-//! warned of stands in `access_warning`, so that no warning comes twice.
+//! Members whose access ends soon, and which warning about it was queued (MEM-8). A membership
+//! stores how many days before its current end the last warning was sent. An index over that and
+//! the end keeps those who wait for the next one together, however many were warned before.
+//! `access_warning` stores which end was warned about, so that no warning is sent twice.
 //!
-//! Finding them is text: the terms of that index have to stand in the statement.
+//! SQL text, because the statement has to repeat the terms of that index.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -21,23 +21,20 @@ use crate::{
     entity::{access_warning, membership},
 };
 
-/// A member to be warned.
+/// A member to warn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DueWarning {
-    /// The membership.
     pub membership_id: MembershipId,
-    /// Whose.
     pub account_id: AccountId,
-    /// When it ends.
     pub ends_at: DateTime<Utc>,
-    /// How many days before that this warning comes.
+    /// How many days before the end this warning is sent.
     pub days: u16,
 }
 
-/// Active members whose end lies in the window and of whose warnings this is the next. The terms of
-/// the partial index stand here word for word, its own bound last: SQLite searches by the first one
-/// that it meets. Who is disabled or has not begun waits, and is warned once they can use what they
-/// are about to lose.
+/// Active members whose end lies in the window and for whom this is the next warning. Repeats the
+/// terms of the partial index literally, its own bound last, because SQLite searches by the first
+/// that it meets. Disabled and scheduled members are warned once they can use what they are about
+/// to lose.
 fn due(sql: &mut Sql, window: &Window, now: DateTime<Utc>) {
     let earlier: String = (window.days + 1..=MOST_DAYS)
         .map(|days| format!("{days}, "))
@@ -53,8 +50,7 @@ fn due(sql: &mut Sql, window: &Window, now: DateTime<Utc>) {
     );
 }
 
-/// The members to be warned at `now` in workspaces that are there, those whose end comes first
-/// first, at most `most`.
+/// At most `most` members to warn at `now`, in workspaces that exist, by end.
 pub async fn members(
     db: &impl ConnectionTrait,
     windows: &[Window],
@@ -62,21 +58,21 @@ pub async fn members(
     most: usize,
 ) -> Result<Vec<(WorkspaceId, MembershipId)>, StoreError> {
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         workspace_id: Uuid,
         id: Uuid,
     }
-    let mut found = Vec::new();
+    let mut warnings = Vec::new();
     for window in windows {
-        let most = i64::try_from(most.saturating_sub(found.len())).unwrap_or(i64::MAX);
+        let most = i64::try_from(most.saturating_sub(warnings.len())).unwrap_or(i64::MAX);
         let mut sql = Sql::new(db, "SELECT x.workspace_id, x.id FROM membership x WHERE ");
         due(&mut sql, window, now);
         sql.push(" AND NOT EXISTS (SELECT 1 FROM workspace w WHERE w.id = x.workspace_id AND w.deleted_at IS NOT NULL)");
         sql.bind(" ORDER BY x.ends_at, x.id LIMIT ?", [most.into()]);
-        let read = |row: Found| (WorkspaceId(row.workspace_id), MembershipId(row.id));
-        found.extend(sql.all(db).await?.into_iter().map(read));
+        let read = |row: RawRow| (WorkspaceId(row.workspace_id), MembershipId(row.id));
+        warnings.extend(sql.all(db).await?.into_iter().map(read));
     }
-    Ok(found)
+    Ok(warnings)
 }
 
 /// Those of `ids` in `workspace` that are to be warned at `now`.
@@ -88,12 +84,12 @@ pub async fn of_workspace(
     now: DateTime<Utc>,
 ) -> Result<Vec<DueWarning>, StoreError> {
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         account_id: Uuid,
         ends_at: DateTime<Utc>,
     }
-    let mut found = Vec::new();
+    let mut warnings = Vec::new();
     for window in windows {
         let mut sql = Sql::new(
             db,
@@ -104,19 +100,19 @@ pub async fn of_workspace(
             .push(" AND ");
         due(&mut sql, window, now);
         sql.push(" ORDER BY x.ends_at, x.id");
-        let read = |row: Found| DueWarning {
+        let read = |row: RawRow| DueWarning {
             membership_id: MembershipId(row.id),
             account_id: AccountId(row.account_id),
             ends_at: row.ends_at,
             days: window.days,
         };
-        found.extend(sql.all(db).await?.into_iter().map(read));
+        warnings.extend(sql.all(db).await?.into_iter().map(read));
     }
-    Ok(found)
+    Ok(warnings)
 }
 
-/// Says of members that they were warned. Answers those who had not been warned of this end at
-/// these days before: an end may come back to where it was.
+/// Marks members as warned. Returns those who had not yet been warned about this end at these days:
+/// an end may move back to where it was.
 pub async fn mark(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

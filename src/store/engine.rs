@@ -1,10 +1,9 @@
-//! The two databases behind one face: connecting, beginning a write, binding ids, telling errors
-//! apart.
+//! One interface to both databases: connecting, beginning a write, binding ids, classifying errors.
 //!
 //! The only place that knows which database it is. Everything above writes typed statements, or one
-//! SQL text for both with `$1`-style parameters, which PostgreSQL and SQLite take alike. Either runs
-//! through `ConnectionTrait` of [`Connections`] and [`DatabaseTransaction`]: they count statements
-//! and stop those that nobody waits for any longer.
+//! SQL text for both with `$1`-style parameters, which PostgreSQL and SQLite both accept. Either
+//! runs through `ConnectionTrait` of [`Connections`] and [`DatabaseTransaction`], which count
+//! statements and stop those that nobody waits for any longer.
 
 mod condition;
 mod connections;
@@ -30,28 +29,31 @@ pub use self::{
     transaction::DatabaseTransaction,
 };
 
-/// How to reach the database.
+/// How many rows one statement inserts or updates: SQLite binds at most 32,766 parameters.
+pub const ROWS_PER_STATEMENT: usize = 1_000;
+
+/// How to connect to the database.
 #[derive(Debug, Clone)]
 pub struct DatabaseOptions {
     /// `sqlite://…` or `postgres://…`.
     pub url: String,
-    /// The most connections to PostgreSQL, or reading connections to SQLite.
+    /// The maximum number of connections to PostgreSQL, or of reading connections to SQLite.
     pub max_connections: u32,
-    /// How long a lock or a connection is waited for before UNAVAILABLE.
+    /// How long to wait for a lock or a connection before UNAVAILABLE.
     pub lock_timeout: Duration,
-    /// How safe a commit to SQLite is when the machine dies.
+    /// Whether a commit to SQLite survives a crash of the machine.
     pub synchronous: Synchronous,
-    /// How many writes of one workspace wait on this node at most.
+    /// The maximum number of waiting writes per workspace on this node.
     pub waiting_per_workspace: usize,
-    /// How many writes of one actor run or wait on this node at most.
+    /// The maximum number of running and waiting writes per actor on this node.
     pub writes_per_actor: usize,
-    /// How long a write may take, from its instant to its commit: what is younger may still be
-    /// joined by a write under way.
+    /// The maximum duration of a write, from its instant to its commit. A write under way may still
+    /// commit with an instant this old.
     pub longest_write: Duration,
 }
 
 impl DatabaseOptions {
-    /// With the defaults of the settings.
+    /// Options with the default settings.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
@@ -65,12 +67,13 @@ impl DatabaseOptions {
     }
 }
 
-/// How safe a commit to SQLite is. Either survives a crash of the process.
+/// Whether a commit to SQLite survives a crash of the machine. Either survives a crash of the
+/// process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Synchronous {
-    /// On the disk before it is answered: it survives the machine's death.
+    /// Flushes each commit to disk before answering: commits survive a crash of the machine.
     Full,
-    /// On the disk soon: when the machine dies, the newest commits are lost.
+    /// Flushes later: a crash of the machine loses the newest commits.
     Normal,
 }
 
@@ -83,26 +86,25 @@ impl Synchronous {
     }
 }
 
-/// What went wrong below the services.
+/// An error of the database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A lock or a connection was waited for in vain, or the database is gone: worth another try
-    /// later.
+    /// A lock or a connection was not available in time, or the database is down. Retry later.
     #[error("the database is not available: {0}")]
     Unavailable(String),
-    /// So many writes of the workspace wait already that one more is told at once.
-    #[error("too many writes of the workspace wait")]
+    /// Too many writes of the workspace already wait.
+    #[error("too many writes of the workspace are waiting")]
     Crowded,
-    /// So many writes of the actor run or wait already that one more is told at once.
-    #[error("too many writes of the actor wait")]
+    /// Too many writes of the actor already run or wait.
+    #[error("too many writes of the actor are running or waiting")]
     TooMany,
-    /// Two transactions met; the whole transaction may be tried again.
-    #[error("the transaction met another")]
+    /// Two transactions conflicted. The whole transaction may be retried.
+    #[error("the transaction conflicted with another one")]
     Conflict,
     /// A unique index refused the row.
-    #[error("a row like this exists")]
+    #[error("a row with the same unique value exists")]
     Duplicate,
-    /// Anything else: a defect of ours.
+    /// Anything else: a bug.
     #[error(transparent)]
     Other(DbErr),
 }
@@ -150,8 +152,8 @@ impl From<DbErr> for StoreError {
     }
 }
 
-/// A reader and a writer. SQLite has one writing connection and several reading ones; PostgreSQL
-/// the same ones for both today.
+/// A reader and a writer. SQLite has one writing connection and several reading ones; for
+/// PostgreSQL both are the same.
 #[derive(Debug, Clone)]
 pub struct Database {
     reader: Connections,
@@ -161,27 +163,26 @@ pub struct Database {
     options: Arc<DatabaseOptions>,
 }
 
-/// Whose turn it is to write.
+/// What a write waits in line for.
 #[derive(Debug, Clone)]
 pub struct Turn {
-    /// In which lane.
     pub lane: Lane,
-    /// Who asks, where the writes of one actor are counted.
+    /// The actor, if its writes are counted.
     pub actor: Option<String>,
-    /// Whether one too many in the lane is told so. Jobs wait.
+    /// Whether to refuse the write if the lane is full. Jobs wait instead.
     pub bounded: bool,
 }
 
-/// How many more calls that count quota use wait than writes: they are short, and gateways make
-/// many at once.
+/// The factor by which more calls of `consumeQuota` may wait than writes: they are short, and
+/// gateways make many at once.
 const COUNTING: usize = 16;
 
-/// How many more transactions than writes one asker may have begun or waiting: an office is one
-/// asker when it signs in.
+/// The factor by which one asker may have more transactions begun or waiting than writes: a whole
+/// office behind one address is one asker when it signs in.
 const OFFICE: usize = 8;
 
 impl Database {
-    /// Connects; makes the SQLite file if there is none.
+    /// Connects; creates the SQLite file if it does not exist.
     pub async fn connect(options: &DatabaseOptions) -> Result<Self, StoreError> {
         let one_writer = is_sqlite(&options.url);
         let writer = Connections::connect(
@@ -208,20 +209,20 @@ impl Database {
         })
     }
 
-    /// One connection apart from the others, for questions about the database itself: it answers
-    /// while all others are at work.
+    /// A connection apart from the others, for questions about the database itself. It answers
+    /// while all others are busy.
     pub const fn probe(&self) -> &Connections {
         &self.probe
     }
 
-    /// Whether the database is there and answers. Waits for no request and no write.
+    /// Checks that the database is there and answers. Waits for no request and no write.
     pub async fn ping(&self) -> Result<(), StoreError> {
         if self.backend() == DatabaseBackend::Postgres {
             row(&self.probe, "SELECT 1", Vec::new()).await?;
             return Ok(());
         }
-        // A file that was deleted still answers whoever has it open, but what is written to it is
-        // lost.
+        // SQLite still answers from a deleted file as long as it is open, but what is written to it
+        // is lost.
         #[derive(FromQueryResult)]
         struct Main {
             file: String,
@@ -230,7 +231,7 @@ impl Database {
         let sql = "SELECT file, (SELECT COUNT(*) FROM sqlite_schema) AS tables FROM pragma_database_list WHERE name = 'main'";
         let main: Option<Main> = one(&self.probe, sql, Vec::new()).await?;
         match main {
-            // A connection that is made anew makes the file anew, and empty.
+            // A new connection would create the file again, empty.
             Some(main) if main.tables > 0 && std::path::Path::new(&main.file).exists() => Ok(()),
             _ => Err(StoreError::Unavailable(
                 "the database's file is gone".to_owned(),
@@ -238,7 +239,7 @@ impl Database {
         }
     }
 
-    /// For reads that may lag behind by what a replica lags.
+    /// For reads that may be as old as a replica's data.
     pub const fn reader(&self) -> &Connections {
         &self.reader
     }
@@ -248,9 +249,9 @@ impl Database {
         &self.writer
     }
 
-    /// For reads that must see the last commit of any node: never a replica, and on SQLite not the
-    /// one writing connection, because its readers see every commit and must not wait for a write
-    /// under way.
+    /// For reads that must see the last commit of any node. Never a replica. On SQLite not the
+    /// writing connection, because its readers see every commit and must not wait for a write under
+    /// way.
     pub const fn latest(&self) -> &Connections {
         if self.one_writer {
             &self.reader
@@ -259,19 +260,19 @@ impl Database {
         }
     }
 
-    /// Which database it is: for the few statements that have to be written twice.
+    /// Which database it is, for the few statements that have to be written twice.
     pub fn backend(&self) -> DatabaseBackend {
         self.writer.get_database_backend()
     }
 
-    /// One connection by itself, for migrations.
+    /// A single connection, for migrations.
     pub fn for_migrations(&self) -> Result<&DatabaseConnection, StoreError> {
         self.writer
             .first()
             .ok_or_else(|| StoreError::Unavailable("there is no connection".to_owned()))
     }
 
-    /// How long a write may take, from its instant to its commit.
+    /// The maximum duration of a write, from its instant to its commit.
     pub fn longest_write(&self) -> Duration {
         self.options.longest_write
     }
@@ -295,8 +296,8 @@ impl Database {
         self.begin_with((Some(turn), None), true).await
     }
 
-    /// Begins a write when its turn in its lane comes. Before a connection is taken or a lock
-    /// waited for, whoever would be one too many is told so.
+    /// Begins a write at its turn in its lane. If the lane is full, refuses before taking a
+    /// connection or waiting for a lock.
     pub async fn begin_in(&self, turn: Turn) -> Result<DatabaseTransaction, StoreError> {
         let Turn {
             lane,
@@ -328,10 +329,10 @@ impl Database {
         self.begin_with((Some(turn), writer), bounded).await
     }
 
-    /// How many of a lane have a connection at once. Writes of a workspace wait for one row in any
-    /// case: where there are many connections one more may have begun and wait for it, so that no
-    /// time is lost between two. Others take at most half of the connections, so that nobody has
-    /// them all.
+    /// How many writes of a lane may have a connection at once. Writes of a workspace wait for the
+    /// same row anyway, so with many connections a second one may begin and wait for it, to lose no
+    /// time between two. Other lanes take at most half of the connections, so that none takes them
+    /// all.
     fn width(&self, lane: &Lane) -> usize {
         match lane {
             Lane::Counters(_) | Lane::Begun(_) => self.writer.count().div_ceil(2),
@@ -340,8 +341,8 @@ impl Database {
         }
     }
 
-    /// How many of a lane wait. Strangers write about an account too, each failed sign-in does:
-    /// they must not take the places of its owner.
+    /// How many writes of a lane may wait. Strangers also write about an account, with each failed
+    /// sign-in, and must not take the places of its owner.
     fn most(&self, lane: &Lane) -> usize {
         match lane {
             Lane::Account(_) => usize::MAX,
@@ -352,7 +353,7 @@ impl Database {
         }
     }
 
-    /// Begins a write: IMMEDIATE on SQLite, with a bound on waiting for locks on PostgreSQL.
+    /// Begins a write: IMMEDIATE on SQLite, with a lock timeout on PostgreSQL.
     async fn begin_with(
         &self,
         turns: Turns,
@@ -377,22 +378,22 @@ impl Database {
         Ok(transaction)
     }
 
-    /// Lets the database see how much there is before it plans for empty tables: after many rows
-    /// came at once, or the schema changed.
+    /// Updates the planner's statistics after a bulk load or a change of the schema, so that it
+    /// does not plan for empty tables.
     pub async fn analyze(&self) -> Result<(), StoreError> {
         match self.backend() {
             DatabaseBackend::Postgres => {
                 self.writer.execute_unprepared("ANALYZE").await.map(drop)?
             }
-            _ => self.keep_studied().await?,
+            _ => self.refresh_statistics().await?,
         }
         Ok(())
     }
 
-    /// The same from time to time, where the database does not do so by itself: SQLite. Without it
-    /// a list that is sorted by one index and bounded by another is sorted whole. It looks at a
+    /// Updates the planner's statistics periodically on SQLite, which does not do so itself.
+    /// Without them it fully sorts a list that one index sorts and another one bounds. Reads a
     /// thousand entries of each index, which takes milliseconds.
-    pub async fn keep_studied(&self) -> Result<(), StoreError> {
+    pub async fn refresh_statistics(&self) -> Result<(), StoreError> {
         if self.backend() == DatabaseBackend::Sqlite {
             self.writer
                 .execute_unprepared("PRAGMA analysis_limit = 1000; ANALYZE")
@@ -401,7 +402,6 @@ impl Database {
         Ok(())
     }
 
-    /// Closes every connection.
     pub async fn close(self) -> Result<(), StoreError> {
         self.reader.close().await?;
         self.probe.close().await?;

@@ -1,5 +1,5 @@
-//! The public part of accounts, as they are named in one workspace. Text, for it asks accounts and
-//! memberships at once.
+//! The public part of accounts, as seen in one workspace. SQL text, because it reads accounts and
+//! memberships together.
 
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
@@ -10,19 +10,15 @@ use crate::domain::id::{AccountId, WorkspaceId};
 /// The public part of an account, and whether it shares the workspace.
 #[derive(Debug, Clone)]
 pub struct Face {
-    /// Its id.
     pub id: AccountId,
-    /// The address as typed.
     pub email: String,
-    /// Given name.
     pub given_name: Option<String>,
-    /// Family name.
     pub family_name: Option<String>,
     /// Whether it has, or had, a membership in the workspace.
     pub is_member: bool,
 }
 
-/// The faces of `accounts` in `workspace`.
+/// The public part of `accounts`, as seen in `workspace`.
 pub async fn by_ids(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -35,14 +31,14 @@ pub async fn by_ids(
     )
     .ids_in("a.id", accounts.iter().map(|id| id.0));
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         email: String,
         given_name: Option<String>,
         family_name: Option<String>,
         is_member: bool,
     }
-    let face = |row: Found| Face {
+    let face = |row: RawRow| Face {
         id: AccountId(row.id),
         email: row.email,
         given_name: row.given_name,
@@ -52,8 +48,8 @@ pub async fn by_ids(
     Ok(sql.all(db).await?.into_iter().map(face).collect())
 }
 
-/// Whether `viewer` may see `account` as a person of a workspace that both share, and in which of
-/// those: their ids.
+/// The ids of the workspaces that `viewer` and `account` share and in which `viewer` may see
+/// `account`.
 pub async fn shared_workspaces(
     db: &impl ConnectionTrait,
     account: AccountId,

@@ -1,5 +1,5 @@
-//! Grants of permissions and of access to items, to members and groups (PERM-3, PERM-4). Ending
-//! them is `dated`'s.
+//! Grants of permissions and of access to items, to members and groups (PERM-3, PERM-4). `dated`
+//! ends them.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -11,7 +11,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::engine::{Conditions as _, StoreError};
+use super::engine::{Conditions as _, ROWS_PER_STATEMENT, StoreError};
 use crate::{
     domain::{
         access::facts::Right,
@@ -23,13 +23,10 @@ use crate::{
     entity::{group_membership, permission_grant},
 };
 
-/// The end reason of a grant that somebody took away.
+/// The end reason of a revoked grant.
 pub const REVOKED: &str = "REVOKED";
 
-/// How many rows one INSERT takes: SQLite binds at most 32,766 parameters.
-const CHUNK: usize = 1_000;
-
-/// Whom something is granted to.
+/// Who holds a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Grantee {
     /// One member.
@@ -38,20 +35,15 @@ pub enum Grantee {
     Group(GroupId),
 }
 
-/// A grant to be made.
+/// A grant to insert.
 #[derive(Debug, Clone)]
 pub struct NewGrant {
-    /// Its id.
     pub id: GrantId,
-    /// To whom.
     pub grantee: Grantee,
-    /// What.
     pub right: Right,
-    /// Which records only.
+    /// Limits BROWSE of a dataset to some records.
     pub record_filter: Option<Arc<str>>,
-    /// When.
     pub interval: Interval,
-    /// By whom.
     pub granted_by: Option<AccountId>,
 }
 
@@ -99,7 +91,7 @@ pub async fn insert(
         .map(|grant| grant.row(workspace))
         .peekable();
     while rows.peek().is_some() {
-        let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
+        let chunk: Vec<_> = rows.by_ref().take(ROWS_PER_STATEMENT).collect();
         permission_grant::Entity::insert_many(chunk)
             .exec_without_returning(db)
             .await?;
@@ -107,8 +99,8 @@ pub async fn insert(
     Ok(())
 }
 
-/// To whom and what the grants `ids` of `workspace` give, ended ones included; ids of other
-/// workspaces are left out.
+/// The grantee and the right of the grants `ids` of `workspace`, including ended ones. Leaves out
+/// ids of other workspaces.
 pub async fn find(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -141,7 +133,7 @@ pub async fn find(
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
-/// Who is in one of `groups` at `now`: the first `most` by id.
+/// The first `most` members, by id, who are in one of `groups` at `now`.
 pub async fn members_of_groups(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

@@ -1,5 +1,5 @@
-//! Groups: who is in one, how many have a role; and in `write`, what is written. Lists and counts
-//! of them are text.
+//! Groups: their members, and how many members have a role. `write` writes them. SQL text for lists
+//! and counts.
 
 pub mod write;
 
@@ -19,19 +19,17 @@ use crate::domain::{
     interval::Interval,
 };
 
-/// A member's place in a group.
+/// A group membership.
 #[derive(Debug, Clone)]
 pub struct GroupMemberRow {
-    /// The key of the row.
     pub id: Uuid,
     /// When the member is in the group.
     pub interval: Interval,
-    /// The member.
     pub member: MemberRow,
 }
 
 impl GroupMemberRow {
-    /// Where it stands in the list.
+    /// The cursor position of the row.
     pub fn position(&self) -> Position {
         Position {
             key: String::new(),
@@ -44,8 +42,8 @@ const LISTED: &str = " FROM group_membership x JOIN membership m ON m.id = x.mem
      WHERE x.workspace_id = ? AND x.group_id = ? AND x.ends_at > ? AND x.ends_at > x.starts_at \
      AND x.starts_at <= ? AND m.starts_at <= ?";
 
-/// One page of the rows of `group` that have not ended, of members that have not ended; all of it
-/// begins by `begins_by`.
+/// One page of the memberships of `group` that have not ended, of members that have not ended, and
+/// that begin by `begins_by`.
 pub async fn members(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -55,7 +53,7 @@ pub async fn members(
     begins_by: DateTime<Utc>,
 ) -> Result<Page<GroupMemberRow>, StoreError> {
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         membership_id: Uuid,
         starts_at: DateTime<Utc>,
@@ -74,8 +72,8 @@ pub async fn members(
         ],
     );
     page.apply(&mut sql, None, "x.id", false, |_| None);
-    let found: Vec<Found> = sql.all(db).await?;
-    let ids: Vec<MembershipId> = found
+    let rows: Vec<RawRow> = sql.all(db).await?;
+    let ids: Vec<MembershipId> = rows
         .iter()
         .map(|row| MembershipId(row.membership_id))
         .collect();
@@ -84,7 +82,7 @@ pub async fn members(
         .into_iter()
         .map(|member| (member.id.0, member))
         .collect();
-    let rows = found.into_iter().filter_map(|row| {
+    let rows = rows.into_iter().filter_map(|row| {
         Some(GroupMemberRow {
             id: row.id,
             interval: Interval::new(row.starts_at, row.ends_at),
@@ -94,7 +92,7 @@ pub async fn members(
     Ok(page.page(rows.collect()))
 }
 
-/// How many rows [`members`] has over all pages.
+/// The number of rows on all pages of [`members`].
 pub async fn count_members(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -157,7 +155,7 @@ async fn counts(
     Ok(sql.all(db).await?.into_iter().map(read).collect())
 }
 
-/// How many members count in each group at `now` (TIME-7).
+/// The number of members that count in each group at `now` (TIME-7).
 pub async fn member_counts(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -174,7 +172,7 @@ pub async fn member_counts(
     .await
 }
 
-/// How many members have each role at `now` (TIME-7).
+/// The number of members that have each role at `now` (TIME-7).
 pub async fn role_counts(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

@@ -1,5 +1,5 @@
-//! Results of committed mutations, for repeated calls (AUD-5). Claiming a key is text: an upsert
-//! with a condition.
+//! Results of committed mutations, for repeated calls (AUD-5). Claiming a key is SQL text: an
+//! upsert with a condition.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -16,10 +16,9 @@ use crate::{
     },
 };
 
-/// What a record is found by: an idempotency key counts for one actor, workspace and mutation.
+/// What identifies a result: an idempotency key is unique per actor, workspace and mutation.
 #[derive(Debug, Clone)]
 pub struct Scope {
-    /// The workspace.
     pub workspace: WorkspaceId,
     /// The actor's name.
     pub actor: String,
@@ -30,7 +29,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// In whatever workspace.
+    /// Matches in any workspace.
     fn condition(&self) -> Condition {
         Condition::all()
             .add(Column::Actor.eq(self.actor.as_str()))
@@ -39,16 +38,15 @@ impl Scope {
     }
 }
 
-/// A kept result: the keyed hash of its input, and the result as JSON.
+/// A stored result: the keyed hash of its input, and the result as JSON.
 #[derive(Debug)]
-pub struct Kept {
+pub struct ResultRow {
     /// Keyed hash of the input.
     pub input_hash: Vec<u8>,
-    /// The result.
     pub result: String,
 }
 
-impl From<idempotency_record::Model> for Kept {
+impl From<idempotency_record::Model> for ResultRow {
     fn from(row: idempotency_record::Model) -> Self {
         Self {
             input_hash: row.input_hash,
@@ -57,38 +55,38 @@ impl From<idempotency_record::Model> for Kept {
     }
 }
 
-/// The kept result of `scope`, unless it is older than it is kept.
+/// The stored result of `scope`, unless it has expired.
 pub async fn find(
     db: &impl ConnectionTrait,
     scope: &Scope,
     now: DateTime<Utc>,
-) -> Result<Option<Kept>, StoreError> {
+) -> Result<Option<ResultRow>, StoreError> {
     let row = idempotency_record::Entity::find()
         .filter(Column::WorkspaceId.eq(scope.workspace.0))
         .filter(scope.condition())
         .filter(Column::ExpiresAt.gt(now))
         .one(db)
         .await?;
-    Ok(row.map(Kept::from))
+    Ok(row.map(ResultRow::from))
 }
 
-/// The kept result of `scope` in whatever workspace, and which one: for a call that made the
-/// workspace, and so did not know it.
+/// The stored result of `scope` in any workspace, and that workspace: for a call that created the
+/// workspace and so did not know it.
 pub async fn find_anywhere(
     db: &impl ConnectionTrait,
     scope: &Scope,
     now: DateTime<Utc>,
-) -> Result<Option<(WorkspaceId, Kept)>, StoreError> {
+) -> Result<Option<(WorkspaceId, ResultRow)>, StoreError> {
     let row = idempotency_record::Entity::find()
         .filter(scope.condition())
         .filter(Column::ExpiresAt.gt(now))
         .one(db)
         .await?;
-    Ok(row.map(|row| (WorkspaceId(row.workspace_id), Kept::from(row))))
+    Ok(row.map(|row| (WorkspaceId(row.workspace_id), ResultRow::from(row))))
 }
 
-/// Takes the key of `scope` for the transaction that is to complete it; `false` if a result is kept
-/// under it. Another transaction that holds it is waited for.
+/// Claims the key of `scope` for the transaction that will complete it. Returns `false` if a result
+/// is stored under it. Waits for another transaction that holds it.
 pub async fn claim(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -119,7 +117,7 @@ pub async fn claim(
     Ok(claimed.is_some())
 }
 
-/// Writes the result of a key that this transaction claimed.
+/// Stores the result under a key that this transaction claimed.
 pub async fn complete(db: &impl ConnectionTrait, id: Uuid, result: &str) -> Result<(), StoreError> {
     idempotency_record::Entity::update_many()
         .set(idempotency_record::ActiveModel {
@@ -132,12 +130,12 @@ pub async fn complete(db: &impl ConnectionTrait, id: Uuid, result: &str) -> Resu
     Ok(())
 }
 
-/// Keeps a result until `expires_at`; one that is out of date gives way.
+/// Stores a result until `expires_at`, replacing an expired one.
 pub async fn keep(
     db: &impl ConnectionTrait,
     id: Uuid,
     scope: Scope,
-    kept: Kept,
+    kept: ResultRow,
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
@@ -163,11 +161,9 @@ pub async fn keep(
     Ok(())
 }
 
-/// What a call about an account is found by: an idempotency key counts for one account and
-/// mutation.
+/// What identifies a call about an account: an idempotency key is unique per account and mutation.
 #[derive(Debug, Clone)]
 pub struct AccountScope {
-    /// The account.
     pub account: AccountId,
     /// The mutation's name.
     pub mutation: &'static str,
@@ -175,23 +171,24 @@ pub struct AccountScope {
     pub key_hash: [u8; 32],
 }
 
-/// The keyed hash of the input of the kept call of `scope`, unless it is older than it is kept.
+/// The keyed hash of the input of the stored call of `scope`, unless it has expired.
 pub async fn find_of_account(
     db: &impl ConnectionTrait,
     scope: &AccountScope,
     now: DateTime<Utc>,
 ) -> Result<Option<Vec<u8>>, StoreError> {
-    let found = account_idempotency_record::Entity::find()
+    let record = account_idempotency_record::Entity::find()
         .filter(account_idempotency_record::Column::AccountId.eq(scope.account.0))
         .filter(account_idempotency_record::Column::Mutation.eq(scope.mutation))
         .filter(account_idempotency_record::Column::KeyHash.eq(scope.key_hash.to_vec()))
         .filter(account_idempotency_record::Column::ExpiresAt.gt(now))
         .one(db)
         .await?;
-    Ok(found.map(|row| row.input_hash))
+    Ok(record.map(|row| row.input_hash))
 }
 
-/// Keeps a call until `expires_at`; one that is out of date gives way. The account's row is locked.
+/// Stores a call until `expires_at`, replacing an expired one. The caller has locked the account's
+/// row.
 pub async fn keep_of_account(
     db: &impl ConnectionTrait,
     id: Uuid,

@@ -1,5 +1,5 @@
-//! Invitations as they are listed and shown (JOIN-7, JOIN-8), and the pending ones of an account.
-//! The list is text, as all keyset pages are; so is what asks accounts or memberships too.
+//! Invitations: lists and single ones (JOIN-7, JOIN-8), and the pending ones of an account. SQL
+//! text for the list, as for all keyset pages, and for what reads accounts or memberships too.
 
 pub mod delivery;
 pub mod reminding;
@@ -29,62 +29,56 @@ use crate::{
 /// An offer to one address.
 #[derive(Debug, Clone)]
 pub struct InvitationRow {
-    /// Its id.
     pub id: InvitationId,
-    /// Where it leads.
     pub workspace_id: WorkspaceId,
-    /// The address as typed.
     pub email: String,
-    /// The address as compared.
+    /// The form for comparing.
     pub email_canonical: String,
-    /// Given name, as whoever invited wrote it.
+    /// The given name, as the inviter wrote it.
     pub given_name: Option<String>,
-    /// Family name, likewise.
+    /// The family name, as the inviter wrote it.
     pub family_name: Option<String>,
-    /// The role offered.
+    /// The offered role.
     pub role_id: Option<RoleId>,
-    /// The permissions offered, as JSON; the workspace's defaults are among them.
+    /// The offered permissions as JSON, including the workspace's defaults.
     pub permissions: String,
-    /// Which of them the workspace gives: its defaults of the day it was made, as JSON (PERM-7).
+    /// The workspace's defaults among them on the day of the invitation, as JSON (PERM-7).
     pub default_permissions: Option<String>,
-    /// The groups offered, as JSON.
+    /// The offered groups, as JSON.
     pub group_ids: String,
-    /// The quota values offered, as JSON.
+    /// The offered quota values, as JSON.
     pub quotas: String,
     /// When access will begin, if not at once.
     pub access_starts_at: Option<DateTime<Utc>>,
     /// When access will end.
     pub access_ends_at: Option<DateTime<Utc>>,
-    /// How long access will last from the acceptance on.
+    /// How long access will last after the acceptance.
     pub access_duration_seconds: Option<i64>,
     /// The language of its mails.
     pub locale: Locale,
-    /// What whoever invited adds.
+    /// The inviter's note.
     pub note: Option<String>,
-    /// Who invited.
     pub invited_by: Option<AccountId>,
-    /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// When its term runs out, whatever it offers.
+    /// When its term ends, whatever it offers.
     pub term_ends_at: DateTime<Utc>,
-    /// Until when it can be accepted: the end of its term, or of the access if that comes before
-    /// (JOIN-8).
+    /// Until when it can be accepted: the end of its term, or of the offered access if that is
+    /// earlier (JOIN-8).
     pub expires_at: DateTime<Utc>,
-    /// Which of its tokens counts: each resending makes a new one (JOIN-8).
+    /// Which of its tokens is valid: each resending generates a new one (JOIN-8).
     pub generation: i32,
-    /// What became of its newest mail; none if there is none, or it is not known any more.
+    /// The delivery of its newest mail. `None` if there is none, or it is no longer known.
     pub delivery: Option<Delivery>,
     accepted_at: Option<DateTime<Utc>>,
     declined_at: Option<DateTime<Utc>>,
     cancelled_at: Option<DateTime<Utc>>,
 }
 
-/// What became of the mail about an invitation (JOIN-15).
+/// The delivery of the mail about an invitation (JOIN-15).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Delivery {
-    /// Where it stands.
     pub state: DeliveryState,
-    /// Since when; of a deferred mail when it is tried next.
+    /// Since when; for a deferred mail, when the next attempt is due.
     pub at: DateTime<Utc>,
     /// The mail server's status code, if it refused or deferred the mail.
     pub status: Option<i32>,
@@ -136,7 +130,7 @@ fn read(rows: Vec<invitation::Model>) -> Vec<InvitationRow> {
 }
 
 impl InvitationRow {
-    /// Where it stands at `t` (JOIN-8).
+    /// The state at `t` (JOIN-8).
     pub fn state(&self, t: DateTime<Utc>) -> InvitationState {
         if self.accepted_at.is_some() {
             InvitationState::Accepted
@@ -151,28 +145,29 @@ impl InvitationRow {
         }
     }
 
-    /// Whether each of the folded `words` is the prefix of a word of the invited, as in the members
-    /// list (MEM-7).
-    fn is_found_by(&self, words: &[String]) -> bool {
-        let own = fold::words(
+    /// Whether each of the folded `words` is the prefix of a word of the invited person, as in the
+    /// members list (MEM-7).
+    fn matches(&self, words: &[String]) -> bool {
+        let invitation_words = fold::words(
             self.given_name.as_deref(),
             self.family_name.as_deref(),
             &self.email_canonical,
         );
         words
             .iter()
-            .all(|word| own.iter().any(|own| own.starts_with(word)))
+            .all(|word| invitation_words.iter().any(|other| other.starts_with(word)))
     }
 }
 
-/// The filters of the list of invitations; all of them must hold.
+/// The filters of the list of invitations. All of them must match.
 #[derive(Debug, Clone, Default)]
 pub struct InvitationFilter {
-    /// One of these states; `None` = all.
+    /// One of these states. `None` means any.
     pub states: Option<Vec<InvitationState>>,
-    /// One of these states of its mail; `None` = all.
+    /// One of these states of its mail. `None` means any.
     pub delivery_states: Option<Vec<DeliveryState>>,
-    /// Those that offer the ADMINISTRATOR role and nothing else but what the workspace gives.
+    /// Only those that offer the ADMINISTRATOR role and nothing else besides the workspace's
+    /// defaults.
     pub of_administrator_alone: bool,
     /// Folded words, each the prefix of a word of names or address.
     pub words: Vec<String>,
@@ -180,13 +175,13 @@ pub struct InvitationFilter {
 
 const SELECT: &str = "SELECT i.* FROM invitation i";
 
-/// Nobody has answered it or taken it back.
+/// Not answered and not cancelled.
 const OPEN: &str = "i.accepted_at IS NULL AND i.declined_at IS NULL AND i.cancelled_at IS NULL";
 
-/// Its term has not run out.
+/// Its term has not ended.
 const IN_TIME: &str = "i.expires_at > ? AND (i.access_ends_at IS NULL OR i.access_ends_at > ?)";
 
-/// The same of both, typed: the invitation is pending at `t`.
+/// Both of these as a typed condition: the invitation is pending at `t`.
 fn is_pending(t: DateTime<Utc>) -> Condition {
     let access_goes_on = Condition::any()
         .add(Column::AccessEndsAt.is_null())
@@ -199,10 +194,10 @@ fn is_pending(t: DateTime<Utc>) -> Condition {
         .add(access_goes_on)
 }
 
-/// What the list of invitations is sorted by; then by id.
+/// The order of the list of invitations; then by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum InvitationOrder {
-    /// When they were made.
+    /// When they were created.
     #[default]
     CreatedAt,
     /// The canonical address, by bytes.
@@ -212,7 +207,7 @@ pub enum InvitationOrder {
 }
 
 impl InvitationOrder {
-    // Ids sort as they were made.
+    // Ids sort by creation.
     const fn column(self) -> Option<(&'static str, SortedBy)> {
         match self {
             Self::CreatedAt => None,
@@ -224,7 +219,7 @@ impl InvitationOrder {
         }
     }
 
-    /// Where a row stands in a list of this order.
+    /// The cursor position of a row in this order.
     pub fn position(self, row: &InvitationRow) -> Position {
         let key = match self {
             Self::CreatedAt => String::new(),
@@ -235,7 +230,7 @@ impl InvitationOrder {
     }
 }
 
-/// One page of the invitations of `workspace` that the filter finds at `t`.
+/// One page of the filtered invitations of `workspace` at `t`.
 pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -252,7 +247,7 @@ pub async fn page(
         let rows = chunk(db, workspace, filter, order, sieve.next(), t).await?;
         if !sieve.take(
             rows,
-            |row| row.is_found_by(&filter.words),
+            |row| row.matches(&filter.words),
             |row| order.0.position(row),
         ) {
             return Ok(sieve.page());
@@ -281,7 +276,7 @@ async fn chunk(
     Ok(read(sql.all(db).await?))
 }
 
-/// How many invitations the filter finds at `t`.
+/// The number of filtered invitations at `t`.
 pub async fn count(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -296,15 +291,13 @@ pub async fn count(
     let mut sql = Sql::new(db, SELECT);
     condition(&mut sql, workspace, filter, t);
     let rows = read(sql.all(db).await?);
-    Ok(i64::try_from(
-        rows.iter()
-            .filter(|row| row.is_found_by(&filter.words))
-            .count(),
+    Ok(
+        i64::try_from(rows.iter().filter(|row| row.matches(&filter.words)).count())
+            .unwrap_or(i64::MAX),
     )
-    .unwrap_or(i64::MAX))
 }
 
-/// The invitations with these ids, of whatever workspace.
+/// The invitations with these ids, in any workspace.
 pub async fn by_ids(
     db: &impl ConnectionTrait,
     ids: &[InvitationId],
@@ -316,7 +309,7 @@ pub async fn by_ids(
     Ok(read(rows))
 }
 
-/// The address of this account, verified, is the one that the invitation went to.
+/// The invitation's address is the verified address of this account.
 const TO_ACCOUNT: &str = "EXISTS (SELECT 1 FROM account a WHERE a.id = ? AND a.email_canonical = i.email_canonical \
      AND a.email_verified_at IS NOT NULL AND a.erased_at IS NULL)";
 
@@ -362,7 +355,7 @@ pub async fn pending_by(
     Ok(ids.into_iter().map(InvitationId).collect())
 }
 
-/// Takes invitations of `workspace` back. Mails about them are voided by whoever calls.
+/// Cancels invitations of `workspace`. The caller voids the mails about them.
 pub async fn cancel(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -396,8 +389,8 @@ pub async fn is_to(
     Ok(sql.count(db).await? > 0)
 }
 
-/// How many seats of the license of `main` are taken at `t`, there and in its secondary workspaces:
-/// memberships that have not ended and pending invitations (JOIN-13).
+/// The number of seats of `main`'s license that are taken at `t`, there and in its secondary
+/// workspaces: memberships that have not ended, and pending invitations (JOIN-13).
 pub async fn seats_used(
     db: &impl ConnectionTrait,
     main: WorkspaceId,
@@ -421,8 +414,8 @@ pub async fn seats_used(
     sql.count(db).await
 }
 
-/// Says of the pending invitations of `workspace` to this canonical address that this membership
-/// came of them; answers which, and who invited.
+/// Marks the pending invitations of `workspace` to this canonical address as accepted by this
+/// membership. Returns their ids and inviters.
 pub async fn accept_pending(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -450,7 +443,7 @@ pub async fn accept_pending(
 }
 
 /// The invitations of `workspace` to these canonical addresses that are pending at `t`, oldest
-/// first: of several to one address the last counts.
+/// first. If there are several to one address, the last one counts.
 pub async fn pending_to<'a>(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -467,8 +460,8 @@ pub async fn pending_to<'a>(
     Ok(read(rows))
 }
 
-/// Whether an invitation that is pending at `t` brings the role.
-pub async fn brings_role(
+/// Whether an invitation that is pending at `t` offers the role.
+pub async fn offers_role(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     role: RoleId,

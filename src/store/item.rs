@@ -1,5 +1,5 @@
-//! Datasets and pages as rows. Changing them is `item_write`'s, listing them `item_list`'s. Text:
-//! both kinds come in one statement, without their longest text.
+//! Rows of datasets and pages. `item_write` changes them, `item_list` lists them. SQL text, because
+//! one statement returns both kinds, without their long text.
 
 use std::collections::HashMap;
 
@@ -19,32 +19,27 @@ use crate::{
     entity::{dataset, page},
 };
 
-/// A dataset or a page, without its longest text.
+/// A dataset or a page, without its long text.
 #[derive(Debug, Clone)]
 pub struct ItemRow {
     /// What access to it depends on.
     pub facts: ItemFacts,
-    /// Its workspace.
     pub workspace_id: WorkspaceId,
     /// A dataset's identifier, a page's slug.
     pub name: String,
-    /// Its title.
     pub title: String,
-    /// How many records a dataset has.
+    /// A dataset's number of records.
     pub record_count: u64,
-    /// A dataset's theme.
     pub theme: Option<String>,
-    /// Whether searches of the portal leave a dataset out.
+    /// Whether the portal's searches leave a dataset out.
     pub hidden_from_search: bool,
-    /// When it was made.
     pub created_at: DateTime<Utc>,
-    /// When it was last changed.
     pub updated_at: DateTime<Utc>,
-    /// Whether it was deleted: the row is kept.
+    /// Whether it was deleted. The row is kept.
     pub deleted: bool,
 }
 
-/// The columns that [`ItemRow::read`] reads, of the table as `x`.
+/// The columns that [`ItemRow::read`] reads, from the table as `x`.
 pub(super) const fn columns(kind: ItemKind) -> &'static str {
     match kind {
         ItemKind::Dataset => {
@@ -101,21 +96,21 @@ impl ItemRow {
     }
 }
 
-/// The keys of those `ids` that are of one kind.
+/// The UUIDs of those `ids` that are of one kind.
 fn of_kind(ids: &[ItemId], kind: ItemKind) -> impl Iterator<Item = Uuid> {
     ids.iter()
         .filter(move |id| id.kind() == kind)
         .map(|id| id.uuid())
 }
 
-/// The items with these ids, of whatever workspace; deleted ones are left out.
+/// The items with these ids, in any workspace. Leaves out deleted ones.
 pub async fn by_ids(db: &impl ConnectionTrait, ids: &[ItemId]) -> Result<Vec<ItemRow>, StoreError> {
     let mut rows = with_deleted(db, ids).await?;
     rows.retain(|row| !row.deleted);
     Ok(rows)
 }
 
-/// The same with those that were deleted.
+/// Like [`by_ids`], including deleted ones.
 pub async fn with_deleted(
     db: &impl ConnectionTrait,
     ids: &[ItemId],
@@ -128,7 +123,7 @@ pub async fn with_deleted(
     sql.rows(db).await?.iter().map(ItemRow::read).collect()
 }
 
-/// The longest text of each item: a dataset's description, a page's content.
+/// The long text of each item: a dataset's description, a page's content.
 pub async fn texts(
     db: &impl ConnectionTrait,
     ids: &[ItemId],
@@ -147,7 +142,7 @@ pub async fn texts(
     sql.rows(db).await?.iter().map(read).collect()
 }
 
-/// Whether an item of that kind has, or had before it was deleted, this identifier or slug.
+/// Whether an item of that kind, possibly deleted, has this identifier or slug.
 pub async fn is_taken(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

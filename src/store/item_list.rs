@@ -1,5 +1,5 @@
-//! Lists of datasets and pages: those that somebody may browse, as `domain::access::browsable`
-//! found. Text, as all keyset pages are.
+//! Lists the datasets and pages that a subject may browse, according to
+//! `domain::access::browsable`. SQL text, as all keyset pages are.
 
 use sea_orm::{ConnectionTrait, Value};
 
@@ -14,10 +14,9 @@ use crate::domain::{
     vocabulary::Security,
 };
 
-/// Which items are listed.
+/// Which items to list.
 #[derive(Debug, Clone)]
-pub struct Shown {
-    /// Of which kind.
+pub struct Listing {
     pub kind: ItemKind,
     /// The classes that may be browsed.
     pub browsable: Browsable,
@@ -25,32 +24,32 @@ pub struct Shown {
     pub granted: Vec<ItemId>,
 }
 
-/// Which of them; all conditions must hold.
+/// The filters of the list. All of them must match.
 #[derive(Debug, Clone, Default)]
 pub struct ItemFilter {
-    /// Published, or not.
+    /// Published or unpublished ones.
     pub published: Option<bool>,
-    /// Open, or restricted.
+    /// Open or restricted ones.
     pub security: Option<Security>,
     /// Owned by this account.
     pub owner: Option<AccountId>,
-    /// Datasets of this theme.
+    /// Datasets with this theme.
     pub theme: Option<String>,
     /// Datasets that searches leave out, or those that they find.
     pub hidden_from_search: Option<bool>,
 }
 
-/// By what items are ordered; then by id.
+/// The order of the list; then by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ItemOrder {
     /// By identifier or slug.
     Name,
-    /// By when they were made.
+    /// By creation.
     CreatedAt,
 }
 
 impl ItemOrder {
-    /// Whether the list can have that sort value.
+    /// Whether a row can have that sort value.
     pub fn takes(self, key: &str) -> bool {
         self == Self::Name || instant(key).is_some()
     }
@@ -64,20 +63,20 @@ impl ItemOrder {
     }
 }
 
-/// One page of what is shown.
+/// One page of the listed items.
 pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
-    shown: &Shown,
+    listing: &Listing,
     filter: &ItemFilter,
     (order, descending): (ItemOrder, bool),
     page: &PageRequest,
 ) -> Result<Page<ItemRow>, StoreError> {
-    let mut sql = Sql::new(db, columns(shown.kind));
-    condition(&mut sql, workspace, shown, filter);
+    let mut sql = Sql::new(db, columns(listing.kind));
+    condition(&mut sql, workspace, listing, filter);
     page.apply(
         &mut sql,
-        Some(order.column(shown.kind)),
+        Some(order.column(listing.kind)),
         "x.id",
         descending,
         |key| match order {
@@ -93,30 +92,30 @@ pub async fn page(
     ))
 }
 
-/// How many are shown.
+/// The number of listed items.
 pub async fn count(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
-    shown: &Shown,
+    listing: &Listing,
     filter: &ItemFilter,
 ) -> Result<i64, StoreError> {
     let mut sql = Sql::new(db, "SELECT COUNT(*) AS count FROM ");
-    sql.push(table(shown.kind)).push(" x WHERE ");
-    condition(&mut sql, workspace, shown, filter);
+    sql.push(table(listing.kind)).push(" x WHERE ");
+    condition(&mut sql, workspace, listing, filter);
     sql.count(db).await
 }
 
-fn condition(sql: &mut Sql, workspace: WorkspaceId, shown: &Shown, filter: &ItemFilter) {
+fn condition(sql: &mut Sql, workspace: WorkspaceId, listing: &Listing, filter: &ItemFilter) {
     sql.bind(
         "x.workspace_id = ? AND x.deleted_at IS NULL AND (1 = 0",
         [workspace.0.into()],
     );
-    for class in &shown.browsable.classes {
-        in_class(sql, *class, shown.browsable.account);
+    for class in &listing.browsable.classes {
+        in_class(sql, *class, listing.browsable.account);
     }
-    if !shown.granted.is_empty() {
+    if !listing.granted.is_empty() {
         sql.push(" OR ")
-            .ids_in("x.id", shown.granted.iter().map(|id| id.uuid()));
+            .ids_in("x.id", listing.granted.iter().map(|id| id.uuid()));
     }
     sql.push(")");
     if let Some(published) = filter.published {
@@ -128,7 +127,7 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, shown: &Shown, filter: &Item
     if let Some(owner) = filter.owner {
         sql.bind(" AND x.owner_id = ?", [owner.0.into()]);
     }
-    if shown.kind == ItemKind::Dataset {
+    if listing.kind == ItemKind::Dataset {
         if let Some(theme) = &filter.theme {
             sql.bind(" AND x.theme = ?", [theme.as_str().into()]);
         }
@@ -149,7 +148,7 @@ fn in_class(sql: &mut Sql, class: Class, account: Option<AccountId>) {
             " AND (x.owner_id IS NULL OR x.owner_id <> ?))",
             [account.into()],
         ),
-        // Who has no account here owns nothing: such classes are not made.
+        // A caller without an account here owns nothing, so there are no such classes.
         (None, true) => sql.push(" AND 1 = 0)"),
         (None, false) => sql.push(")"),
     };

@@ -1,4 +1,4 @@
-//! Making and changing datasets and pages. They are not dated: a change overwrites, and a deletion
+//! Inserts and changes datasets and pages. They are not dated: a change overwrites, and a deletion
 //! keeps the row.
 
 use chrono::{DateTime, Utc};
@@ -14,30 +14,25 @@ use crate::{
     entity::{dataset, page},
 };
 
-/// An item to be made; unpublished.
+/// An unpublished item to insert.
 #[derive(Debug, Clone)]
 pub struct NewItem {
-    /// Its id, which says of which kind it is.
+    /// Its id, which contains its kind.
     pub id: ItemId,
     /// A dataset's identifier, a page's slug.
     pub name: String,
-    /// Its title.
     pub title: String,
     /// A dataset's description, a page's content.
     pub text: Option<String>,
-    /// A dataset's theme.
     pub theme: Option<String>,
-    /// How many records a dataset has.
+    /// A dataset's number of records.
     pub record_count: i64,
     /// Whether searches leave a dataset out.
     pub hidden_from_search: bool,
-    /// Open or restricted.
     pub security: Security,
-    /// Who owns it.
     pub owner: AccountId,
 }
 
-/// Adds an item.
 pub async fn insert(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -86,22 +81,19 @@ pub async fn insert(
     Ok(())
 }
 
-/// One column's new value.
+/// A column's new value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NewValue {
-    /// The title.
     Title(String),
     /// A dataset's description, a page's content.
     Text(Option<String>),
-    /// A dataset's theme.
     Theme(Option<String>),
-    /// How many records a dataset has.
+    /// A dataset's number of records.
     RecordCount(i64),
     /// Whether searches leave a dataset out.
     HiddenFromSearch(bool),
     /// Whether it is published.
     Published(bool),
-    /// Open or restricted.
     Security(Security),
     /// Deleted at that instant.
     DeletedAt(DateTime<Utc>),
@@ -134,7 +126,7 @@ impl NewValue {
     }
 }
 
-/// Writes new values of one item of the workspace.
+/// Stores new values of one item of the workspace.
 pub async fn update(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -181,7 +173,7 @@ pub async fn update(
     Ok(())
 }
 
-/// Gives items of the workspace to another owner, with one statement a kind.
+/// Gives items of the workspace to another owner, with one statement per kind.
 pub async fn transfer(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

@@ -1,6 +1,6 @@
-//! The rows of a membership that begins: its own, the words it is found by, the form that was
-//! filled in (JOIN-2, MEM-7). And who is about to become a member, and what they were here before:
-//! that is text, for it stands in several tables.
+//! The rows of a new membership: the membership, the words it is found by, the answers to the form
+//! (JOIN-2, MEM-7). Also who is about to become a member, and their earlier memberships; that is
+//! SQL text, because it reads several tables.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -21,20 +21,15 @@ use crate::{
     entity::{account, member_word, membership, membership_form},
 };
 
-/// An account that is to become a member.
+/// An account that is about to become a member.
 #[derive(Clone)]
 pub struct Newcomer {
-    /// Its id.
     pub account_id: AccountId,
-    /// The address as typed.
     pub email: String,
-    /// The form in which its address is compared.
+    /// The form for comparing.
     pub email_canonical: String,
-    /// Given name.
     pub given_name: Option<String>,
-    /// Family name.
     pub family_name: Option<String>,
-    /// Its language.
     pub locale: Locale,
 }
 
@@ -51,14 +46,15 @@ impl From<account::Model> for Newcomer {
     }
 }
 
-/// The address was confirmed and the account is there.
+/// The address was confirmed and the account is not deleted.
 fn may_join() -> Condition {
     Condition::all()
         .add(account::Column::ErasedAt.is_null())
         .add(account::Column::EmailVerifiedAt.is_not_null())
 }
 
-/// The account with this canonical address, if the address was confirmed and the account is there.
+/// The account with this canonical address, if the address was confirmed and the account is not
+/// deleted.
 pub async fn by_email(
     db: &impl ConnectionTrait,
     email_canonical: &str,
@@ -71,19 +67,19 @@ pub async fn by_email(
     Ok(row.map(Newcomer::from))
 }
 
-/// The account, if its address was confirmed and it is there. Its row is locked until the
-/// transaction ends: the membership copies names and address, and whoever changes them has to find
-/// the copy.
+/// The account, if its address was confirmed and it is not deleted. Locks its row until the
+/// transaction ends: the membership copies names and address, and a change of them has to find the
+/// copy.
 pub async fn by_account(
     db: &impl ConnectionTrait,
     id: AccountId,
 ) -> Result<Option<Newcomer>, StoreError> {
-    let mut found = by_accounts(db, &[id]).await?;
-    Ok(found.remove(&id))
+    let mut newcomers = by_accounts(db, &[id]).await?;
+    Ok(newcomers.remove(&id))
 }
 
-/// Those of the accounts whose address was confirmed and that are there. Their rows are locked as
-/// [`by_account`] locks one.
+/// Those of the accounts whose address was confirmed and that are not deleted. Locks their rows
+/// like [`by_account`].
 pub async fn by_accounts(
     db: &impl ConnectionTrait,
     ids: &[AccountId],
@@ -99,23 +95,20 @@ pub async fn by_accounts(
     Ok(locked.into_iter().map(newcomer).collect())
 }
 
-/// A membership to be made.
+/// A membership to insert.
 #[derive(Debug, Clone, Copy)]
 pub struct NewMembership {
-    /// Its id.
     pub id: MembershipId,
     /// When it counts.
     pub interval: Interval,
-    /// How it came to be.
     pub origin: MembershipOrigin,
-    /// Who let the account in, if anybody did.
+    /// Who admitted the account, if anybody did.
     pub granted_by: Option<AccountId>,
-    /// When it is made.
     pub joined_at: DateTime<Utc>,
 }
 
-/// Adds a membership of `newcomer`, and the words that it is found by. [`StoreError::Duplicate`] if
-/// the account has one without end.
+/// Adds a membership of `newcomer`, and the words it is found by. Returns [`StoreError::Duplicate`]
+/// if the account has one without end.
 pub async fn insert(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -162,8 +155,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Keeps what the member filled in (`answers`: JSON) and agreed to, in place of what they did
-/// before.
+/// Stores the member's answers (as JSON) and accepted terms, replacing earlier ones.
 pub async fn insert_form(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -213,37 +205,36 @@ pub async fn forms(
         .collect())
 }
 
-/// What somebody was in a workspace the last time.
+/// An account's latest membership in a workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Last {
-    /// The membership.
+pub struct LatestMembership {
     pub id: MembershipId,
-    /// When it counts, or counted.
+    /// When it counts or counted.
     pub interval: Interval,
-    /// Why it ended, if somebody or the sweeper said so.
+    /// Why it ended, if somebody ended it or the sweeper processed it.
     pub end_reason: Option<MembershipEndReason>,
-    /// Whether it was bound: it had a start or an end ahead when its member left it, or it has or
-    /// had a limit of its own at its end.
+    /// Whether it was limited: it had a start or an end ahead when its member left it, or it has,
+    /// or had at its end, a quota value.
     pub bound: bool,
-    /// Whether it is disabled at the instant of the question; of one that has ended, whether it was
-    /// when it ended.
+    /// Whether it is disabled at the instant of the query. For an ended one, whether it was
+    /// disabled at its end.
     pub disabled: bool,
 }
 
-impl Last {
+impl LatestMembership {
     /// Whether it has ended at `t`.
     pub fn has_ended(&self, t: DateTime<Utc>) -> bool {
         self.interval.ends_at <= t || self.interval.is_empty()
     }
 
-    /// Why it ended; an end by time counts before the sweeper has said so (TIME-1).
+    /// Why it ended. An expiry counts before the sweeper has processed it (TIME-1).
     pub fn why(&self) -> MembershipEndReason {
         self.end_reason.unwrap_or(MembershipEndReason::Expired)
     }
 }
 
-/// When the account asked for a membership of the workspace, or began one by itself, since then:
-/// the latest first, at most `most` (JOIN-14).
+/// When the account requested a membership of the workspace, or began one itself, since then: at
+/// most `most` instants, latest first (JOIN-14).
 pub async fn entries(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -251,7 +242,7 @@ pub async fn entries(
     since: DateTime<Utc>,
     most: i64,
 ) -> Result<Vec<DateTime<Utc>>, StoreError> {
-    // A membership that came of a request counts with its request.
+    // A membership from an access request counts together with its request.
     let sql = "SELECT x.at FROM (\
          SELECT r.requested_at AS at FROM access_request r WHERE r.workspace_id = $1 AND r.account_id = $2 \
          UNION ALL SELECT m.joined_at FROM membership m WHERE m.workspace_id = $1 AND m.account_id = $2 \
@@ -263,15 +254,14 @@ pub async fn entries(
         most.into(),
     ];
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         at: DateTime<Utc>,
     }
-    let rows: Vec<Found> = engine::all(db, sql, values).await?;
+    let rows: Vec<RawRow> = engine::all(db, sql, values).await?;
     Ok(rows.into_iter().map(|row| row.at).collect())
 }
 
-/// What the account asked for in the workspace, and its memberships there, since then: as mails are
-/// about them.
+/// The account's access requests and memberships in the workspace since then, as subjects of mails.
 pub async fn subjects(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -283,17 +273,17 @@ pub async fn subjects(
          UNION ALL SELECT CAST(NULL AS uuid), m.id FROM membership m \
          WHERE m.workspace_id = $1 AND m.account_id = $2 AND m.joined_at > $3";
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         access_request_id: Option<Uuid>,
         membership_id: Option<Uuid>,
     }
-    let rows: Vec<Found> = engine::all(
+    let rows: Vec<RawRow> = engine::all(
         db,
         sql,
         vec![workspace.0.into(), account.0.into(), since.into()],
     )
     .await?;
-    let subject = |row: Found| {
+    let subject = |row: RawRow| {
         let membership = || Some(MembershipId(row.membership_id?).to_string());
         row.access_request_id
             .map(|id| AccessRequestId(id).to_string())
@@ -308,9 +298,9 @@ pub async fn last(
     workspace: WorkspaceId,
     account: AccountId,
     now: DateTime<Utc>,
-) -> Result<Option<Last>, StoreError> {
+) -> Result<Option<LatestMembership>, StoreError> {
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         starts_at: DateTime<Utc>,
         ends_at: DateTime<Utc>,
@@ -319,8 +309,8 @@ pub async fn last(
         left_before_end: bool,
         limits: i64,
     }
-    // An end that was reached by a spell is not after it: a spell covers the end if it begins
-    // before and is not over then.
+    // An end inside a disabled interval counts as disabled: the interval begins before the end and
+    // is not over then.
     let sql = "SELECT m.id, m.starts_at, m.ends_at, m.end_reason, (SELECT COUNT(*) FROM disabled_spell d \
          WHERE d.membership_id = m.id AND d.ends_at > d.starts_at \
          AND d.starts_at <= CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END \
@@ -329,13 +319,13 @@ pub async fn last(
          WHERE q.workspace_id = m.workspace_id AND q.membership_id = m.id AND q.scope = 'MEMBER' AND q.ends_at > q.starts_at \
          AND q.ends_at > CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END) AS limits \
          FROM membership m WHERE m.workspace_id = $1 AND m.account_id = $2 ORDER BY m.joined_at DESC, m.id DESC LIMIT 1";
-    let found: Option<Found> = engine::one(
+    let row: Option<RawRow> = engine::one(
         db,
         sql,
         vec![workspace.0.into(), account.0.into(), now.into()],
     )
     .await?;
-    Ok(found.map(|row| Last {
+    Ok(row.map(|row| LatestMembership {
         id: MembershipId(row.id),
         interval: Interval::new(row.starts_at, row.ends_at),
         end_reason: row

@@ -1,5 +1,5 @@
-//! API keys: the look-up of a credential, and a key's facts. Text, for the look-up brings all that
-//! a request needs from six tables, and facts bring the key's list with the key.
+//! API keys: looking up a credential, and a key's facts. SQL text, because the look-up returns all
+//! that a request needs from six tables, and facts include the key's list.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -23,35 +23,27 @@ use crate::{
     entity::api_key::{self, Column},
 };
 
-/// The end reason of a key that somebody ended.
+/// The end reason of a revoked key.
 pub const REVOKED: &str = "REVOKED";
 
-/// All that the look-up of a key brings, in one statement.
+/// All that the look-up of a key returns, in one statement.
 #[derive(Debug, Clone)]
-pub struct Found {
-    /// The key.
+pub struct KeyLookup {
     pub key: KeyFacts,
-    /// Its name.
     pub name: String,
     /// The networks it may be used from, as JSON.
     pub allowed_networks: String,
-    /// Its membership.
     pub membership_id: MembershipId,
     /// The membership's access period.
     pub membership: Interval,
     /// Whether the membership is disabled at the instant.
     pub disabled: bool,
-    /// The account of the member.
+    /// The member's account.
     pub account_id: AccountId,
-    /// Its address as typed.
     pub email: String,
-    /// Given name.
     pub given_name: Option<String>,
-    /// Family name.
     pub family_name: Option<String>,
-    /// Its language.
     pub locale: String,
-    /// The workspace.
     pub workspace: Workspace,
 }
 
@@ -68,7 +60,7 @@ pub(super) fn columns(at: &str) -> String {
 }
 
 /// Reads a key's facts from the columns `key_id`, `kind`, `is_scoped`, `key_starts_at`,
-/// `key_ends_at`, `end_reason`, and `permissions`: the list, with commas.
+/// `key_ends_at`, `end_reason`, and `permissions` (the list, comma-separated).
 pub(super) fn key(row: Row<'_>) -> Result<KeyFacts, StoreError> {
     let interval = Interval::new(row.get("key_starts_at")?, row.get("key_ends_at")?);
     let kind = row.text("kind")?.and_then(ApiKeyKind::parse);
@@ -92,12 +84,12 @@ pub(super) fn key(row: Row<'_>) -> Result<KeyFacts, StoreError> {
     })
 }
 
-/// The key with this hash and everything about its member that a request needs.
+/// The key with this hash, and everything about its member that a request needs.
 pub async fn look_up(
     db: &impl ConnectionTrait,
     secret_hash: &[u8],
     now: DateTime<Utc>,
-) -> Result<Option<Found>, StoreError> {
+) -> Result<Option<KeyLookup>, StoreError> {
     let sql = format!(
         "SELECT {}, k.name AS key_name, k.allowed_networks, m.id AS membership_id, m.starts_at, m.ends_at, \
          EXISTS (SELECT 1 FROM disabled_spell d WHERE d.membership_id = m.id AND d.workspace_id = m.workspace_id \
@@ -115,9 +107,9 @@ pub async fn look_up(
     read(&row).map(Some)
 }
 
-fn read(row: &QueryResult) -> Result<Found, StoreError> {
+fn read(row: &QueryResult) -> Result<KeyLookup, StoreError> {
     let row = Row::of(row);
-    Ok(Found {
+    Ok(KeyLookup {
         key: key(row)?,
         name: row.get("key_name")?,
         allowed_networks: row.get("allowed_networks")?,
@@ -150,16 +142,13 @@ pub async fn facts(
     }
 }
 
-/// A key of one of many members, as far as whether it works depends on its own row.
+/// A key of one of many members: what its own row says about whether it works.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyOfMember {
-    /// Its id.
     pub id: ApiKeyId,
-    /// Whose.
     pub membership_id: MembershipId,
-    /// When it works.
     pub interval: Interval,
-    /// Whether somebody ended it.
+    /// Whether somebody revoked it.
     pub revoked: bool,
 }
 
@@ -172,7 +161,7 @@ pub async fn of_members(
 ) -> Result<Vec<KeyOfMember>, StoreError> {
     #[derive(DerivePartialModel)]
     #[sea_orm(entity = "api_key::Entity")]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         membership_id: Uuid,
         starts_at: DateTime<Utc>,
@@ -185,10 +174,10 @@ pub async fn of_members(
         .filter(Column::EndsAt.gte(t))
         .filter(Column::EndsAt.gt_column(Column::StartsAt))
         .order_by_asc(Column::Id)
-        .into_partial_model::<Found>()
+        .into_partial_model::<RawRow>()
         .all(db)
         .await?;
-    let read = |row: Found| KeyOfMember {
+    let read = |row: RawRow| KeyOfMember {
         id: ApiKeyId(row.id),
         membership_id: MembershipId(row.membership_id),
         interval: Interval::new(row.starts_at, row.ends_at),

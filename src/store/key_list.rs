@@ -1,6 +1,5 @@
-//! API keys as they are listed: rows with everything that a list shows, filters, counts (KEY-1,
-//! KEY-3). The look-up of a credential is `key`'s, making and ending them is `api_key`'s. Lists,
-//! and so text.
+//! Lists API keys: rows with everything that a list shows, filters, counts (KEY-1, KEY-3). `key`
+//! looks up credentials, `api_key` inserts and ends keys. SQL text, because these are lists.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Value};
@@ -19,26 +18,23 @@ use crate::domain::{
     vocabulary::{ApiKeyKind, ApiKeyState},
 };
 
-/// A key as it is listed.
+/// A key in a list.
 #[derive(Debug, Clone)]
 pub struct KeyRow {
-    /// What its rights and its state depend on.
+    /// What its permissions and its state depend on.
     pub facts: KeyFacts,
-    /// Whose it is.
     pub membership_id: MembershipId,
-    /// What its owner calls it.
     pub name: String,
-    /// The part of the secret by which it is listed (KEY-2).
+    /// The part of the secret that lists show (KEY-2).
     pub prefix: String,
     /// The networks it may be used from, as JSON.
     pub allowed_networks: String,
-    /// Who ended it.
     pub ended_by: Option<AccountId>,
     /// Why somebody revoked it, in words.
     pub revocation_reason: Option<String>,
-    /// When it was last used; `None` = never.
+    /// When it was last used. `None` means never.
     pub last_used_at: Option<DateTime<Utc>>,
-    /// From which address.
+    /// The client's address of the last use.
     pub last_used_from: Option<String>,
 }
 
@@ -59,8 +55,8 @@ impl KeyRow {
     }
 }
 
-/// What somebody typed to find a key: every folded word stands in its folded name, or its prefix
-/// begins with it.
+/// A search for keys: a key matches if its folded name contains every folded word, or if its prefix
+/// begins with the text.
 #[derive(Debug, Clone)]
 pub struct KeySearch {
     typed: String,
@@ -68,7 +64,7 @@ pub struct KeySearch {
 }
 
 impl KeySearch {
-    /// From what was typed; `None` if there is nothing to look for.
+    /// Parses a search text. `None` if there is nothing to look for.
     pub fn new(typed: &str) -> Option<Self> {
         let words: Vec<String> = fold::fold(typed)
             .split_whitespace()
@@ -80,20 +76,20 @@ impl KeySearch {
         })
     }
 
-    fn finds(&self, name: &str, prefix: &str) -> bool {
+    fn matches(&self, name: &str, prefix: &str) -> bool {
         let name = fold::fold(name);
         prefix.starts_with(&self.typed) || self.words.iter().all(|word| name.contains(word))
     }
 }
 
-/// The filters of a list of keys; all of them must hold.
+/// The filters of a list of keys. All of them must match.
 #[derive(Debug, Clone, Default)]
 pub struct KeyFilter {
-    /// Those of one member.
+    /// Keys of this member.
     pub member: Option<MembershipId>,
-    /// One of these states; `None` = all.
+    /// One of these states. `None` means any.
     pub states: Option<Vec<ApiKeyState>>,
-    /// One of these kinds; `None` = all.
+    /// One of these kinds. `None` means any.
     pub kinds: Option<Vec<ApiKeyKind>>,
     /// By name or prefix.
     pub search: Option<KeySearch>,
@@ -112,22 +108,22 @@ fn select(sql: &mut Sql, t: DateTime<Utc>) {
     );
 }
 
-/// What a list of keys is sorted by; then by id.
+/// The order of a list of keys; then by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KeyOrder {
-    /// When they were made.
+    /// When they were created.
     #[default]
     CreatedAt,
     /// The name, by bytes.
     Name,
-    /// When they were last used; a key that never was counts as used when it was made.
+    /// When they were last used; for an unused key, when it was created.
     LastUsedAt,
-    /// When they end, by themselves or because somebody ended them; no end counts as latest.
+    /// When they expire or were ended. No end sorts last.
     ExpiresAt,
 }
 
 impl KeyOrder {
-    // Ids sort as they were made.
+    // Ids sort by creation.
     fn column(self, sql: &Sql) -> Option<(String, SortedBy)> {
         match self {
             Self::CreatedAt => None,
@@ -140,7 +136,7 @@ impl KeyOrder {
         }
     }
 
-    /// Where a row stands in a list of this order.
+    /// The cursor position of a row in this order.
     pub fn position(self, row: &KeyRow) -> Position {
         let key = match self {
             Self::CreatedAt => String::new(),
@@ -157,7 +153,7 @@ impl KeyOrder {
     }
 }
 
-/// One page of the keys of `workspace` that the filter finds at `t`.
+/// One page of the filtered keys of `workspace` at `t`.
 pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -174,7 +170,7 @@ pub async fn page(
         let rows = chunk(db, workspace, filter, order, sieve.next(), t).await?;
         if !sieve.take(
             rows,
-            |row| search.finds(&row.name, &row.prefix),
+            |row| search.matches(&row.name, &row.prefix),
             |row| order.0.position(row),
         ) {
             return Ok(sieve.page());
@@ -205,7 +201,7 @@ async fn chunk(
     sql.rows(db).await?.iter().map(KeyRow::read).collect()
 }
 
-/// How many keys the filter finds at `t`.
+/// The number of filtered keys at `t`.
 pub async fn count(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -218,21 +214,21 @@ pub async fn count(
         return sql.count(db).await;
     };
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         name: String,
         prefix: String,
     }
     let mut sql = Sql::new(db, "SELECT k.name, k.prefix");
     condition(&mut sql, workspace, filter, t);
-    let rows: Vec<Found> = sql.all(db).await?;
-    let found = rows
+    let rows: Vec<RawRow> = sql.all(db).await?;
+    let matching = rows
         .iter()
-        .filter(|row| search.finds(&row.name, &row.prefix))
+        .filter(|row| search.matches(&row.name, &row.prefix))
         .count();
-    Ok(i64::try_from(found).unwrap_or(i64::MAX))
+    Ok(i64::try_from(matching).unwrap_or(i64::MAX))
 }
 
-/// The keys of `workspace` with these ids, ended ones included.
+/// The keys of `workspace` with these ids, including ended ones.
 pub async fn by_ids(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -249,18 +245,14 @@ pub async fn by_ids(
     sql.rows(db).await?.iter().map(KeyRow::read).collect()
 }
 
-/// A key of an account that works, or will when its member may enter again.
+/// A key of an account that works, or will once its member may enter again.
 #[derive(Debug, Clone)]
 pub struct LivingKey {
-    /// Its id.
     pub id: ApiKeyId,
-    /// What its owner calls it.
     pub name: String,
-    /// The part of the secret by which it is listed (KEY-2).
+    /// The part of the secret that lists show (KEY-2).
     pub prefix: String,
-    /// Where.
     pub workspace_id: WorkspaceId,
-    /// The workspace's name.
     pub workspace_name: String,
 }
 
@@ -268,7 +260,7 @@ const LIVING: &str = " FROM api_key k JOIN membership m ON m.id = k.membership_i
      JOIN workspace w ON w.id = k.workspace_id AND w.deleted_at IS NULL WHERE m.account_id = ? AND k.ends_at > ? \
      AND k.ends_at > k.starts_at AND m.ends_at > ? AND m.ends_at > m.starts_at";
 
-/// The workspaces where the account has such keys.
+/// The workspaces in which the account has such keys.
 pub async fn living_in(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -284,7 +276,7 @@ pub async fn living_in(
 }
 
 /// At most `most` keys of the account that have not ended at `now`, in any workspace, by id; and
-/// how many there are.
+/// their total number.
 pub async fn living(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -293,7 +285,7 @@ pub async fn living(
 ) -> Result<(Vec<LivingKey>, i64), StoreError> {
     let values = || [account.0.into(), Value::from(now), Value::from(now)];
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         name: String,
         prefix: String,
@@ -311,7 +303,7 @@ pub async fn living(
         " ORDER BY k.id LIMIT ?",
         [i64::try_from(most).unwrap_or(i64::MAX).into()],
     );
-    let key = |row: Found| LivingKey {
+    let key = |row: RawRow| LivingKey {
         id: ApiKeyId(row.id),
         name: row.name,
         prefix: row.prefix,
@@ -321,10 +313,10 @@ pub async fn living(
     Ok((sql.all(db).await?.into_iter().map(key).collect(), count))
 }
 
-/// The membership is over.
+/// The membership has ended.
 const MEMBER_OVER: &str = "(m.ends_at <= ? OR m.ends_at <= m.starts_at)";
 
-/// The key's own row is over.
+/// The key's own row has ended.
 const KEY_OVER: &str = "(k.ends_at <= ? OR k.ends_at <= k.starts_at)";
 
 /// Member and key both count.
@@ -354,7 +346,7 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &KeyFilter, t: DateT
     }
 }
 
-/// The same as `domain::access::key_state` (KEY-6).
+/// The state of a key as in `domain::access::key_state` (KEY-6).
 fn in_state(sql: &mut Sql, state: ApiKeyState, t: DateTime<Utc>) {
     let at = || Value::from(t);
     match state {

@@ -1,5 +1,5 @@
-//! Leases of jobs: which node does one, until when. Each is one conditional statement, so that two
-//! nodes cannot both have it; taking one is text, for it is an upsert with a condition.
+//! Leases of jobs: which node runs a job, and until when. Each is one conditional statement, so
+//! that two nodes cannot both hold it. Claiming is SQL text: an upsert with a condition.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::engine::{self, StoreError};
 use crate::entity::job_lease::{self, Column};
 
-/// Takes the lease of `job` for `holder` until `until`, unless another has it at `now`; true if
-/// `holder` has it then.
+/// Claims the lease of `job` for `holder` until `until`, unless another node holds it at `now`.
+/// Returns whether `holder` now holds it.
 pub async fn claim(
     db: &impl ConnectionTrait,
     job: &str,
@@ -24,7 +24,7 @@ pub async fn claim(
     Ok(engine::row(db, sql, values).await?.is_some())
 }
 
-/// Gives the lease back, if `holder` has it.
+/// Releases the lease if `holder` holds it.
 pub async fn release(
     db: &impl ConnectionTrait,
     job: &str,

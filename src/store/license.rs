@@ -1,5 +1,5 @@
-//! What a main workspace's row says of its license and the caps that share it (QUOTA-1, QUOTA-9).
-//! Reading caps is text: it joins the secondary workspaces.
+//! The terms of the license in a main workspace's row, and the caps that share it (QUOTA-1,
+//! QUOTA-9). Reading caps is SQL text, because it joins the secondary workspaces.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -18,11 +18,9 @@ use crate::{
 /// The cap of one secondary workspace.
 #[derive(Debug, Clone, Copy)]
 pub struct Cap {
-    /// What it limits.
     pub quota_type: QuotaType,
     /// The period, for API calls.
     pub period: Option<QuotaPeriod>,
-    /// The limit.
     pub limit: u64,
 }
 
@@ -35,13 +33,13 @@ pub async fn caps(
     let sql = "SELECT q.quota_type, q.period, q.limit_value FROM workspace w JOIN quota_value q ON q.workspace_id = w.id \
          AND q.scope = 'WORKSPACE_CAP' AND q.starts_at <= $2 AND q.ends_at > $2 WHERE w.parent_id = $1 AND w.deleted_at IS NULL";
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         quota_type: String,
         period: Option<String>,
         limit_value: i64,
     }
     let rows = engine::all(db, sql, vec![main.0.into(), t.into()]).await?;
-    let cap = |row: Found| {
+    let cap = |row: RawRow| {
         Some(Cap {
             quota_type: QuotaType::parse(&row.quota_type)?,
             period: row.period.as_deref().and_then(QuotaPeriod::parse),
@@ -51,18 +49,18 @@ pub async fn caps(
     Ok(rows.into_iter().filter_map(cap).collect())
 }
 
-/// What a license says besides its limits.
+/// The terms of a license, besides its limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
-    /// How many seats there are; `None` = unlimited.
+    /// The number of seats. `None` means unlimited.
     pub seats: Option<i32>,
-    /// Whether there may be secondary workspaces.
+    /// Whether secondary workspaces are allowed.
     pub secondary_workspaces_enabled: bool,
-    /// How many; `None` = any number.
+    /// How many of them. `None` means unlimited.
     pub max_secondary_workspaces: Option<i32>,
 }
 
-/// Writes the license's terms into the row of the main workspace.
+/// Stores the license's terms in the row of the main workspace.
 pub async fn set_terms(
     db: &impl ConnectionTrait,
     main: WorkspaceId,

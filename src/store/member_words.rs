@@ -1,5 +1,6 @@
-//! Bringing the words of members (MEM-7) up to date when what a word is has changed: batch by
-//! batch, and how far that is. What the words are made of is read as text: it joins the account.
+//! Rewrites the words of members (MEM-7) in batches after the definition of a word has changed, and
+//! stores the progress. SQL text for reading what the words are made of, because it joins the
+//! account.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,28 +11,25 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::engine::{Conditions as _, Sql, StoreError};
+use super::engine::{Conditions as _, ROWS_PER_STATEMENT, Sql, StoreError};
 use crate::{
     domain::fold,
     entity::{installation, member_word, membership},
 };
 
-/// The row of `installation` that says how far it is.
+/// The row of `installation` with the progress.
 const NAME: &str = "member_words";
 
-/// How many words one INSERT takes: SQLite binds at most 32,766 parameters.
-const CHUNK: usize = 1_000;
-
-/// How far the words are.
+/// How far the rewriting is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
     /// All words are this release's.
     Done,
-    /// Those of memberships up to this one are.
+    /// The words of memberships up to this id are.
     UpTo(Uuid),
 }
 
-/// How far they are; an installation that says nothing of it has not begun.
+/// How far the rewriting is. An installation without the row has not begun.
 pub async fn progress(db: &impl ConnectionTrait) -> Result<Progress, StoreError> {
     let row = installation::Entity::find_by_id(NAME.to_owned())
         .one(db)
@@ -45,7 +43,7 @@ pub async fn progress(db: &impl ConnectionTrait) -> Result<Progress, StoreError>
     })
 }
 
-/// Keeps how far they are.
+/// Stores the progress.
 pub async fn set_progress(
     db: &impl ConnectionTrait,
     progress: Progress,
@@ -71,8 +69,8 @@ pub async fn set_progress(
     Ok(())
 }
 
-/// The next memberships behind `after`, at most `limit`, by id; locked where rows can be, so that
-/// their words are not rewritten for a new name meanwhile.
+/// At most `limit` memberships with an id after `after`, by id. Locks their rows where the database
+/// can, so that their words are not rewritten for a new name meanwhile.
 pub async fn next(
     db: &impl ConnectionTrait,
     after: Uuid,
@@ -100,8 +98,7 @@ struct Named {
     email_canonical: String,
 }
 
-/// Writes the words of these memberships where they are not what they would be today; answers of
-/// how many.
+/// Rewrites the words of these memberships where they differ. Returns for how many.
 pub async fn rewrite(db: &impl ConnectionTrait, memberships: &[Uuid]) -> Result<usize, StoreError> {
     let mut sql = Sql::new(
         db,
@@ -114,17 +111,20 @@ pub async fn rewrite(db: &impl ConnectionTrait, memberships: &[Uuid]) -> Result<
         .filter(of_members(db, memberships))
         .all(db)
         .await?;
-    let mut kept: HashMap<Uuid, HashSet<String>> = HashMap::new();
+    let mut existing: HashMap<Uuid, HashSet<String>> = HashMap::new();
     for row in words {
-        kept.entry(row.membership_id).or_default().insert(row.word);
+        existing
+            .entry(row.membership_id)
+            .or_default()
+            .insert(row.word);
     }
     let (mut stale, mut rows) = (Vec::new(), Vec::new());
     for member in members {
         let id = member.id;
         let (given, family) = (member.given_name.as_deref(), member.family_name.as_deref());
         let words = fold::words(given, family, &member.email_canonical);
-        let known = kept.remove(&id).unwrap_or_default();
-        if known.len() == words.len() && words.iter().all(|word| known.contains(word)) {
+        let current = existing.remove(&id).unwrap_or_default();
+        if current.len() == words.len() && words.iter().all(|word| current.contains(word)) {
             continue;
         }
         stale.push(id);
@@ -141,7 +141,7 @@ pub async fn rewrite(db: &impl ConnectionTrait, memberships: &[Uuid]) -> Result<
         .filter(of_members(db, &stale))
         .exec(db)
         .await?;
-    for chunk in rows.chunks(CHUNK) {
+    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
         member_word::Entity::insert_many(chunk.to_vec())
             .exec_without_returning(db)
             .await?;

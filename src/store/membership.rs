@@ -1,5 +1,5 @@
-//! Memberships: rows, the members list with its filters and orders (MEM-7), and counting them.
-//! Text, for it is the list that all pages of members come from, with its account and its state.
+//! Memberships: rows, and the members list with its filters, orders and counts (MEM-7). SQL text,
+//! because all pages of members come from this list, with account and state.
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryResult, Value};
@@ -25,50 +25,40 @@ mod effective;
 mod lead;
 mod period;
 
-pub use effective::{FEW, Giving, Held, Source, choose, count_sources, holders};
+pub use effective::{FEW, Held, PermissionGivers, Source, choose, count_sources, holders};
 pub use lead::Lead;
 
-use condition::{Tested, condition};
+use condition::{TestMode, condition};
 pub use copies::rewrite_copies;
 pub use period::{move_starts, note_left_before_end, set_periods};
 
 /// A membership with the public part of its account.
 #[derive(Debug, Clone)]
 pub struct MemberRow {
-    /// Its id.
     pub id: MembershipId,
-    /// Its workspace.
     pub workspace_id: WorkspaceId,
-    /// Whose it is.
     pub account_id: AccountId,
     /// The access period.
     pub interval: Interval,
-    /// Why it ended.
     pub end_reason: Option<MembershipEndReason>,
-    /// How it came to be.
     pub origin: MembershipOrigin,
-    /// When it was made.
     pub joined_at: DateTime<Utc>,
-    /// When it was last used; `None` = never.
+    /// When it was last used. `None` means never.
     pub last_active_at: Option<DateTime<Utc>>,
-    /// Folded 'family given'.
+    /// Folded "family given".
     pub sort_name: String,
-    /// The canonical address.
     pub email_canonical: String,
-    /// The address as typed.
     pub email: String,
-    /// Given name.
     pub given_name: Option<String>,
-    /// Family name.
     pub family_name: Option<String>,
     /// Since when it is disabled, if it is at the instant of the query.
     pub disabled_at: Option<DateTime<Utc>>,
-    /// By what a list is sorted that is sorted by role or state.
+    /// The sort value of a list by role or state.
     sort_key: Option<String>,
 }
 
 impl MemberRow {
-    /// Where it stands at `t` (MEM-1).
+    /// The state at `t` (MEM-1).
     pub fn state(&self, t: DateTime<Utc>) -> MembershipState {
         if self.interval.ends_at <= t || self.interval.is_empty() {
             MembershipState::Ended
@@ -81,8 +71,8 @@ impl MemberRow {
         }
     }
 
-    /// The instant at which what the member holds is shown: `t`; for what has ended, just before;
-    /// for what has not begun, then (MEM-1).
+    /// The instant at which to show what the member holds: `t`; for an ended membership, just
+    /// before its end; for a scheduled one, its start (MEM-1).
     pub fn shown_at(&self, t: DateTime<Utc>) -> DateTime<Utc> {
         match self.state(t) {
             MembershipState::Ended => {
@@ -93,7 +83,7 @@ impl MemberRow {
         }
     }
 
-    /// Where it stands in a list of this order.
+    /// The cursor position of the row in this order.
     pub fn position(&self, field: OrderField) -> Position {
         let key = match field {
             OrderField::Name => self.sort_name.clone(),
@@ -106,7 +96,7 @@ impl MemberRow {
         Position { key, id: self.id.0 }
     }
 
-    /// With what a list is sorted by, which stands in the column `sort_key`.
+    /// Reads a row with the sort value in the column `sort_key`.
     fn read_sorted(row: &QueryResult) -> Result<Self, StoreError> {
         Ok(Self {
             sort_key: Row::of(row).get("sort_key")?,
@@ -138,27 +128,27 @@ impl MemberRow {
     }
 }
 
-/// What the members list can be ordered by (MEM-7).
+/// The orders of the members list (MEM-7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderField {
-    /// Folded 'family given', by bytes.
+    /// Folded "family given", by bytes.
     Name,
     /// The canonical address, by bytes.
     Email,
-    /// When the membership was made.
+    /// When the membership was created.
     JoinedAt,
-    /// Last active; never counts as oldest.
+    /// Last active. Never sorts as oldest.
     LastActiveAt,
-    /// The end of the access period; none counts as latest.
+    /// The end of the access period. No end sorts last.
     AccessEndsAt,
-    /// The role at the instant of the query, in the order of the keys that roles are given; none
-    /// comes first.
+    /// The role at the instant of the query, in the order of the roles' sort keys. No role sorts
+    /// first.
     Role,
     /// SCHEDULED, ACTIVE, DISABLED, ENDED.
     State,
 }
 
-/// By what the roles of a workspace sort.
+/// The sort key of each role of a workspace.
 pub type RoleKeys = [(RoleId, String)];
 
 impl OrderField {
@@ -216,7 +206,7 @@ fn role_key(sql: &Sql, roles: &RoleKeys, t: DateTime<Utc>) -> SortKey {
     }
 }
 
-/// The same as [`MemberRow::state`].
+/// The same states as [`MemberRow::state`].
 fn state_key(sql: &Sql, t: DateTime<Utc>) -> SortKey {
     let text = "(CASE WHEN m.ends_at <= ? OR m.ends_at <= m.starts_at THEN '3' WHEN EXISTS (SELECT 1 FROM disabled_spell d \
                 WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id AND d.starts_at <= ? AND d.ends_at > ?) \
@@ -227,16 +217,16 @@ fn state_key(sql: &Sql, t: DateTime<Utc>) -> SortKey {
     }
 }
 
-/// A range of instants, both bounds left out of it.
+/// A range of instants, both bounds excluded.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Range {
-    /// Later than this.
+    /// After this instant.
     pub after: Option<DateTime<Utc>>,
-    /// Earlier than this.
+    /// Before this instant.
     pub before: Option<DateTime<Utc>>,
 }
 
-/// What to do with those who only signed up (JOIN-4).
+/// How to treat members who only signed up (JOIN-4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SignedUpOnly {
     /// Leave them out.
@@ -244,18 +234,18 @@ pub enum SignedUpOnly {
     Exclude,
     /// Only them.
     Only,
-    /// Take them as all others.
+    /// Include them like all others.
     Include,
 }
 
-/// The filters of the members list (MEM-7); all of them must hold.
+/// The filters of the members list (MEM-7). All of them must match.
 #[derive(Debug, Clone, Default)]
 pub struct MemberFilter {
-    /// Folded words, each the prefix of a word of the member's.
+    /// Folded words, each the prefix of a word of the member.
     pub words: Vec<String>,
-    /// States; `None` = all but ENDED.
+    /// States. `None` means all but ENDED.
     pub states: Option<Vec<MembershipState>>,
-    /// Those who only signed up.
+    /// Members who only signed up.
     pub signed_up_only: SignedUpOnly,
     /// One of these roles.
     pub role_ids: Option<Vec<RoleId>>,
@@ -263,17 +253,17 @@ pub struct MemberFilter {
     pub has_role: Option<bool>,
     /// In one of these groups.
     pub group_ids: Option<Vec<GroupId>>,
-    /// All of these held in effect, by whatever way; [`Held`] says how they are looked for.
+    /// All of these held effectively, in any way; [`Held`] says how to find the members.
     pub permissions: Vec<Permission>,
     /// All of these granted directly.
     pub direct_permissions: Vec<Permission>,
     /// One of these origins.
     pub origins: Option<Vec<MembershipOrigin>>,
-    /// The end of the access period; no end lies in no range.
+    /// The end of the access period. No end is in no range.
     pub access_ends: Range,
-    /// When the membership was made.
+    /// When the membership was created.
     pub joined: Range,
-    /// When it was last used; never lies in no range.
+    /// When it was last used. Never is in no range.
     pub last_active: Range,
     /// Never used, or used.
     pub never_active: Option<bool>,
@@ -302,8 +292,8 @@ fn select(sql: &mut Sql, t: DateTime<Utc>) {
     sql.push(FROM);
 }
 
-/// One page of the members list of `workspace` at `t`; `held` is what the filter's `permissions`
-/// ask for.
+/// One page of the members list of `workspace` at `t`. `held` belongs to the filter's
+/// `permissions`.
 pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -317,8 +307,8 @@ pub async fn page(
     columns(&mut sql, Some(&key).filter(|_| field.is_computed()), t);
     held.holders(&mut sql, workspace, t);
     sql.push(FROM);
-    condition(&mut sql, workspace, filter, Tested::OneByOne, t);
-    held.condition(&mut sql, Tested::OneByOne, t);
+    condition(&mut sql, workspace, filter, TestMode::OneByOne, t);
+    held.condition(&mut sql, TestMode::OneByOne, t);
     page.apply_by(&mut sql, Some(&key), "m.id", descending, |key| {
         field.value(key)
     });
@@ -331,7 +321,7 @@ pub async fn page(
     Ok(page.page(rows.iter().map(read).collect::<Result<_, _>>()?))
 }
 
-/// How many members the filter finds at `t`.
+/// The number of filtered members at `t`.
 pub async fn count(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -341,12 +331,12 @@ pub async fn count(
     let mut sql = Sql::new(db, "SELECT COUNT(*) AS count FROM ");
     held.holders(&mut sql, workspace, t);
     sql.push("membership m");
-    condition(&mut sql, workspace, filter, Tested::Together, t);
-    held.condition(&mut sql, Tested::Together, t);
+    condition(&mut sql, workspace, filter, TestMode::Together, t);
+    held.condition(&mut sql, TestMode::Together, t);
     sql.count(db).await
 }
 
-/// The memberships with these ids, of whatever workspace.
+/// The memberships with these ids, in any workspace.
 pub async fn by_ids(
     db: &impl ConnectionTrait,
     ids: &[MembershipId],
@@ -390,7 +380,7 @@ pub async fn of_account(
     Ok(page.page(rows.iter().map(MemberRow::read).collect::<Result<_, _>>()?))
 }
 
-/// How many memberships of the account have not ended.
+/// The number of the account's memberships that have not ended.
 pub async fn count_of_account(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -409,20 +399,20 @@ fn own_condition(sql: &mut Sql, account: AccountId, t: DateTime<Utc>) {
     );
 }
 
-/// The workspace that the first of `ids` belongs to that is there at all.
+/// The workspace of the first of `ids` that exists.
 pub async fn workspaces_of(
     db: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
     #[derive(DerivePartialModel)]
     #[sea_orm(entity = "membership::Entity")]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         workspace_id: Uuid,
     }
     let rows = membership::Entity::find()
         .filter(membership::Column::Id.in_ids(db, ids.iter().copied()))
-        .into_partial_model::<Found>()
+        .into_partial_model::<RawRow>()
         .all(db)
         .await?;
     Ok(rows

@@ -1,6 +1,6 @@
-//! Which workspace an id belongs to: the only look-ups that do not know it beforehand. They tell
-//! nothing else of the row, and services use the answer only to choose among the workspaces that
-//! the caller is in. Text: one for ten tables, which runs in each call that names an id.
+//! Which workspace an id belongs to: the only look-ups that do not know it beforehand. They return
+//! nothing else of the row, and services use the answer only to choose among the caller's
+//! workspaces. SQL text: one statement over ten tables that runs in each call that names an id.
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
@@ -16,25 +16,15 @@ use crate::{
 /// A table whose rows the API names by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named {
-    /// Memberships.
     Membership,
-    /// Groups.
     Group,
-    /// Members' places in groups.
     GroupMembership,
-    /// Grants.
     Grant,
-    /// Roles.
     Role,
-    /// API keys.
     ApiKey,
-    /// Access requests.
     AccessRequest,
-    /// Invitations.
     Invitation,
-    /// Wishes for more time.
     AccessRenewal,
-    /// Quota values.
     QuotaValue,
 }
 
@@ -55,7 +45,7 @@ impl Named {
     }
 }
 
-/// The workspaces of `ids`, each once, in the order in which `ids` name them first.
+/// The workspaces of `ids`, without duplicates, in the order of `ids`.
 pub async fn workspaces(
     db: &impl ConnectionTrait,
     named: Named,
@@ -66,27 +56,27 @@ pub async fn workspaces(
         .push(" WHERE ")
         .ids_in("id", ids.iter().copied());
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         workspace_id: Uuid,
     }
-    let rows: Vec<Found> = sql.all(db).await?;
-    let of: std::collections::HashMap<Uuid, Uuid> =
+    let rows: Vec<RawRow> = sql.all(db).await?;
+    let by_id: std::collections::HashMap<Uuid, Uuid> =
         rows.iter().map(|row| (row.id, row.workspace_id)).collect();
-    let mut found = Vec::new();
+    let mut workspaces = Vec::new();
     for workspace in ids
         .iter()
-        .filter_map(|id| of.get(id))
+        .filter_map(|id| by_id.get(id))
         .map(|id| WorkspaceId(*id))
     {
-        if !found.contains(&workspace) {
-            found.push(workspace);
+        if !workspaces.contains(&workspace) {
+            workspaces.push(workspace);
         }
     }
-    Ok(found)
+    Ok(workspaces)
 }
 
-/// The workspaces in which `account` ever was a member.
+/// The workspaces in which `account` is or was a member.
 pub async fn workspaces_of_account(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -102,7 +92,7 @@ pub async fn workspaces_of_account(
     Ok(ids.into_iter().map(WorkspaceId).collect())
 }
 
-/// The secondary workspaces of `main` in which `account` ever was a member, at most 100.
+/// The secondary workspaces of `main` in which `account` is or was a member, at most 100.
 pub async fn secondaries_of_account(
     db: &impl ConnectionTrait,
     main: WorkspaceId,

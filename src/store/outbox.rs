@@ -1,5 +1,5 @@
-//! The outbox: what is to be sent, written in the transaction that causes it (MAIL-1). Owns the
-//! shape of a new row.
+//! The outbox: mails to send, written in the transaction that causes them (MAIL-1). Owns the format
+//! of a new row.
 
 pub mod claim;
 pub mod subject;
@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::engine::{Conditions as _, StoreError};
+use super::engine::{Conditions as _, ROWS_PER_STATEMENT, StoreError};
 use crate::{
     domain::{
         id::{AccountId, WorkspaceId},
@@ -23,28 +23,24 @@ use crate::{
     entity::outbox::{self, Column},
 };
 
-/// How many rows one INSERT takes: SQLite binds at most 32,766 parameters.
-const CHUNK: usize = 1_000;
-
 /// Who receives a mail.
 #[derive(Clone)]
 pub enum Receiver {
-    /// An account: at the address and in the language that it has when the mail is sent.
+    /// An account: at its address and in its language when the mail is sent.
     Account(AccountId),
-    /// An address that has no account, or that is not the account's any more.
+    /// An address without an account, or one that is no longer the account's.
     Address {
-        /// The address.
         email: String,
-        /// The keyed hash of its canonical form, by which mails to it are counted.
+        /// The keyed hash of its canonical form, for counting mails.
         key: [u8; 32],
         /// The language of the mail.
         locale: Locale,
     },
-    /// Those whom its kind is for when it is sent.
+    /// Those whom the kind of mail addresses when it is sent.
     Audience,
 }
 
-/// A mail to be sent: ids only, it is rendered when it is sent.
+/// A mail to send. It holds only ids and is rendered when it is sent.
 #[derive(Clone)]
 pub struct NewMail {
     id: Uuid,
@@ -59,7 +55,7 @@ pub struct NewMail {
 }
 
 impl NewMail {
-    /// A mail that is sent at once; `id` is the key of its row.
+    /// A mail to send at once. `id` is the primary key of its row.
     pub fn new(id: Uuid, kind: MailKind, to: Receiver) -> Self {
         let payload = serde_json::Value::Object(serde_json::Map::new());
         Self {
@@ -75,43 +71,43 @@ impl NewMail {
         }
     }
 
-    /// Of which workspace it speaks.
+    /// Sets the workspace that it is about.
     #[must_use]
     pub const fn of(mut self, workspace: WorkspaceId) -> Self {
         self.workspace = Some(workspace);
         self
     }
 
-    /// What it is about: an id in its text form, or the key of a row that has none.
+    /// Sets the subject: an id in its text form, or the primary key of a row that has none.
     #[must_use]
     pub fn about(mut self, subject: impl std::fmt::Display) -> Self {
         self.subject = Some(subject.to_string());
         self
     }
 
-    /// What it says besides what is looked up when it is sent: an object, nothing personal and no
-    /// secret in it.
+    /// Sets what it says besides what is looked up when it is sent: an object without personal data
+    /// and secrets.
     #[must_use]
     pub fn saying(mut self, payload: serde_json::Value) -> Self {
         self.payload = payload;
         self
     }
 
-    /// Of which generation of its subject the token in it is.
+    /// Sets the generation of the token in it.
     #[must_use]
     pub const fn generation(mut self, generation: i32) -> Self {
         self.generation = generation;
         self
     }
 
-    /// Sent from then on.
+    /// Sends it at that instant or later.
     #[must_use]
     pub const fn after(mut self, instant: DateTime<Utc>) -> Self {
         self.send_after = Some(instant);
         self
     }
 
-    /// Counted for the address with this keyed hash, though it goes to an account.
+    /// Counts it for the address with this keyed hash, although it goes to an account.
     #[must_use]
     pub const fn counted_under(mut self, key: [u8; 32]) -> Self {
         self.counted_under = Some(key);
@@ -157,7 +153,7 @@ impl NewMail {
     }
 }
 
-/// Queues mails, once each, by the transaction that causes them.
+/// Queues mails, in the transaction that causes them.
 pub async fn queue(
     db: &impl ConnectionTrait,
     mails: Vec<NewMail>,
@@ -165,7 +161,7 @@ pub async fn queue(
 ) -> Result<(), StoreError> {
     let mut rows = mails.into_iter().map(|mail| mail.row(now)).peekable();
     while rows.peek().is_some() {
-        let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
+        let chunk: Vec<_> = rows.by_ref().take(ROWS_PER_STATEMENT).collect();
         outbox::Entity::insert_many(chunk)
             .exec_without_returning(db)
             .await?;
@@ -191,9 +187,9 @@ pub async fn queue_copies(
     queue(db, to.into_iter().map(copy).collect(), now).await
 }
 
-/// Lets mails about any of `subjects` that wait, of one of `kinds`, be of `kind` and about
-/// `subject` instead: whoever receives them is told of what is the case then. Answers who receives
-/// one of them, or had one since then, by account or by the keyed hash of their address.
+/// Changes waiting mails about any of `subjects`, of one of `kinds`, to the kind `kind` and the
+/// subject `subject`, so that receivers learn the current state. Returns who receives one of them,
+/// or has received one since then, by account or by keyed hash of the address.
 pub async fn redirect(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -210,7 +206,7 @@ pub async fn redirect(
     let is_free = Condition::any()
         .add(Column::LeasedUntil.is_null())
         .add(Column::LeasedUntil.lte(now));
-    let mut told = outbox::Entity::update_many()
+    let mut receivers = outbox::Entity::update_many()
         .set(outbox::ActiveModel {
             kind: Set(kind.as_str().to_owned()),
             subject_id: Set(Some(subject.to_owned())),
@@ -231,15 +227,15 @@ pub async fn redirect(
         .filter(waits_or_came_since)
         .all(db)
         .await?;
-    told.extend(had);
-    Ok(told
+    receivers.extend(had);
+    Ok(receivers
         .into_iter()
         .map(|row| (row.account_id.map(AccountId), row.email_key))
         .collect())
 }
 
-/// How many mails of one kind were queued to each of these addresses (by keyed hash) since then;
-/// addresses without any are left out.
+/// The number of mails of one kind queued to each of these addresses (by keyed hash) since then.
+/// Leaves out addresses without any.
 pub async fn count_to(
     db: &impl ConnectionTrait,
     kind: MailKind,
@@ -252,7 +248,7 @@ pub async fn count_to(
         count: i64,
     }
     let mut counted = HashMap::new();
-    for chunk in keys.chunks(CHUNK) {
+    for chunk in keys.chunks(ROWS_PER_STATEMENT) {
         let rows = outbox::Entity::find()
             .select_only()
             .column(Column::EmailKey)
@@ -269,23 +265,20 @@ pub async fn count_to(
     Ok(counted)
 }
 
-/// A mail to an address, as far as it counts for what the address may still be sent.
+/// A mail to an address: what limits further mails to it.
 #[derive(Debug, Clone, Copy)]
 pub struct MailToAddress {
-    /// Which workspace it speaks of.
     pub workspace: Option<WorkspaceId>,
-    /// When it was queued.
     pub created_at: DateTime<Utc>,
-    /// From when on it is sent.
+    /// When it is due.
     pub send_after: DateTime<Utc>,
-    /// When it was sent.
     pub sent_at: Option<DateTime<Utc>>,
     /// Whether it was given up, or voided before it was sent.
     pub is_dead: bool,
 }
 
 /// The mails of these kinds to each of these addresses (by keyed hash) that were queued or sent
-/// since then, or that wait; addresses without any are left out.
+/// since then, or that wait. Leaves out addresses without any.
 pub async fn mails_to(
     db: &impl ConnectionTrait,
     kinds: &[MailKind],
@@ -293,7 +286,7 @@ pub async fn mails_to(
     since: DateTime<Utc>,
 ) -> Result<HashMap<Vec<u8>, Vec<MailToAddress>>, StoreError> {
     let mut mails: HashMap<Vec<u8>, Vec<MailToAddress>> = HashMap::new();
-    for chunk in keys.chunks(CHUNK) {
+    for chunk in keys.chunks(ROWS_PER_STATEMENT) {
         let waits = Condition::all()
             .add(Column::SentAt.is_null())
             .add(Column::DeadAt.is_null());
@@ -322,7 +315,7 @@ pub async fn mails_to(
     Ok(mails)
 }
 
-/// Whether a mail of this kind about `workspace` to `account` waits that is sent after `t`.
+/// Whether a mail of this kind about `workspace` to `account` waits and is due after `t`.
 pub async fn waits(
     db: &impl ConnectionTrait,
     kind: MailKind,
@@ -345,8 +338,8 @@ pub async fn waits(
     Ok(id.is_some())
 }
 
-/// Closes the mails of these kinds about these subjects that nobody is sending just now, as
-/// obsolete: what they are about is no more, or a newer mail says it.
+/// Closes mails of these kinds about these subjects as obsolete, unless they are being sent: their
+/// subject is gone, or a newer mail replaces them.
 pub async fn void(
     db: &impl ConnectionTrait,
     kinds: &[MailKind],

@@ -1,5 +1,5 @@
-//! Keyset pages: which rows come behind a position, in either direction. Owns the arithmetic that
-//! every list shares. Text, for its conditions are added to those of each list.
+//! Keyset pages: the rows after or before a position. Owns the arithmetic that every list shares.
+//! SQL text, because its conditions are added to those of each list.
 
 use chrono::{DateTime, Utc};
 use sea_orm::Value;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::engine::Sql;
 use crate::domain::interval::OPEN_END;
 
-/// Which way a page is walked.
+/// From which end a page is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// From the beginning.
@@ -17,17 +17,17 @@ pub enum Direction {
     Backward,
 }
 
-/// Where a row stands in a list: its sort value and its id.
+/// A row's position in a list: its sort value and its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
     /// The sort value as text.
     pub key: String,
-    /// The row.
+    /// The row's primary key.
     pub id: Uuid,
 }
 
 impl Position {
-    /// In a list that is sorted by id alone.
+    /// A position in a list that is sorted by id alone.
     pub const fn of_id(id: Uuid) -> Self {
         Self {
             key: String::new(),
@@ -36,13 +36,12 @@ impl Position {
     }
 }
 
-/// The sort value of an instant, in microseconds; [`instant`] reads it back.
+/// The sort value of an instant, in microseconds; [`instant`] parses it.
 pub fn instant_key(at: DateTime<Utc>) -> String {
     at.timestamp_micros().to_string()
 }
 
-/// The instant that a sort value stands for; `None` for what no row can have, which databases could
-/// not take either.
+/// The instant of a sort value. `None` for what no row can have, which databases would refuse.
 pub fn instant(key: &str) -> Option<DateTime<Utc>> {
     let at = DateTime::from_timestamp_micros(key.parse().ok()?)?;
     (DateTime::UNIX_EPOCH..=OPEN_END)
@@ -50,17 +49,16 @@ pub fn instant(key: &str) -> Option<DateTime<Utc>> {
         .then_some(at)
 }
 
-/// What the values are that a list is sorted by.
+/// The type of the sort values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SortedBy {
-    /// Texts, by bytes.
+    /// Text, by bytes.
     Text,
-    /// Instants.
     Instant,
 }
 
 impl SortedBy {
-    /// The parameter of a sort value; `None` for what no row can have.
+    /// The parameter of a sort value. `None` for what no row can have.
     pub fn value(self, key: &str) -> Option<Value> {
         match self {
             Self::Text => Some(key.into()),
@@ -69,12 +67,11 @@ impl SortedBy {
     }
 }
 
-/// An expression that a list is sorted by, with its parameters.
+/// A sort expression with its parameters.
 #[derive(Debug, Clone)]
 pub struct SortKey {
-    /// The expression; each `?` stands for the next parameter.
+    /// The expression. Each `?` stands for the next parameter.
     pub text: String,
-    /// Its parameters.
     pub values: Vec<Value>,
 }
 
@@ -87,29 +84,27 @@ impl From<&str> for SortKey {
     }
 }
 
-/// What is asked for.
+/// Which page is requested.
 #[derive(Debug, Clone)]
 pub struct PageRequest {
-    /// How many rows.
+    /// The maximum number of rows.
     pub size: usize,
-    /// From which end.
     pub direction: Direction,
-    /// Only rows behind this.
+    /// Only rows after this.
     pub after: Option<Position>,
     /// Only rows before this.
     pub before: Option<Position>,
-    /// The instant of page one, which cursors carry.
+    /// The instant of the first page, which cursors contain.
     pub page_one: DateTime<Utc>,
 }
 
 /// Rows in the list's order, and whether there are more on either side.
 #[derive(Debug)]
 pub struct Page<T> {
-    /// The rows.
     pub rows: Vec<T>,
-    /// Whether more come behind.
+    /// Whether there are more rows after these.
     pub has_next: bool,
-    /// Whether more come before.
+    /// Whether there are more rows before these.
     pub has_previous: bool,
 }
 
@@ -145,9 +140,10 @@ impl<T> Default for Page<T> {
 }
 
 impl PageRequest {
-    /// Adds the keyset conditions, the order and the limit to `sql`, which ends within a WHERE
-    /// clause. `key` and `id` are columns (`key` absent: the list is ordered by id alone); `value`
-    /// makes a parameter of a position's key, `None` if there is none (see [`PageRequest::fits`]).
+    /// Adds the keyset conditions, the order and the limit to `sql`, which ends inside a WHERE
+    /// clause. `key` and `id` are columns (without `key`, the list is ordered by id alone). `value`
+    /// converts a position's key to a parameter, `None` if there is none (see
+    /// [`PageRequest::fits`]).
     pub fn apply(
         &self,
         sql: &mut Sql,
@@ -203,7 +199,7 @@ impl PageRequest {
         sql.bind(" LIMIT ?", [limit.into()]);
     }
 
-    /// Whether both bounds have a sort value that the list can have.
+    /// Whether both bounds have a sort value that occurs in the list.
     pub fn fits(&self, takes: impl Fn(&str) -> bool) -> bool {
         [&self.after, &self.before]
             .into_iter()
@@ -211,8 +207,8 @@ impl PageRequest {
             .all(|position| takes(&position.key))
     }
 
-    /// Makes a page of what the query brought: one row more than asked for tells that there are
-    /// more.
+    /// Builds a page from the rows of the query, which reads one row more than requested to tell
+    /// whether there are more.
     pub fn page<T>(&self, mut rows: Vec<T>) -> Page<T> {
         let more = rows.len() > self.size;
         rows.truncate(self.size);

@@ -1,4 +1,4 @@
-//! Links that set a new password (ACC-7): making one, using one, and letting all others die.
+//! Links that set a new password (ACC-7): inserting one, using one, and closing all others.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -10,7 +10,7 @@ use crate::{
     entity::password_reset::{self, Column},
 };
 
-/// Adds a link that counts until `expires_at`.
+/// Adds a link that is valid until `expires_at`.
 pub async fn insert(
     db: &impl ConnectionTrait,
     (id, account): (Uuid, AccountId),
@@ -29,7 +29,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Whose link it is, if it still counts.
+/// The account of a link, if the link is still valid.
 pub async fn account_of(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -43,7 +43,7 @@ pub async fn account_of(
     Ok(row.map(|row| AccountId(row.account_id)))
 }
 
-/// Uses the link: false if it counts no more.
+/// Uses the link. Returns false if it is no longer valid.
 pub async fn take(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -59,7 +59,7 @@ pub async fn take(
     Ok(used.rows_affected == 1)
 }
 
-/// Lets every link of the account die that was not used.
+/// Closes every unused link of the account.
 pub async fn close(
     db: &impl ConnectionTrait,
     account: AccountId,

@@ -1,6 +1,6 @@
-//! Deleting rows that count no more and that nobody asks for: a bounded number in a statement
-//! (architecture: pruning). Which instant is long enough ago is for the service to say; no row of
-//! the record, and none that access hangs on, is named here.
+//! Deletes rows that no longer count and that nobody reads, a limited number per statement
+//! (architecture: pruning). The service decides which instant is long enough ago. No row of the
+//! audit log, and none that access depends on, is deleted here.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -19,42 +19,41 @@ use crate::entity::{
 /// Rows of one kind that age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aged {
-    /// Kept results of calls, by the end of their time (AUD-5).
+    /// Stored results of calls, by expiry (AUD-5).
     KeptResults,
-    /// Calls about accounts that are kept for repeated ones, by the end of their time (AUD-5).
+    /// Stored calls about accounts, by expiry (AUD-5).
     KeptAccountCalls,
-    /// Sessions, by their last use (ACC-6).
+    /// Sessions, by last use (ACC-6).
     Sessions,
-    /// Counters of failed sign-ins, by the last failure (ACC-5).
+    /// Counters of failed sign-ins, by last failure (ACC-5).
     SignInFailures,
-    /// Devices that signed in, by the end of their time (ACC-5).
+    /// Known devices, by expiry (ACC-5).
     KnownDevices,
-    /// What single visitors used, by the beginning of the day (QUOTA-7).
+    /// Counters of single visitors, by day (QUOTA-7).
     VisitorUse,
-    /// What members and workspaces used, by the beginning of the period (QUOTA-5).
+    /// Counters of members and workspaces, by start of the period (QUOTA-5).
     QuotaUse,
-    /// Which warnings were queued, by the beginning of the period (QUOTA-8).
+    /// Queued quota warnings, by start of the period (QUOTA-8).
     QuotaWarnings,
-    /// Leases of jobs, by their end.
+    /// Leases of jobs, by expiry.
     Leases,
-    /// Registrations that were not confirmed, by the end of their time (ACC-2).
+    /// Unconfirmed registrations, by expiry (ACC-2).
     Registrations,
-    /// Links that reset a password, by the end of their time (ACC-7).
+    /// Links to reset a password, by expiry (ACC-7).
     PasswordResets,
-    /// Changes of an address, by the end of their time (ACC-8).
+    /// Changes of an address, by expiry (ACC-8).
     EmailChanges,
-    /// Which ends of access were warned of, by that end (MEM-8).
+    /// Warnings about ends of access, by that end (MEM-8).
     AccessWarnings,
-    /// Mails that were handed over, by when (MAIL-1).
+    /// Sent mails, by the time of sending (MAIL-1).
     SentMails,
-    /// Mails that were given up, by when (MAIL-1).
+    /// Mails that were given up, by that time (MAIL-1).
     DeadMails,
-    /// Mails that nobody sends, by when they were due: where no mail server is set (MAIL-2).
+    /// Mails that nobody sends because no mail server is set, by due time (MAIL-2).
     UnsentMails,
 }
 
 impl Aged {
-    /// All kinds.
     pub const ALL: [Self; 16] = [
         Self::KeptResults,
         Self::KeptAccountCalls,
@@ -75,8 +74,8 @@ impl Aged {
     ];
 }
 
-/// Deletes at most `limit` rows that are older than `before`; answers how many it were. A row that
-/// came to life again while the statement waited for it stays.
+/// Deletes at most `limit` rows older than `before`. Returns how many. A row that was renewed while
+/// the statement waited for it stays.
 pub async fn delete(
     db: &impl ConnectionTrait,
     aged: Aged,
@@ -120,7 +119,7 @@ pub async fn delete(
     }
 }
 
-/// Deletes at most `limit` rows of a table that are old.
+/// Deletes at most `limit` old rows of a table.
 async fn delete_rows<E: EntityTrait>(
     db: &impl ConnectionTrait,
     is_old: Condition,

@@ -1,5 +1,5 @@
-//! What was used, and the quota values of members; facts for `domain::quota`. Text: facts of many
-//! tables come in one statement, and lists join the memberships.
+//! Quota use, and the quota values of members: facts for `domain::quota`. SQL text, because one
+//! statement returns facts of many tables, and lists join the memberships.
 
 pub mod anonymous;
 pub mod counter;
@@ -29,21 +29,20 @@ use crate::{
     entity::quota_value::{self, Column},
 };
 
-/// How the whole workspace is named in `quota_use.subject`; a member is named by
-/// [`counter::of_account`].
+/// The whole workspace in `quota_use.subject`. [`counter::of_account`] names a member.
 pub const WHOLE: &str = "workspace";
 
-/// What one member has of one quota type.
+/// One member's value and use of one quota type.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MemberQuota {
     /// The MEMBER value that counts, if one is set.
     pub limit: Option<u64>,
-    /// What was used: calls of the period, datasets owned, records of the largest one.
+    /// The use: calls in the period, datasets owned, or records of the largest one.
     pub used: u64,
 }
 
-/// The member values at `t` and the use of `members`, by member and type; nothing set and nothing
-/// used is left out.
+/// The member values at `t` and the use of `members`, by member and type. Leaves out members
+/// without value and use.
 pub async fn of_members(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -52,51 +51,17 @@ pub async fn of_members(
     day: DateTime<Utc>,
     t: DateTime<Utc>,
 ) -> Result<HashMap<(MembershipId, QuotaType), MemberQuota>, StoreError> {
-    let mut found: HashMap<(MembershipId, QuotaType), MemberQuota> = HashMap::new();
+    let mut quotas: HashMap<(MembershipId, QuotaType), MemberQuota> = HashMap::new();
     if members.is_empty() || types.is_empty() {
-        return Ok(found);
+        return Ok(quotas);
     }
-    let ws = || Value::from(workspace.0);
-    // One account may have several memberships, of which one has not ended; what it used is counted
-    // for all of them (MEM-10).
+    // An account may have several memberships, one of which has not ended. Its use counts for all
+    // of them (MEM-10).
     let mut owners: HashMap<Uuid, Vec<MembershipId>> = HashMap::new();
     members
         .iter()
         .for_each(|(id, account)| owners.entry(account.0).or_default().push(*id));
-    // A row of a membership is its limit; a row of an account is what it used.
-    let mut sql = Sql::new(
-        db,
-        "SELECT x.membership_id, CAST(NULL AS uuid) AS owner_id, CAST(NULL AS text) AS subject, x.quota_type, \
-         x.limit_value AS amount FROM quota_value x WHERE ",
-    );
-    sql.ids_in("x.membership_id", members.iter().map(|(id, _)| id.0))
-        .bind(
-            " AND x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? AND x.ends_at > ?",
-            [ws(), t.into(), t.into()],
-        );
-    let names: Vec<String> = owners
-        .keys()
-        .map(|account| counter::of_account(AccountId(*account)))
-        .collect();
-    if types.contains(&QuotaType::ApiCalls) {
-        sql.push(" UNION ALL SELECT CAST(NULL AS uuid), CAST(NULL AS uuid), x.subject, x.quota_type, x.used FROM quota_use x WHERE ")
-            .texts_in("x.subject", names.iter().map(String::as_str))
-            .bind(" AND x.workspace_id = ? AND x.quota_type = 'API_CALLS' AND x.period_start = ?", [ws(), day.into()]);
-    }
-    for (wanted, name, what) in [
-        (QuotaType::Datasets, "DATASETS", "COUNT(*)"),
-        (
-            QuotaType::RecordsPerDataset,
-            "RECORDS_PER_DATASET",
-            "MAX(x.record_count)",
-        ),
-    ] {
-        if types.contains(&wanted) {
-            sql.push(&format!(" UNION ALL SELECT CAST(NULL AS uuid), x.owner_id, CAST(NULL AS text), '{name}', {what} FROM dataset x WHERE "))
-                .ids_in("x.owner_id", members.iter().map(|(_, account)| account.0))
-                .bind(" AND x.workspace_id = ? AND x.deleted_at IS NULL GROUP BY x.owner_id", [ws()]);
-        }
-    }
+    let sql = values_and_use(db, workspace, members, types, day, t);
     for row in &sql.rows(db).await? {
         let row = Row::of(row);
         let Some(quota_type) = row.text("quota_type")?.and_then(QuotaType::parse) else {
@@ -105,7 +70,7 @@ pub async fn of_members(
         let amount = row.get::<i64>("amount")?.unsigned_abs();
         if let Some(member) = row.get::<Option<Uuid>>("membership_id")? {
             let member = MembershipId(member);
-            found.entry((member, quota_type)).or_default().limit = Some(amount);
+            quotas.entry((member, quota_type)).or_default().limit = Some(amount);
             continue;
         }
         let owner = match (row.get("owner_id")?, row.text("subject")?) {
@@ -118,10 +83,57 @@ pub async fn of_members(
             .into_iter()
             .flatten()
         {
-            found.entry((*member, quota_type)).or_default().used = amount;
+            quotas.entry((*member, quota_type)).or_default().used = amount;
         }
     }
-    Ok(found)
+    Ok(quotas)
+}
+
+/// The statement of [`of_members`]: a row of a membership is its limit; a row of an account is its
+/// use.
+fn values_and_use(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    members: &[(MembershipId, AccountId)],
+    types: &[QuotaType],
+    day: DateTime<Utc>,
+    t: DateTime<Utc>,
+) -> Sql {
+    let ws = || Value::from(workspace.0);
+    let mut sql = Sql::new(
+        db,
+        "SELECT x.membership_id, CAST(NULL AS uuid) AS owner_id, CAST(NULL AS text) AS subject, x.quota_type, \
+         x.limit_value AS amount FROM quota_value x WHERE ",
+    );
+    sql.ids_in("x.membership_id", members.iter().map(|(id, _)| id.0))
+        .bind(
+            " AND x.workspace_id = ? AND x.scope = 'MEMBER' AND x.starts_at <= ? AND x.ends_at > ?",
+            [ws(), t.into(), t.into()],
+        );
+    if types.contains(&QuotaType::ApiCalls) {
+        let subjects: Vec<String> = members
+            .iter()
+            .map(|(_, account)| counter::of_account(*account))
+            .collect();
+        sql.push(" UNION ALL SELECT CAST(NULL AS uuid), CAST(NULL AS uuid), x.subject, x.quota_type, x.used FROM quota_use x WHERE ")
+            .texts_in("x.subject", subjects.iter().map(String::as_str))
+            .bind(" AND x.workspace_id = ? AND x.quota_type = 'API_CALLS' AND x.period_start = ?", [ws(), day.into()]);
+    }
+    for (quota_type, name, amount) in [
+        (QuotaType::Datasets, "DATASETS", "COUNT(*)"),
+        (
+            QuotaType::RecordsPerDataset,
+            "RECORDS_PER_DATASET",
+            "MAX(x.record_count)",
+        ),
+    ] {
+        if types.contains(&quota_type) {
+            sql.push(&format!(" UNION ALL SELECT CAST(NULL AS uuid), x.owner_id, CAST(NULL AS text), '{name}', {amount} FROM dataset x WHERE "))
+                .ids_in("x.owner_id", members.iter().map(|(_, account)| account.0))
+                .bind(" AND x.workspace_id = ? AND x.deleted_at IS NULL GROUP BY x.owner_id", [ws()]);
+        }
+    }
+    sql
 }
 
 /// The MEMBER values of `members` that count at `t`, by member and type.
@@ -133,7 +145,7 @@ pub async fn own_limits(
 ) -> Result<HashMap<MembershipId, HashMap<QuotaType, u64>>, StoreError> {
     #[derive(DerivePartialModel)]
     #[sea_orm(entity = "quota_value::Entity")]
-    struct Found {
+    struct RawRow {
         membership_id: Option<Uuid>,
         quota_type: String,
         limit_value: i64,
@@ -144,23 +156,23 @@ pub async fn own_limits(
         .filter(Column::Scope.eq(QuotaScope::Member.as_str()))
         .filter(Column::StartsAt.lte(t))
         .filter(Column::EndsAt.gt(t))
-        .into_partial_model::<Found>()
+        .into_partial_model::<RawRow>()
         .all(db)
         .await?;
-    let mut found: HashMap<MembershipId, HashMap<QuotaType, u64>> = HashMap::new();
+    let mut limits: HashMap<MembershipId, HashMap<QuotaType, u64>> = HashMap::new();
     for row in rows {
         let quota_type = QuotaType::parse(&row.quota_type);
         if let Some((member, quota_type)) = row.membership_id.zip(quota_type) {
-            found
+            limits
                 .entry(MembershipId(member))
                 .or_default()
                 .insert(quota_type, row.limit_value.unsigned_abs());
         }
     }
-    Ok(found)
+    Ok(limits)
 }
 
-/// The first `most` members by id whom a value of that scope concerns at `t`: those in the
+/// The first `most` members, by id, to whom a value of that scope applies at `t`: those in the
 /// workspace or the group.
 pub async fn concerned(
     db: &impl ConnectionTrait,
@@ -194,30 +206,30 @@ pub async fn concerned(
     Ok(sql.ids(db).await?.into_iter().map(MembershipId).collect())
 }
 
-/// Whose counter bounds members from above.
+/// The counters that bound members from above.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counter {
     /// That of one workspace.
     Workspace(WorkspaceId),
-    /// That of a main workspace and its secondary ones together, which share its license (QUOTA-9).
-    /// Calls of a secondary one are counted on its main one when they happen.
+    /// That of a main workspace and its secondary workspaces together, which share its license
+    /// (QUOTA-9). Calls of a secondary workspace count on its main workspace as they happen.
     License(WorkspaceId),
 }
 
-/// What each counter says of a type, in one statement: calls in the period that began at the
+/// What each counter says for a type, in one statement: calls in the period that began at the
 /// instant, datasets, or the records of the largest dataset.
 pub async fn used(
     db: &impl ConnectionTrait,
     counters: &[(Counter, QuotaType, DateTime<Utc>)],
 ) -> Result<Vec<u64>, StoreError> {
-    let mut found = vec![0; counters.len()];
+    let mut used = vec![0; counters.len()];
     if counters.is_empty() {
-        return Ok(found);
+        return Ok(used);
     }
     let mut sql = Sql::new(db, "");
-    for (place, (counter, quota_type, period_start)) in counters.iter().enumerate() {
-        let union = if place == 0 { "" } else { " UNION ALL " };
-        let what = match quota_type {
+    for (index, (counter, quota_type, period_start)) in counters.iter().enumerate() {
+        let union = if index == 0 { "" } else { " UNION ALL " };
+        let amount = match quota_type {
             QuotaType::ApiCalls => "SUM(x.used), 0) AS bigint) AS used FROM quota_use x WHERE ",
             QuotaType::Datasets => "COUNT(*), 0) AS bigint) AS used FROM dataset x WHERE ",
             QuotaType::RecordsPerDataset => {
@@ -225,7 +237,7 @@ pub async fn used(
             }
         };
         sql.push(&format!(
-            "{union}SELECT {place} AS place, CAST(COALESCE({what}"
+            "{union}SELECT {index} AS counter_index, CAST(COALESCE({amount}"
         ));
         match (counter, quota_type) {
             (Counter::License(main), QuotaType::Datasets | QuotaType::RecordsPerDataset) => sql.bind(
@@ -246,23 +258,21 @@ pub async fn used(
     }
     for row in &sql.rows(db).await? {
         let row = Row::of(row);
-        if let Some(slot) = usize::try_from(row.get::<i32>("place")?)
+        if let Some(slot) = usize::try_from(row.get::<i32>("counter_index")?)
             .ok()
-            .and_then(|place| found.get_mut(place))
+            .and_then(|index| used.get_mut(index))
         {
             *slot = row.get::<i64>("used")?.unsigned_abs();
         }
     }
-    Ok(found)
+    Ok(used)
 }
 
 /// Which MEMBER values of a workspace to read: those that count at `now`, of memberships that
 /// count.
 #[derive(Debug, Clone, Copy)]
 pub struct MemberValues {
-    /// The workspace.
     pub workspace: WorkspaceId,
-    /// At which instant.
     pub now: DateTime<Utc>,
 }
 
@@ -286,17 +296,17 @@ impl MemberValues {
     ) -> Result<Vec<QuotaValueFacts>, StoreError> {
         let mut sql = self.select(db, VALUE_COLUMNS);
         page.apply(&mut sql, None, "x.id", false, |_| None);
-        let rows: Vec<FoundValue> = sql.all(db).await?;
-        Ok(rows.into_iter().filter_map(FoundValue::facts).collect())
+        let rows: Vec<RawValue> = sql.all(db).await?;
+        Ok(rows.into_iter().filter_map(RawValue::facts).collect())
     }
 
-    /// How many there are.
+    /// The number of such values.
     pub async fn count(self, db: &impl ConnectionTrait) -> Result<i64, StoreError> {
         self.select(db, "COUNT(*) AS count").count(db).await
     }
 }
 
-/// The MEMBER value of `workspace` with this id that has not ended at `now`.
+/// The MEMBER value of `workspace` with this id, if it has not ended at `now`.
 pub async fn member_value(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -309,15 +319,15 @@ pub async fn member_value(
          WHERE x.workspace_id = ? AND x.scope = 'MEMBER' AND x.id = ? AND x.ends_at > ?",
         [now.into(), workspace.0.into(), id.0.into(), now.into()],
     );
-    let rows: Vec<FoundValue> = sql.all(db).await?;
-    Ok(rows.into_iter().find_map(FoundValue::facts))
+    let rows: Vec<RawValue> = sql.all(db).await?;
+    Ok(rows.into_iter().find_map(RawValue::facts))
 }
 
 const VALUE_COLUMNS: &str =
     "x.id, x.membership_id, x.quota_type, x.limit_value, x.period, x.starts_at, x.ends_at";
 
 #[derive(FromQueryResult)]
-struct FoundValue {
+struct RawValue {
     id: Uuid,
     membership_id: Option<Uuid>,
     quota_type: String,
@@ -327,7 +337,7 @@ struct FoundValue {
     ends_at: DateTime<Utc>,
 }
 
-impl FoundValue {
+impl RawValue {
     fn facts(self) -> Option<QuotaValueFacts> {
         Some(QuotaValueFacts {
             id: self.id,

@@ -1,5 +1,4 @@
-//! Registrations that wait for their address to be confirmed (ACC-2). Several may wait for one
-//! address.
+//! Registrations whose address is not yet confirmed (ACC-2). Several may wait for one address.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -14,28 +13,22 @@ use crate::{
     entity::registration::{self, Column},
 };
 
-/// What was given to register.
+/// The input of a registration.
 #[derive(Clone)]
 pub struct Registration {
-    /// Its key.
     pub id: Uuid,
-    /// The address as typed.
     pub email: String,
-    /// The form in which it is compared (ACC-1).
+    /// The form for comparing (ACC-1).
     pub email_canonical: String,
-    /// Given name.
     pub given_name: Option<String>,
-    /// Family name.
     pub family_name: Option<String>,
-    /// The language.
     pub locale: Locale,
-    /// The hash of the password.
     pub password_hash: String,
-    /// Counts the mails with its link: only the newest link counts.
+    /// Counts the mails with its link. Only the newest link is valid.
     pub generation: i32,
     /// The keyed hash of the browser's cookie.
     pub device_hash: Option<Vec<u8>>,
-    /// When it became an account; then nothing else is left of it.
+    /// When it became an account. Everything else is then removed.
     pub verified_at: Option<DateTime<Utc>>,
 }
 
@@ -56,7 +49,7 @@ impl From<registration::Model> for Registration {
     }
 }
 
-/// Adds one that waits until `expires_at`.
+/// Adds a registration that can be confirmed until `expires_at`.
 pub async fn insert(
     db: &impl ConnectionTrait,
     new: Registration,
@@ -82,7 +75,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// The one with this key, if it still waits or became an account while it could.
+/// The registration, if it still waits or became an account.
 pub async fn by_id(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -95,7 +88,7 @@ pub async fn by_id(
     Ok(row.map(Registration::from))
 }
 
-/// The one that waits for this address: of this browser if there is one, else the newest.
+/// The registration that waits for this address: this browser's if there is one, else the newest.
 pub async fn waiting(
     db: &impl ConnectionTrait,
     email_canonical: &str,
@@ -119,7 +112,7 @@ pub async fn waiting(
     Ok(row.map(Registration::from))
 }
 
-/// Makes a new link of it and lets it wait until `expires_at`.
+/// Gives it a new link that is valid until `expires_at`.
 pub async fn renew(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -138,8 +131,8 @@ pub async fn renew(
     Ok(())
 }
 
-/// Takes the one whose link was used, and discards all that wait for its address; false if it waits
-/// no more, or not under this link. Nothing is left of it but that it was used.
+/// Uses the registration's link, and discards all registrations for its address. Returns false if
+/// it no longer waits, or not under this link. Only the fact that it was used remains.
 pub async fn take(
     db: &impl ConnectionTrait,
     taken: &Registration,
@@ -169,7 +162,7 @@ pub async fn take(
     Ok(true)
 }
 
-/// Discards all that wait for this address, and their passwords.
+/// Discards all registrations for this address, with their passwords.
 pub async fn discard(db: &impl ConnectionTrait, email_canonical: &str) -> Result<(), StoreError> {
     registration::Entity::delete_many()
         .filter(Column::EmailCanonical.eq(email_canonical))
@@ -178,7 +171,7 @@ pub async fn discard(db: &impl ConnectionTrait, email_canonical: &str) -> Result
     Ok(())
 }
 
-/// Clears away what has waited in vain.
+/// Deletes expired registrations.
 pub async fn clear(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), StoreError> {
     registration::Entity::delete_many()
         .filter(Column::ExpiresAt.lte(now))

@@ -1,5 +1,5 @@
-//! Roles of a workspace: new rows, names, permissions, and whether one is in use (PERM-10). Ending
-//! rows is `dated`'s. Whether a role is assigned is asked as text: it joins the memberships.
+//! Roles of a workspace: new rows, names, permissions, and whether one is in use (PERM-10). `dated`
+//! ends rows. Whether a role is assigned is SQL text, because it joins the memberships.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -21,30 +21,25 @@ use crate::{
     entity::{role, role_permission},
 };
 
-/// The end reason of a role that was deleted.
+/// The end reason of a deleted role.
 pub const DELETED: &str = "DELETED";
 
-/// A role to be made.
+/// A role to insert.
 #[derive(Debug, Clone)]
 pub struct NewRole {
-    /// Its id.
     pub id: RoleId,
-    /// Its name.
     pub name: String,
-    /// Which preset it is, if it is one.
+    /// The preset, if it is one.
     pub preset: Option<Preset>,
-    /// When it was made; it has no end.
+    /// When it starts. It has no end.
     pub starts_at: DateTime<Utc>,
-    /// Who made it.
     pub granted_by: Option<AccountId>,
 }
 
 /// A permission of a custom role.
 #[derive(Debug, Clone, Copy)]
 pub struct PermissionRow {
-    /// The key of its row.
     pub id: Uuid,
-    /// Which permission.
     pub permission: Permission,
     /// When it counts.
     pub interval: Interval,
@@ -74,7 +69,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Calls a role otherwise.
+/// Renames a role.
 pub async fn rename(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -149,7 +144,7 @@ pub async fn insert_permissions(
 }
 
 /// Whether a membership that has not ended at `now` has the role then or later, or a pending
-/// invitation brings it.
+/// invitation offers it.
 pub async fn is_in_use(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -165,5 +160,5 @@ pub async fn is_in_use(
     {
         return Ok(true);
     }
-    invitation::brings_role(db, workspace, role, now).await
+    invitation::offers_role(db, workspace, role, now).await
 }

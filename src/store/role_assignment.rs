@@ -1,4 +1,4 @@
-//! Role assignments: who has a role, and new rows (TIME-8). Ending them is `dated`'s.
+//! Role assignments: who has a role, and new rows (TIME-8). `dated` ends them.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::engine::{Conditions as _, StoreError};
+use super::engine::{Conditions as _, ROWS_PER_STATEMENT, StoreError};
 use crate::{
     domain::{
         id::{AccountId, MembershipId, RoleId, WorkspaceId},
@@ -16,31 +16,23 @@ use crate::{
     entity::role_assignment::{self, Column},
 };
 
-/// The end reason of an assignment that another one cut short.
+/// The end reason of an assignment that another one replaced.
 pub const REPLACED: &str = "REPLACED";
 
-/// The end reason of an assignment that somebody took away.
+/// The end reason of a removed assignment.
 pub const REMOVED: &str = "REMOVED";
 
-/// How many rows one INSERT takes: SQLite binds at most 32,766 parameters.
-const CHUNK: usize = 1_000;
-
-/// A role given to a member.
+/// A role assignment to insert.
 #[derive(Debug, Clone, Copy)]
 pub struct NewAssignment {
-    /// Its key.
     pub id: Uuid,
-    /// Whose.
     pub membership_id: MembershipId,
-    /// Which role.
     pub role_id: RoleId,
-    /// When.
     pub interval: Interval,
-    /// Who gave it.
     pub granted_by: Option<AccountId>,
 }
 
-/// Who has one of `roles` at `now` or later.
+/// The members who have one of `roles` at `now` or later.
 pub async fn holders(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -70,7 +62,7 @@ pub async fn insert(
     workspace: WorkspaceId,
     rows: &[NewAssignment],
 ) -> Result<(), StoreError> {
-    for chunk in rows.chunks(CHUNK) {
+    for chunk in rows.chunks(ROWS_PER_STATEMENT) {
         let models = chunk.iter().map(|row| role_assignment::ActiveModel {
             id: Set(row.id),
             workspace_id: Set(workspace.0),

@@ -1,8 +1,8 @@
-//! Bulk inserts of whole tables, for a database that is filled at one go: the demo, and benchmarks.
+//! Bulk inserts into all tables, for a database that is filled at once: the demo, and benchmarks.
 //!
-//! Owns the size of a statement and the order in which foreign keys allow the tables; decides
-//! nothing of what stands in the rows. Services never use it: what they change goes through
-//! `service::write`. Indexes and settings of the database are text.
+//! Owns the size of a statement and the order of tables that foreign keys require; decides nothing
+//! about the contents. Services never use it: their changes go through `service::write`. Indexes
+//! and settings of the database are SQL text.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -23,24 +23,24 @@ use crate::entity::{
 /// How many parameters one statement binds: SQLite takes 32,766, PostgreSQL 65,535.
 const PARAMETERS: usize = 32_000;
 
-/// How much of the database SQLite keeps in memory while it is filled, in KiB: the keys come in no
-/// order, and a page that was written out and is needed again is read again.
+/// How much of the database SQLite caches while it is filled, in KiB. Keys arrive in random order,
+/// and an evicted page has to be read again.
 const CACHE: i64 = 262_144;
 
-/// The same for a large load: the keys of a million members fit in.
+/// The same for a large load: it holds the keys of a million members.
 const LARGE_CACHE: i64 = 786_432;
 
-/// Before a load: room for the pages of the keys on SQLite.
+/// Prepares for a load: enlarges the cache on SQLite.
 pub async fn prepare(db: &impl ConnectionTrait, large: bool) -> Result<(), StoreError> {
     cache(db, if large { LARGE_CACHE } else { CACHE }).await
 }
 
-/// An index, and the statement that makes it.
+/// An index, and the statement that creates it.
 type Index = (String, String);
 
-/// Before a large load, in its transaction: takes away the indexes of the tables that are filled,
-/// but for those of keys. Made anew from all rows in order they cost a fraction. On PostgreSQL
-/// nobody else can read the tables until the transaction ends.
+/// Drops the indexes of the filled tables before a large load, in its transaction, except those of
+/// keys. Creating them afterwards from all rows in order costs a fraction. On PostgreSQL nobody
+/// else can read the tables until the transaction ends.
 pub async fn take_indexes(db: &impl ConnectionTrait) -> Result<Vec<Index>, StoreError> {
     let mut sql = match db.get_database_backend() {
         DatabaseBackend::Postgres => Sql::new(
@@ -61,11 +61,11 @@ pub async fn take_indexes(db: &impl ConnectionTrait) -> Result<Vec<Index>, Store
     sql.texts_in(column, Rows::TABLES.iter().copied())
         .push(" ORDER BY name");
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         name: String,
         make: String,
     }
-    let read = |row: Found| (row.name, row.make);
+    let read = |row: RawRow| (row.name, row.make);
     let indexes: Vec<Index> = sql.all(db).await?.into_iter().map(read).collect();
     for (name, _) in &indexes {
         db.execute_unprepared(&format!("DROP INDEX \"{name}\""))
@@ -74,7 +74,7 @@ pub async fn take_indexes(db: &impl ConnectionTrait) -> Result<Vec<Index>, Store
     Ok(indexes)
 }
 
-/// Makes them again.
+/// Creates the indexes again.
 pub async fn make_indexes(db: &impl ConnectionTrait, indexes: &[Index]) -> Result<(), StoreError> {
     for (_, make) in indexes {
         db.execute_unprepared(make).await?;
@@ -82,8 +82,8 @@ pub async fn make_indexes(db: &impl ConnectionTrait, indexes: &[Index]) -> Resul
     Ok(())
 }
 
-/// After it: as it was. On SQLite the log of a large load is as long as the database, and whoever
-/// opens that next would have to read it.
+/// Restores the settings after a load. On SQLite the log of a large load is as long as the
+/// database, and the next process to open it would have to read it.
 pub async fn settle(db: &impl ConnectionTrait) -> Result<(), StoreError> {
     cache(db, 2_000).await?;
     if db.get_database_backend() == DatabaseBackend::Sqlite {
@@ -103,25 +103,25 @@ async fn cache(db: &impl ConnectionTrait, kibibytes: i64) -> Result<(), StoreErr
 
 macro_rules! rows {
     ($($table:ident),+ $(,)?) => {
-        /// Rows of many tables, to be written together.
+        /// Rows of many tables, to insert together.
         #[derive(Debug, Default)]
         #[allow(missing_docs, reason = "one list a table, named like it")]
         pub struct Rows {
             $(pub $table: Vec<$table::Model>,)+
-            /// Events of the record.
+            /// Events of the audit log.
             pub events: Vec<EventRow>,
         }
 
         impl Rows {
-            /// The tables that are filled.
+            /// The tables to fill.
             const TABLES: &[&str] = &[$(stringify!($table)),+];
 
-            /// How many rows there are.
+            /// The number of rows.
             pub fn len(&self) -> usize {
                 0 $(+ self.$table.len())+ + self.events.len()
             }
 
-            /// Takes over all rows of `other`.
+            /// Adds all rows of `other`.
             pub fn append(&mut self, mut other: Self) {
                 $(self.$table.append(&mut other.$table);)+
                 self.events.append(&mut other.events);
@@ -133,7 +133,7 @@ macro_rules! rows {
             }
         }
 
-        /// Writes all rows; what they refer to stands in them or is there already.
+        /// Inserts all rows. The rows they refer to are among them or exist already.
         pub async fn insert(db: &impl ConnectionTrait, rows: Rows) -> Result<(), StoreError> {
             $(insert_all::<$table::Entity>(db, rows.$table).await?;)+
             audit::append(db, rows.events).await
@@ -141,7 +141,7 @@ macro_rules! rows {
     };
 }
 
-// In an order in which every row comes behind those that it refers to.
+// In an order in which every row comes after those that it refers to.
 rows! {
     account, workspace, sign_up_settings, terms, role, role_permission, member_group, default_permission, membership,
     member_word, disabled_spell, role_assignment, group_membership, dataset, page, permission_grant, quota_value, quota_use,
@@ -157,8 +157,7 @@ where
     let mut left = models.len();
     let mut models = models.into_iter().map(IntoActiveModel::into_active_model);
     while left > 0 {
-        // Powers of two only: few different statements, each prepared once however many parts there
-        // are.
+        // Only powers of two, so that few different statements have to be prepared.
         let size = 1_usize << left.min(at_once).max(1).ilog2();
         let chunk: Vec<E::ActiveModel> = models.by_ref().take(size).collect();
         left = left.saturating_sub(size);
@@ -167,14 +166,13 @@ where
     Ok(())
 }
 
-/// Whether there is neither an account nor a workspace: nothing else can be there without one of
-/// them.
+/// Whether there is neither an account nor a workspace: everything else depends on one of them.
 pub async fn is_empty(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
     let sql = "SELECT 1 WHERE EXISTS (SELECT 1 FROM account) OR EXISTS (SELECT 1 FROM workspace)";
     Ok(engine::row(db, sql, Vec::new()).await?.is_none())
 }
 
-/// The value that stands in table `installation` under `name`.
+/// The value in table `installation` under `name`.
 pub async fn note(db: &impl ConnectionTrait, name: &str) -> Result<Option<String>, StoreError> {
     let row = installation::Entity::find_by_id(name.to_owned())
         .one(db)
@@ -182,7 +180,7 @@ pub async fn note(db: &impl ConnectionTrait, name: &str) -> Result<Option<String
     Ok(row.map(|row| row.value))
 }
 
-/// Puts a value into table `installation`, where there must be none of that name.
+/// Stores a value in table `installation`, where the name must not exist yet.
 pub async fn put_note(
     db: &impl ConnectionTrait,
     name: &str,

@@ -1,5 +1,5 @@
-//! Sessions (ACC-6): the look-up of a token, one account's own, making and ending them. The look-up
-//! is text: it joins the account, and runs in each request.
+//! Sessions (ACC-6): looking up a token, listing those of an account, inserting and ending them.
+//! The look-up is SQL text: it joins the account, and runs in each request.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -22,22 +22,19 @@ pub mod device;
 pub mod failure;
 pub mod last_use;
 
-/// A session as its row says. Whether it still counts is for the service to say, from its times.
+/// A session, as stored. The service decides from its times whether it is still valid.
 #[derive(Debug, Clone)]
 pub struct SessionRow {
-    /// Its id.
     pub id: SessionId,
-    /// Whose.
     pub account_id: AccountId,
-    /// When it began.
     pub created_at: DateTime<Utc>,
     /// Its last use, at most a minute late.
     pub last_active_at: DateTime<Utc>,
     /// Its end, however much it is used.
     pub expires_at: DateTime<Utc>,
-    /// What the client called itself.
+    /// The client's user agent.
     pub user_agent: Option<String>,
-    /// Where it was begun.
+    /// The client's address when it began.
     pub client_address: Option<String>,
 }
 
@@ -55,28 +52,22 @@ impl From<session::Model> for SessionRow {
     }
 }
 
-/// All that the look-up of a token brings, in one statement.
+/// All that the look-up of a token returns, in one statement.
 #[derive(Debug, Clone)]
-pub struct Found {
-    /// The session.
+pub struct SessionLookup {
     pub session: SessionRow,
-    /// The address as typed.
     pub email: String,
-    /// Given name.
     pub given_name: Option<String>,
-    /// Family name.
     pub family_name: Option<String>,
-    /// The person's language.
     pub locale: Locale,
-    /// Staff of the installation.
     pub is_operator: bool,
 }
 
-/// The session with this token, if neither it was ended nor its account erased.
+/// The session with this token, unless it was ended or its account erased.
 pub async fn look_up(
     db: &impl ConnectionTrait,
     token_hash: &[u8],
-) -> Result<Option<Found>, StoreError> {
+) -> Result<Option<SessionLookup>, StoreError> {
     let sql = "SELECT s.id, s.account_id, s.created_at, s.last_active_at, s.expires_at, s.user_agent, s.client_address, \
          a.email, a.given_name, a.family_name, a.locale, a.is_operator FROM session s \
          JOIN account a ON a.id = s.account_id AND a.erased_at IS NULL WHERE s.token_hash = $1 AND s.ended_at IS NULL";
@@ -84,7 +75,7 @@ pub async fn look_up(
         return Ok(None);
     };
     let row = Row::of(&row);
-    Ok(Some(Found {
+    Ok(Some(SessionLookup {
         session: SessionRow {
             id: SessionId(row.get("id")?),
             account_id: AccountId(row.get("account_id")?),
@@ -102,7 +93,7 @@ pub async fn look_up(
     }))
 }
 
-/// The account's sessions that count at `now` and were used after `idle_since`, newest first.
+/// The account's sessions that are valid at `now` and were used after `idle_since`, newest first.
 pub async fn live(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -121,18 +112,16 @@ pub async fn live(
     Ok(rows.into_iter().map(SessionRow::from).collect())
 }
 
-/// A session to be made.
+/// A session to insert.
 #[derive(Debug, Clone)]
 pub struct NewRow {
-    /// The session.
     pub session: SessionRow,
     /// SHA-256 of its token.
     pub token_hash: [u8; 32],
-    /// How the token travels: COOKIE or TOKEN.
+    /// How the token is sent: COOKIE or TOKEN.
     pub transport: &'static str,
 }
 
-/// Adds a session.
 pub async fn insert(db: &impl ConnectionTrait, new: NewRow) -> Result<(), StoreError> {
     let NewRow {
         session: row,
@@ -157,7 +146,7 @@ pub async fn insert(db: &impl ConnectionTrait, new: NewRow) -> Result<(), StoreE
     Ok(())
 }
 
-/// Ends those sessions of the account at `at`, unless they have ended.
+/// Ends these sessions of the account at `at`, unless they have ended.
 pub async fn end(
     db: &impl ConnectionTrait,
     account: AccountId,

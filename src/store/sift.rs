@@ -1,28 +1,28 @@
-//! Pages of rows that only the program can judge: folded text compares the same on both databases
-//! here alone. Reads in chunks until the page is full; owns no filter.
+//! Pages of rows with a filter that only the program can evaluate: comparing folded text gives the
+//! same result on both databases only here. Reads in chunks until the page is full; owns no filter.
 
 use super::page::{Direction, Page, PageRequest, Position};
 
-/// How many rows are read at once while a filter is judged here.
+/// How many rows to read at once.
 const CHUNK: usize = 500;
 
 /// A page that fills up chunk by chunk.
 #[derive(Debug)]
 pub struct Sieve<T> {
-    asked: PageRequest,
+    request: PageRequest,
     chunk: PageRequest,
     kept: Vec<T>,
 }
 
 impl<T> Sieve<T> {
-    /// For the page `asked`.
-    pub fn new(asked: &PageRequest) -> Self {
+    /// For the requested page.
+    pub fn new(request: &PageRequest) -> Self {
         let chunk = PageRequest {
-            size: CHUNK.max(asked.size),
-            ..asked.clone()
+            size: CHUNK.max(request.size),
+            ..request.clone()
         };
         Self {
-            asked: asked.clone(),
+            request: request.clone(),
             chunk,
             kept: Vec::new(),
         }
@@ -33,7 +33,7 @@ impl<T> Sieve<T> {
         &self.chunk
     }
 
-    /// Keeps what passes of the rows just read. True: there is more to read.
+    /// Keeps those of the rows just read that pass. Returns whether there is more to read.
     pub fn take(
         &mut self,
         rows: Vec<T>,
@@ -49,12 +49,12 @@ impl<T> Sieve<T> {
             }
         }
         self.kept.extend(rows.into_iter().filter(passes));
-        more && self.kept.len() <= self.asked.size
+        more && self.kept.len() <= self.request.size
     }
 
     /// The page.
     pub fn page(self) -> Page<T> {
-        self.asked.page(self.kept)
+        self.request.page(self.kept)
     }
 }
 
@@ -65,14 +65,14 @@ mod tests {
     use super::*;
 
     fn walk(numbers: u128, direction: Direction, size: usize) -> Page<u128> {
-        let asked = PageRequest {
+        let request = PageRequest {
             size,
             direction,
             after: None,
             before: None,
             page_one: chrono::DateTime::UNIX_EPOCH,
         };
-        let mut sieve = Sieve::new(&asked);
+        let mut sieve = Sieve::new(&request);
         loop {
             let request = sieve.next();
             let inside = |n: &u128| {

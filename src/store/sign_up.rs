@@ -1,6 +1,6 @@
-//! How strangers may join workspaces, and the terms in force (JOIN-2). A version of the terms
-//! without text says that from then on there are none. Reading them is text: it joins the latest
-//! version of the terms.
+//! How strangers may join workspaces, and the current terms (JOIN-2). A version of the terms
+//! without text means that there are none from then on. Reading the settings is SQL text, because
+//! it joins the latest version of the terms.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -17,44 +17,42 @@ use crate::{
 /// How strangers may join a workspace, with the latest version of its terms.
 #[derive(Debug, Clone)]
 pub struct SignUpRow {
-    /// Which workspace.
     pub workspace_id: WorkspaceId,
     /// Whether strangers may join at all.
     pub enabled: bool,
-    /// Whether an administrator decides on each.
+    /// Whether an administrator has to approve them.
     pub approval_required: bool,
-    /// Whether they have to write something.
+    /// Whether they have to write a message.
     pub message_required: bool,
-    /// Whether the invited fill in the form too.
+    /// Whether invited people fill in the form too.
     pub form_for_invited: bool,
-    /// The domains of addresses that may join, as JSON; none = any.
+    /// The e-mail domains that may join, as JSON. `None` means any.
     pub allowed_email_domains: Option<String>,
-    /// What they read first, in several languages, as JSON.
+    /// The introduction by language, as JSON.
     pub introduction: Option<String>,
     /// The form, as JSON.
     pub fields: Option<String>,
-    /// Who is told besides the administrators, as JSON.
+    /// Who is notified besides the administrators, as JSON.
     pub notification_addresses: Option<String>,
-    /// Whether the administrators are told.
+    /// Whether the administrators are notified.
     pub notify_administrators: bool,
     /// The languages of those addresses, as JSON.
     pub notification_locales: Option<String>,
-    /// Whether whoever invited is told of answers.
+    /// Whether inviters are notified of answers.
     pub notify_inviters: bool,
-    /// The terms in force.
+    /// The current terms.
     pub terms: Option<TermsRow>,
-    /// The number of the latest version of the terms, in force or without text.
+    /// The number of the latest version of the terms, with or without text.
     pub latest_terms: Option<i32>,
 }
 
 /// A version of the terms.
 #[derive(Debug, Clone)]
 pub struct TermsRow {
-    /// The text, for languages that have none of their own.
+    /// The text for languages without their own.
     pub text: String,
     /// The texts by language, as JSON.
     pub texts: Option<String>,
-    /// Its number.
     pub version: i32,
 }
 
@@ -78,7 +76,7 @@ impl SignUpRow {
             introduction: row.get("introduction")?,
             fields: row.get("fields")?,
             notification_addresses: row.get("notification_addresses")?,
-            // A workspace that never set any keeps to its administrators.
+            // A workspace without settings notifies its administrators.
             notify_administrators: flag("notify_administrators", true)?,
             notification_locales: row.get("notification_locales")?,
             notify_inviters: flag("notify_inviters", true)?,
@@ -92,7 +90,7 @@ impl SignUpRow {
     }
 }
 
-/// The settings of `workspaces`; a workspace without any takes in no strangers.
+/// The settings of `workspaces`. Without settings, no strangers may join.
 pub async fn of_workspaces(
     db: &impl ConnectionTrait,
     workspaces: &[WorkspaceId],
@@ -109,7 +107,7 @@ pub async fn of_workspaces(
     sql.rows(db).await?.iter().map(SignUpRow::read).collect()
 }
 
-/// Writes the settings of a workspace, in place of those that were there.
+/// Stores the settings of a workspace, replacing earlier ones.
 pub async fn write(
     db: &impl ConnectionTrait,
     settings: sign_up_settings::Model,
@@ -139,7 +137,7 @@ pub async fn write(
     Ok(())
 }
 
-/// Adds a version of the terms; without text: that there are none.
+/// Adds a version of the terms. Without text: there are none.
 pub async fn add_terms(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

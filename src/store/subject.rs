@@ -1,4 +1,4 @@
-//! Whom a question about access means: memberships found by address or account.
+//! The subject of a question about access: finds memberships by address or account.
 
 use std::collections::HashMap;
 
@@ -15,8 +15,8 @@ use crate::{
     entity::membership::{self, Column},
 };
 
-/// The membership in `workspace` of the address: the one that counts at `t`, else the latest.
-/// Nothing is asked of accounts.
+/// The membership in `workspace` of this address: the one that counts at `t`, else the latest. Does
+/// not read accounts.
 pub async fn member_by_email(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -42,8 +42,8 @@ pub async fn member_by_email(
     Ok(id.map(MembershipId))
 }
 
-/// The memberships in `workspace` of these accounts that have not ended at `t`; of several the one
-/// that begins first.
+/// The memberships in `workspace` of these accounts that have not ended at `t`. If an account has
+/// several, the one that begins first.
 pub async fn members_of_accounts(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -52,7 +52,7 @@ pub async fn members_of_accounts(
 ) -> Result<HashMap<AccountId, MembershipId>, StoreError> {
     #[derive(DerivePartialModel)]
     #[sea_orm(entity = "membership::Entity")]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         account_id: Uuid,
     }
@@ -66,9 +66,9 @@ pub async fn members_of_accounts(
         .filter(Column::EndsAt.gt_column(Column::StartsAt))
         .order_by_desc(Column::StartsAt)
         .order_by_desc(Column::Id)
-        .into_partial_model::<Found>()
+        .into_partial_model::<RawRow>()
         .all(db)
         .await?;
-    let member = |row: Found| (AccountId(row.account_id), MembershipId(row.id));
+    let member = |row: RawRow| (AccountId(row.account_id), MembershipId(row.id));
     Ok(rows.into_iter().map(member).collect())
 }

@@ -1,5 +1,5 @@
-//! Workspaces: finding them, locking them, writing back what every write advances. Text, for a
-//! workspace comes with its parent, and each call and each write runs it.
+//! Workspaces: finding and locking them, and storing what every write changes in them. SQL text,
+//! because a workspace comes with its parent, and each call and each write runs it.
 
 pub mod first;
 pub mod names;
@@ -23,18 +23,14 @@ use crate::{
     entity::{default_permission, membership, workspace},
 };
 
-/// A workspace as its row says, with the version of its parent.
+/// A workspace, as stored, with the version of its parent.
 #[derive(Debug, Clone)]
 pub struct Workspace {
-    /// Its id.
     pub id: WorkspaceId,
-    /// Its slug, fixed for good.
+    /// Never changes.
     pub slug: Arc<str>,
-    /// Its name.
     pub name: Arc<str>,
-    /// What it is, in a few words.
     pub description: Option<String>,
-    /// When it was made.
     pub created_at: DateTime<Utc>,
     /// Who may enter.
     pub access_mode: AccessMode,
@@ -42,7 +38,7 @@ pub struct Workspace {
     pub sign_in_suggested: bool,
     /// Its main workspace, if it is a secondary one.
     pub parent_id: Option<WorkspaceId>,
-    /// Advanced by every change of access.
+    /// Incremented by every change of access.
     pub access_version: i64,
     /// The instant of its last write (TIME-5).
     pub last_write_at: DateTime<Utc>,
@@ -89,14 +85,14 @@ impl Workspace {
         })
     }
 
-    /// Before when nothing is judged here: its last write, and that of the workspace whose license
-    /// it has (TIME-5).
+    /// The earliest instant of a decision here: its last write, or that of the workspace whose
+    /// license it has (TIME-5).
     pub fn not_before(&self) -> DateTime<Utc> {
         self.parent_write_at
             .map_or(self.last_write_at, |at| at.max(self.last_write_at))
     }
 
-    /// One that is about to be made: nothing but its id is settled.
+    /// A workspace that is about to be inserted. Only its id is set.
     pub fn unwritten(id: WorkspaceId, now: DateTime<Utc>) -> Self {
         Self {
             id,
@@ -117,23 +113,21 @@ impl Workspace {
         }
     }
 
-    /// The workspace that holds the license: itself, or its main one.
+    /// The workspace that holds the license: itself, or its main workspace.
     pub fn main_id(&self) -> WorkspaceId {
         self.parent_id.unwrap_or(self.id)
     }
 }
 
-/// How a workspace is named in a request.
+/// How a request names a workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum WorkspaceRef {
-    /// By id.
     Id(WorkspaceId),
-    /// By slug.
     Slug(String),
 }
 
-/// The workspace and, if `account` has a membership there that has not ended at the later of `now`
-/// and the workspace's last write, the latest of those.
+/// The workspace and the latest membership of `account` in it that has not ended at the later of
+/// `now` and the workspace's last write.
 pub async fn find(
     db: &impl ConnectionTrait,
     reference: &WorkspaceRef,
@@ -167,10 +161,10 @@ fn with_membership(row: &QueryResult) -> Result<(Workspace, Option<MembershipId>
     Ok((Workspace::read(row)?, membership.map(MembershipId)))
 }
 
-/// What a write needs of the row it locked.
+/// What a write needs from the locked row.
 #[derive(Debug, Clone)]
 pub struct Locked {
-    /// The workspace as it is now.
+    /// The current row.
     pub workspace: Workspace,
     /// The number of its last audit event.
     pub audit_sequence: i64,
@@ -178,8 +172,7 @@ pub struct Locked {
     pub audit_hash: Vec<u8>,
 }
 
-/// Locks the workspace's row until the transaction ends. Nothing is advanced yet: [`advance`] does
-/// that.
+/// Locks the workspace's row until the transaction ends. Changes nothing yet: [`advance`] does.
 pub async fn lock(
     db: &impl ConnectionTrait,
     id: WorkspaceId,
@@ -201,8 +194,8 @@ pub async fn lock(
     }))
 }
 
-/// Waits for the write that holds the workspace's row, if one may be as early as `at`, and makes
-/// all writes to come later than that. One that is later anyway is not waited for.
+/// Waits for the write that holds the workspace's row, if it may have an instant as early as `at`,
+/// and makes all later writes later than that. Does not wait for a write that is later anyway.
 pub async fn settle(
     db: &impl ConnectionTrait,
     id: WorkspaceId,
@@ -220,8 +213,8 @@ pub async fn settle(
     Ok(())
 }
 
-/// Writes back what a write advances: its instant, the access version if access changed, the end of
-/// the audit chain.
+/// Stores what a write changes in the row: its instant, the access version if access changed, the
+/// end of the audit chain.
 pub async fn advance(
     db: &impl ConnectionTrait,
     id: WorkspaceId,
@@ -240,8 +233,8 @@ pub async fn advance(
     Ok(())
 }
 
-/// The account's membership in the workspace that has not ended at `now`; the one that begins first
-/// if there are several.
+/// The account's membership in the workspace that has not ended at `now`; if there are several, the
+/// one that begins first.
 pub async fn current_membership(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -263,32 +256,31 @@ pub async fn current_membership(
     Ok(id.map(MembershipId))
 }
 
-/// Which part of the family of workspaces is listed.
+/// Which related workspaces to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
     /// All that the caller may know of.
     All,
-    /// The secondary ones of this main one: whoever asks for them was found to be allowed to.
+    /// The secondary workspaces of this one. The service has checked that the caller may list them.
     SecondaryOf(WorkspaceId),
 }
 
-/// Which workspaces.
+/// The filters of the list.
 #[derive(Debug, Clone, Default)]
 pub struct WorkspaceFilter {
     /// PUBLIC or PRIVATE ones.
     pub access_mode: Option<AccessMode>,
-    /// Main ones, or secondary ones.
+    /// Main or secondary ones.
     pub is_main: Option<bool>,
     /// Those that the account is a member of, or is not.
     pub mine: Option<bool>,
 }
 
-/// What workspaces are listed by.
+/// The order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListOrder {
     /// The slug, by bytes.
     Slug,
-    /// When it was made.
     CreatedAt,
 }
 
@@ -299,18 +291,16 @@ impl ListOrder {
     }
 }
 
-/// A list of workspaces as one caller may know of them.
+/// A list of the workspaces that one caller may know of.
 #[derive(Debug, Clone)]
 pub struct Listing<'a> {
-    /// Who asks.
+    /// The caller.
     pub account: Option<AccountId>,
-    /// Whether all are listed: operators.
+    /// Whether to list all: for operators.
     pub all: bool,
-    /// The only one there is for a key.
+    /// The only workspace that a key sees.
     pub only: Option<WorkspaceId>,
-    /// Which part of the family.
     pub family: Family,
-    /// Further conditions.
     pub filter: &'a WorkspaceFilter,
 }
 
@@ -350,7 +340,7 @@ impl Listing<'_> {
     }
 }
 
-/// One page of workspaces, each with the account's membership there.
+/// One page of workspaces, each with the account's membership in it.
 pub async fn page(
     db: &impl ConnectionTrait,
     listing: &Listing<'_>,
@@ -383,7 +373,7 @@ pub async fn page(
     Ok(page.page(rows.collect::<Result<_, _>>()?))
 }
 
-/// How many workspaces the listing has.
+/// The number of listed workspaces.
 pub async fn count(
     db: &impl ConnectionTrait,
     listing: &Listing<'_>,

@@ -247,7 +247,7 @@ impl UseCase for RevokingAll {
         let keys = rows::find(
             tx.db(),
             tx.workspace_id(),
-            rows::Which::OfAccount(self.account),
+            rows::KeySelection::OfAccount(self.account),
             tx.now,
         )
         .await?;
@@ -327,11 +327,11 @@ fn event(tx: &Transaction<'_>, by: &By<'_>, key: &KeyRow) -> Event {
 }
 
 impl Which {
-    fn rows(&self) -> rows::Which<'_> {
+    fn rows(&self) -> rows::KeySelection<'_> {
         match self {
-            Self::Ids(ids) => rows::Which::Ids(ids),
-            Self::OfMember(id) => rows::Which::OfMember(*id),
-            Self::All(_) => rows::Which::All,
+            Self::Ids(ids) => rows::KeySelection::Ids(ids),
+            Self::OfMember(id) => rows::KeySelection::OfMember(*id),
+            Self::All(_) => rows::KeySelection::All,
         }
     }
 }

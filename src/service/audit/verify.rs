@@ -14,7 +14,7 @@ use crate::{
         Database,
         audit::{
             Chain,
-            chain::{self, ChainsOf, Stretch},
+            chain::{self, ChainsOf, EventRange},
         },
     },
     words::message,
@@ -100,9 +100,9 @@ pub async fn verify(deps: &Deps, access: &Access, asked: &Asked) -> Result<Verif
             kind: AuditBreakKind::EventMissing,
         });
     } else if first.is_some() {
-        let stretch = Stretch {
+        let stretch = EventRange {
             of: ChainsOf::Workspaces,
-            behind: Some((id.0, from - 1)),
+            after: Some((id.0, from - 1)),
             last: id.0,
             to,
         };
@@ -189,9 +189,9 @@ async fn every(
         let Some((last, _)) = ends.last() else {
             return Ok(count);
         };
-        let stretch = Stretch {
+        let stretch = EventRange {
             of,
-            behind: behind.map(|id| (id, i64::MAX)),
+            after: behind.map(|id| (id, i64::MAX)),
             last: *last,
             to: i64::MAX,
         };

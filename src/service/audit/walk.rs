@@ -10,7 +10,7 @@ use crate::{
         verify::{Break, ChainEnd, Walk},
     },
     service::Failure,
-    store::audit::chain::{self, Stretch},
+    store::audit::chain::{self, EventRange},
 };
 
 /// How many events are in memory at once.
@@ -40,7 +40,7 @@ impl Walked {
 /// Walks `chains`, which are those of the stretch in the order of their ids.
 pub(super) async fn walk(
     db: &impl ConnectionTrait,
-    mut stretch: Stretch,
+    mut stretch: EventRange,
     chains: &mut [Walked],
 ) -> Result<(), Failure> {
     loop {
@@ -59,6 +59,6 @@ pub(super) async fn walk(
         {
             return Ok(());
         }
-        stretch.behind = Some((*id, last.sequence));
+        stretch.after = Some((*id, last.sequence));
     }
 }

@@ -35,7 +35,7 @@ use crate::{
     },
     store::{
         dated::{self, Dated, Ending},
-        group::write::{self as rows, NewPlace, REMOVED},
+        group::write::{self as rows, NewGroupMembership, REMOVED},
         item,
         naming::Named,
     },
@@ -244,7 +244,7 @@ impl<'a> Placing<'a> {
         for (frame, handing, _) in &mut self.groups {
             let mut plan = Plan::default();
             add_one(tx, frame, &member, handing, &mut plan)?;
-            let facts = |place: &NewPlace| GroupMembershipFacts {
+            let facts = |place: &NewGroupMembership| GroupMembershipFacts {
                 id: place.id,
                 group_id: frame.group.id,
                 interval: place.interval,
@@ -278,7 +278,7 @@ impl<'a> Placing<'a> {
 #[derive(Default)]
 struct Plan {
     cut: Vec<Uuid>,
-    places: Vec<NewPlace>,
+    places: Vec<NewGroupMembership>,
     events: Vec<Event>,
     touched: Vec<MembershipId>,
 }
@@ -372,7 +372,7 @@ impl Frame<'_> {
             ending,
         )
         .await?;
-        rows::insert_places(tx.db(), workspace, self.group.id, &plan.places).await?;
+        rows::insert_members(tx.db(), workspace, self.group.id, &plan.places).await?;
         plan.touched.into_iter().for_each(|id| tx.touch(id));
         tx.touch_members_only();
         plan.events.into_iter().for_each(|event| tx.record(event));
@@ -460,7 +460,7 @@ fn add_one(
     if groups.insert(frame.group.id) && groups.len() > MOST_OF_MEMBER {
         return Err(ErrorCode::LimitReached);
     }
-    plan.places.push(NewPlace {
+    plan.places.push(NewGroupMembership {
         id: tx.deps.ids.uuid(tx.now),
         membership_id: member.id,
         interval: frame.asked,
@@ -503,12 +503,13 @@ fn remove_one(
         };
         outcome = GroupMemberOutcome::Removed;
         plan.cut.push(place.id);
-        plan.places.extend(what.resumes.map(|interval| NewPlace {
-            id: tx.deps.ids.uuid(tx.now),
-            membership_id: member.id,
-            interval,
-            granted_by: place.granted_by,
-        }));
+        plan.places
+            .extend(what.resumes.map(|interval| NewGroupMembership {
+                id: tx.deps.ids.uuid(tx.now),
+                membership_id: member.id,
+                interval,
+                granted_by: place.granted_by,
+            }));
     }
     if outcome == GroupMemberOutcome::Removed {
         plan.touched.push(member.id);

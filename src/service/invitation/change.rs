@@ -31,7 +31,7 @@ use crate::{
     store::{
         invitation::{
             self as reads, Delivery, InvitationRow,
-            write::{self as rows, Known},
+            write::{self as rows, InvitedAccount},
         },
         naming::Named,
     },
@@ -219,7 +219,7 @@ struct Call<'a> {
     /// When a term that begins now is over.
     new_term: DateTime<Utc>,
     rows: HashMap<InvitationId, InvitationRow>,
-    known: HashMap<String, Known>,
+    known: HashMap<String, InvitedAccount>,
     pending: HashMap<String, InvitationId>,
     seats: Seats,
     sending: Sending,

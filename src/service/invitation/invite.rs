@@ -36,7 +36,7 @@ use crate::{
     },
     store::{
         default_permission,
-        invitation::write::{self as rows, Known, NewInvitation},
+        invitation::write::{self as rows, InvitedAccount, NewInvitation},
     },
     words::message,
 };
@@ -277,7 +277,7 @@ struct Call<'a> {
     access: &'a Access,
     terms: &'a Terms,
     defaults: PermissionSet,
-    known: HashMap<String, Known>,
+    known: HashMap<String, InvitedAccount>,
     pending: HashMap<String, InvitationId>,
     members: HashMap<MembershipId, Arc<MemberFacts>>,
     applying: Option<Applying<'a>>,
@@ -394,7 +394,7 @@ impl<'a> Call<'a> {
         tx: &Transaction<'_>,
         invitee: &Addressed<'_>,
         email: &EmailAddress,
-        known: Option<&Known>,
+        known: Option<&InvitedAccount>,
     ) -> Invited {
         let id = InvitationId(tx.deps.ids.uuid(tx.now));
         if self.seats.take().is_err() {

@@ -22,7 +22,7 @@ use crate::{
     store::{
         invitation::{
             Delivery, delivery,
-            write::{self as rows, Known},
+            write::{self as rows, InvitedAccount},
         },
         outbox::{self, MailToAddress, NewMail, Receiver},
     },
@@ -42,7 +42,7 @@ pub(super) struct Addressee<'a> {
     pub(super) canonical: &'a str,
     /// The account that has it, if there is one: mail goes to the address as its owner typed it, in
     /// its language (ACC-1).
-    pub(super) known: Option<&'a Known>,
+    pub(super) known: Option<&'a InvitedAccount>,
     /// The language of the invitation.
     pub(super) locale: Locale,
 }

@@ -28,7 +28,7 @@ use crate::{
     },
     store::{
         dated::{self, Dated, Ending},
-        disabled_spell::{self as rows, ENABLED, NewSpell},
+        disabled_spell::{self as rows, ENABLED, NewDisabledSpell},
     },
 };
 
@@ -123,14 +123,14 @@ impl UseCase for DisableMembers {
             disabled.push((member.clone(), after));
             Ok(DisableMembersOutcome::Disabled)
         });
-        let spell = |(member, _): &(MemberFacts, MemberFacts)| NewSpell {
+        let spell = |(member, _): &(MemberFacts, MemberFacts)| NewDisabledSpell {
             id: tx.deps.ids.uuid(now),
             membership_id: member.id,
             starts_at: now,
             granted_by: tx.caller.account_id(),
             reason: self.reason.clone(),
         };
-        let spells: Vec<NewSpell> = disabled.iter().map(spell).collect();
+        let spells: Vec<NewDisabledSpell> = disabled.iter().map(spell).collect();
         rows::insert(tx.db(), tx.workspace_id(), spells).await?;
         for (before, after) in &disabled {
             record(

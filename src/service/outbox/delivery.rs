@@ -13,7 +13,7 @@ use crate::{
         StoreError,
         invitation::{Delivery, delivery},
         outbox::{
-            claim::{self, GivenUp, OBSOLETE, OutboxRow},
+            claim::{self, ExpiredMail, OBSOLETE, OutboxRow},
             subject,
         },
     },
@@ -110,7 +110,7 @@ pub(super) async fn retry(
 }
 
 /// Gives up what was not delivered in time; says what it was.
-pub(super) async fn give_up(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<GivenUp>, Failure> {
+pub(super) async fn give_up(deps: &Deps, now: DateTime<Utc>) -> Result<Vec<ExpiredMail>, Failure> {
     let tx = deps.db.begin().await?;
     let given_up = claim::give_up(&tx, now).await?;
     for row in given_up

@@ -15,7 +15,7 @@ use crate::{
     service::{Access, Failure},
     store::{
         audit::{Chain, chain},
-        idempotency::Kept,
+        idempotency::ResultRow,
     },
 };
 
@@ -51,10 +51,10 @@ impl<O> StoredResult<O> {
 
 impl<O: Serialize> StoredResult<O> {
     /// As it is kept beside the keyed hash of the input.
-    pub(super) fn kept(&self, input_hash: &[u8; 32]) -> Result<Kept, Failure> {
+    pub(super) fn kept(&self, input_hash: &[u8; 32]) -> Result<ResultRow, Failure> {
         let result =
             serde_json::to_string(self).map_err(|error| Failure::Internal(error.to_string()))?;
-        Ok(Kept {
+        Ok(ResultRow {
             input_hash: input_hash.to_vec(),
             result,
         })
@@ -65,7 +65,7 @@ impl<O: Serialize> StoredResult<O> {
 /// what was erased since.
 pub(super) async fn replay<O: DeserializeOwned>(
     tx: Transaction<'_>,
-    kept: &Kept,
+    kept: &ResultRow,
     input_hash: &[u8; 32],
 ) -> Result<Committed<O>, Failure> {
     if kept.input_hash != input_hash {

@@ -1,5 +1,5 @@
 //! What all members of a workspace share: roles and groups with what they give, and the quota
-//! values set above the member. Text, so that one statement brings all kinds.
+//! values of scopes above the member. SQL text, so that one statement returns all kinds.
 
 use std::collections::HashMap;
 
@@ -19,18 +19,14 @@ use crate::{
     store::engine::{Row, Sql, StoreError},
 };
 
-/// A quota value as it stands in its row (QUOTA-1).
+/// A quota value, as stored (QUOTA-1).
 #[derive(Debug, Clone)]
 pub struct QuotaValueFacts {
-    /// The key of its row.
     pub id: Uuid,
-    /// Where it is set.
     pub scope: QuotaScope,
     /// The group or membership it is set for, if the scope has one.
     pub subject: Option<Uuid>,
-    /// What it limits.
     pub quota_type: QuotaType,
-    /// The limit.
     pub limit: u64,
     /// The period, for API calls.
     pub period: Option<QuotaPeriod>,
@@ -38,19 +34,18 @@ pub struct QuotaValueFacts {
     pub interval: Interval,
 }
 
-/// What all members of a workspace share, and the quota values set above the member.
+/// What all members of a workspace share, and the quota values of scopes above the member.
 #[derive(Debug, Clone)]
 pub struct WorkspaceSnapshot {
-    /// Roles and groups.
     pub facts: WorkspaceFacts,
-    /// What groups say of themselves.
+    /// Descriptions of the groups.
     pub group_details: HashMap<GroupId, GroupDetails>,
-    /// Values of the scopes LICENSE (of the main workspace), WORKSPACE_CAP, DEFAULT and GROUP.
+    /// The values of the scopes LICENSE (of the main workspace), WORKSPACE_CAP, DEFAULT and GROUP.
     pub quotas: Vec<QuotaValueFacts>,
 }
 
 impl WorkspaceSnapshot {
-    /// That of a workspace in which there is nothing yet.
+    /// The snapshot of a workspace without roles, groups and values.
     pub fn empty(id: WorkspaceId, access_mode: AccessMode) -> Self {
         let facts = WorkspaceFacts {
             id,
@@ -66,16 +61,15 @@ impl WorkspaceSnapshot {
     }
 }
 
-/// What a group says of itself, and since when. Not dated.
+/// A group's description. Not dated.
 #[derive(Debug, Clone, Default)]
 pub struct GroupDetails {
-    /// What it is for.
     pub description: Option<String>,
     /// When title or description last changed.
     pub updated_at: Option<DateTime<Utc>>,
 }
-/// Everything that the members of `workspace` share, not ended at `since`; `main` is the workspace
-/// that holds the license.
+/// Loads everything that the members of `workspace` share and that has not ended at `since`. `main`
+/// is the workspace that holds the license.
 pub async fn workspace_snapshot(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -191,7 +185,7 @@ const QUOTA_COLUMNS: &[&str] = &[
     "limit_value",
 ];
 
-/// What a workspace has itself.
+/// The kinds that belong to the workspace.
 const OF_WORKSPACE: [SharedKind; 5] = [
     ("ROLE", &["id", "name", "preset"], "role", ""),
     (
@@ -220,7 +214,7 @@ const OF_WORKSPACE: [SharedKind; 5] = [
     ),
 ];
 
-/// What it has of the workspace that holds the license.
+/// The kinds that belong to the workspace with the license.
 const OF_MAIN: [SharedKind; 1] = [(
     "QUOTA_VALUE",
     QUOTA_COLUMNS,
@@ -235,10 +229,10 @@ fn shared_facts(
     since: DateTime<Utc>,
 ) -> Sql {
     let mut sql = Sql::new(db, "");
-    let own = OF_WORKSPACE.iter().map(|kind| (kind, workspace));
+    let of_workspace = OF_WORKSPACE.iter().map(|kind| (kind, workspace));
     let of_main = OF_MAIN.iter().map(|kind| (kind, main));
-    for (place, ((kind, has, table, condition), of)) in own.chain(of_main).enumerate() {
-        sql.push(if place > 0 { " UNION ALL " } else { "" })
+    for (index, ((kind, has, table, condition), owner)) in of_workspace.chain(of_main).enumerate() {
+        sql.push(if index > 0 { " UNION ALL " } else { "" })
             .push(&format!("SELECT '{kind}' AS kind, "));
         for (column, absent) in SHARED {
             if has.contains(&column) {
@@ -252,15 +246,15 @@ fn shared_facts(
                 "x.starts_at AS starts_at, x.ends_at AS ends_at, x.granted_by AS granted_by FROM {table} x \
                  WHERE x.workspace_id = ?{condition} AND x.ends_at > ?"
             ),
-            [of.0.into(), since.into()],
+            [owner.0.into(), since.into()],
         );
     }
     sql
 }
 
-/// Gives every list one order, whatever order the database read the rows in: what is said of a
-/// write is the same in its dry run and in the call (AUD-4). Here and not in SQL, which would sort
-/// all kinds of rows together.
+/// Sorts every list, whatever order the database returned the rows in, so that a dry run and the
+/// call itself report the same (AUD-4). Here and not in SQL, which would sort all kinds of rows
+/// together.
 fn sort_snapshot(snapshot: &mut WorkspaceSnapshot) {
     for role in snapshot.facts.roles.values_mut() {
         role.permissions

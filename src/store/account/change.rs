@@ -1,4 +1,5 @@
-//! What the owner changes about an account: names, language, password, address. The row is locked.
+//! Changes that the owner makes to an account: names, language, password, address. The caller has
+//! locked the row.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -47,7 +48,7 @@ pub async fn set_names(
     Ok(())
 }
 
-/// Sets the hash of the password; with `verified_at` the address counts as confirmed, if it did not
+/// Sets the hash of the password. `verified_at` also confirms the address, if it was not confirmed
 /// before.
 pub async fn set_password(
     db: &impl ConnectionTrait,
@@ -70,9 +71,9 @@ pub async fn set_password(
     Ok(())
 }
 
-/// Sets the address, which was confirmed at `verified_at`; [`StoreError::Duplicate`] if it has
-/// another account (ACC-1), or is kept for one that had it (ACC-8): then the transaction must be
-/// rolled back.
+/// Sets the address, which was confirmed at `verified_at`. Returns [`StoreError::Duplicate`] if
+/// another account has it (ACC-1) or it is kept for one that had it (ACC-8); the transaction must
+/// then be rolled back.
 pub async fn set_email(
     db: &impl ConnectionTrait,
     id: AccountId,
@@ -92,8 +93,8 @@ pub async fn set_email(
     super::refuse_kept(db, id, &address.canonical, verified_at).await
 }
 
-/// Runs so many statements that change no row, where an address has an account and this one has
-/// none: so that both take as many (ACC-4).
+/// Runs this many statements that change no row, so that a request for an address without an
+/// account takes as many as for one with an account (ACC-4).
 pub async fn touch_nothing(db: &impl ConnectionTrait, statements: usize) -> Result<(), StoreError> {
     for _ in 0..statements {
         account::Entity::update_many()

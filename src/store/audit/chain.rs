@@ -1,5 +1,5 @@
-//! Reading chains to verify them (AUD-2): how they are said to end, and their events in order. Text,
-//! for a chain is a workspace's or an account's, and its end stands in two tables.
+//! Reads chains to verify them (AUD-2): their recorded ends, and their events in order. SQL text,
+//! because a chain belongs to a workspace or an account, so its end is in one of two tables.
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, QuerySelect};
 use uuid::Uuid;
@@ -17,12 +17,12 @@ use crate::{
     store::engine::{Row, Sql, StoreError},
 };
 
-/// Whose chains.
+/// The owners of the chains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChainsOf {
-    /// Workspaces', deleted ones too.
+    /// Workspaces, including deleted ones.
     Workspaces,
-    /// Accounts', erased ones too.
+    /// Accounts, including erased ones.
     Accounts,
 }
 
@@ -50,11 +50,11 @@ impl ChainsOf {
     }
 }
 
-/// The ends of the next `limit` chains with ids above `behind` and up to `to`, by id.
+/// The ends of the next `limit` chains with ids after `after` and up to `to`, by id.
 pub async fn ends(
     db: &impl ConnectionTrait,
     of: ChainsOf,
-    (behind, to): (Option<Uuid>, Uuid),
+    (after, to): (Option<Uuid>, Uuid),
     limit: i64,
 ) -> Result<Vec<(Uuid, ChainEnd)>, StoreError> {
     let mut sql = Sql::new(db, "SELECT o.id, o.audit_sequence, o.audit_hash, ");
@@ -62,8 +62,8 @@ pub async fn ends(
         .push(of.column())
         .push(" = o.id), 0) AS largest FROM ");
     sql.push(of.table()).bind(" o WHERE o.id <= ?", [to.into()]);
-    if let Some(behind) = behind {
-        sql.bind(" AND o.id > ?", [behind.into()]);
+    if let Some(after) = after {
+        sql.bind(" AND o.id > ?", [after.into()]);
     }
     sql.bind(" ORDER BY o.id LIMIT ?", [limit.into()]);
     let read = |row| Ok((Row::of(row).get("id")?, chain_end(row)?));
@@ -111,34 +111,34 @@ pub async fn hash(
         .await?)
 }
 
-/// A stretch of events over one chain or several that follow each other by id.
+/// A range of events, in one chain or in several chains that follow each other by id.
 #[derive(Debug, Clone, Copy)]
-pub struct Stretch {
-    /// Whose chains.
+pub struct EventRange {
+    /// The owners of the chains.
     pub of: ChainsOf,
-    /// Events behind this one: its chain and number. `None`: from the first chain of all on.
-    pub behind: Option<(Uuid, i64)>,
+    /// Only events after this one: its chain and number. `None` starts at the first chain.
+    pub after: Option<(Uuid, i64)>,
     /// The last chain.
     pub last: Uuid,
-    /// The largest number that is of interest.
+    /// The largest event number to read.
     pub to: i64,
 }
 
-/// The next `limit` events of a stretch, by chain and number. Two statements.
+/// The next `limit` events of a range, by chain and number. Two statements.
 pub async fn events(
     db: &impl ConnectionTrait,
-    stretch: Stretch,
+    range: EventRange,
     limit: i64,
 ) -> Result<Vec<(Uuid, Recorded)>, StoreError> {
-    let column = stretch.of.column();
+    let column = range.of.column();
     let mut sql = Sql::new(db, "SELECT e.");
     sql.push(column)
         .push(" AS chain_id, ")
         .push(read::COLUMNS)
         .push(" FROM audit_event e WHERE e.")
         .push(column);
-    sql.bind(" <= ?", [stretch.last.into()]);
-    match stretch.behind {
+    sql.bind(" <= ?", [range.last.into()]);
+    match range.after {
         Some((chain, sequence)) => {
             sql.bind(
                 &format!(" AND (e.{column}, e.sequence) > (?, ?)"),
@@ -149,17 +149,17 @@ pub async fn events(
             sql.push(&format!(" AND e.{column} IS NOT NULL"));
         }
     }
-    sql.bind(" AND e.sequence <= ?", [stretch.to.into()]);
+    sql.bind(" AND e.sequence <= ?", [range.to.into()]);
     sql.bind(
         &format!(" ORDER BY e.{column}, e.sequence LIMIT ?"),
         [limit.into()],
     );
-    let mut found = Vec::new();
+    let mut events = Vec::new();
     for row in &sql.rows(db).await? {
-        found.push((Row::of(row).get("chain_id")?, read::read(row)?));
+        events.push((Row::of(row).get("chain_id")?, read::read(row)?));
     }
-    read::with_values(db, found.iter_mut().map(|(_, event)| event)).await?;
-    Ok(found)
+    read::with_values(db, events.iter_mut().map(|(_, event)| event)).await?;
+    Ok(events)
 }
 
 /// The events of one chain from one number to another, both included, in order.
@@ -168,17 +168,17 @@ pub async fn between(
     chain: Chain,
     (first, last): (i64, i64),
 ) -> Result<Vec<Recorded>, StoreError> {
-    let (of, id) = match chain {
+    let (owners, id) = match chain {
         Chain::Workspace(id) => (ChainsOf::Workspaces, id.0),
         Chain::Account(id) => (ChainsOf::Accounts, id.0),
     };
-    let stretch = Stretch {
-        of,
-        behind: Some((id, first - 1)),
+    let range = EventRange {
+        of: owners,
+        after: Some((id, first - 1)),
         last: id,
         to: last,
     };
-    Ok(events(db, stretch, last - first + 1)
+    Ok(events(db, range, last - first + 1)
         .await?
         .into_iter()
         .map(|(_, event)| event)

@@ -1,5 +1,5 @@
-//! Reading a workspace's events: pages under filters, by id, with the personal values that are
-//! still there (AUD-3). Text, for these are keyset pages and long lists; the values are typed.
+//! Reads a workspace's events: filtered pages, by id, with the personal values that were not erased
+//! (AUD-3). SQL text for keyset pages and long lists; the personal values go through the entity.
 
 use std::collections::HashMap;
 
@@ -19,20 +19,20 @@ use crate::{
     },
 };
 
-/// Which events of a workspace; everything that is given must hold.
+/// Which events of a workspace. All conditions must hold.
 #[derive(Debug, Clone, Default)]
 pub struct EventFilter {
-    /// Done by this account, by session or key.
+    /// Performed by this account, by session or key.
     pub account: Option<AccountId>,
-    /// Done by this key.
+    /// Performed by this key.
     pub key: Option<ApiKeyId>,
-    /// About this.
+    /// About this subject.
     pub subject: Option<String>,
     /// Of one of these kinds.
     pub kinds: Option<Vec<AuditEventKind>>,
-    /// Written later than this.
+    /// Written after this instant.
     pub after: Option<DateTime<Utc>>,
-    /// Written earlier than this.
+    /// Written before this instant.
     pub before: Option<DateTime<Utc>>,
 }
 
@@ -61,7 +61,7 @@ pub(super) fn read(row: &QueryResult) -> Result<Recorded, StoreError> {
     })
 }
 
-/// Puts the personal values that are still there to their events.
+/// Adds the personal values that were not erased to their events.
 pub(super) async fn with_values(
     db: &impl ConnectionTrait,
     events: impl Iterator<Item = &mut Recorded>,
@@ -90,14 +90,14 @@ pub(super) async fn with_values(
     Ok(())
 }
 
-/// The number that a position's key stands for.
+/// The event number in a cursor position.
 pub fn number(key: &str) -> Option<i64> {
     key.parse()
         .ok()
         .filter(|number| (1..=i64::MAX - 1).contains(number))
 }
 
-/// Where an event stands in its list.
+/// The cursor position of an event.
 pub fn position(event: &Recorded) -> Position {
     Position {
         key: event.sequence.to_string(),
@@ -105,7 +105,7 @@ pub fn position(event: &Recorded) -> Position {
     }
 }
 
-/// One page of the events of `workspace` that the filter finds, newest first. Two statements.
+/// One page of the filtered events of `workspace`, newest first. Two statements.
 pub async fn page(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -130,18 +130,18 @@ pub async fn page(
         &format!(" ORDER BY e.sequence {direction} LIMIT ?"),
         [limit.into()],
     );
-    let mut found = page.page(
+    let mut events = page.page(
         sql.rows(db)
             .await?
             .iter()
             .map(read)
             .collect::<Result<Vec<_>, _>>()?,
     );
-    with_values(db, found.rows.iter_mut()).await?;
-    Ok(found)
+    with_values(db, events.rows.iter_mut()).await?;
+    Ok(events)
 }
 
-/// How many events the filter finds.
+/// The number of filtered events.
 pub async fn count(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -152,7 +152,7 @@ pub async fn count(
     sql.count(db).await
 }
 
-/// An event of some workspace's record, and the workspace.
+/// An event of any workspace, and that workspace.
 pub async fn by_id(
     db: &impl ConnectionTrait,
     id: AuditEventId,
@@ -172,22 +172,21 @@ pub async fn by_id(
     Ok(Some((workspace, event)))
 }
 
-/// An event to be written out, with the hash of the one before it.
+/// An event to export, with the hash of the one before it.
 #[derive(Debug, Clone)]
 pub struct Linked {
-    /// The event.
     pub event: Recorded,
-    /// The hash of the event before it in the chain; `None` before the first.
+    /// The hash of the event before it in the chain. `None` for the first.
     pub previous: Option<Vec<u8>>,
 }
 
-/// The next `limit` events of `workspace` that the filter finds, oldest first, numbered above
-/// `behind` and up to `to`. Two statements.
+/// The next `limit` filtered events of `workspace`, oldest first, numbered after `after` and up to
+/// `to`. Two statements.
 pub async fn linked(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     filter: &EventFilter,
-    (behind, to): (i64, i64),
+    (after, to): (i64, i64),
     limit: i64,
 ) -> Result<Vec<Linked>, StoreError> {
     let mut sql = Sql::new(db, "SELECT ");
@@ -198,21 +197,21 @@ pub async fn linked(
     condition(&mut sql, workspace, filter);
     sql.bind(
         " AND e.sequence > ? AND e.sequence <= ? ORDER BY e.sequence LIMIT ?",
-        [behind.into(), to.into(), limit.into()],
+        [after.into(), to.into(), limit.into()],
     );
-    let mut found = Vec::new();
+    let mut events = Vec::new();
     for row in &sql.rows(db).await? {
-        found.push(Linked {
+        events.push(Linked {
             event: read(row)?,
             previous: Row::of(row).get("previous")?,
         });
     }
-    with_values(db, found.iter_mut().map(|linked| &mut linked.event)).await?;
-    Ok(found)
+    with_values(db, events.iter_mut().map(|linked| &mut linked.event)).await?;
+    Ok(events)
 }
 
-/// Times bound the number: each write is later than the last, so that numbers and times have one
-/// order.
+/// The times also bound the number: each write is later than the last, so numbers and times have
+/// the same order.
 fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &EventFilter) {
     sql.bind(" WHERE e.workspace_id = ?", [workspace.0.into()]);
     if let Some(account) = filter.account {
@@ -226,7 +225,7 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &EventFilter) {
     }
     match filter.kinds.as_deref() {
         None => {}
-        // SQLite walks the kind's own index for this alone.
+        // Only with an equality does SQLite walk the index of the kind.
         Some([kind]) => {
             sql.bind(" AND e.kind = ?", [kind.as_str().into()]);
         }

@@ -1,5 +1,5 @@
-//! Conditions that SeaORM's columns lack. A list is one parameter, as in [`super::Sql`]: the text of
-//! a statement is the same however long its list is, so that it is prepared once.
+//! Conditions that SeaORM's columns lack. A list is one parameter, as in [`super::Sql`], so that
+//! the text of a statement does not depend on the length of its list and it is prepared once.
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QuerySelect, Select,
@@ -52,7 +52,7 @@ pub trait Conditions: ColumnTrait {
 
 impl<C: ColumnTrait> Conditions for C {}
 
-/// How many rows `select` finds.
+/// The number of rows that `select` finds.
 pub async fn count<E: EntityTrait>(
     db: &impl ConnectionTrait,
     select: Select<E>,

@@ -1,10 +1,10 @@
-//! Connections to one database, each a pool of one: so it is known on which one a statement runs,
-//! and a statement that nobody waits for any longer is really stopped, not only forgotten.
+//! Connections to one database, each a pool of one, so that it is known on which one a statement
+//! runs, and a statement that nobody waits for is really stopped, not just forgotten.
 //!
-//! A future that is dropped in the middle of a statement leaves it running. Its connection is then
-//! closed: PostgreSQL sees that within [`CLIENT_CHECK`] and cancels the statement, SQLite is
-//! interrupted at once by its progress handler; either rolls back, and a new connection takes the
-//! place of the closed one.
+//! A future dropped in the middle of a statement leaves the statement running. Its connection is
+//! then closed: PostgreSQL notices within [`CLIENT_CHECK`] and cancels the statement, SQLite's
+//! progress handler interrupts it at once. Either rolls back, and a new connection replaces the
+//! closed one.
 
 use std::{
     collections::VecDeque,
@@ -34,19 +34,17 @@ use super::{
 /// How soon PostgreSQL notices in the middle of a statement that the connection is closed.
 const CLIENT_CHECK: &str = "500ms";
 
-/// How long PostgreSQL lets a transaction, and the locks it holds, stand while a node that hangs
-/// says nothing.
+/// How long PostgreSQL keeps a transaction and its locks while a hanging node is silent.
 const IDLE_IN_TRANSACTION: &str = "60s";
 
-/// How many of its own steps SQLite makes between two looks whether to go on: well below a
-/// millisecond.
+/// How many steps SQLite takes between two checks whether to go on: well below a millisecond.
 const STEPS: i32 = 10_000;
 
 /// One connection.
 #[derive(Debug)]
 pub(super) struct Slot {
     pub(super) connection: DatabaseConnection,
-    /// Whether its statement was given up.
+    /// Whether its statement was abandoned.
     abandoned: Arc<AtomicBool>,
 }
 
@@ -73,8 +71,8 @@ impl Slot {
                     .statement_cache_capacity(512)
             })
             .map_sqlx_postgres_opts(|postgres| {
-                // Compiling a plan takes longer than any page of a list, and of large tables
-                // PostgreSQL would do it.
+                // Compiling a plan takes longer than any page of a list, but PostgreSQL would do it
+                // for large tables.
                 let options = [
                     ("timezone", "UTC"),
                     ("jit", "off"),
@@ -120,7 +118,7 @@ impl Slot {
         })
     }
 
-    /// Whether its connection is open and has come back from whoever had it last.
+    /// Whether its connection is open and was returned by its last user.
     fn is_back(&self) -> bool {
         match self.connection.get_database_backend() {
             DatabaseBackend::Postgres => {
@@ -138,11 +136,11 @@ impl Slot {
         }
     }
 
-    /// Runs one statement; marks it as given up if it is dropped before it ended.
+    /// Runs one statement. Marks it as abandoned if it is dropped before it ends.
     pub(super) async fn run<T>(&self, statement: impl Future<Output = T>) -> T {
         let mut statement = pin!(statement);
-        // Made after the statement and so dropped before it: the mark stands when the connection
-        // goes back to its pool.
+        // Created after the statement and so dropped before it: the mark is set when the connection
+        // returns to its pool.
         let mut flight = Flight {
             slot: self,
             ended: false,
@@ -153,7 +151,7 @@ impl Slot {
     }
 }
 
-/// Closes connections whose statement was given up, and takes others afresh.
+/// Closes connections whose statement was abandoned, and replaces them.
 fn closing<DB: Driver>(pool: PoolOptions<DB>, abandoned: &Arc<AtomicBool>) -> PoolOptions<DB> {
     let (fresh, abandoned) = (Arc::clone(abandoned), Arc::clone(abandoned));
     pool.before_acquire(move |_, _| {
@@ -163,7 +161,7 @@ fn closing<DB: Driver>(pool: PoolOptions<DB>, abandoned: &Arc<AtomicBool>) -> Po
     .after_release(move |_, _| Box::pin(ready(Ok(!abandoned.load(Ordering::Acquire)))))
 }
 
-/// A statement under way.
+/// A running statement.
 struct Flight<'a> {
     slot: &'a Slot,
     ended: bool,
@@ -183,28 +181,28 @@ struct Inner {
     slots: Vec<Arc<Slot>>,
     free: Mutex<VecDeque<Arc<Slot>>>,
     permits: Arc<Semaphore>,
-    /// One fewer than there are: what no request asks for itself (the look-up of a credential,
-    /// jobs) always finds one.
+    /// One fewer than the connections, so that what no request asks for itself (the look-up of a
+    /// credential, jobs) always finds one.
     for_requests: Arc<Semaphore>,
     lanes: Arc<Lanes>,
-    /// How many of them those may have at once who share ([`Lane::Asker`]).
+    /// How many of them the requests that share ([`Lane::Asker`]) may have at once.
     share: usize,
     wait: Duration,
 }
 
-/// Connections to one database. Each statement takes one of them, for as long as it runs.
+/// Connections to one database. Each statement takes one of them while it runs.
 #[derive(Debug, Clone)]
 pub struct Connections(Arc<Inner>);
 
-/// A connection that is taken; given back when dropped.
+/// A taken connection. Returned when dropped.
 #[derive(Debug)]
-pub(super) struct Taken {
+pub(super) struct ConnectionGuard {
     pub(super) slot: Arc<Slot>,
     from: Connections,
     _permits: (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>),
 }
 
-impl Drop for Taken {
+impl Drop for ConnectionGuard {
     fn drop(&mut self) {
         let mut free = self
             .from
@@ -221,7 +219,7 @@ fn timed_out() -> DbErr {
 }
 
 impl Connections {
-    /// Makes `count` of them; the first is opened at once, the others when they are needed.
+    /// Creates `count` of them. Opens the first at once, the others when they are needed.
     pub(super) async fn connect(options: &DatabaseOptions, count: u32) -> Result<Self, StoreError> {
         let mut slots = Vec::new();
         for number in 0..count.max(1) {
@@ -244,18 +242,18 @@ impl Connections {
         })))
     }
 
-    /// How many there are.
+    /// The number of connections.
     pub(super) fn count(&self) -> usize {
         self.0.slots.len()
     }
 
-    /// The first connection by itself, without lanes: for migrations, which have no request and
-    /// need its type.
+    /// The first connection itself, without lanes: for migrations, which have no request and need
+    /// its type.
     pub(super) fn first(&self) -> Option<&DatabaseConnection> {
         self.0.slots.first().map(|slot| &slot.connection)
     }
 
-    /// A place in a lane; none if there are `most` in it.
+    /// Enters a lane. `None` if `most` are in it.
     pub(super) fn enter(&self, lane: Lane, width: usize, most: usize) -> Option<LaneSlot> {
         self.0.lanes.enter(lane, width, most)
     }
@@ -274,7 +272,7 @@ impl Connections {
     }
 
     /// Takes a connection; one of those for requests if `for_request`.
-    pub(super) async fn take(&self, for_request: bool) -> Result<Taken, DbErr> {
+    pub(super) async fn take(&self, for_request: bool) -> Result<ConnectionGuard, DbErr> {
         let taking = async {
             let request = match for_request {
                 true => Some(
@@ -296,26 +294,26 @@ impl Connections {
             .flatten()
             .ok_or_else(timed_out)?;
         let slot = self.free_slot().ok_or_else(timed_out)?;
-        Ok(Taken {
+        Ok(ConnectionGuard {
             slot,
             from: self.clone(),
             _permits: permits,
         })
     }
 
-    /// A free connection that is open; else one that is not opened yet; else one that is on its way
-    /// back.
+    /// A free connection: preferably an open one, then one that is not opened yet, then one that is
+    /// being returned.
     fn free_slot(&self) -> Option<Arc<Slot>> {
         let mut free = self.0.free.lock().unwrap_or_else(PoisonError::into_inner);
         let ready = free.iter().position(|slot| slot.is_back());
-        let place = ready
+        let index = ready
             .or_else(|| free.iter().position(|slot| slot.is_closed()))
             .unwrap_or_default();
-        free.remove(place)
+        free.remove(index)
     }
 
-    /// A connection for one statement. Requests of one asker share a part of the connections.
-    async fn ready(&self) -> Result<(Option<Turn>, Taken), DbErr> {
+    /// A connection for one statement. The requests of one asker share a part of the connections.
+    async fn ready(&self) -> Result<(Option<Turn>, ConnectionGuard), DbErr> {
         let Some(asker) = request::asker() else {
             return Ok((None, self.take(false).await?));
         };
@@ -342,22 +340,22 @@ impl ConnectionTrait for Connections {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let (_turn, Taken { slot, .. }) = &self.ready().await?;
+        let (_turn, ConnectionGuard { slot, .. }) = &self.ready().await?;
         slot.run(slot.connection.execute_raw(statement)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let (_turn, Taken { slot, .. }) = &self.ready().await?;
+        let (_turn, ConnectionGuard { slot, .. }) = &self.ready().await?;
         slot.run(slot.connection.execute_unprepared(sql)).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let (_turn, Taken { slot, .. }) = &self.ready().await?;
+        let (_turn, ConnectionGuard { slot, .. }) = &self.ready().await?;
         slot.run(slot.connection.query_one_raw(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let (_turn, Taken { slot, .. }) = &self.ready().await?;
+        let (_turn, ConnectionGuard { slot, .. }) = &self.ready().await?;
         slot.run(slot.connection.query_all_raw(statement)).await
     }
 }

@@ -1,8 +1,8 @@
-//! Waiting in lanes, so that nobody's queue is everybody's: of each lane a few at most go on to
-//! wait for a connection, the others wait before they take anything, and where a lane may hold only
-//! so many, one more is told at once.
+//! Waiting in lanes, so that one queue does not block everybody. In each lane a few go on to wait
+//! for a connection, and the others wait before they take anything. A lane with a limit refuses
+//! further ones at once.
 //!
-//! Kept by each node for itself. Owns no connection and no clock.
+//! Per node. Owns no connection and no clock.
 
 use std::{
     collections::HashMap,
@@ -12,16 +12,16 @@ use std::{
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
-/// Who waits behind whom.
+/// What work queues by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Lane {
-    /// Writes of one workspace, which its row's lock puts in order anyway.
+    /// Writes of one workspace, which its row's lock serialises anyway.
     Workspace(Uuid),
-    /// Writes about one account, likewise.
+    /// Writes about one account, which its row's lock serialises anyway.
     Account(Uuid),
-    /// Counting of one workspace's quota use.
+    /// Counting the quota use of one workspace.
     Counters(Uuid),
-    /// Writes by one actor, wherever.
+    /// Writes by one actor, in any workspace.
     Writer(Arc<str>),
     /// Transactions by one asker that write no workspace and no account, or not yet.
     Begun(Arc<str>),
@@ -39,7 +39,7 @@ struct Queue {
     inside: usize,
 }
 
-/// A place in a lane; given up when dropped.
+/// A place in a lane. Given up when dropped.
 #[derive(Debug)]
 pub(super) struct LaneSlot {
     lanes: Arc<Lanes>,
@@ -47,8 +47,8 @@ pub(super) struct LaneSlot {
     turns: Arc<Semaphore>,
 }
 
-/// A turn in a lane. The permit goes before the place, so that a lane without places has all its
-/// turns.
+/// A turn in a lane. The permit is dropped before the place, so that a lane without places has all
+/// its turns.
 #[derive(Debug)]
 pub(super) struct Turn {
     _permit: OwnedSemaphorePermit,
@@ -56,7 +56,7 @@ pub(super) struct Turn {
 }
 
 impl Lanes {
-    /// A place in `lane`, in which `width` have their turn at once; none if `most` are in it.
+    /// A place in `lane`, of which `width` have their turn at once. `None` if `most` are in it.
     pub(super) fn enter(
         self: &Arc<Self>,
         lane: Lane,

@@ -1,5 +1,5 @@
-//! What the engine knows of the request that a task works for: how many statements it ran, who
-//! asks, and which tasks were begun for it. Outside of a request there is none of it.
+//! What the engine knows about the request that a task works for: how many statements it ran, who
+//! asks, and the tasks it spawned. Outside of a request there is nothing.
 
 use std::{
     future::Future,
@@ -14,16 +14,17 @@ tokio::task_local! {
     static REQUEST: Arc<Request>;
 }
 
-/// A request under way.
+/// A running request.
 #[derive(Debug, Default)]
 struct Request {
-    /// Who shares connections with whom; not known before the credential was looked up.
+    /// Shares connections with other requests of the same asker. Unknown before the credential is
+    /// looked up.
     asker: OnceLock<Arc<str>>,
-    /// The tasks that were begun for it.
+    /// The tasks that it spawned.
     tasks: Mutex<Vec<AbortHandle>>,
 }
 
-/// Ends what was begun for a request when nobody waits for its answer any longer.
+/// Aborts the tasks of a request when nobody waits for its answer any longer.
 struct Tasks(Arc<Request>);
 
 impl Drop for Tasks {
@@ -40,19 +41,18 @@ impl Drop for Tasks {
     }
 }
 
-/// Runs a request: its statements are counted (on the caller's count, if it keeps one), its tasks
-/// end with it.
+/// Runs a request: counts its statements (on the caller's counter, if there is one) and ends its
+/// tasks with it.
 pub async fn in_request<F: Future>(request: F) -> F::Output {
     let statements = STATEMENTS.try_with(Arc::clone).unwrap_or_default();
-    let known = Arc::new(Request::default());
-    let _tasks = Tasks(Arc::clone(&known));
+    let request_state = Arc::new(Request::default());
+    let _tasks = Tasks(Arc::clone(&request_state));
     STATEMENTS
-        .scope(statements, REQUEST.scope(known, request))
+        .scope(statements, REQUEST.scope(request_state, request))
         .await
 }
 
-/// Spawns a task that works for the request of this one: it ends with the request, and its
-/// statements count there.
+/// Spawns a task for the current request: it ends with the request, and its statements count there.
 pub fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     let statements = STATEMENTS.try_with(Arc::clone).unwrap_or_default();
     match REQUEST.try_with(Arc::clone) {
@@ -68,12 +68,12 @@ pub fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     }
 }
 
-/// Says who asks: all requests of one asker share a part of the connections.
+/// Sets who asks: all requests of one asker share a part of the connections.
 pub fn asked_by(asker: String) {
     let _ = REQUEST.try_with(|request| request.asker.set(asker.into()));
 }
 
-/// Who asks, if a request is under way and its credential was looked up.
+/// Who asks, if a request is running and its credential was looked up.
 pub(super) fn asker() -> Option<Arc<str>> {
     REQUEST
         .try_with(|request| request.asker.get().map(Arc::clone))

@@ -1,5 +1,5 @@
 //! SQL as text, written once for both databases: `$1`-style parameters, which PostgreSQL and SQLite
-//! take alike, lists of ids and texts, rows whose columns are read by name.
+//! both accept, lists of ids and texts, rows whose columns are read by name.
 
 use sea_orm::{
     ConnectionTrait, DatabaseBackend, DbErr, ExecResult, FromQueryResult, QueryResult, Statement,
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::StoreError;
 
-/// A growing SQL text with its parameters, for queries whose filters vary.
+/// A growing SQL text with its parameters, for queries with optional filters.
 #[derive(Debug)]
 pub struct Sql {
     backend: DatabaseBackend,
@@ -19,7 +19,7 @@ pub struct Sql {
 }
 
 impl Sql {
-    /// Begins with `text`.
+    /// Starts with `text`.
     pub fn new(db: &impl ConnectionTrait, text: &str) -> Self {
         Self {
             backend: db.get_database_backend(),
@@ -39,12 +39,12 @@ impl Sql {
         self.bind_each(text, values)
     }
 
-    /// The same with as many values as there are.
+    /// Like [`Sql::bind`], with any number of values.
     pub fn bind_all(&mut self, text: &str, values: Vec<Value>) -> &mut Self {
         self.bind_each(text, values)
     }
 
-    /// A text that is sorted by bytes, as SQLite sorts every one.
+    /// A text expression that sorts by bytes, as SQLite always does.
     pub fn by_bytes(&self, text: &str) -> String {
         match self.backend {
             DatabaseBackend::Postgres => format!("{text} COLLATE \"C\""),
@@ -96,13 +96,13 @@ impl Sql {
         decoded(&self.rows(db).await?)
     }
 
-    /// The ids that stand in the column `id`.
+    /// The ids in the column `id`.
     pub async fn ids(self, db: &impl ConnectionTrait) -> Result<Vec<Uuid>, StoreError> {
         let rows = self.rows(db).await?;
         rows.iter().map(|row| Row::of(row).get("id")).collect()
     }
 
-    /// The number that stands in the column `count` of the first row; 0 without one.
+    /// The number in the column `count` of the first row; 0 without one.
     pub async fn count(self, db: &impl ConnectionTrait) -> Result<i64, StoreError> {
         match self.rows(db).await?.first() {
             Some(row) => Row::of(row).get("count"),
@@ -110,7 +110,7 @@ impl Sql {
         }
     }
 
-    /// Runs it, for its effect.
+    /// Runs the statement for its effect.
     pub async fn execute(self, db: &impl ConnectionTrait) -> Result<ExecResult, StoreError> {
         Ok(db
             .execute_raw(Statement::from_sql_and_values(
@@ -121,7 +121,7 @@ impl Sql {
             .await?)
     }
 
-    /// All rows, undecoded: for wide rows, which [`Row`] reads faster.
+    /// All rows, undecoded: [`Row`] reads wide rows faster.
     pub async fn rows(self, db: &impl ConnectionTrait) -> Result<Vec<QueryResult>, StoreError> {
         Ok(db
             .query_all_raw(Statement::from_sql_and_values(
@@ -218,7 +218,7 @@ pub async fn execute(
         .await?)
 }
 
-/// What a column can be read as, from either database.
+/// A type that a column can be read as, from either database.
 pub trait Cell:
     for<'r> Decode<'r, Postgres> + Type<Postgres> + for<'r> Decode<'r, Sqlite> + Type<Sqlite>
 {
@@ -229,18 +229,18 @@ impl<T> Cell for T where
 {
 }
 
-/// Reads columns of a row by name. Straight from the driver: SeaORM's way makes an error, with its
-/// text, of every NULL before it becomes `None`, and wide rows are mostly NULL.
+/// Reads columns of a row by name, straight from the driver: SeaORM creates an error with a text
+/// for every NULL before it becomes `None`, and wide rows are mostly NULL.
 #[derive(Clone, Copy)]
 pub struct Row<'a>(&'a QueryResult);
 
 impl<'a> Row<'a> {
-    /// Of a row as it came.
+    /// Wraps a row.
     pub const fn of(row: &'a QueryResult) -> Self {
         Self(row)
     }
 
-    /// What stands in the column with this name.
+    /// The value of the column.
     pub fn get<T: Cell>(&self, column: &str) -> Result<T, StoreError> {
         let read = match (self.0.try_as_pg_row(), self.0.try_as_sqlite_row()) {
             (Some(row), _) => row.try_get(column),
@@ -250,7 +250,7 @@ impl<'a> Row<'a> {
         read.map_err(|error| StoreError::Other(DbErr::Type(error.to_string())))
     }
 
-    /// The text that stands in the column with this name, without a copy of it.
+    /// The text of the column, without copying it.
     pub fn text(&self, column: &str) -> Result<Option<&'a str>, StoreError> {
         let read = match (self.0.try_as_pg_row(), self.0.try_as_sqlite_row()) {
             (Some(row), _) => row.try_get(column),

@@ -1,36 +1,36 @@
-//! A transaction on a connection of its own. Dropped, it is rolled back; dropped in the middle of a
-//! statement, that is stopped.
+//! A transaction on its own connection. Rolled back when dropped; a statement dropped in the middle
+//! is stopped.
 
 use sea_orm::{
     ConnectionTrait, DatabaseBackend, DbErr, ExecResult, QueryResult, Statement,
     prelude::async_trait::async_trait,
 };
 
-use super::{connections::Taken, lane::Turn};
+use super::{connections::ConnectionGuard, lane::Turn};
 
-/// A transaction under way.
+/// A running transaction.
 #[derive(Debug)]
 pub struct DatabaseTransaction {
-    // In this order: it is rolled back, then its connection is given back, then the next in its
+    // In this order: the transaction is rolled back, its connection returned, then the next in its
     // lane has a turn.
     inner: sea_orm::DatabaseTransaction,
-    taken: Taken,
+    taken: ConnectionGuard,
     turn: Turns,
 }
 
-/// The turns that a transaction has: in the lane of what it writes, and in that of who writes.
+/// The turns of a transaction: in the lane of what it writes, and in that of who writes.
 pub(super) type Turns = (Option<Turn>, Option<Turn>);
 
 impl DatabaseTransaction {
     pub(super) const fn new(
         inner: sea_orm::DatabaseTransaction,
-        taken: Taken,
+        taken: ConnectionGuard,
         turn: Turns,
     ) -> Self {
         Self { inner, taken, turn }
     }
 
-    /// Keeps what was done.
+    /// Commits the transaction.
     pub async fn commit(self) -> Result<(), DbErr> {
         let Self { inner, taken, turn } = self;
         let done = taken.slot.run(inner.commit()).await;
@@ -39,7 +39,7 @@ impl DatabaseTransaction {
         done
     }
 
-    /// Undoes what was done.
+    /// Rolls the transaction back.
     pub async fn rollback(self) -> Result<(), DbErr> {
         let Self { inner, taken, turn } = self;
         let done = taken.slot.run(inner.rollback()).await;

@@ -1,4 +1,4 @@
-//! Groups and group memberships as they are written (GRP-1, GRP-2). Ending them is `dated`'s.
+//! Writes groups and group memberships (GRP-1, GRP-2). `dated` ends them.
 
 use std::collections::HashSet;
 
@@ -18,66 +18,53 @@ use crate::{
         group_membership,
         member_group::{self, Column},
     },
-    store::engine::StoreError,
+    store::engine::{ROWS_PER_STATEMENT, StoreError},
 };
 
-/// The end reason of a group that somebody deleted.
+/// The end reason of a deleted group.
 pub const DELETED: &str = "DELETED";
 
-/// The end reason of a group membership that somebody took away.
+/// The end reason of a removed group membership.
 pub const REMOVED: &str = "REMOVED";
 
-/// How many rows one INSERT takes: SQLite binds at most 32,766 parameters.
-const CHUNK: usize = 1_000;
-
-/// A group that is made.
+/// A group to insert.
 #[derive(Debug, Clone)]
 pub struct NewGroup {
-    /// Its id.
     pub id: GroupId,
-    /// Its slug.
     pub slug: String,
-    /// Its title.
     pub title: String,
     /// The title in the form in which it is unique.
     pub title_folded: String,
-    /// What it is for.
     pub description: Option<String>,
-    /// Who makes it.
     pub by: Option<AccountId>,
 }
 
-/// A member's place in a group.
+/// A group membership to insert.
 #[derive(Debug, Clone, Copy)]
-pub struct NewPlace {
-    /// Its key.
+pub struct NewGroupMembership {
     pub id: Uuid,
-    /// Whose.
     pub membership_id: MembershipId,
-    /// When.
     pub interval: Interval,
-    /// Who gave it.
+    /// Who added the member.
     pub granted_by: Option<AccountId>,
 }
 
-/// What a group is called, and what for.
+/// A group's title and description.
 #[derive(Debug, Clone)]
 pub struct Text {
-    /// Its title.
     pub title: String,
     /// The title in the form in which it is unique.
     pub title_folded: String,
-    /// What it is for.
     pub description: Option<String>,
 }
 
-/// The slugs that groups of `workspace` ever had among `slug` and `slug-…` (GRP-1: never reused).
+/// The slugs like `slug` and `slug-…` that groups of `workspace` have or had (GRP-1: never reused).
 pub async fn slugs_like(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     slug: &str,
 ) -> Result<HashSet<String>, StoreError> {
-    // "." is what comes behind "-".
+    // "." is the character after "-".
     let numbered = Condition::all()
         .add(Column::Slug.gte(format!("{slug}-")))
         .add(Column::Slug.lt(format!("{slug}.")));
@@ -92,7 +79,7 @@ pub async fn slugs_like(
     Ok(slugs.into_iter().collect())
 }
 
-/// Adds a group, from `now` on.
+/// Adds a group that exists from `now` on.
 pub async fn insert(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -121,7 +108,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// Sets what a group is called, and what for.
+/// Sets the title and description of a group.
 pub async fn set_text(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -145,14 +132,14 @@ pub async fn set_text(
     Ok(())
 }
 
-/// Puts members into `group`.
-pub async fn insert_places(
+/// Adds members to `group`.
+pub async fn insert_members(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     group: GroupId,
-    places: &[NewPlace],
+    places: &[NewGroupMembership],
 ) -> Result<(), StoreError> {
-    for chunk in places.chunks(CHUNK) {
+    for chunk in places.chunks(ROWS_PER_STATEMENT) {
         let rows = chunk.iter().map(|place| group_membership::ActiveModel {
             id: Set(place.id),
             workspace_id: Set(workspace.0),

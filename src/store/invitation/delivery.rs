@@ -1,8 +1,8 @@
-//! What became of the mails about invitations (JOIN-15), kept with the invitation: rows of the
-//! outbox are pruned.
+//! The delivery of mails about invitations (JOIN-15), stored with the invitation because rows of
+//! the outbox are pruned.
 //!
-//! Must not decide what became of a mail: `service::outbox` does as it sends, `service::invitation`
-//! as it queues.
+//! Must not decide the state: `service::outbox` does when sending, `service::invitation` when
+//! queueing.
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -26,7 +26,7 @@ fn columns(delivery: Option<Delivery>) -> invitation::ActiveModel {
     }
 }
 
-/// Says of invitations of `workspace` what became of their newest mail.
+/// Sets the delivery of the newest mail of invitations of `workspace`.
 pub async fn set(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -42,7 +42,8 @@ pub async fn set(
     Ok(())
 }
 
-/// Says what became of the mail that brought this generation of the token; nothing of a newer one.
+/// Sets the delivery of the mail with this generation of the token. Does nothing if there is a
+/// newer one.
 pub async fn set_of_generation(
     db: &impl ConnectionTrait,
     id: InvitationId,
@@ -58,7 +59,7 @@ pub async fn set_of_generation(
     Ok(())
 }
 
-/// Says of invitations of `workspace` whose mail was never sent that there is none any more.
+/// Clears the delivery of invitations of `workspace` whose mail was never sent.
 pub async fn clear_unsent(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

@@ -1,4 +1,4 @@
-//! Invitations whose term is nearly over and whose invited were not reminded (JOIN-15).
+//! Invitations that expire soon and whose receivers were not reminded (JOIN-15).
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -14,7 +14,7 @@ use crate::{
     store::engine::{Conditions as _, StoreError},
 };
 
-/// Pending at `t`, with an end until then, and of a generation whose reminder was not dealt with.
+/// Pending at `t`, ending by `until`, and of a generation whose reminder was not processed.
 fn is_due(until: DateTime<Utc>, t: DateTime<Utc>) -> Condition {
     let ends = Condition::any()
         .add(Column::ExpiresAt.lte(until))
@@ -26,8 +26,7 @@ fn is_due(until: DateTime<Utc>, t: DateTime<Utc>) -> Condition {
     is_pending(t).add(ends).add(not_reminded)
 }
 
-/// The invitations of all workspaces that are pending at `t` and end until `until`, `most` at most,
-/// those that end first.
+/// At most `most` invitations of any workspace that are pending at `t` and end by `until`, by end.
 pub async fn due(
     db: &impl ConnectionTrait,
     until: DateTime<Utc>,
@@ -36,7 +35,7 @@ pub async fn due(
 ) -> Result<Vec<(WorkspaceId, InvitationId)>, StoreError> {
     #[derive(DerivePartialModel)]
     #[sea_orm(entity = "invitation::Entity")]
-    struct Found {
+    struct RawRow {
         workspace_id: Uuid,
         id: Uuid,
     }
@@ -45,7 +44,7 @@ pub async fn due(
         .order_by_asc(Column::ExpiresAt)
         .order_by_asc(Column::Id)
         .limit(most.unsigned_abs())
-        .into_partial_model::<Found>()
+        .into_partial_model::<RawRow>()
         .all(db)
         .await?;
     Ok(rows
@@ -72,8 +71,7 @@ pub async fn still_due(
     Ok(read(rows))
 }
 
-/// Keeps that the reminders of these invitations, of the generation that they have, were dealt
-/// with.
+/// Stores that the reminders for the current generation of these invitations were processed.
 pub async fn mark(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

@@ -1,6 +1,6 @@
-//! Invitations as they are made, changed and answered, and what is looked up of many addresses at
-//! once (JOIN-6, JOIN-7, JOIN-8). Must not decide whether one may be: `service::invitation` does,
-//! under the lock. Looking up accounts is text: it joins their memberships.
+//! Inserts, changes and answers invitations, and looks up many addresses at once (JOIN-6, JOIN-7,
+//! JOIN-8). Must not decide what is allowed: `service::invitation` does, under the lock. Looking up
+//! accounts is SQL text, because it joins their memberships.
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,12 +30,11 @@ use crate::{
     },
 };
 
-/// What an invitation offers, as its row holds it.
+/// What an invitation offers, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OfferColumns {
-    /// The role.
     pub role_id: Option<RoleId>,
-    /// All permissions, the defaults among them, as JSON.
+    /// All permissions as JSON, including the workspace's defaults.
     pub permissions: String,
     /// The groups, as JSON.
     pub group_ids: String,
@@ -49,34 +48,27 @@ pub struct OfferColumns {
     pub access_duration_seconds: Option<i64>,
     /// The language of its mails.
     pub locale: Locale,
-    /// What whoever invites adds.
+    /// The inviter's note.
     pub note: Option<String>,
 }
 
-/// An invitation to be made.
+/// An invitation to insert.
 #[derive(Debug, Clone)]
 pub struct NewInvitation {
-    /// Its id.
     pub id: InvitationId,
-    /// The address as typed.
     pub email: String,
-    /// The address as compared.
+    /// The form for comparing.
     pub email_canonical: String,
-    /// Given name.
     pub given_name: Option<String>,
-    /// Family name.
     pub family_name: Option<String>,
-    /// What it offers.
     pub offer: OfferColumns,
-    /// Which of its permissions the workspace gives, as JSON.
+    /// The workspace's defaults among its permissions, as JSON.
     pub default_permissions: String,
-    /// Who invites.
     pub invited_by: Option<AccountId>,
-    /// When it is made.
     pub created_at: DateTime<Utc>,
-    /// When its term is over.
+    /// When its term ends.
     pub expires_at: DateTime<Utc>,
-    /// What becomes of its mail.
+    /// The delivery of its mail.
     pub delivery: Delivery,
 }
 
@@ -128,7 +120,7 @@ pub async fn insert(
 /// The generation of an invitation that was never resent.
 pub const FIRST_GENERATION: i32 = 1;
 
-/// Changes what an invitation of `workspace` offers; `by` is who offers it now.
+/// Changes the offer of an invitation of `workspace`. `by` becomes its inviter.
 pub async fn set_offer(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -157,7 +149,7 @@ pub async fn set_offer(
     Ok(())
 }
 
-/// Gives invitations of `workspace` a new token and a new term; `by` is who offers them now.
+/// Gives invitations of `workspace` a new token and a new term. `by` becomes their inviter.
 pub async fn renew(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -182,7 +174,7 @@ pub async fn renew(
     Ok(())
 }
 
-/// The invited says no.
+/// Declines an invitation.
 pub async fn decline(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -201,26 +193,24 @@ pub async fn decline(
     Ok(())
 }
 
-/// An account behind an invited address, and its membership here.
+/// The account of an invited address, and its membership in the workspace.
 #[derive(Clone)]
-pub struct Known {
-    /// The account.
+pub struct InvitedAccount {
     pub account_id: AccountId,
-    /// Its address as its owner typed it: mail goes there (ACC-1).
+    /// Its address as the owner typed it. Mail goes there (ACC-1).
     pub email: String,
-    /// Its language.
     pub locale: Locale,
-    /// Its membership that has not ended.
+    /// Its membership, unless that has ended.
     pub membership_id: Option<MembershipId>,
 }
 
-/// Of these canonical addresses those that have an account, with it.
+/// The accounts of those of these canonical addresses that have one.
 pub async fn known(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     addresses: &[&str],
     t: DateTime<Utc>,
-) -> Result<HashMap<String, Known>, StoreError> {
+) -> Result<HashMap<String, InvitedAccount>, StoreError> {
     let mut sql = Sql::new(
         db,
         "SELECT a.email_canonical, a.id, a.email, a.locale, m.id AS membership_id FROM account a",
@@ -232,26 +222,26 @@ pub async fn known(
     )
     .texts_in("a.email_canonical", addresses.iter().copied());
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         email_canonical: String,
         id: Uuid,
         email: String,
         locale: String,
         membership_id: Option<Uuid>,
     }
-    let known = |row: Found| {
-        let known = Known {
+    let by_address = |row: RawRow| {
+        let account = InvitedAccount {
             account_id: AccountId(row.id),
             email: row.email,
             locale: Locale::parse(&row.locale).unwrap_or(Locale::En),
             membership_id: row.membership_id.map(MembershipId),
         };
-        (row.email_canonical, known)
+        (row.email_canonical, account)
     };
-    Ok(sql.all(db).await?.into_iter().map(known).collect())
+    Ok(sql.all(db).await?.into_iter().map(by_address).collect())
 }
 
-/// What the record of `workspace` says of invitations that were made or resent since then.
+/// The audit events about invitations created or resent in `workspace` since then.
 fn sendings(workspace: WorkspaceId, since: DateTime<Utc>) -> Select<audit_event::Entity> {
     use audit_event::Column;
     let kinds = [
@@ -264,7 +254,8 @@ fn sendings(workspace: WorkspaceId, since: DateTime<Utc>) -> Select<audit_event:
         .filter(Column::Kind.is_in(kinds.map(|kind| kind.as_str())))
 }
 
-/// How many invitations into `workspace` were made or resent since then, by its record.
+/// The number of invitations created or resent in `workspace` since then, according to the audit
+/// log.
 pub async fn sent_since(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -273,8 +264,8 @@ pub async fn sent_since(
     engine::count(db, sendings(workspace, since)).await
 }
 
-/// When the `nth` newest invitation into `workspace` was made or resent since then, by its record;
-/// the newest is the first.
+/// When the `nth` newest invitation in `workspace` since then was created or resent, according to
+/// the audit log. The newest is the first.
 pub async fn nth_newest(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -291,7 +282,7 @@ pub async fn nth_newest(
         .await?)
 }
 
-/// Of these addresses (by keyed hash) those that want no more mail from `workspace`.
+/// Those of these addresses (by keyed hash) that unsubscribed from mail of `workspace`.
 pub async fn refusing(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -312,7 +303,7 @@ pub async fn refusing(
     Ok(refusing.into_iter().collect())
 }
 
-/// Keeps that an address wants no more mail from `workspace`.
+/// Stores that an address unsubscribed from mail of `workspace`.
 pub async fn refuse_mail(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

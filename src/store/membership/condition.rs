@@ -1,5 +1,5 @@
-//! The filters of the members list as SQL (MEM-7): what counts at an instant is said as
-//! `domain::access` says it. Text, as the list is.
+//! The filters of the members list as SQL (MEM-7). What counts at an instant must agree with
+//! `domain::access`. SQL text, as the list is.
 
 use chrono::{DateTime, Utc};
 use sea_orm::Value;
@@ -10,59 +10,59 @@ use crate::{
     store::engine::Sql,
 };
 
-/// The membership counts, and so what hangs on it can (TIME-7).
+/// The membership counts, so that what depends on it can count (TIME-7).
 pub(super) const COUNTS: &str = "m.starts_at <= ? AND m.ends_at > ?";
 
-/// How the rows that hang on a member are tested.
+/// How to test the rows that depend on a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tested {
-    /// Of each member by itself, through its index: for a page, which needs a few of the members.
-    /// Of EXISTS PostgreSQL may make a hash of the whole table, for a page as well.
+pub(super) enum TestMode {
+    /// For each member separately, through an index: for a page, which needs few of the members.
+    /// PostgreSQL may turn EXISTS into a hash of the whole table even for a page.
     OneByOne,
-    /// However the database likes: for a count of all.
+    /// As the database likes: for a count of all.
     Together,
 }
 
-/// The tests as SQL, each but the first two to be closed.
+/// The tests as SQL. All but the first two need a closing parenthesis.
 pub(super) struct Tests {
     /// Is disabled.
     pub(super) disabled: String,
     /// Has a word.
     word: String,
-    /// Has a role; which one is said of `r`, so that it is found through the member.
+    /// Has a role. Conditions on the role name `r`, so that it is found through the member.
     pub(super) role: String,
-    /// Is in a group; which one is said of `g`.
+    /// Is in a group. Conditions on the group name `g`.
     pub(super) group: String,
-    /// Was granted something; what is said so that no index of permissions is taken.
+    /// Was granted something. Written so that no index of permissions is used.
     pub(super) grant: String,
 }
 
-impl Tested {
+impl TestMode {
     pub(super) fn tests(self) -> Tests {
         let open = if self == Self::OneByOne {
             "0 < (SELECT COUNT(*)"
         } else {
             "EXISTS (SELECT 1"
         };
-        let of = |from: &str, alias: &str| {
+        let subquery = |from: &str, alias: &str| {
             format!(
                 "{open} FROM {from} {alias}.workspace_id = m.workspace_id AND {alias}.membership_id = m.id"
             )
         };
         let counting = "AND x.starts_at <= ? AND x.ends_at > ?";
-        let role = of(
+        let role = subquery(
             "role_assignment x JOIN role r ON r.id = x.role_id AND r.starts_at <= ? AND r.ends_at > ? WHERE",
             "x",
         );
-        let group = of(
+        let group = subquery(
             "group_membership x JOIN member_group g ON g.id = x.group_id AND g.starts_at <= ? AND g.ends_at > ? WHERE",
             "x",
         );
-        let grant = of("permission_grant x WHERE", "x");
+        let grant = subquery("permission_grant x WHERE", "x");
         Tests {
             disabled: format!(
                 "{} AND d.starts_at <= ? AND d.ends_at > ?)",
-                of("disabled_spell d WHERE", "d")
+                subquery("disabled_spell d WHERE", "d")
             ),
             // Without the workspace, which would lead through all members with the word.
             word: format!(
@@ -75,12 +75,12 @@ impl Tested {
     }
 }
 
-/// Adds the WHERE clause of the members of `workspace` that the filter finds at `t`.
+/// Adds the WHERE clause for the filtered members of `workspace` at `t`.
 pub(super) fn condition(
     sql: &mut Sql,
     workspace: WorkspaceId,
     filter: &MemberFilter,
-    tested: Tested,
+    tested: TestMode,
     t: DateTime<Utc>,
 ) {
     let at = || Value::from(t);

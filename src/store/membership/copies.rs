@@ -1,19 +1,16 @@
-//! What memberships copy of their account: sort name, canonical address, words (MEM-7). Rewritten
-//! when the account changes, in every workspace and whatever state the membership is in; no
-//! workspace's row is locked or touched by it.
+//! What memberships copy from their account: sort name, canonical address, words (MEM-7). Rewritten
+//! when the account changes, in every workspace and for every state of the membership. Locks and
+//! changes no workspace's row.
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{
     domain::{fold, id::AccountId},
     entity::{member_word, membership},
-    store::engine::{Conditions as _, StoreError},
+    store::engine::{Conditions as _, ROWS_PER_STATEMENT, StoreError},
 };
 
-/// How many words one INSERT takes: SQLite binds at most 32,766 parameters.
-const CHUNK: usize = 1_000;
-
-/// Writes the copies of an account, whose row is locked, anew.
+/// Rewrites the copies of an account. The caller has locked its row.
 pub async fn rewrite_copies(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -46,7 +43,7 @@ pub async fn rewrite_copies(
             membership_id: Set(row.id),
         })
         .collect();
-    for chunk in all.chunks(CHUNK) {
+    for chunk in all.chunks(ROWS_PER_STATEMENT) {
         member_word::Entity::insert_many(chunk.to_vec())
             .exec_without_returning(db)
             .await?;

@@ -1,16 +1,16 @@
-//! The filter by effective permission as SQL (MEM-7): a test holds it against `domain::access` on
+//! The filter by effective permission as SQL (MEM-7). A test compares it with `domain::access` on
 //! random workspaces.
 //!
-//! Which roles and groups give a permission is said by the engine; the members' own rows are looked
-//! at here. Effective permissions are never materialised: what few hold is looked for from its
-//! holders, what many hold is tested on each row of the list as it is walked. Text, as the list is.
+//! The engine says which roles and groups give a permission; the SQL looks at members' own rows.
+//! Effective permissions are never materialised: a permission with few holders is looked up from
+//! its holders, one with many is tested on each row of the list. SQL text, as the list is.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};
 
 use super::{
     MemberFilter,
-    condition::{COUNTS, Tested, Tests},
+    condition::{COUNTS, TestMode, Tests},
     lead::Lead,
 };
 use crate::{
@@ -22,14 +22,13 @@ use crate::{
     store::engine::{Row, Sql, StoreError},
 };
 
-/// So many rows at most are gathered and sorted for one page. Of more holders, every page of the
-/// list has its share among the rows that are walked.
+/// The maximum number of rows to gather and sort for one page. If there are more holders, walking
+/// the list soon fills every page.
 pub const FEW: i64 = 5_000;
 
-/// One permission, and what gives it at the instant besides a member's own grants.
+/// A permission, and what gives it at the instant besides direct grants.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Giving {
-    /// Which one.
+pub struct PermissionGivers {
     pub permission: Permission,
     /// The roles that give it.
     pub roles: Vec<RoleId>,
@@ -37,35 +36,35 @@ pub struct Giving {
     pub groups: Vec<GroupId>,
 }
 
-/// What a list can be made from.
+/// What a list can start from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Source {
     /// The holders of a permission.
-    Giving(Giving),
-    /// What another condition asks for.
+    PermissionGivers(PermissionGivers),
+    /// The rows of another condition.
     Lead(Lead),
 }
 
-/// Which permissions members must hold, and how a list is looked for.
+/// The permissions that members must hold, and where the list starts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Held {
     /// All of them must be held.
-    pub each: Vec<Giving>,
-    /// What else the list can be made from.
+    pub each: Vec<PermissionGivers>,
+    /// What else the list can start from.
     pub leads: Vec<Lead>,
-    /// What the list is made from: the place in `each` of a permission with its holders, or, behind
-    /// those, in `leads`. `None`: each row of the list is tested.
+    /// What the list starts from: an index into `each`, or beyond its end into `leads`. `None`
+    /// tests each row of the list.
     pub from: Option<usize>,
 }
 
 impl Held {
-    /// What `permissions` ask for at `t`; each row is tested.
+    /// The conditions for `permissions` at `t`, testing each row.
     pub fn of(facts: &WorkspaceFacts, permissions: &[Permission], t: DateTime<Utc>) -> Self {
-        let mut each: Vec<Giving> = Vec::new();
+        let mut each: Vec<PermissionGivers> = Vec::new();
         for permission in permissions {
             if !each.iter().any(|giving| giving.permission == *permission) {
                 let (roles, groups) = access::givers(facts, *permission, t);
-                each.push(Giving {
+                each.push(PermissionGivers {
                     permission: *permission,
                     roles,
                     groups,
@@ -79,7 +78,7 @@ impl Held {
         }
     }
 
-    /// The same, with what the other conditions of the filter can be looked for from.
+    /// Adds what the other filters can start from.
     #[must_use]
     pub fn or_from(self, filter: &MemberFilter) -> Self {
         Self {
@@ -88,12 +87,12 @@ impl Held {
         }
     }
 
-    /// How many things the list can be made from.
+    /// The number of things that the list can start from.
     pub const fn sources(&self) -> usize {
         self.each.len() + self.leads.len()
     }
 
-    /// One of them, for a count that is kept.
+    /// One of them, to remember its count by.
     pub fn source(&self, place: usize) -> Option<Source> {
         let lead = || {
             self.leads
@@ -104,22 +103,22 @@ impl Held {
         self.each
             .get(place)
             .cloned()
-            .map(Source::Giving)
+            .map(Source::PermissionGivers)
             .or_else(lead)
     }
 
-    /// Chooses how to look: from what has the fewest rows, if they are few. `sums` are the rows of
-    /// each source.
-    pub fn choose(&mut self, sums: &[i64]) {
-        let fewest = sums.iter().enumerate().min_by_key(|(_, sum)| **sum);
+    /// Chooses the start with the fewest rows, if they are few. `counts` are the rows of each
+    /// source.
+    pub fn choose(&mut self, counts: &[i64]) {
+        let fewest = counts.iter().enumerate().min_by_key(|(_, sum)| **sum);
         self.from = fewest
             .filter(|(_, sum)| **sum <= FEW)
             .map(|(place, _)| place);
     }
 
-    /// Adds to a FROM clause, in front of `membership m`, the holders that the list is made from.
-    /// CROSS JOIN keeps SQLite from walking the list first, and COALESCE from reading all rows of
-    /// the table in the order of members, so as to see each once.
+    /// Adds the holders that the list starts from to a FROM clause, before `membership m`. CROSS
+    /// JOIN stops SQLite from walking the list first. COALESCE stops it from reading all rows of
+    /// the table in the order of members to see each once.
     pub(super) fn holders(&self, sql: &mut Sql, workspace: WorkspaceId, t: DateTime<Utc>) {
         let Some(place) = self.from else { return };
         sql.push("(");
@@ -137,9 +136,9 @@ impl Held {
         sql.push(") held CROSS JOIN ");
     }
 
-    /// Adds what must hold of a member to a WHERE clause: to be ACTIVE, and for each permission
-    /// some row that gives it.
-    pub(super) fn condition(&self, sql: &mut Sql, tested: Tested, t: DateTime<Utc>) {
+    /// Adds the conditions on a member to a WHERE clause: ACTIVE, and a row that gives each
+    /// permission.
+    pub(super) fn condition(&self, sql: &mut Sql, tested: TestMode, t: DateTime<Utc>) {
         if self.from.is_some() {
             sql.push(" AND m.id = held.id");
         }
@@ -177,7 +176,7 @@ impl Held {
     }
 }
 
-impl Giving {
+impl PermissionGivers {
     fn condition(
         &self,
         sql: &mut Sql,
@@ -204,7 +203,7 @@ impl Giving {
         );
     }
 
-    /// Adds, for each kind of row that gives it, `before`, the rows and `after`.
+    /// Adds, for each kind of row that gives the permission, `before`, the rows and `after`.
     fn rows(
         &self,
         sql: &mut Sql,
@@ -251,12 +250,12 @@ pub async fn holders(
 ) -> Result<Vec<AccountId>, StoreError> {
     let mut sql = Sql::new(db, "SELECT DISTINCT m.account_id AS id FROM membership m");
     sql.bind(" WHERE m.workspace_id = ?", [workspace.0.into()]);
-    Held::of(facts, &[permission], t).condition(&mut sql, Tested::Together, t);
+    Held::of(facts, &[permission], t).condition(&mut sql, TestMode::Together, t);
     sql.push(" ORDER BY m.account_id");
     Ok(sql.ids(db).await?.into_iter().map(AccountId).collect())
 }
 
-/// Counts the rows of these of the sources, in one statement, no further than to one more than few.
+/// Counts the rows of these sources, in one statement, each no further than [`FEW`] + 1.
 pub async fn count_sources(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -264,9 +263,9 @@ pub async fn count_sources(
     places: &[usize],
     t: DateTime<Utc>,
 ) -> Result<Vec<i64>, StoreError> {
-    let mut sums = vec![0; places.len()];
+    let mut counts = vec![0; places.len()];
     if places.is_empty() {
-        return Ok(sums);
+        return Ok(counts);
     }
     let mut sql = Sql::new(db, "");
     let enough = format!(" LIMIT {}) y", FEW + 1);
@@ -285,15 +284,15 @@ pub async fn count_sources(
         let row = Row::of(row);
         if let Some(sum) = usize::try_from(row.get::<i32>("place")?)
             .ok()
-            .and_then(|place| sums.get_mut(place))
+            .and_then(|place| counts.get_mut(place))
         {
             *sum += row.get::<i64>("count")?;
         }
     }
-    Ok(sums)
+    Ok(counts)
 }
 
-/// Chooses how to look, by counting.
+/// Counts the sources and chooses the start.
 pub async fn choose(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -301,7 +300,7 @@ pub async fn choose(
     t: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let places: Vec<usize> = (0..held.sources()).collect();
-    let sums = count_sources(db, workspace, held, &places, t).await?;
-    held.choose(&sums);
+    let counts = count_sources(db, workspace, held, &places, t).await?;
+    held.choose(&counts);
     Ok(())
 }

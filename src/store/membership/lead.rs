@@ -1,9 +1,8 @@
-//! Where a filtered list begins (MEM-7): what few rows of another table answer is looked for from
-//! those rows, so that a page costs the same however many members there are; what many answer is
-//! tested on each row of the list as it is walked.
+//! Where a filtered list starts (MEM-7). If few rows of another table match, the list starts from
+//! those rows, so that a page costs the same however many members there are. If many match, each
+//! row of the list is tested.
 //!
-//! Says where to begin and nothing else: every condition is tested all the same. Text, as the list
-//! is.
+//! Only chooses the start: every condition is tested anyway. SQL text, as the list is.
 
 use chrono::{DateTime, Utc};
 
@@ -16,24 +15,24 @@ use crate::{
     store::engine::Sql,
 };
 
-/// So many words of a search are counted, the longest: they are the rarest.
+/// How many words of a search are counted: the longest, because they are the rarest.
 const WORDS: usize = 3;
 
-/// Rows of another table of which all whom a filter finds have one.
+/// Rows of another table. Every member that the filter finds has one of them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Lead {
-    /// Words that begin so.
+    /// Words with this prefix.
     Word(String),
     /// Assignments of these roles.
     Roles(Vec<RoleId>),
-    /// Places in these groups.
+    /// Memberships of these groups.
     Groups(Vec<GroupId>),
     /// Grants of this permission.
     Direct(Permission),
 }
 
 impl Lead {
-    /// Those of a filter, each once.
+    /// The leads of a filter, without duplicates.
     pub(super) fn of(filter: &MemberFilter) -> Vec<Self> {
         let mut words: Vec<&String> = filter.words.iter().collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
@@ -62,7 +61,7 @@ impl Lead {
         t: DateTime<Utc>,
         [before, after]: [&str; 2],
     ) {
-        let mut of = |table: &str| {
+        let mut push_rows = |table: &str| {
             sql.push(before).push(" FROM ").push(table);
             sql.bind(
                 " x WHERE x.workspace_id = ? AND x.starts_at <= ? AND x.ends_at > ? AND ",
@@ -81,15 +80,15 @@ impl Lead {
                 );
             }
             Self::Roles(roles) => {
-                of("role_assignment");
+                push_rows("role_assignment");
                 sql.ids_in("x.role_id", roles.iter().map(|id| id.0));
             }
             Self::Groups(groups) => {
-                of("group_membership");
+                push_rows("group_membership");
                 sql.ids_in("x.group_id", groups.iter().map(|id| id.0));
             }
             Self::Direct(permission) => {
-                of("permission_grant");
+                push_rows("permission_grant");
                 sql.bind(
                     "x.membership_id IS NOT NULL AND x.permission = ?",
                     [permission.as_str().into()],

@@ -1,5 +1,5 @@
-//! Setting access periods, and moving what begins with a membership (MEM-2). Ending a membership
-//! now is `dated`'s. Text, for each row of a batch has values of its own.
+//! Sets access periods, and moves what begins with a membership (MEM-2). `dated` ends memberships.
+//! SQL text, because each row of a batch has its own values.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Value};
@@ -11,13 +11,11 @@ use crate::{
         interval::Interval,
     },
     entity::membership::{self, Column},
-    store::engine::{Sql, StoreError},
+    store::engine::{ROWS_PER_STATEMENT, Sql, StoreError},
 };
 
-/// How many rows one statement takes: SQLite binds at most 32,766 parameters.
-const CHUNK: usize = 1_000;
-
-/// Notes of a membership that its member leaves it before its end: before it is ended (JOIN-12).
+/// Stores that a member leaves before the end of the membership. Call it before the membership is
+/// ended (JOIN-12).
 pub async fn note_left_before_end(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -35,14 +33,14 @@ pub async fn note_left_before_end(
     Ok(())
 }
 
-/// Sets the access periods of memberships of `workspace`: whoever asks has made sure that no bound
-/// lies in the past (TIME-2). Of an end that moved, members are warned anew (MEM-8).
+/// Sets the access periods of memberships of `workspace`. The caller has checked that no bound lies
+/// in the past (TIME-2). If the end moved, members are warned again (MEM-8).
 pub async fn set_periods(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     periods: &[(MembershipId, Interval)],
 ) -> Result<(), StoreError> {
-    for chunk in periods.chunks(CHUNK) {
+    for chunk in periods.chunks(ROWS_PER_STATEMENT) {
         let mut sql = Sql::new(db, "WITH v(id, starts_at, ends_at) AS (VALUES ");
         for (place, (id, period)) in chunk.iter().enumerate() {
             sql.push(if place > 0 { ", " } else { "" });
@@ -66,8 +64,8 @@ pub async fn set_periods(
     Ok(())
 }
 
-/// The tables whose rows hang on a membership and may begin with it. In the first two only one row
-/// counts at a time (TIME-8), of quota values one of each type.
+/// The tables whose rows depend on a membership and may begin with it. In the first two only one
+/// row counts at a time (TIME-8), of quota values one per type.
 const BEGIN_WITH_IT: [(&str, Option<&str>); 4] = [
     ("role_assignment", Some("")),
     (
@@ -79,14 +77,14 @@ const BEGIN_WITH_IT: [(&str, Option<&str>); 4] = [
 ];
 
 /// Moves what begins together with memberships of `workspace` to their new starts (MEM-2). Call it
-/// while the memberships have their old starts, and for starts alone that lie ahead (TIME-2). A row
+/// while the memberships still have their old starts, and only for future starts (TIME-2). A row
 /// that would end before the new start stays.
 pub async fn move_starts(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     starts: &[(MembershipId, DateTime<Utc>)],
 ) -> Result<(), StoreError> {
-    for chunk in starts.chunks(CHUNK) {
+    for chunk in starts.chunks(ROWS_PER_STATEMENT) {
         for (table, exclusive) in BEGIN_WITH_IT {
             if let Some(same_kind) = exclusive {
                 let mut sql = with_starts(db, chunk);

@@ -1,11 +1,10 @@
-//! The outbox as the worker sees it: rows are claimed by lease in one conditional statement, so
-//! that two workers never have the same one, and closed once (MAIL-1). Claiming is text, for its
-//! condition stands in it twice; so is counting, with several sums in one statement.
+//! The outbox for the worker. One conditional statement claims rows by lease, so that two workers
+//! never have the same one; each row is closed once (MAIL-1). Claiming is SQL text, because its
+//! condition appears twice; so is counting, with several sums in one statement.
 //!
-//! A row is open until it was sent or is dead. `leased_until` says before when nobody takes it: it
-//! is being sent, or it waits for its next try. `leased_by` says which batch is sending it, and
-//! prolongs the lease; it is empty while the row waits. `send_after` stays what it was queued with,
-//! so that a row's age is known.
+//! A row is open until it is sent or dead. Nobody takes it before `leased_until`: it is being sent,
+//! or it waits for the next attempt. `leased_by` names the batch that sends it and renews the
+//! lease; it is NULL while the row waits. `send_after` never changes, so that a row's age is known.
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
@@ -24,46 +23,42 @@ use crate::{
     store::engine::{self, Sql, StoreError},
 };
 
-/// How long an undelivered mail is tried (MAIL-1).
+/// How long delivery is attempted (MAIL-1).
 pub const TRIED_FOR: Duration = Duration::hours(24);
 
-/// `last_error` of a row that was closed because what it was about is no more.
+/// `last_error` of a row that was closed because its subject is gone.
 pub const OBSOLETE: &str = "OBSOLETE";
 
-/// A row as it was claimed or is shown.
+/// A claimed or listed row.
 #[derive(Clone)]
 pub struct OutboxRow {
-    /// Its key.
     pub id: Uuid,
-    /// Which mail; `None` for one that this release does not know.
+    /// The kind of mail. `None` for one that this release does not know.
     pub kind: Option<MailKind>,
     /// The account that receives it.
     pub account: Option<AccountId>,
     /// The address that receives it, if no account does.
     pub email: Option<String>,
-    /// By what mails to that address are counted and refused.
+    /// The keyed hash by which mails to the address are counted and refused.
     pub email_key: Option<Vec<u8>>,
-    /// The language, if no account says it.
+    /// The language, if there is no account.
     pub locale: Option<Locale>,
-    /// Of which workspace it speaks.
     pub workspace: Option<WorkspaceId>,
-    /// What it is about.
+    /// The subject.
     pub subject: Option<String>,
-    /// What it says besides, as JSON.
+    /// What else it says, as JSON.
     pub payload: String,
-    /// Of which generation of its subject.
+    /// The generation of its token.
     pub generation: i32,
-    /// When it was queued.
     pub created_at: DateTime<Utc>,
-    /// From when on it is sent.
+    /// When it is due.
     pub send_after: DateTime<Utc>,
-    /// How often it was tried, this time included.
+    /// The number of attempts, including this one.
     pub attempts: i32,
-    /// When it was sent.
     pub sent_at: Option<DateTime<Utc>>,
     /// When it was given up.
     pub dead_at: Option<DateTime<Utc>>,
-    /// Why the last try failed.
+    /// Why the last attempt failed.
     pub last_error: Option<String>,
 }
 
@@ -98,30 +93,30 @@ fn is_open() -> Condition {
 }
 
 impl OutboxRow {
-    /// Until when it is tried.
+    /// Until when delivery is attempted.
     pub fn deadline(&self) -> DateTime<Utc> {
         self.send_after + TRIED_FOR
     }
 }
 
-/// Who sends rows, and until when nobody else takes them.
+/// Which batch sends rows, and until when nobody else takes them.
 #[derive(Debug, Clone, Copy)]
 pub struct Lease {
-    /// The batch that sends them.
+    /// The batch.
     pub holder: Uuid,
-    /// Until when, unless it is renewed.
+    /// Until when, unless renewed.
     pub until: DateTime<Utc>,
 }
 
-/// Claims at most `most` rows that are to be sent at `now`, the oldest first, under `lease`.
+/// Claims at most `most` rows that are due at `now`, oldest first, under `lease`.
 pub async fn claim(
     db: &impl ConnectionTrait,
     most: u32,
     now: DateTime<Utc>,
     lease: Lease,
 ) -> Result<Vec<OutboxRow>, StoreError> {
-    // The condition stands in both: whoever waited for the other's statement looks at the rows
-    // anew.
+    // The condition appears twice, so that a worker that waited for another's statement checks the
+    // rows again.
     let free = "sent_at IS NULL AND dead_at IS NULL AND send_after <= ? AND (leased_until IS NULL OR leased_until <= ?)";
     let mut sql = Sql::new(db, "UPDATE outbox SET");
     let Lease { holder, until } = lease;
@@ -156,8 +151,8 @@ pub async fn renew(db: &impl ConnectionTrait, lease: Lease) -> Result<(), StoreE
     Ok(())
 }
 
-/// Closes a row as sent, whoever has it by now. An address without an account is of no use any
-/// more, and is removed.
+/// Closes a row as sent, whoever holds its lease. Removes the address of somebody without an
+/// account, which is no longer needed.
 pub async fn sent(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -179,8 +174,8 @@ pub async fn sent(
     Ok(closed.rows_affected > 0)
 }
 
-/// Gives a row up, unless another has it by now; true if it was open. What became obsolete names no
-/// address any more.
+/// Gives a row up, unless another worker holds its lease. Returns whether it was open. Removes the
+/// address from an obsolete row.
 pub async fn dead(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -208,7 +203,8 @@ pub async fn dead(
     Ok(closed.rows_affected > 0)
 }
 
-/// Says when a row is tried again, unless another has it by now; true if it was open.
+/// Schedules the next attempt, unless another worker holds the lease. Returns whether the row was
+/// open.
 pub async fn retry(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -233,25 +229,24 @@ pub async fn retry(
 
 /// A row that was given up for its age.
 #[derive(Debug, Clone)]
-pub struct GivenUp {
-    /// Its key.
+pub struct ExpiredMail {
     pub id: Uuid,
-    /// Which mail, by name.
+    /// The kind of mail, by name.
     pub kind: String,
-    /// Why the last try failed.
+    /// Why the last attempt failed.
     pub error: String,
-    /// What it is about.
+    /// The subject.
     pub subject: Option<String>,
-    /// Of which generation of its subject.
+    /// The generation of its token.
     pub generation: i32,
 }
 
-/// Gives up what was not delivered in time, but for what somebody is sending; says what it was,
-/// with its last error.
+/// Gives up what was not delivered in time, except rows that are being sent. Returns them with
+/// their last error.
 pub async fn give_up(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
-) -> Result<Vec<GivenUp>, StoreError> {
+) -> Result<Vec<ExpiredMail>, StoreError> {
     let is_free = Condition::any()
         .add(Column::LeasedUntil.is_null())
         .add(Column::LeasedUntil.lte(now));
@@ -268,7 +263,7 @@ pub async fn give_up(
         .filter(is_free)
         .exec_with_returning(db)
         .await?;
-    let given_up = |row: outbox::Model| GivenUp {
+    let given_up = |row: outbox::Model| ExpiredMail {
         id: row.id,
         kind: row.kind,
         error: row.last_error.unwrap_or_default(),
@@ -278,18 +273,18 @@ pub async fn give_up(
     Ok(rows.into_iter().map(given_up).collect())
 }
 
-/// How the outbox stands.
+/// The state of the outbox.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OutboxState {
-    /// Open rows.
+    /// The number of open rows.
     pub queued: i64,
-    /// Since when the oldest of those that are due waits.
+    /// Since when the oldest due row waits.
     pub oldest: Option<DateTime<Utc>>,
-    /// Dead letters: what could not be delivered. Rows that became obsolete are none.
+    /// The number of dead letters: what could not be delivered, without obsolete rows.
     pub dead: i64,
-    /// When the newest of them died.
+    /// When the newest of them was given up.
     pub last_death: Option<DateTime<Utc>>,
-    /// Their reasons, each with how often.
+    /// The reasons, each with its number.
     pub reasons: Vec<(String, i64)>,
 }
 
@@ -327,7 +322,7 @@ pub async fn state(
     })
 }
 
-/// The newest rows, whatever became of them.
+/// The newest rows, in any state.
 pub async fn newest(db: &impl ConnectionTrait, most: u32) -> Result<Vec<OutboxRow>, StoreError> {
     let rows = outbox::Entity::find()
         .order_by_desc(Column::Id)

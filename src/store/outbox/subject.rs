@@ -1,6 +1,6 @@
-//! What a mail is about, looked up when it is sent: whether it still is, and what the mail says of
-//! it. Owns no decision: `service::outbox` knows when a mail is obsolete. What takes names from an
-//! account besides its own table is text.
+//! The subject of a mail, looked up when the mail is sent: whether it is still relevant, and what
+//! the mail says about it. Owns no decision: `service::outbox` knows when a mail is obsolete. SQL
+//! text where it joins the names of an account.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -25,10 +25,10 @@ use crate::{
 
 type At = DateTime<Utc>;
 
-/// A person's names.
+/// A person's given and family name.
 pub type Names = (Option<String>, Option<String>);
 
-/// Who receives: address, names, language. Erased accounts are not found.
+/// The receiver: address, names, language. Leaves out erased accounts.
 pub async fn receiver(
     db: &impl ConnectionTrait,
     id: AccountId,
@@ -46,7 +46,7 @@ pub async fn receiver(
     }))
 }
 
-/// The workspace's name; deleted ones are not found.
+/// The workspace's name. Leaves out deleted workspaces.
 pub async fn workspace_name(
     db: &impl ConnectionTrait,
     id: WorkspaceId,
@@ -60,7 +60,7 @@ pub async fn workspace_name(
         .await?)
 }
 
-/// Whether the address wants no more mail about invitations of the workspace (JOIN-6).
+/// Whether the address unsubscribed from mail about invitations of the workspace (JOIN-6).
 pub async fn refuses(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -85,7 +85,7 @@ pub async fn registration(
     Ok(row.map(|row| (row.generation, row.expires_at)))
 }
 
-/// How the secret of a key begins, whatever became of it.
+/// The prefix of a key, in any state.
 pub async fn api_key(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -100,19 +100,20 @@ pub async fn api_key(
         .await?)
 }
 
-/// Until when a reset works, if neither it nor a newer one of its account was used (ACC-7).
+/// Until when a reset is valid, if neither it nor a newer one of its account was used (ACC-7).
 pub async fn password_reset(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<At>, StoreError> {
     let sql = "SELECT r.expires_at FROM password_reset r WHERE r.id = $1 AND r.used_at IS NULL AND NOT EXISTS \
          (SELECT 1 FROM password_reset n WHERE n.account_id = r.account_id AND n.id > r.id AND n.used_at IS NOT NULL)";
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         expires_at: At,
     }
-    let row: Option<Found> = engine::one(db, sql, vec![id.into()]).await?;
+    let row: Option<RawRow> = engine::one(db, sql, vec![id.into()]).await?;
     Ok(row.map(|row| row.expires_at))
 }
 
-/// When a change of an address was confirmed, when undone, and until when it can be (ACC-8).
+/// When a change of an address was confirmed, when it was undone, and until when it can be undone
+/// (ACC-8).
 pub async fn email_change(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -121,16 +122,16 @@ pub async fn email_change(
     Ok(row.map(|row| (row.confirmed_at, row.undone_at, row.expires_at)))
 }
 
-/// An invitation that nobody answered or took back.
+/// An invitation that was not answered and not cancelled.
 #[derive(Clone)]
 pub struct OpenInvitation {
-    /// Of which term.
+    /// The generation of its token.
     pub generation: i32,
-    /// When the term runs out, at the latest at its access end (JOIN-8).
+    /// When it expires, at the latest at its access end (JOIN-8).
     pub ends_at: At,
-    /// What whoever invited adds.
+    /// The inviter's note.
     pub note: Option<String>,
-    /// Who invited.
+    /// The inviter.
     pub by: Names,
 }
 
@@ -143,7 +144,7 @@ pub async fn invitation(
          LEFT JOIN account a ON a.id = i.invited_by AND a.erased_at IS NULL \
          WHERE i.id = $1 AND i.accepted_at IS NULL AND i.declined_at IS NULL AND i.cancelled_at IS NULL";
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         generation: i32,
         expires_at: At,
         access_ends_at: Option<At>,
@@ -151,7 +152,7 @@ pub async fn invitation(
         given_name: Option<String>,
         family_name: Option<String>,
     }
-    let row: Option<Found> = engine::one(db, sql, vec![id.0.into()]).await?;
+    let row: Option<RawRow> = engine::one(db, sql, vec![id.0.into()]).await?;
     Ok(row.map(|row| OpenInvitation {
         generation: row.generation,
         ends_at: row
@@ -165,16 +166,16 @@ pub async fn invitation(
 /// An answer to an invitation.
 #[derive(Clone)]
 pub struct Answered {
-    /// Accepted, or else declined.
+    /// Accepted or declined.
     pub accepted: bool,
-    /// Who answered: the member's names, else those that the inviter wrote.
+    /// The member's names, or those that the inviter wrote.
     pub names: Names,
     /// The address as the inviter typed it.
     pub email: String,
 }
 
-/// Who answered invitations of `inviter` into `workspace`, from the first instant to before the
-/// second; the earliest first.
+/// The answers to invitations of `inviter` into `workspace`, from the first instant until before
+/// the second, earliest first.
 pub async fn answers(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -187,15 +188,15 @@ pub async fn answers(
          AND ((i.accepted_at >= $3 AND i.accepted_at < $4) OR (i.declined_at >= $3 AND i.declined_at < $4)) \
          ORDER BY COALESCE(i.accepted_at, i.declined_at), i.id";
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         accepted_at: Option<At>,
         email: String,
         given_name: Option<String>,
         family_name: Option<String>,
     }
     let values = vec![workspace.0.into(), inviter.0.into(), from.into(), to.into()];
-    let rows: Vec<Found> = engine::all(db, sql, values).await?;
-    let answered = |row: Found| Answered {
+    let rows: Vec<RawRow> = engine::all(db, sql, values).await?;
+    let answered = |row: RawRow| Answered {
         accepted: row.accepted_at.is_some(),
         names: (row.given_name, row.family_name),
         email: row.email,
@@ -203,7 +204,7 @@ pub async fn answers(
     Ok(rows.into_iter().map(answered).collect())
 }
 
-/// Whether an account is told of answers to its invitations at `t`: as an active member, or as an
+/// Whether an account gets mail about answers to its invitations at `t`: as an active member or an
 /// operator.
 pub async fn is_told_of_answers(
     db: &impl ConnectionTrait,
@@ -224,23 +225,19 @@ pub async fn is_told_of_answers(
     .is_some())
 }
 
-/// A membership: whose, from when to when, and whether the account has another one there that has
-/// not ended at `t`.
+/// A membership: its account, its interval, and whether the account has another one in the
+/// workspace that has not ended at `t`.
 #[derive(Clone)]
 pub struct MemberSubject {
-    /// The account.
     pub account: AccountId,
-    /// Its names.
     pub names: Names,
-    /// Its beginning.
     pub starts_at: At,
-    /// Its end.
     pub ends_at: At,
-    /// Whether another one took its place.
+    /// Whether another membership replaced it.
     pub is_back: bool,
 }
 
-/// The membership, of an account that is not erased.
+/// The membership, unless its account is erased.
 pub async fn membership(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -252,7 +249,7 @@ pub async fn membership(
          AND o.ends_at > o.starts_at) AS is_back FROM membership m JOIN account a ON a.id = m.account_id AND a.erased_at IS NULL \
          WHERE m.workspace_id = $1 AND m.id = $2";
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         account_id: Uuid,
         given_name: Option<String>,
         family_name: Option<String>,
@@ -260,7 +257,7 @@ pub async fn membership(
         ends_at: At,
         is_back: bool,
     }
-    let row: Option<Found> =
+    let row: Option<RawRow> =
         engine::one(db, sql, vec![workspace.0.into(), id.0.into(), t.into()]).await?;
     Ok(row.map(|row| MemberSubject {
         account: AccountId(row.account_id),
@@ -271,18 +268,17 @@ pub async fn membership(
     }))
 }
 
-/// Something that somebody asked for and somebody decides.
+/// A request that somebody decides.
 #[derive(Clone)]
 pub struct AskedSubject {
-    /// Where it stands.
     pub state: String,
-    /// Who asks.
+    /// The requester.
     pub names: Names,
-    /// What they wrote.
+    /// The requester's message.
     pub message: Option<String>,
-    /// What whoever decided wrote.
+    /// The reason for the decision.
     pub reason: Option<String>,
-    /// The end of the membership that it is about, if it is about one.
+    /// The end of the membership, if the request is about one.
     pub ends_at: Option<At>,
 }
 
@@ -308,7 +304,7 @@ impl From<Asked> for AskedSubject {
     }
 }
 
-/// The access request, of an account that is not erased.
+/// The access request, unless its account is erased.
 pub async fn access_request(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -321,7 +317,7 @@ pub async fn access_request(
     Ok(row.map(AskedSubject::from))
 }
 
-/// The wish for more time, of an account that is not erased.
+/// The renewal, unless its account is erased.
 pub async fn access_renewal(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -334,8 +330,8 @@ pub async fn access_renewal(
     Ok(row.map(AskedSubject::from))
 }
 
-/// Who was warned about their own limit in the period that began at `day`: the highest threshold of
-/// each, the highest first, then by name.
+/// The members who were warned about their own limit in the period that began at `day`: the highest
+/// threshold of each, highest first, then by name.
 pub async fn shortages(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -359,12 +355,12 @@ pub async fn shortages(
         .into_model::<Warned>()
         .all(db)
         .await?;
-    let of: std::collections::HashMap<Uuid, i64> = warned
+    let thresholds: std::collections::HashMap<Uuid, i64> = warned
         .into_iter()
         .filter_map(|row| Some((AccountId::parse(&row.subject).ok()?.0, row.highest.into())))
         .collect();
     #[derive(FromQueryResult)]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         account_id: Uuid,
         given_name: Option<String>,
@@ -374,17 +370,17 @@ pub async fn shortages(
         db,
         "SELECT m.id, m.account_id, a.given_name, a.family_name FROM membership m JOIN account a ON a.id = m.account_id",
     );
-    // Of several memberships of one account, the latest.
+    // If an account has several memberships, the latest.
     sql.push(
         " WHERE a.erased_at IS NULL AND NOT EXISTS (SELECT 1 FROM membership l WHERE l.account_id = m.account_id \
          AND l.workspace_id = m.workspace_id AND (l.joined_at > m.joined_at OR (l.joined_at = m.joined_at AND l.id > m.id)))",
     );
     sql.bind(" AND m.workspace_id = ? AND ", [workspace.0.into()])
-        .ids_in("m.account_id", of.keys().copied());
+        .ids_in("m.account_id", thresholds.keys().copied());
     sql.push(" ORDER BY m.sort_name, m.id");
-    let rows: Vec<Found> = sql.all(db).await?;
-    let threshold = |id: &Uuid| of.get(id).copied().unwrap_or_default();
-    let mut found: Vec<_> = rows
+    let rows: Vec<RawRow> = sql.all(db).await?;
+    let threshold = |id: &Uuid| thresholds.get(id).copied().unwrap_or_default();
+    let mut members: Vec<_> = rows
         .into_iter()
         .map(|row| {
             (
@@ -394,6 +390,6 @@ pub async fn shortages(
             )
         })
         .collect();
-    found.sort_by_key(|(_, _, threshold)| std::cmp::Reverse(*threshold));
-    Ok(found)
+    members.sort_by_key(|(_, _, threshold)| std::cmp::Reverse(*threshold));
+    Ok(members)
 }

@@ -1,4 +1,4 @@
-//! What visitors who are not signed in may call each day (QUOTA-7). Not dated.
+//! The daily API calls of visitors who are not signed in (QUOTA-7). Not dated.
 
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter,
@@ -10,28 +10,28 @@ use crate::{
     store::engine::StoreError,
 };
 
-/// The daily limits of anonymous visitors; `None` = unlimited.
+/// The daily limits of anonymous visitors. `None` means unlimited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AnonymousQuotas {
-    /// Of all of them together.
+    /// All visitors together.
     pub pool: Option<u64>,
-    /// Of each client address.
+    /// Each client address.
     pub per_address: Option<u64>,
 }
 
-/// Those of the workspace.
+/// The limits of the workspace.
 pub async fn of(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
 ) -> Result<AnonymousQuotas, StoreError> {
     #[derive(DerivePartialModel)]
     #[sea_orm(entity = "workspace::Entity")]
-    struct Found {
+    struct RawRow {
         anonymous_pool: Option<i64>,
         anonymous_per_address: Option<i64>,
     }
     let row = workspace::Entity::find_by_id(workspace.0)
-        .into_partial_model::<Found>()
+        .into_partial_model::<RawRow>()
         .one(db)
         .await?;
     Ok(
@@ -42,7 +42,7 @@ pub async fn of(
     )
 }
 
-/// Sets both.
+/// Sets both limits.
 pub async fn set(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

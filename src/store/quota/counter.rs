@@ -1,6 +1,6 @@
-//! Counters of API calls, changed by single conditional statements: no counter passes its limit,
-//! whoever else counts on whichever node (QUOTA-4). Counting is text, for it is an upsert with a
-//! condition; so is reading, for it runs as often.
+//! Counters of API calls, changed by single conditional statements: no counter exceeds its limit,
+//! however many nodes count (QUOTA-4). Counting is SQL text, an upsert with a condition; so is
+//! reading, which runs as often.
 
 use std::collections::HashMap;
 
@@ -20,26 +20,25 @@ use crate::{
     store::engine::{Conditions as _, Row, Sql, StoreError},
 };
 
-/// One counter: whose, in which workspace, of the period that began when. The day's and the month's
-/// counter of a workspace are one on the first of a month.
+/// A counter: its subject, its workspace, and the start of its period. On the first of a month, the
+/// day's and the month's counter of a workspace are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// The workspace.
     pub workspace: WorkspaceId,
-    /// Who: a member by account ([`of_account`]), [`super::WHOLE`], [`POOL`], or a client address
-    /// by its hash.
+    /// A member by account ([`of_account`]), [`super::WHOLE`], [`POOL`], or a client address by its
+    /// hash.
     pub subject: String,
     /// The first instant of the period.
     pub period_start: DateTime<Utc>,
 }
 
-/// How a member is named: by account, so that whoever leaves and comes back on the same day goes on
-/// counting (MEM-10).
+/// The subject of a member: the account, so that a member who leaves and comes back on the same day
+/// continues counting (MEM-10).
 pub fn of_account(account: AccountId) -> String {
     account.to_string()
 }
 
-/// How all visitors of a workspace together are named.
+/// The subject of all visitors of a workspace together.
 pub const POOL: &str = "anonymous";
 
 fn by_key(rows: &[QueryResult]) -> Result<HashMap<Key, u64>, StoreError> {
@@ -59,9 +58,9 @@ fn number(value: u64) -> Value {
     i64::try_from(value).unwrap_or(i64::MAX).into()
 }
 
-/// Adds `amount` to each of `counters` that stays within its limit, in one statement and in their
-/// order, in which they stay locked: everybody names them in the same one. No limit is below
-/// `amount`. Says what those say now; if one is missing, the transaction must be rolled back.
+/// Adds `amount` to each of `counters` that stays within its limit, in one statement. The counters
+/// stay locked in the given order, which must be the same everywhere. No limit is below `amount`.
+/// Returns the new counters; if one is missing, the transaction must be rolled back.
 pub async fn count(
     db: &impl ConnectionTrait,
     counters: &[(Key, Option<u64>)],
@@ -81,7 +80,7 @@ pub async fn count(
         ];
         sql.bind("(?, ?, 'API_CALLS', ?, ?)", values);
     }
-    // Without a limit a counter stops at the highest number there is.
+    // Without a limit a counter stops at the highest number.
     sql.push(&format!(
         " ON CONFLICT (workspace_id, subject, quota_type, period_start) DO UPDATE SET used = \
          CASE WHEN c.used > {MAX_LIMIT} - excluded.used THEN {MAX_LIMIT} ELSE c.used + excluded.used END"
@@ -109,7 +108,7 @@ pub async fn count(
     by_key(&sql.rows(db).await?)
 }
 
-/// What the counters say, in one statement; those that never counted are left out.
+/// Reads the counters in one statement. Leaves out those that never counted.
 pub async fn read(
     db: &impl ConnectionTrait,
     keys: &[Key],
@@ -134,7 +133,7 @@ pub async fn read(
     by_key(&sql.rows(db).await?)
 }
 
-/// Sets the counters of members, by account, back to nothing; says what they said.
+/// Resets the counters of members, by account, to 0. Returns what they were.
 pub async fn reset(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -146,7 +145,7 @@ pub async fn reset(
     if names.is_empty() {
         return Ok(HashMap::new());
     }
-    let of_them = |update: UpdateMany<quota_use::Entity>| {
+    let matching = |update: UpdateMany<quota_use::Entity>| {
         update
             .filter(Column::QuotaType.eq(QuotaType::ApiCalls.as_str()))
             .filter(Column::Used.gt(0))
@@ -154,14 +153,14 @@ pub async fn reset(
             .filter(Column::PeriodStart.eq(period_start))
             .filter(Column::Subject.in_texts(db, names.keys().map(String::as_str)))
     };
-    // Locks the rows, so that nothing is counted between what is told and what is taken.
+    // Locks the rows, so that nothing is counted between reading and resetting.
     let lock = quota_use::Entity::update_many().col_expr(Column::Used, Column::Used.into_expr());
-    let found = of_them(lock).exec_with_returning(db).await?;
+    let rows = matching(lock).exec_with_returning(db).await?;
     let reset = quota_use::Entity::update_many().set(quota_use::ActiveModel {
         used: Set(0),
         ..Default::default()
     });
-    of_them(reset).exec(db).await?;
-    let of = |row: quota_use::Model| Some((*names.get(&row.subject)?, row.used.unsigned_abs()));
-    Ok(found.into_iter().filter_map(of).collect())
+    matching(reset).exec(db).await?;
+    let before = |row: quota_use::Model| Some((*names.get(&row.subject)?, row.used.unsigned_abs()));
+    Ok(rows.into_iter().filter_map(before).collect())
 }

@@ -1,5 +1,4 @@
-//! Quota values as a write sees them: the rows of one scope and subject, and new ones (QUOTA-1,
-//! TIME-8).
+//! Quota values for a write: the rows of one scope and subject, and new ones (QUOTA-1, TIME-8).
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -19,16 +18,16 @@ use crate::{
     },
 };
 
-/// The end reason of a value that another one cut short.
+/// The end reason of a value that another one replaced.
 pub const REPLACED: &str = "REPLACED";
 
-/// The end reason of a value that somebody took away.
+/// The end reason of a removed value.
 pub const REMOVED: &str = "REMOVED";
 
-/// What values are set for: one scope with its subject.
+/// A scope with its subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetFor {
-    /// A main workspace and its secondary ones together.
+    /// A main workspace and its secondary workspaces together.
     License,
     /// Each active member.
     Default,
@@ -39,7 +38,6 @@ pub enum SetFor {
 }
 
 impl SetFor {
-    /// The scope.
     pub const fn scope(self) -> QuotaScope {
         match self {
             Self::License => QuotaScope::License,
@@ -58,12 +56,11 @@ impl SetFor {
     }
 }
 
-/// A value with who gave it.
+/// A value with who set it.
 #[derive(Debug, Clone)]
 pub struct ValueRow {
-    /// The value; API calls always with their period.
+    /// The value. API calls always have a period.
     pub value: QuotaValueFacts,
-    /// Who set it.
     pub granted_by: Option<AccountId>,
 }
 
@@ -116,17 +113,17 @@ pub async fn ahead(
 pub async fn insert(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
-    of: SetFor,
+    set_for: SetFor,
     rows: Vec<ValueRow>,
 ) -> Result<(), StoreError> {
     if rows.is_empty() {
         return Ok(());
     }
-    let subject = |scope| of.subject().filter(|_| of.scope() == scope);
+    let subject = |scope| set_for.subject().filter(|_| set_for.scope() == scope);
     let model = |row: ValueRow| quota_value::ActiveModel {
         id: Set(row.value.id),
         workspace_id: Set(workspace.0),
-        scope: Set(of.scope().as_str().to_owned()),
+        scope: Set(set_for.scope().as_str().to_owned()),
         membership_id: Set(subject(QuotaScope::Member)),
         group_id: Set(subject(QuotaScope::Group)),
         quota_type: Set(row.value.quota_type.as_str().to_owned()),

@@ -1,4 +1,4 @@
-//! Which warnings about quotas were queued: each once a period (QUOTA-8).
+//! Which warnings about quotas were queued: each once per period (QUOTA-8).
 
 use std::collections::HashSet;
 
@@ -11,10 +11,10 @@ use crate::{
     store::engine::StoreError,
 };
 
-/// What stands for the digest of a day.
+/// Stands for the digest of a day.
 pub const DIGEST: &str = "digest";
 
-/// Marks warnings as queued, in one statement; says which were not before.
+/// Marks warnings as queued, in one statement. Returns those that were not queued before.
 pub async fn mark(
     db: &impl ConnectionTrait,
     warnings: &[(Key, i32)],

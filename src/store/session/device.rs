@@ -1,4 +1,4 @@
-//! Devices that signed in before and are not slowed (ACC-5).
+//! Devices that signed in before and are not slowed down (ACC-5).
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -13,7 +13,7 @@ use crate::{
     store::engine::{Conditions as _, StoreError},
 };
 
-/// Whether this device signed in to the account before, not too long ago.
+/// Whether this device recently signed in to the account.
 pub async fn is_known(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -28,7 +28,8 @@ pub async fn is_known(
         .await?)
 }
 
-/// Notes that the device signed in to the account; `id` is the key of the row if there is none yet.
+/// Stores that the device signed in to the account. `id` becomes the row's primary key if there is
+/// no row yet.
 pub async fn remember(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -53,7 +54,7 @@ pub async fn remember(
     Ok(())
 }
 
-/// Forgets the account's devices that are out of date, and all but the `most` latest.
+/// Deletes the account's expired devices, and all but the latest `most`.
 pub async fn forget(
     db: &impl ConnectionTrait,
     account: AccountId,

@@ -1,11 +1,11 @@
-//! Failed sign-ins, counted by keyed hash of a typed address, a client network or both, known or
-//! not (ACC-5).
+//! Failed sign-ins, counted by keyed hash of a typed address, a client network or both, whether the
+//! address has an account or not (ACC-5).
 //!
-//! Mails that anybody can have sent to an address are counted in the same table (ACC-7).
+//! The same table counts mails that anybody can have sent to an address (ACC-7).
 //!
-//! An attempt is counted before its password is looked at and taken back if it was right, by one
-//! conditional statement: so attempts at the same instant count each other, on one node and on
-//! many. That one is text, for it is an upsert with a condition.
+//! One conditional statement counts an attempt before its password is checked, and the count is
+//! taken back if the password was right, so that simultaneous attempts count each other on any
+//! number of nodes. That statement is SQL text: an upsert with a condition.
 
 use std::time::Duration;
 
@@ -24,19 +24,19 @@ use crate::{
 /// The keyed hash of what is counted.
 pub type Key = [u8; 32];
 
-/// When attempts are slowed, and by how much.
+/// When attempts are slowed down, and by how much.
 #[derive(Debug, Clone, Copy)]
 pub struct Slowing {
-    /// From so many failures on.
+    /// Slows down after this many failures.
     pub from: u32,
-    /// In this time; what is slowed stays so until it was quiet for as long.
+    /// In this time. A slowed-down key stays so until nothing failed for as long.
     pub window: Duration,
-    /// The longest wait; the first is a second, each is twice the one before.
+    /// The longest wait. The first is a second, and each is twice the one before.
     pub longest: Duration,
 }
 
 impl Slowing {
-    /// How long an attempt waits after so many failures.
+    /// How long an attempt waits after this many failures.
     fn wait(&self, failures: u32) -> Duration {
         match failures.checked_sub(self.from) {
             None => Duration::ZERO,
@@ -46,7 +46,7 @@ impl Slowing {
         }
     }
 
-    /// The failures from which on the wait grows no more.
+    /// The number of failures at which the wait stops growing.
     fn slowest(&self) -> u32 {
         (self.from..self.from.saturating_add(63))
             .find(|failures| self.wait(*failures) >= self.longest)
@@ -54,7 +54,7 @@ impl Slowing {
     }
 }
 
-/// A counter as it stands.
+/// A counter's row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Counter {
     first_at: DateTime<Utc>,
@@ -63,8 +63,8 @@ struct Counter {
 }
 
 impl Counter {
-    /// How long an attempt at `now` would have to wait yet; `None` = it may pass. Says the same as
-    /// the SQL of [`count`].
+    /// How long an attempt at `now` still has to wait. `None` lets it pass. Must agree with the SQL
+    /// of [`count`].
     fn left(&self, slowing: &Slowing, now: DateTime<Utc>) -> Option<Duration> {
         let since = now - slowing.window;
         if self.last_at <= since || self.failures < slowing.from {
@@ -75,8 +75,8 @@ impl Counter {
     }
 }
 
-/// Counts an attempt under every one of `keys`, unless one of them has to wait: then says how long,
-/// and the transaction must be rolled back. With `slowing` absent it only counts.
+/// Counts an attempt under each of `keys`, unless one of them has to wait. Then returns how long,
+/// and the transaction must be rolled back. Without `slowing` it only counts.
 pub async fn count(
     db: &impl ConnectionTrait,
     keys: &[Key],
@@ -100,7 +100,7 @@ pub async fn count(
             [Value::from(key.to_vec()), now.into(), now.into()],
         );
     }
-    // A burst is over when nothing failed for the window, or when it never reached the slow-down
+    // A burst is over when nothing failed for the window, or when it did not reach the slow-down
     // within it.
     let over = "(c.last_at <= ? OR (c.failures < ? AND c.first_at <= ?))";
     let over_values = || [Value::from(since), from.into(), since.into()];
@@ -169,7 +169,7 @@ fn count_of(failures: u32) -> i32 {
     i32::try_from(failures).unwrap_or(i32::MAX)
 }
 
-/// Takes one counted attempt back: it did not fail after all.
+/// Takes back one counted attempt that did not fail after all.
 pub async fn take_back(db: &impl ConnectionTrait, key: &Key) -> Result<(), StoreError> {
     sign_in_failure::Entity::update_many()
         .col_expr(Column::Failures, Expr::col(Column::Failures).sub(1))
@@ -180,7 +180,7 @@ pub async fn take_back(db: &impl ConnectionTrait, key: &Key) -> Result<(), Store
     Ok(())
 }
 
-/// Forgets the failures under `keys`.
+/// Deletes the failures under `keys`.
 pub async fn clear(db: &impl ConnectionTrait, keys: &[Key]) -> Result<(), StoreError> {
     sign_in_failure::Entity::delete_many()
         .filter(any_of(keys))
@@ -189,7 +189,7 @@ pub async fn clear(db: &impl ConnectionTrait, keys: &[Key]) -> Result<(), StoreE
     Ok(())
 }
 
-/// Counts one more under `key`, whose name says for which time: it never begins anew.
+/// Counts one more under `key`, whose name contains its period, so it never restarts.
 pub async fn add(
     db: &impl ConnectionTrait,
     key: &Key,
@@ -214,7 +214,7 @@ pub async fn add(
     Ok(())
 }
 
-/// How many are counted under all `keys` together.
+/// The sum of the counts under `keys`.
 pub async fn sum(db: &impl ConnectionTrait, keys: &[Key]) -> Result<i64, StoreError> {
     let sum = sign_in_failure::Entity::find()
         .select_only()
@@ -226,7 +226,7 @@ pub async fn sum(db: &impl ConnectionTrait, keys: &[Key]) -> Result<i64, StoreEr
     Ok(sum.flatten().unwrap_or_default())
 }
 
-/// When the last was counted under one of `keys`, if it was after `since`.
+/// When the last attempt was counted under one of `keys`, if after `since`.
 pub async fn last(
     db: &impl ConnectionTrait,
     keys: &[Key],
@@ -248,8 +248,8 @@ fn any_of(keys: &[Key]) -> Expr {
     Column::KeyHash.is_in(keys.iter().map(|key| key.to_vec()))
 }
 
-/// Whether a burst has reached `failures` and nobody was told yet: true once in a burst. Writes the
-/// row either way, so that it takes the same time whether it has (ACC-4).
+/// Whether a burst has reached `failures` and was not reported yet: true once per burst. Writes the
+/// row either way, so that both take the same time (ACC-4).
 pub async fn reached(
     db: &impl ConnectionTrait,
     key: &Key,

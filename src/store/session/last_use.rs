@@ -1,7 +1,7 @@
-//! When keys, memberships and sessions were last used (ACC-9, KEY-6): many at once, never moved
-//! backwards. No lock and no audit number is taken. Rows are named by their id alone, for a batch
-//! belongs to many workspaces and tells nothing of any. Text, for each row of a batch has values of
-//! its own.
+//! When keys, memberships and sessions were last used (ACC-9, KEY-6). Written in batches, never
+//! moved backwards, without locks and audit events. Rows are named by id alone, because a batch
+//! belongs to many workspaces and reveals nothing about them. SQL text, because each row of a batch
+//! has its own values.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, Value};
@@ -12,29 +12,24 @@ use crate::store::engine::{Sql, StoreError};
 /// One row's last use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastUse {
-    /// The row.
     pub id: Uuid,
-    /// When.
     pub at: DateTime<Utc>,
-    /// From which address; kept for keys only.
+    /// The client's address. Stored for keys only.
     pub from: Option<String>,
 }
 
-/// What was used.
+/// The kind of row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Used {
-    /// API keys.
     Key,
-    /// Memberships.
     Membership,
-    /// Sessions.
     Session,
 }
 
-/// The most rows of one statement.
+/// The maximum number of rows per statement.
 const CHUNK: usize = 256;
 
-/// Writes the last uses of rows of one kind.
+/// Stores the last uses of rows of one kind.
 pub async fn write(
     db: &impl ConnectionTrait,
     used: Used,
@@ -53,8 +48,8 @@ pub async fn write(
         }
     };
     for chunk in uses.chunks(CHUNK) {
-        // Filled up to a power of two with the last row again, so that there are few different
-        // statements to prepare.
+        // Padded to a power of two by repeating the last row, so that few different statements have
+        // to be prepared.
         let filling = chunk
             .last()
             .into_iter()

@@ -1,4 +1,4 @@
-//! The first rows of a workspace: its own and its sign-up settings (WS-1).
+//! The first rows of a workspace: the workspace and its sign-up settings (WS-1).
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -12,14 +12,12 @@ use crate::{
     store::engine::StoreError,
 };
 
-/// A workspace to be made.
+/// A workspace to insert.
 #[derive(Debug, Clone)]
 pub struct NewWorkspace {
-    /// Its id.
     pub id: WorkspaceId,
-    /// Its slug: unique for good.
+    /// Unique, also among deleted workspaces.
     pub slug: String,
-    /// Its name.
     pub name: String,
     /// Who may enter.
     pub access_mode: AccessMode,
@@ -31,7 +29,6 @@ pub struct NewWorkspace {
     pub secondary_workspaces_enabled: bool,
     /// How many it allows.
     pub max_secondary_workspaces: Option<i32>,
-    /// When it is made.
     pub created_at: DateTime<Utc>,
 }
 
@@ -43,7 +40,8 @@ pub async fn is_slug_known(db: &impl ConnectionTrait, slug: &str) -> Result<bool
         .await?)
 }
 
-/// Adds the workspace, with an empty record; [`StoreError::Duplicate`] if another one has its slug.
+/// Adds the workspace, with an empty audit log. Returns [`StoreError::Duplicate`] if another one
+/// has its slug.
 pub async fn insert(db: &impl ConnectionTrait, new: NewWorkspace) -> Result<(), StoreError> {
     let row = workspace::Model {
         id: new.id.0,
@@ -71,7 +69,7 @@ pub async fn insert(db: &impl ConnectionTrait, new: NewWorkspace) -> Result<(), 
     Ok(())
 }
 
-/// Adds sign-up settings by which no stranger joins; whatever comes later, administrators are told.
+/// Adds sign-up settings that admit no strangers. Administrators are notified of anything later.
 pub async fn close_sign_up(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,

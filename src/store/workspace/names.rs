@@ -1,5 +1,5 @@
-//! What workspaces are called, for passwords that must not be made of it (ACC-3). Those of an
-//! account are text: they join its memberships.
+//! Names of workspaces, for passwords that must not contain them (ACC-3). Those of an account are
+//! SQL text, because they join its memberships.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DerivePartialModel, EntityTrait};
@@ -23,7 +23,7 @@ impl From<Names> for (String, String) {
     }
 }
 
-/// The most workspaces of one account that are named.
+/// The maximum number of workspaces of one account.
 const MOST: i64 = 10;
 
 /// Name and slug of a workspace.

@@ -1,4 +1,4 @@
-//! What a workspace says of itself, as its EWP holders change it.
+//! The properties of a workspace that holders of EDIT_WORKSPACE_PROPERTIES can change.
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -8,12 +8,10 @@ use crate::{
     store::engine::StoreError,
 };
 
-/// What a workspace says of itself. Not dated.
+/// The properties of a workspace. Not dated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Properties {
-    /// Its name.
     pub name: String,
-    /// What it is, in a few words.
     pub description: Option<String>,
     /// Who may enter.
     pub access_mode: AccessMode,
@@ -21,7 +19,7 @@ pub struct Properties {
     pub sign_in_suggested: bool,
 }
 
-/// Writes them.
+/// Stores the properties.
 pub async fn update(
     db: &impl ConnectionTrait,
     id: WorkspaceId,
