@@ -1,8 +1,13 @@
-//! The edge: everything that HTTP is.
+//! The HTTP edge.
 //!
-//! Owns the routes, their order of layers, and the plain values that the edge is configured with.
-//! GraphQL is answered by `graphql::admission`, who is asking by an implementation of [`Identify`];
-//! what is no GraphQL is asked of a service. Must not name the engine or the store.
+//! Owns the routes, the order of their layers, and the plain values that configure the edge.
+//! `graphql::admission` answers GraphQL, an implementation of [`Identify`] finds out who is asking,
+//! and services answer everything else. Must not name the engine or the store.
+
+#![allow(
+    missing_docs,
+    reason = "an item has a comment only if its name leaves something open"
+)]
 
 mod client;
 pub mod credential;
@@ -52,7 +57,7 @@ use crate::{
     words::message,
 };
 
-/// Says whether the server can do its work; the reason is for the log.
+/// Checks whether the server can work. The reason is for the log.
 pub type Ready =
     Arc<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
 
@@ -61,52 +66,51 @@ pub type Outbox = Arc<
     dyn Fn() -> Pin<Box<dyn Future<Output = Result<Vec<Preview>, Failure>> + Send>> + Send + Sync,
 >;
 
-/// Where request ids come from.
+/// The source of request ids.
 pub type Ids = Arc<dyn Fn() -> Uuid + Send + Sync>;
 
-/// The largest body by default, in bytes: 500 invitees with names of 100 characters that a client
+/// The default body limit, in bytes: 500 invitees with names of 100 characters that a client
 /// escapes.
 pub const BODY_LIMIT: usize = 1_500_000;
 
-/// The largest body of whoever is not signed in by default, in bytes: 1,000 checks.
+/// The default body limit for callers who are not signed in, in bytes: 1,000 checks.
 pub const ANONYMOUS_BODY_LIMIT: usize = 200_000;
 
 /// How the edge is configured.
 #[derive(Clone)]
 pub struct EdgeOptions {
-    /// Largest body of whoever is signed in, in bytes.
+    /// The body limit for callers who are signed in, in bytes.
     pub body_limit: usize,
-    /// Largest body of everybody else, in bytes.
+    /// The body limit for everybody else, in bytes.
     pub anonymous_body_limit: usize,
-    /// Networks of proxies whose request ids are believed, and which say who the client is
+    /// Networks of proxies that are trusted about request ids and about the client's address
     /// (ACC-11).
     pub trusted_proxies: Vec<IpNet>,
-    /// Do users reach the server by https? Browsers are told to do so always then.
+    /// Whether users reach the server by https. Browsers are then told to always use it.
     pub https: bool,
-    /// Origins whose scripts may read answers, as browsers write them.
+    /// Origins whose scripts may read answers, in the browsers' form.
     pub allowed_origins: Vec<Origin>,
-    /// Compress answers? Costs time where the wire is short.
+    /// Whether to compress answers. Costs more time than it saves on a short wire.
     pub compression: bool,
-    /// Status 200 instead of 400 for a wrong document or wrong variables, where a client accepts
-    /// `application/json` and names nothing else, as the specification asks for.
+    /// Whether to send status 200 instead of 400 for an invalid document or invalid variables, if a
+    /// client accepts `application/json` and nothing else, as the specification asks.
     pub ok_for_json_only: bool,
-    /// Serve the playground?
+    /// Whether to serve the playground.
     pub playground: bool,
-    /// Shows what the outbox would send, to everybody; `None` hides it.
+    /// Shows what the outbox would send, to everybody. `None` hides it.
     pub outbox: Option<Outbox>,
-    /// The demo's public credentials as JSON, for the playground to sign in with; `None` where
-    /// other data is served.
+    /// The demo's public credentials as JSON, for the playground to sign in with. `None` if other
+    /// data is served.
     pub demo: Option<String>,
-    /// The numbers; `None` turns `/metrics` off.
+    /// The metrics. `None` turns `/metrics` off.
     pub metrics: Option<PrometheusHandle>,
-    /// Makes request ids.
     pub ids: Ids,
     /// For `/health/ready`.
     pub ready: Ready,
 }
 
 impl EdgeOptions {
-    /// The defaults of the manual.
+    /// The defaults of `default.toml`.
     pub fn new(ids: Ids, ready: Ready) -> Self {
         Self {
             body_limit: BODY_LIMIT,
@@ -222,7 +226,7 @@ fn cors(origins: &[Origin]) -> CorsLayer {
         .allow_origin(AllowOrigin::list(origins))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST])
-        // Clients add headers of their own (tracing, Apollo's preflight header); none of them gives
+        // Clients add headers of their own (tracing, Apollo's preflight header). None of them gives
         // a listed origin more than it has.
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers(

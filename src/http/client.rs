@@ -1,15 +1,16 @@
-//! Where a request comes from (rule ACC-11).
+//! The client's address (rule ACC-11).
 //!
-//! Owns reading `X-Forwarded-For`. Must not trust a word of it that no configured proxy wrote.
+//! Owns reading `X-Forwarded-For`. Must not trust any part of it that no configured proxy wrote.
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::HeaderMap;
+use axum::extract::ConnectInfo;
+use http::{Extensions, HeaderMap};
 use ipnet::IpNet;
 
-/// The client address is the peer's, unless the peer is a configured trusted proxy: then the
-/// right-most untrusted entry of `X-Forwarded-For`. An entry that is no address ends the search:
-/// what stands before it is nobody's word, so the last trusted address is taken.
+/// The peer's address, unless the peer is a configured trusted proxy: then the right-most untrusted
+/// entry of `X-Forwarded-For`. An entry that is not an address ends the search. Nobody vouches for
+/// what precedes it, so the last trusted address is taken.
 pub fn client_address(
     peer: Option<SocketAddr>,
     headers: &HeaderMap,
@@ -29,10 +30,10 @@ pub fn client_address(
         .rev()
         .flat_map(|value| value.rsplit(|byte| *byte == b','))
     {
-        let Some(found) = std::str::from_utf8(entry).ok().and_then(parse) else {
+        let Some(forwarded) = std::str::from_utf8(entry).ok().and_then(parse) else {
             break;
         };
-        address = found;
+        address = forwarded;
         if !is_trusted(address, trusted) {
             break;
         }
@@ -40,7 +41,14 @@ pub fn client_address(
     Some(address)
 }
 
-/// The network of a client, for the log: it tells attackers apart, and nobody by their address.
+/// The other end of the connection, if the server knows it.
+pub(super) fn peer(extensions: &Extensions) -> Option<SocketAddr> {
+    extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0)
+}
+
+/// The network of a client, for the log: enough to tell attackers apart, without anybody's address.
 pub(super) fn client_network(address: IpAddr) -> IpNet {
     let bits = if address.is_ipv4() { 24 } else { 48 };
     IpNet::new(address, bits).map_or_else(|_| IpNet::from(address), |network| network.trunc())
@@ -50,7 +58,7 @@ pub(super) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 
-/// An address, perhaps in brackets, perhaps with a port.
+/// An address, optionally in brackets, optionally with a port.
 fn parse(entry: &str) -> Option<IpAddr> {
     let entry = entry.trim();
     entry

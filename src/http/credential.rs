@@ -1,8 +1,8 @@
-//! Headers to credential to who is asking (api.md, "Credentials").
+//! From headers to a credential to who is asking (api.md, "Credentials").
 //!
-//! Owns where a credential may stand: three headers and one cookie, never the URL (KEY-6). Two
-//! different ones at once are a bad credential, as is anything that looks like one and is none.
-//! What a credential is worth is said by `service::credential`.
+//! Owns where a credential may be: three headers and one cookie, never the URL (KEY-6). Two
+//! different ones at once are a bad credential, and so is a malformed one. `service::credential`
+//! checks credentials.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -45,9 +45,9 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Looks credentials up with `deps`; believes `trusted_proxies` about the client's address
-    /// (ACC-11), and lets scripts of `own_origin`, where users reach the server, and of
-    /// `allowed_origins` use the session cookie.
+    /// Looks up credentials with `deps`. Trusts `trusted_proxies` about the client's address
+    /// (ACC-11). Accepts the session cookie from scripts of `own_origin`, where users reach the
+    /// server, and of `allowed_origins`.
     pub const fn new(
         deps: Deps,
         trusted_proxies: Vec<IpNet>,
@@ -63,13 +63,12 @@ impl Credentials {
     }
 }
 
-/// The session cookies of a request, as far as they count.
+/// The session cookies of a request that count.
 enum SessionCookie {
-    /// There is none.
     Absent,
-    /// All are of a form that this server does not set: another server on the same host set them.
+    /// All have a format that this server does not set: another server on the same host set them.
     Foreign,
-    /// There are some of the form that this server sets.
+    /// Some have the format that this server sets.
     Own(Vec<SessionToken>),
 }
 
@@ -106,7 +105,7 @@ impl Identify for Credentials {
         let in_header = from_headers(&parts.headers)?;
         let is_by_cookie = in_header.is_none() && !matches!(cookie, SessionCookie::Absent);
         let clear = match &cookie {
-            // Scripts cannot take it back, and nobody could sign in again while it is sent.
+            // Scripts cannot delete it, and nobody could sign in again while it is sent.
             SessionCookie::Own(_) => Some(cookies.clear_session()),
             SessionCookie::Absent | SessionCookie::Foreign => None,
         };
@@ -163,7 +162,7 @@ impl Credentials {
     }
 }
 
-/// Ids only: no address.
+/// Ids only, no address.
 fn log_actor(caller: &ServiceCaller) -> String {
     match &caller.actor {
         Actor::Anonymous => "anonymous".to_owned(),
@@ -187,7 +186,7 @@ fn refusal(refusal: credential::Refusal) -> Refusal {
     }
 }
 
-/// The one credential in the headers, if there is any.
+/// The single credential in the headers, if any.
 fn from_headers(headers: &HeaderMap) -> Result<Option<Credential>, Refusal> {
     let mut found: Option<Credential> = None;
     for value in headers.get_all(AUTHORIZATION) {
@@ -207,7 +206,7 @@ fn from_headers(headers: &HeaderMap) -> Result<Option<Credential>, Refusal> {
     Ok(found)
 }
 
-/// Two different credentials are a bad one.
+/// Adds a credential. Two different ones are a bad credential.
 fn add(found: &mut Option<Credential>, credential: Credential) -> Result<(), Refusal> {
     match found {
         Some(other) if !other.is_same(&credential) => Err(Refusal::BadCredential),
@@ -218,7 +217,7 @@ fn add(found: &mut Option<Credential>, credential: Credential) -> Result<(), Ref
     }
 }
 
-/// The one credential of a request, if there is any.
+/// The single credential of a request, if any.
 fn one_of(
     in_header: Option<Credential>,
     cookie: SessionCookie,
@@ -237,7 +236,7 @@ fn one_of(
     Ok(found)
 }
 
-/// Reads the values of the session's cookie. Of several, those of another server do not count.
+/// Reads the values of the session cookie. Ignores those of another server.
 fn session_cookie(values: &[&str]) -> SessionCookie {
     let own: Vec<SessionToken> = values
         .iter()
@@ -250,7 +249,7 @@ fn session_cookie(values: &[&str]) -> SessionCookie {
     }
 }
 
-/// `Bearer` with a session's token or a key, `Apikey` with a key; the scheme in any case (RFC 9110,
+/// `Bearer` with a session token or a key, `Apikey` with a key; the scheme in any case (RFC 9110,
 /// 11.1).
 fn authorization(value: &str) -> Result<Credential, Refusal> {
     let (scheme, text) = value.trim().split_once(' ').ok_or(Refusal::BadScheme)?;
@@ -267,8 +266,8 @@ fn key(text: &str) -> Option<Credential> {
     Credential::parse(text.trim()).filter(|credential| matches!(credential, Credential::Key(_)))
 }
 
-/// The values of the cookies with this name, which may stand in several headers (RFC 9113, 8.2.3).
-/// An empty one is none.
+/// The non-empty values of the cookies with this name, which may be in several headers (RFC 9113,
+/// 8.2.3).
 fn cookie_values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
     let pairs = headers
         .get_all(COOKIE)

@@ -1,8 +1,7 @@
-//! Does a session cookie count for this request?
+//! Whether a session cookie counts for a request.
 //!
-//! Owns that decision and nothing else: a browser sends cookies with requests that other sites make
-//! it send, so a cookie counts only where no other site can have made the request. Must not read
-//! the cookie.
+//! Owns only that decision. A browser sends cookies even with requests that other sites cause, so a
+//! cookie counts only if no other site can have made the request. Must not read the cookie.
 
 use http::{
     HeaderMap, Method,
@@ -10,16 +9,15 @@ use http::{
     request::Parts,
 };
 
-/// An origin as browsers write it: scheme, host and port, in lower case, without a path.
+/// An origin in the browsers' form: scheme, host and port, in lower case, without a path.
 pub type Origin = String;
 
-/// A cookie counts only with a JSON content type — which no form can send, and other sites' scripts
-/// only after a preflight that is refused — and from the same or an allow-listed origin. Without an
-/// `Origin` header it counts where the browser itself says that the request is same-origin, or
-/// where neither says anything: then no browser that needs protection sent it. `GET` and `HEAD`
-/// have no content type, so there a cookie counts only if the browser says that the request is
-/// same-origin. `own_origin` is where users reach the server, for the proxy in front may have
-/// rewritten the host.
+/// Whether the cookie counts. It needs a JSON content type, which no form can send, and other
+/// sites' scripts only after a preflight that is refused; and the same or an allowed origin.
+/// Without an `Origin` header it counts if the browser says that the request is same-origin, or if
+/// neither header is present, because then no browser that needs protection sent it. `GET` and
+/// `HEAD` have no content type, so they need the browser to say same-origin. `own_origin` is where
+/// users reach the server, because a proxy may have rewritten the host.
 pub fn cookie_counts(
     parts: &Parts,
     own_origin: Option<&Origin>,
@@ -50,8 +48,8 @@ pub fn cookie_counts(
     }
 }
 
-/// Does the browser say that a page of another site sent this? It drops cookies that are set by the
-/// answer then (SameSite=Lax).
+/// Whether the browser says that a page of another site sent this. It then drops cookies that the
+/// answer sets (SameSite=Lax).
 pub(super) fn is_cross_site(headers: &HeaderMap) -> bool {
     headers
         .get_all("sec-fetch-site")
@@ -74,7 +72,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Amb
     }
 }
 
-/// Is the content type JSON, with UTF-8 or no charset?
+/// Whether the content type is JSON, with UTF-8 or no charset.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let Ok(Some(value)) = single(headers, CONTENT_TYPE.as_str()) else {
         return false;
@@ -98,8 +96,8 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
         })
 }
 
-/// Does an origin name the host that the request is for? The scheme is not compared: behind a proxy
-/// it is not known.
+/// Whether an origin names the host of the request. Does not compare the scheme, which is unknown
+/// behind a proxy.
 fn same_origin(parts: &Parts, origin: &str) -> bool {
     let Some((scheme, host)) = origin.split_once("://") else {
         return false;

@@ -1,17 +1,14 @@
-//! Lists as files, streamed page by page: what the exports share. A file is asked for as GraphQL
-//! is: the same credentials, the same budget, the same line in the log.
+//! Lists as files, streamed page by page: what the exports share. An export has the same
+//! credentials, budget and log line as a GraphQL request.
 //!
 //! Owns statuses and headers. Must not know what is in a file, nor who may read it.
 
 pub mod audit;
 pub mod members;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
-use axum::{
-    body::{Body, Bytes},
-    extract::ConnectInfo,
-};
+use axum::body::{Body, Bytes};
 use futures_util::{Stream, StreamExt, future::BoxFuture, stream};
 use http::{
     HeaderValue, Request, Response, StatusCode,
@@ -19,7 +16,9 @@ use http::{
 };
 
 use super::{
-    Edge, graphql,
+    Edge,
+    client::peer,
+    graphql,
     identify::{Caller, Identify},
     log::{Logged, RequestId},
     negotiate::Media,
@@ -31,8 +30,8 @@ use crate::{
     service::{Failure, failure::Rate},
 };
 
-/// Opens a file: reads the parameters and the first page, so that what is refused or fails until
-/// then still has a status.
+/// Opens a file: reads the parameters and the first page, so that a refusal or failure until then
+/// still has a status.
 type Open =
     for<'a> fn(&'a Scope, &'a str, Arc<str>) -> BoxFuture<'a, Result<Response<Body>, Failure>>;
 
@@ -48,22 +47,15 @@ async fn answer<I: Identify>(
         .get::<RequestId>()
         .cloned()
         .unwrap_or_default();
-    let peer = parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0);
+    let peer = peer(&parts.extensions);
     let caller = match edge.identify.identify(&parts, peer, &request_id.0).await {
         Ok(caller) => caller,
         Err(refusal) => {
-            let locale = graphql::asked(&parts.headers);
+            let locale = graphql::requested_locale(&parts.headers);
             return graphql::refused(Media::Json, refusal, locale, &request_id.0);
         }
     };
-    let logged = Logged {
-        actor: caller.log_actor.clone(),
-        statements: caller.statements.clone(),
-        ..Logged::default()
-    };
+    let logged = Logged::of(&caller);
     let Caller {
         budget_key,
         now,
@@ -86,7 +78,7 @@ async fn answer<I: Identify>(
                 Arc::clone(&request_id.0),
             )
             .await;
-            // What is refused costs nothing.
+            // A refusal costs nothing.
             opened.map(|response| {
                 cost = Ok(edge
                     .admission
@@ -107,8 +99,8 @@ async fn answer<I: Identify>(
     response
 }
 
-/// The same response, each page of it charged to `budget_key` by the time that it took. An export
-/// that has begun goes on when the budget is used up; the next one has to wait.
+/// Charges each page of the response to `budget_key` by the time it took. An export that has begun
+/// continues when the budget is used up; the next one has to wait.
 fn metered(
     response: Response<Body>,
     admission: Arc<Admission>,
@@ -132,7 +124,7 @@ fn metered(
     })
 }
 
-/// The file called `name`, each page read when the one before it was taken.
+/// The file called `name`. Reads each page when the previous one was taken.
 fn file(
     name: &str,
     media: &'static str,
@@ -148,7 +140,7 @@ fn file(
     response
 }
 
-/// A failure on the way, as the log has it: the connection breaks off.
+/// Logs a failure in the middle of a file. The connection breaks off.
 fn broken(request_id: &str, failure: Failure) -> Failure {
     tracing::error!(request_id, %failure, "an export was interrupted");
     failure

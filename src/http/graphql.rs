@@ -1,14 +1,14 @@
 //! GraphQL over HTTP: one request in, one answer out.
 //!
-//! Owns methods, media types, the body's size and form, and the status. Identification comes first,
-//! so that a bad credential is always 401; admission decides all that is GraphQL. Must not name the
-//! engine.
+//! Owns methods, media types, the body's size and format, and the status. Identification comes
+//! first, so that a bad credential is always 401. Admission decides everything about GraphQL. Must
+//! not name the engine.
 
-use std::{net::SocketAddr, sync::Arc, sync::atomic::Ordering};
+use std::{sync::Arc, sync::atomic::Ordering};
 
 use axum::{
-    body::{Body, to_bytes},
-    extract::{ConnectInfo, State},
+    body::{Body, Bytes, to_bytes},
+    extract::State,
 };
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
@@ -21,6 +21,7 @@ use http::{
 
 use super::{
     Edge,
+    client::peer,
     csrf::is_json,
     identify::{Caller, Identify, Refusal},
     language,
@@ -38,14 +39,14 @@ use crate::{
     words::message::{self, Message},
 };
 
-/// A refusal on the way to admission.
-struct Turned {
+/// A refusal before admission.
+struct Rejection {
     status: StatusCode,
     message: Message,
 }
 
-fn turned(status: StatusCode, message: Message) -> Turned {
-    Turned { status, message }
+fn reject(status: StatusCode, message: Message) -> Rejection {
+    Rejection { status, message }
 }
 
 /// Answers `/graphql`.
@@ -62,30 +63,28 @@ pub(super) async fn handle<I: Identify>(
     let media = negotiate(&parts.headers);
     let shown = media.unwrap_or(Media::GraphqlResponse);
     if !matches!(parts.method, Method::GET | Method::HEAD | Method::POST) {
-        return not_allowed(shown, asked(&parts.headers), "GET, POST");
+        return not_allowed(shown, requested_locale(&parts.headers), "GET, POST");
     }
-    let peer = parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0);
+    let peer = peer(&parts.extensions);
     let (caller, bad_cookie) = match edge.identify.identify(&parts, peer, &request_id.0).await {
         Ok(caller) => (caller, None),
         Err(Refusal::BadCookie { clear, visitor }) => (*visitor, Some(clear)),
         Err(refusal) => {
-            return refused(shown, refusal, asked(&parts.headers), &request_id.0);
+            return refused(
+                shown,
+                refusal,
+                requested_locale(&parts.headers),
+                &request_id.0,
+            );
         }
     };
-    let mut logged = Logged {
-        actor: caller.log_actor.clone(),
-        statements: caller.statements.clone(),
-        ..Logged::default()
-    };
+    let mut logged = Logged::of(&caller);
     let locale = caller.locale;
     let read = match media {
         Some(_) => read(&edge, &parts, body, caller.is_signed_in).await,
-        None => Err(turned(StatusCode::NOT_ACCEPTABLE, message::media_types())),
+        None => Err(reject(StatusCode::NOT_ACCEPTABLE, message::media_types())),
     };
-    // A cookie is sent whatever is asked. Whoever signs in gets another one.
+    // A cookie is sent with every request, and signing in sets another one.
     if let Some(clear) = bad_cookie
         && !signs_in(&edge, read.as_ref().ok()).await
     {
@@ -104,27 +103,7 @@ pub(super) async fn handle<I: Identify>(
             )
             .await
         }
-        Err(Turned { status, message }) => {
-            let mut response = respond::error(
-                shown,
-                status,
-                code::BAD_USER_INPUT,
-                &message,
-                locale,
-                Detail::default(),
-            );
-            // What could not be read came all the same.
-            let bytes = declared_length(&parts.headers)
-                .map_or(0, |length| length.min(edge.options.body_limit as u64))
-                as usize;
-            budget_headers(
-                response.headers_mut(),
-                &edge
-                    .admission
-                    .charge_bytes(&caller.budget_key, caller.now, bytes),
-            );
-            response
-        }
+        Err(rejection) => rejected(&edge, &parts, shown, &caller, rejection),
     };
     let headers = response.headers_mut();
     headers.insert(
@@ -141,7 +120,33 @@ pub(super) async fn handle<I: Identify>(
     response
 }
 
-/// Whether signing in is all that is asked.
+/// Answers a request that could not be read, and charges for its bytes.
+fn rejected<I>(
+    edge: &Edge<I>,
+    parts: &Parts,
+    media: Media,
+    caller: &Caller,
+    Rejection { status, message }: Rejection,
+) -> Response<Body> {
+    let mut response = respond::error(
+        media,
+        status,
+        code::BAD_USER_INPUT,
+        &message,
+        caller.locale,
+        Detail::default(),
+    );
+    // The bytes arrived even if they could not be read.
+    let bytes = declared_length(&parts.headers)
+        .map_or(0, |length| length.min(edge.options.body_limit as u64)) as usize;
+    let cost = edge
+        .admission
+        .charge_bytes(&caller.budget_key, caller.now, bytes);
+    budget_headers(response.headers_mut(), &cost);
+    response
+}
+
+/// Whether the request does nothing but sign in.
 async fn signs_in<I>(edge: &Edge<I>, request: Option<&GraphqlRequest>) -> bool {
     let Some(request) = request else { return false };
     edge.admission
@@ -188,19 +193,8 @@ async fn run<I: Identify>(
     } = edge.admission.execute(request, asking).await;
     logged.complexity = cost.complexity;
     logged.operation = operation;
-    let status = match refused {
-        None => StatusCode::OK,
-        Some(RefusalKind::Document)
-            if media == Media::OnlyJson && edge.options.ok_for_json_only =>
-        {
-            StatusCode::OK
-        }
-        Some(RefusalKind::Document | RefusalKind::Request | RefusalKind::TooComplex) => {
-            StatusCode::BAD_REQUEST
-        }
-        Some(RefusalKind::MutationOverGet) => StatusCode::METHOD_NOT_ALLOWED,
-        Some(RefusalKind::RateLimited { .. }) => StatusCode::TOO_MANY_REQUESTS,
-    };
+    let ok_for_document = media == Media::OnlyJson && edge.options.ok_for_json_only;
+    let status = status_of(refused, ok_for_document);
     let mut response = respond::json(media, status, body);
     if let Some(code) = code.or_else(|| logged_code.get().map(str::to_owned)) {
         response.extensions_mut().insert(ErrorCode(code));
@@ -222,19 +216,33 @@ async fn run<I: Identify>(
     response
 }
 
-/// Reads the request out of the query string or the body.
+/// The status of an answer. `ok_for_document` is for clients that expect 200 with an invalid
+/// document.
+const fn status_of(refused: Option<RefusalKind>, ok_for_document: bool) -> StatusCode {
+    match refused {
+        None => StatusCode::OK,
+        Some(RefusalKind::Document) if ok_for_document => StatusCode::OK,
+        Some(RefusalKind::Document | RefusalKind::Request | RefusalKind::TooComplex) => {
+            StatusCode::BAD_REQUEST
+        }
+        Some(RefusalKind::MutationOverGet) => StatusCode::METHOD_NOT_ALLOWED,
+        Some(RefusalKind::RateLimited { .. }) => StatusCode::TOO_MANY_REQUESTS,
+    }
+}
+
+/// Reads the request from the query string or the body.
 async fn read<I>(
     edge: &Edge<I>,
     parts: &Parts,
     body: Body,
     is_signed_in: bool,
-) -> Result<GraphqlRequest, Turned> {
+) -> Result<GraphqlRequest, Rejection> {
     if parts.method != Method::POST {
         return query_string::read(parts.uri.query().unwrap_or_default())
-            .map_err(|message| turned(StatusCode::BAD_REQUEST, message));
+            .map_err(|message| reject(StatusCode::BAD_REQUEST, message));
     }
     if !is_json(&parts.headers) {
-        return Err(turned(
+        return Err(reject(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             message::json_body(),
         ));
@@ -244,11 +252,26 @@ async fn read<I>(
         .get(CONTENT_ENCODING)
         .is_some_and(|encoding| encoding != "identity")
     {
-        return Err(turned(
+        return Err(reject(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             message::compressed_body(),
         ));
     }
+    let bytes = read_body(edge, &parts.headers, body, is_signed_in).await?;
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(reject(StatusCode::BAD_REQUEST, message::one_request()));
+    }
+    Admission::read(&bytes)
+        .map_err(|reason| reject(StatusCode::BAD_REQUEST, message::body_form(reason)))
+}
+
+/// Reads the body within the caller's limit and the time-out of requests.
+async fn read_body<I>(
+    edge: &Edge<I>,
+    headers: &HeaderMap,
+    body: Body,
+    is_signed_in: bool,
+) -> Result<Bytes, Rejection> {
     let all = edge.options.body_limit;
     let limit = if is_signed_in {
         all
@@ -261,25 +284,20 @@ async fn read<I>(
         } else {
             message::body_size(limit)
         };
-        turned(StatusCode::PAYLOAD_TOO_LARGE, message)
+        reject(StatusCode::PAYLOAD_TOO_LARGE, message)
     };
-    if declared_length(&parts.headers).is_some_and(|length| length > limit as u64) {
+    if declared_length(headers).is_some_and(|length| length > limit as u64) {
         return Err(too_large());
     }
-    let late = || turned(StatusCode::BAD_REQUEST, message::body_late());
+    let late = || reject(StatusCode::BAD_REQUEST, message::body_late());
     let arriving = tokio::time::timeout(edge.admission.limits().timeout, to_bytes(body, limit));
-    let bytes = arriving.await.map_err(|_| late())?.map_err(|error| {
+    arriving.await.map_err(|_| late())?.map_err(|error| {
         if is_limit(&error) {
             too_large()
         } else {
-            turned(StatusCode::BAD_REQUEST, message::body_incomplete())
+            reject(StatusCode::BAD_REQUEST, message::body_incomplete())
         }
-    })?;
-    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        return Err(turned(StatusCode::BAD_REQUEST, message::one_request()));
-    }
-    Admission::read(&bytes)
-        .map_err(|reason| turned(StatusCode::BAD_REQUEST, message::body_form(reason)))
+    })
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<u64> {
@@ -313,8 +331,8 @@ fn not_allowed(media: Media, locale: Locale, allow: &'static str) -> Response<Bo
     response
 }
 
-/// The language that is asked for, while nobody is known.
-pub(super) fn asked(headers: &HeaderMap) -> Locale {
+/// The requested language, while nobody is known.
+pub(super) fn requested_locale(headers: &HeaderMap) -> Locale {
     language::accepted(headers).unwrap_or(Locale::En)
 }
 
@@ -404,7 +422,16 @@ pub(super) fn budget_headers(headers: &mut HeaderMap, cost: &RequestCost) {
 }
 
 impl Logged {
-    /// SQL statements so far.
+    /// The log line of a request from `caller`.
+    pub(super) fn of(caller: &Caller) -> Self {
+        Self {
+            actor: caller.log_actor.clone(),
+            statements: caller.statements.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// The number of SQL statements so far.
     pub(super) fn statement_count(&self) -> u32 {
         self.statements.load(Ordering::Relaxed)
     }

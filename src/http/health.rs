@@ -1,7 +1,7 @@
-//! Is it alive, is it ready, and its numbers.
+//! Liveness, readiness and metrics.
 //!
-//! Owns the answers for whoever runs the server. Reasons go to the log, not to the caller. Must not
-//! answer GraphQL.
+//! Owns the answers for operators. Reasons go to the log, not to the caller. Must not answer
+//! GraphQL.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(super) async fn live() -> Response<Body> {
     respond::json(Media::Json, StatusCode::OK, br#"{"status":"ok"}"#.to_vec())
 }
 
-/// The process can do its work.
+/// The process can work.
 pub(super) async fn ready<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Response<Body> {
     match (edge.options.ready)().await {
         Ok(()) => respond::json(Media::Json, StatusCode::OK, br#"{"status":"ok"}"#.to_vec()),
@@ -35,7 +35,7 @@ pub(super) async fn ready<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Resp
     }
 }
 
-/// The numbers, as Prometheus reads them.
+/// The metrics in the format of Prometheus.
 pub(super) async fn metrics<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Response<Body> {
     let text = edge
         .options

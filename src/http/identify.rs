@@ -1,7 +1,7 @@
-//! The question "who is asking?", as the handler puts it.
+//! Who is asking: the interface for the handlers.
 //!
-//! Owns the trait that the credential code implements, and what it answers. Must not know how
-//! credentials look.
+//! Owns the trait that the credential code implements, and its result. Must not know what
+//! credentials look like.
 
 use std::{
     future::Future,
@@ -14,7 +14,7 @@ use http::request::Parts;
 
 use crate::{domain::vocabulary::Locale, graphql::admission::RequestData};
 
-/// Finds out who is asking, from headers and peer alone; before anything of the body is read.
+/// Finds out who is asking, from headers and peer alone, before the body is read.
 pub trait Identify: Send + Sync + 'static {
     /// `request_id` is the id in the log and in `x-request-id`.
     fn identify(
@@ -25,10 +25,10 @@ pub trait Identify: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Caller, Refusal>> + Send;
 }
 
-/// Somebody, or an anonymous visitor.
+/// A signed-in caller or an anonymous visitor.
 #[derive(Debug)]
 pub struct Caller {
-    /// Whose budget the request takes from.
+    /// The key of the budget that the request is charged to.
     pub budget_key: String,
     /// The instant of the request.
     pub now: DateTime<Utc>,
@@ -37,7 +37,7 @@ pub struct Caller {
     pub data: RequestData,
     /// The id in the log line. Never an address or a token.
     pub log_actor: String,
-    /// How many SQL statements ran, counted below; for the log line.
+    /// The number of SQL statements, counted below; for the log line.
     pub statements: Arc<AtomicU32>,
     /// The language of the answer's messages.
     pub locale: Locale,
@@ -45,31 +45,30 @@ pub struct Caller {
     pub is_signed_in: bool,
 }
 
-/// Why nobody is known.
+/// Why a request is refused.
 #[derive(Debug)]
 pub enum Refusal {
-    /// There is a credential, and it is bad: 401.
+    /// A bad credential: 401.
     BadCredential,
-    /// `Authorization` is not of the form of a credential: 401, with the forms that are.
+    /// `Authorization` does not have the form of a credential: 401, listing the forms that do.
     BadScheme,
-    /// There is a bad credential, and it is a cookie, which a browser sends whatever is asked: 401,
-    /// but for signing in.
+    /// A bad cookie, which a browser sends with every request: 401, except for signing in.
     BadCookie {
-        /// The `Set-Cookie` that takes it back, if it can have been set by this server.
+        /// The `Set-Cookie` that deletes it, if this server can have set it.
         clear: Option<String>,
-        /// Who is asking if the cookie is disregarded.
+        /// The caller if the cookie is ignored.
         visitor: Box<Caller>,
     },
     /// Too many calls: 429.
     RateLimited {
-        /// Whole seconds to wait.
+        /// Seconds to wait.
         retry_after: u64,
     },
-    /// What is needed to look is away: 503.
+    /// The database is not available: 503.
     Unavailable {
-        /// Whole seconds to wait.
+        /// Seconds to wait.
         retry_after: u64,
     },
-    /// A fault of the server's own, logged where it happened: 500.
+    /// An internal error, logged where it happened: 500.
     Internal,
 }

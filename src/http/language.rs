@@ -1,18 +1,18 @@
 //! The language that a client asks for (JOIN-16).
 //!
-//! Owns reading `Accept-Language` (RFC 9110, 12.5.4). Libraries that read it drop the weights, or
-//! negotiate whole locales, where three languages without regions have to be told apart. Whether
-//! the language counts is said by `service::Caller::locale`.
+//! Owns reading `Accept-Language` (RFC 9110, 12.5.4). Libraries for it drop the weights or
+//! negotiate whole locales, while here three languages without regions are enough.
+//! `service::Caller::locale` decides whether the language counts.
 
 use http::{HeaderMap, header::ACCEPT_LANGUAGE};
 
 use crate::domain::vocabulary::Locale;
 
-/// The most ranges that are looked at.
+/// The maximum number of ranges to read.
 const MOST_RANGES: usize = 50;
 
-/// The language of the highest weight among those that the server speaks; the first one of equals.
-/// `None` if the client names none of them.
+/// The supported language with the highest weight; the first of equals. `None` if the client names
+/// none.
 pub(super) fn accepted(headers: &HeaderMap) -> Option<Locale> {
     let values = headers
         .get_all(ACCEPT_LANGUAGE)
@@ -37,7 +37,7 @@ pub(super) const fn tag(locale: Locale) -> &'static str {
     }
 }
 
-/// One range and its weight in thousandths: `fr-CA;q=0.8`. The region does not matter.
+/// A range and its weight in thousandths: `fr-CA;q=0.8`. Ignores the region.
 fn range(text: &str) -> Option<(Locale, u16)> {
     let mut parts = text.split(';').map(str::trim);
     let tag = parts.next()?;
@@ -52,7 +52,7 @@ fn range(text: &str) -> Option<(Locale, u16)> {
     Some((Locale::parse(&language)?, weight))
 }
 
-/// `0`, `0.8`, `1.000`.
+/// Parses `0`, `0.8`, `1.000`.
 fn thousandths(text: &str) -> Option<u16> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());

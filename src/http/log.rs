@@ -1,37 +1,38 @@
-//! What every answer has: a request id, security headers, a line in the log, and an end to panics.
+//! What every answer gets: a request id, security headers, a line in the log. Also catches panics.
 //!
-//! Owns the one log line a request: ids, names and numbers; never an address, a token or a
-//! variable. A refused request's line has its code and the client's network. Must not answer
-//! anything itself but the 500 of a panic.
+//! Owns the single log line per request: ids, names and numbers; never an address, a token or a
+//! variable. For a refused request it has the code and the client's network. Must not answer
+//! anything itself except the 500 of a panic.
 
 use std::{
     any::Any,
     net::SocketAddr,
     sync::{Arc, atomic::AtomicU32},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use axum::{
     body::Body,
-    extract::{ConnectInfo, MatchedPath, State},
+    extract::{MatchedPath, State},
     middleware::Next,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 
 use super::{
     Edge,
-    client::{client_address, client_network, is_trusted},
-    graphql::asked,
+    client::{client_address, client_network, is_trusted, peer},
+    graphql::requested_locale,
     identify::Identify,
     negotiate::Media,
     respond::{self, Detail, ErrorCode},
 };
 use crate::{
+    domain::vocabulary::Locale,
     graphql::admission::{OperationInfo, code},
     words::message,
 };
 
-/// The name of the header, in and out.
+/// The name of the header, in requests and answers.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// How many characters of an operation's name the log keeps.
@@ -41,7 +42,7 @@ const LONGEST_NAME: usize = 100;
 #[derive(Debug, Clone, Default)]
 pub(super) struct RequestId(pub(super) Arc<str>);
 
-/// What a handler tells the log line, in the answer's extensions.
+/// What a handler reports for the log line, in the answer's extensions.
 #[derive(Debug, Default)]
 pub(super) struct Logged {
     pub(super) actor: String,
@@ -50,7 +51,7 @@ pub(super) struct Logged {
     pub(super) statements: Arc<AtomicU32>,
 }
 
-/// Marks the answer of a panic, until the body is written.
+/// Marks the answer of a panic until the body is written.
 #[derive(Debug, Clone)]
 pub(super) struct Panicked(Arc<str>);
 
@@ -67,43 +68,23 @@ pub(super) fn on_panic(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {
     response
 }
 
-/// Around every route.
+/// Wraps every route.
 pub(super) async fn around<I: Identify>(
     State(edge): State<Arc<Edge<I>>>,
     mut request: Request<Body>,
     next: Next,
 ) -> Response<Body> {
     let began = Instant::now();
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0);
+    let peer = peer(request.extensions());
     let client = client_address(peer, request.headers(), &edge.options.trusted_proxies);
     let id = request_id(peer, request.headers(), &edge);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(RequestId(id.clone()));
-    let locale = asked(request.headers());
+    let locale = requested_locale(request.headers());
     let mut response = next.run(request).await;
     if let Some(Panicked(text)) = response.extensions_mut().remove::<Panicked>() {
-        tracing::error!(
-            request_id = &*id,
-            panic = &*text,
-            "panicked while answering a request"
-        );
-        let detail = Detail {
-            request_id: Some(&id),
-            ..Detail::default()
-        };
-        let status = StatusCode::INTERNAL_SERVER_ERROR;
-        response = respond::error(
-            Media::Json,
-            status,
-            code::INTERNAL,
-            &message::internal(),
-            locale,
-            detail,
-        );
+        response = internal_error(&text, &id, locale);
     }
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
@@ -116,7 +97,8 @@ pub(super) async fn around<I: Identify>(
         .extensions_mut()
         .remove::<ErrorCode>()
         .map(|code| code.0);
-    // Who is refused is told by network: enough to find an attacker, too little to name a visitor.
+    // A refused client is logged by network: enough to find an attacker, too little to identify a
+    // visitor.
     let client = client
         .filter(|_| code.is_some())
         .map(|address| client_network(address).to_string());
@@ -124,13 +106,7 @@ pub(super) async fn around<I: Identify>(
     let status = response.status();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
     if edge.options.metrics.is_some() {
-        let labels = [
-            ("route", route.to_owned()),
-            ("status", status.as_str().to_owned()),
-        ];
-        metrics::counter!("concierge_http_requests_total", &labels).increment(1);
-        metrics::histogram!("concierge_http_request_seconds", "route" => route.to_owned())
-            .record(elapsed.as_secs_f64());
+        count(route, status, elapsed);
     }
     let status = status.as_u16();
     let ms = elapsed.as_secs_f64() * 1000.0;
@@ -157,15 +133,42 @@ pub(super) async fn around<I: Identify>(
     response
 }
 
-/// An operation's name, which clients make up, as far as the log keeps it.
+/// Logs a panic and answers 500.
+fn internal_error(panic: &str, request_id: &str, locale: Locale) -> Response<Body> {
+    tracing::error!(request_id, panic, "panicked while answering a request");
+    respond::error(
+        Media::Json,
+        StatusCode::INTERNAL_SERVER_ERROR,
+        code::INTERNAL,
+        &message::internal(),
+        locale,
+        Detail {
+            request_id: Some(request_id),
+            ..Detail::default()
+        },
+    )
+}
+
+/// Counts a request in the metrics.
+fn count(route: &str, status: StatusCode, elapsed: Duration) {
+    let labels = [
+        ("route", route.to_owned()),
+        ("status", status.as_str().to_owned()),
+    ];
+    metrics::counter!("concierge_http_requests_total", &labels).increment(1);
+    metrics::histogram!("concierge_http_request_seconds", "route" => route.to_owned())
+        .record(elapsed.as_secs_f64());
+}
+
+/// An operation's name, which clients make up, cut to what the log keeps.
 fn cut(name: &str) -> &str {
     name.char_indices()
         .nth(LONGEST_NAME)
         .map_or(name, |(end, _)| &name[..end])
 }
 
-/// The id that a trusted proxy gave if it has the form of one, else a new one: whoever else could
-/// choose it would write lines that look like another's.
+/// The id that a trusted proxy gave, if it is well-formed, else a new one. Anybody else who could
+/// choose it would write log lines that look like another's.
 fn request_id<I>(peer: Option<SocketAddr>, headers: &HeaderMap, edge: &Edge<I>) -> Arc<str> {
     let is_believed = peer
         .is_some_and(|peer| is_trusted(peer.ip().to_canonical(), &edge.options.trusted_proxies));

@@ -1,6 +1,6 @@
-//! Which media type a GraphQL answer is sent as.
+//! The media type of a GraphQL answer.
 //!
-//! Owns reading `Accept`. Must not look at the request otherwise.
+//! Owns reading `Accept`. Must not look at the rest of the request.
 
 use http::{HeaderMap, HeaderValue, header::ACCEPT};
 
@@ -11,14 +11,13 @@ pub(super) enum Media {
     GraphqlResponse,
     /// `application/json`
     Json,
-    /// `application/json`, and the client named nothing else. For these clients of old the
-    /// specification asks for status 200 where a well-formed request has a wrong document or wrong
-    /// variables.
+    /// `application/json`, and the client named nothing else. For these legacy clients the
+    /// specification asks for status 200 if a well-formed request has an invalid document or
+    /// invalid variables.
     OnlyJson,
 }
 
 impl Media {
-    /// The content type of the answer.
     pub(super) fn content_type(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
@@ -27,11 +26,11 @@ impl Media {
     }
 }
 
-/// How well a candidate is liked: quality in thousandths, then how exactly it was named.
+/// How preferred a candidate is: quality in thousandths, then how exactly it was named.
 type Rank = (u16, u8);
 
-/// The media type that the client likes best; `None` if it takes neither. Of two equally liked ones
-/// the newer wins if both are named, `application/json` if neither is.
+/// The media type that the client prefers. `None` if it accepts neither. Of two equal ones the
+/// newer wins if both are named, `application/json` if neither is.
 pub(super) fn negotiate(headers: &HeaderMap) -> Option<Media> {
     if !headers.contains_key(ACCEPT) {
         return Some(Media::Json);
@@ -85,7 +84,7 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<Media> {
     }
 }
 
-/// The more exact range decides, whatever its quality.
+/// Keeps the more exact range, whatever its quality.
 fn closer(best: &mut Option<Rank>, rank: Rank) {
     if best.is_none_or(|best| rank.1 > best.1 || (rank.1 == best.1 && rank.0 > best.0)) {
         *best = Some(rank);

@@ -1,5 +1,5 @@
-//! What the outbox would send, as JSON for the playground's mail page. The router has it only where
-//! the demo, or a developer's own data, is served: it tells everybody links that open accounts.
+//! What the outbox would send, as JSON for the playground's mail page. The router includes it only
+//! for the demo or a developer's data, because it shows everybody links that open accounts.
 
 use std::sync::Arc;
 

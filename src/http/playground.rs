@@ -1,8 +1,8 @@
 //! The playground: its built files, inside the binary.
 //!
-//! Owns serving them under a strict policy, with validators and lasting copies of what has a hash
-//! in its name. Without a build it serves a page that says how to make one. Tells the demo's
-//! credentials where the demo is served. Must not serve anything else.
+//! Owns serving them with a strict policy, with validators, and with long caching for files that
+//! have a hash in their name. Without a build it serves a page that says how to make one. Serves
+//! the demo's credentials with the demo. Must not serve anything else.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self' b
     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'none'";
 
-/// GraphiQL, the outbox, what links in mails lead to.
+/// GraphiQL, the outbox, the target of links in mails.
 const PAGES: [&str; 3] = ["index.html", "mail/index.html", "link/index.html"];
 
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Concierge</title>\
@@ -69,8 +69,8 @@ pub(super) async fn serve(request: Request<Body>) -> Response<Body> {
     }
 }
 
-/// Answers `/playground/demo.json`: the demo's public credentials, so that one click signs in;
-/// `null` where it is not served.
+/// Answers `/playground/demo.json`: the demo's public credentials, for signing in with one click;
+/// `null` if the demo is not served.
 pub(super) async fn demo<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Response<Body> {
     let credentials = edge.options.demo.as_deref().unwrap_or("null");
     let mut response = Response::new(Body::from(format!("{{\"demo\":{credentials}}}")));
@@ -80,7 +80,7 @@ pub(super) async fn demo<I: Identify>(State(edge): State<Arc<Edge<I>>>) -> Respo
     response
 }
 
-/// Sends the visitor from one path to another.
+/// Redirects from one path to another.
 pub(super) fn redirect(to: &'static str) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
@@ -90,25 +90,25 @@ pub(super) fn redirect(to: &'static str) -> Response<Body> {
     response
 }
 
-fn send(name: &str, file: EmbeddedFile, asked: &HeaderMap) -> Response<Body> {
+fn send(name: &str, file: EmbeddedFile, request_headers: &HeaderMap) -> Response<Body> {
     let hash = file.metadata.sha256_hash();
     let etag: String = hash
         .iter()
         .take(16)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    let (file, encoding) = packed(name, file, asked);
+    let (file, encoding) = packed(name, file, request_headers);
     let etag = match encoding {
         Some(encoding) => format!("\"{etag}-{encoding}\""),
         None => format!("\"{etag}\""),
     };
-    let known = asked
+    let is_current = request_headers
         .get_all(IF_NONE_MATCH)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .any(|value| value.trim().trim_start_matches("W/") == etag || value.trim() == "*");
-    let mut response = if known {
+    let mut response = if is_current {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         response
@@ -119,7 +119,7 @@ fn send(name: &str, file: EmbeddedFile, asked: &HeaderMap) -> Response<Body> {
     if let Ok(etag) = HeaderValue::try_from(etag) {
         headers.insert(ETAG, etag);
     }
-    if let Some(encoding) = encoding.filter(|_| !known) {
+    if let Some(encoding) = encoding.filter(|_| !is_current) {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
@@ -135,14 +135,14 @@ fn send(name: &str, file: EmbeddedFile, asked: &HeaderMap) -> Response<Body> {
     response
 }
 
-/// The file as packed when it was built, if there is such a one and the client takes it.
+/// The file as compressed at build time, if there is one and the client accepts it.
 fn packed(
     name: &str,
     file: EmbeddedFile,
-    asked: &HeaderMap,
+    request_headers: &HeaderMap,
 ) -> (EmbeddedFile, Option<&'static str>) {
     let accepts = |encoding: &str| {
-        asked
+        request_headers
             .get_all(ACCEPT_ENCODING)
             .iter()
             .filter_map(|value| value.to_str().ok())

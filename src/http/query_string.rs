@@ -1,7 +1,7 @@
-//! A GraphQL request in a query string, as `GET` brings it.
+//! A GraphQL request in a query string, from `GET`.
 //!
-//! Owns the percent form and the JSON in `variables` and `extensions`. Must not decide what may
-//! run.
+//! Owns the percent encoding, and the JSON in `variables` and `extensions`. Must not decide what
+//! may run.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -10,7 +10,7 @@ use crate::{
     words::message::{self, Message, all_of},
 };
 
-/// Reads the parameters; the error says what is wrong.
+/// Reads the parameters. The error says what is wrong.
 pub(super) fn read(query: &str) -> Result<GraphqlRequest, Message> {
     let mut request = GraphqlRequest {
         bytes: query.len(),
@@ -19,7 +19,7 @@ pub(super) fn read(query: &str) -> Result<GraphqlRequest, Message> {
     let mut seen: Vec<&'static str> = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let known = [
+        let names = [
             "query",
             "documentId",
             "operationName",
@@ -28,7 +28,7 @@ pub(super) fn read(query: &str) -> Result<GraphqlRequest, Message> {
         ];
         let Some(name) = decode(name)
             .ok()
-            .and_then(|name| known.into_iter().find(|k| *k == name))
+            .and_then(|name| names.into_iter().find(|k| *k == name))
         else {
             continue;
         };
@@ -54,32 +54,32 @@ fn json<T: serde::de::DeserializeOwned>(name: &str, text: &str) -> Result<T, Mes
     serde_json::from_str(text).map_err(|_| message::parameter_object(name))
 }
 
-/// The values of the parameters `known`, in that order. Another one, or one twice, is an error:
-/// what is misspelt would else be left out in silence.
+/// The values of the parameters `names`, in that order. An unknown or repeated parameter is an
+/// error, so that a misspelt one is not ignored silently.
 pub(super) fn parameters<const N: usize>(
     query: &str,
-    known: [&str; N],
+    names: [&str; N],
 ) -> Result<[Option<String>; N], Message> {
-    let mut found = [const { None }; N];
+    let mut values = [const { None }; N];
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let place = decode(name)
+        let index = decode(name)
             .ok()
-            .and_then(|name| known.iter().position(|known| *known == name));
+            .and_then(|name| names.iter().position(|candidate| *candidate == name));
         let Some((slot, name)) =
-            place.and_then(|place| Some((found.get_mut(place)?, known.get(place)?)))
+            index.and_then(|index| Some((values.get_mut(index)?, names.get(index)?)))
         else {
-            return Err(message::parameters(all_of(&known)));
+            return Err(message::parameters(all_of(&names)));
         };
         let value = decode(value).map_err(|()| message::parameter_encoding(*name))?;
         if slot.replace(value.into_owned()).is_some() {
             return Err(message::parameter_twice(*name));
         }
     }
-    Ok(found)
+    Ok(values)
 }
 
-/// Undoes the form encoding.
+/// Decodes form encoding.
 fn decode(text: &str) -> Result<Cow<'_, str>, ()> {
     if !text.contains(['%', '+']) {
         return Ok(Cow::Borrowed(text));
@@ -119,13 +119,13 @@ mod tests {
 
     #[test]
     fn parameters_of_other_routes_are_known_ones_and_each_once() {
-        let known = ["workspace", "filter"];
+        let names = ["workspace", "filter"];
         assert_eq!(
-            parameters("filter=%7B%7D&", known),
+            parameters("filter=%7B%7D&", names),
             Ok([None, Some("{}".to_owned())])
         );
         for query in ["filters=1", "filter=1&filter=1", "filter=%f", "%zz=1", "x"] {
-            assert!(parameters(query, known).is_err(), "{query}");
+            assert!(parameters(query, names).is_err(), "{query}");
         }
     }
 

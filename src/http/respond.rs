@@ -1,6 +1,6 @@
-//! Answers that are no GraphQL results, in the same shape.
+//! Answers that are not GraphQL results, in the same shape.
 //!
-//! Owns the JSON of an error that HTTP itself has to say. Must not know GraphQL documents.
+//! Owns the JSON of errors from HTTP itself. Must not know GraphQL documents.
 
 use axum::body::Body;
 use http::{
@@ -35,11 +35,11 @@ struct Extensions<'a> {
     required_permission: Option<&'a str>,
 }
 
-/// The code of the first error of an answer, in its extensions: for the log line.
+/// The code of the first error of an answer, in its extensions, for the log line.
 #[derive(Debug, Clone)]
 pub(super) struct ErrorCode(pub(super) String);
 
-/// What to say beside status and message.
+/// What to report besides status and message.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Detail<'a> {
     pub(super) request_id: Option<&'a str>,
@@ -88,7 +88,7 @@ pub(super) fn error(
     response
 }
 
-/// Bytes of JSON as an answer that nobody keeps.
+/// Bytes of JSON as an answer that is not cached.
 pub(super) fn json(media: Media, status: StatusCode, body: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;

@@ -1,9 +1,9 @@
-//! The listener: accepts connections, bounds them, and ends those that hold a place without using
+//! The listener: accepts connections, limits them, and closes those that hold a place without using
 //! it.
 //!
-//! Owns sockets and time-outs (A2): how many connections there may be, for the process and for each
-//! client, how long a header may take, how long an idle connection stays, and how long a client may
-//! take nothing of its answer. Must not read a request: that is the router's.
+//! Owns sockets and time-outs (A2): the number of connections, for the process and per client; how
+//! long a header may take, how long an idle connection stays, and how long a client may stop
+//! reading its answer. Must not read requests: the router does.
 
 mod connection;
 mod places;
@@ -22,20 +22,20 @@ use tokio::{
 use self::{connection::serve_one, places::Places};
 use super::client::is_trusted;
 
-/// What connections are allowed. The defaults are those of the manual.
+/// The limits of connections. The defaults are those of `default.toml`.
 #[derive(Debug, Clone)]
 pub struct ConnectionLimits {
-    /// From the first byte of a request, or from the connection's beginning, to the end of its
+    /// From the first byte of a request, or from the beginning of the connection, to the end of the
     /// header.
     pub header_timeout: Duration,
     /// How long a connection without a request is kept.
     pub idle_timeout: Duration,
-    /// How long a client may take nothing of an answer.
+    /// How long a client may stop reading an answer.
     pub stall_timeout: Duration,
-    /// The most connections of the process.
+    /// The maximum number of connections of the process.
     pub connections: usize,
-    /// The most connections of one client: of an IPv4 address, or of an IPv6 /64. Trusted proxies
-    /// have no such bound.
+    /// The maximum number of connections per client: per IPv4 address or IPv6 /64. Trusted proxies
+    /// have no such limit.
     pub connections_per_client: usize,
 }
 
@@ -52,7 +52,7 @@ impl Default for ConnectionLimits {
 }
 
 impl ConnectionLimits {
-    /// No deadline that begins now ends sooner.
+    /// The shortest deadline that can begin now.
     fn shortest(&self) -> Duration {
         self.header_timeout
             .min(self.idle_timeout)
@@ -63,10 +63,10 @@ impl ConnectionLimits {
 /// The first wait after a failed `accept`, and the longest.
 const BACK_OFF: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(1));
 
-/// How often refused connections are told in the log.
-const TELL_EVERY: Duration = Duration::from_secs(60);
+/// How often refused connections are logged.
+const LOG_EVERY: Duration = Duration::from_secs(60);
 
-/// Serves `router` on `listener` until `stop` is done, then waits for the requests under way.
+/// Serves `router` on `listener` until `stop` is done, then waits for running requests.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -77,7 +77,7 @@ pub async fn serve(
     let limits = Arc::new(limits);
     let places = Places::new(&limits);
     let (stopping, stopped) = watch::channel(());
-    let mut told = Told::default();
+    let mut refused_log = RefusedLog::default();
     let mut stop = std::pin::pin!(stop);
     loop {
         let (stream, peer) = tokio::select! {
@@ -88,8 +88,8 @@ pub async fn serve(
         let client = peer.ip().to_canonical();
         let is_bound = !is_trusted(client, &trusted_proxies);
         if is_bound && !places.has_room_for(client) {
-            // Closed at once: whoever has this many connections learns it by that.
-            told.refused();
+            // Closed without an answer: a client with this many connections notices.
+            refused_log.refused();
             continue;
         }
         tokio::select! {
@@ -97,26 +97,26 @@ pub async fn serve(
             () = &mut stop => break,
             () = places.make_room() => {}
         }
-        let place = places.take(client, is_bound);
+        let slot = places.take(client, is_bound);
         let _ = stream.set_nodelay(true);
         tokio::spawn(serve_one(
             stream,
             peer,
             router.clone(),
             Arc::clone(&limits),
-            place,
+            slot,
             stopped.clone(),
         ));
     }
     drop(listener);
     drop(stopped);
-    // Tells every connection, then waits until the last has ended.
+    // Tells every connection, then waits until the last one has ended.
     let _ = stopping.send(());
     stopping.closed().await;
 }
 
-/// The next connection. Where none can be accepted, it waits before it tries again: longer each
-/// time, up to a second.
+/// The next connection. If none can be accepted, waits before it retries: longer each time, up to a
+/// second.
 async fn accept(listener: &TcpListener, places: &Places) -> (TcpStream, SocketAddr) {
     let mut wait = BACK_OFF.0;
     loop {
@@ -143,19 +143,18 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-/// Refused connections, told in the log once a minute at most: a line for each would be an attack
-/// of its own.
+/// Logs refused connections once a minute at most: a line for each would be an attack of its own.
 #[derive(Default)]
-struct Told {
+struct RefusedLog {
     count: u64,
     at: Option<Instant>,
 }
 
-impl Told {
+impl RefusedLog {
     fn refused(&mut self) {
         self.count += 1;
         metrics::counter!("concierge_connections_refused_total").increment(1);
-        if self.at.is_none_or(|at| at.elapsed() >= TELL_EVERY) {
+        if self.at.is_none_or(|at| at.elapsed() >= LOG_EVERY) {
             tracing::warn!(
                 connections = self.count,
                 "a client reached its connection limit; closed further connections"

@@ -1,31 +1,32 @@
-//! `GET /export/audit.ndjson`: the record as a file, with all that is needed to verify it elsewhere
-//! (AUD-2, AUD-3).
+//! `GET /export/audit.ndjson`: the audit log as a file, with all that is needed to verify it
+//! elsewhere (AUD-2, AUD-3).
 //!
-//! Parameters: `workspace` (slug or id, needed), `actorId`, `subjectId`, `kinds` (by commas),
-//! `after` and `before` (instants, both outside): as in `AuditEventFilter`. Credentials and guard
-//! are those of `Workspace.auditEvents`: 401 without a credential or with a bad one, 403 without
-//! EDIT_WORKSPACE_PROPERTIES, 404 where there is no such workspace, 400 for parameters of a wrong
-//! form, 429 when the budget is used up (an export costs the time that it takes; what is refused
-//! costs nothing).
+//! Parameters: `workspace` (slug or id, required), `actorId`, `subjectId`, `kinds`
+//! (comma-separated), `after` and `before` (instants, both exclusive), as in `AuditEventFilter`.
+//! Credentials and permissions are those of `Workspace.auditEvents`: 401 without a credential or
+//! with a bad one, 403 without EDIT_WORKSPACE_PROPERTIES, 404 if there is no such workspace, 400
+//! for malformed parameters, 429 when the budget is used up (an export costs the time that it
+//! takes; a refusal costs nothing).
 //!
-//! The file is newline-delimited JSON, one event a line, oldest first:
+//! The file is newline-delimited JSON, one event per line, oldest first:
 //!
 //! - `id`, and `content`: what the hash covers, {v, sequence, at, effectiveAt, kind, actorKind,
-//!   actorAccountId, actorApiKeyId, client, subjectId, requestId, changes}, in canonical form (RFC
-//!   8785). Events that were written before the chain covered `actorKind` and `client` lack both;
+//!  actorAccountId, actorApiKeyId, client, subjectId, requestId, changes}, in canonical form (RFC
+//!  8785). Events from before the chain covered `actorKind` and `client` lack both;
 //! - `previousHash` and `hash`: hash = SHA-256(previousHash as 32 bytes ‖ the UTF-8 text of
 //!   `content`), in hex; the first previous hash is 32 zero bytes;
-//! - `values`: the personal values that were not erased, by place, each {salt, value}:
-//!   `changes.<place>.before` and `.after`, and `clientAddress`. In `changes`, which say `personal`
-//!   there, and in `client` stands hex SHA-256(salt as bytes ‖ value); `value` is the JSON text of
-//!   the value;
-//! - `actorKind` and `clientAddress`, for readers: what `content` and `values` say, if they say it.
+//! - `values`: the personal values that were not erased, each {salt, value}, by name:
+//!  `changes.<index>.before` and `.after`, and `clientAddress`. For them, `changes` (with
+//!  `personal`) and `client` contain hex SHA-256(salt as bytes ‖ value). `value` is the JSON text
+//!  of the value;
+//! - `actorKind` and `clientAddress`, for readers: taken from `content` and `values`, if present
+//!  there.
 //!
 //! The last line is {"end": {sequence, hash, events}}: the end of the chain when the export began,
-//! to be kept as a pin, and how many lines came before. Events are read and sent page by page; if
-//! that fails on the way the connection breaks off, and the last line is missing.
+//! to keep as a pin, and the number of lines before it. Events are read and sent page by page.
+//! After a failure the connection breaks off and the last line is missing.
 //!
-//! Owns the text of lines. Must not decide who may read them.
+//! Owns the text of the lines. Must not decide who may read them.
 
 use std::sync::Arc;
 
@@ -50,7 +51,7 @@ use crate::{
     words::message,
 };
 
-/// Where it is.
+/// The path of the export.
 pub(crate) const PATH: &str = "/export/audit.ndjson";
 
 /// Answers [`PATH`].
@@ -65,7 +66,7 @@ pub(crate) async fn answer<I: Identify>(
 }
 
 async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Response<Body>, Failure> {
-    let known = [
+    let names = [
         "workspace",
         "actorId",
         "subjectId",
@@ -74,7 +75,7 @@ async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Respon
         "before",
     ];
     let [workspace, actor, subject, kinds, after, before] =
-        query_string::parameters(query, known).map_err(Failure::BadInput)?;
+        query_string::parameters(query, names).map_err(Failure::BadInput)?;
     let workspace = workspace.ok_or_else(|| Failure::bad_input(message::name_the_workspace()))?;
     let kind = |name: &str| {
         AuditEventKind::parse(name)
@@ -122,7 +123,7 @@ async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Respon
     Ok(file(&name, "application/x-ndjson; charset=utf-8", pages))
 }
 
-/// What is still to be sent.
+/// What remains to be sent.
 enum Rest {
     Page(AuditExport, Vec<Linked>),
     Next(AuditExport),
@@ -138,8 +139,7 @@ fn text(page: &[Linked]) -> Result<Bytes, Failure> {
     Ok(text.into())
 }
 
-/// One event. All of the line is in canonical form, so that `content` stands there as it was
-/// hashed.
+/// One event. The whole line is in canonical form, so that it contains `content` as it was hashed.
 fn line(Linked { event, previous }: &Linked) -> Result<String, Failure> {
     let unreadable = || Failure::Internal(format!("event {} is no JSON", event.sequence));
     let values: Map<String, Value> = event

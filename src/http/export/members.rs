@@ -1,21 +1,20 @@
 //! `GET /export/members.csv`: the members list as a file (MEM-7).
 //!
-//! Parameters: `workspace` (slug or id, needed), `filter` and `orderBy` (the JSON of a
+//! Parameters: `workspace` (slug or id, required), `filter` and `orderBy` (the JSON of a
 //! `MembershipFilter` and a `MembershipOrder`, with the same defaults as `Workspace.members`),
 //! `separator` (`comma`, the default, `semicolon` or `tab`) and `bom` (`true` or `false`, the
-//! default: a byte order mark in front, by which Excel knows UTF-8). Credentials and guard are
-//! those of that field: 401 without a credential or with a bad one, 403 without
-//! EDIT_WORKSPACE_PROPERTIES, 404 where there is no such workspace, 400 for parameters of a wrong
-//! form, 429 when the budget is used up (an export costs the time that it takes; what is refused
-//! costs nothing).
+//! default: a byte order mark in front, by which Excel recognises UTF-8). Credentials and
+//! permissions are those of that field: 401 without a credential or with a bad one, 403 without
+//! EDIT_WORKSPACE_PROPERTIES, 404 if there is no such workspace, 400 for malformed parameters, 429
+//! when the budget is used up (an export costs the time that it takes; a refusal costs nothing).
 //!
-//! The file is CSV as RFC 4180 has it, UTF-8, with the header [`HEADER`]. Instants are RFC 3339 in
-//! UTC; what is absent is empty; groups and permissions are joined by "; ". A cell that begins with
-//! = + - @, their full-width forms, a tab or a line break gets an apostrophe in front, so that no
-//! spreadsheet takes it for a formula. Rows are read and sent page by page; if that fails on the
-//! way the connection breaks off: a file that ends well is whole.
+//! The file is CSV according to RFC 4180, UTF-8, with the header [`HEADER`]. Instants are RFC 3339
+//! in UTC; absent values are empty; groups and permissions are joined by "; ". A cell that begins
+//! with = + - @, their full-width forms, a tab or a line break gets an apostrophe in front, so that
+//! no spreadsheet takes it for a formula. Rows are read and sent page by page. After a failure the
+//! connection breaks off: a file that ends properly is complete.
 //!
-//! Owns the text of rows. Must not decide who may read them.
+//! Owns the text of the rows. Must not decide who may read them.
 
 use std::sync::Arc;
 
@@ -42,7 +41,7 @@ use crate::{
     words::message,
 };
 
-/// Where it is.
+/// The path of the export.
 pub(crate) const PATH: &str = "/export/members.csv";
 
 /// The columns.
@@ -75,9 +74,9 @@ pub(crate) async fn answer<I: Identify>(
 }
 
 async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Response<Body>, Failure> {
-    let known = ["workspace", "filter", "orderBy", "separator", "bom"];
+    let names = ["workspace", "filter", "orderBy", "separator", "bom"];
     let [workspace, filter, order, separator, bom] =
-        query_string::parameters(query, known).map_err(Failure::BadInput)?;
+        query_string::parameters(query, names).map_err(Failure::BadInput)?;
     let workspace = workspace.ok_or_else(|| Failure::bad_input(message::name_the_workspace()))?;
     let filter = filter
         .as_deref()
@@ -118,7 +117,7 @@ async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Respon
     ))
 }
 
-/// What the file looks like, as the parameters say.
+/// The format of the file, from the parameters.
 #[derive(Debug, Clone, Copy)]
 struct Form {
     separator: u8,
@@ -172,11 +171,11 @@ fn unwritable(error: impl std::fmt::Display) -> Failure {
     Failure::Internal(format!("a row could not be written: {error}"))
 }
 
-/// The text of rows, behind what the writer has already.
+/// The text of rows, after what the writer already contains.
 fn text(mut writer: Writer<Vec<u8>>, rows: &[ExportRow]) -> Result<Bytes, Failure> {
     for row in rows {
         writer
-            .write_record(cells(row).iter().map(|cell| defused(cell)))
+            .write_record(cells(row).iter().map(|cell| escape_formula(cell)))
             .map_err(unwritable)?;
     }
     writer
@@ -210,8 +209,8 @@ fn cells(row: &ExportRow) -> [String; HEADER.len()] {
     ]
 }
 
-/// A cell that no spreadsheet takes for a formula.
-fn defused(cell: &str) -> String {
+/// Prefixes a cell that a spreadsheet would take for a formula.
+fn escape_formula(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']) {
         format!("'{cell}")
     } else {
@@ -238,10 +237,10 @@ mod tests {
             "－1",
             "＠SUM(A1)",
         ] {
-            assert_eq!(defused(cell), format!("'{cell}"));
+            assert_eq!(escape_formula(cell), format!("'{cell}"));
         }
         for cell in ["", "a=1", "'=1", "Ada", " =1"] {
-            assert_eq!(defused(cell), cell);
+            assert_eq!(escape_formula(cell), cell);
         }
     }
 }

@@ -1,6 +1,7 @@
-//! One connection: hyper speaks HTTP over it, a watch beside it ends it when its time is over.
+//! One connection: hyper speaks HTTP over it, and a watch beside it closes it when its time is
+//! over.
 //!
-//! Owns the socket and the pieces that tell [`Progress`] of it. Must not know what is asked.
+//! Owns the socket and the parts that report to [`Progress`]. Must not know the requests.
 
 use std::{
     convert::Infallible,
@@ -40,29 +41,29 @@ use super::{
     progress::{Due, Progress},
 };
 
-/// How long a connection may take to end after it was told to: to write what it has, and to hear
-/// the other side's end.
+/// How long a connection may take to end once told to: to write what it has, and to receive the
+/// other side's end.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// The most bytes of a header, and of what waits to be written.
+/// The maximum bytes of a header, and of unwritten output.
 const BUFFER: usize = 128 * 1024;
 
-/// The most requests at a time over one connection of HTTP/2.
+/// The maximum number of concurrent requests over one HTTP/2 connection.
 const STREAMS: u32 = 100;
 
-/// How often a silent peer of HTTP/2 is asked for a sign of life, and how long it has for that.
+/// How often a silent HTTP/2 peer is pinged, and how long it has to answer.
 const PING: (Duration, Duration) = (Duration::from_secs(20), Duration::from_secs(20));
 
-/// Serves one connection to its end.
+/// Serves one connection until it ends.
 pub(super) async fn serve_one(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
     limits: Arc<ConnectionLimits>,
-    place: ConnectionSlot,
+    slot: ConnectionSlot,
     mut stopped: watch::Receiver<()>,
 ) {
-    let progress = Arc::clone(&place.progress);
+    let progress = Arc::clone(&slot.progress);
     let watched = Arc::clone(&progress);
     let service = service_fn(move |mut request: Request<Incoming>| {
         let number = watched.request(request.version() == Version::HTTP_2);
@@ -87,8 +88,8 @@ pub(super) async fn serve_one(
     while let Due::At(look) = progress.due(&limits, Instant::now()) {
         tokio::select! {
             biased;
-            // Errors are the peer's: a malformed request was answered, a broken connection has
-            // nobody to be told.
+            // Errors are the peer's: a malformed request was answered, and a broken connection has
+            // nobody to tell.
             _ = connection.as_mut() => return,
             () = progress.left() => if progress.idle_since().is_some() { break },
             _ = stopped.changed(), if farewell.is_none() => {
@@ -98,13 +99,13 @@ pub(super) async fn serve_one(
             () = sleep_until(look.min(farewell.unwrap_or(look))) => {
                 if farewell.is_some_and(|at| at <= Instant::now()) {
                     if progress.idle_since().is_some() { break }
-                    // Requests under way may end, each within its own time-outs.
+                    // Running requests may end, each within its own time-outs.
                     farewell = Some(look.max(Instant::now() + FAREWELL));
                 }
             }
         }
     }
-    // HTTP/2 is told which requests were read; HTTP/1 sees it by the end.
+    // HTTP/2 peers are told which requests were read; HTTP/1 peers see it from the end.
     if progress.is_http2() && progress.idle_since().is_some() {
         connection.as_mut().graceful_shutdown();
         let _ = timeout(FAREWELL, connection).await;
@@ -113,7 +114,7 @@ pub(super) async fn serve_one(
 
 fn builder() -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
-    // The watch times headers and idleness apart, which hyper does not.
+    // The watch measures headers and idleness separately, which hyper does not.
     builder
         .http1()
         .timer(TokioTimer::new())
@@ -129,7 +130,7 @@ fn builder() -> Builder<TokioExecutor> {
     builder
 }
 
-/// A socket that tells how it gets on.
+/// A socket that reports its progress.
 struct Socket {
     stream: TcpStream,
     progress: Arc<Progress>,
@@ -189,7 +190,7 @@ impl AsyncWrite for Socket {
     }
 }
 
-/// An answer under way; its end is told when it is dropped.
+/// A running answer. Reports its end when dropped.
 struct Answer {
     progress: Arc<Progress>,
     number: u64,
@@ -201,7 +202,7 @@ impl Drop for Answer {
     }
 }
 
-/// A body that tells whether the client or the server is waited for.
+/// A body that reports whether the client or the server is being waited for.
 struct Watched {
     body: Body,
     answer: Answer,

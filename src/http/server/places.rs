@@ -1,5 +1,5 @@
-//! Who holds a place: counts connections for the process and for each client, and finds the one to
-//! end when all are taken.
+//! Who holds a place: counts connections, for the process and per client, and picks the one to end
+//! when all are taken.
 //!
 //! Owns the counts. Must not touch a socket.
 
@@ -17,7 +17,7 @@ use tokio::{
 
 use super::{ConnectionLimits, progress::Progress};
 
-/// After how long another connection is asked to leave, if the first did not.
+/// After how long another connection is asked to leave, if the first one did not.
 const RETRY: Duration = Duration::from_millis(20);
 
 /// All places.
@@ -28,24 +28,24 @@ pub(super) struct Places(Arc<Inner>);
 struct Inner {
     most: usize,
     most_per_client: usize,
-    taken: Mutex<Taken>,
+    state: Mutex<State>,
     freed: Notify,
 }
 
 #[derive(Debug, Default)]
-struct Taken {
+struct State {
     next: u64,
     by_client: HashMap<IpAddr, usize>,
     open: HashMap<u64, Arc<Progress>>,
 }
 
-/// One place, free again when it is dropped.
+/// A place. Freed when dropped.
 #[derive(Debug)]
 pub(super) struct ConnectionSlot {
     places: Places,
     number: u64,
     client: Option<IpAddr>,
-    /// How far the connection is.
+    /// The connection's progress.
     pub(super) progress: Arc<Progress>,
 }
 
@@ -54,35 +54,36 @@ impl Places {
         Self(Arc::new(Inner {
             most: limits.connections,
             most_per_client: limits.connections_per_client,
-            taken: Mutex::default(),
+            state: Mutex::default(),
             freed: Notify::new(),
         }))
     }
 
-    fn taken(&self) -> std::sync::MutexGuard<'_, Taken> {
-        self.0.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether `client` may have another connection.
     pub(super) fn has_room_for(&self, client: IpAddr) -> bool {
-        self.taken()
+        self.state()
             .by_client
             .get(&counted_as(client))
             .is_none_or(|count| *count < self.0.most_per_client)
     }
 
-    /// A place for a connection of `client`, which counts on the client's bound if it `is_bound`.
+    /// Takes a place for a connection of `client`, which counts towards the client's limit if
+    /// `is_bound`.
     pub(super) fn take(&self, client: IpAddr, is_bound: bool) -> ConnectionSlot {
         let client = is_bound.then(|| counted_as(client));
         let progress = Arc::new(Progress::new(Instant::now()));
-        let mut taken = self.taken();
+        let mut state = self.state();
         if let Some(client) = client {
-            *taken.by_client.entry(client).or_default() += 1;
+            *state.by_client.entry(client).or_default() += 1;
         }
-        let number = taken.next;
-        taken.next += 1;
-        taken.open.insert(number, Arc::clone(&progress));
-        drop(taken);
+        let number = state.next;
+        state.next += 1;
+        state.open.insert(number, Arc::clone(&progress));
+        drop(state);
         metrics::gauge!("concierge_connections").increment(1);
         ConnectionSlot {
             places: self.clone(),
@@ -93,11 +94,11 @@ impl Places {
     }
 
     fn is_full(&self) -> bool {
-        self.taken().open.len() >= self.0.most
+        self.state().open.len() >= self.0.most
     }
 
-    /// Waits until a place is free. As long as none is, the connection that has been without a
-    /// request for longest is asked to leave, so that nobody keeps others out by doing nothing.
+    /// Waits until a place is free. Meanwhile asks the connections that have been without a request
+    /// for longest to leave, so that nobody keeps others out by doing nothing.
     pub(super) async fn make_room(&self) {
         while self.is_full() {
             let freed = self.0.freed.notified();
@@ -110,8 +111,8 @@ impl Places {
 
     /// Asks the connection that has been without a request for longest to leave.
     pub(super) fn evict(&self) {
-        let taken = self.taken();
-        let idle = taken
+        let state = self.state();
+        let idle = state
             .open
             .values()
             .filter_map(|progress| Some((progress.evictable_since()?, progress)));
@@ -123,17 +124,17 @@ impl Places {
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let mut taken = self.places.taken();
-        taken.open.remove(&self.number);
+        let mut state = self.places.state();
+        state.open.remove(&self.number);
         if let Some(client) = self.client
-            && let Some(count) = taken.by_client.get_mut(&client)
+            && let Some(count) = state.by_client.get_mut(&client)
         {
             *count -= 1;
             if *count == 0 {
-                taken.by_client.remove(&client);
+                state.by_client.remove(&client);
             }
         }
-        drop(taken);
+        drop(state);
         metrics::gauge!("concierge_connections").decrement(1);
         self.places.0.freed.notify_one();
     }

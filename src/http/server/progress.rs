@@ -1,6 +1,6 @@
-//! How far one connection is: what it waits for and since when, and hence when it has to end.
+//! The progress of one connection: what it waits for and since when, and so when it has to end.
 //!
-//! Owns that reckoning. Must not sleep, and must not touch a socket.
+//! Owns that computation. Must not sleep, and must not touch a socket.
 
 use std::{
     collections::HashMap,
@@ -11,7 +11,7 @@ use tokio::{sync::Notify, time::Instant};
 
 use super::ConnectionLimits;
 
-/// How far one connection is. Told by its socket, its requests and its answers.
+/// The progress of one connection. Its socket, its requests and its answers report to it.
 #[derive(Debug)]
 pub(super) struct Progress {
     state: Mutex<State>,
@@ -20,19 +20,19 @@ pub(super) struct Progress {
 
 #[derive(Debug)]
 struct State {
-    /// When the last answer ended, or its client last went on taking it; at first the connection's
-    /// beginning.
+    /// When the last answer ended, or its client last read on; at first the beginning of the
+    /// connection.
     waiting_since: Instant,
-    /// When the first byte of a header that is not complete came.
+    /// When the first byte of an incomplete header arrived.
     header_since: Option<Instant>,
-    /// Since when the client takes nothing of what is being written.
+    /// Since when the client has not read what is being written.
     blocked_since: Option<Instant>,
-    /// The answers under way, and since when each has a piece that the client does not take.
+    /// The running answers, and since when each has a piece that the client does not read.
     answers: HashMap<u64, Option<Instant>>,
     next: u64,
     /// Whether it was asked to leave.
     is_leaving: bool,
-    /// HTTP/2 mixes other frames with headers, so there only idleness is timed.
+    /// HTTP/2 mixes other frames with headers, so only idleness is measured there.
     is_http2: bool,
 }
 
@@ -49,7 +49,7 @@ impl Progress {
     pub(super) fn new(now: Instant) -> Self {
         let state = State {
             waiting_since: now,
-            // A connection is made to be used: its first header is awaited from the beginning.
+            // A connection is made to be used: its first header is expected from the beginning.
             header_since: Some(now),
             blocked_since: None,
             answers: HashMap::new(),
@@ -67,7 +67,7 @@ impl Progress {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Bytes came.
+    /// Bytes arrived.
     pub(super) fn read(&self, now: Instant) {
         let mut state = self.state();
         if state.answers.is_empty() && state.header_since.is_none() && !state.is_http2 {
@@ -75,12 +75,12 @@ impl Progress {
         }
     }
 
-    /// Bytes were taken, or none could be written.
+    /// Bytes were written, or none could be.
     pub(super) fn wrote(&self, taken: bool, now: Instant) {
         let mut state = self.state();
         if taken {
-            // Only a client that was waited for: pings of HTTP/2 would keep an idle connection
-            // otherwise.
+            // Only for a client that was being waited for: otherwise HTTP/2 pings would keep an
+            // idle connection.
             if state.blocked_since.take().is_some() {
                 state.waiting_since = now;
             }
@@ -99,7 +99,7 @@ impl Progress {
         number
     }
 
-    /// A piece of the answer lies ready to be taken, or the answer waits for its next piece.
+    /// A piece of the answer is ready to be read, or the answer waits for its next piece.
     pub(super) fn answering(&self, number: u64, ready: bool, now: Instant) {
         let since = ready.then_some(now);
         if let Some(place) = self.state().answers.get_mut(&number) {
@@ -107,14 +107,14 @@ impl Progress {
         }
     }
 
-    /// The answer is whole, or was given up.
+    /// The answer is complete or was abandoned.
     pub(super) fn answered(&self, number: u64, now: Instant) {
         let mut state = self.state();
         state.answers.remove(&number);
         state.waiting_since = now;
     }
 
-    /// Since when there has been no request; `None` if there is one.
+    /// Since when there has been no request. `None` if there is one.
     pub(super) fn idle_since(&self) -> Option<Instant> {
         let state = self.state();
         state.answers.is_empty().then_some(state.waiting_since)
@@ -125,7 +125,7 @@ impl Progress {
         self.state().is_http2
     }
 
-    /// Since when it has been without a request, if it was not asked to leave yet.
+    /// Since when it has been without a request, unless it was already asked to leave.
     pub(super) fn evictable_since(&self) -> Option<Instant> {
         let state = self.state();
         (state.answers.is_empty() && !state.is_leaving).then_some(state.waiting_since)
@@ -142,7 +142,7 @@ impl Progress {
         self.leave.notified().await;
     }
 
-    /// Whether the connection has to end by now, or when to look again.
+    /// Whether the connection has to end now, or when to check again.
     pub(super) fn due(&self, limits: &ConnectionLimits, now: Instant) -> Due {
         let state = self.state();
         let header = state
@@ -160,7 +160,7 @@ impl Progress {
             .chain(&state.blocked_since)
             .min()
             .map(|since| *since + limits.stall_timeout);
-        // What begins after this look is due no sooner than after the shortest time-out.
+        // What begins after this check is due no sooner than after the shortest time-out.
         let again = now + limits.shortest();
         match [header, idle, stalled].into_iter().flatten().min() {
             Some(at) if at <= now => Due::Now,
@@ -200,7 +200,7 @@ mod tests {
             watched
         }
 
-        /// Whether it is due after so many seconds more.
+        /// Whether it is due after `seconds` more.
         fn is_due_after(&mut self, seconds: u64) -> bool {
             self.now += Duration::from_secs(seconds);
             self.progress.due(&ConnectionLimits::default(), self.now) == Due::Now
